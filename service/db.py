@@ -1,0 +1,53 @@
+"""Connections to the ledger: as the role that row-level security holds, one account per transaction."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Literal, TypeAlias
+
+import asyncpg
+import orjson
+from asyncpg.pool import PoolConnectionProxy
+
+SERVICE_ROLE = "calltally_service"
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+
+async def prepare_connection(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Let jsonb travel as Python values."""
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: b"\x01" + orjson.dumps(value),
+        decoder=lambda raw: orjson.loads(raw[1:]),
+        format="binary",
+    )
+
+
+async def open_pool(url: str, *, most: int = 10) -> Pool:
+    """A pool whose sessions are the service role from their first moment, whoever the URL logs in as.
+
+    The role is a start-up setting of the session, so RESET ROLE returns to it and not to the login.
+    """
+    return await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=most,
+        init=prepare_connection,
+        server_settings={"role": SERVICE_ROLE, "application_name": "calltally", "timezone": "UTC"},
+    )
+
+
+@asynccontextmanager
+async def account_transaction(
+    pool: Pool,
+    account_id: int,
+    *,
+    readonly: bool = False,
+    isolation: Literal["read_committed", "repeatable_read"] = "read_committed",
+) -> AsyncIterator[Connection]:
+    """A transaction that sees and writes this account's rows and no others."""
+    async with pool.acquire() as connection, connection.transaction(isolation=isolation, readonly=readonly):
+        await connection.execute("SELECT set_config('calltally.account_id', $1, true)", str(account_id))
+        yield connection
