@@ -1,0 +1,121 @@
+"""What can be set about an installation, each with a default that works: read from CALLTALLY_ variables."""
+
+import os
+import re
+import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "CALLTALLY_"
+
+_URL_PASSWORD = re.compile(r"(?<=://)([^/@:]*):[^/@]*(?=@)|(?<=[?&]password=)[^&]*")
+_URL_SCHEME = re.compile(r"postgres(ql)?://", re.ASCII)
+
+Count = Annotated[int, Field(ge=1)]
+
+
+class SetupError(Exception):
+    """Something about this machine or its settings has to be put right first; the message says what and how."""
+
+
+def default_home() -> Path:
+    """The folder for the ledger when none is named: the system's own for root, else the user's data folder."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/calltally")
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "calltally"
+
+
+class Settings(BaseSettings):
+    """The settings in force. Commands make one when they run: `Settings()` reads the environment of that moment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    home: Path = Field(
+        default_factory=default_home, description="Folder of the embedded ledger and of everything calltally keeps."
+    )
+    database_url: str | None = Field(
+        default=None, repr=False, description="A PostgreSQL 18 server to use in place of the embedded one."
+    )
+    host: str = Field(default="127.0.0.1", description="Address the service listens on.")
+    port: int = Field(default=8321, ge=0, le=65535, description="Port the service listens on.")
+    workers: Count = Field(default=2, description="Processes that answer requests.")
+    pool_size: Count = Field(default=10, description="Connections to the ledger per worker, at most.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least serious log line to write."
+    )
+    log_format: Literal["console", "json"] = Field(
+        default_factory=lambda: "console" if sys.stderr.isatty() else "json",
+        description="How log lines look: console on a terminal, else json.",
+    )
+    max_body_bytes: Count = Field(
+        default=16 * 1024 * 1024,
+        description="Largest body with one object or an array; a stream of NDJSON lines has no limit.",
+    )
+    max_batch: Count = Field(default=5000, description="Most items in one array.")
+    max_item_bytes: Count = Field(default=65536, description="Largest single item, also of an NDJSON stream.")
+    shutdown_seconds: Annotated[float, Field(gt=0)] = Field(
+        default=30.0, description="How long requests in flight may take to finish when the service stops."
+    )
+
+    @field_validator("home")
+    @classmethod
+    def resolve_home(cls, home: Path) -> Path:
+        """A home is one folder, however its path is written and wherever the command was started."""
+        return home.expanduser().resolve()
+
+    @field_validator("database_url")
+    @classmethod
+    def require_postgresql(cls, url: str | None) -> str | None:
+        """Only PostgreSQL can be the ledger."""
+        if url is not None and not _URL_SCHEME.match(url):
+            raise ValueError("must start with postgresql://")
+        return url
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings of the environment, with the given ones (a command's options; None = not given) on top.
+
+    Raises SetupError naming every variable that is wrong, without repeating its value.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        faults = [f"{variable(str(fault['loc'][0]))}: {fault['msg']}" for fault in error.errors()]
+        raise SetupError("; ".join(faults)) from None
+
+
+def variable(field: str) -> str:
+    """The environment variable of a setting.
+
+    >>> variable("database_url")
+    'CALLTALLY_DATABASE_URL'
+    """
+    return PREFIX + field.upper()
+
+
+def mask_url(url: str) -> str:
+    """A URL that may be shown: its password is hidden.
+
+    >>> mask_url("postgresql://sales:hush@db.example/ledger")
+    'postgresql://sales:***@db.example/ledger'
+    """
+    return _URL_PASSWORD.sub(lambda found: f"{found[1]}:***" if found[1] is not None else "***", url)
+
+
+def warn_unknown(names: Iterable[str]) -> list[str]:
+    """A warning for each CALLTALLY_ variable that means nothing to us, with the one probably meant."""
+    known = Settings.model_fields
+    given = (name.removeprefix(PREFIX).lower() for name in names if name.startswith(PREFIX))
+    return [_warning(field, get_close_matches(field, known, n=1)) for field in sorted(given) if field not in known]
+
+
+def _warning(field: str, close: list[str]) -> str:
+    advice = f"did you mean {variable(close[0])}?" if close else "see: calltally config"
+    return f"{variable(field)} is not a setting; {advice}"
