@@ -1,0 +1,124 @@
+"""Brings a ledger to the schema of this version: the numbered migrations it has not had yet, each once."""
+
+import re
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import asyncpg
+
+from sql import MIGRATIONS, load
+
+# Any number will do, as long as every calltally that ever migrates this database uses the same.
+_TURN = 0x63616C6C
+# Waiting longer than this for a table would hold up everybody who queues behind us.
+_LOCK_TIMEOUT = "10s"
+
+_FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
+_SQL = load("migrations")
+
+
+class MigrationError(Exception):
+    """The ledger cannot be brought to this version's schema; the message says why. Nothing is left half done."""
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One numbered step of the schema, from its file."""
+
+    number: int
+    name: str
+    text: str
+
+    @property
+    def checksum(self) -> bytes:
+        """SHA-256 of the text, so that a file changed after it was applied is noticed."""
+        return sha256(self.text.encode()).digest()
+
+
+async def migrate(url: str, folder: Path = MIGRATIONS) -> list[str]:
+    """Apply what is pending and see that the default account exists; returns the names of what was applied.
+
+    Two starters never collide: the second waits for the first and finds nothing left to do. Raises MigrationError.
+    """
+    migrations = read_migrations(folder)
+    applied: list[str] = []
+    async with _connect(url) as connection:
+        while _missing(migrations, await _fetch_applied(connection)):
+            applied += await _apply_next(connection, migrations)
+        await connection.execute(_SQL["ensure_default_account"])
+    return applied
+
+
+async def list_pending(url: str, folder: Path = MIGRATIONS) -> list[str]:
+    """The names of the migrations this ledger still lacks; changes nothing. Raises MigrationError."""
+    async with _connect(url) as connection:
+        missing = _missing(read_migrations(folder), await _fetch_applied(connection))
+    return [migration.name for migration in missing]
+
+
+def read_migrations(folder: Path = MIGRATIONS) -> list[Migration]:
+    """The migrations of a folder in order. Raises MigrationError unless they are numbered 1, 2, 3 and so on."""
+    found = [_read(path) for path in sorted(folder.glob("*.sql"))]
+    if [migration.number for migration in found] != list(range(1, len(found) + 1)):
+        raise MigrationError(f"The migrations in {folder} are not numbered one by one from 0001.")
+    return found
+
+
+def _read(path: Path) -> Migration:
+    match = _FILE_NAME.fullmatch(path.name)
+    if match is None:
+        raise MigrationError(f"{path.name} is not named like 0001_create_ledger.sql.")
+    return Migration(int(match[1]), path.stem, path.read_text(encoding="utf-8"))
+
+
+@asynccontextmanager
+async def _connect(url: str) -> AsyncGenerator["asyncpg.Connection[asyncpg.Record]"]:
+    connection = await asyncpg.connect(url, server_settings={"application_name": "calltally migrate"})
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def _fetch_applied(connection: "asyncpg.Connection[asyncpg.Record]") -> list[asyncpg.Record]:
+    exists = await connection.fetchval(_SQL["exists"])
+    return await connection.fetch(_SQL["list"]) if exists else []
+
+
+def _missing(migrations: Sequence[Migration], applied: Sequence[asyncpg.Record]) -> Sequence[Migration]:
+    """What comes after the applied ones, which must be ours: none unknown, none changed since."""
+    for row, migration in zip(applied, migrations, strict=False):
+        if (row["number"], row["sha256"]) != (migration.number, migration.checksum):
+            raise MigrationError(
+                f"{migration.name} is not what was applied to this ledger as {row['name']}: the file was changed "
+                "afterwards. Restore it, and put the change into a new migration."
+            )
+    if len(applied) > len(migrations):
+        newest = applied[-1]["name"]
+        raise MigrationError(f"This ledger is newer than this calltally, which does not know {newest}: upgrade it.")
+    return migrations[len(applied) :]
+
+
+async def _apply_next(connection: "asyncpg.Connection[asyncpg.Record]", migrations: Sequence[Migration]) -> list[str]:
+    """Apply one migration in a transaction of its own, unless another starter was faster."""
+    async with connection.transaction():
+        await connection.execute(_SQL["take_turn"], _TURN)
+        missing = _missing(migrations, await _fetch_applied(connection))
+        if not missing:
+            return []
+        await connection.execute(_SQL["limit_waiting"], _LOCK_TIMEOUT)
+        if not await connection.fetchval(_SQL["exists"]):
+            await connection.execute(_SQL["create"])
+        await _apply(connection, missing[0])
+    return [missing[0].name]
+
+
+async def _apply(connection: "asyncpg.Connection[asyncpg.Record]", migration: Migration) -> None:
+    try:
+        await connection.execute(migration.text)
+    except asyncpg.PostgresError as error:
+        raise MigrationError(f"{migration.name} could not be applied: {error.message}.") from error
+    await connection.execute(_SQL["record"], migration.number, migration.name, migration.checksum)
