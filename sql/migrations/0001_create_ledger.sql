@@ -121,7 +121,6 @@ CREATE TABLE disposition_codes (
     handled handled,
     result result NOT NULL DEFAULT 'unmapped',
     next_step next_step,
-    version integer NOT NULL DEFAULT 1,
     confirmed boolean NOT NULL DEFAULT false,
     merged_into code,
     recorded_at timestamptz NOT NULL DEFAULT now(),

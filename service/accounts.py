@@ -1,0 +1,65 @@
+"""What one process remembers of each account, so that taking a call need not look it up."""
+
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from service.db import Pool, account_transaction
+from service.errors import NotFound
+from service.resources import Sender
+from sql import load
+
+_LEDGER = load("ledger")
+
+# A changed region of a campaign counts for numbers sent this many seconds later, at most.
+_FRESH_SECONDS = 5.0
+
+
+@dataclass
+class Account:
+    """An account's defaults, and the codes this process has seen committed: codes are never deleted."""
+
+    account_id: int
+    zone: str
+    region: str
+    currency: str
+    regions: dict[str, str]
+    loaded: float
+    known: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def remember(self, codes: Mapping[str, set[str]]) -> None:
+        """Note codes that are in the ledger for good."""
+        for table, mentioned in codes.items():
+            self.known[table] |= mentioned
+
+    def sender(self, dialer: str | None) -> Sender:
+        """What an item sent now may leave out."""
+        return Sender(dialer or "default", self.region, self.regions, datetime.now(UTC))
+
+
+class Accounts:
+    """The accounts of one process, each read again when it is stale."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._accounts: dict[int, Account] = {}
+
+    async def get(self, account_id: int) -> Account:
+        """The account, a few seconds old at most. Raises NotFound."""
+        account = self._accounts.get(account_id)
+        if account is None or time.monotonic() - account.loaded > _FRESH_SECONDS:
+            account = self._accounts[account_id] = await self._load(account_id, account)
+        return account
+
+    async def _load(self, account_id: int, before: Account | None) -> Account:
+        async with account_transaction(self._pool, account_id, readonly=True) as connection:
+            row = await connection.fetchrow(_LEDGER["account"], account_id)
+        if row is None:
+            raise NotFound("There is no such account.")
+        regions = dict(zip(row["campaigns"], row["regions"], strict=True))
+        account = Account(account_id, row["zone"], row["region"], row["currency"], regions, time.monotonic())
+        if before is not None:
+            account.known = before.known
+        return account

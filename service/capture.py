@@ -1,0 +1,229 @@
+"""Taking observations into the ledger: validated items in, one durable transaction, a receipt for each.
+
+The order of the steps is the order of the locks (codes, leads, attempts, then what hangs on them), so that two
+batches can wait for each other but never in a circle.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import orjson
+import structlog
+
+from service.accounts import Account, Accounts
+from service.db import Connection, Pool
+from service.errors import InvalidItem
+from service.intake import Entry
+from service.problems import problem
+from service.receipts import Receipt, Status
+from service.resources import Row
+from sql import load
+from sql.facts import ASSIGNMENTS, ATTEMPTS, FACTS, TRACKING_NUMBERS, Fact
+from sql.merge import stage_name, statements
+
+_LEDGER = load("ledger")
+_TRIES = 5
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one row did to the ledger."""
+
+    status: Status
+    outranked: tuple[str, ...] = ()
+
+
+class Capture:
+    """Writes entries of one account at a time into the ledger."""
+
+    def __init__(self, pool: Pool, accounts: Accounts) -> None:
+        self._pool = pool
+        self._accounts = accounts
+
+    async def take(self, account_id: int, entries: Sequence[Entry]) -> list[Receipt]:
+        """Store every entry and answer a receipt for each, in their order, once all of it is durable.
+
+        A batch that the ledger refuses as a whole is halved until the item at fault stands alone and is rejected; the
+        others are stored.
+        """
+        account = await self._accounts.get(account_id)
+        try:
+            return await self._attempt(account, entries)
+        except asyncpg.DataError as error:
+            _log.error("batch_refused", items=len(entries), sqlstate=error.sqlstate)
+        if len(entries) == 1:
+            refused = problem(InvalidItem("The ledger cannot hold a value of this item."))
+            only = entries[0]
+            return await self.take(
+                account_id, [Entry(only.index, only.resource, only.external_id, problem=refused)], **origin
+            )
+        half = len(entries) // 2
+        first = await self.take(account_id, entries[:half], **origin)
+        return first + await self.take(account_id, entries[half:], **origin)
+
+    async def _attempt(
+        self, account: Account, entries: Sequence[Entry], origin: dict[str, str | None]
+    ) -> list[Receipt]:
+        """One transaction, tried again when the ledger asks for it."""
+        for _ in range(_TRIES):
+            try:
+                async with self._pool.acquire() as connection:
+                    async with connection.transaction():
+                        receipts, codes = await store(connection, account, entries)
+                    account.remember(codes)
+                    return receipts
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
+                last = error
+        raise last
+
+
+async def store(
+    connection: Connection, account: Account, entries: Sequence[Entry]
+) -> tuple[list[Receipt], dict[str, set[str]]]:
+    """Store entries inside the caller's transaction; answers receipts and the codes that are now known."""
+    rows = _by_fact(entries)
+    stages = await _begin(connection, account.account_id, rows)
+    codes = await _mention_codes(connection, account, rows)
+    outcomes: dict[Fact, dict[int, Outcome]] = {}
+    for fact in (fact for fact in FACTS if fact in rows):
+        if stage_name(fact) not in stages:
+            await connection.execute(statements(fact).stage)
+        outcomes[fact] = await _merge(connection, account.account_id, fact, rows[fact])
+        await _attribute_again(connection, account.account_id, fact, rows[fact])
+    await _keep_rejected(connection, account.account_id, entries)
+    return [_receipt(place, entry, outcomes) for place, entry in enumerate(entries)], codes
+
+
+def _by_fact(entries: Sequence[Entry]) -> dict[Fact, list[tuple[int, Row]]]:
+    rows: dict[Fact, list[tuple[int, Row]]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        for fact, row in entry.observations:
+            rows[fact].append((place, row))
+    return rows
+
+
+async def _begin(connection: Connection, account_id: int, facts: Iterable[Fact]) -> set[str]:
+    """Enter the account, take the attribution lock, and learn which stages this connection already has.
+
+    Captures of attempts share the lock; a change of tracking numbers has it alone, so that no attempt is attributed
+    by an assignment that is being corrected at that moment.
+    """
+    touched = set(facts)
+    alone = not touched.isdisjoint((TRACKING_NUMBERS, ASSIGNMENTS))
+    lock = "alone" if alone else "shared" if ATTEMPTS in touched else "none"
+    stages: list[str] = await connection.fetchval(_LEDGER["begin"], account_id, lock)
+    return set(stages)
+
+
+async def _mention_codes(
+    connection: Connection, account: Account, rows: dict[Fact, list[tuple[int, Row]]]
+) -> dict[str, set[str]]:
+    """Make the codes these rows mention known, unconfirmed; answers those that were new to this process."""
+    mentioned: dict[str, set[str]] = defaultdict(set)
+    for fact, table, code in _mentions(rows):
+        if table != "leads" and code not in account.known[table]:
+            mentioned[table].add(code)
+    for table in ("sources", "campaigns", "agents", "disposition_codes"):
+        if mentioned[table]:
+            await connection.execute(_LEDGER[f"mention_{table}"], account.account_id, sorted(mentioned[table]))
+    return mentioned
+
+
+def _mentions(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[Fact, str, str]]:
+    for fact, told in rows.items():
+        for column, table in fact.mentions.items():
+            for _, row in told:
+                if code := row.get(column):
+                    yield fact, table, code
+    for _, row in rows.get(ATTEMPTS, ()):
+        for participant in row.get("participants") or ():
+            yield ATTEMPTS, "agents", participant["agent"]
+
+
+async def _merge(
+    connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]]
+) -> dict[int, Outcome]:
+    """Merge the rows of one fact, round by round; answers what each did, by its place in the batch."""
+    say = statements(fact)
+    rounds = _rounds(fact, rows)
+    columns = fact.stage[2:]
+    records = [
+        (place, number, *map(row.get, columns)) for number, told in enumerate(rounds) for place, row in told.values()
+    ]
+    await connection.copy_records_to_table(stage_name(fact), records=records, columns=fact.stage, schema_name="pg_temp")
+    if say.mention:
+        await connection.execute(say.mention, account_id)
+    outcomes: dict[int, Outcome] = {}
+    for number, told in enumerate(rounds):
+        created = {tuple(key) for key in await connection.fetch(say.insert, account_id, number)}
+        known = [place for key, (place, _) in told.items() if key not in created]
+        outcomes.update((told[key][0], Outcome("created")) for key in created)
+        if known:
+            await connection.execute(say.lock, account_id, known)
+            merged = await connection.fetch(say.merge, account_id, known)
+            outcomes.update((row["idx"], _outcome(row)) for row in merged)
+    return outcomes
+
+
+def _rounds(fact: Fact, rows: list[tuple[int, Row]]) -> list[dict[tuple[Any, ...], tuple[int, Row]]]:
+    """One observation of each key a round, in the order they were sent."""
+    rounds: list[dict[tuple[Any, ...], tuple[int, Row]]] = []
+    seen: dict[tuple[Any, ...], int] = defaultdict(int)
+    for place, row in rows:
+        key = tuple(row[column] for column in fact.key)
+        number = seen[key]
+        seen[key] += 1
+        if number == len(rounds):
+            rounds.append({})
+        rounds[number][key] = (place, row)
+    return rounds
+
+
+def _outcome(row: asyncpg.Record) -> Outcome:
+    status: Status = "created" if row["revealed"] else "updated" if row["changed"] else "unchanged"
+    return Outcome(status, tuple(row["outranked"]))
+
+
+async def _attribute_again(connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]]) -> None:
+    """Attribute the attempts of every number whose ownership was just told; the old answer stays in history."""
+    if fact in (TRACKING_NUMBERS, ASSIGNMENTS):
+        for number in sorted({row["number"] for _, row in rows}):
+            await connection.execute(statements(ATTEMPTS).rederive, account_id, number)
+
+
+def _refused(entry: Entry) -> Entry:
+    refusal = problem(InvalidItem("The ledger cannot hold a value of this item."))
+    raw = orjson.dumps([row for _, row in entry.observations], default=str)
+    return Entry(entry.index, entry.resource, entry.external_id, problem=refusal, raw=raw, origin=entry.origin)
+
+
+async def _keep_rejected(connection: Connection, account_id: int, entries: Sequence[Entry]) -> None:
+    rejected = [entry for entry in entries if entry.problem is not None]
+    if rejected:
+        await connection.execute(
+            _LEDGER["keep_rejected"],
+            account_id,
+            [entry.resource.path for entry in rejected],
+            [entry.index for entry in rejected],
+            [entry.external_id for entry in rejected],
+            [entry.raw for entry in rejected],
+            [orjson.dumps(entry.problem).decode() for entry in rejected],
+            [entry.origin.key_prefix for entry in rejected],
+            [entry.origin.request_id for entry in rejected],
+        )
+
+
+def _receipt(place: int, entry: Entry, outcomes: dict[Fact, dict[int, Outcome]]) -> Receipt:
+    """An item is created with its own row, and updated when anything it says changed something."""
+    if entry.problem is not None:
+        return Receipt(entry.index, entry.external_id, "rejected", problem=entry.problem)
+    told = [outcomes[fact][place] for fact, _ in entry.observations]
+    own = outcomes[entry.resource.fact][place]
+    changed = any(outcome.status != "unchanged" for outcome in told)
+    status = "created" if own.status == "created" else "updated" if changed else "unchanged"
+    return Receipt(entry.index, entry.external_id, status, own.outranked)

@@ -1,0 +1,200 @@
+"""The kinds of value that captured items are made of, and what is wrong with a value that is not one of them."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+LONGEST_CALL_SECONDS = 86_400
+CLOCK_SKEW = timedelta(days=1)
+FARTHEST_PLAN = timedelta(days=3660)
+FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)").fullmatch
+_BARE_TIME = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?)?").fullmatch
+
+
+class Item(BaseModel):
+    """One captured item as it is sent: unknown fields are errors, and values never reach logs or messages."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False)
+
+
+@lru_cache(maxsize=65_536)
+def read_time(text: str) -> datetime:
+    """An instant written as RFC 3339 with its offset. Raises PydanticCustomError that says what is missing."""
+    if not _RFC3339(text):
+        if _BARE_TIME(text):
+            raise PydanticCustomError(
+                "time_without_offset", "needs an offset from UTC, such as 2026-03-01T09:30:00+01:00"
+            )
+        raise PydanticCustomError("time_form", "must be an RFC 3339 time, such as 2026-03-01T09:30:00Z")
+    try:
+        moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise PydanticCustomError("time_form", "is not a moment that exists") from None
+    if moment < FIRST_MOMENT:
+        raise PydanticCustomError("time_too_early", "must not be before 1970-01-01T00:00:00Z")
+    return moment
+
+
+def _time(value: Any) -> datetime:
+    if not isinstance(value, str):
+        raise PydanticCustomError("time_type", "must be a string holding an RFC 3339 time")
+    return read_time(value)
+
+
+def _past(value: Any, info: ValidationInfo) -> datetime:
+    moment = _time(value)
+    if moment > info.context["now"] + CLOCK_SKEW:
+        raise PydanticCustomError("time_in_future", "is more than a day ahead of now")
+    return moment
+
+
+def _planned(value: Any, info: ValidationInfo) -> datetime:
+    moment = _time(value)
+    if moment > info.context["now"] + FARTHEST_PLAN:
+        raise PydanticCustomError("time_in_future", "is more than ten years ahead of now")
+    return moment
+
+
+_TIME_SCHEMA = WithJsonSchema({"type": "string", "format": "date-time"})
+PastTime = Annotated[datetime, PlainValidator(_past), _TIME_SCHEMA]
+PlannedTime = Annotated[datetime, PlainValidator(_planned), _TIME_SCHEMA]
+
+
+def _day(value: Any) -> date:
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+    except ValueError:
+        day = None
+    if day is None or not 1970 <= day.year <= 2200:
+        raise PydanticCustomError("date_form", "must be a date, such as 2026-03-01")
+    return day
+
+
+Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+
+
+def _seconds(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticCustomError("seconds_type", "must be a number of seconds")
+    if not 0 <= value <= LONGEST_CALL_SECONDS:
+        raise PydanticCustomError("seconds_range", "must be between 0 and 86400 seconds")
+    return round(value * 1000)
+
+
+# Sent in seconds, held in milliseconds.
+Seconds = Annotated[
+    int,
+    PlainValidator(_seconds),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": LONGEST_CALL_SECONDS}),
+]
+
+
+def _amount(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        raise PydanticCustomError("amount_type", "must be a number, or a string holding one")
+    try:
+        amount = Decimal(str(value))
+    except ArithmeticError:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or abs(amount) >= Decimal(10) ** 10:
+        raise PydanticCustomError("amount_range", "must be a number below 10,000,000,000")
+    if amount != amount.quantize(Decimal("0.0001")):
+        raise PydanticCustomError("amount_scale", "must have at most four decimals")
+    return amount
+
+
+def _not_negative(value: Decimal) -> Decimal:
+    if value < 0:
+        raise PydanticCustomError("amount_negative", "must not be negative")
+    return value
+
+
+_AMOUNT_PATTERN = r"^-?\d{1,10}(\.\d{1,4})?$"
+Money = Annotated[
+    Decimal,
+    PlainValidator(_amount),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": _AMOUNT_PATTERN}]}),
+]
+Cost = Annotated[
+    Decimal,
+    PlainValidator(_amount),
+    AfterValidator(_not_negative),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0},
+                {"type": "string", "pattern": _AMOUNT_PATTERN[:1] + _AMOUNT_PATTERN[3:]},
+            ]
+        }
+    ),
+]
+
+
+def _plain_text(value: str) -> str:
+    if "\x00" in value:
+        raise PydanticCustomError("nul_byte", "must not contain a NUL byte")
+    return value
+
+
+Text = Annotated[str, StringConstraints(max_length=2_000, strict=True), AfterValidator(_plain_text)]
+
+
+def _trimmed(value: str) -> str:
+    if value != value.strip():
+        raise PydanticCustomError("code_spaces", "must not begin or end with a space")
+    return _plain_text(value)
+
+
+# The caller's own string: a campaign, an agent, a call id.
+Code = Annotated[str, StringConstraints(min_length=1, max_length=200, strict=True), AfterValidator(_trimmed)]
+
+
+def _nothing_for_empty(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+# As the dialer writes it: national, international, spaced, `anonymous`, `client:anna`. Empty means not known.
+PhoneNumber = Annotated[
+    Annotated[str, StringConstraints(max_length=64, strict=True), AfterValidator(_plain_text)] | None,
+    BeforeValidator(_nothing_for_empty),
+]
+
+
+def _zone(value: str) -> str:
+    if value not in _zones():
+        raise PydanticCustomError("zone_unknown", "must be an IANA time zone, such as America/New_York")
+    return value
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
+
+
+Zone = Annotated[str, StringConstraints(strict=True, max_length=64), AfterValidator(_zone)]
+Country = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}$")]
+Currency = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$")]
+Flag = Annotated[bool, Field(strict=True)]
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of a name that has been validated."""
+    return ZoneInfo(name)

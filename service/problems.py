@@ -1,0 +1,133 @@
+"""How errors are answered over HTTP: one table, from which handlers, documents and tests are made (RFC 9457)."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from asyncpg.exceptions import InterfaceError, PostgresConnectionError, PostgresError
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from service import errors
+from service.errors import CalltallyError, Fault
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 2
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of problem: its HTTP status and its title for people."""
+
+    status: int
+    title: str
+
+
+TABLE: dict[type[CalltallyError], Kind] = {
+    errors.InvalidItem: Kind(422, "The item is not valid"),
+    errors.MalformedBody: Kind(400, "The body cannot be read"),
+    errors.UnsupportedMediaType: Kind(415, "The media type is not supported"),
+    errors.BodyTooLarge: Kind(413, "The body is too large"),
+    errors.BatchTooLarge: Kind(413, "The batch holds too many items"),
+    errors.InvalidParameter: Kind(400, "A parameter is not valid"),
+    errors.NotAuthenticated: Kind(401, "The API key is missing or not valid"),
+    errors.NotAllowed: Kind(403, "The API key may not do this"),
+    errors.NotFound: Kind(404, "There is no such thing"),
+    errors.AlreadyAssigned: Kind(409, "The tracking number is already assigned"),
+    errors.Busy: Kind(503, "The service is busy"),
+    errors.LedgerUnavailable: Kind(503, "The ledger cannot be reached"),
+}
+
+# What the server itself refuses, before any of our code has seen the request.
+SERVER_TABLE: dict[int, Kind] = {
+    400: Kind(400, "The request is not valid"),
+    404: Kind(404, "There is nothing at this address"),
+    405: Kind(405, "The method is not allowed here"),
+    413: TABLE[errors.BodyTooLarge],
+    500: Kind(500, "Something went wrong in the service"),
+}
+
+
+def slug(error: type[CalltallyError]) -> str:
+    """The name of a kind of problem, as in its type.
+
+    >>> slug(errors.InvalidItem)
+    'invalid-item'
+    """
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__).lower()
+
+
+def problem(error: CalltallyError) -> dict[str, Any]:
+    """The problem document of an error."""
+    kind = TABLE[type(error)]
+    document: dict[str, Any] = {
+        "type": f"/problems/{slug(type(error))}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": error.detail or (type(error).__doc__ or "").strip(),
+    }
+    if error.faults:
+        document["errors"] = [{"pointer": fault.pointer, "message": fault.message} for fault in error.faults]
+    return document
+
+
+def _answer(document: dict[str, Any], headers: dict[str, str] | None = None) -> Response[dict[str, Any]]:
+    return Response(document, status_code=document["status"], media_type=MEDIA_TYPE, headers=headers)
+
+
+def answer_error(request: Request[Any, Any, Any], error: CalltallyError) -> Response[dict[str, Any]]:
+    """Answer one of our own errors."""
+    headers: dict[str, str] = {}
+    if isinstance(error, errors.NotAuthenticated):
+        headers["WWW-Authenticate"] = 'Bearer realm="calltally"'
+    if TABLE[type(error)].status == 503:
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return _answer(problem(error), headers)
+
+
+def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
+    """Answer what the server refuses by itself: an unknown path, a wrong method, a parameter of the wrong type."""
+    if error.status_code == 400:
+        faults = tuple(_parameter_faults(error.extra))
+        return answer_error(request, errors.InvalidParameter(faults=faults))
+    kind = SERVER_TABLE.get(error.status_code, SERVER_TABLE[500])
+    document = {"type": "about:blank", "title": kind.title, "status": kind.status, "detail": kind.title}
+    return _answer(document, {k: v for k, v in (error.headers or {}).items() if k.lower() == "allow"})
+
+
+def _parameter_faults(extra: Any) -> list[Fault]:
+    if not isinstance(extra, list):
+        return []
+    return [Fault(str(fault.get("key", "")), str(fault.get("message", "is not valid"))) for fault in extra]
+
+
+def answer_ledger(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+    """Answer a ledger that is gone; a statement it refuses is a fault of ours."""
+    if isinstance(error, PostgresError) and not isinstance(error, PostgresConnectionError):
+        if not error.sqlstate or error.sqlstate[:2] not in {"08", "53", "57"}:
+            return answer_unforeseen(request, error)
+    _log.warning("ledger_unavailable", error=type(error).__name__)
+    return answer_error(request, errors.LedgerUnavailable())
+
+
+def answer_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+    """Answer a mistake of ours: the log gets the trace, the caller the request id to quote."""
+    _log.error("unforeseen", error=type(error).__name__, exc_info=error)
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    kind = SERVER_TABLE[500]
+    detail = f"The mistake is ours. It is logged under request id {request_id}."
+    return _answer({"type": "about:blank", "title": kind.title, "status": kind.status, "detail": detail})
+
+
+HANDLERS: ExceptionHandlersMap = {
+    CalltallyError: answer_error,
+    HTTPException: answer_http,
+    PostgresError: answer_ledger,
+    InterfaceError: answer_ledger,
+    OSError: answer_ledger,
+    Exception: answer_unforeseen,
+}

@@ -1,0 +1,290 @@
+"""The merge law: for every column of every table, which of two observations is kept.
+
+A dialer reports one attempt in several observations: late, twice, in any order, split over any batches and through
+any worker. Each column below follows one of a few laws, and each law is a join of a semilattice (commutative,
+associative, idempotent), so that the stored row is the same whatever the order, repetition or grouping. sql/merge.py
+turns this table into statements; the columns themselves are declared in the migrations.
+
+A null says nothing: it never erases a value. The only exception is Put, for what a person configures.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Earliest:
+    """The smallest value ever said: when something first happened."""
+
+    column: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.column,)
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The greatest value ever said: when something finally ended."""
+
+    column: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.column,)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the newest observation says that says anything; ties go to the greater value.
+
+    columns: the first one carries the value; the others travel with it.
+    rank: an SQL expression over {row}, for values that outrank others however old (a final result over a provisional
+    one). Two rows of equal rank and equal first column must be equal in the travelling columns too.
+    """
+
+    columns: tuple[str, ...]
+    rank: str | None = None
+
+
+@dataclass(frozen=True)
+class Own:
+    """Values decided by a time of their own, the first column; ties go to the greater tuple."""
+
+    columns: tuple[str, ...]
+    order: str
+
+
+@dataclass(frozen=True)
+class Put:
+    """What was last put, null included: configuration belongs to whoever edits it."""
+
+    column: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.column,)
+
+
+Law = Earliest | Latest | Said | Own | Put
+
+
+@dataclass(frozen=True, eq=False)
+class Derived:
+    """Columns computed from the merged row {m} and other tables, never said by anyone."""
+
+    columns: dict[str, str]
+    joins: str
+    lookup: str
+
+
+@dataclass(frozen=True, eq=False)
+class Fact:
+    """One table of the ledger: its natural key, the law of each column, and the codes it mentions.
+
+    known_by: the column that is null while the thing is known only from what refers to it.
+    mentions: column to the table of codes its value belongs to; unknown codes are created there, unconfirmed.
+    """
+
+    table: str
+    key: tuple[str, ...]
+    laws: tuple[Law, ...]
+    known_by: str | None = None
+    derived: Derived | None = None
+    surrogate: tuple[str, ...] = ()
+    mentions: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The columns an observation may fill, in the order of its stage."""
+        return tuple(column for law in self.laws for column in law.columns)
+
+    @property
+    def stamped(self) -> bool:
+        """Whether rows carry observed_at and stamps."""
+        return any(isinstance(law, Said) for law in self.laws)
+
+    @property
+    def stage(self) -> tuple[str, ...]:
+        """The columns of incoming_<table>: place in the batch, round, key, values, time of observation."""
+        return ("idx", "round", *self.key, *self.said, *(("observed_at",) if self.stamped else ()))
+
+    @property
+    def versioned(self) -> tuple[str, ...]:
+        """Every column of the table, and so of its history."""
+        derived = tuple(self.derived.columns) if self.derived else ()
+        stamps = ("observed_at", "stamps") if self.stamped else ()
+        return ("account_id", *self.key, *self.surrogate, *self.said, *derived, *stamps, "recorded_at", "changed_xid")
+
+
+def _said(*names: str) -> tuple[Said, ...]:
+    return tuple(Said((name,)) for name in names)
+
+
+def _put(*names: str) -> tuple[Put, ...]:
+    return tuple(Put(name) for name in names)
+
+
+ATTRIBUTION = Derived(
+    columns={
+        "source": "COALESCE({m}.said_source, held.source)",
+        "tracking_number": "owned.number",
+        "attributed_by": "CASE WHEN {m}.said_source IS NOT NULL THEN 'sender'::attributed_by"
+        " WHEN held.source IS NOT NULL THEN 'tracking_number'::attributed_by END",
+    },
+    joins="""
+        LEFT JOIN tracking_numbers owned
+            ON owned.account_id = $1 AND owned.number = {m}.from_number
+        LEFT JOIN tracking_number_assignments held
+            ON held.account_id = $1 AND held.number = {m}.from_number
+            AND held.from_at <= {m}.dialed_at
+            AND (held.to_at IS NULL OR held.to_at > {m}.dialed_at)""",
+    lookup="from_number",
+)
+
+ATTEMPTS = Fact(
+    table="attempts",
+    key=("dialer", "external_id"),
+    surrogate=("id",),
+    known_by="dialed_at",
+    laws=(
+        Earliest("dialed_at"),
+        Earliest("answered_at"),
+        Earliest("agent_joined_at"),
+        Latest("ended_at"),
+        *_said("campaign", "agent", "lead", "said_source", "from_number"),
+        Said(("to_number", "to_country", "to_region", "to_zones")),
+        *_said("ring_ms", "talk_ms", "hold_ms", "wrap_ms", "dead_ms"),
+        Said(("network_result",), rank="({row}.network_result <> 'unknown')::integer"),
+        # What an agent heard outranks what a machine guessed, which outranks what the carrier signalled.
+        Said(
+            ("answered_by", "detector"),
+            rank="({row}.answered_by <> 'unknown')::integer * 4 + CASE {row}.detector"
+            " WHEN 'agent' THEN 3 WHEN 'amd' THEN 2 WHEN 'carrier' THEN 1 ELSE 0 END",
+        ),
+        Said(("handled",), rank="({row}.handled <> 'none')::integer"),
+        *_said("participants", "recording", "test"),
+        Own(
+            ("disposition_set_at", "disposition", "disposition_agent", "callback_at"),
+            order="{row}.disposition_set_at, {row}.disposition, COALESCE({row}.disposition_agent, ''),"
+            " COALESCE({row}.callback_at, '-infinity')",
+        ),
+    ),
+    derived=ATTRIBUTION,
+    mentions={
+        "campaign": "campaigns",
+        "agent": "agents",
+        "lead": "leads",
+        "said_source": "sources",
+        "disposition": "disposition_codes",
+        "disposition_agent": "agents",
+    },
+)
+
+DISPOSITIONS = Fact(
+    table="dispositions",
+    key=("dialer", "attempt", "set_at", "code"),
+    laws=_said("agent", "callback_at", "note"),
+    mentions={"agent": "agents", "code": "disposition_codes"},
+)
+
+LEADS = Fact(
+    table="leads",
+    key=("external_id",),
+    surrogate=("id",),
+    known_by="received_at",
+    laws=(
+        Earliest("received_at"),
+        *_said("source", "campaign"),
+        Said(("phone_number", "phone_country", "phone_region", "phone_zones")),
+        *_said("owner", "assigned_at", "closed_at", "close_reason", "attributes", "test"),
+    ),
+    mentions={"source": "sources", "campaign": "campaigns", "owner": "agents"},
+)
+
+APPOINTMENTS = Fact(
+    table="appointments",
+    key=("external_id",),
+    laws=(
+        *_said("lead", "dialer", "attempt", "agent"),
+        Earliest("set_at"),
+        *_said("scheduled_at"),
+        Own(("status_at", "status"), order="{row}.status_at, {row}.status"),
+    ),
+    mentions={"lead": "leads", "agent": "agents"},
+)
+
+FOLLOW_UPS = Fact(
+    table="follow_ups",
+    key=("external_id",),
+    laws=_said("lead", "agent", "channel", "due_at", "done_at", "automated"),
+    mentions={"lead": "leads", "agent": "agents"},
+)
+
+STAGE_CHANGES = Fact(
+    table="stage_changes",
+    key=("external_id",),
+    laws=_said("opportunity", "lead", "stage", "changed_at", "amount", "gross_profit", "currency"),
+    mentions={"lead": "leads"},
+)
+
+SPEND = Fact(
+    table="spend",
+    key=("external_id",),
+    laws=_said("source", "campaign", "tracking_number", "from_on", "to_on", "amount", "currency"),
+    mentions={"source": "sources", "campaign": "campaigns"},
+)
+
+AGENT_STATES = Fact(
+    table="agent_states",
+    key=("agent", "from_at"),
+    laws=_said("state", "reason", "to_at"),
+    mentions={"agent": "agents"},
+)
+
+SOURCES = Fact("sources", ("code",), _put("name", "medium", "confirmed", "merged_into"))
+CAMPAIGNS = Fact(
+    "campaigns",
+    ("code",),
+    _put("name", "source", "region", "zone", "starts_on", "ends_on", "confirmed", "merged_into"),
+    mentions={"source": "sources"},
+)
+AGENTS = Fact("agents", ("code",), _put("name", "team", "zone", "confirmed", "merged_into"))
+DISPOSITION_CODES = Fact(
+    "disposition_codes",
+    ("code",),
+    _put(
+        "name",
+        "network_result",
+        "answered_by",
+        "party",
+        "handled",
+        "result",
+        "next_step",
+        "confirmed",
+        "merged_into",
+    ),
+)
+TRACKING_NUMBERS = Fact("tracking_numbers", ("number",), _put("name", "confirmed"))
+ASSIGNMENTS = Fact(
+    "tracking_number_assignments",
+    ("number", "from_at"),
+    _put("to_at", "campaign", "source", "agent"),
+    mentions={"campaign": "campaigns", "source": "sources", "agent": "agents"},
+)
+
+FACTS = (
+    SOURCES,
+    CAMPAIGNS,
+    AGENTS,
+    DISPOSITION_CODES,
+    TRACKING_NUMBERS,
+    ASSIGNMENTS,
+    LEADS,
+    ATTEMPTS,
+    DISPOSITIONS,
+    APPOINTMENTS,
+    FOLLOW_UPS,
+    STAGE_CHANGES,
+    SPEND,
+    AGENT_STATES,
+)

@@ -1,0 +1,274 @@
+"""The statements that take observations into the ledger, written from the laws in sql/facts.py.
+
+Observations are copied into a stage, `incoming_<table>`, and merged set by set: rows of new keys are inserted, rows
+of known keys are locked and merged, and the version they replace moves to `<table>_history`. A batch that holds
+several observations of one key is merged in rounds, one observation of each key a round.
+
+In every statement $1 is the account. The aliases are the same throughout: i the incoming observation, t the stored
+row, s its stamps, w the questions the observation wins, m the merged row, n its new stamps.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from sql.facts import Earliest, Fact, Latest, Law, Own, Put, Said
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What capturing one fact needs.
+
+    stage: creates incoming_<table>, emptied at each commit.
+    mention: $1 account; makes the leads the stage mentions known; empty where the fact mentions none.
+    insert: $1 account, $2 round; answers the keys that were new.
+    lock: $1 account, $2 places in the batch; locks their stored rows in key order.
+    merge: $1 account, $2 places in the batch; answers idx, changed, revealed, outranked.
+    rederive: $1 account, $2 value of the derivation's lookup column; answers how many rows changed.
+    """
+
+    stage: str
+    mention: str
+    insert: str
+    lock: str
+    merge: str
+    rederive: str
+
+
+@cache
+def statements(fact: Fact) -> Statements:
+    """The statements of one fact; prepared against a migrated ledger by a test."""
+    return Statements(
+        stage=_stage(fact),
+        mention=_mention(fact),
+        insert=_insert(fact),
+        lock=_lock(fact),
+        merge=_merge(fact),
+        rederive=_rederive(fact),
+    )
+
+
+def stage_name(fact: Fact) -> str:
+    """The temporary table that observations of this fact are copied into."""
+    return f"incoming_{fact.table}"
+
+
+def _stage(fact: Fact) -> str:
+    columns = ", ".join(fact.stage[2:])
+    return (
+        f"CREATE TEMPORARY TABLE {stage_name(fact)} ON COMMIT DELETE ROWS AS"
+        f" SELECT 0 AS idx, 0 AS round, {columns} FROM {fact.table} WITH NO DATA"
+    )
+
+
+def _mention(fact: Fact) -> str:
+    if "leads" not in fact.mentions.values():
+        return ""
+    return f"""
+        INSERT INTO leads (account_id, external_id, observed_at)
+        SELECT DISTINCT $1::integer, i.lead, '-infinity'::timestamptz
+        FROM {stage_name(fact)} i
+        WHERE i.lead IS NOT NULL
+            AND NOT EXISTS (SELECT FROM leads l WHERE l.account_id = $1 AND l.external_id = i.lead)
+        ORDER BY i.lead
+        ON CONFLICT DO NOTHING"""
+
+
+def _insert(fact: Fact) -> str:
+    derived = fact.derived.columns if fact.derived else {}
+    stamp = ["observed_at"] if fact.stamped else []
+    columns = ["account_id", *fact.key, *fact.said, *derived, *stamp]
+    values = [
+        "$1",
+        *_of("m", fact.key + fact.said),
+        *_expressions(fact, "m"),
+        *["COALESCE(m.observed_at, '-infinity')" for _ in stamp],
+    ]
+    return f"""
+        INSERT INTO {fact.table} ({", ".join(columns)})
+        SELECT {", ".join(values)}
+        FROM {stage_name(fact)} m {_joins(fact, "m")}
+        WHERE m.round = $2
+        ORDER BY {", ".join(_of("m", fact.key))}
+        ON CONFLICT (account_id, {", ".join(fact.key)}) DO NOTHING
+        RETURNING {", ".join(fact.key)}"""
+
+
+def _lock(fact: Fact) -> str:
+    return f"""
+        SELECT
+        FROM {stage_name(fact)} i
+        JOIN {fact.table} t ON {_same_key(fact, "i")}
+        WHERE i.idx = ANY($2::integer[])
+        ORDER BY {", ".join(_of("t", fact.key))}
+        FOR UPDATE OF t"""
+
+
+def _merge(fact: Fact) -> str:
+    revealed = f"t.{fact.known_by} IS NULL AND m.{fact.known_by} IS NOT NULL" if fact.known_by else "false"
+    return f"""
+        WITH merged AS MATERIALIZED (
+            SELECT
+                i.idx,
+                {", ".join(_of("t", fact.key))},
+                {", ".join(_of("m", fact.said))},
+                {_aliased(fact)}
+                {"n.observed_at, n.stamps," if fact.stamped else ""}
+                {_is_distinct(fact)} AS changed,
+                {"(n.observed_at, n.stamps) IS DISTINCT FROM (t.observed_at, t.stamps)" if fact.stamped else "false"}
+                    AS restamped,
+                t.changed_xid = pg_current_xact_id() AS ours,
+                {revealed} AS revealed,
+                {_outranked(fact)} AS outranked
+            FROM {stage_name(fact)} i
+            JOIN {fact.table} t ON {_same_key(fact, "i")}
+            {_stamp_steps(fact)}
+            CROSS JOIN LATERAL (SELECT {", ".join(v for law in fact.laws for v in _kept(law))}) m
+            {_joins(fact, "m")}
+            {_new_stamps(fact)}
+            WHERE i.idx = ANY($2::integer[])
+        ),
+        {_archive_and_write(fact, "merged")}
+        SELECT idx, changed, revealed, outranked FROM merged"""
+
+
+def _rederive(fact: Fact) -> str:
+    if not fact.derived:
+        return ""
+    unchanged = "t.observed_at, t.stamps," if fact.stamped else ""
+    return f"""
+        WITH derived AS MATERIALIZED (
+            SELECT
+                {", ".join(_of("t", fact.key))},
+                {", ".join(_of("t", fact.said))},
+                {_aliased(fact, "t")}
+                {unchanged}
+                {_is_distinct(fact, "t")} AS changed,
+                false AS restamped,
+                t.changed_xid = pg_current_xact_id() AS ours
+            FROM {fact.table} t {_joins(fact, "t")}
+            WHERE t.account_id = $1 AND t.{fact.derived.lookup} = $2
+        ),
+        {_archive_and_write(fact, "derived")}
+        SELECT count(*) FROM derived WHERE changed"""
+
+
+def _archive_and_write(fact: Fact, merged: str) -> str:
+    """Move the replaced version to history and write the new one.
+
+    A version written by this very transaction was never visible to anyone: it is overwritten, not archived. A
+    transaction that started earlier may commit later, so a version never ends before it began.
+    """
+    now = "GREATEST(now(), t.recorded_at + interval '1 microsecond')"
+    values = [*fact.said, *(fact.derived.columns if fact.derived else ())]
+    values += ["observed_at", "stamps"] if fact.stamped else []
+    assignments = ", ".join(f"{column} = m.{column}" for column in values)
+    return f"""archived AS (
+            INSERT INTO {fact.table}_history ({", ".join(fact.versioned)}, superseded_at)
+            SELECT {", ".join(_of("t", fact.versioned))}, {now}
+            FROM {fact.table} t
+            JOIN {merged} m ON {_same_key(fact, "m")}
+            WHERE m.changed AND NOT m.ours
+        ),
+        written AS (
+            UPDATE {fact.table} t
+            SET {assignments},
+                recorded_at = CASE WHEN m.changed AND NOT m.ours THEN {now} ELSE t.recorded_at END,
+                changed_xid = CASE WHEN m.changed THEN pg_current_xact_id() ELSE t.changed_xid END
+            FROM {merged} m
+            WHERE {_same_key(fact, "m")} AND (m.changed OR m.restamped)
+        )"""
+
+
+def _kept(law: Law) -> list[str]:
+    """The merged value of each of a law's columns."""
+    match law:
+        case Earliest(column):
+            return [f"LEAST(t.{column}, i.{column}) AS {column}"]
+        case Latest(column):
+            return [f"GREATEST(t.{column}, i.{column}) AS {column}"]
+        case Put(column):
+            return [f"i.{column}"]
+        case Own(columns, order):
+            wins = _own_wins(columns[0], order)
+        case Said(columns):
+            wins = f"w.{columns[0]}"
+    return [f"CASE WHEN {wins} THEN i.{column} ELSE t.{column} END AS {column}" for column in columns]
+
+
+def _own_wins(when: str, order: str) -> str:
+    newer = f"({order.format(row='i')}) > ({order.format(row='t')})"
+    return f"i.{when} IS NOT NULL AND (t.{when} IS NULL OR {newer})"
+
+
+def _said_wins(law: Said) -> str:
+    value = law.columns[0]
+    mine, theirs = [f"i.observed_at, i.{value}"], [f"s.{value}, t.{value}"]
+    if law.rank:
+        mine.insert(0, law.rank.format(row="i"))
+        theirs.insert(0, law.rank.format(row="t"))
+    newer = f"({', '.join(mine)}) > ({', '.join(theirs)})"
+    return f"(i.{value} IS NOT NULL AND (t.{value} IS NULL OR {newer})) AS {value}"
+
+
+def _stamped_laws(fact: Fact) -> list[Said]:
+    return [law for law in fact.laws if isinstance(law, Said)]
+
+
+def _stamp_steps(fact: Fact) -> str:
+    if not fact.stamped:
+        return ""
+    names = [law.columns[0] for law in _stamped_laws(fact)]
+    stamps = ", ".join(f"COALESCE((t.stamps->>'{n}')::timestamptz, t.observed_at) AS {n}" for n in names)
+    wins = ", ".join(_said_wins(law) for law in _stamped_laws(fact))
+    return f"CROSS JOIN LATERAL (SELECT {stamps}) s CROSS JOIN LATERAL (SELECT {wins}) w"
+
+
+def _new_stamps(fact: Fact) -> str:
+    """Only the stamps older than observed_at are written down: a row told at once has none."""
+    if not fact.stamped:
+        return ""
+    older = ", ".join(
+        f"'{n}', CASE WHEN m.{n} IS NOT NULL THEN"
+        f" NULLIF(CASE WHEN w.{n} THEN i.observed_at ELSE s.{n} END, o.observed_at) END"
+        for n in (law.columns[0] for law in _stamped_laws(fact))
+    )
+    return f"""CROSS JOIN LATERAL (SELECT GREATEST(t.observed_at, i.observed_at) AS observed_at) o
+            CROSS JOIN LATERAL (
+                SELECT o.observed_at, NULLIF(jsonb_strip_nulls(jsonb_build_object({older})), '{{}}') AS stamps
+            ) n"""
+
+
+def _outranked(fact: Fact) -> str:
+    """Which of the values just sent are not the ones kept."""
+    told = [law.columns[0] for law in fact.laws if not isinstance(law, Put)]
+    if not told:
+        return "'{}'::text[]"
+    checks = ", ".join(f"CASE WHEN i.{name} IS NOT NULL AND i.{name} IS DISTINCT FROM m.{name} THEN '{name}' END" for name in told)
+    return f"array_remove(ARRAY[{checks}], NULL)"
+
+
+def _is_distinct(fact: Fact, merged: str = "m") -> str:
+    now = [*_of(merged, fact.said), *_expressions(fact, merged)]
+    before = _of("t", [*fact.said, *(fact.derived.columns if fact.derived else ())])
+    return f"({', '.join(now)}) IS DISTINCT FROM ({', '.join(before)})"
+
+
+def _aliased(fact: Fact, merged: str = "m") -> str:
+    names = fact.derived.columns if fact.derived else {}
+    return "".join(f"{value} AS {name}, " for name, value in zip(names, _expressions(fact, merged), strict=True))
+
+
+def _expressions(fact: Fact, merged: str) -> list[str]:
+    return [value.format(m=merged) for value in fact.derived.columns.values()] if fact.derived else []
+
+
+def _joins(fact: Fact, merged: str) -> str:
+    return fact.derived.joins.format(m=merged) if fact.derived else ""
+
+
+def _same_key(fact: Fact, other: str) -> str:
+    return " AND ".join(["t.account_id = $1", *(f"t.{column} = {other}.{column}" for column in fact.key)])
+
+
+def _of(alias: str, columns: tuple[str, ...] | list[str]) -> list[str]:
+    return [f"{alias}.{column}" for column in columns]
