@@ -126,7 +126,7 @@ CAMPAIGNS = {
     campaign.code: campaign
     for campaign in (
         Campaign("solar-us", "Rooftop solar", "US", "America/New_York", "hudson", "USD", 0.11, 0.9, 17_500,
-                 {"search": 45, "comparison": 85, "list": 22, "referral": 5}),
+                 {"search": 36, "comparison": 70, "list": 22, "referral": 5}),
         Campaign("battery-us", "Home battery for solar owners", "US", "America/Chicago", "lakeside", "USD", 0.33, 1.1,
                  8_200, {"search": 26, "comparison": 9, "list": 70, "referral": 10}),
         Campaign("heatpump-gb", "Heat pump survey", "GB", "Europe/London", "thames", "GBP", 0.27, 1.0, 9_400,
@@ -136,10 +136,10 @@ CAMPAIGNS = {
     )
 }  # fmt: skip
 
-# One number per campaign serves every source without a number of its own.
+# The first that fits is shown. One number per campaign serves every source without a number of its own.
 CALLER_IDS = (
-    CallerId("+12125550181", "Solar, portal", "solar-us", "comparison", "comparison"),
     CallerId("+12125550182", "Solar, list until the portal took it over", "solar-us", "list", "comparison"),
+    CallerId("+12125550181", "Solar, portal", "solar-us", "comparison", "comparison"),
     CallerId("+12125550183", "Solar, search", "solar-us", "search", "search"),
     CallerId("+12125550180", "Solar, everybody else", "solar-us", None, None),
     CallerId("+13125550191", "Battery, list", "battery-us", "list", "list"),

@@ -11,7 +11,7 @@ from random import Random
 from service.floor.aftermath import keep_appointments, move_deals, spend
 from service.floor.cast import AGENTS, CALLER_IDS, TEAMS, CallerId, Team
 from service.floor.leads import arrive, reaches_the_floor_at
-from service.floor.moments import HOUR, at_hour, instant_of, working_days
+from service.floor.moments import DAY, HOUR, at_hour, instant_of, working_days
 from service.floor.notes import write_down
 from service.floor.rota import Stint, Timeline, stints
 from service.floor.shifts import Desk, Shift, ShowNumber
@@ -20,6 +20,7 @@ from service.floor.worklist import FRESH, Worklist
 
 _CALENDAR = "America/New_York"  # the floor's days begin and end where most of its customers live
 _SOURCE_UNSAID = 0.06
+_HEAD_START = DAY  # leads were waiting when the first shift began
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,14 @@ def play(plan: Plan) -> Story:
     until = instant_of(plan.until)
     start = at_hour(working_days(until, _CALENDAR, plan.days)[0], 0, _CALENDAR)
     story = Story(plan.seed, start, until, handover=(start + until) // 2 // HOUR * HOUR)
-    story.leads = arrive(_luck(plan, "leads"), start, until)
+    story.leads = arrive(_luck(plan, "leads"), start - _HEAD_START, until)
     for team in TEAMS.values():
         _call(plan, story, team)
     story.attempts.sort(key=lambda call: (call.dialed_at, call.external_id))
     story.dispositions = list(write_down(_luck(plan, "notes"), story.attempts))
     story.appointments = list(keep_appointments(_luck(plan, "visits"), story.attempts))
     story.stage_changes = list(move_deals(_luck(plan, "deals"), story.attempts, story.appointments))
-    story.spend = list(spend(_luck(plan, "bills"), story.leads, start, until))
+    story.spend = list(spend(_luck(plan, "bills"), story.leads, start - _HEAD_START, until))
     return story
 
 
