@@ -1,0 +1,90 @@
+"""The command `calltally`: finds its commands in service/commands, and says what goes wrong in one line."""
+
+import os
+import signal
+import sys
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+
+import asyncpg
+import click
+
+from service.config import SetupError, read_settings, warn_unknown
+from service.errors import CalltallyError
+from service.logs import configure_logs
+from sql.migrate import MigrationError
+
+FOLDER = Path(__file__).parent / "commands"
+
+# What the ledger's server may answer before it lets anyone in, and may be shown to whoever typed the command.
+REFUSALS = (
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientPrivilegeError,
+)
+
+
+class Commands(click.Group):
+    """The files of service/commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """Every command there is a file for."""
+        return sorted(path.stem.replace("_", "-") for path in FOLDER.glob("[!_]*.py"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, if there is one."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        return import_module(f"service.commands.{cmd_name.replace('-', '_')}").command
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="New here? `calltally demo` plays a sales floor and prints its report. `calltally serve` starts the "
+    "service, and `calltally key create` makes the key to send the first call with.",
+)
+@click.version_option(version("calltally"), prog_name="calltally", message="%(prog)s %(version)s")
+@click.pass_context
+def commands(context: click.Context) -> None:
+    """The ledger and the arithmetic of an outbound sales floor."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+        return
+    for warning in warn_unknown(os.environ):
+        click.echo(f"calltally: {warning}", err=True)
+    configure_logs(read_settings())
+
+
+def leave(number: int, _frame: object) -> None:
+    """Being told to end is no reason to leave a server running: unwind as for any other exit."""
+    sys.exit(128 + number)
+
+
+def main() -> None:
+    """Run a command; what its user can put right is said in one line, with exit code 2."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, leave)
+    try:
+        commands(prog_name="calltally")
+    except (CalltallyError, SetupError, MigrationError) as error:
+        fail(str(error))
+    except REFUSALS as error:
+        fail(f"The ledger's server refuses: {error.message}")
+    except ConnectionError as error:
+        fail(f"The ledger's server cannot be reached: {error.strerror or error}")
+
+
+def fail(message: str) -> None:
+    """Say what is wrong and leave."""
+    click.echo(f"calltally: {message}", err=True)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

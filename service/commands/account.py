@@ -1,0 +1,83 @@
+"""`calltally account`: the companies or teams that share one installation and never see each other's calls."""
+
+import re
+from zoneinfo import available_timezones
+
+import asyncpg
+import click
+import phonenumbers
+from rich.console import Console
+from rich.table import Table
+
+from service.config import SetupError
+from service.db import Connection
+from service.owner import as_owner
+from sql import load
+
+_SQL = load("accounts")
+
+
+def check_zone(_context: click.Context, _parameter: click.Parameter, zone: str) -> str:
+    """A time zone the world knows."""
+    if zone not in available_timezones():
+        raise click.BadParameter(f"{zone!r} is not a time zone like Europe/Berlin")
+    return zone
+
+
+def check_region(_context: click.Context, _parameter: click.Parameter, region: str) -> str:
+    """A country that has phone numbers."""
+    if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise click.BadParameter(f"{region!r} is not a country code like US or DE")
+    return region.upper()
+
+
+def check_currency(_context: click.Context, _parameter: click.Parameter, currency: str) -> str:
+    """A currency by its three letters."""
+    if not re.fullmatch(r"[A-Za-z]{3}", currency):
+        raise click.BadParameter(f"{currency!r} is not a currency code like USD or EUR")
+    return currency.upper()
+
+
+@click.group
+def command() -> None:
+    """Make and list accounts. Most installations need only the one that is there: default."""
+
+
+@command.command("create")
+@click.argument("code")
+@click.option("--name", help="The account's name; its code when left out.")
+@click.option("--zone", default="UTC", show_default=True, callback=check_zone, help="Time zone of its reports.")
+@click.option(
+    "--region",
+    default="US",
+    show_default=True,
+    callback=check_region,
+    help="Country of phone numbers written without their country code.",
+)
+@click.option("--currency", default="USD", show_default=True, callback=check_currency, help="Currency of its money.")
+def create(code: str, name: str | None, zone: str, region: str, currency: str) -> None:
+    """Make an account called CODE."""
+    if not 1 <= len(code) <= 200 or not code.isprintable():
+        raise click.BadParameter("CODE has 1 to 200 printable characters")
+
+    async def work(connection: Connection) -> None:
+        await connection.fetchval(_SQL["create"], code, name or code, zone, region, currency)
+
+    try:
+        as_owner(work)
+    except asyncpg.UniqueViolationError:
+        raise SetupError(f"There is an account {code} already; see: calltally account list") from None
+    click.echo(f"Account {code} is made. Its first key: calltally key create --account {code}")
+
+
+@command.command("list")
+def list_() -> None:
+    """List the accounts."""
+
+    async def work(connection: Connection) -> list[asyncpg.Record]:
+        return await connection.fetch(_SQL["list"])
+
+    table = Table("code", "name", "zone", "region", "currency", box=None)
+    for row in as_owner(work):
+        table.add_row(*row.values())
+    Console().print(table)

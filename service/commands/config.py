@@ -1,0 +1,24 @@
+"""`calltally config`: what is set, where it comes from and what it means."""
+
+import os
+from pathlib import Path
+
+import click
+
+from service.config import Settings, mask_url, read_settings, variable
+
+
+@click.command
+def command() -> None:
+    """Show the settings in force: each one can be set in the environment."""
+    settings = read_settings()
+    lines = {field: f"{variable(field)}={show(getattr(settings, field))}" for field in Settings.model_fields}
+    width = max(map(len, lines.values()))
+    for field, about in Settings.model_fields.items():
+        source = "set here" if os.environ.get(variable(field)) else "default"
+        click.echo(f"{lines[field]:<{width}}  # {source}: {about.description}")
+
+
+def show(value: str | float | Path | None) -> str:
+    """A setting's value as it would be set, passwords hidden."""
+    return "" if value is None else mask_url(str(value))

@@ -1,0 +1,145 @@
+"""`calltally key`: who may send calls and read reports."""
+
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import click
+from rich.console import Console
+from rich.table import Table
+
+from service import keys
+from service.config import SetupError
+from service.db import Connection
+from service.owner import as_owner, find_account
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+class Duration(click.ParamType[timedelta]):
+    """How long something holds, such as 90d."""
+
+    name = "duration"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """A number and a unit."""
+        match = re.fullmatch(r"(\d{1,6})([mhdw])", value)
+        if match is None:
+            self.fail(f"{value!r} is not a number and a unit: m, h, d or w, such as 90d", param, ctx)
+        return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+class Instant(click.ParamType[datetime]):
+    """A moment that means the same everywhere."""
+
+    name = "time"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """RFC 3339 with an offset."""
+        try:
+            instant = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a time like 2027-01-31T18:00:00+01:00", param, ctx)
+        if instant.tzinfo is None:
+            self.fail(f"{value!r} has no offset; add Z or one like +01:00", param, ctx)
+        return instant
+
+
+@click.group
+def command() -> None:
+    """Make, list and revoke API keys."""
+
+
+@command.command("create")
+@click.option("--account", default="default", show_default=True, help="Code of the account the key belongs to.")
+@click.option("--name", default="", help="What the key is for, to know it again in the list.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(keys.SCOPES),
+    default=keys.USUAL_SCOPES,
+    show_default=True,
+    help="What the key may do; may be given several times.",
+)
+@click.option("--dialer", help="Dialer that sends with this key, for attempts that do not name one.")
+@click.option("--expires-in", type=Duration(), help="How long the key holds, such as 90d.")
+@click.option("--expires-at", type=Instant(), help="When the key ends, such as 2027-01-31T18:00:00Z.")
+def create(  # noqa: PLR0917  one argument per option
+    account: str,
+    name: str,
+    scopes: tuple[str, ...],
+    dialer: str | None,
+    expires_in: timedelta | None,
+    expires_at: datetime | None,
+) -> None:
+    """Make a key. It is printed once; the ledger keeps only its fingerprint.
+
+    The key alone goes to standard output: KEY=$(calltally key create)
+    """
+    if expires_in is not None and expires_at is not None:
+        raise click.UsageError("Give --expires-in or --expires-at, not both.")
+    ends_at = datetime.now(UTC) + expires_in if expires_in is not None else expires_at
+    if ends_at is not None and ends_at <= datetime.now(UTC):
+        raise click.UsageError("The key would have expired already.")
+
+    async def work(connection: Connection) -> str:
+        account_id = await find_account(connection, account)
+        text, _ = await keys.create_key(
+            connection, account_id, name=name, scopes=scopes, dialer=dialer, expires_at=ends_at
+        )
+        return text
+
+    text = as_owner(work)
+    until = f" until {ends_at:%Y-%m-%d %H:%M %Z}" if ends_at is not None else ""
+    click.echo(f"API key of account {account}{until}, may: {', '.join(scopes)}", err=True)
+    click.echo("Keep it now, it cannot be shown again. Send it as: Authorization: Bearer KEY", err=True)
+    click.echo(text)
+
+
+@command.command("list")
+def list_() -> None:
+    """List the keys, without their secrets."""
+    found = as_owner(keys.list_keys)
+    if not found:
+        click.echo("There are no keys yet. Make one: calltally key create")
+        return
+    table = Table(box=None)
+    for heading in ("prefix", "account", "name", "may", "dialer", "created", "last used", "state"):
+        table.add_column(heading, no_wrap=heading in {"prefix", "created", "state"})
+    for row in found:
+        table.add_row(
+            row["prefix"],
+            row["account"],
+            row["name"],
+            " ".join(row["scopes"]),
+            row["dialer"] or "",
+            _day(row["created_at"]),
+            _day(row["last_used_at"]) or "never",
+            _state(row, datetime.now(UTC)),
+        )
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def _day(at: datetime | None) -> str:
+    return "" if at is None else f"{at:%Y-%m-%d}"
+
+
+def _state(row: asyncpg.Record, now: datetime) -> str:
+    if row["revoked_at"] is not None:
+        return f"revoked {_day(row['revoked_at'])}"
+    if row["expires_at"] is None:
+        return "active"
+    return f"{'expired' if row['expires_at'] <= now else 'active until'} {_day(row['expires_at'])}"
+
+
+@command.command("revoke")
+@click.argument("prefix")
+def revoke(prefix: str) -> None:
+    """End a key for good. PREFIX is its public part, as in the list, or the whole key."""
+    bare = prefix.removeprefix("ct_").split("_")[0]
+    row = as_owner(lambda connection: keys.revoke_key(connection, bare))
+    if row is None:
+        raise SetupError(f"There is no key with the prefix {bare}; see: calltally key list")
+    click.echo(f"Key {bare} of account {row['account']} is revoked; it stops working within {keys.FRESH_SECONDS:g} s.")

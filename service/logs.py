@@ -1,0 +1,138 @@
+"""What the service writes about itself: one line per event, with the request's id, without numbers and secrets."""
+
+import logging.config
+import re
+import secrets
+import string
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias, cast
+
+import orjson
+import structlog
+from structlog.typing import EventDict, Processor
+
+from service.config import Settings, mask_url
+
+_API_KEY = re.compile(r"\b(ct_[a-z0-9]{12}_)[\w-]+")
+_BEARER = re.compile(r"\b(bearer\s+)(?!ct_)[\w.~+/=-]+", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?<!\d)"
+    r"(?!\d{4}-\d\d-\d\d)"  # a date
+    r"(?!\d{1,3}(?:\.\d{1,3}){3}(?![\d.]))"  # a network address
+    r"(?!\d\.\d)"  # a fraction
+    r"\+?\(?\d(?:[ ().\-/]{0,2}\d){6,}"
+)
+_REQUEST_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
+
+LogConfig: TypeAlias = dict[str, Any]
+
+
+def mask_text(text: str) -> str:
+    """The text without what looks like a phone number, an API key or a password.
+
+    This is the second line of defence: nothing should have put them there.
+
+    >>> mask_text("no answer from +1 (555) 010-9999 at 2026-03-01T10:00:00Z")
+    'no answer from [number] at 2026-03-01T10:00:00Z'
+    """
+    text = _API_KEY.sub(r"\1[secret]", mask_url(text))
+    return _NUMBER.sub("[number]", _BEARER.sub(r"\1[secret]", text))
+
+
+def bind_request_id(given: str | None = None) -> str:
+    """Write every log line of this request with its id: the caller's own when it is fit for a log, else a new one.
+
+    The id is to be sent back to the caller. When the request is over: `structlog.contextvars.clear_contextvars()`.
+    """
+    request_id = given if given is not None and _is_fit(given) else _new_request_id()
+    structlog.contextvars.bind_contextvars(request_id=request_id)
+    return request_id
+
+
+def _is_fit(given: str) -> bool:
+    return _REQUEST_ID.fullmatch(given) is not None and mask_text(given) == given
+
+
+def _new_request_id() -> str:
+    # Letters only, so that no part of it is taken for a number.
+    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(20))
+
+
+def configure_logs(settings: Settings) -> None:
+    """Send the log lines of this process, ours and those of every library, to standard error in the wanted form."""
+    logging.config.dictConfig(log_config(settings))
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_shared_processors(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def log_config(settings: Settings) -> LogConfig:
+    """The same as a configuration for `logging.config.dictConfig`, as the server wants it for its own processes."""
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": _shared_processors(),
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _mask_event,
+            _renderer(settings),
+        ],
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"calltally": formatter},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "calltally", "stream": "ext://sys.stderr"}
+        },
+        "root": {"handlers": ["stderr"], "level": settings.log_level.upper()},
+        "loggers": {
+            # The server would bring handlers of its own for these.
+            "_granian": {"handlers": [], "propagate": True},
+            "granian.access": {"handlers": [], "propagate": True},
+            # Every address asked for, at level info.
+            "httpx": {"level": "WARNING"},
+        },
+    }
+
+
+def _shared_processors() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+
+
+def _renderer(settings: Settings) -> Processor:
+    if settings.log_format == "json":
+        return _render_json
+    # The plain traceback: a pretty one shows the values of variables, which the mask would not see.
+    return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+
+
+def _render_json(_logger: object, _method: str, event: EventDict) -> str:
+    return orjson.dumps(event).decode()
+
+
+def _mask_event(_logger: object, _method: str, event: EventDict) -> EventDict:
+    return {key: value if key == "timestamp" else _mask(value) for key, value in event.items()}
+
+
+def _mask(value: object) -> object:
+    """A value for a log line: texts masked at any depth, and anything that is not plain data as masked text."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _mask(inner) for key, inner in cast("Mapping[object, object]", value).items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_mask(inner) for inner in cast("Sequence[object]", value)]
+    return mask_text(str(value))
