@@ -53,6 +53,11 @@ class Accounts:
             account = self._accounts[account_id] = await self._load(account_id, account)
         return account
 
+    def forget(self, account_id: int) -> None:
+        """Read the account again before its next use: its configuration has just changed."""
+        if account := self._accounts.get(account_id):
+            account.loaded = float("-inf")
+
     async def _load(self, account_id: int, before: Account | None) -> Account:
         async with account_transaction(self._pool, account_id, readonly=True) as connection:
             row = await connection.fetchrow(_LEDGER["account"], account_id)

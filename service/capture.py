@@ -25,7 +25,6 @@ from sql.facts import ASSIGNMENTS, ATTEMPTS, FACTS, TRACKING_NUMBERS, Fact
 from sql.merge import stage_name, statements
 
 _LEDGER = load("ledger")
-_TRIES = 5
 
 _log = structlog.get_logger()
 
@@ -42,7 +41,7 @@ class Capture:
     """Writes entries of one account at a time into the ledger."""
 
     def __init__(self, pool: Pool, accounts: Accounts) -> None:
-        self._pool = pool
+        self.pool = pool
         self._accounts = accounts
 
     async def take(self, account_id: int, entries: Sequence[Entry]) -> list[Receipt]:
@@ -57,29 +56,22 @@ class Capture:
         except asyncpg.DataError as error:
             _log.error("batch_refused", items=len(entries), sqlstate=error.sqlstate)
         if len(entries) == 1:
-            refused = problem(InvalidItem("The ledger cannot hold a value of this item."))
-            only = entries[0]
-            return await self.take(
-                account_id, [Entry(only.index, only.resource, only.external_id, problem=refused)], **origin
-            )
+            return await self.take(account_id, [_refused(entries[0])])
         half = len(entries) // 2
-        first = await self.take(account_id, entries[:half], **origin)
-        return first + await self.take(account_id, entries[half:], **origin)
+        return await self.take(account_id, entries[:half]) + await self.take(account_id, entries[half:])
 
-    async def _attempt(
-        self, account: Account, entries: Sequence[Entry], origin: dict[str, str | None]
-    ) -> list[Receipt]:
+    async def _attempt(self, account: Account, entries: Sequence[Entry], tries: int = 5) -> list[Receipt]:
         """One transaction, tried again when the ledger asks for it."""
-        for _ in range(_TRIES):
-            try:
-                async with self._pool.acquire() as connection:
-                    async with connection.transaction():
-                        receipts, codes = await store(connection, account, entries)
-                    account.remember(codes)
-                    return receipts
-            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
-                last = error
-        raise last
+        try:
+            async with self.pool.acquire() as connection:
+                async with connection.transaction():
+                    receipts, codes = await store(connection, account, entries)
+                account.remember(codes)
+                return receipts
+        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+            if tries == 1:
+                raise
+            return await self._attempt(account, entries, tries - 1)
 
 
 async def store(
@@ -87,7 +79,7 @@ async def store(
 ) -> tuple[list[Receipt], dict[str, set[str]]]:
     """Store entries inside the caller's transaction; answers receipts and the codes that are now known."""
     rows = _by_fact(entries)
-    stages = await _begin(connection, account.account_id, rows)
+    stages = await enter(connection, account.account_id, rows)
     codes = await _mention_codes(connection, account, rows)
     outcomes: dict[Fact, dict[int, Outcome]] = {}
     for fact in (fact for fact in FACTS if fact in rows):
@@ -107,7 +99,7 @@ def _by_fact(entries: Sequence[Entry]) -> dict[Fact, list[tuple[int, Row]]]:
     return rows
 
 
-async def _begin(connection: Connection, account_id: int, facts: Iterable[Fact]) -> set[str]:
+async def enter(connection: Connection, account_id: int, facts: Iterable[Fact]) -> set[str]:
     """Enter the account, take the attribution lock, and learn which stages this connection already has.
 
     Captures of attempts share the lock; a change of tracking numbers has it alone, so that no attempt is attributed
@@ -125,7 +117,7 @@ async def _mention_codes(
 ) -> dict[str, set[str]]:
     """Make the codes these rows mention known, unconfirmed; answers those that were new to this process."""
     mentioned: dict[str, set[str]] = defaultdict(set)
-    for fact, table, code in _mentions(rows):
+    for table, code in _mentions(rows):
         if table != "leads" and code not in account.known[table]:
             mentioned[table].add(code)
     for table in ("sources", "campaigns", "agents", "disposition_codes"):
@@ -134,15 +126,15 @@ async def _mention_codes(
     return mentioned
 
 
-def _mentions(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[Fact, str, str]]:
+def _mentions(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[str, str]]:
     for fact, told in rows.items():
         for column, table in fact.mentions.items():
             for _, row in told:
                 if code := row.get(column):
-                    yield fact, table, code
+                    yield table, code
     for _, row in rows.get(ATTEMPTS, ()):
         for participant in row.get("participants") or ():
-            yield ATTEMPTS, "agents", participant["agent"]
+            yield "agents", participant["agent"]
 
 
 async def _merge(

@@ -63,7 +63,7 @@ def read_item(resource: Resource, index: int, item: Any, sender: Sender, origin:
     try:
         form = resource.form.model_validate(item, context={"now": sender.now})
     except ValidationError as error:
-        return refuse(resource, index, item, tuple(_faults(error)), origin)
+        return refuse(resource, index, item, tuple(faults_of(error)), origin)
     except RecursionError:
         return refuse(resource, index, item, (Fault("", "is nested too deeply"),), origin)
     return Entry(index, resource, getattr(form, resource.identity), tuple(resource.observe(form, sender)))
@@ -100,7 +100,7 @@ def _as_sent(item: Any) -> bytes:
         return json.dumps(item, ensure_ascii=True).encode()
 
 
-def _faults(error: ValidationError) -> Iterator[Fault]:
+def faults_of(error: ValidationError) -> Iterator[Fault]:
     """Each fault with its place as a JSON pointer; never the value itself, which may be a phone number."""
     for fault in error.errors(include_url=False, include_input=False):
         context = fault.get("ctx", {})

@@ -77,7 +77,7 @@ class Attempt(Item):
         | None
     ) = Field(None, examples=["answered"])
     answered_by: Literal["unknown", "fax_or_tone", "machine", "human"] | None = Field(None, examples=["human"])
-    detector: Literal["carrier", "amd", "agent"] | None = Field(None, description="Who said answered_by.")
+    detector: Literal["carrier", "amd", "agent"] | None = Field(None, description="Who said answered_by; alone it says nothing.")
     handled: Literal["none", "ivr_only", "abandoned_by_callee", "abandoned_by_us", "agent"] | None = None
     participants: list[Participant] | None = Field(None, max_length=50)
     recording: Recording | None = None
@@ -117,9 +117,11 @@ def observe(item: Attempt, sender: Sender) -> Iterator[Observation]:
         "dialer": dialer,
         "external_id": item.external_id,
         "said_source": item.source,
+        "detector": item.answered_by and item.detector,
         "observed_at": item.observed_at
         or newest(item.dialed_at, item.answered_at, item.agent_joined_at, item.ended_at),
-        "participants": item.participants and [part.model_dump(mode="json", exclude_none=True) for part in item.participants],
+        "participants": item.participants
+        and [part.model_dump(mode="json", exclude_none=True) for part in item.participants],
         "recording": item.recording and item.recording.model_dump(mode="json", exclude_none=True),
     }
     row.update((name, getattr(item, name)) for name in _AS_SENT)
@@ -170,7 +172,6 @@ _AS_SENT = (
     "ended_at",
     "network_result",
     "answered_by",
-    "detector",
     "handled",
     "test",
 )

@@ -1,11 +1,10 @@
 """Leads: people or companies to call, with when and from where they came."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import Field
 
-from service.fields import Code, Flag, Item, PastTime, PhoneNumber, PlannedTime, Text
+from service.fields import Code, Flag, Item, PastTime, PhoneNumber, Text
 from service.resources import Observation, Resource, Row, Sender, newest
 from sql.facts import LEADS
 

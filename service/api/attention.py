@@ -1,0 +1,92 @@
+"""What waits for a person: rejected items to mend and send again, and codes nobody has confirmed."""
+
+from typing import Annotated, Any
+
+import orjson
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, QueryParameter
+
+from service.api.capture import RESOURCES, answer_one
+from service.api.parts import DeskDependency
+from service.db import account_transaction
+from service.errors import Fault, InvalidParameter, NotFound
+from service.intake import Origin, read_item, read_json
+from service.requests import AnyRequest, current_request_id, is_ndjson, whole_body
+from sql import load
+
+_QUERIES = load("attention")
+_MOST_CODES = 500
+
+ResourceName = Annotated[str | None, QueryParameter(description="Only items of this resource, such as `attempts`.")]
+AfterId = Annotated[int, QueryParameter(ge=0, description="Go on after this id.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items of a page.")]
+
+
+@get("/rejected-items", operation_id="list_rejected_items", summary="List rejected items", tags=["attention"])
+async def list_rejected(
+    desk: DeskDependency, resource: ResourceName = None, after: AfterId = 0, limit: Limit = 100
+) -> dict[str, Any]:
+    """Items that could not be taken and have not been sent again, oldest first, each with its problem."""
+    access = desk.access.require("ingest")
+    if resource is not None and resource not in RESOURCES:
+        raise InvalidParameter(faults=(Fault("resource", f"must be one of {', '.join(sorted(RESOURCES))}"),))
+    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+        rows = await connection.fetch(_QUERIES["list_rejected"], access.account_id, resource, after, limit + 1)
+    shown = [_shown(dict(row)) for row in rows[:limit]]
+    return {"items": shown, "next": shown[-1]["id"] if len(rows) > limit else None}
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    """The item as JSON where it is JSON, else as text."""
+    raw: bytes = row.pop("raw")
+    try:
+        item = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        item = raw.decode("utf-8", "replace")
+    return row | {"item": item}
+
+
+@post(
+    "/rejected-items/{item_id:int}/resubmit",
+    operation_id="resubmit_rejected_item",
+    summary="Send a rejected item again, mended or as it was",
+    tags=["attention"],
+    status_code=200,
+)
+async def resubmit(request: AnyRequest, desk: DeskDependency, item_id: FromPath[int]) -> Response[Any]:
+    """Take the mended item in the body; with an empty body the item as it was, say after the configuration changed.
+
+    Settled once it is taken; an item rejected again stays listed, and its new form with it.
+    """
+    access = desk.access.require("ingest")
+    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+        row = await connection.fetchrow(_QUERIES["read_rejected"], access.account_id, item_id)
+    if row is None:
+        raise NotFound("There is no rejected item with this id.")
+    is_ndjson(request)
+    body = await whole_body(request, desk.settings.max_item_bytes)
+    account = await desk.accounts.get(access.account_id)
+    origin = Origin(access.prefix, current_request_id())
+    entry = read_item(
+        RESOURCES[row["resource"]], 0, read_json(body or row["raw"]), account.sender(access.dialer), origin
+    )
+    receipt = await desk.batcher.offer(access.account_id, entry)
+    if receipt.problem is None:
+        async with account_transaction(desk.pool, access.account_id) as connection:
+            await connection.execute(_QUERIES["settle_rejected"], access.account_id, item_id)
+    return answer_one(receipt)
+
+
+@get("/to-do", operation_id="read_to_do", summary="What waits for a person", tags=["attention"])
+async def to_do(desk: DeskDependency) -> dict[str, Any]:
+    """Codes to confirm, map or merge (put them), items to mend, and things known only from what refers to them."""
+    access = desk.access.require("configure", "reports")
+    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+        codes = await connection.fetch(_QUERIES["unconfirmed_codes"], access.account_id, _MOST_CODES)
+        rejected = await connection.fetchval(_QUERIES["count_rejected"], access.account_id)
+        unseen = await connection.fetchrow(_QUERIES["count_unseen"], access.account_id)
+    return {"unconfirmed": [dict(code) for code in codes], "rejected_items": rejected, "unseen": dict(unseen or {})}
+
+
+HANDLERS: list[HTTPRouteHandler] = [list_rejected, resubmit, to_do]

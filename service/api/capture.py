@@ -1,0 +1,134 @@
+"""Posting what happened: one object, an array or a stream of lines, each item answered with a receipt."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from importlib import import_module
+from itertools import count
+from pkgutil import iter_modules
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+import orjson
+from litestar import Response, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
+
+from service import resources
+from service.accounts import Account
+from service.api.parts import Desk, DeskDependency
+from service.errors import BatchTooLarge, Fault, MalformedBody
+from service.intake import Entry, Origin, read_item, read_json, read_line, reject
+from service.problems import MEDIA_TYPE
+from service.receipts import STATUSES, Receipt, summary
+from service.requests import NDJSON, AnyRequest, current_request_id, is_ndjson, lines, whole_body
+from service.resources import Resource
+
+# Lines stored in one transaction: large enough to share its cost, small enough that a stream is never held in memory.
+_CHUNK = 1_000
+# Items checked before other requests get their turn.
+_SLICE = 50
+_SPOOL_BYTES = 1_000_000
+
+RESOURCES: dict[str, Resource] = {
+    resource.path: resource
+    for module in iter_modules(resources.__path__)
+    for resource in [import_module(f"{resources.__name__}.{module.name}").RESOURCE]
+}
+
+
+def handler(resource: Resource) -> HTTPRouteHandler:
+    """The handler that takes one resource."""
+
+    @post(
+        f"/{resource.path}",
+        operation_id=f"post_{resource.fact.table}",
+        summary=f"Send {resource.path.replace('-', ' ')}",
+        tags=["capture"],
+        status_code=200,
+        opt={"resource": resource},
+    )
+    async def capture(request: AnyRequest, desk: DeskDependency) -> Response[Any]:
+        access = desk.access.require("ingest")
+        account = await desk.accounts.get(access.account_id)
+        origin = Origin(access.prefix, current_request_id())
+        if is_ndjson(request):
+            return await _answer_stream(request, desk, resource, account, origin)
+        body = read_json(await whole_body(request, desk.settings.max_body_bytes))
+        if isinstance(body, list):
+            return await _answer_array(body, desk, resource, account, origin)  # pyright: ignore[reportUnknownArgumentType]
+        if not isinstance(body, dict):
+            raise MalformedBody("The body must be an object, an array of objects, or a stream of NDJSON lines.")
+        entry = read_item(resource, 0, body, account.sender(access.dialer), origin)
+        return answer_one(await desk.batcher.offer(account.account_id, entry))
+
+    return capture
+
+
+def answer_one(receipt: Receipt) -> Response[Any]:
+    """201 for what is new, 200 for what was known; a rejected item is answered with its problem."""
+    if receipt.problem is not None:
+        return Response(receipt.problem, status_code=422, media_type=MEDIA_TYPE)
+    return Response(receipt.document(), status_code=201 if receipt.status == "created" else 200)
+
+
+async def _answer_array(
+    items: list[Any], desk: Desk, resource: Resource, account: Account, origin: Origin
+) -> Response[Any]:
+    most = desk.settings.max_batch
+    if len(items) > most:
+        raise BatchTooLarge(f"An array may hold {most:,} items at most; this one holds {len(items):,}.")
+    sender = account.sender(desk.access.dialer)
+    entries: list[Entry] = []
+    for index, item in enumerate(items):
+        entries.append(read_item(resource, index, item, sender, origin))
+        if index % _SLICE == _SLICE - 1:
+            await asyncio.sleep(0)
+    return Response(summary(await desk.capture.take(account.account_id, entries) if entries else []))
+
+
+async def _answer_stream(
+    request: AnyRequest, desk: Desk, resource: Resource, account: Account, origin: Origin
+) -> Response[Any]:
+    """Store a stream chunk by chunk. Receipts wait in a file until the last line is in: whoever sends all before
+    reading anything must not meet a server that has stopped reading because its answer is not being read."""
+    counts = dict.fromkeys(STATUSES, 0)
+    spool = SpooledTemporaryFile[bytes](max_size=_SPOOL_BYTES)
+    async for chunk in _chunks(request, desk, resource, account, origin):
+        for receipt in await desk.capture.take(account.account_id, chunk):
+            counts[receipt.status] += 1
+            spool.write(orjson.dumps(receipt.document()) + b"\n")
+    spool.write(orjson.dumps(counts) + b"\n")
+    spool.seek(0)
+    return Stream(_read(spool), media_type=NDJSON, status_code=200)
+
+
+async def _chunks(
+    request: AnyRequest, desk: Desk, resource: Resource, account: Account, origin: Origin
+) -> AsyncIterator[list[Entry]]:
+    longest = desk.settings.max_item_bytes
+    sender = account.sender(desk.access.dialer)
+    chunk: list[Entry] = []
+    places = count()
+    async for line in lines(request, longest):
+        place = next(places)
+        if len(line) > longest:
+            fault = Fault("", f"is longer than {longest:,} bytes")
+            chunk.append(reject(resource, place, line[:longest], None, (fault,), origin))
+        else:
+            chunk.append(read_line(resource, place, line, sender, origin))
+        if len(chunk) % _SLICE == 0:
+            await asyncio.sleep(0)
+        if len(chunk) == _CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+async def _read(spool: "SpooledTemporaryFile[bytes]") -> AsyncIterator[bytes]:
+    with spool:
+        while piece := spool.read(65_536):
+            yield piece
+
+
+HANDLERS = [handler(resource) for resource in RESOURCES.values()]

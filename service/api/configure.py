@@ -1,0 +1,241 @@
+"""Configuring an account: putting, reading and listing codes and tracking numbers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, TypeVar, cast
+
+from litestar import Response, delete, get, post, put
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, QueryParameter
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+from service.accounts import Account
+from service.api.parts import Desk, DeskDependency
+from service.attribution import assign, unassign
+from service.configuration import ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured, Mergeable
+from service.db import account_transaction
+from service.errors import Fault, InvalidItem, InvalidParameter, MalformedBody, NotFound
+from service.fields import Item, read_time
+from service.intake import Entry, faults_of, read_json
+from service.phone import read_number
+from service.requests import AnyRequest, is_ndjson, whole_body
+from sql import load
+
+_QUERIES = load("configuration")
+_LONGEST_CODE = 200
+
+Form = TypeVar("Form", bound=Item)
+
+Confirmed = Annotated[bool | None, QueryParameter(description="Only confirmed codes, or only unconfirmed ones.")]
+After = Annotated[str, QueryParameter(description="Go on after this code, as `next` of the page before says.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items of a page.")]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list; next is the `after` of the page that follows, null on the last."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+async def _list(
+    desk: Desk, configured: Configured, key: str | None, confirmed: bool | None, after: str, limit: int
+) -> list[dict[str, Any]]:
+    access = desk.access.require("configure", "reports", "ingest")
+    query = _QUERIES[f"list_{configured.fact.table}"]
+    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+        rows = await connection.fetch(query, access.account_id, key, confirmed, after, limit)
+    return [dict(row) for row in rows]
+
+
+async def _page(desk: Desk, configured: Configured, confirmed: bool | None, after: str, limit: int) -> Page:
+    items = await _list(desk, configured, None, confirmed, after, limit + 1)
+    shown = items[:limit]
+    return Page(shown, cast(str, shown[-1][configured.key]) if len(items) > limit else None)
+
+
+async def _one(desk: Desk, configured: Configured, key: str) -> dict[str, Any]:
+    items = await _list(desk, configured, key, None, "", 1)
+    if not items:
+        raise NotFound(f"There is none of that name among the {configured.path.replace('-', ' ')}.")
+    return items[0]
+
+
+async def _read_form(request: AnyRequest, desk: Desk, form: type[Form], account: Account) -> Form:
+    """The body as a form. Raises InvalidItem naming every faulty field."""
+    if is_ndjson(request):
+        raise MalformedBody("Put one JSON object.")
+    body = read_json(await whole_body(request, desk.settings.max_item_bytes))
+    try:
+        return form.model_validate(body, context={"now": account.sender(None).now})
+    except ValidationError as error:
+        raise InvalidItem(faults=tuple(faults_of(error))) from None
+
+
+async def _put(desk: Desk, account: Account, configured: Configured, key: str, form: Item) -> Response[Any]:
+    resource = configured.resource(key, confirmed=True)
+    entry = Entry(0, resource, key, tuple(resource.observe(form, account.sender(None))))
+    [receipt] = await desk.capture.take(account.account_id, [entry])
+    desk.accounts.forget(account.account_id)
+    stored = await _one(desk, configured, key)
+    return Response({"status": receipt.status, **stored}, status_code=201 if receipt.status == "created" else 200)
+
+
+async def _check_merge(desk: Desk, configured: Configured, code: str, form: Mergeable) -> None:
+    """A code merges into one that exists and is not itself merged: reports follow one step, never a chain."""
+    if form.merged_into is None:
+        return
+    found = await _list(desk, configured, form.merged_into, None, "", 1)
+    message = (
+        "is the code itself"
+        if form.merged_into == code
+        else "is not known"
+        if not found
+        else "is itself merged into another code"
+        if found[0]["merged_into"] is not None
+        else None
+    )
+    if message:
+        raise InvalidItem(faults=(Fault("/merged_into", message),))
+
+
+def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
+    name, words = configured.fact.table, configured.path.replace("-", " ")
+
+    @put(
+        f"/{configured.path}/{{code:str}}",
+        operation_id=f"put_{name}",
+        summary=f"Create or replace one of the {words}, and confirm it",
+        tags=["configuration"],
+        opt={"form": configured.form},
+    )
+    async def put_one(request: AnyRequest, desk: DeskDependency, code: FromPath[str]) -> Response[Any]:
+        account = await desk.accounts.get(desk.access.require("configure").account_id)
+        _check_code(code)
+        form = await _read_form(request, desk, configured.form, account)
+        await _check_merge(desk, configured, code, cast(Mergeable, form))
+        return await _put(desk, account, configured, code, form)
+
+    @get(
+        f"/{configured.path}/{{code:str}}",
+        operation_id=f"read_{name}",
+        summary=f"Read one of the {words}",
+        tags=["configuration"],
+    )
+    async def read_one(desk: DeskDependency, code: FromPath[str]) -> dict[str, Any]:
+        _check_code(code)
+        return await _one(desk, configured, code)
+
+    @get(f"/{configured.path}", operation_id=f"list_{name}", summary=f"List the {words}", tags=["configuration"])
+    async def list_all(
+        desk: DeskDependency, confirmed: Confirmed = None, after: After = "", limit: Limit = 100
+    ) -> Page:
+        _check_code(after, empty=True)
+        return await _page(desk, configured, confirmed, after, limit)
+
+    return [put_one, read_one, list_all]
+
+
+def _check_code(code: str, *, empty: bool = False) -> None:
+    if not (empty or code) or len(code) > _LONGEST_CODE or "\x00" in code or code != code.strip():
+        fault = Fault("code", "must have 1 to 200 characters, none of them NUL, no spaces around them")
+        raise InvalidParameter(faults=(fault,))
+
+
+def _number(account: Account, text: str) -> str:
+    number = read_number(text, account.region)
+    if number.country is None and not number.number.startswith("+"):
+        raise InvalidParameter(faults=(Fault("number", "must be a phone number, such as +14155550123"),))
+    return number.number
+
+
+@put(
+    "/tracking-numbers/{number:str}",
+    operation_id="put_tracking_numbers",
+    summary="Register a tracking number",
+    tags=["configuration"],
+    opt={"form": TRACKING_NUMBER.form},
+)
+async def put_tracking_number(request: AnyRequest, desk: DeskDependency, number: FromPath[str]) -> Response[Any]:
+    """Register a tracking number; attempts that showed it are attributed again."""
+    account = await desk.accounts.get(desk.access.require("configure").account_id)
+    form = await _read_form(request, desk, TRACKING_NUMBER.form, account)
+    return await _put(desk, account, TRACKING_NUMBER, _number(account, number), form)
+
+
+@get(
+    "/tracking-numbers/{number:str}",
+    operation_id="read_tracking_numbers",
+    summary="Read a tracking number and its assignments over time",
+    tags=["configuration"],
+)
+async def read_tracking_number(desk: DeskDependency, number: FromPath[str]) -> dict[str, Any]:
+    """A tracking number, with whose it was and is."""
+    account = await desk.accounts.get(desk.access.account_id)
+    return await _one(desk, TRACKING_NUMBER, _number(account, number))
+
+
+@get(
+    "/tracking-numbers",
+    operation_id="list_tracking_numbers",
+    summary="List the tracking numbers and their assignments over time",
+    tags=["configuration"],
+)
+async def list_tracking_numbers(
+    desk: DeskDependency, confirmed: Confirmed = None, after: After = "", limit: Limit = 100
+) -> Page:
+    """Tracking numbers in order, a page at a time."""
+    _check_code(after, empty=True)
+    return await _page(desk, TRACKING_NUMBER, confirmed, after, limit)
+
+
+@post(
+    "/tracking-numbers/{number:str}/assignments",
+    operation_id="post_tracking_number_assignments",
+    summary="Say whose a tracking number is from a moment on",
+    tags=["configuration"],
+    status_code=201,
+    opt={"form": ASSIGNMENT.form},
+)
+async def post_assignment(request: AnyRequest, desk: DeskDependency, number: FromPath[str]) -> Response[Any]:
+    """Assign a number, or correct the assignment that starts at the same moment."""
+    account = await desk.accounts.get(desk.access.require("configure").account_id)
+    assignment = await _read_form(request, desk, Assignment, account)
+    e164 = _number(account, number)
+    receipt = await assign(desk.pool, account, e164, assignment)
+    stored = await _one(desk, TRACKING_NUMBER, e164)
+    return Response({"status": receipt.status, **stored}, status_code=201 if receipt.status == "created" else 200)
+
+
+@delete(
+    "/tracking-numbers/{number:str}/assignments/{from_at:str}",
+    operation_id="delete_tracking_number_assignments",
+    summary="Take back an assignment made in error",
+    tags=["configuration"],
+    status_code=200,
+)
+async def delete_assignment(desk: DeskDependency, number: FromPath[str], from_at: FromPath[str]) -> dict[str, Any]:
+    """Take back the assignment that starts at a moment; answers the number with what is left."""
+    account = await desk.accounts.get(desk.access.require("configure").account_id)
+    e164 = _number(account, number)
+    await unassign(desk.pool, account, e164, _moment(from_at))
+    return await _one(desk, TRACKING_NUMBER, e164)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return read_time(text)
+    except PydanticCustomError as error:
+        raise InvalidParameter(faults=(Fault("from_at", error.message()),)) from None
+
+
+HANDLERS: list[HTTPRouteHandler] = [
+    *(handler for configured in CODES for handler in _code_handlers(configured)),
+    put_tracking_number,
+    read_tracking_number,
+    list_tracking_numbers,
+    post_assignment,
+    delete_assignment,
+]

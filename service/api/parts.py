@@ -1,0 +1,67 @@
+"""What a handler is given: who asks, and the parts of the service it works with."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from litestar import Litestar
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from service.accounts import Accounts
+from service.batching import Batcher
+from service.capture import Capture
+from service.config import Settings
+from service.db import Pool, open_pool
+from service.errors import NotAuthenticated
+from service.keys import Access, Authenticator
+from service.requests import AnyRequest
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of one process, made when it starts."""
+
+    settings: Settings
+    pool: Pool
+    accounts: Accounts
+    capture: Capture
+    batcher: Batcher
+    authenticator: Authenticator
+
+
+@dataclass(frozen=True)
+class Desk(Parts):
+    """The parts, and the key that asks."""
+
+    access: Access
+
+
+DeskDependency = NamedDependency[SkipValidation[Desk]]
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
+    """Everything one process needs, closed again in order."""
+    pool = await open_pool(url, most=settings.pool_size)
+    try:
+        accounts = Accounts(pool)
+        capture = Capture(pool, accounts)
+        yield Parts(settings, pool, accounts, capture, Batcher(capture), Authenticator())
+    finally:
+        await pool.close()
+
+
+def parts_of(app: Litestar) -> Parts:
+    """The parts of a running application."""
+    return app.state.parts
+
+
+async def desk(request: AnyRequest) -> Desk:
+    """Who asks, with the parts to answer. Raises NotAuthenticated."""
+    parts = parts_of(request.app)
+    kind, _, key = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not key:
+        raise NotAuthenticated("Send an API key as `Authorization: Bearer <key>`; `calltally key create` makes one.")
+    access = await parts.authenticator.authenticate(parts.pool, key.strip())
+    return Desk(**vars(parts), access=access)

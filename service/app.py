@@ -1,0 +1,36 @@
+"""The one place where the service is put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+
+from service.api import attention, capture, configure, health
+from service.api.parts import desk, open_parts
+from service.config import Settings
+from service.problems import HANDLERS
+from service.requests import trace
+
+
+def create_app(settings: Settings, url: str) -> Litestar:
+    """The application of one worker process; url: the ledger, with a login that may become the service role."""
+
+    @asynccontextmanager
+    async def parts(app: Litestar) -> AsyncIterator[None]:
+        async with open_parts(settings, url) as app.state.parts:
+            yield
+
+    v1 = Router(
+        "/v1",
+        route_handlers=[*capture.HANDLERS, *configure.HANDLERS, *attention.HANDLERS],
+        dependencies={"desk": Provide(desk)},
+    )
+    return Litestar(
+        [v1, *health.HANDLERS],
+        lifespan=[parts],
+        middleware=[trace],
+        exception_handlers=HANDLERS,
+        request_max_body_size=None,
+        openapi_config=None,
+    )

@@ -1,0 +1,104 @@
+"""What every request goes through: an id, a line in the log when something is wrong, a key, a body of a known form."""
+
+import re
+import time
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+import structlog
+from litestar import Request
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.errors import BodyTooLarge, UnsupportedMediaType
+
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+_NDJSON_NAMES = frozenset({NDJSON, "application/ndjson", "application/jsonl", "application/x-jsonlines"})
+_SLOW_SECONDS = 1.0
+
+_log = structlog.get_logger()
+_request_id = re.compile(r"[A-Za-z0-9._-]{1,64}").fullmatch
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def trace(app: ASGIApp) -> ASGIApp:
+    """Give each request an id, the caller's own if it sent one, and log it when it failed or was slow."""
+
+    async def traced(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        request_id = given if _request_id(given) else uuid.uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        started, status = time.perf_counter(), 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableScopeHeaders(message)["X-Request-Id"] = request_id
+            await send(message)
+
+        try:
+            await app(scope, receive, sending)
+        finally:
+            _note(scope, status, time.perf_counter() - started)
+
+    return traced
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    """Every request at debug; at info those someone will ask about. Never the query: it may hold a number."""
+    worth_a_line = status >= 400 or status == 0 or seconds > _SLOW_SECONDS
+    write = _log.info if worth_a_line else _log.debug
+    write("request", method=scope.get("method"), path=scope["path"], status=status, ms=round(seconds * 1000, 1))
+
+
+def current_request_id() -> str | None:
+    """The id of the request being answered."""
+    return structlog.contextvars.get_contextvars().get("request_id")
+
+
+def is_ndjson(request: AnyRequest) -> bool:
+    """Whether the body is a stream of lines. Raises UnsupportedMediaType for what is neither that nor JSON."""
+    kind = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("Send the body uncompressed: Content-Encoding is not supported.")
+    if kind in _NDJSON_NAMES:
+        return True
+    if kind != JSON:
+        raise UnsupportedMediaType(f"Send Content-Type: {JSON}, or {NDJSON} for a stream of lines.")
+    return False
+
+
+async def whole_body(request: AnyRequest, most: int) -> bytes:
+    """The body in one piece. Raises BodyTooLarge as soon as it is known to be over the limit."""
+    too_large = BodyTooLarge(f"The body may have {most:,} bytes at most; send smaller batches or an NDJSON stream.")
+    if int(request.headers.get("content-length", "0") or 0) > most:
+        raise too_large
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise too_large
+    return bytes(body)
+
+
+async def lines(request: AnyRequest, longest: int) -> AsyncIterator[bytes]:
+    """The lines of a streamed body, blank ones left out; one too long is cut to a byte over the limit."""
+    pending = bytearray()
+    async for chunk in request.stream():
+        *whole, rest = chunk.split(b"\n")
+        for piece in whole:
+            pending += piece[: longest + 1 - len(pending)]
+            if line := bytes(pending).strip():
+                yield line
+            pending.clear()
+        pending += rest[: longest + 1 - len(pending)]
+    if line := bytes(pending).strip():
+        yield line
