@@ -44,7 +44,7 @@ class Settings(BaseSettings):
         default=None, repr=False, description="A PostgreSQL 18 server to use in place of the embedded one."
     )
     host: str = Field(default="127.0.0.1", description="Address the service listens on.")
-    port: int = Field(default=8321, ge=0, le=65535, description="Port the service listens on.")
+    port: int = Field(default=8321, ge=1, le=65535, description="Port the service listens on.")
     workers: Count = Field(default=2, description="Processes that answer requests.")
     pool_size: Count = Field(default=10, description="Connections to the ledger per worker, at most.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

@@ -2,10 +2,8 @@
 
 import logging.config
 import re
-import secrets
-import string
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 import orjson
 import structlog
@@ -22,9 +20,7 @@ _NUMBER = re.compile(
     r"(?!\d\.\d)"  # a fraction
     r"\+?\(?\d(?:[ ().\-/]{0,2}\d){6,}"
 )
-_REQUEST_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
-
-LogConfig: TypeAlias = dict[str, Any]
+_UUID = re.compile(r"[0-9a-f]{8}(-?)(?:[0-9a-f]{4}\1){3}[0-9a-f]{12}", re.ASCII)
 
 
 def mask_text(text: str) -> str:
@@ -39,28 +35,9 @@ def mask_text(text: str) -> str:
     return _NUMBER.sub("[number]", _BEARER.sub(r"\1[secret]", text))
 
 
-def bind_request_id(given: str | None = None) -> str:
-    """Write every log line of this request with its id: the caller's own when it is fit for a log, else a new one.
-
-    The id is to be sent back to the caller. When the request is over: `structlog.contextvars.clear_contextvars()`.
-    """
-    request_id = given if given is not None and _is_fit(given) else _new_request_id()
-    structlog.contextvars.bind_contextvars(request_id=request_id)
-    return request_id
-
-
-def _is_fit(given: str) -> bool:
-    return _REQUEST_ID.fullmatch(given) is not None and mask_text(given) == given
-
-
-def _new_request_id() -> str:
-    # Letters only, so that no part of it is taken for a number.
-    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(20))
-
-
 def configure_logs(settings: Settings) -> None:
     """Send the log lines of this process, ours and those of every library, to standard error in the wanted form."""
-    logging.config.dictConfig(log_config(settings))
+    logging.config.dictConfig(_log_config(settings))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -73,8 +50,7 @@ def configure_logs(settings: Settings) -> None:
     )
 
 
-def log_config(settings: Settings) -> LogConfig:
-    """The same as a configuration for `logging.config.dictConfig`, as the server wants it for its own processes."""
+def _log_config(settings: Settings) -> dict[str, Any]:
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
         "foreign_pre_chain": _shared_processors(),
@@ -93,13 +69,8 @@ def log_config(settings: Settings) -> LogConfig:
             "stderr": {"class": "logging.StreamHandler", "formatter": "calltally", "stream": "ext://sys.stderr"}
         },
         "root": {"handlers": ["stderr"], "level": settings.log_level.upper()},
-        "loggers": {
-            # The server would bring handlers of its own for these.
-            "_granian": {"handlers": [], "propagate": True},
-            "granian.access": {"handlers": [], "propagate": True},
-            # Every address asked for, at level info.
-            "httpx": {"level": "WARNING"},
-        },
+        # It would tell every address asked for.
+        "loggers": {"httpx": {"level": "WARNING"}},
     }
 
 
@@ -135,4 +106,5 @@ def _mask(value: object) -> object:
         return {str(key): _mask(inner) for key, inner in cast("Mapping[object, object]", value).items()}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [_mask(inner) for inner in cast("Sequence[object]", value)]
-    return mask_text(str(value))
+    text = str(value)
+    return text if _UUID.fullmatch(text) else mask_text(text)

@@ -1,0 +1,132 @@
+"""`calltally serve`: the service itself, several worker processes on one ledger, until it is told to stop."""
+
+import http.client
+import os
+import signal
+import socket
+import threading
+import time
+from functools import partial
+from typing import Any
+
+import click
+from granian import Granian
+from granian.constants import Interfaces, Loops
+from granian.log import LogLevels
+
+from service.config import Settings, SetupError, read_settings
+from service.embedded import ledger_url
+from service.logs import configure_logs
+
+# The server's own lines go where ours go.
+_LOGS: dict[str, Any] = {
+    "formatters": {},
+    "handlers": {},
+    "loggers": {
+        "_granian": {"handlers": [], "propagate": True},
+        "granian.access": {"handlers": [], "propagate": True},
+    },
+}
+
+
+@click.command
+@click.option("--host", help="Address to listen on. [CALLTALLY_HOST, else 127.0.0.1]")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on. [CALLTALLY_PORT, else 8321]")
+@click.option("--workers", type=click.IntRange(1), help="Processes that answer. [CALLTALLY_WORKERS, else 2]")
+def command(host: str | None, port: int | None, workers: int | None) -> None:
+    """Start the service; Ctrl-C stops it after the requests in flight are answered."""
+    settings = read_settings(host=host, port=port, workers=workers)
+    check_port_is_free(settings)
+    with ledger_url(settings) as url:
+        serve(settings, url)
+
+
+def check_port_is_free(settings: Settings) -> None:
+    """Two services would share a port without a word, each getting some of the requests. Raises SetupError."""
+    family, kind, protocol, _, address = _resolve(settings)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            raise SetupError(
+                f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): choose another with --port"
+            ) from None
+
+
+def _resolve(settings: Settings) -> list[Any]:
+    try:
+        return socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise SetupError(f"{settings.host} is not an address of this machine ({error.strerror})") from None
+
+
+def serve(settings: Settings, url: str) -> None:
+    """Answer requests from worker processes until SIGINT, SIGTERM or SIGHUP; those in flight are finished."""
+    server = Granian(
+        "calltally",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
+        workers=settings.workers,
+        workers_kill_timeout=round(settings.shutdown_seconds),
+        respawn_failed_workers=True,
+        websockets=False,
+        log_level=LogLevels.warning if settings.log_level == "info" else LogLevels(settings.log_level),
+        log_dictconfig=_LOGS,
+    )
+    # The server takes a hang-up for a wish to start its workers anew; a closed terminal wants the service to end.
+    server.on_startup(lambda: signal.signal(signal.SIGHUP, stop))
+    server.on_startup(threading.Thread(target=announce, args=[settings], daemon=True).start)
+    server.serve(target_loader=partial(load_app, settings, url, os.getpid()), wrap_loader=False)
+
+
+def stop(_number: int, _frame: object) -> None:
+    """End the service the ordinary way."""
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def load_app(settings: Settings, url: str, parent: int) -> Any:
+    """The application of one worker process, which ends when its parent is gone, however that came about."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the parent hears it too, and stops its workers in order
+    configure_logs(settings)
+    threading.Thread(target=end_with, args=[parent], daemon=True).start()
+    # Not before: the parent forks, and Polars must not be there when it does.
+    from service.app import create_app  # noqa: PLC0415
+
+    return create_app(settings, url)
+
+
+def end_with(parent: int) -> None:
+    """Stop this process soon after its parent has gone, so that nobody answers who cannot be stopped."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def announce(settings: Settings) -> None:
+    """Print the address once requests sent there are really answered."""
+    while not is_ready(settings):
+        time.sleep(0.05)
+    workers = "1 worker" if settings.workers == 1 else f"{settings.workers} workers"
+    click.echo(f"calltally is ready at {address(settings)} with {workers}. Ctrl-C stops it.", err=True)
+
+
+def is_ready(settings: Settings) -> bool:
+    """Whether the service says that it can do its work."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    connection = http.client.HTTPConnection(host, settings.port, timeout=5)
+    try:
+        connection.request("GET", "/health/ready")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def address(settings: Settings) -> str:
+    """Where the service is, as one would type it."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
