@@ -33,4 +33,5 @@ def create_app(settings: Settings, url: str) -> Litestar:
         exception_handlers=HANDLERS,
         request_max_body_size=None,
         openapi_config=None,
+        logging_config=None,  # ours is set by the command, before any worker starts
     )

@@ -13,7 +13,7 @@ from service.batching import Batcher
 from service.capture import Capture
 from service.config import Settings
 from service.db import Pool, open_pool
-from service.errors import NotAuthenticated
+from service.errors import Fault, InvalidParameter, NotAuthenticated
 from service.keys import Access, Authenticator
 from service.requests import AnyRequest
 
@@ -58,10 +58,22 @@ def parts_of(app: Litestar) -> Parts:
 
 
 async def desk(request: AnyRequest) -> Desk:
-    """Who asks, with the parts to answer. Raises NotAuthenticated."""
+    """Who asks, with the parts to answer. Raises NotAuthenticated, and InvalidParameter for an unknown parameter."""
     parts = parts_of(request.app)
     kind, _, key = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not key:
         raise NotAuthenticated("Send an API key as `Authorization: Bearer <key>`; `calltally key create` makes one.")
     access = await parts.authenticator.authenticate(parts.pool, key.strip())
+    _refuse_unknown(request)
     return Desk(**vars(parts), access=access)
+
+
+def _refuse_unknown(request: AnyRequest) -> None:
+    """A misspelt parameter would otherwise be answered with something else than what was asked."""
+    if not request.query_params:
+        return
+    fields = request.route_handler.parsed_fn_signature.parameters.values()
+    known = {getattr(field.kwarg_definition, "query", None) or field.name for field in fields}
+    faults = tuple(Fault(name, "is not a parameter here") for name in request.query_params if name not in known)
+    if faults:
+        raise InvalidParameter(faults=faults)
