@@ -1,0 +1,1 @@
+"""The metrics, one per file: its docstring is what it means, its METRIC is how it is counted."""

@@ -1,0 +1,145 @@
+"""The ledger as a source of facts: frames copied out of Postgres, block by block, inside one snapshot.
+
+The caller opens a read-only, repeatable-read transaction of the account and gives its connection; everything read here
+is then of one moment. COPY is the fastest way out of Postgres: blocks of it are parsed and reduced in a worker thread
+while the next one arrives, so that neither the event loop nor memory holds a whole frame.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Generic, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import polars as pl
+from asyncpg.pool import PoolConnectionProxy
+
+import sql
+from reports.ask import Account
+from reports.codes import Codes, read_codes
+from reports.frames import CODES, INSTANT, Frame, Schema
+from reports.report import Scan, States
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
+T = TypeVar("T")
+
+BLOCK_BYTES = 16 * 1024 * 1024
+
+# Filters whose codes stand on the fact itself, so that Postgres can leave the other rows out.
+_NARROWED = ("campaign", "tracking_number")
+
+
+def _extract(name: str) -> dict[str, str]:
+    return sql.split((sql.FOLDER / "extracts" / f"{name}.sql").read_text())
+
+
+class Ledger:
+    """The facts of one account in one snapshot of the ledger."""
+
+    def __init__(self, connection: Connection, account_id: int) -> None:
+        self._connection = connection
+        self._account_id = account_id
+
+    async def account(self) -> Account:
+        """The account, and the moment of the snapshot."""
+        row = await self._connection.fetchrow(_extract("codes")["account"], self._account_id)
+        if row is None:
+            raise LookupError(f"account {self._account_id} is not in the ledger, or not this connection's own")
+        return Account(self._account_id, ZoneInfo(row["zone"]), row["taken_at"])
+
+    async def codes(self, as_of: datetime | None) -> Codes:
+        """The account's codes as they were believed at an instant; None is now."""
+        statements = _extract("codes")
+        tables: dict[str, pl.DataFrame] = {}
+        for name, schema in CODES.items():
+            rows = await self._connection.fetch(statements[name], self._account_id, as_of)
+            tables[name] = pl.DataFrame([tuple(row.values()) for row in rows], schema=schema, orient="row")
+        return read_codes(tables)
+
+    async def read(self, scan: Scan, each: Callable[[pl.LazyFrame], States]) -> list[States]:
+        """Reduce the attempts of the scan's window, a block at a time; at least one block, if need be an empty one."""
+        schema: Schema = {name: scan.frame.believed[name] for name in scan.believed}
+        statement, arguments = _statement(scan, self._account_id)
+        blocks = _Blocks(lambda block: each(_parse(block, schema).lazy()))
+        # Enough to join a million leads without going through files; it is given back with the transaction.
+        await self._connection.execute("SELECT set_config('work_mem', '64MB', true)")
+        try:
+            await self._connection.copy_from_query(statement, *arguments, output=blocks.write, format="csv")
+            return await blocks.finish()
+        finally:
+            await blocks.stop()
+
+
+class _Blocks(Generic[T]):
+    """Collects what COPY sends and hands it on in blocks of whole rows, one at a time, to a worker thread."""
+
+    def __init__(self, work: Callable[[bytes], T]) -> None:
+        self._work = work
+        self._buffer = bytearray()
+        self._working: asyncio.Future[T] | None = None
+        self._results: list[T] = []
+
+    async def write(self, data: bytes) -> None:
+        """Take what has arrived: always whole rows, for that is how the server sends them."""
+        self._buffer += data
+        if len(self._buffer) >= BLOCK_BYTES:
+            await self._hand_over()
+
+    async def finish(self) -> list[T]:
+        """What came of every block, in the order they arrived."""
+        if self._buffer or not (self._results or self._working):
+            await self._hand_over()
+        await self._collect()
+        return self._results
+
+    async def stop(self) -> None:
+        """Leave no thread behind that nobody waits for."""
+        if self._working is not None:
+            await asyncio.wait([self._working])
+
+    async def _hand_over(self) -> None:
+        await self._collect()
+        block, self._buffer = bytes(self._buffer), bytearray()
+        self._working = asyncio.ensure_future(asyncio.to_thread(self._work, block))
+
+    async def _collect(self) -> None:
+        if self._working is not None:
+            working, self._working = self._working, None
+            self._results.append(await working)
+
+
+def _statement(scan: Scan, account_id: int) -> tuple[str, list[object]]:
+    """The wanted columns of a frame's extract, and its arguments."""
+    window, as_of = scan.ask.window, scan.ask.as_of
+    extract = _extract(scan.frame.name)["now" if as_of is None else "as_of"]
+    arguments: list[object] = [account_id, window.start, window.end]
+    if as_of is not None:
+        arguments.append(as_of)
+    tests: list[str] = []
+    for name in _NARROWED:
+        codes = scan.ask.filters.get(name, ())
+        if codes and "" not in codes:
+            arguments.append(scan.codes.spellings(name, codes))
+            tests.append(f"{name}::text = ANY(${len(arguments)}::text[])")
+    columns = ", ".join(_as_text(name, scan.frame) for name in scan.believed)
+    # Column and frame names are our own; whatever comes from outside is an argument.
+    return f"SELECT {columns} FROM ({extract}) facts WHERE {' AND '.join(tests) or 'true'}", arguments  # noqa: S608
+
+
+def _as_text(name: str, frame: Frame) -> str:
+    """A column in the spelling that is fastest to write and to parse: instants as microseconds, which a float holds."""
+    kind = frame.believed[name]
+    if kind == INSTANT:
+        return f"(date_part('epoch', {name}) * 1000000)::bigint"
+    return f"{name}::text" if kind == pl.Boolean else name
+
+
+def _parse(block: bytes, schema: Schema) -> pl.DataFrame:
+    """A block of CSV as a frame. An unquoted nothing is null, a quoted one is an empty text."""
+    written: Schema = {name: pl.Int64 if kind == INSTANT else kind for name, kind in schema.items()}
+    if not block:
+        return pl.DataFrame(schema=schema)
+    return pl.read_csv(block, schema=written, has_header=False, empty_string_is_null=True).cast(
+        {name: INSTANT for name, kind in schema.items() if kind == INSTANT}
+    )

@@ -1,0 +1,23 @@
+"""Out of a hundred real conversations with the right person, how many ended with an appointment.
+
+Population: conversations, that is attempts in which an agent talked with the right party for 60 seconds or longer;
+the appointments are those set in these conversations.
+Edge cases: an appointment set in less than a minute does not count here. Whether the appointment was later kept is
+another number; a high rate of appointments nobody keeps is worth nothing.
+"""
+
+from reports.facts import ATTEMPT_DIMENSIONS, appointment, conversation
+from reports.metric import Metric, Ratio
+
+METRIC = Metric(
+    name="appointment_set_rate",
+    title="Appointment-set rate",
+    version=1,
+    unit="ratio",
+    better="higher",
+    formula="(AP in CV) / CV: conversations that ended with an appointment / conversations (60 s or longer)",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Ratio(numerator=appointment(), denominator=conversation()),
+)

@@ -1,0 +1,23 @@
+"""How long agent and customer talked, on average, when a person answered and an agent spoke with them.
+
+Population: attempts in which an agent spoke with a person and whose talk time is known. Ringing, hold and wrap are not
+talk; neither are the seconds in which the customer had already gone (dead time).
+Edge cases: voicemail and unanswered calls never count, so that a bad list does not look like short calls. The whole
+call counts in the period in which it was dialed. A few long calls pull the mean up: read median_talk_time beside it.
+"""
+
+from reports.facts import ATTEMPT_DIMENSIONS, customer_talk_ms, human_with_agent
+from reports.metric import Mean, Metric
+
+METRIC = Metric(
+    name="avg_talk_time",
+    title="Average talk time",
+    version=1,
+    unit="s",
+    better="band",
+    formula="sum(talk - dead) / HA: seconds of customer talk / attempts in which an agent spoke with a person",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Mean(value=customer_talk_ms(), where=human_with_agent(), per=1000, least=0),
+)

@@ -1,0 +1,22 @@
+"""Out of a hundred calls that went out, in how many did an agent speak with a person.
+
+Population: valid attempts. Voicemail, dropped calls and calls left to an IVR do not count as spoken.
+Edge cases: it does not matter here whether it was the right person, or for how long they spoke. Retries lower it, for
+they are attempts too; conv_per_lead does not have that trait.
+"""
+
+from reports.facts import ATTEMPT_DIMENSIONS, human_with_agent, valid
+from reports.metric import Metric, Ratio
+
+METRIC = Metric(
+    name="dial_efficiency",
+    title="Dial efficiency",
+    version=1,
+    unit="ratio",
+    better="higher",
+    formula="HA / A_v: attempts in which an agent spoke with a person / valid attempts",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Ratio(numerator=human_with_agent(), denominator=valid()),
+)

@@ -1,0 +1,22 @@
+"""Out of a hundred calls that went out, how many were picked up by a person.
+
+Population: valid attempts. A person we hung up on before an agent was free counts: a person did answer.
+Edge cases: calls of which nobody knows whether a person or a machine answered do not count, so a dialer without
+machine detection shows too low a rate until agents disposition their calls.
+"""
+
+from reports.facts import ATTEMPT_DIMENSIONS, human, valid
+from reports.metric import Metric, Ratio
+
+METRIC = Metric(
+    name="human_rate",
+    title="Human rate",
+    version=1,
+    unit="ratio",
+    better="higher",
+    formula="H / A_v: attempts answered by a person / valid attempts",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Ratio(numerator=human(), denominator=valid()),
+)

@@ -1,0 +1,23 @@
+"""How long a typical talk between agent and customer was: half were shorter, half were longer.
+
+Population: as for avg_talk_time, attempts in which an agent spoke with a person and whose talk time is known; dead
+time is taken off.
+Edge cases: with an even number of calls it lies halfway between the two in the middle. It does not add up: the median
+of a week is not the mean of its days' medians, and is computed from the calls themselves.
+"""
+
+from reports.facts import ATTEMPT_DIMENSIONS, customer_talk_ms, human_with_agent
+from reports.metric import Metric, Quantile
+
+METRIC = Metric(
+    name="median_talk_time",
+    title="Median talk time",
+    version=1,
+    unit="s",
+    better="band",
+    formula="median(talk - dead) over HA: attempts in which an agent spoke with a person",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Quantile(value=customer_talk_ms(), where=human_with_agent(), share=0.5, per=1000),
+)

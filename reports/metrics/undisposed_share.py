@@ -1,0 +1,22 @@
+"""Out of a hundred calls that are over, of how many has nobody said what came of them.
+
+Population: ended attempts. It guards the other numbers: an agent who never sets a disposition would otherwise look
+perfect.
+Edge cases: a disposition code that has no meaning yet (unmapped) is a disposition; calls still open do not count.
+"""
+
+from reports.facts import ATTEMPT_DIMENSIONS, ended, undisposed
+from reports.metric import Metric, Ratio
+
+METRIC = Metric(
+    name="undisposed_share",
+    title="Undisposed share",
+    version=1,
+    unit="ratio",
+    better="lower",
+    formula="ended attempts without a disposition / ended attempts",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Ratio(numerator=undisposed(), denominator=ended()),
+)

@@ -1,0 +1,46 @@
+-- The account's codes as they were believed at one instant (null: now), and the account itself.
+
+-- name: account(account_id) -> optional
+-- now() is the moment of the transaction, and so of everything it reads.
+SELECT
+    code,
+    zone,
+    now() AS taken_at
+FROM accounts
+WHERE account_id = $1::integer;
+
+-- name: agents(account_id, as_of) -> many
+SELECT code, team, merged_into FROM agents
+WHERE account_id = $1::integer AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
+UNION ALL
+SELECT code, team, merged_into FROM agents_history
+WHERE account_id = $1::integer AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
+
+-- name: campaigns(account_id, as_of) -> many
+SELECT code, source, zone, merged_into FROM campaigns
+WHERE account_id = $1::integer AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
+UNION ALL
+SELECT code, source, zone, merged_into FROM campaigns_history
+WHERE account_id = $1::integer AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
+
+-- name: sources(account_id, as_of) -> many
+SELECT code, merged_into FROM sources
+WHERE account_id = $1::integer AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
+UNION ALL
+SELECT code, merged_into FROM sources_history
+WHERE account_id = $1::integer AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
+
+-- name: disposition_codes(account_id, as_of) -> many
+SELECT code, network_result, answered_by, party, handled, result, next_step, merged_into FROM disposition_codes
+WHERE account_id = $1::integer AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
+UNION ALL
+SELECT code, network_result, answered_by, party, handled, result, next_step, merged_into
+FROM disposition_codes_history
+WHERE account_id = $1::integer AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
+
+-- name: tracking_numbers(account_id, as_of) -> many
+SELECT number AS code FROM tracking_numbers
+WHERE account_id = $1::integer AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
+UNION ALL
+SELECT number AS code FROM tracking_numbers_history
+WHERE account_id = $1::integer AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
