@@ -21,7 +21,7 @@ import click
 import psutil
 
 from service.config import Settings, SetupError
-from service.system_user import PROGRAMS_VERSION, SystemUser, find_programs, socket_folder, user_for
+from service.system_user import PROGRAMS_VERSION, SystemUser, find_programs, make_home, socket_folder, user_for
 from sql.migrate import migrate
 
 NAME = "calltally"  # of the database and of its owner
@@ -36,7 +36,7 @@ CONFIGURATION = {
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
-    "wal_compression": "on",
+    "wal_compression": "pglz",
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     "jit": "off",
@@ -87,7 +87,7 @@ def running_ledger(
     """
     home = home.resolve()
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        make_home(home)
         users = (home / "ledger.users").open("ab")
     except OSError as error:
         raise SetupError(f"{home} cannot be used ({error.strerror}): set CALLTALLY_HOME to a folder of yours") from None

