@@ -1,5 +1,6 @@
 """Configuring an account: putting, reading and listing codes and tracking numbers."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, TypeVar, cast
@@ -24,6 +25,7 @@ from sql import load
 
 _QUERIES = load("configuration")
 _LONGEST_CODE = 200
+_E164 = re.compile(r"\+[0-9]{2,15}").fullmatch
 
 Form = TypeVar("Form", bound=Item)
 
@@ -146,7 +148,7 @@ def _check_code(code: str, *, empty: bool = False) -> None:
 
 def _number(account: Account, text: str) -> str:
     number = read_number(text, account.region)
-    if number.country is None and not number.number.startswith("+"):
+    if not _E164(number.number):
         raise InvalidParameter(faults=(Fault("number", "must be a phone number, such as +14155550123"),))
     return number.number
 

@@ -1,0 +1,227 @@
+"""Whose call it was: attempts follow the tracking number they showed, whatever is learned first."""
+
+import asyncio
+from datetime import datetime
+from random import Random
+from typing import Any
+
+import asyncpg
+
+from tests.api.conftest import Caller
+from tests.conftest import Owner
+from tests.ledger import broken_histories
+from tests.make import at, attempt
+
+LINE = "+14155550100"
+
+
+async def put_line(caller: Caller, number: str = LINE) -> None:
+    await caller.put(f"tracking-numbers/{number}", {})
+
+
+async def assign(caller: Caller, from_at: str, to_at: str | None = None, status: int | None = None, **to: str) -> Any:
+    said = {"from_at": from_at, "to_at": to_at, **to}
+    return await caller.post(f"tracking-numbers/{LINE}/assignments", said, status)
+
+
+async def attributed(owner: Owner, caller: Caller, external_id: str = "call-1") -> tuple[Any, ...]:
+    query = """
+        SELECT source, tracking_number, attributed_by::text
+        FROM attempts WHERE account_id = $1 AND external_id = $2"""
+    return tuple(await owner.fetchrow(query, caller.account_id, external_id))
+
+
+async def history(owner: Owner, caller: Caller, external_id: str = "call-1") -> list[asyncpg.Record]:
+    """Every version of an attempt, oldest first; the last has no end."""
+    query = """
+        SELECT source, recorded_at, superseded_at FROM attempts_history
+        WHERE account_id = $1 AND external_id = $2
+        UNION ALL
+        SELECT source, recorded_at, NULL FROM attempts
+        WHERE account_id = $1 AND external_id = $2
+        ORDER BY recorded_at"""
+    return await owner.fetch(query, caller.account_id, external_id)
+
+
+async def test_a_call_from_an_assigned_number_belongs_to_its_source(caller: Caller, owner: Owner) -> None:
+    await put_line(caller)
+    await assign(caller, at(-60), source="radio")
+    await caller.post("attempts", attempt(from_number="(415) 555-0100"))
+    assert await attributed(owner, caller) == ("radio", LINE, "tracking_number")
+
+
+async def test_an_assignment_told_after_the_call_attributes_it_and_keeps_what_was_believed(
+    caller: Caller, owner: Owner
+) -> None:
+    await caller.post("attempts", attempt(from_number=LINE))
+    assert await attributed(owner, caller) == (None, None, None)
+    await put_line(caller)
+    assert await attributed(owner, caller) == (None, LINE, None)
+    await assign(caller, at(-60), source="radio")
+    assert await attributed(owner, caller) == ("radio", LINE, "tracking_number")
+
+    unknown, registered, assigned = await history(owner, caller)
+    assert (unknown["source"], registered["source"], assigned["source"]) == (None, None, "radio")
+    assert unknown["superseded_at"] == registered["recorded_at"]
+    assert registered["superseded_at"] == assigned["recorded_at"]
+
+
+async def test_the_source_the_sender_names_wins_over_the_number(caller: Caller, owner: Owner) -> None:
+    await put_line(caller)
+    await assign(caller, at(-60), source="radio")
+    await caller.post("attempts", attempt(from_number=LINE, source="partner"))
+    assert await attributed(owner, caller) == ("partner", LINE, "sender")
+    await assign(caller, at(-60), source="television")
+    assert await attributed(owner, caller) == ("partner", LINE, "sender")
+    assert len(await history(owner, caller)) == 1
+
+
+async def test_a_number_of_ours_is_named_even_when_nobody_holds_it_then(caller: Caller, owner: Owner) -> None:
+    await put_line(caller)
+    await assign(caller, at(10), source="radio")
+    await caller.post("attempts", attempt(from_number=LINE))
+    assert await attributed(owner, caller) == (None, LINE, None)
+    await caller.post("attempts", attempt("call-2", from_number="+14155550199"))
+    assert await attributed(owner, caller, "call-2") == (None, None, None)
+
+
+async def test_an_interval_includes_its_first_moment_and_not_its_last(caller: Caller, owner: Owner) -> None:
+    await put_line(caller)
+    await assign(caller, at(0), at(10), source="radio")
+    moments = {"before": -0.001, "first": 0, "inside": 5, "last": 10}
+    items = [attempt(name, from_number=LINE, dialed_at=at(minute)) for name, minute in moments.items()]
+    await caller.post("attempts", items)
+    found = {name: (await attributed(owner, caller, name))[0] for name in moments}
+    assert found == {"before": None, "first": "radio", "inside": "radio", "last": None}
+
+
+async def test_correcting_an_assignment_moves_its_calls_and_history_keeps_the_old_answer(
+    caller: Caller, owner: Owner
+) -> None:
+    await put_line(caller)
+    await assign(caller, at(-60), source="radio")
+    await caller.post("attempts", attempt(from_number=LINE))
+    answer = await assign(caller, at(-60), status=200, source="television")
+    assert answer["status"] == "updated"
+    assert await attributed(owner, caller) == ("television", LINE, "tracking_number")
+    radio, television = await history(owner, caller)
+    assert radio["source"] == "radio"
+    assert radio["recorded_at"] < radio["superseded_at"] == television["recorded_at"]
+
+
+async def test_repeating_an_assignment_changes_nothing(caller: Caller, owner: Owner) -> None:
+    await put_line(caller)
+    await assign(caller, at(-60), source="radio")
+    await caller.post("attempts", attempt(from_number=LINE))
+    assert (await assign(caller, at(-60), status=200, source="radio"))["status"] == "unchanged"
+    assert len(await history(owner, caller)) == 1
+
+
+async def test_shortening_an_assignment_leaves_the_calls_after_it_unattributed(caller: Caller, owner: Owner) -> None:
+    await put_line(caller)
+    await assign(caller, at(-60), source="radio")
+    await caller.post("attempts", [attempt(from_number=LINE), attempt("call-2", from_number=LINE, dialed_at=at(30))])
+    await assign(caller, at(-60), at(15), source="radio")
+    assert await attributed(owner, caller) == ("radio", LINE, "tracking_number")
+    assert await attributed(owner, caller, "call-2") == (None, LINE, None)
+    assert len(await history(owner, caller)) == 1
+    assert [row["source"] for row in await history(owner, caller, "call-2")] == ["radio", None]
+
+
+async def test_a_new_owner_takes_over_from_the_moment_it_gets_the_number(caller: Caller, owner: Owner) -> None:
+    await put_line(caller)
+    await assign(caller, at(-60), source="radio")
+    await caller.post("attempts", [attempt(from_number=LINE), attempt("call-2", from_number=LINE, dialed_at=at(30))])
+    answer = await assign(caller, at(15), status=201, source="television")
+    spans = [(a["source"], a["from_at"], a["to_at"]) for a in answer["assignments"]]
+    assert [(source, to_at is None) for source, _, to_at in spans] == [("radio", False), ("television", True)]
+    assert spans[0][2] == spans[1][1]
+    assert await attributed(owner, caller) == ("radio", LINE, "tracking_number")
+    assert await attributed(owner, caller, "call-2") == ("television", LINE, "tracking_number")
+
+
+async def test_an_assignment_made_in_error_can_be_taken_back(caller: Caller, owner: Owner) -> None:
+    await put_line(caller)
+    await assign(caller, at(-60), source="radio")
+    await caller.post("attempts", attempt(from_number=LINE))
+    left = await caller.delete(f"tracking-numbers/{LINE}/assignments/{at(-60)}")
+    assert left["assignments"] == []
+    assert await attributed(owner, caller) == (None, LINE, None)
+    assert [row["source"] for row in await history(owner, caller)] == ["radio", None]
+    kept = await owner.fetchval(
+        "SELECT source FROM tracking_number_assignments_history WHERE account_id = $1", caller.account_id
+    )
+    assert kept == "radio"
+    await caller.delete(f"tracking-numbers/{LINE}/assignments/{at(-60)}", status=404)
+
+
+async def test_a_second_owner_at_one_moment_is_refused_and_nothing_changes(caller: Caller, owner: Owner) -> None:
+    await put_line(caller)
+    await assign(caller, at(0), at(60), source="radio")
+    await caller.post("attempts", attempt(from_number=LINE, dialed_at=at(30)))
+    for from_at, to_at in [(at(-10), at(1)), (at(30), at(90)), (at(59), None), (at(-10), None), (at(10), at(20))]:
+        problem = await assign(caller, from_at, to_at, status=409, source="television")
+        assert problem["type"] == "/problems/already-assigned"
+        assert "radio" in problem["detail"]
+    assert await attributed(owner, caller) == ("radio", LINE, "tracking_number")
+    assert len((await caller.get(f"tracking-numbers/{LINE}"))["assignments"]) == 1
+    # What only touches is no overlap.
+    await assign(caller, at(60), at(70), status=201, source="television")
+    await assign(caller, at(-10), at(0), status=201, source="print")
+
+
+async def test_an_earlier_dialing_time_moves_a_call_to_the_owner_of_that_moment(caller: Caller, owner: Owner) -> None:
+    await put_line(caller)
+    await assign(caller, at(-60), at(0), source="radio")
+    await assign(caller, at(0), source="television")
+    await caller.post("attempts", attempt(from_number=LINE, dialed_at=at(1)))
+    assert (await attributed(owner, caller))[0] == "television"
+    await caller.post("attempts", attempt(dialed_at=at(-1)))
+    assert (await attributed(owner, caller))[0] == "radio"
+
+
+async def test_what_only_looks_like_a_number_is_no_tracking_number(caller: Caller) -> None:
+    for name in ("anonymous", "+nobody", "+", "+%00", "12", "%2B1 415"):
+        problem = await caller.put(f"tracking-numbers/{name}", {}, status=400)
+        assert [fault["pointer"] for fault in problem["errors"]] == ["number"], name
+        problem = await caller.post(f"tracking-numbers/{name}/assignments", {"from_at": at()}, status=400)
+        assert [fault["pointer"] for fault in problem["errors"]] == ["number"], name
+
+
+async def test_calls_captured_while_their_number_changes_hands_end_as_the_last_assignments_say(
+    caller: Caller, owner: Owner
+) -> None:
+    chance = Random(11)
+    await put_line(caller)
+
+    async def call(who: int) -> None:
+        for turn in range(8):
+            items = [
+                attempt(f"{who}-{turn}-{number}", from_number=LINE, dialed_at=at(chance.randrange(60)))
+                for number in range(chance.randint(1, 9))
+            ]
+            await caller.post("attempts", items if len(items) > 1 else items[0])
+
+    async def change_hands() -> None:
+        for turn in range(60):
+            start = chance.randrange(60)
+            said = {"from_at": at(start), "to_at": at(start + chance.randint(1, 9)), "source": f"source-{turn}"}
+            answer = await caller.send("POST", f"tracking-numbers/{LINE}/assignments", json=said)
+            assert answer.status_code in {200, 201, 409}, answer.text
+            if answer.status_code != 409 and chance.random() < 0.4:
+                await caller.delete(f"tracking-numbers/{LINE}/assignments/{at(start)}")
+
+    await asyncio.gather(change_hands(), *(call(who) for who in range(6)))
+
+    held = (await caller.get(f"tracking-numbers/{LINE}"))["assignments"]
+    spans = [(_moment(a["from_at"]), _moment(a["to_at"] or at(days=9)), a["source"]) for a in held]
+    calls = await owner.fetch("SELECT dialed_at, source FROM attempts WHERE account_id = $1", caller.account_id)
+    assert len({source for _, _, source in spans}) > 1
+    for call_ in calls:
+        owners = [source for start, end, source in spans if start <= call_["dialed_at"] < end]
+        assert [call_["source"]] == (owners or [None])
+    assert await broken_histories(owner, caller.account_id) == []
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,31 @@
+"""Looking into the ledger past the service: what tests hold against its answers."""
+
+from sql.facts import FACTS, Fact
+from tests.conftest import Owner
+
+
+async def broken_histories(owner: Owner, account_id: int) -> list[tuple[str, int]]:
+    """Tables whose versions do not follow each other without gap or overlap, and how many such places they have.
+
+    Every version ends where the next begins, and the present one has no end. Only an assignment can be taken back,
+    which leaves a gap.
+    """
+    counts = [(fact.table, await owner.fetchval(_breaks(fact), account_id)) for fact in FACTS]
+    return [(table, count) for table, count in counts if count]
+
+
+def _breaks(fact: Fact) -> str:
+    key = ", ".join(fact.key)
+    gone = "next > superseded_at OR next IS NULL" if fact.table == "tracking_number_assignments" else "false"
+    return f"""
+        WITH versions AS (
+            SELECT {key}, recorded_at, superseded_at FROM {fact.table}_history WHERE account_id = $1
+            UNION ALL
+            SELECT {key}, recorded_at, NULL FROM {fact.table} WHERE account_id = $1
+        ),
+        followed AS (
+            SELECT recorded_at, superseded_at, lead(recorded_at) OVER (PARTITION BY {key} ORDER BY recorded_at) AS next
+            FROM versions
+        )
+        SELECT count(*) FROM followed
+        WHERE superseded_at <= recorded_at OR (superseded_at IS DISTINCT FROM next AND NOT ({gone}))"""

@@ -1,0 +1,94 @@
+"""Wire items for tests: each the smallest valid one, with whatever a test wants to say on top.
+
+`None` leaves a field out, so that a test can take away what an item usually has.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+Item = dict[str, Any]
+
+NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def at(minutes: float = 0, *, days: int = 0) -> str:
+    """A moment of the working day that all items happen on, as it is sent."""
+    return (NINE + timedelta(days=days, minutes=minutes)).isoformat().replace("+00:00", "Z")
+
+
+def attempt(external_id: str = "call-1", **said: Any) -> Item:
+    return _item({"external_id": external_id, "campaign": "spring", "dialed_at": at()}, said)
+
+
+def attempts(count: int, prefix: str = "call", **said: Any) -> list[Item]:
+    return [attempt(f"{prefix}-{number}", **said) for number in range(count)]
+
+
+def disposition(attempt: str = "call-1", **said: Any) -> Item:
+    return _item({"attempt": attempt, "code": "SALE", "set_at": at(5)}, said)
+
+
+def lead(external_id: str = "lead-1", **said: Any) -> Item:
+    return _item({"external_id": external_id, "received_at": at(-30)}, said)
+
+
+def appointment(external_id: str = "meeting-1", **said: Any) -> Item:
+    usual = {
+        "external_id": external_id,
+        "lead": "lead-1",
+        "set_at": at(5),
+        "scheduled_at": at(days=3),
+        "status": "set",
+        "status_at": at(5),
+    }
+    return _item(usual, said)
+
+
+def follow_up(external_id: str = "task-1", **said: Any) -> Item:
+    return _item({"external_id": external_id, "lead": "lead-1", "channel": "call", "due_at": at(days=1)}, said)
+
+
+def stage_change(external_id: str = "move-1", **said: Any) -> Item:
+    usual = {
+        "external_id": external_id,
+        "opportunity": "deal-1",
+        "lead": "lead-1",
+        "stage": "won",
+        "changed_at": at(60),
+        "amount": 1200,
+        "currency": "USD",
+    }
+    return _item(usual, said)
+
+
+def spend(external_id: str = "ads-1", **said: Any) -> Item:
+    usual = {
+        "external_id": external_id,
+        "source": "web",
+        "from_on": "2026-03-02",
+        "to_on": "2026-03-02",
+        "amount": 50,
+        "currency": "USD",
+    }
+    return _item(usual, said)
+
+
+def agent_state(agent: str = "ada", **said: Any) -> Item:
+    return _item({"agent": agent, "state": "talking", "from_at": at(), "to_at": at(5)}, said)
+
+
+# One valid item for each place items are posted to.
+EACH = {
+    "attempts": attempt,
+    "dispositions": disposition,
+    "leads": lead,
+    "appointments": appointment,
+    "follow-ups": follow_up,
+    "stage-changes": stage_change,
+    "spend": spend,
+    "agent-states": agent_state,
+}
+
+
+def _item(usual: Item, said: Item) -> Item:
+    return {name: value for name, value in (usual | said).items() if value is not None}
