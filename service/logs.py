@@ -13,13 +13,13 @@ from service.config import Settings, mask_url
 
 _API_KEY = re.compile(r"\b(ct_[a-z0-9]{12}_)[\w-]+")
 _BEARER = re.compile(r"\b(bearer\s+)(?!ct_)[\w.~+/=-]+", re.IGNORECASE)
-_NUMBER = re.compile(
-    r"(?<!\d)"
-    r"(?!\d{4}-\d\d-\d\d)"  # a date
-    r"(?!\d{1,3}(?:\.\d{1,3}){3}(?![\d.]))"  # a network address
-    r"(?!\d\.\d)"  # a fraction
-    r"\+?\(?\d(?:[ ().\-/]{0,2}\d){6,}"
+# What has many digits and is no phone number: a time, a network address, a decimal fraction.
+_HARMLESS = (
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?"
+    r"|\d{1,3}(?:\.\d{1,3}){3}"
+    r"|\d{1,2}\.\d+"
 )
+_NUMBER = re.compile(rf"(?<![\d.])(?P<harmless>{_HARMLESS})(?![\d.])|\+?\(?\d(?:[ ().\-/]{{0,2}}\d){{6,}}")
 _UUID = re.compile(r"[0-9a-f]{8}(-?)(?:[0-9a-f]{4}\1){3}[0-9a-f]{12}", re.ASCII)
 
 
@@ -32,7 +32,7 @@ def mask_text(text: str) -> str:
     'no answer from [number] at 2026-03-01T10:00:00Z'
     """
     text = _API_KEY.sub(r"\1[secret]", mask_url(text))
-    return _NUMBER.sub("[number]", _BEARER.sub(r"\1[secret]", text))
+    return _NUMBER.sub(lambda found: found["harmless"] or "[number]", _BEARER.sub(r"\1[secret]", text))
 
 
 def configure_logs(settings: Settings) -> None:
