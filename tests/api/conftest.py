@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import orjson
@@ -61,7 +61,7 @@ def _checked(answer: httpx.Response, status: int | None) -> Any:
 async def running(url: str, **settings: Any) -> AsyncIterator[tuple[Litestar, httpx.AsyncClient]]:
     """One process of the service, and a client of it; errors are answered as a server answers them."""
     app = create_app(Settings(**settings), url)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False)
     started, leave = asyncio.Event(), asyncio.Event()
 
     async def live() -> None:

@@ -28,7 +28,8 @@ async def attributed(owner: Owner, caller: Caller, external_id: str = "call-1") 
     query = """
         SELECT source, tracking_number, attributed_by::text
         FROM attempts WHERE account_id = $1 AND external_id = $2"""
-    return tuple(await owner.fetchrow(query, caller.account_id, external_id))
+    [row] = await owner.fetch(query, caller.account_id, external_id)
+    return tuple(row)
 
 
 async def history(owner: Owner, caller: Caller, external_id: str = "call-1") -> list[asyncpg.Record]:
@@ -188,38 +189,50 @@ async def test_what_only_looks_like_a_number_is_no_tracking_number(caller: Calle
         assert [fault["pointer"] for fault in problem["errors"]] == ["number"], name
 
 
-async def test_calls_captured_while_their_number_changes_hands_end_as_the_last_assignments_say(
+async def test_calls_captured_while_their_number_changes_hands_end_as_its_last_assignments_say(
     caller: Caller, owner: Owner
 ) -> None:
     chance = Random(11)
-    await put_line(caller)
+    changes = {"corrected": (at(0), None), "shortened": (at(0), at(20)), "handed on": (at(30), None)}
 
-    async def call(who: int) -> None:
-        for turn in range(8):
-            items = [
-                attempt(f"{who}-{turn}-{number}", from_number=LINE, dialed_at=at(chance.randrange(60)))
-                for number in range(chance.randint(1, 9))
+    async def change(number: str, how: str) -> None:
+        place = f"tracking-numbers/{number}/assignments"
+        if how == "taken back":
+            await caller.delete(f"{place}/{at(0)}")
+        else:
+            from_at, to_at = changes[how]
+            await caller.post(place, {"from_at": from_at, "to_at": to_at, "source": how})
+
+    async def live(line: int, how: str) -> None:
+        number = f"+141555502{line:02}"
+        await put_line(caller, number)
+        await caller.post(f"tracking-numbers/{number}/assignments", {"from_at": at(0), "source": "radio"})
+        # Batches of many sizes, so that some are half done when the number changes hands.
+        batches = [
+            [
+                attempt(f"{line}-{size}-{n}", from_number=number, dialed_at=at(chance.randrange(-5, 60)))
+                for n in range(size)
             ]
-            await caller.post("attempts", items if len(items) > 1 else items[0])
+            for size in (1, 12, 40, 90, 140)
+        ]
+        await asyncio.gather(*(caller.post("attempts", batch) for batch in batches), change(number, how))
 
-    async def change_hands() -> None:
-        for turn in range(60):
-            start = chance.randrange(60)
-            said = {"from_at": at(start), "to_at": at(start + chance.randint(1, 9)), "source": f"source-{turn}"}
-            answer = await caller.send("POST", f"tracking-numbers/{LINE}/assignments", json=said)
-            assert answer.status_code in {200, 201, 409}, answer.text
-            if answer.status_code != 409 and chance.random() < 0.4:
-                await caller.delete(f"tracking-numbers/{LINE}/assignments/{at(start)}")
+    for line, how in enumerate([*changes, "taken back"] * 3):
+        await live(line, how)
 
-    await asyncio.gather(change_hands(), *(call(who) for who in range(6)))
-
-    held = (await caller.get(f"tracking-numbers/{LINE}"))["assignments"]
-    spans = [(_moment(a["from_at"]), _moment(a["to_at"] or at(days=9)), a["source"]) for a in held]
-    calls = await owner.fetch("SELECT dialed_at, source FROM attempts WHERE account_id = $1", caller.account_id)
-    assert len({source for _, _, source in spans}) > 1
-    for call_ in calls:
-        owners = [source for start, end, source in spans if start <= call_["dialed_at"] < end]
-        assert [call_["source"]] == (owners or [None])
+    spans = {
+        (line["number"], _moment(held["from_at"]), _moment(held["to_at"] or at(days=9)), held["source"])
+        for line in (await caller.get("tracking-numbers"))["items"]
+        for held in line["assignments"]
+    }
+    calls = await owner.fetch(
+        "SELECT from_number, dialed_at, source FROM attempts WHERE account_id = $1", caller.account_id
+    )
+    for call in calls:
+        number, dialed_at, source = call
+        owners = [who for held, start, end, who in spans if held == number and start <= dialed_at < end]
+        assert [source] == (owners or [None])
+    assert {source for _, _, source in calls} == {"radio", None, *changes}
     assert await broken_histories(owner, caller.account_id) == []
 
 
