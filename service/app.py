@@ -1,6 +1,6 @@
 """The one place where the service is put together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
@@ -10,14 +10,14 @@ from service.api import attention, capture, configure, health
 from service.api.parts import desk, open_parts
 from service.config import Settings
 from service.problems import HANDLERS
-from service.requests import trace
+from service.requests import read_address, trace
 
 
 def create_app(settings: Settings, url: str) -> Litestar:
     """The application of one worker process; url: the ledger, with a login that may become the service role."""
 
     @asynccontextmanager
-    async def parts(app: Litestar) -> AsyncIterator[None]:
+    async def parts(app: Litestar) -> AsyncGenerator[None]:
         async with open_parts(settings, url) as app.state.parts:
             yield
 
@@ -25,13 +25,16 @@ def create_app(settings: Settings, url: str) -> Litestar:
         "/v1",
         route_handlers=[*capture.HANDLERS, *configure.HANDLERS, *attention.HANDLERS],
         dependencies={"desk": Provide(desk)},
+        before_request=read_address,
     )
-    return Litestar(
+    app = Litestar(
         [v1, *health.HANDLERS],
         lifespan=[parts],
-        middleware=[trace],
         exception_handlers=HANDLERS,
         request_max_body_size=None,
         openapi_config=None,
         logging_config=None,  # ours is set by the command, before any worker starts
     )
+    # Around everything: what Litestar calls middleware does not see requests for what does not exist.
+    app.asgi_handler = trace(app.asgi_handler)
+    return app

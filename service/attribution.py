@@ -1,7 +1,6 @@
 """Whose a tracking number is: assigning it, correcting that, and attributing its attempts again."""
 
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 
@@ -12,6 +11,7 @@ from service.db import Connection, Pool
 from service.errors import AlreadyAssigned, Fault, NotFound
 from service.intake import Entry
 from service.receipts import Receipt
+from service.resources import Row
 from sql import load
 from sql.facts import ASSIGNMENTS, ATTEMPTS
 from sql.merge import statements
@@ -30,10 +30,9 @@ async def assign(pool: Pool, account: Account, number: str, assignment: Assignme
         await connection.execute(_QUERIES["mention_tracking_number"], account.account_id, number)
         for row in await _overlapping(connection, account, number, assignment):
             if row["to_at"] is not None or row["from_at"] > assignment.from_at:
-                raise AlreadyAssigned(_explain(number, row))
-            earlier = Assignment.model_construct(**dict(row) | {"to_at": assignment.from_at})
-            await _keep(connection, account, number, earlier)
-        return await _keep(connection, account, number, assignment)
+                raise AlreadyAssigned(_explain(row))
+            await _keep(connection, account, dict(row) | {"number": number, "to_at": assignment.from_at})
+        return await _keep(connection, account, assignment.model_dump() | {"number": number})
 
 
 async def unassign(pool: Pool, account: Account, number: str, from_at: datetime) -> None:
@@ -52,14 +51,13 @@ async def _overlapping(
     return await connection.fetch(query, account.account_id, number, assignment.from_at, assignment.to_at)
 
 
-async def _keep(connection: Connection, account: Account, number: str, assignment: Assignment) -> Receipt:
-    row: dict[str, Any] = assignment.model_dump() | {"number": number}
-    entry = Entry(0, ASSIGNMENT.resource(number), number, ((ASSIGNMENTS, row),))
+async def _keep(connection: Connection, account: Account, row: Row) -> Receipt:
+    entry = Entry(0, ASSIGNMENT.resource(row["number"]), row["number"], ((ASSIGNMENTS, row),))
     receipts, _ = await store(connection, account, [entry])
     return receipts[0]
 
 
-def _explain(number: str, row: asyncpg.Record) -> str:
+def _explain(row: asyncpg.Record) -> str:
     until = row["to_at"].isoformat() if row["to_at"] else "further notice"
     owner = row["campaign"] or row["source"] or row["agent"] or "someone"
     return f"The number is {owner}'s from {row['from_at'].isoformat()} until {until}; a number has one owner at a time."

@@ -51,7 +51,7 @@ class Batcher:
             batch = [line.waiting.popleft() for _ in range(min(_MOST, len(line.waiting)))]
             try:
                 receipts = await self._capture.take(account_id, [entry for entry, _ in batch])
-            except Exception as error:  # whatever it is belongs to those who wait for it
+            except Exception as error:  # noqa: BLE001  whatever it is belongs to those who wait for it
                 for _, answer in batch:
                     _settle(answer, error)
             else:

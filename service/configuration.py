@@ -129,7 +129,7 @@ class Configured:
 
 
 def _told(also: dict[str, Any]) -> Callable[[Any, Sender], Iterator[Observation]]:
-    def observe(item: Item, sender: Sender) -> Iterator[Observation]:
+    def observe(item: Item, _sender: Sender) -> Iterator[Observation]:
         fact = _FACTS[type(item)]
         yield fact, item.model_dump() | also
 

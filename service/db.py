@@ -1,6 +1,6 @@
 """Connections to the ledger: as the role that row-level security holds, one account per transaction."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Literal, TypeAlias
 
@@ -48,7 +48,7 @@ async def account_transaction(
     *,
     readonly: bool = False,
     isolation: Literal["read_committed", "repeatable_read"] = "read_committed",
-) -> AsyncIterator[Connection]:
+) -> AsyncGenerator[Connection]:
     """A transaction that sees and writes this account's rows and no others."""
     async with pool.acquire() as connection, connection.transaction(isolation=isolation, readonly=readonly):
         await connection.execute("SELECT set_config('calltally.account_id', $1, true)", str(account_id))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Self
 
 import asyncpg
 
@@ -39,10 +40,11 @@ class Access:
     scopes: frozenset[str]
     dialer: str | None
 
-    def require(self, scope: str) -> None:
-        """Raise NotAllowed unless the key has this scope."""
-        if scope not in self.scopes:
-            raise NotAllowed(f"This needs an API key with the scope {scope}.")
+    def require(self, *scopes: str) -> Self:
+        """The access itself, if the key has one of these scopes. Raises NotAllowed."""
+        if self.scopes.isdisjoint(scopes):
+            raise NotAllowed(f"This needs an API key with the scope {' or '.join(scopes)}.")
+        return self
 
 
 def parse_key(text: str) -> str:

@@ -2,19 +2,21 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import structlog
-from asyncpg.exceptions import InterfaceError, PostgresConnectionError, PostgresError
+from asyncpg.exceptions import InterfaceError, PostgresError
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
-from litestar.types import ExceptionHandlersMap
 
 from service import errors
 from service.errors import CalltallyError, Fault
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
+
+# Classes of PostgreSQL errors that pass when the server is back: connection, resources, operator's intervention.
+_GONE = frozenset({"08", "53", "57"})
 
 _log = structlog.get_logger()
 
@@ -79,7 +81,7 @@ def _answer(document: dict[str, Any], headers: dict[str, str] | None = None) -> 
     return Response(document, status_code=document["status"], media_type=MEDIA_TYPE, headers=headers)
 
 
-def answer_error(request: Request[Any, Any, Any], error: CalltallyError) -> Response[dict[str, Any]]:
+def answer_error(_request: Request[Any, Any, Any], error: CalltallyError) -> Response[dict[str, Any]]:
     """Answer one of our own errors."""
     headers: dict[str, str] = {}
     if isinstance(error, errors.NotAuthenticated):
@@ -100,21 +102,19 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 
 def _parameter_faults(extra: Any) -> list[Fault]:
-    if not isinstance(extra, list):
-        return []
-    return [Fault(str(fault.get("key", "")), str(fault.get("message", "is not valid"))) for fault in extra]
+    faults = cast("list[dict[str, Any]]", extra) if isinstance(extra, list) else []
+    return [Fault(str(fault.get("key", "")), str(fault.get("message", "is not valid"))) for fault in faults]
 
 
 def answer_ledger(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     """Answer a ledger that is gone; a statement it refuses is a fault of ours."""
-    if isinstance(error, PostgresError) and not isinstance(error, PostgresConnectionError):
-        if not error.sqlstate or error.sqlstate[:2] not in {"08", "53", "57"}:
-            return answer_unforeseen(request, error)
+    if isinstance(error, PostgresError) and (error.sqlstate or "")[:2] not in _GONE:
+        return answer_unforeseen(request, error)
     _log.warning("ledger_unavailable", error=type(error).__name__)
     return answer_error(request, errors.LedgerUnavailable())
 
 
-def answer_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+def answer_unforeseen(_request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     """Answer a mistake of ours: the log gets the trace, the caller the request id to quote."""
     _log.error("unforeseen", error=type(error).__name__, exc_info=error)
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
@@ -123,7 +123,7 @@ def answer_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Resp
     return _answer({"type": "about:blank", "title": kind.title, "status": kind.status, "detail": detail})
 
 
-HANDLERS: ExceptionHandlersMap = {
+HANDLERS: dict[int | type[Exception], Any] = {
     CalltallyError: answer_error,
     HTTPException: answer_http,
     PostgresError: answer_ledger,

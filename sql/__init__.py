@@ -20,7 +20,7 @@ def load(table: str) -> dict[str, str]:
 
 
 def split(text: str) -> dict[str, str]:
-    """Cut a file of named statements at its headers.
+    r"""Cut a file of named statements at its headers.
 
     >>> split("-- name: now() -> one\\nSELECT now();\\n")
     {'now': 'SELECT now()'}

@@ -19,6 +19,7 @@ class Earliest:
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """The one column, as other laws have several."""
         return (self.column,)
 
 
@@ -30,6 +31,7 @@ class Latest:
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """The one column, as other laws have several."""
         return (self.column,)
 
 
@@ -62,6 +64,7 @@ class Put:
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """The one column, as other laws have several."""
         return (self.column,)
 
 

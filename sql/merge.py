@@ -243,7 +243,9 @@ def _outranked(fact: Fact) -> str:
     told = [law.columns[0] for law in fact.laws if not isinstance(law, Put)]
     if not told:
         return "'{}'::text[]"
-    checks = ", ".join(f"CASE WHEN i.{name} IS NOT NULL AND i.{name} IS DISTINCT FROM m.{name} THEN '{name}' END" for name in told)
+    checks = ", ".join(
+        f"CASE WHEN i.{name} IS NOT NULL AND i.{name} IS DISTINCT FROM m.{name} THEN '{name}' END" for name in told
+    )
     return f"array_remove(ARRAY[{checks}], NULL)"
 
 

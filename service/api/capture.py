@@ -53,12 +53,13 @@ def handler(resource: Resource) -> HTTPRouteHandler:
         origin = Origin(access.prefix, current_request_id())
         if is_ndjson(request):
             return await _answer_stream(request, desk, resource, account, origin)
-        body = read_json(await whole_body(request, desk.settings.max_body_bytes))
+        sent = await whole_body(request, desk.settings.max_body_bytes)
+        body = read_json(sent)
         if isinstance(body, list):
             return await _answer_array(body, desk, resource, account, origin)  # pyright: ignore[reportUnknownArgumentType]
         if not isinstance(body, dict):
             raise MalformedBody("The body must be an object, an array of objects, or a stream of NDJSON lines.")
-        entry = read_item(resource, 0, body, account.sender(access.dialer), origin)
+        entry = read_item(resource, 0, body, account.sender(access.dialer), origin, sent)
         return answer_one(await desk.batcher.offer(account.account_id, entry))
 
     return capture
@@ -89,8 +90,11 @@ async def _answer_array(
 async def _answer_stream(
     request: AnyRequest, desk: Desk, resource: Resource, account: Account, origin: Origin
 ) -> Response[Any]:
-    """Store a stream chunk by chunk. Receipts wait in a file until the last line is in: whoever sends all before
-    reading anything must not meet a server that has stopped reading because its answer is not being read."""
+    """Store a stream chunk by chunk.
+
+    Receipts wait in a file until the last line is in: whoever sends all before reading anything must not meet a
+    server that has stopped reading because its answer is not being read.
+    """
     counts = dict.fromkeys(STATUSES, 0)
     spool = SpooledTemporaryFile[bytes](max_size=_SPOOL_BYTES)
     async for chunk in _chunks(request, desk, resource, account, origin):

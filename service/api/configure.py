@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar, cast
 from litestar import Response, delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from service.accounts import Account
@@ -16,15 +16,15 @@ from service.api.parts import Desk, DeskDependency
 from service.attribution import assign, unassign
 from service.configuration import ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured, Mergeable
 from service.db import account_transaction
-from service.errors import Fault, InvalidItem, InvalidParameter, MalformedBody, NotFound
-from service.fields import Item, read_time
+from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
+from service.fields import Code, Item, read_time
 from service.intake import Entry, faults_of, read_json
 from service.phone import read_number
-from service.requests import AnyRequest, is_ndjson, whole_body
+from service.requests import AnyRequest, check_is_json, whole_body
 from sql import load
 
 _QUERIES = load("configuration")
-_LONGEST_CODE = 200
+_CODE: TypeAdapter[str] = TypeAdapter(Code)
 _E164 = re.compile(r"\+[0-9]{2,15}").fullmatch
 
 Form = TypeVar("Form", bound=Item)
@@ -43,7 +43,13 @@ class Page:
 
 
 async def _list(
-    desk: Desk, configured: Configured, key: str | None, confirmed: bool | None, after: str, limit: int
+    desk: Desk,
+    configured: Configured,
+    *,
+    key: str | None = None,
+    confirmed: bool | None = None,
+    after: str = "",
+    limit: int,
 ) -> list[dict[str, Any]]:
     access = desk.access.require("configure", "reports", "ingest")
     query = _QUERIES[f"list_{configured.fact.table}"]
@@ -52,14 +58,14 @@ async def _list(
     return [dict(row) for row in rows]
 
 
-async def _page(desk: Desk, configured: Configured, confirmed: bool | None, after: str, limit: int) -> Page:
-    items = await _list(desk, configured, None, confirmed, after, limit + 1)
+async def _page(desk: Desk, configured: Configured, *, confirmed: bool | None, after: str, limit: int) -> Page:
+    items = await _list(desk, configured, confirmed=confirmed, after=after, limit=limit + 1)
     shown = items[:limit]
-    return Page(shown, cast(str, shown[-1][configured.key]) if len(items) > limit else None)
+    return Page(shown, cast("str", shown[-1][configured.key]) if len(items) > limit else None)
 
 
 async def _one(desk: Desk, configured: Configured, key: str) -> dict[str, Any]:
-    items = await _list(desk, configured, key, None, "", 1)
+    items = await _list(desk, configured, key=key, limit=1)
     if not items:
         raise NotFound(f"There is none of that name among the {configured.path.replace('-', ' ')}.")
     return items[0]
@@ -67,8 +73,7 @@ async def _one(desk: Desk, configured: Configured, key: str) -> dict[str, Any]:
 
 async def _read_form(request: AnyRequest, desk: Desk, form: type[Form], account: Account) -> Form:
     """The body as a form. Raises InvalidItem naming every faulty field."""
-    if is_ndjson(request):
-        raise MalformedBody("Put one JSON object.")
+    check_is_json(request)
     body = read_json(await whole_body(request, desk.settings.max_item_bytes))
     try:
         return form.model_validate(body, context={"now": account.sender(None).now})
@@ -86,10 +91,10 @@ async def _put(desk: Desk, account: Account, configured: Configured, key: str, f
 
 
 async def _check_merge(desk: Desk, configured: Configured, code: str, form: Mergeable) -> None:
-    """A code merges into one that exists and is not itself merged: reports follow one step, never a chain."""
+    """A code merges into one that exists, and neither is part of another merge: reports follow one step only."""
     if form.merged_into is None:
         return
-    found = await _list(desk, configured, form.merged_into, None, "", 1)
+    found = await _list(desk, configured, key=form.merged_into, limit=1)
     message = (
         "is the code itself"
         if form.merged_into == code
@@ -97,10 +102,18 @@ async def _check_merge(desk: Desk, configured: Configured, code: str, form: Merg
         if not found
         else "is itself merged into another code"
         if found[0]["merged_into"] is not None
+        else "cannot be: other codes are merged into this one"
+        if await _is_merged_into(desk, configured, code)
         else None
     )
     if message:
         raise InvalidItem(faults=(Fault("/merged_into", message),))
+
+
+async def _is_merged_into(desk: Desk, configured: Configured, code: str) -> bool:
+    account_id, table = desk.access.account_id, configured.fact.table
+    async with account_transaction(desk.pool, account_id, readonly=True) as connection:
+        return await connection.fetchval(_QUERIES["is_merged_into"], account_id, table, code)
 
 
 def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
@@ -115,9 +128,9 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
     )
     async def put_one(request: AnyRequest, desk: DeskDependency, code: FromPath[str]) -> Response[Any]:
         account = await desk.accounts.get(desk.access.require("configure").account_id)
-        _check_code(code)
+        _check_code("code", code)
         form = await _read_form(request, desk, configured.form, account)
-        await _check_merge(desk, configured, code, cast(Mergeable, form))
+        await _check_merge(desk, configured, code, cast("Mergeable", form))
         return await _put(desk, account, configured, code, form)
 
     @get(
@@ -127,23 +140,29 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         tags=["configuration"],
     )
     async def read_one(desk: DeskDependency, code: FromPath[str]) -> dict[str, Any]:
-        _check_code(code)
+        _check_code("code", code)
         return await _one(desk, configured, code)
 
     @get(f"/{configured.path}", operation_id=f"list_{name}", summary=f"List the {words}", tags=["configuration"])
     async def list_all(
         desk: DeskDependency, confirmed: Confirmed = None, after: After = "", limit: Limit = 100
     ) -> Page:
-        _check_code(after, empty=True)
-        return await _page(desk, configured, confirmed, after, limit)
+        _check_after(after)
+        return await _page(desk, configured, confirmed=confirmed, after=after, limit=limit)
 
     return [put_one, read_one, list_all]
 
 
-def _check_code(code: str, *, empty: bool = False) -> None:
-    if not (empty or code) or len(code) > _LONGEST_CODE or "\x00" in code or code != code.strip():
-        fault = Fault("code", "must have 1 to 200 characters, none of them NUL, no spaces around them")
-        raise InvalidParameter(faults=(fault,))
+def _check_code(name: str, code: str) -> None:
+    try:
+        _CODE.validate_python(code)
+    except ValidationError as error:
+        raise InvalidParameter(faults=tuple(Fault(name, fault.message) for fault in faults_of(error))) from None
+
+
+def _check_after(after: str) -> None:
+    if after:
+        _check_code("after", after)
 
 
 def _number(account: Account, text: str) -> str:
@@ -189,8 +208,8 @@ async def list_tracking_numbers(
     desk: DeskDependency, confirmed: Confirmed = None, after: After = "", limit: Limit = 100
 ) -> Page:
     """Tracking numbers in order, a page at a time."""
-    _check_code(after, empty=True)
-    return await _page(desk, TRACKING_NUMBER, confirmed, after, limit)
+    _check_after(after)
+    return await _page(desk, TRACKING_NUMBER, confirmed=confirmed, after=after, limit=limit)
 
 
 @post(

@@ -1,12 +1,14 @@
 """What a handler is given: who asks, and the parts of the service it works with."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from litestar import Litestar
 from litestar.di import NamedDependency
-from litestar.params import SkipValidation
+from litestar.handlers import BaseRouteHandler
+from litestar.params import QueryParameter, SkipValidation
+from litestar.typing import FieldDefinition
 
 from service.accounts import Accounts
 from service.batching import Batcher
@@ -41,7 +43,7 @@ DeskDependency = NamedDependency[SkipValidation[Desk]]
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
+async def open_parts(settings: Settings, url: str) -> AsyncGenerator[Parts]:
     """Everything one process needs, closed again in order."""
     pool = await open_pool(url, most=settings.pool_size)
     try:
@@ -68,12 +70,20 @@ async def desk(request: AnyRequest) -> Desk:
     return Desk(**vars(parts), access=access)
 
 
+def query_parameters(handler: BaseRouteHandler) -> dict[str, FieldDefinition]:
+    """The query parameters in a handler's signature, under the names they are sent by."""
+    return {
+        field.kwarg_definition.name or field.name: field
+        for field in handler.parsed_fn_signature.parameters.values()
+        if isinstance(field.kwarg_definition, QueryParameter)
+    }
+
+
 def _refuse_unknown(request: AnyRequest) -> None:
     """A misspelt parameter would otherwise be answered with something else than what was asked."""
     if not request.query_params:
         return
-    fields = request.route_handler.parsed_fn_signature.parameters.values()
-    known = {getattr(field.kwarg_definition, "query", None) or field.name for field in fields}
+    known = query_parameters(request.route_handler)
     faults = tuple(Fault(name, "is not a parameter here") for name in request.query_params if name not in known)
     if faults:
         raise InvalidParameter(faults=faults)

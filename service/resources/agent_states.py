@@ -31,7 +31,7 @@ class AgentState(Item):
         return self
 
 
-def observe(item: AgentState, sender: Sender) -> Iterator[Observation]:
+def observe(item: AgentState, _sender: Sender) -> Iterator[Observation]:
     """A state says one row."""
     yield AGENT_STATES, item.model_dump() | {"observed_at": item.observed_at or newest(item.from_at, item.to_at)}
 

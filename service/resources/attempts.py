@@ -32,14 +32,19 @@ class Recording(Item):
     consent: Text | None = None
 
 
-class InlineDisposition(Item):
-    """The outcome an agent chose, sent with its attempt."""
+class Outcome(Item):
+    """What an agent, or a dialer, says came of an attempt."""
 
-    code: Code
-    set_at: PastTime | None = Field(None, description="When it was chosen; without it, when the attempt ended.")
-    agent: Code | None = None
+    code: Code = Field(examples=["SALE"])
+    agent: Code | None = Field(None, description="Who chose it; the outcome is theirs.")
     callback_at: PlannedTime | None = None
     note: Text | None = None
+
+
+class InlineDisposition(Outcome):
+    """The outcome sent with its attempt."""
+
+    set_at: PastTime | None = Field(None, description="When it was chosen; without it, when the attempt ended.")
 
 
 class Attempt(Item):
@@ -77,7 +82,9 @@ class Attempt(Item):
         | None
     ) = Field(None, examples=["answered"])
     answered_by: Literal["unknown", "fax_or_tone", "machine", "human"] | None = Field(None, examples=["human"])
-    detector: Literal["carrier", "amd", "agent"] | None = Field(None, description="Who said answered_by; alone it says nothing.")
+    detector: Literal["carrier", "amd", "agent"] | None = Field(
+        None, description="Who said answered_by; alone it says nothing."
+    )
     handled: Literal["none", "ivr_only", "abandoned_by_callee", "abandoned_by_us", "agent"] | None = None
     participants: list[Participant] | None = Field(None, max_length=50)
     recording: Recording | None = None
@@ -137,7 +144,7 @@ def observe(item: Attempt, sender: Sender) -> Iterator[Observation]:
     yield ATTEMPTS, row
 
 
-def current_disposition(outcome: InlineDisposition, set_at: object) -> Row:
+def current_disposition(outcome: Outcome, set_at: object) -> Row:
     """What a disposition says of its attempt's current one."""
     return {
         "disposition": outcome.code,
@@ -147,7 +154,7 @@ def current_disposition(outcome: InlineDisposition, set_at: object) -> Row:
     }
 
 
-def disposition_row(outcome: InlineDisposition, dialer: str, attempt: str, set_at: object) -> Row:
+def disposition_row(outcome: Outcome, dialer: str, attempt: str, set_at: object) -> Row:
     """A disposition's own row."""
     return {
         "dialer": dialer,

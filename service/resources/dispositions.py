@@ -6,16 +6,15 @@ from pydantic import Field
 
 from service.fields import Code, PastTime
 from service.resources import Observation, Resource, Sender
-from service.resources.attempts import InlineDisposition, current_disposition, disposition_row
+from service.resources.attempts import Outcome, current_disposition, disposition_row
 from sql.facts import ATTEMPTS, DISPOSITIONS
 
 
-class Disposition(InlineDisposition):
+class Disposition(Outcome):
     """The outcome of an attempt, sent on its own; the attempt itself may arrive later."""
 
     dialer: Code | None = Field(None, description="Which dialer; without it, the dialer of the API key.")
     attempt: Code = Field(description="The external_id of the attempt.", examples=["call-1001"])
-    code: Code = Field(examples=["SALE"])
     set_at: PastTime = Field(
         description="When it was chosen; the latest of an attempt is its current one.",
         examples=["2026-03-02T09:33:00-05:00"],

@@ -31,7 +31,7 @@ class FollowUp(Item):
         return self
 
 
-def observe(item: FollowUp, sender: Sender) -> Iterator[Observation]:
+def observe(item: FollowUp, _sender: Sender) -> Iterator[Observation]:
     """A follow-up says one row; without a time of its own it is as old as what it tells."""
     row = item.model_dump()
     row["observed_at"] = item.observed_at or newest(item.due_at, item.done_at)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from service.fields import Code, Flag, Item, PastTime, PhoneNumber, Text
+from service.fields import Code, Flag, Item, PastTime, PhoneNumber, PlainValue, Text
 from service.resources import Observation, Resource, Row, Sender, newest
 from sql.facts import LEADS
 
@@ -21,7 +21,7 @@ class Lead(Item):
     assigned_at: PastTime | None = None
     closed_at: PastTime | None = None
     close_reason: Text | None = None
-    attributes: dict[Code, str | int | float | bool | None] | None = Field(
+    attributes: dict[Code, PlainValue] | None = Field(
         None, description="Industry, company size and the like.", max_length=50
     )
     test: Flag | None = None

@@ -32,7 +32,7 @@ class StageChange(Item):
         return self
 
 
-def observe(item: StageChange, sender: Sender) -> Iterator[Observation]:
+def observe(item: StageChange, _sender: Sender) -> Iterator[Observation]:
     """A stage change says one row."""
     yield STAGE_CHANGES, item.model_dump() | {"observed_at": item.observed_at or item.changed_at}
 

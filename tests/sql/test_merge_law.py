@@ -82,9 +82,11 @@ def expected(told: list[tuple[Any, dict[str, Any]]]) -> dict[str, Any]:
     outcomes += [item["disposition"] for item in items if "disposition" in item]
     current = max(outcomes, key=lambda o: (o["set_at"], o["code"].encode(), o.get("agent") or ""), default={})
 
-    def newest(name: str, rank: Any = lambda item: 0) -> Any:
+    def newest(name: str, rank: Any = lambda _: 0) -> Any:
         said = [item for item in items if name in item]
-        key = lambda item: (rank(item), item.get("observed_at", item["dialed_at"]), _ordered(item[name]))
+        def key(item: dict[str, Any]) -> Any:
+            return rank(item), item.get("observed_at", item["dialed_at"]), _ordered(item[name])
+
         return max(said, key=key, default={}).get(name)
 
     return {
@@ -192,7 +194,8 @@ async def test_a_late_observation_is_archived_and_the_first_version_can_be_seen_
     )
     now = await owner.fetchrow("SELECT agent, recorded_at FROM attempts WHERE account_id = $1", account)
     before = await owner.fetch("SELECT agent, superseded_at FROM attempts_history WHERE account_id = $1", account)
-    assert now and now["agent"] == "bob"
+    assert now is not None
+    assert now["agent"] == "bob"
     assert [tuple(row) for row in before] == [("ada", now["recorded_at"])]
 
 
