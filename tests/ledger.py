@@ -29,3 +29,11 @@ def _breaks(fact: Fact) -> str:
         )
         SELECT count(*) FROM followed
         WHERE superseded_at <= recorded_at OR (superseded_at IS DISTINCT FROM next AND NOT ({gone}))"""
+
+
+async def written(owner: Owner, account_id: int) -> dict[str, list[tuple[str, ...]]]:
+    """Which transaction wrote each row of an account, its superseded versions included."""
+    tables = [name for fact in FACTS for name in (fact.table, f"{fact.table}_history")]
+    query = "SELECT xmin::text, ctid::text FROM {} WHERE account_id = $1 ORDER BY ctid"
+    rows = {table: await owner.fetch(query.format(table), account_id) for table in tables}
+    return {table: [tuple(row) for row in found] for table, found in rows.items() if found}
