@@ -18,6 +18,7 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
 )
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 LONGEST_CALL_SECONDS = 86_400
@@ -25,7 +26,8 @@ CLOCK_SKEW = timedelta(days=1)
 FARTHEST_PLAN = timedelta(days=3660)
 FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)").fullmatch
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII).fullmatch
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
 _BARE_TIME = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?)?").fullmatch
 
 
@@ -59,14 +61,14 @@ def _time(value: Any) -> datetime:
     return read_time(value)
 
 
-def _past(value: Any, info: ValidationInfo) -> datetime:
+def _past(value: Any, info: ValidationInfo[dict[str, datetime]]) -> datetime:
     moment = _time(value)
     if moment > info.context["now"] + CLOCK_SKEW:
         raise PydanticCustomError("time_in_future", "is more than a day ahead of now")
     return moment
 
 
-def _planned(value: Any, info: ValidationInfo) -> datetime:
+def _planned(value: Any, info: ValidationInfo[dict[str, datetime]]) -> datetime:
     moment = _time(value)
     if moment > info.context["now"] + FARTHEST_PLAN:
         raise PydanticCustomError("time_in_future", "is more than ten years ahead of now")
@@ -80,7 +82,7 @@ PlannedTime = Annotated[datetime, PlainValidator(_planned), _TIME_SCHEMA]
 
 def _day(value: Any) -> date:
     try:
-        day = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+        day = date.fromisoformat(value) if isinstance(value, str) and _DATE(value) else None
     except ValueError:
         day = None
     if day is None or not 1970 <= day.year <= 2200:
@@ -107,13 +109,18 @@ Seconds = Annotated[
 ]
 
 
+_AMOUNT_PATTERN = r"^-?[0-9]{1,10}(\.[0-9]{1,4})?$"
+_AMOUNT = re.compile(_AMOUNT_PATTERN.strip("^$")).fullmatch
+
+
 def _amount(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise PydanticCustomError("amount_type", "must be a number, or a string holding one")
-    try:
-        amount = Decimal(str(value))
-    except ArithmeticError:
-        amount = Decimal("NaN")
+    if isinstance(value, str) and not _AMOUNT(value):
+        raise PydanticCustomError(
+            "amount_form", "must be written like 1234.5, with at most ten digits and four decimals"
+        )
+    amount = Decimal(str(value))
     if not amount.is_finite() or abs(amount) >= Decimal(10) ** 10:
         raise PydanticCustomError("amount_range", "must be a number below 10,000,000,000")
     if amount != amount.quantize(Decimal("0.0001")):
@@ -127,7 +134,6 @@ def _not_negative(value: Decimal) -> Decimal:
     return value
 
 
-_AMOUNT_PATTERN = r"^-?\d{1,10}(\.\d{1,4})?$"
 Money = Annotated[
     Decimal,
     PlainValidator(_amount),
@@ -148,23 +154,82 @@ Cost = Annotated[
 ]
 
 
+_LONGEST_TEXT = 2_000
+_TEXT_PATTERN: JsonDict = {"pattern": r"^[^\u0000]*$"}
+
+
 def _plain_text(value: str) -> str:
     if "\x00" in value:
         raise PydanticCustomError("nul_byte", "must not contain a NUL byte")
     return value
 
 
-Text = Annotated[str, StringConstraints(max_length=2_000, strict=True), AfterValidator(_plain_text)]
+Text = Annotated[
+    str,
+    StringConstraints(max_length=_LONGEST_TEXT, strict=True),
+    AfterValidator(_plain_text),
+    Field(json_schema_extra=_TEXT_PATTERN),
+]
+
+# Spaces and control characters, as a class of a regular expression and one by one.
+_BLANK = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_BLANKS = "".join(map(chr, (number for number in range(0x10000) if re.match(f"[{_BLANK}]", chr(number)))))
 
 
 def _trimmed(value: str) -> str:
-    if value != value.strip():
-        raise PydanticCustomError("code_spaces", "must not begin or end with a space")
-    return _plain_text(value)
+    _plain_text(value)
+    if value != value.strip(_BLANKS):
+        raise PydanticCustomError("code_spaces", "must not begin or end with a space or a control character")
+    return value
 
 
 # The caller's own string: a campaign, an agent, a call id.
-Code = Annotated[str, StringConstraints(min_length=1, max_length=200, strict=True), AfterValidator(_trimmed)]
+Code = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, strict=True),
+    AfterValidator(_trimmed),
+    Field(json_schema_extra={"pattern": rf"^[^{_BLANK}]([^\u0000]*[^{_BLANK}])?$"}),
+]
+
+
+def _plain(value: Any) -> str | float | bool | None:
+    """A value of a kind that every program reads alike: beyond 2^53 numbers of other programs lose digits."""
+    if isinstance(value, str):
+        return _short_text(value)
+    if value is not None and not isinstance(value, bool | int | float):
+        raise PydanticCustomError("plain_type", "must be a string, a number, true, false or null")
+    if isinstance(value, int | float) and abs(value) > LARGEST_NUMBER:
+        raise PydanticCustomError(
+            "plain_range", "must be below 9,007,199,254,740,992; send a longer number as a string"
+        )
+    return value
+
+
+def _short_text(value: str) -> str:
+    if len(value) > _LONGEST_TEXT:
+        raise PydanticCustomError("string_too_long", "must have at most 2000 characters")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise PydanticCustomError("string_unicode", "holds characters that are not valid Unicode") from None
+    return _plain_text(value)
+
+
+LARGEST_NUMBER = 2**53
+PlainValue = Annotated[
+    str | float | bool | None,
+    PlainValidator(_plain),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "maxLength": _LONGEST_TEXT, **_TEXT_PATTERN},
+                {"type": "number", "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER},
+                {"type": "boolean"},
+                {"type": "null"},
+            ]
+        }
+    ),
+]
 
 
 def _nothing_for_empty(value: Any) -> Any:
@@ -173,7 +238,13 @@ def _nothing_for_empty(value: Any) -> Any:
 
 # As the dialer writes it: national, international, spaced, `anonymous`, `client:anna`. Empty means not known.
 PhoneNumber = Annotated[
-    Annotated[str, StringConstraints(max_length=64, strict=True), AfterValidator(_plain_text)] | None,
+    Annotated[
+        str,
+        StringConstraints(max_length=64, strict=True),
+        AfterValidator(_plain_text),
+        Field(json_schema_extra=_TEXT_PATTERN),
+    ]
+    | None,
     BeforeValidator(_nothing_for_empty),
 ]
 

@@ -1,7 +1,9 @@
 """Reading what was sent: bytes to items, items to observations, and a precise problem for each that is wrong."""
 
 import json
+import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +13,9 @@ from pydantic import ValidationError
 from service.errors import Fault, InvalidItem, MalformedBody
 from service.problems import problem
 from service.resources import Observation, Resource, Sender
+
+# What is wrong with one item in more places than this is not an item of ours at all.
+_MOST_FAULTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def read_json(body: bytes) -> Any:
     except orjson.JSONDecodeError as error:
         strict = error
     try:
-        return json.loads(body, parse_constant=_not_json)
+        return json.loads(body, parse_constant=_not_json, parse_float=_finite)
     except (ValueError, RecursionError):
         message = f"{strict.msg} at line {strict.lineno}, column {strict.colno}"
         raise MalformedBody(f"The body is not JSON: {message}.") from None
@@ -58,14 +63,21 @@ def _not_json(constant: str) -> None:
     raise ValueError(constant)
 
 
-def read_item(resource: Resource, index: int, item: Any, sender: Sender, origin: Origin = Origin()) -> Entry:
-    """One item as an entry; never raises for what the item holds."""
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(text)
+    return number
+
+
+def read_item(
+    resource: Resource, index: int, item: Any, sender: Sender, origin: Origin = Origin(), sent: bytes | None = None
+) -> Entry:
+    """One item as an entry; never raises for what the item holds. sent: its bytes, where it came alone."""
     try:
         form = resource.form.model_validate(item, context={"now": sender.now})
     except ValidationError as error:
-        return refuse(resource, index, item, tuple(faults_of(error)), origin)
-    except RecursionError:
-        return refuse(resource, index, item, (Fault("", "is nested too deeply"),), origin)
+        return refuse(resource, index, item, tuple(faults_of(error)), origin, sent)
     return Entry(index, resource, getattr(form, resource.identity), tuple(resource.observe(form, sender)))
 
 
@@ -75,14 +87,16 @@ def read_line(resource: Resource, index: int, line: bytes, sender: Sender, origi
         item = read_json(line)
     except MalformedBody:
         return reject(resource, index, line, None, (Fault("", "is not a line of JSON"),), origin)
-    return read_item(resource, index, item, sender, origin)
+    return read_item(resource, index, item, sender, origin, line)
 
 
-def refuse(resource: Resource, index: int, item: Any, faults: tuple[Fault, ...], origin: Origin) -> Entry:
+def refuse(
+    resource: Resource, index: int, item: Any, faults: tuple[Fault, ...], origin: Origin, sent: bytes | None = None
+) -> Entry:
     """The entry of an item that cannot be taken."""
-    given: Any = item.get(resource.identity) if isinstance(item, dict) else None  # pyright: ignore
+    given: Any = item.get(resource.identity) if isinstance(item, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     external_id = given[:200] if isinstance(given, str) and given.isprintable() else None
-    return reject(resource, index, _as_sent(item), external_id, faults, origin)
+    return reject(resource, index, _as_sent(item) if sent is None else sent, external_id, faults, origin)
 
 
 def reject(
@@ -94,27 +108,37 @@ def reject(
 
 
 def _as_sent(item: Any) -> bytes:
-    try:
+    """One item of an array, written again."""
+    with suppress(TypeError):
         return orjson.dumps(item)
-    except (TypeError, ValueError, RecursionError):
-        return json.dumps(item, ensure_ascii=True).encode()
+    try:
+        return json.dumps(item).encode()
+    except RecursionError:
+        return b'"an item nested too deeply to be kept"'
 
 
 def faults_of(error: ValidationError) -> Iterator[Fault]:
     """Each fault with its place as a JSON pointer; never the value itself, which may be a phone number."""
+    if error.error_count() > _MOST_FAULTS:
+        yield Fault("", f"has {error.error_count():,} faults, too many to name")
+        return
     for fault in error.errors(include_url=False, include_input=False):
         context = fault.get("ctx", {})
         place = [*fault["loc"], *([context["field"]] if "field" in context else [])]
-        yield Fault(pointer(place), _message(fault["type"], fault["msg"]))
+        message = _message(fault["type"], fault["msg"])
+        if place and place[-1] == "[key]":
+            yield Fault(pointer(place[:-1]), f"has a name that {message}")
+        else:
+            yield Fault(pointer(place), message)
 
 
 def pointer(place: list[int | str]) -> str:
-    """A JSON pointer (RFC 6901).
+    """A JSON pointer (RFC 6901). A NUL in a name, which the ledger cannot hold, is shown as a replacement character.
 
     >>> pointer(["participants", 0, "agent"])
     '/participants/0/agent'
     """
-    parts = (str(part).replace("~", "~0").replace("/", "~1") for part in place)
+    parts = (str(part).replace("\x00", "\ufffd").replace("~", "~0").replace("/", "~1") for part in place)
     return "".join(f"/{part}" for part in parts)
 
 

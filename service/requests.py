@@ -5,13 +5,14 @@ import time
 import uuid
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import unquote, unquote_to_bytes
 
 import structlog
 from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from service.errors import BodyTooLarge, UnsupportedMediaType
+from service.errors import BodyTooLarge, Fault, InvalidParameter, UnsupportedMediaType
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -19,6 +20,7 @@ _NDJSON_NAMES = frozenset({NDJSON, "application/ndjson", "application/jsonl", "a
 _SLOW_SECONDS = 1.0
 
 _log = structlog.get_logger()
+_KEPT = re.compile(rb"%(?=2F|25)", re.IGNORECASE)
 _request_id = re.compile(r"[A-Za-z0-9._-]{1,64}").fullmatch
 
 AnyRequest = Request[Any, Any, Any]
@@ -35,6 +37,8 @@ def trace(app: ASGIApp) -> ASGIApp:
         request_id = given if _request_id(given) else uuid.uuid4().hex
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        if "raw_path" in scope:
+            scope["path"] = exact_path(scope["raw_path"])
         started, status = time.perf_counter(), 0
 
         async def sending(message: Message) -> None:
@@ -52,11 +56,36 @@ def trace(app: ASGIApp) -> ASGIApp:
     return traced
 
 
-def _note(scope: Scope, status: int, seconds: float) -> None:
+def _note(scope: HTTPScope, status: int, seconds: float) -> None:
     """Every request at debug; at info those someone will ask about. Never the query: it may hold a number."""
     worth_a_line = status >= 400 or status == 0 or seconds > _SLOW_SECONDS
     write = _log.info if worth_a_line else _log.debug
-    write("request", method=scope.get("method"), path=scope["path"], status=status, ms=round(seconds * 1000, 1))
+    # What stands in an address may be a number too, so the route is told, where there is one.
+    path = scope["path_template"] if "path_template" in scope else scope["path"]
+    write("request", method=scope["method"], path=path, status=status, ms=round(seconds * 1000, 1))
+
+
+def exact_path(raw_path: bytes) -> str:
+    """A path with everything decoded but slashes and percent signs, so that a code may hold a slash.
+
+    >>> exact_path(b"/v1/campaigns/spring%20renewals%2F2026")
+    '/v1/campaigns/spring renewals%2F2026'
+    """
+    try:
+        return unquote_to_bytes(_KEPT.sub(b"%25", raw_path)).decode()
+    except UnicodeDecodeError:
+        return raw_path.decode("ascii", "replace")
+
+
+async def read_address(request: Request[Any, Any, Any]) -> None:
+    """Finish what exact_path left, once the route is found. Raises InvalidParameter for what is not UTF-8."""
+    decoded: dict[str, Any] = {}
+    for name, value in request.path_params.items():
+        try:
+            decoded[name] = unquote(value, errors="strict") if isinstance(value, str) else value
+        except UnicodeDecodeError:
+            raise InvalidParameter(faults=(Fault(name, "is not valid UTF-8"),)) from None
+    request.scope["path_params"] = decoded
 
 
 def current_request_id() -> str | None:
@@ -74,6 +103,12 @@ def is_ndjson(request: AnyRequest) -> bool:
     if kind != JSON:
         raise UnsupportedMediaType(f"Send Content-Type: {JSON}, or {NDJSON} for a stream of lines.")
     return False
+
+
+def check_is_json(request: AnyRequest) -> None:
+    """Refuse what is not announced as one JSON value. Raises UnsupportedMediaType."""
+    if is_ndjson(request):
+        raise UnsupportedMediaType(f"Send Content-Type: {JSON}; this takes one object, not a stream of lines.")
 
 
 async def whole_body(request: AnyRequest, most: int) -> bytes:

@@ -5,21 +5,23 @@ from typing import Annotated, Any
 import orjson
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, QueryParameter
+from litestar.params import PathParameter, QueryParameter
 
 from service.api.capture import RESOURCES, answer_one
 from service.api.parts import DeskDependency
 from service.db import account_transaction
 from service.errors import Fault, InvalidParameter, NotFound
 from service.intake import Origin, read_item, read_json
-from service.requests import AnyRequest, current_request_id, is_ndjson, whole_body
+from service.requests import AnyRequest, check_is_json, current_request_id, whole_body
 from sql import load
 
 _QUERIES = load("attention")
 _MOST_CODES = 500
+_LARGEST_ID = 2**63 - 1
 
 ResourceName = Annotated[str | None, QueryParameter(description="Only items of this resource, such as `attempts`.")]
-AfterId = Annotated[int, QueryParameter(ge=0, description="Go on after this id.")]
+ItemId = Annotated[int, PathParameter(ge=1, le=_LARGEST_ID, description="As the list of rejected items says.")]
+AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
 Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items of a page.")]
 
 
@@ -42,7 +44,8 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     raw: bytes = row.pop("raw")
     try:
         item = orjson.loads(raw)
-    except orjson.JSONDecodeError:
+        orjson.dumps(item)  # not so deep that nobody could read the list it stands in
+    except (ValueError, TypeError):
         item = raw.decode("utf-8", "replace")
     return row | {"item": item}
 
@@ -54,7 +57,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     tags=["attention"],
     status_code=200,
 )
-async def resubmit(request: AnyRequest, desk: DeskDependency, item_id: FromPath[int]) -> Response[Any]:
+async def resubmit(request: AnyRequest, desk: DeskDependency, item_id: ItemId) -> Response[Any]:
     """Take the mended item in the body; with an empty body the item as it was, say after the configuration changed.
 
     Settled once it is taken; an item rejected again stays listed, and its new form with it.
@@ -64,13 +67,12 @@ async def resubmit(request: AnyRequest, desk: DeskDependency, item_id: FromPath[
         row = await connection.fetchrow(_QUERIES["read_rejected"], access.account_id, item_id)
     if row is None:
         raise NotFound("There is no rejected item with this id.")
-    is_ndjson(request)
+    check_is_json(request)
     body = await whole_body(request, desk.settings.max_item_bytes)
     account = await desk.accounts.get(access.account_id)
     origin = Origin(access.prefix, current_request_id())
-    entry = read_item(
-        RESOURCES[row["resource"]], 0, read_json(body or row["raw"]), account.sender(access.dialer), origin
-    )
+    sent: bytes = body or row["raw"]
+    entry = read_item(RESOURCES[row["resource"]], 0, read_json(sent), account.sender(access.dialer), origin, sent)
     receipt = await desk.batcher.offer(access.account_id, entry)
     if receipt.problem is None:
         async with account_transaction(desk.pool, access.account_id) as connection:
