@@ -173,6 +173,13 @@ CODES = (
     Code("NA", "No answer", "none", {"network_result": "no_answer"}),
     Code("BUSY", "Busy", "none", {"network_result": "busy"}),
     Code("BADNUM", "Number does not exist", "none", {"network_result": "invalid_number"}),
+    Code("REJECT", "Call refused", "none", {"network_result": "rejected"}),
+    Code("ERROR", "The network failed", "none", {"network_result": "network_failure"}),
+    Code("CANCEL", "Cancelled while ringing", "none", {"network_result": "cancelled"}),
+    Code("BLOCK", "Blocked before dialing", "none", {"network_result": "blocked"}),
+    Code("AA", "The dialer heard a machine", "none", _MACHINE),
+    Code("DROP", "Somebody answered and no agent was free", "none",
+         {"network_result": "answered", "answered_by": "human", "handled": "abandoned_by_us"}),
 )  # fmt: skip
 
 # Agents use this one although nobody ever told the ledger what it means.

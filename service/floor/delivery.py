@@ -8,6 +8,7 @@ from operator import itemgetter
 from random import Random
 
 from service.floor import wire
+from service.floor.cast import UNTOLD_CODE
 from service.floor.configuration import Setting, settings
 from service.floor.faults import unusable
 from service.floor.moments import MINUTE, SECOND
@@ -20,7 +21,8 @@ _IN_PIECES = 0.35
 _TWICE = 0.04
 _DELAYED = 0.04
 _WRITTEN_AT_HOME = 0.08
-_INLINE = {"NA", "BUSY", "BADNUM", "VM", "AM", "FAX", "HUNGUP"}
+_SAID_AGAIN = 0.1
+_BY_AGENT = {"SALE", "APPT", "QUAL", "INFO", "CALLBK", "NI", UNTOLD_CODE, "NQ", "DNC", "GATEKP", "WRONGP"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,36 +79,38 @@ def _written(rng: Random, lead: Lead) -> str:
 
 
 def _attempts(rng: Random, story: Story) -> Iterator[Letter]:
-    notes = {note.attempt.external_id: note for note in story.dispositions if _goes_inline(note)}
+    notes = {note.attempt.external_id: note for note in story.dispositions if _goes_along(note)}
     for call in story.attempts:
+        note = notes.get(call.external_id)
         told_at = call.ended_at + (call.wrap_ms or 0)
         arrives_at = told_at + _lag(rng)
         if rng.random() < _IN_PIECES or arrives_at > story.until:
-            yield from _in_pieces(rng, call, told_at)
+            yield from _in_pieces(rng, call, told_at, note)
         else:
             whole = wire.attempt_in_one(call, told_at, _written(rng, call.lead))
-            yield arrives_at, _with_note(whole, notes.get(call.external_id))
+            yield arrives_at, _with_note(whole, note)
 
 
-def _goes_inline(note: Disposition) -> bool:
-    return note.code in _INLINE
+def _goes_along(note: Disposition) -> bool:
+    """The dialer sends with the call what it notes by itself; what came of a talk comes when the agent says so."""
+    return note.code not in _BY_AGENT
 
 
 def _with_note(item: Item, note: Disposition | None) -> Item:
     return item if note is None else item | {"disposition": wire.inline_disposition(note)}
 
 
-def _in_pieces(rng: Random, call: Attempt, told_at: int) -> Iterator[Letter]:
+def _in_pieces(rng: Random, call: Attempt, told_at: int, note: Disposition | None) -> Iterator[Letter]:
     yield call.dialed_at + _lag(rng), wire.attempt_initiated(call, _written(rng, call.lead))
     if call.answered_at is not None:
         heard_at = call.joined_at or call.answered_at
         yield heard_at + _lag(rng), wire.attempt_answered(call, heard_at)
-    yield told_at + _lag(rng), wire.attempt_ended(call, told_at)
+    yield told_at + _lag(rng), _with_note(wire.attempt_ended(call, told_at), note)
 
 
 def _dispositions(rng: Random, story: Story) -> Iterator[Letter]:
     for note in story.dispositions:
-        if not _goes_inline(note) or rng.random() < _IN_PIECES:
+        if not _goes_along(note) or rng.random() < _SAID_AGAIN:
             yield note.arrives_at, wire.disposition(note)
 
 

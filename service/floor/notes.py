@@ -20,29 +20,37 @@ _OF_RESULT = {
     "not_interested": "NI",
 }
 _OF_PARTY = {"gatekeeper": "GATEKP", "wrong_party": "WRONGP", "unknown": "HUNGUP"}
-_OF_NETWORK = {"no_answer": "NA", "busy": "BUSY", "invalid_number": "BADNUM"}
+_OF_NETWORK = {
+    "no_answer": "NA",
+    "busy": "BUSY",
+    "invalid_number": "BADNUM",
+    "rejected": "REJECT",
+    "network_failure": "ERROR",
+    "cancelled": "CANCEL",
+    "blocked": "BLOCK",
+}
+# What the dialer notes by itself about calls that no agent saw.
+_OF_VOICE = {"machine": "AA", "fax_or_tone": "FAX"}
+_OF_LOSS = {"abandoned_by_us": "DROP", "abandoned_by_callee": "HUNGUP"}
 _MISTAKEN_FOR = {"SALE": "APPT", "APPT": "CALLBK", "INFO": "NI", "NI": "INFO", "CALLBK": "NI", "QUAL": "INFO"}
 _WRITES = {"SALE": "Wants the start before the end of the month.", "INFO": "Send the brochure, then ring again."}
 
 _NEVER, _TOO_DEAR, _MISTAKEN, _LATE = 0.03, 0.05, 0.05, 0.06
 
 
-def code_of(call: Attempt) -> str | None:
-    """The disposition code that tells what the call came to, None when there is nothing an agent could tell."""
-    if call.agent is None:
-        return None
-    return call.code or _OF_RESULT.get(call.result) or _OF_PARTY.get(call.party or "") or _of_network(call)
-
-
-def _of_network(call: Attempt) -> str | None:
-    return _OF_NETWORK.get(call.network_result)
+def code_of(call: Attempt) -> str:
+    """The disposition code that tells what the call came to, in the agent's eyes or else in the dialer's."""
+    if call.agent is None or call.network_result != "answered":
+        by_dialer = _OF_LOSS.get(call.handled or "") or _OF_VOICE.get(call.answered_by or "")
+        return by_dialer or _OF_NETWORK[call.network_result]
+    return call.code or _OF_RESULT.get(call.result) or _OF_PARTY[call.party or ""]
 
 
 def write_down(rng: Random, calls: list[Attempt]) -> Iterator[Disposition]:
     """The dispositions of all calls, corrections included."""
     for call in calls:
         code = code_of(call)
-        if code is None or rng.random() < _NEVER:
+        if call.agent is not None and rng.random() < _NEVER:
             continue
         if code == "NI" and rng.random() < _TOO_DEAR:
             code = UNTOLD_CODE

@@ -18,7 +18,7 @@ from service.floor.shifts import Desk, Shift, ShowNumber
 from service.floor.story import Lead, Story
 from service.floor.worklist import FRESH, Worklist
 
-_CALENDAR = "America/New_York"  # the floor's days begin and end where most of its customers live
+CALENDAR = "America/New_York"  # the floor's days begin and end where most of its customers live
 _SOURCE_UNSAID = 0.06
 _HEAD_START = DAY  # leads were waiting when the first shift began
 
@@ -35,7 +35,7 @@ class Plan:
 def play(plan: Plan) -> Story:
     """Live through the days of a plan."""
     until = instant_of(plan.until)
-    start = at_hour(working_days(until, _CALENDAR, plan.days)[0], 0, _CALENDAR)
+    start = at_hour(working_days(until, CALENDAR, plan.days)[0], 0, CALENDAR)
     story = Story(plan.seed, start, until, handover=(start + until) // 2 // HOUR * HOUR)
     story.leads = arrive(_luck(plan, "leads"), start - _HEAD_START, until)
     for team in TEAMS.values():

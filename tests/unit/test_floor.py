@@ -399,9 +399,15 @@ def test_dispositions_come_late_corrected_or_never(story: Story, mail: Mail) -> 
         codes[note.attempt.external_id].append(note.code)
     assert sum(len(found) == 2 for found in codes.values()) >= 3
     assert any(note.arrives_at - note.set_at > HOUR for note in story.dispositions)
-    undisposed = [call for call in story.attempts if call.party and call.external_id not in codes]
-    assert 3 <= len(undisposed) < 60
+    undisposed = [call for call in story.attempts if call.external_id not in codes]
+    assert 20 < len(undisposed) < 150
+    assert all(call.agent for call in undisposed)
     assert any("disposition" in item for item in mail.items["attempts"])
+
+
+def test_every_configured_code_is_used(floors: list[Story]) -> None:
+    used = {note.code for floor in floors for note in floor.dispositions}
+    assert used == {code.code for code in CODES} | {UNTOLD_CODE}
 
 
 def test_some_codes_are_used_that_nobody_configured(mail: Mail) -> None:

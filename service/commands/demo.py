@@ -1,0 +1,84 @@
+"""`calltally demo`: a simulated sales floor, played through the real service on a ledger of its own."""
+
+import time
+from datetime import UTC, datetime
+
+import click
+from rich.console import Console
+
+from service.config import read_settings
+from service.demo.home import DemoHome
+from service.demo.running import Running, make_key, running_service, settings_with_a_free_port
+from service.demo.showing import Stage
+from service.embedded import tell_on_stderr
+from service.floor import Plan, play, send
+
+_SEED = 7
+_DAYS = 4
+
+
+@click.command
+@click.option("--once", is_flag=True, help="Leave after the report, everything stopped.")
+@click.option("--seed", type=int, help=f"Another seed is another floor.  [default: {_SEED}]")
+@click.option("--days", type=click.IntRange(1, 30), help=f"Working days to play, up to now.  [default: {_DAYS}]")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port of the service. [CALLTALLY_PORT, else 8321, else a free one]"
+)
+@click.option("--fresh/--keep", default=True, show_default=True, help="Begin anew, or send the same floor once more.")
+def command(*, once: bool, seed: int | None, days: int | None, port: int | None, fresh: bool) -> None:
+    """Play a simulated sales floor through the real service, and print its report.
+
+    The demo has a ledger of its own, in the folder `demo` of the home: a real ledger is never touched.
+    """
+    given = read_settings(port=port)
+    settings = given.model_copy(update={"home": given.home / "demo", "database_url": None})
+    settings = settings_with_a_free_port(settings, insisted=port is not None)
+    home = DemoHome(settings.home)
+    plan = _plan(home, seed, days, fresh=fresh)
+    console = Console(highlight=False)
+    console.print(f"The demo keeps a ledger of its own in {home.path}. No other ledger is touched.", soft_wrap=True)
+    with console.status("Playing the floor ..."):
+        story = play(plan)
+        mail = send(story)
+    with console.status("Starting the service ...") as status, running_service(settings) as running:
+        home.note_process(running.process.pid)
+        stage = Stage(console, running, make_key(settings))
+        status.stop()
+        stage.play(mail)
+        stage.show_to_do()
+        stage.show_reports(story)
+        if once:
+            console.print(f"Everything is stopped. {_again(home)}", soft_wrap=True)
+        else:
+            stage.show_what_to_try(story)
+            _serve(running)
+    if not once:
+        console.print(f"\nStopped. {_again(home)}", soft_wrap=True)
+
+
+def _plan(home: DemoHome, seed: int | None, days: int | None, *, fresh: bool) -> Plan:
+    """The floor to play: a new one that ends now, or the one the home holds. Raises SetupError, UsageError."""
+    if fresh:
+        home.clear(tell_on_stderr)
+    plan = home.remembered()
+    if plan is None:
+        plan = Plan(_SEED if seed is None else seed, datetime.now(UTC).replace(microsecond=0), days or _DAYS)
+        home.remember(plan)
+    if seed not in {None, plan.seed} or days not in {None, plan.days}:
+        kept = f"seed {plan.seed} and {plan.days} working days"
+        raise click.UsageError(f"--keep sends the floor of {kept} once more; use --fresh for another.")
+    return plan
+
+
+def _again(home: DemoHome) -> str:
+    return f"The ledger stays in {home.path}: calltally demo --keep opens it again."
+
+
+def _serve(running: Running) -> None:
+    """Go on until Ctrl-C. Raises SetupError when the service ends by itself."""
+    try:
+        while running.process.poll() is None:
+            time.sleep(0.3)
+    except KeyboardInterrupt:
+        return
+    raise running.failure("The service stopped by itself.")

@@ -1,0 +1,122 @@
+"""What the demonstration shows: progress while the floor is sent, receipts, reports, and what to try next."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from reports.table import render
+from service.config import SetupError
+from service.demo.answers import report_of
+from service.demo.playing import Sender, Tally, check
+from service.demo.running import Running
+from service.floor import Mail, Story
+from service.floor.moments import local
+from service.floor.play import CALENDAR
+from service.receipts import STATUSES
+
+T = TypeVar("T")
+
+_PATIENCE_SECONDS = 60.0
+_KINDS = {"campaigns": "campaign", "sources": "source", "agents": "agent", "disposition-codes": "disposition code"}
+
+
+class Rate(ProgressColumn):
+    """How many items a second are answered."""
+
+    def render(self, task: Task) -> Text:
+        """The rate of the last moments, or of all once it is over."""
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:,.0f}/s", style="progress.data.speed")
+
+
+class Stage:
+    """One demonstration: a service that runs, a key to it, and somebody who watches."""
+
+    def __init__(self, console: Console, running: Running, key: str) -> None:
+        self._console = console
+        self._running = running
+        self._key = key
+
+    def play(self, mail: Mail) -> None:
+        """Send everything, then show what became of it. Raises SetupError when something went wrong."""
+        steps = len(mail.settings) + sum(len(items) for items in mail.items.values())
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
+        with Progress(*columns, console=self._console) as progress:
+            task = progress.add_task("Sending over HTTP", total=steps)
+            tally = self._ask(lambda client: Sender(client, lambda n: progress.advance(task, n)).send(mail))
+        self._console.print("", _receipts(tally))
+        planned, rejected = sum(mail.unusable.values()), tally.total("rejected")
+        if rejected != planned:
+            raise SetupError(f"{rejected} items were rejected, not {planned} as planned: see GET /v1/rejected-items")
+        self._say(f"{rejected} rejected, as planned: the floor sends {planned} items that no ledger can take.")
+
+    def show_to_do(self) -> None:
+        """Show which codes the ledger met that nobody has configured."""
+        found = self._get("/v1/to-do")["unconfirmed"]
+        named = ", ".join(f"{_KINDS[code['kind']]} {code['code']} ({code['attempts']:,} attempts)" for code in found)
+        self._say(f"Used by dialers, configured by nobody: {named}.")
+
+    def show_reports(self, story: Story) -> None:
+        """Show the outbound report, once for the agents and once for the sources."""
+        width = self._console.width if self._console.is_terminal else 180
+        for by in ("agent", "source"):
+            report = report_of(self._get(_report_path(story, by)))
+            self._console.print("")
+            self._console.print(render(report, width), width=width, highlight=False)
+
+    def show_what_to_try(self, story: Story) -> None:
+        """Show the address, the key, and a line to paste."""
+        self._console.rule()
+        self._say(f"The service answers at {self._running.address} until Ctrl-C. The key:", self._key, "Try:")
+        path = _report_path(story, "team,campaign")
+        self._say(f"  curl -H 'Authorization: Bearer {self._key}' '{self._running.address}{path}&format=csv'")
+
+    def _say(self, *lines: str) -> None:
+        for line in lines:
+            self._console.print(line, soft_wrap=True, markup=False)
+
+    def _get(self, path: str) -> Any:
+        async def get(client: httpx.AsyncClient) -> Any:
+            return check(await client.get(path), path).json()
+
+        return self._ask(get)
+
+    def _ask(self, work: Callable[[httpx.AsyncClient], Awaitable[T]]) -> T:
+        """Do this with a client. Raises SetupError with the end of the service's log when the service fails."""
+
+        async def with_client() -> T:
+            async with httpx.AsyncClient(
+                base_url=self._running.address,
+                headers={"Authorization": f"Bearer {self._key}"},
+                timeout=_PATIENCE_SECONDS,
+                trust_env=False,
+            ) as client:
+                return await work(client)
+
+        try:
+            return asyncio.run(with_client())
+        except httpx.HTTPError:
+            raise self._running.failure("The service stopped answering.") from None
+
+
+def _receipts(tally: Tally) -> Table:
+    """What became of the items of every resource."""
+    table = Table("sent", *STATUSES, box=None, header_style="bold")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for resource, counts in tally.counts.items():
+        table.add_row(resource, *(f"{counts[status]:,}" for status in STATUSES))
+    table.add_row("all", *(f"{tally.total(status):,}" for status in STATUSES), style="bold")
+    return table
+
+
+def _report_path(story: Story, by: str) -> str:
+    first_day = local(story.start, CALENDAR).date().isoformat()
+    return f"/v1/reports/outbound?{urlencode({'by': by, 'from': first_day, 'tz': CALENDAR}, safe=',/')}"
