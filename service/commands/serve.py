@@ -90,6 +90,9 @@ def stop(_number: int, _frame: object) -> None:
 def load_app(settings: Settings, url: str, parent: int) -> Any:
     """The application of one worker process, which ends when its parent is gone, however that came about."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the parent hears it too, and stops its workers in order
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Until the server listens for these itself, the parent's handlers would swallow them.
+        signal.signal(number, signal.SIG_DFL)
     configure_logs(settings)
     threading.Thread(target=end_with, args=[parent], daemon=True).start()
     # Not before: the parent forks, and Polars must not be there when it does.

@@ -1,0 +1,156 @@
+"""`calltally serve` says when it is ready, answers what it has begun, and leaves nothing running behind."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, cast
+
+import psutil
+import pytest
+
+from service.embedded import running_ledger
+from tests.conftest import FAST
+
+ATTEMPT = b'{"external_id": "call-1", "campaign": "spring", "dialed_at": "2026-03-02T10:00:00Z"}'
+
+
+@pytest.fixture
+def port() -> int:
+    """A port nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def started(home: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
+    """A service that is ready."""
+    with calltally(home, "serve", "--port", str(port)) as process:
+        lines = iter(cast("IO[str]", process.stderr).readline, "")
+        said = next((line for line in lines if "is ready" in line), "")
+        assert said == f"calltally is ready at http://127.0.0.1:{port} with 2 workers. Ctrl-C stops it.\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def calltally(home: Path, *arguments: str) -> "subprocess.Popen[str]":
+    """The command on this home, as a process of its own session."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "service", *arguments],
+        env=os.environ | {"CALLTALLY_HOME": str(home), "CALLTALLY_SHUTDOWN_SECONDS": "10"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def status_of(port: int, path: str) -> int | None:
+    """The status of an answer, or None when nobody answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except OSError:
+        return None
+    finally:
+        connection.close()
+
+
+def make_key(home: Path) -> str:
+    """A key of the default account."""
+    with calltally(home, "key", "create") as process:
+        return process.communicate()[0].strip()
+
+
+def is_running(home: Path) -> bool:
+    """Whether the home's server runs."""
+    return (home / "ledger/data/postmaster.pid").exists()
+
+
+def wait_until_silent(port: int) -> None:
+    """Wait until nobody answers on the port."""
+    while status_of(port, "/health/live") is not None:
+        time.sleep(0.05)
+
+
+def test_the_service_is_ready_when_it_says_so_and_ends_with_its_ledger(home: Path, port: int) -> None:
+    with started(home, port) as service:
+        assert status_of(port, "/health/ready") == 200
+        assert is_running(home)
+        service.send_signal(signal.SIGTERM)
+        _, errors = service.communicate(timeout=30)
+        assert (service.returncode, errors) == (0, "")
+    assert status_of(port, "/health/live") is None
+    assert not is_running(home)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_ctrl_c_and_a_closed_terminal_reach_all_processes_and_end_them_in_order(
+    home: Path, port: int, number: signal.Signals
+) -> None:
+    with started(home, port) as service:
+        os.killpg(service.pid, number)
+        _, errors = service.communicate(timeout=30)
+        assert (service.returncode, errors) == (0, "")
+    assert not is_running(home)
+
+
+def test_a_request_in_flight_is_answered_before_the_service_ends(home: Path, port: int) -> None:
+    with running_ledger(home, extra=FAST), started(home, port) as service:
+        head = (
+            f"POST /v1/attempts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {make_key(home)}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(ATTEMPT)}\r\n\r\n"
+        )
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.sendall(head.encode() + ATTEMPT[:20])
+            time.sleep(0.2)  # the worker has begun to read
+            service.send_signal(signal.SIGTERM)
+            time.sleep(0.5)
+            connection.sendall(ATTEMPT[20:])
+            answer = connection.recv(4096).decode()
+        assert re.match(r"HTTP/1.1 201 ", answer), answer
+        service.communicate(timeout=30)
+        assert service.returncode == 0
+
+
+def test_workers_whose_parent_was_killed_end_too_and_the_ledger_goes_with_its_next_user(home: Path, port: int) -> None:
+    with started(home, port) as service:
+        service.kill()
+        service.wait()
+        wait_until_silent(port)
+    assert is_running(home)
+    with running_ledger(home):
+        pass
+    assert not is_running(home)
+
+
+def test_a_killed_worker_is_replaced(home: Path, port: int) -> None:
+    with running_ledger(home, extra=FAST), started(home, port) as service:
+        parent = psutil.Process(service.pid)
+        victim = parent.children()[0]
+        victim.kill()
+        while len([child for child in parent.children() if child.status() != psutil.STATUS_ZOMBIE]) < 2:
+            time.sleep(0.05)
+        while status_of(port, "/health/ready") != 200:  # the other one may only just have started itself
+            time.sleep(0.05)
+
+
+def test_a_port_in_use_is_said_so_and_no_ledger_is_touched(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with calltally(home, "serve", "--port", str(port)) as process:
+            _, errors = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert f"Cannot listen on 127.0.0.1:{port}" in errors
+    assert not home.exists()
