@@ -1,6 +1,7 @@
 """From parameters to a report: the whole way, over one snapshot of the ledger."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 
 from reports.ask import Parameters, Reader, read_ask
@@ -20,4 +21,5 @@ async def answer(connection: Connection, account_id: int, preset: str | None, pa
     codes = await ledger.codes(as_of)
     ask = read_ask(preset, reader, account, codes, as_of)
     scans = [(scan, await ledger.read(scan, partial(reduce_part, scan))) for scan in scans_of(ask, codes)]
-    return await asyncio.to_thread(compile_report, ask, scans, account.taken_at)
+    report = await asyncio.to_thread(compile_report, ask, scans, account.taken_at)
+    return report if report.counted else replace(report, span=await ledger.span())

@@ -134,7 +134,7 @@ def read_ask(preset: str | None, reader: Reader, account: Account, codes: Codes,
 def _metrics(reader: Reader, preset: str | None) -> tuple[Metric, ...]:
     names = list(PRESETS[preset].metrics) if preset else reader.names("metrics", catalogue(), "metric")
     if not names and not reader.faults:
-        reader.fault("metrics", "must name at least one metric; /v1/metrics lists them")
+        reader.fault("metrics", "must name at least one metric")
     return tuple(catalogue()[name].metric for name in names)
 
 

@@ -48,6 +48,11 @@ class Ledger:
             raise LookupError(f"account {self._account_id} is not in the ledger, or not this connection's own")
         return Account(self._account_id, ZoneInfo(row["zone"]), row["taken_at"])
 
+    async def span(self) -> tuple[datetime, datetime] | None:
+        """When the account's first and last attempt were dialed; None when it has none."""
+        row = await self._connection.fetchrow(_extract("codes")["span"], self._account_id)
+        return None if row is None or row["first_at"] is None else (row["first_at"], row["last_at"])
+
     async def codes(self, as_of: datetime | None) -> Codes:
         """The account's codes as they were believed at an instant; None is now."""
         statements = _extract("codes")

@@ -26,6 +26,7 @@ MOST_GROUPS = 100_000
 # Counted beside every report. Test calls are in no number; the others are in the numbers they belong to.
 EXCLUDED = Sums(
     {
+        "counted": (~pl.col("test")).cast(pl.Int64),
         "test": pl.col("test").cast(pl.Int64),
         "open": (~pl.col("test") & pl.col("open")).cast(pl.Int64),
         "unmapped": (~pl.col("test") & (pl.col("result") == "unmapped")).cast(pl.Int64),
@@ -89,14 +90,17 @@ class Report:
     groups: a column per dimension and, per metric, `<name>` and `<name>_numerator`, `_denominator`, `_ci_low` and
     `_ci_high`, sorted by the dimensions with missing ones last. total: the same for all groups at once, one row.
     watermark: everything recorded up to this moment is in the numbers (as far as as_of allows).
+    counted: the rows in them. span: of an empty report, the account's first and last attempt, where there are any.
     """
 
     ask: Ask
     as_of: datetime
     watermark: datetime
+    counted: int
     excluded: dict[str, int]
     groups: pl.DataFrame
     total: pl.DataFrame
+    span: tuple[datetime, datetime] | None = None
 
 
 def scans_of(ask: Ask, codes: Codes) -> list[Scan]:
@@ -127,17 +131,13 @@ def narrow(rows: pl.LazyFrame, ask: Ask) -> pl.LazyFrame:
 
 def compile_report(ask: Ask, scans: Sequence[tuple[Scan, list[States]]], watermark: datetime) -> Report:
     """The report, from the partial states of every part of every scan. Raises AskError when nobody could read it."""
-    groups = _cells(ask, scans, [dimension.name for dimension in ask.by])
+    total = _cells(ask, scans, [])
+    groups = _cells(ask, scans, [dimension.name for dimension in ask.by]) if ask.by else total.clear()
     if groups.height > MOST_GROUPS:
         raise AskError([Fault("by", f"gives {groups.height} rows; ask for {MOST_GROUPS} at most")])
-    return Report(
-        ask=ask,
-        as_of=ask.as_of or watermark,
-        watermark=watermark,
-        excluded=_excluded(states for _, parts in scans for states in parts),
-        groups=groups,
-        total=_cells(ask, scans, []),
-    )
+    excluded = _excluded(states for _, parts in scans for states in parts)
+    counted = excluded.pop("counted")
+    return Report(ask, ask.as_of or watermark, watermark, counted, excluded, groups, total)
 
 
 def _cells(ask: Ask, scans: Sequence[tuple[Scan, list[States]]], by: list[str]) -> pl.DataFrame:

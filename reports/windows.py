@@ -62,7 +62,7 @@ def read_zone(text: str) -> ZoneInfo:
 def read_instant(text: str) -> datetime:
     """An RFC 3339 time with its offset. Raises TimeFormError."""
     if not _INSTANT.fullmatch(text):
-        raise TimeFormError(_advice(text))
+        raise TimeFormError(_advice(text, "must be"))
     try:
         instant = datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
@@ -73,6 +73,8 @@ def read_instant(text: str) -> datetime:
 def read_edge(text: str, zone: ZoneInfo) -> datetime:
     """A date, which means the start of that day in the zone, or an RFC 3339 time. Raises TimeFormError."""
     if not _DATE.fullmatch(text):
+        if not _INSTANT.fullmatch(text):
+            raise TimeFormError(_advice(text, "must be a date, such as 2026-03-01, or"))
         return read_instant(text)
     try:
         day = date.fromisoformat(text)
@@ -129,9 +131,9 @@ def _within_years(instant: datetime) -> datetime:
     return instant
 
 
-def _advice(text: str) -> str:
+def _advice(text: str, wanted: str) -> str:
     if _LOST_PLUS.fullmatch(text):
         return "has a space where its offset should start: in a URL write + as %2B"
     if _BARE_TIME.fullmatch(text):
         return "needs an offset from UTC, such as 2026-03-01T09:30:00+01:00"
-    return "must be a date, such as 2026-03-01, or an RFC 3339 time, such as 2026-03-01T09:30:00Z"
+    return f"{wanted} an RFC 3339 time, such as 2026-03-01T09:30:00Z"

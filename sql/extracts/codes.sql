@@ -9,6 +9,9 @@ SELECT
 FROM accounts
 WHERE account_id = $1::integer;
 
+-- name: span(account_id) -> one
+SELECT min(dialed_at) AS first_at, max(dialed_at) AS last_at FROM attempts WHERE account_id = $1::integer;
+
 -- name: agents(account_id, as_of) -> many
 SELECT code, team, merged_into FROM agents
 WHERE account_id = $1::integer AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
