@@ -1,0 +1,42 @@
+"""Finding the type of a number once gives the place that the library gives when it finds it out by itself."""
+
+import random
+
+import phonenumbers
+import pytest
+from phonenumbers import geocoder, timezone
+
+from service.phone import read_number
+
+KINDS = [
+    phonenumbers.PhoneNumberType.FIXED_LINE,
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.VOIP,
+]
+
+
+def neighbours(example: phonenumbers.PhoneNumber, chance: random.Random) -> list[phonenumbers.PhoneNumber]:
+    """Numbers that share a beginning with an example of the numbering plan."""
+    digits = str(example.national_number)
+    kept = [digits[: len(digits) - chance.randint(1, 7)] for _ in range(10)]
+    ends = [
+        f"{start}{chance.randrange(10 ** (len(digits) - len(start))):0{len(digits) - len(start)}d}" for start in kept
+    ]
+    return [phonenumbers.PhoneNumber(example.country_code, int(end)) for end in ends]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_places_are_those_of_the_library_in_every_country(kind: int) -> None:
+    chance = random.Random(7)
+    checked = 0
+    for country in sorted(phonenumbers.SUPPORTED_REGIONS):
+        example = phonenumbers.example_number_for_type(country, kind)
+        for number in neighbours(example, chance) if example else ():
+            found = read_number(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), "US")
+            if found.country is None:
+                continue
+            checked += 1
+            assert found.region == (geocoder.description_for_number(number, "en") or None)
+            zones = [zone for zone in timezone.time_zones_for_number(number) if zone != "Etc/Unknown"]
+            assert found.zones == (zones or None)
+    assert checked > 300
