@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from litestar import Litestar, Router
 from litestar.di import Provide
 
-from service.api import attention, capture, configure, health
+from service.api import attention, capture, configure, health, reports
 from service.api.parts import desk, open_parts
 from service.config import Settings
 from service.problems import HANDLERS
@@ -23,7 +23,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
 
     v1 = Router(
         "/v1",
-        route_handlers=[*capture.HANDLERS, *configure.HANDLERS, *attention.HANDLERS],
+        route_handlers=[*capture.HANDLERS, *configure.HANDLERS, *attention.HANDLERS, *reports.HANDLERS],
         dependencies={"desk": Provide(desk)},
         before_request=read_address,
     )
