@@ -88,9 +88,9 @@ class Code:
 TEAMS = {
     team.code: team
     for team in (
-        Team("hudson", "America/New_York", 12.0, 20.0, "ringline-us", 2, 62_000),
-        Team("lakeside", "America/Chicago", 9.0, 17.5, "ringline-us", 1, 150_000),
-        Team("thames", "Europe/London", 9.0, 17.5, "ringline-gb", 1, 150_000),
+        Team("hudson", "America/New_York", 12.0, 20.0, "ringline-us", 2, 78_000),
+        Team("lakeside", "America/Chicago", 9.0, 17.5, "ringline-us", 1, 175_000),
+        Team("thames", "Europe/London", 9.0, 17.5, "ringline-gb", 1, 175_000),
     )
 }
 

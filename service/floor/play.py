@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 
 from service.floor.aftermath import keep_appointments, move_deals, spend
@@ -35,11 +34,12 @@ class Plan:
 def play(plan: Plan) -> Story:
     """Live through the days of a plan."""
     until = instant_of(plan.until)
-    start = at_hour(working_days(until, CALENDAR, plan.days)[0], 0, CALENDAR)
+    days = {team.code: _days(team, until, plan.days) for team in TEAMS.values()}
+    start = at_hour(min(found[0] for found in days.values()), 0, CALENDAR)
     story = Story(plan.seed, start, until, handover=(start + until) // 2 // HOUR * HOUR)
     story.leads = arrive(_luck(plan, "leads"), start - _HEAD_START, until)
     for team in TEAMS.values():
-        _call(plan, story, team)
+        _call(_luck(plan, team.code), story, team, days[team.code])
     story.attempts.sort(key=lambda call: (call.dialed_at, call.external_id))
     story.dispositions = list(write_down(_luck(plan, "notes"), story.attempts))
     story.appointments = list(keep_appointments(_luck(plan, "visits"), story.attempts))
@@ -53,15 +53,15 @@ def _luck(plan: Plan, part: str) -> Random:
     return Random(f"{plan.seed}/{part}")  # noqa: S311 (a game of chance, not a secret)
 
 
-def _call(plan: Plan, story: Story, team: Team) -> None:
+def _days(team: Team, until: int, count: int) -> list[date]:
+    """The team's last working days, today only if its shift began an hour ago: a day without calls shows nothing."""
+    return working_days(until - int((team.starts + 1) * HOUR), team.zone, count)
+
+
+def _call(rng: Random, story: Story, team: Team, days: list[date]) -> None:
     """Let one team work through the days."""
-    rng = _luck(plan, team.code)
-    desks = [
-        Desk(agent, deque(_begun(stints(rng, team, working_days(story.until, team.zone, plan.days)), story.until)),
-             Timeline(agent.code))
-        for agent in AGENTS
-        if agent.team == team.code
-    ]  # fmt: skip
+    agents = [agent for agent in AGENTS if agent.team == team.code]
+    desks = [Desk(agent, _begun(stints(rng, team, days), story.until), Timeline(agent.code)) for agent in agents]
     shift = Shift(rng, team, desks, _worklist(rng, story.leads, team), _show_number(rng, story.handover))
     shift.work(story.until)
     story.attempts += [call for call in shift.attempts if call.dialed_at < story.until]
@@ -70,8 +70,8 @@ def _call(plan: Plan, story: Story, team: Team) -> None:
         story.states += desk.timeline.until(story.until)
 
 
-def _begun(found: deque[Stint], until: int) -> Iterator[Stint]:
-    return (stint for stint in found if stint.from_at < until)
+def _begun(found: deque[Stint], until: int) -> deque[Stint]:
+    return deque(stint for stint in found if stint.from_at < until)
 
 
 def _worklist(rng: Random, leads: list[Lead], team: Team) -> Worklist:

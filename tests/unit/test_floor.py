@@ -106,6 +106,12 @@ def test_a_floor_can_be_played_at_any_moment(now: datetime) -> None:
     assert max(call.dialed_at for call in floor.attempts) < instant_of(now)
 
 
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+def test_a_floor_of_one_day_has_calls_at_every_hour_at_which_it_may_be_played(hour: int) -> None:
+    floor = play(Plan(2, datetime(2026, 3, 10, hour, 30, tzinfo=UTC), days=1))
+    assert 200 < len(floor.attempts) < 2_500
+
+
 def test_a_floor_of_one_day_is_about_a_quarter_of_one_of_four(story: Story) -> None:
     one = play(Plan(1, NOW, days=1))
     assert 3_000 < len(story.attempts) < 6_000
