@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import structlog
-from asyncpg.exceptions import InterfaceError, PostgresError
+from asyncpg.exceptions import InterfaceError, InternalClientError, PostgresError
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
@@ -128,6 +128,7 @@ HANDLERS: dict[int | type[Exception], Any] = {
     HTTPException: answer_http,
     PostgresError: answer_ledger,
     InterfaceError: answer_ledger,
+    InternalClientError: answer_ledger,  # a connection found dead before the driver knew it
     OSError: answer_ledger,
     Exception: answer_unforeseen,
 }

@@ -1,0 +1,103 @@
+"""A real `calltally serve`: processes of its own, which a test may ask, stop or kill."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import httpx
+import psutil
+
+_STARTS_WITHIN_SECONDS = 60
+_names = count(1)
+
+
+@dataclass
+class Service:
+    """A service that can be started again after it ended, however that came about.
+
+    settings: its CALLTALLY_ variables. folder: where its logs are kept, one for each start.
+    """
+
+    settings: dict[str, str]
+    folder: Path
+    processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    logs: list[Path] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.settings['PORT']}"
+
+    @property
+    def process(self) -> "subprocess.Popen[bytes]":
+        return self.processes[-1]
+
+    def start(self) -> None:
+        """Start the service, and return when it says that it is ready."""
+        log = self.folder / f"service-{next(_names)}.log"
+        with log.open("wb") as output:
+            self.logs.append(log)
+            self.processes.append(subprocess.Popen(_command("serve"), env=self._environment(), stderr=output))
+        deadline = time.monotonic() + _STARTS_WITHIN_SECONDS
+        while b"is ready" not in log.read_bytes():
+            assert self.process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.02)
+
+    def stop(self) -> int:
+        """Ask the service to end in order; answers its exit code."""
+        self.process.terminate()
+        return self.process.wait(60)
+
+    def kill(self) -> None:
+        """End every process of the service at once, as nothing but the kernel can. The ledger's server lives on."""
+        main = psutil.Process(self.process.pid)
+        for process in [main, *main.children(recursive=True)]:
+            process.kill()
+        self.process.wait()
+
+    def run(self, *arguments: str) -> str:
+        """What another command says on the same settings."""
+        done = subprocess.run(
+            _command(*arguments), env=self._environment(), capture_output=True, check=False, text=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def said(self) -> str:
+        """Everything the service wrote to its logs."""
+        return "".join(log.read_text() for log in self.logs)
+
+    def client(self, key: str) -> httpx.AsyncClient:
+        """A client that may do what the key may."""
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+        headers = {"Authorization": f"Bearer {key}"}
+        return httpx.AsyncClient(base_url=f"{self.url}/v1/", headers=headers, limits=limits, timeout=30)
+
+    def _environment(self) -> dict[str, str]:
+        return os.environ | {f"CALLTALLY_{name}": value for name, value in self.settings.items()}
+
+
+@contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[Service]:
+    """A service that is ready, on a free port; not running any more after the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    service = Service({"PORT": str(port), "WORKERS": "2", **settings}, folder)
+    service.start()
+    try:
+        yield service
+    finally:
+        if service.process.poll() is None and service.stop() != 0:
+            raise AssertionError(service.said())
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "service", *arguments]
