@@ -107,6 +107,15 @@ WHERE n.account_id = $1
 ORDER BY n.number
 LIMIT $5;
 
+-- Whether other codes of a table are merged into this one.
+-- name: is_merged_into(account_id, table, code) -> one
+SELECT CASE $2::text
+    WHEN 'sources' THEN EXISTS (SELECT FROM sources WHERE account_id = $1 AND merged_into = $3::text)
+    WHEN 'campaigns' THEN EXISTS (SELECT FROM campaigns WHERE account_id = $1 AND merged_into = $3::text)
+    WHEN 'agents' THEN EXISTS (SELECT FROM agents WHERE account_id = $1 AND merged_into = $3::text)
+    WHEN 'disposition_codes' THEN EXISTS (SELECT FROM disposition_codes WHERE account_id = $1 AND merged_into = $3::text)
+END;
+
 -- Whose the number is at some moment of [from, to), the assignment that starts exactly then left out.
 -- name: overlapping_assignments(account_id, number, from_at, to_at) -> many
 SELECT
