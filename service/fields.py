@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -20,8 +19,8 @@ from pydantic import (
 )
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypeAliasType
 
-LONGEST_CALL_SECONDS = 86_400
 CLOCK_SKEW = timedelta(days=1)
 FARTHEST_PLAN = timedelta(days=3660)
 FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
@@ -75,9 +74,13 @@ def _planned(value: Any, info: ValidationInfo[dict[str, datetime]]) -> datetime:
     return moment
 
 
-_TIME_SCHEMA = WithJsonSchema({"type": "string", "format": "date-time"})
-PastTime = Annotated[datetime, PlainValidator(_past), _TIME_SCHEMA]
-PlannedTime = Annotated[datetime, PlainValidator(_planned), _TIME_SCHEMA]
+def _time_schema(latest: str) -> WithJsonSchema:
+    about = f"RFC 3339 with its offset from UTC, from 1970 to {latest} ahead of now."
+    return WithJsonSchema({"type": "string", "format": "date-time", "description": about})
+
+
+PastTime = TypeAliasType("PastTime", Annotated[datetime, PlainValidator(_past), _time_schema("a day")])
+PlannedTime = TypeAliasType("PlannedTime", Annotated[datetime, PlainValidator(_planned), _time_schema("ten years")])
 
 
 def _day(value: Any) -> date:
@@ -90,68 +93,8 @@ def _day(value: Any) -> date:
     return day
 
 
-Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-
-
-def _seconds(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise PydanticCustomError("seconds_type", "must be a number of seconds")
-    if not 0 <= value <= LONGEST_CALL_SECONDS:
-        raise PydanticCustomError("seconds_range", "must be between 0 and 86400 seconds")
-    return round(value * 1000)
-
-
-# Sent in seconds, held in milliseconds.
-Seconds = Annotated[
-    int,
-    PlainValidator(_seconds),
-    WithJsonSchema({"type": "number", "minimum": 0, "maximum": LONGEST_CALL_SECONDS}),
-]
-
-
-_AMOUNT_PATTERN = r"^-?[0-9]{1,10}(\.[0-9]{1,4})?$"
-_AMOUNT = re.compile(_AMOUNT_PATTERN.strip("^$")).fullmatch
-
-
-def _amount(value: Any) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        raise PydanticCustomError("amount_type", "must be a number, or a string holding one")
-    if isinstance(value, str) and not _AMOUNT(value):
-        raise PydanticCustomError(
-            "amount_form", "must be written like 1234.5, with at most ten digits and four decimals"
-        )
-    amount = Decimal(str(value))
-    if not amount.is_finite() or abs(amount) >= Decimal(10) ** 10:
-        raise PydanticCustomError("amount_range", "must be a number below 10,000,000,000")
-    if amount != amount.quantize(Decimal("0.0001")):
-        raise PydanticCustomError("amount_scale", "must have at most four decimals")
-    return amount
-
-
-def _not_negative(value: Decimal) -> Decimal:
-    if value < 0:
-        raise PydanticCustomError("amount_negative", "must not be negative")
-    return value
-
-
-Money = Annotated[
-    Decimal,
-    PlainValidator(_amount),
-    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": _AMOUNT_PATTERN}]}),
-]
-Cost = Annotated[
-    Decimal,
-    PlainValidator(_amount),
-    AfterValidator(_not_negative),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "number", "minimum": 0},
-                {"type": "string", "pattern": _AMOUNT_PATTERN[:1] + _AMOUNT_PATTERN[3:]},
-            ]
-        }
-    ),
-]
+_DAY_SCHEMA = WithJsonSchema({"type": "string", "format": "date", "description": "A date from 1970 to 2200."})
+Day = TypeAliasType("Day", Annotated[date, PlainValidator(_day), _DAY_SCHEMA])
 
 
 _LONGEST_TEXT = 2_000
@@ -164,12 +107,15 @@ def _plain_text(value: str) -> str:
     return value
 
 
-Text = Annotated[
-    str,
-    StringConstraints(max_length=_LONGEST_TEXT, strict=True),
-    AfterValidator(_plain_text),
-    Field(json_schema_extra=_TEXT_PATTERN),
-]
+Text = TypeAliasType(
+    "Text",
+    Annotated[
+        str,
+        StringConstraints(max_length=_LONGEST_TEXT, strict=True),
+        AfterValidator(_plain_text),
+        Field(json_schema_extra=_TEXT_PATTERN),
+    ],
+)
 
 # Spaces and control characters, as a class of a regular expression and one by one.
 _BLANK = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -183,13 +129,18 @@ def _trimmed(value: str) -> str:
     return value
 
 
-# The caller's own string: a campaign, an agent, a call id.
-Code = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=200, strict=True),
-    AfterValidator(_trimmed),
-    Field(json_schema_extra={"pattern": rf"^[^{_BLANK}]([^\u0000]*[^{_BLANK}])?$"}),
-]
+Code = TypeAliasType(
+    "Code",
+    Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=200, strict=True),
+        AfterValidator(_trimmed),
+        Field(
+            description="The caller's own string: a campaign, an agent, the id of a call.",
+            json_schema_extra={"pattern": rf"^[^{_BLANK}]([^\u0000]*[^{_BLANK}])?$"},
+        ),
+    ],
+)
 
 
 def _plain(value: Any) -> str | float | bool | None:
@@ -216,37 +167,40 @@ def _short_text(value: str) -> str:
 
 
 LARGEST_NUMBER = 2**53
-PlainValue = Annotated[
-    str | float | bool | None,
-    PlainValidator(_plain),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "maxLength": _LONGEST_TEXT, **_TEXT_PATTERN},
-                {"type": "number", "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER},
-                {"type": "boolean"},
-                {"type": "null"},
-            ]
-        }
-    ),
-]
+_PLAIN_SCHEMA = WithJsonSchema(
+    {
+        "anyOf": [
+            {"type": "string", "maxLength": _LONGEST_TEXT, **_TEXT_PATTERN},
+            {"type": "number", "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER},
+            {"type": "boolean"},
+            {"type": "null"},
+        ]
+    }
+)
+PlainValue = TypeAliasType("PlainValue", Annotated[str | float | bool | None, PlainValidator(_plain), _PLAIN_SCHEMA])
 
 
 def _nothing_for_empty(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-# As the dialer writes it: national, international, spaced, `anonymous`, `client:anna`. Empty means not known.
-PhoneNumber = Annotated[
+PhoneNumber = TypeAliasType(
+    "PhoneNumber",
     Annotated[
-        str,
-        StringConstraints(max_length=64, strict=True),
-        AfterValidator(_plain_text),
-        Field(json_schema_extra=_TEXT_PATTERN),
-    ]
-    | None,
-    BeforeValidator(_nothing_for_empty),
-]
+        Annotated[
+            str,
+            StringConstraints(max_length=64, strict=True),
+            AfterValidator(_plain_text),
+            Field(json_schema_extra=_TEXT_PATTERN),
+        ]
+        | None,
+        BeforeValidator(_nothing_for_empty),
+        Field(
+            description="As the dialer writes it: national or international, spaced or not, `anonymous`, `client:anna`."
+            " Empty means not known."
+        ),
+    ],
+)
 
 
 def _zone(value: str) -> str:
@@ -260,9 +214,17 @@ def _zones() -> frozenset[str]:
     return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
 
 
-Zone = Annotated[str, StringConstraints(strict=True, max_length=64), AfterValidator(_zone)]
-Country = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}$")]
-Currency = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$")]
+_ZONE_SCHEMA = WithJsonSchema({"type": "string", "format": "time-zone", "description": "An IANA time zone."})
+Zone = TypeAliasType(
+    "Zone", Annotated[str, StringConstraints(strict=True, max_length=64), AfterValidator(_zone), _ZONE_SCHEMA]
+)
+Country = TypeAliasType(
+    "Country",
+    Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}$"), Field(description="ISO 3166 alpha-2.")],
+)
+Currency = TypeAliasType(
+    "Currency", Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$"), Field(description="ISO 4217.")]
+)
 Flag = Annotated[bool, Field(strict=True)]
 
 

@@ -7,7 +7,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from service.fields import Code, Flag, Item, PastTime, PhoneNumber, PlannedTime, Seconds, Text
+from service.fields import Code, Flag, Item, PastTime, PhoneNumber, PlannedTime, Text
+from service.quantities import Seconds
 from service.resources import Observation, Resource, Row, Sender, newest
 from sql.facts import ATTEMPTS, DISPOSITIONS
 

@@ -7,7 +7,8 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from service.fields import Code, Cost, Currency, Day, Item, PastTime, PhoneNumber
+from service.fields import Code, Currency, Day, Item, PastTime, PhoneNumber
+from service.quantities import Cost
 from service.resources import Observation, Resource, Sender
 from sql.facts import SPEND
 

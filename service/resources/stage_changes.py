@@ -6,7 +6,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from service.fields import Code, Currency, Item, Money, PastTime
+from service.fields import Code, Currency, Item, PastTime
+from service.quantities import Money
 from service.resources import Observation, Resource, Sender
 from sql.facts import STAGE_CHANGES
 
