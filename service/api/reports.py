@@ -30,7 +30,7 @@ _MOST_WAITING = 8
 
 
 def _parameter(name: str, description: str) -> Any:
-    return QueryParameter(query=name, description=description)
+    return QueryParameter(name=name, description=description)
 
 
 def _narrowed(name: str) -> Any:
