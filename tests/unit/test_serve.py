@@ -80,7 +80,10 @@ def is_running(home: Path) -> bool:
 
 def is_alive(process: psutil.Process) -> bool:
     """Whether a process still does something; its number may be kept a little longer."""
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_the_service_is_ready_when_it_says_so_and_ends_with_its_ledger(home: Path, port: int) -> None:
