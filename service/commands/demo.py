@@ -1,5 +1,6 @@
 """`calltally demo`: a simulated sales floor, played through the real service on a ledger of its own."""
 
+import sys
 import time
 from datetime import UTC, datetime
 
@@ -15,6 +16,8 @@ from service.floor import Plan, play, send
 
 _SEED = 7
 _DAYS = 4
+# Where no terminal says how wide it is: every column of a report beside the others.
+_FILE_WIDTH = 180
 
 
 @click.command
@@ -35,7 +38,7 @@ def command(*, once: bool, seed: int | None, days: int | None, port: int | None,
     settings = settings_with_a_free_port(settings, insisted=port is not None)
     home = DemoHome(settings.home)
     plan = _plan(home, seed, days, fresh=fresh)
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH)
     console.print(f"The demo keeps a ledger of its own in {home.path}. No other ledger is touched.", soft_wrap=True)
     with console.status("Playing the floor ..."):
         story = play(plan)
@@ -47,13 +50,10 @@ def command(*, once: bool, seed: int | None, days: int | None, port: int | None,
         stage.play(mail)
         stage.show_to_do()
         stage.show_reports(story)
-        if once:
-            console.print(f"Everything is stopped. {_again(home)}", soft_wrap=True)
-        else:
+        if not once:
             stage.show_what_to_try(story)
             _serve(running)
-    if not once:
-        console.print(f"\nStopped. {_again(home)}", soft_wrap=True)
+    console.print(f"\nEverything is stopped. {_again(home)}", soft_wrap=True)
 
 
 def _plan(home: DemoHome, seed: int | None, days: int | None, *, fresh: bool) -> Plan:

@@ -51,7 +51,7 @@ class Stage:
         with Progress(*columns, console=self._console) as progress:
             task = progress.add_task("Sending over HTTP", total=steps)
             tally = self._ask(lambda client: Sender(client, lambda n: progress.advance(task, n)).send(mail))
-        self._console.print("", _receipts(tally))
+        self._console.print("", _receipts(tally), sep="\n")
         planned, rejected = sum(mail.unusable.values()), tally.total("rejected")
         if rejected != planned:
             raise SetupError(f"{rejected} items were rejected, not {planned} as planned: see GET /v1/rejected-items")
@@ -65,11 +65,9 @@ class Stage:
 
     def show_reports(self, story: Story) -> None:
         """Show the outbound report, once for the agents and once for the sources."""
-        width = self._console.width if self._console.is_terminal else 180
         for by in ("agent", "source"):
             report = report_of(self._get(_report_path(story, by)))
-            self._console.print("")
-            self._console.print(render(report, width), width=width, highlight=False)
+            self._console.print("", render(report, self._console.width), sep="\n")
 
     def show_what_to_try(self, story: Story) -> None:
         """Show the address, the key, and a line to paste."""

@@ -1,0 +1,165 @@
+"""`calltally demo`, as somebody runs it: a floor through the real service, a report, and nothing left behind."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, cast
+
+import httpx
+import psutil
+import pytest
+
+from service.demo.home import DemoHome
+from service.floor import Mail, play, send
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@contextmanager
+def demo(home: Path, *arguments: str, **settings: str) -> Iterator["subprocess.Popen[str]"]:
+    """The command on this home, as a process of its own session."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "service", "demo", *arguments],
+        env=os.environ | {"CALLTALLY_HOME": str(home), **settings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def run(home: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
+    """The exit code, what was printed, and what was complained about."""
+    with demo(home, *arguments, **settings) as process:
+        printed, complained = process.communicate(timeout=200)
+        return process.returncode, printed, complained
+
+
+def left_behind(home: Path) -> list[str]:
+    """Processes that still work on this home."""
+    return [
+        " ".join(process.info["cmdline"] or [])
+        for process in psutil.process_iter(["cmdline", "environ"])
+        if str(home) in " ".join(process.info["cmdline"] or [])
+        or str(home) in (process.info["environ"] or {}).get("CALLTALLY_HOME", "")
+    ]
+
+
+def floor_of(home: Path) -> Mail:
+    """The floor that the demo of this home has sent."""
+    plan = DemoHome(home / "demo").remembered()
+    assert plan is not None
+    return send(play(plan))
+
+
+def attempts_sent(mail: Mail) -> dict[str, bool]:
+    """Every attempt the ledger could take, and whether it only tried out the line."""
+    items = [item for item in mail.items["attempts"] if not str(item["external_id"]).startswith("skewed-")]
+    tests = {item["external_id"] for item in items if item.get("test")}
+    return {str(item["external_id"]): item["external_id"] in tests for item in items}
+
+
+def receipts(printed: str) -> dict[str, list[int]]:
+    """The table of receipts: created, updated, unchanged, rejected."""
+    rows = re.findall(r"^ (\S+)((?: +[\d,]+){4}) *$", printed, re.MULTILINE)
+    return {name: [int(count.replace(",", "")) for count in counts.split()] for name, counts in rows}
+
+
+def reports_in(printed: str) -> list[str]:
+    """The lines of both reports, without the moment they were read at."""
+    lines = printed[printed.index("Outbound calls by agent") :].splitlines()
+    ends = next(place for place, line in enumerate(lines) if "The service answers" in line or "is stopped" in line)
+    return [line for line in lines[:ends] if line.strip("─ ") and not line.startswith("as known at")]
+
+
+def read_until_the_line_to_paste(process: "subprocess.Popen[str]") -> str:
+    """What is printed until everything is."""
+    lines = list[str]()
+    for line in cast("IO[str]", process.stdout):
+        lines.append(line)
+        if line.lstrip().startswith("curl"):
+            break
+    return "".join(lines)
+
+
+def test_the_demo_plays_a_floor_prints_its_report_serves_and_stops_at_ctrl_c(home: Path) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        demo(home, "--days", "1", CALLTALLY_PORT=str(taken.getsockname()[1])) as process,
+    ):
+        printed = read_until_the_line_to_paste(process)
+        pasted = re.search(r"curl -H '(Authorization): (Bearer ct_\S+)' '((http://\S+?)/v1/\S+)'", printed)
+        assert pasted, printed
+        headers = {pasted[1]: pasted[2]}
+        table = httpx.get(pasted[3], headers=headers, timeout=30)
+        to_do = httpx.get(f"{pasted[4]}/v1/to-do", headers=headers, timeout=30)
+        os.killpg(process.pid, signal.SIGINT)
+        rest, complained = process.communicate(timeout=60)
+        assert (process.returncode, complained) == (0, "")
+    assert "calltally demo --keep opens it again" in rest
+    assert left_behind(home) == []
+    assert (table.status_code, to_do.status_code) == (200, 200)
+    assert re.search(r"^group,thames,heatpump-gb,", table.text, re.MULTILINE)
+    assert {code["code"] for code in to_do.json()["unconfirmed"]} == {"temp-14", "battery-winback", "TOO-DEAR"}
+    mail = floor_of(home)
+    attempts = attempts_sent(mail)
+    counted = sum(not test for test in attempts.values())
+    assert str(home / "demo") in printed
+    assert "12 rejected, as planned" in printed
+    for what in ("Outbound calls by agent", "Outbound calls by source", "h-okafor", "temp-14", "referral"):
+        assert what in printed
+    assert len(re.findall(rf"^total +{counted:,} ", printed, re.MULTILINE)) == 2
+
+    code, again, complained = run(home, "--once", "--keep")
+    assert (code, complained) == (0, "")
+    every = sum(map(len, mail.items.values()))
+    assert receipts(again)["all"] == [0, 0, every - 12, 12]
+    assert reports_in(again) == reports_in(printed)
+    assert left_behind(home) == []
+
+
+def test_a_service_that_cannot_start_shows_the_end_of_its_log(home: Path) -> None:
+    (home / "demo").mkdir(parents=True)
+    (home / "demo" / "ledger").write_text("in the way")
+    code, _, complained = run(home, "--once", "--keep", "--days", "1")
+    assert code == 2
+    assert complained.startswith("calltally: The service did not start. It ended with exit code")
+    assert str(home / "demo" / "service.log") in complained
+    assert "Traceback" not in complained
+    assert left_behind(home) == []
+
+
+def test_a_folder_that_is_no_demos_is_left_alone(home: Path) -> None:
+    (home / "demo").mkdir(parents=True)
+    (home / "demo" / "letters.txt").write_text("dear")
+    code, printed, complained = run(home, "--once")
+    assert (code, printed) == (2, "")
+    assert "was not made by calltally demo" in complained
+    assert (home / "demo" / "letters.txt").read_text() == "dear"
+
+
+def test_a_port_that_was_asked_for_and_is_taken_is_refused(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, _, complained = run(home, "--once", "--port", str(taken.getsockname()[1]))
+    assert code == 2
+    assert "choose another with --port" in complained
+    assert not (home / "demo").exists()
+
+
+def test_keep_refuses_another_floor_than_the_one_it_keeps(home: Path) -> None:
+    (home / "demo").mkdir(parents=True)
+    (home / "demo" / "floor.json").write_text('{"seed": 5, "until": "2026-03-12T19:40:00+00:00", "days": 2}')
+    code, _, complained = run(home, "--once", "--keep", "--seed", "6")
+    assert code == 2
+    assert "seed 5 and 2 working days" in complained
