@@ -7,7 +7,7 @@ import asyncpg
 from service.accounts import Account
 from service.capture import enter, store
 from service.configuration import ASSIGNMENT, Assignment
-from service.db import Connection, Pool
+from service.db import Connection, Pool, acquire
 from service.errors import AlreadyAssigned, Fault, NotFound
 from service.intake import Entry
 from service.receipts import Receipt
@@ -25,7 +25,7 @@ async def assign(pool: Pool, account: Account, number: str, assignment: Assignme
     An owner who had the number until further notice has it until then. Raises AlreadyAssigned where the number has
     another owner in that time. Attempts of the number are attributed again, all in one transaction.
     """
-    async with pool.acquire() as connection, connection.transaction():
+    async with acquire(pool) as connection, connection.transaction():
         await enter(connection, account.account_id, (ASSIGNMENTS,))
         await connection.execute(_QUERIES["mention_tracking_number"], account.account_id, number)
         for row in await _overlapping(connection, account, number, assignment):
@@ -37,7 +37,7 @@ async def assign(pool: Pool, account: Account, number: str, assignment: Assignme
 
 async def unassign(pool: Pool, account: Account, number: str, from_at: datetime) -> None:
     """Take back an assignment made in error; its attempts are attributed as if it had never been. Raises NotFound."""
-    async with pool.acquire() as connection, connection.transaction():
+    async with acquire(pool) as connection, connection.transaction():
         await enter(connection, account.account_id, (ASSIGNMENTS,))
         if await connection.fetchval(_QUERIES["drop_assignment"], account.account_id, number, from_at) is None:
             raise NotFound("No assignment of this number starts at that moment.", (Fault("from_at", "is not known"),))

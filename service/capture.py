@@ -14,7 +14,7 @@ import orjson
 import structlog
 
 from service.accounts import Account, Accounts
-from service.db import Connection, Pool
+from service.db import Connection, Pool, acquire
 from service.errors import InvalidItem
 from service.intake import Entry
 from service.problems import problem
@@ -63,7 +63,7 @@ class Capture:
     async def _attempt(self, account: Account, entries: Sequence[Entry], tries: int = 5) -> list[Receipt]:
         """One transaction, tried again when the ledger asks for it."""
         try:
-            async with self.pool.acquire() as connection:
+            async with acquire(self.pool) as connection:
                 async with connection.transaction():
                     receipts, codes = await store(connection, account, entries)
                 account.remember(codes)

@@ -6,9 +6,12 @@ from typing import Literal, TypeAlias
 
 import asyncpg
 import orjson
-from asyncpg.pool import PoolConnectionProxy
+from asyncpg.pool import PoolAcquireContext, PoolConnectionProxy
 
 SERVICE_ROLE = "calltally_service"
+# Whoever waits longer, for a free connection or for what another transaction holds, is told to come again: senders do
+# not wait for ever, and requests that nobody waits for any more must not pile up.
+PATIENCE_SECONDS = 10.0
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -37,8 +40,18 @@ async def open_pool(url: str, *, most: int = 10) -> Pool:
         init=prepare_connection,
         # The merge of an attempt is longer than the driver would keep prepared: planning it anew costs 9 ms a time.
         max_cacheable_statement_size=64 * 1024,
-        server_settings={"role": SERVICE_ROLE, "application_name": "calltally", "timezone": "UTC"},
+        server_settings={
+            "role": SERVICE_ROLE,
+            "application_name": "calltally",
+            "timezone": "UTC",
+            "lock_timeout": f"{round(PATIENCE_SECONDS * 1000)}ms",
+        },
     )
+
+
+def acquire(pool: Pool) -> "PoolAcquireContext[asyncpg.Record]":
+    """A connection of the pool, as soon as one is free. Raises TimeoutError when that takes too long."""
+    return pool.acquire(timeout=PATIENCE_SECONDS)
 
 
 @asynccontextmanager
@@ -50,6 +63,6 @@ async def account_transaction(
     isolation: Literal["read_committed", "repeatable_read"] = "read_committed",
 ) -> AsyncGenerator[Connection]:
     """A transaction that sees and writes this account's rows and no others."""
-    async with pool.acquire() as connection, connection.transaction(isolation=isolation, readonly=readonly):
+    async with acquire(pool) as connection, connection.transaction(isolation=isolation, readonly=readonly):
         await connection.execute("SELECT set_config('calltally.account_id', $1, true)", str(account_id))
         yield connection

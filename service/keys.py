@@ -13,7 +13,7 @@ from typing import Self
 
 import asyncpg
 
-from service.db import Connection, Pool, account_transaction
+from service.db import Connection, Pool, account_transaction, acquire
 from service.errors import NotAllowed, NotAuthenticated
 from sql import load
 
@@ -129,7 +129,8 @@ class Authenticator:
         known = self._known.get(prefix)
         if known is not None and self._clock() - known.loaded < FRESH_SECONDS:
             return known
-        row = await pool.fetchrow(_SQL["find"], prefix)
+        async with acquire(pool) as connection:
+            row = await connection.fetchrow(_SQL["find"], prefix)
         self._known.pop(prefix, None)
         return None if row is None else self._remember(prefix, row)
 

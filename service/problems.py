@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import structlog
-from asyncpg.exceptions import InterfaceError, InternalClientError, PostgresError
+from asyncpg.exceptions import (
+    InterfaceError,
+    InternalClientError,
+    LockNotAvailableError,
+    PostgresError,
+    TransactionRollbackError,
+)
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
@@ -114,6 +120,12 @@ def answer_ledger(request: Request[Any, Any, Any], error: Exception) -> Response
     return answer_error(request, errors.LedgerUnavailable())
 
 
+def answer_busy(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+    """Answer that others were in the way for too long: no free connection, or rows that another transaction held."""
+    _log.warning("ledger_busy", error=type(error).__name__)
+    return answer_error(request, errors.Busy())
+
+
 def answer_unforeseen(_request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     """Answer a mistake of ours: the log gets the trace, the caller the request id to quote."""
     _log.error("unforeseen", error=type(error).__name__, exc_info=error)
@@ -127,8 +139,11 @@ HANDLERS: dict[int | type[Exception], Any] = {
     CalltallyError: answer_error,
     HTTPException: answer_http,
     PostgresError: answer_ledger,
+    LockNotAvailableError: answer_busy,
+    TransactionRollbackError: answer_busy,
     InterfaceError: answer_ledger,
     InternalClientError: answer_ledger,  # a connection found dead before the driver knew it
     OSError: answer_ledger,
+    TimeoutError: answer_busy,
     Exception: answer_unforeseen,
 }
