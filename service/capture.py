@@ -78,9 +78,9 @@ async def store(
     connection: Connection, account: Account, entries: Sequence[Entry]
 ) -> tuple[list[Receipt], dict[str, set[str]]]:
     """Store entries inside the caller's transaction; answers receipts and the codes that are now known."""
-    rows = _by_fact(entries)
+    rows = by_fact(entries)
     stages = await enter(connection, account.account_id, rows)
-    codes = await _mention_codes(connection, account, rows)
+    codes = await mention(connection, account, mentions(rows))
     outcomes: dict[Fact, dict[int, Outcome]] = {}
     for fact in (fact for fact in FACTS if fact in rows):
         if stage_name(fact) not in stages:
@@ -91,7 +91,8 @@ async def store(
     return [_receipt(place, entry, outcomes) for place, entry in enumerate(entries)], codes
 
 
-def _by_fact(entries: Sequence[Entry]) -> dict[Fact, list[tuple[int, Row]]]:
+def by_fact(entries: Sequence[Entry]) -> dict[Fact, list[tuple[int, Row]]]:
+    """The rows that entries say of each fact, with the place of their entry."""
     rows: dict[Fact, list[tuple[int, Row]]] = defaultdict(list)
     for place, entry in enumerate(entries):
         for fact, row in entry.observations:
@@ -112,12 +113,10 @@ async def enter(connection: Connection, account_id: int, facts: Iterable[Fact]) 
     return set(stages)
 
 
-async def _mention_codes(
-    connection: Connection, account: Account, rows: dict[Fact, list[tuple[int, Row]]]
-) -> dict[str, set[str]]:
-    """Make the codes these rows mention known, unconfirmed; answers those that were new to this process."""
+async def mention(connection: Connection, account: Account, codes: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """Make codes known, unconfirmed, each with its table; answers those that were new to this process."""
     mentioned: dict[str, set[str]] = defaultdict(set)
-    for table, code in _mentions(rows):
+    for table, code in codes:
         if table != "leads" and code not in account.known[table]:
             mentioned[table].add(code)
     for table in ("sources", "campaigns", "agents", "disposition_codes"):
@@ -126,7 +125,8 @@ async def _mention_codes(
     return mentioned
 
 
-def _mentions(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[str, str]]:
+def mentions(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[str, str]]:
+    """The codes that rows mention, each with its table."""
     for fact, told in rows.items():
         for column, table in fact.mentions.items():
             for _, row in told:
