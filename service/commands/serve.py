@@ -1,5 +1,6 @@
 """`calltally serve`: the service itself, several worker processes on one ledger, until it is told to stop."""
 
+import asyncio
 import http.client
 import os
 import signal
@@ -17,6 +18,8 @@ from granian.log import LogLevels
 from service.config import Settings, SetupError, read_settings
 from service.embedded import ledger_url
 from service.logs import configure_logs
+
+ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 # The server's own lines go where ours go.
 _LOGS: dict[str, Any] = {
@@ -79,6 +82,7 @@ def serve(settings: Settings, url: str) -> None:
     # The server takes a hang-up for a wish to start its workers anew; a closed terminal wants the service to end.
     server.on_startup(lambda: signal.signal(signal.SIGHUP, stop))
     server.on_startup(threading.Thread(target=announce, args=[settings], daemon=True).start)
+    os.register_at_fork(before=hold_signals, after_in_parent=heed_signals)
     server.serve(target_loader=partial(load_app, settings, url, os.getpid()), wrap_loader=False)
 
 
@@ -90,15 +94,30 @@ def stop(_number: int, _frame: object) -> None:
 def load_app(settings: Settings, url: str, parent: int) -> Any:
     """The application of one worker process, which ends when its parent is gone, however that came about."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the parent hears it too, and stops its workers in order
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Until the server listens for these itself, the parent's handlers would swallow them.
-        signal.signal(number, signal.SIG_DFL)
+    hold_signals()
     configure_logs(settings)
     threading.Thread(target=end_with, args=[parent], daemon=True).start()
     # Not before: the parent forks, and Polars must not be there when it does.
     from service.app import create_app  # noqa: PLC0415
 
-    return create_app(settings, url)
+    app = create_app(settings, url)
+    app.on_startup.append(heed_signals_soon)
+    return app
+
+
+def hold_signals() -> None:
+    """Let a wish to end wait: a worker that hears it before it serves would lose it, and serve for ever."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+
+
+def heed_signals() -> None:
+    """Hear the wishes to end again, also one that came in the meantime."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+
+
+async def heed_signals_soon() -> None:
+    """The server begins to serve between the start of the application and the next turn of its event loop."""
+    asyncio.get_running_loop().call_later(0.05, heed_signals)
 
 
 def end_with(parent: int) -> None:
