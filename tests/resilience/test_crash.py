@@ -1,111 +1,12 @@
 """Nothing acknowledged is lost, and nothing is there twice, whatever is killed in the middle of the work."""
 
 import asyncio
-import os
-import signal
-from collections import Counter, defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import asyncpg
-import httpx
-import orjson
 import pytest
 
-from service.embedded import running_ledger
-from tests.make import Item, at, attempt
-from tests.serving import Service, serving
-
-NDJSON = {"Content-Type": "application/x-ndjson"}
-
-
-@dataclass
-class Writers:
-    """Dialers that send as fast as they can until nobody answers, and remember what they were told."""
-
-    client: httpx.AsyncClient
-    sent: dict[str, Item] = field(default_factory=dict)
-    told: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    refused: list[httpx.Response] = field(default_factory=list)
-    acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
-    wanted: int = 400
-
-    async def run(self) -> None:
-        """Singles, arrays and streams at once; ends when every writer has met an error."""
-        sizes = [1] * 12 + [40] * 3
-        await asyncio.gather(
-            *(self._write(f"w{number}", size) for number, size in enumerate(sizes)),
-            *(self._stream(f"s{number}", 1500) for number in range(2)),
-        )
-
-    async def _write(self, name: str, size: int) -> None:
-        for turn in range(100_000):
-            items = [self._item(f"{name}-{turn}-{place}") for place in range(size)]
-            if not await self.send(items):
-                return
-
-    async def _stream(self, name: str, size: int) -> None:
-        for turn in range(100_000):
-            if not await self.stream([self._item(f"{name}-{turn}-{place}") for place in range(size)]):
-                return
-
-    def _item(self, external_id: str) -> Item:
-        number = len(self.sent)
-        item = attempt(external_id, dialed_at=at(number / 100), agent=f"agent-{number % 7}", talk_seconds=number % 60)
-        self.sent[external_id] = item
-        return item
-
-    async def send(self, items: list[Item]) -> bool:
-        """Post items, one by itself or an array; whether they were acknowledged."""
-        try:
-            answer = await self.client.post("attempts", json=items if len(items) > 1 else items[0])
-        except httpx.TransportError:
-            return False
-        if not answer.is_success:
-            self.refused.append(answer)
-            return False
-        told = answer.json()
-        self._note(told["receipts"] if len(items) > 1 else [told])
-        return True
-
-    async def stream(self, items: list[Item]) -> bool:
-        """Send items as a stream of lines."""
-
-        async def body() -> AsyncIterator[bytes]:
-            for item in items:
-                yield orjson.dumps(item) + b"\n"
-
-        try:
-            answer = await self.client.post("attempts", content=body(), headers=NDJSON)
-        except httpx.TransportError:
-            return False
-        if not answer.is_success:
-            self.refused.append(answer)
-            return False
-        self._note([orjson.loads(line) for line in answer.content.splitlines()][:-1])
-        return True
-
-    def _note(self, receipts: list[Item]) -> None:
-        for receipt in receipts:
-            self.told[receipt["external_id"]].append(receipt["status"])
-        if len(self.told) >= self.wanted:
-            self.acknowledged.set()
-
-    async def resend(self, items: list[Item]) -> Counter[str]:
-        """Send items again, in batches, until each has its receipt; answers what the receipts say."""
-        before = Counter(status for told in self.told.values() for status in told)
-        for start in range(0, len(items), 1000):
-            assert await self.send(items[start : start + 1000])
-        return Counter(status for told in self.told.values() for status in told) - before
-
-
-@pytest.fixture
-def service(home: Path, folder: Path) -> Iterator[Service]:
-    """A service on an embedded ledger of its own, as durable as it is for users."""
-    with serving(folder, HOME=str(home)) as started:
-        yield started
+from tests.resilience.conftest import Writers, kill_database, opened_ledger
+from tests.serving import Service
 
 
 async def assert_nothing_is_lost_or_doubled(writers: Writers, home: Path) -> None:
@@ -114,37 +15,20 @@ async def assert_nothing_is_lost_or_doubled(writers: Writers, home: Path) -> Non
     unanswered = [item for external_id, item in writers.sent.items() if external_id not in acknowledged]
     assert acknowledged
     assert unanswered
-    async with _ledger(home) as ledger:
+    async with opened_ledger(home) as ledger:
         kept = {row["external_id"] for row in await ledger.fetch("SELECT external_id FROM attempts")}
     assert acknowledged <= kept <= set(writers.sent)
 
     await writers.resend(unanswered)
     assert all(told.count("created") <= 1 and "updated" not in told for told in writers.told.values())
     assert await writers.resend(list(writers.sent.values())) == {"unchanged": len(writers.sent)}
-    async with _ledger(home) as ledger:
+    async with opened_ledger(home) as ledger:
         rows = await ledger.fetch("SELECT external_id, agent, dialed_at, talk_ms FROM attempts")
         assert await ledger.fetchval("SELECT count(*) FROM attempts_history") == 0
     assert len(rows) == len(writers.sent)
     for row in rows:
         item = writers.sent[row["external_id"]]
         assert (row["agent"], row["talk_ms"]) == (item["agent"], item["talk_seconds"] * 1000)
-
-
-@asynccontextmanager
-async def _ledger(home: Path) -> AsyncGenerator[asyncpg.Connection]:
-    """The ledger of a home, seen by its owner."""
-    with running_ledger(home) as url:
-        connection = await asyncpg.connect(url)
-        try:
-            yield connection
-        finally:
-            await connection.close()
-
-
-def kill_database(home: Path) -> None:
-    """End the ledger's server as a lack of memory would: its main process, at once. The others notice."""
-    pid = int((home / "ledger" / "data" / "postmaster.pid").read_text().partition("\n")[0])
-    os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("database_too", [False, True], ids=["the service", "the service and its database"])
