@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Any, TypedDict, cast
+from typing import Any, cast
 
 import orjson
 import polars as pl
+from typing_extensions import TypedDict
 
 from reports.metric import CELL, Better, Metric, Unit
 from reports.report import Report

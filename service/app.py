@@ -7,7 +7,7 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from service.api import attention, capture, configure, health, reports
-from service.api.parts import desk, open_parts
+from service.api.parts import check_key, desk, open_parts
 from service.config import Settings
 from service.problems import HANDLERS
 from service.requests import read_address, trace
@@ -24,6 +24,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
     v1 = Router(
         "/v1",
         route_handlers=[*capture.HANDLERS, *configure.HANDLERS, *attention.HANDLERS, *reports.HANDLERS],
+        guards=[check_key],
         dependencies={"desk": Provide(desk)},
         before_request=read_address,
     )

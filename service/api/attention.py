@@ -1,12 +1,13 @@
 """What waits for a person: rejected items to mend and send again, and codes nobody has confirmed."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Union, cast
 
 import orjson
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter, QueryParameter
 
+from service.answers import ReceiptDocument, RejectedItemDocument, RejectedItemsDocument, ToDoDocument
 from service.api.capture import RESOURCES, answer_one
 from service.api.parts import DeskDependency
 from service.db import account_transaction
@@ -18,6 +19,7 @@ from sql import load
 _QUERIES = load("attention")
 _MOST_CODES = 500
 _LARGEST_ID = 2**63 - 1
+_ANY_FORM: Any = Union[tuple(resource.form for resource in RESOURCES.values())]  # noqa: UP007  known at run time only
 
 ResourceName = Annotated[str | None, QueryParameter(description="Only items of this resource, such as `attempts`.")]
 ItemId = Annotated[int, PathParameter(ge=1, le=_LARGEST_ID, description="As the list of rejected items says.")]
@@ -25,12 +27,18 @@ AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on
 Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items of a page.")]
 
 
-@get("/rejected-items", operation_id="list_rejected_items", summary="List rejected items", tags=["attention"])
+@get(
+    "/rejected-items",
+    operation_id="list_rejected_items",
+    summary="List rejected items",
+    tags=["attention"],
+    opt={"scopes": ("ingest",)},
+)
 async def list_rejected(
     desk: DeskDependency, resource: ResourceName = None, after: AfterId = 0, limit: Limit = 100
-) -> dict[str, Any]:
+) -> RejectedItemsDocument:
     """Items that could not be taken and have not been sent again, oldest first, each with its problem."""
-    access = desk.access.require("ingest")
+    access = desk.access
     if resource is not None and resource not in RESOURCES:
         raise InvalidParameter(faults=(Fault("resource", f"must be one of {', '.join(sorted(RESOURCES))}"),))
     async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
@@ -39,7 +47,7 @@ async def list_rejected(
     return {"items": shown, "next": shown[-1]["id"] if len(rows) > limit else None}
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
+def _shown(row: dict[str, Any]) -> RejectedItemDocument:
     """The item as JSON where it is JSON, else as text."""
     raw: bytes = row.pop("raw")
     try:
@@ -47,7 +55,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
         orjson.dumps(item)  # not so deep that nobody could read the list it stands in
     except (ValueError, TypeError):
         item = raw.decode("utf-8", "replace")
-    return row | {"item": item}
+    return cast("RejectedItemDocument", row | {"item": item})
 
 
 @post(
@@ -56,13 +64,20 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     summary="Send a rejected item again, mended or as it was",
     tags=["attention"],
     status_code=200,
+    opt={
+        "scopes": ("ingest",),
+        "form": _ANY_FORM,
+        "form_optional": True,
+        "answer": ReceiptDocument,
+        "problems": (NotFound,),
+    },
 )
 async def resubmit(request: AnyRequest, desk: DeskDependency, item_id: ItemId) -> Response[Any]:
     """Take the mended item in the body; with an empty body the item as it was, say after the configuration changed.
 
     Settled once it is taken; an item rejected again stays listed, and its new form with it.
     """
-    access = desk.access.require("ingest")
+    access = desk.access
     async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
         row = await connection.fetchrow(_QUERIES["read_rejected"], access.account_id, item_id)
     if row is None:
@@ -80,15 +95,22 @@ async def resubmit(request: AnyRequest, desk: DeskDependency, item_id: ItemId) -
     return answer_one(receipt)
 
 
-@get("/to-do", operation_id="read_to_do", summary="What waits for a person", tags=["attention"])
-async def to_do(desk: DeskDependency) -> dict[str, Any]:
+@get(
+    "/to-do",
+    operation_id="read_to_do",
+    summary="What waits for a person",
+    tags=["attention"],
+    opt={"scopes": ("configure", "reports")},
+)
+async def to_do(desk: DeskDependency) -> ToDoDocument:
     """Codes to confirm, map or merge (put them), items to mend, and things known only from what refers to them."""
-    access = desk.access.require("configure", "reports")
+    access = desk.access
     async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
         codes = await connection.fetch(_QUERIES["unconfirmed_codes"], access.account_id, _MOST_CODES)
         rejected = await connection.fetchval(_QUERIES["count_rejected"], access.account_id)
         unseen = await connection.fetchrow(_QUERIES["count_unseen"], access.account_id)
-    return {"unconfirmed": [dict(code) for code in codes], "rejected_items": rejected, "unseen": dict(unseen or {})}
+    waiting = {"unconfirmed": [dict(code) for code in codes], "rejected_items": rejected, "unseen": dict(unseen or {})}
+    return cast("ToDoDocument", waiting)
 
 
 HANDLERS: list[HTTPRouteHandler] = [list_rejected, resubmit, to_do]

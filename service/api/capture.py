@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from importlib import import_module
 from itertools import count
 from pkgutil import iter_modules
@@ -29,6 +30,12 @@ _CHUNK = 1_000
 _SLICE = 50
 _SPOOL_BYTES = 1_000_000
 
+_TAKES = (
+    "Takes one object, an array, or a stream of lines, and answers with receipts. Sending an item again is safe: what"
+    " is known already is `unchanged`. Good items are stored even where others are rejected; those wait under"
+    " `/v1/rejected-items`. Of a name that stands twice in one object the last value counts."
+)
+
 RESOURCES: dict[str, Resource] = {
     resource.path: resource
     for module in iter_modules(resources.__path__)
@@ -45,10 +52,11 @@ def handler(resource: Resource) -> HTTPRouteHandler:
         summary=f"Send {resource.path.replace('-', ' ')}",
         tags=["capture"],
         status_code=200,
-        opt={"resource": resource},
+        description=f"{resource.form.__doc__}\n\n{_TAKES}",
+        opt={"scopes": ("ingest",), "resource": resource},
     )
     async def capture(request: AnyRequest, desk: DeskDependency) -> Response[Any]:
-        access = desk.access.require("ingest")
+        access = desk.access
         account = await desk.accounts.get(access.account_id)
         origin = Origin(access.prefix, current_request_id())
         if is_ndjson(request):
@@ -96,13 +104,15 @@ async def _answer_stream(
     server that has stopped reading because its answer is not being read.
     """
     counts = dict.fromkeys(STATUSES, 0)
-    spool = SpooledTemporaryFile[bytes](max_size=_SPOOL_BYTES)
-    async for chunk in _chunks(request, desk, resource, account, origin):
-        for receipt in await desk.capture.take(account.account_id, chunk):
-            counts[receipt.status] += 1
-            spool.write(orjson.dumps(receipt.document()) + b"\n")
-    spool.write(orjson.dumps(counts) + b"\n")
-    spool.seek(0)
+    with ExitStack() as unfinished:
+        spool = unfinished.enter_context(SpooledTemporaryFile[bytes](max_size=_SPOOL_BYTES))
+        async for chunk in _chunks(request, desk, resource, account, origin):
+            for receipt in await desk.capture.take(account.account_id, chunk):
+                counts[receipt.status] += 1
+                spool.write(orjson.dumps(receipt.document()) + b"\n")
+        spool.write(orjson.dumps(counts) + b"\n")
+        spool.seek(0)
+        unfinished.pop_all()
     return Stream(_read(spool), media_type=NDJSON, status_code=200)
 
 

@@ -7,16 +7,17 @@ from typing import Annotated, Any, TypeVar, cast
 
 from litestar import Response, delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, QueryParameter
+from litestar.params import PathParameter, QueryParameter
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from service.accounts import Account
+from service.answers import page, put_receipt, stored
 from service.api.parts import Desk, DeskDependency
 from service.attribution import assign, unassign
 from service.configuration import ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured, Mergeable
 from service.db import account_transaction
-from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
+from service.errors import AlreadyAssigned, Fault, InvalidItem, InvalidParameter, NotFound
 from service.fields import Code, Item, read_time
 from service.intake import Entry, faults_of, read_json
 from service.phone import read_number
@@ -29,6 +30,18 @@ _E164 = re.compile(r"\+[0-9]{2,15}").fullmatch
 
 Form = TypeVar("Form", bound=Item)
 
+_WRITE: dict[str, Any] = {"scopes": ("configure",)}
+_READ: dict[str, Any] = {"scopes": ("configure", "reports", "ingest")}
+_NUMBER = stored(TRACKING_NUMBER)
+
+
+def _in_path(description: str, kind: str) -> PathParameter:
+    return PathParameter(description=description, schema_extra={"$ref": f"#/components/schemas/{kind}"})
+
+
+CodePath = Annotated[str, _in_path("The caller's own code; a slash in it is written %2F.", "Code")]
+NumberPath = Annotated[str, _in_path("A phone number, best in E.164; the plus may be written %2B.", "Code")]
+FromAtPath = Annotated[str, _in_path("The moment the assignment starts.", "PlannedTime")]
 Confirmed = Annotated[bool | None, QueryParameter(description="Only confirmed codes, or only unconfirmed ones.")]
 After = Annotated[str, QueryParameter(description="Go on after this code, as `next` of the page before says.")]
 Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items of a page.")]
@@ -51,7 +64,7 @@ async def _list(
     after: str = "",
     limit: int,
 ) -> list[dict[str, Any]]:
-    access = desk.access.require("configure", "reports", "ingest")
+    access = desk.access
     query = _QUERIES[f"list_{configured.fact.table}"]
     async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
         rows = await connection.fetch(query, access.account_id, key, confirmed, after, limit)
@@ -118,16 +131,17 @@ async def _is_merged_into(desk: Desk, configured: Configured, code: str) -> bool
 
 def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
     name, words = configured.fact.table, configured.path.replace("-", " ")
+    document = stored(configured)
 
     @put(
         f"/{configured.path}/{{code:str}}",
         operation_id=f"put_{name}",
         summary=f"Create or replace one of the {words}, and confirm it",
         tags=["configuration"],
-        opt={"form": configured.form},
+        opt=_WRITE | {"form": configured.form, "answer": put_receipt(document)},
     )
-    async def put_one(request: AnyRequest, desk: DeskDependency, code: FromPath[str]) -> Response[Any]:
-        account = await desk.accounts.get(desk.access.require("configure").account_id)
+    async def put_one(request: AnyRequest, desk: DeskDependency, code: CodePath) -> Response[Any]:
+        account = await desk.accounts.get(desk.access.account_id)
         _check_code("code", code)
         form = await _read_form(request, desk, configured.form, account)
         await _check_merge(desk, configured, code, cast("Mergeable", form))
@@ -138,12 +152,19 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         operation_id=f"read_{name}",
         summary=f"Read one of the {words}",
         tags=["configuration"],
+        opt=_READ | {"answer": document},
     )
-    async def read_one(desk: DeskDependency, code: FromPath[str]) -> dict[str, Any]:
+    async def read_one(desk: DeskDependency, code: CodePath) -> dict[str, Any]:
         _check_code("code", code)
         return await _one(desk, configured, code)
 
-    @get(f"/{configured.path}", operation_id=f"list_{name}", summary=f"List the {words}", tags=["configuration"])
+    @get(
+        f"/{configured.path}",
+        operation_id=f"list_{name}",
+        summary=f"List the {words}",
+        tags=["configuration"],
+        opt=_READ | {"answer": page(document)},
+    )
     async def list_all(
         desk: DeskDependency, confirmed: Confirmed = None, after: After = "", limit: Limit = 100
     ) -> Page:
@@ -177,11 +198,11 @@ def _number(account: Account, text: str) -> str:
     operation_id="put_tracking_numbers",
     summary="Register a tracking number",
     tags=["configuration"],
-    opt={"form": TRACKING_NUMBER.form},
+    opt=_WRITE | {"form": TRACKING_NUMBER.form, "answer": put_receipt(_NUMBER)},
 )
-async def put_tracking_number(request: AnyRequest, desk: DeskDependency, number: FromPath[str]) -> Response[Any]:
+async def put_tracking_number(request: AnyRequest, desk: DeskDependency, number: NumberPath) -> Response[Any]:
     """Register a tracking number; attempts that showed it are attributed again."""
-    account = await desk.accounts.get(desk.access.require("configure").account_id)
+    account = await desk.accounts.get(desk.access.account_id)
     form = await _read_form(request, desk, TRACKING_NUMBER.form, account)
     return await _put(desk, account, TRACKING_NUMBER, _number(account, number), form)
 
@@ -191,8 +212,9 @@ async def put_tracking_number(request: AnyRequest, desk: DeskDependency, number:
     operation_id="read_tracking_numbers",
     summary="Read a tracking number and its assignments over time",
     tags=["configuration"],
+    opt=_READ | {"answer": _NUMBER},
 )
-async def read_tracking_number(desk: DeskDependency, number: FromPath[str]) -> dict[str, Any]:
+async def read_tracking_number(desk: DeskDependency, number: NumberPath) -> dict[str, Any]:
     """A tracking number, with whose it was and is."""
     account = await desk.accounts.get(desk.access.account_id)
     return await _one(desk, TRACKING_NUMBER, _number(account, number))
@@ -203,6 +225,7 @@ async def read_tracking_number(desk: DeskDependency, number: FromPath[str]) -> d
     operation_id="list_tracking_numbers",
     summary="List the tracking numbers and their assignments over time",
     tags=["configuration"],
+    opt=_READ | {"answer": page(_NUMBER)},
 )
 async def list_tracking_numbers(
     desk: DeskDependency, confirmed: Confirmed = None, after: After = "", limit: Limit = 100
@@ -218,11 +241,11 @@ async def list_tracking_numbers(
     summary="Say whose a tracking number is from a moment on",
     tags=["configuration"],
     status_code=201,
-    opt={"form": ASSIGNMENT.form},
+    opt=_WRITE | {"form": ASSIGNMENT.form, "answer": put_receipt(_NUMBER), "problems": (AlreadyAssigned,)},
 )
-async def post_assignment(request: AnyRequest, desk: DeskDependency, number: FromPath[str]) -> Response[Any]:
+async def post_assignment(request: AnyRequest, desk: DeskDependency, number: NumberPath) -> Response[Any]:
     """Assign a number, or correct the assignment that starts at the same moment."""
-    account = await desk.accounts.get(desk.access.require("configure").account_id)
+    account = await desk.accounts.get(desk.access.account_id)
     assignment = await _read_form(request, desk, Assignment, account)
     e164 = _number(account, number)
     receipt = await assign(desk.pool, account, e164, assignment)
@@ -236,10 +259,11 @@ async def post_assignment(request: AnyRequest, desk: DeskDependency, number: Fro
     summary="Take back an assignment made in error",
     tags=["configuration"],
     status_code=200,
+    opt=_WRITE | {"answer": _NUMBER},
 )
-async def delete_assignment(desk: DeskDependency, number: FromPath[str], from_at: FromPath[str]) -> dict[str, Any]:
+async def delete_assignment(desk: DeskDependency, number: NumberPath, from_at: FromAtPath) -> dict[str, Any]:
     """Take back the assignment that starts at a moment; answers the number with what is left."""
-    account = await desk.accounts.get(desk.access.require("configure").account_id)
+    account = await desk.accounts.get(desk.access.account_id)
     e164 = _number(account, number)
     await unassign(desk.pool, account, e164, _moment(from_at))
     return await _one(desk, TRACKING_NUMBER, e164)

@@ -3,8 +3,10 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from litestar import Litestar
+from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.params import QueryParameter, SkipValidation
@@ -39,6 +41,7 @@ class Desk(Parts):
     access: Access
 
 
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
 DeskDependency = NamedDependency[SkipValidation[Desk]]
 
 
@@ -59,15 +62,24 @@ def parts_of(app: Litestar) -> Parts:
     return app.state.parts
 
 
-async def desk(request: AnyRequest) -> Desk:
-    """Who asks, with the parts to answer. Raises NotAuthenticated, and InvalidParameter for an unknown parameter."""
-    parts = parts_of(request.app)
-    kind, _, key = request.headers.get("authorization", "").partition(" ")
+async def check_key(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    """Let in whoever has a key with one of the scopes in the handler's opt.
+
+    Raises NotAuthenticated, NotAllowed, and InvalidParameter for an unknown parameter.
+    """
+    parts = parts_of(connection.app)
+    kind, _, key = connection.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not key:
         raise NotAuthenticated("Send an API key as `Authorization: Bearer <key>`; `calltally key create` makes one.")
     access = await parts.authenticator.authenticate(parts.pool, key.strip())
-    _refuse_unknown(request)
-    return Desk(**vars(parts), access=access)
+    access.require(*handler.opt["scopes"])
+    _refuse_unknown(connection, handler)
+    connection.scope["auth"] = access
+
+
+async def desk(request: AnyRequest) -> Desk:
+    """Who asks, with the parts to answer."""
+    return Desk(**vars(parts_of(request.app)), access=request.auth)
 
 
 def query_parameters(handler: BaseRouteHandler) -> dict[str, FieldDefinition]:
@@ -79,11 +91,11 @@ def query_parameters(handler: BaseRouteHandler) -> dict[str, FieldDefinition]:
     }
 
 
-def _refuse_unknown(request: AnyRequest) -> None:
+def _refuse_unknown(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """A misspelt parameter would otherwise be answered with something else than what was asked."""
-    if not request.query_params:
+    if not connection.query_params:
         return
-    known = query_parameters(request.route_handler)
-    faults = tuple(Fault(name, "is not a parameter here") for name in request.query_params if name not in known)
+    known = query_parameters(handler)
+    faults = tuple(Fault(name, "is not a parameter here") for name in connection.query_params if name not in known)
     if faults:
         raise InvalidParameter(faults=faults)

@@ -107,7 +107,11 @@ class Turns:
 _TURNS = Turns(_AT_ONCE, _MOST_WAITING)
 
 
-@get("/reports", operation_id="read_report", summary="A report of chosen metrics", tags=["reports"])
+_SCOPES: dict[str, Any] = {"scopes": ("reports",)}
+_ANSWERS = _SCOPES | {"media_types": tuple(_MEDIA_TYPES.values()), "problems": (Busy,)}
+
+
+@get("/reports", operation_id="read_report", summary="A report of chosen metrics", tags=["reports"], opt=_ANSWERS)
 async def read_report(
     request: AnyRequest,
     desk: DeskDependency,
@@ -128,7 +132,13 @@ async def read_report(
     return await _answer(request, desk, None)
 
 
-@get("/reports/{preset:str}", operation_id="read_preset", summary="A report with a name", tags=["reports"])
+@get(
+    "/reports/{preset:str}",
+    operation_id="read_preset",
+    summary="A report with a name",
+    tags=["reports"],
+    opt=_ANSWERS,
+)
 async def read_preset(
     request: AnyRequest,
     desk: DeskDependency,
@@ -151,24 +161,28 @@ async def read_preset(
     return await _answer(request, desk, preset)
 
 
-@get("/metrics", operation_id="list_metrics", summary="The catalogue of metrics", tags=["reports"])
-async def list_metrics(desk: DeskDependency) -> dict[str, list[CatalogueEntry]]:
+@get("/metrics", operation_id="list_metrics", summary="The catalogue of metrics", tags=["reports"], opt=_SCOPES)
+async def list_metrics() -> dict[str, list[CatalogueEntry]]:
     """Every number there is, and what it means."""
-    desk.access.require("reports")
     return {"items": [_entry(entry) for entry in catalogue().values()]}
 
 
-@get("/metrics/{name:str}", operation_id="read_metric", summary="What one metric means", tags=["reports"])
-async def read_metric(desk: DeskDependency, name: FromPath[str]) -> CatalogueEntry:
+@get(
+    "/metrics/{name:str}",
+    operation_id="read_metric",
+    summary="What one metric means",
+    tags=["reports"],
+    opt=_SCOPES,
+)
+async def read_metric(name: FromPath[str]) -> CatalogueEntry:
     """A metric's definition: population, formula, edge cases, and what it may be broken down by."""
-    desk.access.require("reports")
     if name not in catalogue():
         raise NotFound("There is no metric of this name; /v1/metrics lists them.")
     return _entry(catalogue()[name])
 
 
 async def _answer(request: AnyRequest, desk: Desk, preset: str | None) -> Response[ReportDocument]:
-    access = desk.access.require("reports")
+    access = desk.access
     parameters = request.query_params.dict()
     form = _form(request, parameters.pop("format", []))
     async with (
