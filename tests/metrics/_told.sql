@@ -1,0 +1,179 @@
+-- What each attempt counts as, by another route than reports/outcomes.py: one attempt at a time, in plain steps.
+--
+-- Asked through settings: oracle.account, oracle.from, oracle.to, oracle.as_of (infinity: now), oracle.zone.
+
+CREATE OR REPLACE FUNCTION pg_temp.asked(what text) RETURNS text
+LANGUAGE sql STABLE RETURN current_setting('oracle.' || what);
+
+-- Every version of everything, current ones without an end. A twin has the columns of its table in the same order.
+CREATE OR REPLACE TEMP VIEW every_attempt AS
+    SELECT *, timestamptz 'infinity' AS superseded_at FROM attempts UNION ALL SELECT * FROM attempts_history;
+CREATE OR REPLACE TEMP VIEW every_lead AS
+    SELECT *, timestamptz 'infinity' AS superseded_at FROM leads UNION ALL SELECT * FROM leads_history;
+CREATE OR REPLACE TEMP VIEW every_code AS
+    SELECT 'agent' AS kind, account_id, code, merged_into, recorded_at, timestamptz 'infinity' AS superseded_at FROM agents
+    UNION ALL
+    SELECT 'agent', account_id, code, merged_into, recorded_at, superseded_at FROM agents_history
+    UNION ALL
+    SELECT 'campaign', account_id, code, merged_into, recorded_at, 'infinity' FROM campaigns
+    UNION ALL
+    SELECT 'campaign', account_id, code, merged_into, recorded_at, superseded_at FROM campaigns_history
+    UNION ALL
+    SELECT 'source', account_id, code, merged_into, recorded_at, 'infinity' FROM sources
+    UNION ALL
+    SELECT 'source', account_id, code, merged_into, recorded_at, superseded_at FROM sources_history
+    UNION ALL
+    SELECT 'disposition', account_id, code, merged_into, recorded_at, 'infinity' FROM disposition_codes
+    UNION ALL
+    SELECT 'disposition', account_id, code, merged_into, recorded_at, superseded_at FROM disposition_codes_history;
+
+-- Infinity itself is later than everything but is not before it: nothing is superseded then.
+CREATE OR REPLACE FUNCTION pg_temp.believed(recorded_at timestamptz, superseded_at timestamptz) RETURNS boolean
+LANGUAGE sql STABLE RETURN recorded_at <= pg_temp.asked('as_of')::timestamptz
+    AND (superseded_at > pg_temp.asked('as_of')::timestamptz OR superseded_at = 'infinity');
+
+CREATE OR REPLACE FUNCTION pg_temp.reads_as(wanted_kind text, wanted text) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    here text := wanted;
+    beyond text;
+    passed text[] := '{}';
+BEGIN
+    LOOP
+        SELECT merged_into INTO beyond FROM every_code
+        WHERE account_id = pg_temp.asked('account')::integer AND kind = wanted_kind AND code = here
+            AND pg_temp.believed(recorded_at, superseded_at);
+        IF NOT FOUND OR beyond IS NULL THEN
+            RETURN here;
+        END IF;
+        passed := passed || here;
+        IF beyond = ANY (passed) THEN
+            RETURN wanted; -- a circle
+        END IF;
+        here := beyond;
+    END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION pg_temp.told() RETURNS TABLE (
+    dialer text, external_id text, dialed_at timestamptz, day date, hour timestamptz,
+    agent text, team text, campaign text, source text, tracking_number text, lead text,
+    talk_ms integer, dead_ms integer,
+    network_result text, answered_by text, party text, handled text, result text,
+    disposed boolean, is_open boolean, is_test boolean
+)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    a every_attempt;
+    l every_lead;
+    axes disposition_codes;
+    goal boolean;
+    spoken boolean;
+BEGIN
+    FOR a IN
+        SELECT * FROM every_attempt e
+        WHERE e.account_id = pg_temp.asked('account')::integer
+            AND e.dialed_at >= pg_temp.asked('from')::timestamptz AND e.dialed_at < pg_temp.asked('to')::timestamptz
+            AND pg_temp.believed(e.recorded_at, e.superseded_at)
+    LOOP
+        l := NULL;
+        SELECT * INTO l FROM every_lead e
+        WHERE e.account_id = a.account_id AND e.external_id = a.lead AND pg_temp.believed(e.recorded_at, e.superseded_at);
+
+        axes := NULL;
+        IF a.disposition IS NOT NULL THEN
+            SELECT c.* INTO axes FROM (
+                SELECT *, timestamptz 'infinity' AS superseded_at FROM disposition_codes
+                UNION ALL SELECT * FROM disposition_codes_history
+            ) c
+            WHERE c.account_id = a.account_id AND c.code = pg_temp.reads_as('disposition', a.disposition)
+                AND pg_temp.believed(c.recorded_at, c.superseded_at);
+        END IF;
+
+        dialer := a.dialer;
+        external_id := a.external_id;
+        dialed_at := a.dialed_at;
+        day := (a.dialed_at AT TIME ZONE pg_temp.asked('zone'))::date;
+        hour := date_trunc('hour', a.dialed_at, pg_temp.asked('zone'));
+        lead := a.lead;
+        tracking_number := a.tracking_number;
+        talk_ms := a.talk_ms;
+        dead_ms := a.dead_ms;
+        disposed := a.disposition IS NOT NULL;
+
+        agent := pg_temp.reads_as('agent', coalesce(a.agent, a.disposition_agent));
+        team := (
+            SELECT e.team FROM (
+                SELECT *, timestamptz 'infinity' AS superseded_at FROM agents UNION ALL SELECT * FROM agents_history
+            ) e
+            WHERE e.account_id = a.account_id AND e.code = told.agent AND pg_temp.believed(e.recorded_at, e.superseded_at)
+        );
+        campaign := pg_temp.reads_as('campaign', a.campaign);
+        source := a.source;
+        IF source IS NULL THEN
+            source := l.source;
+        END IF;
+        IF source IS NULL THEN
+            source := (
+                SELECT e.source FROM (
+                    SELECT *, timestamptz 'infinity' AS superseded_at FROM campaigns
+                    UNION ALL SELECT * FROM campaigns_history
+                ) e
+                WHERE e.account_id = a.account_id AND e.code = told.campaign
+                    AND pg_temp.believed(e.recorded_at, e.superseded_at)
+            );
+        END IF;
+        source := pg_temp.reads_as('source', source);
+        is_test := coalesce(a.test, l.test, false);
+
+        result := CASE WHEN axes.result IS NOT NULL THEN axes.result::text WHEN disposed THEN 'unmapped' ELSE 'none' END;
+        goal := result = ANY ('{sale,appointment,qualified}');
+        party := 'unknown';
+        IF axes.party <> 'unknown' THEN
+            party := axes.party;
+        ELSIF goal THEN
+            party := 'right_party';
+        END IF;
+        spoken := goal OR party = 'right_party';
+
+        handled := 'none';
+        IF axes.handled IS NOT NULL THEN
+            handled := axes.handled;
+        ELSIF a.handled IS NOT NULL THEN
+            handled := a.handled;
+        ELSIF a.agent_joined_at IS NOT NULL OR (a.talk_ms > 0 AND agent IS NOT NULL) THEN
+            handled := 'agent';
+        END IF;
+        IF spoken AND (axes.handled IS NULL OR axes.handled = 'none') THEN
+            handled := CASE WHEN a.handled = 'ivr_only' THEN 'ivr_only' ELSE 'agent' END;
+        END IF;
+
+        answered_by := coalesce(a.answered_by::text, 'unknown');
+        IF axes.network_result NOT IN ('answered', 'unknown') THEN
+            answered_by := 'unknown';
+        END IF;
+        IF axes.answered_by <> 'unknown' THEN
+            answered_by := axes.answered_by;
+        END IF;
+        IF spoken THEN
+            answered_by := 'human';
+        END IF;
+
+        network_result := 'unknown';
+        IF a.answered_at IS NOT NULL OR answered_by <> 'unknown' THEN
+            network_result := 'answered';
+        END IF;
+        IF a.network_result <> 'unknown' THEN
+            network_result := a.network_result;
+        END IF;
+        IF axes.network_result <> 'unknown' THEN
+            network_result := axes.network_result;
+        END IF;
+        IF answered_by = 'human' OR handled = 'abandoned_by_us' THEN
+            network_result := 'answered';
+        END IF;
+
+        is_open := a.ended_at IS NULL AND a.talk_ms IS NULL AND NOT disposed
+            AND network_result IN ('answered', 'unknown');
+        RETURN NEXT;
+    END LOOP;
+END $$;

@@ -1,0 +1,13 @@
+-- mean customer talk in seconds where an agent spoke with a person; its spread for the interval
+SELECT
+    grp,
+    sum(seconds) AS numerator,
+    count(*) AS denominator,
+    avg(seconds) AS value,
+    stddev_samp(seconds) AS spread
+FROM (
+    SELECT grp, greatest(talk_ms - coalesce(dead_ms, 0), 0) / 1000.0 AS seconds
+    FROM told
+    WHERE answered_by = 'human' AND handled = 'agent' AND talk_ms IS NOT NULL
+) talks
+GROUP BY grp

@@ -1,0 +1,10 @@
+-- HA / A_v, the numerator as what remains of H when those without an agent are taken away
+SELECT
+    grp,
+    count(*) FILTER (WHERE answered_by = 'human')
+        - count(*) FILTER (WHERE answered_by = 'human' AND handled IS DISTINCT FROM 'agent') AS numerator,
+    count(*) AS denominator,
+    avg((answered_by = 'human' AND handled = 'agent')::integer) AS value
+FROM told
+WHERE NOT (network_result = 'cancelled' OR network_result = 'blocked')
+GROUP BY grp

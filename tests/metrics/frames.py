@@ -1,0 +1,73 @@
+"""Generated facts as frames, without a ledger: for laws that hold of any facts."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import cache
+
+import polars as pl
+
+from reports.ask import Ask
+from reports.catalogue import catalogue
+from reports.codes import Codes, read_codes
+from reports.dimensions import DIMENSIONS
+from reports.frames import ATTEMPTS, CODES
+from reports.outcomes import settle
+from reports.report import Report, compile_report, reduce_part, scans_of
+from reports.windows import Window, read_zone
+from tests.metrics.floor import AFTER, FIRST, LAST, NUMBERS, Floor
+
+
+@cache
+def floor_codes() -> Codes:
+    """The codes of one generated account."""
+    floor = Floor(seed=4)
+    tables = {
+        "agents": floor.agents(),
+        "campaigns": floor.campaigns(),
+        "sources": floor.sources(),
+        "disposition_codes": floor.disposition_codes(),
+        "tracking_numbers": [{"code": number} for number in NUMBERS],
+    }
+    return read_codes({name: pl.DataFrame(rows, schema=CODES[name]) for name, rows in tables.items()})
+
+
+@cache
+def believed(attempts: int = 400, seed: int = 5) -> pl.DataFrame:
+    """Attempts as a source delivers them."""
+    floor = Floor(seed)
+    leads = {lead: floor.lead(lead) for lead in floor.leads}
+    codes = [*floor_codes().dispositions["code"], "unheard-of"]
+    rows = [floor.attempt(number, codes) for number in range(attempts)]
+    for row in rows:
+        lead = leads.get(row["lead"], {})
+        row |= {"lead_source": lead.get("source"), "lead_test": lead.get("test")}
+    return pl.DataFrame([{name: row.get(name) for name in ATTEMPTS.believed} for row in rows], schema=ATTEMPTS.believed)
+
+
+def ask(by: str = "", *, window: Window | None = None, only: dict[str, str] | None = None) -> Ask:
+    """All metrics, over the whole floor unless a window is given."""
+    return Ask(
+        preset=None,
+        metrics=tuple(entry.metric for entry in catalogue().values()),
+        by=tuple(DIMENSIONS[name] for name in by.split(",") if name),
+        window=window or Window(FIRST, LAST, read_zone("Europe/Berlin")),
+        filters={name: (code,) for name, code in (only or {}).items()},
+        as_of=None,
+    )
+
+
+def report(asked: Ask, parts: Iterable[pl.DataFrame]) -> Report:
+    """The report over facts that come in these parts; a source leaves out what is not in the window."""
+    within = pl.col("dialed_at").is_between(asked.window.start, asked.window.end, closed="left")
+    [scan] = scans_of(asked, floor_codes())
+    return compile_report(asked, [(scan, [reduce_part(scan, part.lazy().filter(within)) for part in parts])], AFTER)
+
+
+def settled() -> pl.DataFrame:
+    """The generated attempts as they count, test calls taken out."""
+    return settle(believed().lazy(), floor_codes()).filter(~pl.col("test")).collect()
+
+
+def hours(count: float) -> timedelta:
+    """A length of time."""
+    return timedelta(hours=count)

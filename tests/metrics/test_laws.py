@@ -1,0 +1,137 @@
+"""What holds of every report, whatever the facts: order, parts, sums, bounds, and rows that count to the number."""
+
+from itertools import pairwise
+from random import Random
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from reports.catalogue import catalogue
+from reports.metric import Count, Mean, Part, Quantile, Ratio, Sum
+from reports.report import Report
+from reports.rows import rows_behind
+from reports.windows import Window
+from tests.metrics.floor import FIRST, LAST
+from tests.metrics.frames import ask, believed, hours, report, settled
+
+METRICS = {name: entry.metric for name, entry in catalogue().items()}
+BREAKDOWNS = ["", "agent", "agent,source", "team,day", "hour", "campaign,tracking_number"]
+# What adds up over groups and windows: counts of rows, not of leads, and never a median.
+ADDITIVE = [
+    name
+    for name, metric in METRICS.items()
+    if isinstance(metric.measure, Count | Sum | Mean)
+    or (isinstance(metric.measure, Ratio) and metric.measure.of is None)
+]
+PARTS: tuple[Part, ...] = ("numerator", "denominator")
+
+
+def same(one: Report, other: Report) -> None:
+    """To the last digit: sums are of integers, so that no order can show in them."""
+    assert_frame_equal(one.groups, other.groups, check_exact=True)
+    assert_frame_equal(one.total, other.total, check_exact=True)
+    assert (one.excluded, one.counted) == (other.excluded, other.counted)
+
+
+@settings(max_examples=25, deadline=None)
+@given(by=st.sampled_from(BREAKDOWNS), seed=st.integers(0, 10**6), cuts=st.lists(st.integers(0, 400), max_size=6))
+def test_a_report_is_the_same_in_any_order_and_in_any_parts(by: str, seed: int, cuts: list[int]) -> None:
+    order = list(range(400))
+    Random(seed).shuffle(order)
+    shuffled = believed()[order]
+    edges = [0, *sorted(cuts), 400]
+    parts = [shuffled[start:end] for start, end in pairwise(edges)]
+    same(report(ask(by), parts), report(ask(by), [believed()]))
+
+
+@pytest.mark.parametrize("by", BREAKDOWNS)
+def test_streaming_and_in_memory_give_the_same_report(by: str) -> None:
+    streamed = report(ask(by), [believed()])
+    with pl.Config(engine_affinity="in-memory"):
+        same(report(ask(by), [believed()]), streamed)
+
+
+@pytest.mark.parametrize("by", BREAKDOWNS[1:])
+@pytest.mark.parametrize("name", ADDITIVE)
+def test_groups_add_up_to_the_total(by: str, name: str) -> None:
+    made = report(ask(by), [believed()])
+    for part in PARTS:
+        column = f"{name}_{part}"
+        assert made.groups[column].sum() == pytest.approx(made.total[column][0] or 0)
+
+
+def test_leads_worked_by_two_count_once_in_the_total() -> None:
+    made = report(ask("agent"), [believed()])
+    leads = made.groups["conv_per_lead_denominator"]
+    assert leads.max() < made.total["conv_per_lead_denominator"][0] < leads.sum()  # pyright: ignore[reportOperatorIssue]
+
+
+@settings(max_examples=25, deadline=None)
+@given(cut=st.integers(0, 96 * 4))
+def test_a_window_cut_in_two_adds_up_to_the_whole(cut: int) -> None:
+    middle = FIRST + hours(cut / 4)
+    zone = ask().window.zone
+    halves = [Window(start, end, zone) for start, end in ((FIRST, middle), (middle, LAST))]
+    first, second = (report(ask(window=half), [believed()]) for half in halves)
+    whole = report(ask(), [believed()])
+    assert first.counted + second.counted == whole.counted
+    assert {reason: first.excluded[reason] + second.excluded[reason] for reason in whole.excluded} == whole.excluded
+    for column in (f"{name}_{part}" for name in ADDITIVE for part in PARTS):
+        parts = [(half.total[column][0] or 0) for half in (first, second)]
+        assert sum(parts) == pytest.approx(whole.total[column][0] or 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("campaign", "spring"), ("agent", "ada"), ("source", "news, print"), ("team", "")]
+)
+def test_narrowing_to_a_code_is_picking_its_row(name: str, code: str) -> None:
+    narrowed = report(ask("day", only={name: code}), [believed()])
+    wanted = pl.col(name) == code if code else pl.col(name).is_null()
+    picked = report(ask(f"day,{name}"), [believed()]).groups.filter(wanted).drop(name)
+    assert_frame_equal(narrowed.groups, picked, check_exact=True)
+
+
+@pytest.mark.parametrize("by", BREAKDOWNS)
+@pytest.mark.parametrize("name", METRICS)
+def test_a_number_lies_in_its_interval_and_a_rate_within_0_and_1(by: str, name: str) -> None:
+    made = report(ask(by), [believed()])
+    value, low, high = pl.col(name), pl.col(f"{name}_ci_low"), pl.col(f"{name}_ci_high")
+    for cells in (made.groups, made.total):
+        assert cells.filter(low.is_not_null() & high.is_not_null()).select(value.is_between(low, high).all()).item()
+        if isinstance(METRICS[name].measure, Ratio):
+            nothing = pl.col(f"{name}_denominator") == 0
+            assert (
+                cells.filter(~nothing)
+                .select(pl.all_horizontal(value >= 0, value <= 1, low >= 0, high <= 1).all())
+                .item()
+            )
+            assert cells.filter(nothing).select(pl.all_horizontal(value.is_null(), low.is_null()).all()).item()
+
+
+@pytest.mark.parametrize("by", ["", "agent", "source,day"])
+@pytest.mark.parametrize("name", METRICS)
+def test_the_rows_behind_a_number_count_to_it(name: str, by: str) -> None:
+    metric = METRICS[name]
+    asked = ask(by)
+    made = report(asked, [believed()])
+    keys = [dimension.key(metric.anchor, asked.window.zone_name) for dimension in asked.by]
+    rows = settled().filter(pl.col("dialed_at").is_between(FIRST, LAST, closed="left"))
+    for group in made.groups.iter_rows(named=True) if by else made.total.iter_rows(named=True):
+        cell = rows.lazy()
+        for dimension, key in zip(asked.by, keys, strict=True):
+            cell = cell.filter(key.eq_missing(pl.lit(group[dimension.name])))
+        counts = {part: rows_behind(metric, part, cell).collect().height for part in PARTS}
+        if isinstance(metric.measure, Mean | Quantile):
+            assert counts["denominator"] == group[f"{name}_denominator"]
+        else:
+            assert counts == {part: group[f"{name}_{part}"] or 0 for part in PARTS}
+
+
+def test_groups_come_in_order_with_the_missing_last() -> None:
+    made = report(ask("agent,source"), [believed()])
+    keys = list(made.groups.select("agent", "source").iter_rows())
+    assert keys == sorted(keys, key=lambda key: tuple((code is None, code or "") for code in key))
+    assert keys[-1][0] is None

@@ -1,0 +1,139 @@
+"""What an attempt counts as: the rules, and the invariants no combination of codes and observations can break."""
+
+from typing import Any
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from reports.codes import read_codes
+from reports.facts import answered, conversation, human, human_with_agent, right_party, sale, valid
+from reports.frames import ATTEMPTS, CODES
+from reports.outcomes import believed_columns, settle
+from tests.metrics.frames import believed, floor_codes, settled
+
+
+def outcome(attempt: dict[str, Any], **code: Any) -> dict[str, Any]:
+    """What one attempt counts as, when its disposition is a code with these axes."""
+    if code:
+        attempt = {**attempt, "disposition": "CODE"}
+    tables = {name: pl.DataFrame(schema=schema) for name, schema in CODES.items()}
+    rows = [{"code": "CODE", **code}] if code else []
+    tables["disposition_codes"] = pl.DataFrame(rows, schema=CODES["disposition_codes"])
+    frame = pl.DataFrame([attempt], schema=ATTEMPTS.believed)
+    return settle(frame.lazy(), read_codes(tables)).collect().row(0, named=True)
+
+
+TALKED = {"agent": "ada", "talk_ms": 90_000, "answered_by": "human"}
+MACHINE = {"agent": "ada", "talk_ms": 90_000, "answered_by": "machine", "network_result": "answered"}
+
+CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+    ("nothing known", {}, {}, {"network_result": "unknown", "answered_by": "unknown", "handled": "none", "open": True}),
+    ("a named agent talked", TALKED, {}, {"network_result": "answered", "handled": "agent", "party": "unknown"}),
+    ("nobody named talked", {**TALKED, "agent": None}, {}, {"handled": "none", "answered_by": "human"}),
+    ("an agent joined", {"agent_joined_at": 0}, {}, {"handled": "agent"}),
+    (
+        "picked up, by whom nobody knows",
+        {"answered_at": 0},
+        {},
+        {"network_result": "answered", "answered_by": "unknown"},
+    ),
+    ("a machine picked up", {"answered_by": "machine"}, {}, {"network_result": "answered", "handled": "none"}),
+    ("we dropped it", {"handled": "abandoned_by_us"}, {}, {"network_result": "answered", "answered_by": "unknown"}),
+    (
+        "the agent says sale where the machine said machine",
+        MACHINE,
+        {"result": "sale"},
+        {"answered_by": "human", "party": "right_party", "handled": "agent", "result": "sale"},
+    ),
+    (
+        "a sale the dialer called unanswered",
+        {"network_result": "no_answer"},
+        {"result": "sale"},
+        {"network_result": "answered", "answered_by": "human", "handled": "agent"},
+    ),
+    ("a sale to a gatekeeper", TALKED, {"result": "sale", "party": "gatekeeper"}, {"party": "gatekeeper"}),
+    (
+        "a sale made by the IVR",
+        {"handled": "ivr_only"},
+        {"result": "sale"},
+        {"handled": "ivr_only", "answered_by": "human"},
+    ),
+    (
+        "the right person, whatever they said",
+        {"handled": "abandoned_by_callee"},
+        {"result": "not_interested", "party": "right_party"},
+        {"answered_by": "human", "handled": "agent", "network_result": "answered"},
+    ),
+    ("a refusal says nothing of who refused", {}, {"result": "not_interested"}, {"answered_by": "unknown"}),
+    (
+        "the agent says nobody answered",
+        {"answered_by": "human", "network_result": "answered"},
+        {"result": "none", "network_result": "no_answer"},
+        {"network_result": "no_answer", "answered_by": "unknown"},
+    ),
+    (
+        "unknown is silence",
+        MACHINE,
+        {"result": "none", "answered_by": "unknown", "network_result": "unknown", "party": "unknown"},
+        {"answered_by": "machine", "network_result": "answered", "party": "unknown"},
+    ),
+    ("an unmapped code is no goal", TALKED, {"result": "unmapped"}, {"result": "unmapped", "party": "unknown"}),
+    (
+        "a code nobody has heard of",
+        {"disposition": "NEW"},
+        {},
+        {"result": "unmapped", "disposition": "NEW", "open": False},
+    ),
+    ("a callback was promised", {"callback_at": 0}, {}, {"next_step": "callback"}),
+    ("the code says what is next", {"callback_at": 0}, {"result": "none", "next_step": "none"}, {"next_step": "none"}),
+    ("still ringing, for all we know", {"network_result": "answered"}, {}, {"open": True}),
+    ("busy is over", {"network_result": "busy"}, {}, {"open": False}),
+    ("talked is over", {"talk_ms": 0}, {}, {"open": False}),
+    ("silent call to a test lead", {"lead_test": True}, {}, {"test": True}),
+    ("real call to a test lead", {"lead_test": True, "test": False}, {}, {"test": False}),
+    ("source of the lead", {"lead_source": "web", "campaign": "spring"}, {}, {"source": "web"}),
+    ("who set the disposition", {"disposition_agent": "bo"}, {}, {"agent": "bo"}),
+    ("who called, not who disposed", {"agent": "ada", "disposition_agent": "bo"}, {}, {"agent": "ada"}),
+]
+
+
+@pytest.mark.parametrize(("attempt", "code", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_what_an_attempt_counts_as(attempt: dict[str, Any], code: dict[str, Any], expected: dict[str, Any]) -> None:
+    found = outcome(attempt, **code)
+    assert {name: found[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer"),
+    [
+        (conversation(), right_party()),
+        (right_party(), human_with_agent()),
+        (human_with_agent(), human()),
+        (human(), answered()),
+        (answered(), valid()),
+        (sale(), human()),
+        (pl.col("result").cast(pl.String).is_in(["appointment", "qualified"]), human()),
+        (pl.col("party") == "right_party", human()),
+        (pl.col("handled") == "abandoned_by_us", answered()),
+    ],
+)
+def test_populations_are_nested_whatever_was_said(inner: pl.Expr, outer: pl.Expr) -> None:
+    rows = settled()
+    assert rows.filter(inner).height > 0
+    assert rows.filter(inner & ~outer.fill_null(value=False)).height == 0
+
+
+@pytest.mark.parametrize("column", ATTEMPTS.settled)
+def test_a_settled_column_needs_no_more_than_it_reads(column: str) -> None:
+    """Extracts carry only what is read: with the rest left out, nothing changes."""
+    wanted = sorted({"external_id", column})
+    whole = settle(believed().lazy(), floor_codes(), wanted).collect()
+    alone = settle(believed().select(believed_columns(frozenset(wanted))).lazy(), floor_codes(), wanted).collect()
+    assert_frame_equal(whole, alone, check_row_order=False, check_exact=True)
+
+
+def test_a_report_without_sources_reads_none() -> None:
+    assert set(believed_columns(frozenset({"network_result", "test", "open"}))).isdisjoint(
+        {"source", "lead_source", "campaign", "lead", "dialed_at"}
+    )
