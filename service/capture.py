@@ -78,7 +78,7 @@ async def store(
     connection: Connection, account: Account, entries: Sequence[Entry]
 ) -> tuple[list[Receipt], dict[str, set[str]]]:
     """Store entries inside the caller's transaction; answers receipts and the codes that are now known."""
-    rows = by_fact(entries)
+    rows = _by_fact(entries)
     stages = await enter(connection, account.account_id, rows)
     codes = await mention(connection, account, mentions(rows))
     outcomes: dict[Fact, dict[int, Outcome]] = {}
@@ -91,8 +91,7 @@ async def store(
     return [_receipt(place, entry, outcomes) for place, entry in enumerate(entries)], codes
 
 
-def by_fact(entries: Sequence[Entry]) -> dict[Fact, list[tuple[int, Row]]]:
-    """The rows that entries say of each fact, with the place of their entry."""
+def _by_fact(entries: Sequence[Entry]) -> dict[Fact, list[tuple[int, Row]]]:
     rows: dict[Fact, list[tuple[int, Row]]] = defaultdict(list)
     for place, entry in enumerate(entries):
         for fact, row in entry.observations:
