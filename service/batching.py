@@ -25,7 +25,7 @@ class _Line:
     """The posts of one account that wait to be written."""
 
     waiting: deque[_Waiting] = field(default_factory=deque[_Waiting])
-    flights: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    flights: int = 0
 
 
 class Batcher:
@@ -34,16 +34,18 @@ class Batcher:
     def __init__(self, capture: Capture) -> None:
         self._capture = capture
         self._lines: defaultdict[int, _Line] = defaultdict(_Line)
+        self._tasks: set[asyncio.Task[None]] = set()  # the event loop keeps no task alive
 
     async def offer(self, account_id: int, entry: Entry) -> Receipt:
         """Store one entry; answers when the transaction that holds it is durable, and raises what it raised."""
         line = self._lines[account_id]
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         line.waiting.append((entry, answer))
-        if len(line.flights) < _FLIGHTS:
+        if line.flights < _FLIGHTS:
+            line.flights += 1
             flight = asyncio.create_task(self._fly(account_id, line))
-            line.flights.add(flight)
-            flight.add_done_callback(line.flights.discard)
+            self._tasks.add(flight)
+            flight.add_done_callback(self._tasks.discard)
         return await answer
 
     async def _fly(self, account_id: int, line: _Line) -> None:
@@ -57,6 +59,8 @@ class Batcher:
             else:
                 for (_, answer), receipt in zip(batch, receipts, strict=True):
                     _settle(answer, receipt)
+        # In the same step that found nobody waiting: who comes next must find room for a flight of its own.
+        line.flights -= 1
 
 
 def _settle(answer: asyncio.Future[Receipt], outcome: Receipt | Exception) -> None:

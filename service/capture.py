@@ -53,7 +53,7 @@ class Capture:
         account = await self._accounts.get(account_id)
         try:
             return await self._attempt(account, entries)
-        except asyncpg.DataError as error:
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
             _log.error("batch_refused", items=len(entries), sqlstate=error.sqlstate)
         if len(entries) == 1:
             return await self.take(account_id, [_refused(entries[0])])

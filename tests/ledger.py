@@ -1,5 +1,11 @@
 """Looking into the ledger past the service: what tests hold against its answers."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import asyncpg
+
 from sql.facts import FACTS, Fact
 from tests.conftest import Owner
 
@@ -37,3 +43,36 @@ async def written(owner: Owner, account_id: int) -> dict[str, list[tuple[str, ..
     query = "SELECT xmin::text, ctid::text FROM {} WHERE account_id = $1 ORDER BY ctid"
     rows = {table: await owner.fetch(query.format(table), account_id) for table in tables}
     return {table: [tuple(row) for row in found] for table, found in rows.items() if found}
+
+
+@asynccontextmanager
+async def holding(url: str, statement: str, *arguments: object) -> AsyncGenerator["Waiters"]:
+    """Hold the locks a statement takes for as long as the block runs; answers who waits."""
+    holder, watcher = await asyncpg.connect(url), await asyncpg.connect(url)
+    try:
+        async with holder.transaction():
+            await holder.execute(statement, *arguments)
+            yield Waiters(watcher)
+    finally:
+        await holder.close()
+        await watcher.close()
+
+
+@dataclass(frozen=True)
+class Waiters:
+    """The sessions of a ledger that wait for a lock."""
+
+    watcher: Owner
+
+    async def arrive(self, count: int = 1) -> None:
+        """Return as soon as so many wait."""
+        while await self._ask("count(*)") < count:
+            pass
+
+    async def end(self) -> None:
+        """End their connections from the side of the ledger."""
+        await self._ask("count(pg_terminate_backend(pid))")
+
+    async def _ask(self, what: str) -> int:
+        waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        return await self.watcher.fetchval(f"SELECT {what} FROM {waiting}")

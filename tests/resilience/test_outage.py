@@ -13,10 +13,11 @@ from service.keys import create_key
 from sql.migrate import migrate
 from tests.api.conftest import Caller, running
 from tests.conftest import FAST, make_account
+from tests.ledger import holding
 from tests.make import at, attempt, attempts
 from tests.resilience.conftest import stop_database
 
-HELD_UP = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+EVERYTHING = "LOCK attempts, agents, tracking_numbers, rejected_items"
 
 
 def assert_come_again(answers: list[httpx.Response], kind: str) -> None:
@@ -65,12 +66,9 @@ async def new_caller(url: str, client: httpx.AsyncClient) -> Caller:
 
 async def test_requests_held_up_for_too_long_are_told_to_come_again(caller: Caller, fresh_ledger: str) -> None:
     await caller.get("agents")
-    blocker = await asyncpg.connect(fresh_ledger)
-    async with blocker.transaction():
-        await blocker.execute("LOCK attempts, agents, tracking_numbers, rejected_items")
+    async with holding(fresh_ledger, EVERYTHING):
         answers = await asyncio.gather(*requests(caller), *requests(caller))
         assert_come_again(answers, "busy")
-    await blocker.close()
     assert await caller.post("attempts", [attempt(), *attempts(3)]) is not None
     assert (await caller.get("agents"))["items"] == []
 
@@ -89,16 +87,11 @@ async def test_connections_ended_in_the_middle_of_requests_are_replaced(fresh_le
     async with running(fresh_ledger) as (_, client):
         caller = await new_caller(fresh_ledger, client)
         await caller.get("agents")
-        blocker, watcher = [await asyncpg.connect(fresh_ledger) for _ in range(2)]
-        async with blocker.transaction():
-            await blocker.execute("LOCK attempts, agents, tracking_numbers, rejected_items")
+        async with holding(fresh_ledger, EVERYTHING) as waiters:
             under_way = requests(caller)
-            while await watcher.fetchval(f"SELECT count(*) FROM {HELD_UP}") < len(under_way):
-                pass
-            await watcher.execute(f"SELECT pg_terminate_backend(pid) FROM {HELD_UP}")
+            await waiters.arrive(len(under_way))
+            await waiters.end()
             assert_come_again(await asyncio.gather(*under_way), "ledger-unavailable")
-        await blocker.close()
-        await watcher.close()
         assert (await caller.post("attempts", attempts(3)))["created"] == 3
 
 
