@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -112,16 +111,16 @@ def test_a_request_in_flight_is_answered_before_the_service_ends(home: Path, por
     with running_ledger(home, extra=FAST), started(home, port) as service:
         head = (
             f"POST /v1/attempts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {make_key(home)}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(ATTEMPT)}\r\n\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(ATTEMPT)}\r\nExpect: 100-continue\r\n\r\n"
         )
         with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
-            connection.sendall(head.encode() + ATTEMPT[:20])
-            time.sleep(0.2)  # the worker has begun to read
+            connection.sendall(head.encode())
+            assert connection.recv(4096).startswith(b"HTTP/1.1 100 ")  # the handler waits for the body
             service.send_signal(signal.SIGTERM)
-            time.sleep(0.5)
-            connection.sendall(ATTEMPT[20:])
-            answer = connection.recv(4096).decode()
-        assert re.match(r"HTTP/1.1 201 ", answer), answer
+            while status_of(port, "/health/live") is not None:
+                time.sleep(0.05)
+            connection.sendall(ATTEMPT)
+            assert connection.recv(4096).startswith(b"HTTP/1.1 201 ")
         service.communicate(timeout=30)
         assert service.returncode == 0
 
