@@ -78,7 +78,7 @@ class Service:
         """A client that may do what the key may."""
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
         headers = {"Authorization": f"Bearer {key}"}
-        return httpx.AsyncClient(base_url=f"{self.url}/v1/", headers=headers, limits=limits, timeout=30)
+        return httpx.AsyncClient(base_url=self.url, headers=headers, limits=limits, timeout=30)
 
     def _environment(self) -> dict[str, str]:
         return os.environ | {f"CALLTALLY_{name}": value for name, value in self.settings.items()}

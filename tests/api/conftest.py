@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
+import asyncpg
 import httpx
 import orjson
 import pytest
@@ -14,7 +16,8 @@ from litestar import Litestar
 from service.app import create_app
 from service.config import Settings
 from service.keys import SCOPES, create_key
-from tests.conftest import Owner, make_account
+from tests.conftest import Owner, cloned, make_account
+from tests.serving import Service, serving
 
 
 @dataclass(frozen=True)
@@ -113,3 +116,29 @@ def new_caller(client: httpx.AsyncClient, owner: Owner) -> NewCaller:
 async def caller(new_caller: NewCaller) -> Caller:
     """A caller who may do everything in an account of the test's own."""
     return await new_caller()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running service, and the owner's URL of its ledger."""
+
+    service: Service
+    ledger_url: str
+
+    async def caller(self, **key: Any) -> Caller:
+        """A caller of a new account, over the network."""
+        owner = await asyncpg.connect(self.ledger_url)
+        try:
+            account = await make_account(owner)
+            text, _ = await create_key(owner, account, **{"name": "test", "scopes": SCOPES} | key)
+        finally:
+            await owner.close()
+        return Caller(self.service.client(text), text, account)
+
+
+@pytest.fixture(scope="session")
+async def server(server_url: str, template: str, folder: Path) -> AsyncIterator[Server]:
+    """A real `calltally serve` of two workers, on a ledger of its own."""
+    async with cloned(server_url, template) as url:
+        with serving(folder, DATABASE_URL=url) as service:
+            yield Server(service, url)

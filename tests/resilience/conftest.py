@@ -62,7 +62,7 @@ class Writers:
     async def send(self, items: list[Item]) -> bool:
         """Post items, one by itself or an array; whether they were acknowledged."""
         try:
-            answer = await self.client.post("attempts", json=items if len(items) > 1 else items[0])
+            answer = await self.client.post("/v1/attempts", json=items if len(items) > 1 else items[0])
         except httpx.TransportError:
             return False
         if not answer.is_success:
@@ -80,7 +80,7 @@ class Writers:
                 yield orjson.dumps(item) + b"\n"
 
         try:
-            answer = await self.client.post("attempts", content=body(), headers=NDJSON)
+            answer = await self.client.post("/v1/attempts", content=body(), headers=NDJSON)
         except httpx.TransportError:
             return False
         if not answer.is_success:

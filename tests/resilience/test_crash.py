@@ -56,7 +56,7 @@ async def test_everything_acknowledged_outlives_the_death_of_the_database_and_th
         kill_database(home)
         await work
         for path, status in {"live": 200, "ready": 503}.items():
-            assert (await client.get(f"{service.url}/health/{path}")).status_code == status
+            assert (await client.get(f"/health/{path}")).status_code == status
         assert writers.refused
         for answer in writers.refused:
             assert answer.status_code == 503, answer.text
