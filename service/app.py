@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from litestar import Litestar, Router
 from litestar.di import Provide
 
-from service.api import attention, capture, configure, health, reports
-from service.api.parts import check_key, desk, open_parts
+from service.api import attention, capture, configure, documents, health, reports
+from service.api.parts import admit, desk, open_parts
 from service.config import Settings
 from service.problems import HANDLERS
-from service.requests import read_address, trace
+from service.requests import trace
 
 
 def create_app(settings: Settings, url: str) -> Litestar:
@@ -24,12 +24,11 @@ def create_app(settings: Settings, url: str) -> Litestar:
     v1 = Router(
         "/v1",
         route_handlers=[*capture.HANDLERS, *configure.HANDLERS, *attention.HANDLERS, *reports.HANDLERS],
-        guards=[check_key],
         dependencies={"desk": Provide(desk)},
-        before_request=read_address,
+        before_request=admit,
     )
     app = Litestar(
-        [v1, *health.HANDLERS],
+        [v1, *health.HANDLERS, *documents.HANDLERS],
         lifespan=[parts],
         exception_handlers=HANDLERS,
         request_max_body_size=None,

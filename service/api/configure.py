@@ -137,6 +137,7 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         f"/{configured.path}/{{code:str}}",
         operation_id=f"put_{name}",
         summary=f"Create or replace one of the {words}, and confirm it",
+        description=f"{configured.form.__doc__}\n\nWhat is put replaces what was there, a field left out included.",
         tags=["configuration"],
         opt=_WRITE | {"form": configured.form, "answer": put_receipt(document)},
     )
@@ -151,6 +152,7 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         f"/{configured.path}/{{code:str}}",
         operation_id=f"read_{name}",
         summary=f"Read one of the {words}",
+        description=configured.form.__doc__,
         tags=["configuration"],
         opt=_READ | {"answer": document},
     )
@@ -162,6 +164,7 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         f"/{configured.path}",
         operation_id=f"list_{name}",
         summary=f"List the {words}",
+        description=f"Confirmed and unconfirmed {words} in the order of their codes, a page at a time.",
         tags=["configuration"],
         opt=_READ | {"answer": page(document)},
     )

@@ -22,7 +22,7 @@ async def live() -> LiveDocument:
     opt={"problems": (LedgerUnavailable,)},
 )
 async def ready(state: State) -> ReadyDocument:
-    """Answers 200 when the ledger answers too; send no traffic while this fails. Raises LedgerUnavailable."""
+    """Answers 200 when the ledger answers too, else 503; send no traffic while this fails."""
     async with state.parts.pool.acquire(timeout=5) as connection:
         await connection.fetchval("SELECT 1")
     return ReadyDocument(status="ready")

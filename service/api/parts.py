@@ -3,10 +3,8 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from litestar import Litestar
-from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.params import QueryParameter, SkipValidation
@@ -19,7 +17,7 @@ from service.config import Settings
 from service.db import Pool, open_pool
 from service.errors import Fault, InvalidParameter, NotAuthenticated
 from service.keys import Access, Authenticator
-from service.requests import AnyRequest
+from service.requests import AnyRequest, read_address
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,6 @@ class Desk(Parts):
     access: Access
 
 
-AnyConnection = ASGIConnection[Any, Any, Any, Any]
 DeskDependency = NamedDependency[SkipValidation[Desk]]
 
 
@@ -62,19 +59,21 @@ def parts_of(app: Litestar) -> Parts:
     return app.state.parts
 
 
-async def check_key(connection: AnyConnection, handler: BaseRouteHandler) -> None:
-    """Let in whoever has a key with one of the scopes in the handler's opt.
+async def admit(request: AnyRequest) -> None:
+    """Let in whoever has a key with one of the scopes in the handler's opt, and asks with parameters it knows.
 
-    Raises NotAuthenticated, NotAllowed, and InvalidParameter for an unknown parameter.
+    Not a guard: for those the handler is copied at every request, which costs as much as all of this.
+    Raises NotAuthenticated, NotAllowed and InvalidParameter.
     """
-    parts = parts_of(connection.app)
-    kind, _, key = connection.headers.get("authorization", "").partition(" ")
+    parts, handler = parts_of(request.app), request.route_handler
+    kind, _, key = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not key:
         raise NotAuthenticated("Send an API key as `Authorization: Bearer <key>`; `calltally key create` makes one.")
     access = await parts.authenticator.authenticate(parts.pool, key.strip())
     access.require(*handler.opt["scopes"])
-    _refuse_unknown(connection, handler)
-    connection.scope["auth"] = access
+    _refuse_unknown(request, handler)
+    read_address(request)
+    request.scope["auth"] = access
 
 
 async def desk(request: AnyRequest) -> Desk:
@@ -91,11 +90,11 @@ def query_parameters(handler: BaseRouteHandler) -> dict[str, FieldDefinition]:
     }
 
 
-def _refuse_unknown(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+def _refuse_unknown(request: AnyRequest, handler: BaseRouteHandler) -> None:
     """A misspelt parameter would otherwise be answered with something else than what was asked."""
-    if not connection.query_params:
+    if not request.query_params:
         return
     known = query_parameters(handler)
-    faults = tuple(Fault(name, "is not a parameter here") for name in connection.query_params if name not in known)
+    faults = tuple(Fault(name, "is not a parameter here") for name in request.query_params if name not in known)
     if faults:
         raise InvalidParameter(faults=faults)

@@ -1,0 +1,34 @@
+"""`calltally openapi`: write the document of the API anew."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from service.app import create_app
+from service.config import Settings
+from service.contract.document import contract, to_json
+from service.contract.files import DOCUMENT
+
+
+@click.command
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), default=DOCUMENT, help="Where to write it, - to print."
+)
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 when the document is not current.")
+def command(output: Path, check: bool) -> None:
+    """Write openapi.json: every address of the service, what it takes and what it answers."""
+    made = document()
+    if check:
+        current = output.is_file() and output.read_bytes() == made
+        click.echo("The document is current." if current else "The document is not current; run: calltally openapi")
+        sys.exit(not current)
+    with click.open_file(str(output), "wb") as file:
+        file.write(made)
+    if str(output) != "-":
+        click.echo(f"Wrote {output}.")
+
+
+def document() -> bytes:
+    """The document of this version, from an application that is put together and never started."""
+    return to_json(contract(create_app(Settings(), "postgresql:///")))
