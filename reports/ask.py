@@ -147,18 +147,19 @@ def _refuse_foreign_dimensions(reader: Reader, metrics: Iterable[Metric], by: It
 
 def _filters(reader: Reader, codes: Codes) -> dict[str, tuple[str, ...]]:
     """Codes to narrow the report to, as they read; an empty one stands for the calls that have none."""
-    filters: dict[str, tuple[str, ...]] = {}
-    for name in FILTERS:
-        asked = list(dict.fromkeys(reader.parameters.get(name, ())))
-        readings = {code: codes.reading(name, code) if code else "" for code in asked[:MOST_CODES]}
-        for code, reading in readings.items():
-            if reading is None:
-                reader.fault(name, f"there is no {DIMENSIONS[name].title.lower()} {_short(code)} in this account")
-        if len(asked) > MOST_CODES:
-            reader.fault(name, f"must not be given more than {MOST_CODES} times")
-        if asked:
-            filters[name] = tuple(dict.fromkeys(reading for reading in readings.values() if reading is not None))
-    return filters
+    return {name: _codes(reader, name, codes) for name in FILTERS if reader.parameters.get(name)}
+
+
+def _codes(reader: Reader, name: str, codes: Codes) -> tuple[str, ...]:
+    asked = dict.fromkeys(reader.parameters[name])
+    if len(asked) > MOST_CODES:
+        reader.fault(name, f"must not be given more than {MOST_CODES} times")
+        return ()
+    readings = {code: codes.reading(name, code) if code else "" for code in asked}
+    for code, reading in readings.items():
+        if reading is None:
+            reader.fault(name, f"there is no {DIMENSIONS[name].title.lower()} {_short(code)} in this account")
+    return tuple(dict.fromkeys(reading for reading in readings.values() if reading is not None))
 
 
 def _default_zone(filters: Mapping[str, Sequence[str]], codes: Codes, account: Account) -> ZoneInfo:

@@ -133,7 +133,10 @@ def _statement(scan: Scan, account_id: int) -> tuple[str, list[object]]:
 
 
 def _as_text(name: str, frame: Frame) -> str:
-    """A column in the spelling that is fastest to write and to parse: instants as microseconds, which a float holds."""
+    """A column in the spelling that is fastest to write and to parse: instants as microseconds.
+
+    A float of seconds tells microseconds apart until the year 2106.
+    """
     kind = frame.believed[name]
     if kind == INSTANT:
         return f"(date_part('epoch', {name}) * 1000000)::bigint"

@@ -57,7 +57,7 @@ class Floor:
         rows = [
             {"code": "spring", "source": "fair"},
             {"code": "summer", "source": None},
-            {"code": "autumn", "source": "www"},
+            {"code": "autumn", "source": "www", "zone": "America/New_York"},
         ]
         return [*rows, *_merged(("SPRING", "spring"))]
 

@@ -1,0 +1,104 @@
+"""Days worked through by hand: the facts and the arithmetic stand in the files beside this one."""
+
+import tomllib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.answer import answer
+from reports.catalogue import catalogue
+from reports.export import document
+from tests.conftest import Owner, make_account
+from tests.metrics.floor import copy_rows
+
+FOLDER = Path(__file__).parent
+SCENARIOS = sorted(path.parent.name for path in FOLDER.glob("*/expected.toml"))
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+# What a row needs beside what the story tells.
+USUAL: dict[str, dict[str, Any]] = {"attempts": {"observed_at": LONG_AGO}, "leads": {"observed_at": LONG_AGO}}
+
+
+def read(scenario: str, name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / scenario / f"{name}.toml").read_text())
+
+
+async def write_facts(owner: Owner, facts: dict[str, Any]) -> int:
+    """An account with these facts; what every one of some rows has in common may be said once."""
+    account = await make_account(owner)
+    await owner.execute("UPDATE accounts SET zone = $2 WHERE account_id = $1", account, facts.pop("zone"))
+    for table, items in facts.items():
+        usual = {"account_id": account, "recorded_at": LONG_AGO, **USUAL.get(table.removesuffix("_history"), {})}
+        rows = [item.get("every", {}) | row for item in items for row in item.get("rows", [item])]
+        await copy_rows(owner, table, [usual | row for row in rows])
+    return account
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+async def test_a_day_worked_by_hand_comes_out_as_worked(owner: Owner, scenario: str) -> None:
+    account = await write_facts(owner, read(scenario, "facts"))
+    for expected in read(scenario, "expected")["reports"]:
+        asked = {"metrics": ",".join(catalogue())} | expected["ask"]
+        async with owner.transaction(isolation="repeatable_read", readonly=True):
+            report = await answer(owner, account, None, {name: [value] for name, value in asked.items()})
+        found = document(report)
+        assert found["excluded"] == expected["excluded"]
+        _agree(found["total"], expected["total"])
+        assert [group["group"] for group in found["groups"]] == [_group(row, found["by"]) for row in expected["groups"]]
+        for group, row in zip(found["groups"], expected["groups"], strict=True):
+            _agree(group["cells"], {name: value for name, value in row.items() if name not in found["by"]})
+
+
+def _group(row: dict[str, Any], by: list[str]) -> dict[str, str | None]:
+    return {name: row[name] or None for name in by}
+
+
+def _agree(cells: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert set(cells) == set(expected)
+    for metric, worked in expected.items():
+        cell = cells[metric]
+        match worked:
+            case int():
+                assert (cell["value"], cell["numerator"], cell["denominator"]) == (worked, worked, None), metric
+            case str():
+                numerator, denominator = map(int, worked.split("/"))
+                assert (cell["numerator"], cell["denominator"]) == (numerator, denominator), metric
+                value = None if denominator == 0 else pytest.approx(numerator / denominator)
+                assert cell["value"] == value, metric
+            case _:
+                assert (cell["value"], cell["denominator"]) == (worked.get("value"), worked["of"]), metric
+
+
+@pytest.mark.parametrize(
+    ("day", "hours", "offsets"),
+    [
+        ("2026-03-29", 23, ["01:00+01:00", "03:00+02:00"]),
+        ("2026-10-25", 25, ["02:00+02:00", "02:00+01:00"]),
+        ("2026-06-01", 24, ["00:00+02:00", "23:00+02:00"]),
+    ],
+)
+async def test_a_call_an_hour_makes_as_many_calls_as_the_day_has_hours(
+    owner: Owner, day: str, hours: int, offsets: list[str]
+) -> None:
+    start = datetime.fromisoformat(f"{day}T00:30:00Z") - timedelta(days=1)
+    calls = [{"external_id": f"{n}", "dialed_at": start + timedelta(hours=n)} for n in range(72)]
+    rows = [{"dialer": "main", "network_result": "busy", **call} for call in calls]
+    account = await write_facts(owner, {"zone": "Europe/Berlin", "attempts": rows})
+    next_day = str((datetime.fromisoformat(day) + timedelta(days=1)).date())
+    asked = {"metrics": ["attempts"], "by": ["hour"], "from": [day], "to": [next_day]}
+    found = document(await answer(owner, account, None, asked))
+    assert found["total"]["attempts"]["value"] == hours
+    labels = [str(group["group"]["hour"]) for group in found["groups"]]
+    assert len(labels) == hours
+    assert {f"{day}T{offset[:5]}:00{offset[5:]}" for offset in offsets} <= set(labels)
+    by_day = document(await answer(owner, account, None, {**asked, "by": ["day"]}))
+    assert [(group["group"]["day"], group["cells"]["attempts"]["value"]) for group in by_day["groups"]] == [
+        (day, hours)
+    ]
+
+
+def test_every_metric_is_worked_by_hand_somewhere() -> None:
+    reports = [report for scenario in SCENARIOS for report in read(scenario, "expected")["reports"]]
+    assert {metric for report in reports for metric in report["total"]} == set(catalogue())

@@ -1,0 +1,45 @@
+"""Every metric file is a whole definition: named like its file, explained, and made of known things."""
+
+import pytest
+
+from reports.catalogue import catalogue
+from reports.dimensions import DIMENSIONS
+from reports.frames import AXES, FRAMES
+from reports.presets import PRESETS
+from reports.report import Scan
+from tests.conftest import Owner
+from tests.metrics.frames import ask, floor_codes
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_a_metric_says_what_it_is(name: str) -> None:
+    entry = catalogue()[name]
+    assert entry.metric.name == name
+    assert entry.metric.version >= 1
+    assert entry.meaning.endswith("."), "the first paragraph is a sentence for anybody"
+    assert "Population:" in entry.definition
+    assert "Edge cases:" in entry.definition
+    assert entry.metric.title
+    assert entry.metric.formula
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_a_metric_reads_only_what_its_frame_has(name: str) -> None:
+    metric = catalogue()[name].metric
+    frame = FRAMES[metric.frame]
+    assert metric.anchor in frame.settled
+    assert set(metric.dimensions) <= set(DIMENSIONS)
+    scan = Scan(ask("agent,day"), floor_codes(), frame, metric.anchor, (metric,))
+    assert scan.settled <= set(frame.settled)
+    assert set(scan.believed) <= set(frame.believed)
+
+
+def test_presets_name_metrics() -> None:
+    for preset in PRESETS.values():
+        assert set(preset.metrics) <= set(catalogue())
+
+
+async def test_the_axes_are_the_ledgers_own(owner: Owner) -> None:
+    for axis, values in AXES.items():
+        rows = await owner.fetch(f"SELECT unnest(enum_range(NULL::{axis}))::text AS value")
+        assert tuple(row["value"] for row in rows) == values

@@ -1,0 +1,167 @@
+"""One report, three forms: the same numbers in each, and nothing a spreadsheet or a terminal would run."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+import polars as pl
+import pytest
+from rich.console import Console
+
+from reports.catalogue import catalogue
+from reports.export import document, to_csv, to_json
+from reports.metric import CELL
+from reports.report import Report
+from reports.table import render
+from tests.metrics.floor import FIRST, LAST
+from tests.metrics.frames import ask, believed, report
+
+
+def made(by: str = "agent,source", **asked: Any) -> Report:
+    return report(ask(by, **asked), [believed()])
+
+
+def shown(given: Report, width: int = 200) -> str:
+    console = Console(width=width, record=True, file=io.StringIO())
+    console.print(render(given, width))
+    return console.export_text()
+
+
+def read_csv(given: Report) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(to_csv(given), newline="")))
+
+
+@pytest.mark.parametrize("by", ["", "agent,source", "day", "hour,team"])
+def test_json_and_csv_hold_the_same_numbers(by: str) -> None:
+    given = made(by)
+    from_json = orjson.loads(to_json(given))
+    *groups, total = read_csv(given)
+    assert [row["row_type"] for row in groups] == ["group"] * len(groups)
+    assert total["row_type"] == "total"
+    assert len(groups) == len(from_json["groups"])
+    for row, group in zip(
+        [*groups, total], [*from_json["groups"], {"group": {}, "cells": from_json["total"]}], strict=True
+    ):
+        for name, code in group["group"].items():
+            assert row[name].removeprefix("'") == (code or "")
+        for metric, cell in group["cells"].items():
+            for part in CELL:
+                text = row[metric if part == "value" else f"{metric}_{part}"]
+                assert (float(text) if text else None) == cell[part]
+    for name in ("zone", "from", "to", "as_of", "watermark"):
+        assert {row[name] for row in [*groups, total]} == {from_json[name]}
+
+
+def test_an_answer_carries_what_is_needed_to_defend_it() -> None:
+    answer = document(made(only={"campaign": "spring"}))
+    assert answer["metrics"][0] == {
+        "name": "answer_rate",
+        "title": "Answer rate",
+        "version": 1,
+        "unit": "ratio",
+        "better": "higher",
+        "formula": "ANS / A_v: answered attempts / valid attempts",
+        "anchor": "dialed_at",
+    }
+    assert (answer["from"], answer["to"]) == ("2026-03-27T01:00:00+01:00", "2026-03-31T02:00:00+02:00")
+    assert (answer["zone"], answer["as_of"]) == ("Europe/Berlin", "2026-04-02T00:00:00Z")
+    assert answer["filters"] == {"campaign": ["spring"]}
+    assert set(answer["excluded"]) == {"test", "open", "unmapped", "undisposed", "unattributed"}
+    assert set(answer["total"]) == set(catalogue())
+
+
+def test_days_and_hours_are_written_in_the_zone_of_the_report() -> None:
+    hours = [group["group"]["hour"] for group in document(made("hour"))["groups"]]
+    assert "2026-03-29T01:00:00+01:00" in hours
+    assert "2026-03-29T03:00:00+02:00" in hours
+    assert [row["hour"] for row in read_csv(made("hour"))][:-1] == hours
+    assert document(made("day"))["groups"][0]["group"] == {"day": "2026-03-27"}
+
+
+def test_a_spreadsheet_runs_nothing() -> None:
+    codes = ["=cmd()", "+SUM(A1)", "-1", "@x", "\tx", "\r=1", "+14155550100", "plain", "a=b", 'say "hi"\nyou']
+    facts = pl.DataFrame(
+        [{**row, "source": codes[n % len(codes)]} for n, row in enumerate(believed().iter_rows(named=True))],
+        schema=believed().schema,
+    )
+    sources = {row["source"] for row in read_csv(report(ask("source"), [facts]))}
+    assert sources == {
+        "'=cmd()",
+        "'+SUM(A1)",
+        "'-1",
+        "'@x",
+        "'\tx",
+        "'\r=1",
+        "+14155550100",
+        "plain",
+        "a=b",
+        'say "hi"\nyou',
+        "",
+    }
+
+
+def test_a_table_shows_value_interval_and_count() -> None:
+    given = made("agent")
+    text = shown(given)
+    row = given.groups.row(0, named=True)
+    assert text.startswith("Report by agent\nFri 2026-03-27 01:00 up to Tue 2026-03-31 02:00 (Europe/Berlin)\n")
+    assert f"{row['answer_rate']:.1%}".replace("%", " %") in text
+    low, high = (f"{row[f'answer_rate_ci_{end}'] * 100:.1f}" for end in ("low", "high"))
+    assert f"{low}-{high}  n {row['answer_rate_denominator']:,}" in text
+    assert f"{row['avg_talk_time']:,.1f} s" in text
+    assert "no agent" in text
+    assert "\ntotal " in text
+    assert "marked as test" in text
+    assert "unattributed" in text
+
+
+@pytest.mark.parametrize("width", [40, 80, 120, 250])
+def test_a_table_breaks_no_number_whatever_the_width(width: int) -> None:
+    given = made("team")
+    text = shown(given, width)
+    assert "…" not in text
+    for row in given.groups.iter_rows(named=True):
+        for metric in given.ask.metrics:
+            if metric.unit == "ratio" and row[metric.name] is not None:
+                assert f"{row[metric.name] * 100:.1f} %" in text
+
+
+def test_no_line_is_wider_than_the_terminal() -> None:
+    for width in (80, 120, 250):
+        assert max(map(len, shown(made("team,source"), width).splitlines())) <= width
+
+
+def test_a_code_cannot_steer_the_terminal() -> None:
+    facts = believed().with_columns(source=pl.lit("\x1b[2J[bold]gone[/bold]\x07"), lead_source=pl.lit(None, pl.String))
+    text = shown(report(ask("source"), [facts]))
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert "[bold]gone[/bold]" in text
+
+
+def test_where_there_is_nothing_to_divide_by_there_is_no_number() -> None:
+    schema = dict(believed().schema)
+    unsaid = {name: pl.lit(None, schema[name]) for name in ("disposition", "answered_by", "handled", "talk_ms")}
+    given = report(ask(), [believed().filter(pl.col("network_result") == "busy").with_columns(**unsaid)])
+    cell = document(given)["total"]["conv_per_conversation"]
+    assert cell == {"value": None, "numerator": 0, "denominator": 0, "ci_low": None, "ci_high": None}
+    assert read_csv(given)[-1]["conv_per_conversation"] == ""
+
+
+def test_an_empty_report_says_where_the_calls_are() -> None:
+    empty = report(ask("agent"), [believed().clear()])
+    assert "No attempts in this window.\nThe account has no attempts yet" in shown(empty)
+    assert "calltally import" in shown(empty)
+    elsewhere = shown(replace(empty, span=(FIRST, LAST)))
+    assert "The account has attempts from 2026-03-27 to 2026-03-31: ask for them with --from and --to." in elsewhere
+    assert document(empty)["groups"] == []
+    assert document(empty)["total"]["attempts"]["value"] == 0
+    assert [row["row_type"] for row in read_csv(empty)] == ["total"]
+
+
+def test_keys_of_a_table_are_typed() -> None:
+    assert isinstance(made("day").groups["day"][0], date)
+    assert isinstance(made("hour").groups["hour"][0], datetime)

@@ -1,0 +1,171 @@
+"""What comes out of Postgres is what went in: instants to the microsecond, nasty codes, null and empty apart."""
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+import reports.ledger
+from reports.ask import Ask
+from reports.codes import no_codes
+from reports.frames import ATTEMPTS
+from reports.ledger import Ledger
+from reports.report import Scan, States, reduce_part, scans_of
+from service.db import Pool, account_transaction
+from tests.conftest import Owner, make_account
+from tests.metrics.floor import FIRST, LAST, Floor, copy_rows
+from tests.metrics.frames import ask
+
+NASTY = [
+    "a,b",
+    'say "hi"',
+    "two\nlines",
+    "\\N",
+    "\\.",
+    "NULL",
+    "'; DROP TABLE attempts; --",
+    "$1",
+    "$2::text",
+    " ",
+    "✓ ñ 呼",
+    "=1+1",
+]
+
+
+async def read(owner: Owner, account: int, asked: Ask | None = None) -> pl.DataFrame:
+    """The believed attempts of an account, every column."""
+    [scan] = scans_of(asked or ask(), no_codes())
+
+    def keep(part: pl.LazyFrame) -> States:
+        return {"part": part.collect()}
+
+    async with owner.transaction(isolation="repeatable_read", readonly=True):
+        parts = await Ledger(owner, account).read(_Whole(*vars(scan).values()), keep)
+    return pl.concat([part["part"] for part in parts])
+
+
+class _Whole(Scan):
+    """A scan that wants every column."""
+
+    @property
+    def believed(self) -> tuple[str, ...]:
+        return tuple(ATTEMPTS.believed)
+
+
+async def test_codes_of_any_text_come_out_as_they_went_in(owner: Owner, account: int) -> None:
+    rows = [
+        {
+            "account_id": account,
+            "dialer": "d",
+            "external_id": code,
+            "campaign": code,
+            "agent": None,
+            "dialed_at": FIRST,
+            "observed_at": FIRST,
+        }
+        for code in NASTY
+    ]
+    await copy_rows(owner, "attempts", rows)
+    found = await read(owner, account)
+    assert sorted(found["campaign"]) == sorted(NASTY)
+    assert found["agent"].null_count() == len(NASTY)
+    asked = ask("campaign", only={"campaign": NASTY[6]})
+    assert (await read(owner, account, asked))["external_id"].to_list() == [NASTY[6]]
+
+
+async def test_everything_comes_out_as_it_went_in(owner: Owner, account: int) -> None:
+    floor = Floor(seed=9)
+    written = [floor.attempt(number, ["sale-1", "gone"]) for number in range(300)]
+    await copy_rows(owner, "attempts", [{"account_id": account, **row} for row in written])
+    found = await read(owner, account)
+    names = [name for name in ATTEMPTS.believed if name in written[0]]
+    expected = pl.DataFrame(
+        [{name: row[name] for name in names} for row in written], schema={n: ATTEMPTS.believed[n] for n in names}
+    )
+    assert_frame_equal(found.select(names), expected, check_row_order=False)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.datetimes(datetime(1970, 1, 1), datetime(2105, 1, 1)), min_size=1, max_size=50))  # noqa: DTZ001
+def test_an_instant_survives_the_way_to_the_microsecond(moments: list[datetime]) -> None:
+    """The extract writes seconds as a float times a million: here the same arithmetic over any instants."""
+    for moment in moments:
+        exact = (moment - datetime(1970, 1, 1)) // timedelta(microseconds=1)  # noqa: DTZ001
+        assert round((exact / 1_000_000) * 1_000_000) == exact
+
+
+async def test_instants_come_out_exact(owner: Owner, account: int) -> None:
+    moments = [
+        datetime(2104, 12, 31, 23, 59, 59, 999_999, UTC),
+        datetime(1970, 1, 1, 0, 0, 0, 1, UTC),
+        FIRST + timedelta(microseconds=123_457),
+    ]
+    rows = [
+        {
+            "account_id": account,
+            "dialer": "d",
+            "external_id": f"{n}",
+            "dialed_at": FIRST,
+            "answered_at": at,
+            "observed_at": FIRST,
+        }
+        for n, at in enumerate(moments)
+    ]
+    await copy_rows(owner, "attempts", rows)
+    assert sorted((await read(owner, account))["answered_at"]) == sorted(moments)
+
+
+async def test_blocks_of_any_size_are_the_same_facts(
+    owner: Owner, account: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Floor(seed=2).write(owner, account, attempts=300)
+    whole = await read(owner, account)
+    monkeypatch.setattr(reports.ledger, "BLOCK_BYTES", 1_000)
+    assert_frame_equal(await read(owner, account), whole, check_row_order=False)
+
+
+async def test_the_window_is_half_open(owner: Owner, account: int) -> None:
+    edges = {
+        "first": FIRST,
+        "before": FIRST - timedelta(microseconds=1),
+        "last": LAST,
+        "inside": LAST - timedelta(microseconds=1),
+    }
+    rows = [
+        {"account_id": account, "dialer": "d", "external_id": name, "dialed_at": at, "observed_at": FIRST}
+        for name, at in edges.items()
+    ]
+    await copy_rows(owner, "attempts", [*rows, {**rows[0], "external_id": "undated", "dialed_at": None}])
+    assert sorted((await read(owner, account))["external_id"]) == ["first", "inside"]
+
+
+async def test_a_failure_while_reducing_reaches_the_caller_and_leaves_the_connection_usable(
+    owner: Owner, account: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Floor(seed=2).write(owner, account, attempts=300)
+    monkeypatch.setattr(reports.ledger, "BLOCK_BYTES", 1_000)
+    [scan] = scans_of(ask(), no_codes())
+
+    def fail(part: pl.LazyFrame) -> States:
+        raise ZeroDivisionError(part)
+
+    with pytest.raises(ZeroDivisionError):
+        async with owner.transaction(isolation="repeatable_read", readonly=True):
+            await Ledger(owner, account).read(scan, fail)
+    assert await owner.fetchval("SELECT 1") == 1
+
+
+async def test_a_report_sees_its_own_account_only(pool: Pool, owner: Owner, account: int) -> None:
+    other = await make_account(owner)
+    await Floor(seed=3).write(owner, account, attempts=40)
+    await Floor(seed=4).write(owner, other, attempts=60)
+    [scan] = scans_of(ask(), no_codes())
+    for asked_for, rows in ((account, 40), (other, 0)):
+        async with account_transaction(pool, account, readonly=True, isolation="repeatable_read") as connection:
+            parts = await Ledger(connection, asked_for).read(scan, partial(reduce_part, scan))
+        tally = pl.concat([part["excluded"] for part in parts]).sum()
+        assert tally["counted"][0] + tally["test"][0] == rows
