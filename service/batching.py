@@ -14,8 +14,9 @@ from service.receipts import Receipt
 
 # More in one transaction would make the first of them wait for the last without sparing commits worth having.
 _MOST = 200
-# While one batch waits for the disk the next can be prepared.
-_FLIGHTS = 2
+# One batch in the air at a time: whoever comes meanwhile shares the next. Two at a time halve the batches, and a
+# batch costs the same whatever it holds.
+_FLIGHTS = 1
 
 _Waiting = tuple[Entry, asyncio.Future[Receipt]]
 

@@ -1,9 +1,10 @@
 """What every request goes through: an id, a line in the log when something is wrong, a key, a body of a known form."""
 
+import logging
 import re
 import time
-import uuid
 from collections.abc import AsyncIterator
+from secrets import token_hex
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -20,6 +21,7 @@ _NDJSON_NAMES = frozenset({NDJSON, "application/ndjson", "application/jsonl", "a
 _SLOW_SECONDS = 1.0
 
 _log = structlog.get_logger()
+_stdlib_log = logging.getLogger(__name__)
 _KEPT = re.compile(rb"%(?=2F|25)", re.IGNORECASE)
 _request_id = re.compile(r"[A-Za-z0-9._-]{1,64}").fullmatch
 
@@ -34,7 +36,7 @@ def trace(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
             return
         given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
-        request_id = given if _request_id(given) else uuid.uuid4().hex
+        request_id = given if _request_id(given) else token_hex(16)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         if "raw_path" in scope:
@@ -59,6 +61,8 @@ def trace(app: ASGIApp) -> ASGIApp:
 def _note(scope: HTTPScope, status: int, seconds: float) -> None:
     """Every request at debug; at info those someone will ask about. Never the query: it may hold a number."""
     worth_a_line = status >= 400 or status == 0 or seconds > _SLOW_SECONDS
+    if not (worth_a_line or _stdlib_log.isEnabledFor(logging.DEBUG)):
+        return
     write = _log.info if worth_a_line else _log.debug
     # What stands in an address may be a number too, so the route is told, where there is one.
     path = scope["path_template"] if "path_template" in scope else scope["path"]
@@ -77,7 +81,7 @@ def exact_path(raw_path: bytes) -> str:
         return raw_path.decode("ascii", "replace")
 
 
-async def read_address(request: Request[Any, Any, Any]) -> None:
+def read_address(request: Request[Any, Any, Any]) -> None:
     """Finish what exact_path left, once the route is found. Raises InvalidParameter for what is not UTF-8."""
     decoded: dict[str, Any] = {}
     for name, value in request.path_params.items():
@@ -113,15 +117,15 @@ def check_is_json(request: AnyRequest) -> None:
 
 async def whole_body(request: AnyRequest, most: int) -> bytes:
     """The body in one piece. Raises BodyTooLarge as soon as it is known to be over the limit."""
-    too_large = BodyTooLarge(f"The body may have {most:,} bytes at most; send smaller batches or an NDJSON stream.")
-    if int(request.headers.get("content-length", "0") or 0) > most:
-        raise too_large
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise too_large
-    return bytes(body)
+    announced, body = request.headers.get("content-length", ""), bytearray()
+    if not announced.isdecimal() or int(announced) <= most:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > most:
+                break
+        else:
+            return bytes(body)
+    raise BodyTooLarge(f"The body may have {most:,} bytes at most; send smaller batches or an NDJSON stream.")
 
 
 async def lines(request: AnyRequest, longest: int) -> AsyncIterator[bytes]:

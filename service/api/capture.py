@@ -21,7 +21,7 @@ from service.errors import BatchTooLarge, Fault, MalformedBody
 from service.intake import Entry, Origin, read_item, read_json, read_line, reject
 from service.problems import MEDIA_TYPE
 from service.receipts import STATUSES, Receipt, summary
-from service.requests import NDJSON, AnyRequest, current_request_id, is_ndjson, lines, whole_body
+from service.requests import JSON, NDJSON, AnyRequest, current_request_id, is_ndjson, lines, whole_body
 from service.resources import Resource
 
 # Lines stored in one transaction: large enough to share its cost, small enough that a stream is never held in memory.
@@ -77,7 +77,8 @@ def answer_one(receipt: Receipt) -> Response[Any]:
     """201 for what is new, 200 for what was known; a rejected item is answered with its problem."""
     if receipt.problem is not None:
         return Response(receipt.problem, status_code=422, media_type=MEDIA_TYPE)
-    return Response(receipt.document(), status_code=201 if receipt.status == "created" else 200)
+    status = 201 if receipt.status == "created" else 200
+    return Response(orjson.dumps(receipt.document()), status_code=status, media_type=JSON)
 
 
 async def _answer_array(
