@@ -11,7 +11,7 @@ from service.config import read_settings
 from service.demo.home import DemoHome
 from service.demo.running import Running, make_key, running_service, settings_with_a_free_port
 from service.demo.showing import Stage
-from service.embedded import tell_on_stderr
+from service.embedded import ledger_url, tell_on_stderr
 from service.floor import Plan, play, send
 
 _SEED = 7
@@ -43,8 +43,12 @@ def command(*, once: bool, seed: int | None, days: int | None, port: int | None,
     with console.status("Playing the floor ..."):
         story = play(plan)
         mail = send(story)
-    with console.status("Starting the service ...") as status, running_service(settings) as running:
-        home.note_process(running.process.pid)
+    # We hold the ledger too, so that it is stopped in order even when the service is killed.
+    with (
+        console.status("Starting the service ...") as status,
+        ledger_url(settings),
+        running_service(settings) as running,
+    ):
         stage = Stage(console, running, make_key(settings))
         status.stop()
         stage.play(mail)

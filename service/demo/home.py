@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from service.config import SetupError
+from service.demo.running import pid_of
 from service.embedded import Server, Tell
 from service.floor import Plan
 
 _MARK = "floor.json"
-_PROCESS = "service.pid"
 
 
 @dataclass(frozen=True)
@@ -31,20 +31,17 @@ class DemoHome:
             try:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise SetupError(f"Another demo is running on {self.path}: stop {self._whom()} first") from None
+                raise SetupError(f"Another demo is running on {self.path}: {self._way_to_stop()}") from None
             if (self.path / "ledger").exists():
                 Server.under(self.path, {}, tell).stop()  # one whose demo was killed may still be running
             shutil.rmtree(self.path)
 
-    def _whom(self) -> str:
+    def _way_to_stop(self) -> str:
+        """What to do about a demonstration that holds the folder; its service outlives one that was killed."""
         try:
-            return f"process {(self.path / _PROCESS).read_text()}"
+            return f"stop it with Ctrl-C, or: kill {pid_of(self.path).read_text()}"
         except FileNotFoundError:
-            return "it"
-
-    def note_process(self, number: int) -> None:
-        """Note which process serves, for whoever finds the folder in use."""
-        (self.path / _PROCESS).write_text(str(number))
+            return "stop it with Ctrl-C"
 
     def remembered(self) -> Plan | None:
         """The floor played here before."""

@@ -41,6 +41,11 @@ class Running:
         return SetupError(f"{what}{how}\n{log_tail(self.log)}")
 
 
+def pid_of(home: Path) -> Path:
+    """Where the number of the service's process is noted, for whoever finds the folder in use."""
+    return home / "service.pid"
+
+
 def log_of(settings: Settings) -> Path:
     """The log of the demonstration's service."""
     return settings.home / "service.log"
@@ -81,11 +86,13 @@ def running_service(settings: Settings) -> Generator[Running]:
             start_new_session=True,  # Ctrl-C reaches us, and we stop the service in order
         )
     running = Running(settings, process)
+    pid_of(settings.home).write_text(str(process.pid))
     try:
         _wait_until_ready(running)
         yield running
     finally:
         stop(process, settings.shutdown_seconds)
+        pid_of(settings.home).unlink(missing_ok=True)
 
 
 def calltally(*arguments: str) -> list[str]:

@@ -6,8 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -129,15 +130,26 @@ def test_the_demo_plays_a_floor_prints_its_report_serves_and_stops_at_ctrl_c(hom
     assert left_behind(home) == []
 
 
-def test_a_service_that_cannot_start_shows_the_end_of_its_log(home: Path) -> None:
-    (home / "demo").mkdir(parents=True)
-    (home / "demo" / "ledger").write_text("in the way")
-    code, _, complained = run(home, "--once", "--keep", "--days", "1")
-    assert code == 2
-    assert complained.startswith("calltally: The service did not start. It ended with exit code")
-    assert str(home / "demo" / "service.log") in complained
+def test_a_service_that_dies_shows_the_end_of_its_log_and_takes_the_ledger_with_it(home: Path) -> None:
+    with demo(home, "--once", "--days", "1") as process:
+        os.kill(number_of_the_service(home), signal.SIGKILL)
+        _, complained = process.communicate(timeout=60)
+        assert process.returncode == 2
+    assert re.match(
+        r"calltally: The service (did not start|stopped answering)\. It ended with exit code -9\.\n", complained
+    )
+    assert f"The end of the service's log, {home / 'demo' / 'service.log'}:" in complained
     assert "Traceback" not in complained
     assert left_behind(home) == []
+
+
+def number_of_the_service(home: Path) -> int:
+    """The process of the service, as soon as there is one."""
+    for _ in range(600):
+        with suppress(FileNotFoundError, ValueError):
+            return int((home / "demo" / "service.pid").read_text())
+        time.sleep(0.05)
+    raise TimeoutError
 
 
 def test_a_folder_that_is_no_demos_is_left_alone(home: Path) -> None:
