@@ -33,13 +33,17 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         """Every command there is a file for."""
-        return sorted(path.stem.replace("_", "-") for path in FOLDER.glob("[!_]*.py"))
+        return sorted(_modules())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, if there is one."""
-        if cmd_name not in self.list_commands(ctx):
-            return None
-        return import_module(f"service.commands.{cmd_name.replace('-', '_')}").command
+        module = _modules().get(cmd_name)
+        return None if module is None else import_module(f"service.commands.{module}").command
+
+
+def _modules() -> dict[str, str]:
+    """The modules of the commands; one whose name Python keeps to itself has an underscore behind it."""
+    return {path.stem.rstrip("_").replace("_", "-"): path.stem for path in FOLDER.glob("[!_]*.py")}
 
 
 @click.group(

@@ -66,7 +66,7 @@ def command() -> None:
 @click.option("--dialer", help="Dialer that sends with this key, for attempts that do not name one.")
 @click.option("--expires-in", type=Duration(), help="How long the key holds, such as 90d.")
 @click.option("--expires-at", type=Instant(), help="When the key ends, such as 2027-01-31T18:00:00Z.")
-def create(  # noqa: PLR0917  one argument per option
+def create(
     account: str,
     name: str,
     scopes: tuple[str, ...],
