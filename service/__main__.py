@@ -35,7 +35,7 @@ class Commands(click.Group):
         """Every command there is a file for."""
         return sorted(_modules())
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  the same
         """The command of that name, if there is one."""
         module = _modules().get(cmd_name)
         return None if module is None else import_module(f"service.commands.{module}").command

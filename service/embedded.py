@@ -11,7 +11,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal, TypeAlias
@@ -200,6 +200,9 @@ class Server:
         patience = Patience(self.tell, "Waiting for the ledger to be written out ...")
         while self.process() is not None:
             patience.wait()
+        if self.sockets != self.folder:
+            with suppress(OSError):  # the folder made for a short path; left alone when there is something in it
+                self.sockets.rmdir()
 
     def create(self) -> None:
         """Make an empty database. One that was interrupted never has the final name."""

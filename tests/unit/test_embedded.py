@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, cast
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import psutil
@@ -203,6 +204,9 @@ def test_only_the_server_s_user_can_enter_and_that_is_never_root(home: Path) -> 
 def test_a_path_too_long_for_a_socket_is_no_obstacle(folder: Path) -> None:
     with running_ledger(folder / ("long-" * 25), extra=FAST) as url:
         assert run(url, "SELECT 1") == 1
+        sockets = Path(parse_qs(urlsplit(url).query)["host"][0])
+        assert sockets.stat().st_mode & 0o777 == 0o700
+    assert not sockets.exists()
 
 
 def test_a_home_with_odd_characters_is_no_obstacle(folder: Path) -> None:
