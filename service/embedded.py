@@ -17,11 +17,14 @@ from pathlib import Path
 from typing import IO, Literal, TypeAlias
 from urllib.parse import quote
 
+import asyncpg
 import click
 import psutil
 
 from service.config import Settings, SetupError
+from service.db import SERVICE_ROLE
 from service.system_user import PROGRAMS_VERSION, SystemUser, find_programs, make_home, socket_folder, user_for
+from sql import load
 from sql.migrate import migrate
 
 NAME = "calltally"  # of the database and of its owner
@@ -69,6 +72,26 @@ def ledger_url(settings: Settings, *, migrated: bool = True, tell: Tell = tell_o
         return
     with running_ledger(settings.home, tell=tell) as url:
         yield _migrated(url, wanted=migrated)
+
+
+def service_url(settings: Settings, url: str) -> str:
+    """How the service reaches the ledger that its owner reaches by `url`.
+
+    On the embedded ledger it logs in as its own role, from which there is no way to another; on a server of someone
+    else's it becomes that role, whoever the configured URL logs in as.
+    """
+    if settings.database_url is not None:
+        return url
+    asyncio.run(_let_service_log_in(url))
+    return url.replace(f"//{NAME}@", f"//{SERVICE_ROLE}@", 1)
+
+
+async def _let_service_log_in(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(load("migrations")["let_service_log_in"])
+    finally:
+        await connection.close()
 
 
 def _migrated(url: str, *, wanted: bool) -> str:

@@ -16,7 +16,7 @@ from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 
 from service.config import Settings, SetupError, read_settings
-from service.embedded import ledger_url
+from service.embedded import ledger_url, service_url
 from service.logs import configure_logs
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM)
@@ -41,7 +41,7 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
     settings = read_settings(host=host, port=port, workers=workers)
     check_port_is_free(settings)
     with ledger_url(settings) as url:
-        serve(settings, url)
+        serve(settings, service_url(settings, url))
 
 
 def check_port_is_free(settings: Settings) -> None:

@@ -434,8 +434,10 @@ REVOKE ALL ON FUNCTION find_api_key(text) FROM PUBLIC;
 
 DO $$
 BEGIN
-    -- Roles belong to the whole server: another ledger on it may have made this one.
-    CREATE ROLE calltally_service NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
+    -- Roles belong to the whole server: an administrator or another ledger on it may have made this one.
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'calltally_service') THEN
+        CREATE ROLE calltally_service NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
+    END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN
     NULL;
 END $$;

@@ -43,3 +43,12 @@ BEGIN
         GRANT calltally_service TO CURRENT_USER WITH INHERIT FALSE, SET TRUE;
     END IF;
 END $$;
+
+-- On the embedded ledger only: the service logs in as its own role, and can become no other.
+-- name: let_service_log_in() -> none
+DO $$
+BEGIN
+    IF NOT (SELECT rolcanlogin FROM pg_roles WHERE rolname = 'calltally_service') THEN
+        ALTER ROLE calltally_service LOGIN;
+    END IF;
+END $$;

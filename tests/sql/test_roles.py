@@ -1,17 +1,20 @@
 """The service sees and writes one account's rows, whatever it asks for; told over every table there is.
 
-What this does not protect from, said honestly: the service's session is *in* its role, it did not log in as it. RESET
-ROLE returns to the role, but SET ROLE NONE returns to the login, which on the embedded ledger may do anything. The
-role guards against a forgotten condition in our own statements; no statement may ever be built from input.
+On the embedded ledger the service logs in as its role and there is no way out of it. On a server of someone else's its
+session is *in* that role: RESET ROLE returns to it, but SET ROLE NONE returns to the login, so let that be one that may
+do nothing else. In either case no statement may ever be built from input.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
 
-from service.db import Connection, Pool, account_transaction
+from service.config import Settings
+from service.db import SERVICE_ROLE, Connection, Pool, account_transaction
+from service.embedded import service_url
 from tests.conftest import Owner, make_account
 
 # A value for a column that must have one, by the name of its type.
@@ -173,3 +176,19 @@ async def test_a_key_is_found_before_its_account_is_known_and_only_by_its_prefix
     async with pool.acquire() as connection:
         assert await connection.fetchval("SELECT account_id FROM find_api_key($1)", str(mine)) == mine
         assert await connection.fetch("SELECT prefix FROM api_keys") == []
+
+
+async def test_the_service_of_an_embedded_ledger_can_become_nobody_else(ledger_url: str) -> None:
+    url = await asyncio.to_thread(service_url, Settings(), ledger_url)
+    connection = await asyncpg.connect(url, server_settings={"role": SERVICE_ROLE})
+    try:
+        for statement in ("RESET ROLE", "SET ROLE NONE"):
+            await connection.execute(statement)
+            assert (
+                await connection.fetchval("SELECT current_user || ' ' || session_user")
+                == f"{SERVICE_ROLE} {SERVICE_ROLE}"
+            )
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute("SET ROLE calltally")
+    finally:
+        await connection.close()
