@@ -1,9 +1,11 @@
 """What every request goes through: an id, a line in the log when something is wrong, a key, a body of a known form."""
 
+import asyncio
 import logging
 import re
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from secrets import token_hex
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
@@ -11,7 +13,7 @@ from urllib.parse import unquote, unquote_to_bytes
 import structlog
 from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, ReceiveMessage, Scope, Send
 
 from service.errors import BodyTooLarge, Fault, InvalidParameter, UnsupportedMediaType
 
@@ -19,6 +21,8 @@ JSON = "application/json"
 NDJSON = "application/x-ndjson"
 _NDJSON_NAMES = frozenset({NDJSON, "application/ndjson", "application/jsonl", "application/x-jsonlines"})
 _SLOW_SECONDS = 1.0
+_MOST_READ_OFF = 256 * 1024 * 1024
+_READ_OFF_SECONDS = 10.0
 
 _log = structlog.get_logger()
 _stdlib_log = logging.getLogger(__name__)
@@ -35,27 +39,64 @@ def trace(app: ASGIApp) -> ASGIApp:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-request-id", b"").decode("latin-1")
         request_id = given if _request_id(given) else token_hex(16)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         if "raw_path" in scope:
             scope["path"] = exact_path(scope["raw_path"])
+        body = _Incoming(headers, receive)
         started, status = time.perf_counter(), 0
 
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                await body.read_off()
                 MutableScopeHeaders(message)["X-Request-Id"] = request_id
             await send(message)
 
         try:
-            await app(scope, receive, sending)
+            await app(scope, body.receive, sending)
         finally:
             _note(scope, status, time.perf_counter() - started)
 
     return traced
+
+
+class _Incoming:
+    """The body of one request, of which an early refusal may leave some unread.
+
+    A server that closes on a caller who is still sending makes the caller see a broken connection in place of the
+    answer; so what nobody wanted is read off first, within limits, and never kept.
+    """
+
+    __slots__ = ("_receive", "_rest", "_wanted")
+
+    def __init__(self, headers: dict[bytes, bytes], receive: Receive) -> None:
+        self._receive = receive
+        self._rest = headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+        # Such a caller waits to be asked for the body, and may be told not to send it at all.
+        self._wanted = b"expect" not in headers
+
+    async def receive(self) -> ReceiveMessage:
+        """The next message of the caller."""
+        self._wanted = True
+        message = await self._receive()
+        self._rest = message["type"] == "http.request" and message.get("more_body", False)
+        return message
+
+    async def read_off(self) -> None:
+        """Let the caller finish sending."""
+        if not (self._rest and self._wanted):
+            return
+        left = _MOST_READ_OFF
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_READ_OFF_SECONDS):
+                while self._rest and left > 0:
+                    message = await self.receive()
+                    left -= len(message["body"]) if message["type"] == "http.request" else 0
 
 
 def _note(scope: HTTPScope, status: int, seconds: float) -> None:

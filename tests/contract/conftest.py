@@ -76,11 +76,17 @@ async def server_owner(server: Service) -> AsyncIterator[Owner]:
     await connection.close()
 
 
-@pytest.fixture
-async def client(service: Service) -> AsyncIterator[httpx.AsyncClient]:
-    """A client without a key."""
-    async with httpx.AsyncClient(base_url=service.url, timeout=60) as opened:
+@pytest.fixture(scope="session")
+async def server_client(server: Service) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the server: making one costs more than most tests."""
+    async with httpx.AsyncClient(base_url=server.url, timeout=60) as opened:
         yield opened
+
+
+@pytest.fixture
+def client(service: Service, server_client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """A client without a key."""
+    return server_client
 
 
 NewCaller = Callable[..., Coroutine[Any, Any, Caller]]

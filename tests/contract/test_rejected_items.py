@@ -1,0 +1,45 @@
+"""What could not be taken is kept as it was sent, listed, mended and settled."""
+
+from tests.contract.conftest import Caller
+from tests.contract.problems import refused
+from tests.make import attempt
+
+
+async def test_a_rejected_item_is_kept_listed_mended_and_settled(caller: Caller) -> None:
+    sent = attempt("call-9", to_number="+14155550123", dialed_at="2026-03-02T09:00:00")
+    first = (await caller.post("attempts", [attempt("call-8"), sent])).json()["receipts"][1]
+    [kept] = (await caller.get("rejected-items"))["items"]
+    assert (kept["resource"], kept["item_index"], kept["external_id"]) == ("attempts", 1, "call-9")
+    assert kept["item"] == sent, "as it was sent"
+    assert kept["problem"] == first["problem"]
+    assert (await caller.get("to-do"))["rejected_items"] == 1
+
+    address = f"/v1/rejected-items/{kept['id']}/resubmit"
+    refused(await caller.send("POST", address), 422, "invalid-item", "/dialed_at")
+    worse = sent | {"dialed_at": "2026-03-02T09:00:00Z", "talk_seconds": -1}
+    refused(await caller.send("POST", address, json=worse), 422, "invalid-item", "/talk_seconds")
+    listed = (await caller.get("rejected-items"))["items"]
+    assert [item["item"].get("talk_seconds") for item in listed] == [None, None, -1], "each try is kept"
+
+    mended = await caller.send("POST", address, json=sent | {"dialed_at": "2026-03-02T09:00:00Z"})
+    assert (mended.status_code, mended.json()["status"]) == (201, "created")
+    again = await caller.send("POST", address, json=sent | {"dialed_at": "2026-03-02T09:00:00Z"})
+    assert (again.status_code, again.json()["status"]) == (200, "unchanged")
+    assert kept["id"] not in [item["id"] for item in (await caller.get("rejected-items"))["items"]]
+
+
+async def test_rejected_items_are_listed_by_resource_and_page(caller: Caller) -> None:
+    await caller.post("attempts", [{"external_id": f"call-{number}"} for number in range(5)])
+    await caller.post("leads", [{"external_id": "lead-1"}])
+    page = await caller.get("rejected-items", resource="attempts", limit=3)
+    rest = await caller.get("rejected-items", resource="attempts", limit=3, after=page["next"])
+    assert [item["external_id"] for item in page["items"] + rest["items"]] == [f"call-{n}" for n in range(5)]
+    assert rest["next"] is None
+    assert len((await caller.get("rejected-items"))["items"]) == 6
+
+
+async def test_a_line_that_is_no_json_is_kept_byte_for_byte(caller: Caller) -> None:
+    line = b'{"external_id": "call-1", "campaign":'
+    stream = (await caller.raw("attempts", line + b"\n\n  \n[]\n", "application/x-ndjson")).text
+    assert stream.endswith('{"created":0,"updated":0,"unchanged":0,"rejected":2}\n')
+    assert [item["item"] for item in (await caller.get("rejected-items"))["items"]] == [line.decode(), []]
