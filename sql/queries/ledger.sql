@@ -1,7 +1,8 @@
 -- Statements of the capture path that belong to no single fact.
 
 -- Attribution locks: class 7321 is ours, the object is the account. The merges are planned once a connection: a plan
--- made for one batch is as good for the next, and making it costs more than running it.
+-- made for one batch is as good for the next, and making it costs more than running it. The plan has to be good also
+-- for a table that has grown since: each item goes to its row by the key, and no way reads the whole table.
 -- name: begin(account_id, lock) -> one
 SELECT
     ARRAY(
@@ -11,6 +12,9 @@ SELECT
     ) AS stages,
     set_config('calltally.account_id', $1::integer::text, true),
     set_config('plan_cache_mode', 'force_generic_plan', true),
+    set_config('enable_seqscan', 'off', true),
+    set_config('enable_hashjoin', 'off', true),
+    set_config('enable_mergejoin', 'off', true),
     CASE $2::text
         WHEN 'shared' THEN pg_advisory_xact_lock_shared(7321, $1::integer)::text
         WHEN 'alone' THEN pg_advisory_xact_lock(7321, $1::integer)::text
