@@ -69,49 +69,69 @@ class Ledger:
         blocks = _Blocks(lambda block: each(_parse(block, schema).lazy()))
         # Enough to join a million leads without going through files; it is given back with the transaction.
         await self._connection.execute("SELECT set_config('work_mem', '64MB', true)")
+        copying = asyncio.ensure_future(
+            self._connection.copy_from_query(statement, *arguments, output=blocks.write, format="csv")
+        )
         try:
-            await self._connection.copy_from_query(statement, *arguments, output=blocks.write, format="csv")
-            return await blocks.finish()
-        finally:
-            await blocks.stop()
+            await asyncio.shield(copying)
+        except asyncio.CancelledError:
+            # Left halfway, COPY would leave the connection waiting for ever: let the rest of it run into the void.
+            blocks.discard()
+            await asyncio.wait([copying])
+            raise
+        return await blocks.finish()
 
 
 class _Blocks(Generic[T]):
-    """Collects what COPY sends and hands it on in blocks of whole rows, one at a time, to a worker thread."""
+    """Collects what COPY sends and hands it on in blocks of whole rows, one at a time, to a worker thread.
+
+    An error of a worker is kept until the end: asyncpg loses its place in the stream when the one who takes it fails.
+    """
 
     def __init__(self, work: Callable[[bytes], T]) -> None:
         self._work = work
         self._buffer = bytearray()
         self._working: asyncio.Future[T] | None = None
         self._results: list[T] = []
+        self._failure: Exception | None = None
+        self._discarding = False
 
     async def write(self, data: bytes) -> None:
         """Take what has arrived: always whole rows, for that is how the server sends them."""
+        if self._discarding:
+            return
         self._buffer += data
         if len(self._buffer) >= BLOCK_BYTES:
             await self._hand_over()
 
+    def discard(self) -> None:
+        """Nobody waits for the results any more."""
+        self._discarding = True
+
     async def finish(self) -> list[T]:
-        """What came of every block, in the order they arrived."""
-        if self._buffer or not (self._results or self._working):
+        """What came of every block, in the order they arrived; or the first error."""
+        if self._buffer or not (self._results or self._working or self._failure):
             await self._hand_over()
         await self._collect()
+        if self._failure is not None:
+            raise self._failure
         return self._results
-
-    async def stop(self) -> None:
-        """Leave no thread behind that nobody waits for."""
-        if self._working is not None:
-            await asyncio.wait([self._working])
 
     async def _hand_over(self) -> None:
         await self._collect()
         block, self._buffer = bytes(self._buffer), bytearray()
-        self._working = asyncio.ensure_future(asyncio.to_thread(self._work, block))
+        if not self._discarding:
+            self._working = asyncio.ensure_future(asyncio.to_thread(self._work, block))
 
     async def _collect(self) -> None:
-        if self._working is not None:
-            working, self._working = self._working, None
+        if self._working is None:
+            return
+        working, self._working = self._working, None
+        try:
             self._results.append(await working)
+        except Exception as failure:  # noqa: BLE001  whatever it is, it is raised in finish()
+            self._failure = self._failure or failure
+            self.discard()
 
 
 def _statement(scan: Scan, account_id: int) -> tuple[str, list[object]]:
