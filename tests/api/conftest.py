@@ -33,7 +33,7 @@ class Caller:
         headers = {"Authorization": f"Bearer {self.key}", **options.pop("headers", {})}
         return await self.client.request(method, f"/v1/{path}", headers=headers, **options)
 
-    async def get(self, path: str, status: int = 200, **parameters: Any) -> Any:
+    async def get(self, path: str, status: int = 200, /, **parameters: Any) -> Any:
         return _checked(await self.send("GET", path, params=parameters), status)
 
     async def post(self, path: str, body: Any, status: int | None = None) -> Any:
