@@ -1,0 +1,121 @@
+"""`calltally import`: a file of calls, leads, dispositions or costs into the ledger."""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from service.config import read_settings
+from service.embedded import ledger_url
+from service.importing.mapping import read_mapping
+from service.importing.progress import meter
+from service.importing.reading import format_of
+from service.importing.rejects import default_path
+from service.importing.run import Order, Result, check_file, import_file
+from service.importing.runs import fingerprint
+from service.importing.targets import TARGETS
+from service.owner import as_owner, find_account
+
+SOME_REJECTED = 3
+_MOST_NAMED = 10
+_FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+
+
+@click.command
+@click.argument("what", type=click.Choice(list(TARGETS)))
+@click.argument("file", type=_FILE)
+@click.option("--mapping", "mapping_path", type=_FILE, required=True, help="TOML file that says which column is what.")
+@click.option("--account", default="default", show_default=True, help="Code of the account the file belongs to.")
+@click.option(
+    "--rejected",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File for the rows that cannot be taken (.csv or .jsonl).  [default: beside FILE, as NAME.rejected.csv]",
+)
+@click.option(
+    "--chunk", type=click.IntRange(1, 1_000_000), default=20_000, show_default=True, help="Rows in a transaction."
+)
+@click.option("--dry-run", is_flag=True, help="Check every row, store none.")
+@click.option("--restart", is_flag=True, help="Begin at the first row, even if an interrupted import could go on.")
+def command(
+    what: str,
+    file: Path,
+    mapping_path: Path,
+    account: str,
+    rejected: Path | None,
+    chunk: int,
+    dry_run: bool,
+    restart: bool,
+) -> None:
+    """Bring a FILE of attempts, leads, dispositions or spend into the ledger.
+
+    CSV (also .gz), JSON lines or Parquet. Every row passes the same checks and the same merge as over HTTP. An import
+    that was interrupted goes on where it stopped when the same command is given again, and ends the same; a file that
+    was imported before changes nothing.
+
+    Leaves with 0 when every row was taken, with 3 when some were rejected.
+    """
+    mapping = read_mapping(mapping_path, what)
+    rejects = rejected or default_path(file, format_of(file, mapping.file))
+    if rejects.resolve() in {file.resolve(), mapping_path.resolve()}:
+        raise click.UsageError("--rejected would overwrite what is imported.")
+    console = Console(stderr=True, highlight=False)
+    with ledger_url(read_settings()) as url:
+        account_id = as_owner(lambda connection: find_account(connection, account))
+        with console.status(f"Reading {file.name} to know it again ..."):
+            known = fingerprint(file, mapping_path)
+        order = Order(file, mapping, known, account_id, rejects, chunk, restart)
+        begun = time.monotonic()
+        result = _work(url, order, console, dry_run=dry_run)
+    click.echo("\n".join(tell(order, result, time.monotonic() - begun)))
+    if result.counts.rejected:
+        sys.exit(SOME_REJECTED)
+
+
+def _work(url: str, order: Order, console: Console, *, dry_run: bool) -> Result:
+    try:
+        with meter(console) as shown:
+            return asyncio.run((check_file if dry_run else import_file)(url, order, shown))
+    except KeyboardInterrupt:
+        click.echo("\nInterrupted. What is in stays in; the same command goes on from there.", err=True)
+        sys.exit(128 + signal.SIGINT)
+
+
+def tell(order: Order, result: Result, seconds: float) -> Iterator[str]:
+    """What became of the file, in lines for people."""
+    yield f"{result.rows:,} rows of {order.path.name} in {seconds:,.1f} s ({result.rows / seconds:,.0f} rows/s)"
+    if result.run is None:
+        yield f"  can be taken {result.rows - result.counts.rejected:>10,}"
+    else:
+        if result.run.rows_done:
+            yield f"after {result.run.rows_done:,} rows of an import that was interrupted; all together:"
+        for name in ("created", "updated", "unchanged"):
+            yield f"  {name:<12} {getattr(result.counts, name):>10,}"
+    yield f"  rejected     {result.counts.rejected:>10,}"
+    yield from _remarks(order, result)
+
+
+def _remarks(order: Order, result: Result) -> Iterator[str]:
+    counts = result.counts
+    if result.run is None:
+        yield "Nothing was stored: this was a dry run."
+    elif counts.unchanged and not counts.created and not counts.updated:
+        yield "Nothing has changed: the ledger knew all of this."
+    if result.outranked:
+        yield f"{_rows(result.outranked)} a value older than the one the ledger has, which was kept."
+    if result.counts.rejected:
+        yield f"The rejected rows are in {order.rejected}, with the reasons."
+    if result.codes:
+        more = f" and {len(result.codes) - _MOST_NAMED} more" if len(result.codes) > _MOST_NAMED else ""
+        yield (
+            "Nobody has said yet what these disposition codes mean: "
+            f"{', '.join(sorted(result.codes)[:_MOST_NAMED])}{more}. Until then they count as unmapped."
+        )
+
+
+def _rows(count: int) -> str:
+    return "1 row has" if count == 1 else f"{count:,} rows have"

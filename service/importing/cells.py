@@ -1,0 +1,93 @@
+"""From the cells of a file to the values of a field: keys of several columns, translations, units, zones."""
+
+import polars as pl
+
+from service.importing.chunks import Chunk
+from service.importing.mapping import Bound
+from service.importing.options import Binding, Scalar
+from service.importing.times import Faulty, read_days, read_times
+
+_SECONDS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
+_FLAGS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
+_CLOCK = r"^(?:(\d+):)?(\d+):([0-5]\d(?:\.\d+)?)$"
+
+
+def read_field(chunk: Chunk, bound: Bound, decimal: str) -> tuple[pl.Series, list[Faulty]]:
+    """The values of one field as its form takes them, and which cells are no such values, with the reasons."""
+    cells, untranslated = _translated(_cells(chunk, bound.binding), bound.binding)
+    values, faulty = _values(cells, bound, decimal)
+    return values.alias(bound.path), [*untranslated, *faulty]
+
+
+def _cells(chunk: Chunk, binding: Binding) -> pl.Series:
+    if binding.constant is not None:
+        return pl.repeat(text_of(binding.constant), len(chunk), dtype=pl.String, eager=True)
+    if binding.row_number:
+        return pl.int_range(chunk.start + 1, chunk.end + 1, eager=True).cast(pl.String)
+    if binding.columns is None:
+        return chunk.cells[binding.reads[0]]
+    parts = [pl.col(name).cast(pl.String) for name in binding.columns]
+    return chunk.cells.select(pl.concat_str(parts, separator=binding.join).alias("joined")).to_series()
+
+
+def text_of(value: Scalar) -> str:
+    """A value of the mapping as it would stand in a cell."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _translated(cells: pl.Series, binding: Binding) -> tuple[pl.Series, list[Faulty]]:
+    """The cells after the mapping's values, prefix and default; with none of these, as they are."""
+    faulty: list[Faulty] = []
+    if binding.values is not None:
+        before, cells = cells.cast(pl.String), _by_values(cells.cast(pl.String), binding)
+        if binding.unmapped == "reject":
+            faulty.append((before.is_not_null() & cells.is_null(), "is not among the values of the mapping"))
+    if binding.prefix:
+        cells = pl.select(pl.lit(binding.prefix) + cells.cast(pl.String)).to_series()
+    if binding.default is not None:
+        cells = cells.cast(pl.String).fill_null(text_of(binding.default))
+    return cells, faulty
+
+
+def _by_values(cells: pl.Series, binding: Binding) -> pl.Series:
+    words = {word: text_of(meaning) for word, meaning in (binding.values or {}).items()}
+    kept = cells if binding.unmapped == "keep" else None
+    return cells.replace_strict(list(words), list(words.values()), default=kept, return_dtype=pl.String)
+
+
+def _values(cells: pl.Series, bound: Bound, decimal: str) -> tuple[pl.Series, list[Faulty]]:
+    match bound.kind:
+        case "time":
+            return read_times(cells, bound.style)
+        case "day":
+            return read_days(cells, bound.style)
+        case "duration":
+            return _durations(_point(cells, decimal), bound.binding.unit or "seconds")
+        case "amount":
+            return _point(cells, decimal), []
+        case "flag":
+            return _flags(cells.cast(pl.String))
+        case "text" | "json":
+            return cells.cast(pl.String), []
+
+
+def _point(cells: pl.Series, decimal: str) -> pl.Series:
+    cells = cells.cast(pl.String)
+    return cells if decimal == "." else cells.str.replace(decimal, ".", literal=True)
+
+
+def _durations(cells: pl.Series, unit: str) -> tuple[pl.Series, list[Faulty]]:
+    if unit == "clock":
+        parts = [cells.str.extract(_CLOCK, group).cast(pl.Float64) for group in (1, 2, 3)]
+        seconds = parts[0].fill_null(0.0) * 3600 + parts[1] * 60 + parts[2]
+    else:
+        # Dividing a whole number of milliseconds is exact to the millisecond, multiplying by 0.001 is not.
+        counted = cells.cast(pl.Float64, strict=False)
+        seconds = counted / 1000 if unit == "milliseconds" else counted * _SECONDS[unit]
+    reason = "is not a duration like 1:02:03" if unit == "clock" else f"must be a number of {unit}"
+    return seconds, [(cells.is_not_null() & seconds.is_null(), reason)]
+
+
+def _flags(cells: pl.Series) -> tuple[pl.Series, list[Faulty]]:
+    flags = cells.str.to_lowercase().replace_strict(_FLAGS, default=None, return_dtype=pl.Boolean)
+    return flags, [(cells.is_not_null() & flags.is_null(), "must be true or false")]

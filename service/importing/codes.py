@@ -1,0 +1,36 @@
+"""What disposition codes mean: those a mapping explains, and those that wait for someone to say it."""
+
+from collections.abc import Iterable
+
+import asyncpg
+
+from service.accounts import Account
+from service.capture import store
+from service.configuration import DISPOSITION_CODE
+from service.db import Pool, account_transaction
+from service.importing.mapping import FileMapping
+from service.intake import Entry
+from sql import load
+
+_LIST = load("configuration")["list_disposition_codes"]
+_CONFIRMED = True
+_MOST = 1000
+
+
+async def configure(pool: Pool, account: Account, mapping: FileMapping) -> None:
+    """Configure the codes that the mapping explains. What somebody has configured before is not touched."""
+    async with account_transaction(pool, account.account_id) as connection:
+        entries: list[Entry] = []
+        for code, form in mapping.codes.items():
+            if not await connection.fetch(_LIST, account.account_id, code, _CONFIRMED, "", 1):
+                resource = DISPOSITION_CODE.resource(code, confirmed=True)
+                said = tuple(resource.observe(form, account.sender(None)))
+                entries.append(Entry(len(entries), resource, code, said))
+        await store(connection, account, entries)
+
+
+async def unexplained(pool: Pool, account: Account, codes: Iterable[str]) -> list[str]:
+    """Those of these codes that nobody has explained yet."""
+    async with account_transaction(pool, account.account_id, readonly=True) as connection:
+        rows: list[asyncpg.Record] = await connection.fetch(_LIST, account.account_id, None, not _CONFIRMED, "", _MOST)
+    return sorted({row["code"] for row in rows}.intersection(codes))

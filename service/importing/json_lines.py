@@ -1,0 +1,81 @@
+"""JSON lines: one object a line."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+import orjson
+import polars as pl
+
+from service.importing.chunks import Chunk, FileRow
+from service.importing.streams import Stream
+
+# Beyond this a number that was read as a float may stand for another one than was written.
+_EXACT = 2.0**53
+
+
+class JsonLinesSource:
+    """A file of JSON lines. wanted: the columns to read; a dot reaches into an object, such as customer.phone."""
+
+    columns: Sequence[str] = ()
+
+    def __init__(self, stream: Stream, wanted: Sequence[str]) -> None:
+        self._stream = stream
+        self._wanted = wanted
+        self._lines_read = 0
+
+    @property
+    def share_read(self) -> float:
+        """How much of the file has been read."""
+        return self._stream.share_read
+
+    def chunks(self, size: int) -> Iterator[Chunk]:
+        """The rows, at most so many at a time."""
+        start = 0
+        while block := self._stream.lines(size):
+            numbered = [(line, text) for line, text in enumerate(block, self._lines_read + 1) if text.strip()]
+            self._lines_read += len(block)
+            if numbered:
+                yield self._chunk(start, [line for line, _ in numbered], [text for _, text in numbered])
+                start += len(numbered)
+
+    def _chunk(self, start: int, lines: list[int], texts: list[str]) -> Chunk:
+        rows = [_read(text) for text in texts]
+        broken = {at: "is not a JSON object" for at, row in enumerate(rows) if row is None}
+        columns = {name: [None if row is None else _cell(row, name) for row in rows] for name in self._wanted}
+        cells = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+        return Chunk(start, lines, cells, broken, lambda at: _given(rows[at], texts[at]))
+
+
+def _given(row: dict[str, Any] | None, text: str) -> FileRow:
+    return text.rstrip("\r\n") if row is None else row
+
+
+def _read(text: str) -> dict[str, Any] | None:
+    try:
+        row = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(row, dict):
+        return None
+    if any(isinstance(value, float) and abs(value) >= _EXACT for value in cast("dict[str, Any]", row).values()):
+        row = json.loads(text, parse_int=str, parse_float=str)
+    return cast("dict[str, Any]", row)
+
+
+def _cell(row: dict[str, Any], name: str) -> str | None:
+    """A value as text: what is text stays, what is nested stays JSON."""
+    value = row.get(name)
+    if value is None and "." in name:
+        value = _reach(row, name.split("."))
+    if value is None or isinstance(value, str):
+        return value
+    return orjson.dumps(value).decode()
+
+
+def _reach(value: Any, parts: list[str]) -> Any:
+    for part in parts:
+        if not isinstance(value, dict):
+            return None
+        value = cast("dict[str, Any]", value).get(part)
+    return value

@@ -1,0 +1,127 @@
+"""What a mapping may say: the tables and keys of its TOML file."""
+
+import codecs
+from datetime import time
+from difflib import get_close_matches
+from typing import Annotated, Literal, Self, TypeAlias
+from zoneinfo import available_timezones
+
+import phonenumbers
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    model_validator,
+)
+
+from service.importing.times import Ambiguous, check_format
+
+Scalar: TypeAlias = StrictBool | int | float | StrictStr
+Unit: TypeAlias = Literal["seconds", "milliseconds", "minutes", "hours", "clock"]
+
+
+def _zone(name: str) -> str:
+    known = available_timezones()
+    if name not in known:
+        close = get_close_matches(name, known, n=1)
+        advice = f"; did you mean {close[0]}?" if close else ", such as America/New_York"
+        raise ValueError(f"{name} is not a time zone{advice}")
+    return name
+
+
+def _region(code: str) -> str:
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError(f"{code} is not a country code, such as US or PT")
+    return code
+
+
+def _encoding(name: str) -> str:
+    try:
+        codec = codecs.lookup(name).name
+    except LookupError:
+        raise ValueError(f"{name} is not an encoding, such as utf-8 or cp1252") from None
+    return "utf-8-sig" if codec == "utf-8" else codec
+
+
+def _time_of_day(given: object) -> object:
+    if not isinstance(given, str | time):
+        raise ValueError('must be a time of day, such as "12:00"')  # noqa: TRY004  pydantic tells of ValueError only
+    return given
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+Format = Annotated[str, AfterValidator(check_format)]
+Character = Annotated[str, Field(min_length=1, max_length=1)]
+
+
+class Options(BaseModel):
+    """A table of the mapping: a key that means nothing is a mistake, not a remark."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FileOptions(Options):
+    """[file]: how the file is written."""
+
+    format: Literal["csv", "jsonl", "parquet"] | None = None
+    encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8-sig"
+    delimiter: Character = ","
+    quote: Literal['"', "'", ""] = '"'
+    decimal: Literal[".", ","] = "."
+    skip_lines: int = Field(0, ge=0)
+    columns: Annotated[list[str], Field(min_length=1)] | None = None
+    empty: list[str] = [""]
+    trim: bool = True
+
+
+class TimeOptions(Options):
+    """[times]: what holds for every time whose field does not say otherwise."""
+
+    format: Format | None = None
+    zone: Zone | None = None
+    at: TimeOfDay | None = None
+    ambiguous: Ambiguous | None = None
+
+
+class PhoneOptions(Options):
+    """[phones]: the country of numbers written without their country code."""
+
+    region: Annotated[str, AfterValidator(_region)] | None = None
+
+
+class Binding(TimeOptions):
+    """Where the value of one field comes from, and what is done to it on the way."""
+
+    column: str | None = None
+    columns: Annotated[list[str], Field(min_length=1)] | None = None
+    join: str = "-"
+    row_number: bool = False
+    constant: Scalar | None = None
+    prefix: str = ""
+    values: dict[str, Scalar] | None = None
+    unmapped: Literal["reject", "keep", "empty"] = "reject"
+    default: Scalar | None = None
+    optional: bool = False
+    unit: Unit | None = None
+
+    @model_validator(mode="after")
+    def has_one_origin(self) -> Self:
+        """A value comes from one place."""
+        origins = (self.column, self.columns, self.row_number or None, self.constant)
+        if sum(origin is not None for origin in origins) != 1:
+            raise ValueError("say one of column, columns, row_number or constant")
+        return self
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns of the file it needs."""
+        return (self.column,) if self.column is not None else tuple(self.columns or ())
+
+    def says(self, *names: str) -> list[str]:
+        """Which of these keys the mapping really has."""
+        return [name for name in names if name in self.model_fields_set]

@@ -1,0 +1,85 @@
+"""The rows of a chunk as the ledger's stage takes them: one frame for each fact, written as CSV for COPY."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, cast
+
+import orjson
+import polars as pl
+
+from service.resources import Row
+from sql.facts import Fact
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What a chunk says of one fact.
+
+    columns: of the stage, in the order of the copy; rounds: a key said twice is merged in a second round.
+    places: which rows of the chunk say something of it.
+    """
+
+    fact: Fact
+    columns: Sequence[str]
+    copy: bytes
+    rounds: int
+    places: Sequence[int]
+
+
+def stage(fact: Fact, frames: Iterable[pl.DataFrame]) -> Staged:
+    """The stage of one fact from frames of its rows, in the order of the file."""
+    rows = pl.concat([_without_empty(frame) for frame in frames], how="diagonal").sort("place")
+    numbered = rows.select(
+        pl.col("place").alias("idx"),
+        pl.int_range(pl.len()).over(fact.key).alias("round"),
+        pl.exclude("place"),
+    )
+    rounds = numbered["round"].max()
+    return Staged(
+        fact,
+        numbered.columns,
+        numbered.write_csv(include_header=False).encode(),
+        cast("int", rounds) + 1,
+        rows["place"].to_list(),
+    )
+
+
+def frame(fact: Fact, rows: Sequence[tuple[int, Row]]) -> pl.DataFrame:
+    """Rows that were observed one by one, each with its place, as a frame of the same kind."""
+    observed = ("observed_at",) if fact.stamped else ()
+    columns = {name: [_staged(row.get(name)) for _, row in rows] for name in (*fact.key, *fact.said, *observed)}
+    return pl.DataFrame({"place": [place for place, _ in rows], **columns}, infer_schema_length=None)
+
+
+def mentions(fact: Fact, rows: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    """The codes that a frame mentions, each with its table."""
+    for column, table in fact.mentions.items():
+        if column in rows.columns:
+            yield from ((table, code) for code in rows[column].unique().drop_nulls())
+
+
+def array(values: Sequence[str] | None) -> str | None:
+    """A list of names as PostgreSQL reads it.
+
+    >>> array(["Europe/Lisbon", "Atlantic/Azores"])
+    '{"Europe/Lisbon","Atlantic/Azores"}'
+    """
+    return "{" + ",".join(f'"{value}"' for value in values) + "}" if values else None
+
+
+def _staged(value: Any) -> Any:
+    match value:
+        case [str(), *_]:
+            return array(cast("list[str]", value))
+        case list() | dict():
+            return orjson.dumps(value).decode()
+        case Decimal():
+            return str(value)
+        case _:
+            return value
+
+
+def _without_empty(rows: pl.DataFrame) -> pl.DataFrame:
+    """Columns that nobody fills need not travel."""
+    return rows.select(column for column in rows if column.null_count() < len(column) or column.name == "place")

@@ -1,0 +1,120 @@
+"""What a mapping can fill: the fields of the captured resources, read off their forms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+
+from pydantic import BaseModel, Field, TypeAdapter
+from typing_extensions import TypeAliasType
+
+from service.fields import Item
+from service.resources import Resource
+from service.resources import attempts as _attempts
+from service.resources import dispositions as _dispositions
+from service.resources import leads as _leads
+from service.resources import spend as _spend
+
+Kind: TypeAlias = Literal["text", "time", "day", "duration", "flag", "amount", "json"]
+
+_KINDS: dict[Any, Kind] = {
+    str: "text",
+    datetime: "time",
+    date: "day",
+    int: "duration",
+    bool: "flag",
+    Decimal: "amount",
+    list: "json",
+    dict: "json",
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table of a mapping: the form it fills, and the form's fields.
+
+    marker: the field without which a row says nothing of this section.
+    fields: the kind of each field, nested ones with a dot: recording.uri.
+    open: the fields that take any name below them: attributes.industry.
+    """
+
+    name: str
+    form: type[Item]
+    marker: str
+    fields: Mapping[str, Kind]
+    required: tuple[str, ...]
+    open: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a file is imported as: its resource, and the sections a mapping may have, the first one required."""
+
+    resource: Resource
+    sections: tuple[Section, ...]
+
+
+def _section(name: str, form: type[Item], marker: str, *, without: tuple[str, ...] = ()) -> Section:
+    fields: dict[str, Kind] = {}
+    for field, info in form.model_fields.items():
+        if field not in without:
+            fields |= _fields(field, info.annotation)
+    required = tuple(field for field, info in form.model_fields.items() if info.is_required())
+    kept_open = ("attributes",) if "attributes" in fields else ()
+    return Section(name, form, marker, fields, required, kept_open)
+
+
+def _fields(name: str, annotation: Any) -> dict[str, Kind]:
+    """The kind of a field; one that is a form of its own may also be filled part by part."""
+    bare = _bare(annotation)
+    if isinstance(bare, type) and issubclass(bare, BaseModel):
+        parts: dict[str, Kind] = {f"{name}.{part}": _kind(info.annotation) for part, info in bare.model_fields.items()}
+        parts[name] = "json"
+        return parts
+    return {name: _kind(annotation)}
+
+
+def _kind(annotation: Any) -> Kind:
+    bare = _bare(annotation)
+    return "text" if get_origin(bare) is Literal else _KINDS[get_origin(bare) or bare]
+
+
+def _bare(annotation: Any) -> Any:
+    """An annotation without its name, its constraints and `| None`."""
+    if isinstance(annotation, TypeAliasType):
+        return _bare(annotation.__value__)
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _bare(get_args(annotation)[0])
+    if origin in {Union, UnionType}:
+        [kept] = [part for part in get_args(annotation) if part is not type(None)]
+        return _bare(kept)
+    return annotation
+
+
+_LEAD = _section("lead", _leads.Lead, "external_id")
+
+TARGETS = {
+    "attempts": Target(
+        _attempts.RESOURCE,
+        (
+            _section("attempt", _attempts.Attempt, "external_id", without=("disposition",)),
+            _section("disposition", _attempts.InlineDisposition, "code"),
+            _LEAD,
+        ),
+    ),
+    "leads": Target(_leads.RESOURCE, (_LEAD,)),
+    "dispositions": Target(_dispositions.RESOURCE, (_section("disposition", _dispositions.Disposition, "attempt"),)),
+    "spend": Target(_spend.RESOURCE, (_section("spend", _spend.Spend, "external_id"),)),
+}
+
+
+@cache
+def checker(form: type[Item], field: str) -> TypeAdapter[Any]:
+    """What a form asks of one field by itself."""
+    info = form.model_fields[field]
+    asked: Any = Annotated[(info.annotation, Field(), *info.metadata)]  # pyright: ignore[reportInvalidTypeForm, reportUnknownVariableType, reportUnknownMemberType]
+    return TypeAdapter[Any](asked)

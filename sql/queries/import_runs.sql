@@ -1,0 +1,56 @@
+-- Imports of files: how far each has come, committed together with the rows it has brought.
+
+-- name: find_unfinished(account_id, resource, fingerprint) -> optional
+SELECT
+    id,
+    rows_done,
+    created,
+    updated,
+    unchanged,
+    rejected,
+    started_at
+FROM import_runs
+WHERE account_id = $1 AND resource = $2 AND fingerprint = $3 AND finished_at IS NULL;
+
+-- name: find_finished(account_id, resource, fingerprint) -> optional
+SELECT max(finished_at) AS finished_at
+FROM import_runs
+WHERE account_id = $1 AND resource = $2 AND fingerprint = $3;
+
+-- name: start(account_id, resource, fingerprint, file_name) -> one
+INSERT INTO import_runs (account_id, resource, fingerprint, file_name)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (account_id, resource, fingerprint) WHERE finished_at IS NULL DO UPDATE SET file_name = excluded.file_name
+RETURNING id;
+
+-- From the beginning once more: what the rows did before is forgotten, what they brought is kept.
+-- name: restart(account_id, id) -> none
+UPDATE import_runs
+SET rows_done = 0,
+    created = 0,
+    updated = 0,
+    unchanged = 0,
+    rejected = 0,
+    started_at = now()
+WHERE account_id = $1 AND id = $2;
+
+-- Held by the process that imports for as long as it lives. Class 7322 is ours.
+-- name: hold(id) -> one
+SELECT pg_try_advisory_lock(7322, ($1::bigint % 2147483647)::integer);
+
+-- Answers nothing when another process has gone on with the run.
+-- name: advance(account_id, id, rows_before, rows_done, created, updated, unchanged, rejected) -> optional
+UPDATE import_runs
+SET rows_done = $4,
+    created = created + $5,
+    updated = updated + $6,
+    unchanged = unchanged + $7,
+    rejected = rejected + $8
+WHERE account_id = $1 AND id = $2 AND rows_done = $3 AND finished_at IS NULL
+RETURNING rows_done;
+
+-- name: finish(account_id, id) -> one
+UPDATE import_runs
+SET finished_at = now()
+WHERE account_id = $1 AND id = $2
+RETURNING created, updated, unchanged, rejected;

@@ -1,0 +1,99 @@
+"""Importing files as someone at a terminal does: the command, on a ledger of the test's own."""
+
+import asyncio
+import gzip
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from click.testing import CliRunner
+
+from service.__main__ import commands
+from service.config import SetupError
+
+MAPPINGS = Path(__file__).parents[2] / "docs" / "mappings"
+BANK_SAMPLE = Path(__file__).parent / "bank-sample.csv"
+
+Process = subprocess.CompletedProcess[str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the command left, and what it said."""
+
+    code: int
+    said: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A ledger, a folder for files, and the command that brings the one into the other."""
+
+    url: str
+    folder: Path
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        path = self.folder / name
+        raw = content.encode() if isinstance(content, str) else content
+        path.write_bytes(gzip.compress(raw) if name.endswith(".gz") else raw)
+        return path
+
+    def run(self, what: str, file: Path, mapping: Path | str, *options: str) -> Outcome:
+        """Import a file in this process. A mapping may be given as its text."""
+        arguments = self._arguments(what, file, mapping, options)
+        result = CliRunner(env={"CALLTALLY_DATABASE_URL": self.url}).invoke(commands, arguments)
+        if isinstance(result.exception, SetupError):
+            return Outcome(2, str(result.exception))
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Outcome(result.exit_code, result.output)
+
+    def start(self, what: str, file: Path, mapping: Path | str, *options: str) -> "subprocess.Popen[str]":
+        """Import a file in a process of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "service", *self._arguments(what, file, mapping, options)],
+            env=os.environ | {"CALLTALLY_DATABASE_URL": self.url},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def _arguments(self, what: str, file: Path, mapping: Path | str, options: tuple[str, ...]) -> list[str]:
+        path = self.write("mapping.toml", mapping) if isinstance(mapping, str) else mapping
+        return ["import", what, str(file), "--mapping", str(path), *options]
+
+    def rows(self, query: str, *arguments: Any) -> list[tuple[Any, ...]]:
+        """What the ledger answers its owner."""
+
+        async def ask() -> list[tuple[Any, ...]]:
+            connection = await asyncpg.connect(self.url)
+            try:
+                return [tuple(row) for row in await connection.fetch(query, *arguments)]
+            finally:
+                await connection.close()
+
+        return asyncio.run(ask())
+
+    def one(self, query: str, *arguments: Any) -> Any:
+        [row] = self.rows(query, *arguments)
+        return row[0] if len(row) == 1 else row
+
+
+@pytest.fixture
+def desk(fresh_ledger: str, tmp_path: Path) -> Desk:
+    return Desk(fresh_ledger, tmp_path)
+
+
+def counts(outcome: Outcome) -> dict[str, int]:
+    """The summary's numbers by name."""
+    found: dict[str, int] = {}
+    for line in outcome.said.splitlines():
+        name, _, number = line.strip().rpartition(" ")
+        if name.strip() in {"created", "updated", "unchanged", "rejected", "can be taken"}:
+            found[name.strip()] = int(number.replace(",", ""))
+    return found
