@@ -1,5 +1,6 @@
 """Phone numbers: one spelling for each, and where the called party is."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,6 +10,8 @@ from phonenumbers import geocoder, timezone
 from phonenumbers.phonenumberutil import is_number_type_geographical
 
 _UNKNOWN_ZONE = "Etc/Unknown"
+# Somebody's address in a system of its own, such as client:4155550123, whatever digits are in it.
+_ADDRESS = re.compile(r"(?!tel:)[a-z][a-z0-9+.-]*:", re.ASCII | re.IGNORECASE).match
 
 
 class Number(NamedTuple):
@@ -35,11 +38,14 @@ def read_number(text: str, region: str) -> Number:
     validity of a range changes month by month, and the dialer did dial it.
     """
     given = text.strip()
+    if _ADDRESS(given):
+        return Number(given)
     try:
         parsed = phonenumbers.parse(given, region)
     except phonenumbers.NumberParseException:
         return Number(given)
-    if not phonenumbers.is_possible_number(parsed):
+    # A number without its area code is possible too, but it is a different one in every town.
+    if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return Number(given)
     country = phonenumbers.region_code_for_number(parsed) or phonenumbers.region_code_for_country_code(
         parsed.country_code or 0
