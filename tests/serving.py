@@ -23,10 +23,12 @@ class Service:
     """A service that can be started again after it ended, however that came about.
 
     settings: its CALLTALLY_ variables. folder: where its logs are kept, one for each start.
+    module: what is run; the benchmarks run the same commands with one handler more.
     """
 
     settings: dict[str, str]
     folder: Path
+    module: str = "service"
     processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     logs: list[Path] = field(default_factory=list)
 
@@ -43,7 +45,9 @@ class Service:
         log = self.folder / f"service-{next(_names)}.log"
         with log.open("wb") as output:
             self.logs.append(log)
-            self.processes.append(subprocess.Popen(_command("serve"), env=self._environment(), stderr=output))
+            self.processes.append(
+                subprocess.Popen(_command(self.module, "serve"), env=self._environment(), stderr=output)
+            )
         deadline = time.monotonic() + _STARTS_WITHIN_SECONDS
         while b"is ready" not in log.read_bytes():
             assert self.process.poll() is None, log.read_text()
@@ -65,7 +69,12 @@ class Service:
     def run(self, *arguments: str) -> str:
         """What another command says on the same settings."""
         done = subprocess.run(
-            _command(*arguments), env=self._environment(), capture_output=True, check=False, text=True, timeout=60
+            _command(self.module, *arguments),
+            env=self._environment(),
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=60,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
@@ -99,5 +108,5 @@ def serving(folder: Path, **settings: str) -> Iterator[Service]:
             raise AssertionError(service.said())
 
 
-def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-P", "-m", "service", *arguments]
+def _command(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-P", "-m", module, *arguments]

@@ -19,11 +19,15 @@ class Target:
     port: int
     key: str
 
-    def request(self, path: str, body: bytes, kind: str = "application/json") -> bytes:
-        """One POST as it goes over the wire."""
+    def get(self, path: str) -> bytes:
+        """One GET as it goes over the wire."""
+        return f"GET {path} HTTP/1.1\r\nHost: {self.host}\r\n\r\n".encode()
+
+    def post(self, path: str, body: bytes) -> bytes:
+        """One POST of JSON as it goes over the wire."""
         head = (
             f"POST {path} HTTP/1.1\r\nHost: {self.host}\r\nAuthorization: Bearer {self.key}\r\n"
-            f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         return head.encode() + body
 
