@@ -4,7 +4,7 @@ import polars as pl
 
 from service.importing.chunks import Chunk
 from service.importing.mapping import Bound
-from service.importing.options import Binding, Scalar
+from service.importing.options import Binding, text_of
 from service.importing.times import Faulty, read_days, read_times
 
 _SECONDS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
@@ -28,11 +28,6 @@ def _cells(chunk: Chunk, binding: Binding) -> pl.Series:
         return chunk.cells[binding.reads[0]]
     parts = [pl.col(name).cast(pl.String) for name in binding.columns]
     return chunk.cells.select(pl.concat_str(parts, separator=binding.join).alias("joined")).to_series()
-
-
-def text_of(value: Scalar) -> str:
-    """A value of the mapping as it would stand in a cell."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _translated(cells: pl.Series, binding: Binding) -> tuple[pl.Series, list[Faulty]]:

@@ -58,7 +58,9 @@ class DelimitedSource:
         """The rows, at most so many at a time."""
         start = 0
         while block := self._stream.lines(size):
-            chunk = self._cut(block, start) or self._read(block, start)
+            chunk = self._cut(block, start)
+            if chunk is None:
+                chunk = self._read(block, start)
             start = chunk.end
             if len(chunk):
                 yield chunk

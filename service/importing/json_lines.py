@@ -7,6 +7,7 @@ from typing import Any, cast
 import orjson
 import polars as pl
 
+from service.config import SetupError
 from service.importing.chunks import Chunk, FileRow
 from service.importing.streams import Stream
 
@@ -36,8 +37,13 @@ class JsonLinesSource:
             numbered = [(line, text) for line, text in enumerate(block, self._lines_read + 1) if text.strip()]
             self._lines_read += len(block)
             if numbered:
+                self._refuse_array(numbered[0][1], start)
                 yield self._chunk(start, [line for line, _ in numbered], [text for _, text in numbered])
                 start += len(numbered)
+
+    def _refuse_array(self, text: str, start: int) -> None:
+        if not start and text.lstrip().startswith("["):
+            raise SetupError(f"{self._stream.path} is one JSON array; write one object a line, such as: jq -c '.[]'")
 
     def _chunk(self, start: int, lines: list[int], texts: list[str]) -> Chunk:
         rows = [_read(text) for text in texts]

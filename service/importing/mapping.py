@@ -7,13 +7,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import polars as pl
 from pydantic import BaseModel, ValidationError
 
 from service.config import SetupError
 from service.configuration import DispositionCode
-from service.importing.options import Binding, FileOptions, PhoneOptions, TimeOptions
-from service.importing.targets import TARGETS, Kind, Section, Target
-from service.importing.times import RFC3339, TimeStyle
+from service.importing.options import Binding, FileOptions, PhoneOptions, TimeOptions, text_of
+from service.importing.targets import TARGETS, Kind, Section, Target, checker
+from service.importing.times import RFC3339, TimeStyle, read_times
 
 Table = dict[str, Any]
 Form = TypeVar("Form", bound=BaseModel)
@@ -165,7 +166,7 @@ class _Parser:
         if binding is None:
             return
         bound = Bound(section.name, name, kind, binding, _style(binding, times, kind))
-        self.problems += [f"{where}: {problem}" for problem in _misfits(bound)]
+        self.problems += [f"{where}: {problem}" for problem in (*_misfits(bound), *_wrong_words(section, bound))]
         yield bound
 
 
@@ -217,6 +218,24 @@ def _misfits(bound: Bound) -> Iterator[str]:
         yield "join is for columns"
     if binding.says("unmapped") and binding.values is None:
         yield "unmapped is for values"
+
+
+def _wrong_words(section: Section, bound: Bound) -> Iterator[str]:
+    """The values that the mapping itself gives and the field would not take."""
+    binding = bound.binding
+    given = [binding.constant, binding.default, *(binding.values or {}).values()]
+    words = list(dict.fromkeys(text_of(word) for word in given if word is not None))
+    if bound.kind == "text" and bound.field in section.form.model_fields:
+        asked = checker(section.form, bound.field)
+        for word in words:
+            try:
+                asked.validate_python(binding.prefix + word)
+            except ValidationError as error:
+                yield f"{word}: {error.errors()[0]['msg']}"
+    if bound.kind == "time" and not bound.style.lacks:
+        for word in words:
+            _, faulty = read_times(pl.Series([word]), bound.style)
+            yield from (f"{word} {reason}" for mask, reason in faulty if mask.any())
 
 
 def _told(form: type[BaseModel], where: str, fault: Any) -> str:

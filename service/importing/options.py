@@ -125,3 +125,8 @@ class Binding(TimeOptions):
     def says(self, *names: str) -> list[str]:
         """Which of these keys the mapping really has."""
         return [name for name in names if name in self.model_fields_set]
+
+
+def text_of(value: Scalar) -> str:
+    """A value of the mapping as it would stand in a cell."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

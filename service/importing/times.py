@@ -58,8 +58,8 @@ def check_format(text: str) -> str:
     rest = _CODE.sub("", text)
     if "%" in rest:
         raise ValueError(f"{rest[rest.index('%') :][:2]} is not a code of strptime that is known here")
-    written = pl.Series([_SAMPLE]).dt.strftime(text)
-    if written.str.to_datetime(text, strict=False).is_null().any():
+    read = pl.Series([_SAMPLE]).dt.strftime(text).str.to_datetime(text, strict=False)
+    if read.dt.date().to_list() != [_SAMPLE.date()]:
         raise ValueError(f"{text} does not tell a whole date; use rfc3339, unix, unix_ms, or codes like %d/%m/%Y %H:%M")
     return text
 
@@ -114,8 +114,8 @@ def _read_written(cells: pl.Series, format: str) -> pl.Series:  # noqa: A002  th
 
 
 def _within_calendar(moments: pl.Series) -> pl.Series:
-    """Years that Python, PostgreSQL and people agree on."""
-    return pl.select(pl.when(moments.dt.year().is_between(1, 9999)).then(moments)).to_series()
+    """Moments that Python and PostgreSQL can hold in any zone."""
+    return pl.select(pl.when(moments.dt.year().is_between(2, 9998)).then(moments)).to_series()
 
 
 def _at(moments: pl.Series, style: TimeStyle) -> pl.Series:
@@ -148,7 +148,7 @@ def _read_counted(cells: pl.Series, microseconds: int) -> tuple[pl.Series, list[
 
 def _read_rfc3339(cells: pl.Series) -> tuple[pl.Series, list[Faulty]]:
     plain = pl.select(pl.when(cells.str.contains(_PLAIN)).then(cells)).to_series()
-    moments = plain.str.to_datetime("%+", strict=False, time_unit="us")
+    moments = _within_calendar(plain.str.to_datetime("%+", strict=False, time_unit="us"))
     left = _lost(cells, moments).arg_true()
     reasons: dict[str, list[int]] = {}
     for place, cell in zip(left.to_list(), cells.gather(left).to_list(), strict=True):

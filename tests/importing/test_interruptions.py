@@ -1,0 +1,117 @@
+"""An import that is killed goes on where it was and ends as if nothing had happened; two at once do not meet."""
+
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.importing.conftest import Desk, Outcome, counts
+
+MAPPING = """
+[attempt]
+external_id = "id"
+campaign = "campaign"
+dialed_at = "at"
+agent = "agent"
+lead = "lead"
+to_number = "number"
+[disposition]
+code = "outcome"
+"""
+ROWS = 16_000
+ATTEMPTS = """
+    SELECT external_id, campaign, agent, lead, to_number, dialed_at, disposition, observed_at, stamps
+    FROM attempts JOIN accounts USING (account_id) WHERE code = $1 ORDER BY external_id"""
+RUN = """
+    SELECT rows_done, created, updated, unchanged, rejected, finished_at IS NOT NULL
+    FROM import_runs JOIN accounts USING (account_id) WHERE code = $1"""
+
+
+def calls() -> str:
+    """Many calls, some of them told again, some of them impossible."""
+    rng = random.Random(4)
+    lines = ["id,campaign,at,agent,lead,number,outcome"]
+    for number in range(ROWS):
+        at = (
+            "never"
+            if rng.random() < 0.005
+            else f"2026-03-02T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}Z"
+        )
+        call = number if rng.random() < 0.95 else rng.randrange(number + 1)
+        lines.append(
+            f"c{call},spring,{at},a{rng.randrange(9)},l{rng.randrange(999)},+1415555{rng.randrange(9999):04},S"
+        )
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+def file(desk: Desk) -> Path:
+    return desk.write("calls.csv", calls())
+
+
+def test_an_import_that_is_killed_goes_on_and_ends_the_same(desk: Desk, file: Path) -> None:
+    process = desk.start("attempts", file, MAPPING, "--chunk", "100")
+    wait_for_rows(desk, process)
+    other = desk.run("attempts", file, MAPPING, "--chunk", "100")
+    assert (other.code, "is being imported by another process" in other.said) == (2, True)
+    process.kill()
+    process.communicate()
+    done, *_, finished = desk.one(RUN, "default")
+    assert 0 < done < ROWS
+    assert not finished
+    # As if it had died between writing rejected rows and taking note of them.
+    rejected = desk.folder / "calls.rejected.csv"
+    with rejected.open("a") as half:
+        half.write(f"{ROWS},attempt.dialed_at,half a reco")
+    again = desk.run("attempts", file, MAPPING, "--chunk", "300")
+    assert f"after {done:,} rows of an import that was interrupted" in again.said
+    whole = import_whole(desk, file)
+    assert counts(again) == counts(whole)
+    assert desk.one(RUN, "default") == desk.one(RUN, "whole")
+    assert desk.rows(ATTEMPTS, "default") == desk.rows(ATTEMPTS, "whole")
+    assert rejected.read_bytes() == (desk.folder / "whole.csv").read_bytes()
+    assert len(rejected.read_text().splitlines()) == 1 + counts(again)["rejected"]
+
+
+def test_an_import_stops_at_a_signal_and_says_how_to_go_on(desk: Desk, file: Path) -> None:
+    process = desk.start("attempts", file, MAPPING, "--chunk", "100")
+    wait_for_rows(desk, process)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.strip().endswith("Interrupted. What is in stays in; the same command goes on from there.")
+
+
+def test_rejected_rows_of_an_interrupted_import_are_not_forgotten(desk: Desk, file: Path) -> None:
+    process = desk.start("attempts", file, MAPPING, "--chunk", "100")
+    wait_for_rows(desk, process)
+    process.kill()
+    process.communicate()
+    rejected = desk.folder / "calls.rejected.csv"
+    rejected.unlink()
+    lost = desk.run("attempts", file, MAPPING)
+    assert lost.code == 2
+    assert f"{rejected} holds 0 of them: name their file with --rejected, or begin anew with --restart" in lost.said
+    anew = desk.run("attempts", file, MAPPING, "--restart")
+    told, whole = counts(anew), counts(import_whole(desk, file))
+    assert told["rejected"] == whole["rejected"]
+    assert sum(told.values()) == ROWS
+    assert desk.rows(ATTEMPTS, "default") == desk.rows(ATTEMPTS, "whole")
+    assert rejected.read_bytes() == (desk.folder / "whole.csv").read_bytes()
+
+
+def wait_for_rows(desk: Desk, process: "subprocess.Popen[str]") -> None:
+    """Until a part of the rows is in, rejected ones among them."""
+    deadline = time.monotonic() + 60
+    while not desk.one("SELECT count(*) FROM import_runs WHERE rows_done >= 2000 AND rejected > 0"):
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+
+
+def import_whole(desk: Desk, file: Path) -> Outcome:
+    desk.rows("INSERT INTO accounts (code, name) VALUES ('whole', 'whole')")
+    rejected = str(desk.folder / "whole.csv")
+    return desk.run("attempts", file, MAPPING, "--account", "whole", "--rejected", rejected)

@@ -1,0 +1,130 @@
+"""What a mapping says is understood or refused before anything is read, in words that help to put it right."""
+
+from pathlib import Path
+
+import pytest
+
+from service.config import SetupError
+from service.importing.mapping import read_mapping
+from tests.importing.conftest import MAPPINGS, Desk
+
+GOOD = '[attempt]\nexternal_id = "id"\ncampaign = "campaign"\ndialed_at = "at"\n'
+
+EXAMPLES = {
+    "bank-telemarketing": "attempts",
+    "dialer-export": "attempts",
+    "crm-leads": "leads",
+    "ad-spend": "spend",
+    "late-dispositions": "dispositions",
+}
+
+
+def complaint(tmp_path: Path, text: str, what: str = "attempts") -> str:
+    path = tmp_path / "m.toml"
+    path.write_text(text)
+    with pytest.raises(SetupError) as caught:
+        read_mapping(path, what)
+    return str(caught.value)
+
+
+def test_every_example_is_a_mapping() -> None:
+    assert {path.stem for path in MAPPINGS.glob("*.toml")} == set(EXAMPLES)
+    for name, what in EXAMPLES.items():
+        assert read_mapping(MAPPINGS / f"{name}.toml", what).columns
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ('talk_secnds = "x"', "[attempt] talk_secnds is not a field of an attempt; did you mean talk_seconds?"),
+        ("[atempt]", "[atempt] is not a table of a mapping; did you mean attempt?"),
+        ("[spend]", "[spend] has no place in an import of attempts; it takes [attempt], [disposition], [lead]"),
+        (
+            '[times]\nzone = "Europe/Lisbn"',
+            "[times] zone: Europe/Lisbn is not a time zone; did you mean Europe/Lisbon?",
+        ),
+        ('[times]\nformat = "%d/%m/%Y"', '%d/%m/%Y has no time of day: say which, such as at = "12:00"'),
+        ('[times]\nformat = "%d/%m/%Y %H:%M"', "%d/%m/%Y %H:%M has no offset from UTC: say where"),
+        ('[times]\nformat = "%H:%M"\nzone = "UTC"', "[times] format: %H:%M does not tell a whole date"),
+        ('[times]\nformat = "%d/%m/%Q"\nzone = "UTC"', "%Q is not a code of strptime that is known here"),
+        ("[times]\nat = 12", '[times] at: must be a time of day, such as "12:00"'),
+        ('[phones]\nregion = "Portugal"', "[phones] region: Portugal is not a country code, such as US or PT"),
+        ('[file]\nencoding = "utf-9"', "[file] encoding: utf-9 is not an encoding, such as utf-8 or cp1252"),
+        ('[file]\ndelimeter = ";"', "[file] delimeter means nothing here; did you mean delimiter?"),
+        ('agent = { colum = "x" }', "[attempt] agent colum means nothing here; did you mean column?"),
+        ('agent = { column = "x", constant = "y" }', "agent: say one of column, columns, row_number or constant"),
+        ('agent = { column = "x", unit = "hours" }', "[attempt] agent: unit is for durations"),
+        ('agent = { column = "x", zone = "UTC" }', "[attempt] agent: zone is for times"),
+        ('agent = { column = "x", unmapped = "keep" }', "[attempt] agent: unmapped is for values"),
+        ('agent = { column = "x", join = "/" }', "[attempt] agent: join is for columns"),
+        ('handled = { constant = "robot" }', "[attempt] handled: robot: Input should be 'none'"),
+        ('answered_by = { column = "x", values = { H = "humn" } }', "[attempt] answered_by: humn: Input should be"),
+        ('ended_at = { constant = "today" }', "[attempt] ended_at: today must be an RFC 3339 time"),
+        (
+            'recording = { url = "x" }',
+            "[attempt] recording.url is not a field of an attempt; did you mean recording.uri?",
+        ),
+        ('[disposition]\nnote = "x"', "[disposition] code is required: name its column, or a constant"),
+        ('[disposition_codes]\nSALE = "sale"', "[disposition_codes.SALE] must be a table"),
+        ('[disposition_codes.SALE]\nresult = "sold"', "[disposition_codes.SALE] result: Input should be 'none'"),
+    ],
+)
+def test_what_a_mapping_gets_wrong_is_named(tmp_path: Path, added: str, said: str) -> None:
+    assert said in complaint(tmp_path, GOOD + added)
+
+
+def test_everything_wrong_is_named_at_once(tmp_path: Path) -> None:
+    said = complaint(tmp_path, '[attempt]\nagnt = "x"\n[file]\nskip = 1\n')
+    assert len(said.splitlines()) == 6
+    for field in ("external_id", "campaign", "dialed_at"):
+        assert f"[attempt] {field} is required" in said
+
+
+def test_a_mapping_needs_the_table_of_what_is_imported(tmp_path: Path) -> None:
+    assert "[lead] is missing" in complaint(tmp_path, "[phones]\nregion = 'US'\n", "leads")
+
+
+def test_a_mapping_that_is_no_toml_says_where(tmp_path: Path) -> None:
+    assert "is not TOML: " in (said := complaint(tmp_path, "[attempt\n"))
+    assert "line 1" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("c.csv", "id,campain,at\n", "has no column campaign (did you mean campain?); it has: id, campain, at"),
+        ("c.csv", "id,id,campaign,at\n", "has more than one column id"),
+        ("c.csv", "", "is empty: there is no line with the names of its columns"),
+        ("c.dat", "id,campaign,at\n", 'does not tell its format: say format = "csv" under [file]'),
+        ("c.csv", b"PK\x03\x04rest", "is a spreadsheet or an archive: save it as CSV first"),
+        ("c.csv", b"PAR1rest", "is a Parquet file"),
+        ("c.parquet", b"no parquet", "is not a Parquet file that can be read"),
+        (
+            "c.jsonl",
+            '{"id": 1, "at": 2}\n',
+            "has no column campaign; it has: id, at. If it may be missing, say optional",
+        ),
+        ("c.jsonl", '[{"id": 1}]\n', "is one JSON array"),
+        ("c.csv", b"\x1f\x8bnot gzip", "is damaged: it cannot be read to its end"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused_before_anything_is_stored(
+    desk: Desk, name: str, content: str | bytes, said: str
+) -> None:
+    outcome = desk.run("attempts", desk.write(name, content), GOOD)
+    assert outcome.code == 2
+    assert said in outcome.said
+    assert desk.one("SELECT count(*) FROM import_runs WHERE rows_done > 0") == 0
+
+
+def test_an_unknown_account_is_named_with_those_there_are(desk: Desk) -> None:
+    outcome = desk.run("attempts", desk.write("c.csv", "id,campaign,at\n"), GOOD, "--account", "acme")
+    assert outcome.code == 2
+    assert "There is no account acme; the accounts are: default" in outcome.said
+
+
+def test_the_rejected_rows_cannot_overwrite_the_file(desk: Desk) -> None:
+    file = desk.write("c.csv", "id,campaign,at\n")
+    outcome = desk.run("attempts", file, GOOD, "--rejected", str(file))
+    assert outcome.code == 2
+    assert "--rejected would overwrite what is imported" in outcome.said

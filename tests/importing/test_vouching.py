@@ -1,0 +1,188 @@
+"""What is vouched for in bulk is exactly what the form takes, and says exactly what the form's observations say."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from service.importing import staging
+from service.importing.chunks import Chunk
+from service.importing.forms import read_rows
+from service.importing.mapping import FileMapping, read_mapping
+from service.importing.preparing import prepare, vouched
+from service.importing.targets import TARGETS
+from service.importing.wire import wire
+from service.resources import Sender
+from sql.facts import ATTEMPTS, DISPOSITIONS, LEADS, Fact
+
+NOW = datetime(2026, 3, 3, tzinfo=UTC)
+SENDER = Sender("main", "US", {"vienna": "AT", "lisbon": "PT"}, NOW)
+
+codes = st.sampled_from(["a", "b c", "Ä", " a", "a ", "\u2007a", "x" * 200, "x" * 201, "\x00", "a\tb", "\u00a0", "-"])
+seconds = st.sampled_from(["0", "1.5", "59.9995", "60", "86400", "86400.0001", "86401", "-1", "NaN", "inf", "1e2", "x"])
+clock = [
+    "2026-03-02T09:00:00Z",
+    "2026-03-02T09:00:01.5Z",
+    "2026-03-02T10:01:00+01:00",
+    "2026-03-02T09:30:00.123456789Z",
+]
+moments = st.sampled_from(
+    [
+        *clock,
+        *clock,
+        "1969-12-31T23:59:59Z",
+        "2026-03-03T23:00:00Z",
+        "2026-03-04T00:00:01Z",
+        "2027-01-01T00:00:00Z",
+        "no",
+    ]
+)
+numbers = st.sampled_from(
+    ["+14155550123", "(415) 555-0123", "01 2345678", "anonymous", "client:anna", " ", "é", "x" * 64, "x" * 65, "911"]
+)
+choices = {
+    "network_result": ["unknown", "answered", "Answered", "busy"],
+    "answered_by": ["unknown", "human", "machine", "robot"],
+    "detector": ["carrier", "amd", "agent", ""],
+    "handled": ["none", "agent", "nobody"],
+}
+BY_KIND = {
+    "time": moments,
+    "duration": seconds,
+    "flag": st.sampled_from(["true", "false", "YES", "0", "maybe"]),
+    "json": st.sampled_from(['[{"agent": "a", "role": "closer"}]', "{}", "[]", "x", '{"uri": "s3://a"}']),
+    "text": codes,
+}
+
+
+SPECIAL = {
+    "attempt.external_id": st.sampled_from(["1", "2"]) | codes,
+    "attempt.campaign": st.sampled_from(["spring", "vienna", "lisbon"]) | st.sampled_from(["spring", "vienna"]) | codes,
+    "attempt.dialed_at": st.sampled_from([*clock[:2], *clock[:2], clock[3]]) | moments,
+    "attempt.to_number": st.none() | numbers,
+    "attempt.from_number": st.none() | numbers,
+    "disposition.note": st.none() | st.sampled_from(["n", " n ", "x" * 2001, "\n", "ü", "\x00"]),
+    **{f"attempt.{field}": st.none() | st.sampled_from(words) for field, words in choices.items()},
+}
+FIELDS = {
+    f"{section.name}.{field}": SPECIAL.get(f"{section.name}.{field}", st.none() | BY_KIND[kind])
+    for section in TARGETS["attempts"].sections[:2]
+    for field, kind in section.fields.items()
+    if field != "recording"  # filled part by part
+}
+NEEDED = ("attempt.external_id", "attempt.campaign", "attempt.dialed_at")
+
+
+@st.composite
+def some_row(draw: st.DrawFn) -> dict[str, str | None]:
+    """A row with a few of the fields, so that many rows are right in all of them."""
+    names = draw(st.sets(st.sampled_from(list(FIELDS)), max_size=6))
+    return {name: draw(FIELDS[name]) for name in (*NEEDED, *sorted(names.difference(NEEDED)))}
+
+
+rows = st.lists(some_row(), min_size=1, max_size=12)
+
+
+@pytest.fixture(scope="module")
+def mapping(tmp_path_factory: pytest.TempPathFactory) -> FileMapping:
+    """Every field of an attempt and of its disposition, each from a column of its name."""
+    path = tmp_path_factory.mktemp("mapping") / "all.toml"
+    return write_mapping(path, FIELDS)
+
+
+def write_mapping(path: Path, fields: Any) -> FileMapping:
+    sections: dict[str, list[str]] = {}
+    for name in fields:
+        section, _, field = name.partition(".")
+        sections.setdefault(section, []).append(f'{field} = "{name}"')
+    path.write_text("".join(f"[{section}]\n" + "\n".join(lines) + "\n" for section, lines in sections.items()))
+    return read_mapping(path, "attempts")
+
+
+def chunk_of(told: Sequence[Mapping[str, str | None]], mapping: FileMapping) -> Chunk:
+    cells = pl.DataFrame(
+        {name: [row.get(name) for row in told] for name in mapping.columns},
+        schema_overrides=dict.fromkeys(mapping.columns, pl.String),
+    )
+    return Chunk(0, range(2, len(told) + 2), cells, {}, lambda at: dict(told[at]))
+
+
+def by_place(frames: list[pl.DataFrame]) -> dict[int, dict[str, Any]]:
+    """The rows of frames by their place, without what is empty."""
+    return {
+        row["place"]: {name: value for name, value in row.items() if value is not None}
+        for frame in frames
+        for row in frame.iter_rows(named=True)
+    }
+
+
+@given(rows)
+@settings(max_examples=200, deadline=None)
+def test_rows_vouched_for_are_taken_by_the_form_and_say_the_same(
+    mapping: FileMapping, told: list[dict[str, str | None]]
+) -> None:
+    read = wire(chunk_of(told, mapping), mapping)
+    quick = {fact: by_place(frames) for fact, frames in vouched(read, mapping, SENDER).items()}
+    entries, refusals = read_rows(read, range(len(told)), mapping, SENDER)
+    sure = set(quick.get(ATTEMPTS, {}))
+    event(f"{10 * len(sure) // len(told)} tenths vouched for")
+    assert sure.isdisjoint(refusal.place for refusal in refusals)
+    observed: dict[Fact, list[tuple[int, Any]]] = {ATTEMPTS: [], DISPOSITIONS: []}
+    for entry in entries:
+        for fact, row in entry.observations:
+            if entry.index in sure:
+                observed[fact].append((entry.index, row))
+    for fact, slow in observed.items():
+        assert quick.get(fact, {}) == by_place([staging.frame(fact, slow)] if slow else [])
+
+
+def test_a_plain_row_is_vouched_for(mapping: FileMapping) -> None:
+    """Else the property above would hold of nothing."""
+    plain = {
+        "attempt.external_id": "call-1",
+        "attempt.campaign": "vienna",
+        "attempt.agent": "Ada L.",
+        "attempt.source": "web",
+        "attempt.lead": "7",
+        "attempt.to_number": "01 2345678",
+        "attempt.from_number": "anonymous",
+        "attempt.dialed_at": clock[0],
+        "attempt.answered_at": clock[1],
+        "attempt.ended_at": "2026-03-02T10:01:00+01:00",
+        "attempt.talk_seconds": "58.4995",
+        "attempt.network_result": "answered",
+        "attempt.answered_by": "human",
+        "attempt.detector": "amd",
+        "attempt.handled": "agent",
+        "attempt.test": "no",
+        "disposition.code": "SALE",
+        "disposition.note": "said yes",
+        "disposition.callback_at": "2027-01-01T00:00:00Z",
+    }
+    frames = vouched(wire(chunk_of([plain, {}], mapping), mapping), mapping, SENDER)
+    attempt = by_place(frames[ATTEMPTS])[0]
+    assert attempt["to_number"] == "+4312345678"
+    assert attempt["to_zones"] == '{"Europe/Vienna"}'
+    assert (attempt["talk_ms"], attempt["from_number"], attempt["test"]) == (58_500, "anonymous", False)
+    assert attempt["disposition_set_at"] == datetime(2026, 3, 2, 9, 1, tzinfo=UTC)
+    assert by_place(frames[DISPOSITIONS])[0]["note"] == "said yes"
+    assert list(by_place(frames[ATTEMPTS])) == [0]
+
+
+def test_a_lead_told_with_many_attempts_is_read_once_and_a_wrong_one_refuses_its_rows(tmp_path: Path) -> None:
+    names = ["attempt.external_id", "attempt.campaign", "attempt.dialed_at", "lead.external_id", "lead.received_at"]
+    mapping = write_mapping(tmp_path / "leads.toml", names)
+    leads = [("L1", clock[0]), ("L1", clock[0]), ("L2", None), ("L2", None), (None, None), ("L1", clock[1])]
+    told = [dict(zip(names, (str(n), "c", clock[0], *lead), strict=True)) for n, lead in enumerate(leads)]
+    prepared = prepare(chunk_of(told, mapping), mapping, SENDER)
+    places = {staged.fact: list(staged.places) for staged in prepared.staged}
+    assert places == {LEADS: [0, 5], ATTEMPTS: [0, 1, 4, 5]}
+    assert [(refusal.place, refusal.faults[0].pointer) for refusal in prepared.refusals] == [
+        (2, "lead.received_at"),
+        (3, "lead.received_at"),
+    ]
