@@ -1,5 +1,6 @@
 """What holds of every report, whatever the facts: order, parts, sums, bounds, and rows that count to the number."""
 
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -135,3 +136,14 @@ def test_groups_come_in_order_with_the_missing_last() -> None:
     keys = list(made.groups.select("agent", "source").iter_rows())
     assert keys == sorted(keys, key=lambda key: tuple((code is None, code or "") for code in key))
     assert keys[-1][0] is None
+
+
+def test_a_sum_is_the_numerator_of_its_mean() -> None:
+    """No metric of today is a sum; whoever writes the first one finds it counting."""
+    mean = METRICS["avg_talk_time"]
+    assert isinstance(mean.measure, Mean)
+    total = replace(mean, name="talk_time", measure=Sum(value=mean.measure.value, where=mean.measure.where, per=1000))
+    made = report(replace(ask("agent"), metrics=(mean, total)), [believed()[:150], believed()[150:]])
+    for cells in (made.groups, made.total):
+        assert cells["talk_time"].to_list() == cells["avg_talk_time_numerator"].to_list()
+        assert cells["talk_time_denominator"].null_count() == cells.height
