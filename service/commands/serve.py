@@ -1,6 +1,7 @@
 """`calltally serve`: the service itself, several worker processes on one ledger, until it is told to stop."""
 
 import asyncio
+import gc
 import http.client
 import os
 import signal
@@ -102,6 +103,10 @@ def load_app(settings: Settings, url: str, parent: int) -> Any:
 
     app = create_app(settings, url)
     app.on_startup.append(heed_signals_soon)
+    # What was imported stays for good, and a post leaves no circles behind: looking for some at every 700 new objects
+    # costs a tenth of the time of a post.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     return app
 
 
