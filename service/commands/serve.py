@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import http.client
+import math
 import os
 import signal
 import socket
@@ -97,7 +98,7 @@ def load_app(settings: Settings, url: str, parent: int) -> Any:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the parent hears it too, and stops its workers in order
     hold_signals()
     configure_logs(settings)
-    threading.Thread(target=end_with, args=[parent], daemon=True).start()
+    threading.Thread(target=end_with, args=[parent, settings.shutdown_seconds], daemon=True).start()
     # Not before: the parent forks, and Polars must not be there when it does.
     from service.app import create_app  # noqa: PLC0415
 
@@ -125,11 +126,15 @@ async def heed_signals_soon() -> None:
     asyncio.get_running_loop().call_later(0.05, heed_signals)
 
 
-def end_with(parent: int) -> None:
+def end_with(parent: int, patience: float) -> None:
     """Stop this process soon after its parent has gone, so that nobody answers who cannot be stopped."""
     while os.getppid() == parent:
         time.sleep(0.5)
-    os.kill(os.getpid(), signal.SIGTERM)
+    # Asked again, in case the first wish came while nobody listened; and in the end not asked any more.
+    for _ in range(math.ceil(patience)):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def announce(settings: Settings) -> None:
