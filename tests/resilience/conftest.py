@@ -5,7 +5,7 @@ import os
 import signal
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,10 +103,24 @@ class Writers:
         return Counter(status for told in self.told.values() for status in told) - before
 
 
+@pytest.fixture(scope="session")
+def durable_home(folder: Path) -> Path:
+    """The home of an embedded ledger that is as durable as it is for users."""
+    return folder / "durable"
+
+
+@pytest.fixture(scope="session")
+def key(durable_home: Path, folder: Path) -> str:
+    """A key of the durable ledger."""
+    return Service({"HOME": str(durable_home)}, folder).run("key", "create")
+
+
 @pytest.fixture
-def service(home: Path, folder: Path) -> Iterator[Service]:
-    """A service on an embedded ledger of its own, as durable as it is for users."""
-    with serving(folder, HOME=str(home)) as started:
+async def service(durable_home: Path, folder: Path) -> AsyncIterator[Service]:
+    """A service on the durable ledger, without any attempts."""
+    with serving(folder, HOME=str(durable_home)) as started:
+        async with opened_ledger(durable_home) as ledger:
+            await ledger.execute("TRUNCATE attempts, attempts_history")
         yield started
 
 

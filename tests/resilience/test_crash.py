@@ -32,28 +32,30 @@ async def assert_nothing_is_lost_or_doubled(writers: Writers, home: Path) -> Non
 
 
 @pytest.mark.parametrize("database_too", [False, True], ids=["the service", "the service and its database"])
-async def test_everything_acknowledged_outlives_the_death_of(database_too: bool, service: Service, home: Path) -> None:
-    async with service.client(service.run("key", "create")) as client:
+async def test_everything_acknowledged_outlives_the_death_of(
+    database_too: bool, service: Service, key: str, durable_home: Path
+) -> None:
+    async with service.client(key) as client:
         writers = Writers(client)
         work = asyncio.create_task(writers.run())
         await writers.acknowledged.wait()
         service.kill()
         if database_too:
-            kill_database(home)
+            kill_database(durable_home)
         await work
         assert writers.refused == []
         service.start()
-        await assert_nothing_is_lost_or_doubled(writers, home)
+        await assert_nothing_is_lost_or_doubled(writers, durable_home)
 
 
 async def test_everything_acknowledged_outlives_the_death_of_the_database_and_the_service_goes_on(
-    service: Service, home: Path
+    service: Service, key: str, durable_home: Path
 ) -> None:
-    async with service.client(service.run("key", "create")) as client:
+    async with service.client(key) as client:
         writers = Writers(client)
         work = asyncio.create_task(writers.run())
         await writers.acknowledged.wait()
-        kill_database(home)
+        kill_database(durable_home)
         await work
         for path, status in {"live": 200, "ready": 503}.items():
             assert (await client.get(f"/health/{path}")).status_code == status
@@ -65,5 +67,5 @@ async def test_everything_acknowledged_outlives_the_death_of_the_database_and_th
             assert answer.json()["type"] == "/problems/ledger-unavailable"
 
         service.run("key", "list")
-        await assert_nothing_is_lost_or_doubled(writers, home)
+        await assert_nothing_is_lost_or_doubled(writers, durable_home)
     assert "unforeseen" not in service.said()
