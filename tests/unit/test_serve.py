@@ -127,7 +127,8 @@ def test_a_request_in_flight_is_answered_before_the_service_ends(home: Path, por
 
 def test_workers_whose_parent_was_killed_end_too_and_the_ledger_goes_with_its_next_user(home: Path, port: int) -> None:
     with started(home, port) as service:
-        workers = psutil.Process(service.pid).children()
+        while len(workers := psutil.Process(service.pid).children()) < 2:  # one is enough to be ready
+            time.sleep(0.05)
         service.kill()
         service.wait()
         while any(is_alive(worker) for worker in workers):
