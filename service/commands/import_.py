@@ -14,7 +14,7 @@ from service.config import read_settings
 from service.embedded import ledger_url
 from service.importing.mapping import read_mapping
 from service.importing.progress import meter
-from service.importing.reading import format_of
+from service.importing.reading import fitted
 from service.importing.rejects import default_path
 from service.importing.run import Order, Result, check_file, import_file
 from service.importing.runs import fingerprint
@@ -37,7 +37,7 @@ _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
     help="File for the rows that cannot be taken (.csv or .jsonl).  [default: beside FILE, as NAME.rejected.csv]",
 )
 @click.option(
-    "--chunk", type=click.IntRange(1, 1_000_000), default=20_000, show_default=True, help="Rows in a transaction."
+    "--chunk", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True, help="Rows in a transaction."
 )
 @click.option("--dry-run", is_flag=True, help="Check every row, store none.")
 @click.option("--restart", is_flag=True, help="Begin at the first row, even if an interrupted import could go on.")
@@ -59,8 +59,8 @@ def command(
 
     Leaves with 0 when every row was taken, with 3 when some were rejected.
     """
-    mapping = read_mapping(mapping_path, what)
-    rejects = rejected or default_path(file, format_of(file, mapping.file))
+    mapping = fitted(read_mapping(mapping_path, what), file)
+    rejects = rejected or default_path(file, mapping, dry_run=dry_run)
     if rejects.resolve() in {file.resolve(), mapping_path.resolve()}:
         raise click.UsageError("--rejected would overwrite what is imported.")
     console = Console(stderr=True, highlight=False)
@@ -104,7 +104,8 @@ def _remarks(order: Order, result: Result) -> Iterator[str]:
     if result.run is None:
         yield "Nothing was stored: this was a dry run."
     elif counts.unchanged and not counts.created and not counts.updated:
-        yield "Nothing has changed: the ledger knew all of this."
+        when = f", since {result.run.imported_at:%Y-%m-%d %H:%M} UTC" if result.run.imported_at else ""
+        yield f"Nothing has changed: the ledger knew all of this{when}."
     if result.outranked:
         yield f"{_rows(result.outranked)} a value older than the one the ledger has, which was kept."
     if result.counts.rejected:

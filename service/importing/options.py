@@ -68,7 +68,7 @@ class Options(BaseModel):
 class FileOptions(Options):
     """[file]: how the file is written."""
 
-    format: Literal["csv", "jsonl", "parquet"] | None = None
+    format: Literal["csv", "jsonl", "parquet", ""] = ""
     encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8-sig"
     delimiter: Character = ","
     quote: Literal['"', "'", ""] = '"'

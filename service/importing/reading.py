@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -12,26 +13,35 @@ from service.importing.chunks import Chunk, Source
 from service.importing.delimited import DelimitedSource
 from service.importing.json_lines import JsonLinesSource
 from service.importing.mapping import FileMapping
-from service.importing.options import FileOptions
 from service.importing.parquet import ParquetSource
 from service.importing.streams import open_stream
 
-_FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
+# What an ending says of a file, unless the mapping says otherwise.
+_TOLD = {
+    ".csv": {"format": "csv"},
+    ".txt": {"format": "csv"},
+    ".tsv": {"format": "csv", "delimiter": "\t"},
+    ".jsonl": {"format": "jsonl"},
+    ".ndjson": {"format": "jsonl"},
+    ".parquet": {"format": "parquet"},
+}
 
 
-def format_of(path: Path, options: FileOptions) -> str:
-    """csv, jsonl or parquet. Raises SetupError where neither the mapping nor the name tells."""
+def fitted(mapping: FileMapping, path: Path) -> FileMapping:
+    """The mapping with what the name of its file tells. Raises SetupError where nothing tells the format."""
+    said = mapping.file.model_fields_set
     endings = [ending.lower() for ending in path.suffixes if ending.lower() != ".gz"]
-    found = options.format or (_FORMATS.get(endings[-1]) if endings else None)
-    if found is None:
+    told = _TOLD.get(endings[-1], {}) if endings else {}
+    options = mapping.file.model_copy(update={key: value for key, value in told.items() if key not in said})
+    if not options.format:
         raise SetupError(f'The name of {path} does not tell its format: say format = "csv" under [file] of the mapping')
-    return found
+    return replace(mapping, file=options)
 
 
 @contextmanager
 def open_source(path: Path, mapping: FileMapping) -> Generator[Source]:
-    """A file, ready to be read. Raises SetupError."""
-    found = format_of(path, mapping.file)
+    """A file, ready to be read by a mapping that is fitted to it. Raises SetupError."""
+    found = mapping.file.format
     if found == "parquet":
         source = ParquetSource(path, mapping.columns)
         _check_columns(path, mapping, source.columns)

@@ -26,16 +26,16 @@ _JSON_ENDINGS = (".jsonl", ".ndjson")
 _ENDINGS = (".gz", ".csv", ".tsv", ".txt", ".parquet", *_JSON_ENDINGS)
 
 
-def default_path(path: Path, format: str) -> Path:  # noqa: A002  the word of the trade
-    """Beside the file, under its name.
+def default_path(path: Path, mapping: FileMapping, *, dry_run: bool) -> Path:
+    """Beside the file, under its name: calls.rejected.csv for calls.csv.gz.
 
-    >>> default_path(Path("calls.csv.gz"), "csv").name
-    'calls.rejected.csv'
+    A dry run has a file of its own: that of an interrupted import is needed when it goes on.
     """
     name = path.name
     while Path(name).suffix.lower() in _ENDINGS:
         name = Path(name).stem
-    return path.with_name(f"{name}.rejected.{'jsonl' if format == 'jsonl' else 'csv'}")
+    ending = "jsonl" if mapping.file.format == "jsonl" else "csv"
+    return path.with_name(f"{name}.{'dry-run.' if dry_run else ''}rejected.{ending}")
 
 
 class CsvRecords:

@@ -59,9 +59,11 @@ def fingerprint(path: Path, mapping: Path) -> bytes:
 
 @asynccontextmanager
 async def held_run(
-    pool: Pool, account_id: int, resource: str, print_: bytes, path: Path, *, restart: bool
+    pool: Pool, account_id: int, resource: str, known_by: bytes, path: Path, *, restart: bool
 ) -> AsyncGenerator[Run]:
     """The unfinished run of this file, else a new one, for this process alone while the block runs.
+
+    known_by: the fingerprint of the file and its mapping.
 
     Raises SetupError while another process is at it. The ledger lets go of the run when the process dies.
     """
@@ -69,22 +71,22 @@ async def held_run(
         run = None
         while run is None:
             async with account_transaction(pool, account_id) as connection:
-                run_id: int = await connection.fetchval(_SQL["start"], account_id, resource, print_, path.name)
+                run_id: int = await connection.fetchval(_SQL["start"], account_id, resource, known_by, path.name)
             if not await holder.fetchval(_SQL["hold"], run_id):
                 raise SetupError(f"{path} is being imported by another process at this moment")
             async with account_transaction(pool, account_id) as connection:
                 if restart:
                     await connection.execute(_SQL["restart"], account_id, run_id)
                 # None when the process that held it has finished it in between.
-                run = await _find(connection, account_id, resource, print_)
+                run = await _find(connection, account_id, resource, known_by)
         yield run
 
 
-async def _find(connection: Connection, account_id: int, resource: str, print_: bytes) -> Run | None:
-    row = await connection.fetchrow(_SQL["find_unfinished"], account_id, resource, print_)
+async def _find(connection: Connection, account_id: int, resource: str, known_by: bytes) -> Run | None:
+    row = await connection.fetchrow(_SQL["find_unfinished"], account_id, resource, known_by)
     if row is None:
         return None
-    before: datetime | None = await connection.fetchval(_SQL["find_finished"], account_id, resource, print_)
+    before: datetime | None = await connection.fetchval(_SQL["find_finished"], account_id, resource, known_by)
     return Run(row["id"], row["rows_done"], _counts(row), before)
 
 

@@ -50,7 +50,7 @@ def test_importing_a_file_again_changes_nothing_and_says_so(desk: Desk) -> None:
     again = desk.run("attempts", BANK_SAMPLE, mapping)
     assert again.code == 0
     assert counts(again) == {"created": 0, "updated": 0, "unchanged": 40, "rejected": 0}
-    assert "Nothing has changed" in again.said
+    assert "Nothing has changed: the ledger knew all of this, since 20" in again.said
     assert desk.rows("SELECT xmin::text, ctid::text FROM attempts ORDER BY external_id") == before
     assert desk.one("SELECT count(*) FROM attempts_history") == 0
     assert desk.one("SELECT count(*) FROM import_runs WHERE finished_at IS NOT NULL") == 2
@@ -117,7 +117,7 @@ def test_a_dry_run_checks_every_row_and_stores_none(desk: Desk) -> None:
     assert outcome.code == 3
     assert counts(outcome) == {"can be taken": 1, "rejected": 1}
     assert "Nothing was stored" in outcome.said
-    assert len((desk.folder / "calls.rejected.csv").read_text().splitlines()) == 2
+    assert len((desk.folder / "calls.dry-run.rejected.csv").read_text().splitlines()) == 2
     assert desk.one("SELECT count(*) FROM attempts") == desk.one("SELECT count(*) FROM import_runs") == 0
 
 

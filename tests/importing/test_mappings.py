@@ -33,6 +33,13 @@ def test_every_example_is_a_mapping() -> None:
         assert read_mapping(MAPPINGS / f"{name}.toml", what).columns
 
 
+def test_the_mapping_shown_in_the_documentation_is_one(tmp_path: Path) -> None:
+    text = (MAPPINGS.parent / "imports.md").read_text()
+    shown = tmp_path / "shown.toml"
+    shown.write_text(text.partition("```toml\n")[2].partition("```")[0])
+    assert read_mapping(shown, "attempts").columns == ("date", "number", "campaign", "start", "talk", "result")
+
+
 @pytest.mark.parametrize(
     ("added", "said"),
     [
