@@ -26,6 +26,8 @@ from sql.merge import stage_name, statements
 
 _LEDGER = load("ledger")
 
+_Key = tuple[Any, ...]
+
 _log = structlog.get_logger()
 
 
@@ -139,9 +141,12 @@ def mentions(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[str, str
 async def _merge(
     connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]]
 ) -> dict[int, Outcome]:
-    """Merge the rows of one fact, round by round; answers what each did, by its place in the batch."""
+    """Merge the rows of one fact, round by round; answers what each did, by its place in the batch.
+
+    After the first round every key is known, and locked, so that the others only merge.
+    """
     say = statements(fact)
-    rounds = _rounds(fact, rows)
+    rounds, repeats = _rounds(fact, rows)
     columns = fact.stage[2:]
     records = [
         (place, number, *map(row.get, columns)) for number, told in enumerate(rounds) for place, row in told.values()
@@ -151,28 +156,38 @@ async def _merge(
         await connection.execute(say.mention, account_id)
     outcomes: dict[int, Outcome] = {}
     for number, told in enumerate(rounds):
-        created = {tuple(key) for key in await connection.fetch(say.insert, account_id, number)}
-        known = [place for key, (place, _) in told.items() if key not in created]
-        outcomes.update((told[key][0], Outcome("created")) for key in created)
-        if known:
+        places = {key: place for key, (place, _) in told.items()}
+        created = set[_Key]() if number else {tuple(key) for key in await connection.fetch(say.insert, account_id, 0)}
+        outcomes.update((places.pop(key), Outcome("created")) for key in created)
+        known = list(places.values())
+        if known and number == 0:
             await connection.execute(say.lock, account_id, known)
+        if known:
             merged = await connection.fetch(say.merge, account_id, known)
             outcomes.update((row["idx"], _outcome(row)) for row in merged)
+    outcomes.update((place, Outcome("unchanged", outcomes[first].outranked)) for place, first in repeats.items())
     return outcomes
 
 
-def _rounds(fact: Fact, rows: list[tuple[int, Row]]) -> list[dict[tuple[Any, ...], tuple[int, Row]]]:
-    """One observation of each key a round, in the order they were sent."""
-    rounds: list[dict[tuple[Any, ...], tuple[int, Row]]] = []
-    seen: dict[tuple[Any, ...], int] = defaultdict(int)
+def _rounds(fact: Fact, rows: list[tuple[int, Row]]) -> tuple[list[dict[_Key, tuple[int, Row]]], dict[int, int]]:
+    """One observation of each key a round, in the order they were sent; and each that only repeats the one before it.
+
+    Whoever tries again and again may send one item thousands of times: it is merged once.
+    """
+    rounds: list[dict[_Key, tuple[int, Row]]] = []
+    seen: dict[_Key, int] = defaultdict(int)
+    repeats: dict[int, int] = {}
     for place, row in rows:
         key = tuple(row[column] for column in fact.key)
         number = seen[key]
+        if number and rounds[number - 1][key][1] == row:
+            repeats[place] = rounds[number - 1][key][0]
+            continue
         seen[key] += 1
         if number == len(rounds):
             rounds.append({})
         rounds[number][key] = (place, row)
-    return rounds
+    return rounds, repeats
 
 
 def _outcome(row: asyncpg.Record) -> Outcome:

@@ -1,6 +1,6 @@
 """What waits for a person: rejected items to mend and send again, and codes nobody has confirmed."""
 
-from typing import Annotated, Any, Union, cast
+from typing import Annotated, Any, cast
 
 import orjson
 from litestar import Response, get, post
@@ -19,9 +19,11 @@ from sql import load
 _QUERIES = load("attention")
 _MOST_CODES = 500
 _LARGEST_ID = 2**63 - 1
-_ANY_FORM: Any = Union[tuple(resource.form for resource in RESOURCES.values())]  # noqa: UP007  known at run time only
 
-ResourceName = Annotated[str | None, QueryParameter(description="Only items of this resource, such as `attempts`.")]
+ResourceName = Annotated[
+    str | None,
+    QueryParameter(description="Only items of this resource.", schema_extra={"enum": sorted(RESOURCES)}),
+]
 ItemId = Annotated[int, PathParameter(ge=1, le=_LARGEST_ID, description="As the list of rejected items says.")]
 AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
 Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items of a page.")]
@@ -66,7 +68,7 @@ def _shown(row: dict[str, Any]) -> RejectedItemDocument:
     status_code=200,
     opt={
         "scopes": ("ingest",),
-        "form": _ANY_FORM,
+        "form": dict[str, Any],
         "form_optional": True,
         "answer": ReceiptDocument,
         "problems": (NotFound,),

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 from litestar import Response, delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
@@ -35,15 +35,27 @@ _READ: dict[str, Any] = {"scopes": ("configure", "reports", "ingest")}
 _NUMBER = stored(TRACKING_NUMBER)
 
 
-def _in_path(description: str, kind: str) -> PathParameter:
-    return PathParameter(description=description, schema_extra={"$ref": f"#/components/schemas/{kind}"})
+def _in_path(description: str, **schema: Any) -> PathParameter:
+    return PathParameter(description=description, schema_extra=schema)
 
 
-CodePath = Annotated[str, _in_path("The caller's own code; a slash in it is written %2F.", "Code")]
-NumberPath = Annotated[str, _in_path("A phone number, best in E.164; the plus may be written %2B.", "Code")]
-FromAtPath = Annotated[str, _in_path("The moment the assignment starts.", "PlannedTime")]
-Confirmed = Annotated[bool | None, QueryParameter(description="Only confirmed codes, or only unconfirmed ones.")]
-After = Annotated[str, QueryParameter(description="Go on after this code, as `next` of the page before says.")]
+_A_CODE: dict[str, Any] = {"$ref": "#/components/schemas/Code"}
+CodePath = Annotated[str, _in_path("The code; a slash in it is written %2F.", **_A_CODE)]
+NumberPath = Annotated[str, _in_path("In E.164, the plus as it is or as %2B.", pattern=r"^\+[0-9]{2,15}$")]
+FromAtPath = Annotated[
+    str, _in_path("The moment the assignment starts.", **{"$ref": "#/components/schemas/PlannedTime"})
+]
+_CONFIRMED = {"true": True, "false": False, "any": None}
+Confirmed = Annotated[
+    Literal["true", "false", "any"], QueryParameter(description="Only confirmed codes, or only unconfirmed ones.")
+]
+After = Annotated[
+    str,
+    QueryParameter(
+        description="Go on after this code, as `next` of the page before says.",
+        schema_extra={"anyOf": [_A_CODE, {"const": ""}]},
+    ),
+]
 Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items of a page.")]
 
 
@@ -169,10 +181,10 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         opt=_READ | {"answer": page(document)},
     )
     async def list_all(
-        desk: DeskDependency, confirmed: Confirmed = None, after: After = "", limit: Limit = 100
+        desk: DeskDependency, confirmed: Confirmed = "any", after: After = "", limit: Limit = 100
     ) -> Page:
         _check_after(after)
-        return await _page(desk, configured, confirmed=confirmed, after=after, limit=limit)
+        return await _page(desk, configured, confirmed=_CONFIRMED[confirmed], after=after, limit=limit)
 
     return [put_one, read_one, list_all]
 
@@ -231,11 +243,11 @@ async def read_tracking_number(desk: DeskDependency, number: NumberPath) -> dict
     opt=_READ | {"answer": page(_NUMBER)},
 )
 async def list_tracking_numbers(
-    desk: DeskDependency, confirmed: Confirmed = None, after: After = "", limit: Limit = 100
+    desk: DeskDependency, confirmed: Confirmed = "any", after: After = "", limit: Limit = 100
 ) -> Page:
     """Tracking numbers in order, a page at a time."""
     _check_after(after)
-    return await _page(desk, TRACKING_NUMBER, confirmed=confirmed, after=after, limit=limit)
+    return await _page(desk, TRACKING_NUMBER, confirmed=_CONFIRMED[confirmed], after=after, limit=limit)
 
 
 @post(

@@ -2,17 +2,20 @@
 
 from functools import cache
 from html import escape
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
+from litestar.params import PathParameter
 
 from service.contract.files import DOCUMENT, PROBLEMS
 from service.errors import NotFound
 from service.problems import TABLE, Kind, slug
 
 _KINDS: dict[str, Kind] = {slug(error): kind for error, kind in TABLE.items()}
+KindPath = Annotated[
+    str, PathParameter(description="As in the `type` of a problem.", schema_extra={"enum": sorted(_KINDS)})
+]
 _PLACES = {
     "/openapi.json": "every address, what it takes and what it answers (OpenAPI 3.1)",
     "/health/ready": "whether the service can do its work",
@@ -67,7 +70,7 @@ def _openapi() -> bytes:
     tags=["documents"],
     media_type="text/markdown",
 )
-async def problem_page(kind: FromPath[str]) -> str:
+async def problem_page(kind: KindPath) -> str:
     """What a kind of problem means, an example, and what to do about it: the `type` of every problem leads here."""
     if kind not in _KINDS:
         raise NotFound("There is no such kind of problem.")

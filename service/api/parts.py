@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import get_origin
 
 from litestar import Litestar
 from litestar.di import NamedDependency
@@ -65,6 +66,8 @@ async def admit(request: AnyRequest) -> None:
     Not a guard: for those the handler is copied at every request, which costs as much as all of this.
     Raises NotAuthenticated, NotAllowed and InvalidParameter.
     """
+    if request.method == "OPTIONS":  # which methods there are is told to anyone
+        return
     parts, handler = parts_of(request.app), request.route_handler
     kind, _, key = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not key:
@@ -91,10 +94,20 @@ def query_parameters(handler: BaseRouteHandler) -> dict[str, FieldDefinition]:
 
 
 def _refuse_unknown(request: AnyRequest, handler: BaseRouteHandler) -> None:
-    """A misspelt parameter would otherwise be answered with something else than what was asked."""
+    """A parameter misspelt or given twice would be answered with something else than what was asked."""
     if not request.query_params:
         return
     known = query_parameters(handler)
-    faults = tuple(Fault(name, "is not a parameter here") for name in request.query_params if name not in known)
-    if faults:
-        raise InvalidParameter(faults=faults)
+    unknown = [Fault(name, "is not a parameter here") for name in request.query_params if name not in known]
+    given = request.query_params.dict()
+    repeated = [
+        Fault(name, "must be given only once")
+        for name, field in known.items()
+        if len(given.get(name, ())) > 1 and not _is_list(field)
+    ]
+    if unknown or repeated:
+        raise InvalidParameter(faults=(*unknown, *repeated))
+
+
+def _is_list(field: FieldDefinition) -> bool:
+    return any(get_origin(kind) is list for kind in (field.annotation, *field.args))

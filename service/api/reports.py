@@ -1,13 +1,13 @@
 """Asking for reports, and for what their numbers mean."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal, cast
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, QueryParameter
+from litestar.params import PathParameter, QueryParameter
 
 from reports.answer import answer
 from reports.ask import AskError
@@ -29,22 +29,37 @@ _AT_ONCE = 2
 _MOST_WAITING = 8
 
 
-def _parameter(name: str, description: str) -> Any:
-    return QueryParameter(name=name, description=description)
+def _parameter(name: str, description: str, **schema: Any) -> Any:
+    return QueryParameter(name=name, description=description, schema_extra=schema)
+
+
+def _any_of(known: Iterable[str]) -> dict[str, Any]:
+    return {"items": {"type": "string", "enum": sorted(known)}, "uniqueItems": True}
 
 
 def _narrowed(name: str) -> Any:
     return _parameter(name, f"Only calls with this {name}; repeatable. Empty: only calls without one.")
 
 
+_EDGE = {"anyOf": [{"format": "date"}, {"format": "date-time"}]}
+
 # Every parameter stands in the signatures, for the document and so that an unknown one is refused; the values are read
 # from the request by reports/ask.py, which tells everything that is wrong with them at once.
 Names = list[str] | None
-Metrics = Annotated[Names, _parameter("metrics", "Names of metrics, separated by commas; /v1/metrics lists them.")]
+Metrics = Annotated[
+    Names,
+    _parameter(
+        "metrics",
+        "Names of metrics, separated by commas or repeated; at least one. /v1/metrics tells what they mean.",
+        **_any_of(catalogue()),
+    ),
+]
 By = Annotated[
     Names,
     _parameter(
-        "by", f"What to break it down by, separated by commas: {', '.join(DIMENSIONS)}. Without it, the total only."
+        "by",
+        "What to break it down by, separated by commas or repeated. Without it, the total only.",
+        **_any_of(DIMENSIONS),
     ),
 ]
 From = Annotated[
@@ -53,25 +68,35 @@ From = Annotated[
         "from",
         "First moment of the window: a date, meaning its start in the report's zone, or an RFC 3339 time."
         " Without it, the start of the seventh day before the last.",
+        **_EDGE,
     ),
 ]
 To = Annotated[
     str | None,
-    _parameter("to", "End of the window, not included: a date or an RFC 3339 time. Without it, today's end."),
+    _parameter("to", "End of the window, not included: a date or an RFC 3339 time. Without it, today's end.", **_EDGE),
 ]
 Zone = Annotated[
     str | None,
     _parameter(
-        "tz", "IANA time zone of days and hours. Without it, that of the one campaign asked for, or the account's."
+        "tz",
+        "IANA time zone of days and hours. Without it, that of the one campaign asked for, or the account's.",
+        format="time-zone",
     ),
 ]
-AsOf = Annotated[str | None, _parameter("as_of", "What the report would have been at this RFC 3339 time.")]
+AsOf = Annotated[
+    str | None, _parameter("as_of", "What the report would have been at this RFC 3339 time.", format="date-time")
+]
 Agent = Annotated[Names, _narrowed("agent")]
 Team = Annotated[Names, _narrowed("team")]
 Campaign = Annotated[Names, _narrowed("campaign")]
 Source = Annotated[Names, _narrowed("source")]
 TrackingNumber = Annotated[Names, _narrowed("tracking_number")]
-Form = Annotated[Format | None, _parameter("format", "Without it, what the Accept header prefers.")]
+Preset = Annotated[str, PathParameter(description="Which report.", schema_extra={"enum": sorted(PRESETS)})]
+MetricName = Annotated[str, PathParameter(description="Which metric.", schema_extra={"enum": sorted(catalogue())})]
+Form = Annotated[
+    str | None,
+    _parameter("format", "Without it, what the Accept header prefers.", enum=[*_MEDIA_TYPES]),
+]
 
 
 class CatalogueEntry(MetricDocument):
@@ -142,7 +167,7 @@ async def read_report(
 async def read_preset(
     request: AnyRequest,
     desk: DeskDependency,
-    preset: FromPath[str],
+    preset: Preset,
     _by: By = None,
     _from: From = None,
     _to: To = None,
@@ -174,7 +199,7 @@ async def list_metrics() -> dict[str, list[CatalogueEntry]]:
     tags=["reports"],
     opt=_SCOPES,
 )
-async def read_metric(name: FromPath[str]) -> CatalogueEntry:
+async def read_metric(name: MetricName) -> CatalogueEntry:
     """A metric's definition: population, formula, edge cases, and what it may be broken down by."""
     if name not in catalogue():
         raise NotFound("There is no metric of this name; /v1/metrics lists them.")

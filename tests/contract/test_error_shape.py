@@ -41,6 +41,13 @@ async def test_a_method_that_is_not_allowed(operation: Operation, caller: Caller
     assert (answer.status_code, answer.content) == (405, b"")
 
 
+@on_every_operation
+async def test_which_methods_there_are_is_told_to_anyone(operation: Operation, client: httpx.AsyncClient) -> None:
+    answer = await client.options(address_of(operation))
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert "OPTIONS" in answer.headers["allow"]
+
+
 # Keys ----------------------------------------------------------------------------------------------------------------
 
 

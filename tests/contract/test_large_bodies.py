@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.conftest import Caller, Peak, worker_of
 from tests.contract.problems import refused
-from tests.make import EACH, attempt
+from tests.make import EACH, at, attempt
 from tests.serving import Service
 
 MEGABYTE = 1_000_000
@@ -32,6 +32,15 @@ async def test_an_array_of_50_megabytes_is_refused_unread(announced: bool, calle
     # Announced, it is refused at once; else after the 16 MiB that an array may have.
     assert peak.growth() < (8 if announced else 45) * MEGABYTE, peak.growth()
     assert (await caller.get("rejected-items"))["items"] == []
+
+
+async def test_one_item_sent_thousands_of_times_is_merged_once(caller: Caller) -> None:
+    """By who tries again and again; each repetition is told what became of it all the same."""
+    newer, older = attempt(agent="ada", observed_at=at(9)), attempt(agent="grace", observed_at=at(8))
+    async with asyncio.timeout(10):
+        receipts = (await caller.post("attempts", [newer] * 2_000 + [older] * 2_000)).json()["receipts"]
+    assert [receipt["status"] for receipt in receipts] == ["created"] + ["unchanged"] * 3_999
+    assert [receipt.get("outranked") for receipt in receipts] == [None] * 2_000 + [["agent"]] * 2_000
 
 
 @pytest.mark.parametrize("announced", [True, False], ids=["announced", "in chunks"])
