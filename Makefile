@@ -6,7 +6,7 @@ setup: .venv/ready
 
 demo: setup ; $(BIN)/calltally demo
 
-test: setup ; $(BIN)/pytest
+test: setup ; $(BIN)/pytest -n 2 --dist loadfile
 
 check: setup ; $(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/pyright && $(BIN)/lint-imports
 
