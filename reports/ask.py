@@ -158,7 +158,10 @@ def _codes(reader: Reader, name: str, codes: Codes) -> tuple[str, ...]:
     readings = {code: codes.reading(name, code) if code else "" for code in asked}
     for code, reading in readings.items():
         if reading is None:
-            reader.fault(name, f"there is no {DIMENSIONS[name].title.lower()} {_short(code)} in this account")
+            title = DIMENSIONS[name].title.lower()
+            # Phone numbers are never repeated, not even to whoever sent them.
+            named = f"such {title}" if name == "tracking_number" else f"{title} {_short(code)}"
+            reader.fault(name, f"there is no {named} in this account")
     return tuple(dict.fromkeys(reading for reading in readings.values() if reading is not None))
 
 

@@ -90,6 +90,12 @@ async def test_a_parameter_that_cannot_be_used(address: str, name: str, caller: 
     refused(await caller.send("GET", f"/v1/{address}"), 400, "invalid-parameter", name)
 
 
+async def test_a_report_repeats_no_number(caller: Caller) -> None:
+    answer = await caller.send("GET", "/v1/reports/outbound?tracking_number=%2B14155550123")
+    refused(answer, 400, "invalid-parameter", "tracking_number")
+    assert "555" not in answer.text
+
+
 async def test_ids_that_are_none(caller: Caller) -> None:
     for item in ("0", "-1", str(10**30)):
         answer = await caller.send("POST", f"/v1/rejected-items/{item}/resubmit")
