@@ -65,4 +65,4 @@ class Busy(CalltallyError):
 
 
 class LedgerUnavailable(CalltallyError):
-    """The ledger cannot be reached right now; nothing was stored that was not acknowledged, so send it again."""
+    """The ledger cannot be reached right now; send it again, for what is taken twice counts once."""
