@@ -99,8 +99,7 @@ def answer_error(_request: Request[Any, Any, Any], error: CalltallyError) -> Res
 
 def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
     """Answer what the server refuses by itself: an unknown path, a wrong method, a parameter of the wrong type."""
-    if error.status_code == 400:
-        faults = tuple(_parameter_faults(error.extra))
+    if faults := tuple(_parameter_faults(error.extra)):
         return answer_error(request, errors.InvalidParameter(faults=faults))
     kind = SERVER_TABLE.get(error.status_code, SERVER_TABLE[500])
     document = {"type": "about:blank", "title": kind.title, "status": kind.status, "detail": kind.title}

@@ -5,7 +5,7 @@ from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 
 from service.answers import LiveDocument, ReadyDocument
-from service.errors import LedgerUnavailable
+from service.errors import Busy, LedgerUnavailable
 
 
 @get("/health/live", operation_id="health_live", summary="Is the process alive?", tags=["health"])
@@ -19,7 +19,7 @@ async def live() -> LiveDocument:
     operation_id="health_ready",
     summary="Can the service do its work?",
     tags=["health"],
-    opt={"problems": (LedgerUnavailable,)},
+    opt={"problems": (Busy, LedgerUnavailable)},
 )
 async def ready(state: State) -> ReadyDocument:
     """Answers 200 when the ledger answers too, else 503; send no traffic while this fails."""

@@ -133,7 +133,7 @@ _TURNS = Turns(_AT_ONCE, _MOST_WAITING)
 
 
 _SCOPES: dict[str, Any] = {"scopes": ("reports",)}
-_ANSWERS = _SCOPES | {"media_types": tuple(_MEDIA_TYPES.values()), "problems": (Busy,)}
+_ANSWERS = _SCOPES | {"media_types": tuple(_MEDIA_TYPES.values())}
 
 
 @get("/reports", operation_id="read_report", summary="A report of chosen metrics", tags=["reports"], opt=_ANSWERS)

@@ -82,7 +82,8 @@ class Operation:
         """The kinds of problem it can answer."""
         found: set[type[CalltallyError]] = set(self.opt.get("problems", ()))
         if self.guarded:
-            found |= {errors.NotAuthenticated, errors.NotAllowed, errors.InvalidParameter, errors.LedgerUnavailable}
+            found |= {errors.NotAuthenticated, errors.NotAllowed, errors.InvalidParameter}
+            found |= {errors.Busy, errors.LedgerUnavailable}
         if self.path_parameters and self.method in {"get", "delete"}:
             found |= {errors.NotFound}
         if self.form:

@@ -6,19 +6,24 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import jsonschema_rs
 import pytest
 import schemathesis
+from click.testing import CliRunner
+from litestar import Litestar, Response, get
+from litestar.params import PathParameter, QueryParameter
 from litestar.routes import HTTPRoute
 from pydantic import TypeAdapter
+from typing_extensions import TypedDict
 
 from service.answers import ProblemDocument
 from service.app import create_app
-from service.commands.openapi import document
+from service.commands.openapi import command, document
 from service.config import Settings
+from service.contract.document import contract
 from service.contract.files import DOCUMENT, EXAMPLES, PROBLEMS
 from service.contract.operations import operations
 from service.problems import TABLE, slug
@@ -50,6 +55,51 @@ def test_every_route_is_in_the_document() -> None:
     told = {(path, method) for path, methods in WRITTEN["paths"].items() for method in methods}
     assert told == routed
     assert len(routed) > 30
+
+
+def test_a_handler_added_later_is_told_without_another_line() -> None:
+    class CallDocument(TypedDict):
+        """One call."""
+
+        number: int
+
+    @get(
+        "/calls/{floor:str}", operation_id="list_calls", summary="List calls", tags=["later"], opt={"scopes": ("rows",)}
+    )
+    async def list_calls(
+        floor: Annotated[str, PathParameter(description="Which floor.")],
+        most: Annotated[int, QueryParameter(ge=1, le=9, description="How many.")] = 5,
+        since: Annotated[str | None, QueryParameter(name="from", description="From when.")] = None,
+    ) -> Response[list[CallDocument]]:
+        """The calls of a floor."""
+        raise NotImplementedError
+
+    told = contract(Litestar([list_calls], openapi_config=None))["paths"]["/calls/{floor}"]["get"]
+    assert told["description"] == "The calls of a floor.\n\nNeeds a key with the scope `rows`."
+    assert told["parameters"] == [
+        {"name": "floor", "in": "path", "required": True, "schema": {"type": "string"}, "description": "Which floor."},
+        {
+            "name": "most",
+            "in": "query",
+            "required": False,
+            "schema": {"type": "integer", "minimum": 1, "maximum": 9, "default": 5},
+            "description": "How many.",
+        },
+        {"name": "from", "in": "query", "required": False, "schema": {"type": "string"}, "description": "From when."},
+    ]
+    schema = told["responses"]["200"]["content"]["application/json"]["schema"]
+    assert schema == {"type": "array", "items": {"$ref": "#/components/schemas/CallDocument"}}
+    assert set(told["responses"]) == {"200", "400", "401", "403", "404", "500", "503"}
+
+
+def test_the_command_writes_prints_and_checks(tmp_path: Path) -> None:
+    run, elsewhere = CliRunner().invoke, tmp_path / "openapi.json"
+    assert run(command, ["--check"]).exit_code == 0
+    assert run(command, ["--check", "--output", str(elsewhere)]).exit_code == 1
+    assert run(command, ["--output", str(elsewhere)]).exit_code == 0
+    assert elsewhere.read_bytes() == DOCUMENT.read_bytes() == run(command, ["--output", "-"]).stdout_bytes
+    elsewhere.write_text("{}")
+    assert run(command, ["--check", "--output", str(elsewhere)]).exit_code == 1
 
 
 def test_operations_have_names_of_their_own_and_are_described() -> None:

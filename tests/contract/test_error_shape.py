@@ -1,5 +1,7 @@
 """Every refusal, on every path, is one problem document that says what is wrong and gives nothing away."""
 
+import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -9,8 +11,9 @@ from service.contract.operations import Operation
 from service.keys import revoke_key
 from tests.conftest import Owner
 from tests.contract.conftest import Caller, NewCaller
-from tests.contract.problems import CAPTURED, GUARDED, OPERATIONS, WITH_BODY, address_of, name_of, refused
+from tests.contract.problems import CAPTURED, GUARDED, OPERATIONS, WITH_BODY, address_of, name_of, problem, refused
 from tests.make import attempt
+from tests.serving import Service
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE"}
 
@@ -39,6 +42,16 @@ async def test_a_method_that_is_not_allowed(operation: Operation, caller: Caller
         assert set(answer.headers["allow"].replace(" ", "").split(",")) == allowed | {"OPTIONS"}
     answer = await caller.send("HEAD", address_of(operation))
     assert (answer.status_code, answer.content) == (405, b"")
+
+
+async def test_a_request_that_is_none(service: Service) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(service.settings["PORT"]))
+    writer.write(b"GET /v1/agents HTTP/1.1\r\nHost: a{b}\r\nConnection: close\r\n\r\n")
+    answer = (await asyncio.wait_for(reader.read(), 5)).decode()
+    writer.close()
+    assert answer.startswith("HTTP/1.1 400 ")
+    assert "content-type: application/problem+json" in answer
+    problem(json.loads(answer.split("\r\n\r\n")[1]), 400, None)
 
 
 @on_every_operation
