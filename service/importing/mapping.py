@@ -1,7 +1,7 @@
 """A mapping: the small TOML file that says which column of a file is which field, and how its values are written."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,9 +12,11 @@ from pydantic import BaseModel, ValidationError
 
 from service.config import SetupError
 from service.configuration import DispositionCode
+from service.fields import Item
 from service.importing.options import Binding, FileOptions, PhoneOptions, TimeOptions, text_of
 from service.importing.targets import TARGETS, Kind, Section, Target, checker
 from service.importing.times import RFC3339, TimeStyle, read_times
+from service.resources.attempts import InlineDisposition
 
 Table = dict[str, Any]
 Form = TypeVar("Form", bound=BaseModel)
@@ -144,6 +146,7 @@ class _Parser:
                 self.problems.append(f"{where} must be a table")
             elif form := self._read(DispositionCode, cast("Table", given), where):
                 read[code] = form
+            self.problems += [f"{where} {problem}" for problem in _not_taken(InlineDisposition, "code", [code])]
         return read
 
     def _section(self, section: Section, times: TimeOptions) -> Iterator[Bound]:
@@ -223,19 +226,26 @@ def _misfits(bound: Bound) -> Iterator[str]:
 def _wrong_words(section: Section, bound: Bound) -> Iterator[str]:
     """The values that the mapping itself gives and the field would not take."""
     binding = bound.binding
-    given = [binding.constant, binding.default, *(binding.values or {}).values()]
-    words = list(dict.fromkeys(text_of(word) for word in given if word is not None))
+    words = [
+        binding.prefix + text_of(word)
+        for word in (binding.constant, *(binding.values or {}).values())
+        if word is not None
+    ]
+    words += [text_of(binding.default)] if binding.default is not None else []
     if bound.kind == "text" and bound.field in section.form.model_fields:
-        asked = checker(section.form, bound.field)
-        for word in words:
-            try:
-                asked.validate_python(binding.prefix + word)
-            except ValidationError as error:
-                yield f"{word}: {error.errors()[0]['msg']}"
+        yield from _not_taken(section.form, bound.field, words)
     if bound.kind == "time" and not bound.style.lacks:
         for word in words:
             _, faulty = read_times(pl.Series([word]), bound.style)
             yield from (f"{word} {reason}" for mask, reason in faulty if mask.any())
+
+
+def _not_taken(form: type[Item], field: str, words: Iterable[str]) -> Iterator[str]:
+    for word in words:
+        try:
+            checker(form, field).validate_python(word)
+        except ValidationError as error:
+            yield f"{word}: {error.errors()[0]['msg']}"
 
 
 def _told(form: type[BaseModel], where: str, fault: Any) -> str:

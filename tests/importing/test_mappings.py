@@ -73,6 +73,7 @@ def test_the_mapping_shown_in_the_documentation_is_one(tmp_path: Path) -> None:
         ),
         ('[disposition]\nnote = "x"', "[disposition] code is required: name its column, or a constant"),
         ('[disposition_codes]\nSALE = "sale"', "[disposition_codes.SALE] must be a table"),
+        ('[disposition_codes." SALE"]\nresult = "sale"', "must not begin or end with a space"),
         ('[disposition_codes.SALE]\nresult = "sold"', "[disposition_codes.SALE] result: Input should be 'none'"),
     ],
 )
