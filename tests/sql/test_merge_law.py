@@ -84,6 +84,7 @@ def expected(told: list[tuple[Any, dict[str, Any]]]) -> dict[str, Any]:
 
     def newest(name: str, rank: Any = lambda _: 0) -> Any:
         said = [item for item in items if name in item]
+
         def key(item: dict[str, Any]) -> Any:
             return rank(item), item.get("observed_at", item["dialed_at"]), _ordered(item[name])
 
