@@ -74,7 +74,7 @@ def test_a_handler_added_later_is_told_without_another_line() -> None:
         """The calls of a floor."""
         raise NotImplementedError
 
-    told = contract(Litestar([list_calls], openapi_config=None))["paths"]["/calls/{floor}"]["get"]
+    told = contract(Litestar([list_calls], openapi_config=None, logging_config=None))["paths"]["/calls/{floor}"]["get"]
     assert told["description"] == "The calls of a floor.\n\nNeeds a key with the scope `rows`."
     assert told["parameters"] == [
         {"name": "floor", "in": "path", "required": True, "schema": {"type": "string"}, "description": "Which floor."},
