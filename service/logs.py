@@ -69,8 +69,10 @@ def _log_config(settings: Settings) -> dict[str, Any]:
             "stderr": {"class": "logging.StreamHandler", "formatter": "calltally", "stream": "ext://sys.stderr"}
         },
         "root": {"handlers": ["stderr"], "level": settings.log_level.upper()},
-        # It would tell every address asked for.
-        "loggers": {"httpx": {"level": "WARNING"}},
+        "loggers": {
+            "httpx": {"level": "WARNING"},  # it would tell every address asked for
+            "litestar": {"handlers": [], "propagate": True},  # it may have brought a handler of its own
+        },
     }
 
 

@@ -85,6 +85,9 @@ def test_a_line_is_json_with_the_request_and_every_value_masked(capsys: pytest.C
 
 
 def test_the_lines_of_libraries_take_the_same_way(capsys: pytest.CaptureFixture[str]) -> None:
+    litestar = logging.getLogger("litestar")  # as an application of its own makes it
+    litestar.propagate = False
+    litestar.addHandler(logging.StreamHandler())
     configure_logs(read_settings(log_format="json"))
     for name in ("asyncpg.pool", "_granian", "litestar"):
         logging.getLogger(name).warning("seen %s", "+15550109999")
