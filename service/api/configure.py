@@ -42,9 +42,7 @@ def _in_path(description: str, **schema: Any) -> PathParameter:
 _A_CODE: dict[str, Any] = {"$ref": "#/components/schemas/Code"}
 CodePath = Annotated[str, _in_path("The code; a slash in it is written %2F.", **_A_CODE)]
 NumberPath = Annotated[str, _in_path("In E.164, the plus as it is or as %2B.", pattern=r"^\+[0-9]{2,15}$")]
-FromAtPath = Annotated[
-    str, _in_path("The moment the assignment starts.", **{"$ref": "#/components/schemas/PlannedTime"})
-]
+FromAtPath = Annotated[str, _in_path("When the assignment starts.", **{"$ref": "#/components/schemas/PlannedTime"})]
 _CONFIRMED = {"true": True, "false": False, "any": None}
 Confirmed = Annotated[
     Literal["true", "false", "any"], QueryParameter(description="Only confirmed codes, or only unconfirmed ones.")
