@@ -7,10 +7,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import click
 from rich.console import Console
 
-from service.config import read_settings
+from service.config import SetupError, read_settings
 from service.embedded import ledger_url
 from service.importing.mapping import read_mapping
 from service.importing.progress import meter
@@ -23,6 +24,8 @@ from service.owner import as_owner, find_account
 
 SOME_REJECTED = 3
 _MOST_NAMED = 10
+_GONE = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError)
+_GOES_ON = "What is in stays in; the same command goes on from there."
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
@@ -81,8 +84,10 @@ def _work(url: str, order: Order, console: Console, *, dry_run: bool) -> Result:
         with meter(console) as shown:
             return asyncio.run((check_file if dry_run else import_file)(url, order, shown))
     except KeyboardInterrupt:
-        click.echo("\nInterrupted. What is in stays in; the same command goes on from there.", err=True)
+        click.echo(f"\nInterrupted. {_GOES_ON}", err=True)
         sys.exit(128 + signal.SIGINT)
+    except _GONE:
+        raise SetupError(f"The connection to the ledger was lost. {_GOES_ON}") from None
 
 
 def tell(order: Order, result: Result, seconds: float) -> Iterator[str]:

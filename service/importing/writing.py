@@ -70,7 +70,9 @@ class Writer:
                     return written
             except _AGAIN:
                 if not tries_left:
-                    raise
+                    raise SetupError(
+                        "Others hold up this part of the ledger; the same command goes on from there"
+                    ) from None
             except _REFUSED:
                 lines = prepared.chunk.lines
                 raise SetupError(

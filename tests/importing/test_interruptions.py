@@ -85,6 +85,18 @@ def test_an_import_stops_at_a_signal_and_says_how_to_go_on(desk: Desk, file: Pat
     assert said.strip().endswith("Interrupted. What is in stays in; the same command goes on from there.")
 
 
+def test_an_import_whose_ledger_goes_away_says_how_to_go_on(desk: Desk, file: Path) -> None:
+    process = desk.start("attempts", file, MAPPING, "--chunk", "100")
+    wait_for_rows(desk, process)
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    desk.rows(f"SELECT pg_terminate_backend(pid) {others}")
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert "calltally: The connection to the ledger was lost. What is in stays in" in said
+    assert "Traceback" not in said
+    assert sum(counts(desk.run("attempts", file, MAPPING)).values()) == ROWS
+
+
 def test_rejected_rows_of_an_interrupted_import_are_not_forgotten(desk: Desk, file: Path) -> None:
     process = desk.start("attempts", file, MAPPING, "--chunk", "100")
     wait_for_rows(desk, process)

@@ -1,0 +1,114 @@
+"""A file and posts that say the same leave the same ledger behind."""
+
+import asyncio
+import json
+import random
+from collections import Counter
+
+import asyncpg
+
+from service.accounts import Accounts
+from service.capture import Capture
+from service.db import open_pool
+from service.intake import read_item
+from service.resources.attempts import RESOURCE
+from tests.conftest import make_account
+from tests.importing.conftest import Desk, counts
+
+FIELDS = [
+    "external_id",
+    "dialer",
+    "campaign",
+    "agent",
+    "lead",
+    "source",
+    "to_number",
+    "from_number",
+    "dialed_at",
+    "answered_at",
+    "ended_at",
+    "talk_seconds",
+    "network_result",
+    "answered_by",
+    "detector",
+    "handled",
+    "test",
+    "participants",
+    "observed_at",
+]
+MAPPING = "\n".join(
+    [
+        "[attempt]",
+        *(f'{name} = {{ column = "{name}", optional = true }}' for name in FIELDS),
+        "[disposition]",
+        'code = "disposition.code"',
+        'set_at = "disposition.set_at"',
+    ]
+)
+LEDGER = """
+    SELECT external_id, dialer, campaign, agent, lead, source, attributed_by, to_number, to_zones, from_number,
+        dialed_at, answered_at, ended_at, talk_ms, network_result, answered_by, detector, handled, test, participants,
+        observed_at, stamps, disposition, disposition_set_at,
+        ARRAY(
+            SELECT d.code || ' ' || d.set_at FROM dispositions d
+            WHERE (d.account_id, d.dialer, d.attempt) = (a.account_id, a.dialer, a.external_id)
+            ORDER BY d.set_at, d.code
+        )
+    FROM attempts a WHERE account_id = $1 ORDER BY dialer, external_id"""
+
+
+def told(rng: random.Random) -> dict[str, object]:
+    """One observation of one of a few calls: plain, odd or wrong."""
+
+    def moment() -> str:
+        return f"2026-03-02T09:{rng.randrange(10):02}:00Z"
+
+    said = {
+        "external_id": f"c{rng.randrange(60)}",
+        "dialer": rng.choice([None, "d1"]),
+        "campaign": rng.choice(["spring", "été", None]),
+        "agent": rng.choice([None, "ada", "bo b", "ä"]),
+        "lead": rng.choice([None, "l1", "l2"]),
+        "source": rng.choice([None, "web"]),
+        "to_number": rng.choice([None, "+14155550123", "anonymous", "415 555 0199"]),
+        "from_number": rng.choice([None, "+14155550100"]),
+        "dialed_at": "2026-03-02T09:00:00Z",
+        "answered_at": rng.choice([None, moment()]),
+        "ended_at": rng.choice([None, moment()]),
+        "talk_seconds": rng.choice([None, 0, 1.5, 90]),
+        "network_result": rng.choice([None, "unknown", "answered", "busy"]),
+        "answered_by": rng.choice([None, "unknown", "human", "machine"]),
+        "detector": rng.choice([None, "amd", "agent"]),
+        "handled": rng.choice([None, "none", "agent"]),
+        "test": rng.choice([None, True, False]),
+        "participants": rng.choice([None, None, None, [{"agent": "cy", "role": "closer"}]]),
+        "observed_at": rng.choice([None, moment()]),
+        "disposition": rng.choice([None, {"code": rng.choice(["SALE", "NO"]), "set_at": moment()}]),
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+async def post(url: str, items: list[dict[str, object]]) -> tuple[int, Counter[str]]:
+    """Post the items as one batch to an account of their own; answers the account and what the receipts say."""
+    owner = await asyncpg.connect(url)
+    account_id = await make_account(owner)
+    await owner.close()
+    async with await open_pool(url) as pool:
+        accounts = Accounts(pool)
+        sender = (await accounts.get(account_id)).sender(None)
+        entries = [read_item(RESOURCE, place, item, sender) for place, item in enumerate(items)]
+        receipts = await Capture(pool, accounts).take(account_id, entries)
+        return account_id, Counter(receipt.status for receipt in receipts)
+
+
+def test_a_file_and_a_batch_of_posts_leave_the_same_behind(desk: Desk) -> None:
+    rng = random.Random(8)
+    items = [told(rng) for _ in range(600)]
+    file = desk.write("calls.jsonl", "\n".join(json.dumps(item) for item in items))
+    outcome = desk.run("attempts", file, MAPPING)
+    account_id, statuses = asyncio.run(post(desk.url, items))
+    imported = desk.rows(LEDGER, desk.one("SELECT account_id FROM accounts WHERE code = 'default'"))
+    assert imported == desk.rows(LEDGER, account_id)
+    assert len(imported) > 100
+    told_by_file = counts(outcome)
+    assert told_by_file == {status: statuses[status] for status in told_by_file}
