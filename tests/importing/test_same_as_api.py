@@ -15,27 +15,11 @@ from service.resources.attempts import RESOURCE
 from tests.conftest import make_account
 from tests.importing.conftest import Desk, counts
 
-FIELDS = [
-    "external_id",
-    "dialer",
-    "campaign",
-    "agent",
-    "lead",
-    "source",
-    "to_number",
-    "from_number",
-    "dialed_at",
-    "answered_at",
-    "ended_at",
-    "talk_seconds",
-    "network_result",
-    "answered_by",
-    "detector",
-    "handled",
-    "test",
-    "participants",
-    "observed_at",
-]
+FIELDS = (
+    *("external_id", "dialer", "campaign", "agent", "lead", "source", "to_number", "from_number", "dialed_at"),
+    *("answered_at", "ended_at", "talk_seconds", "network_result", "answered_by", "detector", "handled", "test"),
+    *("participants", "observed_at"),
+)
 MAPPING = "\n".join(
     [
         "[attempt]",
