@@ -50,13 +50,15 @@ class Accounts:
         """The account, a few seconds old at most. Raises NotFound."""
         account = self._accounts.get(account_id)
         if account is None or time.monotonic() - account.loaded > _FRESH_SECONDS:
+            if account is not None and account.loaded > 0:
+                account.loaded = time.monotonic()  # one looks it up again; the others go on with what they have
             account = self._accounts[account_id] = await self._load(account_id, account)
         return account
 
     def forget(self, account_id: int) -> None:
         """Read the account again before its next use: its configuration has just changed."""
         if account := self._accounts.get(account_id):
-            account.loaded = float("-inf")
+            account.loaded = 0.0
 
     async def _load(self, account_id: int, before: Account | None) -> Account:
         async with account_transaction(self._pool, account_id, readonly=True) as connection:
