@@ -24,7 +24,13 @@ from service.owner import as_owner, find_account
 
 SOME_REJECTED = 3
 _MOST_NAMED = 10
-_GONE = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError)
+_GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection found dead before the driver knew it
+    ConnectionError,
+)
 _GOES_ON = "What is in stays in; the same command goes on from there."
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
