@@ -181,6 +181,33 @@ CREATE TABLE public.agent_states_history (
     CONSTRAINT agent_states_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
+CREATE VIEW public.agent_states_versions WITH (security_invoker='true') AS
+ SELECT agent_states.account_id,
+    agent_states.agent,
+    agent_states.from_at,
+    agent_states.state,
+    agent_states.reason,
+    agent_states.to_at,
+    agent_states.observed_at,
+    agent_states.stamps,
+    agent_states.recorded_at,
+    agent_states.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.agent_states
+UNION ALL
+ SELECT agent_states_history.account_id,
+    agent_states_history.agent,
+    agent_states_history.from_at,
+    agent_states_history.state,
+    agent_states_history.reason,
+    agent_states_history.to_at,
+    agent_states_history.observed_at,
+    agent_states_history.stamps,
+    agent_states_history.recorded_at,
+    agent_states_history.changed_xid,
+    agent_states_history.superseded_at
+   FROM public.agent_states_history;
+
 CREATE TABLE public.agents (
     account_id integer NOT NULL,
     code public.code NOT NULL,
@@ -206,6 +233,31 @@ CREATE TABLE public.agents_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT agents_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+
+CREATE VIEW public.agents_versions WITH (security_invoker='true') AS
+ SELECT agents.account_id,
+    agents.code,
+    agents.name,
+    agents.team,
+    agents.zone,
+    agents.confirmed,
+    agents.merged_into,
+    agents.recorded_at,
+    agents.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.agents
+UNION ALL
+ SELECT agents_history.account_id,
+    agents_history.code,
+    agents_history.name,
+    agents_history.team,
+    agents_history.zone,
+    agents_history.confirmed,
+    agents_history.merged_into,
+    agents_history.recorded_at,
+    agents_history.changed_xid,
+    agents_history.superseded_at
+   FROM public.agents_history;
 
 CREATE TABLE public.api_keys (
     account_id integer NOT NULL,
@@ -255,6 +307,41 @@ CREATE TABLE public.appointments_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT appointments_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+
+CREATE VIEW public.appointments_versions WITH (security_invoker='true') AS
+ SELECT appointments.account_id,
+    appointments.external_id,
+    appointments.lead,
+    appointments.dialer,
+    appointments.attempt,
+    appointments.agent,
+    appointments.set_at,
+    appointments.scheduled_at,
+    appointments.status,
+    appointments.status_at,
+    appointments.observed_at,
+    appointments.stamps,
+    appointments.recorded_at,
+    appointments.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.appointments
+UNION ALL
+ SELECT appointments_history.account_id,
+    appointments_history.external_id,
+    appointments_history.lead,
+    appointments_history.dialer,
+    appointments_history.attempt,
+    appointments_history.agent,
+    appointments_history.set_at,
+    appointments_history.scheduled_at,
+    appointments_history.status,
+    appointments_history.status_at,
+    appointments_history.observed_at,
+    appointments_history.stamps,
+    appointments_history.recorded_at,
+    appointments_history.changed_xid,
+    appointments_history.superseded_at
+   FROM public.appointments_history;
 
 CREATE TABLE public.attempts (
     account_id integer NOT NULL,
@@ -361,6 +448,93 @@ ALTER TABLE public.attempts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE VIEW public.attempts_versions WITH (security_invoker='true') AS
+ SELECT attempts.account_id,
+    attempts.dialer,
+    attempts.external_id,
+    attempts.id,
+    attempts.campaign,
+    attempts.agent,
+    attempts.lead,
+    attempts.said_source,
+    attempts.source,
+    attempts.tracking_number,
+    attempts.attributed_by,
+    attempts.to_number,
+    attempts.to_country,
+    attempts.to_region,
+    attempts.to_zones,
+    attempts.from_number,
+    attempts.dialed_at,
+    attempts.answered_at,
+    attempts.agent_joined_at,
+    attempts.ended_at,
+    attempts.ring_ms,
+    attempts.talk_ms,
+    attempts.hold_ms,
+    attempts.wrap_ms,
+    attempts.dead_ms,
+    attempts.network_result,
+    attempts.answered_by,
+    attempts.detector,
+    attempts.handled,
+    attempts.participants,
+    attempts.recording,
+    attempts.test,
+    attempts.disposition,
+    attempts.disposition_set_at,
+    attempts.disposition_agent,
+    attempts.callback_at,
+    attempts.observed_at,
+    attempts.stamps,
+    attempts.recorded_at,
+    attempts.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.attempts
+UNION ALL
+ SELECT attempts_history.account_id,
+    attempts_history.dialer,
+    attempts_history.external_id,
+    attempts_history.id,
+    attempts_history.campaign,
+    attempts_history.agent,
+    attempts_history.lead,
+    attempts_history.said_source,
+    attempts_history.source,
+    attempts_history.tracking_number,
+    attempts_history.attributed_by,
+    attempts_history.to_number,
+    attempts_history.to_country,
+    attempts_history.to_region,
+    attempts_history.to_zones,
+    attempts_history.from_number,
+    attempts_history.dialed_at,
+    attempts_history.answered_at,
+    attempts_history.agent_joined_at,
+    attempts_history.ended_at,
+    attempts_history.ring_ms,
+    attempts_history.talk_ms,
+    attempts_history.hold_ms,
+    attempts_history.wrap_ms,
+    attempts_history.dead_ms,
+    attempts_history.network_result,
+    attempts_history.answered_by,
+    attempts_history.detector,
+    attempts_history.handled,
+    attempts_history.participants,
+    attempts_history.recording,
+    attempts_history.test,
+    attempts_history.disposition,
+    attempts_history.disposition_set_at,
+    attempts_history.disposition_agent,
+    attempts_history.callback_at,
+    attempts_history.observed_at,
+    attempts_history.stamps,
+    attempts_history.recorded_at,
+    attempts_history.changed_xid,
+    attempts_history.superseded_at
+   FROM public.attempts_history;
+
 CREATE TABLE public.campaigns (
     account_id integer NOT NULL,
     code public.code NOT NULL,
@@ -392,6 +566,37 @@ CREATE TABLE public.campaigns_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT campaigns_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+
+CREATE VIEW public.campaigns_versions WITH (security_invoker='true') AS
+ SELECT campaigns.account_id,
+    campaigns.code,
+    campaigns.name,
+    campaigns.source,
+    campaigns.region,
+    campaigns.zone,
+    campaigns.starts_on,
+    campaigns.ends_on,
+    campaigns.confirmed,
+    campaigns.merged_into,
+    campaigns.recorded_at,
+    campaigns.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.campaigns
+UNION ALL
+ SELECT campaigns_history.account_id,
+    campaigns_history.code,
+    campaigns_history.name,
+    campaigns_history.source,
+    campaigns_history.region,
+    campaigns_history.zone,
+    campaigns_history.starts_on,
+    campaigns_history.ends_on,
+    campaigns_history.confirmed,
+    campaigns_history.merged_into,
+    campaigns_history.recorded_at,
+    campaigns_history.changed_xid,
+    campaigns_history.superseded_at
+   FROM public.campaigns_history;
 
 CREATE TABLE public.disposition_codes (
     account_id integer NOT NULL,
@@ -427,6 +632,39 @@ CREATE TABLE public.disposition_codes_history (
     CONSTRAINT disposition_codes_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
+CREATE VIEW public.disposition_codes_versions WITH (security_invoker='true') AS
+ SELECT disposition_codes.account_id,
+    disposition_codes.code,
+    disposition_codes.name,
+    disposition_codes.network_result,
+    disposition_codes.answered_by,
+    disposition_codes.party,
+    disposition_codes.handled,
+    disposition_codes.result,
+    disposition_codes.next_step,
+    disposition_codes.confirmed,
+    disposition_codes.merged_into,
+    disposition_codes.recorded_at,
+    disposition_codes.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.disposition_codes
+UNION ALL
+ SELECT disposition_codes_history.account_id,
+    disposition_codes_history.code,
+    disposition_codes_history.name,
+    disposition_codes_history.network_result,
+    disposition_codes_history.answered_by,
+    disposition_codes_history.party,
+    disposition_codes_history.handled,
+    disposition_codes_history.result,
+    disposition_codes_history.next_step,
+    disposition_codes_history.confirmed,
+    disposition_codes_history.merged_into,
+    disposition_codes_history.recorded_at,
+    disposition_codes_history.changed_xid,
+    disposition_codes_history.superseded_at
+   FROM public.disposition_codes_history;
+
 CREATE TABLE public.dispositions (
     account_id integer NOT NULL,
     dialer public.code NOT NULL,
@@ -459,6 +697,37 @@ CREATE TABLE public.dispositions_history (
     CONSTRAINT dispositions_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
+CREATE VIEW public.dispositions_versions WITH (security_invoker='true') AS
+ SELECT dispositions.account_id,
+    dispositions.dialer,
+    dispositions.attempt,
+    dispositions.set_at,
+    dispositions.code,
+    dispositions.agent,
+    dispositions.callback_at,
+    dispositions.note,
+    dispositions.observed_at,
+    dispositions.stamps,
+    dispositions.recorded_at,
+    dispositions.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.dispositions
+UNION ALL
+ SELECT dispositions_history.account_id,
+    dispositions_history.dialer,
+    dispositions_history.attempt,
+    dispositions_history.set_at,
+    dispositions_history.code,
+    dispositions_history.agent,
+    dispositions_history.callback_at,
+    dispositions_history.note,
+    dispositions_history.observed_at,
+    dispositions_history.stamps,
+    dispositions_history.recorded_at,
+    dispositions_history.changed_xid,
+    dispositions_history.superseded_at
+   FROM public.dispositions_history;
+
 CREATE TABLE public.follow_ups (
     account_id integer NOT NULL,
     external_id public.code NOT NULL,
@@ -490,6 +759,37 @@ CREATE TABLE public.follow_ups_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT follow_ups_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+
+CREATE VIEW public.follow_ups_versions WITH (security_invoker='true') AS
+ SELECT follow_ups.account_id,
+    follow_ups.external_id,
+    follow_ups.lead,
+    follow_ups.agent,
+    follow_ups.channel,
+    follow_ups.due_at,
+    follow_ups.done_at,
+    follow_ups.automated,
+    follow_ups.observed_at,
+    follow_ups.stamps,
+    follow_ups.recorded_at,
+    follow_ups.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.follow_ups
+UNION ALL
+ SELECT follow_ups_history.account_id,
+    follow_ups_history.external_id,
+    follow_ups_history.lead,
+    follow_ups_history.agent,
+    follow_ups_history.channel,
+    follow_ups_history.due_at,
+    follow_ups_history.done_at,
+    follow_ups_history.automated,
+    follow_ups_history.observed_at,
+    follow_ups_history.stamps,
+    follow_ups_history.recorded_at,
+    follow_ups_history.changed_xid,
+    follow_ups_history.superseded_at
+   FROM public.follow_ups_history;
 
 CREATE TABLE public.import_runs (
     account_id integer NOT NULL,
@@ -576,6 +876,53 @@ ALTER TABLE public.leads ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE VIEW public.leads_versions WITH (security_invoker='true') AS
+ SELECT leads.account_id,
+    leads.external_id,
+    leads.id,
+    leads.received_at,
+    leads.source,
+    leads.campaign,
+    leads.phone_number,
+    leads.phone_country,
+    leads.phone_region,
+    leads.phone_zones,
+    leads.owner,
+    leads.assigned_at,
+    leads.closed_at,
+    leads.close_reason,
+    leads.attributes,
+    leads.test,
+    leads.observed_at,
+    leads.stamps,
+    leads.recorded_at,
+    leads.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.leads
+UNION ALL
+ SELECT leads_history.account_id,
+    leads_history.external_id,
+    leads_history.id,
+    leads_history.received_at,
+    leads_history.source,
+    leads_history.campaign,
+    leads_history.phone_number,
+    leads_history.phone_country,
+    leads_history.phone_region,
+    leads_history.phone_zones,
+    leads_history.owner,
+    leads_history.assigned_at,
+    leads_history.closed_at,
+    leads_history.close_reason,
+    leads_history.attributes,
+    leads_history.test,
+    leads_history.observed_at,
+    leads_history.stamps,
+    leads_history.recorded_at,
+    leads_history.changed_xid,
+    leads_history.superseded_at
+   FROM public.leads_history;
+
 CREATE TABLE public.migrations (
     number integer NOT NULL,
     name text NOT NULL,
@@ -632,6 +979,29 @@ CREATE TABLE public.sources_history (
     CONSTRAINT sources_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
+CREATE VIEW public.sources_versions WITH (security_invoker='true') AS
+ SELECT sources.account_id,
+    sources.code,
+    sources.name,
+    sources.medium,
+    sources.confirmed,
+    sources.merged_into,
+    sources.recorded_at,
+    sources.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.sources
+UNION ALL
+ SELECT sources_history.account_id,
+    sources_history.code,
+    sources_history.name,
+    sources_history.medium,
+    sources_history.confirmed,
+    sources_history.merged_into,
+    sources_history.recorded_at,
+    sources_history.changed_xid,
+    sources_history.superseded_at
+   FROM public.sources_history;
+
 CREATE TABLE public.spend (
     account_id integer NOT NULL,
     external_id public.code NOT NULL,
@@ -665,6 +1035,39 @@ CREATE TABLE public.spend_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT spend_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+
+CREATE VIEW public.spend_versions WITH (security_invoker='true') AS
+ SELECT spend.account_id,
+    spend.external_id,
+    spend.source,
+    spend.campaign,
+    spend.tracking_number,
+    spend.from_on,
+    spend.to_on,
+    spend.amount,
+    spend.currency,
+    spend.observed_at,
+    spend.stamps,
+    spend.recorded_at,
+    spend.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.spend
+UNION ALL
+ SELECT spend_history.account_id,
+    spend_history.external_id,
+    spend_history.source,
+    spend_history.campaign,
+    spend_history.tracking_number,
+    spend_history.from_on,
+    spend_history.to_on,
+    spend_history.amount,
+    spend_history.currency,
+    spend_history.observed_at,
+    spend_history.stamps,
+    spend_history.recorded_at,
+    spend_history.changed_xid,
+    spend_history.superseded_at
+   FROM public.spend_history;
 
 CREATE TABLE public.stage_changes (
     account_id integer NOT NULL,
@@ -700,6 +1103,39 @@ CREATE TABLE public.stage_changes_history (
     CONSTRAINT stage_changes_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
+CREATE VIEW public.stage_changes_versions WITH (security_invoker='true') AS
+ SELECT stage_changes.account_id,
+    stage_changes.external_id,
+    stage_changes.opportunity,
+    stage_changes.lead,
+    stage_changes.stage,
+    stage_changes.changed_at,
+    stage_changes.amount,
+    stage_changes.gross_profit,
+    stage_changes.currency,
+    stage_changes.observed_at,
+    stage_changes.stamps,
+    stage_changes.recorded_at,
+    stage_changes.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.stage_changes
+UNION ALL
+ SELECT stage_changes_history.account_id,
+    stage_changes_history.external_id,
+    stage_changes_history.opportunity,
+    stage_changes_history.lead,
+    stage_changes_history.stage,
+    stage_changes_history.changed_at,
+    stage_changes_history.amount,
+    stage_changes_history.gross_profit,
+    stage_changes_history.currency,
+    stage_changes_history.observed_at,
+    stage_changes_history.stamps,
+    stage_changes_history.recorded_at,
+    stage_changes_history.changed_xid,
+    stage_changes_history.superseded_at
+   FROM public.stage_changes_history;
+
 CREATE TABLE public.tracking_number_assignments (
     account_id integer NOT NULL,
     number public.code NOT NULL,
@@ -727,6 +1163,31 @@ CREATE TABLE public.tracking_number_assignments_history (
     CONSTRAINT tracking_number_assignments_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
+CREATE VIEW public.tracking_number_assignments_versions WITH (security_invoker='true') AS
+ SELECT tracking_number_assignments.account_id,
+    tracking_number_assignments.number,
+    tracking_number_assignments.from_at,
+    tracking_number_assignments.to_at,
+    tracking_number_assignments.campaign,
+    tracking_number_assignments.source,
+    tracking_number_assignments.agent,
+    tracking_number_assignments.recorded_at,
+    tracking_number_assignments.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.tracking_number_assignments
+UNION ALL
+ SELECT tracking_number_assignments_history.account_id,
+    tracking_number_assignments_history.number,
+    tracking_number_assignments_history.from_at,
+    tracking_number_assignments_history.to_at,
+    tracking_number_assignments_history.campaign,
+    tracking_number_assignments_history.source,
+    tracking_number_assignments_history.agent,
+    tracking_number_assignments_history.recorded_at,
+    tracking_number_assignments_history.changed_xid,
+    tracking_number_assignments_history.superseded_at
+   FROM public.tracking_number_assignments_history;
+
 CREATE TABLE public.tracking_numbers (
     account_id integer NOT NULL,
     number public.code NOT NULL,
@@ -746,6 +1207,25 @@ CREATE TABLE public.tracking_numbers_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT tracking_numbers_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+
+CREATE VIEW public.tracking_numbers_versions WITH (security_invoker='true') AS
+ SELECT tracking_numbers.account_id,
+    tracking_numbers.number,
+    tracking_numbers.name,
+    tracking_numbers.confirmed,
+    tracking_numbers.recorded_at,
+    tracking_numbers.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.tracking_numbers
+UNION ALL
+ SELECT tracking_numbers_history.account_id,
+    tracking_numbers_history.number,
+    tracking_numbers_history.name,
+    tracking_numbers_history.confirmed,
+    tracking_numbers_history.recorded_at,
+    tracking_numbers_history.changed_xid,
+    tracking_numbers_history.superseded_at
+   FROM public.tracking_numbers_history;
 
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT account_code_taken UNIQUE (code);
@@ -1059,9 +1539,13 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.agent_states TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.agent_states_history TO calltally_service;
 
+GRANT SELECT ON TABLE public.agent_states_versions TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.agents TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.agents_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.agents_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.api_keys TO calltally_service;
 
@@ -1069,25 +1553,37 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.appointments TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.appointments_history TO calltally_service;
 
+GRANT SELECT ON TABLE public.appointments_versions TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.attempts TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.attempts_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.attempts_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.campaigns TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.campaigns_history TO calltally_service;
 
+GRANT SELECT ON TABLE public.campaigns_versions TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.disposition_codes TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.disposition_codes_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.disposition_codes_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dispositions TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.dispositions_history TO calltally_service;
 
+GRANT SELECT ON TABLE public.dispositions_versions TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_ups TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.follow_ups_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.follow_ups_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.import_runs TO calltally_service;
 
@@ -1095,24 +1591,36 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.leads TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.leads_history TO calltally_service;
 
+GRANT SELECT ON TABLE public.leads_versions TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.rejected_items TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sources TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.sources_history TO calltally_service;
 
+GRANT SELECT ON TABLE public.sources_versions TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.spend TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.spend_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.spend_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.stage_changes TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.stage_changes_history TO calltally_service;
 
+GRANT SELECT ON TABLE public.stage_changes_versions TO calltally_service;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tracking_number_assignments TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.tracking_number_assignments_history TO calltally_service;
 
+GRANT SELECT ON TABLE public.tracking_number_assignments_versions TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tracking_numbers TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.tracking_numbers_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.tracking_numbers_versions TO calltally_service;
