@@ -3,6 +3,11 @@
 Every interval is null where there is nothing to base it on.
 """
 
+from collections.abc import Sequence
+from functools import cache
+from math import exp
+from typing import Literal
+
 import polars as pl
 
 # Half of the two-sided 95 % of a normal distribution.
@@ -11,7 +16,16 @@ Z = 1.959963984540054
 # The same of Student's distribution with 1, 2, 3 and 4 degrees of freedom, where the expansion below is too coarse.
 _STUDENT = (12.706204736432095, 4.302652729911275, 3.182446305284263, 2.7764451051977987)
 
+# Below this shape a quantile of the gamma distribution is solved for; from it on the expansion has eight digits right.
+_MANY = 30
+
 Interval = tuple[pl.Expr, pl.Expr]
+
+# A number with its bounds: value, low, high.
+Bounded = tuple[pl.Expr, pl.Expr, pl.Expr]
+
+# One part of a product: value, low, high, and whether it multiplies (1) or divides (-1).
+Factor = tuple[pl.Expr, pl.Expr, pl.Expr, Literal[1, -1]]
 
 
 def wilson(successes: pl.Expr, trials: pl.Expr) -> Interval:
@@ -44,6 +58,117 @@ def quantile_ranks(count: pl.Expr, share: float) -> Interval:
     low = (n * share - reach).floor().cast(pl.Int64)
     high = (n * share + reach).ceil().cast(pl.Int64) + 1
     return _where(low >= 1, low), _where(high <= count, high)
+
+
+def poisson(count: pl.Expr) -> Interval:
+    """Garwood's exact interval of a count: how many it might as well have been; 0 seen means up to 3.689."""
+    low = pl.when(count == 0).then(0.0).otherwise(_gamma(count, -Z))
+    return _where(count >= 0, low), _where(count >= 0, _gamma(count + 1, Z))
+
+
+def compound(total: pl.Expr, squares: pl.Expr, count: pl.Expr) -> Interval:
+    """The interval of a sum of money or time when both how many amounts came and how large each was is chance.
+
+    From the sum, the sum of squares and the number of the amounts (compound Poisson). Of few amounts the low bound
+    can fall below 0: a caller whose amounts are never negative clips it.
+    """
+    middle = total.cast(pl.Float64)
+    reach = Z * squares.cast(pl.Float64).sqrt()
+    return _where(count > 0, middle - reach), _where(count > 0, middle + reach)
+
+
+def difference(
+    value1: pl.Expr, low1: pl.Expr, high1: pl.Expr, value0: pl.Expr, low0: pl.Expr, high0: pl.Expr
+) -> Bounded:
+    """By how much the first number exceeds the second, and how sure that is, from the interval of each.
+
+    The bounds recover each number's variance towards the other (MOVER); with Wilson's intervals it is Newcombe's
+    method for two rates. The numbers are independent. Null when any of the six is.
+    """
+    parts = [part.cast(pl.Float64) for part in (value1, low1, high1, value0, low0, high0)]
+    first, first_low, first_high, second, second_low, second_high = parts
+    apart = first - second
+    down = ((first - first_low) ** 2 + (second_high - second) ** 2).sqrt()
+    up = ((first_high - first) ** 2 + (second - second_low) ** 2).sqrt()
+    known = pl.all_horizontal(part.is_not_null() for part in parts)
+    return _where(known, apart), _where(known, apart - down), _where(known, apart + up)
+
+
+def product_of(factors: Sequence[Factor]) -> Bounded:
+    """The product of independent numbers, each multiplying or dividing, and how sure it is.
+
+    The bounds recover each factor's variance on the scale of logarithms (MOVER); a number known exactly has itself for
+    bounds. A factor that may be 0 makes the low bound 0, a divisor that may be 0 leaves no high one, and a number
+    without a bound leaves none on that side. A factor seen as 0 takes part in the high bound as its own. All null
+    when a value is null or negative, or divides and is 0.
+    """
+    fits = pl.all_horizontal(value >= 0 if power > 0 else value > 0 for value, _, _, power in factors)
+    value = _multiplied([(value, power) for value, _, _, power in factors])
+    most = [(pl.when(value == 0).then(high).otherwise(value), power) for value, _, high, power in factors]
+    down = _far([(value, low if power > 0 else high) for value, low, high, power in factors])
+    up = _far(
+        [(start, high if power > 0 else low) for (start, _), (_, low, high, power) in zip(most, factors, strict=True)]
+    )
+    low = pl.when(value == 0).then(0.0).otherwise(value * (-down).exp())
+    high = _multiplied(most) * up.exp()
+    return _where(fits, value), _where(fits, low), _where(fits & high.is_finite(), high)
+
+
+def _multiplied(factors: Sequence[tuple[pl.Expr, int]]) -> pl.Expr:
+    product = pl.lit(1.0)
+    for value, power in factors:
+        product = product * value if power > 0 else product / value
+    return product
+
+
+def _far(reaches: Sequence[tuple[pl.Expr, pl.Expr]]) -> pl.Expr:
+    """How far all bounds together lie from their numbers, in logarithms; infinite when one of them is 0."""
+    logs = [pl.when(start == end).then(0.0).otherwise(_log(start) - _log(end)) for start, end in reaches]
+    return pl.sum_horizontal((log**2 for log in logs), ignore_nulls=False).sqrt()
+
+
+def _log(number: pl.Expr) -> pl.Expr:
+    return number.cast(pl.Float64).clip(lower_bound=0).log()
+
+
+def _gamma(shape: pl.Expr, z: float) -> pl.Expr:
+    """A bound's quantile of the gamma distribution of a whole shape: by Cornish and Fisher's expansion, few solved."""
+    a = shape.cast(pl.Float64)
+    expansion = (
+        a
+        + z * a.sqrt()
+        + (z**2 - 1) / 3
+        + (z**3 - 7 * z) / (36 * a.sqrt())
+        - (3 * z**4 + 7 * z**2 - 16) / (810 * a)
+        + (9 * z**5 + 256 * z**3 - 433 * z) / (38_880 * a**1.5)
+        + (12 * z**6 - 243 * z**4 - 923 * z**2 + 1_472) / (204_120 * a**2)
+        - (3_753 * z**7 + 4_353 * z**5 - 289_517 * z**3 - 289_717 * z) / (146_966_400 * a**2.5)
+    )
+    few = range(1, _MANY)
+    solved = [_solved(k, 0.025 if z < 0 else 0.975) for k in few]
+    return pl.coalesce(shape.cast(pl.Int64).replace_strict(few, solved, default=None), expansion)
+
+
+@cache
+def _solved(shape: int, share: float) -> float:
+    """Where so many events are reached or passed with this probability, by halving: the mean of a Poisson count."""
+    low, high = 0.0, 2.0 * _MANY
+    for _ in range(60):
+        middle = (low + high) / 2
+        if _reached(shape, middle) < share:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _reached(shape: int, mean_count: float) -> float:
+    """The probability that a Poisson count of this mean is at least `shape`."""
+    term, fewer = exp(-mean_count), 0.0
+    for k in range(shape):
+        fewer += term
+        term *= mean_count / (k + 1)
+    return 1 - fewer
 
 
 def _student(freedom: pl.Expr) -> pl.Expr:
