@@ -4,9 +4,11 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 
-from reports.ask import Parameters, Reader, read_ask
+from reports.ask import Ask, read_ask
+from reports.codes import Codes
 from reports.ledger import Connection, Ledger
-from reports.report import Report, compile_report, reduce_part, scans_of
+from reports.reader import Parameters, Reader
+from reports.report import Numbers, Report, compile_numbers, reduce_part, scans_of
 
 
 async def answer(connection: Connection, account_id: int, preset: str | None, parameters: Parameters) -> Report:
@@ -20,6 +22,21 @@ async def answer(connection: Connection, account_id: int, preset: str | None, pa
     as_of = reader.as_of(account.taken_at)
     codes = await ledger.codes(as_of)
     ask = read_ask(preset, reader, account, codes, as_of)
+    numbers = await count(ledger, ask, codes)
+    report = Report(
+        ask=ask,
+        as_of=ask.until,
+        watermark=account.taken_at,
+        counted=numbers.counted,
+        excluded=numbers.excluded,
+        groups=numbers.groups,
+        total=numbers.total,
+        parts={metric.name: metric.columns for metric in ask.metrics},
+    )
+    return report if any(report.counted.values()) else replace(report, span=await ledger.span())
+
+
+async def count(ledger: Ledger, ask: Ask, codes: Codes) -> Numbers:
+    """The numbers of a question, read from the ledger scan by scan."""
     scans = [(scan, await ledger.read(scan, partial(reduce_part, scan))) for scan in scans_of(ask, codes)]
-    report = await asyncio.to_thread(compile_report, ask, scans, account.taken_at)
-    return report if report.counted else replace(report, span=await ledger.span())
+    return await asyncio.to_thread(compile_numbers, ask, scans)

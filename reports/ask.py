@@ -1,43 +1,34 @@
-"""What somebody asks of a report, read from parameters as they come from a URL or a command line.
+"""What somebody asks of a report: a question that can be answered, with everything that was not said filled in.
 
-Every parameter that is unknown, and every value that cannot be used, becomes a fault of its own, so that all of them
-are told at once. What was not said is filled in and echoed in the answer: the window, the zone, the breakdown.
+What is filled in is echoed in the answer: the window, the zone, the breakdown, the goal, the models, the currency.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from reports import windows
 from reports.catalogue import catalogue
 from reports.codes import Codes
-from reports.dimensions import DIMENSIONS, FILTERS, Dimension
+from reports.crediting import MODELS
+from reports.dimensions import DIMENSIONS, Dimension
+from reports.fact import Given
+from reports.facts.attempts import GOALS
 from reports.metric import Metric
 from reports.presets import PRESETS
+from reports.reader import AskError, Reader, short
 from reports.windows import TimeFormError, Window
 
-PARAMETERS = ("by", "from", "to", "tz", "as_of", *FILTERS)
+PARAMETERS = ("by", "from", "to", "tz", "as_of", "goal", "model", "currency", "compare", "stratify", "benchmarks")
+# What changes which rows count, and so has to be said again to find the rows behind a number.
+NARROWING = tuple(DIMENSIONS)
 MOST_CODES = 1_000
 
-Parameters = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong with a question: the parameter, and what it should have been."""
-
-    parameter: str
-    message: str
-
-
-class AskError(Exception):
-    """A question that cannot be answered as it stands; each fault names one parameter."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        super().__init__()
-        self.faults = tuple(faults)
+# Two at once, so that nobody takes one model for the truth.
+USUAL_MODELS = ("lead_creation", "linear")
+COMPARISONS = ("none", "previous")
+BENCHMARKS = ("none", "all")
 
 
 @dataclass(frozen=True)
@@ -46,123 +37,160 @@ class Account:
 
     account_id: int
     zone: ZoneInfo
+    currency: str
     taken_at: datetime
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Ask:
-    """A question that can be answered. as_of: null means as believed now."""
+    """A question that can be answered.
+
+    metrics: what was asked for, each followed by the metrics it is made of. as_of: null means as believed now; until:
+    that moment, or now. compare: also the period before. stratify: of what the mix is made even when sources are
+    compared. benchmarks: also what others, the targets and the past say.
+    """
 
     preset: str | None
     metrics: tuple[Metric, ...]
     by: tuple[Dimension, ...]
     window: Window
-    filters: dict[str, tuple[str, ...]]
+    filters: Mapping[str, tuple[str, ...]]
     as_of: datetime | None
+    until: datetime
+    account_zone: ZoneInfo
+    goal: str = "sale"
+    models: tuple[str, ...] = USUAL_MODELS
+    currency: str = "USD"
+    compare: bool = False
+    stratify: Dimension | None = None
+    benchmarks: bool = False
 
+    @property
+    def dimensions_narrowed(self) -> list[Dimension]:
+        """What the report is narrowed to values of."""
+        return [DIMENSIONS[name] for name in self.filters]
 
-class Reader:
-    """Reads one set of parameters, collecting what is wrong with them."""
-
-    def __init__(self, parameters: Parameters) -> None:
-        self.parameters = parameters
-        self.faults: list[Fault] = []
-
-    def fault(self, parameter: str, message: str) -> None:
-        """Note one thing that is wrong."""
-        self.faults.append(Fault(parameter, message))
-
-    def refuse_unknown(self, known: Sequence[str]) -> None:
-        """Every parameter that means nothing here is a fault."""
-        for name in self.parameters:
-            if name not in known:
-                self.fault(name, f"is not a parameter of this report{_meant(name, known)}")
-
-    def one(self, name: str) -> str | None:
-        """The value of a parameter that is given once or not at all."""
-        values = self.parameters.get(name, ())
-        if len(values) > 1:
-            self.fault(name, "must be given only once")
-        return values[0] if values else None
-
-    def names(self, parameter: str, known: Mapping[str, object], what: str) -> list[str]:
-        """Names out of a known set, separated by commas or given repeatedly."""
-        values = ",".join(self.parameters.get(parameter, ())).split(",")
-        names = [value.strip() for value in values if value.strip()]
-        for name in dict.fromkeys(names):
-            if name not in known:
-                self.fault(parameter, f"{_short(name)} is not a {what}{_meant(name, list(known))}")
-            elif names.count(name) > 1:
-                self.fault(parameter, f"{_short(name)} is named twice")
-        return [name for name in names if name in known]
-
-    def as_of(self, now: datetime) -> datetime | None:
-        """The instant whose beliefs are asked for; None is now."""
-        text = self.one("as_of")
-        try:
-            as_of = windows.read_instant(text) if text is not None else None
-        except TimeFormError as error:
-            self.fault("as_of", str(error))
-            return None
-        if as_of is not None and as_of > now:
-            self.fault("as_of", "is in the future: nothing is known of it yet")
-        return as_of
-
-    def time(self, name: str, zone: ZoneInfo) -> datetime | None:
-        """A date or an instant."""
-        text = self.one(name)
-        try:
-            return windows.read_edge(text, zone) if text is not None else None
-        except TimeFormError as error:
-            self.fault(name, str(error))
-        return None
+    def given(self, codes: Codes, window: Window, model: str | None) -> Given:
+        """What facts are settled under when this is asked."""
+        return Given(
+            codes=codes,
+            window=window,
+            until=self.until,
+            account_zone=self.account_zone,
+            goal=self.goal,
+            currency=self.currency,
+            model=model,
+        )
 
 
 def read_ask(preset: str | None, reader: Reader, account: Account, codes: Codes, as_of: datetime | None) -> Ask:
     """The question that some parameters ask, of an account with these codes. Raises AskError with every fault."""
-    reader.refuse_unknown(PARAMETERS if preset else ("metrics", *PARAMETERS))
-    metrics = _metrics(reader, preset)
+    reader.refuse_unknown((*([] if preset else ["metrics"]), *PARAMETERS, *NARROWING))
+    models = tuple(reader.names("model", MODELS, "model of attribution")) or USUAL_MODELS
+    wanted = _metrics(reader, preset, models)
     by = tuple(DIMENSIONS[name] for name in reader.names("by", DIMENSIONS, "dimension"))
-    _refuse_foreign_dimensions(reader, metrics, by)
     filters = _filters(reader, codes)
+    _refuse_foreign_dimensions(reader, wanted, "by", "broken down by", [dimension.name for dimension in by])
+    for name in filters:
+        _refuse_foreign_dimensions(reader, wanted, name, "narrowed to", [name])
+    goal = reader.choice("goal", tuple(GOALS), "sale")
+    compare = reader.choice("compare", COMPARISONS, "none") == "previous"
+    benchmarks = reader.choice("benchmarks", BENCHMARKS, "none") == "all"
+    stratify = reader.choice("stratify", tuple(DIMENSIONS), "") or _usual_strata(by)
+    currency = _currency(reader, account)
     window = _window(reader, _default_zone(filters, codes, account), account.taken_at)
     if reader.faults or window is None:
         raise AskError(reader.faults)
-    return Ask(preset, metrics, by, window, filters, as_of)
+    return Ask(
+        preset=preset,
+        metrics=with_parts(wanted),
+        by=by,
+        window=window,
+        filters=filters,
+        as_of=as_of,
+        until=as_of or account.taken_at,
+        account_zone=account.zone,
+        goal=goal,
+        models=models,
+        currency=currency,
+        compare=compare,
+        stratify=DIMENSIONS[stratify] if stratify else None,
+        benchmarks=benchmarks,
+    )
 
 
-def _metrics(reader: Reader, preset: str | None) -> tuple[Metric, ...]:
+def with_parts(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
+    """The metrics, each followed by those it is made of that do not stand there already."""
+    found: dict[str, Metric] = {}
+    for metric in metrics:
+        for each in (metric, *with_parts(metric.parts)):
+            found.setdefault(each.name, each)
+    return tuple(found.values())
+
+
+def _metrics(reader: Reader, preset: str | None, models: Iterable[str]) -> list[Metric]:
     names = list(PRESETS[preset].metrics) if preset else reader.names("metrics", catalogue(), "metric")
     if not names and not reader.faults:
         reader.fault("metrics", "must name at least one metric")
-    return tuple(catalogue()[name].metric for name in names)
+    metrics: dict[str, Metric] = {}
+    for name in names:
+        metric = catalogue()[name].metric
+        for model in models if metric.per_model else [""]:
+            each = metric.under(model, MODELS[model].title.lower()) if model else metric
+            metrics[each.name] = each
+    return list(metrics.values())
 
 
-def _refuse_foreign_dimensions(reader: Reader, metrics: Iterable[Metric], by: Iterable[Dimension]) -> None:
+def _refuse_foreign_dimensions(
+    reader: Reader, metrics: Iterable[Metric], parameter: str, what: str, names: Sequence[str]
+) -> None:
     for metric in metrics:
-        for dimension in by:
-            if dimension.name not in metric.dimensions:
-                reader.fault("by", f"{metric.name} cannot be broken down by {dimension.name}")
+        for name in names:
+            if name not in metric.dimensions:
+                reader.fault(parameter, f"{metric.name} cannot be {what} {name}; only {', '.join(metric.dimensions)}")
 
 
 def _filters(reader: Reader, codes: Codes) -> dict[str, tuple[str, ...]]:
-    """Codes to narrow the report to, as they read; an empty one stands for the calls that have none."""
-    return {name: _codes(reader, name, codes) for name in FILTERS if reader.parameters.get(name)}
+    """What to narrow the report to, as it reads; an empty value stands for what has none."""
+    return {name: _values(reader, DIMENSIONS[name], codes) for name in NARROWING if reader.parameters.get(name)}
 
 
-def _codes(reader: Reader, name: str, codes: Codes) -> tuple[str, ...]:
-    asked = dict.fromkeys(reader.parameters[name])
+def _values(reader: Reader, dimension: Dimension, codes: Codes) -> tuple[str, ...]:
+    asked = dict.fromkeys(reader.parameters[dimension.name])
     if len(asked) > MOST_CODES:
-        reader.fault(name, f"must not be given more than {MOST_CODES} times")
+        reader.fault(dimension.name, f"must not be given more than {MOST_CODES} times")
         return ()
-    readings = {code: codes.reading(name, code) if code else "" for code in asked}
+    if dimension.code:
+        return _codes(reader, dimension, list(asked), codes)
+    for value in asked:
+        if fault := dimension.fault(value):
+            reader.fault(dimension.name, fault)
+    return tuple(asked)
+
+
+def _codes(reader: Reader, dimension: Dimension, asked: Sequence[str], codes: Codes) -> tuple[str, ...]:
+    readings = {code: codes.reading(dimension.name, code) if code else "" for code in asked}
     for code, reading in readings.items():
         if reading is None:
-            title = DIMENSIONS[name].title.lower()
+            title = dimension.title.lower()
             # Phone numbers are never repeated, not even to whoever sent them.
-            named = f"such {title}" if name == "tracking_number" else f"{title} {_short(code)}"
-            reader.fault(name, f"there is no {named} in this account")
+            named = f"such {title}" if dimension.name == "tracking_number" else f"{title} {short(code)}"
+            reader.fault(dimension.name, f"there is no {named} in this account")
     return tuple(dict.fromkeys(reading for reading in readings.values() if reading is not None))
+
+
+def _usual_strata(by: Sequence[Dimension]) -> str:
+    """Sources are compared with their campaigns' mix made even."""
+    return "campaign" if [dimension.name for dimension in by] == ["source"] else ""
+
+
+def _currency(reader: Reader, account: Account) -> str:
+    text = reader.one("currency")
+    if text is None:
+        return account.currency
+    if not (len(text) == 3 and text.isascii() and text.isupper()):
+        reader.fault("currency", "must be an ISO 4217 code, such as EUR")
+    return text
 
 
 def _default_zone(filters: Mapping[str, Sequence[str]], codes: Codes, account: Account) -> ZoneInfo:
@@ -188,12 +216,3 @@ def _window(reader: Reader, zone: ZoneInfo, now: datetime) -> Window | None:
     except TimeFormError as error:
         reader.fault("to", str(error))
     return None
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 60 else f"{text[:59]}…")
-
-
-def _meant(name: str, known: Sequence[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; known: {', '.join(known)}"

@@ -43,6 +43,20 @@ class Codes:
         table: pl.DataFrame = getattr(self, f"{dimension}s")
         return [*reads, *table.filter(pl.col("reads").is_in(list(reads)))["code"]]
 
+    def read(self, column: str, dimension: str | None = None) -> pl.Expr:
+        """A column of codes as they read; the column has the name of its dimension unless another is given."""
+        table: pl.DataFrame = getattr(self, f"{dimension or column}s")
+        merged = table.filter(pl.col("reads") != pl.col("code"))
+        return pl.col(column).replace(merged["code"], merged["reads"])
+
+    def team_of(self, column: str) -> pl.Expr:
+        """The team of a column of agents."""
+        return _look_up(column, self.agents, "team")
+
+    def source_of(self, column: str) -> pl.Expr:
+        """The source that a column of campaigns have of their own."""
+        return _look_up(column, self.campaigns, "source")
+
     def zone_of_campaign(self, reads: str) -> str | None:
         """The time zone a campaign is run in, where it has one."""
         found = self.campaigns.filter(pl.col("code") == reads)["zone"]
@@ -80,6 +94,10 @@ def follow_merges(merged_into: Mapping[str, str]) -> dict[str, str]:
         if end not in merged_into:
             ends[code] = end
     return ends
+
+
+def _look_up(column: str, codes: pl.DataFrame, what: str) -> pl.Expr:
+    return pl.col(column).replace_strict(codes["code"], codes[what], default=None, return_dtype=codes.schema[what])
 
 
 def _read(table: pl.DataFrame) -> pl.DataFrame:

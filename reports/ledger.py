@@ -18,7 +18,8 @@ from asyncpg.pool import PoolConnectionProxy
 import sql
 from reports.ask import Account
 from reports.codes import Codes, read_codes
-from reports.frames import CODES, INSTANT, Frame, Schema
+from reports.fact import Believed, Extract
+from reports.frames import CODES, Schema
 from reports.report import Scan, States
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
@@ -30,8 +31,8 @@ BLOCK_BYTES = 16 * 1024 * 1024
 _NARROWED = ("campaign", "tracking_number")
 
 
-def _extract(name: str) -> dict[str, str]:
-    return sql.split((sql.FOLDER / "extracts" / f"{name}.sql").read_text())
+def _codes() -> dict[str, str]:
+    return sql.split((sql.FOLDER / "extracts" / "codes.sql").read_text())
 
 
 class Ledger:
@@ -43,32 +44,45 @@ class Ledger:
 
     async def account(self) -> Account:
         """The account, and the moment of the snapshot."""
-        row = await self._connection.fetchrow(_extract("codes")["account"], self._account_id)
+        row = await self._connection.fetchrow(_codes()["account"], self._account_id)
         if row is None:
             raise LookupError(f"account {self._account_id} is not in the ledger, or not this connection's own")
-        return Account(self._account_id, ZoneInfo(row["zone"]), row["taken_at"])
+        return Account(self._account_id, ZoneInfo(row["zone"]), row["currency"], row["taken_at"])
 
     async def span(self) -> tuple[datetime, datetime] | None:
         """When the account's first and last attempt were dialed; None when it has none."""
-        row = await self._connection.fetchrow(_extract("codes")["span"], self._account_id)
+        row = await self._connection.fetchrow(_codes()["span"], self._account_id)
         return None if row is None or row["first_at"] is None else (row["first_at"], row["last_at"])
 
     async def codes(self, as_of: datetime | None) -> Codes:
         """The account's codes as they were believed at an instant; None is now."""
-        statements = _extract("codes")
+        statements = _codes()
         tables: dict[str, pl.DataFrame] = {}
         for name, schema in CODES.items():
             rows = await self._connection.fetch(statements[name], self._account_id, as_of)
             tables[name] = pl.DataFrame([tuple(row.values()) for row in rows], schema=schema, orient="row")
         return read_codes(tables)
 
-    async def read(self, scan: Scan, each: Callable[[pl.LazyFrame], States]) -> list[States]:
-        """Reduce the attempts of the scan's window, a block at a time; at least one block, if need be an empty one."""
-        schema: Schema = {name: scan.frame.believed[name] for name in scan.believed}
-        statement, arguments = _statement(scan, self._account_id)
-        blocks = _Blocks(lambda block: each(_parse(block, schema).lazy()))
+    async def read(self, scan: Scan, each: Callable[[Believed], States]) -> list[States]:
+        """Reduce the believed facts of a scan: an extract that may be split a block at a time, others whole."""
         # Enough to join a million leads without going through files; it is given back with the transaction.
         await self._connection.execute("SELECT set_config('work_mem', '64MB', true)")
+        if scan.frame.in_blocks:
+            [extract] = scan.frame.extracts
+            return await self._copy(scan, extract, lambda block: each({extract.name: block.lazy()}))
+        whole: dict[str, pl.LazyFrame] = {}
+        for extract in scan.frame.extracts:
+            whole[extract.name] = pl.concat(await self._copy(scan, extract, _as_it_is)).lazy()
+        return [await asyncio.to_thread(each, whole)]
+
+    async def _copy(self, scan: Scan, extract: Extract, each: Callable[[pl.DataFrame], T]) -> list[T]:
+        """The wanted columns of an extract, a block at a time; at least one block, if need be an empty one."""
+        columns = scan.believed[extract.name]
+        schema: Schema = {name: extract.columns[name] for name in columns}
+        if not columns:
+            return [each(pl.DataFrame())]
+        statement, arguments = _statement(scan, extract, self._account_id)
+        blocks = _Blocks(lambda block: each(_parse(block, schema)))
         copying = asyncio.ensure_future(
             self._connection.copy_from_query(statement, *arguments, output=blocks.write, format="csv")
         )
@@ -134,40 +148,48 @@ class _Blocks(Generic[T]):
             self.discard()
 
 
-def _statement(scan: Scan, account_id: int) -> tuple[str, list[object]]:
-    """The wanted columns of a frame's extract, and its arguments."""
-    window, as_of = scan.ask.window, scan.ask.as_of
-    extract = _extract(scan.frame.name)["now" if as_of is None else "as_of"]
-    arguments: list[object] = [account_id, window.start, window.end]
-    if as_of is not None:
-        arguments.append(as_of)
+def _as_it_is(block: pl.DataFrame) -> pl.DataFrame:
+    return block
+
+
+def _statement(scan: Scan, extract: Extract, account_id: int) -> tuple[str, list[object]]:
+    """The wanted columns of an extract, and its arguments."""
+    written = sql.extract(extract.name, versions=scan.ask.as_of is not None)
+    said = {
+        "account_id": account_id,
+        "from_at": scan.window.start,
+        "to_at": scan.window.end,
+        "until": scan.ask.until,
+        "zone": scan.ask.account_zone.key,
+        "as_of": scan.ask.as_of,
+    }
+    arguments: list[object] = [said[name] for name in written.arguments]
     tests: list[str] = []
-    for name in _NARROWED:
+    for name in _NARROWED if extract.name == "attempts" else ():
         codes = scan.ask.filters.get(name, ())
         if codes and "" not in codes:
             arguments.append(scan.codes.spellings(name, codes))
             tests.append(f"{name}::text = ANY(${len(arguments)}::text[])")
-    columns = ", ".join(_as_text(name, scan.frame) for name in scan.believed)
-    # Column and frame names are our own; whatever comes from outside is an argument.
-    return f"SELECT {columns} FROM ({extract}) facts WHERE {' AND '.join(tests) or 'true'}", arguments  # noqa: S608
+    columns = ", ".join(_as_text(name, extract.columns[name]) for name in scan.believed[extract.name])
+    # Column and extract names are our own; whatever comes from outside is an argument.
+    return f"SELECT {columns} FROM ({written.text}) facts WHERE {' AND '.join(tests) or 'true'}", arguments  # noqa: S608
 
 
-def _as_text(name: str, frame: Frame) -> str:
+def _as_text(name: str, kind: pl.DataType | type[pl.DataType]) -> str:
     """A column in the spelling that is fastest to write and to parse: instants as microseconds.
 
     A float of seconds tells microseconds apart until the year 2106.
     """
-    kind = frame.believed[name]
-    if kind == INSTANT:
+    if isinstance(kind, pl.Datetime):
         return f"(date_part('epoch', {name}) * 1000000)::bigint"
     return f"{name}::text" if kind == pl.Boolean else name
 
 
 def _parse(block: bytes, schema: Schema) -> pl.DataFrame:
     """A block of CSV as a frame. An unquoted nothing is null, a quoted one is an empty text."""
-    written: Schema = {name: pl.Int64 if kind == INSTANT else kind for name, kind in schema.items()}
+    written: Schema = {name: pl.Int64 if isinstance(kind, pl.Datetime) else kind for name, kind in schema.items()}
     if not block:
         return pl.DataFrame(schema=schema)
     return pl.read_csv(block, schema=written, has_header=False, empty_string_is_null=True).cast(
-        {name: INSTANT for name, kind in schema.items() if kind == INSTANT}
+        {name: kind for name, kind in schema.items() if isinstance(kind, pl.Datetime)}
     )

@@ -20,34 +20,77 @@ The rules, each applied where its number stands below:
 So the populations are nested: agreed with the right party, human, answered; see reports/facts.py.
 """
 
-from collections.abc import Iterable
-from functools import cache
-
 import polars as pl
-from polars.io.plugins import register_io_source
 
-from reports.codes import Codes, no_codes
-from reports.frames import ATTEMPTS, AXIS
+from reports.codes import Codes
+from reports.frames import AXIS, INSTANT, Schema
+
+_MOMENTS: Schema = {"dialed_at": INSTANT, "answered_at": INSTANT, "ended_at": INSTANT, "agent_joined_at": INSTANT}
+_DURATIONS: Schema = {
+    "ring_ms": pl.Int32,
+    "talk_ms": pl.Int32,
+    "hold_ms": pl.Int32,
+    "wrap_ms": pl.Int32,
+    "dead_ms": pl.Int32,
+}
+_NAMES: Schema = {
+    "dialer": pl.String,
+    "external_id": pl.String,
+    "campaign": pl.String,
+    "agent": pl.String,
+    "source": pl.String,
+    "tracking_number": pl.String,
+    "lead": pl.String,
+    # Where the called party is, as far as their number tells.
+    "country": pl.String,
+    "region": pl.String,
+}
+_SET: Schema = {"disposition": pl.String, "disposition_set_at": INSTANT, "callback_at": INSTANT}
+
+BELIEVED: Schema = {
+    **_NAMES,
+    "lead_source": pl.String,
+    "lead_test": pl.Boolean,
+    **_MOMENTS,
+    # dialed_at on the clock of the called party; null where their zone is not known.
+    "callee_at": pl.Datetime("us"),
+    **_DURATIONS,
+    "network_result": AXIS["network_result"],
+    "answered_by": AXIS["answered_by"],
+    "handled": AXIS["handled"],
+    "test": pl.Boolean,
+    **_SET,
+    "disposition_agent": pl.String,
+}
+
+SETTLED: Schema = {
+    **_NAMES,
+    "team": pl.String,
+    **_MOMENTS,
+    "callee_at": pl.Datetime("us"),
+    **_DURATIONS,
+    **AXIS,
+    **_SET,
+    "test": pl.Boolean,
+    "open": pl.Boolean,
+}
 
 
-def settle(believed: pl.LazyFrame, codes: Codes, wanted: Iterable[str] = ATTEMPTS.settled) -> pl.LazyFrame:
-    """Attempts as they count, one row each with the wanted columns, from attempts as they are believed.
-
-    Of the believed columns only those that `believed_columns` names for the wanted ones have to be there.
+def settle_attempts(believed: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
+    """Attempts as they count, one row each with the columns of SETTLED, from attempts as they are BELIEVED.
 
     Codes are looked up by expressions, not joined, so that a report which asks for no source reads no source.
     """
     outcomes = codes.dispositions.lazy().select("code", pl.exclude("code").name.prefix("code_"))
     return (
-        believed.match_to_schema(ATTEMPTS.believed, missing_columns="insert")
-        .with_columns(agent=pl.coalesce("agent", "disposition_agent"))  # 2
+        believed.with_columns(agent=pl.coalesce("agent", "disposition_agent"))  # 2
         .with_columns(
-            agent=_reads("agent", codes.agents),
-            team=_look_up("agent", codes.agents, "team"),
-            campaign=_reads("campaign", codes.campaigns),
-            source=pl.coalesce("source", "lead_source", _look_up("campaign", codes.campaigns, "source")),  # 2
+            agent=codes.read("agent"),
+            team=codes.team_of("agent"),
+            campaign=codes.read("campaign"),
+            source=pl.coalesce("source", "lead_source", codes.source_of("campaign")),  # 2
         )
-        .with_columns(source=_reads("source", codes.sources))
+        .with_columns(source=codes.read("source"))
         .join(outcomes, left_on="disposition", right_on="code", how="left")
         .with_columns(
             party=_party(),
@@ -58,33 +101,8 @@ def settle(believed: pl.LazyFrame, codes: Codes, wanted: Iterable[str] = ATTEMPT
         .with_columns(answered_by=_answered_by(), handled=_handled(), next_step=_next_step())
         .with_columns(network_result=_network_result())
         .with_columns(open=_open(), disposition=pl.coalesce("code_reads", "disposition"))
-        .select(*wanted)
-        .match_to_schema({name: ATTEMPTS.settled[name] for name in wanted})
+        .select(*SETTLED)
     )
-
-
-@cache
-def believed_columns(settled: frozenset[str]) -> tuple[str, ...]:
-    """Which believed columns some settled ones are made from: the ones that the optimizer asks for."""
-    asked: set[str] = set()
-
-    def source(with_columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, batch_size: int | None):
-        del predicate, n_rows, batch_size
-        names = ATTEMPTS.believed if with_columns is None else with_columns
-        asked.update(names)
-        yield pl.DataFrame(schema={name: ATTEMPTS.believed[name] for name in names})
-
-    settle(register_io_source(source, schema=ATTEMPTS.believed), no_codes(), sorted(settled)).collect()
-    return tuple(name for name in ATTEMPTS.believed if name in asked)
-
-
-def _look_up(column: str, codes: pl.DataFrame, what: str) -> pl.Expr:
-    return pl.col(column).replace_strict(codes["code"], codes[what], default=None, return_dtype=codes.schema[what])
-
-
-def _reads(column: str, codes: pl.DataFrame) -> pl.Expr:  # 1
-    merged = codes.filter(pl.col("reads") != pl.col("code"))
-    return pl.col(column).replace(merged["code"], merged["reads"])
 
 
 def _is(axis: str, value: str) -> pl.Expr:

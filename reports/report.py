@@ -2,142 +2,207 @@
 
 A source delivers the believed facts of a frame in one part or in many. Each part is settled, narrowed and reduced to
 partial states on its own (`reduce_part`); the states of all parts are merged and turned into cells by the same code
-however many there were (`compile_report`). That is the seam for several workers: a worker runs `reduce_part`.
+however many there were (`compile_numbers`). That is the seam for several workers: a worker runs `reduce_part`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Protocol, TypeAlias
 
 import polars as pl
 
-from reports.ask import Ask, AskError, Fault
+from reports.ask import Ask
 from reports.codes import Codes
-from reports.facts import undisposed
-from reports.frames import FRAMES, Frame
-from reports.metric import CELL, Metric
-from reports.outcomes import believed_columns, settle
+from reports.composites import Product, Return
+from reports.fact import Believed, Frame, Given, frames, reads, settle
+from reports.measures import Measure
+from reports.metric import Metric
+from reports.reader import AskError, Fault
 from reports.states import State, Sums, fold, share_tables
+from reports.windows import Window
 
 States: TypeAlias = dict[str, pl.DataFrame]
 MOST_GROUPS = 100_000
 
-# Counted beside every report. Test calls are in no number; the others are in the numbers they belong to.
-EXCLUDED = Sums(
-    {
-        "counted": (~pl.col("test")).cast(pl.Int64),
-        "test": pl.col("test").cast(pl.Int64),
-        "open": (~pl.col("test") & pl.col("open")).cast(pl.Int64),
-        "unmapped": (~pl.col("test") & (pl.col("result") == "unmapped")).cast(pl.Int64),
-        "undisposed": (~pl.col("test") & undisposed()).cast(pl.Int64),
-        "unattributed": (~pl.col("test") & pl.col("source").is_null()).cast(pl.Int64),
-    },
-    name="excluded",
-)
 
-# Every group that has an attempt is a row, whatever is asked of it.
-PRESENCE = Sums({"rows": (~pl.col("test")).cast(pl.Int64)})
-
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Scan:
-    """One reading of one frame, for all the metrics that want it; every part of it is reduced alike."""
+    """One reading of one frame, for all the metrics that want it; every part of it is reduced alike.
+
+    also: settled columns wanted beside those that the metrics need.
+    """
 
     ask: Ask
     codes: Codes
     frame: Frame
     anchor: str
+    trailing_days: int = 0
+    model: str | None = None
     metrics: tuple[Metric, ...]
+    also: frozenset[str] = frozenset()
+
+    @cached_property
+    def window(self) -> Window:
+        """When the rows it counts happened: in the window of the question, or in a time that ends with it."""
+        window = self.ask.window
+        if not self.trailing_days:
+            return window
+        return Window(window.end - timedelta(days=self.trailing_days), window.end, window.zone)
+
+    @cached_property
+    def given(self) -> Given:
+        """What its facts are settled under."""
+        return self.ask.given(self.codes, self.window, self.model)
 
     @property
     def by(self) -> list[str]:
         """The columns of a group."""
         return [dimension.name for dimension in self.ask.by]
 
-    @property
+    @cached_property
     def states(self) -> list[State]:
         """The tables that all the metrics together need."""
-        return share_tables([PRESENCE, *(metric.measure.state(metric.name) for metric in self.metrics)])
+        # Every group that has a row is shown, whatever is asked of it.
+        presence = Sums({"rows": self.frame.counted.cast(pl.Int64)})
+        return share_tables([presence, *(measured(metric).state(metric.name) for metric in self.metrics)])
 
-    @property
+    @cached_property
+    def aside(self) -> Sums:
+        """What is counted beside every report."""
+        terms = {"counted": self.frame.counted, **self.frame.aside}
+        return Sums({term: test.cast(pl.Int64) for term, test in terms.items()}, name="aside")
+
+    @cached_property
     def settled(self) -> frozenset[str]:
         """The settled columns that the metrics, the breakdown and the filters need."""
-        dimensions = {column for key in _keys(self) for column in key.meta.root_names()}
-        return frozenset(dimensions.union(self.ask.filters, EXCLUDED.reads, *(state.reads for state in self.states)))
+        keys = {column for key in self.keys for column in key.meta.root_names()}
+        narrowing = set(narrowed(self).meta.root_names())
+        counted = set(self.frame.counted.meta.root_names())
+        read = (state.reads for state in self.states)
+        return frozenset(keys.union(narrowing, counted, self.also, self.aside.reads, *read))
 
     @property
-    def believed(self) -> tuple[str, ...]:
-        """The believed columns to read."""
-        return believed_columns(self.settled)
+    def believed(self) -> dict[str, tuple[str, ...]]:
+        """The believed columns to read, by extract."""
+        return reads(self.frame, self.settled)
+
+    @property
+    def keys(self) -> list[pl.Expr]:
+        """The group of a settled row."""
+        return [dimension.key(self.anchor, self.window.zone_name) for dimension in self.ask.by]
 
 
 class Source(Protocol):
     """Where believed facts come from: the ledger, or a copy of it."""
 
-    async def read(self, scan: Scan, each: Callable[[pl.LazyFrame], States]) -> list[States]:
-        """Apply `each` to every part of the frame: all attempts of the account in the window, each exactly once.
+    async def read(self, scan: Scan, each: Callable[[Believed], States]) -> list[States]:
+        """Apply `each` to every part of the frame: each row of its extracts exactly once.
 
         A source may leave out attempts that the filters exclude, and need not.
         """
         ...
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Numbers:
+    """The cells of a report.
+
+    groups: a column per dimension and, per metric, its columns (`Metric.column` of `Metric.columns`), sorted by the
+    dimensions with missing ones last. total: the same for all groups at once, one row, recomputed from the facts.
+    counted: the rows in them, by frame. excluded: why rows are not in them, or are with a caveat.
+    """
+
+    groups: pl.DataFrame
+    total: pl.DataFrame
+    counted: dict[str, int]
+    excluded: dict[str, int]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Report:
     """An answer, with everything needed to defend it.
 
-    groups: a column per dimension and, per metric, `<name>` and `<name>_numerator`, `_denominator`, `_ci_low` and
-    `_ci_high`, sorted by the dimensions with missing ones last. total: the same for all groups at once, one row.
+    parts: the parts of every metric's cell, in the order they are written. notes: what a reader must be told.
     watermark: everything recorded up to this moment is in the numbers (as far as as_of allows).
-    counted: the rows in them. span: of an empty report, the account's first and last attempt, where there are any.
+    span: of an empty report, the account's first and last attempt, where there are any.
     """
 
     ask: Ask
     as_of: datetime
     watermark: datetime
-    counted: int
+    counted: dict[str, int]
     excluded: dict[str, int]
     groups: pl.DataFrame
     total: pl.DataFrame
+    parts: Mapping[str, tuple[str, ...]]
+    notes: tuple[str, ...] = ()
     span: tuple[datetime, datetime] | None = None
+    details: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+def measured(metric: Metric) -> Measure:
+    """The measure of a metric that is made of facts."""
+    if isinstance(metric.measure, Product | Return):
+        raise TypeError(f"{metric.name} is made of other metrics")
+    return metric.measure
 
 
 def scans_of(ask: Ask, codes: Codes) -> list[Scan]:
-    """One scan for every frame and anchor that the metrics read."""
-    kinds = dict.fromkeys((metric.frame, metric.anchor) for metric in ask.metrics)
+    """One scan for every frame, anchor, length of time and model that the metrics read."""
+    kinds: dict[tuple[str, str, int, str | None], list[Metric]] = {}
+    for metric in ask.metrics:
+        if not metric.parts:
+            kind = (metric.frame, metric.anchor, metric.trailing_days, metric.model)
+            kinds.setdefault(kind, []).append(metric)
     return [
-        Scan(ask, codes, FRAMES[frame], anchor, tuple(m for m in ask.metrics if (m.frame, m.anchor) == (frame, anchor)))
-        for frame, anchor in kinds
+        Scan(
+            ask=ask,
+            codes=codes,
+            frame=frames()[frame],
+            anchor=anchor,
+            trailing_days=days,
+            model=model,
+            metrics=tuple(metrics),
+        )
+        for (frame, anchor, days, model), metrics in kinds.items()
     ]
 
 
-def reduce_part(scan: Scan, believed: pl.LazyFrame) -> States:
+def reduce_part(scan: Scan, believed: Believed) -> States:
     """The partial states of one part of a scan."""
-    rows = narrow(settle(believed, scan.codes, scan.settled), scan.ask).cache()
-    counted = rows.filter(~pl.col("test")).with_columns(_keys(scan))
+    rows = settled_rows(scan, believed, scan.settled).cache()
+    counted = rows.filter(scan.frame.counted).with_columns(scan.keys)
     plans = {state.name: state.partial(counted, scan.by) for state in scan.states}
-    plans[EXCLUDED.name] = EXCLUDED.partial(rows, [])
+    plans[scan.aside.name] = scan.aside.partial(rows, [])
     return dict(zip(plans, pl.collect_all(list(plans.values())), strict=True))
 
 
-def narrow(rows: pl.LazyFrame, ask: Ask) -> pl.LazyFrame:
-    """Only the settled rows that the filters ask for; an empty code stands for rows without one."""
-    for name, codes in ask.filters.items():
-        missing = pl.col(name).is_null() if "" in codes else pl.lit(value=False)
-        rows = rows.filter(pl.col(name).is_in(codes).fill_null(value=False) | missing)
-    return rows
+def settled_rows(scan: Scan, believed: Believed, wanted: frozenset[str]) -> pl.LazyFrame:
+    """The settled rows of a scan's window that its filters ask for, counted or not."""
+    return settle(scan.frame, believed, scan.given, wanted).filter(narrowed(scan))
 
 
-def compile_report(ask: Ask, scans: Sequence[tuple[Scan, list[States]]], watermark: datetime) -> Report:
-    """The report, from the partial states of every part of every scan. Raises AskError when nobody could read it."""
+def narrowed(scan: Scan) -> pl.Expr:
+    """Whether a settled row is in the window and passes the filters; an empty value stands for rows without one."""
+    test = pl.col(scan.anchor).is_between(scan.window.start, scan.window.end, closed="left")
+    for dimension in scan.ask.dimensions_narrowed:
+        values = scan.ask.filters[dimension.name]
+        key = dimension.text(scan.anchor, scan.window.zone_name)
+        passes = key.is_in([value for value in values if value]).fill_null(value=False)
+        test &= passes | key.is_null() if "" in values else passes
+    return test
+
+
+def compile_numbers(ask: Ask, scans: Sequence[tuple[Scan, list[States]]]) -> Numbers:
+    """The numbers, from the partial states of every part of every scan. Raises AskError when nobody could read them."""
     total = _cells(ask, scans, [])
     groups = _cells(ask, scans, [dimension.name for dimension in ask.by]) if ask.by else total.clear()
     if groups.height > MOST_GROUPS:
         raise AskError([Fault("by", f"gives {groups.height} rows; ask for {MOST_GROUPS} at most")])
-    excluded = _excluded(states for _, parts in scans for states in parts)
-    counted = excluded.pop("counted")
-    return Report(ask, ask.as_of or watermark, watermark, counted, excluded, groups, total)
+    counted, excluded = _aside(scans)
+    return Numbers(groups=groups, total=total, counted=counted, excluded=excluded)
 
 
 def _cells(ask: Ask, scans: Sequence[tuple[Scan, list[States]]], by: list[str]) -> pl.DataFrame:
@@ -151,22 +216,46 @@ def _cells(ask: Ask, scans: Sequence[tuple[Scan, list[States]]], by: list[str]) 
     counts = {name for scan, _ in scans for state in scan.states for name in state.counts}
     columns = [name for name in terms.collect_schema() if name not in by]
     table = fold(terms, by, [pl.col(name).sum() if name in counts else pl.col(name).max() for name in columns])
-    cells = [cell for metric in ask.metrics for cell in _named_cells(metric)]
-    cells_frame = table.select(*by, *cells)
-    return (cells_frame.sort(by, nulls_last=True) if by else cells_frame).collect()
+    cells = table.select(*by, *(cell for metric in ask.metrics for cell in _leaf_cells(metric, by)))
+    for metric in _made_of_others(ask.metrics):
+        cells = cells.with_columns(_composite_cells(metric))
+    ordered = cells.select(*by, *(metric.column(part) for metric in ask.metrics for part in metric.columns))
+    return (ordered.sort(by, nulls_last=True) if by else ordered).collect()
 
 
-def _named_cells(metric: Metric) -> Iterable[pl.Expr]:
-    cell = metric.measure.cell(metric.name)
-    for part in CELL:
-        name = metric.name if part == "value" else f"{metric.name}_{part}"
-        yield cell.get(part, pl.lit(None, dtype=pl.Float64)).alias(name)
+def _leaf_cells(metric: Metric, by: Sequence[str]) -> Iterable[pl.Expr]:
+    if isinstance(metric.measure, Product | Return):
+        return
+    cell = metric.measure.cell(metric.name, by)
+    for part in metric.columns:
+        yield cell.get(part, pl.lit(None, dtype=pl.Float64)).alias(metric.column(part))
 
 
-def _excluded(parts: Iterable[States]) -> dict[str, int]:
-    table = EXCLUDED.settle(pl.concat([states[EXCLUDED.name] for states in parts]).lazy(), []).collect()
-    return {name: count or 0 for name, count in table.row(0, named=True).items()}
+def _composite_cells(metric: Metric) -> Iterable[pl.Expr]:
+    if isinstance(metric.measure, Product | Return):
+        for part, expression in metric.measure.cell().items():
+            yield expression.alias(metric.column(part))
 
 
-def _keys(scan: Scan) -> list[pl.Expr]:
-    return [dimension.key(scan.anchor, scan.ask.window.zone_name) for dimension in scan.ask.by]
+def _made_of_others(metrics: Iterable[Metric]) -> list[Metric]:
+    """Composites, those first that others are made of."""
+
+    def depth(metric: Metric) -> int:
+        return 1 + max(map(depth, metric.parts), default=0)
+
+    return sorted((metric for metric in metrics if metric.parts), key=depth)
+
+
+def _aside(scans: Sequence[tuple[Scan, list[States]]]) -> tuple[dict[str, int], dict[str, int]]:
+    """The rows counted, and why others were not, once a frame; attempts need no name before the reason."""
+    counted: dict[str, int] = {}
+    excluded: dict[str, int] = {}
+    for scan, parts in scans:
+        if scan.frame.name in counted or scan.trailing_days:
+            continue
+        table = scan.aside.settle(pl.concat([part[scan.aside.name] for part in parts]).lazy(), []).collect()
+        counts = {name: count or 0 for name, count in table.row(0, named=True).items()}
+        counted[scan.frame.name] = counts.pop("counted")
+        prefix = "" if scan.frame.name == "attempts" else f"{scan.frame.name}_"
+        excluded |= {f"{prefix}{reason}": count for reason, count in counts.items()}
+    return counted, excluded

@@ -1,19 +1,161 @@
-"""The rows behind a number: what was counted above the line of a cell, or below it."""
+"""The rows behind a number: what was counted above the line of a cell, or below it.
+
+They come from the same scan and pass the same tests as the number, so that counting them, or adding up what each adds,
+gives the number again.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from urllib.parse import urlencode
 
 import polars as pl
 
-from reports.frames import FRAMES
-from reports.metric import Metric, Part, Ratio
+from reports.ask import Ask, read_ask
+from reports.composites import Product, Return
+from reports.dimensions import DIMENSIONS
+from reports.fact import Believed
+from reports.ledger import Connection, Ledger
+from reports.measures import Behind, Part, Share
+from reports.metric import Metric
+from reports.reader import AskError, Parameters, Reader
+from reports.report import Report, Scan, States, measured, scans_of, settled_rows
+
+PARTS: tuple[Part, ...] = ("numerator", "denominator")
+ADDS = "adds"
+USUAL_LIMIT, MOST_ROWS = 100, 1_000
 
 
-def rows_behind(metric: Metric, part: Part, settled: pl.LazyFrame) -> pl.LazyFrame:
-    """One row per thing counted, by its key: attempts, or leads where a metric counts leads.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Rows:
+    """One page of the rows behind a part of a metric.
 
-    settled: the attempts of the cell, test calls taken out.
+    metric, part: whose rows these are: of a quotient, those of the metric that stands there. count: how many there are
+    in all; total: what they add up to. items: the columns of the frame, and what each adds.
     """
-    counted = settled.filter(metric.measure.behind(part))
-    if isinstance(metric.measure, Ratio) and metric.measure.of is not None:
-        key = pl.col(metric.measure.of)
-        return counted.filter(key.is_not_null()).select(key).unique().sort(key)
-    names = FRAMES[metric.frame].key
-    return counted.select(*names).sort(names)
+
+    ask: Ask
+    metric: Metric
+    part: Part
+    count: int
+    total: float
+    offset: int
+    limit: int
+    items: pl.DataFrame
+
+    @property
+    def more(self) -> bool:
+        """Whether there are rows after these."""
+        return self.offset + self.items.height < self.count
+
+
+async def answer_rows(connection: Connection, account_id: int, parameters: Parameters) -> Rows:
+    """The rows that some parameters ask for, read in the connection's snapshot. Raises AskError."""
+    ledger = Ledger(connection, account_id)
+    account = await ledger.account()
+    said = dict(parameters)
+    own = Reader({name: said.pop(name) for name in ("metric", "part", "limit", "offset") if name in said})
+    reader = Reader(said | {"metrics": own.parameters.get("metric", ())})
+    as_of = reader.as_of(account.taken_at)
+    codes = await ledger.codes(as_of)
+    part = own.choice("part", PARTS, "numerator")
+    limit, offset = own.whole("limit", USUAL_LIMIT, MOST_ROWS), own.whole("offset", 0)
+    if "metric" not in own.parameters:
+        own.fault("metric", "must name the metric whose rows are wanted")
+    if own.faults:
+        raise AskError(own.faults)
+    ask = read_ask(None, reader, account, codes, as_of)
+    metric, part = behind(ask.metrics[0], "numerator" if part == "numerator" else "denominator")
+    [scan] = scans_of(replace(ask, metrics=(metric,)), codes)
+    rows = await asyncio.to_thread(pl.concat, await _read(ledger, scan, metric, part))
+    return page(rows, ask=ask, metric=metric, part=part, offset=offset, limit=limit)
+
+
+def behind(metric: Metric, part: Part) -> tuple[Metric, Part]:
+    """Which metric's rows stand behind a part: a metric's own, or those of the one metric that stands there.
+
+    Raises AskError where more than one does.
+    """
+    match metric.measure:
+        case Product(over=over, under=under):
+            there = over if part == "numerator" else under
+        case Return(gain=gain, cost=cost):
+            there = (gain, cost) if part == "numerator" else (cost,)
+        case _:
+            return metric, part
+    if len(there) == 1:
+        return behind(there[0], "numerator")
+    names = ", ".join(each.name for each in there or metric.parts)
+    raise AskError.of("part", f"of {metric.name} is made of other metrics; ask for the rows of {names}")
+
+
+def pick_rows(scan: Scan, metric: Metric, part: Part, believed: Believed) -> States:
+    """The rows behind a part that are in some believed facts, each with what it adds."""
+    picked: Behind = measured(metric).behind(part)
+    frame = scan.frame
+    columns = [picked.of] if picked.of else _columns(scan)
+    rows = settled_rows(scan, believed, scan.settled).filter(frame.counted & picked.where)
+    told = rows.with_columns(scan.keys).select(*columns, picked.adds.alias(ADDS))
+    return {"rows": told.collect()}
+
+
+def columns_wanted(scan: Scan) -> frozenset[str]:
+    """The settled columns that tell what a row is."""
+    dimensions = [name for name in scan.frame.dimensions if DIMENSIONS[name].bucket is None]
+    wanted = (*scan.frame.key, scan.anchor, *scan.frame.shown, *dimensions)
+    return frozenset(name for name in wanted if name in scan.frame.settled)
+
+
+def _columns(scan: Scan) -> list[str]:
+    key = scan.frame.key
+    wanted = columns_wanted(scan)
+    return [*key, *(name for name in scan.frame.settled if name in wanted and name not in key)]
+
+
+async def _read(ledger: Ledger, scan: Scan, metric: Metric, part: Part) -> list[pl.DataFrame]:
+    wide = replace(scan, also=columns_wanted(scan))
+    return [states["rows"] for states in await ledger.read(wide, partial(pick_rows, wide, metric, part))]
+
+
+def page(rows: pl.DataFrame, *, ask: Ask, metric: Metric, part: Part, offset: int, limit: int) -> Rows:
+    """One page of the picked rows, in the order of their columns, each once."""
+    of = measured(metric).behind(part).of
+    if of is not None:
+        rows = rows.filter(pl.col(of).is_not_null()).unique([of])
+    ordered = rows.sort(pl.exclude(ADDS), nulls_last=True)
+    return Rows(
+        ask=ask,
+        metric=metric,
+        part=part,
+        count=ordered.height,
+        total=float(ordered[ADDS].sum() or 0),
+        offset=offset,
+        limit=limit,
+        items=ordered.slice(offset, limit),
+    )
+
+
+def link(report: Report, metric: Metric, part: Part, group: Mapping[str, str | None]) -> str | None:
+    """The parameters that ask for the rows behind one part of a cell; null where more than one metric stands there."""
+    try:
+        one, _ = behind(metric, part)
+    except AskError:
+        return None
+    ask = report.ask
+    among = one.measure.among if isinstance(one.measure, Share) and part == "denominator" else None
+    narrowed: dict[str, Sequence[str]] = {name: values for name, values in ask.filters.items() if name not in group}
+    narrowed |= {name: (value or "",) for name, value in group.items() if name != among}
+    base = metric.name.removesuffix(f"_{metric.model}") if metric.model else metric.name
+    said = {
+        "metric": base,
+        "part": part,
+        "from": ask.window.local(ask.window.start).isoformat(),
+        "to": ask.window.local(ask.window.end).isoformat(),
+        "tz": ask.window.zone_name,
+        "as_of": report.as_of.isoformat(),
+        **({"goal": ask.goal} if ask.goal != "sale" else {}),
+        **({"model": metric.model} if metric.model else {}),
+        **({"currency": ask.currency} if one.unit.startswith("money") else {}),
+    }
+    return urlencode([*said.items(), *((name, value) for name, values in narrowed.items() for value in values)])

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 import polars as pl
 
+from reports import survival
 from reports.intervals import quantile_ranks
 
 Terms: TypeAlias = dict[str, pl.Expr]
@@ -133,7 +134,58 @@ class Values:
         return fold(ordered, by, columns)
 
 
-State: TypeAlias = Sums | Distinct | Values
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """How many ended and how many were still waiting after each length of time: a survival curve, and additive.
+
+    horizon_ms: read the curve at this time; without it, where half are left.
+    """
+
+    name: str
+    duration: pl.Expr
+    event: pl.Expr
+    where: pl.Expr
+    horizon_ms: int | None = None
+
+    @property
+    def reads(self) -> set[str]:
+        """The settled columns it is made from."""
+        return _roots((self.duration, self.event, self.where))
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """The settled columns that are 0 for a group in which nothing was counted."""
+        return (f"{self.name}.numerator", f"{self.name}.denominator")
+
+    def partial(self, rows: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+        """The lengths of time of one piece of the scan."""
+        waited = rows.filter(self.where).with_columns(time=self.duration.cast(pl.Int64), ended=self.event)
+        counts = [
+            pl.col("ended").cast(pl.Int64).sum().alias("events"),
+            (~pl.col("ended")).cast(pl.Int64).sum().alias("censored"),
+        ]
+        return fold(waited.filter(pl.col("time").is_not_null()), [*by, "time"], counts)
+
+    def merge(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+        """Partial tables, concatenated, as one."""
+        return fold(pieces, [*by, "time"], [pl.col("events").sum(), pl.col("censored").sum()])
+
+    def settle(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+        """The number read off the curve of each group, its interval, and who was waited for."""
+        table = self.merge(pieces, by)
+        horizon = self.horizon_ms
+        read = survival.median(table, by) if horizon is None else survival.within(table, by, horizon)
+        columns = {
+            "value": "value",
+            "ci_low": "ci_low",
+            "ci_high": "ci_high",
+            "events": "numerator",
+            "n": "denominator",
+        }
+        return read.select(*by, *(pl.col(name).alias(f"{self.name}.{part}") for name, part in columns.items()))
+
+
+State: TypeAlias = Sums | Distinct | Values | Curve
 
 
 def share_tables(states: Sequence[State]) -> list[State]:

@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from reports.dimensions import Dimension
-from reports.export import column_of
-from reports.metric import CELL, Metric, Unit
+from reports.measures import CELL
+from reports.metric import Metric, Unit
 from reports.presets import PRESETS
 from reports.report import Report
 
@@ -52,7 +52,7 @@ class Column:
 
 def render(report: Report, width: int) -> RenderableType:
     """The report as it fits a terminal of this width."""
-    if not report.counted:
+    if not any(report.counted.values()):
         return Group(*_heading(report), "", _nothing_found(report))
     return Group(*_heading(report), *_tables(report, width), *_aside(report), Text(_READING, style="dim"))
 
@@ -130,7 +130,7 @@ def _key(key: object, dimension: Dimension) -> str:
 
 def _metric_column(report: Report, metric: Metric, *, tall: bool) -> Column:
     rows = [*report.groups.iter_rows(named=True), *report.total.iter_rows(named=True)]
-    cells = [_number(metric, {part: row[column_of(metric, part)] for part in CELL}, tall=tall) for row in rows]
+    cells = [_number(metric, {part: row[metric.column(part)] for part in CELL}, tall=tall) for row in rows]
     return Column(metric.title, cells, numeric=True)
 
 
@@ -163,17 +163,17 @@ def _bound(bound: float | None, unit: Unit) -> str:
 
 
 def _aside(report: Report) -> Iterator[Text]:
-    test = report.excluded["test"]
-    noted = [f"{report.excluded[reason]:,} {words}" for reason, words in _ASIDE.items() if report.excluded[reason]]
+    test = report.excluded.get("test", 0)
+    noted = [f"{report.excluded[reason]:,} {words}" for reason, words in _ASIDE.items() if report.excluded.get(reason)]
     if test:
         yield Text(f"Left out: {_attempts(test)} marked as test.")
     if noted:
-        yield Text(f"Among the {report.counted:,} attempts: {', '.join(noted)}.")
+        yield Text(f"Among the {report.counted['attempts']:,} attempts: {', '.join(noted)}.")
 
 
 def _nothing_found(report: Report) -> Text:
     lines = ["No attempts in this window" + (" that pass these filters." if report.ask.filters else ".")]
-    if report.excluded["test"]:
+    if report.excluded.get("test", 0):
         lines.append(f"Left out: {_attempts(report.excluded['test'])} marked as test.")
     if report.span is None:
         lines.append(

@@ -16,6 +16,10 @@ LONGEST_DAYS = 3_660
 DEFAULT_DAYS = 7
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 
+HOURS_OF_WEEK = tuple(
+    f"{day} {hour:02}:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") for hour in range(24)
+)
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.ASCII | re.IGNORECASE)
 _LOST_PLUS = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+ \d{2}:\d{2}", re.ASCII | re.IGNORECASE)
@@ -115,6 +119,27 @@ def local_day(anchor: str, zone: str) -> pl.Expr:
 def local_hour(anchor: str, zone: str) -> pl.Expr:
     """The start of the local hour in which something happened; an hour lived twice is two hours."""
     return pl.col(anchor).dt.convert_time_zone(zone).dt.truncate("1h")
+
+
+def local_week(anchor: str, zone: str) -> pl.Expr:
+    """The Monday of the local week in which something happened."""
+    return local_day(anchor, zone).dt.truncate("1w")
+
+
+def local_month(anchor: str, zone: str) -> pl.Expr:
+    """The first day of the local month in which something happened."""
+    return local_day(anchor, zone).dt.truncate("1mo")
+
+
+def local_hour_of_week(anchor: str, zone: str) -> pl.Expr:
+    """The weekday and hour on the local clock at which something happened."""
+    return hour_of_week(pl.col(anchor).dt.convert_time_zone(zone))
+
+
+def hour_of_week(local: pl.Expr) -> pl.Expr:
+    """The weekday and hour of a moment on a clock, in the order of the week."""
+    index = (local.dt.weekday().cast(pl.Int32) - 1) * 24 + local.dt.hour()
+    return index.replace_strict(list(range(168)), list(HOURS_OF_WEEK), return_dtype=pl.Enum(HOURS_OF_WEEK))
 
 
 def _next_day(instant: datetime, zone: ZoneInfo) -> datetime:

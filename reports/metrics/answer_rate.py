@@ -6,8 +6,9 @@ Edge cases: voicemail counts as answered here (see human_rate and dial_efficienc
 nobody reported counts as not answered until it is reported.
 """
 
-from reports.facts import ATTEMPT_DIMENSIONS, answered, valid
-from reports.metric import Metric, Ratio
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, answered, valid
+from reports.measures import Ratio
+from reports.metric import Metric
 
 METRIC = Metric(
     name="answer_rate",

@@ -6,8 +6,9 @@ Edge cases: an appointment set in less than a minute does not count here. Whethe
 another number; a high rate of appointments nobody keeps is worth nothing.
 """
 
-from reports.facts import ATTEMPT_DIMENSIONS, appointment, conversation
-from reports.metric import Metric, Ratio
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, appointment, conversation
+from reports.measures import Ratio
+from reports.metric import Metric
 
 METRIC = Metric(
     name="appointment_set_rate",

@@ -5,8 +5,9 @@ before they rang and calls blocked by us are in, as are calls still open.
 Edge cases: a call the dialer only previewed and never placed is no attempt, and must not be sent as one.
 """
 
-from reports.facts import ATTEMPT_DIMENSIONS, attempted
-from reports.metric import Count, Metric
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, attempted
+from reports.measures import Count
+from reports.metric import Metric
 
 METRIC = Metric(
     name="attempts",

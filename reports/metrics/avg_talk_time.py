@@ -6,8 +6,9 @@ Edge cases: voicemail and unanswered calls never count, so that a bad list does 
 call counts in the period in which it was dialed. A few long calls pull the mean up: read median_talk_time beside it.
 """
 
-from reports.facts import ATTEMPT_DIMENSIONS, customer_talk_ms, human_with_agent
-from reports.metric import Mean, Metric
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, customer_talk_ms, human_with_agent
+from reports.measures import Mean
+from reports.metric import Metric
 
 METRIC = Metric(
     name="avg_talk_time",

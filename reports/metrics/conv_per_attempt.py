@@ -6,8 +6,9 @@ Edge cases: sales are counted in the period of their call, however late the disp
 cancelled sale counts until its disposition is changed.
 """
 
-from reports.facts import ATTEMPT_DIMENSIONS, sale, valid
-from reports.metric import Metric, Ratio
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, goal, valid
+from reports.measures import Ratio
+from reports.metric import Metric
 
 METRIC = Metric(
     name="conv_per_attempt",
@@ -19,5 +20,5 @@ METRIC = Metric(
     frame="attempts",
     anchor="dialed_at",
     dimensions=ATTEMPT_DIMENSIONS,
-    measure=Ratio(numerator=sale(), denominator=valid()),
+    measure=Ratio(numerator=goal(), denominator=valid()),
 )

@@ -6,8 +6,9 @@ Edge cases: a sale closed in less than a minute is in conv_per_attempt and conv_
 reports no talk time has no conversations and the rate is empty, not 0.
 """
 
-from reports.facts import ATTEMPT_DIMENSIONS, conversation, sale
-from reports.metric import Metric, Ratio
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, conversation, goal
+from reports.measures import Ratio
+from reports.metric import Metric
 
 METRIC = Metric(
     name="conv_per_conversation",
@@ -19,5 +20,5 @@ METRIC = Metric(
     frame="attempts",
     anchor="dialed_at",
     dimensions=ATTEMPT_DIMENSIONS,
-    measure=Ratio(numerator=sale(), denominator=conversation()),
+    measure=Ratio(numerator=goal(), denominator=conversation()),
 )

@@ -6,8 +6,9 @@ Edge cases: attempts without a lead do not count. A lead worked by two agents co
 total, so the rows add up to more than the total. Leads called only recently have had less time to buy.
 """
 
-from reports.facts import ATTEMPT_DIMENSIONS, attempted, sale
-from reports.metric import Metric, Ratio
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, attempted, goal
+from reports.measures import Ratio
+from reports.metric import Metric
 
 METRIC = Metric(
     name="conv_per_lead",
@@ -19,5 +20,5 @@ METRIC = Metric(
     frame="attempts",
     anchor="dialed_at",
     dimensions=ATTEMPT_DIMENSIONS,
-    measure=Ratio(numerator=sale(), denominator=attempted(), of="lead"),
+    measure=Ratio(numerator=goal(), denominator=attempted(), of="lead"),
 )

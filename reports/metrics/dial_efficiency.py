@@ -5,8 +5,9 @@ Edge cases: it does not matter here whether it was the right person, or for how 
 they are attempts too; conv_per_lead does not have that trait.
 """
 
-from reports.facts import ATTEMPT_DIMENSIONS, human_with_agent, valid
-from reports.metric import Metric, Ratio
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, human_with_agent, valid
+from reports.measures import Ratio
+from reports.metric import Metric
 
 METRIC = Metric(
     name="dial_efficiency",

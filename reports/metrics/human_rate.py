@@ -5,8 +5,9 @@ Edge cases: calls of which nobody knows whether a person or a machine answered d
 machine detection shows too low a rate until agents disposition their calls.
 """
 
-from reports.facts import ATTEMPT_DIMENSIONS, human, valid
-from reports.metric import Metric, Ratio
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, human, valid
+from reports.measures import Ratio
+from reports.metric import Metric
 
 METRIC = Metric(
     name="human_rate",

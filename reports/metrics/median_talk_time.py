@@ -6,8 +6,9 @@ Edge cases: with an even number of calls it lies halfway between the two in the 
 of a week is not the mean of its days' medians, and is computed from the calls themselves.
 """
 
-from reports.facts import ATTEMPT_DIMENSIONS, customer_talk_ms, human_with_agent
-from reports.metric import Metric, Quantile
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, customer_talk_ms, human_with_agent
+from reports.measures import Quantile
+from reports.metric import Metric
 
 METRIC = Metric(
     name="median_talk_time",

@@ -5,8 +5,9 @@ perfect.
 Edge cases: a disposition code that has no meaning yet (unmapped) is a disposition; calls still open do not count.
 """
 
-from reports.facts import ATTEMPT_DIMENSIONS, ended, undisposed
-from reports.metric import Metric, Ratio
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, ended, undisposed
+from reports.measures import Ratio
+from reports.metric import Metric
 
 METRIC = Metric(
     name="undisposed_share",

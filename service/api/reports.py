@@ -10,11 +10,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter, QueryParameter
 
 from reports.answer import answer
-from reports.ask import AskError
 from reports.catalogue import Entry, catalogue
 from reports.dimensions import DIMENSIONS
-from reports.export import MetricDocument, ReportDocument, describe, to_csv, to_json
+from reports.document import MetricDocument, ReportDocument, describe, to_json
+from reports.export import to_csv
 from reports.presets import PRESETS
+from reports.reader import AskError
 from reports.report import Report
 from service.api.parts import Desk, DeskDependency
 from service.db import account_transaction

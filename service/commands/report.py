@@ -10,10 +10,11 @@ import click
 from rich.console import Console
 
 from reports.answer import answer
-from reports.ask import AskError, Fault
-from reports.dimensions import DIMENSIONS, FILTERS
-from reports.export import to_csv, to_json
+from reports.dimensions import DIMENSIONS
+from reports.document import to_json
+from reports.export import to_csv
 from reports.presets import PRESETS
+from reports.reader import AskError, Fault
 from reports.report import Report
 from reports.table import render
 from service.db import Connection
@@ -35,7 +36,7 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
         text = f"Only calls with this {title}; may be given several times. Empty: only calls without one."
         return click.option(f"--{name.replace('_', '-')}", name, multiple=True, metavar="CODE", help=text)(decorated)
 
-    return reduce(add, reversed(FILTERS), command)
+    return reduce(add, reversed(DIMENSIONS), command)
 
 
 @click.command
@@ -114,7 +115,10 @@ def _write(report: Report, form: Format, output: Path | None) -> None:
                 show(report, Console(file=file, width=_FILE_WIDTH))
             else:
                 file.write(_text(report, form))
-        click.echo(f"Wrote {output}: {report.counted:,} attempts in {report.groups.height:,} rows.", err=True)
+        click.echo(
+            f"Wrote {output}: {report.counted.get('attempts', 0):,} attempts in {report.groups.height:,} rows.",
+            err=True,
+        )
     elif form == "table":
         show(report, Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH))
     else:

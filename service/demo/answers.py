@@ -9,8 +9,9 @@ import polars as pl
 from reports.ask import Ask
 from reports.catalogue import catalogue
 from reports.dimensions import DIMENSIONS
-from reports.export import CellDocument, ReportDocument, column_of
-from reports.metric import CELL, Metric
+from reports.document import CellDocument, ReportDocument
+from reports.measures import CELL
+from reports.metric import Metric
 from reports.report import Report
 from reports.windows import Window
 
@@ -23,27 +24,31 @@ def report_of(document: ReportDocument) -> Report:
         ask=_ask(document, metrics),
         as_of=datetime.fromisoformat(document["as_of"]),
         watermark=datetime.fromisoformat(document["watermark"]),
-        counted=int(document["total"]["attempts"]["value"] or 0),
+        counted={"attempts": int(document["total"]["attempts"]["value"] or 0)},
         excluded=document["excluded"],
         groups=_frame(rows),
         total=_frame([_columns(metrics, document["total"])]),
+        parts={metric.name: metric.columns for metric in metrics},
     )
 
 
 def _ask(document: ReportDocument, metrics: tuple[Metric, ...]) -> Ask:
+    zone = ZoneInfo(document["zone"])
     start, end = datetime.fromisoformat(document["from"]), datetime.fromisoformat(document["to"])
     return Ask(
         preset=document["preset"],
         metrics=metrics,
         by=tuple(DIMENSIONS[name] for name in document["by"]),
-        window=Window(start, end, ZoneInfo(document["zone"])),
+        window=Window(start, end, zone),
         filters={name: tuple(code or "" for code in codes) for name, codes in document["filters"].items()},
         as_of=None,
+        until=datetime.fromisoformat(document["as_of"]),
+        account_zone=zone,
     )
 
 
 def _columns(metrics: tuple[Metric, ...], cells: dict[str, CellDocument]) -> dict[str, Any]:
-    return {column_of(metric, part): cells[metric.name][part] for metric in metrics for part in CELL}
+    return {metric.column(part): cells[metric.name].get(part) for metric in metrics for part in CELL}
 
 
 def _frame(rows: list[dict[str, Any]]) -> pl.DataFrame:

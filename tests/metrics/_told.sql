@@ -1,6 +1,8 @@
--- What each attempt counts as, by another route than reports/outcomes.py: one attempt at a time, in plain steps.
+-- What every oracle starts from: the versions believed at the moment asked for, codes as they read, pieces of time, and
+-- what each attempt counts as, by another route than reports/outcomes.py: one attempt at a time, in plain steps.
 --
--- Asked through settings: oracle.account, oracle.from, oracle.to, oracle.as_of (infinity: now), oracle.zone.
+-- Asked through settings: oracle.account, oracle.from, oracle.to (the window), oracle.as_of (infinity: now),
+-- oracle.until (that moment, or now), oracle.zone, oracle.account_zone, oracle.goal, oracle.currency, oracle.model.
 
 CREATE OR REPLACE FUNCTION pg_temp.asked(what text) RETURNS text
 LANGUAGE sql STABLE RETURN current_setting('oracle.' || what);
@@ -54,25 +56,35 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE OR REPLACE FUNCTION pg_temp.told() RETURNS TABLE (
-    dialer text, external_id text, dialed_at timestamptz, day date, hour timestamptz,
+-- The piece of local time in which something happened, as it is spelled in a group.
+CREATE OR REPLACE FUNCTION pg_temp.bucket(piece text, at timestamptz) RETURNS text
+LANGUAGE sql STABLE RETURN CASE piece
+    WHEN 'hour' THEN date_trunc('hour', at, pg_temp.asked('zone'))::text
+    WHEN 'hour_of_week' THEN to_char(at AT TIME ZONE pg_temp.asked('zone'), 'Dy HH24:00')
+    ELSE (date_trunc(piece, at AT TIME ZONE pg_temp.asked('zone'))::date)::text
+END;
+
+CREATE OR REPLACE FUNCTION pg_temp.every_call(from_at timestamptz, to_at timestamptz) RETURNS TABLE (
+    dialer text, external_id text, dialed_at timestamptz,
     agent text, team text, campaign text, source text, tracking_number text, lead text,
-    talk_ms integer, dead_ms integer,
+    country text, region text, callee_hour_of_week text,
+    answered_at timestamptz, agent_joined_at timestamptz, ended_at timestamptz,
+    talk_ms integer, dead_ms integer, hold_ms integer, wrap_ms integer,
     network_result text, answered_by text, party text, handled text, result text,
-    disposed boolean, is_open boolean, is_test boolean
+    disposition text, disposition_set_at timestamptz, callback_at timestamptz, next_step text, disposed boolean, goal boolean, is_open boolean, is_test boolean
 )
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     a every_attempt;
     l every_lead;
     axes disposition_codes;
-    goal boolean;
+    agreed boolean;
     spoken boolean;
 BEGIN
     FOR a IN
         SELECT * FROM every_attempt e
         WHERE e.account_id = pg_temp.asked('account')::integer
-            AND e.dialed_at >= pg_temp.asked('from')::timestamptz AND e.dialed_at < pg_temp.asked('to')::timestamptz
+            AND e.dialed_at >= from_at AND e.dialed_at < to_at
             AND pg_temp.believed(e.recorded_at, e.superseded_at)
     LOOP
         l := NULL;
@@ -92,8 +104,20 @@ BEGIN
         dialer := a.dialer;
         external_id := a.external_id;
         dialed_at := a.dialed_at;
-        day := (a.dialed_at AT TIME ZONE pg_temp.asked('zone'))::date;
-        hour := date_trunc('hour', a.dialed_at, pg_temp.asked('zone'));
+        country := a.to_country;
+        region := a.to_region;
+        callee_hour_of_week := NULL;
+        IF (SELECT count(DISTINCT a.dialed_at AT TIME ZONE z) FROM unnest(a.to_zones) z) = 1 THEN
+            callee_hour_of_week := to_char(a.dialed_at AT TIME ZONE a.to_zones[1], 'Dy HH24:00');
+        END IF;
+        answered_at := a.answered_at;
+        agent_joined_at := a.agent_joined_at;
+        ended_at := a.ended_at;
+        hold_ms := a.hold_ms;
+        wrap_ms := a.wrap_ms;
+        disposition := pg_temp.reads_as('disposition', a.disposition);
+        disposition_set_at := a.disposition_set_at;
+        callback_at := a.callback_at;
         lead := a.lead;
         tracking_number := a.tracking_number;
         talk_ms := a.talk_ms;
@@ -105,7 +129,7 @@ BEGIN
             SELECT e.team FROM (
                 SELECT *, timestamptz 'infinity' AS superseded_at FROM agents UNION ALL SELECT * FROM agents_history
             ) e
-            WHERE e.account_id = a.account_id AND e.code = told.agent AND pg_temp.believed(e.recorded_at, e.superseded_at)
+            WHERE e.account_id = a.account_id AND e.code = every_call.agent AND pg_temp.believed(e.recorded_at, e.superseded_at)
         );
         campaign := pg_temp.reads_as('campaign', a.campaign);
         source := a.source;
@@ -118,7 +142,7 @@ BEGIN
                     SELECT *, timestamptz 'infinity' AS superseded_at FROM campaigns
                     UNION ALL SELECT * FROM campaigns_history
                 ) e
-                WHERE e.account_id = a.account_id AND e.code = told.campaign
+                WHERE e.account_id = a.account_id AND e.code = every_call.campaign
                     AND pg_temp.believed(e.recorded_at, e.superseded_at)
             );
         END IF;
@@ -126,14 +150,15 @@ BEGIN
         is_test := coalesce(a.test, l.test, false);
 
         result := CASE WHEN axes.result IS NOT NULL THEN axes.result::text WHEN disposed THEN 'unmapped' ELSE 'none' END;
-        goal := result = ANY ('{sale,appointment,qualified}');
+        agreed := result = ANY ('{sale,appointment,qualified}');
+        goal := CASE pg_temp.asked('goal') WHEN 'any' THEN agreed ELSE result = pg_temp.asked('goal') END;
         party := 'unknown';
         IF axes.party <> 'unknown' THEN
             party := axes.party;
-        ELSIF goal THEN
+        ELSIF agreed THEN
             party := 'right_party';
         END IF;
-        spoken := goal OR party = 'right_party';
+        spoken := agreed OR party = 'right_party';
 
         handled := 'none';
         IF axes.handled IS NOT NULL THEN
@@ -146,6 +171,8 @@ BEGIN
         IF spoken AND (axes.handled IS NULL OR axes.handled = 'none') THEN
             handled := CASE WHEN a.handled = 'ivr_only' THEN 'ivr_only' ELSE 'agent' END;
         END IF;
+
+        next_step := coalesce(axes.next_step::text, CASE WHEN a.callback_at IS NULL THEN 'none' ELSE 'callback' END);
 
         answered_by := coalesce(a.answered_by::text, 'unknown');
         IF axes.network_result NOT IN ('answered', 'unknown') THEN

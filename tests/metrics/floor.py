@@ -6,12 +6,15 @@ would have put right before they were stored.
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from itertools import pairwise
+from pkgutil import iter_modules
 from random import Random
 from typing import Any
 
 from reports.frames import ANSWERED_BY, HANDLED, NETWORK_RESULTS, NEXT_STEPS, PARTIES, RESULTS
 from tests.conftest import Owner
+from tests.metrics import floors
 
 Row = dict[str, Any]
 
@@ -127,7 +130,15 @@ class Floor:
         await self._write(owner, account, "tracking_numbers", [{"number": number} for number in NUMBERS])
         await self._write(owner, account, "leads", [self.lead(lead) for lead in self.leads])
         names = [row["code"] for row in codes] + ["unheard-of"]
-        await self._write(owner, account, "attempts", [self.attempt(n, names) for n in range(attempts)])
+        calls = [self.attempt(n, names) for n in range(attempts)]
+        await self._write(owner, account, "attempts", calls)
+        for table, rows in self.aftermath(calls):
+            await self._write(owner, account, table, rows)
+
+    def aftermath(self, calls: Sequence[Row]) -> Iterable[tuple[str, list[Row]]]:
+        """What the files of tests/metrics/floors add: a table and its rows each, for these calls."""
+        for module in sorted(iter_modules(floors.__path__), key=lambda found: found.name):
+            yield from import_module(f"{floors.__name__}.{module.name}").rows(self, calls)
 
     async def _write(self, owner: Owner, account: int, table: str, rows: list[Row]) -> None:
         current: list[Row] = []

@@ -10,11 +10,13 @@ from reports.ask import Ask
 from reports.catalogue import catalogue
 from reports.codes import Codes, read_codes
 from reports.dimensions import DIMENSIONS
-from reports.frames import ATTEMPTS, CODES
-from reports.outcomes import settle
-from reports.report import Report, compile_report, reduce_part, scans_of
+from reports.frames import CODES
+from reports.outcomes import BELIEVED, settle_attempts
+from reports.report import Report, compile_numbers, reduce_part, scans_of
 from reports.windows import Window, read_zone
 from tests.metrics.floor import AFTER, FIRST, LAST, NUMBERS, Floor
+
+METRICS = tuple(entry.metric for entry in catalogue().values() if entry.metric.frame == "attempts")
 
 
 @cache
@@ -41,31 +43,42 @@ def believed(attempts: int = 400, seed: int = 5) -> pl.DataFrame:
     for row in rows:
         lead = leads.get(row["lead"], {})
         row |= {"lead_source": lead.get("source"), "lead_test": lead.get("test")}
-    return pl.DataFrame([{name: row.get(name) for name in ATTEMPTS.believed} for row in rows], schema=ATTEMPTS.believed)
+    return pl.DataFrame([{name: row.get(name) for name in BELIEVED} for row in rows], schema=BELIEVED)
 
 
 def ask(by: str = "", *, window: Window | None = None, only: dict[str, str] | None = None) -> Ask:
-    """All metrics, over the whole floor unless a window is given."""
+    """All metrics of attempts, over the whole floor unless a window is given."""
     return Ask(
         preset=None,
-        metrics=tuple(entry.metric for entry in catalogue().values()),
+        metrics=METRICS,
         by=tuple(DIMENSIONS[name] for name in by.split(",") if name),
         window=window or Window(FIRST, LAST, read_zone("Europe/Berlin")),
         filters={name: (code,) for name, code in (only or {}).items()},
         as_of=None,
+        until=AFTER,
+        account_zone=read_zone("Europe/Berlin"),
     )
 
 
 def report(asked: Ask, parts: Iterable[pl.DataFrame]) -> Report:
-    """The report over facts that come in these parts; a source leaves out what is not in the window."""
-    within = pl.col("dialed_at").is_between(asked.window.start, asked.window.end, closed="left")
+    """The report over facts that come in these parts."""
     [scan] = scans_of(asked, floor_codes())
-    return compile_report(asked, [(scan, [reduce_part(scan, part.lazy().filter(within)) for part in parts])], AFTER)
+    numbers = compile_numbers(asked, [(scan, [reduce_part(scan, {"attempts": part.lazy()}) for part in parts])])
+    return Report(
+        ask=asked,
+        as_of=AFTER,
+        watermark=AFTER,
+        counted=numbers.counted,
+        excluded=numbers.excluded,
+        groups=numbers.groups,
+        total=numbers.total,
+        parts={metric.name: metric.columns for metric in asked.metrics},
+    )
 
 
 def settled() -> pl.DataFrame:
     """The generated attempts as they count, test calls taken out."""
-    return settle(believed().lazy(), floor_codes()).filter(~pl.col("test")).collect()
+    return settle_attempts(believed().lazy(), floor_codes()).filter(~pl.col("test")).collect()
 
 
 def hours(count: float) -> timedelta:

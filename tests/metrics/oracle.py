@@ -1,13 +1,19 @@
-"""Asking the oracle: the same question put to plain SQL over the same facts."""
+"""Asking the oracle: the same question put to plain SQL over the same facts.
+
+`_<frame>.sql` tells the rows of a frame by another route than reports/facts; `<metric>.sql` counts them. A metric that
+is made of others reads what their oracles said, in tables named part_<metric>.
+"""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from reports.ask import Ask
+from reports.metric import Metric
 from tests.conftest import Owner
 
 FOLDER = Path(__file__).parent
@@ -16,46 +22,97 @@ Group = tuple[Any, ...]
 Numbers = dict[str, Any]
 
 
-@asynccontextmanager
-async def oracle(owner: Owner, account: int, ask: Ask) -> AsyncGenerator[None]:
-    """`told`: the attempts that the question is about, each with its group in `grp`; test calls are out."""
-    settings = {
-        "account": str(account),
-        "from": ask.window.start.isoformat(),
-        "to": ask.window.end.isoformat(),
-        "as_of": ask.as_of.isoformat() if ask.as_of else "infinity",
-        "zone": ask.window.zone_name,
-    }
-    async with owner.transaction():
+class Oracle:
+    """Answers one question, metric by metric, inside a transaction that leaves nothing behind."""
+
+    def __init__(self, owner: Owner, account: int, ask: Ask) -> None:
+        self.owner, self.account, self.ask = owner, account, ask
+        self._told: object = None
+
+    async def consult(self, metric: Metric, *, total: bool = False) -> dict[Group, Numbers]:
+        """What the oracle says of a metric: numbers by group, or of all groups at once."""
+        await self._prepare(metric, total=total)
+        rows = await self.owner.fetch(_statement(metric))
+        return {tuple(orjson.loads(row["grp"])): dict(row) for row in rows}
+
+    async def tell(self, metric: Metric, *, total: bool = False) -> None:
+        """`told`: the rows of the metric's frame, anchor, time and model, tests left out, each with its group in `grp`."""
+        wanted = (metric.frame, metric.anchor, metric.trailing_days, metric.model)
+        if wanted != self._told:
+            self._told = wanted
+            await self._settings(metric)
+            await self.owner.execute("DROP VIEW IF EXISTS told; DROP TABLE IF EXISTS told_rows")
+            await self.owner.execute(self._rows(metric))
+        grp = "everything" if total else "parted"
+        await self.owner.execute("DROP VIEW IF EXISTS told")
+        await self.owner.execute(f"CREATE TEMP VIEW told AS SELECT r.*, r.{grp} AS grp FROM told_rows r")
+
+    async def groups(self) -> set[Group]:
+        """Every group of the rows told last."""
+        rows = await self.owner.fetch("SELECT DISTINCT parted FROM told_rows")
+        return {tuple(orjson.loads(row["parted"])) for row in rows}
+
+    async def _prepare(self, metric: Metric, *, total: bool) -> None:
+        """The tables that a metric's statement reads."""
+        if not metric.parts:
+            await self.tell(metric, total=total)
+        for part in metric.parts:
+            await self._prepare(part, total=total)
+            table = f"part_{_file(part)}"
+            await self.owner.execute(f"DROP TABLE IF EXISTS {table}")
+            await self.owner.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS {_statement(part)}")
+
+    async def _settings(self, metric: Metric) -> None:
+        ask = self.ask
+        start = ask.window.start
+        if metric.trailing_days:
+            start = ask.window.end - timedelta(days=metric.trailing_days)
+        settings = {
+            "account": str(self.account),
+            "from": start.isoformat(),
+            "to": ask.window.end.isoformat(),
+            "as_of": ask.as_of.isoformat() if ask.as_of else "infinity",
+            "until": ask.until.isoformat(),
+            "zone": ask.window.zone_name,
+            "account_zone": ask.account_zone.key,
+            "goal": ask.goal,
+            "currency": ask.currency,
+            "model": metric.model or "",
+        }
         for name, value in settings.items():
-            await owner.execute("SELECT set_config($1, $2, true)", f"oracle.{name}", value)
+            await self.owner.execute("SELECT set_config($1, $2, true)", f"oracle.{name}", value)
+
+    def _rows(self, metric: Metric) -> str:
+        rows = (FOLDER / f"_{metric.frame}.sql").read_text()
+        by = ", ".join(_key(dimension.name, metric.anchor) for dimension in self.ask.by)
+        tests = ["NOT is_test"]
+        for name, values in self.ask.filters.items():
+            key = _key(name, metric.anchor)
+            listed = orjson.dumps([value for value in values if value]).decode().replace("'", "''")
+            missing = f"OR {key} IS NULL" if "" in values else ""
+            tests.append(f"(jsonb_exists('{listed}'::jsonb, {key}) {missing})")
+        return f"""
+            CREATE TEMP TABLE told_rows ON COMMIT DROP AS
+            SELECT *, jsonb_build_array({by}) AS parted, jsonb_build_array() AS everything
+            FROM ({rows}) facts WHERE {" AND ".join(tests)}"""
+
+
+@asynccontextmanager
+async def oracle(owner: Owner, account: int, ask: Ask) -> AsyncGenerator[Oracle]:
+    """An oracle for one question."""
+    async with owner.transaction():
         await owner.execute((FOLDER / "_told.sql").read_text())
-        await owner.execute(_view(ask))
-        yield
-        await owner.execute("DROP TABLE IF EXISTS told")
+        yield Oracle(owner, account, ask)
 
 
-def _view(ask: Ask) -> str:
-    by = ", ".join(f"{dimension.name}::text" for dimension in ask.by)
-    tests = ["NOT is_test"]
-    for name, codes in ask.filters.items():
-        listed = orjson.dumps([code for code in codes if code]).decode().replace("'", "''")
-        missing = f"OR {name} IS NULL" if "" in codes else ""
-        tests.append(f"(jsonb_exists('{listed}'::jsonb, {name}) {missing})")
-    return f"""
-        CREATE TEMP TABLE told ON COMMIT DROP AS
-        SELECT *, jsonb_build_array({by}) AS grp, jsonb_build_array() AS everything
-        FROM pg_temp.told() WHERE {" AND ".join(tests)}"""
+def _file(metric: Metric) -> str:
+    return metric.name.removesuffix(f"_{metric.model}") if metric.model else metric.name
 
 
-async def consult(owner: Owner, metric: str, *, total: bool = False) -> dict[Group, Numbers]:
-    """What the oracle says of a metric: numbers by group, or of all groups at once."""
-    statement = (FOLDER / f"{metric}.sql").read_text()
-    rows = await owner.fetch(statement.replace("grp", "everything") if total else statement)
-    return {tuple(orjson.loads(row[0])): dict(row) for row in rows}
+def _statement(metric: Metric) -> str:
+    return (FOLDER / f"{_file(metric)}.sql").read_text()
 
 
-async def groups(owner: Owner) -> set[Group]:
-    """Every group that has an attempt."""
-    rows = await owner.fetch("SELECT DISTINCT grp FROM told")
-    return {tuple(orjson.loads(row["grp"])) for row in rows}
+def _key(dimension: str, anchor: str) -> str:
+    times = ("hour", "day", "week", "month", "hour_of_week")
+    return f"pg_temp.bucket('{dimension}', {anchor})" if dimension in times else f"{dimension}::text"

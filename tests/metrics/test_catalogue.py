@@ -1,12 +1,15 @@
 """Every metric file is a whole definition: named like its file, explained, and made of known things."""
 
+from dataclasses import replace
+
 import pytest
 
 from reports.catalogue import catalogue
 from reports.dimensions import DIMENSIONS
-from reports.frames import AXES, FRAMES
+from reports.fact import frames, reads
+from reports.frames import AXES
 from reports.presets import PRESETS
-from reports.report import Scan
+from reports.report import scans_of
 from tests.conftest import Owner
 from tests.metrics.frames import ask, floor_codes
 
@@ -26,12 +29,25 @@ def test_a_metric_says_what_it_is(name: str) -> None:
 @pytest.mark.parametrize("name", catalogue())
 def test_a_metric_reads_only_what_its_frame_has(name: str) -> None:
     metric = catalogue()[name].metric
-    frame = FRAMES[metric.frame]
-    assert metric.anchor in frame.settled
     assert set(metric.dimensions) <= set(DIMENSIONS)
-    scan = Scan(ask("agent,day"), floor_codes(), frame, metric.anchor, (metric,))
+    if metric.parts:
+        assert all(set(metric.dimensions) <= set(part.dimensions) for part in metric.parts)
+        return
+    frame = frames()[metric.frame]
+    assert metric.anchor in frame.settled
+    assert set(metric.dimensions) <= set(frame.dimensions)
+    [scan] = scans_of(replace(ask(), metrics=(metric,)), floor_codes())
     assert scan.settled <= set(frame.settled)
-    assert set(scan.believed) <= set(frame.believed)
+    assert any(scan.believed.values())
+
+
+@pytest.mark.parametrize("name", frames())
+def test_a_kind_of_fact_says_what_it_is(name: str) -> None:
+    frame = frames()[name]
+    assert frame.name == name
+    assert set(frame.key) <= set(frame.settled)
+    assert set(frame.shown) <= set(frame.settled)
+    assert all(reads(frame, frozenset(frame.settled)).values()), "an extract that nothing reads"
 
 
 def test_presets_name_metrics() -> None:

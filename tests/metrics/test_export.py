@@ -11,13 +11,13 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from reports.catalogue import catalogue
-from reports.export import document, to_csv, to_json
-from reports.metric import CELL
+from reports.document import document, to_json
+from reports.export import to_csv
+from reports.measures import CELL
 from reports.report import Report
 from reports.table import render
 from tests.metrics.floor import FIRST, LAST
-from tests.metrics.frames import ask, believed, report
+from tests.metrics.frames import METRICS, ask, believed, report
 
 
 def made(by: str = "agent,source", **asked: Any) -> Report:
@@ -65,12 +65,15 @@ def test_an_answer_carries_what_is_needed_to_defend_it() -> None:
         "better": "higher",
         "formula": "ANS / A_v: answered attempts / valid attempts",
         "anchor": "dialed_at",
+        "model": None,
+        "trailing_days": 0,
+        "made_of": [],
     }
     assert (answer["from"], answer["to"]) == ("2026-03-27T01:00:00+01:00", "2026-03-31T02:00:00+02:00")
     assert (answer["zone"], answer["as_of"]) == ("Europe/Berlin", "2026-04-02T00:00:00Z")
     assert answer["filters"] == {"campaign": ["spring"]}
     assert set(answer["excluded"]) == {"test", "open", "unmapped", "undisposed", "unattributed"}
-    assert set(answer["total"]) == set(catalogue())
+    assert list(answer["total"]) == [metric.name for metric in METRICS]
 
 
 def test_days_and_hours_are_written_in_the_zone_of_the_report() -> None:
@@ -147,7 +150,14 @@ def test_where_there_is_nothing_to_divide_by_there_is_no_number() -> None:
     unsaid = {name: pl.lit(None, schema[name]) for name in ("disposition", "answered_by", "handled", "talk_ms")}
     given = report(ask(), [believed().filter(pl.col("network_result") == "busy").with_columns(**unsaid)])
     cell = document(given)["total"]["conv_per_conversation"]
-    assert cell == {"value": None, "numerator": 0, "denominator": 0, "ci_low": None, "ci_high": None}
+    assert {part: cell[part] for part in CELL} == {
+        "value": None,
+        "numerator": 0,
+        "denominator": 0,
+        "ci_low": None,
+        "ci_high": None,
+        "n": 0,
+    }
     assert read_csv(given)[-1]["conv_per_conversation"] == ""
 
 

@@ -1,6 +1,7 @@
 """What comes out of Postgres is what went in: instants to the microsecond, nasty codes, null and empty apart."""
 
 import asyncio
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -13,8 +14,9 @@ from polars.testing import assert_frame_equal
 import reports.ledger
 from reports.ask import Ask
 from reports.codes import no_codes
-from reports.frames import ATTEMPTS
+from reports.fact import Believed
 from reports.ledger import Ledger
+from reports.outcomes import BELIEVED
 from reports.report import Scan, States, reduce_part, scans_of
 from service.db import Pool, account_transaction
 from tests.conftest import Owner, make_account
@@ -41,11 +43,13 @@ async def read(owner: Owner, account: int, asked: Ask | None = None) -> pl.DataF
     """The believed attempts of an account, every column."""
     [scan] = scans_of(asked or ask(), no_codes())
 
-    def keep(part: pl.LazyFrame) -> States:
-        return {"part": part.collect()}
+    def keep(part: Believed) -> States:
+        return {"part": part["attempts"].collect()}
 
     async with owner.transaction(isolation="repeatable_read", readonly=True):
-        parts = await Ledger(owner, account).read(_Whole(*vars(scan).values()), keep)
+        parts = await Ledger(owner, account).read(
+            _Whole(**{name: vars(scan)[name] for name in (field.name for field in fields(scan))}), keep
+        )
     return pl.concat([part["part"] for part in parts])
 
 
@@ -53,8 +57,8 @@ class _Whole(Scan):
     """A scan that wants every column."""
 
     @property
-    def believed(self) -> tuple[str, ...]:
-        return tuple(ATTEMPTS.believed)
+    def believed(self) -> dict[str, tuple[str, ...]]:
+        return {"attempts": tuple(BELIEVED)}
 
 
 async def test_codes_of_any_text_come_out_as_they_went_in(owner: Owner, account: int) -> None:
@@ -83,9 +87,9 @@ async def test_everything_comes_out_as_it_went_in(owner: Owner, account: int) ->
     written = [floor.attempt(number, ["sale-1", "gone"]) for number in range(300)]
     await copy_rows(owner, "attempts", [{"account_id": account, **row} for row in written])
     found = await read(owner, account)
-    names = [name for name in ATTEMPTS.believed if name in written[0]]
+    names = [name for name in BELIEVED if name in written[0]]
     expected = pl.DataFrame(
-        [{name: row[name] for name in names} for row in written], schema={n: ATTEMPTS.believed[n] for n in names}
+        [{name: row[name] for name in names} for row in written], schema={n: BELIEVED[n] for n in names}
     )
     assert_frame_equal(found.select(names), expected, check_row_order=False)
 
@@ -152,7 +156,7 @@ async def test_a_failure_while_reducing_reaches_the_caller_and_leaves_the_connec
     monkeypatch.setattr(reports.ledger, "BLOCK_BYTES", 1_000)
     [scan] = scans_of(ask(), no_codes())
 
-    def fail(part: pl.LazyFrame) -> States:
+    def fail(part: Believed) -> States:
         raise ZeroDivisionError(part)
 
     for _ in range(30):
@@ -170,7 +174,7 @@ async def test_a_report_given_up_halfway_leaves_the_connection_usable(
     [scan] = scans_of(ask(), no_codes())
 
     async def reading(started: asyncio.Event) -> None:
-        def reduce(part: pl.LazyFrame) -> States:
+        def reduce(part: Believed) -> States:
             loop.call_soon_threadsafe(started.set)
             return reduce_part(scan, part)
 
@@ -196,5 +200,5 @@ async def test_a_report_sees_its_own_account_only(pool: Pool, owner: Owner, acco
     for asked_for, rows in ((account, 40), (other, 0)):
         async with account_transaction(pool, account, readonly=True, isolation="repeatable_read") as connection:
             parts = await Ledger(connection, asked_for).read(scan, partial(reduce_part, scan))
-        tally = pl.concat([part["excluded"] for part in parts]).sum()
+        tally = pl.concat([part["aside"] for part in parts]).sum()
         assert tally["counted"][0] + tally["test"][0] == rows

@@ -6,17 +6,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
-import orjson
 import pytest
 from scipy import stats
 
 from reports.answer import answer
 from reports.catalogue import catalogue
-from reports.metric import CELL
+from reports.fact import frames
+from reports.measures import Count, Mean, Ratio, Share
+from reports.metric import Metric
 from reports.report import Report
 from tests.conftest import Owner, make_account
 from tests.metrics.floor import AFTER, FIRST, LAST, LEARNED, NUMBERS, Floor
-from tests.metrics.oracle import FOLDER, Group, Numbers, consult, groups, oracle
+from tests.metrics.oracle import FOLDER, Group, Numbers, oracle
 
 WHOLE = {"from": [FIRST.isoformat()], "to": [LAST.isoformat()]}
 
@@ -48,6 +49,25 @@ CASES = {
 }
 
 
+# What every kind of fact can be asked.
+WIDE = {
+    "total": asked(),
+    "agent and source": asked(by="agent,source"),
+    "team": asked(by="team", goal="any"),
+    "campaign": asked(by="campaign", goal="appointment"),
+    "tracking number": asked(by="tracking_number"),
+    "day": asked(by="day", tz="Europe/Berlin", from_="2026-03-28", to="2026-03-31"),
+    "week and month": asked(by="week,month", tz="Asia/Kathmandu"),
+    "hour of the week over the change": asked(
+        by="hour_of_week", tz="Europe/Berlin", from_="2026-03-29", to="2026-03-30"
+    ),
+    "one campaign, one agent or none": asked(by="source", campaign="SPRING", agent="ada2|"),
+    "nothing at all": asked(by="agent", from_="2025-01-01", to="2025-01-02"),
+    "as of the first": asked(by="agent,source", as_of=LEARNED[0].isoformat()),
+    "as of the second": asked(by="campaign", as_of=LEARNED[1].isoformat()),
+}
+
+
 @dataclass(frozen=True)
 class World:
     """One generated account, and a connection past row-level security."""
@@ -66,71 +86,113 @@ async def world(ledger_url: str) -> AsyncGenerator[World]:
     await owner.close()
 
 
+# A question over attempts alone, and over everything: what all kinds of fact can be broken down by and narrowed to.
+CALLS = ",".join(name for name, entry in catalogue().items() if entry.metric.frame == "attempts")
+OTHERS = ",".join(name for name, entry in catalogue().items() if entry.metric.frame != "attempts")
+
+
 async def asking(world: World, parameters: dict[str, list[str]]) -> Report:
     async with world.owner.transaction(isolation="repeatable_read", readonly=True):
-        return await answer(world.owner, world.account, None, {"metrics": [",".join(catalogue())], **parameters})
+        return await answer(world.owner, world.account, None, parameters)
+
+
+async def agree(world: World, report: Report) -> None:
+    """Every metric of a report says what its oracle says, in every group and in total."""
+    keys = [_key(row, report) for row in report.groups.iter_rows(named=True)]
+    assert len(set(keys)) == len(keys)
+    async with oracle(world.owner, world.account, report.ask) as asks:
+        for metric in sorted(report.ask.metrics, key=lambda m: (m.frame, m.anchor, m.trailing_days, m.model or "")):
+            told = await asks.consult(metric)
+            for key, row in zip(keys, report.groups.iter_rows(named=True), strict=True):
+                _agree(cell(row, metric), told.get(key), metric, key)
+            if not metric.parts and report.ask.by:
+                assert await asks.groups() <= set(keys)
+        for metric in report.ask.metrics:
+            everything = await asks.consult(metric, total=True)
+            _agree(cell(report.total.row(0, named=True), metric), everything.get(()), metric, "total")
 
 
 @pytest.mark.parametrize("case", CASES)
-async def test_every_metric_says_what_its_oracle_says(world: World, case: str) -> None:
-    report = await asking(world, CASES[case])
-    async with oracle(world.owner, world.account, report.ask):
-        keys = [tuple(orjson.loads(orjson.dumps(_key(row, report)))) for row in report.groups.iter_rows(named=True)]
-        if report.ask.by:
-            assert set(keys) == await groups(world.owner)
-            assert len(set(keys)) == len(keys)
-        for metric in catalogue():
-            told = await consult(world.owner, metric)
-            for key, row in zip(keys, report.groups.iter_rows(named=True), strict=True):
-                _agree(cell(row, metric), told.get(key), (metric, key))
-            everything = await consult(world.owner, metric, total=True)
-            _agree(cell(report.total.row(0, named=True), metric), everything.get(()), (metric, "total"))
+async def test_every_metric_of_calls_says_what_its_oracle_says(world: World, case: str) -> None:
+    report = await asking(world, {"metrics": [CALLS], **CASES[case]})
+    await agree(world, report)
+
+
+@pytest.mark.parametrize("case", WIDE)
+async def test_every_other_metric_says_what_its_oracle_says(world: World, case: str) -> None:
+    names = OTHERS.split(",") if OTHERS else []
+    able = [
+        name
+        for name in names
+        if set(WIDE[case].get("by", [""])[0].split(",")) - {""} <= set(catalogue()[name].metric.dimensions)
+    ]
+    assert able
+    await agree(world, await asking(world, {"metrics": able, **WIDE[case]}))
 
 
 def _key(row: dict[str, Any], report: Report) -> Group:
     """The group as the oracle spells it: instants as Postgres writes them in UTC."""
     values = [row[dimension.name] for dimension in report.ask.by]
     return tuple(
-        f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}+00" if isinstance(value, datetime) else value for value in values
+        f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}+00"
+        if isinstance(value, datetime)
+        else None
+        if value is None
+        else str(value)
+        for value in values
     )
 
 
-def cell(row: dict[str, Any], metric: str) -> Numbers:
-    return {part: row[metric if part == "value" else f"{metric}_{part}"] for part in CELL}
+def cell(row: dict[str, Any], metric: Metric) -> Numbers:
+    return {part: row[metric.column(part)] for part in metric.columns}
 
 
-def _agree(ours: Numbers, told: Numbers | None, where: object) -> None:
-    """The same numerator and denominator exactly, the same value and interval to the last digits of a float."""
-    told = told or {}
-    if ours["denominator"] is not None:
-        assert ours["denominator"] == (told.get("denominator") or 0), where
-    if ours["numerator"] is not None:
-        assert ours["numerator"] == pytest.approx(float(told.get("numerator") or 0), abs=1e-9), where
+def _agree(ours: Numbers, told: Numbers | None, metric: Metric, key: object) -> None:
+    """The same parts exactly, the same value and interval to the last digits of a float."""
+    told, where = told or {}, (metric.name, key)
+    for part in ("numerator", "denominator"):
+        if ours[part] is not None:
+            assert ours[part] == pytest.approx(float(told.get(part) or 0), rel=1e-12, abs=1e-9), where
     expected = told.get("value")
     if expected is None:
         assert ours["value"] in (None, 0), where
         return
-    assert ours["value"] == pytest.approx(float(expected), rel=1e-12), where
-    _interval_agrees(ours, told, where)
+    assert ours["value"] == pytest.approx(float(expected), rel=1e-9, abs=1e-12), where
+    for part in set(told) & set(ours) - {"value", "numerator", "denominator"}:
+        told_part = None if told[part] is None else pytest.approx(float(told[part]), rel=1e-9)
+        assert ours[part] == told_part, (*where, part)
+    _interval_agrees(ours, told, metric, where)
 
 
-def _interval_agrees(ours: Numbers, told: Numbers, where: object) -> None:
+def _interval_agrees(ours: Numbers, told: Numbers, metric: Metric, where: object) -> None:
     if ours["ci_low"] is None or ours["ci_high"] is None:
         return
-    if "spread" in told:
-        reach = stats.t.ppf(0.975, told["denominator"] - 1) * float(told["spread"]) / told["denominator"] ** 0.5
-        assert ours["ci_high"] - ours["value"] == pytest.approx(reach, rel=2e-3), where
-        assert ours["ci_low"] == pytest.approx(max(ours["value"] - reach, 0), rel=2e-3, abs=1e-9 + 2e-3 * reach), where
-    elif ours["numerator"] is not None:
-        expected = stats.binomtest(int(ours["numerator"]), ours["denominator"]).proportion_ci(method="wilson")
-        assert (ours["ci_low"], ours["ci_high"]) == pytest.approx((expected.low, expected.high), abs=1e-9), where
     assert ours["ci_low"] <= ours["value"] <= ours["ci_high"], where
+    match metric.measure:
+        case Mean():
+            reach = stats.t.ppf(0.975, told["denominator"] - 1) * float(told["spread"]) / told["denominator"] ** 0.5
+            low = ours["value"] - reach
+            low = low if metric.measure.least is None else max(low, metric.measure.least)
+            assert ours["ci_high"] - ours["value"] == pytest.approx(reach, rel=2e-3), where
+            assert ours["ci_low"] == pytest.approx(low, rel=2e-3, abs=1e-9 + 2e-3 * reach), where
+        case Ratio() | Share():
+            expected = stats.binomtest(int(ours["numerator"]), int(ours["denominator"])).proportion_ci(method="wilson")
+            assert (ours["ci_low"], ours["ci_high"]) == pytest.approx((expected.low, expected.high), abs=1e-9), where
+        case Count():
+            count = ours["value"]
+            low = stats.chi2.ppf(0.025, 2 * count) / 2 if count else 0
+            assert (ours["ci_low"], ours["ci_high"]) == pytest.approx(
+                (low, stats.chi2.ppf(0.975, 2 * count + 2) / 2)
+            ), where
+        case _:
+            pass
 
 
 async def test_what_is_set_aside_is_counted(world: World) -> None:
-    report = await asking(world, CASES["campaign as once spelled"])
-    tests = await _tests(world, report)
-    async with oracle(world.owner, world.account, report.ask):
+    metric = catalogue()["attempts"].metric
+    report = await asking(world, {"metrics": ["attempts"], **CASES["campaign as once spelled"]})
+    async with oracle(world.owner, world.account, report.ask) as asks:
+        await asks.tell(metric)
         told = await world.owner.fetchrow("""
             SELECT
                 count(*) AS counted,
@@ -139,16 +201,20 @@ async def test_what_is_set_aside_is_counted(world: World) -> None:
                 count(*) FILTER (WHERE NOT is_open AND NOT disposed) AS undisposed,
                 count(*) FILTER (WHERE source IS NULL) AS unattributed
             FROM told""")
+        tests = await world.owner.fetchval(
+            "SELECT count(*) FROM pg_temp.every_call($1, $2) WHERE is_test AND campaign = ANY ($3)",
+            report.ask.window.start,
+            report.ask.window.end,
+            list(report.ask.filters["campaign"]),
+        )
     assert told is not None
-    assert {"counted": report.counted, **report.excluded} == {**dict(told), "test": tests}
+    assert {"counted": report.counted["attempts"], **report.excluded} == {**dict(told), "test": tests}
     assert min(report.excluded.values()) > 0
-
-
-async def _tests(world: World, report: Report) -> int:
-    async with oracle(world.owner, world.account, report.ask):
-        query = "SELECT count(*) FROM pg_temp.told() WHERE is_test AND campaign = ANY ($1)"
-        return await world.owner.fetchval(query, list(report.ask.filters["campaign"]))
 
 
 def test_every_metric_has_an_oracle_and_every_oracle_a_metric() -> None:
     assert {path.stem for path in FOLDER.glob("[!_]*.sql")} == set(catalogue())
+
+
+def test_every_kind_of_fact_is_told_by_another_route() -> None:
+    assert {path.stem.removeprefix("_") for path in FOLDER.glob("_*.sql")} - {"told"} == set(frames())

@@ -7,10 +7,12 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from reports.codes import read_codes
-from reports.facts import answered, conversation, human, human_with_agent, right_party, sale, valid
-from reports.frames import ATTEMPTS, CODES
-from reports.outcomes import believed_columns, settle
-from tests.metrics.frames import believed, floor_codes, settled
+from reports.fact import reads, settle
+from reports.facts.attempts import FRAME, answered, conversation, human, human_with_agent, right_party, valid
+from reports.frames import CODES
+from reports.outcomes import BELIEVED, settle_attempts
+from reports.report import scans_of
+from tests.metrics.frames import ask, believed, floor_codes, settled
 
 
 def outcome(attempt: dict[str, Any], **code: Any) -> dict[str, Any]:
@@ -20,8 +22,8 @@ def outcome(attempt: dict[str, Any], **code: Any) -> dict[str, Any]:
     tables = {name: pl.DataFrame(schema=schema) for name, schema in CODES.items()}
     rows = [{"code": "CODE", **code}] if code else []
     tables["disposition_codes"] = pl.DataFrame(rows, schema=CODES["disposition_codes"])
-    frame = pl.DataFrame([attempt], schema=ATTEMPTS.believed)
-    return settle(frame.lazy(), read_codes(tables)).collect().row(0, named=True)
+    frame = pl.DataFrame([attempt], schema=BELIEVED)
+    return settle_attempts(frame.lazy(), read_codes(tables)).collect().row(0, named=True)
 
 
 TALKED = {"agent": "ada", "talk_ms": 90_000, "answered_by": "human"}
@@ -112,7 +114,7 @@ def test_what_an_attempt_counts_as(attempt: dict[str, Any], code: dict[str, Any]
         (human_with_agent(), human()),
         (human(), answered()),
         (answered(), valid()),
-        (sale(), human()),
+        (pl.col("result") == "sale", human()),
         (pl.col("result").cast(pl.String).is_in(["appointment", "qualified"]), human()),
         (pl.col("party") == "right_party", human()),
         (pl.col("handled") == "abandoned_by_us", answered()),
@@ -124,16 +126,18 @@ def test_populations_are_nested_whatever_was_said(inner: pl.Expr, outer: pl.Expr
     assert rows.filter(inner & ~outer.fill_null(value=False)).height == 0
 
 
-@pytest.mark.parametrize("column", ATTEMPTS.settled)
+@pytest.mark.parametrize("column", FRAME.settled)
 def test_a_settled_column_needs_no_more_than_it_reads(column: str) -> None:
     """Extracts carry only what is read: with the rest left out, nothing changes."""
-    wanted = sorted({"external_id", column})
-    whole = settle(believed().lazy(), floor_codes(), wanted).collect()
-    alone = settle(believed().select(believed_columns(frozenset(wanted))).lazy(), floor_codes(), wanted).collect()
+    wanted = frozenset({"external_id", column})
+    read = reads(FRAME, wanted)["attempts"]
+    [scan] = scans_of(ask(), floor_codes())
+    whole = settle(FRAME, {"attempts": believed().lazy()}, scan.given, wanted).collect()
+    alone = settle(FRAME, {"attempts": believed().select(read).lazy()}, scan.given, wanted).collect()
     assert_frame_equal(whole, alone, check_row_order=False, check_exact=True)
 
 
 def test_a_report_without_sources_reads_none() -> None:
-    assert set(believed_columns(frozenset({"network_result", "test", "open"}))).isdisjoint(
+    assert set(reads(FRAME, frozenset({"network_result", "test", "open"}))["attempts"]).isdisjoint(
         {"source", "lead_source", "campaign", "lead", "dialed_at"}
     )

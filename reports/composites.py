@@ -1,0 +1,91 @@
+"""Measures made of other metrics: products and quotients, and the return on a cost.
+
+Every part is a metric of its own, with its own facts, interval and rows; whoever asks for the whole gets the parts
+beside it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import polars as pl
+
+from reports import intervals
+from reports.measures import Cell
+
+if TYPE_CHECKING:
+    from reports.metric import Metric
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Product:
+    """Metrics multiplied, over metrics multiplied; null when any is null or what is divided by is 0."""
+
+    over: tuple["Metric", ...]
+    under: tuple["Metric", ...] = ()
+    extra: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple["Metric", ...]:
+        """The metrics it is made of."""
+        return (*self.over, *self.under)
+
+    def cell(self) -> Cell:
+        """The product; its interval combines those of the parts, which are taken as independent of each other."""
+        numerator, denominator = _product(self.over), _product(self.under)
+        factors: list[intervals.Factor] = [(*_known(metric), 1) for metric in self.over]
+        factors += [(*_known(metric), -1) for metric in self.under]
+        _, low, high = intervals.product_of(factors)
+        return {
+            "value": pl.when(denominator != 0).then(numerator / denominator) if self.under else numerator,
+            "numerator": numerator,
+            "denominator": denominator if self.under else pl.lit(None, dtype=pl.Float64),
+            "ci_low": low,
+            "ci_high": high,
+            "n": pl.col(f"{self.over[0].name}_n"),
+        }
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Return:
+    """What is left of a gain after its cost, per unit of cost: 0.2 when 100 spent came back as 120."""
+
+    gain: "Metric"
+    cost: "Metric"
+    extra: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple["Metric", ...]:
+        """The metrics it is made of."""
+        return (self.gain, self.cost)
+
+    def cell(self) -> Cell:
+        """(gain - cost) / cost; a cost without any gain has lost itself; null where nothing was spent."""
+        gain, cost = pl.col(self.gain.name).fill_null(0.0), pl.col(self.cost.name)
+        spent = pl.when(cost > 0).then(cost)
+        return {
+            "value": (gain - spent) / spent,
+            "numerator": gain - spent,
+            "denominator": spent,
+            "ci_low": pl.col(f"{self.gain.name}_ci_low") / spent - 1,
+            "ci_high": pl.col(f"{self.gain.name}_ci_high") / spent - 1,
+            "n": pl.col(f"{self.gain.name}_n"),
+        }
+
+
+Composite: TypeAlias = Product | Return
+
+
+def _product(metrics: Sequence["Metric"]) -> pl.Expr:
+    product = pl.lit(1.0)
+    for metric in metrics:
+        product = product * pl.col(metric.name)
+    return product
+
+
+def _known(metric: "Metric") -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """A part's value and interval; what has no interval is taken as known exactly."""
+    value = pl.col(metric.name).cast(pl.Float64)
+    if metric.exact:
+        return value, value, value
+    return value, pl.col(f"{metric.name}_ci_low").cast(pl.Float64), pl.col(f"{metric.name}_ci_high").cast(pl.Float64)

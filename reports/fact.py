@@ -1,0 +1,135 @@
+"""The vocabulary of facts: what a kind of fact is made from, what one row of it is, and what it is settled under.
+
+A frame is believed or settled. Believed facts are what senders said, as the ledger keeps them: a source (the ledger
+today, a copy of it later) delivers those by extract and decides nothing. Settled facts are what metrics count: each
+file of reports/facts settles one kind of them from the believed ones and the codes of the account.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from reports import facts
+from reports.codes import Codes, no_codes
+from reports.frames import Schema
+from reports.windows import Window
+
+Believed: TypeAlias = Mapping[str, pl.LazyFrame]
+
+
+@dataclass(frozen=True, eq=False)
+class Extract:
+    """One table of believed facts: a query of its name in sql/extracts, and the columns it can deliver."""
+
+    name: str
+    columns: Schema
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Given:
+    """What facts are settled under: everything a report was asked with that changes what a row counts as.
+
+    window: the rows that count. until: the moment of the report, at which whoever still waits is waiting.
+    account_zone: in which days are days where no report says otherwise. model: how goals are credited to touches.
+    """
+
+    codes: Codes
+    window: Window
+    until: datetime
+    account_zone: ZoneInfo
+    goal: str = "sale"
+    currency: str = "USD"
+    model: str | None = None
+
+
+Settle: TypeAlias = Callable[[Believed, Given], pl.LazyFrame]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Frame:
+    """One kind of fact.
+
+    things: what people call its rows. extracts: the believed facts it is settled from. settled: its columns; key: those
+    that name one row. counted: which settled rows are in any number at all. aside: reasons for which rows are left
+    out of numbers, or are in them with a caveat, counted beside every report.
+    shown: the columns that tell a person what a row is, after its key.
+    in_blocks: each row settles on its own, so that believed facts may come in parts of any size.
+    """
+
+    name: str
+    things: str
+    extracts: tuple[Extract, ...]
+    settled: Schema
+    key: tuple[str, ...]
+    settle: Settle
+    dimensions: tuple[str, ...]
+    shown: tuple[str, ...] = ()
+    counted: pl.Expr
+    aside: Mapping[str, pl.Expr]
+    in_blocks: bool = False
+
+
+@cache
+def frames() -> dict[str, Frame]:
+    """Every kind of fact by name: the files of reports/facts."""
+    names = sorted(module.name for module in iter_modules(facts.__path__))
+    found: list[Frame] = [import_module(f"{facts.__name__}.{name}").FRAME for name in names]
+    return {frame.name: frame for frame in found}
+
+
+def settle(frame: Frame, believed: Believed, given: Given, wanted: frozenset[str]) -> pl.LazyFrame:
+    """The wanted columns of settled facts; of the believed ones, only those have to be there that `reads` names."""
+    whole = {
+        extract.name: believed[extract.name].match_to_schema(extract.columns, missing_columns="insert")
+        for extract in frame.extracts
+    }
+    columns = [name for name in frame.settled if name in wanted]
+    settled = frame.settle(whole, given).select(columns)
+    return settled.match_to_schema({name: frame.settled[name] for name in columns})
+
+
+@cache
+def reads(frame: Frame, wanted: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Which believed columns of which extract some settled ones are made from: those that the optimizer asks for."""
+    asked: dict[str, set[str]] = {extract.name: set() for extract in frame.extracts}
+    empty = {extract.name: _asking(extract, asked[extract.name]) for extract in frame.extracts}
+    settle(frame, empty, _NOTHING_SAID, wanted).collect()
+    return {
+        extract.name: tuple(name for name in extract.columns if name in asked[extract.name])
+        for extract in frame.extracts
+    }
+
+
+def _asking(extract: Extract, asked: set[str]) -> pl.LazyFrame:
+    """An empty table that notes which of its columns are asked for."""
+
+    def source(with_columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, batch_size: int | None):
+        del predicate, n_rows, batch_size
+        names = extract.columns if with_columns is None else with_columns
+        asked.update(names)
+        yield pl.DataFrame(schema={name: extract.columns[name] for name in names})
+
+    return register_io_source(source, schema=extract.columns)
+
+
+_ERA = datetime(2000, 1, 1, tzinfo=UTC)
+_NOTHING_SAID = Given(
+    codes=no_codes(),
+    window=Window(_ERA, _ERA, ZoneInfo("UTC")),
+    until=_ERA,
+    account_zone=ZoneInfo("UTC"),
+    model="linear",
+)
+
+
+def under_model(given: Given, model: str | None) -> Given:
+    """The same, with goals credited by another model."""
+    return replace(given, model=model)

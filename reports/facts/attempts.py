@@ -1,0 +1,140 @@
+"""Attempts: one row is one dial to one number, settled by the rules of reports/outcomes.py.
+
+The populations are nested by those rules: a conversation is with the right party, who is a person with an agent, who
+is a person who answered, which makes a valid attempt. Test calls are taken out before any metric sees them.
+"""
+
+import polars as pl
+
+from reports.fact import Believed, Extract, Frame, Given
+from reports.frames import Schema
+from reports.outcomes import BELIEVED, SETTLED, settle_attempts
+
+CONVERSATION_MS = 60_000
+
+# What a call can be asked to have come to.
+GOALS = {
+    "sale": ("sale",),
+    "appointment": ("appointment",),
+    "qualified": ("qualified",),
+    "any": ("sale", "appointment", "qualified"),
+}
+
+
+def attempted() -> pl.Expr:
+    """Every attempt that was started."""
+    return ~pl.col("test")
+
+
+def valid() -> pl.Expr:
+    """Attempts that could have reached somebody: neither cancelled before ringing nor blocked by us."""
+    return (pl.col("network_result") != "cancelled") & (pl.col("network_result") != "blocked")
+
+
+def answered() -> pl.Expr:
+    """Something or somebody picked up: a person, a machine, or nobody knows what."""
+    return pl.col("network_result") == "answered"
+
+
+def human() -> pl.Expr:
+    """A person picked up, whether or not anyone was there to talk to them."""
+    return pl.col("answered_by") == "human"
+
+
+def human_with_agent() -> pl.Expr:
+    """A person picked up and an agent spoke with them."""
+    return human() & (pl.col("handled") == "agent")
+
+
+def right_party() -> pl.Expr:
+    """An agent spoke with the person the call was meant for."""
+    return human_with_agent() & (pl.col("party") == "right_party")
+
+
+def conversation() -> pl.Expr:
+    """An agent talked with the right person for a minute or longer."""
+    return right_party() & (pl.col("talk_ms") >= CONVERSATION_MS)
+
+
+def goal() -> pl.Expr:
+    """The call came to what the report asks about: a sale, unless it is asked with another goal."""
+    return pl.col("goal")
+
+
+def appointment() -> pl.Expr:
+    """The call's current disposition is an appointment."""
+    return pl.col("result") == "appointment"
+
+
+def ended() -> pl.Expr:
+    """The call is over."""
+    return ~pl.col("open")
+
+
+def undisposed() -> pl.Expr:
+    """The call is over and nobody has said what came of it."""
+    return ended() & pl.col("disposition").is_null()
+
+
+def customer_talk_ms() -> pl.Expr:
+    """How long agent and customer talked: talk time without the seconds after the customer had gone."""
+    return (pl.col("talk_ms") - pl.col("dead_ms").fill_null(0)).clip(lower_bound=0)
+
+
+ATTEMPT: Schema = {**SETTLED, "goal": pl.Boolean}
+# What every frame that is made of calls can be broken down by.
+CODES_OF_A_CALL = ("agent", "team", "campaign", "source", "tracking_number")
+TIMES = ("hour", "day", "week", "month", "hour_of_week")
+
+
+def settle_calls(believed: pl.LazyFrame, given: Given) -> pl.LazyFrame:
+    """Attempts as they count under a report's goal, with the columns of ATTEMPT."""
+    reached = pl.col("result").cast(pl.String).is_in(GOALS[given.goal])
+    return settle_attempts(believed, given.codes).with_columns(goal=reached)
+
+
+def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+    return settle_calls(believed["attempts"], given)
+
+
+FRAME = Frame(
+    name="attempts",
+    things="attempts",
+    extracts=(Extract("attempts", BELIEVED),),
+    settled=ATTEMPT,
+    key=("dialer", "external_id"),
+    settle=_settle,
+    dimensions=(
+        *CODES_OF_A_CALL,
+        "disposition",
+        "result",
+        "network_result",
+        "answered_by",
+        "country",
+        "region",
+        *TIMES,
+        "callee_hour_of_week",
+    ),
+    shown=(
+        "dialed_at",
+        "lead",
+        "network_result",
+        "answered_by",
+        "handled",
+        "party",
+        "disposition",
+        "result",
+        "talk_ms",
+    ),
+    counted=~pl.col("test"),
+    aside={
+        "test": pl.col("test"),
+        "open": ~pl.col("test") & pl.col("open"),
+        "unmapped": ~pl.col("test") & (pl.col("result") == "unmapped"),
+        "undisposed": ~pl.col("test") & undisposed(),
+        "unattributed": ~pl.col("test") & pl.col("source").is_null(),
+    },
+    in_blocks=True,
+)
+
+ATTEMPT_DIMENSIONS = FRAME.dimensions

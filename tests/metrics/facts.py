@@ -1,0 +1,105 @@
+"""Every kind of believed fact of one generated account, held in memory: for laws that hold of any of them."""
+
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, fields, replace
+from random import Random
+
+import asyncpg
+import polars as pl
+
+from reports.ask import Account, Ask, read_ask
+from reports.catalogue import catalogue
+from reports.codes import Codes
+from reports.fact import Believed, frames
+from reports.ledger import Ledger
+from reports.reader import Parameters, Reader
+from reports.report import Numbers, Scan, States, compile_numbers, reduce_part, scans_of
+from tests.conftest import make_account
+from tests.metrics.floor import AFTER, FIRST, LAST, Floor, copy_rows
+
+WHOLE = {"from": [FIRST.isoformat()], "to": [LAST.isoformat()], "tz": ["Europe/Berlin"]}
+Kind = tuple[str, str, int, str | None]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the ledger delivers for every kind of scan over the whole floor, all columns of it."""
+
+    account: Account
+    codes: Codes
+    tables: Mapping[Kind, Mapping[str, pl.DataFrame]]
+
+    def ask(self, **said: str) -> Ask:
+        """A question; a name ends in an underscore where Python has the word."""
+        given = {name.rstrip("_"): value.split("|") for name, value in said.items()}
+        return self.read({**WHOLE, **given})
+
+    def read(self, parameters: Parameters) -> Ask:
+        """The question of some parameters."""
+        return read_ask(None, Reader(parameters), self.account, self.codes, None)
+
+    def believed(self, scan: Scan, seed: int | None = None) -> Believed:
+        """The facts of a scan, in the ledger's order or in another."""
+        tables = self.tables[kind_of(scan)]
+        if seed is None:
+            return {name: table.lazy() for name, table in tables.items()}
+        return {name: table.sample(fraction=1, shuffle=True, seed=seed).lazy() for name, table in tables.items()}
+
+    def numbers(self, ask: Ask, seed: int | None = None) -> Numbers:
+        """The numbers of a question over these facts."""
+        scans = scans_of(ask, self.codes)
+        return compile_numbers(ask, [(scan, self.parts(scan, seed)) for scan in scans])
+
+    def parts(self, scan: Scan, seed: int | None) -> list[States]:
+        """The partial states of a scan; where blocks are allowed and a seed is given, of several blocks."""
+        believed = self.believed(scan, seed)
+        if seed is None or not scan.frame.in_blocks:
+            return [reduce_part(scan, believed)]
+        [(name, table)] = believed.items()
+        whole = table.collect()
+        cut = Random(seed).randrange(whole.height + 1)
+        return [reduce_part(scan, {name: part.lazy()}) for part in (whole[:cut], whole[cut:])]
+
+
+class _Everything(Scan):
+    """A scan that wants every column of every extract."""
+
+    @property
+    def believed(self) -> dict[str, tuple[str, ...]]:
+        return {extract.name: tuple(extract.columns) for extract in self.frame.extracts}
+
+
+def kind_of(scan: Scan) -> Kind:
+    """What tells two scans of one question apart."""
+    return (scan.frame.name, scan.anchor, scan.trailing_days, scan.model)
+
+
+async def read_facts(ledger_url: str) -> AsyncGenerator[Facts]:
+    """The facts of a generated account, read out of a ledger once."""
+    owner = await asyncpg.connect(ledger_url, server_settings={"timezone": "UTC"})
+    number = await make_account(owner)
+    await Floor(seed=77).write(owner, number, attempts=500)
+    # Capture makes a row for every code it meets; without one, nobody could ask for the rows behind its number.
+    for table, codes in {"agents": ["unheard-of", "nobody-known"], "campaigns": ["unheard-of"]}.items():
+        for code in codes:
+            row = {"account_id": number, "code": code, "recorded_at": FIRST}
+            await copy_rows(owner, table, [row])
+    async with owner.transaction(isolation="repeatable_read", readonly=True):
+        ledger = Ledger(owner, number)
+        account, codes = await ledger.account(), await ledger.codes(None)
+        facts = Facts(replace(account, taken_at=AFTER), codes, {})
+        every = facts.read({**WHOLE, "metrics": list(catalogue())})
+        tables: dict[Kind, Mapping[str, pl.DataFrame]] = {}
+        for scan in scans_of(every, codes):
+            whole = _Everything(**{field.name: getattr(scan, field.name) for field in fields(scan)})
+            parts: list[dict[str, pl.DataFrame]] = []
+
+            def keep(believed: Believed, parts: list[dict[str, pl.DataFrame]] = parts) -> States:
+                parts.append({name: table.collect() for name, table in believed.items()})
+                return {}
+
+            await ledger.read(whole, keep)
+            tables[kind_of(scan)] = {name: pl.concat([part[name] for part in parts]) for name in parts[0]}
+    await owner.close()
+    assert {kind[0] for kind in tables} == set(frames())
+    yield replace(facts, tables=tables)

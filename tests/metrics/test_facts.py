@@ -1,0 +1,144 @@
+"""What holds of every metric over every kind of fact: order, parts, sums, bounds, and rows that count to the number."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from reports.catalogue import catalogue
+from reports.document import document
+from reports.measures import Count, Mean, Part, Ratio, Share, Sum, Within
+from reports.metric import Metric
+from reports.report import Numbers, Report, scans_of
+from reports.rows import behind, columns_wanted, page, pick_rows
+from tests.metrics.facts import Facts, read_facts
+from tests.metrics.floor import AFTER
+
+BREAKDOWNS = ["", "agent", "agent,source", "team,day", "campaign,tracking_number"]
+PARTS: tuple[Part, ...] = ("numerator", "denominator")
+
+
+@pytest.fixture(scope="module")
+async def facts(ledger_url: str) -> AsyncGenerator[Facts]:
+    async for read in read_facts(ledger_url):
+        yield read
+
+
+def able(by: str) -> str:
+    """The metrics that can be broken down so."""
+    names = set(by.split(",")) - {""}
+    return ",".join(name for name, entry in catalogue().items() if names <= set(entry.metric.dimensions))
+
+
+def same(one: Numbers, other: Numbers) -> None:
+    assert_frame_equal(one.groups, other.groups, check_exact=False, rel_tol=1e-12, abs_tol=1e-12)
+    assert_frame_equal(one.total, other.total, check_exact=False, rel_tol=1e-12, abs_tol=1e-12)
+    assert (one.excluded, one.counted) == (other.excluded, other.counted)
+
+
+@pytest.mark.parametrize("by", BREAKDOWNS)
+def test_facts_in_any_order_and_any_parts_give_the_same_numbers(facts: Facts, by: str) -> None:
+    ask = facts.ask(metrics=able(by), by=by)
+    whole = facts.numbers(ask)
+    for seed in (1, 2, 3):
+        same(facts.numbers(ask, seed), whole)
+
+
+@pytest.mark.parametrize("by", BREAKDOWNS)
+def test_streaming_and_in_memory_give_the_same_numbers(facts: Facts, by: str) -> None:
+    ask = facts.ask(metrics=able(by), by=by)
+    streamed = facts.numbers(ask)
+    with pl.Config(engine_affinity="in-memory"):
+        same(facts.numbers(ask), streamed)
+
+
+@pytest.mark.parametrize("by", BREAKDOWNS[1:])
+def test_what_adds_up_adds_up_to_the_total(facts: Facts, by: str) -> None:
+    """Sums and counts of rows, so rates' numerators too; not distinct leads, and nothing made of others."""
+    numbers = facts.numbers(ask := facts.ask(metrics=able(by), by=by))
+    for metric in ask.metrics:
+        if not adds_up(metric):
+            continue
+        for part in PARTS:
+            column = metric.column(part)
+            assert numbers.groups[column].sum() == pytest.approx(numbers.total[column][0] or 0, rel=1e-12), column
+
+
+def adds_up(metric: Metric) -> bool:
+    measure = metric.measure
+    if isinstance(measure, Count | Ratio):
+        return measure.of is None
+    return isinstance(measure, Sum | Mean | Share | Within)
+
+
+@pytest.mark.parametrize("by", BREAKDOWNS)
+def test_a_number_lies_in_its_interval_and_a_rate_within_0_and_1(facts: Facts, by: str) -> None:
+    numbers = facts.numbers(ask := facts.ask(metrics=able(by), by=by))
+    for metric in ask.metrics:
+        for row in [*numbers.groups.iter_rows(named=True), *numbers.total.iter_rows(named=True)]:
+            value, low, high = (row[metric.column(part)] for part in ("value", "ci_low", "ci_high"))
+            where = (metric.name, row)
+            if value is not None and low is not None:
+                assert low <= value * (1 + 1e-9) + 1e-12, where
+            if value is not None and high is not None:
+                assert value <= high * (1 + 1e-9) + 1e-12, where
+            if metric.unit == "ratio" and value is not None and not metric.parts:
+                assert 0 <= value <= 1, where
+            if row[metric.column("denominator")] == 0:
+                assert value is None, where
+
+
+@pytest.mark.parametrize("by", ["", "agent", "source,day", "campaign,tracking_number", "team,hour_of_week"])
+def test_the_rows_behind_a_number_add_up_to_it(facts: Facts, by: str) -> None:
+    """Through the links of the answer: what a link asks for is read like any question, and gives the cell's part."""
+    ask = facts.ask(metrics=able(by), by=by)
+    numbers = facts.numbers(ask)
+    report = _report(facts, ask, numbers)
+    answered = document(report)
+    checked = 0
+    cells = [
+        ("total", answered["total"]),
+        *((str(group["group"]), group["cells"]) for group in answered["groups"][:12]),
+    ]
+    for where, row in cells:
+        for metric in ask.metrics:
+            for part in PARTS:
+                url = row[metric.name]["rows"][part]
+                stated = row[metric.name][part]
+                if url is None or stated is None:
+                    continue
+                total = _rows(facts, url)
+                assert total == pytest.approx(stated, rel=1e-9, abs=1e-9), (metric.name, part, where, url)
+                checked += 1
+    assert checked > len(ask.metrics)
+
+
+def _report(facts: Facts, ask: Any, numbers: Numbers) -> Report:
+    return Report(
+        ask=ask,
+        as_of=AFTER,
+        watermark=AFTER,
+        counted=numbers.counted,
+        excluded=numbers.excluded,
+        groups=numbers.groups,
+        total=numbers.total,
+        parts={metric.name: metric.columns for metric in ask.metrics},
+    )
+
+
+def _rows(facts: Facts, url: str) -> float:
+    said = parse_qs(url.partition("?")[2], keep_blank_values=True)
+    [name], [part] = said.pop("metric"), said.pop("part")
+    said.pop("as_of")
+    ask = facts.read({**said, "metrics": [name]})
+    metric, part = behind(ask.metrics[0], "numerator" if part == "numerator" else "denominator")
+    [scan] = scans_of(replace(ask, metrics=(metric,)), facts.codes)
+    wide = replace(scan, also=columns_wanted(scan))
+    rows = pick_rows(wide, metric, part, facts.believed(scan))["rows"]
+    found = page(rows, ask=ask, metric=metric, part=part, offset=0, limit=5)
+    assert found.items.height == min(found.count, 5)
+    return found.total
