@@ -122,7 +122,7 @@ def _multiplied(factors: Sequence[tuple[pl.Expr, int]]) -> pl.Expr:
 
 
 def _far(reaches: Sequence[tuple[pl.Expr, pl.Expr]]) -> pl.Expr:
-    """How far all bounds together lie from their numbers, in logarithms; infinite when one of them is 0."""
+    """How far all bounds together lie from their numbers, in logarithms; infinite when a bound is 0."""
     logs = [pl.when(start == end).then(0.0).otherwise(_log(start) - _log(end)) for start, end in reaches]
     return pl.sum_horizontal((log**2 for log in logs), ignore_nulls=False).sqrt()
 
@@ -132,7 +132,7 @@ def _log(number: pl.Expr) -> pl.Expr:
 
 
 def _gamma(shape: pl.Expr, z: float) -> pl.Expr:
-    """A bound's quantile of the gamma distribution of a whole shape: by Cornish and Fisher's expansion, few solved."""
+    """The 2.5 % or 97.5 % point (z tells which) of a gamma distribution of whole shape, by Cornish and Fisher."""
     a = shape.cast(pl.Float64)
     expansion = (
         a
@@ -151,7 +151,7 @@ def _gamma(shape: pl.Expr, z: float) -> pl.Expr:
 
 @cache
 def _solved(shape: int, share: float) -> float:
-    """Where so many events are reached or passed with this probability, by halving: the mean of a Poisson count."""
+    """The mean of a Poisson count that reaches `shape` with this probability, by halving."""
     low, high = 0.0, 2.0 * _MANY
     for _ in range(60):
         middle = (low + high) / 2

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -46,6 +46,7 @@ def test_the_worked_examples_of_a_rate(successes: int, trials: int, low: float, 
     assert [round(bound or 0.0, 4) for bound in found] == [low, high]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_a_rates_interval_is_the_one_scipy_computes_and_lies_around_it_within_0_and_1(case: tuple[int, int]) -> None:
     successes, trials = case
@@ -65,6 +66,7 @@ def test_nothing_tried_has_no_interval() -> None:
     assert ranks(0, 0.5) == (None, None)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 86_400_000), min_size=2, max_size=60).filter(lambda values: len(set(values)) > 1))
 def test_a_means_interval_is_the_one_scipy_computes(values: list[int]) -> None:
     expected = stats.t.interval(0.95, len(values) - 1, loc=stats.tmean(values), scale=stats.sem(values))
@@ -91,6 +93,7 @@ def test_the_spread_of_ten_million_long_calls_loses_no_digit() -> None:
     assert high - low == pytest.approx(2 * 1.959964 / 10_000_000**0.5, rel=1e-3)
 
 
+@settings(deadline=None)
 @given(count=st.integers(1, 20_000), share=st.sampled_from([0.5, 0.9]))
 def test_the_ranks_around_a_quantile_cover_it_in_95_of_100_samples(count: int, share: float) -> None:
     low, high = ranks(count, share)

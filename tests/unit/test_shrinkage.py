@@ -1,0 +1,146 @@
+"""Fair rates and ranks: the worked example, scipy as witness, and what a ranking must not do."""
+
+import random
+from typing import Literal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import optimize, stats
+
+from reports import beta
+from reports.shrinkage import MOST_RANKED, Prior, Shrunk, prior, ranks, shrink, shrink_groups
+
+SHAPE = st.floats(-1.5, 5).map(lambda power: 10**power)
+
+
+def drawn(seed: int, groups: int, a: float, b: float, most: int) -> tuple[list[int], list[int]]:
+    """Successes and trials of groups whose true rates come from a beta distribution."""
+    chance = random.Random(seed)
+    trials = [chance.randint(1, most) for _ in range(groups)]
+    rates = [chance.betavariate(a, b) for _ in range(groups)]
+    return [sum(chance.random() < rate for _ in range(n)) for rate, n in zip(rates, trials, strict=True)], trials
+
+
+def shrunk(successes: list[int], trials: list[int], better: Literal["higher", "lower"] = "higher") -> list[Shrunk]:
+    return [group for group in shrink_groups(successes, trials, better) if group is not None]
+
+
+def test_the_worked_example_of_shrinkage() -> None:
+    # (0.08 * 100 + k) / (100 + n): 11/112, 38/400, 8/108, 103/1100.
+    tried = [(3, 12), (30, 300), (0, 8), (95, 1000)]
+    known = Prior(mean=0.08, weight=100)
+    assert [round(100 * shrink(k, n, known)[0], 1) for k, n in tried] == [9.8, 9.5, 7.4, 9.4]
+    places = ranks(tried, known, "higher")
+    assert [place for place, _, _ in places] == [1, 2, 4, 3]
+    # Close to indistinguishable: any of the two with few calls may be first or last.
+    assert places[0][1:] == (1, 4)
+    assert places[2][1:] == (1, 4)
+
+
+@settings(max_examples=150, deadline=None)
+@given(SHAPE, SHAPE, st.sampled_from([0.025, 0.5, 0.975]))
+def test_quantiles_of_a_rate_are_scipys(a: float, b: float, share: float) -> None:
+    assert beta.quantile(share, a, b) == pytest.approx(stats.beta.ppf(share, a, b), rel=1e-6, abs=1e-9)
+
+
+def test_quantiles_of_millions_of_calls_are_scipys() -> None:
+    for a, b in [(3e5, 7e6), (5e6, 5e6), (0.5, 1e7), (12.5, 2e6)]:
+        assert beta.quantile(0.025, a, b) == pytest.approx(stats.beta.ppf(0.025, a, b), rel=1e-6)
+
+
+@pytest.mark.parametrize(("groups", "a", "b", "most"), [(200, 8, 92, 300), (40, 3, 3, 20), (12, 80, 920, 9_000)])
+def test_the_prior_is_the_one_of_greatest_likelihood(groups: int, a: float, b: float, most: int) -> None:
+    successes, trials = drawn(5, groups, a, b, most)
+
+    def unlikely(logs: tuple[float, float]) -> float:
+        shapes = [10**power for power in logs]
+        return -sum(stats.betabinom.logpmf(successes, trials, *shapes))
+
+    expected = [10**power for power in optimize.minimize(unlikely, (0.5, 1.5), method="Nelder-Mead", tol=1e-9).x]
+    found = prior(successes, trials)
+    assert found is not None
+    assert found.spread
+    assert found.mean == pytest.approx(expected[0] / sum(expected), rel=1e-4)
+    assert found.weight == pytest.approx(sum(expected), rel=1e-3)
+
+
+def test_groups_that_differ_no_more_than_chance_share_one_rate_and_every_place() -> None:
+    found = shrunk([10, 11, 9, 20], [100, 100, 100, 200])
+    low, high = stats.beta.ppf([0.025, 0.975], 50.5, 450.5)
+    for group in found:
+        assert (group.value, group.low, group.high) == pytest.approx((0.1, low, high))
+        assert (group.rank, group.rank_low, group.rank_high) == (1, 1, 4)
+
+
+def test_nobody_selling_anything_is_no_difference_and_a_bound() -> None:
+    for k, n in [(0, 20), (20, 20)]:
+        first, second = shrunk([k, k], [n, n])
+        assert first == second
+        assert first.value == k / n
+        assert 0 < first.high - first.low < 0.1
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=2, max_size=12)
+)
+def test_a_fair_rate_lies_between_the_own_and_the_middle_within_its_interval(tried: list[tuple[int, int]]) -> None:
+    successes, trials = map(list, zip(*tried, strict=True))
+    fitted = prior(successes, trials)
+    assert fitted is not None
+    found = shrunk(successes, trials)
+    for (k, n), group in zip(tried, found, strict=True):
+        assert 0 <= group.low <= group.value <= group.high <= 1
+        assert min(k / n, fitted.mean) - 1e-9 <= group.value <= max(k / n, fitted.mean) + 1e-9
+        assert group.rank_low is not None
+        assert group.rank_high is not None
+        assert 1 <= group.rank_low <= group.rank <= group.rank_high <= len(tried)
+    by_value = sorted(found, key=lambda group: -group.value)
+    assert [group.rank for group in by_value] == sorted(group.rank for group in found)
+
+
+def test_the_same_counts_give_the_same_places_and_lower_turns_them_round() -> None:
+    successes, trials = drawn(3, 9, 3, 30, 200)
+    once = shrunk(successes, trials)
+    assert once == shrunk(successes, trials)
+    for up, down in zip(once, shrunk(successes, trials, "lower"), strict=True):
+        assert (up.value, up.low, up.high) == (down.value, down.low, down.high)
+        assert up.rank + down.rank == 10
+
+
+def test_the_interval_of_a_place_is_the_one_of_independent_draws() -> None:
+    posteriors = stats.beta([8 + 3, 8 + 30, 8, 8 + 95], [92 + 9, 92 + 270, 92 + 8, 92 + 905])
+    draws = posteriors.rvs((20_000, 4), random_state=1)
+    places = stats.rankdata(-draws, axis=1)
+    found = ranks([(3, 12), (30, 300), (0, 8), (95, 1000)], Prior(mean=0.08, weight=100), "higher")
+    for group, (_, low, high) in enumerate(found):
+        assert low is not None
+        assert high is not None
+        # 2.5 % of the draws lie outside on either side, no more and not much less, but for what a thousand scatter.
+        assert (places[:, group] < low).mean() < 0.04
+        assert (places[:, group] <= low).mean() > 0.01
+        assert (places[:, group] > high).mean() < 0.04
+        assert (places[:, group] >= high).mean() > 0.01
+
+
+def test_a_far_better_group_is_surely_first() -> None:
+    found = shrunk([900, 100, 95, 110], [1000, 1000, 1000, 1000])
+    assert (found[0].rank, found[0].rank_low, found[0].rank_high) == (1, 1, 1)
+    assert {group.rank_low for group in found[1:]} == {2}
+
+
+def test_who_tried_nothing_has_no_fair_rate_and_one_alone_nobody_to_be_compared_with() -> None:
+    with_idle = shrink_groups([3, 0, 30, 0], [12, 0, 300, 8], "higher")
+    assert with_idle[1] is None
+    assert [group for group in with_idle if group] == shrink_groups([3, 30, 0], [12, 300, 8], "higher")
+    assert shrink_groups([3, 0], [12, 0], "higher") == [None, None]
+    assert shrink_groups([], [], "higher") == []
+
+
+def test_of_very_many_groups_only_the_places_are_given() -> None:
+    successes, trials = drawn(1, MOST_RANKED + 1, 8, 92, 60)
+    found = shrunk(successes, trials)
+    assert {group.rank_low for group in found} == {group.rank_high for group in found} == {None}
+    best = max(found, key=lambda group: group.value)
+    assert best.rank == 1
