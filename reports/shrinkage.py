@@ -19,12 +19,12 @@ from reports.beta import log_beta, quantile
 LIGHTEST, HEAVIEST = 1.0, 1e6
 
 # Places are drawn this often, less often when groups are many; beyond MOST_RANKED no interval of a place is given.
-DRAWS, ALL_DRAWS = 1_000, 100_000
+FEWEST_DRAWS, MOST_DRAWS, ALL_DRAWS = 200, 1_000, 40_000
 MOST_RANKED = 500
 
 _SEED = 20_240_229
 _GOLDEN = (5**0.5 - 1) / 2
-_NARROWINGS = 30
+_NARROWINGS = 24
 
 Better = Literal["higher", "lower"]
 Tries = Sequence[tuple[int, int]]
@@ -101,8 +101,8 @@ def shrink(successes: int, trials: int, prior: Prior) -> tuple[float, float, flo
 def ranks(tried: Tries, prior: Prior, better: Better) -> list[tuple[int, int | None, int | None]]:
     """Each group's place by its fair rate (equal ones share the better place), and the 95 % interval of the place.
 
-    The interval is that of the places taken when every group's rate is drawn from what it may be, DRAWS times or
-    ALL_DRAWS over the number of groups, from a fixed seed: the same counts always give the same places.
+    The interval is that of the places taken when every group's rate is drawn from what it may be: ALL_DRAWS over the
+    number of groups, at least 200 and at most 1,000 times, from a fixed seed, so that equal counts give equal places.
     """
     sign = -1 if better == "higher" else 1
     if not prior.spread:
@@ -174,7 +174,7 @@ def _drawn_places(posteriors: Sequence[tuple[float, float]], sign: int) -> list[
     """For each group the places it took in all draws."""
     random = Random(_SEED)  # noqa: S311 - it decides nothing secret, and must give the same places every time
     taken: list[list[int]] = [[] for _ in posteriors]
-    for _ in range(min(DRAWS, ALL_DRAWS // len(posteriors))):
+    for _ in range(max(FEWEST_DRAWS, min(MOST_DRAWS, ALL_DRAWS // len(posteriors)))):
         values = [sign * random.betavariate(a, b) for a, b in posteriors]
         for place, group in enumerate(sorted(range(len(values)), key=values.__getitem__), 1):
             taken[group].append(place)
