@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from litestar import Litestar, Router
 from litestar.di import Provide
 
-from service.api import attention, capture, configure, documents, health, reports
+from service.api import attention, capture, configure, documents, health, planning, reports
 from service.api.parts import admit, desk, open_parts
 from service.config import Settings
 from service.problems import HANDLERS
@@ -23,7 +23,13 @@ def create_app(settings: Settings, url: str) -> Litestar:
 
     v1 = Router(
         "/v1",
-        route_handlers=[*capture.HANDLERS, *configure.HANDLERS, *attention.HANDLERS, *reports.HANDLERS],
+        route_handlers=[
+            *capture.HANDLERS,
+            *configure.HANDLERS,
+            *planning.HANDLERS,
+            *attention.HANDLERS,
+            *reports.HANDLERS,
+        ],
         dependencies={"desk": Provide(desk)},
         before_request=admit,
     )

@@ -274,6 +274,8 @@ ASSIGNMENTS = Fact(
     _put("to_at", "campaign", "source", "agent"),
     mentions={"campaign": "campaigns", "source": "sources", "agent": "agents"},
 )
+CALENDARS = Fact("calendars", ("team",), _put("zone", "hours", "holidays"))
+TARGETS = Fact("targets", ("metric", "dimension", "code", "from_on"), _put("to_on", "value"), surrogate=("id",))
 
 FACTS = (
     SOURCES,
@@ -282,6 +284,8 @@ FACTS = (
     DISPOSITION_CODES,
     TRACKING_NUMBERS,
     ASSIGNMENTS,
+    CALENDARS,
+    TARGETS,
     LEADS,
     ATTEMPTS,
     DISPOSITIONS,

@@ -535,6 +535,55 @@ UNION ALL
     attempts_history.superseded_at
    FROM public.attempts_history;
 
+CREATE TABLE public.calendars (
+    account_id integer NOT NULL,
+    team public.code NOT NULL,
+    zone text NOT NULL,
+    hours jsonb NOT NULL,
+    holidays jsonb NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+COMMENT ON COLUMN public.calendars.team IS 'The team of agents; default is the calendar of every team that has none.';
+
+COMMENT ON COLUMN public.calendars.hours IS 'monday to sunday, each a list in order, such as ["09:00-12:30", "13:00-24:00"].';
+
+COMMENT ON COLUMN public.calendars.holidays IS 'In order: on, name, and the hours of that day in place of its weekday''s.';
+
+CREATE TABLE public.calendars_history (
+    account_id integer CONSTRAINT calendars_account_id_not_null NOT NULL,
+    team public.code CONSTRAINT calendars_team_not_null NOT NULL,
+    zone text CONSTRAINT calendars_zone_not_null NOT NULL,
+    hours jsonb CONSTRAINT calendars_hours_not_null NOT NULL,
+    holidays jsonb CONSTRAINT calendars_holidays_not_null NOT NULL,
+    recorded_at timestamp with time zone CONSTRAINT calendars_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT calendars_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT calendars_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+CREATE VIEW public.calendars_versions WITH (security_invoker='true') AS
+ SELECT calendars.account_id,
+    calendars.team,
+    calendars.zone,
+    calendars.hours,
+    calendars.holidays,
+    calendars.recorded_at,
+    calendars.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.calendars
+UNION ALL
+ SELECT calendars_history.account_id,
+    calendars_history.team,
+    calendars_history.zone,
+    calendars_history.hours,
+    calendars_history.holidays,
+    calendars_history.recorded_at,
+    calendars_history.changed_xid,
+    calendars_history.superseded_at
+   FROM public.calendars_history;
+
 CREATE TABLE public.campaigns (
     account_id integer NOT NULL,
     code public.code NOT NULL,
@@ -1136,6 +1185,79 @@ UNION ALL
     stage_changes_history.superseded_at
    FROM public.stage_changes_history;
 
+CREATE TABLE public.targets (
+    account_id integer NOT NULL,
+    metric public.code NOT NULL,
+    dimension text NOT NULL COLLATE pg_catalog."C",
+    code text NOT NULL COLLATE pg_catalog."C",
+    from_on date NOT NULL,
+    id bigint NOT NULL,
+    to_on date,
+    value numeric(18,6),
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT target_ends_after_it_starts CHECK ((to_on >= from_on))
+);
+
+COMMENT ON COLUMN public.targets.dimension IS 'What the code is one of: campaign, agent and so on. Empty, as the code is, for the whole account.';
+
+COMMENT ON COLUMN public.targets.from_on IS '-infinity for a target that has always been one.';
+
+COMMENT ON COLUMN public.targets.to_on IS 'Its last day; null until further notice, or until the next target of the same starts.';
+
+COMMENT ON COLUMN public.targets.value IS 'In the unit of the metric; null once it was withdrawn.';
+
+CREATE TABLE public.targets_history (
+    account_id integer CONSTRAINT targets_account_id_not_null NOT NULL,
+    metric public.code CONSTRAINT targets_metric_not_null NOT NULL,
+    dimension text CONSTRAINT targets_dimension_not_null NOT NULL COLLATE pg_catalog."C",
+    code text CONSTRAINT targets_code_not_null NOT NULL COLLATE pg_catalog."C",
+    from_on date CONSTRAINT targets_from_on_not_null NOT NULL,
+    id bigint CONSTRAINT targets_id_not_null NOT NULL,
+    to_on date,
+    value numeric(18,6),
+    recorded_at timestamp with time zone CONSTRAINT targets_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT targets_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT targets_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+ALTER TABLE public.targets ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.targets_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW public.targets_versions WITH (security_invoker='true') AS
+ SELECT targets.account_id,
+    targets.metric,
+    targets.dimension,
+    targets.code,
+    targets.from_on,
+    targets.id,
+    targets.to_on,
+    targets.value,
+    targets.recorded_at,
+    targets.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.targets
+UNION ALL
+ SELECT targets_history.account_id,
+    targets_history.metric,
+    targets_history.dimension,
+    targets_history.code,
+    targets_history.from_on,
+    targets_history.id,
+    targets_history.to_on,
+    targets_history.value,
+    targets_history.recorded_at,
+    targets_history.changed_xid,
+    targets_history.superseded_at
+   FROM public.targets_history;
+
 CREATE TABLE public.tracking_number_assignments (
     account_id integer NOT NULL,
     number public.code NOT NULL,
@@ -1263,6 +1385,12 @@ ALTER TABLE ONLY public.attempts_history
 ALTER TABLE ONLY public.attempts
     ADD CONSTRAINT attempts_pkey PRIMARY KEY (account_id, dialer, external_id);
 
+ALTER TABLE ONLY public.calendars_history
+    ADD CONSTRAINT calendars_history_pkey PRIMARY KEY (account_id, team, recorded_at);
+
+ALTER TABLE ONLY public.calendars
+    ADD CONSTRAINT calendars_pkey PRIMARY KEY (account_id, team);
+
 ALTER TABLE ONLY public.campaigns_history
     ADD CONSTRAINT campaigns_history_pkey PRIMARY KEY (account_id, code, recorded_at);
 
@@ -1320,6 +1448,12 @@ ALTER TABLE ONLY public.stage_changes_history
 ALTER TABLE ONLY public.stage_changes
     ADD CONSTRAINT stage_changes_pkey PRIMARY KEY (account_id, external_id);
 
+ALTER TABLE ONLY public.targets_history
+    ADD CONSTRAINT targets_history_pkey PRIMARY KEY (account_id, metric, dimension, code, from_on, recorded_at);
+
+ALTER TABLE ONLY public.targets
+    ADD CONSTRAINT targets_pkey PRIMARY KEY (account_id, metric, dimension, code, from_on);
+
 ALTER TABLE ONLY public.tracking_number_assignments
     ADD CONSTRAINT tracking_number_already_assigned EXCLUDE USING gist (account_id WITH =, number WITH =, tstzrange(from_at, to_at) WITH &&);
 
@@ -1364,6 +1498,9 @@ ALTER TABLE ONLY public.appointments
 ALTER TABLE ONLY public.attempts
     ADD CONSTRAINT attempts_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.calendars
+    ADD CONSTRAINT calendars_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT campaigns_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
@@ -1394,6 +1531,9 @@ ALTER TABLE ONLY public.spend
 ALTER TABLE ONLY public.stage_changes
     ADD CONSTRAINT stage_changes_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.targets
+    ADD CONSTRAINT targets_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.tracking_number_assignments
     ADD CONSTRAINT tracking_number_assignments_account_id_number_fkey FOREIGN KEY (account_id, number) REFERENCES public.tracking_numbers(account_id, number);
 
@@ -1419,6 +1559,10 @@ ALTER TABLE public.appointments_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.attempts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.attempts_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.calendars ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.calendars_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.campaigns ENABLE ROW LEVEL SECURITY;
 
@@ -1462,6 +1606,10 @@ CREATE POLICY own_account ON public.attempts TO calltally_service USING ((accoun
 
 CREATE POLICY own_account ON public.attempts_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.calendars TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.calendars_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.campaigns TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.campaigns_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -1498,6 +1646,10 @@ CREATE POLICY own_account ON public.stage_changes TO calltally_service USING ((a
 
 CREATE POLICY own_account ON public.stage_changes_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.targets TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.targets_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.tracking_number_assignments TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.tracking_number_assignments_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -1519,6 +1671,10 @@ ALTER TABLE public.spend_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.stage_changes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stage_changes_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.targets ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.targets_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tracking_number_assignments ENABLE ROW LEVEL SECURITY;
 
@@ -1560,6 +1716,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.attempts TO calltally_service;
 GRANT SELECT,INSERT ON TABLE public.attempts_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.attempts_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.calendars TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.calendars_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.calendars_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.campaigns TO calltally_service;
 
@@ -1612,6 +1774,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.stage_changes TO calltally_service;
 GRANT SELECT,INSERT ON TABLE public.stage_changes_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.stage_changes_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.targets TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.targets_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.targets_versions TO calltally_service;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tracking_number_assignments TO calltally_service;
 

@@ -1,68 +1,40 @@
 """Configuring an account: putting, reading and listing codes and tracking numbers."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Annotated, Any, Literal, cast
 
 from litestar import Response, delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import PathParameter, QueryParameter
-from pydantic import TypeAdapter, ValidationError
+from litestar.params import QueryParameter
 from pydantic_core import PydanticCustomError
 
 from service.accounts import Account
 from service.answers import page, put_receipt, stored
+from service.api.forms import A_CODE, READ, WRITE, After, Limit, Page, check_after, check_code, in_path, read_form
 from service.api.parts import Desk, DeskDependency
 from service.attribution import assign, unassign
 from service.configuration import ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured, Mergeable
 from service.db import account_transaction
 from service.errors import AlreadyAssigned, Fault, InvalidItem, InvalidParameter, NotFound
-from service.fields import Code, Item, read_time
-from service.intake import Entry, faults_of, read_json
+from service.fields import Item, read_time
+from service.intake import Entry
 from service.phone import read_number
-from service.requests import AnyRequest, check_is_json, whole_body
+from service.requests import AnyRequest
 from sql import load
 
 _QUERIES = load("configuration")
-_CODE: TypeAdapter[str] = TypeAdapter(Code)
 _E164 = re.compile(r"\+[0-9]{2,15}").fullmatch
 
-Form = TypeVar("Form", bound=Item)
-
-_WRITE: dict[str, Any] = {"scopes": ("configure",)}
-_READ: dict[str, Any] = {"scopes": ("configure", "reports", "ingest")}
 _NUMBER = stored(TRACKING_NUMBER)
 
-
-def _in_path(description: str, **schema: Any) -> PathParameter:
-    return PathParameter(description=description, schema_extra=schema)
-
-
-_A_CODE: dict[str, Any] = {"$ref": "#/components/schemas/Code"}
-CodePath = Annotated[str, _in_path("The code; a slash in it is written %2F.", **_A_CODE)]
-NumberPath = Annotated[str, _in_path("In E.164, the plus as it is or as %2B.", pattern=r"^\+[0-9]{2,15}$")]
-FromAtPath = Annotated[str, _in_path("When the assignment starts.", **{"$ref": "#/components/schemas/PlannedTime"})]
+CodePath = Annotated[str, in_path("The code; a slash in it is written %2F.", **A_CODE)]
+NumberPath = Annotated[str, in_path("In E.164, the plus as it is or as %2B.", pattern=r"^\+[0-9]{2,15}$")]
+FromAtPath = Annotated[str, in_path("When the assignment starts.", **{"$ref": "#/components/schemas/PlannedTime"})]
 _CONFIRMED = {"true": True, "false": False, "any": None}
 Confirmed = Annotated[
     Literal["true", "false", "any"], QueryParameter(description="Only confirmed codes, or only unconfirmed ones.")
 ]
-After = Annotated[
-    str,
-    QueryParameter(
-        description="Go on after this code, as `next` of the page before says.",
-        schema_extra={"anyOf": [_A_CODE, {"const": ""}]},
-    ),
-]
-Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items of a page.")]
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list; next is the `after` of the page that follows, null on the last."""
-
-    items: list[dict[str, Any]]
-    next: str | None
 
 
 async def _list(
@@ -92,16 +64,6 @@ async def _one(desk: Desk, configured: Configured, key: str) -> dict[str, Any]:
     if not items:
         raise NotFound(f"There is none of that name among the {configured.path.replace('-', ' ')}.")
     return items[0]
-
-
-async def _read_form(request: AnyRequest, desk: Desk, form: type[Form], account: Account) -> Form:
-    """The body as a form. Raises InvalidItem naming every faulty field."""
-    check_is_json(request)
-    body = read_json(await whole_body(request, desk.settings.max_item_bytes))
-    try:
-        return form.model_validate(body, context={"now": account.sender(None).now})
-    except ValidationError as error:
-        raise InvalidItem(faults=tuple(faults_of(error))) from None
 
 
 async def _put(desk: Desk, account: Account, configured: Configured, key: str, form: Item) -> Response[Any]:
@@ -149,12 +111,12 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         summary=f"Create or replace one of the {words}, and confirm it",
         description=f"{configured.form.__doc__}\n\nWhat is put replaces what was there, a field left out included.",
         tags=["configuration"],
-        opt=_WRITE | {"form": configured.form, "answer": put_receipt(document)},
+        opt=WRITE | {"form": configured.form, "answer": put_receipt(document)},
     )
     async def put_one(request: AnyRequest, desk: DeskDependency, code: CodePath) -> Response[Any]:
         account = await desk.accounts.get(desk.access.account_id)
-        _check_code("code", code)
-        form = await _read_form(request, desk, configured.form, account)
+        check_code("code", code)
+        form = await read_form(request, desk, configured.form, account)
         await _check_merge(desk, configured, code, cast("Mergeable", form))
         return await _put(desk, account, configured, code, form)
 
@@ -164,10 +126,10 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         summary=f"Read one of the {words}",
         description=configured.form.__doc__,
         tags=["configuration"],
-        opt=_READ | {"answer": document},
+        opt=READ | {"answer": document},
     )
     async def read_one(desk: DeskDependency, code: CodePath) -> dict[str, Any]:
-        _check_code("code", code)
+        check_code("code", code)
         return await _one(desk, configured, code)
 
     @get(
@@ -176,27 +138,15 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         summary=f"List the {words}",
         description=f"Confirmed and unconfirmed {words} in the order of their codes, a page at a time.",
         tags=["configuration"],
-        opt=_READ | {"answer": page(document)},
+        opt=READ | {"answer": page(document)},
     )
     async def list_all(
         desk: DeskDependency, confirmed: Confirmed = "any", after: After = "", limit: Limit = 100
     ) -> Page:
-        _check_after(after)
+        check_after(after)
         return await _page(desk, configured, confirmed=_CONFIRMED[confirmed], after=after, limit=limit)
 
     return [put_one, read_one, list_all]
-
-
-def _check_code(name: str, code: str) -> None:
-    try:
-        _CODE.validate_python(code)
-    except ValidationError as error:
-        raise InvalidParameter(faults=tuple(Fault(name, fault.message) for fault in faults_of(error))) from None
-
-
-def _check_after(after: str) -> None:
-    if after:
-        _check_code("after", after)
 
 
 def _number(account: Account, text: str) -> str:
@@ -211,12 +161,12 @@ def _number(account: Account, text: str) -> str:
     operation_id="put_tracking_numbers",
     summary="Register a tracking number",
     tags=["configuration"],
-    opt=_WRITE | {"form": TRACKING_NUMBER.form, "answer": put_receipt(_NUMBER)},
+    opt=WRITE | {"form": TRACKING_NUMBER.form, "answer": put_receipt(_NUMBER)},
 )
 async def put_tracking_number(request: AnyRequest, desk: DeskDependency, number: NumberPath) -> Response[Any]:
     """Register a tracking number; attempts that showed it are attributed again."""
     account = await desk.accounts.get(desk.access.account_id)
-    form = await _read_form(request, desk, TRACKING_NUMBER.form, account)
+    form = await read_form(request, desk, TRACKING_NUMBER.form, account)
     return await _put(desk, account, TRACKING_NUMBER, _number(account, number), form)
 
 
@@ -225,7 +175,7 @@ async def put_tracking_number(request: AnyRequest, desk: DeskDependency, number:
     operation_id="read_tracking_numbers",
     summary="Read a tracking number and its assignments over time",
     tags=["configuration"],
-    opt=_READ | {"answer": _NUMBER},
+    opt=READ | {"answer": _NUMBER},
 )
 async def read_tracking_number(desk: DeskDependency, number: NumberPath) -> dict[str, Any]:
     """A tracking number, with whose it was and is."""
@@ -238,13 +188,13 @@ async def read_tracking_number(desk: DeskDependency, number: NumberPath) -> dict
     operation_id="list_tracking_numbers",
     summary="List the tracking numbers and their assignments over time",
     tags=["configuration"],
-    opt=_READ | {"answer": page(_NUMBER)},
+    opt=READ | {"answer": page(_NUMBER)},
 )
 async def list_tracking_numbers(
     desk: DeskDependency, confirmed: Confirmed = "any", after: After = "", limit: Limit = 100
 ) -> Page:
     """Tracking numbers in order, a page at a time."""
-    _check_after(after)
+    check_after(after)
     return await _page(desk, TRACKING_NUMBER, confirmed=_CONFIRMED[confirmed], after=after, limit=limit)
 
 
@@ -254,12 +204,12 @@ async def list_tracking_numbers(
     summary="Say whose a tracking number is from a moment on",
     tags=["configuration"],
     status_code=201,
-    opt=_WRITE | {"form": ASSIGNMENT.form, "answer": put_receipt(_NUMBER), "problems": (AlreadyAssigned,)},
+    opt=WRITE | {"form": ASSIGNMENT.form, "answer": put_receipt(_NUMBER), "problems": (AlreadyAssigned,)},
 )
 async def post_assignment(request: AnyRequest, desk: DeskDependency, number: NumberPath) -> Response[Any]:
     """Assign a number, or correct the assignment that starts at the same moment."""
     account = await desk.accounts.get(desk.access.account_id)
-    assignment = await _read_form(request, desk, Assignment, account)
+    assignment = await read_form(request, desk, Assignment, account)
     e164 = _number(account, number)
     receipt = await assign(desk.pool, account, e164, assignment)
     stored = await _one(desk, TRACKING_NUMBER, e164)
@@ -272,7 +222,7 @@ async def post_assignment(request: AnyRequest, desk: DeskDependency, number: Num
     summary="Take back an assignment made in error",
     tags=["configuration"],
     status_code=200,
-    opt=_WRITE | {"answer": _NUMBER},
+    opt=WRITE | {"answer": _NUMBER},
 )
 async def delete_assignment(desk: DeskDependency, number: NumberPath, from_at: FromAtPath) -> dict[str, Any]:
     """Take back the assignment that starts at a moment; answers the number with what is left."""

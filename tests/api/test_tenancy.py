@@ -16,6 +16,7 @@ from tests.make import EACH, Item, at, attempt, disposition
 
 LINE = "+14155550100"
 FROM = at(-60)
+CALENDAR: Item = {"zone": "Europe/Berlin", "hours": {"monday": ["09:00-17:00"]}}
 
 Request = tuple[str, str, dict[str, Any]]
 
@@ -25,6 +26,9 @@ async def furnish(caller: Caller, mark: str) -> None:
     for kind in ("sources", "campaigns", "agents", "disposition-codes"):
         await caller.put(f"{kind}/same", {"name": f"name {mark}"}, 201)
         await caller.put(f"{kind}/only-{mark}", {"name": f"name {mark}"}, 201)
+    for team in ("same", f"only-{mark}"):
+        await caller.put(f"calendars/{team}", CALENDAR | {"holidays": [{"on": "2026-03-09", "name": mark}]}, 201)
+    await caller.put("targets/answer_rate", {"value": 0.5, "agent": f"only-{mark}"}, 201)
     await caller.put(f"tracking-numbers/{LINE}", {"name": f"line {mark}"}, 201)
     held = {"from_at": FROM, "source": f"source-{mark}", "campaign": f"campaign-{mark}"}
     await caller.post(f"tracking-numbers/{LINE}/assignments", held, 201)
@@ -53,14 +57,15 @@ async def theirs(new_caller: NewCaller, ours: Caller) -> Caller:
 async def requests(app: Litestar, theirs: Caller) -> list[Request]:
     """A request to every place under /v1 and with every method, about what both accounts have, or only they."""
     [rejected] = (await theirs.get("rejected-items"))["items"]
-    values = {"number": LINE, "from_at": FROM, "item_id": str(rejected["id"]), "preset": "outbound", "name": "attempts"}
+    values = {"number": LINE, "from_at": FROM, "item_id": str(rejected["id"]), "preset": "outbound"}
+    values |= {"name": "attempts", "metric": "answer_rate"}
     found = [
         request
         for route in app.routes
         if route.path.startswith("/v1/")
         for method in sorted(getattr(route, "methods", ()))
         for code in ("same", "only-theirs")
-        for request in _of(method, route.path.removeprefix("/v1/"), values | {"code": code})
+        for request in _of(method, route.path.removeprefix("/v1/"), values | {"code": code, "team": code})
     ]
     assert {path for _, path, _ in found} >= {*EACH, "to-do", "agents/only-theirs", "reports/outbound"}
     return found
@@ -78,6 +83,8 @@ def _of(method: str, template: str, values: dict[str, str]) -> Iterator[Request]
 
 def _body(path: str) -> Item:
     make: Callable[..., Item] = EACH.get(path, attempt)
+    if path.startswith(("calendars", "targets")):
+        return CALENDAR if path.startswith("calendars") else {"value": 0.6, "agent": "same"}
     return {"from_at": FROM} if path.endswith("assignments") else make() if "/" not in path else {}
 
 

@@ -22,6 +22,8 @@ _ADDRESS = {
     "item_id": "1",
     "preset": "outbound",
     "name": "attempts",
+    "team": "closers",
+    "metric": "attempts",
     "kind": "invalid-item",
 }
 # What must never leave the service: the database's words, and where our code stands.

@@ -1,0 +1,197 @@
+"""Planning: when teams work, and the values that metrics should reach."""
+
+from dataclasses import astuple
+from decimal import Decimal
+from difflib import get_close_matches
+from inspect import getdoc
+from typing import Annotated, Any
+
+from litestar import Response, get, put
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import QueryParameter
+
+from reports.catalogue import catalogue
+from reports.measures import Ratio, Share, Within
+from reports.metric import Metric
+from service.answers import page, put_receipt
+from service.api.forms import A_CODE, READ, WRITE, After, Limit, Page, check_after, check_code, in_path, read_form
+from service.api.parts import Desk, DeskDependency
+from service.db import account_transaction
+from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
+from service.fields import Item
+from service.intake import Entry
+from service.planning import (
+    Calendar,
+    CalendarDocument,
+    Target,
+    TargetDocument,
+    TargetKey,
+    TargetsDocument,
+    calendar_of,
+    key_of,
+    shown_target,
+    target_of,
+)
+from service.receipts import Status
+from service.requests import AnyRequest
+from service.resources import Resource
+from sql import load
+
+_QUERIES = load("planning")
+_LARGEST_ID = 2**63 - 1
+_METRICS: dict[str, Any] = {"enum": sorted(catalogue())}
+
+TeamPath = Annotated[str, in_path("The team of agents, or `default` for every team that has no calendar.", **A_CODE)]
+MetricPath = Annotated[str, in_path("Which metric; /v1/metrics tells what they mean.", **_METRICS)]
+OfMetric = Annotated[str | None, QueryParameter(description="Only targets of this metric.", schema_extra=_METRICS)]
+AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
+
+
+async def _put(desk: Desk, resource: Resource, form: Item) -> Status:
+    account = await desk.accounts.get(desk.access.account_id)
+    entry = Entry(0, resource, None, tuple(resource.observe(form, account.sender(None))))
+    [receipt] = await desk.capture.take(account.account_id, [entry])
+    return receipt.status
+
+
+def _answer(status: Status, stored: dict[str, Any]) -> Response[Any]:
+    return Response({"status": status, **stored}, status_code=201 if status == "created" else 200)
+
+
+# Calendars -----------------------------------------------------------------------------------------------------------
+
+
+async def _calendars(desk: Desk, team: str | None, after: str, most: int) -> list[dict[str, Any]]:
+    access = desk.access
+    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+        rows = await connection.fetch(_QUERIES["list_calendars"], access.account_id, team, after, most)
+    return [dict(row) for row in rows]
+
+
+async def _calendar(desk: Desk, team: str) -> dict[str, Any]:
+    found = await _calendars(desk, team, "", 1)
+    if not found:
+        raise NotFound("This team has no calendar of its own.")
+    return found[0]
+
+
+@put(
+    "/calendars/{team:str}",
+    operation_id="put_calendars",
+    summary="Say when a team works",
+    description=getdoc(Calendar),
+    tags=["planning"],
+    opt=WRITE | {"form": Calendar, "answer": put_receipt(CalendarDocument)},
+)
+async def put_calendar(request: AnyRequest, desk: DeskDependency, team: TeamPath) -> Response[Any]:
+    """Create or replace the calendar of a team."""
+    account = await desk.accounts.get(desk.access.account_id)
+    check_code("team", team)
+    form = await read_form(request, desk, Calendar, account)
+    return _answer(await _put(desk, calendar_of(team), form), await _calendar(desk, team))
+
+
+@get(
+    "/calendars/{team:str}",
+    operation_id="read_calendars",
+    summary="Read when a team works",
+    tags=["planning"],
+    opt=READ | {"answer": CalendarDocument},
+)
+async def read_calendar(desk: DeskDependency, team: TeamPath) -> dict[str, Any]:
+    """The calendar that was put for a team; one without any works by that of the team `default`."""
+    check_code("team", team)
+    return await _calendar(desk, team)
+
+
+@get(
+    "/calendars",
+    operation_id="list_calendars",
+    summary="List the calendars of the teams",
+    tags=["planning"],
+    opt=READ | {"answer": page(CalendarDocument)},
+)
+async def list_calendars(desk: DeskDependency, after: After = "", limit: Limit = 100) -> Page:
+    """Every calendar that was put, in the order of the teams, a page at a time."""
+    check_after(after)
+    items = await _calendars(desk, None, after, limit + 1)
+    return Page(items[:limit], str(items[limit - 1]["team"]) if len(items) > limit else None)
+
+
+# Targets -------------------------------------------------------------------------------------------------------------
+
+
+def _metric(name: str) -> Metric:
+    if name not in catalogue():
+        close = get_close_matches(name, list(catalogue()), n=1)
+        meant = f"did you mean {close[0]}?" if close else "/v1/metrics lists them"
+        raise InvalidParameter(faults=(Fault("metric", f"is not the name of a metric; {meant}"),))
+    return catalogue()[name].metric
+
+
+def _check_level(metric: Metric, level: Decimal | None) -> None:
+    """A share written in per cent would be a target that nobody can reach."""
+    if level is not None and isinstance(metric.measure, Ratio | Share | Within) and not 0 <= level <= 1:
+        raise InvalidItem(faults=(Fault("/value", "must be a share from 0 to 1: 25 % is 0.25"),))
+
+
+async def _check_scope(desk: Desk, metric: Metric, key: TargetKey) -> None:
+    """A target for what nobody knows, or what the metric is not broken down by, would never be compared."""
+    if key.dimension and key.dimension not in metric.dimensions:
+        raise InvalidItem(faults=(Fault(f"/{key.dimension}", "is nothing this metric is broken down by"),))
+    if key.dimension and not await _is_known(desk, key):
+        raise InvalidItem(faults=(Fault(f"/{key.dimension}", "is not known"),))
+
+
+async def _is_known(desk: Desk, key: TargetKey) -> bool:
+    access = desk.access
+    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+        return await connection.fetchval(_QUERIES["is_known"], access.account_id, key.dimension, key.code)
+
+
+async def _target(desk: Desk, key: TargetKey) -> dict[str, Any]:
+    access = desk.access
+    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+        row = await connection.fetchrow(_QUERIES["read_target"], access.account_id, *astuple(key))
+    return shown_target(dict(row or {}))
+
+
+@put(
+    "/targets/{metric:str}",
+    operation_id="put_targets",
+    summary="Set, change or withdraw a target of a metric",
+    description=getdoc(Target),
+    tags=["planning"],
+    opt=WRITE | {"form": Target, "answer": put_receipt(TargetDocument)},
+)
+async def put_target(request: AnyRequest, desk: DeskDependency, metric: MetricPath) -> Response[Any]:
+    """Set the target of a metric for the same thing from the same day on."""
+    account, wanted = await desk.accounts.get(desk.access.account_id), _metric(metric)
+    form = await read_form(request, desk, Target, account)
+    key = key_of(metric, form, account.region)
+    _check_level(wanted, form.value)
+    await _check_scope(desk, wanted, key)
+    return _answer(await _put(desk, target_of(key), form), await _target(desk, key))
+
+
+@get(
+    "/targets",
+    operation_id="list_targets",
+    summary="List the targets",
+    tags=["planning"],
+    opt=READ | {"answer": TargetsDocument},
+)
+async def list_targets(
+    desk: DeskDependency, metric: OfMetric = None, after: AfterId = 0, limit: Limit = 100
+) -> dict[str, Any]:
+    """Every target that was not withdrawn, past and future ones too, the oldest first, a page at a time."""
+    access = desk.access
+    if metric is not None:
+        _metric(metric)
+    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+        rows = await connection.fetch(_QUERIES["list_targets"], access.account_id, metric, after, limit + 1)
+    items = [shown_target(dict(row)) for row in rows[:limit]]
+    return {"items": items, "next": items[-1]["id"] if len(rows) > limit else None}
+
+
+HANDLERS: list[HTTPRouteHandler] = [put_calendar, read_calendar, list_calendars, put_target, list_targets]
