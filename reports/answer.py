@@ -1,14 +1,21 @@
 """From parameters to a report: the whole way, over one snapshot of the ledger."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, timedelta
 from functools import partial
 
+from reports import comparison, mix, ranking
 from reports.ask import Ask, read_ask
+from reports.benchmarks import PERIODS, Held, held, history, industry, targets
 from reports.codes import Codes
 from reports.ledger import Connection, Ledger
+from reports.metric import Metric
+from reports.notes import notes
 from reports.reader import Parameters, Reader
 from reports.report import Numbers, Report, compile_numbers, reduce_part, scans_of
+from reports.windows import Window
 
 
 async def answer(connection: Connection, account_id: int, preset: str | None, parameters: Parameters) -> Report:
@@ -20,9 +27,17 @@ async def answer(connection: Connection, account_id: int, preset: str | None, pa
     account = await ledger.account()
     reader = Reader(parameters)
     as_of = reader.as_of(account.taken_at)
-    codes = await ledger.codes(as_of)
+    codes = await ledger.codes(as_of, account.zone.key)
     ask = read_ask(preset, reader, account, codes, as_of)
     numbers = await count(ledger, ask, codes)
+    told = list(notes(ask, numbers))
+    if mix.mixed(ask):
+        numbers, warnings = mix.widen(numbers, await count(ledger, mix.finer(ask), codes), ask)
+        told += warnings
+    if ranking.ranked(ask):
+        numbers = await asyncio.to_thread(ranking.widen, numbers, ask)
+    if ask.compare:
+        numbers = comparison.widen(numbers, await count(ledger, comparison.previous(ask), codes), ask)
     report = Report(
         ask=ask,
         as_of=ask.until,
@@ -31,12 +46,60 @@ async def answer(connection: Connection, account_id: int, preset: str | None, pa
         excluded=numbers.excluded,
         groups=numbers.groups,
         total=numbers.total,
-        parts={metric.name: metric.columns for metric in ask.metrics},
+        parts={metric.name: parts_of(ask, metric) for metric in ask.metrics},
+        notes=tuple(told),
+        benchmarks=await _benchmarks(ledger, ask, codes, numbers) if ask.benchmarks else (),
     )
     return report if any(report.counted.values()) else replace(report, span=await ledger.span())
 
 
+def parts_of(ask: Ask, metric: Metric) -> tuple[str, ...]:
+    """The parts of a metric's cell in the answer to a question."""
+    parts = list(metric.columns)
+    if metric in mix.mixed(ask):
+        parts += mix.PARTS
+    if metric in ranking.ranked(ask):
+        parts += ranking.PARTS
+    if ask.compare:
+        parts += comparison.PARTS
+    return tuple(parts)
+
+
 async def count(ledger: Ledger, ask: Ask, codes: Codes) -> Numbers:
     """The numbers of a question, read from the ledger scan by scan."""
-    scans = [(scan, await ledger.read(scan, partial(reduce_part, scan))) for scan in scans_of(ask, codes)]
-    return await asyncio.to_thread(compile_numbers, ask, scans)
+    return await count_together(ledger, [ask], codes)
+
+
+async def count_together(ledger: Ledger, asks: Sequence[Ask], codes: Codes) -> Numbers:
+    """The numbers of questions that differ in their window only, as if their windows were one."""
+    scans = scans_of(asks[0], codes)
+    parts = [
+        [part for scan in same for part in await ledger.read(scan, partial(reduce_part, scan))]
+        for same in zip(*(scans_of(ask, codes) for ask in asks), strict=True)
+    ]
+    return await asyncio.to_thread(compile_numbers, asks[0], list(zip(scans, parts, strict=True)))
+
+
+async def _benchmarks(ledger: Ledger, ask: Ask, codes: Codes, numbers: Numbers) -> tuple[Held, ...]:
+    """The numbers of the whole report held against everything known, and those of groups against their own targets."""
+    total = numbers.total.row(0, named=True)
+    past = (await count_together(ledger, _earlier(ask), codes)).total.row(0, named=True)
+    usual = [benchmark for metric in ask.metrics if (benchmark := history(metric, past))]
+    aims = list(targets(ask, codes))
+    asked = {name: values[0] for name, values in ask.filters.items() if len(values) == 1}
+    found = list(held(ask.metrics, total, [*industry(), *usual], {}))
+    found += held(ask.metrics, total, aims, asked)
+    if len(ask.by) == 1:
+        [dimension] = ask.by
+        for row in numbers.groups.iter_rows(named=True):
+            found += held(ask.metrics, row, aims, {**asked, dimension.name: row[dimension.name]})
+    return tuple(found)
+
+
+def _earlier(ask: Ask) -> list[Ask]:
+    """The same question, without breakdown, of the periods before this one."""
+    back = comparison.days_back(ask.window)
+    edges = [ask.window.local(edge) for edge in (ask.window.start, ask.window.end)]
+    shifts = [timedelta(days=back * (number + 1)) for number in range(PERIODS)]
+    windows = [[(edge - shift).astimezone(UTC) for edge in edges] for shift in shifts]
+    return [replace(ask, by=(), window=Window(start, end, ask.window.zone)) for start, end in windows]

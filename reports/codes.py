@@ -9,7 +9,23 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reports.frames import AXES, CODES
+from reports.calendars import SCHEMA as CALENDARS
+from reports.calendars import Calendars, read_calendars
+from reports.frames import AXES, CODES, Schema
+
+# Everything an account configures that reports read: few rows, read whole, at the same instant as the facts.
+TABLES: dict[str, Schema] = {
+    **CODES,
+    "calendars": CALENDARS,
+    "targets": {
+        "metric": pl.String,
+        "dimension": pl.String,
+        "code": pl.String,
+        "from_on": pl.Date,
+        "to_on": pl.Date,
+        "value": pl.Float64,
+    },
+}
 
 AGREED = ("sale", "appointment", "qualified")
 
@@ -23,6 +39,8 @@ class Codes:
     sources: pl.DataFrame
     dispositions: pl.DataFrame
     tracking_numbers: frozenset[str]
+    calendars: Calendars
+    targets: pl.DataFrame
 
     def reading(self, dimension: str, code: str) -> str | None:
         """What a code somebody asks for reads as; None when the account has no such code."""
@@ -63,20 +81,22 @@ class Codes:
         return found[0] if found.len() else None
 
 
-def read_codes(tables: Mapping[str, pl.DataFrame]) -> Codes:
-    """Make the codes ready from the account's tables, whose columns are those of `reports.frames.CODES`."""
+def read_codes(tables: Mapping[str, pl.DataFrame], zone: str = "UTC") -> Codes:
+    """Make the codes ready from the tables of an account in a zone; their columns are those of TABLES."""
     return Codes(
         agents=_read(tables["agents"]),
         campaigns=_read(tables["campaigns"]),
         sources=_read(tables["sources"]),
         dispositions=_read(tables["disposition_codes"]).with_columns(*_silence_the_unknown(), _agreed()),
         tracking_numbers=frozenset(tables["tracking_numbers"]["code"]),
+        calendars=read_calendars(tables["calendars"], zone),
+        targets=tables["targets"],
     )
 
 
 def no_codes() -> Codes:
     """The codes of an account that has none."""
-    return read_codes({name: pl.DataFrame(schema=schema) for name, schema in CODES.items()})
+    return read_codes({name: pl.DataFrame(schema=schema) for name, schema in TABLES.items()})
 
 
 def follow_merges(merged_into: Mapping[str, str]) -> dict[str, str]:

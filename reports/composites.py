@@ -6,7 +6,7 @@ beside it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import polars as pl
 
@@ -33,8 +33,7 @@ class Product:
     def cell(self) -> Cell:
         """The product; its interval combines those of the parts, which are taken as independent of each other."""
         numerator, denominator = _product(self.over), _product(self.under)
-        factors: list[intervals.Factor] = [(*_known(metric), 1) for metric in self.over]
-        factors += [(*_known(metric), -1) for metric in self.under]
+        factors = [_factor(metric, 1) for metric in self.over] + [_factor(metric, -1) for metric in self.under]
         _, low, high = intervals.product_of(factors)
         return {
             "value": pl.when(denominator != 0).then(numerator / denominator) if self.under else numerator,
@@ -83,9 +82,10 @@ def _product(metrics: Sequence["Metric"]) -> pl.Expr:
     return product
 
 
-def _known(metric: "Metric") -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """A part's value and interval; what has no interval is taken as known exactly."""
+def _factor(metric: "Metric", power: Literal[1, -1]) -> intervals.Factor:
+    """A part's value and interval, multiplying or dividing; what has no interval is taken as known exactly."""
     value = pl.col(metric.name).cast(pl.Float64)
     if metric.exact:
-        return value, value, value
-    return value, pl.col(f"{metric.name}_ci_low").cast(pl.Float64), pl.col(f"{metric.name}_ci_high").cast(pl.Float64)
+        return value, value, value, power
+    low, high = (pl.col(metric.column(part)).cast(pl.Float64) for part in ("ci_low", "ci_high"))
+    return value, low, high, power

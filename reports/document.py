@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any, NotRequired, cast
+from typing import Any, Literal, NotRequired, cast
+from urllib.parse import parse_qsl, urlencode
 
 import orjson
 from typing_extensions import TypedDict
 
+from reports.benchmarks import Held, Kind, Verdict
 from reports.measures import Part
 from reports.metric import Better, Metric, Unit
 from reports.report import Report
-from reports.rows import link
+from reports.rows import Rows, link
 
 
 class RowLinks(TypedDict):
@@ -24,7 +26,9 @@ class CellDocument(TypedDict):
     """One number of a report. A rate is between 0 and 1; null is nothing to divide by, or nothing to base it on.
 
     n: how many observations it was taken from. ci_low, ci_high: where it lies with 95 % confidence. range_low,
-    range_high: where it would lie if none, and if all, of what is unknown counted.
+    range_high: where it would lie if none, and if all, of what is unknown counted. shrunk, rank: of an agent's rate,
+    what it would probably become with more calls, and its place. standardised: what it would be at the same mix.
+    previous, difference, verdict: against the period before.
     """
 
     value: float | None
@@ -35,6 +39,21 @@ class CellDocument(TypedDict):
     n: int | None
     range_low: NotRequired[float | None]
     range_high: NotRequired[float | None]
+    standardised: NotRequired[float | None]
+    standardised_low: NotRequired[float | None]
+    standardised_high: NotRequired[float | None]
+    shrunk: NotRequired[float | None]
+    shrunk_low: NotRequired[float | None]
+    shrunk_high: NotRequired[float | None]
+    rank: NotRequired[int | None]
+    rank_low: NotRequired[int | None]
+    rank_high: NotRequired[int | None]
+    previous: NotRequired[float | None]
+    previous_n: NotRequired[int | None]
+    difference: NotRequired[float | None]
+    difference_low: NotRequired[float | None]
+    difference_high: NotRequired[float | None]
+    verdict: NotRequired[Literal["better", "worse", "cannot_tell"] | None]
     rows: RowLinks
 
 
@@ -65,6 +84,29 @@ ProvenanceDocument = TypedDict(
 )
 
 
+class BenchmarkDocument(TypedDict):
+    """A number held against what others say, against a target, or against the account's own past.
+
+    low, high: the reference, the same twice unless it is a band. differs: why it cannot be compared.
+    """
+
+    metric: str
+    kind: Kind
+    group: dict[str, str]
+    segment: str | None
+    low: float | None
+    high: float | None
+    source: str
+    year: int | None
+    verified: bool
+    differs: str | None
+    value: float | None
+    gap: float | None
+    gap_low: float | None
+    gap_high: float | None
+    verdict: Verdict
+
+
 class CohortDocument(TypedDict):
     """How long the youngest and the oldest calls of the window have had to come to something, in days."""
 
@@ -90,10 +132,28 @@ ReportDocument = TypedDict(
         "filters": dict[str, list[str | None]],
         "excluded": dict[str, int],
         "notes": list[str],
+        "benchmarks": list[BenchmarkDocument],
         "groups": list[GroupDocument],
         "total": dict[str, CellDocument],
     },
 )
+
+
+class RowsDocument(TypedDict):
+    """One page of the rows behind a part of a number.
+
+    metric, part: whose rows these are. count: how many rows there are in all; total: what their `adds` come to, which
+    is the number. next: the address of the next page.
+    """
+
+    metric: MetricDocument
+    part: Part
+    count: int
+    total: float
+    offset: int
+    limit: int
+    next: str | None
+    items: list[dict[str, str | float | bool | None]]
 
 
 def document(report: Report) -> ReportDocument:
@@ -111,8 +171,25 @@ def document(report: Report) -> ReportDocument:
         "filters": {name: [code or None for code in codes] for name, codes in ask.filters.items()},
         "excluded": dict(report.excluded),
         "notes": list(report.notes),
+        "benchmarks": [_benchmark(held) for held in report.benchmarks],
         "groups": [_group(report, row) for row in report.groups.iter_rows(named=True)],
         "total": _cells(report, report.total.row(0, named=True), {}),
+    }
+
+
+def rows_document(rows: Rows, query: str) -> RowsDocument:
+    """A page of rows as plain values; query: the question as it was asked, for the address of the next page."""
+    said = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "offset"]
+    following = urlencode([*said, ("offset", str(rows.offset + rows.limit))])
+    return {
+        "metric": describe(rows.metric),
+        "part": rows.part,
+        "count": rows.count,
+        "total": rows.total,
+        "offset": rows.offset,
+        "limit": rows.limit,
+        "next": f"/v1/reports/rows?{following}" if rows.more else None,
+        "items": [{name: _plain(value) for name, value in row.items()} for row in rows.items.iter_rows(named=True)],
     }
 
 
@@ -157,6 +234,27 @@ def _cohort_age(report: Report) -> CohortDocument:
     }
 
 
+def _benchmark(held: Held) -> BenchmarkDocument:
+    benchmark = held.benchmark
+    return {
+        "metric": benchmark.metric,
+        "kind": benchmark.kind,
+        "group": dict(benchmark.group),
+        "segment": benchmark.segment,
+        "low": benchmark.low,
+        "high": benchmark.high,
+        "source": benchmark.source,
+        "year": benchmark.year,
+        "verified": benchmark.verified,
+        "differs": benchmark.differs,
+        "value": held.value,
+        "gap": held.gap,
+        "gap_low": held.gap_low,
+        "gap_high": held.gap_high,
+        "verdict": held.verdict,
+    }
+
+
 def _group(report: Report, row: Mapping[str, Any]) -> GroupDocument:
     group = {dimension.name: _plain(row[dimension.name]) for dimension in report.ask.by}
     return {"group": group, "cells": _cells(report, row, group)}
@@ -178,8 +276,8 @@ def _rows_url(report: Report, metric: Metric, part: Part, group: Mapping[str, st
     return f"/v1/reports/rows?{parameters}" if parameters else None
 
 
-def _plain(key: str | date | None) -> str | None:
-    return key.isoformat() if isinstance(key, date) else key
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _utc(instant: datetime) -> str:

@@ -1,11 +1,24 @@
 """The same report as one flat table, for spreadsheets and other programs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
-from reports.document import provenance
+from reports.document import provenance, to_json
 from reports.report import Report
+
+Format = Literal["json", "csv"]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to write a report down."""
+
+    media_type: str
+    write: Callable[[Report], bytes]
+
 
 # What a spreadsheet would run as a formula. A phone number in E.164 is none, and is left as it is.
 _FORMULA = r"^[=+\-@\t\r]"
@@ -33,6 +46,17 @@ def to_csv(report: Report) -> str:
     """The report as CSV, in which no text can be run by a spreadsheet."""
     table = flat(report)
     return table.with_columns(*_spelled(table)).write_csv()
+
+
+FORMATS: dict[Format, Form] = {
+    "json": Form("application/json", to_json),
+    "csv": Form("text/csv", lambda report: to_csv(report).encode()),
+}
+
+
+def write(report: Report, form: Format) -> bytes:
+    """The report in a form."""
+    return FORMATS[form].write(report)
 
 
 def _spelled(table: pl.DataFrame) -> Iterable[pl.Expr]:

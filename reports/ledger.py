@@ -17,9 +17,9 @@ from asyncpg.pool import PoolConnectionProxy
 
 import sql
 from reports.ask import Account
-from reports.codes import Codes, read_codes
+from reports.codes import TABLES, Codes, read_codes
 from reports.fact import Believed, Extract
-from reports.frames import CODES, Schema
+from reports.frames import Schema
 from reports.report import Scan, States
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
@@ -54,14 +54,14 @@ class Ledger:
         row = await self._connection.fetchrow(_codes()["span"], self._account_id)
         return None if row is None or row["first_at"] is None else (row["first_at"], row["last_at"])
 
-    async def codes(self, as_of: datetime | None) -> Codes:
-        """The account's codes as they were believed at an instant; None is now."""
+    async def codes(self, as_of: datetime | None, zone: str = "UTC") -> Codes:
+        """The account's codes as they were believed at an instant (None is now); zone: that of the account."""
         statements = _codes()
         tables: dict[str, pl.DataFrame] = {}
-        for name, schema in CODES.items():
+        for name, schema in TABLES.items():
             rows = await self._connection.fetch(statements[name], self._account_id, as_of)
             tables[name] = pl.DataFrame([tuple(row.values()) for row in rows], schema=schema, orient="row")
-        return read_codes(tables)
+        return read_codes(tables, zone)
 
     async def read(self, scan: Scan, each: Callable[[Believed], States]) -> list[States]:
         """Reduce the believed facts of a scan: an extract that may be split a block at a time, others whole."""

@@ -6,10 +6,10 @@ however many there were (`compile_numbers`). That is the seam for several worker
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import polars as pl
 
@@ -22,6 +22,9 @@ from reports.metric import Metric
 from reports.reader import AskError, Fault
 from reports.states import State, Sums, fold, share_tables
 from reports.windows import Window
+
+if TYPE_CHECKING:
+    from reports.benchmarks import Held
 
 States: TypeAlias = dict[str, pl.DataFrame]
 MOST_GROUPS = 100_000
@@ -125,6 +128,7 @@ class Report:
     """An answer, with everything needed to defend it.
 
     parts: the parts of every metric's cell, in the order they are written. notes: what a reader must be told.
+    benchmarks: the numbers held against what others say, the account's targets and its past, where that was asked.
     watermark: everything recorded up to this moment is in the numbers (as far as as_of allows).
     span: of an empty report, the account's first and last attempt, where there are any.
     """
@@ -139,7 +143,7 @@ class Report:
     parts: Mapping[str, tuple[str, ...]]
     notes: tuple[str, ...] = ()
     span: tuple[datetime, datetime] | None = None
-    details: Mapping[str, object] = field(default_factory=dict[str, object])
+    benchmarks: tuple["Held", ...] = ()
 
 
 def measured(metric: Metric) -> Measure:

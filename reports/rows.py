@@ -58,7 +58,7 @@ async def answer_rows(connection: Connection, account_id: int, parameters: Param
     own = Reader({name: said.pop(name) for name in ("metric", "part", "limit", "offset") if name in said})
     reader = Reader(said | {"metrics": own.parameters.get("metric", ())})
     as_of = reader.as_of(account.taken_at)
-    codes = await ledger.codes(as_of)
+    codes = await ledger.codes(as_of, account.zone.key)
     part = own.choice("part", PARTS, "numerator")
     limit, offset = own.whole("limit", USUAL_LIMIT, MOST_ROWS), own.whole("offset", 0)
     if "metric" not in own.parameters:

@@ -85,12 +85,13 @@ async def desk(request: AnyRequest) -> Desk:
 
 
 def query_parameters(handler: BaseRouteHandler) -> dict[str, FieldDefinition]:
-    """The query parameters in a handler's signature, under the names they are sent by."""
-    return {
+    """The query parameters of a handler under the names they are sent by: in its signature, or told in its `opt`."""
+    signed = {
         field.kwarg_definition.name or field.name: field
         for field in handler.parsed_fn_signature.parameters.values()
         if isinstance(field.kwarg_definition, QueryParameter)
     }
+    return signed | handler.opt.get("query", {})
 
 
 def _refuse_unknown(request: AnyRequest, handler: BaseRouteHandler) -> None:

@@ -1,160 +1,71 @@
-"""Asking for reports, and for what their numbers mean."""
+"""Asking for reports, for the rows behind their numbers, and for what the numbers mean."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import PathParameter, QueryParameter
+from litestar.params import PathParameter
 
 from reports.answer import answer
 from reports.catalogue import Entry, catalogue
-from reports.dimensions import DIMENSIONS
-from reports.document import MetricDocument, ReportDocument, describe, to_json
-from reports.export import to_csv
+from reports.document import (
+    MetricDocument,
+    ReportDocument,
+    RowsDocument,
+    describe,
+    rows_document,
+)
+from reports.export import FORMATS, Format, write
 from reports.presets import PRESETS
 from reports.reader import AskError
 from reports.report import Report
+from reports.rows import answer_rows
+from service.api import questions
 from service.api.parts import Desk, DeskDependency
-from service.db import account_transaction
-from service.errors import Busy, Fault, InvalidParameter, NotFound
+from service.api.turns import Turns
+from service.db import Connection, account_transaction
+from service.errors import Fault, InvalidParameter, NotFound
 from service.requests import AnyRequest
 
-Format = Literal["json", "csv"]
-_MEDIA_TYPES: dict[Format, str] = {"json": "application/json", "csv": "text/csv"}
-
 # Per process: what two cores can do at once, and as many again that are worth waiting for.
-_AT_ONCE = 2
-_MOST_WAITING = 8
+_TURNS = Turns(at_once=2, most_waiting=8)
 
-
-def _parameter(name: str, description: str, **schema: Any) -> Any:
-    return QueryParameter(name=name, description=description, schema_extra=schema)
-
-
-def _any_of(known: Iterable[str]) -> dict[str, Any]:
-    return {"items": {"type": "string", "enum": sorted(known)}, "uniqueItems": True}
-
-
-def _narrowed(name: str) -> Any:
-    return _parameter(name, f"Only calls with this {name}; repeatable. Empty: only calls without one.")
-
-
-_EDGE = {"anyOf": [{"format": "date"}, {"format": "date-time"}]}
-
-# Every parameter stands in the signatures, for the document and so that an unknown one is refused; the values are read
-# from the request by reports/ask.py, which tells everything that is wrong with them at once.
-Names = list[str] | None
-Metrics = Annotated[
-    Names,
-    _parameter(
-        "metrics",
-        "Names of metrics, separated by commas or repeated; at least one. /v1/metrics tells what they mean.",
-        **_any_of(catalogue()),
-    ),
-]
-By = Annotated[
-    Names,
-    _parameter(
-        "by",
-        "What to break it down by, separated by commas or repeated. Without it, the total only.",
-        **_any_of(DIMENSIONS),
-    ),
-]
-From = Annotated[
-    str | None,
-    _parameter(
-        "from",
-        "First moment of the window: a date, meaning its start in the report's zone, or an RFC 3339 time."
-        " Without it, the start of the seventh day before the last.",
-        **_EDGE,
-    ),
-]
-To = Annotated[
-    str | None,
-    _parameter("to", "End of the window, not included: a date or an RFC 3339 time. Without it, today's end.", **_EDGE),
-]
-Zone = Annotated[
-    str | None,
-    _parameter(
-        "tz",
-        "IANA time zone of days and hours. Without it, that of the one campaign asked for, or the account's.",
-        format="time-zone",
-    ),
-]
-AsOf = Annotated[
-    str | None, _parameter("as_of", "What the report would have been at this RFC 3339 time.", format="date-time")
-]
-Agent = Annotated[Names, _narrowed("agent")]
-Team = Annotated[Names, _narrowed("team")]
-Campaign = Annotated[Names, _narrowed("campaign")]
-Source = Annotated[Names, _narrowed("source")]
-TrackingNumber = Annotated[Names, _narrowed("tracking_number")]
 Preset = Annotated[str, PathParameter(description="Which report.", schema_extra={"enum": sorted(PRESETS)})]
 MetricName = Annotated[str, PathParameter(description="Which metric.", schema_extra={"enum": sorted(catalogue())})]
-Form = Annotated[
-    str | None,
-    _parameter("format", "Without it, what the Accept header prefers.", enum=[*_MEDIA_TYPES]),
-]
+
+_SCOPES: dict[str, Any] = {"scopes": ("reports",)}
+_ANSWERS = _SCOPES | {"media_types": tuple(form.media_type for form in FORMATS.values())}
+_FORM = questions.form(FORMATS)
 
 
 class CatalogueEntry(MetricDocument):
-    """A metric in the catalogue: a sentence for anybody, then who is counted and what happens at the edges."""
+    """A metric in the catalogue: a sentence for anybody, then who is counted and what happens at the edges.
+
+    frame: what one row behind it is; null for a metric that is made of others. limit: what it must not pass by law or
+    rule. band: between which values it is good.
+    """
 
     meaning: str
     definition: str
-    frame: str
+    frame: str | None
     dimensions: list[str]
+    per_model: bool
+    limit: float | None
+    band: list[float] | None
 
 
-class Turns:
-    """Lets a few reports be computed at once and a few more wait; whoever comes after those is told to come back."""
-
-    def __init__(self, at_once: int, most_waiting: int) -> None:
-        self._free = asyncio.Semaphore(at_once)
-        self._most = at_once + most_waiting
-        self._here = 0
-
-    @asynccontextmanager
-    async def one(self) -> AsyncGenerator[None]:
-        """A turn, as soon as there is one. Raises Busy when too many wait already."""
-        if self._here >= self._most:
-            raise Busy("Too many reports are being computed; ask again in a moment.")
-        self._here += 1
-        try:
-            async with self._free:
-                yield
-        finally:
-            self._here -= 1
-
-
-_TURNS = Turns(_AT_ONCE, _MOST_WAITING)
-
-
-_SCOPES: dict[str, Any] = {"scopes": ("reports",)}
-_ANSWERS = _SCOPES | {"media_types": tuple(_MEDIA_TYPES.values())}
-
-
-@get("/reports", operation_id="read_report", summary="A report of chosen metrics", tags=["reports"], opt=_ANSWERS)
-async def read_report(
-    request: AnyRequest,
-    desk: DeskDependency,
-    _metrics: Metrics = None,
-    _by: By = None,
-    _from: From = None,
-    _to: To = None,
-    _tz: Zone = None,
-    _as_of: AsOf = None,
-    _agent: Agent = None,
-    _team: Team = None,
-    _campaign: Campaign = None,
-    _source: Source = None,
-    _tracking_number: TrackingNumber = None,
-    _format: Form = None,
-) -> Response[ReportDocument]:
-    """Any metrics over a window, each with its numerator, denominator and 95 % interval."""
+@get(
+    "/reports",
+    operation_id="read_report",
+    summary="A report of chosen metrics",
+    tags=["reports"],
+    opt=_ANSWERS | {"query": questions.REPORT | _FORM},
+)
+async def read_report(request: AnyRequest, desk: DeskDependency) -> Response[ReportDocument]:
+    """Any metrics over a window, each with its numerator, denominator, 95 % interval and rows."""
     return await _answer(request, desk, None)
 
 
@@ -163,28 +74,30 @@ async def read_report(
     operation_id="read_preset",
     summary="A report with a name",
     tags=["reports"],
-    opt=_ANSWERS,
+    opt=_ANSWERS | {"query": questions.PRESET | _FORM},
 )
-async def read_preset(
-    request: AnyRequest,
-    desk: DeskDependency,
-    preset: Preset,
-    _by: By = None,
-    _from: From = None,
-    _to: To = None,
-    _tz: Zone = None,
-    _as_of: AsOf = None,
-    _agent: Agent = None,
-    _team: Team = None,
-    _campaign: Campaign = None,
-    _source: Source = None,
-    _tracking_number: TrackingNumber = None,
-    _format: Form = None,
-) -> Response[ReportDocument]:
+async def read_preset(request: AnyRequest, desk: DeskDependency, preset: Preset) -> Response[ReportDocument]:
     """A named set of metrics over a window: `outbound` is what a sales manager reads first."""
     if preset not in PRESETS:
         raise NotFound(f"There is no report of this name; there is: {', '.join(PRESETS)}.")
     return await _answer(request, desk, preset)
+
+
+@get(
+    "/reports/rows",
+    operation_id="read_rows",
+    summary="The rows behind a number",
+    tags=["reports"],
+    opt={"scopes": ("rows",), "query": questions.ROWS},
+)
+async def read_rows(request: AnyRequest, desk: DeskDependency) -> RowsDocument:
+    """The calls, leads or costs that a number was made of, in pages: they count or add up to it exactly.
+
+    Every cell of a report links here.
+    """
+    async with _asking(desk) as connection:
+        rows = await answer_rows(connection, desk.access.account_id, request.query_params.dict())
+    return rows_document(rows, request.url.query)
 
 
 @get("/metrics", operation_id="list_metrics", summary="The catalogue of metrics", tags=["reports"], opt=_SCOPES)
@@ -208,31 +121,40 @@ async def read_metric(name: MetricName) -> CatalogueEntry:
 
 
 async def _answer(request: AnyRequest, desk: Desk, preset: str | None) -> Response[ReportDocument]:
-    access = desk.access
     parameters = request.query_params.dict()
     form = _form(request, parameters.pop("format", []))
+    async with _asking(desk) as connection:
+        report = await answer(connection, desk.access.account_id, preset, parameters)
+    content = await asyncio.to_thread(write, report, form)
+    return Response(cast("Any", content), media_type=FORMATS[form].media_type, headers=_file_name(report, form))
+
+
+@asynccontextmanager
+async def _asking(desk: Desk) -> AsyncGenerator[Connection]:
+    """A turn and a snapshot to answer one question in; what is wrong with the question is the asker's to hear."""
+    account_id = desk.access.account_id
     async with (
         _TURNS.one(),
-        account_transaction(desk.pool, access.account_id, readonly=True, isolation="repeatable_read") as connection,
+        account_transaction(desk.pool, account_id, readonly=True, isolation="repeatable_read") as connection,
     ):
         try:
-            report = await answer(connection, access.account_id, preset, parameters)
+            yield connection
         except AskError as error:
             raise InvalidParameter(faults=tuple(Fault(f.parameter, f.message) for f in error.faults)) from None
-    content = await asyncio.to_thread(to_csv if form == "csv" else to_json, report)
-    return Response(cast("Any", content), media_type=_MEDIA_TYPES[form], headers=_file_name(report, form))
 
 
 def _form(request: AnyRequest, asked: list[str]) -> Format:
     """The format asked for by name, else by the Accept header, else JSON."""
+    by_type: dict[str, Format] = {form.media_type: name for name, form in FORMATS.items()}
     match asked:
         case []:
-            best = request.accept.best_match(list(_MEDIA_TYPES.values()))
-            return "csv" if best == _MEDIA_TYPES["csv"] else "json"
-        case ["json" | "csv" as form]:
-            return form
+            return by_type.get(request.accept.best_match(list(by_type)) or "", "json")
+        case [name] if name in FORMATS:
+            return name
         case _:
-            raise InvalidParameter(faults=(Fault("format", "must be json or csv, and given only once"),))
+            raise InvalidParameter(
+                faults=(Fault("format", f"must be one of {', '.join(FORMATS)}, and given only once"),)
+            )
 
 
 def _file_name(report: Report, form: Format) -> dict[str, str]:
@@ -240,7 +162,8 @@ def _file_name(report: Report, form: Format) -> dict[str, str]:
     if form == "json":
         return {}
     day = report.ask.window.local(report.ask.window.start).date()
-    return {"Content-Disposition": f'attachment; filename="calltally-{report.ask.preset or "report"}-{day}.csv"'}
+    name = f"calltally-{report.ask.preset or 'report'}-{day}.{form}"
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _entry(entry: Entry) -> CatalogueEntry:
@@ -249,9 +172,12 @@ def _entry(entry: Entry) -> CatalogueEntry:
         **describe(metric),
         meaning=entry.meaning,
         definition=entry.definition,
-        frame=metric.frame,
+        frame=metric.frame or None,
         dimensions=list(metric.dimensions),
+        per_model=metric.per_model,
+        limit=metric.limit,
+        band=list(metric.band) if metric.band else None,
     )
 
 
-HANDLERS: list[HTTPRouteHandler] = [read_report, read_preset, list_metrics, read_metric]
+HANDLERS: list[HTTPRouteHandler] = [read_report, read_rows, read_preset, list_metrics, read_metric]

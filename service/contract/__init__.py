@@ -4,6 +4,7 @@ It is made from the handlers themselves. What their signatures do not say stands
 
     scopes          the scopes of which a key needs one
     resource        the captured resource whose items are the body: one, an array or a stream of lines
+    query           query parameters beside those of the signature, by name
     form            the model of the body, where it is one JSON object
     form_optional   the body may be left out
     answer          the type of the answer, where the annotation of the handler does not tell it

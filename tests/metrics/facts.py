@@ -86,7 +86,8 @@ async def read_facts(ledger_url: str) -> AsyncGenerator[Facts]:
             await copy_rows(owner, table, [row])
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         ledger = Ledger(owner, number)
-        account, codes = await ledger.account(), await ledger.codes(None)
+        account = await ledger.account()
+        codes = await ledger.codes(None, account.zone.key)
         facts = Facts(replace(account, taken_at=AFTER), codes, {})
         every = facts.read({**WHOLE, "metrics": list(catalogue())})
         tables: dict[Kind, Mapping[str, pl.DataFrame]] = {}

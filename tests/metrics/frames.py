@@ -8,7 +8,7 @@ import polars as pl
 
 from reports.ask import Ask
 from reports.catalogue import catalogue
-from reports.codes import Codes, read_codes
+from reports.codes import TABLES, Codes, read_codes
 from reports.dimensions import DIMENSIONS
 from reports.frames import CODES
 from reports.outcomes import BELIEVED, settle_attempts
@@ -30,7 +30,10 @@ def floor_codes() -> Codes:
         "disposition_codes": floor.disposition_codes(),
         "tracking_numbers": [{"code": number} for number in NUMBERS],
     }
-    return read_codes({name: pl.DataFrame(rows, schema=CODES[name]) for name, rows in tables.items()})
+    return read_codes(
+        {name: pl.DataFrame(rows, schema=CODES[name]) for name, rows in tables.items()}
+        | {name: pl.DataFrame(schema=TABLES[name]) for name in ("calendars", "targets")}
+    )
 
 
 @cache

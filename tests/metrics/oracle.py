@@ -36,7 +36,7 @@ class Oracle:
         return {tuple(orjson.loads(row["grp"])): dict(row) for row in rows}
 
     async def tell(self, metric: Metric, *, total: bool = False) -> None:
-        """`told`: the rows of the metric's frame, anchor, time and model, tests left out, each with its group in `grp`."""
+        """Make `told`: the rows of a metric's frame, anchor, time and model, each with its group in `grp`; no tests."""
         wanted = (metric.frame, metric.anchor, metric.trailing_days, metric.model)
         if wanted != self._told:
             self._told = wanted

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from reports.codes import read_codes
+from reports.codes import TABLES, read_codes
 from reports.fact import reads, settle
 from reports.facts.attempts import FRAME, answered, conversation, human, human_with_agent, right_party, valid
 from reports.frames import CODES
@@ -19,7 +19,7 @@ def outcome(attempt: dict[str, Any], **code: Any) -> dict[str, Any]:
     """What one attempt counts as, when its disposition is a code with these axes."""
     if code:
         attempt = {**attempt, "disposition": "CODE"}
-    tables = {name: pl.DataFrame(schema=schema) for name, schema in CODES.items()}
+    tables = {name: pl.DataFrame(schema=schema) for name, schema in TABLES.items()}
     rows = [{"code": "CODE", **code}] if code else []
     tables["disposition_codes"] = pl.DataFrame(rows, schema=CODES["disposition_codes"])
     frame = pl.DataFrame([attempt], schema=BELIEVED)

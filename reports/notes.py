@@ -1,0 +1,77 @@
+"""What a reader must be told before they act on a report."""
+
+from collections.abc import Iterator
+
+from reports.ask import Ask
+from reports.comparison import days_back, without_counterpart
+from reports.crediting import MODELS
+from reports.metric import Metric
+from reports.report import Numbers
+
+# Younger calls than this have not had the time most sales take.
+MATURE_DAYS = 30
+COHORTS = ("conv_per_attempt", "conv_per_contact", "conv_per_conversation", "conv_per_lead")
+
+
+def notes(ask: Ask, numbers: Numbers) -> Iterator[str]:
+    """Everything to be told of these numbers."""
+    names = {metric.name for metric in ask.metrics}
+    yield from _young(ask, names)
+    if ask.compare:
+        yield from _compared(ask)
+    yield from _models(ask, numbers)
+    if "pipeline_velocity" in names:
+        yield from _velocity(numbers)
+
+
+def _young(ask: Ask, names: set[str]) -> Iterator[str]:
+    youngest = max((ask.until - ask.window.end).total_seconds() / 86_400, 0)
+    if youngest < MATURE_DAYS and names & set(COHORTS):
+        yield (
+            f"The youngest calls are {youngest:.0f} days old: calls younger than {MATURE_DAYS} days may still come to"
+            f" something, and conversion may rise."
+        )
+
+
+def _compared(ask: Ask) -> Iterator[str]:
+    yield (
+        f"The previous period began {days_back(ask.window)} days before, has the same length and weekdays, and has had"
+        " that much longer to come to something."
+    )
+    for name in without_counterpart(ask.by):
+        yield f"By {name}, there is no previous period to compare with: its pieces are not made of whole weeks."
+
+
+def _models(ask: Ask, numbers: Numbers) -> Iterator[str]:
+    """Where two models of attribution put the same groups in another order."""
+    if len(ask.models) < 2 or not ask.by or numbers.groups.height < 2:
+        return
+    for metric in ask.metrics:
+        for other in ask.metrics:
+            if _pair(ask, metric, other) and _order(numbers, metric) != _order(numbers, other):
+                first, second = (MODELS[name].title.lower() for name in ask.models[:2])
+                title = metric.title.removesuffix(f", {first}")
+                yield f"{title}: {first} and {second} rank the groups differently; do not decide by one model alone."
+
+
+def _pair(ask: Ask, metric: Metric, other: Metric) -> bool:
+    first, second = ask.models[:2]
+    base = metric.name.removesuffix(f"_{first}")
+    return metric.model == first and metric.unit in {"ratio", "factor"} and other.name == f"{base}_{second}"
+
+
+def _order(numbers: Numbers, metric: Metric) -> list[int]:
+    values = enumerate(numbers.groups[metric.name].to_list())
+    known = sorted(((-value, index) for index, value in values if value is not None))
+    return [index for _, index in known]
+
+
+def _velocity(numbers: Numbers) -> Iterator[str]:
+    row = numbers.total.row(0, named=True)
+    velocity, low, high = (row[f"pipeline_velocity{part}"] for part in ("", "_ci_low", "_ci_high"))
+    realised = row.get("revenue_per_day")
+    if None not in {velocity, low, high, realised} and not low <= realised <= high:
+        yield (
+            f"Pipeline velocity ({velocity:,.2f} a day) and the revenue really won ({realised:,.2f} a day) lie apart"
+            " by more than chance: check that opportunities are opened and closed when they should be."
+        )
