@@ -12,7 +12,8 @@ check: setup ; $(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/pyright
 
 bench: setup ; $(BIN)/python -m tests.bench
 
-openapi: setup ; $(BIN)/calltally openapi
+# What is written from the code: the document of the API, and the definitions of the numbers.
+openapi: setup ; $(BIN)/calltally openapi && $(BIN)/calltally metrics --markdown > docs/metrics.md
 
 schema: setup ; $(BIN)/python -m tests.sql.schema
 

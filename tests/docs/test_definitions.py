@@ -1,0 +1,34 @@
+"""The page of definitions is written from the metric files, and says of each what a reader looks for."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from reports.catalogue import catalogue
+from reports.definitions import page
+from service.__main__ import commands
+
+PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"
+
+
+def test_the_page_is_current() -> None:
+    assert PAGE.read_text() == page(), "run: make openapi"
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_a_definition_starts_with_a_sentence_for_somebody_who_sells(name: str) -> None:
+    entry = catalogue()[name]
+    assert 20 < len(entry.meaning) < 260, "one sentence or two, not a lecture"
+    for word in ("expression", "boolean", "column", "frame", "null", "|", "numerator"):
+        assert word not in entry.meaning.lower(), "the first sentence is not for programmers"
+
+
+def test_a_metric_can_be_looked_up_at_the_terminal() -> None:
+    told = CliRunner().invoke(commands, ["metrics", "conv_per_lead"])
+    assert told.exit_code == 0
+    assert catalogue()["conv_per_lead"].meaning.split()[0] in told.output
+    assert "conv_per_lead, version" in told.output
+    assert all(name in CliRunner().invoke(commands, ["metrics"]).output for name in list(catalogue())[:5])
+    refused = CliRunner().invoke(commands, ["metrics", "connect_rate"])
+    assert (refused.exit_code, "There is no metric connect_rate" in refused.output) == (2, True)

@@ -1,0 +1,78 @@
+"""What a report said, it will always say: nothing learned afterwards reaches a report as of before."""
+
+from collections.abc import AsyncGenerator
+from datetime import datetime
+
+import asyncpg
+import pytest
+from polars.testing import assert_frame_equal
+
+from reports.answer import answer
+from reports.catalogue import catalogue
+from reports.report import Report
+from tests.conftest import Owner, make_account
+from tests.metrics.floor import FIRST, LAST, LEARNED, Floor
+
+# Every table whose versions a report as of some moment chooses from.
+KEPT = """
+    SELECT table_name::text FROM information_schema.tables
+    WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name || '_history' IN (
+        SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'
+    )
+"""
+
+
+@pytest.fixture(scope="module")
+async def owner_of_all(ledger_url: str) -> AsyncGenerator[Owner]:
+    owner = await asyncpg.connect(ledger_url, server_settings={"timezone": "UTC"})
+    yield owner
+    await owner.close()
+
+
+async def asked(owner: Owner, account: int, as_of: datetime, by: str) -> Report:
+    able = [name for name, entry in catalogue().items() if set(by.split(",")) <= set(entry.metric.dimensions)]
+    said = {
+        "metrics": able,
+        "by": [by],
+        "from": [FIRST.isoformat()],
+        "to": [LAST.isoformat()],
+        "as_of": [as_of.isoformat()],
+    }
+    async with owner.transaction(isolation="repeatable_read", readonly=True):
+        return await answer(owner, account, None, said)
+
+
+async def only_what_was_known(owner: Owner, whole: int, as_of: datetime) -> int:
+    """An account that has of another's versions those believed at a moment, and nothing that came later."""
+    account = await make_account(owner)
+    for table in [row["table_name"] for row in await owner.fetch(KEPT)]:
+        columns = [
+            row["column_name"]
+            for row in await owner.fetch(
+                "SELECT column_name::text FROM information_schema.columns"
+                " WHERE table_schema = 'public' AND table_name = $1 AND column_name NOT IN ('account_id', 'id')"
+                " ORDER BY ordinal_position",
+                table,
+            )
+        ]
+        listed = ", ".join(columns)
+        await owner.execute(
+            f"INSERT INTO {table} (account_id, {listed}) SELECT $1, {listed} FROM {table}_versions"
+            " WHERE account_id = $2 AND recorded_at <= $3 AND superseded_at > $3",
+            account,
+            whole,
+            as_of,
+        )
+    return account
+
+
+@pytest.mark.parametrize("by", ["agent,source", "campaign", "day"])
+async def test_a_report_as_of_a_moment_is_the_one_of_a_ledger_that_ends_there(owner_of_all: Owner, by: str) -> None:
+    whole = await make_account(owner_of_all)
+    await Floor(seed=31).write(owner_of_all, whole, attempts=300)
+    for as_of in LEARNED[:2]:
+        then = await only_what_was_known(owner_of_all, whole, as_of)
+        ours, theirs = await asked(owner_of_all, whole, as_of, by), await asked(owner_of_all, then, as_of, by)
+        assert_frame_equal(ours.groups, theirs.groups, rel_tol=1e-12, abs_tol=1e-12)
+        assert_frame_equal(ours.total, theirs.total, rel_tol=1e-12, abs_tol=1e-12)
+        assert (ours.excluded, ours.counted) == (theirs.excluded, theirs.counted)
