@@ -50,6 +50,10 @@ def test_a_kind_of_fact_says_what_it_is(name: str) -> None:
     assert all(reads(frame, frozenset(frame.settled)).values()), "an extract that nothing reads"
 
 
+def test_every_kind_of_fact_is_counted_by_a_metric() -> None:
+    assert {entry.metric.frame for entry in catalogue().values()} - {""} == set(frames())
+
+
 def test_presets_name_metrics() -> None:
     for preset in PRESETS.values():
         assert set(preset.metrics) <= set(catalogue())

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -16,7 +17,7 @@ from reports.metric import Metric
 from reports.report import Numbers, Report, scans_of
 from reports.rows import behind, columns_wanted, page, pick_rows
 from tests.metrics.facts import Facts, read_facts
-from tests.metrics.floor import AFTER
+from tests.metrics.floor import AFTER, FIRST, LAST
 
 BREAKDOWNS = ["", "agent", "agent,source", "team,day", "campaign,tracking_number"]
 PARTS: tuple[Part, ...] = ("numerator", "denominator")
@@ -73,6 +74,40 @@ def adds_up(metric: Metric) -> bool:
     if isinstance(measure, Count | Ratio):
         return measure.of is None
     return isinstance(measure, Sum | Mean | Share | Within)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("agent", "ada"), ("agent", ""), ("team", "north"), ("campaign", "spring"), ("source", "news, print")],
+)
+def test_narrowing_to_a_code_is_picking_its_row(facts: Facts, name: str, code: str) -> None:
+    metrics = able(f"day,{name}")
+    narrowed = facts.numbers(facts.ask(metrics=metrics, by="day", **{name: code}))
+    wanted = pl.col(name) == code if code else pl.col(name).is_null()
+    picked = facts.numbers(facts.ask(metrics=metrics, by=f"day,{name}")).groups.filter(wanted).drop(name)
+    assert_frame_equal(narrowed.groups, picked, rel_tol=1e-12, abs_tol=1e-12)
+
+
+# What lasts is in both of two windows: a deal that is open in each.
+LASTING = {"opportunities"}
+
+
+@pytest.mark.parametrize("hours", [1, 30, 47])
+def test_a_window_cut_in_two_adds_up_to_the_whole(facts: Facts, hours: int) -> None:
+    middle = FIRST + timedelta(hours=hours)
+    metrics = [
+        entry.metric
+        for entry in catalogue().values()
+        if adds_up(entry.metric) and not entry.metric.trailing_days and entry.metric.frame not in LASTING
+    ]
+    names = ",".join(metric.name for metric in metrics)
+    first, second, whole = (
+        facts.numbers(facts.ask(metrics=names, from_=start.isoformat(), to=end.isoformat())).total
+        for start, end in ((FIRST, middle), (middle, LAST), (FIRST, LAST))
+    )
+    for column in (name for name in whole.columns if name.endswith(("_numerator", "_denominator"))):
+        parts = [(half[column][0] or 0) for half in (first, second)]
+        assert sum(parts) == pytest.approx(whole[column][0] or 0, rel=1e-12, abs=1e-9), column
 
 
 @pytest.mark.parametrize("by", BREAKDOWNS)
