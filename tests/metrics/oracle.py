@@ -20,6 +20,8 @@ FOLDER = Path(__file__).parent
 
 Group = tuple[Any, ...]
 Numbers = dict[str, Any]
+# A frame, an anchor, how many days back, and a model.
+Kind = tuple[str, str, int, str | None]
 
 
 class Oracle:
@@ -27,7 +29,8 @@ class Oracle:
 
     def __init__(self, owner: Owner, account: int, ask: Ask) -> None:
         self.owner, self.account, self.ask = owner, account, ask
-        self._told: object = None
+        self._told: Kind | None = None
+        self._tables: dict[Kind, str] = {}
 
     async def consult(self, metric: Metric, *, total: bool = False) -> dict[Group, Numbers]:
         """What the oracle says of a metric: numbers by group, or of all groups at once."""
@@ -41,15 +44,16 @@ class Oracle:
         if wanted != self._told:
             self._told = wanted
             await self._settings(metric)
-            await self.owner.execute("DROP VIEW IF EXISTS told; DROP TABLE IF EXISTS told_rows")
-            await self.owner.execute(self._rows(metric))
+        if wanted not in self._tables:
+            self._tables[wanted] = f"told_rows_{len(self._tables)}"
+            await self.owner.execute(f"CREATE TEMP TABLE {self._tables[wanted]} ON COMMIT DROP AS {self._rows(metric)}")
         grp = "everything" if total else "parted"
         await self.owner.execute("DROP VIEW IF EXISTS told")
-        await self.owner.execute(f"CREATE TEMP VIEW told AS SELECT r.*, r.{grp} AS grp FROM told_rows r")
+        await self.owner.execute(f"CREATE TEMP VIEW told AS SELECT r.*, r.{grp} AS grp FROM {self._tables[wanted]} r")
 
     async def groups(self) -> set[Group]:
         """Every group of the rows told last."""
-        rows = await self.owner.fetch("SELECT DISTINCT parted FROM told_rows")
+        rows = await self.owner.fetch("SELECT DISTINCT parted FROM told")
         return {tuple(orjson.loads(row["parted"])) for row in rows}
 
     async def _prepare(self, metric: Metric, *, total: bool) -> None:
@@ -73,7 +77,9 @@ class Oracle:
             "to": ask.window.end.isoformat(),
             "as_of": ask.as_of.isoformat() if ask.as_of else "infinity",
             "until": ask.until.isoformat(),
+            "anchor": metric.anchor,
             "zone": ask.window.zone_name,
+            "by": ",".join(dimension.name for dimension in ask.by),
             "account_zone": ask.account_zone.key,
             "goal": ask.goal,
             "currency": ask.currency,
@@ -92,7 +98,6 @@ class Oracle:
             missing = f"OR {key} IS NULL" if "" in values else ""
             tests.append(f"(jsonb_exists('{listed}'::jsonb, {key}) {missing})")
         return f"""
-            CREATE TEMP TABLE told_rows ON COMMIT DROP AS
             SELECT *, jsonb_build_array({by}) AS parted, jsonb_build_array() AS everything
             FROM ({rows}) facts WHERE {" AND ".join(tests)}"""
 
