@@ -101,7 +101,8 @@ def reads(frame: Frame, wanted: frozenset[str]) -> dict[str, tuple[str, ...]]:
     """Which believed columns of which extract some settled ones are made from: those that the optimizer asks for."""
     asked: dict[str, set[str]] = {extract.name: set() for extract in frame.extracts}
     empty = {extract.name: _asking(extract, asked[extract.name]) for extract in frame.extracts}
-    settle(frame, empty, _NOTHING_SAID, wanted).collect()
+    # The streaming engine would not look at what is joined to an empty table.
+    settle(frame, empty, _NOTHING_SAID, wanted).collect(engine="in-memory")
     return {
         extract.name: tuple(name for name in extract.columns if name in asked[extract.name])
         for extract in frame.extracts
