@@ -67,6 +67,9 @@ class Ledger:
         """Reduce the believed facts of a scan: an extract that may be split a block at a time, others whole."""
         # Enough to join a million leads without going through files; it is given back with the transaction.
         await self._connection.execute("SELECT set_config('work_mem', '64MB', true)")
+        if scan.ask.as_of is not None:
+            # Over versions the planner has no idea how many rows come out, and would look them up one by one.
+            await self._connection.execute("SELECT set_config('enable_nestloop', 'off', true)")
         if scan.frame.in_blocks:
             [extract] = scan.frame.extracts
             return await self._copy(scan, extract, lambda block: each({extract.name: block.lazy()}))
