@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from reports import windows
-from reports.frames import AXES
+from reports.frames import AGENT_STATES, AXES
 
 _HOUR = "%Y-%m-%dT%H:%M:%S%:z"
 
@@ -74,6 +74,7 @@ DIMENSIONS = {
         Dimension(name="answered_by", title="Answered by", values=AXES["answered_by"]),
         Dimension(name="country", title="Country", missing="country not known"),
         Dimension(name="region", title="Region", missing="region not known"),
+        Dimension(name="state", title="State", values=AGENT_STATES),
         Dimension(name="hour", title="Hour", bucket=windows.local_hour),
         Dimension(name="day", title="Day", bucket=windows.local_day),
         Dimension(name="week", title="Week from", bucket=windows.local_week),

@@ -35,6 +35,8 @@ RESULTS = (
 )
 NEXT_STEPS = ("none", "callback", "follow_up_task")
 
+AGENT_STATES = ("waiting", "dialing", "talking", "holding", "wrapping", "paused", "offline")
+
 # The ledger's name of each axis, and its values in the ledger's order.
 AXES = {
     "network_result": NETWORK_RESULTS,

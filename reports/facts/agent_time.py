@@ -1,0 +1,196 @@
+"""Agent time: one row is a piece of time in which one agent was in one state, within one hour of the report's clock.
+
+States are intervals, and intervals do not keep to the hours that a report is broken down by: each is cut to the window
+and at every hour, so that any piece of time gets exactly the part of it that lies there, on days of 23 and 25 hours
+too. Of two states that an agent is said to be in at once, the one that started later counts, so that no second counts
+twice; such time is a fault in what was sent, and is counted aside and in overlapping_hours.
+
+An interval without an end lasts until the next one of the same agent code, or else until the moment of the report.
+Time has no campaign, no source and no tracking number: those are null.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from heapq import heappop, heappush
+from itertools import groupby, pairwise
+from operator import itemgetter
+
+import polars as pl
+
+from reports.fact import Believed, Extract, Frame, Given
+from reports.facts.attempts import CODES_OF_A_CALL, TIMES
+from reports.frames import AGENT_STATES, INSTANT, Schema
+from reports.windows import Window, local_hour
+
+HOUR_US = 3_600_000_000
+
+_STATE = pl.Enum(AGENT_STATES)
+_NOWHERE = ("campaign", "source", "tracking_number")
+_PIECES: Schema = {"row": pl.get_index_type(), "from_at": INSTANT, "to_at": INSTANT, "said": pl.Int64}
+# Every local hour begins on a quarter of an hour of UTC, wherever it is.
+_STEP = timedelta(minutes=15)
+
+
+def in_state(*states: str) -> pl.Expr:
+    """The agent was in one of these states."""
+    return pl.col("state").is_in(states)
+
+
+def logged_in() -> pl.Expr:
+    """The agent was there: at work or on a break."""
+    return pl.col("state") != "offline"
+
+
+def available() -> pl.Expr:
+    """The agent was at work, with a call or ready for one: neither away nor on a break."""
+    return in_state("waiting", "dialing", "talking", "holding", "wrapping")
+
+
+def busy() -> pl.Expr:
+    """The agent had work in hand; the ringing of a call the agent is placing is work, waiting for one is not."""
+    return in_state("dialing", "talking", "holding", "wrapping")
+
+
+def handling() -> pl.Expr:
+    """The agent had a customer, or wrote down what came of one."""
+    return in_state("talking", "holding", "wrapping")
+
+
+def contradicted() -> pl.Expr:
+    """The agent was there, and was said to be in more than one state."""
+    return logged_in() & (pl.col("said") > 1)
+
+
+_SAID: Schema = {"agent": pl.String, "state": _STATE, "reason": pl.String, "from_at": INSTANT, "to_at": INSTANT}
+
+_SETTLED: Schema = {
+    **_SAID,
+    "team": pl.String,
+    **dict.fromkeys(_NOWHERE, pl.String),
+    # How long it is, in microseconds: pieces of an interval add up to it wherever it was cut.
+    "us": pl.Int64,
+    # In how many states the agent was said to be.
+    "said": pl.Int64,
+    # Nobody has said when the state ended: it lasts to this day, as far as is known.
+    "open": pl.Boolean,
+}
+
+
+def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+    end = min(given.window.end, given.until)
+    said = (
+        believed["agent_states"]
+        .sort("from_at", "agent")
+        .with_columns(
+            agent=given.codes.read("agent"),
+            open=pl.col("to_at").is_null(),
+            from_at=pl.max_horizontal("from_at", pl.lit(given.window.start, dtype=INSTANT)),
+            to_at=pl.min_horizontal("to_at", pl.lit(end, dtype=INSTANT)),
+        )
+        .filter(pl.col("from_at") < pl.col("to_at"))
+        .with_row_index("row")
+    )
+    return (
+        _cut_at_hours(_untangle(said), given.window)
+        .with_columns(
+            **{name: pl.lit(None, dtype=pl.String) for name in _NOWHERE},
+            team=given.codes.team_of("agent"),
+            us=(pl.col("to_at") - pl.col("from_at")).dt.total_microseconds(),
+        )
+        .select(*_SETTLED)
+    )
+
+
+def _untangle(said: pl.LazyFrame) -> pl.LazyFrame:
+    """The same intervals, sorted by when they started, without those parts in which a later one says otherwise."""
+    # A knot is a run of one agent's intervals each of which starts before all those before it have ended.
+    reached = pl.col("to_at").cum_max().shift(1).over("agent", order_by="row")
+    starts_knot = (pl.col("from_at") >= reached).fill_null(value=True)
+    knotted = (
+        said.with_columns(knot=starts_knot.cum_sum().over("agent", order_by="row"))
+        .with_columns(said=pl.len().over("agent", "knot").cast(pl.Int64))
+        .cache()
+    )
+    tangled = knotted.filter(pl.col("said") > 1)
+    untangled = tangled.select("row", "agent", "knot", "from_at", "to_at").map_batches(_latest_of_each, schema=_PIECES)
+    rest = tangled.drop("from_at", "to_at", "said").join(untangled, on="row")
+    return pl.concat([knotted.filter(pl.col("said") == 1), rest], how="diagonal")
+
+
+def _latest_of_each(tangled: pl.DataFrame) -> pl.DataFrame:
+    """Row, from_at, to_at and said of the pieces of knotted intervals that count."""
+    times = tangled.sort("agent", "row").with_columns(pl.col("from_at", "to_at").to_physical())
+    knots = groupby(times.iter_rows(), itemgetter(1, 2))
+    pieces = [piece for _, knot in knots for piece in _latest([(row, start, end) for row, _, _, start, end in knot])]
+    return pl.DataFrame(pieces, schema=_PIECES, orient="row")
+
+
+def _latest(knot: Sequence[tuple[int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
+    """Row, start, end and how many intervals say something, between each two edges of the intervals of a knot.
+
+    knot: row, start and end of each, in the order in which they started.
+    """
+    ends = sorted(end for _, _, end in knot)
+    running: list[tuple[int, int]] = []  # the last to start comes first
+    started = 0
+    for start, end in pairwise(_edges(knot)):
+        while started < len(knot) and knot[started][1] <= start:
+            heappush(running, (-started, knot[started][2]))
+            started += 1
+        while running[0][1] <= start:
+            heappop(running)
+        yield knot[-running[0][0]][0], start, end, started - bisect_right(ends, start)
+
+
+def _edges(knot: Iterable[tuple[int, int, int]]) -> list[int]:
+    return sorted({edge for _, start, end in knot for edge in (start, end)})
+
+
+def _cut_at_hours(pieces: pl.LazyFrame, window: Window) -> pl.LazyFrame:
+    """The same pieces, cut wherever an hour begins on the clock of the window's zone."""
+    hours = _hours(window)
+    return (
+        pieces.with_columns(last_at=pl.col("to_at") - timedelta(microseconds=1))
+        .with_columns(first_at=_hour("from_at", window), last_at=_hour("last_at", window))
+        .join(hours.select(first_at="starts_at", first="hour"), on="first_at")
+        .join(hours.select(last_at="starts_at", last="hour"), on="last_at")
+        .with_columns(hour=pl.int_ranges("first", pl.col("last") + 1))
+        .explode("hour", empty_as_null=False)
+        .join(hours, on="hour")
+        .with_columns(
+            from_at=pl.max_horizontal("from_at", "starts_at"), to_at=pl.min_horizontal("to_at", "next_starts_at")
+        )
+    )
+
+
+def _hours(window: Window) -> pl.LazyFrame:
+    """The hours of the window in order: hour (their number), starts_at and next_starts_at, null for the last."""
+    moments = pl.datetime_range(window.start, window.end + _STEP, _STEP, time_unit="us", time_zone="UTC", eager=True)
+    starts = moments.alias("at").to_frame().lazy().select(starts_at=_hour("at", window)).unique().sort("starts_at")
+    return starts.with_columns(hour=pl.int_range(pl.len()).cast(pl.Int64), next_starts_at=pl.col("starts_at").shift(-1))
+
+
+def _hour(column: str, window: Window) -> pl.Expr:
+    """The moment at which the hour of a moment began."""
+    return local_hour(column, window.zone_name).dt.convert_time_zone("UTC")
+
+
+FRAME = Frame(
+    name="agent_time",
+    things="pieces of agent time",
+    extracts=(Extract("agent_states", _SAID),),
+    settled=_SETTLED,
+    key=("agent", "from_at"),
+    settle=_settle,
+    dimensions=(*CODES_OF_A_CALL, "state", *TIMES),
+    shown=("to_at", "state", "reason", "said", "open"),
+    counted=logged_in(),
+    aside={
+        "state_not_told": pl.col("state").is_null(),
+        "overlapping": contradicted(),
+        "still_open": logged_in() & pl.col("open"),
+    },
+)
+
+TIME_DIMENSIONS = FRAME.dimensions

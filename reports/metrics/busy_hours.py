@@ -1,0 +1,25 @@
+"""How many hours agents had a call in hand: placing it, talking, on hold, or wrapping it up.
+
+Population: time in the window that agents spent dialing, talking, holding or wrapping up. An agent who listens to a
+phone ring is busy; one who waits for the dialer to bring a call is not.
+Edge cases: as for agent_hours.
+"""
+
+import polars as pl
+
+from reports.facts.agent_time import HOUR_US, TIME_DIMENSIONS, busy
+from reports.measures import Sum
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="busy_hours",
+    title="Busy hours",
+    version=1,
+    unit="h",
+    better="band",
+    formula="sum of time dialing, talking, holding or wrapping",
+    frame="agent_time",
+    anchor="from_at",
+    dimensions=TIME_DIMENSIONS,
+    measure=Sum(value=pl.col("us"), where=busy(), per=HOUR_US),
+)

@@ -1,0 +1,24 @@
+"""How many times an agent spoke with the person the call was meant for.
+
+Population: right-party contacts: a person answered, an agent spoke with them, and the disposition says, or a goal
+implies, that it was the right person.
+Edge cases: three contacts with one lead are three; contacted_leads counts the lead once. Gatekeepers, wrong numbers
+and voicemail are none.
+"""
+
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, right_party
+from reports.measures import Count
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="contacts",
+    title="Contacts",
+    version=1,
+    unit="count",
+    better="higher",
+    formula="RP: attempts in which an agent spoke with the right party",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Count(where=right_party()),
+)

@@ -1,0 +1,25 @@
+"""How many hours agents talked, held or wrapped up.
+
+Population: time in the window that agents spent talking, holding or wrapping up; dialing is out, for nobody is served
+while it rings.
+Edge cases: as for agent_hours.
+"""
+
+import polars as pl
+
+from reports.facts.agent_time import HOUR_US, TIME_DIMENSIONS, handling
+from reports.measures import Sum
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="handling_hours",
+    title="Handling hours",
+    version=1,
+    unit="h",
+    better="band",
+    formula="sum of time talking, holding or wrapping",
+    frame="agent_time",
+    anchor="from_at",
+    dimensions=TIME_DIMENSIONS,
+    measure=Sum(value=pl.col("us"), where=handling(), per=HOUR_US),
+)

@@ -1,0 +1,8 @@
+-- Where either is missing there is nothing to say.
+SELECT
+    grp,
+    o.value AS numerator,
+    u.value AS denominator,
+    o.value / nullif(u.value, 0) AS value
+FROM part_contacts o
+FULL JOIN part_available_hours u USING (grp)

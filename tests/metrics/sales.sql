@@ -1,0 +1,5 @@
+-- S
+SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
+FROM told
+WHERE result = 'sale'
+GROUP BY grp
