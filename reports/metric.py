@@ -6,7 +6,7 @@ from typing import Literal
 from reports.composites import Composite, Product, Return
 from reports.measures import CELL, Measure, Sum
 
-Unit = Literal["count", "ratio", "s", "h", "money", "money_per_day", "per_hour", "factor", "attempts"]
+Unit = Literal["count", "ratio", "s", "h", "days", "money", "money_per_day", "per_hour", "factor", "attempts"]
 Better = Literal["higher", "lower", "band"]
 
 

@@ -17,7 +17,7 @@ from reports.composites import Product, Return
 from reports.dimensions import DIMENSIONS
 from reports.fact import Believed
 from reports.ledger import Connection, Ledger
-from reports.measures import Behind, Part, Share
+from reports.measures import Behind, Count, Part, Share, Sum
 from reports.metric import Metric
 from reports.reader import AskError, Parameters, Reader
 from reports.report import Report, Scan, States, measured, scans_of, settled_rows
@@ -75,7 +75,7 @@ async def answer_rows(connection: Connection, account_id: int, parameters: Param
 def behind(metric: Metric, part: Part) -> tuple[Metric, Part]:
     """Which metric's rows stand behind a part: a metric's own, or those of the one metric that stands there.
 
-    Raises AskError where more than one does.
+    Raises AskError where more than one does, or one that no rows add up to, such as a median.
     """
     match metric.measure:
         case Product(over=over, under=under):
@@ -84,8 +84,8 @@ def behind(metric: Metric, part: Part) -> tuple[Metric, Part]:
             there = (gain, cost) if part == "numerator" else (cost,)
         case _:
             return metric, part
-    if len(there) == 1:
-        return behind(there[0], "numerator")
+    if len(there) == 1 and isinstance(there[0].measure, Count | Sum):
+        return there[0], "numerator"
     names = ", ".join(each.name for each in there or metric.parts)
     raise AskError.of("part", f"of {metric.name} is made of other metrics; ask for the rows of {names}")
 

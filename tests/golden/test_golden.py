@@ -19,7 +19,8 @@ SCENARIOS = sorted(path.parent.name for path in FOLDER.glob("*/expected.toml"))
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 # What a row needs beside what the story tells.
-USUAL: dict[str, dict[str, Any]] = {"attempts": {"observed_at": LONG_AGO}, "leads": {"observed_at": LONG_AGO}}
+STAMPED = ("attempts", "leads", "appointments", "follow_ups", "stage_changes", "spend", "agent_states")
+USUAL: dict[str, dict[str, Any]] = {table: {"observed_at": LONG_AGO} for table in STAMPED}
 
 
 def read(scenario: str, name: str) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 -- what each attempt counts as, by another route than reports/outcomes.py: one attempt at a time, in plain steps.
 --
 -- Asked through settings: oracle.account, oracle.from, oracle.to (the window), oracle.as_of (infinity: now),
--- oracle.until (that moment, or now), oracle.zone, oracle.account_zone, oracle.goal, oracle.currency, oracle.model.
+-- oracle.until (that moment, or now), oracle.anchor (the moment that decides what is in the window), oracle.zone,
+-- oracle.account_zone, oracle.by (the breakdown), oracle.goal, oracle.currency, oracle.model.
 
 CREATE OR REPLACE FUNCTION pg_temp.asked(what text) RETURNS text
 LANGUAGE sql STABLE RETURN current_setting('oracle.' || what);
@@ -67,7 +68,7 @@ END;
 CREATE OR REPLACE FUNCTION pg_temp.every_call(from_at timestamptz, to_at timestamptz) RETURNS TABLE (
     dialer text, external_id text, dialed_at timestamptz,
     agent text, team text, campaign text, source text, tracking_number text, lead text,
-    country text, region text, callee_hour_of_week text,
+    country text, region text, callee_hour_of_week text, period text,
     answered_at timestamptz, agent_joined_at timestamptz, ended_at timestamptz,
     talk_ms integer, dead_ms integer, hold_ms integer, wrap_ms integer,
     network_result text, answered_by text, party text, handled text, result text,
@@ -78,6 +79,8 @@ DECLARE
     a every_attempt;
     l every_lead;
     axes disposition_codes;
+    began date;
+    clock text;
     agreed boolean;
     spoken boolean;
 BEGIN
@@ -132,6 +135,16 @@ BEGIN
             WHERE e.account_id = a.account_id AND e.code = every_call.agent AND pg_temp.believed(e.recorded_at, e.superseded_at)
         );
         campaign := pg_temp.reads_as('campaign', a.campaign);
+        SELECT e.starts_on, coalesce(e.zone, pg_temp.asked('account_zone')) INTO began, clock FROM (
+            SELECT *, timestamptz 'infinity' AS superseded_at FROM campaigns UNION ALL SELECT * FROM campaigns_history
+        ) e
+        WHERE e.account_id = a.account_id AND e.code = every_call.campaign
+            AND pg_temp.believed(e.recorded_at, e.superseded_at);
+        period := (
+            SELECT max(first_day)::date
+            FROM generate_series(began - interval '600 days', began + interval '600 days', interval '30 days') first_day
+            WHERE first_day <= a.dialed_at AT TIME ZONE clock
+        );
         source := a.source;
         IF source IS NULL THEN
             source := l.source;
@@ -204,3 +217,100 @@ BEGIN
         RETURN NEXT;
     END LOOP;
 END $$;
+
+-- The share that still waits after each time, by Efron's way of telling Kaplan and Meier's curve: everybody starts with
+-- the same weight, and who is no longer watched leaves theirs to those who are watched for longer.
+CREATE OR REPLACE FUNCTION pg_temp.still_waiting(ms bigint[], happened boolean[]) RETURNS TABLE (at bigint, share float8)
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    behind integer := cardinality(ms);
+    weight float8 := 1.0 / nullif(behind, 0);
+    happens boolean;
+BEGIN
+    share := 1;
+    FOR at, happens IN SELECT * FROM unnest(ms, happened) AS one (t, e) ORDER BY t, e DESC LOOP
+        behind := behind - 1;
+        IF happens THEN
+            share := share - weight;
+        ELSIF behind > 0 THEN
+            weight := weight + weight / behind;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+-- The time by which half have it behind them; null where that is not reached.
+CREATE OR REPLACE FUNCTION pg_temp.half_by(ms bigint[], happened boolean[]) RETURNS float8
+LANGUAGE sql IMMUTABLE RETURN (SELECT min(at) FROM pg_temp.still_waiting(ms, happened) WHERE share <= 0.5 + 1e-9);
+
+-- The share that has it behind them at a time, the last moment of it included.
+CREATE OR REPLACE FUNCTION pg_temp.within(ms bigint[], happened boolean[], horizon bigint) RETURNS float8
+LANGUAGE sql IMMUTABLE
+RETURN (SELECT 1 - coalesce(min(share), 1) FROM pg_temp.still_waiting(ms, happened) WHERE at <= horizon);
+
+-- The moment at which the clocks of a zone show a time: the first of two; one that is skipped counts on from before.
+CREATE OR REPLACE FUNCTION pg_temp.shown_at(shown timestamp, zone text) RETURNS timestamptz
+LANGUAGE sql STABLE
+RETURN least(shown AT TIME ZONE zone, (shown - interval '1 day') AT TIME ZONE zone + interval '24 hours');
+
+-- Milliseconds of a team's working time between two moments: day by day, piece by piece.
+CREATE OR REPLACE FUNCTION pg_temp.worked_ms(of_team text, from_at timestamptz, to_at timestamptz) RETURNS bigint
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    plan record;
+    today date;
+    pieces jsonb;
+    piece text;
+    covered tstzmultirange := '{}';
+BEGIN
+    SELECT zone, hours, holidays INTO plan FROM (
+        SELECT *, timestamptz 'infinity' AS superseded_at FROM calendars UNION ALL SELECT * FROM calendars_history
+    ) c
+    WHERE account_id = pg_temp.asked('account')::integer AND team IN (of_team, 'default')
+        AND pg_temp.believed(recorded_at, superseded_at)
+    ORDER BY team = 'default' LIMIT 1;
+    IF NOT FOUND THEN
+        SELECT pg_temp.asked('account_zone') AS zone, '[]'::jsonb AS holidays, jsonb_object_agg(d, '["09:00-17:00"]'::jsonb) AS hours
+        INTO plan
+        FROM unnest('{monday,tuesday,wednesday,thursday,friday}'::text[]) d;
+    END IF;
+    FOR today IN SELECT generate_series(from_at::date - 2, to_at::date + 2, interval '1 day') LOOP
+        pieces := coalesce(
+            (SELECT day -> 'hours' FROM jsonb_array_elements(plan.holidays) day WHERE day ->> 'on' = today::text),
+            plan.hours -> lower(to_char(today, 'FMDay')),
+            '[]'
+        );
+        FOR piece IN SELECT jsonb_array_elements_text(pieces) LOOP
+            covered := covered + tstzmultirange(tstzrange(
+                pg_temp.shown_at(today + split_part(piece, '-', 1)::interval, plan.zone),
+                pg_temp.shown_at(today + split_part(piece, '-', 2)::interval, plan.zone)
+            ));
+        END LOOP;
+    END LOOP;
+    covered := covered * tstzmultirange(tstzrange(from_at, to_at));
+    RETURN (
+        SELECT trunc(coalesce(sum(extract(epoch FROM upper(open) - lower(open))), 0) * 1000)
+        FROM unnest(covered) open
+    );
+END $$;
+
+CREATE OR REPLACE FUNCTION pg_temp.elapsed_ms(from_at timestamptz, to_at timestamptz) RETURNS bigint
+LANGUAGE sql IMMUTABLE RETURN trunc(extract(epoch FROM to_at - from_at) * 1000);
+
+-- The team of an agent as they read.
+CREATE OR REPLACE FUNCTION pg_temp.team_of(reading text) RETURNS text
+LANGUAGE sql STABLE
+RETURN (
+    SELECT e.team FROM agents_versions e
+    WHERE e.account_id = pg_temp.asked('account')::integer AND e.code = reading
+        AND pg_temp.believed(e.recorded_at, e.superseded_at)
+);
+
+-- Where a lead says that it comes from, or else where its campaign says so.
+CREATE OR REPLACE FUNCTION pg_temp.source_of_lead(said text, in_campaign text) RETURNS text
+LANGUAGE sql STABLE
+RETURN pg_temp.reads_as('source', coalesce(said, (
+    SELECT e.source FROM campaigns_versions e
+    WHERE e.account_id = pg_temp.asked('account')::integer AND e.code = pg_temp.reads_as('campaign', in_campaign)
+        AND pg_temp.believed(e.recorded_at, e.superseded_at)
+)));

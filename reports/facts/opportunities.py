@@ -1,0 +1,144 @@
+"""Opportunities: one row is one deal that was qualified, with its money, settled by the rules of reports/deals.py.
+
+Its agent, campaign, source and tracking number are those of the last call before it closed (or before the report, if it
+is open) in which the right party of its lead was reached; what that call does not say, or where there is none, the
+lead's owner, campaign and source say. Without either it has none.
+
+A row has two moments: closed_at, when it was won or lost, and open_at, when it was first open in the window.
+"""
+
+from datetime import timedelta
+
+import polars as pl
+
+from reports.deals import STAGE, STAGE_CHANGES, settle_deals
+from reports.fact import Believed, Extract, Frame, Given
+from reports.facts.attempts import CODES_OF_A_CALL, TIMES
+from reports.frames import INSTANT, Schema
+from reports.reached import CALL, CREDIT, credit_to_last_call, settle_calls_to_leads
+
+# Without a call or a move for so long, nobody is working on it.
+STALE_DAYS = 30
+
+OPPORTUNITY: Schema = {
+    "opportunity": pl.String,
+    "lead": pl.String,
+    "stage": STAGE,
+    "opened_at": INSTANT,
+    "open_at": INSTANT,
+    "closed_at": INSTANT,
+    "first_contact_at": INSTANT,
+    "last_activity_at": INSTANT,
+    "cycle_ms": pl.Int64,
+    # Ten-thousandths of the currency; a day's worth in millionths.
+    "amount": pl.Int64,
+    "amount_a_day": pl.Int64,
+    "gross_profit": pl.Int64,
+    "currency": pl.String,
+    "foreign": pl.Boolean,
+    "stale": pl.Boolean,
+    "test": pl.Boolean,
+    **CREDIT,
+}
+
+
+def still_open() -> pl.Expr:
+    """Open at some moment of the window, and somebody is working on it."""
+    return pl.col("open_at").is_not_null() & ~pl.col("stale")
+
+
+def won() -> pl.Expr:
+    """The deal is won, as far as is known."""
+    return pl.col("stage") == "won"
+
+
+def decided() -> pl.Expr:
+    """The deal is won or lost."""
+    return pl.col("closed_at").is_not_null()
+
+
+def won_in_currency() -> pl.Expr:
+    """Won, and its money can be added to that of the report."""
+    return won() & ~pl.col("foreign")
+
+
+def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+    calls = settle_calls_to_leads(believed["deal_calls"], given).filter(~pl.col("test"))
+    contacts = calls.filter("reached")
+    deals = (
+        settle_deals(believed["stage_changes"])
+        .filter(pl.col("opened_at").is_not_null())
+        .with_columns(seen_at=pl.coalesce("closed_at", pl.lit(given.until, dtype=INSTANT)))
+        .pipe(credit_to_last_call, "seen_at", contacts, given.codes)
+        .join(contacts.group_by("lead").agg(first_contact_at=pl.col("dialed_at").min()), on="lead", how="left")
+        .join(_latest(calls, "lead", "dialed_at", given), on="lead", how="left")
+        .join(_latest(believed["stage_changes"], "opportunity", "changed_at", given), on="opportunity", how="left")
+        .with_columns(last_activity_at=pl.max_horizontal("dialed_at", "changed_at"))
+    )
+    return deals.with_columns(_open_at(given), _stale(given), _cycle(), *_money(given))
+
+
+def _latest(facts: pl.LazyFrame, of: str, at: str, given: Given) -> pl.LazyFrame:
+    return facts.filter(pl.col(at) <= _looked_at(given)).group_by(of).agg(pl.col(at).max())
+
+
+def _looked_at(given: Given) -> pl.Expr:
+    """The moment at which what is open is looked at: the end of the window, or now."""
+    return pl.lit(min(given.window.end, given.until), dtype=INSTANT)
+
+
+def _open_at(given: Given) -> pl.Expr:
+    start = pl.max_horizontal("opened_at", pl.lit(given.window.start, dtype=INSTANT))
+    ends = pl.min_horizontal("closed_at", pl.lit(given.window.end, dtype=INSTANT))
+    return pl.when(start < ends).then(start).alias("open_at")
+
+
+def _stale(given: Given) -> pl.Expr:
+    silent = pl.col("last_activity_at") < _looked_at(given) - timedelta(days=STALE_DAYS)
+    is_open = (pl.col("closed_at") > _looked_at(given)).fill_null(value=True)
+    return (is_open & silent).fill_null(value=False).alias("stale")
+
+
+def _cycle() -> pl.Expr:
+    """From the first contact, or else from when it was opened, to the end, in ms."""
+    contact = pl.when(pl.col("first_contact_at") <= pl.col("closed_at")).then("first_contact_at")
+    start = pl.coalesce(contact, "opened_at")
+    return (pl.col("closed_at") - start).dt.total_milliseconds().alias("cycle_ms")
+
+
+def _money(given: Given) -> list[pl.Expr]:
+    # What a deal adds to a day of the window, however many deals there are, so that days of revenue add up.
+    a_day = pl.col("amount").cast(pl.Int128) * 100 * 86_400_000 // max(_elapsed_ms(given), 1)
+    return [
+        a_day.cast(pl.Int64, strict=False).alias("amount_a_day"),
+        (pl.col("currency") != given.currency).fill_null(value=False).alias("foreign"),
+    ]
+
+
+def _elapsed_ms(given: Given) -> int:
+    """How much of the window is over, on the clock of its zone: a day in which clocks change is a day."""
+    window = given.window
+    start, end = (window.local(edge).replace(tzinfo=None) for edge in (window.start, min(window.end, given.until)))
+    return int((end - start).total_seconds() * 1_000)
+
+
+FRAME = Frame(
+    name="opportunities",
+    things="opportunities",
+    extracts=(STAGE_CHANGES, Extract("deal_calls", CALL)),
+    settled=OPPORTUNITY,
+    key=("opportunity",),
+    settle=_settle,
+    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    shown=("lead", "stage", "opened_at", "closed_at", "amount", "gross_profit", "currency"),
+    counted=~pl.col("test"),
+    aside={
+        "test": pl.col("test"),
+        "stale": ~pl.col("test") & pl.col("open_at").is_not_null() & pl.col("stale"),
+        "other_currency": ~pl.col("test") & won() & pl.col("foreign"),
+        "unpriced": ~pl.col("test") & won() & pl.col("amount").is_null(),
+        "unattributed": ~pl.col("test") & pl.col("source").is_null(),
+    },
+)
+
+OPPORTUNITY_DIMENSIONS = FRAME.dimensions

@@ -1,0 +1,133 @@
+"""Stage moves: one row is one lead on its way from one stage to the next, there already or not.
+
+The stages are the first call, contact (the right party was reached), qualified, appointment and sale; each is reached
+once, when it first was. A row belongs to the window in which its lead reached the stage it comes from, and to the
+agent, campaign, source and tracking number of the last call to the lead up to that moment; without a call, to the
+lead's owner, campaign and source.
+
+Who has not moved on waits until the report, until the lead was closed, or until its last deal was lost. A lead that had
+the next stage behind it already does not move to it, and is set aside as out of order.
+"""
+
+import polars as pl
+
+from reports.deals import STAGE_CHANGES, qualifies
+from reports.fact import Believed, Extract, Frame, Given
+from reports.facts.attempts import CODES_OF_A_CALL, GOALS, TIMES
+from reports.frames import INSTANT, Schema
+from reports.reached import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, credit_to_last_call, settle_calls_to_leads
+
+APPOINTMENTS_SET = Extract("appointments_set", {"lead": pl.String, "set_at": INSTANT})
+
+# The stage moved to, by the moments of the stage moved from and of that one.
+MOVES = {
+    "contact": ("attempted_at", "contacted_at"),
+    "qualified": ("contacted_at", "qualified_at"),
+    "appointment": ("qualified_at", "appointed_at"),
+    "sale": ("appointed_at", "sold_at"),
+}
+
+STAGE_MOVE: Schema = {
+    "lead": pl.String,
+    "move": pl.String,
+    "started_at": INSTANT,
+    "reached_at": INSTANT,
+    "waited_ms": pl.Int64,
+    "happened": pl.Boolean,
+    "out_of_order": pl.Boolean,
+    "test": pl.Boolean,
+    **CREDIT,
+}
+
+
+def moving_to(stage: str) -> pl.Expr:
+    """Leads on their way to a stage from the one before it."""
+    return pl.col("move") == stage
+
+
+def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+    calls = settle_calls_to_leads(believed["active_calls"], given).filter(
+        pl.col("lead").is_not_null() & ~pl.col("test")
+    )
+    leads = (
+        _stages_by_calls(calls)
+        .join(_stages_by_deals(believed["stage_changes"]), on="lead", how="full", coalesce=True)
+        .join(_stages_by_appointments(believed["appointments_set"]), on="lead", how="full", coalesce=True)
+        .join(believed["active_leads"].drop("person", "received_at", "duplicate"), on="lead", how="left")
+        .with_columns(
+            qualified_at=pl.min_horizontal("qualified_by_call", "qualified_by_deal"),
+            appointed_at=pl.min_horizontal("appointed_by_call", "set_at"),
+            sold_at=pl.min_horizontal("sold_by_call", "sold_by_deal"),
+            test=pl.col("test").fill_null(value=False),
+        )
+    )
+    moves = pl.concat([_moves(leads, stage) for stage in MOVES]).filter(pl.col("started_at").is_not_null())
+    return credit_to_last_call(_wait(moves, given), "started_at", calls, given.codes)
+
+
+def _stages_by_calls(calls: pl.LazyFrame) -> pl.LazyFrame:
+    """When the calls to each lead took it to each stage; an appointment or a sale takes being qualified for granted."""
+
+    def first(*results: str) -> pl.Expr:
+        return pl.col("dialed_at").filter(pl.col("result").cast(pl.String).is_in(results)).min()
+
+    return calls.group_by("lead").agg(
+        attempted_at=pl.col("dialed_at").min(),
+        contacted_at=pl.col("dialed_at").filter("reached").min(),
+        qualified_by_call=first(*GOALS["any"]),
+        appointed_by_call=first("appointment"),
+        sold_by_call=first("sale"),
+    )
+
+
+def _stages_by_deals(changes: pl.LazyFrame) -> pl.LazyFrame:
+    moved = changes.filter(pl.col("lead").is_not_null()).sort("changed_at", "stage", "change")
+    at, stage = pl.col("changed_at"), pl.col("stage")
+    return moved.group_by("lead").agg(
+        qualified_by_deal=at.filter(qualifies()).min(),
+        sold_by_deal=at.filter(stage == "won").min(),
+        lost_at=pl.when(stage.last() == "lost").then(at.last()),
+    )
+
+
+def _stages_by_appointments(appointments: pl.LazyFrame) -> pl.LazyFrame:
+    return appointments.group_by("lead").agg(pl.col("set_at").min())
+
+
+def _moves(leads: pl.LazyFrame, stage: str) -> pl.LazyFrame:
+    start, end = MOVES[stage]
+    moments = {"move": pl.lit(stage), "started_at": pl.col(start), "reached_at": pl.col(end)}
+    return leads.select("lead", "source", "campaign", "owner", "test", "closed_at", "lost_at", **moments)
+
+
+def _wait(moves: pl.LazyFrame, given: Given) -> pl.LazyFrame:
+    """How long each waited, and whether the wait came to an end."""
+    started, reached = pl.col("started_at"), pl.col("reached_at")
+    given_up = [pl.when(pl.col(end) >= started).then(end) for end in ("closed_at", "lost_at")]
+    watched = pl.min_horizontal(*given_up, pl.lit(given.until, dtype=INSTANT))
+    happened = reached.is_not_null() & (reached >= started)
+    return moves.with_columns(
+        happened=happened,
+        out_of_order=(reached < started).fill_null(value=False),
+        waited_ms=(pl.when(happened).then(reached).otherwise(watched) - started).dt.total_milliseconds(),
+    )
+
+
+FRAME = Frame(
+    name="stage_moves",
+    things="moves of leads",
+    extracts=(ACTIVE_LEADS, ACTIVE_CALLS, STAGE_CHANGES, APPOINTMENTS_SET),
+    settled=STAGE_MOVE,
+    key=("lead", "move"),
+    settle=_settle,
+    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    shown=("started_at", "reached_at", "waited_ms", "happened"),
+    counted=~pl.col("test") & ~pl.col("out_of_order"),
+    aside={
+        "test": pl.col("test"),
+        "out_of_order": ~pl.col("test") & pl.col("out_of_order"),
+        "unattributed": ~pl.col("test") & ~pl.col("out_of_order") & pl.col("source").is_null(),
+    },
+)
+
+STAGE_MOVE_DIMENSIONS = FRAME.dimensions

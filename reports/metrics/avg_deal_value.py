@@ -1,0 +1,26 @@
+"""How much a won deal was worth, on average.
+
+Population: deals won in the window whose amount is known, in the currency of the report.
+Edge cases: deals in another currency are never converted; they are left out and counted apart. One huge deal pulls the
+mean up: read median_deal_value beside it.
+"""
+
+import polars as pl
+
+from reports.deals import MONEY
+from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
+from reports.measures import Mean
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="avg_deal_value",
+    title="Average deal value",
+    version=1,
+    unit="money",
+    better="higher",
+    formula="sum(amount) / won deals with an amount",
+    frame="opportunities",
+    anchor="closed_at",
+    dimensions=OPPORTUNITY_DIMENSIONS,
+    measure=Mean(value=pl.col("amount"), where=won_in_currency(), per=MONEY),
+)

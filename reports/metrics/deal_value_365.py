@@ -1,0 +1,27 @@
+"""How much a won deal was worth on average, over the year that ends with the window.
+
+Population: that of avg_deal_value, for deals closed in the 365 days before the end of the window.
+Edge cases: it is a lever of pipeline_velocity, which a single week would give too few deals to tell. It looks back from
+the window's end, whatever the window's length.
+"""
+
+import polars as pl
+
+from reports.deals import MONEY
+from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
+from reports.measures import Mean
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="deal_value_365",
+    title="Average deal value, 365 days",
+    version=1,
+    unit="money",
+    better="higher",
+    formula="sum(amount) / won deals with an amount, over 365 days",
+    frame="opportunities",
+    anchor="closed_at",
+    trailing_days=365,
+    dimensions=OPPORTUNITY_DIMENSIONS,
+    measure=Mean(value=pl.col("amount"), where=won_in_currency(), per=MONEY),
+)

@@ -1,0 +1,26 @@
+"""How much a typical won deal was worth: half were worth less, half were worth more.
+
+Population: as for avg_deal_value, deals won in the window whose amount is known, in the currency of the report.
+Edge cases: with an even number of deals it lies halfway between the two in the middle. It does not add up: it is
+computed from the deals themselves.
+"""
+
+import polars as pl
+
+from reports.deals import MONEY
+from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
+from reports.measures import Quantile
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="median_deal_value",
+    title="Median deal value",
+    version=1,
+    unit="money",
+    better="higher",
+    formula="median(amount) of won deals",
+    frame="opportunities",
+    anchor="closed_at",
+    dimensions=OPPORTUNITY_DIMENSIONS,
+    measure=Quantile(value=pl.col("amount"), where=won_in_currency(), share=0.5, per=MONEY),
+)

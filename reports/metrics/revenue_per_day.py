@@ -1,0 +1,27 @@
+"""How much was won on an average day.
+
+Population: that of won_revenue, over the days of the window that are over; days are those of the report's zone, and a
+day in which clocks change is a day.
+Edge cases: every calendar day counts, worked or not. Each deal adds its amount over the days, to the millionth. It is
+what pipeline_velocity foretells: if they lie far apart, stages are not kept up to date.
+"""
+
+import polars as pl
+
+from reports.facts.attempts import CODES_OF_A_CALL
+from reports.facts.opportunities import won_in_currency
+from reports.measures import Sum
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="revenue_per_day",
+    title="Revenue per day",
+    version=1,
+    unit="money_per_day",
+    better="higher",
+    formula="won revenue / days of the window",
+    frame="opportunities",
+    anchor="closed_at",
+    dimensions=CODES_OF_A_CALL,
+    measure=Sum(value=pl.col("amount_a_day"), where=won_in_currency(), per=1_000_000, by_chance=True),
+)

@@ -1,0 +1,24 @@
+"""Out of a hundred deals that were decided, how many were won.
+
+Population: opportunities won or lost in the window, by the date they closed; open ones do not count, so a full pipeline
+does not lower it.
+Edge cases: a deal that was lost before it was qualified was no opportunity and does not count. A deal that was reopened
+is not decided.
+"""
+
+from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, decided, won
+from reports.measures import Ratio
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="win_rate",
+    title="Win rate",
+    version=1,
+    unit="ratio",
+    better="higher",
+    formula="won / (won + lost), by close date",
+    frame="opportunities",
+    anchor="closed_at",
+    dimensions=OPPORTUNITY_DIMENSIONS,
+    measure=Ratio(numerator=won(), denominator=decided()),
+)

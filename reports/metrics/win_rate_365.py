@@ -1,0 +1,24 @@
+"""Out of a hundred deals that were decided in the year that ends with the window, how many were won.
+
+Population: that of win_rate, for deals closed in the 365 days before the end of the window.
+Edge cases: it is a lever of pipeline_velocity, which a single week would give too few deals to tell. It looks back from
+the window's end, whatever the window's length.
+"""
+
+from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, decided, won
+from reports.measures import Ratio
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="win_rate_365",
+    title="Win rate, 365 days",
+    version=1,
+    unit="ratio",
+    better="higher",
+    formula="won / (won + lost), by close date, over 365 days",
+    frame="opportunities",
+    anchor="closed_at",
+    trailing_days=365,
+    dimensions=OPPORTUNITY_DIMENSIONS,
+    measure=Ratio(numerator=won(), denominator=decided()),
+)

@@ -1,0 +1,23 @@
+"""How many deals were won.
+
+Population: deals whose latest move is to won, in the window in which they got there.
+Edge cases: a win that was later withdrawn is none, whenever it was made; recent numbers can still fall. Deals in any
+currency count.
+"""
+
+from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won
+from reports.measures import Count
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="won_deals",
+    title="Won deals",
+    version=1,
+    unit="count",
+    better="higher",
+    formula="deals won, by close date",
+    frame="opportunities",
+    anchor="closed_at",
+    dimensions=OPPORTUNITY_DIMENSIONS,
+    measure=Count(where=won()),
+)

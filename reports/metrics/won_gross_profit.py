@@ -1,0 +1,25 @@
+"""How much of the deals that were won is gross profit.
+
+Population: deals won in the window whose gross profit is known, in the currency of the report.
+Edge cases: deals whose profit nobody has reported add nothing, so it can look too small beside won_revenue.
+"""
+
+import polars as pl
+
+from reports.deals import MONEY
+from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
+from reports.measures import Sum
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="won_gross_profit",
+    title="Won gross profit",
+    version=1,
+    unit="money",
+    better="higher",
+    formula="sum(gross profit) of deals won, by close date",
+    frame="opportunities",
+    anchor="closed_at",
+    dimensions=OPPORTUNITY_DIMENSIONS,
+    measure=Sum(value=pl.col("gross_profit"), where=won_in_currency(), per=MONEY, by_chance=True),
+)

@@ -1,0 +1,26 @@
+"""How much the deals that were won are worth together.
+
+Population: deals won in the window whose amount is known, in the currency of the report.
+Edge cases: net of wins that were withdrawn later. Deals in another currency are never converted, and deals without an
+amount add nothing; both are counted apart. Empty, not 0, where no deal with an amount was won.
+"""
+
+import polars as pl
+
+from reports.deals import MONEY
+from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
+from reports.measures import Sum
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="won_revenue",
+    title="Won revenue",
+    version=1,
+    unit="money",
+    better="higher",
+    formula="sum(amount) of deals won, by close date",
+    frame="opportunities",
+    anchor="closed_at",
+    dimensions=OPPORTUNITY_DIMENSIONS,
+    measure=Sum(value=pl.col("amount"), where=won_in_currency(), per=MONEY, by_chance=True),
+)

@@ -1,0 +1,8 @@
+-- won / (won + lost), of the rows of a year
+SELECT
+    grp,
+    count(*) FILTER (WHERE stage = 'won') AS numerator,
+    count(*) AS denominator,
+    1 - avg((stage = 'lost')::integer) AS value
+FROM told
+GROUP BY grp
