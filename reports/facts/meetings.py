@@ -1,0 +1,58 @@
+"""Meetings: one row is one appointment, in the time for which it is scheduled now, however often it was put off.
+
+A meeting is due once its time has come by the moment of the report, or once it was held or missed, unless we ourselves
+cancelled it. One that the customer cancelled is due in its time, and was not held: it was set, and came to nothing.
+Who set it, and where it came from, is settled as in reports/facts/appointments.py.
+"""
+
+import polars as pl
+
+from reports.fact import Believed, Frame, Given
+from reports.facts.appointments import APPOINTMENT, APPOINTMENT_DIMENSIONS, EXTRACTS, settle_appointments
+
+
+def held() -> pl.Expr:
+    """Both sides came."""
+    return (pl.col("status") == "held").fill_null(value=False)
+
+
+def due() -> pl.Expr:
+    """The meeting should have taken place by now."""
+    return pl.col("due")
+
+
+def untold() -> pl.Expr:
+    """The meeting is due, and nobody has said what came of it."""
+    return due() & ~_is("held", "no_show", "cancelled_by_them")
+
+
+def _is(*statuses: str) -> pl.Expr:
+    return pl.col("status").is_in(statuses).fill_null(value=False)
+
+
+def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+    come = (pl.col("scheduled_at") <= given.until) | _is("held", "no_show")
+    return settle_appointments(believed, given.codes).with_columns(due=come & ~_is("cancelled_by_us"))
+
+
+FRAME = Frame(
+    name="meetings",
+    things="appointments by when they are scheduled",
+    extracts=EXTRACTS,
+    settled={**APPOINTMENT, "due": pl.Boolean},
+    key=("external_id",),
+    settle=_settle,
+    dimensions=APPOINTMENT_DIMENSIONS,
+    shown=("scheduled_at", "status", "due", "set_at", "lead", "dialer", "attempt"),
+    counted=~pl.col("test"),
+    aside={
+        "test": pl.col("test"),
+        "not_yet_due": ~pl.col("test") & ~due() & ~_is("cancelled_by_us"),
+        "cancelled_by_us": ~pl.col("test") & _is("cancelled_by_us"),
+        "cancelled_by_them": ~pl.col("test") & due() & _is("cancelled_by_them"),
+        "no_show": ~pl.col("test") & _is("no_show"),
+        "outcome_not_told": ~pl.col("test") & untold(),
+    },
+)
+
+MEETING_DIMENSIONS = FRAME.dimensions

@@ -1,0 +1,23 @@
+"""How many appointments took place.
+
+Population: appointments scheduled for the window that were held, by the time for which they were last scheduled.
+Edge cases: one that was put off to another week counts there. What nobody has reported as held is not held: see
+held_rate for how much that may be.
+"""
+
+from reports.facts.meetings import MEETING_DIMENSIONS, held
+from reports.measures import Count
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="appointments_held",
+    title="Appointments held",
+    version=1,
+    unit="count",
+    better="higher",
+    formula="appointments that were held, by when they were scheduled",
+    frame="meetings",
+    anchor="scheduled_at",
+    dimensions=MEETING_DIMENSIONS,
+    measure=Count(where=held()),
+)

@@ -1,0 +1,5 @@
+-- Those that took place.
+SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
+FROM told
+WHERE status = 'held'
+GROUP BY grp

@@ -1,0 +1,4 @@
+-- Every appointment.
+SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
+FROM told
+GROUP BY grp
