@@ -74,6 +74,7 @@ DIMENSIONS = {
         Dimension(name="answered_by", title="Answered by", values=AXES["answered_by"]),
         Dimension(name="country", title="Country", missing="country not known"),
         Dimension(name="region", title="Region", missing="region not known"),
+        Dimension(name="period", title="Period from", missing="campaign start not set"),
         Dimension(name="state", title="State", values=AGENT_STATES),
         Dimension(name="hour", title="Hour", bucket=windows.local_hour),
         Dimension(name="day", title="Day", bucket=windows.local_day),

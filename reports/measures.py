@@ -170,8 +170,9 @@ class Share:
         return rate(count, everything)
 
     def behind(self, part: Part) -> Behind:
-        """The rows of the group; those below the line are the numerators of all groups together."""
-        return Behind(self.where, _ONE) if part == "numerator" else _NOBODY
+        """The rows of the group; those below the line are the same, asked of all groups together (reports/rows.py)."""
+        del part
+        return Behind(self.where, _ONE)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

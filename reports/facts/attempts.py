@@ -9,6 +9,7 @@ import polars as pl
 from reports.fact import Believed, Extract, Frame, Given
 from reports.frames import Schema
 from reports.outcomes import BELIEVED, SETTLED, settle_attempts
+from reports.periods import period_of
 
 CONVERSATION_MS = 60_000
 
@@ -36,6 +37,21 @@ def answered() -> pl.Expr:
     return pl.col("network_result") == "answered"
 
 
+def unseen() -> pl.Expr:
+    """Something picked up and nobody knows what."""
+    return answered() & (pl.col("answered_by") == "unknown")
+
+
+def on_the_network() -> pl.Expr:
+    """The network did its part: it rang, was busy, was rejected or was picked up."""
+    return pl.col("network_result").cast(pl.String).is_in(["answered", "busy", "no_answer", "rejected"])
+
+
+def network_unknown() -> pl.Expr:
+    """Nobody reported what the network made of the call."""
+    return pl.col("network_result") == "unknown"
+
+
 def human() -> pl.Expr:
     """A person picked up, whether or not anyone was there to talk to them."""
     return pl.col("answered_by") == "human"
@@ -44,6 +60,11 @@ def human() -> pl.Expr:
 def human_with_agent() -> pl.Expr:
     """A person picked up and an agent spoke with them."""
     return human() & (pl.col("handled") == "agent")
+
+
+def agent_with_unseen() -> pl.Expr:
+    """An agent was on the line, and nobody knows whether with a person."""
+    return unseen() & (pl.col("handled") == "agent")
 
 
 def right_party() -> pl.Expr:
@@ -73,7 +94,17 @@ def ended() -> pl.Expr:
 
 def undisposed() -> pl.Expr:
     """The call is over and nobody has said what came of it."""
-    return ended() & pl.col("disposition").is_null()
+    return ended() & ~disposed()
+
+
+def disposed() -> pl.Expr:
+    """Somebody has said what came of the call, be it with a code that has no meaning yet."""
+    return pl.col("disposition").is_not_null()
+
+
+def unmapped() -> pl.Expr:
+    """What came of the call was said with a code that has no meaning yet."""
+    return pl.col("result") == "unmapped"
 
 
 def customer_talk_ms() -> pl.Expr:
@@ -81,7 +112,7 @@ def customer_talk_ms() -> pl.Expr:
     return (pl.col("talk_ms") - pl.col("dead_ms").fill_null(0)).clip(lower_bound=0)
 
 
-ATTEMPT: Schema = {**SETTLED, "goal": pl.Boolean}
+ATTEMPT: Schema = {**SETTLED, "goal": pl.Boolean, "period": pl.Date}
 # What every frame that is made of calls can be broken down by.
 CODES_OF_A_CALL = ("agent", "team", "campaign", "source", "tracking_number")
 TIMES = ("hour", "day", "week", "month", "hour_of_week")
@@ -90,7 +121,8 @@ TIMES = ("hour", "day", "week", "month", "hour_of_week")
 def settle_calls(believed: pl.LazyFrame, given: Given) -> pl.LazyFrame:
     """Attempts as they count under a report's goal, with the columns of ATTEMPT."""
     reached = pl.col("result").cast(pl.String).is_in(GOALS[given.goal])
-    return settle_attempts(believed, given.codes).with_columns(goal=reached)
+    calls = settle_attempts(believed, given.codes)
+    return calls.with_columns(goal=reached, period=period_of("dialed_at", given))
 
 
 def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
@@ -112,6 +144,7 @@ FRAME = Frame(
         "answered_by",
         "country",
         "region",
+        "period",
         *TIMES,
         "callee_hour_of_week",
     ),
@@ -130,7 +163,7 @@ FRAME = Frame(
     aside={
         "test": pl.col("test"),
         "open": ~pl.col("test") & pl.col("open"),
-        "unmapped": ~pl.col("test") & (pl.col("result") == "unmapped"),
+        "unmapped": ~pl.col("test") & unmapped(),
         "undisposed": ~pl.col("test") & undisposed(),
         "unattributed": ~pl.col("test") & pl.col("source").is_null(),
     },

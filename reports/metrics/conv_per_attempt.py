@@ -1,9 +1,10 @@
-"""Out of a hundred calls that went out, how many ended in a sale.
+"""Out of a hundred calls that went out, how many reached the goal, by default a sale.
 
-Population: valid attempts; a sale is an attempt whose disposition, as of the report, is a sale. Two sales to one lead
-count twice, for each was a call.
-Edge cases: sales are counted in the period of their call, however late the disposition came; recent days grow. A
-cancelled sale counts until its disposition is changed.
+Population: valid attempts; the goal is reached by an attempt whose disposition, as of the report, says so. Two sales
+to one lead count twice, for each was a call.
+Edge cases: cohort view: a goal counts in the period of its call, however late the disposition came, so recent days
+grow. Net: a sale that was cancelled no longer counts once its disposition is changed (event_conv_per_attempt is
+gross, by the day the goal was recorded).
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, goal, valid
@@ -12,11 +13,11 @@ from reports.metric import Metric
 
 METRIC = Metric(
     name="conv_per_attempt",
-    title="Sales per attempt",
+    title="Conversion per attempt",
     version=1,
     unit="ratio",
     better="higher",
-    formula="S / A_v: attempts that ended in a sale / valid attempts",
+    formula="S / A_v: attempts that reached the goal / valid attempts",
     frame="attempts",
     anchor="dialed_at",
     dimensions=ATTEMPT_DIMENSIONS,

@@ -1,24 +1,28 @@
-"""Out of a hundred leads that were called, how many bought.
+"""Out of a hundred leads that were called, how many reached the goal, by default a sale.
 
-Population: distinct leads with at least one attempt in the window; a lead that bought has at least one attempt in the
-window whose disposition, as of the report, is a sale. Retries do not lower it, and two sales to one lead count once.
-Edge cases: attempts without a lead do not count. A lead worked by two agents counts for each of them and once in the
-total, so the rows add up to more than the total. Leads called only recently have had less time to buy.
+Population: distinct leads with at least one attempt in the window. A lead reached the goal when any attempt to it, from
+its first one in the window up to the report's moment, says so: also a later one, by whomever.
+Edge cases: cohort view: leads called only recently have had less time, so recent windows grow; the age of the cohort
+stands beside it. A goal counts for the agent, source and campaign of the attempt that reached it, at the lead's last
+attempt in the window up to then; a lead counts for all who called it in the window, and for whoever reached its goal.
+So rows add up to more than the total, which counts every lead once. Net: a cancelled sale no longer counts. Attempts
+without a lead do not count.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, attempted, goal
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, goal
+from reports.facts.pursuits import worked
 from reports.measures import Ratio
 from reports.metric import Metric
 
 METRIC = Metric(
     name="conv_per_lead",
-    title="Sales per lead",
-    version=1,
+    title="Conversion per lead",
+    version=2,
     unit="ratio",
     better="higher",
-    formula="leads with S / LW: distinct leads with a sale / distinct leads with an attempt",
-    frame="attempts",
-    anchor="dialed_at",
+    formula="leads with S by now / LW: leads worked in the window that reached the goal by now / leads worked",
+    frame="pursuits",
+    anchor="worked_at",
     dimensions=ATTEMPT_DIMENSIONS,
-    measure=Ratio(numerator=goal(), denominator=attempted(), of="lead"),
+    measure=Ratio(numerator=goal(), denominator=worked(), of="lead"),
 )

@@ -2,10 +2,11 @@
 
 Population: valid attempts. Voicemail, dropped calls and calls left to an IVR do not count as spoken.
 Edge cases: it does not matter here whether it was the right person, or for how long they spoke. Retries lower it, for
-they are attempts too; conv_per_lead does not have that trait.
+they are attempts too; contact_rate_per_lead does not have that trait. The range tells what the rate would be if every
+call an agent was on, and of which nobody knows what had answered, was with a person.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, human_with_agent, valid
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, agent_with_unseen, human_with_agent, valid
 from reports.measures import Ratio
 from reports.metric import Metric
 
@@ -19,5 +20,5 @@ METRIC = Metric(
     frame="attempts",
     anchor="dialed_at",
     dimensions=ATTEMPT_DIMENSIONS,
-    measure=Ratio(numerator=human_with_agent(), denominator=valid()),
+    measure=Ratio(numerator=human_with_agent(), denominator=valid(), unknown=agent_with_unseen()),
 )

@@ -2,10 +2,11 @@
 
 Population: valid attempts. A person we hung up on before an agent was free counts: a person did answer.
 Edge cases: calls of which nobody knows whether a person or a machine answered do not count, so a dialer without
-machine detection shows too low a rate until agents disposition their calls.
+machine detection shows too low a rate until agents disposition their calls. The range tells by how much: from none of
+them being people, which is the rate, to all of them.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, human, valid
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, human, unseen, valid
 from reports.measures import Ratio
 from reports.metric import Metric
 
@@ -19,5 +20,5 @@ METRIC = Metric(
     frame="attempts",
     anchor="dialed_at",
     dimensions=ATTEMPT_DIMENSIONS,
-    measure=Ratio(numerator=human(), denominator=valid()),
+    measure=Ratio(numerator=human(), denominator=valid(), unknown=unseen()),
 )

@@ -21,10 +21,10 @@ SELECT code, team, merged_into FROM agents_history
 WHERE account_id = $1::integer AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
 
 -- name: campaigns(account_id, as_of) -> many
-SELECT code, source, zone, merged_into FROM campaigns
+SELECT code, source, zone, starts_on, merged_into FROM campaigns
 WHERE account_id = $1::integer AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
 UNION ALL
-SELECT code, source, zone, merged_into FROM campaigns_history
+SELECT code, source, zone, starts_on, merged_into FROM campaigns_history
 WHERE account_id = $1::integer AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
 
 -- name: sources(account_id, as_of) -> many

@@ -53,7 +53,8 @@ async def test_a_preset_answers_each_metric_per_group_and_in_all(manager: Caller
     assert sales["ci_low"] < 0.5 < sales["ci_high"]
     leads = report["total"]["conv_per_lead"]
     assert (leads["numerator"], leads["denominator"]) == (1, 2)
-    assert report["excluded"] == {"test": 1, "open": 0, "unmapped": 0, "undisposed": 2, "unattributed": 1}
+    calls = {"test": 1, "open": 0, "unmapped": 0, "undisposed": 2, "unattributed": 1}
+    assert report["excluded"] == {**calls, "pursuits_test": 0, "pursuits_later": 0}
     assert (report["from"], report["to"], report["zone"]) == (
         "2026-03-02T00:00:00+00:00",
         "2026-03-03T00:00:00+00:00",

@@ -1,8 +1,4 @@
--- distinct leads with a sale / distinct leads
-SELECT
-    grp,
-    count(DISTINCT lead) FILTER (WHERE result = 'sale') AS numerator,
-    count(DISTINCT lead) AS denominator,
-    count(DISTINCT lead) FILTER (WHERE result = 'sale')::float8 / nullif(count(DISTINCT lead), 0) AS value
-FROM told
+-- leads that reached the goal / leads worked, one by one
+SELECT grp, sum(bought::integer) AS numerator, count(*) AS denominator, avg(bought::integer) AS value
+FROM (SELECT grp, lead, bool_or(goal) AS bought FROM told GROUP BY grp, lead) leads
 GROUP BY grp

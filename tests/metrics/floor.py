@@ -5,7 +5,7 @@ would have put right before they were stored.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from itertools import pairwise
 from pkgutil import iter_modules
@@ -27,12 +27,21 @@ AFTER = datetime(2026, 4, 2, tzinfo=UTC)
 
 NUMBERS = [f"+1415555010{n}" for n in range(4)]
 
+# Where somebody is: nowhere known, in one zone, in two that agree on the hour, in two that do not.
+PLACES: list[Row] = [
+    {},
+    {"to_country": "US", "to_region": "New York", "to_zones": ["America/New_York"]},
+    {"to_country": "DE", "to_region": None, "to_zones": ["Europe/Berlin", "Europe/Busingen"]},
+    {"to_country": "US", "to_region": "Indiana", "to_zones": ["America/Chicago", "America/New_York"]},
+]
+
 
 class Floor:
     """One account's facts, all drawn from one seed."""
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
+        self.inquiries = Random(f"inquiries of {seed}")  # so that what is told of leads changes no calls
         self.leads = [f"lead-{n}" for n in range(60)]
 
     def maybe(self, values: Iterable[Any], share: float = 0.6) -> Any:
@@ -58,9 +67,10 @@ class Floor:
     def campaigns(self) -> list[Row]:
         """Campaigns with and without a source of their own."""
         rows = [
-            {"code": "spring", "source": "fair"},
+            # Its second period of 30 days begins on 2026-03-29, at midnight of whichever zone is the account's.
+            {"code": "spring", "source": "fair", "starts_on": date(2026, 2, 27)},
             {"code": "summer", "source": None},
-            {"code": "autumn", "source": "www", "zone": "America/New_York"},
+            {"code": "autumn", "source": "www", "zone": "America/New_York", "starts_on": date(2026, 3, 29)},
         ]
         return [*rows, *_merged(("SPRING", "spring"))]
 
@@ -86,6 +96,31 @@ class Floor:
             "source": self.maybe(["web", "www", "x", "radio"]),
             "test": self.random.choice([None, None, None, None, False, True]),
             "observed_at": FIRST,
+            **self.inquiry(),
+        }
+
+    def inquiry(self) -> Row:
+        """When and from whom a lead came, and whose it is: numbers ask again, and some moments cannot be."""
+        drawn = self.inquiries
+        hour = FIRST + timedelta(minutes=drawn.choice([30, 60, 90]) * drawn.randrange(65))
+        asked_at = drawn.choice([hour, hour, hour + timedelta(microseconds=drawn.randrange(10**9))])
+        received_at = drawn.choice(
+            [None, *[asked_at] * 7, asked_at - timedelta(days=30), LAST, asked_at - timedelta(15)]
+        )
+        number = drawn.choice(
+            [*[(f"+1415555{n:04}", "US") for n in range(150)], *[(None, None), ("unknown", None)] * 20]
+        )
+        assigned_at = asked_at + timedelta(minutes=drawn.choice([-20, 0, 3, 45, 900]))
+        return {
+            "received_at": received_at,
+            "campaign": drawn.choice([None, None, "spring", "SPRING", "autumn", "unheard-of"]),
+            "phone_number": number[0],
+            "phone_country": number[1],
+            "owner": drawn.choice([None, "ada", "ada.l", "bo", "cy", "gus"]),
+            "assigned_at": drawn.choice([None, assigned_at, assigned_at]),
+            "closed_at": drawn.choice(
+                [None, None, asked_at + timedelta(minutes=drawn.choice([-30, 1, 4_000, 90_000]))]
+            ),
         }
 
     def attempt(self, number: int, codes: Sequence[str]) -> Row:
@@ -101,17 +136,21 @@ class Floor:
             "tracking_number": self.maybe(NUMBERS, 0.7),
             "dialed_at": dialed_at,
             "answered_at": self.maybe([dialed_at + timedelta(seconds=9)], 0.3),
-            "agent_joined_at": self.maybe([dialed_at + timedelta(seconds=11)], 0.1),
-            "ended_at": self.maybe([dialed_at + timedelta(seconds=300)], 0.7),
+            "agent_joined_at": self.maybe([dialed_at + timedelta(seconds=seconds) for seconds in (8, 11, 12)], 0.2),
+            "ended_at": self.maybe([dialed_at + timedelta(seconds=seconds) for seconds in (11, 300)], 0.7),
             "talk_ms": self.maybe([0, 1, 59_999, 60_000, 60_001, self.random.randrange(400_000)], 0.5),
             "dead_ms": self.maybe([0, 1_500, 90_000], 0.3),
+            "hold_ms": self.maybe([0, 20_000], 0.4),
+            "wrap_ms": self.maybe([0, 12_500, 45_000], 0.4),
             "network_result": self.maybe(NETWORK_RESULTS, 0.7),
             "answered_by": self.maybe(ANSWERED_BY, 0.5),
             "handled": self.maybe(HANDLED, 0.4),
             "test": self.random.choice([None, None, None, None, None, False, True]),
             "disposition": self.maybe(codes, 0.7),
+            "disposition_set_at": self.maybe([dialed_at + timedelta(minutes=6), dialed_at + timedelta(days=2)], 0.7),
             "disposition_agent": self.maybe(["bo", "di", "ada2"], 0.4),
             "observed_at": dialed_at,
+            **self.random.choice(PLACES),
         }
 
     def moment(self) -> datetime:

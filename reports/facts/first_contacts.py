@@ -1,0 +1,38 @@
+"""First contacts: the first time an agent spoke with the person a lead stands for, and which attempt that was.
+
+One row is a lead's first right-party contact ever; `ordinal` counts the attempts to the lead from its very first one,
+whoever made it and whenever, up to and with this one. Test calls are neither attempts nor contacts.
+"""
+
+import polars as pl
+
+from reports.fact import Believed, Extract, Frame, Given
+from reports.facts.attempts import ATTEMPT, ATTEMPT_DIMENSIONS, right_party, settle_calls
+from reports.frames import Schema
+from reports.outcomes import BELIEVED
+
+FIRST_CONTACT: Schema = {**ATTEMPT, "ordinal": pl.Int64}
+
+_LEAD = ("lead", "test")
+_IN_ORDER = ("dialed_at", "dialer", "external_id")
+
+
+def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+    calls = settle_calls(believed["lives"], given).filter(pl.col("lead").is_not_null())
+    place = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(_LEAD, order_by=_IN_ORDER)
+    contacts = calls.with_columns(ordinal=place).filter(right_party())
+    return contacts.filter(pl.col("ordinal") == pl.col("ordinal").min().over(_LEAD))
+
+
+FRAME = Frame(
+    name="first_contacts",
+    things="first contacts",
+    extracts=(Extract("lives", BELIEVED),),
+    settled=FIRST_CONTACT,
+    key=("dialer", "external_id"),
+    settle=_settle,
+    dimensions=ATTEMPT_DIMENSIONS,
+    shown=("dialed_at", "lead", "ordinal", "party", "disposition", "result"),
+    counted=~pl.col("test"),
+    aside={"test": pl.col("test")},
+)

@@ -1,0 +1,48 @@
+"""Pursuits: what was done with the leads of a window, and what came of them up to the report's moment.
+
+One row is an attempt of the window to a lead, or a later attempt to such a lead that reached the goal. A later one
+belongs to the moment of the last attempt in the window, so that a sale of next week counts for the day on which the
+lead was worked, as a cohort wants it. In everything else it stays itself: it counts for its own agent, source and
+campaign, and for the hour it was over there. So a lead counts for everyone who called it in the window and for the one
+whose call reached the goal, and once in the total.
+"""
+
+import polars as pl
+
+from reports.fact import Believed, Extract, Frame, Given
+from reports.facts.attempts import ATTEMPT, ATTEMPT_DIMENSIONS, settle_calls
+from reports.frames import INSTANT, Schema
+from reports.outcomes import BELIEVED
+
+PURSUIT: Schema = {**ATTEMPT, "worked_at": INSTANT}
+
+# A test call is nobody's pursuit: whatever is looked up over a lead's calls is looked up over those alike.
+_LEAD = ("lead", "test")
+
+
+def worked() -> pl.Expr:
+    """Whatever was done with a lead."""
+    return ~pl.col("test")
+
+
+def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+    window = given.window
+    in_window = pl.col("dialed_at").is_between(window.start, window.end, closed="left")
+    calls = settle_calls(believed["pursuits"], given).filter(pl.col("lead").is_not_null())
+    last = pl.col("dialed_at").filter(in_window).max().over(_LEAD)
+    anchored = calls.with_columns(worked_at=pl.when(in_window).then("dialed_at").otherwise(last))
+    return anchored.filter(in_window | (pl.col("goal") & pl.col("worked_at").is_not_null()))
+
+
+FRAME = Frame(
+    name="pursuits",
+    things="calls to leads",
+    extracts=(Extract("pursuits", BELIEVED),),
+    settled=PURSUIT,
+    key=("dialer", "external_id"),
+    settle=_settle,
+    dimensions=ATTEMPT_DIMENSIONS,
+    shown=("worked_at", "dialed_at", "lead", "disposition", "result", "goal"),
+    counted=~pl.col("test"),
+    aside={"test": pl.col("test"), "later": ~pl.col("test") & (pl.col("dialed_at") != pl.col("worked_at"))},
+)

@@ -1,0 +1,25 @@
+"""How long customers were kept on hold, on average, when a person answered and an agent spoke with them.
+
+Population: attempts in which an agent spoke with a person and whose hold time is known, calls without any hold (0 s)
+among them.
+Edge cases: a dialer that reports no hold time has no value, not 0. Hold is never part of talk.
+"""
+
+import polars as pl
+
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, human_with_agent
+from reports.measures import Mean
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="avg_hold_time",
+    title="Average hold time",
+    version=1,
+    unit="s",
+    better="lower",
+    formula="sum(hold) / HA: seconds on hold / attempts in which an agent spoke with a person",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Mean(value=pl.col("hold_ms"), where=human_with_agent(), per=1000, least=0),
+)

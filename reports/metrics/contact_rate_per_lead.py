@@ -1,0 +1,24 @@
+"""Out of a hundred leads that were called, how many were reached: an agent spoke with the person meant.
+
+Population: distinct leads with an attempt in the window; above the line those with a right-party contact in the
+window.
+Edge cases: retries do not lower it, as they lower dial_efficiency. Attempts without a lead do not count. Of a lead
+worked by two agents each has only their own contacts; the total knows both.
+"""
+
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, attempted, right_party
+from reports.measures import Ratio
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="contact_rate_per_lead",
+    title="Contact rate per lead",
+    version=1,
+    unit="ratio",
+    better="higher",
+    formula="LC / LW: distinct leads with a right-party contact / distinct leads with an attempt",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Ratio(numerator=right_party(), denominator=attempted(), of="lead"),
+)

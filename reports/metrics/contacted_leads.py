@@ -1,0 +1,23 @@
+"""How many leads were reached: an agent spoke with the person the call was meant for at least once.
+
+Population: distinct leads with a right-party contact dialed in the window.
+Edge cases: a lead reached by two agents counts for each of them and once in the total. Who was reached earlier and
+not in the window is not counted.
+"""
+
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, right_party
+from reports.measures import Count
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="contacted_leads",
+    title="Contacted leads",
+    version=1,
+    unit="count",
+    better="higher",
+    formula="LC: distinct leads with a right-party contact",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Count(where=right_party(), of="lead"),
+)

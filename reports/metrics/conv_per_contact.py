@@ -1,0 +1,24 @@
+"""Out of a hundred contacts with the right person, how many reached the goal, by default a sale.
+
+Population: right-party contacts, however short; the goals are those reached in these contacts, so the rate never
+exceeds 100 %.
+Edge cases: a sale made by an IVR, or agreed with someone else than the right party, is not in it. Cohort view and
+net, as conv_per_attempt.
+"""
+
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, goal, right_party
+from reports.measures import Ratio
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="conv_per_contact",
+    title="Conversion per contact",
+    version=1,
+    unit="ratio",
+    better="higher",
+    formula="(S in RP) / RP: right-party contacts that reached the goal / right-party contacts",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Ratio(numerator=goal(), denominator=right_party()),
+)

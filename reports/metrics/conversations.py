@@ -1,0 +1,23 @@
+"""How many times an agent really talked with the right person: for a minute or longer.
+
+Population: right-party contacts whose talk time is 60 seconds or longer. There is no standard threshold; this one is
+that of several dialers.
+Edge cases: a dialer that reports no talk time has none.
+"""
+
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, conversation
+from reports.measures import Count
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="conversations",
+    title="Conversations",
+    version=1,
+    unit="count",
+    better="higher",
+    formula="CV: right-party contacts of 60 s or longer",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Count(where=conversation()),
+)

@@ -1,0 +1,24 @@
+"""How many calls reached the goal, by default a sale.
+
+Population: attempts whose disposition, as of the report, says the goal was reached, in the period in which they were
+dialed.
+Edge cases: net: a sale cancelled later is no longer one. Two sales to one lead are two. goal_events counts what was
+recorded in the period instead, and keeps what was cancelled.
+"""
+
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, goal
+from reports.measures import Count
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="goals",
+    title="Goals reached",
+    version=1,
+    unit="count",
+    better="higher",
+    formula="S: attempts that reached the goal, net, by the day of the call",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Count(where=goal()),
+)

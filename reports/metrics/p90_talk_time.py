@@ -1,0 +1,24 @@
+"""How long the long talks are: nine of ten talks between agent and customer were shorter.
+
+Population: as for avg_talk_time, attempts in which an agent spoke with a person and whose talk time is known; dead
+time is taken off.
+Edge cases: between two calls it lies in proportion. It does not add up, and is computed from the calls themselves. Of
+few calls it is nearly the longest one, and has no upper bound.
+"""
+
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, customer_talk_ms, human_with_agent
+from reports.measures import Quantile
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="p90_talk_time",
+    title="Talk time, 90th percentile",
+    version=1,
+    unit="s",
+    better="band",
+    formula="90th percentile(talk - dead) over HA: attempts in which an agent spoke with a person",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Quantile(value=customer_talk_ms(), where=human_with_agent(), share=0.9, per=1000),
+)

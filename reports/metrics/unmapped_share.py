@@ -1,0 +1,24 @@
+"""Out of a hundred calls with a disposition, how many have a code that nobody has given a meaning.
+
+Population: attempts with any disposition. It guards the other numbers: what an unmapped code stands for is never
+guessed, so a sale under such a code is no sale.
+Edge cases: giving the code a meaning, or merging it into one that has a meaning, takes its calls out, for all of the
+past.
+"""
+
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, disposed, unmapped
+from reports.measures import Ratio
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="unmapped_share",
+    title="Unmapped share",
+    version=1,
+    unit="ratio",
+    better="lower",
+    formula="attempts whose disposition has no meaning yet / attempts with a disposition",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Ratio(numerator=unmapped(), denominator=disposed()),
+)

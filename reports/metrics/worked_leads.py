@@ -1,0 +1,23 @@
+"""How many leads were called at least once.
+
+Population: distinct leads with an attempt dialed in the window.
+Edge cases: a lead called by two agents counts for each of them and once in the total. Attempts without a lead do not
+count; an attempt cancelled before it rang does, for the lead was worked on.
+"""
+
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, attempted
+from reports.measures import Count
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="worked_leads",
+    title="Worked leads",
+    version=1,
+    unit="count",
+    better="higher",
+    formula="LW: distinct leads with an attempt",
+    frame="attempts",
+    anchor="dialed_at",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Count(where=attempted(), of="lead"),
+)

@@ -1,0 +1,10 @@
+-- NER: what is neither dead nor failed nor unknown
+SELECT
+    grp,
+    count(*) - count(*) FILTER (WHERE network_result IN ('invalid_number', 'network_failure', 'unknown')) AS numerator,
+    count(*) AS denominator,
+    1 - avg((network_result IN ('invalid_number', 'network_failure', 'unknown'))::integer) AS value,
+    1 - avg((network_result IN ('invalid_number', 'network_failure'))::integer) AS range_high
+FROM told
+WHERE network_result NOT IN ('cancelled', 'blocked')
+GROUP BY grp
