@@ -47,6 +47,11 @@ def statements(fact: Fact) -> Statements:
     )
 
 
+# A set that is hashed: = ANY would compare every row with every place, and a join would do the same where hash joins
+# are off. Within COALESCE it stays a set.
+_PLACES = "COALESCE(i.idx IN (SELECT unnest($2::integer[])), false)"
+
+
 def stage_name(fact: Fact) -> str:
     """The temporary table that observations of this fact are copied into."""
     return f"incoming_{fact.table}"
@@ -98,7 +103,7 @@ def _lock(fact: Fact) -> str:
         SELECT
         FROM {stage_name(fact)} i
         JOIN {fact.table} t ON {_same_key(fact, "i")}
-        WHERE i.idx = ANY($2::integer[])
+        WHERE {_PLACES}
         ORDER BY {", ".join(_of("t", fact.key))}
         FOR UPDATE OF t"""
 
@@ -125,7 +130,7 @@ def _merge(fact: Fact) -> str:
             CROSS JOIN LATERAL (SELECT {", ".join(v for law in fact.laws for v in _kept(law))}) m
             {_joins(fact, "m")}
             {_new_stamps(fact)}
-            WHERE i.idx = ANY($2::integer[])
+            WHERE {_PLACES}
         ),
         {_archive_and_write(fact, "merged")}
         SELECT idx, changed, revealed, outranked FROM merged"""
