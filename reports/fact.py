@@ -121,11 +121,12 @@ def _asking(extract: Extract, asked: set[str]) -> pl.LazyFrame:
     return register_io_source(source, schema=extract.columns)
 
 
-_ERA = datetime(2000, 1, 1, tzinfo=UTC)
+# Not an empty one: the optimizer would see that nothing can be in it, and ask for nothing.
+_ERA = Window(datetime(2000, 1, 1, tzinfo=UTC), datetime(2000, 1, 2, tzinfo=UTC), ZoneInfo("UTC"))
 _NOTHING_SAID = Given(
     codes=no_codes(),
-    window=Window(_ERA, _ERA, ZoneInfo("UTC")),
-    until=_ERA,
+    window=_ERA,
+    until=_ERA.end,
     account_zone=ZoneInfo("UTC"),
     model="linear",
 )
