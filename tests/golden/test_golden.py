@@ -33,9 +33,18 @@ async def write_facts(owner: Owner, facts: dict[str, Any]) -> int:
     await owner.execute("UPDATE accounts SET zone = $2 WHERE account_id = $1", account, facts.pop("zone"))
     for table, items in facts.items():
         usual = {"account_id": account, "recorded_at": LONG_AGO, **USUAL.get(table.removesuffix("_history"), {})}
-        rows = [item.get("every", {}) | row for item in items for row in item.get("rows", [item])]
+        told = [item.get("every", {}) | row for item in items for row in item.get("rows", [item])]
+        rows = [each for row in told for each in _each(row)]
         await copy_rows(owner, table, [usual | row for row in rows])
     return account
+
+
+def _each(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """A row that says `times` stands for so many alike, numbered at the end of their key."""
+    if "times" not in row:
+        return [row]
+    alike = {name: value for name, value in row.items() if name != "times"}
+    return [alike | {"external_id": f"{row['external_id']}-{number}"} for number in range(row["times"])]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

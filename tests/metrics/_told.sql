@@ -314,3 +314,69 @@ RETURN pg_temp.reads_as('source', coalesce(said, (
     WHERE e.account_id = pg_temp.asked('account')::integer AND e.code = pg_temp.reads_as('campaign', in_campaign)
         AND pg_temp.believed(e.recorded_at, e.superseded_at)
 )));
+
+-- Every deal that was ever qualified, as it stands now.
+CREATE OR REPLACE FUNCTION pg_temp.every_deal() RETURNS TABLE (
+    opportunity text, stage text, lead text, opened_at timestamptz, closed_at timestamptz,
+    currency text, amount numeric, gross_profit numeric, is_test boolean, own_source text, own_campaign text, owner text
+)
+LANGUAGE sql STABLE AS $$
+WITH move AS (
+    SELECT s.*, rank() OVER (PARTITION BY s.opportunity ORDER BY s.changed_at, s.stage, s.external_id) AS place
+    FROM stage_changes_versions s
+    WHERE s.account_id = pg_temp.asked('account')::integer AND pg_temp.believed(s.recorded_at, s.superseded_at)
+        AND s.changed_at <= pg_temp.asked('until')::timestamptz
+),
+deal AS (
+    SELECT
+        m.opportunity,
+        m.stage,
+        m.changed_at AS last_moved_at,
+        (
+            SELECT min(q.changed_at) FROM move q
+            WHERE q.opportunity = m.opportunity AND q.stage NOT IN ('contacted', 'lost')
+        ) AS opened_at,
+        -- The first move after the last one to any other stage.
+        CASE WHEN m.stage IN ('won', 'lost') THEN (
+            SELECT min(e.changed_at) FROM move e
+            WHERE e.opportunity = m.opportunity AND e.place > coalesce(
+                (SELECT max(o.place) FROM move o WHERE o.opportunity = m.opportunity AND o.stage <> m.stage), 0
+            )
+        ) END AS closed_at,
+        (
+            SELECT l.lead FROM move l WHERE l.opportunity = m.opportunity AND l.lead IS NOT NULL
+            ORDER BY l.place DESC LIMIT 1
+        ) AS lead,
+        (
+            SELECT c.currency FROM move c WHERE c.opportunity = m.opportunity AND c.currency IS NOT NULL
+            ORDER BY c.place DESC LIMIT 1
+        ) AS currency
+    FROM move m
+    WHERE NOT EXISTS (SELECT FROM move n WHERE n.opportunity = m.opportunity AND n.place > m.place)
+)
+SELECT
+    d.opportunity,
+    d.stage,
+    d.lead,
+    d.opened_at,
+    d.closed_at,
+    d.currency,
+    (
+        SELECT m.amount FROM move m
+        WHERE m.opportunity = d.opportunity AND m.currency = d.currency AND m.amount IS NOT NULL
+        ORDER BY m.place DESC LIMIT 1
+    ) AS amount,
+    (
+        SELECT m.gross_profit FROM move m
+        WHERE m.opportunity = d.opportunity AND m.currency = d.currency AND m.gross_profit IS NOT NULL
+        ORDER BY m.place DESC LIMIT 1
+    ) AS gross_profit,
+    coalesce(l.test, false),
+    l.source,
+    l.campaign,
+    l.owner
+FROM deal d
+LEFT JOIN every_lead l ON l.account_id = pg_temp.asked('account')::integer AND l.external_id = d.lead
+    AND pg_temp.believed(l.recorded_at, l.superseded_at)
+WHERE d.opened_at IS NOT NULL
+$$;

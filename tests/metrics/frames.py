@@ -16,7 +16,11 @@ from reports.report import Report, compile_numbers, reduce_part, scans_of
 from reports.windows import Window, read_zone
 from tests.metrics.floor import AFTER, FIRST, LAST, NUMBERS, Floor
 
-METRICS = tuple(entry.metric for entry in catalogue().values() if entry.metric.frame == "attempts")
+METRICS = tuple(
+    metric
+    for metric in (entry.metric for entry in catalogue().values())
+    if metric.frame == "attempts" and not metric.trailing_days
+)
 
 
 @cache

@@ -1,0 +1,26 @@
+"""The US drop rate of the last thirty days, whatever the period: an early warning, not the rate the rule measures.
+
+Population: as for drop_rate_us, over the 30 days that end with the report's window.
+Edge cases: the rule counts fixed periods from the campaign's start (drop_rate_us by campaign and period); this one
+tells sooner that a period is going wrong. By chance alone it strays from the true rate: look at the interval before
+acting on a crossing.
+"""
+
+from reports.drops import US_LIMIT, us_rate
+from reports.facts.attempts import ATTEMPT_DIMENSIONS
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="drop_rate_us_rolling",
+    title="Drop rate, US, last 30 days",
+    version=1,
+    unit="ratio",
+    better="lower",
+    formula="D / H over the 30 days up to the end of the window",
+    frame="attempts",
+    anchor="dialed_at",
+    trailing_days=30,
+    limit=US_LIMIT,
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=us_rate(),
+)
