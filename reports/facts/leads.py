@@ -1,0 +1,231 @@
+"""Leads: one row is one lead received in the window, and when it was assigned, called, spoken with and reached.
+
+Whoever asks again under the same number within 30 days is no new lead: the first record counts, and a call to a later
+one is a call to it. Tests are taken out. Calls of any time up to the report's moment count, test calls excepted.
+
+Each clock gives a length of time in ms and whether what it waits for has happened. Of what has not happened the clock
+shows how long the lead has been seen waiting: until the report's moment, or until it was closed. A clock that would
+show less than nothing shows nothing, and the lead is counted as skewed. A lead that was called before it was received
+(the call made the record) waits for no call, and is counted as pre-existing.
+
+Dimensions: the agent is the lead's owner, else the agent of the first call; the campaign is the lead's, else that of
+the first call; the source is the lead's, else the campaign's; the tracking number is that of the first call, and null
+while there is none. Times are those at which leads were received.
+"""
+
+import polars as pl
+
+from reports.calendars import business_ms
+from reports.fact import Believed, Extract, Frame, Given
+from reports.facts.attempts import CODES_OF_A_CALL, TIMES, human, right_party, settle_calls
+from reports.frames import INSTANT, Schema
+from reports.outcomes import BELIEVED
+
+_LEAD: Schema = {
+    "lead": pl.String,
+    "received_at": INSTANT,
+    "source": pl.String,
+    "campaign": pl.String,
+    "owner": pl.String,
+    "assigned_at": INSTANT,
+    "closed_at": INSTANT,
+    "has_number": pl.Boolean,
+    "test": pl.Boolean,
+    "duplicate": pl.Boolean,
+}
+
+SETTLED: Schema = {
+    "lead": pl.String,
+    "received_at": INSTANT,
+    "agent": pl.String,
+    "team": pl.String,
+    "campaign": pl.String,
+    "source": pl.String,
+    "tracking_number": pl.String,
+    "assigned_at": INSTANT,
+    "closed_at": INSTANT,
+    # What has happened; null where it has not, by the report's moment.
+    "first_attempt_at": INSTANT,
+    "first_human_at": INSTANT,
+    "first_contact_at": INSTANT,
+    "first_since_assigned_at": INSTANT,
+    # The clocks.
+    "response_ms": pl.Int64,
+    "business_response_ms": pl.Int64,
+    "human_ms": pl.Int64,
+    "contact_ms": pl.Int64,
+    "assignment_ms": pl.Int64,
+    "assigned_response_ms": pl.Int64,
+    # What the lead counts as.
+    "assigned": pl.Boolean,
+    "waiting": pl.Boolean,
+    "dialable": pl.Boolean,
+    "pre_existing": pl.Boolean,
+    "skewed": pl.Boolean,
+    "duplicate": pl.Boolean,
+    "test": pl.Boolean,
+}
+
+FIVE_MINUTES_MS, HOUR_MS, DAY_MS = 300_000, 3_600_000, 86_400_000
+
+
+def received() -> pl.Expr:
+    """Every lead that is neither a test nor somebody asking again."""
+    return ~pl.col("test") & ~pl.col("duplicate")
+
+
+def called() -> pl.Expr:
+    """Leads that were called, before they were received or since."""
+    return pl.col("first_attempt_at").is_not_null()
+
+
+def spoken() -> pl.Expr:
+    """Leads of which a person has picked up."""
+    return pl.col("first_human_at").is_not_null()
+
+
+def contacted() -> pl.Expr:
+    """Leads of which an agent has spoken with the right person."""
+    return pl.col("first_contact_at").is_not_null()
+
+
+def assigned() -> pl.Expr:
+    """Leads that were given to an agent."""
+    return pl.col("assigned")
+
+
+def called_since_assigned() -> pl.Expr:
+    """Leads that were called after they were given to an agent."""
+    return pl.col("first_since_assigned_at").is_not_null()
+
+
+def waiting() -> pl.Expr:
+    """Leads that nobody has called and nobody has closed."""
+    return pl.col("waiting")
+
+
+def dialable() -> pl.Expr:
+    """Leads that can be called and may be: the number is one, and nobody asked not to be called."""
+    return pl.col("dialable")
+
+
+def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+    leads = believed["leads"].with_columns(owner=given.codes.read("owner", "agent"))
+    calls = settle_calls(believed["lead_calls"], given).filter(~pl.col("test"))
+    return (
+        leads.join(_called(leads, calls), on="lead", how="left")
+        .pipe(_with_dimensions, given)
+        .pipe(_with_times, given)
+        .pipe(_with_clocks)
+        .pipe(business_ms, "waits_from", "waits_until", "team", given.codes.calendars, "business_response_ms")
+        .with_columns(business_response_ms=pl.when(pl.col("response_ms").is_not_null()).then("business_response_ms"))
+        .with_columns(dialable=_dialable())
+        .select(*SETTLED)
+    )
+
+
+def _called(leads: pl.LazyFrame, calls: pl.LazyFrame) -> pl.LazyFrame:
+    """What the calls to each lead come to."""
+    in_order = ("dialed_at", "dialer", "external_id")  # two calls of one moment have an order all the same
+    since = pl.col("dialed_at") >= pl.col("assigned_at")
+    before, own = pl.col("dialed_at") < pl.col("assigned_at"), pl.col("agent") == pl.col("owner")
+
+    def first(test: pl.Expr) -> pl.Expr:
+        return pl.col("dialed_at").filter(test).min()
+
+    def of_first(column: str) -> pl.Expr:
+        return pl.col(column).sort_by(in_order).first()
+
+    return (
+        calls.join(leads.select("lead", "owner", "assigned_at"), on="lead")
+        .group_by("lead")
+        .agg(
+            pl.col("dialed_at").min().alias("first_attempt_at"),
+            first(human()).alias("first_human_at"),
+            first(right_party()).alias("first_contact_at"),
+            first(since).alias("first_since_assigned_at"),
+            (before & own).any().alias("owners_already"),
+            *(of_first(name).alias(f"first_{name}") for name in ("agent", "campaign", "tracking_number")),
+            (pl.col("result") == "do_not_call").any().alias("asked_not_to_be_called"),
+            pl.col("network_result").sort_by(in_order).last().alias("last_network_result"),
+        )
+    )
+
+
+def _with_dimensions(leads: pl.LazyFrame, given: Given) -> pl.LazyFrame:
+    codes = given.codes
+    return (
+        leads.with_columns(
+            agent=pl.coalesce("owner", "first_agent"),
+            campaign=pl.coalesce(codes.read("campaign"), "first_campaign"),
+            tracking_number="first_tracking_number",
+        )
+        .with_columns(team=codes.team_of("agent"), source=pl.coalesce("source", codes.source_of("campaign")))
+        .with_columns(source=codes.read("source"))
+    )
+
+
+def _with_times(leads: pl.LazyFrame, given: Given) -> pl.LazyFrame:
+    """From when each lead was waiting for a call, and until when it was seen waiting or was called."""
+    until = pl.lit(given.until, dtype=INSTANT)
+    received_at, assigned_at, closed_at = pl.col("received_at"), pl.col("assigned_at"), pl.col("closed_at")
+    backwards = (received_at > until, assigned_at < received_at, closed_at < received_at)
+    return leads.with_columns(
+        pre_existing=(pl.col("first_attempt_at") < received_at).fill_null(value=False),
+        assigned=(assigned_at <= until).fill_null(value=False),
+        skewed=pl.any_horizontal(test.fill_null(value=False) for test in backwards),
+        seen_until=pl.min_horizontal(until, closed_at),
+    ).with_columns(
+        waits_from=pl.when(~pl.col("pre_existing")).then("received_at"),
+        waits_until=pl.coalesce("first_attempt_at", "seen_until"),
+        waiting=~called() & (received_at <= until) & (closed_at > until).fill_null(value=True),
+    )
+
+
+def _with_clocks(leads: pl.LazyFrame) -> pl.LazyFrame:
+    # Who owns it since when nobody said, is not waiting to be assigned; who had called it before was not waiting to.
+    routed = pl.col("assigned_at").is_not_null() | pl.col("owner").is_null()
+    theirs = pl.col("assigned") & ~pl.col("owners_already").fill_null(value=False)
+    in_order = pl.col("assigned_at") >= pl.col("received_at")
+    return leads.with_columns(
+        response_ms=_clock(pl.col("waits_from"), "first_attempt_at"),
+        human_ms=_clock(pl.col("waits_from"), "first_human_at"),
+        contact_ms=_clock(pl.col("waits_from"), "first_contact_at"),
+        assignment_ms=_clock(pl.when(routed).then("received_at"), pl.when("assigned").then("assigned_at")),
+        assigned_response_ms=_clock(
+            pl.when(theirs & in_order & ~pl.col("pre_existing")).then("assigned_at"), "first_since_assigned_at"
+        ),
+    )
+
+
+def _clock(start: pl.Expr, happened: str | pl.Expr) -> pl.Expr:
+    end = pl.coalesce(happened, "seen_until")
+    return pl.when(end >= start).then((end - start).dt.total_milliseconds())
+
+
+def _dialable() -> pl.Expr:
+    """A number that is one, or that was called; the last call did not find it dead, and nobody asked for silence."""
+    dead = (pl.col("last_network_result") == "invalid_number").fill_null(value=False)
+    return (pl.col("has_number") | called()) & ~dead & ~pl.col("asked_not_to_be_called").fill_null(value=False)
+
+
+FRAME = Frame(
+    name="leads",
+    things="leads",
+    extracts=(Extract("leads", _LEAD), Extract("lead_calls", BELIEVED)),
+    settled=SETTLED,
+    key=("lead",),
+    settle=_settle,
+    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    shown=("received_at", "first_attempt_at", "response_ms", "first_contact_at", "closed_at"),
+    counted=received(),
+    aside={
+        "test": pl.col("test"),
+        "duplicate": pl.col("duplicate"),
+        "pre_existing": received() & pl.col("pre_existing"),
+        "skewed": received() & pl.col("skewed"),
+        "unattributed": received() & pl.col("source").is_null(),
+    },
+)
+
+LEAD_DIMENSIONS = FRAME.dimensions

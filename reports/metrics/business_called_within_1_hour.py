@@ -1,0 +1,25 @@
+"""Out of a hundred leads, how many are called within 1 working hour.
+
+Population: that of business_response_time. Leads not yet called count for the working time they were seen waiting
+(Kaplan and Meier), so that those for which it is too early to tell do not spoil the number.
+Edge cases: as of business_response_time. The last millisecond of the time is in it.
+"""
+
+import polars as pl
+
+from reports.facts.leads import HOUR_MS, LEAD_DIMENSIONS, called, received
+from reports.measures import Within
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="business_called_within_1_hour",
+    title="Called within 1 working hour",
+    version=1,
+    unit="ratio",
+    better="higher",
+    formula="1 - S(1 hour), S the Kaplan-Meier curve of business_response_time",
+    frame="leads",
+    anchor="received_at",
+    dimensions=LEAD_DIMENSIONS,
+    measure=Within(duration=pl.col("business_response_ms"), event=called(), where=received(), horizon_ms=HOUR_MS),
+)

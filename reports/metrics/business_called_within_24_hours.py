@@ -1,0 +1,26 @@
+"""Out of a hundred leads, how many are called within 24 working hours.
+
+Population: that of business_response_time. Leads not yet called count for the working time they were seen waiting
+(Kaplan and Meier), so that those for which it is too early to tell do not spoil the number.
+Edge cases: as of business_response_time. The last millisecond of the time is in it. Twenty-four working hours are
+three days of eight.
+"""
+
+import polars as pl
+
+from reports.facts.leads import DAY_MS, LEAD_DIMENSIONS, called, received
+from reports.measures import Within
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="business_called_within_24_hours",
+    title="Called within 24 working hours",
+    version=1,
+    unit="ratio",
+    better="higher",
+    formula="1 - S(24 hours), S the Kaplan-Meier curve of business_response_time",
+    frame="leads",
+    anchor="received_at",
+    dimensions=LEAD_DIMENSIONS,
+    measure=Within(duration=pl.col("business_response_ms"), event=called(), where=received(), horizon_ms=DAY_MS),
+)

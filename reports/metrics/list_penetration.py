@@ -1,0 +1,25 @@
+"""Out of a hundred leads that can be called and may be, how many have been.
+
+Population: leads received in the window that are neither tests nor somebody asking again within 30 days, and that are
+dialable: the number is a phone number, or was called; the last call did not find it dead; and nobody asked not to be
+called again. Above the line, those that have been called at any time up to the report's moment.
+Edge cases: whether a lead is dialable is told as of the report, so a lead that asked not to be called leaves both
+sides. Closed leads stay in. A call to a later record of the same number within 30 days counts.
+"""
+
+from reports.facts.leads import LEAD_DIMENSIONS, called, dialable, received
+from reports.measures import Ratio
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="list_penetration",
+    title="List penetration",
+    version=1,
+    unit="ratio",
+    better="higher",
+    formula="dialable leads with an attempt / dialable leads",
+    frame="leads",
+    anchor="received_at",
+    dimensions=LEAD_DIMENSIONS,
+    measure=Ratio(numerator=called(), denominator=received() & dialable()),
+)

@@ -1,0 +1,9 @@
+-- the time by which half of them have it behind them, in seconds; nobody who waits is left out
+SELECT
+    grp,
+    count(*) FILTER (WHERE first_attempt_at IS NOT NULL) AS numerator,
+    count(*) AS denominator,
+    pg_temp.half_by(array_agg(response_ms), array_agg(first_attempt_at IS NOT NULL)) / 1000 AS value
+FROM told
+WHERE response_ms IS NOT NULL
+GROUP BY grp
