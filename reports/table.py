@@ -1,43 +1,38 @@
-"""A report for people at a terminal: percentages, each with its interval and how many stand behind it."""
+"""A report for people at a terminal: each number with its interval and how many stand behind it, and what to know."""
 
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from reports import shown
+from reports.about import head, kinds, left_out
+from reports.benchmarks import Benchmark, Held
+from reports.catalogue import catalogue
+from reports.cells import cell, legend
 from reports.dimensions import Dimension
-from reports.measures import CELL
-from reports.metric import Metric, Unit
+from reports.metric import Metric
 from reports.presets import PRESETS
 from reports.report import Report
 
-NOTHING = "-"
 _GAP = 2  # a space after each cell and one for the rule between columns
+# How wide the lines below a number may be: as much beside each other as the terminal has room for.
+_LINES = (60, 44, 36, 30, 26, 23, 21, 20, 19, 18, 17, 16, 14, 0)
 
 _HEADING_BREAK = re.compile(r"\s+|(?<=-)")
-_READING = (
-    "Below each number: where it lies with 95 % confidence, and how many (n) it was taken from; - where there is"
-    " nothing to take it from. The total is computed from the calls, not from the rows above it."
-)
-
-_ASIDE = {
-    "open": "still open",
-    "unmapped": "with a code that has no meaning yet",
-    "undisposed": "over, but without a disposition",
-    "unattributed": "unattributed",
-}
+_TOTAL = "The total is computed from the calls, not from the rows above it."
+_VERDICTS = {"cannot_tell": "cannot tell", "not_comparable": "not comparable"}
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column as text: its heading, a cell per group, and the cell of the total."""
+    """One column as text: its heading, the lines of a cell per group, and those of the total's."""
 
     heading: str
     cells: list[list[str]]
@@ -52,9 +47,10 @@ class Column:
 
 def render(report: Report, width: int) -> RenderableType:
     """The report as it fits a terminal of this width."""
-    if not any(report.counted.values()):
+    if _empty(report):
         return Group(*_heading(report), "", _nothing_found(report))
-    return Group(*_heading(report), *_tables(report, width), *_aside(report), Text(_READING, style="dim"))
+    reading = Text(" ".join([*legend(report), *([_TOTAL] if report.ask.by else [])]), style="dim")
+    return Group(*_heading(report), *_tables(report, width), *_after(report), reading)
 
 
 def _heading(report: Report) -> Iterator[Text]:
@@ -65,25 +61,38 @@ def _heading(report: Report) -> Iterator[Text]:
     yield Text(f"{_moment(window.local(window.start))} up to {_moment(window.local(window.end))} ({window.zone_name})")
     if ask.filters:
         yield Text("only " + ", ".join(f"{name} {_one_of(codes)}" for name, codes in ask.filters.items()))
-    yield Text(f"as known at {_moment(window.local(report.as_of), seconds=True)}", style="dim")
+    if ask.goal != "sale":
+        yield Text(f"goal: {ask.goal}")
+    yield Text(f"as known at {_moment(window.local(report.as_of), seconds=True)}, {_age(report)}", style="dim")
 
 
 def _one_of(codes: Sequence[str]) -> str:
-    return " or ".join(code or "none" for code in codes)
+    return " or ".join(_safe(code) or "none" for code in codes)
+
+
+def _age(report: Report) -> str:
+    """How long what is counted has had to come to something."""
+    age = head(report)["cohort_age"]
+    youngest, oldest = (f"{age[f'{end}_days']:.0f}" for end in ("youngest", "oldest"))
+    return f"{youngest} to {oldest} days after it happened"
 
 
 def _tables(report: Report, width: int) -> Iterator[Table]:
-    """One table if it fits, in wide cells or else in tall ones; otherwise several, the groups repeated in each."""
+    """One table if it fits, however tall its cells; otherwise several, the groups repeated in each."""
     keys = [_key_column(report, dimension) for dimension in report.ask.by] or [Column("", [["total"]], numeric=False)]
-    wide = [_metric_column(report, metric, tall=False) for metric in report.ask.metrics]
-    tall = [_metric_column(report, metric, tall=True) for metric in report.ask.metrics]
-    if _width(keys + wide) <= width:
-        yield _table(report, keys + wide)
-        return
-    while tall:
-        fitting = max((n for n in range(1, len(tall) + 1) if _width(keys + tall[:n]) <= width), default=1)
-        yield _table(report, keys + tall[:fitting])
-        tall = tall[fitting:]
+    rows = [*report.groups.iter_rows(named=True), *report.total.iter_rows(named=True)]
+    cells = {metric.title: [cell(metric, row, report) for row in rows] for metric in report.ask.metrics}
+    columns = list[Column]()
+    for line in _LINES:
+        columns = [
+            Column(title, [each.lines(line) for each in column], numeric=True) for title, column in cells.items()
+        ]
+        if _width(keys + columns) <= width:
+            break
+    while columns:
+        fitting = max((n for n in range(1, len(columns) + 1) if _width(keys + columns[:n]) <= width), default=1)
+        yield _table(report, keys + columns[:fitting])
+        columns = columns[fitting:]
 
 
 def _width(columns: Iterable[Column]) -> int:
@@ -91,7 +100,8 @@ def _width(columns: Iterable[Column]) -> int:
 
 
 def _table(report: Report, columns: Sequence[Column]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, _GAP - 1, 0, 0))
+    tallest = max(len(cell) for column in columns for cell in column.cells)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, _GAP - 1, 0, 0), leading=1 if tallest > 2 else 0)
     for column in columns:
         justify = "right" if column.numeric else "left"
         heading = "\n".join(textwrap.wrap(column.heading, column.width))
@@ -124,57 +134,60 @@ def _key(key: object, dimension: Dimension) -> str:
         case date():
             return f"{key:%a %Y-%m-%d}"
         case _:
-            # A code is the caller's own text: what would steer a terminal is shown, not sent.
-            return "".join(letter if letter.isprintable() else "�" for letter in str(key))
+            return _safe(str(key))
 
 
-def _metric_column(report: Report, metric: Metric, *, tall: bool) -> Column:
-    rows = [*report.groups.iter_rows(named=True), *report.total.iter_rows(named=True)]
-    cells = [_number(metric, {part: row[metric.column(part)] for part in CELL}, tall=tall) for row in rows]
-    return Column(metric.title, cells, numeric=True)
+def _safe(code: str) -> str:
+    """A code is the caller's own text: what would steer a terminal is shown, not sent."""
+    return "".join(letter if letter.isprintable() else "�" for letter in code)
 
 
-def _number(metric: Metric, cell: dict[str, Any], *, tall: bool) -> list[str]:
-    """The value, and below it its interval and how many it was taken from."""
-    value = _shown(cell["value"], metric.unit)
-    if cell["denominator"] is None:
-        return [value]
-    count = f"n {cell['denominator']:,}"
-    bounds = [cell["ci_low"], cell["ci_high"]]
-    interval = "-".join(_bound(bound, metric.unit) for bound in bounds) if any(b is not None for b in bounds) else ""
-    return [value, interval, count] if tall else [value, f"{interval}  {count}".strip()]
+def _after(report: Report) -> Iterator[RenderableType]:
+    """What stands below the numbers: what is not in them, what to be told, and what they are held against."""
+    yield from (Text(line) for line in left_out(report))
+    yield from (Text(f"Note: {_safe(note)}") for note in report.notes)
+    if report.benchmarks:
+        yield _benchmarks(report)
 
 
-def _shown(value: float | None, unit: Unit) -> str:
-    if value is None:
-        return NOTHING
-    return {"ratio": f"{_bare(value, unit)} %", "s": f"{_bare(value, unit)} s"}.get(unit, _bare(value, unit))
+def _benchmarks(report: Report) -> Table:
+    headings = ("Held against", "Here", "There", "", "Says who")
+    table = Table(*headings, box=box.SIMPLE_HEAD, show_edge=False, padding=(0, _GAP - 1, 0, 0))
+    for held in report.benchmarks:
+        table.add_row(*(Text(text) for text in _held(held, report.ask.currency)))
+    return table
 
 
-def _bare(value: float, unit: Unit) -> str:
-    return {"ratio": f"{value * 100:.1f}", "s": f"{value:,.1f}"}.get(unit, f"{value:,}")
+def _held(held: Held, currency: str) -> Iterator[str]:
+    benchmark = held.benchmark
+    metric = catalogue()[benchmark.metric].metric
+    group = ", ".join(f"{name} {_safe(code)}" for name, code in benchmark.group.items())
+    yield f"{metric.title} ({group})" if group else metric.title
+    yield shown.NOTHING if held.value is None else shown.value(held.value, metric, currency)
+    yield _reference(benchmark, metric, currency)
+    gap = f" ({shown.difference(held.gap, metric)})" if held.gap else ""
+    differs = f": {benchmark.differs}" if benchmark.differs else ""
+    yield _VERDICTS.get(held.verdict, held.verdict) + gap + differs
+    segment = f", {benchmark.segment}" if benchmark.segment else ""
+    yield f"{benchmark.source}{segment}{'' if benchmark.verified else ' (nobody could check it)'}"
 
 
-def _bound(bound: float | None, unit: Unit) -> str:
-    """One end of an interval; a tenth of a second would only pretend to be known."""
-    if bound is None:
-        return "?"
-    return f"{bound:,.0f}" if unit == "s" else _bare(bound, unit)
+def _reference(benchmark: Benchmark, metric: Metric, currency: str) -> str:
+    low, high = (None if end is None else shown.value(end, metric, currency) for end in (benchmark.low, benchmark.high))
+    if low is None or high is None:
+        return f"at most {high}" if low is None else f"at least {low}"
+    return low if low == high else f"{low} to {high}"
 
 
-def _aside(report: Report) -> Iterator[Text]:
-    test = report.excluded.get("test", 0)
-    noted = [f"{report.excluded[reason]:,} {words}" for reason, words in _ASIDE.items() if report.excluded.get(reason)]
-    if test:
-        yield Text(f"Left out: {_attempts(test)} marked as test.")
-    if noted:
-        yield Text(f"Among the {report.counted['attempts']:,} attempts: {', '.join(noted)}.")
+def _empty(report: Report) -> bool:
+    """Whether there is nothing to show; some numbers look back further than the window in which rows are counted."""
+    total = report.total.row(0, named=True)
+    return not any(report.counted.values()) and not any(total[metric.column("n")] for metric in report.ask.metrics)
 
 
 def _nothing_found(report: Report) -> Text:
-    lines = ["No attempts in this window" + (" that pass these filters." if report.ask.filters else ".")]
-    if report.excluded.get("test", 0):
-        lines.append(f"Left out: {_attempts(report.excluded['test'])} marked as test.")
+    found = f"No {kinds(report)} in this window"
+    lines = [found + (" that pass these filters." if report.ask.filters else "."), *left_out(report)]
     if report.span is None:
         lines.append(
             "The account has no attempts yet: post them to /v1/attempts, or bring a file with `calltally import`."
@@ -183,10 +196,6 @@ def _nothing_found(report: Report) -> Text:
         first, last = (report.ask.window.local(moment).date() for moment in report.span)
         lines.append(f"The account has attempts from {first} to {last}: ask for them with --from and --to.")
     return Text("\n".join(lines))
-
-
-def _attempts(count: int) -> str:
-    return f"{count:,} attempt{'' if count == 1 else 's'}"
 
 
 def _moment(moment: datetime, *, seconds: bool = False) -> str:

@@ -3,16 +3,20 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
+from io import StringIO
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import click
 from rich.console import Console
 
+from reports.about import counted
 from reports.answer import answer
-from reports.dimensions import DIMENSIONS
-from reports.document import to_json
-from reports.export import to_csv
+from reports.ask import USUAL_MODELS
+from reports.crediting import MODELS
+from reports.dimensions import DIMENSIONS, Dimension
+from reports.export import FORMATS, write
+from reports.facts.attempts import GOALS
 from reports.presets import PRESETS
 from reports.reader import AskError, Fault
 from reports.report import Report
@@ -20,10 +24,19 @@ from reports.table import render
 from service.db import Connection
 from service.owner import as_owner, find_account
 
-Format: TypeAlias = Literal["table", "json", "csv"]
 Parameters: TypeAlias = Mapping[str, Sequence[str]]
 
-FORMATS: tuple[Format, ...] = ("table", "json", "csv")
+_TABLE = "table"
+_FORMS = (_TABLE, *FORMATS)
+_AS_TEXT = (_TABLE, "json", "csv")
+_EXAMPLES = {
+    "hour": "2026-03-02T09:00:00-05:00",
+    "day": "2026-03-02",
+    "week": "2026-03-02",
+    "month": "2026-03-01",
+    "hour_of_week": "Mon 09:00",
+    "callee_hour_of_week": "Mon 09:00",
+}
 # Where no terminal says how wide it is: every column of a report beside the others.
 _FILE_WIDTH = 180
 
@@ -32,11 +45,18 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
     """An option for everything a report can be narrowed to."""
 
     def add(decorated: Callable[..., None], name: str) -> Callable[..., None]:
-        title = DIMENSIONS[name].title.lower()
-        text = f"Only calls with this {title}; may be given several times. Empty: only calls without one."
-        return click.option(f"--{name.replace('_', '-')}", name, multiple=True, metavar="CODE", help=text)(decorated)
+        option = f"--{name.replace('_', '-')}"
+        return click.option(option, name, multiple=True, **_narrowing(DIMENSIONS[name]))(decorated)
 
     return reduce(add, reversed(DIMENSIONS), command)
+
+
+def _narrowing(dimension: Dimension) -> dict[str, Any]:
+    named = f" ({', '.join(dimension.values)})" if 0 < len(dimension.values) < 20 else ""
+    example = f", such as {_EXAMPLES[dimension.name]}" if dimension.name in _EXAMPLES else ""
+    missing = f" Empty: {dimension.missing}." if dimension.missing else ""
+    text = f"{dimension.title}: only this{example}{named}; repeat it for several.{missing}"
+    return {"metavar": "CODE" if dimension.code else "VALUE", "help": text}
 
 
 @click.command
@@ -59,11 +79,35 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
 @_filters
 @click.option("--as-of", metavar="TIME", help="The report as it would have been at this moment.")
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), help="How to write it.  [default: table, or by the file's name]"
+    "--goal", type=click.Choice(list(GOALS)), help="What a call is meant to come to, for conversion.  [default: sale]"
+)
+@click.option(
+    "--model",
+    metavar="NAMES",
+    help="How sales are credited to sources in marketing's numbers: one number for each of"
+    f" {', '.join(MODELS)}.  [default: {','.join(USUAL_MODELS)}]",
+)
+@click.option(
+    "--currency", metavar="CODE", help="Count money in this currency only, such as EUR.  [default: the account's]"
+)
+@click.option(
+    "--compare", flag_value="previous", help="Beside each number that of the period before, and whether it is better."
+)
+@click.option(
+    "--stratify",
+    metavar="NAME",
+    help="Compare fairly: also what each would come to with the same mix of this, such as campaign."
+    "  [default: campaign, for sources]",
+)
+@click.option(
+    "--benchmarks", flag_value="all", help="Hold the numbers against others', against your targets and your own past."
+)
+@click.option(
+    "--format", "form", type=click.Choice(_FORMS), help="How to write it.  [default: table, or by the file's name]"
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file.")
 @click.option("--account", default="default", show_default=True, help="Code of the account.")
-def command(preset: str | None, form: Format | None, output: Path | None, account: str, **asked: Any) -> None:
+def command(preset: str | None, form: str | None, output: Path | None, account: str, **asked: Any) -> None:
     """Print a report: `calltally report outbound --by agent,source`.
 
     WHEN is a date, such as 2026-03-01, or a time with its offset, such as 2026-03-01T09:30:00+01:00.
@@ -72,6 +116,8 @@ def command(preset: str | None, form: Format | None, output: Path | None, accoun
     if (preset is None) == ("metrics" not in parameters):
         raise click.UsageError(f"Name a report ({', '.join(PRESETS)}) or give --metrics.")
     form = form or _form_of(output)
+    if output is None and form not in _AS_TEXT and sys.stdout.isatty():
+        raise click.UsageError(f"A terminal cannot show {form}: name a file with --output.")
     try:
         report = as_owner(lambda connection: read_report(connection, account, preset, parameters))
     except AskError as error:
@@ -98,35 +144,37 @@ def _explain(fault: Fault) -> str:
     return f"--{fault.parameter.replace('_', '-')} {fault.message}"
 
 
-def _form_of(output: Path | None) -> Format:
-    match output.suffix if output else "":
-        case ".json":
-            return "json"
-        case ".csv":
-            return "csv"
-        case _:
-            return "table"
+def _form_of(output: Path | None) -> str:
+    """How a file of this name is written."""
+    ending = output.suffix.removeprefix(".") if output else ""
+    if ending in FORMATS:
+        return ending
+    if ending in {"", "txt"}:
+        return _TABLE
+    raise click.UsageError(f"A file ending in .{ending} could be anything: give --format ({', '.join(_FORMS)}).")
 
 
-def _write(report: Report, form: Format, output: Path | None) -> None:
+def _write(report: Report, form: str, output: Path | None) -> None:
     if output is not None:
-        with output.open("w", encoding="utf-8", newline="") as file:
-            if form == "table":
-                show(report, Console(file=file, width=_FILE_WIDTH))
-            else:
-                file.write(_text(report, form))
-        click.echo(
-            f"Wrote {output}: {report.counted.get('attempts', 0):,} attempts in {report.groups.height:,} rows.",
-            err=True,
-        )
-    elif form == "table":
+        try:
+            output.write_bytes(_content(report, form))
+        except OSError as error:
+            raise click.FileError(str(output), error.strerror) from None
+        click.echo(f"Wrote {output}: {counted(report)} in {report.groups.height:,} rows and a total.", err=True)
+    elif form == _TABLE:
         show(report, Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH))
+    elif form in _AS_TEXT:
+        click.echo(_content(report, form).decode().rstrip("\n"))
     else:
-        click.echo(_text(report, form).rstrip("\n"))
+        sys.stdout.buffer.write(_content(report, form))
 
 
-def _text(report: Report, form: Format) -> str:
-    return to_csv(report) if form == "csv" else to_json(report).decode()
+def _content(report: Report, form: str) -> bytes:
+    if form in FORMATS:
+        return write(report, form)
+    file = StringIO()
+    show(report, Console(file=file, width=_FILE_WIDTH))
+    return file.getvalue().encode()
 
 
 def show(report: Report, console: Console) -> None:

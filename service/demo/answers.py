@@ -8,28 +8,38 @@ import polars as pl
 
 from reports.ask import Ask
 from reports.catalogue import catalogue
+from reports.crediting import MODELS
 from reports.dimensions import DIMENSIONS
-from reports.document import CellDocument, ReportDocument
-from reports.measures import CELL
+from reports.document import CellDocument, MetricDocument, ReportDocument
 from reports.metric import Metric
 from reports.report import Report
 from reports.windows import Window
 
 
 def report_of(document: ReportDocument) -> Report:
-    """The report a document tells; of dimensions, those that are codes and not pieces of time."""
-    metrics = tuple(catalogue()[metric["name"]].metric for metric in document["metrics"])
+    """The report a document tells, without benchmarks; of dimensions, those that are codes and not pieces of time."""
+    metrics = tuple(map(_metric, document["metrics"]))
     rows = [{**row["group"], **_columns(metrics, row["cells"])} for row in document["groups"]]
+    total = document["total"]
     return Report(
         ask=_ask(document, metrics),
         as_of=datetime.fromisoformat(document["as_of"]),
         watermark=datetime.fromisoformat(document["watermark"]),
-        counted={"attempts": int(document["total"]["attempts"]["value"] or 0)},
+        counted={"attempts": int(total["attempts"]["value"] or 0)},
         excluded=document["excluded"],
         groups=_frame(rows),
-        total=_frame([_columns(metrics, document["total"])]),
-        parts={metric.name: metric.columns for metric in metrics},
+        total=_frame([_columns(metrics, total)]),
+        parts={metric.name: tuple(_parts(total[metric.name])) for metric in metrics},
+        notes=tuple(document["notes"]),
     )
+
+
+def _metric(told: MetricDocument) -> Metric:
+    """The metric of the catalogue, under the model of attribution that the answer names."""
+    model = told["model"]
+    if model is None:
+        return catalogue()[told["name"]].metric
+    return catalogue()[told["name"].removesuffix(f"_{model}")].metric.under(model, MODELS[model].title.lower())
 
 
 def _ask(document: ReportDocument, metrics: tuple[Metric, ...]) -> Ask:
@@ -44,11 +54,20 @@ def _ask(document: ReportDocument, metrics: tuple[Metric, ...]) -> Ask:
         as_of=None,
         until=datetime.fromisoformat(document["as_of"]),
         account_zone=zone,
+        goal=document["goal"],
+        models=tuple(document["models"]),
+        currency=document["currency"],
     )
 
 
+def _parts(cell: CellDocument) -> list[str]:
+    return [part for part in cell if part != "rows"]
+
+
 def _columns(metrics: tuple[Metric, ...], cells: dict[str, CellDocument]) -> dict[str, Any]:
-    return {metric.column(part): cells[metric.name].get(part) for metric in metrics for part in CELL}
+    return {
+        metric.column(part): value for metric in metrics for part, value in cells[metric.name].items() if part != "rows"
+    }
 
 
 def _frame(rows: list[dict[str, Any]]) -> pl.DataFrame:

@@ -11,10 +11,15 @@ import polars as pl
 import pytest
 from rich.console import Console
 
+from reports import comparison, mix, ranking
+from reports.benchmarks import held, industry
+from reports.catalogue import catalogue
+from reports.cells import cell
 from reports.document import document, to_json
 from reports.export import to_csv
 from reports.measures import CELL
 from reports.report import Report
+from reports.shown import value as as_text
 from reports.table import render
 from tests.metrics.floor import FIRST, LAST
 from tests.metrics.frames import METRICS, ask, believed, report
@@ -47,10 +52,10 @@ def test_json_and_csv_hold_the_same_numbers(by: str) -> None:
     ):
         for name, code in group["group"].items():
             assert row[name].removeprefix("'") == (code or "")
-        for metric, cell in group["cells"].items():
+        for metric, number in group["cells"].items():
             for part in CELL:
                 text = row[metric if part == "value" else f"{metric}_{part}"]
-                assert (float(text) if text else None) == cell[part]
+                assert (float(text) if text else None) == number[part]
     for name in ("zone", "from", "to", "as_of", "watermark"):
         assert {row[name] for row in [*groups, total]} == {from_json[name]}
 
@@ -108,17 +113,59 @@ def test_a_spreadsheet_runs_nothing() -> None:
 
 def test_a_table_shows_value_interval_and_count() -> None:
     given = made("agent")
-    text = shown(given)
+    text = shown(given, 2_000)
     row = given.groups.row(0, named=True)
     assert text.startswith("Report by agent\nFri 2026-03-27 01:00 up to Tue 2026-03-31 02:00 (Europe/Berlin)\n")
     assert f"{row['answer_rate']:.1%}".replace("%", " %") in text
     low, high = (f"{row[f'answer_rate_ci_{end}'] * 100:.1f}" for end in ("low", "high"))
     assert f"{low}-{high}  n {row['answer_rate_denominator']:,}" in text
-    assert f"{row['avg_talk_time']:,.1f} s" in text
+    assert f"{row['avg_talk_time']:.1f} s" in text
     assert "no agent" in text
     assert "\ntotal " in text
     assert "marked as test" in text
     assert "unattributed" in text
+
+
+def test_what_stands_beside_a_number_stands_below_it() -> None:
+    metric = catalogue()["answer_rate"].metric
+    cells = {
+        **dict(zip(CELL, (0.12, 12, 100, 0.07, 0.198, 100), strict=True)),
+        **dict(zip(mix.PARTS, (0.14, 0.1, 0.2), strict=True)),
+        **dict(zip(ranking.PARTS, (0.125, 0.1, 0.15, 3, 1, 7), strict=True)),
+        **dict(zip(comparison.PARTS, (0.11, 90, 0.01, -0.06, 0.08, "cannot_tell"), strict=True)),
+    }
+    given = replace(made("agent"), parts={metric.name: tuple(cells)})
+    below = ["7.0-19.8  n 100", "same mix 14.0 %", "likely 12.5 %  rank 3 (1-7)", "was 11.0 %  +1.0 cannot tell"]
+    row = {metric.column(part): value for part, value in cells.items()}
+    assert cell(metric, row, given).lines(40) == ["12.0 %", *below]
+    assert cell(metric, row, given).lines(0) == ["12.0 %", *"  ".join(below).split("  ")]
+    by_team = replace(given, ask=ask("agent,team"))
+    assert below[2] not in cell(metric, row, by_team).lines(40)
+
+
+def test_a_median_that_was_not_reached_is_told_from_one_of_nobody() -> None:
+    metric = catalogue()["lead_response_time"].metric
+    given = replace(made(), parts={metric.name: CELL})
+    row = dict.fromkeys(map(metric.column, CELL)) | {metric.column("n"): 12, metric.column("ci_low"): 125.0}
+    assert cell(metric, row, given).lines(40) == ["not reached", "from 2m05s  n 12"]
+    assert cell(metric, row | {metric.column("n"): 0}, given).value == "-"
+
+
+def test_below_a_table_stands_what_to_know() -> None:
+    total = made().total.row(0, named=True)
+    given = replace(
+        made("team"),
+        counted={"attempts": 388, "leads": 1},
+        excluded={"test": 12, "leads_duplicate": 2, "leads_test": 0, "leads_skewed": 1},
+        notes=("Be careful.",),
+        benchmarks=tuple(held(METRICS, total, industry(), {})),
+    )
+    text = shown(given, 250)
+    assert "388 attempts counted. Left out: 12 marked as test.\n" in text
+    assert "1 lead counted. Left out: 2 of somebody asking again. Among them: 1 with times in an imp" in text
+    assert "\nNote: Be careful.\n" in text
+    assert "not comparable: connected means answered by a prospect" in text
+    assert "(nobody could check it)" in text
 
 
 @pytest.mark.parametrize("width", [40, 80, 120, 250])
@@ -128,8 +175,8 @@ def test_a_table_breaks_no_number_whatever_the_width(width: int) -> None:
     assert "…" not in text
     for row in given.groups.iter_rows(named=True):
         for metric in given.ask.metrics:
-            if metric.unit == "ratio" and row[metric.name] is not None:
-                assert f"{row[metric.name] * 100:.1f} %" in text
+            if row[metric.name] is not None:
+                assert as_text(row[metric.name], metric, given.ask.currency) in text
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:

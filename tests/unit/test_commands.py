@@ -144,6 +144,33 @@ def test_every_command_has_help() -> None:
         assert len(shown.output.splitlines()) > 4, name
 
 
+def test_a_report_can_be_asked_for_everything_and_is_written_by_the_ending_of_its_file(
+    calltally: Run, held: None, folder: Path
+) -> None:
+    told = calltally("report", "outbound", "--by", "agent", "--compare", "--benchmarks", "--goal", "any")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "goal: any" in told.stdout
+    file = folder / "outbound.xlsx"
+    wrote = calltally("report", "outbound", "--stratify", "campaign", "--currency", "EUR", "--output", str(file))
+    assert wrote.stderr.startswith(f"Wrote {file}: 0 attempts")
+    assert file.read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["outbound", "--output", "report.xls"], "A file ending in .xls could be anything: give --format"),
+        (["outbound", "--metrics", "attempts"], "Name a report (outbound"),
+        (["outbound", "--goal", "win"], "'win' is not one of"),
+        (["outbound", "--format", "pdf"], "'pdf' is not one of"),
+    ],
+)
+def test_a_report_nobody_can_write_is_refused_before_it_is_made(arguments: list[str], said: str) -> None:
+    refused = CliRunner().invoke(commands, ["report", *arguments])
+    assert refused.exit_code == 2
+    assert said in refused.output
+
+
 @pytest.mark.parametrize("text", ["", "90", "d", "-1d", "1.5h", "1y", "9999999d"])
 def test_a_duration_needs_a_number_and_a_unit(text: str) -> None:
     with pytest.raises(Exception, match="not a number and a unit"):

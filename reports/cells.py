@@ -1,0 +1,116 @@
+"""One number of a report as a few short pieces of text: the value, and below it all that says how far to trust it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports import shown
+from reports.measures import Count, Survival
+from reports.metric import Metric
+from reports.report import Report
+
+_VERDICTS = {"better": "better", "worse": "worse", "cannot_tell": "cannot tell"}
+_LEGEND = {
+    "range_high": "range: from none to all of what is unknown counting.",
+    "standardised": "same mix: what it would be if all had the same mix.",
+    "rank": (
+        "likely: what an agent's rate would probably become with more calls, judged by all agents; rank: their place by"
+        " it, and between which places it may as well lie."
+    ),
+    "verdict": (
+        "was: the period before; then the difference (of percentages, in points), and better or worse only where it is"
+        " more than chance."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value, and what is below it: pieces of text, those together that belong together."""
+
+    value: str
+    below: list[list[str]]
+
+    def lines(self, width: int) -> list[str]:
+        """The value, then what is below it in lines of this width or, where one piece needs more, of more."""
+        return [self.value, *(line for pieces in self.below for line in _packed(pieces, width))]
+
+
+def cell(metric: Metric, row: Mapping[str, Any], report: Report) -> Cell:
+    """One number as text; row: of a report's table."""
+    said = {part: row[metric.column(part)] for part in report.parts[metric.name]}
+    currency = report.ask.currency
+    below = (_chance(metric, said), _otherwise(metric, said, currency), _compared(metric, said, currency))
+    if _by_agents_alone(report):
+        below = (*below[:2], _ranked(metric, said, currency), below[2])
+    return Cell(_value(metric, said, currency), [pieces for each in below if (pieces := list(each))])
+
+
+def legend(report: Report) -> Iterator[str]:
+    """What the pieces mean, of those that a report has."""
+    if any(_has_interval(metric) for metric in report.ask.metrics):
+        yield "Below each number: where it lies with 95 % confidence, and how many (n) it was taken from."
+    parts = {part for metric in report.ask.metrics for part in report.parts[metric.name]}
+    for part, words in _LEGEND.items():
+        if part in parts and (part != "rank" or _by_agents_alone(report)):
+            yield words
+    if any(isinstance(metric.measure, Survival) for metric in report.ask.metrics):
+        yield f"{shown.NOT_REACHED}: fewer than half had it happen so far."
+    yield f"{shown.NOTHING}: nothing to take it from."
+
+
+def _by_agents_alone(report: Report) -> bool:
+    """Whether there is one ranking to show; several of a few calls each would bury the numbers."""
+    return [dimension.name for dimension in report.ask.by] == ["agent"]
+
+
+def _packed(pieces: Iterable[str], width: int) -> list[str]:
+    """The pieces in lines, as many to a line as have room in a width; at least one."""
+    lines = list[str]()
+    for piece in pieces:
+        if lines and len(lines[-1]) + 2 + len(piece) <= width:
+            lines[-1] += f"  {piece}"
+        else:
+            lines.append(piece)
+    return lines
+
+
+def _value(metric: Metric, said: Mapping[str, Any], currency: str) -> str:
+    if said["value"] is not None:
+        return shown.value(said["value"], metric, currency)
+    return shown.NOT_REACHED if isinstance(metric.measure, Survival) and said["n"] else shown.NOTHING
+
+
+def _has_interval(metric: Metric) -> bool:
+    """Whether chance had a hand in a number; how many calls there were, or hours, or costs, is simply known."""
+    return not (isinstance(metric.measure, Count) or metric.exact)
+
+
+def _chance(metric: Metric, said: Mapping[str, Any]) -> Iterator[str]:
+    if not _has_interval(metric):
+        return
+    if interval := shown.interval(said["ci_low"], said["ci_high"], metric):
+        yield interval
+    if said["n"] is not None:
+        yield f"n {said['n']:,}"
+
+
+def _otherwise(metric: Metric, said: Mapping[str, Any], currency: str) -> Iterator[str]:
+    if (low := said.get("range_low")) != (high := said.get("range_high")):
+        yield f"range {shown.interval(low, high, metric)}"
+    if (same := said.get("standardised")) is not None:
+        yield f"same mix {shown.value(same, metric, currency)}"
+
+
+def _ranked(metric: Metric, said: Mapping[str, Any], currency: str) -> Iterator[str]:
+    if said.get("rank") is not None:
+        yield f"likely {shown.value(said['shrunk'], metric, currency)}"
+        yield f"rank {said['rank']} ({said['rank_low']}-{said['rank_high']})"
+
+
+def _compared(metric: Metric, said: Mapping[str, Any], currency: str) -> Iterator[str]:
+    if said.get("previous") is None:
+        return
+    yield f"was {shown.value(said['previous'], metric, currency)}"
+    if said["difference"] is not None:
+        yield f"{shown.difference(said['difference'], metric)} {_VERDICTS[said['verdict']]}"

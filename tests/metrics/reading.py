@@ -1,0 +1,142 @@
+"""Reads reports back out of the forms they were written in, as a program or a person would."""
+
+import csv
+import io
+import re
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+import polars as pl
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from reports.dimensions import DIMENSIONS
+from reports.metric import Metric
+from reports.report import Report
+from reports.table import render
+from reports.workbook import heading
+
+Row = dict[str, Any]
+
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_TWO_UNITS = re.compile(r"(-?)([\d,]+) ?([mhd]) ?(\d\d) ?([smh])")
+_NUMBER = re.compile(r"(-?[\d,]+(?:\.(\d+))?) ?(.*)")
+
+
+def truth(report: Report) -> list[Row]:
+    """The rows of a report as it is: the groups and the total, the columns of which are its keys and parts."""
+    keys = [dimension.name for dimension in report.ask.by]
+    total = {**dict.fromkeys(keys), **report.total.row(0, named=True)}
+    return [*report.groups.iter_rows(named=True), {name: total[name] for name in report.groups.columns or total}]
+
+
+def columns(report: Report) -> dict[str, tuple[Metric, str]]:
+    """The metric and the part of every column that holds a number."""
+    return {metric.column(part): (metric, part) for metric in report.ask.metrics for part in report.parts[metric.name]}
+
+
+def from_json(content: bytes, report: Report) -> list[Row]:
+    """The rows of the JSON form."""
+    told = orjson.loads(content)
+    rows = [*told["groups"], {"group": {}, "cells": told["total"]}]
+    return [
+        {
+            **{dimension.name: _key(row["group"].get(dimension.name), dimension.name) for dimension in report.ask.by},
+            **{name: row["cells"][metric.name][part] for name, (metric, part) in columns(report).items()},
+        }
+        for row in rows
+    ]
+
+
+def from_csv(content: bytes, report: Report) -> list[Row]:
+    """The rows of the CSV form; a text that a spreadsheet might run has an apostrophe before it."""
+    rows = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+    assert [row["row_type"] for row in rows] == ["group"] * (len(rows) - 1) + ["total"]
+    told = columns(report)
+    return [
+        {
+            **{
+                dimension.name: _key(row[dimension.name].removeprefix("'") or None, dimension.name)
+                for dimension in report.ask.by
+            },
+            **{name: _read(row[name], part) for name, (_, part) in told.items()},
+        }
+        for row in rows
+    ]
+
+
+def from_frame(table: pl.DataFrame, report: Report) -> list[Row]:
+    """The rows of the Parquet and the Arrow form."""
+    return table.select(*(dimension.name for dimension in report.ask.by), *columns(report)).rows(named=True)
+
+
+def from_xlsx(content: bytes, report: Report) -> list[Row]:
+    """The rows of the first sheet of the workbook."""
+    sheet = pl.read_excel(content, sheet_name="Report", infer_schema_length=None)
+    return [
+        {
+            **{dimension.name: _cell_key(row, dimension.name, report) for dimension in report.ask.by},
+            **{name: _words(row[heading(metric, part)]) for name, (metric, part) in columns(report).items()},
+        }
+        for row in sheet.iter_rows(named=True)
+    ]
+
+
+def from_table(report: Report) -> list[dict[str, str]]:
+    """The first line of every cell of the terminal's table, by metric."""
+    drawn = render(report, 10**6)
+    assert isinstance(drawn, Group)
+    [table] = [
+        part for part in drawn.renderables if isinstance(part, Table) and part.columns[0].header != "Held against"
+    ]
+    read = [[_first_line(cell) for cell in column.cells] for column in table.columns]
+    numbers = read[-len(report.ask.metrics) :]
+    names = [metric.name for metric in report.ask.metrics]
+    return [dict(zip(names, row, strict=True)) for row in zip(*numbers, strict=True)]
+
+
+def told(text: str) -> tuple[float, float]:
+    """A number as people read it, in the unit of the API, and by how much rounding may have moved it."""
+    if found := _TWO_UNITS.fullmatch(text):
+        sign, large, first, small, second = found.groups()
+        seconds = int(large.replace(",", "")) * _SECONDS[first] + int(small) * _SECONDS[second]
+        return (-seconds if sign else seconds), _SECONDS[second] * 0.5000001
+    found = _NUMBER.fullmatch(text)
+    assert found, text
+    scale = 0.01 if found[3] == "%" else 1
+    tolerance = 0.5000001 * 10 ** -len(found[2] or "") * scale
+    return float(found[1].replace(",", "")) * scale, tolerance
+
+
+def _first_line(cell: Any) -> str:
+    assert isinstance(cell, Text)
+    return cell.plain.split("\n")[0]
+
+
+def _key(text: str | None, dimension: str) -> Any:
+    if text is None or DIMENSIONS[dimension].values or DIMENSIONS[dimension].bucket is None:
+        return text
+    return datetime.fromisoformat(text) if dimension == "hour" else date.fromisoformat(text)
+
+
+def _cell_key(row: Row, name: str, report: Report) -> Any:
+    dimension = DIMENSIONS[name]
+    zone = report.ask.window.zone_name
+    key = row[f"{dimension.title} ({zone})" if dimension.bucket else dimension.title]
+    if key is None or key == dimension.missing:
+        return None
+    if name == "hour":
+        return datetime.fromisoformat(f"{key.isoformat()}{row['Hour: offset from UTC']}")
+    return key
+
+
+def _read(text: str, part: str) -> Any:
+    if text == "":
+        return None
+    return text if part == "verdict" else float(text)
+
+
+def _words(value: Any) -> Any:
+    return "cannot_tell" if value == "cannot tell" else value

@@ -1,0 +1,96 @@
+"""Numbers as text: read back they are the number again, on the right side of every limit."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports import shown
+from reports.catalogue import catalogue
+from reports.metric import Metric, Unit
+from tests.metrics.reading import told
+
+RATE = catalogue()["answer_rate"].metric
+TIME = catalogue()["avg_talk_time"].metric
+
+
+def of(unit: Unit) -> Metric:
+    return replace(TIME, unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("unit", "number", "text", "bound"),
+    [
+        ("ratio", 0.1235, "12.3 %", "12.3"),
+        ("ratio", 1.0, "100.0 %", "100.0"),
+        ("ratio", 0.99996, "99.996 %", "100.0"),
+        ("ratio", 1 / 2_550, "0.04 %", "0.0"),
+        ("s", 42.51, "42.5 s", "43s"),
+        ("s", 59.96, "1 m 00 s", "1m00s"),
+        ("s", 125, "2 m 05 s", "2m05s"),
+        ("s", 3_599.6, "1 h 00 m", "1h00m"),
+        ("s", 11_280, "3 h 08 m", "3h08m"),
+        ("s", 219_600, "2 d 13 h", "2d13h"),
+        ("h", 7.46, "7.5 h", "7.5"),
+        ("days", 12, "12.0 days", "12.0"),
+        ("money", 1_234.5, "1,234.50 EUR", "1,234"),
+        ("money", 12.5, "12.50 EUR", "12.50"),
+        ("money_per_day", 99.5, "99.50 EUR a day", "99.50"),
+        ("per_hour", 3.214, "3.21 an hour", "3.21"),
+        ("factor", 4.2, "4.20", "4.20"),
+        ("attempts", 7.44, "7.4", "7.4"),
+    ],
+)
+def test_every_unit_reads_as_people_say_it(unit: Unit, number: float, text: str, bound: str) -> None:
+    assert shown.value(number, of(unit), "EUR") == text
+    assert shown.bound(number, of(unit)) == bound
+
+
+def test_a_count_has_no_decimals() -> None:
+    assert shown.value(6_030, catalogue()["attempts"].metric, "EUR") == "6,030"
+
+
+def test_an_interval_says_where_an_end_is_not_known() -> None:
+    assert shown.interval(0.1, 0.15, RATE) == "10.0-15.0"
+    assert shown.interval(-0.1, 0.15, RATE) == "-10.0 to 15.0"
+    assert shown.interval(125, None, TIME) == "from 2m05s"
+    assert shown.interval(None, 125, TIME) == "up to 2m05s"
+    assert shown.interval(None, None, TIME) == ""
+
+
+def test_a_difference_has_a_sign_and_is_never_rounded_to_none() -> None:
+    assert shown.difference(0.0141, RATE) == "+1.4"
+    assert shown.difference(-0.0002, RATE) == "-0.02"
+    assert shown.difference(-65, TIME) == "-1m05s"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0.03, "3.00 %"),
+        (0.03004, "3.004 %"),  # not 3.00 %, which would be allowed
+        (0.0300001, "3.00001 %"),
+        (0.02999, "2.999 %"),  # not 3.00 %, which would be as much as is allowed
+        (0.0312, "3.12 %"),
+    ],
+)
+def test_no_rounding_crosses_a_limit(number: float, text: str) -> None:
+    assert shown.value(number, replace(RATE, limit=0.03), "EUR") == text
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6), st.sampled_from([0.03, 0.05, 0.07, 0.25, 1 / 3]))
+def test_a_rate_reads_on_its_side_of_the_limit_of_nothing_and_of_everything(some: int, more: int, limit: float) -> None:
+    number = some / (some + more)
+    read, tolerance = told(shown.value(number, replace(RATE, limit=limit), "EUR"))
+    assert read == pytest.approx(number, abs=tolerance)
+    for edge in (0.0, limit, 1.0):
+        if number != edge:
+            assert (read > edge) == (number > edge)
+
+
+@given(st.floats(0, 10**7))
+def test_a_length_of_time_reads_as_what_it_was(seconds: float) -> None:
+    for text in (shown.duration(seconds, spaced=True), shown.duration(seconds, spaced=False)):
+        read, tolerance = told(text)
+        assert read == pytest.approx(seconds, abs=tolerance)
