@@ -51,9 +51,8 @@ def legend(report: Report) -> Iterator[str]:
     if any(_has_interval(metric) for metric in report.ask.metrics):
         yield "Below each number: where it lies with 95 % confidence, and how many (n) it was taken from."
     parts = {part for metric in report.ask.metrics for part in report.parts[metric.name]}
-    for part, words in _LEGEND.items():
-        if part in parts and (part != "rank" or _by_agents_alone(report)):
-            yield words
+    shown_here = {"rank": _by_agents_alone(report), "range_high": _any_range(report)}
+    yield from (words for part, words in _LEGEND.items() if part in parts and shown_here.get(part, True))
     if any(isinstance(metric.measure, Survival) for metric in report.ask.metrics):
         yield f"{shown.NOT_REACHED}: fewer than half had it happen so far."
     yield f"{shown.NOTHING}: nothing to take it from."
@@ -62,6 +61,13 @@ def legend(report: Report) -> Iterator[str]:
 def _by_agents_alone(report: Report) -> bool:
     """Whether there is one ranking to show; several of a few calls each would bury the numbers."""
     return [dimension.name for dimension in report.ask.by] == ["agent"]
+
+
+def _any_range(report: Report) -> bool:
+    """Whether anything is unknown of a number; what is unknown in a group is unknown in the total."""
+    total = report.total.row(0, named=True)
+    ranged = [metric for metric in report.ask.metrics if "range_high" in report.parts[metric.name]]
+    return any(total[metric.column("range_low")] != total[metric.column("range_high")] for metric in ranged)
 
 
 def _packed(pieces: Iterable[str], width: int) -> list[str]:

@@ -49,7 +49,7 @@ def render(report: Report, width: int) -> RenderableType:
     """The report as it fits a terminal of this width."""
     if _empty(report):
         return Group(*_heading(report), "", _nothing_found(report))
-    reading = Text(" ".join([*legend(report), *([_TOTAL] if report.ask.by else [])]), style="dim")
+    reading = Text("\n".join([*legend(report), *([_TOTAL] if report.ask.by else [])]), style="dim")
     return Group(*_heading(report), *_tables(report, width), *_after(report), reading)
 
 
