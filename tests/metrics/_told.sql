@@ -65,7 +65,7 @@ LANGUAGE sql STABLE RETURN CASE piece
     ELSE (date_trunc(piece, at AT TIME ZONE pg_temp.asked('zone'))::date)::text
 END;
 
-CREATE OR REPLACE FUNCTION pg_temp.every_call(from_at timestamptz, to_at timestamptz) RETURNS TABLE (
+CREATE OR REPLACE FUNCTION pg_temp.settle_calls(from_at timestamptz, to_at timestamptz) RETURNS TABLE (
     dialer text, external_id text, dialed_at timestamptz,
     agent text, team text, campaign text, source text, tracking_number text, lead text,
     country text, region text, callee_hour_of_week text, period text,
@@ -132,13 +132,13 @@ BEGIN
             SELECT e.team FROM (
                 SELECT *, timestamptz 'infinity' AS superseded_at FROM agents UNION ALL SELECT * FROM agents_history
             ) e
-            WHERE e.account_id = a.account_id AND e.code = every_call.agent AND pg_temp.believed(e.recorded_at, e.superseded_at)
+            WHERE e.account_id = a.account_id AND e.code = settle_calls.agent AND pg_temp.believed(e.recorded_at, e.superseded_at)
         );
         campaign := pg_temp.reads_as('campaign', a.campaign);
         SELECT e.starts_on, coalesce(e.zone, pg_temp.asked('account_zone')) INTO began, clock FROM (
             SELECT *, timestamptz 'infinity' AS superseded_at FROM campaigns UNION ALL SELECT * FROM campaigns_history
         ) e
-        WHERE e.account_id = a.account_id AND e.code = every_call.campaign
+        WHERE e.account_id = a.account_id AND e.code = settle_calls.campaign
             AND pg_temp.believed(e.recorded_at, e.superseded_at);
         period := (
             SELECT max(first_day)::date
@@ -155,7 +155,7 @@ BEGIN
                     SELECT *, timestamptz 'infinity' AS superseded_at FROM campaigns
                     UNION ALL SELECT * FROM campaigns_history
                 ) e
-                WHERE e.account_id = a.account_id AND e.code = every_call.campaign
+                WHERE e.account_id = a.account_id AND e.code = settle_calls.campaign
                     AND pg_temp.believed(e.recorded_at, e.superseded_at)
             );
         END IF;

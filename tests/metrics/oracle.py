@@ -23,6 +23,15 @@ Numbers = dict[str, Any]
 # A frame, an anchor, how many days back, and a model.
 Kind = tuple[str, str, int, str | None]
 
+# They go with the transaction, the function because it stands on the table.
+_EVERY_CALL = """
+    CREATE TEMP TABLE settled_calls ON COMMIT DROP AS SELECT * FROM pg_temp.settle_calls('-infinity', 'infinity');
+    CREATE INDEX ON settled_calls (lead);
+    ANALYZE settled_calls;
+    CREATE FUNCTION pg_temp.every_call(from_at timestamptz, to_at timestamptz) RETURNS SETOF settled_calls
+    LANGUAGE sql STABLE AS 'SELECT * FROM pg_temp.settled_calls WHERE dialed_at >= from_at AND dialed_at < to_at';
+"""
+
 
 class Oracle:
     """Answers one question, metric by metric, inside a transaction that leaves nothing behind."""
@@ -66,25 +75,33 @@ class Oracle:
             await self.owner.execute(f"DROP TABLE IF EXISTS {table}")
             await self.owner.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS {_statement(part)}")
 
+    async def settle_calls(self) -> None:
+        """All calls as they count, once for a question: whoever asks for those of a span gets them from there."""
+        await self._set(self._asked())
+        await self.owner.execute(_EVERY_CALL)
+
     async def _settings(self, metric: Metric) -> None:
-        ask = self.ask
-        start = ask.window.start
+        start = self.ask.window.start
         if metric.trailing_days:
-            start = ask.window.end - timedelta(days=metric.trailing_days)
-        settings = {
+            start = self.ask.window.end - timedelta(days=metric.trailing_days)
+        settings = {"from": start.isoformat(), "anchor": metric.anchor, "model": metric.model or ""}
+        await self._set({**self._asked(), **settings})
+
+    def _asked(self) -> dict[str, str]:
+        ask = self.ask
+        return {
             "account": str(self.account),
-            "from": start.isoformat(),
             "to": ask.window.end.isoformat(),
             "as_of": ask.as_of.isoformat() if ask.as_of else "infinity",
             "until": ask.until.isoformat(),
-            "anchor": metric.anchor,
             "zone": ask.window.zone_name,
             "by": ",".join(dimension.name for dimension in ask.by),
             "account_zone": ask.account_zone.key,
             "goal": ask.goal,
             "currency": ask.currency,
-            "model": metric.model or "",
         }
+
+    async def _set(self, settings: dict[str, str]) -> None:
         for name, value in settings.items():
             await self.owner.execute("SELECT set_config($1, $2, true)", f"oracle.{name}", value)
 
@@ -107,7 +124,9 @@ async def oracle(owner: Owner, account: int, ask: Ask) -> AsyncGenerator[Oracle]
     """An oracle for one question."""
     async with owner.transaction():
         await owner.execute((FOLDER / "_told.sql").read_text())
-        yield Oracle(owner, account, ask)
+        asks = Oracle(owner, account, ask)
+        await asks.settle_calls()
+        yield asks
 
 
 def _file(metric: Metric) -> str:
