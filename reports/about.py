@@ -1,6 +1,6 @@
 """What a report says beside its numbers, in the same words whatever form it takes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -50,7 +50,6 @@ def entry(metric: Metric) -> Entry:
 def constants(report: Report) -> dict[str, Plain]:
     """What holds for every number of a report, by name; moments are on the clock of the zone they are told in."""
     ask = report.ask
-    age: Mapping[str, float] = head(report)["cohort_age"]
     return {
         "zone": ask.window.zone_name,
         "from": ask.window.local(ask.window.start),
@@ -60,7 +59,6 @@ def constants(report: Report) -> dict[str, Plain]:
         "goal": ask.goal,
         "models": " ".join(ask.models),
         "currency": ask.currency,
-        **{f"cohort_age_{name}": days for name, days in age.items()},
         "filters": "; ".join(f"{name}={code}" for name, code in filters(report)),
         "definitions": " ".join(f"{metric.name}@{metric.version}" for metric in ask.metrics),
         **{f"excluded_{reason}": count for reason, count in report.excluded.items()},

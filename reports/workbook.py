@@ -47,8 +47,6 @@ _SAID = {
     "goal": "Goal",
     "models": "Models of attribution",
     "currency": "Currency",
-    "cohort_age_youngest_days": "Age of the youngest, in days",
-    "cohort_age_oldest_days": "Age of the oldest, in days",
 }
 
 _GENERAL, _DAY, _MOMENT = "General", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
@@ -197,6 +195,8 @@ def _write_about(workbook: Workbook, report: Report) -> None:
 def _about(report: Report) -> Iterable[tuple[str, Any]]:
     said = constants(report)
     yield from ((name, said[key]) for key, name in _SAID.items())
+    for name, days in head(report)["cohort_age"].items():
+        yield f"Age of the {name.removesuffix('_days')}, in days", days
     for name, code in filters(report):
         yield f"Only {name.replace('_', ' ')}", code or "none"
     for reason, count in report.excluded.items():

@@ -228,7 +228,7 @@ async def test_the_command_prints_what_the_service_answers(
     assert "Outbound calls by agent" in text
     assert "Mon 2026-03-02 00:00 up to Tue 2026-03-03 00:00 (UTC)" in text
     assert "50.0 %" in text
-    assert "Left out: 1 attempt marked as test." in text
+    assert "3 attempts counted. Left out: 1 marked as test." in text
 
     file = folder / "monday.csv"
     calltally(ledger_url, *asked, "--output", str(file))
@@ -240,7 +240,7 @@ async def test_the_command_prints_what_the_service_answers(
     refusal = calltally(ledger_url, *asked, "--agent", "nobody", "--tz", "moon", code=2)
     assert "--agent there is no agent 'nobody' in this account" in refusal
     assert "--tz must be an IANA time zone" in refusal
-    assert "Name a report (outbound) or give --metrics." in calltally(ledger_url, code=2)
+    assert "Name a report (outbound" in calltally(ledger_url, code=2)
 
 
 def _rows(text: str) -> list[dict[str, str]]:
