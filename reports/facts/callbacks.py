@@ -1,0 +1,173 @@
+"""Callbacks: one row is one promise to call somebody back at a time, and whether that was done.
+
+ 1  A promise is an attempt whose settled next step is a callback, with a time for it; or a follow-up by telephone that
+    is due at a time, unless a machine makes it. The same lead at the same moment is one promise, whoever wrote it down;
+    it is then that of the call, and of the latest call.
+ 2  It is kept by an attempt to the same lead that could have rung, after the call of the promise and at most a quarter
+    of an hour before or after the time; or by the follow-up being done in that time.
+ 3  A promise given later to the same lead in a call, while the first was not yet due, takes its place. One that was
+    kept all the same stays: the customer may well have asked for another call in that call.
+ 4  A lead that was closed, or asked never to be called, by the time of the callback is not called back.
+ 5  Nobody can tell whether a promise to nobody knows whom was kept; it is in no number, and counted aside.
+
+Whose it is: the agent's who gave it, or of the follow-up, else of the lead's owner. Anybody may keep it.
+"""
+
+from datetime import timedelta
+
+import polars as pl
+
+from reports.codes import Codes
+from reports.fact import Believed, Extract, Frame, Given
+from reports.facts.attempts import CODES_OF_A_CALL, TIMES, valid
+from reports.frames import INSTANT, Schema
+from reports.lives import CALL, settle_lives
+
+GRACE = timedelta(minutes=15)
+
+_TASK: Schema = {
+    **dict.fromkeys(("external_id", "lead", "agent"), pl.String),
+    "due_at": INSTANT,
+    "done_at": INSTANT,
+    **dict.fromkeys(("owner", "campaign", "source"), pl.String),
+    "test": pl.Boolean,
+    "lead_closed_at": INSTANT,
+}
+
+_PROMISE: Schema = {
+    **dict.fromkeys(("dialer", "external_id", "lead", *CODES_OF_A_CALL), pl.String),
+    "due_at": INSTANT,
+    # When it was promised, and in a call that began when; null where nobody has said.
+    "made_at": INSTANT,
+    "since": INSTANT,
+    "done_at": INSTANT,
+    "lead_closed_at": INSTANT,
+    "test": pl.Boolean,
+}
+
+_SETTLED: Schema = {
+    **_PROMISE,
+    # The first attempt that may have kept it.
+    "called_at": INSTANT,
+    **dict.fromkeys(("kept", "replaced", "ended", "stands", "due", "backlog"), pl.Boolean),
+}
+
+_LEAD = ("lead", "test")
+
+
+def due() -> pl.Expr:
+    """Somebody should have been called back by now, and still wanted to be."""
+    return pl.col("due")
+
+
+def kept() -> pl.Expr:
+    """The call came when it was promised."""
+    return pl.col("kept")
+
+
+def backlog() -> pl.Expr:
+    """The time has come, nobody has called since, and the lead is still open."""
+    return pl.col("backlog")
+
+
+def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+    calls = settle_lives(believed["callback_calls"], given).cache()
+    promises = pl.concat([_promised(calls), _tasks(believed["callback_tasks"], given.codes)], how="diagonal")
+    told = _once(promises).cache()
+    known = told.join(_refused(calls), on="lead", how="left").join(
+        _called(told, calls), on=("dialer", "external_id"), how="left", nulls_equal=True
+    )
+    return _judged(known, given).select(*_SETTLED)
+
+
+def _promised(calls: pl.LazyFrame) -> pl.LazyFrame:  # 1
+    promised = calls.filter((pl.col("next_step") == "callback") & pl.col("callback_at").is_not_null())
+    made_at = pl.coalesce("disposition_set_at", "dialed_at")
+    renamed = promised.with_columns(due_at="callback_at", made_at=made_at, since="dialed_at")
+    return renamed.select(name for name in _PROMISE if name != "done_at")
+
+
+def _tasks(tasks: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:  # 1
+    return (
+        tasks.with_columns(agent=pl.coalesce("agent", "owner"), test=pl.col("test").fill_null(value=False))
+        .with_columns(agent=codes.read("agent"), campaign=codes.read("campaign"))
+        .with_columns(team=codes.team_of("agent"), source=pl.coalesce("source", codes.source_of("campaign")))
+        .with_columns(source=codes.read("source"))
+        .drop("owner")
+    )
+
+
+def _once(promises: pl.LazyFrame) -> pl.LazyFrame:
+    """Each promise once, and whether another took its place."""
+    same = (*_LEAD, "due_at")
+    latest_first = [pl.col("made_at").is_null(), -pl.col("made_at").to_physical(), "dialer", "external_id"]
+    place = pl.int_range(pl.len()).over(same, order_by=latest_first)
+    one = promises.with_columns(place=place, done_at=pl.col("done_at").min().over(same)).filter(
+        (pl.col("place") == 0) | pl.col("lead").is_null()
+    )
+    next_made = pl.col("made_at").shift(-1).over(_LEAD, order_by=["made_at", "dialer", "external_id"])
+    replaced = (next_made <= pl.col("due_at")) & pl.col("lead").is_not_null()
+    by_call = one.filter(pl.col("made_at").is_not_null()).with_columns(replaced=replaced.fill_null(value=False))  # 3
+    by_task = one.filter(pl.col("made_at").is_null()).with_columns(replaced=pl.lit(value=False))
+    return pl.concat([by_call, by_task])
+
+
+def _refused(calls: pl.LazyFrame) -> pl.LazyFrame:
+    """Since when a lead wants no calls."""
+    refused = calls.filter((pl.col("result") == "do_not_call") & ~pl.col("test"))
+    return refused.group_by("lead").agg(refused_at=pl.coalesce("disposition_set_at", "dialed_at").min())
+
+
+def _called(promises: pl.LazyFrame, calls: pl.LazyFrame) -> pl.LazyFrame:
+    """The first attempt since shortly before the time of each promise, where there is one."""
+    dials = calls.filter(valid() & ~pl.col("test")).select("lead", called_at="dialed_at")
+    found = promises.select("dialer", "external_id", "lead", "due_at", "since").join(dials, on="lead")
+    after = (pl.col("called_at") > pl.col("since")).fill_null(value=True)
+    in_time = found.filter(after & (pl.col("called_at") >= pl.col("due_at") - GRACE))
+    return in_time.group_by("dialer", "external_id").agg(pl.col("called_at").min())
+
+
+def _judged(known: pl.LazyFrame, given: Given) -> pl.LazyFrame:
+    ended_at, until = pl.min_horizontal("lead_closed_at", "refused_at"), given.until
+    on_time = pl.any_horizontal(
+        (pl.col(name) >= pl.col("due_at") - GRACE) & (pl.col(name) <= pl.col("due_at") + GRACE)
+        for name in ("called_at", "done_at")
+    )
+    untried = pl.col("called_at").is_null() & pl.col("done_at").is_null()
+    return (
+        known.with_columns(
+            kept=on_time.fill_null(value=False),  # 2
+            ended=(ended_at <= pl.col("due_at")).fill_null(value=False),  # 4
+            open=(ended_at > until).fill_null(value=True),
+        )
+        .with_columns(replaced=pl.col("replaced") & ~pl.col("kept"))
+        .with_columns(stands=pl.col("lead").is_not_null() & ~pl.col("ended") & ~pl.col("replaced"))
+        .with_columns(
+            due=pl.col("stands") & (pl.col("due_at") + GRACE <= until),
+            backlog=pl.col("stands") & pl.col("open") & untried & (pl.col("due_at") <= until),
+        )
+    )
+
+
+_COUNTED = ~pl.col("test")
+
+FRAME = Frame(
+    name="callbacks",
+    things="promised callbacks",
+    extracts=(Extract("callback_calls", CALL), Extract("callback_tasks", _TASK)),
+    settled=_SETTLED,
+    key=("dialer", "external_id"),
+    settle=_settle,
+    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    shown=("due_at", "lead", "made_at", "called_at", "done_at", "kept", "due"),
+    counted=_COUNTED,
+    aside={
+        "test": pl.col("test"),
+        "not_yet_due": _COUNTED & pl.col("stands") & ~due(),
+        "replaced": _COUNTED & pl.col("replaced"),
+        "closed": _COUNTED & pl.col("ended") & ~pl.col("replaced"),
+        "without_lead": _COUNTED & pl.col("lead").is_null(),
+    },
+)
+
+CALLBACK_DIMENSIONS = FRAME.dimensions

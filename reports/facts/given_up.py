@@ -1,0 +1,79 @@
+"""Leads never reached: one row is one lead that was called and never spoken with, at the last attempt to it.
+
+It is given up when it was closed by the report's moment, or was not called for a fortnight up to then; otherwise it is
+still being worked. Attempts are those that could have rung, of all time up to the report's moment. A lead that asked
+never to be called was not given up: somebody was reached, and calling on is forbidden.
+
+Agent, campaign, source and tracking number are those of the last attempt.
+"""
+
+from datetime import timedelta
+
+import polars as pl
+
+from reports.fact import Believed, Extract, Frame, Given
+from reports.facts.attempts import CODES_OF_A_CALL, TIMES, right_party, valid
+from reports.frames import Schema
+from reports.lives import CALL, LIFE, settle_lives
+
+SILENCE = timedelta(days=14)
+ENOUGH = 6
+
+_LEAD = ("lead", "test")
+_IN_ORDER = ("dialed_at", "dialer", "external_id")
+
+_SETTLED: Schema = {**LIFE, "attempts": pl.Int64, **dict.fromkeys(("refused", "given_up"), pl.Boolean)}
+
+
+def given_up() -> pl.Expr:
+    """Nobody tries to reach the lead any more."""
+    return pl.col("given_up")
+
+
+def attempts() -> pl.Expr:
+    """How often the lead was called."""
+    return pl.col("attempts")
+
+
+def persisted() -> pl.Expr:
+    """The lead was called as often as one should before giving up."""
+    return pl.col("attempts") >= ENOUGH
+
+
+def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+    calls = settle_lives(believed["whole_lives"], given).filter(pl.col("lead").is_not_null() & valid())
+    closed = (pl.col("lead_closed_at") <= given.until).fill_null(value=False)
+    silent = pl.col("dialed_at") <= given.until - SILENCE
+    return (
+        calls.with_columns(
+            attempts=pl.len().over(_LEAD).cast(pl.Int64),
+            reached=right_party().any().over(_LEAD),
+            refused=(pl.col("result") == "do_not_call").any().over(_LEAD),
+            place=pl.int_range(pl.len()).over(_LEAD, order_by=_IN_ORDER),
+        )
+        .filter(~pl.col("reached") & (pl.col("place") == pl.col("attempts") - 1))
+        .with_columns(given_up=~pl.col("refused") & (closed | silent))
+        .select(*_SETTLED)
+    )
+
+
+_COUNTED = ~pl.col("test")
+
+FRAME = Frame(
+    name="given_up",
+    things="leads never reached",
+    extracts=(Extract("whole_lives", CALL),),
+    settled=_SETTLED,
+    key=("lead", "test"),
+    settle=_settle,
+    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    shown=("dialed_at", "attempts", "given_up", "lead_closed_at", "dialer", "external_id", "disposition"),
+    counted=_COUNTED,
+    aside={
+        "test": pl.col("test"),
+        "do_not_call": _COUNTED & pl.col("refused"),
+        "still_worked": _COUNTED & ~pl.col("refused") & ~given_up(),
+    },
+)
+
+GIVEN_UP_DIMENSIONS = FRAME.dimensions

@@ -1,0 +1,102 @@
+"""Open contacts: one row is one lead, at the first conversation with it that left something to do, and what was done.
+
+A contact is an attempt in which a person answered and an agent spoke with them, unless it was the wrong person. It left
+something to do unless it ended with a sale, an appointment, or a no: not interested, not qualified, never to be called.
+Each lead counts once, at its first such contact ever, for the agent who had it.
+
+It is followed up by the next thing done about the lead, by anybody: an attempt that could have rung, or any follow-up
+that a person did (an e-mail, a text message), which counts only with the time at which it was done. In time is up to
+the end of the third business day after that of the contact, in the calendar of the agent's team. Until that day is over
+nobody can tell, and the lead is out, followed up or not: counting only those who were quick would flatter. A lead that
+was closed before anything was done is out as well.
+"""
+
+import polars as pl
+
+from reports.calendars import business_days_after
+from reports.fact import Believed, Extract, Frame, Given
+from reports.facts.attempts import CODES_OF_A_CALL, TIMES, human_with_agent, valid
+from reports.frames import INSTANT, Schema
+from reports.lives import CALL, LIFE, settle_lives
+
+BUSINESS_DAYS = 3
+
+# Nothing is left to do but what was agreed on.
+FINAL = ("sale", "appointment", "not_interested", "not_qualified", "do_not_call")
+
+_LEAD = ("lead", "test")
+_IN_ORDER = ("dialed_at", "dialer", "external_id")
+
+_SETTLED: Schema = {
+    **LIFE,
+    # The end of the last day on which a follow-up is in time.
+    "in_time_until": INSTANT,
+    # What was done first, and when: null while nothing was.
+    "followed_at": INSTANT,
+    **dict.fromkeys(("followed", "closed", "over"), pl.Boolean),
+}
+
+
+def due() -> pl.Expr:
+    """The time to follow up is over, and the lead was not closed before."""
+    return pl.col("over") & ~pl.col("closed")
+
+
+def followed() -> pl.Expr:
+    """Somebody did something about the lead in time."""
+    return pl.col("followed")
+
+
+def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+    calls = settle_lives(believed["whole_lives"], given).filter(pl.col("lead").is_not_null()).cache()
+    contacts = _first_open(calls).cache()
+    done = believed["follow_ups_done"].select("lead", at="done_at")
+    dials = calls.filter(valid() & ~pl.col("test")).select("lead", at="dialed_at")
+    known = contacts.join(_next(contacts, pl.concat([done, dials])), on=_LEAD, how="left")
+    timed = business_days_after(known, "dialed_at", BUSINESS_DAYS, "team", given.codes.calendars, "in_time_until")
+    in_time = pl.col("in_time_until")
+    return (
+        timed.with_columns(
+            followed=(pl.col("followed_at") < in_time).fill_null(value=False), over=in_time <= given.until
+        )
+        .with_columns(closed=(pl.col("lead_closed_at") < in_time).fill_null(value=False) & ~pl.col("followed"))
+        .select(*_SETTLED)
+    )
+
+
+def _first_open(calls: pl.LazyFrame) -> pl.LazyFrame:
+    """Of each lead, the first contact that left something to do."""
+    final = pl.col("result").is_in(FINAL)
+    contacts = calls.filter(human_with_agent() & (pl.col("party") != "wrong_party") & ~final)
+    return contacts.filter(pl.int_range(pl.len()).over(_LEAD, order_by=_IN_ORDER) == 0)
+
+
+def _next(contacts: pl.LazyFrame, actions: pl.LazyFrame) -> pl.LazyFrame:
+    """Lead, test and when the first thing was done after its contact."""
+    later = contacts.select(*_LEAD, "dialed_at").join(actions, on="lead").filter(pl.col("at") > pl.col("dialed_at"))
+    return later.group_by(_LEAD).agg(followed_at=pl.col("at").min())
+
+
+_COUNTED = ~pl.col("test")
+
+FRAME = Frame(
+    name="open_contacts",
+    things="leads spoken with and left open",
+    extracts=(
+        Extract("whole_lives", CALL),
+        Extract("follow_ups_done", {"lead": pl.String, "done_at": INSTANT}),
+    ),
+    settled=_SETTLED,
+    key=("lead", "test"),
+    settle=_settle,
+    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    shown=("dialed_at", "followed_at", "in_time_until", "followed", "dialer", "external_id", "disposition", "result"),
+    counted=_COUNTED,
+    aside={
+        "test": pl.col("test"),
+        "too_early_to_tell": _COUNTED & ~pl.col("over"),
+        "closed": _COUNTED & pl.col("over") & pl.col("closed"),
+    },
+)
+
+OPEN_CONTACT_DIMENSIONS = FRAME.dimensions

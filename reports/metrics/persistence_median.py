@@ -1,0 +1,25 @@
+"""How often a lead that nobody ever reached was called before it was given up: half of them at most this often.
+
+Population: leads never spoken with whose last attempt is in the window and who were given up: closed by the moment of
+the report, or not called for 14 days up to then. Attempts cancelled before they rang, or blocked by us, do not count.
+Edge cases: leads called in the last fortnight are still being worked and are counted beside the report, so that for a
+recent window there is little to say. Who asked never to be called was not given up. Numbers that do not exist are in:
+look at them first where the number is low.
+"""
+
+from reports.facts.given_up import GIVEN_UP_DIMENSIONS, attempts, given_up
+from reports.measures import Quantile
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="persistence_median",
+    title="Attempts before giving up",
+    version=1,
+    unit="attempts",
+    better="higher",
+    formula="median of the attempts to leads given up without a right-party contact",
+    frame="given_up",
+    anchor="dialed_at",
+    dimensions=GIVEN_UP_DIMENSIONS,
+    measure=Quantile(value=attempts(), where=given_up(), share=0.5),
+)
