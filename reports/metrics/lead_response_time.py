@@ -7,7 +7,8 @@ empty when half of the leads were not reached.
 Edge cases: any call that was dialed stops the clock, answered or not; messages that go out by themselves never do. A
 call to a later record of the same number within 30 days is a call to this lead. Time is elapsed time, nights and
 Sundays included; business_response_time counts working hours. Leads whose times run backwards have none and are
-counted aside.
+counted aside. A lead without an owner is that of whoever called it first, so by agent those that nobody has called
+stand under no agent and an agent who owns none seems to leave none out.
 """
 
 import polars as pl

@@ -4,7 +4,9 @@ Population: leads received in the window that are neither tests nor somebody ask
 dialable: the number is a phone number, or was called; the last call did not find it dead; and nobody asked not to be
 called again. Above the line, those that have been called at any time up to the report's moment.
 Edge cases: whether a lead is dialable is told as of the report, so a lead that asked not to be called leaves both
-sides. Closed leads stay in. A call to a later record of the same number within 30 days counts.
+sides. Closed leads stay in. A call to a later record of the same number within 30 days counts. A lead without an
+owner is that of whoever called it first, so by agent those that nobody has called stand under no agent and an agent
+who owns none seems to leave none out.
 """
 
 from reports.facts.leads import LEAD_DIMENSIONS, called, dialable, received
