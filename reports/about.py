@@ -33,6 +33,22 @@ _AMONG_THEM = {
     "unpriced": "won, but without an amount",
     "overlapping": "told of in two states at once",
     "still_open": "not over yet",
+    "without_call": "that no call was told of",
+    "not_yet_due": "not due yet",
+    "replaced": "replaced by a later one",
+    "closed": "of leads closed by then",
+    "without_lead": "to nobody knows whom",
+    "untouched": "that no touch came before",
+    "do_not_call": "who asked not to be called",
+    "still_worked": "still being called",
+    "cancelled": "cancelled since",
+    "cancelled_by_us": "cancelled by us",
+    "cancelled_by_them": "cancelled by them",
+    "no_show": "that the customer did not come to",
+    "outcome_not_told": "whose outcome nobody told",
+    "too_early_to_tell": "of which it is too early to tell",
+    "later": "to leads called before",
+    "no_agent": "of no agent",
 }
 
 
