@@ -4,14 +4,14 @@ Every part is a metric of its own, with its own facts, interval and rows; whoeve
 beside it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import polars as pl
 
 from reports import intervals
-from reports.measures import Cell
+from reports.measures import CELL, Cell
 
 if TYPE_CHECKING:
     from reports.metric import Metric
@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Product:
-    """Metrics multiplied, over metrics multiplied; null when any is null or what is divided by is 0."""
+    """Metrics multiplied, over metrics multiplied; null when any is null or what is divided by is 0.
+
+    apart: dimensions that some parts have and others do not, as calls have a source and time has none. Broken down by
+    one of them, or narrowed to it, the parts are not about the same things, and the product is null.
+    """
 
     over: tuple["Metric", ...]
     under: tuple["Metric", ...] = ()
+    apart: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
 
     @property
@@ -30,8 +35,10 @@ class Product:
         """The metrics it is made of."""
         return (*self.over, *self.under)
 
-    def cell(self) -> Cell:
+    def cell(self, seen_by: Collection[str]) -> Cell:
         """The product; its interval combines those of the parts, which are taken as independent of each other."""
+        if not set(self.apart).isdisjoint(seen_by):
+            return dict.fromkeys(CELL, pl.lit(None, dtype=pl.Float64)) | {"n": pl.lit(None, dtype=pl.Int64)}
         numerator, denominator = _product(self.over), _product(self.under)
         factors = [_factor(metric, 1) for metric in self.over] + [_factor(metric, -1) for metric in self.under]
         _, low, high = intervals.product_of(factors)
@@ -58,8 +65,9 @@ class Return:
         """The metrics it is made of."""
         return (self.gain, self.cost)
 
-    def cell(self) -> Cell:
+    def cell(self, seen_by: Collection[str]) -> Cell:
         """(gain - cost) / cost; a cost without any gain has lost itself; null where nothing was spent."""
+        del seen_by
         gain, cost = pl.col(self.gain.name).fill_null(0.0), pl.col(self.cost.name)
         spent = pl.when(cost > 0).then(cost)
         return {

@@ -5,7 +5,7 @@ partial states on its own (`reduce_part`); the states of all parts are merged an
 however many there were (`compile_numbers`). That is the seam for several workers: a worker runs `reduce_part`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -222,7 +222,7 @@ def _cells(ask: Ask, scans: Sequence[tuple[Scan, list[States]]], by: list[str]) 
     table = fold(terms, by, [pl.col(name).sum() if name in counts else pl.col(name).max() for name in columns])
     cells = table.select(*by, *(cell for metric in ask.metrics for cell in _leaf_cells(metric, by)))
     for metric in _made_of_others(ask.metrics):
-        cells = cells.with_columns(_composite_cells(metric))
+        cells = cells.with_columns(_composite_cells(metric, {*by, *ask.filters}))
     ordered = cells.select(*by, *(metric.column(part) for metric in ask.metrics for part in metric.columns))
     return (ordered.sort(by, nulls_last=True) if by else ordered).collect()
 
@@ -235,9 +235,9 @@ def _leaf_cells(metric: Metric, by: Sequence[str]) -> Iterable[pl.Expr]:
         yield cell.get(part, pl.lit(None, dtype=pl.Float64)).alias(metric.column(part))
 
 
-def _composite_cells(metric: Metric) -> Iterable[pl.Expr]:
+def _composite_cells(metric: Metric, seen_by: Collection[str]) -> Iterable[pl.Expr]:
     if isinstance(metric.measure, Product | Return):
-        for part, expression in metric.measure.cell().items():
+        for part, expression in metric.measure.cell(seen_by).items():
             yield expression.alias(metric.column(part))
 
 

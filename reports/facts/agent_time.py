@@ -25,8 +25,10 @@ from reports.windows import Window, local_hour
 
 HOUR_US = 3_600_000_000
 
+# What calls have and time has not.
+NOWHERE = ("campaign", "source", "tracking_number")
+
 _STATE = pl.Enum(AGENT_STATES)
-_NOWHERE = ("campaign", "source", "tracking_number")
 _PIECES: Schema = {"row": pl.get_index_type(), "from_at": INSTANT, "to_at": INSTANT, "said": pl.Int64}
 # Every local hour begins on a quarter of an hour of UTC, wherever it is.
 _STEP = timedelta(minutes=15)
@@ -67,7 +69,7 @@ _SAID: Schema = {"agent": pl.String, "state": _STATE, "reason": pl.String, "from
 _SETTLED: Schema = {
     **_SAID,
     "team": pl.String,
-    **dict.fromkeys(_NOWHERE, pl.String),
+    **dict.fromkeys(NOWHERE, pl.String),
     # How long it is, in microseconds: pieces of an interval add up to it wherever it was cut.
     "us": pl.Int64,
     # In how many states the agent was said to be.
@@ -94,7 +96,7 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
     return (
         _cut_at_hours(_untangle(said), given.window)
         .with_columns(
-            **{name: pl.lit(None, dtype=pl.String) for name in _NOWHERE},
+            **{name: pl.lit(None, dtype=pl.String) for name in NOWHERE},
             team=given.codes.team_of("agent"),
             us=(pl.col("to_at") - pl.col("from_at")).dt.total_microseconds(),
         )

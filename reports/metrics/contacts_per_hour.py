@@ -4,11 +4,12 @@ Population: right-party contacts: attempts in which an agent spoke with the pers
 hours agents were available (waiting, dialing, talking, holding or wrapping up). Breaks and offline time are not among
 the hours.
 Edge cases: the interval is that of the count (Poisson's), for the hours are known. Calls without an agent count in the
-total, though nobody's hours went into them. Time has no source: by source, campaign or tracking number it cannot be
-said how long was worked for each, and the hours stand in the row without one. Null where no states were sent.
+total, though nobody's hours went into them. Time has no source: nobody can say how long was worked for each, so that
+by source, campaign or tracking number there is no number, only in total. Nor is there where no states were sent.
 """
 
 from reports.composites import Product
+from reports.facts.agent_time import NOWHERE
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
 from reports.metric import Metric
 from reports.metrics.available_hours import METRIC as AVAILABLE_HOURS
@@ -22,5 +23,5 @@ METRIC = Metric(
     better="higher",
     formula="contacts / available_hours",
     dimensions=(*CODES_OF_A_CALL, *TIMES),
-    measure=Product(over=(CONTACTS,), under=(AVAILABLE_HOURS,)),
+    measure=Product(over=(CONTACTS,), under=(AVAILABLE_HOURS,), apart=NOWHERE),
 )
