@@ -208,6 +208,12 @@ class Floor:
                 keep = ("code",)
             case "agents":
                 other, keep = {"team": "east", "merged_into": None}, ("code",)
+            case "appointments":
+                other, keep = {"agent": "cy", "status": "set", "scheduled_at": self.moment()}, ()
+            case "follow_ups":
+                other, keep = {"due_at": self.moment(), "done_at": None, "automated": None}, ()
+            case "agent_states":
+                other, keep = {"state": "paused", "to_at": None}, ()
             case _:
                 return row
         return {**row, **other, **{name: row[name] for name in keep}}

@@ -72,6 +72,7 @@ WIDE = {
     "nothing at all": asked(by="agent", from_="2025-01-01", to="2025-01-02"),
     "as of the first": asked(by="agent,source", as_of=LEARNED[0].isoformat()),
     "as of the second": asked(by="campaign", as_of=LEARNED[1].isoformat()),
+    "a window that is not over": asked(by="team", to="2026-05-20", as_of=LEARNED[2].isoformat()),
 }
 
 
