@@ -97,12 +97,15 @@ def settle(frame: Frame, believed: Believed, given: Given, wanted: frozenset[str
 
 
 @cache
-def reads(frame: Frame, wanted: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    """Which believed columns of which extract some settled ones are made from: those that the optimizer asks for."""
+def reads(frame: Frame, wanted: frozenset[str], model: str | None = None) -> dict[str, tuple[str, ...]]:
+    """Which believed columns of which extract some settled ones are made from: those that the optimizer asks for.
+
+    Models of attribution ask for different ones.
+    """
     asked: dict[str, set[str]] = {extract.name: set() for extract in frame.extracts}
     empty = {extract.name: _asking(extract, asked[extract.name]) for extract in frame.extracts}
     # The streaming engine would not look at what is joined to an empty table.
-    settle(frame, empty, _NOTHING_SAID, wanted).collect(engine="in-memory")
+    settle(frame, empty, replace(_NOTHING_SAID, model=model), wanted).collect(engine="in-memory")
     return {
         extract.name: tuple(name for name in extract.columns if name in asked[extract.name])
         for extract in frame.extracts
@@ -128,7 +131,6 @@ _NOTHING_SAID = Given(
     window=_ERA,
     until=_ERA.end,
     account_zone=ZoneInfo("UTC"),
-    model="linear",
 )
 
 

@@ -85,11 +85,16 @@ def credit_to_last_call(things: pl.LazyFrame, at: str, calls: pl.LazyFrame, code
     That is the last one at the moment in the column `at` or before it. What it does not say, or where there is none,
     the lead's owner, campaign and source say, which stand beside the thing in columns of these names.
     """
+    said = read_origin(with_last_call(things, at, calls), codes)
+    owned = said.with_columns(agent=codes.read("owner", "agent"), tracking_number=None)
+    credited = owned.with_columns(pl.coalesce(f"call_{name}", name).alias(name) for name in CREDITED)
+    return credited.with_columns(team=codes.team_of("agent"))
+
+
+def with_last_call(things: pl.LazyFrame, at: str, calls: pl.LazyFrame) -> pl.LazyFrame:
+    """Beside each thing with a lead, in columns call_<name>, what the last of these calls to it says, as above."""
     said = calls.sort("dialed_at", "dialer", "external_id").select(
         "lead", pl.col("dialed_at").alias(at), *(pl.col(name).alias(f"call_{name}") for name in CREDITED)
     )
     # Which of several calls at one moment is the last is told by their keys.
-    joined = things.sort(at).join_asof(said, on=at, by="lead", strategy="backward", check_sortedness=False)
-    owned = read_origin(joined, codes).with_columns(agent=codes.read("owner", "agent"), tracking_number=None)
-    credited = owned.with_columns(pl.coalesce(f"call_{name}", name).alias(name) for name in CREDITED)
-    return credited.with_columns(team=codes.team_of("agent"))
+    return things.sort(at).join_asof(said, on=at, by="lead", strategy="backward", check_sortedness=False)

@@ -89,7 +89,7 @@ class Scan:
     @property
     def believed(self) -> dict[str, tuple[str, ...]]:
         """The believed columns to read, by extract."""
-        return reads(self.frame, self.settled)
+        return reads(self.frame, self.settled, self.model)
 
     @property
     def keys(self) -> list[pl.Expr]:

@@ -1,38 +1,5 @@
--- Deals that were ever qualified: the end of each, its money, and the call to its lead that it is credited to.
-WITH move AS (
-    SELECT s.*, rank() OVER (PARTITION BY s.opportunity ORDER BY s.changed_at, s.stage, s.external_id) AS place
-    FROM stage_changes_versions s
-    WHERE s.account_id = pg_temp.asked('account')::integer AND pg_temp.believed(s.recorded_at, s.superseded_at)
-        AND s.changed_at <= pg_temp.asked('until')::timestamptz
-),
-deal AS (
-    SELECT
-        m.opportunity,
-        m.stage,
-        m.changed_at AS last_moved_at,
-        (
-            SELECT min(q.changed_at) FROM move q
-            WHERE q.opportunity = m.opportunity AND q.stage NOT IN ('contacted', 'lost')
-        ) AS opened_at,
-        -- The first move after the last one to any other stage.
-        CASE WHEN m.stage IN ('won', 'lost') THEN (
-            SELECT min(e.changed_at) FROM move e
-            WHERE e.opportunity = m.opportunity AND e.place > coalesce(
-                (SELECT max(o.place) FROM move o WHERE o.opportunity = m.opportunity AND o.stage <> m.stage), 0
-            )
-        ) END AS closed_at,
-        (
-            SELECT l.lead FROM move l WHERE l.opportunity = m.opportunity AND l.lead IS NOT NULL
-            ORDER BY l.place DESC LIMIT 1
-        ) AS lead,
-        (
-            SELECT c.currency FROM move c WHERE c.opportunity = m.opportunity AND c.currency IS NOT NULL
-            ORDER BY c.place DESC LIMIT 1
-        ) AS currency
-    FROM move m
-    WHERE NOT EXISTS (SELECT FROM move n WHERE n.opportunity = m.opportunity AND n.place > m.place)
-),
-call AS MATERIALIZED (
+-- Deals that were ever qualified, and the call to its lead that each is credited to.
+WITH call AS MATERIALIZED (
     SELECT
         c.*,
         c.answered_by = 'human' AND c.handled = 'agent' AND c.party = 'right_party' AS reached
@@ -48,36 +15,26 @@ edge AS (
 credited AS (
     SELECT
         d.*,
-        coalesce(c.agent, pg_temp.reads_as('agent', l.owner)) AS agent,
-        coalesce(c.campaign, pg_temp.reads_as('campaign', l.campaign)) AS campaign,
-        coalesce(c.source, pg_temp.source_of_lead(l.source, l.campaign)) AS source,
+        coalesce(c.agent, pg_temp.reads_as('agent', d.owner)) AS agent,
+        coalesce(c.campaign, pg_temp.reads_as('campaign', d.own_campaign)) AS campaign,
+        coalesce(c.source, pg_temp.source_of_lead(d.own_source, d.own_campaign)) AS source,
         c.tracking_number,
-        coalesce(l.test, false) AS is_test,
         (SELECT min(f.dialed_at) FROM call f WHERE f.lead = d.lead AND f.reached) AS first_contact_at,
         greatest(
             (SELECT max(a.dialed_at) FROM call a WHERE a.lead = d.lead AND a.dialed_at <= edge.seen),
-            (SELECT max(m.changed_at) FROM move m WHERE m.opportunity = d.opportunity AND m.changed_at <= edge.seen)
-        ) AS last_activity_at,
-        (
-            SELECT m.amount FROM move m
-            WHERE m.opportunity = d.opportunity AND m.currency = d.currency AND m.amount IS NOT NULL
-            ORDER BY m.place DESC LIMIT 1
-        ) AS amount,
-        (
-            SELECT m.gross_profit FROM move m
-            WHERE m.opportunity = d.opportunity AND m.currency = d.currency AND m.gross_profit IS NOT NULL
-            ORDER BY m.place DESC LIMIT 1
-        ) AS gross_profit
-    FROM deal d
+            (
+                SELECT max(m.changed_at) FROM stage_changes_versions m
+                WHERE m.account_id = pg_temp.asked('account')::integer AND m.opportunity = d.opportunity
+                    AND pg_temp.believed(m.recorded_at, m.superseded_at) AND m.changed_at <= edge.seen
+            )
+        ) AS last_activity_at
+    FROM pg_temp.every_deal() d
     CROSS JOIN edge
-    LEFT JOIN every_lead l ON l.account_id = pg_temp.asked('account')::integer AND l.external_id = d.lead
-        AND pg_temp.believed(l.recorded_at, l.superseded_at)
     LEFT JOIN LATERAL (
         SELECT c.* FROM call c
         WHERE c.lead = d.lead AND c.reached AND c.dialed_at <= coalesce(d.closed_at, pg_temp.asked('until')::timestamptz)
         ORDER BY c.dialed_at DESC, c.dialer DESC, c.external_id DESC LIMIT 1
     ) c ON true
-    WHERE d.opened_at IS NOT NULL
 ),
 timed AS (
     SELECT

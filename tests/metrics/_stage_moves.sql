@@ -14,7 +14,7 @@ move AS (
 visit AS (
     SELECT v.* FROM appointments_versions v
     WHERE v.account_id = pg_temp.asked('account')::integer AND pg_temp.believed(v.recorded_at, v.superseded_at)
-        AND v.set_at <= pg_temp.asked('until')::timestamptz
+        AND v.set_at <= pg_temp.asked('until')::timestamptz AND v.lead IS NOT NULL
 ),
 -- All that ever took a lead to a stage; the first of it did.
 step AS (

@@ -331,7 +331,6 @@ deal AS (
     SELECT
         m.opportunity,
         m.stage,
-        m.changed_at AS last_moved_at,
         (
             SELECT min(q.changed_at) FROM move q
             WHERE q.opportunity = m.opportunity AND q.stage NOT IN ('contacted', 'lost')

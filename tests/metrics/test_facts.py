@@ -118,9 +118,9 @@ def test_a_number_lies_in_its_interval_and_a_rate_within_0_and_1(facts: Facts, b
             value, low, high = (row[metric.column(part)] for part in ("value", "ci_low", "ci_high"))
             where = (metric.name, row)
             if value is not None and low is not None:
-                assert low <= value * (1 + 1e-9) + 1e-12, where
+                assert low <= value + abs(value) * 1e-9 + 1e-12, where
             if value is not None and high is not None:
-                assert value <= high * (1 + 1e-9) + 1e-12, where
+                assert value <= high + abs(high) * 1e-9 + 1e-12, where
             least, most = (row.get(metric.column(part)) for part in ("range_low", "range_high"))
             assert least is None or least <= value + 1e-12, where
             assert most is None or value <= most + 1e-12, where

@@ -1,0 +1,105 @@
+"""Credits: one row is one goal and one touch that led to it, with the part of the goal that is credited to the touch.
+
+Goals and touches are found by the rules of reports/touches.py, and credited by the models of reports/crediting.py;
+which model is asked for with every number. A row's source, campaign and tracking number are those of the touch; its
+agent is who reached the goal. A goal that nothing touched in the 90 days before is one row that is credited to nothing
+at all, so that whatever goals are added up by, all of them are there.
+"""
+
+import polars as pl
+
+from reports.crediting import WHOLE, credit
+from reports.deals import STAGE_CHANGES, settle_deals
+from reports.fact import Believed, Frame, Given
+from reports.facts.attempts import CODES_OF_A_CALL, TIMES
+from reports.frames import INSTANT, Schema
+from reports.reached import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, settle_calls_to_leads
+from reports.shares import CENT, share_out
+from reports.touches import LOOKBACK_DAYS, find_goals, find_touches, pair
+
+CREDITS: Schema = {
+    "kind": pl.String,
+    "dialer": pl.String,
+    "name": pl.String,
+    "lead": pl.String,
+    "goal_at": INSTANT,
+    "touch_kind": pl.String,
+    "touch_dialer": pl.String,
+    "touch_name": pl.String,
+    "touch_at": INSTANT,
+    **CREDIT,
+    # Millionths of the goal; ten-thousandths of the currency.
+    "weight": pl.Int64,
+    "revenue": pl.Int64,
+    "profit": pl.Int64,
+    "currency": pl.String,
+    "foreign": pl.Boolean,
+    "first": pl.Boolean,
+    "test": pl.Boolean,
+    "duplicate": pl.Boolean,
+}
+
+
+def goal_is(kind: str) -> pl.Expr:
+    """Credit for goals of one kind."""
+    return pl.col("kind") == kind
+
+
+def new_customer() -> pl.Expr:
+    """Credit for the first deal that a lead has won."""
+    return goal_is("deal") & pl.col("first")
+
+
+def deal_in_currency() -> pl.Expr:
+    """Credit for won deals whose money can be added to that of the report."""
+    return goal_is("deal") & ~pl.col("foreign")
+
+
+def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+    leads = believed["active_leads"]
+    calls = settle_calls_to_leads(believed["active_calls"], given)
+    goals = find_goals(leads, calls, settle_deals(believed["stage_changes"]), given)
+    pairs = pair(goals, find_touches(leads, calls, given.codes))
+    credited = (
+        credit(pairs, given.model or "linear", LOOKBACK_DAYS)
+        .pipe(_share, "amount", "revenue")
+        .pipe(_share, "gross_profit", "profit")
+        .filter(pl.col("parts") > 0)
+    )
+    untouched = goals.join(credited, on="goal", how="anti").with_columns(
+        weight=pl.lit(WHOLE, dtype=pl.Int64), revenue="amount", profit="gross_profit"
+    )
+    return pl.concat([credited, untouched], how="diagonal").with_columns(
+        team=given.codes.team_of("agent"),
+        foreign=pl.col("currency").ne_missing(given.currency),
+        first=pl.col("first").fill_null(value=False),
+        duplicate=pl.col("duplicate").fill_null(value=False),
+    )
+
+
+def _share(credited: pl.LazyFrame, whole: str, into: str) -> pl.LazyFrame:
+    return share_out(credited, whole, "parts", of=["goal"], order=["touch_at", "touch"], into=into, lot=CENT)
+
+
+_COUNTED = ~pl.col("test") & ~pl.col("duplicate")
+
+FRAME = Frame(
+    name="credits",
+    things="credits",
+    extracts=(ACTIVE_LEADS, ACTIVE_CALLS, STAGE_CHANGES),
+    settled=CREDITS,
+    key=("kind", "dialer", "name", "touch_dialer", "touch_name"),
+    settle=_settle,
+    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    shown=("lead", "touch_kind", "touch_at", "weight", "revenue", "profit", "currency"),
+    counted=_COUNTED,
+    aside={
+        "test": pl.col("test"),
+        "duplicate": ~pl.col("test") & pl.col("duplicate"),
+        "other_currency": _COUNTED & goal_is("deal") & pl.col("foreign") & pl.col("currency").is_not_null(),
+        "untouched": _COUNTED & pl.col("touch_name").is_null(),
+        "unattributed": _COUNTED & pl.col("source").is_null(),
+    },
+)
+
+CREDIT_DIMENSIONS = FRAME.dimensions

@@ -1,0 +1,152 @@
+"""Spend: one row is what one day of one cost comes to for one agent.
+
+The rules, each applied where its number stands below:
+
+ 1  A cost accrues evenly over its days, the first and the last included, in whole cents; cents left over go to the
+    first days. Days are the account's, whatever zone a report is in; a day counts at its noon.
+ 2  It bought the leads of its source that were received on its days, and if it names a campaign or a tracking number,
+    those of the campaign, or called through the number. Test leads were not bought.
+ 3  Each of these leads bears the same part, and its part is borne by the agents who called it, by how often each did.
+    A lead that no agent called is borne by no agent; so is a cost that bought nothing.
+ 4  Each day is shared to the agents so, in whole cents; cents left over take turns with the days.
+
+So whatever costs are added up by, no agent included, the cents add up to the cost. Source, campaign and tracking number
+are those the cost names; a cost that names no source has that of its campaign.
+"""
+
+import polars as pl
+
+from reports.fact import Believed, Extract, Frame, Given
+from reports.facts.attempts import CODES_OF_A_CALL
+from reports.frames import INSTANT, Schema
+from reports.reached import CREDIT, read_origin, settle_calls_to_leads
+from reports.shares import CENT, share_out
+
+# What a lead weighs, so that its parts are whole numbers.
+_LEAD = 10**12
+
+SPEND: Schema = {
+    "spend": pl.String,
+    "spent_on": pl.Date,
+    "spent_at": INSTANT,
+    **CREDIT,
+    # Ten-thousandths of the currency.
+    "cost": pl.Int64,
+    "currency": pl.String,
+    "foreign": pl.Boolean,
+}
+
+
+def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+    codes = given.codes
+    days = _by_day(read_origin(believed["spend"], codes), given)
+    calls = settle_calls_to_leads(believed["paid_calls"], given).filter(~pl.col("test"))
+    bought = _bought(days, read_origin(believed["paid_leads"], codes), calls)
+    within = days.filter(pl.col("spent_at").is_between(given.window.start, given.window.end, closed="left"))
+    return (
+        within.join(_borne(bought, calls), on="spend", how="left")
+        .with_columns(pl.col("part").fill_null(_LEAD))  # 3
+        .with_columns(turn=_turn())
+        .pipe(share_out, "amount_of_day", "part", of=["spend", "spent_on"], order=["turn"], into="cost", lot=CENT)  # 4
+        .with_columns(team=codes.team_of("agent"), foreign=pl.col("currency").ne_missing(given.currency))
+    )
+
+
+def _by_day(spend: pl.LazyFrame, given: Given) -> pl.LazyFrame:  # 1
+    return (
+        spend.with_columns(spent_on=pl.date_ranges("from_on", "to_on"), part=pl.lit(1))
+        .explode("spent_on")
+        .pipe(share_out, "amount", "part", of=["spend"], order=["spent_on"], into="amount_of_day", lot=CENT)
+        .drop("part", "amount", "from_on", "to_on")
+        .with_columns(spent_at=_noon(given))
+    )
+
+
+def _noon(given: Given) -> pl.Expr:
+    """Noon of an account's day; one that its zone skipped was somewhere, too."""
+    noon = pl.col("spent_on").cast(pl.Datetime("us")).dt.offset_by("12h")
+    local = noon.dt.replace_time_zone(given.account_zone.key, ambiguous="earliest", non_existent="null")
+    return pl.coalesce(local.dt.convert_time_zone("UTC"), noon.dt.replace_time_zone("UTC"))
+
+
+def _bought(days: pl.LazyFrame, leads: pl.LazyFrame, calls: pl.LazyFrame) -> pl.LazyFrame:  # 2
+    """Which leads each cost bought: rows of spend and lead."""
+    received = leads.select(
+        "lead", "source", pl.col("received_on").alias("spent_on"), pl.col("campaign").alias("of_campaign")
+    )
+    same = pl.col("campaign").is_null() | (pl.col("campaign") == pl.col("of_campaign"))
+    found = days.join(received, on=["source", "spent_on"]).filter(same.fill_null(value=False))
+    through = calls.select("lead", "tracking_number")
+    named = pl.col("tracking_number").is_not_null()
+    return pl.concat(
+        [found.filter(~named), found.filter(named).join(through, on=["lead", "tracking_number"], how="semi")]
+    ).select("spend", "lead")
+
+
+def _borne(bought: pl.LazyFrame, calls: pl.LazyFrame) -> pl.LazyFrame:  # 3
+    """How much of each cost each agent bears: rows of spend, agent and the integer `part`."""
+    theirs = calls.filter(pl.col("agent").is_not_null()).group_by("lead", "agent").agg(calls=pl.len().cast(pl.Int64))
+    parts = theirs.with_columns(part=_LEAD * pl.col("calls") // pl.col("calls").sum().over("lead"))
+    return (
+        bought.join(parts, on="lead", how="left").group_by("spend", "agent").agg(pl.col("part").fill_null(_LEAD).sum())
+    )
+
+
+def _turn() -> pl.Expr:  # 4
+    """Whose turn it is to take a cent left over: the agents of a cost in order, another one first every day."""
+    place = pl.int_range(pl.len()).over("spend", "spent_on", order_by="agent", nulls_last=True)
+    return (place + pl.col("spent_on").cast(pl.Int32)) % pl.len().over("spend", "spent_on")
+
+
+def in_currency() -> pl.Expr:
+    """Costs in the currency of the report."""
+    return ~pl.col("foreign")
+
+
+FRAME = Frame(
+    name="spend",
+    things="days of costs",
+    extracts=(
+        Extract(
+            "spend",
+            {
+                "spend": pl.String,
+                "source": pl.String,
+                "campaign": pl.String,
+                "tracking_number": pl.String,
+                "from_on": pl.Date,
+                "to_on": pl.Date,
+                "amount": pl.Int64,
+                "currency": pl.String,
+            },
+        ),
+        Extract(
+            "paid_leads",
+            {"lead": pl.String, "source": pl.String, "campaign": pl.String, "received_on": pl.Date},
+        ),
+        Extract(
+            "paid_calls",
+            {
+                "lead": pl.String,
+                "agent": pl.String,
+                "tracking_number": pl.String,
+                "test": pl.Boolean,
+                "disposition_agent": pl.String,
+            },
+        ),
+    ),
+    settled=SPEND,
+    key=("spend", "spent_on", "agent"),
+    settle=_settle,
+    # A day's cost has no hour.
+    dimensions=(*CODES_OF_A_CALL, "day", "week", "month"),
+    shown=("cost", "currency"),
+    counted=pl.col("cost").is_not_null(),
+    aside={
+        "other_currency": pl.col("foreign"),
+        "unattributed": pl.col("source").is_null(),
+        "no_agent": pl.col("agent").is_null(),
+    },
+)
+
+SPEND_DIMENSIONS = FRAME.dimensions

@@ -1,0 +1,28 @@
+"""How many leads were spoken with for the first time, credited to the sources that led there.
+
+Population: leads whose right party an agent first spoke with in the window.
+Edge cases: later conversations with the same lead are no further contacts. A goal can be shared, so the count has
+fractions. A goal without any touch of a known source stands in the row without a source, so that over any breakdown all
+goals are there. Attributed does not mean caused.
+"""
+
+import polars as pl
+
+from reports.crediting import WHOLE
+from reports.facts.credits import CREDIT_DIMENSIONS, goal_is
+from reports.measures import Sum
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="attributed_contacts",
+    title="Attributed contacts",
+    version=1,
+    unit="count",
+    better="higher",
+    formula="sum of the credit for contacts",
+    frame="credits",
+    anchor="goal_at",
+    per_model=True,
+    dimensions=CREDIT_DIMENSIONS,
+    measure=Sum(value=pl.col("weight"), where=goal_is("contact"), per=WHOLE, by_chance=True),
+)

@@ -1,0 +1,28 @@
+"""How many leads became paying customers, credited to the sources that led there.
+
+Population: leads whose first won deal was won in the window, in any currency.
+Edge cases: further deals of a customer are revenue, but no further customer. A win that was withdrawn made no customer.
+A goal can be shared, so the count has fractions. A goal without any touch of a known source stands in the row without a
+source, so that over any breakdown all goals are there. Attributed does not mean caused.
+"""
+
+import polars as pl
+
+from reports.crediting import WHOLE
+from reports.facts.credits import CREDIT_DIMENSIONS, new_customer
+from reports.measures import Sum
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="attributed_customers",
+    title="Attributed customers",
+    version=1,
+    unit="count",
+    better="higher",
+    formula="sum of the credit for customers",
+    frame="credits",
+    anchor="goal_at",
+    per_model=True,
+    dimensions=CREDIT_DIMENSIONS,
+    measure=Sum(value=pl.col("weight"), where=new_customer(), per=WHOLE, by_chance=True),
+)

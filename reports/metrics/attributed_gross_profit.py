@@ -1,0 +1,27 @@
+"""How much of the deals that were won is gross profit, credited to the sources that led to them.
+
+Population: deals won in the window whose gross profit is known, in the currency of the report.
+Edge cases: each deal is shared among its touches to the cent, so over any breakdown, with what has no source in it, the
+money adds up to that of all deals. Other currencies are never converted. Attributed does not mean caused.
+"""
+
+import polars as pl
+
+from reports.deals import MONEY
+from reports.facts.credits import CREDIT_DIMENSIONS, deal_in_currency
+from reports.measures import Sum
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="attributed_gross_profit",
+    title="Attributed gross profit",
+    version=1,
+    unit="money",
+    better="higher",
+    formula="sum of the credited gross profit",
+    frame="credits",
+    anchor="goal_at",
+    per_model=True,
+    dimensions=CREDIT_DIMENSIONS,
+    measure=Sum(value=pl.col("profit"), where=deal_in_currency(), per=MONEY, by_chance=True),
+)

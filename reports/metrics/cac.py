@@ -1,0 +1,25 @@
+"""How much was spent on marketing for each time it brought a new customer.
+
+Population: marketing_cost of the window, over attributed_customers of the window.
+Edge cases: null where nothing was credited or no cost is known; 0 only where somebody said that it cost nothing. What
+is reached in a window was often paid for before it: take windows that are long against the sales cycle. Only marketing
+is in it: a fully loaded cost has salaries and tools as well.
+"""
+
+from reports.composites import Product
+from reports.facts.spend import SPEND_DIMENSIONS
+from reports.metric import Metric
+from reports.metrics.attributed_customers import METRIC as CUSTOMERS
+from reports.metrics.marketing_cost import METRIC as COST
+
+METRIC = Metric(
+    name="cac",
+    title="Customer acquisition cost",
+    version=1,
+    unit="money",
+    better="lower",
+    formula="marketing cost / attributed customers",
+    per_model=True,
+    dimensions=SPEND_DIMENSIONS,
+    measure=Product(over=(COST,), under=(CUSTOMERS,)),
+)

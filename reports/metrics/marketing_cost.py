@@ -1,0 +1,28 @@
+"""How much was spent on marketing.
+
+Population: costs in the currency of the report, accruing evenly over their days; the days of the window count. A day's
+cost is shared to the agents who called the leads it bought, by how often they called them.
+Edge cases: days are the account's, in any report; so a cost has no hour. Costs without an agent are those of leads that
+nobody called and those that brought no lead. Costs in another currency are never converted; they are left out and
+counted apart. Over any breakdown, what has no such thing included, the cents add up.
+"""
+
+import polars as pl
+
+from reports.deals import MONEY
+from reports.facts.spend import SPEND_DIMENSIONS, in_currency
+from reports.measures import Sum
+from reports.metric import Metric
+
+METRIC = Metric(
+    name="marketing_cost",
+    title="Marketing cost",
+    version=1,
+    unit="money",
+    better="lower",
+    formula="sum(cost of each day in the window)",
+    frame="spend",
+    anchor="spent_at",
+    dimensions=SPEND_DIMENSIONS,
+    measure=Sum(value=pl.col("cost"), where=in_currency(), per=MONEY),
+)

@@ -1,0 +1,24 @@
+"""How much revenue is credited to each unit of money spent on marketing.
+
+Population: attributed_revenue of the window, over marketing_cost of the window.
+Edge cases: null where nothing was spent or no deal was won. It is revenue, not profit: a return above 1 can still lose
+money; see marketing_roi.
+"""
+
+from reports.composites import Product
+from reports.facts.spend import SPEND_DIMENSIONS
+from reports.metric import Metric
+from reports.metrics.attributed_revenue import METRIC as REVENUE
+from reports.metrics.marketing_cost import METRIC as COST
+
+METRIC = Metric(
+    name="roas",
+    title="Return on ad spend",
+    version=1,
+    unit="factor",
+    better="higher",
+    formula="attributed revenue / marketing cost",
+    per_model=True,
+    dimensions=SPEND_DIMENSIONS,
+    measure=Product(over=(REVENUE,), under=(COST,)),
+)

@@ -1,0 +1,5 @@
+-- the parts of appointments that were credited
+SELECT grp, sum(weight) / 1e6 AS numerator, NULL::float8 AS denominator, sum(weight) / 1e6 AS value
+FROM told
+WHERE kind = 'appointment'
+GROUP BY grp

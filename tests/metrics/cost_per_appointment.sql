@@ -1,0 +1,4 @@
+-- cost over credited appointments
+SELECT grp, c.value AS numerator, g.value AS denominator, c.value / nullif(g.value, 0) AS value
+FROM part_marketing_cost c
+FULL JOIN part_attributed_appointments g USING (grp)
