@@ -19,6 +19,7 @@ METRIC = Metric(
     version=1,
     unit="ratio",
     better="band",
+    band=(0.75, 0.9),
     formula="busy_hours / available_hours: dialing + talking + holding + wrapping / that + waiting",
     dimensions=(*CODES_OF_A_CALL, *TIMES),
     measure=Product(over=(BUSY_HOURS,), under=(AVAILABLE_HOURS,)),
