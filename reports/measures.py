@@ -83,6 +83,7 @@ class Sum:
         terms = {f"{name}.numerator": value.cast(pl.Int64), f"{name}.n": value.is_not_null().cast(pl.Int64)}
         if self.by_chance:
             terms[f"{name}.squares"] = value.cast(pl.Int128) * value.cast(pl.Int128)
+            terms[f"{name}.below"] = value.clip(upper_bound=0).cast(pl.Int64)
         return Sums(terms)
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:
@@ -94,7 +95,9 @@ class Sum:
         if not self.by_chance:
             return cell
         low, high = intervals.compound(pl.col(f"{name}.numerator"), pl.col(f"{name}.squares"), count)
-        return cell | {"ci_low": low / self.per, "ci_high": high / self.per}
+        # Whatever comes, deals that bring something do not bring less than nothing.
+        likely = pl.max_horizontal(low, pl.when(low.is_not_null()).then(pl.col(f"{name}.below")))
+        return cell | {"ci_low": likely / self.per, "ci_high": high / self.per}
 
     def behind(self, part: Part) -> Behind:
         """The rows that have a value, each with its own."""

@@ -42,8 +42,8 @@ async def manager(caller: Caller) -> Caller:
 
 
 async def test_a_preset_answers_each_metric_per_group_and_in_all(manager: Caller) -> None:
-    report = await manager.get("reports/outbound", **MONDAY, by="agent,source")
-    assert [metric["name"] for metric in report["metrics"]] == list(PRESETS["outbound"].metrics)
+    report = await manager.get("reports/calls", **MONDAY, by="agent,source")
+    assert report["asked"] == list(PRESETS["calls"].metrics)
     assert [group["group"] for group in report["groups"]] == [
         {"agent": "ada", "source": "web"},
         {"agent": "bo", "source": None},
@@ -152,8 +152,8 @@ async def test_a_correction_shows_after_it_and_not_before(manager: Caller, owner
     before = await owner.fetchval("SELECT clock_timestamp()")
     await manager.put("disposition-codes/NO", {**SALE, "result": "not_interested"})
     await manager.post("dispositions", disposition("c1", code="NO", set_at=at(60)))
-    now = await manager.get("reports/outbound", **MONDAY)
-    then = await manager.get("reports/outbound", **MONDAY, as_of=before.isoformat())
+    now = await manager.get("reports/calls", **MONDAY)
+    then = await manager.get("reports/calls", **MONDAY, as_of=before.isoformat())
     assert (then["total"]["conv_per_attempt"]["numerator"], now["total"]["conv_per_attempt"]["numerator"]) == (1, 0)
     assert datetime.fromisoformat(then["as_of"]) == before < datetime.fromisoformat(now["as_of"]) <= datetime.now(UTC)
 
@@ -225,7 +225,7 @@ async def test_the_command_prints_what_the_service_answers(
     account = await owner.fetchval("SELECT code FROM accounts WHERE account_id = $1", manager.account_id)
     asked = ("outbound", "--by", "agent", "--from", "2026-03-02", "--to", "2026-03-03", "--account", account)
     text = calltally(ledger_url, *asked)
-    assert "Outbound calls by agent" in text
+    assert "Outbound sales by agent" in text
     assert "Mon 2026-03-02 00:00 up to Tue 2026-03-03 00:00 (UTC)" in text
     assert "50.0 %" in text
     assert "3 attempts counted. Left out: 1 marked as test." in text

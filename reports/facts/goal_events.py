@@ -1,0 +1,50 @@
+"""Goal events: the first time it was said of a call that it reached the goal, whatever was said of it afterwards.
+
+One row is an attempt that had the goal at some time, at the moment its disposition was first set so; a sale that was
+cancelled and sold again is one event. Whose call it was is told by the attempt as it stands now, and so is whether it
+still has the goal. A disposition of a call that is not in the ledger yet is in no report.
+"""
+
+import polars as pl
+
+from reports.fact import Believed, Extract, Frame, Given
+from reports.facts.attempts import ATTEMPT, ATTEMPT_DIMENSIONS, GOALS, settle_calls
+from reports.frames import INSTANT, Schema
+from reports.outcomes import BELIEVED
+
+OUTCOME: Schema = {"dialer": pl.String, "external_id": pl.String, "code": pl.String, "set_at": INSTANT}
+GOAL_EVENT: Schema = {**ATTEMPT, "reached_at": INSTANT}
+
+_CALL = ("dialer", "external_id")
+
+
+def recorded() -> pl.Expr:
+    """Every goal that was recorded."""
+    return ~pl.col("test")
+
+
+def cancelled() -> pl.Expr:
+    """The call had the goal once and has it no more."""
+    return ~pl.col("goal")
+
+
+def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+    codes = given.codes.dispositions
+    meant = pl.col("code").replace_strict(codes["code"], codes["result"].cast(pl.String), default=None)
+    reached = believed["outcomes"].filter(meant.is_in(GOALS[given.goal]))
+    first = reached.group_by(_CALL).agg(reached_at=pl.col("set_at").min())
+    return settle_calls(believed["disposed_attempts"], given).join(first, on=_CALL, how="inner")
+
+
+FRAME = Frame(
+    name="goal_events",
+    things="goals recorded",
+    extracts=(Extract("outcomes", OUTCOME), Extract("disposed_attempts", BELIEVED)),
+    settled=GOAL_EVENT,
+    key=_CALL,
+    settle=_settle,
+    dimensions=ATTEMPT_DIMENSIONS,
+    shown=("reached_at", "dialed_at", "lead", "disposition", "result", "goal"),
+    counted=~pl.col("test"),
+    aside={"test": pl.col("test"), "cancelled": ~pl.col("test") & cancelled()},
+)

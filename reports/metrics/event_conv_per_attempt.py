@@ -1,0 +1,24 @@
+"""For every hundred calls that went out in the period, how many goals were recorded in it, by default sales.
+
+Population: goals recorded in the window, whenever their calls were made, over valid attempts dialed in the window.
+Edge cases: event view: goals count on the day they were recorded, calls on the day they were dialed, so in a short or
+quiet period it can exceed 100 %, and no call links the two sides. It is steady where conv_per_attempt grows: past
+periods change only when something is recorded late. Gross: what was cancelled later stays in.
+"""
+
+from reports.composites import Product
+from reports.facts.attempts import ATTEMPT_DIMENSIONS
+from reports.metric import Metric
+from reports.metrics.goal_events import METRIC as GOAL_EVENTS
+from reports.metrics.valid_attempts import METRIC as VALID_ATTEMPTS
+
+METRIC = Metric(
+    name="event_conv_per_attempt",
+    title="Goals recorded per attempt",
+    version=1,
+    unit="ratio",
+    better="higher",
+    formula="goal_events / valid_attempts",
+    dimensions=ATTEMPT_DIMENSIONS,
+    measure=Product(over=(GOAL_EVENTS,), under=(VALID_ATTEMPTS,)),
+)
