@@ -30,7 +30,7 @@ async def answer(connection: Connection, account_id: int, preset: str | None, pa
     codes = await ledger.codes(as_of, account.zone.key)
     ask = read_ask(preset, reader, account, codes, as_of)
     numbers = await count(ledger, ask, codes)
-    told = list(notes(ask, numbers))
+    told = list(notes(ask, numbers, codes))
     if mix.mixed(ask):
         numbers, warnings = mix.widen(numbers, await count(ledger, mix.finer(ask), codes), ask)
         told += warnings
@@ -83,8 +83,9 @@ async def count_together(ledger: Ledger, asks: Sequence[Ask], codes: Codes) -> N
 async def _benchmarks(ledger: Ledger, ask: Ask, codes: Codes, numbers: Numbers) -> tuple[Held, ...]:
     """The numbers of the whole report held against everything known, and those of groups against their own targets."""
     total = numbers.total.row(0, named=True)
-    past = (await count_together(ledger, _earlier(ask), codes)).total.row(0, named=True)
-    usual = [benchmark for metric in ask.metrics if (benchmark := history(metric, past))]
+    earlier = await count_together(ledger, _earlier(ask), codes)
+    past = earlier.total.row(0, named=True) if any(earlier.counted.values()) else None
+    usual = [benchmark for metric in ask.metrics if past and (benchmark := history(metric, past))]
     aims = list(targets(ask, codes))
     asked = {name: values[0] for name, values in ask.filters.items() if len(values) == 1}
     found = list(held(ask.metrics, total, [*industry(), *usual], {}))

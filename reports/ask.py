@@ -45,9 +45,9 @@ class Account:
 class Ask:
     """A question that can be answered.
 
-    metrics: what was asked for, each followed by the metrics it is made of. as_of: null means as believed now; until:
-    that moment, or now. compare: also the period before. stratify: of what the mix is made even when sources are
-    compared. benchmarks: also what others, the targets and the past say.
+    metrics: what was asked for, each followed by the metrics it is made of; asked: the names of the former. as_of:
+    null means as believed now; until: that moment, or now. compare: also the period before. stratify: of what the mix
+    is made even when sources are compared. benchmarks: also what others, the targets and the past say.
     """
 
     preset: str | None
@@ -64,6 +64,12 @@ class Ask:
     compare: bool = False
     stratify: Dimension | None = None
     benchmarks: bool = False
+    asked: frozenset[str] = frozenset()
+
+    @property
+    def told(self) -> list[Metric]:
+        """The metrics people read: of a named report those it names, else what they are made of as well."""
+        return [metric for metric in self.metrics if self.preset is None or metric.name in self.asked]
 
     @property
     def dimensions_narrowed(self) -> list[Dimension]:
@@ -88,7 +94,7 @@ def read_ask(preset: str | None, reader: Reader, account: Account, codes: Codes,
     reader.refuse_unknown((*([] if preset else ["metrics"]), *PARAMETERS, *NARROWING))
     models = tuple(reader.names("model", MODELS, "model of attribution")) or USUAL_MODELS
     wanted = _metrics(reader, preset, models)
-    by = tuple(DIMENSIONS[name] for name in reader.names("by", DIMENSIONS, "dimension"))
+    by = tuple(DIMENSIONS[name] for name in _by(reader, preset))
     filters = _filters(reader, codes)
     _refuse_foreign_dimensions(reader, wanted, "by", "broken down by", [dimension.name for dimension in by])
     for name in filters:
@@ -116,6 +122,7 @@ def read_ask(preset: str | None, reader: Reader, account: Account, codes: Codes,
         compare=compare,
         stratify=DIMENSIONS[stratify] if stratify else None,
         benchmarks=benchmarks,
+        asked=frozenset(metric.name for metric in wanted),
     )
 
 
@@ -139,6 +146,13 @@ def _metrics(reader: Reader, preset: str | None, models: Iterable[str]) -> list[
             each = metric.under(model, MODELS[model].title.lower()) if model else metric
             metrics[each.name] = each
     return list(metrics.values())
+
+
+def _by(reader: Reader, preset: str | None) -> list[str]:
+    """What to break it down by: as was said, be it by nothing, else as the named report is usually read."""
+    if preset and "by" not in reader.parameters:
+        return list(PRESETS[preset].by)
+    return reader.names("by", DIMENSIONS, "dimension")
 
 
 def _refuse_foreign_dimensions(

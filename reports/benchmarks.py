@@ -50,8 +50,9 @@ class Benchmark:
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """A number held against a benchmark. gap: the number less the reference, or than the nearer end of a band."""
+    """A number held against a benchmark. gap: how far it is from the reference, or the nearer end of a band."""
 
+    metric: str
     benchmark: Benchmark
     value: float | None
     gap: float | None
@@ -120,8 +121,17 @@ def hold(metric: Metric, row: Row, benchmark: Benchmark) -> Held:
     if metric.exact:
         low = high = value
     if benchmark.differs is not None or benchmark.version not in {0, metric.version}:
-        return Held(benchmark=benchmark, value=value, gap=None, gap_low=None, gap_high=None, verdict="not_comparable")
+        return Held(
+            metric=metric.name,
+            benchmark=benchmark,
+            value=value,
+            gap=None,
+            gap_low=None,
+            gap_high=None,
+            verdict="not_comparable",
+        )
     return Held(
+        metric=metric.name,
         benchmark=benchmark,
         value=value,
         gap=_gap(value, benchmark),

@@ -42,10 +42,15 @@ def compare(ask: Ask, now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     wanted = [metric.column(part) for metric in ask.metrics for part in ("value", "ci_low", "ci_high", "n")]
     earlier = before.select(*by, *wanted).with_columns(_shift(ask)) if by else before.select(wanted)
     earlier = earlier.rename({name: f"{name} before" for name in wanted})
-    both = now.join(earlier, on=by, how="left", nulls_equal=True) if by else pl.concat([now, earlier], how="horizontal")
+    both = now.join(earlier, on=by, how="left", nulls_equal=True) if by else _beside(now, earlier)
     told = both.with_columns(expression for metric in ask.metrics for expression in _compared(metric))
     table = told.select(pl.exclude("^.* before$"))
     return table.sort(by, nulls_last=True) if by else table
+
+
+def _beside(now: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
+    """Two tables of one row beside each other; of a second without a row, nulls."""
+    return pl.concat([now, earlier if earlier.height else earlier.clear(1)], how="horizontal")
 
 
 def without_counterpart(by: Iterable[Dimension]) -> list[str]:
@@ -55,6 +60,9 @@ def without_counterpart(by: Iterable[Dimension]) -> list[str]:
 
 def widen(numbers: Numbers, before: Numbers, ask: Ask) -> Numbers:
     """The numbers with the previous period's beside them."""
+    if not any(before.counted.values()):
+        # Before there was anything, there is nothing to be better than.
+        before = replace(before, groups=before.groups.clear(), total=before.total.clear())
     total = compare(replace(ask, by=()), numbers.total, before.total)
     groups = compare(ask, numbers.groups, before.groups) if ask.by else total.clear()
     return replace(numbers, groups=groups, total=total)

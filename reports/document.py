@@ -9,10 +9,11 @@ import orjson
 from typing_extensions import TypedDict
 
 from reports.benchmarks import Held, Kind, Verdict
+from reports.links import Links
 from reports.measures import Part
 from reports.metric import Better, Metric, Unit
 from reports.report import Report
-from reports.rows import Rows, link
+from reports.rows import PARTS, Rows
 
 
 class RowLinks(TypedDict):
@@ -119,6 +120,7 @@ ReportDocument = TypedDict(
     {
         "preset": str | None,
         "metrics": list[MetricDocument],
+        "asked": list[str],
         "by": list[str],
         "zone": str,
         "from": str,
@@ -130,6 +132,7 @@ ReportDocument = TypedDict(
         "currency": str,
         "cohort_age": CohortDocument,
         "filters": dict[str, list[str | None]],
+        "counted": dict[str, int],
         "excluded": dict[str, int],
         "notes": list[str],
         "benchmarks": list[BenchmarkDocument],
@@ -162,6 +165,7 @@ def document(report: Report) -> ReportDocument:
     return {
         "preset": ask.preset,
         "metrics": [describe(metric) for metric in ask.metrics],
+        "asked": [metric.name for metric in ask.metrics if metric.name in ask.asked],
         "by": [dimension.name for dimension in ask.by],
         **provenance(report),
         "goal": ask.goal,
@@ -169,11 +173,12 @@ def document(report: Report) -> ReportDocument:
         "currency": ask.currency,
         "cohort_age": _cohort_age(report),
         "filters": {name: [code or None for code in codes] for name, codes in ask.filters.items()},
+        "counted": dict(report.counted),
         "excluded": dict(report.excluded),
         "notes": list(report.notes),
         "benchmarks": [_benchmark(held) for held in report.benchmarks],
-        "groups": [_group(report, row) for row in report.groups.iter_rows(named=True)],
-        "total": _cells(report, report.total.row(0, named=True), {}),
+        "groups": _groups(report),
+        "total": _cells(report, report.total.row(0, named=True), Links(report, ()).of({})),
     }
 
 
@@ -237,7 +242,7 @@ def _cohort_age(report: Report) -> CohortDocument:
 def _benchmark(held: Held) -> BenchmarkDocument:
     benchmark = held.benchmark
     return {
-        "metric": benchmark.metric,
+        "metric": held.metric,
         "kind": benchmark.kind,
         "group": dict(benchmark.group),
         "segment": benchmark.segment,
@@ -255,24 +260,31 @@ def _benchmark(held: Held) -> BenchmarkDocument:
     }
 
 
-def _group(report: Report, row: Mapping[str, Any]) -> GroupDocument:
-    group = {dimension.name: _plain(row[dimension.name]) for dimension in report.ask.by}
-    return {"group": group, "cells": _cells(report, row, group)}
+def _groups(report: Report) -> list[GroupDocument]:
+    by = [dimension.name for dimension in report.ask.by]
+    links = Links(report, by)
+    groups: list[GroupDocument] = []
+    for row in report.groups.iter_rows(named=True):
+        group = {name: _plain(row[name]) for name in by}
+        groups.append({"group": group, "cells": _cells(report, row, links.of(group))})
+    return groups
 
 
-def _cells(report: Report, row: Mapping[str, Any], group: Mapping[str, str | None]) -> dict[str, CellDocument]:
-    return {metric.name: _cell(report, metric, row, group) for metric in report.ask.metrics}
+def _cells(
+    report: Report, row: Mapping[str, Any], links: Mapping[tuple[str, Part], str | None]
+) -> dict[str, CellDocument]:
+    return {metric.name: _cell(report, metric, row, links) for metric in report.ask.metrics}
 
 
-def _cell(report: Report, metric: Metric, row: Mapping[str, Any], group: Mapping[str, str | None]) -> CellDocument:
+def _cell(
+    report: Report, metric: Metric, row: Mapping[str, Any], links: Mapping[tuple[str, Part], str | None]
+) -> CellDocument:
     cell = {part: row[metric.column(part)] for part in report.parts[metric.name]}
-    parts: tuple[Part, ...] = ("numerator", "denominator")
-    cell["rows"] = {part: _rows_url(report, metric, part, group) for part in parts}
+    cell["rows"] = {part: _rows_url(links[metric.name, part]) for part in PARTS}
     return cast("CellDocument", cell)
 
 
-def _rows_url(report: Report, metric: Metric, part: Part, group: Mapping[str, str | None]) -> str | None:
-    parameters = link(report, metric, part, group)
+def _rows_url(parameters: str | None) -> str | None:
     return f"/v1/reports/rows?{parameters}" if parameters else None
 
 

@@ -20,6 +20,7 @@ class Metric:
     trailing_days: the number looks that many days back from the end of the window, instead of at the window.
     limit: a value that a rule or law forbids to pass; no rounding ever hides that it was passed.
     band: between which values is good, where that is neither high nor low.
+    working_time: it counts the working time of teams, by their calendars.
     per_model: the number depends on how goals are credited to touches, and is asked for under such a model.
     """
 
@@ -36,6 +37,7 @@ class Metric:
     trailing_days: int = 0
     limit: float | None = None
     band: tuple[float, float] | None = None
+    working_time: bool = False
     per_model: bool = False
     model: str | None = field(default=None, repr=False)
 

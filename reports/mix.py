@@ -53,9 +53,18 @@ def widen(numbers: Numbers, fine: Numbers, ask: Ask) -> tuple[Numbers, list[str]
         )
         groups = groups.join(_rates(metric, table, dimension.name), on=dimension.name, how="left", nulls_equal=True)
         total = total.with_columns(pl.lit(None, dtype=pl.Float64).alias(metric.column(part)) for part in PARTS)
-        turned = reversals(table)[:MOST_WARNINGS]
+        turned = [reversal for reversal in reversals(table) if _shows(reversal)][:MOST_WARNINGS]
         warnings += [_warning(metric, reversal, dimension.missing, strata) for reversal in turned]
     return replace(numbers, groups=groups.sort(dimension.name, nulls_last=True), total=total), warnings
+
+
+def _shows(reversal: Reversal) -> bool:
+    """Whether the order can be seen, and seen to turn round, in numbers as people read them."""
+    return (
+        round(reversal.raw_first - reversal.raw_second, 3)
+        > 0
+        < round(reversal.standard_second - reversal.standard_first, 3)
+    )
 
 
 def _rates(metric: Metric, table: pl.DataFrame, dimension: str) -> pl.DataFrame:

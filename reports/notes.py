@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reports.ask import Ask
+from reports.codes import Codes
 from reports.comparison import days_back, without_counterpart
 from reports.crediting import MODELS
 from reports.metric import Metric
@@ -13,10 +14,11 @@ MATURE_DAYS = 30
 COHORTS = ("conv_per_attempt", "conv_per_contact", "conv_per_conversation", "conv_per_lead")
 
 
-def notes(ask: Ask, numbers: Numbers) -> Iterator[str]:
+def notes(ask: Ask, numbers: Numbers, codes: Codes) -> Iterator[str]:
     """Everything to be told of these numbers."""
     names = {metric.name for metric in ask.metrics}
     yield from _young(ask, names)
+    yield from _working_time(ask, codes)
     if ask.compare:
         yield from _compared(ask)
     yield from _models(ask, numbers)
@@ -28,8 +30,22 @@ def _young(ask: Ask, names: set[str]) -> Iterator[str]:
     youngest = max((ask.until - ask.window.end).total_seconds() / 86_400, 0)
     if youngest < MATURE_DAYS and names & set(COHORTS):
         yield (
-            f"The youngest calls are {youngest:.0f} days old: calls younger than {MATURE_DAYS} days may still come to"
-            f" something, and conversion may rise."
+            f"The youngest calls are {_days(youngest)} old: calls younger than {MATURE_DAYS} days may still come to"
+            " something, and conversion may rise."
+        )
+
+
+def _days(days: float) -> str:
+    whole = round(days)
+    return "less than a day" if whole < 1 else f"{whole} day{'s' if whole > 1 else ''}"
+
+
+def _working_time(ask: Ask, codes: Codes) -> Iterator[str]:
+    usual = codes.calendars[None]
+    if usual.assumed and any(metric.working_time for metric in ask.metrics):
+        yield (
+            "Teams without a calendar of their own are assumed to work from Monday to Friday, 09:00 to 17:00,"
+            f" in {usual.zone}, for the account has no calendar either."
         )
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Preset:
-    """A report with a name: its metrics in the order they are read."""
+    """A report with a name: its metrics in the order they are read, and what it is broken down by unless asked."""
 
     name: str
     title: str
     metrics: tuple[str, ...]
+    by: tuple[str, ...] = ()
 
 
 PRESETS = {
@@ -17,18 +18,95 @@ PRESETS = {
     for preset in (
         Preset(
             "outbound",
-            "Outbound calls",
+            "Outbound sales",
+            (
+                "attempts",
+                "dial_efficiency",
+                "conv_per_conversation",
+                "conv_per_lead",
+                "appointment_set_rate",
+                "median_talk_time",
+                "lead_response_time",
+                "followup_coverage",
+                "pipeline_velocity",
+                "marketing_roi",
+            ),
+        ),
+        Preset(
+            "calls",
+            "Calls",
             (
                 "attempts",
                 "answer_rate",
+                "human_rate",
                 "dial_efficiency",
+                "rpc_rate",
                 "conv_per_attempt",
+                "conv_per_contact",
                 "conv_per_conversation",
                 "conv_per_lead",
                 "appointment_set_rate",
                 "avg_talk_time",
                 "median_talk_time",
+                "p90_talk_time",
+                "avg_hold_time",
+                "avg_wrap_time",
             ),
+        ),
+        Preset(
+            "dispositions",
+            "Dispositions",
+            ("attempts", "disposition_share", "undisposed_share", "unmapped_share", "median_talk_time"),
+            by=("disposition",),
+        ),
+        Preset(
+            "follow-up",
+            "Follow-up",
+            (
+                "followup_coverage",
+                "callback_kept",
+                "callback_backlog",
+                "persistence_median",
+                "persistence_6",
+                "appointments_set",
+                "held_rate",
+            ),
+        ),
+        Preset(
+            "agent-time",
+            "Agent time",
+            (
+                "agent_hours",
+                "occupancy",
+                "utilization",
+                "attempts_per_hour",
+                "contacts_per_hour",
+                "appointments_per_hour",
+                "sales_per_hour",
+            ),
+        ),
+        Preset(
+            "compliance",
+            "Dropped calls",
+            ("attempts", "drop_rate_us", "drop_rate_uk"),
+            by=("campaign", "period"),
+        ),
+        Preset(
+            "marketing",
+            "Marketing",
+            (
+                "marketing_cost",
+                "cost_per_lead",
+                "cost_per_contact",
+                "cost_per_appointment",
+                "cost_per_sale",
+                "cac",
+                "attributed_revenue",
+                "attributed_gross_profit",
+                "roas",
+                "marketing_roi",
+            ),
+            by=("source",),
         ),
         Preset(
             "lead-response",
@@ -52,6 +130,10 @@ PRESETS = {
             "Pipeline",
             (
                 "pipeline_velocity",
+                "open_opportunities",
+                "deal_value_365",
+                "win_rate_365",
+                "sales_cycle_365",
                 "revenue_per_day",
                 "won_deals",
                 "won_revenue",

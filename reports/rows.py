@@ -5,10 +5,8 @@ gives the number again.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from urllib.parse import urlencode
 
 import polars as pl
 
@@ -17,10 +15,10 @@ from reports.composites import Product, Return
 from reports.dimensions import DIMENSIONS
 from reports.fact import Believed
 from reports.ledger import Connection, Ledger
-from reports.measures import Behind, Count, Part, Share, Sum
+from reports.measures import Behind, Count, Part, Sum
 from reports.metric import Metric
 from reports.reader import AskError, Parameters, Reader
-from reports.report import Report, Scan, States, measured, scans_of, settled_rows
+from reports.report import Scan, States, measured, scans_of, settled_rows
 
 PARTS: tuple[Part, ...] = ("numerator", "denominator")
 ADDS = "adds"
@@ -134,28 +132,3 @@ def page(rows: pl.DataFrame, *, ask: Ask, metric: Metric, part: Part, offset: in
         limit=limit,
         items=ordered.slice(offset, limit),
     )
-
-
-def link(report: Report, metric: Metric, part: Part, group: Mapping[str, str | None]) -> str | None:
-    """The parameters that ask for the rows behind one part of a cell; null where more than one metric stands there."""
-    try:
-        one, _ = behind(metric, part)
-    except AskError:
-        return None
-    ask = report.ask
-    among = one.measure.among if isinstance(one.measure, Share) and part == "denominator" else None
-    narrowed: dict[str, Sequence[str]] = {name: values for name, values in ask.filters.items() if name not in group}
-    narrowed |= {name: (value or "",) for name, value in group.items() if name != among}
-    base = metric.name.removesuffix(f"_{metric.model}") if metric.model else metric.name
-    said = {
-        "metric": base,
-        "part": part,
-        "from": ask.window.local(ask.window.start).isoformat(),
-        "to": ask.window.local(ask.window.end).isoformat(),
-        "tz": ask.window.zone_name,
-        "as_of": report.as_of.isoformat(),
-        **({"goal": ask.goal} if ask.goal != "sale" else {}),
-        **({"model": metric.model} if metric.model else {}),
-        **({"currency": ask.currency} if one.unit.startswith("money") else {}),
-    }
-    return urlencode([*said.items(), *((name, value) for name, values in narrowed.items() for value in values)])

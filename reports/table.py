@@ -81,7 +81,7 @@ def _tables(report: Report, width: int) -> Iterator[Table]:
     """One table if it fits, however tall its cells; otherwise several, the groups repeated in each."""
     keys = [_key_column(report, dimension) for dimension in report.ask.by] or [Column("", [["total"]], numeric=False)]
     rows = [*report.groups.iter_rows(named=True), *report.total.iter_rows(named=True)]
-    cells = {metric.title: [cell(metric, row, report) for row in rows] for metric in report.ask.metrics}
+    cells = {metric.title: [cell(metric, row, report) for row in rows] for metric in report.ask.told}
     columns = list[Column]()
     for line in _LINES:
         columns = [

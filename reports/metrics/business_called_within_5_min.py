@@ -21,6 +21,7 @@ METRIC = Metric(
     frame="leads",
     anchor="received_at",
     dimensions=LEAD_DIMENSIONS,
+    working_time=True,
     measure=Within(
         duration=pl.col("business_response_ms"), event=called(), where=received(), horizon_ms=FIVE_MINUTES_MS
     ),

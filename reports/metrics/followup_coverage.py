@@ -23,5 +23,6 @@ METRIC = Metric(
     frame="open_contacts",
     anchor="dialed_at",
     dimensions=OPEN_CONTACT_DIMENSIONS,
+    working_time=True,
     measure=Ratio(numerator=followed(), denominator=due()),
 )

@@ -25,7 +25,7 @@ def report_of(document: ReportDocument) -> Report:
         ask=_ask(document, metrics),
         as_of=datetime.fromisoformat(document["as_of"]),
         watermark=datetime.fromisoformat(document["watermark"]),
-        counted={"attempts": int(total["attempts"]["value"] or 0)},
+        counted=document["counted"],
         excluded=document["excluded"],
         groups=_frame(rows),
         total=_frame([_columns(metrics, total)]),
@@ -57,6 +57,7 @@ def _ask(document: ReportDocument, metrics: tuple[Metric, ...]) -> Ask:
         goal=document["goal"],
         models=tuple(document["models"]),
         currency=document["currency"],
+        asked=frozenset(document["asked"]),
     )
 
 

@@ -10,6 +10,11 @@ from service.floor.cast import AGENTS, CALLER_IDS, CAMPAIGNS, CODES, SOURCES, TE
 from service.floor.moments import DAY, local, wire_time
 from service.floor.story import Story
 
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+
+# What the floor aims at.
+TARGETS = {"dial_efficiency": 0.15, "called_within_5_min": 0.5, "callback_kept": 0.8, "conv_per_conversation": 0.06}
+
 _SINCE = 30 * DAY  # numbers were assigned well before the first day
 
 
@@ -24,7 +29,8 @@ class Setting:
 
 def settings(story: Story) -> list[Setting]:
     """Every configuration request, in an order in which each finds what it refers to."""
-    return [*_sources(), *_campaigns(story), *_agents(), *_codes(), *_tracking_numbers(story)]
+    codes = [*_sources(), *_campaigns(story), *_agents(), *_codes(), *_tracking_numbers(story)]
+    return [*codes, *_calendars(), *_targets()]
 
 
 def _put(collection: str, code: str, body: dict[str, object]) -> Setting:
@@ -54,6 +60,21 @@ def _agents() -> Iterator[Setting]:
 def _codes() -> Iterator[Setting]:
     for code in CODES:
         yield _put("disposition-codes", code.code, {"name": code.name, "result": code.result, **code.meaning})
+
+
+def _calendars() -> Iterator[Setting]:
+    for team in TEAMS.values():
+        hours = {day: [f"{_clock(team.starts)}-{_clock(team.ends)}"] for day in _DAYS}
+        yield _put("calendars", team.code, {"zone": team.zone, "hours": hours})
+
+
+def _clock(hour: float) -> str:
+    return f"{int(hour):02}:{int(hour % 1 * 60):02}"
+
+
+def _targets() -> Iterator[Setting]:
+    for metric, value in TARGETS.items():
+        yield _put("targets", metric, {"value": value})
 
 
 def _tracking_numbers(story: Story) -> Iterator[Setting]:

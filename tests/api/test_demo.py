@@ -79,7 +79,7 @@ def receipts(printed: str) -> dict[str, list[int]]:
 
 def reports_in(printed: str) -> list[str]:
     """The lines of both reports, without the moment they were read at."""
-    lines = printed[printed.index("Outbound calls by agent") :].splitlines()
+    lines = printed[printed.index("Outbound sales by agent") :].splitlines()
     ends = next(place for place, line in enumerate(lines) if "The service answers" in line or "is stopped" in line)
     return [line for line in lines[:ends] if line.strip("─ ") and not line.startswith("as known at")]
 
@@ -118,7 +118,7 @@ def test_the_demo_plays_a_floor_prints_its_report_serves_and_stops_at_ctrl_c(hom
     counted = sum(not test for test in attempts.values())
     assert str(home / "demo") in printed
     assert "12 rejected, as planned" in printed
-    for what in ("Outbound calls by agent", "Outbound calls by source", "h-okafor", "temp-14", "referral"):
+    for what in ("Outbound sales by agent", "Outbound sales by source", "h-okafor", "temp-14", "referral"):
         assert what in printed
     assert len(re.findall(rf"^total +{counted:,} ", printed, re.MULTILINE)) == 2
 
