@@ -45,7 +45,7 @@ def find_goals(leads: pl.LazyFrame, calls: pl.LazyFrame, deals: pl.LazyFrame, gi
     return (
         pl.concat(made, how="diagonal")
         .filter(pl.col("goal_at").is_between(window.start, window.end, closed="left"))
-        .with_columns(goal=_named("kind", pl.col("dialer").fill_null(""), "name"))
+        .with_columns(goal=_named("kind", pl.col("dialer").fill_null(""), "name").rank("dense"))
         .join(opened, on="lead", how="left")
         .join(leads.select("lead", "person", "owner"), on="lead", how="left")
         .with_columns(opened_at=pl.coalesce("opened_at", "first_opened_at"), person=_person("name"))  # 4
@@ -134,7 +134,8 @@ def find_touches(leads: pl.LazyFrame, calls: pl.LazyFrame, codes: Codes) -> pl.L
         touch_dialer="dialer",
         touch_name="external_id",
     )
-    return pl.concat([came_in, collapse(called).drop("number")], how="diagonal")  # 2
+    everything = pl.concat([came_in, called], how="diagonal").with_columns(pl.col("touch").rank("dense"))
+    return collapse(everything).drop("number")  # 2
 
 
 def pair(goals: pl.LazyFrame, touches: pl.LazyFrame) -> pl.LazyFrame:

@@ -4,7 +4,8 @@ Population: open_opportunities of the window; deal_value_365, win_rate_365 and s
 with it. The four levers are always shown beside it.
 Edge cases: null when any lever is, or when deals are won the moment they are opened. A lever that moves by a tenth
 moves it by a tenth only while the others hold. Fewer than 20 wins tell little of one agent. Read revenue_per_day beside
-it: a pipeline that is kept up to date brings about that much.
+it: a pipeline that is kept up to date brings about that much. Every deal open at some moment counts, so over a window
+that is long against the sales cycle velocity reads higher: in a steady pipeline, by window / cycle.
 """
 
 from reports.composites import Product
