@@ -42,6 +42,8 @@ class Product:
         numerator, denominator = _product(self.over), _product(self.under)
         factors = [_factor(metric, 1) for metric in self.over] + [_factor(metric, -1) for metric in self.under]
         _, low, high = intervals.product_of(factors)
+        if all(metric.exact for metric in self.parts):
+            low = high = pl.lit(None, dtype=pl.Float64)
         return {
             "value": pl.when(denominator != 0).then(numerator / denominator) if self.under else numerator,
             "numerator": numerator,

@@ -48,7 +48,9 @@ class Metric:
 
     @property
     def exact(self) -> bool:
-        """Whether the number is known, not measured: hours worked and money spent."""
+        """Whether the number is known, not measured: hours worked, money spent, and what is made of nothing else."""
+        if self.parts:
+            return all(part.exact for part in self.parts)
         return isinstance(self.measure, Sum) and not self.measure.by_chance
 
     @property

@@ -3,8 +3,8 @@
 Population: time agents spent dialing, talking, holding or wrapping up, over that time and the time they waited for a
 call. Wall clock: a second never counts twice. Breaks are in neither; what part of the day went into calls, breaks
 counted, is utilization. The two are often mixed up, so look at what a number from elsewhere was divided by.
-Edge cases: the hours are known to the second and not a sample, so the interval is the number itself. Over 90 % for long
-wears people out, under 75 % leaves them idle. Time has no source: by source the number stands in the row without one.
+Edge cases: the hours are known and not a sample, so that there is no interval. Over 90 % for long wears people out,
+under 75 % leaves them idle. Time has no source: by source the number stands in the row without one.
 """
 
 from reports.composites import Product

@@ -2,7 +2,7 @@
 
 Population: time agents spent talking, holding or wrapping up, over all the time they were there, breaks included.
 Edge cases: hours paid for are not known here; being there stands for them. Dialing is below the line only, as is
-waiting. As with occupancy, the interval is the number itself.
+waiting. As for occupancy, there is no interval.
 """
 
 from reports.composites import Product
