@@ -37,19 +37,18 @@ SELECT
     a.disposition_set_at,
     a.disposition_agent,
     a.callback_at
-FROM believed.attempts a
-LEFT JOIN believed.leads lead ON lead.account_id = $1::integer AND lead.external_id = a.lead
-WHERE a.account_id = $1::integer AND a.lead IS NOT NULL
-    AND a.dialed_at >= $2::timestamptz
-    AND (
-        a.dialed_at < $3::timestamptz
-        -- No goal is reached without a disposition.
-        OR (
-            a.disposition IS NOT NULL
-            AND a.dialed_at <= $4::timestamptz
-            AND a.lead IN (
-                SELECT w.lead FROM believed.attempts w
-                WHERE w.account_id = $1::integer AND w.dialed_at >= $2::timestamptz AND w.dialed_at < $3::timestamptz
-            )
+FROM (
+    SELECT w.* FROM believed.attempts w
+    WHERE w.account_id = $1::integer AND w.lead IS NOT NULL
+        AND w.dialed_at >= $2::timestamptz AND w.dialed_at < $3::timestamptz
+    UNION ALL
+    -- Two queries and not one with OR: the leads are looked up by a join, however many they are.
+    SELECT l.* FROM believed.attempts l
+    WHERE l.account_id = $1::integer AND l.dialed_at >= $3::timestamptz AND l.dialed_at <= $4::timestamptz
+        AND l.disposition IS NOT NULL -- no goal is reached without one
+        AND l.lead IN (
+            SELECT w.lead FROM believed.attempts w
+            WHERE w.account_id = $1::integer AND w.dialed_at >= $2::timestamptz AND w.dialed_at < $3::timestamptz
         )
-    )
+) a
+LEFT JOIN believed.leads lead ON lead.account_id = $1::integer AND lead.external_id = a.lead

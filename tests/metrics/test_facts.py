@@ -140,7 +140,7 @@ def test_the_rows_behind_a_number_add_up_to_it(facts: Facts, by: str) -> None:
     checked = 0
     cells = [
         ("total", answered["total"]),
-        *((str(group["group"]), group["cells"]) for group in answered["groups"][:12]),
+        *((str(group["group"]), group["cells"]) for group in answered["groups"][:3]),
     ]
     for where, row in cells:
         for metric in ask.metrics:
