@@ -18,17 +18,18 @@ from tests.metrics.floor import AFTER, FIRST, LAST, NUMBERS, Floor
 
 # Of every kind of measure over calls a few: what holds of each single metric is in test_facts.py.
 NAMES = (
-    "attempts",
-    "worked_leads",
     "answer_rate",
-    "human_rate",
+    "attempts",
+    "avg_talk_time",
+    "contact_rate_per_lead",
     "conv_per_attempt",
     "conv_per_conversation",
-    "contact_rate_per_lead",
+    "dial_efficiency",
     "disposition_share",
     "drop_rate_uk",
-    "avg_talk_time",
+    "human_rate",
     "median_talk_time",
+    "worked_leads",
 )
 METRICS = tuple(catalogue()[name].metric for name in NAMES)
 
