@@ -261,7 +261,7 @@ class Survival:
 
     def state(self, name: str) -> State:
         """How many ended, and how many were still waiting, after each length of time."""
-        return Curve(name, self.duration, self.event, self.where)
+        return Curve(self.duration, self.event, self.where, {name: None})
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:
         """The median with the interval between the bands of the curve; null where it is not reached."""
@@ -287,7 +287,7 @@ class Within:
 
     def state(self, name: str) -> State:
         """The same curve as that of Survival, read at one time."""
-        return Curve(name, self.duration, self.event, self.where, self.horizon_ms)
+        return Curve(self.duration, self.event, self.where, {name: self.horizon_ms})
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:
         """One minus the curve at the horizon, with the curve's interval there."""

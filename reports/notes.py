@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from reports.ask import Ask
 from reports.codes import Codes
 from reports.comparison import days_back, without_counterpart
+from reports.composites import Product
 from reports.crediting import MODELS
 from reports.metric import Metric
 from reports.report import Numbers
@@ -19,6 +20,7 @@ def notes(ask: Ask, numbers: Numbers, codes: Codes) -> Iterator[str]:
     names = {metric.name for metric in ask.metrics}
     yield from _young(ask, names)
     yield from _working_time(ask, codes)
+    yield from _apart(ask)
     if ask.compare:
         yield from _compared(ask)
     yield from _models(ask, numbers)
@@ -47,6 +49,17 @@ def _working_time(ask: Ask, codes: Codes) -> Iterator[str]:
             "Teams without a calendar of their own are assumed to work from Monday to Friday, 09:00 to 17:00,"
             f" in {usual.zone}, for the account has no calendar either."
         )
+
+
+def _apart(ask: Ask) -> Iterator[str]:
+    """Numbers that cannot be told by what only one side of them has."""
+    seen_by = [dimension.name for dimension in (*ask.by, *ask.dimensions_narrowed)]
+    for metric in ask.metrics:
+        if isinstance(metric.measure, Product) and (
+            missing := [name for name in seen_by if name in metric.measure.apart]
+        ):
+            named = " and ".join(dict.fromkeys(name.replace("_", " ") for name in missing))
+            yield f"{metric.title} cannot be told by {named}: nobody knows how the agents' hours went to each."
 
 
 def _compared(ask: Ask) -> Iterator[str]:

@@ -138,14 +138,18 @@ class Values:
 class Curve:
     """How many ended and how many were still waiting after each length of time: a survival curve, and additive.
 
-    horizon_ms: read the curve at this time; without it, where half are left.
+    horizons: what is read off it, by name: where half are left, or (in ms) how many are left at a time.
     """
 
-    name: str
     duration: pl.Expr
     event: pl.Expr
     where: pl.Expr
-    horizon_ms: int | None = None
+    horizons: dict[str, int | None]
+
+    @property
+    def name(self) -> str:
+        """Numbers read off the same curve are kept in one table."""
+        return f"curve {self.duration} {self.event} {self.where}"
 
     @property
     def reads(self) -> set[str]:
@@ -155,7 +159,7 @@ class Curve:
     @property
     def counts(self) -> tuple[str, ...]:
         """The settled columns that are 0 for a group in which nothing was counted."""
-        return (f"{self.name}.numerator", f"{self.name}.denominator")
+        return tuple(f"{name}.{part}" for name in self.horizons for part in ("numerator", "denominator"))
 
     def partial(self, rows: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
         """The lengths of time of one piece of the scan."""
@@ -171,18 +175,9 @@ class Curve:
         return fold(pieces, [*by, "time"], [pl.col("events").sum(), pl.col("censored").sum()])
 
     def settle(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-        """The number read off the curve of each group, its interval, and who was waited for."""
-        table = self.merge(pieces, by)
-        horizon = self.horizon_ms
-        read = survival.median(table, by) if horizon is None else survival.within(table, by, horizon)
-        columns = {
-            "value": "value",
-            "ci_low": "ci_low",
-            "ci_high": "ci_high",
-            "events": "numerator",
-            "n": "denominator",
-        }
-        return read.select(*by, *(pl.col(name).alias(f"{self.name}.{part}") for name, part in columns.items()))
+        """The numbers read off the curve of each group, their intervals, and who was waited for; a row for each."""
+        table = self.merge(pieces, by).cache()
+        return pl.concat([_read(name, table, by, horizon) for name, horizon in self.horizons.items()], how="diagonal")
 
 
 State: TypeAlias = Sums | Distinct | Values | Curve
@@ -195,6 +190,8 @@ def share_tables(states: Sequence[State]) -> list[State]:
         other = tables.get(state.name)
         if isinstance(state, Sums | Distinct) and isinstance(other, Sums | Distinct):
             tables[state.name] = replace(other, terms=other.terms | state.terms)
+        elif isinstance(state, Curve) and isinstance(other, Curve):
+            tables[state.name] = replace(other, horizons=other.horizons | state.horizons)
         else:
             tables[state.name] = state
     return list(tables.values())
@@ -207,6 +204,13 @@ def fold(rows: pl.LazyFrame, by: Sequence[str], columns: list[pl.Expr]) -> pl.La
 
 def _roots(expressions: Iterable[pl.Expr]) -> set[str]:
     return {column for expression in expressions for column in expression.meta.root_names()}
+
+
+def _read(name: str, curve: pl.LazyFrame, by: Sequence[str], horizon_ms: int | None) -> pl.LazyFrame:
+    """One number of a curve, in the columns of its name."""
+    read = survival.median(curve, by) if horizon_ms is None else survival.within(curve, by, horizon_ms)
+    parts = {"value": "value", "ci_low": "ci_low", "ci_high": "ci_high", "events": "numerator", "n": "denominator"}
+    return read.select(*by, *(pl.col(column).alias(f"{name}.{part}") for column, part in parts.items()))
 
 
 def _at(reached: pl.Expr, rank: pl.Expr) -> pl.Expr:

@@ -130,7 +130,7 @@ def test_a_number_lies_in_its_interval_and_a_rate_within_0_and_1(facts: Facts, b
                 assert value is None, where
 
 
-@pytest.mark.parametrize("by", ["", "agent", "source,day", "campaign,tracking_number", "team,hour_of_week"])
+@pytest.mark.parametrize("by", ["", "agent", "source,day", "team,hour_of_week"])
 def test_the_rows_behind_a_number_add_up_to_it(facts: Facts, by: str) -> None:
     """Through the links of the answer: what a link asks for is read like any question, and gives the cell's part."""
     ask = facts.ask(metrics=able(by), by=by)
@@ -140,7 +140,7 @@ def test_the_rows_behind_a_number_add_up_to_it(facts: Facts, by: str) -> None:
     checked = 0
     cells = [
         ("total", answered["total"]),
-        *((str(group["group"]), group["cells"]) for group in answered["groups"][:3]),
+        *((str(group["group"]), group["cells"]) for group in answered["groups"][:2]),
     ]
     for where, row in cells:
         for metric in ask.metrics:
