@@ -1477,6 +1477,8 @@ CREATE INDEX attempts_by_lead ON public.attempts USING btree (account_id, lead);
 
 CREATE INDEX attempts_history_by_dialed_at ON public.attempts_history USING btree (account_id, dialed_at);
 
+CREATE INDEX dispositions_by_set_at ON public.dispositions USING btree (account_id, set_at);
+
 CREATE UNIQUE INDEX import_already_running ON public.import_runs USING btree (account_id, resource, fingerprint) WHERE (finished_at IS NULL);
 
 CREATE INDEX leads_by_phone_number ON public.leads USING btree (account_id, phone_number);
