@@ -38,8 +38,8 @@ class Extract:
 def extract(name: str, *, versions: bool) -> Extract:
     """The query of extracts/<name>.sql: over what is believed now, or over every version that `as_of` believed.
 
-    It reads `believed.<table>` where a table's rows depend on when one asks. Its first argument is account_id; over
-    versions, as_of is the last one.
+    It reads `believed.<table>` where a table's rows depend on when one asks, and `believed.<name>` where a query of
+    believed/<name>.sql makes such rows. Its first argument is account_id; over versions, as_of is the last one.
     """
     written = (FOLDER / "extracts" / f"{name}.sql").read_text()
     header = _HEADER.search(written)
@@ -47,6 +47,8 @@ def extract(name: str, *, versions: bool) -> Extract:
         raise ValueError(f"the extract {name} has no header")
     arguments = tuple(argument.strip() for argument in header[1].split(","))
     [body] = split(written).values()
+    for made in (FOLDER / "believed").glob("*.sql"):
+        body = body.replace(f"believed.{made.stem} ", f"({made.read_text()}) ")
     if not versions:
         return Extract(_BELIEVED.sub(r"\1", body), arguments)
     as_of = f"${len(arguments) + 1}::timestamptz"

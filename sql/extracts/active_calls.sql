@@ -1,5 +1,5 @@
 -- What is believed of the calls, whenever dialed, to the leads of active_leads.sql, and of the calls of the window to
--- nobody in particular: the columns CALL of reports/reached.py.
+-- nobody in particular.
 
 -- name: active_calls(account_id, from_at, to_at, until) -> many
 WITH active AS (
@@ -16,7 +16,7 @@ WITH active AS (
     WHERE m.account_id = $1::integer AND m.set_at >= $2::timestamptz AND m.set_at < $3::timestamptz
 ),
 known AS (
-    SELECT l.external_id AS lead, l.source, l.test, CASE WHEN l.phone_country IS NOT NULL THEN l.phone_number END AS number
+    SELECT l.external_id AS lead, CASE WHEN l.phone_country IS NOT NULL THEN l.phone_number END AS number
     FROM believed.leads l
     WHERE l.account_id = $1::integer
 ),
@@ -26,26 +26,7 @@ people AS (
     UNION
     SELECT active.lead FROM active
 )
-SELECT
-    a.dialer,
-    a.external_id,
-    a.lead,
-    a.campaign,
-    a.agent,
-    a.source,
-    a.tracking_number,
-    lead.source AS lead_source,
-    lead.test AS lead_test,
-    a.dialed_at,
-    a.agent_joined_at,
-    a.talk_ms,
-    a.answered_by,
-    a.handled,
-    a.test,
-    a.disposition,
-    a.disposition_agent
-FROM believed.attempts a
-LEFT JOIN known lead ON lead.lead = a.lead
+SELECT a.* FROM believed.calls a
 WHERE a.account_id = $1::integer AND (
     (a.lead IN (SELECT people.lead FROM people) AND a.dialed_at <= $4::timestamptz)
     OR (a.lead IS NULL AND a.dialed_at >= $2::timestamptz AND a.dialed_at < $3::timestamptz)

@@ -122,8 +122,9 @@ def test_a_number_lies_in_its_interval_and_a_rate_within_0_and_1(facts: Facts, b
             if value is not None and high is not None:
                 assert value <= high + abs(high) * 1e-9 + 1e-12, where
             least, most = (row.get(metric.column(part)) for part in ("range_low", "range_high"))
-            assert least is None or least <= value + 1e-12, where
-            assert most is None or value <= most + 1e-12, where
+            if value is not None:
+                assert least is None or least <= value + 1e-12, where
+                assert most is None or value <= most + 1e-12, where
             if metric.unit == "ratio" and value is not None and not metric.parts:
                 assert 0 <= value <= 1, where
             if row[metric.column("denominator")] == 0:

