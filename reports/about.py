@@ -28,8 +28,8 @@ _AMONG_THEM = {
     "unattributed": "unattributed",
     "pre_existing": "of somebody who had been called before",
     "skewed": "with times in an impossible order",
-    "stale": "open for unusually long",
-    "other_currency": "won in another currency",
+    "stale": "without a call or a move for 30 days",
+    "other_currency": "in another currency",
     "unpriced": "won, but without an amount",
     "overlapping": "told of in two states at once",
     "still_open": "not over yet",
@@ -47,7 +47,7 @@ _AMONG_THEM = {
     "no_show": "that the customer did not come to",
     "outcome_not_told": "whose outcome nobody told",
     "too_early_to_tell": "of which it is too early to tell",
-    "later": "to leads called before",
+    "later": "made after the window",
     "no_agent": "of no agent",
 }
 

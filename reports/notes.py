@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import polars as pl
+
 from reports.ask import Ask
 from reports.codes import Codes
 from reports.comparison import days_back, without_counterpart
@@ -12,6 +14,8 @@ from reports.report import Numbers
 
 # Younger calls than this have not had the time most sales take.
 MATURE_DAYS = 30
+# Of an agent with fewer, pipeline velocity tells little.
+FEWEST_WINS = 20
 COHORTS = ("conv_per_attempt", "conv_per_contact", "conv_per_conversation", "conv_per_lead")
 
 
@@ -25,7 +29,7 @@ def notes(ask: Ask, numbers: Numbers, codes: Codes) -> Iterator[str]:
         yield from _compared(ask)
     yield from _models(ask, numbers)
     if "pipeline_velocity" in names:
-        yield from _velocity(numbers)
+        yield from _velocity(ask, numbers)
 
 
 def _young(ask: Ask, names: set[str]) -> Iterator[str]:
@@ -95,12 +99,21 @@ def _order(numbers: Numbers, metric: Metric) -> list[int]:
     return [index for _, index in known]
 
 
-def _velocity(numbers: Numbers) -> Iterator[str]:
+def _velocity(ask: Ask, numbers: Numbers) -> Iterator[str]:
+    if "agent" in [dimension.name for dimension in ask.by]:
+        few = numbers.groups.filter(pl.col("win_rate_365_numerator") < FEWEST_WINS).height
+        if few:
+            yield f"Pipeline velocity: {few} rows have fewer than {FEWEST_WINS} wins in a year; that tells little."
     row = numbers.total.row(0, named=True)
     velocity, low, high = (row[f"pipeline_velocity{part}"] for part in ("", "_ci_low", "_ci_high"))
-    realised = row.get("revenue_per_day")
-    if None not in {velocity, low, high, realised} and not low <= realised <= high:
+    realised, cycle = row.get("revenue_per_day"), row["sales_cycle_365"]
+    if None in {velocity, low, high, realised} or not cycle:
+        return
+    # Every deal open at some moment of the window counts: of a steady pipeline, so many times the revenue of a day.
+    days = (ask.window.end - ask.window.start).total_seconds() / 86_400
+    expected = realised * (1 + days / cycle)
+    if not low <= expected <= high:
         yield (
-            f"Pipeline velocity ({velocity:,.2f} a day) and the revenue really won ({realised:,.2f} a day) lie apart"
-            " by more than chance: check that opportunities are opened and closed when they should be."
+            f"Pipeline velocity ({velocity:,.2f} a day) and what the revenue really won would make it"
+            f" ({expected:,.2f} a day) lie apart by more than chance: check that deals are opened and closed in time."
         )

@@ -88,7 +88,7 @@ PRESETS = {
         Preset(
             "compliance",
             "Dropped calls",
-            ("attempts", "drop_rate_us", "drop_rate_uk"),
+            ("attempts", "dropped_calls", "drop_rate_us", "drop_rate_uk"),
             by=("campaign", "period"),
         ),
         Preset(
