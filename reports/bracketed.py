@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reports.measures import Cell, Ratio
+from reports.measures import Ratio
+from reports.parts import Cell
 from reports.states import State, Sums
 
 Rate = tuple[pl.Expr, pl.Expr]

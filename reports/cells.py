@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports import shown
-from reports.measures import Count, Survival
+from reports.measures import Count
 from reports.metric import Metric
 from reports.report import Report
+from reports.waits import Survival
 
 _VERDICTS = {"better": "better", "worse": "worse", "cannot_tell": "cannot tell"}
 _LEGEND = {

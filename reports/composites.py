@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import polars as pl
 
 from reports import intervals
-from reports.measures import CELL, Cell
+from reports.parts import CELL, Cell
 
 if TYPE_CHECKING:
     from reports.metric import Metric

@@ -10,8 +10,8 @@ from typing_extensions import TypedDict
 
 from reports.benchmarks import Held, Kind, Verdict
 from reports.links import Links
-from reports.measures import Part
 from reports.metric import Better, Metric, Unit
+from reports.parts import Part
 from reports.report import Report
 from reports.rows import PARTS, Rows
 

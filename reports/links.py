@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
-from reports.measures import Part, Share
+from reports.measures import Share
 from reports.metric import Metric
+from reports.parts import Part
 from reports.reader import AskError
 from reports.report import Report
 from reports.rows import PARTS, behind

@@ -2,39 +2,20 @@
 
 A measure is written in expressions over one settled row, so that the same words give the number, its interval and the
 rows behind it. Each kind says which state it needs (reports/states.py), how the parts of a cell follow from the settled
-state, and which rows stand behind its parts. The kinds that are made of other metrics are in reports/composites.py.
+state, and which rows stand behind its parts. Those for what takes time are in reports/waits.py, those made of other
+metrics in reports/composites.py.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import polars as pl
 
 from reports import intervals
-from reports.states import Curve, Distinct, State, Sums, Values
-
-Part = Literal["numerator", "denominator"]
-
-# The parts of every cell; a kind may have more (`extra`).
-CELL = ("value", "numerator", "denominator", "ci_low", "ci_high", "n")
-Cell: TypeAlias = dict[str, pl.Expr]
-
-
-@dataclass(frozen=True, eq=False)
-class Behind:
-    """The rows behind one part of a cell: which they are, what each adds to it, and of what column they are distinct.
-
-    What they add sums up to the part exactly, in the part's own unit.
-    """
-
-    where: pl.Expr
-    adds: pl.Expr
-    of: str | None = None
-
-
-_ONE = pl.lit(1, dtype=pl.Int64)
-_NOBODY = Behind(pl.lit(value=False), _ONE)
+from reports.parts import NOBODY, ONE, Behind, Cell, Part
+from reports.states import Distinct, State, Sums, Values
+from reports.waits import Survival, Within
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -61,7 +42,7 @@ class Count:
 
     def behind(self, part: Part) -> Behind:
         """The rows counted."""
-        return Behind(self.where, _ONE, self.of) if part == "numerator" else _NOBODY
+        return Behind(self.where, ONE, self.of) if part == "numerator" else NOBODY
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -102,7 +83,7 @@ class Sum:
     def behind(self, part: Part) -> Behind:
         """The rows that have a value, each with its own."""
         counted = self.where & self.value.is_not_null()
-        return Behind(counted, self.value / self.per) if part == "numerator" else _NOBODY
+        return Behind(counted, self.value / self.per) if part == "numerator" else NOBODY
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -147,7 +128,7 @@ class Ratio:
     def behind(self, part: Part) -> Behind:
         """The rows counted above the line, or below it."""
         where = self._both(self.numerator) if part == "numerator" else self.denominator
-        return Behind(where, _ONE, self.of)
+        return Behind(where, ONE, self.of)
 
     def _both(self, test: pl.Expr) -> pl.Expr:
         return self.denominator & test
@@ -175,7 +156,7 @@ class Share:
     def behind(self, part: Part) -> Behind:
         """The rows of the group; those below the line are the same, asked of all groups together (reports/rows.py)."""
         del part
-        return Behind(self.where, _ONE)
+        return Behind(self.where, ONE)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -216,7 +197,7 @@ class Mean:
 
     def behind(self, part: Part) -> Behind:
         """The rows that have a value: each adds it above the line and one below."""
-        return Behind(self.where & self.value.is_not_null(), self.value / self.per if part == "numerator" else _ONE)
+        return Behind(self.where & self.value.is_not_null(), self.value / self.per if part == "numerator" else ONE)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -242,64 +223,7 @@ class Quantile:
 
     def behind(self, part: Part) -> Behind:
         """The rows that have a value; none of them is a numerator."""
-        return Behind(self.where & self.value.is_not_null(), _ONE) if part == "denominator" else _NOBODY
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Survival:
-    """How long something takes when part of it has not happened yet (Kaplan and Meier), in units of `per` ms.
-
-    duration: ms until it happened, or until we stopped looking. event: whether it happened. Rows without a duration do
-    not count. The number is the time by which half of the rows had it happen; null when that is not reached.
-    """
-
-    duration: pl.Expr
-    event: pl.Expr
-    where: pl.Expr
-    per: int = 1000
-    extra: tuple[str, ...] = ()
-
-    def state(self, name: str) -> State:
-        """How many ended, and how many were still waiting, after each length of time."""
-        return Curve(self.duration, self.event, self.where, {name: None})
-
-    def cell(self, name: str, by: Sequence[str]) -> Cell:
-        """The median with the interval between the bands of the curve; null where it is not reached."""
-        del by
-        scaled = {part: pl.col(f"{name}.{part}") / self.per for part in ("value", "ci_low", "ci_high")}
-        return scaled | {part: pl.col(f"{name}.{part}") for part in ("numerator", "denominator")} | _counted(name)
-
-    def behind(self, part: Part) -> Behind:
-        """Everyone who was waited for below the line; above it those for whom it happened."""
-        looked_at = self.where & self.duration.is_not_null()
-        return Behind(looked_at & self.event if part == "numerator" else looked_at, _ONE)
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Within:
-    """The probability that something happens within a time, when for part of the rows it is too early to tell."""
-
-    duration: pl.Expr
-    event: pl.Expr
-    where: pl.Expr
-    horizon_ms: int
-    extra: tuple[str, ...] = ()
-
-    def state(self, name: str) -> State:
-        """The same curve as that of Survival, read at one time."""
-        return Curve(self.duration, self.event, self.where, {name: self.horizon_ms})
-
-    def cell(self, name: str, by: Sequence[str]) -> Cell:
-        """One minus the curve at the horizon, with the curve's interval there."""
-        del by
-        parts = ("value", "ci_low", "ci_high", "numerator", "denominator")
-        return {part: pl.col(f"{name}.{part}") for part in parts} | _counted(name)
-
-    def behind(self, part: Part) -> Behind:
-        """Everyone who was waited for below the line; above it those for whom it happened in time."""
-        looked_at = self.where & self.duration.is_not_null()
-        in_time = looked_at & self.event & (self.duration <= self.horizon_ms)
-        return Behind(in_time if part == "numerator" else looked_at, _ONE)
+        return Behind(self.where & self.value.is_not_null(), ONE) if part == "denominator" else NOBODY
 
 
 Measure: TypeAlias = Count | Sum | Ratio | Share | Mean | Quantile | Survival | Within
@@ -317,10 +241,6 @@ def rate(numerator: pl.Expr, denominator: pl.Expr) -> Cell:
         "ci_high": high,
         "n": denominator,
     }
-
-
-def _counted(name: str) -> Cell:
-    return {"n": pl.col(f"{name}.denominator")}
 
 
 def _within(where: pl.Expr, value: pl.Expr) -> pl.Expr:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from reports.composites import Composite, Product, Return
-from reports.measures import CELL, Measure, Sum
+from reports.measures import Measure, Sum
+from reports.parts import CELL
 
 Unit = Literal["count", "ratio", "s", "h", "days", "money", "money_per_day", "per_hour", "factor", "attempts"]
 Better = Literal["higher", "lower", "band"]

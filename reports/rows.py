@@ -15,8 +15,9 @@ from reports.composites import Product, Return
 from reports.dimensions import DIMENSIONS
 from reports.fact import Believed
 from reports.ledger import Connection, Ledger
-from reports.measures import Behind, Count, Part, Sum
+from reports.measures import Count, Sum
 from reports.metric import Metric
+from reports.parts import Behind, Part
 from reports.reader import AskError, Parameters, Reader
 from reports.report import Scan, States, measured, scans_of, settled_rows
 

@@ -11,8 +11,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
 from reports.catalogue import catalogue
-from reports.measures import Ratio, Share, Within
+from reports.measures import Ratio, Share
 from reports.metric import Metric
+from reports.waits import Within
 from service.answers import page, put_receipt
 from service.api.forms import A_CODE, READ, WRITE, After, Limit, Page, check_after, check_code, in_path, read_form
 from service.api.parts import Desk, DeskDependency

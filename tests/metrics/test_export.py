@@ -17,7 +17,7 @@ from reports.catalogue import catalogue
 from reports.cells import cell
 from reports.document import document, to_json
 from reports.export import to_csv
-from reports.measures import CELL
+from reports.parts import CELL
 from reports.report import Report
 from reports.shown import value as as_text
 from reports.table import render

@@ -12,10 +12,12 @@ from polars.testing import assert_frame_equal
 
 from reports.catalogue import catalogue
 from reports.document import document
-from reports.measures import Count, Mean, Part, Ratio, Share, Sum, Within
+from reports.measures import Count, Mean, Ratio, Share, Sum
 from reports.metric import Metric
+from reports.parts import Part
 from reports.report import Numbers, Report, scans_of
 from reports.rows import behind, columns_wanted, page, pick_rows
+from reports.waits import Within
 from tests.metrics.facts import Facts, read_facts
 from tests.metrics.floor import AFTER, FIRST, LAST
 

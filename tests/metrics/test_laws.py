@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from reports.measures import Count, Mean, Part, Ratio, Sum
+from reports.measures import Count, Mean, Ratio, Sum
+from reports.parts import Part
 from reports.report import Report
 from reports.windows import Window
 from tests.metrics import frames
