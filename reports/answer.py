@@ -72,12 +72,12 @@ async def count(ledger: Ledger, ask: Ask, codes: Codes) -> Numbers:
 
 async def count_together(ledger: Ledger, asks: Sequence[Ask], codes: Codes) -> Numbers:
     """The numbers of questions that differ in their window only, as if their windows were one."""
-    scans = scans_of(asks[0], codes)
-    parts = [
-        [part for scan in same for part in await ledger.read(scan, partial(reduce_part, scan))]
-        for same in zip(*(scans_of(ask, codes) for ask in asks), strict=True)
-    ]
-    return await asyncio.to_thread(compile_numbers, asks[0], list(zip(scans, parts, strict=True)))
+    alike = list(zip(*(scans_of(ask, codes) for ask in asks), strict=True))
+    parts = {
+        same[0]: [part for scan in same for part in await ledger.read(scan, partial(reduce_part, scan))]
+        for same in sorted(alike, key=lambda same: same[0].frame.name)
+    }
+    return await asyncio.to_thread(compile_numbers, asks[0], [(same[0], parts[same[0]]) for same in alike])
 
 
 async def _benchmarks(ledger: Ledger, ask: Ask, codes: Codes, numbers: Numbers) -> tuple[Held, ...]:

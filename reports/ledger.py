@@ -41,6 +41,7 @@ class Ledger:
     def __init__(self, connection: Connection, account_id: int) -> None:
         self._connection = connection
         self._account_id = account_id
+        self._held: tuple[object, dict[str, pl.LazyFrame]] | None = None
 
     async def account(self) -> Account:
         """The account, and the moment of the snapshot."""
@@ -73,10 +74,19 @@ class Ledger:
         if scan.frame.in_blocks:
             [extract] = scan.frame.extracts
             return await self._copy(scan, extract, lambda block: each({extract.name: block.lazy()}))
-        whole: dict[str, pl.LazyFrame] = {}
-        for extract in scan.frame.extracts:
-            whole[extract.name] = pl.concat(await self._copy(scan, extract, _as_it_is)).lazy()
-        return [await asyncio.to_thread(each, whole)]
+        return [await asyncio.to_thread(each, await self._whole(scan))]
+
+    async def _whole(self, scan: Scan) -> dict[str, pl.LazyFrame]:
+        """Every extract of a frame; what was read last is kept, for the next model of attribution reads the same."""
+        wanted = (scan.frame.name, scan.window, tuple(scan.believed.items()))
+        if self._held is None or self._held[0] != wanted:
+            self._held = None
+            extracts = {
+                extract.name: pl.concat(await self._copy(scan, extract, _as_it_is)).lazy()
+                for extract in scan.frame.extracts
+            }
+            self._held = (wanted, extracts)
+        return self._held[1]
 
     async def _copy(self, scan: Scan, extract: Extract, each: Callable[[pl.DataFrame], T]) -> list[T]:
         """The wanted columns of an extract, a block at a time; at least one block, if need be an empty one."""

@@ -12,7 +12,7 @@ from reports.ask import Ask
 from reports.measures import Ratio
 from reports.metric import Metric
 from reports.report import Numbers
-from reports.shrinkage import Shrunk, shrink_groups
+from reports.shrinkage import MOST_RANKED, Shrunk, shrink_groups
 
 # The parts of a cell, by what shrinkage calls them.
 PARTS = {
@@ -35,7 +35,8 @@ def ranked(ask: Ask) -> list[Metric]:
 def widen(numbers: Numbers, ask: Ask) -> Numbers:
     """The numbers with PARTS of every metric that agents can be ranked by, among the groups that differ by agent only.
 
-    Calls without an agent are nobody's, and are not ranked.
+    Calls without an agent are nobody's, and are not ranked. Of more than MOST_RANKED groups none is: to rank them takes
+    longer than anybody would wait, and nobody reads a thousand ranks.
     """
     by = [dimension.name for dimension in ask.by]
     others = [name for name in by if name != "agent"]
@@ -44,6 +45,9 @@ def widen(numbers: Numbers, ask: Ask) -> Numbers:
     for metric in ranked(ask):
         nothing = [pl.lit(None, dtype=kind).alias(name) for name, kind in _schema(metric).items()]
         total = total.with_columns(nothing)
+        if groups.height > MOST_RANKED:
+            groups = groups.with_columns(nothing)
+            continue
         alike: list[pl.DataFrame] = groups.partition_by(others, maintain_order=True) if others else [groups]
         told: list[pl.DataFrame] = [group.hstack(_shrunk(metric, group)) for group in alike]
         groups = pl.concat(told) if told else groups.with_columns(nothing)

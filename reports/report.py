@@ -88,8 +88,13 @@ class Scan:
 
     @property
     def believed(self) -> dict[str, tuple[str, ...]]:
-        """The believed columns to read, by extract."""
-        return reads(self.frame, self.settled, self.model)
+        """The believed columns to read, by extract; under several models the same for each."""
+        models = self.ask.models if self.model else (None,)
+        read = [reads(self.frame, self.settled, model) for model in models]
+        return {
+            extract.name: tuple(name for name in extract.columns if any(name in each[extract.name] for each in read))
+            for extract in self.frame.extracts
+        }
 
     @property
     def keys(self) -> list[pl.Expr]:

@@ -66,7 +66,7 @@ async def only_what_was_known(owner: Owner, whole: int, as_of: datetime) -> int:
     return account
 
 
-@pytest.mark.parametrize("by", ["agent,source", "campaign", "day"])
+@pytest.mark.parametrize("by", ["agent,source", "day"])
 async def test_a_report_as_of_a_moment_is_the_one_of_a_ledger_that_ends_there(owner_of_all: Owner, by: str) -> None:
     whole = await make_account(owner_of_all)
     await Floor(seed=31).write(owner_of_all, whole, attempts=300)
