@@ -6,7 +6,7 @@ file of reports/facts settles one kind of them from the believed ones and the co
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
@@ -60,7 +60,8 @@ class Frame:
     things: what people call its rows. extracts: the believed facts it is settled from. settled: its columns; key: those
     that name one row. counted: which settled rows are in any number at all. aside: reasons for which rows are left
     out of numbers, or are in them with a caveat, counted beside every report.
-    shown: the columns that tell a person what a row is, after its key.
+    shown: the columns that tell a person what a row is, after its key. per: in how many parts of what people count in
+    a shown column is counted (10,000 of a EUR).
     in_blocks: each row settles on its own, so that believed facts may come in parts of any size.
     """
 
@@ -72,6 +73,7 @@ class Frame:
     settle: Settle
     dimensions: tuple[str, ...]
     shown: tuple[str, ...] = ()
+    per: Mapping[str, int] = field(default_factory=dict[str, int])
     counted: pl.Expr
     aside: Mapping[str, pl.Expr]
     in_blocks: bool = False

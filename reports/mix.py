@@ -18,6 +18,8 @@ from reports.standardise import Reversal, reversals, standardise
 
 PARTS = ("standardised", "standardised_low", "standardised_high")
 MOST_WARNINGS = 5
+# The order of rates of fewer tries than this turns round by chance every other day.
+FEWEST_TRIES = 30
 
 
 def mixed(ask: Ask) -> list[Metric]:
@@ -53,7 +55,12 @@ def widen(numbers: Numbers, fine: Numbers, ask: Ask) -> tuple[Numbers, list[str]
         )
         groups = groups.join(_rates(metric, table, dimension.name), on=dimension.name, how="left", nulls_equal=True)
         total = total.with_columns(pl.lit(None, dtype=pl.Float64).alias(metric.column(part)) for part in PARTS)
-        turned = [reversal for reversal in reversals(table) if _shows(reversal)][:MOST_WARNINGS]
+        tried = dict(table.group_by("group").agg(pl.col("denominator").sum()).iter_rows())
+        turned = [
+            reversal
+            for reversal in reversals(table)
+            if _shows(reversal) and min(tried[reversal.first], tried[reversal.second]) >= FEWEST_TRIES
+        ][:MOST_WARNINGS]
         warnings += [_warning(metric, reversal, dimension.missing, strata) for reversal in turned]
     return replace(numbers, groups=groups.sort(dimension.name, nulls_last=True), total=total), warnings
 

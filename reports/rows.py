@@ -13,7 +13,7 @@ import polars as pl
 from reports.ask import Ask, read_ask
 from reports.composites import Product, Return
 from reports.dimensions import DIMENSIONS
-from reports.fact import Believed
+from reports.fact import Believed, frames
 from reports.ledger import Connection, Ledger
 from reports.measures import Count, Sum
 from reports.metric import Metric
@@ -131,5 +131,15 @@ def page(rows: pl.DataFrame, *, ask: Ask, metric: Metric, part: Part, offset: in
         total=float(ordered[ADDS].sum() or 0),
         offset=offset,
         limit=limit,
-        items=ordered.slice(offset, limit),
+        items=_in_units(ordered.slice(offset, limit), metric),
     )
+
+
+def _in_units(items: pl.DataFrame, metric: Metric) -> pl.DataFrame:
+    """Rows as people read them: lengths of time in seconds, money in its currency, shares of one."""
+    per = frames()[metric.frame].per
+    lengths = {name: f"{name.removesuffix('_ms')}_seconds" for name in items.columns if name.endswith("_ms")}
+    return items.with_columns(
+        *(pl.col(name) / 1000 for name in lengths),
+        *(pl.col(name) / parts for name, parts in per.items() if name in items),
+    ).rename(lengths)

@@ -9,7 +9,7 @@ at all, so that whatever goals are added up by, all of them are there.
 import polars as pl
 
 from reports.crediting import WHOLE, credit
-from reports.deals import STAGE_CHANGES, settle_deals
+from reports.deals import MONEY, STAGE_CHANGES, settle_deals
 from reports.fact import Believed, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
 from reports.frames import INSTANT, Schema
@@ -92,6 +92,7 @@ FRAME = Frame(
     settle=_settle,
     dimensions=(*CODES_OF_A_CALL, *TIMES),
     shown=("lead", "touch_kind", "touch_at", "weight", "revenue", "profit", "currency"),
+    per={"weight": WHOLE, "revenue": MONEY, "profit": MONEY},
     counted=_COUNTED,
     aside={
         "test": pl.col("test"),

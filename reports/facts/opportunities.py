@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from reports.deals import STAGE, STAGE_CHANGES, settle_deals
+from reports.deals import MONEY, STAGE, STAGE_CHANGES, settle_deals
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
 from reports.frames import INSTANT, Schema
@@ -131,6 +131,7 @@ FRAME = Frame(
     settle=_settle,
     dimensions=(*CODES_OF_A_CALL, *TIMES),
     shown=("lead", "stage", "opened_at", "closed_at", "amount", "gross_profit", "currency"),
+    per={"amount": MONEY, "gross_profit": MONEY},
     counted=~pl.col("test"),
     aside={
         "test": pl.col("test"),

@@ -16,6 +16,7 @@ are those the cost names; a cost that names no source has that of its campaign.
 
 import polars as pl
 
+from reports.deals import MONEY
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL
 from reports.frames import INSTANT, Schema
@@ -141,6 +142,7 @@ FRAME = Frame(
     # A day's cost has no hour.
     dimensions=(*CODES_OF_A_CALL, "day", "week", "month"),
     shown=("cost", "currency"),
+    per={"cost": MONEY},
     counted=pl.col("cost").is_not_null(),
     aside={
         "other_currency": pl.col("foreign"),

@@ -7,7 +7,7 @@ import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from tests.api.conftest import Caller, NewCaller
-from tests.make import at, attempt, lead
+from tests.make import at, attempt, lead, spend
 
 WEEK = {"from": "2026-03-02", "to": "2026-03-09"}
 SALE = {"result": "sale", "answered_by": "human", "handled": "agent", "party": "right_party"}
@@ -147,7 +147,7 @@ async def test_rows_come_in_pages_each_row_once(manager: Caller) -> None:
         found += [item["external_id"] for item in page["items"]]
         url = page["next"]
     assert sorted(found) == sorted(f"c-{number}" for number in range(7))
-    assert {"dialed_at", "agent", "disposition", "result", "talk_ms", "adds"} <= set(page["items"][0])
+    assert {"dialed_at", "agent", "disposition", "result", "talk_seconds", "adds"} <= set(page["items"][0])
 
 
 async def test_rows_need_a_key_that_may_see_them(manager: Caller, new_caller: NewCaller) -> None:
@@ -169,3 +169,12 @@ async def test_what_is_wrong_with_a_question_about_rows_is_told(manager: Caller)
     assert (await told(metric="attempts", part="top"))["part"] == "must be one of numerator, denominator"
     assert "did you mean attempts" in (await told(metric="atempts"))["metrics"]
     assert "by" in await told(metric="attempts", by="agent")
+
+
+async def test_rows_are_in_the_units_that_people_count_in(manager: Caller) -> None:
+    await manager.post("spend", spend("ads", source="web", amount=125.5, from_on="2026-03-02", to_on="2026-03-02"))
+    await manager.post("attempts", attempt("c1", talk_seconds=90.5, answered_by="human", handled="agent", agent="ada"))
+    [cost] = (await manager.get("reports/rows", metric="marketing_cost", **WEEK))["items"]
+    assert (cost["cost"], cost["currency"], cost["adds"]) == (125.5, "USD", 125.5)
+    [call] = (await manager.get("reports/rows", metric="avg_talk_time", **WEEK))["items"]
+    assert (call["talk_seconds"], call["adds"]) == (90.5, 90.5)
