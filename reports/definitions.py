@@ -1,5 +1,6 @@
 """The definitions of all numbers as a page for people who sell, written from the metric files."""
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -17,6 +18,9 @@ How to read an entry: the first sentence is the number in plain words. *Counted*
 happens to the odd ones. A number comes with its numerator and denominator, with how many observations it was taken from
 (n), and with the interval in which it lies with 95 % confidence; it is empty, never 0, where there is nothing to divide
 by. Test calls are in no number."""
+
+# Names of one word are words of the language as well.
+_NAME = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 
 _BETTER = {"higher": "More is better.", "lower": "Less is better.", "band": "Neither more nor less is better as such."}
 _UNITS = {
@@ -73,7 +77,7 @@ def _entry(entry: Entry) -> Iterator[str]:
     yield f'### <a id="{metric.name}"></a>{metric.title}'
     yield f"`{metric.name}` version {metric.version}, {_UNITS[metric.unit]}. {_BETTER[metric.better]}"
     yield entry.meaning
-    yield f"*How:* {_in_words(metric.formula)}."
+    yield f"*How:* {_NAME.sub(_linked, _in_words(metric.formula))}."
     yield _spoken(entry.definition)
     yield from _asides(metric)
 
@@ -85,7 +89,14 @@ def _in_words(formula: str) -> str:
 
 
 def _spoken(definition: str) -> str:
-    return definition.replace("Population:", "*Counted:*").replace("Edge cases:", "\n*At the edges:*")
+    said = definition.replace("Population:", "*Counted:*").replace("Edge cases:", "\n*At the edges:*")
+    return _NAME.sub(_linked, said)
+
+
+def _linked(name: re.Match[str]) -> str:
+    """A number that is named by its code name, by its title and with a link; other words as they are."""
+    entry = catalogue().get(name[0])
+    return f"[{entry.metric.title}](#{name[0]})" if entry else name[0]
 
 
 def _asides(metric: Metric) -> Iterator[str]:
