@@ -43,7 +43,7 @@ class Dimension:
         """What is wrong with a value that a report should be narrowed to; codes are looked up by whoever asks."""
         if self.values and value and value not in self.values:
             return f"must be one of {', '.join(self.values)}" if len(self.values) < 20 else "must be like Mon 09:00"
-        if self.name in {"day", "week", "month", "period"} and not _is_date(value):
+        if value and self.name in {"day", "week", "month", "period"} and not _is_date(value):
             return "must be a date, such as 2026-03-02"
         return None
 

@@ -11,6 +11,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from reports.catalogue import catalogue
+from reports.dimensions import DIMENSIONS
 from reports.document import document
 from reports.measures import Count, Mean, Ratio, Share, Sum
 from reports.metric import Metric
@@ -140,22 +141,40 @@ def test_the_rows_behind_a_number_add_up_to_it(facts: Facts, by: str) -> None:
     numbers = facts.numbers(ask)
     report = _report(facts, ask, numbers)
     answered = document(report)
+    groups = [(str(group["group"]), group["cells"]) for group in answered["groups"][:2]]
+    assert _check_links(facts, report, [("total", answered["total"]), *groups]) > len(ask.metrics)
+
+
+@pytest.mark.parametrize("name", DIMENSIONS)
+def test_every_dimension_is_a_filter_that_finds_the_rows_of_its_group(facts: Facts, name: str) -> None:
+    """One metric of every kind of fact that has the dimension."""
+    metrics: dict[str, str] = {}
+    for entry in catalogue().values():
+        if name in entry.metric.dimensions and not entry.metric.parts:
+            metrics.setdefault(entry.metric.frame, entry.metric.name)
+    ask = facts.ask(metrics=",".join(metrics.values()), by=name)
+    report = _report(facts, ask, facts.numbers(ask))
+    groups = document(report)["groups"]
+    told = [(str(group["group"]), group["cells"]) for group in (groups[0], groups[-1])]
+    assert _check_links(facts, report, told) > 0
+
+
+def _check_links(facts: Facts, report: Report, rows: list[tuple[str, Any]]) -> int:
+    """How many links of these rows were followed; each led to rows that add up to its number."""
     checked = 0
-    cells = [
-        ("total", answered["total"]),
-        *((str(group["group"]), group["cells"]) for group in answered["groups"][:2]),
-    ]
-    for where, row in cells:
-        for metric in ask.metrics:
+    for where, row in rows:
+        for metric in report.ask.metrics:
             for part in PARTS:
-                url = row[metric.name]["rows"][part]
-                stated = row[metric.name][part]
-                if url is None or stated is None:
-                    continue
-                total = _rows(facts, url)
-                assert total == pytest.approx(stated, rel=1e-9, abs=1e-9), (metric.name, part, where, url)
-                checked += 1
-    assert checked > len(ask.metrics)
+                url, stated = row[metric.name]["rows"][part], row[metric.name][part]
+                if url is not None and stated is not None:
+                    assert _rows(facts, url) == pytest.approx(stated, rel=1e-9, abs=1e-9), (
+                        metric.name,
+                        part,
+                        where,
+                        url,
+                    )
+                    checked += 1
+    return checked
 
 
 def _report(facts: Facts, ask: Any, numbers: Numbers) -> Report:
