@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
+
 from reports import shown
 from reports.measures import Count
 from reports.metric import Metric
@@ -52,11 +54,23 @@ def legend(report: Report) -> Iterator[str]:
     if any(_has_interval(metric) for metric in report.ask.metrics):
         yield "Below each number: where it lies with 95 % confidence, and how many (n) it was taken from."
     parts = {part for metric in report.ask.metrics for part in report.parts[metric.name]}
-    shown_here = {"rank": _by_agents_alone(report), "range_high": _any_range(report)}
+    shown_here = {"rank": _by_agents_alone(report) and _any_rank(report), "range_high": _any_range(report)}
     yield from (words for part, words in _LEGEND.items() if part in parts and shown_here.get(part, True))
-    if any(isinstance(metric.measure, Survival) for metric in report.ask.metrics):
+    if any(_not_reached(report, metric) for metric in report.ask.told if isinstance(metric.measure, Survival)):
         yield f"{shown.NOT_REACHED}: fewer than half had it happen so far."
     yield f"{shown.NOTHING}: nothing to take it from."
+
+
+def _not_reached(report: Report, metric: Metric) -> bool:
+    """Whether any cell of a metric waits for its half."""
+    waits = pl.col(metric.name).is_null() & (pl.col(metric.column("n")) > 0)
+    return any(table.select(waits.any()).item() for table in (report.groups, report.total))
+
+
+def _any_rank(report: Report) -> bool:
+    """Whether there were agents enough to rank any."""
+    ranks = [metric.column("rank") for metric in report.ask.told if "rank" in report.parts[metric.name]]
+    return any(report.groups[rank].is_not_null().any() for rank in ranks)
 
 
 def _by_agents_alone(report: Report) -> bool:

@@ -103,7 +103,8 @@ def _velocity(ask: Ask, numbers: Numbers) -> Iterator[str]:
     if "agent" in [dimension.name for dimension in ask.by]:
         few = numbers.groups.filter(pl.col("win_rate_365_numerator") < FEWEST_WINS).height
         if few:
-            yield f"Pipeline velocity: {few} rows have fewer than {FEWEST_WINS} wins in a year; that tells little."
+            rows = "row has" if few == 1 else "rows have"
+            yield f"Pipeline velocity: {few} {rows} fewer than {FEWEST_WINS} wins in a year; that tells little."
     row = numbers.total.row(0, named=True)
     velocity, low, high = (row[f"pipeline_velocity{part}"] for part in ("", "_ci_low", "_ci_high"))
     realised, cycle = row.get("revenue_per_day"), row["sales_cycle_365"]
