@@ -132,6 +132,19 @@ CREATE FUNCTION public.find_api_key(wanted text) RETURNS TABLE(account_id intege
     WHERE k.prefix = wanted
 $$;
 
+CREATE FUNCTION public.lake_id(key bytea, number text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (substr(sha256((key || (replace(number, '\'::text, '\\'::text))::bytea)), 1, 8))::bigint;
+
+CREATE FUNCTION public.list_accounts() RETURNS TABLE(account_id integer, code text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT a.account_id, a.code::text
+    FROM public.accounts a
+    ORDER BY a.account_id
+$$;
+
 CREATE TABLE public.accounts (
     account_id integer NOT NULL,
     code public.code NOT NULL,
@@ -139,10 +152,13 @@ CREATE TABLE public.accounts (
     zone text DEFAULT 'UTC'::text NOT NULL,
     region public.iso_country DEFAULT 'US'::text NOT NULL,
     currency public.iso_currency DEFAULT 'USD'::text NOT NULL,
-    recorded_at timestamp with time zone DEFAULT now() NOT NULL
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    lake_key bytea DEFAULT (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) NOT NULL
 );
 
 COMMENT ON COLUMN public.accounts.region IS 'Country assumed for a phone number written without its country code.';
+
+COMMENT ON COLUMN public.accounts.lake_key IS 'Keys the hash that stands for a phone number outside the ledger. Whoever holds it can tell numbers from their ids.';
 
 ALTER TABLE public.accounts ALTER COLUMN account_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.accounts_account_id_seq
@@ -1469,6 +1485,12 @@ ALTER TABLE ONLY public.tracking_numbers_history
 ALTER TABLE ONLY public.tracking_numbers
     ADD CONSTRAINT tracking_numbers_pkey PRIMARY KEY (account_id, number);
 
+CREATE INDEX agent_states_by_changed_xid ON public.agent_states USING btree (account_id, changed_xid);
+
+CREATE INDEX appointments_by_changed_xid ON public.appointments USING btree (account_id, changed_xid);
+
+CREATE INDEX attempts_by_changed_xid ON public.attempts USING btree (account_id, changed_xid);
+
 CREATE INDEX attempts_by_dialed_at ON public.attempts USING btree (account_id, dialed_at);
 
 CREATE INDEX attempts_by_from_number ON public.attempts USING btree (account_id, from_number, dialed_at);
@@ -1477,13 +1499,23 @@ CREATE INDEX attempts_by_lead ON public.attempts USING btree (account_id, lead);
 
 CREATE INDEX attempts_history_by_dialed_at ON public.attempts_history USING btree (account_id, dialed_at);
 
+CREATE INDEX dispositions_by_changed_xid ON public.dispositions USING btree (account_id, changed_xid);
+
 CREATE INDEX dispositions_by_set_at ON public.dispositions USING btree (account_id, set_at);
 
+CREATE INDEX follow_ups_by_changed_xid ON public.follow_ups USING btree (account_id, changed_xid);
+
 CREATE UNIQUE INDEX import_already_running ON public.import_runs USING btree (account_id, resource, fingerprint) WHERE (finished_at IS NULL);
+
+CREATE INDEX leads_by_changed_xid ON public.leads USING btree (account_id, changed_xid);
 
 CREATE INDEX leads_by_phone_number ON public.leads USING btree (account_id, phone_number);
 
 CREATE INDEX leads_by_received_at ON public.leads USING btree (account_id, received_at);
+
+CREATE INDEX spend_by_changed_xid ON public.spend USING btree (account_id, changed_xid);
+
+CREATE INDEX stage_changes_by_changed_xid ON public.stage_changes USING btree (account_id, changed_xid);
 
 ALTER TABLE ONLY public.agent_states
     ADD CONSTRAINT agent_states_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -1690,6 +1722,9 @@ GRANT USAGE ON SCHEMA public TO calltally_service;
 
 REVOKE ALL ON FUNCTION public.find_api_key(wanted text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_api_key(wanted text) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.list_accounts() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.list_accounts() TO calltally_service;
 
 GRANT SELECT ON TABLE public.accounts TO calltally_service;
 
