@@ -8,9 +8,11 @@ from functools import partial
 
 from reports import comparison, mix, ranking
 from reports.ask import Ask, read_ask
+from reports.beliefs import Beliefs
 from reports.benchmarks import PERIODS, Held, held, history, industry, targets
 from reports.codes import Codes
-from reports.ledger import Connection, Ledger
+from reports.lake import Copies
+from reports.ledger import Ledger
 from reports.metric import Metric
 from reports.notes import notes
 from reports.reader import Parameters, Reader
@@ -18,26 +20,27 @@ from reports.report import Numbers, Report, compile_numbers, reduce_part, scans_
 from reports.windows import Window
 
 
-async def answer(connection: Connection, account_id: int, preset: str | None, parameters: Parameters) -> Report:
-    """Answer what the parameters ask. The connection is in a read-only, repeatable-read transaction of the account.
+async def answer(ledger: Ledger, copies: Copies, preset: str | None, parameters: Parameters) -> Report:
+    """Answer what the parameters ask, from the lake's copies of an account's facts and what is newer in its ledger.
 
     Raises AskError with everything that is wrong with the question.
     """
-    ledger = Ledger(connection, account_id)
-    account = await ledger.account()
+    owner = await ledger.owner()
+    account = owner.account
     reader = Reader(parameters)
     as_of = reader.as_of(account.taken_at)
     codes = await ledger.codes(as_of, account.zone.key)
     ask = read_ask(preset, reader, account, codes, as_of)
-    numbers = await count(ledger, ask, codes)
+    beliefs = Beliefs(ledger, owner, as_of, copies)
+    numbers = await count(beliefs, ask, codes)
     told = list(notes(ask, numbers, codes))
     if mix.mixed(ask):
-        numbers, warnings = mix.widen(numbers, await count(ledger, mix.finer(ask), codes), ask)
+        numbers, warnings = mix.widen(numbers, await count(beliefs, mix.finer(ask), codes), ask)
         told += warnings
     if ranking.ranked(ask):
         numbers = await asyncio.to_thread(ranking.widen, numbers, ask)
     if ask.compare:
-        numbers = comparison.widen(numbers, await count(ledger, comparison.previous(ask), codes), ask)
+        numbers = comparison.widen(numbers, await count(beliefs, comparison.previous(ask), codes), ask)
     report = Report(
         ask=ask,
         as_of=ask.until,
@@ -48,7 +51,7 @@ async def answer(connection: Connection, account_id: int, preset: str | None, pa
         total=numbers.total,
         parts={metric.name: parts_of(ask, metric) for metric in ask.metrics},
         notes=tuple(told),
-        benchmarks=await _benchmarks(ledger, ask, codes, numbers) if ask.benchmarks else (),
+        benchmarks=await _benchmarks(beliefs, ask, codes, numbers) if ask.benchmarks else (),
     )
     return report if any(report.counted.values()) else replace(report, span=await ledger.span())
 
@@ -65,25 +68,26 @@ def parts_of(ask: Ask, metric: Metric) -> tuple[str, ...]:
     return tuple(parts)
 
 
-async def count(ledger: Ledger, ask: Ask, codes: Codes) -> Numbers:
-    """The numbers of a question, read from the ledger scan by scan."""
-    return await count_together(ledger, [ask], codes)
+async def count(beliefs: Beliefs, ask: Ask, codes: Codes) -> Numbers:
+    """The numbers of a question, counted scan by scan."""
+    return await count_together(beliefs, [ask], codes)
 
 
-async def count_together(ledger: Ledger, asks: Sequence[Ask], codes: Codes) -> Numbers:
+async def count_together(beliefs: Beliefs, asks: Sequence[Ask], codes: Codes) -> Numbers:
     """The numbers of questions that differ in their window only, as if their windows were one."""
     alike = list(zip(*(scans_of(ask, codes) for ask in asks), strict=True))
+    await beliefs.prepare(scan for same in alike for scan in same)
     parts = {
-        same[0]: [part for scan in same for part in await ledger.read(scan, partial(reduce_part, scan))]
+        same[0]: [part for scan in same for part in await beliefs.read(scan, partial(reduce_part, scan))]
         for same in sorted(alike, key=lambda same: same[0].frame.name)
     }
     return await asyncio.to_thread(compile_numbers, asks[0], [(same[0], parts[same[0]]) for same in alike])
 
 
-async def _benchmarks(ledger: Ledger, ask: Ask, codes: Codes, numbers: Numbers) -> tuple[Held, ...]:
+async def _benchmarks(beliefs: Beliefs, ask: Ask, codes: Codes, numbers: Numbers) -> tuple[Held, ...]:
     """The numbers of the whole report held against everything known, and those of groups against their own targets."""
     total = numbers.total.row(0, named=True)
-    earlier = await count_together(ledger, _earlier(ask), codes)
+    earlier = await count_together(beliefs, _earlier(ask), codes)
     past = earlier.total.row(0, named=True) if any(earlier.counted.values()) else None
     usual = [benchmark for metric in ask.metrics if past and (benchmark := history(metric, past))]
     aims = list(targets(ask, codes))

@@ -13,10 +13,11 @@ The rules, each applied where its number stands below:
 
 import polars as pl
 
+from reports import extracts
 from reports.fact import Extract
 from reports.frames import INSTANT, Schema
+from reports.tables import STAGES
 
-STAGES = ("contacted", "qualified", "opportunity", "proposal", "won", "lost")
 STAGE = pl.Enum(STAGES)
 # Money is counted in ten-thousandths.
 MONEY = 10_000
@@ -36,7 +37,7 @@ MOVES: Schema = {
     "owner": pl.String,
     "test": pl.Boolean,
 }
-STAGE_CHANGES = Extract("stage_changes", MOVES)
+STAGE_CHANGES = Extract("stage_changes", MOVES, extracts.stage_changes)
 
 _QUALIFIED = ("qualified", "opportunity", "proposal", "won")
 

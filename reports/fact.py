@@ -5,7 +5,7 @@ today, a copy of it later) delivers those by extract and decides nothing. Settle
 file of reports/facts settles one kind of them from the believed ones and the codes of the account.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -20,17 +20,10 @@ from polars.io.plugins import register_io_source
 from reports import facts
 from reports.codes import Codes, no_codes
 from reports.frames import Schema
+from reports.tables import TABLES, Tables
 from reports.windows import Window
 
 Believed: TypeAlias = Mapping[str, pl.LazyFrame]
-
-
-@dataclass(frozen=True, eq=False)
-class Extract:
-    """One table of believed facts: a query of its name in sql/extracts, and the columns it can deliver."""
-
-    name: str
-    columns: Schema
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -51,6 +44,15 @@ class Given:
 
 
 Settle: TypeAlias = Callable[[Believed, Given], pl.LazyFrame]
+
+
+@dataclass(frozen=True, eq=False)
+class Extract:
+    """Believed facts of one kind: the columns it can deliver, and how the wanted ones are made from the tables."""
+
+    name: str
+    columns: Schema
+    make: Callable[[Tables, Given, Collection[str]], pl.LazyFrame]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -104,26 +106,47 @@ def reads(frame: Frame, wanted: frozenset[str], model: str | None = None) -> dic
 
     Models of attribution ask for different ones.
     """
-    asked: dict[str, set[str]] = {extract.name: set() for extract in frame.extracts}
-    empty = {extract.name: _asking(extract, asked[extract.name]) for extract in frame.extracts}
+    asked = {extract.name: _Asked(extract.columns) for extract in frame.extracts}
+    believed = {name: each.table() for name, each in asked.items()}
     # The streaming engine would not look at what is joined to an empty table.
-    settle(frame, empty, replace(_NOTHING_SAID, model=model), wanted).collect(engine="in-memory")
-    return {
-        extract.name: tuple(name for name in extract.columns if name in asked[extract.name])
-        for extract in frame.extracts
-    }
+    settle(frame, believed, replace(_NOTHING_SAID, model=model), wanted).collect(engine="in-memory")
+    return {name: each.names for name, each in asked.items()}
 
 
-def _asking(extract: Extract, asked: set[str]) -> pl.LazyFrame:
+@cache
+def needs(extract: Extract, wanted: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Which columns of which tables some columns of an extract are made from; of tables not needed, none."""
+    asked = {name: _Asked(table.columns) for name, table in TABLES.items()}
+    tables = {name: each.table() for name, each in asked.items()}
+    extract.make(tables, _NOTHING_SAID, wanted).select(wanted).collect(engine="in-memory")
+    return {name: each.names for name, each in asked.items() if each.looked_at}
+
+
+class _Asked:
     """An empty table that notes which of its columns are asked for."""
 
-    def source(with_columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, batch_size: int | None):
-        del predicate, n_rows, batch_size
-        names = extract.columns if with_columns is None else with_columns
-        asked.update(names)
-        yield pl.DataFrame(schema={name: extract.columns[name] for name in names})
+    def __init__(self, columns: Schema) -> None:
+        self._columns = columns
+        self._names: set[str] = set()
+        self.looked_at = False
 
-    return register_io_source(source, schema=extract.columns)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns asked for, in the table's order."""
+        return tuple(name for name in self._columns if name in self._names)
+
+    def table(self) -> pl.LazyFrame:
+        """The table."""
+        return register_io_source(self._source, schema=self._columns)
+
+    def _source(
+        self, with_columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, batch_size: int | None
+    ) -> Iterator[pl.DataFrame]:
+        del predicate, n_rows, batch_size
+        self.looked_at = True
+        names = list(self._columns) if with_columns is None else with_columns
+        self._names.update(names)
+        yield pl.DataFrame(schema={name: self._columns[name] for name in names})
 
 
 # Not an empty one: the optimizer would see that nothing can be in it, and ask for nothing.
@@ -131,11 +154,6 @@ _ERA = Window(datetime(2000, 1, 1, tzinfo=UTC), datetime(2000, 1, 2, tzinfo=UTC)
 _NOTHING_SAID = Given(
     codes=no_codes(),
     window=_ERA,
-    until=_ERA.end,
+    until=datetime(2000, 1, 3, tzinfo=UTC),
     account_zone=ZoneInfo("UTC"),
 )
-
-
-def under_model(given: Given, model: str | None) -> Given:
-    """The same, with goals credited by another model."""
-    return replace(given, model=model)

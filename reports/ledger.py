@@ -1,14 +1,19 @@
-"""The ledger as a source of facts: frames copied out of Postgres, block by block, inside one snapshot.
+"""The ledger as a source of believed rows, copied out of Postgres block by block, inside one snapshot.
 
 The caller opens a read-only, repeatable-read transaction of the account and gives its connection; everything read here
-is then of one moment. COPY is the fastest way out of Postgres: blocks of it are parsed and reduced in a worker thread
-while the next one arrives, so that neither the event loop nor memory holds a whole frame.
+is then of one moment. COPY is the fastest way out of Postgres: blocks of it are parsed in a worker thread while the
+next one arrives. What is more than a few blocks waits in files, so that memory holds a part of it only.
 """
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime
-from typing import Generic, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Generic, Self, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -17,85 +22,131 @@ from asyncpg.pool import PoolConnectionProxy
 
 import sql
 from reports.ask import Account
-from reports.codes import TABLES, Codes, read_codes
-from reports.fact import Believed, Extract
-from reports.frames import Schema
-from reports.report import Scan, States
+from reports.codes import TABLES as CODES
+from reports.codes import Codes, read_codes
+from reports.frames import INSTANT, Schema
+from reports.tables import TABLES, VERSION
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 T = TypeVar("T")
 
 BLOCK_BYTES = 16 * 1024 * 1024
+# Blocks of one table that are kept in memory.
+_MOST_BLOCKS = 8
 
-# Filters whose codes stand on the fact itself, so that Postgres can leave the other rows out.
-_NARROWED = ("campaign", "tracking_number")
 
+@dataclass(frozen=True)
+class Owner:
+    """The account whose facts are read. ledger: tells its ledger from every other; watermark: of this snapshot."""
 
-def _codes() -> dict[str, str]:
-    return sql.split((sql.FOLDER / "extracts" / "codes.sql").read_text())
+    account: Account
+    ledger: str
+    watermark: int
 
 
 class Ledger:
-    """The facts of one account in one snapshot of the ledger."""
+    """The believed rows of one account in one snapshot of the ledger, until it is closed."""
 
     def __init__(self, connection: Connection, account_id: int) -> None:
         self._connection = connection
         self._account_id = account_id
-        self._held: tuple[object, dict[str, pl.LazyFrame]] | None = None
+        self._folder: TemporaryDirectory[str] | None = None
+        self._files = 0
 
-    async def account(self) -> Account:
-        """The account, and the moment of the snapshot."""
-        row = await self._connection.fetchrow(_codes()["account"], self._account_id)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    @property
+    def account_id(self) -> int:
+        """Whose facts they are."""
+        return self._account_id
+
+    async def owner(self) -> Owner:
+        """The account, the moment of the snapshot, and which ledger this is."""
+        row = await self._connection.fetchrow(sql.load("codes")["account"], self._account_id)
         if row is None:
             raise LookupError(f"account {self._account_id} is not in the ledger, or not this connection's own")
-        return Account(self._account_id, ZoneInfo(row["zone"]), row["currency"], row["taken_at"])
+        account = Account(self._account_id, ZoneInfo(row["zone"]), row["currency"], row["taken_at"])
+        return Owner(account, row["ledger"], row["watermark"])
 
     async def span(self) -> tuple[datetime, datetime] | None:
         """When the account's first and last attempt were dialed; None when it has none."""
-        row = await self._connection.fetchrow(_codes()["span"], self._account_id)
+        row = await self._connection.fetchrow(sql.load("codes")["span"], self._account_id)
         return None if row is None or row["first_at"] is None else (row["first_at"], row["last_at"])
 
     async def codes(self, as_of: datetime | None, zone: str = "UTC") -> Codes:
         """The account's codes as they were believed at an instant (None is now); zone: that of the account."""
-        statements = _codes()
+        statements = sql.load("codes")
         tables: dict[str, pl.DataFrame] = {}
-        for name, schema in TABLES.items():
+        for name, schema in CODES.items():
             rows = await self._connection.fetch(statements[name], self._account_id, as_of)
             tables[name] = pl.DataFrame([tuple(row.values()) for row in rows], schema=schema, orient="row")
         return read_codes(tables, zone)
 
-    async def read(self, scan: Scan, each: Callable[[Believed], States]) -> list[States]:
-        """Reduce the believed facts of a scan: an extract that may be split a block at a time, others whole."""
-        # Enough to join a million leads without going through files; it is given back with the transaction.
-        await self._connection.execute("SELECT set_config('work_mem', '64MB', true)")
-        if scan.ask.as_of is not None:
-            # Over versions the planner has no idea how many rows come out, and would look them up one by one.
-            await self._connection.execute("SELECT set_config('enable_nestloop', 'off', true)")
-        if scan.frame.in_blocks:
-            [extract] = scan.frame.extracts
-            return await self._copy(scan, extract, lambda block: each({extract.name: block.lazy()}))
-        return [await asyncio.to_thread(each, await self._whole(scan))]
+    async def numbers(self) -> pl.DataFrame:
+        """Every number that facts may name, and the `id` that stands for it in the lake."""
+        rows = await self._connection.fetch(sql.load("codes")["numbers"], self._account_id)
+        return pl.DataFrame(
+            [(row["id"], row["number"]) for row in rows], schema={"id": pl.Int64, "number": pl.String}, orient="row"
+        )
 
-    async def _whole(self, scan: Scan) -> dict[str, pl.LazyFrame]:
-        """Every extract of a frame; what was read last is kept, for the next model of attribution reads the same."""
-        wanted = (scan.frame.name, scan.window, tuple(scan.believed.items()))
-        if self._held is None or self._held[0] != wanted:
-            self._held = None
-            extracts = {
-                extract.name: pl.concat(await self._copy(scan, extract, _as_it_is)).lazy()
-                for extract in scan.frame.extracts
-            }
-            self._held = (wanted, extracts)
-        return self._held[1]
+    async def now(self, name: str, columns: Iterable[str], since: int = 0) -> pl.LazyFrame:
+        """Columns of the rows of a table that are believed now; those that changed in a transaction or since."""
+        return await self._rows(name, columns, sql.believed_now(name), [self._account_id, str(since)])
 
-    async def _copy(self, scan: Scan, extract: Extract, each: Callable[[pl.DataFrame], T]) -> list[T]:
-        """The wanted columns of an extract, a block at a time; at least one block, if need be an empty one."""
-        columns = scan.believed[extract.name]
-        schema: Schema = {name: extract.columns[name] for name in columns}
-        if not columns:
-            return [each(pl.DataFrame())]
-        statement, arguments = _statement(scan, extract, self._account_id)
-        blocks = _Blocks(lambda block: each(_parse(block, schema)))
+    async def then(self, name: str, columns: Iterable[str], as_of: datetime) -> pl.LazyFrame:
+        """Columns of the rows of a table that were believed at a moment."""
+        await self._expect_many()
+        return await self._rows(name, columns, sql.believed_then(name), [self._account_id, as_of])
+
+    async def ever(
+        self, name: str, columns: Iterable[str], since: int | None = None, days: Sequence[date | None] | None = None
+    ) -> pl.LazyFrame:
+        """Columns of all versions of the rows of a table; of those that changed in a transaction or since.
+
+        days: only versions of these days, in order, with none between them; None is the day of what has none.
+        """
+        await self._expect_many()
+        arguments: list[object] = [self._account_id] if since is None else [self._account_id, str(since)]
+        test = _of_days(name, days, arguments) if days is not None else "true"
+        return await self._rows(name, columns, sql.believed_ever(name, changed=since is not None), arguments, test)
+
+    async def days(self, name: str, since: int | None = None) -> dict[date | None, int]:
+        """How many versions of rows a table has of each day, in order; of rows changed in a transaction or since."""
+        await self._expect_many()
+        arguments = () if since is None else (str(since),)
+        rows = sql.believed_ever(name, changed=since is not None)
+        # Our own names; whatever comes from outside is an argument.
+        statement = f"SELECT {_day(name)} AS day, count(*) AS rows FROM ({rows}) believed GROUP BY 1 ORDER BY 1"  # noqa: S608
+        found = await self._connection.fetch(statement, self._account_id, *arguments)
+        return {row["day"]: row["rows"] for row in found}
+
+    async def _expect_many(self) -> None:
+        """Over versions the planner has no idea how many rows come out, and would look them up one by one."""
+        await self._connection.execute("SELECT set_config('enable_nestloop', 'off', true)")
+
+    async def _rows(
+        self, name: str, columns: Iterable[str], rows: str, arguments: Sequence[object], test: str = "true"
+    ) -> pl.LazyFrame:
+        kinds = {**TABLES[name].columns, **VERSION}
+        schema: Schema = {column: kinds[column] for column in columns}
+        told = ", ".join(_as_text(column, kind) for column, kind in schema.items())
+        # Column names are our own; whatever comes from outside is an argument.
+        statement = f"SELECT {told} FROM ({rows}) believed WHERE {test}"  # noqa: S608
+        blocks = await self._copy(statement, arguments, lambda block: _parse(block, schema))
+        return pl.concat(blocks)
+
+    async def _copy(
+        self, statement: str, arguments: Sequence[object], parse: Callable[[bytes], pl.DataFrame]
+    ) -> list[pl.LazyFrame]:
+        """The rows of a statement, a block at a time; at least one block, if need be an empty one."""
+        places = iter(range(_MOST_BLOCKS))
+        keep = self._in_file
+        blocks = _Blocks(lambda block: keep(parse(block)) if next(places, None) is None else parse(block).lazy())
         copying = asyncio.ensure_future(
             self._connection.copy_from_query(statement, *arguments, output=blocks.write, format="csv")
         )
@@ -107,6 +158,17 @@ class Ledger:
             await asyncio.wait([copying])
             raise
         return await blocks.finish()
+
+    def _in_file(self, block: pl.DataFrame) -> pl.LazyFrame:
+        self._files += 1
+        place = self._kept / f"{self._files}.arrow"
+        block.write_ipc(place)
+        return pl.scan_ipc(place)
+
+    @cached_property
+    def _kept(self) -> Path:
+        self._folder = TemporaryDirectory(prefix="calltally-")
+        return Path(self._folder.name)
 
 
 class _Blocks(Generic[T]):
@@ -161,31 +223,31 @@ class _Blocks(Generic[T]):
             self.discard()
 
 
-def _as_it_is(block: pl.DataFrame) -> pl.DataFrame:
-    return block
+def _at(name: str) -> str:
+    """When a row of a table happened. A column alone is left alone, so that its index can be used."""
+    at = TABLES[name].at
+    return at[0] if len(at) == 1 else f"COALESCE({', '.join(at)})"
 
 
-def _statement(scan: Scan, extract: Extract, account_id: int) -> tuple[str, list[object]]:
-    """The wanted columns of an extract, and its arguments."""
-    written = sql.extract(extract.name, versions=scan.ask.as_of is not None)
-    said = {
-        "account_id": account_id,
-        "from_at": scan.window.start,
-        "to_at": scan.window.end,
-        "until": scan.ask.until,
-        "zone": scan.ask.account_zone.key,
-        "as_of": scan.ask.as_of,
-    }
-    arguments: list[object] = [said[name] for name in written.arguments]
-    tests: list[str] = []
-    for name in _NARROWED if extract.name == "attempts" else ():
-        codes = scan.ask.filters.get(name, ())
-        if codes and "" not in codes:
-            arguments.append(scan.codes.spellings(name, codes))
-            tests.append(f"{name}::text = ANY(${len(arguments)}::text[])")
-    columns = ", ".join(_as_text(name, extract.columns[name]) for name in scan.believed[extract.name])
-    # Column and extract names are our own; whatever comes from outside is an argument.
-    return f"SELECT {columns} FROM ({written.text}) facts WHERE {' AND '.join(tests) or 'true'}", arguments  # noqa: S608
+def _is_moment(name: str) -> bool:
+    table = TABLES[name]
+    return table.columns[table.at[0]] == INSTANT
+
+
+def _day(name: str) -> str:
+    """The UTC day of a row of a table, as reports/lake.py tells it."""
+    return f"({_at(name)} AT TIME ZONE 'UTC')::date" if _is_moment(name) else _at(name)
+
+
+def _of_days(name: str, days: Sequence[date | None], arguments: list[object]) -> str:
+    """The test whether a row is of one of some days in a row; what it compares with is added to the arguments."""
+    known = [day for day in days if day is not None]
+    tests = [f"{_at(name)} IS NULL"] if None in days else []
+    if known:
+        edges = [known[0], known[-1] + timedelta(days=1)]
+        arguments += [datetime.combine(edge, time(), UTC) for edge in edges] if _is_moment(name) else edges
+        tests.append(f"({_at(name)} >= ${len(arguments) - 1} AND {_at(name)} < ${len(arguments)})")
+    return " OR ".join(tests)
 
 
 def _as_text(name: str, kind: pl.DataType | type[pl.DataType]) -> str:

@@ -7,15 +7,8 @@ from reports.facts.attempts import ATTEMPT, CODES_OF_A_CALL, settle_calls
 from reports.frames import AXES, INSTANT, Schema
 from reports.outcomes import BELIEVED
 
-# The columns of an extract of such attempts: what settling them needs, and when their lead was closed.
-CALL: Schema = {
-    **{name: BELIEVED[name] for name in ("dialer", "external_id", "campaign", "agent", "source", "tracking_number")},
-    **{name: BELIEVED[name] for name in ("lead", "lead_source", "lead_test")},
-    "lead_closed_at": INSTANT,
-    **{name: BELIEVED[name] for name in ("dialed_at", "answered_at", "agent_joined_at", "talk_ms", "test")},
-    **{name: BELIEVED[name] for name in ("network_result", "answered_by", "handled")},
-    **{name: BELIEVED[name] for name in ("disposition", "disposition_set_at", "disposition_agent", "callback_at")},
-}
+# The columns of an extract of such attempts.
+CALL: Schema = {**BELIEVED, "lead_closed_at": INSTANT}
 
 # Their columns once they are settled.
 LIFE: Schema = {
@@ -28,6 +21,6 @@ LIFE: Schema = {
 
 def settle_lives(believed: pl.LazyFrame, given: Given) -> pl.LazyFrame:
     """Attempts as they count, with the columns of LIFE, from attempts with those of CALL."""
-    calls = believed.match_to_schema(BELIEVED, missing_columns="insert", extra_columns="ignore")
+    calls = believed.drop("lead_closed_at")
     closed = believed.select("lead", "lead_closed_at").drop_nulls().unique("lead")
     return settle_calls(calls, given).join(closed, on="lead", how="left").select(*LIFE)

@@ -1,40 +1,18 @@
 """Who reached a lead: calls to leads that something came of, and which of them somebody is credited with.
 
 Kinds of fact that are not calls themselves (deals, goals, stages) take their agent, campaign, source and tracking
-number from the calls to their lead. They deliver these by extracts of their own, with the columns CALL.
+number from the calls to their lead.
 """
 
 import polars as pl
 
+from reports import extracts
 from reports.codes import Codes
 from reports.fact import Extract, Given
 from reports.facts.attempts import CODES_OF_A_CALL, right_party, settle_calls
 from reports.frames import INSTANT, Schema
 from reports.outcomes import BELIEVED
 
-# What it takes to tell who was reached, by whom, and what came of it.
-CALL: Schema = {
-    name: BELIEVED[name]
-    for name in (
-        "dialer",
-        "external_id",
-        "lead",
-        "campaign",
-        "agent",
-        "source",
-        "tracking_number",
-        "lead_source",
-        "lead_test",
-        "dialed_at",
-        "agent_joined_at",
-        "talk_ms",
-        "answered_by",
-        "handled",
-        "test",
-        "disposition",
-        "disposition_agent",
-    )
-}
 CREDITED = ("agent", "campaign", "source", "tracking_number")
 CREDIT: Schema = dict.fromkeys(CODES_OF_A_CALL, pl.String)
 
@@ -52,19 +30,19 @@ ACTIVE_LEADS = Extract(
         "closed_at": INSTANT,
         "test": pl.Boolean,
     },
+    extracts.active_leads,
 )
-ACTIVE_CALLS = Extract("active_calls", CALL)
+ACTIVE_CALLS = Extract("active_calls", BELIEVED, extracts.active_calls)
 
 
 def settle_calls_to_leads(believed: pl.LazyFrame, given: Given) -> pl.LazyFrame:
-    """Calls as they count, from believed ones with some or all columns of CALL.
+    """Calls as they count, from believed ones.
 
     Columns: dialer, external_id, lead, dialed_at, those CREDITED, result, test, and `reached`: whether an agent spoke
-    with the right party. Other axes need more columns to be settled, and are left out.
+    with the right party.
     """
-    whole = believed.match_to_schema(BELIEVED, missing_columns="insert")
     return (
-        settle_calls(whole, given)
+        settle_calls(believed, given)
         .with_columns(reached=right_party())
         .select("dialer", "external_id", "lead", "dialed_at", *CREDITED, "result", "test", "reached")
     )

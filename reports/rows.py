@@ -11,10 +11,12 @@ from functools import partial
 import polars as pl
 
 from reports.ask import Ask, read_ask
+from reports.beliefs import Beliefs
 from reports.composites import Product, Return
 from reports.dimensions import DIMENSIONS
 from reports.fact import Believed, frames
-from reports.ledger import Connection, Ledger
+from reports.lake import Copies
+from reports.ledger import Ledger
 from reports.measures import Count, Sum
 from reports.metric import Metric
 from reports.parts import Behind, Part
@@ -49,10 +51,10 @@ class Rows:
         return self.offset + self.items.height < self.count
 
 
-async def answer_rows(connection: Connection, account_id: int, parameters: Parameters) -> Rows:
-    """The rows that some parameters ask for, read in the connection's snapshot. Raises AskError."""
-    ledger = Ledger(connection, account_id)
-    account = await ledger.account()
+async def answer_rows(ledger: Ledger, copies: Copies, parameters: Parameters) -> Rows:
+    """The rows that some parameters ask for, read as reports are. Raises AskError."""
+    owner = await ledger.owner()
+    account = owner.account
     said = dict(parameters)
     own = Reader({name: said.pop(name) for name in ("metric", "part", "limit", "offset") if name in said})
     reader = Reader(said | {"metrics": own.parameters.get("metric", ())})
@@ -67,7 +69,8 @@ async def answer_rows(connection: Connection, account_id: int, parameters: Param
     ask = read_ask(None, reader, account, codes, as_of)
     metric, part = behind(ask.metrics[0], "numerator" if part == "numerator" else "denominator")
     [scan] = scans_of(replace(ask, metrics=(metric,)), codes)
-    rows = await asyncio.to_thread(pl.concat, await _read(ledger, scan, metric, part))
+    beliefs = Beliefs(ledger, owner, as_of, copies)
+    rows = await asyncio.to_thread(pl.concat, await _read(beliefs, scan, metric, part))
     return page(rows, ask=ask, metric=metric, part=part, offset=offset, limit=limit)
 
 
@@ -112,9 +115,10 @@ def _columns(scan: Scan) -> list[str]:
     return [*key, *(name for name in scan.frame.settled if name in wanted and name not in key)]
 
 
-async def _read(ledger: Ledger, scan: Scan, metric: Metric, part: Part) -> list[pl.DataFrame]:
+async def _read(beliefs: Beliefs, scan: Scan, metric: Metric, part: Part) -> list[pl.DataFrame]:
     wide = replace(scan, also=columns_wanted(scan))
-    return [states["rows"] for states in await ledger.read(wide, partial(pick_rows, wide, metric, part))]
+    await beliefs.prepare([wide])
+    return [states["rows"] for states in await beliefs.read(wide, partial(pick_rows, wide, metric, part))]
 
 
 def page(rows: pl.DataFrame, *, ask: Ask, metric: Metric, part: Part, offset: int, limit: int) -> Rows:

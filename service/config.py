@@ -43,6 +43,13 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, repr=False, description="A PostgreSQL 18 server to use in place of the embedded one."
     )
+    lake: str | None = Field(
+        default=None,
+        description="Folder or s3:// address of the lake; AWS_ variables say how to get in.  [default: lake in home]",
+    )
+    sync_seconds: Annotated[float, Field(ge=0)] = Field(
+        default=60.0, description="How often the service brings the lake up to date; 0: never."
+    )
     host: str = Field(default="127.0.0.1", description="Address the service listens on.")
     port: int = Field(default=8321, ge=1, le=65535, description="Port the service listens on.")
     workers: Count = Field(default=2, description="Processes that answer requests.")
@@ -64,11 +71,24 @@ class Settings(BaseSettings):
         default=30.0, description="How long requests in flight may take to finish when the service stops."
     )
 
+    @property
+    def lake_root(self) -> str:
+        """Where the lake is."""
+        return self.lake or str(self.home / "lake")
+
     @field_validator("home")
     @classmethod
     def resolve_home(cls, home: Path) -> Path:
         """A home is one folder, however its path is written and wherever the command was started."""
         return home.expanduser().resolve()
+
+    @field_validator("lake")
+    @classmethod
+    def refuse_partitions(cls, lake: str | None) -> str | None:
+        """Whoever reads the lake would take a folder such as env=test for a column of it."""
+        if lake is not None and "=" in lake:
+            raise ValueError("must not hold an = sign, which readers take for a partition")
+        return lake if lake is None or "://" in lake else str(Path(lake).expanduser().resolve())
 
     @field_validator("database_url")
     @classmethod

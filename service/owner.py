@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import asyncpg
 
-from service.config import SetupError, read_settings
+from service.config import Settings, SetupError, read_settings
 from service.db import Connection
 from service.embedded import ledger_url
 from sql import load
@@ -18,15 +18,25 @@ _SQL = load("accounts")
 
 def as_owner(work: Callable[[Connection], Awaitable[T]]) -> T:
     """Do this work in one transaction on the ledger of the settings, which is started, made and migrated as needed."""
-    with ledger_url(read_settings()) as url:
-        return asyncio.run(_work(url, work))
 
-
-async def _work(url: str, work: Callable[[Connection], Awaitable[T]]) -> T:
-    connection = await asyncpg.connect(url, server_settings={"application_name": "calltally", "timezone": "UTC"})
-    try:
+    async def in_one(connection: Connection) -> T:
         async with connection.transaction():
             return await work(connection)
+
+    return with_ledger(lambda connection, _: in_one(connection))
+
+
+def with_ledger(work: Callable[[Connection, Settings], Awaitable[T]]) -> T:
+    """Do this work with a connection to the ledger of the settings, which is started, made and migrated as needed."""
+    settings = read_settings()
+    with ledger_url(settings) as url:
+        return asyncio.run(_connected(url, lambda connection: work(connection, settings)))
+
+
+async def _connected(url: str, work: Callable[[Connection], Awaitable[T]]) -> T:
+    connection = await asyncpg.connect(url, server_settings={"application_name": "calltally", "timezone": "UTC"})
+    try:
+        return await work(connection)
     finally:
         await connection.close()
 

@@ -1,20 +1,16 @@
-"""The ledger's SQL: migrations, named queries and extracts, read from the files beside this module."""
+"""The ledger's SQL: migrations, named queries and what is believed, read from the files beside this module."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from sql.facts import FACTS
 
 FOLDER = Path(__file__).parent
 MIGRATIONS = FOLDER / "migrations"
 
-_HEADER = re.compile(r"^-- name: \w+\((.*)\) -> many$", re.MULTILINE)
-_BELIEVED = re.compile(r"\bbelieved\.(\w+)")
-_THEN = (
-    r"(SELECT * FROM \1_versions WHERE account_id = $1::integer"
-    r" AND recorded_at <= {as_of} AND superseded_at > {as_of})"
-)
 _NAME = re.compile(r"^-- name: (\w+)\(.*\) -> (?:none|one|optional|many)$", re.MULTILINE)
+_KEYS = {fact.table: fact.key for fact in FACTS}
 
 
 @cache
@@ -26,34 +22,49 @@ def load(table: str) -> dict[str, str]:
     return split((FOLDER / "queries" / f"{table}.sql").read_text())
 
 
-@dataclass(frozen=True)
-class Extract:
-    """One query of believed facts, and the names of its arguments in order."""
-
-    text: str
-    arguments: tuple[str, ...]
+@cache
+def believed_now(table: str) -> str:
+    """The rows of believed/<table>.sql believed now: $1 account; those changed in the transaction $2 or since."""
+    return _over(
+        table,
+        f"""
+        SELECT t.*, NULL::timestamptz AS superseded_at FROM {table} t
+        WHERE t.account_id = $1::integer AND t.changed_xid >= $2::text::xid8""",  # noqa: S608  our own names
+    )
 
 
 @cache
-def extract(name: str, *, versions: bool) -> Extract:
-    """The query of extracts/<name>.sql: over what is believed now, or over every version that `as_of` believed.
+def believed_then(table: str) -> str:
+    """The rows of believed/<table>.sql that were believed at a moment. $1 account, $2 the moment."""
+    return _over(
+        table,
+        f"""
+        SELECT t.* FROM {table}_versions t
+        WHERE t.account_id = $1::integer AND t.recorded_at <= $2::timestamptz
+            AND t.superseded_at > $2::timestamptz""",  # noqa: S608  our own names
+    )
 
-    It reads `believed.<table>` where a table's rows depend on when one asks, and `believed.<name>` where a query of
-    believed/<name>.sql makes such rows. Its first argument is account_id; over versions, as_of is the last one.
+
+@cache
+def believed_ever(table: str, *, changed: bool) -> str:
+    """All versions of rows of believed/<table>.sql: $1 account; of those changed, $2 in this transaction or since.
+
+    superseded_at is null in versions that are believed still.
     """
-    written = (FOLDER / "extracts" / f"{name}.sql").read_text()
-    header = _HEADER.search(written)
-    if header is None:
-        raise ValueError(f"the extract {name} has no header")
-    arguments = tuple(argument.strip() for argument in header[1].split(","))
-    [body] = split(written).values()
-    for made in (FOLDER / "believed").glob("*.sql"):
-        body = body.replace(f"believed.{made.stem} ", f"({made.read_text()}) ")
-    if not versions:
-        return Extract(_BELIEVED.sub(r"\1", body), arguments)
-    as_of = f"${len(arguments) + 1}::timestamptz"
-    then = _THEN.format(as_of=as_of)
-    return Extract(_BELIEVED.sub(then, body), (*arguments, "as_of"))
+    columns = ", ".join(f"t.{column}" for column in _columns(table))
+    rows = f"""
+        SELECT {columns}, NULL::timestamptz AS superseded_at FROM {table} t
+        WHERE t.account_id = $1::integer {"AND t.changed_xid >= $2::text::xid8" if changed else ""}
+        UNION ALL
+        SELECT {columns}, t.superseded_at FROM {table}_history t
+        WHERE t.account_id = $1::integer"""  # noqa: S608  our own names
+    if changed:
+        key = ", ".join(_KEYS[table])
+        rows += f"""
+            AND ({key}) IN (
+                SELECT {key} FROM {table} c WHERE c.account_id = $1::integer AND c.changed_xid >= $2::text::xid8
+            )"""  # noqa: S608  our own names
+    return _over(table, rows)
 
 
 def split(text: str) -> dict[str, str]:
@@ -65,3 +76,14 @@ def split(text: str) -> dict[str, str]:
     parts = _NAME.split(text)
     names, bodies = parts[1::2], parts[2::2]
     return {name: body.strip().rstrip(";") for name, body in zip(names, bodies, strict=True)}
+
+
+def _columns(table: str) -> tuple[str, ...]:
+    [fact] = [fact for fact in FACTS if fact.table == table]
+    return fact.versioned
+
+
+def _over(table: str, rows: str) -> str:
+    """The query of believed/<table>.sql over rows of its table."""
+    text = (FOLDER / "believed" / f"{table}.sql").read_text()
+    return text.replace("FROM believed ", f"FROM ({rows}) ")

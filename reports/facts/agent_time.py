@@ -18,6 +18,7 @@ from operator import itemgetter
 
 import polars as pl
 
+from reports import extracts
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
 from reports.frames import AGENT_STATES, INSTANT, Schema
@@ -181,7 +182,7 @@ def _hour(column: str, window: Window) -> pl.Expr:
 FRAME = Frame(
     name="agent_time",
     things="pieces of agent time",
-    extracts=(Extract("agent_states", _SAID),),
+    extracts=(Extract("agent_states", _SAID, extracts.agent_states),),
     settled=_SETTLED,
     key=("agent", "from_at"),
     settle=_settle,

@@ -8,12 +8,12 @@ campaign's own. An appointment is a test when its attempt is one, or says nothin
 
 import polars as pl
 
+from reports import extracts
 from reports.codes import Codes
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
 from reports.frames import INSTANT, Schema
-
-STATUSES = ("set", "rescheduled", "cancelled_by_them", "cancelled_by_us", "no_show", "held")
+from reports.tables import STATUSES
 
 _KNOWN: Schema = {
     "external_id": pl.String,
@@ -34,7 +34,7 @@ _BELIEVED: Schema = {
 }
 
 APPOINTMENT: Schema = {**_KNOWN, "team": pl.String, "test": pl.Boolean}
-EXTRACTS = (Extract("appointments", _BELIEVED),)
+EXTRACTS = (Extract("appointments", _BELIEVED, extracts.appointments),)
 
 
 def was_set() -> pl.Expr:

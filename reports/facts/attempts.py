@@ -6,6 +6,7 @@ is a person who answered, which makes a valid attempt. Test calls are taken out 
 
 import polars as pl
 
+from reports import extracts
 from reports.fact import Believed, Extract, Frame, Given
 from reports.frames import Schema
 from reports.outcomes import BELIEVED, SETTLED, settle_attempts
@@ -132,7 +133,7 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
 FRAME = Frame(
     name="attempts",
     things="attempts",
-    extracts=(Extract("attempts", BELIEVED),),
+    extracts=(Extract("attempts", BELIEVED, extracts.attempts),),
     settled=ATTEMPT,
     key=("dialer", "external_id"),
     settle=_settle,

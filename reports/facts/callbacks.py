@@ -17,6 +17,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from reports import extracts
 from reports.codes import Codes
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES, valid
@@ -154,7 +155,10 @@ _COUNTED = ~pl.col("test")
 FRAME = Frame(
     name="callbacks",
     things="promised callbacks",
-    extracts=(Extract("callback_calls", CALL), Extract("callback_tasks", _TASK)),
+    extracts=(
+        Extract("callback_calls", CALL, extracts.callback_calls),
+        Extract("callback_tasks", _TASK, extracts.callback_tasks),
+    ),
     settled=_SETTLED,
     key=("dialer", "external_id"),
     settle=_settle,

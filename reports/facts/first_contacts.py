@@ -6,6 +6,7 @@ whoever made it and whenever, up to and with this one. Test calls are neither at
 
 import polars as pl
 
+from reports import extracts
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import ATTEMPT, ATTEMPT_DIMENSIONS, right_party, settle_calls
 from reports.frames import Schema
@@ -27,7 +28,7 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
 FRAME = Frame(
     name="first_contacts",
     things="first contacts",
-    extracts=(Extract("lives", BELIEVED),),
+    extracts=(Extract("lives", BELIEVED, extracts.lives),),
     settled=FIRST_CONTACT,
     key=("dialer", "external_id"),
     settle=_settle,

@@ -7,6 +7,7 @@ still has the goal. A disposition of a call that is not in the ledger yet is in 
 
 import polars as pl
 
+from reports import extracts
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import ATTEMPT, ATTEMPT_DIMENSIONS, GOALS, settle_calls
 from reports.frames import INSTANT, Schema
@@ -39,7 +40,10 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
 FRAME = Frame(
     name="goal_events",
     things="goals recorded",
-    extracts=(Extract("outcomes", OUTCOME), Extract("disposed_attempts", BELIEVED)),
+    extracts=(
+        Extract("outcomes", OUTCOME, extracts.outcomes),
+        Extract("disposed_attempts", BELIEVED, extracts.disposed_attempts),
+    ),
     settled=GOAL_EVENT,
     key=_CALL,
     settle=_settle,

@@ -15,6 +15,7 @@ while there is none. Times are those at which leads were received.
 
 import polars as pl
 
+from reports import extracts
 from reports.calendars import business_ms
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES, human, right_party, settle_calls
@@ -212,7 +213,7 @@ def _dialable() -> pl.Expr:
 FRAME = Frame(
     name="leads",
     things="leads",
-    extracts=(Extract("leads", _LEAD), Extract("lead_calls", BELIEVED)),
+    extracts=(Extract("leads", _LEAD, extracts.leads), Extract("lead_calls", BELIEVED, extracts.lead_calls)),
     settled=SETTLED,
     key=("lead",),
     settle=_settle,

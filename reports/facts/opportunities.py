@@ -11,11 +11,13 @@ from datetime import timedelta
 
 import polars as pl
 
+from reports import extracts
 from reports.deals import MONEY, STAGE, STAGE_CHANGES, settle_deals
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
 from reports.frames import INSTANT, Schema
-from reports.reached import CALL, CREDIT, credit_to_last_call, settle_calls_to_leads
+from reports.outcomes import BELIEVED
+from reports.reached import CREDIT, credit_to_last_call, settle_calls_to_leads
 
 # Without a call or a move for so long, nobody is working on it.
 STALE_DAYS = 30
@@ -125,7 +127,7 @@ def _elapsed_ms(given: Given) -> int:
 FRAME = Frame(
     name="opportunities",
     things="opportunities",
-    extracts=(STAGE_CHANGES, Extract("deal_calls", CALL)),
+    extracts=(STAGE_CHANGES, Extract("deal_calls", BELIEVED, extracts.deal_calls)),
     settled=OPPORTUNITY,
     key=("opportunity",),
     settle=_settle,

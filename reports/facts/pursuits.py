@@ -9,6 +9,7 @@ whose call reached the goal, and once in the total.
 
 import polars as pl
 
+from reports import extracts
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import ATTEMPT, ATTEMPT_DIMENSIONS, settle_calls
 from reports.frames import INSTANT, Schema
@@ -37,7 +38,7 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
 FRAME = Frame(
     name="pursuits",
     things="calls to leads",
-    extracts=(Extract("pursuits", BELIEVED),),
+    extracts=(Extract("pursuits", BELIEVED, extracts.pursuits),),
     settled=PURSUIT,
     key=("dialer", "external_id"),
     settle=_settle,

@@ -16,10 +16,12 @@ are those the cost names; a cost that names no source has that of its campaign.
 
 import polars as pl
 
+from reports import extracts
 from reports.deals import MONEY
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL
 from reports.frames import INSTANT, Schema
+from reports.outcomes import BELIEVED
 from reports.reached import CREDIT, read_origin, settle_calls_to_leads
 from reports.shares import CENT, share_out
 
@@ -120,21 +122,14 @@ FRAME = Frame(
                 "amount": pl.Int64,
                 "currency": pl.String,
             },
+            extracts.spend,
         ),
         Extract(
             "paid_leads",
             {"lead": pl.String, "source": pl.String, "campaign": pl.String, "received_on": pl.Date},
+            extracts.paid_leads,
         ),
-        Extract(
-            "paid_calls",
-            {
-                "lead": pl.String,
-                "agent": pl.String,
-                "tracking_number": pl.String,
-                "test": pl.Boolean,
-                "disposition_agent": pl.String,
-            },
-        ),
+        Extract("paid_calls", BELIEVED, extracts.paid_calls),
     ),
     settled=SPEND,
     key=("spend", "spent_on", "agent"),

@@ -11,13 +11,14 @@ the next stage behind it already does not move to it, and is set aside as out of
 
 import polars as pl
 
+from reports import extracts
 from reports.deals import STAGE_CHANGES, qualifies
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, GOALS, TIMES
 from reports.frames import INSTANT, Schema
 from reports.reached import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, credit_to_last_call, settle_calls_to_leads
 
-APPOINTMENTS_SET = Extract("appointments_set", {"lead": pl.String, "set_at": INSTANT})
+APPOINTMENTS_SET = Extract("appointments_set", {"lead": pl.String, "set_at": INSTANT}, extracts.appointments_set)
 
 # The stage moved to, by the moments of the stage moved from and of that one.
 MOVES = {

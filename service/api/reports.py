@@ -19,6 +19,8 @@ from reports.document import (
     rows_document,
 )
 from reports.export import FORMATS, Format, write
+from reports.lake import Copies, Lake
+from reports.ledger import Ledger
 from reports.presets import PRESETS
 from reports.reader import AskError
 from reports.report import Report
@@ -26,7 +28,7 @@ from reports.rows import answer_rows
 from service.api import questions
 from service.api.parts import Desk, DeskDependency
 from service.api.turns import Turns
-from service.db import Connection, account_transaction
+from service.db import account_transaction
 from service.errors import Fault, InvalidParameter, NotFound
 from service.requests import AnyRequest
 
@@ -95,8 +97,8 @@ async def read_rows(request: AnyRequest, desk: DeskDependency) -> RowsDocument:
 
     Every cell of a report links here.
     """
-    async with _asking(desk) as connection:
-        rows = await answer_rows(connection, desk.access.account_id, request.query_params.dict())
+    async with _asking(desk) as (ledger, copies):
+        rows = await answer_rows(ledger, copies, request.query_params.dict())
     return rows_document(rows, request.url.query)
 
 
@@ -123,22 +125,28 @@ async def read_metric(name: MetricName) -> CatalogueEntry:
 async def _answer(request: AnyRequest, desk: Desk, preset: str | None) -> Response[ReportDocument]:
     parameters = request.query_params.dict()
     form = _form(request, parameters.pop("format", []))
-    async with _asking(desk) as connection:
-        report = await answer(connection, desk.access.account_id, preset, parameters)
+    async with _asking(desk) as (ledger, copies):
+        report = await answer(ledger, copies, preset, parameters)
     content = await asyncio.to_thread(write, report, form)
     return Response(cast("Any", content), media_type=FORMATS[form].media_type, headers=_file_name(report, form))
 
 
 @asynccontextmanager
-async def _asking(desk: Desk) -> AsyncGenerator[Connection]:
-    """A turn and a snapshot to answer one question in; what is wrong with the question is the asker's to hear."""
+async def _asking(desk: Desk) -> AsyncGenerator[tuple[Ledger, Copies]]:
+    """A turn, the lake and a snapshot to answer one question in; what is wrong with it is the asker's to hear."""
     account_id = desk.access.account_id
-    async with (
-        _TURNS.one(),
-        account_transaction(desk.pool, account_id, readonly=True, isolation="repeatable_read") as connection,
-    ):
+    async with _TURNS.one():
+        copies = await asyncio.to_thread(Lake(desk.settings.lake_root).open_all, account_id)
+        async with _snapshot(desk, account_id) as ledger:
+            yield ledger, copies
+
+
+@asynccontextmanager
+async def _snapshot(desk: Desk, account_id: int) -> AsyncGenerator[Ledger]:
+    async with account_transaction(desk.pool, account_id, readonly=True, isolation="repeatable_read") as connection:
         try:
-            yield connection
+            with Ledger(connection, account_id) as ledger:
+                yield ledger
         except AskError as error:
             raise InvalidParameter(faults=tuple(Fault(f.parameter, f.message) for f in error.faults)) from None
 

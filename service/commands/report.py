@@ -1,8 +1,9 @@
 """`calltally report`: the numbers of a ledger, as a table for people or as a file for other programs."""
 
+import asyncio
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
+from functools import partial, reduce
 from io import StringIO
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -17,12 +18,15 @@ from reports.crediting import MODELS
 from reports.dimensions import DIMENSIONS, Dimension
 from reports.export import FORMATS, write
 from reports.facts.attempts import GOALS
+from reports.lake import Lake
+from reports.ledger import Ledger
 from reports.presets import PRESETS
 from reports.reader import AskError, Fault
 from reports.report import Report
 from reports.table import render
+from service.config import Settings
 from service.db import Connection
-from service.owner import as_owner, find_account
+from service.owner import find_account, with_ledger
 
 Parameters: TypeAlias = Mapping[str, Sequence[str]]
 
@@ -119,19 +123,24 @@ def command(preset: str | None, form: str | None, output: Path | None, account: 
     if output is None and form not in _AS_TEXT and sys.stdout.isatty():
         raise click.UsageError(f"A terminal cannot show {form}: name a file with --output.")
     try:
-        report = as_owner(lambda connection: read_report(connection, account, preset, parameters))
+        report = with_ledger(partial(read_report, account=account, preset=preset, parameters=parameters))
     except AskError as error:
         raise click.UsageError("\n".join(map(_explain, error.faults))) from None
     _write(report, form, output)
 
 
-async def read_report(connection: Connection, account: str, preset: str | None, parameters: Parameters) -> Report:
-    """The report of an account, read in one snapshot. The connection is the owner's, in a transaction just begun.
+async def read_report(
+    connection: Connection, settings: Settings, *, account: str, preset: str | None, parameters: Parameters
+) -> Report:
+    """The report of an account, read in one snapshot. The connection is the owner's.
 
     Raises AskError, and SetupError for an unknown account.
     """
-    await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-    return await answer(connection, await find_account(connection, account), preset, parameters)
+    account_id = await find_account(connection, account)
+    copies = await asyncio.to_thread(Lake(settings.lake_root).open_all, account_id)
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        with Ledger(connection, account_id) as ledger:
+            return await answer(ledger, copies, preset, parameters)
 
 
 def _parameters(asked: Mapping[str, Any]) -> dict[str, Sequence[str]]:

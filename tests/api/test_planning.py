@@ -17,7 +17,7 @@ WEEK = {"monday": ["13:00-18:00", "09:00-12:30"], "saturday": ["22:00-24:00"], "
 HOLIDAYS = [{"on": "2026-12-25", "name": "Christmas"}, {"on": "2026-12-24", "hours": ["09:00-12:00"]}]
 CALENDAR = {"zone": "Europe/Berlin", "hours": WEEK, "holidays": HOLIDAYS}
 
-EXTRACTS = sql.split((sql.FOLDER / "extracts" / "codes.sql").read_text())
+CODES = sql.load("codes")
 
 
 def faults(problem: dict[str, Any]) -> dict[str, str]:
@@ -26,7 +26,7 @@ def faults(problem: dict[str, Any]) -> dict[str, str]:
 
 async def extract(owner: Owner, name: str, caller: Caller, as_of: datetime | None = None) -> list[tuple[Any, ...]]:
     """What reports are given."""
-    return [tuple(row) for row in await owner.fetch(EXTRACTS[name], caller.account_id, as_of)]
+    return [tuple(row) for row in await owner.fetch(CODES[name], caller.account_id, as_of)]
 
 
 # Calendars -----------------------------------------------------------------------------------------------------------

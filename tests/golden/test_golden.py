@@ -11,6 +11,7 @@ from reports.answer import answer
 from reports.catalogue import catalogue
 from reports.crediting import MODELS
 from reports.document import document
+from reports.ledger import Ledger
 from tests.conftest import Owner, make_account
 from tests.metrics.floor import copy_rows
 
@@ -53,7 +54,7 @@ async def test_a_day_worked_by_hand_comes_out_as_worked(owner: Owner, scenario: 
     for expected in read(scenario, "expected")["reports"]:
         asked = {"metrics": ",".join(expected["total"])} | expected["ask"]
         async with owner.transaction(isolation="repeatable_read", readonly=True):
-            report = await answer(owner, account, None, {name: [value] for name, value in asked.items()})
+            report = await answer(Ledger(owner, account), {}, None, {name: [value] for name, value in asked.items()})
         found = document(report)
         assert {reason: found["excluded"][reason] for reason in expected["excluded"]} == expected["excluded"]
         _agree(found["total"], expected["total"])
@@ -100,12 +101,12 @@ async def test_a_call_an_hour_makes_as_many_calls_as_the_day_has_hours(
     account = await write_facts(owner, {"zone": "Europe/Berlin", "attempts": rows})
     next_day = str((datetime.fromisoformat(day) + timedelta(days=1)).date())
     asked = {"metrics": ["attempts"], "by": ["hour"], "from": [day], "to": [next_day]}
-    found = document(await answer(owner, account, None, asked))
+    found = document(await answer(Ledger(owner, account), {}, None, asked))
     assert found["total"]["attempts"]["value"] == hours
     labels = [str(group["group"]["hour"]) for group in found["groups"]]
     assert len(labels) == hours
     assert {f"{day}T{offset[:5]}:00{offset[5:]}" for offset in offsets} <= set(labels)
-    by_day = document(await answer(owner, account, None, {**asked, "by": ["day"]}))
+    by_day = document(await answer(Ledger(owner, account), {}, None, {**asked, "by": ["day"]}))
     assert [(group["group"]["day"], group["cells"]["attempts"]["value"]) for group in by_day["groups"]] == [
         (day, hours)
     ]

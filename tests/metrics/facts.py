@@ -8,6 +8,7 @@ import asyncpg
 import polars as pl
 
 from reports.ask import Account, Ask, read_ask
+from reports.beliefs import Beliefs
 from reports.catalogue import catalogue
 from reports.codes import Codes
 from reports.fact import Believed
@@ -86,7 +87,8 @@ async def read_facts(ledger_url: str) -> AsyncGenerator[Facts]:
             await copy_rows(owner, table, [row])
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         ledger = Ledger(owner, number)
-        account = await ledger.account()
+        told = await ledger.owner()
+        account = told.account
         codes = await ledger.codes(None, account.zone.key)
         facts = Facts(replace(account, taken_at=AFTER), codes, {})
         every = facts.read({**WHOLE, "metrics": list(catalogue())})
@@ -99,7 +101,9 @@ async def read_facts(ledger_url: str) -> AsyncGenerator[Facts]:
                 parts.append({name: table.collect() for name, table in believed.items()})
                 return {}
 
-            await ledger.read(whole, keep)
+            beliefs = Beliefs(ledger, told, None, {})
+            await beliefs.prepare([whole])
+            await beliefs.read(whole, keep)
             tables[kind_of(scan)] = {name: pl.concat([part[name] for part in parts]) for name in parts[0]}
     await owner.close()
     yield replace(facts, tables=tables)

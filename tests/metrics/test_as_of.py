@@ -9,6 +9,7 @@ from polars.testing import assert_frame_equal
 
 from reports.answer import answer
 from reports.catalogue import catalogue
+from reports.ledger import Ledger
 from reports.report import Report
 from tests.conftest import Owner, make_account
 from tests.metrics.floor import FIRST, LAST, LEARNED, Floor
@@ -39,7 +40,7 @@ async def asked(owner: Owner, account: int, as_of: datetime, by: str) -> Report:
         "as_of": [as_of.isoformat()],
     }
     async with owner.transaction(isolation="repeatable_read", readonly=True):
-        return await answer(owner, account, None, said)
+        return await answer(Ledger(owner, account), {}, None, said)
 
 
 async def only_what_was_known(owner: Owner, whole: int, as_of: datetime) -> int:

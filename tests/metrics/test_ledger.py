@@ -13,11 +13,14 @@ from polars.testing import assert_frame_equal
 
 import reports.ledger
 from reports.ask import Ask
+from reports.beliefs import Beliefs
 from reports.codes import no_codes
 from reports.fact import Believed
+from reports.frames import Schema
 from reports.ledger import Ledger
 from reports.outcomes import BELIEVED
 from reports.report import Scan, States, reduce_part, scans_of
+from reports.tables import TABLES
 from service.db import Pool, account_transaction
 from tests.conftest import Owner, make_account
 from tests.metrics.floor import FIRST, LAST, Floor, copy_rows
@@ -38,6 +41,8 @@ NASTY = [
     "=1+1",
 ]
 
+BELIEVED_ATTEMPTS = tuple(TABLES["attempts"].columns)
+
 
 async def read(owner: Owner, account: int, asked: Ask | None = None) -> pl.DataFrame:
     """The believed attempts of an account, every column."""
@@ -47,9 +52,11 @@ async def read(owner: Owner, account: int, asked: Ask | None = None) -> pl.DataF
         return {"part": part["attempts"].collect()}
 
     async with owner.transaction(isolation="repeatable_read", readonly=True):
-        parts = await Ledger(owner, account).read(
-            _Whole(**{name: vars(scan)[name] for name in (field.name for field in fields(scan))}), keep
-        )
+        whole = _Whole(**{name: vars(scan)[name] for name in (field.name for field in fields(scan))})
+        with Ledger(owner, account) as ledger:
+            beliefs = Beliefs(ledger, await ledger.owner(), whole.ask.as_of, {})
+            await beliefs.prepare([whole])
+            parts = await beliefs.read(whole, keep)
     return pl.concat([part["part"] for part in parts])
 
 
@@ -154,15 +161,15 @@ async def test_a_failure_while_reducing_reaches_the_caller_and_leaves_the_connec
     """Again and again: asyncpg hangs, now and then, when whoever takes a COPY fails halfway."""
     await Floor(seed=2).write(owner, account, attempts=300)
     monkeypatch.setattr(reports.ledger, "BLOCK_BYTES", 1_000)
-    [scan] = scans_of(ask(), no_codes())
 
-    def fail(part: Believed) -> States:
-        raise ZeroDivisionError(part)
+    def fail(block: bytes, schema: Schema) -> pl.DataFrame:
+        raise ZeroDivisionError(len(block), schema)
 
+    monkeypatch.setattr(reports.ledger, "_parse", fail)
     for _ in range(30):
         with pytest.raises(ZeroDivisionError):
             async with owner.transaction(isolation="repeatable_read", readonly=True):
-                await Ledger(owner, account).read(scan, fail)
+                await Ledger(owner, account).now("attempts", BELIEVED_ATTEMPTS)
     assert await owner.fetchval("SELECT 1") == 1
 
 
@@ -171,15 +178,16 @@ async def test_a_report_given_up_halfway_leaves_the_connection_usable(
 ) -> None:
     await Floor(seed=2).write(owner, account, attempts=300)
     monkeypatch.setattr(reports.ledger, "BLOCK_BYTES", 1_000)
-    [scan] = scans_of(ask(), no_codes())
+    parse = reports.ledger._parse  # pyright: ignore[reportPrivateUsage]
 
     async def reading(started: asyncio.Event) -> None:
-        def reduce(part: Believed) -> States:
+        def parse_slowly(block: bytes, schema: Schema) -> pl.DataFrame:
             loop.call_soon_threadsafe(started.set)
-            return reduce_part(scan, part)
+            return parse(block, schema)
 
+        monkeypatch.setattr(reports.ledger, "_parse", parse_slowly)
         async with owner.transaction(isolation="repeatable_read", readonly=True):
-            await Ledger(owner, account).read(scan, reduce)
+            await Ledger(owner, account).now("attempts", BELIEVED_ATTEMPTS)
 
     loop = asyncio.get_running_loop()
     for _ in range(20):
@@ -201,6 +209,8 @@ async def test_a_report_sees_its_own_account_only(pool: Pool, owner: Owner, acco
     own = "SELECT count(*) FROM attempts WHERE account_id = $1 AND dialed_at >= $2 AND dialed_at < $3"
     for asked_for, rows in ((account, await owner.fetchval(own, account, start, end)), (other, 0)):
         async with account_transaction(pool, account, readonly=True, isolation="repeatable_read") as connection:
-            parts = await Ledger(connection, asked_for).read(scan, partial(reduce_part, scan))
+            beliefs = Beliefs(Ledger(connection, asked_for), await Ledger(connection, account).owner(), None, {})
+            await beliefs.prepare([scan])
+            parts = await beliefs.read(scan, partial(reduce_part, scan))
         tally = pl.concat([part["aside"] for part in parts]).sum()
         assert tally["counted"][0] + tally["test"][0] == rows

@@ -19,7 +19,7 @@ async def world(ledger_url: str) -> AsyncGenerator[World]:
     owner = await asyncpg.connect(ledger_url, server_settings={"timezone": "UTC"})
     account = await make_account(owner)
     await Floor(seed=12).write(owner, account, attempts=500)
-    yield World(owner, account)
+    yield World(owner, account, None)
     await owner.close()
 
 

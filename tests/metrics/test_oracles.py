@@ -9,13 +9,15 @@ import asyncpg
 import pytest
 from scipy import stats
 
-from reports.answer import answer
 from reports.catalogue import catalogue
 from reports.fact import frames
+from reports.lake import Lake
 from reports.measures import Count, Mean, Ratio, Share
 from reports.metric import Metric
 from reports.report import Report
+from reports.tables import TABLES
 from tests.conftest import Owner, make_account
+from tests.lake import report_of, synced
 from tests.metrics.floor import AFTER, FIRST, LAST, LEARNED, NUMBERS, Floor
 from tests.metrics.oracle import FOLDER, Group, Numbers, oracle
 
@@ -82,15 +84,25 @@ class World:
 
     owner: Owner
     account: int
+    lake: Lake | None
 
 
 @pytest.fixture(scope="module")
-async def world(ledger_url: str) -> AsyncGenerator[World]:
+async def world(ledger_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[World]:
     owner = await asyncpg.connect(ledger_url, server_settings={"timezone": "UTC"})
     account = await make_account(owner)
     await Floor(seed=20260328).write(owner, account)
     await Floor(seed=1).write(owner, await make_account(owner), attempts=50)  # somebody else's
-    yield World(owner, account)
+    lake = Lake(str(tmp_path_factory.mktemp("lake")))
+    await synced(owner, account, lake)
+    for table in TABLES:
+        # What changed since the lake was made, some of everything, comes from the ledger.
+        await owner.execute(
+            f"UPDATE {table} t SET changed_xid = pg_current_xact_id()"
+            " WHERE account_id = $1 AND hashtext(t::text) % 3 = 0",
+            account,
+        )
+    yield World(owner, account, lake)
     await owner.close()
 
 
@@ -100,8 +112,7 @@ OTHERS = ",".join(name for name, entry in catalogue().items() if entry.metric.fr
 
 
 async def asking(world: World, parameters: dict[str, list[str]]) -> Report:
-    async with world.owner.transaction(isolation="repeatable_read", readonly=True):
-        return await answer(world.owner, world.account, None, parameters)
+    return await report_of(world.owner, world.account, world.lake, parameters)
 
 
 async def agree(world: World, report: Report) -> None:

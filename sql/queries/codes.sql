@@ -1,14 +1,32 @@
 -- The account's codes as they were believed at one instant (null: now), and the account itself.
 
 -- name: account(account_id) -> optional
--- now() is the moment of the transaction, and so of everything it reads.
+-- now() is the moment of the transaction, and so of everything it reads. ledger tells this ledger from every other: one
+-- that was restored somewhere else, or to an earlier moment, is another.
 SELECT
     code,
     zone,
     currency,
-    now() AS taken_at
+    now() AS taken_at,
+    encode(
+        sha256(lake_key || int8send((pg_control_system()).system_identifier)
+            || int4send((pg_control_checkpoint()).timeline_id) || convert_to(current_database(), 'UTF8')),
+        'hex'
+    ) AS ledger,
+    pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS watermark
 FROM accounts
 WHERE account_id = $1::integer;
+
+-- Every number that a fact may name, with the id that stands for it in the lake.
+-- name: numbers(account_id) -> many
+SELECT lake_id(k.lake_key, n.number) AS id, n.number
+FROM accounts k
+CROSS JOIN (
+    SELECT number FROM tracking_numbers WHERE account_id = $1::integer
+    UNION
+    SELECT tracking_number FROM spend_versions WHERE account_id = $1::integer AND tracking_number IS NOT NULL
+) n
+WHERE k.account_id = $1::integer;
 
 -- name: span(account_id) -> one
 SELECT min(dialed_at) AS first_at, max(dialed_at) AS last_at FROM attempts WHERE account_id = $1::integer;

@@ -1,8 +1,6 @@
--- What is believed of every attempt of an account, one row each, with what is believed of its lead: what extracts of calls
--- read as believed.calls. What a call counts as is settled in reports/outcomes.py. A column that an extract does not
--- ask for costs nothing, and a lead whose columns nobody asks for is not looked up.
+-- Attempts, as reports read them. What a call counts as is settled in reports/outcomes.py.
+-- A column that nobody asks for costs nothing.
 SELECT
-    a.account_id,
     a.dialer,
     a.external_id,
     a.campaign,
@@ -12,9 +10,6 @@ SELECT
     a.lead,
     a.to_country AS country,
     a.to_region AS region,
-    lead.source AS lead_source,
-    a.lead IN (SELECT t.external_id FROM believed.leads t WHERE t.account_id = $1::integer AND t.test) AS lead_test,
-    lead.closed_at AS lead_closed_at,
     a.dialed_at,
     a.answered_at,
     a.ended_at,
@@ -36,6 +31,7 @@ SELECT
     a.disposition,
     a.disposition_set_at,
     a.disposition_agent,
-    a.callback_at
-FROM believed.attempts a
-LEFT JOIN believed.leads lead ON lead.account_id = $1::integer AND lead.external_id = a.lead
+    a.callback_at,
+    a.recorded_at,
+    a.superseded_at
+FROM believed a

@@ -1,0 +1,122 @@
+"""What is believed of an account at one moment: the rows of the lake, with those that changed since in their place.
+
+The lake is opened before the ledger's snapshot is taken, so it never knows more than the snapshot does. What changed in
+the ledger since a table was copied is read from the ledger and takes the place of every row of the same key. Without a
+copy, everything has changed since. Either way the tables are the same, and so is whatever is made of them.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import polars as pl
+
+from reports.fact import Believed, needs
+from reports.frames import INSTANT
+from reports.lake import Copies, Copy, told
+from reports.ledger import Ledger, Owner
+from reports.report import Scan, States
+from reports.tables import TABLES, VERSION
+
+# Filters whose codes stand on the fact itself, so that rows without them need not be looked at.
+_NARROWED = ("campaign", "tracking_number")
+
+
+class Beliefs:
+    """The tables of one account as they were believed at a moment, or are now.
+
+    copies: the tables of its lake, opened before the ledger's snapshot was taken.
+    """
+
+    def __init__(self, ledger: Ledger, owner: Owner, as_of: datetime | None, copies: Copies) -> None:
+        self._ledger = ledger
+        self._as_of = as_of
+        opened = [Copy(name, delta, owner.ledger) for name, delta in copies.items()]
+        self._copies = {copy.name: copy for copy in opened if copy.watermark}
+        self._numbers = pl.DataFrame(schema={"id": pl.Int64, "number": pl.String})
+        self._wanted: dict[str, frozenset[str]] = {}
+        self._tables: dict[str, pl.LazyFrame] = {}
+
+    async def prepare(self, scans: Iterable[Scan]) -> None:
+        """Read what some scans need that the lake does not have, every table once."""
+        wanted = dict(self._wanted)
+        for scan in scans:
+            for extract in scan.frame.extracts:
+                for name, columns in needs(extract, scan.believed[extract.name]).items():
+                    wanted[name] = wanted.get(name, frozenset[str]()).union(columns)
+        if self._copies and not self._numbers.height:
+            self._numbers = await self._ledger.numbers()
+        for name, columns in wanted.items():
+            if name not in self._tables or self._wanted[name] != columns:
+                self._tables[name] = await self._table(name, sorted(columns))
+        self._wanted = wanted
+
+    async def read(self, scan: Scan, each: Callable[[Believed], States]) -> list[States]:
+        """Reduce the believed facts of a scan that was prepared."""
+        try:
+            return [await asyncio.to_thread(each, self._believed(scan))]
+        except (OSError, pl.exceptions.ComputeError):
+            if not self._copies:
+                raise
+            # Somebody deleted the lake while it was read. The ledger has everything.
+            self._copies, self._tables = {}, {}
+            await self.prepare([])
+            return [await asyncio.to_thread(each, self._believed(scan))]
+
+    def _believed(self, scan: Scan) -> Believed:
+        # Whole tables, for whatever makes something of them; columns that nobody needs were not read.
+        tables = {
+            name: rows.match_to_schema(TABLES[name].columns, missing_columns="insert")
+            for name, rows in self._tables.items()
+        }
+        if scan.frame.in_blocks:
+            tables["attempts"] = tables["attempts"].filter(_may_pass(scan))
+        made = {
+            extract: extract.make(tables, scan.given, scan.believed[extract.name]) for extract in scan.frame.extracts
+        }
+        return {extract.name: rows.select(scan.believed[extract.name]) for extract, rows in made.items()}
+
+    async def _table(self, name: str, columns: list[str]) -> pl.LazyFrame:
+        copy = self._copies.get(name)
+        if self._as_of is None:
+            return await self._table_now(name, columns, copy)
+        return await self._table_then(name, columns, copy, self._as_of)
+
+    async def _table_now(self, name: str, columns: list[str], copy: Copy | None) -> pl.LazyFrame:
+        if copy is None:
+            return await self._ledger.now(name, columns)
+        needed = sorted({*columns, *copy.table.key})
+        current = told(copy.scan().filter(~pl.col("superseded")), name, needed, self._numbers)
+        changed = await self._ledger.now(name, needed, copy.watermark)
+        return (await _in_place(current, changed, copy)).select(columns)
+
+    async def _table_then(self, name: str, columns: list[str], copy: Copy | None, as_of: datetime) -> pl.LazyFrame:
+        if copy is None:
+            return await self._ledger.then(name, columns, as_of)
+        needed = [*sorted({*columns, *copy.table.key}), *VERSION]
+        versions = told(copy.scan(), name, needed, self._numbers)
+        changed = await self._ledger.ever(name, needed, copy.watermark)
+        return (await _in_place(versions, changed, copy)).filter(_believed_at(as_of)).select(columns)
+
+
+async def _in_place(copied: pl.LazyFrame, changed: pl.LazyFrame, copy: Copy) -> pl.LazyFrame:
+    """Copied rows, and what has changed since in the place of those of the same key."""
+    keys = await asyncio.to_thread(changed.select(copy.table.key).unique().collect)
+    if not keys.height:
+        return copied
+    return pl.concat([copied.join(keys.lazy(), on=copy.table.key, how="anti"), changed])
+
+
+def _believed_at(moment: datetime) -> pl.Expr:
+    at = pl.lit(moment, dtype=INSTANT)
+    return (pl.col("recorded_at") <= at) & (pl.col("superseded_at") > at).fill_null(value=True)
+
+
+def _may_pass(scan: Scan) -> pl.Expr:
+    """Whether an attempt has a code that the filters of a scan let through, however it is spelled."""
+    passes = pl.lit(value=True)
+    for name in _NARROWED:
+        codes = scan.ask.filters.get(name, ())
+        if codes and "" not in codes:
+            passes &= pl.col(name).is_in(scan.codes.spellings(name, codes))
+    return passes

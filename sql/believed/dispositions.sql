@@ -1,0 +1,9 @@
+-- What was said of calls, as reports read it.
+SELECT
+    d.dialer,
+    d.attempt AS external_id,
+    d.code,
+    d.set_at,
+    d.recorded_at,
+    d.superseded_at
+FROM believed d

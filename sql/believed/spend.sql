@@ -1,0 +1,13 @@
+-- Costs, as reports read them. Money is in ten-thousandths, as exactly as the ledger has it.
+SELECT
+    s.external_id AS spend,
+    s.source,
+    s.campaign,
+    s.tracking_number,
+    s.from_on,
+    s.to_on,
+    (s.amount * 10000)::bigint AS amount,
+    s.currency,
+    s.recorded_at,
+    s.superseded_at
+FROM believed s
