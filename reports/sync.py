@@ -37,6 +37,10 @@ class Synced:
     files: int
 
 
+def unseen(name: str, step: Step, done: int, total: int) -> None:
+    """Tell nobody how far it is."""
+
+
 async def sync(ledger: Ledger, lake: Lake, progress: Progress, *, rebuild: bool = False) -> list[Synced]:
     """Bring an account's lake up to the ledger's snapshot. rebuild: as if there was nothing in it.
 

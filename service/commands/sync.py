@@ -1,0 +1,73 @@
+"""`calltally sync`: bring the lake up to date with the ledger."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import partial
+from time import perf_counter
+
+import click
+from deltalake.exceptions import CommitFailedError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+from reports.lake import Lake
+from reports.sync import Progress, Step, Synced
+from service.config import Settings
+from service.db import Connection
+from service.owner import find_account, with_ledger
+from service.syncing import sync_account
+from sql import load
+
+
+@click.command
+@click.option("--account", help="Code of the account.  [default: every account]")
+@click.option("--rebuild", is_flag=True, help="Make the lake anew from the ledger, whatever is in it.")
+def command(account: str | None, rebuild: bool) -> None:
+    """Bring the lake up to date: the copy of the ledger that makes reports fast and that other programs can read.
+
+    The service does so by itself; reports are right without it, and slower.
+    """
+    try:
+        told = with_ledger(partial(_sync, account=account, rebuild=rebuild))
+    except CommitFailedError:
+        raise click.ClickException("Another process wrote to the lake at the same time; try again.") from None
+    click.echo("\n".join(told))
+
+
+async def _sync(connection: Connection, settings: Settings, *, account: str | None, rebuild: bool) -> list[str]:
+    lake = Lake(settings.lake_root)
+    accounts = await connection.fetch(load("lake")["accounts"])
+    if account is not None:
+        chosen = await find_account(connection, account)
+        accounts = [row for row in accounts if row["account_id"] == chosen]
+    told: list[str] = []
+    for row in accounts:
+        begun = perf_counter()
+        with _bars(row["code"]) as progress:
+            done = await sync_account(connection, lake, row["account_id"], progress, rebuild=rebuild, wait=True)
+        told.append(_tell(row["code"], done or [], perf_counter() - begun))
+    return [*told, f"The lake is in {lake.root}."]
+
+
+def _tell(account: str, done: list[Synced], seconds: float) -> str:
+    changed = [f"{table.rows:,} of {table.name.replace('_', ' ')}" for table in done if table.rows]
+    if not changed:
+        return f"{account}: nothing has changed since."
+    return f"{account}: {', '.join(changed)} in {sum(table.files for table in done):,} files, {seconds:.1f} s."
+
+
+@contextmanager
+def _bars(account: str) -> Generator[Progress]:
+    """A bar for every table in which something changed."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(name: str, step: Step, done: int, total: int) -> None:
+            if step == "counted" and total:
+                tasks[name] = bars.add_task(f"{account}: {name.replace('_', ' ')}", total=total)
+            if name in tasks:
+                bars.update(tasks[name], completed=done)
+
+        yield show
