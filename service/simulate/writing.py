@@ -1,0 +1,126 @@
+"""Copying a floor into the ledger, past capture: blocks are simulated in threads while others are on their way."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+
+import asyncpg
+import polars as pl
+
+from service.config import SetupError
+from service.db import Connection
+from service.simulate.blocks import Block
+from service.simulate.configuration import configuration
+from service.simulate.dividing import divide
+from service.simulate.floor import Floor
+from service.simulate.plan import Plan
+from service.simulate.tables import Ids, Tables, tables
+from sql import load
+
+_SQL = load("simulation")
+
+# As many cores as the machine has at least: one connection would leave PostgreSQL waiting for the next block.
+_AT_ONCE = 2
+
+Show = Callable[[int], None]
+
+
+@dataclass
+class Written:
+    """What was copied: rows of each table, and how many seconds it took, cleaning up after it included."""
+
+    rows: Counter[str] = field(default_factory=Counter[str])
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of one table as CSV."""
+
+    table: str
+    columns: list[str]
+    count: int
+    content: BytesIO
+
+
+async def write(url: str, account_id: int, plan: Plan, show: Show) -> Written:
+    """Write a floor into an account that is empty; show is told how many attempts are in. Raises SetupError.
+
+    url: of the ledger's owner. Each block is one transaction: what is interrupted stays as far as it came.
+    """
+    began = time.monotonic()
+    floor = Floor(plan)
+    blocks = await asyncio.to_thread(divide, floor)
+    written = Written()
+    async with _connected(url) as connection:
+        async with connection.transaction():
+            ids = await _begin(connection, account_id, blocks)
+            before = configuration(floor, sum(block.leads for block in blocks))
+            written.rows += await _copy(connection, _sheets(before, account_id))
+        turns = iter(blocks)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(_AT_ONCE, len(blocks))):
+                group.create_task(_work(url, account_id, floor, ids, turns, written, show))
+        # Plans of queries know then how much there is, and nothing cleans up while somebody measures.
+        await connection.execute(f"VACUUM (ANALYZE) {', '.join(written.rows)}")
+    written.seconds = time.monotonic() - began
+    return written
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncGenerator[Connection]:
+    connection = await asyncpg.connect(url, server_settings={"application_name": "calltally", "timezone": "UTC"})
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def _begin(connection: Connection, account_id: int, blocks: list[Block]) -> Ids:
+    """Make sure that the account is empty, and take ids for everything to come. Raises SetupError."""
+    if await connection.fetchval(_SQL["is_used"], account_id):
+        raise SetupError("This account is in use: it holds calls, leads or campaigns. Name another one with --account")
+    attempts, leads = sum(block.attempts for block in blocks), sum(block.room for block in blocks)
+    await connection.execute(_SQL["stop_others"])
+    [row] = await connection.fetch(_SQL["take_ids"], attempts, leads)
+    return Ids(row["last_attempt"] - attempts + 1, row["last_lead"] - leads + 1, row["xid"])
+
+
+async def _work(
+    url: str, account_id: int, floor: Floor, ids: Ids, blocks: Iterator[Block], written: Written, show: Show
+) -> None:
+    """Simulate and copy one block after the other, as long as there are any left."""
+    async with _connected(url) as connection:
+        for block in blocks:
+            sheets = await asyncio.to_thread(_simulated, floor, block, ids, account_id)
+            async with connection.transaction():
+                written.rows += await _copy(connection, sheets)
+            show(written.rows["attempts"])
+
+
+def _simulated(floor: Floor, block: Block, ids: Ids, account_id: int) -> list[Sheet]:
+    return _sheets(tables(floor, block, ids), account_id)
+
+
+async def _copy(connection: Connection, sheets: list[Sheet]) -> Counter[str]:
+    for sheet in sheets:
+        await connection.copy_to_table(sheet.table, source=sheet.content, columns=sheet.columns, format="csv")
+    return Counter({sheet.table: sheet.count for sheet in sheets})
+
+
+def _sheets(made: Tables, account_id: int) -> list[Sheet]:
+    """The tables as CSV; each frame is let go as soon as it is written."""
+    return [_sheet(table, made.pop(table), account_id) for table in list(made)]
+
+
+def _sheet(table: str, rows: pl.DataFrame, account_id: int) -> Sheet:
+    content = BytesIO()
+    moments = pl.col("^.*_at$").cast(pl.Datetime("ms"))
+    whole = rows.with_columns(moments, account_id=pl.lit(account_id))
+    whole.write_csv(content, include_header=False)
+    content.seek(0)
+    return Sheet(table, whole.columns, rows.height, content)
