@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 States: TypeAlias = dict[str, pl.DataFrame]
 MOST_GROUPS = 100_000
+_COUNTED = "is counted"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -70,6 +71,12 @@ class Scan:
         # Every group that has a row is shown, whatever is asked of it.
         presence = Sums({"rows": self.frame.counted.cast(pl.Int64)})
         return share_tables([presence, *(measured(metric).state(metric.name) for metric in self.metrics)])
+
+    @cached_property
+    def sums(self) -> Sums:
+        """The one table of sums among them."""
+        [sums] = [state for state in self.states if isinstance(state, Sums)]
+        return sums
 
     @cached_property
     def aside(self) -> Sums:
@@ -181,11 +188,31 @@ def scans_of(ask: Ask, codes: Codes) -> list[Scan]:
 
 def reduce_part(scan: Scan, believed: Believed) -> States:
     """The partial states of one part of a scan."""
-    rows = settled_rows(scan, believed, scan.settled).cache()
+    rows = settled_rows(scan, believed, scan.settled)
+    others = [state for state in scan.states if not isinstance(state, Sums)]
+    rows = rows.cache() if others else rows
     counted = rows.filter(scan.frame.counted).with_columns(scan.keys)
-    plans = {state.name: state.partial(counted, scan.by) for state in scan.states}
-    plans[scan.aside.name] = scan.aside.partial(rows, [])
-    return dict(zip(plans, pl.collect_all(list(plans.values())), strict=True))
+    plans = [_tally(scan, rows), *(state.partial(counted, scan.by) for state in others)]
+    tally, *tables = pl.collect_all(plans)
+    return _told_apart(scan, tally) | {state.name: table for state, table in zip(others, tables, strict=True)}
+
+
+def _tally(scan: Scan, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """All sums in one pass, over rows that count and those that do not."""
+    terms = {**scan.sums.terms, **{_beside(term): test for term, test in scan.aside.terms.items()}}
+    keyed = rows.with_columns(*scan.keys, scan.frame.counted.alias(_COUNTED))
+    return keyed.group_by(*scan.by, _COUNTED).agg(expression.sum().alias(term) for term, expression in terms.items())
+
+
+def _told_apart(scan: Scan, tally: pl.DataFrame) -> States:
+    """The sums of rows that count, and what is counted beside them."""
+    sums = tally.filter(_COUNTED).select(*scan.by, *scan.sums.terms)
+    aside = tally.select(pl.col(_beside(term)).sum().alias(term) for term in scan.aside.terms)
+    return {scan.sums.name: sums, scan.aside.name: aside}
+
+
+def _beside(term: str) -> str:
+    return f"beside {term}"
 
 
 def settled_rows(scan: Scan, believed: Believed, wanted: frozenset[str]) -> pl.LazyFrame:
