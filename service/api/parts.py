@@ -13,6 +13,7 @@ from litestar.typing import FieldDefinition
 
 from service.accounts import Accounts
 from service.batching import Batcher
+from service.caching import Answers
 from service.capture import Capture
 from service.config import Settings
 from service.db import Pool, open_pool
@@ -31,6 +32,7 @@ class Parts:
     capture: Capture
     batcher: Batcher
     authenticator: Authenticator
+    answers: Answers
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ async def open_parts(settings: Settings, url: str) -> AsyncGenerator[Parts]:
     try:
         accounts = Accounts(pool)
         capture = Capture(pool, accounts)
-        yield Parts(settings, pool, accounts, capture, Batcher(capture), Authenticator())
+        yield Parts(settings, pool, accounts, capture, Batcher(capture), Authenticator(), Answers())
     finally:
         await pool.close()
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Annotated, Any, cast
 
 from litestar import Response, get
@@ -22,13 +23,14 @@ from reports.export import FORMATS, Format, write
 from reports.lake import Copies, Lake
 from reports.ledger import Ledger
 from reports.presets import PRESETS
-from reports.reader import AskError
+from reports.reader import AskError, Parameters
 from reports.report import Report
 from reports.rows import answer_rows
 from service.api import questions
 from service.api.parts import Desk, DeskDependency
 from service.api.turns import Turns
-from service.db import account_transaction
+from service.caching import Answer, good_until, is_good, state_of
+from service.db import Connection, account_transaction
 from service.errors import Fault, InvalidParameter, NotFound
 from service.requests import AnyRequest
 
@@ -97,7 +99,7 @@ async def read_rows(request: AnyRequest, desk: DeskDependency) -> RowsDocument:
 
     Every cell of a report links here.
     """
-    async with _asking(desk) as (ledger, copies):
+    async with _TURNS.one(), _snapshot(desk) as (_, ledger, copies):
         rows = await answer_rows(ledger, copies, request.query_params.dict())
     return rows_document(rows, request.url.query)
 
@@ -125,28 +127,48 @@ async def read_metric(name: MetricName) -> CatalogueEntry:
 async def _answer(request: AnyRequest, desk: Desk, preset: str | None) -> Response[ReportDocument]:
     parameters = request.query_params.dict()
     form = _form(request, parameters.pop("format", []))
-    async with _asking(desk) as (ledger, copies):
-        report = await answer(ledger, copies, preset, parameters)
-    content = await asyncio.to_thread(write, report, form)
-    return Response(cast("Any", content), media_type=FORMATS[form].media_type, headers=_file_name(report, form))
+    asked = tuple(sorted((name, tuple(values)) for name, values in parameters.items()))
+    kept = await desk.answers.give(
+        (desk.access.account_id, preset, form, asked),
+        partial(_is_good, desk),
+        partial(_make, desk, preset, parameters, form),
+    )
+    headers = {**kept.headers, "ETag": kept.tag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
+    if _is_held(request, kept.tag):
+        return Response(cast("Any", None), status_code=304, headers=headers)
+    return Response(cast("Any", kept.content), media_type=FORMATS[form].media_type, headers=headers)
 
 
-@asynccontextmanager
-async def _asking(desk: Desk) -> AsyncGenerator[tuple[Ledger, Copies]]:
-    """A turn, the lake and a snapshot to answer one question in; what is wrong with it is the asker's to hear."""
+async def _is_good(desk: Desk, kept: Answer) -> bool:
     account_id = desk.access.account_id
+    async with account_transaction(desk.pool, account_id, readonly=True) as connection:
+        return await is_good(connection, account_id, kept)
+
+
+async def _make(desk: Desk, preset: str | None, parameters: Parameters, form: Format) -> Answer:
     async with _TURNS.one():
-        copies = await asyncio.to_thread(Lake(desk.settings.lake_root).open_all, account_id)
-        async with _snapshot(desk, account_id) as ledger:
-            yield ledger, copies
+        async with _snapshot(desk) as (connection, ledger, copies):
+            state = await state_of(connection, ledger.account_id)
+            report = await answer(ledger, copies, preset, parameters)
+        content = await asyncio.to_thread(write, report, form)
+    return Answer(content, _file_name(report, form), state, good_until(report))
+
+
+def _is_held(request: AnyRequest, tag: str) -> bool:
+    """Whether the caller says that it has this very content already."""
+    said = request.headers.get("if-none-match", "")
+    return said.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in said.split(",")}
 
 
 @asynccontextmanager
-async def _snapshot(desk: Desk, account_id: int) -> AsyncGenerator[Ledger]:
+async def _snapshot(desk: Desk) -> AsyncGenerator[tuple[Connection, Ledger, Copies]]:
+    """The lake and a snapshot to answer one question in; what is wrong with it is the asker's to hear."""
+    account_id = desk.access.account_id
+    copies = await asyncio.to_thread(Lake(desk.settings.lake_root).open_all, account_id)
     async with account_transaction(desk.pool, account_id, readonly=True, isolation="repeatable_read") as connection:
         try:
             with Ledger(connection, account_id) as ledger:
-                yield ledger
+                yield connection, ledger, copies
         except AskError as error:
             raise InvalidParameter(faults=tuple(Fault(f.parameter, f.message) for f in error.faults)) from None
 

@@ -1,4 +1,4 @@
-"""Turns at computing: a few at once, a few more that wait, and a clear answer to whoever comes after those."""
+"""Turns at what takes a while: a few at once, a few more that wait, and a clear answer to whoever comes after those."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -8,18 +8,22 @@ from service.errors import Busy
 
 
 class Turns:
-    """Lets a few reports be computed at once and a few more wait; whoever comes after those is told to come back."""
+    """Lets a few things be made at once and a few more wait; whoever comes after those is told to come back.
 
-    def __init__(self, at_once: int, most_waiting: int) -> None:
+    things: what they are, for whom is told.
+    """
+
+    def __init__(self, at_once: int, most_waiting: int, things: str = "reports") -> None:
         self._free = asyncio.Semaphore(at_once)
         self._most = at_once + most_waiting
         self._here = 0
+        self._things = things
 
     @asynccontextmanager
     async def one(self) -> AsyncGenerator[None]:
         """A turn, as soon as there is one. Raises Busy when too many wait already."""
         if self._here >= self._most:
-            raise Busy("Too many reports are being computed; ask again in a moment.")
+            raise Busy(f"Too many {self._things} are being made; ask again in a moment.")
         self._here += 1
         try:
             async with self._free:
