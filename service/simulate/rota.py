@@ -37,6 +37,7 @@ _ROUND = (("waiting", 8.0), ("dialing", 12.0), ("talking", 18.0), ("wrapping", 6
 _ROUNDS = 12
 _PAUSES = {3: ("break", 15.0), 6: ("lunch", 35.0), 9: ("break", 15.0)}
 _LATEST = 6 * MINUTE
+_OPENING = dict.fromkeys(("team", "day", "opens_at", "closes_at"), pl.Int64)
 
 
 def states(floor: Floor, days: range) -> pl.DataFrame:
@@ -81,7 +82,7 @@ def _shifts(floor: Floor, days: range) -> pl.DataFrame:
     agents = pl.DataFrame({"team": [TEAMS.index(agent.team) for agent in floor.cast.agents]}).with_row_index("agent")
     late = floor.luck.between("late", 0, _LATEST).cast(pl.Int64)
     return (
-        pl.DataFrame(_openings(floor, days), schema=("team", "day", "opens_at", "closes_at"), orient="row")
+        pl.DataFrame(_openings(floor, days), schema=_OPENING, orient="row")
         .join(agents.cast(pl.Int64), on="team", maintain_order="left_right")
         .filter(on_duty(floor, pl.col("agent"), pl.col("team"), pl.col("day")))
         .with_columns(key=pl.col("day") * len(floor.cast.agents) + pl.col("agent"))

@@ -95,10 +95,11 @@ async def _work(
 ) -> None:
     """Simulate and copy one block after the other, as long as there are any left."""
     async with _connected(url) as connection:
+        await connection.fetchval(_SQL["trust_account"])
         for block in blocks:
-            sheets = await asyncio.to_thread(_simulated, floor, block, ids, account_id)
-            async with connection.transaction():
-                written.rows += await _copy(connection, sheets)
+            # Nothing of a block is held while the next one is simulated.
+            copied = await _copy(connection, await asyncio.to_thread(_simulated, floor, block, ids, account_id))
+            written.rows.update(copied)
             show(written.rows["attempts"])
 
 
@@ -107,8 +108,9 @@ def _simulated(floor: Floor, block: Block, ids: Ids, account_id: int) -> list[Sh
 
 
 async def _copy(connection: Connection, sheets: list[Sheet]) -> Counter[str]:
-    for sheet in sheets:
-        await connection.copy_to_table(sheet.table, source=sheet.content, columns=sheet.columns, format="csv")
+    async with connection.transaction():
+        for sheet in sheets:
+            await connection.copy_to_table(sheet.table, source=sheet.content, columns=sheet.columns, format="csv")
     return Counter({sheet.table: sheet.count for sheet in sheets})
 
 

@@ -16,6 +16,7 @@ from service.simulate.floor import Floor, opening
 from service.simulate.luck import Luck
 from service.simulate.outcomes import GOES_ON, OUTCOMES, PLACES, SETTLES, UNANSWERED
 from service.simulate.plan import Plan
+from service.simulate.rota import states
 
 # Over the end of summer time in the United States.
 PLAN = Plan(attempts=120_000, until=datetime(2026, 11, 6, 17, 0, tzinfo=UTC), days=21)
@@ -78,6 +79,19 @@ def test_every_outcome_has_a_code_that_means_the_same() -> None:
 def test_millions_of_people_have_numbers_of_their_own() -> None:
     people = pl.select(person=pl.int_range(3_000_000))
     assert people.select(numbers.number(pl.col("person")).n_unique()).item() == people.height
+
+
+def test_agents_are_there_in_the_hours_of_their_team_and_on_sundays_nobody_is() -> None:
+    sunday = next(place for place, day in enumerate(PLAN.dates) if day.weekday() == 6)
+    assert states(FLOOR, range(sunday, sunday + 1)).is_empty()
+    assert states(FLOOR, range(0)).is_empty()
+    monday = states(FLOOR, range(sunday + 1, sunday + 2))
+    ends = monday.filter(pl.col("state") == "offline")
+    assert 0.8 < ends.height / PLAN.agents <= 1
+    assert ends["to_at"].null_count() == ends.height
+    assert monday.filter(pl.col("state") != "offline").select((pl.col("to_at") > pl.col("from_at")).all()).item()
+    hours = monday.group_by("agent").agg((pl.max("from_at") - pl.min("from_at")) / 3_600_000)["from_at"]
+    assert hours.is_between(9.8, 10).all()
 
 
 @settings(max_examples=8, deadline=None)
