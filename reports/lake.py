@@ -110,18 +110,17 @@ class Copy:
     def write(self, part: Part, rows: pl.DataFrame) -> AddAction:
         """Write a file that is no part of the table before it is committed."""
         path = f"{part.folder}/{uuid4()}.parquet"
-        place = _place(self.delta.table_uri, path)
-        if "://" not in place:
-            Path(place).parent.mkdir(parents=True, exist_ok=True)
         ordered = rows.select(*stored(self.table)).sort(self.table.order)
-        ordered.write_parquet(
-            place,
+        sizes: list[int] = []
+        ordered.lazy().sink_parquet(
+            _place(self.delta.table_uri, path),
             compression="zstd",
             compression_level=1,
             row_group_size=_ROWS_IN_A_GROUP,
+            mkdir=True,
+            sinked_paths_callback=lambda sunk: sizes.extend(file.num_bytes for file in sunk.paths),
         )
-        size = Path(place).stat().st_size if "://" not in place else ordered.estimated_size()
-        return AddAction(path, int(size), part.values, _now_ms(), True, _statistics(ordered, self.table))  # noqa: FBT003
+        return AddAction(path, sum(sizes), part.values, _now_ms(), True, _statistics(ordered, self.table))  # noqa: FBT003
 
     def commit(self, written: Sequence[AddAction], replaced: Iterable[File], watermark: int) -> None:
         """Put files in the place of others, and say up to where the table is true: all of it or nothing.
