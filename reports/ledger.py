@@ -134,10 +134,10 @@ class Ledger:
     ) -> pl.LazyFrame:
         kinds = {**TABLES[name].columns, **VERSION}
         schema: Schema = {column: kinds[column] for column in columns}
-        told = ", ".join(_as_text(column, kind) for column, kind in schema.items())
+        told = ", ".join(as_text(column, kind) for column, kind in schema.items())
         # Column names are our own; whatever comes from outside is an argument.
         statement = f"SELECT {told} FROM ({rows}) believed WHERE {test}"  # noqa: S608
-        blocks = await self._copy(statement, arguments, lambda block: _parse(block, schema))
+        blocks = await self._copy(statement, arguments, lambda block: parse(block, schema))
         return pl.concat(blocks)
 
     async def _copy(
@@ -250,7 +250,7 @@ def _of_days(name: str, days: Sequence[date | None], arguments: list[object]) ->
     return " OR ".join(tests)
 
 
-def _as_text(name: str, kind: pl.DataType | type[pl.DataType]) -> str:
+def as_text(name: str, kind: pl.DataType | type[pl.DataType]) -> str:
     """A column in the spelling that is fastest to write and to parse: instants as microseconds.
 
     A float of seconds tells microseconds apart until the year 2106.
@@ -260,7 +260,7 @@ def _as_text(name: str, kind: pl.DataType | type[pl.DataType]) -> str:
     return f"{name}::text" if kind == pl.Boolean else name
 
 
-def _parse(block: bytes, schema: Schema) -> pl.DataFrame:
+def parse(block: bytes, schema: Schema) -> pl.DataFrame:
     """A block of CSV as a frame. An unquoted nothing is null, a quoted one is an empty text."""
     written: Schema = {name: pl.Int64 if isinstance(kind, pl.Datetime) else kind for name, kind in schema.items()}
     if not block:
