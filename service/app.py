@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from litestar import Litestar, Router
 from litestar.di import Provide
 
-from service.api import attention, capture, configure, documents, health, planning, reports
+from service.api import attention, capture, configure, documents, erasures, health, planning, reports
 from service.api.parts import admit, desk, open_parts
 from service.config import Settings
 from service.problems import HANDLERS
@@ -28,6 +28,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
             *configure.HANDLERS,
             *planning.HANDLERS,
             *attention.HANDLERS,
+            *erasures.HANDLERS,
             *reports.HANDLERS,
         ],
         dependencies={"desk": Provide(desk)},

@@ -21,6 +21,7 @@ from service.problems import problem
 from service.receipts import Receipt, Status
 from service.resources import Row
 from sql import load
+from sql.erased import STATEMENTS as ERASED
 from sql.facts import ASSIGNMENTS, ATTEMPTS, FACTS, TRACKING_NUMBERS, Fact
 from sql.merge import stage_name, statements
 
@@ -37,6 +38,17 @@ class Outcome:
 
     status: Status
     outranked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What a transaction learns as it enters an account.
+
+    stages: those this connection already has. erased: whether anybody of the account has been erased.
+    """
+
+    stages: frozenset[str]
+    erased: bool
 
 
 class Capture:
@@ -81,13 +93,13 @@ async def store(
 ) -> tuple[list[Receipt], dict[str, set[str]]]:
     """Store entries inside the caller's transaction; answers receipts and the codes that are now known."""
     rows = _by_fact(entries)
-    stages = await enter(connection, account.account_id, rows)
+    entered = await enter(connection, account.account_id, rows)
     codes = await mention(connection, account, mentions(rows))
     outcomes: dict[Fact, dict[int, Outcome]] = {}
     for fact in (fact for fact in FACTS if fact in rows):
-        if stage_name(fact) not in stages:
+        if stage_name(fact) not in entered.stages:
             await connection.execute(statements(fact).stage)
-        outcomes[fact] = await _merge(connection, account.account_id, fact, rows[fact])
+        outcomes[fact] = await _merge(connection, account.account_id, fact, rows[fact], entered)
         await _attribute_again(connection, account.account_id, fact, rows[fact])
     await _keep_rejected(connection, account.account_id, entries)
     return [_receipt(place, entry, outcomes) for place, entry in enumerate(entries)], codes
@@ -101,17 +113,22 @@ def _by_fact(entries: Sequence[Entry]) -> dict[Fact, list[tuple[int, Row]]]:
     return rows
 
 
-async def enter(connection: Connection, account_id: int, facts: Iterable[Fact]) -> set[str]:
-    """Enter the account, take the attribution lock, and learn which stages this connection already has.
+async def enter(connection: Connection, account_id: int, facts: Iterable[Fact]) -> Entered:
+    """Enter the account, take its lock, and learn what there is to know before anything is written.
 
-    Captures of attempts share the lock; a change of tracking numbers has it alone, so that no attempt is attributed
-    by an assignment that is being corrected at that moment.
+    Captures share the lock; a change of tracking numbers has it alone, so that no attempt is attributed by an
+    assignment that is being corrected at that moment, and so has an erasure.
     """
-    touched = set(facts)
-    alone = not touched.isdisjoint((TRACKING_NUMBERS, ASSIGNMENTS))
-    lock = "alone" if alone else "shared" if ATTEMPTS in touched else "none"
-    stages: list[str] = await connection.fetchval(_LEDGER["begin"], account_id, lock)
-    return set(stages)
+    alone = not {TRACKING_NUMBERS, ASSIGNMENTS}.isdisjoint(facts)
+    [row] = await connection.fetch(_LEDGER["begin"], account_id, alone)
+    return Entered(frozenset(row["stages"]), row["erased"])
+
+
+async def keep_erased(connection: Connection, account_id: int, fact: Fact, entered: Entered) -> None:
+    """Take out of a stage what was erased and is sent again, before its rows are merged."""
+    if entered.erased:
+        for statement in ERASED.get(fact, ()):
+            await connection.execute(statement, account_id)
 
 
 async def mention(connection: Connection, account: Account, codes: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
@@ -139,7 +156,7 @@ def mentions(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[str, str
 
 
 async def _merge(
-    connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]]
+    connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]], entered: Entered
 ) -> dict[int, Outcome]:
     """Merge the rows of one fact, round by round; answers what each did, by its place in the batch.
 
@@ -152,6 +169,7 @@ async def _merge(
         (place, number, *map(row.get, columns)) for number, told in enumerate(rounds) for place, row in told.values()
     ]
     await connection.copy_records_to_table(stage_name(fact), records=records, columns=fact.stage, schema_name="pg_temp")
+    await keep_erased(connection, account_id, fact, entered)
     if say.mention:
         await connection.execute(say.mention, account_id)
     outcomes: dict[int, Outcome] = {}

@@ -72,6 +72,32 @@ def _place(parsed: phonenumbers.PhoneNumber) -> tuple[str, Iterable[str]]:
     return geocoder.country_name_for_number(parsed, "en"), timezone.time_zones_for_number(parsed)
 
 
+_E164 = re.compile(r"\+\d{7,15}", re.ASCII)
+
+
+def is_number(text: str) -> bool:
+    """Whether this is a phone number as the ledger keeps one, and not the text of something else.
+
+    >>> is_number("+14155550123"), is_number("anonymous")
+    (True, False)
+    """
+    return _E164.fullmatch(text) is not None
+
+
+def common_digits(number: str) -> str:
+    """The digits that every spelling of a number in E.164 has, with its country code or without.
+
+    >>> common_digits("+14155550123")
+    '4155550123'
+    """
+    try:
+        digits = phonenumbers.national_significant_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        digits = ""
+    # Fewer stand in many other numbers too.
+    return digits if len(digits) >= 7 else number.removeprefix("+")
+
+
 def masked(number: str | None) -> str | None:
     """A number for eyes that may not see it: its first digits and how long it is.
 

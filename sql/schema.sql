@@ -123,6 +123,19 @@ CREATE FUNCTION public.current_account_id() RETURNS integer
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('calltally.account_id'::text, true), ''::text))::integer;
 
+CREATE FUNCTION public.enter_account(wanted integer, alone boolean) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM set_config('calltally.account_id', wanted::text, true);
+    IF alone THEN
+        PERFORM pg_advisory_xact_lock(7321, wanted);
+    ELSE
+        PERFORM pg_advisory_xact_lock_shared(7321, wanted);
+    END IF;
+    RETURN EXISTS (SELECT FROM erasures WHERE account_id = wanted);
+END $$;
+
 CREATE FUNCTION public.find_api_key(wanted text) RETURNS TABLE(account_id integer, secret_sha256 bytea, scopes text[], dialer text, expires_at timestamp with time zone, revoked_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -144,6 +157,10 @@ CREATE FUNCTION public.list_accounts() RETURNS TABLE(account_id integer, code te
     FROM public.accounts a
     ORDER BY a.account_id
 $$;
+
+CREATE FUNCTION public.tells_number(written text, endings text[], digits text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((written ~~ ANY (endings)) AND (regexp_replace(written, '[^[:alnum:]]+'::text, ''::text, 'g'::text) ~~ ANY (digits)));
 
 CREATE TABLE public.accounts (
     account_id integer NOT NULL,
@@ -793,6 +810,48 @@ UNION ALL
     dispositions_history.superseded_at
    FROM public.dispositions_history;
 
+CREATE TABLE public.erased_leads (
+    account_id integer NOT NULL,
+    lead public.code NOT NULL,
+    token public.code NOT NULL,
+    erasure bigint NOT NULL
+);
+
+COMMENT ON COLUMN public.erased_leads.token IS 'What stands in place of other numbers that the lead is called at.';
+
+CREATE TABLE public.erased_numbers (
+    account_id integer NOT NULL,
+    number_id bigint NOT NULL,
+    token public.code NOT NULL,
+    erasure bigint NOT NULL
+);
+
+COMMENT ON COLUMN public.erased_numbers.number_id IS 'lake_id() of the number, by which it is known when somebody sends it again.';
+
+COMMENT ON COLUMN public.erased_numbers.token IS 'What stands in its place; begins with erased-, as no number does.';
+
+CREATE TABLE public.erasures (
+    account_id integer NOT NULL,
+    id bigint NOT NULL,
+    key_prefix text COLLATE pg_catalog."C",
+    leads integer NOT NULL,
+    attempts integer NOT NULL,
+    dispositions integer NOT NULL,
+    rejected_items integer NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON COLUMN public.erasures.key_prefix IS 'The API key that asked for it; null where the owner of the ledger did.';
+
+ALTER TABLE public.erasures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.erasures_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.follow_ups (
     account_id integer NOT NULL,
     external_id public.code NOT NULL,
@@ -1425,6 +1484,15 @@ ALTER TABLE ONLY public.dispositions_history
 ALTER TABLE ONLY public.dispositions
     ADD CONSTRAINT dispositions_pkey PRIMARY KEY (account_id, dialer, attempt, set_at, code);
 
+ALTER TABLE ONLY public.erased_leads
+    ADD CONSTRAINT erased_leads_pkey PRIMARY KEY (account_id, lead);
+
+ALTER TABLE ONLY public.erased_numbers
+    ADD CONSTRAINT erased_numbers_pkey PRIMARY KEY (account_id, number_id);
+
+ALTER TABLE ONLY public.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (account_id, id);
+
 ALTER TABLE ONLY public.follow_ups_history
     ADD CONSTRAINT follow_ups_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
 
@@ -1513,6 +1581,8 @@ CREATE INDEX leads_by_phone_number ON public.leads USING btree (account_id, phon
 
 CREATE INDEX leads_by_received_at ON public.leads USING btree (account_id, received_at);
 
+CREATE INDEX leads_by_unread_number ON public.leads USING btree (account_id) WHERE ((phone_country IS NULL) AND (phone_number IS NOT NULL));
+
 CREATE INDEX spend_by_changed_xid ON public.spend USING btree (account_id, changed_xid);
 
 CREATE INDEX stage_changes_by_changed_xid ON public.stage_changes USING btree (account_id, changed_xid);
@@ -1543,6 +1613,15 @@ ALTER TABLE ONLY public.disposition_codes
 
 ALTER TABLE ONLY public.dispositions
     ADD CONSTRAINT dispositions_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.erased_leads
+    ADD CONSTRAINT erased_leads_account_id_erasure_fkey FOREIGN KEY (account_id, erasure) REFERENCES public.erasures(account_id, id);
+
+ALTER TABLE ONLY public.erased_numbers
+    ADD CONSTRAINT erased_numbers_account_id_erasure_fkey FOREIGN KEY (account_id, erasure) REFERENCES public.erasures(account_id, id);
+
+ALTER TABLE ONLY public.erasures
+    ADD CONSTRAINT erasures_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.follow_ups
     ADD CONSTRAINT follow_ups_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -1610,6 +1689,12 @@ ALTER TABLE public.dispositions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.dispositions_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.erased_leads ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.erased_numbers ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.erasures ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.follow_ups ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.follow_ups_history ENABLE ROW LEVEL SECURITY;
@@ -1655,6 +1740,12 @@ CREATE POLICY own_account ON public.disposition_codes_history TO calltally_servi
 CREATE POLICY own_account ON public.dispositions TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.dispositions_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.erased_leads TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.erased_numbers TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.erasures TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.follow_ups TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -1752,6 +1843,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.attempts TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.attempts_history TO calltally_service;
 
+GRANT UPDATE(to_number) ON TABLE public.attempts_history TO calltally_service;
+
+GRANT UPDATE(from_number) ON TABLE public.attempts_history TO calltally_service;
+
+GRANT UPDATE(recording) ON TABLE public.attempts_history TO calltally_service;
+
 GRANT SELECT ON TABLE public.attempts_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.calendars TO calltally_service;
@@ -1776,7 +1873,15 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.dispositions TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.dispositions_history TO calltally_service;
 
+GRANT UPDATE(note) ON TABLE public.dispositions_history TO calltally_service;
+
 GRANT SELECT ON TABLE public.dispositions_versions TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.erased_leads TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.erased_numbers TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.erasures TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_ups TO calltally_service;
 
@@ -1789,6 +1894,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.import_runs TO calltally_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.leads TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.leads_history TO calltally_service;
+
+GRANT UPDATE(phone_number) ON TABLE public.leads_history TO calltally_service;
+
+GRANT UPDATE(close_reason) ON TABLE public.leads_history TO calltally_service;
+
+GRANT UPDATE(attributes) ON TABLE public.leads_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.leads_versions TO calltally_service;
 

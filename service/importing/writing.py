@@ -8,7 +8,7 @@ from functools import cache
 import asyncpg
 
 from service.accounts import Account
-from service.capture import enter, mention
+from service.capture import Entered, enter, keep_erased, mention
 from service.config import SetupError
 from service.db import Connection, Pool, acquire
 from service.importing.preparing import Prepared
@@ -88,13 +88,16 @@ class Writer:
         turn: Awaitable[object] | None,
         before_commit: Callable[[], None],
     ) -> tuple[Written, dict[str, set[str]]]:
-        stages = await enter(connection, self.account.account_id, [staged.fact for staged in prepared.staged])
+        entered = await enter(connection, self.account.account_id, [staged.fact for staged in prepared.staged])
         for staged in prepared.staged:
-            await _copy(connection, staged, known=stage_name(staged.fact) in stages)
+            await _copy(connection, staged, known=stage_name(staged.fact) in entered.stages)
         if turn is not None:
             await turn
         codes = await mention(connection, self.account, prepared.codes)
-        merged = {staged.fact: await _merge(connection, self.account.account_id, staged) for staged in prepared.staged}
+        merged = {
+            staged.fact: await _merge(connection, self.account.account_id, staged, entered)
+            for staged in prepared.staged
+        }
         written = _written(prepared, merged, self.own)
         chunk = prepared.chunk
         before_commit()
@@ -114,8 +117,9 @@ async def _copy(connection: Connection, staged: Staged, *, known: bool) -> None:
     )
 
 
-async def _merge(connection: Connection, account_id: int, staged: Staged) -> Merged:
+async def _merge(connection: Connection, account_id: int, staged: Staged, entered: Entered) -> Merged:
     say = statements(staged.fact)
+    await keep_erased(connection, account_id, staged.fact, entered)
     if say.mention:
         await connection.execute(say.mention, account_id)
     merged = Merged(set(staged.places))

@@ -1,24 +1,20 @@
 -- Statements of the capture path that belong to no single fact.
 
--- Attribution locks: class 7321 is ours, the object is the account. The merges are planned once a connection: a plan
--- made for one batch is as good for the next, and making it costs more than running it. The plan has to be good also
--- for a table that has grown since: each item goes to its row by the key, and no way reads the whole table.
--- name: begin(account_id, lock) -> one
+-- The merges are planned once a connection: a plan made for one batch is as good for the next, and making it costs more
+-- than running it. The plan has to be good also for a table that has grown since: each item goes to its row by the key,
+-- and no way reads the whole table.
+-- name: begin(account_id, alone) -> one
 SELECT
     ARRAY(
         SELECT c.relname::text
         FROM pg_class c
         WHERE c.relnamespace = pg_my_temp_schema() AND c.relname LIKE 'incoming\_%'
     ) AS stages,
-    set_config('calltally.account_id', $1::integer::text, true),
+    enter_account($1::integer, $2::boolean) AS erased,
     set_config('plan_cache_mode', 'force_generic_plan', true),
     set_config('enable_seqscan', 'off', true),
     set_config('enable_hashjoin', 'off', true),
-    set_config('enable_mergejoin', 'off', true),
-    CASE $2::text
-        WHEN 'shared' THEN pg_advisory_xact_lock_shared(7321, $1::integer)::text
-        WHEN 'alone' THEN pg_advisory_xact_lock(7321, $1::integer)::text
-    END;
+    set_config('enable_mergejoin', 'off', true);
 
 -- name: mention_sources(account_id, codes) -> none
 INSERT INTO sources (account_id, code)

@@ -151,6 +151,8 @@ def _scopes(method: str, path: str) -> set[str]:
         return {"rows"}
     if path.startswith(("reports", "metrics")):
         return {"reports"}
+    if path == "erasures":
+        return {"admin"}
     if path == "to-do":
         return {"configure", "reports"}
     return {"configure", "reports", "ingest"} if method == "GET" else {"configure"}

@@ -1,0 +1,109 @@
+"""What keeps the erased erased: statements over the stages, run before a batch is merged, where anyone ever was.
+
+A dialer repeats itself and an old file is imported again. A number that was erased comes in as the token that stands
+for it, so that whoever shared it still does; of an erased lead, and of an attempt that was made to one or to an erased
+number, no other number comes in and nothing that was said.
+
+In every statement $1 is the account. The aliases are those of sql/merge.py: i the incoming observation, t the stored
+row; o is another observation of the same batch.
+"""
+
+from sql.facts import ATTEMPTS, DISPOSITIONS, LEADS, Fact
+
+# Scalar subqueries throughout: each is one look at a key, where EXISTS may be planned as reading a whole table.
+_KEY = "(SELECT a.lake_key FROM accounts a WHERE a.account_id = $1)"
+_IS_TOKEN = "LIKE 'erased-%'"  # noqa: S105  not that kind of token
+
+
+def _token_of_number(number: str) -> str:
+    return (
+        "(SELECT e.token FROM erased_numbers e"
+        f" WHERE e.account_id = $1 AND e.number_id = lake_id({_KEY}, {number}::text))"
+    )
+
+
+def _token_of_lead(lead: str) -> str:
+    return f"(SELECT e.token FROM erased_leads e WHERE e.account_id = $1 AND e.lead = {lead})"
+
+
+def _stored(fact: Fact, value: str, row: str) -> str:
+    key = " AND ".join(f"t.{name} = {row}.{name}" for name in fact.key)
+    return f"(SELECT {value} FROM {fact.table} t WHERE t.account_id = $1 AND {key})"
+
+
+def _number(column: str, table: str) -> str:
+    return f"""
+        UPDATE incoming_{table} i
+        SET {column} = {_token_of_number(f"i.{column}")}
+        WHERE {_token_of_number(f"i.{column}")} IS NOT NULL"""
+
+
+# A lead of which no number was known, and that comes with an erased one, is the person who was erased.
+_NEW_LEADS = f"""
+        INSERT INTO erased_leads (account_id, lead, token, erasure)
+        SELECT DISTINCT ON (i.external_id) $1::integer, i.external_id, e.token, e.erasure
+        FROM incoming_leads i
+        JOIN erased_numbers e ON e.account_id = $1 AND e.token = i.phone_number
+        WHERE i.phone_number {_IS_TOKEN} AND {_stored(LEADS, "t.phone_number", "i")} IS NULL
+        ORDER BY i.external_id
+        ON CONFLICT DO NOTHING"""
+
+_LEADS = f"""
+        UPDATE incoming_leads i
+        SET phone_number = CASE
+                WHEN i.phone_number IS NULL OR i.phone_number {_IS_TOKEN} THEN i.phone_number
+                ELSE COALESCE({_stored(LEADS, "t.phone_number", "i")}, {_token_of_lead("i.external_id")})
+            END,
+            attributes = NULL,
+            close_reason = NULL
+        WHERE {_token_of_lead("i.external_id")} IS NOT NULL"""
+
+# The account's own numbers are nobody's, whoever had them before.
+_SHOWN_NUMBERS = f"""{_number("from_number", "attempts")}
+            AND (SELECT true FROM tracking_numbers n WHERE n.account_id = $1 AND n.number = i.from_number) IS NULL"""
+
+
+def _is_erased(row: str) -> str:
+    """Whether a row of attempts is of a call with somebody who was erased."""
+    return (
+        f"(COALESCE({row}.to_number {_IS_TOKEN}, false) OR COALESCE({row}.from_number {_IS_TOKEN}, false)"
+        f" OR {_token_of_lead(f'{row}.lead')} IS NOT NULL)"
+    )
+
+
+_ATTEMPTS = f"""
+        UPDATE incoming_attempts i
+        SET to_number = CASE
+                WHEN i.to_number IS NULL OR i.to_number {_IS_TOKEN} THEN i.to_number
+                ELSE COALESCE(
+                    {_stored(ATTEMPTS, f"CASE WHEN t.to_number {_IS_TOKEN} THEN t.to_number END", "i")},
+                    {_token_of_lead("i.lead")},
+                    {_stored(ATTEMPTS, _token_of_lead("t.lead"), "i")},
+                    i.to_number
+                )
+            END,
+            recording = (i.recording - 'consent') || '{{"uri": "erased"}}'
+        WHERE COALESCE(
+            (i.dialer, i.external_id) IN (
+                SELECT o.dialer, o.external_id
+                FROM incoming_attempts o
+                WHERE {_is_erased("o")} OR {_stored(ATTEMPTS, _is_erased("t"), "o")}
+            ),
+            false
+        )"""
+
+_DISPOSITIONS = f"""
+        UPDATE incoming_dispositions i
+        SET note = NULL
+        WHERE i.note IS NOT NULL AND (
+            SELECT {_is_erased("t")}
+            FROM attempts t
+            WHERE t.account_id = $1 AND t.dialer = i.dialer AND t.external_id = i.attempt
+        )"""
+
+# In the order in which they are run, each before the rows of its fact are merged and after those of the facts before.
+STATEMENTS: dict[Fact, tuple[str, ...]] = {
+    LEADS: (_number("phone_number", "leads"), _NEW_LEADS, _LEADS),
+    ATTEMPTS: (_number("to_number", "attempts"), _SHOWN_NUMBERS, _ATTEMPTS),
+    DISPOSITIONS: (_DISPOSITIONS,),
+}

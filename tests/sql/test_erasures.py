@@ -1,0 +1,285 @@
+"""The laws of an erasure: what is counted stays as it was, what was sent before stays gone, whatever was sent.
+
+And its limits: which columns hold people, and which of a history the service may ever change.
+"""
+
+import random
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from service.accounts import Accounts
+from service.capture import Capture, enter
+from service.db import Pool, account_transaction, open_pool
+from service.erasure import Person, erase
+from service.intake import read_item
+from service.resources import Resource
+from service.resources.attempts import RESOURCE as ATTEMPT
+from service.resources.dispositions import RESOURCE as DISPOSITION
+from service.resources.leads import RESOURCE as LEAD
+from sql.erased import STATEMENTS
+from sql.facts import ATTEMPTS, DISPOSITIONS, FACTS, LEADS
+from sql.merge import stage_name, statements
+from tests.conftest import Owner, make_account
+from tests.ledger import broken_histories
+
+Told = tuple[Resource, dict[str, Any]]
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+# What an erasure changes in leads, attempts and dispositions, and so marks as changed; what differs from run to run.
+CHANGED = {"attributes", "close_reason", "recording", "note", "phone_number", "to_number", "from_number"}
+CHANGED |= {"changed_xid", "stamps"}
+VOLATILE = {"account_id", "id", "recorded_at", "superseded_at"}
+FIRST = "+14155550123"
+
+people = st.sampled_from([FIRST, "(415) 555-0123", "+14155550124", "+14155550125", "anonymous", "sip:+14155550123@pbx"])
+leads = st.sampled_from(["lead-1", "lead-2", "lead-3"])
+words = st.sampled_from(["secret", "nothing"])
+
+
+def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | values
+
+
+def items(resource: Resource, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Told]:
+    said = st.fixed_dictionaries(fields).map(lambda item: {name: v for name, v in item.items() if v is not None})
+    return said.map(lambda item: (resource, item))
+
+
+calls = items(
+    ATTEMPT,
+    external_id=st.sampled_from(["call-1", "call-2"]),
+    campaign=st.just("spring"),
+    lead=maybe(leads),
+    agent=maybe(st.sampled_from(["ada", "bob"])),
+    to_number=maybe(people),
+    from_number=maybe(people),
+    recording=maybe(words.map(lambda text: {"uri": text, "seconds": 3, "consent": text})),
+)
+inquiries = items(
+    LEAD,
+    external_id=leads,
+    source=maybe(st.sampled_from(["web", "fair"])),
+    phone_number=maybe(people),
+    attributes=maybe(words.map(lambda text: {"told": text, "size": "small"})),
+    close_reason=maybe(words),
+)
+outcomes = items(
+    DISPOSITION, attempt=st.sampled_from(["call-1", "call-2"]), code=st.sampled_from("AB"), note=maybe(words)
+)
+observations = st.lists(calls | inquiries | outcomes, min_size=1, max_size=9)
+
+
+def in_time(told: Sequence[Told], first: int = 0) -> list[Told]:
+    """Each observation with a moment of its own: which of two of one moment is kept, their very values decide."""
+    moments = [(START + timedelta(minutes=number)).isoformat() for number in range(first, first + len(told))]
+    return [(resource, _at(resource, item, moment)) for (resource, item), moment in zip(told, moments, strict=True)]
+
+
+def _at(resource: Resource, item: dict[str, Any], moment: str) -> dict[str, Any]:
+    if resource is DISPOSITION:
+        return item | {"set_at": moment}
+    happened = "dialed_at" if resource is ATTEMPT else "received_at"
+    return item | {happened: START.isoformat(), "observed_at": moment}
+
+
+async def deliver(capture: Capture, account: int, told: Sequence[Told]) -> set[str]:
+    """Send observations one batch each; answers what became of them."""
+    sender = (await Accounts(capture.pool).get(account)).sender("main")
+    became: set[str] = set()
+    for resource, item in told:
+        became |= {receipt.status for receipt in await capture.take(account, [read_item(resource, 0, item, sender)])}
+    assert "rejected" not in became
+    return became
+
+
+async def everything(owner: Owner, account: int) -> dict[str, list[dict[str, Any]]]:
+    """Every version of everything that may tell of people."""
+    tables = [f"{fact.table}_versions" for fact in (LEADS, ATTEMPTS, DISPOSITIONS)]
+    order = {"leads_versions": "external_id", "attempts_versions": "external_id", "dispositions_versions": "attempt"}
+    query = "SELECT * FROM {} WHERE account_id = $1 ORDER BY {}, recorded_at, superseded_at"
+    return {table: [dict(r) for r in await owner.fetch(query.format(table, order[table]), account)] for table in tables}
+
+
+def counted(rows: dict[str, list[dict[str, Any]]], *, without: set[str]) -> Any:
+    """What reports count of the rows."""
+    return {table: [{n: v for n, v in row.items() if n not in without} for row in kept] for table, kept in rows.items()}
+
+
+def shared(rows: dict[str, list[dict[str, Any]]]) -> set[frozenset[int]]:
+    """Which versions of leads have one number; texts that are none are nobody's in particular."""
+    groups: dict[str, set[int]] = defaultdict(set)
+    for place, row in enumerate(rows["leads_versions"]):
+        if row["phone_country"] is not None:
+            groups[row["phone_number"]].add(place)
+    return {frozenset(group) for group in groups.values()}
+
+
+def calls_of_the_erased(rows: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Every version of what is now known as a call with somebody who was erased."""
+    now = [row for kept in rows.values() for row in kept if row["superseded_at"].year > 9000]
+    leads = {row["external_id"] for row in now if _is_token(row.get("phone_number"))}
+    calls = {
+        row["external_id"]
+        for row in now
+        if "to_number" in row and (row["lead"] in leads or _is_token(row["to_number"]) or _is_token(row["from_number"]))
+    }
+    theirs = [row for row in rows["attempts_versions"] if row["external_id"] in calls]
+    return theirs + [row for row in rows["dispositions_versions"] if row["attempt"] in calls]
+
+
+def _is_token(number: str | None) -> bool:
+    return number is not None and number.startswith("erased-")
+
+
+async def erased(pool: Pool, account: int, person: Person) -> bool:
+    """Erase a person; answers whether nothing was left to erase."""
+    async with account_transaction(pool, account) as connection:
+        return (await erase(connection, account, person, "US")).again
+
+
+@pytest.fixture
+def capture(pool: Pool) -> Capture:
+    return Capture(pool, Accounts(pool))
+
+
+law = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@law
+@given(told=observations, seed=st.integers(0, 2**32))
+async def test_an_erasure_takes_a_number_and_words_and_nothing_that_counts(
+    told: list[Told], seed: int, capture: Capture, owner: Owner
+) -> None:
+    account, told = await make_account(owner), in_time(told)
+    await deliver(capture, account, told)
+    before = await everything(owner, account)
+    await erased(capture.pool, account, Person(phone_number=FIRST))
+    after = await everything(owner, account)
+    assert counted(after, without=CHANGED) == counted(before, without=CHANGED)
+    assert shared(after) == shared(before)
+    assert not re.search("4155550123", re.sub(r"[\W_]", "", str(after)))
+    assert not [row for row in calls_of_the_erased(after) if "secret" in str(row)]
+
+    # What was sent before is known, whenever and however often it comes again.
+    random.Random(seed).shuffle(told)
+    assert await deliver(capture, account, told) == {"unchanged"}
+    assert await everything(owner, account) == after
+    assert await erased(capture.pool, account, Person(phone_number=FIRST))
+    assert await everything(owner, account) == after
+    assert await broken_histories(owner, account) == []
+
+
+@law
+@given(told=observations, later=observations)
+async def test_after_an_erasure_everything_that_counts_is_captured_as_if_there_had_been_none(
+    told: list[Told], later: list[Told], capture: Capture, owner: Owner
+) -> None:
+    told, later = in_time(told), in_time(later, first=len(told))
+    states: list[Any] = []
+    for person in (None, Person(phone_number=FIRST)):
+        account = await make_account(owner)
+        await deliver(capture, account, told)
+        if person is not None:
+            await erased(capture.pool, account, person)
+        await deliver(capture, account, later)
+        rows = await everything(owner, account)
+        now = {table: [row for row in kept if row["superseded_at"].year > 9000] for table, kept in rows.items()}
+        states.append(counted(now, without=CHANGED | VOLATILE))
+    assert states[0] == states[1]
+    assert not [row for kept in now.values() for row in kept if FIRST in row.values()]
+
+
+# Where people can be, and what may be done about it -------------------------------------------------------------------
+
+# Columns that hold a person, or what was said of one: an erasure empties them.
+PERSONAL = {
+    "leads": {"phone_number", "attributes", "close_reason"},
+    "attempts": {"to_number", "from_number", "recording"},
+    "dispositions": {"note"},
+    "rejected_items": {"raw", "external_id", "problem"},
+}
+# Callers' codes and what the account itself writes: of calls, agents, campaigns, deals and its own numbers.
+IMPERSONAL = {
+    "accounts": {"code", "name", "zone", "region", "currency", "lake_key"},
+    "agent_states": {"agent", "reason"},
+    "agents": {"code", "name", "team", "zone", "merged_into"},
+    "api_keys": {"prefix", "secret_sha256", "name", "dialer"},
+    "appointments": {"external_id", "lead", "dialer", "attempt", "agent"},
+    "attempts": {
+        *("dialer", "external_id", "campaign", "agent", "lead", "said_source", "source", "tracking_number"),
+        *("to_country", "to_region", "to_zones", "participants", "disposition", "disposition_agent"),
+    },
+    "calendars": {"team", "zone", "hours", "holidays"},
+    "campaigns": {"code", "name", "source", "region", "zone", "merged_into"},
+    "disposition_codes": {"code", "name", "merged_into"},
+    "dispositions": {"dialer", "attempt", "code", "agent"},
+    "erased_leads": {"lead", "token"},
+    "erased_numbers": {"token"},
+    "erasures": {"key_prefix"},
+    "follow_ups": {"external_id", "lead", "agent"},
+    "import_runs": {"resource", "fingerprint", "file_name"},
+    "leads": {
+        *("external_id", "source", "campaign", "owner"),
+        *("phone_country", "phone_region", "phone_zones"),
+    },
+    "rejected_items": {"resource", "key_prefix", "request_id"},
+    "sources": {"code", "name", "medium", "merged_into"},
+    "spend": {"external_id", "source", "campaign", "tracking_number", "currency"},
+    "stage_changes": {"external_id", "opportunity", "lead", "currency"},
+    "targets": {"metric", "dimension", "code"},
+    "tracking_number_assignments": {"number", "campaign", "source", "agent"},
+    "tracking_numbers": {"number", "name"},
+}
+COLUMNS = """
+    SELECT c.relname, a.attname
+    FROM pg_class c
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_type t ON t.oid = a.atttypid
+    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'migrations'
+        AND (t.typcategory = 'S' OR t.typname IN ('jsonb', 'bytea', '_text')) AND a.attname <> 'stamps'
+"""
+
+
+async def test_of_every_column_that_can_hold_words_somebody_has_said_whether_it_holds_people(owner: Owner) -> None:
+    found: dict[str, set[str]] = defaultdict(set)
+    for table, column in await owner.fetch(COLUMNS):
+        found[table.removesuffix("_history")].add(column)
+    decided = {table: PERSONAL.get(table, set()) | IMPERSONAL.get(table, set()) for table in {*PERSONAL, *IMPERSONAL}}
+    assert dict(found) == decided
+
+
+async def test_of_history_the_service_may_change_only_what_an_erasure_empties(owner: Owner) -> None:
+    query = """
+        SELECT attname FROM pg_attribute
+        WHERE attrelid = $1::text::regclass AND attnum > 0
+            AND has_column_privilege('calltally_service', attrelid, attnum, 'UPDATE')"""
+    for fact in FACTS:
+        changeable = {row[0] for row in await owner.fetch(query, f"{fact.table}_history")}
+        assert changeable == PERSONAL.get(fact.table, set()), fact.table
+
+
+async def test_an_account_erases_nothing_of_anothers_history(pool: Pool, owner: Owner, capture: Capture) -> None:
+    ours, theirs = await make_account(owner), await make_account(owner)
+    told = in_time([(LEAD, {"external_id": "lead-1", "phone_number": number}) for number in (FIRST, "+14155550124")])
+    await deliver(capture, theirs, told)
+    async with account_transaction(pool, ours) as connection:
+        assert await connection.execute("UPDATE leads_history SET phone_number = 'gone'") == "UPDATE 0"
+
+
+async def test_a_batch_of_the_erased_goes_to_its_rows_by_their_key(fresh_ledger: str) -> None:
+    async with await open_pool(fresh_ledger) as pool, account_transaction(pool, 1) as connection:
+        entered = await enter(connection, 1, STATEMENTS)
+        for fact, said in STATEMENTS.items():
+            if stage_name(fact) not in entered.stages:
+                await connection.execute(statements(fact).stage)
+            for statement in said:
+                plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {statement}", 1))
+                assert set(re.findall(r"Seq Scan on (\w+)", plan)) <= {stage_name(fact)}, plan
+                assert not re.search(r"Index (?:Only )?Scan using (?!\w+_pkey)", plan), plan
