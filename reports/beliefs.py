@@ -54,14 +54,22 @@ class Beliefs:
     async def read(self, scan: Scan, each: Callable[[Believed], States]) -> list[States]:
         """Reduce the believed facts of a scan that was prepared."""
         try:
-            return [await asyncio.to_thread(each, self._believed(scan))]
+            return [await asyncio.to_thread(self._reduce, scan, each)]
         except (OSError, pl.exceptions.ComputeError):
             if not self._copies:
                 raise
             # Somebody deleted the lake while it was read. The ledger has everything.
             self._copies, self._tables = {}, {}
             await self.prepare([])
-            return [await asyncio.to_thread(each, self._believed(scan))]
+            return [await asyncio.to_thread(self._reduce, scan, each)]
+
+    def _reduce(self, scan: Scan, each: Callable[[Believed], States]) -> States:
+        believed = self._believed(scan)
+        if scan.frame.in_blocks:
+            return each(believed)
+        # What looks at a lead's whole life looks at its calls several times over.
+        whole = pl.collect_all(list(believed.values()))
+        return each({name: rows.lazy() for name, rows in zip(believed, whole, strict=True)})
 
     def _believed(self, scan: Scan) -> Believed:
         # Whole tables, for whatever makes something of them; columns that nobody needs were not read.

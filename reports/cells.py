@@ -43,9 +43,12 @@ def cell(metric: Metric, row: Mapping[str, Any], report: Report) -> Cell:
     """One number as text; row: of a report's table."""
     said = {part: row[metric.column(part)] for part in report.parts[metric.name]}
     currency = report.ask.currency
-    below = (_chance(metric, said), _otherwise(metric, said, currency), _compared(metric, said, currency))
-    if _by_agents_alone(report):
-        below = (*below[:2], _ranked(metric, said, currency), below[2])
+    below = (
+        _chance(metric, said),
+        _otherwise(metric, said, currency),
+        _ranked(metric, said, currency),
+        _compared(metric, said, currency),
+    )
     return Cell(_value(metric, said, currency), [pieces for each in below if (pieces := list(each))])
 
 
@@ -54,7 +57,7 @@ def legend(report: Report) -> Iterator[str]:
     if any(_has_interval(metric) for metric in report.ask.metrics):
         yield "Below each number: where it lies with 95 % confidence, and how many (n) it was taken from."
     parts = {part for metric in report.ask.metrics for part in report.parts[metric.name]}
-    shown_here = {"rank": _by_agents_alone(report) and _any_rank(report), "range_high": _any_range(report)}
+    shown_here = {"rank": _any_rank(report), "range_high": _any_range(report)}
     yield from (words for part, words in _LEGEND.items() if part in parts and shown_here.get(part, True))
     if any(_not_reached(report, metric) for metric in report.ask.told if isinstance(metric.measure, Survival)):
         yield f"{shown.NOT_REACHED}: fewer than half had it happen so far."
@@ -71,11 +74,6 @@ def _any_rank(report: Report) -> bool:
     """Whether there were agents enough to rank any."""
     ranks = [metric.column("rank") for metric in report.ask.told if "rank" in report.parts[metric.name]]
     return any(report.groups[rank].is_not_null().any() for rank in ranks)
-
-
-def _by_agents_alone(report: Report) -> bool:
-    """Whether there is one ranking to show; several of a few calls each would bury the numbers."""
-    return [dimension.name for dimension in report.ask.by] == ["agent"]
 
 
 def _any_range(report: Report) -> bool:

@@ -19,6 +19,17 @@ SILENCE = timedelta(days=30)
 _OF_THE_LEAD = ("lead_source", "lead_test", "lead_closed_at")
 _CALL = ("dialer", "external_id")
 
+# What happens to leads, and when.
+_HAPPENED = {"leads": "received_at", "attempts": "dialed_at", "stage_changes": "changed_at", "appointments": "set_at"}
+# What happens when a goal of each kind is reached.
+_REACHED_IN = {
+    "lead": "leads",
+    "contact": "attempts",
+    "appointment": "attempts",
+    "sale": "attempts",
+    "deal": "stage_changes",
+}
+
 
 def calls(tables: Tables, wanted: Collection[str]) -> pl.LazyFrame:
     """Every attempt that was started, with what its lead says."""
@@ -296,12 +307,9 @@ def _with_duplicates(leads: pl.LazyFrame) -> pl.LazyFrame:
 
 def _active(tables: Tables, given: Given) -> pl.LazyFrame:
     """The leads that something happened to in the window."""
-    happened = {
-        "leads": "received_at",
-        "attempts": "dialed_at",
-        "stage_changes": "changed_at",
-        "appointments": "set_at",
-    }
+    happened = _HAPPENED
+    if given.about and given.about <= set(_REACHED_IN):
+        happened = {name: _HAPPENED[name] for name in {_REACHED_IN[kind] for kind in given.about}}
     found = [tables[name].filter(_within(at, given)).select("lead") for name, at in happened.items()]
     return pl.concat(found).drop_nulls().unique()
 

@@ -32,6 +32,7 @@ class Given:
 
     window: the rows that count. until: the moment of the report, at which whoever still waits is waiting.
     account_zone: in which days are days where no report says otherwise. model: how goals are credited to touches.
+    about: the kinds of goals that are asked about.
     """
 
     codes: Codes
@@ -41,6 +42,7 @@ class Given:
     goal: str = "sale"
     currency: str = "USD"
     model: str | None = None
+    about: frozenset[str] = frozenset()
 
 
 Settle: TypeAlias = Callable[[Believed, Given], pl.LazyFrame]
@@ -156,4 +158,5 @@ _NOTHING_SAID = Given(
     window=_ERA,
     until=datetime(2000, 1, 3, tzinfo=UTC),
     account_zone=ZoneInfo("UTC"),
+    about=frozenset({"lead", "contact", "appointment", "sale", "deal"}),
 )

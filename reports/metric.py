@@ -23,6 +23,7 @@ class Metric:
     band: between which values is good, where that is neither high nor low.
     working_time: it counts the working time of teams, by their calendars.
     per_model: the number depends on how goals are credited to touches, and is asked for under such a model.
+    about: of a frame that is made of several kinds of goals, the kind that is counted; others are not looked at.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Metric:
     band: tuple[float, float] | None = None
     working_time: bool = False
     per_model: bool = False
+    about: str = ""
     model: str | None = field(default=None, repr=False)
 
     @property

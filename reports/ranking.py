@@ -26,32 +26,28 @@ PARTS = {
 
 
 def ranked(ask: Ask) -> list[Metric]:
-    """The metrics that agents can be ranked by: rates that are better when higher, or when lower."""
-    if "agent" not in [dimension.name for dimension in ask.by]:
+    """The metrics that agents can be ranked by: rates that are better when higher, or when lower.
+
+    Only agents alone: a ranking of them for every source and day takes long, and is luck from the first place on.
+    """
+    if [dimension.name for dimension in ask.by] != ["agent"]:
         return []
     return [metric for metric in ask.metrics if isinstance(metric.measure, Ratio) and metric.better != "band"]
 
 
 def widen(numbers: Numbers, ask: Ask) -> Numbers:
-    """The numbers with PARTS of every metric that agents can be ranked by, among the groups that differ by agent only.
+    """The numbers with PARTS of every metric that agents can be ranked by.
 
-    Calls without an agent are nobody's, and are not ranked. Of more than MOST_RANKED groups none is: to rank them takes
+    Calls without an agent are nobody's, and are not ranked. Of more than MOST_RANKED agents none is: to rank them takes
     longer than anybody would wait, and nobody reads a thousand ranks.
     """
-    by = [dimension.name for dimension in ask.by]
-    others = [name for name in by if name != "agent"]
-    groups: pl.DataFrame = numbers.groups
-    total = numbers.total
+    groups, total = numbers.groups, numbers.total
     for metric in ranked(ask):
         nothing = [pl.lit(None, dtype=kind).alias(name) for name, kind in _schema(metric).items()]
         total = total.with_columns(nothing)
-        if groups.height > MOST_RANKED:
-            groups = groups.with_columns(nothing)
-            continue
-        alike: list[pl.DataFrame] = groups.partition_by(others, maintain_order=True) if others else [groups]
-        told: list[pl.DataFrame] = [group.hstack(_shrunk(metric, group)) for group in alike]
-        groups = pl.concat(told) if told else groups.with_columns(nothing)
-    return replace(numbers, groups=groups.sort(by, nulls_last=True) if by else groups, total=total)
+        few = groups.height <= MOST_RANKED
+        groups = groups.hstack(_shrunk(metric, groups)) if few else groups.with_columns(nothing)
+    return replace(numbers, groups=groups, total=total)
 
 
 def _schema(metric: Metric) -> dict[str, type[pl.DataType]]:

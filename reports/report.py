@@ -6,7 +6,7 @@ however many there were (`compile_numbers`). That is the seam for several worker
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -58,7 +58,8 @@ class Scan:
     @cached_property
     def given(self) -> Given:
         """What its facts are settled under."""
-        return self.ask.given(self.codes, self.window, self.model)
+        about = frozenset(metric.about for metric in self.metrics)
+        return replace(self.ask.given(self.codes, self.window, self.model), about=about)
 
     @property
     def by(self) -> list[str]:

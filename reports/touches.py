@@ -32,7 +32,7 @@ _AND = "\0"
 
 
 def find_goals(leads: pl.LazyFrame, calls: pl.LazyFrame, deals: pl.LazyFrame, given: Given) -> pl.LazyFrame:
-    """The goals reached in the window, one row each.
+    """The goals of the kinds asked about that were reached in the window, one row each.
 
     Columns: goal (tells them apart), kind (lead, contact, appointment, sale or deal), dialer (of a call) and name (of
     the lead, the call or the opportunity), lead, person, goal_at, agent, opened_at; of a deal its amount, gross_profit,
@@ -41,9 +41,15 @@ def find_goals(leads: pl.LazyFrame, calls: pl.LazyFrame, deals: pl.LazyFrame, gi
     window = given.window
     contacts = calls.filter(pl.col("reached") & ~pl.col("test"))
     opened = deals.group_by("lead").agg(first_opened_at=pl.col("opened_at").min())
-    made = [_leads(leads), _contacts(contacts), _results(calls, "appointment"), _results(calls, "sale"), _deals(deals)]
+    made = {
+        "lead": _leads(leads),
+        "contact": _contacts(contacts),
+        "appointment": _results(calls, "appointment"),
+        "sale": _results(calls, "sale"),
+        "deal": _deals(deals),
+    }
     return (
-        pl.concat(made, how="diagonal")
+        pl.concat([goals if kind in given.about else goals.limit(0) for kind, goals in made.items()], how="diagonal")
         .filter(pl.col("goal_at").is_between(window.start, window.end, closed="left"))
         .with_columns(goal=_named("kind", pl.col("dialer").fill_null(""), "name").rank("dense"))
         .join(opened, on="lead", how="left")
@@ -105,8 +111,8 @@ def _by_agents(goals: pl.LazyFrame, contacts: pl.LazyFrame, calls: pl.LazyFrame,
     )
 
 
-def find_touches(leads: pl.LazyFrame, calls: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
-    """The touches of everyone, one row each.
+def find_touches(goals: pl.LazyFrame, leads: pl.LazyFrame, calls: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
+    """The touches of everyone who reached a goal, one row each.
 
     Columns: touch (tells them apart and puts them in order), person, touch_at, touch_kind (lead or call), touch_dialer
     and touch_name (of the call, or of the lead), created (the lead, if it came in then), campaign, source,
@@ -134,8 +140,8 @@ def find_touches(leads: pl.LazyFrame, calls: pl.LazyFrame, codes: Codes) -> pl.L
         touch_dialer="dialer",
         touch_name="external_id",
     )
-    everything = pl.concat([came_in, called], how="diagonal").with_columns(pl.col("touch").rank("dense"))
-    return collapse(everything).drop("number")  # 2
+    everything = pl.concat([came_in, called], how="diagonal").join(goals, on="person", how="semi")
+    return collapse(everything.with_columns(pl.col("touch").rank("dense"))).drop("number")  # 2
 
 
 def pair(goals: pl.LazyFrame, touches: pl.LazyFrame) -> pl.LazyFrame:

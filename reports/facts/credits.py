@@ -57,9 +57,9 @@ def deal_in_currency() -> pl.Expr:
 
 def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
     leads = believed["active_leads"]
-    calls = settle_calls_to_leads(believed["active_calls"], given)
-    goals = find_goals(leads, calls, settle_deals(believed["stage_changes"]), given)
-    pairs = pair(goals, find_touches(leads, calls, given.codes))
+    calls = settle_calls_to_leads(believed["active_calls"], given).cache()
+    goals = find_goals(leads, calls, settle_deals(believed["stage_changes"]), given).cache()
+    pairs = pair(goals, find_touches(goals, leads, calls, given.codes))
     credited = (
         credit(pairs, given.model or "linear", LOOKBACK_DAYS)
         .pipe(_share, "amount", "revenue")

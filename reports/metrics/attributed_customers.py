@@ -23,6 +23,7 @@ METRIC = Metric(
     frame="credits",
     anchor="goal_at",
     per_model=True,
+    about="deal",
     dimensions=CREDIT_DIMENSIONS,
     measure=Sum(value=pl.col("weight"), where=new_customer(), per=WHOLE, by_chance=True),
 )

@@ -22,6 +22,7 @@ METRIC = Metric(
     frame="credits",
     anchor="goal_at",
     per_model=True,
+    about="deal",
     dimensions=CREDIT_DIMENSIONS,
     measure=Sum(value=pl.col("profit"), where=deal_in_currency(), per=MONEY, by_chance=True),
 )

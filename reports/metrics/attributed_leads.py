@@ -23,6 +23,7 @@ METRIC = Metric(
     frame="credits",
     anchor="goal_at",
     per_model=True,
+    about="lead",
     dimensions=CREDIT_DIMENSIONS,
     measure=Sum(value=pl.col("weight"), where=goal_is("lead"), per=WHOLE, by_chance=True),
 )

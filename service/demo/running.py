@@ -104,6 +104,8 @@ def environment(settings: Settings) -> dict[str, str]:
     """The environment of the demonstration's commands: nothing of the real installation's reaches them."""
     others = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     ours = {"HOME": settings.home, "HOST": settings.host, "PORT": settings.port, "WORKERS": settings.workers}
+    # A demonstration is over before a minute is.
+    ours |= {"SYNC_SECONDS": 5}
     return others | {f"{PREFIX}{name}": str(value) for name, value in ours.items()}
 
 

@@ -60,9 +60,10 @@ class Oracle:
         await self.owner.execute("DROP VIEW IF EXISTS told")
         await self.owner.execute(f"CREATE TEMP VIEW told AS SELECT r.*, r.{grp} AS grp FROM {self._tables[wanted]} r")
 
-    async def groups(self) -> set[Group]:
-        """Every group of the rows told last."""
-        rows = await self.owner.fetch("SELECT DISTINCT parted FROM told")
+    async def groups(self, metric: Metric) -> set[Group]:
+        """Every group of the rows told last; of those of several kinds, of the kind that a metric is about."""
+        about = f"WHERE kind = '{metric.about}'" if metric.about else ""
+        rows = await self.owner.fetch(f"SELECT DISTINCT parted FROM told {about}")
         return {tuple(orjson.loads(row["parted"])) for row in rows}
 
     async def _prepare(self, metric: Metric, *, total: bool) -> None:

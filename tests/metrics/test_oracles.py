@@ -125,7 +125,7 @@ async def agree(world: World, report: Report) -> None:
             for key, row in zip(keys, report.groups.iter_rows(named=True), strict=True):
                 _agree(cell(row, metric), told.get(key), metric, key)
             if not metric.parts and report.ask.by:
-                assert await asks.groups() <= set(keys)
+                assert await asks.groups(metric) <= set(keys)
         for metric in report.ask.metrics:
             everything = await asks.consult(metric, total=True)
             _agree(cell(report.total.row(0, named=True), metric), everything.get(()), metric, "total")
