@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from litestar import Litestar, Router
 from litestar.di import Provide
 
-from service.api import attention, capture, configure, documents, erasures, health, planning, reports
+from reports.lake import Lake
+from service.api import attention, capture, configure, documents, erasures, exports, health, planning, reports
 from service.api.parts import admit, desk, open_parts
 from service.config import Settings
 from service.problems import HANDLERS
 from service.requests import trace
+from service.syncing import kept_up_to_date
 
 
 def create_app(settings: Settings, url: str) -> Litestar:
@@ -18,7 +20,10 @@ def create_app(settings: Settings, url: str) -> Litestar:
 
     @asynccontextmanager
     async def parts(app: Litestar) -> AsyncGenerator[None]:
-        async with open_parts(settings, url) as app.state.parts:
+        async with (
+            open_parts(settings, url) as app.state.parts,
+            kept_up_to_date(app.state.parts.pool, Lake(settings.lake_root), settings.sync_seconds),
+        ):
             yield
 
     v1 = Router(
@@ -30,6 +35,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
             *attention.HANDLERS,
             *erasures.HANDLERS,
             *reports.HANDLERS,
+            *exports.HANDLERS,
         ],
         dependencies={"desk": Provide(desk)},
         before_request=admit,

@@ -75,6 +75,7 @@ class Stage:
         self._say(f"The service answers at {self._running.address} until Ctrl-C. The key:", self._key, "Try:")
         path = _report_path(story, "team,campaign")
         self._say(f"  curl -H 'Authorization: Bearer {self._key}' '{self._running.address}{path}&format=csv'")
+        self._say(f"Its lake, a Delta table a kind of fact, for DuckDB or pandas: {self._running.settings.lake_root}")
 
     def _say(self, *lines: str) -> None:
         for line in lines:
