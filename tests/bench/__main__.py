@@ -25,6 +25,7 @@ from service.embedded import running_ledger
 from tests.bench.floor import PEOPLE_SHARE, attempt
 from tests.bench.importing import import_file
 from tests.bench.load import Load, Target, send
+from tests.bench.reporting import account_of, measure_reports, repeated
 from tests.serving import Service
 
 BATCH = 500
@@ -38,8 +39,16 @@ Line = tuple[str, str, str]
 @click.option("--batches", default=120, help=f"Batches of {BATCH}.")
 @click.option("--rows", default=3_000, help="Rows inserted one at a time.")
 @click.option("--attempts", default=1_000_000, help="Attempts in the file that is imported.")
-def bench(posts: int, batches: int, rows: int, attempts: int) -> None:
+@click.option("--sizes", default="1,10", show_default=True, help="Millions of attempts that reports are made over.")
+@click.option("--reports-only", is_flag=True, help="Leave out posts and imports.")
+def bench(posts: int, batches: int, rows: int, attempts: int, sizes: str, *, reports_only: bool) -> None:
     """Measure and print a table."""
+    lines = [] if reports_only else taking_in(posts, batches, rows, attempts)
+    show([*lines, *reporting([round(float(size) * 1e6) for size in sizes.split(",")])])
+
+
+def taking_in(posts: int, batches: int, rows: int, attempts: int) -> list[Line]:
+    """The lines about posts and imports."""
     console = Console(stderr=True)
     with ledger_home() as home, running_ledger(home) as owner_url:
         console.print("starting the service ...")
@@ -57,8 +66,26 @@ def bench(posts: int, batches: int, rows: int, attempts: int) -> None:
         finally:
             service.stop()
         console.print("importing ...")
-        lines += import_file(home, attempts)
-    show(lines)
+        return lines + import_file(home, attempts)
+
+
+def reporting(sizes: list[int]) -> list[Line]:
+    """The lines about reports over ledgers of so many attempts."""
+    say = Console(stderr=True).print
+    lines: list[Line] = []
+    with ledger_home() as home, running_ledger(home) as owner_url:
+        for attempts in sizes:
+            lines += measure_reports(home, owner_url, attempts, say)
+        settings = {"HOME": str(home), "PORT": str(_free_port()), "SYNC_SECONDS": "0"}
+        service = Service(settings, home)
+        service.start()
+        try:
+            for attempts in sizes:
+                key = service.run("key", "create", "--account", account_of(attempts))
+                lines += repeated(service.url, key, attempts)
+        finally:
+            service.stop()
+    return lines
 
 
 async def requests(
