@@ -26,6 +26,8 @@ _SQL = load("simulation")
 # As many cores as the machine has at least: one connection would leave PostgreSQL waiting for the next block.
 _AT_ONCE = 2
 
+_PIECE_BYTES = 256 * 1024
+
 Show = Callable[[int], None]
 
 
@@ -110,8 +112,14 @@ def _simulated(floor: Floor, block: Block, ids: Ids, account_id: int) -> list[Sh
 async def _copy(connection: Connection, sheets: list[Sheet]) -> Counter[str]:
     async with connection.transaction():
         for sheet in sheets:
-            await connection.copy_to_table(sheet.table, source=sheet.content, columns=sheet.columns, format="csv")
+            pieces = _pieces(sheet.content)
+            await connection.copy_to_table(sheet.table, source=pieces, columns=sheet.columns, format="csv")
     return Counter({sheet.table: sheet.count for sheet in sheets})
+
+
+async def _pieces(content: BytesIO) -> AsyncGenerator[bytes]:
+    while piece := content.read(_PIECE_BYTES):
+        yield piece
 
 
 def _sheets(made: Tables, account_id: int) -> list[Sheet]:
