@@ -82,7 +82,10 @@ class Copy:
     @cached_property
     def watermark(self) -> int:
         """What changed in this transaction or since may not be in the copy; 0 when nothing of this ledger is."""
-        return self.delta.transaction_version(self.app) or 0
+        try:
+            return self.delta.transaction_version(self.app) or 0
+        except (DeltaError, OSError):  # somebody has deleted it since
+            return 0
 
     @property
     def table(self) -> Table:
@@ -98,6 +101,11 @@ class Copy:
         added = pl.DataFrame(self.delta.get_add_actions(flatten=True))
         columns = ("path", "size_bytes", "partition.day", "partition.superseded")
         return [File(path, size, Part(day, old)) for path, size, day, old in added.select(columns).iter_rows()]
+
+    def has(self, files: Iterable[File]) -> bool:
+        """Whether these files are there; in an object store they are taken to be."""
+        places = (_place(self.delta.table_uri, file.path) for file in files)
+        return all("://" in place or Path(place).exists() for place in places)
 
     def read(self, files: Iterable[File]) -> pl.DataFrame:
         """The rows of some of its files."""

@@ -53,13 +53,12 @@ async def sync(ledger: Ledger, lake: Lake, progress: Progress, *, rebuild: bool 
 async def _sync(name: str, ledger: Ledger, lake: Lake, owner: Owner, progress: Progress, *, rebuild: bool) -> Synced:
     delta = await asyncio.to_thread(lake.make, ledger.account_id, name)
     copy = Copy(name, delta, owner.ledger)
-    since = None if rebuild else copy.watermark or None
+    files, since = await asyncio.to_thread(_stand, copy, rebuild=rebuild)
     days = await ledger.days(name, since)
     total = sum(days.values())
     progress(name, "counted", 0, total)
     if since is not None and not total:
         return Synced(name, 0, 0)
-    files = await asyncio.to_thread(copy.files)
     untouched = [] if since is None else files
     written: list[AddAction] = []
     done = 0
@@ -79,6 +78,12 @@ def clear(lake: Lake, account_id: int, *, at_once: bool) -> None:
     """Delete the files that no table has any more. at_once: also those that somebody may still be reading."""
     for name, delta in lake.open_all(account_id).items():
         Copy(name, delta, "").clear(0 if at_once else KEPT_HOURS)
+
+
+def _stand(copy: Copy, *, rebuild: bool) -> tuple[list[File], int | None]:
+    """The files of a copy and its watermark; None where nothing of it can be kept, as after somebody deleted a file."""
+    files = copy.files()
+    return files, None if rebuild or not copy.has(files) else copy.watermark or None
 
 
 def _chunks(days: dict[date | None, int]) -> Iterator[list[date | None]]:
