@@ -58,7 +58,7 @@ async def requests(app: Litestar, theirs: Caller) -> list[Request]:
     """A request to every place under /v1 and with every method, about what both accounts have, or only they."""
     [rejected] = (await theirs.get("rejected-items"))["items"]
     values = {"number": LINE, "from_at": FROM, "item_id": str(rejected["id"]), "preset": "outbound"}
-    values |= {"name": "attempts", "metric": "answer_rate"}
+    values |= {"name": "attempts", "metric": "answer_rate", "fact": "attempts"}
     found = [
         request
         for route in app.routes
