@@ -147,7 +147,7 @@ def _scopes(method: str, path: str) -> set[str]:
     """Who may ask what, in the words of the trade: dialers send, managers configure, everyone reads codes."""
     if path in EACH or path.startswith("rejected-items"):
         return {"ingest"}
-    if path == "reports/rows":
+    if path == "reports/rows" or path.startswith("exports/"):
         return {"rows"}
     if path.startswith(("reports", "metrics")):
         return {"reports"}
