@@ -1,7 +1,7 @@
 """What calls lead to, hours and weeks later: leads closed, visits held or not, promises kept, deals won and lost.
 
-Each function answers a frame with the columns of its table; codes are places in the cast where the name is that of a
-place, moments are milliseconds, and nothing lies after the end of the plan.
+Rows are calls with what their table says of them put beside: moments are milliseconds, and nothing lies after the end
+of the plan.
 """
 
 import polars as pl

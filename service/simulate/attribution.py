@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from service.simulate.cast import SOURCES
+from service.simulate.cast import CALLER_IDS, SOURCES
 from service.simulate.floor import Floor
 from service.simulate.luck import look_up
 
@@ -18,12 +18,12 @@ def attribute(calls: pl.DataFrame, floor: Floor) -> pl.DataFrame:
     luck, cast = floor.luck, floor.cast
     pair = pl.col("campaign") * len(SOURCES) + pl.col("source").fill_null(0)
     later = pl.col("dialed_at") >= floor.handover
-    general = pl.col("campaign") * 4
+    general = pl.col("campaign") * CALLER_IDS
     shown = pl.when(later).then(look_up(cast.shown(later=True), pair)).otherwise(look_up(cast.shown(later=False), pair))
     said = luck.happens("said", pl.when(pl.col("held").is_not_null()).then(_SAID_TOO).otherwise(_SAID))
     return (
         calls.with_columns(
-            shown=pl.when(luck.happens("untold", _UNTOLD)).then(general + 3)
+            shown=pl.when(luck.happens("untold", _UNTOLD)).then(general + CALLER_IDS - 1)
             .when(pl.col("source").is_null()).then(general)
             .otherwise(shown)
         )

@@ -95,6 +95,9 @@ OFFERS = (
 # How many of a campaign's leads come from the first of its sources, the second and so on.
 SOURCE_WEIGHTS = (38, 24, 18, 13, 7)
 
+# How many numbers a campaign shows.
+CALLER_IDS = 4
+
 _FIRST = "Ada Ben Carla Dev Elif Femi Grace Hugo Ines Jonas Kira Liam Mona Nils Oona Petra Quentin Ren Sam Tess Uma"
 _LAST = "Abel Brandt Castillo Dube Eriksen Faure Grant Hussain Ito Jansen Keller Lund Moreau Novak Okafor Price Quinn"
 
@@ -155,11 +158,11 @@ class Cast:
         return [sum(agent.team is team for agent in self.agents) for team in TEAMS]
 
     def _caller_ids(self, place: int) -> Sequence[CallerId]:
-        """Four numbers of a campaign, its general one first and the one nobody told of last."""
+        """The numbers of a campaign, its general one first and the one nobody told of last."""
         campaign = self.campaigns[place]
         first, second, third = campaign.sources[:3]
         area = campaign.team.areas[place // 5 % 2]
-        numbers = [f"+1{area}5550{180 + place % 5 * 4 + each}" for each in range(4)]
+        numbers = [f"+1{area}5550{180 + place % 5 * CALLER_IDS + each}" for each in range(CALLER_IDS)]
         return (
             CallerId(numbers[0], place),
             CallerId(numbers[1], place, first, first),

@@ -34,9 +34,6 @@ class Hours:
         rows = [row for place, line in enumerate(lines) for row in self._rows(place, line)]
         slots = pl.DataFrame(rows, schema=("key", "level", "weight", "day", "starts_at"), orient="row")
         self._keys, self._levels, self._weights, self._days, self._starts = slots.get_columns()
-        self._ends = pl.Series(
-            [_LEVELS * place + sum(slot.weight for slot in line) for place, line in enumerate(lines)]
-        )
 
     def _rows(self, place: int, line: Sequence[Slot]) -> Iterable[tuple[int, float, float, int, int]]:
         """The slots of a line, behind one that holds nothing: what comes before the first hour waits for it."""
@@ -63,10 +60,6 @@ class Hours:
     def day(self, at: pl.Expr, line: pl.Expr) -> pl.Expr:
         """The day of a moment within the hours, on the clock of its line."""
         return pl.lit(self._days).gather(self._slot(at - self._begins_at + line * pl.lit(_SPAN)))
-
-    def end(self, line: int = 0) -> float:
-        """The level at the end of a line."""
-        return self._ends[line]
 
     def _slot(self, key: pl.Expr) -> pl.Expr:
         return pl.lit(self._keys).search_sorted(key, side="right") - 1

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from reports.frames import Schema
 from service.floor.moments import MINUTE, at_hour
 from service.simulate.cast import TEAMS
 from service.simulate.floor import Floor, opening
@@ -37,7 +38,7 @@ _ROUND = (("waiting", 8.0), ("dialing", 12.0), ("talking", 18.0), ("wrapping", 6
 _ROUNDS = 12
 _PAUSES = {3: ("break", 15.0), 6: ("lunch", 35.0), 9: ("break", 15.0)}
 _LATEST = 6 * MINUTE
-_OPENING = dict.fromkeys(("team", "day", "opens_at", "closes_at"), pl.Int64)
+_OPENING: Schema = dict.fromkeys(("team", "day", "opens_at", "closes_at"), pl.Int64)
 
 
 def states(floor: Floor, days: range) -> pl.DataFrame:
