@@ -32,7 +32,8 @@ class Beliefs:
         self._ledger = ledger
         self._as_of = as_of
         opened = [Copy(name, delta, owner.ledger) for name, delta in copies.items()]
-        self._copies = {copy.name: copy for copy in opened if copy.watermark}
+        # One that knows of later transactions is of this ledger before it was put back to an earlier state.
+        self._copies = {copy.name: copy for copy in opened if 0 < copy.watermark <= owner.watermark}
         self._numbers = pl.DataFrame(schema={"id": pl.Int64, "number": pl.String})
         self._wanted: dict[str, frozenset[str]] = {}
         self._tables: dict[str, pl.LazyFrame] = {}

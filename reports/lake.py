@@ -4,8 +4,8 @@ Anybody's Spark, DuckDB or pandas can read it. Tables are partitioned by the UTC
 version of a row is superseded. Numbers of telephones stand in it as ids.
 
 Every commit holds the watermark up to which the table is true: the oldest transaction of the ledger that was still
-running when it was copied. It is kept under a name that tells this ledger and these columns from any other, so that a
-copy of something else, or one in an older form, counts as none and is made anew.
+running when it was copied. Beside it stands what tells this ledger and these columns from any other, so that a copy of
+something else, or one in an older form, counts as none and is made anew.
 """
 
 import json
@@ -32,6 +32,8 @@ from reports.tables import TABLES, VERSION, Table
 Copies: TypeAlias = Mapping[str, DeltaTable]
 
 PARTITIONS = ("day", "superseded")
+# What a table is a copy of, and up to where: kept as the last transactions of applications of these names.
+_OF, _UP_TO = "calltally.of", "calltally"
 # A log of so many commits is folded into one file.
 _CHECKPOINT = 20
 _PROPERTIES = {"delta.checkpointInterval": str(_CHECKPOINT), "delta.logRetentionDuration": "interval 1 hours"}
@@ -74,16 +76,18 @@ class Copy:
     ledger: str
 
     @property
-    def app(self) -> str:
-        """The name of the watermark: of this ledger's copy, in the form of this version of calltally."""
+    def mark(self) -> int:
+        """What tells this ledger's copy, in the form of this version of calltally, from every other."""
         columns = [f"{column}:{kind}" for column, kind in stored(self.table).items()]
-        return sha256("\n".join([self.ledger, self.name, *self.table.order, *columns]).encode()).hexdigest()[:32]
+        told = "\n".join([self.ledger, self.name, *self.table.order, *columns])
+        return int.from_bytes(sha256(told.encode()).digest()[:8], "big") >> 1
 
     @cached_property
     def watermark(self) -> int:
         """What changed in this transaction or since may not be in the copy; 0 when nothing of this ledger is."""
         try:
-            return self.delta.transaction_version(self.app) or 0
+            ours = self.delta.transaction_version(_OF) == self.mark
+            return (self.delta.transaction_version(_UP_TO) or 0) if ours else 0
         except (DeltaError, OSError):  # somebody has deleted it since
             return 0
 
@@ -142,7 +146,7 @@ class Copy:
             self.delta.schema(),
             list(PARTITIONS),
             commit_properties=CommitProperties(
-                app_transactions=[Transaction(self.app, watermark)], max_commit_retries=0
+                app_transactions=[Transaction(_OF, self.mark), Transaction(_UP_TO, watermark)], max_commit_retries=0
             ),
             post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=True),
         )

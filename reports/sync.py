@@ -53,7 +53,7 @@ async def sync(ledger: Ledger, lake: Lake, progress: Progress, *, rebuild: bool 
 async def _sync(name: str, ledger: Ledger, lake: Lake, owner: Owner, progress: Progress, *, rebuild: bool) -> Synced:
     delta = await asyncio.to_thread(lake.make, ledger.account_id, name)
     copy = Copy(name, delta, owner.ledger)
-    files, since = await asyncio.to_thread(_stand, copy, rebuild=rebuild)
+    files, since = await asyncio.to_thread(_stand, copy, owner, rebuild=rebuild)
     days = await ledger.days(name, since)
     total = sum(days.values())
     progress(name, "counted", 0, total)
@@ -80,10 +80,14 @@ def clear(lake: Lake, account_id: int, *, at_once: bool) -> None:
         Copy(name, delta, "").clear(0 if at_once else KEPT_HOURS)
 
 
-def _stand(copy: Copy, *, rebuild: bool) -> tuple[list[File], int | None]:
-    """The files of a copy and its watermark; None where nothing of it can be kept, as after somebody deleted a file."""
+def _stand(copy: Copy, owner: Owner, *, rebuild: bool) -> tuple[list[File], int | None]:
+    """The files of a copy and its watermark; None where nothing of it can be kept.
+
+    So it is after somebody deleted a file, and after the ledger was put back to an earlier state.
+    """
     files = copy.files()
-    return files, None if rebuild or not copy.has(files) else copy.watermark or None
+    usable = not rebuild and 0 < copy.watermark <= owner.watermark and copy.has(files)
+    return files, copy.watermark if usable else None
 
 
 def _chunks(days: dict[date | None, int]) -> Iterator[list[date | None]]:

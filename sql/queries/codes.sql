@@ -10,7 +10,10 @@ SELECT
     now() AS taken_at,
     encode(
         sha256(lake_key || int8send((pg_control_system()).system_identifier)
-            || int4send((pg_control_checkpoint()).timeline_id) || convert_to(current_database(), 'UTF8')),
+            || int4send((pg_control_checkpoint()).timeline_id) || convert_to(current_database(), 'UTF8')
+            -- Of a dump that was restored under the same name everything else is the same.
+            || oidsend((SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))
+            || oidsend('accounts'::regclass)),
         'hex'
     ) AS ledger,
     pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS watermark
