@@ -175,15 +175,16 @@ class Lake:
             return None
 
     def make(self, account_id: int, name: str) -> DeltaTable:
-        """A table, made if there was none."""
+        """A table, made if there was none, or one with the columns of another version of calltally."""
         address = self.address(account_id, name)
         if "://" not in address:
             Path(address).mkdir(parents=True, exist_ok=True)
+        there, schema = self.open(account_id, name), _delta_schema(TABLES[name])
         return DeltaTable.create(
             address,
-            schema=_delta_schema(TABLES[name]),
+            schema=schema,
             partition_by=list(PARTITIONS),
-            mode="ignore",
+            mode="ignore" if there and there.schema().to_json() == schema.to_json() else "overwrite",
             configuration=_PROPERTIES,
             name=name,
         )
