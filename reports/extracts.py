@@ -49,11 +49,12 @@ def attempts(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFr
 def pursuits(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """The attempts of the window to leads, and later ones to the same leads that somebody said something of."""
     dialed = calls(tables, wanted).filter(pl.col("lead").is_not_null())
+    now = dialed.filter(_within("dialed_at", given))
+    if given.window.end > given.until:
+        return now
     later = (pl.col("dialed_at") >= given.window.end) & _by("dialed_at", given.until)
     disposed = dialed.filter(later & pl.col("disposition").is_not_null())  # no goal is reached without one
-    return pl.concat(
-        [dialed.filter(_within("dialed_at", given)), disposed.join(_worked(tables, given), on="lead", how="semi")]
-    )
+    return pl.concat([now, disposed.join(_worked(tables, given), on="lead", how="semi")])
 
 
 def lives(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
