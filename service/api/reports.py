@@ -41,7 +41,10 @@ Preset = Annotated[str, PathParameter(description="Which report.", schema_extra=
 MetricName = Annotated[str, PathParameter(description="Which metric.", schema_extra={"enum": sorted(catalogue())})]
 
 _SCOPES: dict[str, Any] = {"scopes": ("reports",)}
-_ANSWERS = _SCOPES | {"media_types": tuple(form.media_type for form in FORMATS.values())}
+_ANSWERS = _SCOPES | {
+    "media_types": tuple(form.media_type for form in FORMATS.values()),
+    "headers": {"ETag": "What tells this answer from any other. Send it as If-None-Match when asking again."},
+}
 _FORM = questions.form(FORMATS)
 
 

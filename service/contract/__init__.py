@@ -9,5 +9,6 @@ It is made from the handlers themselves. What their signatures do not say stands
     form_optional   the body may be left out
     answer          the type of the answer, where the annotation of the handler does not tell it
     media_types     what the answer comes as, where that is not JSON alone
+    headers         what the headers of the answer say, by name; who sends its ETag back may be answered 304
     problems        kinds of problem that do not follow from all this
 """

@@ -1,6 +1,7 @@
 """Putting the document together."""
 
 import sys
+from collections.abc import Mapping
 from importlib.metadata import version
 from inspect import getdoc
 from typing import Any
@@ -24,6 +25,8 @@ The ledger and the arithmetic of an outbound sales floor: every dial once, every
 Codes are the caller's own strings. Times are RFC 3339 with an offset. Durations are seconds. Unknown fields and \
 parameters are errors. What is refused is answered as `application/problem+json` (RFC 9457); each kind of problem has \
 a page under `/problems/`."""
+_NOT_MODIFIED = "The answer is the one whose ETag came as If-None-Match; it is not sent again."
+_TEXT = {"type": "string"}
 _ABOUT_KEY = "An API key, as `calltally key create` prints it. It belongs to one account and sees nothing of others."
 
 
@@ -123,7 +126,9 @@ def _body(operation: Operation, schemas: Schemas) -> dict[str, Any]:
 
 def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     answer = schemas.of(operation.answer, "serialization")
-    responses = {"200": _response(_about(operation), _content(operation, answer, schemas))}
+    responses = {"200": _response(_about(operation), _content(operation, answer, schemas), operation.headers)}
+    if "ETag" in operation.headers:
+        responses["304"] = {"description": _NOT_MODIFIED, "headers": refusals.REQUEST_ID}
     if operation.form:
         responses["201"] = _response("Taken; it is new.", {JSON: {"schema": answer}})
     for status, names in refusals.refusals(operation).items():
@@ -145,8 +150,9 @@ def _content(operation: Operation, answer: dict[str, Any], schemas: Schemas) -> 
     return {JSON: {"schema": {"anyOf": [answer, summary]}}, NDJSON: {"schema": lines}}
 
 
-def _response(description: str, content: dict[str, Any]) -> dict[str, Any]:
-    return {"description": description, "headers": refusals.REQUEST_ID, "content": content}
+def _response(description: str, content: dict[str, Any], headers: Mapping[str, str] = {}) -> dict[str, Any]:
+    said = {name: {"description": said, "required": True, "schema": _TEXT} for name, said in headers.items()}
+    return {"description": description, "headers": refusals.REQUEST_ID | said, "content": content}
 
 
 def _refusals(told: list[Operation]) -> dict[str, Any]:

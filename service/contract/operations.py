@@ -70,6 +70,11 @@ class Operation:
         return self.opt.get("media_types") or (str.__str__(self.handler.media_type) or JSON,)
 
     @property
+    def headers(self) -> dict[str, str]:
+        """What the headers of the answer say, by name."""
+        return self.opt.get("headers", {})
+
+    @property
     def parameters(self) -> Iterator[tuple[str, Literal["path", "query"], FieldDefinition]]:
         """Every parameter with its place."""
         for name, field in self.path_parameters.items():

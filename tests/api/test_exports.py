@@ -1,23 +1,32 @@
 """Exports: every row as it stands in the ledger and in the lake, and nothing missed by whoever goes on from there."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+import duckdb
+import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
 import service.api.exports
+from reports.changes import Wanted
 from reports.lake import Copy, Lake, stored
 from reports.tables import TABLES
 from service.api.exports import FACTS
 from service.api.turns import Turns
-from tests.api.conftest import Caller, NewCaller
+from service.db import acquire, open_pool
+from service.exporting import MEDIA_TYPES, Handover
+from service.exporting import export as write
+from tests.api.conftest import Caller, NewCaller, Server
 from tests.conftest import Owner
 from tests.lake import synced
 from tests.make import EACH, at, attempt, attempts, spend
@@ -214,3 +223,74 @@ async def test_too_many_exports_at_once_are_told_to_come_back(manager: Caller, m
     assert int(answer.headers["retry-after"]) > 0
     for _ in range(3):
         await export(manager, "attempts", "arrow")
+
+
+# Whoever goes away ---------------------------------------------------------------------------------------------------
+
+
+async def test_the_ledger_is_free_when_the_reader_leaves(manager: Caller, ledger_url: str) -> None:
+    """With one connection there is, an export that was left halfway would keep the next one out."""
+    async with await open_pool(ledger_url, most=1) as pool:
+        for form in MEDIA_TYPES:
+            for _ in range(2):
+                out = Handover(partial(write, pool, manager.account_id, Wanted(name="attempts"), None, form))
+                assert await out.begun()
+                async with aclosing(out.pieces()) as pieces:
+                    assert await anext(pieces)
+        async with acquire(pool) as connection:
+            assert not connection.is_in_transaction()
+
+
+async def test_the_ledger_is_free_when_the_connection_breaks(server: Server) -> None:
+    """Over the network, and far more than what is under way in it."""
+    caller, owner = await server.caller(), await asyncpg.connect(server.ledger_url)
+    await caller.post("attempts", attempt(), 201)
+    await owner.execute(
+        "INSERT INTO attempts (account_id, dialer, external_id, campaign, dialed_at, observed_at, to_region)"
+        " SELECT $1, 'default', n, 'spring', now(), now(), repeat('x', 1500) FROM generate_series(1, 80000) n",
+        caller.account_id,
+    )
+    copying = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY%'"
+    copying += " AND state <> 'idle' AND pid <> pg_backend_pid()"
+    asked = {"headers": {"Authorization": f"Bearer {caller.key}"}, "params": {"format": "arrow"}}
+    async with caller.client.stream("GET", "/v1/exports/attempts", **asked) as answer:
+        pieces = answer.aiter_raw(100_000)
+        assert await anext(pieces)
+        assert await anext(pieces)
+        assert await owner.fetchval(copying) == 1
+    while await owner.fetchval(copying):
+        pass
+    rows, _ = await export(caller, "attempts")
+    assert rows.height == 80_001
+    await caller.client.aclose()
+    await owner.close()
+
+
+# With programs of one's own ------------------------------------------------------------------------------------------
+
+
+async def test_duckdb_and_pandas_read_the_lake_and_an_export(manager: Caller, owner: Owner, tmp_path: Path) -> None:
+    """As docs/open-data.md says; where DuckDB has no extension for Delta, by the list of files that a table has."""
+    await manager.post("attempts", attempts(5, "more", agent="ada"))
+    await synced(owner, manager.account_id, Lake(str(tmp_path)))
+    table = DeltaTable(str(tmp_path / str(manager.account_id) / "attempts"))
+    counted = duckdb.sql(
+        "SELECT agent, count(*) FROM read_parquet($files, hive_partitioning = true)"
+        " WHERE superseded_at IS NULL GROUP BY agent ORDER BY agent NULLS LAST",
+        params={"files": table.file_uris()},
+    ).fetchall()
+    assert counted == [("ada", 5), (None, 2)]
+    believed = table.to_pandas(columns=["agent"], filters=[("superseded", "=", False)])
+    assert believed["agent"].value_counts(dropna=False).to_dict() == {"ada": 5, None: 2}
+    answer = await manager.send("GET", "exports/attempts")
+    exported = pd.read_parquet(BytesIO(answer.content))
+    assert exported.groupby("agent").size().to_dict() == {"ada": 5}
+    answer = await manager.send("GET", "exports/attempts", params={"format": "arrow"})
+    assert duckdb.from_arrow(pa.ipc.open_stream(answer.content)).count("*").fetchall() == [(7,)]
+
+
+def test_the_documentation_tells_every_fact_and_its_key() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "open-data.md").read_text()
+    for fact, name in FACTS.items():
+        key = ", ".join(f"`{column}`" for column in TABLES[name].key)
+        assert f"| `{fact}` | `{name}` | {key} |" in told

@@ -25,6 +25,7 @@ _ADDRESS = {
     "team": "closers",
     "metric": "attempts",
     "kind": "invalid-item",
+    "fact": "attempts",
 }
 # What must never leave the service: the database's words, and where our code stands.
 _INTERNAL = ("Traceback", "asyncpg", "pydantic", "litestar", "psycopg", "SELECT", "INSERT", ".py", "sqlstate")
