@@ -1,0 +1,263 @@
+"""What may be told of a small floor: every kind of fact, again and again of the same few things, in any order.
+
+Few calls, leads and people, so that most of what is told corrects something; moments on the edges of days and
+milliseconds, so that rows move between the lake's files.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from reports.frames import AGENT_STATES, ANSWERED_BY, HANDLED, NETWORK_RESULTS
+from reports.tables import CHANNELS, STAGES, STATUSES
+from service.configuration import AGENT, CAMPAIGN, DISPOSITION_CODE, SOURCE, TRACKING_NUMBER
+from service.resources import Resource
+from service.resources.agent_states import RESOURCE as AGENT_STATE
+from service.resources.appointments import RESOURCE as APPOINTMENT
+from service.resources.attempts import RESOURCE as ATTEMPT
+from service.resources.dispositions import RESOURCE as DISPOSITION
+from service.resources.follow_ups import RESOURCE as FOLLOW_UP
+from service.resources.leads import RESOURCE as LEAD
+from service.resources.spend import RESOURCE as SPEND
+from service.resources.stage_changes import RESOURCE as STAGE_CHANGE
+from tests.metrics.floor import FIRST
+
+Item = dict[str, Any]
+Told = tuple[Resource, Item]
+
+LINES = [f"+1415555010{n}" for n in range(3)]
+PEOPLE = [f"+1415555020{n}" for n in range(5)]
+AGENTS, SOURCES = ["ada", "ada.x", "bo", "cy"], ["web", "www", "fair", "radio"]
+CAMPAIGNS, TEAMS = ["spring", "SPRING", "summer"], ["north", "south"]
+CODES = {
+    "sale": "sale",
+    "met": "appointment",
+    "fit": "qualified",
+    "later": "callback_requested",
+    "no": "not_interested",
+    "never": "do_not_call",
+    "nix": "unmapped",
+}
+DAYS = 5
+# When senders knew what they say: later than everything it is about.
+_KNOWN = datetime.fromisoformat("2026-06-01T00:00:00+00:00")
+
+
+class Teller:
+    """Tells things at random. family: whose calls, leads and other things they are; step: the later, the newer."""
+
+    def __init__(self, random: Random, family: str, step: int) -> None:
+        self.random = random
+        self.family = family
+        self.step = step
+
+    def batch(self) -> list[Told]:
+        """Some observations of any kind."""
+        return [self.anything() for _ in range(self.random.choice([1, 2, 4, 8]))]
+
+    def anything(self) -> Told:
+        """An observation of some kind."""
+        kinds: list[Callable[[], Told]] = [
+            *[self.call] * 4,
+            *[self.lead] * 3,
+            *[self.outcome] * 2,
+            self.appointment,
+            self.follow_up,
+            self.stage_change,
+            self.spend,
+            self.agent_state,
+        ]
+        resource, item = self.random.choice(kinds)()
+        return resource, {name: value for name, value in item.items() if value is not None}
+
+    def call(self) -> Told:
+        """An attempt, or what is known of it by now."""
+        dialed_at = self.moment()
+        said = {
+            "external_id": self.name("call", 16),
+            "dialer": self.random.choice(["main", "other"]),
+            "campaign": self.random.choice(CAMPAIGNS),
+            "dialed_at": _text(dialed_at),
+            "agent": self.maybe(AGENTS),
+            "lead": self.maybe([self.name("lead", 8)], 0.8),
+            "source": self.maybe(SOURCES, 0.2),
+            "to_number": self.maybe([*PEOPLE, "anonymous"]),
+            "from_number": self.maybe([*LINES, *LINES, PEOPLE[0]]),
+            "answered_at": self.maybe([_text(dialed_at + timedelta(seconds=9))], 0.3),
+            "agent_joined_at": self.maybe([_text(dialed_at + timedelta(seconds=n)) for n in (9, 12)], 0.2),
+            "ended_at": self.maybe([_text(dialed_at + timedelta(seconds=n)) for n in (200, 300)], 0.7),
+            "talk_seconds": self.maybe([0, 0.001, 59.999, 60, 151.5]),
+            "wrap_seconds": self.maybe([0, 12.5]),
+            "network_result": self.maybe(NETWORK_RESULTS),
+            "answered_by": self.maybe(ANSWERED_BY),
+            "handled": self.maybe(HANDLED, 0.4),
+            "test": self.maybe([True, False], 0.1),
+            "observed_at": self.known(),
+        }
+        return ATTEMPT, said | ({"disposition": self.said(dialed_at)} if self.random.random() < 0.5 else {})
+
+    def said(self, after: datetime) -> Item:
+        """What somebody says came of a call, at once or days later."""
+        set_at = after + timedelta(minutes=self.random.choice([6, 6, 3_000]))
+        said = {
+            "code": self.random.choice(list(CODES)),
+            "set_at": _text(set_at),
+            "agent": self.maybe(AGENTS, 0.4),
+            "callback_at": self.maybe([_text(set_at + timedelta(hours=20))], 0.3),
+            "note": self.maybe(["call back"], 0.2),
+        }
+        return {name: value for name, value in said.items() if value is not None}
+
+    def outcome(self) -> Told:
+        """The same, on its own: also of a call that nobody has told of yet."""
+        call = {"attempt": self.name("call", 16), "dialer": self.random.choice(["main", "other"])}
+        return DISPOSITION, call | self.said(self.moment())
+
+    def lead(self) -> Told:
+        """A lead: somebody new, somebody who asks again, or something else about one that is known."""
+        received_at = self.moment()
+        return LEAD, {
+            "external_id": self.name("lead", 8),
+            "received_at": _text(received_at),
+            "source": self.maybe(SOURCES),
+            "campaign": self.maybe(CAMPAIGNS),
+            "phone_number": self.maybe([*PEOPLE, "unknown"], 0.8),
+            "owner": self.maybe(AGENTS),
+            "assigned_at": self.maybe([_text(received_at + timedelta(minutes=n)) for n in (0, 45)]),
+            "closed_at": self.maybe([_text(received_at + timedelta(days=1))], 0.2),
+            "attributes": self.maybe([{"size": "small"}], 0.2),
+            "test": self.maybe([True, False], 0.1),
+            "observed_at": self.known(),
+        }
+
+    def appointment(self) -> Told:
+        """An appointment, or what became of it."""
+        set_at = self.moment()
+        attempt = self.maybe([self.name("call", 16)], 0.7)
+        return APPOINTMENT, {
+            "external_id": self.name("meeting", 6),
+            "lead": self.name("lead", 8),
+            "dialer": attempt and self.random.choice(["main", "other"]),
+            "attempt": attempt,
+            "agent": self.maybe(AGENTS, 0.4),
+            "set_at": _text(set_at),
+            "scheduled_at": _text(set_at + timedelta(days=self.random.choice([0, 1, 3]))),
+            "status": self.random.choice(STATUSES),
+            "status_at": _text(self.moment()),
+            "observed_at": self.known(),
+        }
+
+    def follow_up(self) -> Told:
+        """A task: due some day, or done some day, or both."""
+        due_at, done_at = self.random.choice([(True, True), (True, False), (False, True)])
+        return FOLLOW_UP, {
+            "external_id": self.name("task", 8),
+            "lead": self.name("lead", 8),
+            "agent": self.maybe(AGENTS),
+            "channel": self.random.choice(["call", "call", *CHANNELS]),
+            "due_at": _text(self.moment()) if due_at else None,
+            "done_at": _text(self.moment()) if done_at else None,
+            "automated": self.maybe([True, False], 0.2),
+            "observed_at": self.known(),
+        }
+
+    def stage_change(self) -> Told:
+        """A deal that moves, or moved another day than was said."""
+        return STAGE_CHANGE, {
+            "external_id": self.name("move", 12),
+            "opportunity": self.name("deal", 4),
+            "lead": self.name("lead", 8),
+            "stage": self.random.choice(STAGES),
+            "changed_at": _text(self.moment()),
+            "amount": self.random.choice([1_200, 17_500.5, 0.01]),
+            "gross_profit": self.maybe([300, -20]),
+            "currency": self.random.choice(["USD", "USD", "EUR"]),
+            "observed_at": self.known(),
+        }
+
+    def spend(self) -> Told:
+        """A cost of a day or some."""
+        from_on = (FIRST + timedelta(days=self.random.randrange(-2, DAYS))).date()
+        return SPEND, {
+            "external_id": self.name("bill", 5),
+            "source": self.random.choice(SOURCES),
+            "campaign": self.maybe(CAMPAIGNS, 0.4),
+            "tracking_number": self.maybe(LINES, 0.3),
+            "from_on": from_on.isoformat(),
+            "to_on": (from_on + timedelta(days=self.random.choice([0, 0, 1, 6]))).isoformat(),
+            "amount": self.random.choice([100, 0.07, 33.33]),
+            "currency": self.random.choice(["USD", "USD", "EUR"]),
+            "observed_at": self.known(),
+        }
+
+    def agent_state(self) -> Told:
+        """What an agent does, till when if that is known yet."""
+        hour = FIRST + timedelta(hours=self.random.randrange(DAYS * 24))
+        return AGENT_STATE, {
+            "agent": self.name("ada", 1) if self.family else self.random.choice(AGENTS),
+            "state": self.random.choice(AGENT_STATES),
+            "reason": self.maybe(["lunch"], 0.2),
+            "from_at": _text(hour),
+            "to_at": self.maybe([_text(hour + timedelta(minutes=n)) for n in (1, 50, 1_500)], 0.7),
+            "observed_at": self.known(),
+        }
+
+    def maybe(self, values: Iterable[Any], share: float = 0.6) -> Any:
+        """One of the values, or nothing."""
+        return self.random.choice(list(values)) if self.random.random() < share else None
+
+    def name(self, kind: str, count: int) -> str:
+        """One of so many things of a kind."""
+        return f"{kind}-{self.family}{self.random.randrange(count)}"
+
+    def known(self) -> str:
+        """When the sender knew: now, or before what was told since."""
+        return _text(_KNOWN + timedelta(seconds=self.step - self.random.choice([0, 0, 0, 10_000])))
+
+    def moment(self) -> datetime:
+        """A moment of some days, often on the edge of one, and seldom a full millisecond."""
+        hours = self.random.choice([0, 24, 48, self.random.randrange(DAYS * 24)])
+        off = self.random.choice([-1, 0, 1, 500, 999, self.random.randrange(10**9)])
+        return FIRST + timedelta(hours=hours, microseconds=off)
+
+
+def configuration(random: Random) -> Told:
+    """How one code reads, or what it stands for, put anew."""
+    match random.randrange(4):
+        case 0:
+            code = random.choice(AGENTS)
+            put, said = AGENT, {"team": random.choice([None, *TEAMS]), "merged_into": _into(random, code, AGENTS)}
+        case 1:
+            code = random.choice(SOURCES)
+            put, said = SOURCE, {"merged_into": _into(random, code, SOURCES)}
+        case 2:
+            code = random.choice(CAMPAIGNS)
+            said = {"source": random.choice([None, *SOURCES]), "merged_into": _into(random, code, CAMPAIGNS)}
+            put, said = CAMPAIGN, said | {"starts_on": random.choice([None, "2026-02-27", "2026-03-29"])}
+        case _:
+            code = random.choice(list(CODES))
+            axes = {"party": random.choice([None, "right_party", "gatekeeper"])}
+            axes |= {"answered_by": random.choice([None, "human", "machine"])}
+            put, said = DISPOSITION_CODE, axes | {"result": random.choice([CODES[code], *CODES.values()])}
+    return put.resource(code, confirmed=True), {name: value for name, value in said.items() if value is not None}
+
+
+def everything_named() -> list[Told]:
+    """Every code and line there is, as it is configured in the beginning."""
+    told: list[Told] = [
+        *((SOURCE.resource(code, confirmed=True), {}) for code in SOURCES),
+        *((CAMPAIGN.resource(code, confirmed=True), {}) for code in CAMPAIGNS),
+        *((AGENT.resource(code, confirmed=True), {"team": TEAMS[0]}) for code in [*AGENTS, "ada-a0", "ada-b0"]),
+        *((DISPOSITION_CODE.resource(code, confirmed=True), {"result": result}) for code, result in CODES.items()),
+        *((TRACKING_NUMBER.resource(line, confirmed=True), {}) for line in LINES),
+    ]
+    return told
+
+
+def _into(random: Random, code: str, codes: list[str]) -> str | None:
+    return random.choice([None, None, *(other for other in codes if other != code)])
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat()

@@ -1,0 +1,99 @@
+"""Whoever is late: writes that end after a sync began, syncs that end after a report began, and the other way round."""
+
+from datetime import timedelta
+from typing import Any
+
+from reports.ledger import Ledger
+from reports.sync import clear, sync, unseen
+from tests.metrics.floor import FIRST
+from tests.synced.halting import Place, halting
+from tests.synced.items import ATTEMPT, Told
+from tests.synced.scene import Scene, agrees, snapshot
+
+STOPS: list[Place] = [("attempts", "counted"), ("attempts", "written"), ("attempts", "committed"), ("leads", "written")]
+
+
+def call(external_id: str, **said: Any) -> Told:
+    dialed_at = (FIRST + timedelta(hours=9)).isoformat()
+    return ATTEMPT, {"external_id": external_id, "campaign": "spring", "dialed_at": dialed_at, **said}
+
+
+def copied(scene: Scene, external_id: str) -> list[dict[str, Any]]:
+    """What the lake has of a call."""
+    return scene.rows("attempts").filter(external_id=external_id).sort("recorded_at").to_dicts()
+
+
+async def test_what_is_committed_after_a_sync_is_in_the_next_report_and_in_the_next_sync(scene: Scene) -> None:
+    await scene.deliver([call("known")])
+    await scene.synchronize()
+    before = (await scene.agrees()).counted["attempts"]
+
+    writing = await scene.write([call("late"), call("known", agent="bo")])
+    await scene.deliver([call("in time")])
+    await scene.synchronize()
+    assert copied(scene, "late") == []
+    assert len(copied(scene, "known")) == len(copied(scene, "in time")) == 1
+
+    await writing.aclose()
+    assert (await scene.agrees()).counted["attempts"] == before + 2
+    await scene.synchronize()
+    assert len(copied(scene, "late")) == 1
+    first, last = copied(scene, "known")
+    assert (first["agent"], last["agent"]) == (None, "bo")
+    assert first["superseded_at"] == last["recorded_at"]
+    assert (await scene.agrees()).counted["attempts"] == before + 2
+
+
+async def test_of_two_writers_each_is_copied_once_it_has_committed(scene: Scene) -> None:
+    first = await scene.write([call("first")])
+    second = await scene.write([call("second")])
+    await second.aclose()
+    await scene.synchronize()
+    assert [len(copied(scene, name)) for name in ("first", "second")] == [0, 1]
+    await scene.agrees()
+    await first.aclose()
+    await scene.agrees()
+    await scene.synchronize()
+    assert [len(copied(scene, name)) for name in ("first", "second")] == [1, 1]
+    await scene.agrees()
+
+
+async def test_a_report_that_began_before_a_sync_says_what_was_then(scene: Scene) -> None:
+    await scene.synchronize()
+    copies = scene.lake.open_all(scene.account)
+    async with snapshot(scene.second):
+        await scene.tell(*range(100, 104))
+        await scene.deliver([call("too late")])
+        await scene.synchronize()
+        # Its files are deleted or they are not.
+        report = await agrees(scene.second, scene.account, copies)
+        clear(scene.lake, scene.account, at_once=True)
+        again = await agrees(scene.second, scene.account, copies)
+    assert report.counted == again.counted
+    assert (await scene.agrees()).counted["attempts"] > report.counted["attempts"]
+
+
+async def test_a_sync_that_began_before_another_takes_nothing_back(scene: Scene) -> None:
+    writing = await scene.write([call("slow")])
+    async with snapshot(scene.second):
+        await scene.deliver([call("known", agent="bo")])
+        await writing.aclose()
+        await scene.synchronize()
+        with Ledger(scene.second, scene.account) as ledger:
+            await sync(ledger, scene.lake, unseen)
+    await scene.agrees()
+    await scene.synchronize()
+    await scene.agrees()
+    assert len(copied(scene, "slow")) == len(copied(scene, "known")) == 1
+
+
+async def test_a_report_at_any_step_of_a_sync_is_right(scene: Scene, ledger_url: str) -> None:
+    await scene.synchronize()
+    await scene.tell(*range(200, 206))
+    before = scene.lake.open_all(scene.account)
+    async with halting(ledger_url, scene.account, scene.lake) as syncing:
+        for table, step in STOPS:
+            await syncing.reach(table, step)
+            await scene.deliver([call(f"told at {table} {step}")])
+            assert (await scene.agrees()).counted == (await scene.agrees(before)).counted
+    await scene.agrees()

@@ -1,0 +1,35 @@
+"""Two syncs at once, with no lock between them: one of them wins, and nothing is lost."""
+
+import asyncio
+
+import pytest
+from deltalake import DeltaTable
+from deltalake.exceptions import CommitFailedError
+
+from reports.sync import Step
+from reports.tables import TABLES
+from tests.synced.halting import overtake
+from tests.synced.scene import Scene
+
+
+@pytest.mark.parametrize("step", ["counted", "written"])
+@pytest.mark.parametrize("new", [True, False])
+async def test_one_wins_and_the_other_says_so(scene: Scene, ledger_url: str, step: Step, new: bool) -> None:
+    if not new:
+        await scene.synchronize()
+        await scene.tell(*range(50, 58))
+    with pytest.raises(CommitFailedError):
+        await overtake(scene, ledger_url, step)
+    await scene.synchronize()
+    await scene.is_exact()
+    await scene.agrees()
+    assert not any(table.rows for table in await scene.synchronize())
+
+
+async def test_of_several_that_make_a_table_at_once_one_does(scene: Scene) -> None:
+    for name in TABLES:
+        makers = (asyncio.to_thread(scene.lake.make, scene.account, name) for _ in range(4))
+        made = await asyncio.gather(*makers, return_exceptions=True)
+        assert {type(each) for each in made} <= {DeltaTable, CommitFailedError}
+    await scene.synchronize()
+    await scene.is_exact()
