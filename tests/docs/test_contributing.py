@@ -7,6 +7,7 @@ from typing import Any
 
 from reports.answer import count
 from reports.ask import read_ask
+from reports.beliefs import Beliefs
 from reports.ledger import Ledger
 from reports.reader import Reader
 from tests.conftest import Owner
@@ -31,11 +32,11 @@ async def test_the_example_is_a_metric_and_its_oracle_agrees(owner: Owner, accou
     metric = scope["METRIC"]
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         ledger = Ledger(owner, account)
-        known = await ledger.account()
+        known = await ledger.owner()
         codes = await ledger.codes(None)
         said = {"metrics": ["attempts"], "by": ["agent"], "from": [FIRST.isoformat()], "to": [LAST.isoformat()]}
-        ask = replace(read_ask(None, Reader(said), known, codes, None), metrics=(metric,))
-        numbers = await count(ledger, ask, codes)
+        ask = replace(read_ask(None, Reader(said), known.account, codes, None), metrics=(metric,))
+        numbers = await count(Beliefs(ledger, known, None, {}), ask, codes)
     async with oracle(owner, account, ask) as asks:
         await asks.tell(metric)
         told = {row["grp"]: (row["numerator"], row["denominator"]) for row in await owner.fetch(block("sql"))}
