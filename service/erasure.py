@@ -6,7 +6,7 @@ that whoever shared it still does and every number of every report stays the sam
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import uuid4
@@ -82,10 +82,11 @@ class Erasure:
 
 @dataclass(frozen=True)
 class _Traces:
-    """Where a person is known: their leads and the numbers these ever had."""
+    """Where a person is known: their leads, the numbers these ever had, and tokens that stand for these already."""
 
     leads: tuple[str, ...]
     numbers: tuple[str, ...]
+    tokens: tuple[str, ...] = ()
 
     @property
     def endings(self) -> list[str]:
@@ -128,6 +129,7 @@ async def erase(
     await connection.execute(_SQL["enter"], account_id)
     before, traces = traces, await _trace(connection, account_id, number, person.lead)
     found.add(await _find(connection, account_id, traces, seen if traces == before else "0"))
+    traces = await _add_called(connection, account_id, traces, found)
     return await _erase(connection, account_id, traces, found, (number, person.lead, key_prefix))
 
 
@@ -151,17 +153,27 @@ async def _trace(connection: Connection, account_id: int, number: str | None, le
     if len(leads) > _MOST_LEADS:
         where = "/lead" if number is None else "/phone_number"
         raise InvalidItem(faults=(Fault(where, f"stands for {len(leads):,} leads, which are not one person"),))
-    numbers = _column(await connection.fetch(_SQL["numbers_of"], account_id, leads))
-    return _Traces(leads, tuple(dict.fromkeys((*begun.numbers, *numbers))))
+    had = _column(await connection.fetch(_SQL["numbers_of"], account_id, leads))
+    numbers = tuple(dict.fromkeys((*begun.numbers, *had)))
+    tokens = {row["token"] for row in await connection.fetch(_SQL["tokens_of"], account_id, numbers)}
+    return _Traces(leads, numbers, tuple(sorted(tokens)))
 
 
 async def _find(connection: Connection, account_id: int, traces: _Traces, since: str) -> _Found:
     """Every thing that tells of them, among those changed since a transaction."""
-    numbers, how = traces.numbers, (traces.endings, traces.digits, since)
+    numbers, how = traces.numbers + traces.tokens, (traces.endings, traces.digits, since)
     leads = await connection.fetch(_SQL["find_leads"], account_id, numbers, *how)
     attempts = await connection.fetch(_SQL["find_attempts"], account_id, numbers, traces.leads, *how)
     notes = await connection.fetch(_SQL["find_notes"], account_id, *how)
     return _Found(set(_column(leads)), {(*row,) for row in attempts}, {(*row,) for row in notes})
+
+
+async def _add_called(connection: Connection, account_id: int, traces: _Traces, found: _Found) -> _Traces:
+    """Theirs are also the leads whose number the dialer alone knows, with all the calls to them."""
+    how = (traces.numbers + traces.tokens, traces.endings, traces.digits)
+    called = _column(await connection.fetch(_SQL["leads_called"], account_id, *_pairs(found.attempts), *how))
+    found.attempts |= {(*row,) for row in await connection.fetch(_SQL["calls_to"], account_id, called)}
+    return replace(traces, leads=tuple(sorted({*traces.leads, *called})))
 
 
 async def _erase(

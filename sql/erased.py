@@ -16,9 +16,11 @@ _IS_TOKEN = "LIKE 'erased-%'"  # noqa: S105  not that kind of token
 
 
 def _token_of_number(number: str) -> str:
+    # The account's own numbers are nobody's, whoever had them before.
+    ours = f"SELECT FROM tracking_numbers n WHERE n.account_id = $1 AND n.number = {number}"
     return (
         "(SELECT e.token FROM erased_numbers e"
-        f" WHERE e.account_id = $1 AND e.number_id = lake_id({_KEY}, {number}::text))"
+        f" WHERE e.account_id = $1 AND e.number_id = lake_id({_KEY}, {number}::text) AND NOT EXISTS ({ours}))"
     )
 
 
@@ -26,41 +28,9 @@ def _token_of_lead(lead: str) -> str:
     return f"(SELECT e.token FROM erased_leads e WHERE e.account_id = $1 AND e.lead = {lead})"
 
 
-def _stored(fact: Fact, value: str, row: str) -> str:
+def _stored(fact: Fact, value: str, row: str = "i") -> str:
     key = " AND ".join(f"t.{name} = {row}.{name}" for name in fact.key)
     return f"(SELECT {value} FROM {fact.table} t WHERE t.account_id = $1 AND {key})"
-
-
-def _number(column: str, table: str) -> str:
-    return f"""
-        UPDATE incoming_{table} i
-        SET {column} = {_token_of_number(f"i.{column}")}
-        WHERE {_token_of_number(f"i.{column}")} IS NOT NULL"""
-
-
-# A lead of which no number was known, and that comes with an erased one, is the person who was erased.
-_NEW_LEADS = f"""
-        INSERT INTO erased_leads (account_id, lead, token, erasure)
-        SELECT DISTINCT ON (i.external_id) $1::integer, i.external_id, e.token, e.erasure
-        FROM incoming_leads i
-        JOIN erased_numbers e ON e.account_id = $1 AND e.token = i.phone_number
-        WHERE i.phone_number {_IS_TOKEN} AND {_stored(LEADS, "t.phone_number", "i")} IS NULL
-        ORDER BY i.external_id
-        ON CONFLICT DO NOTHING"""
-
-_LEADS = f"""
-        UPDATE incoming_leads i
-        SET phone_number = CASE
-                WHEN i.phone_number IS NULL OR i.phone_number {_IS_TOKEN} THEN i.phone_number
-                ELSE COALESCE({_stored(LEADS, "t.phone_number", "i")}, {_token_of_lead("i.external_id")})
-            END,
-            attributes = NULL,
-            close_reason = NULL
-        WHERE {_token_of_lead("i.external_id")} IS NOT NULL"""
-
-# The account's own numbers are nobody's, whoever had them before.
-_SHOWN_NUMBERS = f"""{_number("from_number", "attempts")}
-            AND (SELECT true FROM tracking_numbers n WHERE n.account_id = $1 AND n.number = i.from_number) IS NULL"""
 
 
 def _is_erased(row: str) -> str:
@@ -71,18 +41,55 @@ def _is_erased(row: str) -> str:
     )
 
 
+_NUMBERS_OF_LEADS = f"""
+        UPDATE incoming_leads i
+        SET phone_number = {_token_of_number("i.phone_number")}
+        WHERE {_token_of_number("i.phone_number")} IS NOT NULL"""
+
+# A lead of which no number was known, and that comes with an erased one, is the person who was erased.
+_NEW_LEADS = f"""
+        INSERT INTO erased_leads (account_id, lead, token, erasure)
+        SELECT DISTINCT ON (i.external_id) $1::integer, i.external_id, e.token, e.erasure
+        FROM incoming_leads i
+        JOIN erased_numbers e ON e.account_id = $1 AND e.token = i.phone_number
+        WHERE i.phone_number {_IS_TOKEN} AND {_stored(LEADS, "t.phone_number")} IS NULL
+        ORDER BY i.external_id
+        ON CONFLICT DO NOTHING"""
+
+_LEADS = f"""
+        UPDATE incoming_leads i
+        SET phone_number = CASE
+                WHEN i.phone_number IS NULL OR i.phone_number {_IS_TOKEN} THEN i.phone_number
+                ELSE COALESCE({_stored(LEADS, "t.phone_number")}, {_token_of_lead("i.external_id")})
+            END,
+            attributes = NULL,
+            close_reason = NULL
+        WHERE {_token_of_lead("i.external_id")} IS NOT NULL"""
+
+_NUMBERS_OF_ATTEMPTS = f"""
+        UPDATE incoming_attempts i
+        SET to_number = COALESCE({_token_of_number("i.to_number")}, i.to_number),
+            from_number = COALESCE({_token_of_number("i.from_number")}, i.from_number)
+        WHERE {_token_of_number("i.to_number")} IS NOT NULL OR {_token_of_number("i.from_number")} IS NOT NULL"""
+
+# An observation that names an erased lead may be an old one, of a call that is known as another's since: what is known
+# of that call stands, and the observation says nothing.
 _ATTEMPTS = f"""
         UPDATE incoming_attempts i
         SET to_number = CASE
                 WHEN i.to_number IS NULL OR i.to_number {_IS_TOKEN} THEN i.to_number
+                WHEN {_stored(ATTEMPTS, "t.to_number")} IS NOT NULL
+                    THEN {_stored(ATTEMPTS, f"CASE WHEN t.to_number {_IS_TOKEN} THEN t.to_number END")}
                 ELSE COALESCE(
-                    {_stored(ATTEMPTS, f"CASE WHEN t.to_number {_IS_TOKEN} THEN t.to_number END", "i")},
                     {_token_of_lead("i.lead")},
-                    {_stored(ATTEMPTS, _token_of_lead("t.lead"), "i")},
+                    {_stored(ATTEMPTS, _token_of_lead("t.lead"))},
                     i.to_number
                 )
             END,
-            recording = (i.recording - 'consent') || '{{"uri": "erased"}}'
+            recording = CASE
+                WHEN {_stored(ATTEMPTS, "t.recording->>'uri'")} <> 'erased' THEN NULL
+                ELSE (i.recording - 'consent') || '{{"uri": "erased"}}'
+            END
         WHERE COALESCE(
             (i.dialer, i.external_id) IN (
                 SELECT o.dialer, o.external_id
@@ -103,7 +110,7 @@ _DISPOSITIONS = f"""
 
 # In the order in which they are run, each before the rows of its fact are merged and after those of the facts before.
 STATEMENTS: dict[Fact, tuple[str, ...]] = {
-    LEADS: (_number("phone_number", "leads"), _NEW_LEADS, _LEADS),
-    ATTEMPTS: (_number("to_number", "attempts"), _SHOWN_NUMBERS, _ATTEMPTS),
+    LEADS: (_NUMBERS_OF_LEADS, _NEW_LEADS, _LEADS),
+    ATTEMPTS: (_NUMBERS_OF_ATTEMPTS, _ATTEMPTS),
     DISPOSITIONS: (_DISPOSITIONS,),
 }

@@ -100,6 +100,23 @@ WHERE h.account_id = $1 AND (
     OR (h.recording IS NOT NULL AND tells_number(h.recording::text, $4, $5))
 );
 
+-- Leads without a number of their own that were called at these numbers, and at no others.
+-- name: leads_called(account_id, dialers, attempts, numbers, endings, digits) -> many
+SELECT DISTINCT l.external_id
+FROM unnest($2::text[], $3::text[]) f (dialer, external_id)
+JOIN attempts a ON a.account_id = $1 AND a.dialer = f.dialer AND a.external_id = f.external_id
+JOIN leads l ON l.account_id = $1 AND l.external_id = a.lead AND l.phone_number IS NULL
+WHERE (a.to_number = ANY($4::text[]) OR (a.to_country IS NULL AND tells_number(a.to_number, $5, $6)))
+    AND NOT EXISTS (
+        SELECT FROM attempts o
+        WHERE o.account_id = $1 AND o.lead = a.lead
+            AND o.to_number ~ '^\+[0-9]{7,15}$' AND o.to_number <> ALL ($4::text[])
+    )
+ORDER BY l.external_id;
+
+-- name: calls_to(account_id, leads) -> many
+SELECT dialer, external_id FROM attempts WHERE account_id = $1 AND lead = ANY($2::text[]);
+
 -- Attempts of which a note tells a number, among those changed since a transaction.
 -- name: find_notes(account_id, endings, digits, since) -> many
 SELECT d.dialer, d.attempt FROM dispositions d

@@ -236,6 +236,19 @@ async def test_what_is_told_of_them_later_comes_without_number_and_words(caller:
     assert tuple(await owner.fetchrow(shared, caller.account_id, ["lead-1", "lead-2", "lead-7"]) or ()) == (1, 3)
 
 
+async def test_a_lead_whose_number_only_the_dialer_knows_is_found_by_its_calls(caller: Caller, owner: Owner) -> None:
+    known = {"attributes": {"name": "Hopper"}}
+    await caller.post("leads", [lead("lead-1", **known), lead("lead-2", **known)])
+    calls = [attempt("call-1", lead="lead-1"), attempt("call-2", lead="lead-2", to_number=OTHER)]
+    calls += [attempt(f"call-{n + 2}", lead=f"lead-{n}", to_number=NUMBER) for n in (1, 2)]
+    await caller.post("attempts", calls)
+    erasure = await caller.post("erasures", {"phone_number": NUMBER}, 201)
+    assert (erasure["leads"], erasure["attempts"]) == (1, 2)
+    left = "SELECT external_id FROM leads WHERE account_id = $1 AND attributes IS NOT NULL"
+    assert [row[0] for row in await owner.fetch(left, caller.account_id)] == ["lead-2"]  # called at another's, too
+    assert (await caller.post("leads", lead("lead-1", **known), 200))["status"] == "unchanged"
+
+
 async def test_the_same_number_in_another_account_is_somebody_elses(new_caller: NewCaller, owner: Owner) -> None:
     ours, theirs = await new_caller(), await new_caller()
     await furnish(ours)

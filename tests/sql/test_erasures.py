@@ -149,7 +149,7 @@ def capture(pool: Pool) -> Capture:
     return Capture(pool, Accounts(pool))
 
 
-law = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+law = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @law
