@@ -4,11 +4,12 @@ Anybody's Spark, DuckDB or pandas can read it. Tables are partitioned by the UTC
 version of a row is superseded. Numbers of telephones stand in it as ids.
 
 Every commit holds the watermark up to which the table is true: the oldest transaction of the ledger that was still
-running when it was copied. Beside it stands what tells this ledger and these columns from any other, so that a copy of
-something else, or one in an older form, counts as none and is made anew.
+running when it was copied. It is kept under a name that tells this ledger and these columns from any other, so that a
+copy of something else, or one in an older form, counts as none and is made anew.
 """
 
 import json
+import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from uuid import uuid4
 
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Transaction
-from deltalake.exceptions import DeltaError
+from deltalake.exceptions import CommitFailedError, DeltaError
 from deltalake.schema import Schema as DeltaSchema
 from deltalake.transaction import AddAction, RemoveAction
 
@@ -32,8 +33,6 @@ from reports.tables import TABLES, VERSION, Table
 Copies: TypeAlias = Mapping[str, DeltaTable]
 
 PARTITIONS = ("day", "superseded")
-# What a table is a copy of, and up to where: kept as the last transactions of applications of these names.
-_OF, _UP_TO = "calltally.of", "calltally"
 # A log of so many commits is folded into one file.
 _CHECKPOINT = 20
 _PROPERTIES = {"delta.checkpointInterval": str(_CHECKPOINT), "delta.logRetentionDuration": "interval 1 hours"}
@@ -76,18 +75,17 @@ class Copy:
     ledger: str
 
     @property
-    def mark(self) -> int:
-        """What tells this ledger's copy, in the form of this version of calltally, from every other."""
+    def app(self) -> str:
+        """The name of the watermark: of this ledger's copy in this very table, as this version of calltally has it."""
         columns = [f"{column}:{kind}" for column, kind in stored(self.table).items()]
-        told = "\n".join([self.ledger, self.name, *self.table.order, *columns])
-        return int.from_bytes(sha256(told.encode()).digest()[:8], "big") >> 1
+        told = [self.ledger, str(self.delta.metadata().id), self.name, *self.table.order, *columns]
+        return sha256("\n".join(told).encode()).hexdigest()[:32]
 
     @cached_property
     def watermark(self) -> int:
         """What changed in this transaction or since may not be in the copy; 0 when nothing of this ledger is."""
         try:
-            ours = self.delta.transaction_version(_OF) == self.mark
-            return (self.delta.transaction_version(_UP_TO) or 0) if ours else 0
+            return self.delta.transaction_version(self.app) or 0
         except (DeltaError, OSError):  # somebody has deleted it since
             return 0
 
@@ -146,7 +144,7 @@ class Copy:
             self.delta.schema(),
             list(PARTITIONS),
             commit_properties=CommitProperties(
-                app_transactions=[Transaction(_OF, self.mark), Transaction(_UP_TO, watermark)], max_commit_retries=0
+                app_transactions=[Transaction(self.app, watermark)], max_commit_retries=0
             ),
             post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=True),
         )
@@ -174,17 +172,34 @@ class Lake:
         except (DeltaError, OSError):
             return None
 
-    def make(self, account_id: int, name: str) -> DeltaTable:
-        """A table, made if there was none, or one with the columns of another version of calltally."""
+    def make(self, account_id: int, name: str, ledger: str) -> DeltaTable:
+        """A table for the copy of a ledger: the one that is there, or a new one in the place of whatever else is.
+
+        Raises CommitFailedError when somebody else did the same at the same time.
+        """
         address = self.address(account_id, name)
+        try:
+            return self._make(account_id, name, ledger)
+        except CommitFailedError:
+            raise
+        except DeltaError:
+            if "://" in address:
+                raise
+            # Somebody deleted a part of its log.
+            shutil.rmtree(address)
+            return self._make(account_id, name, ledger)
+
+    def _make(self, account_id: int, name: str, ledger: str) -> DeltaTable:
+        address, schema = self.address(account_id, name), _delta_schema(TABLES[name])
         if "://" not in address:
             Path(address).mkdir(parents=True, exist_ok=True)
-        there, schema = self.open(account_id, name), _delta_schema(TABLES[name])
+        there = self.open(account_id, name)
+        # A table in the place of another gets an id of its own, and with it watermarks.
         return DeltaTable.create(
             address,
             schema=schema,
             partition_by=list(PARTITIONS),
-            mode="ignore" if there and there.schema().to_json() == schema.to_json() else "overwrite",
+            mode="ignore" if there is None or _is_for(Copy(name, there, ledger), schema) else "overwrite",
             configuration=_PROPERTIES,
             name=name,
         )
@@ -193,6 +208,11 @@ class Lake:
         """Every table of an account that is there."""
         opened = {name: self.open(account_id, name) for name in TABLES}
         return {name: delta for name, delta in opened.items() if delta}
+
+
+def _is_for(copy: Copy, schema: DeltaSchema) -> bool:
+    """Whether a table is a copy of its ledger already, or nobody's yet, and has these columns."""
+    return copy.delta.schema().to_json() == schema.to_json() and bool(copy.watermark or not copy.delta.version())
 
 
 def stored(table: Table) -> Schema:

@@ -51,7 +51,7 @@ async def sync(ledger: Ledger, lake: Lake, progress: Progress, *, rebuild: bool 
 
 
 async def _sync(name: str, ledger: Ledger, lake: Lake, owner: Owner, progress: Progress, *, rebuild: bool) -> Synced:
-    delta = await asyncio.to_thread(lake.make, ledger.account_id, name)
+    delta = await asyncio.to_thread(lake.make, ledger.account_id, name, owner.ledger)
     copy = Copy(name, delta, owner.ledger)
     files, since = await asyncio.to_thread(_stand, copy, owner, rebuild=rebuild)
     days = await ledger.days(name, since)

@@ -44,20 +44,6 @@ async def test_what_is_committed_after_a_sync_is_in_the_next_report_and_in_the_n
     assert (await scene.agrees()).counted["attempts"] == before + 2
 
 
-async def test_of_two_writers_each_is_copied_once_it_has_committed(scene: Scene) -> None:
-    first = await scene.write([call("first")])
-    second = await scene.write([call("second")])
-    await second.aclose()
-    await scene.synchronize()
-    assert [len(copied(scene, name)) for name in ("first", "second")] == [0, 1]
-    await scene.agrees()
-    await first.aclose()
-    await scene.agrees()
-    await scene.synchronize()
-    assert [len(copied(scene, name)) for name in ("first", "second")] == [1, 1]
-    await scene.agrees()
-
-
 async def test_a_report_that_began_before_a_sync_says_what_was_then(scene: Scene) -> None:
     await scene.synchronize()
     copies = scene.lake.open_all(scene.account)

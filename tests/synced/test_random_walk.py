@@ -10,7 +10,7 @@ from tests.synced.conftest import NewScene
 from tests.synced.walk import STEPS, Walk
 
 # The steps of all walks together; `make proof` takes ten thousand.
-PROOF = int(os.environ.get("PROOF_STEPS", "160"))
+PROOF = int(os.environ.get("PROOF_STEPS", "120"))
 _LENGTH = 40
 
 steps = st.sampled_from([step for step, often in STEPS.items() for _ in range(often)])
