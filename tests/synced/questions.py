@@ -53,6 +53,8 @@ def question(random: Random, moments: Sequence[datetime]) -> Parameters:
         asked["as_of"] = [random.choice(moments).isoformat()]
     if random.random() < 0.15:
         asked["compare"] = ["previous"]
+    if random.random() < 0.05:
+        asked["benchmarks"] = ["all"]
     return asked
 
 
@@ -80,3 +82,5 @@ def expect_same(one: Report, other: Report) -> None:
     assert_frame_equal(one.groups, other.groups, rel_tol=1e-9, abs_tol=1e-12)
     assert_frame_equal(one.total, other.total, rel_tol=1e-9, abs_tol=1e-12)
     assert (one.counted, one.excluded, one.notes, one.span) == (other.counted, other.excluded, other.notes, other.span)
+    held, again = ([(each.metric, each.verdict) for each in report.benchmarks] for report in (one, other))
+    assert held == again

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from reports import sync
 from tests.synced.conftest import NewScene
 from tests.synced.walk import STEPS, Walk
 
@@ -24,7 +25,10 @@ walks = st.lists(st.tuples(steps, st.integers(0, 2**32)), min_size=_LENGTH // 2,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(taken=walks)
-async def test_every_report_is_the_ledgers(taken: list[tuple[str, int]], new_scene: NewScene) -> None:
+async def test_every_report_is_the_ledgers(
+    taken: list[tuple[str, int]], new_scene: NewScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "_ROWS_AT_ONCE", 40)  # so that also a little comes in several parts
     walk = Walk(await new_scene())
     try:
         await walk.scene.furnish()
