@@ -19,7 +19,7 @@ from reports.tables import TABLES, VERSION
 T = TypeVar("T")
 
 # Text as PostgreSQL sends it: some tens of thousands of rows.
-_BLOCK_BYTES = 8 * 1024 * 1024
+_BLOCK_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
