@@ -1,10 +1,12 @@
 """Whoever is late: writes that end after a sync began, syncs that end after a report began, and the other way round."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 from reports.ledger import Ledger
 from reports.sync import clear, sync, unseen
+from tests.lake import synced
 from tests.metrics.floor import FIRST
 from tests.synced.halting import Place, halting
 from tests.synced.items import ATTEMPT, Told
@@ -83,3 +85,25 @@ async def test_a_report_at_any_step_of_a_sync_is_right(scene: Scene, ledger_url:
             await scene.deliver([call(f"told at {table} {step}")])
             assert (await scene.agrees()).counted == (await scene.agrees(before)).counted
     await scene.agrees()
+
+
+async def test_reports_are_right_while_others_write_and_bring_the_lake_up_to_date(scene: Scene) -> None:
+    asked = asyncio.Event()
+
+    async def ask() -> None:
+        for _ in range(5):
+            await scene.agrees()
+        asked.set()
+
+    async def write() -> None:
+        for seed in range(100, 120):
+            await scene.tell(seed)
+
+    async def keep() -> None:
+        while not asked.is_set():
+            await synced(scene.second, scene.account, scene.lake)
+            await asyncio.to_thread(clear, scene.lake, scene.account, at_once=True)
+
+    await asyncio.gather(ask(), write(), keep())
+    await scene.synchronize()
+    await scene.is_exact()

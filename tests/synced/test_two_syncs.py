@@ -6,9 +6,9 @@ import pytest
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError
 
-from reports.sync import Step
+from reports.sync import Step, clear
 from reports.tables import TABLES
-from tests.synced.halting import overtake
+from tests.synced.halting import halting, overtake
 from tests.synced.scene import Scene
 
 
@@ -30,5 +30,20 @@ async def test_of_several_that_make_a_table_at_once_one_does(scene: Scene) -> No
         makers = (asyncio.to_thread(scene.lake.make, scene.account, name, "ours") for _ in range(4))
         made = await asyncio.gather(*makers, return_exceptions=True)
         assert {type(each) for each in made} <= {DeltaTable, CommitFailedError}
+    await scene.synchronize()
+    await scene.is_exact()
+
+
+async def clear_meanwhile(scene: Scene, url: str) -> None:
+    """A sync begins, and what it has written is cleared away before it goes on."""
+    async with halting(url, scene.account, scene.lake) as slow:
+        await slow.reach("attempts", "written")
+        clear(scene.lake, scene.account, at_once=True)
+
+
+async def test_files_that_were_cleared_are_not_committed(scene: Scene, ledger_url: str) -> None:
+    with pytest.raises(CommitFailedError):
+        await clear_meanwhile(scene, ledger_url)
+    await scene.agrees()
     await scene.synchronize()
     await scene.is_exact()
