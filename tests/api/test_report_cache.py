@@ -56,11 +56,9 @@ async def test_the_same_question_has_the_same_answer(manager: Caller) -> None:
 async def test_each_form_is_kept_by_itself(manager: Caller) -> None:
     first = [await manager.send("GET", "reports", params=ASKED | {"format": form}) for form in ("csv", "xlsx")]
     again = [await manager.send("GET", "reports", params=ASKED | {"format": form}) for form in ("csv", "xlsx")]
-    for one, other in zip(first, again, strict=True):
-        assert (one.content, dict(one.headers) | {"x-request-id": ""}) == (
-            other.content,
-            dict(other.headers) | {"x-request-id": ""},
-        )
+    for name in ("etag", "content-type", "content-disposition"):
+        assert [each.headers[name] for each in again] == [each.headers[name] for each in first]
+    assert [each.content for each in again] == [each.content for each in first]
     assert first[0].content != first[1].content
 
 
@@ -257,7 +255,6 @@ async def test_an_answer_is_made_to_the_end_when_who_asked_first_has_gone(
         gone_at = await owner.fetchval("SELECT clock_timestamp()")
         second = asyncio.create_task(report(manager))
     assert datetime.fromisoformat((await second)["watermark"]) < gone_at
-    assert first.cancelled() or await asyncio.wait({first})
 
 
 async def test_who_asks_while_it_is_made_is_told_what_was_written_since(manager: Caller, ledger_url: str) -> None:
