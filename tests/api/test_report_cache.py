@@ -121,8 +121,7 @@ CONFIGURED: dict[str, dict[str, Any]] = {
 async def test_whatever_is_configured_shows(path: str, manager: Caller) -> None:
     made = await moment(manager)
     await manager.put(path, CONFIGURED[path])
-    made_after = await moment(manager)
-    assert made_after > made
+    assert (made_after := await moment(manager)) > made
     assert await moment(manager) == made_after
 
 
@@ -130,8 +129,7 @@ async def test_a_number_that_is_assigned_shows_in_the_calls_it_is_credited_with(
     await manager.post("attempts", attempt("shown", from_number="+14155550100"))
     made = await moment(manager)
     await manager.post(f"{LINE}/assignments", {"from_at": at(-60), "source": "radio"}, 201)
-    assigned = await moment(manager)
-    assert assigned > made
+    assert (assigned := await moment(manager)) > made
     await manager.delete(f"{LINE}/assignments/{at(-60)}")
     assert await moment(manager) > assigned
 
