@@ -49,14 +49,14 @@ class Answer:
         return f'"{sha256(self.content).hexdigest()[:32]}"'
 
 
-def good_until(report: Report) -> datetime:
-    """When a report is too old to be given again: one of now soon, any other when its day is over.
+def good_until(report: Report, took: timedelta) -> datetime:
+    """When a report is too old to be given again: one of now soon after it was made, any other when its day is over.
 
-    Windows that were not told begin and end with days.
+    took: how long it took to make. Windows that were not told begin and end with days.
     """
     zone = report.ask.window.zone
     tomorrow = start_of(report.watermark.astimezone(zone).date() + timedelta(days=1), zone)
-    return tomorrow if report.ask.as_of else min(tomorrow, report.watermark + NOW_LASTS)
+    return tomorrow if report.ask.as_of else min(tomorrow, report.watermark + took + NOW_LASTS)
 
 
 async def state_of(connection: Connection, account_id: int) -> State:
@@ -94,10 +94,7 @@ class Answers:
         make: Callable[[], Awaitable[Answer]],
     ) -> Answer:
         """The answer to a question: a kept one that is good, else one that is made once for all who ask now."""
-        kept = self._kept.get(question)
-        if kept and await is_good(kept):
-            if question in self._kept:
-                self._kept.move_to_end(question)
+        if kept := await self._good(question, is_good):
             return kept
         if making := self._made.get(question):
             # Made for somebody who asked before, so it may have missed what was written in between.
@@ -105,7 +102,20 @@ class Answers:
                 answer = await asyncio.shield(making)
                 if await is_good(answer):
                     return answer
+            if kept := await self._good(question, is_good):
+                return kept
         return await asyncio.shield(self._made.get(question) or self._make(question, make))
+
+    async def _good(self, question: Hashable, is_good: Callable[[Answer], Awaitable[bool]]) -> Answer | None:
+        """The kept answer if it is good; of those that others bring while it is looked at, the newest."""
+        seen: Answer | None = None
+        while (kept := self._kept.get(question)) and kept is not seen:
+            if await is_good(kept):
+                if question in self._kept:
+                    self._kept.move_to_end(question)
+                return kept
+            seen = kept
+        return None
 
     def _make(self, question: Hashable, make: Callable[[], Awaitable[Answer]]) -> asyncio.Task[Answer]:
         """Begin to make an answer. It is made to the end, also when whoever asked first has gone."""

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
+from time import perf_counter
 from typing import Annotated, Any, cast
 
 from litestar import Response, get
@@ -150,11 +152,13 @@ async def _is_good(desk: Desk, kept: Answer) -> bool:
 
 async def _make(desk: Desk, preset: str | None, parameters: Parameters, form: Format) -> Answer:
     async with _TURNS.one():
+        begun = perf_counter()
         async with _snapshot(desk) as (connection, ledger, copies):
             state = await state_of(connection, ledger.account_id)
             report = await answer(ledger, copies, preset, parameters)
         content = await asyncio.to_thread(write, report, form)
-    return Answer(content, _file_name(report, form), state, good_until(report))
+    took = timedelta(seconds=perf_counter() - begun)
+    return Answer(content, _file_name(report, form), state, good_until(report, took))
 
 
 def _is_held(request: AnyRequest, tag: str) -> bool:

@@ -14,11 +14,14 @@ SELECT
     a.answered_at,
     a.ended_at,
     a.agent_joined_at,
-    -- Where a number may be in several zones whose clocks differ, nobody knows the hour over there.
-    (
-        SELECT CASE WHEN count(DISTINCT a.dialed_at AT TIME ZONE z) = 1 THEN min(a.dialed_at AT TIME ZONE z) END
-        FROM unnest(a.to_zones) z
-    ) AS callee_at,
+    -- Where a number may be in several zones whose clocks differ, nobody knows the hour over there. Most are in one.
+    CASE
+        WHEN cardinality(a.to_zones) = 1 THEN a.dialed_at AT TIME ZONE a.to_zones[1]
+        ELSE (
+            SELECT CASE WHEN count(DISTINCT a.dialed_at AT TIME ZONE z) = 1 THEN min(a.dialed_at AT TIME ZONE z) END
+            FROM unnest(a.to_zones) z
+        )
+    END AS callee_at,
     a.ring_ms,
     a.talk_ms,
     a.hold_ms,
