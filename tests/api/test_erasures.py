@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+import asyncpg
 import pytest
 
 from tests.api.conftest import Caller, NewCaller
@@ -153,16 +154,20 @@ async def test_what_is_other_peoples_stays(caller: Caller, owner: Owner) -> None
     assert mendable["item"]["phone_number"] == OTHER
 
 
+def pairs(rows: list[asyncpg.Record]) -> dict[str, str]:
+    return {row[0]: row[1] for row in rows}
+
+
 async def test_leads_of_one_number_share_a_token_and_only_they(caller: Caller, owner: Owner) -> None:
     await furnish(caller)
     await caller.post("erasures", {"lead": "lead-1"}, 201)
     tokens = "SELECT external_id, phone_number FROM leads WHERE account_id = $1 AND phone_number LIKE 'erased-%'"
-    now = dict(await owner.fetch(tokens, caller.account_id))
-    before = dict(await owner.fetch(tokens.replace("leads", "leads_history"), caller.account_id))
+    now = pairs(await owner.fetch(tokens, caller.account_id))
+    before = pairs(await owner.fetch(tokens.replace("leads", "leads_history"), caller.account_id))
     assert set(now) == {"lead-1", "lead-2"}
     assert now["lead-1"] == now["lead-2"] != before["lead-1"]
     called = "SELECT external_id, to_number FROM attempts WHERE account_id = $1 AND to_number LIKE 'erased-%'"
-    assert dict(await owner.fetch(called, caller.account_id))["call-2"] == now["lead-1"]
+    assert pairs(await owner.fetch(called, caller.account_id))["call-2"] == now["lead-1"]
 
 
 async def test_copies_of_the_ledger_learn_of_it_and_beliefs_stay_as_old_as_they_were(

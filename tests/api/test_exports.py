@@ -252,8 +252,8 @@ async def test_the_ledger_is_free_when_the_connection_breaks(server: Server) -> 
     )
     copying = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY%'"
     copying += " AND state <> 'idle' AND pid <> pg_backend_pid()"
-    asked = {"headers": {"Authorization": f"Bearer {caller.key}"}, "params": {"format": "arrow"}}
-    async with caller.client.stream("GET", "/v1/exports/attempts", **asked) as answer:
+    key, asked = {"Authorization": f"Bearer {caller.key}"}, {"format": "arrow"}
+    async with caller.client.stream("GET", "/v1/exports/attempts", headers=key, params=asked) as answer:
         pieces = answer.aiter_raw(100_000)
         assert await anext(pieces)
         assert await anext(pieces)
@@ -274,11 +274,13 @@ async def test_duckdb_and_pandas_read_the_lake_and_an_export(manager: Caller, ow
     await manager.post("attempts", attempts(5, "more", agent="ada"))
     await synced(owner, manager.account_id, Lake(str(tmp_path)))
     table = DeltaTable(str(tmp_path / str(manager.account_id) / "attempts"))
-    counted = duckdb.sql(
+    found = duckdb.sql(
         "SELECT agent, count(*) FROM read_parquet($files, hive_partitioning = true)"
         " WHERE superseded_at IS NULL GROUP BY agent ORDER BY agent NULLS LAST",
         params={"files": table.file_uris()},
-    ).fetchall()
+    )
+    assert found
+    counted = found.fetchall()
     assert counted == [("ada", 5), (None, 2)]
     believed = table.to_pandas(columns=["agent"], filters=[("superseded", "=", False)])
     assert believed["agent"].value_counts(dropna=False).to_dict() == {"ada": 5, None: 2}

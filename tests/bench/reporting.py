@@ -148,7 +148,7 @@ def _duckdb(home: Path, account: int, start: datetime, end: datetime) -> dict[st
         end=end.isoformat(),
         narrowed="",
     )
-    return _twice(lambda: duckdb.sql(statement).fetchall())
+    return _twice(lambda: duckdb.execute(statement).fetchall())
 
 
 async def _sql(connection: "asyncpg.Connection[Any]", account: int, start: datetime, end: datetime) -> dict[str, float]:

@@ -165,7 +165,7 @@ async def test_a_failure_while_reducing_reaches_the_caller_and_leaves_the_connec
     def fail(block: bytes, schema: Schema) -> pl.DataFrame:
         raise ZeroDivisionError(len(block), schema)
 
-    monkeypatch.setattr(reports.ledger, "_parse", fail)
+    monkeypatch.setattr(reports.ledger, "parse", fail)
     for _ in range(30):
         with pytest.raises(ZeroDivisionError):
             async with owner.transaction(isolation="repeatable_read", readonly=True):
@@ -178,14 +178,14 @@ async def test_a_report_given_up_halfway_leaves_the_connection_usable(
 ) -> None:
     await Floor(seed=2).write(owner, account, attempts=300)
     monkeypatch.setattr(reports.ledger, "BLOCK_BYTES", 1_000)
-    parse = reports.ledger._parse  # pyright: ignore[reportPrivateUsage]
+    parse = reports.ledger.parse
 
     async def reading(started: asyncio.Event) -> None:
         def parse_slowly(block: bytes, schema: Schema) -> pl.DataFrame:
             loop.call_soon_threadsafe(started.set)
             return parse(block, schema)
 
-        monkeypatch.setattr(reports.ledger, "_parse", parse_slowly)
+        monkeypatch.setattr(reports.ledger, "parse", parse_slowly)
         async with owner.transaction(isolation="repeatable_read", readonly=True):
             await Ledger(owner, account).now("attempts", BELIEVED_ATTEMPTS)
 

@@ -160,7 +160,7 @@ async def test_an_erasure_takes_a_number_and_words_and_nothing_that_counts(
     account, told = await make_account(owner), in_time(told)
     await deliver(capture, account, told)
     before = await everything(owner, account)
-    await erased(capture.pool, account, Person(phone_number=FIRST))
+    await erased(capture.pool, account, Person(phone_number=FIRST, lead=None))
     after = await everything(owner, account)
     assert counted(after, without=CHANGED) == counted(before, without=CHANGED)
     assert shared(after) == shared(before)
@@ -171,7 +171,7 @@ async def test_an_erasure_takes_a_number_and_words_and_nothing_that_counts(
     random.Random(seed).shuffle(told)
     assert await deliver(capture, account, told) == {"unchanged"}
     assert await everything(owner, account) == after
-    assert await erased(capture.pool, account, Person(phone_number=FIRST))
+    assert await erased(capture.pool, account, Person(phone_number=FIRST, lead=None))
     assert await everything(owner, account) == after
     assert await broken_histories(owner, account) == []
 
@@ -183,7 +183,7 @@ async def test_after_an_erasure_everything_that_counts_is_captured_as_if_there_h
 ) -> None:
     told, later = in_time(told), in_time(later, first=len(told))
     states: list[Any] = []
-    for person in (None, Person(phone_number=FIRST)):
+    for person in (None, Person(phone_number=FIRST, lead=None)):
         account = await make_account(owner)
         await deliver(capture, account, told)
         if person is not None:

@@ -13,8 +13,10 @@ NUMBERS = ["+12125550123", "", "anonymous", "sip:ada@example.com", "☎ é", "\\
 @pytest.mark.parametrize("number", NUMBERS)
 async def test_an_id_is_the_start_of_the_keyed_hash(number: str, account: int, pool: Pool) -> None:
     async with account_transaction(pool, account) as connection:
-        key, said = await connection.fetchrow("SELECT lake_key, lake_id(lake_key, $1) FROM accounts", number)
-    assert said == int.from_bytes(sha256(key + number.encode()).digest()[:8], "big", signed=True)
+        row = await connection.fetchrow("SELECT lake_key AS key, lake_id(lake_key, $1) AS id FROM accounts", number)
+    assert row
+    key: bytes = row["key"]
+    assert row["id"] == int.from_bytes(sha256(key + number.encode()).digest()[:8], "big", signed=True)
 
 
 async def test_no_number_has_no_id(account: int, pool: Pool) -> None:
@@ -32,7 +34,8 @@ async def test_an_id_costs_no_call(account: int, pool: Pool) -> None:
 
 async def test_an_account_has_a_key_of_its_own_that_no_other_can_read(account: int, owner: Owner, pool: Pool) -> None:
     other = await make_account(owner)
-    keys = dict(await owner.fetch("SELECT account_id, lake_key FROM accounts"))
+    rows = await owner.fetch("SELECT account_id, lake_key FROM accounts")
+    keys: dict[int, bytes] = {row["account_id"]: row["lake_key"] for row in rows}
     assert {len(key) for key in keys.values()} == {32}
     assert len(set(keys.values())) == len(keys)
     async with account_transaction(pool, account) as connection:
