@@ -47,5 +47,5 @@ async def new_scene(pool: Pool, owners: list[Owner], folder: Path) -> AsyncGener
 async def scene(new_scene: NewScene) -> Scene:
     """An account of which a little is told, and nothing is in its lake."""
     made = await new_scene()
-    await made.furnish(batches=12)
+    await made.furnish(batches=6)
     return made

@@ -54,7 +54,7 @@ class Teller:
 
     def batch(self) -> list[Told]:
         """Some observations of any kind."""
-        return [self.anything() for _ in range(self.random.choice([1, 2, 4, 8]))]
+        return [self.anything() for _ in range(self.random.choice([1, 4, 10, 20]))]
 
     def anything(self) -> Told:
         """An observation of some kind."""

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -16,8 +17,10 @@ from reports.ledger import Ledger
 from reports.report import Report
 from reports.sync import Synced
 from reports.tables import TABLES, VERSION
-from service.accounts import Accounts
+from service.accounts import Account, Accounts
+from service.attribution import assign, unassign
 from service.capture import Capture, store
+from service.configuration import Assignment
 from service.db import Pool, account_transaction, acquire
 from service.erasure import Person, erase
 from service.intake import Entry, read_item
@@ -66,14 +69,23 @@ class Scene:
     async def write(self, said: Sequence[Told], *, keep: bool = True) -> AsyncExitStack:
         """Write some items in a transaction that ends when this is closed; keep: with a commit."""
         entries = await self._entries(said)
-        account = await Accounts(self.pool).get(self.account)
         stack = AsyncExitStack()
         connection = await stack.enter_async_context(acquire(self.pool))
         transaction = connection.transaction()
         await transaction.start()
         stack.push_async_callback(transaction.commit if keep else transaction.rollback)
-        await store(connection, account, entries)
+        await store(connection, await self._known(), entries)
         return stack
+
+    async def assign(self, line: str, from_at: datetime, source: str) -> None:
+        """A line is a source's from a day on. Raises AlreadyAssigned."""
+        said = {"from_at": from_at.isoformat(), "source": source}
+        assignment = Assignment.model_validate(said, context={"now": datetime.now(UTC)})
+        await assign(self.pool, await self._known(), line, assignment)
+
+    async def unassign(self, line: str, from_at: datetime) -> None:
+        """It never was. Raises NotFound."""
+        await unassign(self.pool, await self._known(), line, from_at)
 
     async def erase(self, **person: str) -> None:
         """Somebody wants to be forgotten. Raises InvalidItem where that is no person."""
@@ -81,8 +93,11 @@ class Scene:
             await erase(connection, self.account, Person.model_validate(person), "US")
 
     async def _entries(self, said: Sequence[Told]) -> list[Entry]:
-        sender = (await Accounts(self.pool).get(self.account)).sender("main")
+        sender = (await self._known()).sender("main")
         return [read_item(resource, place, item, sender) for place, (resource, item) in enumerate(said)]
+
+    async def _known(self) -> Account:
+        return await Accounts(self.pool).get(self.account)
 
     # What is in the lake ---------------------------------------------------------------------------------------------
 

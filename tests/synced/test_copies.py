@@ -1,11 +1,14 @@
 """What is in the lake: every version of everything, read in place of the ledger, found again wherever it lies."""
 
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import pairwise
 
 import pytest
 
 from tests.metrics.floor import FIRST
-from tests.synced.items import ATTEMPT
+from tests.synced.items import ATTEMPT, LINES
+from tests.synced.questions import USUAL
 from tests.synced.scene import Scene
 
 A_MICROSECOND = timedelta(microseconds=1)
@@ -27,6 +30,28 @@ async def test_a_report_takes_from_the_ledger_only_what_the_lake_has_not(scene: 
     assert (await scene.report()).counted == before.counted
     await scene.synchronize(rebuild=True)
     assert (await scene.agrees()).counted["attempts"] == 0
+
+
+async def test_calls_that_are_attributed_again_are_copied_again(scene: Scene) -> None:
+    dialed_at = (FIRST + timedelta(days=1)).isoformat()
+    await scene.deliver(
+        [(ATTEMPT, {"external_id": "shown", "campaign": "spring", "dialed_at": dialed_at, "from_number": LINES[0]})]
+    )
+    by_source = {**USUAL, "metrics": ["attempts"], "by": ["source"]}
+    said = [(await scene.agrees(parameters=by_source)).groups]
+    await scene.synchronize()
+    for change in (
+        partial(scene.assign, LINES[0], FIRST, "fair"),
+        partial(scene.assign, LINES[0], FIRST, "radio"),
+        partial(scene.unassign, LINES[0], FIRST),
+    ):
+        await change()
+        said.append((await scene.agrees(parameters=by_source)).groups)
+        await scene.synchronize()
+        await scene.is_exact()
+    first, *others, last = said
+    assert first.equals(last)
+    assert not any(one.equals(other) for one, other in pairwise([first, *others, last]))
 
 
 async def counted(scene: Scene, start: datetime, end: datetime) -> int:

@@ -31,7 +31,7 @@ async def test_every_report_is_the_ledgers(
     monkeypatch.setattr(sync, "_ROWS_AT_ONCE", 40)  # so that also a little comes in several parts
     walk = Walk(await new_scene())
     try:
-        await walk.scene.furnish()
+        await walk.scene.furnish(batches=4)
         for step, seed in taken:
             note(f"{step} {seed}")
             await walk.take(step, seed)

@@ -2,7 +2,7 @@
 
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from reports.lake import Copies
@@ -10,9 +10,6 @@ from reports.ledger import Ledger
 from reports.reader import AskError
 from reports.sync import clear, sync, unseen
 from reports.tables import TABLES
-from service.accounts import Account, Accounts
-from service.attribution import assign, unassign
-from service.configuration import Assignment
 from service.errors import AlreadyAssigned, InvalidItem, NotFound
 from tests.metrics.floor import FIRST
 from tests.metrics.test_oracles import World, agree
@@ -26,7 +23,7 @@ STEPS = {
     "ask": 6,
     "synchronize": 4,
     "configure": 1,
-    "own": 1,
+    "own": 2,
     "disown": 1,
     "erase": 1,
     "begin": 2,
@@ -83,16 +80,14 @@ class Walk:
     async def own(self) -> None:
         """A line gets a source, and its calls with it."""
         await self._end_writing()
-        said = {"from_at": self._some_day().isoformat(), "source": self.random.choice(SOURCES)}
-        assignment = Assignment.model_validate(said, context={"now": datetime.now(UTC)})
         with suppress(AlreadyAssigned):
-            await assign(self.scene.pool, await self._account(), self.random.choice(LINES), assignment)
+            await self.scene.assign(self.random.choice(LINES), self._some_day(), self.random.choice(SOURCES))
 
     async def disown(self) -> None:
         """It was never theirs."""
         await self._end_writing()
         with suppress(NotFound):
-            await unassign(self.scene.pool, await self._account(), self.random.choice(LINES), self._some_day())
+            await self.scene.unassign(self.random.choice(LINES), self._some_day())
 
     async def erase(self) -> None:
         """Somebody wants to be forgotten."""
@@ -116,9 +111,6 @@ class Walk:
     async def _end_writing(self) -> None:
         while self.writing:
             await self.end()
-
-    async def _account(self) -> Account:
-        return await Accounts(self.scene.pool).get(self.scene.account)
 
     def _teller(self, family: str = "") -> Teller:
         return Teller(self.random, family, self.taken)
