@@ -1,4 +1,4 @@
-.PHONY: setup demo check test bench openapi schema lock
+.PHONY: setup demo check test proof bench openapi schema lock
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -7,6 +7,9 @@ setup: .venv/ready
 demo: setup ; $(BIN)/calltally demo
 
 test: setup ; $(BIN)/pytest -n 2 --dist loadfile
+
+# Ten thousand steps at random, each report over the lake held against the ledger; takes an hour or more.
+proof: setup ; PROOF_STEPS=10000 $(BIN)/pytest -n 0 tests/synced/test_random_walk.py
 
 check: setup ; $(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/pyright && $(BIN)/lint-imports
 

@@ -286,6 +286,14 @@ def _now_ms() -> int:
     return round(time.time() * 1000)
 
 
+def looked_up(column: str, known: pl.Series, what: pl.Series) -> pl.Expr:
+    """What each value of a column stands for; raises InvalidOperationError for one that is not known."""
+    if known.is_empty():
+        # By a table without rows Polars would leave the column as it is, type and all.
+        known, what = (pl.Series([None], dtype=series.dtype) for series in (known, what))
+    return pl.col(column).replace_strict(known, what, return_dtype=what.dtype)
+
+
 def told(rows: pl.LazyFrame, name: str, columns: Iterable[str], numbers: pl.DataFrame) -> pl.LazyFrame:
     """Columns of copied rows, as the ledger tells them. numbers: `id` and `number` of every number there is."""
     table = TABLES[name]
@@ -293,8 +301,7 @@ def told(rows: pl.LazyFrame, name: str, columns: Iterable[str], numbers: pl.Data
 
     def as_told(column: str) -> pl.Expr:
         if column in table.numbers:
-            ids, spelled = numbers["id"], numbers["number"]
-            return pl.col(f"{column}_id").replace_strict(ids, spelled, return_dtype=pl.String).alias(column)
+            return looked_up(f"{column}_id", numbers["id"], numbers["number"]).alias(column)
         return pl.col(column).cast(kinds[column])
 
     return rows.select(as_told(column) for column in columns)

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 import polars as pl
 from deltalake.transaction import AddAction
 
-from reports.lake import Copy, File, Lake, parts_of, stored
+from reports.lake import Copy, File, Lake, looked_up, parts_of, stored
 from reports.ledger import Ledger, Owner
 from reports.tables import TABLES, VERSION
 
@@ -125,9 +125,6 @@ def _by_day(copy: Copy, rows: pl.DataFrame) -> dict[date | None, pl.DataFrame]:
 
 
 def _as_stored(copy: Copy, rows: pl.LazyFrame, numbers: pl.DataFrame) -> pl.LazyFrame:
-    ids = [
-        pl.col(name).replace_strict(numbers["number"], numbers["id"], return_dtype=pl.Int64).alias(f"{name}_id")
-        for name in copy.table.numbers
-    ]
+    ids = [looked_up(name, numbers["number"], numbers["id"]).alias(f"{name}_id") for name in copy.table.numbers]
     columns = stored(copy.table)
     return rows.with_columns(ids).select(pl.col(name).cast(kind) for name, kind in columns.items())

@@ -39,6 +39,7 @@ def question(random: Random, moments: Sequence[datetime]) -> Parameters:
     """A question about some numbers of one kind of fact or of several, now or as of a moment."""
     metrics = _metrics(random)
     able = [name for name in DIMENSIONS if all(name in metric.dimensions for metric in metrics)]
+    able = able if random.random() < 0.5 else [name for name in able if DIMENSIONS[name].code]
     asked: Parameters = {
         "metrics": [metric.name for metric in metrics],
         "by": [",".join(random.sample(able, min(len(able), random.choice([0, 1, 1, 2]))))],

@@ -123,6 +123,7 @@ class Walk:
     async def synchronize(self) -> None:
         """The lake is brought up to date."""
         await self.scene.synchronize()
+        await self.scene.is_exact()
 
     async def rebuild(self) -> None:
         """The lake is made anew."""

@@ -84,7 +84,9 @@ def read_url(user: "subprocess.Popen[str]") -> str:
 def leave(user: "subprocess.Popen[str]") -> None:
     """Let the user go, and see that it goes in peace."""
     _, errors = user.communicate(timeout=30)
-    assert (user.returncode, errors) == (0, "")
+    assert user.returncode == 0, errors
+    # On a busy machine one that waits for another says so.
+    assert errors in {"", "Waiting for another calltally command to start or stop the ledger ...\n"}
 
 
 def run(url: str, statement: str) -> object:
