@@ -72,15 +72,16 @@ _NUMBERS_OF_ATTEMPTS = f"""
             from_number = COALESCE({_token_of_number("i.from_number")}, i.from_number)
         WHERE {_token_of_number("i.to_number")} IS NOT NULL OR {_token_of_number("i.from_number")} IS NOT NULL"""
 
-# An observation that names an erased lead may be an old one, of a call that is known as another's since: what is known
-# of that call stands, and the observation says nothing.
+# Whatever else such an observation says of the number called, its country say, it says as it would have: an old
+# observation loses to what is known since, a new one wins.
 _ATTEMPTS = f"""
         UPDATE incoming_attempts i
         SET to_number = CASE
                 WHEN i.to_number IS NULL OR i.to_number {_IS_TOKEN} THEN i.to_number
-                WHEN {_stored(ATTEMPTS, "t.to_number")} IS NOT NULL
-                    THEN {_stored(ATTEMPTS, f"CASE WHEN t.to_number {_IS_TOKEN} THEN t.to_number END")}
+                -- What is known of a call already is another's, where it is no token: an erasure has left it.
+                WHEN i.to_number = {_stored(ATTEMPTS, "t.to_number")} THEN i.to_number
                 ELSE COALESCE(
+                    {_stored(ATTEMPTS, f"CASE WHEN t.to_number {_IS_TOKEN} THEN t.to_number END")},
                     {_token_of_lead("i.lead")},
                     {_stored(ATTEMPTS, _token_of_lead("t.lead"))},
                     i.to_number

@@ -38,7 +38,8 @@ CHANGED |= {"changed_xid", "stamps"}
 VOLATILE = {"account_id", "id", "recorded_at", "superseded_at"}
 FIRST = "+14155550123"
 
-people = st.sampled_from([FIRST, "(415) 555-0123", "+14155550124", "+14155550125", "anonymous", "sip:+14155550123@pbx"])
+OTHERS = ["+14155550124", "+14155550125", "+442079460123", "anonymous", "sip:+14155550123@pbx"]
+people = st.sampled_from([FIRST, "(415) 555-0123", *OTHERS])
 leads = st.sampled_from(["lead-1", "lead-2", "lead-3"])
 words = st.sampled_from(["secret", "nothing"])
 
