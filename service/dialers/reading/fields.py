@@ -16,6 +16,8 @@ _LONGEST_CODE = 200
 _LONGEST_NUMBER = 64
 _LONGEST_TEXT = 2_000
 _NO_COUNTRY = "ZZ"
+# No call lasts a year; moments can be reckoned with what is below.
+_LONGEST_SECONDS = 31_622_400
 
 _BARE_NUMBER = re.compile(r"[1-9]\d{6,14}", re.ASCII).fullmatch
 _AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII).fullmatch
@@ -85,6 +87,8 @@ class Fields:
     def seconds(self, name: str) -> float | None:
         """A duration; below zero it says nothing."""
         amount = self.amount(name)
+        if amount is not None and amount > _LONGEST_SECONDS:
+            raise self._fault(name, "a duration")
         return None if amount is None or amount < 0 else amount
 
     def amount(self, name: str) -> float | None:

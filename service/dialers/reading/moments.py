@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 _UNIX = re.compile(r"\d{9,11}(\.\d{1,9})?", re.ASCII).fullmatch
 # Carriers that speak like others write the zone's name where the offset should be: `... 14:30:14 Etc/UTC`.
 _NAMED_ZONE = re.compile(r"(.*\d) ([A-Za-z]+/[A-Za-z_/+\-0-9]{1,40})", re.ASCII).fullmatch
-_LAST_UNIX = 253_402_300_799
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
+_LAST_UNIX = 7_258_118_400
 
 
 def read_moment(value: str | float, zone: tzinfo | None) -> datetime | None:
@@ -53,6 +54,7 @@ def _in_utc(moment: datetime | None, zone: tzinfo | None) -> datetime | None:
             return None
         moment = moment.replace(tzinfo=zone)
     try:
-        return moment.astimezone(UTC)
+        moment = moment.astimezone(UTC)
     except (OverflowError, ValueError):
         return None
+    return moment if _FIRST_YEAR <= moment.year < _LAST_YEAR else None

@@ -1,0 +1,105 @@
+"""What every payload says, ours and those others have recorded: each has its facts written down, and means them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.dialers import dialers
+from service.fields import Item
+from service.resources.attempts import AttemptSaid
+from service.resources.dispositions import Disposition
+from service.resources.inbound_calls import InboundCallSaid
+from tests.dialers.deliveries import (
+    OURS,
+    RECEIVED_AT,
+    RECORDED,
+    Expected,
+    deliveries,
+    expected,
+    hook_of,
+    payloads,
+    sent,
+    told,
+)
+
+FORMS: dict[str, type[Item]] = {
+    "attempts": AttemptSaid,
+    "dispositions": Disposition,
+    "inbound_calls": InboundCallSaid,
+}
+OURS_EXPECTED = [(vendor, name) for vendor in dialers() for name in expected(vendor)]
+RECORDED_EXPECTED = [(vendor, name) for vendor in dialers() for name in expected(vendor, "recorded.json")]
+where_recorded = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded payloads do not stand beside the project")
+
+
+def _read(vendor: str, path: Path, expectation: Expected) -> Any:
+    """What is read of a file: of one that is a stream, a list."""
+    dialer, hook = dialers()[vendor], hook_of(vendor)
+    readings = [dialer.read(delivery, hook) for delivery in deliveries(path, expectation.get("query", ""))]
+    for reading in readings:
+        _check(told(reading))
+    return [told(reading) for reading in readings] if path.suffix == ".jsonl" else told(readings[0])
+
+
+def _check(reading: Expected) -> None:
+    """Items must be such as the API takes, but for what a single event need not say."""
+    for kind, form in FORMS.items():
+        for item in reading.get(kind, []):
+            form.model_validate(item, context={"now": RECEIVED_AT})
+
+
+def _said(expectation: Expected) -> Any:
+    return expectation.get("stream") or {name: value for name, value in expectation.items() if name != "query"}
+
+
+@pytest.mark.parametrize(("vendor", "name"), OURS_EXPECTED)
+def test_a_payload_says_what_is_written_down_for_it(vendor: str, name: str) -> None:
+    expectation = expected(vendor)[name]
+    assert _read(vendor, OURS / vendor / name, expectation) == _said(expectation)
+
+
+@where_recorded
+@pytest.mark.parametrize(("vendor", "name"), RECORDED_EXPECTED)
+def test_a_recorded_payload_says_what_is_written_down_for_it(vendor: str, name: str) -> None:
+    expectation = expected(vendor, "recorded.json")[name]
+    if "left_out" not in expectation:
+        assert _read(vendor, RECORDED / vendor / name, expectation) == _said(expectation)
+
+
+@pytest.mark.parametrize("vendor", dialers())
+def test_every_payload_has_its_expectation_and_every_expectation_its_payload(vendor: str) -> None:
+    assert set(expected(vendor)) == set(payloads(OURS / vendor))
+    assert expected(vendor), "a dialer without a payload"
+
+
+@where_recorded
+@pytest.mark.parametrize("vendor", dialers())
+def test_every_recorded_payload_has_its_expectation(vendor: str) -> None:
+    assert set(expected(vendor, "recorded.json")) == set(payloads(RECORDED / vendor))
+
+
+@pytest.mark.parametrize("vendor", dialers())
+def test_stories_are_told_of_payloads_that_exist(vendor: str) -> None:
+    stories: dict[str, list[str]] = json.loads((OURS / vendor / "streams.json").read_text())
+    assert stories
+    assert {name for story in stories.values() for name in story} <= set(expected(vendor))
+
+
+@pytest.mark.parametrize(("vendor", "name"), OURS_EXPECTED)
+def test_a_repetition_has_the_same_key_and_no_other_payload_has(vendor: str, name: str) -> None:
+    dialer = dialers()[vendor]
+    keys = {other: dialer.key(sent(vendor, other)) for other in expected(vendor) if not other.endswith(".jsonl")}
+    assert [other for other, key in keys.items() if key == dialer.key(sent(vendor, name))] == [name]
+    kept = dialer.without_secrets(sent(vendor, name))
+    assert dialer.key(kept) == keys[name]
+    assert dialer.read(kept, hook_of(vendor)) == dialer.read(sent(vendor, name), hook_of(vendor))
+
+
+@pytest.mark.parametrize("vendor", dialers())
+def test_what_an_account_begins_with_can_be_configured(vendor: str) -> None:
+    from service.configuration import DispositionCode
+
+    for form in dialers()[vendor].dispositions.values():
+        DispositionCode.model_validate(form)
