@@ -31,7 +31,7 @@ Expected = dict[str, Any]
 
 def hook_of(vendor: str, secret: str | None = SECRET) -> Hook:
     """A hook of this vendor, whose local times are those of New York."""
-    return Hook(vendor, "spring-renewals", ZoneInfo("America/New_York"), secret)
+    return Hook(dialer=vendor, campaign="spring-renewals", zone=ZoneInfo("America/New_York"), secret=secret)
 
 
 def payloads(folder: Path) -> dict[str, Path]:

@@ -31,7 +31,9 @@ FORMS: dict[str, type[Item]] = {
 }
 OURS_EXPECTED = [(vendor, name) for vendor in dialers() for name in expected(vendor)]
 RECORDED_EXPECTED = [(vendor, name) for vendor in dialers() for name in expected(vendor, "recorded.json")]
-where_recorded = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded payloads do not stand beside the project")
+where_recorded = pytest.mark.skipif(
+    not RECORDED.is_dir(), reason="the recorded payloads do not stand beside the project"
+)
 
 
 def _read(vendor: str, path: Path, expectation: Expected) -> Any:
