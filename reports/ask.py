@@ -9,12 +9,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from reports import windows
+from reports.calls import GOALS
 from reports.catalogue import catalogue
 from reports.codes import Codes
 from reports.crediting import MODELS
 from reports.dimensions import DIMENSIONS, Dimension
-from reports.fact import Given
-from reports.facts.attempts import GOALS
+from reports.given import Given
 from reports.metric import Metric
 from reports.presets import PRESETS
 from reports.reader import AskError, Reader, short

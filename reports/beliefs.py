@@ -3,20 +3,24 @@
 The lake is opened before the ledger's snapshot is taken, so it never knows more than the snapshot does. What changed in
 the ledger since a table was copied is read from the ledger and takes the place of every row of the same key. Without a
 copy, everything has changed since. Either way the tables are the same, and so is whatever is made of them.
+
+Where several kinds of fact look at calls of any time, calls are settled once for all of them, and kept in memory.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 
 import polars as pl
 
-from reports.fact import Believed, needs
-from reports.frames import INSTANT
+from reports.calls import CALL, DIAL
+from reports.fact import CALLS, DIALS, Believed, needs
+from reports.frames import INSTANT, Schema
+from reports.given import Given
 from reports.lake import Copies, Copy, told
 from reports.ledger import Ledger, Owner
 from reports.report import Scan, States
-from reports.tables import TABLES, VERSION
+from reports.tables import TABLES, VERSION, Tables
 
 # Filters whose codes stand on the fact itself, so that rows without them need not be looked at.
 _NARROWED = ("campaign", "tracking_number")
@@ -37,19 +41,28 @@ class Beliefs:
         self._numbers = pl.DataFrame(schema={"id": pl.Int64, "number": pl.String})
         self._wanted: dict[str, frozenset[str]] = {}
         self._tables: dict[str, pl.LazyFrame] = {}
+        self._lifelong = 0
+        self._calls: pl.DataFrame | None = None
 
     async def prepare(self, scans: Iterable[Scan]) -> None:
         """Read what some scans need that the lake does not have, every table once."""
         wanted = dict(self._wanted)
         for scan in scans:
-            for extract in scan.frame.extracts:
-                for name, columns in needs(extract, scan.believed[extract.name]).items():
-                    wanted[name] = wanted.get(name, frozenset[str]()).union(columns)
+            self._lifelong += any(extract.lifelong for extract in scan.frame.extracts)
+            _add(wanted, _needed(scan))
+        if self._shared:
+            _add(wanted, {CALLS.name: tuple(DIAL)})
+        for made in (CALLS, DIALS):
+            if columns := wanted.get(made.name):
+                _add(wanted, needs(made, tuple(sorted(columns))))
         if self._copies and not self._numbers.height:
             self._numbers = await self._ledger.numbers()
-        for name, columns in wanted.items():
-            if name not in self._tables or self._wanted[name] != columns:
+        for name in TABLES:
+            columns = wanted.get(name)
+            if columns and (name not in self._tables or self._wanted[name] != columns):
                 self._tables[name] = await self._table(name, sorted(columns))
+        if wanted != self._wanted:
+            self._calls = None
         self._wanted = wanted
 
     async def read(self, scan: Scan, each: Callable[[Believed], States]) -> list[States]:
@@ -60,7 +73,7 @@ class Beliefs:
             if not self._copies:
                 raise
             # Somebody deleted the lake while it was read. The ledger has everything.
-            self._copies, self._tables = {}, {}
+            self._copies, self._tables, self._calls = {}, {}, None
             await self.prepare([])
             return [await asyncio.to_thread(self._reduce, scan, each)]
 
@@ -73,17 +86,37 @@ class Beliefs:
         return each({name: rows.lazy() for name, rows in zip(believed, whole, strict=True)})
 
     def _believed(self, scan: Scan) -> Believed:
-        # Whole tables, for whatever makes something of them; columns that nobody needs were not read.
-        tables = {
-            name: rows.match_to_schema(TABLES[name].columns, missing_columns="insert")
-            for name, rows in self._tables.items()
-        }
-        if scan.frame.in_blocks:
-            tables["attempts"] = tables["attempts"].filter(_may_pass(scan))
+        tables = self._with_calls(scan)
         made = {
             extract: extract.make(tables, scan.given, scan.believed[extract.name]) for extract in scan.frame.extracts
         }
         return {extract.name: rows.select(scan.believed[extract.name]) for extract, rows in made.items()}
+
+    def _with_calls(self, scan: Scan) -> Tables:
+        # Whole tables, for whatever makes something of them; columns that nobody needs were not read.
+        tables = {name: _whole(rows, TABLES[name].columns) for name, rows in self._tables.items()}
+        if self._shared:
+            calls = self._settled_once(tables, scan.given)
+            return tables | {CALLS.name: _whole(calls, CALL), DIALS.name: _whole(calls.select(*DIAL), DIAL)}
+        if scan.frame.in_blocks:
+            tables["attempts"] = tables["attempts"].filter(_may_pass(scan))
+        needed = _needed(scan)
+        made = {
+            each.name: _whole(each.make(tables, scan.given, needed[each.name]), each.columns)
+            for each in (CALLS, DIALS)
+            if each.name in needed
+        }
+        return tables | made
+
+    @property
+    def _shared(self) -> bool:
+        return self._lifelong > 1
+
+    def _settled_once(self, tables: Tables, given: Given) -> pl.LazyFrame:
+        if self._calls is None:
+            calls = CALLS.make(tables, given, self._wanted[CALLS.name])
+            self._calls = calls.collect(engine="streaming")
+        return self._calls.lazy()
 
     async def _table(self, name: str, columns: list[str]) -> pl.LazyFrame:
         copy = self._copies.get(name)
@@ -106,6 +139,23 @@ class Beliefs:
         versions = told(copy.scan(), name, needed, self._numbers)
         changed = await self._ledger.ever(name, needed, copy.watermark)
         return (await _in_place(versions, changed, copy)).filter(_believed_at(as_of)).select(columns)
+
+
+def _whole(rows: pl.LazyFrame, columns: Schema) -> pl.LazyFrame:
+    return rows.match_to_schema(columns, missing_columns="insert", extra_columns="ignore")
+
+
+def _needed(scan: Scan) -> dict[str, tuple[str, ...]]:
+    """The columns of tables, calls and dials that a scan needs."""
+    needed: dict[str, frozenset[str]] = {}
+    for extract in scan.frame.extracts:
+        _add(needed, needs(extract, scan.believed[extract.name]))
+    return {name: tuple(sorted(columns)) for name, columns in needed.items()}
+
+
+def _add(wanted: dict[str, frozenset[str]], more: Mapping[str, Collection[str]]) -> None:
+    for name, columns in more.items():
+        wanted[name] = wanted.get(name, frozenset[str]()).union(columns)
 
 
 async def _in_place(copied: pl.LazyFrame, changed: pl.LazyFrame, copy: Copy) -> pl.LazyFrame:

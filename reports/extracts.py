@@ -1,7 +1,7 @@
-"""Which believed rows each kind of fact is made from: the rows of a window, and those that they cannot do without.
+"""Which rows each kind of fact is made from: the rows of a window, and those that they cannot do without.
 
-Every function takes the tables of reports/tables.py and what facts are settled under, and makes the columns wanted of
-it. It decides nothing about what a row counts as; the files of reports/facts do.
+Every function takes the tables of reports/tables.py, with the calls of reports/calls.py beside them, and what facts are
+settled under, and makes the columns wanted of it. It decides nothing about what a row counts as.
 """
 
 from collections.abc import Collection
@@ -9,46 +9,37 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from reports.fact import Given
 from reports.frames import INSTANT
+from reports.given import Given
 from reports.tables import Tables
 
 # Whoever asks again within so long is no new lead.
 SILENCE = timedelta(days=30)
 
-_OF_THE_LEAD = ("lead_source", "lead_test", "lead_closed_at")
 _CALL = ("dialer", "external_id")
 
 # What happens to leads, and when.
-_HAPPENED = {"leads": "received_at", "attempts": "dialed_at", "stage_changes": "changed_at", "appointments": "set_at"}
+_HAPPENED = {"leads": "received_at", "dials": "dialed_at", "stage_changes": "changed_at", "appointments": "set_at"}
 # What happens when a goal of each kind is reached.
 _REACHED_IN = {
     "lead": "leads",
-    "contact": "attempts",
-    "appointment": "attempts",
-    "sale": "attempts",
+    "contact": "dials",
+    "appointment": "dials",
+    "sale": "dials",
     "deal": "stage_changes",
 }
 
 
-def calls(tables: Tables, wanted: Collection[str]) -> pl.LazyFrame:
-    """Every attempt that was started, with what its lead says."""
-    dialed = tables["attempts"].filter(pl.col("dialed_at").is_not_null())
-    told = [name for name in _OF_THE_LEAD if name in wanted]
-    if not told:
-        return dialed
-    leads = tables["leads"].select("lead", **{name: name.removeprefix("lead_") for name in told})
-    return dialed.join(leads, on="lead", how="left")
-
-
 def attempts(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """The attempts of the window."""
-    return calls(tables, wanted).filter(_within("dialed_at", given))
+    del wanted
+    return tables["calls"].filter(_within("dialed_at", given))
 
 
 def pursuits(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """The attempts of the window to leads, and later ones to the same leads that somebody said something of."""
-    dialed = calls(tables, wanted).filter(pl.col("lead").is_not_null())
+    del wanted
+    dialed = tables["calls"].filter(pl.col("lead").is_not_null())
     now = dialed.filter(_within("dialed_at", given))
     if given.window.end > given.until:
         return now
@@ -59,23 +50,21 @@ def pursuits(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFr
 
 def lives(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """All attempts up to the end of the window to the leads worked in it."""
-    return (
-        calls(tables, wanted)
-        .filter(pl.col("dialed_at") < given.window.end)
-        .join(_worked(tables, given), on="lead", how="semi")
-    )
+    del wanted
+    before = tables["calls"].filter(pl.col("dialed_at") < given.window.end)
+    return before.join(_worked(tables, given), on="lead", how="semi")
 
 
 def whole_lives(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """All attempts up to the report's moment to the leads worked in the window."""
-    return (
-        calls(tables, wanted).filter(_by("dialed_at", given.until)).join(_worked(tables, given), on="lead", how="semi")
-    )
+    del wanted
+    return tables["calls"].filter(_by("dialed_at", given.until)).join(_worked(tables, given), on="lead", how="semi")
 
 
 def disposed_attempts(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """The attempts of which something was said in the window."""
-    return calls(tables, wanted).join(_disposed(tables, given), on=_CALL, how="semi")
+    del wanted
+    return tables["calls"].join(_disposed(tables, given), on=_CALL, how="semi")
 
 
 def outcomes(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
@@ -108,19 +97,14 @@ def lead_calls(tables: Tables, given: Given, wanted: Collection[str]) -> pl.Lazy
         .with_columns(asks_anew=~pl.col("duplicate"))
         .select(
             "lead",
-            lead_source="source",
             first=pl.when(first).then("lead").forward_fill(),
             first_received_at=pl.when(first).then("received_at").forward_fill(),
         )
         .filter(_within("first_received_at", given))
     )
-    dialed = calls(tables, ()).filter(_by("dialed_at", given.until))
+    dialed = tables["calls"].filter(_by("dialed_at", given.until))
     del wanted
-    return (
-        dialed.join(known.drop("first_received_at"), on="lead", how="inner")
-        .with_columns(lead="first", lead_test=pl.lit(value=False))
-        .drop("first")
-    )
+    return dialed.join(known.drop("first_received_at"), on="lead", how="inner").with_columns(lead="first").drop("first")
 
 
 def appointments(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
@@ -154,10 +138,11 @@ def appointments_set(tables: Tables, given: Given, wanted: Collection[str]) -> p
 
 def callback_calls(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """All attempts to leads to be called back in the window, and those that promised it to nobody knows whom."""
-    promised = tables["attempts"].filter(_within("callback_at", given))
+    del wanted
+    promised = tables["dials"].filter(_within("callback_at", given))
     tasks = _tasks(tables, given).filter(pl.col("lead").is_not_null())
     waiting = pl.concat([promised.filter(pl.col("lead").is_not_null()).select("lead"), tasks.select("lead")])
-    dialed = calls(tables, wanted).filter(_by("dialed_at", given.until))
+    dialed = tables["calls"].filter(_by("dialed_at", given.until))
     return pl.concat(
         [
             dialed.filter(pl.col("lead").is_null() & _within("callback_at", given)),
@@ -190,7 +175,8 @@ def stage_changes(tables: Tables, given: Given, wanted: Collection[str]) -> pl.L
 
 def deal_calls(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """All calls to leads that a deal is about."""
-    dialed = calls(tables, wanted).filter(_by("dialed_at", given.until))
+    del wanted
+    dialed = tables["calls"].filter(_by("dialed_at", given.until))
     return dialed.join(tables["stage_changes"], on="lead", how="semi")
 
 
@@ -207,10 +193,11 @@ def active_leads(tables: Tables, given: Given, wanted: Collection[str]) -> pl.La
 
 def active_calls(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """All calls to the active leads, and the calls of the window to nobody in particular."""
-    dialed = calls(tables, wanted).filter(_by("dialed_at", given.until))
+    del wanted
+    dialed = tables["calls"].filter(_by("dialed_at", given.until))
     return pl.concat(
         [
-            calls(tables, wanted).filter(pl.col("lead").is_null() & _within("dialed_at", given)),
+            tables["calls"].filter(pl.col("lead").is_null() & _within("dialed_at", given)),
             dialed.join(_people(tables, given), on="lead", how="semi"),
         ]
     )
@@ -239,7 +226,7 @@ def paid_leads(tables: Tables, given: Given, wanted: Collection[str]) -> pl.Lazy
 
 def paid_calls(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """All calls to these leads."""
-    dialed = calls(tables, wanted).filter(_by("dialed_at", given.until))
+    dialed = tables["calls"].filter(_by("dialed_at", given.until))
     return dialed.join(paid_leads(tables, given, wanted), on="lead", how="semi")
 
 
@@ -280,7 +267,7 @@ def _by_people() -> pl.Expr:
 
 def _worked(tables: Tables, given: Given) -> pl.LazyFrame:
     """The leads called in the window."""
-    return tables["attempts"].filter(_within("dialed_at", given)).select("lead")
+    return tables["dials"].filter(_within("dialed_at", given)).select("lead")
 
 
 def _disposed(tables: Tables, given: Given) -> pl.LazyFrame:

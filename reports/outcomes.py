@@ -51,6 +51,7 @@ BELIEVED: Schema = {
     **_NAMES,
     "lead_source": pl.String,
     "lead_test": pl.Boolean,
+    "lead_closed_at": INSTANT,
     **_MOMENTS,
     # dialed_at on the clock of the called party; null where their zone is not known.
     "callee_at": pl.Datetime("us"),
@@ -73,6 +74,7 @@ SETTLED: Schema = {
     **_SET,
     "test": pl.Boolean,
     "open": pl.Boolean,
+    "lead_closed_at": INSTANT,
 }
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from reports import windows
 from reports.codes import Codes
-from reports.fact import Given
+from reports.given import Given
 
 PERIOD_DAYS = 30
 

@@ -7,11 +7,11 @@ number from the calls to their lead.
 import polars as pl
 
 from reports import extracts
+from reports.calls import CALL
 from reports.codes import Codes
-from reports.fact import Extract, Given
-from reports.facts.attempts import CODES_OF_A_CALL, right_party, settle_calls
+from reports.fact import Extract
+from reports.facts.attempts import CODES_OF_A_CALL, right_party
 from reports.frames import INSTANT, Schema
-from reports.outcomes import BELIEVED
 
 CREDITED = ("agent", "campaign", "source", "tracking_number")
 CREDIT: Schema = dict.fromkeys(CODES_OF_A_CALL, pl.String)
@@ -32,20 +32,17 @@ ACTIVE_LEADS = Extract(
     },
     extracts.active_leads,
 )
-ACTIVE_CALLS = Extract("active_calls", BELIEVED, extracts.active_calls)
+ACTIVE_CALLS = Extract("active_calls", CALL, extracts.active_calls, lifelong=True)
 
 
-def settle_calls_to_leads(believed: pl.LazyFrame, given: Given) -> pl.LazyFrame:
-    """Calls as they count, from believed ones.
+def calls_to_leads(calls: pl.LazyFrame) -> pl.LazyFrame:
+    """What others than calls need of calls.
 
     Columns: dialer, external_id, lead, dialed_at, those CREDITED, result, test, and `reached`: whether an agent spoke
     with the right party.
     """
-    return (
-        settle_calls(believed, given)
-        .with_columns(reached=right_party())
-        .select("dialer", "external_id", "lead", "dialed_at", *CREDITED, "result", "test", "reached")
-    )
+    said = ("dialer", "external_id", "lead", "dialed_at", *CREDITED, "result", "test")
+    return calls.select(*said, right_party().alias("reached"))
 
 
 def read_origin(rows: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:

@@ -22,7 +22,7 @@ import polars as pl
 
 from reports.codes import Codes
 from reports.crediting import collapse
-from reports.fact import Given
+from reports.given import Given
 from reports.reached import read_origin, with_last_call
 
 LOOKBACK_DAYS = 90

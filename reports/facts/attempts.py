@@ -7,20 +7,10 @@ is a person who answered, which makes a valid attempt. Test calls are taken out 
 import polars as pl
 
 from reports import extracts
+from reports.calls import CALL
 from reports.fact import Believed, Extract, Frame, Given
-from reports.frames import Schema
-from reports.outcomes import BELIEVED, SETTLED, settle_attempts
-from reports.periods import period_of
 
 CONVERSATION_MS = 60_000
-
-# What a call can be asked to have come to.
-GOALS = {
-    "sale": ("sale",),
-    "appointment": ("appointment",),
-    "qualified": ("qualified",),
-    "any": ("sale", "appointment", "qualified"),
-}
 
 
 def attempted() -> pl.Expr:
@@ -113,28 +103,21 @@ def customer_talk_ms() -> pl.Expr:
     return (pl.col("talk_ms") - pl.col("dead_ms").fill_null(0)).clip(lower_bound=0)
 
 
-ATTEMPT: Schema = {**SETTLED, "goal": pl.Boolean, "period": pl.Date}
 # What every frame that is made of calls can be broken down by.
 CODES_OF_A_CALL = ("agent", "team", "campaign", "source", "tracking_number")
 TIMES = ("hour", "day", "week", "month", "hour_of_week")
 
 
-def settle_calls(believed: pl.LazyFrame, given: Given) -> pl.LazyFrame:
-    """Attempts as they count under a report's goal, with the columns of ATTEMPT."""
-    reached = pl.col("result").cast(pl.String).is_in(GOALS[given.goal])
-    calls = settle_attempts(believed, given.codes)
-    return calls.with_columns(goal=reached, period=period_of("dialed_at", given))
-
-
 def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    return settle_calls(believed["attempts"], given)
+    del given
+    return believed["attempts"]
 
 
 FRAME = Frame(
     name="attempts",
     things="attempts",
-    extracts=(Extract("attempts", BELIEVED, extracts.attempts),),
-    settled=ATTEMPT,
+    extracts=(Extract("attempts", CALL, extracts.attempts),),
+    settled=CALL,
     key=("dialer", "external_id"),
     settle=_settle,
     dimensions=(

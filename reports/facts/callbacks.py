@@ -22,7 +22,7 @@ from reports.codes import Codes
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES, valid
 from reports.frames import INSTANT, Schema
-from reports.lives import CALL, settle_lives
+from reports.lives import LIFE
 
 GRACE = timedelta(minutes=15)
 
@@ -72,7 +72,7 @@ def backlog() -> pl.Expr:
 
 
 def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    calls = settle_lives(believed["callback_calls"], given).cache()
+    calls = believed["callback_calls"].cache()
     promises = pl.concat([_promised(calls), _tasks(believed["callback_tasks"], given.codes)], how="diagonal")
     told = _once(promises).cache()
     known = told.join(_refused(calls), on="lead", how="left").join(
@@ -156,7 +156,7 @@ FRAME = Frame(
     name="callbacks",
     things="promised callbacks",
     extracts=(
-        Extract("callback_calls", CALL, extracts.callback_calls),
+        Extract("callback_calls", LIFE, extracts.callback_calls, lifelong=True),
         Extract("callback_tasks", _TASK, extracts.callback_tasks),
     ),
     settled=_SETTLED,

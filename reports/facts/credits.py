@@ -13,7 +13,7 @@ from reports.deals import MONEY, STAGE_CHANGES, settle_deals
 from reports.fact import Believed, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
 from reports.frames import INSTANT, Schema
-from reports.reached import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, settle_calls_to_leads
+from reports.reached import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, calls_to_leads
 from reports.shares import CENT, share_out
 from reports.touches import LOOKBACK_DAYS, find_goals, find_touches, pair
 
@@ -57,7 +57,7 @@ def deal_in_currency() -> pl.Expr:
 
 def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
     leads = believed["active_leads"]
-    calls = settle_calls_to_leads(believed["active_calls"], given).cache()
+    calls = calls_to_leads(believed["active_calls"]).cache()
     goals = find_goals(leads, calls, settle_deals(believed["stage_changes"]), given).cache()
     pairs = pair(goals, find_touches(goals, leads, calls, given.codes))
     credited = (

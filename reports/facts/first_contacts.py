@@ -7,19 +7,20 @@ whoever made it and whenever, up to and with this one. Test calls are neither at
 import polars as pl
 
 from reports import extracts
+from reports.calls import CALL
 from reports.fact import Believed, Extract, Frame, Given
-from reports.facts.attempts import ATTEMPT, ATTEMPT_DIMENSIONS, right_party, settle_calls
+from reports.facts.attempts import ATTEMPT_DIMENSIONS, right_party
 from reports.frames import Schema
-from reports.outcomes import BELIEVED
 
-FIRST_CONTACT: Schema = {**ATTEMPT, "ordinal": pl.Int64}
+FIRST_CONTACT: Schema = {**CALL, "ordinal": pl.Int64}
 
 _LEAD = ("lead", "test")
 _IN_ORDER = ("dialed_at", "dialer", "external_id")
 
 
 def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    calls = settle_calls(believed["lives"], given).filter(pl.col("lead").is_not_null())
+    del given
+    calls = believed["lives"].filter(pl.col("lead").is_not_null())
     place = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(_LEAD, order_by=_IN_ORDER)
     contacts = calls.with_columns(ordinal=place).filter(right_party())
     return contacts.filter(pl.col("ordinal") == pl.col("ordinal").min().over(_LEAD))
@@ -28,7 +29,7 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
 FRAME = Frame(
     name="first_contacts",
     things="first contacts",
-    extracts=(Extract("lives", BELIEVED, extracts.lives),),
+    extracts=(Extract("lives", CALL, extracts.lives, lifelong=True),),
     settled=FIRST_CONTACT,
     key=("dialer", "external_id"),
     settle=_settle,

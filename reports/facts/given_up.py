@@ -15,7 +15,7 @@ from reports import extracts
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES, right_party, valid
 from reports.frames import Schema
-from reports.lives import CALL, LIFE, settle_lives
+from reports.lives import LIFE
 
 SILENCE = timedelta(days=14)
 ENOUGH = 6
@@ -42,7 +42,7 @@ def persisted() -> pl.Expr:
 
 
 def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    calls = settle_lives(believed["whole_lives"], given).filter(pl.col("lead").is_not_null() & valid())
+    calls = believed["whole_lives"].filter(pl.col("lead").is_not_null() & valid())
     closed = (pl.col("lead_closed_at") <= given.until).fill_null(value=False)
     silent = pl.col("dialed_at") <= given.until - SILENCE
     return (
@@ -63,7 +63,7 @@ _COUNTED = ~pl.col("test")
 FRAME = Frame(
     name="given_up",
     things="leads never reached",
-    extracts=(Extract("whole_lives", CALL, extracts.whole_lives),),
+    extracts=(Extract("whole_lives", LIFE, extracts.whole_lives, lifelong=True),),
     settled=_SETTLED,
     key=("lead", "test"),
     settle=_settle,

@@ -8,13 +8,13 @@ still has the goal. A disposition of a call that is not in the ledger yet is in 
 import polars as pl
 
 from reports import extracts
+from reports.calls import CALL, GOALS
 from reports.fact import Believed, Extract, Frame, Given
-from reports.facts.attempts import ATTEMPT, ATTEMPT_DIMENSIONS, GOALS, settle_calls
+from reports.facts.attempts import ATTEMPT_DIMENSIONS
 from reports.frames import INSTANT, Schema
-from reports.outcomes import BELIEVED
 
 OUTCOME: Schema = {"dialer": pl.String, "external_id": pl.String, "code": pl.String, "set_at": INSTANT}
-GOAL_EVENT: Schema = {**ATTEMPT, "reached_at": INSTANT}
+GOAL_EVENT: Schema = {**CALL, "reached_at": INSTANT}
 
 _CALL = ("dialer", "external_id")
 
@@ -34,7 +34,7 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
     meant = pl.col("code").replace_strict(codes["code"], codes["result"].cast(pl.String), default=None)
     reached = believed["outcomes"].filter(meant.is_in(GOALS[given.goal]))
     first = reached.group_by(_CALL).agg(reached_at=pl.col("set_at").min())
-    return settle_calls(believed["disposed_attempts"], given).join(first, on=_CALL, how="inner")
+    return believed["disposed_attempts"].join(first, on=_CALL, how="inner")
 
 
 FRAME = Frame(
@@ -42,7 +42,7 @@ FRAME = Frame(
     things="goals recorded",
     extracts=(
         Extract("outcomes", OUTCOME, extracts.outcomes),
-        Extract("disposed_attempts", BELIEVED, extracts.disposed_attempts),
+        Extract("disposed_attempts", CALL, extracts.disposed_attempts, lifelong=True),
     ),
     settled=GOAL_EVENT,
     key=_CALL,

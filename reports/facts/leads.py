@@ -17,10 +17,10 @@ import polars as pl
 
 from reports import extracts
 from reports.calendars import business_ms
+from reports.calls import CALL
 from reports.fact import Believed, Extract, Frame, Given
-from reports.facts.attempts import CODES_OF_A_CALL, TIMES, human, right_party, settle_calls
+from reports.facts.attempts import CODES_OF_A_CALL, TIMES, human, right_party
 from reports.frames import INSTANT, Schema
-from reports.outcomes import BELIEVED
 
 _LEAD: Schema = {
     "lead": pl.String,
@@ -112,7 +112,7 @@ def dialable() -> pl.Expr:
 
 def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
     leads = believed["leads"].with_columns(owner=given.codes.read("owner", "agent"))
-    calls = settle_calls(believed["lead_calls"], given).filter(~pl.col("test"))
+    calls = believed["lead_calls"].filter(~pl.col("test"))
     return (
         leads.join(_called(leads, calls), on="lead", how="left")
         .pipe(_with_dimensions, given)
@@ -213,7 +213,7 @@ def _dialable() -> pl.Expr:
 FRAME = Frame(
     name="leads",
     things="leads",
-    extracts=(Extract("leads", _LEAD, extracts.leads), Extract("lead_calls", BELIEVED, extracts.lead_calls)),
+    extracts=(Extract("leads", _LEAD, extracts.leads), Extract("lead_calls", CALL, extracts.lead_calls, lifelong=True)),
     settled=SETTLED,
     key=("lead",),
     settle=_settle,

@@ -18,7 +18,7 @@ from reports.calendars import business_days_after
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES, human_with_agent, valid
 from reports.frames import INSTANT, Schema
-from reports.lives import CALL, LIFE, settle_lives
+from reports.lives import LIFE
 
 BUSINESS_DAYS = 3
 
@@ -49,7 +49,7 @@ def followed() -> pl.Expr:
 
 
 def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    calls = settle_lives(believed["whole_lives"], given).filter(pl.col("lead").is_not_null()).cache()
+    calls = believed["whole_lives"].filter(pl.col("lead").is_not_null()).cache()
     contacts = _first_open(calls).cache()
     done = believed["follow_ups_done"].select("lead", at="done_at")
     dials = calls.filter(valid() & ~pl.col("test")).select("lead", at="dialed_at")
@@ -84,7 +84,7 @@ FRAME = Frame(
     name="open_contacts",
     things="leads spoken with and left open",
     extracts=(
-        Extract("whole_lives", CALL, extracts.whole_lives),
+        Extract("whole_lives", LIFE, extracts.whole_lives, lifelong=True),
         Extract("follow_ups_done", {"lead": pl.String, "done_at": INSTANT}, extracts.follow_ups_done),
     ),
     settled=_SETTLED,

@@ -12,12 +12,12 @@ from datetime import timedelta
 import polars as pl
 
 from reports import extracts
+from reports.calls import CALL
 from reports.deals import MONEY, STAGE, STAGE_CHANGES, settle_deals
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
 from reports.frames import INSTANT, Schema
-from reports.outcomes import BELIEVED
-from reports.reached import CREDIT, credit_to_last_call, settle_calls_to_leads
+from reports.reached import CREDIT, calls_to_leads, credit_to_last_call
 
 # Without a call or a move for so long, nobody is working on it.
 STALE_DAYS = 30
@@ -65,7 +65,7 @@ def won_in_currency() -> pl.Expr:
 
 
 def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    calls = settle_calls_to_leads(believed["deal_calls"], given).filter(~pl.col("test"))
+    calls = calls_to_leads(believed["deal_calls"]).filter(~pl.col("test"))
     contacts = calls.filter("reached")
     deals = (
         settle_deals(believed["stage_changes"])
@@ -127,7 +127,7 @@ def _elapsed_ms(given: Given) -> int:
 FRAME = Frame(
     name="opportunities",
     things="opportunities",
-    extracts=(STAGE_CHANGES, Extract("deal_calls", BELIEVED, extracts.deal_calls)),
+    extracts=(STAGE_CHANGES, Extract("deal_calls", CALL, extracts.deal_calls, lifelong=True)),
     settled=OPPORTUNITY,
     key=("opportunity",),
     settle=_settle,

@@ -10,12 +10,12 @@ whose call reached the goal, and once in the total.
 import polars as pl
 
 from reports import extracts
+from reports.calls import CALL
 from reports.fact import Believed, Extract, Frame, Given
-from reports.facts.attempts import ATTEMPT, ATTEMPT_DIMENSIONS, settle_calls
+from reports.facts.attempts import ATTEMPT_DIMENSIONS
 from reports.frames import INSTANT, Schema
-from reports.outcomes import BELIEVED
 
-PURSUIT: Schema = {**ATTEMPT, "worked_at": INSTANT}
+PURSUIT: Schema = {**CALL, "worked_at": INSTANT}
 
 # A test call is nobody's pursuit: whatever is looked up over a lead's calls is looked up over those alike.
 _LEAD = ("lead", "test")
@@ -29,7 +29,7 @@ def worked() -> pl.Expr:
 def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
     window = given.window
     in_window = pl.col("dialed_at").is_between(window.start, window.end, closed="left")
-    calls = settle_calls(believed["pursuits"], given).filter(pl.col("lead").is_not_null())
+    calls = believed["pursuits"].filter(pl.col("lead").is_not_null())
     if window.end > given.until:  # nothing is known of later
         return calls.filter(in_window).with_columns(worked_at="dialed_at")
     last = pl.col("dialed_at").filter(in_window).max().over(_LEAD)
@@ -40,7 +40,7 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
 FRAME = Frame(
     name="pursuits",
     things="calls to leads",
-    extracts=(Extract("pursuits", BELIEVED, extracts.pursuits),),
+    extracts=(Extract("pursuits", CALL, extracts.pursuits),),
     settled=PURSUIT,
     key=("dialer", "external_id"),
     settle=_settle,

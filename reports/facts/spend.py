@@ -17,12 +17,12 @@ are those the cost names; a cost that names no source has that of its campaign.
 import polars as pl
 
 from reports import extracts
+from reports.calls import CALL
 from reports.deals import MONEY
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL
 from reports.frames import INSTANT, Schema
-from reports.outcomes import BELIEVED
-from reports.reached import CREDIT, read_origin, settle_calls_to_leads
+from reports.reached import CREDIT, calls_to_leads, read_origin
 from reports.shares import CENT, share_out
 
 # What a lead weighs, so that its parts are whole numbers.
@@ -43,7 +43,7 @@ SPEND: Schema = {
 def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
     codes = given.codes
     days = _by_day(read_origin(believed["spend"], codes), given)
-    calls = settle_calls_to_leads(believed["paid_calls"], given).filter(~pl.col("test"))
+    calls = calls_to_leads(believed["paid_calls"]).filter(~pl.col("test"))
     bought = _bought(days, read_origin(believed["paid_leads"], codes), calls)
     within = days.filter(pl.col("spent_at").is_between(given.window.start, given.window.end, closed="left"))
     return (
@@ -129,7 +129,7 @@ FRAME = Frame(
             {"lead": pl.String, "source": pl.String, "campaign": pl.String, "received_on": pl.Date},
             extracts.paid_leads,
         ),
-        Extract("paid_calls", BELIEVED, extracts.paid_calls),
+        Extract("paid_calls", CALL, extracts.paid_calls, lifelong=True),
     ),
     settled=SPEND,
     key=("spend", "spent_on", "agent"),

@@ -12,11 +12,12 @@ the next stage behind it already does not move to it, and is set aside as out of
 import polars as pl
 
 from reports import extracts
+from reports.calls import GOALS
 from reports.deals import STAGE_CHANGES, qualifies
 from reports.fact import Believed, Extract, Frame, Given
-from reports.facts.attempts import CODES_OF_A_CALL, GOALS, TIMES
+from reports.facts.attempts import CODES_OF_A_CALL, TIMES
 from reports.frames import INSTANT, Schema
-from reports.reached import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, credit_to_last_call, settle_calls_to_leads
+from reports.reached import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, calls_to_leads, credit_to_last_call
 
 APPOINTMENTS_SET = Extract("appointments_set", {"lead": pl.String, "set_at": INSTANT}, extracts.appointments_set)
 
@@ -47,9 +48,7 @@ def moving_to(stage: str) -> pl.Expr:
 
 
 def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    calls = settle_calls_to_leads(believed["active_calls"], given).filter(
-        pl.col("lead").is_not_null() & ~pl.col("test")
-    )
+    calls = calls_to_leads(believed["active_calls"]).filter(pl.col("lead").is_not_null() & ~pl.col("test"))
     leads = (
         _stages_by_calls(calls)
         .join(_stages_by_deals(believed["stage_changes"]), on="lead", how="full", coalesce=True)

@@ -7,6 +7,7 @@ from functools import cache
 import polars as pl
 
 from reports.ask import Ask
+from reports.calls import settle_calls
 from reports.catalogue import catalogue
 from reports.codes import TABLES, Codes, read_codes
 from reports.dimensions import DIMENSIONS
@@ -79,9 +80,10 @@ def ask(by: str = "", *, window: Window | None = None, only: dict[str, str] | No
 
 
 def report(asked: Ask, parts: Iterable[pl.DataFrame]) -> Report:
-    """The report over facts that come in these parts."""
+    """The report over attempts that come in these parts."""
     [scan] = scans_of(asked, floor_codes())
-    numbers = compile_numbers(asked, [(scan, [reduce_part(scan, {"attempts": part.lazy()}) for part in parts])])
+    calls = [settle_calls(part.lazy(), scan.given) for part in parts]
+    numbers = compile_numbers(asked, [(scan, [reduce_part(scan, {"attempts": part}) for part in calls])])
     return Report(
         ask=asked,
         as_of=AFTER,

@@ -14,11 +14,11 @@ from polars.testing import assert_frame_equal
 import reports.ledger
 from reports.ask import Ask
 from reports.beliefs import Beliefs
+from reports.calls import CALL
 from reports.codes import no_codes
 from reports.fact import Believed
 from reports.frames import Schema
 from reports.ledger import Ledger
-from reports.outcomes import BELIEVED
 from reports.report import Scan, States, reduce_part, scans_of
 from reports.tables import TABLES
 from service.db import Pool, account_transaction
@@ -45,7 +45,7 @@ BELIEVED_ATTEMPTS = tuple(TABLES["attempts"].columns)
 
 
 async def read(owner: Owner, account: int, asked: Ask | None = None) -> pl.DataFrame:
-    """The believed attempts of an account, every column."""
+    """The calls of an account, every column."""
     [scan] = scans_of(asked or ask(), no_codes())
 
     def keep(part: Believed) -> States:
@@ -65,7 +65,7 @@ class _Whole(Scan):
 
     @property
     def believed(self) -> dict[str, tuple[str, ...]]:
-        return {"attempts": tuple(BELIEVED)}
+        return {"attempts": tuple(CALL)}
 
 
 async def test_codes_of_any_text_come_out_as_they_went_in(owner: Owner, account: int) -> None:
@@ -93,10 +93,13 @@ async def test_everything_comes_out_as_it_went_in(owner: Owner, account: int) ->
     floor = Floor(seed=9)
     written = [floor.attempt(number, ["sale-1", "gone"]) for number in range(300)]
     await copy_rows(owner, "attempts", [{"account_id": account, **row} for row in written])
-    found = await read(owner, account)
-    names = [name for name in BELIEVED if name in written[0]]
+    async with owner.transaction(isolation="repeatable_read", readonly=True):
+        with Ledger(owner, account) as ledger:
+            found = (await ledger.now("attempts", BELIEVED_ATTEMPTS)).collect()
+    columns = TABLES["attempts"].columns
+    names = [name for name in columns if name in written[0]]
     expected = pl.DataFrame(
-        [{name: row[name] for name in names} for row in written], schema={n: BELIEVED[n] for n in names}
+        [{name: row[name] for name in names} for row in written], schema={n: columns[n] for n in names}
     )
     assert_frame_equal(found.select(names), expected, check_row_order=False)
 
