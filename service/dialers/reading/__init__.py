@@ -6,10 +6,11 @@ constant time (proof). Nothing here knows any dialer.
 
 from service.dialers.reading.bodies import form_of, json_fields, json_of, pairs_of, query_of
 from service.dialers.reading.fields import Fields
-from service.dialers.reading.items import item, key_of, written
+from service.dialers.reading.items import UNLESS_ANSWERED, item, key_of, stable, written
 from service.dialers.reading.proof import check, same, shared_secret
 
 __all__ = [
+    "UNLESS_ANSWERED",
     "Fields",
     "check",
     "form_of",
@@ -21,5 +22,6 @@ __all__ = [
     "query_of",
     "same",
     "shared_secret",
+    "stable",
     "written",
 ]

@@ -134,6 +134,16 @@ class Fields:
             raise self._fault(name, "an object")
         return Fields(cast("dict[str, Any]", value), f"{self._path}{name}.")
 
+    def codes(self, name: str) -> list[str]:
+        """The texts of a list inside, as codes, in order; none where it is missing."""
+        value = self._values.get(name)
+        if value is None or value == "":
+            return []
+        if not isinstance(value, list) or not all(map(_of_text, cast("list[object]", value))):
+            raise self._fault(name, "a list of texts")
+        inside = Fields({str(place): one for place, one in enumerate(cast("list[object]", value))}, f"{name}.")
+        return [code for place in inside._values if (code := inside.code(place))]
+
     def each(self, name: str) -> Iterator["Fields"]:
         """The objects of a list inside, one by one."""
         value = self._values.get(name)
@@ -145,6 +155,10 @@ class Fields:
             if not isinstance(inside, dict):
                 raise self._fault(f"{name}.{place}", "an object")
             yield Fields(cast("dict[str, Any]", inside), f"{self._path}{name}.{place}.")
+
+
+def _of_text(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))
 
 
 def clean(text: str) -> str:

@@ -8,19 +8,24 @@ What Twilio cannot know stands in the query of the callback's address, which is 
 calls=inbound beside callbacks that do not say which way their call went (recordings, legs to an agent's browser).
 """
 
-from base64 import b64encode
 from datetime import UTC, datetime, timedelta
-from hashlib import sha1, sha256
-from hmac import new as hmac
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from service.dialers import Answer, Delivery, Dialer, Hook, Item, Reading, Unreadable
-from service.dialers.reading import Fields, check, form_of, item, key_of, pairs_of, query_of, same, shared_secret
+from service.dialers.reading import (
+    UNLESS_ANSWERED,
+    Fields,
+    form_of,
+    item,
+    key_of,
+    pairs_of,
+    query_of,
+    stable,
+)
+from service.dialers.twilio.signature import verify
 
-_SIGNATURE = "x-twilio-signature"
 _TOKEN = "i-twilio-idempotency-token"  # noqa: S105 - the name of a header
-_PORTS = {"https": 443, "http": 80}
 
 _PENDING = {"queued", "initiated", "ringing"}
 _ANSWERED = {"in-progress", "completed", "answered"}
@@ -35,44 +40,7 @@ _RESULTS = {
 }
 _ANSWERED_BY = {"human": "human", "fax": "fax_or_tone", "unknown": "unknown"}
 _INBOUND = {"inbound", "trunking-originating"}
-# Said of one leg that nobody answered: any leg that was answered outranks it, whenever that comes or came.
-_UNLESS_ANSWERED = datetime(1970, 1, 1, tzinfo=UTC)
 _OWN_ADDRESSES = ("client:", "sip:", "sips:")
-
-
-def _verify(delivery: Delivery, hook: Hook) -> None:
-    secret = shared_secret(hook).encode()
-    said = "".join(_signed_fields(delivery))
-    urls = _with_and_without_port(delivery.url)
-    check(delivery.headers.get(_SIGNATURE), *(_signature(secret, url + said) for url in urls))
-
-
-def _signature(secret: bytes, text: str) -> str:
-    return b64encode(hmac(secret, text.encode(errors="surrogatepass"), sha1).digest()).decode()
-
-
-def _signed_fields(delivery: Delivery) -> list[str]:
-    """Names and values in order, each different value once; of JSON none, as its hash is in the address."""
-    if delivery.method == "GET":
-        return []
-    try:
-        hashes = [value for name, value in pairs_of(urlsplit(delivery.url).query) if name == "bodySHA256"]
-        if hashes and same(sha256(delivery.body).hexdigest(), hashes[0]):
-            return []
-        return [name + value for name, value in sorted(set(pairs_of(delivery.body)))]
-    except (Unreadable, ValueError):
-        return []
-
-
-def _with_and_without_port(url: str) -> list[str]:
-    """The address with the port of its kind and without one: which of them is signed depends on the edge."""
-    try:
-        parts = urlsplit(url)
-        host = parts.netloc if parts.port is None else parts.netloc.rpartition(":")[0]
-        port = parts.port or _PORTS.get(parts.scheme, 443)
-    except ValueError:
-        return [url]
-    return [url, urlunsplit(parts._replace(netloc=host)), urlunsplit(parts._replace(netloc=f"{host}:{port}"))]
 
 
 def _key(delivery: Delivery) -> str:
@@ -204,7 +172,7 @@ def _answering_leg(callback: _Callback, status: str, timeline: dict[str, Any]) -
 
 
 def _unanswered(status: str) -> dict[str, Any]:
-    return {"outcome": "abandoned" if status == "canceled" else "missed", "observed_at": _UNLESS_ANSWERED}
+    return {"outcome": "abandoned" if status == "canceled" else "missed", "observed_at": UNLESS_ANSWERED}
 
 
 def _joining_leg(callback: _Callback, status: str, timeline: dict[str, Any]) -> Reading:
@@ -245,9 +213,8 @@ def _recording(callback: _Callback) -> Reading:
 
 
 def _recorded(form: Fields) -> Item | None:
-    """Where the recording stays; an address with a query expires, or holds a key."""
-    url = form.text("RecordingUrl")
-    return item(uri=url, seconds=form.seconds("RecordingDuration")) if url and "?" not in url else None
+    link = stable(form.text("RecordingUrl"))
+    return item(uri=link, seconds=form.seconds("RecordingDuration")) if link else None
 
 
 def _detected(callback: _Callback) -> Reading:
@@ -285,7 +252,7 @@ If a call rings the agent first and dials the customer after that, set the callb
 Every callback is signed over its whole address: use it exactly as it is given here.
 """,
     tells="Human, machine or fax where machine detection is on, else unknown: a voicemail greeting counts as answered.",
-    verify=_verify,
+    verify=verify,
     key=_key,
     read=_read,
     # A `<Dial>` action that is pointed here as well would read plain text aloud to the customer.
