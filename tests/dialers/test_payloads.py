@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -56,6 +56,20 @@ def _said(expectation: Expected) -> Any:
     return expectation.get("stream") or {name: value for name, value in expectation.items() if name != "query"}
 
 
+def _masked(read: Any, said: Any) -> Any:
+    """What was read, with numbers left unwritten but for their end where the expectation has them so: `…4559`."""
+    if isinstance(read, dict) and isinstance(said, dict):
+        inside, also = cast("Expected", read), cast("Expected", said)
+        return {name: _masked(value, also.get(name)) for name, value in inside.items()}
+    if isinstance(read, list) and isinstance(said, list):
+        rest = [None] * len(cast("list[Any]", read))
+        return [
+            _masked(*pair) for pair in zip(cast("list[Any]", read), [*cast("list[Any]", said), *rest], strict=False)
+        ]
+    hidden = isinstance(read, str) and isinstance(said, str) and said.startswith("…") and read.endswith(said[1:])
+    return said if hidden else read
+
+
 @pytest.mark.parametrize(("vendor", "name"), OURS_EXPECTED)
 def test_a_payload_says_what_is_written_down_for_it(vendor: str, name: str) -> None:
     expectation = expected(vendor)[name]
@@ -67,7 +81,8 @@ def test_a_payload_says_what_is_written_down_for_it(vendor: str, name: str) -> N
 def test_a_recorded_payload_says_what_is_written_down_for_it(vendor: str, name: str) -> None:
     expectation = expected(vendor, "recorded.json")[name]
     if "left_out" not in expectation:
-        assert _read(vendor, RECORDED / vendor / name, expectation) == _said(expectation)
+        said = _said(expectation)
+        assert _masked(_read(vendor, RECORDED / vendor / name, expectation), said) == said
 
 
 @pytest.mark.parametrize("vendor", dialers())
