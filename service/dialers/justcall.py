@@ -30,18 +30,21 @@ _EVENTS = _INBOUND | _OUTBOUND | {"call.completed", "call.updated"}
 _NOTHING_OF_CALLS = ("jc.", "sd.call_ai", "call.ai", "sms.", "whatsapp.", "appointment.")
 
 # What became of a call, by the word of call_info.type without its prefix and suffix.
-_OUTGOING: dict[str, Item] = {
-    "answered": {"network_result": "answered"},
-    "human_answered": {"network_result": "answered", "answered_by": "human", "detector": "amd"},
-    "machine_answered": {"network_result": "answered", "answered_by": "machine", "detector": "amd"},
-    "voicemail": {"network_result": "answered", "answered_by": "machine"},
-    "busy": {"network_result": "busy"},
-    **dict.fromkeys(("unanswered", "no_answer", "missed"), {"network_result": "no_answer"}),
-    "failed": {"network_result": "network_failure"},
-    **dict.fromkeys(("restricted", "blocked"), {"network_result": "blocked"}),
-    **dict.fromkeys(("cancelled", "canceled", "abandoned_before_ringing"), {"network_result": "cancelled"}),
+_OUTGOING = {
+    **dict.fromkeys(("answered", "human_answered", "machine_answered", "voicemail"), "answered"),
+    "busy": "busy",
+    **dict.fromkeys(("unanswered", "no_answer", "missed"), "no_answer"),
+    "failed": "network_failure",
+    **dict.fromkeys(("restricted", "blocked"), "blocked"),
+    **dict.fromkeys(("cancelled", "canceled", "abandoned_before_ringing"), "cancelled"),
     # The sales dialer's: somebody answered and no agent was free.
-    "abandoned": {"network_result": "answered", "handled": "abandoned_by_us"},
+    "abandoned": "answered",
+}
+_WHO: dict[str, Item] = {
+    "human_answered": {"answered_by": "human", "detector": "amd"},
+    "machine_answered": {"answered_by": "machine", "detector": "amd"},
+    "voicemail": {"answered_by": "machine"},
+    "abandoned": {"handled": "abandoned_by_us"},
 }
 _INCOMING = {
     "answered": "answered",
@@ -222,8 +225,9 @@ def _attempt(told: _Told, hook: Hook) -> Item:
         answered_at=_answered_at(told),
         ring_seconds=told.lengths.seconds("ring_time"),
         wrap_seconds=told.lengths.seconds("wrap_up_time"),
+        network_result=_OUTGOING.get(told.word),
     )
-    return {**_common(told, hook), **said, **_OUTGOING.get(told.word, {})}
+    return {**_common(told, hook), **said, **_WHO.get(told.word, {})}
 
 
 def _answered_at(told: _Told) -> datetime | None:
