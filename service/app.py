@@ -7,7 +7,19 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from reports.lake import Lake
-from service.api import attention, capture, configure, documents, erasures, exports, health, planning, reports
+from service.api import (
+    attention,
+    capture,
+    configure,
+    documents,
+    erasures,
+    exports,
+    health,
+    hooks,
+    planning,
+    reports,
+    webhooks,
+)
 from service.api.parts import admit, desk, open_parts
 from service.config import Settings
 from service.problems import HANDLERS
@@ -34,6 +46,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
             *planning.HANDLERS,
             *attention.HANDLERS,
             *erasures.HANDLERS,
+            *hooks.HANDLERS,
             *reports.HANDLERS,
             *exports.HANDLERS,
         ],
@@ -41,7 +54,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
         before_request=admit,
     )
     app = Litestar(
-        [v1, *health.HANDLERS, *documents.HANDLERS],
+        [v1, *webhooks.HANDLERS, *health.HANDLERS, *documents.HANDLERS],
         lifespan=[parts],
         exception_handlers=HANDLERS,
         request_max_body_size=None,

@@ -1,11 +1,11 @@
-"""Whose a tracking number is: assigning it, correcting that, and attributing its attempts again."""
+"""Whose a tracking number is: assigning it, correcting that, and attributing its calls again."""
 
 from datetime import datetime
 
 import asyncpg
 
 from service.accounts import Account
-from service.capture import enter, store
+from service.capture import attribute_again, enter, store
 from service.configuration import ASSIGNMENT, Assignment
 from service.db import Connection, Pool, acquire
 from service.errors import AlreadyAssigned, Fault, NotFound
@@ -13,8 +13,7 @@ from service.intake import Entry
 from service.receipts import Receipt
 from service.resources import Row
 from sql import load
-from sql.facts import ASSIGNMENTS, ATTEMPTS
-from sql.merge import statements
+from sql.facts import ASSIGNMENTS
 
 _QUERIES = load("configuration")
 
@@ -23,7 +22,7 @@ async def assign(pool: Pool, account: Account, number: str, assignment: Assignme
     """Give a number an owner from a moment on; one that starts at the same moment is corrected.
 
     An owner who had the number until further notice has it until then. Raises AlreadyAssigned where the number has
-    another owner in that time. Attempts of the number are attributed again, all in one transaction.
+    another owner in that time. Calls of the number are attributed again, all in one transaction.
     """
     async with acquire(pool) as connection, connection.transaction():
         await enter(connection, account.account_id, (ASSIGNMENTS,))
@@ -36,12 +35,12 @@ async def assign(pool: Pool, account: Account, number: str, assignment: Assignme
 
 
 async def unassign(pool: Pool, account: Account, number: str, from_at: datetime) -> None:
-    """Take back an assignment made in error; its attempts are attributed as if it had never been. Raises NotFound."""
+    """Take back an assignment made in error; its calls are attributed as if it had never been. Raises NotFound."""
     async with acquire(pool) as connection, connection.transaction():
         await enter(connection, account.account_id, (ASSIGNMENTS,))
         if await connection.fetchval(_QUERIES["drop_assignment"], account.account_id, number, from_at) is None:
             raise NotFound("No assignment of this number starts at that moment.", (Fault("from_at", "is not known"),))
-        await connection.execute(statements(ATTEMPTS).rederive, account.account_id, number)
+        await attribute_again(connection, account.account_id, number)
 
 
 async def _overlapping(

@@ -5,9 +5,9 @@ batches can wait for each other but never in a circle.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
 import orjson
@@ -22,11 +22,15 @@ from service.receipts import Receipt, Status
 from service.resources import Row
 from sql import load
 from sql.erased import STATEMENTS as ERASED
-from sql.facts import ASSIGNMENTS, ATTEMPTS, FACTS, TRACKING_NUMBERS, Fact
+from sql.facts import ASSIGNMENTS, ATTEMPTS, ATTRIBUTED, FACTS, INBOUND_CALLS, TRACKING_NUMBERS, Fact
 from sql.merge import stage_name, statements
 
 _LEDGER = load("ledger")
 
+Thing = TypeVar("Thing")
+Stored = TypeVar("Stored")
+# Codes by the table they belong to.
+Codes: TypeAlias = dict[str, set[str]]
 _Key = tuple[Any, ...]
 
 _log = structlog.get_logger()
@@ -65,32 +69,53 @@ class Capture:
         others are stored.
         """
         account = await self._accounts.get(account_id)
-        try:
-            return await self._attempt(account, entries)
-        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
-            _log.error("batch_refused", items=len(entries), sqlstate=error.sqlstate)
-        if len(entries) == 1:
-            return await self.take(account_id, [_refused(entries[0])])
-        half = len(entries) // 2
-        return await self.take(account_id, entries[:half]) + await self.take(account_id, entries[half:])
-
-    async def _attempt(self, account: Account, entries: Sequence[Entry], tries: int = 5) -> list[Receipt]:
-        """One transaction, tried again when the ledger asks for it."""
-        try:
-            async with acquire(self.pool) as connection:
-                async with connection.transaction():
-                    receipts, codes = await store(connection, account, entries)
-                account.remember(codes)
-                return receipts
-        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
-            if tries == 1:
-                raise
-            return await self._attempt(account, entries, tries - 1)
+        return await store_apart(self.pool, account, entries, store, _refused)
 
 
-async def store(
-    connection: Connection, account: Account, entries: Sequence[Entry]
-) -> tuple[list[Receipt], dict[str, set[str]]]:
+async def store_apart(
+    pool: Pool,
+    account: Account,
+    things: Sequence[Thing],
+    store: Callable[[Connection, Account, Sequence[Thing]], Awaitable[tuple[list[Stored], Codes]]],
+    refused: Callable[[Thing], Thing],
+) -> list[Stored]:
+    """Store things in one transaction; where the ledger refuses them, in halves, until the one at fault stands alone.
+
+    store: stores them in the transaction of its connection; answers what became of each, and codes that are now known.
+    refused: what to store in place of the one at fault.
+    """
+    try:
+        return await _store_at_once(pool, account, things, store)
+    except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+        _log.error("batch_refused", items=len(things), sqlstate=error.sqlstate)
+    if len(things) == 1:
+        return await store_apart(pool, account, [refused(things[0])], store, refused)
+    half = len(things) // 2
+    first = await store_apart(pool, account, things[:half], store, refused)
+    return first + await store_apart(pool, account, things[half:], store, refused)
+
+
+async def _store_at_once(
+    pool: Pool,
+    account: Account,
+    things: Sequence[Thing],
+    store: Callable[[Connection, Account, Sequence[Thing]], Awaitable[tuple[list[Stored], Codes]]],
+    tries: int = 5,
+) -> list[Stored]:
+    """One transaction, tried again when the ledger asks for it."""
+    try:
+        async with acquire(pool) as connection:
+            async with connection.transaction():
+                stored, codes = await store(connection, account, things)
+            account.remember(codes)
+            return stored
+    except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+        if tries == 1:
+            raise
+        return await _store_at_once(pool, account, things, store, tries - 1)
+
+
+async def store(connection: Connection, account: Account, entries: Sequence[Entry]) -> tuple[list[Receipt], Codes]:
     """Store entries inside the caller's transaction; answers receipts and the codes that are now known."""
     rows = _by_fact(entries)
     entered = await enter(connection, account.account_id, rows)
@@ -150,9 +175,10 @@ def mentions(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[str, str
             for _, row in told:
                 if code := row.get(column):
                     yield table, code
-    for _, row in rows.get(ATTEMPTS, ()):
-        for participant in row.get("participants") or ():
-            yield "agents", participant["agent"]
+    for fact in (ATTEMPTS, INBOUND_CALLS):
+        for _, row in rows.get(fact, ()):
+            for participant in row.get("participants") or ():
+                yield "agents", participant["agent"]
 
 
 async def _merge(
@@ -214,10 +240,16 @@ def _outcome(row: asyncpg.Record) -> Outcome:
 
 
 async def _attribute_again(connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]]) -> None:
-    """Attribute the attempts of every number whose ownership was just told; the old answer stays in history."""
+    """Attribute the calls of every number whose ownership was just told; the old answer stays in history."""
     if fact in (TRACKING_NUMBERS, ASSIGNMENTS):
         for number in sorted({row["number"] for _, row in rows}):
-            await connection.execute(statements(ATTEMPTS).rederive, account_id, number)
+            await attribute_again(connection, account_id, number)
+
+
+async def attribute_again(connection: Connection, account_id: int, number: str) -> None:
+    """Attribute every call that went through a tracking number as its assignments are now."""
+    for fact in ATTRIBUTED:
+        await connection.execute(statements(fact).rederive, account_id, number)
 
 
 def _refused(entry: Entry) -> Entry:

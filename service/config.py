@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX = "CALLTALLY_"
 
 _URL_PASSWORD = re.compile(r"(?<=://)([^/@:]*):[^/@]*(?=@)|(?<=[?&]password=)[^&]*")
+_PUBLIC_URL = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?", re.ASCII)
 _URL_SCHEME = re.compile(r"postgres(ql)?://", re.ASCII)
 
 Count = Annotated[int, Field(ge=1)]
@@ -52,6 +53,21 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address the service listens on.")
     port: int = Field(default=8321, ge=1, le=65535, description="Port the service listens on.")
+    public_url: str | None = Field(
+        default=None,
+        description="Where dialers reach the service from outside, as https://calls.example.com; they sign it."
+        "  [default: http://HOST:PORT]",
+    )
+    secret_key: str | None = Field(
+        default=None,
+        min_length=32,
+        repr=False,
+        description="Seals the secrets shared with dialers: 32 random characters or more."
+        "  [default: secret.key in home, made when needed]",
+    )
+    inbox_days: Annotated[int, Field(ge=0)] = Field(
+        default=90, description="How many days to keep what dialers delivered; 0: for good."
+    )
     workers: Count = Field(default=2, description="Processes that answer requests.")
     pool_size: Count = Field(default=10, description="Connections to the ledger per worker, at most.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -76,6 +92,12 @@ class Settings(BaseSettings):
         """Where the lake is."""
         return self.lake or str(self.home / "lake")
 
+    @property
+    def public_root(self) -> str:
+        """The address of the service as dialers know it, without a slash at its end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
     @field_validator("home")
     @classmethod
     def resolve_home(cls, home: Path) -> Path:
@@ -89,6 +111,14 @@ class Settings(BaseSettings):
         if lake is not None and "=" in lake:
             raise ValueError("must not hold an = sign, which readers take for a partition")
         return lake if lake is None or "://" in lake else str(Path(lake).expanduser().resolve())
+
+    @field_validator("public_url")
+    @classmethod
+    def require_http(cls, url: str | None) -> str | None:
+        """Dialers speak HTTP, and what they sign is this address as it stands here."""
+        if url is not None and not _PUBLIC_URL.fullmatch(url):
+            raise ValueError("must be like https://calls.example.com, without a query")
+        return url and url.rstrip("/")
 
     @field_validator("database_url")
     @classmethod

@@ -52,6 +52,14 @@ class NotAllowed(CalltallyError):
     """The API key is good but lacks the scope this needs."""
 
 
+class NotProven(CalltallyError):
+    """The delivery brings no proof that it is the dialer's own."""
+
+
+class WronglyProven(CalltallyError):
+    """What the delivery brings as proof is not the dialer's: another secret, another address, or another body."""
+
+
 class NotFound(CalltallyError):
     """There is no such thing in this account."""
 

@@ -44,6 +44,8 @@ TABLE: dict[type[CalltallyError], Kind] = {
     errors.InvalidParameter: Kind(400, "A parameter is not valid"),
     errors.NotAuthenticated: Kind(401, "The API key is missing or not valid"),
     errors.NotAllowed: Kind(403, "The API key may not do this"),
+    errors.NotProven: Kind(401, "The delivery proves nothing"),
+    errors.WronglyProven: Kind(403, "The delivery is not the dialer's own"),
     errors.NotFound: Kind(404, "There is no such thing"),
     errors.AlreadyAssigned: Kind(409, "The tracking number is already assigned"),
     errors.Busy: Kind(503, "The service is busy"),
@@ -90,8 +92,9 @@ def _answer(document: dict[str, Any], headers: dict[str, str] | None = None) -> 
 def answer_error(_request: Request[Any, Any, Any], error: CalltallyError) -> Response[dict[str, Any]]:
     """Answer one of our own errors."""
     headers: dict[str, str] = {}
-    if isinstance(error, errors.NotAuthenticated):
-        headers["WWW-Authenticate"] = 'Bearer realm="calltally"'
+    if TABLE[type(error)].status == 401:
+        scheme = "Bearer" if isinstance(error, errors.NotAuthenticated) else "Signature"
+        headers["WWW-Authenticate"] = f'{scheme} realm="calltally"'
     if TABLE[type(error)].status == 503:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return _answer(problem(error), headers)

@@ -127,22 +127,25 @@ def _put(*names: str) -> tuple[Put, ...]:
     return tuple(Put(name) for name in names)
 
 
-ATTRIBUTION = Derived(
-    columns={
-        "source": "COALESCE({m}.said_source, held.source)",
-        "tracking_number": "owned.number",
-        "attributed_by": "CASE WHEN {m}.said_source IS NOT NULL THEN 'sender'::attributed_by"
-        " WHEN held.source IS NOT NULL THEN 'tracking_number'::attributed_by END",
-    },
-    joins="""
+def _attribution(number: str, moment: str) -> Derived:
+    """Whose call it is: as its sender says, else as the tracking number it went through was assigned at that moment."""
+    return Derived(
+        columns={
+            "source": "COALESCE({m}.said_source, held.source)",
+            "tracking_number": "owned.number",
+            "attributed_by": "CASE WHEN {m}.said_source IS NOT NULL THEN 'sender'::attributed_by"
+            " WHEN held.source IS NOT NULL THEN 'tracking_number'::attributed_by END",
+        },
+        joins=f"""
         LEFT JOIN tracking_numbers owned
-            ON owned.account_id = $1 AND owned.number = {m}.from_number
+            ON owned.account_id = $1 AND owned.number = {{m}}.{number}
         LEFT JOIN tracking_number_assignments held
-            ON held.account_id = $1 AND held.number = {m}.from_number
-            AND held.from_at <= {m}.dialed_at
-            AND (held.to_at IS NULL OR held.to_at > {m}.dialed_at)""",
-    lookup="from_number",
-)
+            ON held.account_id = $1 AND held.number = {{m}}.{number}
+            AND held.from_at <= {{m}}.{moment}
+            AND (held.to_at IS NULL OR held.to_at > {{m}}.{moment})""",
+        lookup=number,
+    )
+
 
 ATTEMPTS = Fact(
     table="attempts",
@@ -172,7 +175,7 @@ ATTEMPTS = Fact(
             " COALESCE({row}.callback_at, '-infinity')",
         ),
     ),
-    derived=ATTRIBUTION,
+    derived=_attribution("from_number", "dialed_at"),
     mentions={
         "campaign": "campaigns",
         "agent": "agents",
@@ -181,6 +184,31 @@ ATTEMPTS = Fact(
         "disposition": "disposition_codes",
         "disposition_agent": "agents",
     },
+)
+
+INBOUND_CALLS = Fact(
+    table="inbound_calls",
+    key=("dialer", "external_id"),
+    surrogate=("id",),
+    known_by="arrived_at",
+    laws=(
+        Earliest("arrived_at"),
+        Earliest("queued_at"),
+        Earliest("answered_at"),
+        Latest("ended_at"),
+        *_said("campaign", "agent", "lead", "said_source", "to_number"),
+        Said(("from_number", "from_country", "from_region", "from_zones")),
+        *_said("queue", "queue_ms", "talk_ms", "hold_ms"),
+        Said(("outcome",), rank="({row}.outcome <> 'unknown')::integer"),
+        *_said("transferred", "participants", "recording", "test"),
+        Own(
+            ("disposition_set_at", "disposition", "disposition_agent", "callback_at", "note"),
+            order="{row}.disposition_set_at, {row}.disposition, COALESCE({row}.disposition_agent, ''),"
+            " COALESCE({row}.callback_at, '-infinity'), COALESCE({row}.note, '')",
+        ),
+    ),
+    derived=_attribution("to_number", "arrived_at"),
+    mentions=ATTEMPTS.mentions,
 )
 
 DISPOSITIONS = Fact(
@@ -288,6 +316,7 @@ FACTS = (
     TARGETS,
     LEADS,
     ATTEMPTS,
+    INBOUND_CALLS,
     DISPOSITIONS,
     APPOINTMENTS,
     FOLLOW_UPS,
@@ -295,3 +324,6 @@ FACTS = (
     SPEND,
     AGENT_STATES,
 )
+
+# What is attributed by tracking number, and so again when an assignment is corrected.
+ATTRIBUTED = tuple(fact for fact in FACTS if fact.derived)

@@ -36,6 +36,13 @@ CREATE TYPE public.attributed_by AS ENUM (
 CREATE DOMAIN public.code AS text COLLATE pg_catalog."C"
 	CONSTRAINT code_check CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200)));
 
+CREATE TYPE public.delivery_status AS ENUM (
+    'taken',
+    'unknown',
+    'unreadable',
+    'rejected'
+);
+
 CREATE TYPE public.detector AS ENUM (
     'carrier',
     'amd',
@@ -55,6 +62,14 @@ CREATE TYPE public.handled AS ENUM (
     'abandoned_by_callee',
     'abandoned_by_us',
     'agent'
+);
+
+CREATE TYPE public.inbound_outcome AS ENUM (
+    'unknown',
+    'abandoned',
+    'missed',
+    'voicemail',
+    'answered'
 );
 
 CREATE DOMAIN public.iso_country AS text COLLATE pg_catalog."C"
@@ -143,6 +158,15 @@ CREATE FUNCTION public.find_api_key(wanted text) RETURNS TABLE(account_id intege
     SELECT k.account_id, k.secret_sha256, k.scopes::text[], k.dialer, k.expires_at, k.revoked_at
     FROM public.api_keys k
     WHERE k.prefix = wanted
+$$;
+
+CREATE FUNCTION public.find_hook(wanted bytea) RETURNS TABLE(account_id integer, id bigint, dialer text, code text, campaign text, zone text, secret bytea, revoked_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT h.account_id, h.id, h.dialer, h.code, h.campaign, h.zone, h.secret, h.revoked_at
+    FROM public.hooks h
+    WHERE h.token_sha256 = wanted
 $$;
 
 CREATE FUNCTION public.lake_id(key bytea, number text) RETURNS bigint
@@ -680,6 +704,43 @@ UNION ALL
     campaigns_history.superseded_at
    FROM public.campaigns_history;
 
+CREATE TABLE public.deliveries (
+    account_id integer NOT NULL,
+    id bigint NOT NULL,
+    hook bigint NOT NULL,
+    key_sha256 bytea NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    method text NOT NULL COLLATE pg_catalog."C",
+    query text COLLATE pg_catalog."C",
+    headers jsonb,
+    body bytea,
+    event text NOT NULL COLLATE pg_catalog."C",
+    status public.delivery_status NOT NULL,
+    problem jsonb,
+    said jsonb,
+    calls text[] NOT NULL COLLATE pg_catalog."C",
+    seen integer DEFAULT 1 NOT NULL
+);
+
+COMMENT ON COLUMN public.deliveries.key_sha256 IS 'SHA-256 of what tells it from the hook''s other deliveries.';
+
+COMMENT ON COLUMN public.deliveries.body IS 'As it came, without secrets; null, as query, headers and said are, once a person in it was erased.';
+
+COMMENT ON COLUMN public.deliveries.said IS 'The items that were taken from it; null where there were none.';
+
+COMMENT ON COLUMN public.deliveries.calls IS 'The calls that these are about.';
+
+COMMENT ON COLUMN public.deliveries.seen IS 'How often it came.';
+
+ALTER TABLE public.deliveries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.deliveries_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.disposition_codes (
     account_id integer NOT NULL,
     code public.code NOT NULL,
@@ -838,7 +899,9 @@ CREATE TABLE public.erasures (
     attempts integer NOT NULL,
     dispositions integer NOT NULL,
     rejected_items integer NOT NULL,
-    recorded_at timestamp with time zone DEFAULT now() NOT NULL
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    inbound_calls integer DEFAULT 0 NOT NULL,
+    deliveries integer DEFAULT 0 NOT NULL
 );
 
 COMMENT ON COLUMN public.erasures.key_prefix IS 'The API key that asked for it; null where the owner of the ledger did.';
@@ -915,6 +978,54 @@ UNION ALL
     follow_ups_history.superseded_at
    FROM public.follow_ups_history;
 
+CREATE TABLE public.hook_counts (
+    account_id integer NOT NULL,
+    hook bigint NOT NULL,
+    on_day date NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    count bigint NOT NULL,
+    last_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN public.hook_counts.on_day IS 'In UTC.';
+
+COMMENT ON COLUMN public.hook_counts.kind IS 'A status of deliveries, or repeated, or refused, of which nothing else is kept.';
+
+COMMENT ON COLUMN public.hook_counts.name IS 'The event of an unknown delivery, the reason of a refused one; else empty.';
+
+CREATE TABLE public.hooks (
+    account_id integer NOT NULL,
+    id bigint NOT NULL,
+    dialer text NOT NULL COLLATE pg_catalog."C",
+    code public.code NOT NULL,
+    campaign public.code NOT NULL,
+    zone text NOT NULL,
+    token_sha256 bytea NOT NULL,
+    secret bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    revoked_at timestamp with time zone
+);
+
+COMMENT ON COLUMN public.hooks.dialer IS 'Which kind of dialer delivers here: the name of a file in service/dialers.';
+
+COMMENT ON COLUMN public.hooks.code IS 'What its calls have as their dialer.';
+
+COMMENT ON COLUMN public.hooks.campaign IS 'Of calls that name none.';
+
+COMMENT ON COLUMN public.hooks.zone IS 'Of times that come without one.';
+
+COMMENT ON COLUMN public.hooks.secret IS 'What account and vendor share, sealed with a key that is not in the ledger.';
+
+ALTER TABLE public.hooks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.hooks_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.import_runs (
     account_id integer NOT NULL,
     id bigint NOT NULL,
@@ -940,6 +1051,190 @@ ALTER TABLE public.import_runs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.inbound_calls (
+    account_id integer NOT NULL,
+    dialer public.code NOT NULL,
+    external_id public.code NOT NULL,
+    id bigint NOT NULL,
+    campaign public.code,
+    agent public.code,
+    lead public.code,
+    said_source public.code,
+    source public.code,
+    tracking_number public.code,
+    attributed_by public.attributed_by,
+    to_number public.code,
+    from_number public.code,
+    from_country public.iso_country,
+    from_region text,
+    from_zones text[],
+    arrived_at timestamp with time zone,
+    queued_at timestamp with time zone,
+    answered_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    queue public.code,
+    queue_ms integer,
+    talk_ms integer,
+    hold_ms integer,
+    outcome public.inbound_outcome,
+    transferred boolean,
+    participants jsonb,
+    recording jsonb,
+    test boolean,
+    disposition public.code,
+    disposition_set_at timestamp with time zone,
+    disposition_agent public.code,
+    callback_at timestamp with time zone,
+    note text COLLATE pg_catalog."C",
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+COMMENT ON COLUMN public.inbound_calls.source IS 'said_source, else the source of the tracking number''s assignment at arrived_at.';
+
+COMMENT ON COLUMN public.inbound_calls.to_number IS 'The account''s own number that was called, mostly a tracking number.';
+
+COMMENT ON COLUMN public.inbound_calls.from_number IS 'The caller: E.164, or the text as given when it is not a phone number (then from_country is null).';
+
+COMMENT ON COLUMN public.inbound_calls.arrived_at IS 'Null while the call is known only from what was said of it later.';
+
+CREATE TABLE public.inbound_calls_history (
+    account_id integer CONSTRAINT inbound_calls_account_id_not_null NOT NULL,
+    dialer public.code CONSTRAINT inbound_calls_dialer_not_null NOT NULL,
+    external_id public.code CONSTRAINT inbound_calls_external_id_not_null NOT NULL,
+    id bigint CONSTRAINT inbound_calls_id_not_null NOT NULL,
+    campaign public.code,
+    agent public.code,
+    lead public.code,
+    said_source public.code,
+    source public.code,
+    tracking_number public.code,
+    attributed_by public.attributed_by,
+    to_number public.code,
+    from_number public.code,
+    from_country public.iso_country,
+    from_region text,
+    from_zones text[],
+    arrived_at timestamp with time zone,
+    queued_at timestamp with time zone,
+    answered_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    queue public.code,
+    queue_ms integer,
+    talk_ms integer,
+    hold_ms integer,
+    outcome public.inbound_outcome,
+    transferred boolean,
+    participants jsonb,
+    recording jsonb,
+    test boolean,
+    disposition public.code,
+    disposition_set_at timestamp with time zone,
+    disposition_agent public.code,
+    callback_at timestamp with time zone,
+    note text COLLATE pg_catalog."C",
+    observed_at timestamp with time zone CONSTRAINT inbound_calls_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT inbound_calls_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT inbound_calls_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT inbound_calls_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+ALTER TABLE public.inbound_calls ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.inbound_calls_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW public.inbound_calls_versions WITH (security_invoker='true') AS
+ SELECT inbound_calls.account_id,
+    inbound_calls.dialer,
+    inbound_calls.external_id,
+    inbound_calls.id,
+    inbound_calls.campaign,
+    inbound_calls.agent,
+    inbound_calls.lead,
+    inbound_calls.said_source,
+    inbound_calls.source,
+    inbound_calls.tracking_number,
+    inbound_calls.attributed_by,
+    inbound_calls.to_number,
+    inbound_calls.from_number,
+    inbound_calls.from_country,
+    inbound_calls.from_region,
+    inbound_calls.from_zones,
+    inbound_calls.arrived_at,
+    inbound_calls.queued_at,
+    inbound_calls.answered_at,
+    inbound_calls.ended_at,
+    inbound_calls.queue,
+    inbound_calls.queue_ms,
+    inbound_calls.talk_ms,
+    inbound_calls.hold_ms,
+    inbound_calls.outcome,
+    inbound_calls.transferred,
+    inbound_calls.participants,
+    inbound_calls.recording,
+    inbound_calls.test,
+    inbound_calls.disposition,
+    inbound_calls.disposition_set_at,
+    inbound_calls.disposition_agent,
+    inbound_calls.callback_at,
+    inbound_calls.note,
+    inbound_calls.observed_at,
+    inbound_calls.stamps,
+    inbound_calls.recorded_at,
+    inbound_calls.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.inbound_calls
+UNION ALL
+ SELECT inbound_calls_history.account_id,
+    inbound_calls_history.dialer,
+    inbound_calls_history.external_id,
+    inbound_calls_history.id,
+    inbound_calls_history.campaign,
+    inbound_calls_history.agent,
+    inbound_calls_history.lead,
+    inbound_calls_history.said_source,
+    inbound_calls_history.source,
+    inbound_calls_history.tracking_number,
+    inbound_calls_history.attributed_by,
+    inbound_calls_history.to_number,
+    inbound_calls_history.from_number,
+    inbound_calls_history.from_country,
+    inbound_calls_history.from_region,
+    inbound_calls_history.from_zones,
+    inbound_calls_history.arrived_at,
+    inbound_calls_history.queued_at,
+    inbound_calls_history.answered_at,
+    inbound_calls_history.ended_at,
+    inbound_calls_history.queue,
+    inbound_calls_history.queue_ms,
+    inbound_calls_history.talk_ms,
+    inbound_calls_history.hold_ms,
+    inbound_calls_history.outcome,
+    inbound_calls_history.transferred,
+    inbound_calls_history.participants,
+    inbound_calls_history.recording,
+    inbound_calls_history.test,
+    inbound_calls_history.disposition,
+    inbound_calls_history.disposition_set_at,
+    inbound_calls_history.disposition_agent,
+    inbound_calls_history.callback_at,
+    inbound_calls_history.note,
+    inbound_calls_history.observed_at,
+    inbound_calls_history.stamps,
+    inbound_calls_history.recorded_at,
+    inbound_calls_history.changed_xid,
+    inbound_calls_history.superseded_at
+   FROM public.inbound_calls_history;
 
 CREATE TABLE public.leads (
     account_id integer NOT NULL,
@@ -1472,6 +1767,12 @@ ALTER TABLE ONLY public.campaigns_history
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT campaigns_pkey PRIMARY KEY (account_id, code);
 
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT delivery_known UNIQUE (account_id, hook, key_sha256);
+
 ALTER TABLE ONLY public.disposition_codes_history
     ADD CONSTRAINT disposition_codes_history_pkey PRIMARY KEY (account_id, code, recorded_at);
 
@@ -1499,8 +1800,23 @@ ALTER TABLE ONLY public.follow_ups_history
 ALTER TABLE ONLY public.follow_ups
     ADD CONSTRAINT follow_ups_pkey PRIMARY KEY (account_id, external_id);
 
+ALTER TABLE ONLY public.hook_counts
+    ADD CONSTRAINT hook_counts_pkey PRIMARY KEY (account_id, hook, on_day, kind, name);
+
+ALTER TABLE ONLY public.hooks
+    ADD CONSTRAINT hook_token_taken UNIQUE (token_sha256);
+
+ALTER TABLE ONLY public.hooks
+    ADD CONSTRAINT hooks_pkey PRIMARY KEY (account_id, id);
+
 ALTER TABLE ONLY public.import_runs
     ADD CONSTRAINT import_runs_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE ONLY public.inbound_calls_history
+    ADD CONSTRAINT inbound_calls_history_pkey PRIMARY KEY (account_id, dialer, external_id, recorded_at);
+
+ALTER TABLE ONLY public.inbound_calls
+    ADD CONSTRAINT inbound_calls_pkey PRIMARY KEY (account_id, dialer, external_id);
 
 ALTER TABLE ONLY public.leads_history
     ADD CONSTRAINT leads_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
@@ -1567,6 +1883,12 @@ CREATE INDEX attempts_by_lead ON public.attempts USING btree (account_id, lead);
 
 CREATE INDEX attempts_history_by_dialed_at ON public.attempts_history USING btree (account_id, dialed_at);
 
+CREATE INDEX deliveries_by_call ON public.deliveries USING gin (calls);
+
+CREATE INDEX deliveries_by_received_at ON public.deliveries USING btree (account_id, received_at);
+
+CREATE INDEX deliveries_in_trouble ON public.deliveries USING btree (account_id, status, id) WHERE (status <> 'taken'::public.delivery_status);
+
 CREATE INDEX dispositions_by_changed_xid ON public.dispositions USING btree (account_id, changed_xid);
 
 CREATE INDEX dispositions_by_set_at ON public.dispositions USING btree (account_id, set_at);
@@ -1574,6 +1896,10 @@ CREATE INDEX dispositions_by_set_at ON public.dispositions USING btree (account_
 CREATE INDEX follow_ups_by_changed_xid ON public.follow_ups USING btree (account_id, changed_xid);
 
 CREATE UNIQUE INDEX import_already_running ON public.import_runs USING btree (account_id, resource, fingerprint) WHERE (finished_at IS NULL);
+
+CREATE INDEX inbound_calls_by_arrived_at ON public.inbound_calls USING btree (account_id, arrived_at);
+
+CREATE INDEX inbound_calls_by_to_number ON public.inbound_calls USING btree (account_id, to_number, arrived_at);
 
 CREATE INDEX leads_by_changed_xid ON public.leads USING btree (account_id, changed_xid);
 
@@ -1608,6 +1934,9 @@ ALTER TABLE ONLY public.calendars
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT campaigns_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_account_id_hook_fkey FOREIGN KEY (account_id, hook) REFERENCES public.hooks(account_id, id);
+
 ALTER TABLE ONLY public.disposition_codes
     ADD CONSTRAINT disposition_codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
@@ -1626,8 +1955,17 @@ ALTER TABLE ONLY public.erasures
 ALTER TABLE ONLY public.follow_ups
     ADD CONSTRAINT follow_ups_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.hook_counts
+    ADD CONSTRAINT hook_counts_account_id_hook_fkey FOREIGN KEY (account_id, hook) REFERENCES public.hooks(account_id, id);
+
+ALTER TABLE ONLY public.hooks
+    ADD CONSTRAINT hooks_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.import_runs
     ADD CONSTRAINT import_runs_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.inbound_calls
+    ADD CONSTRAINT inbound_calls_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.leads
     ADD CONSTRAINT leads_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -1681,6 +2019,8 @@ ALTER TABLE public.campaigns ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.campaigns_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.disposition_codes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.disposition_codes_history ENABLE ROW LEVEL SECURITY;
@@ -1699,7 +2039,15 @@ ALTER TABLE public.follow_ups ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.follow_ups_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.hook_counts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.hooks ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.import_runs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.inbound_calls ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.inbound_calls_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
 
@@ -1733,6 +2081,8 @@ CREATE POLICY own_account ON public.campaigns TO calltally_service USING ((accou
 
 CREATE POLICY own_account ON public.campaigns_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.deliveries TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.disposition_codes TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.disposition_codes_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -1751,7 +2101,15 @@ CREATE POLICY own_account ON public.follow_ups TO calltally_service USING ((acco
 
 CREATE POLICY own_account ON public.follow_ups_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.hook_counts TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.hooks TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.import_runs TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.inbound_calls TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.inbound_calls_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.leads TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -1814,6 +2172,9 @@ GRANT USAGE ON SCHEMA public TO calltally_service;
 REVOKE ALL ON FUNCTION public.find_api_key(wanted text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_api_key(wanted text) TO calltally_service;
 
+REVOKE ALL ON FUNCTION public.find_hook(wanted bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_hook(wanted bytea) TO calltally_service;
+
 REVOKE ALL ON FUNCTION public.list_accounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_accounts() TO calltally_service;
 
@@ -1863,6 +2224,8 @@ GRANT SELECT,INSERT ON TABLE public.campaigns_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.campaigns_versions TO calltally_service;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.disposition_codes TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.disposition_codes_history TO calltally_service;
@@ -1889,7 +2252,25 @@ GRANT SELECT,INSERT ON TABLE public.follow_ups_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.follow_ups_versions TO calltally_service;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.hook_counts TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.hooks TO calltally_service;
+
+GRANT UPDATE(revoked_at) ON TABLE public.hooks TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.import_runs TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.inbound_calls TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.inbound_calls_history TO calltally_service;
+
+GRANT UPDATE(from_number) ON TABLE public.inbound_calls_history TO calltally_service;
+
+GRANT UPDATE(recording) ON TABLE public.inbound_calls_history TO calltally_service;
+
+GRANT UPDATE(note) ON TABLE public.inbound_calls_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.inbound_calls_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.leads TO calltally_service;
 

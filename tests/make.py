@@ -24,6 +24,10 @@ def attempts(count: int, prefix: str = "call", **said: Any) -> list[Item]:
     return [attempt(f"{prefix}-{number}", **said) for number in range(count)]
 
 
+def inbound_call(external_id: str = "call-in-1", **said: Any) -> Item:
+    return _item({"external_id": external_id, "arrived_at": at()}, said)
+
+
 def disposition(attempt: str = "call-1", **said: Any) -> Item:
     return _item({"attempt": attempt, "code": "SALE", "set_at": at(5)}, said)
 
@@ -80,6 +84,7 @@ def agent_state(agent: str = "ada", **said: Any) -> Item:
 # One valid item for each place items are posted to.
 EACH = {
     "attempts": attempt,
+    "inbound-calls": inbound_call,
     "dispositions": disposition,
     "leads": lead,
     "appointments": appointment,

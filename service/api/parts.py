@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import get_origin
 
 from litestar import Litestar
@@ -18,8 +19,13 @@ from service.capture import Capture
 from service.config import Settings
 from service.db import Pool, open_pool
 from service.errors import Fault, InvalidParameter, NotAuthenticated
+from service.hooks import Hooks
+from service.inbox.taking import Inbox, Letter
+from service.intake import Entry
 from service.keys import Access, Authenticator
+from service.receipts import Receipt
 from service.requests import AnyRequest, read_address
+from service.sealing import seal_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,10 @@ class Parts:
     pool: Pool
     accounts: Accounts
     capture: Capture
-    batcher: Batcher
+    batcher: Batcher[Entry, Receipt]
+    hooks: Hooks
+    inbox: Batcher[Letter, bool]
+    refusals: Batcher[tuple[int, str], None]
     authenticator: Authenticator
     answers: Answers
 
@@ -52,7 +61,19 @@ async def open_parts(settings: Settings, url: str) -> AsyncGenerator[Parts]:
     try:
         accounts = Accounts(pool)
         capture = Capture(pool, accounts)
-        yield Parts(settings, pool, accounts, capture, Batcher(capture), Authenticator(), Answers())
+        inbox = Inbox(pool, accounts)
+        yield Parts(
+            settings,
+            pool,
+            accounts,
+            capture,
+            Batcher(capture.take),
+            Hooks(partial(seal_of, settings)),
+            Batcher(inbox.take),
+            Batcher(inbox.count_refused),
+            Authenticator(),
+            Answers(),
+        )
     finally:
         await pool.close()
 

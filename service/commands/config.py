@@ -12,7 +12,10 @@ from service.config import Settings, mask_url, read_settings, variable
 def command() -> None:
     """Show the settings in force: each one can be set in the environment."""
     settings = read_settings()
-    lines = {field: f"{variable(field)}={show(getattr(settings, field))}" for field in Settings.model_fields}
+    shown = {field: show(getattr(settings, field)) for field in Settings.model_fields}
+    if settings.secret_key is not None:
+        shown["secret_key"] = "***"  # noqa: S105  what stands in place of one
+    lines = {field: f"{variable(field)}={value}" for field, value in shown.items()}
     width = max(map(len, lines.values()))
     for field, about in Settings.model_fields.items():
         source = "set here" if os.environ.get(variable(field)) else "default"

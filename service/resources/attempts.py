@@ -1,7 +1,7 @@
 """Attempts: one origination by a dialer to one number, told in one observation or in many."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -13,7 +13,9 @@ from service.resources import Observation, Resource, Row, Sender, newest
 from sql.facts import ATTEMPTS, DISPOSITIONS
 
 # Two clocks of one system seldom agree to the second.
-_SLACK_MS = 2_000
+_SLACK = timedelta(seconds=2)
+# Durations that lie within a call.
+SPANS = ("talk_seconds", "hold_seconds")
 
 
 class Participant(Item):
@@ -48,18 +50,18 @@ class InlineDisposition(Outcome):
     set_at: PastTime | None = Field(None, description="When it was chosen; without it, when the attempt ended.")
 
 
-class Attempt(Item):
-    """One dialer attempt, or what is known of it so far. Only external_id, campaign and dialed_at are needed."""
+class AttemptSaid(Item):
+    """What a dialer's own event says of an attempt, which may be any part of it."""
 
     external_id: Code = Field(description="The dialer's own id of the call.", examples=["call-1001"])
     dialer: Code | None = Field(None, description="Which dialer; without it, the dialer of the API key.")
-    campaign: Code = Field(examples=["spring-renewals"])
+    campaign: Code | None = None
     agent: Code | None = Field(None, examples=["ada"])
     lead: Code | None = Field(None, examples=["lead-77"])
     source: Code | None = Field(None, description="Where the lead came from; without it, the tracking number's source.")
     to_number: PhoneNumber = Field(None, examples=["+14155550123"])
     from_number: PhoneNumber = Field(None, description="The caller ID shown; a tracking number attributes the attempt.")
-    dialed_at: PastTime = Field(examples=["2026-03-02T09:30:00-05:00"])
+    dialed_at: PastTime | None = None
     answered_at: PastTime | None = None
     agent_joined_at: PastTime | None = None
     ended_at: PastTime | None = Field(None, examples=["2026-03-02T09:32:31-05:00"])
@@ -100,25 +102,48 @@ class Attempt(Item):
     @model_validator(mode="after")
     def happens_in_order(self) -> Self:
         """Refuse an observation that contradicts itself."""
-        for name in ("answered_at", "agent_joined_at", "ended_at"):
-            moment = getattr(self, name)
-            if moment and moment < self.dialed_at - timedelta(milliseconds=_SLACK_MS):
-                raise PydanticCustomError("before_dialed", "{field} is before dialed_at", {"field": name})
-        if self.ended_at:
-            self._fits_between(round((self.ended_at - self.dialed_at).total_seconds() * 1000))
-        if self.ended_at and self.answered_at and self.answered_at > self.ended_at + timedelta(milliseconds=_SLACK_MS):
-            raise PydanticCustomError("answered_after_end", "{field} is after ended_at", {"field": "answered_at"})
+        check_order(self, "dialed_at", ("answered_at", "agent_joined_at"), ("ring_seconds", *SPANS))
         return self
 
-    def _fits_between(self, span_ms: int) -> None:
-        for name in ("ring_seconds", "talk_seconds", "hold_seconds"):
-            if (getattr(self, name) or 0) > span_ms + _SLACK_MS:
-                raise PydanticCustomError(
-                    "longer_than_call", "{field} is longer than the attempt from dialed_at to ended_at", {"field": name}
-                )
+
+class Attempt(AttemptSaid):
+    """One dialer attempt, or what is known of it so far. Only external_id, campaign and dialed_at are needed."""
+
+    campaign: Code = Field(examples=["spring-renewals"])  # pyright: ignore[reportIncompatibleVariableOverride]
+    dialed_at: PastTime = Field(examples=["2026-03-02T09:30:00-05:00"])  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
-def observe(item: Attempt, sender: Sender) -> Iterator[Observation]:
+def check_order(item: Item, first: str, between: tuple[str, ...], spans: tuple[str, ...]) -> None:
+    """Refuse a call that contradicts itself: one that goes on before it begins, after its end or for longer.
+
+    first: the field of its beginning; between: those of what comes before ended_at; spans: those of durations.
+    """
+    begins: datetime | None = getattr(item, first)
+    ends: datetime | None = getattr(item, "ended_at")  # noqa: B009  the forms that have it have no more in common
+    for name in (*between, "ended_at") if begins else ():
+        moment: datetime | None = getattr(item, name)
+        if moment and begins and moment < begins - _SLACK:
+            raise PydanticCustomError("before_start", "{field} is before {start}", {"field": name, "start": first})
+    answered: datetime | None = getattr(item, "answered_at")  # noqa: B009  the same
+    if begins and ends:
+        _fits_between(item, ends - begins, first, spans)
+    if ends and answered and answered > ends + _SLACK:
+        raise PydanticCustomError("answered_after_end", "{field} is after ended_at", {"field": "answered_at"})
+
+
+def _fits_between(item: Item, span: timedelta, first: str, spans: tuple[str, ...]) -> None:
+    call = "attempt" if first == "dialed_at" else "call"
+    longest = round((span + _SLACK).total_seconds() * 1000)
+    for name in spans:
+        if (getattr(item, name) or 0) > longest:
+            raise PydanticCustomError(
+                "longer_than_call",
+                "{field} is longer than the {call} from {start} to ended_at",
+                {"field": name, "start": first, "call": call},
+            )
+
+
+def observe(item: AttemptSaid, sender: Sender) -> Iterator[Observation]:
     """An attempt says one row of attempts, and one of dispositions where it carries its outcome."""
     dialer = item.dialer or sender.dialer
     row: Row = {
@@ -185,3 +210,4 @@ _AS_SENT = (
 )
 
 RESOURCE = Resource("attempts", Attempt, ATTEMPTS, observe)
+SAID = Resource("attempts", AttemptSaid, ATTEMPTS, observe)

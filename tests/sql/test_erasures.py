@@ -203,7 +203,9 @@ async def test_after_an_erasure_everything_that_counts_is_captured_as_if_there_h
 PERSONAL = {
     "leads": {"phone_number", "attributes", "close_reason"},
     "attempts": {"to_number", "from_number", "recording"},
+    "deliveries": {"query", "headers", "body", "said"},
     "dispositions": {"note"},
+    "inbound_calls": {"from_number", "recording", "note"},
     "rejected_items": {"raw", "external_id", "problem"},
 }
 # Callers' codes and what the account itself writes: of calls, agents, campaigns, deals and its own numbers.
@@ -219,13 +221,21 @@ IMPERSONAL = {
     },
     "calendars": {"team", "zone", "hours", "holidays"},
     "campaigns": {"code", "name", "source", "region", "zone", "merged_into"},
+    "deliveries": {"key_sha256", "method", "event", "problem", "calls"},
     "disposition_codes": {"code", "name", "merged_into"},
     "dispositions": {"dialer", "attempt", "code", "agent"},
     "erased_leads": {"lead", "token"},
     "erased_numbers": {"token"},
     "erasures": {"key_prefix"},
     "follow_ups": {"external_id", "lead", "agent"},
+    "hook_counts": {"kind", "name"},
+    "hooks": {"dialer", "code", "campaign", "zone", "token_sha256", "secret"},
     "import_runs": {"resource", "fingerprint", "file_name"},
+    "inbound_calls": {
+        *("dialer", "external_id", "campaign", "agent", "lead", "said_source", "source", "tracking_number"),
+        *("to_number", "from_country", "from_region", "from_zones", "queue", "participants"),
+        *("disposition", "disposition_agent"),
+    },
     "leads": {
         *("external_id", "source", "campaign", "owner"),
         *("phone_country", "phone_region", "phone_zones"),

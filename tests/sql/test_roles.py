@@ -33,6 +33,8 @@ SAMPLES = {
     "result": "'none'",
     "iso_country": "'US'",
     "iso_currency": "'USD'",
+    "text[]": "'{}'",
+    "delivery_status": "'taken'",
 }
 
 OWNED_TABLES = """
@@ -81,8 +83,9 @@ async def two_accounts(owner: Owner, tables: list[str]) -> tuple[int, int]:
     await owner.execute("SET session_replication_role = replica")  # rows alone, without the rows they refer to
     for number, table in ((n, t) for n in accounts for t in tables if t != "accounts"):
         row = await sample_row(owner, table)
-        # The prefix of a key is its own across accounts.
-        await owner.execute(insertion(table, number, row | ({"prefix": f"'{number}'"} if "prefix" in row else {})))
+        # The prefix of a key is its own across accounts, and so is the token of a hook.
+        own = {"prefix": f"'{number}'", "token_sha256": rf"'\x{number:08x}'"}
+        await owner.execute(insertion(table, number, row | {name: own[name] for name in own.keys() & row}))
     return accounts
 
 
@@ -161,12 +164,12 @@ async def test_an_account_cannot_reach_the_rows_of_another(
                     assert await connection.execute(f"{start} WHERE account_id = {theirs}") == f"{command} 0", table
 
 
-async def test_only_assignments_can_be_deleted(pool: Pool, tables: list[str]) -> None:
+async def test_only_assignments_and_old_deliveries_can_be_deleted(pool: Pool, tables: list[str]) -> None:
     async with pool.acquire() as connection:
         deletable = [
             table for table in tables if await connection.fetchval("SELECT has_table_privilege($1, 'DELETE')", table)
         ]
-    assert deletable == ["tracking_number_assignments"]
+    assert deletable == ["deliveries", "tracking_number_assignments"]
 
 
 async def test_a_key_is_found_before_its_account_is_known_and_only_by_its_prefix(
@@ -176,6 +179,16 @@ async def test_a_key_is_found_before_its_account_is_known_and_only_by_its_prefix
     async with pool.acquire() as connection:
         assert await connection.fetchval("SELECT account_id FROM find_api_key($1)", str(mine)) == mine
         assert await connection.fetch("SELECT prefix FROM api_keys") == []
+
+
+async def test_a_hook_is_found_before_its_account_is_known_and_only_by_its_token(
+    pool: Pool, two_accounts: tuple[int, int]
+) -> None:
+    mine, _ = two_accounts
+    async with pool.acquire() as connection:
+        found = await connection.fetch("SELECT account_id FROM find_hook($1)", mine.to_bytes(4, "big"))
+        assert [row["account_id"] for row in found] == [mine]
+        assert await connection.fetch("SELECT id FROM hooks") == []
 
 
 async def test_the_service_of_an_embedded_ledger_can_become_nobody_else(ledger_url: str) -> None:

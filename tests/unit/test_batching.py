@@ -48,7 +48,7 @@ def capture(pool: Pool) -> Watched:
 @pytest.fixture
 async def offer(capture: Watched, account: int) -> Offer:
     """Offers one item, as one request does."""
-    batcher = Batcher(capture)
+    batcher = Batcher(capture.take)
     sender = (await Accounts(capture.pool).get(account)).sender(None)
 
     def one(item: Item, resource: object = ATTEMPT) -> asyncio.Task[Receipt]:

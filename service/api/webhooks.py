@@ -1,0 +1,88 @@
+"""Where dialers deliver, each in its own words; the address is the key. What they send is kept and read."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from litestar import Response, get, post
+from litestar.enums import MediaType
+from litestar.handlers import HTTPRouteHandler
+
+from service.api.forms import in_path
+from service.api.parts import Parts, parts_of
+from service.dialers import Answer, Delivery, Refused
+from service.errors import BodyTooLarge, Busy, LedgerUnavailable, NotFound, NotProven, WronglyProven
+from service.hooks import Hook, address
+from service.inbox.taking import letter
+from service.requests import AnyRequest, whole_body
+
+# Dialers send a few thousand bytes.
+LARGEST_BODY = 1024 * 1024
+
+DialerPath = Annotated[str, in_path("Which kind of dialer delivers.")]
+TokenPath = Annotated[str, in_path("The unguessable part of the hook's address.")]
+
+_OPT: dict[str, Any] = {
+    "problems": (NotProven, WronglyProven, NotFound, BodyTooLarge, Busy, LedgerUnavailable),
+    "media_types": (MediaType.TEXT.value,),
+    "answer": str,
+}
+
+
+async def _deliver(request: AnyRequest, dialer: str, token: str) -> Response[str]:
+    parts = parts_of(request.app)
+    hook = await parts.hooks.find(parts.pool, dialer, token)
+    if hook is None:
+        raise NotFound("There is no hook at this address, or it is closed.")
+    try:
+        body = await whole_body(request, LARGEST_BODY)
+    except BodyTooLarge:
+        await parts.refusals.offer(hook.account_id, (hook.id, "too large"))
+        raise
+    delivery = _delivery(request, address(parts.settings.public_root, dialer, token), body)
+    answer = hook.dialer.handshake(delivery)
+    if answer is None:
+        await _verify(parts, hook, delivery)
+        account = await parts.accounts.get(hook.account_id)
+        await parts.inbox.offer(hook.account_id, letter(hook, delivery, account))
+        answer = hook.dialer.answer
+    return _answer(answer)
+
+
+def _delivery(request: AnyRequest, url: str, body: bytes) -> Delivery:
+    query = request.scope["query_string"].decode("latin-1")
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.scope["headers"]}
+    return Delivery(request.method, f"{url}?{query}" if query else url, headers, body, datetime.now(UTC))
+
+
+async def _verify(parts: Parts, hook: Hook, delivery: Delivery) -> None:
+    """Refuse, and count, what is not the dialer's own. Raises NotProven and WronglyProven."""
+    try:
+        hook.verify(delivery)
+    except Refused as refused:
+        await parts.refusals.offer(hook.account_id, (hook.id, refused.reason))
+        raise (NotProven if refused.status == 401 else WronglyProven) from None
+
+
+def _answer(answer: Answer) -> Response[str]:
+    return Response(answer.text, status_code=answer.status, headers=dict(answer.headers), media_type=MediaType.TEXT)
+
+
+def _handler(decorate: Callable[..., Any], method: str) -> HTTPRouteHandler:
+    @decorate(
+        "/v1/webhooks/{dialer:str}/{token:str}",
+        operation_id=f"{method}_webhooks",
+        summary="Deliver what a dialer tells of its calls",
+        description="The dialer's own format, verified as the dialer does it; `GET` for those that call an address."
+        " Answered once it is durable. Whatever cannot be read is kept, and answered as the dialer expects.",
+        tags=["dialers"],
+        status_code=200,
+        opt=_OPT,
+    )
+    async def deliver(request: AnyRequest, dialer: DialerPath, token: TokenPath) -> Response[str]:
+        return await _deliver(request, dialer, token)
+
+    return deliver
+
+
+HANDLERS: list[HTTPRouteHandler] = [_handler(get, "get"), _handler(post, "post")]

@@ -1,0 +1,134 @@
+-- What dialers delivered, as it came.
+
+-- A delivery that came before is only counted.
+-- name: keep(account_id, hooks, keys, received, methods, queries, headers, bodies, events, statuses, problems, said, calls, seen) -> many
+INSERT INTO deliveries (
+    account_id,
+    hook,
+    key_sha256,
+    received_at,
+    method,
+    query,
+    headers,
+    body,
+    event,
+    status,
+    problem,
+    said,
+    calls,
+    seen
+)
+SELECT
+    $1,
+    d.hook,
+    d.key,
+    d.received_at,
+    d.method,
+    d.query,
+    d.headers::jsonb,
+    d.body,
+    d.event,
+    d.status,
+    d.problem::jsonb,
+    d.said::jsonb,
+    ARRAY(SELECT jsonb_array_elements_text(d.calls::jsonb)),
+    d.seen
+FROM unnest(
+    $2::bigint[], $3::bytea[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::text[],
+    $10::delivery_status[], $11::text[], $12::text[], $13::text[], $14::integer[]
+) AS d (hook, key, received_at, method, query, headers, body, event, status, problem, said, calls, seen)
+ORDER BY d.hook, d.key
+ON CONFLICT (account_id, hook, key_sha256) DO UPDATE
+SET seen = deliveries.seen + excluded.seen
+RETURNING
+    new.id,
+    new.hook,
+    new.key_sha256,
+    old.id IS NULL AS is_new;
+
+-- Deliveries that tell of somebody who was erased: by the calls they are about, as the ledger knows these now, or by a
+-- number in them.
+-- name: empty_erased(account_id, told_by, dialers, calls, named_by, numbers) -> none
+UPDATE deliveries d
+SET query = NULL, headers = NULL, body = NULL, said = NULL
+WHERE d.account_id = $1 AND d.id IN (
+    SELECT t.id
+    FROM unnest($2::bigint[], $3::text[], $4::text[]) t (id, dialer, call)
+    WHERE EXISTS (
+        SELECT FROM attempts a
+        WHERE a.account_id = $1 AND a.dialer = t.dialer AND a.external_id = t.call AND (
+            a.to_number LIKE 'erased-%' OR a.from_number LIKE 'erased-%'
+            OR EXISTS (SELECT FROM erased_leads l WHERE l.account_id = $1 AND l.lead = a.lead)
+        )
+    ) OR EXISTS (
+        SELECT FROM inbound_calls c
+        WHERE c.account_id = $1 AND c.dialer = t.dialer AND c.external_id = t.call AND (
+            c.from_number LIKE 'erased-%'
+            OR EXISTS (SELECT FROM erased_leads l WHERE l.account_id = $1 AND l.lead = c.lead)
+        )
+    )
+    UNION
+    SELECT n.id
+    FROM unnest($5::bigint[], $6::text[]) n (id, number)
+    JOIN accounts k ON k.account_id = $1
+    JOIN erased_numbers e ON e.account_id = $1 AND e.number_id = lake_id(k.lake_key, n.number)
+    WHERE NOT EXISTS (SELECT FROM tracking_numbers o WHERE o.account_id = $1 AND o.number = n.number)
+);
+
+-- A null hook or status asks for all.
+-- name: list(account_id, hook, status, after, most) -> many
+SELECT
+    id,
+    hook,
+    received_at,
+    event,
+    status,
+    problem,
+    calls,
+    seen,
+    method,
+    query,
+    headers,
+    body
+FROM deliveries
+WHERE account_id = $1
+    AND ($2::bigint IS NULL OR hook = $2)
+    AND ($3::text IS NULL OR status = $3::text::delivery_status)
+    AND id > $4
+ORDER BY id
+LIMIT $5;
+
+-- What waits for a person: deliveries that could not be read or taken, and what was refused or not known since a day.
+-- name: trouble(account_id, since) -> many
+SELECT
+    d.hook,
+    d.status::text AS kind,
+    '' AS name,
+    count(*) AS count
+FROM deliveries d
+WHERE d.account_id = $1 AND d.status IN ('unreadable', 'rejected')
+GROUP BY d.hook, d.status
+UNION ALL
+SELECT
+    c.hook,
+    c.kind,
+    c.name,
+    sum(c.count)::bigint
+FROM hook_counts c
+JOIN hooks h ON h.account_id = c.account_id AND h.id = c.hook AND h.revoked_at IS NULL
+WHERE c.account_id = $1 AND c.on_day >= $2 AND c.kind IN ('refused', 'unknown')
+GROUP BY c.hook, c.kind, c.name
+HAVING sum(c.count) > 0
+ORDER BY hook, kind, name;
+
+-- The oldest deliveries that are too old, a few at a time; others may be removing some at the same moment.
+-- name: remove(account_id, before, most) -> many
+DELETE FROM deliveries
+WHERE account_id = $1 AND id IN (
+    SELECT d.id FROM deliveries d
+    WHERE d.account_id = $1 AND d.received_at < $2
+    ORDER BY d.received_at
+    LIMIT $3
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING id;
