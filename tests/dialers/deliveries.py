@@ -3,7 +3,8 @@
 `.json` is a posted body, `.form` a posted form, `.query` what a GET has behind its question mark, `.jsonl` one posted
 body a line. Ours are in the vendor's folder here; those others have recorded stand beside the project, where they do.
 `expected.json` and `recorded.json` say what is read of each, by file name; `query` there is what the hook's address had
-behind its question mark, `left_out` why a file beside the payloads is none.
+behind its question mark, `left_out` why a file beside the payloads is none. `signatures.json` has requests that are
+genuine, or not, and why.
 """
 
 import json

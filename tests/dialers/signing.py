@@ -3,10 +3,10 @@
 import hashlib
 import hmac
 import json
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote_plus
 
 from twilio.request_validator import RequestValidator
 
@@ -44,10 +44,37 @@ def _callrail(delivery: Delivery, secret: str) -> Delivery:
     return _with(delivery, signature=b64encode(signature).decode())
 
 
+def _justcall(delivery: Delivery, secret: str) -> Delivery:
+    sent_at = delivery.received_at.strftime("%Y-%m-%d %H:%M:%S")
+    said = f"{secret}|{quote_plus(delivery.url)}|{json.loads(delivery.body).get('type', '')}|{sent_at}"
+    headers = {"x_justcall_signature_version": "v1", "x_justcall_request_timestamp": sent_at}
+    signature = hmac.digest(secret.encode(), said.encode(), hashlib.sha256).hex()
+    return _with(delivery, x_justcall_signature=signature, **headers)
+
+
+def _ringover(delivery: Delivery, secret: str) -> Delivery:
+    issued = int(delivery.received_at.timestamp())
+    parts = [{"alg": "HS512", "typ": "JWT"}, {"iat": issued, "exp": issued + 60}]
+    said = b".".join(_unpadded(json.dumps(part).encode()) for part in parts)
+    proof = _unpadded(hmac.digest(secret.encode(), said, hashlib.sha512))
+    return _with(delivery, x_ringover_webhook_signature=(said + b"." + proof).decode())
+
+
+def _unpadded(raw: bytes) -> bytes:
+    return urlsafe_b64encode(raw).rstrip(b"=")
+
+
+def _cloudtalk(delivery: Delivery, secret: str) -> Delivery:
+    return _with(delivery, authorization=f"Bearer {secret}")
+
+
 SIGNERS: dict[str, Callable[[Delivery, str], Delivery]] = {
     "aircall": _aircall,
     "callrail": _callrail,
+    "cloudtalk": _cloudtalk,
+    "justcall": _justcall,
     "ringcentral": _ringcentral,
+    "ringover": _ringover,
     "twilio": _twilio,
 }
 
