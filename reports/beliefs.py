@@ -13,14 +13,14 @@ from datetime import datetime
 
 import polars as pl
 
-from reports.calls import CALL, DIAL
+from reports.calls import DIAL
 from reports.fact import CALLS, DIALS, Believed, needs
 from reports.frames import INSTANT, Schema
-from reports.given import Given
 from reports.lake import Copies, Copy, told
 from reports.ledger import Ledger, Owner
 from reports.report import Scan, States
 from reports.tables import TABLES, VERSION, Tables
+from reports.together import as_tables, lifelong, looked_at, settle_together
 
 # Filters whose codes stand on the fact itself, so that rows without them need not be looked at.
 _NARROWED = ("campaign", "tracking_number")
@@ -41,16 +41,18 @@ class Beliefs:
         self._numbers = pl.DataFrame(schema={"id": pl.Int64, "number": pl.String})
         self._wanted: dict[str, frozenset[str]] = {}
         self._tables: dict[str, pl.LazyFrame] = {}
-        self._lifelong = 0
+        self._scans: list[Scan] = []
         self._calls: pl.DataFrame | None = None
+        self._last: tuple[object, dict[str, pl.DataFrame]] | None = None
 
     async def prepare(self, scans: Iterable[Scan]) -> None:
         """Read what some scans need that the lake does not have, every table once."""
         wanted = dict(self._wanted)
-        for scan in scans:
-            self._lifelong += any(extract.lifelong for extract in scan.frame.extracts)
+        known = {looked_at(scan) for scan in self._scans}
+        self._scans = list(scans) or self._scans
+        for scan in self._scans:
             _add(wanted, _needed(scan))
-        if self._shared:
+        if self._together:
             _add(wanted, {CALLS.name: tuple(DIAL)})
         for made in (CALLS, DIALS):
             if columns := wanted.get(made.name):
@@ -61,7 +63,7 @@ class Beliefs:
             columns = wanted.get(name)
             if columns and (name not in self._tables or self._wanted[name] != columns):
                 self._tables[name] = await self._table(name, sorted(columns))
-        if wanted != self._wanted:
+        if wanted != self._wanted or not known.issuperset(map(looked_at, self._scans)):
             self._calls = None
         self._wanted = wanted
 
@@ -73,17 +75,19 @@ class Beliefs:
             if not self._copies:
                 raise
             # Somebody deleted the lake while it was read. The ledger has everything.
-            self._copies, self._tables, self._calls = {}, {}, None
+            self._copies, self._tables, self._calls, self._last = {}, {}, None, None
             await self.prepare([])
             return [await asyncio.to_thread(self._reduce, scan, each)]
 
     def _reduce(self, scan: Scan, each: Callable[[Believed], States]) -> States:
-        believed = self._believed(scan)
         if scan.frame.in_blocks:
-            return each(believed)
-        # What looks at a lead's whole life looks at its calls several times over.
-        whole = pl.collect_all(list(believed.values()))
-        return each({name: rows.lazy() for name, rows in zip(believed, whole, strict=True)})
+            return each(self._believed(scan))
+        told = (looked_at(scan), scan.believed)
+        if self._last is None or self._last[0] != told:
+            # What looks at a lead's whole life looks at its calls several times over, and under every model anew.
+            self._last, believed = None, self._believed(scan)
+            self._last = told, dict(zip(believed, pl.collect_all(list(believed.values())), strict=True))
+        return each({name: rows.lazy() for name, rows in self._last[1].items()})
 
     def _believed(self, scan: Scan) -> Believed:
         tables = self._with_calls(scan)
@@ -95,9 +99,10 @@ class Beliefs:
     def _with_calls(self, scan: Scan) -> Tables:
         # Whole tables, for whatever makes something of them; columns that nobody needs were not read.
         tables = {name: _whole(rows, TABLES[name].columns) for name, rows in self._tables.items()}
-        if self._shared:
-            calls = self._settled_once(tables, scan.given)
-            return tables | {CALLS.name: _whole(calls, CALL), DIALS.name: _whole(calls.select(*DIAL), DIAL)}
+        if self._together:
+            if self._calls is None:
+                self._calls = settle_together(self._scans, tables, self._wanted[CALLS.name])
+            return {**tables, **as_tables(self._calls)}
         if scan.frame.in_blocks:
             tables["attempts"] = tables["attempts"].filter(_may_pass(scan))
         needed = _needed(scan)
@@ -109,14 +114,8 @@ class Beliefs:
         return tables | made
 
     @property
-    def _shared(self) -> bool:
-        return self._lifelong > 1
-
-    def _settled_once(self, tables: Tables, given: Given) -> pl.LazyFrame:
-        if self._calls is None:
-            calls = CALLS.make(tables, given, self._wanted[CALLS.name])
-            self._calls = calls.collect(engine="streaming")
-        return self._calls.lazy()
+    def _together(self) -> bool:
+        return len(lifelong(self._scans)) > 1
 
     async def _table(self, name: str, columns: list[str]) -> pl.LazyFrame:
         copy = self._copies.get(name)

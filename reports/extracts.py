@@ -5,73 +5,57 @@ settled under, and makes the columns wanted of it. It decides nothing about what
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
 
 import polars as pl
 
-from reports.frames import INSTANT
+from reports import whose
 from reports.given import Given
 from reports.tables import Tables
-
-# Whoever asks again within so long is no new lead.
-SILENCE = timedelta(days=30)
-
-_CALL = ("dialer", "external_id")
-
-# What happens to leads, and when.
-_HAPPENED = {"leads": "received_at", "dials": "dialed_at", "stage_changes": "changed_at", "appointments": "set_at"}
-# What happens when a goal of each kind is reached.
-_REACHED_IN = {
-    "lead": "leads",
-    "contact": "dials",
-    "appointment": "dials",
-    "sale": "dials",
-    "deal": "stage_changes",
-}
+from reports.whose import KEY, SILENCE, by, by_people, instant, is_test, within
 
 
 def attempts(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """The attempts of the window."""
     del wanted
-    return tables["calls"].filter(_within("dialed_at", given))
+    return tables["calls"].filter(within("dialed_at", given))
 
 
 def pursuits(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """The attempts of the window to leads, and later ones to the same leads that somebody said something of."""
     del wanted
     dialed = tables["calls"].filter(pl.col("lead").is_not_null())
-    now = dialed.filter(_within("dialed_at", given))
+    now = dialed.filter(within("dialed_at", given))
     if given.window.end > given.until:
         return now
-    later = (pl.col("dialed_at") >= given.window.end) & _by("dialed_at", given.until)
+    later = (pl.col("dialed_at") >= given.window.end) & by("dialed_at", given.until)
     disposed = dialed.filter(later & pl.col("disposition").is_not_null())  # no goal is reached without one
-    return pl.concat([now, disposed.join(_worked(tables, given), on="lead", how="semi")])
+    return pl.concat([now, disposed.join(whose.worked(tables, given), on="lead", how="semi")])
 
 
 def lives(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """All attempts up to the end of the window to the leads worked in it."""
     del wanted
     before = tables["calls"].filter(pl.col("dialed_at") < given.window.end)
-    return before.join(_worked(tables, given), on="lead", how="semi")
+    return before.join(whose.worked(tables, given), on="lead", how="semi")
 
 
 def whole_lives(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """All attempts up to the report's moment to the leads worked in the window."""
     del wanted
-    return tables["calls"].filter(_by("dialed_at", given.until)).join(_worked(tables, given), on="lead", how="semi")
+    return tables["calls"].filter(by("dialed_at", given.until)).join(whose.worked(tables, given), on="lead", how="semi")
 
 
 def disposed_attempts(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """The attempts of which something was said in the window."""
     del wanted
-    return tables["calls"].join(_disposed(tables, given), on=_CALL, how="semi")
+    return tables["calls"].join(whose.disposed_calls(tables, given), on=KEY, how="semi")
 
 
 def outcomes(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """Everything that was said, up to the end of the window, of calls of which something was said in it."""
     del wanted
     said = tables["dispositions"].filter(pl.col("set_at") < given.window.end)
-    return said.join(_disposed(tables, given), on=_CALL, how="semi")
+    return said.join(whose.disposed_calls(tables, given), on=KEY, how="semi")
 
 
 def leads(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
@@ -80,7 +64,7 @@ def leads(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame
     since = given.window.start - SILENCE
     asked = tables["leads"].filter((pl.col("received_at") >= since) & (pl.col("received_at") < given.window.end))
     return (
-        asked.with_columns(test=_is_test(), has_number=pl.col("person").is_not_null())
+        asked.with_columns(test=is_test(), has_number=pl.col("person").is_not_null())
         .with_columns(number=pl.when(~pl.col("test")).then("person"))  # a test is no one asking
         .pipe(_with_duplicates)
         .filter(pl.col("received_at") >= given.window.start)
@@ -89,7 +73,7 @@ def leads(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame
 
 def lead_calls(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """All attempts to leads received in the window, those to somebody who asked again under their first record."""
-    asking = tables["leads"].filter((pl.col("received_at") >= given.window.start - SILENCE) & ~_is_test())
+    asking = tables["leads"].filter((pl.col("received_at") >= given.window.start - SILENCE) & ~is_test())
     first = pl.col("asks_anew")
     known = (
         asking.with_columns(number="person")
@@ -100,9 +84,9 @@ def lead_calls(tables: Tables, given: Given, wanted: Collection[str]) -> pl.Lazy
             first=pl.when(first).then("lead").forward_fill(),
             first_received_at=pl.when(first).then("received_at").forward_fill(),
         )
-        .filter(_within("first_received_at", given))
+        .filter(within("first_received_at", given))
     )
-    dialed = tables["calls"].filter(_by("dialed_at", given.until))
+    dialed = tables["calls"].filter(by("dialed_at", given.until))
     del wanted
     return dialed.join(known.drop("first_received_at"), on="lead", how="inner").with_columns(lead="first").drop("first")
 
@@ -110,11 +94,11 @@ def lead_calls(tables: Tables, given: Given, wanted: Collection[str]) -> pl.Lazy
 def appointments(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """The appointments set in the window or scheduled for it, with the attempt that set each and its lead."""
     del wanted
-    made = tables["appointments"].filter(_within("set_at", given) | _within("scheduled_at", given)).cache()
+    made = tables["appointments"].filter(within("set_at", given) | within("scheduled_at", given)).cache()
     by_call = ("lead", "agent", "disposition_agent", "campaign", "source", "tracking_number", "test")
     setting = (
         tables["attempts"]
-        .join(made, left_on=_CALL, right_on=("dialer", "attempt"), how="semi")
+        .join(made, left_on=KEY, right_on=("dialer", "attempt"), how="semi")
         .select(
             "dialer", pl.col("external_id").alias("attempt"), *(pl.col(name).alias(f"call_{name}") for name in by_call)
         )
@@ -133,20 +117,17 @@ def appointments(tables: Tables, given: Given, wanted: Collection[str]) -> pl.La
 def appointments_set(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """When each lead had an appointment set."""
     del wanted
-    return tables["appointments"].filter(pl.col("lead").is_not_null() & _by("set_at", given.until))
+    return tables["appointments"].filter(pl.col("lead").is_not_null() & by("set_at", given.until))
 
 
 def callback_calls(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """All attempts to leads to be called back in the window, and those that promised it to nobody knows whom."""
     del wanted
-    promised = tables["dials"].filter(_within("callback_at", given))
-    tasks = _tasks(tables, given).filter(pl.col("lead").is_not_null())
-    waiting = pl.concat([promised.filter(pl.col("lead").is_not_null()).select("lead"), tasks.select("lead")])
-    dialed = tables["calls"].filter(_by("dialed_at", given.until))
+    dialed = tables["calls"].filter(by("dialed_at", given.until))
     return pl.concat(
         [
-            dialed.filter(pl.col("lead").is_null() & _within("callback_at", given)),
-            dialed.join(waiting, on="lead", how="semi"),
+            dialed.filter(pl.col("lead").is_null() & within("callback_at", given)),
+            dialed.join(whose.waiting(tables, given), on="lead", how="semi"),
         ]
     )
 
@@ -155,29 +136,29 @@ def callback_tasks(tables: Tables, given: Given, wanted: Collection[str]) -> pl.
     """The calls that somebody else than a dialer put down as due in the window, each with its lead."""
     del wanted
     of_lead = tables["leads"].select("lead", "owner", "campaign", "source", "test", lead_closed_at="closed_at")
-    return _tasks(tables, given).join(of_lead, on="lead", how="left")
+    return whose.tasks(tables, given).join(of_lead, on="lead", how="left")
 
 
 def follow_ups_done(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """What people did about leads, other than call them, from the beginning of the window up to the report's moment."""
     del wanted
-    done = (pl.col("done_at") >= given.window.start) & _by("done_at", given.until)
-    return tables["follow_ups"].filter(_by_people() & pl.col("lead").is_not_null() & done)
+    done = (pl.col("done_at") >= given.window.start) & by("done_at", given.until)
+    return tables["follow_ups"].filter(by_people() & pl.col("lead").is_not_null() & done)
 
 
 def stage_changes(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """Every move of every deal, with the lead it is about."""
     told = [name for name in ("source", "campaign", "owner", "test") if name in wanted]
     known = pl.col("opportunity").is_not_null() & pl.col("stage").is_not_null()
-    moves = tables["stage_changes"].filter(known & _by("changed_at", given.until))
+    moves = tables["stage_changes"].filter(known & by("changed_at", given.until))
     return moves.join(tables["leads"].select("lead", *told), on="lead", how="left")
 
 
 def deal_calls(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """All calls to leads that a deal is about."""
     del wanted
-    dialed = tables["calls"].filter(_by("dialed_at", given.until))
-    return dialed.join(tables["stage_changes"], on="lead", how="semi")
+    dialed = tables["calls"].filter(by("dialed_at", given.until))
+    return dialed.join(whose.dealt(tables, given), on="lead", how="semi")
 
 
 def active_leads(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
@@ -187,18 +168,19 @@ def active_leads(tables: Tables, given: Given, wanted: Collection[str]) -> pl.La
     """
     del wanted
     persons = pl.when(pl.col("person").is_not_null()).then(pl.col("lead").min().over("person")).otherwise("lead")
-    known = tables["leads"].with_columns(test=_is_test()).with_columns(number=pl.when(~pl.col("test")).then("person"))
-    return known.pipe(_with_duplicates).join(_people(tables, given), on="lead", how="semi").with_columns(person=persons)
+    known = tables["leads"].with_columns(test=is_test()).with_columns(number=pl.when(~pl.col("test")).then("person"))
+    active = known.pipe(_with_duplicates).join(whose.people(tables, given), on="lead", how="semi")
+    return active.with_columns(person=persons)
 
 
 def active_calls(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """All calls to the active leads, and the calls of the window to nobody in particular."""
     del wanted
-    dialed = tables["calls"].filter(_by("dialed_at", given.until))
+    dialed = tables["calls"].filter(by("dialed_at", given.until))
     return pl.concat(
         [
-            tables["calls"].filter(pl.col("lead").is_null() & _within("dialed_at", given)),
-            dialed.join(_people(tables, given), on="lead", how="semi"),
+            tables["calls"].filter(pl.col("lead").is_null() & within("dialed_at", given)),
+            dialed.join(whose.people(tables, given), on="lead", how="semi"),
         ]
     )
 
@@ -206,28 +188,20 @@ def active_calls(tables: Tables, given: Given, wanted: Collection[str]) -> pl.La
 def spend(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """The costs whose days lie in the window, if only in part."""
     del wanted
-    return _costs(tables, given).filter(pl.col("amount").is_not_null())
+    return whose.costs(tables, given).filter(pl.col("amount").is_not_null())
 
 
 def paid_leads(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """The leads received on the days that the costs of the window are for, tests left out."""
     del wanted
-    paid = _costs(tables, given).select(first_on=pl.col("from_on").min(), last_on=pl.col("to_on").max())
-    received_on = pl.col("received_at").dt.convert_time_zone(given.account_zone.key).dt.date()
-    return (
-        tables["leads"]
-        .filter(~_is_test())
-        .with_columns(received_on=received_on)
-        .join(paid, how="cross")
-        .filter(pl.col("received_on").is_between("first_on", "last_on"))
-        .drop("first_on", "last_on")
-    )
+    return whose.paid_leads(tables, given)
 
 
 def paid_calls(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """All calls to these leads."""
-    dialed = tables["calls"].filter(_by("dialed_at", given.until))
-    return dialed.join(paid_leads(tables, given, wanted), on="lead", how="semi")
+    del wanted
+    dialed = tables["calls"].filter(by("dialed_at", given.until))
+    return dialed.join(whose.paid(tables, given), on="lead", how="semi")
 
 
 def agent_states(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
@@ -236,7 +210,7 @@ def agent_states(tables: Tables, given: Given, wanted: Collection[str]) -> pl.La
     An interval that nobody ended lasts until the same agent's next one.
     """
     del wanted
-    start, end = (_instant(edge) for edge in (given.window.start, given.window.end))
+    start, end = (instant(edge) for edge in (given.window.start, given.window.end))
     next_at = pl.col("from_at").shift(-1).over("agent", order_by="from_at")
     return (
         tables["agent_states"]
@@ -245,66 +219,9 @@ def agent_states(tables: Tables, given: Given, wanted: Collection[str]) -> pl.La
     )
 
 
-def _instant(at: datetime) -> pl.Expr:
-    return pl.lit(at, dtype=INSTANT)
-
-
-def _within(at: str, given: Given) -> pl.Expr:
-    return pl.col(at).is_between(_instant(given.window.start), _instant(given.window.end), closed="left")
-
-
-def _by(at: str, until: datetime) -> pl.Expr:
-    return pl.col(at) <= _instant(until)
-
-
-def _is_test() -> pl.Expr:
-    return pl.col("test").fill_null(value=False)
-
-
-def _by_people() -> pl.Expr:
-    return ~pl.col("automated").fill_null(value=False)
-
-
-def _worked(tables: Tables, given: Given) -> pl.LazyFrame:
-    """The leads called in the window."""
-    return tables["dials"].filter(_within("dialed_at", given)).select("lead")
-
-
-def _disposed(tables: Tables, given: Given) -> pl.LazyFrame:
-    """The calls of which something was said in the window."""
-    return tables["dispositions"].filter(_within("set_at", given)).select(_CALL)
-
-
-def _tasks(tables: Tables, given: Given) -> pl.LazyFrame:
-    due = (pl.col("channel") == "call") & _by_people() & _within("due_at", given)
-    return tables["follow_ups"].filter(due)
-
-
-def _costs(tables: Tables, given: Given) -> pl.LazyFrame:
-    first, last = (edge.astimezone(given.account_zone).date() for edge in (given.window.start, given.window.end))
-    return tables["spend"].filter((pl.col("to_on") >= first) & (pl.col("from_on") <= last))
-
-
 def _with_duplicates(leads: pl.LazyFrame) -> pl.LazyFrame:
     """Leads in the order of their `number`, and whether each is a `duplicate`: the same one, asking again so soon."""
     again = pl.col("number") == pl.col("number").shift(1)
     silence = pl.col("received_at") - pl.col("received_at").shift(1)
     in_order = leads.sort("number", "received_at", "lead", nulls_last=True)
     return in_order.with_columns(duplicate=(again & (silence <= SILENCE)).fill_null(value=False))
-
-
-def _active(tables: Tables, given: Given) -> pl.LazyFrame:
-    """The leads that something happened to in the window."""
-    happened = _HAPPENED
-    if given.about and given.about <= set(_REACHED_IN):
-        happened = {name: _HAPPENED[name] for name in {_REACHED_IN[kind] for kind in given.about}}
-    found = [tables[name].filter(_within(at, given)).select("lead") for name, at in happened.items()]
-    return pl.concat(found).drop_nulls().unique()
-
-
-def _people(tables: Tables, given: Given) -> pl.LazyFrame:
-    """The active leads, and those with the phone number of one."""
-    active = _active(tables, given)
-    known = tables["leads"].select("lead", "person")
-    numbers = known.join(active, on="lead", how="semi").select("person").drop_nulls()
-    return pl.concat([known.join(numbers, on="person", how="semi").select("lead"), active]).unique()

@@ -35,13 +35,14 @@ Settle: TypeAlias = Callable[[Believed, Given], pl.LazyFrame]
 class Extract:
     """Facts of one kind to settle others from: the columns it can deliver, and how the wanted ones are made of tables.
 
-    lifelong: it looks at calls of any time, not only at those of the window.
+    whose: the leads at whose calls it looks whatever their time; without it, only at those of the window. A function of
+    reports/whose.py.
     """
 
     name: str
     columns: Schema
     make: Callable[[Tables, Given, Collection[str]], pl.LazyFrame]
-    lifelong: bool = False
+    whose: Callable[[Tables, Given], pl.LazyFrame] | None = None
 
 
 # Made of the tables first, and then there like a table for all the others.

@@ -6,7 +6,7 @@ number from the calls to their lead.
 
 import polars as pl
 
-from reports import extracts
+from reports import extracts, whose
 from reports.calls import CALL
 from reports.codes import Codes
 from reports.fact import Extract
@@ -32,7 +32,7 @@ ACTIVE_LEADS = Extract(
     },
     extracts.active_leads,
 )
-ACTIVE_CALLS = Extract("active_calls", CALL, extracts.active_calls, lifelong=True)
+ACTIVE_CALLS = Extract("active_calls", CALL, extracts.active_calls, whose.people)
 
 
 def calls_to_leads(calls: pl.LazyFrame) -> pl.LazyFrame:

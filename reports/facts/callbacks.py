@@ -17,7 +17,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from reports import extracts
+from reports import extracts, whose
 from reports.codes import Codes
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES, valid
@@ -156,7 +156,7 @@ FRAME = Frame(
     name="callbacks",
     things="promised callbacks",
     extracts=(
-        Extract("callback_calls", LIFE, extracts.callback_calls, lifelong=True),
+        Extract("callback_calls", LIFE, extracts.callback_calls, whose.waiting),
         Extract("callback_tasks", _TASK, extracts.callback_tasks),
     ),
     settled=_SETTLED,

@@ -6,7 +6,7 @@ whoever made it and whenever, up to and with this one. Test calls are neither at
 
 import polars as pl
 
-from reports import extracts
+from reports import extracts, whose
 from reports.calls import CALL
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, right_party
@@ -29,7 +29,7 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
 FRAME = Frame(
     name="first_contacts",
     things="first contacts",
-    extracts=(Extract("lives", CALL, extracts.lives, lifelong=True),),
+    extracts=(Extract("lives", CALL, extracts.lives, whose.worked),),
     settled=FIRST_CONTACT,
     key=("dialer", "external_id"),
     settle=_settle,

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from reports import extracts
+from reports import extracts, whose
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES, right_party, valid
 from reports.frames import Schema
@@ -63,7 +63,7 @@ _COUNTED = ~pl.col("test")
 FRAME = Frame(
     name="given_up",
     things="leads never reached",
-    extracts=(Extract("whole_lives", LIFE, extracts.whole_lives, lifelong=True),),
+    extracts=(Extract("whole_lives", LIFE, extracts.whole_lives, whose.worked),),
     settled=_SETTLED,
     key=("lead", "test"),
     settle=_settle,

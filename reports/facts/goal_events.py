@@ -7,7 +7,7 @@ still has the goal. A disposition of a call that is not in the ledger yet is in 
 
 import polars as pl
 
-from reports import extracts
+from reports import extracts, whose
 from reports.calls import CALL, GOALS
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
@@ -42,7 +42,7 @@ FRAME = Frame(
     things="goals recorded",
     extracts=(
         Extract("outcomes", OUTCOME, extracts.outcomes),
-        Extract("disposed_attempts", CALL, extracts.disposed_attempts, lifelong=True),
+        Extract("disposed_attempts", CALL, extracts.disposed_attempts, whose.disposed),
     ),
     settled=GOAL_EVENT,
     key=_CALL,

@@ -15,7 +15,7 @@ while there is none. Times are those at which leads were received.
 
 import polars as pl
 
-from reports import extracts
+from reports import extracts, whose
 from reports.calendars import business_ms
 from reports.calls import CALL
 from reports.fact import Believed, Extract, Frame, Given
@@ -213,7 +213,7 @@ def _dialable() -> pl.Expr:
 FRAME = Frame(
     name="leads",
     things="leads",
-    extracts=(Extract("leads", _LEAD, extracts.leads), Extract("lead_calls", CALL, extracts.lead_calls, lifelong=True)),
+    extracts=(Extract("leads", _LEAD, extracts.leads), Extract("lead_calls", CALL, extracts.lead_calls, whose.asking)),
     settled=SETTLED,
     key=("lead",),
     settle=_settle,

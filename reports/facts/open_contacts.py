@@ -13,7 +13,7 @@ was closed before anything was done is out as well.
 
 import polars as pl
 
-from reports import extracts
+from reports import extracts, whose
 from reports.calendars import business_days_after
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES, human_with_agent, valid
@@ -84,7 +84,7 @@ FRAME = Frame(
     name="open_contacts",
     things="leads spoken with and left open",
     extracts=(
-        Extract("whole_lives", LIFE, extracts.whole_lives, lifelong=True),
+        Extract("whole_lives", LIFE, extracts.whole_lives, whose.worked),
         Extract("follow_ups_done", {"lead": pl.String, "done_at": INSTANT}, extracts.follow_ups_done),
     ),
     settled=_SETTLED,

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from reports import extracts
+from reports import extracts, whose
 from reports.calls import CALL
 from reports.deals import MONEY, STAGE, STAGE_CHANGES, settle_deals
 from reports.fact import Believed, Extract, Frame, Given
@@ -127,7 +127,7 @@ def _elapsed_ms(given: Given) -> int:
 FRAME = Frame(
     name="opportunities",
     things="opportunities",
-    extracts=(STAGE_CHANGES, Extract("deal_calls", CALL, extracts.deal_calls, lifelong=True)),
+    extracts=(STAGE_CHANGES, Extract("deal_calls", CALL, extracts.deal_calls, whose.dealt)),
     settled=OPPORTUNITY,
     key=("opportunity",),
     settle=_settle,

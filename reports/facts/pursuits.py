@@ -9,7 +9,7 @@ whose call reached the goal, and once in the total.
 
 import polars as pl
 
-from reports import extracts
+from reports import extracts, whose
 from reports.calls import CALL
 from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
@@ -40,7 +40,7 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
 FRAME = Frame(
     name="pursuits",
     things="calls to leads",
-    extracts=(Extract("pursuits", CALL, extracts.pursuits),),
+    extracts=(Extract("pursuits", CALL, extracts.pursuits, whose.worked),),
     settled=PURSUIT,
     key=("dialer", "external_id"),
     settle=_settle,

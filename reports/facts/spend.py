@@ -16,7 +16,7 @@ are those the cost names; a cost that names no source has that of its campaign.
 
 import polars as pl
 
-from reports import extracts
+from reports import extracts, whose
 from reports.calls import CALL
 from reports.deals import MONEY
 from reports.fact import Believed, Extract, Frame, Given
@@ -129,7 +129,7 @@ FRAME = Frame(
             {"lead": pl.String, "source": pl.String, "campaign": pl.String, "received_on": pl.Date},
             extracts.paid_leads,
         ),
-        Extract("paid_calls", CALL, extracts.paid_calls, lifelong=True),
+        Extract("paid_calls", CALL, extracts.paid_calls, whose.paid),
     ),
     settled=SPEND,
     key=("spend", "spent_on", "agent"),
