@@ -19,7 +19,7 @@ from typing_extensions import TypedDict
 
 from service.db import Connection
 from service.errors import Fault, InvalidItem
-from service.fields import Code, Item, PhoneNumber
+from service.fields import FIRST_MOMENT, Code, Item, PhoneNumber
 from service.phone import common_digits, is_number, read_number
 from sql import load
 
@@ -52,8 +52,10 @@ class ErasureDocument(TypedDict):
     ]
     leads: int
     attempts: int
+    inbound_calls: int
     dispositions: Annotated[int, Field(description="Those that had a note.")]
     rejected_items: int
+    deliveries: Annotated[int, Field(description="Those of dialers that told of the person; they were emptied.")]
 
 
 class ErasureReceiptDocument(ErasureDocument):
@@ -105,13 +107,25 @@ class _Found:
 
     leads: set[str]
     attempts: set[tuple[str, str]]
+    inbound: set[tuple[str, str]]
     notes: set[tuple[str, str]]
+    deliveries: set[int]
 
     def add(self, other: Self) -> None:
         """Take in what else was found."""
         self.leads |= other.leads
         self.attempts |= other.attempts
+        self.inbound |= other.inbound
         self.notes |= other.notes
+        self.deliveries |= other.deliveries
+
+
+@dataclass(frozen=True)
+class _Since:
+    """From when on things are looked at: the transaction that wrote them, the moment a delivery was received."""
+
+    xid: str = "0"
+    received_at: datetime = FIRST_MOMENT
 
 
 async def erase(
@@ -123,12 +137,12 @@ async def erase(
     of calls, so it is done at leisure first; then nobody may write, and only what has changed meanwhile is looked at.
     """
     number = await _check(connection, account_id, person, region)
-    seen = await connection.fetchval(_SQL["seen"])
+    [seen] = await connection.fetch(_SQL["seen"])
     traces = await _trace(connection, account_id, number, person.lead)
-    found = await _find(connection, account_id, traces, "0")
+    found = await _find(connection, account_id, traces, _Since())
     await connection.execute(_SQL["enter"], account_id)
     before, traces = traces, await _trace(connection, account_id, number, person.lead)
-    found.add(await _find(connection, account_id, traces, seen if traces == before else "0"))
+    found.add(await _find(connection, account_id, traces, _Since(**seen) if traces == before else _Since()))
     traces = await _add_called(connection, account_id, traces, found)
     return await _erase(connection, account_id, traces, found, (number, person.lead, key_prefix))
 
@@ -159,13 +173,16 @@ async def _trace(connection: Connection, account_id: int, number: str | None, le
     return _Traces(leads, numbers, tuple(sorted(tokens)))
 
 
-async def _find(connection: Connection, account_id: int, traces: _Traces, since: str) -> _Found:
-    """Every thing that tells of them, among those changed since a transaction."""
-    numbers, how = traces.numbers + traces.tokens, (traces.endings, traces.digits, since)
+async def _find(connection: Connection, account_id: int, traces: _Traces, since: _Since) -> _Found:
+    """Every thing that tells of them, among those changed since."""
+    numbers, how = traces.numbers + traces.tokens, (traces.endings, traces.digits, since.xid)
     leads = await connection.fetch(_SQL["find_leads"], account_id, numbers, *how)
     attempts = await connection.fetch(_SQL["find_attempts"], account_id, numbers, traces.leads, *how)
+    inbound = await connection.fetch(_SQL["find_inbound"], account_id, numbers, traces.leads, *how)
     notes = await connection.fetch(_SQL["find_notes"], account_id, *how)
-    return _Found(set(_column(leads)), {(*row,) for row in attempts}, {(*row,) for row in notes})
+    sent = await connection.fetch(_SQL["find_deliveries"], account_id, *how[:2], since.received_at)
+    calls = [{(*row,) for row in told} for told in (attempts, inbound, notes)]
+    return _Found(set(_column(leads)), calls[0], calls[1], calls[2], {row["id"] for row in sent})
 
 
 async def _add_called(connection: Connection, account_id: int, traces: _Traces, found: _Found) -> _Traces:
@@ -173,6 +190,7 @@ async def _add_called(connection: Connection, account_id: int, traces: _Traces, 
     how = (traces.numbers + traces.tokens, traces.endings, traces.digits)
     called = _column(await connection.fetch(_SQL["leads_called"], account_id, *_pairs(found.attempts), *how))
     found.attempts |= {(*row,) for row in await connection.fetch(_SQL["calls_to"], account_id, called)}
+    found.inbound |= {(*row,) for row in await connection.fetch(_SQL["calls_from"], account_id, called)}
     return replace(traces, leads=tuple(sorted({*traces.leads, *called})))
 
 
@@ -206,7 +224,8 @@ async def _tokens(connection: Connection, account_id: int, query: str, names: Se
 async def _spellings(connection: Connection, account_id: int, traces: _Traces, found: _Found) -> tuple[str, ...]:
     how = (traces.endings, traces.digits)
     query = _SQL["spellings_in"]
-    return _column(await connection.fetch(query, account_id, found.leads, *_pairs(found.attempts), *how))
+    calls = (*_pairs(found.attempts), *_pairs(found.inbound))
+    return _column(await connection.fetch(query, account_id, found.leads, *calls, *how))
 
 
 async def _take_out(
@@ -215,19 +234,22 @@ async def _take_out(
     traces: _Traces,
     found: _Found,
     tokens: tuple[list[str], list[str], list[str], list[str]],
-) -> tuple[int, int, int, int]:
-    """Take them out of everything that was found; answers of how many leads, attempts, dispositions, rejected items."""
+) -> tuple[int, ...]:
+    """Take them out of everything that was found; answers of how many things of each kind."""
     digits = (traces.endings, traces.digits)
     calls, notes = _pairs(found.attempts), _pairs(found.attempts | found.notes)
+    told = _pairs(found.attempts | found.inbound)
     leads = await connection.fetchval(
         _SQL["erase_leads"], account_id, sorted(found.leads.union(traces.leads)), *tokens, *digits
     )
     attempts = await connection.fetchval(_SQL["erase_attempts"], account_id, *calls, *tokens, *digits)
+    inbound = await connection.fetchval(_SQL["erase_inbound"], account_id, *_pairs(found.inbound), *tokens, *digits)
     dispositions = await connection.fetchval(_SQL["erase_notes"], account_id, *notes, traces.leads, *digits)
     rejected = await connection.fetchval(
-        _SQL["erase_rejected"], account_id, calls[1], traces.leads, _as_json(traces.leads), *digits
+        _SQL["erase_rejected"], account_id, told[1], traces.leads, _as_json(traces.leads), *digits
     )
-    return leads, attempts, dispositions, rejected
+    deliveries = await connection.fetchval(_SQL["erase_deliveries"], account_id, sorted(found.deliveries), *told)
+    return leads, attempts, inbound, dispositions, rejected, deliveries
 
 
 def _column(rows: Iterable[asyncpg.Record]) -> tuple[str, ...]:

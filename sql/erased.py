@@ -8,7 +8,7 @@ In every statement $1 is the account. The aliases are those of sql/merge.py: i t
 row; o is another observation of the same batch.
 """
 
-from sql.facts import ATTEMPTS, DISPOSITIONS, LEADS, Fact
+from sql.facts import ATTEMPTS, DISPOSITIONS, INBOUND_CALLS, LEADS, Fact
 
 # Scalar subqueries throughout: each is one look at a key, where EXISTS may be planned as reading a whole table.
 _KEY = "(SELECT a.lake_key FROM accounts a WHERE a.account_id = $1)"
@@ -33,12 +33,14 @@ def _stored(fact: Fact, value: str, row: str = "i") -> str:
     return f"(SELECT {value} FROM {fact.table} t WHERE t.account_id = $1 AND {key})"
 
 
-def _is_erased(row: str) -> str:
-    """Whether a row of attempts is of a call with somebody who was erased."""
-    return (
-        f"(COALESCE({row}.to_number {_IS_TOKEN}, false) OR COALESCE({row}.from_number {_IS_TOKEN}, false)"
-        f" OR {_token_of_lead(f'{row}.lead')} IS NOT NULL)"
-    )
+# The numbers of people in a call; the first is whom it was with.
+_PEOPLE = {ATTEMPTS: ("to_number", "from_number"), INBOUND_CALLS: ("from_number",)}
+
+
+def _is_erased(fact: Fact, row: str) -> str:
+    """Whether a row is of a call with somebody who was erased."""
+    numbers = (f"COALESCE({row}.{number} {_IS_TOKEN}, false)" for number in _PEOPLE[fact])
+    return f"({' OR '.join(numbers)} OR {_token_of_lead(f'{row}.lead')} IS NOT NULL)"
 
 
 _NUMBERS_OF_LEADS = f"""
@@ -66,45 +68,55 @@ _LEADS = f"""
             close_reason = NULL
         WHERE {_token_of_lead("i.external_id")} IS NOT NULL"""
 
-_NUMBERS_OF_ATTEMPTS = f"""
-        UPDATE incoming_attempts i
-        SET to_number = COALESCE({_token_of_number("i.to_number")}, i.to_number),
-            from_number = COALESCE({_token_of_number("i.from_number")}, i.from_number)
-        WHERE {_token_of_number("i.to_number")} IS NOT NULL OR {_token_of_number("i.from_number")} IS NOT NULL"""
 
-# Whatever else such an observation says of the number called, its country say, it says as it would have: an old
-# observation loses to what is known since, a new one wins.
-_ATTEMPTS = f"""
-        UPDATE incoming_attempts i
-        SET to_number = CASE
-                WHEN i.to_number IS NULL OR i.to_number {_IS_TOKEN} THEN i.to_number
+def _numbers_of(fact: Fact) -> str:
+    tokens = {number: _token_of_number(f"i.{number}") for number in _PEOPLE[fact]}
+    values = ", ".join(f"{number} = COALESCE({token}, i.{number})" for number, token in tokens.items())
+    return f"""
+        UPDATE incoming_{fact.table} i
+        SET {values}
+        WHERE {" OR ".join(f"{token} IS NOT NULL" for token in tokens.values())}"""
+
+
+def _calls(fact: Fact, words: str = "") -> str:
+    """Calls with somebody erased: no other number of theirs comes in, and nothing that was said.
+
+    Whatever else such an observation says of the number, its country say, it says as it would have: an old observation
+    loses to what is known since, a new one wins.
+    """
+    number, *_ = _PEOPLE[fact]
+    return f"""
+        UPDATE incoming_{fact.table} i
+        SET {words}{number} = CASE
+                WHEN i.{number} IS NULL OR i.{number} {_IS_TOKEN} THEN i.{number}
                 -- What is known of a call already is another's, where it is no token: an erasure has left it.
-                WHEN i.to_number = {_stored(ATTEMPTS, "t.to_number")} THEN i.to_number
+                WHEN i.{number} = {_stored(fact, f"t.{number}")} THEN i.{number}
                 ELSE COALESCE(
-                    {_stored(ATTEMPTS, f"CASE WHEN t.to_number {_IS_TOKEN} THEN t.to_number END")},
+                    {_stored(fact, f"CASE WHEN t.{number} {_IS_TOKEN} THEN t.{number} END")},
                     {_token_of_lead("i.lead")},
-                    {_stored(ATTEMPTS, _token_of_lead("t.lead"))},
-                    i.to_number
+                    {_stored(fact, _token_of_lead("t.lead"))},
+                    i.{number}
                 )
             END,
             recording = CASE
-                WHEN {_stored(ATTEMPTS, "t.recording->>'uri'")} <> 'erased' THEN NULL
+                WHEN {_stored(fact, "t.recording->>'uri'")} <> 'erased' THEN NULL
                 ELSE (i.recording - 'consent') || '{{"uri": "erased"}}'
             END
         WHERE COALESCE(
             (i.dialer, i.external_id) IN (
                 SELECT o.dialer, o.external_id
-                FROM incoming_attempts o
-                WHERE {_is_erased("o")} OR {_stored(ATTEMPTS, _is_erased("t"), "o")}
+                FROM incoming_{fact.table} o
+                WHERE {_is_erased(fact, "o")} OR {_stored(fact, _is_erased(fact, "t"), "o")}
             ),
             false
         )"""
+
 
 _DISPOSITIONS = f"""
         UPDATE incoming_dispositions i
         SET note = NULL
         WHERE i.note IS NOT NULL AND (
-            SELECT {_is_erased("t")}
+            SELECT {_is_erased(ATTEMPTS, "t")}
             FROM attempts t
             WHERE t.account_id = $1 AND t.dialer = i.dialer AND t.external_id = i.attempt
         )"""
@@ -112,6 +124,7 @@ _DISPOSITIONS = f"""
 # In the order in which they are run, each before the rows of its fact are merged and after those of the facts before.
 STATEMENTS: dict[Fact, tuple[str, ...]] = {
     LEADS: (_NUMBERS_OF_LEADS, _NEW_LEADS, _LEADS),
-    ATTEMPTS: (_NUMBERS_OF_ATTEMPTS, _ATTEMPTS),
+    ATTEMPTS: (_numbers_of(ATTEMPTS), _calls(ATTEMPTS)),
+    INBOUND_CALLS: (_numbers_of(INBOUND_CALLS), _calls(INBOUND_CALLS, "note = NULL, ")),
     DISPOSITIONS: (_DISPOSITIONS,),
 }

@@ -15,7 +15,7 @@ from service.owner import as_owner, find_account
 from sql import load
 
 _ACCOUNT = load("ledger")["account"]
-_COUNTED = ("leads", "attempts", "dispositions", "rejected_items")
+_COUNTED = ("leads", "attempts", "inbound_calls", "dispositions", "rejected_items", "deliveries")
 
 
 @click.command

@@ -4,7 +4,7 @@
 -- believed, and since when, stays as it was.
 
 -- name: seen() -> one
-SELECT pg_snapshot_xmin(pg_current_snapshot())::text;
+SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid, now() - interval '10 minutes' AS received_at;
 
 -- Nobody captures from here to the end of the transaction.
 -- name: enter(account_id) -> one
@@ -100,6 +100,38 @@ WHERE h.account_id = $1 AND (
     OR (h.recording IS NOT NULL AND tells_number(h.recording::text, $4, $5))
 );
 
+-- Calls from a number or a lead, and those of which something tells a number, among those changed since a transaction.
+-- name: find_inbound(account_id, numbers, leads, endings, digits, since) -> many
+SELECT c.dialer, c.external_id FROM inbound_calls c
+WHERE c.account_id = $1 AND c.changed_xid >= $6::text::xid8 AND (
+    c.from_number = ANY($2::text[])
+    OR c.lead = ANY($3::text[])
+    OR (c.from_country IS NULL AND tells_number(c.from_number, $4, $5))
+    OR (c.recording IS NOT NULL AND tells_number(c.recording::text, $4, $5))
+    OR tells_number(c.note, $4, $5)
+)
+UNION
+SELECT h.dialer, h.external_id FROM inbound_calls_history h
+JOIN inbound_calls c
+    ON c.account_id = $1 AND c.dialer = h.dialer AND c.external_id = h.external_id AND c.changed_xid >= $6::text::xid8
+WHERE h.account_id = $1 AND (
+    h.from_number = ANY($2::text[])
+    OR (h.from_country IS NULL AND tells_number(h.from_number, $4, $5))
+    OR (h.recording IS NOT NULL AND tells_number(h.recording::text, $4, $5))
+    OR tells_number(h.note, $4, $5)
+);
+
+-- Deliveries that tell a number, among those received since a moment: as bytes, of which nobody knows whether they are
+-- text. What is no ASCII, and what forms and addresses write as an escape, is left out.
+-- name: find_deliveries(account_id, endings, digits, since) -> many
+SELECT d.id FROM deliveries d
+WHERE d.account_id = $1 AND d.received_at >= $4 AND d.body IS NOT NULL AND (
+    tells_number(regexp_replace(encode(d.body, 'escape'), '\\[0-7]{3}|%[0-9A-Fa-f]{2}', '', 'g'), $2, $3)
+    OR tells_number(regexp_replace(d.query, '%[0-9A-Fa-f]{2}', '', 'g'), $2, $3)
+    OR tells_number(d.said::text, $2, $3)
+    OR tells_number(d.headers::text, $2, $3)
+);
+
 -- Leads without a number of their own that were called at these numbers, and at no others.
 -- name: leads_called(account_id, dialers, attempts, numbers, endings, digits) -> many
 SELECT DISTINCT l.external_id
@@ -117,6 +149,9 @@ ORDER BY l.external_id;
 -- name: calls_to(account_id, leads) -> many
 SELECT dialer, external_id FROM attempts WHERE account_id = $1 AND lead = ANY($2::text[]);
 
+-- name: calls_from(account_id, leads) -> many
+SELECT dialer, external_id FROM inbound_calls WHERE account_id = $1 AND lead = ANY($2::text[]);
+
 -- Attempts of which a note tells a number, among those changed since a transaction.
 -- name: find_notes(account_id, endings, digits, since) -> many
 SELECT d.dialer, d.attempt FROM dispositions d
@@ -129,7 +164,7 @@ JOIN dispositions d
 WHERE h.account_id = $1 AND tells_number(h.note, $2, $3);
 
 -- Other spellings of the numbers, in what was found: addresses of other systems, or numbers nobody could read.
--- name: spellings_in(account_id, leads, dialers, attempts, endings, digits) -> many
+-- name: spellings_in(account_id, leads, dialers, attempts, callers, inbound, endings, digits) -> many
 WITH found AS (
     SELECT f.dialer, f.external_id FROM unnest($3::text[], $4::text[]) f (dialer, external_id)
 ),
@@ -144,9 +179,13 @@ written AS (
     SELECT a.from_number FROM found f
     JOIN attempts_versions a ON a.account_id = $1 AND a.dialer = f.dialer AND a.external_id = f.external_id
     WHERE a.tracking_number IS NULL
+    UNION
+    SELECT c.from_number FROM unnest($5::text[], $6::text[]) f (dialer, external_id)
+    JOIN inbound_calls_versions c ON c.account_id = $1 AND c.dialer = f.dialer AND c.external_id = f.external_id
+    WHERE c.from_country IS NULL
 )
 SELECT w.number FROM written w
-WHERE tells_number(w.number, $5, $6) AND w.number !~ '^\+[0-9]{7,15}$'
+WHERE tells_number(w.number, $7, $8) AND w.number !~ '^\+[0-9]{7,15}$'
 ORDER BY w.number;
 
 -- Of the person's own leads everything goes, of others' what tells the person's number.
@@ -268,6 +307,79 @@ now AS (
 )
 SELECT count(*)::integer FROM now;
 
+-- Of a call from the person the recording and the note go too; of another's what tells the number.
+-- name: erase_inbound(account_id, dialers, found, numbers, tokens, leads, lead_tokens, endings, digits) -> one
+WITH found AS (
+    SELECT
+        f.dialer,
+        f.external_id,
+        person.token,
+        person.lead IS NOT NULL OR c.from_number LIKE 'erased-%' OR c.from_number = ANY($4::text[]) AS theirs
+    FROM unnest($2::text[], $3::text[]) f (dialer, external_id)
+    JOIN inbound_calls c ON c.account_id = $1 AND c.dialer = f.dialer AND c.external_id = f.external_id
+    LEFT JOIN unnest($6::text[], $7::text[]) person (lead, token) ON person.lead = c.lead
+),
+versions AS MATERIALIZED (
+    SELECT
+        v.dialer,
+        v.external_id,
+        v.recorded_at,
+        v.superseded_at,
+        n.*,
+        bool_or((n.from_number, n.recording, n.note) IS DISTINCT FROM (v.from_number, v.recording, v.note))
+            OVER (PARTITION BY v.dialer, v.external_id) AS touched
+    FROM found f
+    JOIN inbound_calls_versions v ON v.account_id = $1 AND v.dialer = f.dialer AND v.external_id = f.external_id
+    LEFT JOIN unnest($4::text[], $5::text[]) called (number, token) ON called.number = v.from_number
+    CROSS JOIN LATERAL (
+        SELECT
+            CASE
+                WHEN v.from_number LIKE 'erased-%' THEN v.from_number
+                WHEN called.token IS NOT NULL THEN called.token
+                WHEN v.from_number IS NULL THEN NULL
+                ELSE COALESCE(f.token, v.from_number)
+            END AS from_number,
+            CASE WHEN f.theirs OR tells_number(v.recording::text, $8, $9)
+                THEN (v.recording - 'consent') || '{"uri": "erased"}'
+                ELSE v.recording
+            END AS recording,
+            CASE WHEN NOT f.theirs AND tells_number(v.note, $8, $9) IS NOT TRUE THEN v.note END AS note
+    ) n
+),
+before AS (
+    UPDATE inbound_calls_history h
+    SET from_number = v.from_number, recording = v.recording, note = v.note
+    FROM versions v
+    WHERE h.account_id = $1 AND h.dialer = v.dialer AND h.external_id = v.external_id
+        AND h.recorded_at = v.recorded_at AND v.touched AND v.superseded_at < 'infinity'
+),
+now AS (
+    UPDATE inbound_calls c
+    SET from_number = v.from_number, recording = v.recording, note = v.note, changed_xid = pg_current_xact_id()
+    FROM versions v
+    WHERE c.account_id = $1 AND c.dialer = v.dialer AND c.external_id = v.external_id
+        AND v.touched AND v.superseded_at = 'infinity'
+    RETURNING 1
+)
+SELECT count(*)::integer FROM now;
+
+-- What dialers delivered of the person: it tells the number, or is of a call with them.
+-- name: erase_deliveries(account_id, found, dialers, calls) -> one
+WITH erased AS (
+    UPDATE deliveries d
+    SET query = NULL, headers = NULL, body = NULL, said = NULL
+    WHERE d.account_id = $1 AND d.body IS NOT NULL AND (
+        d.id = ANY($2::bigint[])
+        OR (d.calls && $4::text[] AND EXISTS (
+            SELECT FROM hooks h
+            JOIN unnest($3::text[], $4::text[]) c (dialer, call) ON c.dialer = h.code AND c.call = ANY(d.calls)
+            WHERE h.account_id = $1 AND h.id = d.hook
+        ))
+    )
+    RETURNING 1
+)
+SELECT count(*)::integer FROM erased;
+
 -- The notes of their calls, once these have been erased, and others' that tell the number.
 -- name: erase_notes(account_id, dialers, found, leads, endings, digits) -> one
 WITH noted AS MATERIALIZED (
@@ -306,7 +418,7 @@ WITH erased AS (
     UPDATE rejected_items r
     SET raw = '{}', external_id = NULL, problem = r.problem - 'errors'
     WHERE r.account_id = $1 AND r.raw <> '{}' AND (
-        (r.resource IN ('attempts', 'dispositions') AND r.external_id = ANY($2::text[]))
+        (r.resource IN ('attempts', 'inbound-calls', 'dispositions') AND r.external_id = ANY($2::text[]))
         OR (r.resource = 'leads' AND r.external_id = ANY($3::text[]))
         OR EXISTS (SELECT FROM unnest($4::bytea[]) c (code) WHERE position(c.code IN r.raw) > 0)
         OR tells_number(regexp_replace(encode(r.raw, 'escape'), '\\[0-7]{3}', '', 'g'), $5, $6)
@@ -316,17 +428,28 @@ WITH erased AS (
 )
 SELECT count(*)::integer FROM erased;
 
--- name: record(account_id, key_prefix, leads, attempts, dispositions, rejected_items) -> one
-INSERT INTO erasures (account_id, key_prefix, leads, attempts, dispositions, rejected_items)
-VALUES ($1, $2, $3, $4, $5, $6)
+-- name: record(account_id, key_prefix, leads, attempts, inbound_calls, dispositions, rejected_items, deliveries) -> one
+INSERT INTO erasures (
+    account_id,
+    key_prefix,
+    leads,
+    attempts,
+    inbound_calls,
+    dispositions,
+    rejected_items,
+    deliveries
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 RETURNING
     id,
     recorded_at,
     key_prefix,
     leads,
     attempts,
+    inbound_calls,
     dispositions,
-    rejected_items;
+    rejected_items,
+    deliveries;
 
 -- name: remember_numbers(account_id, numbers, tokens, erasure) -> none
 INSERT INTO erased_numbers (account_id, number_id, token, erasure)
@@ -349,8 +472,10 @@ SELECT
     e.key_prefix,
     e.leads,
     e.attempts,
+    e.inbound_calls,
     e.dispositions,
-    e.rejected_items
+    e.rejected_items,
+    e.deliveries
 FROM erasures e
 WHERE e.account_id = $1 AND e.id IN (
     SELECT n.erasure FROM erased_numbers n JOIN accounts a ON a.account_id = n.account_id
@@ -368,8 +493,10 @@ SELECT
     key_prefix,
     leads,
     attempts,
+    inbound_calls,
     dispositions,
-    rejected_items
+    rejected_items,
+    deliveries
 FROM erasures
 WHERE account_id = $1 AND id > $2
 ORDER BY id

@@ -22,9 +22,10 @@ from service.intake import read_item
 from service.resources import Resource
 from service.resources.attempts import RESOURCE as ATTEMPT
 from service.resources.dispositions import RESOURCE as DISPOSITION
+from service.resources.inbound_calls import RESOURCE as INBOUND
 from service.resources.leads import RESOURCE as LEAD
 from sql.erased import STATEMENTS
-from sql.facts import ATTEMPTS, DISPOSITIONS, FACTS, LEADS
+from sql.facts import ATTEMPTS, DISPOSITIONS, FACTS, INBOUND_CALLS, LEADS
 from sql.merge import stage_name, statements
 from tests.conftest import Owner, make_account
 from tests.ledger import broken_histories
@@ -74,7 +75,16 @@ inquiries = items(
 outcomes = items(
     DISPOSITION, attempt=st.sampled_from(["call-1", "call-2"]), code=st.sampled_from("AB"), note=maybe(words)
 )
-observations = st.lists(calls | inquiries | outcomes, min_size=1, max_size=9)
+coming = items(
+    INBOUND,
+    external_id=st.sampled_from(["call-1", "call-3"]),
+    lead=maybe(leads),
+    to_number=st.just("+14155550100"),
+    from_number=maybe(people),
+    recording=maybe(words.map(lambda text: {"uri": text, "seconds": 3})),
+    disposition=maybe(st.builds(lambda code, note: {"code": code, "note": note}, st.sampled_from("AB"), words)),
+)
+observations = st.lists(calls | inquiries | outcomes | coming, min_size=1, max_size=9)
 
 
 def in_time(told: Sequence[Told], first: int = 0) -> list[Told]:
@@ -86,7 +96,7 @@ def in_time(told: Sequence[Told], first: int = 0) -> list[Told]:
 def _at(resource: Resource, item: dict[str, Any], moment: str) -> dict[str, Any]:
     if resource is DISPOSITION:
         return item | {"set_at": moment}
-    happened = "dialed_at" if resource is ATTEMPT else "received_at"
+    happened = {ATTEMPT: "dialed_at", INBOUND: "arrived_at", LEAD: "received_at"}[resource]
     return item | {happened: START.isoformat(), "observed_at": moment}
 
 
@@ -102,8 +112,8 @@ async def deliver(capture: Capture, account: int, told: Sequence[Told]) -> set[s
 
 async def everything(owner: Owner, account: int) -> dict[str, list[dict[str, Any]]]:
     """Every version of everything that may tell of people."""
-    tables = [f"{fact.table}_versions" for fact in (LEADS, ATTEMPTS, DISPOSITIONS)]
-    order = {"leads_versions": "external_id", "attempts_versions": "external_id", "dispositions_versions": "attempt"}
+    tables = [f"{fact.table}_versions" for fact in (LEADS, ATTEMPTS, INBOUND_CALLS, DISPOSITIONS)]
+    order = dict.fromkeys(tables, "external_id") | {"dispositions_versions": "attempt"}
     query = "SELECT * FROM {} WHERE account_id = $1 ORDER BY {}, recorded_at, superseded_at"
     return {table: [dict(r) for r in await owner.fetch(query.format(table, order[table]), account)] for table in tables}
 
@@ -129,9 +139,15 @@ def calls_of_the_erased(rows: dict[str, list[dict[str, Any]]]) -> list[dict[str,
     calls = {
         row["external_id"]
         for row in now
-        if "to_number" in row and (row["lead"] in leads or _is_token(row["to_number"]) or _is_token(row["from_number"]))
+        if "dialed_at" in row and (row["lead"] in leads or _is_token(row["to_number"]) or _is_token(row["from_number"]))
+    }
+    callers = {
+        row["external_id"]
+        for row in now
+        if "arrived_at" in row and (row["lead"] in leads or _is_token(row["from_number"]))
     }
     theirs = [row for row in rows["attempts_versions"] if row["external_id"] in calls]
+    theirs += [row for row in rows["inbound_calls_versions"] if row["external_id"] in callers]
     return theirs + [row for row in rows["dispositions_versions"] if row["attempt"] in calls]
 
 
