@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from service.db import Pool, account_transaction
+from service.db import Connection, Pool, account_transaction
 from service.errors import NotFound
 from service.resources import Sender
 from sql import load
@@ -39,6 +39,15 @@ class Account:
         return Sender(dialer or "default", self.region, self.regions, datetime.now(UTC))
 
 
+async def load_account(connection: Connection, account_id: int) -> Account:
+    """An account as the ledger has it now. Raises NotFound."""
+    row = await connection.fetchrow(_LEDGER["account"], account_id)
+    if row is None:
+        raise NotFound("There is no such account.")
+    regions = dict(zip(row["campaigns"], row["regions"], strict=True))
+    return Account(account_id, row["zone"], row["region"], row["currency"], regions, time.monotonic())
+
+
 class Accounts:
     """The accounts of one process, each read again when it is stale."""
 
@@ -62,11 +71,7 @@ class Accounts:
 
     async def _load(self, account_id: int, before: Account | None) -> Account:
         async with account_transaction(self._pool, account_id, readonly=True) as connection:
-            row = await connection.fetchrow(_LEDGER["account"], account_id)
-        if row is None:
-            raise NotFound("There is no such account.")
-        regions = dict(zip(row["campaigns"], row["regions"], strict=True))
-        account = Account(account_id, row["zone"], row["region"], row["currency"], regions, time.monotonic())
+            account = await load_account(connection, account_id)
         if before is not None:
             account.known = before.known
         return account

@@ -165,6 +165,5 @@ def _scopes(method: str, path: str) -> set[str]:
         return {"admin"}
     if path.startswith(("hooks", "deliveries")):
         return {"configure", "admin"}
-    if path == "to-do":
-        return {"configure", "reports"}
-    return {"configure", "reports", "ingest"} if method == "GET" else {"configure"}
+    usual = {"configure", "reports", "ingest"} if method == "GET" else {"configure"}
+    return {"configure", "reports"} if path == "to-do" else usual

@@ -1,0 +1,173 @@
+"""`calltally hook`: addresses that dialers deliver to, in their own words."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import click
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from service.accounts import load_account
+from service.config import Settings, SetupError
+from service.db import Connection, prepare_connection
+from service.dialers import Dialer, dialers
+from service.errors import InvalidItem
+from service.hooks import HookForm, address, create_hook, list_hooks, revoke_hook, setup_text
+from service.intake import faults_of
+from service.owner import find_account, with_ledger
+from service.sealing import seal_of
+
+_ACCOUNT = click.option("--account", default="default", show_default=True, help="Code of the account.")
+_DAYS = 30
+
+
+@click.group
+def command() -> None:
+    """Make, list, show and close hooks: addresses that dialers deliver to."""
+
+
+@command.command("create")
+@_ACCOUNT
+@click.option("--dialer", "name", required=True, help="Which kind of dialer delivers.")
+@click.option("--as", "code", help="What its calls have as their dialer.  [default: its kind]")
+@click.option("--campaign", required=True, help="Of calls that name none.")
+@click.option("--zone", help="Of times that come without one, such as America/New_York.  [default: the account's]")
+@click.option("--secret-from-stdin", "piped", is_flag=True, help="Read the shared secret from standard input.")
+def create(account: str, name: str, code: str | None, campaign: str, zone: str | None, piped: bool) -> None:
+    """Make a hook, and say what to paste where. Its address is printed once; the ledger keeps only its fingerprint.
+
+    What account and vendor share is asked for, or read from standard input, and kept sealed.
+    """
+    dialer = _dialer(name)
+    secret = None if dialer.secret is None else _secret(dialer.secret, piped=piped)
+    form = _form({"dialer": name, "code": code, "campaign": campaign, "zone": zone, "secret": secret})
+    hook_id, url = with_ledger(partial(_create, code=account, form=form))
+    click.echo(setup_text(dialer, url), err=True)
+    click.echo(f"Hook {hook_id}. Keep its address now, it cannot be shown again:", err=True)
+    click.echo(url)
+
+
+async def _create(connection: Connection, settings: Settings, *, code: str, form: HookForm) -> tuple[int, str]:
+    await prepare_connection(connection)  # pyright: ignore[reportArgumentType]
+    account = await load_account(connection, await find_account(connection, code))
+    async with connection.transaction():
+        try:
+            hook_id, token = await create_hook(connection, account, form, partial(seal_of, settings))
+        except InvalidItem as error:
+            raise SetupError(_told(error)) from None
+    return hook_id, address(settings.public_root, form.dialer, token)
+
+
+def _dialer(name: str) -> Dialer:
+    if name not in dialers():
+        raise SetupError(f"{name} is not a dialer that calltally knows; it knows {', '.join(dialers())}")
+    return dialers()[name]
+
+
+def _secret(what: str, *, piped: bool) -> str:
+    if piped:
+        return sys.stdin.readline().rstrip("\r\n")
+    click.echo(what, err=True)
+    return click.prompt("Secret", hide_input=True, err=True)
+
+
+def _form(said: dict[str, str | None]) -> HookForm:
+    try:
+        return HookForm.model_validate(said)
+    except ValidationError as error:
+        raise SetupError(_told(InvalidItem(faults=tuple(faults_of(error))))) from None
+
+
+def _told(error: InvalidItem) -> str:
+    return "; ".join(f"{fault.pointer[1:]} {fault.message}" for fault in error.faults)
+
+
+@command.command("list")
+@_ACCOUNT
+def list_(account: str) -> None:
+    """List the hooks of an account, with what became of the deliveries of the last 30 days."""
+    found = with_ledger(partial(_list, code=account))
+    if not found:
+        click.echo("There are no hooks yet. Make one: calltally hook create --dialer NAME --campaign CODE")
+        return
+    table = Table(box=None)
+    headings = (
+        "id",
+        "dialer",
+        "as",
+        "campaign",
+        "zone",
+        "last delivery",
+        "taken",
+        "unknown",
+        "unread",
+        "refused",
+        "state",
+    )
+    for heading in headings:
+        table.add_column(heading, no_wrap=True)
+    for hook in found:
+        table.add_row(*_cells(hook))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+async def _list(
+    connection: Connection, settings: Settings, *, code: str, hook_id: int | None = None
+) -> list[dict[str, Any]]:
+    del settings
+    since = datetime.now(UTC).date() - timedelta(days=_DAYS)
+    return await list_hooks(connection, await find_account(connection, code), since, hook_id)
+
+
+def _cells(hook: dict[str, Any]) -> tuple[str, ...]:
+    last, deliveries = hook["last_delivery_at"], hook["deliveries"]
+    return (
+        str(hook["id"]),
+        hook["dialer"],
+        hook["code"],
+        hook["campaign"],
+        hook["zone"],
+        "never" if last is None else f"{last:%Y-%m-%d %H:%M}",
+        f"{deliveries['taken']:,}",
+        f"{deliveries['unknown']:,}",
+        f"{deliveries['unreadable'] + deliveries['rejected']:,}",
+        f"{sum(hook['refused'].values()):,}",
+        "open" if hook["revoked_at"] is None else f"closed {hook['revoked_at']:%Y-%m-%d}",
+    )
+
+
+@command.command("show")
+@_ACCOUNT
+@click.argument("hook_id", metavar="ID", type=int)
+def show(account: str, hook_id: int) -> None:
+    """Say again what to paste where for the hook ID; TOKEN stands for the end of its address."""
+    hooks, root = with_ledger(partial(_show, code=account, hook_id=hook_id))
+    if not hooks:
+        raise SetupError(f"There is no hook {hook_id}; see: calltally hook list")
+    dialer = _dialer(hooks[0]["dialer"])
+    click.echo(setup_text(dialer, address(root, dialer.name, "TOKEN")))
+    click.echo(f"\n{dialer.tells}")
+
+
+async def _show(
+    connection: Connection, settings: Settings, *, code: str, hook_id: int
+) -> tuple[list[dict[str, Any]], str]:
+    return await _list(connection, settings, code=code, hook_id=hook_id), settings.public_root
+
+
+@command.command("revoke")
+@_ACCOUNT
+@click.argument("hook_id", metavar="ID", type=int)
+def revoke(account: str, hook_id: int) -> None:
+    """Close the hook ID for good; what it took stays."""
+    if with_ledger(partial(_revoke, code=account, hook_id=hook_id)) is None:
+        raise SetupError(f"There is no hook {hook_id}; see: calltally hook list")
+    click.echo(f"Hook {hook_id} is closed; it stops taking deliveries within 5 s.")
+
+
+async def _revoke(connection: Connection, settings: Settings, *, code: str, hook_id: int) -> datetime | None:
+    del settings
+    return await revoke_hook(connection, await find_account(connection, code), hook_id)
