@@ -193,7 +193,7 @@ def _dialled(callback: _Callback) -> Reading:
     """What came of `<Dial>`, sent by the TwiML application: the far side of the call it is about."""
     form, status = callback.form, callback.form.code("DialCallStatus") or ""
     if status not in _RESULTS:
-        return Reading(f"dial {status}", known=False)
+        return Reading("dial", known=False)
     answered, talked = status in _ANSWERED, form.flag("DialBridged") is not False
     seconds = (form.seconds("DialCallDuration") if talked else 0) if answered else None
     said: dict[str, Any] = {"talk_seconds": seconds, "recording": _recorded(form), "observed_at": callback.at}
@@ -209,7 +209,7 @@ def _recording(callback: _Callback) -> Reading:
     said: dict[str, Any] = {"recording": _recorded(callback.form), "observed_at": callback.at}
     if callback.inbound and callback.form.text("RecordingSource") == "RecordVerb":
         said["outcome"] = "voicemail"
-    return callback.reading(f"recording {callback.form.code('RecordingStatus')}", **said)
+    return callback.reading("recording", **said)
 
 
 def _recorded(form: Fields) -> Item | None:

@@ -24,6 +24,7 @@ _NOBODY = frozenset({"VDAD", "VDCL"})
 _UNFILLED = re.compile(r"--A--\w+--B--").fullmatch
 _UNIQUE_ID = re.compile(r"(?:.*-)?(\d{9,10})\.\d+", re.ASCII).fullmatch
 _CALL_ID = re.compile(r"[A-Z](\d{10})\d{10}", re.ASCII).fullmatch
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
 _NO_DAY = "0000-00-00"
 
 
@@ -147,9 +148,12 @@ def _local(fields: Fields, name: str, zone: ZoneInfo, near: datetime) -> datetim
         return None
     try:
         moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo else _nearest(moment, zone, near)
+        moment = moment.astimezone(UTC) if moment.tzinfo else _nearest(moment, zone, near)
     except (ValueError, OverflowError):
         raise Unreadable(f"{name} is not a time") from None
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise Unreadable(f"{name} is not a time")
+    return moment
 
 
 def _nearest(moment: datetime, zone: ZoneInfo, near: datetime) -> datetime:
