@@ -13,7 +13,7 @@ from rich.console import Console
 
 from service.config import SetupError, read_settings
 from service.embedded import ledger_url
-from service.importing.mapping import read_mapping
+from service.importing.mapping import read_mapping, shipped
 from service.importing.progress import meter
 from service.importing.reading import fitted
 from service.importing.rejects import default_path
@@ -35,10 +35,30 @@ _GOES_ON = "What is in stays in; the same command goes on from there."
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
+class _Mapping(click.ParamType[Path]):
+    """A mapping file, or the name of one that comes with calltally."""
+
+    name = "FILE|NAME"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if str(value) in shipped():
+            return shipped()[str(value)]
+        if not Path(value).is_file():
+            self.fail(f"{value} is neither a file nor one of: {', '.join(shipped())}", param, ctx)
+        return Path(value)
+
+
 @click.command
 @click.argument("what", type=click.Choice(list(TARGETS)))
 @click.argument("file", type=_FILE)
-@click.option("--mapping", "mapping_path", type=_FILE, required=True, help="TOML file that says which column is what.")
+@click.option(
+    "--mapping",
+    "mapping_path",
+    type=_Mapping(),
+    required=True,
+    help=f"TOML file that says which column is what, or one of: {', '.join(shipped())}.",
+)
+@click.option("--zone", help="Time zone of times without one, such as Europe/Lisbon, in place of the mapping's.")
 @click.option("--account", default="default", show_default=True, help="Code of the account the file belongs to.")
 @click.option(
     "--rejected",
@@ -54,6 +74,7 @@ def command(
     what: str,
     file: Path,
     mapping_path: Path,
+    zone: str | None,
     account: str,
     rejected: Path | None,
     chunk: int,
@@ -68,7 +89,7 @@ def command(
 
     Leaves with 0 when every row was taken, with 3 when some were rejected.
     """
-    mapping = fitted(read_mapping(mapping_path, what), file)
+    mapping = fitted(read_mapping(mapping_path, what, zone), file)
     rejects = rejected or default_path(file, mapping, dry_run=dry_run)
     if rejects.resolve() in {file.resolve(), mapping_path.resolve()}:
         raise click.UsageError("--rejected would overwrite what is imported.")
@@ -76,7 +97,7 @@ def command(
     with ledger_url(read_settings()) as url:
         account_id = as_owner(lambda connection: find_account(connection, account))
         with console.status(f"Reading {file.name} to know it again ..."):
-            known = fingerprint(file, mapping_path)
+            known = fingerprint(file, mapping_path, zone)
         order = Order(file, mapping, known, account_id, rejects, chunk, restart)
         begun = time.monotonic()
         result = _work(url, order, console, dry_run=dry_run)

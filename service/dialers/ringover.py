@@ -227,8 +227,8 @@ Ringover dashboard, Developer, Webhooks:
 1. Paste `{url}` as the address of **Ringing calls**, **Answered calls**, **Ended calls**, **Missed calls**,
    **Voicemail** and of **After-call** events (tags, comments, recordings). Messages (SMS) are not needed.
 2. Choose the **signature** (JWT) as the way to authenticate, not the API key, and give the webhook's key to
-   `calltally hook create`. Ringover has a key of its own for each group of events: for a second group create a second
-   hook, with the same `--as` dialer code.
+   `calltally hook create`. Ringover has a key of its own for each group of events: where the groups have different
+   keys, create a hook for each, and their calls are the same ones.
 3. Tags are the dispositions: say what each means (`PUT /v1/disposition-codes/{code}`); those that nobody has
    explained are listed. Agents are known by their Ringover user id.
 

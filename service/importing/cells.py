@@ -4,7 +4,7 @@ import polars as pl
 
 from service.importing.chunks import Chunk
 from service.importing.mapping import Bound
-from service.importing.options import Binding, text_of
+from service.importing.options import Binding, Origin, text_of
 from service.importing.times import Faulty, read_days, read_times
 
 _SECONDS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
@@ -14,31 +14,52 @@ _CLOCK = r"^(?:(\d+):)?(\d+):([0-5]\d(?:\.\d+)?)$"
 
 def read_field(chunk: Chunk, bound: Bound, decimal: str) -> tuple[pl.Series, list[Faulty]]:
     """The values of one field as its form takes them, and which cells are no such values, with the reasons."""
-    cells, untranslated = _translated(_cells(chunk, bound.binding), bound.binding)
+    cells, untranslated = _translated(chunk, bound.binding)
     values, faulty = _values(cells, bound, decimal)
     return values.alias(bound.path), [*untranslated, *faulty]
 
 
-def _cells(chunk: Chunk, binding: Binding) -> pl.Series:
-    if binding.constant is not None:
-        return pl.repeat(text_of(binding.constant), len(chunk), dtype=pl.String, eager=True)
-    if binding.row_number:
+def _cells(chunk: Chunk, origin: Origin) -> pl.Series:
+    """The cells as they are, in the rows that are meant."""
+    cells = _named_cells(chunk, origin)
+    for column, words in origin.where.items():
+        meant = chunk.cells[column].cast(pl.String).is_in(words).fill_null(value=False)
+        cells = pl.select(pl.when(meant).then(cells)).to_series()
+    return cells
+
+
+def _named_cells(chunk: Chunk, origin: Origin) -> pl.Series:
+    if origin.constant is not None:
+        return pl.repeat(text_of(origin.constant), len(chunk), dtype=pl.String, eager=True)
+    if origin.row_number:
         return pl.int_range(chunk.start + 1, chunk.end + 1, eager=True).cast(pl.String)
-    if binding.columns is None:
-        return chunk.cells[binding.reads[0]]
-    parts = [pl.col(name).cast(pl.String) for name in binding.columns]
-    return chunk.cells.select(pl.concat_str(parts, separator=binding.join).alias("joined")).to_series()
+    if origin.column is not None:
+        return chunk.cells[origin.column]
+    parts = [pl.col(name).cast(pl.String) for name in origin.columns or ()]
+    return chunk.cells.select(pl.concat_str(parts, separator=origin.join).alias("joined")).to_series()
 
 
-def _translated(cells: pl.Series, binding: Binding) -> tuple[pl.Series, list[Faulty]]:
-    """The cells after the mapping's values, prefix and default; with none of these, as they are."""
+def _prefixed(cells: pl.Series, origin: Origin) -> pl.Series:
+    return pl.select(pl.lit(origin.prefix) + cells.cast(pl.String)).to_series() if origin.prefix else cells
+
+
+def _or_else(cells: pl.Series, chunk: Chunk, origin: Origin) -> pl.Series:
+    """The cells, and what stands elsewhere in the rows where there is nothing."""
+    if origin.otherwise is None:
+        return cells
+    others = _prefixed(_cells(chunk, origin.otherwise), origin.otherwise)
+    return cells.cast(pl.String).fill_null(_or_else(others.cast(pl.String), chunk, origin.otherwise))
+
+
+def _translated(chunk: Chunk, binding: Binding) -> tuple[pl.Series, list[Faulty]]:
+    """The cells after the mapping's values, prefix, otherwise and default; with none of these, as they are."""
     faulty: list[Faulty] = []
+    cells = _cells(chunk, binding)
     if binding.values is not None:
         before, cells = cells.cast(pl.String), _by_values(cells.cast(pl.String), binding)
         if binding.unmapped == "reject":
             faulty.append((before.is_not_null() & cells.is_null(), "is not among the values of the mapping"))
-    if binding.prefix:
-        cells = pl.select(pl.lit(binding.prefix) + cells.cast(pl.String)).to_series()
+    cells = _or_else(_prefixed(cells, binding), chunk, binding)
     if binding.default is not None:
         cells = cells.cast(pl.String).fill_null(text_of(binding.default))
     return cells, faulty

@@ -107,7 +107,7 @@ class DelimitedSource:
             line = self._lines_read + feed.taken + 1
             feed.row.clear()
             try:
-                row = next(reader, list[str]())
+                row = self._whole(next(reader, list[str]()), width)
                 fault = self._fault(row, width)
             except csv.Error as error:
                 row, fault = "".join(feed.row), _QUOTES if "expected after" in str(error) else _OPEN_QUOTE
@@ -115,6 +115,11 @@ class DelimitedSource:
                 read.add(line, row, fault)
         self._lines_read += feed.taken
         return read
+
+    def _whole(self, row: list[str], width: int | None) -> list[str]:
+        """The row with the cells it does without, where rows may end early."""
+        missing = width - len(row) if width and row and self._options.short_rows else 0
+        return [*row, *[""] * missing]
 
     def _reader(self, feed: "_Feed") -> Iterator[list[str]]:
         quote = self._options.quote or None

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from service.config import SetupError
 from service.configuration import DispositionCode
+from service.dialers import dialers
 from service.fields import Item
 from service.importing.options import Binding, FileOptions, PhoneOptions, TimeOptions, text_of
 from service.importing.targets import TARGETS, Kind, Section, Target, checker
@@ -62,7 +63,7 @@ class FileMapping:
     @property
     def needed(self) -> frozenset[str]:
         """The columns a file cannot do without."""
-        return frozenset(name for bound in self.bound if not bound.binding.optional for name in bound.binding.reads)
+        return frozenset(name for bound in self.bound for name in bound.binding.needs)
 
     @property
     def sections(self) -> list[Section]:
@@ -71,14 +72,21 @@ class FileMapping:
         return [section for section in self.target.sections if section.name in filled]
 
 
-def read_mapping(path: Path, resource: str) -> FileMapping:
-    """The mapping in a file. Raises SetupError that names everything wrong with it."""
+def shipped() -> dict[str, Path]:
+    """The mappings that come with calltally, by name: exports that many people have."""
+    return {path.stem: path for path in sorted((Path(__file__).parent / "mappings").glob("*.toml"))}
+
+
+def read_mapping(path: Path, resource: str, zone: str | None = None) -> FileMapping:
+    """The mapping in a file; zone: in place of the one it names. Raises SetupError that names everything wrong."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SetupError(f"The mapping {path} cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SetupError(f"The mapping {path} is not TOML: {error}") from None
+    if zone and isinstance(times := content.setdefault("times", {}), dict):
+        times["zone"] = zone
     parser = _Parser(resource, content)
     mapping = parser.parse()
     if parser.problems:
@@ -119,7 +127,7 @@ class _Parser:
                 self.problems.append(f"[{name}] has no place in an import of {self.resource}; it takes {takes}")
             elif name not in known:
                 self.problems.append(f"[{name}] is not a table of a mapping{_advice(name, known)}")
-            elif not isinstance(table, dict):
+            elif not isinstance(table, dict) and name != "disposition_codes":
                 self.problems.append(f"[{name}] must be a table")
         if names[0] not in self.content:
             self.problems.append(f"[{names[0]}] is missing: it says which column is which field")
@@ -140,7 +148,7 @@ class _Parser:
 
     def _codes(self) -> dict[str, DispositionCode]:
         read: dict[str, DispositionCode] = {}
-        for code, given in self._table("disposition_codes").items():
+        for code, given in self._given_codes().items():
             where = f"[disposition_codes.{code}]"
             if not isinstance(given, dict):
                 self.problems.append(f"{where} must be a table")
@@ -148,6 +156,16 @@ class _Parser:
                 read[code] = form
             self.problems += [f"{where} {problem}" for problem in _not_taken(InlineDisposition, "code", [code])]
         return read
+
+    def _given_codes(self) -> Table:
+        """The codes that the mapping explains, or those of the dialer it names."""
+        given = self.content.get("disposition_codes", {})
+        if isinstance(given, dict):
+            return cast("Table", given)
+        known = {name: dialer.dispositions for name, dialer in dialers().items() if dialer.dispositions}
+        if given not in known:
+            self.problems.append(f"[disposition_codes] must be a table, or one of: {', '.join(known)}")
+        return dict(known.get(given, {}))
 
     def _section(self, section: Section, times: TimeOptions) -> Iterator[Bound]:
         if section.name not in self.content:

@@ -75,6 +75,7 @@ class FileOptions(Options):
     decimal: Literal[".", ","] = "."
     skip_lines: int = Field(0, ge=0)
     columns: Annotated[list[str], Field(min_length=1)] | None = None
+    short_rows: bool = False
     empty: list[str] = [""]
     trim: bool = True
 
@@ -94,8 +95,11 @@ class PhoneOptions(Options):
     region: Annotated[str, AfterValidator(_region)] | None = None
 
 
-class Binding(TimeOptions):
-    """Where the value of one field comes from, and what is done to it on the way."""
+class Origin(Options):
+    """Where a value comes from: a column, several of them, the number of the row, or the mapping itself.
+
+    where: only in rows whose other columns hold one of these; otherwise: where else it comes from if there is none.
+    """
 
     column: str | None = None
     columns: Annotated[list[str], Field(min_length=1)] | None = None
@@ -103,11 +107,9 @@ class Binding(TimeOptions):
     row_number: bool = False
     constant: Scalar | None = None
     prefix: str = ""
-    values: dict[str, Scalar] | None = None
-    unmapped: Literal["reject", "keep", "empty"] = "reject"
-    default: Scalar | None = None
+    where: dict[str, list[str]] = {}
     optional: bool = False
-    unit: Unit | None = None
+    otherwise: "Origin | None" = None
 
     @model_validator(mode="after")
     def has_one_origin(self) -> Self:
@@ -119,8 +121,27 @@ class Binding(TimeOptions):
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """The columns of the file it needs."""
-        return (self.column,) if self.column is not None else tuple(self.columns or ())
+        """The columns of the file it reads."""
+        return (*self._own, *(self.otherwise.reads if self.otherwise else ()))
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Those of them that a file cannot do without."""
+        return (*(() if self.optional else self._own), *(self.otherwise.needs if self.otherwise else ()))
+
+    @property
+    def _own(self) -> tuple[str, ...]:
+        named = (self.column,) if self.column is not None else tuple(self.columns or ())
+        return (*named, *self.where)
+
+
+class Binding(TimeOptions, Origin):
+    """What one field is made of, and what is done to it on the way."""
+
+    values: dict[str, Scalar] | None = None
+    unmapped: Literal["reject", "keep", "empty"] = "reject"
+    default: Scalar | None = None
+    unit: Unit | None = None
 
     def says(self, *names: str) -> list[str]:
         """Which of these keys the mapping really has."""

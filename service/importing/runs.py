@@ -48,9 +48,9 @@ class Run:
     imported_at: datetime | None
 
 
-def fingerprint(path: Path, mapping: Path) -> bytes:
-    """What tells this file with this mapping from any other: a SHA-256 of both."""
-    digest = hashlib.sha256()
+def fingerprint(path: Path, mapping: Path, zone: str | None = None) -> bytes:
+    """What tells this file with this mapping from any other: a SHA-256 of both, and of the zone given beside them."""
+    digest = hashlib.sha256((zone or "").encode())
     for part in (path, mapping):
         with part.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())

@@ -46,7 +46,7 @@ If a Dispo URL is there already, enter `ALT` and add this one beside it, for all
 - The URL is the only proof of who calls: use https, and let through the addresses of the dialer alone.
 - The Dispo URL is triggered by the agent's browser. Closed before it is through, the call is not told, and VICIdial
   does not try again. The Export Calls Report with extended fields, imported at night
-  (`calltally import attempts FILE.txt --mapping vicidial-export-extended`), fills in what is missing and doubles
+  (`calltally import attempts FILE.txt --mapping vicidial-export --zone ZONE`), fills in what is missing and doubles
   nothing.
 - The Start and No Agent URLs do not fire for manual dial: an unanswered manual call comes as the agent's N, B or A.
 - The lead is `vendor_lead_code`, else `lead_id`; the source is `source_id`.

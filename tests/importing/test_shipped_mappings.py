@@ -1,0 +1,134 @@
+"""The mappings that come with calltally bring in the exports they are for, with the numbers those really say."""
+
+from pathlib import Path
+
+import pytest
+
+from service.configuration import DispositionCode
+from service.dialers import dialers
+from service.importing.mapping import read_mapping, shipped
+from tests.dialers.deliveries import RECORDED, hook_of, sent
+from tests.importing.conftest import Desk, counts
+
+HERE = Path(__file__).parent
+ASTERISK, VICIDIAL = Path("asterisk-cdr"), Path("vicidial-export")
+CALLS = (
+    "SELECT external_id, network_result::text, talk_ms, campaign, agent, dialed_at::text FROM attempts ORDER BY 6, 1"
+)
+where_recorded = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded files do not stand beside the project")
+
+
+def test_every_one_is_a_mapping_once_it_has_its_zone() -> None:
+    assert set(shipped()) == {"asterisk-cdr", "vicidial-export"}
+    for path in shipped().values():
+        assert read_mapping(path, "attempts", "UTC").columns
+
+
+def test_the_zone_is_not_guessed(desk: Desk) -> None:
+    outcome = desk.run("attempts", HERE / "asterisk-master.csv", ASTERISK)
+    assert outcome.code == 2
+    assert "has no offset from UTC: say where" in outcome.said
+
+
+def test_a_name_that_is_none_is_told_those_there_are(desk: Desk) -> None:
+    outcome = desk.run("attempts", HERE / "asterisk-master.csv", Path("asterisk"), "--zone", "UTC")
+    assert outcome.code == 2
+    assert "asterisk is neither a file nor one of: asterisk-cdr, vicidial-export" in outcome.said
+
+
+def test_asterisks_records_are_calls_however_many_columns_they_have(desk: Desk) -> None:
+    master, rejected = HERE / "asterisk-master.csv", str(desk.folder / "rejected.csv")
+    outcome = desk.run("attempts", master, ASTERISK, "--zone", "Europe/Lisbon", "--rejected", rejected)
+    assert outcome.code == 3, outcome.said
+    assert counts(outcome)["rejected"] == 1
+    assert desk.rows(CALLS) == [
+        ("1772443800.16", "answered", 108_000, "asterisk", "1001", "2026-03-02 09:30:00+00"),
+        ("1772444400.18", "no_answer", None, "asterisk", "1001", "2026-03-02 09:40:00+00"),
+        ("2026-03-02 09:41:00 PJSIP/1002-00000014", "busy", None, "spring", "1002", "2026-03-02 09:41:00+00"),
+        ("1772444520.22", "network_failure", None, "asterisk", "1002", "2026-03-02 09:42:00+00"),
+        ("1772444580.24", "answered", 60_000, "asterisk", "1002", "2026-03-02 09:43:00+00"),
+        ("1772445000.27", "answered", None, "asterisk", "1002", "2026-03-02 09:50:00+00"),
+        ("2026-03-02 09:51:00 PJSIP/1002-0000001c", "no_answer", None, "asterisk", "1002", "2026-03-02 09:51:00+00"),
+    ]
+
+
+def test_another_zone_is_another_import(desk: Desk) -> None:
+    export = HERE / "vicidial-export.txt"
+    first = desk.run("attempts", export, VICIDIAL, "--zone", "America/New_York")
+    assert "Nothing has changed" in desk.run("attempts", export, VICIDIAL, "--zone", "America/New_York").said
+    assert "Nothing has changed" not in desk.run("attempts", export, VICIDIAL, "--zone", "America/Chicago").said
+    assert counts(first)["created"] == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "known_as"),
+    [
+        (
+            "vicidial-export.txt",
+            (
+                "12345 2026-03-02 09:30:00",
+                "12349 2026-03-02 09:50:02",
+                "12347 2026-03-02 09:51:00",
+                "12351 2026-03-02 10:05:00",
+            ),
+        ),
+        (
+            "vicidial-export-extended.txt",
+            (
+                "1772461800.4411-12345",
+                "1772463002.4601-12349",
+                "1772463060.4610-12347",
+                "12351 2026-03-02 10:05:00",
+            ),
+        ),
+    ],
+)
+def test_vicidials_export_brings_calls_and_dispositions_and_no_talk(
+    desk: Desk, name: str, known_as: tuple[str, ...]
+) -> None:
+    outcome = desk.run("attempts", HERE / name, VICIDIAL, "--zone", "America/New_York")
+    assert outcome.code == 0, outcome.said
+    assert "Nobody has said yet what these disposition codes mean: QUOTE." in outcome.said
+    told = "SELECT external_id, disposition, agent, lead, to_number, talk_ms, dialed_at::text FROM attempts ORDER BY 7"
+    assert desk.rows(told) == [
+        (known_as[0], "SALE", "6001", "CRM-12345", "+14155550199", None, "2026-03-02 14:30:00+00"),
+        (known_as[1], "NA", None, "12349", "+14155550173", None, "2026-03-02 14:50:02+00"),
+        (known_as[2], "DROP", None, "CRM-12347", "+14155550174", None, "2026-03-02 14:51:00+00"),
+        (known_as[3], "QUOTE", "6002", "CRM-12351", "+14155550182", None, "2026-03-02 15:05:00+00"),
+    ]
+    drop = "SELECT handled::text, answered_by::text, result::text FROM disposition_codes WHERE code = 'DROP'"
+    assert desk.one(drop) == ("abandoned_by_us", "human", "none")
+
+
+def test_the_extended_export_has_the_calls_that_the_call_urls_tell_of() -> None:
+    reading = dialers()["vicidial"].read(sent("vicidial", "dispo.sale.query"), hook_of("vicidial", None))
+    assert reading.attempts[0]["external_id"] == "1772461800.4411-12345"
+
+
+def test_the_codes_of_a_dialer_are_named_by_its_name(tmp_path: Path) -> None:
+    mapping = tmp_path / "m.toml"
+    good = '[attempt]\nexternal_id = "id"\ncampaign = "c"\ndialed_at = "at"\n'
+    mapping.write_text(f'disposition_codes = "vicidial"\n{good}')
+    assert read_mapping(mapping, "attempts").codes == {
+        code: DispositionCode.model_validate(form) for code, form in dialers()["vicidial"].dispositions.items()
+    }
+
+
+@where_recorded
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Master.17col.csv", [("no_answer", None)]),
+        (
+            "Master.18col.csv",
+            [("answered", 83_000), ("no_answer", None), ("answered", 5_000), ("busy", None), ("answered", 654_000)],
+        ),
+        ("Master.quoted-numbers.csv", [("answered", 35_000)]),
+    ],
+)
+def test_recorded_records_say_what_they_say(desk: Desk, name: str, said: list[tuple[str, int | None]]) -> None:
+    rejected = str(desk.folder / "rejected.csv")
+    master = RECORDED / "asterisk-cdr" / name
+    outcome = desk.run("attempts", master, ASTERISK, "--zone", "UTC", "--rejected", rejected)
+    assert outcome.code == 0, outcome.said
+    assert desk.rows("SELECT network_result::text, talk_ms FROM attempts ORDER BY dialed_at") == said
