@@ -138,13 +138,13 @@ def _by_fact(entries: Sequence[Entry]) -> dict[Fact, list[tuple[int, Row]]]:
     return rows
 
 
-async def enter(connection: Connection, account_id: int, facts: Iterable[Fact]) -> Entered:
+async def enter(connection: Connection, account_id: int, facts: Iterable[Fact] = (), *, alone: bool = False) -> Entered:
     """Enter the account, take its lock, and learn what there is to know before anything is written.
 
     Captures share the lock; a change of tracking numbers has it alone, so that no attempt is attributed by an
-    assignment that is being corrected at that moment, and so has an erasure.
+    assignment that is being corrected at that moment, and so has an erasure, and whoever reads deliveries anew.
     """
-    alone = not {TRACKING_NUMBERS, ASSIGNMENTS}.isdisjoint(facts)
+    alone = alone or not {TRACKING_NUMBERS, ASSIGNMENTS}.isdisjoint(facts)
     [row] = await connection.fetch(_LEDGER["begin"], account_id, alone)
     return Entered(frozenset(row["stages"]), row["erased"])
 

@@ -24,6 +24,8 @@ class Statements:
     lock: $1 account, $2 places in the batch; locks their stored rows in key order.
     merge: $1 account, $2 places in the batch; answers idx, changed, revealed, outranked.
     rederive: $1 account, $2 value of the derivation's lookup column; answers how many rows changed.
+    retract: $1 account; forgets every value of a call that the stage says too: what was read wrongly, before it is read
+    anew; answers how many rows changed. Empty, as rederive is, where the fact is no call.
     """
 
     stage: str
@@ -32,6 +34,7 @@ class Statements:
     lock: str
     merge: str
     rederive: str
+    retract: str
 
 
 @cache
@@ -44,6 +47,7 @@ def statements(fact: Fact) -> Statements:
         lock=_lock(fact),
         merge=_merge(fact),
         rederive=_rederive(fact),
+        retract=_retract(fact),
     )
 
 
@@ -155,6 +159,38 @@ def _rederive(fact: Fact) -> str:
         ),
         {_archive_and_write(fact, "derived")}
         SELECT count(*) FROM derived WHERE changed"""
+
+
+def _retract(fact: Fact) -> str:
+    if not fact.derived:
+        return ""
+    said = f"FROM {stage_name(fact)} i WHERE {' AND '.join(f'i.{name} = t.{name}' for name in fact.key)}"
+    forgotten = {law.columns[0]: f"t.{law.columns[0]} IN (SELECT i.{law.columns[0]} {said})" for law in fact.laws}
+    kept = [
+        f"CASE WHEN f.{law.columns[0]} THEN NULL ELSE t.{name} END AS {name}"
+        for law in fact.laws
+        for name in law.columns
+    ]
+    stamps = ", ".join(f"CASE WHEN f.{name} THEN '{name}' END" for name in forgotten)
+    return f"""
+        WITH retracted AS MATERIALIZED (
+            SELECT
+                {", ".join(_of("t", fact.key))},
+                {", ".join(_of("m", fact.said))},
+                {_aliased(fact)}
+                t.observed_at,
+                NULLIF(t.stamps - array_remove(ARRAY[{stamps}], NULL), '{{}}') AS stamps,
+                {_is_distinct(fact)} AS changed,
+                false AS restamped,
+                t.changed_xid = pg_current_xact_id() AS ours
+            FROM (SELECT DISTINCT {", ".join(fact.key)} FROM {stage_name(fact)}) k
+            JOIN {fact.table} t ON {_same_key(fact, "k")}
+            CROSS JOIN LATERAL (SELECT {", ".join(f"{wrong} AS {name}" for name, wrong in forgotten.items())}) f
+            CROSS JOIN LATERAL (SELECT {", ".join(kept)}) m
+            {_joins(fact, "m")}
+        ),
+        {_archive_and_write(fact, "retracted")}
+        SELECT count(*) FROM retracted WHERE changed"""
 
 
 def _archive_and_write(fact: Fact, merged: str) -> str:

@@ -72,7 +72,7 @@ async def take_in(connection: Connection, account: Account, letters: Sequence[Le
 
     One that came before says nothing anew: what it leaves unsaid would be read with the time of its repetition.
     """
-    entered = await enter(connection, account.account_id, ())
+    entered = await enter(connection, account.account_id)
     first: dict[_Name, int] = {}
     for place, one in enumerate(letters):
         first.setdefault(_name(one), place)

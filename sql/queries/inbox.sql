@@ -132,3 +132,82 @@ WHERE account_id = $1 AND id IN (
     FOR UPDATE SKIP LOCKED
 )
 RETURNING id;
+
+-- How many deliveries there are to read anew; those that were emptied cannot be. Nulls ask for all.
+-- name: count_kept(account_id, hook, status, since, until) -> one
+SELECT count(*)
+FROM deliveries
+WHERE account_id = $1
+    AND body IS NOT NULL
+    AND ($2::bigint IS NULL OR hook = $2)
+    AND ($3::text IS NULL OR status = $3::text::delivery_status)
+    AND ($4::timestamptz IS NULL OR received_at >= $4)
+    AND ($5::timestamptz IS NULL OR received_at < $5);
+
+-- name: kept(account_id, hook, status, since, until, after, most) -> many
+SELECT
+    id,
+    hook,
+    received_at,
+    method,
+    query,
+    headers,
+    body,
+    event,
+    status,
+    problem,
+    said,
+    calls
+FROM deliveries
+WHERE account_id = $1
+    AND body IS NOT NULL
+    AND ($2::bigint IS NULL OR hook = $2)
+    AND ($3::text IS NULL OR status = $3::text::delivery_status)
+    AND ($4::timestamptz IS NULL OR received_at >= $4)
+    AND ($5::timestamptz IS NULL OR received_at < $5)
+    AND id > $6
+ORDER BY id
+LIMIT $7;
+
+-- All that was delivered to these hooks about some calls.
+-- name: about(account_id, hooks, calls) -> many
+SELECT
+    id,
+    hook,
+    received_at,
+    method,
+    query,
+    headers,
+    body,
+    event,
+    status,
+    problem,
+    said,
+    calls
+FROM deliveries
+WHERE account_id = $1 AND body IS NOT NULL AND hook = ANY($2::bigint[]) AND calls && $3::text[]
+ORDER BY id;
+
+-- name: read_anew(account_id, ids, events, statuses, problems, said, calls) -> none
+UPDATE deliveries d
+SET event = n.event,
+    status = n.status,
+    problem = n.problem::jsonb,
+    said = n.said::jsonb,
+    calls = ARRAY(SELECT jsonb_array_elements_text(n.calls::jsonb))
+FROM unnest($2::bigint[], $3::text[], $4::delivery_status[], $5::text[], $6::text[], $7::text[])
+    AS n (id, event, status, problem, said, calls)
+WHERE d.account_id = $1 AND d.id = n.id;
+
+-- name: hooks(account_id) -> many
+SELECT
+    $1::integer AS account_id,
+    id,
+    dialer,
+    code,
+    campaign,
+    zone,
+    token_sha256,
+    secret
+FROM hooks
+WHERE account_id = $1;

@@ -1,0 +1,55 @@
+"""`calltally replay`: read what dialers delivered anew, after a mistake in reading it was put right."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from service.commands.key import Instant
+from service.config import Settings
+from service.db import Connection, prepare_connection
+from service.inbox.replaying import Chosen, Replayed, replay
+from service.inbox.replaying import Progress as Told
+from service.owner import find_account, with_ledger
+from service.sealing import seal_of
+
+STATUSES = ("taken", "unknown", "unreadable", "rejected")
+
+
+@click.command
+@click.option("--account", default="default", show_default=True, help="Code of the account.")
+@click.option("--hook", type=int, help="Only what was delivered to this hook.")
+@click.option("--since", type=Instant(), help="Only what was received from then on, such as 2026-03-01T00:00:00Z.")
+@click.option("--until", type=Instant(), help="Only what was received before.")
+@click.option("--status", type=click.Choice(STATUSES), help="Only deliveries of which this became.")
+def command(account: str, hook: int | None, since: datetime | None, until: datetime | None, status: str | None) -> None:
+    """Read kept deliveries anew, and change in the ledger only what they now say differently.
+
+    It may be interrupted and given again at any time.
+    """
+    done = with_ledger(partial(_replay, code=account, chosen=Chosen(hook, status, since, until)))
+    changed = sum(done.became.values())
+    told = ", ".join(f"{count:,} {status}" for status, count in sorted(done.became.items()))
+    click.echo(
+        f"Read {done.read:,} deliveries anew: "
+        + (f"{changed:,} say something else now ({told})." if changed else "all say what they said.")
+    )
+
+
+async def _replay(connection: Connection, settings: Settings, *, code: str, chosen: Chosen) -> Replayed:
+    await prepare_connection(connection)  # pyright: ignore[reportArgumentType]
+    account_id = await find_account(connection, code)
+    with _bar() as progress:
+        return await replay(connection, account_id, chosen, partial(seal_of, settings), progress)
+
+
+@contextmanager
+def _bar() -> Generator[Told]:
+    columns = (TextColumn("reading deliveries"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("reading", total=None)
+        yield lambda done, whole: progress.update(task, completed=done, total=whole)
