@@ -15,7 +15,8 @@ The rules, each applied where its number stands below:
  9  When nobody says who handled the call: an agent, if one joined, or if a named one talked.
 10  A person who answered, and a call we dropped, was answered. Else what was said; else `answered` when there is a
     moment of answer or something is known to have picked up.
-11  Open: no end, no talk time, no disposition, and no network result that ends a call.
+11  Talk time that nobody told lasts from when an agent joined to the end of the call, hold left out.
+12  Open: no end, no talk time, no disposition, and no network result that ends a call.
 
 So the populations are nested: agreed with the right party, human, answered; see reports/facts.py.
 """
@@ -85,7 +86,7 @@ def settle_attempts(believed: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
     """
     outcomes = codes.dispositions.lazy().select("code", pl.exclude("code").name.prefix("code_"))
     return (
-        believed.with_columns(agent=pl.coalesce("agent", "disposition_agent"))  # 2
+        believed.with_columns(agent=pl.coalesce("agent", "disposition_agent"), talk_ms=_talk_ms())  # 2, 11
         .with_columns(
             agent=codes.read("agent"),
             team=codes.team_of("agent"),
@@ -166,6 +167,12 @@ def _network_result() -> pl.Expr:  # 10
     )
 
 
-def _open() -> pl.Expr:  # 11
+def _talk_ms() -> pl.Expr:  # 11
+    joined = (pl.col("ended_at") - pl.col("agent_joined_at")).dt.total_milliseconds()
+    measured = (joined - pl.col("hold_ms").fill_null(0)).clip(lower_bound=0).cast(pl.Int32, strict=False)
+    return pl.coalesce("talk_ms", measured)
+
+
+def _open() -> pl.Expr:  # 12
     nothing_after = pl.all_horizontal(pl.col("ended_at", "talk_ms", "disposition").is_null())
     return nothing_after & ((pl.col("network_result") == "unknown") | (pl.col("network_result") == "answered"))

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypeAliasType
@@ -29,7 +29,8 @@ _SECONDS_SCHEMA = WithJsonSchema(
         "description": "A duration; decimals are kept to the millisecond.",
     }
 )
-Seconds = TypeAliasType("Seconds", Annotated[int, PlainValidator(_seconds), _SECONDS_SCHEMA])
+_AS_SENT = PlainSerializer(lambda held: held / 1000, return_type=float, when_used="json")
+Seconds = TypeAliasType("Seconds", Annotated[int, PlainValidator(_seconds), _AS_SENT, _SECONDS_SCHEMA])
 
 
 _AMOUNT_PATTERN = r"^-?[0-9]{1,10}(\.[0-9]{1,4})?$"

@@ -13,7 +13,7 @@ from reports.ask import BENCHMARKS, COMPARISONS
 from reports.catalogue import catalogue
 from reports.crediting import MODELS
 from reports.dimensions import DIMENSIONS
-from reports.facts.attempts import GOALS
+from reports.calls import GOALS
 from reports.rows import MOST_ROWS, PARTS, USUAL_LIMIT
 
 Names = list[str] | None

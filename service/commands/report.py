@@ -17,7 +17,7 @@ from reports.ask import USUAL_MODELS
 from reports.crediting import MODELS
 from reports.dimensions import DIMENSIONS, Dimension
 from reports.export import FORMATS, write
-from reports.facts.attempts import GOALS
+from reports.calls import GOALS
 from reports.lake import Lake
 from reports.ledger import Ledger
 from reports.presets import PRESETS

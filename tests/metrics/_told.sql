@@ -124,6 +124,9 @@ BEGIN
         lead := a.lead;
         tracking_number := a.tracking_number;
         talk_ms := a.talk_ms;
+        IF talk_ms IS NULL AND a.ended_at IS NOT NULL AND a.agent_joined_at IS NOT NULL THEN
+            talk_ms := greatest(0, trunc(extract(epoch FROM a.ended_at - a.agent_joined_at) * 1000) - coalesce(a.hold_ms, 0));
+        END IF;
         dead_ms := a.dead_ms;
         disposed := a.disposition IS NOT NULL;
 

@@ -1,5 +1,6 @@
 """What an attempt counts as: the rules, and the invariants no combination of codes and observations can break."""
 
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -13,6 +14,7 @@ from reports.facts.attempts import answered, conversation, human, human_with_age
 from reports.frames import CODES
 from reports.outcomes import BELIEVED, settle_attempts
 from reports.report import scans_of
+from tests.metrics.floor import FIRST
 from tests.metrics.frames import ask, believed, floor_codes, settled
 
 
@@ -56,6 +58,22 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         {"network_result": "answered", "answered_by": "human", "handled": "agent"},
     ),
     ("a sale to a gatekeeper", TALKED, {"result": "sale", "party": "gatekeeper"}, {"party": "gatekeeper"}),
+    (
+        "talk that nobody measured",
+        {
+            "agent_joined_at": FIRST,
+            "ended_at": FIRST + timedelta(seconds=95.5),
+            "hold_ms": 15_000,
+        },
+        {},
+        {"talk_ms": 80_500, "handled": "agent"},
+    ),
+    (
+        "talk that somebody measured",
+        {"agent_joined_at": FIRST, "ended_at": FIRST + timedelta(seconds=95.5), "talk_ms": 12},
+        {},
+        {"talk_ms": 12},
+    ),
     (
         "a sale made by the IVR",
         {"handled": "ivr_only"},
