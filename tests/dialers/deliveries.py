@@ -25,7 +25,7 @@ SECRET = "a secret that account and vendor share"
 
 _FORM = {"content-type": "application/x-www-form-urlencoded; charset=UTF-8"}
 _JSON = {"content-type": "application/json"}
-_EXPECTATIONS = {"expected.json", "streams.json", "recorded.json", "signatures.json"}
+_EXPECTATIONS = {"expected.json", "streams.json", "story.json", "recorded.json", "signatures.json"}
 
 Expected = dict[str, Any]
 
