@@ -14,11 +14,17 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import hypothesis
 import pytest
 
 from service.db import Pool, open_pool
 from service.embedded import running_ledger
 from sql.migrate import migrate
+
+# What passes here passes everywhere: the examples of laws are the same in every run. `make proof` looks for new ones.
+hypothesis.settings.register_profile("suite", derandomize=True, database=None)
+if "PROOF_STEPS" not in os.environ:
+    hypothesis.settings.load_profile("suite")
 
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "64MB"}
 
