@@ -115,6 +115,12 @@ def test_the_codes_of_a_dialer_are_named_by_its_name(tmp_path: Path) -> None:
 
 
 @where_recorded
+def test_vicidials_own_header_has_every_column_that_is_needed() -> None:
+    header = (RECORDED / "vicidial" / "export.call_report.header.tsv").read_text().rstrip("\n").split("\t")
+    assert read_mapping(shipped()["vicidial-export"], "attempts", "UTC").needed <= set(header)
+
+
+@where_recorded
 @pytest.mark.parametrize(
     ("name", "said"),
     [
