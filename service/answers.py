@@ -97,6 +97,23 @@ class UnseenDocument(TypedDict):
 
     leads: int
     attempts: int
+    inbound_calls: int
+
+
+class HookTroubleDocument(TypedDict):
+    """What a hook could not do with what was delivered to it."""
+
+    hook: int
+    kind: Annotated[
+        Literal["unreadable", "rejected", "unknown", "refused"],
+        Field(
+            description="unreadable, rejected: deliveries that are kept, see `/v1/deliveries`; read anew once mended."
+            " unknown: events calltally does not know, kept too. refused: nobody could believe them, not kept."
+            " The last two of the last seven days, at open hooks."
+        ),
+    ]
+    name: Annotated[str, Field(description="The kind of event that is unknown, or the reason to refuse.")]
+    count: int
 
 
 class ToDoDocument(TypedDict):
@@ -105,6 +122,7 @@ class ToDoDocument(TypedDict):
     unconfirmed: list[UnconfirmedDocument]
     rejected_items: int
     unseen: UnseenDocument
+    hooks: list[HookTroubleDocument]
 
 
 class LiveDocument(TypedDict):

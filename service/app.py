@@ -22,6 +22,7 @@ from service.api import (
 )
 from service.api.parts import admit, desk, open_parts
 from service.config import Settings
+from service.inbox.keeping import kept_for
 from service.problems import HANDLERS
 from service.requests import trace
 from service.syncing import kept_up_to_date
@@ -35,6 +36,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
         async with (
             open_parts(settings, url) as app.state.parts,
             kept_up_to_date(app.state.parts.pool, Lake(settings.lake_root), settings.sync_seconds),
+            kept_for(app.state.parts.pool, settings.inbox_days),
         ):
             yield
 

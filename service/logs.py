@@ -12,6 +12,8 @@ from structlog.typing import EventDict, Processor
 from service.config import Settings, mask_url
 
 _API_KEY = re.compile(r"\b(ct_[a-z0-9]{12}_)[\w-]+")
+# The address of a hook is a secret.
+_HOOK = re.compile(r"(/v1/webhooks/[^/\s]+/)[^/\s?]+")
 _BEARER = re.compile(r"\b(bearer\s+)(?!ct_)[\w.~+/=-]+", re.IGNORECASE)
 # What has many digits and is no phone number: a time, a network address, a decimal fraction.
 _HARMLESS = (
@@ -31,7 +33,7 @@ def mask_text(text: str) -> str:
     >>> mask_text("no answer from +1 (555) 010-9999 at 2026-03-01T10:00:00Z")
     'no answer from [number] at 2026-03-01T10:00:00Z'
     """
-    text = _API_KEY.sub(r"\1[secret]", mask_url(text))
+    text = _HOOK.sub(r"\1[secret]", _API_KEY.sub(r"\1[secret]", mask_url(text)))
     return _NUMBER.sub(lambda found: found["harmless"] or "[number]", _BEARER.sub(r"\1[secret]", text))
 
 

@@ -1,5 +1,6 @@
 """What waits for a person: rejected items to mend and send again, and codes nobody has confirmed."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, cast
 
 import orjson
@@ -17,7 +18,10 @@ from service.requests import AnyRequest, check_is_json, current_request_id, whol
 from sql import load
 
 _QUERIES = load("attention")
+_TROUBLE = load("inbox")["trouble"]
 _MOST_CODES = 500
+# What a hook refused or did not know longer ago is of no concern any more.
+_RECENTLY = timedelta(days=7)
 _LARGEST_ID = 2**63 - 1
 
 ResourceName = Annotated[
@@ -105,13 +109,22 @@ async def resubmit(request: AnyRequest, desk: DeskDependency, item_id: ItemId) -
     opt={"scopes": ("configure", "reports")},
 )
 async def to_do(desk: DeskDependency) -> ToDoDocument:
-    """Codes to confirm, map or merge (put them), items to mend, and things known only from what refers to them."""
+    """Codes to confirm, map or merge (put them), items to mend, and what hooks refused or could not read.
+
+    Also how many things are known only from what refers to them.
+    """
     access = desk.access
     async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
         codes = await connection.fetch(_QUERIES["unconfirmed_codes"], access.account_id, _MOST_CODES)
         rejected = await connection.fetchval(_QUERIES["count_rejected"], access.account_id)
         unseen = await connection.fetchrow(_QUERIES["count_unseen"], access.account_id)
-    waiting = {"unconfirmed": [dict(code) for code in codes], "rejected_items": rejected, "unseen": dict(unseen or {})}
+        hooks = await connection.fetch(_TROUBLE, access.account_id, datetime.now(UTC).date() - _RECENTLY)
+    waiting = {
+        "unconfirmed": [dict(code) for code in codes],
+        "rejected_items": rejected,
+        "unseen": dict(unseen or {}),
+        "hooks": [dict(trouble) for trouble in hooks],
+    }
     return cast("ToDoDocument", waiting)
 
 

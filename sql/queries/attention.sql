@@ -93,4 +93,5 @@ LIMIT $2;
 -- name: count_unseen(account_id) -> one
 SELECT
     (SELECT count(*) FROM leads WHERE account_id = $1 AND received_at IS NULL) AS leads,
-    (SELECT count(*) FROM attempts WHERE account_id = $1 AND dialed_at IS NULL) AS attempts;
+    (SELECT count(*) FROM attempts WHERE account_id = $1 AND dialed_at IS NULL) AS attempts,
+    (SELECT count(*) FROM inbound_calls WHERE account_id = $1 AND arrived_at IS NULL) AS inbound_calls;

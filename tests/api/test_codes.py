@@ -79,10 +79,10 @@ async def test_putting_a_code_confirms_it(kind: str, caller: Caller) -> None:
 async def test_leads_and_attempts_known_only_by_hearsay_are_counted_until_they_are_told(caller: Caller) -> None:
     await caller.post("attempts", attempt(lead="lead-1"))
     await caller.post("dispositions", disposition("call-2"))
-    assert (await caller.get("to-do"))["unseen"] == {"leads": 1, "attempts": 1}
+    assert (await caller.get("to-do"))["unseen"] == {"leads": 1, "attempts": 1, "inbound_calls": 0}
     assert (await caller.post("leads", lead("lead-1"), 201))["status"] == "created"
     assert (await caller.post("attempts", attempt("call-2"), 201))["status"] == "created"
-    assert (await caller.get("to-do"))["unseen"] == {"leads": 0, "attempts": 0}
+    assert (await caller.get("to-do"))["unseen"] == {"leads": 0, "attempts": 0, "inbound_calls": 0}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -141,14 +141,19 @@ async def work_off_the_list(manager: Caller) -> None:
         ("campaigns", "autumn", 2),
         ("disposition-codes", "APPT", 1),
     ]
-    assert to_do["unseen"] == {"leads": 2, "attempts": 0}
+    assert to_do["unseen"] == {"leads": 2, "attempts": 0, "inbound_calls": 0}
     await manager.put("agents/bob", {"name": "Bob", "team": "south"}, 200)
     await manager.put("campaigns/autumn", {"merged_into": "spring"}, 200)
     await manager.post("leads", [lead("lead-2", source="radio"), lead("lead-3", source="web")], 200)
     unmapped = (await report(manager))["excluded"]["unmapped"]
     code = await manager.put("disposition-codes/APPT", {"result": "appointment", **BY_AGENT}, 200)
     assert (unmapped, code["version"]) == (1, 2)
-    assert await manager.get("to-do") == {"unconfirmed": [], "rejected_items": 0, "unseen": {"leads": 0, "attempts": 0}}
+    assert await manager.get("to-do") == {
+        "unconfirmed": [],
+        "rejected_items": 0,
+        "unseen": {"leads": 0, "attempts": 0, "inbound_calls": 0},
+        "hooks": [],
+    }
 
 
 async def report(manager: Caller, **also: str) -> Any:

@@ -1,0 +1,85 @@
+"""What account and vendor share, and the address of a hook, stand nowhere in the ledger and in no log."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+from urllib.parse import urlencode
+
+import asyncpg
+import pytest
+
+from service.config import Settings, SetupError
+from service.keys import SCOPES, create_key
+from service.sealing import CannotUnseal, Seal, seal_of
+from service.system_user import installed_programs
+from tests.api.conftest import Caller
+from tests.conftest import cloned, make_account
+from tests.hooks.conftest import FORM, SECRET, Hooked, call, signature
+from tests.serving import serving
+
+
+async def test_neither_a_dump_of_the_ledger_nor_a_log_has_a_secret(
+    server_url: str, template: str, folder: Path
+) -> None:
+    async with cloned(server_url, template) as url:
+        with serving(folder, DATABASE_URL=url, SECRET_KEY="k" * 32, LOG_LEVEL="debug", WORKERS="1") as service:
+            owner = await asyncpg.connect(url)
+            account = await make_account(owner)
+            key, _ = await create_key(owner, account, name="test", scopes=SCOPES)
+            await owner.close()
+            async with service.client(key) as client:
+                caller = Caller(client, key, account)
+                made = await caller.post("hooks", {"dialer": "twilio", "campaign": "spring", "secret": SECRET}, 201)
+                assert made["url"].startswith(service.url)
+                hook = Hooked(caller, made["id"], made["url"], "twilio")
+                path = made["url"].removeprefix(service.url)
+                for signed in (True, False):
+                    headers = FORM | ({"X-Twilio-Signature": _sign(hook)} if signed else {})
+                    answer = await client.post(path, content=_body(), headers=headers)
+                    assert answer.status_code == (200 if signed else 401)
+                await client.delete(path)
+                await client.get(f"{path}/more")
+            said = service.said()
+        dump = subprocess.run(
+            [installed_programs() / "pg_dump", url], check=True, capture_output=True, text=True
+        ).stdout
+    token = path.rpartition("/")[2]
+    for place in (said, dump):
+        assert "webhooks" in said
+        for secret in (SECRET, SECRET.encode().hex(), token, token.encode().hex(), "k" * 32):
+            assert secret not in place
+    assert not re.search("4155550123", said)
+
+
+def _body() -> str:
+    return urlencode(call())
+
+
+def _sign(hook: Hooked) -> str:
+    return signature(hook.url, call(), SECRET)
+
+
+def test_a_sealed_secret_opens_with_its_key_in_its_place_and_nowhere_else() -> None:
+    seal, sealed = Seal("k" * 32), Seal("k" * 32).close(SECRET, b"place")
+    assert seal.open(sealed, b"place") == SECRET
+    assert seal.close(SECRET, b"place") != sealed
+    changed = bytes([sealed[0] ^ 1]) + sealed[1:]
+    for other, bytes_, place in ((Seal("l" * 32), sealed, b"place"), (seal, sealed, b"x"), (seal, changed, b"place")):
+        with pytest.raises(CannotUnseal):
+            other.open(bytes_, place)
+    with pytest.raises(CannotUnseal):
+        seal.open(b"", b"place")
+
+
+def test_an_embedded_ledger_has_a_key_of_its_own_that_only_its_owner_can_read(tmp_path: Path) -> None:
+    sealed = seal_of(Settings(home=tmp_path)).close(SECRET, b"")
+    [key] = tmp_path.iterdir()
+    assert (key.name, oct(key.stat().st_mode & 0o777)) == ("secret.key", "0o600")
+    assert Seal(key.read_text()).open(sealed, b"") == SECRET
+    assert os.environ.get("CALLTALLY_SECRET_KEY") is None
+
+
+def test_a_ledger_elsewhere_wants_a_key_in_the_settings() -> None:
+    with pytest.raises(SetupError, match="CALLTALLY_SECRET_KEY"):
+        seal_of(Settings(database_url="postgresql://elsewhere/ledger"))
