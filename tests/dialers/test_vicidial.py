@@ -1,6 +1,7 @@
 """What VICIdial leaves to whoever reads it: clocks without a zone, templates, and statuses that mean something else."""
 
 import csv
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -55,6 +56,18 @@ def test_an_address_that_gives_away_a_password_is_refused(name: str) -> None:
 def test_a_disposition_that_names_no_call_says_so() -> None:
     with pytest.raises(Unreadable, match="neither uniqueid with its lead_id nor call_id"):
         VICIDIAL.read(told("leadID=12399&dispo=NI&talk_time=214"), HOOK)
+
+
+def test_the_addresses_of_the_setup_are_read_once_vicidial_has_filled_them() -> None:
+    filled = {"call_id": "V03020930000000012345", "uniqueid": "1772461800.4411", "lead_id": "12345", "dispo": "SALE"}
+    filled |= {"user": "6001", "talk_time": "174", "status": "NA", "SQLdate": "2026-03-02+09:33:25"}
+    addresses = re.findall(r"VAR\{url\}\?(\S+)", VICIDIAL.setup)
+    queries = [re.sub(r"--A--(\w+)--B--", lambda name: filled.get(name[1], ""), query) for query in addresses]
+    readings = [VICIDIAL.read(told(query), HOOK) for query in queries]
+    assert [reading.event for reading in readings] == ["start", "dispo", "noagent", "dead"]
+    assert {reading.attempts[0]["external_id"] for reading in readings} == {"1772461800.4411-12345"}
+    assert readings[1].attempts[0]["talk_seconds"] == 174
+    assert [item["code"] for reading in readings for item in reading.dispositions] == ["SALE", "NA"]
 
 
 def test_a_code_chosen_again_later_is_another_delivery() -> None:
