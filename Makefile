@@ -15,8 +15,8 @@ check: setup ; $(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/pyright
 
 bench: setup ; $(BIN)/python -m tests.bench
 
-# What is written from the code: the document of the API, and the definitions of the numbers.
-openapi: setup ; $(BIN)/calltally openapi && $(BIN)/calltally metrics --markdown > docs/metrics.md
+# What is written from the code: the document of the API, the definitions of the numbers, what to paste where in dialers.
+openapi: setup ; $(BIN)/calltally openapi && $(BIN)/calltally metrics --markdown > docs/metrics.md && $(BIN)/calltally dialers --markdown > docs/dialers.md
 
 schema: setup ; $(BIN)/python -m tests.sql.schema
 
