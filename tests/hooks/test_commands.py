@@ -1,0 +1,94 @@
+"""Hooks at the terminal: made, listed, shown and closed there; deliveries read anew. No secret is ever an argument."""
+
+import asyncio
+import inspect
+import re
+
+import asyncpg
+import pytest
+from click.testing import CliRunner
+
+from service.__main__ import commands
+from service.commands.hook import create
+from service.config import SetupError
+from tests.hooks.conftest import SECRET
+
+
+@pytest.fixture
+def run(fresh_ledger: str, monkeypatch: pytest.MonkeyPatch) -> "Run":
+    """Runs a command on a ledger of the test's own."""
+    for name, value in {
+        "DATABASE_URL": fresh_ledger,
+        "SECRET_KEY": "k" * 32,
+        "PUBLIC_URL": "https://c.example",
+    }.items():
+        monkeypatch.setenv(f"CALLTALLY_{name}", value)
+    return Run()
+
+
+class Run:
+    def __call__(self, *arguments: str, given: str = "") -> tuple[str, str]:
+        """What a command answers, and what it says beside that."""
+        done = CliRunner().invoke(commands, arguments, input=given)
+        if isinstance(done.exception, SetupError):
+            return "", str(done.exception)
+        assert done.exit_code == 0, done.output
+        return done.stdout, done.stderr
+
+
+def test_a_hook_is_made_listed_shown_and_closed(run: Run) -> None:
+    made = ("hook", "create", "--dialer", "twilio", "--as", "floor", "--campaign", "spring", "--secret-from-stdin")
+    url, said = run(*made, given=f"{SECRET}\n")
+    assert re.fullmatch(r"https://c\.example/v1/webhooks/twilio/[\w-]{43}\n", url)
+    assert url.strip() in said
+    assert SECRET not in said
+    listed, _ = run("hook", "list")
+    assert "floor" in listed
+    assert "open" in listed
+    shown, _ = run("hook", "show", "1")
+    assert "https://c.example/v1/webhooks/twilio/TOKEN" in shown
+    assert url.strip() not in shown + listed
+    assert "closed" in run("hook", "revoke", "1")[0]
+    assert "closed" in run("hook", "list")[0]
+
+
+def test_the_secret_is_asked_for_where_it_is_not_piped(run: Run) -> None:
+    url, said = run("hook", "create", "--dialer", "twilio", "--campaign", "spring", given=f"{SECRET}\n")
+    assert url.startswith("https://")
+    assert SECRET not in url + said
+    assert "secret" not in inspect.signature(create.callback).parameters  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("create", "--dialer", "nobody", "--campaign", "x"), "nobody is not a dialer that calltally knows"),
+        (("create", "--dialer", "vicidial", "--campaign", "x", "--zone", "EST"), "zone must be an IANA time zone"),
+        (("create", "--dialer", "vicidial", "--campaign", ""), "campaign"),
+        (("revoke", "7"), "There is no hook 7"),
+        (("show", "7"), "There is no hook 7"),
+    ],
+)
+def test_what_cannot_be_done_is_said(arguments: tuple[str, ...], reason: str, run: Run) -> None:
+    assert reason in run("hook", *arguments)[1]
+
+
+def test_replay_says_how_many_it_read_and_how_many_say_something_else(run: Run, fresh_ledger: str) -> None:
+    run("hook", "create", "--dialer", "vicidial", "--campaign", "spring")
+    assert run("replay")[0] == "Read 0 deliveries anew: all say what they said.\n"
+    asyncio.run(_deliver(fresh_ledger))
+    assert run("replay", "--hook", "1")[0] == "Read 1 deliveries anew: 1 say something else now (1 taken).\n"
+    assert run("replay")[0] == "Read 1 deliveries anew: all say what they said.\n"
+
+
+async def _deliver(url: str) -> None:
+    """A delivery that nobody could read before."""
+    owner = await asyncpg.connect(url)
+    await owner.execute(
+        """
+        INSERT INTO deliveries
+            (account_id, hook, key_sha256, received_at, method, query, headers, body, event, status, calls)
+        VALUES (1, 1, 'x', now(), 'GET', $1, '{}', '', '', 'unreadable', '{}')""",
+        "event=dispo&call_id=V1&uniqueid=1772461800.1&lead_id=1&epoch=1772461988&dispo=SALE&user=6001",
+    )
+    await owner.close()
