@@ -168,9 +168,10 @@ def active_leads(tables: Tables, given: Given, wanted: Collection[str]) -> pl.La
     """
     del wanted
     persons = pl.when(pl.col("person").is_not_null()).then(pl.col("lead").min().over("person")).otherwise("lead")
-    known = tables["leads"].with_columns(test=is_test()).with_columns(number=pl.when(~pl.col("test")).then("person"))
-    active = known.pipe(_with_duplicates).join(whose.people(tables, given), on="lead", how="semi")
-    return active.with_columns(person=persons)
+    # Everybody with the number of one of them is among them, so that nobody is missed who asked before.
+    active = tables["leads"].join(whose.people(tables, given), on="lead", how="semi")
+    numbered = active.with_columns(test=is_test()).with_columns(number=pl.when(~pl.col("test")).then("person"))
+    return numbered.pipe(_with_duplicates).with_columns(person=persons)
 
 
 def active_calls(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:

@@ -118,7 +118,8 @@ def find_touches(goals: pl.LazyFrame, leads: pl.LazyFrame, calls: pl.LazyFrame, 
     and touch_name (of the call, or of the lead), created (the lead, if it came in then), campaign, source,
     tracking_number.
     """
-    said = read_origin(leads, codes).filter(~pl.col("test") & pl.col("received_at").is_not_null())  # 6
+    theirs = leads.join(goals, on="person", how="semi")
+    said = read_origin(theirs, codes).filter(~pl.col("test") & pl.col("received_at").is_not_null())  # 6
     came_in = said.select(
         *("person", "campaign", "source"),
         touch=_named(pl.lit("0"), "lead"),
@@ -127,12 +128,11 @@ def find_touches(goals: pl.LazyFrame, leads: pl.LazyFrame, calls: pl.LazyFrame, 
         touch_name="lead",
         created="lead",
     )
-    reached = calls.filter(pl.col("reached") & ~pl.col("test")).join(
-        leads.select("lead", "person"), on="lead", how="left"
-    )
-    called = reached.select(
-        *("campaign", "source", "tracking_number"),
-        person=_person("external_id"),
+    known = leads.select("lead", "person")
+    reached = calls.filter(pl.col("reached") & ~pl.col("test")).join(known, on="lead", how="left")
+    named = reached.with_columns(person=_person("external_id")).join(goals, on="person", how="semi")
+    called = named.select(
+        *("campaign", "source", "tracking_number", "person"),
         number="tracking_number",
         touch=_named(pl.lit("1"), "dialer", "external_id"),
         touch_at="dialed_at",
@@ -140,7 +140,7 @@ def find_touches(goals: pl.LazyFrame, leads: pl.LazyFrame, calls: pl.LazyFrame, 
         touch_dialer="dialer",
         touch_name="external_id",
     )
-    everything = pl.concat([came_in, called], how="diagonal").join(goals, on="person", how="semi")
+    everything = pl.concat([came_in, called], how="diagonal")
     return collapse(everything.with_columns(pl.col("touch").rank("dense"))).drop("number")  # 2
 
 
