@@ -17,7 +17,7 @@ from service.api.parts import Desk, DeskDependency
 from service.config import SetupError
 from service.db import account_transaction
 from service.dialers import dialers
-from service.errors import Fault, InvalidItem, NotFound
+from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
 from service.hooks import HookForm, address, create_hook, list_hooks, revoke_hook, setup_text
 from service.requests import AnyRequest
 from service.sealing import seal_of
@@ -31,9 +31,9 @@ _SEE: dict[str, Any] = {"scopes": ("configure", "admin")}
 HookId = Annotated[int, PathParameter(ge=1, le=_LARGEST_ID, description="As the list of hooks says.")]
 AnyHook = Annotated[int | None, QueryParameter(ge=1, le=_LARGEST_ID, description="Only deliveries to this hook.")]
 AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
+STATUSES = ("taken", "unknown", "unreadable", "rejected")
 AnyStatus = Annotated[
-    Literal["taken", "unknown", "unreadable", "rejected"] | None,
-    QueryParameter(description="Only deliveries of which this became."),
+    str | None, QueryParameter(description="Only deliveries of which this became.", schema_extra={"enum": [*STATUSES]})
 ]
 Days = Annotated[int, QueryParameter(ge=1, le=3660, description="Count so many days back.")]
 
@@ -176,6 +176,8 @@ async def list_deliveries(
 ) -> DeliveriesDocument:
     """Deliveries, oldest first, each with what is wrong with it; as they came only for who may see phone numbers."""
     access = desk.access
+    if status is not None and status not in STATUSES:
+        raise InvalidParameter(faults=(Fault("status", f"must be one of {', '.join(STATUSES)}"),))
     async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
         rows = await connection.fetch(_LIST, access.account_id, hook, status, after, limit + 1)
     whole = "phone-numbers" in access.scopes
