@@ -29,7 +29,9 @@ _ADMIN: dict[str, Any] = {"scopes": ("admin",)}
 _SEE: dict[str, Any] = {"scopes": ("configure", "admin")}
 
 HookId = Annotated[int, PathParameter(ge=1, le=_LARGEST_ID, description="As the list of hooks says.")]
-AnyHook = Annotated[int | None, QueryParameter(ge=1, le=_LARGEST_ID, description="Only deliveries to this hook.")]
+AnyHook = Annotated[
+    int, QueryParameter(ge=0, le=_LARGEST_ID, description="Only deliveries to this hook; 0: to all of them.")
+]
 AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
 STATUSES = ("taken", "unknown", "unreadable", "rejected")
 AnyStatus = Annotated[
@@ -172,14 +174,14 @@ async def _one(desk: Desk, hook_id: int, since: date) -> dict[str, Any]:
 
 @get("/deliveries", operation_id="list_deliveries", summary="List what dialers delivered", tags=["dialers"], opt=_SEE)
 async def list_deliveries(
-    desk: DeskDependency, hook: AnyHook = None, status: AnyStatus = None, after: AfterId = 0, limit: Limit = 100
+    desk: DeskDependency, hook: AnyHook = 0, status: AnyStatus = None, after: AfterId = 0, limit: Limit = 100
 ) -> DeliveriesDocument:
     """Deliveries, oldest first, each with what is wrong with it; as they came only for who may see phone numbers."""
     access = desk.access
     if status is not None and status not in STATUSES:
         raise InvalidParameter(faults=(Fault("status", f"must be one of {', '.join(STATUSES)}"),))
     async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
-        rows = await connection.fetch(_LIST, access.account_id, hook, status, after, limit + 1)
+        rows = await connection.fetch(_LIST, access.account_id, hook or None, status, after, limit + 1)
     whole = "phone-numbers" in access.scopes
     items = [_shown(dict(row), whole=whole) for row in rows[:limit]]
     return cast("DeliveriesDocument", {"items": items, "next": items[-1]["id"] if len(rows) > limit else None})
