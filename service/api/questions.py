@@ -10,10 +10,10 @@ from litestar.params import QueryParameter
 from litestar.typing import FieldDefinition
 
 from reports.ask import BENCHMARKS, COMPARISONS
+from reports.calls import GOALS
 from reports.catalogue import catalogue
 from reports.crediting import MODELS
 from reports.dimensions import DIMENSIONS
-from reports.calls import GOALS
 from reports.rows import MOST_ROWS, PARTS, USUAL_LIMIT
 
 Names = list[str] | None

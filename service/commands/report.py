@@ -14,10 +14,10 @@ from rich.console import Console
 from reports.about import counted
 from reports.answer import answer
 from reports.ask import USUAL_MODELS
+from reports.calls import GOALS
 from reports.crediting import MODELS
 from reports.dimensions import DIMENSIONS, Dimension
 from reports.export import FORMATS, write
-from reports.calls import GOALS
 from reports.lake import Lake
 from reports.ledger import Ledger
 from reports.presets import PRESETS

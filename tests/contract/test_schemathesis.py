@@ -26,7 +26,7 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 STREAMED = "/v1/agent-states"
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_the_service_does_what_the_document_says(service: Service, server_owner: Owner, tmp_path: Path) -> None:
     key, _ = await create_key(server_owner, await make_account(server_owner), name="schemathesis", scopes=SCOPES)
     played = tmp_path / "openapi.json"
