@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from service.accounts import load_account
-from service.config import Settings, SetupError
+from service.config import Settings, SetupError, read_settings
 from service.db import Connection, prepare_connection
 from service.dialers import Dialer, dialers
 from service.errors import InvalidItem
@@ -46,6 +46,9 @@ def create(account: str, name: str, code: str | None, campaign: str, zone: str |
     form = _form({"dialer": name, "code": code, "campaign": campaign, "zone": zone, "secret": secret})
     hook_id, url = with_ledger(partial(_create, code=account, form=form))
     click.echo(setup_text(dialer, url), err=True)
+    if read_settings().public_url is None:
+        where = "Dialers elsewhere cannot reach this address: set CALLTALLY_PUBLIC_URL, then begin again."
+        click.echo(where, err=True)
     click.echo(f"Hook {hook_id}. Keep its address now, it cannot be shown again:", err=True)
     click.echo(url)
 
