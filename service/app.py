@@ -22,7 +22,9 @@ from service.api import (
 )
 from service.api.parts import admit, desk, open_parts
 from service.config import Settings
+from service.errors import CalltallyError
 from service.inbox.keeping import kept_for
+from service.pages import entrance, looking, site
 from service.problems import HANDLERS
 from service.requests import trace
 from service.syncing import kept_up_to_date
@@ -55,8 +57,14 @@ def create_app(settings: Settings, url: str) -> Litestar:
         dependencies={"desk": Provide(desk)},
         before_request=admit,
     )
+    pages = Router(
+        "/",
+        route_handlers=[*entrance.HANDLERS, *looking.HANDLERS, site.style],
+        dependencies={"desk": Provide(desk)},
+        exception_handlers={CalltallyError: site.told_wrong},
+    )
     app = Litestar(
-        [v1, *webhooks.HANDLERS, *health.HANDLERS, *documents.HANDLERS],
+        [v1, pages, *webhooks.HANDLERS, *health.HANDLERS, *documents.HANDLERS],
         lifespan=[parts],
         exception_handlers=HANDLERS,
         request_max_body_size=None,

@@ -169,6 +169,17 @@ CREATE FUNCTION public.find_hook(wanted bytea) RETURNS TABLE(account_id integer,
     WHERE h.token_sha256 = wanted
 $$;
 
+CREATE FUNCTION public.find_session(wanted bytea) RETURNS TABLE(account_id integer, id bigint, key_prefix text, scopes text[], dialer text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT s.account_id, s.id, s.key_prefix, k.scopes::text[], k.dialer
+    FROM public.sessions s
+    JOIN public.api_keys k ON k.account_id = s.account_id AND k.prefix = s.key_prefix
+    WHERE s.token_sha256 = wanted AND s.ended_at IS NULL AND s.expires_at > now()
+        AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+$$;
+
 CREATE FUNCTION public.lake_id(key bytea, number text) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (substr(sha256((key || (replace(number, '\'::text, '\\'::text))::bytea)), 1, 8))::bigint;
@@ -1374,6 +1385,25 @@ ALTER TABLE public.rejected_items ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 
+CREATE TABLE public.sessions (
+    account_id integer NOT NULL,
+    id bigint NOT NULL,
+    token_sha256 bytea NOT NULL,
+    key_prefix text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone
+);
+
+ALTER TABLE public.sessions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.sessions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.sources (
     account_id integer NOT NULL,
     code public.code NOT NULL,
@@ -1830,6 +1860,12 @@ ALTER TABLE ONLY public.migrations
 ALTER TABLE ONLY public.rejected_items
     ADD CONSTRAINT rejected_items_pkey PRIMARY KEY (account_id, id);
 
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT session_token_taken UNIQUE (token_sha256);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (account_id, id);
+
 ALTER TABLE ONLY public.sources_history
     ADD CONSTRAINT sources_history_pkey PRIMARY KEY (account_id, code, recorded_at);
 
@@ -1972,6 +2008,12 @@ ALTER TABLE ONLY public.leads
 
 ALTER TABLE ONLY public.rejected_items
     ADD CONSTRAINT rejected_items_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_account_id_key_prefix_fkey FOREIGN KEY (account_id, key_prefix) REFERENCES public.api_keys(account_id, prefix);
 
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -2117,6 +2159,8 @@ CREATE POLICY own_account ON public.leads_history TO calltally_service USING ((a
 
 CREATE POLICY own_account ON public.rejected_items TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.sessions TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.sources TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.sources_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -2142,6 +2186,8 @@ CREATE POLICY own_account ON public.tracking_numbers TO calltally_service USING 
 CREATE POLICY own_account ON public.tracking_numbers_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 ALTER TABLE public.rejected_items ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sources ENABLE ROW LEVEL SECURITY;
 
@@ -2174,6 +2220,9 @@ GRANT ALL ON FUNCTION public.find_api_key(wanted text) TO calltally_service;
 
 REVOKE ALL ON FUNCTION public.find_hook(wanted bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_hook(wanted bytea) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.find_session(wanted bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_session(wanted bytea) TO calltally_service;
 
 REVOKE ALL ON FUNCTION public.list_accounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_accounts() TO calltally_service;
@@ -2285,6 +2334,10 @@ GRANT UPDATE(attributes) ON TABLE public.leads_history TO calltally_service;
 GRANT SELECT ON TABLE public.leads_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.rejected_items TO calltally_service;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.sessions TO calltally_service;
+
+GRANT UPDATE(ended_at) ON TABLE public.sessions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sources TO calltally_service;
 

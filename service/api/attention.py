@@ -10,7 +10,7 @@ from litestar.params import PathParameter, QueryParameter
 
 from service.answers import ReceiptDocument, RejectedItemDocument, RejectedItemsDocument, ToDoDocument
 from service.api.capture import RESOURCES, answer_one
-from service.api.parts import DeskDependency
+from service.api.parts import Desk, DeskDependency
 from service.db import account_transaction
 from service.errors import Fault, InvalidParameter, NotFound
 from service.intake import Origin, read_item, read_json
@@ -113,6 +113,11 @@ async def to_do(desk: DeskDependency) -> ToDoDocument:
 
     Also how many things are known only from what refers to them.
     """
+    return await to_do_of(desk)
+
+
+async def to_do_of(desk: Desk) -> ToDoDocument:
+    """What waits for a person in the account of whoever asks."""
     access = desk.access
     async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
         codes = await connection.fetch(_QUERIES["unconfirmed_codes"], access.account_id, _MOST_CODES)

@@ -17,6 +17,7 @@ KindPath = Annotated[
     str, PathParameter(description="As in the `type` of a problem.", schema_extra={"enum": sorted(_KINDS)})
 ]
 _PLACES = {
+    "/sign-in": "the numbers as pages, for whoever signs in with a key",
     "/openapi.json": "every address, what it takes and what it answers (OpenAPI 3.1)",
     "/health/ready": "whether the service can do its work",
     "/health/live": "whether the process is alive",

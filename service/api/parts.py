@@ -26,6 +26,7 @@ from service.keys import Access, Authenticator
 from service.receipts import Receipt
 from service.requests import AnyRequest, read_address
 from service.sealing import seal_of
+from service.sessions import COOKIE, find_session
 
 
 @dataclass(frozen=True)
@@ -91,15 +92,24 @@ async def admit(request: AnyRequest) -> None:
     """
     if request.method == "OPTIONS":  # which methods there are is told to anyone
         return
-    parts, handler = parts_of(request.app), request.route_handler
-    kind, _, key = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not key:
-        raise NotAuthenticated("Send an API key as `Authorization: Bearer <key>`; `calltally key create` makes one.")
-    access = await parts.authenticator.authenticate(parts.pool, key.strip())
+    handler = request.route_handler
+    access = await _access(request)
     access.require(*handler.opt["scopes"])
     _refuse_unknown(request, handler)
     read_address(request)
     request.scope["auth"] = access
+
+
+async def _access(request: AnyRequest) -> Access:
+    """Who asks: the key, or to read something the session of a browser, in which pages link to files."""
+    parts, header = parts_of(request.app), request.headers.get("authorization")
+    token = request.cookies.get(COOKIE) if header is None and request.method == "GET" else None
+    if token and (session := await find_session(parts.pool, token)):
+        return session.access
+    kind, _, key = (header or "").partition(" ")
+    if kind.lower() != "bearer" or not key:
+        raise NotAuthenticated("Send an API key as `Authorization: Bearer <key>`; `calltally key create` makes one.")
+    return await parts.authenticator.authenticate(parts.pool, key.strip())
 
 
 async def desk(request: AnyRequest) -> Desk:

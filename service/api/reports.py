@@ -1,12 +1,12 @@
 """Asking for reports, for the rows behind their numbers, and for what the numbers mean."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from time import perf_counter
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeAlias, cast
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
@@ -27,7 +27,7 @@ from reports.ledger import Ledger
 from reports.presets import PRESETS
 from reports.reader import AskError, Parameters
 from reports.report import Report
-from reports.rows import answer_rows
+from reports.rows import Rows, answer_rows
 from service.api import questions
 from service.api.parts import Desk, DeskDependency
 from service.api.turns import Turns
@@ -35,6 +35,9 @@ from service.caching import Answer, good_until, is_good, state_of
 from service.db import Connection, account_transaction
 from service.errors import Fault, InvalidParameter, NotFound
 from service.requests import AnyRequest
+
+# What makes bytes of a report, with the headers that go with them.
+Writing: TypeAlias = Callable[[Report], tuple[bytes, dict[str, str]]]
 
 # Per process: what two cores can do at once, and as many again that are worth waiting for.
 _TURNS = Turns(at_once=2, most_waiting=8)
@@ -104,9 +107,13 @@ async def read_rows(request: AnyRequest, desk: DeskDependency) -> RowsDocument:
 
     Every cell of a report links here.
     """
+    return rows_document(await rows_behind(desk, request.query_params.dict()), request.url.query)
+
+
+async def rows_behind(desk: Desk, parameters: Parameters) -> Rows:
+    """The rows that some parameters ask for. Raises InvalidParameter and Busy."""
     async with _TURNS.one(), _snapshot(desk) as (_, ledger, copies):
-        rows = await answer_rows(ledger, copies, request.query_params.dict())
-    return rows_document(rows, request.url.query)
+        return await answer_rows(ledger, copies, parameters)
 
 
 @get("/metrics", operation_id="list_metrics", summary="The catalogue of metrics", tags=["reports"], opt=_SCOPES)
@@ -132,16 +139,28 @@ async def read_metric(name: MetricName) -> CatalogueEntry:
 async def _answer(request: AnyRequest, desk: Desk, preset: str | None) -> Response[ReportDocument]:
     parameters = request.query_params.dict()
     form = _form(request, parameters.pop("format", []))
-    asked = tuple(sorted((name, tuple(values)) for name, values in parameters.items()))
-    kept = await desk.answers.give(
-        (desk.access.account_id, preset, form, asked),
-        partial(_is_good, desk),
-        partial(_make, desk, preset, parameters, form),
-    )
+    kept = await give(desk, preset, parameters, FORMATS[form].media_type, partial(_written, form))
     headers = {**kept.headers, "ETag": kept.tag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
     if _is_held(request, kept.tag):
         return Response(cast("Any", None), status_code=304, headers=headers)
     return Response(cast("Any", kept.content), media_type=FORMATS[form].media_type, headers=headers)
+
+
+async def give(desk: Desk, preset: str | None, parameters: Parameters, name: str, writing: Writing) -> Answer:
+    """An answer to some parameters: one that is kept, if it is as good as new, else a new one.
+
+    name: tells this way of writing a report from any other. Raises InvalidParameter and Busy.
+    """
+    asked = tuple(sorted((parameter, tuple(values)) for parameter, values in parameters.items()))
+    return await desk.answers.give(
+        (desk.access.account_id, preset, name, asked),
+        partial(_is_good, desk),
+        partial(_make, desk, preset, parameters, writing),
+    )
+
+
+def _written(form: Format, report: Report) -> tuple[bytes, dict[str, str]]:
+    return write(report, form), _file_name(report, form)
 
 
 async def _is_good(desk: Desk, kept: Answer) -> bool:
@@ -150,15 +169,15 @@ async def _is_good(desk: Desk, kept: Answer) -> bool:
         return await is_good(connection, account_id, kept)
 
 
-async def _make(desk: Desk, preset: str | None, parameters: Parameters, form: Format) -> Answer:
+async def _make(desk: Desk, preset: str | None, parameters: Parameters, writing: Writing) -> Answer:
     async with _TURNS.one():
         begun = perf_counter()
         async with _snapshot(desk) as (connection, ledger, copies):
             state = await state_of(connection, ledger.account_id)
             report = await answer(ledger, copies, preset, parameters)
-        content = await asyncio.to_thread(write, report, form)
+        content, headers = await asyncio.to_thread(writing, report)
     took = timedelta(seconds=perf_counter() - begun)
-    return Answer(content, _file_name(report, form), state, good_until(report, took))
+    return Answer(content, headers, state, good_until(report, took))
 
 
 def _is_held(request: AnyRequest, tag: str) -> bool:

@@ -105,6 +105,7 @@ def operations(app: Litestar) -> list[Operation]:
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
+        if not handler.opt.get("page")  # for people, not for programs
         for method in handler.http_methods
         if method != "OPTIONS"  # answered by the server for every path
     )

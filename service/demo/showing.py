@@ -73,6 +73,8 @@ class Stage:
         """Show the address, the key, and a line to paste."""
         self._console.rule()
         self._say(f"The service answers at {self._running.address} until Ctrl-C. The key:", self._key, "Try:")
+        first_day = local(story.start, CALENDAR).date().isoformat()
+        self._say(f"  look at {self._running.address}/overview?from={first_day}, where the key signs you in")
         path = _report_path(story, "team,campaign")
         self._say(f"  curl -H 'Authorization: Bearer {self._key}' '{self._running.address}{path}&format=csv'")
         self._say(f"Its lake, a Delta table a kind of fact, for DuckDB or pandas: {self._running.settings.lake_root}")

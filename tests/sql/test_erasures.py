@@ -257,6 +257,7 @@ IMPERSONAL = {
         *("phone_country", "phone_region", "phone_zones"),
     },
     "rejected_items": {"resource", "key_prefix", "request_id"},
+    "sessions": {"key_prefix", "token_sha256"},
     "sources": {"code", "name", "medium", "merged_into"},
     "spend": {"external_id", "source", "campaign", "tracking_number", "currency"},
     "stage_changes": {"external_id", "opportunity", "lead", "currency"},

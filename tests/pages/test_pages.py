@@ -1,0 +1,171 @@
+"""Pages, as a browser sees them: signing in, the same numbers as the API's, a door behind each, and nobody else's."""
+
+import re
+from html import unescape
+from typing import Any
+
+import httpx
+import pytest
+
+from service.keys import create_key, revoke_key
+from tests.api.conftest import Caller, NewCaller, caller, client, new_caller, service
+from tests.conftest import Owner
+
+__all__ = ["caller", "client", "new_caller", "service"]
+
+DAY = {"from": "2026-03-02", "to": "2026-03-03"}
+CALLS: list[dict[str, Any]] = [
+    {
+        "external_id": f"call-{number}",
+        "campaign": "spring",
+        "agent": "<b>ada</b>" if number % 2 else "bo",
+        "source": "web",
+        "dialed_at": f"2026-03-02T09:{number:02}:00Z",
+        "ended_at": f"2026-03-02T09:{number:02}:40Z",
+        "network_result": "answered" if number % 3 else "no_answer",
+    }
+    for number in range(7)
+]
+
+
+class Browser:
+    """A browser: it keeps its cookies and follows where it is sent."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+        self.cookies: dict[str, str] = {}
+
+    async def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        answer = await self._client.request(method, path, headers={"Cookie": jar}, follow_redirects=False, **options)
+        for said in answer.headers.get_list("set-cookie"):
+            name, _, value = said.split(";")[0].partition("=")
+            self.cookies[name] = value.strip('"')
+        return answer
+
+    async def sign_in(self, key: str) -> httpx.Response:
+        return await self.ask("POST", "/sign-in", data={"key": key})
+
+    async def look(self, path: str, status: int = 200, /, **asked: str) -> str:
+        answer = await self.ask("GET", path, params=asked or None)
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+
+@pytest.fixture
+async def browser(caller: Caller) -> Browser:
+    """Somebody who is signed in, over a floor of seven calls."""
+    await caller.post("attempts", CALLS)
+    browser = Browser(caller.client)
+    assert (await browser.sign_in(caller.key)).headers["location"] == "/overview"
+    return browser
+
+
+def form_token(page: str) -> str:
+    return re.findall(r'name="form_token" value="(\w+)"', page)[0]
+
+
+async def test_whoever_has_no_key_is_asked_for_one_and_shown_nothing(caller: Caller) -> None:
+    stranger = Browser(caller.client)
+    for path in ("/overview", "/look/calls", "/look/rows?metric=attempts", "/sessions"):
+        answer = await stranger.ask("GET", path)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    refused = await stranger.sign_in("ct_nobody")
+    assert (refused.status_code, "The API key is not known." in refused.text) == (401, True)
+    assert stranger.cookies == {}
+    stranger.cookies["calltally"] = "guessed"
+    assert (await stranger.ask("GET", "/overview")).status_code == 303
+
+
+async def test_a_session_is_a_cookie_that_no_script_reads_and_the_page_runs_none(caller: Caller) -> None:
+    answer = await Browser(caller.client).sign_in(caller.key)
+    said = answer.headers["set-cookie"].lower()
+    assert "httponly" in said
+    assert "samesite=lax" in said
+    policy = (await Browser(caller.client).ask("GET", "/sign-in")).headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script" not in policy
+
+
+async def test_every_number_is_the_apis_and_leads_to_as_many_rows(browser: Browser, caller: Caller) -> None:
+    page = await browser.look("/overview", **DAY)
+    told = await caller.get("reports", metrics="attempts,answer_rate", **DAY)
+    counts = {"Attempts": told["total"]["attempts"]["value"], "Answered": told["total"]["answer_rate"]["numerator"]}
+    assert counts == {"Attempts": 7, "Answered": 4}
+    for step, count in counts.items():
+        found = re.search(rf'<th scope="row">{step}</th><td><a href="([^"]+)">(\d+)</a>', page)
+        assert found, page
+        assert int(found[2]) == count
+        rows = await browser.look(unescape(found[1]))
+        assert f"{count} rows stand behind" in rows
+        assert rows.count("call-") == count
+
+
+async def test_codes_are_text_whatever_they_hold(browser: Browser) -> None:
+    page = await browser.look("/look/calls", by="agent", **DAY)
+    assert "<b>ada" not in page
+    assert "&lt;b&gt;ada&lt;/b&gt;" in page
+
+
+async def test_a_page_says_what_is_wrong_and_what_is_empty(browser: Browser) -> None:
+    assert "<b>by</b>" in await browser.look("/look/calls", 400, by="frob")
+    assert "There is no report of this name" in await browser.look("/look/nothing", 404)
+    assert "There are no attempts" in await browser.look("/look/calls", **{"from": "2025-01-01", "to": "2025-01-02"})
+
+
+async def test_files_are_taken_along_from_a_page_but_nothing_is_written(browser: Browser) -> None:
+    csv = await browser.look("/v1/reports/calls", format="csv", **DAY)
+    assert csv.startswith("row_type,")
+    refused = await browser.ask("POST", "/v1/attempts", json=CALLS[0])
+    assert refused.status_code == 401
+
+
+async def test_a_key_that_may_not_see_rows_opens_no_door(new_caller: NewCaller) -> None:
+    caller = await new_caller(scopes=("reports",))
+    browser = Browser(caller.client)
+    await browser.sign_in(caller.key)
+    assert "scope rows" in await browser.look("/look/rows", 403, metric="attempts", **DAY)
+    capturing = await new_caller(scopes=("ingest",))
+    assert (await Browser(caller.client).sign_in(capturing.key)).status_code == 403
+
+
+async def test_a_form_from_elsewhere_does_nothing_and_signing_out_ends_the_session(browser: Browser) -> None:
+    page = await browser.look("/overview", **DAY)
+    assert (await browser.ask("POST", "/sign-out", data={"form_token": "guessed"})).status_code == 403
+    token = dict(browser.cookies)
+    assert (await browser.ask("POST", "/sign-out", data={"form_token": form_token(page)})).status_code == 303
+    browser.cookies = token
+    assert (await browser.ask("GET", "/overview")).status_code == 303
+
+
+async def test_sessions_are_listed_and_ended_by_whoever_may(
+    browser: Browser, new_caller: NewCaller, caller: Caller
+) -> None:
+    colleague = await new_caller(caller.account_id, scopes=("reports",))
+    other = Browser(caller.client)
+    await other.sign_in(colleague.key)
+    page = await other.look("/sessions")
+    assert page.count('<th scope="row">') == 2
+    ids = [int(found) for found in re.findall(r"/sessions/(\d+)/end", page)]
+    assert len(ids) == 1, "one's own, and nobody else's"
+    forged = await other.ask("POST", f"/sessions/{ids[0] - 1}/end", data={"form_token": form_token(page)})
+    assert forged.status_code == 403
+    await other.ask("POST", f"/sessions/{ids[0]}/end", data={"form_token": form_token(page)})
+    assert (await other.ask("GET", "/overview")).status_code == 303
+    assert (await browser.ask("GET", "/overview")).status_code == 200
+
+
+async def test_a_session_ends_with_its_key_and_sees_one_account(
+    browser: Browser, new_caller: NewCaller, owner: Owner, caller: Caller
+) -> None:
+    stranger = await new_caller()
+    theirs = Browser(caller.client)
+    await theirs.sign_in(stranger.key)
+    assert "There are no attempts" in await theirs.look("/look/calls", **DAY)
+    key, prefix = await create_key(owner, caller.account_id, name="short-lived")
+    short = Browser(caller.client)
+    await short.sign_in(key)
+    assert (await short.ask("GET", "/overview")).status_code == 200
+    await revoke_key(owner, prefix)
+    assert (await short.ask("GET", "/overview")).status_code == 303
+    assert (await browser.ask("GET", "/overview")).status_code == 200
