@@ -24,7 +24,7 @@ from service.api.parts import admit, desk, open_parts
 from service.config import Settings
 from service.errors import CalltallyError
 from service.inbox.keeping import kept_for
-from service.pages import entrance, looking, site
+from service.pages import agents, attempt, best_time, entrance, lead_response, live, looking, overview, site, sources
 from service.problems import HANDLERS
 from service.requests import trace
 from service.syncing import kept_up_to_date
@@ -59,7 +59,18 @@ def create_app(settings: Settings, url: str) -> Litestar:
     )
     pages = Router(
         "/",
-        route_handlers=[*entrance.HANDLERS, *looking.HANDLERS, site.style],
+        route_handlers=[
+            *entrance.HANDLERS,
+            *overview.HANDLERS,
+            *live.HANDLERS,
+            *agents.HANDLERS,
+            *sources.HANDLERS,
+            *lead_response.HANDLERS,
+            *best_time.HANDLERS,
+            *looking.HANDLERS,
+            *attempt.HANDLERS,
+            *site.HANDLERS,
+        ],
         dependencies={"desk": Provide(desk)},
         exception_handlers={CalltallyError: site.told_wrong},
     )

@@ -1,27 +1,44 @@
 """What all pages share: the templates, the headers, the style sheet, and what is said when something is wrong."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
-from typing import Any
+from typing import Annotated, Any
 
+import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import PathParameter
+from litestar.response import Stream
 
-from service.errors import CalltallyError, NotAuthenticated
+from reports.charting import PALETTES, theme
+from service.errors import CalltallyError, NotAuthenticated, NotFound
 from service.problems import TABLE, problem
 from service.requests import AnyRequest
 
 SIGN_IN = "/sign-in"
+VEGA = "vega.js"
 
-# Nothing from elsewhere, no scripts, no frames: whatever text a caller's code holds, it stays text.
+AssetName = Annotated[str, PathParameter(description="Which file.")]
+
+_SCRIPT, _SHEET = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
+# What the scripts of ours want of it.
+_WANTED = "window.vegaEmbed = vegaEmbed;"
+_ASSETS = {"calltally.css": _SHEET, "calltally.js": _SCRIPT, VEGA: _SCRIPT}
+
+# Nothing from elsewhere, no script but our own files, no frames: whatever text a caller's code holds, it stays text.
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
+    " img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "private, no-store",
 }
+
+_EVERYWHERE: dict[str, Any] = {"chart_themes": {name: theme(name) for name in PALETTES}}
 
 
 @cache
@@ -38,12 +55,17 @@ def templates() -> Environment:
 
 def render(name: str, **told: Any) -> str:
     """A template with what it is told."""
-    return templates().get_template(name).render(**told)
+    return templates().get_template(name, globals=_EVERYWHERE).render(**told)
 
 
 def shown(content: str | bytes, status: int = 200, **headers: str) -> Response[str | bytes]:
     """A page as it is sent."""
     return Response(content, status_code=status, media_type="text/html; charset=utf-8", headers=HEADERS | headers)
+
+
+def streamed(pieces: AsyncGenerator[str]) -> Stream:
+    """A page that is sent piece by piece, as it is made."""
+    return Stream(pieces, media_type="text/html; charset=utf-8", headers=HEADERS)
 
 
 def moved(address: str) -> Response[str | bytes]:
@@ -61,12 +83,25 @@ def told_wrong(request: AnyRequest, error: CalltallyError) -> Response[str | byt
     return shown(page, status, **({"Retry-After": "2"} if status == 503 else {}))
 
 
-@get("/assets/calltally.css", opt={"page": True}, media_type="text/css")
-async def style() -> Response[bytes]:
-    """How pages look: light or dark as the reader has it, on a phone and on a wall."""
-    return Response(_style(), headers={"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"})
+@get("/assets/{name:str}", opt={"page": True})
+async def asset(request: AnyRequest, name: AssetName) -> Response[bytes]:
+    """The style sheet and the scripts of the pages; a browser keeps them, and asks whether they are still the same."""
+    if name not in _ASSETS:
+        raise NotFound("There is nothing at this address.")
+    content, tag = await asyncio.to_thread(_asset, name)
+    headers = {"Cache-Control": "public, max-age=600", "ETag": tag, "X-Content-Type-Options": "nosniff"}
+    held = request.headers.get("if-none-match", "").strip().removeprefix("W/") == tag
+    return Response(
+        b"" if held else content, status_code=304 if held else 200, media_type=_ASSETS[name], headers=headers
+    )
 
 
 @cache
-def _style() -> bytes:
-    return (files("service.pages") / "templates" / "calltally.css").read_bytes()
+def _asset(name: str) -> tuple[bytes, str]:
+    """A file of ours, or Vega as the installed package brings it, and what tells it from any other."""
+    ours = files("service.pages") / "assets" / name
+    content = vl_convert.javascript_bundle(_WANTED).encode() if name == VEGA else ours.read_bytes()
+    return content, f'"{sha256(content).hexdigest()[:32]}"'
+
+
+HANDLERS: list[HTTPRouteHandler] = [asset]

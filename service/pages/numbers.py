@@ -1,0 +1,105 @@
+"""A report as a page shows it: each number with what says how far to trust it, and a door to the rows behind it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from reports import about, shown
+from reports.cells import cell, legend
+from reports.links import Links
+from reports.metric import Metric
+from reports.report import Report
+from service.pages.asking import Asked
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number as a page shows it: what it is, its value, what says how far to trust it, and where its rows are.
+
+    said: the parts of its cell, as numbers in the units of the metric.
+    """
+
+    metric: Metric
+    value: str
+    below: list[str]
+    rows: str | None
+    said: Mapping[str, Any]
+
+    @property
+    def verdict(self) -> str | None:
+        """How it compares with the period before, where that was asked."""
+        return self.said.get("verdict")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A line of a table: what it is of, by dimension as people read it and as the data have it, and its numbers."""
+
+    names: list[str]
+    key: Mapping[str, Any]
+    numbers: list[Number]
+
+
+def told_of(report: Report, asked: Asked) -> dict[str, Any]:
+    """What the templates of parts are told of a report."""
+    total = report.total.row(0, named=True)
+    links = Links(report, ()).of({})
+    return {
+        "report": report,
+        "asked": asked,
+        "numbers": [_number(report, metric, total, links) for metric in report.ask.told],
+        "groups": list(groups(report)),
+        "constants": about.constants(report),
+        "as_of_here": asked.here(as_of=report.as_of.isoformat()),
+        "left_out": list(about.left_out(report)),
+        "legend": list(legend(report)),
+        "kinds": about.kinds(report),
+    }
+
+
+def groups(report: Report) -> Iterator[Group]:
+    """The lines of a report's table."""
+    by = report.ask.by
+    if not by:
+        return
+    links = Links(report, [dimension.name for dimension in by])
+    for row in report.groups.iter_rows(named=True):
+        key = {dimension.name: row[dimension.name] for dimension in by}
+        names = [told(key[dimension.name], dimension.missing) for dimension in by]
+        found = links.of({name: _spelled(value) for name, value in key.items()})
+        yield Group(names, key, [_number(report, metric, row, found) for metric in report.ask.told])
+
+
+def told(value: Any, missing: str = shown.NOTHING) -> str:
+    """A value of a row, as people read it."""
+    match value:
+        case None:
+            return missing
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+        case date():
+            return value.isoformat()
+        case float():
+            return f"{value:,.1f}"
+        case _:
+            return str(value)
+
+
+def door(rows: str | None) -> str | None:
+    """The page of some rows."""
+    return f"/look/rows?{rows}" if rows else None
+
+
+def _number(report: Report, metric: Metric, row: Mapping[str, Any], links: Mapping[Any, str | None]) -> Number:
+    words = cell(metric, row, report)
+    said = {part: row[metric.column(part)] for part in report.parts[metric.name]}
+    below = [" ".join(pieces) for pieces in words.below]
+    return Number(metric, words.value, below, door(links[metric.name, "numerator"]), said)
+
+
+def _spelled(value: Any) -> str | None:
+    """A value of a group as a question spells it."""
+    return None if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
