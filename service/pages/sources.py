@@ -1,4 +1,4 @@
-"""Sources and campaigns side by side: as counted and as of one mix, under two models of attribution, number by number."""
+"""Sources and campaigns side by side: as counted and as of one mix, under two models, tracking number by number."""
 
 from litestar.handlers import HTTPRouteHandler
 
