@@ -54,7 +54,7 @@ def cell(metric: Metric, row: Mapping[str, Any], report: Report) -> Cell:
 
 def legend(report: Report) -> Iterator[str]:
     """What the pieces mean, of those that a report has."""
-    if any(_has_interval(metric) for metric in report.ask.metrics):
+    if any(has_interval(metric) for metric in report.ask.metrics):
         yield "Below each number: where it lies with 95 % confidence, and how many (n) it was taken from."
     parts = {part for metric in report.ask.metrics for part in report.parts[metric.name]}
     shown_here = {"rank": _any_rank(report), "range_high": _any_range(report)}
@@ -100,13 +100,13 @@ def _value(metric: Metric, said: Mapping[str, Any], currency: str) -> str:
     return shown.NOT_REACHED if isinstance(metric.measure, Survival) and said["n"] else shown.NOTHING
 
 
-def _has_interval(metric: Metric) -> bool:
+def has_interval(metric: Metric) -> bool:
     """Whether chance had a hand in a number; how many calls there were, or hours, or costs, is simply known."""
     return not (isinstance(metric.measure, Count) or metric.exact)
 
 
 def _chance(metric: Metric, said: Mapping[str, Any]) -> Iterator[str]:
-    if not _has_interval(metric):
+    if not has_interval(metric):
         return
     if interval := shown.interval(said["ci_low"], said["ci_high"], metric):
         yield interval

@@ -24,7 +24,19 @@ from service.api.parts import admit, desk, open_parts
 from service.config import Settings
 from service.errors import CalltallyError
 from service.inbox.keeping import kept_for
-from service.pages import agents, attempt, best_time, entrance, lead_response, live, looking, overview, site, sources
+from service.pages import (
+    agents,
+    attempt,
+    best_time,
+    definitions,
+    entrance,
+    lead_response,
+    live,
+    looking,
+    overview,
+    site,
+    sources,
+)
 from service.problems import HANDLERS
 from service.requests import trace
 from service.syncing import kept_up_to_date
@@ -68,6 +80,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
             *lead_response.HANDLERS,
             *best_time.HANDLERS,
             *looking.HANDLERS,
+            *definitions.HANDLERS,
             *attempt.HANDLERS,
             *site.HANDLERS,
         ],

@@ -11,14 +11,13 @@ from litestar.response import Stream
 
 from reports import about, charting
 from reports.charts import Chart, charts
-from reports.dimensions import DIMENSIONS
 from reports.presets import PRESETS
 from reports.report import Report
 from reports.rows import ADDS
 from service.api.parts import DeskDependency
 from service.api.reports import Preset, give, rows_behind
 from service.errors import Fault, InvalidParameter, NotFound
-from service.pages.asking import Asked, asked_of, choices
+from service.pages.asking import Asked, asked_of, choices, dimensions_of
 from service.pages.assembling import assemble
 from service.pages.entrance import admit
 from service.pages.numbers import told
@@ -46,7 +45,7 @@ async def look(request: AnyRequest, desk: DeskDependency, preset: Preset) -> Res
         choices=await choices(desk),
         preset=PRESETS[preset],
         presets=PRESETS.values(),
-        dimensions=[name for name, dimension in DIMENSIONS.items() if dimension.bucket is None or name == "day"],
+        dimensions=dimensions_of(PRESETS[preset]),
     )
 
 

@@ -5,19 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import polars as pl
+
 from reports import about, shown
 from reports.cells import cell, legend
 from reports.links import Links
 from reports.metric import Metric
 from reports.report import Report
-from service.pages.asking import Asked
+from service.pages.asking import MOST_SHOWN, Asked
+from service.pages.columns import Bar, Scale, column, metric_columns, ordered, places, scales
 
 
 @dataclass(frozen=True)
 class Number:
     """One number as a page shows it: what it is, its value, what says how far to trust it, and where its rows are.
 
-    said: the parts of its cell, as numbers in the units of the metric.
+    said: the parts of its cell, as numbers in the units of the metric. bar: where it lies beside the others of its
+    column, where it has an interval.
     """
 
     metric: Metric
@@ -25,6 +29,7 @@ class Number:
     below: list[str]
     rows: str | None
     said: Mapping[str, Any]
+    bar: Bar | None = None
 
     @property
     def verdict(self) -> str | None:
@@ -45,11 +50,19 @@ def told_of(report: Report, asked: Asked) -> dict[str, Any]:
     """What the templates of parts are told of a report."""
     total = report.total.row(0, named=True)
     links = Links(report, ()).of({})
+    table = ordered(report, asked)
+    shown = table.head(asked.most)
+    drawn = scales(report, shown)
     return {
         "report": report,
         "asked": asked,
-        "numbers": [_number(report, metric, total, links) for metric in report.ask.told],
-        "groups": list(groups(report)),
+        "columns": metric_columns(report, asked),
+        "dimension_columns": [column(each.name, each.title, asked) for each in report.ask.by],
+        "places": places(report, asked),
+        "numbers": [_number(report, metric, total, links, drawn) for metric in report.ask.told],
+        "groups": list(groups(report, shown, drawn)),
+        "height": table.height,
+        "further": _further(table.height, asked),
         "constants": about.constants(report),
         "as_of_here": asked.here(as_of=report.as_of.isoformat()),
         "left_out": list(about.left_out(report)),
@@ -58,17 +71,22 @@ def told_of(report: Report, asked: Asked) -> dict[str, Any]:
     }
 
 
-def groups(report: Report) -> Iterator[Group]:
-    """The lines of a report's table."""
+def _further(lines: int, asked: Asked) -> str | None:
+    """The address of a page that shows more of a table's lines, where one can."""
+    return asked.here(show=str(min(MOST_SHOWN, asked.most * 5))) if asked.most < min(lines, MOST_SHOWN) else None
+
+
+def groups(report: Report, table: pl.DataFrame, drawn: Mapping[str, Scale]) -> Iterator[Group]:
+    """Lines of a report's table, in the order of a table of its groups."""
     by = report.ask.by
     if not by:
         return
     links = Links(report, [dimension.name for dimension in by])
-    for row in report.groups.iter_rows(named=True):
+    for row in table.iter_rows(named=True):
         key = {dimension.name: row[dimension.name] for dimension in by}
         names = [told(key[dimension.name], dimension.missing) for dimension in by]
         found = links.of({name: _spelled(value) for name, value in key.items()})
-        yield Group(names, key, [_number(report, metric, row, found) for metric in report.ask.told])
+        yield Group(names, key, [_number(report, metric, row, found, drawn) for metric in report.ask.told])
 
 
 def told(value: Any, missing: str = shown.NOTHING) -> str:
@@ -93,11 +111,14 @@ def door(rows: str | None) -> str | None:
     return f"/look/rows?{rows}" if rows else None
 
 
-def _number(report: Report, metric: Metric, row: Mapping[str, Any], links: Mapping[Any, str | None]) -> Number:
+def _number(
+    report: Report, metric: Metric, row: Mapping[str, Any], links: Mapping[Any, str | None], drawn: Mapping[str, Scale]
+) -> Number:
     words = cell(metric, row, report)
     said = {part: row[metric.column(part)] for part in report.parts[metric.name]}
-    below = [" ".join(pieces) for pieces in words.below]
-    return Number(metric, words.value, below, door(links[metric.name, "numerator"]), said)
+    below = [" · ".join(pieces) for pieces in words.below]
+    bar = drawn[metric.name].bar(row) if metric.name in drawn else None
+    return Number(metric, words.value, below, door(links[metric.name, "numerator"]), said, bar)
 
 
 def _spelled(value: Any) -> str | None:

@@ -14,7 +14,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter
 from litestar.response import Stream
 
+from reports.calls import GOALS
 from reports.charting import PALETTES, theme
+from reports.dimensions import DIMENSIONS
 from service.errors import CalltallyError, NotAuthenticated, NotFound
 from service.problems import TABLE, problem
 from service.requests import AnyRequest
@@ -38,7 +40,11 @@ HEADERS = {
     "Cache-Control": "private, no-store",
 }
 
-_EVERYWHERE: dict[str, Any] = {"chart_themes": {name: theme(name) for name in PALETTES}}
+_EVERYWHERE: dict[str, Any] = {
+    "chart_themes": {name: theme(name) for name in PALETTES},
+    "goal_names": list(GOALS),
+    "result_names": DIMENSIONS["result"].values,
+}
 
 
 @cache
