@@ -1,0 +1,94 @@
+"""Conversion of each source as counted, and beside it what it would be at the same mix: where order turns round."""
+
+import altair as alt
+import polars as pl
+
+from reports import shown
+from reports.charts import Chart
+from reports.metric import Metric
+from reports.mix import mixed
+from reports.report import Report
+
+AS_COUNTED, SAME_MIX = "as counted", "at the same mix"
+# More lines than these are no picture; those with the most attempts are drawn.
+MOST_DRAWN = 40
+_STEP = 24
+
+
+def draw(report: Report) -> alt.LayerChart:
+    """A line a group, the highest as counted first: its interval, its rate, and the rate at the same mix."""
+    name = report.ask.by[0].name
+    metric = _metric(report)
+    table = _rates(report)
+    group = alt.Y(f"{name}:N", sort=table[name].to_list(), title=None)
+    percent = alt.Axis(format="%", title=metric.title.lower(), orient="top")
+    legend = alt.Legend(orient="top")
+    colour = alt.Color("what:N", sort=[AS_COUNTED, SAME_MIX], title=None, legend=legend)
+    shape = alt.Shape("what:N", sort=[AS_COUNTED, SAME_MIX], title=None, legend=legend)
+    tooltip = [alt.Tooltip(f"{name}:N"), alt.Tooltip("what:N"), alt.Tooltip("rate:Q", format=".2%"), alt.Tooltip("n:Q")]
+    moved = alt.Chart(table).mark_rule(strokeWidth=3, opacity=0.4).encode(alt.X("as counted:Q"), group, x2="same mix:Q")
+    chance = alt.Chart(table).mark_rule().encode(alt.X("low:Q", axis=percent), group, x2="high:Q")
+    points = (
+        alt.Chart(_points(table, name))
+        .mark_point(filled=False, size=90, strokeWidth=2.5, opacity=1)
+        .encode(alt.X("rate:Q"), group, colour, shape, tooltip=tooltip)
+    )
+    return alt.LayerChart(layer=[chance, moved, points]).properties(height=alt.Step(_STEP))
+
+
+def told(report: Report) -> str:
+    """Who is ahead as counted and at the same mix, and how many could not be compared."""
+    [dimension], metric, table = report.ask.by, _metric(report), _rates(report)
+    if table.is_empty():
+        return f"Of no {dimension.title.lower()} was there anything to convert."
+    words = [f"As counted {_ahead(table, metric, 'as counted', report)}."]
+    compared = table.filter(pl.col("same mix").is_not_null())
+    if compared.height > 1:
+        words.append(f"At the same mix {_ahead(compared, metric, 'same mix', report)}.")
+    if left := table.height - compared.height:
+        words.append(f"{left} of {table.height} could not be compared: they have too little in common with the rest.")
+    return " ".join(words)
+
+
+def _metric(report: Report) -> Metric:
+    return (mixed(report.ask) or list(report.ask.metrics))[0]
+
+
+def _ahead(table: pl.DataFrame, metric: Metric, rate: str, report: Report) -> str:
+    name, known = report.ask.by[0].name, table.sort(rate, descending=True)
+    first, last = known.row(0, named=True), known.row(-1, named=True)
+    value = {row[name]: shown.value(row[rate], metric, report.ask.currency) for row in (first, last)}
+    ahead = f"{first[name]} is ahead ({value[first[name]]})"
+    return ahead if known.height == 1 else f"{ahead} and {last[name]} last ({value[last[name]]})"
+
+
+def _rates(report: Report) -> pl.DataFrame:
+    """A row a group of the most tried: its name, `as counted`, `low`, `high`, `same mix` and `n`."""
+    [dimension], metric = report.ask.by, _metric(report)
+    same = metric.column("standardised")
+    groups = report.groups if same in report.groups.columns else report.groups.with_columns(pl.lit(None).alias(same))
+    table = groups.select(
+        pl.col(dimension.name).cast(pl.String).fill_null(dimension.missing),
+        pl.col(metric.name).alias("as counted"),
+        pl.col(metric.column("ci_low")).alias("low"),
+        pl.col(metric.column("ci_high")).alias("high"),
+        pl.col(same).cast(pl.Float64).alias("same mix"),
+        pl.col(metric.column("n")).alias("n"),
+    )
+    tried = table.filter(pl.col("as counted").is_not_null())
+    return tried.sort("n", descending=True).head(MOST_DRAWN).sort("as counted", descending=True, maintain_order=True)
+
+
+def _points(table: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Two rows a group, one where nothing could be compared."""
+    rates = table.select(name, "n", pl.col("as counted").alias(AS_COUNTED), pl.col("same mix").alias(SAME_MIX))
+    return rates.unpivot(index=[name, "n"], variable_name="what", value_name="rate").drop_nulls("rate")
+
+
+CHART = Chart(
+    name="mix",
+    title="Conversion as counted, and at the same mix",
+    question={"metrics": ["conv_per_attempt"], "by": ["source"]},
+    draw=draw,
+    told=told,
+)

@@ -1,0 +1,123 @@
+"""How often calls through a number were answered, day by day, and for which source they counted at that time."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import altair as alt
+import polars as pl
+
+from reports import intervals, shown
+from reports.catalogue import catalogue
+from reports.charts import Chart
+from reports.report import Report
+
+# More series than these cannot be told apart; then all are one.
+MOST_SERIES = 4
+ALL = "all sources together"
+_RATE = "answer_rate"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What a number's calls counted for, from its first day of the time to its last; n: the calls it is taken from."""
+
+    source: str
+    first: date
+    last: date
+    rate: float
+    low: float
+    high: float
+    n: int
+
+
+def draw(report: Report) -> alt.LayerChart:
+    """A point a day and source with its interval; upright lines where the calls began to count for another source."""
+    table = _days(report)
+    series = table["source"].unique(maintain_order=True).to_list()
+    legend = alt.Legend(orient="top")
+    day = alt.X("day:T", scale=alt.Scale(type="utc"), title=None)
+    colour = alt.Color("source:N", sort=series, title=None, legend=legend)
+    shape = alt.Shape("source:N", sort=series, title=None, legend=legend)
+    share = alt.Y("rate:Q", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]), title="answered")
+    tooltip = [alt.Tooltip("day:T", format="%Y-%m-%d"), alt.Tooltip("source:N"), alt.Tooltip("rate:Q", format=".1%")]
+    base = alt.Chart(table)
+    chance = base.mark_rule(opacity=0.6).encode(day, alt.Y("low:Q"), colour, y2="high:Q")
+    points = base.mark_point(filled=True, size=60, opacity=1).encode(
+        day, share, colour, shape, tooltip=[*tooltip, alt.Tooltip("n:Q", title="calls")]
+    )
+    changes = alt.Chart(_changes(report)).mark_rule(strokeDash=[4, 4], strokeWidth=2).encode(alt.X("day:T"))
+    return alt.LayerChart(layer=[changes, chance, points]).properties(height=240)
+
+
+def told(report: Report) -> str:
+    """How often it was answered, in which stretch of time for whom."""
+    stretches = list(_stretches(report))
+    if not stretches:
+        return "No call went out through it."
+    return " ".join(_sentence(report, one) for one in stretches)
+
+
+def _sentence(report: Report, one: Stretch) -> str:
+    metric = catalogue()[_RATE].metric
+    span = f"on {one.first}" if one.first == one.last else f"from {one.first} to {one.last}"
+    if "week" in [dimension.name for dimension in report.ask.by]:
+        span = f"in the weeks from {one.first} to {one.last}"
+    rate = shown.value(one.rate, metric, report.ask.currency)
+    return (
+        f"Counted for {one.source} {span}: {rate} of {one.n:,} calls were answered"
+        f" ({shown.interval(one.low, one.high, metric)} % with 95 % confidence)."
+    )
+
+
+def _stretches(report: Report) -> list[Stretch]:
+    """What it counted for, in the order of their first days."""
+    totals = _rated(_counts(report).group_by("source").agg(*_SUMS, first=pl.col("day").min(), last=pl.col("day").max()))
+    columns = ("source", "first", "last", "rate", "low", "high", "n")
+    return [Stretch(*row) for row in totals.sort("first", "last", "source").select(columns).iter_rows()]
+
+
+def _changes(report: Report) -> pl.DataFrame:
+    """The days on which its calls began to count for another source, where no two are counted for at the same time."""
+    stretches = _stretches(report)
+    pairs = list(zip(stretches, stretches[1:], strict=False))
+    apart = all(before.last <= after.first for before, after in pairs)
+    days = [after.first.isoformat() for _, after in pairs] if apart else []
+    return pl.DataFrame({"day": days}, schema={"day": pl.String})
+
+
+def _days(report: Report) -> pl.DataFrame:
+    """A row a day and series, as Vega takes days: those of the report's zone, as if they were of UTC."""
+    counts = _counts(report)
+    if counts["source"].n_unique() > MOST_SERIES:
+        counts = counts.with_columns(source=pl.lit(ALL))
+    table = _rated(counts.group_by("day", "source").agg(*_SUMS)).sort("day", "source")
+    return table.with_columns(pl.col("day").dt.to_string("%Y-%m-%dT00:00:00Z"))
+
+
+_SUMS = (pl.col("answered").sum(), pl.col("n").sum())
+
+
+def _counts(report: Report) -> pl.DataFrame:
+    """A row a day (or week) and source in which calls could be answered: `answered` of `n`."""
+    time, source = report.ask.by
+    counted = report.groups.select(
+        pl.col(time.name).alias("day"),
+        pl.col(source.name).cast(pl.String).fill_null(source.missing).alias("source"),
+        pl.col(f"{_RATE}_numerator").alias("answered"),
+        pl.col(f"{_RATE}_denominator").alias("n"),
+    )
+    return counted.filter(pl.col("n") > 0)
+
+
+def _rated(table: pl.DataFrame) -> pl.DataFrame:
+    low, high = intervals.wilson(pl.col("answered"), pl.col("n"))
+    return table.with_columns(rate=pl.col("answered") / pl.col("n"), low=low, high=high)
+
+
+CHART = Chart(
+    name="number-answers",
+    title="How often calls through the number were answered, day by day",
+    question={"metrics": ["attempts,answer_rate"], "by": ["day,source"]},
+    draw=draw,
+    told=told,
+)
