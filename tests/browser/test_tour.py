@@ -1,0 +1,73 @@
+"""Every page in a real browser: nothing goes wrong, nobody else is asked, and everybody can use it."""
+
+import pytest
+from playwright.async_api import StorageState
+
+from tests.browser.conftest import Visits
+from tests.browser.touring import Look, addresses, barriers, kinds, tour
+from tests.browser.visiting import House
+
+pytestmark = pytest.mark.timeout(600)
+
+Addresses = dict[str, str]
+
+_NUMBERS = "[...document.querySelectorAll('main a[href^=\"/look/rows\"], main td')].map(e => e.textContent.trim())"
+_IMAGES = "[...document.images].filter(image => image.complete && image.naturalWidth > 100).length"
+
+
+@pytest.fixture(scope="session")
+async def pages(house: House, signed_in: StorageState) -> Addresses:
+    """An address of every kind of page."""
+    async with house.stranger(storage_state=signed_in) as visitor:
+        return await addresses(visitor.page.context.request, house.root)
+
+
+@pytest.fixture(scope="session")
+async def looks(house: House, signed_in: StorageState, pages: Addresses) -> list[Look]:
+    """What was seen of every kind of page."""
+    async with house.stranger(storage_state=signed_in) as visitor:
+        return [await tour(visitor, path) for path in pages.values()]
+
+
+async def test_links_lead_from_the_overview_to_every_page_there_is(pages: Addresses) -> None:
+    assert set(pages) == set(kinds())
+
+
+async def test_nothing_goes_wrong_on_any_page_and_nobody_else_is_asked(looks: list[Look]) -> None:
+    assert not (said := [each for look in looks for each in look.faults]), "\n".join(said)
+
+
+async def test_axe_finds_no_grave_barrier_by_day_by_night_or_on_a_phone(looks: list[Look]) -> None:
+    assert not (said := [each for look in looks for each in look.barriers]), "\n".join(said)
+
+
+async def test_no_page_scrolls_sideways_on_a_phone_a_desk_or_a_wall(looks: list[Look]) -> None:
+    assert not (said := [each for look in looks for each in look.too_wide]), "\n".join(said)
+
+
+async def test_by_night_pages_are_dark(looks: list[Look]) -> None:
+    assert {tuple(look.paper.values()) for look in looks} == {("rgb(255, 255, 255)", "rgb(20, 20, 20)")}
+
+
+async def test_paper_is_not_spent_on_what_only_a_screen_can_use(looks: list[Look]) -> None:
+    assert {look.path: look.in_print for look in looks if look.in_print} == {}
+
+
+async def test_axe_would_say_so(visiting: Visits) -> None:
+    async with visiting() as visitor:
+        page = await visitor.look("/sessions")
+        await page.evaluate("document.querySelector('h1').after(document.createElement('img'))")
+        assert [said.partition(" ")[0] for said in await barriers(page)] == ["image-alt"]
+
+
+async def test_without_scripts_every_page_tells_the_same_numbers_and_shows_its_charts(
+    visiting: Visits, pages: Addresses
+) -> None:
+    async with visiting() as with_scripts, visiting(java_script_enabled=False) as without:
+        for path in pages.values():
+            told = await (await with_scripts.look(path)).evaluate(_NUMBERS)
+            bare = await without.look(path)
+            assert await bare.evaluate(_NUMBERS) == told, path
+            drawn = await with_scripts.page.locator(".drawing").count()
+            assert await bare.evaluate(_IMAGES) == drawn, path
+        assert without.faults == []

@@ -1,0 +1,126 @@
+"""Every kind of page, found by following links from the overview, and looked at in every way a person may look."""
+
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+from axe_playwright_python.async_playwright import Axe
+from litestar.routes import HTTPRoute
+from playwright.async_api import APIRequestContext, Page
+
+from reports.charting import PALETTES, Theme
+from service.app import create_app
+from service.config import Settings
+from tests.browser.visiting import Visitor
+
+FIRST = "/overview"
+
+_NO_PAGES = ("/sign-in", "/assets", "/charts")
+_LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)"')
+# The levels A and AA of WCAG 2.2.
+_LEVELS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+_WIDE = {"wall": 1920, "desk": 1280, "phone": 390}
+_GRAVE = {"serious", "critical"}
+_WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
+_PAPER = "getComputedStyle(document.body).backgroundColor"
+_SHOWN = (
+    "[...document.querySelectorAll('header nav, header form, .asking, .skip')].filter(e => e.checkVisibility()).length"
+)
+
+
+@dataclass
+class Look:
+    """What was seen of a page.
+
+    faults: what went wrong; barriers: what axe finds; too_wide: where one has to scroll sideways;
+    paper: the colour behind everything, by theme; in_print: how much of what only a screen can use is printed.
+    """
+
+    path: str
+    faults: list[str] = field(default_factory=list[str])
+    barriers: list[str] = field(default_factory=list[str])
+    too_wide: list[str] = field(default_factory=list[str])
+    paper: dict[Theme, str] = field(default_factory=dict[Theme, str])
+    in_print: int = 0
+
+
+def kinds() -> dict[str, re.Pattern[str]]:
+    """The addresses of the service that are pages, as it declares them; plain ones before those with parameters."""
+    routes = create_app(Settings(), "postgresql://nowhere").routes
+    paths = {route.path_format for route in routes if isinstance(route, HTTPRoute) and _is_a_page(route)}
+    return {path: re.compile(re.sub(r"\{\w+\}", "[^/]+", path)) for path in sorted(paths, key=lambda path: "{" in path)}
+
+
+def _is_a_page(route: HTTPRoute) -> bool:
+    gets = [handler for handler in route.route_handlers if "GET" in handler.http_methods]
+    return not route.path_format.startswith(_NO_PAGES) and any(handler.opt.get("page") for handler in gets)
+
+
+async def addresses(asking: APIRequestContext, root: str) -> dict[str, str]:
+    """The first address of every kind of page that links lead to, from the overview on."""
+    known, found, waiting = kinds(), {FIRST: FIRST}, deque([FIRST])
+    while waiting:
+        page = await (await asking.get(root + waiting.popleft())).text()
+        for link in map(unescape, _LINK.findall(page)):
+            path = link.partition("?")[0]
+            kind = next((kind for kind, pattern in known.items() if pattern.fullmatch(path)), None)
+            if kind and kind not in found:
+                found[kind] = link
+                waiting.append(link)
+    return found
+
+
+async def tour(visitor: Visitor, path: str) -> Look:
+    """Look at a page by day and by night, on a desk, a phone and a wall, and as it would be printed."""
+    page, look = visitor.page, Look(path)
+    await page.emulate_media(color_scheme="light")
+    await visitor.look(path)
+    look.paper["light"] = await page.evaluate(_PAPER)
+    await _axe(look, page, "light", _LEVELS)
+    await page.emulate_media(color_scheme="dark")
+    await _redrawn(visitor, "light")
+    look.paper["dark"] = await page.evaluate(_PAPER)
+    await _axe(look, page, "dark", _COLOURS)
+    await _widths(look, page)
+    await page.emulate_media(media="print", color_scheme="light")
+    look.in_print = await page.evaluate(_SHOWN)
+    await page.emulate_media(media="screen")
+    look.faults = visitor.faults[:]
+    visitor.faults.clear()
+    return look
+
+
+async def _widths(look: Look, page: Page) -> None:
+    """A phone last: there the page is also looked over for barriers."""
+    for where, width in _WIDE.items():
+        await page.set_viewport_size({"width": width, "height": 900})
+        needed, there = await page.evaluate(_WIDTHS)
+        if needed > there:
+            look.too_wide.append(f"{look.path} on a {where}: {needed} pixels of {there}")
+    await _axe(look, page, "phone", _LEVELS)
+    await page.set_viewport_size({"width": _WIDE["desk"], "height": 900})
+
+
+async def _redrawn(visitor: Visitor, before: Theme) -> None:
+    """Wait until no chart is in the colours of before."""
+    ink = PALETTES[before].ink
+    await visitor.page.locator(f".drawing svg text[fill='{ink}']").first.wait_for(state="detached")
+    await visitor.drawn()
+
+
+async def _axe(look: Look, page: Page, how: str, options: dict[str, Any]) -> None:
+    look.barriers += [f"{look.path}, {how}: {said}" for said in await barriers(page, options)]
+
+
+async def barriers(page: Page, options: dict[str, Any] = _LEVELS) -> list[str]:
+    """What keeps people from using a page, as axe finds it: the grave kinds, and where."""
+    found = await Axe().run(page, options=options | {"resultTypes": ["violations"]})
+    return [
+        f"{rule['id']} at {node['target']}: {node['failureSummary']}"
+        for rule in found.response["violations"]
+        if rule["impact"] in _GRAVE
+        for node in rule["nodes"]
+    ]

@@ -1,0 +1,86 @@
+"""Somebody with a browser: signed in, watched for whatever goes wrong on the way."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, Response, StorageState
+
+_PATIENCE_MS = 60_000
+_NOTEWORTHY = {"error", "warning"}
+
+
+@dataclass
+class Visitor:
+    """A page of a browser, and what went wrong on it: said on the console, thrown, refused, asked of another host."""
+
+    page: Page
+    root: str
+    scripts: bool = True
+    faults: list[str] = field(default_factory=list[str])
+
+    async def look(self, path: str) -> Page:
+        """Go to a page of the service, and wait until it is all there, its charts drawn."""
+        await self.page.goto(self.root + path)
+        await self.drawn()
+        return self.page
+
+    async def drawn(self) -> None:
+        """Wait until every chart that scripts draw is there."""
+        charts = await self.page.locator("figure.chart:has(.specification) .drawing").all() if self.scripts else []
+        for chart in charts:
+            await chart.locator("svg").wait_for(state="attached")
+
+    async def sign_in(self, key: str) -> None:
+        """Type a key, and press Enter."""
+        await self.page.goto(self.root + "/sign-in")
+        await self.page.keyboard.type(key)
+        await self.page.keyboard.press("Enter")
+
+    def watch(self) -> None:
+        """Note what goes wrong from here on."""
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.faults.append(f"thrown: {error}"))
+        self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in _NOTEWORTHY:
+            self.faults.append(f"console {message.type}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.root}/", "data:", "blob:")):
+            self.faults.append(f"asks elsewhere: {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self.faults.append(f"{response.status} of {response.url}")
+
+
+@dataclass(frozen=True)
+class House:
+    """A service that a browser can visit, with a key to it."""
+
+    browser: Browser
+    root: str
+    key: str
+
+    @asynccontextmanager
+    async def stranger(self, **options: Any) -> AsyncIterator[Visitor]:
+        """Somebody who has not signed in; options: those of a browser's context."""
+        context = await self.browser.new_context(**options)
+        context.set_default_timeout(_PATIENCE_MS)
+        try:
+            visitor = Visitor(await context.new_page(), self.root, options.get("java_script_enabled", True))
+            visitor.watch()
+            yield visitor
+        finally:
+            await context.close()
+
+    async def signed_in(self) -> StorageState:
+        """What a browser keeps once its user has signed in."""
+        async with self.stranger() as visitor:
+            await visitor.sign_in(self.key)
+            await visitor.page.wait_for_url("**/overview")
+            return await visitor.page.context.storage_state()
