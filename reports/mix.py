@@ -5,6 +5,7 @@ source's rate per stratum (by campaign, unless asked otherwise) by the same shar
 report says which, and in which strata (reports/standardise.py).
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import polars as pl
@@ -20,6 +21,7 @@ PARTS = ("standardised", "standardised_low", "standardised_high")
 MOST_WARNINGS = 5
 # The order of rates of fewer tries than this turns round by chance every other day.
 FEWEST_TRIES = 30
+_BECAUSE = "only because of its mix"
 
 
 def mixed(ask: Ask) -> list[Metric]:
@@ -65,6 +67,11 @@ def widen(numbers: Numbers, fine: Numbers, ask: Ask) -> tuple[Numbers, list[str]
     return replace(numbers, groups=groups.sort(dimension.name, nulls_last=True), total=total), warnings
 
 
+def warnings_among(notes: Iterable[str]) -> list[str]:
+    """Of the notes of a report, those that warn of an order that turns round."""
+    return [note for note in notes if _BECAUSE in note]
+
+
 def _shows(reversal: Reversal) -> bool:
     """Whether the order can be seen, and seen to turn round, in numbers as people read them."""
     return (
@@ -84,7 +91,7 @@ def _warning(metric: Metric, reversal: Reversal, missing: str, strata: str) -> s
     first, second = reversal.first or missing, reversal.second or missing
     named = ", ".join(stratum or f"no {strata.replace('_', ' ')}" for stratum in reversal.strata)
     return (
-        f"{metric.title}: {first} ({reversal.raw_first:.1%}) is ahead of {second} ({reversal.raw_second:.1%}) only"
-        f" because of its mix. At the same mix {second} is ahead ({reversal.standard_second:.1%} against"
-        f" {reversal.standard_first:.1%}); see {strata.replace('_', ' ')} {named}."
+        f"{metric.title}: {first} ({reversal.raw_first:.1%}) is ahead of {second} ({reversal.raw_second:.1%}) {_BECAUSE}."
+        f" At the same mix {second} is ahead ({reversal.standard_second:.1%} against {reversal.standard_first:.1%}); see"
+        f" {strata.replace('_', ' ')} {named}."
     )

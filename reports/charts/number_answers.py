@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import altair as alt
 import polars as pl
@@ -79,7 +80,7 @@ def _stretches(report: Report) -> list[Stretch]:
 def _changes(report: Report) -> pl.DataFrame:
     """The days on which its calls began to count for another source, where no two are counted for at the same time."""
     stretches = _stretches(report)
-    pairs = list(zip(stretches, stretches[1:], strict=False))
+    pairs = list(pairwise(stretches))
     apart = all(before.last <= after.first for before, after in pairs)
     days = [after.first.isoformat() for _, after in pairs] if apart else []
     return pl.DataFrame({"day": days}, schema={"day": pl.String})

@@ -33,7 +33,7 @@ async def _report_part(desk: Desk, asked: Asked, template: str, preset: str | No
 
 async def _chart_part(desk: Desk, asked: Asked, chart: Chart, question: Parameters) -> str:
     parameters = {**question, **chart.question}
-    writing = partial(_drawn, chart, asked, question)
+    writing = partial(drawn, chart, asked, question)
     kept = await give(desk, None, parameters, f"chart {chart.name} {asked.here()}", writing)
     return kept.content.decode()
 
@@ -42,7 +42,8 @@ def _written(template: str, asked: Asked, report: Report) -> tuple[bytes, dict[s
     return render(template, **told_of(report, asked)).encode(), {}
 
 
-def _drawn(chart: Chart, asked: Asked, question: Parameters, report: Report) -> tuple[bytes, dict[str, str]]:
+def drawn(chart: Chart, asked: Asked, question: Parameters, report: Report) -> tuple[bytes, dict[str, str]]:
+    """A chart of a report that is there already; question: what else than its own the chart is asked with."""
     told = told_of(report, asked) | {
         "chart": chart,
         "specification": charting.specification(chart, report),
