@@ -54,8 +54,8 @@ _AMONG_THEM = {
 
 def head(report: Report) -> dict[str, Any]:
     """Everything of its document but the numbers."""
-    said: dict[str, Any] = {**document(replace(report, groups=report.groups.clear()))}
-    return {name: value for name, value in said.items() if name not in {"groups", "total"}}
+    said: dict[str, Any] = {**document(replace(report, groups=report.groups.clear(), curves={}))}
+    return {name: value for name, value in said.items() if name not in {"groups", "total", "curves"}}
 
 
 def entry(metric: Metric) -> Entry:

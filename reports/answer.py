@@ -32,15 +32,16 @@ async def answer(ledger: Ledger, copies: Copies, preset: str | None, parameters:
     codes = await ledger.codes(as_of, account.zone.key)
     ask = read_ask(preset, reader, account, codes, as_of)
     beliefs = Beliefs(ledger, owner, as_of, copies)
+    plain = replace(ask, curves=False)  # whatever is counted beside it is compared with, not drawn
     numbers = await count(beliefs, ask, codes)
     told = list(notes(ask, numbers, codes))
     if mix.mixed(ask):
-        numbers, warnings = mix.widen(numbers, await count(beliefs, mix.finer(ask), codes), ask)
+        numbers, warnings = mix.widen(numbers, await count(beliefs, mix.finer(plain), codes), ask)
         told += warnings
     if ranking.ranked(ask):
         numbers = await asyncio.to_thread(ranking.widen, numbers, ask)
     if ask.compare:
-        numbers = comparison.widen(numbers, await count(beliefs, comparison.previous(ask), codes), ask)
+        numbers = comparison.widen(numbers, await count(beliefs, comparison.previous(plain), codes), ask)
     report = Report(
         ask=ask,
         as_of=ask.until,
@@ -51,7 +52,8 @@ async def answer(ledger: Ledger, copies: Copies, preset: str | None, parameters:
         total=numbers.total,
         parts={metric.name: parts_of(ask, metric) for metric in ask.metrics},
         notes=tuple(told),
-        benchmarks=await _benchmarks(beliefs, ask, codes, numbers) if ask.benchmarks else (),
+        benchmarks=await _benchmarks(beliefs, plain, codes, numbers) if ask.benchmarks else (),
+        curves=numbers.curves,
     )
     return report if any(report.counted.values()) else replace(report, span=await ledger.span())
 

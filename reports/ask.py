@@ -20,7 +20,20 @@ from reports.presets import PRESETS
 from reports.reader import AskError, Reader, short
 from reports.windows import TimeFormError, Window
 
-PARAMETERS = ("by", "from", "to", "tz", "as_of", "goal", "model", "currency", "compare", "stratify", "benchmarks")
+PARAMETERS = (
+    "by",
+    "from",
+    "to",
+    "tz",
+    "as_of",
+    "goal",
+    "model",
+    "currency",
+    "compare",
+    "stratify",
+    "benchmarks",
+    "curves",
+)
 # What changes which rows count, and so has to be said again to find the rows behind a number.
 NARROWING = tuple(DIMENSIONS)
 MOST_CODES = 1_000
@@ -29,6 +42,7 @@ MOST_CODES = 1_000
 USUAL_MODELS = ("lead_creation", "linear")
 COMPARISONS = ("none", "previous")
 BENCHMARKS = ("none", "all")
+CURVES = ("none", "all")
 
 
 @dataclass(frozen=True)
@@ -47,7 +61,8 @@ class Ask:
 
     metrics: what was asked for, each followed by the metrics it is made of; asked: the names of the former. as_of:
     null means as believed now; until: that moment, or now. compare: also the period before. stratify: of what the mix
-    is made even when sources are compared. benchmarks: also what others, the targets and the past say.
+    is made even when sources are compared. benchmarks: also what others, the targets and the past say. curves: also the
+    whole curves of what is waited for.
     """
 
     preset: str | None
@@ -64,6 +79,7 @@ class Ask:
     compare: bool = False
     stratify: Dimension | None = None
     benchmarks: bool = False
+    curves: bool = False
     asked: frozenset[str] = frozenset()
 
     @property
@@ -102,6 +118,7 @@ def read_ask(preset: str | None, reader: Reader, account: Account, codes: Codes,
     goal = reader.choice("goal", tuple(GOALS), "sale")
     compare = reader.choice("compare", COMPARISONS, "none") == "previous"
     benchmarks = reader.choice("benchmarks", BENCHMARKS, "none") == "all"
+    curves = reader.choice("curves", CURVES, "none") == "all"
     stratify = reader.choice("stratify", tuple(DIMENSIONS), "") or _usual_strata(by)
     currency = _currency(reader, account)
     window = _window(reader, _default_zone(filters, codes, account), account.taken_at)
@@ -122,6 +139,7 @@ def read_ask(preset: str | None, reader: Reader, account: Account, codes: Codes,
         compare=compare,
         stratify=DIMENSIONS[stratify] if stratify else None,
         benchmarks=benchmarks,
+        curves=curves,
         asked=frozenset(metric.name for metric in wanted),
     )
 

@@ -4,7 +4,7 @@ Every part is a metric of its own, with its own facts, interval and rows; whoeve
 beside it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -99,3 +99,12 @@ def _factor(metric: "Metric", power: Literal[1, -1]) -> intervals.Factor:
         return value, value, value, power
     low, high = (pl.col(metric.column(part)).cast(pl.Float64) for part in ("ci_low", "ci_high"))
     return value, low, high, power
+
+
+def made_of_others(metrics: Iterable["Metric"]) -> list["Metric"]:
+    """Composites, those first that others are made of."""
+
+    def depth(metric: "Metric") -> int:
+        return 1 + max(map(depth, metric.parts), default=0)
+
+    return sorted((metric for metric in metrics if metric.parts), key=depth)

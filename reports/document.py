@@ -9,6 +9,7 @@ import orjson
 from typing_extensions import TypedDict
 
 from reports.benchmarks import Held, Kind, Verdict
+from reports.curves import CurveDocument, curve_documents
 from reports.links import Links
 from reports.metric import Better, Metric, Unit
 from reports.parts import Part
@@ -136,6 +137,7 @@ ReportDocument = TypedDict(
         "excluded": dict[str, int],
         "notes": list[str],
         "benchmarks": list[BenchmarkDocument],
+        "curves": list[CurveDocument],
         "groups": list[GroupDocument],
         "total": dict[str, CellDocument],
     },
@@ -177,6 +179,7 @@ def document(report: Report) -> ReportDocument:
         "excluded": dict(report.excluded),
         "notes": list(report.notes),
         "benchmarks": [_benchmark(held) for held in report.benchmarks],
+        "curves": curve_documents(report),
         "groups": _groups(report),
         "total": _cells(report, report.total.row(0, named=True), Links(report, ()).of({})),
     }

@@ -6,7 +6,7 @@ however many there were (`compile_numbers`). That is the seam for several worker
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -15,7 +15,8 @@ import polars as pl
 
 from reports.ask import Ask
 from reports.codes import Codes
-from reports.composites import Product, Return
+from reports.composites import Product, Return, made_of_others
+from reports.curves import curves_of
 from reports.fact import Believed, Frame, Given, frames, reads, settle
 from reports.measures import Measure
 from reports.metric import Metric
@@ -127,13 +128,14 @@ class Numbers:
 
     groups: a column per dimension and, per metric, its columns (`Metric.column` of `Metric.columns`), sorted by the
     dimensions with missing ones last. total: the same for all groups at once, one row, recomputed from the facts.
-    counted: the rows in them, by frame. excluded: why rows are not in them, or are with a caveat.
+    counted: the rows in them, by frame. excluded: why rows are not in them, or are with a caveat. curves: see Report.
     """
 
     groups: pl.DataFrame
     total: pl.DataFrame
     counted: dict[str, int]
     excluded: dict[str, int]
+    curves: Mapping[str, pl.DataFrame]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -142,6 +144,7 @@ class Report:
 
     parts: the parts of every metric's cell, in the order they are written. notes: what a reader must be told.
     benchmarks: the numbers held against what others say, the account's targets and its past, where that was asked.
+    curves: the whole curves of what is waited for, by metric, where that was asked.
     watermark: everything recorded up to this moment is in the numbers (as far as as_of allows).
     span: of an empty report, the account's first and last attempt, where there are any.
     """
@@ -157,6 +160,7 @@ class Report:
     notes: tuple[str, ...] = ()
     span: tuple[datetime, datetime] | None = None
     benchmarks: tuple["Held", ...] = ()
+    curves: Mapping[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame])
 
 
 def measured(metric: Metric) -> Measure:
@@ -239,7 +243,8 @@ def compile_numbers(ask: Ask, scans: Sequence[tuple[Scan, list[States]]]) -> Num
     if groups.height > MOST_GROUPS:
         raise AskError([Fault("by", f"gives {groups.height} rows; ask for {MOST_GROUPS} at most")])
     counted, excluded = _aside(scans)
-    return Numbers(groups=groups, total=total, counted=counted, excluded=excluded)
+    curves = curves_of(scans, [dimension.name for dimension in ask.by]) if ask.curves else {}
+    return Numbers(groups=groups, total=total, counted=counted, excluded=excluded, curves=curves)
 
 
 def _cells(ask: Ask, scans: Sequence[tuple[Scan, list[States]]], by: list[str]) -> pl.DataFrame:
@@ -254,7 +259,7 @@ def _cells(ask: Ask, scans: Sequence[tuple[Scan, list[States]]], by: list[str]) 
     columns = [name for name in terms.collect_schema() if name not in by]
     table = fold(terms, by, [pl.col(name).sum() if name in counts else pl.col(name).max() for name in columns])
     cells = table.select(*by, *(cell for metric in ask.metrics for cell in _leaf_cells(metric, by)))
-    for metric in _made_of_others(ask.metrics):
+    for metric in made_of_others(ask.metrics):
         cells = cells.with_columns(_composite_cells(metric, {*by, *ask.filters}))
     ordered = cells.select(*by, *(metric.column(part) for metric in ask.metrics for part in metric.columns))
     return (ordered.sort(by, nulls_last=True) if by else ordered).collect()
@@ -272,15 +277,6 @@ def _composite_cells(metric: Metric, seen_by: Collection[str]) -> Iterable[pl.Ex
     if isinstance(metric.measure, Product | Return):
         for part, expression in metric.measure.cell(seen_by).items():
             yield expression.alias(metric.column(part))
-
-
-def _made_of_others(metrics: Iterable[Metric]) -> list[Metric]:
-    """Composites, those first that others are made of."""
-
-    def depth(metric: Metric) -> int:
-        return 1 + max(map(depth, metric.parts), default=0)
-
-    return sorted((metric for metric in metrics if metric.parts), key=depth)
 
 
 def _aside(scans: Sequence[tuple[Scan, list[States]]]) -> tuple[dict[str, int], dict[str, int]]:

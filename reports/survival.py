@@ -16,7 +16,7 @@ import polars as pl
 from reports import intervals
 
 # A share multiplied step by step may miss the one asked for by rounding alone.
-_ROUNDING = 1e-9
+ROUNDING = 1e-9
 
 Table = pl.LazyFrame | pl.DataFrame
 
@@ -35,11 +35,11 @@ def curve(table: Table, by: Sequence[str]) -> pl.LazyFrame:
         table.lazy()
         .group_by(*by, "time")
         .agg(pl.col("events", "censored").sum())
-        .with_columns(at_risk=_along(by, (pl.col("events") + pl.col("censored")).cum_sum(reverse=True)))
+        .with_columns(at_risk=along(by, (pl.col("events") + pl.col("censored")).cum_sum(reverse=True)))
         .with_columns(
-            survival=_along(by, step.cum_prod()),
-            happened=_along(by, pl.col("events").cum_sum()),
-            doubt=_along(by, doubt.cum_sum()),
+            survival=along(by, step.cum_prod()),
+            happened=along(by, pl.col("events").cum_sum()),
+            doubt=along(by, doubt.cum_sum()),
         )
         .pipe(_with_bounds, by)
         .select(*by, "time", "at_risk", "events", "censored", "survival", "ci_low", "ci_high")
@@ -55,7 +55,7 @@ def median(table: Table, by: Sequence[str], share: float = 0.5) -> pl.LazyFrame:
     """
 
     def reached(column: str) -> pl.Expr:
-        return pl.col("time").filter(pl.col(column) <= 1 - share + _ROUNDING).min()
+        return pl.col("time").filter(pl.col(column) <= 1 - share + ROUNDING).min()
 
     return _each(
         curve(table, by),
@@ -95,7 +95,7 @@ def _everyone() -> pl.Expr:
     return (pl.col("events") + pl.col("censored")).sum()
 
 
-def _along(by: Sequence[str], expression: pl.Expr) -> pl.Expr:
+def along(by: Sequence[str], expression: pl.Expr) -> pl.Expr:
     """An expression that runs along the times of each group."""
     return expression.over(list(by) or None, order_by="time")
 
@@ -122,7 +122,7 @@ def _with_bounds(steps: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
     anyone = pl.col("at_risk") > 0
     return (
         steps.with_columns(ci_low=pl.when(anyone).then(low), ci_high=high)
-        .with_columns(before=_along(by, pl.col("ci_high").forward_fill()))
+        .with_columns(before=along(by, pl.col("ci_high").forward_fill()))
         .with_columns(
             ci_high=pl.when(nobody_waits).then(pl.min_horizontal("before", none_of_them)).otherwise("ci_high")
         )

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from litestar.params import QueryParameter
 from litestar.typing import FieldDefinition
 
-from reports.ask import BENCHMARKS, COMPARISONS
+from reports.ask import BENCHMARKS, COMPARISONS, CURVES
 from reports.calls import GOALS
 from reports.catalogue import catalogue
 from reports.crediting import MODELS
@@ -111,6 +111,13 @@ BREAKDOWN = _by_name(
         "benchmarks",
         "all: also what others say, the account's targets, and the four periods before.",
         enum=[*BENCHMARKS],
+    ),
+    _parameter(
+        Text,
+        "curves",
+        "all: also the whole curve of everything that is waited for, such as the first call to a lead, with its"
+        " interval. Only in JSON.",
+        enum=[*CURVES],
     ),
 )
 

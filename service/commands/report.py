@@ -40,6 +40,7 @@ _EXAMPLES = {
     "month": "2026-03-01",
     "hour_of_week": "Mon 09:00",
     "callee_hour_of_week": "Mon 09:00",
+    "hour_of_day": "09:00",
 }
 # Where no terminal says how wide it is: every column of a report beside the others.
 _FILE_WIDTH = 180
@@ -106,6 +107,7 @@ def _narrowing(dimension: Dimension) -> dict[str, Any]:
 @click.option(
     "--benchmarks", flag_value="all", help="Hold the numbers against others', against your targets and your own past."
 )
+@click.option("--curves", flag_value="all", help="In JSON: also the whole curve of everything that is waited for.")
 @click.option(
     "--format", "form", type=click.Choice(_FORMS), help="How to write it.  [default: table, or by the file's name]"
 )
