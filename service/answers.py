@@ -116,12 +116,28 @@ class HookTroubleDocument(TypedDict):
     count: int
 
 
+class SilentDialerDocument(TypedDict):
+    """A dialer that nothing was heard from lately, though it was at the same time a week ago."""
+
+    dialer: str
+    hours: Annotated[Literal[2, 24], Field(description="Nothing was dialed in so many hours up to now.")]
+    attempts_a_week_ago: Annotated[
+        int,
+        Field(
+            description="How many attempts were known at this time a week ago that had been dialed in as many hours"
+            " before; ten at least, as fewer stay away by chance."
+        ),
+    ]
+    last_heard_at: Annotated[datetime, Field(description="When the last attempt was dialed that is known.")]
+
+
 class ToDoDocument(TypedDict):
     """What waits for a person."""
 
     unconfirmed: list[UnconfirmedDocument]
     rejected_items: int
     unseen: UnseenDocument
+    silent_dialers: list[SilentDialerDocument]
     hooks: list[HookTroubleDocument]
 
 

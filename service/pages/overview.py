@@ -6,7 +6,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from service.api.attention import to_do_of
+from service.api.attention import waiting_of
 from service.api.parts import DeskDependency
 from service.pages.asking import asked_of, choices
 from service.pages.assembling import assemble
@@ -32,7 +32,7 @@ async def overview(request: AnyRequest, desk: DeskDependency) -> Response[Any] |
         session=request.user,
         asked=asked,
         choices=await choices(desk),
-        to_do=await to_do_of(desk),
+        to_do=await waiting_of(desk),
     )
 
 

@@ -95,3 +95,97 @@ SELECT
     (SELECT count(*) FROM leads WHERE account_id = $1 AND received_at IS NULL) AS leads,
     (SELECT count(*) FROM attempts WHERE account_id = $1 AND dialed_at IS NULL) AS attempts,
     (SELECT count(*) FROM inbound_calls WHERE account_id = $1 AND arrived_at IS NULL) AS inbound_calls;
+
+-- Codes of every kind that nobody has confirmed, without counting what uses them: that would read every attempt.
+-- name: waiting_codes(account_id, most) -> many
+SELECT
+    kind,
+    code,
+    first_seen_at
+FROM (
+    SELECT 'campaigns' AS kind, code, recorded_at AS first_seen_at
+    FROM campaigns WHERE account_id = $1 AND NOT confirmed
+    UNION ALL
+    SELECT 'sources' AS kind, code, recorded_at AS first_seen_at
+    FROM sources WHERE account_id = $1 AND NOT confirmed
+    UNION ALL
+    SELECT 'agents' AS kind, code, recorded_at AS first_seen_at
+    FROM agents WHERE account_id = $1 AND NOT confirmed
+    UNION ALL
+    SELECT 'disposition-codes' AS kind, code, recorded_at AS first_seen_at
+    FROM disposition_codes WHERE account_id = $1 AND NOT confirmed
+) AS waiting
+ORDER BY kind, code
+LIMIT $2;
+
+-- Dialers that nothing was heard from lately, though a week ago, at the same time, more had been heard than chance takes
+-- away. What was heard a week ago is what was known by then: whoever sends once a day is not silent until it is due.
+-- Where every dialer was heard in the last two hours, only these are read; else two days, and a week of who fell silent.
+-- name: silent_dialers(account_id, now, least) -> many
+WITH RECURSIVE dialers AS (
+    -- From one to the next along the primary key, without reading the attempts between.
+    (SELECT dialer FROM attempts WHERE account_id = $1::integer ORDER BY dialer LIMIT 1)
+    UNION ALL
+    SELECT (SELECT a.dialer FROM attempts a WHERE a.account_id = $1 AND a.dialer > d.dialer ORDER BY a.dialer LIMIT 1)
+    FROM dialers d
+    WHERE d.dialer IS NOT NULL
+),
+quiet AS MATERIALIZED (
+    SELECT dialer
+    FROM dialers
+    WHERE dialer IS NOT NULL AND dialer NOT IN (
+        SELECT dialer FROM attempts
+        WHERE account_id = $1 AND dialed_at >= $2::timestamptz - interval '2 hours'
+    )
+),
+heard AS (
+    SELECT a.dialer, max(a.dialed_at) AS last_heard_at
+    FROM quiet q
+    JOIN attempts a ON a.dialer = q.dialer
+    WHERE a.account_id = $1 AND a.dialed_at >= $2 - interval '24 hours'
+    GROUP BY a.dialer
+),
+week_ago AS MATERIALIZED (
+    SELECT a.dialer, a.external_id, a.dialed_at, a.recorded_at
+    FROM quiet q
+    JOIN attempts a ON a.dialer = q.dialer
+    WHERE a.account_id = $1
+        AND a.dialed_at >= $2 - interval '192 hours'
+        AND a.dialed_at < $2 - interval '168 hours'
+),
+usual AS (
+    SELECT
+        dialer,
+        count(*) AS in_24_hours,
+        count(*) FILTER (WHERE dialed_at >= $2 - interval '170 hours') AS in_2_hours
+    FROM week_ago w
+    WHERE CASE
+        WHEN recorded_at <= $2 - interval '168 hours' THEN true
+        ELSE (
+            SELECT min(h.recorded_at) FROM attempts_history h
+            WHERE h.account_id = $1 AND h.dialer = w.dialer AND h.external_id = w.external_id
+        ) <= $2 - interval '168 hours'
+    END
+    GROUP BY dialer
+)
+SELECT
+    u.dialer,
+    CASE WHEN d.whole_day THEN 24 ELSE 2 END AS hours,
+    CASE WHEN d.whole_day THEN u.in_24_hours ELSE u.in_2_hours END AS attempts_a_week_ago,
+    coalesce(h.last_heard_at, e.last_heard_at) AS last_heard_at
+FROM usual u
+LEFT JOIN heard h ON h.dialer = u.dialer
+CROSS JOIN LATERAL (SELECT h.last_heard_at IS NULL AND u.in_24_hours >= $3::integer AS whole_day) AS d
+LEFT JOIN LATERAL (
+    SELECT a.dialed_at AS last_heard_at
+    FROM attempts a
+    WHERE h.last_heard_at IS NULL
+        AND a.account_id = $1
+        AND a.dialer = u.dialer
+        AND a.dialed_at >= $2 - interval '192 hours'
+        AND a.dialed_at < $2 - interval '24 hours'
+    ORDER BY a.dialed_at DESC
+    LIMIT 1
+) AS e ON true
+WHERE d.whole_day OR u.in_2_hours >= $3
+ORDER BY u.dialer;

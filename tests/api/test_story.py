@@ -152,6 +152,7 @@ async def work_off_the_list(manager: Caller) -> None:
         "unconfirmed": [],
         "rejected_items": 0,
         "unseen": {"leads": 0, "attempts": 0, "inbound_calls": 0},
+        "silent_dialers": [],
         "hooks": [],
     }
 

@@ -122,8 +122,12 @@ async def test_what_belongs_to_another_account_does_not_exist(new_caller: NewCal
     refused(await mine.send("POST", f"/v1/rejected-items/{theirs}/resubmit"), 404, "not-found")
     assert (await mine.get("rejected-items"))["items"] == []
     assert (await mine.get("to-do")) == {
-        "unconfirmed": [], "rejected_items": 0, "unseen": {"leads": 0, "attempts": 0, "inbound_calls": 0}, "hooks": [],
-    }  # fmt: skip
+        "unconfirmed": [],
+        "rejected_items": 0,
+        "unseen": {"leads": 0, "attempts": 0, "inbound_calls": 0},
+        "silent_dialers": [],
+        "hooks": [],
+    }
 
     receipt = (await mine.post("attempts", attempt("theirs", agent="ada"))).json()
     assert receipt["status"] == "created", "the same id is another attempt in another account"
