@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from reports import windows
+from reports.facts.attempts import customer_talk_ms, talked
 from reports.frames import AGENT_STATES, AXES
 
 _HOUR = "%Y-%m-%dT%H:%M:%S%:z"
@@ -17,7 +18,8 @@ class Dimension:
     """One way to break a report down.
 
     missing: what people read where a thing has no such thing; in data it is null.
-    bucket: of a piece of time, how it follows from the anchor of a fact and the zone of the report.
+    bucket: of a piece of time, how it follows from the anchor of a fact and the zone of the report; of a length of
+    time, how it follows from the fact.
     values: of what has a fixed set of values, those.
     code: whether its values are codes of the account's own.
     """
@@ -42,10 +44,25 @@ class Dimension:
     def fault(self, value: str) -> str | None:
         """What is wrong with a value that a report should be narrowed to; codes are looked up by whoever asks."""
         if self.values and value and value not in self.values:
-            return f"must be one of {', '.join(self.values)}" if len(self.values) < 20 else "must be like Mon 09:00"
+            return (
+                f"must be one of {', '.join(self.values)}"
+                if len(self.values) < 20
+                else f"must be like {self.values[9]}"
+            )
         if value and self.name in {"day", "week", "month", "period"} and not _is_date(value):
             return "must be a date, such as 2026-03-02"
         return None
+
+
+# Talks by their length: each class from so many seconds on, up to where the next begins.
+_TALKS = {
+    "under 30 s": 0,
+    "30 s to 1 min": 30,
+    "1 to 2 min": 60,
+    "2 to 5 min": 120,
+    "5 to 10 min": 300,
+    "10 min or more": 600,
+}
 
 
 def _is_date(text: str) -> bool:
@@ -58,6 +75,13 @@ def _is_date(text: str) -> bool:
 def _callee_hour(anchor: str, zone: str) -> pl.Expr:
     del anchor, zone
     return windows.hour_of_week(pl.col("callee_at"))
+
+
+def _talk_length(anchor: str, zone: str) -> pl.Expr:
+    del anchor, zone
+    past = pl.sum_horizontal((customer_talk_ms() >= 1000 * seconds).cast(pl.Int32) for seconds in _TALKS.values())
+    names = dict(enumerate(_TALKS, start=1))
+    return pl.when(talked()).then(past.replace_strict(names, return_dtype=pl.Enum(list(_TALKS)), default=None))
 
 
 DIMENSIONS = {
@@ -92,6 +116,19 @@ DIMENSIONS = {
             missing="zone not known",
             bucket=_callee_hour,
             values=windows.HOURS_OF_WEEK,
+        ),
+        Dimension(
+            name="hour_of_day",
+            title="Hour of the day",
+            bucket=windows.local_hour_of_day,
+            values=windows.HOURS_OF_DAY,
+        ),
+        Dimension(
+            name="talk_length",
+            title="Length of the talk",
+            missing="nobody talked",
+            bucket=_talk_length,
+            values=tuple(_TALKS),
         ),
     )
 }

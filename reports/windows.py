@@ -19,6 +19,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2100
 HOURS_OF_WEEK = tuple(
     f"{day} {hour:02}:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") for hour in range(24)
 )
+HOURS_OF_DAY = tuple(f"{hour:02}:00" for hour in range(24))
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.ASCII | re.IGNORECASE)
@@ -134,6 +135,12 @@ def local_month(anchor: str, zone: str) -> pl.Expr:
 def local_hour_of_week(anchor: str, zone: str) -> pl.Expr:
     """The weekday and hour on the local clock at which something happened."""
     return hour_of_week(pl.col(anchor).dt.convert_time_zone(zone))
+
+
+def local_hour_of_day(anchor: str, zone: str) -> pl.Expr:
+    """The hour on the local clock at which something happened, whatever the day."""
+    hour = pl.col(anchor).dt.convert_time_zone(zone).dt.hour().cast(pl.Int32)
+    return hour.replace_strict(list(range(24)), list(HOURS_OF_DAY), return_dtype=pl.Enum(HOURS_OF_DAY))
 
 
 def hour_of_week(local: pl.Expr) -> pl.Expr:

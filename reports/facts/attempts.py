@@ -103,9 +103,14 @@ def customer_talk_ms() -> pl.Expr:
     return (pl.col("talk_ms") - pl.col("dead_ms").fill_null(0)).clip(lower_bound=0)
 
 
+def talked() -> pl.Expr:
+    """An agent spoke with a person, and it is known for how long."""
+    return human_with_agent() & customer_talk_ms().is_not_null()
+
+
 # What every frame that is made of calls can be broken down by.
 CODES_OF_A_CALL = ("agent", "team", "campaign", "source", "tracking_number")
-TIMES = ("hour", "day", "week", "month", "hour_of_week")
+TIMES = ("hour", "day", "week", "month", "hour_of_week", "hour_of_day")
 
 
 def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
@@ -131,6 +136,7 @@ FRAME = Frame(
         "period",
         *TIMES,
         "callee_hour_of_week",
+        "talk_length",
     ),
     shown=(
         "dialed_at",

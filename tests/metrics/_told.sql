@@ -62,6 +62,7 @@ CREATE OR REPLACE FUNCTION pg_temp.bucket(piece text, at timestamptz) RETURNS te
 LANGUAGE sql STABLE RETURN CASE piece
     WHEN 'hour' THEN date_trunc('hour', at, pg_temp.asked('zone'))::text
     WHEN 'hour_of_week' THEN to_char(at AT TIME ZONE pg_temp.asked('zone'), 'Dy HH24:00')
+    WHEN 'hour_of_day' THEN to_char(at AT TIME ZONE pg_temp.asked('zone'), 'HH24:00')
     ELSE (date_trunc(piece, at AT TIME ZONE pg_temp.asked('zone'))::date)::text
 END;
 
@@ -72,7 +73,8 @@ CREATE OR REPLACE FUNCTION pg_temp.settle_calls(from_at timestamptz, to_at times
     answered_at timestamptz, agent_joined_at timestamptz, ended_at timestamptz,
     talk_ms integer, dead_ms integer, hold_ms integer, wrap_ms integer,
     network_result text, answered_by text, party text, handled text, result text,
-    disposition text, disposition_set_at timestamptz, callback_at timestamptz, next_step text, disposed boolean, goal boolean, is_open boolean, is_test boolean
+    disposition text, disposition_set_at timestamptz, callback_at timestamptz, next_step text, disposed boolean, goal boolean, is_open boolean, is_test boolean,
+    talk_length text
 )
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -83,6 +85,7 @@ DECLARE
     clock text;
     agreed boolean;
     spoken boolean;
+    talked_ms integer;
 BEGIN
     FOR a IN
         SELECT * FROM every_attempt e
@@ -213,6 +216,20 @@ BEGIN
         END IF;
         IF answered_by = 'human' OR handled = 'abandoned_by_us' THEN
             network_result := 'answered';
+        END IF;
+
+        talk_length := NULL;
+        IF answered_by = 'human' AND handled = 'agent' THEN
+            talked_ms := greatest(0, talk_ms - coalesce(dead_ms, 0));
+            talk_length := CASE
+                WHEN talk_ms IS NULL THEN NULL
+                WHEN talked_ms < 30000 THEN 'under 30 s'
+                WHEN talked_ms < 60000 THEN '30 s to 1 min'
+                WHEN talked_ms < 120000 THEN '1 to 2 min'
+                WHEN talked_ms < 300000 THEN '2 to 5 min'
+                WHEN talked_ms < 600000 THEN '5 to 10 min'
+                ELSE '10 min or more'
+            END;
         END IF;
 
         is_open := a.ended_at IS NULL AND a.talk_ms IS NULL AND NOT disposed

@@ -49,6 +49,10 @@ CASES = {
     "place": asked(by="country,region", result="sale|none"),
     "hour where they are": asked(by="callee_hour_of_week", country="US|", region="|New York"),
     "hour of the week here": asked(by="hour_of_week,network_result", network_result="answered|busy"),
+    "hour of the day, length of the talk": asked(
+        by="hour_of_day,talk_length", tz="Asia/Kathmandu", talk_length="2 to 5 min|"
+    ),
+    "how long they talked": asked(by="talk_length", hour_of_day="02:00|03:00|09:00", tz="Europe/Berlin"),
     "nothing at all": asked(by="agent", from_="2025-01-01", to="2025-01-02"),
     "before anything was learned": asked(by="agent", as_of="2026-04-01T07:59:59Z"),
     "as of the first": asked(by="agent,source", as_of=LEARNED[0].isoformat()),
@@ -70,6 +74,7 @@ WIDE = {
     "hour of the week over the change": asked(
         by="hour_of_week", tz="Europe/Berlin", from_="2026-03-29", to="2026-03-30"
     ),
+    "hour of the day over the change": asked(by="hour_of_day", tz="Europe/Berlin", from_="2026-03-28", to="2026-03-30"),
     "one campaign, one agent or none": asked(by="source", campaign="SPRING", agent="ada2|"),
     "nothing at all": asked(by="agent", from_="2025-01-01", to="2025-01-02"),
     "as of the first": asked(by="agent,source", as_of=LEARNED[0].isoformat()),
