@@ -7,7 +7,7 @@ looks. `draw` makes the Vega-Lite specification with Altair from the report; col
 
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Chart:
     """A picture of a report.
 
-    question: the parameters it always asks with, as those of /v1/reports.
+    question: the parameters it always asks with, as those of /v1/reports. usual: what it asks unless told otherwise.
     """
 
     name: str
@@ -32,6 +32,11 @@ class Chart:
     question: Mapping[str, Sequence[str]]
     draw: Callable[[Report], "Drawn"]
     told: Callable[[Report], str]
+    usual: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+
+    def asks(self, said: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+        """The whole question, with what somebody said."""
+        return {**self.usual, **said, **self.question}
 
 
 @cache

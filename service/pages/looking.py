@@ -75,9 +75,7 @@ async def draw(request: AnyRequest, desk: DeskDependency, name: ChartName) -> Re
     chart, question = charts()[name], {**asked_of(request).question}
     form = _one_of("format", question.pop("format", ["svg"]), ("svg", "png"))
     theme = _one_of("theme", question.pop("theme", ["light"]), ("light", "dark"))
-    kept = await give(
-        desk, None, {**question, **chart.question}, f"{name} {form} {theme}", partial(_drawn, chart, form, theme)
-    )
+    kept = await give(desk, None, chart.asks(question), f"{name} {form} {theme}", partial(_drawn, chart, form, theme))
     return Response(kept.content, media_type=_IMAGES[form], headers=HEADERS | kept.headers)
 
 

@@ -1,6 +1,8 @@
 """The parts of pages that are made of reports, kept like any other answer: tables, cards and charts."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any, TypeAlias
 
 from reports import charting
 from reports.charts import Chart, charts
@@ -13,6 +15,9 @@ from service.pages.assembling import Making
 from service.pages.numbers import told_of
 from service.pages.site import render
 
+# What else than a part of its kind a template is told, from what it is told anyway.
+Also: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
 
 def report_part(
     desk: Desk, asked: Asked, template: str, preset: str | None = None, question: Parameters | None = None
@@ -21,9 +26,21 @@ def report_part(
     return partial(_report_part, desk, asked, template, preset, {**asked.question, **(question or {})})
 
 
-def chart_part(desk: Desk, asked: Asked, name: str, question: Parameters | None = None) -> Making:
-    """A chart, what it shows in words, and its numbers as a table with their doors."""
-    return partial(_chart_part, desk, asked, charts()[name], {**asked.question, **(question or {})})
+def chart_part(
+    desk: Desk,
+    asked: Asked,
+    name: str,
+    question: Parameters | None = None,
+    *,
+    template: str = "chart.html",
+    also: Also | None = None,
+) -> Making:
+    """A chart, what it shows in words, and its numbers as a table with their doors.
+
+    template: one that extends that of charts, for a table of its own; also: what it needs for that.
+    """
+    whole = {**asked.question, **(question or {})}
+    return partial(_chart_part, desk, asked, charts()[name], whole, template, also)
 
 
 async def _report_part(desk: Desk, asked: Asked, template: str, preset: str | None, parameters: Parameters) -> str:
@@ -31,10 +48,11 @@ async def _report_part(desk: Desk, asked: Asked, template: str, preset: str | No
     return kept.content.decode()
 
 
-async def _chart_part(desk: Desk, asked: Asked, chart: Chart, question: Parameters) -> str:
-    parameters = {**question, **chart.question}
-    writing = partial(drawn, chart, asked, question)
-    kept = await give(desk, None, parameters, f"chart {chart.name} {asked.here()}", writing)
+async def _chart_part(
+    desk: Desk, asked: Asked, chart: Chart, question: Parameters, template: str, also: Also | None
+) -> str:
+    writing = partial(drawn, chart, asked, question, template=template, also=also)
+    kept = await give(desk, None, chart.asks(question), f"{template} {chart.name} {asked.here()}", writing)
     return kept.content.decode()
 
 
@@ -42,13 +60,21 @@ def _written(template: str, asked: Asked, report: Report) -> tuple[bytes, dict[s
     return render(template, **told_of(report, asked)).encode(), {}
 
 
-def drawn(chart: Chart, asked: Asked, question: Parameters, report: Report) -> tuple[bytes, dict[str, str]]:
+def drawn(
+    chart: Chart,
+    asked: Asked,
+    question: Parameters,
+    report: Report,
+    *,
+    template: str = "chart.html",
+    also: Also | None = None,
+) -> tuple[bytes, dict[str, str]]:
     """A chart of a report that is there already; question: what else than its own the chart is asked with."""
     told = told_of(report, asked) | {
         "chart": chart,
         "specification": charting.specification(chart, report),
         "words": chart.told(report),
         "query": Asked(asked.path, question).query,
-        "report_query": Asked(asked.path, {**question, **chart.question}).query,
+        "report_query": Asked(asked.path, chart.asks(question)).query,
     }
-    return render("chart.html", **told).encode(), {}
+    return render(template, **told, **(also(told) if also else {})).encode(), {}
