@@ -37,6 +37,8 @@ from service.pages import (
     site,
     sources,
 )
+from service.pages.board import Boards
+from service.pages.streams import Streams
 from service.problems import HANDLERS
 from service.requests import trace
 from service.syncing import kept_up_to_date
@@ -95,6 +97,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
         openapi_config=None,
         logging_config=None,  # ours is set by the command, before any worker starts
     )
+    app.state.streams, app.state.boards = Streams(), Boards(lasts=live.TICK_SECONDS / 2)
     # Around everything: what Litestar calls middleware does not see requests for what does not exist.
     app.asgi_handler = trace(app.asgi_handler)
     return app

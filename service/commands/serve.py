@@ -103,7 +103,7 @@ def load_app(settings: Settings, url: str, parent: int) -> Any:
     from service.app import create_app  # noqa: PLC0415
 
     app = create_app(settings, url)
-    app.on_startup.append(heed_signals_soon)
+    app.on_startup += [end_streams_when_told, heed_signals_soon]
     # What was imported stays for good, and a post leaves no circles behind: looking for some at every 700 new objects
     # costs a tenth of the time of a post.
     gc.freeze()
@@ -119,6 +119,19 @@ def hold_signals() -> None:
 def heed_signals() -> None:
     """Hear the wishes to end again, also one that came in the meantime."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+
+
+async def end_streams_when_told(app: Any) -> None:
+    """End the streams of events on a wish to end: the server waits for them as for any other answer."""
+    loop = asyncio.get_running_loop()
+    for ending in ENDINGS:
+        before: Any = signal.getsignal(ending)
+
+        def end(number: int, frame: object, before: Any = before) -> None:
+            loop.call_soon_threadsafe(app.state.streams.end)
+            before(number, frame)
+
+        signal.signal(ending, end)
 
 
 async def heed_signals_soon() -> None:

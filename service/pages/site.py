@@ -29,7 +29,13 @@ AssetName = Annotated[str, PathParameter(description="Which file.")]
 _SCRIPT, _SHEET, _PICTURE = "text/javascript; charset=utf-8", "text/css; charset=utf-8", "image/svg+xml"
 # What the scripts of ours want of it.
 _WANTED = "window.vegaEmbed = vegaEmbed;"
-_ASSETS = {"calltally.css": _SHEET, "calltally.js": _SCRIPT, "calltally.svg": _PICTURE, VEGA: _SCRIPT}
+_ASSETS = {
+    "calltally.css": _SHEET,
+    "calltally.js": _SCRIPT,
+    "calltally.svg": _PICTURE,
+    "live.js": _SCRIPT,
+    VEGA: _SCRIPT,
+}
 
 # Nothing from elsewhere, no script but our own files, no frames: whatever text a caller's code holds, it stays text.
 HEADERS = {
