@@ -91,7 +91,7 @@ def _warning(metric: Metric, reversal: Reversal, missing: str, strata: str) -> s
     first, second = reversal.first or missing, reversal.second or missing
     named = ", ".join(stratum or f"no {strata.replace('_', ' ')}" for stratum in reversal.strata)
     return (
-        f"{metric.title}: {first} ({reversal.raw_first:.1%}) is ahead of {second} ({reversal.raw_second:.1%}) {_BECAUSE}."
-        f" At the same mix {second} is ahead ({reversal.standard_second:.1%} against {reversal.standard_first:.1%}); see"
-        f" {strata.replace('_', ' ')} {named}."
+        f"{metric.title}: {first} ({reversal.raw_first:.1%}) is ahead of {second} ({reversal.raw_second:.1%})"
+        f" {_BECAUSE}. At the same mix {second} is ahead ({reversal.standard_second:.1%} against"
+        f" {reversal.standard_first:.1%}); see {strata.replace('_', ' ')} {named}."
     )

@@ -1,5 +1,218 @@
 """Sources and campaigns side by side: as counted and as of one mix, under two models, tracking number by number."""
 
-from litestar.handlers import HTTPRouteHandler
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
-HANDLERS: list[HTTPRouteHandler] = []
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
+from markupsafe import Markup
+
+from reports import about, shown
+from reports.ask import USUAL_MODELS
+from reports.charts import charts
+from reports.crediting import MODELS
+from reports.dimensions import DIMENSIONS
+from reports.mix import PARTS, mixed, warnings_among
+from reports.reader import Parameters
+from reports.report import Report
+from reports.returns import worry
+from service.api.parts import Desk, DeskDependency
+from service.api.reports import give
+from service.pages.asking import Asked, asked_of, choices
+from service.pages.assembling import Making, assemble
+from service.pages.entrance import admit
+from service.pages.numbers import Group, told_of
+from service.pages.parts import drawn, report_part
+from service.pages.site import render
+from service.pages.tracking import TRACKING_HANDLERS, numbers_part
+from service.requests import AnyRequest
+
+_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_CONVERSION = "conv_per_attempt"
+_RETURN = "marketing_roi"
+_MONEY = ("marketing_cost", "attributed_revenue", "attributed_gross_profit", "roas", _RETURN)
+_PRICES = ("cost_per_lead", "cost_per_contact", "cost_per_appointment", "cost_per_sale", "cac")
+_OVERVIEW = "attempts,list_penetration,contacts,conv_per_attempt,appointments,marketing_cost,marketing_roi"
+# Of what the mix can be made even; the subject of a page itself is none of it.
+_STRATA = ("campaign", "source", "team", "agent", "region", "country", "week", "hour_of_week", "callee_hour_of_week")
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What a page is about: a dimension, of what else its mix is made even, and its charts."""
+
+    name: str
+    mix_of: str
+    mix_chart: str
+    return_chart: str
+
+    @property
+    def strata(self) -> list[str]:
+        """Of what the mix can be made even."""
+        return [name for name in _STRATA if name != self.name]
+
+
+_SOURCES = _Subject("source", "campaign", "mix", "roi")
+_CAMPAIGNS = _Subject("campaign", "source", "mix-campaigns", "roi-campaigns")
+
+
+@dataclass(frozen=True)
+class _Rate:
+    """A line of the table of rates: as counted and at the same mix, each with its interval and its place.
+
+    Places are those among what could be compared; below: the doubt about the rate at the same mix.
+    """
+
+    group: Group
+    same: str
+    below: str
+    place: int | None
+    same_place: int | None
+
+    @property
+    def moved(self) -> bool:
+        """Whether it has another place at the same mix."""
+        return self.place != self.same_place
+
+
+@get("/sources", opt=_PAGE, before_request=admit)
+async def sources(request: AnyRequest, desk: DeskDependency) -> Response[Any] | Stream:
+    """Which source to worry about, what each converts and costs, and through which numbers it is called."""
+    asked = _asked(request)
+    parts = {**_parts(desk, asked, _SOURCES), "numbers": numbers_part(desk, asked)}
+    return await _page(request, desk, asked, _SOURCES, parts)
+
+
+@get("/campaigns", opt=_PAGE, before_request=admit)
+async def campaigns(request: AnyRequest, desk: DeskDependency) -> Response[Any] | Stream:
+    """Which campaign to worry about, how far its list is worked, and what it converts and costs."""
+    asked = _asked(request)
+    question = {**_asking(asked, _CAMPAIGNS), "metrics": [_OVERVIEW]}
+    parts = {**_parts(desk, asked, _CAMPAIGNS), "table": report_part(desk, asked, "table.html", None, question)}
+    return await _page(request, desk, asked, _CAMPAIGNS, parts)
+
+
+def _asked(request: AnyRequest) -> Asked:
+    """What a request asks; the same model chosen twice is one."""
+    asked = asked_of(request)
+    said = ",".join(asked.question.get("model", ())).split(",")
+    models = list(dict.fromkeys(name.strip() for name in said if name.strip()))
+    return replace(asked, question={**asked.question, **({"model": models} if models else {})})
+
+
+def _asking(asked: Asked, subject: _Subject) -> Parameters:
+    """What the reports of a page are asked: broken down by its subject, at the mix that is asked for or the usual."""
+    return {"stratify": [subject.mix_of], **asked.question, "by": [subject.name]}
+
+
+def _parts(desk: Desk, asked: Asked, subject: _Subject) -> dict[str, Making]:
+    return {"money": partial(_money, desk, asked, subject), "conversion": partial(_conversion, desk, asked, subject)}
+
+
+async def _page(
+    request: AnyRequest, desk: Desk, asked: Asked, subject: _Subject, parts: dict[str, Making]
+) -> Response[Any] | Stream:
+    return await assemble(
+        f"{subject.name}s.html",
+        parts,
+        session=request.user,
+        asked=asked,
+        choices=await choices(desk),
+        models=MODELS,
+        chosen_models=[*asked.question.get("model", USUAL_MODELS), "", ""][:2],
+        strata={name: DIMENSIONS[name].title.lower() for name in subject.strata},
+        stratum=asked.question.get("stratify", [subject.mix_of])[-1],
+    )
+
+
+async def _money(desk: Desk, asked: Asked, subject: _Subject) -> str:
+    question = _asking(asked, subject)
+    writing = partial(_money_written, asked, subject, question)
+    kept = await give(desk, "marketing", question, f"money {asked.here()}", writing)
+    return kept.content.decode()
+
+
+def _money_written(
+    asked: Asked, subject: _Subject, question: Parameters, report: Report
+) -> tuple[bytes, dict[str, str]]:
+    chart, _ = drawn(charts()[subject.return_chart], asked, question, _narrowed(report, [_RETURN]))
+    tables = [_table(_narrowed(report, names), asked) for names in (_MONEY, _PRICES)]
+    told = told_of(report, asked) | {
+        "worry": worry(report),
+        "chart": Markup(chart.decode()),  # noqa: S704 - made of a template
+        "tables": tables,
+        "models": [MODELS[name] for name in report.ask.models],
+        "query": Asked(asked.path, question).query,
+    }
+    return render("money.html", **told).encode(), {}
+
+
+def _table(report: Report, asked: Asked) -> Markup:
+    return Markup(render("numbers.html", **told_of(report, asked)))  # noqa: S704 - made of a template
+
+
+def _narrowed(report: Report, names: Iterable[str]) -> Report:
+    """A report as if only some of its metrics had been asked for, under all their models."""
+    wanted = tuple(metric for metric in report.ask.metrics if about.entry(metric).metric.name in names)
+    return replace(report, ask=replace(report.ask, metrics=wanted, preset=None))
+
+
+async def _conversion(desk: Desk, asked: Asked, subject: _Subject) -> str:
+    question = {**_asking(asked, subject), "metrics": [f"attempts,{_CONVERSION}"]}
+    writing = partial(_conversion_written, asked, subject, question)
+    kept = await give(desk, None, question, f"conversion {asked.here()}", writing)
+    return kept.content.decode()
+
+
+def _conversion_written(
+    asked: Asked, subject: _Subject, question: Parameters, report: Report
+) -> tuple[bytes, dict[str, str]]:
+    chart, _ = drawn(charts()[subject.mix_chart], asked, question, _narrowed(report, [_CONVERSION]))
+    turned = warnings_among(report.notes)
+    told = told_of(replace(report, notes=tuple(note for note in report.notes if note not in turned)), asked)
+    rates = _rates(report, told["groups"], asked)
+    told |= {
+        "turned": turned,
+        "rates": rates,
+        "compared": sum(rate.place is not None for rate in rates),
+        "stratum": report.ask.stratify,
+        "others": [
+            (DIMENSIONS[name].title.lower(), asked.here(stratify=name))
+            for name in subject.strata
+            if report.ask.stratify is None or name != report.ask.stratify.name
+        ],
+        "chart": Markup(chart.decode()),  # noqa: S704 - made of a template
+        "query": Asked(asked.path, question).query,
+    }
+    return render("mix.html", **told).encode(), {}
+
+
+def _rates(report: Report, groups: Sequence[Group], asked: Asked) -> list[_Rate]:
+    """The lines of the table of rates, the highest as counted first unless the page is sorted otherwise."""
+    groups = groups if asked.sort else sorted(groups, key=lambda group: -(_said(group)["value"] or 0))
+    metric = (mixed(report.ask) or report.ask.told[-1:])[0]
+    compared = [group for group in groups if _said(group).get("standardised") is not None]
+    places, same_places = (_places(compared, part) for part in ("value", "standardised"))
+    rates = list[_Rate]()
+    for group in groups:
+        same, low, high = (_said(group).get(part) for part in PARTS)
+        value = shown.NOTHING if same is None else shown.value(same, metric, report.ask.currency)
+        names = tuple(group.names)
+        rates.append(_Rate(group, value, shown.interval(low, high, metric), places.get(names), same_places.get(names)))
+    return rates
+
+
+def _said(group: Group) -> Mapping[str, Any]:
+    return group.numbers[-1].said
+
+
+def _places(groups: Iterable[Group], part: str) -> dict[tuple[str, ...], int]:
+    """The place of each group by a part of its rate, from 1."""
+    known = sorted(groups, key=lambda group: -_said(group)[part])
+    return {tuple(group.names): place for place, group in enumerate(known, 1)}
+
+
+HANDLERS: list[HTTPRouteHandler] = [sources, campaigns, *TRACKING_HANDLERS]
