@@ -82,5 +82,5 @@ class House:
         """What a browser keeps once its user has signed in."""
         async with self.stranger() as visitor:
             await visitor.sign_in(self.key)
-            await visitor.page.wait_for_url("**/overview")
+            await visitor.page.wait_for_url("**/overview", wait_until="commit")
             return await visitor.page.context.storage_state()

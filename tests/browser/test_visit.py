@@ -1,0 +1,152 @@
+"""A manager's visit in a real browser: sign in, narrow down, follow a number to its rows, take it along, sign out."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from playwright.async_api import Download, Locator, Page, expect
+
+from tests.browser.conftest import Visits
+from tests.browser.reading import number, table
+from tests.browser.visiting import House
+
+pytestmark = pytest.mark.timeout(300)
+
+_COLUMNS = {"Attempts": "attempts", "Answer rate": "answer_rate", "Conversion per attempt": "conv_per_attempt"}
+_FOCUS = "getComputedStyle(document.activeElement).outlineStyle"
+
+
+async def test_somebody_signs_in_looks_and_signs_out_with_the_keyboard_alone(house: House) -> None:
+    async with house.stranger() as visitor:
+        page = visitor.page
+        await visitor.sign_in(house.key)
+        await expect(page.locator("h1")).to_have_text("Overview")
+        await page.keyboard.press("Tab")
+        assert await page.evaluate(_FOCUS) != "none"
+        await expect(page.locator(":focus")).to_have_text("Skip to the numbers")
+        leave = page.get_by_role("button", name="Sign out")
+        await _tab_to(page, leave)
+        assert await page.evaluate(_FOCUS) != "none"
+        await page.keyboard.press("Enter")
+        await expect(page.locator("h1")).to_have_text("Sign in")
+        await page.goto(f"{house.root}/overview")
+        await expect(page.locator("h1")).to_have_text("Sign in")
+        assert visitor.faults == []
+
+
+async def test_a_wrong_key_says_so(house: House) -> None:
+    async with house.stranger() as visitor:
+        await visitor.sign_in("ct_nobody")
+        await expect(visitor.page.get_by_role("alert")).to_have_text("The API key is not known.")
+        assert await visitor.page.context.cookies() == []
+
+
+async def test_narrowed_to_a_campaign_the_numbers_are_those_of_the_api(visiting: Visits) -> None:
+    async with visiting() as visitor:
+        page = await visitor.look("/look/calls?by=campaign")
+        everything = await table(page)
+        campaign = next(iter(everything))
+        await page.get_by_text("Narrow it down").click()
+        await page.get_by_label("Campaign", exact=True).fill(campaign)
+        await page.get_by_role("button", name="Show").click()
+        await page.wait_for_url(f"**campaign={campaign}*")
+        narrowed = await table(page)
+        assert set(narrowed) == {campaign, "all"}
+        told = await _asked(page, f"/v1/reports/calls?campaign={campaign}")
+        for title, metric in _COLUMNS.items():
+            assert number(narrowed["all"][title]) == pytest.approx(told["total"][metric]["value"], abs=0.0005)
+        assert narrowed[campaign] == everything[campaign]
+        assert narrowed["all"]["Attempts"] != everything["all"]["Attempts"]
+
+
+async def test_a_number_leads_to_as_many_rows_as_it_says(visiting: Visits) -> None:
+    async with visiting() as visitor:
+        page = await visitor.look("/look/calls?by=source&source=referral")
+        door = page.locator("main tbody td a").first
+        count = number(await door.inner_text())
+        assert count, "the floor has calls from there"
+        assert count > 100, "more than a page of them"
+        await door.click()
+        await expect(page.get_by_text(f"{count:,.0f} rows stand behind")).to_be_visible()
+        seen = [*await _lines(page)]
+        while await (further := page.get_by_role("link", name="Further rows")).count():
+            await further.click()
+            await page.wait_for_url(f"**offset={len(seen)}*")
+            seen += await _lines(page)
+        assert (len(seen), len(set(seen))) == (count, count)
+        assert visitor.faults == []
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
+async def test_a_file_taken_along_holds_the_table_of_the_page(visiting: Visits, folder: Path, form: str) -> None:
+    async with visiting() as visitor:
+        page = await visitor.look("/look/calls?by=source")
+        shown = await table(page)
+        file = await _clicked(page, page.get_by_role("link", name=form.upper(), exact=True))
+        await file.save_as(folder / file.suggested_filename)
+        held = _read(folder / file.suggested_filename, form)
+    for title, metric in _COLUMNS.items():
+        values = {_line(*row): value for *row, value in held.select("row_type", "source", metric).iter_rows()}
+        assert {line: number(cells[title]) for line, cells in shown.items()} == pytest.approx(values, abs=0.0005)
+
+
+@pytest.mark.parametrize(("form", "begins"), [("png", b"\x89PNG\r\n"), ("svg", b"<svg ")])
+async def test_a_chart_taken_along_is_an_image_that_says_what_it_shows(
+    visiting: Visits, form: str, begins: bytes
+) -> None:
+    async with visiting() as visitor:
+        page = await visitor.look("/overview")
+        figure = page.locator("figure.chart").first
+        file = await _clicked(page, figure.get_by_role("link", name=form.upper(), exact=True))
+        image = Path(await file.path()).read_bytes()
+        assert image.startswith(begins)
+        if form == "svg":
+            title = await figure.locator("figcaption").inner_text()
+            assert f">{title}<" in image.decode()
+            assert re.search(r">\d{4}-\d\d-\d\d \d\d:\d\d to .* as of .*<", image.decode())
+        size = int.from_bytes(image[16:20]), int.from_bytes(image[20:24])
+        assert form == "svg" or min(size) > 300
+
+
+async def _tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the focus is there."""
+    for _ in range(50):
+        if await target.evaluate("element => element === document.activeElement"):
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError("the keyboard does not get there")
+
+
+async def _asked(page: Page, path: str) -> Any:
+    """What the API answers whoever is signed in here."""
+    answer = await page.context.request.get(page.url.partition("/look")[0] + path)
+    assert answer.ok
+    return await answer.json()
+
+
+async def _clicked(page: Page, link: Locator) -> Download:
+    """The file that a click brings."""
+    async with page.expect_download() as download:
+        await link.click()
+    return await download.value
+
+
+def _line(kind: str, source: str | None) -> str:
+    return "all" if kind == "total" else source or "unattributed"
+
+
+async def _lines(page: Page) -> list[str]:
+    return await page.locator("main tbody tr").all_inner_texts()
+
+
+def _read(file: Path, form: str) -> pl.DataFrame:
+    """The lines of a report's file; a workbook calls its columns as the page does."""
+    match form:
+        case "csv":
+            return pl.read_csv(file)
+        case "xlsx":
+            return pl.read_excel(file).rename({"Row": "row_type", "Source": "source", **_COLUMNS})
+        case _:
+            return pl.read_parquet(file)
