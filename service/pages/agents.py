@@ -1,5 +1,158 @@
 """Agents side by side, each with the doubt about their numbers, and one agent's page."""
 
-from litestar.handlers import HTTPRouteHandler
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, TypeAlias
 
-HANDLERS: list[HTTPRouteHandler] = []
+import polars as pl
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
+
+from reports import shown
+from reports.charts import charts
+from reports.charts.agents import METRIC as LEADING
+from reports.ledger import Ledger
+from reports.reader import Parameters, short
+from reports.report import Report
+from reports.rows import MOST_ROWS
+from service.api.parts import Desk, DeskDependency
+from service.api.reports import give, rows_behind
+from service.db import account_transaction
+from service.errors import Fault, InvalidParameter
+from service.pages.asking import Asked, asked_of, choices
+from service.pages.assembling import assemble
+from service.pages.beside import line_of
+from service.pages.columns import places
+from service.pages.entrance import admit
+from service.pages.numbers import told_of
+from service.pages.parts import chart_part, drawn
+from service.pages.site import render
+from service.requests import AnyRequest
+
+_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_CALLS = ("attempts", "answer_rate", "rpc_rate", LEADING, "conv_per_conversation", "appointment_set_rate")
+_TIMES = ("avg_talk_time", "occupancy", "attempts_per_hour")
+_BY_AGENT: Parameters = {"metrics": [",".join(_CALLS + _TIMES)], "by": ["agent"]}
+_MOST_FOLLOW_UPS = 50
+# How much further back one looks for follow-ups that were never made.
+_FURTHER = timedelta(days=90)
+
+# A part as it is written, of a page's question and a report.
+Writing: TypeAlias = Callable[[Asked, Report], bytes]
+
+
+@get("/agents", opt=_PAGE, before_request=admit)
+async def agents(request: AnyRequest, desk: DeskDependency) -> Response[Any] | Stream:
+    """All agents: who surely stands out, and every number of each."""
+    asked = asked_of(request)
+    parts = {"agents": partial(_kept, desk, asked, {**asked.question, **_BY_AGENT}, "agents", _side_by_side)}
+    return await assemble(
+        "agents.html",
+        parts,
+        session=request.user,
+        asked=asked,
+        choices=await choices(desk),
+        files=Asked("", {**asked.question, **_BY_AGENT}).query,
+    )
+
+
+@get("/agent", opt=_PAGE, before_request=admit)
+async def agent(request: AnyRequest, desk: DeskDependency) -> Response[Any] | Stream:
+    """One agent: beside all others and the period before, by the hour, how long they talk, and whom they promised."""
+    asked = asked_of(request)
+    code = await _code(desk, asked)
+    among = {name: values for name, values in asked.question.items() if name != "agent"}
+    compared = {**among, **_BY_AGENT, "compare": ["previous"]}
+    parts = {
+        "headlines": partial(_kept, desk, asked, compared, "agent", partial(_headlines, code)),
+        "hours": chart_part(desk, asked, "agent-hours"),
+        "talks": chart_part(desk, asked, "talk-lengths"),
+        "mix": partial(_kept, desk, asked, {**asked.question, "by": ["disposition"]}, "mix", _mix, "dispositions"),
+        "follow_ups": partial(_follow_ups, desk, asked),
+    }
+    return await assemble(
+        "agent.html", parts, session=request.user, asked=asked, choices=await choices(desk), code=code
+    )
+
+
+async def _code(desk: Desk, asked: Asked) -> str:
+    """Whom an agent's page is about: the one whose code, or another spelling of it, is asked for."""
+    said = asked.question.get("agent", ())
+    if len(said) != 1:
+        raise InvalidParameter(faults=(Fault("agent", "must name one agent"),))
+    async with account_transaction(desk.pool, desk.access.account_id, readonly=True) as connection:
+        code = (await Ledger(connection, desk.access.account_id).codes(None)).reading("agent", said[0])
+    if code is None:
+        raise InvalidParameter(faults=(Fault("agent", f"there is no agent {short(said[0])} in this account"),))
+    return code
+
+
+async def _kept(
+    desk: Desk, asked: Asked, question: Parameters, name: str, writing: Writing, preset: str | None = None
+) -> str:
+    """A part made of a report in a way of its own, kept like any other."""
+
+    def write(report: Report) -> tuple[bytes, dict[str, str]]:
+        return writing(asked, report), {}
+
+    return (await give(desk, preset, question, f"{name} {asked.here()}", write)).content.decode()
+
+
+def _side_by_side(asked: Asked, report: Report) -> bytes:
+    """The chart of the leading number, and all numbers, of one report."""
+    figure, _ = drawn(charts()["agents"], asked, asked.question, _only(report, LEADING))
+    return figure + render("agents_table.html", **told_of(report, asked), place_of=LEADING).encode()
+
+
+def _only(report: Report, name: str) -> Report:
+    """A report without all numbers but one."""
+    metrics = tuple(metric for metric in report.ask.metrics if metric.name == name)
+    return replace(report, ask=replace(report.ask, metrics=metrics))
+
+
+def _mix(asked: Asked, report: Report) -> bytes:
+    """What calls came to, drawn and as a table, of one report."""
+    figure, _ = drawn(charts()["disposition-mix"], asked, asked.question, _only(report, "disposition_share"))
+    return figure + render("table.html", **told_of(report, asked)).encode()
+
+
+def _headlines(code: str, asked: Asked, report: Report) -> bytes:
+    """An agent's numbers beside those of all, from a report of all agents."""
+    mine = replace(report, groups=report.groups.filter(pl.col("agent") == code))
+    said = told_of(mine, asked)
+    ranks = places(report, asked)
+    lines = [
+        line_of(number, whole, ranks.get(number.metric.name), report.ask.currency)
+        for group in said["groups"]
+        for number, whole in zip(group.numbers, said["numbers"], strict=True)
+    ]
+    return render("agent_headlines.html", **said, lines=lines).encode()
+
+
+async def _follow_ups(desk: Desk, asked: Asked) -> str:
+    """Whom the agent promised a call that is due and was not made, the oldest first; for whoever may see rows."""
+    if "rows" not in desk.access.scopes:
+        return render("follow_ups.html", rows=None)
+    question = {**asked.question, "metric": ["callback_backlog"]}
+    rows = await rows_behind(desk, {**question, "limit": [str(MOST_ROWS)]})
+    until, zone = rows.ask.until, rows.ask.window.zone
+    waiting = rows.items.sort("due_at", "lead").head(_MOST_FOLLOW_UPS).iter_rows(named=True)
+    told = {
+        "rows": rows,
+        "waiting": [(one, one["due_at"].astimezone(zone), _overdue(one["due_at"], until)) for one in waiting],
+        "zone": zone.key,
+        "until": until,
+        "all_rows": Asked("/look/rows", {**question, "as_of": [until.isoformat()]}).here(),
+        "further_back": asked.here(**{"from": f"{rows.ask.window.local(rows.ask.window.start) - _FURTHER:%Y-%m-%d}"}),
+    }
+    return render("follow_ups.html", **told)
+
+
+def _overdue(due_at: datetime, until: datetime) -> str:
+    return shown.duration((until - due_at).total_seconds(), spaced=True)
+
+
+HANDLERS: list[HTTPRouteHandler] = [agents, agent]

@@ -1,0 +1,56 @@
+"""How long talks last: how many are cut short, and how many are conversations."""
+
+import altair as alt
+import polars as pl
+
+from reports.charts import Chart
+from reports.dimensions import DIMENSIONS
+from reports.report import Report
+
+_CLASSES = DIMENSIONS["talk_length"].values
+# The first class that is a conversation by its length: a minute or longer.
+_A_MINUTE = _CLASSES.index("1 to 2 min")
+
+
+def draw(report: Report) -> alt.Chart:
+    """A bar for each class of length, from the shortest to the longest."""
+    talks = _talks(report)
+    return (
+        alt.Chart(talks)
+        .mark_bar()
+        .encode(
+            alt.X("length:N", sort=list(_CLASSES), title="length of the talk", axis=alt.Axis(labelAngle=0)),
+            alt.Y("talks:Q", title="talks"),
+            tooltip=[alt.Tooltip("length:N"), alt.Tooltip("talks:Q"), alt.Tooltip("share:Q", format=".1%")],
+        )
+        .properties(height=220)
+    )
+
+
+def told(report: Report) -> str:
+    """How many talks there were, how many were over at once and how many lasted a minute or longer."""
+    talks = _talks(report)
+    total = talks["talks"].sum()
+    if not total:
+        return "An agent spoke with nobody of whom it is known for how long."
+    short, long = talks["share"][0], talks["share"].slice(_A_MINUTE).sum()
+    said = f"{short:.0%} were over within 30 seconds, {long:.0%} lasted a minute or longer"
+    return f"Of {total:,} talks with a person, {said}."
+
+
+def _talks(report: Report) -> pl.DataFrame:
+    """A row a class, those without a talk too."""
+    counts = report.groups.select(
+        pl.col("talk_length").cast(pl.String).alias("length"), pl.col("attempts").alias("talks")
+    )
+    table = pl.DataFrame({"length": _CLASSES}).join(counts, on="length", how="left", maintain_order="left")
+    return table.with_columns(pl.col("talks").fill_null(0)).with_columns(share=pl.col("talks") / pl.col("talks").sum())
+
+
+CHART = Chart(
+    name="talk-lengths",
+    title="How long the talks lasted",
+    question={"metrics": ["attempts"], "by": ["talk_length"]},
+    draw=draw,
+    told=told,
+)

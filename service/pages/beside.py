@@ -1,0 +1,86 @@
+"""One agent's number beside that of all agents: on which side of it, in which place, and what it was before."""
+
+from dataclasses import dataclass
+
+from reports import shown
+from reports.cells import has_interval
+from reports.measures import Count, Sum
+from reports.metric import Metric
+from service.pages.columns import Places
+from service.pages.numbers import Number
+
+_SIDES = {
+    ("higher", True): "better than all",
+    ("higher", False): "worse than all",
+    ("lower", True): "worse than all",
+    ("lower", False): "better than all",
+    ("band", True): "above all",
+    ("band", False): "below all",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A number of one agent, and beside it that of all.
+
+    chance: where it lies and of how many. side: on which side of all it surely lies, or what part of all it is; place:
+    among how many, and between which; before: the period before, and what is to be said of the change.
+    """
+
+    mine: Number
+    whole: Number
+    chance: str
+    side: str
+    place: str
+    before: str
+    change: str
+
+
+def line_of(mine: Number, whole: Number, ranks: Places | None, currency: str) -> Line:
+    """The line of one number."""
+    known = has_interval(mine.metric) and mine.below
+    return Line(
+        mine, whole, mine.below[0] if known else "", _side(mine, whole), _place(mine, ranks), *_before(mine, currency)
+    )
+
+
+def _side(mine: Number, whole: Number) -> str:
+    """Judged by the likely rate where agents are ranked by it, so that luck with few calls is no side."""
+    if isinstance(mine.metric.measure, Count | Sum):
+        return _part(mine, whole)
+    value = whole.said["value"]
+    low, high = (mine.said.get(f"shrunk_{end}", mine.said[f"ci_{end}"]) for end in ("low", "high"))
+    if value is None or low is None or high is None:
+        return ""
+    if low <= value <= high:
+        return "cannot tell"
+    return _SIDES[mine.metric.better, low > value]
+
+
+def _part(mine: Number, whole: Number) -> str:
+    """Which part of all it is."""
+    if not whole.said["value"] or mine.said["value"] is None:
+        return ""
+    return f"{mine.said['value'] / whole.said['value']:.1%} of all".replace("%", " %")
+
+
+def _place(mine: Number, ranks: Places | None) -> str:
+    if ranks is None or mine.said.get("rank") is None:
+        return ""
+    between = f", may be {mine.said['rank_low']} to {mine.said['rank_high']}" if mine.said["rank_low"] else ""
+    return f"{mine.said['rank']} of {ranks.among}{between}"
+
+
+def _before(mine: Number, currency: str) -> tuple[str, str]:
+    """The number of the period before, and by how much it changed."""
+    if mine.said.get("previous") is None:
+        return "", ""
+    return shown.value(mine.said["previous"], mine.metric, currency), _change(mine.metric, mine)
+
+
+def _change(metric: Metric, mine: Number) -> str:
+    if mine.said["difference"] is None:
+        return ""
+    verdict = {"better": "better", "worse": "worse", "cannot_tell": "cannot tell"}[mine.said["verdict"]]
+    points = " points" if metric.unit == "ratio" else ""
+    return f"{shown.difference(mine.said['difference'], metric)}{points}, {verdict}"
