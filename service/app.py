@@ -36,6 +36,7 @@ from service.pages import (
     overview,
     site,
     sources,
+    todo,
 )
 from service.pages.board import Boards
 from service.pages.streams import Streams
@@ -79,6 +80,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
             *live.HANDLERS,
             *agents.HANDLERS,
             *sources.HANDLERS,
+            *todo.HANDLERS,
             *lead_response.HANDLERS,
             *best_time.HANDLERS,
             *looking.HANDLERS,

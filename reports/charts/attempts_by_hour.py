@@ -1,5 +1,7 @@
 """Attempts, and before them those that reached the right party, in every hour of a time."""
 
+from datetime import timedelta
+
 import altair as alt
 import polars as pl
 
@@ -7,22 +9,32 @@ from reports.charts import Chart
 from reports.report import Report
 
 _SERIES = ["Attempts", "Right party reached"]
+_HEIGHT = 260
+# Midnight says the day, every other hour itself; the values are clock times of the report's zone told as if in UTC.
+_LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d %b') : utcFormat(datum.value, '%H:%M')"
 
 
 def draw(report: Report) -> alt.Chart:
     """Two bars an hour, one before the other."""
-    table = _hours(report)
-    hour = alt.X("hour:T", scale=alt.Scale(type="utc"), title=None)
+    return bars(_table(report), "%a %-d %b, %H:%M")
+
+
+def bars(table: pl.DataFrame, moment: str) -> alt.Chart:
+    """Two bars a piece of time, from its beginning to its end; moment: how a tooltip writes the beginning."""
+    axis = alt.Axis(labelExpr=_LABEL, labelOverlap=True, grid=False)
     colour = alt.Color("what:N", sort=_SERIES, title=None, legend=alt.Legend(orient="top"))
+    began = alt.Tooltip("from:T", title="from", format=moment, formatType="utc")
     return (
         alt.Chart(table)
         .mark_bar()
         .encode(
-            hour,
+            alt.X("from:T", scale=alt.Scale(type="utc"), title=None, axis=axis),
+            alt.X2("to:T"),
             alt.Y("count:Q", title="calls", stack=None),
             colour,
-            alt.Tooltip(["hour:T", "what:N", "count:Q"]),
+            tooltip=[began, alt.Tooltip("what:N", title="what"), alt.Tooltip("count:Q", title="calls", format=",")],
         )
+        .properties(height=_HEIGHT)
     )
 
 
@@ -32,22 +44,25 @@ def told(report: Report) -> str:
     if table.is_empty():
         return "There were no attempts."
     attempts, reached = table["attempts"].sum(), table["rpc_rate_numerator"].sum()
-    busiest = table.sort("attempts", descending=True)["hour"][0]
+    busiest, most = table.sort("attempts", descending=True).select("hour", "attempts").row(0)
     return (
         f"{attempts:,} attempts, of which {reached:,} reached the right party;"
-        f" the most in the hour from {busiest:%Y-%m-%d %H:%M}."
+        f" the most, {most:,}, in the hour from {busiest:%Y-%m-%d %H:%M}."
     )
 
 
-def _hours(report: Report) -> pl.DataFrame:
-    """A row an hour and series; hours as the clock of the report's zone shows them, which Vega takes for UTC."""
-    hours = pl.col("hour").dt.replace_time_zone(None)
+def pieces(report: Report, began: pl.Expr, lasting: timedelta) -> pl.DataFrame:
+    """A row a piece of time and series; began: on the clock of the report's zone, which Vega takes for UTC."""
     table = report.groups.select(
-        hours.alias("hour"), pl.col("attempts").alias(_SERIES[0]), pl.col("rpc_rate_numerator").alias(_SERIES[1])
+        began.alias("from"), pl.col("attempts").alias(_SERIES[0]), pl.col("rpc_rate_numerator").alias(_SERIES[1])
     )
-    return table.unpivot(index="hour", variable_name="what", value_name="count").with_columns(
-        pl.col("hour").dt.to_string("%Y-%m-%dT%H:%M:%SZ")
-    )
+    ends = {"from": pl.col("from"), "to": pl.col("from") + lasting * 0.92}
+    told = {name: end.cast(pl.Datetime("ms")).dt.to_string("%Y-%m-%dT%H:%M:%SZ") for name, end in ends.items()}
+    return table.unpivot(index="from", variable_name="what", value_name="count").with_columns(**told)
+
+
+def _table(report: Report) -> pl.DataFrame:
+    return pieces(report, pl.col("hour").dt.replace_time_zone(None), timedelta(hours=1))
 
 
 CHART = Chart(

@@ -46,6 +46,11 @@ async def list_rejected(
     desk: DeskDependency, resource: ResourceName = None, after: AfterId = 0, limit: Limit = 100
 ) -> RejectedItemsDocument:
     """Items that could not be taken and have not been sent again, oldest first, each with its problem."""
+    return await rejected_of(desk, resource, after, limit)
+
+
+async def rejected_of(desk: Desk, resource: str | None, after: int, limit: int) -> RejectedItemsDocument:
+    """A page of the items that wait to be mended. Raises InvalidParameter."""
     access = desk.access
     if resource is not None and resource not in RESOURCES:
         raise InvalidParameter(faults=(Fault("resource", f"must be one of {', '.join(sorted(RESOURCES))}"),))

@@ -1,39 +1,122 @@
-"""The overview: the headline numbers against the period before, from attempt to sale, by source, and what waits."""
+"""The overview: what to worry about, the numbers against the period before, from attempt to sale, and what waits."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import partial
 from typing import Any
 
+import orjson
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from service.api.attention import waiting_of
-from service.api.parts import DeskDependency
-from service.pages.asking import asked_of, choices
-from service.pages.assembling import assemble
+from reports.charts import funnel
+from reports.reader import Parameters
+from reports.report import Report
+from reports.returns import returns, worry
+from reports.standing import standings
+from service.api.parts import Desk, DeskDependency
+from service.api.reports import give
+from service.pages.asking import Asked, asked_of, choices
+from service.pages.assembling import Making, assemble
+from service.pages.changes import WORDS, change, doubt
 from service.pages.entrance import admit
-from service.pages.parts import chart_part, report_part
+from service.pages.numbers import told_of
+from service.pages.parts import chart_part
+from service.pages.site import render
+from service.pages.todo import to_do_part
 from service.requests import AnyRequest
 
-_BY_SOURCE = "attempts,contacts,sales,conv_per_attempt,marketing_cost,marketing_roi"
+# Among what agents are told apart by: what they make of a conversation, and whether they say what came of it.
+_OF_AGENTS = "conv_per_conversation,appointment_set_rate,undisposed_share"
+_OF_SOURCES = ("sales", "conv_per_attempt", "marketing_cost", "marketing_roi")
+# More are no answer to whom to worry about.
+_MOST_AGENTS = 3
+# Of longer times a bar an hour is too thin to see.
+_LONGEST_HOURLY_DAYS = 15
+
+# What a report is written as: some pieces of HTML by name.
+Pieces = Callable[[Asked, Report], Mapping[str, str]]
 
 
 @get("/overview", opt={"page": True, "scopes": ("reports",)}, before_request=admit)
 async def overview(request: AnyRequest, desk: DeskDependency) -> Response[Any] | Stream:
     """What a sales manager looks at first."""
     asked = asked_of(request)
-    parts = {
-        "headlines": report_part(desk, asked, "headlines.html", "outbound", {"compare": ["previous"]}),
-        "by_hour": chart_part(desk, asked, "attempts-by-hour"),
-        "by_source": report_part(desk, asked, "table.html", None, {"metrics": [_BY_SOURCE], "by": ["source"]}),
+    asking = partial(_piece, desk, asked)
+    numbers = partial(asking, "outbound", {"compare": ["previous"]}, _headlines)
+    parts: dict[str, Making] = {
+        "worry_numbers": partial(numbers, "worry"),
+        "worry_agents": partial(asking, None, {"metrics": [_OF_AGENTS], "by": ["agent"]}, _agents, "worry"),
+        "worry_sources": partial(asking, None, {"metrics": ["marketing_roi"], "by": ["source"]}, _sources, "worry"),
+        "headlines": partial(numbers, "cards"),
+        "funnel": chart_part(desk, asked, "funnel", template="funnel.html", also=_steps),
+        "by_time": chart_part(desk, asked, "attempts-by-hour" if _is_short(asked) else "attempts-by-day"),
+        "by_source": chart_part(desk, asked, "source-money", template="by_source.html", also=_columns),
+        "to_do": to_do_part(desk, asked),
     }
     return await assemble(
-        "overview.html",
-        parts,
-        session=request.user,
-        asked=asked,
-        choices=await choices(desk),
-        to_do=await waiting_of(desk),
+        "overview.html", parts, session=request.user, asked=asked, choices=await choices(desk), short=_is_short(asked)
     )
+
+
+async def _piece(desk: Desk, asked: Asked, preset: str | None, question: Parameters, pieces: Pieces, which: str) -> str:
+    """One of the pieces a report is written as; the report is made once for all of them."""
+    parameters = {**asked.question, **question}
+    kept = await give(desk, preset, parameters, f"{pieces.__name__} {asked.here()}", partial(_written, pieces, asked))
+    return orjson.loads(kept.content)[which]
+
+
+def _written(pieces: Pieces, asked: Asked, report: Report) -> tuple[bytes, dict[str, str]]:
+    return orjson.dumps(pieces(asked, report)), {}
+
+
+def _headlines(asked: Asked, report: Report) -> Mapping[str, str]:
+    """The headline numbers as cards, and those that are worse."""
+    told = told_of(report, asked)
+    told |= {"words": WORDS, "change": partial(change, currency=report.ask.currency), "doubt": doubt}
+    return {"cards": render("headlines.html", **told), "worry": render("worry_numbers.html", **told)}
+
+
+def _agents(asked: Asked, report: Report) -> Mapping[str, str]:
+    """The agents who stay behind by more than chance, else whoever is lowest."""
+    found = standings(report)
+    behind = [one for one in found if one.behind][:_MOST_AGENTS]
+    return {"worry": render("worry_agents.html", asked=asked, behind=behind, lowest=found[:1])}
+
+
+def _sources(asked: Asked, report: Report) -> Mapping[str, str]:
+    """The source that loses money, else the one that brings back least."""
+    sure = any(one.is_a_loss for one in returns(report))
+    return {"worry": render("worry_sources.html", asked=asked, sure=sure, told=worry(report))}
+
+
+def _steps(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The steps of the funnel, each with the door to its rows."""
+    doors = {number.metric.name: number.rows for number in told["numbers"]}
+    return {"steps": [(step, doors[step.metric]) for step in funnel.steps(told["report"])]}
+
+
+def _columns(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of the numbers by source those that fit beside each other; the page of sources has the rest."""
+
+    def kept(each: Any) -> bool:
+        return each.metric.name.startswith(_OF_SOURCES)
+
+    numbers = [number for number in told["numbers"] if kept(number)]
+    names = [number.metric.name for number in numbers]
+    groups = [replace(group, numbers=[each for each in group.numbers if kept(each)]) for group in told["groups"]]
+    return {"numbers": numbers, "groups": groups, "columns": [each for each in told["columns"] if each.name in names]}
+
+
+def _is_short(asked: Asked) -> bool:
+    """Whether a time is short enough to be shown hour by hour; what is no time is told by the report."""
+    try:
+        start, end = (date.fromisoformat(asked.fields[edge][:10]) for edge in ("from", "to"))
+    except ValueError:
+        return True
+    return (end - start).days <= _LONGEST_HOURLY_DAYS
 
 
 HANDLERS: list[HTTPRouteHandler] = [overview]

@@ -1,0 +1,85 @@
+"""What each source cost, and the gross profit of what it brought, side by side in money."""
+
+import altair as alt
+import polars as pl
+
+from reports import shown
+from reports.charts import Chart
+from reports.crediting import MODELS
+from reports.metric import Metric
+from reports.report import Report
+from reports.returns import returns
+
+# More lines than these are no picture; those that cost the most are drawn.
+MOST_DRAWN = 20
+_SERIES = ["Spend", "Gross profit"]
+_STEP = 14
+
+
+def draw(report: Report) -> alt.LayerChart:
+    """Two bars a source, the costliest first: what was spent, and what came back with the interval chance gives it."""
+    table = _table(report)
+    names = table["source"].unique(maintain_order=True).to_list()
+    colour = alt.Color("what:N", sort=_SERIES, title=None, legend=alt.Legend(orient="top"))
+    amount = alt.X("amount:Q", title=report.ask.currency, axis=alt.Axis(format="~s"))
+    base = alt.Chart(table).encode(
+        alt.Y("source:N", sort=names, title=None, scale=alt.Scale(paddingInner=0.3)),
+        alt.YOffset("what:N", sort=_SERIES),
+    )
+    tooltip = [alt.Tooltip("source:N"), alt.Tooltip("what:N"), alt.Tooltip("amount:Q", format=",.0f")]
+    bars = base.mark_bar().encode(amount, colour, tooltip=tooltip)
+    chance = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), alt.X2("high:Q"))
+    return alt.LayerChart(layer=[bars, chance]).properties(height=alt.Step(_STEP, **{"for": "offset"}))
+
+
+def told(report: Report) -> str:
+    """What was spent, what came back, and where less came back than was spent."""
+    total, cost = report.total.row(0, named=True), "marketing_cost"
+    if not total[cost]:
+        return "Nobody has told what any source cost in this time."
+    [spent, brought] = (shown.bound(total[name] or 0.0, _metric(report, name)) for name in (cost, _profit(report)))
+    words = [f"{spent} {report.ask.currency} were spent, and {brought} of gross profit came back by {_model(report)}."]
+    lossy = [one.name for one in returns(report) if one.under[0].value < 0]
+    words.append(
+        f"Less came back than was spent: {', '.join(lossy)}." if lossy else "No source brought less than it cost."
+    )
+    return " ".join(words)
+
+
+def _table(report: Report) -> pl.DataFrame:
+    """A row a source and series; sources that neither cost nor brought anything are not drawn."""
+    gain = _profit(report)
+    rows = report.groups.select(
+        pl.col("source").fill_null(report.ask.by[0].missing),
+        pl.col("marketing_cost").cast(pl.Float64).alias("cost"),
+        pl.col(gain).cast(pl.Float64).alias("gain"),
+        pl.col(f"{gain}_ci_low").cast(pl.Float64).alias("low"),
+        pl.col(f"{gain}_ci_high").cast(pl.Float64).alias("high"),
+    )
+    some = pl.any_horizontal(pl.col("cost", "gain").fill_null(0) != 0)
+    drawn = rows.filter(some).sort("cost", "source", descending=[True, False], nulls_last=True).head(MOST_DRAWN)
+    none = pl.lit(None, dtype=pl.Float64)
+    spend = drawn.select("source", what=pl.lit(_SERIES[0]), amount="cost", low=none, high=none)
+    return pl.concat([spend, drawn.select("source", what=pl.lit(_SERIES[1]), amount="gain", low="low", high="high")])
+
+
+def _profit(report: Report) -> str:
+    """The gross profit under the first model asked for."""
+    return f"attributed_gross_profit_{report.ask.models[0]}"
+
+
+def _model(report: Report) -> str:
+    return MODELS[report.ask.models[0]].title.lower()
+
+
+def _metric(report: Report, name: str) -> Metric:
+    return next(metric for metric in report.ask.metrics if metric.name == name)
+
+
+CHART = Chart(
+    name="source-money",
+    title="What each source cost, and what it brought",
+    question={"metrics": ["sales,conv_per_attempt,marketing_cost,marketing_roi"], "by": ["source"]},
+    draw=draw,
+    told=told,
+)

@@ -1,0 +1,69 @@
+"""Which agent to worry about: who stays behind all agents together by more than chance, with the numbers that say so.
+
+Judged by the rate an agent would probably have with more calls (reports/shrinkage.py), so that three calls without a
+sale condemn nobody: only whose whole interval of that rate lies on the worse side of everybody's is behind.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports import shown
+from reports.metric import Metric
+from reports.report import Report
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An agent's rate beside that of all agents together.
+
+    behind: whether it is worse by more than chance. by: how much worse the likely rate is, as a share of everybody's.
+    """
+
+    agent: str
+    behind: bool
+    by: float
+    told: str
+
+
+def standings(report: Report) -> list[Standing]:
+    """The agents of a report that ranks them, under each of its rates, those furthest behind first."""
+    ranked = [metric for metric in report.ask.told if "rank" in report.parts[metric.name]]
+    found = [one for metric in ranked for one in _standings(report, metric)]
+    return sorted(found, key=lambda one: (not one.behind, -one.by, one.agent))
+
+
+def _standings(report: Report, metric: Metric) -> Iterator[Standing]:
+    rows = [_parts(metric, row) for row in report.groups.iter_rows(named=True)]
+    rows = [row for row in rows if row["rank"] is not None]
+    calls = sum(row["denominator"] for row in rows)
+    everybody = sum(row["numerator"] for row in rows) / calls if calls else 0.0
+    for row in rows if len(rows) > 1 and everybody else ():
+        worse = (everybody - row["shrunk"]) * (-1 if metric.better == "lower" else 1)
+        behind = row["shrunk_high"] < everybody if metric.better == "higher" else row["shrunk_low"] > everybody
+        yield Standing(row["agent"], behind, worse / everybody, _told(report, metric, row, everybody, len(rows)))
+
+
+def _parts(metric: Metric, row: Mapping[str, Any]) -> dict[str, Any]:
+    wanted = (
+        "numerator",
+        "denominator",
+        "value",
+        "shrunk",
+        "shrunk_low",
+        "shrunk_high",
+        "rank",
+        "rank_low",
+        "rank_high",
+    )
+    return {"agent": row["agent"], **{part: row[metric.column(part)] for part in wanted}}
+
+
+def _told(report: Report, metric: Metric, row: Mapping[str, Any], everybody: float, agents: int) -> str:
+    currency = report.ask.currency
+    mine, likely, all_ = (shown.value(rate, metric, currency) for rate in (row["value"], row["shrunk"], everybody))
+    span = shown.interval(row["shrunk_low"], row["shrunk_high"], metric)
+    return (
+        f"{metric.title.lower()} {mine} ({row['numerator']:,} of {row['denominator']:,}) where all agents together have"
+        f" {all_}; likely {likely} (between {span}), place {row['rank_low']} to {row['rank_high']} of {agents}"
+    )
