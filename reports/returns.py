@@ -101,9 +101,9 @@ def _none_loses(report: Report, known: Sequence[Return]) -> Iterator[str]:
         )
         return
     yield (
-        f"It cannot be told which {what} to worry about: none is sure to lose money. The lowest is {lowest.name}, of"
-        f" which {_came_back(lowest)} of every 100 {report.ask.currency} came back, but by chance alone it may as well"
-        f" be otherwise (return {_interval(report, lowest)})."
+        f"It cannot be told which {what} to worry about: none is sure to lose money. The lowest is {lowest.name}: of"
+        f" every 100 {report.ask.currency} spent on it {_came_back(lowest)} came back as gross profit, but that may be"
+        f" chance (return {_interval(report, lowest)})."
     )
 
 

@@ -22,9 +22,10 @@ def draw(report: Report) -> alt.LayerChart:
     table = _rates(report)
     group = alt.Y(f"{name}:N", sort=table[name].to_list(), title=None)
     percent = alt.Axis(format="%", title=metric.title.lower(), orient="top")
-    legend = alt.Legend(orient="top")
-    colour = alt.Color("what:N", sort=[AS_COUNTED, SAME_MIX], title=None, legend=legend)
-    shape = alt.Shape("what:N", sort=[AS_COUNTED, SAME_MIX], title=None, legend=legend)
+    # A domain, and not an order to sort by, makes one legend of colour and shape.
+    what, legend = alt.Scale(domain=[AS_COUNTED, SAME_MIX]), alt.Legend(orient="top")
+    colour = alt.Color("what:N", scale=what, title=None, legend=legend)
+    shape = alt.Shape("what:N", scale=what, title=None, legend=legend)
     tooltip = [alt.Tooltip(f"{name}:N"), alt.Tooltip("what:N"), alt.Tooltip("rate:Q", format=".2%"), alt.Tooltip("n:Q")]
     moved = alt.Chart(table).mark_rule(strokeWidth=3, opacity=0.4).encode(alt.X("as counted:Q"), group, x2="same mix:Q")
     chance = alt.Chart(table).mark_rule().encode(alt.X("low:Q", axis=percent), group, x2="high:Q")
@@ -33,7 +34,7 @@ def draw(report: Report) -> alt.LayerChart:
         .mark_point(filled=False, size=90, strokeWidth=2.5, opacity=1)
         .encode(alt.X("rate:Q"), group, colour, shape, tooltip=tooltip)
     )
-    return alt.LayerChart(layer=[chance, moved, points]).properties(height=alt.Step(_STEP))
+    return alt.LayerChart(layer=[chance, moved, points]).properties(height=_STEP * max(1, table.height))
 
 
 def told(report: Report) -> str:

@@ -35,14 +35,15 @@ def draw(report: Report) -> alt.LayerChart:
     """A point a day and source with its interval; upright lines where the calls began to count for another source."""
     table = _days(report)
     series = table["source"].unique(maintain_order=True).to_list()
-    legend = alt.Legend(orient="top")
+    # A domain, and not an order to sort by, makes one legend of colour and shape.
+    each, legend = alt.Scale(domain=series), alt.Legend(orient="top")
     day = alt.X("day:T", scale=alt.Scale(type="utc"), title=None)
-    colour = alt.Color("source:N", sort=series, title=None, legend=legend)
-    shape = alt.Shape("source:N", sort=series, title=None, legend=legend)
+    colour = alt.Color("source:N", scale=each, title=None, legend=legend)
+    shape = alt.Shape("source:N", scale=each, title=None, legend=legend)
     share = alt.Y("rate:Q", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]), title="answered")
     tooltip = [alt.Tooltip("day:T", format="%Y-%m-%d"), alt.Tooltip("source:N"), alt.Tooltip("rate:Q", format=".1%")]
     base = alt.Chart(table)
-    chance = base.mark_rule(opacity=0.6).encode(day, alt.Y("low:Q"), colour, y2="high:Q")
+    chance = base.mark_rule().encode(day, alt.Y("low:Q"), y2="high:Q")
     points = base.mark_point(filled=True, size=60, opacity=1).encode(
         day, share, colour, shape, tooltip=[*tooltip, alt.Tooltip("n:Q", title="calls")]
     )
@@ -65,7 +66,7 @@ def _sentence(report: Report, one: Stretch) -> str:
         span = f"in the weeks from {one.first} to {one.last}"
     rate = shown.value(one.rate, metric, report.ask.currency)
     return (
-        f"Counted for {one.source} {span}: {rate} of {one.n:,} calls were answered"
+        f"For {one.source} {span}: {rate} of {one.n:,} calls were answered"
         f" ({shown.interval(one.low, one.high, metric)} % with 95 % confidence)."
     )
 

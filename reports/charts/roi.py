@@ -25,13 +25,14 @@ def draw(report: Report) -> alt.LayerChart:
     names = list(dict.fromkeys(one.name for one in drawn))
     models = [MODELS[model].title.lower() for model in report.ask.models]
     table = _table(drawn)
-    scale = alt.Scale(type="symlog", constant=_EVENLY_TO, nice=False)
+    scale = alt.Scale(type="symlog", constant=_EVENLY_TO, domainMin=min([-1.0, *table["low"].drop_nulls()]), nice=False)
     axis = alt.Axis(format=",.0%", values=_ticks(table), title="return on what was spent")
     group = alt.Y("group:N", sort=names, title=None, scale=alt.Scale(paddingInner=0.3))
     offset = alt.YOffset("model:N", sort=models)
-    legend = alt.Legend(orient="top")
-    colour = alt.Color("model:N", sort=models, title=None, legend=legend)
-    shape = alt.Shape("model:N", sort=models, title=None, legend=legend)
+    # A domain, and not an order to sort by, makes one legend of colour and shape.
+    each, legend = alt.Scale(domain=models), alt.Legend(orient="top")
+    colour = alt.Color("model:N", scale=each, title=None, legend=legend)
+    shape = alt.Shape("model:N", scale=each, title=None, legend=legend)
     base = alt.Chart(table)
     nothing = alt.Chart(pl.DataFrame({"nothing": [0.0]})).mark_rule(strokeWidth=2).encode(alt.X("nothing:Q"))
     chance = base.mark_rule(strokeWidth=2).encode(
@@ -46,7 +47,7 @@ def draw(report: Report) -> alt.LayerChart:
         shape,
         tooltip=[alt.Tooltip("group:N"), alt.Tooltip("model:N"), *shares],
     )
-    return alt.LayerChart(layer=[nothing, chance, points]).properties(height=alt.Step(_STEP, **{"for": "offset"}))
+    return alt.LayerChart(layer=[nothing, chance, points]).properties(height=_STEP * max(1, table.height))
 
 
 def told(report: Report) -> str:

@@ -25,7 +25,7 @@ from service.pages.asking import Asked, asked_of, choices
 from service.pages.assembling import Making, assemble
 from service.pages.entrance import admit
 from service.pages.numbers import Group, told_of
-from service.pages.parts import drawn, report_part
+from service.pages.parts import drawn
 from service.pages.site import render
 from service.pages.tracking import TRACKING_HANDLERS, numbers_part
 from service.requests import AnyRequest
@@ -35,19 +35,20 @@ _CONVERSION = "conv_per_attempt"
 _RETURN = "marketing_roi"
 _MONEY = ("marketing_cost", "attributed_revenue", "attributed_gross_profit", "roas", _RETURN)
 _PRICES = ("cost_per_lead", "cost_per_contact", "cost_per_appointment", "cost_per_sale", "cac")
-_OVERVIEW = "attempts,list_penetration,contacts,conv_per_attempt,appointments,marketing_cost,marketing_roi"
+_COURSE = ("attempts", "list_penetration", "contacts", _CONVERSION, "appointments", "marketing_cost", _RETURN)
 # Of what the mix can be made even; the subject of a page itself is none of it.
 _STRATA = ("campaign", "source", "team", "agent", "region", "country", "week", "hour_of_week", "callee_hour_of_week")
 
 
 @dataclass(frozen=True)
 class _Subject:
-    """What a page is about: a dimension, of what else its mix is made even, and its charts."""
+    """What a page is about: a dimension, of what else its mix is made even, its charts, and its tables by title."""
 
     name: str
     mix_of: str
     mix_chart: str
     return_chart: str
+    tables: Mapping[str, Sequence[str]]
 
     @property
     def strata(self) -> list[str]:
@@ -55,8 +56,11 @@ class _Subject:
         return [name for name in _STRATA if name != self.name]
 
 
-_SOURCES = _Subject("source", "campaign", "mix", "roi")
-_CAMPAIGNS = _Subject("campaign", "source", "mix-campaigns", "roi-campaigns")
+_MONEY_TABLES = {"What was spent, and what came back": _MONEY, "What one of each cost": _PRICES}
+_SOURCES = _Subject("source", "campaign", "mix", "roi", _MONEY_TABLES)
+_CAMPAIGNS = _Subject(
+    "campaign", "source", "mix-campaigns", "roi-campaigns", {"How far each has come": _COURSE, **_MONEY_TABLES}
+)
 
 
 @dataclass(frozen=True)
@@ -90,9 +94,7 @@ async def sources(request: AnyRequest, desk: DeskDependency) -> Response[Any] | 
 async def campaigns(request: AnyRequest, desk: DeskDependency) -> Response[Any] | Stream:
     """Which campaign to worry about, how far its list is worked, and what it converts and costs."""
     asked = _asked(request)
-    question = {**_asking(asked, _CAMPAIGNS), "metrics": [_OVERVIEW]}
-    parts = {**_parts(desk, asked, _CAMPAIGNS), "table": report_part(desk, asked, "table.html", None, question)}
-    return await _page(request, desk, asked, _CAMPAIGNS, parts)
+    return await _page(request, desk, asked, _CAMPAIGNS, _parts(desk, asked, _CAMPAIGNS))
 
 
 def _asked(request: AnyRequest) -> Asked:
@@ -129,9 +131,10 @@ async def _page(
 
 
 async def _money(desk: Desk, asked: Asked, subject: _Subject) -> str:
-    question = _asking(asked, subject)
+    metrics = dict.fromkeys(name for names in subject.tables.values() for name in names)
+    question = {**_asking(asked, subject), "metrics": [",".join(metrics)]}
     writing = partial(_money_written, asked, subject, question)
-    kept = await give(desk, "marketing", question, f"money {asked.here()}", writing)
+    kept = await give(desk, None, question, f"money {asked.here()}", writing)
     return kept.content.decode()
 
 
@@ -139,11 +142,10 @@ def _money_written(
     asked: Asked, subject: _Subject, question: Parameters, report: Report
 ) -> tuple[bytes, dict[str, str]]:
     chart, _ = drawn(charts()[subject.return_chart], asked, question, _narrowed(report, [_RETURN]))
-    tables = [_table(_narrowed(report, names), asked) for names in (_MONEY, _PRICES)]
     told = told_of(report, asked) | {
         "worry": worry(report),
         "chart": Markup(chart.decode()),  # noqa: S704 - made of a template
-        "tables": tables,
+        "tables": {title: _table(_narrowed(report, names), asked) for title, names in subject.tables.items()},
         "models": [MODELS[name] for name in report.ask.models],
         "query": Asked(asked.path, question).query,
     }

@@ -1,6 +1,6 @@
 """Tracking numbers: whose each was and is, how often it was called through and answered, and one number's own page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -10,6 +10,7 @@ import polars as pl
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
+from markupsafe import Markup
 
 from reports.ask import Ask, read_ask
 from reports.codes import Codes
@@ -34,6 +35,8 @@ from sql import load
 NUMBER = "tracking_number"
 # An account has tens of numbers, or hundreds; more are no list to look at.
 MOST_NUMBERS = 500
+# How many are shown unless more are asked for: the first in the order of the table.
+_USUALLY_SHOWN = 25
 # Whose a number was before these many changes is left to a narrower time.
 MOST_STRETCHES = 20
 # Longer times are drawn by week.
@@ -92,6 +95,16 @@ class Stretch:
     def whose(self) -> str:
         """Who it belonged to, in words."""
         return self.held.whose if self.held else "nobody"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A number in the list: its page, whose it was, and its calls, where it was called through."""
+
+    number: TrackingNumber
+    address: str
+    stretches: list[Stretch]
+    calls: Group | None
 
 
 @dataclass(frozen=True)
@@ -208,10 +221,13 @@ async def _numbers(desk: Desk, asked: Asked) -> str:
 
 
 def _numbers_written(asked: Asked, listed: Listed, report: Report) -> tuple[bytes, dict[str, str]]:
-    table = ordered(report, asked)
+    table = _by_calls(report, asked)
     counted = {group.key[NUMBER]: group for group in groups(report, table, scales(report, table))}
+    lines = list(_lines(asked, listed, report, counted))
     told = told_of(report, asked) | {
-        "lines": list(_lines(asked, listed, report, counted)),
+        "lines": lines[: asked.most if asked.show else _USUALLY_SHOWN],
+        "all_lines": len(lines),
+        "show_all": asked.here(show=str(MOST_NUMBERS)),
         "without": counted.get(None),
         "more": listed.more,
         "heads": [column(metric.name, metric.title, asked, first="-") for metric in report.ask.told],
@@ -220,25 +236,29 @@ def _numbers_written(asked: Asked, listed: Listed, report: Report) -> tuple[byte
     return render("tracking_numbers.html", **told).encode(), {}
 
 
-def _lines(
-    asked: Asked, listed: Listed, report: Report, counted: dict[str | None, Group]
-) -> Iterator[tuple[TrackingNumber, str, list[Stretch], Group | None]]:
-    """A number, its page, whose it was, and its calls: those called through first, in the order of the report."""
+def _by_calls(report: Report, asked: Asked) -> pl.DataFrame:
+    """The numbers as the page is sorted, or else those with the most calls first."""
+    if asked.sort.removeprefix("-") in report.groups.columns:
+        return ordered(report, asked)
+    return report.groups.sort("attempts", descending=True, maintain_order=True)
+
+
+def _lines(asked: Asked, listed: Listed, report: Report, counted: Mapping[str | None, Group]) -> Iterator[Line]:
+    """The numbers that were called through, in that order, then the others; of a narrowed page, only its own."""
     places = {number: place for place, number in enumerate(counted)}
-    known = sorted(listed.numbers, key=lambda one: (places.get(one.number, len(places)), one.number))
-    narrowed = bool(report.ask.filters)
-    for one in known:
+    for one in sorted(listed.numbers, key=lambda one: (places.get(one.number, len(places)), one.number)):
         held = stretches(one, report.ask.window)
-        belongs = any(stretch.held and stretch.held.belongs_to(report.ask) for stretch in held)
-        if one.number in counted or not narrowed or belongs:
-            yield one, asked.at("/tracking-number", tracking_number=one.number), held, counted.get(one.number)
+        theirs = any(stretch.held and stretch.held.belongs_to(report.ask) for stretch in held)
+        if one.number in counted or theirs or not report.ask.filters:
+            address = asked.at("/tracking-number", tracking_number=one.number)
+            yield Line(one, address, held, counted.get(one.number))
 
 
 async def _whose(desk: Desk, asked: Asked, window: Window, number: TrackingNumber) -> str:
     """Whose a number was; the calls of each piece of the time on their own, so that none counts for the next owner."""
     held = stretches(number, window)
     shown = held[-MOST_STRETCHES:]
-    rows = [await _row(desk, asked, window, one) for one in shown]
+    rows = [Markup(await _row(desk, asked, window, one)) for one in shown]  # noqa: S704 - made of a template
     return render("stretches.html", stretches=shown, rows=rows, left_out=len(held) - len(shown))
 
 
