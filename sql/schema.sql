@@ -1907,7 +1907,11 @@ ALTER TABLE ONLY public.tracking_numbers
 
 CREATE INDEX agent_states_by_changed_xid ON public.agent_states USING btree (account_id, changed_xid);
 
+CREATE INDEX appointments_by_attempt ON public.appointments USING btree (account_id, dialer, attempt) WHERE (attempt IS NOT NULL);
+
 CREATE INDEX appointments_by_changed_xid ON public.appointments USING btree (account_id, changed_xid);
+
+CREATE INDEX appointments_by_lead ON public.appointments USING btree (account_id, lead) WHERE (lead IS NOT NULL);
 
 CREATE INDEX attempts_by_changed_xid ON public.attempts USING btree (account_id, changed_xid);
 
@@ -1931,6 +1935,8 @@ CREATE INDEX dispositions_by_set_at ON public.dispositions USING btree (account_
 
 CREATE INDEX follow_ups_by_changed_xid ON public.follow_ups USING btree (account_id, changed_xid);
 
+CREATE INDEX follow_ups_by_lead ON public.follow_ups USING btree (account_id, lead) WHERE (lead IS NOT NULL);
+
 CREATE UNIQUE INDEX import_already_running ON public.import_runs USING btree (account_id, resource, fingerprint) WHERE (finished_at IS NULL);
 
 CREATE INDEX inbound_calls_by_arrived_at ON public.inbound_calls USING btree (account_id, arrived_at);
@@ -1944,6 +1950,8 @@ CREATE INDEX leads_by_phone_number ON public.leads USING btree (account_id, phon
 CREATE INDEX leads_by_received_at ON public.leads USING btree (account_id, received_at);
 
 CREATE INDEX leads_by_unread_number ON public.leads USING btree (account_id) WHERE ((phone_country IS NULL) AND (phone_number IS NOT NULL));
+
+CREATE INDEX rejected_items_by_external_id ON public.rejected_items USING btree (account_id, external_id) WHERE (external_id IS NOT NULL);
 
 CREATE INDEX spend_by_changed_xid ON public.spend USING btree (account_id, changed_xid);
 

@@ -1,0 +1,179 @@
+-- One attempt's life, and one lead's: everything that was told of it, and what refers to it.
+
+-- Every version of an attempt, the first one first.
+-- name: attempt(account_id, dialer, external_id) -> many
+SELECT
+    dialer,
+    external_id,
+    campaign,
+    agent,
+    lead,
+    said_source,
+    source,
+    tracking_number,
+    attributed_by,
+    to_number,
+    to_country,
+    to_region,
+    to_zones,
+    from_number,
+    dialed_at,
+    answered_at,
+    agent_joined_at,
+    ended_at,
+    ring_ms,
+    talk_ms,
+    hold_ms,
+    wrap_ms,
+    dead_ms,
+    network_result,
+    answered_by,
+    detector,
+    handled,
+    participants,
+    recording,
+    test,
+    disposition,
+    disposition_set_at,
+    disposition_agent,
+    callback_at,
+    observed_at,
+    recorded_at,
+    NULLIF(superseded_at, 'infinity') AS superseded_at
+FROM attempts_versions
+WHERE account_id = $1::integer AND dialer = $2 AND external_id = $3
+ORDER BY attempts_versions.superseded_at, recorded_at;
+
+-- Every version of everything that was said to have come of an attempt.
+-- name: dispositions(account_id, dialer, external_id) -> many
+SELECT
+    set_at,
+    code,
+    agent,
+    callback_at,
+    note,
+    observed_at,
+    recorded_at,
+    NULLIF(superseded_at, 'infinity') AS superseded_at
+FROM dispositions_versions
+WHERE account_id = $1::integer AND dialer = $2 AND attempt = $3
+ORDER BY set_at, code, recorded_at;
+
+-- A lead as it was believed at a moment, and whether it was erased since.
+-- name: lead(account_id, external_id, as_of) -> optional
+SELECT
+    external_id,
+    received_at,
+    source,
+    campaign,
+    phone_number,
+    phone_country,
+    owner,
+    assigned_at,
+    closed_at,
+    close_reason,
+    test,
+    recorded_at,
+    EXISTS (SELECT FROM erased_leads e WHERE e.account_id = $1::integer AND e.lead = $2) AS erased
+FROM leads_versions
+WHERE account_id = $1::integer
+    AND external_id = $2
+    AND recorded_at <= $3::timestamptz
+    AND superseded_at > $3::timestamptz;
+
+-- The attempts to a lead, the latest first.
+-- name: attempts_of_lead(account_id, lead, most) -> many
+SELECT
+    dialer,
+    external_id,
+    campaign,
+    agent,
+    source,
+    lead,
+    dialed_at,
+    answered_at,
+    ended_at,
+    agent_joined_at,
+    talk_ms,
+    hold_ms,
+    network_result,
+    answered_by,
+    handled,
+    test,
+    disposition,
+    disposition_set_at,
+    disposition_agent,
+    callback_at
+FROM attempts
+WHERE account_id = $1::integer AND lead = $2 AND dialed_at IS NOT NULL
+ORDER BY dialed_at DESC, dialer, external_id
+LIMIT $3::integer;
+
+-- name: appointments_of_attempt(account_id, dialer, external_id, most) -> many
+SELECT
+    external_id,
+    agent,
+    set_at,
+    scheduled_at,
+    status,
+    status_at
+FROM appointments
+WHERE account_id = $1::integer AND dialer = $2 AND attempt = $3
+ORDER BY set_at, external_id
+LIMIT $4::integer;
+
+-- name: appointments_of_lead(account_id, lead, most) -> many
+SELECT
+    external_id,
+    agent,
+    set_at,
+    scheduled_at,
+    status,
+    status_at
+FROM appointments
+WHERE account_id = $1::integer AND lead = $2
+ORDER BY set_at, external_id
+LIMIT $3::integer;
+
+-- name: follow_ups_of_lead(account_id, lead, most) -> many
+SELECT
+    external_id,
+    agent,
+    channel,
+    due_at,
+    done_at,
+    automated
+FROM follow_ups
+WHERE account_id = $1::integer AND lead = $2
+ORDER BY due_at, external_id
+LIMIT $3::integer;
+
+-- The deliveries that are kept and told of an attempt; what stood in them is not told.
+-- name: deliveries(account_id, dialer, external_id, most) -> many
+SELECT
+    d.id,
+    d.hook,
+    h.dialer AS kind,
+    d.received_at,
+    d.event,
+    d.status::text AS status,
+    d.seen,
+    d.body IS NULL AS emptied
+FROM deliveries d
+JOIN hooks h ON h.account_id = $1::integer AND h.id = d.hook
+WHERE d.account_id = $1::integer AND d.calls @> ARRAY[$3::text] AND h.code = $2
+ORDER BY d.id
+LIMIT $4::integer;
+
+-- Items of the same name that could not be taken.
+-- name: rejected(account_id, external_id, most) -> many
+SELECT
+    id,
+    resource,
+    problem,
+    recorded_at,
+    resubmitted_at
+FROM rejected_items
+WHERE account_id = $1::integer AND external_id = $2 AND resource IN ('attempts', 'dispositions')
+ORDER BY id
+LIMIT $3::integer;
