@@ -27,10 +27,10 @@ class Standing:
 
 
 def standings(report: Report) -> list[Standing]:
-    """The agents of a report that ranks them, under each of its rates, those furthest behind first."""
+    """The agents of a report that ranks them: those behind first, then by each of its rates, the lowest first."""
     ranked = [metric for metric in report.ask.told if "rank" in report.parts[metric.name]]
-    found = [one for metric in ranked for one in _standings(report, metric)]
-    return sorted(found, key=lambda one: (not one.behind, -one.by, one.agent))
+    found = [sorted(_standings(report, metric), key=lambda one: (-one.by, one.agent)) for metric in ranked]
+    return sorted((one for each in found for one in each), key=lambda one: not one.behind)
 
 
 def _standings(report: Report, metric: Metric) -> Iterator[Standing]:

@@ -31,6 +31,7 @@ def bars(table: pl.DataFrame, moment: str) -> alt.Chart:
             alt.X("from:T", scale=alt.Scale(type="utc"), title=None, axis=axis),
             alt.X2("to:T"),
             alt.Y("count:Q", title="calls", stack=None),
+            alt.Y2Datum(0),
             colour,
             tooltip=[began, alt.Tooltip("what:N", title="what"), alt.Tooltip("count:Q", title="calls", format=",")],
         )

@@ -80,7 +80,7 @@ def draw(report: Report) -> alt.LayerChart:
         alt.X("calls:Q", scale=scale, axis=None),
         alt.Y("step:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False)),
     )
-    bars = base.mark_bar(minSize=2).encode(tooltip=[alt.Tooltip("step:N"), alt.Tooltip("told:N", title="calls")])
+    bars = base.mark_bar().encode(tooltip=[alt.Tooltip("step:N"), alt.Tooltip("told:N", title="calls")])
     words = base.mark_text(align="left", dx=6, fontSize=12).encode(alt.Text("told:N"))
     return alt.LayerChart(layer=[bars, words]).properties(height=alt.Step(_STEP))
 

@@ -28,8 +28,8 @@ from service.pages.site import render
 from service.pages.todo import to_do_part
 from service.requests import AnyRequest
 
-# Among what agents are told apart by: what they make of a conversation, and whether they say what came of it.
-_OF_AGENTS = "conv_per_conversation,appointment_set_rate,undisposed_share"
+# What agents are told apart by: what they make of those they reach. The first counts most.
+_OF_AGENTS = "conv_per_contact,appointment_set_rate"
 _OF_SOURCES = ("sales", "conv_per_attempt", "marketing_cost", "marketing_roi")
 # More are no answer to whom to worry about.
 _MOST_AGENTS = 3

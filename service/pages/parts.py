@@ -77,4 +77,4 @@ def drawn(
         "query": Asked(asked.path, question).query,
         "report_query": Asked(asked.path, chart.asks(question)).query,
     }
-    return render(template, **told, **(also(told) if also else {})).encode(), {}
+    return render(template, **{**told, **(also(told) if also else {})}).encode(), {}
