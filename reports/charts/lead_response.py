@@ -1,0 +1,126 @@
+"""How soon leads get their first call: of each source, the share called by every time, with those that still wait."""
+
+import altair as alt
+import polars as pl
+
+from reports import shown
+from reports.charts import Chart
+from reports.report import Report
+
+# More curves than these cannot be told apart; those of the sources with the most leads are drawn.
+MOST_DRAWN = 6
+MEDIAN = "lead_response_time"
+SHARES = {
+    "called_within_5_min": "5 minutes",
+    "called_within_1_hour": "1 hour",
+    "called_within_24_hours": "24 hours",
+}
+
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_FIRST, _LAST = _MINUTE, 14 * _DAY
+_TICKS = {_MINUTE: "1 min", 5 * _MINUTE: "5 min", _HOUR: "1 h", _DAY: "24 h", 7 * _DAY: "7 days"}
+_LABEL = " : ".join(f"datum.value == {at} ? '{label}'" for at, label in _TICKS.items()) + " : ''"
+_DASHES = [[1, 0], [9, 3], [2, 2], [9, 3, 2, 3], [5, 5], [14, 4, 5, 4]]
+_SHARES = {"happened": "share", "ci_low": "low", "ci_high": "high"}
+_HEIGHT = 340
+
+
+def draw(report: Report) -> alt.LayerChart:
+    """A stair a source with its interval, and a stroke across it where leads were still waiting when last seen."""
+    drawn = _drawn(report)
+    names = drawn["source"].to_list()
+    table = _steps(report, drawn)
+    scale = alt.Scale(type="log", domain=[_FIRST, _LAST], clamp=True, nice=False)
+    axis = alt.Axis(values=[*_TICKS], labelExpr=_LABEL, labelOverlap=True, gridWidth=1.5, title="time since received")
+    time = alt.X("seconds:Q", scale=scale, axis=axis)
+    percent = alt.Axis(format="%", title="leads called by then", tickCount=5)
+    share = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=percent)
+    legend = alt.Legend(
+        orient="top", columns=3, symbolType="stroke", symbolSize=700, symbolStrokeWidth=2.5, symbolOpacity=1
+    )
+    # What has the same domain has one legend: of lines, each in its colour and its dashes.
+    domain = alt.Scale(domain=names)
+    colour = alt.Stroke("source:N", scale=domain, title=None, legend=legend)
+    dash = alt.StrokeDash("source:N", scale=alt.Scale(domain=names, range=_DASHES), title=None, legend=legend)
+    filled = alt.Fill("source:N", scale=domain, title=None, legend=legend)
+    tooltip = [
+        alt.Tooltip("source:N", title="source"),
+        alt.Tooltip("within:N"),
+        alt.Tooltip("share:Q", title="called", format=".1%"),
+        alt.Tooltip("low:Q", title="at least (95 %)", format=".1%"),
+        alt.Tooltip("high:Q", title="at most (95 %)", format=".1%"),
+        alt.Tooltip("at_risk:Q", title="still waiting just before", format=","),
+    ]
+    base = alt.Chart(table)
+    chance = base.mark_area(interpolate="step-after", opacity=0.12).encode(time, alt.Y("low:Q"), filled, y2="high:Q")
+    stairs = base.mark_line(interpolate="step-after", strokeWidth=2).encode(time, share, colour, dash)
+    waiting = (
+        base.transform_filter("datum.censored > 0")
+        .mark_tick(orient="vertical", size=11, thickness=1.5)
+        .encode(time, share, filled)
+    )
+    points = base.mark_point(size=120, filled=True, opacity=0).encode(time, share, tooltip=tooltip)
+    return alt.LayerChart(layer=[chance, stairs, waiting, points]).properties(height=_HEIGHT)
+
+
+def told(report: Report) -> str:
+    """How soon the leads of the quickest and of the slowest source drawn are called, and which are not drawn."""
+    drawn = _drawn(report).sort("called_within_1_hour", "source")
+    if drawn.is_empty():
+        return "There were no leads that could be waited for."
+    slowest, quickest = (_pace(report, drawn.row(place, named=True)) for place in (0, -1))
+    words = [f"Slowest: {slowest}.", f"Quickest: {quickest}."] if drawn.height > 1 else [f"Called of {slowest}."]
+    words.append("A stroke across a line stands where leads were last seen, still waiting or closed.")
+    if left := report.groups.height - drawn.height:
+        words.append(f"Drawn are the {drawn.height} sources with the most leads; {left} more are in the table.")
+    return " ".join(words)
+
+
+def _pace(report: Report, row: dict[str, float | str | None]) -> str:
+    metrics = {metric.name: metric for metric in report.ask.metrics}
+
+    def said(name: str) -> str:
+        value = row[name]
+        return shown.value(value, metrics[name], report.ask.currency) if isinstance(value, float) else shown.NOT_REACHED
+
+    shares = ", ".join(f"{said(name)} within {time}" for name, time in SHARES.items())
+    return f"{row['source']}, {shares}, half of them after {said(MEDIAN)}"
+
+
+def _drawn(report: Report) -> pl.DataFrame:
+    """The sources with the most leads that were waited for, the largest first, by the name people read."""
+    [dimension] = report.ask.by
+    waited, name = pl.col(f"{MEDIAN}_denominator"), pl.col("source")
+    most = report.groups.filter(waited > 0).sort(waited, descending=True, maintain_order=True).head(MOST_DRAWN)
+    return most.with_columns(name.alias("code"), name.fill_null(dimension.missing))
+
+
+def _steps(report: Report, drawn: pl.DataFrame) -> pl.DataFrame:
+    """The points of the curves that are drawn; where they have got to in the first minute stands at its end."""
+    codes = drawn.select("code", "source")
+    curves = codes.join(report.curves[MEDIAN].rename({"source": "code"}), on="code", nulls_equal=True)
+    seen, early = curves.filter(pl.col("time_seconds") <= _LAST), pl.col("time_seconds") <= _FIRST
+    begun = seen.filter(early).sort("time_seconds").group_by("source", maintain_order=True).last()
+    steps = pl.concat([begun.select(seen.columns), seen.filter(~early)]).sort("source", "time_seconds")
+    seconds = steps["time_seconds"].clip(lower_bound=_FIRST)
+    return steps.select(
+        "source",
+        "at_risk",
+        "censored",
+        seconds.round(1).alias("seconds"),
+        pl.Series("within", [shown.duration(each, spaced=True) for each in seconds], dtype=pl.String),
+        *(pl.col(name).round(4).alias(short) for name, short in _SHARES.items()),
+    )
+
+
+CHART = Chart(
+    name="lead-response",
+    title="How soon leads get their first call, by source",
+    question={
+        "metrics": [",".join(("leads", "open_leads", MEDIAN, *SHARES))],
+        "by": ["source"],
+        "curves": ["all"],
+    },
+    draw=draw,
+    told=told,
+)
