@@ -39,14 +39,14 @@ class Cell:
         return [self.value, *(line for pieces in self.below for line in _packed(pieces, width))]
 
 
-def cell(metric: Metric, row: Mapping[str, Any], report: Report) -> Cell:
-    """One number as text; row: of a report's table."""
+def cell(metric: Metric, row: Mapping[str, Any], report: Report, among: int | None = None) -> Cell:
+    """One number as text; row: of a report's table. among: how many have a rank, where that is to be said too."""
     said = {part: row[metric.column(part)] for part in report.parts[metric.name]}
     currency = report.ask.currency
     below = (
         _chance(metric, said),
         _otherwise(metric, said, currency),
-        _ranked(metric, said, currency),
+        _ranked(metric, said, currency, among),
         _compared(metric, said, currency),
     )
     return Cell(_value(metric, said, currency), [pieces for each in below if (pieces := list(each))])
@@ -121,10 +121,20 @@ def _otherwise(metric: Metric, said: Mapping[str, Any], currency: str) -> Iterat
         yield f"same mix {shown.value(same, metric, currency)}"
 
 
-def _ranked(metric: Metric, said: Mapping[str, Any], currency: str) -> Iterator[str]:
+def _ranked(metric: Metric, said: Mapping[str, Any], currency: str, among: int | None) -> Iterator[str]:
     if said.get("rank") is not None:
         yield f"likely {shown.value(said['shrunk'], metric, currency)}"
-        yield f"rank {said['rank']} ({said['rank_low']}-{said['rank_high']})"
+        yield f"rank {rank(said, among)}"
+
+
+def rank(said: Mapping[str, Any], among: int | None = None) -> str:
+    """A place among all, and between which places it may as well lie; no place where it may be any."""
+    low, high = said["rank_low"], said["rank_high"]
+    if among is None:
+        return f"{said['rank']} ({low}-{high})"
+    if (low, high) == (1, among):
+        return "cannot tell"
+    return f"{said['rank']} of {among} ({low}-{high})"
 
 
 def _compared(metric: Metric, said: Mapping[str, Any], currency: str) -> Iterator[str]:

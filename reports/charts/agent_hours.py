@@ -7,11 +7,10 @@ from reports import shown
 from reports.catalogue import catalogue
 from reports.charts import Chart
 from reports.report import Report
+from reports.shrinkage import shrink_groups
 from reports.windows import HOURS_OF_DAY
 
 _SERIES = ["Attempts", "Right party reached"]
-# Fewer attempts than these say nothing about an hour.
-_ENOUGH = 30
 
 
 def draw(report: Report) -> alt.Chart:
@@ -40,17 +39,26 @@ def told(report: Report) -> str:
         return "There were no attempts."
     busiest = table.sort("attempts", descending=True, maintain_order=True).row(0, named=True)
     words = f"Most calls, {busiest['attempts']:,}, are made in the hour from {busiest['hour_of_day']}."
-    enough = table.filter(pl.col("rpc_rate_denominator") >= _ENOUGH).sort("rpc_rate", descending=True)
-    if enough.height < 2:
-        return words
-    best, worst = enough.row(0, named=True), enough.row(-1, named=True)
-    if best["rpc_rate_ci_low"] <= worst["rpc_rate_ci_high"]:
-        return f"{words} No hour surely reaches the right party more often than another."
+    return f"{words} {_reached(report)}"
+
+
+def _reached(report: Report) -> str:
+    """The best and the worst hour, where their likely rates, judged by all hours, do not overlap."""
+    tried = report.groups.filter(pl.col("rpc_rate_denominator") > 0)
+    hours, reached, tries = (
+        tried[name].to_list() for name in ("hour_of_day", "rpc_rate_numerator", "rpc_rate_denominator")
+    )
+    likely = [(each, hour) for hour, each in zip(hours, shrink_groups(reached, tries, "higher"), strict=True) if each]
+    if len(likely) < 2:
+        return ""
+    (best, best_hour), (worst, worst_hour) = (end(likely, key=lambda one: one[0].value) for end in (max, min))
+    if best.low <= worst.high:
+        return "No hour surely reaches the right party more often than another."
     metric = catalogue()["rpc_rate"].metric
-    high, low = shown.value(best["rpc_rate"], metric, ""), shown.value(worst["rpc_rate"], metric, "")
+    high, low = (shown.value(each.value, metric, "") for each in (best, worst))
     return (
-        f"{words} The right party is reached most often from {best['hour_of_day']} ({high} of attempts),"
-        f" least often from {worst['hour_of_day']} ({low})."
+        f"The right party is reached most often from {best_hour} (likely {high} of attempts),"
+        f" least often from {worst_hour} (likely {low})."
     )
 
 

@@ -16,6 +16,7 @@ from reports.shrinkage import MOST_RANKED
 METRIC = "conv_per_contact"
 # More lines than these are no picture; then those that stand out are drawn, and those with the most contacts.
 MOST_DRAWN = 40
+_STEP = 20
 _MOST_NAMED = 3
 Side = Literal["surely above", "surely below", "cannot be told"]
 _ABOVE: Side = "surely above"
@@ -73,7 +74,7 @@ def draw(report: Report) -> alt.LayerChart:
     agent = alt.Y("agent:N", sort=agents, title=None)
     scale = alt.Scale(zero=True, nice=True)
     rate = alt.X("rate:Q", axis=alt.Axis(format=".0%"), scale=scale, title="contacts that reached the goal")
-    legend = alt.Legend(orient="top", labelLimit=400)
+    legend = alt.Legend(orient="top") if len(domain) > 1 else None
     colour = alt.Color("side:N", sort=domain, title=None, legend=legend)
     shape = alt.Shape("side:N", sort=domain, title=None, legend=legend)
     told = [alt.Tooltip("agent:N"), alt.Tooltip("n:Q", title="contacts")]
@@ -86,7 +87,7 @@ def draw(report: Report) -> alt.LayerChart:
     whole = (
         alt.Chart(pl.DataFrame({"whole": report.total[METRIC]})).mark_rule(strokeDash=[5, 4]).encode(alt.X("whole:Q"))
     )
-    return alt.LayerChart(layer=[whole, chance, points]).properties(height=alt.Step(20))
+    return alt.LayerChart(layer=[whole, chance, points]).properties(height=_STEP * table.height)
 
 
 def told(report: Report) -> str:

@@ -10,6 +10,7 @@ from reports.report import Report
 
 # More bars than these are no picture; the rest is one bar.
 MOST_DRAWN = 15
+_STEP = 20
 _REST = "all others"
 
 
@@ -21,23 +22,22 @@ def draw(report: Report) -> alt.Chart:
         .mark_bar()
         .encode(
             alt.Y("disposition:N", sort=table["disposition"].to_list(), title=None),
-            alt.X("attempts:Q", title="calls"),
-            tooltip=[alt.Tooltip("disposition:N"), alt.Tooltip("attempts:Q"), alt.Tooltip("share:Q", format=".1%")],
+            alt.X("calls:Q", title="calls with a disposition"),
+            tooltip=[alt.Tooltip("disposition:N"), alt.Tooltip("calls:Q"), alt.Tooltip("share:Q", format=".1%")],
         )
-        .properties(height=alt.Step(20))
+        .properties(height=_STEP * table.height)
     )
 
 
 def told(report: Report) -> str:
-    """The most frequent, and how many have none."""
-    table, total = _all(report), report.total["attempts"][0]
-    if not total:
-        return "There were no calls."
-    first = [f"{name} ({_share(count / total)})" for name, count in table.head(3).iter_rows()]
-    [missing] = [dimension.missing for dimension in report.ask.by]
-    without = table.filter(pl.col("disposition") == missing)["attempts"].sum()
-    said = f"Most of the {total:,} calls came to: {', '.join(first)}."
-    return f"{said} {_share(without / total)} have no disposition." if without else said
+    """The most frequent, and how many calls have none."""
+    table, attempts = _all(report), report.total["attempts"][0]
+    disposed = table["calls"].sum()
+    if not disposed:
+        return "No call has a disposition."
+    first = ", ".join(f"{name} ({_share(count / disposed)})" for name, count in table.head(3).iter_rows())
+    without = f"; the other {attempts - disposed:,} of {attempts:,} have none" if attempts > disposed else ""
+    return f"Of {disposed:,} calls with a disposition most came to {first}{without}."
 
 
 def _share(share: float) -> str:
@@ -46,11 +46,8 @@ def _share(share: float) -> str:
 
 def _all(report: Report) -> pl.DataFrame:
     """A row a disposition, the most frequent first."""
-    [dimension] = report.ask.by
-    table = report.groups.select(
-        pl.col("disposition").cast(pl.String).fill_null(dimension.missing).alias("disposition"), "attempts"
-    )
-    return table.sort("attempts", "disposition", descending=[True, False])
+    table = report.groups.select(pl.col("disposition").cast(pl.String), pl.col("attempts").alias("calls"))
+    return table.drop_nulls("disposition").sort("calls", "disposition", descending=[True, False])
 
 
 def _mix(report: Report) -> pl.DataFrame:
@@ -58,8 +55,8 @@ def _mix(report: Report) -> pl.DataFrame:
     table = _all(report)
     drawn, rest = table.head(MOST_DRAWN), table.slice(MOST_DRAWN)
     if not rest.is_empty():
-        drawn = pl.concat([drawn, rest.select(pl.lit(_REST).alias("disposition"), pl.col("attempts").sum())])
-    return drawn.with_columns(share=pl.col("attempts") / table["attempts"].sum())
+        drawn = pl.concat([drawn, rest.select(pl.lit(_REST).alias("disposition"), pl.col("calls").sum())])
+    return drawn.with_columns(share=pl.col("calls") / table["calls"].sum())
 
 
 CHART = Chart(

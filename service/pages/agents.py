@@ -25,9 +25,9 @@ from service.errors import Fault, InvalidParameter
 from service.pages.asking import Asked, asked_of, choices
 from service.pages.assembling import assemble
 from service.pages.beside import line_of
-from service.pages.columns import places
+from service.pages.columns import places, scales
 from service.pages.entrance import admit
-from service.pages.numbers import told_of
+from service.pages.numbers import groups, told_of
 from service.pages.parts import chart_part, drawn
 from service.pages.site import render
 from service.requests import AnyRequest
@@ -121,12 +121,11 @@ def _mix(asked: Asked, report: Report) -> bytes:
 
 def _headlines(code: str, asked: Asked, report: Report) -> bytes:
     """An agent's numbers beside those of all, from a report of all agents."""
-    mine = replace(report, groups=report.groups.filter(pl.col("agent") == code))
-    said = told_of(mine, asked)
-    ranks = places(report, asked)
+    said = told_of(report, asked)
+    mine = report.groups.filter(pl.col("agent") == code)
     lines = [
-        line_of(number, whole, ranks.get(number.metric.name), report.ask.currency)
-        for group in said["groups"]
+        line_of(number, whole, report.ask.currency)
+        for group in groups(report, mine, scales(report, mine), places(report, asked))
         for number, whole in zip(group.numbers, said["numbers"], strict=True)
     ]
     return render("agent_headlines.html", **said, lines=lines).encode()

@@ -1,4 +1,4 @@
-"""One agent's number beside that of all agents: on which side of it, in which place, and what it was before."""
+"""One agent's number beside that of all agents: on which side of it, and what it was before."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,6 @@ from reports import shown
 from reports.cells import has_interval
 from reports.measures import Count, Sum
 from reports.metric import Metric
-from service.pages.columns import Places
 from service.pages.numbers import Number
 
 _SIDES = {
@@ -23,25 +22,22 @@ _SIDES = {
 class Line:
     """A number of one agent, and beside it that of all.
 
-    chance: where it lies and of how many. side: on which side of all it surely lies, or what part of all it is; place:
-    among how many, and between which; before: the period before, and what is to be said of the change.
+    chance: where it lies and of how many. side: on which side of all it surely lies, or what part of all it is.
+    before: the period before; change: what is to be said of the change.
     """
 
     mine: Number
     whole: Number
     chance: str
     side: str
-    place: str
     before: str
     change: str
 
 
-def line_of(mine: Number, whole: Number, ranks: Places | None, currency: str) -> Line:
+def line_of(mine: Number, whole: Number, currency: str) -> Line:
     """The line of one number."""
     known = has_interval(mine.metric) and mine.below
-    return Line(
-        mine, whole, mine.below[0] if known else "", _side(mine, whole), _place(mine, ranks), *_before(mine, currency)
-    )
+    return Line(mine, whole, mine.below[0] if known else "", _side(mine, whole), *_before(mine, currency))
 
 
 def _side(mine: Number, whole: Number) -> str:
@@ -62,13 +58,6 @@ def _part(mine: Number, whole: Number) -> str:
     if not whole.said["value"] or mine.said["value"] is None:
         return ""
     return f"{mine.said['value'] / whole.said['value']:.1%} of all".replace("%", " %")
-
-
-def _place(mine: Number, ranks: Places | None) -> str:
-    if ranks is None or mine.said.get("rank") is None:
-        return ""
-    between = f", may be {mine.said['rank_low']} to {mine.said['rank_high']}" if mine.said["rank_low"] else ""
-    return f"{mine.said['rank']} of {ranks.among}{between}"
 
 
 def _before(mine: Number, currency: str) -> tuple[str, str]:

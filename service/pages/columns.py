@@ -93,7 +93,7 @@ def places(report: Report, asked: Asked) -> dict[str, Places]:
     """The columns of agents' places, by the metric that they follow from."""
     ranks = {metric: metric.column("rank") for metric in report.ask.told if "rank" in report.parts[metric.name]}
     return {
-        metric.name: Places(column(rank, f"Place by {metric.title.lower()}", asked), report.groups[rank].count())
+        metric.name: Places(column(rank, f"Rank by {metric.title.lower()}", asked), report.groups[rank].count())
         for metric, rank in ranks.items()
     }
 

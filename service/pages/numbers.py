@@ -8,12 +8,12 @@ from typing import Any
 import polars as pl
 
 from reports import about, shown
-from reports.cells import cell, legend
+from reports.cells import cell, legend, rank
 from reports.links import Links
 from reports.metric import Metric
 from reports.report import Report
 from service.pages.asking import MOST_SHOWN, Asked
-from service.pages.columns import Bar, Scale, column, metric_columns, ordered, places, scales
+from service.pages.columns import Bar, Places, Scale, column, metric_columns, ordered, places, scales
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Number:
     """One number as a page shows it: what it is, its value, what says how far to trust it, and where its rows are.
 
     said: the parts of its cell, as numbers in the units of the metric. bar: where it lies beside the others of its
-    column, where it has an interval.
+    column, where it has an interval. rank: of an agent, the place among all by it.
     """
 
     metric: Metric
@@ -30,6 +30,7 @@ class Number:
     rows: str | None
     said: Mapping[str, Any]
     bar: Bar | None = None
+    rank: str = ""
 
     @property
     def verdict(self) -> str | None:
@@ -46,21 +47,29 @@ class Group:
     numbers: list[Number]
 
 
+@dataclass(frozen=True)
+class _Beside:
+    """What a number is shown beside: the scales of the columns with intervals, and how many have a rank, by metric."""
+
+    scales: Mapping[str, Scale]
+    places: Mapping[str, Places]
+
+
 def told_of(report: Report, asked: Asked) -> dict[str, Any]:
     """What the templates of parts are told of a report."""
     total = report.total.row(0, named=True)
     links = Links(report, ()).of({})
     table = ordered(report, asked)
     shown = table.head(asked.most)
-    drawn = scales(report, shown)
+    beside = _Beside(scales(report, shown), places(report, asked))
     return {
         "report": report,
         "asked": asked,
         "columns": metric_columns(report, asked),
         "dimension_columns": [column(each.name, each.title, asked) for each in report.ask.by],
-        "places": places(report, asked),
-        "numbers": [_number(report, metric, total, links, drawn) for metric in report.ask.told],
-        "groups": list(groups(report, shown, drawn)),
+        "places": beside.places,
+        "numbers": [_number(report, metric, total, links, beside) for metric in report.ask.told],
+        "groups": list(groups(report, shown, beside.scales, beside.places)),
         "height": table.height,
         "further": _further(table.height, asked),
         "constants": about.constants(report),
@@ -76,17 +85,20 @@ def _further(lines: int, asked: Asked) -> str | None:
     return asked.here(show=str(min(MOST_SHOWN, asked.most * 5))) if asked.most < min(lines, MOST_SHOWN) else None
 
 
-def groups(report: Report, table: pl.DataFrame, drawn: Mapping[str, Scale]) -> Iterator[Group]:
+def groups(
+    report: Report, table: pl.DataFrame, drawn: Mapping[str, Scale], ranks: Mapping[str, Places] | None = None
+) -> Iterator[Group]:
     """Lines of a report's table, in the order of a table of its groups."""
     by = report.ask.by
     if not by:
         return
     links = Links(report, [dimension.name for dimension in by])
+    beside = _Beside(drawn, ranks or {})
     for row in table.iter_rows(named=True):
         key = {dimension.name: row[dimension.name] for dimension in by}
         names = [told(key[dimension.name], dimension.missing) for dimension in by]
         found = links.of({name: _spelled(value) for name, value in key.items()})
-        yield Group(names, key, [_number(report, metric, row, found, drawn) for metric in report.ask.told])
+        yield Group(names, key, [_number(report, metric, row, found, beside) for metric in report.ask.told])
 
 
 def told(value: Any, missing: str = shown.NOTHING) -> str:
@@ -112,13 +124,16 @@ def door(rows: str | None) -> str | None:
 
 
 def _number(
-    report: Report, metric: Metric, row: Mapping[str, Any], links: Mapping[Any, str | None], drawn: Mapping[str, Scale]
+    report: Report, metric: Metric, row: Mapping[str, Any], links: Mapping[Any, str | None], beside: _Beside
 ) -> Number:
-    words = cell(metric, row, report)
+    among = beside.places[metric.name].among if metric.name in beside.places else None
+    words = cell(metric, row, report, among)
     said = {part: row[metric.column(part)] for part in report.parts[metric.name]}
     below = [" · ".join(pieces) for pieces in words.below]
-    bar = drawn[metric.name].bar(row) if metric.name in drawn else None
-    return Number(metric, words.value, below, door(links[metric.name, "numerator"]), said, bar)
+    scale = beside.scales.get(metric.name)
+    bar = scale.bar(row) if scale else None
+    ranked = rank(said, among) if said.get("rank") is not None else ""
+    return Number(metric, words.value, below, door(links[metric.name, "numerator"]), said, bar, ranked)
 
 
 def _spelled(value: Any) -> str | None:
