@@ -82,7 +82,7 @@ def draw(report: Report) -> alt.LayerChart:
     )
     bars = base.mark_bar().encode(tooltip=[alt.Tooltip("step:N"), alt.Tooltip("told:N", title="calls")])
     words = base.mark_text(align="left", dx=6, fontSize=12).encode(alt.Text("told:N"))
-    return alt.LayerChart(layer=[bars, words]).properties(height=alt.Step(_STEP))
+    return alt.LayerChart(layer=[bars, words]).properties(height=_STEP * len(found))
 
 
 def _share(step: Step) -> str:

@@ -34,7 +34,9 @@ def draw(report: Report) -> alt.LayerChart:
         .mark_point(filled=False, size=90, strokeWidth=2.5, opacity=1)
         .encode(alt.X("rate:Q"), group, colour, shape, tooltip=tooltip)
     )
-    return alt.LayerChart(layer=[chance, moved, points]).properties(height=_STEP * max(1, table.height))
+    # Nothing is drawn of nothing: Vega would warn of a scale without ends.
+    layers = [chance, *([moved] if table["same mix"].count() else []), points]
+    return alt.LayerChart(layer=layers).properties(height=_STEP * max(1, table.height))
 
 
 def told(report: Report) -> str:

@@ -47,8 +47,10 @@ def draw(report: Report) -> alt.LayerChart:
     points = base.mark_point(filled=True, size=60, opacity=1).encode(
         day, share, colour, shape, tooltip=[*tooltip, alt.Tooltip("n:Q", title="calls")]
     )
-    changes = alt.Chart(_changes(report)).mark_rule(strokeDash=[4, 4], strokeWidth=2).encode(alt.X("day:T"))
-    return alt.LayerChart(layer=[changes, chance, points]).properties(height=240)
+    turns = _changes(report)
+    changes = alt.Chart(turns).mark_rule(strokeDash=[4, 4], strokeWidth=2).encode(alt.X("day:T"))
+    layers = [chance, points] if turns.is_empty() else [changes, chance, points]
+    return alt.LayerChart(layer=layers).properties(height=240)
 
 
 def told(report: Report) -> str:

@@ -13,7 +13,7 @@ from reports.returns import returns
 # More lines than these are no picture; those that cost the most are drawn.
 MOST_DRAWN = 20
 _SERIES = ["Spend", "Gross profit"]
-_STEP = 14
+_STEP = 40
 
 
 def draw(report: Report) -> alt.LayerChart:
@@ -29,7 +29,7 @@ def draw(report: Report) -> alt.LayerChart:
     tooltip = [alt.Tooltip("source:N"), alt.Tooltip("what:N"), alt.Tooltip("amount:Q", format=",.0f")]
     bars = base.mark_bar().encode(amount, colour, tooltip=tooltip)
     chance = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), alt.X2("high:Q"))
-    return alt.LayerChart(layer=[bars, chance]).properties(height=alt.Step(_STEP, **{"for": "offset"}))
+    return alt.LayerChart(layer=[bars, chance]).properties(height=_STEP * max(1, len(names)))
 
 
 def told(report: Report) -> str:
