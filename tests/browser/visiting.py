@@ -35,6 +35,7 @@ class Visitor:
     async def sign_in(self, key: str) -> None:
         """Type a key, and press Enter."""
         await self.page.goto(self.root + "/sign-in")
+        await self.page.locator("#key:focus").wait_for()
         await self.page.keyboard.type(key)
         await self.page.keyboard.press("Enter")
 
