@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
+from typing import Protocol
 
+from reports.ask import Ask
 from reports.ledger import Ledger, Owner
-from reports.report import Report
 from reports.windows import start_of
 from service.db import Connection
 from sql import load
@@ -49,7 +50,21 @@ class Answer:
         return f'"{sha256(self.content).hexdigest()[:32]}"'
 
 
-def good_until(report: Report, took: timedelta) -> datetime:
+class Read(Protocol):
+    """What was read of a snapshot, such as a report: what was asked, and up to when everything is in it."""
+
+    @property
+    def ask(self) -> Ask:
+        """What was asked."""
+        ...
+
+    @property
+    def watermark(self) -> datetime:
+        """The moment of the snapshot."""
+        ...
+
+
+def good_until(report: Read, took: timedelta) -> datetime:
     """When a report is too old to be given again: one of now soon after it was made, any other when its day is over.
 
     took: how long it took to make. Windows that were not told begin and end with days.

@@ -1,12 +1,12 @@
 """Asking for reports, for the rows behind their numbers, and for what the numbers mean."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from time import perf_counter
-from typing import Annotated, Any, TypeAlias, cast
+from typing import Annotated, Any, TypeAlias, TypeVar, cast
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
@@ -21,23 +21,26 @@ from reports.document import (
     describe,
     rows_document,
 )
-from reports.export import FORMATS, Format, write
+from reports.export import FORMATS, Format, rows_to_csv, write
 from reports.lake import Copies, Lake
 from reports.ledger import Ledger
 from reports.presets import PRESETS
 from reports.reader import AskError, Parameters
 from reports.report import Report
-from reports.rows import Rows, answer_rows
+from reports.rows import MOST_IN_A_FILE, USUAL_LIMIT, Rows, answer_rows
 from service.api import questions
 from service.api.parts import Desk, DeskDependency
 from service.api.turns import Turns
-from service.caching import Answer, good_until, is_good, state_of
+from service.caching import Answer, Read, good_until, is_good, state_of
 from service.db import Connection, account_transaction
 from service.errors import Fault, InvalidParameter, NotFound
 from service.requests import AnyRequest
 
+R = TypeVar("R", bound=Read)
 # What makes bytes of a report, with the headers that go with them.
 Writing: TypeAlias = Callable[[Report], tuple[bytes, dict[str, str]]]
+# What reads something of one snapshot of the ledger, with the lake.
+Reading: TypeAlias = Callable[[Ledger, Copies], Awaitable[R]]
 
 # Per process: what two cores can do at once, and as many again that are worth waiting for.
 _TURNS = Turns(at_once=2, most_waiting=8)
@@ -51,6 +54,7 @@ _ANSWERS = _SCOPES | {
     "headers": {"ETag": "What tells this answer from any other. Send it as If-None-Match when asking again."},
 }
 _FORM = questions.form(FORMATS)
+_FORMS_OF_ROWS: tuple[Format, ...] = ("json", "csv")
 
 
 class CatalogueEntry(MetricDocument):
@@ -100,20 +104,31 @@ async def read_preset(request: AnyRequest, desk: DeskDependency, preset: Preset)
     operation_id="read_rows",
     summary="The rows behind a number",
     tags=["reports"],
-    opt={"scopes": ("rows",), "query": questions.ROWS},
+    opt={
+        "scopes": ("rows",),
+        "media_types": (FORMATS["json"].media_type, FORMATS["csv"].media_type),
+        "query": questions.ROWS | questions.form(_FORMS_OF_ROWS),
+    },
 )
-async def read_rows(request: AnyRequest, desk: DeskDependency) -> RowsDocument:
+async def read_rows(request: AnyRequest, desk: DeskDependency) -> Response[RowsDocument]:
     """The calls, leads or costs that a number was made of, in pages: they count or add up to it exactly.
 
-    Every cell of a report links here.
+    Every cell of a report links here. As CSV they come all at once, unless a limit is given.
     """
-    return rows_document(await rows_behind(desk, request.query_params.dict()), request.url.query)
+    parameters = request.query_params.dict()
+    if _form(request, parameters.pop("format", []), _FORMS_OF_ROWS) == "json":
+        return Response(rows_document(await rows_behind(desk, parameters), request.url.query))
+    rows = await rows_behind(desk, parameters, MOST_IN_A_FILE)
+    content = await asyncio.to_thread(rows_to_csv, rows)
+    day = rows.ask.window.local(rows.ask.window.start).date()
+    named = {"Content-Disposition": f'attachment; filename="calltally-{rows.metric.name}-rows-{day}.csv"'}
+    return Response(cast("Any", content), media_type=FORMATS["csv"].media_type, headers=named)
 
 
-async def rows_behind(desk: Desk, parameters: Parameters) -> Rows:
+async def rows_behind(desk: Desk, parameters: Parameters, usual_limit: int = USUAL_LIMIT) -> Rows:
     """The rows that some parameters ask for. Raises InvalidParameter and Busy."""
     async with _TURNS.one(), _snapshot(desk) as (_, ledger, copies):
-        return await answer_rows(ledger, copies, parameters)
+        return await answer_rows(ledger, copies, parameters, usual_limit)
 
 
 @get("/metrics", operation_id="list_metrics", summary="The catalogue of metrics", tags=["reports"], opt=_SCOPES)
@@ -151,11 +166,26 @@ async def give(desk: Desk, preset: str | None, parameters: Parameters, name: str
 
     name: tells this way of writing a report from any other. Raises InvalidParameter and Busy.
     """
+
+    def reading(ledger: Ledger, copies: Copies) -> Awaitable[Report]:
+        return answer(ledger, copies, preset, parameters)
+
+    return await give_read(desk, (preset, name), parameters, reading, writing)
+
+
+async def give_read(
+    desk: Desk,
+    name: Hashable,
+    parameters: Parameters,
+    reading: Reading[R],
+    writing: Callable[[R], tuple[bytes, dict[str, str]]],
+) -> Answer:
+    """Whatever else is read of a snapshot as a report is, kept like a report."""
     asked = tuple(sorted((parameter, tuple(values)) for parameter, values in parameters.items()))
     return await desk.answers.give(
-        (desk.access.account_id, preset, name, asked),
+        (desk.access.account_id, name, asked),
         partial(_is_good, desk),
-        partial(_make, desk, preset, parameters, writing),
+        partial(_make, desk, reading, writing),
     )
 
 
@@ -169,15 +199,15 @@ async def _is_good(desk: Desk, kept: Answer) -> bool:
         return await is_good(connection, account_id, kept)
 
 
-async def _make(desk: Desk, preset: str | None, parameters: Parameters, writing: Writing) -> Answer:
+async def _make(desk: Desk, reading: Reading[R], writing: Callable[[R], tuple[bytes, dict[str, str]]]) -> Answer:
     async with _TURNS.one():
         begun = perf_counter()
         async with _snapshot(desk) as (connection, ledger, copies):
             state = await state_of(connection, ledger.account_id)
-            report = await answer(ledger, copies, preset, parameters)
-        content, headers = await asyncio.to_thread(writing, report)
+            read = await reading(ledger, copies)
+        content, headers = await asyncio.to_thread(writing, read)
     took = timedelta(seconds=perf_counter() - begun)
-    return Answer(content, headers, state, good_until(report, took))
+    return Answer(content, headers, state, good_until(read, took))
 
 
 def _is_held(request: AnyRequest, tag: str) -> bool:
@@ -199,18 +229,16 @@ async def _snapshot(desk: Desk) -> AsyncGenerator[tuple[Connection, Ledger, Copi
             raise InvalidParameter(faults=tuple(Fault(f.parameter, f.message) for f in error.faults)) from None
 
 
-def _form(request: AnyRequest, asked: list[str]) -> Format:
+def _form(request: AnyRequest, asked: list[str], known: Sequence[Format] = tuple(FORMATS)) -> Format:
     """The format asked for by name, else by the Accept header, else JSON."""
-    by_type: dict[str, Format] = {form.media_type: name for name, form in FORMATS.items()}
+    by_type: dict[str, Format] = {FORMATS[name].media_type: name for name in known}
     match asked:
         case []:
             return by_type.get(request.accept.best_match(list(by_type)) or "", "json")
-        case [name] if name in FORMATS:
-            return name
+        case [name] if name in known:
+            return cast("Format", name)
         case _:
-            raise InvalidParameter(
-                faults=(Fault("format", f"must be one of {', '.join(FORMATS)}, and given only once"),)
-            )
+            raise InvalidParameter(faults=(Fault("format", f"must be one of {', '.join(known)}, and given only once"),))
 
 
 def _file_name(report: Report, form: Format) -> dict[str, str]:
