@@ -125,7 +125,7 @@ async def _page(
         choices=await choices(desk),
         models=MODELS,
         chosen_models=[*asked.question.get("model", USUAL_MODELS), "", ""][:2],
-        strata={name: DIMENSIONS[name].title.lower() for name in subject.strata},
+        strata={name: _in_words(name) for name in subject.strata},
         stratum=asked.question.get("stratify", [subject.mix_of])[-1],
     )
 
@@ -142,8 +142,10 @@ def _money_written(
     asked: Asked, subject: _Subject, question: Parameters, report: Report
 ) -> tuple[bytes, dict[str, str]]:
     chart, _ = drawn(charts()[subject.return_chart], asked, question, _narrowed(report, [_RETURN]))
+    turned, report = _apart(report)
     told = told_of(report, asked) | {
         "worry": worry(report),
+        "turned": turned,
         "chart": Markup(chart.decode()),  # noqa: S704 - made of a template
         "tables": {title: _table(_narrowed(report, names), asked) for title, names in subject.tables.items()},
         "models": [MODELS[name] for name in report.ask.models],
@@ -173,23 +175,30 @@ def _conversion_written(
     asked: Asked, subject: _Subject, question: Parameters, report: Report
 ) -> tuple[bytes, dict[str, str]]:
     chart, _ = drawn(charts()[subject.mix_chart], asked, question, _narrowed(report, [_CONVERSION]))
-    turned = warnings_among(report.notes)
-    told = told_of(replace(report, notes=tuple(note for note in report.notes if note not in turned)), asked)
+    turned, report = _apart(report)
+    told = told_of(report, asked)
     rates = _rates(report, told["groups"], asked)
+    stratum = report.ask.stratify.name if report.ask.stratify else subject.mix_of
     told |= {
         "turned": turned,
         "rates": rates,
         "compared": sum(rate.place is not None for rate in rates),
-        "stratum": report.ask.stratify,
-        "others": [
-            (DIMENSIONS[name].title.lower(), asked.here(stratify=name))
-            for name in subject.strata
-            if report.ask.stratify is None or name != report.ask.stratify.name
-        ],
+        "stratum": _in_words(stratum),
+        "others": [(_in_words(name), asked.here(stratify=name)) for name in subject.strata if name != stratum],
         "chart": Markup(chart.decode()),  # noqa: S704 - made of a template
         "query": Asked(asked.path, question).query,
     }
     return render("mix.html", **told).encode(), {}
+
+
+def _apart(report: Report) -> tuple[list[str], Report]:
+    """The warnings of an order that turns round, and the report with its other notes."""
+    turned = warnings_among(report.notes)
+    return turned, replace(report, notes=tuple(note for note in report.notes if note not in turned))
+
+
+def _in_words(name: str) -> str:
+    return DIMENSIONS[name].title.lower().removesuffix(" from")
 
 
 def _rates(report: Report, groups: Sequence[Group], asked: Asked) -> list[_Rate]:

@@ -1,0 +1,259 @@
+"""Sources, campaigns and tracking numbers: the API's numbers, whom to worry about and why, and whose a call was."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from itertools import pairwise
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.returns import Return, Under
+from reports.windows import Window
+from service.pages.tracking import Assignment, TrackingNumber, stretches
+from tests.api.conftest import Caller, caller, client, new_caller, service
+from tests.make import NINE, at, attempt, lead, spend, stage_change
+from tests.pages.test_pages import Browser
+
+__all__ = ["caller", "client", "new_caller", "service"]
+
+DAY = {"from": "2026-03-02", "to": "2026-03-03"}
+LINE = "+14155550100"
+SALE = {"result": "sale", "answered_by": "human", "handled": "agent", "party": "right_party"}
+
+
+@pytest.fixture
+async def browser(caller: Caller) -> Browser:
+    """Somebody who is signed in, over a floor without calls."""
+    await caller.put("disposition-codes/SALE", SALE)
+    browser = Browser(caller.client)
+    await browser.sign_in(caller.key)
+    return browser
+
+
+def calls(prefix: str, sold: int, tried: int, **said: Any) -> list[dict[str, Any]]:
+    """So many calls, the first of them sales."""
+    sale = {"disposition": {"code": "SALE", "set_at": at(1)}}
+    return [
+        attempt(f"{prefix}-{number}", ended_at=at(1), **said, **(sale if number < sold else {"network_result": "busy"}))
+        for number in range(tried)
+    ]
+
+
+def through(prefix: str, answered: int, count: int, minute: float, **said: Any) -> list[dict[str, Any]]:
+    """So many calls through the line, the first of them answered."""
+    results = ["answered"] * answered + ["no_answer"] * (count - answered)
+    return [
+        attempt(f"{prefix}-{number}", dialed_at=at(minute), from_number=LINE, network_result=result, **said)
+        for number, result in enumerate(results)
+    ]
+
+
+async def assign(caller: Caller, from_at: str, to_at: str | None = None, **to: str) -> None:
+    await caller.post(f"tracking-numbers/{LINE}/assignments", {"from_at": from_at, "to_at": to_at, **to})
+
+
+def doors(page: str) -> Iterator[tuple[dict[str, str], str]]:
+    """Every number of a page that leads to its rows: what is asked for them, and how it reads."""
+    for address, text in re.findall(r'<a href="(/look/rows\?[^"]+)">([^<]+)</a>', page):
+        asked = parse_qs(urlsplit(unescape(address)).query, keep_blank_values=True)
+        yield {name: values[0] for name, values in asked.items()}, text
+
+
+def cells_of(page: str) -> list[list[str]]:
+    """The lines of the tables of a page, each cell as its text."""
+    lines = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line, re.DOTALL) for line in lines]
+    return [[unescape(re.sub(r"<[^>]+>", " ", cell)).split("\n")[0].strip() for cell in line] for line in cells]
+
+
+async def test_an_order_that_turns_round_is_called_out_and_shown_side_by_side(browser: Browser, caller: Caller) -> None:
+    """The classic counts: a wins on hot leads and on cold ones, and loses in total."""
+    counts = {("a", "hot"): (81, 87), ("a", "cold"): (192, 263), ("b", "hot"): (234, 270), ("b", "cold"): (55, 80)}
+    for (source, campaign), (sold, tried) in counts.items():
+        await caller.post("attempts", calls(f"{source}-{campaign}", sold, tried, source=source, campaign=campaign))
+    page = await browser.look("/sources", **DAY)
+    turned, rest = page.split("<b>The order turns round.</b>")[1].split("</div>", 1)
+    assert "b (82.6%) is ahead of a (78.0%) only because of its mix" in turned
+    assert "only because of its mix" not in rest
+    hot, cold = 357 / 700, 343 / 700
+    a, b = hot * 81 / 87 + cold * 192 / 263, hot * 234 / 270 + cold * 55 / 80
+    table = {line[0]: line for line in cells_of(page) if len(line) == 6}
+    assert (table["b"][2].split(" %")[0], table["a"][2].split(" %")[0]) == ("82.6", "78.0")
+    assert (table["b"][3].split(" %")[0], table["a"][3].split(" %")[0]) == (f"{100 * b:.1f}", f"{100 * a:.1f}")
+    assert (table["b"][4], table["a"][4]) == ("1", "2")
+    assert (table["b"][5][0], table["a"][5][0]) == ("2", "1")
+    assert "At the same mix a is ahead" in page
+    even = await browser.look("/sources", **DAY, stratify="week")
+    assert "No order turns round" in even
+    campaigns = await browser.look("/campaigns", **DAY)
+    assert "for the source it happened to be called in" in campaigns
+
+
+async def test_whoever_is_sure_to_lose_money_is_named_with_what_came_back(browser: Browser, caller: Caller) -> None:
+    """Of 1,000 on web came back one deal of 100; of 100 on radio five of 200; of fair nothing; gift had no cost."""
+    deals = {"web": [100], "radio": [200] * 5, "fair": [], "gift": [300]}
+    names = [(source, f"{source}-{place}", profit) for source, won in deals.items() for place, profit in enumerate(won)]
+    await caller.post("leads", [lead(name, source=source, received_at=at()) for source, name, _ in names])
+    await caller.post(
+        "stage-changes",
+        [
+            stage_change(name, opportunity=name, lead=name, amount=2 * profit, gross_profit=profit)
+            for _, name, profit in names
+        ],
+    )
+    for source, amount in {"web": 1000, "radio": 100, "fair": 50}.items():
+        await caller.post("spend", spend(source, source=source, amount=amount))
+    page = await browser.look("/sources", **DAY)
+    [answer] = re.findall(r'<p class="answer">(.*?)</p>', page)
+    # One deal of 100 may by chance have been up to 100 + 1.96 * 100.
+    best = 100 * ((100 + 1.959964 * 100) / 1000 - 1)
+    assert answer.startswith("Worry about web: of every 100 USD spent on it, 10 came back as gross profit.")
+    assert f"to {best:.1f} % under lead creation" in answer
+    assert "So do" not in answer
+    assert "Nothing at all has come back yet of what was spent on fair (50 USD)." in answer
+    assert "Not drawn, because nobody told what they cost: gift." in page
+    told = await caller.get("reports", metrics="marketing_roi,roas,cac", by="source", **DAY)
+    cells = {group["group"]["source"]: group["cells"] for group in told["groups"]}
+    assert cells["radio"]["marketing_roi_lead_creation"]["value"] == pytest.approx(9.0)
+    line = next(line for line in cells_of(page) if line[0] == "radio" and "USD" in line[1])
+    said = [cell.split("  ")[0].split(" USD")[0] for cell in line[1:]]
+    assert said[:5] == ["100.00", "2,000.00", "2,000.00", "1,000.00", "1,000.00"]
+    assert [float(cell.split()[0]) for cell in line[6:8]] == [cells["radio"]["roas_linear"]["value"]] * 2
+    assert [float(cell.split()[0]) for cell in line[8:10]] == [900.0] * 2
+    one = await browser.look("/sources", **DAY, model="first_touch")
+    assert "first touch" in one
+    assert "Attributed revenue, linear" not in one
+
+
+async def test_without_costs_nobody_can_tell_whom_to_worry_about(browser: Browser, caller: Caller) -> None:
+    await caller.post("attempts", attempt(source="web"))
+    page = await browser.look("/sources", **DAY)
+    assert "Nobody has told what any source cost in this time" in page
+
+
+@pytest.mark.parametrize("name", ["source", "campaign"])
+async def test_every_number_of_a_page_is_the_apis(browser: Browser, caller: Caller, name: str) -> None:
+    for code, count in {"one": 3, "two": 5}.items():
+        await caller.post(
+            "leads", [lead(f"{code}-{place}", received_at=at(), **{name: code}) for place in range(count)]
+        )
+        await caller.post(
+            "attempts", [attempt(f"{code}-{place}", lead=f"{code}-{place}", **{name: code}) for place in range(count)]
+        )
+        await caller.post("spend", spend(code, **{"source": "web", name: code}, amount=10 * count))
+    page = await browser.look(f"/{name}s", **DAY)
+    told = await caller.get("reports", metrics="attempts,marketing_cost", by=name, **DAY)
+    cells = {group["group"][name] or "": group["cells"] for group in told["groups"]}
+    found = [
+        (asked, text)
+        for asked, text in doors(page)
+        if asked["metric"] in {"attempts", "marketing_cost"} and name in asked
+    ]
+    assert {asked["metric"] for asked, _ in found} == {"attempts", "marketing_cost"}
+    for asked, text in found:
+        value = cells[asked[name]][asked["metric"]]["value"]
+        assert text == (f"{value:,}" if asked["metric"] == "attempts" else f"{value:,.2f} USD" if value else "-")
+
+
+async def test_a_numbers_calls_count_for_whoever_it_belonged_to_then(browser: Browser, caller: Caller) -> None:
+    """Radio has it for an hour, then nobody for another, then web."""
+    await caller.put(f"tracking-numbers/{LINE}", {"name": "Main line"})
+    await assign(caller, at(-60), at(60), source="radio", campaign="spring")
+    await assign(caller, at(120), source="web")
+    await caller.post("attempts", through("radio", 2, 3, 10) + through("nobody", 1, 2, 61) + through("web", 1, 4, 120))
+    await caller.post("attempts", through("other", 0, 1, 130, source="mailing"))
+    page = await browser.look("/tracking-number", tracking_number=LINE, **DAY)
+    lines = [
+        [re.sub(r"\s+", " ", cell) for cell in line] for line in cells_of(page) if len(line) == 6 and ":" in line[0]
+    ]
+    assert [line[2] for line in lines] == ["nobody", "radio, campaign spring", "nobody", "web"]
+    assert [line[0][-5:] for line in lines] == ["00:00", "08:00", "10:00", "11:00"]
+    assert [int(line[3]) for line in lines] == [0, 3, 2, 5]
+    assert [line[4].split(" %")[0] for line in lines] == ["- n 0", "66.7", "50.0", "20.0"]
+    assert [line[5] for line in lines] == ["-", "radio 3", "unattributed 2", "web 4 , mailing 1"]
+    told = await caller.get("reports", metrics="attempts", tracking_number=LINE, **DAY)
+    assert told["total"]["attempts"]["value"] == sum(int(line[3]) for line in lines)
+    for asked, text in doors(page):
+        if asked["metric"] == "attempts" and "source" in asked:
+            assert (await caller.get("reports/rows", **asked))["count"] == int(text)
+    assert "For radio on 2026-03-02: 66.7 % of 3 calls were answered" in page
+
+
+async def test_the_list_of_numbers_says_whose_each_was_as_it_was_believed(browser: Browser, caller: Caller) -> None:
+    other = "+14155550199"
+    for number in (LINE, other):
+        await caller.put(f"tracking-numbers/{number}", {})
+    await assign(caller, at(-60), source="radio")
+    await caller.post("attempts", through("radio", 2, 3, 10))
+    before = (await caller.get("reports", metrics="attempts"))["as_of"]
+    await assign(caller, at(30), source="web")
+    lists = [
+        {line[0]: line for line in cells_of(await browser.look("/sources", **DAY, **asked)) if line[0].startswith("+")}
+        for asked in ({}, {"as_of": before}, {"source": "web"})
+    ]
+    now, then, narrowed = lists
+    owners = [re.sub(r" until [-:\d ]+, then", " >", line[LINE][1]) for line in (now, then)]
+    assert [re.sub(r"\s+", " ", text) for text in owners] == ["nobody > radio > web", "nobody > radio"]
+    assert [re.sub(r"\s.*", "", cell) for cell in now[LINE][3:]] == ["3", "66.7"]
+    assert (now[other][1], now[other][3:]) == ("nobody", ["0", "-"])
+    assert list(narrowed) == [LINE], "the calls were radio's, but the line is web's now"
+
+
+async def test_a_number_that_is_not_the_accounts_has_no_page(browser: Browser) -> None:
+    assert LINE not in await browser.look("/tracking-number", 400, tracking_number=LINE)
+    assert "must be given once" in await browser.look("/tracking-number", 400)
+
+
+@pytest.mark.parametrize(
+    "name", ["mix", "mix-campaigns", "roi", "roi-campaigns", "number-answers", "number-answers-by-week"]
+)
+async def test_every_chart_is_drawn_of_much_and_of_nothing(browser: Browser, caller: Caller, name: str) -> None:
+    assert (await browser.look(f"/charts/{name}", **DAY)).startswith("<svg")
+    await caller.post("attempts", [attempt(source="web"), attempt("call-2", source=None, network_result="answered")])
+    await caller.post("spend", spend())
+    assert (await browser.look(f"/charts/{name}", **DAY)).startswith("<svg")
+
+
+def under(value: float, low: float | None, high: float | None) -> Return:
+    return Return("one", 100.0, (Under("linear", value, low, high),))
+
+
+def test_lowest_is_only_what_lies_below_every_other_by_more_than_chance() -> None:
+    low = under(0.1, 0.0, 0.2)
+    assert low.is_below([under(0.5, 0.3, 0.7), under(1, 0.21, 2)])
+    assert not low.is_below([under(0.5, 0.3, 0.7), under(1, 0.2, 2)])
+    assert not low.is_below([])
+    assert under(-0.5, -0.9, -0.1).is_a_loss
+    assert not under(-0.5, -0.9, 0.1).is_a_loss
+    assert not under(-1, None, None).is_a_loss
+
+
+@given(st.lists(st.integers(-30, 60), unique=True, max_size=8), st.booleans())
+def test_the_pieces_of_a_time_leave_no_moment_out_and_take_none_twice(edges: list[int], lasts: bool) -> None:
+    moments = [NINE + timedelta(minutes=edge) for edge in sorted(edges)]
+    ends: list[datetime | None] = [*moments[1:], None if lasts else NINE + timedelta(minutes=70)]
+    # Every second piece belongs to nobody.
+    held = (
+        [
+            Assignment(start, end, None, f"source-{place}", None)
+            for place, (start, end) in enumerate(zip(moments, ends, strict=True))
+            if place % 2
+        ]
+        if moments
+        else []
+    )
+    window = Window(NINE, NINE + timedelta(hours=1), ZoneInfo("Europe/Berlin"))
+    pieces = stretches(TrackingNumber(LINE, None, tuple(held)), window)
+    assert (pieces[0].start, pieces[-1].end) == (window.start, window.end)
+    assert all(before.end == after.start for before, after in pairwise(pieces))
+    assert sum(piece.width for piece in pieces) == pytest.approx(100, abs=0.1)
+    for piece in pieces:
+        if piece.held:
+            assert piece.held.from_at <= piece.start.astimezone(UTC)
+            assert piece.held.to_at is None or piece.end.astimezone(UTC) <= piece.held.to_at
