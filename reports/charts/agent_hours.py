@@ -10,6 +10,8 @@ from reports.report import Report
 from reports.shrinkage import shrink_groups
 from reports.windows import HOURS_OF_DAY
 
+# Hours as short as they can be, and only as many as have room.
+_AXIS = alt.Axis(labelAngle=0, labelExpr="slice(datum.label, 0, 2)", labelOverlap=True)
 _SERIES = ["Attempts", "Right party reached"]
 
 
@@ -21,9 +23,7 @@ def draw(report: Report) -> alt.Chart:
         alt.Chart(_hours(report))
         .mark_bar()
         .encode(
-            alt.X(
-                "hour:N", sort=sort, scale=alt.Scale(domain=sort), title="hour of the day", axis=alt.Axis(labelAngle=0)
-            ),
+            alt.X("hour:N", sort=sort, scale=alt.Scale(domain=sort), title="hour of the day", axis=_AXIS),
             alt.Y("count:Q", title="calls", stack=None),
             alt.Color("what:N", sort=_SERIES, title=None, legend=alt.Legend(orient="top")),
             alt.Tooltip(["hour:N", "what:N", "count:Q"]),

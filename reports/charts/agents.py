@@ -1,7 +1,7 @@
 """Which part of their contacts each agent turns into a sale, with the doubt about it, and who surely stands out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import altair as alt
@@ -70,13 +70,14 @@ def draw(report: Report) -> alt.LayerChart:
     """A line an agent, the best first: a point with its interval; upright, the rate of all together."""
     table = _table(report)
     agents = table["agent"].to_list()
-    domain = [side for side in (_ABOVE, _BELOW, _OPEN) if side in set(table["side"])]
+    # Said out loud, so that Vega tells colours and shapes in one legend.
+    sides = alt.Scale(domain=[_ABOVE, _BELOW, _OPEN])
     agent = alt.Y("agent:N", sort=agents, title=None)
     scale = alt.Scale(zero=True, nice=True)
     rate = alt.X("rate:Q", axis=alt.Axis(format=".0%"), scale=scale, title="contacts that reached the goal")
-    legend = alt.Legend(orient="top") if len(domain) > 1 else None
-    colour = alt.Color("side:N", sort=domain, title=None, legend=legend)
-    shape = alt.Shape("side:N", sort=domain, title=None, legend=legend)
+    legend = alt.Legend(orient="top")
+    colour = alt.Color("side:N", scale=sides, title=None, legend=legend)
+    shape = alt.Shape("side:N", scale=sides, title=None, legend=legend)
     told = [alt.Tooltip("agent:N"), alt.Tooltip("n:Q", title="contacts")]
     shares = [alt.Tooltip(f"{name}:Q", format=".1%") for name in ("rate", "low", "high")]
     base = alt.Chart(table)
@@ -97,44 +98,35 @@ def told(report: Report) -> str:
         return "Fewer than two agents had a contact: there is nobody to compare."
     if len(found) > MOST_RANKED:
         return f"{len(found):,} agents are too many to say who stands out: narrow it to a team or a campaign."
-    whole = _percent(report.total[METRIC][0])
     aside = [each for each in found if each.side != _OPEN]
+    words = [f"All together turn {_percent(report.total[METRIC][0])} of their contacts into {_GOALS[report.ask.goal]}."]
     if not aside:
-        return (
-            f"Nobody surely stands out. All together turn {whole} of their contacts into {_GOALS[report.ask.goal]}, and"
-            f" the differences between these {len(found):,} agents may as well be chance.{_left_out(found)}"
+        words.append(
+            f"Nobody surely stands out: the differences between these {len(found):,} agents may as well be chance."
         )
-    return " ".join(
-        [*_sides(report, found, whole), f"Of the other {len(found) - len(aside):,} agents it cannot be told."]
-    )
+    words += _sides(report, aside)
+    if aside and len(aside) < len(found):
+        words.append(f"Of the other {len(found) - len(aside):,} it cannot be told.")
+    if len(found) > MOST_DRAWN:
+        words.append(f"{MOST_DRAWN} of {len(found):,} agents are drawn.")
+    return " ".join(words)
 
 
-def _sides(report: Report, found: Sequence[Standing], whole: str) -> list[str]:
+def _sides(report: Report, aside: Sequence[Standing]) -> Iterator[str]:
     """A sentence about those below, whom to help first, and one about those above."""
-    below = [each for each in reversed(found) if each.side == _BELOW]
-    above = [each for each in found if each.side == _ABOVE]
-    goal = _GOALS[report.ask.goal]
-    said = (("below", below), ("above", above))
-    return [
-        f"Surely {side} the {whole} of contacts that all together turn into {goal}: {_named(each)}."
-        for side, each in said
-        if each
-    ] + ([_left_out(found).strip()] if _left_out(found) else [])
+    for side, found in ((_BELOW, aside[::-1]), (_ABOVE, aside)):
+        here = [each for each in found if each.side == side]
+        named = [_sentence(each, report.total[METRIC][0]) for each in here[:_MOST_NAMED]]
+        more = [f"and {len(here) - _MOST_NAMED:,} more"] if len(here) > _MOST_NAMED else []
+        if here:
+            yield f"{side.capitalize()}: {'; '.join(named + more)}."
 
 
-def _named(aside: Sequence[Standing]) -> str:
-    named = [_sentence(each) for each in aside[:_MOST_NAMED]]
-    more = len(aside) - _MOST_NAMED
-    return "; ".join([*named, *([f"and {more:,} more"] if more > 0 else [])])
-
-
-def _sentence(each: Standing) -> str:
-    rate = f"{each.agent} with {_percent(each.rate)} of {each.n:,}"
-    return f"{rate} (likely between {_percent(each.low or 0)} and {_percent(each.high or 0)})"
-
-
-def _left_out(found: Sequence[Standing]) -> str:
-    return f" {MOST_DRAWN} of {len(found):,} agents are drawn." if len(found) > MOST_DRAWN else ""
+def _sentence(each: Standing, whole: float) -> str:
+    """Their rate, and where it likely is, written so that it is seen to lie beside that of all."""
+    metric = replace(catalogue()[METRIC].metric, limit=whole)
+    likely = f"likely {shown.bound(each.low or 0, metric)} to {shown.value(each.high or 0, metric, '')}"
+    return f"{each.agent} with {_percent(each.rate)} of {each.n:,} contacts ({likely})"
 
 
 def _percent(rate: float) -> str:

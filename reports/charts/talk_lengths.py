@@ -10,6 +10,7 @@ from reports.report import Report
 _CLASSES = DIMENSIONS["talk_length"].values
 # The first class that is a conversation by its length: a minute or longer.
 _A_MINUTE = _CLASSES.index("1 to 2 min")
+_STEP = 26
 
 
 def draw(report: Report) -> alt.Chart:
@@ -19,11 +20,11 @@ def draw(report: Report) -> alt.Chart:
         alt.Chart(talks)
         .mark_bar()
         .encode(
-            alt.X("length:N", sort=list(_CLASSES), title="length of the talk", axis=alt.Axis(labelAngle=0)),
-            alt.Y("talks:Q", title="talks"),
+            alt.Y("length:N", sort=list(_CLASSES), title=None),
+            alt.X("talks:Q", title="talks"),
             tooltip=[alt.Tooltip("length:N"), alt.Tooltip("talks:Q"), alt.Tooltip("share:Q", format=".1%")],
         )
-        .properties(height=220)
+        .properties(height=_STEP * talks.height)
     )
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from reports import about
 from reports.cells import has_interval
+from reports.measures import Share
 from reports.metric import Metric
 from reports.report import Report
 from service.pages.asking import Asked
@@ -117,7 +118,8 @@ def scales(report: Report, shown: pl.DataFrame) -> dict[str, Scale]:
 
 def _scale(metric: Metric, report: Report, shown: pl.DataFrame) -> Scale | None:
     low, high, value = (metric.column(part) for part in ("ci_low", "ci_high", "value"))
-    whole = report.total[value][0]
+    # All together are 100 % of themselves; that is beside no share.
+    whole = None if isinstance(metric.measure, Share) else report.total[value][0]
     known = shown.filter(pl.col(low).is_not_null() & pl.col(high).is_not_null()).sort(pl.col(high) - pl.col(low))
     surest = known.head(ceil(_SUREST * known.height))
     ends = [*surest[low], *surest[high], *([] if whole is None else [whole])]

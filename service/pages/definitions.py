@@ -1,5 +1,6 @@
 """What a number means, one click from wherever it stands."""
 
+import re
 from typing import Any
 
 from litestar import Response, get
@@ -15,6 +16,9 @@ from service.requests import AnyRequest
 
 _PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
 
+# A definition says who is counted, then what happens at the edges.
+_BEGINNINGS = re.compile(r"\n\n|\n(?=[A-Z][a-z ]+: )")
+
 
 @get("/definitions/{name:str}", opt=_PAGE, before_request=admit)
 async def definition(request: AnyRequest, name: MetricName) -> Response[str | bytes]:
@@ -22,8 +26,11 @@ async def definition(request: AnyRequest, name: MetricName) -> Response[str | by
     if name not in catalogue():
         raise NotFound("There is no metric of this name.")
     entry = catalogue()[name]
+    paragraphs = [" ".join(each.split()) for each in _BEGINNINGS.split(entry.definition) if each]
     dimensions = [DIMENSIONS[each].title.lower() for each in entry.metric.dimensions]
-    return shown(render("definition.html", session=request.user, entry=entry, dimensions=dimensions))
+    return shown(
+        render("definition.html", session=request.user, entry=entry, paragraphs=paragraphs, dimensions=dimensions)
+    )
 
 
 HANDLERS: list[HTTPRouteHandler] = [definition]
