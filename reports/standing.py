@@ -17,19 +17,21 @@ from reports.report import Report
 class Standing:
     """An agent's rate beside that of all agents together.
 
-    behind: whether it is worse by more than chance. by: how much worse the likely rate is, as a share of everybody's.
+    behind: whether it is worse by more than chance. by: how much worse the likely rate is, as a share of everybody's;
+    raw: how much worse the rate itself.
     """
 
     agent: str
     behind: bool
     by: float
+    raw: float
     told: str
 
 
 def standings(report: Report) -> list[Standing]:
     """The agents of a report that ranks them: those behind first, then by each of its rates, the lowest first."""
     ranked = [metric for metric in report.ask.told if "rank" in report.parts[metric.name]]
-    found = [sorted(_standings(report, metric), key=lambda one: (-one.by, one.agent)) for metric in ranked]
+    found = [sorted(_standings(report, metric), key=lambda one: (-one.by, -one.raw, one.agent)) for metric in ranked]
     return sorted((one for each in found for one in each), key=lambda one: not one.behind)
 
 
@@ -39,9 +41,10 @@ def _standings(report: Report, metric: Metric) -> Iterator[Standing]:
     calls = sum(row["denominator"] for row in rows)
     everybody = sum(row["numerator"] for row in rows) / calls if calls else 0.0
     for row in rows if len(rows) > 1 and everybody else ():
-        worse = (everybody - row["shrunk"]) * (-1 if metric.better == "lower" else 1)
+        sign = -1 if metric.better == "lower" else 1
+        by, raw = (round(sign * (everybody - row[part]) / everybody, 9) for part in ("shrunk", "value"))
         behind = row["shrunk_high"] < everybody if metric.better == "higher" else row["shrunk_low"] > everybody
-        yield Standing(row["agent"], behind, worse / everybody, _told(report, metric, row, everybody, len(rows)))
+        yield Standing(row["agent"], behind, by, raw, _told(report, metric, row, everybody, len(rows)))
 
 
 def _parts(metric: Metric, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -73,8 +73,8 @@ def draw(report: Report) -> alt.LayerChart:
     """A cell an hour: the darker the higher the rate; hatched where the calls are too few to tell."""
     metric, found = metric_of(report), hours(report)
     base = alt.Chart(_table(found)).encode(
-        alt.X("hour:O", sort=[f"{hour:02}" for hour in range(24)], title="hour where they are", axis=_axis()),
-        alt.Y("day:O", sort=list(DAYS), title=None, axis=_axis()),
+        alt.X("hour:O", scale=alt.Scale(domain=_clock(found)), title="hour where they are", axis=_axis()),
+        alt.Y("day:O", scale=alt.Scale(domain=list(DAYS)), title=None, axis=_axis()),
         tooltip=[
             alt.Tooltip("name:N", title="from"),
             alt.Tooltip("rate:Q", title=metric.title.lower(), format=".1%"),
@@ -88,6 +88,12 @@ def draw(report: Report) -> alt.LayerChart:
     told = base.transform_filter(f"datum.n >= {THIN}").mark_rect().encode(colour)
     thin = base.transform_filter(f"datum.n < {THIN}").mark_text(text="///", opacity=0.6, fontSize=11)
     return alt.LayerChart(layer=[told, thin]).properties(height=len(DAYS) * _STEP)
+
+
+def _clock(found: Sequence[Hour]) -> list[str]:
+    """The hours of a day from the first to the last in which anybody was called."""
+    called = [int(each.name[4:6]) for each in found] or [0]
+    return [f"{hour:02}" for hour in range(min(called), max(called) + 1)]
 
 
 def _axis() -> alt.Axis:
@@ -122,7 +128,9 @@ def _named(report: Report, sound: Sequence[Hour]) -> list[str]:
         return [f"None of the {len(sound)} hours with {THIN} calls or more differs from that by more than chance."]
     chance = len(sound) * _BY_CHANCE
     return [
-        f"{word} by more than chance: {_listed(report, each)}." if each else f"No hour is {word.lower()} by more."
+        f"{word} by more than chance: {_listed(report, each)}."
+        if each
+        else f"No hour is {word.lower()} by more than chance."
         for word, each in (("Better", best), ("Worse", worst))
     ] + [f"Of {len(sound)} hours about {max(round(chance), 1)} would stand out so on either side by chance alone."]
 

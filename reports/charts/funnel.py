@@ -17,8 +17,8 @@ _STEP = 34
 class Step:
     """One step of the way.
 
-    metric: whose numerator counts its calls. share: of the calls that `of` names, where there are any; these include
-    all that the share is taken from, so that it never exceeds 1. beside: calls of the step that are not in the share.
+    metric: whose numerator counts its calls. share: of the calls that `of` names, where there are any; none is counted
+    that is not among them, so that it never exceeds 1. beside: calls of the step that are not in the share.
     """
 
     title: str
@@ -41,14 +41,14 @@ def steps(report: Report) -> list[Step]:
     found, of = list[Step](), ""
     for title, metric in _NESTED.items():
         before = whole.get(of, 0)
-        found.append(Step(title, metric, whole[title], whole[title] / before if before else None, of))
+        found.append(Step(title, metric, whole[title], whole[title] / before if before else None, _OF.get(of, "")))
         of = title
     return found + [_outcome(total, title, *metrics) for title, metrics in _OUTCOMES.items()]
 
 
 def _outcome(total: Mapping[str, Any], title: str, metric: str, rate: str) -> Step:
     count, within = (int(total[f"{name}_numerator"] or 0) for name in (metric, rate))
-    return Step(title, metric, count, total[rate], "Conversations", count - within)
+    return Step(title, metric, count, total[rate], _OF["Conversations"], count - within)
 
 
 # Each a part of the one before.
@@ -57,6 +57,14 @@ _NESTED = {
     "Answered": "answer_rate",
     "A person": "human_rate",
     "The right party": "rpc_rate",
+    "Conversations": "conversations",
+}
+# What the calls of a step are called where a share is taken of them.
+_OF = {
+    "Attempts": "attempts",
+    "Answered": "answered calls",
+    "A person": "persons",
+    "The right party": "right parties",
     "Conversations": "conversations",
 }
 # All of them, and the rate of conversations that ended with one.
@@ -86,16 +94,7 @@ def draw(report: Report) -> alt.LayerChart:
 
 
 def _share(step: Step) -> str:
-    return "" if step.share is None else f" ({step.share:.1%} of {_OF[step.of]})"
-
-
-_OF = {
-    "Attempts": "attempts",
-    "Answered": "answered",
-    "A person": "persons",
-    "The right party": "right parties",
-    "Conversations": "conversations",
-}
+    return "" if step.share is None else f" ({100 * step.share:.1f} % of {step.of})"
 
 
 def told(report: Report) -> str:
@@ -106,7 +105,9 @@ def told(report: Report) -> str:
     words = [f"Of {first.count:,} attempts {reached:,} reached the right party and {last.count:,} ended in a sale."]
     if lost:
         worst = min(lost, key=lambda step: step.share or 0.0)
-        words.append(f"The narrowest step is “{worst.title}”: {worst.share:.1%} of {_OF[worst.of]} come so far.")
+        words.append(
+            f"The narrowest step is “{worst.title}”: {100 * (worst.share or 0.0):.1f} % of {worst.of} come so far."
+        )
     return " ".join(words)
 
 

@@ -21,7 +21,7 @@ def draw(report: Report) -> alt.LayerChart:
     table = _table(report)
     names = table["source"].unique(maintain_order=True).to_list()
     colour = alt.Color("what:N", sort=_SERIES, title=None, legend=alt.Legend(orient="top"))
-    amount = alt.X("amount:Q", title=report.ask.currency, axis=alt.Axis(format="~s"))
+    amount = alt.X("amount:Q", title=report.ask.currency, axis=alt.Axis(format="~s", tickCount=6))
     base = alt.Chart(table).encode(
         alt.Y("source:N", sort=names, title=None, scale=alt.Scale(paddingInner=0.3)),
         alt.YOffset("what:N", sort=_SERIES),
@@ -41,7 +41,7 @@ def told(report: Report) -> str:
     words = [f"{spent} {report.ask.currency} were spent, and {brought} of gross profit came back by {_model(report)}."]
     lossy = [one.name for one in returns(report) if one.under[0].value < 0]
     words.append(
-        f"Less came back than was spent: {', '.join(lossy)}." if lossy else "No source brought less than it cost."
+        f"Less came back than was spent on {', '.join(lossy)}." if lossy else "No source brought less than it cost."
     )
     return " ".join(words)
 
