@@ -1,4 +1,4 @@
-.PHONY: setup demo check test proof bench openapi schema lock
+.PHONY: setup demo check test proof bench openapi schema screenshots lock
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -19,6 +19,9 @@ bench: setup ; $(BIN)/python -m tests.bench
 openapi: setup ; $(BIN)/calltally openapi && $(BIN)/calltally metrics --markdown > docs/metrics.md && $(BIN)/calltally dialers --markdown > docs/dialers.md
 
 schema: setup ; $(BIN)/python -m tests.sql.schema
+
+# The pictures of the README, taken of the demo's floor in Chromium.
+screenshots: setup ; $(BIN)/python -m tests.browser.screenshots
 
 # Made anew when the pinned dependencies or the packaging change.
 .venv/ready: requirements-dev.lock pyproject.toml

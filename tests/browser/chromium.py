@@ -17,10 +17,9 @@ def found() -> str | None:
 
 @asynccontextmanager
 async def started(executable: str) -> AsyncIterator[Browser]:
-    """A browser without a window, for as long as the block runs. Root has no sandbox to put it in."""
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    """A browser without a window, for as long as the block runs; without a sandbox too, which root could not have."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable, args=arguments)
+        browser = await playwright.chromium.launch(executable_path=executable, chromium_sandbox=False)
         try:
             yield browser
         finally:

@@ -1,0 +1,121 @@
+"""The pictures of the README: `make screenshots` plays the demonstration's floor and photographs its pages.
+
+The floor ends last Friday afternoon, so that pictures of one week show the same. The board shows what is now: for it
+the same floor is played once more to an account of its own, moved in time so that its last moment is this one.
+"""
+
+import asyncio
+import re
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx
+import orjson
+from playwright.async_api import Browser
+
+from service.demo.playing import Sender
+from service.floor import Mail, Plan, play, send
+from service.floor.play import CALENDAR
+from tests.browser import chromium
+from tests.browser.visiting import House
+from tests.serving import Service, serving
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+
+_SEED = 7
+_FRIDAY = 4
+_ENDS = time(16, 30)
+_DESK, _PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+_PAGES = {
+    "overview": "/overview",
+    "agents": "/agents",
+    "sources": "/sources",
+    "lead-response": "/lead-response",
+    "best-time": "/best-time",
+}
+_INSTANT = re.compile(rb'"(\d{4}-\d\d-\d\dT[\d:.]+)(Z|[+-]\d\d:\d\d)"')
+# What the board shows is made of these.
+_ON_THE_BOARD = {"attempts", "dispositions", "agent-states"}
+
+
+def last_friday(now: datetime) -> datetime:
+    """The afternoon of the last Friday that is over, on the floor's clock."""
+    day = now.astimezone(ZoneInfo(CALENDAR)).date() - timedelta(days=1)
+    day -= timedelta(days=(day.weekday() - _FRIDAY) % 7)
+    return datetime.combine(day, _ENDS, ZoneInfo(CALENDAR)).astimezone(UTC)
+
+
+def moved(mail: Mail, by: timedelta) -> Mail:
+    """What the board needs of a floor, so much later."""
+
+    def later(found: re.Match[bytes]) -> bytes:
+        return orjson.dumps((datetime.fromisoformat(found[0].decode().strip('"')) + by).isoformat())
+
+    return replace(
+        mail,
+        settings=[
+            replace(one, body=orjson.loads(_INSTANT.sub(later, orjson.dumps(one.body)))) for one in mail.settings
+        ],
+        items={
+            resource: orjson.loads(_INSTANT.sub(later, orjson.dumps(items)))
+            for resource, items in mail.items.items()
+            if resource in _ON_THE_BOARD
+        },
+    )
+
+
+async def tell(service: Service, key: str, mail: Mail) -> None:
+    """Send a floor to an account."""
+    async with httpx.AsyncClient(
+        base_url=service.url, headers={"Authorization": f"Bearer {key}"}, timeout=60, trust_env=False
+    ) as client:
+        await Sender(client, lambda _: None).send(mail)
+
+
+async def photograph(house: House, name: str, path: str, **options: object) -> None:
+    """One picture of one page."""
+    state = await house.signed_in()
+    async with house.stranger(storage_state=state, **options) as visitor:
+        page = await visitor.look(path)
+        await page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+        assert visitor.faults == []
+
+
+async def make_all(browser: Browser, service: Service) -> None:
+    """Every picture, of a floor that is played first."""
+    until = last_friday(datetime.now(UTC))
+    mail = send(play(Plan(_SEED, until)))
+    key = service.run("key", "create").splitlines()[-1]
+    await tell(service, key, mail)
+    service.run("account", "create", "today", "--zone", CALENDAR)
+    board_key = service.run("key", "create", "--account", "today").splitlines()[-1]
+    await tell(service, board_key, moved(mail, datetime.now(UTC) - until))
+    board = House(browser, service.url, board_key)
+    await photograph(board, "live", "/live", viewport=_DESK, color_scheme="dark")
+    floor = House(browser, service.url, key)
+    week = f"?from={until - timedelta(days=4):%Y-%m-%d}&to={until + timedelta(days=1):%Y-%m-%d}&tz={CALENDAR}"
+    for name, path in _PAGES.items():
+        await photograph(floor, name, path + week, viewport=_DESK)
+    await photograph(floor, "overview-phone", "/overview" + week, viewport=_PHONE)
+
+
+async def main(executable: str) -> None:
+    """A service of its own, in a folder that is gone afterwards."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="calltally-screenshots-") as made:
+        Path(made).chmod(0o755)
+        with serving(Path(made), HOME=f"{made}/home", DATABASE_URL="", LAKE="") as service:
+            async with chromium.started(executable) as browser:
+                await make_all(browser, service)
+
+
+if __name__ == "__main__":
+    found = chromium.found()
+    if found is None:
+        raise SystemExit(
+            "There is no browser here: install Debian's package chromium, or say in CHROMIUM where one is."
+        )
+    asyncio.run(main(found))
