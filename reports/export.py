@@ -11,6 +11,7 @@ import polars as pl
 from reports.about import Plain, constants, head
 from reports.document import provenance, to_json
 from reports.report import Report
+from reports.rows import Rows
 from reports.workbook import to_xlsx
 
 Format = Literal["json", "csv", "xlsx", "parquet", "arrow"]
@@ -43,6 +44,11 @@ def to_csv(report: Report) -> str:
     spelled = {name: str(value) for name, value in provenance(report).items()}
     table = flat(report, constants(report) | spelled)
     return table.with_columns(*_spelled(table)).write_csv()
+
+
+def rows_to_csv(rows: Rows) -> bytes:
+    """Rows behind a number as CSV, each with what it adds, in which no text can be run by a spreadsheet."""
+    return rows.items.with_columns(*_spelled(rows.items)).write_csv().encode()
 
 
 def to_parquet(report: Report) -> bytes:

@@ -26,6 +26,8 @@ from reports.report import Scan, States, measured, scans_of, settled_rows
 PARTS: tuple[Part, ...] = ("numerator", "denominator")
 ADDS = "adds"
 USUAL_LIMIT, MOST_ROWS = 100, 1_000
+# What a spreadsheet can hold beside its headings.
+MOST_IN_A_FILE = 1_000_000
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -51,8 +53,8 @@ class Rows:
         return self.offset + self.items.height < self.count
 
 
-async def answer_rows(ledger: Ledger, copies: Copies, parameters: Parameters) -> Rows:
-    """The rows that some parameters ask for, read as reports are. Raises AskError."""
+async def answer_rows(ledger: Ledger, copies: Copies, parameters: Parameters, usual_limit: int = USUAL_LIMIT) -> Rows:
+    """The rows that some parameters ask for, read as reports are; usual_limit: unless they say one. Raises AskError."""
     owner = await ledger.owner()
     account = owner.account
     said = dict(parameters)
@@ -61,7 +63,7 @@ async def answer_rows(ledger: Ledger, copies: Copies, parameters: Parameters) ->
     as_of = reader.as_of(account.taken_at)
     codes = await ledger.codes(as_of, account.zone.key)
     part = own.choice("part", PARTS, "numerator")
-    limit, offset = own.whole("limit", USUAL_LIMIT, MOST_ROWS), own.whole("offset", 0)
+    limit, offset = own.whole("limit", usual_limit, MOST_ROWS), own.whole("offset", 0)
     if "metric" not in own.parameters:
         own.fault("metric", "must name the metric whose rows are wanted")
     if own.faults:

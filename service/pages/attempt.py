@@ -157,10 +157,9 @@ def _by_lead(lead: Row | None) -> Row:
 def _known(lead: Row, eyes: Eyes) -> list[tuple[str, str]]:
     """What is believed of a lead, field by field."""
     told = {name: value for name, value in lead.items() if value is not None and name not in _NOT_TOLD}
-    number = {"phone_number": masked(lead["phone_number"], whole=eyes.whole)}
-    return [(title(name), value) for name, value in number.items()] + [
-        (title(name), reads(name, value, eyes.zone)) for name, value in told.items()
-    ]
+    number = masked(lead["phone_number"], whole=eyes.whole)
+    fields = [(title(name), reads(name, value, eyes.zone)) for name, value in told.items()]
+    return fields if lead["phone_number"] is None else [(title("phone_number"), number), *fields]
 
 
 async def _lead(connection: Connection, account_id: int, name: str | None, at: datetime) -> dict[str, Any] | None:

@@ -103,7 +103,12 @@ def reads(column: str, value: Any, zone: ZoneInfo, currency: str = "") -> str:
 
 def is_text(column: str) -> bool:
     """Whether a column reads from the left: names and words, not numbers and moments."""
-    return not column.endswith(("_at", "_ms", "_seconds", "_on")) and column not in {*_MONEY, "weight", "ordinal"}
+    return not column.endswith(("_at", "_ms", "_seconds", "_on")) and column not in {
+        *_MONEY,
+        "weight",
+        "ordinal",
+        "adds",
+    }
 
 
 def _word(column: str, value: Any) -> str:
@@ -119,6 +124,8 @@ def _number(column: str, value: float, currency: str) -> str:
         return shown.duration(value, spaced=True)
     if column in _MONEY:
         return f"{value:,.2f} {currency}".rstrip()
+    if column == "adds":
+        return f"{value:,.2f}"
     if column == "weight":
         return f"{100 * value:.1f} %"
     return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"

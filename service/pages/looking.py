@@ -1,5 +1,6 @@
 """Every named report as a page, the rows behind each number, and every chart as an image."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
@@ -9,19 +10,18 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter
 from litestar.response import Stream
 
-from reports import about, charting
+from reports import charting
 from reports.charts import Chart, charts
 from reports.presets import PRESETS
 from reports.report import Report
-from reports.rows import ADDS
 from service.api.parts import DeskDependency
 from service.api.reports import Preset, give, rows_behind
 from service.errors import Fault, InvalidParameter, NotFound
-from service.pages.asking import Asked, asked_of, choices, dimensions_of
+from service.pages.asking import asked_of, choices, dimensions_of
 from service.pages.assembling import assemble
 from service.pages.entrance import admit
-from service.pages.numbers import told
 from service.pages.parts import report_part
+from service.pages.rows import told_of_rows
 from service.pages.site import HEADERS, render, shown
 from service.requests import AnyRequest
 
@@ -54,17 +54,8 @@ async def look_at_rows(request: AnyRequest, desk: DeskDependency) -> Response[st
     """The rows behind a number, counted, in pages, with the definition beside them."""
     parameters = {"limit": [str(_ROWS_A_PAGE)], **request.query_params.dict()}
     rows = await rows_behind(desk, parameters)
-    further = {**parameters, "offset": [str(rows.offset + rows.limit)]} if rows.more else None
-    page = render(
-        "rows.html",
-        session=request.user,
-        rows=rows,
-        entry=about.entry(rows.metric),
-        columns=[name for name in rows.items.columns if name != ADDS],
-        items=[[told(value) for value in row] for row in rows.items.drop(ADDS).iter_rows()],
-        further=Asked("/look/rows", further).here() if further else None,
-    )
-    return shown(page)
+    told = await asyncio.to_thread(told_of_rows, rows, request.query_params.dict())
+    return shown(render("rows.html", session=request.user, **told))
 
 
 @get("/charts/{name:str}", opt=_PAGE, before_request=admit)

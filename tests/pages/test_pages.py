@@ -98,7 +98,7 @@ async def test_every_number_is_the_apis_and_leads_to_as_many_rows(browser: Brows
         assert int(found[2]) == count
         rows = await browser.look(unescape(found[1]))
         assert f"{count} rows stand behind" in rows
-        assert rows.count("call-") == count
+        assert rows.count(">call-") == count
 
 
 async def test_codes_are_text_whatever_they_hold(browser: Browser) -> None:

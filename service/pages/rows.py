@@ -1,0 +1,134 @@
+"""The rows behind a number as a page shows them: named, with units, on one clock, each a door to what it is of."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from reports import about, shown
+from reports.dimensions import DIMENSIONS
+from reports.fact import frames
+from reports.measures import Count, Sum
+from reports.parts import NOBODY, Part
+from reports.reader import AskError, Parameters
+from reports.report import measured
+from reports.rows import ADDS, Rows, behind
+from service.pages.asking import Asked
+from service.pages.headings import is_text, reads, title
+
+PATH = "/look/rows"
+# What matters least of a row, and so stands last.
+_LAST = ("team", "tracking_number", "country", "region", "period")
+# Where a definition begins anew: Population, Edge cases.
+_BEGINS = re.compile(r"\n(?=[A-Z][a-z ]+: )")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the rows. text: whether it reads from the left."""
+
+    name: str
+    title: str
+    text: bool
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of a row, and where it leads."""
+
+    text: str
+    door: str | None
+
+
+def told_of_rows(rows: Rows, parameters: Parameters) -> dict[str, Any]:
+    """What the template is told of a page of rows; parameters: as they were asked."""
+    columns, asked = _columns(rows), Asked(PATH, parameters)
+    names, entry = [column.name for column in columns], about.entry(rows.metric)
+    return {
+        "rows": rows,
+        "entry": entry,
+        "things": frames()[rows.metric.frame].things,
+        "columns": columns,
+        "empty": [title(name) for name in _empty(rows)],
+        "definition": [part.replace("\n", " ") for part in _BEGINS.split(entry.definition)],
+        "total": _total(rows),
+        "lines": [[_value(rows, row, name) for name in names] for row in rows.items.iter_rows(named=True)],
+        "narrowed": list(_narrowed(rows)),
+        "as_of_here": asked.here(as_of=rows.ask.until.isoformat()),
+        "other": _other_part(rows, asked),
+        "earlier": asked.here(offset=str(max(rows.offset - rows.limit, 0) or "")) if rows.offset else None,
+        "further": asked.here(offset=str(rows.offset + rows.limit)) if rows.more else None,
+        "csv": Asked("/v1/reports/rows", parameters).here(format="csv", limit="", offset=""),
+    }
+
+
+def _total(rows: Rows) -> str | None:
+    """What the rows add up to, where that is not how many they are."""
+    unit = " s" if rows.metric.unit == "s" else shown.after(rows.metric.unit, rows.ask.currency)
+    return None if rows.total == rows.count else f"{rows.total:,.2f}{unit}"
+
+
+def _columns(rows: Rows) -> list[Column]:
+    """What tells a row first, then when things happened, then the rest; what no row has is left out."""
+    told = [name for name in rows.items.columns if name not in {*_empty(rows), ADDS, "dialer"}]
+    key = [name for name in told if name in frames()[rows.metric.frame].key and not name.endswith("_at")]
+    moments = [name for name in told if name.endswith("_at")]
+    rest = sorted((name for name in told if name not in {*key, *moments}), key=_LAST.__contains__)
+    dialer = ["dialer"] if "dialer" in rows.items.columns else []
+    adds = [ADDS] if rows.total != rows.count else []
+    ordered = [*key, *moments, *rest, *dialer, *adds]
+    return [Column(name, _title(rows, name), text=is_text(name) and name != ADDS) for name in ordered]
+
+
+def _title(rows: Rows, name: str) -> str:
+    return "Appointment" if name == "external_id" and "attempt" in rows.items.columns else title(name)
+
+
+def _empty(rows: Rows) -> list[str]:
+    """Columns in which no row of the page has anything."""
+    items = rows.items
+    return [name for name in items.columns if items.height and items[name].null_count() == items.height]
+
+
+def _value(rows: Rows, row: Mapping[str, Any], name: str) -> Value:
+    zone, currency = rows.ask.window.zone, row.get("currency") or rows.ask.currency
+    return Value(reads(name, row[name], zone, currency), _door(rows, row, name))
+
+
+def _door(rows: Rows, row: Mapping[str, Any], name: str) -> str | None:
+    """Where a value leads: a call's name to its life, a lead's to all calls to it."""
+    kept = {"tz": rows.ask.window.zone_name, **({"as_of": rows.ask.as_of.isoformat()} if rows.ask.as_of else {})}
+    match name:
+        case "lead" if row["lead"] is not None:
+            return f"/lead?{urlencode({'external_id': row['lead'], **kept})}"
+        case "external_id" | "attempt" if _names_attempt(row, name):
+            return f"/attempt?{urlencode({'dialer': row['dialer'], 'external_id': row[name], **kept})}"
+        case "touch_name" if row["touch_kind"] == "call":
+            return f"/attempt?{urlencode({'dialer': row['touch_dialer'], 'external_id': row[name], **kept})}"
+        case _:
+            return None
+
+
+def _names_attempt(row: Mapping[str, Any], name: str) -> bool:
+    """Whether a column holds the name of a call; that of an appointment says with its dialer which call led to it."""
+    return (name == "attempt") == ("attempt" in row) and row.get("dialer") is not None and row[name] is not None
+
+
+def _narrowed(rows: Rows) -> Iterator[str]:
+    """What the rows were narrowed to, in words."""
+    for name, values in rows.ask.filters.items():
+        dimension = DIMENSIONS[name]
+        yield f"{dimension.title.lower()} {' or '.join(value or dimension.missing or 'none' for value in values)}"
+
+
+def _other_part(rows: Rows, asked: Asked) -> tuple[str, str] | None:
+    """The other side of a quotient: what it is called, and where its rows are."""
+    other: Part = "denominator" if rows.part == "numerator" else "numerator"
+    if asked.question.get("part", ["numerator"])[-1] == other or isinstance(rows.metric.measure, Count | Sum):
+        return None
+    try:
+        metric, part = behind(rows.ask.metrics[0], other)
+    except AskError:
+        return None
+    return None if measured(metric).behind(part) is NOBODY else (other, asked.here(part=other, offset=""))
