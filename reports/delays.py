@@ -32,7 +32,7 @@ def delay(report: Report) -> Delay:
         return Delay("Of these leads none could be waited for.", ())
     behind = _behind(report, total)
     if not behind:
-        answer = "No source's leads wait longer than all leads do by more than chance."
+        answer = "No source stands out: the differences between them may well be chance."
         return Delay(answer, (_everybody(report, total),))
     worst, *others = behind
     why = [_compared(report, worst, total), _everybody(report, total)]

@@ -18,7 +18,7 @@ SHARES = {
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _FIRST, _LAST = _MINUTE, 14 * _DAY
-_TICKS = {_MINUTE: "1 min", 5 * _MINUTE: "5 min", _HOUR: "1 h", _DAY: "24 h", 7 * _DAY: "7 days"}
+_TICKS = {5 * _MINUTE: "5 min", _HOUR: "1 h", _DAY: "24 h", 7 * _DAY: "7 days"}
 _LABEL = " : ".join(f"datum.value == {at} ? '{label}'" for at, label in _TICKS.items()) + " : ''"
 _DASHES = [[1, 0], [9, 3], [2, 2], [9, 3, 2, 3], [5, 5], [14, 4, 5, 4]]
 _SHARES = {"happened": "share", "ci_low": "low", "ci_high": "high"}
@@ -31,7 +31,8 @@ def draw(report: Report) -> alt.LayerChart:
     names = drawn["source"].to_list()
     table = _steps(report, drawn)
     scale = alt.Scale(type="log", domain=[_FIRST, _LAST], clamp=True, nice=False)
-    axis = alt.Axis(values=[*_TICKS], labelExpr=_LABEL, labelOverlap=True, gridWidth=1.5, title="time since received")
+    title = "time since received, from a minute on"
+    axis = alt.Axis(values=[*_TICKS], labelExpr=_LABEL, labelOverlap=True, gridWidth=1.5, title=title)
     time = alt.X("seconds:Q", scale=scale, axis=axis)
     percent = alt.Axis(format="%", title="leads called by then", tickCount=5)
     share = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=percent)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -26,6 +27,7 @@ from service.pages.site import render
 from service.requests import AnyRequest
 
 _MOST_WAITING = 50
+_FURTHER = timedelta(days=90)
 _CODES = ("source", "campaign", "agent")
 
 
@@ -84,6 +86,7 @@ def _written(asked: Asked, waiting: Waiting) -> tuple[bytes, dict[str, str]]:
         to=window.local(window.end),
         working_time=waiting.items["business_response_ms"].is_not_null().any(),
         all_of_them=_door(waiting),
+        further_back=asked.here(**{"from": f"{window.local(window.start - _FURTHER):%Y-%m-%d}"}),
     )
     return page.encode(), {}
 
