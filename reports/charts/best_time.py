@@ -121,9 +121,9 @@ def told(report: Report) -> str:
 
 
 def _named(report: Report, sound: Sequence[Hour]) -> list[str]:
-    """The hours whose whole interval lies on one side of the rate of all calls, the furthest first."""
-    best = sorted((each for each in sound if each.side > 0), key=lambda each: -(each.rate or 0.0))
-    worst = sorted((each for each in sound if each.side < 0), key=lambda each: each.rate or 0.0)
+    """The hours whose whole interval lies on one side of the rate of all calls, first those surely the furthest."""
+    best = sorted((each for each in sound if each.side > 0), key=lambda each: -(each.low or 0.0))
+    worst = sorted((each for each in sound if each.side < 0), key=lambda each: each.high or 0.0)
     if not best and not worst:
         return [f"None of the {len(sound)} hours with {THIN} calls or more differs from that by more than chance."]
     chance = len(sound) * _BY_CHANCE
