@@ -1,0 +1,78 @@
+"""The reasons given for what a call counts as lead to what it counts as, whatever was told of it."""
+
+from datetime import UTC, datetime
+from itertools import product
+from typing import Any
+
+import polars as pl
+import pytest
+
+from reports.codes import TABLES, Codes, read_codes
+from reports.frames import ANSWERED_BY, AXES, CODES, HANDLED
+from reports.outcomes import BELIEVED
+from reports.reasons import reasons, talk_ms
+from reports.settled import in_words, settle_few
+
+AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+TOLD: dict[str, tuple[Any, ...]] = {
+    "network_result": (None, "unknown", "no_answer", "answered"),
+    "answered_by": (None, *ANSWERED_BY),
+    "handled": (None, *HANDLED),
+    "agent_joined_at": (None, AT),
+    "answered_at": (None, AT),
+    "talk_ms": (None, 0, 90_000),
+    "agent": (None, "ada"),
+    "callback_at": (None, AT),
+}
+# A code for each way in which one can speak: about one axis, about several, or about none.
+MEANINGS: dict[str, dict[str, str]] = {
+    "SOLD": {"result": "sale"},
+    "SOLD-ELSEWHERE": {"result": "sale", "party": "gatekeeper"},
+    "SOLD-BY-MACHINE": {"result": "appointment", "handled": "ivr_only", "next_step": "none"},
+    "NOBODY": {"network_result": "no_answer"},
+    "MACHINE": {"answered_by": "machine", "handled": "none"},
+    "SPOKE": {"party": "right_party", "result": "not_interested"},
+    "LEFT": {"network_result": "answered", "answered_by": "unknown", "handled": "none", "next_step": "callback"},
+    "NEW": {"result": "unmapped"},
+}
+
+
+@pytest.fixture(scope="module")
+def codes() -> Codes:
+    """The codes, as an account has them."""
+    tables = {name: pl.DataFrame(schema=schema) for name, schema in TABLES.items()}
+    rows = [{"code": code, **meaning} for code, meaning in MEANINGS.items()]
+    tables["disposition_codes"] = pl.DataFrame(rows, schema=CODES["disposition_codes"])
+    return read_codes(tables)
+
+
+@pytest.mark.parametrize("disposition", [None, "NOT-KNOWN", *MEANINGS])
+def test_every_reason_leads_to_what_the_rules_say(disposition: str | None, codes: Codes) -> None:
+    calls = [
+        dict.fromkeys(BELIEVED)
+        | dict(zip(TOLD, said, strict=True))
+        | {"dialer": "d", "external_id": str(number), "disposition": disposition}
+        for number, said in enumerate(product(*TOLD.values()))
+    ]
+    settled = settle_few(calls, codes)
+    assert len(settled) == len(calls) > 2000
+    for call in calls[:: 1 if disposition in {None, "SOLD", "NOBODY"} else 7]:
+        counted = settled["d", call["external_id"]]
+        found = reasons(call, codes)
+        assert {axis: counted[axis] for axis in AXES} == {axis: reason.value for axis, reason in found.items()}, call
+        assert all(reason.why and (not reason.told or call[reason.told] is not None) for reason in found.values())
+        assert counted["talk_ms"] == talk_ms(call)
+        assert in_words(counted)
+
+
+def test_a_call_is_said_in_words(codes: Codes) -> None:
+    told = {
+        "nothing yet": {},
+        "no answer": {"network_result": "no_answer"},
+        "machine": {"answered_by": "machine", "talk_ms": 3},
+        "sale": {"disposition": "SOLD"},
+        "NEW (nobody has said what it means)": {"disposition": "NEW"},
+    }
+    calls = [dict.fromkeys(BELIEVED) | call | {"dialer": "d", "external_id": words} for words, call in told.items()]
+    words = {name: in_words(call) for (_, name), call in settle_few(calls, codes).items()}
+    assert words == {name: name for name in told} | {"nothing yet": "going on"}
