@@ -62,8 +62,6 @@ def theme(name: Theme) -> dict[str, Any]:
     palette = PALETTES[name]
     return {
         "background": "transparent",
-        # The figure around a chart says what there is to see; its hundred marks one by one would drown that.
-        "aria": False,
         "font": "system-ui, 'DejaVu Sans', sans-serif",
         "view": {"stroke": None},
         "axis": {

@@ -7,14 +7,18 @@ const themes = JSON.parse(document.getElementById("chart-themes").textContent);
 
 async function draw(figure) {
   const specification = JSON.parse(figure.querySelector(".specification").textContent);
-  await vegaEmbed(figure.querySelector(".drawing"), specification, {
+  const drawing = figure.querySelector(".drawing");
+  await vegaEmbed(drawing, specification, {
     actions: false,
     ast: true,
     config: themes[dark.matches ? "dark" : "light"],
     defaultStyle: false,
+    logLevel: 1, // errors: that a chart of nothing has a scale without ends is no news
     renderer: "svg",
     tooltip: { disableDefaultStyle: true },
   });
+  // What is drawn says itself as one picture, in words; its hundred marks one by one would drown them.
+  drawing.querySelector("svg").setAttribute("aria-hidden", "true");
 }
 
 function drawAll() {
