@@ -46,10 +46,13 @@ async def looked_at(server_url: str, template: str, folder: Path) -> AsyncIterat
 
 @pytest.fixture(scope="session")
 async def house(browser: Browser, looked_at: tuple[Service, str]) -> House:
-    """The service over five weeks of a simulated floor."""
+    """The service over five weeks of a simulated floor, and one item that could not be taken."""
     service, _ = looked_at
     service.run("simulate", "--attempts", "20000", "--days", "35", "--account", "default")
-    return House(browser, service.url, service.run("key", "create").splitlines()[-1])
+    key = service.run("key", "create").splitlines()[-1]
+    async with service.client(key) as client:
+        assert (await client.post("/v1/attempts", json={"external_id": "nowhere"})).status_code == 422
+    return House(browser, service.url, key)
 
 
 @pytest.fixture(scope="session")
