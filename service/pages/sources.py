@@ -131,31 +131,32 @@ async def _page(
 
 
 async def _money(desk: Desk, asked: Asked, subject: _Subject) -> str:
+    question = _asking(asked, subject)
     metrics = dict.fromkeys(name for names in subject.tables.values() for name in names)
-    question = {**_asking(asked, subject), "metrics": [",".join(metrics)]}
-    writing = partial(_money_written, asked, subject, question)
-    kept = await give(desk, None, question, f"money {asked.here()}", writing)
+    whole = {**question, "metrics": [",".join(metrics)]}
+    writing = partial(_money_written, asked, subject, question, Asked(asked.path, whole).query)
+    kept = await give(desk, None, whole, f"money {asked.here()}", writing)
     return kept.content.decode()
 
 
 def _money_written(
-    asked: Asked, subject: _Subject, question: Parameters, report: Report
+    asked: Asked, subject: _Subject, question: Parameters, query: str, report: Report
 ) -> tuple[bytes, dict[str, str]]:
-    chart, _ = drawn(charts()[subject.return_chart], asked, question, _narrowed(report, [_RETURN]))
+    figure, _ = drawn(charts()[subject.return_chart], asked, question, _narrowed(report, [_RETURN]))
     turned, report = _apart(report)
     told = told_of(report, asked) | {
         "worry": worry(report),
         "turned": turned,
-        "chart": Markup(chart.decode()),  # noqa: S704 - made of a template
-        "tables": {title: _table(_narrowed(report, names), asked) for title, names in subject.tables.items()},
+        "chart": Markup(figure.decode()),  # noqa: S704 - made of a template
+        "tables": {title: _table(_narrowed(report, names), asked, title) for title, names in subject.tables.items()},
         "models": [MODELS[name] for name in report.ask.models],
-        "query": Asked(asked.path, question).query,
+        "query": query,
     }
     return render("money.html", **told).encode(), {}
 
 
-def _table(report: Report, asked: Asked) -> Markup:
-    return Markup(render("numbers.html", **told_of(report, asked)))  # noqa: S704 - made of a template
+def _table(report: Report, asked: Asked, title: str) -> Markup:
+    return Markup(render("numbers.html", **told_of(report, asked), label=title))  # noqa: S704 - made of a template
 
 
 def _narrowed(report: Report, names: Iterable[str]) -> Report:
@@ -165,30 +166,31 @@ def _narrowed(report: Report, names: Iterable[str]) -> Report:
 
 
 async def _conversion(desk: Desk, asked: Asked, subject: _Subject) -> str:
-    question = {**_asking(asked, subject), "metrics": [f"attempts,{_CONVERSION}"]}
+    question = _asking(asked, subject)
     writing = partial(_conversion_written, asked, subject, question)
-    kept = await give(desk, None, question, f"conversion {asked.here()}", writing)
+    metrics = {"metrics": [f"attempts,{_CONVERSION}"]}
+    kept = await give(desk, None, {**question, **metrics}, f"conversion {asked.here()}", writing)
     return kept.content.decode()
 
 
 def _conversion_written(
     asked: Asked, subject: _Subject, question: Parameters, report: Report
 ) -> tuple[bytes, dict[str, str]]:
-    chart, _ = drawn(charts()[subject.mix_chart], asked, question, _narrowed(report, [_CONVERSION]))
     turned, report = _apart(report)
+    stratum = report.ask.stratify.name if report.ask.stratify else subject.mix_of
     told = told_of(report, asked)
     rates = _rates(report, told["groups"], asked)
-    stratum = report.ask.stratify.name if report.ask.stratify else subject.mix_of
-    told |= {
-        "turned": turned,
+    more = {
         "rates": rates,
         "compared": sum(rate.place is not None for rate in rates),
         "stratum": _in_words(stratum),
+        "turned": turned,
         "others": [(_in_words(name), asked.here(stratify=name)) for name in subject.strata if name != stratum],
-        "chart": Markup(chart.decode()),  # noqa: S704 - made of a template
-        "query": Asked(asked.path, question).query,
     }
-    return render("mix.html", **told).encode(), {}
+    chart = charts()[subject.mix_chart]
+    figure, _ = drawn(chart, asked, question, report, template="mix_chart.html", also=lambda _: more)
+    written = render("mix.html", **told, **more, chart=Markup(figure.decode()))  # noqa: S704 - made of a template
+    return written.encode(), {}
 
 
 def _apart(report: Report) -> tuple[list[str], Report]:
