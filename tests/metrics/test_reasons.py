@@ -48,7 +48,7 @@ def codes() -> Codes:
 
 @pytest.mark.parametrize("disposition", [None, "NOT-KNOWN", *MEANINGS])
 def test_every_reason_leads_to_what_the_rules_say(disposition: str | None, codes: Codes) -> None:
-    calls = [
+    calls: list[dict[str, Any]] = [
         dict.fromkeys(BELIEVED)
         | dict(zip(TOLD, said, strict=True))
         | {"dialer": "d", "external_id": str(number), "disposition": disposition}
