@@ -135,7 +135,7 @@ async def _follow_ups(desk: Desk, asked: Asked) -> str:
     """Whom the agent promised a call that is due and was not made, the oldest first; for whoever may see rows."""
     if "rows" not in desk.access.scopes:
         return render("follow_ups.html", rows=None)
-    question = {**asked.question, "metric": ["callback_backlog"]}
+    question = {"metric": ["callback_backlog"], **asked.question}
     rows = await rows_behind(desk, {**question, "limit": [str(MOST_ROWS)]})
     until, zone = rows.ask.until, rows.ask.window.zone
     waiting = rows.items.sort("due_at", "lead").head(_MOST_FOLLOW_UPS).iter_rows(named=True)

@@ -1,0 +1,164 @@
+"""Agents: who surely stands out and who does not, one agent beside all, and whom they promised to call back."""
+
+import re
+from collections.abc import Iterable
+from html import unescape
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Caller, NewCaller, caller, client, new_caller, service
+from tests.make import at, attempt, lead
+from tests.pages.test_pages import Browser
+
+__all__ = ["caller", "client", "new_caller", "service"]
+
+DAY = {"from": "2026-03-02", "to": "2026-03-03"}
+CODES = {
+    "SALE": {"result": "sale", "answered_by": "human", "handled": "agent", "party": "right_party"},
+    "NO": {"result": "not_interested", "answered_by": "human", "handled": "agent", "party": "right_party"},
+}
+# How many contacts each agent had, and how many of them were sold to.
+FLOOR = {"ada": (60, 40), "bo": (60, 38), "cy": (60, 4), "dee": (3, 3), "eve": (60, 41)}
+TALKS = (10, 45, 90, 200, 400, 700)
+
+
+def contacts(agent: str, count: int, sold: int) -> list[dict[str, Any]]:
+    """Contacts in three hours of the morning, of all lengths in turn."""
+    return [
+        attempt(
+            f"{agent}-{number}",
+            agent=agent,
+            dialed_at=at(3 * number),
+            ended_at=at(3 * number + 12),
+            network_result="answered",
+            talk_seconds=TALKS[number % len(TALKS)],
+            disposition={"code": "SALE" if number < sold else "NO", "set_at": at(3 * number + 1)},
+        )
+        for number in range(count)
+    ]
+
+
+async def floor(caller: Caller, agents: Iterable[str]) -> Browser:
+    """Somebody who is signed in, over a floor of these agents."""
+    for code, axes in CODES.items():
+        await caller.put(f"disposition-codes/{code}", axes)
+    for agent in agents:
+        await caller.post("attempts", contacts(agent, *FLOOR[agent]))
+    browser = Browser(caller.client)
+    await browser.sign_in(caller.key)
+    return browser
+
+
+def words(page: str) -> list[str]:
+    """What the charts of a page say of themselves."""
+    return [unescape(said) for said in re.findall(r'<p class="words">(.*?)</p>', page)]
+
+
+def doors(page: str, metric: str) -> list[tuple[str, str]]:
+    """The numbers of a metric that a page leads to the rows of: the address, and how it reads."""
+    found = re.findall(rf'<a href="(/look/rows\?metric={metric}&amp;[^"]+)">([^<]+)</a>', page)
+    return [(unescape(address), text) for address, text in found]
+
+
+async def test_whoever_surely_stands_out_is_named_first_and_nobody_else(caller: Caller) -> None:
+    browser = await floor(caller, FLOOR)
+    page = await browser.look("/agents", **DAY)
+    said = words(page)[0]
+    assert "All together turn 51.9 % of their contacts into a sale." in said, "126 of 243"
+    below, above = said.split("Surely below: ")[1].split("Surely above: ")
+    assert re.findall(r"(\w+) with ([\d.]+ %) of (\d+) contacts", below) == [("cy", "6.7 %", "60")]
+    assert "eve with 68.3 % of 60" in above
+    assert "dee" not in said, "three of three are no proof"
+
+
+async def test_where_nobody_stands_out_the_page_says_so(caller: Caller) -> None:
+    browser = await floor(caller, ("ada", "bo", "eve"))
+    said = words(await browser.look("/agents", **DAY))[0]
+    assert "Nobody surely stands out: the differences between these 3 agents may as well be chance." in said
+    lone = words(await browser.look("/agents", agent="ada", **DAY))[0]
+    assert lone == "Fewer than two agents had a contact: there is nobody to compare."
+
+
+async def test_an_agents_page_has_the_apis_numbers_beside_those_of_all(caller: Caller) -> None:
+    browser = await floor(caller, ("ada", "cy"))
+    page = await browser.look("/agents", **DAY)
+    link = re.findall(r'<th scope="row"><a href="([^"]+)">cy</a>', page)[0]
+    page = await browser.look(unescape(link))
+    [(mine, value), (whole, all_value)] = doors(page, "conv_per_contact")
+    assert (value, all_value) == ("6.7 %", "36.7 %")
+    for address, count in ((mine, 4), (whole, 44)):
+        assert f"{count} rows stand behind" in await browser.look(address)
+    told = await caller.get("reports", metrics="answer_rate,avg_talk_time", agent="cy", **DAY)
+    assert told["total"]["avg_talk_time"]["numerator"] == sum(TALKS) * 10
+    assert "worse than all" in page
+    assert "<td>2 of 2 (2-2)</td>" in page
+
+
+async def test_hours_and_lengths_of_an_agents_page_are_those_of_the_calls(caller: Caller) -> None:
+    browser = await floor(caller, ("cy",))
+    page = await browser.look("/agent", agent="cy", **DAY)
+    tables = [part.split("</table>")[0] for part in page.split("<tbody>")[1:]]
+    lengths = next(table for table in tables if "under 30 s" in table)
+    assert [int(text) for _, text in doors(lengths, "attempts")][: len(TALKS)] == [10] * len(TALKS)
+    hours = next(table for table in tables if ">09:00<" in table)
+    assert [int(text) for _, text in doors(hours, "attempts")] == [20, 20, 20, 60]
+    said = words(page)
+    assert "Most calls, 20, are made in the hour from 09:00." in said[0]
+    assert "No hour surely reaches the right party more often" in said[0]
+    assert said[1] == "Of 60 talks with a person, 17% were over within 30 seconds, 67% lasted a minute or longer."
+    assert said[2] == "Of 60 calls with a disposition most came to NO (93.3 %), SALE (6.7 %)."
+
+
+async def test_promised_callbacks_wait_oldest_first_for_whoever_may_see_them(
+    caller: Caller, new_caller: NewCaller
+) -> None:
+    await caller.put("disposition-codes/LATER", {"result": "callback_requested", "next_step": "callback"})
+    due = {"lead-a": 300, "lead-b": 120, "lead-c": 200, "lead-d": 150}
+    await caller.post("leads", [lead(name) for name in due])
+    promises = [
+        attempt(
+            f"call-{name}",
+            agent="ada",
+            lead=name,
+            ended_at=at(1),
+            disposition={"code": "LATER", "set_at": at(2), "callback_at": at(minutes)},
+        )
+        for name, minutes in due.items()
+    ]
+    kept = attempt("kept", agent="bo", lead="lead-d", dialed_at=at(151), ended_at=at(152))
+    await caller.post("attempts", [*promises, kept])
+    browser = Browser(caller.client)
+    await browser.sign_in(caller.key)
+    page = await browser.look("/agent", agent="ada", **DAY)
+    assert re.findall(r'<th scope="row">(lead-\w)</th><td>([\d: -]+)</td>', page) == [
+        ("lead-b", "2026-03-02 11:00"),
+        ("lead-c", "2026-03-02 12:20"),
+        ("lead-a", "2026-03-02 14:00"),
+    ]
+    [(behind, count)] = doors(page, "callback_backlog")
+    assert count == "3"
+    assert "3 rows stand behind" in await browser.look(behind)
+    reader = await new_caller(caller.account_id, scopes=("reports",))
+    browser = Browser(caller.client)
+    await browser.sign_in(reader.key)
+    page = await browser.look("/agent", agent="ada", **DAY)
+    assert "Your key may not see single calls and leads" in page
+    assert "lead-a" not in page
+
+
+@pytest.mark.parametrize("asked", [{}, {"agent": "nobody"}, {"agent": ["ada", "bo"]}])
+async def test_an_agents_page_is_about_one_agent_that_there_is(caller: Caller, asked: dict[str, Any]) -> None:
+    browser = await floor(caller, ("ada", "bo"))
+    answer = await browser.ask("GET", "/agent", params={**asked, **DAY})
+    assert (answer.status_code, "<b>agent</b>" in answer.text) == (400, True)
+
+
+async def test_an_agent_is_found_by_another_spelling_and_told_of_when_idle(caller: Caller) -> None:
+    browser = await floor(caller, ("ada",))
+    await caller.put("agents/ADA", {"merged_into": "ada"})
+    page = await browser.look("/agent", agent="ADA", **DAY)
+    assert "<h1>ada</h1>" in page
+    assert doors(page, "attempts")[0][1] == "60"
+    page = await browser.look("/agent", agent="ada", **{"from": "2026-01-05", "to": "2026-01-06"})
+    assert "There are no" in page
