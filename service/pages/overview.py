@@ -34,7 +34,7 @@ _OF_SOURCES = ("sales", "conv_per_attempt", "marketing_cost", "marketing_roi")
 # More are no answer to whom to worry about.
 _MOST_AGENTS = 3
 # Of longer times a bar an hour is too thin to see.
-_LONGEST_HOURLY_DAYS = 15
+HOURLY_DAYS = 15
 
 # What a report is written as: some pieces of HTML by name.
 Pieces = Callable[[Asked, Report], Mapping[str, str]]
@@ -116,7 +116,7 @@ def _is_short(asked: Asked) -> bool:
         start, end = (date.fromisoformat(asked.fields[edge][:10]) for edge in ("from", "to"))
     except ValueError:
         return True
-    return (end - start).days <= _LONGEST_HOURLY_DAYS
+    return (end - start).days <= HOURLY_DAYS
 
 
 HANDLERS: list[HTTPRouteHandler] = [overview]

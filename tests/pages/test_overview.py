@@ -1,0 +1,188 @@
+"""The overview: the API's numbers and verdicts in words, whom to worry about, the way to a sale, and what waits."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+
+from service.pages.overview import HOURLY_DAYS
+from tests.api.conftest import Caller, NewCaller, caller, client, new_caller, service
+from tests.make import at, attempt, attempts
+from tests.pages.test_pages import Browser
+
+__all__ = ["caller", "client", "new_caller", "service"]
+
+DAY = {"from": "2026-03-02", "to": "2026-03-03"}
+TALKED = {"network_result": "answered", "answered_by": "human", "handled": "agent", "ended_at": at(5)}
+CODES = {
+    "SALE": ("sale", "right_party"),
+    "APPT": ("appointment", "right_party"),
+    "NO": ("not_interested", "right_party"),
+}
+
+
+@pytest.fixture
+async def browser(caller: Caller) -> Browser:
+    """Somebody who is signed in, over a floor without calls that knows its codes."""
+    for code, (result, party) in CODES.items():
+        meaning = {"result": result, "party": party, "answered_by": "human", "handled": "agent"}
+        await caller.put(f"disposition-codes/{code}", meaning)
+    await caller.put("campaigns/spring", {"name": "Spring"})
+    browser = Browser(caller.client)
+    await browser.sign_in(caller.key)
+    return browser
+
+
+def talked(code: str | None, seconds: float = 90, **said: Any) -> dict[str, Any]:
+    """What is said of a call that a person answered; without a code nobody says with whom it was."""
+    outcome = {"disposition": {"code": code, "set_at": at(5)}} if code else {}
+    return {**TALKED, "talk_seconds": seconds, **outcome, **said}
+
+
+def steps(page: str) -> Iterator[tuple[str, str, str, str, str]]:
+    """The steps of the funnel: title, address of the rows, calls, share, and of what."""
+    line = r'<tr><th scope="row">([^<]+)</th><td><a href="([^"]+)">([\d,]+)</a></td><td>([^<]+)</td><td[^>]*>([^<]*)'
+    for title, address, count, share, of in re.findall(line, page):
+        yield title, unescape(address), count, share, of
+
+
+def text_of(page: str, heading: str) -> str:
+    """What stands below a heading, as text up to the next one."""
+    [found] = re.findall(rf"<h[23][^>]*>{heading}</h[23]>(.*?)(?:<h[23]|</section)", page, re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found)).split())
+
+
+async def test_each_step_is_a_share_of_what_it_is_part_of_and_leads_to_its_rows(
+    browser: Browser, caller: Caller
+) -> None:
+    """A sale in a short call is a sale, and no part of the conversations."""
+    await caller.post(
+        "attempts",
+        [
+            *attempts(4, "busy", network_result="busy", ended_at=at(1)),
+            *attempts(3, "machine", network_result="answered", answered_by="machine", ended_at=at(1)),
+            *attempts(2, "person", **talked(None)),
+            *attempts(5, "no", **talked("NO", 70)),
+            *attempts(2, "short-no", **talked("NO", 30)),
+            attempt("sale", **talked("SALE")),
+            *attempts(9, "short-sale", **talked("SALE", 20)),
+            *attempts(2, "meeting", **talked("APPT")),
+        ],
+    )
+    page = await browser.look("/overview", **DAY)
+    found = list(steps(page))
+    assert [(title, count, share, of) for title, _, count, share, of in found] == [
+        ("Attempts", "28", "-", ""),
+        ("Answered", "24", "85.7 %", "attempts"),
+        ("A person", "21", "87.5 %", "answered calls"),
+        ("The right party", "19", "90.5 %", "persons"),
+        ("Conversations", "8", "42.1 %", "right parties"),
+        ("Appointments", "2", "25.0 %", "conversations"),
+        ("Sales", "10", "12.5 %", "conversations"),
+    ]
+    assert "9 more in other calls" in page
+    assert "The narrowest step is “Conversations”: 42.1 % of right parties come so far." in unescape(page)
+    for _, address, count, _, _ in found:
+        assert f"{count} rows stand behind" in await browser.look(address)
+    goals = await browser.look("/overview", **DAY, goal="appointment")
+    assert list(steps(goals))[-1][2:] == found[-1][2:], "a sale is a sale, whatever the goal"
+
+
+async def test_a_change_is_told_in_words_with_the_verdict_of_the_api(browser: Browser, caller: Caller) -> None:
+    before = [attempt(f"was-{n}", dialed_at=at(days=-7), **talked("NO" if n < 60 else None)) for n in range(100)]
+    for call in before:
+        call |= {"ended_at": at(5, days=-7)}
+        if "disposition" in call:
+            call |= {"disposition": {"code": "NO", "set_at": at(5, days=-7)}}
+    now = [attempt(f"now-{n}", **(talked("SALE") if n < 20 else {"network_result": "busy"})) for n in range(100)]
+    await caller.post("attempts", before + now)
+    told = (await caller.get("reports/outbound", compare="previous", **DAY))["total"]
+    page = await browser.look("/overview", **DAY)
+    headlines = text_of(page, "Headlines, against the period before")
+    assert told["dial_efficiency"]["verdict"] == "worse"
+    assert told["conv_per_conversation"]["verdict"] == "better"
+    assert told["attempts"]["verdict"] == "cannot_tell"
+    worry = text_of(page, "Which number")
+    assert "worse Dial efficiency is 20.0 % : it fell by 80.0 points from 100.0 %; more than chance." in worry
+    assert "Better by more than chance: Conversion per conversation" in worry
+    cards = dict(re.findall(r'<h3><abbr title="(\w+)">.*?<b class="verdict \w+">([^<]+)</b>', page, re.DOTALL))
+    compared = {name: cell["verdict"].replace("_", " ") for name, cell in told.items() if cell.get("verdict")}
+    assert {name: cards[name] for name in compared if name in cards} == {
+        name: verdict for name, verdict in compared.items() if name in cards
+    }
+    assert len(cards) >= 3
+    assert headlines
+
+
+async def test_an_agent_is_to_worry_about_only_by_more_than_chance(browser: Browser, caller: Caller) -> None:
+    """Of four agents one sells to every tenth of those whom the others sell to; then all sell alike."""
+    for agent, sold in {"ada": 40, "bo": 42, "cy": 38, "di": 4}.items():
+        made = [attempt(f"{agent}-{n}", agent=agent, **talked("SALE" if n < sold else "NO")) for n in range(200)]
+        await caller.post("attempts", made)
+    page = await browser.look("/overview", **DAY)
+    worry = text_of(page, "Which agent")
+    assert re.search(r"worse di : conversion per contact 2.0 % \(4 of 200\) where all agents .* 15.5 %;", worry)
+    assert "place 4 to 4 of 4. That is more than chance." in worry
+    assert "/agent?" in page
+    assert "agent=di" in page
+    report = await caller.get("reports", metrics="conv_per_contact", by="agent", **DAY)
+    likely = {group["group"]["agent"]: group["cells"]["conv_per_contact"] for group in report["groups"]}
+    assert [agent for agent, cell in likely.items() if cell["shrunk_high"] < 124 / 800] == ["di"]
+    alone = text_of(await browser.look("/overview", **DAY, agent="ada"), "Which agent")
+    assert "There are not two agents" in alone
+
+
+async def test_agents_who_sell_alike_cannot_be_told_apart(browser: Browser, caller: Caller) -> None:
+    for agent, sold in {"ada": 5, "bo": 6, "cy": 3}.items():
+        made = [attempt(f"{agent}-{n}", agent=agent, **talked("SALE" if n < sold else "NO")) for n in range(30)]
+        await caller.post("attempts", made)
+    worry = text_of(await browser.look("/overview", **DAY), "Which agent")
+    assert "cannot tell No agent stays behind by more than chance. The lowest is cy : conversion per contact" in worry
+
+
+async def test_a_long_time_is_drawn_by_days_and_no_time_is_refused(browser: Browser, caller: Caller) -> None:
+    await caller.post("attempts", attempts(3, **talked("NO")))
+    assert "hour by hour" in await browser.look("/overview", **DAY)
+    page = await browser.look("/overview", **{"from": "2026-02-01", "to": "2026-03-03"})
+    assert "day by day" in page
+    assert "the most, 3, on Monday 2026-03-02" in page
+    assert "hour by hour" not in page
+    assert HOURLY_DAYS < 30
+    assert "<b>from</b>" in await browser.look("/overview", 400, **{"from": "yesterday"})
+    empty = await browser.look("/overview", **{"from": "2025-01-06", "to": "2025-01-07"})
+    assert "There was nothing to count" in empty
+    assert "There are no attempts" in empty
+
+
+async def test_what_waits_is_said_with_what_to_do_and_items_only_to_whoever_may_see_them(
+    browser: Browser, caller: Caller, new_caller: NewCaller
+) -> None:
+    clear = text_of(await browser.look("/overview", **DAY), "To do")
+    assert "Nothing waits for you" in clear
+    await caller.post("attempts", [attempt(f"new-{n}", **talked("DUNNO", campaign="sprong")) for n in range(3)])
+    await caller.post("attempts", attempt("bad", to_number="+14155550199", talk_seconds=-3), 422)
+    page = await browser.look("/overview", **DAY)
+    for heading, code in (
+        ("Campaigns nobody has confirmed", "sprong"),
+        ("Disposition codes nobody has confirmed", "DUNNO"),
+    ):
+        assert f"{code} : 3 attempts use it in this time" in text_of(page, heading)
+    doors = re.findall(r"<b>(?:sprong|DUNNO)</b>: <a href=\"([^\"]+)\">3</a>", page)
+    assert len(doors) == 2
+    for door in doors:
+        assert "3 rows stand behind" in await browser.look(unescape(door))
+    assert '<a href="/to-do/rejected">1 item</a>' in page
+    items = await browser.look("/to-do/rejected")
+    assert "<b>/talk_seconds</b>" in items
+    assert "+14155550199" in items
+    reader = await new_caller(caller.account_id, scopes=("reports", "rows"))
+    other = Browser(caller.client)
+    await other.sign_in(reader.key)
+    theirs = await other.look("/overview", **DAY)
+    assert "Only keys with the scope ingest may see them" in theirs
+    assert "/to-do/rejected" not in theirs
+    refused = await other.look("/to-do/rejected", 403)
+    assert "scope ingest" in refused
+    assert "+14155550199" not in refused
