@@ -33,9 +33,13 @@ _CODES = ("source", "campaign", "agent")
 
 @dataclass(frozen=True)
 class _Lead:
-    """A lead that waits, as people read it: since when on the clock of the page, how long, and how much at work."""
+    """A lead that waits, as people read it: since when on the clock of the page, how long, and how much at work.
+
+    life: the page of what is known of it.
+    """
 
     code: str
+    life: str
     codes: list[str]
     since: str
     waited: str
@@ -95,11 +99,18 @@ def _lead(waiting: Waiting, row: Mapping[str, Any]) -> _Lead:
     at_work = row["business_response_ms"]
     return _Lead(
         code=row["lead"],
+        life=Asked("/lead", {"external_id": [row["lead"]], **_clock(waiting)}).here(),
         codes=[told(row[name], DIMENSIONS[name].missing) for name in _CODES],
         since=f"{waiting.ask.window.local(row['received_at']):%Y-%m-%d %H:%M}",
         waited=shown.duration(row["response_ms"] / 1000, spaced=True),
         at_work=shown.NOTHING if at_work is None else shown.duration(at_work / 1000, spaced=True),
     )
+
+
+def _clock(waiting: Waiting) -> dict[str, list[str]]:
+    """On which clock another page should tell times, and as of when."""
+    as_of = waiting.ask.as_of
+    return {"tz": [waiting.ask.window.zone_name], **({"as_of": [as_of.isoformat()]} if as_of else {})}
 
 
 def _door(waiting: Waiting) -> str:

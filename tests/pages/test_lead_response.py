@@ -147,10 +147,11 @@ async def test_the_ledgers_longest_waiting_come_first_and_the_door_leads_to_all(
         """,
         caller.account_id,
     )
-    told = re.findall(r'scope="row">([^<]+)</th>(?:<td class="text">[^<]*</td>)*<td>([^<]+)</td><td>([^<]+)<', table)
+    told = re.findall(r'">([^<]+)</a></th>(?:<td class="text">[^<]*</td>)*<td>([^<]+)</td><td>([^<]+)<', table)
     since = [(row["external_id"], f"{row['received_at']:%Y-%m-%d %H:%M}") for row in waiting]
     assert [(lead, at) for lead, at, _ in told] == since
     assert f"{len(waiting)} of {len(waiting)} leads that wait" in page
+    assert unescape(re.findall(r'"row"><a href="([^"]+)">', table)[0]) == f"/lead?external_id={told[0][0]}&tz=UTC"
     [door] = re.findall(r'<a href="([^"]+)">All \d+ that wait</a>', page)
     assert f"{len(waiting)} rows stand behind" in await browser.look(unescape(door))
     rows = await caller.get("reports/rows", **parse_qs(urlsplit(unescape(door)).query))
