@@ -44,6 +44,11 @@ class Return:
         return all(each.high is not None and each.high < 0 for each in self.under)
 
     @property
+    def is_a_gain(self) -> bool:
+        """Whether it brings back more than it cost under every model, at the worst that chance allows."""
+        return all(each.low is not None and each.low > 0 for each in self.under)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing at all came back."""
         return all(each.high is None for each in self.under)
@@ -93,18 +98,23 @@ def _none_loses(report: Report, known: Sequence[Return]) -> Iterator[str]:
     if not told:
         return
     lowest = min(told, key=lambda one: one.under[0].value)
-    what = report.ask.by[0].title.lower()
-    if lowest.is_below([one for one in told if one is not lowest]):
+    what, currency = report.ask.by[0].title.lower(), report.ask.currency
+    back = f"of every 100 {currency} spent on it, {_came_back(lowest)} came back as gross profit"
+    if all(one.is_a_gain for one in told):
+        yield (
+            f"There is no {what} to worry about: at the worst that chance allows, each brings back more than it cost."
+            f" The lowest is {lowest.name}: {back}."
+        )
+    elif lowest.is_below([one for one in told if one is not lowest]):
         yield (
             f"No {what} is sure to lose money. {lowest.name} brings back the least, apart from all the others by more"
-            f" than chance (return {_interval(report, lowest)})."
+            f" than chance: {back} (return {_interval(report, lowest)})."
         )
-        return
-    yield (
-        f"It cannot be told which {what} to worry about: none is sure to lose money. The lowest is {lowest.name}: of"
-        f" every 100 {report.ask.currency} spent on it {_came_back(lowest)} came back as gross profit, but that may be"
-        f" chance (return {_interval(report, lowest)})."
-    )
+    else:
+        yield (
+            f"It cannot be told which {what} to worry about: none is sure to lose money. The lowest is {lowest.name}:"
+            f" {back}, but that may be chance (return {_interval(report, lowest)})."
+        )
 
 
 def _empty(report: Report, empty: Sequence[Return]) -> Iterator[str]:

@@ -55,10 +55,13 @@ def draw(report: Report) -> alt.LayerChart:
 
 def told(report: Report) -> str:
     """How often it was answered, in which stretch of time for whom."""
-    stretches = list(_stretches(report))
+    stretches = _stretches(report)
     if not stretches:
         return "No call went out through it."
-    return " ".join(_sentence(report, one) for one in stretches)
+    if len(stretches) <= MOST_SERIES:
+        return " ".join(_sentence(report, one) for one in stretches)
+    [whole] = _stretches(report, ALL)
+    return f"{_sentence(report, whole)} They counted for {len(stretches)} sources."
 
 
 def _sentence(report: Report, one: Stretch) -> str:
@@ -73,9 +76,11 @@ def _sentence(report: Report, one: Stretch) -> str:
     )
 
 
-def _stretches(report: Report) -> list[Stretch]:
-    """What it counted for, in the order of their first days."""
-    totals = _rated(_counts(report).group_by("source").agg(*_SUMS, first=pl.col("day").min(), last=pl.col("day").max()))
+def _stretches(report: Report, together: str = "") -> list[Stretch]:
+    """What it counted for, in the order of their first days; or all of it together, under one name."""
+    counts = _counts(report)
+    counts = counts.with_columns(source=pl.lit(together)) if together else counts
+    totals = _rated(counts.group_by("source").agg(*_SUMS, first=pl.col("day").min(), last=pl.col("day").max()))
     columns = ("source", "first", "last", "rate", "low", "high", "n")
     return [Stretch(*row) for row in totals.sort("first", "last", "source").select(columns).iter_rows()]
 

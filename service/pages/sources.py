@@ -34,7 +34,7 @@ _PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
 _CONVERSION = "conv_per_attempt"
 _RETURN = "marketing_roi"
 _MONEY = ("marketing_cost", "attributed_revenue", "attributed_gross_profit", "roas", _RETURN)
-_PRICES = ("cost_per_lead", "cost_per_contact", "cost_per_appointment", "cost_per_sale", "cac")
+_PRICES = ("cost_per_lead", "cost_per_appointment", "cost_per_sale", "cac")
 _COURSE = ("attempts", "list_penetration", "contacts", _CONVERSION, "appointments", "marketing_cost", _RETURN)
 # Of what the mix can be made even; the subject of a page itself is none of it.
 _STRATA = ("campaign", "source", "team", "agent", "region", "country", "week", "hour_of_week", "callee_hour_of_week")
