@@ -11,7 +11,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from reports.charts import funnel
+from reports.charts import charts, funnel
 from reports.reader import Parameters
 from reports.report import Report
 from reports.returns import returns, worry
@@ -23,13 +23,14 @@ from service.pages.assembling import Making, assemble
 from service.pages.changes import WORDS, change, doubt
 from service.pages.entrance import admit
 from service.pages.numbers import told_of
-from service.pages.parts import chart_part
+from service.pages.parts import chart_part, drawn
 from service.pages.site import render
 from service.pages.todo import to_do_part
 from service.requests import AnyRequest
 
 # What agents are told apart by: what they make of those they reach. The first counts most.
 _OF_AGENTS = "conv_per_contact,appointment_set_rate"
+_MONEY = "source-money"
 _OF_SOURCES = ("sales", "conv_per_attempt", "marketing_cost", "marketing_roi")
 # More are no answer to whom to worry about.
 _MOST_AGENTS = 3
@@ -46,14 +47,15 @@ async def overview(request: AnyRequest, desk: DeskDependency) -> Response[Any] |
     asked = asked_of(request)
     asking = partial(_piece, desk, asked)
     numbers = partial(asking, "outbound", {"compare": ["previous"]}, _headlines)
+    sources = partial(asking, None, charts()[_MONEY].question, _sources)
     parts: dict[str, Making] = {
         "worry_numbers": partial(numbers, "worry"),
         "worry_agents": partial(asking, None, {"metrics": [_OF_AGENTS], "by": ["agent"]}, _agents, "worry"),
-        "worry_sources": partial(asking, None, {"metrics": ["marketing_roi"], "by": ["source"]}, _sources, "worry"),
+        "worry_sources": partial(sources, "worry"),
         "headlines": partial(numbers, "cards"),
         "funnel": chart_part(desk, asked, "funnel", template="funnel.html", also=_steps),
         "by_time": chart_part(desk, asked, "attempts-by-hour" if _is_short(asked) else "attempts-by-day"),
-        "by_source": chart_part(desk, asked, "source-money", template="by_source.html", also=_columns),
+        "by_source": partial(sources, "chart"),
         "to_do": to_do_part(desk, asked),
     }
     return await assemble(
@@ -87,9 +89,13 @@ def _agents(asked: Asked, report: Report) -> Mapping[str, str]:
 
 
 def _sources(asked: Asked, report: Report) -> Mapping[str, str]:
-    """The source that loses money, else the one that brings back least."""
+    """The source that loses money, else the one that brings back least; and what each cost and brought."""
     sure = any(one.is_a_loss for one in returns(report))
-    return {"worry": render("worry_sources.html", asked=asked, sure=sure, told=worry(report))}
+    chart, _ = drawn(charts()[_MONEY], asked, asked.question, report, template="by_source.html", also=_columns)
+    return {
+        "worry": render("worry_sources.html", asked=asked, sure=sure, told=worry(report)),
+        "chart": chart.decode(),
+    }
 
 
 def _steps(told: Mapping[str, Any]) -> Mapping[str, Any]:
