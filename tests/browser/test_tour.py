@@ -4,14 +4,13 @@ import pytest
 from playwright.async_api import StorageState
 
 from tests.browser.conftest import Visits
-from tests.browser.touring import Look, addresses, barriers, kinds, tour
+from tests.browser.touring import NUMBERS, Look, addresses, barriers, kinds, tour
 from tests.browser.visiting import House
 
 pytestmark = pytest.mark.timeout(600)
 
 Addresses = dict[str, str]
 
-_NUMBERS = "[...document.querySelectorAll('main a[href^=\"/look/rows\"], main td')].map(e => e.textContent.trim())"
 _IMAGES = "[...document.images].filter(image => image.complete && image.naturalWidth > 100).length"
 
 
@@ -61,13 +60,11 @@ async def test_axe_would_say_so(visiting: Visits) -> None:
 
 
 async def test_without_scripts_every_page_tells_the_same_numbers_and_shows_its_charts(
-    visiting: Visits, pages: Addresses
+    visiting: Visits, looks: list[Look]
 ) -> None:
-    async with visiting() as with_scripts, visiting(java_script_enabled=False) as without:
-        for path in pages.values():
-            told = await (await with_scripts.look(path)).evaluate(_NUMBERS)
-            bare = await without.look(path)
-            assert await bare.evaluate(_NUMBERS) == told, path
-            drawn = await with_scripts.page.locator(".drawing").count()
-            assert await bare.evaluate(_IMAGES) == drawn, path
-        assert without.faults == []
+    async with visiting(java_script_enabled=False) as visitor:
+        for look in looks:
+            page = await visitor.look(look.path)
+            assert await page.evaluate(NUMBERS) == look.numbers, look.path
+            assert await page.evaluate(_IMAGES) == look.drawn, look.path
+        assert visitor.faults == []

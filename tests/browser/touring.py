@@ -29,6 +29,7 @@ _WIDE = {"wall": 1920, "desk": 1280, "phone": 390}
 _LOOKED_AT: dict[str, Any] = {"exclude": [["tbody tr:nth-child(n+6)"]]}
 _GRAVE = {"serious", "critical"}
 _WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
+NUMBERS = "[...document.querySelectorAll('main a[href^=\"/look/rows\"], main td')].map(e => e.textContent.trim())"
 _PAPER = "getComputedStyle(document.body).backgroundColor"
 _SHOWN = (
     "[...document.querySelectorAll('header nav, header form, .asking, .skip')].filter(e => e.checkVisibility()).length"
@@ -40,7 +41,8 @@ class Look:
     """What was seen of a page.
 
     faults: what went wrong; barriers: what axe finds; too_wide: where one has to scroll sideways;
-    paper: the colour behind everything, by theme; in_print: how much of what only a screen can use is printed.
+    paper: the colour behind everything, by theme; in_print: how much of what only a screen can use is printed;
+    numbers: what stands in tables and opens rows; drawn: how many charts.
     """
 
     path: str
@@ -49,6 +51,8 @@ class Look:
     too_wide: list[str] = field(default_factory=list[str])
     paper: dict[Theme, str] = field(default_factory=dict[Theme, str])
     in_print: int = 0
+    numbers: list[str] = field(default_factory=list[str])
+    drawn: int = 0
 
 
 def kinds() -> dict[str, re.Pattern[str]]:
@@ -82,7 +86,8 @@ async def tour(visitor: Visitor, path: str) -> Look:
     page, look = visitor.page, Look(path)
     await page.emulate_media(color_scheme="light")
     await visitor.look(path)
-    look.paper["light"] = await page.evaluate(_PAPER)
+    look.paper["light"], look.numbers = await page.evaluate(_PAPER), await page.evaluate(NUMBERS)
+    look.drawn = await page.locator(".drawing").count()
     await _axe(look, page, "light", _LEVELS)
     await page.emulate_media(color_scheme="dark")
     await _redrawn(visitor, "light")
