@@ -15,7 +15,7 @@ from markupsafe import Markup
 from reports.ask import Ask, read_ask
 from reports.codes import Codes
 from reports.ledger import Ledger
-from reports.reader import AskError, Reader
+from reports.reader import AskError, Parameters, Reader
 from reports.report import Report
 from reports.windows import Window
 from service.api.parts import Desk, DeskDependency
@@ -216,8 +216,14 @@ async def _numbers(desk: Desk, asked: Asked) -> str:
     # Assignments may change without a call that changes: they are part of what tells the answers apart.
     name = f"numbers {hash(listed.numbers)} {asked.here()}"
     writing = partial(_numbers_written, asked, listed)
-    kept = await give(desk, None, {**asked.question, **_ANSWERS, "by": [NUMBER]}, name, writing)
+    kept = await give(desk, None, _asking(asked), name, writing)
     return kept.content.decode()
+
+
+def _asking(asked: Asked) -> Parameters:
+    """What is asked of the numbers: the page's question, but for the mix, which is not theirs."""
+    said = {name: values for name, values in asked.question.items() if name != "stratify"}
+    return {**said, **_ANSWERS, "by": [NUMBER]}
 
 
 def _numbers_written(asked: Asked, listed: Listed, report: Report) -> tuple[bytes, dict[str, str]]:
@@ -231,7 +237,7 @@ def _numbers_written(asked: Asked, listed: Listed, report: Report) -> tuple[byte
         "without": counted.get(None),
         "more": listed.more,
         "heads": [column(metric.name, metric.title, asked, first="-") for metric in report.ask.told],
-        "query": Asked(asked.path, {**asked.question, **_ANSWERS, "by": [NUMBER]}).query,
+        "query": Asked(asked.path, _asking(asked)).query,
     }
     return render("tracking_numbers.html", **told).encode(), {}
 
