@@ -103,8 +103,14 @@ def _lead(waiting: Waiting, row: Mapping[str, Any]) -> _Lead:
         codes=[told(row[name], DIMENSIONS[name].missing) for name in _CODES],
         since=f"{waiting.ask.window.local(row['received_at']):%Y-%m-%d %H:%M}",
         waited=shown.duration(row["response_ms"] / 1000, spaced=True),
-        at_work=shown.NOTHING if at_work is None else shown.duration(at_work / 1000, spaced=True),
+        at_work=shown.NOTHING if at_work is None else _hours(at_work),
     )
+
+
+def _hours(ms: int) -> str:
+    """Working time in hours, however many: a day of it would be read as one of 24 hours."""
+    hours, minutes = divmod(ms // 60_000, 60)
+    return f"{hours:,} h {minutes:02} m"
 
 
 def _clock(waiting: Waiting) -> dict[str, list[str]]:

@@ -164,6 +164,7 @@ async def test_the_waiting_are_those_asked_for_and_working_time_is_said_where_kn
 ) -> None:
     page = await browser.look("/lead-response", source="list", **DAY)
     assert "6 of 6 leads that wait" in page
+    assert "No source stands out" in page, "one alone is no slower than all"
     assert "search-12" not in page
     assert "Of it working time" not in page
     hours = {weekday: ["09:00-17:00"] for weekday in ("monday", "tuesday")}

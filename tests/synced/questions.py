@@ -56,6 +56,8 @@ def question(random: Random, moments: Sequence[datetime]) -> Parameters:
         asked["compare"] = ["previous"]
     if random.random() < 0.05:
         asked["benchmarks"] = ["all"]
+    if random.random() < 0.2:
+        asked["curves"] = ["all"]
     return asked
 
 
@@ -85,3 +87,6 @@ def expect_same(one: Report, other: Report) -> None:
     assert (one.counted, one.excluded, one.notes, one.span) == (other.counted, other.excluded, other.notes, other.span)
     held, again = ([(each.metric, each.verdict) for each in report.benchmarks] for report in (one, other))
     assert held == again
+    assert one.curves.keys() == other.curves.keys()
+    for metric, curve in one.curves.items():
+        assert_frame_equal(curve, other.curves[metric], rel_tol=1e-9, abs_tol=1e-12)
