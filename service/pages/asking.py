@@ -22,7 +22,7 @@ _SHOWN = ("sort", "show")
 # What stays the same on the way from one page to another.
 _KEPT = ("from", "to", "tz", "as_of", "campaign", "team", "goal")
 # How many lines of a table are shown unless more are asked for, and how many at most.
-USUALLY_SHOWN, MOST_SHOWN = 200, 5_000
+USUALLY_SHOWN, MOST_SHOWN = 200, 1_000
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
 # The place of an agent is a column of its own, beside the number it follows from.
 _PLACE = "_rank"
