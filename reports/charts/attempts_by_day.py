@@ -6,13 +6,18 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.charts.attempts_by_hour import bars, pieces
+from reports.charts.attempts_by_hour import bars, pieces, ticks
 from reports.report import Report
+
+# Of longer times only the months are told.
+_MOST_DAYS_TOLD = timedelta(days=120)
 
 
 def draw(report: Report) -> alt.Chart:
     """Two bars a day, one before the other."""
-    return bars(pieces(report, pl.col("day").cast(pl.Datetime("ms")), timedelta(days=1)), "%a %-d %b %Y")
+    days = pieces(report, pl.col("day").cast(pl.Datetime("ms")), timedelta(days=1))
+    long = report.ask.window.end - report.ask.window.start > _MOST_DAYS_TOLD
+    return bars(days, "%a %-d %b %Y", ticks(report, "1mo" if long else "1w"))
 
 
 def told(report: Report) -> str:

@@ -10,18 +10,24 @@ from reports.report import Report
 
 _SERIES = ["Attempts", "Right party reached"]
 _HEIGHT = 260
+# Of longer times only the days are told.
+_MOST_HOURS_TOLD = timedelta(days=2)
 # Midnight says the day, every other hour itself; the values are clock times of the report's zone told as if in UTC.
 _LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d %b') : utcFormat(datum.value, '%H:%M')"
 
 
 def draw(report: Report) -> alt.Chart:
     """Two bars an hour, one before the other."""
-    return bars(_table(report), "%a %-d %b, %H:%M")
+    few = report.ask.window.end - report.ask.window.start <= _MOST_HOURS_TOLD
+    return bars(_table(report), "%a %-d %b, %H:%M", ticks(report, "3h" if few else "1d"))
 
 
-def bars(table: pl.DataFrame, moment: str) -> alt.Chart:
-    """Two bars a piece of time, from its beginning to its end; moment: how a tooltip writes the beginning."""
-    axis = alt.Axis(labelExpr=_LABEL, labelOverlap=True, grid=False)
+def bars(table: pl.DataFrame, moment: str, ticks: list[int]) -> alt.Chart:
+    """Two bars a piece of time, from its beginning to its end; moment: how a tooltip writes the beginning.
+
+    ticks: what the axis tells, in ms since 1970 on the clock of the report's zone.
+    """
+    axis = alt.Axis(labelExpr=_LABEL, labelOverlap=True, grid=False, values=ticks)
     colour = alt.Color("what:N", sort=_SERIES, title=None, legend=alt.Legend(orient="top"))
     began = alt.Tooltip("from:T", title="from", format=moment, formatType="utc")
     return (
@@ -50,6 +56,14 @@ def told(report: Report) -> str:
         f"{attempts:,} attempts, of which {reached:,} reached the right party;"
         f" the most, {most:,}, in the hour from {busiest:%Y-%m-%d %H:%M}."
     )
+
+
+def ticks(report: Report, every: str) -> list[int]:
+    """The beginnings of weeks (Mondays), months, days or hours within the time of a report, as bars wants them."""
+    window = report.ask.window
+    start, end = (window.local(edge).replace(tzinfo=None) for edge in (window.start, window.end))
+    moments = pl.datetime_range(start, end, every, time_unit="ms", eager=True).dt.truncate(every).unique()
+    return moments.filter(moments >= start).sort().dt.epoch("ms").to_list()
 
 
 def pieces(report: Report, began: pl.Expr, lasting: timedelta) -> pl.DataFrame:
