@@ -131,7 +131,7 @@ async def test_promised_callbacks_wait_oldest_first_for_whoever_may_see_them(
     browser = Browser(caller.client)
     await browser.sign_in(caller.key)
     page = await browser.look("/agent", agent="ada", **DAY)
-    assert re.findall(r'<th scope="row">(lead-\w)</th><td>([\d: -]+)</td>', page) == [
+    assert re.findall(r'external_id=(lead-\w)&amp;tz=UTC">lead-\w</a></th><td>([\d: -]+)</td>', page) == [
         ("lead-b", "2026-03-02 11:00"),
         ("lead-c", "2026-03-02 12:20"),
         ("lead-a", "2026-03-02 14:00"),
