@@ -90,8 +90,8 @@ def _changes(report: Report) -> pl.DataFrame:
     stretches = _stretches(report)
     pairs = list(pairwise(stretches))
     apart = all(before.last <= after.first for before, after in pairs)
-    days = [after.first.isoformat() for _, after in pairs] if apart else []
-    return pl.DataFrame({"day": days}, schema={"day": pl.String})
+    rows = [(after.first.isoformat(), after.source) for _, after in pairs] if apart else []
+    return pl.DataFrame(rows, schema={"day": pl.String, "whose": pl.String}, orient="row")
 
 
 def _days(report: Report) -> pl.DataFrame:

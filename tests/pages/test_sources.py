@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.returns import Return, Under
 from reports.windows import Window
-from service.pages.tracking import Assignment, TrackingNumber, stretches
+from service.pages.assignments import Assignment, TrackingNumber, stretches
 from tests.api.conftest import Caller, caller, client, new_caller, service
 from tests.make import NINE, at, attempt, lead, spend, stage_change
 from tests.pages.test_pages import Browser
@@ -201,6 +202,13 @@ async def test_a_numbers_calls_count_for_whoever_it_belonged_to_then(browser: Br
         if asked["metric"] == "attempts" and "source" in asked:
             assert (await caller.get("reports/rows", **asked))["count"] == int(text)
     assert "For radio on 2026-03-02: 66.7 % of 3 calls were answered" in page
+    [drawn] = re.findall(r'<script type="application/json" class="specification">(.*?)</script>', page)
+    changes = orjson.loads(drawn)["layer"][0]["data"]["values"]
+    assert [(one["day"][11:16], one["whose"].split(",")[0]) for one in changes] == [
+        ("08:00", "radio"),
+        ("10:00", "nobody"),
+        ("11:00", "web"),
+    ]
 
 
 async def test_the_list_of_numbers_says_whose_each_was_as_it_was_believed(browser: Browser, caller: Caller) -> None:

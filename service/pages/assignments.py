@@ -1,0 +1,141 @@
+"""Whose the account's tracking numbers were, and when, as believed at the moment a page asks for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from reports.ask import Ask, read_ask
+from reports.codes import Codes
+from reports.ledger import Ledger
+from reports.reader import AskError, Reader
+from reports.windows import Window
+from service.api.parts import Desk
+from service.db import account_transaction
+from service.errors import Fault, InvalidParameter
+from service.pages.asking import Asked
+from sql import load
+
+# An account has tens of numbers, or hundreds; more are no list to look at.
+MOST_NUMBERS = 500
+ANSWERS = {"metrics": ["attempts,answer_rate"]}
+
+_QUERIES = load("numbers")
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Whose a number is from one moment to another, or until further notice; codes as they read now."""
+
+    from_at: datetime
+    to_at: datetime | None
+    campaign: str | None
+    source: str | None
+    agent: str | None
+
+    @property
+    def whose(self) -> str:
+        """Who it belongs to, in words."""
+        said = {"campaign": self.campaign, "agent": self.agent}
+        known = [self.source or "no source of its own", *(f"{what} {code}" for what, code in said.items() if code)]
+        return ", ".join(known)
+
+    def belongs_to(self, ask: Ask) -> bool:
+        """Whether it is of the campaigns, sources and agents that a page is narrowed to."""
+        held = {"campaign": self.campaign, "source": self.source, "agent": self.agent}
+        return all((held[name] or "") in ask.filters[name] for name in held if name in ask.filters)
+
+
+@dataclass(frozen=True)
+class TrackingNumber:
+    """One of the account's numbers, with its assignments in order of time."""
+
+    number: str
+    name: str | None
+    assignments: tuple[Assignment, ...]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A piece of a time in which a number belonged to the same, or to nobody.
+
+    x, width: where it is drawn, in hundredths of the whole time.
+    """
+
+    start: datetime
+    end: datetime
+    held: Assignment | None
+    x: float
+    width: float
+
+    @property
+    def whose(self) -> str:
+        """Who it belonged to, in words."""
+        return self.held.whose if self.held else "nobody"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The numbers of an account and the time that is asked for; more: whether there are others that are not here."""
+
+    ask: Ask
+    numbers: tuple[TrackingNumber, ...]
+    more: bool
+
+
+def stretches(number: TrackingNumber, window: Window) -> list[Stretch]:
+    """The pieces of a window, each of one assignment or of none, with no moment left out and none twice."""
+    pieces, reached = list[tuple[datetime, datetime, Assignment | None]](), window.start
+    for held in number.assignments:
+        start, end = max(held.from_at, window.start), min(held.to_at or window.end, window.end)
+        if start >= end:
+            continue
+        if start > reached:
+            pieces.append((reached, start, None))
+        pieces.append((start, end, held))
+        reached = end
+    if reached < window.end:
+        pieces.append((reached, window.end, None))
+    return [_placed(window, *piece) for piece in pieces]
+
+
+def _placed(window: Window, start: datetime, end: datetime, held: Assignment | None) -> Stretch:
+    whole = window.end - window.start
+    local = window.local(start), window.local(end)
+    return Stretch(
+        *local, held, round(100 * ((start - window.start) / whole), 2), round(100 * ((end - start) / whole), 2)
+    )
+
+
+async def list_numbers(desk: Desk, asked: Asked, number: str | None = None) -> Listed:
+    """The account's numbers, or the one, as believed at the moment the page asks for. Raises InvalidParameter."""
+    account_id = desk.access.account_id
+    async with account_transaction(desk.pool, account_id, readonly=True) as connection:
+        ledger = Ledger(connection, account_id)
+        account = (await ledger.owner()).account
+        reader = Reader({**asked.question, **ANSWERS})
+        as_of = reader.as_of(account.taken_at)
+        codes = await ledger.codes(as_of, account.zone.key)
+        rows = await connection.fetch(
+            _QUERIES["list_numbers"], account_id, as_of or account.taken_at, number, MOST_NUMBERS + 1
+        )
+    try:
+        ask = read_ask(None, reader, account, codes, as_of)
+    except AskError as error:
+        raise InvalidParameter(faults=tuple(Fault(f.parameter, f.message) for f in error.faults)) from None
+    numbers = tuple(TrackingNumber(row["number"], row["name"], _assignments(row, codes)) for row in rows)
+    return Listed(ask, numbers[:MOST_NUMBERS], len(numbers) > MOST_NUMBERS)
+
+
+def _assignments(row: Any, codes: Codes) -> tuple[Assignment, ...]:
+    return tuple(
+        Assignment(
+            datetime.fromisoformat(held["from_at"]),
+            datetime.fromisoformat(held["to_at"]) if held["to_at"] else None,
+            *(_reading(codes, name, held[name]) for name in ("campaign", "source", "agent")),
+        )
+        for held in row["assignments"]
+    )
+
+
+def _reading(codes: Codes, dimension: str, code: str | None) -> str | None:
+    return code and (codes.reading(dimension, code) or code)
