@@ -46,7 +46,11 @@ class PointDocument(TypedDict):
 
 
 class CurveDocument(TypedDict):
-    """The whole curve of what is waited for, of one group; metrics: those that are read off it."""
+    """The whole curve of what is waited for, of one group; metrics: those that are read off it.
+
+    points: 200 at most, the first at time 0. The curve is flat from each to the next, as far as it is told: in between
+    it rises by less than one percentage point. Read at a point, at a metric's horizon or at its median it is exact.
+    """
 
     metrics: list[str]
     group: dict[str, str | None]
