@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.charts.attempts_by_hour import bars, pieces, ticks
+from reports.charts.attempts_by_hour import bars, pieces
 from reports.report import Report
 
 # Of longer times only the months are told.
@@ -17,7 +17,7 @@ def draw(report: Report) -> alt.Chart:
     """Two bars a day, one before the other."""
     days = pieces(report, pl.col("day").cast(pl.Datetime("ms")), timedelta(days=1))
     long = report.ask.window.end - report.ask.window.start > _MOST_DAYS_TOLD
-    return bars(days, "%a %-d %b %Y", ticks(report, "1mo" if long else "1w"))
+    return bars(report, days, "%a %-d %b %Y", "1mo" if long else "1w")
 
 
 def told(report: Report) -> str:

@@ -1,6 +1,6 @@
 """Attempts, and before them those that reached the right party, in every hour of a time."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import altair as alt
 import polars as pl
@@ -19,22 +19,25 @@ _LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d %b') : utc
 def draw(report: Report) -> alt.Chart:
     """Two bars an hour, one before the other."""
     few = report.ask.window.end - report.ask.window.start <= _MOST_HOURS_TOLD
-    return bars(_table(report), "%a %-d %b, %H:%M", ticks(report, "3h" if few else "1d"))
+    return bars(report, _table(report), "%a %-d %b, %H:%M", "3h" if few else "1d")
 
 
-def bars(table: pl.DataFrame, moment: str, ticks: list[int]) -> alt.Chart:
-    """Two bars a piece of time, from its beginning to its end; moment: how a tooltip writes the beginning.
+def bars(report: Report, table: pl.DataFrame, moment: str, every: str) -> alt.Chart:
+    """Two bars a piece of time, over the whole time of a report.
 
-    ticks: what the axis tells, in ms since 1970 on the clock of the report's zone.
+    moment: how a tooltip writes when a piece began. every: of which pieces the axis tells the beginning.
     """
-    axis = alt.Axis(labelExpr=_LABEL, labelOverlap=True, grid=False, values=ticks)
+    window = report.ask.window
+    start, end = (window.local(edge).replace(tzinfo=UTC) for edge in (window.start, window.end))
+    scale = alt.Scale(type="utc", domain=[round(edge.timestamp() * 1000) for edge in (start, end)])
+    axis = alt.Axis(labelExpr=_LABEL, labelOverlap=True, grid=False, values=_ticks(start, end, every))
     colour = alt.Color("what:N", sort=_SERIES, title=None, legend=alt.Legend(orient="top"))
     began = alt.Tooltip("from:T", title="from", format=moment, formatType="utc")
     return (
         alt.Chart(table)
         .mark_bar()
         .encode(
-            alt.X("from:T", scale=alt.Scale(type="utc"), title=None, axis=axis),
+            alt.X("from:T", scale=scale, title=None, axis=axis),
             alt.X2("to:T"),
             alt.Y("count:Q", title="calls", stack=None),
             alt.Y2Datum(0),
@@ -58,10 +61,8 @@ def told(report: Report) -> str:
     )
 
 
-def ticks(report: Report, every: str) -> list[int]:
-    """The beginnings of weeks (Mondays), months, days or hours within the time of a report, as bars wants them."""
-    window = report.ask.window
-    start, end = (window.local(edge).replace(tzinfo=None) for edge in (window.start, window.end))
+def _ticks(start: datetime, end: datetime, every: str) -> list[int]:
+    """The beginnings of weeks (Mondays), months, days or hours within a time, in ms since 1970."""
     moments = pl.datetime_range(start, end, every, time_unit="ms", eager=True).dt.truncate(every).unique()
     return moments.filter(moments >= start).sort().dt.epoch("ms").to_list()
 
