@@ -118,14 +118,14 @@ async def zone_of(desk: Desk) -> ZoneInfo:
 
 
 def whats_doing(states: Iterable[asyncpg.Record], codes: Codes, now: datetime) -> list[Doing]:
-    """What agents are doing, those on a call first; an agent with two codes does what was told last."""
+    """What agents are doing, those on a call first, silent ones last; of two codes of one agent what was told last."""
     reads = dict(zip(codes.agents["code"], codes.agents["reads"], strict=True))
     latest = {reads.get(row["agent"], row["agent"]): row for row in sorted(states, key=lambda row: row["from_at"])}
     doing = [
         Doing(agent, row["team"], row["state"], row["reason"], row["from_at"], row["to_at"], _is_silent(row, now))
         for agent, row in latest.items()
     ]
-    return sorted(doing, key=lambda one: (_STATES.index(one.state), one.from_at, one.agent))
+    return sorted(doing, key=lambda one: (one.silent, _STATES.index(one.state), one.from_at, one.agent))
 
 
 def lasted(seconds: float) -> str:
@@ -181,16 +181,19 @@ class Boards:
 
     async def make(self, desk: Desk) -> dict[str, Part]:
         """The parts of the board, by name: as somebody else got them a moment ago, or made anew."""
-        key = (desk.access.account_id, "rows" in desk.access.scopes)
-        begun, making = self._made.get(key, (0.0, None))
-        if making is None or time.monotonic() - begun > self._lasts or _has_failed(making):
+        key, now = (desk.access.account_id, "rows" in desk.access.scopes), time.monotonic()
+        self._made = {known: made for known, made in self._made.items() if self._is_of_use(*made, now)}
+        if key not in self._made:
             making = asyncio.create_task(_make(desk))
-            self._made[key] = time.monotonic(), making
-        return await asyncio.shield(making)
+            making.add_done_callback(lambda done: done.cancelled() or done.exception())
+            self._made[key] = now, making
+        return await asyncio.shield(self._made[key][1])
 
-
-def _has_failed(making: "asyncio.Task[dict[str, Part]]") -> bool:
-    return making.done() and (making.cancelled() or making.exception() is not None)
+    def _is_of_use(self, begun: float, making: "asyncio.Task[dict[str, Part]]", now: float) -> bool:
+        """Whether a board is still being made, however long that takes, or was made just now."""
+        if not making.done():
+            return True
+        return now - begun <= self._lasts and not making.cancelled() and making.exception() is None
 
 
 async def _make(desk: Desk) -> dict[str, Part]:
