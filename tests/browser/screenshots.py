@@ -26,9 +26,11 @@ from tests.serving import Service, serving
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 
 _SEED = 7
+# Working days, in whole weeks: long enough that some things can be told.
+_DAYS = 15
 _FRIDAY = 4
 _ENDS = time(16, 30)
-_DESK, _PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+_DESK, _PHONE = {"width": 1280, "height": 1100}, {"width": 390, "height": 844}
 _PAGES = {
     "overview": "/overview",
     "agents": "/agents",
@@ -84,22 +86,24 @@ async def photograph(house: House, name: str, path: str, **options: object) -> N
         assert visitor.faults == []
 
 
+def _account(service: Service, code: str) -> str:
+    """A key to a new account on the floor's clock."""
+    service.run("account", "create", code, "--zone", CALENDAR)
+    return service.run("key", "create", "--account", code).splitlines()[-1]
+
+
 async def make_all(browser: Browser, service: Service) -> None:
     """Every picture, of a floor that is played first."""
     until = last_friday(datetime.now(UTC))
-    mail = send(play(Plan(_SEED, until)))
-    key = service.run("key", "create").splitlines()[-1]
-    await tell(service, key, mail)
-    service.run("account", "create", "today", "--zone", CALENDAR)
-    board_key = service.run("key", "create", "--account", "today").splitlines()[-1]
-    await tell(service, board_key, moved(mail, datetime.now(UTC) - until))
-    board = House(browser, service.url, board_key)
+    board = House(browser, service.url, _account(service, "board"))
+    await tell(service, board.key, moved(send(play(Plan(_SEED, until, days=2))), datetime.now(UTC) - until))
     await photograph(board, "live", "/live", viewport=_DESK, color_scheme="dark")
-    floor = House(browser, service.url, key)
-    week = f"?from={until - timedelta(days=4):%Y-%m-%d}&to={until + timedelta(days=1):%Y-%m-%d}&tz={CALENDAR}"
+    floor = House(browser, service.url, _account(service, "floor"))
+    await tell(service, floor.key, send(play(Plan(_SEED, until, _DAYS))))
+    weeks = f"?from={until - timedelta(days=_DAYS // 5 * 7 - 3):%Y-%m-%d}&to={until + timedelta(days=1):%Y-%m-%d}"
     for name, path in _PAGES.items():
-        await photograph(floor, name, path + week, viewport=_DESK)
-    await photograph(floor, "overview-phone", "/overview" + week, viewport=_PHONE)
+        await photograph(floor, name, path + weeks, viewport=_DESK)
+    await photograph(floor, "overview-phone", "/overview" + weeks, viewport=_PHONE)
 
 
 async def main(executable: str) -> None:
