@@ -1,7 +1,7 @@
 """How often calls through a number were answered, day by day, and for which source they counted at that time."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import altair as alt
@@ -41,12 +41,11 @@ def draw(report: Report) -> alt.LayerChart:
     colour = alt.Color("source:N", scale=each, title=None, legend=legend)
     shape = alt.Shape("source:N", scale=each, title=None, legend=legend)
     share = alt.Y("rate:Q", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]), title="answered")
-    tooltip = [alt.Tooltip("day:T", format="%Y-%m-%d"), alt.Tooltip("source:N"), alt.Tooltip("rate:Q", format=".1%")]
+    shares = [alt.Tooltip("rate:Q", format=".1%", title="answered"), alt.Tooltip("n:Q", title="calls")]
+    tooltip = [alt.Tooltip("since:N", title=report.ask.by[0].title), alt.Tooltip("source:N"), *shares]
     base = alt.Chart(table)
     chance = base.mark_rule().encode(day, alt.Y("low:Q"), y2="high:Q")
-    points = base.mark_point(filled=True, size=60, opacity=1).encode(
-        day, share, colour, shape, tooltip=[*tooltip, alt.Tooltip("n:Q", title="calls")]
-    )
+    points = base.mark_point(filled=True, size=60, opacity=1).encode(day, share, colour, shape, tooltip=tooltip)
     turns = _changes(report)
     changes = alt.Chart(turns).mark_rule(strokeDash=[4, 4], strokeWidth=2).encode(alt.X("day:T"))
     layers = [chance, points] if turns.is_empty() else [changes, chance, points]
@@ -95,14 +94,16 @@ def _changes(report: Report) -> pl.DataFrame:
 
 
 def _days(report: Report) -> pl.DataFrame:
-    """A row a day and series, as Vega takes days: those of the report's zone, as if they were of UTC."""
+    """A row a day and series; its point stands in the middle of the day, as Vega takes it: as if its zone were UTC."""
     counts = _counts(report)
     if counts["source"].n_unique() > MOST_SERIES:
         counts = counts.with_columns(source=pl.lit(ALL))
     table = _rated(counts.group_by("day", "source").agg(*_SUMS)).sort("day", "source")
-    return table.with_columns(pl.col("day").dt.to_string("%Y-%m-%dT00:00:00Z"))
+    middle = pl.col("day").cast(pl.Datetime) + _HALF[report.ask.by[0].name]
+    return table.with_columns(middle.dt.to_string("%Y-%m-%dT%H:%M:%SZ"), since=pl.col("day").dt.to_string())
 
 
+_HALF = {"day": timedelta(hours=12), "week": timedelta(days=3.5)}
 _SUMS = (pl.col("answered").sum(), pl.col("n").sum())
 
 
