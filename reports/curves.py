@@ -26,6 +26,7 @@ MOST_POINTS = 200
 
 _POINTS_A_DECADE = 8
 _PARTS = ("time_seconds", "at_risk", "events", "censored", "happened", "ci_low", "ci_high")
+_NOBODY = pl.lit(0, dtype=pl.Int64)
 
 
 class PointDocument(TypedDict):
@@ -104,9 +105,6 @@ def points(table: survival.Table, by: Sequence[str], horizons: Sequence[int] = (
         .select(*by, *_PARTS)
         .sort(*by, "time_seconds", nulls_last=True)
     )
-
-
-_NOBODY = pl.lit(0, dtype=pl.Int64)
 
 
 def _kept(by: Sequence[str], horizons: Sequence[int]) -> pl.Expr:
