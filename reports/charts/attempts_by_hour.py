@@ -29,7 +29,8 @@ def bars(report: Report, table: pl.DataFrame, moment: str, every: str) -> alt.Ch
     """
     window = report.ask.window
     start, end = (window.local(edge).replace(tzinfo=UTC) for edge in (window.start, window.end))
-    scale = alt.Scale(type="utc", domain=[round(edge.timestamp() * 1000) for edge in (start, end)])
+    first, last = (round(edge.timestamp() * 1000) for edge in (start, end))
+    scale = alt.Scale(type="utc", domainMin=first, domainMax=last)
     axis = alt.Axis(labelExpr=_LABEL, labelOverlap=True, grid=False, values=_ticks(start, end, every))
     colour = alt.Color("what:N", sort=_SERIES, title=None, legend=alt.Legend(orient="top"))
     began = alt.Tooltip("from:T", title="from", format=moment, formatType="utc")
