@@ -74,7 +74,9 @@ def draw(report: Report) -> alt.LayerChart:
     sides = alt.Scale(domain=[_ABOVE, _BELOW, _OPEN])
     agent = alt.Y("agent:N", sort=agents, title=None)
     scale = alt.Scale(zero=True, nice=True)
-    rate = alt.X("rate:Q", axis=alt.Axis(format=".0%"), scale=scale, title="contacts that reached the goal")
+    rate = alt.X(
+        "rate:Q", axis=alt.Axis(format=".0%", tickCount=8), scale=scale, title="contacts that reached the goal"
+    )
     legend = alt.Legend(orient="top", direction="vertical")
     colour = alt.Color("side:N", scale=sides, title=None, legend=legend)
     shape = alt.Shape("side:N", scale=sides, title=None, legend=legend)

@@ -21,7 +21,7 @@ def draw(report: Report) -> alt.Chart:
         .mark_bar()
         .encode(
             alt.Y("length:N", sort=list(_CLASSES), title=None),
-            alt.X("talks:Q", title="talks"),
+            alt.X("talks:Q", title="talks", axis=alt.Axis(tickCount=6)),
             tooltip=[alt.Tooltip("length:N"), alt.Tooltip("talks:Q"), alt.Tooltip("share:Q", format=".1%")],
         )
         .properties(height=_STEP * talks.height)
@@ -35,7 +35,7 @@ def told(report: Report) -> str:
     if not total:
         return "An agent spoke with nobody of whom it is known for how long."
     short, long = talks["share"][0], talks["share"].slice(_A_MINUTE).sum()
-    said = f"{short:.0%} were over within 30 seconds, {long:.0%} lasted a minute or longer"
+    said = f"{100 * short:.0f} % were over within 30 seconds, {100 * long:.0f} % lasted a minute or longer"
     return f"Of {total:,} talks with a person, {said}."
 
 

@@ -117,7 +117,8 @@ async def test_a_form_keeps_what_it_has_no_field_for_and_every_value_of_one(brow
     fields = re.findall(r'<input(?: type="(?:date|hidden)")? name="(\w+)" value="([^"]*)"', form)
     kept = [(name, value) for name, value in fields if value]
     agents = [("agent", "ada"), ("agent", "bo")]
-    assert sorted(kept) == [*agents, ("by", "agent"), *DAY.items(), ("sort", "-attempts"), ("stratify", "source")]
+    rest = [("by", "agent"), ("sort", "-attempts"), ("stratify", "source"), *DAY.items()]
+    assert sorted(kept) == sorted([*agents, *rest])
     again = await browser.ask("GET", "/look/calls", params=fields)
     assert lines(again.text) == lines(answer.text) == [("ada",), ("bo",)]
 
