@@ -1,5 +1,5 @@
-// Draws the charts of a page, in the colours of light or dark, again when either changes. Vega reads its expressions
-// without compiling them, so that the pages need no permission to make scripts of text.
+// Draws the charts of a page as they come, in the colours of light or dark, and again when either changes. Vega reads its
+// expressions without compiling them, so that the pages need no permission to make scripts of text.
 "use strict";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -21,8 +21,12 @@ async function draw(figure) {
   drawing.querySelector("svg").setAttribute("aria-hidden", "true");
 }
 
-function drawAll() {
+const drawn = new WeakSet();
+
+function drawNew() {
   for (const figure of document.querySelectorAll("figure.chart:has(.specification)")) {
+    if (drawn.has(figure) || !wholly(figure)) continue;
+    drawn.add(figure);
     draw(figure).catch((error) => {
       figure.querySelector(".drawing").textContent = "This chart could not be drawn; its numbers stand below.";
       console.error(error);
@@ -30,5 +34,24 @@ function drawAll() {
   }
 }
 
-drawAll();
-dark.addEventListener("change", drawAll);
+// A page comes part by part: a figure is all there when something stands after it, or the page has come to its end.
+function wholly(figure) {
+  if (document.readyState !== "loading") return true;
+  for (let node = figure; node; node = node.parentElement) if (node.nextSibling) return true;
+  return false;
+}
+
+function drawAnew() {
+  for (const figure of document.querySelectorAll("figure.chart")) drawn.delete(figure);
+  drawNew();
+}
+
+function begin() {
+  drawNew();
+  new MutationObserver(drawNew).observe(document.body, { childList: true, subtree: true });
+  document.addEventListener("readystatechange", drawNew);
+  dark.addEventListener("change", drawAnew);
+}
+
+if (window.vegaEmbed) begin();
+else document.getElementById("vega").addEventListener("load", begin);
