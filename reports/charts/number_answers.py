@@ -1,7 +1,7 @@
 """How often calls through a number were answered, day by day, and for which source they counted at that time."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import altair as alt
@@ -85,12 +85,24 @@ def _stretches(report: Report, together: str = "") -> list[Stretch]:
 
 
 def _changes(report: Report) -> pl.DataFrame:
-    """The days on which its calls began to count for another source, where no two are counted for at the same time."""
+    """When its calls began to count for another source, where no two are counted for at the same time.
+
+    Of a day (or week) that both had, it is the middle: a report does not tell the hour.
+    """
     stretches = _stretches(report)
     pairs = list(pairwise(stretches))
     apart = all(before.last <= after.first for before, after in pairs)
-    rows = [(after.first.isoformat(), after.source) for _, after in pairs] if apart else []
-    return pl.DataFrame(rows, schema={"day": pl.String, "whose": pl.String}, orient="row")
+    half = _HALF[report.ask.by[0].name]
+    rows = [
+        (_moment(after.first) + (half if after.first == before.last else timedelta()), after.source)
+        for before, after in (pairs if apart else [])
+    ]
+    told = [(f"{at:%Y-%m-%dT%H:%M:%SZ}", source) for at, source in rows]
+    return pl.DataFrame(told, schema={"day": pl.String, "whose": pl.String}, orient="row")
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _days(report: Report) -> pl.DataFrame:

@@ -56,7 +56,10 @@ class _Subject:
         return [name for name in _STRATA if name != self.name]
 
 
-_MONEY_TABLES = {"What was spent, and what came back": _MONEY, "What one of each cost": _PRICES}
+_MONEY_TABLES = {
+    "What was spent, and what came back": _MONEY,
+    "What each lead, appointment, sale and customer cost": _PRICES,
+}
 _SOURCES = _Subject("source", "campaign", "mix", "roi", _MONEY_TABLES)
 _CAMPAIGNS = _Subject(
     "campaign", "source", "mix-campaigns", "roi-campaigns", {"How far each has come": _COURSE, **_MONEY_TABLES}
