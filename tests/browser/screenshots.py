@@ -31,12 +31,13 @@ _DAYS = 15
 _FRIDAY = 4
 _ENDS = time(16, 30)
 _DESK, _PHONE = {"width": 1280, "height": 1100}, {"width": 390, "height": 844}
+# Each page, and how many weeks of the floor it shows.
 _PAGES = {
-    "overview": "/overview",
-    "agents": "/agents",
-    "sources": "/sources",
-    "lead-response": "/lead-response",
-    "best-time": "/best-time",
+    "overview": ("/overview", 1),
+    "agents": ("/agents", 3),
+    "sources": ("/sources", 3),
+    "lead-response": ("/lead-response", 1),
+    "best-time": ("/best-time", 3),
 }
 _INSTANT = re.compile(rb'"(\d{4}-\d\d-\d\dT[\d:.]+)(Z|[+-]\d\d:\d\d)"')
 # What the board shows is made of these.
@@ -92,6 +93,12 @@ def _account(service: Service, code: str) -> str:
     return service.run("key", "create", "--account", code).splitlines()[-1]
 
 
+def _last(weeks: int, until: datetime) -> str:
+    """The question about so many weeks up to the day of a moment."""
+    after = until + timedelta(days=1)
+    return f"?from={after - timedelta(weeks=weeks):%Y-%m-%d}&to={after:%Y-%m-%d}"
+
+
 async def make_all(browser: Browser, service: Service) -> None:
     """Every picture, of a floor that is played first."""
     until = last_friday(datetime.now(UTC))
@@ -100,10 +107,9 @@ async def make_all(browser: Browser, service: Service) -> None:
     await photograph(board, "live", "/live", viewport=_DESK, color_scheme="dark")
     floor = House(browser, service.url, _account(service, "floor"))
     await tell(service, floor.key, send(play(Plan(_SEED, until, _DAYS))))
-    weeks = f"?from={until - timedelta(days=_DAYS // 5 * 7 - 3):%Y-%m-%d}&to={until + timedelta(days=1):%Y-%m-%d}"
-    for name, path in _PAGES.items():
-        await photograph(floor, name, path + weeks, viewport=_DESK)
-    await photograph(floor, "overview-phone", "/overview" + weeks, viewport=_PHONE)
+    for name, (path, weeks) in _PAGES.items():
+        await photograph(floor, name, path + _last(weeks, until), viewport=_DESK)
+    await photograph(floor, "overview-phone", "/overview" + _last(1, until), viewport=_PHONE)
 
 
 async def main(executable: str) -> None:
