@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,6 @@ from reports.parts import NOBODY, Part
 from reports.reader import AskError, Parameters
 from reports.report import measured
 from reports.rows import ADDS, Rows, behind
-from service.pages.asking import Asked
 from service.pages.headings import is_text, reads, title
 
 PATH = "/look/rows"
@@ -43,8 +43,11 @@ class Value:
 
 def told_of_rows(rows: Rows, parameters: Parameters) -> dict[str, Any]:
     """What the template is told of a page of rows; parameters: as they were asked."""
-    columns, asked = _columns(rows), Asked(PATH, parameters)
-    names, entry = [column.name for column in columns], about.entry(rows.metric)
+    columns, entry = _columns(rows), about.entry(rows.metric)
+    names = [column.name for column in columns]
+    # Whatever comes in meanwhile, other pages and the file are of the same rows.
+    here = partial(_address, {**parameters, "as_of": [rows.ask.until.isoformat()]})
+    before = max(rows.offset - rows.limit, 0)
     return {
         "rows": rows,
         "entry": entry,
@@ -55,11 +58,11 @@ def told_of_rows(rows: Rows, parameters: Parameters) -> dict[str, Any]:
         "total": _total(rows),
         "lines": [[_value(rows, row, name) for name in names] for row in rows.items.iter_rows(named=True)],
         "narrowed": list(_narrowed(rows)),
-        "as_of_here": asked.here(as_of=rows.ask.until.isoformat()),
-        "other": _other_part(rows, asked),
-        "earlier": asked.here(offset=str(max(rows.offset - rows.limit, 0) or "")) if rows.offset else None,
-        "further": asked.here(offset=str(rows.offset + rows.limit)) if rows.more else None,
-        "csv": Asked("/v1/reports/rows", parameters).here(format="csv", limit="", offset=""),
+        "as_of_here": here(),
+        "part": (other, here(part=other, offset=None)) if (other := _other_part(rows, parameters)) else None,
+        "earlier": here(offset=str(before)) if rows.offset else None,
+        "further": here(offset=str(rows.offset + rows.limit)) if rows.more else None,
+        "csv": here("/v1/reports/rows", format="csv", limit=None, offset=None),
     }
 
 
@@ -118,17 +121,24 @@ def _names_attempt(row: Mapping[str, Any], name: str) -> bool:
 def _narrowed(rows: Rows) -> Iterator[str]:
     """What the rows were narrowed to, in words."""
     for name, values in rows.ask.filters.items():
-        dimension = DIMENSIONS[name]
-        yield f"{dimension.title.lower()} {' or '.join(value or dimension.missing or 'none' for value in values)}"
+        what = DIMENSIONS[name].title.lower()
+        nothing = DIMENSIONS[name].missing or f"no {what}"
+        yield " or ".join(f"{what} {value}" if value else nothing for value in values)
 
 
-def _other_part(rows: Rows, asked: Asked) -> tuple[str, str] | None:
-    """The other side of a quotient: what it is called, and where its rows are."""
+def _address(parameters: Parameters, path: str = PATH, **changed: str | None) -> str:
+    """The same question with something asked otherwise, or no more; an empty value asks for what has none."""
+    said = {**parameters, **{name: [] if value is None else [value] for name, value in changed.items()}}
+    return f"{path}?{urlencode(said, doseq=True)}"
+
+
+def _other_part(rows: Rows, parameters: Parameters) -> Part | None:
+    """The other side of a quotient, where rows stand behind it."""
     other: Part = "denominator" if rows.part == "numerator" else "numerator"
-    if asked.question.get("part", ["numerator"])[-1] == other or isinstance(rows.metric.measure, Count | Sum):
+    if parameters.get("part", ["numerator"])[-1] == other or isinstance(rows.metric.measure, Count | Sum):
         return None
     try:
         metric, part = behind(rows.ask.metrics[0], other)
     except AskError:
         return None
-    return None if measured(metric).behind(part) is NOBODY else (other, asked.here(part=other, offset=""))
+    return None if measured(metric).behind(part) is NOBODY else other

@@ -51,6 +51,17 @@ async def test_pages_lead_through_all_rows_and_back(browser: Browser) -> None:
     assert calls(page) == first
 
 
+async def test_rows_without_an_agent_stay_those_on_every_page(browser: Browser, caller: Caller) -> None:
+    await caller.post("attempts", [attempt(f"call-9{number}", dialed_at=at(60)) for number in range(3)])
+    page = await browser.look("/look/rows", metric="attempts", agent="", limit="2", **DAY)
+    assert "3 rows stand behind" in page
+    assert "only no agent" in page
+    [further, *_] = re.findall(r'href="([^"]+)" rel="next"', page)
+    assert calls(await browser.look(unescape(further))) == ["call-92"]
+    [link] = re.findall(r'href="([^"]+)">all rows as CSV', page)
+    assert len((await browser.look(unescape(link))).splitlines()) == 4
+
+
 async def test_it_says_what_the_rows_are_and_what_they_were_narrowed_to(browser: Browser, caller: Caller) -> None:
     asked = {"metric": "answer_rate", "agent": "bo", "tz": "Asia/Kathmandu", "limit": "5", **DAY}
     page = await browser.look("/look/rows", **asked)
