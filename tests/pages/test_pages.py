@@ -77,14 +77,15 @@ async def test_whoever_has_no_key_is_asked_for_one_and_shown_nothing(caller: Cal
     assert (await stranger.ask("GET", "/overview")).status_code == 303
 
 
-async def test_a_session_is_a_cookie_that_no_script_reads_and_the_page_runs_none(caller: Caller) -> None:
+async def test_a_session_is_a_cookie_that_no_script_reads_and_the_page_runs_its_own_only(caller: Caller) -> None:
     answer = await Browser(caller.client).sign_in(caller.key)
     said = answer.headers["set-cookie"].lower()
     assert "httponly" in said
     assert "samesite=lax" in said
     policy = (await Browser(caller.client).ask("GET", "/sign-in")).headers["content-security-policy"]
     assert "default-src 'none'" in policy
-    assert "script" not in policy
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
 
 
 async def test_every_number_is_the_apis_and_leads_to_as_many_rows(browser: Browser, caller: Caller) -> None:
@@ -120,10 +121,15 @@ async def test_files_are_taken_along_from_a_page_but_nothing_is_written(browser:
     assert refused.status_code == 401
 
 
-async def test_a_key_that_may_not_see_rows_opens_no_door(new_caller: NewCaller) -> None:
-    caller = await new_caller(scopes=("reports",))
+async def test_a_key_that_may_not_see_rows_is_shown_no_door(new_caller: NewCaller, caller: Caller) -> None:
+    await caller.post("attempts", CALLS)
+    looking = await new_caller(caller.account_id, scopes=("reports",))
     browser = Browser(caller.client)
-    await browser.sign_in(caller.key)
+    await browser.sign_in(looking.key)
+    for path in ("/overview", "/look/calls", "/agents"):
+        page = await browser.look(path, **DAY)
+        assert "<td>7" in page or '<p class="value">7' in page
+        assert "/look/rows" not in page
     assert "scope rows" in await browser.look("/look/rows", 403, metric="attempts", **DAY)
     capturing = await new_caller(scopes=("ingest",))
     assert (await Browser(caller.client).sign_in(capturing.key)).status_code == 403
