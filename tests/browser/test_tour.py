@@ -11,7 +11,8 @@ pytestmark = pytest.mark.timeout(600)
 
 Addresses = dict[str, str]
 
-_IMAGES = "[...document.images].filter(image => image.complete && image.naturalWidth > 100).length"
+_IMAGES = """[...document.images]
+  .filter(image => image.complete && image.naturalWidth > 100 && !image.closest('.earlier')).length"""
 
 
 @pytest.fixture(scope="session")

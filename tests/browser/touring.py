@@ -29,7 +29,9 @@ _WIDE = {"wall": 1920, "desk": 1280, "phone": 390}
 _LOOKED_AT: dict[str, Any] = {"exclude": [["tbody tr:nth-child(n+6)"]]}
 _GRAVE = {"serious", "critical"}
 _WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
-NUMBERS = "[...document.querySelectorAll('main a[href^=\"/look/rows\"], main td')].map(e => e.textContent.trim())"
+# What stands there, and not what stood there before it was counted anew.
+NUMBERS = """[...document.querySelectorAll('main a[href^="/look/rows"], main td')]
+  .filter(e => !e.closest('.earlier')).map(e => e.textContent.trim())"""
 _PAPER = "getComputedStyle(document.body).backgroundColor"
 _SHOWN = (
     "[...document.querySelectorAll('header nav, header form, .asking, .skip')].filter(e => e.checkVisibility()).length"
@@ -87,7 +89,7 @@ async def tour(visitor: Visitor, path: str) -> Look:
     await page.emulate_media(color_scheme="light")
     await visitor.look(path)
     look.paper["light"], look.numbers = await page.evaluate(_PAPER), await page.evaluate(NUMBERS)
-    look.drawn = await page.locator(".drawing").count()
+    look.drawn = await page.locator(".drawing:not(.earlier *)").count()
     await _axe(look, page, "light", _LEVELS)
     await page.emulate_media(color_scheme="dark")
     await _redrawn(visitor, "light")
