@@ -29,8 +29,7 @@ def bars(report: Report, table: pl.DataFrame, moment: str, every: str) -> alt.Ch
     """
     window = report.ask.window
     start, end = (window.local(edge).replace(tzinfo=UTC) for edge in (window.start, window.end))
-    first, last = (round(edge.timestamp() * 1000) for edge in (start, end))
-    scale = alt.Scale(type="utc", domainMin=first, domainMax=last)
+    scale = alt.Scale(type="utc", domainMin=_moment(start), domainMax=_moment(end))
     axis = alt.Axis(labelExpr=_LABEL, labelOverlap=True, grid=False, values=_ticks(start, end, every))
     colour = alt.Color("what:N", sort=_SERIES, title=None, legend=alt.Legend(orient="top"))
     began = alt.Tooltip("from:T", title="from", format=moment, formatType="utc")
@@ -46,6 +45,13 @@ def bars(report: Report, table: pl.DataFrame, moment: str, every: str) -> alt.Ch
             tooltip=[began, alt.Tooltip("what:N", title="what"), alt.Tooltip("count:Q", title="calls", format=",")],
         )
         .properties(height=_HEIGHT)
+    )
+
+
+def _moment(at: datetime) -> alt.DateTime:
+    """A moment spelled out: of one in ms the interpreter of the pages makes no date."""
+    return alt.DateTime(
+        year=at.year, month=at.month, date=at.day, hours=at.hour, minutes=at.minute, seconds=at.second, utc=True
     )
 
 
