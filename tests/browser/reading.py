@@ -2,14 +2,13 @@
 
 from playwright.async_api import Page
 
-_TABLE = """() => [...document.querySelectorAll('main table tr:not(.earlier *)')].map(line => [...line.children].map(cell => {
-  const said = cell.querySelector('a') ?? cell;
-  return said.firstChild ? said.firstChild.textContent.trim() : '';
-}))"""
+# Of the lines that stand there, and not of those that stood there before they were counted anew.
+_TABLE = """[...document.querySelectorAll('main table tr:not(.earlier *)')].map(
+  line => [...line.children].map(cell => (cell.querySelector('a') ?? cell).firstChild?.textContent.trim() ?? ''))"""
 
 
 async def table(page: Page) -> dict[str, dict[str, str]]:
-    """The table of a page, and not what was there before it was counted anew: by what each line is of and the title of each column, what stands there."""
+    """The table of a page: by what each line is of and the title of each column, what stands there."""
     titles, *lines = await page.evaluate(_TABLE)
     return {line[0]: dict(zip(titles, line, strict=True)) for line in lines}
 

@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
@@ -70,8 +71,12 @@ def _is_a_page(route: HTTPRoute) -> bool:
 
 
 async def addresses(asking: APIRequestContext, root: str) -> dict[str, str]:
-    """The first address of every kind of page that links lead to, from the overview on."""
-    known, found, waiting = kinds(), {FIRST: FIRST}, deque([FIRST])
+    """The first address of every kind of page that links lead to, from the overview on.
+
+    All as of one moment, which links keep: how long leads have waited is another number a minute later.
+    """
+    first = f"{FIRST}?as_of={datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    known, found, waiting = kinds(), {FIRST: first}, deque([first])
     while waiting:
         page = await (await asking.get(root + waiting.popleft())).text()
         for link in map(unescape, _LINK.findall(page)):
