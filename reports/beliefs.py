@@ -20,7 +20,7 @@ from reports.lake import Copies, Copy, told
 from reports.ledger import Ledger, Owner
 from reports.report import Scan, States
 from reports.tables import TABLES, VERSION, Tables
-from reports.together import as_tables, lifelong, looked_at, settle_together
+from reports.together import as_tables, looked_at, settle_together, worthwhile
 
 # Filters whose codes stand on the fact itself, so that rows without them need not be looked at.
 _NARROWED = ("campaign", "tracking_number")
@@ -115,7 +115,7 @@ class Beliefs:
 
     @property
     def _together(self) -> bool:
-        return len(lifelong(self._scans)) > 1
+        return worthwhile(self._scans)
 
     async def _table(self, name: str, columns: list[str]) -> pl.LazyFrame:
         copy = self._copies.get(name)

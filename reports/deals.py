@@ -39,6 +39,8 @@ MOVES: Schema = {
 }
 STAGE_CHANGES = Extract("stage_changes", MOVES, extracts.stage_changes)
 
+_MONEYS = ("amount", "gross_profit")
+_OF_THE_LEAD = ("source", "campaign", "owner", "test")
 _QUALIFIED = ("qualified", "opportunity", "proposal", "won")
 
 
@@ -48,26 +50,34 @@ def settle_deals(moves: pl.LazyFrame) -> pl.LazyFrame:
     Columns: opportunity, lead, stage, opened_at, closed_at, amount, gross_profit, currency, and the lead's own source,
     campaign, owner and test. What is not known, or has not happened, is null.
     """
-    run = pl.col("stage").rle_id()
-    since = pl.col("changed_at").filter(run == run.max()).first()
     stage = pl.col("stage").last()
+    # Sorted, and with what belongs together marked before: expressions of groups are slow where there are many.
+    ordered = moves.sort("opportunity", "changed_at", "stage", "change").with_columns(_since())
+    now = ordered.group_by("opportunity").agg(currency_now=_said("currency"), lead_now=_said("lead"))
     return (
-        moves.sort("changed_at", "stage", "change")
+        ordered.join(now, on="opportunity", maintain_order="left")
+        .with_columns(
+            *(pl.when(pl.col("currency") == pl.col("currency_now")).then(name).alias(name) for name in _MONEYS),
+            *(pl.when(pl.col("lead") == pl.col("lead_now")).then(name).alias(name) for name in _OF_THE_LEAD),
+            opened_at=pl.when(qualifies()).then("changed_at"),
+        )
         .group_by("opportunity")
         .agg(
+            *(_said(name) for name in (*_MONEYS, "currency")),  # 4
+            *(_said(name) for name in ("lead", *_OF_THE_LEAD)),  # 5
             stage=stage,  # 1
-            opened_at=pl.col("changed_at").filter(qualifies()).first(),  # 2
-            closed_at=pl.when(stage.is_in(["won", "lost"])).then(since),  # 3
-            amount=_latest("amount"),  # 4
-            gross_profit=_latest("gross_profit"),
-            currency=_said("currency").last(),
-            lead=_said("lead").last(),  # 5
-            source=_of_the_lead("source"),
-            campaign=_of_the_lead("campaign"),
-            owner=_of_the_lead("owner"),
-            test=_of_the_lead("test").fill_null(value=False),
+            opened_at=pl.col("opened_at").min(),  # 2
+            closed_at=pl.when(stage.is_in(["won", "lost"])).then(pl.col("since").last()),  # 3
         )
+        .with_columns(pl.col("test").fill_null(value=False))
     )
+
+
+def _since() -> pl.Expr:
+    """Of sorted moves, since when the deal has been where the move put it."""
+    first = pl.col("opportunity") != pl.col("opportunity").shift(1)
+    moved = (first | (pl.col("stage") != pl.col("stage").shift(1))).fill_null(value=True)
+    return pl.when(moved).then("changed_at").forward_fill().alias("since")
 
 
 def qualifies() -> pl.Expr:
@@ -76,13 +86,4 @@ def qualifies() -> pl.Expr:
 
 
 def _said(column: str) -> pl.Expr:
-    return pl.col(column).filter(pl.col(column).is_not_null())
-
-
-def _latest(money: str) -> pl.Expr:
-    same = pl.col("currency") == _said("currency").last()
-    return pl.col(money).filter(same & pl.col(money).is_not_null()).last()
-
-
-def _of_the_lead(column: str) -> pl.Expr:
-    return pl.col(column).filter(pl.col("lead") == _said("lead").last()).last()
+    return pl.col(column).last(ignore_nulls=True)

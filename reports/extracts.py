@@ -154,6 +154,15 @@ def stage_changes(tables: Tables, given: Given, wanted: Collection[str]) -> pl.L
     return moves.join(tables["leads"].select("lead", *told), on="lead", how="left")
 
 
+def active_stage_changes(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
+    """Every move of the deals that something happened to in the window, or that one of the active leads is about."""
+    moves = tables["stage_changes"]
+    active = moves.join(whose.people(tables, given), on="lead", how="semi")
+    moved = moves.filter(within("changed_at", given))
+    deals = pl.concat([active.select("opportunity"), moved.select("opportunity")])
+    return stage_changes({**tables, "stage_changes": moves.join(deals, on="opportunity", how="semi")}, given, wanted)
+
+
 def deal_calls(tables: Tables, given: Given, wanted: Collection[str]) -> pl.LazyFrame:
     """All calls to leads that a deal is about."""
     del wanted

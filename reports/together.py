@@ -1,10 +1,11 @@
-"""Calls that several scans of a report look at, settled once for all of them and kept in memory.
+"""Calls that scans of a report look at, settled once for all of them and kept in memory.
 
 A scan of leads, deals or costs looks at calls of any time, but only at those to certain leads (reports/whose.py). Those
-of all scans together, and the calls of their windows, are what is read.
+of all scans together are what is read, with the attempts of the windows that are asked about.
 """
 
 from collections.abc import Collection, Hashable, Sequence
+from datetime import datetime
 
 import polars as pl
 
@@ -14,15 +15,19 @@ from reports.frames import INSTANT
 from reports.report import Scan
 from reports.tables import Tables
 
-# From this share of all calls on, all are settled.
-_MOSTLY = 0.25
+# From this share of all calls, or of all leads, on, all calls are settled.
+_MOSTLY = 0.5
 # Few values, often repeated: in memory a number stands for each.
 _CODES = ("dialer", "campaign", "agent", "team", "source", "tracking_number", "disposition", "country", "region")
 
 
-def lifelong(scans: Sequence[Scan]) -> list[Scan]:
-    """The scans that look at calls of any time."""
-    return [scan for scan in scans if any(extract.whose for extract in scan.frame.extracts)]
+def worthwhile(scans: Sequence[Scan]) -> bool:
+    """Whether calls are better settled before any scan looks at them: where one looks at calls of any time.
+
+    Pursuits alone look at those of the window, and at what little was said of later ones.
+    """
+    lifelong = [scan for scan in scans if any(extract.whose for extract in scan.frame.extracts)]
+    return len(lifelong) > 1 or any(scan.frame.name != "pursuits" for scan in lifelong)
 
 
 def looked_at(scan: Scan) -> Hashable:
@@ -33,27 +38,54 @@ def looked_at(scan: Scan) -> Hashable:
 
 def settle_together(scans: Sequence[Scan], tables: Tables, wanted: Collection[str]) -> pl.DataFrame:
     """The wanted columns of all the calls that some scans look at; codes are categories."""
-    rows = tables["attempts"] if _mostly(scans, tables) else _of_interest(scans, tables)
-    calls = CALLS.make({**tables, "attempts": rows}, scans[0].given, wanted)
+    calls = CALLS.make(_of_interest(scans, tables), scans[0].given, wanted)
     codes = [pl.col(name).cast(pl.Categorical) for name in _CODES if name in wanted]
     return calls.with_columns(codes).collect(engine="streaming")
 
 
-def _mostly(scans: Sequence[Scan], tables: Tables) -> bool:
-    """Whether so many calls are within the windows that finding those that are not of interest costs more than them."""
-    within = tables["attempts"].select(_within(scans).mean()).collect(engine="streaming").item()
-    return within is not None and within > _MOSTLY
+def _of_interest(scans: Sequence[Scan], tables: Tables) -> Tables:
+    """The tables with the attempts that some scans look at, and the leads of these; whole, where that is most."""
+    in_time = _in_time(scans)
+    if _share(tables["attempts"], in_time) > _MOSTLY:
+        return tables
+    leads = _leads(scans, tables)
+    if leads.len() > _MOSTLY * tables["leads"].select(pl.len()).collect(engine="streaming").item():
+        return tables
+    # A list, unlike a join, is looked through before the other columns of a row are even read. Calls to nobody in
+    # particular are looked at where null is among the leads.
+    theirs = pl.col("lead").is_in(leads.implode(), nulls_equal=True)
+    attempts = tables["attempts"].filter(in_time | theirs).collect(engine="streaming")
+    of_these = pl.col("lead").is_in(attempts["lead"].unique().implode())
+    return {**tables, "attempts": attempts.lazy(), "leads": tables["leads"].filter(of_these)}
 
 
-def _of_interest(scans: Sequence[Scan], tables: Tables) -> pl.LazyFrame:
-    """The attempts within the windows, and those to the leads that scans look at whatever their time."""
+def _leads(scans: Sequence[Scan], tables: Tables) -> pl.Series:
+    """The leads at whose calls some scans look whatever their time."""
     given = scans[0].given
     dials = {**tables, DIALS.name: DIALS.make(tables, given, tuple(DIAL))}
     whose = {(extract.whose, looked_at(scan)): scan for scan in scans for extract in scan.frame.extracts}
-    leads = pl.concat([find(dials, scan.given).select("lead") for (find, _), scan in whose.items() if find]).unique()
-    # Also calls to nobody in particular, where the leads say so.
-    named = tables["attempts"].join(leads.with_columns(named=True), on="lead", how="left", nulls_equal=True)
-    return named.filter(_within(scans) | pl.col("named").fill_null(value=False)).drop("named")
+    found = [find(dials, scan.given).select("lead") for (find, _), scan in whose.items() if find]
+    return pl.concat(found).unique().collect(engine="streaming")["lead"]
+
+
+def _in_time(scans: Sequence[Scan]) -> pl.Expr:
+    """Whether a call is looked at for its time, whoever it was to.
+
+    Attempts are all those of the window. Scans of whole lives look at calls of the window to nobody in particular, and
+    know by their leads of all others.
+    """
+    edges = {(scan.window.start, scan.window.end, scan.frame.in_blocks) for scan in scans}
+    return pl.any_horizontal(_within(*edge) for edge in edges)
+
+
+def _within(start: datetime, end: datetime, all_calls: bool) -> pl.Expr:  # noqa: FBT001  one of a few edges
+    edges = [pl.lit(edge, dtype=INSTANT) for edge in (start, end)]
+    within = pl.col("dialed_at").is_between(*edges, closed="left")
+    return within if all_calls else within & pl.col("lead").is_null()
+
+
+def _share(rows: pl.LazyFrame, test: pl.Expr) -> float:
+    return rows.select(test.mean()).collect(engine="streaming").item() or 0.0
 
 
 def as_tables(calls: pl.DataFrame) -> Tables:
@@ -63,10 +95,3 @@ def as_tables(calls: pl.DataFrame) -> Tables:
         CALLS.name: told.match_to_schema(CALL, missing_columns="insert"),
         DIALS.name: told.select(*DIAL),
     }
-
-
-def _within(scans: Sequence[Scan]) -> pl.Expr:
-    """Whether a call is within the window of any scan."""
-    edges = {(scan.window.start, scan.window.end) for scan in scans}
-    moments = [[pl.lit(edge, dtype=INSTANT) for edge in window] for window in edges]
-    return pl.any_horizontal(pl.col("dialed_at").is_between(*window, closed="left") for window in moments)

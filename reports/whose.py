@@ -35,8 +35,15 @@ def worked(tables: Tables, given: Given) -> pl.LazyFrame:
 
 
 def asking(tables: Tables, given: Given) -> pl.LazyFrame:
-    """Whoever was received in the window, or asked again later."""
-    return tables["leads"].filter(pl.col("received_at") >= given.window.start - SILENCE).select("lead")
+    """Whoever was received in the window, and the others with their numbers: they asked before, or asked again."""
+    known = (
+        tables["leads"]
+        .filter(pl.col("received_at") >= given.window.start - SILENCE)
+        .select("lead", "person", received=within("received_at", given))
+    )
+    received = known.filter("received")
+    others = known.join(received.select("person").drop_nulls(), on="person", how="semi")
+    return pl.concat([received.select("lead"), others.select("lead")])
 
 
 def waiting(tables: Tables, given: Given) -> pl.LazyFrame:

@@ -8,9 +8,10 @@ at all, so that whatever goals are added up by, all of them are there.
 
 import polars as pl
 
+from reports import extracts
 from reports.crediting import WHOLE, credit
-from reports.deals import MONEY, STAGE_CHANGES, settle_deals
-from reports.fact import Believed, Frame, Given
+from reports.deals import MONEY, MOVES, settle_deals
+from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
 from reports.frames import INSTANT, Schema
 from reports.reached import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, calls_to_leads
@@ -58,7 +59,7 @@ def deal_in_currency() -> pl.Expr:
 def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
     leads = believed["active_leads"]
     calls = calls_to_leads(believed["active_calls"]).cache()
-    goals = find_goals(leads, calls, settle_deals(believed["stage_changes"]), given).cache()
+    goals = find_goals(leads, calls, settle_deals(believed["active_stage_changes"]), given).cache()
     pairs = pair(goals, find_touches(goals, leads, calls, given.codes))
     credited = (
         credit(pairs, given.model or "linear", LOOKBACK_DAYS)
@@ -86,7 +87,7 @@ _COUNTED = ~pl.col("test") & ~pl.col("duplicate")
 FRAME = Frame(
     name="credits",
     things="credits",
-    extracts=(ACTIVE_LEADS, ACTIVE_CALLS, STAGE_CHANGES),
+    extracts=(ACTIVE_LEADS, ACTIVE_CALLS, Extract("active_stage_changes", MOVES, extracts.active_stage_changes)),
     settled=CREDITS,
     key=("kind", "dialer", "name", "touch_dialer", "touch_name"),
     settle=_settle,

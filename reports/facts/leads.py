@@ -132,13 +132,11 @@ def _called(leads: pl.LazyFrame, calls: pl.LazyFrame) -> pl.LazyFrame:
     before, own = pl.col("dialed_at") < pl.col("assigned_at"), pl.col("agent") == pl.col("owner")
 
     def first(test: pl.Expr) -> pl.Expr:
-        return pl.col("dialed_at").filter(test).min()
-
-    def of_first(column: str) -> pl.Expr:
-        return pl.col(column).sort_by(in_order).first()
+        return pl.when(test).then("dialed_at").min()
 
     return (
         calls.join(leads.select("lead", "owner", "assigned_at"), on="lead")
+        .sort(in_order)
         .group_by("lead")
         .agg(
             pl.col("dialed_at").min().alias("first_attempt_at"),
@@ -146,7 +144,7 @@ def _called(leads: pl.LazyFrame, calls: pl.LazyFrame) -> pl.LazyFrame:
             first(right_party()).alias("first_contact_at"),
             first(since).alias("first_since_assigned_at"),
             (before & own).any().alias("owners_already"),
-            *(of_first(name).alias(f"first_{name}") for name in ("agent", "campaign", "tracking_number")),
+            *(pl.col(name).first().alias(f"first_{name}") for name in ("agent", "campaign", "tracking_number")),
             (pl.col("result") == "do_not_call").any().alias("asked_not_to_be_called"),
             pl.col("network_result").sort_by(in_order).last().alias("last_network_result"),
         )

@@ -32,7 +32,7 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
     calls = believed["pursuits"].filter(pl.col("lead").is_not_null())
     if window.end > given.until:  # nothing is known of later
         return calls.filter(in_window).with_columns(worked_at="dialed_at")
-    last = pl.col("dialed_at").filter(in_window).max().over(_LEAD)
+    last = pl.when(in_window).then("dialed_at").max().over(_LEAD)
     anchored = calls.with_columns(worked_at=pl.when(in_window).then("dialed_at").otherwise(last))
     return anchored.filter(in_window | (pl.col("goal") & pl.col("worked_at").is_not_null()))
 

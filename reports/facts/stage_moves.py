@@ -69,11 +69,11 @@ def _stages_by_calls(calls: pl.LazyFrame) -> pl.LazyFrame:
     """When the calls to each lead took it to each stage; an appointment or a sale takes being qualified for granted."""
 
     def first(*results: str) -> pl.Expr:
-        return pl.col("dialed_at").filter(pl.col("result").cast(pl.String).is_in(results)).min()
+        return pl.when(pl.col("result").cast(pl.String).is_in(results)).then("dialed_at").min()
 
     return calls.group_by("lead").agg(
         attempted_at=pl.col("dialed_at").min(),
-        contacted_at=pl.col("dialed_at").filter("reached").min(),
+        contacted_at=pl.when("reached").then("dialed_at").min(),
         qualified_by_call=first(*GOALS["any"]),
         appointed_by_call=first("appointment"),
         sold_by_call=first("sale"),
@@ -84,8 +84,8 @@ def _stages_by_deals(changes: pl.LazyFrame) -> pl.LazyFrame:
     moved = changes.filter(pl.col("lead").is_not_null()).sort("changed_at", "stage", "change")
     at, stage = pl.col("changed_at"), pl.col("stage")
     return moved.group_by("lead").agg(
-        qualified_by_deal=at.filter(qualifies()).min(),
-        sold_by_deal=at.filter(stage == "won").min(),
+        qualified_by_deal=pl.when(qualifies()).then(at).min(),
+        sold_by_deal=pl.when(stage == "won").then(at).min(),
         lost_at=pl.when(stage.last() == "lost").then(at.last()),
     )
 
