@@ -12,6 +12,13 @@ from reports import shown
 from reports.metric import Metric
 from reports.report import Report
 
+# What conversion is to, where that is not a sale.
+_TO = {
+    "appointment": " to an appointment",
+    "qualified": " to a qualified lead",
+    "any": " to anything agreed (a sale, an appointment, a qualified lead)",
+}
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -66,7 +73,14 @@ def _told(report: Report, metric: Metric, row: Mapping[str, Any], everybody: flo
     currency = report.ask.currency
     mine, likely, all_ = (shown.value(rate, metric, currency) for rate in (row["value"], row["shrunk"], everybody))
     span = shown.interval(row["shrunk_low"], row["shrunk_high"], metric)
+    counts = f"{row['numerator']:,} of {row['denominator']:,}"
+    place = f"place {row['rank_low']} to {row['rank_high']} of {agents}"
     return (
-        f"{metric.title.lower()} {mine} ({row['numerator']:,} of {row['denominator']:,}) where all agents together have"
-        f" {all_}; likely {likely} (between {span}), place {row['rank_low']} to {row['rank_high']} of {agents}"
+        f"{_named(metric, report.ask.goal)} {mine} ({counts}) where all agents together have {all_};"
+        f" likely {likely} (between {span}), {place}"
     )
+
+
+def _named(metric: Metric, goal: str) -> str:
+    """The metric in a sentence; of a conversion, to what."""
+    return metric.title.lower() + (_TO.get(goal, "") if metric.name.startswith("conv_") else "")

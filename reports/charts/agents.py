@@ -109,6 +109,7 @@ def told(report: Report) -> str:
     words += _sides(report, aside)
     if aside and len(aside) < len(found):
         words.append(f"Of the other {len(found) - len(aside):,} it cannot be told.")
+    words.append("Judged by the rate that more calls would probably show; the lines are the rates as counted.")
     if len(found) > MOST_DRAWN:
         words.append(f"{MOST_DRAWN} of {len(found):,} agents are drawn.")
     return " ".join(words)

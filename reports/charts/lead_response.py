@@ -9,6 +9,8 @@ from reports.report import Report
 
 # More curves than these cannot be told apart; those of the sources with the most leads are drawn.
 MOST_DRAWN = 6
+# The band of a source with so many times fewer leads than the largest would cover everything.
+_FEWER_TIMES = 20
 MEDIAN = "lead_response_time"
 SHARES = {
     "called_within_5_min": "5 minutes",
@@ -92,7 +94,8 @@ def _drawn(report: Report) -> pl.DataFrame:
     """The sources with the most leads that were waited for, the largest first, by the name people read."""
     [dimension] = report.ask.by
     waited, name = pl.col(f"{MEDIAN}_denominator"), pl.col("source")
-    most = report.groups.filter(waited > 0).sort(waited, descending=True, maintain_order=True).head(MOST_DRAWN)
+    known = report.groups.filter((waited > 0) & (waited * _FEWER_TIMES >= waited.max()))
+    most = known.sort(waited, descending=True, maintain_order=True).head(MOST_DRAWN)
     return most.with_columns(name.alias("code"), name.fill_null(dimension.missing))
 
 

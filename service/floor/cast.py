@@ -107,14 +107,14 @@ AGENTS = (
     Agent("t-campbell", "Rory Campbell", "thames", 1.0, 1.05),
     Agent("t-hussain", "Zara Hussain", "thames", 1.05, 0.9),
     Agent("t-price", "Dylan Price", "thames", 0.7, 1.0),
-    Agent("temp-14", "", "lakeside", 0.6, 1.15, configured=False),
+    Agent("temp-14", "", "lakeside", 0.1, 1.0, configured=False),
 )
 
 SOURCES = {
     source.code: source
     for source in (
         Source("search", "Paid search", "cpc", 1.15, 1.25, 38.0, "evening"),
-        Source("comparison", "Comparison portal", "partner", 1.3, 1.1, 24.0, "evening"),
+        Source("comparison", "Comparison portal", "partner", 1.3, 1.1, 165.0, "evening"),
         Source("list", "Bought list", "list", 0.85, 0.6, 4.5, "upload"),
         Source("referral", "Referrals", "referral", 1.5, 2.0, 0.0, "office"),
     )

@@ -28,8 +28,10 @@ from service.pages.site import render
 from service.pages.todo import to_do_part
 from service.requests import AnyRequest
 
-# What agents are told apart by: what they make of those they reach. The first counts most.
-_OF_AGENTS = "conv_per_contact,appointment_set_rate"
+# What agents are told apart by: what they make of those they reach. The first counts most. Sales alone are too few to
+# tell one agent from another within a week, so anything agreed counts, unless somebody asks for a goal.
+_OF_AGENTS: Parameters = {"metrics": ["conv_per_contact,appointment_set_rate"], "by": ["agent"]}
+_ANYTHING: Parameters = {"goal": ["any"]}
 _MONEY = "source-money"
 _OF_SOURCES = ("sales", "conv_per_attempt", "marketing_cost", "marketing_roi")
 # More are no answer to whom to worry about.
@@ -47,10 +49,11 @@ async def overview(request: AnyRequest, desk: DeskDependency) -> Response[Any] |
     asked = asked_of(request)
     asking = partial(_piece, desk, asked)
     numbers = partial(asking, "outbound", {"compare": ["previous"]}, _headlines)
+    agents = partial(asking, None, {**_ANYTHING, **asked.question, **_OF_AGENTS}, _agents)
     sources = partial(asking, None, charts()[_MONEY].question, _sources)
     parts: dict[str, Making] = {
         "worry_numbers": partial(numbers, "worry"),
-        "worry_agents": partial(asking, None, {"metrics": [_OF_AGENTS], "by": ["agent"]}, _agents, "worry"),
+        "worry_agents": partial(agents, "worry"),
         "worry_sources": partial(sources, "worry"),
         "headlines": partial(numbers, "cards"),
         "funnel": chart_part(desk, asked, "funnel", template="funnel.html", also=_steps),
@@ -85,15 +88,17 @@ def _agents(asked: Asked, report: Report) -> Mapping[str, str]:
     """The agents who stay behind by more than chance, else whoever is lowest."""
     found = standings(report)
     behind = [one for one in found if one.behind][:_MOST_AGENTS]
-    return {"worry": render("worry_agents.html", asked=asked, behind=behind, lowest=found[:1])}
+    return {"worry": render("worry_agents.html", asked=asked, behind=behind, lowest=found[:1], goal=report.ask.goal)}
 
 
 def _sources(asked: Asked, report: Report) -> Mapping[str, str]:
     """The source that loses money, else the one that brings back least; and what each cost and brought."""
-    sure = any(one.is_a_loss for one in returns(report))
+    found = returns(report)
+    loses, pays = any(one.is_a_loss for one in found), bool(found) and all(one.is_a_gain for one in found)
+    verdict = ("worse", "loses money") if loses else ("better", "all pay") if pays else ("cannot_tell", "cannot tell")
     chart, _ = drawn(charts()[_MONEY], asked, asked.question, report, template="by_source.html", also=_columns)
     return {
-        "worry": render("worry_sources.html", asked=asked, sure=sure, told=worry(report)),
+        "worry": render("worry_sources.html", asked=asked, verdict=verdict, told=worry(report)),
         "chart": chart.decode(),
     }
 
