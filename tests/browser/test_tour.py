@@ -45,6 +45,11 @@ async def test_no_page_scrolls_sideways_on_a_phone_a_desk_or_a_wall(looks: list[
     assert not (said := [each for look in looks for each in look.too_wide]), "\n".join(said)
 
 
+async def test_every_chart_shows_something(looks: list[Look]) -> None:
+    assert sum(look.drawn for look in looks) > 10
+    assert not (said := [each for look in looks for each in look.blank]), "\n".join(said)
+
+
 async def test_by_night_pages_are_dark(looks: list[Look]) -> None:
     assert {tuple(look.paper.values()) for look in looks} == {("rgb(255, 255, 255)", "rgb(20, 20, 20)")}
 

@@ -33,6 +33,13 @@ _WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
 # What stands there, and not what stood there before it was counted anew.
 NUMBERS = """[...document.querySelectorAll('main a[href^="/look/rows"], main td')]
   .filter(e => !e.closest('.earlier')).map(e => e.textContent.trim())"""
+# Charts whose marks, but for those of axes and legends, all stand in one place.
+_BLANK = """[...document.querySelectorAll('figure.chart:has(.drawing svg)')].filter(figure => {
+  const marks = [...figure.querySelectorAll('.drawing svg [class*="role-mark"] :is(path, text)')];
+  const rooms = marks.map(mark => mark.getBoundingClientRect());
+  const wide = Math.max(...rooms.map(room => room.right)) - Math.min(...rooms.map(room => room.left));
+  return !(wide > 10) || figure.querySelector('.drawing').innerHTML.includes('NaN');
+}).map(figure => figure.querySelector('figcaption').textContent)"""
 _PAPER = "getComputedStyle(document.body).backgroundColor"
 _SHOWN = (
     "[...document.querySelectorAll('header nav, header form, .asking, .skip')].filter(e => e.checkVisibility()).length"
@@ -45,7 +52,7 @@ class Look:
 
     faults: what went wrong; barriers: what axe finds; too_wide: where one has to scroll sideways;
     paper: the colour behind everything, by theme; in_print: how much of what only a screen can use is printed;
-    numbers: what stands in tables and opens rows; drawn: how many charts.
+    numbers: what stands in tables and opens rows; drawn: how many charts; blank: in which of them everything stands in one place.
     """
 
     path: str
@@ -56,6 +63,7 @@ class Look:
     in_print: int = 0
     numbers: list[str] = field(default_factory=list[str])
     drawn: int = 0
+    blank: list[str] = field(default_factory=list[str])
 
 
 def kinds() -> dict[str, re.Pattern[str]]:
@@ -95,6 +103,7 @@ async def tour(visitor: Visitor, path: str) -> Look:
     await visitor.look(path)
     look.paper["light"], look.numbers = await page.evaluate(_PAPER), await page.evaluate(NUMBERS)
     look.drawn = await page.locator(".drawing:not(.earlier *)").count()
+    look.blank = [f"{path}: {title}" for title in await page.evaluate(_BLANK)]
     await _axe(look, page, "light", _LEVELS)
     await page.emulate_media(color_scheme="dark")
     await _redrawn(visitor, "light")
