@@ -129,7 +129,8 @@ async def end_streams_when_told(app: Any) -> None:
 
         def end(number: int, frame: object, before: Any = before) -> None:
             loop.call_soon_threadsafe(app.state.streams.end)
-            before(number, frame)
+            if callable(before):
+                before(number, frame)
 
         signal.signal(ending, end)
 

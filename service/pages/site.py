@@ -77,7 +77,8 @@ def shown(content: str | bytes, status: int = 200, **headers: str) -> Response[s
 
 def streamed(pieces: AsyncGenerator[str]) -> Stream:
     """A page that is sent piece by piece, as it is made."""
-    return Stream(pieces, media_type="text/html; charset=utf-8", headers=HEADERS)
+    headers = HEADERS | {"X-Accel-Buffering": "no"}  # what a proxy holds back is no head start
+    return Stream(pieces, media_type="text/html; charset=utf-8", headers=headers)
 
 
 def moved(address: str) -> Response[str | bytes]:
