@@ -52,7 +52,7 @@ class Look:
 
     faults: what went wrong; barriers: what axe finds; too_wide: where one has to scroll sideways;
     paper: the colour behind everything, by theme; in_print: how much of what only a screen can use is printed;
-    numbers: what stands in tables and opens rows; drawn: how many charts; blank: in which of them everything stands in one place.
+    numbers: what stands in tables and opens rows; drawn: how many charts; blank: those with everything in one place.
     """
 
     path: str
