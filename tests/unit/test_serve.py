@@ -78,9 +78,9 @@ def is_running(home: Path) -> bool:
 
 
 def is_alive(process: psutil.Process) -> bool:
-    """Whether a process still does something; its number may be kept a little longer."""
+    """Whether a process still does something, or a thread of it, which holds its files; its number may be kept longer."""
     try:
-        return process.status() != psutil.STATUS_ZOMBIE
+        return process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1
     except psutil.NoSuchProcess:
         return False
 
