@@ -24,20 +24,7 @@ from service.api.parts import admit, desk, open_parts
 from service.config import Settings
 from service.errors import CalltallyError
 from service.inbox.keeping import kept_for
-from service.pages import (
-    agents,
-    attempt,
-    best_time,
-    definitions,
-    entrance,
-    lead_response,
-    live,
-    looking,
-    overview,
-    site,
-    sources,
-    todo,
-)
+from service.pages import live, routes, site
 from service.pages.board import Boards
 from service.pages.streams import Streams
 from service.problems import HANDLERS
@@ -74,20 +61,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
     )
     pages = Router(
         "/",
-        route_handlers=[
-            *entrance.HANDLERS,
-            *overview.HANDLERS,
-            *live.HANDLERS,
-            *agents.HANDLERS,
-            *sources.HANDLERS,
-            *todo.HANDLERS,
-            *lead_response.HANDLERS,
-            *best_time.HANDLERS,
-            *looking.HANDLERS,
-            *definitions.HANDLERS,
-            *attempt.HANDLERS,
-            *site.HANDLERS,
-        ],
+        route_handlers=routes.HANDLERS,
         dependencies={"desk": Provide(desk)},
         exception_handlers={CalltallyError: site.told_wrong},
     )
