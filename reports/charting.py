@@ -7,9 +7,9 @@ from typing import Any, Literal
 import altair as alt
 import vl_convert
 
-from reports.about import constants
 from reports.charts import Chart
-from reports.report import Report
+from reports.query.engine import Report
+from reports.render.provenance import constants
 
 Theme = Literal["light", "dark"]
 Form = Literal["svg", "png"]

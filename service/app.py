@@ -6,30 +6,30 @@ from contextlib import asynccontextmanager
 from litestar import Litestar, Router
 from litestar.di import Provide
 
-from reports.lake import Lake
+from reports.store.lake import Lake
 from service.api import (
-    attention,
     capture,
     configure,
-    documents,
+    docs_routes,
     erasures,
     exports,
     health,
     hooks,
     planning,
     reports,
+    to_do,
     webhooks,
 )
-from service.api.parts import admit, desk, open_parts
 from service.config import Settings
 from service.errors import CalltallyError
-from service.inbox.keeping import kept_for
-from service.pages import live, routes, site
-from service.pages.board import Boards
-from service.pages.streams import Streams
+from service.hooks.retention import kept_for
+from service.pages import layout, live, routes
+from service.pages.event_streams import Streams
+from service.pages.live_board import Boards
 from service.problems import HANDLERS
-from service.requests import trace
-from service.syncing import kept_up_to_date
+from service.reporting.lake_sync import kept_up_to_date
+from service.web.requests import trace
+from service.web.services import admit, desk, open_parts
 
 
 def create_app(settings: Settings, url: str) -> Litestar:
@@ -50,7 +50,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
             *capture.HANDLERS,
             *configure.HANDLERS,
             *planning.HANDLERS,
-            *attention.HANDLERS,
+            *to_do.HANDLERS,
             *erasures.HANDLERS,
             *hooks.HANDLERS,
             *reports.HANDLERS,
@@ -63,10 +63,10 @@ def create_app(settings: Settings, url: str) -> Litestar:
         "/",
         route_handlers=routes.HANDLERS,
         dependencies={"desk": Provide(desk)},
-        exception_handlers={CalltallyError: site.told_wrong},
+        exception_handlers={CalltallyError: layout.told_wrong},
     )
     app = Litestar(
-        [v1, pages, *webhooks.HANDLERS, *health.HANDLERS, *documents.HANDLERS],
+        [v1, pages, *webhooks.HANDLERS, *health.HANDLERS, *docs_routes.HANDLERS],
         lifespan=[parts],
         exception_handlers=HANDLERS,
         request_max_body_size=None,

@@ -17,8 +17,8 @@ import asyncpg
 import hypothesis
 import pytest
 
-from service.db import Pool, open_pool
-from service.embedded import running_ledger
+from service.platform.db import Pool, open_pool
+from service.platform.embedded_server import running_ledger
 from sql.migrate import migrate
 
 # What passes here passes everywhere: the examples of laws are the same in every run. `make proof` looks for new ones.

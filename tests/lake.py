@@ -1,11 +1,11 @@
 """Reports over a lake, as the service and the command make them: the lake is opened, and then the snapshot is taken."""
 
-from reports.answer import answer
-from reports.lake import Lake
-from reports.ledger import Ledger
-from reports.reader import Parameters
-from reports.report import Report
-from reports.sync import Synced, sync
+from reports.query.engine import Report
+from reports.query.parameters import Parameters
+from reports.query.run import answer
+from reports.store.lake import Lake
+from reports.store.ledger import Ledger
+from reports.store.sync import Synced, sync
 from tests.conftest import Owner
 
 

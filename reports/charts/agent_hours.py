@@ -3,12 +3,12 @@
 import altair as alt
 import polars as pl
 
-from reports import shown
-from reports.catalogue import catalogue
+from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
-from reports.report import Report
-from reports.shrinkage import shrink_groups
-from reports.windows import HOURS_OF_DAY
+from reports.model.windows import HOURS_OF_DAY
+from reports.query.engine import Report
+from reports.render import formatting
+from reports.stats.shrinkage import shrink_groups
 
 # Hours as short as they can be, and only as many as have room.
 _AXIS = alt.Axis(labelAngle=0, labelExpr="slice(datum.label, 0, 2)", labelOverlap=True)
@@ -55,7 +55,7 @@ def _reached(report: Report) -> str:
     if best.low <= worst.high:
         return "No hour surely reaches the right party more often than another."
     metric = catalogue()["rpc_rate"].metric
-    high, low = (shown.value(each.value, metric, "") for each in (best, worst))
+    high, low = (formatting.value(each.value, metric, "") for each in (best, worst))
     return (
         f"The right party is reached most often from {best_hour} (likely {high} of attempts),"
         f" least often from {worst_hour} (likely {low})."

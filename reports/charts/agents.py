@@ -7,11 +7,11 @@ from typing import Literal
 import altair as alt
 import polars as pl
 
-from reports import shown
-from reports.catalogue import catalogue
+from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
-from reports.report import Report
-from reports.shrinkage import MOST_RANKED
+from reports.query.engine import Report
+from reports.render import formatting
+from reports.stats.shrinkage import MOST_RANKED
 
 METRIC = "conv_per_contact"
 # More lines than these are no picture; then those that stand out are drawn, and those with the most contacts.
@@ -128,12 +128,12 @@ def _sides(report: Report, aside: Sequence[Standing]) -> Iterator[str]:
 def _sentence(each: Standing, whole: float) -> str:
     """Their rate, and where it likely is, written so that it is seen to lie beside that of all."""
     metric = replace(catalogue()[METRIC].metric, limit=whole)
-    likely = f"likely {shown.bound(each.low or 0, metric)} to {shown.value(each.high or 0, metric, '')}"
+    likely = f"likely {formatting.bound(each.low or 0, metric)} to {formatting.value(each.high or 0, metric, '')}"
     return f"{each.agent} with {_percent(each.rate)} of {each.n:,} contacts ({likely})"
 
 
 def _percent(rate: float) -> str:
-    return shown.value(rate, catalogue()[METRIC].metric, "")
+    return formatting.value(rate, catalogue()[METRIC].metric, "")
 
 
 def _table(report: Report) -> pl.DataFrame:

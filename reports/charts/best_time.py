@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import altair as alt
 import polars as pl
 
-from reports import shown
 from reports.charts import Chart
-from reports.metric import Metric
-from reports.report import Report
+from reports.measures.metric import Metric
+from reports.query.engine import Report
+from reports.render import formatting
 
 # Of fewer calls a rate says nothing worth a colour.
 THIN = 30
@@ -113,7 +113,7 @@ def told(report: Report) -> str:
     if not sound:
         return f"In no hour of the week were there {THIN} calls, so nothing can be told of any: look at a longer time."
     metric = metric_of(report)
-    whole = shown.value(report.total[metric.name][0], metric, report.ask.currency)
+    whole = formatting.value(report.total[metric.name][0], metric, report.ask.currency)
     words = [f"{metric.title} of all calls: {whole}.", *_named(report, sound), _thin(len(found) - len(sound))]
     if lost := outside(report):
         words.append(f"{lost:,} calls are in no hour, as nobody knows the time zone of whoever was called.")
@@ -137,7 +137,9 @@ def _named(report: Report, sound: Sequence[Hour]) -> list[str]:
 
 def _listed(report: Report, each: Sequence[Hour]) -> str:
     metric = metric_of(report)
-    named = [f"{one.name} ({shown.interval(one.low, one.high, metric)} %, n {one.n:,})" for one in each[:_MOST_NAMED]]
+    named = [
+        f"{one.name} ({formatting.interval(one.low, one.high, metric)} %, n {one.n:,})" for one in each[:_MOST_NAMED]
+    ]
     return ", ".join([*named, *([f"and {len(each) - _MOST_NAMED} more"] if len(each) > _MOST_NAMED else [])])
 
 

@@ -3,10 +3,10 @@
 import altair as alt
 import polars as pl
 
-from reports import shown
-from reports.catalogue import catalogue
+from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
-from reports.report import Report
+from reports.query.engine import Report
+from reports.render import formatting
 
 # More bars than these are no picture; the rest is one bar.
 MOST_DRAWN = 15
@@ -41,7 +41,7 @@ def told(report: Report) -> str:
 
 
 def _share(share: float) -> str:
-    return shown.value(share, catalogue()["disposition_share"].metric, "")
+    return formatting.value(share, catalogue()["disposition_share"].metric, "")
 
 
 def _all(report: Report) -> pl.DataFrame:

@@ -3,9 +3,9 @@
 import altair as alt
 import polars as pl
 
-from reports import shown
 from reports.charts import Chart
-from reports.report import Report
+from reports.query.engine import Report
+from reports.render import formatting
 
 # More curves than these cannot be told apart; those of the sources with the most leads are drawn.
 MOST_DRAWN = 6
@@ -84,7 +84,11 @@ def _pace(report: Report, row: dict[str, float | str | None]) -> str:
 
     def said(name: str) -> str:
         value = row[name]
-        return shown.value(value, metrics[name], report.ask.currency) if isinstance(value, float) else shown.NOT_REACHED
+        return (
+            formatting.value(value, metrics[name], report.ask.currency)
+            if isinstance(value, float)
+            else formatting.NOT_REACHED
+        )
 
     shares = ", ".join(f"{said(name)} within {time}" for name, time in SHARES.items())
     return f"{row['source']}, {shares}, half of them after {said(MEDIAN)}"
@@ -112,7 +116,7 @@ def _steps(report: Report, drawn: pl.DataFrame) -> pl.DataFrame:
         "at_risk",
         "censored",
         seconds.round(1).alias("seconds"),
-        pl.Series("within", [shown.duration(each, spaced=True) for each in seconds], dtype=pl.String),
+        pl.Series("within", [formatting.duration(each, spaced=True) for each in seconds], dtype=pl.String),
         *(pl.col(name).round(4).alias(short) for name, short in _SHARES.items()),
     )
 

@@ -3,11 +3,11 @@
 import altair as alt
 import polars as pl
 
-from reports import shown
 from reports.charts import Chart
-from reports.metric import Metric
-from reports.mix import mixed
-from reports.report import Report
+from reports.measures.metric import Metric
+from reports.query.engine import Report
+from reports.query.mix_adjustment import mixed
+from reports.render import formatting
 
 AS_COUNTED, SAME_MIX = "as counted", "at the same mix"
 # More lines than these are no picture; those with the most attempts are drawn.
@@ -60,7 +60,7 @@ def _metric(report: Report) -> Metric:
 def _ahead(table: pl.DataFrame, metric: Metric, rate: str, report: Report) -> str:
     name, known = report.ask.by[0].name, table.sort(rate, descending=True)
     first, last = known.row(0, named=True), known.row(-1, named=True)
-    value = {row[name]: shown.value(row[rate], metric, report.ask.currency) for row in (first, last)}
+    value = {row[name]: formatting.value(row[rate], metric, report.ask.currency) for row in (first, last)}
     ahead = f"{first[name]} is ahead ({value[first[name]]})"
     return ahead if known.height == 1 else f"{ahead} and {last[name]} last ({value[last[name]]})"
 

@@ -7,10 +7,11 @@ from itertools import pairwise
 import altair as alt
 import polars as pl
 
-from reports import intervals, shown
-from reports.catalogue import catalogue
+from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
-from reports.report import Report
+from reports.query.engine import Report
+from reports.render import formatting
+from reports.stats import intervals
 
 # More series than these cannot be told apart; then all are one.
 MOST_SERIES = 4
@@ -68,10 +69,10 @@ def _sentence(report: Report, one: Stretch) -> str:
     span = f"on {one.first}" if one.first == one.last else f"from {one.first} to {one.last}"
     if "week" in [dimension.name for dimension in report.ask.by]:
         span = f"in the weeks from {one.first} to {one.last}"
-    rate = shown.value(one.rate, metric, report.ask.currency)
+    rate = formatting.value(one.rate, metric, report.ask.currency)
     return (
         f"For {one.source} {span}: {rate} of {one.n:,} calls were answered"
-        f" ({shown.interval(one.low, one.high, metric)} % with 95 % confidence)."
+        f" ({formatting.interval(one.low, one.high, metric)} % with 95 % confidence)."
     )
 
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import altair as alt
 import polars as pl
 
-from reports import shown
 from reports.charts import Chart
-from reports.crediting import MODELS
-from reports.report import Report
-from reports.returns import Return, returns, without_cost
+from reports.query.engine import Report
+from reports.render import formatting
+from reports.render.source_verdicts import Return, returns, without_cost
+from reports.rules.attribution_models import MODELS
 
 # More lines than these are no picture; those that cost the most are drawn.
 MOST_DRAWN = 40
@@ -91,7 +91,7 @@ def _said(report: Report, one: Return) -> str:
     metrics = [metric for metric in report.ask.metrics if metric.name.startswith("marketing_roi")]
     pairs = zip(metrics, one.under, strict=True)
     return " and ".join(
-        f"{shown.value(each.value, metric, report.ask.currency)} under {each.model}" for metric, each in pairs
+        f"{formatting.value(each.value, metric, report.ask.currency)} under {each.model}" for metric, each in pairs
     )
 
 

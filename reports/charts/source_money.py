@@ -3,12 +3,12 @@
 import altair as alt
 import polars as pl
 
-from reports import shown
 from reports.charts import Chart
-from reports.crediting import MODELS
-from reports.metric import Metric
-from reports.report import Report
-from reports.returns import returns
+from reports.measures.metric import Metric
+from reports.query.engine import Report
+from reports.render import formatting
+from reports.render.source_verdicts import returns
+from reports.rules.attribution_models import MODELS
 
 # More lines than these are no picture; those that cost the most are drawn.
 MOST_DRAWN = 20
@@ -37,7 +37,7 @@ def told(report: Report) -> str:
     total, cost = report.total.row(0, named=True), "marketing_cost"
     if not total[cost]:
         return "Nobody has told what any source cost in this time."
-    [spent, brought] = (shown.bound(total[name] or 0.0, _metric(report, name)) for name in (cost, _profit(report)))
+    [spent, brought] = (formatting.bound(total[name] or 0.0, _metric(report, name)) for name in (cost, _profit(report)))
     words = [f"{spent} {report.ask.currency} were spent, and {brought} of gross profit came back by {_model(report)}."]
     lossy = [one.name for one in returns(report) if one.under[0].value < 0]
     words.append(

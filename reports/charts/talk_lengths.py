@@ -3,9 +3,9 @@
 import altair as alt
 import polars as pl
 
+from reports.catalogue.dimensions import DIMENSIONS
 from reports.charts import Chart
-from reports.dimensions import DIMENSIONS
-from reports.report import Report
+from reports.query.engine import Report
 
 _CLASSES = DIMENSIONS["talk_length"].values
 # The first class that is a conversation by its length: a minute or longer.

@@ -18,11 +18,11 @@ from operator import itemgetter
 
 import polars as pl
 
-from reports import extracts
-from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
-from reports.frames import AGENT_STATES, INSTANT, Schema
-from reports.windows import Window, local_hour
+from reports.model.types import AGENT_STATES, INSTANT, Schema
+from reports.model.windows import Window, local_hour
+from reports.rules import inputs
+from reports.rules.frame import Believed, Extract, Frame, Given
 
 HOUR_US = 3_600_000_000
 
@@ -182,7 +182,7 @@ def _hour(column: str, window: Window) -> pl.Expr:
 FRAME = Frame(
     name="agent_time",
     things="pieces of agent time",
-    extracts=(Extract("agent_states", _SAID, extracts.agent_states),),
+    extracts=(Extract("agent_states", _SAID, inputs.agent_states),),
     settled=_SETTLED,
     key=("agent", "from_at"),
     settle=_settle,

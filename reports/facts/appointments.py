@@ -8,12 +8,12 @@ campaign's own. An appointment is a test when its attempt is one, or says nothin
 
 import polars as pl
 
-from reports import extracts
-from reports.codes import Codes
-from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
-from reports.frames import INSTANT, Schema
-from reports.tables import STATUSES
+from reports.model.codes import Codes
+from reports.model.tables import STATUSES
+from reports.model.types import INSTANT, Schema
+from reports.rules import inputs
+from reports.rules.frame import Believed, Extract, Frame, Given
 
 _KNOWN: Schema = {
     "external_id": pl.String,
@@ -34,7 +34,7 @@ _BELIEVED: Schema = {
 }
 
 APPOINTMENT: Schema = {**_KNOWN, "team": pl.String, "test": pl.Boolean}
-EXTRACTS = (Extract("appointments", _BELIEVED, extracts.appointments),)
+EXTRACTS = (Extract("appointments", _BELIEVED, inputs.appointments),)
 
 
 def was_set() -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Attempts: one row is one dial to one number, settled by the rules of reports/outcomes.py.
+"""Attempts: one row is one dial to one number, settled by the rules of reports/rules/call_outcomes.py.
 
 The populations are nested by those rules: a conversation is with the right party, who is a person with an agent, who
 is a person who answered, which makes a valid attempt. Test calls are taken out before any metric sees them.
@@ -6,9 +6,9 @@ is a person who answered, which makes a valid attempt. Test calls are taken out 
 
 import polars as pl
 
-from reports import extracts
-from reports.calls import CALL
-from reports.fact import Believed, Extract, Frame, Given
+from reports.rules import inputs
+from reports.rules.calls import CALL
+from reports.rules.frame import Believed, Extract, Frame, Given
 
 CONVERSATION_MS = 60_000
 
@@ -121,7 +121,7 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
 FRAME = Frame(
     name="attempts",
     things="attempts",
-    extracts=(Extract("attempts", CALL, extracts.attempts),),
+    extracts=(Extract("attempts", CALL, inputs.attempts),),
     settled=CALL,
     key=("dialer", "external_id"),
     settle=_settle,

@@ -17,12 +17,12 @@ from datetime import timedelta
 
 import polars as pl
 
-from reports import extracts, whose
-from reports.codes import Codes
-from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES, valid
-from reports.frames import INSTANT, Schema
-from reports.lives import LIFE
+from reports.model.codes import Codes
+from reports.model.types import INSTANT, Schema
+from reports.rules import inputs, lead_selection
+from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.lead_history import LIFE
 
 GRACE = timedelta(minutes=15)
 
@@ -156,8 +156,8 @@ FRAME = Frame(
     name="callbacks",
     things="promised callbacks",
     extracts=(
-        Extract("callback_calls", LIFE, extracts.callback_calls, whose.waiting),
-        Extract("callback_tasks", _TASK, extracts.callback_tasks),
+        Extract("callback_calls", LIFE, inputs.callback_calls, lead_selection.waiting),
+        Extract("callback_tasks", _TASK, inputs.callback_tasks),
     ),
     settled=_SETTLED,
     key=("dialer", "external_id"),

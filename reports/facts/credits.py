@@ -1,22 +1,22 @@
 """Credits: one row is one goal and one touch that led to it, with the part of the goal that is credited to the touch.
 
-Goals and touches are found by the rules of reports/touches.py, and credited by the models of reports/crediting.py;
-which model is asked for with every number. A row's source, campaign and tracking number are those of the touch; its
-agent is who reached the goal. A goal that nothing touched in the 90 days before is one row that is credited to nothing
-at all, so that whatever goals are added up by, all of them are there.
+Goals and touches are found by the rules of reports/rules/touchpoints.py, and credited by the models of
+reports/rules/attribution_models.py; which model is asked for with every number. A row's source, campaign and tracking
+number are those of the touch; its agent is who reached the goal. A goal that nothing touched in the 90 days before is
+one row that is credited to nothing at all, so that whatever goals are added up by, all of them are there.
 """
 
 import polars as pl
 
-from reports import extracts
-from reports.crediting import WHOLE, credit
-from reports.deals import MONEY, MOVES, settle_deals
-from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
-from reports.frames import INSTANT, Schema
-from reports.reached import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, calls_to_leads
-from reports.shares import CENT, share_out
-from reports.touches import LOOKBACK_DAYS, find_goals, find_touches, pair
+from reports.model.types import INSTANT, Schema
+from reports.rules import inputs
+from reports.rules.attribution_models import WHOLE, credit
+from reports.rules.deals import MONEY, MOVES, settle_deals
+from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.last_contact import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, calls_to_leads
+from reports.rules.touchpoints import LOOKBACK_DAYS, find_goals, find_touches, pair
+from reports.stats.allocation import CENT, share_out
 
 CREDITS: Schema = {
     "kind": pl.String,
@@ -87,7 +87,7 @@ _COUNTED = ~pl.col("test") & ~pl.col("duplicate")
 FRAME = Frame(
     name="credits",
     things="credits",
-    extracts=(ACTIVE_LEADS, ACTIVE_CALLS, Extract("active_stage_changes", MOVES, extracts.active_stage_changes)),
+    extracts=(ACTIVE_LEADS, ACTIVE_CALLS, Extract("active_stage_changes", MOVES, inputs.active_stage_changes)),
     settled=CREDITS,
     key=("kind", "dialer", "name", "touch_dialer", "touch_name"),
     settle=_settle,

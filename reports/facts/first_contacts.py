@@ -6,11 +6,11 @@ whoever made it and whenever, up to and with this one. Test calls are neither at
 
 import polars as pl
 
-from reports import extracts, whose
-from reports.calls import CALL
-from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, right_party
-from reports.frames import Schema
+from reports.model.types import Schema
+from reports.rules import inputs, lead_selection
+from reports.rules.calls import CALL
+from reports.rules.frame import Believed, Extract, Frame, Given
 
 FIRST_CONTACT: Schema = {**CALL, "ordinal": pl.Int64}
 
@@ -29,7 +29,7 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
 FRAME = Frame(
     name="first_contacts",
     things="first contacts",
-    extracts=(Extract("lives", CALL, extracts.lives, whose.worked),),
+    extracts=(Extract("lives", CALL, inputs.lives, lead_selection.worked),),
     settled=FIRST_CONTACT,
     key=("dialer", "external_id"),
     settle=_settle,

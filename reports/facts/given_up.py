@@ -11,11 +11,11 @@ from datetime import timedelta
 
 import polars as pl
 
-from reports import extracts, whose
-from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES, right_party, valid
-from reports.frames import Schema
-from reports.lives import LIFE
+from reports.model.types import Schema
+from reports.rules import inputs, lead_selection
+from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.lead_history import LIFE
 
 SILENCE = timedelta(days=14)
 ENOUGH = 6
@@ -63,7 +63,7 @@ _COUNTED = ~pl.col("test")
 FRAME = Frame(
     name="given_up",
     things="leads never reached",
-    extracts=(Extract("whole_lives", LIFE, extracts.whole_lives, whose.worked),),
+    extracts=(Extract("whole_lives", LIFE, inputs.whole_lives, lead_selection.worked),),
     settled=_SETTLED,
     key=("lead", "test"),
     settle=_settle,

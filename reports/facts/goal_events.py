@@ -7,11 +7,11 @@ still has the goal. A disposition of a call that is not in the ledger yet is in 
 
 import polars as pl
 
-from reports import extracts, whose
-from reports.calls import CALL, GOALS
-from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.frames import INSTANT, Schema
+from reports.model.types import INSTANT, Schema
+from reports.rules import inputs, lead_selection
+from reports.rules.calls import CALL, GOALS
+from reports.rules.frame import Believed, Extract, Frame, Given
 
 OUTCOME: Schema = {"dialer": pl.String, "external_id": pl.String, "code": pl.String, "set_at": INSTANT}
 GOAL_EVENT: Schema = {**CALL, "reached_at": INSTANT}
@@ -41,8 +41,8 @@ FRAME = Frame(
     name="goal_events",
     things="goals recorded",
     extracts=(
-        Extract("outcomes", OUTCOME, extracts.outcomes),
-        Extract("disposed_attempts", CALL, extracts.disposed_attempts, whose.disposed),
+        Extract("outcomes", OUTCOME, inputs.outcomes),
+        Extract("disposed_attempts", CALL, inputs.disposed_attempts, lead_selection.disposed),
     ),
     settled=GOAL_EVENT,
     key=_CALL,

@@ -15,12 +15,12 @@ while there is none. Times are those at which leads were received.
 
 import polars as pl
 
-from reports import extracts, whose
-from reports.calendars import business_ms
-from reports.calls import CALL
-from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES, human, right_party
-from reports.frames import INSTANT, Schema
+from reports.model.calendars import business_ms
+from reports.model.types import INSTANT, Schema
+from reports.rules import inputs, lead_selection
+from reports.rules.calls import CALL
+from reports.rules.frame import Believed, Extract, Frame, Given
 
 _LEAD: Schema = {
     "lead": pl.String,
@@ -211,7 +211,10 @@ def _dialable() -> pl.Expr:
 FRAME = Frame(
     name="leads",
     things="leads",
-    extracts=(Extract("leads", _LEAD, extracts.leads), Extract("lead_calls", CALL, extracts.lead_calls, whose.asking)),
+    extracts=(
+        Extract("leads", _LEAD, inputs.leads),
+        Extract("lead_calls", CALL, inputs.lead_calls, lead_selection.asking),
+    ),
     settled=SETTLED,
     key=("lead",),
     settle=_settle,

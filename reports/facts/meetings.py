@@ -7,8 +7,8 @@ Who set it, and where it came from, is settled as in reports/facts/appointments.
 
 import polars as pl
 
-from reports.fact import Believed, Frame, Given
 from reports.facts.appointments import APPOINTMENT, APPOINTMENT_DIMENSIONS, EXTRACTS, settle_appointments
+from reports.rules.frame import Believed, Frame, Given
 
 
 def held() -> pl.Expr:

@@ -13,12 +13,12 @@ was closed before anything was done is out as well.
 
 import polars as pl
 
-from reports import extracts, whose
-from reports.calendars import business_days_after
-from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES, human_with_agent, valid
-from reports.frames import INSTANT, Schema
-from reports.lives import LIFE
+from reports.model.calendars import business_days_after
+from reports.model.types import INSTANT, Schema
+from reports.rules import inputs, lead_selection
+from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.lead_history import LIFE
 
 BUSINESS_DAYS = 3
 
@@ -84,8 +84,8 @@ FRAME = Frame(
     name="open_contacts",
     things="leads spoken with and left open",
     extracts=(
-        Extract("whole_lives", LIFE, extracts.whole_lives, whose.worked),
-        Extract("follow_ups_done", {"lead": pl.String, "done_at": INSTANT}, extracts.follow_ups_done),
+        Extract("whole_lives", LIFE, inputs.whole_lives, lead_selection.worked),
+        Extract("follow_ups_done", {"lead": pl.String, "done_at": INSTANT}, inputs.follow_ups_done),
     ),
     settled=_SETTLED,
     key=("lead", "test"),

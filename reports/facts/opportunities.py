@@ -1,4 +1,4 @@
-"""Opportunities: one row is one deal that was qualified, with its money, settled by the rules of reports/deals.py.
+"""Opportunities: one row is one qualified deal with its money, resolved by the rules of reports/rules/deals.py.
 
 Its agent, campaign, source and tracking number are those of the last call before it closed (or before the report, if it
 is open) in which the right party of its lead was reached; what that call does not say, or where there is none, the
@@ -11,13 +11,13 @@ from datetime import timedelta
 
 import polars as pl
 
-from reports import extracts, whose
-from reports.calls import CALL
-from reports.deals import MONEY, STAGE, STAGE_CHANGES, settle_deals
-from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
-from reports.frames import INSTANT, Schema
-from reports.reached import CREDIT, calls_to_leads, credit_to_last_call
+from reports.model.types import INSTANT, Schema
+from reports.rules import inputs, lead_selection
+from reports.rules.calls import CALL
+from reports.rules.deals import MONEY, STAGE, STAGE_CHANGES, settle_deals
+from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.last_contact import CREDIT, calls_to_leads, credit_to_last_call
 
 # Without a call or a move for so long, nobody is working on it.
 STALE_DAYS = 30
@@ -127,7 +127,7 @@ def _elapsed_ms(given: Given) -> int:
 FRAME = Frame(
     name="opportunities",
     things="opportunities",
-    extracts=(STAGE_CHANGES, Extract("deal_calls", CALL, extracts.deal_calls, whose.dealt)),
+    extracts=(STAGE_CHANGES, Extract("deal_calls", CALL, inputs.deal_calls, lead_selection.dealt)),
     settled=OPPORTUNITY,
     key=("opportunity",),
     settle=_settle,

@@ -9,11 +9,11 @@ whose call reached the goal, and once in the total.
 
 import polars as pl
 
-from reports import extracts, whose
-from reports.calls import CALL
-from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.frames import INSTANT, Schema
+from reports.model.types import INSTANT, Schema
+from reports.rules import inputs, lead_selection
+from reports.rules.calls import CALL
+from reports.rules.frame import Believed, Extract, Frame, Given
 
 PURSUIT: Schema = {**CALL, "worked_at": INSTANT}
 
@@ -40,7 +40,7 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
 FRAME = Frame(
     name="pursuits",
     things="calls to leads",
-    extracts=(Extract("pursuits", CALL, extracts.pursuits, whose.worked),),
+    extracts=(Extract("pursuits", CALL, inputs.pursuits, lead_selection.worked),),
     settled=PURSUIT,
     key=("dialer", "external_id"),
     settle=_settle,

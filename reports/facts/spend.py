@@ -16,14 +16,14 @@ are those the cost names; a cost that names no source has that of its campaign.
 
 import polars as pl
 
-from reports import extracts, whose
-from reports.calls import CALL
-from reports.deals import MONEY
-from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL
-from reports.frames import INSTANT, Schema
-from reports.reached import CREDIT, calls_to_leads, read_origin
-from reports.shares import CENT, share_out
+from reports.model.types import INSTANT, Schema
+from reports.rules import inputs, lead_selection
+from reports.rules.calls import CALL
+from reports.rules.deals import MONEY
+from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.last_contact import CREDIT, calls_to_leads, read_origin
+from reports.stats.allocation import CENT, share_out
 
 # What a lead weighs, so that its parts are whole numbers.
 _LEAD = 10**12
@@ -122,14 +122,14 @@ FRAME = Frame(
                 "amount": pl.Int64,
                 "currency": pl.String,
             },
-            extracts.spend,
+            inputs.spend,
         ),
         Extract(
             "paid_leads",
             {"lead": pl.String, "source": pl.String, "campaign": pl.String, "received_on": pl.Date},
-            extracts.paid_leads,
+            inputs.paid_leads,
         ),
-        Extract("paid_calls", CALL, extracts.paid_calls, whose.paid),
+        Extract("paid_calls", CALL, inputs.paid_calls, lead_selection.paid),
     ),
     settled=SPEND,
     key=("spend", "spent_on", "agent"),

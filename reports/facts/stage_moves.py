@@ -11,15 +11,15 @@ the next stage behind it already does not move to it, and is set aside as out of
 
 import polars as pl
 
-from reports import extracts
-from reports.calls import GOALS
-from reports.deals import STAGE_CHANGES, qualifies
-from reports.fact import Believed, Extract, Frame, Given
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
-from reports.frames import INSTANT, Schema
-from reports.reached import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, calls_to_leads, credit_to_last_call
+from reports.model.types import INSTANT, Schema
+from reports.rules import inputs
+from reports.rules.calls import GOALS
+from reports.rules.deals import STAGE_CHANGES, qualifies
+from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.last_contact import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, calls_to_leads, credit_to_last_call
 
-APPOINTMENTS_SET = Extract("appointments_set", {"lead": pl.String, "set_at": INSTANT}, extracts.appointments_set)
+APPOINTMENTS_SET = Extract("appointments_set", {"lead": pl.String, "set_at": INSTANT}, inputs.appointments_set)
 
 # The stage moved to, by the moments of the stage moved from and of that one.
 MOVES = {

@@ -10,8 +10,8 @@ without signing off are seen as still there (counted beside the report as still 
 import polars as pl
 
 from reports.facts.agent_time import HOUR_US, TIME_DIMENSIONS, logged_in
-from reports.measures import Sum
-from reports.metric import Metric
+from reports.measures.counts import Sum
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="agent_hours",

@@ -7,8 +7,8 @@ nobody reported counts as not answered until it is reported.
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, answered, valid
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="answer_rate",

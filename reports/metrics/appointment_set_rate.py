@@ -7,8 +7,8 @@ another number; a high rate of appointments nobody keeps is worth nothing.
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, appointment, conversation
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="appointment_set_rate",

@@ -7,8 +7,8 @@ call, by when they were set. Only held_rate tells whether anybody kept them.
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, appointment
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="appointments",

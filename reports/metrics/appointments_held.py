@@ -6,8 +6,8 @@ held_rate for how much that may be.
 """
 
 from reports.facts.meetings import MEETING_DIMENSIONS, held
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="appointments_held",

@@ -8,8 +8,8 @@ an appointment (appointments): that one knows nothing of appointments made by e-
 """
 
 from reports.facts.appointments import APPOINTMENT_DIMENSIONS, was_set
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="appointments_set",

@@ -11,8 +11,8 @@ leads assigned before they were received.
 import polars as pl
 
 from reports.facts.leads import LEAD_DIMENSIONS, called_since_assigned, received
-from reports.metric import Metric
-from reports.waits import Survival
+from reports.measures.durations import Survival
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="assigned_response_time",

@@ -6,8 +6,8 @@ Edge cases: a call the dialer only previewed and never placed is no attempt, and
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, attempted
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="attempts",

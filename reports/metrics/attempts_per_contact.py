@@ -10,8 +10,8 @@ ones do.
 import polars as pl
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.measures import Mean
-from reports.metric import Metric
+from reports.measures.averages import Mean
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="attempts_per_contact",

@@ -8,10 +8,10 @@ goals are there. Attributed does not mean caused.
 
 import polars as pl
 
-from reports.crediting import WHOLE
 from reports.facts.credits import CREDIT_DIMENSIONS, goal_is
-from reports.measures import Sum
-from reports.metric import Metric
+from reports.measures.counts import Sum
+from reports.measures.metric import Metric
+from reports.rules.attribution_models import WHOLE
 
 METRIC = Metric(
     name="attributed_contacts",

@@ -8,10 +8,10 @@ source, so that over any breakdown all goals are there. Attributed does not mean
 
 import polars as pl
 
-from reports.crediting import WHOLE
 from reports.facts.credits import CREDIT_DIMENSIONS, new_customer
-from reports.measures import Sum
-from reports.metric import Metric
+from reports.measures.counts import Sum
+from reports.measures.metric import Metric
+from reports.rules.attribution_models import WHOLE
 
 METRIC = Metric(
     name="attributed_customers",

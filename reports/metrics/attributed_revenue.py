@@ -7,10 +7,10 @@ money adds up to that of all deals. Other currencies are never converted. Attrib
 
 import polars as pl
 
-from reports.deals import MONEY
 from reports.facts.credits import CREDIT_DIMENSIONS, deal_in_currency
-from reports.measures import Sum
-from reports.metric import Metric
+from reports.measures.counts import Sum
+from reports.measures.metric import Metric
+from reports.rules.deals import MONEY
 
 METRIC = Metric(
     name="attributed_revenue",

@@ -9,8 +9,8 @@ hour with it.
 import polars as pl
 
 from reports.facts.agent_time import HOUR_US, TIME_DIMENSIONS, available
-from reports.measures import Sum
-from reports.metric import Metric
+from reports.measures.counts import Sum
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="available_hours",

@@ -7,10 +7,10 @@ mean up: read median_deal_value beside it.
 
 import polars as pl
 
-from reports.deals import MONEY
 from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
-from reports.measures import Mean
-from reports.metric import Metric
+from reports.measures.averages import Mean
+from reports.measures.metric import Metric
+from reports.rules.deals import MONEY
 
 METRIC = Metric(
     name="avg_deal_value",

@@ -8,8 +8,8 @@ Edge cases: a dialer that reports no hold time has no value, not 0. Hold is neve
 import polars as pl
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, human_with_agent
-from reports.measures import Mean
-from reports.metric import Metric
+from reports.measures.averages import Mean
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="avg_hold_time",

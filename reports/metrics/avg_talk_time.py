@@ -8,8 +8,8 @@ call counts in the period in which it was dialed. A few long calls pull the mean
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, customer_talk_ms, human_with_agent
-from reports.measures import Mean
-from reports.metric import Metric
+from reports.measures.averages import Mean
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="avg_talk_time",

@@ -8,8 +8,8 @@ wrap are over the same kind of call. A dialer that reports no wrap time has no v
 import polars as pl
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, human_with_agent
-from reports.measures import Mean
-from reports.metric import Metric
+from reports.measures.averages import Mean
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="avg_wrap_time",

@@ -9,8 +9,8 @@ three days of eight.
 import polars as pl
 
 from reports.facts.leads import DAY_MS, LEAD_DIMENSIONS, called, received
-from reports.metric import Metric
-from reports.waits import Within
+from reports.measures.durations import Within
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="business_called_within_24_hours",

@@ -9,8 +9,8 @@ in closed time starts to wait at the next opening; one called in closed time bef
 import polars as pl
 
 from reports.facts.leads import LEAD_DIMENSIONS, called, received
-from reports.metric import Metric
-from reports.waits import Survival
+from reports.measures.durations import Survival
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="business_response_time",

@@ -8,8 +8,8 @@ Edge cases: as for agent_hours.
 import polars as pl
 
 from reports.facts.agent_time import HOUR_US, TIME_DIMENSIONS, busy
-from reports.measures import Sum
-from reports.metric import Metric
+from reports.measures.counts import Sum
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="busy_hours",

@@ -6,9 +6,9 @@ is reached in a window was often paid for before it: take windows that are long 
 is in it: a fully loaded cost has salaries and tools as well.
 """
 
-from reports.composites import Product
 from reports.facts.spend import SPEND_DIMENSIONS
-from reports.metric import Metric
+from reports.measures.composites import Product
+from reports.measures.metric import Metric
 from reports.metrics.attributed_customers import METRIC as CUSTOMERS
 from reports.metrics.marketing_cost import METRIC as COST
 

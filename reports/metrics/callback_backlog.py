@@ -7,8 +7,8 @@ before the window are not in it: ask from further back to see them.
 """
 
 from reports.facts.callbacks import CALLBACK_DIMENSIONS, backlog
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="callback_backlog",

@@ -10,8 +10,8 @@ the promise.
 """
 
 from reports.facts.callbacks import CALLBACK_DIMENSIONS, due, kept
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="callback_kept",

@@ -8,8 +8,8 @@ Edge cases: as of lead_response_time. The last millisecond of the time is in it.
 import polars as pl
 
 from reports.facts.leads import HOUR_MS, LEAD_DIMENSIONS, called, received
-from reports.metric import Metric
-from reports.waits import Within
+from reports.measures.durations import Within
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="called_within_1_hour",

@@ -8,8 +8,8 @@ what is left of them. A disposition code that loses its meaning takes its goals 
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
 from reports.facts.goal_events import cancelled
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="cancelled_goals",

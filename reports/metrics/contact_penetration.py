@@ -7,8 +7,8 @@ have had less time to be reached.
 """
 
 from reports.facts.leads import LEAD_DIMENSIONS, contacted, received
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="contact_penetration",

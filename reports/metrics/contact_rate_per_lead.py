@@ -7,8 +7,8 @@ worked by two agents each has only their own contacts; the total knows both.
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, attempted, right_party
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="contact_rate_per_lead",

@@ -6,8 +6,8 @@ not in the window is not counted.
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, right_party
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="contacted_leads",

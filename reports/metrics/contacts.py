@@ -7,8 +7,8 @@ and voicemail are none.
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, right_party
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="contacts",

@@ -8,10 +8,10 @@ total, though nobody's hours went into them. Time has no source: nobody can say 
 by source, campaign or tracking number there is no number, only in total. Nor is there where no states were sent.
 """
 
-from reports.composites import Product
 from reports.facts.agent_time import NOWHERE
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
-from reports.metric import Metric
+from reports.measures.composites import Product
+from reports.measures.metric import Metric
 from reports.metrics.available_hours import METRIC as AVAILABLE_HOURS
 from reports.metrics.contacts import METRIC as CONTACTS
 

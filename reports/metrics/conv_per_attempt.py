@@ -8,8 +8,8 @@ gross, by the day the goal was recorded).
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, goal, valid
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="conv_per_attempt",

@@ -7,8 +7,8 @@ net, as conv_per_attempt.
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, goal, right_party
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="conv_per_contact",

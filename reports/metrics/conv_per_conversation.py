@@ -7,8 +7,8 @@ reports no talk time has no conversations and the rate is empty, not 0. Cohort v
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, conversation, goal
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="conv_per_conversation",

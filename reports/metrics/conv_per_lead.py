@@ -11,8 +11,8 @@ without a lead do not count.
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, goal
 from reports.facts.pursuits import worked
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="conv_per_lead",

@@ -6,8 +6,8 @@ Edge cases: a dialer that reports no talk time has none.
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, conversation
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="conversations",

@@ -5,9 +5,9 @@ Edge cases: null where nothing was credited or no cost is known; 0 only where so
 is reached in a window was often paid for before it: take windows that are long against the sales cycle.
 """
 
-from reports.composites import Product
 from reports.facts.spend import SPEND_DIMENSIONS
-from reports.metric import Metric
+from reports.measures.composites import Product
+from reports.measures.metric import Metric
 from reports.metrics.attributed_contacts import METRIC as CONTACTS
 from reports.metrics.marketing_cost import METRIC as COST
 

@@ -7,10 +7,10 @@ the window's end, whatever the window's length.
 
 import polars as pl
 
-from reports.deals import MONEY
 from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
-from reports.measures import Mean
-from reports.metric import Metric
+from reports.measures.averages import Mean
+from reports.measures.metric import Metric
+from reports.rules.deals import MONEY
 
 METRIC = Metric(
     name="deal_value_365",

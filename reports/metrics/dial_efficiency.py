@@ -7,8 +7,8 @@ call an agent was on, and of which nobody knows what had answered, was with a pe
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, agent_with_unseen, human_with_agent, valid
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="dial_efficiency",

@@ -8,8 +8,8 @@ never disposes looks perfect.
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, disposed
-from reports.measures import Share
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Share
 
 METRIC = Metric(
     name="disposition_share",

@@ -10,9 +10,9 @@ person that an agent spoke with there is nothing to estimate from: no value. Sin
 dropped call may count. The range is told as for drop_rate_us.
 """
 
-from reports.drops import uk_rate
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.rules.abandoned_calls import uk_rate
 
 METRIC = Metric(
     name="drop_rate_uk",

@@ -10,9 +10,9 @@ nobody knows about a person, to every call that may have been a person and of wh
 there in time. Calls dialed by hand cannot be dropped, and should not count; nobody tells us which they are.
 """
 
-from reports.drops import US_LIMIT, us_rate
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.rules.abandoned_calls import US_LIMIT, us_rate
 
 METRIC = Metric(
     name="drop_rate_us",

@@ -6,9 +6,9 @@ tells sooner that a period is going wrong. By chance alone it strays from the tr
 acting on a crossing.
 """
 
-from reports.drops import US_LIMIT, us_rate
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.rules.abandoned_calls import US_LIMIT, us_rate
 
 METRIC = Metric(
     name="drop_rate_us_rolling",

@@ -8,10 +8,10 @@ call when it is reported as abandoned by us. Two seconds are counted from the an
 which nobody tells us.
 """
 
-from reports.drops import dropped
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
+from reports.rules.abandoned_calls import dropped
 
 METRIC = Metric(
     name="dropped_calls",

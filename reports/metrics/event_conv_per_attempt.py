@@ -6,9 +6,9 @@ quiet period it can exceed 100 %, and no call links the two sides. It is steady 
 periods change only when something is recorded late. Gross: what was cancelled later stays in.
 """
 
-from reports.composites import Product
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.metric import Metric
+from reports.measures.composites import Product
+from reports.measures.metric import Metric
 from reports.metrics.goal_events import METRIC as GOAL_EVENTS
 from reports.metrics.valid_attempts import METRIC as VALID_ATTEMPTS
 

@@ -10,8 +10,8 @@ What a machine sends is no follow-up, nor is one of which nobody said when it wa
 """
 
 from reports.facts.open_contacts import OPEN_CONTACT_DIMENSIONS, due, followed
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="followup_coverage",

@@ -7,8 +7,8 @@ total. Attempts without a lead do not count.
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
 from reports.facts.goal_events import recorded
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="goal_event_leads",

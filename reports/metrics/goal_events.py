@@ -8,8 +8,8 @@ day of the call and net of what was cancelled. For a past moment (as_of) it coun
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
 from reports.facts.goal_events import recorded
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="goal_events",

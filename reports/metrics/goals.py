@@ -7,8 +7,8 @@ recorded in the period instead, and keeps what was cancelled.
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, goal
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="goals",

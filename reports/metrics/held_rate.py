@@ -9,8 +9,8 @@ line only; the number comes with the range it would have if all of them had take
 """
 
 from reports.facts.meetings import MEETING_DIMENSIONS, due, held, untold
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="held_rate",

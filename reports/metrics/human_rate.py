@@ -7,8 +7,8 @@ them being people, which is the rate, to all of them.
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, human, unseen, valid
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="human_rate",

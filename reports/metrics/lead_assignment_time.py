@@ -9,8 +9,8 @@ assignment says nothing and is left out. One assigned before it was received is 
 import polars as pl
 
 from reports.facts.leads import LEAD_DIMENSIONS, assigned, received
-from reports.metric import Metric
-from reports.waits import Survival
+from reports.measures.durations import Survival
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="lead_assignment_time",

@@ -7,8 +7,8 @@ Edge cases: a machine, a gatekeeper or a wrong person does not stop the clock. I
 import polars as pl
 
 from reports.facts.leads import LEAD_DIMENSIONS, contacted, received
-from reports.metric import Metric
-from reports.waits import Survival
+from reports.measures.durations import Survival
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="lead_contact_time",

@@ -9,8 +9,8 @@ stops when that call was dialed.
 import polars as pl
 
 from reports.facts.leads import LEAD_DIMENSIONS, received, spoken
-from reports.metric import Metric
-from reports.waits import Survival
+from reports.measures.durations import Survival
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="lead_human_time",

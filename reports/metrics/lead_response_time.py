@@ -14,8 +14,8 @@ stand under no agent and an agent who owns none seems to leave none out.
 import polars as pl
 
 from reports.facts.leads import LEAD_DIMENSIONS, called, received
-from reports.metric import Metric
-from reports.waits import Survival
+from reports.measures.durations import Survival
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="lead_response_time",

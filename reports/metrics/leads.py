@@ -8,8 +8,8 @@ particular.
 """
 
 from reports.facts.leads import LEAD_DIMENSIONS, received
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="leads",

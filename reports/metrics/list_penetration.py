@@ -10,8 +10,8 @@ who owns none seems to leave none out.
 """
 
 from reports.facts.leads import LEAD_DIMENSIONS, called, dialable, received
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="list_penetration",

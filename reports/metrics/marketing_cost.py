@@ -9,10 +9,10 @@ counted apart. Over any breakdown, what has no such thing included, the cents ad
 
 import polars as pl
 
-from reports.deals import MONEY
 from reports.facts.spend import SPEND_DIMENSIONS, in_currency
-from reports.measures import Sum
-from reports.metric import Metric
+from reports.measures.counts import Sum
+from reports.measures.metric import Metric
+from reports.rules.deals import MONEY
 
 METRIC = Metric(
     name="marketing_cost",

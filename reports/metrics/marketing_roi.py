@@ -6,9 +6,9 @@ Attributed does not mean caused: what would have been sold without marketing tak
 gross profit nobody reported count as none.
 """
 
-from reports.composites import Return
 from reports.facts.spend import SPEND_DIMENSIONS
-from reports.metric import Metric
+from reports.measures.composites import Return
+from reports.measures.metric import Metric
 from reports.metrics.attributed_gross_profit import METRIC as PROFIT
 from reports.metrics.marketing_cost import METRIC as COST
 

@@ -7,10 +7,10 @@ computed from the deals themselves.
 
 import polars as pl
 
-from reports.deals import MONEY
 from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
-from reports.measures import Quantile
-from reports.metric import Metric
+from reports.measures.averages import Quantile
+from reports.measures.metric import Metric
+from reports.rules.deals import MONEY
 
 METRIC = Metric(
     name="median_deal_value",

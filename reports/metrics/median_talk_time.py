@@ -7,8 +7,8 @@ of a week is not the mean of its days' medians, and is computed from the calls t
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, customer_talk_ms, human_with_agent
-from reports.measures import Quantile
-from reports.metric import Metric
+from reports.measures.averages import Quantile
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="median_talk_time",

@@ -7,8 +7,8 @@ of them had come through. Cancelled and blocked calls were never the network's.
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, network_unknown, on_the_network, valid
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="network_effectiveness",

@@ -7,9 +7,9 @@ Edge cases: the hours are known and not a sample, so that there is no interval. 
 under 75 % leaves them idle. Time has no source: by source the number stands in the row without one.
 """
 
-from reports.composites import Product
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
-from reports.metric import Metric
+from reports.measures.composites import Product
+from reports.measures.metric import Metric
 from reports.metrics.available_hours import METRIC as AVAILABLE_HOURS
 from reports.metrics.busy_hours import METRIC as BUSY_HOURS
 

@@ -6,8 +6,8 @@ Edge cases: calling a lead once takes it out, whoever picked up. A call from bef
 """
 
 from reports.facts.leads import LEAD_DIMENSIONS, waiting
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="open_leads",

@@ -8,8 +8,8 @@ where it was first open in the window. A deal that was given up before it was qu
 """
 
 from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, still_open
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="open_opportunities",

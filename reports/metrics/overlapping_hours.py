@@ -8,8 +8,8 @@ Edge cases: two codes that were merged into one agent overlap when both were sen
 import polars as pl
 
 from reports.facts.agent_time import HOUR_US, TIME_DIMENSIONS, contradicted
-from reports.measures import Sum
-from reports.metric import Metric
+from reports.measures.counts import Sum
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="overlapping_hours",

@@ -7,8 +7,8 @@ few calls it is nearly the longest one, and has no upper bound.
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, customer_talk_ms, human_with_agent
-from reports.measures import Quantile
-from reports.metric import Metric
+from reports.measures.averages import Quantile
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="p90_talk_time",

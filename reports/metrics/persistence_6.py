@@ -6,8 +6,8 @@ Edge cases: as for persistence_median. Six is what the study of 2007 on lead res
 """
 
 from reports.facts.given_up import GIVEN_UP_DIMENSIONS, given_up, persisted
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="persistence_6",

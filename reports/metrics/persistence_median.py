@@ -8,8 +8,8 @@ look at them first where the number is low.
 """
 
 from reports.facts.given_up import GIVEN_UP_DIMENSIONS, attempts, given_up
-from reports.measures import Quantile
-from reports.metric import Metric
+from reports.measures.averages import Quantile
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="persistence_median",

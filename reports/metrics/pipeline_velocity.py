@@ -8,9 +8,9 @@ it: a pipeline that is kept up to date brings about that much. Every deal open a
 that is long against the sales cycle velocity reads higher: in a steady pipeline, by window / cycle.
 """
 
-from reports.composites import Product
 from reports.facts.attempts import CODES_OF_A_CALL
-from reports.metric import Metric
+from reports.measures.composites import Product
+from reports.measures.metric import Metric
 from reports.metrics.deal_value_365 import METRIC as VALUE
 from reports.metrics.open_opportunities import METRIC as OPEN
 from reports.metrics.sales_cycle_365 import METRIC as CYCLE

@@ -10,8 +10,8 @@ import polars as pl
 
 from reports.facts.attempts import CODES_OF_A_CALL
 from reports.facts.opportunities import won_in_currency
-from reports.measures import Sum
-from reports.metric import Metric
+from reports.measures.counts import Sum
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="revenue_per_day",

@@ -5,9 +5,9 @@ Edge cases: null where nothing was spent or no deal was won. It is revenue, not 
 money; see marketing_roi.
 """
 
-from reports.composites import Product
 from reports.facts.spend import SPEND_DIMENSIONS
-from reports.metric import Metric
+from reports.measures.composites import Product
+from reports.measures.metric import Metric
 from reports.metrics.attributed_revenue import METRIC as REVENUE
 from reports.metrics.marketing_cost import METRIC as COST
 

@@ -6,8 +6,8 @@ and the rate is 0: see undisposed_share. Retries lower it; contact_rate_per_lead
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, right_party, valid
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="rpc_rate",

@@ -8,8 +8,8 @@ grow. Two sales to one lead are two.
 import polars as pl
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="sales",

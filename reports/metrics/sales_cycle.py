@@ -9,8 +9,8 @@ times count those as well. A second deal of an old customer starts with their fi
 import polars as pl
 
 from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won
-from reports.measures import Quantile
-from reports.metric import Metric
+from reports.measures.averages import Quantile
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="sales_cycle",

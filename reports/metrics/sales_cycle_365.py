@@ -8,8 +8,8 @@ the window's end, whatever the window's length.
 import polars as pl
 
 from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won
-from reports.measures import Quantile
-from reports.metric import Metric
+from reports.measures.averages import Quantile
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="sales_cycle_365",

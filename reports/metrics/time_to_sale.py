@@ -10,8 +10,8 @@ denominator tell how many of them have. Leads that had the next stage behind the
 import polars as pl
 
 from reports.facts.stage_moves import STAGE_MOVE_DIMENSIONS, moving_to
-from reports.metric import Metric
-from reports.waits import Survival
+from reports.measures.durations import Survival
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="time_to_sale",

@@ -6,8 +6,8 @@ Edge cases: a disposition code that has no meaning yet (unmapped) is a dispositi
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, ended, undisposed
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="undisposed_share",

@@ -7,8 +7,8 @@ past.
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, disposed, unmapped
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="unmapped_share",

@@ -5,9 +5,9 @@ Edge cases: hours paid for are not known here; being there stands for them. Dial
 waiting. As for occupancy, there is no interval.
 """
 
-from reports.composites import Product
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
-from reports.metric import Metric
+from reports.measures.composites import Product
+from reports.measures.metric import Metric
 from reports.metrics.agent_hours import METRIC as AGENT_HOURS
 from reports.metrics.handling_hours import METRIC as HANDLING_HOURS
 

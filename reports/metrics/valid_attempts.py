@@ -6,8 +6,8 @@ Edge cases: wrong and dead numbers stay in, for they cost a dial; so does a call
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, valid
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="valid_attempts",

@@ -7,8 +7,8 @@ is not decided.
 """
 
 from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, decided, won
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="win_rate",

@@ -6,8 +6,8 @@ the window's end, whatever the window's length.
 """
 
 from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, decided, won
-from reports.measures import Ratio
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="win_rate_365",

@@ -6,8 +6,8 @@ currency count.
 """
 
 from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="won_deals",

@@ -6,10 +6,10 @@ Edge cases: deals whose profit nobody has reported add nothing, so it can look t
 
 import polars as pl
 
-from reports.deals import MONEY
 from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
-from reports.measures import Sum
-from reports.metric import Metric
+from reports.measures.counts import Sum
+from reports.measures.metric import Metric
+from reports.rules.deals import MONEY
 
 METRIC = Metric(
     name="won_gross_profit",

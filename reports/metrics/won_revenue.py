@@ -7,10 +7,10 @@ amount add nothing; both are counted apart. Empty, not 0, where no deal with an 
 
 import polars as pl
 
-from reports.deals import MONEY
 from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
-from reports.measures import Sum
-from reports.metric import Metric
+from reports.measures.counts import Sum
+from reports.measures.metric import Metric
+from reports.rules.deals import MONEY
 
 METRIC = Metric(
     name="won_revenue",

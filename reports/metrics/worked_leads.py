@@ -6,8 +6,8 @@ count; an attempt cancelled before it rang does, for the lead was worked on.
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS, attempted
-from reports.measures import Count
-from reports.metric import Metric
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
 
 METRIC = Metric(
     name="worked_leads",

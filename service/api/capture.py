@@ -14,15 +14,15 @@ from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from service import resources
-from service.accounts import Account
-from service.api.parts import Desk, DeskDependency
+from service.accounts.accounts import Account
 from service.errors import BatchTooLarge, Fault, MalformedBody
-from service.intake import Entry, Origin, read_item, read_json, read_line, reject
+from service.ingest import resources
+from service.ingest.parsing import Entry, Origin, read_item, read_json, read_line, reject
+from service.ingest.receipts import STATUSES, Receipt, summary
+from service.ingest.resources import Resource
 from service.problems import MEDIA_TYPE
-from service.receipts import STATUSES, Receipt, summary
-from service.requests import JSON, NDJSON, AnyRequest, current_request_id, is_ndjson, lines, whole_body
-from service.resources import Resource
+from service.web.requests import JSON, NDJSON, AnyRequest, current_request_id, is_ndjson, lines, whole_body
+from service.web.services import Desk, DeskDependency
 
 # Lines stored in one transaction: large enough to share its cost, small enough that a stream is never held in memory.
 _CHUNK = 1_000

@@ -9,18 +9,29 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 from pydantic_core import PydanticCustomError
 
-from service.accounts import Account
-from service.answers import page, put_receipt, stored
-from service.api.forms import A_CODE, READ, WRITE, After, Limit, Page, check_after, check_code, in_path, read_form
-from service.api.parts import Desk, DeskDependency
-from service.attribution import assign, unassign
-from service.configuration import ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured, Mergeable
-from service.db import account_transaction
+from service.accounts.accounts import Account
+from service.api.response_types import page, put_receipt, stored
 from service.errors import AlreadyAssigned, Fault, InvalidItem, InvalidParameter, NotFound
-from service.fields import Item, read_time
-from service.intake import Entry
-from service.phone import read_number
-from service.requests import AnyRequest
+from service.ingest.attribution import assign, unassign
+from service.ingest.configuration import ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured, Mergeable
+from service.ingest.fields import Item, read_time
+from service.ingest.parsing import Entry
+from service.ingest.phone import read_number
+from service.platform.db import account_transaction
+from service.web.request_bodies import (
+    A_CODE,
+    READ,
+    WRITE,
+    After,
+    Limit,
+    Page,
+    check_after,
+    check_code,
+    in_path,
+    read_form,
+)
+from service.web.requests import AnyRequest
+from service.web.services import Desk, DeskDependency
 from sql import load
 
 _QUERIES = load("configuration")

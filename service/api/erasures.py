@@ -7,11 +7,11 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
-from service.api.forms import Limit, read_form
-from service.api.parts import DeskDependency
-from service.db import account_transaction
-from service.erasure import ErasureReceiptDocument, ErasuresDocument, Person, erase
-from service.requests import AnyRequest
+from service.ingest.erasure import ErasureReceiptDocument, ErasuresDocument, Person, erase
+from service.platform.db import account_transaction
+from service.web.request_bodies import Limit, read_form
+from service.web.requests import AnyRequest
+from service.web.services import DeskDependency
 from sql import load
 
 _LIST = load("erasures")["list"]

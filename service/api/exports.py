@@ -9,14 +9,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter, QueryParameter
 from litestar.response import Stream
 
-from reports.changes import Wanted
-from reports.tables import TABLES
-from reports.windows import TimeFormError, read_instant
-from service.api.parts import Desk, DeskDependency
-from service.api.turns import Turns
+from reports.model.tables import TABLES
+from reports.model.windows import TimeFormError, read_instant
+from reports.store.change_feed import Wanted
 from service.errors import Fault, InvalidParameter, NotFound
-from service.exporting import MEDIA_TYPES, Form, Handover, export
-from service.requests import AnyRequest
+from service.platform.concurrency_limit import Turns
+from service.reporting.row_exports import MEDIA_TYPES, Form, Handover, export
+from service.web.requests import AnyRequest
+from service.web.services import Desk, DeskDependency
 
 # Per process. Whoever reads slowly keeps a turn for long, so nobody waits for one.
 _TURNS = Turns(at_once=2, most_waiting=0, things="exports")

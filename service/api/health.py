@@ -4,7 +4,7 @@ from litestar import get
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 
-from service.answers import LiveDocument, ReadyDocument
+from service.api.response_types import LiveDocument, ReadyDocument
 from service.errors import Busy, LedgerUnavailable
 
 

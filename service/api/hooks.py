@@ -11,16 +11,16 @@ from litestar.params import PathParameter, QueryParameter
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from service.answers import ProblemDocument
-from service.api.forms import Limit, read_form
-from service.api.parts import Desk, DeskDependency
+from service.api.response_types import ProblemDocument
 from service.config import SetupError
-from service.db import account_transaction
 from service.dialers import dialers
 from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
-from service.hooks import HookForm, address, create_hook, list_hooks, revoke_hook, setup_text
-from service.requests import AnyRequest
-from service.sealing import seal_of
+from service.hooks.hooks import HookForm, address, create_hook, list_hooks, revoke_hook, setup_text
+from service.platform.db import account_transaction
+from service.platform.secret_encryption import seal_of
+from service.web.request_bodies import Limit, read_form
+from service.web.requests import AnyRequest
+from service.web.services import Desk, DeskDependency
 from sql import load
 
 _LIST = load("inbox")["list"]

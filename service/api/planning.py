@@ -10,18 +10,15 @@ from litestar import Response, get, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
-from reports.catalogue import catalogue
-from reports.measures import Ratio, Share
-from reports.metric import Metric
-from reports.waits import Within
-from service.answers import page, put_receipt
-from service.api.forms import A_CODE, READ, WRITE, After, Limit, Page, check_after, check_code, in_path, read_form
-from service.api.parts import Desk, DeskDependency
-from service.db import account_transaction
+from reports.catalogue.catalogue import catalogue
+from reports.measures.durations import Within
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio, Share
+from service.api.response_types import page, put_receipt
 from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
-from service.fields import Item
-from service.intake import Entry
-from service.planning import (
+from service.ingest.fields import Item
+from service.ingest.parsing import Entry
+from service.ingest.planning import (
     Calendar,
     CalendarDocument,
     Target,
@@ -33,9 +30,23 @@ from service.planning import (
     shown_target,
     target_of,
 )
-from service.receipts import Status
-from service.requests import AnyRequest
-from service.resources import Resource
+from service.ingest.receipts import Status
+from service.ingest.resources import Resource
+from service.platform.db import account_transaction
+from service.web.request_bodies import (
+    A_CODE,
+    READ,
+    WRITE,
+    After,
+    Limit,
+    Page,
+    check_after,
+    check_code,
+    in_path,
+    read_form,
+)
+from service.web.requests import AnyRequest
+from service.web.services import Desk, DeskDependency
 from sql import load
 
 _QUERIES = load("planning")

@@ -12,29 +12,23 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter
 
-from reports.answer import answer
-from reports.catalogue import Entry, catalogue
-from reports.document import (
-    MetricDocument,
-    ReportDocument,
-    RowsDocument,
-    describe,
-    rows_document,
-)
-from reports.export import FORMATS, Format, rows_to_csv, write
-from reports.lake import Copies, Lake
-from reports.ledger import Ledger
-from reports.presets import PRESETS
-from reports.reader import AskError, Parameters
-from reports.report import Report
-from reports.rows import MOST_IN_A_FILE, USUAL_LIMIT, Rows, answer_rows
-from service.api import questions
-from service.api.parts import Desk, DeskDependency
-from service.api.turns import Turns
-from service.caching import Answer, Read, good_until, is_good, state_of
-from service.db import Connection, account_transaction
+from reports.catalogue.catalogue import Entry, catalogue
+from reports.catalogue.presets import PRESETS
+from reports.query.drill_through import MOST_IN_A_FILE, USUAL_LIMIT, Rows, answer_rows
+from reports.query.engine import Report
+from reports.query.parameters import AskError, Parameters
+from reports.query.run import answer
+from reports.render.export import FORMATS, Format, rows_to_csv, write
+from reports.render.json_document import MetricDocument, ReportDocument, RowsDocument, describe, rows_document
+from reports.store.lake import Copies, Lake
+from reports.store.ledger import Ledger
+from service.api import query_parameters
 from service.errors import Fault, InvalidParameter, NotFound
-from service.requests import AnyRequest
+from service.platform.concurrency_limit import Turns
+from service.platform.db import Connection, account_transaction
+from service.reporting.report_cache import Answer, Read, good_until, is_good, state_of
+from service.web.requests import AnyRequest
+from service.web.services import Desk, DeskDependency
 
 R = TypeVar("R", bound=Read)
 # What makes bytes of a report, with the headers that go with them.
@@ -53,7 +47,7 @@ _ANSWERS = _SCOPES | {
     "media_types": tuple(form.media_type for form in FORMATS.values()),
     "headers": {"ETag": "What tells this answer from any other. Send it as If-None-Match when asking again."},
 }
-_FORM = questions.form(FORMATS)
+_FORM = query_parameters.form(FORMATS)
 _FORMS_OF_ROWS: tuple[Format, ...] = ("json", "csv")
 
 
@@ -78,7 +72,7 @@ class CatalogueEntry(MetricDocument):
     operation_id="read_report",
     summary="A report of chosen metrics",
     tags=["reports"],
-    opt=_ANSWERS | {"query": questions.REPORT | _FORM},
+    opt=_ANSWERS | {"query": query_parameters.REPORT | _FORM},
 )
 async def read_report(request: AnyRequest, desk: DeskDependency) -> Response[ReportDocument]:
     """Any metrics over a window, each with its numerator, denominator, 95 % interval and rows."""
@@ -90,7 +84,7 @@ async def read_report(request: AnyRequest, desk: DeskDependency) -> Response[Rep
     operation_id="read_preset",
     summary="A report with a name",
     tags=["reports"],
-    opt=_ANSWERS | {"query": questions.PRESET | _FORM},
+    opt=_ANSWERS | {"query": query_parameters.PRESET | _FORM},
 )
 async def read_preset(request: AnyRequest, desk: DeskDependency, preset: Preset) -> Response[ReportDocument]:
     """A named set of metrics over a window: `outbound` is what a sales manager reads first."""
@@ -107,7 +101,7 @@ async def read_preset(request: AnyRequest, desk: DeskDependency, preset: Preset)
     opt={
         "scopes": ("rows",),
         "media_types": (FORMATS["json"].media_type, FORMATS["csv"].media_type),
-        "query": questions.ROWS | questions.form(_FORMS_OF_ROWS),
+        "query": query_parameters.ROWS | query_parameters.form(_FORMS_OF_ROWS),
     },
 )
 async def read_rows(request: AnyRequest, desk: DeskDependency) -> Response[RowsDocument]:

@@ -8,13 +8,13 @@ from litestar import Response, get, post
 from litestar.enums import MediaType
 from litestar.handlers import HTTPRouteHandler
 
-from service.api.forms import in_path
-from service.api.parts import Parts, parts_of
 from service.dialers import Answer, Delivery, Refused
 from service.errors import BodyTooLarge, Busy, LedgerUnavailable, NotFound, NotProven, WronglyProven
-from service.hooks import Hook, address
-from service.inbox.taking import letter
-from service.requests import AnyRequest, whole_body
+from service.hooks.hooks import Hook, address
+from service.hooks.store import letter
+from service.web.request_bodies import in_path
+from service.web.requests import AnyRequest, whole_body
+from service.web.services import Parts, parts_of
 
 # Dialers send a few thousand bytes.
 LARGEST_BODY = 1024 * 1024

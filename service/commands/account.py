@@ -9,9 +9,9 @@ import phonenumbers
 from rich.console import Console
 from rich.table import Table
 
+from service.accounts.admin_connection import as_owner
 from service.config import SetupError
-from service.db import Connection
-from service.owner import as_owner
+from service.platform.db import Connection
 from sql import load
 
 _SQL = load("accounts")

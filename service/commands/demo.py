@@ -11,8 +11,8 @@ from service.config import read_settings
 from service.demo.home import DemoHome
 from service.demo.running import Running, make_key, running_service, settings_with_a_free_port
 from service.demo.showing import Stage
-from service.embedded import ledger_url, tell_on_stderr
 from service.floor import Plan, play, send
+from service.platform.embedded_server import ledger_url, tell_on_stderr
 
 _SEED = 7
 _DAYS = 4

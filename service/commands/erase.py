@@ -6,12 +6,12 @@ import asyncpg
 import click
 from pydantic import ValidationError
 
+from service.accounts.admin_connection import as_owner, find_account
 from service.config import SetupError
-from service.db import Connection
-from service.erasure import Erasure, Person, erase
 from service.errors import InvalidItem
-from service.intake import faults_of
-from service.owner import as_owner, find_account
+from service.ingest.erasure import Erasure, Person, erase
+from service.ingest.parsing import faults_of
+from service.platform.db import Connection
 from sql import load
 
 _ACCOUNT = load("ledger")["account"]

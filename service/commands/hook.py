@@ -10,15 +10,15 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from service.accounts import load_account
+from service.accounts.accounts import load_account
+from service.accounts.admin_connection import find_account, with_ledger
 from service.config import Settings, SetupError, read_settings
-from service.db import Connection, prepare_connection
 from service.dialers import Dialer, dialers
 from service.errors import InvalidItem
-from service.hooks import HookForm, address, create_hook, list_hooks, revoke_hook, setup_text
-from service.intake import faults_of
-from service.owner import find_account, with_ledger
-from service.sealing import seal_of
+from service.hooks.hooks import HookForm, address, create_hook, list_hooks, revoke_hook, setup_text
+from service.ingest.parsing import faults_of
+from service.platform.db import Connection, prepare_connection
+from service.platform.secret_encryption import seal_of
 
 _ACCOUNT = click.option("--account", default="default", show_default=True, help="Code of the account.")
 _DAYS = 30

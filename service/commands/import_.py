@@ -11,16 +11,16 @@ import asyncpg
 import click
 from rich.console import Console
 
+from service.accounts.admin_connection import as_owner, find_account
 from service.config import SetupError, read_settings
-from service.embedded import ledger_url
 from service.importing.mapping import read_mapping, shipped
+from service.importing.open_file import fitted
 from service.importing.progress import meter
-from service.importing.reading import fitted
 from service.importing.rejects import default_path
 from service.importing.run import Order, Result, check_file, import_file
-from service.importing.runs import fingerprint
+from service.importing.run_record import fingerprint
 from service.importing.targets import TARGETS
-from service.owner import as_owner, find_account
+from service.platform.embedded_server import ledger_url
 
 SOME_REJECTED = 3
 _MOST_NAMED = 10

@@ -9,10 +9,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from service import keys
+from service.accounts import keys
+from service.accounts.admin_connection import as_owner, find_account
 from service.config import SetupError
-from service.db import Connection
-from service.owner import as_owner, find_account
+from service.platform.db import Connection
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 

@@ -5,8 +5,8 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
-from reports.catalogue import Entry, catalogue
-from reports.definitions import page
+from reports.catalogue.catalogue import Entry, catalogue
+from reports.catalogue.definitions import page
 
 
 @click.command

@@ -6,7 +6,7 @@ import sys
 import click
 
 from service.config import read_settings
-from service.embedded import ledger_url
+from service.platform.embedded_server import ledger_url
 from sql import migrate
 
 

@@ -7,8 +7,8 @@ import click
 
 from service.app import create_app
 from service.config import Settings
-from service.contract.document import contract, to_json
-from service.contract.files import DOCUMENT
+from service.openapi.document import contract, to_json
+from service.openapi.files import DOCUMENT
 
 
 @click.command

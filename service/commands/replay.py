@@ -9,13 +9,13 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from service.accounts.admin_connection import find_account, with_ledger
 from service.commands.key import Instant
 from service.config import Settings
-from service.db import Connection, prepare_connection
-from service.inbox.replaying import Chosen, Replayed, replay
-from service.inbox.replaying import Progress as Told
-from service.owner import find_account, with_ledger
-from service.sealing import seal_of
+from service.hooks.reprocess import Chosen, Replayed, replay
+from service.hooks.reprocess import Progress as Told
+from service.platform.db import Connection, prepare_connection
+from service.platform.secret_encryption import seal_of
 
 STATUSES = ("taken", "unknown", "unreadable", "rejected")
 

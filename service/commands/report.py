@@ -11,22 +11,22 @@ from typing import Any, TypeAlias
 import click
 from rich.console import Console
 
-from reports.about import counted
-from reports.answer import answer
-from reports.ask import USUAL_MODELS
-from reports.calls import GOALS
-from reports.crediting import MODELS
-from reports.dimensions import DIMENSIONS, Dimension
-from reports.export import FORMATS, write
-from reports.lake import Lake
-from reports.ledger import Ledger
-from reports.presets import PRESETS
-from reports.reader import AskError, Fault
-from reports.report import Report
-from reports.table import render
+from reports.catalogue.dimensions import DIMENSIONS, Dimension
+from reports.catalogue.presets import PRESETS
+from reports.query.engine import Report
+from reports.query.parameters import AskError, Fault
+from reports.query.request import USUAL_MODELS
+from reports.query.run import answer
+from reports.render.export import FORMATS, write
+from reports.render.provenance import counted
+from reports.render.terminal import render
+from reports.rules.attribution_models import MODELS
+from reports.rules.calls import GOALS
+from reports.store.lake import Lake
+from reports.store.ledger import Ledger
+from service.accounts.admin_connection import find_account, with_ledger
 from service.config import Settings
-from service.db import Connection
-from service.owner import find_account, with_ledger
+from service.platform.db import Connection
 
 Parameters: TypeAlias = Mapping[str, Sequence[str]]
 

@@ -18,8 +18,8 @@ from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 
 from service.config import Settings, SetupError, read_settings
-from service.embedded import ledger_url, service_url
 from service.logs import configure_logs
+from service.platform.embedded_server import ledger_url, service_url
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM)
 

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import click
 from rich.console import Console
 
+from service.accounts.admin_connection import as_owner
 from service.config import read_settings
-from service.db import Connection
-from service.embedded import ledger_url
-from service.owner import as_owner
+from service.platform.db import Connection
+from service.platform.embedded_server import ledger_url
 from service.simulate import Plan, Written, write
 from service.simulate.plan import ZONE
 from service.simulate.progress import shown

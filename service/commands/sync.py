@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from reports.lake import Lake
-from reports.sync import Progress, Step, Synced
+from reports.store.lake import Lake
+from reports.store.sync import Progress, Step, Synced
+from service.accounts.admin_connection import find_account, with_ledger
 from service.config import Settings
-from service.db import Connection
-from service.owner import find_account, with_ledger
-from service.syncing import sync_account
+from service.platform.db import Connection
+from service.reporting.lake_sync import sync_account
 from sql import load
 
 

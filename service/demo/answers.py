@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from reports.ask import Ask
-from reports.catalogue import catalogue
-from reports.crediting import MODELS
-from reports.dimensions import DIMENSIONS
-from reports.document import CellDocument, MetricDocument, ReportDocument
-from reports.metric import Metric
-from reports.report import Report
-from reports.windows import Window
+from reports.catalogue.catalogue import catalogue
+from reports.catalogue.dimensions import DIMENSIONS
+from reports.measures.metric import Metric
+from reports.model.windows import Window
+from reports.query.engine import Report
+from reports.query.request import Ask
+from reports.render.json_document import CellDocument, MetricDocument, ReportDocument
+from reports.rules.attribution_models import MODELS
 
 
 def report_of(document: ReportDocument) -> Report:

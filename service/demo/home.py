@@ -9,8 +9,8 @@ from pathlib import Path
 
 from service.config import SetupError
 from service.demo.running import pid_of
-from service.embedded import Server, Tell
 from service.floor import Plan
+from service.platform.embedded_server import Server, Tell
 
 _MARK = "floor.json"
 

@@ -13,8 +13,8 @@ from service.config import SetupError
 from service.floor import Mail
 from service.floor.configuration import Setting
 from service.floor.wire import Item
-from service.receipts import STATUSES
-from service.requests import JSON, NDJSON
+from service.ingest.receipts import STATUSES
+from service.web.requests import JSON, NDJSON
 
 _ARRAY = 250
 _STREAM = 2_000

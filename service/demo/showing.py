@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
-from reports.table import render
+from reports.render.terminal import render
 from service.config import SetupError
 from service.demo.answers import report_of
 from service.demo.playing import Sender, Tally, check
@@ -19,7 +19,7 @@ from service.demo.running import Running
 from service.floor import Mail, Story
 from service.floor.moments import local
 from service.floor.play import CALENDAR
-from service.receipts import STATUSES
+from service.ingest.receipts import STATUSES
 
 T = TypeVar("T")
 

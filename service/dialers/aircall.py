@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from service.dialers import Delivery, Dialer, Hook, Item, Reading, Refused, Unreadable
-from service.dialers.reading import Fields, check, item, json_fields, json_of, key_of, shared_secret, stable
+from service.dialers.parsing import Fields, check, item, json_fields, json_of, key_of, shared_secret, stable
 
 _EVENTS = {
     *("created", "ringing_on_agent", "agent_declined", "answered", "hold", "unhold", "hungup", "ended"),

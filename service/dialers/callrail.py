@@ -15,7 +15,7 @@ from hmac import new as hmac
 from typing import Any, cast
 
 from service.dialers import Delivery, Dialer, Hook, Item, Reading, Unreadable
-from service.dialers.reading import Fields, check, item, json_fields, key_of, query_of, shared_secret, stable
+from service.dialers.parsing import Fields, check, item, json_fields, key_of, query_of, shared_secret, stable
 
 _OVER = {"post-call", "outbound-post-call"}
 _CHANGED = {"call-modified", "outbound-call-modified"}

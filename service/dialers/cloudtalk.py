@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from service.dialers import Delivery, Dialer, Hook, Item, Reading, Refused, Unreadable
-from service.dialers.reading import Fields, check, item, json_of, key_of, query_of, shared_secret
+from service.dialers.parsing import Fields, check, item, json_of, key_of, query_of, shared_secret
 
 _BEFORE_THE_END = frozenset({"started", "ringing", "answered", "raised_hand"})
 _LATER = frozenset({"recording", "modified"})

@@ -15,8 +15,8 @@ from typing import cast
 from urllib.parse import quote
 
 from service.dialers import Answer, Delivery, Dialer, Hook, Item, Reading, Refused, Unreadable
-from service.dialers.reading import Fields, check, item, json_fields, json_of, key_of, shared_secret
-from service.dialers.reading.moments import read_moment
+from service.dialers.parsing import Fields, check, item, json_fields, json_of, key_of, shared_secret
+from service.dialers.parsing.moments import read_moment
 
 _SIGNATURE = "x-justcall-signature"
 _VERSION = "x-justcall-signature-version"

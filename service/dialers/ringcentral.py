@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from service.dialers import Answer, Delivery, Dialer, Hook, Item, Reading, Unreadable
-from service.dialers.reading import UNLESS_ANSWERED, Fields, check, item, json_fields, key_of, shared_secret
+from service.dialers.parsing import UNLESS_ANSWERED, Fields, check, item, json_fields, key_of, shared_secret
 
 _TOKENS = ("verification-token", "validation-token")
 # The whole answer must fit into 1024 bytes, its other headers included.

@@ -14,7 +14,7 @@ from joserfc.jwk import OctKey
 from joserfc.jwt import JWTClaimsRegistry, decode
 
 from service.dialers import Delivery, Dialer, Hook, Item, Reading, Refused, Unreadable
-from service.dialers.reading import Fields, item, json_fields, json_of, key_of, shared_secret
+from service.dialers.parsing import Fields, item, json_fields, json_of, key_of, shared_secret
 
 _SIGNATURE = "x-ringover-webhook-signature"
 _CLOCKS_DIFFER = 300

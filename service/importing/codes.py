@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 import asyncpg
 
-from service.accounts import Account
-from service.capture import store
-from service.configuration import DISPOSITION_CODE
-from service.db import Pool, account_transaction
+from service.accounts.accounts import Account
 from service.importing.mapping import FileMapping
-from service.intake import Entry
+from service.ingest.capture import store
+from service.ingest.configuration import DISPOSITION_CODE
+from service.ingest.parsing import Entry
+from service.platform.db import Pool, account_transaction
 from sql import load
 
 _LIST = load("configuration")["list_disposition_codes"]

@@ -11,13 +11,13 @@ import polars as pl
 from pydantic import BaseModel, ValidationError
 
 from service.config import SetupError
-from service.configuration import DispositionCode
 from service.dialers import dialers
-from service.fields import Item
 from service.importing.options import Binding, FileOptions, PhoneOptions, TimeOptions, text_of
 from service.importing.targets import TARGETS, Kind, Section, Target, checker
 from service.importing.times import RFC3339, TimeStyle, read_times
-from service.resources.attempts import InlineDisposition
+from service.ingest.configuration import DispositionCode
+from service.ingest.fields import Item
+from service.ingest.resources.attempts import InlineDisposition
 
 Table = dict[str, Any]
 Form = TypeVar("Form", bound=BaseModel)

@@ -16,9 +16,9 @@ import orjson
 from service.config import SetupError
 from service.errors import Fault
 from service.importing.chunks import FileRow
-from service.importing.forms import Refusal
 from service.importing.mapping import FileMapping
-from service.importing.preparing import Prepared
+from service.importing.prepare import Prepared
+from service.importing.row_validation import Refusal
 
 _OWN = ("rejected_line", "rejected_field", "rejected_reason")
 _TEXT = "row"  # the column of a row that could not be cut into columns

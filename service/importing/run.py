@@ -8,18 +8,18 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from service.accounts import Account, Accounts
-from service.db import open_pool
+from service.accounts.accounts import Account, Accounts
 from service.importing import codes
 from service.importing.chunks import Source, after
 from service.importing.mapping import FileMapping
-from service.importing.preparing import Prepared, prepare
+from service.importing.open_file import open_source, read_chunks
+from service.importing.prepare import Prepared, prepare
 from service.importing.progress import Meter
-from service.importing.reading import open_source, read_chunks
 from service.importing.rejects import Rejects
-from service.importing.runs import Counts, Run, finish, held_run
-from service.importing.writing import Writer, Written
-from service.resources import Sender
+from service.importing.run_record import Counts, Run, finish, held_run
+from service.importing.write import Writer, Written
+from service.ingest.resources import Sender
+from service.platform.db import open_pool
 
 # One chunk is staged while the one before it is merged; both have a connection, and the run's hold has one.
 _AT_ONCE = 2

@@ -8,7 +8,7 @@ from typing import Any, cast
 import orjson
 import polars as pl
 
-from service.resources import Row
+from service.ingest.resources import Row
 from sql.facts import Fact
 
 

@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 from pydantic import BaseModel, Field, TypeAdapter
 from typing_extensions import TypeAliasType
 
-from service.fields import Item
-from service.resources import Resource
-from service.resources import attempts as _attempts
-from service.resources import dispositions as _dispositions
-from service.resources import leads as _leads
-from service.resources import spend as _spend
+from service.ingest.fields import Item
+from service.ingest.resources import Resource
+from service.ingest.resources import attempts as _attempts
+from service.ingest.resources import dispositions as _dispositions
+from service.ingest.resources import leads as _leads
+from service.ingest.resources import spend as _spend
 
 Kind: TypeAlias = Literal["text", "time", "day", "duration", "flag", "amount", "json"]
 

@@ -9,7 +9,7 @@ import polars as pl
 from pydantic_core import PydanticCustomError
 
 from service.config import SetupError
-from service.fields import read_time
+from service.ingest.fields import read_time
 
 Ambiguous: TypeAlias = Literal["reject", "earlier", "later"]
 Faulty: TypeAlias = tuple[pl.Series, str]

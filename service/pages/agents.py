@@ -11,26 +11,26 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from reports import shown
 from reports.charts import charts
 from reports.charts.agents import METRIC as LEADING
-from reports.ledger import Ledger
-from reports.reader import Parameters, short
-from reports.report import Report
-from reports.rows import MOST_ROWS
-from service.api.parts import Desk, DeskDependency
+from reports.query.drill_through import MOST_ROWS
+from reports.query.engine import Report
+from reports.query.parameters import Parameters, short
+from reports.render import formatting
+from reports.store.ledger import Ledger
 from service.api.reports import give, rows_behind
-from service.db import account_transaction
 from service.errors import Fault, InvalidParameter
-from service.pages.asking import Asked, asked_of, choices
-from service.pages.assembling import assemble
-from service.pages.beside import line_of
+from service.pages.agent_comparison import line_of
 from service.pages.columns import places, scales
-from service.pages.entrance import admit
+from service.pages.filters import Asked, asked_of, choices
+from service.pages.layout import render
 from service.pages.numbers import groups, told_of
 from service.pages.parts import chart_part, drawn
-from service.pages.site import render
-from service.requests import AnyRequest
+from service.pages.sign_in import admit
+from service.pages.streaming import assemble
+from service.platform.db import account_transaction
+from service.web.requests import AnyRequest
+from service.web.services import Desk, DeskDependency
 
 _PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
 _CALLS = ("attempts", "answer_rate", "rpc_rate", LEADING, "conv_per_conversation", "appointment_set_rate")
@@ -151,7 +151,7 @@ async def _follow_ups(desk: Desk, asked: Asked) -> str:
 
 
 def _overdue(due_at: datetime, until: datetime) -> str:
-    return shown.duration((until - due_at).total_seconds(), spaced=True)
+    return formatting.duration((until - due_at).total_seconds(), spaced=True)
 
 
 HANDLERS: list[HTTPRouteHandler] = [agents, agent]

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reports.ask import Ask, read_ask
-from reports.codes import Codes
-from reports.ledger import Ledger
-from reports.reader import AskError, Reader
-from reports.windows import Window
-from service.api.parts import Desk
-from service.db import account_transaction
+from reports.model.codes import Codes
+from reports.model.windows import Window
+from reports.query.parameters import AskError, Reader
+from reports.query.request import Ask, read_ask
+from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter
-from service.pages.asking import Asked
+from service.pages.filters import Asked
+from service.platform.db import account_transaction
+from service.web.services import Desk
 from sql import load
 
 # An account has tens of numbers, or hundreds; more are no list to look at.

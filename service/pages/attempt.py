@@ -10,31 +10,22 @@ from zoneinfo import ZoneInfo
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from reports.codes import Codes
-from reports.ledger import Ledger
-from reports.reader import Reader
-from reports.reasons import Reason, reasons, source_reason
-from reports.settled import in_words, settle_few
-from reports.windows import TimeFormError, read_zone
-from service.api.parts import Desk, DeskDependency
-from service.db import Connection, account_transaction
+from reports.model.codes import Codes
+from reports.model.windows import TimeFormError, read_zone
+from reports.query.parameters import Reader
+from reports.rules.explain import Reason, reasons, source_reason
+from reports.rules.resolve_calls import in_words, settle_few
+from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter, NotFound
-from service.pages.asking import asked_of
-from service.pages.board import zone_of
-from service.pages.entrance import admit
-from service.pages.headings import masked, reads, title
-from service.pages.life import (
-    Eyes,
-    Row,
-    believed_at,
-    fields,
-    is_erased,
-    learned,
-    told_apart,
-    versions,
-)
-from service.pages.site import render, shown
-from service.requests import AnyRequest
+from service.pages.call_history import Eyes, Row, believed_at, fields, is_erased, learned, told_apart, versions
+from service.pages.column_labels import masked, reads, title
+from service.pages.filters import asked_of
+from service.pages.layout import render, shown
+from service.pages.live_board import zone_of
+from service.pages.sign_in import admit
+from service.platform.db import Connection, account_transaction
+from service.web.requests import AnyRequest
+from service.web.services import Desk, DeskDependency
 from sql import load
 
 _PAGE: dict[str, Any] = {"page": True, "scopes": ("rows",)}

@@ -9,15 +9,15 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from reports.catalogue import catalogue
+from reports.catalogue.catalogue import catalogue
 from reports.charts import best_time as chart
-from service.api.parts import DeskDependency
 from service.errors import Fault, InvalidParameter
-from service.pages.asking import Asked, asked_of, choices
-from service.pages.assembling import assemble
-from service.pages.entrance import admit
+from service.pages.filters import Asked, asked_of, choices
 from service.pages.parts import chart_part
-from service.requests import AnyRequest
+from service.pages.sign_in import admit
+from service.pages.streaming import assemble
+from service.web.requests import AnyRequest
+from service.web.services import DeskDependency
 
 # An hour of the week comes once a week: in less time there are too few calls in each.
 USUAL_DAYS, LONGER_DAYS = 28, 91

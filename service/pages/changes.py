@@ -1,6 +1,6 @@
 """How a number changed against the period before, said in words: by how much, from where, and whether it is chance."""
 
-from reports import shown
+from reports.render import formatting
 from service.pages.numbers import Number
 
 # What a verdict is called on a page; never told by a colour alone.
@@ -17,9 +17,11 @@ def change(number: Number, currency: str) -> str:
     if not said["difference"]:
         return _ALIKE
     moved = "rose" if said["difference"] > 0 else "fell"
-    amount = shown.difference(said["difference"], metric)[1:]
-    unit = " points" if metric.unit == "ratio" else "" if metric.unit == "s" else shown.after(metric.unit, currency)
-    before = shown.value(said["previous"], metric, currency)
+    amount = formatting.difference(said["difference"], metric)[1:]
+    unit = (
+        " points" if metric.unit == "ratio" else "" if metric.unit == "s" else formatting.after(metric.unit, currency)
+    )
+    before = formatting.value(said["previous"], metric, currency)
     return f"{moved} by {amount}{unit} from {before}; {_SURE[said['verdict']]}"
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import polars as pl
 
-from reports import about
-from reports.cells import has_interval
-from reports.measures import Share
-from reports.metric import Metric
-from reports.report import Report
-from service.pages.asking import Asked
+from reports.measures.metric import Metric
+from reports.measures.ratios import Share
+from reports.query.engine import Report
+from reports.render import provenance
+from reports.render.cell_text import has_interval
+from service.pages.filters import Asked
 
 # The surest three quarters of the numbers decide the scale: what was counted twice would else squeeze all others.
 _SUREST = 0.75
@@ -86,7 +86,7 @@ def column(name: str, title: str, asked: Asked, *, first: str = "", means: str |
 
 def metric_columns(report: Report, asked: Asked) -> list[Column]:
     """The columns of a report's metrics; the largest comes first, unless one sorts again."""
-    names = [(metric, about.entry(metric).metric.name) for metric in report.ask.told]
+    names = [(metric, provenance.entry(metric).metric.name) for metric in report.ask.told]
     return [column(metric.name, metric.title, asked, first="-", means=f"/definitions/{name}") for metric, name in names]
 
 

@@ -6,13 +6,13 @@ from typing import Any
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from reports.catalogue import catalogue
-from reports.dimensions import DIMENSIONS
+from reports.catalogue.catalogue import catalogue
+from reports.catalogue.dimensions import DIMENSIONS
 from service.api.reports import MetricName
 from service.errors import NotFound
-from service.pages.entrance import admit
-from service.pages.site import render, shown
-from service.requests import AnyRequest
+from service.pages.layout import render, shown
+from service.pages.sign_in import admit
+from service.web.requests import AnyRequest
 
 _PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
 

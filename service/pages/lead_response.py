@@ -10,21 +10,21 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from reports import shown
-from reports.delays import delay
-from reports.dimensions import DIMENSIONS
-from reports.lake import Copies
-from reports.ledger import Ledger
-from reports.waiting import METRIC, Waiting, longest_waiting
-from service.api.parts import Desk, DeskDependency
+from reports.catalogue.dimensions import DIMENSIONS
+from reports.query.waiting_leads import METRIC, Waiting, longest_waiting
+from reports.render import formatting
+from reports.render.response_verdicts import delay
+from reports.store.lake import Copies
+from reports.store.ledger import Ledger
 from service.api.reports import give_read
-from service.pages.asking import Asked, asked_of, choices
-from service.pages.assembling import assemble
-from service.pages.entrance import admit
+from service.pages.filters import Asked, asked_of, choices
+from service.pages.layout import render
 from service.pages.numbers import told
 from service.pages.parts import chart_part
-from service.pages.site import render
-from service.requests import AnyRequest
+from service.pages.sign_in import admit
+from service.pages.streaming import assemble
+from service.web.requests import AnyRequest
+from service.web.services import Desk, DeskDependency
 
 _MOST_WAITING = 50
 _FURTHER = timedelta(days=90)
@@ -102,8 +102,8 @@ def _lead(waiting: Waiting, row: Mapping[str, Any]) -> _Lead:
         life=Asked("/lead", {"external_id": [row["lead"]], **_clock(waiting)}).here(),
         codes=[told(row[name], DIMENSIONS[name].missing) for name in _CODES],
         since=f"{waiting.ask.window.local(row['received_at']):%Y-%m-%d %H:%M}",
-        waited=shown.duration(row["response_ms"] / 1000, spaced=True),
-        at_work=shown.NOTHING if at_work is None else _hours(at_work),
+        waited=formatting.duration(row["response_ms"] / 1000, spaced=True),
+        at_work=formatting.NOTHING if at_work is None else _hours(at_work),
     )
 
 

@@ -16,17 +16,17 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from reports import windows
-from service.api.parts import Desk, DeskDependency
+from reports.model import windows
+from service.accounts.sessions import COOKIE, find_session
 from service.errors import CalltallyError, Fault, InvalidParameter
-from service.pages.asking import asked_of
-from service.pages.assembling import Making, assemble
-from service.pages.board import PATH, Boards, Part, counters, floor, zone_of
-from service.pages.entrance import admit
-from service.pages.site import HEADERS, render
-from service.pages.streams import Streams, begun, event, streams_of
-from service.requests import AnyRequest
-from service.sessions import COOKIE, find_session
+from service.pages.event_streams import Streams, begun, event, streams_of
+from service.pages.filters import asked_of
+from service.pages.layout import HEADERS, render
+from service.pages.live_board import PATH, Boards, Part, counters, floor, zone_of
+from service.pages.sign_in import admit
+from service.pages.streaming import Making, assemble
+from service.web.requests import AnyRequest
+from service.web.services import Desk, DeskDependency
 
 _PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
 # How often a board is looked at anew, by the clock, so that all that are open are made at once.

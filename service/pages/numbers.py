@@ -7,13 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from reports import about, shown
-from reports.cells import cell, legend, rank
-from reports.links import Links
-from reports.metric import Metric
-from reports.report import Report
-from service.pages.asking import MOST_SHOWN, Asked
+from reports.measures.metric import Metric
+from reports.query.engine import Report
+from reports.render import formatting, provenance
+from reports.render.cell_text import cell, legend, rank
+from reports.render.links import Links
 from service.pages.columns import Bar, Places, Scale, column, metric_columns, ordered, places, scales
+from service.pages.filters import MOST_SHOWN, Asked
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ def told_of(report: Report, asked: Asked) -> dict[str, Any]:
     total = report.total.row(0, named=True)
     links = Links(report, ()).of({})
     table = ordered(report, asked)
-    shown = table.head(asked.most)
-    beside = _Beside(scales(report, shown), places(report, asked))
+    visible = table.head(asked.most)
+    beside = _Beside(scales(report, visible), places(report, asked))
     return {
         "report": report,
         "asked": asked,
@@ -69,14 +69,14 @@ def told_of(report: Report, asked: Asked) -> dict[str, Any]:
         "dimension_columns": [column(each.name, each.title, asked) for each in report.ask.by],
         "places": beside.places,
         "numbers": [_number(report, metric, total, links, beside) for metric in report.ask.told],
-        "groups": list(groups(report, shown, beside.scales, beside.places)),
+        "groups": list(groups(report, visible, beside.scales, beside.places)),
         "height": table.height,
         "further": _further(table.height, asked),
-        "constants": about.constants(report),
+        "constants": provenance.constants(report),
         "as_of_here": asked.here(as_of=report.as_of.isoformat()),
-        "left_out": list(about.left_out(report)),
+        "left_out": list(provenance.left_out(report)),
         "legend": list(legend(report)),
-        "kinds": about.kinds(report),
+        "kinds": provenance.kinds(report),
     }
 
 
@@ -101,7 +101,7 @@ def groups(
         yield Group(names, key, [_number(report, metric, row, found, beside) for metric in report.ask.told])
 
 
-def told(value: Any, missing: str = shown.NOTHING) -> str:
+def told(value: Any, missing: str = formatting.NOTHING) -> str:
     """A value of a row, as people read it."""
     match value:
         case None:

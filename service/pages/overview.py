@@ -12,21 +12,21 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.charts import charts, funnel
-from reports.reader import Parameters
-from reports.report import Report
-from reports.returns import returns, worry
-from reports.standing import standings
-from service.api.parts import Desk, DeskDependency
+from reports.query.engine import Report
+from reports.query.parameters import Parameters
+from reports.render.agent_verdicts import standings
+from reports.render.source_verdicts import returns, worry
 from service.api.reports import give
-from service.pages.asking import Asked, asked_of, choices
-from service.pages.assembling import Making, assemble
 from service.pages.changes import WORDS, change, doubt
-from service.pages.entrance import admit
+from service.pages.filters import Asked, asked_of, choices
+from service.pages.layout import render
 from service.pages.numbers import told_of
 from service.pages.parts import chart_part, drawn
-from service.pages.site import render
-from service.pages.todo import to_do_part
-from service.requests import AnyRequest
+from service.pages.sign_in import admit
+from service.pages.streaming import Making, assemble
+from service.pages.to_do import to_do_part
+from service.web.requests import AnyRequest
+from service.web.services import Desk, DeskDependency
 
 # What agents are told apart by: what they make of those they reach. The first counts most. Sales alone are too few to
 # tell one agent from another within a week, so anything agreed counts, unless somebody asks for a goal.

@@ -6,14 +6,14 @@ from typing import Any, TypeAlias
 
 from reports import charting
 from reports.charts import Chart, charts
-from reports.reader import Parameters
-from reports.report import Report
-from service.api.parts import Desk
+from reports.query.engine import Report
+from reports.query.parameters import Parameters
 from service.api.reports import give
-from service.pages.asking import Asked
-from service.pages.assembling import Making
+from service.pages.filters import Asked
+from service.pages.layout import render
 from service.pages.numbers import told_of
-from service.pages.site import render
+from service.pages.streaming import Making
+from service.web.services import Desk
 
 # What else than a part of its kind a template is told, from what it is told anyway.
 Also: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]

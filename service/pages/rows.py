@@ -7,15 +7,15 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from reports import about, shown
-from reports.dimensions import DIMENSIONS
-from reports.fact import frames
-from reports.measures import Count, Sum
-from reports.parts import NOBODY, Part
-from reports.reader import AskError, Parameters
-from reports.report import measured
-from reports.rows import ADDS, Rows, behind
-from service.pages.headings import is_text, reads, title
+from reports.catalogue.dimensions import DIMENSIONS
+from reports.measures.cell_schema import NOBODY, Part
+from reports.measures.counts import Count, Sum
+from reports.query.drill_through import ADDS, Rows, behind
+from reports.query.engine import measured
+from reports.query.parameters import AskError, Parameters
+from reports.render import formatting, provenance
+from reports.rules.frame import frames
+from service.pages.column_labels import is_text, reads, title
 
 PATH = "/look/rows"
 # What matters least of a row, and so stands last.
@@ -43,7 +43,7 @@ class Value:
 
 def told_of_rows(rows: Rows, parameters: Parameters) -> dict[str, Any]:
     """What the template is told of a page of rows; parameters: as they were asked."""
-    columns, entry = _columns(rows), about.entry(rows.metric)
+    columns, entry = _columns(rows), provenance.entry(rows.metric)
     names = [column.name for column in columns]
     # Whatever comes in meanwhile, other pages and the file are of the same rows.
     here = partial(_address, {**parameters, "as_of": [rows.ask.until.isoformat()]})
@@ -68,7 +68,7 @@ def told_of_rows(rows: Rows, parameters: Parameters) -> dict[str, Any]:
 
 def _total(rows: Rows) -> str | None:
     """What the rows add up to, where that is not how many they are."""
-    unit = " s" if rows.metric.unit == "s" else shown.after(rows.metric.unit, rows.ask.currency)
+    unit = " s" if rows.metric.unit == "s" else formatting.after(rows.metric.unit, rows.ask.currency)
     return None if rows.total == rows.count else f"{rows.total:,.2f}{unit}"
 
 

@@ -10,25 +10,25 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 from markupsafe import Markup
 
-from reports import about, shown
-from reports.ask import USUAL_MODELS
+from reports.catalogue.dimensions import DIMENSIONS
 from reports.charts import charts
-from reports.crediting import MODELS
-from reports.dimensions import DIMENSIONS
-from reports.mix import PARTS, mixed, warnings_among
-from reports.reader import Parameters
-from reports.report import Report
-from reports.returns import worry
-from service.api.parts import Desk, DeskDependency
+from reports.query.engine import Report
+from reports.query.mix_adjustment import PARTS, mixed, warnings_among
+from reports.query.parameters import Parameters
+from reports.query.request import USUAL_MODELS
+from reports.render import formatting, provenance
+from reports.render.source_verdicts import worry
+from reports.rules.attribution_models import MODELS
 from service.api.reports import give
-from service.pages.asking import Asked, asked_of, choices
-from service.pages.assembling import Making, assemble
-from service.pages.entrance import admit
+from service.pages.filters import Asked, asked_of, choices
+from service.pages.layout import render
 from service.pages.numbers import Group, told_of
 from service.pages.parts import drawn
-from service.pages.site import render
+from service.pages.sign_in import admit
+from service.pages.streaming import Making, assemble
 from service.pages.tracking import TRACKING_HANDLERS, numbers_part
-from service.requests import AnyRequest
+from service.web.requests import AnyRequest
+from service.web.services import Desk, DeskDependency
 
 _PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
 _CONVERSION = "conv_per_attempt"
@@ -164,7 +164,7 @@ def _table(report: Report, asked: Asked, title: str) -> Markup:
 
 def _narrowed(report: Report, names: Iterable[str]) -> Report:
     """A report as if only some of its metrics had been asked for, under all their models."""
-    wanted = tuple(metric for metric in report.ask.metrics if about.entry(metric).metric.name in names)
+    wanted = tuple(metric for metric in report.ask.metrics if provenance.entry(metric).metric.name in names)
     return replace(report, ask=replace(report.ask, metrics=wanted, preset=None))
 
 
@@ -215,9 +215,11 @@ def _rates(report: Report, groups: Sequence[Group], asked: Asked) -> list[_Rate]
     rates = list[_Rate]()
     for group in groups:
         same, low, high = (_said(group).get(part) for part in PARTS)
-        value = shown.NOTHING if same is None else shown.value(same, metric, report.ask.currency)
+        value = formatting.NOTHING if same is None else formatting.value(same, metric, report.ask.currency)
         names = tuple(group.names)
-        rates.append(_Rate(group, value, shown.interval(low, high, metric), places.get(names), same_places.get(names)))
+        rates.append(
+            _Rate(group, value, formatting.interval(low, high, metric), places.get(names), same_places.get(names))
+        )
     return rates
 
 

@@ -12,14 +12,11 @@ from litestar.response import Stream
 from markupsafe import Markup
 
 from reports.charts import charts
-from reports.reader import Parameters
-from reports.report import Report
-from reports.windows import Window
-from service.api.parts import Desk, DeskDependency
+from reports.model.windows import Window
+from reports.query.engine import Report
+from reports.query.parameters import Parameters
 from service.api.reports import give
 from service.errors import Fault, InvalidParameter, NotFound
-from service.pages.asking import Asked, asked_of, choices
-from service.pages.assembling import Making, assemble
 from service.pages.assignments import (
     ANSWERS,
     MOST_NUMBERS,
@@ -30,11 +27,14 @@ from service.pages.assignments import (
     stretches,
 )
 from service.pages.columns import column, ordered, scales
-from service.pages.entrance import admit
+from service.pages.filters import Asked, asked_of, choices
+from service.pages.layout import render
 from service.pages.numbers import Group, groups, told_of
 from service.pages.parts import drawn
-from service.pages.site import render
-from service.requests import AnyRequest
+from service.pages.sign_in import admit
+from service.pages.streaming import Making, assemble
+from service.web.requests import AnyRequest
+from service.web.services import Desk, DeskDependency
 
 NUMBER = "tracking_number"
 # How many are shown unless more are asked for: the first in the order of the table.

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import polars as pl
 
-from reports.calendars import WEEKDAYS
+from reports.model.calendars import WEEKDAYS
 from service.floor.cast import CODES, UNTOLD_CODE
 from service.floor.moments import DAY, HOUR, at_hour
 from service.simulate import numbers

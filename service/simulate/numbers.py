@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from service.phone import Number, read_number
+from service.ingest.phone import Number, read_number
 from service.simulate.luck import look_up
 
 EXCHANGES = ("555", "958", "959")

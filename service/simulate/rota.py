@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from reports.frames import Schema
+from reports.model.types import Schema
 from service.floor.moments import MINUTE, at_hour
 from service.simulate.cast import TEAMS
 from service.simulate.floor import Floor, opening

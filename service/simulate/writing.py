@@ -12,7 +12,7 @@ import asyncpg
 import polars as pl
 
 from service.config import SetupError
-from service.db import Connection
+from service.platform.db import Connection
 from service.simulate.blocks import Block
 from service.simulate.configuration import configuration
 from service.simulate.dividing import divide

@@ -1,4 +1,4 @@
--- Attempts, as reports read them. What a call counts as is settled in reports/outcomes.py.
+-- Attempts, as reports read them. What a call counts as is settled in reports/rules/call_outcomes.py.
 -- A column that nobody asks for costs nothing.
 SELECT
     a.dialer,

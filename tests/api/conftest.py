@@ -13,9 +13,9 @@ import orjson
 import pytest
 from litestar import Litestar
 
+from service.accounts.keys import SCOPES, create_key
 from service.app import create_app
 from service.config import Settings
-from service.keys import SCOPES, create_key
 from tests.conftest import Owner, cloned, make_account
 from tests.serving import Service, serving
 

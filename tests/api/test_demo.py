@@ -16,7 +16,7 @@ import httpx
 import psutil
 import pytest
 
-from reports.catalogue import catalogue
+from reports.catalogue.catalogue import catalogue
 from service.demo.home import DemoHome
 from service.floor import Mail, play, send
 

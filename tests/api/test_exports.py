@@ -18,14 +18,14 @@ from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
 import service.api.exports
-from reports.changes import Wanted
-from reports.lake import Lake, stored
-from reports.tables import TABLES
+from reports.model.tables import TABLES
+from reports.store.change_feed import Wanted
+from reports.store.lake import Lake, stored
 from service.api.exports import FACTS
-from service.api.turns import Turns
-from service.db import acquire, open_pool
-from service.exporting import MEDIA_TYPES, Handover
-from service.exporting import export as write
+from service.platform.concurrency_limit import Turns
+from service.platform.db import acquire, open_pool
+from service.reporting.row_exports import MEDIA_TYPES, Handover
+from service.reporting.row_exports import export as write
 from tests.api.conftest import Caller, NewCaller, Server
 from tests.conftest import Owner
 from tests.lake import synced

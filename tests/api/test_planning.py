@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import sql
-from reports.calendars import SCHEMA, Calendar, read_calendars, read_hours, usual
+from reports.model.calendars import SCHEMA, Calendar, read_calendars, read_hours, usual
 from tests.api.conftest import Caller, NewCaller
 from tests.conftest import Owner
 from tests.ledger import broken_histories, written

@@ -9,11 +9,11 @@ from typing import Any
 import asyncpg
 import pytest
 
-from reports.answer import answer
-from reports.codes import TABLES as CODES
-from reports.ledger import Ledger
-from reports.tables import TABLES
-from service.caching import Answer, Answers, State, good_until, is_good, state_of
+from reports.model.codes import TABLES as CODES
+from reports.model.tables import TABLES
+from reports.query.run import answer
+from reports.store.ledger import Ledger
+from service.reporting.report_cache import Answer, Answers, State, good_until, is_good, state_of
 from sql import load
 from tests.api.conftest import Caller, NewCaller
 from tests.conftest import Owner

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 import service.api.reports
-from reports.catalogue import catalogue
-from reports.presets import PRESETS
+from reports.catalogue.catalogue import catalogue
+from reports.catalogue.presets import PRESETS
 from service.api.reports import Turns
 from service.errors import Busy
 from tests.api.conftest import Caller, NewCaller

@@ -21,7 +21,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from service.embedded import running_ledger
+from service.platform.embedded_server import running_ledger
 from tests.bench.floor import PEOPLE_SHARE, attempt
 from tests.bench.importing import import_file
 from tests.bench.load import Load, Target, send

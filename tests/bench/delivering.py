@@ -21,7 +21,7 @@ import uvloop
 from rich.console import Console
 
 from service.dialers import Delivery, dialers
-from service.embedded import running_ledger
+from service.platform.embedded_server import running_ledger
 from tests.bench.__main__ import _free_port, ledger_home
 from tests.dialers.deliveries import SECRET, expected, sent
 from tests.dialers.signing import SIGNERS, signed

@@ -21,10 +21,10 @@ import asyncpg
 import duckdb
 import httpx
 
-from reports.answer import answer
-from reports.lake import Lake
-from reports.ledger import Ledger
-from reports.reader import Parameters
+from reports.query.parameters import Parameters
+from reports.query.run import answer
+from reports.store.lake import Lake
+from reports.store.ledger import Ledger
 
 Line = tuple[str, str, str]
 Question = tuple[str | None, dict[str, list[str]]]
@@ -33,7 +33,7 @@ HEADLINES = "attempts,dial_efficiency,conv_per_conversation,appointment_set_rate
 UNSYNCED = 50_000
 CHANGED = 100_000
 
-# The same five numbers in the SQL that anybody would write, without the rules of reports/outcomes.py.
+# The same five numbers in the SQL that anybody would write, without the rules of reports/rules/call_outcomes.py.
 PLAIN_SQL = """
     SELECT a.agent, coalesce(a.source, l.source) AS source, count(*),
         count(*) FILTER (WHERE a.answered_by = 'human'),

@@ -5,7 +5,7 @@ from litestar import Litestar, Response, post
 from service.__main__ import main
 from service.commands import serve
 from service.config import Settings
-from service.requests import AnyRequest, whole_body
+from service.web.requests import AnyRequest, whole_body
 
 _as_it_is = serve.load_app
 

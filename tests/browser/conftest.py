@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from playwright.async_api import Browser, StorageState
 
-from service.keys import SCOPES, create_key
+from service.accounts.keys import SCOPES, create_key
 from tests.api.conftest import Caller
 from tests.browser import chromium
 from tests.browser.visiting import House, Visitor

@@ -11,7 +11,7 @@ import httpx
 import psutil
 import pytest
 
-from service.keys import SCOPES, create_key
+from service.accounts.keys import SCOPES, create_key
 from tests.conftest import Owner, cloned, make_account
 from tests.serving import Service, serving
 

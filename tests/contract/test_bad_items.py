@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service.contract.operations import Operation
+from service.openapi.operations import Operation
 from tests.conftest import Owner
 from tests.contract.conftest import Caller
 from tests.contract.problems import CAPTURED, name_of, refused

@@ -19,13 +19,13 @@ from litestar.routes import HTTPRoute
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from service.answers import ProblemDocument
+from service.api.response_types import ProblemDocument
 from service.app import create_app
 from service.commands.openapi import command, document
 from service.config import Settings
-from service.contract.document import contract
-from service.contract.files import DOCUMENT, EXAMPLES, PROBLEMS
-from service.contract.operations import operations
+from service.openapi.document import contract
+from service.openapi.files import DOCUMENT, EXAMPLES, PROBLEMS
+from service.openapi.operations import operations
 from service.problems import TABLE, slug
 from tests.contract.conftest import Caller
 from tests.make import attempt

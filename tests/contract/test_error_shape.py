@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from service.contract.operations import Operation
-from service.keys import SCOPES, revoke_key
+from service.accounts.keys import SCOPES, revoke_key
+from service.openapi.operations import Operation
 from tests.conftest import Owner
 from tests.contract.conftest import Caller, NewCaller
 from tests.contract.problems import CAPTURED, GUARDED, OPERATIONS, WITH_BODY, address_of, name_of, problem, refused

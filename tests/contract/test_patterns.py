@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from service.fields import Code, Country, Currency, PhoneNumber, PlainValue, Text
-from service.quantities import Cost, Money, Seconds
+from service.ingest.fields import Code, Country, Currency, PhoneNumber, PlainValue, Text
+from service.ingest.quantities import Cost, Money, Seconds
 
 CONTEXT = {"now": datetime(2026, 3, 2, tzinfo=UTC)}
 # Every kind of space and control character, where it matters: at the ends and inside.

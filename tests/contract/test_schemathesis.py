@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from service.contract.files import DOCUMENT
-from service.keys import SCOPES, create_key
+from service.accounts.keys import SCOPES, create_key
+from service.openapi.files import DOCUMENT
 from tests.conftest import Owner, make_account
 from tests.contract.problems import OPERATIONS
 from tests.serving import Service

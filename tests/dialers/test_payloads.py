@@ -8,10 +8,10 @@ from typing import Any, cast
 import pytest
 
 from service.dialers import dialers
-from service.fields import Item
-from service.resources.attempts import AttemptSaid
-from service.resources.dispositions import Disposition
-from service.resources.inbound_calls import InboundCallSaid
+from service.ingest.fields import Item
+from service.ingest.resources.attempts import AttemptSaid
+from service.ingest.resources.dispositions import Disposition
+from service.ingest.resources.inbound_calls import InboundCallSaid
 from tests.dialers.deliveries import (
     OURS,
     RECEIVED_AT,
@@ -127,7 +127,7 @@ def test_what_is_kept_of_a_delivery_says_the_same_as_what_was_sent(vendor: str) 
 
 @pytest.mark.parametrize("vendor", dialers())
 def test_what_an_account_begins_with_can_be_configured(vendor: str) -> None:
-    from service.configuration import DispositionCode
+    from service.ingest.configuration import DispositionCode
 
     for form in dialers()[vendor].dispositions.values():
         DispositionCode.model_validate(form)

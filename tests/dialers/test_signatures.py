@@ -113,7 +113,7 @@ def _flip(body: bytes, bit: int) -> bytes:
 
 
 def _form(body: bytes) -> list[tuple[str, str]]:
-    from service.dialers.reading import pairs_of
+    from service.dialers.parsing import pairs_of
 
     return sorted(set(pairs_of(body)))
 

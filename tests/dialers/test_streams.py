@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from service.accounts import Accounts
-from service.db import Pool, account_transaction
+from service.accounts.accounts import Accounts
 from service.dialers import Delivery
-from service.hooks import Hook, HookForm, Hooks, create_hook
-from service.inbox.taking import Inbox, letter
-from service.sealing import Seal
+from service.hooks.hooks import Hook, HookForm, Hooks, create_hook
+from service.hooks.store import Inbox, letter
+from service.platform.db import Pool, account_transaction
+from service.platform.secret_encryption import Seal
 from sql.facts import ATTEMPTS, DISPOSITIONS, INBOUND_CALLS, LEADS
 from tests.conftest import Owner, make_account
 from tests.dialers.deliveries import OURS, RECEIVED_AT, SECRET, sent

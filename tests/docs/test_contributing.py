@@ -5,11 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reports.answer import count
-from reports.ask import read_ask
-from reports.beliefs import Beliefs
-from reports.ledger import Ledger
-from reports.reader import Reader
+from reports.query.run import count
+from reports.query.request import read_ask
+from reports.query.snapshot import Beliefs
+from reports.store.ledger import Ledger
+from reports.query.parameters import Reader
 from tests.conftest import Owner
 from tests.metrics.floor import FIRST, LAST, Floor
 from tests.metrics.oracle import oracle

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from reports.answer import answer
+from reports.query.run import answer
 from reports.charting import picture, specification
-from reports.ledger import Ledger
+from reports.store.ledger import Ledger
 from tests.conftest import Owner
 from tests.metrics.floor import FIRST, LAST, Floor
 

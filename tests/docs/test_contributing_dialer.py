@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from service.accounts import Account
+from service.accounts.accounts import Account
 from service.dialers import Delivery, Dialer, Refused
 from service.dialers import Hook as Sharing
-from service.hooks import Hook
-from service.inbox.reading import read
+from service.hooks.hooks import Hook
+from service.hooks.parse import read
 
 GUIDE = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()
 SENT = {

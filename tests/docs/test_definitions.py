@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from reports.catalogue import catalogue
-from reports.definitions import page
+from reports.catalogue.catalogue import catalogue
+from reports.catalogue.definitions import page
 from service.__main__ import commands
 
 PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from reports.answer import answer
-from reports.catalogue import catalogue
-from reports.crediting import MODELS
-from reports.document import document
-from reports.ledger import Ledger
+from reports.catalogue.catalogue import catalogue
+from reports.query.run import answer
+from reports.render.json_document import document
+from reports.rules.attribution_models import MODELS
+from reports.store.ledger import Ledger
 from tests.conftest import Owner, make_account
 from tests.metrics.floor import copy_rows
 

@@ -7,11 +7,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.accounts import Accounts
-from service.capture import Capture
-from service.db import Pool
-from service.intake import read_item
-from service.resources.inbound_calls import SAID
+from service.accounts.accounts import Accounts
+from service.ingest.capture import Capture
+from service.ingest.parsing import read_item
+from service.ingest.resources.inbound_calls import SAID
+from service.platform.db import Pool
 from tests.api.conftest import Caller
 from tests.conftest import Owner, make_account
 from tests.ledger import broken_histories

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from service.db import prepare_connection
-from service.inbox.replaying import Chosen, Replayed, replay
-from service.sealing import Seal
+from service.hooks.reprocess import Chosen, Replayed, replay
+from service.platform.db import prepare_connection
+from service.platform.secret_encryption import Seal
 from tests.conftest import Owner
 from tests.hooks.conftest import Hooked, NewHook, attempts, call, deliveries, dispo, fields
 from tests.ledger import broken_histories, written

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 import asyncpg
 import pytest
 
+from service.accounts.keys import SCOPES, create_key
 from service.config import Settings, SetupError
-from service.keys import SCOPES, create_key
-from service.sealing import CannotUnseal, Seal, seal_of
-from service.system_user import installed_programs
+from service.platform.secret_encryption import CannotUnseal, Seal, seal_of
+from service.platform.system_user import installed_programs
 from tests.api.conftest import Caller
 from tests.conftest import cloned, make_account
 from tests.hooks.conftest import FORM, SECRET, Hooked, call, signature

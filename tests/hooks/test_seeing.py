@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from service.db import Pool
-from service.inbox.keeping import remove_old
+from service.hooks.retention import remove_old
+from service.platform.db import Pool
 from tests.api.conftest import Caller, NewCaller
 from tests.conftest import Owner
 from tests.hooks.conftest import SECRET, Hooked, NewHook, attempts, call, deliveries, dispo, fields

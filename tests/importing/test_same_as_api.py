@@ -7,11 +7,11 @@ from collections import Counter
 
 import asyncpg
 
-from service.accounts import Accounts
-from service.capture import Capture
-from service.db import open_pool
-from service.intake import read_item
-from service.resources.attempts import RESOURCE
+from service.accounts.accounts import Accounts
+from service.ingest.capture import Capture
+from service.ingest.parsing import read_item
+from service.ingest.resources.attempts import RESOURCE
+from service.platform.db import open_pool
 from tests.conftest import make_account
 from tests.importing.conftest import Desk, counts
 

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
-from service.fields import read_time
 from service.importing.times import TimeStyle, check_format, read_days, read_times
+from service.ingest.fields import read_time
 
 LOCAL = check_format("%Y-%m-%d %H:%M:%S")
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from service.importing import staging
 from service.importing.chunks import Chunk
-from service.importing.forms import read_rows
 from service.importing.mapping import FileMapping, read_mapping
-from service.importing.preparing import prepare, vouched
+from service.importing.prepare import prepare, vouched
+from service.importing.row_validation import read_rows
 from service.importing.targets import TARGETS
-from service.importing.wire import wire
-from service.resources import Sender
+from service.importing.wire_fields import wire
+from service.ingest.resources import Sender
 from sql.facts import ATTEMPTS, DISPOSITIONS, LEADS, Fact
 
 NOW = datetime(2026, 3, 3, tzinfo=UTC)

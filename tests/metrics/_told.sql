@@ -1,5 +1,5 @@
 -- What every oracle starts from: the versions believed at the moment asked for, codes as they read, pieces of time, and
--- what each attempt counts as, by another route than reports/outcomes.py: one attempt at a time, in plain steps.
+-- what each attempt counts as, by another route than reports/rules/call_outcomes.py: one attempt at a time, in plain steps.
 --
 -- Asked through settings: oracle.account, oracle.from, oracle.to (the window), oracle.as_of (infinity: now),
 -- oracle.until (that moment, or now), oracle.anchor (the moment that decides what is in the window), oracle.zone,

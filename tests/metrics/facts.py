@@ -7,14 +7,14 @@ from random import Random
 import asyncpg
 import polars as pl
 
-from reports.ask import Account, Ask, read_ask
-from reports.beliefs import Beliefs
-from reports.catalogue import catalogue
-from reports.codes import Codes
-from reports.fact import Believed
-from reports.ledger import Ledger
-from reports.reader import Parameters, Reader
-from reports.report import Numbers, Scan, States, compile_numbers, reduce_part, scans_of
+from reports.catalogue.catalogue import catalogue
+from reports.model.codes import Codes
+from reports.query.engine import Numbers, Scan, States, compile_numbers, reduce_part, scans_of
+from reports.query.parameters import Parameters, Reader
+from reports.query.request import Account, Ask, read_ask
+from reports.query.snapshot import Beliefs
+from reports.rules.frame import Believed
+from reports.store.ledger import Ledger
 from tests.conftest import make_account
 from tests.metrics.floor import AFTER, FIRST, LAST, Floor, copy_rows
 

@@ -6,15 +6,15 @@ from functools import cache
 
 import polars as pl
 
-from reports.ask import Ask
-from reports.calls import settle_calls
-from reports.catalogue import catalogue
-from reports.codes import TABLES, Codes, read_codes
-from reports.dimensions import DIMENSIONS
-from reports.frames import CODES
-from reports.outcomes import BELIEVED, settle_attempts
-from reports.report import Report, compile_numbers, reduce_part, scans_of
-from reports.windows import Window, read_zone
+from reports.catalogue.catalogue import catalogue
+from reports.catalogue.dimensions import DIMENSIONS
+from reports.model.codes import TABLES, Codes, read_codes
+from reports.model.types import CODES
+from reports.model.windows import Window, read_zone
+from reports.query.engine import Report, compile_numbers, reduce_part, scans_of
+from reports.query.request import Ask
+from reports.rules.call_outcomes import BELIEVED, settle_attempts
+from reports.rules.calls import settle_calls
 from tests.metrics.floor import AFTER, FIRST, LAST, NUMBERS, Floor
 
 # Of every kind of measure over calls a few: what holds of each single metric is in test_facts.py.

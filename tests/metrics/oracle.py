@@ -12,8 +12,8 @@ from typing import Any
 
 import orjson
 
-from reports.ask import Ask
-from reports.metric import Metric
+from reports.measures.metric import Metric
+from reports.query.request import Ask
 from tests.conftest import Owner
 
 FOLDER = Path(__file__).parent

@@ -12,11 +12,11 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from reports.dimensions import DIMENSIONS
-from reports.metric import Metric
-from reports.report import Report
-from reports.table import render
-from reports.workbook import heading
+from reports.catalogue.dimensions import DIMENSIONS
+from reports.measures.metric import Metric
+from reports.query.engine import Report
+from reports.render.terminal import render
+from reports.render.xlsx import heading
 
 Row = dict[str, Any]
 

@@ -7,10 +7,10 @@ import asyncpg
 import pytest
 from polars.testing import assert_frame_equal
 
-from reports.answer import answer
-from reports.catalogue import catalogue
-from reports.ledger import Ledger
-from reports.report import Report
+from reports.catalogue.catalogue import catalogue
+from reports.query.engine import Report
+from reports.query.run import answer
+from reports.store.ledger import Ledger
 from tests.conftest import Owner, make_account
 from tests.metrics.floor import FIRST, LAST, LEARNED, Floor
 

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from reports.ask import NARROWING, PARAMETERS, Account, Ask, read_ask
-from reports.catalogue import catalogue
-from reports.codes import follow_merges
-from reports.reader import AskError, Reader
+from reports.catalogue.catalogue import catalogue
+from reports.model.codes import follow_merges
+from reports.query.parameters import AskError, Reader
+from reports.query.request import NARROWING, PARAMETERS, Account, Ask, read_ask
 from tests.metrics.frames import floor_codes
 
 NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from reports.dimensions import DIMENSIONS
+from reports.catalogue.dimensions import DIMENSIONS
 
 # Over a day of 23 hours and one of 25 in Berlin, half hours of it, and a zone that is a quarter of an hour off.
 MOMENTS = [

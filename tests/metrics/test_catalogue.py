@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from reports.catalogue import catalogue
-from reports.dimensions import DIMENSIONS
-from reports.fact import frames, reads
-from reports.frames import AXES
-from reports.presets import PRESETS
-from reports.report import scans_of
+from reports.catalogue.catalogue import catalogue
+from reports.catalogue.dimensions import DIMENSIONS
+from reports.catalogue.presets import PRESETS
+from reports.model.types import AXES
+from reports.query.engine import scans_of
+from reports.rules.frame import frames, reads
 from tests.conftest import Owner
 from tests.metrics.frames import ask, floor_codes
 

@@ -11,17 +11,17 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from reports import comparison, mix, ranking
-from reports.answer import parts_of
-from reports.benchmarks import held, industry
-from reports.catalogue import catalogue
-from reports.cells import cell
-from reports.document import document, to_json
-from reports.export import to_csv
-from reports.parts import CELL
-from reports.report import Report
-from reports.shown import value as as_text
-from reports.table import render
+from reports.catalogue.catalogue import catalogue
+from reports.measures.cell_schema import CELL
+from reports.query import comparison, mix_adjustment, ranking
+from reports.query.benchmarks import held, industry
+from reports.query.engine import Report
+from reports.query.run import parts_of
+from reports.render.cell_text import cell
+from reports.render.export import to_csv
+from reports.render.formatting import value as as_text
+from reports.render.json_document import document, to_json
+from reports.render.terminal import render
 from tests.metrics.floor import FIRST, LAST
 from tests.metrics.frames import METRICS, ask, believed, report
 
@@ -131,7 +131,7 @@ def test_what_stands_beside_a_number_stands_below_it() -> None:
     metric = catalogue()["answer_rate"].metric
     cells = {
         **dict(zip(CELL, (0.12, 12, 100, 0.07, 0.198, 100), strict=True)),
-        **dict(zip(mix.PARTS, (0.14, 0.1, 0.2), strict=True)),
+        **dict(zip(mix_adjustment.PARTS, (0.14, 0.1, 0.2), strict=True)),
         **dict(zip(ranking.PARTS, (0.125, 0.1, 0.15, 3, 1, 7), strict=True)),
         **dict(zip(comparison.PARTS, (0.11, 90, 0.01, -0.06, 0.08, "cannot_tell"), strict=True)),
     }

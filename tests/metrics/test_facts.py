@@ -10,15 +10,17 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from reports.catalogue import catalogue
-from reports.dimensions import DIMENSIONS
-from reports.document import document
-from reports.measures import Count, Mean, Ratio, Share, Sum
-from reports.metric import Metric
-from reports.parts import Part
-from reports.report import Numbers, Report, scans_of
-from reports.rows import behind, columns_wanted, page, pick_rows
-from reports.waits import Within
+from reports.catalogue.catalogue import catalogue
+from reports.catalogue.dimensions import DIMENSIONS
+from reports.measures.averages import Mean
+from reports.measures.cell_schema import Part
+from reports.measures.counts import Count, Sum
+from reports.measures.durations import Within
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio, Share
+from reports.query.drill_through import behind, columns_wanted, page, pick_rows
+from reports.query.engine import Numbers, Report, scans_of
+from reports.render.json_document import document
 from tests.metrics.facts import Facts, read_facts
 from tests.metrics.floor import AFTER, FIRST, LAST
 

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from reports.measures import Count, Mean, Ratio, Sum
-from reports.parts import Part
-from reports.report import Report
-from reports.windows import Window
+from reports.measures.averages import Mean
+from reports.measures.cell_schema import Part
+from reports.measures.counts import Count, Sum
+from reports.measures.ratios import Ratio
+from reports.model.windows import Window
+from reports.query.engine import Report
 from tests.metrics import frames
 from tests.metrics.floor import FIRST, LAST
 from tests.metrics.frames import ask, believed, hours, report

@@ -11,17 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-import reports.ledger
-from reports.ask import Ask
-from reports.beliefs import Beliefs
-from reports.calls import CALL
-from reports.codes import no_codes
-from reports.fact import Believed
-from reports.frames import Schema
-from reports.ledger import Ledger
-from reports.report import Scan, States, reduce_part, scans_of
-from reports.tables import TABLES
-from service.db import Pool, account_transaction
+import reports.store.ledger
+from reports.model.codes import no_codes
+from reports.model.tables import TABLES
+from reports.model.types import Schema
+from reports.query.engine import Scan, States, reduce_part, scans_of
+from reports.query.request import Ask
+from reports.query.snapshot import Beliefs
+from reports.rules.calls import CALL
+from reports.rules.frame import Believed
+from reports.store.ledger import Ledger
+from service.platform.db import Pool, account_transaction
 from tests.conftest import Owner, make_account
 from tests.metrics.floor import FIRST, LAST, Floor, copy_rows
 from tests.metrics.frames import ask
@@ -139,7 +139,7 @@ async def test_blocks_of_any_size_are_the_same_facts(
 ) -> None:
     await Floor(seed=2).write(owner, account, attempts=300)
     whole = await read(owner, account)
-    monkeypatch.setattr(reports.ledger, "BLOCK_BYTES", 1_000)
+    monkeypatch.setattr(reports.store.ledger, "BLOCK_BYTES", 1_000)
     assert_frame_equal(await read(owner, account), whole, check_row_order=False)
 
 
@@ -163,12 +163,12 @@ async def test_a_failure_while_reducing_reaches_the_caller_and_leaves_the_connec
 ) -> None:
     """Again and again: asyncpg hangs, now and then, when whoever takes a COPY fails halfway."""
     await Floor(seed=2).write(owner, account, attempts=300)
-    monkeypatch.setattr(reports.ledger, "BLOCK_BYTES", 1_000)
+    monkeypatch.setattr(reports.store.ledger, "BLOCK_BYTES", 1_000)
 
     def fail(block: bytes, schema: Schema) -> pl.DataFrame:
         raise ZeroDivisionError(len(block), schema)
 
-    monkeypatch.setattr(reports.ledger, "parse", fail)
+    monkeypatch.setattr(reports.store.ledger, "parse", fail)
     for _ in range(30):
         with pytest.raises(ZeroDivisionError):
             async with owner.transaction(isolation="repeatable_read", readonly=True):
@@ -180,15 +180,15 @@ async def test_a_report_given_up_halfway_leaves_the_connection_usable(
     owner: Owner, account: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await Floor(seed=2).write(owner, account, attempts=300)
-    monkeypatch.setattr(reports.ledger, "BLOCK_BYTES", 1_000)
-    parse = reports.ledger.parse
+    monkeypatch.setattr(reports.store.ledger, "BLOCK_BYTES", 1_000)
+    parse = reports.store.ledger.parse
 
     async def reading(started: asyncio.Event) -> None:
         def parse_slowly(block: bytes, schema: Schema) -> pl.DataFrame:
             loop.call_soon_threadsafe(started.set)
             return parse(block, schema)
 
-        monkeypatch.setattr(reports.ledger, "parse", parse_slowly)
+        monkeypatch.setattr(reports.store.ledger, "parse", parse_slowly)
         async with owner.transaction(isolation="repeatable_read", readonly=True):
             await Ledger(owner, account).now("attempts", BELIEVED_ATTEMPTS)
 

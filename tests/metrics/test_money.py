@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 import asyncpg
 import pytest
 
-from reports.crediting import MODELS
+from reports.rules.attribution_models import MODELS
 from tests.conftest import make_account
 from tests.metrics.floor import Floor
 from tests.metrics.test_oracles import World, agree, asked, asking

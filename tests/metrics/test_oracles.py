@@ -9,13 +9,15 @@ import asyncpg
 import pytest
 from scipy import stats
 
-from reports.catalogue import catalogue
-from reports.fact import frames
-from reports.lake import Lake
-from reports.measures import Count, Mean, Ratio, Share
-from reports.metric import Metric
-from reports.report import Report
-from reports.tables import TABLES
+from reports.catalogue.catalogue import catalogue
+from reports.measures.averages import Mean
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio, Share
+from reports.model.tables import TABLES
+from reports.query.engine import Report
+from reports.rules.frame import frames
+from reports.store.lake import Lake
 from tests.conftest import Owner, make_account
 from tests.lake import report_of, synced
 from tests.metrics.floor import AFTER, FIRST, LAST, LEARNED, NUMBERS, Floor

@@ -7,13 +7,13 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from reports.calls import CALL, settle_calls
-from reports.codes import TABLES, read_codes
-from reports.fact import CALLS, needs
 from reports.facts.attempts import answered, conversation, human, human_with_agent, right_party, valid
-from reports.frames import CODES
-from reports.outcomes import BELIEVED, settle_attempts
-from reports.report import scans_of
+from reports.model.codes import TABLES, read_codes
+from reports.model.types import CODES
+from reports.query.engine import scans_of
+from reports.rules.call_outcomes import BELIEVED, settle_attempts
+from reports.rules.calls import CALL, settle_calls
+from reports.rules.frame import CALLS, needs
 from tests.metrics.floor import FIRST
 from tests.metrics.frames import ask, believed, floor_codes, settled
 

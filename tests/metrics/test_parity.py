@@ -11,13 +11,13 @@ import orjson
 import polars as pl
 import pytest
 
-from reports import comparison, mix, ranking
-from reports.answer import parts_of
-from reports.benchmarks import held, industry
-from reports.catalogue import catalogue
-from reports.export import FORMATS, write
-from reports.report import Report
-from reports.windows import Window
+from reports.catalogue.catalogue import catalogue
+from reports.model.windows import Window
+from reports.query import comparison, mix_adjustment, ranking
+from reports.query.benchmarks import held, industry
+from reports.query.engine import Report
+from reports.query.run import parts_of
+from reports.render.export import FORMATS, write
 from tests.metrics import reading
 from tests.metrics.facts import Facts, read_facts
 from tests.metrics.floor import AFTER, FIRST, LAST
@@ -54,8 +54,8 @@ def made(facts: Facts, by: str) -> Report:
     ask = replace(ask, window=Window(FIRST + timedelta(days=1), LAST, ask.window.zone))
     before = replace(ask, window=Window(FIRST, FIRST + timedelta(days=1), ask.window.zone))
     numbers = facts.numbers(ask)
-    if mix.mixed(ask):
-        numbers, _ = mix.widen(numbers, facts.numbers(mix.finer(ask)), ask)
+    if mix_adjustment.mixed(ask):
+        numbers, _ = mix_adjustment.widen(numbers, facts.numbers(mix_adjustment.finer(ask)), ask)
     if ranking.ranked(ask):
         numbers = ranking.widen(numbers, ask)
     numbers = comparison.widen(numbers, facts.numbers(before), ask)

@@ -7,11 +7,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from reports.codes import TABLES, Codes, read_codes
-from reports.frames import ANSWERED_BY, AXES, CODES, HANDLED
-from reports.outcomes import BELIEVED
-from reports.reasons import reasons, talk_ms
-from reports.settled import in_words, settle_few
+from reports.model.codes import TABLES, Codes, read_codes
+from reports.model.types import ANSWERED_BY, AXES, CODES, HANDLED
+from reports.rules.call_outcomes import BELIEVED
+from reports.rules.explain import reasons, talk_ms
+from reports.rules.resolve_calls import in_words, settle_few
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TOLD: dict[str, tuple[Any, ...]] = {

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports import shown
-from reports.catalogue import catalogue
-from reports.metric import Metric, Unit
+from reports.catalogue.catalogue import catalogue
+from reports.measures.metric import Metric, Unit
+from reports.render import formatting
 from tests.metrics.reading import told
 
 RATE = catalogue()["answer_rate"].metric
@@ -43,26 +43,26 @@ def of(unit: Unit) -> Metric:
     ],
 )
 def test_every_unit_reads_as_people_say_it(unit: Unit, number: float, text: str, bound: str) -> None:
-    assert shown.value(number, of(unit), "EUR") == text
-    assert shown.bound(number, of(unit)) == bound
+    assert formatting.value(number, of(unit), "EUR") == text
+    assert formatting.bound(number, of(unit)) == bound
 
 
 def test_a_count_has_no_decimals() -> None:
-    assert shown.value(6_030, catalogue()["attempts"].metric, "EUR") == "6,030"
+    assert formatting.value(6_030, catalogue()["attempts"].metric, "EUR") == "6,030"
 
 
 def test_an_interval_says_where_an_end_is_not_known() -> None:
-    assert shown.interval(0.1, 0.15, RATE) == "10.0-15.0"
-    assert shown.interval(-0.1, 0.15, RATE) == "-10.0 to 15.0"
-    assert shown.interval(125, None, TIME) == "from 2m05s"
-    assert shown.interval(None, 125, TIME) == "up to 2m05s"
-    assert shown.interval(None, None, TIME) == ""
+    assert formatting.interval(0.1, 0.15, RATE) == "10.0-15.0"
+    assert formatting.interval(-0.1, 0.15, RATE) == "-10.0 to 15.0"
+    assert formatting.interval(125, None, TIME) == "from 2m05s"
+    assert formatting.interval(None, 125, TIME) == "up to 2m05s"
+    assert formatting.interval(None, None, TIME) == ""
 
 
 def test_a_difference_has_a_sign_and_is_never_rounded_to_none() -> None:
-    assert shown.difference(0.0141, RATE) == "+1.4"
-    assert shown.difference(-0.0002, RATE) == "-0.02"
-    assert shown.difference(-65, TIME) == "-1m05s"
+    assert formatting.difference(0.0141, RATE) == "+1.4"
+    assert formatting.difference(-0.0002, RATE) == "-0.02"
+    assert formatting.difference(-65, TIME) == "-1m05s"
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,13 @@ def test_a_difference_has_a_sign_and_is_never_rounded_to_none() -> None:
     ],
 )
 def test_no_rounding_crosses_a_limit(number: float, text: str) -> None:
-    assert shown.value(number, replace(RATE, limit=0.03), "EUR") == text
+    assert formatting.value(number, replace(RATE, limit=0.03), "EUR") == text
 
 
 @given(st.integers(0, 10**6), st.integers(1, 10**6), st.sampled_from([0.03, 0.05, 0.07, 0.25, 1 / 3]))
 def test_a_rate_reads_on_its_side_of_the_limit_of_nothing_and_of_everything(some: int, more: int, limit: float) -> None:
     number = some / (some + more)
-    read, tolerance = told(shown.value(number, replace(RATE, limit=limit), "EUR"))
+    read, tolerance = told(formatting.value(number, replace(RATE, limit=limit), "EUR"))
     assert read == pytest.approx(number, abs=tolerance)
     for edge in (0.0, limit, 1.0):
         if number != edge:
@@ -91,6 +91,6 @@ def test_a_rate_reads_on_its_side_of_the_limit_of_nothing_and_of_everything(some
 
 @given(st.floats(0, 10**7))
 def test_a_length_of_time_reads_as_what_it_was(seconds: float) -> None:
-    for text in (shown.duration(seconds, spaced=True), shown.duration(seconds, spaced=False)):
+    for text in (formatting.duration(seconds, spaced=True), formatting.duration(seconds, spaced=False)):
         read, tolerance = told(text)
         assert read == pytest.approx(seconds, abs=tolerance)

@@ -8,12 +8,12 @@ import pytest
 from litestar import Response
 from litestar.response import Stream
 
-from reports.presets import PRESETS
+from reports.catalogue.presets import PRESETS
+from service.accounts.keys import Access
+from service.accounts.sessions import Session
 from service.errors import Busy, Fault, InvalidParameter
-from service.keys import Access
-from service.pages.asking import Asked
-from service.pages.assembling import Earlier, assemble
-from service.sessions import Session
+from service.pages.filters import Asked
+from service.pages.streaming import Earlier, assemble
 
 Making = Callable[[], Awaitable[str]]
 

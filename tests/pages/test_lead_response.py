@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from reports import shown
+from reports.render import formatting
 from tests.api.conftest import Caller, NewCaller, caller, client, new_caller, service
 from tests.conftest import Owner
 from tests.make import at, attempt, lead
@@ -155,7 +155,7 @@ async def test_the_ledgers_longest_waiting_come_first_and_the_door_leads_to_all(
     [door] = re.findall(r'<a href="([^"]+)">All \d+ that wait</a>', page)
     assert f"{len(waiting)} rows stand behind" in await browser.look(unescape(door))
     rows = await caller.get("reports/rows", **parse_qs(urlsplit(unescape(door)).query))
-    waited = {item["lead"]: shown.duration(item["response_seconds"], spaced=True) for item in rows["items"]}
+    waited = {item["lead"]: formatting.duration(item["response_seconds"], spaced=True) for item in rows["items"]}
     assert waited == {lead: long for lead, _, long in told}
 
 

@@ -12,8 +12,8 @@ import asyncpg
 import httpx
 import pytest
 
-from service.keys import revoke_key
-from service.pages.streams import MOST_STREAMS
+from service.accounts.keys import revoke_key
+from service.pages.event_streams import MOST_STREAMS
 from tests.api.conftest import Caller, NewCaller, Server, caller, client, new_caller, server, service
 from tests.make import agent_state, attempt
 from tests.pages.test_attempt import texts

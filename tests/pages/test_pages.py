@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service.keys import create_key, revoke_key
+from service.accounts.keys import create_key, revoke_key
 from tests.api.conftest import Caller, NewCaller, caller, client, new_caller, service
 from tests.conftest import Owner
 

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.returns import Return, Under
-from reports.windows import Window
+from reports.model.windows import Window
+from reports.render.source_verdicts import Return, Under
 from service.pages.assignments import Assignment, TrackingNumber, stretches
 from tests.api.conftest import Caller, caller, client, new_caller, service
 from tests.make import NINE, at, attempt, lead, spend, stage_change

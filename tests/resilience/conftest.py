@@ -16,7 +16,7 @@ import orjson
 import psutil
 import pytest
 
-from service.embedded import running_ledger
+from service.platform.embedded_server import running_ledger
 from tests.make import Item, at, attempt
 from tests.serving import Service, serving
 

@@ -8,8 +8,8 @@ import asyncpg
 import httpx
 import pytest
 
-from service.embedded import running_ledger
-from service.keys import create_key
+from service.accounts.keys import create_key
+from service.platform.embedded_server import running_ledger
 from sql.migrate import migrate
 from tests.api.conftest import Caller, running
 from tests.conftest import FAST, make_account
@@ -45,7 +45,7 @@ def requests(caller: Caller) -> list["asyncio.Task[httpx.Response]"]:
 @pytest.fixture
 def held_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is as patient in a test as a sender is."""
-    monkeypatch.setattr("service.db.PATIENCE_SECONDS", 0.4)
+    monkeypatch.setattr("service.platform.db.PATIENCE_SECONDS", 0.4)
 
 
 @pytest.fixture

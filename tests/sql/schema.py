@@ -6,8 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from service.embedded import running_ledger
-from service.system_user import installed_programs
+from service.platform.embedded_server import running_ledger
+from service.platform.system_user import installed_programs
 from sql import FOLDER
 from sql.migrate import migrate
 

@@ -14,16 +14,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.accounts import Accounts
-from service.capture import Capture, enter
-from service.db import Pool, account_transaction, open_pool
-from service.erasure import Person, erase
-from service.intake import read_item
-from service.resources import Resource
-from service.resources.attempts import RESOURCE as ATTEMPT
-from service.resources.dispositions import RESOURCE as DISPOSITION
-from service.resources.inbound_calls import RESOURCE as INBOUND
-from service.resources.leads import RESOURCE as LEAD
+from service.accounts.accounts import Accounts
+from service.ingest.capture import Capture, enter
+from service.ingest.erasure import Person, erase
+from service.ingest.parsing import read_item
+from service.ingest.resources import Resource
+from service.ingest.resources.attempts import RESOURCE as ATTEMPT
+from service.ingest.resources.dispositions import RESOURCE as DISPOSITION
+from service.ingest.resources.inbound_calls import RESOURCE as INBOUND
+from service.ingest.resources.leads import RESOURCE as LEAD
+from service.platform.db import Pool, account_transaction, open_pool
 from sql.erased import STATEMENTS
 from sql.facts import ATTEMPTS, DISPOSITIONS, FACTS, INBOUND_CALLS, LEADS
 from sql.merge import stage_name, statements

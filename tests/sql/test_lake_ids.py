@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 
-from service.db import Pool, account_transaction
+from service.platform.db import Pool, account_transaction
 from tests.conftest import Owner, make_account
 
 NUMBERS = ["+12125550123", "", "anonymous", "sip:ada@example.com", "☎ é", "\\", "\\x41", "a\\\\b\\101", "'; --"]

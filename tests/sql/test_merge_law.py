@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.accounts import Accounts
-from service.capture import Capture
-from service.db import Pool
-from service.intake import read_item
-from service.resources.attempts import RESOURCE as ATTEMPT
-from service.resources.dispositions import RESOURCE as DISPOSITION
+from service.accounts.accounts import Accounts
+from service.ingest.capture import Capture
+from service.ingest.parsing import read_item
+from service.ingest.resources.attempts import RESOURCE as ATTEMPT
+from service.ingest.resources.dispositions import RESOURCE as DISPOSITION
+from service.platform.db import Pool
 from tests.conftest import Owner, make_account
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from service.db import open_pool
+from service.platform.db import open_pool
 from sql import MIGRATIONS
 from sql.migrate import MigrationError, list_pending, migrate, read_migrations
 from tests.conftest import database_url

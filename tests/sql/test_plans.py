@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
-from service.capture import enter
-from service.db import Pool
+from service.ingest.capture import enter
+from service.platform.db import Pool
 from sql.facts import ASSIGNMENTS, FACTS, Fact
 from sql.merge import statements
 

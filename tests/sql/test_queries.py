@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 import sql
-from reports.tables import TABLES, VERSION
+from reports.model.tables import TABLES, VERSION
 
 FILES = sorted((sql.FOLDER / "queries").glob("*.sql"))
 HEADER = re.compile(r"^-- name: (\w+)\((.*)\) -> (none|one|optional|many)$", re.MULTILINE)

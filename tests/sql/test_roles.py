@@ -13,8 +13,8 @@ import asyncpg
 import pytest
 
 from service.config import Settings
-from service.db import SERVICE_ROLE, Connection, Pool, account_transaction
-from service.embedded import service_url
+from service.platform.db import SERVICE_ROLE, Connection, Pool, account_transaction
+from service.platform.embedded_server import service_url
 from tests.conftest import Owner, make_account
 
 # A value for a column that must have one, by the name of its type.

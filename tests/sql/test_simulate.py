@@ -11,16 +11,25 @@ import asyncpg
 import pytest
 from click.testing import CliRunner, Result
 
-from reports.answer import answer
-from reports.ledger import Ledger
+from reports.query.run import answer
+from reports.store.ledger import Ledger
 from service.__main__ import commands
-from service.accounts import Accounts
-from service.capture import Capture
+from service.accounts.accounts import Accounts
 from service.config import SetupError
-from service.db import Pool
-from service.intake import read_item
-from service.phone import read_number
-from service.resources import Resource, agent_states, appointments, attempts, follow_ups, leads, spend, stage_changes
+from service.ingest.capture import Capture
+from service.ingest.parsing import read_item
+from service.ingest.phone import read_number
+from service.ingest.resources import (
+    Resource,
+    agent_states,
+    appointments,
+    attempts,
+    follow_ups,
+    leads,
+    spend,
+    stage_changes,
+)
+from service.platform.db import Pool
 from service.simulate import Plan, Written, write
 from sql.facts import ATTEMPTS, FACTS
 from sql.merge import statements

@@ -8,8 +8,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from reports.lake import Lake
-from service.db import Pool
+from reports.store.lake import Lake
+from service.platform.db import Pool
 from tests.conftest import Owner, make_account
 from tests.synced.scene import Scene
 

@@ -7,9 +7,9 @@ import sys
 
 import asyncpg
 
-from reports.lake import Lake
-from reports.ledger import Ledger
-from reports.sync import Step, sync
+from reports.store.lake import Lake
+from reports.store.ledger import Ledger
+from reports.store.sync import Step, sync
 
 
 async def main(url: str, account: str, root: str, table: str, fatal: str) -> None:

@@ -8,9 +8,9 @@ from queue import SimpleQueue
 
 import asyncpg
 
-from reports.lake import Lake
-from reports.ledger import Ledger
-from reports.sync import Step, sync
+from reports.store.lake import Lake
+from reports.store.ledger import Ledger
+from reports.store.sync import Step, sync
 from tests.synced.scene import Scene, snapshot
 
 Place = tuple[str, Step]

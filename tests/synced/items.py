@@ -9,18 +9,18 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from reports.frames import AGENT_STATES, ANSWERED_BY, HANDLED, NETWORK_RESULTS
-from reports.tables import CHANNELS, STAGES, STATUSES
-from service.configuration import AGENT, CAMPAIGN, DISPOSITION_CODE, SOURCE, TRACKING_NUMBER
-from service.resources import Resource
-from service.resources.agent_states import RESOURCE as AGENT_STATE
-from service.resources.appointments import RESOURCE as APPOINTMENT
-from service.resources.attempts import RESOURCE as ATTEMPT
-from service.resources.dispositions import RESOURCE as DISPOSITION
-from service.resources.follow_ups import RESOURCE as FOLLOW_UP
-from service.resources.leads import RESOURCE as LEAD
-from service.resources.spend import RESOURCE as SPEND
-from service.resources.stage_changes import RESOURCE as STAGE_CHANGE
+from reports.model.tables import CHANNELS, STAGES, STATUSES
+from reports.model.types import AGENT_STATES, ANSWERED_BY, HANDLED, NETWORK_RESULTS
+from service.ingest.configuration import AGENT, CAMPAIGN, DISPOSITION_CODE, SOURCE, TRACKING_NUMBER
+from service.ingest.resources import Resource
+from service.ingest.resources.agent_states import RESOURCE as AGENT_STATE
+from service.ingest.resources.appointments import RESOURCE as APPOINTMENT
+from service.ingest.resources.attempts import RESOURCE as ATTEMPT
+from service.ingest.resources.dispositions import RESOURCE as DISPOSITION
+from service.ingest.resources.follow_ups import RESOURCE as FOLLOW_UP
+from service.ingest.resources.leads import RESOURCE as LEAD
+from service.ingest.resources.spend import RESOURCE as SPEND
+from service.ingest.resources.stage_changes import RESOURCE as STAGE_CHANGE
 from tests.metrics.floor import FIRST
 
 Item = dict[str, Any]

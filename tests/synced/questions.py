@@ -7,10 +7,10 @@ from random import Random
 
 from polars.testing import assert_frame_equal
 
-from reports.catalogue import catalogue
-from reports.dimensions import DIMENSIONS
-from reports.metric import Metric
-from reports.report import Report
+from reports.catalogue.catalogue import catalogue
+from reports.catalogue.dimensions import DIMENSIONS
+from reports.measures.metric import Metric
+from reports.query.engine import Report
 from tests.metrics.floor import FIRST
 from tests.synced.items import AGENTS, CAMPAIGNS, DAYS, LINES, SOURCES, TEAMS
 

@@ -11,19 +11,19 @@ from random import Random
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from reports.answer import answer
-from reports.lake import Copies, Copy, File, Lake, told
-from reports.ledger import Ledger
-from reports.report import Report
-from reports.sync import Synced
-from reports.tables import TABLES, VERSION
-from service.accounts import Account, Accounts
-from service.attribution import assign, unassign
-from service.capture import Capture, store
-from service.configuration import Assignment
-from service.db import Pool, account_transaction, acquire
-from service.erasure import Person, erase
-from service.intake import Entry, read_item
+from reports.model.tables import TABLES, VERSION
+from reports.query.engine import Report
+from reports.query.run import answer
+from reports.store.lake import Copies, Copy, File, Lake, told
+from reports.store.ledger import Ledger
+from reports.store.sync import Synced
+from service.accounts.accounts import Account, Accounts
+from service.ingest.attribution import assign, unassign
+from service.ingest.capture import Capture, store
+from service.ingest.configuration import Assignment
+from service.ingest.erasure import Person, erase
+from service.ingest.parsing import Entry, read_item
+from service.platform.db import Pool, account_transaction, acquire
 from tests.conftest import Owner
 from tests.lake import report_of, synced
 from tests.synced.items import Teller, Told, everything_named

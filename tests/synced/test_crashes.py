@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.sync import clear
+from reports.store.sync import clear
 from tests.synced.scene import Scene, logged
 
 DYING = Path(__file__).parent / "dying.py"

@@ -4,8 +4,8 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from reports.ledger import Ledger
-from reports.sync import clear, sync, unseen
+from reports.store.ledger import Ledger
+from reports.store.sync import clear, sync, unseen
 from tests.lake import synced
 from tests.metrics.floor import FIRST
 from tests.synced.halting import Place, halting

@@ -9,8 +9,8 @@ import pytest
 from deltalake.exceptions import CommitFailedError
 from moto.server import ThreadedMotoServer
 
-from reports.lake import Lake
-from reports.sync import clear
+from reports.store.lake import Lake
+from reports.store.sync import clear
 from tests.synced.conftest import NewScene
 from tests.synced.halting import overtake
 from tests.synced.items import PEOPLE

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from reports.lake import Copy, Lake
-from reports.ledger import Ledger
-from reports.tables import TABLES
-from service.db import open_pool
+from reports.model.tables import TABLES
+from reports.store.lake import Copy, Lake
+from reports.store.ledger import Ledger
+from service.platform.db import open_pool
 from tests.conftest import cloned, database_url, make_account
 from tests.synced.scene import Scene, snapshot
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from reports.sync import clear
-from service.phone import common_digits, is_number
+from reports.store.sync import clear
+from service.ingest.phone import common_digits, is_number
 from tests.synced.items import PEOPLE
 from tests.synced.questions import USUAL
 from tests.synced.scene import Scene

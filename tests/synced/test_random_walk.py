@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from reports import sync
+from reports.store import sync
 from tests.synced.conftest import NewScene
 from tests.synced.walk import STEPS, Walk
 

@@ -6,8 +6,8 @@ import pytest
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError
 
-from reports.sync import Step, clear
-from reports.tables import TABLES
+from reports.model.tables import TABLES
+from reports.store.sync import Step, clear
 from tests.synced.halting import halting, overtake
 from tests.synced.scene import Scene
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from reports.lake import Copies
-from reports.ledger import Ledger
-from reports.reader import AskError
-from reports.sync import clear, sync, unseen
-from reports.tables import TABLES
+from reports.model.tables import TABLES
+from reports.query.parameters import AskError
+from reports.store.lake import Copies
+from reports.store.ledger import Ledger
+from reports.store.sync import clear, sync, unseen
 from service.errors import AlreadyAssigned, InvalidItem, NotFound
 from tests.metrics.floor import FIRST
 from tests.metrics.test_oracles import World, agree

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 import asyncpg
 import pytest
 
-from service.accounts import Accounts
-from service.batching import Batcher
-from service.capture import Capture
-from service.db import Pool
-from service.intake import Entry, read_item
-from service.receipts import Receipt
-from service.resources.attempts import RESOURCE as ATTEMPT
-from service.resources.leads import RESOURCE as LEAD
+from service.accounts.accounts import Accounts
+from service.ingest.capture import Capture
+from service.ingest.parsing import Entry, read_item
+from service.ingest.receipts import Receipt
+from service.ingest.resources.attempts import RESOURCE as ATTEMPT
+from service.ingest.resources.leads import RESOURCE as LEAD
+from service.platform.batching import Batcher
+from service.platform.db import Pool
 from tests.conftest import Owner
 from tests.ledger import holding
 from tests.make import Item, attempt, lead

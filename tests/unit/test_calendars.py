@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.calendars import (
+from reports.model.calendars import (
     SCHEMA,
     Calendar,
     Calendars,
@@ -22,7 +22,7 @@ from reports.calendars import (
     read_hours,
     usual,
 )
-from reports.frames import INSTANT
+from reports.model.types import INSTANT
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from service.__main__ import commands
 from service.commands.key import Duration, Instant
-from service.embedded import running_ledger
+from service.platform.embedded_server import running_ledger
 from tests.conftest import FAST
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -114,8 +114,9 @@ def test_a_misspelt_variable_is_pointed_out(calltally: Run) -> None:
 
 def test_a_command_told_to_end_leaves_no_server_running(home: Path) -> None:
     code = (
-        "import sys, time, signal; from service import __main__ as m; from service.embedded import running_ledger\n"
+        "import sys, time, signal; from service import __main__ as m\n"
         "from pathlib import Path\n"
+        "from service.platform.embedded_server import running_ledger\n"
         "signal.signal(signal.SIGTERM, m.leave)\n"
         "with running_ledger(Path(sys.argv[1])): print(flush=True); time.sleep(60)\n"
     )

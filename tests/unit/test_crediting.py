@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from reports.crediting import MODELS, WHOLE, collapse, credit
-from reports.shares import share_out
+from reports.rules.attribution_models import MODELS, WHOLE, collapse, credit
+from reports.stats.allocation import share_out
 
 GOAL_AT = datetime(2026, 3, 31, 15, tzinfo=UTC)
 INSTANT = pl.Datetime("us", "UTC")

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 
-from reports import survival
-from reports.curves import MOST_POINTS, points
+from reports.query.curves import MOST_POINTS, points
+from reports.stats import survival
 
 HORIZONS = (300_000, 3_600_000, 86_400_000)
 # A time, and whether it happened then (else it was still waiting).

@@ -17,15 +17,15 @@ import psutil
 import pytest
 
 from service.config import SetupError
-from service.embedded import CONFIGURATION, Server, running_ledger
-from service.system_user import PROGRAMS_VERSION, installed_programs
+from service.platform.embedded_server import CONFIGURATION, Server, running_ledger
+from service.platform.system_user import PROGRAMS_VERSION, installed_programs
 from tests.conftest import FAST
 
 # Uses the ledger of a home until its standard input ends.
 USER = """
 import sys
 from pathlib import Path
-from service.embedded import running_ledger
+from service.platform.embedded_server import running_ledger
 with running_ledger(Path(sys.argv[1])) as url:
     print(url, flush=True)
     sys.stdin.read()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from service.fields import (
+from service.ingest.fields import (
     Code,
     Country,
     Currency,
@@ -23,7 +23,7 @@ from service.fields import (
     Text,
     Zone,
 )
-from service.quantities import Cost, Money, Seconds
+from service.ingest.quantities import Cost, Money, Seconds
 from tests.make import NINE
 
 CONTEXT = {"now": NINE}

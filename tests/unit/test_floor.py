@@ -20,8 +20,8 @@ from service.floor.phones import Directory
 from service.floor.play import owner_at
 from service.floor.story import Attempt
 from service.floor.worklist import Worklist, next_opening
-from service.intake import read_item
-from service.resources import (
+from service.ingest.parsing import read_item
+from service.ingest.resources import (
     Resource,
     Sender,
     agent_states,

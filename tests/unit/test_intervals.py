@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from reports import intervals
+from reports.stats import intervals
 
 
 def wilson(successes: int, trials: int) -> tuple[float | None, float | None]:

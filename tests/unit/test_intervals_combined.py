@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from reports import intervals
+from reports.stats import intervals
 
 
 def lit(*numbers: float | None) -> list[pl.Expr]:

@@ -5,9 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.db import Pool, account_transaction
+from service.accounts.keys import (
+    FRESH_SECONDS,
+    USUAL_SCOPES,
+    Authenticator,
+    create_key,
+    list_keys,
+    parse_key,
+    revoke_key,
+)
 from service.errors import NotAllowed, NotAuthenticated
-from service.keys import FRESH_SECONDS, USUAL_SCOPES, Authenticator, create_key, list_keys, parse_key, revoke_key
+from service.platform.db import Pool, account_transaction
 from tests.conftest import Owner, make_account
 
 

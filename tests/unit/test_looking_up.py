@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from reports.lake import looked_up
+from reports.store.lake import looked_up
 
 IDS, NUMBERS = pl.Series([7, 8]), pl.Series(["+14155550100", "+14155550101"])
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.phone import masked, read_number
-from service.resources import Sender
+from service.ingest.phone import masked, read_number
+from service.ingest.resources import Sender
 from tests.make import NINE
 
 

@@ -6,7 +6,7 @@ import phonenumbers
 import pytest
 from phonenumbers import geocoder, timezone
 
-from service.phone import read_number
+from service.ingest.phone import read_number
 
 KINDS = [
     phonenumbers.PhoneNumberType.FIXED_LINE,

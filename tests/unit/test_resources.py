@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service import resources
-from service.intake import Entry, pointer, read_item, read_line
-from service.resources import Resource, Row, Sender, newest
+from service.ingest import resources
+from service.ingest.parsing import Entry, pointer, read_item, read_line
+from service.ingest.resources import Resource, Row, Sender, newest
 from sql.facts import ATTEMPTS, DISPOSITIONS, Fact
 from tests.make import (
     EACH,

@@ -15,7 +15,7 @@ from typing import IO, cast
 import psutil
 import pytest
 
-from service.embedded import running_ledger
+from service.platform.embedded_server import running_ledger
 from tests.conftest import FAST
 
 ATTEMPT = b'{"external_id": "call-1", "campaign": "spring", "dialed_at": "2026-03-02T10:00:00Z"}'

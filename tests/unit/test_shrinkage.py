@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from reports import beta
-from reports.shrinkage import MOST_RANKED, Prior, Shrunk, prior, ranks, shrink, shrink_groups
+from reports.stats import beta
+from reports.stats.shrinkage import MOST_RANKED, Prior, Shrunk, prior, ranks, shrink, shrink_groups
 
 SHAPE = st.floats(-1.5, 5).map(lambda power: 10**power)
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from reports.standardise import reversals, standardise
+from reports.stats.standardise import reversals, standardise
 
 Cell = tuple[str | None, str | None, int, int]
 

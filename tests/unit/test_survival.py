@@ -12,7 +12,7 @@ from lifelines import KaplanMeierFitter
 from lifelines.utils import qth_survival_time
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from reports import intervals, survival
+from reports.stats import intervals, survival
 
 MINUTE = 60_000
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports import windows
-from reports.windows import TimeFormError
+from reports.model import windows
+from reports.model.windows import TimeFormError
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)

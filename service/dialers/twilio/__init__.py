@@ -13,16 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from service.dialers import Answer, Delivery, Dialer, Hook, Item, Reading, Unreadable
-from service.dialers.reading import (
-    UNLESS_ANSWERED,
-    Fields,
-    form_of,
-    item,
-    key_of,
-    pairs_of,
-    query_of,
-    stable,
-)
+from service.dialers.parsing import UNLESS_ANSWERED, Fields, form_of, item, key_of, pairs_of, query_of, stable
 from service.dialers.twilio.signature import verify
 
 _TOKEN = "i-twilio-idempotency-token"  # noqa: S105 - the name of a header

@@ -6,7 +6,7 @@ from hmac import new as hmac
 from urllib.parse import urlsplit, urlunsplit
 
 from service.dialers import Delivery, Hook, Unreadable
-from service.dialers.reading import check, pairs_of, same, shared_secret
+from service.dialers.parsing import check, pairs_of, same, shared_secret
 
 _SIGNATURE = "x-twilio-signature"
 _SETTINGS = "x-twilio-webhooks-signature-settings"

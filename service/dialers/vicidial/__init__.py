@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from service.dialers import Delivery, Dialer, Hook, Item, Reading, Refused, Unreadable
-from service.dialers.reading import Fields, item, key_of, pairs_of
+from service.dialers.parsing import Fields, item, key_of, pairs_of
 from service.dialers.vicidial.setup import SETUP
 from service.dialers.vicidial.statuses import STATUSES, found_by_the_dialer, inbound_outcome, is_outcome, spoke
-from service.phone import is_number, read_number
+from service.ingest.phone import is_number, read_number
 
 _EVENTS = frozenset({"start", "dispo", "noagent", "dead"})
 _PASSWORDS = frozenset({"pass", "phone_pass", "orig_pass", "password"})

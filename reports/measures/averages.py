@@ -1,0 +1,78 @@
+"""Averages: the mean of a value, and its quantiles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from reports.measures.accumulators import State, Sums, Values
+from reports.measures.cell_schema import NOBODY, ONE, Behind, Cell, Part
+from reports.measures.counts import value_where
+from reports.stats import intervals
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Mean:
+    """The mean of a value over the rows that pass a test and have one, in units of `per`; never below `least`."""
+
+    value: pl.Expr
+    where: pl.Expr
+    per: int = 1
+    least: float | None = None
+    extra: tuple[str, ...] = ()
+
+    def state(self, name: str) -> State:
+        """Sums of the values, of their squares, and how many there are."""
+        value = value_where(self.where, self.value)
+        wide = value.cast(pl.Int128)
+        return Sums(
+            {
+                f"{name}.numerator": value.cast(pl.Int64),
+                f"{name}.squares": wide * wide,
+                f"{name}.denominator": value.is_not_null().cast(pl.Int64),
+            }
+        )
+
+    def cell(self, name: str, by: Sequence[str]) -> Cell:
+        """A mean with Student's interval; null when no row has a value."""
+        del by
+        total, count = pl.col(f"{name}.numerator"), pl.col(f"{name}.denominator")
+        low, high = intervals.mean(total.cast(pl.Int128), pl.col(f"{name}.squares"), count.cast(pl.Int128))
+        return {
+            "value": pl.when(count > 0).then(total / count / self.per),
+            "numerator": total / self.per,
+            "denominator": count,
+            "ci_low": (low / self.per).clip(lower_bound=self.least),
+            "ci_high": high / self.per,
+            "n": count,
+        }
+
+    def behind(self, part: Part) -> Behind:
+        """The rows that have a value: each adds it above the line and one below."""
+        return Behind(self.where & self.value.is_not_null(), self.value / self.per if part == "numerator" else ONE)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Quantile:
+    """The value that a share of the rows does not exceed (0.5: the median), in units of `per`."""
+
+    value: pl.Expr
+    where: pl.Expr
+    share: float
+    per: int = 1
+    extra: tuple[str, ...] = ()
+
+    def state(self, name: str) -> State:
+        """Every value is kept: quantiles do not add up."""
+        return Values(name, self.value, self.where, self.share)
+
+    def cell(self, name: str, by: Sequence[str]) -> Cell:
+        """A quantile with the interval of its order statistics, null where too few values support one."""
+        del by
+        scaled = {part: pl.col(f"{name}.{part}") / self.per for part in ("value", "ci_low", "ci_high")}
+        count = pl.col(f"{name}.denominator")
+        return scaled | {"denominator": count, "n": count}
+
+    def behind(self, part: Part) -> Behind:
+        """The rows that have a value; none of them is a numerator."""
+        return Behind(self.where & self.value.is_not_null(), ONE) if part == "denominator" else NOBODY

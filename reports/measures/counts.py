@@ -1,0 +1,83 @@
+"""Counts and totals: how many rows pass a test, and the sum of a value over them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from reports.measures.accumulators import Distinct, State, Sums
+from reports.measures.cell_schema import NOBODY, ONE, Behind, Cell, Part
+from reports.stats import intervals
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Count:
+    """How many rows pass a test; with `of`, how many values of a column have a row that passes."""
+
+    where: pl.Expr
+    of: str | None = None
+    extra: tuple[str, ...] = ()
+
+    def state(self, name: str) -> State:
+        """Counts add up; distinct values are kept by name."""
+        term = f"{name}.numerator"
+        if self.of is not None:
+            return Distinct(self.of, {term: self.where})
+        return Sums({term: self.where.cast(pl.Int64)})
+
+    def cell(self, name: str, by: Sequence[str]) -> Cell:
+        """A count is its own numerator. Its interval is what chance alone would give such a period: Poisson's."""
+        del by
+        count = pl.col(f"{name}.numerator")
+        low, high = intervals.poisson(count)
+        return {"value": count, "numerator": count, "ci_low": low, "ci_high": high, "n": count}
+
+    def behind(self, part: Part) -> Behind:
+        """The rows counted."""
+        return Behind(self.where, ONE, self.of) if part == "numerator" else NOBODY
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Sum:
+    """The total of a value over the rows that pass a test, in units of `per` (1000 for ms shown as s).
+
+    by_chance: whether the values come as they please, as deals do; hours and costs are known and have no interval.
+    """
+
+    value: pl.Expr
+    where: pl.Expr
+    per: int = 1
+    by_chance: bool = False
+    extra: tuple[str, ...] = ()
+
+    def state(self, name: str) -> State:
+        """Totals add up."""
+        value = value_where(self.where, self.value)
+        terms = {f"{name}.numerator": value.cast(pl.Int64), f"{name}.n": value.is_not_null().cast(pl.Int64)}
+        if self.by_chance:
+            terms[f"{name}.squares"] = value.cast(pl.Int128) * value.cast(pl.Int128)
+            terms[f"{name}.below"] = value.clip(upper_bound=0).cast(pl.Int64)
+        return Sums(terms)
+
+    def cell(self, name: str, by: Sequence[str]) -> Cell:
+        """A total is its own numerator; null where nothing has a value."""
+        del by
+        count = pl.col(f"{name}.n")
+        total = pl.when(count > 0).then(pl.col(f"{name}.numerator") / self.per)
+        cell = {"value": total, "numerator": total, "n": count}
+        if not self.by_chance:
+            return cell
+        low, high = intervals.compound(pl.col(f"{name}.numerator"), pl.col(f"{name}.squares"), count)
+        # Whatever comes, deals that bring something do not bring less than nothing.
+        likely = pl.max_horizontal(low, pl.when(low.is_not_null()).then(pl.col(f"{name}.below")))
+        return cell | {"ci_low": likely / self.per, "ci_high": high / self.per}
+
+    def behind(self, part: Part) -> Behind:
+        """The rows that have a value, each with its own."""
+        counted = self.where & self.value.is_not_null()
+        return Behind(counted, self.value / self.per) if part == "numerator" else NOBODY
+
+
+def value_where(where: pl.Expr, value: pl.Expr) -> pl.Expr:
+    """The value of rows that pass a test, null for the others."""
+    return pl.when(where).then(value)

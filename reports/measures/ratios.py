@@ -1,0 +1,97 @@
+"""Rates: the share of rows that pass a test, and a group's share of all rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from reports.measures.accumulators import Distinct, State, Sums
+from reports.measures.cell_schema import ONE, Behind, Cell, Part
+from reports.stats import intervals
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Ratio:
+    """The share of rows that pass a second test among those that pass a first; or of distinct values of a column.
+
+    The numerator is counted within the denominator, so that a rate never leaves 0 to 1. With `of`, a value counts
+    when any of its rows passes, and rows without a value do not count.
+    unknown: rows of the denominator of which nobody can tell whether they belong above the line; the rate then comes
+    with the range from none of them to all of them.
+    """
+
+    numerator: pl.Expr
+    denominator: pl.Expr
+    of: str | None = None
+    unknown: pl.Expr | None = None
+
+    @property
+    def extra(self) -> tuple[str, ...]:
+        """The range, where something is unknown."""
+        return () if self.unknown is None else ("range_low", "range_high")
+
+    def state(self, name: str) -> State:
+        """Counts add up; distinct values are kept by name."""
+        tests = {f"{name}.numerator": self._both(self.numerator), f"{name}.denominator": self.denominator}
+        if self.unknown is not None:
+            tests[f"{name}.unknown"] = self._both(self.unknown) & ~self.numerator
+        if self.of is not None:
+            return Distinct(self.of, tests)
+        return Sums({term: test.cast(pl.Int64) for term, test in tests.items()})
+
+    def cell(self, name: str, by: Sequence[str]) -> Cell:
+        """A ratio of sums with Wilson's interval; null when there is nothing to divide by."""
+        del by
+        numerator, denominator = pl.col(f"{name}.numerator"), pl.col(f"{name}.denominator")
+        cell = rate(numerator, denominator)
+        if self.unknown is None:
+            return cell
+        most = pl.when(denominator > 0).then((numerator + pl.col(f"{name}.unknown")) / denominator)
+        return cell | {"range_low": cell["value"], "range_high": most}
+
+    def behind(self, part: Part) -> Behind:
+        """The rows counted above the line, or below it."""
+        where = self._both(self.numerator) if part == "numerator" else self.denominator
+        return Behind(where, ONE, self.of)
+
+    def _both(self, test: pl.Expr) -> pl.Expr:
+        return self.denominator & test
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Share:
+    """Which part of all rows that pass a test has this group's value of one dimension, the others being the same."""
+
+    where: pl.Expr
+    among: str
+    extra: tuple[str, ...] = ()
+
+    def state(self, name: str) -> State:
+        """Counts add up."""
+        return Sums({f"{name}.numerator": self.where.cast(pl.Int64)})
+
+    def cell(self, name: str, by: Sequence[str]) -> Cell:
+        """The group's count over that of all groups which differ in nothing but the dimension."""
+        count = pl.col(f"{name}.numerator")
+        others = [dimension for dimension in by if dimension != self.among]
+        everything = count.sum().over(others) if others else count.sum()
+        return rate(count, everything)
+
+    def behind(self, part: Part) -> Behind:
+        """The rows of the group; the denominator has the rows of all groups together (query/drill_through.py)."""
+        del part
+        return Behind(self.where, ONE)
+
+
+def rate(numerator: pl.Expr, denominator: pl.Expr) -> Cell:
+    """The cell of a rate: null when there is nothing to divide by."""
+    low, high = intervals.wilson(numerator, denominator)
+    value = pl.when(denominator > 0).then(numerator / denominator)
+    return {
+        "value": value,
+        "numerator": numerator,
+        "denominator": denominator,
+        "ci_low": low,
+        "ci_high": high,
+        "n": denominator,
+    }

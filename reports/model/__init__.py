@@ -1,0 +1,1 @@
+"""What rows look like: types, tables, codes, calendars and windows of time."""

@@ -1,0 +1,141 @@
+"""An account's codes at one instant: what each campaign, agent, source and disposition reads as.
+
+A code that was merged into another reads as that other, to the end of the chain. Merges in a circle are ignored:
+each code of the circle reads as itself.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from reports.model.calendars import SCHEMA as CALENDARS
+from reports.model.calendars import Calendars, read_calendars
+from reports.model.types import AXES, CODES, Schema
+
+# Everything an account configures that reports read: few rows, read whole, at the same instant as the facts.
+TABLES: dict[str, Schema] = {
+    **CODES,
+    "calendars": CALENDARS,
+    "targets": {
+        "metric": pl.String,
+        "dimension": pl.String,
+        "code": pl.String,
+        "from_on": pl.Date,
+        "to_on": pl.Date,
+        "value": pl.Float64,
+    },
+}
+
+AGREED = ("sale", "appointment", "qualified")
+
+
+@dataclass(frozen=True, eq=False)
+class Codes:
+    """Tables ready to be joined to facts: `code` as it stands on a fact, `reads` as it counts, and what it says."""
+
+    agents: pl.DataFrame
+    campaigns: pl.DataFrame
+    sources: pl.DataFrame
+    dispositions: pl.DataFrame
+    tracking_numbers: frozenset[str]
+    calendars: Calendars
+    targets: pl.DataFrame
+
+    def reading(self, dimension: str, code: str) -> str | None:
+        """What a code somebody asks for reads as; None when the account has no such code."""
+        match dimension:
+            case "tracking_number":
+                return code if code in self.tracking_numbers else None
+            case "team":
+                return code if code in self.agents["team"] else None
+            case _:
+                table: pl.DataFrame = getattr(self, f"{dimension}s")
+                found = table.filter(pl.col("code") == code)["reads"]
+                return found[0] if found.len() else None
+
+    def spellings(self, dimension: str, reads: Iterable[str]) -> list[str]:
+        """Every code that reads as one of these: as they may stand on facts."""
+        if dimension == "tracking_number":
+            return list(reads)
+        table: pl.DataFrame = getattr(self, f"{dimension}s")
+        return [*reads, *table.filter(pl.col("reads").is_in(list(reads)))["code"]]
+
+    def read(self, column: str, dimension: str | None = None) -> pl.Expr:
+        """A column of codes as they read; the column has the name of its dimension unless another is given."""
+        table: pl.DataFrame = getattr(self, f"{dimension or column}s")
+        merged = table.filter(pl.col("reads") != pl.col("code"))
+        return pl.col(column).replace(merged["code"], merged["reads"])
+
+    def team_of(self, column: str) -> pl.Expr:
+        """The team of a column of agents."""
+        return _look_up(column, self.agents, "team")
+
+    def source_of(self, column: str) -> pl.Expr:
+        """The source that a column of campaigns have of their own."""
+        return _look_up(column, self.campaigns, "source")
+
+    def zone_of_campaign(self, reads: str) -> str | None:
+        """The time zone a campaign is run in, where it has one."""
+        found = self.campaigns.filter(pl.col("code") == reads)["zone"]
+        return found[0] if found.len() else None
+
+
+def read_codes(tables: Mapping[str, pl.DataFrame], zone: str = "UTC") -> Codes:
+    """Make the codes ready from the tables of an account in a zone; their columns are those of TABLES."""
+    return Codes(
+        agents=_read(tables["agents"]),
+        campaigns=_read(tables["campaigns"]),
+        sources=_read(tables["sources"]),
+        dispositions=_read(tables["disposition_codes"]).with_columns(*_silence_the_unknown(), _agreed()),
+        tracking_numbers=frozenset(tables["tracking_numbers"]["code"]),
+        calendars=read_calendars(tables["calendars"], zone),
+        targets=tables["targets"],
+    )
+
+
+def no_codes() -> Codes:
+    """The codes of an account that has none."""
+    return read_codes({name: pl.DataFrame(schema=schema) for name, schema in TABLES.items()})
+
+
+def follow_merges(merged_into: Mapping[str, str]) -> dict[str, str]:
+    """Where each merged code ends.
+
+    >>> follow_merges({"fb": "facebook", "facebook": "meta", "x": "y", "y": "x"})
+    {'fb': 'meta', 'facebook': 'meta'}
+    """
+    ends: dict[str, str] = {}
+    for code in merged_into:
+        seen, end = {code}, merged_into[code]
+        while end in merged_into and end not in seen:
+            seen.add(end)
+            end = merged_into[end]
+        if end not in merged_into:
+            ends[code] = end
+    return ends
+
+
+def _look_up(column: str, codes: pl.DataFrame, what: str) -> pl.Expr:
+    return pl.col(column).replace_strict(codes["code"], codes[what], default=None, return_dtype=codes.schema[what])
+
+
+def _read(table: pl.DataFrame) -> pl.DataFrame:
+    links = table.filter(pl.col("merged_into").is_not_null())
+    ends = follow_merges(dict(zip(links["code"], links["merged_into"], strict=True)))
+    return table.select("code", reads=pl.col("code").replace(ends)).join(
+        table.drop("merged_into"), left_on="reads", right_on="code", how="left"
+    )
+
+
+def _silence_the_unknown() -> list[pl.Expr]:
+    """An axis that a code calls unknown is an axis it says nothing about."""
+    return [
+        pl.when(pl.col(axis) != "unknown").then(pl.col(axis)).alias(axis)
+        for axis, values in AXES.items()
+        if "unknown" in values
+    ]
+
+
+def _agreed() -> pl.Expr:
+    return pl.col("result").cast(pl.String).is_in(AGREED).fill_null(value=False).alias("agreed")

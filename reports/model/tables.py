@@ -1,0 +1,150 @@
+"""The tables that facts are made from, as the ledger tells them: columns, keys, and the day that each row is of.
+
+A query of the same name in sql/believed makes the rows. The copy in the lake has the same columns, but that numbers of
+telephones stand in it as ids.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import polars as pl
+
+from reports.model.types import AGENT_STATES, AXIS, INSTANT, Schema
+
+STAGES = ("contacted", "qualified", "opportunity", "proposal", "won", "lost")
+STATUSES = ("set", "rescheduled", "cancelled_by_them", "cancelled_by_us", "no_show", "held")
+CHANNELS = ("call", "email", "sms", "other")
+
+Tables: TypeAlias = Mapping[str, pl.LazyFrame]
+
+# When a version of a row was believed; the end is null while it still is.
+VERSION: Schema = {"recorded_at": INSTANT, "superseded_at": INSTANT}
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Table:
+    """One table of believed rows.
+
+    key: the columns that name a row, whatever version of it. at: the columns of which the first that says anything
+    tells the day of a row. order: by which the rows of a day are sorted in the copy, so that whoever wants one campaign
+    finds it in one place. numbers: columns that hold numbers of telephones.
+    """
+
+    columns: Schema
+    key: tuple[str, ...]
+    at: tuple[str, ...]
+    order: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
+
+
+def _texts(*names: str) -> Schema:
+    return dict.fromkeys(names, pl.String)
+
+
+TABLES = {
+    "attempts": Table(
+        columns={
+            **_texts("dialer", "external_id", "campaign", "agent", "source", "tracking_number", "lead"),
+            # Where the called party is, as far as their number tells.
+            **_texts("country", "region"),
+            **dict.fromkeys(("dialed_at", "answered_at", "ended_at", "agent_joined_at"), INSTANT),
+            # dialed_at on the clock of the called party; null where their zone is not known.
+            "callee_at": pl.Datetime("us"),
+            **dict.fromkeys(("ring_ms", "talk_ms", "hold_ms", "wrap_ms", "dead_ms"), pl.Int32),
+            **{name: AXIS[name] for name in ("network_result", "answered_by", "handled")},
+            "test": pl.Boolean,
+            "disposition": pl.String,
+            "disposition_set_at": INSTANT,
+            "disposition_agent": pl.String,
+            "callback_at": INSTANT,
+        },
+        key=("dialer", "external_id"),
+        at=("dialed_at",),
+        order=("campaign", "dialed_at"),
+        numbers=("tracking_number",),
+    ),
+    "leads": Table(
+        columns={
+            "lead": pl.String,
+            # The same for leads with one phone number; null without one.
+            "person": pl.Int64,
+            "received_at": INSTANT,
+            **_texts("source", "campaign", "owner"),
+            "assigned_at": INSTANT,
+            "closed_at": INSTANT,
+            "test": pl.Boolean,
+        },
+        key=("lead",),
+        at=("received_at",),
+        order=("received_at",),
+    ),
+    "dispositions": Table(
+        columns={**_texts("dialer", "external_id", "code"), "set_at": INSTANT},
+        key=("dialer", "external_id", "set_at", "code"),
+        at=("set_at",),
+        order=("set_at",),
+    ),
+    "appointments": Table(
+        columns={
+            **_texts("external_id", "lead", "dialer", "attempt", "agent"),
+            "set_at": INSTANT,
+            "scheduled_at": INSTANT,
+            "status": pl.Enum(STATUSES),
+        },
+        key=("external_id",),
+        at=("set_at",),
+        order=("set_at",),
+    ),
+    "follow_ups": Table(
+        columns={
+            **_texts("external_id", "lead", "agent"),
+            "channel": pl.Enum(CHANNELS),
+            "due_at": INSTANT,
+            "done_at": INSTANT,
+            "automated": pl.Boolean,
+        },
+        key=("external_id",),
+        at=("due_at", "done_at"),
+        order=("due_at",),
+    ),
+    "stage_changes": Table(
+        columns={
+            **_texts("change", "opportunity", "lead"),
+            "stage": pl.Enum(STAGES),
+            "changed_at": INSTANT,
+            # Ten-thousandths of the currency.
+            "amount": pl.Int64,
+            "gross_profit": pl.Int64,
+            "currency": pl.String,
+        },
+        key=("change",),
+        at=("changed_at",),
+        order=("changed_at",),
+    ),
+    "spend": Table(
+        columns={
+            **_texts("spend", "source", "campaign", "tracking_number"),
+            "from_on": pl.Date,
+            "to_on": pl.Date,
+            "amount": pl.Int64,
+            "currency": pl.String,
+        },
+        key=("spend",),
+        at=("from_on",),
+        order=("from_on",),
+        numbers=("tracking_number",),
+    ),
+    "agent_states": Table(
+        columns={
+            "agent": pl.String,
+            "from_at": INSTANT,
+            "state": pl.Enum(AGENT_STATES),
+            "reason": pl.String,
+            "to_at": INSTANT,
+        },
+        key=("agent", "from_at"),
+        at=("from_at",),
+        order=("agent", "from_at"),
+    ),
+}

@@ -1,0 +1,188 @@
+"""Against a yardstick: what others say, what the account aims at, and what it used to reach.
+
+A number is compared only where the definitions match; where they do not, the benchmark is listed as not comparable.
+Above and below are said only where the whole interval of the number lies there. What others say stands in
+benchmarks.toml, with its source and whether anybody could check it.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from reports.measures.composites import Product
+from reports.measures.counts import Count, Sum
+from reports.measures.metric import Metric
+from reports.model.codes import Codes
+from reports.query.request import Ask
+
+Kind = Literal["industry", "target", "history"]
+Verdict = Literal["above", "below", "within", "cannot_tell", "not_comparable"]
+# How many earlier periods make up the account's own history.
+PERIODS = 4
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Benchmark:
+    """A value, or a band from low to high, that a metric is held against.
+
+    version: of the definition it may be compared with; differs: how its own definition differs, if it does.
+    group: of a target, for whom it was set; empty for everybody.
+    """
+
+    kind: Kind
+    metric: str
+    version: int
+    low: float | None
+    high: float | None
+    source: str
+    segment: str | None = None
+    year: int | None = None
+    verified: bool = False
+    differs: str | None = None
+    group: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A number held against a benchmark. gap: how far it is from the reference, or the nearer end of a band."""
+
+    metric: str
+    benchmark: Benchmark
+    value: float | None
+    gap: float | None
+    gap_low: float | None
+    gap_high: float | None
+    verdict: Verdict
+
+
+@cache
+def industry() -> tuple[Benchmark, ...]:
+    """What others say."""
+    told = tomllib.loads((Path(__file__).parent / "benchmarks.toml").read_text())["benchmarks"]
+    return tuple(_read(row) for row in told)
+
+
+def targets(ask: Ask, codes: Codes) -> Iterator[Benchmark]:
+    """What the account aims at on the last day of the window: of several for the same, the latest begun."""
+    last = (ask.window.local(ask.window.end) - timedelta(microseconds=1)).date()
+    valid: dict[tuple[str, str | None, str | None], dict[str, Any]] = {}
+    for row in sorted(codes.targets.iter_rows(named=True), key=lambda row: row["from_on"] or date.min):
+        begun = row["from_on"] is None or row["from_on"] <= last
+        if begun:
+            valid[row["metric"], row["dimension"], row["code"]] = row
+    for (metric, dimension, code), row in valid.items():
+        if row["to_on"] is None or row["to_on"] >= last:
+            reads = codes.reading(dimension, code) if dimension and code else None
+            yield Benchmark(
+                kind="target",
+                metric=metric,
+                version=0,
+                low=row["value"],
+                high=row["value"],
+                source="Target of this account",
+                verified=True,
+                group={dimension: reads or code} if dimension and code else {},
+            )
+
+
+def has_history(metric: Metric) -> bool:
+    """Whether earlier periods together say what one period usually is."""
+    one_over_one = isinstance(metric.measure, Product) and len(metric.measure.over) == len(metric.measure.under) == 1
+    return not metric.trailing_days and (not metric.parts or one_over_one)
+
+
+def history(metric: Metric, row: Row) -> Benchmark | None:
+    """What a metric was over the earlier periods together; of what adds up, the mean of one."""
+    value = row[metric.name]
+    if value is None or not has_history(metric):
+        return None
+    if isinstance(metric.measure, Count | Sum):
+        value /= PERIODS
+    return Benchmark(
+        kind="history",
+        metric=metric.name,
+        version=metric.version,
+        low=value,
+        high=value,
+        source=f"This account, the {PERIODS} periods of the same length and weekdays before",
+        verified=True,
+    )
+
+
+def hold(metric: Metric, row: Row, benchmark: Benchmark) -> Held:
+    """A metric's number held against a benchmark."""
+    value, low, high = (row[metric.column(part)] for part in ("value", "ci_low", "ci_high"))
+    if metric.exact:
+        low = high = value
+    if benchmark.differs is not None or benchmark.version not in {0, metric.version}:
+        return Held(
+            metric=metric.name,
+            benchmark=benchmark,
+            value=value,
+            gap=None,
+            gap_low=None,
+            gap_high=None,
+            verdict="not_comparable",
+        )
+    return Held(
+        metric=metric.name,
+        benchmark=benchmark,
+        value=value,
+        gap=_gap(value, benchmark),
+        gap_low=_gap(low, benchmark),
+        gap_high=_gap(high, benchmark),
+        verdict=_verdict(low, high, benchmark),
+    )
+
+
+def held(metrics: Iterable[Metric], row: Row, benchmarks: Iterable[Benchmark], group: Row) -> Iterator[Held]:
+    """Every metric of a row held against every benchmark that was set for its group."""
+    for benchmark in benchmarks:
+        for metric in metrics:
+            base = metric.name.removesuffix(f"_{metric.model}") if metric.model else metric.name
+            if base == benchmark.metric and dict(benchmark.group) == dict(group):
+                yield hold(metric, row, benchmark)
+
+
+def _gap(number: float | None, benchmark: Benchmark) -> float | None:
+    """How far a number is above (or, negative, below) the reference; 0 inside a band."""
+    if number is None:
+        return None
+    if benchmark.high is not None and number > benchmark.high:
+        return number - benchmark.high
+    if benchmark.low is not None and number < benchmark.low:
+        return number - benchmark.low
+    return 0.0
+
+
+def _verdict(low: float | None, high: float | None, benchmark: Benchmark) -> Verdict:
+    if low is None or high is None:
+        return "cannot_tell"
+    if benchmark.high is not None and low > benchmark.high:
+        return "above"
+    if benchmark.low is not None and high < benchmark.low:
+        return "below"
+    inside_low = benchmark.low is None or low >= benchmark.low
+    inside_high = benchmark.high is None or high <= benchmark.high
+    return "within" if inside_low and inside_high else "cannot_tell"
+
+
+def _read(row: dict[str, Any]) -> Benchmark:
+    return Benchmark(
+        kind="industry",
+        metric=row["metric"],
+        version=row["version"],
+        low=row.get("value", row.get("low")),
+        high=row.get("value", row.get("high")),
+        source=row["source"],
+        segment=row.get("segment"),
+        year=row.get("year"),
+        verified=row["verified"],
+        differs=row.get("differs"),
+    )

@@ -1,0 +1,132 @@
+"""Now against before: the difference to the previous period, how sure it is, and whether it is for the better.
+
+The previous period is as long, has the same weekdays and ends before this one begins: a Tuesday is compared with the
+Tuesday before, thirty days with the thirty that ended five days before they began.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from math import ceil
+
+import polars as pl
+
+from reports.catalogue.dimensions import Dimension
+from reports.measures.metric import Metric
+from reports.model.windows import Window
+from reports.query.engine import Numbers
+from reports.query.request import Ask
+from reports.stats import intervals
+
+PARTS = ("previous", "previous_n", "difference", "difference_low", "difference_high", "verdict")
+VERDICTS = ("better", "worse", "cannot_tell")
+_SHIFTED = ("day", "week", "hour")
+
+
+def previous(ask: Ask) -> Ask:
+    """The same question of the previous period."""
+    back = timedelta(days=days_back(ask.window))
+    start, end = (_earlier(edge, back, ask.window) for edge in (ask.window.start, ask.window.end))
+    return replace(ask, window=Window(start, end, ask.window.zone))
+
+
+def days_back(window: Window) -> int:
+    """How many days lie between the beginnings of the two periods: whole weeks, so that weekdays are the same."""
+    start, end = (window.local(edge).replace(tzinfo=None) for edge in (window.start, window.end))
+    return max(ceil((end - start) / timedelta(days=7)), 1) * 7
+
+
+def compare(ask: Ask, now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """The cells of now with those of the previous period beside them, and PARTS of every metric."""
+    by = [dimension.name for dimension in ask.by]
+    wanted = [metric.column(part) for metric in ask.metrics for part in ("value", "ci_low", "ci_high", "n")]
+    earlier = before.select(*by, *wanted).with_columns(_shift(ask)) if by else before.select(wanted)
+    earlier = earlier.rename({name: f"{name} before" for name in wanted})
+    both = now.join(earlier, on=by, how="left", nulls_equal=True) if by else _beside(now, earlier)
+    told = both.with_columns(expression for metric in ask.metrics for expression in _compared(metric))
+    table = told.select(pl.exclude("^.* before$"))
+    return table.sort(by, nulls_last=True) if by else table
+
+
+def _beside(now: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
+    """Two tables of one row beside each other; of a second without a row, nulls."""
+    return pl.concat([now, earlier if earlier.height else earlier.clear(1)], how="horizontal")
+
+
+def without_counterpart(by: Iterable[Dimension]) -> list[str]:
+    """The pieces of time whose groups have none in the previous period: months are not made of whole weeks."""
+    return [dimension.name for dimension in by if dimension.name in {"month", "period"}]
+
+
+def widen(numbers: Numbers, before: Numbers, ask: Ask) -> Numbers:
+    """The numbers with the previous period's beside them."""
+    if not any(before.counted.values()):
+        # Before there was anything, there is nothing to be better than.
+        before = replace(before, groups=before.groups.clear(), total=before.total.clear())
+    total = compare(replace(ask, by=()), numbers.total, before.total)
+    groups = compare(ask, numbers.groups, before.groups) if ask.by else total.clear()
+    return replace(numbers, groups=groups, total=total)
+
+
+def _compared(metric: Metric) -> list[pl.Expr]:
+    parts = [f"{metric.column(part)}{when}" for when in ("", " before") for part in ("value", "ci_low", "ci_high")]
+    value, low, high, value0, low0, high0 = map(pl.col, parts)
+    if metric.exact:
+        low = high = value
+        low0 = high0 = value0
+    _, difference_low, difference_high = intervals.difference(value, low, high, value0, low0, high0)
+    found = {
+        "previous": value0,
+        "previous_n": pl.col(f"{metric.column('n')} before"),
+        # Known even where nobody can tell how sure it is.
+        "difference": value - value0,
+        "difference_low": difference_low,
+        "difference_high": difference_high,
+        "verdict": verdict(metric, difference_low, difference_high, value, value0),
+    }
+    return [expression.alias(metric.column(part)) for part, expression in found.items()]
+
+
+def verdict(metric: Metric, low: pl.Expr, high: pl.Expr, value: pl.Expr, value0: pl.Expr) -> pl.Expr:
+    """Better or worse where the whole interval of the difference says so; nothing where there is nothing to compare."""
+    up, down = (low > 0).fill_null(value=False), (high < 0).fill_null(value=False)
+    match metric.better:
+        case "higher":
+            better, worse = up, down
+        case "lower":
+            better, worse = down, up
+        case "band":
+            nearer, further = _towards(metric, value, value0)
+            better, worse = (up | down) & nearer, (up | down) & further
+    told = pl.when(better).then(pl.lit("better")).when(worse).then(pl.lit("worse")).otherwise(pl.lit("cannot_tell"))
+    return pl.when(value.is_not_null() & value0.is_not_null()).then(told)
+
+
+def _towards(metric: Metric, value: pl.Expr, value0: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Whether a value came nearer to its band, or went further from it; without a band neither is known."""
+    if metric.band is None:
+        return pl.lit(value=False), pl.lit(value=False)
+    least, most = metric.band
+
+    def off(number: pl.Expr) -> pl.Expr:
+        return pl.max_horizontal(least - number, number - most, pl.lit(0.0))
+
+    return off(value) < off(value0), off(value) > off(value0)
+
+
+def _shift(ask: Ask) -> list[pl.Expr]:
+    """The pieces of time of the previous period under the names of their counterparts now."""
+    back = timedelta(days=days_back(ask.window))
+    return [_later(dimension.name, back, ask.window) for dimension in ask.by if dimension.name in _SHIFTED]
+
+
+def _later(name: str, back: timedelta, window: Window) -> pl.Expr:
+    if name != "hour":
+        return (pl.col(name) + back).cast(pl.Date)
+    clock = pl.col(name).dt.replace_time_zone(None) + back
+    return clock.dt.replace_time_zone(window.zone_name, ambiguous="earliest", non_existent="null")
+
+
+def _earlier(edge: datetime, back: timedelta, window: Window) -> datetime:
+    """The same time on the clock, so many days before."""
+    return (window.local(edge) - back).astimezone(UTC)

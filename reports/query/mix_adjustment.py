@@ -1,0 +1,97 @@
+"""Sources side by side, fairly: what each would come to if all had been given the same mix.
+
+A source that is called mostly in a hard campaign looks bad without being so. The standardised rate weighs every
+source's rate per stratum (by campaign, unless asked otherwise) by the same shares; where that turns an order round, the
+report says which, and in which strata (reports/stats/standardise.py).
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import polars as pl
+
+from reports.catalogue.dimensions import DIMENSIONS
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
+from reports.query.engine import Numbers
+from reports.query.request import Ask
+from reports.stats.standardise import Reversal, reversals, standardise
+
+PARTS = ("standardised", "standardised_low", "standardised_high")
+MOST_WARNINGS = 5
+# The order of rates of fewer tries than this turns round by chance every other day.
+FEWEST_TRIES = 30
+_BECAUSE = "only because of its mix"
+
+
+def mixed(ask: Ask) -> list[Metric]:
+    """The metrics whose mix can be made even: rates of rows, broken down by one thing and stratified by another."""
+    if ask.stratify is None or len(ask.by) != 1 or ask.stratify in ask.by:
+        return []
+    name = ask.stratify.name
+    return [
+        metric
+        for metric in ask.metrics
+        if isinstance(metric.measure, Ratio) and metric.measure.of is None and name in metric.dimensions
+    ]
+
+
+def finer(ask: Ask) -> Ask:
+    """The same question, broken down by the strata as well, of the metrics whose mix can be made even."""
+    strata = DIMENSIONS[ask.stratify.name] if ask.stratify else None
+    return replace(ask, metrics=tuple(mixed(ask)), by=(*ask.by, *([strata] if strata else [])))
+
+
+def widen(numbers: Numbers, fine: Numbers, ask: Ask) -> tuple[Numbers, list[str]]:
+    """The numbers with PARTS of every metric whose mix can be made even, and a warning for every order turned round."""
+    [dimension] = ask.by
+    strata = ask.stratify.name if ask.stratify else ""
+    groups, total, warnings = numbers.groups, numbers.total, list[str]()
+    for metric in mixed(ask):
+        columns = [metric.column(part) for part in ("numerator", "denominator")]
+        table = fine.groups.select(
+            group=pl.col(dimension.name).cast(pl.String),
+            stratum=pl.col(strata).cast(pl.String),
+            numerator=pl.col(columns[0]),
+            denominator=pl.col(columns[1]),
+        )
+        groups = groups.join(_rates(metric, table, dimension.name), on=dimension.name, how="left", nulls_equal=True)
+        total = total.with_columns(pl.lit(None, dtype=pl.Float64).alias(metric.column(part)) for part in PARTS)
+        tried = dict(table.group_by("group").agg(pl.col("denominator").sum()).iter_rows())
+        turned = [
+            reversal
+            for reversal in reversals(table)
+            if _shows(reversal) and min(tried[reversal.first], tried[reversal.second]) >= FEWEST_TRIES
+        ][:MOST_WARNINGS]
+        warnings += [_warning(metric, reversal, dimension.missing, strata) for reversal in turned]
+    return replace(numbers, groups=groups.sort(dimension.name, nulls_last=True), total=total), warnings
+
+
+def warnings_among(notes: Iterable[str]) -> list[str]:
+    """Of the notes of a report, those that warn of an order that turns round."""
+    return [note for note in notes if _BECAUSE in note]
+
+
+def _shows(reversal: Reversal) -> bool:
+    """Whether the order can be seen, and seen to turn round, in numbers as people read them."""
+    return (
+        round(reversal.raw_first - reversal.raw_second, 3)
+        > 0
+        < round(reversal.standard_second - reversal.standard_first, 3)
+    )
+
+
+def _rates(metric: Metric, table: pl.DataFrame, dimension: str) -> pl.DataFrame:
+    parts = dict(zip(PARTS, ("value", "ci_low", "ci_high"), strict=True))
+    columns = {metric.column(part): pl.col(name) for part, name in parts.items()}
+    return standardise(table).rates.select(pl.col("group").alias(dimension), **columns)
+
+
+def _warning(metric: Metric, reversal: Reversal, missing: str, strata: str) -> str:
+    first, second = reversal.first or missing, reversal.second or missing
+    named = ", ".join(stratum or f"no {strata.replace('_', ' ')}" for stratum in reversal.strata)
+    return (
+        f"{metric.title}: {first} ({reversal.raw_first:.1%}) is ahead of {second} ({reversal.raw_second:.1%})"
+        f" {_BECAUSE}. At the same mix {second} is ahead ({reversal.standard_second:.1%} against"
+        f" {reversal.standard_first:.1%}); see {strata.replace('_', ' ')} {named}."
+    )

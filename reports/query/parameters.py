@@ -1,0 +1,130 @@
+"""Reading a question: parameters as they come from a URL or a command line, and everything that is wrong with them.
+
+Every parameter that is unknown, and every value that cannot be used, becomes a fault of its own, so that all of them
+are told at once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo
+
+from reports.model import windows
+from reports.model.windows import TimeFormError
+
+_MOST_LISTED = 40
+
+Parameters = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with a question: the parameter, and what it should have been."""
+
+    parameter: str
+    message: str
+
+
+class AskError(Exception):
+    """A question that cannot be answered as it stands; each fault names one parameter."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        super().__init__()
+        self.faults = tuple(faults)
+
+    @classmethod
+    def of(cls, parameter: str, message: str) -> "AskError":
+        """A question of which one thing is wrong."""
+        return cls([Fault(parameter, message)])
+
+
+class Reader:
+    """Reads one set of parameters, collecting what is wrong with them."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self.parameters = parameters
+        self.faults: list[Fault] = []
+
+    def fault(self, parameter: str, message: str) -> None:
+        """Note one thing that is wrong."""
+        self.faults.append(Fault(parameter, message))
+
+    def refuse_unknown(self, known: Sequence[str]) -> None:
+        """Every parameter that means nothing here is a fault."""
+        for name in self.parameters:
+            if name not in known:
+                self.fault(name, f"is not a parameter of this report{meant(name, known)}")
+
+    def one(self, name: str) -> str | None:
+        """The value of a parameter that is given once or not at all."""
+        values = self.parameters.get(name, ())
+        if len(values) > 1:
+            self.fault(name, "must be given only once")
+        return values[0] if values else None
+
+    def names(self, parameter: str, known: Mapping[str, object], what: str) -> list[str]:
+        """Names out of a known set, separated by commas or given repeatedly."""
+        values = ",".join(self.parameters.get(parameter, ())).split(",")
+        names = [value.strip() for value in values if value.strip()]
+        for name in dict.fromkeys(names):
+            if name not in known:
+                self.fault(parameter, f"{short(name)} is not a {what}{meant(name, list(known))}")
+            elif names.count(name) > 1:
+                self.fault(parameter, f"{short(name)} is named twice")
+        return [name for name in names if name in known]
+
+    def choice(self, parameter: str, known: Sequence[str], usual: str) -> str:
+        """One of a few words, or the usual one."""
+        text = self.one(parameter)
+        if text is None:
+            return usual
+        if text not in known:
+            self.fault(parameter, f"must be one of {', '.join(known)}")
+        return text
+
+    def whole(self, parameter: str, usual: int, most: int | None = None) -> int:
+        """A number of things, or the usual one."""
+        text = self.one(parameter)
+        if text is None:
+            return usual
+        if not (text.isascii() and text.isdigit() and len(text) < 16):
+            self.fault(parameter, "must be a whole number")
+            return usual
+        if most is not None and not 1 <= int(text) <= most:
+            self.fault(parameter, f"must be between 1 and {most}")
+        return int(text)
+
+    def as_of(self, now: datetime) -> datetime | None:
+        """The instant whose beliefs are asked for; None is now."""
+        text = self.one("as_of")
+        try:
+            as_of = windows.read_instant(text) if text is not None else None
+        except TimeFormError as error:
+            self.fault("as_of", str(error))
+            return None
+        if as_of is not None and as_of > now:
+            self.fault("as_of", "is in the future: nothing is known of it yet")
+        return as_of
+
+    def time(self, name: str, zone: ZoneInfo) -> datetime | None:
+        """A date or an instant."""
+        text = self.one(name)
+        try:
+            return windows.read_edge(text, zone) if text is not None else None
+        except TimeFormError as error:
+            self.fault(name, str(error))
+        return None
+
+
+def short(text: str) -> str:
+    """A value as it is repeated to whoever sent it, cut where it is long."""
+    return repr(text if len(text) <= 60 else f"{text[:59]}…")
+
+
+def meant(name: str, known: Sequence[str]) -> str:
+    """What somebody may have meant by a name that means nothing."""
+    close = get_close_matches(name, known, n=1)
+    if close:
+        return f"; did you mean {close[0]}?"
+    return f"; known: {', '.join(known)}" if len(known) <= _MOST_LISTED else ""

@@ -1,0 +1,73 @@
+"""Agents side by side, fairly: every agent's rate moved towards the others' by as much as its few calls deserve.
+
+Three sales in twelve calls are luck or skill; nobody can tell. The rate beside the raw one is the empirical Bayes
+estimate over all agents of the report, and the rank comes with the ranks it could as well be
+(reports/stats/shrinkage.py).
+"""
+
+from dataclasses import asdict, replace
+
+import polars as pl
+
+from reports.measures.metric import Metric
+from reports.measures.ratios import Ratio
+from reports.query.engine import Numbers
+from reports.query.request import Ask
+from reports.stats.shrinkage import MOST_RANKED, Shrunk, shrink_groups
+
+# The parts of a cell, by what shrinkage calls them.
+PARTS = {
+    "shrunk": "value",
+    "shrunk_low": "low",
+    "shrunk_high": "high",
+    "rank": "rank",
+    "rank_low": "rank_low",
+    "rank_high": "rank_high",
+}
+
+
+def ranked(ask: Ask) -> list[Metric]:
+    """The metrics that agents can be ranked by: rates that are better when higher, or when lower.
+
+    Only agents alone: a ranking of them for every source and day takes long, and is luck from the first place on.
+    """
+    if [dimension.name for dimension in ask.by] != ["agent"]:
+        return []
+    return [metric for metric in ask.metrics if isinstance(metric.measure, Ratio) and metric.better != "band"]
+
+
+def widen(numbers: Numbers, ask: Ask) -> Numbers:
+    """The numbers with PARTS of every metric that agents can be ranked by.
+
+    Calls without an agent are nobody's, and are not ranked. Of more than MOST_RANKED agents none is: to rank them takes
+    longer than anybody would wait, and nobody reads a thousand ranks.
+    """
+    groups, total = numbers.groups, numbers.total
+    for metric in ranked(ask):
+        nothing = [pl.lit(None, dtype=kind).alias(name) for name, kind in _schema(metric).items()]
+        total = total.with_columns(nothing)
+        few = groups.height <= MOST_RANKED
+        groups = groups.hstack(_shrunk(metric, groups)) if few else groups.with_columns(nothing)
+    return replace(numbers, groups=groups, total=total)
+
+
+def _schema(metric: Metric) -> dict[str, type[pl.DataType]]:
+    return {metric.column(part): pl.Int64 if part.startswith("rank") else pl.Float64 for part in PARTS}
+
+
+def _shrunk(metric: Metric, group: pl.DataFrame) -> pl.DataFrame:
+    """PARTS of one metric for groups of which each is one agent's."""
+    mine = [
+        pl.when(pl.col("agent").is_not_null()).then(pl.col(metric.column(part))).fill_null(0).alias(part)
+        for part in ("numerator", "denominator")
+    ]
+    counts = group.select(mine).cast(pl.Int64)
+    successes, trials = counts["numerator"].to_list(), counts["denominator"].to_list()
+    found = shrink_groups(successes, trials, "lower" if metric.better == "lower" else "higher")
+    rows = [_named(metric, shrunk) for shrunk in found]
+    return pl.DataFrame(rows, schema=_schema(metric))
+
+
+def _named(metric: Metric, shrunk: Shrunk | None) -> dict[str, float | int | None]:
+    said = asdict(shrunk) if shrunk else {}
+    return {metric.column(part): said.get(name) for part, name in PARTS.items()}

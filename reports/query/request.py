@@ -1,0 +1,250 @@
+"""What somebody asks of a report: a question that can be answered, with everything that was not said filled in.
+
+What is filled in is echoed in the answer: the window, the zone, the breakdown, the goal, the models, the currency.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from reports.catalogue.catalogue import catalogue
+from reports.catalogue.dimensions import DIMENSIONS, Dimension
+from reports.catalogue.presets import PRESETS
+from reports.measures.metric import Metric
+from reports.model import windows
+from reports.model.codes import Codes
+from reports.model.resolve_context import Given
+from reports.model.windows import TimeFormError, Window
+from reports.query.parameters import AskError, Reader, short
+from reports.rules.attribution_models import MODELS
+from reports.rules.calls import GOALS
+
+PARAMETERS = (
+    "by",
+    "from",
+    "to",
+    "tz",
+    "as_of",
+    "goal",
+    "model",
+    "currency",
+    "compare",
+    "stratify",
+    "benchmarks",
+    "curves",
+)
+# What changes which rows count, and so has to be said again to find the rows behind a number.
+NARROWING = tuple(DIMENSIONS)
+MOST_CODES = 1_000
+
+# Two at once, so that nobody takes one model for the truth.
+USUAL_MODELS = ("lead_creation", "linear")
+COMPARISONS = ("none", "previous")
+BENCHMARKS = ("none", "all")
+CURVES = ("none", "all")
+
+
+@dataclass(frozen=True)
+class Account:
+    """Whose facts are asked for, and the moment they are read at."""
+
+    account_id: int
+    zone: ZoneInfo
+    currency: str
+    taken_at: datetime
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Ask:
+    """A question that can be answered.
+
+    metrics: what was asked for, each followed by the metrics it is made of; asked: the names of the former. as_of:
+    null means as believed now; until: that moment, or now. compare: also the period before. stratify: of what the mix
+    is made even when sources are compared. benchmarks: also what others, the targets and the past say. curves: also the
+    whole curves of what is waited for.
+    """
+
+    preset: str | None
+    metrics: tuple[Metric, ...]
+    by: tuple[Dimension, ...]
+    window: Window
+    filters: Mapping[str, tuple[str, ...]]
+    as_of: datetime | None
+    until: datetime
+    account_zone: ZoneInfo
+    goal: str = "sale"
+    models: tuple[str, ...] = USUAL_MODELS
+    currency: str = "USD"
+    compare: bool = False
+    stratify: Dimension | None = None
+    benchmarks: bool = False
+    curves: bool = False
+    asked: frozenset[str] = frozenset()
+
+    @property
+    def told(self) -> list[Metric]:
+        """The metrics people read: of a named report those it names, else what they are made of as well."""
+        return [metric for metric in self.metrics if self.preset is None or metric.name in self.asked]
+
+    @property
+    def dimensions_narrowed(self) -> list[Dimension]:
+        """What the report is narrowed to values of."""
+        return [DIMENSIONS[name] for name in self.filters]
+
+    def given(self, codes: Codes, window: Window, model: str | None) -> Given:
+        """What facts are settled under when this is asked."""
+        return Given(
+            codes=codes,
+            window=window,
+            until=self.until,
+            account_zone=self.account_zone,
+            goal=self.goal,
+            currency=self.currency,
+            model=model,
+        )
+
+
+def read_ask(preset: str | None, reader: Reader, account: Account, codes: Codes, as_of: datetime | None) -> Ask:
+    """The question that some parameters ask, of an account with these codes. Raises AskError with every fault."""
+    reader.refuse_unknown((*([] if preset else ["metrics"]), *PARAMETERS, *NARROWING))
+    models = tuple(reader.names("model", MODELS, "model of attribution")) or USUAL_MODELS
+    wanted = _metrics(reader, preset, models)
+    by = tuple(DIMENSIONS[name] for name in _by(reader, preset))
+    filters = _filters(reader, codes)
+    _refuse_foreign_dimensions(reader, wanted, "by", "broken down by", [dimension.name for dimension in by])
+    for name in filters:
+        _refuse_foreign_dimensions(reader, wanted, name, "narrowed to", [name])
+    goal = reader.choice("goal", tuple(GOALS), "sale")
+    compare = reader.choice("compare", COMPARISONS, "none") == "previous"
+    benchmarks = reader.choice("benchmarks", BENCHMARKS, "none") == "all"
+    curves = reader.choice("curves", CURVES, "none") == "all"
+    stratify = reader.choice("stratify", tuple(DIMENSIONS), "") or _usual_strata(by)
+    currency = _currency(reader, account)
+    window = _window(reader, _default_zone(filters, codes, account), account.taken_at)
+    if reader.faults or window is None:
+        raise AskError(reader.faults)
+    return Ask(
+        preset=preset,
+        metrics=with_parts(wanted),
+        by=by,
+        window=window,
+        filters=filters,
+        as_of=as_of,
+        until=as_of or account.taken_at,
+        account_zone=account.zone,
+        goal=goal,
+        models=models,
+        currency=currency,
+        compare=compare,
+        stratify=DIMENSIONS[stratify] if stratify else None,
+        benchmarks=benchmarks,
+        curves=curves,
+        asked=frozenset(metric.name for metric in wanted),
+    )
+
+
+def with_parts(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
+    """The metrics, each followed by those it is made of that do not stand there already."""
+    found: dict[str, Metric] = {}
+    for metric in metrics:
+        for each in (metric, *with_parts(metric.parts)):
+            found.setdefault(each.name, each)
+    return tuple(found.values())
+
+
+def _metrics(reader: Reader, preset: str | None, models: Iterable[str]) -> list[Metric]:
+    names = list(PRESETS[preset].metrics) if preset else reader.names("metrics", catalogue(), "metric")
+    if not names and not reader.faults:
+        reader.fault("metrics", "must name at least one metric")
+    metrics: dict[str, Metric] = {}
+    for name in names:
+        metric = catalogue()[name].metric
+        for model in models if metric.per_model else [""]:
+            each = metric.under(model, MODELS[model].title.lower()) if model else metric
+            metrics[each.name] = each
+    return list(metrics.values())
+
+
+def _by(reader: Reader, preset: str | None) -> list[str]:
+    """What to break it down by: as was said, be it by nothing, else as the named report is usually read."""
+    if preset and "by" not in reader.parameters:
+        return list(PRESETS[preset].by)
+    return reader.names("by", DIMENSIONS, "dimension")
+
+
+def _refuse_foreign_dimensions(
+    reader: Reader, metrics: Iterable[Metric], parameter: str, what: str, names: Sequence[str]
+) -> None:
+    for metric in metrics:
+        for name in names:
+            if name not in metric.dimensions:
+                reader.fault(parameter, f"{metric.name} cannot be {what} {name}; only {', '.join(metric.dimensions)}")
+
+
+def _filters(reader: Reader, codes: Codes) -> dict[str, tuple[str, ...]]:
+    """What to narrow the report to, as it reads; an empty value stands for what has none."""
+    return {name: _values(reader, DIMENSIONS[name], codes) for name in NARROWING if reader.parameters.get(name)}
+
+
+def _values(reader: Reader, dimension: Dimension, codes: Codes) -> tuple[str, ...]:
+    asked = dict.fromkeys(reader.parameters[dimension.name])
+    if len(asked) > MOST_CODES:
+        reader.fault(dimension.name, f"must not be given more than {MOST_CODES} times")
+        return ()
+    if dimension.code:
+        return _codes(reader, dimension, list(asked), codes)
+    for value in asked:
+        if fault := dimension.fault(value):
+            reader.fault(dimension.name, fault)
+    return tuple(asked)
+
+
+def _codes(reader: Reader, dimension: Dimension, asked: Sequence[str], codes: Codes) -> tuple[str, ...]:
+    readings = {code: codes.reading(dimension.name, code) if code else "" for code in asked}
+    for code, reading in readings.items():
+        if reading is None:
+            title = dimension.title.lower()
+            # Phone numbers are never repeated, not even to whoever sent them.
+            named = f"such {title}" if dimension.name == "tracking_number" else f"{title} {short(code)}"
+            reader.fault(dimension.name, f"there is no {named} in this account")
+    return tuple(dict.fromkeys(reading for reading in readings.values() if reading is not None))
+
+
+def _usual_strata(by: Sequence[Dimension]) -> str:
+    """Sources are compared with their campaigns' mix made even."""
+    return "campaign" if [dimension.name for dimension in by] == ["source"] else ""
+
+
+def _currency(reader: Reader, account: Account) -> str:
+    text = reader.one("currency")
+    if text is None:
+        return account.currency
+    if not (len(text) == 3 and text.isascii() and text.isupper()):
+        reader.fault("currency", "must be an ISO 4217 code, such as EUR")
+    return text
+
+
+def _default_zone(filters: Mapping[str, Sequence[str]], codes: Codes, account: Account) -> ZoneInfo:
+    """The zone of the one campaign that is asked for, else the account's."""
+    match filters.get("campaign", ()):
+        case [campaign] if zone := codes.zone_of_campaign(campaign):
+            return ZoneInfo(zone)
+        case _:
+            return account.zone
+
+
+def _window(reader: Reader, zone: ZoneInfo, now: datetime) -> Window | None:
+    text = reader.one("tz")
+    try:
+        zone = windows.read_zone(text) if text is not None else zone
+    except TimeFormError as error:
+        reader.fault("tz", str(error))
+    start, end = reader.time("from", zone), reader.time("to", zone)
+    if reader.faults:
+        return None
+    try:
+        return windows.window(start, end, zone, now)
+    except TimeFormError as error:
+        reader.fault("to", str(error))
+    return None

@@ -1,0 +1,299 @@
+"""A report as JSON: every number with its parts, interval and rows, and all that is needed to defend it."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Literal, NotRequired, cast
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+from typing_extensions import TypedDict
+
+from reports.measures.cell_schema import Part
+from reports.measures.metric import Better, Metric, Unit
+from reports.query.benchmarks import Held, Kind, Verdict
+from reports.query.curves import CurveDocument, curve_documents
+from reports.query.drill_through import PARTS, Rows
+from reports.query.engine import Report
+from reports.render.links import Links
+
+
+class RowLinks(TypedDict):
+    """Where the rows behind a number are; null where it is made of other metrics, which have their own."""
+
+    numerator: str | None
+    denominator: str | None
+
+
+class CellDocument(TypedDict):
+    """One number of a report. A rate is between 0 and 1; null is nothing to divide by, or nothing to base it on.
+
+    n: how many observations it was taken from. ci_low, ci_high: where it lies with 95 % confidence. range_low,
+    range_high: where it would lie if none, and if all, of what is unknown counted. shrunk, rank: of an agent's rate,
+    what it would probably become with more calls, and its place. standardised: what it would be at the same mix.
+    previous, difference, verdict: against the period before.
+    """
+
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n: int | None
+    range_low: NotRequired[float | None]
+    range_high: NotRequired[float | None]
+    standardised: NotRequired[float | None]
+    standardised_low: NotRequired[float | None]
+    standardised_high: NotRequired[float | None]
+    shrunk: NotRequired[float | None]
+    shrunk_low: NotRequired[float | None]
+    shrunk_high: NotRequired[float | None]
+    rank: NotRequired[int | None]
+    rank_low: NotRequired[int | None]
+    rank_high: NotRequired[int | None]
+    previous: NotRequired[float | None]
+    previous_n: NotRequired[int | None]
+    difference: NotRequired[float | None]
+    difference_low: NotRequired[float | None]
+    difference_high: NotRequired[float | None]
+    verdict: NotRequired[Literal["better", "worse", "cannot_tell"] | None]
+    rows: RowLinks
+
+
+class MetricDocument(TypedDict):
+    """A metric as an answer names it: enough to know whether two numbers may be compared."""
+
+    name: str
+    title: str
+    version: int
+    unit: Unit
+    better: Better
+    formula: str
+    anchor: str
+    model: str | None
+    trailing_days: int
+    made_of: list[str]
+
+
+class GroupDocument(TypedDict):
+    """One row of a report: null in its group is what has no such thing, as the unattributed have no source."""
+
+    group: dict[str, str | None]
+    cells: dict[str, CellDocument]
+
+
+ProvenanceDocument = TypedDict(
+    "ProvenanceDocument", {"zone": str, "from": str, "to": str, "as_of": str, "watermark": str}
+)
+
+
+class BenchmarkDocument(TypedDict):
+    """A number held against what others say, against a target, or against the account's own past.
+
+    low, high: the reference, the same twice unless it is a band. differs: why it cannot be compared.
+    """
+
+    metric: str
+    kind: Kind
+    group: dict[str, str]
+    segment: str | None
+    low: float | None
+    high: float | None
+    source: str
+    year: int | None
+    verified: bool
+    differs: str | None
+    value: float | None
+    gap: float | None
+    gap_low: float | None
+    gap_high: float | None
+    verdict: Verdict
+
+
+class CohortDocument(TypedDict):
+    """How long the youngest and the oldest calls of the window have had to come to something, in days."""
+
+    youngest_days: float
+    oldest_days: float
+
+
+ReportDocument = TypedDict(
+    "ReportDocument",
+    {
+        "preset": str | None,
+        "metrics": list[MetricDocument],
+        "asked": list[str],
+        "by": list[str],
+        "zone": str,
+        "from": str,
+        "to": str,
+        "as_of": str,
+        "watermark": str,
+        "goal": str,
+        "models": list[str],
+        "currency": str,
+        "cohort_age": CohortDocument,
+        "filters": dict[str, list[str | None]],
+        "counted": dict[str, int],
+        "excluded": dict[str, int],
+        "notes": list[str],
+        "benchmarks": list[BenchmarkDocument],
+        "curves": list[CurveDocument],
+        "groups": list[GroupDocument],
+        "total": dict[str, CellDocument],
+    },
+)
+
+
+class RowsDocument(TypedDict):
+    """One page of the rows behind a part of a number.
+
+    metric, part: whose rows these are. count: how many rows there are in all; total: what their `adds` come to, which
+    is the number. next: the address of the next page.
+    """
+
+    metric: MetricDocument
+    part: Part
+    count: int
+    total: float
+    offset: int
+    limit: int
+    next: str | None
+    items: list[dict[str, str | float | bool | None]]
+
+
+def document(report: Report) -> ReportDocument:
+    """The report as nested plain values, in a form that only ever grows."""
+    ask = report.ask
+    return {
+        "preset": ask.preset,
+        "metrics": [describe(metric) for metric in ask.metrics],
+        "asked": [metric.name for metric in ask.metrics if metric.name in ask.asked],
+        "by": [dimension.name for dimension in ask.by],
+        **provenance(report),
+        "goal": ask.goal,
+        "models": list(ask.models),
+        "currency": ask.currency,
+        "cohort_age": _cohort_age(report),
+        "filters": {name: [code or None for code in codes] for name, codes in ask.filters.items()},
+        "counted": dict(report.counted),
+        "excluded": dict(report.excluded),
+        "notes": list(report.notes),
+        "benchmarks": [_benchmark(held) for held in report.benchmarks],
+        "curves": curve_documents(report),
+        "groups": _groups(report),
+        "total": _cells(report, report.total.row(0, named=True), Links(report, ()).of({})),
+    }
+
+
+def rows_document(rows: Rows, query: str) -> RowsDocument:
+    """A page of rows as plain values; query: the question as it was asked, for the address of the next page."""
+    said = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "offset"]
+    following = urlencode([*said, ("offset", str(rows.offset + rows.limit))])
+    return {
+        "metric": describe(rows.metric),
+        "part": rows.part,
+        "count": rows.count,
+        "total": rows.total,
+        "offset": rows.offset,
+        "limit": rows.limit,
+        "next": f"/v1/reports/rows?{following}" if rows.more else None,
+        "items": [{name: _plain(value) for name, value in row.items()} for row in rows.items.iter_rows(named=True)],
+    }
+
+
+def to_json(report: Report) -> bytes:
+    """The report as a JSON document."""
+    return orjson.dumps(document(report))
+
+
+def describe(metric: Metric) -> MetricDocument:
+    """A metric as an answer names it."""
+    return {
+        "name": metric.name,
+        "title": metric.title,
+        "version": metric.version,
+        "unit": metric.unit,
+        "better": metric.better,
+        "formula": metric.formula,
+        "anchor": metric.anchor,
+        "model": metric.model,
+        "trailing_days": metric.trailing_days,
+        "made_of": [part.name for part in metric.parts],
+    }
+
+
+def provenance(report: Report) -> ProvenanceDocument:
+    """When the report is about, and when it was made."""
+    window = report.ask.window
+    return {
+        "zone": window.zone_name,
+        "from": window.local(window.start).isoformat(),
+        "to": window.local(window.end).isoformat(),
+        "as_of": _utc(report.as_of),
+        "watermark": _utc(report.watermark),
+    }
+
+
+def _cohort_age(report: Report) -> CohortDocument:
+    window, until = report.ask.window, report.as_of
+    return {
+        "youngest_days": max((until - window.end).total_seconds() / 86_400, 0),
+        "oldest_days": max((until - window.start).total_seconds() / 86_400, 0),
+    }
+
+
+def _benchmark(held: Held) -> BenchmarkDocument:
+    benchmark = held.benchmark
+    return {
+        "metric": held.metric,
+        "kind": benchmark.kind,
+        "group": dict(benchmark.group),
+        "segment": benchmark.segment,
+        "low": benchmark.low,
+        "high": benchmark.high,
+        "source": benchmark.source,
+        "year": benchmark.year,
+        "verified": benchmark.verified,
+        "differs": benchmark.differs,
+        "value": held.value,
+        "gap": held.gap,
+        "gap_low": held.gap_low,
+        "gap_high": held.gap_high,
+        "verdict": held.verdict,
+    }
+
+
+def _groups(report: Report) -> list[GroupDocument]:
+    by = [dimension.name for dimension in report.ask.by]
+    links = Links(report, by)
+    groups: list[GroupDocument] = []
+    for row in report.groups.iter_rows(named=True):
+        group = {name: _plain(row[name]) for name in by}
+        groups.append({"group": group, "cells": _cells(report, row, links.of(group))})
+    return groups
+
+
+def _cells(
+    report: Report, row: Mapping[str, Any], links: Mapping[tuple[str, Part], str | None]
+) -> dict[str, CellDocument]:
+    return {metric.name: _cell(report, metric, row, links) for metric in report.ask.metrics}
+
+
+def _cell(
+    report: Report, metric: Metric, row: Mapping[str, Any], links: Mapping[tuple[str, Part], str | None]
+) -> CellDocument:
+    cell = {part: row[metric.column(part)] for part in report.parts[metric.name]}
+    cell["rows"] = {part: _rows_url(links[metric.name, part]) for part in PARTS}
+    return cast("CellDocument", cell)
+
+
+def _rows_url(parameters: str | None) -> str | None:
+    return f"/v1/reports/rows?{parameters}" if parameters else None
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _utc(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,204 @@
+"""A report for people at a terminal: each number with its interval and how many stand behind it, and what to know."""
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from reports.catalogue.catalogue import catalogue
+from reports.catalogue.dimensions import Dimension
+from reports.catalogue.presets import PRESETS
+from reports.measures.metric import Metric
+from reports.query.benchmarks import Benchmark, Held
+from reports.query.engine import Report
+from reports.render import formatting
+from reports.render.cell_text import cell, legend
+from reports.render.provenance import head, kinds, left_out
+
+_GAP = 2  # a space after each cell and one for the rule between columns
+# How wide the lines below a number may be: as much beside each other as the terminal has room for.
+_LINES = (60, 44, 36, 30, 26, 23, 21, 20, 19, 18, 17, 16, 14, 0)
+
+_HEADING_BREAK = re.compile(r"\s+|(?<=-)")
+_TOTAL = "The total is computed from the calls, not from the rows above it."
+_VERDICTS = {"cannot_tell": "cannot tell", "not_comparable": "not comparable"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as text: its heading, the lines of a cell per group, and those of the total's."""
+
+    heading: str
+    cells: list[list[str]]
+    numeric: bool
+
+    @property
+    def width(self) -> int:
+        """The characters it needs so that no word and no number is broken."""
+        words = _HEADING_BREAK.split(self.heading)
+        return max(map(len, [*words, *(line for cell in self.cells for line in cell)]))
+
+
+def render(report: Report, width: int) -> RenderableType:
+    """The report as it fits a terminal of this width."""
+    if _empty(report):
+        return Group(*_heading(report), "", _nothing_found(report))
+    reading = Text("\n".join([*legend(report), *([_TOTAL] if report.ask.by else [])]), style="dim")
+    return Group(*_heading(report), *_tables(report, width), *_after(report), reading)
+
+
+def _heading(report: Report) -> Iterator[Text]:
+    ask, window = report.ask, report.ask.window
+    title = PRESETS[ask.preset].title if ask.preset else "Report"
+    by = f" by {' and '.join(dimension.title.lower() for dimension in ask.by)}" if ask.by else ""
+    yield Text(title + by, style="bold")
+    yield Text(f"{_moment(window.local(window.start))} up to {_moment(window.local(window.end))} ({window.zone_name})")
+    if ask.filters:
+        yield Text("only " + ", ".join(f"{name} {_one_of(codes)}" for name, codes in ask.filters.items()))
+    if ask.goal != "sale":
+        yield Text(f"goal: {ask.goal}")
+    yield Text(f"as known at {_moment(window.local(report.as_of), seconds=True)}, {_age(report)}", style="dim")
+
+
+def _one_of(codes: Sequence[str]) -> str:
+    return " or ".join(_safe(code) or "none" for code in codes)
+
+
+def _age(report: Report) -> str:
+    """How long what is counted has had to come to something."""
+    age = head(report)["cohort_age"]
+    youngest, oldest = (f"{age[f'{end}_days']:.0f}" for end in ("youngest", "oldest"))
+    return f"{youngest} to {oldest} days after it happened"
+
+
+def _tables(report: Report, width: int) -> Iterator[Table]:
+    """One table if it fits, however tall its cells; otherwise several, the groups repeated in each."""
+    keys = [_key_column(report, dimension) for dimension in report.ask.by] or [Column("", [["total"]], numeric=False)]
+    rows = [*report.groups.iter_rows(named=True), *report.total.iter_rows(named=True)]
+    cells = {metric.title: [cell(metric, row, report) for row in rows] for metric in report.ask.told}
+    columns = list[Column]()
+    for line in _LINES:
+        columns = [
+            Column(title, [each.lines(line) for each in column], numeric=True) for title, column in cells.items()
+        ]
+        if _width(keys + columns) <= width:
+            break
+    while columns:
+        fitting = max((n for n in range(1, len(columns) + 1) if _width(keys + columns[:n]) <= width), default=1)
+        yield _table(report, keys + columns[:fitting])
+        columns = columns[fitting:]
+
+
+def _width(columns: Iterable[Column]) -> int:
+    return sum(column.width + _GAP for column in columns)
+
+
+def _table(report: Report, columns: Sequence[Column]) -> Table:
+    tallest = max(len(cell) for column in columns for cell in column.cells)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, _GAP - 1, 0, 0), leading=1 if tallest > 2 else 0)
+    for column in columns:
+        justify = "right" if column.numeric else "left"
+        heading = "\n".join(textwrap.wrap(column.heading, column.width))
+        table.add_column(heading, justify=justify, width=column.width)
+    groups = report.groups.height
+    for index in range(groups + 1):
+        if index == groups and groups:
+            table.add_section()
+        table.add_row(*(_cell(column.cells[index]) for column in columns))
+    return table
+
+
+def _cell(lines: Sequence[str]) -> Text:
+    first, *rest = lines
+    return Text.assemble(first, *((f"\n{line}", "dim") for line in rest))
+
+
+def _key_column(report: Report, dimension: Dimension) -> Column:
+    first = dimension is report.ask.by[0]
+    cells = [[_key(key, dimension)] for key in report.groups[dimension.name]]
+    return Column(dimension.title, [*cells, ["total" if first else ""]], numeric=False)
+
+
+def _key(key: object, dimension: Dimension) -> str:
+    match key:
+        case None:
+            return dimension.missing
+        case datetime():
+            return f"{key:%a %Y-%m-%d %H:%M %z}"
+        case date():
+            return f"{key:%a %Y-%m-%d}"
+        case _:
+            return _safe(str(key))
+
+
+def _safe(code: str) -> str:
+    """A code is the caller's own text: what would steer a terminal is shown, not sent."""
+    return "".join(letter if letter.isprintable() else "�" for letter in code)
+
+
+def _after(report: Report) -> Iterator[RenderableType]:
+    """What stands below the numbers: what is not in them, what to be told, and what they are held against."""
+    yield from (Text(line) for line in left_out(report))
+    yield from (Text(f"Note: {_safe(note)}") for note in report.notes)
+    if report.benchmarks:
+        yield _benchmarks(report)
+
+
+def _benchmarks(report: Report) -> Table:
+    headings = ("Held against", "Here", "There", "", "Says who")
+    table = Table(*headings, box=box.SIMPLE_HEAD, show_edge=False, padding=(0, _GAP - 1, 0, 0))
+    for held in report.benchmarks:
+        table.add_row(*(Text(text) for text in _held(held, report.ask.currency)))
+    return table
+
+
+def _held(held: Held, currency: str) -> Iterator[str]:
+    benchmark = held.benchmark
+    metric = catalogue()[benchmark.metric].metric
+    group = ", ".join(f"{name} {_safe(code)}" for name, code in benchmark.group.items())
+    yield f"{metric.title} ({group})" if group else metric.title
+    yield formatting.NOTHING if held.value is None else formatting.value(held.value, metric, currency)
+    yield _reference(benchmark, metric, currency)
+    gap = f" ({formatting.difference(held.gap, metric)})" if held.gap else ""
+    differs = f": {benchmark.differs}" if benchmark.differs else ""
+    yield _VERDICTS.get(held.verdict, held.verdict) + gap + differs
+    segment = f", {benchmark.segment}" if benchmark.segment else ""
+    yield f"{benchmark.source}{segment}{'' if benchmark.verified else ' (nobody could check it)'}"
+
+
+def _reference(benchmark: Benchmark, metric: Metric, currency: str) -> str:
+    low, high = (
+        None if end is None else formatting.value(end, metric, currency) for end in (benchmark.low, benchmark.high)
+    )
+    if low is None or high is None:
+        return f"at most {high}" if low is None else f"at least {low}"
+    return low if low == high else f"{low} to {high}"
+
+
+def _empty(report: Report) -> bool:
+    """Whether there is nothing to show; some numbers look back further than the window in which rows are counted."""
+    total = report.total.row(0, named=True)
+    return not any(report.counted.values()) and not any(total[metric.column("n")] for metric in report.ask.metrics)
+
+
+def _nothing_found(report: Report) -> Text:
+    found = f"No {kinds(report)} in this window"
+    lines = [found + (" that pass these filters." if report.ask.filters else "."), *left_out(report)]
+    if report.span is None:
+        lines.append(
+            "The account has no attempts yet: post them to /v1/attempts, or bring a file with `calltally import`."
+        )
+    else:
+        first, last = (report.ask.window.local(moment).date() for moment in report.span)
+        lines.append(f"The account has attempts from {first} to {last}: ask for them with --from and --to.")
+    return Text("\n".join(lines))
+
+
+def _moment(moment: datetime, *, seconds: bool = False) -> str:
+    return f"{moment:%a %Y-%m-%d %H:%M:%S}" if seconds else f"{moment:%a %Y-%m-%d %H:%M}"

@@ -1,0 +1,1 @@
+"""What a call counts as: outcomes, populations, deals, touchpoints, attribution models."""

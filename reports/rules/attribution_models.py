@@ -1,0 +1,207 @@
+"""Who gets how much of a goal: the attribution models, from first touch to time decay.
+
+A touch is one contact of a person with us, before the goal: a call to a tracking number, a visit, a form, an attempt
+that reached them. Every model gives each goal away exactly once. What holds for all of them:
+
+ 1  Touches after the goal, and those longer before it than the lookback, do not count. At the very moment they do.
+ 2  One touch gets everything.
+ 3  A touch in two roles gets the shares of both.
+ 4  A role that nobody has, and a middle that is empty, are left out; the others keep their proportions to each other.
+ 5  Only one touch has a role. If several are marked as having created the lead or opened the opportunity, it is the
+    earliest of them.
+ 6  The model that knows no role but having created the lead falls back on the first touch if nobody has that role.
+ 7  Position-based, two touches get half each, whatever is known of them.
+
+Goals without a touch that counts are in no answer: whoever asks books them as unattributed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import polars as pl
+
+from reports.stats.allocation import share_out
+
+# What a goal's weights add up to.
+WHOLE = 1_000_000
+
+# How finely time decay tells touches apart, the goal's last being the whole of it.
+_FRESH = 10**12
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A way of giving a goal's credit to the touches before it.
+
+    `held` is what a touch gets for what it is, an integer over the columns that `_placed` adds. The touches that get
+    nothing so share the `rest`, in the same units, equally.
+    """
+
+    title: str
+    meaning: str
+    held: pl.Expr
+    rest: int = 0
+
+
+def credit(touches: pl.LazyFrame, model: str, lookback_days: float = 90, half_life_days: float = 7) -> pl.LazyFrame:
+    """Give the credit for every goal to the touches that led to it.
+
+    Touches have the columns goal, touch (tells a goal's touches apart), touch_at, goal_at (UTC), and the flags
+    creates_lead, opens_opportunity and direct (of no known source); whatever else they have stays with them. Where it
+    is not said, a touch has no role, and is direct. Days are of 24 hours; the half-life, longer than 0, is for time
+    decay only.
+
+    Returns the touches that count, sorted by goal and time, with two integer columns: `weight`, in millionths of the
+    goal, which add up to 1,000,000 exactly; and `parts`, in the very proportions of the model. Share money by `parts`:
+    a third of 3,000,000.00 is not 333,334 millionths of it.
+    """
+    chosen = MODELS[model]
+    age = pl.col("goal_at") - pl.col("touch_at")
+    return (
+        touches.filter(age.is_between(timedelta(0), timedelta(days=lookback_days)))  # 1
+        .pipe(_placed)
+        .with_columns(_half_lives=age / timedelta(days=half_life_days), _whole=pl.lit(WHOLE))
+        .with_columns(_held=chosen.held)
+        .with_columns(_others=(pl.col("_held") == 0).sum().over("goal").cast(pl.Int64).clip(lower_bound=1))
+        # Times the number of others, so that their parts of the rest are whole numbers.
+        .with_columns(
+            parts=pl.when(pl.col("_held") > 0).then(pl.col("_held") * pl.col("_others")).otherwise(chosen.rest)
+        )
+        .pipe(share_out, "_whole", "parts", of=["goal"], order=["touch_at", "touch"], into="weight")
+        .drop(*_PLACED, "_half_lives", "_whole", "_held", "_others")
+    )
+
+
+def collapse(touches: pl.LazyFrame, minutes: float = 30) -> pl.LazyFrame:
+    """Count calls that one person makes to the same number in a row as one touch: the first of them.
+
+    Calls up to so many minutes after a call that is kept, and with it, are not; the next one is kept again. So somebody
+    who calls every 20 minutes counts every 40, however long they go on. Roles are given afterwards, to touches that
+    are kept.
+
+    Touches have the columns person, number (one of the account's own), touch_at and touch (tells touches apart). Those
+    without a person or a number are no such calls, and stay. Returns the kept ones, sorted by person, number and time.
+    """
+    within = timedelta(minutes=minutes)
+    # Nothing may be pushed ahead of it: a call that a filter takes away beforehand would keep the next one.
+    return touches.map_batches(
+        lambda rows: pl.concat(_kept(rows, within)),
+        predicate_pushdown=False,
+        projection_pushdown=False,
+        slice_pushdown=False,
+    ).sort("person", "number", "touch_at", "touch")
+
+
+def _kept(touches: pl.DataFrame, within: timedelta) -> Iterator[pl.DataFrame]:
+    """The touches to keep, in rounds: each takes the first of every chain of calls, and drops the calls it covers.
+
+    A chain has no gap longer than `within`, so there are as many rounds as the longest of them has kept calls: a few.
+    """
+    called = pl.all_horizontal(pl.col("person", "number").is_not_null())
+    yield touches.filter(~called)
+    gap = pl.col("touch_at").diff().over("person", "number")
+    chains = (
+        touches.filter(called)
+        .sort("person", "number", "touch_at", "touch")
+        .with_columns(_chain=((gap > within) | gap.is_null()).cum_sum())
+    )
+    while chains.height:
+        yield chains.unique("_chain", keep="first", maintain_order=True).drop("_chain")
+        chains = chains.filter(pl.col("touch_at") - pl.col("touch_at").min().over("_chain") > within)
+
+
+# Beside a touch's own place among its goal's, counted from 0: which places have a role; null where none has.
+_PLACED = ("_place", "_last", "_lead", "_opportunity", "_known")
+
+
+def _placed(touches: pl.LazyFrame) -> pl.LazyFrame:
+    return touches.with_columns(
+        _place=pl.int_range(pl.len()).over("goal", order_by=["touch_at", "touch"]),
+        _last=pl.len().over("goal").cast(pl.Int64) - 1,
+    ).with_columns(
+        _lead=pl.when("creates_lead").then("_place").min().over("goal"),  # 5
+        _opportunity=pl.when("opens_opportunity").then("_place").min().over("goal"),  # 5
+        _known=pl.when(~pl.col("direct")).then("_place").max().over("goal"),
+    )
+
+
+_FIRST = pl.lit(0)
+_LAST = pl.col("_last")
+_LEAD = pl.col("_lead")
+_LEAD_OR_FIRST = pl.coalesce(_LEAD, _FIRST)  # 6
+_SECOND_ANCHOR = pl.when(_LAST == 1).then(_LAST).otherwise(_LEAD)  # 7
+_OPPORTUNITY = pl.col("_opportunity")
+_LAST_KNOWN = pl.coalesce("_known", _LAST)
+
+
+def _roles(*roles: tuple[int, pl.Expr]) -> pl.Expr:
+    """The shares of all the roles that a touch has, added up."""  # 3
+    shares = [share * (pl.col("_place") == place).fill_null(value=False).cast(pl.Int64) for share, place in roles]
+    return pl.sum_horizontal(shares)
+
+
+def _decay() -> pl.Expr:
+    """Half for every half-life that a touch lies before the goal's last."""
+    older = pl.col("_half_lives") - pl.col("_half_lives").min().over("goal")
+    return (_FRESH * pl.lit(2.0).pow(-older)).round().cast(pl.Int64)
+
+
+MODELS: dict[str, Model] = {
+    "first_touch": Model(
+        "First touch",
+        "All credit goes to the touch that first brought the person to us.",
+        _roles((1, _FIRST)),
+    ),
+    "lead_creation": Model(
+        "Lead creation",
+        "All credit goes to the touch that turned the person into a lead.",
+        _roles((1, _LEAD_OR_FIRST)),
+    ),
+    "first_and_lead": Model(
+        "50/50",
+        "Half goes to the first touch, half to the one that created the lead.",
+        _roles((1, _FIRST), (1, _LEAD)),
+    ),
+    "last_touch": Model(
+        "Last touch",
+        "All credit goes to the last touch before the goal.",
+        _roles((1, _LAST)),
+    ),
+    "last_non_direct": Model(
+        "Last known source",
+        "All credit goes to the last touch whose source is known, or to the last one if no source is.",
+        _roles((1, _LAST_KNOWN)),
+    ),
+    "linear": Model(
+        "Linear",
+        "Every touch gets the same.",
+        pl.lit(0),
+        rest=1,
+    ),
+    "position_based": Model(
+        "Position-based (U)",
+        "40 % each go to the first touch and the one that created the lead, 20 % are shared by the others.",
+        _roles((40, _FIRST), (40, _SECOND_ANCHOR)),
+        rest=20,
+    ),
+    "w_shaped": Model(
+        "W-shaped",
+        "30 % each go to the first touch, the one that created the lead and the one that opened the opportunity, "
+        "10 % are shared by the others.",
+        _roles((30, _FIRST), (30, _LEAD), (30, _OPPORTUNITY)),
+        rest=10,
+    ),
+    "full_path": Model(
+        "Full path",
+        "22.5 % each go to the first touch, the one that created the lead, the one that opened the opportunity and "
+        "the last, 10 % are shared by the others.",
+        _roles((225, _FIRST), (225, _LEAD), (225, _OPPORTUNITY), (225, _LAST)),
+        rest=100,
+    ),
+    "time_decay": Model(
+        "Time decay",
+        "The closer a touch is to the goal, the more it gets: half as much for every half-life earlier.",
+        _decay(),
+    ),
+}

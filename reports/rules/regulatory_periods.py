@@ -1,0 +1,33 @@
+"""Regulatory periods: the 30 days, counted from a campaign's start, over which its dropped calls are added up.
+
+The rule's text fixes them to the campaign, not to the calendar: the first begins on the campaign's first day, each
+other 30 days after the one before. Days are those of the campaign's own zone, else of the account's.
+"""
+
+import polars as pl
+
+from reports.model import windows
+from reports.model.codes import Codes
+from reports.model.resolve_context import Given
+
+PERIOD_DAYS = 30
+
+
+def period_of(anchor: str, given: Given) -> pl.Expr:
+    """The first day of the period in which something happened in its campaign.
+
+    Null where the campaign has no start: a first call in the ledger is not known to be the first there was. Days before
+    the start are counted in periods of 30 days back from it.
+    """
+    campaigns = given.codes.campaigns
+    zone, began = _of_campaign(given.codes, "zone"), _of_campaign(given.codes, "starts_on")
+    day = windows.local_day(anchor, given.account_zone.key)
+    for each in campaigns["zone"].drop_nulls().unique().sort():
+        day = pl.when(zone == each).then(windows.local_day(anchor, each)).otherwise(day)
+    whole = (day - began).dt.total_days() // PERIOD_DAYS
+    return (began + pl.duration(days=whole * PERIOD_DAYS)).cast(pl.Date)
+
+
+def _of_campaign(codes: Codes, what: str) -> pl.Expr:
+    table = codes.campaigns
+    return pl.col("campaign").replace_strict(table["code"], table[what], default=None, return_dtype=table.schema[what])

@@ -1,0 +1,1 @@
+"""The mathematics, apart from any table: intervals, survival curves, shrinkage, standardisation, allocation."""

@@ -1,0 +1,143 @@
+"""Like for like: what each group's rate would be if all had been given the same mix of leads, hours or sources.
+
+A source can win on hot leads and on cold ones and still lose in total, because it was given more of the cold (Simpson).
+Direct standardisation weighs each group's rate per stratum by the same shares: those of all groups together. A group
+that tried nothing in strata of any size has nothing to show for them and is not compared; of those that are, only the
+strata in which every one tried something count. The others are left out, and said to be.
+
+The table has the columns group, stratum, numerator and denominator; rows of the same group and stratum are added.
+Names of groups and strata may be null, where nobody knows.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from reports.stats import intervals
+
+# A group is compared when the strata in which it tried anything make up this share of everything tried.
+ENOUGH = 0.8
+
+# Rates this close are equal: they differ by rounding.
+_ROUNDING = 1e-12
+
+
+@dataclass(frozen=True)
+class Standardised:
+    """The rates of all groups at the same mix, one row a group, sorted, and the strata they could be compared in.
+
+    Columns of `rates`: group, raw (numerator / denominator), value, ci_low, ci_high, coverage, numerator, denominator.
+    `coverage` is the share of everything tried that lies in strata where the group tried anything; value and interval
+    are null when it is below ENOUGH, or when the groups compared share no stratum. raw is null with no denominator.
+    """
+
+    rates: pl.DataFrame
+    shared: tuple[str | None, ...]
+    left_out: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Reversal:
+    """A warning: `first` has the higher rate in total (raw), and the lower one at the same mix (standard).
+
+    `strata` are those in which the order is the other way round than in total, by name.
+    """
+
+    first: str | None
+    second: str | None
+    raw_first: float
+    raw_second: float
+    standard_first: float
+    standard_second: float
+    strata: tuple[str | None, ...]
+
+
+def standardise(table: pl.DataFrame) -> Standardised:
+    """Each group's rate at the same mix, with its 95 % interval, and what could not be compared.
+
+    The interval recovers the variance of each stratum from its Wilson interval (MOVER for a weighted sum): it stays
+    within 0 to 1, has width where a stratum's rate is 0 or 1, and is Wilson's own when there is one stratum.
+    """
+    cells = _weighed(table)
+    rates = (
+        table.select("group")
+        .unique()
+        .join(_rates(cells), on="group", how="left", nulls_equal=True)
+        .with_columns(pl.col("coverage", "numerator", "denominator").fill_null(0))
+        .sort("group")
+    )
+    shared, left_out = (cells.filter(test)["stratum"].unique().sort() for test in ("shared", ~pl.col("shared")))
+    return Standardised(rates, tuple(shared), tuple(left_out))
+
+
+def reversals(table: pl.DataFrame) -> list[Reversal]:
+    """The pairs of groups whose order in total is the other way round at the same mix, sorted by name."""
+    cells = _weighed(table)
+    rates = _rates(cells).select("group", "raw", "value")
+    pairs = rates.join(rates, how="cross", suffix="_second").filter(
+        pl.col("raw") > pl.col("raw_second"), pl.col("value") < pl.col("value_second") - _ROUNDING
+    )
+    names = ["group", "group_second"]
+    found = pairs.join(_turned(cells, pairs.select(names)), on=names, nulls_equal=True).sort(names)
+    return [
+        Reversal(
+            first=row["group"],
+            second=row["group_second"],
+            raw_first=row["raw"],
+            raw_second=row["raw_second"],
+            standard_first=row["value"],
+            standard_second=row["value_second"],
+            strata=tuple(row["strata"]),
+        )
+        for row in found.iter_rows(named=True)
+    ]
+
+
+def _weighed(table: pl.DataFrame) -> pl.DataFrame:
+    """One row for each group and stratum in which anything was tried: its rate, and what the stratum weighs.
+
+    `share` is the stratum's part of everything tried, `coverage` the group's sum of them, and `weight` the share among
+    the strata `shared` by the groups `compared`.
+    """
+    tried, share, compared = pl.col("denominator"), pl.col("share"), pl.col("compared")
+    of_all = compared.sum().over("stratum") == pl.col("group").filter(compared).n_unique()
+    return (
+        table.group_by("group", "stratum")
+        .agg(pl.col("numerator", "denominator").sum())
+        .filter(tried > 0)
+        .sort("group", "stratum")
+        .with_columns(rate=pl.col("numerator") / tried, share=tried.sum().over("stratum") / tried.sum())
+        .with_columns(coverage=share.sum().over("group"))
+        .with_columns(compared=pl.col("coverage") > ENOUGH - _ROUNDING)
+        .with_columns(shared=of_all & compared.any())
+        .with_columns(weight=share / share.filter("shared").sum().over("group"))
+    )
+
+
+def _rates(cells: pl.DataFrame) -> pl.DataFrame:
+    """One row for each group that tried anything."""
+    rate, weight = pl.col("rate"), pl.col("weight") * pl.col("shared")
+    value = (weight * rate).sum()
+    low, high = intervals.wilson(pl.col("numerator"), pl.col("denominator"))
+    down, up = ((weight * (bound - rate)).pow(2).sum().sqrt() for bound in (low, high))
+    comparable = (pl.col("compared") & pl.col("shared")).any()
+    numbers = {"value": value, "ci_low": value - down, "ci_high": value + up}
+    return cells.group_by("group").agg(
+        (pl.col("numerator").sum() / pl.col("denominator").sum()).alias("raw"),
+        *(pl.when(comparable).then(number.clip(0, 1)).alias(name) for name, number in numbers.items()),
+        pl.col("share").sum().alias("coverage"),
+        pl.col("numerator", "denominator").sum(),
+    )
+
+
+def _turned(cells: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """For each pair the strata in which the first has the lower rate."""
+    rates = cells.filter("shared").select("group", "stratum", "rate")
+    seconds = rates.rename({"group": "group_second", "rate": "rate_second"})
+    return (
+        pairs.join(rates, on="group", nulls_equal=True)
+        .join(seconds, on=["group_second", "stratum"], nulls_equal=True)
+        .filter(pl.col("rate") < pl.col("rate_second"))
+        .group_by("group", "group_second")
+        .agg(strata=pl.col("stratum").sort())
+    )

@@ -1,0 +1,307 @@
+"""The lake: a copy of the ledger's facts in Delta format, one table for each account and kind of fact.
+
+Anybody's Spark, DuckDB or pandas can read it. Tables are partitioned by the UTC day of business time, and by whether a
+version of a row is superseded. Numbers of telephones stand in it as ids.
+
+Every commit holds the watermark up to which the table is true: the oldest transaction of the ledger that was still
+running when it was copied. It is kept under a name that tells this ledger and these columns from any other, so that a
+copy of something else, or one in an older form, counts as none and is made anew.
+"""
+
+import json
+import shutil
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeAlias, cast
+from uuid import uuid4
+
+import polars as pl
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Transaction
+from deltalake.exceptions import CommitFailedError, DeltaError
+from deltalake.schema import Schema as DeltaSchema
+from deltalake.transaction import AddAction, RemoveAction
+
+from reports.model.tables import TABLES, VERSION, Table
+from reports.model.types import Schema
+
+# The tables of an account's lake, opened; none at all where there is no lake.
+Copies: TypeAlias = Mapping[str, DeltaTable]
+
+PARTITIONS = ("day", "superseded")
+# A log of so many commits is folded into one file.
+_CHECKPOINT = 20
+_PROPERTIES = {"delta.checkpointInterval": str(_CHECKPOINT), "delta.logRetentionDuration": "interval 1 hours"}
+_ROWS_IN_A_GROUP = 32_768
+
+
+@dataclass(frozen=True)
+class Part:
+    """Where a file of a table belongs."""
+
+    day: date | None
+    superseded: bool
+
+    @property
+    def values(self) -> dict[str, str | None]:
+        """As Delta writes it."""
+        return {"day": self.day.isoformat() if self.day else None, "superseded": str(self.superseded).lower()}
+
+    @property
+    def folder(self) -> str:
+        """As everybody names such folders."""
+        return "/".join(f"{name}={value or '__HIVE_DEFAULT_PARTITION__'}" for name, value in self.values.items())
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of a table."""
+
+    path: str
+    size: int
+    part: Part
+
+
+@dataclass(frozen=True, eq=False)
+class Copy:
+    """One table of the lake as it stood when it was opened, seen as a copy of one ledger."""
+
+    name: str
+    delta: DeltaTable
+    ledger: str
+
+    @property
+    def app(self) -> str:
+        """The name of the watermark: of this ledger's copy in this very table, as this version of calltally has it."""
+        columns = [f"{column}:{kind}" for column, kind in stored(self.table).items()]
+        told = [self.ledger, str(self.delta.metadata().id), self.name, *self.table.order, *columns]
+        return sha256("\n".join(told).encode()).hexdigest()[:32]
+
+    @cached_property
+    def watermark(self) -> int:
+        """What changed in this transaction or since may not be in the copy; 0 when nothing of this ledger is."""
+        try:
+            return self.delta.transaction_version(self.app) or 0
+        except (DeltaError, OSError):  # somebody has deleted it since
+            return 0
+
+    @property
+    def table(self) -> Table:
+        """What is copied."""
+        return TABLES[self.name]
+
+    def scan(self) -> pl.LazyFrame:
+        """The copied rows, all versions of them; columns as stored."""
+        return pl.scan_delta(self.delta)
+
+    def files(self) -> list[File]:
+        """The files it consists of."""
+        added = pl.DataFrame(self.delta.get_add_actions(flatten=True))
+        columns = ("path", "size_bytes", "partition.day", "partition.superseded")
+        return [File(path, size, Part(day, old)) for path, size, day, old in added.select(columns).iter_rows()]
+
+    def has(self, files: Iterable[File]) -> bool:
+        """Whether these files are there; in an object store they are taken to be."""
+        places = (_place(self.delta.table_uri, file.path) for file in files)
+        return all("://" in place or Path(place).exists() for place in places)
+
+    def read(self, files: Iterable[File]) -> pl.DataFrame:
+        """The rows of some of its files."""
+        places = [_place(self.delta.table_uri, file.path) for file in files]
+        schema = stored(self.table)
+        if not places:
+            return pl.DataFrame(schema=schema)
+        return pl.read_parquet(places, hive_partitioning=False)
+
+    def write(self, part: Part, rows: pl.DataFrame) -> AddAction:
+        """Write a file that is no part of the table before it is committed."""
+        path = f"{part.folder}/{uuid4()}.parquet"
+        ordered = rows.select(*stored(self.table)).sort(self.table.order)
+        sizes: list[int] = []
+        ordered.lazy().sink_parquet(
+            _place(self.delta.table_uri, path),
+            compression="zstd",
+            compression_level=1,
+            row_group_size=_ROWS_IN_A_GROUP,
+            mkdir=True,
+            sinked_paths_callback=lambda sunk: sizes.extend(file.num_bytes for file in sunk.paths),
+        )
+        return AddAction(path, sum(sizes), part.values, _now_ms(), True, _statistics(ordered, self.table))  # noqa: FBT003
+
+    def commit(self, written: Sequence[AddAction], replaced: Iterable[File], watermark: int) -> None:
+        """Put files in the place of others, and say up to where the table is true: all of it or nothing.
+
+        Raises CommitFailedError when somebody else committed in the meantime.
+        """
+        gone = [RemoveAction(file.path, True, _now_ms(), file.size, file.part.values) for file in replaced]  # noqa: FBT003
+        self.delta.create_write_transaction(
+            [*written, *gone],
+            "append",
+            self.delta.schema(),
+            list(PARTITIONS),
+            commit_properties=CommitProperties(
+                app_transactions=[Transaction(self.app, watermark)], max_commit_retries=0
+            ),
+            post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=True),
+        )
+
+    def clear(self, hours: int) -> int:
+        """Delete the files that were no part of the table for so long, and how many there were."""
+        gone = self.delta.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
+        return len(gone)
+
+
+@dataclass(frozen=True)
+class Lake:
+    """Where the copies are: a folder, or an address of an object store, which is entered as AWS_ variables tell."""
+
+    root: str
+
+    def address(self, account_id: int, name: str) -> str:
+        """Where one table of an account is."""
+        return f"{self.root.rstrip('/')}/{account_id}/{name}"
+
+    def open(self, account_id: int, name: str) -> DeltaTable | None:
+        """A table as it is now; None where there is none that can be read."""
+        try:
+            return DeltaTable(self.address(account_id, name))
+        except (DeltaError, OSError):
+            return None
+
+    def make(self, account_id: int, name: str, ledger: str) -> DeltaTable:
+        """A table for the copy of a ledger: the one that is there, or a new one in the place of whatever else is.
+
+        Raises CommitFailedError when somebody else did the same at the same time.
+        """
+        address = self.address(account_id, name)
+        try:
+            return self._make(account_id, name, ledger)
+        except CommitFailedError:
+            raise
+        except DeltaError:
+            if "://" in address:
+                raise
+            # Somebody deleted a part of its log.
+            shutil.rmtree(address)
+            return self._make(account_id, name, ledger)
+
+    def _make(self, account_id: int, name: str, ledger: str) -> DeltaTable:
+        address, schema = self.address(account_id, name), _delta_schema(TABLES[name])
+        if "://" not in address:
+            Path(address).mkdir(parents=True, exist_ok=True)
+        there = self.open(account_id, name)
+        # A table in the place of another gets an id of its own, and with it watermarks.
+        return DeltaTable.create(
+            address,
+            schema=schema,
+            partition_by=list(PARTITIONS),
+            mode="ignore" if there is None or _is_for(Copy(name, there, ledger), schema) else "overwrite",
+            configuration=_PROPERTIES,
+            name=name,
+        )
+
+    def open_all(self, account_id: int) -> Copies:
+        """Every table of an account that is there."""
+        opened = {name: self.open(account_id, name) for name in TABLES}
+        return {name: delta for name, delta in opened.items() if delta}
+
+
+def _is_for(copy: Copy, schema: DeltaSchema) -> bool:
+    """Whether a table is a copy of its ledger already, or nobody's yet, and has these columns."""
+    return copy.delta.schema().to_json() == schema.to_json() and bool(copy.watermark or not copy.delta.version())
+
+
+def stored(table: Table) -> Schema:
+    """The columns of a table's files: words are texts there, so that everybody can read them, and numbers are ids."""
+    columns = {**table.columns, **VERSION}
+    return {
+        f"{name}_id" if name in table.numbers else name: _stored(kind, number=name in table.numbers)
+        for name, kind in columns.items()
+    }
+
+
+def day_of(table: Table) -> pl.Expr:
+    """The UTC day of a row; null where nobody has said when it happened."""
+    return pl.coalesce(pl.col(name).cast(pl.Date) for name in table.at)
+
+
+def parts_of(table: Table, rows: pl.DataFrame) -> dict[Part, pl.DataFrame]:
+    """Rows by where they belong."""
+    placed = rows.with_columns(day=day_of(table), superseded=pl.col("superseded_at").is_not_null())
+    groups = placed.partition_by(*PARTITIONS, as_dict=True, include_key=False)
+    return {_part(*key): group for key, group in groups.items()}
+
+
+def _part(day: date | None, superseded: bool) -> Part:  # noqa: FBT001  the key of a group
+    return Part(day, superseded)
+
+
+def _stored(kind: pl.DataType | type[pl.DataType], *, number: bool) -> pl.DataType | type[pl.DataType]:
+    if number:
+        return pl.Int64
+    return pl.String if isinstance(kind, pl.Enum) else kind
+
+
+def _delta_schema(table: Table) -> DeltaSchema:
+    columns = {**stored(table), "day": pl.Date, "superseded": pl.Boolean}
+    empty = pl.DataFrame(schema=columns)
+    arrow = cast("Any", empty).to_arrow(compat_level=pl.CompatLevel.oldest())
+    return DeltaSchema.from_arrow(arrow.schema)
+
+
+def _statistics(rows: pl.DataFrame, table: Table) -> str:
+    """What tells a reader that it need not open a file."""
+    times = [name for name in table.at if name in rows.columns]
+    row = rows.select(
+        *(pl.col(name).min().alias(f"min {name}") for name in times),
+        *(pl.col(name).max().alias(f"max {name}") for name in times),
+        *(pl.col(name).null_count().alias(f"null {name}") for name in times),
+    ).row(0, named=True)
+    said = [name for name in times if row[f"min {name}"] is not None]
+    return json.dumps(
+        {
+            "numRecords": rows.height,
+            "minValues": {name: _as_text(row[f"min {name}"]) for name in said},
+            "maxValues": {name: _as_text(row[f"max {name}"]) for name in said},
+            "nullCount": {name: row[f"null {name}"] for name in times},
+        }
+    )
+
+
+def _as_text(value: date | datetime) -> str:
+    # Cut to milliseconds, as Delta has it; readers allow for what is cut off.
+    return value.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z" if isinstance(value, datetime) else value.isoformat()
+
+
+def _place(table_uri: str, path: str) -> str:
+    root = table_uri.removeprefix("file://").rstrip("/")
+    return f"{root}/{path}"
+
+
+def _now_ms() -> int:
+    return round(time.time() * 1000)
+
+
+def looked_up(column: str, known: pl.Series, what: pl.Series) -> pl.Expr:
+    """What each value of a column stands for; raises InvalidOperationError for one that is not known."""
+    if known.is_empty():
+        # By a table without rows Polars would leave the column as it is, type and all.
+        known, what = (pl.Series([None], dtype=series.dtype) for series in (known, what))
+    return pl.col(column).replace_strict(known, what, return_dtype=what.dtype)
+
+
+def told(rows: pl.LazyFrame, name: str, columns: Iterable[str], numbers: pl.DataFrame) -> pl.LazyFrame:
+    """Columns of copied rows, as the ledger tells them. numbers: `id` and `number` of every number there is."""
+    table = TABLES[name]
+    kinds = {**table.columns, **VERSION}
+
+    def as_told(column: str) -> pl.Expr:
+        if column in table.numbers:
+            return looked_up(f"{column}_id", numbers["id"], numbers["number"]).alias(column)
+        return pl.col(column).cast(kinds[column])
+
+    return rows.select(as_told(column) for column in columns)

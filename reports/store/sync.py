@@ -1,0 +1,130 @@
+"""Bringing the lake up to date: what changed in the ledger since, put in its place, table by table.
+
+Only days in which something changed are written anew, each into fresh files, which take the place of the old ones in
+one commit together with the watermark. So whoever reads the lake sees a table before or after, and whatever goes wrong
+on the way leaves files that nobody reads and the next vacuum takes away.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+import polars as pl
+from deltalake.transaction import AddAction
+
+from reports.model.tables import TABLES, VERSION
+from reports.store.lake import Copy, File, Lake, looked_up, parts_of, stored
+from reports.store.ledger import Ledger, Owner
+
+# Changed rows that are in memory at once.
+_ROWS_AT_ONCE = 250_000
+# How long files that were replaced are kept for whoever still reads them.
+KEPT_HOURS = 1
+
+Step: TypeAlias = Literal["counted", "written", "committed"]
+# Hears of each table how far it is: rows written, of how many.
+Progress: TypeAlias = Callable[[str, Step, int, int], None]
+
+
+@dataclass(frozen=True)
+class Synced:
+    """What was done about one table: how many versions of rows had changed, and how many files were written."""
+
+    name: str
+    rows: int
+    files: int
+
+
+def unseen(name: str, step: Step, done: int, total: int) -> None:
+    """Tell nobody how far it is."""
+
+
+async def sync(ledger: Ledger, lake: Lake, progress: Progress, *, rebuild: bool = False) -> list[Synced]:
+    """Bring an account's lake up to the ledger's snapshot. rebuild: as if there was nothing in it.
+
+    Raises CommitFailedError when somebody else did the same at the same time.
+    """
+    owner = await ledger.owner()
+    return [await _sync(name, ledger, lake, owner, progress, rebuild=rebuild) for name in TABLES]
+
+
+async def _sync(name: str, ledger: Ledger, lake: Lake, owner: Owner, progress: Progress, *, rebuild: bool) -> Synced:
+    delta = await asyncio.to_thread(lake.make, ledger.account_id, name, owner.ledger)
+    copy = Copy(name, delta, owner.ledger)
+    files, since = await asyncio.to_thread(_stand, copy, owner, rebuild=rebuild)
+    days = await ledger.days(name, since)
+    total = sum(days.values())
+    progress(name, "counted", 0, total)
+    if since is not None and not total:
+        return Synced(name, 0, 0)
+    untouched = [] if since is None else files
+    written: list[AddAction] = []
+    done = 0
+    for chunk in _chunks(days):
+        columns = [*TABLES[name].columns, *VERSION]
+        changed = await ledger.ever(name, columns, since, chunk)
+        written += await asyncio.to_thread(_write, copy, changed, untouched, await ledger.numbers())
+        done += sum(days[day] for day in chunk)
+        progress(name, "written", done, total)
+    replaced = files if since is None else [file for file in files if file.part.day in days]
+    await asyncio.to_thread(copy.commit, written, replaced, owner.watermark)
+    progress(name, "committed", total, total)
+    return Synced(name, total, len(written))
+
+
+def clear(lake: Lake, account_id: int, *, at_once: bool) -> None:
+    """Delete the files that no table has any more. at_once: also those that somebody may still be reading."""
+    for name, delta in lake.open_all(account_id).items():
+        Copy(name, delta, "").clear(0 if at_once else KEPT_HOURS)
+
+
+def _stand(copy: Copy, owner: Owner, *, rebuild: bool) -> tuple[list[File], int | None]:
+    """The files of a copy and its watermark; None where nothing of it can be kept.
+
+    So it is after somebody deleted a file, and after the ledger was put back to an earlier state.
+    """
+    files = copy.files()
+    usable = not rebuild and 0 < copy.watermark <= owner.watermark and copy.has(files)
+    return files, copy.watermark if usable else None
+
+
+def _chunks(days: dict[date | None, int]) -> Iterator[list[date | None]]:
+    """Days in order, as many at once as memory should hold."""
+    chunk: list[date | None] = []
+    rows = 0
+    for day, count in days.items():
+        if chunk and rows + count > _ROWS_AT_ONCE:
+            yield chunk
+            chunk, rows = [], 0
+        chunk.append(day)
+        rows += count
+    if chunk:
+        yield chunk
+
+
+def _write(copy: Copy, changed: pl.LazyFrame, files: Sequence[File], numbers: pl.DataFrame) -> list[AddAction]:
+    """Write the days of some changed rows anew, with what else is in them."""
+    rows = _as_stored(copy, changed, numbers).collect()
+    by_day = _by_day(copy, rows)
+    written: list[AddAction] = []
+    for day, fresh in by_day.items():
+        old = copy.read(file for file in files if file.part.day == day)
+        kept = old.join(fresh.select(copy.table.key), on=copy.table.key, how="anti")
+        parts = parts_of(copy.table, pl.concat([kept, fresh]))
+        written += [copy.write(part, rows) for part, rows in parts.items()]
+    return written
+
+
+def _by_day(copy: Copy, rows: pl.DataFrame) -> dict[date | None, pl.DataFrame]:
+    days: dict[date | None, list[pl.DataFrame]] = {}
+    for part, fresh in parts_of(copy.table, rows).items():
+        days.setdefault(part.day, []).append(fresh)
+    return {day: pl.concat(fresh) for day, fresh in days.items()}
+
+
+def _as_stored(copy: Copy, rows: pl.LazyFrame, numbers: pl.DataFrame) -> pl.LazyFrame:
+    ids = [looked_up(name, numbers["number"], numbers["id"]).alias(f"{name}_id") for name in copy.table.numbers]
+    columns = stored(copy.table)
+    return rows.with_columns(ids).select(pl.col(name).cast(kind) for name, kind in columns.items())

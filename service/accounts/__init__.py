@@ -1,0 +1,1 @@
+"""Who may do what: accounts, API keys, sessions, and the administrator's connection."""

@@ -1,0 +1,50 @@
+"""Work that the owner of a ledger does from the command line: on accounts and keys, past row-level security."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import asyncpg
+
+from service.config import Settings, SetupError, read_settings
+from service.platform.db import Connection
+from service.platform.embedded_server import ledger_url
+from sql import load
+
+T = TypeVar("T")
+
+_SQL = load("accounts")
+
+
+def as_owner(work: Callable[[Connection], Awaitable[T]]) -> T:
+    """Do this work in one transaction on the ledger of the settings, which is started, made and migrated as needed."""
+
+    async def in_one(connection: Connection) -> T:
+        async with connection.transaction():
+            return await work(connection)
+
+    return with_ledger(lambda connection, _: in_one(connection))
+
+
+def with_ledger(work: Callable[[Connection, Settings], Awaitable[T]]) -> T:
+    """Do this work with a connection to the ledger of the settings, which is started, made and migrated as needed."""
+    settings = read_settings()
+    with ledger_url(settings) as url:
+        return asyncio.run(_connected(url, lambda connection: work(connection, settings)))
+
+
+async def _connected(url: str, work: Callable[[Connection], Awaitable[T]]) -> T:
+    connection = await asyncpg.connect(url, server_settings={"application_name": "calltally", "timezone": "UTC"})
+    try:
+        return await work(connection)
+    finally:
+        await connection.close()
+
+
+async def find_account(connection: Connection, code: str) -> int:
+    """The id of the account with this code. Raises SetupError naming the accounts there are."""
+    account_id = await connection.fetchval(_SQL["find"], code)
+    if account_id is None:
+        codes = ", ".join(row["code"] for row in await connection.fetch(_SQL["list"]))
+        raise SetupError(f"There is no account {code}; the accounts are: {codes}. Make one: calltally account create")
+    return account_id

@@ -1,0 +1,69 @@
+"""Sessions: what a browser has in place of an API key once somebody has signed in with one, for a working day at most.
+
+The ledger keeps a fingerprint of the token, so that nobody who reads it can sign in. What a session may see is what its
+key may at that moment; a key that is revoked takes its sessions with it.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+import asyncpg
+
+from service.accounts.keys import Access
+from service.platform.db import Pool, account_transaction, acquire
+from sql import load
+
+LASTS = timedelta(hours=12)
+COOKIE = "calltally"
+_SQL = load("sessions")
+
+
+@dataclass(frozen=True)
+class Session:
+    """A browser that is signed in: its own number, who it is, and the secret that its forms must repeat."""
+
+    id: int
+    access: Access
+    form_token: str
+
+    def wrote(self, said: str) -> bool:
+        """Whether a form was made for this session, and not by another site."""
+        return hmac.compare_digest(self.form_token.encode(), said.encode(errors="replace"))
+
+
+async def open_session(pool: Pool, access: Access) -> str:
+    """Sign in whoever has shown a key; answers the token for the browser to keep."""
+    token = secrets.token_urlsafe(32)
+    async with account_transaction(pool, access.account_id) as connection:
+        await connection.execute(_SQL["forget"], access.account_id, LASTS)
+        await connection.fetchval(_SQL["open"], access.account_id, _fingerprint(token), access.prefix, LASTS)
+    return token
+
+
+async def find_session(pool: Pool, token: str) -> Session | None:
+    """The session of a token, while it lasts and its key does."""
+    async with acquire(pool) as connection:
+        row = await connection.fetchrow(_SQL["find"], _fingerprint(token))
+    if row is None:
+        return None
+    access = Access(row["account_id"], row["key_prefix"], frozenset(row["scopes"]), row["dialer"])
+    return Session(row["id"], access, hmac.digest(token.encode(), b"forms", sha256).hex())
+
+
+async def list_sessions(pool: Pool, access: Access) -> list[asyncpg.Record]:
+    """Everybody who is signed in to the account, newest first."""
+    async with account_transaction(pool, access.account_id, readonly=True) as connection:
+        return await connection.fetch(_SQL["list"], access.account_id)
+
+
+async def close_session(pool: Pool, access: Access, session_id: int) -> bool:
+    """Sign somebody out; answers whether they were in."""
+    async with account_transaction(pool, access.account_id) as connection:
+        return await connection.fetchval(_SQL["close"], access.account_id, session_id) is not None
+
+
+def _fingerprint(token: str) -> bytes:
+    return sha256(token.encode(errors="replace")).digest()

@@ -1,0 +1,149 @@
+"""What an account configures: campaigns, sources, agents, disposition codes, tracking numbers and who holds them.
+
+Unlike what happened, configuration belongs to whoever edits it: what is put replaces what was there, an empty field
+included, and the version before stays in history. Putting a code confirms it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from service.ingest.fields import Code, Country, Day, Item, PlannedTime, Text, Zone
+from service.ingest.resources import Observation, Resource, Sender
+from sql.facts import AGENTS, ASSIGNMENTS, CAMPAIGNS, DISPOSITION_CODES, SOURCES, TRACKING_NUMBERS, Fact
+
+
+class Mergeable(Item):
+    """A code that can be merged into another: reports then count it there."""
+
+    name: Text | None = None
+    merged_into: Code | None = Field(None, description="The code this one is another spelling of.")
+
+
+class Source(Mergeable):
+    """Where leads come from: a channel, a partner, a list."""
+
+    medium: Text | None = Field(None, examples=["paid-search"])
+
+
+class Campaign(Mergeable):
+    """A campaign, with the country and zone of the people it calls."""
+
+    source: Code | None = Field(None, description="The source of its attempts that name none.")
+    region: Country | None = Field(None, description="Country of numbers written without a country code.")
+    zone: Zone | None = Field(None, examples=["America/New_York"])
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+
+    @model_validator(mode="after")
+    def ends_after_it_starts(self) -> Self:
+        """A campaign has at least one day."""
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise PydanticCustomError("ends_before_start", "{field} is before starts_on", {"field": "ends_on"})
+        return self
+
+
+class Agent(Mergeable):
+    """A person who calls."""
+
+    team: Code | None = None
+    zone: Zone | None = None
+
+
+class DispositionCode(Mergeable):
+    """What a dialer's disposition code means, axis by axis; an axis left out says nothing."""
+
+    network_result: (
+        Literal[
+            "unknown",
+            "cancelled",
+            "blocked",
+            "invalid_number",
+            "network_failure",
+            "no_answer",
+            "busy",
+            "rejected",
+            "answered",
+        ]
+        | None
+    ) = None
+    answered_by: Literal["unknown", "fax_or_tone", "machine", "human"] | None = None
+    party: Literal["unknown", "gatekeeper", "wrong_party", "right_party"] | None = None
+    handled: Literal["none", "ivr_only", "abandoned_by_callee", "abandoned_by_us", "agent"] | None = None
+    result: Literal[
+        "none",
+        "unmapped",
+        "do_not_call",
+        "not_qualified",
+        "not_interested",
+        "callback_requested",
+        "interested",
+        "qualified",
+        "appointment",
+        "sale",
+    ] = "unmapped"
+    next_step: Literal["none", "callback", "follow_up_task"] | None = None
+
+
+class TrackingNumber(Item):
+    """A number of ours that callers see or dial; its assignments say whose it is and when."""
+
+    name: Text | None = None
+
+
+class Assignment(Item):
+    """Who a tracking number belongs to from one moment to another, or until further notice."""
+
+    from_at: PlannedTime
+    to_at: PlannedTime | None = None
+    campaign: Code | None = None
+    source: Code | None = None
+    agent: Code | None = None
+
+    @model_validator(mode="after")
+    def ends_after_it_starts(self) -> Self:
+        """An assignment lasts some time."""
+        if self.to_at and self.to_at <= self.from_at:
+            raise PydanticCustomError("ends_before_start", "{field} must be after from_at", {"field": "to_at"})
+        return self
+
+
+@dataclass(frozen=True)
+class Configured:
+    """A configured resource.
+
+    path: its place under /v1; form: what is put; fact: its table; key: the column its address fills.
+    """
+
+    path: str
+    form: type[Item]
+    fact: Fact
+    key: str = "code"
+
+    def resource(self, key: str, **also: Any) -> Resource:
+        """The resource that captures what is put at one address; also: columns the form does not hold."""
+        return Resource(self.path, self.form, self.fact, _told({self.key: key, **also}), identity="name")
+
+
+def _told(also: dict[str, Any]) -> Callable[[Any, Sender], Iterator[Observation]]:
+    def observe(item: Item, _sender: Sender) -> Iterator[Observation]:
+        fact = _FACTS[type(item)]
+        yield fact, item.model_dump() | also
+
+    return observe
+
+
+SOURCE = Configured("sources", Source, SOURCES)
+CAMPAIGN = Configured("campaigns", Campaign, CAMPAIGNS)
+AGENT = Configured("agents", Agent, AGENTS)
+DISPOSITION_CODE = Configured("disposition-codes", DispositionCode, DISPOSITION_CODES)
+CODES = (SOURCE, CAMPAIGN, AGENT, DISPOSITION_CODE)
+TRACKING_NUMBER = Configured("tracking-numbers", TrackingNumber, TRACKING_NUMBERS, key="number")
+ASSIGNMENT = Configured("assignments", Assignment, ASSIGNMENTS, key="number")
+
+_FACTS: dict[type[Item], Fact] = {
+    configured.form: configured.fact for configured in (*CODES, TRACKING_NUMBER, ASSIGNMENT)
+}

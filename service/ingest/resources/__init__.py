@@ -1,0 +1,53 @@
+"""What can be captured: one file per resource, each with the form it is sent in and what it says of the ledger."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from service.ingest.fields import Item
+from service.ingest.phone import Number, read_number
+from sql.facts import Fact
+
+Row = dict[str, Any]
+Observation = tuple[Fact, Row]
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What the ledger knows of whoever sends an item, and so what the item may leave out.
+
+    regions: campaign to the country of its numbers written without a country code.
+    """
+
+    dialer: str
+    region: str
+    regions: dict[str, str]
+    now: datetime
+
+    def number(self, text: str | None, campaign: str | None = None) -> Number | None:
+        """The number in one spelling, read in the country of its campaign."""
+        return None if text is None else read_number(text, self.regions.get(campaign or "", self.region))
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource that is posted.
+
+    path: its place under /v1, and its name in receipts and rejected items.
+    form: the model of one item.
+    fact: the table whose row decides created, updated or unchanged.
+    observe: what one valid item says, as rows of one or more facts.
+    identity: the field that receipts answer as external_id.
+    """
+
+    path: str
+    form: type[Item]
+    fact: Fact
+    observe: Callable[[Any, Sender], Iterable[Observation]]
+    identity: str = "external_id"
+
+
+def newest(*moments: datetime | None) -> datetime | None:
+    """The time of an observation that does not name it: the newest time it speaks of, whenever it arrives."""
+    return max((moment for moment in moments if moment is not None), default=None)

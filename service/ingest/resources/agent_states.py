@@ -1,0 +1,39 @@
+"""Agent states: how an agent's shift was spent, interval by interval."""
+
+from collections.abc import Iterator
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from service.ingest.fields import Code, Item, PastTime, Text
+from service.ingest.resources import Observation, Resource, Sender, newest
+from sql.facts import AGENT_STATES
+
+
+class AgentState(Item):
+    """One interval of one agent; open while to_at is missing."""
+
+    agent: Code = Field(examples=["ada"])
+    state: Literal["waiting", "dialing", "talking", "holding", "wrapping", "paused", "offline"] = Field(
+        examples=["talking"]
+    )
+    reason: Text | None = Field(None, description="Why paused, in the dialer's own words.")
+    from_at: PastTime = Field(examples=["2026-03-02T09:30:17-05:00"])
+    to_at: PastTime | None = Field(None, examples=["2026-03-02T09:32:31-05:00"])
+    observed_at: PastTime | None = None
+
+    @model_validator(mode="after")
+    def ends_after_it_starts(self) -> Self:
+        """An interval does not end before it begins."""
+        if self.to_at and self.to_at < self.from_at:
+            raise PydanticCustomError("ends_before_start", "{field} is before from_at", {"field": "to_at"})
+        return self
+
+
+def observe(item: AgentState, _sender: Sender) -> Iterator[Observation]:
+    """A state says one row."""
+    yield AGENT_STATES, item.model_dump() | {"observed_at": item.observed_at or newest(item.from_at, item.to_at)}
+
+
+RESOURCE = Resource("agent-states", AgentState, AGENT_STATES, observe, identity="agent")

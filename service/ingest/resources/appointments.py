@@ -1,0 +1,38 @@
+"""Appointments: meetings set by a call, and what became of them."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from service.ingest.fields import Code, Item, PastTime, PlannedTime
+from service.ingest.resources import Observation, Resource, Sender, newest
+from sql.facts import APPOINTMENTS
+
+
+class Appointment(Item):
+    """One appointment; a rescheduled one keeps its external_id."""
+
+    external_id: Code = Field(examples=["meeting-12"])
+    lead: Code = Field(examples=["lead-77"])
+    dialer: Code | None = None
+    attempt: Code | None = Field(None, description="The attempt that set it.", examples=["call-1001"])
+    agent: Code | None = Field(None, examples=["ada"])
+    set_at: PastTime = Field(examples=["2026-03-02T09:33:00-05:00"])
+    scheduled_at: PlannedTime = Field(examples=["2026-03-05T14:00:00-05:00"])
+    status: Literal["set", "rescheduled", "cancelled_by_them", "cancelled_by_us", "no_show", "held"] = Field(
+        examples=["set"]
+    )
+    status_at: PastTime = Field(examples=["2026-03-02T09:33:00-05:00"])
+    observed_at: PastTime | None = None
+
+
+def observe(item: Appointment, sender: Sender) -> Iterator[Observation]:
+    """An appointment says one row."""
+    row = item.model_dump()
+    row["dialer"] = item.attempt and (item.dialer or sender.dialer)
+    row["observed_at"] = item.observed_at or newest(item.set_at, item.status_at)
+    yield APPOINTMENTS, row
+
+
+RESOURCE = Resource("appointments", Appointment, APPOINTMENTS, observe)

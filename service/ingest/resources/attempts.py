@@ -1,0 +1,213 @@
+"""Attempts: one origination by a dialer to one number, told in one observation or in many."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from service.ingest.fields import Code, Flag, Item, PastTime, PhoneNumber, PlannedTime, Text
+from service.ingest.quantities import Seconds
+from service.ingest.resources import Observation, Resource, Row, Sender, newest
+from sql.facts import ATTEMPTS, DISPOSITIONS
+
+# Two clocks of one system seldom agree to the second.
+_SLACK = timedelta(seconds=2)
+# Durations that lie within a call.
+SPANS = ("talk_seconds", "hold_seconds")
+
+
+class Participant(Item):
+    """An agent's part in an attempt."""
+
+    agent: Code
+    role: Literal["originator", "fronter", "closer", "last"]
+    from_at: PastTime | None = None
+    to_at: PastTime | None = None
+
+
+class Recording(Item):
+    """Where the recording is kept, and on what grounds; never the audio itself."""
+
+    uri: Text
+    seconds: Seconds | None = None
+    consent: Text | None = None
+
+
+class Outcome(Item):
+    """What an agent, or a dialer, says came of an attempt."""
+
+    code: Code = Field(examples=["SALE"])
+    agent: Code | None = Field(None, description="Who chose it; the outcome is theirs.")
+    callback_at: PlannedTime | None = None
+    note: Text | None = None
+
+
+class InlineDisposition(Outcome):
+    """The outcome sent with its attempt."""
+
+    set_at: PastTime | None = Field(None, description="When it was chosen; without it, when the attempt ended.")
+
+
+class AttemptSaid(Item):
+    """What a dialer's own event says of an attempt, which may be any part of it."""
+
+    external_id: Code = Field(description="The dialer's own id of the call.", examples=["call-1001"])
+    dialer: Code | None = Field(None, description="Which dialer; without it, the dialer of the API key.")
+    campaign: Code | None = None
+    agent: Code | None = Field(None, examples=["ada"])
+    lead: Code | None = Field(None, examples=["lead-77"])
+    source: Code | None = Field(None, description="Where the lead came from; without it, the tracking number's source.")
+    to_number: PhoneNumber = Field(None, examples=["+14155550123"])
+    from_number: PhoneNumber = Field(None, description="The caller ID shown; a tracking number attributes the attempt.")
+    dialed_at: PastTime | None = None
+    answered_at: PastTime | None = None
+    agent_joined_at: PastTime | None = None
+    ended_at: PastTime | None = Field(None, examples=["2026-03-02T09:32:31-05:00"])
+    ring_seconds: Seconds | None = None
+    talk_seconds: Seconds | None = Field(None, examples=[134.2])
+    hold_seconds: Seconds | None = None
+    wrap_seconds: Seconds | None = None
+    dead_seconds: Seconds | None = Field(None, description="Callee gone, agent still in the call.")
+    network_result: (
+        Literal[
+            "unknown",
+            "cancelled",
+            "blocked",
+            "invalid_number",
+            "network_failure",
+            "no_answer",
+            "busy",
+            "rejected",
+            "answered",
+        ]
+        | None
+    ) = Field(None, examples=["answered"])
+    answered_by: Literal["unknown", "fax_or_tone", "machine", "human"] | None = Field(None, examples=["human"])
+    detector: Literal["carrier", "amd", "agent"] | None = Field(
+        None, description="Who said answered_by; alone it says nothing."
+    )
+    handled: Literal["none", "ivr_only", "abandoned_by_callee", "abandoned_by_us", "agent"] | None = None
+    participants: list[Participant] | None = Field(None, max_length=50)
+    recording: Recording | None = None
+    test: Flag | None = Field(None, description="A test call: in no metric, but counted as excluded.")
+    observed_at: PastTime | None = Field(
+        None,
+        description="When the dialer knew this; of two that disagree the newer is kept."
+        " Without it, the newest time in the item.",
+    )
+    disposition: InlineDisposition | None = None
+
+    @model_validator(mode="after")
+    def happens_in_order(self) -> Self:
+        """Refuse an observation that contradicts itself."""
+        check_order(self, "dialed_at", ("answered_at", "agent_joined_at"), ("ring_seconds", *SPANS))
+        return self
+
+
+class Attempt(AttemptSaid):
+    """One dialer attempt, or what is known of it so far. Only external_id, campaign and dialed_at are needed."""
+
+    campaign: Code = Field(examples=["spring-renewals"])  # pyright: ignore[reportIncompatibleVariableOverride]
+    dialed_at: PastTime = Field(examples=["2026-03-02T09:30:00-05:00"])  # pyright: ignore[reportIncompatibleVariableOverride]
+
+
+def check_order(item: Item, first: str, between: tuple[str, ...], spans: tuple[str, ...]) -> None:
+    """Refuse a call that contradicts itself: one that goes on before it begins, after its end or for longer.
+
+    first: the field of its beginning; between: those of what comes before ended_at; spans: those of durations.
+    """
+    begins: datetime | None = getattr(item, first)
+    ends: datetime | None = getattr(item, "ended_at")  # noqa: B009  the forms that have it have no more in common
+    for name in (*between, "ended_at") if begins else ():
+        moment: datetime | None = getattr(item, name)
+        if moment and begins and moment < begins - _SLACK:
+            raise PydanticCustomError("before_start", "{field} is before {start}", {"field": name, "start": first})
+    answered: datetime | None = getattr(item, "answered_at")  # noqa: B009  the same
+    if begins and ends:
+        _fits_between(item, ends - begins, first, spans)
+    if ends and answered and answered > ends + _SLACK:
+        raise PydanticCustomError("answered_after_end", "{field} is after ended_at", {"field": "answered_at"})
+
+
+def _fits_between(item: Item, span: timedelta, first: str, spans: tuple[str, ...]) -> None:
+    call = "attempt" if first == "dialed_at" else "call"
+    longest = round((span + _SLACK).total_seconds() * 1000)
+    for name in spans:
+        if (getattr(item, name) or 0) > longest:
+            raise PydanticCustomError(
+                "longer_than_call",
+                "{field} is longer than the {call} from {start} to ended_at",
+                {"field": name, "start": first, "call": call},
+            )
+
+
+def observe(item: AttemptSaid, sender: Sender) -> Iterator[Observation]:
+    """An attempt says one row of attempts, and one of dispositions where it carries its outcome."""
+    dialer = item.dialer or sender.dialer
+    row: Row = {
+        "dialer": dialer,
+        "external_id": item.external_id,
+        "said_source": item.source,
+        "detector": item.answered_by and item.detector,
+        "observed_at": item.observed_at
+        or newest(item.dialed_at, item.answered_at, item.agent_joined_at, item.ended_at),
+        "participants": item.participants
+        and [part.model_dump(mode="json", exclude_none=True) for part in item.participants],
+        "recording": item.recording and item.recording.model_dump(mode="json", exclude_none=True),
+    }
+    row.update((name, getattr(item, name)) for name in _AS_SENT)
+    row.update((f"{name}_ms", getattr(item, f"{name}_seconds")) for name in _DURATIONS)
+    if called := sender.number(item.to_number, item.campaign):
+        row.update(zip(("to_number", "to_country", "to_region", "to_zones"), called, strict=True))
+    if shown := sender.number(item.from_number, item.campaign):
+        row["from_number"] = shown.number
+    if outcome := item.disposition:
+        set_at = outcome.set_at or item.ended_at or row["observed_at"]
+        row |= current_disposition(outcome, set_at)
+        yield DISPOSITIONS, disposition_row(outcome, dialer, item.external_id, set_at)
+    yield ATTEMPTS, row
+
+
+def current_disposition(outcome: Outcome, set_at: object) -> Row:
+    """What a disposition says of its attempt's current one."""
+    return {
+        "disposition": outcome.code,
+        "disposition_set_at": set_at,
+        "disposition_agent": outcome.agent,
+        "callback_at": outcome.callback_at,
+    }
+
+
+def disposition_row(outcome: Outcome, dialer: str, attempt: str, set_at: object) -> Row:
+    """A disposition's own row."""
+    return {
+        "dialer": dialer,
+        "attempt": attempt,
+        "set_at": set_at,
+        "code": outcome.code,
+        "agent": outcome.agent,
+        "callback_at": outcome.callback_at,
+        "note": outcome.note,
+        "observed_at": set_at,
+    }
+
+
+_DURATIONS = ("ring", "talk", "hold", "wrap", "dead")
+_AS_SENT = (
+    "campaign",
+    "agent",
+    "lead",
+    "dialed_at",
+    "answered_at",
+    "agent_joined_at",
+    "ended_at",
+    "network_result",
+    "answered_by",
+    "handled",
+    "test",
+)
+
+RESOURCE = Resource("attempts", Attempt, ATTEMPTS, observe)
+SAID = Resource("attempts", AttemptSaid, ATTEMPTS, observe)

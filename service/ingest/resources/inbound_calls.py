@@ -1,0 +1,112 @@
+"""Inbound calls: somebody calls a number of ours, waits, and is answered or not."""
+
+from collections.abc import Iterator
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from service.ingest.fields import Code, Flag, Item, PastTime, PhoneNumber
+from service.ingest.quantities import Seconds
+from service.ingest.resources import Observation, Resource, Row, Sender, newest
+from service.ingest.resources.attempts import (
+    SPANS,
+    InlineDisposition,
+    Participant,
+    Recording,
+    check_order,
+    current_disposition,
+)
+from sql.facts import INBOUND_CALLS
+
+
+class InboundCallSaid(Item):
+    """What a dialer's own event says of a call that came in, which may be any part of it."""
+
+    external_id: Code = Field(description="The dialer's own id of the call.", examples=["call-2001"])
+    dialer: Code | None = Field(None, description="Which dialer; without it, the dialer of the API key.")
+    campaign: Code | None = Field(None, examples=["spring-renewals"])
+    agent: Code | None = Field(None, description="Who answered.", examples=["ada"])
+    lead: Code | None = None
+    source: Code | None = Field(None, description="Whence the caller came; without it, the tracking number's source.")
+    to_number: PhoneNumber = Field(
+        None,
+        description="The number of ours that was called; a tracking number attributes the call.",
+        examples=["+14155550100"],
+    )
+    from_number: PhoneNumber = Field(None, description="The caller.", examples=["+14155550123"])
+    arrived_at: PastTime | None = None
+    queued_at: PastTime | None = Field(None, description="When the caller began to wait for an agent.")
+    answered_at: PastTime | None = Field(None, description="When an agent answered.")
+    ended_at: PastTime | None = Field(None, examples=["2026-03-02T09:34:10-05:00"])
+    queue: Code | None = Field(None, description="The queue the caller waited in.", examples=["sales"])
+    queue_seconds: Seconds | None = Field(None, description="How long the caller waited.", examples=[18])
+    talk_seconds: Seconds | None = Field(None, examples=[210])
+    hold_seconds: Seconds | None = None
+    outcome: Literal["unknown", "abandoned", "missed", "voicemail", "answered"] | None = Field(
+        None,
+        description="abandoned: the caller hung up waiting. missed: nobody answered. voicemail: a message was left.",
+        examples=["answered"],
+    )
+    transferred: Flag | None = Field(None, description="Passed on to another agent, or outside.")
+    participants: list[Participant] | None = Field(None, max_length=50)
+    recording: Recording | None = None
+    test: Flag | None = Field(None, description="A test call: in no metric.")
+    observed_at: PastTime | None = Field(
+        None,
+        description="When the dialer knew this; of two that disagree the newer is kept."
+        " Without it, the newest time in the item.",
+    )
+    disposition: InlineDisposition | None = None
+
+    @model_validator(mode="after")
+    def happens_in_order(self) -> Self:
+        """Refuse an observation that contradicts itself."""
+        check_order(self, "arrived_at", ("queued_at", "answered_at"), ("queue_seconds", *SPANS))
+        return self
+
+
+class InboundCall(InboundCallSaid):
+    """One call that came in, or what is known of it so far. Only external_id and arrived_at are needed."""
+
+    arrived_at: PastTime = Field(examples=["2026-03-02T09:30:20-05:00"])  # pyright: ignore[reportIncompatibleVariableOverride]
+
+
+def observe(item: InboundCallSaid, sender: Sender) -> Iterator[Observation]:
+    """An inbound call says one row, its outcome included."""
+    row: Row = {
+        "dialer": item.dialer or sender.dialer,
+        "external_id": item.external_id,
+        "said_source": item.source,
+        "observed_at": item.observed_at or newest(item.arrived_at, item.queued_at, item.answered_at, item.ended_at),
+        "participants": item.participants
+        and [part.model_dump(mode="json", exclude_none=True) for part in item.participants],
+        "recording": item.recording and item.recording.model_dump(mode="json", exclude_none=True),
+    }
+    row.update((name, getattr(item, name)) for name in _AS_SENT)
+    row.update((f"{name}_ms", getattr(item, f"{name}_seconds")) for name in ("queue", "talk", "hold"))
+    if called := sender.number(item.to_number, item.campaign):
+        row["to_number"] = called.number
+    if caller := sender.number(item.from_number, item.campaign):
+        row.update(zip(("from_number", "from_country", "from_region", "from_zones"), caller, strict=True))
+    if outcome := item.disposition:
+        set_at = outcome.set_at or item.ended_at or row["observed_at"]
+        row |= current_disposition(outcome, set_at) | {"note": outcome.note}
+    yield INBOUND_CALLS, row
+
+
+_AS_SENT = (
+    "campaign",
+    "agent",
+    "lead",
+    "arrived_at",
+    "queued_at",
+    "answered_at",
+    "ended_at",
+    "queue",
+    "outcome",
+    "transferred",
+    "test",
+)
+
+RESOURCE = Resource("inbound-calls", InboundCall, INBOUND_CALLS, observe)
+SAID = Resource("inbound-calls", InboundCallSaid, INBOUND_CALLS, observe)

@@ -1,0 +1,42 @@
+"""Leads: people or companies to call, with when and from where they came."""
+
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from service.ingest.fields import Code, Flag, Item, PastTime, PhoneNumber, PlainValue, Text
+from service.ingest.resources import Observation, Resource, Row, Sender, newest
+from sql.facts import LEADS
+
+
+class Lead(Item):
+    """One lead as the CRM knows it."""
+
+    external_id: Code = Field(description="The CRM's own id of the lead.", examples=["lead-77"])
+    received_at: PastTime = Field(examples=["2026-03-02T09:12:40-05:00"])
+    source: Code | None = Field(None, examples=["web-form"])
+    campaign: Code | None = Field(None, examples=["spring-renewals"])
+    phone_number: PhoneNumber = Field(None, examples=["+14155550123"])
+    owner: Code | None = Field(None, description="The agent the lead belongs to.")
+    assigned_at: PastTime | None = None
+    closed_at: PastTime | None = None
+    close_reason: Text | None = None
+    attributes: dict[Code, PlainValue] | None = Field(
+        None, description="Industry, company size and the like.", max_length=50
+    )
+    test: Flag | None = None
+    observed_at: PastTime | None = Field(
+        None, description="When the CRM knew this; of two that disagree the newer is kept."
+    )
+
+
+def observe(item: Lead, sender: Sender) -> Iterator[Observation]:
+    """A lead says one row."""
+    row: Row = item.model_dump(exclude={"phone_number"})
+    row["observed_at"] = item.observed_at or newest(item.received_at, item.assigned_at, item.closed_at)
+    if number := sender.number(item.phone_number, item.campaign):
+        row.update(zip(("phone_number", "phone_country", "phone_region", "phone_zones"), number, strict=True))
+    yield LEADS, row
+
+
+RESOURCE = Resource("leads", Lead, LEADS, observe)

@@ -1,0 +1,41 @@
+"""Stage changes: an opportunity moving from first contact to won or lost, with its money."""
+
+from collections.abc import Iterator
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from service.ingest.fields import Code, Currency, Item, PastTime
+from service.ingest.quantities import Money
+from service.ingest.resources import Observation, Resource, Sender
+from sql.facts import STAGE_CHANGES
+
+
+class StageChange(Item):
+    """One move of one opportunity to a stage."""
+
+    external_id: Code = Field(examples=["move-9"])
+    opportunity: Code = Field(examples=["deal-3"])
+    lead: Code = Field(examples=["lead-77"])
+    stage: Literal["contacted", "qualified", "opportunity", "proposal", "won", "lost"] = Field(examples=["won"])
+    changed_at: PastTime = Field(examples=["2026-03-04T16:20:00-05:00"])
+    amount: Money | None = Field(None, examples=[42000])
+    gross_profit: Money | None = Field(None, examples=[12600.5])
+    currency: Currency | None = Field(None, examples=["USD"])
+    observed_at: PastTime | None = None
+
+    @model_validator(mode="after")
+    def money_has_a_currency(self) -> Self:
+        """An amount without its currency cannot be added to anything."""
+        if self.currency is None and (self.amount is not None or self.gross_profit is not None):
+            raise PydanticCustomError("currency_missing", "{field} is needed with an amount", {"field": "currency"})
+        return self
+
+
+def observe(item: StageChange, _sender: Sender) -> Iterator[Observation]:
+    """A stage change says one row."""
+    yield STAGE_CHANGES, item.model_dump() | {"observed_at": item.observed_at or item.changed_at}
+
+
+RESOURCE = Resource("stage-changes", StageChange, STAGE_CHANGES, observe)

@@ -1,0 +1,164 @@
+"""Putting the document together."""
+
+import sys
+from collections.abc import Mapping
+from importlib.metadata import version
+from inspect import getdoc
+from typing import Any
+
+import orjson
+from litestar import Litestar
+
+from service.api.response_types import CountsDocument, ProblemDocument, ReceiptDocument, SummaryDocument
+from service.config import Settings
+from service.openapi import error_responses
+from service.openapi.files import examples
+from service.openapi.operations import Operation, constraints, operations, value_type
+from service.openapi.schemas import Schemas
+from service.web.requests import JSON, NDJSON
+
+_MOST_ITEMS: int = Settings.model_fields["max_batch"].default
+_KEY = "key"
+_ABOUT = """\
+The ledger and the arithmetic of an outbound sales floor: every dial once, every number with its rows.
+
+Codes are the caller's own strings. Times are RFC 3339 with an offset. Durations are seconds. Unknown fields and \
+parameters are errors. What is refused is answered as `application/problem+json` (RFC 9457); each kind of problem has \
+a page under `/problems/`."""
+_NOT_MODIFIED = "The answer is the one whose ETag came as If-None-Match; it is not sent again."
+_TEXT = {"type": "string"}
+_ABOUT_KEY = "An API key, as `calltally key create` prints it. It belongs to one account and sees nothing of others."
+
+
+def contract(app: Litestar) -> dict[str, Any]:
+    """The OpenAPI document of an application."""
+    told = operations(app)
+    schemas = Schemas(_types(told))
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "calltally", "version": version("calltally"), "description": _ABOUT},
+        "tags": _tags(told),
+        "paths": _paths(told, schemas),
+        "components": {
+            "schemas": dict(sorted((schemas.components | error_responses.schemas()).items())),
+            "responses": _refusals(told),
+            "headers": error_responses.HEADERS,
+            "securitySchemes": {_KEY: {"type": "http", "scheme": "bearer", "description": _ABOUT_KEY}},
+        },
+    }
+
+
+def to_json(document: dict[str, Any]) -> bytes:
+    """The document as it is written and served."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _types(told: list[Operation]) -> Any:
+    yield from ((kind, "serialization") for kind in (ProblemDocument, ReceiptDocument, SummaryDocument, CountsDocument))
+    for operation in told:
+        yield operation.answer, "serialization"
+        yield from ((value_type(field), "validation") for _, _, field in operation.parameters)
+        if operation.form:
+            yield operation.form, "validation"
+
+
+def _tags(told: list[Operation]) -> list[dict[str, str]]:
+    """Each tag, described by the first module whose handlers bear it."""
+    modules = {tag: operation.handler.fn.__module__ for operation in reversed(told) for tag in operation.tags}
+    return [{"name": tag, "description": getdoc(sys.modules[modules[tag]]) or ""} for tag in sorted(modules)]
+
+
+def _paths(told: list[Operation], schemas: Schemas) -> dict[str, Any]:
+    paths: dict[str, Any] = {}
+    for operation in told:
+        paths.setdefault(operation.path, {})[operation.method] = _operation(operation, schemas)
+    return paths
+
+
+def _operation(operation: Operation, schemas: Schemas) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "operationId": operation.name,
+        "tags": operation.tags,
+        "summary": operation.handler.summary,
+        "description": _description(operation),
+    }
+    if operation.guarded:
+        said["security"] = [{_KEY: []}]
+    if parameters := [_parameter(operation, schemas, *parameter) for parameter in operation.parameters]:
+        said["parameters"] = parameters
+    if operation.form:
+        said["requestBody"] = _body(operation, schemas)
+    return said | {"responses": _responses(operation, schemas)}
+
+
+def _description(operation: Operation) -> str:
+    text = operation.handler.description or getdoc(operation.handler.fn) or ""
+    if not operation.guarded:
+        return text
+    return f"{text}\n\nNeeds a key with the scope {' or '.join(f'`{scope}`' for scope in operation.opt['scopes'])}."
+
+
+def _parameter(operation: Operation, schemas: Schemas, name: str, place: str, field: Any) -> dict[str, Any]:
+    about = getattr(field.kwarg_definition, "description", None)
+    said = constraints(field)
+    schema = said if "$ref" in said else schemas.of(value_type(field), "validation") | said
+    parameter = {"name": name, "in": place, "required": place == "path" or field.is_required, "schema": schema}
+    shown = {key: {"value": value} for key, value in _in_address(operation, name).items()}
+    return parameter | ({"description": about} if about else {}) | ({"examples": shown} if shown else {})
+
+
+def _in_address(operation: Operation, name: str) -> dict[str, Any]:
+    """What stands in the address where the examples of the body are sent."""
+    shown = examples(operation.name)
+    return {key: example["x-path"][name] for key, example in shown.items() if name in example.get("x-path", {})}
+
+
+def _body(operation: Operation, schemas: Schemas) -> dict[str, Any]:
+    item = schemas.of(operation.form, "validation")
+    shown = examples(operation.name)
+    content: dict[str, Any] = {JSON: {"schema": item, "examples": shown}}
+    if "resource" in operation.opt:
+        many = {"type": "array", "items": item, "maxItems": _MOST_ITEMS}
+        lines = {"type": "array", "items": item, "description": "One item a line, as many as there are."}
+        content = {JSON: {"schema": {"oneOf": [item, many]}, "examples": shown}, NDJSON: {"schema": lines}}
+    return {"required": not operation.opt.get("form_optional", False), "content": content}
+
+
+def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
+    answer = schemas.of(operation.answer, "serialization")
+    responses = {"200": _response(_about(operation), _content(operation, answer, schemas), operation.headers)}
+    if "ETag" in operation.headers:
+        responses["304"] = {"description": _NOT_MODIFIED, "headers": error_responses.REQUEST_ID}
+    if operation.form:
+        responses["201"] = _response("Taken; it is new.", {JSON: {"schema": answer}})
+    for status, names in error_responses.refusals(operation).items():
+        responses[str(status)] = {"$ref": f"#/components/responses/{error_responses.response_name(names)}"}
+    return responses
+
+
+def _about(operation: Operation) -> str:
+    if "resource" in operation.opt:
+        return "Taken: the receipt of one object that was known, the summary of an array, or the receipts of a stream."
+    return "Taken; it was known." if operation.form else "The answer."
+
+
+def _content(operation: Operation, answer: dict[str, Any], schemas: Schemas) -> dict[str, Any]:
+    if "resource" not in operation.opt:
+        return {kind: {"schema": answer if kind == JSON else {"type": "string"}} for kind in operation.media_types}
+    summary, counts = (schemas.of(kind, "serialization") for kind in (SummaryDocument, CountsDocument))
+    lines = {"type": "array", "items": {"anyOf": [answer, counts]}, "description": "A receipt a line, then the counts."}
+    return {JSON: {"schema": {"anyOf": [answer, summary]}}, NDJSON: {"schema": lines}}
+
+
+def _response(description: str, content: dict[str, Any], headers: Mapping[str, str] = {}) -> dict[str, Any]:
+    said = {name: {"description": said, "required": True, "schema": _TEXT} for name, said in headers.items()}
+    return {"description": description, "headers": error_responses.REQUEST_ID | said, "content": content}
+
+
+def _refusals(told: list[Operation]) -> dict[str, Any]:
+    found = (item for operation in told for item in error_responses.refusals(operation).items())
+    return dict(
+        sorted(
+            (error_responses.response_name(names), error_responses.response(status, names)) for status, names in found
+        )
+    )

@@ -1,0 +1,86 @@
+"""How the document tells each kind of problem: by its type, its status and its title, exactly."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from service.api.response_types import ProblemDocument
+from service.openapi.operations import Operation
+from service.openapi.schemas import COMPONENT
+from service.problems import MEDIA_TYPE, SERVER_TABLE, TABLE, Kind, slug
+
+REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+_ALSO: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": {"$ref": "#/components/headers/WwwAuthenticate"}},
+    503: {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}},
+}
+HEADERS: dict[str, Any] = {
+    "RequestId": {
+        "description": "The id of this request, in the log too: the caller's own if it sent one.",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+    },
+    "RetryAfter": {
+        "description": "Seconds after which to ask again.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    },
+    "WwwAuthenticate": {
+        "description": "How to say who asks.",
+        "required": True,
+        "schema": {"const": 'Bearer realm="calltally"'},
+    },
+}
+# What the server answers by itself has no page of its own: its title says it all (RFC 9457, section 4.2.1).
+_SERVER_NAMES = {404: "NoSuchAddress", 500: "ServiceFault"}
+
+
+def schemas() -> dict[str, Any]:
+    """A component for every kind of problem, by name."""
+    ours = {
+        error.__name__: _schema(f"/problems/{slug(error)}", kind, (error.__doc__ or "").strip())
+        for error, kind in TABLE.items()
+    }
+    servers = {
+        name: _schema("about:blank", SERVER_TABLE[status], SERVER_TABLE[status].title)
+        for status, name in _SERVER_NAMES.items()
+    }
+    return ours | servers
+
+
+def _schema(type_: str, kind: Kind, description: str) -> dict[str, Any]:
+    said = {"type": {"const": type_}, "title": {"const": kind.title}, "status": {"const": kind.status}}
+    base = COMPONENT.format(model=ProblemDocument.__name__)
+    return {"allOf": [{"$ref": base}], "description": description, "properties": said}
+
+
+def refusals(operation: Operation) -> dict[int, list[str]]:
+    """The names of the problems of one operation, by status."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for error in sorted(operation.problems, key=lambda error: error.__name__):
+        found[TABLE[error].status].append(error.__name__)
+    if any(field.annotation is not str for field in operation.path_parameters.values()):
+        found[404].append(_SERVER_NAMES[404])
+    found[500].append(_SERVER_NAMES[500])
+    return dict(sorted(found.items()))
+
+
+def response_name(names: Iterable[str]) -> str:
+    """The component that tells these problems."""
+    return "Or".join(names)
+
+
+_TITLES = {error.__name__: kind.title for error, kind in TABLE.items()} | {
+    name: SERVER_TABLE[status].title for status, name in _SERVER_NAMES.items()
+}
+
+
+def response(status: int, names: list[str]) -> dict[str, Any]:
+    """The response that tells these problems, all of one status."""
+    refs = [{"$ref": COMPONENT.format(model=name)} for name in names]
+    about = [_TITLES[name] for name in names]
+    return {
+        "description": "; or ".join([about[0], *(line[:1].lower() + line[1:] for line in about[1:])]),
+        "headers": REQUEST_ID | _ALSO.get(status, {}),
+        "content": {MEDIA_TYPE: {"schema": refs[0] if len(refs) == 1 else {"oneOf": refs}}},
+    }

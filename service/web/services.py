@@ -1,0 +1,147 @@
+"""What a handler is given: who asks, and the parts of the service it works with."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import get_origin
+
+from litestar import Litestar
+from litestar.di import NamedDependency
+from litestar.handlers import BaseRouteHandler
+from litestar.params import QueryParameter, SkipValidation
+from litestar.typing import FieldDefinition
+
+from service.accounts.accounts import Accounts
+from service.accounts.keys import Access, Authenticator
+from service.accounts.sessions import COOKIE, find_session
+from service.config import Settings
+from service.errors import Fault, InvalidParameter, NotAuthenticated
+from service.hooks.hooks import Hooks
+from service.hooks.store import Inbox, Letter
+from service.ingest.capture import Capture
+from service.ingest.parsing import Entry
+from service.ingest.receipts import Receipt
+from service.platform.batching import Batcher
+from service.platform.db import Pool, open_pool
+from service.platform.secret_encryption import seal_of
+from service.reporting.report_cache import Answers
+from service.web.requests import AnyRequest, read_address
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of one process, made when it starts."""
+
+    settings: Settings
+    pool: Pool
+    accounts: Accounts
+    capture: Capture
+    batcher: Batcher[Entry, Receipt]
+    hooks: Hooks
+    inbox: Batcher[Letter, bool]
+    refusals: Batcher[tuple[int, str], None]
+    authenticator: Authenticator
+    answers: Answers
+
+
+@dataclass(frozen=True)
+class Desk(Parts):
+    """The parts, and the key that asks."""
+
+    access: Access
+
+
+DeskDependency = NamedDependency[SkipValidation[Desk]]
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings, url: str) -> AsyncGenerator[Parts]:
+    """Everything one process needs, closed again in order."""
+    pool = await open_pool(url, most=settings.pool_size)
+    try:
+        accounts = Accounts(pool)
+        capture = Capture(pool, accounts)
+        inbox = Inbox(pool, accounts)
+        yield Parts(
+            settings,
+            pool,
+            accounts,
+            capture,
+            Batcher(capture.take),
+            Hooks(partial(seal_of, settings)),
+            Batcher(inbox.take),
+            Batcher(inbox.count_refused),
+            Authenticator(),
+            Answers(),
+        )
+    finally:
+        await pool.close()
+
+
+def parts_of(app: Litestar) -> Parts:
+    """The parts of a running application."""
+    return app.state.parts
+
+
+async def admit(request: AnyRequest) -> None:
+    """Let in whoever has a key with one of the scopes in the handler's opt, and asks with parameters it knows.
+
+    Not a guard: for those the handler is copied at every request, which costs as much as all of this.
+    Raises NotAuthenticated, NotAllowed and InvalidParameter.
+    """
+    if request.method == "OPTIONS":  # which methods there are is told to anyone
+        return
+    handler = request.route_handler
+    access = await _access(request)
+    access.require(*handler.opt["scopes"])
+    _refuse_unknown(request, handler)
+    read_address(request)
+    request.scope["auth"] = access
+
+
+async def _access(request: AnyRequest) -> Access:
+    """Who asks: the key, or to read something the session of a browser, in which pages link to files."""
+    parts, header = parts_of(request.app), request.headers.get("authorization")
+    token = request.cookies.get(COOKIE) if header is None and request.method == "GET" else None
+    if token and (session := await find_session(parts.pool, token)):
+        return session.access
+    kind, _, key = (header or "").partition(" ")
+    if kind.lower() != "bearer" or not key:
+        raise NotAuthenticated("Send an API key as `Authorization: Bearer <key>`; `calltally key create` makes one.")
+    return await parts.authenticator.authenticate(parts.pool, key.strip())
+
+
+async def desk(request: AnyRequest) -> Desk:
+    """Who asks, with the parts to answer."""
+    return Desk(**vars(parts_of(request.app)), access=request.auth)
+
+
+def query_parameters(handler: BaseRouteHandler) -> dict[str, FieldDefinition]:
+    """The query parameters of a handler under the names they are sent by: in its signature, or told in its `opt`."""
+    signed = {
+        field.kwarg_definition.name or field.name: field
+        for field in handler.parsed_fn_signature.parameters.values()
+        if isinstance(field.kwarg_definition, QueryParameter)
+    }
+    return signed | handler.opt.get("query", {})
+
+
+def _refuse_unknown(request: AnyRequest, handler: BaseRouteHandler) -> None:
+    """A parameter misspelt or given twice would be answered with something else than what was asked."""
+    if not request.query_params:
+        return
+    known = query_parameters(handler)
+    unknown = [Fault(name, "is not a parameter here") for name in request.query_params if name not in known]
+    given = request.query_params.dict()
+    repeated = [
+        Fault(name, "must be given only once")
+        for name, field in known.items()
+        if len(given.get(name, ())) > 1 and not _is_list(field)
+    ]
+    if unknown or repeated:
+        raise InvalidParameter(faults=(*unknown, *repeated))
+
+
+def _is_list(field: FieldDefinition) -> bool:
+    return any(get_origin(kind) is list for kind in (field.annotation, *field.args))
