@@ -43,7 +43,9 @@ def command(account: str, lead: str | None, yes: bool) -> None:
     except asyncpg.LockNotAvailableError:
         raise SetupError("Others hold up the ledger, and nothing was erased; try again") from None
     counts = ", ".join(f"{erasure.row[name]:,} {name.replace('_', ' ')}" for name in _COUNTED)
-    before = f" before, on {erasure.row['recorded_at']:%Y-%m-%d}; nothing more was found" if erasure.again else ""
+    before = ""
+    if erasure.already_erased:
+        before = f" before, on {erasure.row['recorded_at']:%Y-%m-%d}; nothing more was found"
     click.echo(f"Erased{before}. Touched: {counts}.")
 
 

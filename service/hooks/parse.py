@@ -18,8 +18,8 @@ Status: TypeAlias = Literal["taken", "unknown", "unreadable", "rejected"]
 
 _LONGEST_EVENT = 200
 _RESOURCES: dict[str, Resource] = {
-    "attempts": attempts.SAID,
-    "inbound_calls": inbound_calls.SAID,
+    "attempts": attempts.PARTIAL,
+    "inbound_calls": inbound_calls.PARTIAL,
     "dispositions": dispositions.RESOURCE,
 }
 _log = structlog.get_logger()

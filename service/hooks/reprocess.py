@@ -18,7 +18,7 @@ from service.dialers import Delivery, dialers
 from service.hooks.hooks import Hook, count, opened
 from service.hooks.parse import ParseResult, entries_of, read
 from service.hooks.store import ParsedDelivery, as_json, counted_as, empty_erased
-from service.ingest.capture import Entered, lock_account, store
+from service.ingest.capture import LockedAccount, lock_account, store
 from service.ingest.parsing import Entry
 from service.ingest.resources import Row
 from service.platform.db import Connection
@@ -89,7 +89,7 @@ class _Desk:
     connection: Connection
     account: Account
     hooks: Mapping[int, Hook]
-    entered: Entered
+    entered: LockedAccount
 
 
 async def replay(
@@ -104,7 +104,7 @@ async def replay(
     done, after = Replayed(), 0
     while True:
         async with connection.transaction():
-            entered = await lock_account(connection, account_id, alone=True)
+            entered = await lock_account(connection, account_id, exclusive=True)
             rows = await connection.fetch(_SQL["kept"], account_id, *chosen.values, after, _BATCH)
             context = _Desk(connection, await load_account(connection, account_id), hooks, entered)
             done.became += await _read_batch(context, rows)
@@ -172,7 +172,7 @@ async def _forget(context: _Desk, changed: Iterable[_Anew]) -> None:
             wrong[fact].append(_retracted(fact, row, now.get((fact, key), {})))
     for fact, rows in wrong.items():
         columns = fact.stage[2:]
-        if stage_name(fact) not in context.entered.stages:
+        if stage_name(fact) not in context.entered.existing_stages:
             await context.connection.execute(statements(fact).stage)
         records = [(0, 0, *map(row.get, columns)) for row in rows]
         await context.connection.copy_records_to_table(
@@ -209,7 +209,7 @@ async def _note(context: _Desk, changed: Mapping[int, _Anew]) -> None:
     columns: Iterable[tuple[Any, ...]] = zip(*(_noted(number, one) for number, one in told), strict=True)
     account_id = context.account.account_id
     await context.connection.execute(_SQL["read_anew"], account_id, *(list(column) for column in columns))
-    if context.entered.erased:
+    if context.entered.has_erasures:
         letters = {number: anew.letter for number, anew in changed.items()}
         await empty_erased(context.connection, account_id, letters)
     counted: Counter[tuple[int, date, str, str]] = Counter()

@@ -83,7 +83,7 @@ async def take_in(
     codes: Codes = {}
     if entries := [entry for place in fresh for entry in letters[place].told.entries]:
         _, codes = await store(connection, account, entries)
-    if entered.erased and fresh:
+    if entered.has_erasures and fresh:
         told = {delivery: letters[place] for place, delivery in fresh.items()}
         await empty_erased(connection, account.account_id, told)
     counted = Counter(_counted(one, new=place in fresh) for place, one in enumerate(letters))

@@ -48,7 +48,7 @@ def prepare(chunk: Chunk, mapping: FileMapping, sender: Sender) -> Prepared:
     entries, refusals = read_rows(told, left, mapping, sender)
     codes = {code for fact, part in frames.items() for rows in part for code in staging.mentions(fact, rows)}
     rows = _rows(entries)
-    codes |= set(capture.mentions(rows))
+    codes |= set(capture.mentioned_codes(rows))
     for fact, part in rows.items():
         frames[fact].append(staging.frame(fact, part))
     staged = [staging.stage(fact, frames[fact]) for fact in FACTS if frames.get(fact)]

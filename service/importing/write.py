@@ -12,7 +12,7 @@ from service.config import SetupError
 from service.importing.prepare import Prepared
 from service.importing.run_record import Counts, Run, advance
 from service.importing.staging import Staged
-from service.ingest.capture import Entered, keep_erased, lock_account, register_codes
+from service.ingest.capture import LockedAccount, lock_account, register_codes, remove_erased_rows
 from service.platform.db import Connection, Pool, acquire
 from sql.facts import Fact
 from sql.merge import stage_name, statements
@@ -90,7 +90,7 @@ class Writer:
     ) -> tuple[Written, dict[str, set[str]]]:
         entered = await lock_account(connection, self.account.account_id, [staged.fact for staged in prepared.staged])
         for staged in prepared.staged:
-            await _copy(connection, staged, known=stage_name(staged.fact) in entered.stages)
+            await _copy(connection, staged, known=stage_name(staged.fact) in entered.existing_stages)
         if turn is not None:
             await turn
         codes = await register_codes(connection, self.account, prepared.codes)
@@ -117,9 +117,9 @@ async def _copy(connection: Connection, staged: Staged, *, known: bool) -> None:
     )
 
 
-async def _merge(connection: Connection, account_id: int, staged: Staged, entered: Entered) -> Merged:
+async def _merge(connection: Connection, account_id: int, staged: Staged, entered: LockedAccount) -> Merged:
     say = statements(staged.fact)
-    await keep_erased(connection, account_id, staged.fact, entered)
+    await remove_erased_rows(connection, account_id, staged.fact, entered)
     if say.mention:
         await connection.execute(say.mention, account_id)
     merged = Merged(set(staged.places))

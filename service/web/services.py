@@ -68,7 +68,7 @@ async def open_services(settings: Settings, url: str) -> AsyncGenerator[Services
             pool,
             accounts,
             capture,
-            Batcher(capture.take),
+            Batcher(capture.store_entries),
             Hooks(partial(cipher_of, settings)),
             Batcher(inbox.take),
             Batcher(inbox.count_refused),

@@ -9,9 +9,9 @@ import pytest
 
 from service.dialers import dialers
 from service.ingest.fields import Item
-from service.ingest.resources.attempts import AttemptSaid
+from service.ingest.resources.attempts import PartialAttempt
 from service.ingest.resources.dispositions import Disposition
-from service.ingest.resources.inbound_calls import InboundCallSaid
+from service.ingest.resources.inbound_calls import PartialInboundCall
 from tests.dialers.deliveries import (
     OURS,
     RECEIVED_AT,
@@ -26,9 +26,9 @@ from tests.dialers.deliveries import (
 )
 
 FORMS: dict[str, type[Item]] = {
-    "attempts": AttemptSaid,
+    "attempts": PartialAttempt,
     "dispositions": Disposition,
-    "inbound_calls": InboundCallSaid,
+    "inbound_calls": PartialInboundCall,
 }
 OURS_EXPECTED = [(vendor, name) for vendor in dialers() for name in expected(vendor)]
 RECORDED_EXPECTED = [(vendor, name) for vendor in dialers() for name in expected(vendor, "recorded.json")]

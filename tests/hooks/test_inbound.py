@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from service.accounts.accounts import Accounts
 from service.ingest.capture import Capture
 from service.ingest.parsing import read_item
-from service.ingest.resources.inbound_calls import SAID
+from service.ingest.resources.inbound_calls import PARTIAL
 from service.platform.db import Pool
 from tests.api.conftest import Caller
 from tests.conftest import Owner, make_account
@@ -52,7 +52,8 @@ async def state(pool: Pool, owner: Owner, batches: list[list[Item]]) -> list[dic
     accounts = Accounts(pool)
     sender = (await accounts.get(account)).sender("main")
     for batch in batches:
-        receipts = await Capture(pool, accounts).take(account, [read_item(SAID, 0, item, sender) for item in batch])
+        entries = [read_item(PARTIAL, 0, item, sender) for item in batch]
+        receipts = await Capture(pool, accounts).store_entries(account, entries)
         assert "rejected" not in {receipt.status for receipt in receipts}
     assert await broken_histories(owner, account) == []
     rows = await owner.fetch("SELECT * FROM inbound_calls WHERE account_id = $1 ORDER BY external_id", account)

@@ -81,7 +81,7 @@ async def post(url: str, items: list[dict[str, object]]) -> tuple[int, Counter[s
         accounts = Accounts(pool)
         sender = (await accounts.get(account_id)).sender(None)
         entries = [read_item(RESOURCE, place, item, sender) for place, item in enumerate(items)]
-        receipts = await Capture(pool, accounts).take(account_id, entries)
+        receipts = await Capture(pool, accounts).store_entries(account_id, entries)
         return account_id, Counter(receipt.status for receipt in receipts)
 
 
