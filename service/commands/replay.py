@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from service.accounts.admin_connection import find_account, with_ledger
 from service.commands.key import Instant
 from service.config import Settings
-from service.hooks.reprocess import Chosen, Replayed, replay
+from service.hooks.reprocess import DeliveryFilter, ReprocessResult, reprocess
 from service.hooks.reprocess import Progress as Told
 from service.platform.db import Connection, prepare_connection
 from service.platform.secret_encryption import cipher_of
@@ -31,20 +31,20 @@ def command(account: str, hook: int | None, since: datetime | None, until: datet
 
     It may be interrupted and given again at any time.
     """
-    done = with_ledger(partial(_replay, code=account, chosen=Chosen(hook, status, since, until)))
-    changed = sum(done.became.values())
-    told = ", ".join(f"{count:,} {status}" for status, count in sorted(done.became.items()))
+    done = with_ledger(partial(_replay, code=account, chosen=DeliveryFilter(hook, status, since, until)))
+    changed = sum(done.changed.values())
+    told = ", ".join(f"{count:,} {status}" for status, count in sorted(done.changed.items()))
     click.echo(
-        f"Read {done.read:,} deliveries anew: "
+        f"Read {done.reprocessed:,} deliveries anew: "
         + (f"{changed:,} say something else now ({told})." if changed else "all say what they said.")
     )
 
 
-async def _replay(connection: Connection, settings: Settings, *, code: str, chosen: Chosen) -> Replayed:
+async def _replay(connection: Connection, settings: Settings, *, code: str, chosen: DeliveryFilter) -> ReprocessResult:
     await prepare_connection(connection)  # pyright: ignore[reportArgumentType]
     account_id = await find_account(connection, code)
     with _bar() as progress:
-        return await replay(connection, account_id, chosen, partial(cipher_of, settings), progress)
+        return await reprocess(connection, account_id, chosen, partial(cipher_of, settings), progress)
 
 
 @contextmanager

@@ -70,7 +70,7 @@ async def open_services(settings: Settings, url: str) -> AsyncGenerator[Services
             capture,
             Batcher(capture.store_entries),
             Hooks(partial(cipher_of, settings)),
-            Batcher(inbox.take),
+            Batcher(inbox.store),
             Batcher(inbox.count_refused),
             Authenticator(),
             ReportCache(),
