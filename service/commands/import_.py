@@ -14,10 +14,10 @@ from rich.console import Console
 from service.accounts.admin_connection import as_owner, find_account
 from service.config import SetupError, read_settings
 from service.importing.mapping import read_mapping, shipped
-from service.importing.open_file import fitted
+from service.importing.open_file import with_file_format
 from service.importing.progress import meter
 from service.importing.rejects import default_path
-from service.importing.run import Order, Result, check_file, import_file
+from service.importing.run import ImportJob, ImportResult, check_file, import_file
 from service.importing.run_record import fingerprint
 from service.importing.targets import TARGETS
 from service.platform.embedded_server import ledger_url
@@ -89,7 +89,7 @@ def command(
 
     Leaves with 0 when every row was taken, with 3 when some were rejected.
     """
-    mapping = fitted(read_mapping(mapping_path, what, zone), file)
+    mapping = with_file_format(read_mapping(mapping_path, what, zone), file)
     rejects = rejected or default_path(file, mapping, dry_run=dry_run)
     if rejects.resolve() in {file.resolve(), mapping_path.resolve()}:
         raise click.UsageError("--rejected would overwrite what is imported.")
@@ -98,7 +98,7 @@ def command(
         account_id = as_owner(lambda connection: find_account(connection, account))
         with console.status(f"Reading {file.name} to know it again ..."):
             known = fingerprint(file, mapping_path, zone)
-        order = Order(file, mapping, known, account_id, rejects, chunk, restart)
+        order = ImportJob(file, mapping, known, account_id, rejects, chunk, restart)
         begun = time.monotonic()
         result = _work(url, order, console, dry_run=dry_run)
     click.echo("\n".join(tell(order, result, time.monotonic() - begun)))
@@ -106,7 +106,7 @@ def command(
         sys.exit(SOME_REJECTED)
 
 
-def _work(url: str, order: Order, console: Console, *, dry_run: bool) -> Result:
+def _work(url: str, order: ImportJob, console: Console, *, dry_run: bool) -> ImportResult:
     try:
         with meter(console) as shown:
             return asyncio.run((check_file if dry_run else import_file)(url, order, shown))
@@ -117,7 +117,7 @@ def _work(url: str, order: Order, console: Console, *, dry_run: bool) -> Result:
         raise SetupError(f"The connection to the ledger was lost. {_GOES_ON}") from None
 
 
-def tell(order: Order, result: Result, seconds: float) -> Iterator[str]:
+def tell(order: ImportJob, result: ImportResult, seconds: float) -> Iterator[str]:
     """What became of the file, in lines for people."""
     yield f"{result.rows:,} rows of {order.path.name} in {seconds:,.1f} s ({result.rows / seconds:,.0f} rows/s)"
     if result.run is None:
@@ -131,17 +131,17 @@ def tell(order: Order, result: Result, seconds: float) -> Iterator[str]:
     yield from _remarks(order, result)
 
 
-def _remarks(order: Order, result: Result) -> Iterator[str]:
+def _remarks(order: ImportJob, result: ImportResult) -> Iterator[str]:
     counts = result.counts
     if result.run is None:
         yield "Nothing was stored: this was a dry run."
     elif counts.unchanged and not counts.created and not counts.updated:
         when = f", since {result.run.imported_at:%Y-%m-%d %H:%M} UTC" if result.run.imported_at else ""
         yield f"Nothing has changed: the ledger knew all of this{when}."
-    if result.outranked:
-        yield f"{_rows(result.outranked)} a value older than the one the ledger has, which was kept."
+    if result.superseded_rows:
+        yield f"{_rows(result.superseded_rows)} a value older than the one the ledger has, which was kept."
     if result.counts.rejected:
-        yield f"The rejected rows are in {order.rejected}, with the reasons."
+        yield f"The rejected rows are in {order.rejects_path}, with the reasons."
     if result.codes:
         more = f" and {len(result.codes) - _MOST_NAMED} more" if len(result.codes) > _MOST_NAMED else ""
         yield (
