@@ -8,10 +8,11 @@ import asyncpg
 import polars as pl
 
 from reports.catalogue.catalogue import catalogue
+from reports.model.account import Account
 from reports.model.codes import Codes
 from reports.query.engine import Numbers, PartialResults, Scan, compile_numbers, plan_scans, reduce_chunk
 from reports.query.parameters import ParameterParser, Parameters
-from reports.query.request import Account, ReportRequest, read_request
+from reports.query.request import ReportRequest, read_request
 from reports.query.snapshot import Snapshot
 from reports.rules.frame import CurrentRows
 from reports.store.ledger import Ledger
