@@ -1,24 +1,21 @@
 """Erasing people who ask for it, and the list of when that was done."""
 
 from inspect import getdoc
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import QueryParameter
 
 from service.ingest.erasure import ErasureReceiptDocument, ErasuresDocument, Person, erase
 from service.platform.db import account_transaction
+from service.web.parameters import AfterId
 from service.web.request_bodies import Limit, read_form
 from service.web.requests import AnyRequest
 from service.web.services import RequestContextDependency
 from sql import load
 
 _LIST = load("erasures")["list"]
-_LARGEST_ID = 2**63 - 1
 _ADMIN: dict[str, Any] = {"scopes": ("admin",)}
-
-AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
 
 
 @post(

@@ -18,21 +18,20 @@ from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
 from service.hooks.hooks import HookForm, address, create_hook, list_hooks, revoke_hook, setup_text
 from service.platform.db import account_transaction
 from service.platform.secret_encryption import cipher_of
+from service.web.parameters import LARGEST_ID, AfterId
 from service.web.request_bodies import Limit, read_form
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext, RequestContextDependency
 from sql import load
 
 _LIST = load("inbox")["list"]
-_LARGEST_ID = 2**63 - 1
 _ADMIN: dict[str, Any] = {"scopes": ("admin",)}
 _SEE: dict[str, Any] = {"scopes": ("configure", "admin")}
 
-HookId = Annotated[int, PathParameter(ge=1, le=_LARGEST_ID, description="As the list of hooks says.")]
+HookId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID, description="As the list of hooks says.")]
 AnyHook = Annotated[
-    int, QueryParameter(ge=0, le=_LARGEST_ID, description="Only deliveries to this hook; 0: to all of them.")
+    int, QueryParameter(ge=0, le=LARGEST_ID, description="Only deliveries to this hook; 0: to all of them.")
 ]
-AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
 STATUSES = ("taken", "unknown", "unreadable", "rejected")
 AnyStatus = Annotated[
     str | None, QueryParameter(description="Only deliveries of which this became.", schema_extra={"enum": [*STATUSES]})

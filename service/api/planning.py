@@ -33,6 +33,7 @@ from service.ingest.planning import (
 from service.ingest.receipts import Status
 from service.ingest.resources import Resource
 from service.platform.db import account_transaction
+from service.web.parameters import AfterId
 from service.web.request_bodies import (
     A_CODE,
     READ,
@@ -50,13 +51,11 @@ from service.web.services import RequestContext, RequestContextDependency
 from sql import load
 
 _QUERIES = load("planning")
-_LARGEST_ID = 2**63 - 1
 _METRICS: dict[str, Any] = {"enum": sorted(catalogue())}
 
 TeamPath = Annotated[str, in_path("The team of agents, or `default` for every team that has no calendar.", **A_CODE)]
 MetricPath = Annotated[str, in_path("Which metric; /v1/metrics tells what they mean.", **_METRICS)]
 OfMetric = Annotated[str | None, QueryParameter(description="Only targets of this metric.", schema_extra=_METRICS)]
-AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
 
 
 async def _put(context: RequestContext, resource: Resource, form: Item) -> Status:

@@ -1,46 +1,22 @@
 """Asking for reports, for the rows behind their numbers, and for what the numbers mean."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
-from contextlib import asynccontextmanager
-from datetime import timedelta
-from functools import partial
-from time import perf_counter
-from typing import Annotated, Any, TypeAlias, TypeVar, cast
+from collections.abc import Sequence
+from typing import Any, cast
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import PathParameter
 
 from reports.catalogue.catalogue import Entry, catalogue
 from reports.catalogue.presets import PRESETS
-from reports.query.drill_through import MOST_IN_A_FILE, USUAL_LIMIT, Rows, run_drill_through
-from reports.query.engine import Report
-from reports.query.parameters import InvalidRequest, Parameters
-from reports.query.run import run_report
-from reports.render.export import FORMATS, Format, rows_to_csv, write
+from reports.query.drill_through import MOST_IN_A_FILE
+from reports.render.export import FORMATS, Format, rows_to_csv
 from reports.render.json_document import MetricDocument, ReportDocument, RowsDocument, describe, rows_document
-from reports.store.lake import Copies, Lake
-from reports.store.ledger import Ledger
 from service.api import query_parameters
 from service.errors import Fault, InvalidParameter, NotFound
-from service.platform.concurrency_limit import ConcurrencyLimit
-from service.platform.db import Connection, account_transaction
-from service.reporting.report_cache import CachedReport, Read, good_until, is_good, state_of
+from service.web.parameters import MetricName, PresetName
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext, RequestContextDependency
-
-R = TypeVar("R", bound=Read)
-# What makes bytes of a report, with the headers that go with them.
-Writing: TypeAlias = Callable[[Report], tuple[bytes, dict[str, str]]]
-# What reads something of one snapshot of the ledger, with the lake.
-Reading: TypeAlias = Callable[[Ledger, Copies], Awaitable[R]]
-
-# Per process: what two cores can do at once, and as many again that are worth waiting for.
-_TURNS = ConcurrencyLimit(at_once=2, most_waiting=8)
-
-Preset = Annotated[str, PathParameter(description="Which report.", schema_extra={"enum": sorted(PRESETS)})]
-MetricName = Annotated[str, PathParameter(description="Which metric.", schema_extra={"enum": sorted(catalogue())})]
 
 _SCOPES: dict[str, Any] = {"scopes": ("reports",)}
 _ANSWERS = _SCOPES | {
@@ -87,7 +63,7 @@ async def read_report(request: AnyRequest, context: RequestContextDependency) ->
     opt=_ANSWERS | {"query": query_parameters.PRESET | _FORM},
 )
 async def read_preset(
-    request: AnyRequest, context: RequestContextDependency, preset: Preset
+    request: AnyRequest, context: RequestContextDependency, preset: PresetName
 ) -> Response[ReportDocument]:
     """A named set of metrics over a window: `outbound` is what a sales manager reads first."""
     if preset not in PRESETS:
@@ -113,18 +89,12 @@ async def read_rows(request: AnyRequest, context: RequestContextDependency) -> R
     """
     parameters = request.query_params.dict()
     if _form(request, parameters.pop("format", []), _FORMS_OF_ROWS) == "json":
-        return Response(rows_document(await rows_behind(context, parameters), request.url.query))
-    rows = await rows_behind(context, parameters, MOST_IN_A_FILE)
+        return Response(rows_document(await context.reports.drill_through(parameters), request.url.query))
+    rows = await context.reports.drill_through(parameters, MOST_IN_A_FILE)
     content = await asyncio.to_thread(rows_to_csv, rows)
     day = rows.request.window.local(rows.request.window.start).date()
     named = {"Content-Disposition": f'attachment; filename="calltally-{rows.metric.name}-rows-{day}.csv"'}
     return Response(cast("Any", content), media_type=FORMATS["csv"].media_type, headers=named)
-
-
-async def rows_behind(context: RequestContext, parameters: Parameters, usual_limit: int = USUAL_LIMIT) -> Rows:
-    """The rows that some parameters ask for. Raises InvalidParameter and Busy."""
-    async with _TURNS.slot(), _snapshot(context) as (_, ledger, copies):
-        return await run_drill_through(ledger, copies, parameters, usual_limit)
 
 
 @get("/metrics", operation_id="list_metrics", summary="The catalogue of metrics", tags=["reports"], opt=_SCOPES)
@@ -150,83 +120,17 @@ async def read_metric(name: MetricName) -> CatalogueEntry:
 async def _answer(request: AnyRequest, context: RequestContext, preset: str | None) -> Response[ReportDocument]:
     parameters = request.query_params.dict()
     form = _form(request, parameters.pop("format", []))
-    kept = await give(context, preset, parameters, FORMATS[form].media_type, partial(_written, form))
-    headers = {**kept.headers, "ETag": kept.tag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
-    if _is_held(request, kept.tag):
+    file = await context.reports.export(preset, parameters, form)
+    headers = {**file.headers, "ETag": file.tag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
+    if _is_held(request, file.tag):
         return Response(cast("Any", None), status_code=304, headers=headers)
-    return Response(cast("Any", kept.content), media_type=FORMATS[form].media_type, headers=headers)
-
-
-async def give(
-    context: RequestContext, preset: str | None, parameters: Parameters, name: str, writing: Writing
-) -> CachedReport:
-    """An answer to some parameters: one that is kept, if it is as good as new, else a new one.
-
-    name: tells this way of writing a report from any other. Raises InvalidParameter and Busy.
-    """
-
-    def reading(ledger: Ledger, copies: Copies) -> Awaitable[Report]:
-        return run_report(ledger, copies, preset, parameters)
-
-    return await give_read(context, (preset, name), parameters, reading, writing)
-
-
-async def give_read(
-    context: RequestContext,
-    name: Hashable,
-    parameters: Parameters,
-    reading: Reading[R],
-    writing: Callable[[R], tuple[bytes, dict[str, str]]],
-) -> CachedReport:
-    """Whatever else is read of a snapshot as a report is, kept like a report."""
-    asked = tuple(sorted((parameter, tuple(values)) for parameter, values in parameters.items()))
-    return await context.report_cache.get_or_compute(
-        (context.access.account_id, name, asked),
-        partial(_is_good, context),
-        partial(_make, context, reading, writing),
-    )
-
-
-def _written(form: Format, report: Report) -> tuple[bytes, dict[str, str]]:
-    return write(report, form), _file_name(report, form)
-
-
-async def _is_good(context: RequestContext, kept: CachedReport) -> bool:
-    account_id = context.access.account_id
-    async with account_transaction(context.pool, account_id, readonly=True) as connection:
-        return await is_good(connection, account_id, kept)
-
-
-async def _make(
-    context: RequestContext, reading: Reading[R], writing: Callable[[R], tuple[bytes, dict[str, str]]]
-) -> CachedReport:
-    async with _TURNS.slot():
-        begun = perf_counter()
-        async with _snapshot(context) as (connection, ledger, copies):
-            state = await state_of(connection, ledger.account_id)
-            read = await reading(ledger, copies)
-        content, headers = await asyncio.to_thread(writing, read)
-    took = timedelta(seconds=perf_counter() - begun)
-    return CachedReport(content, headers, state, good_until(read, took))
+    return Response(cast("Any", file.content), media_type=FORMATS[form].media_type, headers=headers)
 
 
 def _is_held(request: AnyRequest, tag: str) -> bool:
     """Whether the caller says that it has this very content already."""
     said = request.headers.get("if-none-match", "")
     return said.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in said.split(",")}
-
-
-@asynccontextmanager
-async def _snapshot(context: RequestContext) -> AsyncGenerator[tuple[Connection, Ledger, Copies]]:
-    """The lake and a snapshot to answer one question in; what is wrong with it is the asker's to hear."""
-    account_id = context.access.account_id
-    copies = await asyncio.to_thread(Lake(context.settings.lake_root).open_all, account_id)
-    async with account_transaction(context.pool, account_id, readonly=True, isolation="repeatable_read") as connection:
-        try:
-            with Ledger(connection, account_id) as ledger:
-                yield connection, ledger, copies
-        except InvalidRequest as error:
-            raise InvalidParameter(faults=tuple(Fault(f.parameter, f.message) for f in error.faults)) from None
 
 
 def _form(request: AnyRequest, asked: list[str], known: Sequence[Format] = tuple(FORMATS)) -> Format:
@@ -239,15 +143,6 @@ def _form(request: AnyRequest, asked: list[str], known: Sequence[Format] = tuple
             return cast("Format", name)
         case _:
             raise InvalidParameter(faults=(Fault("format", f"must be one of {', '.join(known)}, and given only once"),))
-
-
-def _file_name(report: Report, form: Format) -> dict[str, str]:
-    """What a browser calls the file it saves."""
-    if form == "json":
-        return {}
-    day = report.request.window.local(report.request.window.start).date()
-    name = f"calltally-{report.request.preset or 'report'}-{day}.{form}"
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _entry(entry: Entry) -> CatalogueEntry:

@@ -8,10 +8,10 @@ from litestar.handlers import HTTPRouteHandler
 
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
-from service.api.reports import MetricName
 from service.errors import NotFound
 from service.pages.layout import render, shown
 from service.pages.sign_in import admit
+from service.web.parameters import MetricName
 from service.web.requests import AnyRequest
 
 _PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}

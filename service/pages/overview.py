@@ -16,7 +16,6 @@ from reports.query.engine import Report
 from reports.query.parameters import Parameters
 from reports.render.agent_verdicts import standings
 from reports.render.source_verdicts import returns, worry
-from service.api.reports import give
 from service.pages.changes import WORDS, change, doubt
 from service.pages.filters import PageRequest, choices, page_request_of
 from service.pages.layout import render
@@ -83,8 +82,8 @@ async def _piece(
 ) -> str:
     """One of the pieces a report is written as; the report is made once for all of them."""
     parameters = {**page_request.question, **question}
-    kept = await give(
-        context, preset, parameters, f"{pieces.__name__} {page_request.here()}", partial(_written, pieces, page_request)
+    kept = await context.reports.cached_report(
+        preset, parameters, f"{pieces.__name__} {page_request.here()}", partial(_written, pieces, page_request)
     )
     return orjson.loads(kept.content)[which]
 

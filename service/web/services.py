@@ -12,6 +12,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import QueryParameter, SkipValidation
 from litestar.typing import FieldDefinition
 
+from reports.store.lake import Lake
 from service.accounts.accounts import Accounts
 from service.accounts.keys import Access, Authenticator
 from service.accounts.sessions import COOKIE, find_session
@@ -23,8 +24,10 @@ from service.ingest.capture import Capture
 from service.ingest.parsing import Entry
 from service.ingest.receipts import Receipt
 from service.platform.batching import Batcher
+from service.platform.concurrency_limit import ConcurrencyLimit
 from service.platform.db import Pool, open_pool
 from service.platform.secret_encryption import cipher_of
+from service.reporting.account_reports import AccountReports, report_limit
 from service.reporting.report_cache import ReportCache
 from service.web.requests import AnyRequest, read_address
 
@@ -42,7 +45,13 @@ class Services:
     inbox: Batcher[ParsedDelivery, bool]
     refusals: Batcher[tuple[int, str], None]
     authenticator: Authenticator
+    lake: Lake
     report_cache: ReportCache
+    report_limit: ConcurrencyLimit
+
+    def reports_of(self, account_id: int) -> AccountReports:
+        """The reports of one account, under the cache and the limit of this process."""
+        return AccountReports(self.pool, self.lake, account_id, self.report_cache, self.report_limit)
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,11 @@ class RequestContext(Services):
     """The parts, and the key that asks."""
 
     access: Access
+
+    @property
+    def reports(self) -> AccountReports:
+        """The reports of the account that the key belongs to."""
+        return self.reports_of(self.access.account_id)
 
 
 RequestContextDependency = NamedDependency[SkipValidation[RequestContext]]
@@ -73,7 +87,9 @@ async def open_services(settings: Settings, url: str) -> AsyncGenerator[Services
             Batcher(inbox.take),
             Batcher(inbox.count_refused),
             Authenticator(),
+            Lake(settings.lake_root),
             ReportCache(),
+            report_limit(),
         )
     finally:
         await pool.close()
