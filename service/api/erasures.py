@@ -11,11 +11,12 @@ from service.platform.db import account_transaction
 from service.web.parameters import AfterId
 from service.web.request_bodies import Limit, read_form
 from service.web.requests import AnyRequest
+from service.web.route_options import RouteOptions
 from service.web.services import RequestContextDependency
 from sql import load
 
 _LIST = load("erasures")["list"]
-_ADMIN: dict[str, Any] = {"scopes": ("admin",)}
+_ADMIN = ("admin",)
 
 
 @post(
@@ -27,7 +28,7 @@ _ADMIN: dict[str, Any] = {"scopes": ("admin",)}
     " words. Asking again is safe: where nothing more is found, the answer is that of the first time.",
     tags=["people"],
     status_code=200,
-    opt=_ADMIN | {"form": Person, "answer": ErasureReceiptDocument},
+    opt=RouteOptions(scopes=_ADMIN, body=Person, answer=ErasureReceiptDocument).opt,
 )
 async def post_erasure(request: AnyRequest, context: RequestContextDependency) -> Response[Any]:
     """Erase a person, all in one transaction."""
@@ -40,7 +41,13 @@ async def post_erasure(request: AnyRequest, context: RequestContextDependency) -
     return Response({"status": status, **erasure.row}, status_code=200 if erasure.again else 201)
 
 
-@get("/erasures", operation_id="list_erasures", summary="List who was erased when", tags=["people"], opt=_ADMIN)
+@get(
+    "/erasures",
+    operation_id="list_erasures",
+    summary="List who was erased when",
+    tags=["people"],
+    opt=RouteOptions(scopes=_ADMIN).opt,
+)
 async def list_erasures(context: RequestContextDependency, after: AfterId = 0, limit: Limit = 100) -> ErasuresDocument:
     """Every erasure with what it found, the oldest first, a page at a time; of whom is not kept."""
     access = context.access

@@ -16,15 +16,25 @@ from service.api import query_parameters
 from service.errors import Fault, InvalidParameter, NotFound
 from service.web.parameters import MetricName, PresetName
 from service.web.requests import AnyRequest
+from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 
-_SCOPES: dict[str, Any] = {"scopes": ("reports",)}
-_ANSWERS = _SCOPES | {
-    "media_types": tuple(form.media_type for form in FORMATS.values()),
-    "headers": {"ETag": "What tells this answer from any other. Send it as If-None-Match when asking again."},
-}
-_FORM = query_parameters.form(FORMATS)
-_FORMS_OF_ROWS: tuple[Format, ...] = ("json", "csv")
+_FORMATS_OF_ROWS: tuple[Format, ...] = ("json", "csv")
+_CATALOGUE = RouteOptions(scopes=("reports",))
+_ROWS = RouteOptions(
+    scopes=("rows",),
+    media_types=tuple(FORMATS[name].media_type for name in _FORMATS_OF_ROWS),
+    query=query_parameters.ROWS | query_parameters.form(_FORMATS_OF_ROWS),
+)
+
+
+def _report_options(parameters: query_parameters.Parameters) -> RouteOptions:
+    return RouteOptions(
+        scopes=("reports",),
+        media_types=tuple(form.media_type for form in FORMATS.values()),
+        headers={"ETag": "What tells this answer from any other. Send it as If-None-Match when asking again."},
+        query=parameters | query_parameters.form(FORMATS),
+    )
 
 
 class CatalogueEntry(MetricDocument):
@@ -48,7 +58,7 @@ class CatalogueEntry(MetricDocument):
     operation_id="read_report",
     summary="A report of chosen metrics",
     tags=["reports"],
-    opt=_ANSWERS | {"query": query_parameters.REPORT | _FORM},
+    opt=_report_options(query_parameters.REPORT).opt,
 )
 async def read_report(request: AnyRequest, context: RequestContextDependency) -> Response[ReportDocument]:
     """Any metrics over a window, each with its numerator, denominator, 95 % interval and rows."""
@@ -60,7 +70,7 @@ async def read_report(request: AnyRequest, context: RequestContextDependency) ->
     operation_id="read_preset",
     summary="A report with a name",
     tags=["reports"],
-    opt=_ANSWERS | {"query": query_parameters.PRESET | _FORM},
+    opt=_report_options(query_parameters.PRESET).opt,
 )
 async def read_preset(
     request: AnyRequest, context: RequestContextDependency, preset: PresetName
@@ -76,11 +86,7 @@ async def read_preset(
     operation_id="read_rows",
     summary="The rows behind a number",
     tags=["reports"],
-    opt={
-        "scopes": ("rows",),
-        "media_types": (FORMATS["json"].media_type, FORMATS["csv"].media_type),
-        "query": query_parameters.ROWS | query_parameters.form(_FORMS_OF_ROWS),
-    },
+    opt=_ROWS.opt,
 )
 async def read_rows(request: AnyRequest, context: RequestContextDependency) -> Response[RowsDocument]:
     """The calls, leads or costs that a number was made of, in pages: they count or add up to it exactly.
@@ -88,7 +94,7 @@ async def read_rows(request: AnyRequest, context: RequestContextDependency) -> R
     Every cell of a report links here. As CSV they come all at once, unless a limit is given.
     """
     parameters = request.query_params.dict()
-    if _form(request, parameters.pop("format", []), _FORMS_OF_ROWS) == "json":
+    if _form(request, parameters.pop("format", []), _FORMATS_OF_ROWS) == "json":
         return Response(rows_document(await context.reports.drill_through(parameters), request.url.query))
     rows = await context.reports.drill_through(parameters, MOST_IN_A_FILE)
     content = await asyncio.to_thread(rows_to_csv, rows)
@@ -97,7 +103,7 @@ async def read_rows(request: AnyRequest, context: RequestContextDependency) -> R
     return Response(cast("Any", content), media_type=FORMATS["csv"].media_type, headers=named)
 
 
-@get("/metrics", operation_id="list_metrics", summary="The catalogue of metrics", tags=["reports"], opt=_SCOPES)
+@get("/metrics", operation_id="list_metrics", summary="The catalogue of metrics", tags=["reports"], opt=_CATALOGUE.opt)
 async def list_metrics() -> dict[str, list[CatalogueEntry]]:
     """Every number there is, and what it means."""
     return {"items": [_entry(entry) for entry in catalogue().values()]}
@@ -108,7 +114,7 @@ async def list_metrics() -> dict[str, list[CatalogueEntry]]:
     operation_id="read_metric",
     summary="What one metric means",
     tags=["reports"],
-    opt=_SCOPES,
+    opt=_CATALOGUE.opt,
 )
 async def read_metric(name: MetricName) -> CatalogueEntry:
     """A metric's definition: population, formula, edge cases, and what it may be broken down by."""

@@ -14,6 +14,7 @@ from service.ingest.parsing import Origin, read_item, read_json
 from service.platform.db import account_transaction
 from service.web.parameters import LARGEST_ID, AfterId
 from service.web.requests import AnyRequest, check_is_json, current_request_id, whole_body
+from service.web.route_options import RouteOptions
 from service.web.services import RequestContextDependency
 from sql import load
 
@@ -32,7 +33,7 @@ Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items of 
     operation_id="list_rejected_items",
     summary="List rejected items",
     tags=["attention"],
-    opt={"scopes": ("ingest",)},
+    opt=RouteOptions(scopes=("ingest",)).opt,
 )
 async def list_rejected(
     context: RequestContextDependency, resource: ResourceName = None, after: AfterId = 0, limit: Limit = 100
@@ -50,13 +51,9 @@ async def list_rejected(
     summary="Send a rejected item again, mended or as it was",
     tags=["attention"],
     status_code=200,
-    opt={
-        "scopes": ("ingest",),
-        "form": dict[str, Any],
-        "form_optional": True,
-        "answer": ReceiptDocument,
-        "problems": (NotFound,),
-    },
+    opt=RouteOptions(
+        scopes=("ingest",), body=dict[str, Any], body_optional=True, answer=ReceiptDocument, problems=(NotFound,)
+    ).opt,
 )
 async def resubmit(request: AnyRequest, context: RequestContextDependency, item_id: ItemId) -> Response[Any]:
     """Take the mended item in the body; with an empty body the item as it was, say after the configuration changed.
@@ -86,7 +83,7 @@ async def resubmit(request: AnyRequest, context: RequestContextDependency, item_
     operation_id="read_to_do",
     summary="What waits for a person",
     tags=["attention"],
-    opt={"scopes": ("configure", "reports")},
+    opt=RouteOptions(scopes=("configure", "reports")).opt,
 )
 async def read_to_do(context: RequestContextDependency) -> ToDoDocument:
     """Codes to confirm, map or merge (put them), items to mend, and what hooks refused or could not read.

@@ -29,9 +29,10 @@ from service.pages.sign_in import admit
 from service.pages.streaming import assemble
 from service.platform.db import account_transaction
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_PAGE = page_options("reports")
 _CALLS = ("attempts", "answer_rate", "rpc_rate", LEADING, "conv_per_conversation", "appointment_set_rate")
 _TIMES = ("avg_talk_time", "occupancy", "attempts_per_hour")
 _BY_AGENT: Parameters = {"metrics": [",".join(_CALLS + _TIMES)], "by": ["agent"]}

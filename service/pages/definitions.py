@@ -1,7 +1,6 @@
 """What a number means, one click from wherever it stands."""
 
 import re
-from typing import Any
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
@@ -13,8 +12,9 @@ from service.pages.layout import render, shown
 from service.pages.sign_in import admit
 from service.web.parameters import MetricName
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_PAGE = page_options("reports")
 
 # A definition says who is counted, then what happens at the edges.
 _BEGINNINGS = re.compile(r"\n\n|\n(?=[A-Z][a-z ]+: )")

@@ -22,6 +22,7 @@ from service.pages.sign_in import admit
 from service.pages.streaming import assemble
 from service.reporting.snapshots import OpenSnapshot
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
 _MOST_WAITING = 50
@@ -44,7 +45,7 @@ class _Lead:
     at_work: str
 
 
-@get("/lead-response", opt={"page": True, "scopes": ("reports",)}, before_request=admit)
+@get("/lead-response", opt=page_options("reports"), before_request=admit)
 async def lead_response(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """Where leads wait too long, how soon each source's are called, and which wait longest now."""
     page_request = page_request_of(request)

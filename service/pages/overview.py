@@ -25,6 +25,7 @@ from service.pages.sign_in import admit
 from service.pages.streaming import Making, assemble
 from service.pages.to_do import to_do_part
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
 # What agents are told apart by: what they make of those they reach. The first counts most. Sales alone are too few to
@@ -42,7 +43,7 @@ HOURLY_DAYS = 15
 Pieces = Callable[[PageRequest, Report], Mapping[str, str]]
 
 
-@get("/overview", opt={"page": True, "scopes": ("reports",)}, before_request=admit)
+@get("/overview", opt=page_options("reports"), before_request=admit)
 async def overview(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """What a sales manager looks at first."""
     page_request = page_request_of(request)

@@ -23,9 +23,10 @@ from service.pages.sign_in import admit
 from service.pages.streaming import assemble
 from service.web.parameters import PresetName
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_PAGE = page_options("reports")
 _ROWS_A_PAGE = 100
 ChartName = Annotated[str, PathParameter(description="Which chart.")]
 _IMAGES = {"svg": "image/svg+xml", "png": "image/png"}
@@ -49,7 +50,7 @@ async def look(request: AnyRequest, context: RequestContextDependency, preset: P
     )
 
 
-@get("/look/rows", opt=_PAGE | {"scopes": ("rows",)}, before_request=admit)
+@get("/look/rows", opt=page_options("rows"), before_request=admit)
 async def look_at_rows(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """The rows behind a number, counted, in pages, with the definition beside them."""
     parameters = {"limit": [str(_ROWS_A_PAGE)], **request.query_params.dict()}

@@ -27,9 +27,10 @@ from service.pages.sign_in import admit
 from service.pages.streaming import Making, assemble
 from service.pages.tracking import TRACKING_HANDLERS, numbers_part
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_PAGE = page_options("reports")
 _CONVERSION = "conv_per_attempt"
 _RETURN = "marketing_roi"
 _MONEY = ("marketing_cost", "attributed_revenue", "attributed_gross_profit", "roas", _RETURN)

@@ -17,6 +17,7 @@ from service.pages.sign_in import admit
 from service.pages.streaming import Making
 from service.web.parameters import AfterId
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
 # Kinds of codes, as what a report can be broken down by.
@@ -76,7 +77,7 @@ def _uses_written(page_request: PageRequest, report: Report) -> tuple[bytes, dic
     return orjson.dumps(found), {}
 
 
-@get("/to-do/rejected", opt={"page": True, "scopes": ("ingest",)}, before_request=admit)
+@get("/to-do/rejected", opt=page_options("ingest"), before_request=admit)
 async def rejected(request: AnyRequest, context: RequestContextDependency, after: AfterId = 0) -> Response[str | bytes]:
     """Items that could not be taken, oldest first, each with what is wrong with it and where."""
     rejected_items, following = await list_rejected(

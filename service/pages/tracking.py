@@ -33,6 +33,7 @@ from service.pages.parts import drawn
 from service.pages.sign_in import admit
 from service.pages.streaming import Making, assemble
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
 NUMBER = "tracking_number"
@@ -59,7 +60,7 @@ def numbers_part(context: RequestContext, page_request: PageRequest) -> Making:
     return partial(_numbers, context, page_request)
 
 
-@get("/tracking-number", opt={"page": True, "scopes": ("reports",)}, before_request=admit)
+@get("/tracking-number", opt=page_options("reports"), before_request=admit)
 async def tracking_number(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """One tracking number: whose it was, and how often calls through it were answered, over time."""
     page_request = page_request_of(request)

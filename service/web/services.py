@@ -30,6 +30,7 @@ from service.platform.secret_encryption import cipher_of
 from service.reporting.account_reports import AccountReports, report_limit
 from service.reporting.report_cache import ReportCache
 from service.web.requests import AnyRequest, read_address
+from service.web.route_options import options_of
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def services_of(app: Litestar) -> Services:
 
 
 async def admit(request: AnyRequest) -> None:
-    """Let in whoever has a key with one of the scopes in the handler's opt, and asks with parameters it knows.
+    """Let in whoever has a key with one of the scopes in the route's options, and asks with parameters it knows.
 
     Not a guard: for those the handler is copied at every request, which costs as much as all of this.
     Raises NotAuthenticated, NotAllowed and InvalidParameter.
@@ -110,7 +111,7 @@ async def admit(request: AnyRequest) -> None:
         return
     handler = request.route_handler
     access = await _access(request)
-    access.require(*handler.opt["scopes"])
+    access.require(*options_of(handler).scopes)
     _refuse_unknown(request, handler)
     read_address(request)
     request.scope["auth"] = access
@@ -134,13 +135,13 @@ async def request_context(request: AnyRequest) -> RequestContext:
 
 
 def query_parameters(handler: BaseRouteHandler) -> dict[str, FieldDefinition]:
-    """The query parameters of a handler under the names they are sent by: in its signature, or told in its `opt`."""
+    """The query parameters of a handler under the names they are sent by: in its signature, or in its options."""
     signed = {
         field.kwarg_definition.name or field.name: field
         for field in handler.parsed_fn_signature.parameters.values()
         if isinstance(field.kwarg_definition, QueryParameter)
     }
-    return signed | handler.opt.get("query", {})
+    return {**signed, **options_of(handler).query}
 
 
 def _refuse_unknown(request: AnyRequest, handler: BaseRouteHandler) -> None:
