@@ -8,11 +8,11 @@ import click
 from rich.console import Console
 
 from service.config import read_settings
-from service.demo.home import DemoHome
-from service.demo.running import Running, make_key, running_service, settings_with_a_free_port
-from service.demo.showing import Stage
 from service.embedded import ledger_url, tell_on_stderr
 from service.floor import Plan, play, send
+from service.sandbox.demo.home import DemoHome
+from service.sandbox.demo.running import Running, make_key, running_service, settings_with_a_free_port
+from service.sandbox.demo.showing import Stage
 
 _SEED = 7
 _DAYS = 4

@@ -8,9 +8,9 @@ from random import Random
 
 from service.floor.cast import SOURCES
 from service.floor.leads import days_between
-from service.floor.moments import DAY, HOUR, MINUTE, at_hour, local
 from service.floor.story import AppointmentStep, Attempt, Lead, Spend, StageChange
 from service.floor.worklist import next_opening
+from service.sandbox.scenario.instants import DAY, HOUR, MINUTE, at_hour, local
 
 _ENDS = {"held": 0.62, "no_show": 0.2, "cancelled_by_them": 0.13, "cancelled_by_us": 0.05}
 _MOVED = 0.16

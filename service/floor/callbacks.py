@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
-from service.floor.moments import DAY, HOUR, MINUTE, SECOND
 from service.floor.story import Attempt, FollowUp
 from service.floor.worklist import CALLBACK, RETRY, next_opening
+from service.sandbox.scenario.instants import DAY, HOUR, MINUTE, SECOND
 
 MOST_TRIES = 7
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from service.floor.cast import AGENTS, CALLER_IDS, CAMPAIGNS, CODES, SOURCES, TEAMS, CallerId
-from service.floor.moments import DAY, local, wire_time
 from service.floor.story import Story
+from service.sandbox.scenario.instants import DAY, local, wire_time
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 

@@ -7,8 +7,8 @@ from math import log
 from random import Random
 
 from service.floor.cast import Agent
-from service.floor.moments import SECOND
 from service.floor.story import Lead
+from service.sandbox.scenario.instants import SECOND
 
 _PARTIES = {"right_party": 0.74, "gatekeeper": 0.1, "wrong_party": 0.05, "unknown": 0.11}
 

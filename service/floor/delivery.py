@@ -11,9 +11,9 @@ from service.floor import wire
 from service.floor.cast import UNTOLD_CODE
 from service.floor.configuration import Setting, settings
 from service.floor.faults import unusable
-from service.floor.moments import MINUTE, SECOND
 from service.floor.story import Attempt, Disposition, FollowUp, Lead, Spend, State, Story
 from service.floor.wire import Item
+from service.sandbox.scenario.instants import MINUTE, SECOND
 
 Letter = tuple[int, Item]  # when it arrives, and what it says
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from service.floor.moments import SECOND, hour_there
 from service.floor.story import Lead
+from service.sandbox.scenario.instants import SECOND, hour_there
 
 # How likely people pick up at each hour of their day, beside the average hour: best after work.
 _BY_HOUR = (

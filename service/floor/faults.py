@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from service.floor.moments import DAY, HOUR, MINUTE, moment_of, wire_time
 from service.floor.story import Story
 from service.floor.wire import Item
+from service.sandbox.scenario.instants import DAY, HOUR, MINUTE, moment_of, wire_time
 
 
 def unusable(story: Story) -> dict[str, list[Item]]:

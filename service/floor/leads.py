@@ -8,9 +8,9 @@ from math import exp
 from random import Random
 
 from service.floor.cast import AGENTS, CAMPAIGNS, SOURCES, Campaign
-from service.floor.moments import DAY, HOUR, MINUTE, at_hour, local
 from service.floor.phones import Directory
 from service.floor.story import Lead
+from service.sandbox.scenario.instants import DAY, HOUR, MINUTE, at_hour, local
 
 # How many of a hundred leads arrive in each hour of the campaign's day.
 _ARRIVALS = {

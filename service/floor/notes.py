@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from random import Random
 
 from service.floor.cast import UNTOLD_CODE
-from service.floor.moments import HOUR, MINUTE, SECOND
 from service.floor.story import Attempt, Disposition
+from service.sandbox.scenario.instants import HOUR, MINUTE, SECOND
 
 _OF_RESULT = {
     "sale": "SALE",

@@ -10,12 +10,12 @@ from random import Random
 from service.floor.aftermath import keep_appointments, move_deals, spend
 from service.floor.cast import AGENTS, CALLER_IDS, TEAMS, CallerId, Team
 from service.floor.leads import arrive, reaches_the_floor_at
-from service.floor.moments import DAY, HOUR, at_hour, instant_of, working_days
 from service.floor.notes import write_down
 from service.floor.rota import Stint, Timeline, stints
 from service.floor.shifts import Desk, Shift, ShowNumber
 from service.floor.story import Lead, Story
 from service.floor.worklist import FRESH, Worklist
+from service.sandbox.scenario.instants import DAY, HOUR, at_hour, instant_of, working_days
 
 CALENDAR = "America/New_York"  # the floor's days begin and end where most of its customers live
 _SOURCE_UNSAID = 0.06

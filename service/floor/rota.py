@@ -8,8 +8,8 @@ from datetime import date
 from random import Random
 
 from service.floor.cast import Team
-from service.floor.moments import MINUTE, at_hour
 from service.floor.story import State
+from service.sandbox.scenario.instants import MINUTE, at_hour
 
 _PAUSES = ((2.0, 15, "break"), (4.0, 35, "lunch"), (6.2, 15, "break"))
 _DAYS_OFF = 0.06

@@ -12,10 +12,10 @@ from service.floor.callbacks import close, further_follow_ups, next_turn, promis
 from service.floor.cast import Agent, Team
 from service.floor.conversations import converse, leave_message
 from service.floor.dialing import ring
-from service.floor.moments import MINUTE, SECOND
 from service.floor.rota import Stint, Timeline
 from service.floor.story import Attempt, FollowUp, Lead
 from service.floor.worklist import Worklist
+from service.sandbox.scenario.instants import MINUTE, SECOND
 
 # Which number is shown to a lead at an instant, and the source the dialer says beside it.
 ShowNumber = Callable[[Lead, int], tuple[str, str | None]]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from service.floor.moments import wire_seconds, wire_time
 from service.floor.story import AppointmentStep, Attempt, Disposition, FollowUp, Lead, Spend, StageChange, State
+from service.sandbox.scenario.instants import wire_seconds, wire_time
 
 Item = dict[str, object]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from heapq import heappop, heappush
 
-from service.floor.moments import at_hour, hour_there, local
 from service.floor.story import Lead
+from service.sandbox.scenario.instants import at_hour, hour_there, local
 
 CALLBACK, FRESH, RETRY = 0, 1, 2
 

@@ -17,8 +17,8 @@ import psutil
 import pytest
 
 from reports.catalogue import catalogue
-from service.demo.home import DemoHome
 from service.floor import Mail, play, send
+from service.sandbox.demo.home import DemoHome
 
 # What a floor of one day always has; an appointment that is due, or a deal that is won, it may not have.
 ALWAYS = ("attempts", "dial_efficiency", "conv_per_lead", "leads", "agent_hours", "occupancy", "undisposed_share")

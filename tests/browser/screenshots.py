@@ -16,9 +16,9 @@ import httpx
 import orjson
 from playwright.async_api import Browser
 
-from service.demo.playing import Sender
 from service.floor import Mail, Plan, play, send
 from service.floor.play import CALENDAR
+from service.sandbox.live.sender import Sender
 from tests.browser import chromium
 from tests.browser.visiting import House
 from tests.serving import Service, serving

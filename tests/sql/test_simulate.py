@@ -21,7 +21,7 @@ from service.db import Pool
 from service.intake import read_item
 from service.phone import read_number
 from service.resources import Resource, agent_states, appointments, attempts, follow_ups, leads, spend, stage_changes
-from service.simulate import Plan, Written, write
+from service.sandbox import Plan, Written, write
 from sql.facts import ATTEMPTS, FACTS
 from sql.merge import statements
 from tests.conftest import Owner, make_account

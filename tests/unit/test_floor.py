@@ -15,7 +15,6 @@ from phonenumbers import timezone
 from service.floor import Mail, Plan, Story, play, send
 from service.floor.callbacks import MOST_TRIES
 from service.floor.cast import AGENTS, CALLER_IDS, CAMPAIGNS, CODES, UNTOLD_CODE
-from service.floor.moments import HOUR, at_hour, hour_there, instant_of, local, wire_time, working_days
 from service.floor.phones import Directory
 from service.floor.play import owner_at
 from service.floor.story import Attempt
@@ -33,6 +32,7 @@ from service.resources import (
     spend,
     stage_changes,
 )
+from service.sandbox.scenario.instants import HOUR, at_hour, hour_there, instant_of, local, wire_time, working_days
 
 NOW = datetime(2026, 3, 12, 19, 40, 5, tzinfo=UTC)  # a Thursday, all three teams at work
 SEEDS = (1, 2, 3)

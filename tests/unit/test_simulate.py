@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.floor.cast import CODES
-from service.simulate import numbers
-from service.simulate.cast import TEAMS
-from service.simulate.dividing import divide, meet
-from service.simulate.floor import Floor, opening
-from service.simulate.luck import Luck
-from service.simulate.outcomes import GOES_ON, OUTCOMES, PLACES, SETTLES, UNANSWERED
-from service.simulate.plan import Plan
-from service.simulate.rota import states
+from service.sandbox.rows.dividing import divide, meet
+from service.sandbox.rows.outcomes import GOES_ON, OUTCOMES, PLACES, SETTLES, UNANSWERED
+from service.sandbox.rows.schedule import states
+from service.sandbox.scenario import phone_numbers as numbers
+from service.sandbox.scenario.fixtures import TEAMS
+from service.sandbox.scenario.plan import Plan
+from service.sandbox.scenario.rng import Luck
+from service.sandbox.scenario.scenario import Floor, opening
 
 # Over the end of summer time in the United States.
 PLAN = Plan(attempts=120_000, until=datetime(2026, 11, 6, 17, 0, tzinfo=UTC), days=21)

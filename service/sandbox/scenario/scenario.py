@@ -4,11 +4,11 @@ from datetime import date
 
 import polars as pl
 
-from service.floor.moments import at_hour
-from service.simulate.cast import TEAMS, Cast, Team
-from service.simulate.hours import Hours, Slot, days_from, slots
-from service.simulate.luck import Luck
-from service.simulate.plan import ZONE, Plan
+from service.sandbox.scenario.fixtures import TEAMS, Cast, Team
+from service.sandbox.scenario.hours import Hours, Slot, days_from, slots
+from service.sandbox.scenario.instants import at_hour
+from service.sandbox.scenario.plan import ZONE, Plan
+from service.sandbox.scenario.rng import Luck
 
 # What calls lead to may lie beyond the last day: a visit next month.
 _AHEAD = 45

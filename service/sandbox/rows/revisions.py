@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from service.floor.moments import MINUTE, SECOND
-from service.simulate.floor import Floor
+from service.sandbox.scenario.instants import MINUTE, SECOND
+from service.sandbox.scenario.scenario import Floor
 
 _DELAYED = 0.04  # a queue was full, a line was down
 _IN_PIECES = 0.006  # of calls, so many are told of when they begin and again when they are over

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from service.config import SetupError
-from service.demo.running import pid_of
 from service.embedded import Server, Tell
 from service.floor import Plan
+from service.sandbox.demo.running import pid_of
 
 _MARK = "floor.json"
 

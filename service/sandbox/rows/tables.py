@@ -1,6 +1,6 @@
 """A block as the ledger stores it: one frame per table, with its column names.
 
-Columns whose names end in `_at` are still milliseconds; service/simulate/writing.py writes them as the ledger reads
+Columns whose names end in `_at` are still milliseconds; service/sandbox/bulk/copying.py writes them as the ledger reads
 them.
 """
 
@@ -9,18 +9,19 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from service.simulate import numbers, outcomes
-from service.simulate.aftermath import closings, deals, follow_ups, visits
-from service.simulate.attribution import attribute
-from service.simulate.blocks import Block
-from service.simulate.calls import call
-from service.simulate.cast import SOURCES, TEAMS
-from service.simulate.dividing import meet
-from service.simulate.floor import Floor
-from service.simulate.learning import before_closing, before_the_end, learn, learn_leads, learned
-from service.simulate.luck import look_up
-from service.simulate.notes import note
-from service.simulate.rota import states
+from service.sandbox.rows import outcomes
+from service.sandbox.rows.attribution import attribute
+from service.sandbox.rows.blocks import Block
+from service.sandbox.rows.calls import call
+from service.sandbox.rows.dispositions import note
+from service.sandbox.rows.dividing import meet
+from service.sandbox.rows.followups import closings, deals, follow_ups, visits
+from service.sandbox.rows.revisions import before_closing, before_the_end, learn, learn_leads, learned
+from service.sandbox.rows.schedule import states
+from service.sandbox.scenario import phone_numbers as numbers
+from service.sandbox.scenario.fixtures import SOURCES, TEAMS
+from service.sandbox.scenario.rng import look_up
+from service.sandbox.scenario.scenario import Floor
 
 Tables = dict[str, pl.DataFrame]
 

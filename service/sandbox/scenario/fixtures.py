@@ -11,8 +11,8 @@ from random import Random
 
 import polars as pl
 
-from service.simulate.numbers import EAST, MIDDLE, WEST
-from service.simulate.plan import Plan
+from service.sandbox.scenario.phone_numbers import EAST, MIDDLE, WEST
+from service.sandbox.scenario.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ import polars as pl
 
 from reports.calendars import WEEKDAYS
 from service.floor.cast import CODES, UNTOLD_CODE
-from service.floor.moments import DAY, HOUR, at_hour
-from service.simulate import numbers
-from service.simulate.cast import OFFERS, SOURCE_WEIGHTS, SOURCES, TEAMS, Campaign, Team
-from service.simulate.floor import Floor, opening
-from service.simulate.plan import ZONE
-from service.simulate.tables import Tables
+from service.sandbox.rows.tables import Tables
+from service.sandbox.scenario import phone_numbers as numbers
+from service.sandbox.scenario.fixtures import OFFERS, SOURCE_WEIGHTS, SOURCES, TEAMS, Campaign, Team
+from service.sandbox.scenario.instants import DAY, HOUR, at_hour
+from service.sandbox.scenario.plan import ZONE
+from service.sandbox.scenario.scenario import Floor, opening
 
 _BEFORE = 30 * DAY
 _BILLED_AFTER = DAY + 6 * HOUR

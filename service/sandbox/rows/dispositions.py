@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from service.floor.moments import HOUR, MINUTE
-from service.simulate import outcomes
-from service.simulate.floor import Floor
+from service.sandbox.rows import outcomes
+from service.sandbox.scenario.instants import HOUR, MINUTE
+from service.sandbox.scenario.scenario import Floor
 
 _NEVER = 0.03  # of what agents should note
 _BY_DIALER = 0.35  # of the calls no agent was in, so many are noted by the dialer

@@ -13,12 +13,12 @@ import polars as pl
 
 from service.config import SetupError
 from service.db import Connection
-from service.simulate.blocks import Block
-from service.simulate.configuration import configuration
-from service.simulate.dividing import divide
-from service.simulate.floor import Floor
-from service.simulate.plan import Plan
-from service.simulate.tables import Ids, Tables, tables
+from service.sandbox.rows.blocks import Block
+from service.sandbox.rows.configuration import configuration
+from service.sandbox.rows.dividing import divide
+from service.sandbox.rows.tables import Ids, Tables, tables
+from service.sandbox.scenario.plan import Plan
+from service.sandbox.scenario.scenario import Floor
 from sql import load
 
 _SQL = load("simulation")

@@ -2,13 +2,13 @@
 
 import polars as pl
 
-from service.floor.moments import SECOND
-from service.simulate import outcomes
-from service.simulate.cast import TEAMS
-from service.simulate.floor import Floor
-from service.simulate.luck import Luck, look_up, place_of
-from service.simulate.outcomes import GOES_ON, SETTLES, UNANSWERED, drawn
-from service.simulate.rota import on_duty, somebody
+from service.sandbox.rows import outcomes
+from service.sandbox.rows.outcomes import GOES_ON, SETTLES, UNANSWERED, drawn
+from service.sandbox.rows.schedule import on_duty, somebody
+from service.sandbox.scenario.fixtures import TEAMS
+from service.sandbox.scenario.instants import SECOND
+from service.sandbox.scenario.rng import Luck, look_up, place_of
+from service.sandbox.scenario.scenario import Floor
 
 # How likely somebody picks up, at a first call; less at each further one. More often when it was to be the last call:
 # who settles a matter is not called again.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from service.floor.cast import UNTOLD_CODE
-from service.simulate.luck import look_up
+from service.sandbox.scenario.rng import look_up
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from service.phone import Number, read_number
-from service.simulate.luck import look_up
+from service.sandbox.scenario.rng import look_up
 
 EXCHANGES = ("555", "958", "959")
 LINES = range(2_000, 10_000)

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 import polars as pl
 
-from service.floor.moments import HOUR, at_hour, local
+from service.sandbox.scenario.instants import HOUR, at_hour, local
 
 _SPAN = 10 * 366 * 24 * HOUR  # longer than any floor works
 _LEVELS = 1_000_000.0  # more than any line reaches

@@ -6,10 +6,10 @@ of the plan.
 
 import polars as pl
 
-from service.floor.moments import DAY, HOUR, MINUTE, SECOND
-from service.simulate import outcomes
-from service.simulate.floor import Floor
-from service.simulate.luck import look_up
+from service.sandbox.rows import outcomes
+from service.sandbox.scenario.instants import DAY, HOUR, MINUTE, SECOND
+from service.sandbox.scenario.rng import look_up
+from service.sandbox.scenario.scenario import Floor
 
 _GIVEN_UP_AFTER = 5
 

@@ -6,10 +6,10 @@ from math import ceil, sqrt
 import polars as pl
 
 from service.config import SetupError
-from service.simulate.blocks import Block
-from service.simulate.dials import dial
-from service.simulate.floor import Floor
-from service.simulate.leads import draw_leads
+from service.sandbox.rows.blocks import Block
+from service.sandbox.rows.dials import dial
+from service.sandbox.rows.leads import draw_leads
+from service.sandbox.scenario.scenario import Floor
 
 _CALLS_OF_A_BLOCK = 50_000
 _SAMPLE, _SAMPLE_OF_A_BLOCK = 20_000, 200

@@ -13,13 +13,13 @@ from rich.text import Text
 
 from reports.table import render
 from service.config import SetupError
-from service.demo.answers import report_of
-from service.demo.playing import Sender, Tally, check
-from service.demo.running import Running
 from service.floor import Mail, Story
-from service.floor.moments import local
 from service.floor.play import CALENDAR
 from service.receipts import STATUSES
+from service.sandbox.demo.answers import report_of
+from service.sandbox.demo.running import Running
+from service.sandbox.live.sender import Sender, Tally, check
+from service.sandbox.scenario.instants import local
 
 T = TypeVar("T")
 

@@ -2,12 +2,12 @@
 
 import polars as pl
 
-from service.floor.moments import HOUR, MINUTE
-from service.simulate import numbers
-from service.simulate.blocks import Block
-from service.simulate.cast import OFFERS, SOURCE_WEIGHTS, SOURCES, TEAMS
-from service.simulate.floor import Floor
-from service.simulate.luck import look_up
+from service.sandbox.rows.blocks import Block
+from service.sandbox.scenario import phone_numbers as numbers
+from service.sandbox.scenario.fixtures import OFFERS, SOURCE_WEIGHTS, SOURCES, TEAMS
+from service.sandbox.scenario.instants import HOUR, MINUTE
+from service.sandbox.scenario.rng import look_up
+from service.sandbox.scenario.scenario import Floor
 
 # How many of a hundred leads are meant to be called so many times: never, once, twice ...
 _TRIES = (4, 17, 17, 14, 12, 9, 8, 6, 4, 3, 2.5, 2, 1.5)

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from service.simulate.floor import Floor
+from service.sandbox.scenario.scenario import Floor
 
 _MOST = 16  # more than any lead is called
 # Hours of work until the first call, for most leads and for those nobody hurried with; and until the next one.

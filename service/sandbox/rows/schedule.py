@@ -3,10 +3,10 @@
 import polars as pl
 
 from reports.frames import Schema
-from service.floor.moments import MINUTE, at_hour
-from service.simulate.cast import TEAMS
-from service.simulate.floor import Floor, opening
-from service.simulate.luck import look_up
+from service.sandbox.scenario.fixtures import TEAMS
+from service.sandbox.scenario.instants import MINUTE, at_hour
+from service.sandbox.scenario.rng import look_up
+from service.sandbox.scenario.scenario import Floor, opening
 
 # Of a team, so many stay at home each day, others every day.
 _AT_HOME = 0.08

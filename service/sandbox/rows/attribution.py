@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from service.simulate.cast import CALLER_IDS, SOURCES
-from service.simulate.floor import Floor
-from service.simulate.luck import look_up
+from service.sandbox.scenario.fixtures import CALLER_IDS, SOURCES
+from service.sandbox.scenario.rng import look_up
+from service.sandbox.scenario.scenario import Floor
 
 _UNTOLD = 0.02  # shown numbers nobody told the ledger about
 _SAID_TOO, _SAID = 0.05, 0.8  # of calls that show a number with a source, and of others

@@ -5,8 +5,8 @@ are drawn column by column, a block of leads with everything that came of them a
 capture would have stored them. The same plan gives the same floor; every phone number belongs to nobody.
 """
 
-from service.simulate.floor import Floor
-from service.simulate.plan import Plan
-from service.simulate.writing import Written, write
+from service.sandbox.bulk.copying import Written, write
+from service.sandbox.scenario.plan import Plan
+from service.sandbox.scenario.scenario import Floor
 
 __all__ = ["Floor", "Plan", "Written", "write"]

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from service.floor.moments import instant_of
-from service.simulate.hours import days_from, first_day
+from service.sandbox.scenario.hours import days_from, first_day
+from service.sandbox.scenario.instants import instant_of
 
 ZONE = "America/New_York"  # the floor's days begin and end here
 
