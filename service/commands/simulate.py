@@ -14,9 +14,9 @@ from service.config import read_settings
 from service.db import Connection
 from service.embedded import ledger_url
 from service.owner import as_owner
-from service.sandbox import Plan, Written, write
+from service.sandbox.bulk.copying import Written, write
 from service.sandbox.bulk.progress import shown
-from service.sandbox.scenario.plan import ZONE
+from service.sandbox.scenario.plan import ZONE, Plan
 from sql import load
 
 _ACCOUNTS = load("accounts")

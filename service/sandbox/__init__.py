@@ -1,12 +1,7 @@
-"""A simulated sales floor of any size, written straight into the ledger: what benchmarks and large trials stand on.
+"""A simulated sales floor of any size, for demonstrations, benchmarks and trials.
 
-`calltally demo` lives through a few days call by call and sends what happened through the service. Here months of calls
-are drawn column by column, a block of leads with everything that came of them at a time, and copied into the tables as
-capture would have stored them. The same plan gives the same floor; every phone number belongs to nobody.
+There is one model of the floor: `scenario` says who works there, for whom and when, and `rows` draws leads, calls and
+everything that follows from them, column by column, as rows of the ledger's tables. Two drivers use it. `bulk` copies
+the rows into the tables. `live` turns the rows of a small floor into requests of dialers, a CRM and marketing, and
+sends them over HTTP. The same plan gives the same floor either way, and every phone number belongs to nobody.
 """
-
-from service.sandbox.bulk.copying import Written, write
-from service.sandbox.scenario.plan import Plan
-from service.sandbox.scenario.scenario import Floor
-
-__all__ = ["Floor", "Plan", "Written", "write"]

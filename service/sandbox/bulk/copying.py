@@ -1,4 +1,4 @@
-"""Copying a floor into the ledger, past capture: blocks are simulated in threads while others are on their way."""
+"""Copies a floor into the ledger without capture: some blocks are simulated in threads while others are copied."""
 
 import asyncio
 import time
@@ -14,11 +14,10 @@ import polars as pl
 from service.config import SetupError
 from service.db import Connection
 from service.sandbox.rows.blocks import Block
-from service.sandbox.rows.configuration import configuration
 from service.sandbox.rows.dividing import divide
-from service.sandbox.rows.tables import Ids, Tables, tables
+from service.sandbox.rows.tables import Ids, Tables, first_tables, tables
 from service.sandbox.scenario.plan import Plan
-from service.sandbox.scenario.scenario import Floor
+from service.sandbox.scenario.scenario import Scenario
 from sql import load
 
 _SQL = load("simulation")
@@ -33,7 +32,7 @@ Show = Callable[[int], None]
 
 @dataclass
 class Written:
-    """What was copied: rows of each table, and how many seconds it took, cleaning up after it included."""
+    """The number of rows copied into each table, and the seconds it took, VACUUM included."""
 
     rows: Counter[str] = field(default_factory=Counter[str])
     seconds: float = 0.0
@@ -50,24 +49,23 @@ class Sheet:
 
 
 async def write(url: str, account_id: int, plan: Plan, show: Show) -> Written:
-    """Write a floor into an account that is empty; show is told how many attempts are in. Raises SetupError.
+    """Write a floor into an empty account; show gets the number of attempts copied so far. Raises SetupError.
 
-    url: of the ledger's owner. Each block is one transaction: what is interrupted stays as far as it came.
+    url: of the ledger's owner. Each block is one transaction: an interrupted copy keeps the blocks that were done.
     """
     began = time.monotonic()
-    floor = Floor(plan)
-    blocks = await asyncio.to_thread(divide, floor)
+    scenario = Scenario(plan)
+    blocks = await asyncio.to_thread(divide, scenario)
     written = Written()
     async with _connected(url) as connection:
         async with connection.transaction():
             ids = await _begin(connection, account_id, blocks)
-            before = configuration(floor, sum(block.leads for block in blocks))
-            written.rows += await _copy(connection, _sheets(before, account_id))
+            written.rows += await _copy(connection, _sheets(first_tables(scenario, blocks), account_id))
         turns = iter(blocks)
         async with asyncio.TaskGroup() as group:
             for _ in range(min(_AT_ONCE, len(blocks))):
-                group.create_task(_work(url, account_id, floor, ids, turns, written, show))
-        # Plans of queries know then how much there is, and nothing cleans up while somebody measures.
+                group.create_task(_work(url, account_id, scenario, ids, turns, written, show))
+        # Query plans then know the sizes, and no autovacuum runs while a benchmark measures.
         await connection.execute(f"VACUUM (ANALYZE) {', '.join(written.rows)}")
     written.seconds = time.monotonic() - began
     return written
@@ -83,7 +81,7 @@ async def _connected(url: str) -> AsyncGenerator[Connection]:
 
 
 async def _begin(connection: Connection, account_id: int, blocks: list[Block]) -> Ids:
-    """Make sure that the account is empty, and take ids for everything to come. Raises SetupError."""
+    """Make sure that the account is empty, and take ids for all rows. Raises SetupError."""
     if await connection.fetchval(_SQL["is_used"], account_id):
         raise SetupError("This account is in use: it holds calls, leads or campaigns. Name another one with --account")
     attempts, leads = sum(block.attempts for block in blocks), sum(block.room for block in blocks)
@@ -93,20 +91,20 @@ async def _begin(connection: Connection, account_id: int, blocks: list[Block]) -
 
 
 async def _work(
-    url: str, account_id: int, floor: Floor, ids: Ids, blocks: Iterator[Block], written: Written, show: Show
+    url: str, account_id: int, scenario: Scenario, ids: Ids, blocks: Iterator[Block], written: Written, show: Show
 ) -> None:
-    """Simulate and copy one block after the other, as long as there are any left."""
+    """Simulate and copy one block after the other until none is left."""
     async with _connected(url) as connection:
         await connection.fetchval(_SQL["trust_account"])
         for block in blocks:
-            # Nothing of a block is held while the next one is simulated.
-            copied = await _copy(connection, await asyncio.to_thread(_simulated, floor, block, ids, account_id))
+            # No block stays in memory while the next one is simulated.
+            copied = await _copy(connection, await asyncio.to_thread(_simulated, scenario, block, ids, account_id))
             written.rows.update(copied)
             show(written.rows["attempts"])
 
 
-def _simulated(floor: Floor, block: Block, ids: Ids, account_id: int) -> list[Sheet]:
-    return _sheets(tables(floor, block, ids), account_id)
+def _simulated(scenario: Scenario, block: Block, ids: Ids, account_id: int) -> list[Sheet]:
+    return _sheets(tables(scenario, block, ids), account_id)
 
 
 async def _copy(connection: Connection, sheets: list[Sheet]) -> Counter[str]:
@@ -122,9 +120,9 @@ async def _pieces(content: BytesIO) -> AsyncGenerator[bytes]:
         yield piece
 
 
-def _sheets(made: Tables, account_id: int) -> list[Sheet]:
-    """The tables as CSV; each frame is let go as soon as it is written."""
-    return [_sheet(table, made.pop(table), account_id) for table in list(made)]
+def _sheets(of_block: Tables, account_id: int) -> list[Sheet]:
+    """The tables as CSV; the memory of each frame is freed as soon as it is written."""
+    return [_sheet(table, of_block.pop(table), account_id) for table in list(of_block)]
 
 
 def _sheet(table: str, rows: pl.DataFrame, account_id: int) -> Sheet:

@@ -1,1 +1,1 @@
-"""The demonstration: a ledger of its own, a real service on it, and a simulated floor that talks to it over HTTP."""
+"""The demo: a ledger of its own, a real service on it, and the live driver of a small floor."""

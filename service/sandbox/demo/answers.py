@@ -1,4 +1,4 @@
-"""A report as the API answered it, taken up again so that it is drawn like any other report."""
+"""A report rebuilt from the JSON of the API, so that the demo draws it like any other report."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from reports.windows import Window
 
 
 def report_of(document: ReportDocument) -> Report:
-    """The report a document tells, without benchmarks; of dimensions, those that are codes and not pieces of time."""
+    """The report of a document, without benchmarks; only for dimensions that are codes, not pieces of time."""
     metrics = tuple(map(_metric, document["metrics"]))
     rows = [{**row["group"], **_columns(metrics, row["cells"])} for row in document["groups"]]
     total = document["total"]
@@ -34,12 +34,12 @@ def report_of(document: ReportDocument) -> Report:
     )
 
 
-def _metric(told: MetricDocument) -> Metric:
-    """The metric of the catalogue, under the model of attribution that the answer names."""
-    model = told["model"]
+def _metric(metric: MetricDocument) -> Metric:
+    """The metric of the catalogue, under the attribution model that the document names."""
+    model = metric["model"]
     if model is None:
-        return catalogue()[told["name"]].metric
-    return catalogue()[told["name"].removesuffix(f"_{model}")].metric.under(model, MODELS[model].title.lower())
+        return catalogue()[metric["name"]].metric
+    return catalogue()[metric["name"].removesuffix(f"_{model}")].metric.under(model, MODELS[model].title.lower())
 
 
 def _ask(document: ReportDocument, metrics: tuple[Metric, ...]) -> Ask:

@@ -1,4 +1,4 @@
-"""Where the demonstration keeps its ledger: a folder of its own, so that a real ledger is never touched."""
+"""The folder of the demo's own ledger: the demo never touches a real one."""
 
 import fcntl
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from service.config import SetupError
 from service.embedded import Server, Tell
-from service.floor import Plan
+from service.sandbox.demo.floor import DemoFloor
 from service.sandbox.demo.running import pid_of
 
 _MARK = "floor.json"
@@ -17,12 +17,12 @@ _MARK = "floor.json"
 
 @dataclass(frozen=True)
 class DemoHome:
-    """The folder, and the floor it holds."""
+    """The folder, and the floor in it."""
 
     path: Path
 
     def clear(self, tell: Tell) -> None:
-        """Remove what an earlier demonstration left. Raises SetupError when the folder is in use or no demo's."""
+        """Remove the files of an earlier demo. Raises SetupError when the folder is in use or belongs to no demo."""
         if not self.path.exists():
             return
         if not (self.path / _MARK).exists() and any(self.path.iterdir()):
@@ -33,26 +33,26 @@ class DemoHome:
             except BlockingIOError:
                 raise SetupError(f"Another demo is running on {self.path}: {self._way_to_stop()}") from None
             if (self.path / "ledger").exists():
-                Server.under(self.path, {}, tell).stop()  # one whose demo was killed may still be running
+                Server.under(self.path, {}, tell).stop()  # of a demo that was killed, the ledger may still run
             shutil.rmtree(self.path)
 
     def _way_to_stop(self) -> str:
-        """What to do about a demonstration that holds the folder; its service outlives one that was killed."""
+        """How to stop the demo that uses the folder; the service of a demo that was killed goes on."""
         try:
             return f"stop it with Ctrl-C, or: kill {pid_of(self.path).read_text()}"
         except FileNotFoundError:
             return "stop it with Ctrl-C"
 
-    def remembered(self) -> Plan | None:
-        """The floor played here before."""
+    def remembered(self) -> DemoFloor | None:
+        """The floor that an earlier demo played here."""
         try:
             mark = json.loads((self.path / _MARK).read_text())
-            return Plan(mark["seed"], datetime.fromisoformat(mark["until"]), mark["days"])
+            return DemoFloor(mark["seed"], datetime.fromisoformat(mark["until"]), mark["days"])
         except FileNotFoundError:
             return None
 
-    def remember(self, plan: Plan) -> None:
-        """Note which floor is played here, so that it can be played again to the same end."""
+    def remember(self, floor: DemoFloor) -> None:
+        """Note the floor, so that a later demo can play it again up to the same moment."""
         self.path.mkdir(parents=True, exist_ok=True)
-        mark = {"seed": plan.seed, "until": plan.until.isoformat(), "days": plan.days}
+        mark = {"seed": floor.seed, "until": floor.until.isoformat(), "days": floor.days}
         (self.path / _MARK).write_text(json.dumps(mark))

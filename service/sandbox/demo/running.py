@@ -1,4 +1,4 @@
-"""The service of the demonstration: a process of its own, as `calltally serve` starts it, stopped when we leave."""
+"""The service of the demo: a process of its own, started like `calltally serve` and stopped when the demo ends."""
 
 import os
 import socket
@@ -19,40 +19,40 @@ _LINES_OF_LOG = 15
 
 @dataclass(frozen=True)
 class Running:
-    """A service that runs: where it is and what it says."""
+    """A running service: its address and its log."""
 
     settings: Settings
     process: subprocess.Popen[bytes]
 
     @property
     def address(self) -> str:
-        """Where it answers."""
+        """The address it answers at."""
         return address(self.settings)
 
     @property
     def log(self) -> Path:
-        """What it writes about itself."""
+        """The file it logs to."""
         return log_of(self.settings)
 
     def failure(self, what: str) -> SetupError:
-        """An error that says what failed and shows the end of the service's log."""
+        """An error that names the failure and shows the end of the service's log."""
         ended = self.process.poll()
         how = f" It ended with exit code {ended}." if ended is not None else ""
         return SetupError(f"{what}{how}\n{log_tail(self.log)}")
 
 
 def pid_of(home: Path) -> Path:
-    """Where the number of the service's process is noted, for whoever finds the folder in use."""
+    """The file with the process id of the service, for a user who finds the folder in use."""
     return home / "service.pid"
 
 
 def log_of(settings: Settings) -> Path:
-    """The log of the demonstration's service."""
+    """The log of the demo's service."""
     return settings.home / "service.log"
 
 
 def log_tail(log: Path) -> str:
-    """The last lines of a log, and where the rest is."""
+    """The last lines of a log, with its path."""
     try:
         last = log.read_text(errors="replace").strip().splitlines()[-_LINES_OF_LOG:]
     except FileNotFoundError:
@@ -62,7 +62,7 @@ def log_tail(log: Path) -> str:
 
 
 def settings_with_a_free_port(settings: Settings, *, insisted: bool) -> Settings:
-    """The settings, with another port if theirs is taken and nobody insisted on it. Raises SetupError."""
+    """The settings, with another port if theirs is taken. insisted: refuse instead. Raises SetupError."""
     try:
         check_port_is_free(settings)
     except SetupError:
@@ -75,7 +75,7 @@ def settings_with_a_free_port(settings: Settings, *, insisted: bool) -> Settings
 
 @contextmanager
 def running_service(settings: Settings) -> Generator[Running]:
-    """The service for as long as the block runs, ready to be asked. Raises SetupError with the end of its log."""
+    """The service, ready for requests while the block runs. Raises SetupError with the end of its log."""
     with log_of(settings).open("ab") as log:
         process = subprocess.Popen(
             calltally("serve"),
@@ -96,15 +96,15 @@ def running_service(settings: Settings) -> Generator[Running]:
 
 
 def calltally(*arguments: str) -> list[str]:
-    """The command line of another calltally command, whatever folder we are in."""
+    """The command line of another calltally command, independent of the current folder."""
     return [sys.executable, "-P", "-m", "service", *arguments]
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The environment of the demonstration's commands: nothing of the real installation's reaches them."""
+    """The environment of the demo's commands, without any setting of the real installation."""
     others = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     ours = {"HOME": settings.home, "HOST": settings.host, "PORT": settings.port, "WORKERS": settings.workers}
-    # A demonstration is over before a minute is.
+    # A demo is over within a minute.
     ours |= {"SYNC_SECONDS": 5}
     return others | {f"{PREFIX}{name}": str(value) for name, value in ours.items()}
 
@@ -130,7 +130,7 @@ def stop(process: subprocess.Popen[bytes], patience: float) -> None:
 
 
 def make_key(settings: Settings) -> str:
-    """An API key of the demonstration's ledger, made by the command that everybody uses."""
+    """An API key of the demo's ledger, made by the command that users run."""
     scopes = [f"--scope={scope}" for scope in ("ingest", "configure", "reports", "rows", "phone-numbers")]
     done = subprocess.run(
         calltally("key", "create", "--name=demo", *scopes),

@@ -1,4 +1,4 @@
-"""Sending a floor to a running service the way its dialers, CRM and marketing would: over HTTP, several at a time."""
+"""Sends a floor to a running service over HTTP: single items, arrays and streams, several at a time."""
 
 import asyncio
 from collections import Counter
@@ -10,62 +10,62 @@ import httpx
 import orjson
 
 from service.config import SetupError
-from service.floor import Mail
-from service.floor.configuration import Setting
-from service.floor.wire import Item
 from service.receipts import STATUSES
 from service.requests import JSON, NDJSON
+from service.sandbox.live.deliveries import Deliveries
+from service.sandbox.live.items import Item
+from service.sandbox.live.settings import Setting
 
 _ARRAY = 250
 _STREAM = 2_000
 _SINGLES = 400  # the newest attempts come one by one, as from a dialer at work
 _AT_ONCE = 24
-_PATIENCE = 20  # times a busy service is asked again
+_TRIES = 20  # requests to a busy service before giving up
 
-Told = Callable[[int], None]
+Progress = Callable[[int], None]
 
 
 @dataclass
 class Tally:
-    """What became of the items: resource, then status, to how many."""
+    """The receipts of the items: how many for each resource and status."""
 
     counts: dict[str, Counter[str]] = field(default_factory=dict[str, Counter[str]])
 
     def add(self, resource: str, answer: dict[str, Any]) -> None:
-        """Count the answer to an array or to a stream."""
+        """Count the receipts of an array or of a stream."""
         counts = self.counts.setdefault(resource, Counter())
         counts.update({status: answer[status] for status in STATUSES})
 
     def total(self, status: str) -> int:
-        """How many items of all resources ended so."""
+        """How many items of all resources got this status."""
         return sum(counts[status] for counts in self.counts.values())
 
 
 def pieces(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
-    """The items in order, so many at a time."""
-    return (items[place : place + size] for place in range(0, len(items), size))
+    """The items in order, in pieces of this size."""
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 class Sender:
-    """Sends one floor to one service and keeps count; told(n) is called when n more items are answered."""
+    """Sends one floor to one service and counts the receipts; progress(n) is called after n more requests or items."""
 
-    def __init__(self, client: httpx.AsyncClient, told: Told) -> None:
+    def __init__(self, client: httpx.AsyncClient, progress: Progress) -> None:
         self._client = client
-        self._told = told
+        self._progress = progress
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self.tally = Tally()
 
-    async def send(self, mail: Mail) -> Tally:
+    async def send(self, floor: Deliveries) -> Tally:
         """Configure first, then send every resource at the same time."""
-        for setting in mail.settings:
+        for setting in floor.settings:
             await self._configure(setting)
-        await asyncio.gather(*(self._resource(resource, items) for resource, items in mail.items.items()))
+        await asyncio.gather(*(self._resource(resource, items) for resource, items in floor.items.items()))
         return self.tally
 
     async def _configure(self, setting: Setting) -> None:
-        response = await self._ask(setting.method, setting.path, orjson.dumps(setting.body), JSON)
+        response = await self._request(setting.method, setting.path, orjson.dumps(setting.body), JSON)
         check(response, setting.path)
-        self._told(1)
+        self._progress(1)
 
     async def _resource(self, resource: str, items: list[Item]) -> None:
         if resource == "agent-states":
@@ -96,14 +96,14 @@ class Sender:
 
     def _count(self, resource: str, answer: dict[str, Any], items: int) -> None:
         self.tally.add(resource, answer)
-        self._told(items)
+        self._progress(items)
 
     async def _post(self, resource: str, body: bytes, kind: str) -> httpx.Response:
-        return await self._ask("POST", f"/v1/{resource}", body, kind)
+        return await self._request("POST", f"/v1/{resource}", body, kind)
 
-    async def _ask(self, method: str, path: str, body: bytes, kind: str) -> httpx.Response:
-        """Ask, and ask again while the service says that it is busy: nothing is counted twice."""
-        for _ in range(_PATIENCE):
+    async def _request(self, method: str, path: str, body: bytes, kind: str) -> httpx.Response:
+        """Send a request, again while the service is busy; nothing is counted twice."""
+        for _ in range(_TRIES):
             response = await self._client.request(method, path, content=body, headers={"Content-Type": kind})
             if response.status_code != 503:
                 return response
@@ -112,14 +112,14 @@ class Sender:
 
 
 def check(response: httpx.Response, what: str) -> httpx.Response:
-    """The response, if the service did what was asked. Raises SetupError."""
+    """The response, if it is a success. Raises SetupError."""
     if response.is_success:
         return response
     raise SetupError(f"The service refuses {what}: {reason(response)}")
 
 
 def reason(response: httpx.Response) -> str:
-    """Why a request was refused, in the service's own words."""
+    """The reason of a refusal, as the service gives it."""
     try:
         problem = response.json()
     except ValueError:

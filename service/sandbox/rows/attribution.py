@@ -1,41 +1,48 @@
-"""Which number each call showed and so which source it belongs to, as capture attributes it."""
+"""The number each call showed, and the source that gets the call, as capture attributes it."""
 
 import polars as pl
 
-from service.sandbox.scenario.fixtures import CALLER_IDS, SOURCES
-from service.sandbox.scenario.rng import look_up
-from service.sandbox.scenario.scenario import Floor
+from service.sandbox.scenario.rng import attribute, look_up
+from service.sandbox.scenario.scenario import Scenario
 
-_UNTOLD = 0.02  # shown numbers nobody told the ledger about
-_SAID_TOO, _SAID = 0.05, 0.8  # of calls that show a number with a source, and of others
+_UNKNOWN_NUMBER = 0.02  # of calls, the share that shows a number the ledger does not know
+_SENT_TOO, _SENT = 0.05, 0.8  # the dialer sends the source: of calls that show a number with a source, and of others
 
 
-def attribute(calls: pl.DataFrame, floor: Floor) -> pl.DataFrame:
-    """The calls with `shown` (a place among the caller IDs), `tracked`, `said`, `credited` and `attributed_by`.
+def attribute_calls(calls: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    """The calls with `shown` (index of the caller ID), `tracked`, `sent_source`, `credited` and `attributed_by`.
 
-    said, credited: places of the source the dialer said, and of the one that counts.
+    sent_source, credited: indexes of the source the dialer sent, and of the source that counts.
     """
-    luck, cast = floor.luck, floor.cast
-    pair = pl.col("campaign") * len(SOURCES) + pl.col("source").fill_null(0)
-    later = pl.col("dialed_at") >= floor.handover
-    general = pl.col("campaign") * CALLER_IDS
-    shown = pl.when(later).then(look_up(cast.shown(later=True), pair)).otherwise(look_up(cast.shown(later=False), pair))
-    said = luck.happens("said", pl.when(pl.col("held").is_not_null()).then(_SAID_TOO).otherwise(_SAID))
+    rng, fixtures = scenario.rng, scenario.fixtures
+    pair = pl.col("campaign") * len(fixtures.sources) + pl.col("source").fill_null(0)
+    later = pl.col("dialed_at") >= scenario.handover
+    own = (
+        pl.when(later)
+        .then(look_up(fixtures.shown_numbers(later=True), pair))
+        .otherwise(look_up(fixtures.shown_numbers(later=False), pair))
+    )
+    sent = rng.chance("said", pl.when(pl.col("of_number").is_not_null()).then(_SENT_TOO).otherwise(_SENT))
     return (
         calls.with_columns(
-            shown=pl.when(luck.happens("untold", _UNTOLD)).then(general + CALLER_IDS - 1)
-            .when(pl.col("source").is_null()).then(general)
-            .otherwise(shown)
+            shown=pl.when(rng.chance("untold", _UNKNOWN_NUMBER))
+            .then(look_up(fixtures.unknown_numbers(), pl.col("campaign")))
+            .when(pl.col("source").is_null())
+            .then(look_up(fixtures.general_numbers(), pl.col("campaign")))
+            .otherwise(own)
         )
-        .with_columns(tracked=look_up([each.assigned for each in cast.caller_ids], pl.col("shown")))
         .with_columns(
-            held=pl.when(later).then(look_up([each.source_later for each in cast.caller_ids], pl.col("shown")))
-            .otherwise(look_up([each.source for each in cast.caller_ids], pl.col("shown")))
+            tracked=attribute(fixtures.caller_ids, "assigned", pl.col("shown")),
+            of_number=pl.when(later)
+            .then(attribute(fixtures.caller_ids, "source_later", pl.col("shown")))
+            .otherwise(attribute(fixtures.caller_ids, "source", pl.col("shown"))),
         )
-        .with_columns(said=pl.when(said).then("source"))
+        .with_columns(sent_source=pl.when(sent).then("source"))
         .with_columns(
-            credited=pl.coalesce("said", "held"),
-            attributed_by=pl.when(pl.col("said").is_not_null()).then(pl.lit("sender"))
-            .when(pl.col("held").is_not_null()).then(pl.lit("tracking_number")),
+            credited=pl.coalesce("sent_source", "of_number"),
+            attributed_by=pl.when(pl.col("sent_source").is_not_null())
+            .then(pl.lit("sender"))
+            .when(pl.col("of_number").is_not_null())
+            .then(pl.lit("tracking_number")),
         )
-    )  # fmt: skip
+    )

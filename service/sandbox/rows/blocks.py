@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The leads that arrive in one stretch, and everything that comes of them.
+    """The leads that arrive in one stretch, and everything that follows from them.
 
-    index, of: which block of how many; attempts: exactly so many calls are made to its leads; leads: about so many that
-    takes; room: so many it may have at most; first_attempt, first_lead: their numbers, which no other block has.
-    from_level, to_level: of the floor's arrivals; days: the days whose shifts it tells of.
+    index, of: its number among how many; attempts: the exact number of calls to its leads; leads: about how many leads
+    that takes; room: the most leads it may have; first_attempt, first_lead: where its numbers begin, which no other
+    block uses. from_level, to_level: its stretch of the arrivals; days: the days of the shifts it holds.
     """
 
     index: int

@@ -1,4 +1,4 @@
-"""What managers and marketing told the ledger before the first day, and what marketing has cost since."""
+"""What managers and marketing configured before the first day."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -8,145 +8,115 @@ import orjson
 import polars as pl
 
 from reports.calendars import WEEKDAYS
-from service.floor.cast import CODES, UNTOLD_CODE
-from service.sandbox.rows.tables import Tables
-from service.sandbox.scenario import phone_numbers as numbers
-from service.sandbox.scenario.fixtures import OFFERS, SOURCE_WEIGHTS, SOURCES, TEAMS, Campaign, Team
-from service.sandbox.scenario.instants import DAY, HOUR, at_hour
-from service.sandbox.scenario.plan import ZONE
-from service.sandbox.scenario.scenario import Floor, opening
+from service.sandbox.scenario.codes import CODES, UNMAPPED_CODE
+from service.sandbox.scenario.fixtures import CallerId, Fixtures, Team
+from service.sandbox.scenario.instants import DAY
+from service.sandbox.scenario.scenario import Scenario, opening
 
 _BEFORE = 30 * DAY
-_BILLED_AFTER = DAY + 6 * HOUR
 
 _AXES = ("network_result", "answered_by", "party", "handled", "next_step")
-
-
-def configuration(floor: Floor, leads: float) -> Tables:
-    """The tables that are written before any block. leads: how many the floor has, all in all."""
-    began_at = floor.starts_at - _BEFORE
-    told = {
-        "sources": _sources(),
-        "campaigns": _campaigns(floor),
-        "agents": _agents(floor),
-        "disposition_codes": _codes(),
-        "calendars": _calendars(),
-        "tracking_numbers": _numbers(floor),
-        "tracking_number_assignments": _assignments(floor, began_at),
-    }
-    made = {table: pl.DataFrame(rows, infer_schema_length=None) for table, rows in told.items()}
-    dated = {table: rows.with_columns(recorded_at=pl.lit(began_at)) for table, rows in made.items()}
-    return {**dated, "spend": costs(floor, leads)}
-
 
 Rows = Sequence[dict[str, Any]]
 
 
-def _sources() -> Rows:
-    return [{"code": each.code, "name": each.name, "medium": each.medium, "confirmed": True} for each in SOURCES]
+def configuration(scenario: Scenario) -> dict[str, pl.DataFrame]:
+    """The tables that are written before any block; codes without a manager's word are not `confirmed`."""
+    fixtures, began_at = scenario.fixtures, scenario.starts_at - _BEFORE
+    rows = {
+        "sources": [_confirmed(code=each.code, name=each.name, medium=each.medium) for each in fixtures.sources],
+        "campaigns": _campaigns(scenario),
+        "agents": _agents(fixtures),
+        "disposition_codes": _codes(),
+        "calendars": _calendars(fixtures),
+        "tracking_numbers": [_confirmed(number=each.number, name=each.name) for each in _assigned(fixtures)],
+        "tracking_number_assignments": _assignments(scenario, began_at),
+        "targets": _targets(fixtures),
+    }
+    return {
+        table: pl.DataFrame(of_table, infer_schema_length=None).with_columns(recorded_at=pl.lit(began_at))
+        for table, of_table in rows.items()
+        if of_table
+    }
 
 
-def _campaigns(floor: Floor) -> Rows:
-    began_on = floor.plan.dates[0] - timedelta(milliseconds=_BEFORE)
-    usual = {"region": "US", "starts_on": began_on, "confirmed": True}
-    return [{"code": each.code, "name": each.name, "zone": each.team.zone, **usual} for each in floor.cast.campaigns]
+def _confirmed(**columns: Any) -> dict[str, Any]:
+    return columns | {"confirmed": True}
 
 
-def _agents(floor: Floor) -> Rows:
+def _unconfirmed(code: str, **columns: Any) -> dict[str, Any]:
+    """A code that dialers use and no manager has configured."""
+    return {"code": code, "name": None} | columns | {"confirmed": False}
+
+
+def _campaigns(scenario: Scenario) -> Rows:
+    began_on = scenario.plan.dates[0] - timedelta(milliseconds=_BEFORE)
     return [
-        {"code": each.code, "name": each.name, "team": each.team.code, "zone": each.team.zone, "confirmed": True}
-        for each in floor.cast.agents
+        _confirmed(code=each.code, name=each.name, zone=each.team.zone, region=each.region, starts_on=began_on)
+        if each.configured
+        else _unconfirmed(each.code)
+        for each in scenario.fixtures.campaigns
+    ]
+
+
+def _agents(fixtures: Fixtures) -> Rows:
+    return [
+        _confirmed(code=each.code, name=each.name, team=each.team.code, zone=each.team.zone)
+        if each.configured
+        else _unconfirmed(each.code)
+        for each in fixtures.agents
     ]
 
 
 def _codes() -> Rows:
-    """Every code but one means something: agents use that one although nobody ever said what it means."""
-    told = [
-        {"code": each.code, "name": each.name, "result": each.result, "confirmed": True}
+    confirmed = [
+        _confirmed(code=each.code, name=each.name, result=each.result)
         | {axis: each.meaning.get(axis) for axis in _AXES}
         for each in CODES
     ]
-    return [*told, {"code": UNTOLD_CODE, "name": None, "result": "unmapped", "confirmed": False}]
+    return [*confirmed, _unconfirmed(UNMAPPED_CODE, result="unmapped")]
 
 
-def _calendars() -> Rows:
-    """Each team's hours; who is in no team works as the first one does."""
+def _calendars(fixtures: Fixtures) -> Rows:
+    """The hours of each team; agents without a team work as the first team does."""
     return [
         {"team": code, "zone": team.zone, "hours": orjson.dumps(_week(team)).decode(), "holidays": "[]"}
-        for code, team in [("default", TEAMS[0]), *((team.code, team) for team in TEAMS)]
+        for code, team in [("default", fixtures.teams[0]), *((team.code, team) for team in fixtures.teams)]
     ]
 
 
 def _week(team: Team) -> dict[str, list[str]]:
     hours = {name: opening(team, weekday) for weekday, name in enumerate(WEEKDAYS)}
-    return {name: [f"{of[0]:02}:00-{of[1]:02}:00"] if of else [] for name, of in hours.items()}
+    return {name: [f"{of_day[0]:02}:00-{of_day[1]:02}:00"] if of_day else [] for name, of_day in hours.items()}
 
 
-def _numbers(floor: Floor) -> Rows:
-    return [
-        {"number": each.number, "name": floor.cast.campaigns[each.campaign].name, "confirmed": True}
-        for each in floor.cast.caller_ids
-        if each.assigned
-    ]
+def _assigned(fixtures: Fixtures) -> list[CallerId]:
+    return [caller for caller in fixtures.caller_ids if caller.assigned]
 
 
-def _assignments(floor: Floor, began_at: int) -> Rows:
-    """Whose each number is; where its source changes, one assignment ends and the next begins at the handover."""
+def _assignments(scenario: Scenario, began_at: int) -> Rows:
+    """The owner of each tracking number; a number that changes hands has two, one until the handover and one after."""
+    fixtures = scenario.fixtures
     return [
         {
-            "number": each.number,
-            "campaign": floor.cast.campaigns[each.campaign].code,
-            "source": None if source is None else SOURCES[source].code,
+            "number": caller.number,
+            "campaign": fixtures.campaigns[caller.campaign].code,
+            "source": None if source is None else fixtures.sources[source].code,
             "from_at": from_at,
             "to_at": to_at,
         }
-        for each in floor.cast.caller_ids
-        if each.assigned
-        for source, from_at, to_at in _owners(each.source, each.source_later, began_at, floor.handover)
+        for caller in _assigned(fixtures)
+        for source, from_at, to_at in _owners(caller, began_at, scenario.handover)
     ]
 
 
-def _owners(
-    source: int | None, later: int | None, began_at: int, handover: int
-) -> list[tuple[int | None, int, int | None]]:
-    if source == later:
-        return [(source, began_at, None)]
-    return [(source, began_at, handover), (later, handover, None)]
+def _owners(caller: CallerId, began_at: int, handover: int) -> list[tuple[int | None, int, int | None]]:
+    if caller.source == caller.source_later:
+        return [(caller.source, began_at, None)]
+    return [(caller.source, began_at, handover), (caller.source_later, handover, None)]
 
 
-def costs(floor: Floor, leads: float) -> pl.DataFrame:
-    """What each source cost for each campaign and day, billed the morning after; of today, what it has cost so far."""
-    share = leads / floor.plan.days
-    rows = [
-        (campaign.code, SOURCES[source].code, SOURCES[source].cost * share * _part(campaign, place))
-        for campaign in floor.cast.campaigns
-        for place, source in enumerate(campaign.sources)
-        if SOURCES[source].cost
-    ]
-    days = [(day, at_hour(day, 0, ZONE)) for day in floor.plan.dates]
-    day = pl.col("day").dt.to_string()
-    return (
-        pl.DataFrame(rows, schema=("campaign", "source", "usual"), orient="row")
-        .join(pl.DataFrame(days, schema=("day", "begins_at"), orient="row"), how="cross", maintain_order="left_right")
-        .with_row_index("key")
-        .select(
-            external_id=pl.col("source") + "-" + pl.col("campaign") + "-" + day,
-            source="source",
-            campaign="campaign",
-            from_on="day",
-            to_on="day",
-            amount=(pl.col("usual") * floor.luck.around("cost", 1.0, 0.15)).round(2),
-            currency=pl.lit(floor.plan.currency),
-            observed_at=(pl.col("begins_at") + _BILLED_AFTER).clip(upper_bound=floor.plan.ends_at),
-        )
-        .with_columns(recorded_at="observed_at")
-    )
-
-
-def _part(campaign: Campaign, place: int) -> float:
-    """Which part of all leads comes to a campaign from one of its sources."""
-    clocks = numbers.places()["clock"].to_list()
-    teams = sum(team.clock == campaign.team.clock for team in TEAMS)
-    of_clock = clocks.count(campaign.team.clock) / len(clocks) / teams
-    of_offer = campaign.offer.weight / sum(offer.weight for offer in OFFERS)
-    return of_clock * of_offer * SOURCE_WEIGHTS[place] / sum(SOURCE_WEIGHTS)
+def _targets(fixtures: Fixtures) -> Rows:
+    """The aims of the whole account, without a first day."""
+    always = {"dimension": "", "code": "", "from_on": "-infinity"}
+    return [{"metric": metric, **always, "value": value} for metric, value in fixtures.targets.items()]

@@ -1,29 +1,29 @@
-"""When each lead is called: soon after it came, then again over days, in the hours of the team that calls it."""
+"""When each lead is called: soon after it arrived, then again over days, in the hours of its team."""
 
 import polars as pl
 
-from service.sandbox.scenario.scenario import Floor
+from service.sandbox.scenario.scenario import Scenario
 
 _MOST = 16  # more than any lead is called
-# Hours of work until the first call, for most leads and for those nobody hurried with; and until the next one.
+# Hours of work until the first call, for most leads and for neglected ones; and until the next call.
 _FIRST, _SLOW, _NEXT = 0.12, 14.0, 6.0
 _HURRIED = 0.86
 
 
-def dial(floor: Floor, leads: pl.DataFrame) -> pl.DataFrame:
+def dial(scenario: Scenario, leads: pl.DataFrame) -> pl.DataFrame:
     """One row per call until the end of the plan, the calls of a lead together and in order.
 
-    `lead_row` is the row of its lead, `ordinal` counts from 1, `last` is whether the lead was not to be called again.
+    `lead_row` is the row of its lead, `ordinal` counts from 1, `last` marks the last call the lead was to get.
     """
-    base = floor.calling.level(pl.col("received_at"), pl.col("team"))
+    base = scenario.calling.level(pl.col("received_at"), pl.col("team"))
     return (
         leads.filter(pl.col("tries") > 0)
         .select("arrival", lead_row="row", number="key", tries="tries", base=base, ordinal=_ordinals())
         .explode("ordinal")
         .with_columns(key=pl.col("number") * _MOST + pl.col("ordinal"))
-        .with_columns(level=pl.col("base") + _gap(floor).cum_sum().over("lead_row"))
-        .with_columns(dialed_at=floor.calling.moment(pl.col("level")), last=pl.col("ordinal") == pl.col("tries"))
-        .filter(pl.col("dialed_at") < floor.plan.ends_at)
+        .with_columns(level=pl.col("base") + _gap(scenario).cum_sum().over("lead_row"))
+        .with_columns(dialed_at=scenario.calling.moment(pl.col("level")), last=pl.col("ordinal") == pl.col("tries"))
+        .filter(pl.col("dialed_at") < scenario.plan.ends_at)
         .drop("base", "number", "tries")
     )
 
@@ -32,8 +32,8 @@ def _ordinals() -> pl.Expr:
     return pl.int_ranges(1, pl.col("tries").cast(pl.Int64) + 1)
 
 
-def _gap(floor: Floor) -> pl.Expr:
-    """Hours of work since the lead came, or since the call before."""
-    luck = floor.luck
-    first = luck.around("first", pl.when(luck.happens("hurried", _HURRIED)).then(_FIRST).otherwise(_SLOW), 1.4)
-    return pl.when(pl.col("ordinal") == 1).then(first).otherwise(luck.around("next", _NEXT, 0.9))
+def _gap(scenario: Scenario) -> pl.Expr:
+    """Hours of work since the lead arrived, or since the call before."""
+    rng = scenario.rng
+    first = rng.around("first", pl.when(rng.chance("hurried", _HURRIED)).then(_FIRST).otherwise(_SLOW), 1.4)
+    return pl.when(pl.col("ordinal") == 1).then(first).otherwise(rng.around("next", _NEXT, 0.9))

@@ -1,14 +1,14 @@
-"""What a dial can come to, how likely each is, and how long it takes.
+"""The outcomes of a dial, how likely each is, and how long it takes.
 
-Places in OUTCOMES stand for outcomes throughout the simulation. Disposition codes are those of the demo's floor.
+The column `outcome` holds indexes of OUTCOMES throughout the simulation.
 """
 
 from dataclasses import dataclass
 
 import polars as pl
 
-from service.floor.cast import UNTOLD_CODE
-from service.sandbox.scenario.rng import look_up
+from service.sandbox.scenario.codes import UNMAPPED_CODE
+from service.sandbox.scenario.rng import attribute, look_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Outcome:
     """One way a dial can end.
 
     ring: shortest and longest, in seconds; talk, wrap: typical seconds, 0 for none; code: its disposition code.
-    closes: why a lead is closed after it; mistaken: the code it is now and then mistaken for.
+    closes: the reason to close the lead after it; mistaken: the code that agents set now and then by mistake.
     """
 
     name: str
@@ -31,14 +31,14 @@ class Outcome:
     mistaken: str | None = None
 
     @property
-    def met(self) -> bool:
+    def connected(self) -> bool:
         """Whether an agent was on the line."""
         return self.handled == "agent"
 
     @property
     def detector(self) -> str | None:
-        """Who said who answered."""
-        return None if self.answered_by is None else "agent" if self.met else "amd"
+        """Who detected what had answered: the agent or the dialer."""
+        return None if self.answered_by is None else "agent" if self.connected else "amd"
 
 
 def _spoken(
@@ -74,14 +74,14 @@ OUTCOMES = (
     _spoken("do_not_call", "DNC", 40, closes="asked never to be called"),
     _spoken("wrong_party", "WRONGP", 26, closes="wrong number"),
     _spoken("not_qualified", "NQ", 135, closes="not qualified"),
-    _spoken("too_dear", UNTOLD_CODE, 110, closes="not interested"),
+    _spoken("too_dear", UNMAPPED_CODE, 110, closes="not interested"),
     _spoken("not_interested", "NI", 85, closes="not interested", mistaken="INFO"),
 )
 
-PLACES = {outcome.name: place for place, outcome in enumerate(OUTCOMES)}
+INDEXES = {outcome.name: index for index, outcome in enumerate(OUTCOMES)}
 
-# When nobody picks up, when somebody does and it leads on, and when it settles the matter. The best results are first
-# in the last: whoever persuades better has more of them.
+# When no person picks up; when a person does and will be called again; and when the call settles the matter. The best
+# results stand first in the last table: an agent who persuades better has more of them.
 UNANSWERED = {
     "no_answer": 62.0,
     "machine": 14.0,
@@ -105,30 +105,30 @@ SETTLES = {
     "not_interested": 51.0,
 }
 
-# A dialer that rings by itself hands no machine over; where agents listen from the first ring nobody is dropped.
+# An automatic dialer hands no machine over to agents; where agents listen from the first ring no call is dropped.
 _AUTOMATIC = {"machine": "machine_heard", "voicemail": "machine_heard", "fax": "machine_heard"}
 _LISTENING = {"dropped": "hung_up"}
 
 
-def drawn(from_: dict[str, float], place: pl.Expr) -> pl.Expr:
-    """The outcome at a place among some, as a place among all."""
-    return look_up([PLACES[name] for name in from_], place)
+def drawn(weights: dict[str, float], index: pl.Expr) -> pl.Expr:
+    """The outcome at an index of some outcomes, as an index of all of them."""
+    return look_up([INDEXES[name] for name in weights], index)
 
 
 def on_line(outcome: pl.Expr, automatic: pl.Expr) -> pl.Expr:
-    """The outcome as it is on an automatic line or on one that agents listen to."""
+    """The outcome as it is on an automatic line, or on one that agents listen to."""
     by_dialer, by_agent = (
-        look_up([PLACES[other.get(each.name, each.name)] for each in OUTCOMES], outcome)
+        look_up([INDEXES[other.get(known.name, known.name)] for known in OUTCOMES], outcome)
         for other in (_AUTOMATIC, _LISTENING)
     )
     return pl.when(automatic).then(by_dialer).otherwise(by_agent)
 
 
-def of(outcome: pl.Expr, name: str) -> pl.Expr:
-    """What an attribute of the outcome is; null for no outcome."""
-    return look_up([getattr(each, name) for each in OUTCOMES], outcome)
+def of_outcome(name: str) -> pl.Expr:
+    """An attribute of the call's outcome; null without an outcome."""
+    return attribute(OUTCOMES, name, pl.col("outcome"))
 
 
-def came_to(*names: str) -> pl.Expr:
-    """Whether a call came to one of these; false while it has come to nothing."""
-    return pl.col("outcome").is_in([PLACES[name] for name in names]).fill_null(value=False)
+def is_any(*names: str) -> pl.Expr:
+    """Whether the call's outcome is one of these; false without an outcome."""
+    return pl.col("outcome").is_in([INDEXES[name] for name in names]).fill_null(value=False)

@@ -1,12 +1,12 @@
-"""When the ledger learned of things, and what it believed before it learned the end of them."""
+"""When each row reached the ledger, and the versions of it that the ledger held before."""
 
 import polars as pl
 
 from service.sandbox.scenario.instants import MINUTE, SECOND
-from service.sandbox.scenario.scenario import Floor
+from service.sandbox.scenario.scenario import Scenario
 
-_DELAYED = 0.04  # a queue was full, a line was down
-_IN_PIECES = 0.006  # of calls, so many are told of when they begin and again when they are over
+_DELAYED = 0.04  # a queue was full, or a line was down
+_IN_PIECES = 0.006  # of calls, the share that is reported at the beginning and again at the end
 
 _OF_THE_END = (
     *("outcome", "answered_at", "agent_joined_at", "ended_at", "agent"),
@@ -14,30 +14,31 @@ _OF_THE_END = (
 )
 
 
-def learned(floor: Floor, what: str, at: pl.Expr) -> pl.Expr:
-    """When the ledger has what was told at a moment: mostly within seconds, and all of it by the end of the plan."""
-    luck = floor.luck
-    long = luck.between(f"{what}/delay", 5 * MINUTE, 150 * MINUTE)
-    lag = pl.when(luck.happens(f"{what}/late", _DELAYED)).then(long).otherwise(luck.around(what, 2 * SECOND, 0.7))
-    return (at + lag.cast(pl.Int64)).clip(upper_bound=floor.plan.ends_at)
+def received(scenario: Scenario, name: str, at: pl.Expr) -> pl.Expr:
+    """When the ledger receives a report of a moment: mostly within seconds, and always by the end of the plan."""
+    rng = scenario.rng
+    long = rng.between(f"{name}/delay", 5 * MINUTE, 150 * MINUTE)
+    lag = pl.when(rng.chance(f"{name}/late", _DELAYED)).then(long).otherwise(rng.around(name, 2 * SECOND, 0.7))
+    return (at + lag.cast(pl.Int64)).clip(upper_bound=scenario.plan.ends_at)
 
 
-def learn(calls: pl.DataFrame, floor: Floor) -> pl.DataFrame:
-    """The calls with `recorded_at`, and `first_recorded_at` where they were first told otherwise."""
-    told_at = pl.max_horizontal("observed_at", "set_at")
-    in_pieces = ~pl.col("mistaken") & pl.col("outcome").is_not_null() & floor.luck.happens("in pieces", _IN_PIECES)
+def revise_calls(calls: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    """The calls with `recorded_at`, and `first_recorded_at` where the ledger held another version before."""
+    reported_at = pl.max_horizontal("observed_at", "set_at")
+    in_pieces = ~pl.col("mistaken") & pl.col("outcome").is_not_null() & scenario.rng.chance("in pieces", _IN_PIECES)
     first_at = (
         pl.when("mistaken").then(pl.max_horizontal("observed_at", "first_set_at")).when(in_pieces).then("dialed_at")
     )
     return calls.with_columns(
-        recorded_at=learned(floor, "call", told_at), first_recorded_at=learned(floor, "call before", first_at)
+        recorded_at=received(scenario, "call", reported_at),
+        first_recorded_at=received(scenario, "call before", first_at),
     ).pipe(_in_order)
 
 
-def learn_leads(leads: pl.DataFrame, floor: Floor) -> pl.DataFrame:
-    """The leads with `observed_at`, `recorded_at`, and `first_recorded_at` where they were closed since."""
+def revise_leads(leads: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    """The leads with `observed_at`, `recorded_at`, and `first_recorded_at` where they have been closed."""
     came_at = pl.max_horizontal("received_at", "assigned_at")
-    came, closed = learned(floor, "lead", came_at), learned(floor, "closing", pl.col("closed_at"))
+    came, closed = received(scenario, "lead", came_at), received(scenario, "closing", pl.col("closed_at"))
     is_closed = pl.col("closed_at").is_not_null()
     return leads.with_columns(
         observed_at=pl.coalesce("closed_at", came_at),
@@ -47,14 +48,14 @@ def learn_leads(leads: pl.DataFrame, floor: Floor) -> pl.DataFrame:
     ).pipe(_in_order)
 
 
-def _in_order(told: pl.DataFrame) -> pl.DataFrame:
-    """What was overtaken by what came after it was never believed."""
+def _in_order(rows: pl.DataFrame) -> pl.DataFrame:
+    """A first version that arrived after the second one was never current."""
     before = pl.col("first_recorded_at") < pl.col("recorded_at")
-    return told.with_columns(first_recorded_at=pl.when(before).then("first_recorded_at"))
+    return rows.with_columns(first_recorded_at=pl.when(before).then("first_recorded_at"))
 
 
 def before_the_end(calls: pl.DataFrame) -> pl.DataFrame:
-    """The calls of which something else was believed, as it was: with another disposition, or only just begun."""
+    """The earlier versions of calls: with another disposition, or only just begun."""
     mistaken = pl.col("mistaken")
     return (
         calls.filter(pl.col("first_recorded_at").is_not_null())
@@ -71,7 +72,7 @@ def before_the_end(calls: pl.DataFrame) -> pl.DataFrame:
 
 
 def before_closing(leads: pl.DataFrame) -> pl.DataFrame:
-    """The leads that have been closed, as they were before."""
+    """The earlier versions of closed leads: still open."""
     return leads.filter(pl.col("first_recorded_at").is_not_null()).with_columns(
         closed_at=pl.lit(None, pl.Int64),
         close_reason=pl.lit(None, pl.String),

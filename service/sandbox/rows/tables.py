@@ -1,7 +1,6 @@
-"""A block as the ledger stores it: one frame per table, with its column names.
+"""A block as rows of the ledger: one frame per table, with its column names.
 
-Columns whose names end in `_at` are still milliseconds; service/sandbox/bulk/copying.py writes them as the ledger reads
-them.
+Columns that end in `_at` hold instants in milliseconds.
 """
 
 from collections.abc import Callable
@@ -9,120 +8,140 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from service.sandbox.rows import outcomes
-from service.sandbox.rows.attribution import attribute
+from service.sandbox.rows.attribution import attribute_calls
 from service.sandbox.rows.blocks import Block
 from service.sandbox.rows.calls import call
-from service.sandbox.rows.dispositions import note
-from service.sandbox.rows.dividing import meet
-from service.sandbox.rows.followups import closings, deals, follow_ups, visits
-from service.sandbox.rows.revisions import before_closing, before_the_end, learn, learn_leads, learned
+from service.sandbox.rows.configuration import configuration
+from service.sandbox.rows.deals import stage_changes
+from service.sandbox.rows.dispositions import dispose
+from service.sandbox.rows.dividing import divide, draw_block
+from service.sandbox.rows.followups import appointments, closings, follow_ups
+from service.sandbox.rows.outcomes import of_outcome
+from service.sandbox.rows.revisions import before_closing, before_the_end, received, revise_calls, revise_leads
 from service.sandbox.rows.schedule import states
-from service.sandbox.scenario import phone_numbers as numbers
-from service.sandbox.scenario.fixtures import SOURCES, TEAMS
-from service.sandbox.scenario.rng import look_up
-from service.sandbox.scenario.scenario import Floor
+from service.sandbox.rows.spend import bills
+from service.sandbox.scenario.rng import attribute, look_up
+from service.sandbox.scenario.scenario import Scenario
 
 Tables = dict[str, pl.DataFrame]
 
-_LISTED = '{"list": "spring"}'
-_SOURCES = [source.code for source in SOURCES]
+_LIST_ATTRIBUTES = '{"list": "spring"}'
 
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """The ids a floor's rows have in the ledger: those of the first attempt and of the first lead.
+    """The ids of a floor's rows in the ledger: those of the first attempt and of the first lead.
 
-    xid: the transaction by which versions that are no longer believed were last changed.
+    xid: the transaction that last changed the versions that are no longer current.
     """
 
-    first_attempt: int
-    first_lead: int
-    xid: str
+    first_attempt: int = 1
+    first_lead: int = 1
+    xid: str = "0"
 
 
-def tables(floor: Floor, block: Block, ids: Ids) -> Tables:
-    """Everything that happened in a block, in an order in which it may be written."""
-    leads, dials = meet(floor, block)
-    calls = note(call(floor, leads, dials), floor).pipe(attribute, floor).sort("dialed_at", "key")
-    calls = calls.with_row_index("number", offset=block.first_attempt).pipe(_named, floor, block).pipe(learn, floor)
-    received = leads.join(closings(calls), left_on="row", right_on="lead_row", how="left", maintain_order="left")
-    received = received.sort("received_at", "key").pipe(learn_leads, floor)
-    held = visits(calls, floor)
-    return {
-        "leads": _leads(received, floor, ids),
-        "leads_history": _outdated(_leads, before_closing(received), floor, ids),
-        "attempts": _attempts(calls, floor, ids),
-        "attempts_history": _outdated(_attempts, before_the_end(calls), floor, ids),
-        "dispositions": _dispositions(calls),
-        "appointments": _appointments(held, floor),
-        "follow_ups": _follow_ups(follow_ups(calls, floor), floor),
-        "stage_changes": _stage_changes(deals(calls, held, floor), floor),
-        "agent_states": _agent_states(states(floor, block.days), floor),
+def first_tables(scenario: Scenario, blocks: list[Block]) -> Tables:
+    """The tables that are written before any block: the configuration and the spend."""
+    return {**configuration(scenario), "spend": bills(scenario, sum(block.leads for block in blocks))}
+
+
+def all_tables(scenario: Scenario) -> Tables:
+    """Every row of a floor at once, for floors that fit into memory."""
+    blocks = divide(scenario)
+    of_blocks = [tables(scenario, block, Ids()) for block in blocks]
+    return first_tables(scenario, blocks) | {
+        table: pl.concat(of_block[table] for of_block in of_blocks) for table in of_blocks[0]
     }
 
 
-def _outdated(
-    put: Callable[[pl.DataFrame, Floor, Ids], pl.DataFrame], versions: pl.DataFrame, floor: Floor, ids: Ids
+def tables(scenario: Scenario, block: Block, ids: Ids) -> Tables:
+    """Everything that happened in a block, in an order in which it may be written."""
+    leads, dials = draw_block(scenario, block)
+    calls = dispose(call(scenario, leads, dials), scenario).pipe(attribute_calls, scenario).sort("dialed_at", "key")
+    calls = (
+        calls.with_row_index("number", offset=block.first_attempt)
+        .pipe(_named, scenario, block)
+        .pipe(revise_calls, scenario)
+    )
+    arrived = leads.join(closings(calls), left_on="row", right_on="lead_row", how="left", maintain_order="left")
+    arrived = arrived.sort("received_at", "key").pipe(revise_leads, scenario)
+    visits = appointments(calls, scenario)
+    return {
+        "leads": _leads(arrived, scenario, ids),
+        "leads_history": _superseded(_leads, before_closing(arrived), scenario, ids),
+        "attempts": _attempts(calls, scenario, ids),
+        "attempts_history": _superseded(_attempts, before_the_end(calls), scenario, ids),
+        "dispositions": _dispositions(calls),
+        "appointments": _appointments(visits, scenario),
+        "follow_ups": _follow_ups(follow_ups(calls, scenario), scenario),
+        "stage_changes": _stage_changes(stage_changes(calls, visits, scenario), scenario),
+        "agent_states": _agent_states(states(scenario, block.days), scenario),
+    }
+
+
+def _superseded(
+    rows: Callable[[pl.DataFrame, Scenario, Ids], pl.DataFrame], versions: pl.DataFrame, scenario: Scenario, ids: Ids
 ) -> pl.DataFrame:
-    """Versions that are no longer believed, put as the current ones are."""
-    return put(versions, floor, ids).with_columns(superseded_at=versions["superseded_at"], changed_xid=pl.lit(ids.xid))
+    """Versions that are no longer current, with the columns of the current ones."""
+    made = rows(versions, scenario, ids)
+    return made.with_columns(superseded_at=versions["superseded_at"], changed_xid=pl.lit(ids.xid))
 
 
 def _lead(number: pl.Expr) -> pl.Expr:
     return pl.lit("lead-") + number.cast(pl.String).str.zfill(10)
 
 
-def _named(calls: pl.DataFrame, floor: Floor, block: Block) -> pl.DataFrame:
-    """The calls with the codes that are told of more than once."""
-    agents = [agent.code for agent in floor.cast.agents]
+def _named(calls: pl.DataFrame, scenario: Scenario, block: Block) -> pl.DataFrame:
+    """The calls with the codes that several tables hold."""
+    fixtures = scenario.fixtures
     return calls.with_columns(
         attempt=pl.lit("call-") + pl.col("number").cast(pl.String).str.zfill(10),
-        dialer=look_up([team.dialer for team in TEAMS], pl.col("team")),
+        dialer=attribute(fixtures.teams, "dialer", pl.col("team")),
         lead=_lead(pl.col("lead_row") + block.first_lead),
-        agent=look_up(agents, pl.col("agent")),
-        noted_by=look_up(agents, pl.col("noted_by")),
+        agent=attribute(fixtures.agents, "code", pl.col("agent")),
+        noted_by=attribute(fixtures.agents, "code", pl.col("noted_by")),
     )
 
 
-def _leads(leads: pl.DataFrame, floor: Floor, ids: Ids) -> pl.DataFrame:
-    listed = look_up([source.medium == "list" for source in SOURCES], pl.col("source"))
-    places = numbers.places()
+def _leads(leads: pl.DataFrame, scenario: Scenario, ids: Ids) -> pl.DataFrame:
+    fixtures, places = scenario.fixtures, scenario.fixtures.numbers.places
+    listed = attribute(fixtures.sources, "medium", pl.col("source")) == "list"
     return leads.select(
         external_id=_lead(pl.col("key")),
         id=pl.col("key") + ids.first_lead,
         received_at="received_at",
-        source=look_up(_SOURCES, pl.col("source")),
-        campaign=look_up([each.code for each in floor.cast.campaigns], pl.col("campaign")),
-        phone_number=numbers.number(pl.col("person")),
+        source=attribute(fixtures.sources, "code", pl.col("source")),
+        campaign=attribute(fixtures.campaigns, "code", pl.col("campaign")),
+        phone_number=fixtures.numbers.number(pl.col("person")),
         phone_country=look_up(places["country"], pl.col("place")),
         phone_region=look_up(places["region"], pl.col("place")),
         phone_zones=look_up(places["zones"], pl.col("place")),
-        owner=look_up([each.code for each in floor.cast.agents], pl.col("owner")),
+        owner=attribute(fixtures.agents, "code", pl.col("owner")),
         assigned_at="assigned_at",
         closed_at="closed_at",
         close_reason="close_reason",
-        attributes=pl.when(listed).then(pl.lit(_LISTED)),
+        attributes=pl.when(listed).then(pl.lit(_LIST_ATTRIBUTES)),
         test=pl.when("test").then(pl.lit(value=True)),
         observed_at="observed_at",
         recorded_at="recorded_at",
     )
 
 
-def _attempts(calls: pl.DataFrame, floor: Floor, ids: Ids) -> pl.DataFrame:
-    places, shown = numbers.places(), look_up([each.number for each in floor.cast.caller_ids], pl.col("shown"))
+def _attempts(calls: pl.DataFrame, scenario: Scenario, ids: Ids) -> pl.DataFrame:
+    fixtures, places = scenario.fixtures, scenario.fixtures.numbers.places
+    shown = attribute(fixtures.caller_ids, "number", pl.col("shown"))
     return calls.select(
         dialer="dialer",
         external_id="attempt",
         id=pl.col("number") + ids.first_attempt,
-        campaign=look_up([each.code for each in floor.cast.campaigns], pl.col("campaign")),
+        campaign=attribute(fixtures.campaigns, "code", pl.col("campaign")),
         agent="agent",
-        lead=pl.when(~pl.col("to_nobody")).then("lead"),
-        said_source=look_up(_SOURCES, pl.col("said")),
-        source=look_up(_SOURCES, pl.col("credited")),
+        lead=pl.when(~pl.col("without_lead")).then("lead"),
+        said_source=attribute(fixtures.sources, "code", pl.col("sent_source")),
+        source=attribute(fixtures.sources, "code", pl.col("credited")),
         tracking_number=pl.when("tracked").then(shown),
         attributed_by="attributed_by",
-        to_number=numbers.number(pl.col("person")),
+        to_number=fixtures.numbers.number(pl.col("person")),
         to_country=look_up(places["country"], pl.col("place")),
         to_region=look_up(places["region"], pl.col("place")),
         to_zones=look_up(places["zones"], pl.col("place")),
@@ -136,10 +155,10 @@ def _attempts(calls: pl.DataFrame, floor: Floor, ids: Ids) -> pl.DataFrame:
         hold_ms="hold_ms",
         wrap_ms="wrap_ms",
         dead_ms="dead_ms",
-        network_result=outcomes.of(pl.col("outcome"), "network"),
-        answered_by=outcomes.of(pl.col("outcome"), "answered_by"),
-        detector=outcomes.of(pl.col("outcome"), "detector"),
-        handled=outcomes.of(pl.col("outcome"), "handled"),
+        network_result=of_outcome("network"),
+        answered_by=of_outcome("answered_by"),
+        detector=of_outcome("detector"),
+        handled=of_outcome("handled"),
         test="test",
         disposition="code",
         disposition_set_at="set_at",
@@ -151,7 +170,7 @@ def _attempts(calls: pl.DataFrame, floor: Floor, ids: Ids) -> pl.DataFrame:
 
 
 def _dispositions(calls: pl.DataFrame) -> pl.DataFrame:
-    """What was noted of calls, first notes that were corrected among them."""
+    """The dispositions of calls, first ones that were corrected among them."""
     rows = {"dialer": "dialer", "attempt": "attempt", "agent": "noted_by"}
     mistaken = calls.filter("mistaken").select(
         **rows,
@@ -166,8 +185,8 @@ def _dispositions(calls: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([noted, mistaken]).with_columns(observed_at="set_at")
 
 
-def _appointments(held: pl.DataFrame, floor: Floor) -> pl.DataFrame:
-    return held.select(
+def _appointments(visits: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    return visits.select(
         external_id=pl.col("attempt") + "-visit",
         lead="lead",
         dialer="dialer",
@@ -178,11 +197,11 @@ def _appointments(held: pl.DataFrame, floor: Floor) -> pl.DataFrame:
         status="status",
         status_at="status_at",
         observed_at="status_at",
-        recorded_at=learned(floor, "visit told", pl.col("status_at")),
+        recorded_at=received(scenario, "visit told", pl.col("status_at")),
     )
 
 
-def _follow_ups(promises: pl.DataFrame, floor: Floor) -> pl.DataFrame:
+def _follow_ups(promises: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
     return promises.select(
         external_id=pl.col("attempt") + "-" + pl.col("channel"),
         lead="lead",
@@ -192,11 +211,12 @@ def _follow_ups(promises: pl.DataFrame, floor: Floor) -> pl.DataFrame:
         done_at="done_at",
         automated="automated",
         observed_at="observed_at",
-        recorded_at=learned(floor, "promise told", pl.col("observed_at")),
+        recorded_at=received(scenario, "promise told", pl.col("observed_at")),
     )
 
 
-def _stage_changes(moves: pl.DataFrame, floor: Floor) -> pl.DataFrame:
+def _stage_changes(moves: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    currency = attribute(scenario.fixtures.campaigns, "currency", pl.col("campaign"))
     deal = pl.lit("deal-") + pl.col("lead").str.strip_prefix("lead-")
     return moves.select(
         external_id=deal + "-" + pl.col("stage"),
@@ -206,20 +226,20 @@ def _stage_changes(moves: pl.DataFrame, floor: Floor) -> pl.DataFrame:
         changed_at="changed_at",
         amount="amount",
         gross_profit="gross_profit",
-        currency=pl.when(pl.col("amount").is_not_null()).then(pl.lit(floor.plan.currency)),
+        currency=pl.when(pl.col("amount").is_not_null()).then(currency),
         observed_at="changed_at",
-        recorded_at=learned(floor, "move told", pl.col("changed_at")),
+        recorded_at=received(scenario, "move told", pl.col("changed_at")),
     )
 
 
-def _agent_states(shifts: pl.DataFrame, floor: Floor) -> pl.DataFrame:
-    told_at = pl.coalesce("to_at", "from_at")
+def _agent_states(shifts: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    reported_at = pl.coalesce("to_at", "from_at")
     return shifts.select(
-        agent=look_up([each.code for each in floor.cast.agents], pl.col("agent")),
+        agent=attribute(scenario.fixtures.agents, "code", pl.col("agent")),
         from_at="from_at",
         state="state",
         reason="reason",
         to_at="to_at",
-        observed_at=told_at,
-        recorded_at=learned(floor, "state told", told_at),
+        observed_at=reported_at,
+        recorded_at=received(scenario, "state told", reported_at),
     )

@@ -1,40 +1,35 @@
-"""Who and what is on the floor: teams, agents, sources, campaigns, and the numbers that campaigns show.
+"""Who and what is on the floor: teams, agents, sources, campaigns, and the caller IDs that campaigns show.
 
-What is true of each (how good leads of a source are, how well an agent persuades) is known here and has to be found out
-by reports.
+The simulation knows the truth about each of them (how good the leads of a source are, how well an agent persuades).
+Reports have to find it out. There are two sets of fixtures: those of a large floor (large.py) and of a small one
+(small.py).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
-from random import Random
 
-import polars as pl
-
-from service.sandbox.scenario.phone_numbers import EAST, MIDDLE, WEST
-from service.sandbox.scenario.plan import Plan
+from service.sandbox.scenario.instants import DAY
+from service.sandbox.scenario.phone_numbers import NumberPool
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
     """Agents who call people of one clock in the same hours.
 
-    automatic: a dialer rings for them and hands over whoever picks up; else an agent listens to each call from its
-    first ring.
+    automatic: a dialer rings for them and hands over calls that are picked up; else an agent listens to each call from
+    its first ring.
     """
 
     code: str
     zone: str
     clock: int
     dialer: str
-    areas: tuple[str, str]
     automatic: bool = False
     saturdays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where leads come from, what one costs, and how they are beside the average lead."""
+    """Where leads come from, the cost of a lead, and how easily its leads are reached and persuaded (1.0: average)."""
 
     code: str
     name: str
@@ -42,64 +37,17 @@ class Source:
     pickup: float
     appeal: float
     cost: float
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a campaign sells, how it is received, and what a usual deal is worth."""
+    """What a campaign sells, how easily its leads are reached and persuaded, and the worth of a usual deal."""
 
     code: str
     name: str
     pickup: float
     appeal: float
     deal: int
-    weight: float
-
-
-# In the order of their clocks: those of one clock stand together.
-TEAMS = (
-    Team("hudson", "America/New_York", EAST, "ringline-1", ("212", "315")),
-    Team("potomac", "America/New_York", EAST, "ringline-2", ("202", "301"), saturdays=True),
-    Team("savannah", "America/New_York", EAST, "castline", ("404", "704"), automatic=True),
-    Team("lakeside", "America/Chicago", MIDDLE, "ringline-3", ("312", "612")),
-    Team("sierra", "America/Los_Angeles", WEST, "ringline-4", ("213", "303")),
-)
-
-SOURCES = (
-    Source("search", "Paid search", "cpc", 1.15, 1.25, 38.0, 18),
-    Source("comparison", "Comparison portal", "partner", 1.25, 1.1, 24.0, 14),
-    Source("list", "Bought list", "list", 0.8, 0.6, 4.5, 22),
-    Source("winback", "Former customers", "list", 0.95, 0.9, 1.2, 8),
-    Source("referral", "Referrals", "referral", 1.45, 1.9, 0.0, 5),
-    Source("social", "Social media", "paid-social", 0.95, 0.8, 14.0, 10),
-    Source("webinar", "Webinars", "event", 1.2, 1.35, 31.0, 3),
-    Source("fair", "Trade fairs", "event", 1.1, 1.2, 55.0, 2),
-    Source("radio", "Local radio", "audio", 1.05, 1.0, 29.0, 3),
-    Source("mailing", "Letters", "post", 1.0, 0.9, 17.0, 4),
-    Source("email", "Newsletter", "email", 1.05, 1.0, 3.0, 6),
-    Source("partner", "Installers", "partner", 1.3, 1.4, 45.0, 5),
-)
-
-OFFERS = (
-    Offer("solar", "Rooftop solar", 0.85, 0.9, 17_500, 24),
-    Offer("battery", "Home battery", 1.1, 1.1, 8_200, 19),
-    Offer("heat-pump", "Heat pump", 1.0, 1.0, 9_400, 16),
-    Offer("insulation", "Insulation", 1.05, 1.15, 4_100, 13),
-    Offer("windows", "Windows", 0.95, 0.95, 6_800, 10),
-    Offer("charger", "Car charger", 1.15, 1.2, 1_350, 8),
-    Offer("roof", "New roof", 0.9, 0.8, 14_000, 6),
-    Offer("green-power", "Green power", 1.2, 1.3, 620, 4),
-)
-
-# How many of a campaign's leads come from the first of its sources, the second and so on.
-SOURCE_WEIGHTS = (38, 24, 18, 13, 7)
-
-# How many numbers a campaign shows.
-CALLER_IDS = 4
-
-_FIRST = "Ada Ben Carla Dev Elif Femi Grace Hugo Ines Jonas Kira Liam Mona Nils Oona Petra Quentin Ren Sam Tess Uma"
-_LAST = "Abel Brandt Castillo Dube Eriksen Faure Grant Hussain Ito Jansen Keller Lund Moreau Novak Okafor Price Quinn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,87 +59,130 @@ class Agent:
     team: Team
     skill: float
     pace: float
+    configured: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """An offer made by a team, and the sources its leads come from, the busiest first."""
+    """An offer made by a team.
+
+    weight: how many of the team's leads are for it; sources: index of each source its leads come from, with its weight.
+    """
 
     code: str
     name: str
     offer: Offer
     team: Team
-    sources: tuple[int, ...]
+    weight: float
+    sources: dict[int, float]
+    currency: str
+    region: str = "US"
+    configured: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class CallerId:
-    """A number a campaign shows, and the source it is assigned to before and after the handover.
+    """A number a campaign shows, and its source before and after the handover in the middle of the plan.
 
-    Where it has no source it serves whoever has no number of their own; where it is not assigned, nobody ever told the
-    ledger about it.
+    Without a source it serves all sources that have no number of their own. Where it is not assigned, the ledger does
+    not know it as a tracking number.
     """
 
     number: str
+    name: str
     campaign: int
     source: int | None = None
     source_later: int | None = None
     assigned: bool = True
 
+    @property
+    def is_general(self) -> bool:
+        """Whether it serves all sources that have no number of their own."""
+        return self.assigned and self.source is None and self.source_later is None
 
-class Cast:
-    """Everybody and everything, with their places: tables of the simulation speak of places, not of codes."""
 
-    def __init__(self, plan: Plan) -> None:
-        rng = Random(f"{plan.seed}/cast")  # noqa: S311 (a game of chance, not a secret)
-        self.agents = [_agent(rng, number, plan.agents) for number in range(plan.agents)]
-        self.campaigns = [_campaign(rng, team, offer) for team in TEAMS for offer in OFFERS]
-        self.caller_ids = [number for place in range(len(self.campaigns)) for number in self._caller_ids(place)]
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """How a floor as a whole behaves.
+
+    test_leads: the share of leads that only try out the line; source_unknown: the share of leads without a source;
+    noted_by_dialer: the share of calls without an agent that the dialer gives a disposition. visit_hours: hours of work
+    from a call to the visit; decides_after_sale, decides_after_visit: milliseconds until the customer decides.
+    pickup_by_hour: how easily people are reached in each hour that teams work, beside the average hour; empty where all
+    hours are alike.
+    """
+
+    test_leads: float = 0.001
+    source_unknown: float = 0.02
+    noted_by_dialer: float = 0.35
+    visit_hours: float = 14.0
+    decides_after_sale: int = DAY
+    decides_after_visit: int = 5 * DAY
+    pickup_by_hour: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fixtures:
+    """All people and codes of a floor. The columns of the simulation hold indexes of these lists, not codes.
+
+    Teams of one clock stand together, and so do the agents and the campaigns of a team.
+    targets: the aim for each of these metrics.
+    """
+
+    teams: tuple[Team, ...]
+    sources: tuple[Source, ...]
+    agents: list[Agent]
+    campaigns: list[Campaign]
+    caller_ids: list[CallerId]
+    numbers: NumberPool
+    traits: Traits
+    targets: dict[str, float]
 
     def first_agent(self) -> list[int]:
-        """The place of each team's first agent."""
+        """The index of each team's first agent."""
         teams = [agent.team for agent in self.agents]
-        return [teams.index(team) for team in TEAMS]
+        return [teams.index(team) for team in self.teams]
 
     def team_sizes(self) -> list[int]:
         """How many agents each team has."""
-        return [sum(agent.team is team for agent in self.agents) for team in TEAMS]
+        return [sum(agent.team is team for agent in self.agents) for team in self.teams]
 
-    def _caller_ids(self, place: int) -> Sequence[CallerId]:
-        """The numbers of a campaign, its general one first and the one nobody told of last."""
-        campaign = self.campaigns[place]
-        first, second, third = campaign.sources[:3]
-        area = campaign.team.areas[place // 5 % 2]
-        numbers = [f"+1{area}5550{180 + place % 5 * CALLER_IDS + each}" for each in range(CALLER_IDS)]
-        return (
-            CallerId(numbers[0], place),
-            CallerId(numbers[1], place, first, first),
-            CallerId(numbers[2], place, second, third),
-            CallerId(numbers[3], place, assigned=False),
+    def first_campaign(self) -> list[int]:
+        """The index of each team's first campaign."""
+        teams = [campaign.team for campaign in self.campaigns]
+        return [teams.index(team) for team in self.teams]
+
+    def team_weights(self) -> list[list[float]]:
+        """For each team, the weights of its campaigns."""
+        return [[campaign.weight for campaign in self.campaigns if campaign.team is team] for team in self.teams]
+
+    def general_numbers(self) -> list[int]:
+        """For each campaign, the index of the caller ID that serves sources without a number of their own."""
+        return self._number_of_each(
+            {caller.campaign: index for index, caller in enumerate(self.caller_ids) if caller.is_general}
         )
 
-    def shown(self, *, later: bool) -> pl.Series:
-        """The place of the number shown for each campaign and source: that of the source, else the general one."""
+    def unknown_numbers(self) -> list[int]:
+        """For each campaign, the index of the caller ID that the ledger does not know."""
+        return self._number_of_each(
+            {caller.campaign: index for index, caller in enumerate(self.caller_ids) if not caller.assigned}
+        )
+
+    def _number_of_each(self, numbers: dict[int, int]) -> list[int]:
+        """For each campaign its number; a campaign without one shows that of its team's first campaign."""
+        first = dict(zip(self.teams, self.first_campaign(), strict=True))
+        return [numbers.get(index, numbers[first[campaign.team]]) for index, campaign in enumerate(self.campaigns)]
+
+    def shown_numbers(self, *, later: bool) -> list[int]:
+        """The index of the caller ID shown for each pair of campaign and source, before or after the handover."""
         owners = {
-            (each.campaign, each.source_later if later else each.source): place
-            for place, each in enumerate(self.caller_ids)
-            if each.assigned
+            (caller.campaign, caller.source_later if later else caller.source): index
+            for index, caller in enumerate(self.caller_ids)
+            if caller.assigned
         }
-        pairs = [(campaign, source) for campaign in range(len(self.campaigns)) for source in range(len(SOURCES))]
-        return pl.Series([owners.get((campaign, source), owners[campaign, None]) for campaign, source in pairs])
-
-
-def _agent(rng: Random, number: int, count: int) -> Agent:
-    team = TEAMS[number * len(TEAMS) // count]
-    name = f"{rng.choice(_FIRST.split())} {rng.choice(_LAST.split())}"
-    return Agent(f"agent-{number + 1:04}", name, team, exp(rng.gauss(0, 0.22)), exp(rng.gauss(0, 0.1)))
-
-
-def _campaign(rng: Random, team: Team, offer: Offer) -> Campaign:
-    weights = [source.weight for source in SOURCES]
-    found = list[int]()
-    while len(found) < len(SOURCE_WEIGHTS):
-        [source] = rng.choices(range(len(SOURCES)), weights)
-        if source not in found:
-            found.append(source)
-    return Campaign(f"{offer.code}-{team.code}", f"{offer.name}, {team.code}", offer, team, tuple(found))
+        general = self.general_numbers()
+        return [
+            owners.get((campaign, source), general[campaign])
+            for campaign in range(len(self.campaigns))
+            for source in range(len(self.sources))
+        ]

@@ -1,7 +1,7 @@
 """Time as a floor sees it: hours of work laid end to end, so that nothing happens at night or on a Sunday.
 
-A level says how much work has passed since the beginning; busy hours hold more of it than quiet ones. Adding to a level
-and asking for its moment passes over nights and weekends. Moments are whole milliseconds since 1970, in UTC.
+A level is the work done since the beginning; busy hours hold more of it than quiet ones. Adding to a level and taking
+the moment of the sum passes over nights and weekends. Moments are instants: whole milliseconds since 1970, in UTC.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ _LEVELS = 1_000_000.0  # more than any line reaches
 
 @dataclass(frozen=True)
 class Slot:
-    """An hour: when it begins, its day (0 is the first), and how much happens in it beside a usual one."""
+    """An hour: when it begins, its day (0 is the first), and how much happens in it beside a usual hour."""
 
     starts_at: int
     day: int
@@ -36,7 +36,7 @@ class Hours:
         self._keys, self._levels, self._weights, self._days, self._starts = slots.get_columns()
 
     def _rows(self, place: int, line: Sequence[Slot]) -> Iterable[tuple[int, float, float, int, int]]:
-        """The slots of a line, behind one that holds nothing: what comes before the first hour waits for it."""
+        """The slots of a line, after an empty slot: anything before the first hour waits for it."""
         slots = [Slot(self._begins_at, 0, 0.0), *line]
         before = accumulate((slot.weight for slot in slots[:-1]), initial=0.0)
         for slot, level in zip(slots, before, strict=True):
@@ -44,18 +44,18 @@ class Hours:
             yield key, place * _LEVELS + level, slot.weight, slot.day, slot.starts_at
 
     def level(self, at: pl.Expr, line: pl.Expr | int = 0) -> pl.Expr:
-        """How much had passed at a moment."""
+        """The level at a moment."""
         key = at - self._begins_at + line * pl.lit(_SPAN)
         place = self._slot(key)
-        gone = ((key - pl.lit(self._keys).gather(place)) / HOUR).clip(0, 1)
-        return pl.lit(self._levels).gather(place) + gone * pl.lit(self._weights).gather(place)
+        passed = ((key - pl.lit(self._keys).gather(place)) / HOUR).clip(0, 1)
+        return pl.lit(self._levels).gather(place) + passed * pl.lit(self._weights).gather(place)
 
     def moment(self, level: pl.Expr) -> pl.Expr:
-        """When so much had passed; the end of the line for anything beyond it."""
+        """The moment of a level; the end of the line for anything beyond it."""
         place = pl.lit(self._levels).search_sorted(level, side="right") - 1
         weight = pl.lit(self._weights).gather(place)
-        gone = ((level - pl.lit(self._levels).gather(place)) / weight).clip(0, 1)
-        return pl.lit(self._starts).gather(place) + (gone * HOUR).floor().cast(pl.Int64)
+        passed = ((level - pl.lit(self._levels).gather(place)) / weight).clip(0, 1)
+        return pl.lit(self._starts).gather(place) + (passed * HOUR).floor().cast(pl.Int64)
 
     def day(self, at: pl.Expr, line: pl.Expr) -> pl.Expr:
         """The day of a moment within the hours, on the clock of its line."""
@@ -66,7 +66,7 @@ class Hours:
 
 
 def days_from(first: date, count: int) -> list[date]:
-    """So many days."""
+    """Consecutive days."""
     return [first + timedelta(days=n) for n in range(count)]
 
 
@@ -81,5 +81,5 @@ def slots(days: Sequence[date], zone: str, weights: Sequence[Sequence[float]]) -
 
 
 def first_day(at: int, days: int, zone: str) -> date:
-    """The first of so many days that end with the day of a moment."""
+    """The first of this many days that end with the day of a moment."""
     return local(at - 1, zone).date() - timedelta(days=days - 1)

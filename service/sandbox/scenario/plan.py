@@ -1,4 +1,4 @@
-"""Which floor to simulate: how many attempts, over which days, with which luck."""
+"""Which floor to simulate: how many attempts, over which days, from which seed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,17 +8,15 @@ from service.sandbox.scenario.instants import instant_of
 
 ZONE = "America/New_York"  # the floor's days begin and end here
 
-_CALLS_OF_AN_AGENT = 390  # a day
-_SUNDAY = 6
-_FEWEST_AGENTS = 10
+SMALL_BELOW = 20_000  # attempts
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A floor to be; two equal plans are the same floor.
+    """A floor to simulate; two equal plans give the same floor.
 
-    attempts: exactly so many; until: nothing happens after this moment; days: so many, of which it is in the last;
-    currency: of all its money.
+    attempts: exactly this many; until: nothing happens after this moment; days: calendar days, the last one included;
+    currency: the currency of deals and costs.
     """
 
     attempts: int
@@ -28,17 +26,16 @@ class Plan:
     currency: str = "USD"
 
     @property
+    def is_small(self) -> bool:
+        """Whether so few calls are spread over a small team, where a manager still sees something in them."""
+        return self.attempts < SMALL_BELOW
+
+    @property
     def ends_at(self) -> int:
-        """The moment of `until`, in milliseconds."""
+        """The instant of `until`."""
         return instant_of(self.until)
 
     @property
     def dates(self) -> list[date]:
         """The days of the floor, Sundays too."""
         return days_from(first_day(self.ends_at, self.days, ZONE), self.days)
-
-    @property
-    def agents(self) -> int:
-        """How many people it takes to make so many calls."""
-        shifts = sum(day.weekday() < _SUNDAY - 1 for day in self.dates)
-        return max(_FEWEST_AGENTS, round(self.attempts / shifts / _CALLS_OF_AN_AGENT))

@@ -1,19 +1,16 @@
-"""Items that no ledger can take: what spreadsheets, wrong clocks and hurried scripts really send."""
+"""Items that the ledger can only reject: the errors of spreadsheets, wrong clocks and hurried scripts."""
 
-from __future__ import annotations
-
-from service.floor.story import Story
-from service.floor.wire import Item
+from service.sandbox.live.items import Item
 from service.sandbox.scenario.instants import DAY, HOUR, MINUTE, moment_of, wire_time
 
 
-def unusable(story: Story) -> dict[str, list[Item]]:
-    """The items of each resource that have to be rejected, each for one reason of its own."""
-    at = (story.start + story.until) // 2
+def rejects(start: int, until: int) -> dict[str, list[Item]]:
+    """The items of each resource that will be rejected, each for one reason of its own."""
+    at = (start + until) // 2
     return {
         "leads": _leads(at),
-        "attempts": _attempts(at, story.until),
-        "dispositions": [{"dialer": "ringline-us", "attempt": "hudson-000002", "set_at": wire_time(at)}],
+        "attempts": _attempts(at, until),
+        "dispositions": [{"dialer": "ringline-us", "attempt": "call-0000000002", "set_at": wire_time(at)}],
         "appointments": [_appointment(at)],
         "spend": [_spend(at)],
         "agent-states": [{"agent": "h-tanaka", "state": "smoking", "from_at": wire_time(at)}],
@@ -22,12 +19,12 @@ def unusable(story: Story) -> dict[str, list[Item]]:
 
 def _leads(at: int) -> list[Item]:
     lead: Item = {"received_at": wire_time(at), "source": "list", "campaign": "battery-us"}
-    bare = wire_time(at).removesuffix("Z")
+    without_offset = wire_time(at).removesuffix("Z")
     return [
         lead | {"external_id": "sheet-1", "phone_number": 2125550199},  # a spreadsheet made it a number
         lead | {"external_id": "sheet-2", "phone_number": 2.125550198},
-        lead | {"external_id": "sheet-3", "received_at": bare},  # whose nine o'clock?
-        lead | {"external_id": "sheet-4", "phone": "+12125550197"},  # a field we do not know
+        lead | {"external_id": "sheet-3", "received_at": without_offset},  # nine o'clock in which zone?
+        lead | {"external_id": "sheet-4", "phone": "+12125550197"},  # a field that the API does not have
     ]
 
 
@@ -44,7 +41,7 @@ def _attempts(at: int, until: int) -> list[Item]:
 def _appointment(at: int) -> Item:
     return {
         "external_id": "visit-by-hand",
-        "lead": "US-00001",
+        "lead": "lead-0000000001",
         "set_at": wire_time(at),
         "scheduled_at": wire_time(at + DAY),
         "status": "done",

@@ -1,4 +1,4 @@
-"""A simulated floor in the ledger: as many calls as asked for, stored as capture would have stored them."""
+"""The bulk driver: as many calls as the plan says, stored as capture would have stored them."""
 
 import json
 import re
@@ -21,13 +21,14 @@ from service.db import Pool
 from service.intake import read_item
 from service.phone import read_number
 from service.resources import Resource, agent_states, appointments, attempts, follow_ups, leads, spend, stage_changes
-from service.sandbox import Plan, Written, write
+from service.sandbox.bulk.copying import Written, write
+from service.sandbox.scenario.plan import Plan
 from sql.facts import ATTEMPTS, FACTS
 from sql.merge import statements
 from tests.conftest import Owner, make_account
 from tests.ledger import broken_histories, written
 
-PLAN = Plan(attempts=6_000, until=datetime(2026, 3, 20, 18, 30, tzinfo=UTC), days=30)
+PLAN = Plan(attempts=20_000, until=datetime(2026, 3, 20, 18, 30, tzinfo=UTC), days=30)
 SET = {"sources", "campaigns", "agents", "disposition_codes", "calendars", "tracking_numbers"}
 
 
