@@ -29,7 +29,7 @@ def check_until(_context: click.Context, _parameter: click.Parameter, day: datet
     if day is None:
         return now
     if day.date() > now.astimezone(ZoneInfo(ZONE)).date():
-        raise click.BadParameter("nobody can simulate a day that is still to come")
+        raise click.BadParameter("a day that is still to come cannot be simulated")
     end = (day + timedelta(days=1)).replace(tzinfo=ZoneInfo(ZONE))
     return min(end.astimezone(UTC), now)
 

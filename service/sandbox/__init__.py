@@ -3,5 +3,5 @@
 There is one model of the floor: `scenario` says who works there, for whom and when, and `rows` draws leads, calls and
 everything that follows from them, column by column, as rows of the ledger's tables. Two drivers use it. `bulk` copies
 the rows into the tables. `live` turns the rows of a small floor into requests of dialers, a CRM and marketing, and
-sends them over HTTP. The same plan gives the same floor either way, and every phone number belongs to nobody.
+sends them over HTTP. The same plan gives the same floor either way, and no phone number has a subscriber.
 """

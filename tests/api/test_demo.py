@@ -116,8 +116,8 @@ def test_the_demo_plays_a_floor_prints_its_report_serves_and_stops_at_ctrl_c(hom
         headers = {pasted[1]: pasted[2]}
         table = httpx.get(pasted[3], headers=headers, timeout=30)
         to_do = httpx.get(f"{pasted[4]}/v1/to-do", headers=headers, timeout=30)
-        asked = {"metrics": ",".join(catalogue()), "by": "agent,source"}
-        everything = httpx.get(f"{pasted[4]}/v1/reports", params=asked, headers=headers, timeout=60)
+        question = {"metrics": ",".join(catalogue()), "by": "agent,source"}
+        everything = httpx.get(f"{pasted[4]}/v1/reports", params=question, headers=headers, timeout=60)
         os.killpg(process.pid, signal.SIGINT)
         rest, complained = process.communicate(timeout=60)
         assert (process.returncode, complained) == (0, "")

@@ -55,13 +55,14 @@ def last_friday(now: datetime) -> datetime:
 def moved(floor: Deliveries, by: timedelta) -> Deliveries:
     """What the board needs of a floor, so much later."""
 
-    def later(found: re.Match[bytes]) -> bytes:
-        return orjson.dumps((datetime.fromisoformat(found[0].decode().strip('"')) + by).isoformat())
+    def later(instant: re.Match[bytes]) -> bytes:
+        return orjson.dumps((datetime.fromisoformat(instant[0].decode().strip('"')) + by).isoformat())
 
     return replace(
         floor,
         settings=[
-            replace(one, body=orjson.loads(_INSTANT.sub(later, orjson.dumps(one.body)))) for one in floor.settings
+            replace(setting, body=orjson.loads(_INSTANT.sub(later, orjson.dumps(setting.body))))
+            for setting in floor.settings
         ],
         items={
             resource: orjson.loads(_INSTANT.sub(later, orjson.dumps(items)))

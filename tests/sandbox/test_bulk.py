@@ -48,16 +48,16 @@ async def floor(ledger_url: str) -> AsyncGenerator[tuple[int, Written]]:
 async def test_there_are_exactly_so_many_attempts_and_every_row_is_counted(
     owner: Owner, floor: tuple[int, Written]
 ) -> None:
-    account, told = floor
+    account, result = floor
     tables = {f"{fact.table}{kind}" for fact in FACTS for kind in ("", "_history")}
     counts = {
         name: await owner.fetchval(f"SELECT count(*) FROM {name} WHERE account_id = $1", account) for name in tables
     }
-    assert {name: count for name, count in counts.items() if count} == told.rows
-    assert told.rows["attempts"] == PLAN.attempts
-    assert {*SET, "leads", "appointments", "follow_ups", "stage_changes", "spend", "agent_states"} < set(told.rows)
-    assert told.rows["leads"] == pytest.approx(PLAN.attempts / 4, rel=0.25)
-    assert told.rows["attempts_history"] == pytest.approx(PLAN.attempts / 100, rel=0.5)
+    assert {name: count for name, count in counts.items() if count} == result.rows
+    assert result.rows["attempts"] == PLAN.attempts
+    assert {*SET, "leads", "appointments", "follow_ups", "stage_changes", "spend", "agent_states"} < set(result.rows)
+    assert result.rows["leads"] == pytest.approx(PLAN.attempts / 4, rel=0.25)
+    assert result.rows["attempts_history"] == pytest.approx(PLAN.attempts / 100, rel=0.5)
 
 
 async def test_what_an_attempt_says_of_its_disposition_is_the_latest_one(
@@ -131,36 +131,36 @@ async def test_earlier_versions_belong_to_rows_that_are_there(owner: Owner, floo
         lost = f"""
             SELECT count(*), count(t.id) FILTER (WHERE t.id = h.id AND t.changed_xid > h.changed_xid)
             FROM {table}_history h LEFT JOIN {table} t USING (account_id, {key}) WHERE account_id = $1"""
-        [(every, found)] = await owner.fetch(lost, floor[0])
-        assert every == found > 0, table
+        [(every, matched)] = await owner.fetch(lost, floor[0])
+        assert every == matched > 0, table
         assert await owner.fetchval(
             f"SELECT count(DISTINCT id) = count(*) FROM {table} WHERE account_id = $1", floor[0]
         )
 
 
 def again(row: asyncpg.Record) -> dict[str, Any]:
-    """A stored row as it would be sent: durations in seconds, nothing that the ledger finds out itself."""
-    said = {name: value for name, value in row.items() if value is not None and name not in FOUND_OUT}
+    """A stored row as it would be sent: durations in seconds, without the columns that the ledger derives."""
+    item = {name: value for name, value in row.items() if value is not None and name not in DERIVED}
     if "said_source" in row:
-        said["source"] = said.pop("said_source", None)
-    if "attributes" in said:
-        said["attributes"] = json.loads(said["attributes"])
-    if "disposition" in said:
+        item["source"] = item.pop("said_source", None)
+    if "attributes" in item:
+        item["attributes"] = json.loads(item["attributes"])
+    if "disposition" in item:
         names = {"code": "disposition", "set_at": "disposition_set_at", "agent": "disposition_agent"}
-        said["disposition"] = {name: said.pop(column, None) for name, column in names.items()}
-        said["disposition"]["callback_at"] = said.pop("callback_at", None)
-    for name in [name for name in said if name.endswith("_ms")]:
-        said[f"{name.removesuffix('_ms')}_seconds"] = said.pop(name) / 1000
-    return _wire(said)
+        item["disposition"] = {name: item.pop(column, None) for name, column in names.items()}
+        item["disposition"]["callback_at"] = item.pop("callback_at", None)
+    for name in [name for name in item if name.endswith("_ms")]:
+        item[f"{name.removesuffix('_ms')}_seconds"] = item.pop(name) / 1000
+    return _wire(item)
 
 
 def _wire(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _wire(each) for name, each in value.items() if each is not None}
+        return {name: _wire(inner) for name, inner in value.items() if inner is not None}
     return value.isoformat() if isinstance(value, date) else float(value) if isinstance(value, Decimal) else value
 
 
-FOUND_OUT = {
+DERIVED = {
     *("account_id", "id", "recorded_at", "changed_xid", "stamps", "tracking_number", "attributed_by"),
     *("to_country", "to_region", "to_zones", "phone_country", "phone_region", "phone_zones"),
 }
@@ -187,8 +187,8 @@ async def test_whatever_is_sent_once_more_is_known(
 
 async def test_the_same_plan_is_the_same_floor_and_another_seed_another_one(ledger_url: str, owner: Owner) -> None:
     plan = Plan(attempts=600, until=PLAN.until, days=14)
-    one, same, other = [await make_account(owner) for _ in range(3)]
-    for account, seed in ((one, 1), (same, 1), (other, 2)):
+    first, same, other = [await make_account(owner) for _ in range(3)]
+    for account, seed in ((first, 1), (same, 1), (other, 2)):
         await quiet(ledger_url, account, Plan(plan.attempts, plan.until, plan.days, seed))
     for fact in FACTS:
         for table in (fact.table, f"{fact.table}_history"):
@@ -198,9 +198,9 @@ async def test_the_same_plan_is_the_same_floor_and_another_seed_another_one(ledg
                 table,
             )
             rows = f"SELECT {columns} FROM {table} WHERE account_id ="
-            assert not await owner.fetch(f"{rows} $1 EXCEPT {rows} $2", one, same), table
+            assert not await owner.fetch(f"{rows} $1 EXCEPT {rows} $2", first, same), table
     called = "SELECT dialed_at, to_number FROM attempts WHERE account_id ="
-    assert len(await owner.fetch(f"{called} $1 EXCEPT {called} $2", one, other)) > plan.attempts / 2
+    assert len(await owner.fetch(f"{called} $1 EXCEPT {called} $2", first, other)) > plan.attempts / 2
 
 
 @pytest.mark.parametrize("count", [1, 7, 1_234])
@@ -211,11 +211,11 @@ async def test_small_floors_are_exact_too(ledger_url: str, account: int, count: 
 
 
 async def test_the_numbers_of_a_floor_are_those_of_a_floor(owner: Owner, floor: tuple[int, Written]) -> None:
-    asked = {"from": ["2026-02-19T00:00:00Z"], "to": ["2026-03-20T18:30:00Z"]}
+    window = {"from": ["2026-02-19T00:00:00Z"], "to": ["2026-03-20T18:30:00Z"]}
 
     async def totals(report: str, **more: list[str]) -> dict[str, Any]:
         async with owner.transaction(isolation="repeatable_read", readonly=True):
-            made = await answer(Ledger(owner, floor[0]), {}, report, asked | more)
+            made = await answer(Ledger(owner, floor[0]), {}, report, window | more)
         return {metric.name: made.total[0, metric.name] for metric in made.ask.metrics}
 
     headline = await totals("outbound")

@@ -12,7 +12,7 @@ _LINES = 10
 
 @contextmanager
 def shown(console: Console, attempts: int) -> Generator[Callable[[int], None]]:
-    """What is told how many of the attempts are in, and shows it on this console."""
+    """A function that takes the number of attempts copied so far and shows it on this console."""
     if not console.is_terminal:
         yield _lines(console, attempts)
         return
@@ -28,12 +28,12 @@ def shown(console: Console, attempts: int) -> Generator[Callable[[int], None]]:
 
 
 def _lines(console: Console, attempts: int) -> Callable[[int], None]:
-    began, told = time.monotonic(), 0
+    began, shown_tenths = time.monotonic(), 0
 
     def show(count: int) -> None:
-        nonlocal told
-        if count * _LINES // attempts > told:
-            told = count * _LINES // attempts
+        nonlocal shown_tenths
+        if count * _LINES // attempts > shown_tenths:
+            shown_tenths = count * _LINES // attempts
             console.print(f"{count:,} attempts, {count / (time.monotonic() - began):,.0f}/s", soft_wrap=True)
 
     return show

@@ -13,7 +13,7 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class DemoFloor:
-    """What a demo is asked for. days: working days, the last of them the current one or the one before."""
+    """The floor of one demo. days: working days, the last of them the current one or the one before."""
 
     seed: int
     until: datetime

@@ -81,7 +81,7 @@ def _regions(tables: Tables) -> set[str]:
 
 
 def _written(rng: Random, number: str, row: Row, regions: set[str]) -> str:
-    """A number as somebody wrote it."""
+    """A number in international form, or as people at home write it."""
     return items.national(number) if row["campaign"] in regions and rng.random() < _WRITTEN_AT_HOME else number
 
 

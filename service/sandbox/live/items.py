@@ -64,7 +64,7 @@ def national(number: str) -> str:
 
 
 def lead_received(row: Row, number: str) -> Item:
-    """A lead as it arrives, with its number as somebody wrote it."""
+    """A lead as it arrives, with its number as it was written."""
     sent = item(row, ("external_id", "received_at", "source", "campaign", "test"))
     attributes = {"attributes": orjson.loads(row["attributes"])} if row["attributes"] else {}
     return sent | attributes | {"phone_number": number, "observed_at": wire_time(row["received_at"])}

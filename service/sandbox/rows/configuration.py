@@ -24,12 +24,12 @@ def configuration(scenario: Scenario) -> dict[str, pl.DataFrame]:
     """The tables that are written before any block; codes without a manager's word are not `confirmed`."""
     fixtures, began_at = scenario.fixtures, scenario.starts_at - _BEFORE
     rows = {
-        "sources": [_confirmed(code=each.code, name=each.name, medium=each.medium) for each in fixtures.sources],
+        "sources": _sources(fixtures),
         "campaigns": _campaigns(scenario),
         "agents": _agents(fixtures),
         "disposition_codes": _codes(),
         "calendars": _calendars(fixtures),
-        "tracking_numbers": [_confirmed(number=each.number, name=each.name) for each in _assigned(fixtures)],
+        "tracking_numbers": _numbers(fixtures),
         "tracking_number_assignments": _assignments(scenario, began_at),
         "targets": _targets(fixtures),
     }
@@ -38,6 +38,14 @@ def configuration(scenario: Scenario) -> dict[str, pl.DataFrame]:
         for table, of_table in rows.items()
         if of_table
     }
+
+
+def _sources(fixtures: Fixtures) -> Rows:
+    return [_confirmed(code=source.code, name=source.name, medium=source.medium) for source in fixtures.sources]
+
+
+def _numbers(fixtures: Fixtures) -> Rows:
+    return [_confirmed(number=caller.number, name=caller.name) for caller in _assigned(fixtures)]
 
 
 def _confirmed(**columns: Any) -> dict[str, Any]:
@@ -52,27 +60,29 @@ def _unconfirmed(code: str, **columns: Any) -> dict[str, Any]:
 def _campaigns(scenario: Scenario) -> Rows:
     began_on = scenario.plan.dates[0] - timedelta(milliseconds=_BEFORE)
     return [
-        _confirmed(code=each.code, name=each.name, zone=each.team.zone, region=each.region, starts_on=began_on)
-        if each.configured
-        else _unconfirmed(each.code)
-        for each in scenario.fixtures.campaigns
+        _confirmed(
+            code=campaign.code, name=campaign.name, zone=campaign.team.zone, region=campaign.region, starts_on=began_on
+        )
+        if campaign.configured
+        else _unconfirmed(campaign.code)
+        for campaign in scenario.fixtures.campaigns
     ]
 
 
 def _agents(fixtures: Fixtures) -> Rows:
     return [
-        _confirmed(code=each.code, name=each.name, team=each.team.code, zone=each.team.zone)
-        if each.configured
-        else _unconfirmed(each.code)
-        for each in fixtures.agents
+        _confirmed(code=agent.code, name=agent.name, team=agent.team.code, zone=agent.team.zone)
+        if agent.configured
+        else _unconfirmed(agent.code)
+        for agent in fixtures.agents
     ]
 
 
 def _codes() -> Rows:
     confirmed = [
-        _confirmed(code=each.code, name=each.name, result=each.result)
-        | {axis: each.meaning.get(axis) for axis in _AXES}
-        for each in CODES
+        _confirmed(code=code.code, name=code.name, result=code.result)
+        | {axis: code.meaning.get(axis) for axis in _AXES}
+        for code in CODES
     ]
     return [*confirmed, _unconfirmed(UNMAPPED_CODE, result="unmapped")]
 

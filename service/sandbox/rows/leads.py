@@ -17,7 +17,7 @@ _OWNED = 0.7
 
 
 def draw_leads(scenario: Scenario, block: Block, count: int) -> pl.DataFrame:
-    """The first leads of a block, as many as asked for, in no order of time.
+    """The first leads of a block, `count` of them, in no order of time.
 
     `team`, `campaign`, `source` and `owner` are indexes of the fixtures, `person` is the number of the holder of the
     phone number, `place` and `clock` are where that number is.
@@ -47,11 +47,11 @@ def draw_leads(scenario: Scenario, block: Block, count: int) -> pl.DataFrame:
 
 
 def _person(scenario: Scenario, block: Block) -> pl.Expr:
-    """A new person, or now and then a person who asked not long ago."""
+    """A new person, or now and then the person of a recent lead."""
     earlier = scenario.rng.fraction("asked") * pl.min_horizontal("row", _ASKS_AGAIN_WITHIN)
     again = scenario.rng.chance("asks again", _ASKS_AGAIN) & (pl.col("row") > 0)
-    asked = pl.when(again).then(pl.col("row") - 1 - earlier.floor().cast(pl.Int64)).otherwise(pl.col("row"))
-    return asked * block.of + block.index
+    person = pl.when(again).then(pl.col("row") - 1 - earlier.floor().cast(pl.Int64)).otherwise(pl.col("row"))
+    return person * block.of + block.index
 
 
 def _team(scenario: Scenario) -> pl.Expr:

@@ -104,7 +104,7 @@ def _caller_ids(index: int, campaign: Campaign) -> list[CallerId]:
     """The numbers of a campaign, the general one first and the one unknown to the ledger last."""
     first, second, third, *_ = campaign.sources
     area = _AREAS[_TEAMS.index(campaign.team)][index // 5 % 2]
-    last_digits = (180 + index % 5 * _NUMBERS_OF_A_CAMPAIGN + each for each in range(_NUMBERS_OF_A_CAMPAIGN))
+    last_digits = (180 + index % 5 * _NUMBERS_OF_A_CAMPAIGN + place for place in range(_NUMBERS_OF_A_CAMPAIGN))
     general, own, shared, unknown = (f"+1{area}5550{digits}" for digits in last_digits)
     return [
         CallerId(general, campaign.name, index),

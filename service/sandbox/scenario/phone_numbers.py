@@ -1,4 +1,4 @@
-"""Phone numbers that belong to nobody.
+"""Phone numbers without a subscriber.
 
 A small floor calls only numbers reserved for fiction: 555-0100 to 555-0179 in area codes of North America, and the
 British ranges for drama. 555-0180 to 555-0199 and the first hundred of a British range are the floor's own caller IDs.

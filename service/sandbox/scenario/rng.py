@@ -1,6 +1,7 @@
 """Random numbers that repeat: drawn from the key of a row, a seed and a name, so every run draws the same ones.
 
 A row draws the same numbers whatever other rows stand beside it, and each name draws independently of the others.
+A name is part of the seed: a draw with another name gives other numbers.
 """
 
 from collections.abc import Sequence

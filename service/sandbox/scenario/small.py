@@ -70,7 +70,7 @@ _CALLER_IDS = [
 
 
 def small_fixtures(plan: Plan) -> Fixtures:
-    """The people and codes of a small floor: always the same, whatever the seed."""
+    """The people and codes of a small floor: the same for every seed."""
     return Fixtures(
         teams=(_HUDSON, _LAKESIDE, _THAMES),
         sources=_SOURCES,
