@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from service.sandbox.scenario.rng import attribute
 from service.sandbox.scenario.scenario import Scenario
 
 _MOST = 16  # more than any lead is called
@@ -18,13 +19,13 @@ def dial(scenario: Scenario, leads: pl.DataFrame) -> pl.DataFrame:
     base = scenario.calling.level(pl.col("received_at"), pl.col("team"))
     return (
         leads.filter(pl.col("tries") > 0)
-        .select("arrival", lead_row="row", number="key", tries="tries", base=base, ordinal=_ordinals())
+        .select("arrival", "source", lead_row="row", number="key", tries="tries", base=base, ordinal=_ordinals())
         .explode("ordinal")
         .with_columns(key=pl.col("number") * _MOST + pl.col("ordinal"))
         .with_columns(level=pl.col("base") + _gap(scenario).cum_sum().over("lead_row"))
         .with_columns(dialed_at=scenario.calling.moment(pl.col("level")), last=pl.col("ordinal") == pl.col("tries"))
         .filter(pl.col("dialed_at") < scenario.plan.ends_at)
-        .drop("base", "number", "tries")
+        .drop("base", "number", "source", "tries")
     )
 
 
@@ -35,5 +36,7 @@ def _ordinals() -> pl.Expr:
 def _gap(scenario: Scenario) -> pl.Expr:
     """Hours of work since the lead arrived, or since the call before."""
     rng = scenario.rng
-    first = rng.around("first", pl.when(rng.chance("hurried", _HURRIED)).then(_FIRST).otherwise(_SLOW), 1.4)
+    wait = attribute(scenario.fixtures.sources, "wait", pl.col("source")).fill_null(1.0)
+    typical = pl.when(rng.chance("hurried", _HURRIED)).then(_FIRST).otherwise(_SLOW)
+    first = rng.around("first", typical * wait, 1.4)
     return pl.when(pl.col("ordinal") == 1).then(first).otherwise(rng.around("next", _NEXT, 0.9))

@@ -29,7 +29,11 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where leads come from, the cost of a lead, and how easily its leads are reached and persuaded (1.0: average)."""
+    """Where leads come from, and the cost of a lead.
+
+    pickup, appeal: how easily its leads are reached and persuaded; wait: how long they wait for their first call; each
+    beside the average lead (1.0).
+    """
 
     code: str
     name: str
@@ -37,6 +41,7 @@ class Source:
     pickup: float
     appeal: float
     cost: float
+    wait: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 A small floor calls only numbers reserved for fiction: 555-0100 to 555-0179 in area codes of North America, and the
 British ranges for drama. 555-0180 to 555-0199 and the first hundred of a British range are the floor's own caller IDs.
 
-A large floor calls millions of leads, and fiction has too few numbers. In the same area codes no subscriber has ever
-had a number in the exchanges 958 and 959, which belong to the companies' own tests, nor elsewhere in 555 except
-directory enquiries at 555-1212. Its customers get lines 2000 to 9999 of the three: about ten million numbers.
+A large floor calls millions of leads, and fiction has too few numbers. In the same area codes three exchanges have no
+subscribers: 958 and 959 belong to the companies' own tests, and 555 has only directory enquiries at 555-1212. Customers
+of a large floor get lines 2000 to 9999 of the three: about ten million numbers.
 """
 
 from collections.abc import Iterable

@@ -3,9 +3,9 @@
 A small floor shows in a few thousand calls what reports are for:
 
 - `temp-14` persuades hardly anybody, and the difference is more than chance; no manager has configured the agent;
-- the portal `comparison` costs far more than its leads bring back;
-- portal leads go almost all to the campaign that is hardest to reach people for, bought lists almost all to the
-  easier ones: over all campaigns the lists look easier to reach, inside each campaign they are harder;
+- the portal `comparison` costs far more than its leads bring back, and its leads wait longest for their first call;
+- almost all portal leads are for the hardest campaign, almost all listed leads for the easier campaigns: over all
+  campaigns the lists look easier to reach, inside each campaign they are harder;
 - people pick up more often after work;
 - two tracking numbers change hands in the middle of the plan;
 - the campaign `battery-winback` is used by a dialer, and no manager has configured it;
@@ -41,9 +41,9 @@ _AGENTS = [
 
 _SOURCES = (
     Source("search", "Paid search", "cpc", 1.15, 1.25, 18.0),
-    Source("comparison", "Comparison portal", "partner", 1.3, 1.1, 140.0),
+    Source("comparison", "Comparison portal", "partner", 1.3, 1.2, 300.0, wait=5.0),
     Source("list", "Bought list", "list", 0.85, 0.6, 4.5),
-    Source("referral", "Referrals", "referral", 1.5, 2.0, 0.0),
+    Source("referral", "Referrals", "referral", 1.5, 2.0, 0.0, wait=0.4),
 )
 _SEARCH, _COMPARISON, _LIST, _REFERRAL = range(4)
 
