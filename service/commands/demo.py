@@ -8,11 +8,12 @@ import click
 from rich.console import Console
 
 from service.config import read_settings
-from service.demo.home import DemoHome
-from service.demo.running import Running, make_key, running_service, settings_with_a_free_port
-from service.demo.showing import Stage
-from service.floor import Plan, play, send
 from service.platform.embedded_server import ledger_url, tell_on_stderr
+from service.sandbox.demo.floor import DemoFloor
+from service.sandbox.demo.home import DemoHome
+from service.sandbox.demo.running import Running, make_key, running_service, settings_with_a_free_port
+from service.sandbox.demo.showing import Presenter
+from service.sandbox.live.deliveries import deliveries
 
 _SEED = 7
 _DAYS = 4
@@ -33,45 +34,44 @@ def command(*, once: bool, seed: int | None, days: int | None, port: int | None,
 
     The demo has a ledger of its own, in the folder `demo` of the home: a real ledger is never touched.
     """
-    given = read_settings(port=port)
-    settings = given.model_copy(update={"home": given.home / "demo", "database_url": None})
+    installed = read_settings(port=port)
+    settings = installed.model_copy(update={"home": installed.home / "demo", "database_url": None})
     settings = settings_with_a_free_port(settings, insisted=port is not None)
     home = DemoHome(settings.home)
-    plan = _plan(home, seed, days, fresh=fresh)
+    floor = _floor(home, seed, days, fresh=fresh)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH)
     console.print(f"The demo keeps a ledger of its own in {home.path}. No other ledger is touched.", soft_wrap=True)
     with console.status("Playing the floor ..."):
-        story = play(plan)
-        mail = send(story)
+        floor_deliveries = deliveries(floor.plan)
     # We hold the ledger too, so that it is stopped in order even when the service is killed.
     with (
         console.status("Starting the service ...") as status,
         ledger_url(settings),
         running_service(settings) as running,
     ):
-        stage = Stage(console, running, make_key(settings))
+        presenter = Presenter(console, running, make_key(settings))
         status.stop()
-        stage.play(mail)
-        stage.show_to_do()
-        stage.show_reports(story)
+        presenter.send(floor_deliveries)
+        presenter.show_to_do()
+        presenter.show_reports(floor.plan)
         if not once:
-            stage.show_what_to_try(story)
+            presenter.show_what_to_try(floor.plan)
             _serve(running)
     console.print(f"\nEverything is stopped. {_again(home)}", soft_wrap=True)
 
 
-def _plan(home: DemoHome, seed: int | None, days: int | None, *, fresh: bool) -> Plan:
+def _floor(home: DemoHome, seed: int | None, days: int | None, *, fresh: bool) -> DemoFloor:
     """The floor to play: a new one that ends now, or the one the home holds. Raises SetupError, UsageError."""
     if fresh:
         home.clear(tell_on_stderr)
-    plan = home.remembered()
-    if plan is None:
-        plan = Plan(_SEED if seed is None else seed, datetime.now(UTC).replace(microsecond=0), days or _DAYS)
-        home.remember(plan)
-    if seed not in {None, plan.seed} or days not in {None, plan.days}:
-        kept = f"seed {plan.seed} and {plan.days} working days"
-        raise click.UsageError(f"--keep sends the floor of {kept} once more; use --fresh for another.")
-    return plan
+    floor = home.remembered()
+    if floor is None:
+        floor = DemoFloor(_SEED if seed is None else seed, datetime.now(UTC).replace(microsecond=0), days or _DAYS)
+        home.remember(floor)
+    if seed not in {None, floor.seed} or days not in {None, floor.days}:
+        kept_floor = f"seed {floor.seed} and {floor.days} working days"
+        raise click.UsageError(f"--keep sends the floor of {kept_floor} once more; use --fresh for another.")
+    return floor
 
 
 def _again(home: DemoHome) -> str:

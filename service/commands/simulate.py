@@ -14,9 +14,9 @@ from service.accounts.admin_connection import as_owner
 from service.config import read_settings
 from service.platform.db import Connection
 from service.platform.embedded_server import ledger_url
-from service.simulate import Plan, Written, write
-from service.simulate.plan import ZONE
-from service.simulate.progress import shown
+from service.sandbox.bulk.copying import Written, write
+from service.sandbox.bulk.progress import shown
+from service.sandbox.scenario.plan import ZONE, Plan
 from sql import load
 
 _ACCOUNTS = load("accounts")
@@ -29,7 +29,7 @@ def check_until(_context: click.Context, _parameter: click.Parameter, day: datet
     if day is None:
         return now
     if day.date() > now.astimezone(ZoneInfo(ZONE)).date():
-        raise click.BadParameter("nobody can simulate a day that is still to come")
+        raise click.BadParameter("a day that is still to come cannot be simulated")
     end = (day + timedelta(days=1)).replace(tzinfo=ZoneInfo(ZONE))
     return min(end.astimezone(UTC), now)
 

@@ -85,7 +85,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(fresh_ledger: str, tmp_path: Path) -> Desk:
+def context(fresh_ledger: str, tmp_path: Path) -> Desk:
     return Desk(fresh_ledger, tmp_path)
 
 
