@@ -50,13 +50,13 @@ def _modules() -> dict[str, str]:
     cls=Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="New here? `calltally demo` plays a sales floor and prints its report. `calltally serve` starts the "
-    "service, and `calltally key create` makes the key to send the first call with.",
+    epilog="New to calltally? `calltally demo` simulates a sales team and prints its reports. To start with your own "
+    "calls, run `calltally serve`, then `calltally key create` for the key that your dialer sends with.",
 )
 @click.version_option(version("calltally"), prog_name="calltally", message="%(prog)s %(version)s")
 @click.pass_context
 def commands(context: click.Context) -> None:
-    """The ledger and the arithmetic of an outbound sales floor."""
+    """Record the calls of an outbound sales team, and report what they achieve."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
         return
@@ -79,9 +79,9 @@ def main() -> None:
     except (CalltallyError, SetupError, MigrationError) as error:
         fail(str(error))
     except REFUSALS as error:
-        fail(f"The ledger's server refuses: {error.message}")
+        fail(f"The PostgreSQL server refused the connection: {error.message}")
     except ConnectionError as error:
-        fail(f"The ledger's server cannot be reached: {error.strerror or error}")
+        fail(f"The PostgreSQL server cannot be reached: {error.strerror or error}")
 
 
 def fail(message: str) -> None:

@@ -38,53 +38,51 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
     )
 
-    home: Path = Field(
-        default_factory=default_home, description="Folder of the embedded ledger and of everything calltally keeps."
-    )
+    home: Path = Field(default_factory=default_home, description="Folder of the embedded ledger and of all other data.")
     database_url: str | None = Field(
-        default=None, repr=False, description="A PostgreSQL 18 server to use in place of the embedded one."
+        default=None, repr=False, description="A PostgreSQL 18 server to use instead of the embedded one."
     )
     lake: str | None = Field(
         default=None,
-        description="Folder or s3:// address of the lake; AWS_ variables say how to get in.  [default: lake in home]",
+        description="Folder or s3:// address of the lake; AWS_ variables give access.  [default: lake in home]",
     )
     sync_seconds: Annotated[float, Field(ge=0)] = Field(
-        default=60.0, description="How often the service brings the lake up to date; 0: never."
+        default=60.0, description="Seconds between updates of the lake by the service; 0 turns them off."
     )
     host: str = Field(default="127.0.0.1", description="Address the service listens on.")
     port: int = Field(default=8321, ge=1, le=65535, description="Port the service listens on.")
     public_url: str | None = Field(
         default=None,
-        description="Where dialers reach the service from outside, as https://calls.example.com; they sign it."
+        description="Address that dialers use from outside, such as https://calls.example.com; some sign it."
         "  [default: http://HOST:PORT]",
     )
     secret_key: str | None = Field(
         default=None,
         min_length=32,
         repr=False,
-        description="Seals the secrets shared with dialers: 32 random characters or more."
-        "  [default: secret.key in home, made when needed]",
+        description="Encrypts the secrets shared with dialers: at least 32 random characters."
+        "  [default: secret.key in home, created when needed]",
     )
     inbox_days: Annotated[int, Field(ge=0)] = Field(
-        default=90, description="How many days to keep what dialers delivered; 0: for good."
+        default=90, description="Days to keep the deliveries of dialers; 0 keeps them forever."
     )
     workers: Count = Field(default=2, description="Processes that answer requests.")
-    pool_size: Count = Field(default=10, description="Connections to the ledger per worker, at most.")
+    pool_size: Count = Field(default=10, description="Most connections to the ledger per worker.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="The least serious log line to write."
+        default="info", description="Lowest level of log lines to write."
     )
     log_format: Literal["console", "json"] = Field(
         default_factory=lambda: "console" if sys.stderr.isatty() else "json",
-        description="How log lines look: console on a terminal, else json.",
+        description="Format of log lines.  [default: console on a terminal, else json]",
     )
     max_body_bytes: Count = Field(
         default=16 * 1024 * 1024,
-        description="Largest body with one object or an array; a stream of NDJSON lines has no limit.",
+        description="Largest body with one object or an array; NDJSON streams have no limit.",
     )
     max_batch: Count = Field(default=5000, description="Most items in one array.")
-    max_item_bytes: Count = Field(default=65536, description="Largest single item, also of an NDJSON stream.")
+    max_item_bytes: Count = Field(default=65536, description="Largest single item, in NDJSON streams too.")
     shutdown_seconds: Annotated[float, Field(gt=0)] = Field(
-        default=30.0, description="How long requests in flight may take to finish when the service stops."
+        default=30.0, description="Seconds that open requests may take to finish when the service stops."
     )
 
     @property

@@ -21,17 +21,27 @@ _FILE_WIDTH = 180
 
 
 @click.command
-@click.option("--once", is_flag=True, help="Leave after the report, everything stopped.")
-@click.option("--seed", type=int, help=f"Another seed is another floor.  [default: {_SEED}]")
-@click.option("--days", type=click.IntRange(1, 30), help=f"Working days to play, up to now.  [default: {_DAYS}]")
+@click.option("--once", is_flag=True, help="Stop everything after the reports.")
+@click.option("--seed", type=int, help=f"Seed of the simulation; another seed gives another team.  [default: {_SEED}]")
+@click.option("--days", type=click.IntRange(1, 30), help=f"Working days to simulate, up to now.  [default: {_DAYS}]")
 @click.option(
-    "--port", type=click.IntRange(1, 65535), help="Port of the service. [CALLTALLY_PORT, else 8321, else a free one]"
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Port of the service.  [default: CALLTALLY_PORT, else 8321, else a free port]",
 )
-@click.option("--fresh/--keep", default=True, show_default=True, help="Begin anew, or send the same floor once more.")
+@click.option(
+    "--fresh/--keep",
+    default=True,
+    show_default=True,
+    help="Start with an empty ledger, or send the last simulation again.",
+)
 def command(*, once: bool, seed: int | None, days: int | None, port: int | None, fresh: bool) -> None:
-    """Play a simulated sales floor through the real service, and print its report.
+    """Try calltally with a simulated sales team.
 
-    The demo has a ledger of its own, in the folder `demo` of the home: a real ledger is never touched.
+    The demo starts the service, sends it a few days of calls over HTTP and prints reports. Then it keeps the service
+    running and prints an address and a key, so that you can look around in the browser.
+
+    The demo keeps its own ledger in the folder `demo` of CALLTALLY_HOME. It never touches your own ledger.
     """
     given = read_settings(port=port)
     settings = given.model_copy(update={"home": given.home / "demo", "database_url": None})
@@ -39,8 +49,8 @@ def command(*, once: bool, seed: int | None, days: int | None, port: int | None,
     home = DemoHome(settings.home)
     plan = _plan(home, seed, days, fresh=fresh)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH)
-    console.print(f"The demo keeps a ledger of its own in {home.path}. No other ledger is touched.", soft_wrap=True)
-    with console.status("Playing the floor ..."):
+    console.print(f"The demo keeps its own ledger in {home.path}. It touches no other ledger.", soft_wrap=True)
+    with console.status("Simulating the sales team ..."):
         story = play(plan)
         mail = send(story)
     # We hold the ledger too, so that it is stopped in order even when the service is killed.
@@ -57,7 +67,7 @@ def command(*, once: bool, seed: int | None, days: int | None, port: int | None,
         if not once:
             stage.show_what_to_try(story)
             _serve(running)
-    console.print(f"\nEverything is stopped. {_again(home)}", soft_wrap=True)
+    console.print(f"\nThe demo has stopped. {_again(home)}", soft_wrap=True)
 
 
 def _plan(home: DemoHome, seed: int | None, days: int | None, *, fresh: bool) -> Plan:
@@ -70,12 +80,12 @@ def _plan(home: DemoHome, seed: int | None, days: int | None, *, fresh: bool) ->
         home.remember(plan)
     if seed not in {None, plan.seed} or days not in {None, plan.days}:
         kept = f"seed {plan.seed} and {plan.days} working days"
-        raise click.UsageError(f"--keep sends the floor of {kept} once more; use --fresh for another.")
+        raise click.UsageError(f"--keep sends the simulation of {kept} again; use --fresh for another one.")
     return plan
 
 
 def _again(home: DemoHome) -> str:
-    return f"The ledger stays in {home.path}: calltally demo --keep opens it again."
+    return f"Its ledger stays in {home.path}. To open it again: calltally demo --keep"
 
 
 def _serve(running: Running) -> None:
@@ -85,4 +95,4 @@ def _serve(running: Running) -> None:
             time.sleep(0.3)
     except KeyboardInterrupt:
         return
-    raise running.failure("The service stopped by itself.")
+    raise running.failure("The service stopped unexpectedly.")

@@ -35,11 +35,16 @@ _LOGS: dict[str, Any] = {
 
 
 @click.command
-@click.option("--host", help="Address to listen on. [CALLTALLY_HOST, else 127.0.0.1]")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on. [CALLTALLY_PORT, else 8321]")
-@click.option("--workers", type=click.IntRange(1), help="Processes that answer. [CALLTALLY_WORKERS, else 2]")
+@click.option("--host", help="Address to listen on.  [default: CALLTALLY_HOST, else 127.0.0.1]")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.  [default: CALLTALLY_PORT, else 8321]")
+@click.option(
+    "--workers", type=click.IntRange(1), help="Processes that answer requests.  [default: CALLTALLY_WORKERS, else 2]"
+)
 def command(host: str | None, port: int | None, workers: int | None) -> None:
-    """Start the service; Ctrl-C stops it after the requests in flight are answered."""
+    """Start the service.
+
+    Ctrl-C stops it after it has answered the open requests. `calltally config` shows its settings.
+    """
     settings = read_settings(host=host, port=port, workers=workers)
     check_port_is_free(settings)
     with ledger_url(settings) as url:
@@ -55,7 +60,7 @@ def check_port_is_free(settings: Settings) -> None:
             probe.bind(address)
         except OSError as error:
             raise SetupError(
-                f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): choose another with --port"
+                f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): choose another port with --port"
             ) from None
 
 

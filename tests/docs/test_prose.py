@@ -1,5 +1,6 @@
 """README, pages, guide and command help are plain business English, as far as a machine can measure it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,10 +29,10 @@ Agents make calls. `calltally report` counts them. See [the page of definitions]
 
 | whose | table |
 |---|---|
-| a row of a table may hold very many words in very many cells and none of them is a sentence at all | so it is not counted |
+| a row of a table may hold very many words in its cells | none of them is a sentence, so the check counts none of them |
 
 ```sh
-curl whoever # code is code, somebody else checks it, and it may be as long as it wants to be, far longer than twenty-five words in all
+curl whoever  # code may be as long as it needs to be, and contains words that a business writer would not write
 ```
 """
 
@@ -56,7 +57,7 @@ def test_a_sentence_ends_where_a_reader_would_end_it() -> None:
         ("- " + "a b c; " * 9 + "\n- short", ["27 words: " + ("a b c; " * 9).strip()]),
         ("The agent whose\ncall it was.", ["'whose': ... The agent whose call it was. ..."]),
         ("Tell me what\nis **new**.", ["'what is': ... Tell me what is new. ..."]),
-        ("| Nobody | knows |", ["'nobody': ... | Nobody | knows | ..."]),
+        ("| Somebody | knows |", ["'somebody': ... | Somebody | knows | ..."]),
         ("```\nwhoever\n```\nand `whose`", []),
     ],
 )
@@ -83,8 +84,15 @@ def helps(command: click.Command, name: str) -> Iterator[tuple[str, str]]:
             yield from helps(found, f"{name} {sub}")
 
 
+def without_choices(text: str) -> str:
+    """A help text without the list of values that an option may have."""
+    return re.sub(r": [\w ]+(, [\w ]+){3,}", "", text)
+
+
 def test_the_help_of_every_command_and_option_is_plain_english() -> None:
-    assert {name: wrong for name, text in helps(commands, "calltally") if (wrong := faults(text))} == {}
+    texts = {name: without_choices(text) for name, text in helps(commands, "calltally")}
+    assert len(texts) > 80
+    assert {name: wrong for name, text in texts.items() if (wrong := faults(text))} == {}
 
 
 def test_the_readme_has_its_two_commands_on_the_first_screen() -> None:
