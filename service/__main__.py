@@ -50,8 +50,10 @@ def _modules() -> dict[str, str]:
     cls=Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="New to calltally? `calltally demo` simulates a sales team and prints its reports. To start with your own "
-    "calls, run `calltally serve`, then `calltally key create` for the key that your dialer sends with.",
+    epilog="\b\nNew to calltally?\n"
+    "  calltally demo        simulate a sales team and look at its reports\n"
+    "  calltally serve       start the service for your own calls\n"
+    "  calltally key create  create the key that your dialer sends with",
 )
 @click.version_option(version("calltally"), prog_name="calltally", message="%(prog)s %(version)s")
 @click.pass_context

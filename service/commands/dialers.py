@@ -20,8 +20,8 @@ calltally hook create --dialer twilio --campaign spring-renewals
 ```
 
 The address is a credential: anyone who has it can deliver. `calltally hook list` counts the deliveries that arrived,
-that were refused and that could not be read. `calltally hook revoke` closes a hook. Set the public address of the service
-(`CALLTALLY_PUBLIC_URL`) first, because some dialers sign it. Deliveries may arrive twice, late and in any order.
+that were refused and that could not be read. `calltally hook revoke` closes a hook. Set the public address of the
+service (`CALLTALLY_PUBLIC_URL`) first, because some dialers sign it. Deliveries may arrive twice, late and in any order.
 
 Below, `{url}` stands for the address of the hook. `calltally dialers --markdown` writes this page from the code.
 """

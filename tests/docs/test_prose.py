@@ -29,7 +29,7 @@ Agents make calls. `calltally report` counts them. See [the page of definitions]
 
 | whose | table |
 |---|---|
-| a row of a table may hold very many words in its cells | none of them is a sentence, so the check counts none of them |
+| a row of a table may hold very many words in its cells | none is a sentence, so the check counts none of them |
 
 ```sh
 curl whoever  # code may be as long as it needs to be, and contains words that a business writer would not write
