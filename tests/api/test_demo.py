@@ -174,7 +174,7 @@ def test_a_port_that_was_asked_for_and_is_taken_is_refused(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         code, _, complained = run(home, "--once", "--port", str(taken.getsockname()[1]))
     assert code == 2
-    assert "choose another with --port" in complained
+    assert "choose another port with --port" in complained
     assert not (home / "demo").exists()
 
 
