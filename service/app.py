@@ -29,7 +29,7 @@ from service.pages.live_board import Boards
 from service.problems import HANDLERS
 from service.reporting.lake_sync import kept_up_to_date
 from service.web.requests import trace
-from service.web.services import admit, desk, open_parts
+from service.web.services import admit, open_services, request_context
 
 
 def create_app(settings: Settings, url: str) -> Litestar:
@@ -38,7 +38,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
     @asynccontextmanager
     async def parts(app: Litestar) -> AsyncGenerator[None]:
         async with (
-            open_parts(settings, url) as app.state.parts,
+            open_services(settings, url) as app.state.parts,
             kept_up_to_date(app.state.parts.pool, Lake(settings.lake_root), settings.sync_seconds),
             kept_for(app.state.parts.pool, settings.inbox_days),
         ):
@@ -56,13 +56,13 @@ def create_app(settings: Settings, url: str) -> Litestar:
             *reports.HANDLERS,
             *exports.HANDLERS,
         ],
-        dependencies={"desk": Provide(desk)},
+        dependencies={"context": Provide(request_context)},
         before_request=admit,
     )
     pages = Router(
         "/",
         route_handlers=routes.HANDLERS,
-        dependencies={"desk": Provide(desk)},
+        dependencies={"context": Provide(request_context)},
         exception_handlers={CalltallyError: layout.told_wrong},
     )
     app = Litestar(

@@ -11,7 +11,7 @@ from service.ingest.erasure import ErasureReceiptDocument, ErasuresDocument, Per
 from service.platform.db import account_transaction
 from service.web.request_bodies import Limit, read_form
 from service.web.requests import AnyRequest
-from service.web.services import DeskDependency
+from service.web.services import RequestContextDependency
 from sql import load
 
 _LIST = load("erasures")["list"]
@@ -32,22 +32,22 @@ AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on
     status_code=200,
     opt=_ADMIN | {"form": Person, "answer": ErasureReceiptDocument},
 )
-async def post_erasure(request: AnyRequest, desk: DeskDependency) -> Response[Any]:
+async def post_erasure(request: AnyRequest, context: RequestContextDependency) -> Response[Any]:
     """Erase a person, all in one transaction."""
-    access = desk.access
-    account = await desk.accounts.get(access.account_id)
-    person = await read_form(request, desk, Person, account)
-    async with account_transaction(desk.pool, access.account_id) as connection:
+    access = context.access
+    account = await context.accounts.get(access.account_id)
+    person = await read_form(request, context, Person, account)
+    async with account_transaction(context.pool, access.account_id) as connection:
         erasure = await erase(connection, access.account_id, person, account.region, access.prefix)
     status = "unchanged" if erasure.again else "created"
     return Response({"status": status, **erasure.row}, status_code=200 if erasure.again else 201)
 
 
 @get("/erasures", operation_id="list_erasures", summary="List who was erased when", tags=["people"], opt=_ADMIN)
-async def list_erasures(desk: DeskDependency, after: AfterId = 0, limit: Limit = 100) -> ErasuresDocument:
+async def list_erasures(context: RequestContextDependency, after: AfterId = 0, limit: Limit = 100) -> ErasuresDocument:
     """Every erasure with what it found, the oldest first, a page at a time; of whom is not kept."""
-    access = desk.access
-    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+    access = context.access
+    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         rows = await connection.fetch(_LIST, access.account_id, after, limit + 1)
     items = [dict(row) for row in rows[:limit]]
     page = {"items": items, "next": items[-1]["id"] if len(rows) > limit else None}

@@ -14,7 +14,7 @@ from service.errors import Fault, InvalidParameter, NotFound
 from service.ingest.parsing import Origin, read_item, read_json
 from service.platform.db import Connection, account_transaction
 from service.web.requests import AnyRequest, check_is_json, current_request_id, whole_body
-from service.web.services import Desk, DeskDependency
+from service.web.services import RequestContext, RequestContextDependency
 from sql import load
 
 _QUERIES = load("attention")
@@ -43,18 +43,18 @@ Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items of 
     opt={"scopes": ("ingest",)},
 )
 async def list_rejected(
-    desk: DeskDependency, resource: ResourceName = None, after: AfterId = 0, limit: Limit = 100
+    context: RequestContextDependency, resource: ResourceName = None, after: AfterId = 0, limit: Limit = 100
 ) -> RejectedItemsDocument:
     """Items that could not be taken and have not been sent again, oldest first, each with its problem."""
-    return await rejected_of(desk, resource, after, limit)
+    return await rejected_of(context, resource, after, limit)
 
 
-async def rejected_of(desk: Desk, resource: str | None, after: int, limit: int) -> RejectedItemsDocument:
+async def rejected_of(context: RequestContext, resource: str | None, after: int, limit: int) -> RejectedItemsDocument:
     """A page of the items that wait to be mended. Raises InvalidParameter."""
-    access = desk.access
+    access = context.access
     if resource is not None and resource not in RESOURCES:
         raise InvalidParameter(faults=(Fault("resource", f"must be one of {', '.join(sorted(RESOURCES))}"),))
-    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         rows = await connection.fetch(_QUERIES["list_rejected"], access.account_id, resource, after, limit + 1)
     shown = [_shown(dict(row)) for row in rows[:limit]]
     return {"items": shown, "next": shown[-1]["id"] if len(rows) > limit else None}
@@ -85,25 +85,25 @@ def _shown(row: dict[str, Any]) -> RejectedItemDocument:
         "problems": (NotFound,),
     },
 )
-async def resubmit(request: AnyRequest, desk: DeskDependency, item_id: ItemId) -> Response[Any]:
+async def resubmit(request: AnyRequest, context: RequestContextDependency, item_id: ItemId) -> Response[Any]:
     """Take the mended item in the body; with an empty body the item as it was, say after the configuration changed.
 
     Settled once it is taken; an item rejected again stays listed, and its new form with it.
     """
-    access = desk.access
-    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+    access = context.access
+    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         row = await connection.fetchrow(_QUERIES["read_rejected"], access.account_id, item_id)
     if row is None:
         raise NotFound("There is no rejected item with this id.")
     check_is_json(request)
-    body = await whole_body(request, desk.settings.max_item_bytes)
-    account = await desk.accounts.get(access.account_id)
+    body = await whole_body(request, context.settings.max_item_bytes)
+    account = await context.accounts.get(access.account_id)
     origin = Origin(access.prefix, current_request_id())
     sent: bytes = body or row["raw"]
     entry = read_item(RESOURCES[row["resource"]], 0, read_json(sent), account.sender(access.dialer), origin, sent)
-    receipt = await desk.batcher.offer(access.account_id, entry)
+    receipt = await context.batcher.submit(access.account_id, entry)
     if receipt.problem is None:
-        async with account_transaction(desk.pool, access.account_id) as connection:
+        async with account_transaction(context.pool, access.account_id) as connection:
             await connection.execute(_QUERIES["settle_rejected"], access.account_id, item_id)
     return answer_one(receipt)
 
@@ -115,22 +115,22 @@ async def resubmit(request: AnyRequest, desk: DeskDependency, item_id: ItemId) -
     tags=["attention"],
     opt={"scopes": ("configure", "reports")},
 )
-async def to_do(desk: DeskDependency) -> ToDoDocument:
+async def to_do(context: RequestContextDependency) -> ToDoDocument:
     """Codes to confirm, map or merge (put them), items to mend, and what hooks refused or could not read.
 
     Also dialers that nothing was heard from lately, and how many things are known only from what refers to them.
     """
-    access = desk.access
-    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+    access = context.access
+    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         codes = await connection.fetch(_QUERIES["unconfirmed_codes"], access.account_id, _MOST_CODES)
         waiting = await _waiting(connection, access.account_id)
     return cast("ToDoDocument", {"unconfirmed": [dict(code) for code in codes], **waiting})
 
 
-async def waiting_of(desk: Desk) -> dict[str, Any]:
+async def waiting_of(context: RequestContext) -> dict[str, Any]:
     """The same, but for how many attempts use a code: to count them takes long where there are many."""
-    access = desk.access
-    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+    access = context.access
+    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         codes = await connection.fetch(_QUERIES["waiting_codes"], access.account_id, _MOST_CODES)
         waiting = await _waiting(connection, access.account_id)
     return {"unconfirmed": [dict(code) for code in codes], **waiting}

@@ -18,7 +18,7 @@ from service.errors import InvalidItem
 from service.hooks.hooks import HookForm, address, create_hook, list_hooks, revoke_hook, setup_text
 from service.ingest.parsing import faults_of
 from service.platform.db import Connection, prepare_connection
-from service.platform.secret_encryption import seal_of
+from service.platform.secret_encryption import cipher_of
 
 _ACCOUNT = click.option("--account", default="default", show_default=True, help="Code of the account.")
 _SAMPLES = (
@@ -66,7 +66,7 @@ async def _create(connection: Connection, settings: Settings, *, code: str, form
     account = await load_account(connection, await find_account(connection, code))
     async with connection.transaction():
         try:
-            hook_id, token = await create_hook(connection, account, form, partial(seal_of, settings))
+            hook_id, token = await create_hook(connection, account, form, partial(cipher_of, settings))
         except InvalidItem as error:
             raise SetupError(_told(error)) from None
     return hook_id, address(settings.public_root, form.dialer, token)

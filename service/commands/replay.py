@@ -15,7 +15,7 @@ from service.config import Settings
 from service.hooks.reprocess import Chosen, Replayed, replay
 from service.hooks.reprocess import Progress as Told
 from service.platform.db import Connection, prepare_connection
-from service.platform.secret_encryption import seal_of
+from service.platform.secret_encryption import cipher_of
 
 STATUSES = ("taken", "unknown", "unreadable", "rejected")
 
@@ -46,7 +46,7 @@ async def _replay(connection: Connection, settings: Settings, *, code: str, chos
     await prepare_connection(connection)  # pyright: ignore[reportArgumentType]
     account_id = await find_account(connection, code)
     with _bar() as progress:
-        return await replay(connection, account_id, chosen, partial(seal_of, settings), progress)
+        return await replay(connection, account_id, chosen, partial(cipher_of, settings), progress)
 
 
 @contextmanager

@@ -14,9 +14,9 @@ from rich.console import Console
 from reports.catalogue.dimensions import DIMENSIONS, Dimension
 from reports.catalogue.presets import PRESETS
 from reports.query.engine import Report
-from reports.query.parameters import AskError, Fault
-from reports.query.request import USUAL_MODELS
-from reports.query.run import answer
+from reports.query.parameters import Fault, InvalidRequest
+from reports.query.request import DEFAULT_MODELS
+from reports.query.run import run_report
 from reports.render.export import FORMATS, write
 from reports.render.provenance import counted
 from reports.render.terminal import render
@@ -91,7 +91,7 @@ def _narrowing(dimension: Dimension) -> dict[str, Any]:
     "--model",
     metavar="NAMES",
     help="Attribution models of marketing metrics, one or more of:"
-    f" {', '.join(MODELS)}.  [default: {','.join(USUAL_MODELS)}]",
+    f" {', '.join(MODELS)}.  [default: {','.join(DEFAULT_MODELS)}]",
 )
 @click.option(
     "--currency", metavar="CODE", help="Count only money in this currency, such as EUR.  [default: the account's]"
@@ -129,7 +129,7 @@ def command(preset: str | None, form: str | None, output: Path | None, account: 
         raise click.UsageError(f"A terminal cannot show {form}: give a file with --output.")
     try:
         report = with_ledger(partial(read_report, account=account, preset=preset, parameters=parameters))
-    except AskError as error:
+    except InvalidRequest as error:
         raise click.UsageError("\n".join(map(_explain, error.faults))) from None
     _write(report, form, output)
 
@@ -145,7 +145,7 @@ async def read_report(
     copies = await asyncio.to_thread(Lake(settings.lake_root).open_all, account_id)
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         with Ledger(connection, account_id) as ledger:
-            return await answer(ledger, copies, preset, parameters)
+            return await run_report(ledger, copies, preset, parameters)
 
 
 def _parameters(asked: Mapping[str, Any]) -> dict[str, Sequence[str]]:

@@ -11,7 +11,7 @@ from reports.catalogue.dimensions import DIMENSIONS
 from reports.measures.metric import Metric
 from reports.model.windows import Window
 from reports.query.engine import Report
-from reports.query.request import Ask
+from reports.query.request import ReportRequest
 from reports.render.json_document import CellDocument, MetricDocument, ReportDocument
 from reports.rules.attribution_models import MODELS
 
@@ -22,15 +22,15 @@ def report_of(document: ReportDocument) -> Report:
     rows = [{**row["group"], **_columns(metrics, row["cells"])} for row in document["groups"]]
     total = document["total"]
     return Report(
-        ask=_ask(document, metrics),
+        request=_ask(document, metrics),
         as_of=datetime.fromisoformat(document["as_of"]),
         watermark=datetime.fromisoformat(document["watermark"]),
         counted=document["counted"],
         excluded=document["excluded"],
         groups=_frame(rows),
         total=_frame([_columns(metrics, total)]),
-        parts={metric.name: tuple(_parts(total[metric.name])) for metric in metrics},
-        notes=tuple(document["notes"]),
+        cell_columns={metric.name: tuple(_parts(total[metric.name])) for metric in metrics},
+        caveats=tuple(document["notes"]),
     )
 
 
@@ -39,13 +39,13 @@ def _metric(told: MetricDocument) -> Metric:
     model = told["model"]
     if model is None:
         return catalogue()[told["name"]].metric
-    return catalogue()[told["name"].removesuffix(f"_{model}")].metric.under(model, MODELS[model].title.lower())
+    return catalogue()[told["name"].removesuffix(f"_{model}")].metric.under_model(model, MODELS[model].title.lower())
 
 
-def _ask(document: ReportDocument, metrics: tuple[Metric, ...]) -> Ask:
+def _ask(document: ReportDocument, metrics: tuple[Metric, ...]) -> ReportRequest:
     zone = ZoneInfo(document["zone"])
     start, end = datetime.fromisoformat(document["from"]), datetime.fromisoformat(document["to"])
-    return Ask(
+    return ReportRequest(
         preset=document["preset"],
         metrics=metrics,
         by=tuple(DIMENSIONS[name] for name in document["by"]),
@@ -57,7 +57,7 @@ def _ask(document: ReportDocument, metrics: tuple[Metric, ...]) -> Ask:
         goal=document["goal"],
         models=tuple(document["models"]),
         currency=document["currency"],
-        asked=frozenset(document["asked"]),
+        requested=frozenset(document["asked"]),
     )
 
 

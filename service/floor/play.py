@@ -66,8 +66,8 @@ def _call(rng: Random, story: Story, team: Team, days: list[date]) -> None:
     shift.work(story.until)
     story.attempts += [call for call in shift.attempts if call.dialed_at < story.until]
     story.follow_ups += shift.follow_ups
-    for desk in desks:
-        story.states += desk.timeline.until(story.until)
+    for context in desks:
+        story.states += context.timeline.until(story.until)
 
 
 def _begun(found: deque[Stint], until: int) -> deque[Stint]:

@@ -50,7 +50,7 @@ class Shift:
 
     def work(self, until: int) -> None:
         """Let every agent work until now."""
-        free = [(desk.stints[0].from_at, place) for place, desk in enumerate(self._desks) if desk.stints]
+        free = [(context.stints[0].from_at, place) for place, context in enumerate(self._desks) if context.stints]
         heapify(free)
         while free and free[0][0] < until:
             now, place = heappop(free)
@@ -58,18 +58,18 @@ class Shift:
             if again is not None:
                 heappush(free, (again, place))
 
-    def _turn(self, desk: Desk, now: int) -> int | None:
+    def _turn(self, context: Desk, now: int) -> int | None:
         """One turn of an agent who is free: rest, wait or call. Answers when they are free again."""
-        if now >= desk.stints[0].until:
-            return _rest(desk, now)
-        desk.timeline.enter("waiting", now)
+        if now >= context.stints[0].until:
+            return _rest(context, now)
+        context.timeline.enter("waiting", now)
         taken = (self._worklist.take(now) for _ in range(self._team.lines))
         leads = [lead for lead in taken if lead is not None]
         if not leads:
             return now + _NOBODY_TO_CALL
         start = now + self._pause_before_the_call()
         calls = [self._dial(lead, start + line * 350) for line, lead in enumerate(leads)]
-        return self._in_person(desk, calls[0]) if self._team.lines == 1 else self._in_parallel(desk, calls)
+        return self._in_person(context, calls[0]) if self._team.lines == 1 else self._in_parallel(context, calls)
 
     def _pause_before_the_call(self) -> int:
         return 2 * SECOND + int(self._rng.expovariate(1 / self._team.pause_between_ms))
@@ -108,17 +108,17 @@ class Shift:
             return "human" if luck < _MACHINE_HEARD_AS_PERSON else "machine"
         return answered_by
 
-    def _in_person(self, desk: Desk, call: Attempt) -> int:
+    def _in_person(self, context: Desk, call: Attempt) -> int:
         """The agent listens while it rings and takes whatever comes."""
-        call.agent = desk.agent.code
-        desk.timeline.enter("dialing", call.dialed_at)
+        call.agent = context.agent.code
+        context.timeline.enter("dialing", call.dialed_at)
         if call.answered_at is None:
             call.wrap_ms = self._rng.randint(2 * SECOND, 8 * SECOND)
             self._after(call)
-            return self._wrap(desk, call)
-        return self._take(desk, call, call.answered_at)
+            return self._wrap(context, call)
+        return self._take(context, call, call.answered_at)
 
-    def _in_parallel(self, desk: Desk, calls: list[Attempt]) -> int:
+    def _in_parallel(self, context: Desk, calls: list[Attempt]) -> int:
         """The dialer rings several and hands the first person to the agent; a second person hears silence."""
         heard = [call for call in calls if call.detected == "human" and call.answered_at is not None]
         heard.sort(key=lambda call: call.answered_at or 0)
@@ -132,8 +132,8 @@ class Shift:
         if not heard:
             return max(call.ended_at for call in calls)
         first = heard[0]
-        first.agent = desk.agent.code
-        return self._take(desk, first, (first.answered_at or 0) + self._rng.randint(250, 1_400))
+        first.agent = context.agent.code
+        return self._take(context, first, (first.answered_at or 0) + self._rng.randint(250, 1_400))
 
     def _drop(self, call: Attempt) -> None:
         patience = self._rng.randint(900, 6_000)
@@ -142,28 +142,28 @@ class Shift:
         call.ended_at = (call.answered_at or 0) + patience
         self._after(call)
 
-    def _take(self, desk: Desk, call: Attempt, joined_at: int) -> int:
+    def _take(self, context: Desk, call: Attempt, joined_at: int) -> int:
         """The agent is on the line with a person, a machine or a fax."""
         call.joined_at = joined_at
         call.handled = "agent"
-        desk.timeline.enter("talking", joined_at)
+        context.timeline.enter("talking", joined_at)
         if call.answered_by == "human":
-            self._talk(desk, call, joined_at)
+            self._talk(context, call, joined_at)
         else:
             self._meet_a_machine(call, joined_at)
         self._after(call)
-        return self._wrap(desk, call)
+        return self._wrap(context, call)
 
-    def _talk(self, desk: Desk, call: Attempt, joined_at: int) -> None:
-        said = converse(self._rng, call.lead, desk.agent)
+    def _talk(self, context: Desk, call: Attempt, joined_at: int) -> None:
+        said = converse(self._rng, call.lead, context.agent)
         call.party, call.result = said.party, said.result
         call.talk_ms, call.hold_ms = said.talk_ms + said.dead_ms, said.hold_ms
         call.dead_ms, call.wrap_ms = said.dead_ms, said.wrap_ms
         call.ended_at = joined_at + call.talk_ms + call.hold_ms
         if said.hold_ms:
             held_at = joined_at + said.talk_ms // 3
-            desk.timeline.enter("holding", held_at)
-            desk.timeline.enter("talking", held_at + said.hold_ms)
+            context.timeline.enter("holding", held_at)
+            context.timeline.enter("talking", held_at + said.hold_ms)
 
     def _meet_a_machine(self, call: Attempt, joined_at: int) -> None:
         speaks = call.answered_by == "machine" and self._rng.random() < _MESSAGE_LEFT
@@ -173,8 +173,8 @@ class Shift:
         call.wrap_ms = self._rng.randint(2 * SECOND, 12 * SECOND)
         call.ended_at = joined_at + call.talk_ms
 
-    def _wrap(self, desk: Desk, call: Attempt) -> int:
-        desk.timeline.enter("wrapping", call.ended_at)
+    def _wrap(self, context: Desk, call: Attempt) -> int:
+        context.timeline.enter("wrapping", call.ended_at)
         return call.ended_at + (call.wrap_ms or 0)
 
     def _after(self, call: Attempt) -> None:
@@ -193,8 +193,8 @@ class Shift:
             self._worklist.put(call.lead, *turn)
 
 
-def _rest(desk: Desk, now: int) -> int | None:
+def _rest(context: Desk, now: int) -> int | None:
     """The stint is over: a pause, or home."""
-    over = desk.stints.popleft()
-    desk.timeline.enter("paused" if over.then else "offline", now, over.then)
-    return max(now + MINUTE, desk.stints[0].from_at) if desk.stints else None
+    over = context.stints.popleft()
+    context.timeline.enter("paused" if over.then else "offline", now, over.then)
+    return max(now + MINUTE, context.stints[0].from_at) if context.stints else None

@@ -18,19 +18,19 @@ from service.accounts.sessions import COOKIE, find_session
 from service.config import Settings
 from service.errors import Fault, InvalidParameter, NotAuthenticated
 from service.hooks.hooks import Hooks
-from service.hooks.store import Inbox, Letter
+from service.hooks.store import Inbox, ParsedDelivery
 from service.ingest.capture import Capture
 from service.ingest.parsing import Entry
 from service.ingest.receipts import Receipt
 from service.platform.batching import Batcher
 from service.platform.db import Pool, open_pool
-from service.platform.secret_encryption import seal_of
-from service.reporting.report_cache import Answers
+from service.platform.secret_encryption import cipher_of
+from service.reporting.report_cache import ReportCache
 from service.web.requests import AnyRequest, read_address
 
 
 @dataclass(frozen=True)
-class Parts:
+class Services:
     """The parts of one process, made when it starts."""
 
     settings: Settings
@@ -39,47 +39,47 @@ class Parts:
     capture: Capture
     batcher: Batcher[Entry, Receipt]
     hooks: Hooks
-    inbox: Batcher[Letter, bool]
+    inbox: Batcher[ParsedDelivery, bool]
     refusals: Batcher[tuple[int, str], None]
     authenticator: Authenticator
-    answers: Answers
+    report_cache: ReportCache
 
 
 @dataclass(frozen=True)
-class Desk(Parts):
+class RequestContext(Services):
     """The parts, and the key that asks."""
 
     access: Access
 
 
-DeskDependency = NamedDependency[SkipValidation[Desk]]
+RequestContextDependency = NamedDependency[SkipValidation[RequestContext]]
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings, url: str) -> AsyncGenerator[Parts]:
+async def open_services(settings: Settings, url: str) -> AsyncGenerator[Services]:
     """Everything one process needs, closed again in order."""
     pool = await open_pool(url, most=settings.pool_size)
     try:
         accounts = Accounts(pool)
         capture = Capture(pool, accounts)
         inbox = Inbox(pool, accounts)
-        yield Parts(
+        yield Services(
             settings,
             pool,
             accounts,
             capture,
             Batcher(capture.take),
-            Hooks(partial(seal_of, settings)),
+            Hooks(partial(cipher_of, settings)),
             Batcher(inbox.take),
             Batcher(inbox.count_refused),
             Authenticator(),
-            Answers(),
+            ReportCache(),
         )
     finally:
         await pool.close()
 
 
-def parts_of(app: Litestar) -> Parts:
+def services_of(app: Litestar) -> Services:
     """The parts of a running application."""
     return app.state.parts
 
@@ -102,7 +102,7 @@ async def admit(request: AnyRequest) -> None:
 
 async def _access(request: AnyRequest) -> Access:
     """Who asks: the key, or to read something the session of a browser, in which pages link to files."""
-    parts, header = parts_of(request.app), request.headers.get("authorization")
+    parts, header = services_of(request.app), request.headers.get("authorization")
     token = request.cookies.get(COOKIE) if header is None and request.method == "GET" else None
     if token and (session := await find_session(parts.pool, token)):
         return session.access
@@ -112,9 +112,9 @@ async def _access(request: AnyRequest) -> Access:
     return await parts.authenticator.authenticate(parts.pool, key.strip())
 
 
-async def desk(request: AnyRequest) -> Desk:
+async def request_context(request: AnyRequest) -> RequestContext:
     """Who asks, with the parts to answer."""
-    return Desk(**vars(parts_of(request.app)), access=request.auth)
+    return RequestContext(**vars(services_of(request.app)), access=request.auth)
 
 
 def query_parameters(handler: BaseRouteHandler) -> dict[str, FieldDefinition]:

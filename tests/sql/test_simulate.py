@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from click.testing import CliRunner, Result
 
-from reports.query.run import answer
+from reports.query.run import run_report
 from reports.store.ledger import Ledger
 from service.__main__ import commands
 from service.accounts.accounts import Accounts
@@ -223,8 +223,8 @@ async def test_the_numbers_of_a_floor_are_those_of_a_floor(owner: Owner, floor: 
 
     async def totals(report: str, **more: list[str]) -> dict[str, Any]:
         async with owner.transaction(isolation="repeatable_read", readonly=True):
-            made = await answer(Ledger(owner, floor[0]), {}, report, asked | more)
-        return {metric.name: made.total[0, metric.name] for metric in made.ask.metrics}
+            made = await run_report(Ledger(owner, floor[0]), {}, report, asked | more)
+        return {metric.name: made.total[0, metric.name] for metric in made.request.metrics}
 
     headline = await totals("outbound")
     assert [name for name, value in headline.items() if value is None] == []
