@@ -12,8 +12,8 @@ from service.dialers import Dialer, dialers
 _HEAD = """\
 # Connect your dialer
 
-A dialer delivers its events to a hook: an address with a secret part. Create a hook, and the command shows what to paste
-into your dialer:
+A dialer delivers its events to a hook: an address with a secret part. Create a hook, and the command shows what to
+paste into your dialer:
 
 ```sh
 calltally hook create --dialer twilio --campaign spring-renewals
@@ -21,7 +21,7 @@ calltally hook create --dialer twilio --campaign spring-renewals
 
 The address is a credential: anyone who has it can deliver. `calltally hook list` counts the deliveries that arrived,
 that were refused and that could not be read. `calltally hook revoke` closes a hook. Set the public address of the
-service (`CALLTALLY_PUBLIC_URL`) first, because some dialers sign it. Deliveries may arrive twice, late and in any order.
+service (`CALLTALLY_PUBLIC_URL`) first, because some dialers sign it. Deliveries may arrive twice, late or in any order.
 
 Below, `{url}` stands for the address of the hook. `calltally dialers --markdown` writes this page from the code.
 """
