@@ -1,4 +1,4 @@
-"""The command `calltally`: finds its commands in service/commands, and says what goes wrong in one line."""
+"""The command `calltally`: finds its commands in service/commands, and reports errors in one line."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from sql.migrate import MigrationError
 
 FOLDER = Path(__file__).parent / "commands"
 
-# What the ledger's server may answer before it lets anyone in, and may be shown to whoever typed the command.
+# Errors of the PostgreSQL server on connecting that the user of a command may see.
 REFUSALS = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
@@ -29,10 +29,10 @@ REFUSALS = (
 
 
 class Commands(click.Group):
-    """The files of service/commands, each imported when it is asked for."""
+    """The files of service/commands, imported on demand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        """Every command there is a file for."""
+        """Every command with a file."""
         return sorted(_modules())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  the same
@@ -42,7 +42,7 @@ class Commands(click.Group):
 
 
 def _modules() -> dict[str, str]:
-    """The modules of the commands; one whose name Python keeps to itself has an underscore behind it."""
+    """The modules of the commands. A name that Python reserves ends in an underscore, as in `import_`."""
     return {path.stem.rstrip("_").replace("_", "-"): path.stem for path in FOLDER.glob("[!_]*.py")}
 
 
@@ -68,12 +68,12 @@ def commands(context: click.Context) -> None:
 
 
 def leave(number: int, _frame: object) -> None:
-    """Being told to end is no reason to leave a server running: unwind as for any other exit."""
+    """Unwind on a signal as on any other exit, so that no server keeps running."""
     sys.exit(128 + number)
 
 
 def main() -> None:
-    """Run a command; what its user can put right is said in one line, with exit code 2."""
+    """Run a command. An error that the user can correct is one line, with exit code 2."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, leave)
     try:
@@ -87,7 +87,7 @@ def main() -> None:
 
 
 def fail(message: str) -> None:
-    """Say what is wrong and leave."""
+    """Print the error and exit."""
     click.echo(f"calltally: {message}", err=True)
     sys.exit(2)
 

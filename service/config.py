@@ -1,4 +1,4 @@
-"""What can be set about an installation, each with a default that works: read from CALLTALLY_ variables."""
+"""The settings of an installation, read from CALLTALLY_ variables, each with a working default."""
 
 import os
 import re
@@ -21,18 +21,18 @@ Count = Annotated[int, Field(ge=1)]
 
 
 class SetupError(Exception):
-    """Something about this machine or its settings has to be put right first; the message says what and how."""
+    """The machine or its settings need a correction; the message explains it."""
 
 
 def default_home() -> Path:
-    """The folder for the ledger when none is named: the system's own for root, else the user's data folder."""
+    """The default folder of the ledger: /var/lib/calltally for root, else the user's data folder."""
     if os.geteuid() == 0:
         return Path("/var/lib/calltally")
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "calltally"
 
 
 class Settings(BaseSettings):
-    """The settings in force. Commands make one when they run: `Settings()` reads the environment of that moment."""
+    """All settings. A command creates them when it runs: `Settings()` reads the current environment."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
 
     @property
     def lake_root(self) -> str:
-        """Where the lake is."""
+        """The folder or address of the lake."""
         return self.lake or str(self.home / "lake")
 
     @property
@@ -99,13 +99,13 @@ class Settings(BaseSettings):
     @field_validator("home")
     @classmethod
     def resolve_home(cls, home: Path) -> Path:
-        """A home is one folder, however its path is written and wherever the command was started."""
+        """Resolve the home to one absolute path, for any spelling and any working directory."""
         return home.expanduser().resolve()
 
     @field_validator("lake")
     @classmethod
     def refuse_partitions(cls, lake: str | None) -> str | None:
-        """Whoever reads the lake would take a folder such as env=test for a column of it."""
+        """Refuse an = sign: readers of the lake would take a folder such as env=test for a column."""
         if lake is not None and "=" in lake:
             raise ValueError("must not hold an = sign, which readers take for a partition")
         return lake if lake is None or "://" in lake else str(Path(lake).expanduser().resolve())
@@ -113,7 +113,7 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def require_http(cls, url: str | None) -> str | None:
-        """Dialers speak HTTP, and what they sign is this address as it stands here."""
+        """Require an HTTP address, because dialers use it and sign it exactly as written."""
         if url is not None and not _PUBLIC_URL.fullmatch(url):
             raise ValueError("must be like https://calls.example.com, without a query")
         return url and url.rstrip("/")
@@ -121,14 +121,14 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def require_postgresql(cls, url: str | None) -> str | None:
-        """Only PostgreSQL can be the ledger."""
+        """Require PostgreSQL, the only database for the ledger."""
         if url is not None and not _URL_SCHEME.match(url):
             raise ValueError("must start with postgresql://")
         return url
 
 
 def read_settings(**given: Any) -> Settings:
-    """The settings of the environment, with the given ones (a command's options; None = not given) on top.
+    """The settings of the environment, overridden by options of a command (None keeps the environment's).
 
     Raises SetupError naming every variable that is wrong, without repeating its value.
     """
@@ -149,7 +149,7 @@ def variable(field: str) -> str:
 
 
 def mask_url(url: str) -> str:
-    """A URL that may be shown: its password is hidden.
+    """The URL with its password hidden.
 
     >>> mask_url("postgresql://sales:hush@db.example/ledger")
     'postgresql://sales:***@db.example/ledger'
@@ -158,7 +158,7 @@ def mask_url(url: str) -> str:
 
 
 def warn_unknown(names: Iterable[str]) -> list[str]:
-    """A warning for each CALLTALLY_ variable that means nothing to us, with the one probably meant."""
+    """One warning per unknown CALLTALLY_ variable, with the name the user probably meant."""
     known = Settings.model_fields
     given = (name.removeprefix(PREFIX).lower() for name in names if name.startswith(PREFIX))
     return [_warning(field, get_close_matches(field, known, n=1)) for field in sorted(given) if field not in known]

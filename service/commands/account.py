@@ -1,4 +1,4 @@
-"""`calltally account`: the companies or teams that share one installation and never see each other's calls."""
+"""`calltally account`: companies or teams that share one installation and never see each other's data."""
 
 import re
 from zoneinfo import available_timezones
@@ -18,21 +18,21 @@ _SQL = load("accounts")
 
 
 def check_zone(_context: click.Context, _parameter: click.Parameter, zone: str) -> str:
-    """A time zone the world knows."""
+    """The time zone, if it exists."""
     if zone not in available_timezones():
         raise click.BadParameter(f"{zone!r} is not a time zone like Europe/Berlin")
     return zone
 
 
 def check_region(_context: click.Context, _parameter: click.Parameter, region: str) -> str:
-    """A country that has phone numbers."""
+    """The country code in capitals, if the country has phone numbers."""
     if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
         raise click.BadParameter(f"{region!r} is not a country code like US or DE")
     return region.upper()
 
 
 def check_currency(_context: click.Context, _parameter: click.Parameter, currency: str) -> str:
-    """A currency by its three letters."""
+    """The three letters of the currency in capitals."""
     if not re.fullmatch(r"[A-Za-z]{3}", currency):
         raise click.BadParameter(f"{currency!r} is not a currency code like USD or EUR")
     return currency.upper()

@@ -1,4 +1,4 @@
-"""`calltally config`: what is set, where it comes from and what it means."""
+"""`calltally config`: every setting with its value, its source and its meaning."""
 
 import os
 from pathlib import Path
@@ -26,5 +26,5 @@ def command() -> None:
 
 
 def show(value: str | float | Path | None) -> str:
-    """A setting's value as it would be set, passwords hidden."""
+    """The value of a setting as the environment would hold it, with passwords hidden."""
     return "" if value is None else mask_url(str(value))

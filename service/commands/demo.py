@@ -1,4 +1,4 @@
-"""`calltally demo`: a simulated sales floor, played through the real service on a ledger of its own."""
+"""`calltally demo`: a simulated sales team, sent through the real service to its own ledger."""
 
 import sys
 import time
@@ -16,7 +16,7 @@ from service.platform.embedded_server import ledger_url, tell_on_stderr
 
 _SEED = 7
 _DAYS = 4
-# Where no terminal says how wide it is: every column of a report beside the others.
+# The width without a terminal: wide enough for all columns of a report side by side.
 _FILE_WIDTH = 180
 
 
@@ -53,7 +53,7 @@ def command(*, once: bool, seed: int | None, days: int | None, port: int | None,
     with console.status("Simulating the sales team ..."):
         story = play(plan)
         mail = send(story)
-    # We hold the ledger too, so that it is stopped in order even when the service is killed.
+    # The demo holds the ledger too, so that it stops in order even if the service is killed.
     with (
         console.status("Starting the service ...") as status,
         ledger_url(settings),
@@ -71,7 +71,7 @@ def command(*, once: bool, seed: int | None, days: int | None, port: int | None,
 
 
 def _plan(home: DemoHome, seed: int | None, days: int | None, *, fresh: bool) -> Plan:
-    """The floor to play: a new one that ends now, or the one the home holds. Raises SetupError, UsageError."""
+    """The simulation to run: a new one that ends now, or the stored one. Raises SetupError, UsageError."""
     if fresh:
         home.clear(tell_on_stderr)
     plan = home.remembered()
@@ -89,7 +89,7 @@ def _again(home: DemoHome) -> str:
 
 
 def _serve(running: Running) -> None:
-    """Go on until Ctrl-C. Raises SetupError when the service ends by itself."""
+    """Wait until Ctrl-C. Raises SetupError if the service stops unexpectedly."""
     try:
         while running.process.poll() is None:
             time.sleep(0.3)

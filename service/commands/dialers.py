@@ -1,4 +1,4 @@
-"""`calltally dialers`: which dialers are understood in their own words, and what to paste where."""
+"""`calltally dialers`: the supported dialers, and what to paste into each."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""`calltally erase`: takes a person out of the ledger, when they or the law ask for it."""
+"""`calltally erase`: remove a person's data when they or the law ask for it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`calltally hook`: addresses that dialers deliver to, in their own words."""
+"""`calltally hook`: the addresses that dialers deliver to."""
 
 import sys
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""`calltally import`: a file of calls, leads, dispositions or costs into the ledger."""
+"""`calltally import`: bring a file of calls, leads, dispositions or costs into the ledger."""
 
 import asyncio
 import signal
@@ -42,7 +42,7 @@ _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
 class _Mapping(click.ParamType[Path]):
-    """A mapping file, or the name of one that comes with calltally."""
+    """A mapping file, or the name of an included mapping."""
 
     name = "FILE|NAME"
 
@@ -123,7 +123,7 @@ def _work(url: str, order: Order, console: Console, *, dry_run: bool) -> Result:
 
 
 def tell(order: Order, result: Result, seconds: float) -> Iterator[str]:
-    """What became of the file, in lines for people."""
+    """The result of an import, in lines for people."""
     yield f"{result.rows:,} rows of {order.path.name} in {seconds:,.1f} s ({result.rows / seconds:,.0f} rows/s)"
     if result.run is None:
         yield f"  valid        {result.rows - result.counts.rejected:>10,}"

@@ -1,4 +1,4 @@
-"""`calltally key`: who may send calls and read reports."""
+"""`calltally key`: the API keys that send calls and read reports."""
 
 import re
 import sys
@@ -24,12 +24,12 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 class Duration(click.ParamType[timedelta]):
-    """How long something holds, such as 90d."""
+    """A lifetime, such as 90d."""
 
     name = "duration"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        """A number and a unit."""
+        """Read a number and a unit."""
         match = re.fullmatch(r"(\d{1,6})([mhdw])", value)
         if match is None:
             self.fail(f"{value!r} is not a number and a unit: m, h, d or w, such as 90d", param, ctx)
@@ -37,12 +37,12 @@ class Duration(click.ParamType[timedelta]):
 
 
 class Instant(click.ParamType[datetime]):
-    """A moment that means the same everywhere."""
+    """A time with an offset."""
 
     name = "time"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """RFC 3339 with an offset."""
+        """Read a time in RFC 3339 with an offset."""
         try:
             instant = datetime.fromisoformat(value)
         except ValueError:

@@ -1,4 +1,4 @@
-"""`calltally metrics`: what the numbers mean, at a terminal or as a page."""
+"""`calltally metrics`: the definitions of the metrics, at a terminal or as a page."""
 
 import click
 from rich.console import Console

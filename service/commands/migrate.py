@@ -1,4 +1,4 @@
-"""`calltally migrate`: bring the ledger to the schema of this version."""
+"""`calltally migrate`: upgrade the ledger to the schema of this version."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""`calltally openapi`: write the document of the API anew."""
+"""`calltally openapi`: write the document of the API."""
 
 import sys
 from pathlib import Path
@@ -30,5 +30,5 @@ def command(output: Path, check: bool) -> None:
 
 
 def document() -> bytes:
-    """The document of this version, from an application that is put together and never started."""
+    """The document of this version, from an application that never starts."""
     return to_json(contract(create_app(Settings(), "postgresql:///")))

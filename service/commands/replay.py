@@ -1,4 +1,4 @@
-"""`calltally replay`: read what dialers delivered anew, after a mistake in reading it was put right."""
+"""`calltally replay`: parse the stored deliveries of dialers again, after a fix to a parser."""
 
 from collections.abc import Generator
 from contextlib import contextmanager

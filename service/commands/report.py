@@ -1,4 +1,4 @@
-"""`calltally report`: the numbers of a ledger, as a table for people or as a file for other programs."""
+"""`calltally report`: reports as tables for people or as files for other programs."""
 
 import asyncio
 import sys
@@ -49,12 +49,12 @@ _SAMPLES = (
     "  calltally report calls --by day --agent ada --output ada.xlsx\n"
     "  calltally report --metrics attempts,answer_rate --by campaign --format csv"
 )
-# Where no terminal says how wide it is: every column of a report beside the others.
+# The width without a terminal: wide enough for all columns of a report side by side.
 _FILE_WIDTH = 180
 
 
 def _filters(command: Callable[..., None]) -> Callable[..., None]:
-    """An option for everything a report can be narrowed to."""
+    """Add one filter option per dimension."""
 
     def add(decorated: Callable[..., None], name: str) -> Callable[..., None]:
         option = f"--{name.replace('_', '-')}"
@@ -137,7 +137,7 @@ def command(preset: str | None, form: str | None, output: Path | None, account: 
 async def read_report(
     connection: Connection, settings: Settings, *, account: str, preset: str | None, parameters: Parameters
 ) -> Report:
-    """The report of an account, read in one snapshot. The connection is the owner's.
+    """The report of an account, read in one snapshot through the owner's connection.
 
     Raises AskError, and SetupError for an unknown account.
     """
@@ -149,7 +149,7 @@ async def read_report(
 
 
 def _parameters(asked: Mapping[str, Any]) -> dict[str, Sequence[str]]:
-    """The options as the parameters of the API, which has the same names."""
+    """The options as parameters of the API, under the same names."""
     given = {name.rstrip("_"): value for name, value in asked.items() if value not in (None, ())}
     return {name: [value] if isinstance(value, str) else value for name, value in given.items()}
 
@@ -159,7 +159,7 @@ def _explain(fault: Fault) -> str:
 
 
 def _form_of(output: Path | None) -> str:
-    """How a file of this name is written."""
+    """The format of a file, by the ending of its name."""
     ending = output.suffix.removeprefix(".") if output else ""
     if ending in FORMATS:
         return ending

@@ -1,4 +1,4 @@
-"""`calltally simulate`: a sales floor of any size, straight into the ledger."""
+"""`calltally simulate`: write a simulated sales team of any size straight into the ledger."""
 
 import asyncio
 import signal
@@ -24,7 +24,7 @@ _LEDGER = load("ledger")
 
 
 def check_until(_context: click.Context, _parameter: click.Parameter, day: datetime | None) -> datetime:
-    """The end of that day on the floor's clock; now, if that is earlier or no day is given."""
+    """The end of that day in the simulation's time zone; now if that is earlier, or without a day."""
     now = datetime.now(UTC).replace(microsecond=0)
     if day is None:
         return now
@@ -68,7 +68,7 @@ def command(attempts: int, days: int, until: datetime, seed: int, account: str) 
 
 
 async def _account(connection: Connection, code: str) -> tuple[int, str]:
-    """The id and the currency of the account, which is made when there is none."""
+    """The id and the currency of the account, created if missing."""
     account_id = await connection.fetchval(_ACCOUNTS["find"], code)
     if account_id is None:
         account_id = await connection.fetchval(_ACCOUNTS["create"], code, "A simulated floor", ZONE, "US", "USD")

@@ -1,4 +1,4 @@
-"""`calltally sync`: bring the lake up to date with the ledger."""
+"""`calltally sync`: update the lake from the ledger."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -60,7 +60,7 @@ def _tell(account: str, done: list[Synced], seconds: float) -> str:
 
 @contextmanager
 def _bars(account: str) -> Generator[Progress]:
-    """A bar for every table in which something changed."""
+    """Show a progress bar per changed table."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(*columns, console=Console(stderr=True)) as bars:
         tasks: dict[str, TaskID] = {}
