@@ -121,7 +121,7 @@ def test_the_demo_plays_a_floor_prints_its_report_serves_and_stops_at_ctrl_c(hom
         os.killpg(process.pid, signal.SIGINT)
         rest, complained = process.communicate(timeout=60)
         assert (process.returncode, complained) == (0, "")
-    assert "calltally demo --keep opens it again" in rest
+    assert "To open it again: calltally demo --keep" in rest
     assert left_behind(home) == []
     assert (table.status_code, to_do.status_code, everything.status_code) == (200, 200, 200)
     total = everything.json()["total"]
@@ -183,7 +183,7 @@ def test_a_port_that_was_asked_for_and_is_taken_is_refused(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         code, _, complained = run(home, "--once", "--port", str(taken.getsockname()[1]))
     assert code == 2
-    assert "choose another with --port" in complained
+    assert "choose another port with --port" in complained
     assert not (home / "demo").exists()
 
 

@@ -256,4 +256,4 @@ def test_the_command_makes_the_account_tells_what_it_wrote_and_fills_no_account_
 def test_a_day_to_come_cannot_be_simulated() -> None:
     refused = CliRunner().invoke(commands, ["simulate", "--attempts", "1", "--until", "2999-01-01"])
     assert refused.exit_code == 2
-    assert "still to come" in refused.output
+    assert "in the future" in refused.output
