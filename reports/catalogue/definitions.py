@@ -6,7 +6,6 @@ from itertools import groupby
 
 from reports.catalogue.catalogue import Entry, catalogue
 from reports.measures.metric import Metric
-from reports.rules.frame import frames
 
 _INTRODUCTION = """\
 # What the numbers mean
@@ -46,8 +45,7 @@ def heading(metric: Metric) -> str:
     """The chapter a metric belongs to: that of the things it counts, of a composite those of what is above the line."""
     while metric.components:
         metric = metric.components[0]
-    things = frames()[metric.frame].label
-    return f"From {things}"
+    return f"From {metric.base_frame.label}"
 
 
 def _chapters() -> Iterator[str]:

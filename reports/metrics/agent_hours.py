@@ -9,7 +9,7 @@ without signing off are seen as still there (counted beside the report as still 
 
 import polars as pl
 
-from reports.facts.agent_time import HOUR_US, TIME_DIMENSIONS, logged_in
+from reports.facts.agent_time import AGENT_TIME, HOUR_US, logged_in
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 
@@ -20,8 +20,6 @@ METRIC = Metric(
     unit="h",
     better="band",
     formula="sum of time in any state but offline",
-    frame="agent_time",
-    anchor="from_at",
-    dimensions=TIME_DIMENSIONS,
+    frame=AGENT_TIME,
     measure=Sum(value=pl.col("us"), where=logged_in(), per=HOUR_US),
 )

@@ -6,9 +6,10 @@ Edge cases: voicemail counts as answered here (see human_rate and dial_efficienc
 nobody reported counts as not answered until it is reported.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, answered, valid
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import answered, valid
 
 METRIC = Metric(
     name="answer_rate",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="ANS / A_v: answered attempts / valid attempts",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=answered(), denominator=valid()),
 )

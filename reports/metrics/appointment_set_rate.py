@@ -6,9 +6,10 @@ Edge cases: an appointment set in less than a minute does not count here. Whethe
 another number; a high rate of appointments nobody keeps is worth nothing.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, appointment, conversation
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import appointment, conversation
 
 METRIC = Metric(
     name="appointment_set_rate",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="(AP in CV) / CV: conversations that ended with an appointment / conversations (60 s or longer)",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=appointment(), denominator=conversation()),
 )

@@ -6,9 +6,10 @@ Edge cases: these are calls; appointments_set counts the appointments themselves
 call, by when they were set. Only held_rate tells whether anybody kept them.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, appointment
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.rules.call_populations import appointment
 
 METRIC = Metric(
     name="appointments",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="AP: attempts whose current disposition is an appointment",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=appointment()),
 )

@@ -5,7 +5,7 @@ Edge cases: one that was put off to another week counts there. What nobody has r
 held_rate for how much that may be.
 """
 
-from reports.facts.meetings import MEETING_DIMENSIONS, held
+from reports.facts.meetings import MEETINGS, held
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -16,8 +16,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="appointments that were held, by when they were scheduled",
-    frame="meetings",
-    anchor="scheduled_at",
-    dimensions=MEETING_DIMENSIONS,
+    frame=MEETINGS,
     measure=Count(where=held()),
 )

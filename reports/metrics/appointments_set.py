@@ -7,7 +7,7 @@ the lead; those set without a call are counted beside the report. This need not 
 an appointment (appointments): that one knows nothing of appointments made by e-mail.
 """
 
-from reports.facts.appointments import APPOINTMENT_DIMENSIONS, was_set
+from reports.facts.appointments import APPOINTMENTS, was_set
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -18,8 +18,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="appointments by when they were set",
-    frame="appointments",
-    anchor="set_at",
-    dimensions=APPOINTMENT_DIMENSIONS,
+    frame=APPOINTMENTS,
     measure=Count(where=was_set()),
 )

@@ -10,7 +10,7 @@ leads assigned before they were received.
 
 import polars as pl
 
-from reports.facts.leads import LEAD_DIMENSIONS, called_since_assigned, received
+from reports.facts.leads import LEADS, called_since_assigned, received
 from reports.measures.durations import Survival
 from reports.measures.metric import Metric
 
@@ -21,8 +21,6 @@ METRIC = Metric(
     unit="s",
     better="lower",
     formula="Kaplan-Meier median of first attempt since assigned - assigned",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Survival(duration=pl.col("assigned_response_ms"), event=called_since_assigned(), where=received()),
 )

@@ -5,9 +5,10 @@ before they rang and calls blocked by us are in, as are calls still open.
 Edge cases: a call the dialer only previewed and never placed is no attempt, and must not be sent as one.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, attempted
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.rules.call_populations import attempted
 
 METRIC = Metric(
     name="attempts",
@@ -16,8 +17,6 @@ METRIC = Metric(
     unit="attempts",
     better="higher",
     formula="A: outbound attempts started in the window",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=attempted()),
 )

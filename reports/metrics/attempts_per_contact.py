@@ -9,7 +9,7 @@ ones do.
 
 import polars as pl
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
+from reports.facts.first_contacts import FIRST_CONTACTS
 from reports.measures.averages import Mean
 from reports.measures.metric import Metric
 
@@ -20,8 +20,6 @@ METRIC = Metric(
     unit="attempts",
     better="lower",
     formula="attempts to leads up to and with their first RP / leads with their first RP in the window",
-    frame="first_contacts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=FIRST_CONTACTS,
     measure=Mean(value=pl.col("ordinal"), where=~pl.col("test"), least=1),
 )

@@ -8,7 +8,7 @@ goals are there. Attributed does not mean caused.
 
 import polars as pl
 
-from reports.facts.credits import CREDIT_DIMENSIONS, goal_is
+from reports.facts.credits import CREDITS, goal_is
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.attribution_models import WHOLE
@@ -20,10 +20,8 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="sum of the credit for contacts",
-    frame="credits",
-    anchor="goal_at",
+    frame=CREDITS,
     per_model=True,
     about="contact",
-    dimensions=CREDIT_DIMENSIONS,
     measure=Sum(value=pl.col("weight"), where=goal_is("contact"), per=WHOLE, by_chance=True),
 )

@@ -8,7 +8,7 @@ source, so that over any breakdown all goals are there. Attributed does not mean
 
 import polars as pl
 
-from reports.facts.credits import CREDIT_DIMENSIONS, new_customer
+from reports.facts.credits import CREDITS, new_customer
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.attribution_models import WHOLE
@@ -20,10 +20,8 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="sum of the credit for customers",
-    frame="credits",
-    anchor="goal_at",
+    frame=CREDITS,
     per_model=True,
     about="deal",
-    dimensions=CREDIT_DIMENSIONS,
     measure=Sum(value=pl.col("weight"), where=new_customer(), per=WHOLE, by_chance=True),
 )

@@ -7,7 +7,7 @@ money adds up to that of all deals. Other currencies are never converted. Attrib
 
 import polars as pl
 
-from reports.facts.credits import CREDIT_DIMENSIONS, deal_in_currency
+from reports.facts.credits import CREDITS, deal_in_currency
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -19,10 +19,8 @@ METRIC = Metric(
     unit="money",
     better="higher",
     formula="sum of the credited gross profit",
-    frame="credits",
-    anchor="goal_at",
+    frame=CREDITS,
     per_model=True,
     about="deal",
-    dimensions=CREDIT_DIMENSIONS,
     measure=Sum(value=pl.col("profit"), where=deal_in_currency(), per=MONEY, by_chance=True),
 )

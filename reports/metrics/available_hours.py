@@ -8,7 +8,7 @@ hour with it.
 
 import polars as pl
 
-from reports.facts.agent_time import HOUR_US, TIME_DIMENSIONS, available
+from reports.facts.agent_time import AGENT_TIME, HOUR_US, available
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 
@@ -19,8 +19,6 @@ METRIC = Metric(
     unit="h",
     better="band",
     formula="sum of time waiting, dialing, talking, holding or wrapping",
-    frame="agent_time",
-    anchor="from_at",
-    dimensions=TIME_DIMENSIONS,
+    frame=AGENT_TIME,
     measure=Sum(value=pl.col("us"), where=available(), per=HOUR_US),
 )

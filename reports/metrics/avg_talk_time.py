@@ -7,9 +7,10 @@ Edge cases: voicemail and unanswered calls never count, so that a bad list does 
 call counts in the period in which it was dialed. A few long calls pull the mean up: read median_talk_time beside it.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, customer_talk_ms, human_with_agent
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.averages import Mean
 from reports.measures.metric import Metric
+from reports.rules.call_populations import customer_talk_ms, human_with_agent
 
 METRIC = Metric(
     name="avg_talk_time",
@@ -18,8 +19,6 @@ METRIC = Metric(
     unit="s",
     better="band",
     formula="sum(talk - dead) / HA: seconds of customer talk / attempts in which an agent spoke with a person",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Mean(value=customer_talk_ms(), where=human_with_agent(), per=1000, least=0),
 )

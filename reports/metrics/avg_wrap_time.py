@@ -7,9 +7,10 @@ wrap are over the same kind of call. A dialer that reports no wrap time has no v
 
 import polars as pl
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, human_with_agent
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.averages import Mean
 from reports.measures.metric import Metric
+from reports.rules.call_populations import human_with_agent
 
 METRIC = Metric(
     name="avg_wrap_time",
@@ -18,8 +19,6 @@ METRIC = Metric(
     unit="s",
     better="band",
     formula="sum(wrap) / HA: seconds of wrap / attempts in which an agent spoke with a person",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Mean(value=pl.col("wrap_ms"), where=human_with_agent(), per=1000, least=0),
 )

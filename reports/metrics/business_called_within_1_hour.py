@@ -7,7 +7,7 @@ Edge cases: as of business_response_time. The last millisecond of the time is in
 
 import polars as pl
 
-from reports.facts.leads import HOUR_MS, LEAD_DIMENSIONS, called, received
+from reports.facts.leads import HOUR_MS, LEADS, called, received
 from reports.measures.durations import Within
 from reports.measures.metric import Metric
 
@@ -18,9 +18,7 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="1 - S(1 hour), S the Kaplan-Meier curve of business_response_time",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     working_time=True,
     measure=Within(duration=pl.col("business_response_ms"), event=called(), where=received(), horizon_ms=HOUR_MS),
 )

@@ -8,7 +8,7 @@ three days of eight.
 
 import polars as pl
 
-from reports.facts.leads import DAY_MS, LEAD_DIMENSIONS, called, received
+from reports.facts.leads import DAY_MS, LEADS, called, received
 from reports.measures.durations import Within
 from reports.measures.metric import Metric
 
@@ -19,9 +19,7 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="1 - S(24 hours), S the Kaplan-Meier curve of business_response_time",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     working_time=True,
     measure=Within(duration=pl.col("business_response_ms"), event=called(), where=received(), horizon_ms=DAY_MS),
 )

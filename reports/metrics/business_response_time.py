@@ -8,7 +8,7 @@ in closed time starts to wait at the next opening; one called in closed time bef
 
 import polars as pl
 
-from reports.facts.leads import LEAD_DIMENSIONS, called, received
+from reports.facts.leads import LEADS, called, received
 from reports.measures.durations import Survival
 from reports.measures.metric import Metric
 
@@ -19,9 +19,7 @@ METRIC = Metric(
     unit="s",
     better="lower",
     formula="Kaplan-Meier median of working time from received to first attempt",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     working_time=True,
     measure=Survival(duration=pl.col("business_response_ms"), event=called(), where=received()),
 )

@@ -7,7 +7,7 @@ Edge cases: as for agent_hours.
 
 import polars as pl
 
-from reports.facts.agent_time import HOUR_US, TIME_DIMENSIONS, busy
+from reports.facts.agent_time import AGENT_TIME, HOUR_US, busy
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 
@@ -18,8 +18,6 @@ METRIC = Metric(
     unit="h",
     better="band",
     formula="sum of time dialing, talking, holding or wrapping",
-    frame="agent_time",
-    anchor="from_at",
-    dimensions=TIME_DIMENSIONS,
+    frame=AGENT_TIME,
     measure=Sum(value=pl.col("us"), where=busy(), per=HOUR_US),
 )

@@ -6,9 +6,7 @@ is reached in a window was often paid for before it: take windows that are long 
 is in it: a fully loaded cost has salaries and tools as well.
 """
 
-from reports.facts.spend import SPEND_DIMENSIONS
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.metric import Derived, Metric
 from reports.metrics.attributed_customers import METRIC as CUSTOMERS
 from reports.metrics.marketing_cost import METRIC as COST
 
@@ -20,6 +18,5 @@ METRIC = Metric(
     better="lower",
     formula="marketing cost / attributed customers",
     per_model=True,
-    dimensions=SPEND_DIMENSIONS,
     measure=Derived(numerators=(COST,), denominators=(CUSTOMERS,)),
 )

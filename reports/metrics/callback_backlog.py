@@ -6,7 +6,7 @@ Edge cases: a callback replaced by another before it was due waits no longer: th
 before the window are not in it: ask from further back to see them.
 """
 
-from reports.facts.callbacks import CALLBACK_DIMENSIONS, backlog
+from reports.facts.callbacks import CALLBACKS, backlog
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -17,8 +17,6 @@ METRIC = Metric(
     unit="count",
     better="lower",
     formula="callbacks due and not attempted since, their lead still open",
-    frame="callbacks",
-    anchor="due_at",
-    dimensions=CALLBACK_DIMENSIONS,
+    frame=CALLBACKS,
     measure=Count(where=backlog()),
 )

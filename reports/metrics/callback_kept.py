@@ -9,7 +9,7 @@ kept; and those of which nobody knows the lead. All are counted beside the repor
 the promise.
 """
 
-from reports.facts.callbacks import CALLBACK_DIMENSIONS, due, kept
+from reports.facts.callbacks import CALLBACKS, due, kept
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -20,8 +20,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="promised callbacks attempted within 15 minutes of their time / promised callbacks due",
-    frame="callbacks",
-    anchor="due_at",
-    dimensions=CALLBACK_DIMENSIONS,
+    frame=CALLBACKS,
     measure=Ratio(numerator=kept(), denominator=due()),
 )

@@ -7,7 +7,7 @@ Edge cases: as of lead_response_time. The last millisecond of the time is in it.
 
 import polars as pl
 
-from reports.facts.leads import FIVE_MINUTES_MS, LEAD_DIMENSIONS, called, received
+from reports.facts.leads import FIVE_MINUTES_MS, LEADS, called, received
 from reports.measures.durations import Within
 from reports.measures.metric import Metric
 
@@ -18,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="1 - S(5 minutes), S the Kaplan-Meier curve of lead_response_time",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Within(duration=pl.col("response_ms"), event=called(), where=received(), horizon_ms=FIVE_MINUTES_MS),
 )

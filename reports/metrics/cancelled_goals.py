@@ -6,8 +6,7 @@ Edge cases: it tells what became of the period's goals, not what was cancelled i
 what is left of them. A disposition code that loses its meaning takes its goals away from both.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.facts.goal_events import cancelled
+from reports.facts.goal_events import GOAL_EVENTS, cancelled
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -18,8 +17,6 @@ METRIC = Metric(
     unit="count",
     better="lower",
     formula="goals recorded in the window that the current disposition no longer says",
-    frame="goal_events",
-    anchor="reached_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=GOAL_EVENTS,
     measure=Count(where=cancelled()),
 )

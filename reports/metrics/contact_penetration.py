@@ -6,7 +6,7 @@ Edge cases: leads that cannot be called stay below the line, unlike in list_pene
 have had less time to be reached.
 """
 
-from reports.facts.leads import LEAD_DIMENSIONS, contacted, received
+from reports.facts.leads import LEADS, contacted, received
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -17,8 +17,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="LC / L: leads with RP / leads",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Ratio(numerator=contacted(), denominator=received()),
 )

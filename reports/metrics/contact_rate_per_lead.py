@@ -6,9 +6,10 @@ Edge cases: retries do not lower it, as they lower dial_efficiency. Attempts wit
 worked by two agents each has only their own contacts; the total knows both.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, attempted, right_party
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import attempted, right_party
 
 METRIC = Metric(
     name="contact_rate_per_lead",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="LC / LW: distinct leads with a right-party contact / distinct leads with an attempt",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=right_party(), denominator=attempted(), of="lead"),
 )

@@ -6,9 +6,10 @@ Edge cases: three contacts with one lead are three; contacted_leads counts the l
 and voicemail are none.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, right_party
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.rules.call_populations import right_party
 
 METRIC = Metric(
     name="contacts",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="RP: attempts in which an agent spoke with the right party",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=right_party()),
 )

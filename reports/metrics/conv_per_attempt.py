@@ -7,9 +7,10 @@ grow. Net: a sale that was cancelled no longer counts once its disposition is ch
 gross, by the day the goal was recorded).
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, goal, valid
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import goal, valid
 
 METRIC = Metric(
     name="conv_per_attempt",
@@ -18,8 +19,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="S / A_v: attempts that reached the goal / valid attempts",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=goal(), denominator=valid()),
 )

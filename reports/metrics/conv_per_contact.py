@@ -6,9 +6,10 @@ Edge cases: a sale made by an IVR, or agreed with someone else than the right pa
 net, as conv_per_attempt.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, goal, right_party
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import goal, right_party
 
 METRIC = Metric(
     name="conv_per_contact",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="(S in RP) / RP: right-party contacts that reached the goal / right-party contacts",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=goal(), denominator=right_party()),
 )

@@ -6,9 +6,10 @@ Edge cases: a sale closed in less than a minute is in conv_per_attempt and conv_
 reports no talk time has no conversations and the rate is empty, not 0. Cohort view and net, as conv_per_attempt.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, conversation, goal
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import conversation, goal
 
 METRIC = Metric(
     name="conv_per_conversation",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="(S in CV) / CV: conversations that reached the goal / conversations (60 s or longer)",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=goal(), denominator=conversation()),
 )

@@ -9,10 +9,10 @@ So rows add up to more than the total, which counts every lead once. Net: a canc
 without a lead do not count.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, goal
-from reports.facts.pursuits import worked
+from reports.facts.pursuits import PURSUITS, worked
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import goal
 
 METRIC = Metric(
     name="conv_per_lead",
@@ -21,8 +21,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="leads with S by now / LW: leads worked in the window that reached the goal by now / leads worked",
-    frame="pursuits",
-    anchor="worked_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=PURSUITS,
     measure=Ratio(numerator=goal(), denominator=worked(), of="lead"),
 )

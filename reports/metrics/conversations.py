@@ -5,9 +5,10 @@ that of several dialers.
 Edge cases: a dialer that reports no talk time has none.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, conversation
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.rules.call_populations import conversation
 
 METRIC = Metric(
     name="conversations",
@@ -16,8 +17,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="CV: right-party contacts of 60 s or longer",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=conversation()),
 )

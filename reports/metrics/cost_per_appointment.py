@@ -5,9 +5,7 @@ Edge cases: null where nothing was credited or no cost is known; 0 only where so
 is reached in a window was often paid for before it: take windows that are long against the sales cycle.
 """
 
-from reports.facts.spend import SPEND_DIMENSIONS
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.metric import Derived, Metric
 from reports.metrics.attributed_appointments import METRIC as APPOINTMENTS
 from reports.metrics.marketing_cost import METRIC as COST
 
@@ -19,6 +17,5 @@ METRIC = Metric(
     better="lower",
     formula="marketing cost / attributed appointments",
     per_model=True,
-    dimensions=SPEND_DIMENSIONS,
     measure=Derived(numerators=(COST,), denominators=(APPOINTMENTS,)),
 )

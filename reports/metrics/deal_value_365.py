@@ -7,7 +7,7 @@ the window's end, whatever the window's length.
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
 from reports.measures.averages import Mean
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -19,9 +19,7 @@ METRIC = Metric(
     unit="money",
     better="higher",
     formula="sum(amount) / won deals with an amount, over 365 days",
-    frame="opportunities",
-    anchor="closed_at",
+    frame=OPPORTUNITIES,
     trailing_days=365,
-    dimensions=OPPORTUNITY_DIMENSIONS,
     measure=Mean(value=pl.col("amount"), where=won_in_currency(), per=MONEY),
 )

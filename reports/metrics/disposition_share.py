@@ -7,9 +7,10 @@ disposition are not among them, and stand at 0 in a row of their own: read undis
 never disposes looks perfect.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, disposed
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Share
+from reports.rules.call_populations import disposed
 
 METRIC = Metric(
     name="disposition_share",
@@ -18,8 +19,6 @@ METRIC = Metric(
     unit="ratio",
     better="band",
     formula="attempts with this disposition / attempts with any disposition",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Share(where=disposed(), among="disposition"),
 )

@@ -10,7 +10,7 @@ person that an agent spoke with there is nothing to estimate from: no value. Sin
 dropped call may count. The range is told as for drop_rate_us.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.rules.abandoned_calls import uk_rate
 
@@ -21,8 +21,6 @@ METRIC = Metric(
     unit="ratio",
     better="lower",
     formula="d' / (persons + d'), d' = D (1 - machines / (persons + machines)); that is D / (D + persons + machines)",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=uk_rate(),
 )

@@ -10,7 +10,7 @@ nobody knows about a person, to every call that may have been a person and of wh
 there in time. Calls dialed by hand cannot be dropped, and should not count; nobody tells us which they are.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.rules.abandoned_calls import US_LIMIT, us_rate
 
@@ -21,9 +21,7 @@ METRIC = Metric(
     unit="ratio",
     better="lower",
     formula="D / H: dropped calls / calls answered by a person, the dropped among them",
-    frame="attempts",
-    anchor="dialed_at",
+    frame=ATTEMPTS,
     limit=US_LIMIT,
-    dimensions=ATTEMPT_DIMENSIONS,
     measure=us_rate(),
 )

@@ -6,7 +6,7 @@ tells sooner that a period is going wrong. By chance alone it strays from the tr
 acting on a crossing.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.rules.abandoned_calls import US_LIMIT, us_rate
 
@@ -17,10 +17,8 @@ METRIC = Metric(
     unit="ratio",
     better="lower",
     formula="D / H over the 30 days up to the end of the window",
-    frame="attempts",
-    anchor="dialed_at",
+    frame=ATTEMPTS,
     trailing_days=30,
     limit=US_LIMIT,
-    dimensions=ATTEMPT_DIMENSIONS,
     measure=us_rate(),
 )

@@ -8,7 +8,7 @@ call when it is reported as abandoned by us. Two seconds are counted from the an
 which nobody tells us.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 from reports.rules.abandoned_calls import dropped
@@ -20,8 +20,6 @@ METRIC = Metric(
     unit="count",
     better="lower",
     formula="D: persons who answered and were left alone",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=dropped()),
 )

@@ -6,9 +6,7 @@ quiet period it can exceed 100 %, and no call links the two sides. It is steady 
 periods change only when something is recorded late. Gross: what was cancelled later stays in.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.metric import Derived, Metric
 from reports.metrics.goal_events import METRIC as GOAL_EVENTS
 from reports.metrics.valid_attempts import METRIC as VALID_ATTEMPTS
 
@@ -19,6 +17,5 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="goal_events / valid_attempts",
-    dimensions=ATTEMPT_DIMENSIONS,
     measure=Derived(numerators=(GOAL_EVENTS,), denominators=(VALID_ATTEMPTS,)),
 )

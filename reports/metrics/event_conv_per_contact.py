@@ -7,9 +7,7 @@ quiet period it can exceed 100 %, and no call links the two sides. It is steady 
 periods change only when something is recorded late. Gross: what was cancelled later stays in.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.metric import Derived, Metric
 from reports.metrics.contacts import METRIC as CONTACTS
 from reports.metrics.goal_events import METRIC as GOAL_EVENTS
 
@@ -20,6 +18,5 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="goal_events / contacts",
-    dimensions=ATTEMPT_DIMENSIONS,
     measure=Derived(numerators=(GOAL_EVENTS,), denominators=(CONTACTS,)),
 )

@@ -7,9 +7,7 @@ quiet period it can exceed 100 %, and no call links the two sides. It is steady 
 periods change only when something is recorded late. Gross: what was cancelled later stays in.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.metric import Derived, Metric
 from reports.metrics.goal_event_leads import METRIC as GOAL_EVENT_LEADS
 from reports.metrics.worked_leads import METRIC as WORKED_LEADS
 
@@ -20,6 +18,5 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="goal_event_leads / worked_leads",
-    dimensions=ATTEMPT_DIMENSIONS,
     measure=Derived(numerators=(GOAL_EVENT_LEADS,), denominators=(WORKED_LEADS,)),
 )

@@ -9,7 +9,7 @@ followed up or not, and so are leads that were closed before anything was done; 
 What a machine sends is no follow-up, nor is one of which nobody said when it was done.
 """
 
-from reports.facts.open_contacts import OPEN_CONTACT_DIMENSIONS, due, followed
+from reports.facts.open_contacts import OPEN_CONTACTS, due, followed
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -20,9 +20,7 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="open leads followed up within 3 business days / leads spoken with and left open",
-    frame="open_contacts",
-    anchor="dialed_at",
-    dimensions=OPEN_CONTACT_DIMENSIONS,
+    frame=OPEN_CONTACTS,
     working_time=True,
     measure=Ratio(numerator=followed(), denominator=due()),
 )

@@ -6,8 +6,7 @@ Edge cases: of one call it counts once, the first time, also when it was cancell
 day of the call and net of what was cancelled. For a past moment (as_of) it counts what was known then.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.facts.goal_events import recorded
+from reports.facts.goal_events import GOAL_EVENTS, recorded
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -18,8 +17,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="attempts whose disposition first said so in the window, gross",
-    frame="goal_events",
-    anchor="reached_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=GOAL_EVENTS,
     measure=Count(where=recorded()),
 )

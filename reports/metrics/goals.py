@@ -6,9 +6,10 @@ Edge cases: net: a sale cancelled later is no longer one. Two sales to one lead 
 recorded in the period instead, and keeps what was cancelled.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, goal
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.rules.call_populations import goal
 
 METRIC = Metric(
     name="goals",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="S: attempts that reached the goal, net, by the day of the call",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=goal()),
 )

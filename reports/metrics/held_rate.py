@@ -8,7 +8,7 @@ Edge cases: an appointment that was put off is due in its new time. Those of whi
 line only; the number comes with the range it would have if all of them had taken place.
 """
 
-from reports.facts.meetings import MEETING_DIMENSIONS, due, held, untold
+from reports.facts.meetings import MEETINGS, due, held, untold
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -19,8 +19,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="held / due: appointments held / appointments due by the moment of the report, not cancelled by us",
-    frame="meetings",
-    anchor="scheduled_at",
-    dimensions=MEETING_DIMENSIONS,
+    frame=MEETINGS,
     measure=Ratio(numerator=held(), denominator=due(), unknown=untold()),
 )

@@ -6,9 +6,10 @@ machine detection shows too low a rate until agents disposition their calls. The
 them being people, which is the rate, to all of them.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, human, unseen, valid
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import answerer_unknown, human, valid
 
 METRIC = Metric(
     name="human_rate",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="H / A_v: attempts answered by a person / valid attempts",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
-    measure=Ratio(numerator=human(), denominator=valid(), unknown=unseen()),
+    frame=ATTEMPTS,
+    measure=Ratio(numerator=human(), denominator=valid(), unknown=answerer_unknown()),
 )

@@ -8,7 +8,7 @@ assignment says nothing and is left out. One assigned before it was received is 
 
 import polars as pl
 
-from reports.facts.leads import LEAD_DIMENSIONS, assigned, received
+from reports.facts.leads import LEADS, assigned, received
 from reports.measures.durations import Survival
 from reports.measures.metric import Metric
 
@@ -19,8 +19,6 @@ METRIC = Metric(
     unit="s",
     better="lower",
     formula="Kaplan-Meier median of assigned - received",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Survival(duration=pl.col("assignment_ms"), event=assigned(), where=received()),
 )

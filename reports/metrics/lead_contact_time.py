@@ -6,7 +6,7 @@ Edge cases: a machine, a gatekeeper or a wrong person does not stop the clock. I
 
 import polars as pl
 
-from reports.facts.leads import LEAD_DIMENSIONS, contacted, received
+from reports.facts.leads import LEADS, contacted, received
 from reports.measures.durations import Survival
 from reports.measures.metric import Metric
 
@@ -17,8 +17,6 @@ METRIC = Metric(
     unit="s",
     better="lower",
     formula="Kaplan-Meier median of first RP - received",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Survival(duration=pl.col("contact_ms"), event=contacted(), where=received()),
 )

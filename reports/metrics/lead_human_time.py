@@ -8,7 +8,7 @@ stops when that call was dialed.
 
 import polars as pl
 
-from reports.facts.leads import LEAD_DIMENSIONS, received, spoken
+from reports.facts.leads import LEADS, received, spoken
 from reports.measures.durations import Survival
 from reports.measures.metric import Metric
 
@@ -19,8 +19,6 @@ METRIC = Metric(
     unit="s",
     better="lower",
     formula="Kaplan-Meier median of first human-answered attempt - received",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Survival(duration=pl.col("human_ms"), event=spoken(), where=received()),
 )

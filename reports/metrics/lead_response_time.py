@@ -13,7 +13,7 @@ stand under no agent and an agent who owns none seems to leave none out.
 
 import polars as pl
 
-from reports.facts.leads import LEAD_DIMENSIONS, called, received
+from reports.facts.leads import LEADS, called, received
 from reports.measures.durations import Survival
 from reports.measures.metric import Metric
 
@@ -24,8 +24,6 @@ METRIC = Metric(
     unit="s",
     better="lower",
     formula="Kaplan-Meier median of first attempt - received",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Survival(duration=pl.col("response_ms"), event=called(), where=received()),
 )

@@ -7,7 +7,7 @@ number the first counts; after 30 days of silence it is a new lead. What is not 
 particular.
 """
 
-from reports.facts.leads import LEAD_DIMENSIONS, received
+from reports.facts.leads import LEADS, received
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -18,8 +18,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="count L",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Count(where=received()),
 )

@@ -9,7 +9,7 @@ owner is that of whoever called it first, so by agent those that nobody has call
 who owns none seems to leave none out.
 """
 
-from reports.facts.leads import LEAD_DIMENSIONS, called, dialable, received
+from reports.facts.leads import LEADS, called, dialable, received
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -20,8 +20,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="dialable leads with an attempt / dialable leads",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Ratio(numerator=called(), denominator=received() & dialable()),
 )

@@ -9,7 +9,7 @@ counted apart. Over any breakdown, what has no such thing included, the cents ad
 
 import polars as pl
 
-from reports.facts.spend import SPEND_DIMENSIONS, in_currency
+from reports.facts.spend import SPEND, in_currency
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -21,8 +21,6 @@ METRIC = Metric(
     unit="money",
     better="lower",
     formula="sum(cost of each day in the window)",
-    frame="spend",
-    anchor="spent_at",
-    dimensions=SPEND_DIMENSIONS,
+    frame=SPEND,
     measure=Sum(value=pl.col("cost"), where=in_currency(), per=MONEY),
 )

@@ -6,9 +6,7 @@ Attributed does not mean caused: what would have been sold without marketing tak
 gross profit nobody reported count as none.
 """
 
-from reports.facts.spend import SPEND_DIMENSIONS
-from reports.measures.composites import Return
-from reports.measures.metric import Metric
+from reports.measures.metric import Metric, Return
 from reports.metrics.attributed_gross_profit import METRIC as PROFIT
 from reports.metrics.marketing_cost import METRIC as COST
 
@@ -20,6 +18,5 @@ METRIC = Metric(
     better="higher",
     formula="(attributed gross profit - marketing cost) / marketing cost",
     per_model=True,
-    dimensions=SPEND_DIMENSIONS,
     measure=Return(gain=PROFIT, cost=COST),
 )

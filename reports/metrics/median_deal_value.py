@@ -7,7 +7,7 @@ computed from the deals themselves.
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
 from reports.measures.averages import Quantile
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -19,8 +19,6 @@ METRIC = Metric(
     unit="money",
     better="higher",
     formula="median(amount) of won deals",
-    frame="opportunities",
-    anchor="closed_at",
-    dimensions=OPPORTUNITY_DIMENSIONS,
+    frame=OPPORTUNITIES,
     measure=Quantile(value=pl.col("amount"), where=won_in_currency(), share=0.5, per=MONEY),
 )

@@ -6,9 +6,10 @@ Edge cases: with an even number of calls it lies halfway between the two in the 
 of a week is not the mean of its days' medians, and is computed from the calls themselves.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, customer_talk_ms, human_with_agent
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.averages import Quantile
 from reports.measures.metric import Metric
+from reports.rules.call_populations import customer_talk_ms, human_with_agent
 
 METRIC = Metric(
     name="median_talk_time",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="s",
     better="band",
     formula="median(talk - dead) over HA: attempts in which an agent spoke with a person",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Quantile(value=customer_talk_ms(), where=human_with_agent(), share=0.5, per=1000),
 )

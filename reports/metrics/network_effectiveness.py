@@ -6,9 +6,10 @@ Edge cases: a call whose result nobody reported is not above the line; the range
 of them had come through. Cancelled and blocked calls were never the network's.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, network_unknown, on_the_network, valid
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import network_unknown, on_the_network, valid
 
 METRIC = Metric(
     name="network_effectiveness",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="NER: (answered + busy + no answer + rejected) / A_v",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=on_the_network(), denominator=valid(), unknown=network_unknown()),
 )

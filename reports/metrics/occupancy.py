@@ -7,9 +7,8 @@ Edge cases: the hours are known and not a sample, so that there is no interval. 
 under 75 % leaves them idle. Time has no source: by source the number stands in the row without one.
 """
 
-from reports.facts.attempts import CODES_OF_A_CALL, TIMES
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS
+from reports.measures.metric import Derived, Metric
 from reports.metrics.available_hours import METRIC as AVAILABLE_HOURS
 from reports.metrics.busy_hours import METRIC as BUSY_HOURS
 
@@ -21,6 +20,6 @@ METRIC = Metric(
     better="band",
     band=(0.75, 0.9),
     formula="busy_hours / available_hours: dialing + talking + holding + wrapping / that + waiting",
-    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     measure=Derived(numerators=(BUSY_HOURS,), denominators=(AVAILABLE_HOURS,)),
 )

@@ -7,7 +7,7 @@ Edge cases: a deal that was reopened counts as open since it was first qualified
 where it was first open in the window. A deal that was given up before it was qualified is no opportunity.
 """
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, still_open
+from reports.facts.opportunities import OPPORTUNITIES, still_open
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -18,8 +18,7 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="deals that were qualified, open in the window, not stale",
-    frame="opportunities",
+    frame=OPPORTUNITIES,
     anchor="open_at",
-    dimensions=OPPORTUNITY_DIMENSIONS,
     measure=Count(where=still_open()),
 )

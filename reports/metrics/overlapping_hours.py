@@ -7,7 +7,7 @@ Edge cases: two codes that were merged into one agent overlap when both were sen
 
 import polars as pl
 
-from reports.facts.agent_time import HOUR_US, TIME_DIMENSIONS, contradicted
+from reports.facts.agent_time import AGENT_TIME, HOUR_US, contradicted
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 
@@ -18,8 +18,6 @@ METRIC = Metric(
     unit="h",
     better="lower",
     formula="sum of time for which more than one state was sent",
-    frame="agent_time",
-    anchor="from_at",
-    dimensions=TIME_DIMENSIONS,
+    frame=AGENT_TIME,
     measure=Sum(value=pl.col("us"), where=contradicted(), per=HOUR_US),
 )

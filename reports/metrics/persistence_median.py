@@ -7,7 +7,7 @@ recent window there is little to say. Who asked never to be called was not given
 look at them first where the number is low.
 """
 
-from reports.facts.given_up import GIVEN_UP_DIMENSIONS, attempts, given_up
+from reports.facts.given_up import GIVEN_UP, attempts, given_up
 from reports.measures.averages import Quantile
 from reports.measures.metric import Metric
 
@@ -18,8 +18,6 @@ METRIC = Metric(
     unit="attempts",
     better="higher",
     formula="median of the attempts to leads given up without a right-party contact",
-    frame="given_up",
-    anchor="dialed_at",
-    dimensions=GIVEN_UP_DIMENSIONS,
+    frame=GIVEN_UP,
     measure=Quantile(value=attempts(), where=given_up(), share=0.5),
 )

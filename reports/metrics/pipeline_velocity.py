@@ -8,9 +8,8 @@ it: a pipeline that is kept up to date brings about that much. Every deal open a
 that is long against the sales cycle velocity reads higher: in a steady pipeline, by window / cycle.
 """
 
-from reports.facts.attempts import CODES_OF_A_CALL
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.frame import CODE_DIMENSIONS
+from reports.measures.metric import Derived, Metric
 from reports.metrics.deal_value_365 import METRIC as VALUE
 from reports.metrics.open_opportunities import METRIC as OPEN
 from reports.metrics.sales_cycle_365 import METRIC as CYCLE
@@ -23,6 +22,6 @@ METRIC = Metric(
     unit="money_per_day",
     better="higher",
     formula="open opportunities x average deal value x win rate / sales cycle, the last three over 365 days",
-    dimensions=CODES_OF_A_CALL,
+    dimensions=CODE_DIMENSIONS,
     measure=Derived(numerators=(OPEN, VALUE, RATE), denominators=(CYCLE,)),
 )

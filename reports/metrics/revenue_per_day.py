@@ -8,9 +8,9 @@ what pipeline_velocity foretells: if they lie far apart, stages are not kept up 
 
 import polars as pl
 
-from reports.facts.attempts import CODES_OF_A_CALL
-from reports.facts.opportunities import won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
 from reports.measures.counts import Sum
+from reports.measures.frame import CODE_DIMENSIONS
 from reports.measures.metric import Metric
 
 METRIC = Metric(
@@ -20,8 +20,7 @@ METRIC = Metric(
     unit="money_per_day",
     better="higher",
     formula="won revenue / days of the window",
-    frame="opportunities",
-    anchor="closed_at",
-    dimensions=CODES_OF_A_CALL,
+    frame=OPPORTUNITIES,
+    dimensions=CODE_DIMENSIONS,
     measure=Sum(value=pl.col("amount_a_day"), where=won_in_currency(), per=1_000_000, by_chance=True),
 )

@@ -5,9 +5,10 @@ Edge cases: without dispositions that say with whom an agent spoke, or goals tha
 and the rate is 0: see undisposed_share. Retries lower it; contact_rate_per_lead does not have that trait.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, right_party, valid
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import right_party, valid
 
 METRIC = Metric(
     name="rpc_rate",
@@ -16,8 +17,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="RP / A_v: right-party contacts / valid attempts",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=right_party(), denominator=valid()),
 )

@@ -7,7 +7,7 @@ grow. Two sales to one lead are two.
 
 import polars as pl
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -18,8 +18,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="S: attempts whose current disposition is a sale",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=pl.col("result") == "sale"),
 )

@@ -8,7 +8,7 @@ times count those as well. A second deal of an old customer starts with their fi
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won
+from reports.facts.opportunities import OPPORTUNITIES, won
 from reports.measures.averages import Quantile
 from reports.measures.metric import Metric
 
@@ -19,8 +19,6 @@ METRIC = Metric(
     unit="days",
     better="lower",
     formula="median(won - first RP contact, else won - opened) in days",
-    frame="opportunities",
-    anchor="closed_at",
-    dimensions=OPPORTUNITY_DIMENSIONS,
+    frame=OPPORTUNITIES,
     measure=Quantile(value=pl.col("cycle_ms"), where=won(), share=0.5, per=86_400_000),
 )

@@ -7,7 +7,7 @@ the window's end, whatever the window's length.
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won
+from reports.facts.opportunities import OPPORTUNITIES, won
 from reports.measures.averages import Quantile
 from reports.measures.metric import Metric
 
@@ -18,9 +18,7 @@ METRIC = Metric(
     unit="days",
     better="lower",
     formula="median(won - first RP contact, else won - opened) in days, over 365 days",
-    frame="opportunities",
-    anchor="closed_at",
+    frame=OPPORTUNITIES,
     trailing_days=365,
-    dimensions=OPPORTUNITY_DIMENSIONS,
     measure=Quantile(value=pl.col("cycle_ms"), where=won(), share=0.5, per=86_400_000),
 )

@@ -9,7 +9,7 @@ denominator tell how many of them have. Leads that had the next stage behind the
 
 import polars as pl
 
-from reports.facts.stage_moves import STAGE_MOVE_DIMENSIONS, moving_to
+from reports.facts.stage_moves import STAGE_MOVES, moving_to
 from reports.measures.durations import Survival
 from reports.measures.metric import Metric
 
@@ -20,8 +20,6 @@ METRIC = Metric(
     unit="h",
     better="lower",
     formula="Kaplan-Meier median of the time to sale in hours",
-    frame="stage_moves",
-    anchor="started_at",
-    dimensions=STAGE_MOVE_DIMENSIONS,
+    frame=STAGE_MOVES,
     measure=Survival(duration=pl.col("waited_ms"), event=pl.col("happened"), where=moving_to("sale"), per=3_600_000),
 )

@@ -5,9 +5,10 @@ perfect.
 Edge cases: a disposition code that has no meaning yet (unmapped) is a disposition; calls still open do not count.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, ended, undisposed
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import ended, undisposed
 
 METRIC = Metric(
     name="undisposed_share",
@@ -16,8 +17,6 @@ METRIC = Metric(
     unit="ratio",
     better="lower",
     formula="ended attempts without a disposition / ended attempts",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=undisposed(), denominator=ended()),
 )

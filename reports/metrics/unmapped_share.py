@@ -6,9 +6,10 @@ Edge cases: giving the code a meaning, or merging it into one that has a meaning
 past.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, disposed, unmapped
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import disposed, unmapped
 
 METRIC = Metric(
     name="unmapped_share",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="lower",
     formula="attempts whose disposition has no meaning yet / attempts with a disposition",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=unmapped(), denominator=disposed()),
 )

@@ -5,9 +5,8 @@ Edge cases: hours paid for are not known here; being there stands for them. Dial
 waiting. As for occupancy, there is no interval.
 """
 
-from reports.facts.attempts import CODES_OF_A_CALL, TIMES
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS
+from reports.measures.metric import Derived, Metric
 from reports.metrics.agent_hours import METRIC as AGENT_HOURS
 from reports.metrics.handling_hours import METRIC as HANDLING_HOURS
 
@@ -18,6 +17,6 @@ METRIC = Metric(
     unit="ratio",
     better="band",
     formula="handling_hours / agent_hours: talking + holding + wrapping / all but offline",
-    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     measure=Derived(numerators=(HANDLING_HOURS,), denominators=(AGENT_HOURS,)),
 )

@@ -5,9 +5,10 @@ divided by.
 Edge cases: wrong and dead numbers stay in, for they cost a dial; so does a call whose result nobody reported.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, valid
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.rules.call_populations import valid
 
 METRIC = Metric(
     name="valid_attempts",
@@ -16,8 +17,6 @@ METRIC = Metric(
     unit="attempts",
     better="higher",
     formula="A_v: attempts neither cancelled before ringing nor blocked by us",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=valid()),
 )

@@ -6,7 +6,7 @@ Edge cases: a deal that was lost before it was qualified was no opportunity and 
 is not decided.
 """
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, decided, won
+from reports.facts.opportunities import OPPORTUNITIES, decided, won
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -17,8 +17,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="won / (won + lost), by close date",
-    frame="opportunities",
-    anchor="closed_at",
-    dimensions=OPPORTUNITY_DIMENSIONS,
+    frame=OPPORTUNITIES,
     measure=Ratio(numerator=won(), denominator=decided()),
 )

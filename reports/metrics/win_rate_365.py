@@ -5,7 +5,7 @@ Edge cases: it is a lever of pipeline_velocity, which a single week would give t
 the window's end, whatever the window's length.
 """
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, decided, won
+from reports.facts.opportunities import OPPORTUNITIES, decided, won
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -16,9 +16,7 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="won / (won + lost), by close date, over 365 days",
-    frame="opportunities",
-    anchor="closed_at",
+    frame=OPPORTUNITIES,
     trailing_days=365,
-    dimensions=OPPORTUNITY_DIMENSIONS,
     measure=Ratio(numerator=won(), denominator=decided()),
 )

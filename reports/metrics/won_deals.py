@@ -5,7 +5,7 @@ Edge cases: a win that was later withdrawn is none, whenever it was made; recent
 currency count.
 """
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won
+from reports.facts.opportunities import OPPORTUNITIES, won
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -16,8 +16,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="deals won, by close date",
-    frame="opportunities",
-    anchor="closed_at",
-    dimensions=OPPORTUNITY_DIMENSIONS,
+    frame=OPPORTUNITIES,
     measure=Count(where=won()),
 )

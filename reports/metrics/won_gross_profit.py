@@ -6,7 +6,7 @@ Edge cases: deals whose profit nobody has reported add nothing, so it can look t
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -18,8 +18,6 @@ METRIC = Metric(
     unit="money",
     better="higher",
     formula="sum(gross profit) of deals won, by close date",
-    frame="opportunities",
-    anchor="closed_at",
-    dimensions=OPPORTUNITY_DIMENSIONS,
+    frame=OPPORTUNITIES,
     measure=Sum(value=pl.col("gross_profit"), where=won_in_currency(), per=MONEY, by_chance=True),
 )

@@ -7,7 +7,7 @@ amount add nothing; both are counted apart. Empty, not 0, where no deal with an 
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -19,8 +19,6 @@ METRIC = Metric(
     unit="money",
     better="higher",
     formula="sum(amount) of deals won, by close date",
-    frame="opportunities",
-    anchor="closed_at",
-    dimensions=OPPORTUNITY_DIMENSIONS,
+    frame=OPPORTUNITIES,
     measure=Sum(value=pl.col("amount"), where=won_in_currency(), per=MONEY, by_chance=True),
 )

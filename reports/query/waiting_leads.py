@@ -12,13 +12,15 @@ import polars as pl
 
 from reports.catalogue.catalogue import catalogue
 from reports.facts.leads import waiting
+from reports.measures.frame import CurrentRows
 from reports.model import calendars
 from reports.model.codes import Codes
-from reports.query.engine import PartialResults, Scan, resolved_rows
+from reports.query.engine import resolved_rows
 from reports.query.parameters import ParameterParser, Parameters
+from reports.query.plan import PartialResults, Scan
 from reports.query.request import ReportRequest, read_request
 from reports.query.snapshot import Snapshot
-from reports.rules.frame import CurrentRows, frames, input_columns
+from reports.rules.column_pruning import input_columns
 from reports.store.lake import Copies
 from reports.store.ledger import Ledger
 
@@ -61,7 +63,7 @@ async def longest_waiting(ledger: Ledger, copies: Copies, parameters: Parameters
     as_of = reader.as_of(account.taken_at)
     codes = await ledger.codes(as_of, account.zone.key)
     request = replace(read_request(None, reader, account, codes, as_of), by=())
-    frame = replace(frames()[METRIC.frame], exclusions={})
+    frame = replace(METRIC.base_frame, exclusions={})
     scan = _Look(request=request, codes=codes, frame=frame, anchor=METRIC.anchor, metrics=(METRIC,), also=_WHO)
     beliefs = Snapshot(ledger, owner, as_of, copies)
     await beliefs.prepare([scan])

@@ -15,8 +15,8 @@ from litestar.params import PathParameter
 from reports.catalogue.catalogue import Entry, catalogue
 from reports.catalogue.presets import PRESETS
 from reports.query.drill_through import MOST_IN_A_FILE, USUAL_LIMIT, Rows, run_drill_through
-from reports.query.engine import Report
 from reports.query.parameters import InvalidRequest, Parameters
+from reports.query.report import Report
 from reports.query.run import run_report
 from reports.render.export import FORMATS, Format, rows_to_csv, write
 from reports.render.json_document import MetricDocument, ReportDocument, RowsDocument, describe, rows_document
@@ -256,7 +256,7 @@ def _entry(entry: Entry) -> CatalogueEntry:
         **describe(metric),
         meaning=entry.meaning,
         definition=entry.definition,
-        frame=metric.frame or None,
+        frame=metric.frame.name if metric.frame else None,
         dimensions=list(metric.dimensions),
         per_model=metric.per_model,
         limit=metric.limit,

@@ -8,7 +8,7 @@ import orjson
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from reports.query.engine import Report
+from reports.query.report import Report
 from service.api.reports import give
 from service.api.to_do import AfterId, rejected_of, waiting_of
 from service.pages.filters import PageRequest
