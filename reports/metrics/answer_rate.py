@@ -1,9 +1,9 @@
-"""Out of a hundred calls that went out, how many were picked up, by a person or by a machine.
+"""Share of the calls that went out that were picked up, by a person or by a machine.
 
-Population: valid attempts, that is all but those cancelled before ringing or blocked by us. Wrong and dead numbers
-stay in: they cost a dial.
-Edge cases: voicemail counts as answered here (see human_rate and dial_efficiency for people). A call whose result
-nobody reported counts as not answered until it is reported.
+Population: valid attempts: all but those cancelled before ringing or blocked by us. Wrong and dead numbers stay in,
+because each costs a dial.
+Edge cases: voicemail counts as answered here; see human_rate and dial_efficiency for people. A call without a reported
+result counts as not answered until the result is reported.
 """
 
 from reports.facts.attempts import ATTEMPTS

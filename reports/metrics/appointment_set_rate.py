@@ -1,9 +1,9 @@
-"""Out of a hundred real conversations with the right person, how many ended with an appointment.
+"""Share of real conversations with the right person that ended with an appointment.
 
-Population: conversations, that is attempts in which an agent talked with the right party for 60 seconds or longer;
-the appointments are those set in these conversations.
-Edge cases: an appointment set in less than a minute does not count here. Whether the appointment was later kept is
-another number; a high rate of appointments nobody keeps is worth nothing.
+Population: conversations: attempts in which an agent talked with the right party for 60 seconds or longer. The
+appointments are those set in these conversations.
+Edge cases: an appointment set in less than a minute does not count here. This rate does not show whether the
+appointments took place; see held_rate.
 """
 
 from reports.facts.attempts import ATTEMPTS

@@ -1,9 +1,9 @@
-"""How many calls ended with an appointment, credited to the sources that led there.
+"""How many calls ended with an appointment, credited to the sources that led to them.
 
-Population: calls of the window, tests left out, whose disposition is an appointment.
-Edge cases: two appointments with one lead count twice. Whether they were kept is another number. A goal can be shared,
-so the count has fractions. A goal without any touch of a known source stands in the row without a source, so that over
-any breakdown all goals are there. Attributed does not mean caused.
+Population: calls of the window with an appointment as their disposition, without tests.
+Edge cases: two appointments with one lead count twice. This does not show whether they took place. A goal can be
+shared, so the count has fractions. A goal without a touchpoint of a known source is in the row without a source, so
+every breakdown contains all goals. Attributed does not mean caused.
 """
 
 import polars as pl

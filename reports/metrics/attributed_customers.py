@@ -1,9 +1,9 @@
-"""How many leads became paying customers, credited to the sources that led there.
+"""How many leads became paying customers, credited to the sources that led to them.
 
-Population: leads whose first won deal was won in the window, in any currency.
+Population: leads that won their first deal in the window, in any currency.
 Edge cases: further deals of a customer are revenue, but no further customer. A win that was withdrawn made no customer.
-A goal can be shared, so the count has fractions. A goal without any touch of a known source stands in the row without a
-source, so that over any breakdown all goals are there. Attributed does not mean caused.
+A goal can be shared, so the count has fractions. A goal without a touchpoint of a known source is in the row without a
+source, so every breakdown contains all goals. Attributed does not mean caused.
 """
 
 import polars as pl

@@ -1,8 +1,8 @@
-"""How much of the deals that were won is gross profit, credited to the sources that led to them.
+"""Gross profit of the deals that were won, credited to the sources that led to them.
 
-Population: deals won in the window whose gross profit is known, in the currency of the report.
-Edge cases: each deal is shared among its touches to the cent, so over any breakdown, with what has no source in it, the
-money adds up to that of all deals. Other currencies are never converted. Attributed does not mean caused.
+Population: deals won in the window with a known gross profit, in the currency of the report.
+Edge cases: each deal is shared among its touchpoints to the cent. Over any breakdown, including the row without a
+source, the money adds up to that of all deals. Other currencies are never converted. Attributed does not mean caused.
 """
 
 import polars as pl

@@ -1,9 +1,9 @@
 """How many leads came in, credited to the sources that brought them.
 
-Population: leads received in the window, tests left out; a number that asks again within 30 days is no other lead.
-Edge cases: a lead that had other contacts with us before, under another name or number of ours, is credited to these as
-well, as the model says. A goal can be shared, so the count has fractions. A goal without any touch of a known source
-stands in the row without a source, so that over any breakdown all goals are there. Attributed does not mean caused.
+Population: leads received in the window, without tests and without repeat requests within 30 days.
+Edge cases: a lead may have had earlier contact with us under another name or number of ours. The model then credits
+those touchpoints too. A goal can be shared, so the count has fractions. A goal without a touchpoint of a known source
+is in the row without a source, so every breakdown contains all goals. Attributed does not mean caused.
 """
 
 import polars as pl

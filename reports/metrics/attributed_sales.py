@@ -1,9 +1,9 @@
-"""How many calls ended in a sale, credited to the sources that led there.
+"""How many calls ended in a sale, credited to the sources that led to them.
 
-Population: calls of the window, tests left out, whose disposition is a sale.
-Edge cases: two sales to one lead count twice. Whether the deal was signed is another number: attributed_customers. A
-goal can be shared, so the count has fractions. A goal without any touch of a known source stands in the row without a
-source, so that over any breakdown all goals are there. Attributed does not mean caused.
+Population: calls of the window with a sale as their disposition, without tests.
+Edge cases: two sales to one lead count twice. This does not show whether the deal was signed; see attributed_customers.
+A goal can be shared, so the count has fractions. A goal without a touchpoint of a known source is in the row without a
+source, so every breakdown contains all goals. Attributed does not mean caused.
 """
 
 import polars as pl

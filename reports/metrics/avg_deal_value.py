@@ -1,8 +1,8 @@
-"""How much a won deal was worth, on average.
+"""Average value of a won deal.
 
-Population: deals won in the window whose amount is known, in the currency of the report.
-Edge cases: deals in another currency are never converted; they are left out and counted apart. One huge deal pulls the
-mean up: read median_deal_value beside it.
+Population: deals won in the window with a known amount, in the currency of the report.
+Edge cases: deals in another currency are never converted; they are excluded and counted separately. A single huge deal
+raises the average: read median_deal_value beside it.
 """
 
 import polars as pl

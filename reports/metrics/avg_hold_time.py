@@ -1,8 +1,8 @@
-"""How long customers were kept on hold, on average, when a person answered and an agent spoke with them.
+"""How long customers were on hold, on average, when a person answered and an agent spoke with them.
 
-Population: attempts in which an agent spoke with a person and whose hold time is known, calls without any hold (0 s)
-among them.
-Edge cases: a dialer that reports no hold time has no value, not 0. Hold is never part of talk.
+Population: attempts in which an agent spoke with a person and that have a known hold time. Calls without any hold (0 s)
+are included.
+Edge cases: if a dialer reports no hold time, the number is empty, not 0. Hold is never part of talk.
 """
 
 import polars as pl

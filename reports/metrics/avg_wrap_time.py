@@ -1,8 +1,8 @@
-"""How long an agent worked on a call after it was over, on average, when they had spoken with a person.
+"""How long an agent worked after a call with a person, on average.
 
-Population: attempts in which an agent spoke with a person and whose wrap time is known.
-Edge cases: wrap after voicemail and unanswered calls is work too, but is not in it: the averages of talk, hold and
-wrap are over the same kind of call. A dialer that reports no wrap time has no value, not 0.
+Population: attempts in which an agent spoke with a person, with a known wrap time.
+Edge cases: wrap after voicemail and unanswered calls is work too, but is not included. The averages of talk, hold and
+wrap cover the same calls. If a dialer reports no wrap time, the number is empty, not 0.
 """
 
 import polars as pl

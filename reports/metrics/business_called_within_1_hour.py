@@ -1,8 +1,8 @@
-"""Out of a hundred leads, how many are called within 1 working hour.
+"""Share of leads that are called within 1 working hour.
 
-Population: that of business_response_time. Leads not yet called count for the working time they were seen waiting
-(Kaplan and Meier), so that those for which it is too early to tell do not spoil the number.
-Edge cases: as of business_response_time. The last millisecond of the time is in it.
+Population: as in business_response_time. A lead not called yet counts for the working time it has waited so far
+(Kaplan-Meier), so recent leads do not distort the number.
+Edge cases: as in business_response_time. The last millisecond of the time counts as within it.
 """
 
 import polars as pl

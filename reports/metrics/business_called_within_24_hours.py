@@ -1,9 +1,9 @@
-"""Out of a hundred leads, how many are called within 24 working hours.
+"""Share of leads that are called within 24 working hours.
 
-Population: that of business_response_time. Leads not yet called count for the working time they were seen waiting
-(Kaplan and Meier), so that those for which it is too early to tell do not spoil the number.
-Edge cases: as of business_response_time. The last millisecond of the time is in it. Twenty-four working hours are
-three days of eight.
+Population: as in business_response_time. A lead not called yet counts for the working time it has waited so far
+(Kaplan-Meier), so recent leads do not distort the number.
+Edge cases: as in business_response_time. The last millisecond of the time counts as within it. Twenty-four working
+hours are three days of eight.
 """
 
 import polars as pl

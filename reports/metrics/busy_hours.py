@@ -1,8 +1,8 @@
-"""How many hours agents had a call in hand: placing it, talking, on hold, or wrapping it up.
+"""Hours that agents had a call in hand: placing it, talking, on hold, or wrapping it up.
 
 Population: time in the window that agents spent dialing, talking, holding or wrapping up. An agent who listens to a
-phone ring is busy; one who waits for the dialer to bring a call is not.
-Edge cases: as for agent_hours.
+phone ring is busy; an agent who waits for the dialer to bring a call is not.
+Edge cases: as in agent_hours.
 """
 
 import polars as pl

@@ -1,8 +1,8 @@
-"""Out of a hundred leads, how many are called within 1 hour.
+"""Share of leads that are called within 1 hour.
 
-Population: that of lead_response_time. Leads not yet called count for as long as they were seen waiting (Kaplan and
-Meier), so that those for which it is too early to tell do not spoil the number.
-Edge cases: as of lead_response_time. The last millisecond of the time is in it.
+Population: as in lead_response_time. A lead not called yet counts for the time it has waited so far (Kaplan-Meier), so
+recent leads do not distort the number.
+Edge cases: as in lead_response_time. The last millisecond of the time counts as within it.
 """
 
 import polars as pl

@@ -1,8 +1,8 @@
-"""How many leads were reached: an agent spoke with the person the call was meant for at least once.
+"""How many leads were reached: an agent spoke at least once with the person the call was meant for.
 
 Population: distinct leads with a right-party contact dialed in the window.
-Edge cases: a lead reached by two agents counts for each of them and once in the total. Who was reached earlier and
-not in the window is not counted.
+Edge cases: a lead reached by two agents counts for each of them and once in the total. A lead reached earlier, and not
+in the window, does not count.
 """
 
 from reports.facts.attempts import ATTEMPTS

@@ -1,9 +1,9 @@
 """How many times an agent spoke with the person the call was meant for.
 
-Population: right-party contacts: a person answered, an agent spoke with them, and the disposition says, or a goal
+Population: right-party contacts. A person answered, an agent spoke with them, and the disposition says, or a goal
 implies, that it was the right person.
-Edge cases: three contacts with one lead are three; contacted_leads counts the lead once. Gatekeepers, wrong numbers
-and voicemail are none.
+Edge cases: three contacts with one lead are three; contacted_leads counts the lead once. Gatekeepers, wrong numbers and
+voicemail do not count.
 """
 
 from reports.facts.attempts import ATTEMPTS

@@ -1,8 +1,8 @@
 """How many times an agent really talked with the right person: for a minute or longer.
 
-Population: right-party contacts whose talk time is 60 seconds or longer. There is no standard threshold; this one is
-that of several dialers.
-Edge cases: a dialer that reports no talk time has none.
+Population: right-party contacts with a talk time of 60 seconds or longer. There is no standard threshold; several
+dialers use this one.
+Edge cases: if a dialer reports no talk time, there are no conversations.
 """
 
 from reports.facts.attempts import ATTEMPTS

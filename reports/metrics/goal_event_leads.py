@@ -1,4 +1,4 @@
-"""How many leads had a goal recorded in the period, by default a sale, whenever they were called.
+"""How many leads had a goal recorded in the period, by default a sale, regardless of when they were called.
 
 Population: distinct leads of the goals recorded in the window (goal_events).
 Edge cases: two sales to one lead count once. A lead sold to by two agents counts for each of them and once in the

@@ -1,9 +1,8 @@
 """How many calls reached the goal, by default a sale.
 
-Population: attempts whose disposition, as of the report, says the goal was reached, in the period in which they were
-dialed.
-Edge cases: net: a sale cancelled later is no longer one. Two sales to one lead are two. goal_events counts what was
-recorded in the period instead, and keeps what was cancelled.
+Population: attempts with a disposition that states the goal, as of the report, in the period they were dialed in.
+Edge cases: net: a sale cancelled later no longer counts. Two sales to one lead are two. goal_events counts by the
+period of recording instead, and still counts cancelled goals.
 """
 
 from reports.facts.attempts import ATTEMPTS

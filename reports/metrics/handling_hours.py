@@ -1,8 +1,8 @@
-"""How many hours agents talked, held or wrapped up.
+"""Hours that agents talked, held or wrapped up.
 
-Population: time in the window that agents spent talking, holding or wrapping up; dialing is out, for nobody is served
-while it rings.
-Edge cases: as for agent_hours.
+Population: time in the window that agents spent talking, holding or wrapping up. Dialing is excluded, because no
+customer is served while it rings.
+Edge cases: as in agent_hours.
 """
 
 import polars as pl

@@ -1,7 +1,8 @@
 """How long it takes until an agent has spoken with the right person for half of the leads.
 
-Population: that of lead_response_time. Leads not yet reached count for as long as they were seen waiting.
-Edge cases: a machine, a gatekeeper or a wrong person does not stop the clock. It stops when that call was dialed.
+Population: as in lead_response_time. A lead not reached yet counts for the time it has waited so far.
+Edge cases: a machine, a gatekeeper or a wrong person does not stop the clock. It stops at the moment the right-party
+call was dialed.
 """
 
 import polars as pl

@@ -1,7 +1,7 @@
-"""How much a typical won deal was worth: half were worth less, half were worth more.
+"""Value of a typical won deal: half were worth less, half were worth more.
 
-Population: as for avg_deal_value, deals won in the window whose amount is known, in the currency of the report.
-Edge cases: with an even number of deals it lies halfway between the two in the middle. It does not add up: it is
+Population: deals won in the window with a known amount, in the currency of the report, as in avg_deal_value.
+Edge cases: with an even number of deals it lies halfway between the two in the middle. Medians do not add up: it is
 computed from the deals themselves.
 """
 

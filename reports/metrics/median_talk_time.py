@@ -1,9 +1,9 @@
-"""How long a typical talk between agent and customer was: half were shorter, half were longer.
+"""Length of a typical talk between agent and customer: half were shorter, half were longer.
 
-Population: as for avg_talk_time, attempts in which an agent spoke with a person and whose talk time is known; dead
-time is taken off.
-Edge cases: with an even number of calls it lies halfway between the two in the middle. It does not add up: the median
-of a week is not the mean of its days' medians, and is computed from the calls themselves.
+Population: attempts in which an agent spoke with a person and that have a known talk time, as in avg_talk_time. Dead
+time is subtracted.
+Edge cases: with an even number of calls it lies halfway between the two in the middle. Medians do not add up: the
+median of a week is not the average of its days. It is computed from the calls themselves.
 """
 
 from reports.facts.attempts import ATTEMPTS

@@ -1,9 +1,9 @@
-"""How long the long talks are: nine of ten talks between agent and customer were shorter.
+"""Length of the long talks: nine of ten talks between agent and customer were shorter.
 
-Population: as for avg_talk_time, attempts in which an agent spoke with a person and whose talk time is known; dead
-time is taken off.
-Edge cases: between two calls it lies in proportion. It does not add up, and is computed from the calls themselves. Of
-few calls it is nearly the longest one, and has no upper bound.
+Population: attempts in which an agent spoke with a person and that have a known talk time, as in avg_talk_time. Dead
+time is subtracted.
+Edge cases: between two calls it is interpolated. Percentiles do not add up: it is computed from the calls themselves.
+With few calls it is nearly the longest one, and has no upper bound.
 """
 
 from reports.facts.attempts import ATTEMPTS

@@ -1,9 +1,9 @@
-"""How much was won on an average day.
+"""Revenue won on an average day.
 
-Population: that of won_revenue, over the days of the window that are over; days are those of the report's zone, and a
-day in which clocks change is a day.
+Population: as in won_revenue, over the days of the window that are over. Days are those of the report's zone; a day in
+which clocks change is one day.
 Edge cases: every calendar day counts, worked or not. Each deal adds its amount over the days, to the millionth. It is
-what pipeline_velocity foretells: if they lie far apart, stages are not kept up to date.
+the number that pipeline_velocity forecasts: if they differ much, stages are not kept up to date.
 """
 
 import polars as pl

@@ -1,7 +1,7 @@
-"""How much revenue is credited to each unit of money spent on marketing.
+"""Revenue credited to each unit of money spent on marketing.
 
 Population: attributed_revenue of the window, over marketing_cost of the window.
-Edge cases: null where nothing was spent or no deal was won. It is revenue, not profit: a return above 1 can still lose
+Edge cases: empty where nothing was spent or no deal was won. It is revenue, not profit: a return above 1 can still lose
 money; see marketing_roi.
 """
 

@@ -1,8 +1,8 @@
-"""Out of a hundred calls that went out, in how many did an agent speak with the person the call was meant for.
+"""Share of the calls that went out in which an agent spoke with the person the call was meant for.
 
-Population: valid attempts; above the line right-party contacts.
-Edge cases: without dispositions that say with whom an agent spoke, or goals that imply it, nobody is the right party
-and the rate is 0: see undisposed_share. Retries lower it; contact_rate_per_lead does not have that trait.
+Population: valid attempts. The numerator counts right-party contacts.
+Edge cases: dispositions must state who the agent spoke with, or goals imply it. Otherwise no call has a right party and
+the rate is 0. See undisposed_share. Retries lower it; contact_rate_per_lead is not affected.
 """
 
 from reports.facts.attempts import ATTEMPTS

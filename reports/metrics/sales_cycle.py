@@ -1,9 +1,9 @@
-"""How many days a typical won deal took, from the first time its lead was reached until it was won.
+"""Days that a typical won deal took, from the first time its lead was reached until it was won.
 
 Population: deals won in the window. The clock starts with the first call in which an agent spoke with the right party
-of the lead; where there was none before the deal closed, when the deal was first qualified.
-Edge cases: only won deals have a length, so it says nothing of deals that drag on: time_to_sale and the other stage
-times count those as well. A second deal of an old customer starts with their first contact all the same.
+of the lead. Without such a call before the deal closed, it starts when the deal was first qualified.
+Edge cases: only won deals have a length, so it does not describe deals that drag on. The stage times, such as
+time_to_sale, count those too. A second deal of an existing customer still starts with their first contact.
 """
 
 import polars as pl

@@ -1,8 +1,8 @@
-"""How many days a typical deal took that was won in the year that ends with the window.
+"""Days that a typical deal took that was won in the year that ends with the window.
 
-Population: that of sales_cycle, for deals closed in the 365 days before the end of the window.
-Edge cases: it is a lever of pipeline_velocity, which a single week would give too few deals to tell. It looks back from
-the window's end, whatever the window's length.
+Population: as in sales_cycle, for deals closed in the 365 days before the end of the window.
+Edge cases: it is a lever of pipeline_velocity, because a single week has too few deals for an estimate. It looks back
+from the end of the window, however long the window is.
 """
 
 import polars as pl

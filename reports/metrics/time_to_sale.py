@@ -1,10 +1,10 @@
-"""How many hours pass from the first appointment set with a lead until it buys, for half of the leads.
+"""Hours from the first appointment set with a lead until it buys, for half of the leads.
 
-Population: leads whose first appointment was set in the window; they move on when a call comes to a sale, or when a
-deal of theirs is won.
-Edge cases: who has not moved on counts for as long as they were seen waiting: until now, until the lead was closed, or
-until its last deal was lost. Null, "not reached", while fewer than half have moved on. The numerator and the
-denominator tell how many of them have. Leads that had the next stage behind them already are set aside as out of order.
+Population: leads with their first appointment set in the window. They move on when a call results in a sale, or when
+one of their deals is won.
+Edge cases: a lead that has not moved on counts for the time it has waited. The wait ends now, when it was closed, or
+when its last deal was lost. Empty ("not reached") while fewer than half have moved on. The numerator and the
+denominator state how many of them have. Leads that had already reached the next stage are excluded as out of order.
 """
 
 import polars as pl

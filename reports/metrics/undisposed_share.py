@@ -1,8 +1,8 @@
-"""Out of a hundred calls that are over, of how many has nobody said what came of them.
+"""Share of finished calls without a disposition.
 
-Population: ended attempts. It guards the other numbers: an agent who never sets a disposition would otherwise look
+Population: ended attempts. It protects the other numbers: an agent who never sets a disposition would otherwise look
 perfect.
-Edge cases: a disposition code that has no meaning yet (unmapped) is a disposition; calls still open do not count.
+Edge cases: a disposition code that has no meaning yet (unmapped) is a disposition. Calls still open do not count.
 """
 
 from reports.facts.attempts import ATTEMPTS

@@ -1,8 +1,8 @@
-"""Out of a hundred calls with a disposition, how many have a code that nobody has given a meaning.
+"""Share of the calls with a disposition that have a code without a meaning.
 
-Population: attempts with any disposition. It guards the other numbers: what an unmapped code stands for is never
-guessed, so a sale under such a code is no sale.
-Edge cases: giving the code a meaning, or merging it into one that has a meaning, takes its calls out, for all of the
+Population: attempts with any disposition. It protects the other numbers: calltally never guesses the meaning of an
+unmapped code, so a sale under such a code is no sale.
+Edge cases: giving the code a meaning, or merging it into one that has a meaning, removes its calls, for all of the
 past.
 """
 

@@ -1,8 +1,8 @@
-"""Which part of the time agents were there they were talking, holding or wrapping up.
+"""Share of their logged-in time that agents spent talking, holding or wrapping up.
 
-Population: time agents spent talking, holding or wrapping up, over all the time they were there, breaks included.
-Edge cases: hours paid for are not known here; being there stands for them. Dialing is below the line only, as is
-waiting. As for occupancy, there is no interval.
+Population: time agents spent talking, holding or wrapping up, over all the time they were logged in, breaks included.
+Edge cases: paid hours are not known here; logged-in hours stand for them. Dialing and waiting are in the denominator
+only. As in occupancy, there is no interval.
 """
 
 from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS

@@ -1,8 +1,8 @@
-"""Out of a hundred deals that were decided in the year that ends with the window, how many were won.
+"""Share of deals that were won, among those decided in the year that ends with the window.
 
-Population: that of win_rate, for deals closed in the 365 days before the end of the window.
-Edge cases: it is a lever of pipeline_velocity, which a single week would give too few deals to tell. It looks back from
-the window's end, whatever the window's length.
+Population: as in win_rate, for deals closed in the 365 days before the end of the window.
+Edge cases: it is a lever of pipeline_velocity, because a single week has too few deals for an estimate. It looks back
+from the end of the window, however long the window is.
 """
 
 from reports.facts.opportunities import OPPORTUNITIES, decided, won

@@ -1,7 +1,7 @@
 """How many deals were won.
 
-Population: deals whose latest move is to won, in the window in which they got there.
-Edge cases: a win that was later withdrawn is none, whenever it was made; recent numbers can still fall. Deals in any
+Population: deals with a latest move to won, in the window in which they got there.
+Edge cases: a win that was withdrawn later does not count, in any period; recent numbers can still fall. Deals in any
 currency count.
 """
 

@@ -1,7 +1,7 @@
-"""How much of the deals that were won is gross profit.
+"""Gross profit of the deals that were won.
 
-Population: deals won in the window whose gross profit is known, in the currency of the report.
-Edge cases: deals whose profit nobody has reported add nothing, so it can look too small beside won_revenue.
+Population: deals won in the window with a known gross profit, in the currency of the report.
+Edge cases: deals without a reported profit add nothing, so it can look too small beside won_revenue.
 """
 
 import polars as pl

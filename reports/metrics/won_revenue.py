@@ -1,8 +1,8 @@
-"""How much the deals that were won are worth together.
+"""Total value of the deals that were won.
 
-Population: deals won in the window whose amount is known, in the currency of the report.
+Population: deals won in the window with a known amount, in the currency of the report.
 Edge cases: net of wins that were withdrawn later. Deals in another currency are never converted, and deals without an
-amount add nothing; both are counted apart. Empty, not 0, where no deal with an amount was won.
+amount add nothing; both are counted separately. Empty, not 0, where no deal with an amount was won.
 """
 
 import polars as pl

@@ -2,7 +2,7 @@
 
 Population: distinct leads with an attempt dialed in the window.
 Edge cases: a lead called by two agents counts for each of them and once in the total. Attempts without a lead do not
-count; an attempt cancelled before it rang does, for the lead was worked on.
+count. An attempt cancelled before it rang does, because the lead was worked on.
 """
 
 from reports.facts.attempts import ATTEMPTS
