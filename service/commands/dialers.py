@@ -1,4 +1,4 @@
-"""`calltally dialers`: the supported dialers, and what to paste where."""
+"""`calltally dialers`: the supported dialers, and what to paste into each."""
 
 from collections.abc import Iterator
 
@@ -10,27 +10,28 @@ from rich.table import Table
 from service.dialers import Dialer, dialers
 
 _HEAD = """\
-# Your dialer, in its own words
+# Connect your dialer
 
-A dialer delivers to a hook: its own address, with a secret part. Create a hook, and the command prints what to paste
-where:
+A dialer delivers its events to a hook: an address with a secret part. Create a hook, and the command shows what to
+paste into your dialer:
 
 ```sh
 calltally hook create --dialer twilio --campaign spring-renewals
 ```
 
-An address is a credential: anyone who has it can deliver. `calltally hook list` counts accepted, refused and unreadable
-deliveries; `calltally hook revoke` closes a hook. Set the service's public address (`CALLTALLY_PUBLIC_URL`), because
-some dialers sign it. Deliveries may arrive twice, late and in any order. Below, `{url}` stands for the hook's address.
-`calltally dialers --markdown` generates this page.
+The address is a credential: anyone who has it can deliver. `calltally hook list` counts the deliveries that arrived,
+that were refused and that could not be read. `calltally hook revoke` closes a hook. Set the public address of the
+service (`CALLTALLY_PUBLIC_URL`) first, because some dialers sign it. Deliveries may arrive twice, late or in any order.
+
+Below, `{url}` stands for the address of the hook. `calltally dialers --markdown` writes this page from the code.
 """
 
 
 @click.command
 @click.argument("name", required=False, metavar="[DIALER]")
-@click.option("--markdown", is_flag=True, help="Print the setup of all dialers as one page, in Markdown.")
+@click.option("--markdown", is_flag=True, help="Print the instructions for all dialers as one Markdown page.")
 def command(name: str | None, *, markdown: bool) -> None:
-    """Show what to paste where in DIALER, or list the dialers that calltally understands."""
+    """Show how to connect DIALER, or list all supported dialers."""
     if markdown:
         click.echo("\n".join(_page()), nl=False)
     elif name is None:
@@ -38,11 +39,11 @@ def command(name: str | None, *, markdown: bool) -> None:
     elif name not in dialers():
         raise click.UsageError(f"There is no dialer {name}; `calltally dialers` lists them.")
     else:
-        Console().print(Markdown(_setup(dialers()[name])))
+        Console().print(Markdown(_instructions(dialers()[name])))
 
 
 def _list(console: Console) -> None:
-    table = Table("Dialer", "", "Who answered", box=None, padding=(0, 2, 0, 0))
+    table = Table("Dialer", "", "What it reports about who answered", box=None, padding=(0, 2, 0, 0))
     for dialer in dialers().values():
         table.add_row(dialer.name, dialer.title, dialer.answer_detection)
     console.print(table)
@@ -51,13 +52,16 @@ def _list(console: Console) -> None:
 def _page() -> Iterator[str]:
     yield _HEAD
     for dialer in dialers().values():
-        yield f"## {dialer.title}\n\n`--dialer {dialer.name}`\n\n{_setup(dialer)}"
+        yield f"## {dialer.title}\n\n`--dialer {dialer.name}`\n\n{_instructions(dialer)}"
 
 
-def _setup(dialer: Dialer) -> str:
-    secret = f"**Secret.** {dialer.secret}" if dialer.secret else "**Secret.** None: the address is the only proof."
+def _instructions(dialer: Dialer) -> str:
+    secret = (
+        f"**Secret.** {dialer.secret}" if dialer.secret else "**Secret.** None: only the address protects the hook."
+    )
     codes = f"\n**Included disposition codes**: {_codes(dialer)}.\n" if dialer.dispositions else ""
-    return f"{dialer.setup.strip()}\n\n{secret}\n\n**Who answered.** {dialer.answer_detection}\n{codes}"
+    detection = f"**What it reports about who answered.** {dialer.answer_detection}"
+    return f"{dialer.setup.strip()}\n\n{secret}\n\n{detection}\n{codes}"
 
 
 def _codes(dialer: Dialer) -> str:

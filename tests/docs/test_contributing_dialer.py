@@ -1,4 +1,4 @@
-"""The dialer that CONTRIBUTING adds as an example verifies and parses its vendor's deliveries."""
+"""The dialer that docs/extending.md adds as an example verifies and parses its vendor's deliveries."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from service.dialers import Delivery, Dialer, HookSettings, Refused
 from service.hooks.hooks import Hook
 from service.hooks.parse import parse_delivery
 
-GUIDE = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()
+GUIDE = (Path(__file__).parents[2] / "docs" / "extending.md").read_text()
 SENT = {
     "event": "call.ended",
     "id": "7",

@@ -94,6 +94,6 @@ def counts(outcome: Outcome) -> dict[str, int]:
     numbers: dict[str, int] = {}
     for line in outcome.output.splitlines():
         name, _, number = line.strip().rpartition(" ")
-        if name.strip() in {"created", "updated", "unchanged", "rejected", "can be taken"}:
+        if name.strip() in {"created", "updated", "unchanged", "rejected", "valid"}:
             numbers[name.strip()] = int(number.replace(",", ""))
     return numbers

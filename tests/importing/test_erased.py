@@ -70,4 +70,4 @@ def test_the_command_explains_faults_and_asks_before_it_erases(workspace: Worksp
     assert workspace.row("SELECT count(*) FROM erasures") == 0
     assert erase(workspace, "+14155550123\n", "--yes").code == 0
     again = erase(workspace, "+14155550123\n", "--yes")
-    assert re.search(r"Erased before, on 20\d\d-\d\d-\d\d; nothing more was found", again.output)
+    assert re.search(r"Erased before, on 20\d\d-\d\d-\d\d; there is no later data", again.output)

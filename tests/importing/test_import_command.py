@@ -52,7 +52,7 @@ def test_importing_a_file_again_changes_nothing_and_reports_it(workspace: Worksp
     again = workspace.run("attempts", BANK_SAMPLE, mapping)
     assert again.code == 0
     assert counts(again) == {"created": 0, "updated": 0, "unchanged": 40, "rejected": 0}
-    assert "Nothing has changed: the ledger knew all of this, since 20" in again.output
+    assert "Nothing changed: the ledger already had these rows, since 20" in again.output
     assert workspace.rows("SELECT xmin::text, ctid::text FROM attempts ORDER BY external_id") == before
     assert workspace.row("SELECT count(*) FROM attempts_history") == 0
     assert workspace.row("SELECT count(*) FROM import_runs WHERE finished_at IS NOT NULL") == 2
@@ -69,7 +69,7 @@ def test_a_mapping_leaves_configured_codes_unchanged(workspace: Workspace) -> No
 def test_codes_without_a_definition_are_listed(workspace: Workspace) -> None:
     file = workspace.write("calls.csv", "id,campaign,at,outcome\n1,spring,2026-03-02T09:00:00Z,MYSTERY\n")
     outcome = workspace.run("attempts", file, CALLS)
-    assert "Nobody has said yet what these disposition codes mean: MYSTERY." in outcome.output
+    assert "These disposition codes have no meaning yet: MYSTERY." in outcome.output
     assert workspace.rows("SELECT code, confirmed, result::text FROM disposition_codes") == [
         ("MYSTERY", False, "unmapped")
     ]
@@ -124,8 +124,8 @@ def test_a_dry_run_checks_every_row_and_stores_none(workspace: Workspace) -> Non
     file = workspace.write("calls.csv", "id,campaign,at\n1,spring,yesterday\n2,spring,2026-03-02T09:00:00Z\n")
     outcome = workspace.run("attempts", file, CALLS, "--dry-run")
     assert outcome.code == 3
-    assert counts(outcome) == {"can be taken": 1, "rejected": 1}
-    assert "Nothing was stored" in outcome.output
+    assert counts(outcome) == {"valid": 1, "rejected": 1}
+    assert "no row was stored" in outcome.output
     assert len((workspace.folder / "calls.dry-run.rejected.csv").read_text().splitlines()) == 2
     assert workspace.row("SELECT count(*) FROM attempts") == workspace.row("SELECT count(*) FROM import_runs") == 0
 
@@ -141,7 +141,7 @@ def test_several_rows_of_one_attempt_are_one_attempt_and_older_values_are_supers
     )
     outcome = workspace.run("attempts", file, CALLS)
     assert counts(outcome) == {"created": 1, "updated": 1, "unchanged": 2, "rejected": 0}
-    assert "1 row has a value older than the one the ledger has" in outcome.output
+    assert "1 row has a value older than the ledger's" in outcome.output
     assert workspace.row("SELECT talk_ms FROM attempts") == 70_000
 
 

@@ -67,7 +67,7 @@ def test_a_killed_import_continues_and_ends_with_the_same_result(workspace: Work
     with rejected.open("a") as half:
         half.write(f"{ROWS},attempt.dialed_at,half a reco")
     again = workspace.run("attempts", file, MAPPING, "--chunk", "300")
-    assert f"after {done:,} rows of an import that was interrupted" in again.output
+    assert f"after {done:,} rows of an interrupted import" in again.output
     whole = import_whole(workspace, file)
     assert counts(again) == counts(whole)
     assert workspace.row(RUN, "default") == workspace.row(RUN, "whole")
@@ -82,7 +82,7 @@ def test_an_import_stops_at_a_signal_and_explains_how_to_continue(workspace: Wor
     process.send_signal(signal.SIGINT)
     _, output = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert output.strip().endswith("Interrupted. What is in stays in; the same command goes on from there.")
+    assert output.strip().endswith("Interrupted. Stored rows stay stored; run the same command again to continue.")
 
 
 def test_an_import_without_its_ledger_explains_how_to_continue(workspace: Workspace, file: Path) -> None:
@@ -93,7 +93,7 @@ def test_an_import_without_its_ledger_explains_how_to_continue(workspace: Worksp
         workspace.rows(f"SELECT pg_terminate_backend(pid) {others}")
     _, output = process.communicate(timeout=30)
     assert process.returncode == 2
-    assert "calltally: The connection to the ledger was lost. What is in stays in" in output
+    assert "calltally: The connection to the ledger was lost. Stored rows stay stored" in output
     assert "Traceback" not in output
     assert sum(counts(workspace.run("attempts", file, MAPPING)).values()) == ROWS
 
