@@ -13,7 +13,7 @@ _INTRODUCTION = """\
 Every number has one definition, and this page is written from it. `GET /v1/metrics` gives the same definitions to
 programs.
 
-The first sentence of an entry is the number in plain words. *Counted* states the population. *At the edges* explains the
+The first sentence of an entry is the number in plain words. *Counted* states the population. *At the edges* explains
 unusual cases. A number comes with its numerator and denominator, and with the number of observations (n). Its interval
 contains the true value with 95 % confidence. A number without anything to divide by is empty, never 0. No number
 includes test calls."""

@@ -48,7 +48,7 @@ class Mean:
         }
 
     def drill_through(self, part: CellSide) -> DrillThrough:
-        """The rows that have a value: each adds it above the line and one below."""
+        """The rows that have a value: each adds it to the numerator and one to the denominator."""
         return DrillThrough(
             self.where & self.value.is_not_null(), self.value / self.per if part == "numerator" else ONE
         )
@@ -65,7 +65,7 @@ class Quantile:
     extra: tuple[str, ...] = ()
 
     def accumulator(self, name: str) -> Accumulator:
-        """Every value is kept: quantiles do not add up."""
+        """Every value and its count, because quantiles do not add up."""
         return Values(name, self.value, self.where, self.share)
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:

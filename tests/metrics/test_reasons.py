@@ -10,7 +10,7 @@ import pytest
 from reports.model.codes import TABLES, Codes, read_codes
 from reports.model.types import ANSWERED_BY, AXES, CODES, HANDLED
 from reports.rules.call_outcomes import CURRENT_ATTEMPT
-from reports.rules.explain import reasons, talk_ms
+from reports.rules.explain import explain_axes, talk_ms
 from reports.rules.resolve_calls import outcome_label, resolve_few
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -58,9 +58,9 @@ def test_every_reason_leads_to_what_the_rules_say(disposition: str | None, codes
     assert len(settled) == len(calls) > 2000
     for call in calls[:: 1 if disposition in {None, "SOLD", "NOBODY"} else 7]:
         counted = settled["d", call["external_id"]]
-        found = reasons(call, codes)
+        found = explain_axes(call, codes)
         assert {axis: counted[axis] for axis in AXES} == {axis: reason.value for axis, reason in found.items()}, call
-        assert all(reason.why and (not reason.told or call[reason.told] is not None) for reason in found.values())
+        assert all(reason.why and (not reason.field or call[reason.field] is not None) for reason in found.values())
         assert counted["talk_ms"] == talk_ms(call)
         assert outcome_label(counted)
 
