@@ -48,7 +48,7 @@ class Oracle:
         return {tuple(orjson.loads(row["grp"])): dict(row) for row in rows}
 
     async def load(self, metric: Metric, *, total: bool = False) -> None:
-        """Make the view `facts`: the rows of a metric's frame, anchor, time and model, each with its group; no tests."""
+        """Make the view `facts`: the rows of a metric's frame, anchor, time and model, with its group; no tests."""
         kind = kind_of(metric)
         if kind != self._loaded:
             self._loaded = kind
