@@ -1,8 +1,9 @@
 """Agent time: one row is a piece of time in which one agent was in one state, within one hour of the report's clock.
 
-States are intervals. Each is cut at the edges of the window and at every hour, so every hour contains exactly its part,
-on days of 23 and 25 hours too. Of two states reported for an agent at once, the one that started later counts, so no
-second counts twice. Such time is a fault in the data sent; it is counted beside the report and in overlapping_hours.
+States are intervals. Each is cut at the edges of the window and at every hour, so every hour contains exactly its part.
+Days of 23 and 25 hours are no exception. Of two states reported for an agent at once, the one that started later
+counts, so no second counts twice. Such time is a fault in the data sent; it is counted beside the report and in
+overlapping_hours.
 
 An interval without an end lasts until the next one of the same agent code, or else until the moment of the report.
 Agent time has no campaign, no source and no tracking number: those are null.

@@ -1,10 +1,10 @@
 """Callbacks: one row is one promise to call a lead back at a time, and whether that was done.
 
- 1  A promise is an attempt with a callback as its next step and a time for it, or a follow-up by phone that a person is
-    due to make at a time. Promises to one lead for one moment are one promise. It belongs to the latest of their calls,
-    else to the follow-up.
- 2  An attempt to the same lead fulfils it if it could have rung, came after the promise, and is at most a quarter of an
-    hour before or after the time. So does the follow-up, if it was done in that time.
+ 1  A promise is an attempt with a callback as its next step and a time for it. It can also be a follow-up by phone that
+    a person is due to make at a time. Promises to one lead for one moment are one promise. It belongs to the latest of
+    their calls, else to the follow-up.
+ 2  An attempt to the same lead fulfils it if it could have rung and came after the promise. It may be a quarter of an
+    hour before or after the time, at most. So does the follow-up, if it was done in that time.
  3  A later promise to the same lead in a call, made before the first was due, replaces it. A promise that was fulfilled
     stays, because the customer may have asked for another call in that very call.
  4  A lead that was closed, or asked never to be called, by the time of the callback is not called back.

@@ -52,7 +52,7 @@ def new_customer() -> pl.Expr:
 
 
 def deal_in_currency() -> pl.Expr:
-    """Credit for won deals whose money can be added to that of the report."""
+    """Credit for won deals in the currency of the report."""
     return goal_is("deal") & ~pl.col("foreign")
 
 

@@ -1,6 +1,6 @@
 """Leads: one row is one lead received in the window, and when it was assigned, called, spoken with and reached.
 
-A repeat request under the same number within 30 days is no new lead: the first record counts, and a call to a later
+A repeat request under the same number within 30 days is no new lead. The first record counts, and a call to a later
 record is a call to it. Tests are excluded. Calls at any time up to the moment of the report count, except test calls.
 
 Each clock gives a length of time in ms, and whether its event has happened. Without the event, the clock shows the time

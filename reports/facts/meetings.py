@@ -1,8 +1,8 @@
 """Meetings: one row is one appointment, at the time it is scheduled for now, however often it was rescheduled.
 
-A meeting is due once its time has come by the moment of the report, or once it was held or missed, unless we cancelled
-it. A meeting that the customer cancelled is due at its time, and was not held. Its agent and its source are resolved as
-in reports/facts/appointments.py.
+A meeting is due once its time has come by the moment of the report, or once it was held or missed. A meeting that we
+cancelled is not due. A meeting that the customer cancelled is due at its time, and was not held. Its agent and its
+source are resolved as in reports/facts/appointments.py.
 """
 
 import polars as pl

@@ -4,11 +4,11 @@ A contact is an attempt in which a person answered and an agent spoke with them,
 needs a follow-up unless it ended with a sale, an appointment, or a no: not interested, not qualified, do not call. Each
 lead counts once, at its first such contact ever, for the agent who had it.
 
-A follow-up is the next attempt that could have rung, by any agent, or any other follow-up that a person did, such as an
-e-mail or a text message. The latter counts only with the time at which it was done. In time means by the end of the
-third business day after the contact, in the calendar of the agent's team. Until that day is over the lead is excluded,
-followed up or not: counting only the quick follow-ups would flatter. A lead closed before any follow-up is excluded
-too.
+A follow-up is the next attempt that could have rung, by any agent. It is also any other follow-up that a person did,
+such as an e-mail or a text message. The latter counts only with the time at which it was done. In time means by the end
+of the third business day after the contact, in the calendar of the agent's team. Until that day is over the lead is
+excluded, followed up or not: counting only the quick follow-ups would flatter. A lead closed before any follow-up is
+excluded too.
 """
 
 import polars as pl

@@ -1,8 +1,8 @@
 """Opportunities: one row is one qualified deal with its money, resolved by the rules of reports/rules/deals.py.
 
-Its agent, campaign, source and tracking number are those of the last call that reached the right party of its lead,
-before it closed or, if it is open, before the report. Where that call has no value, or there is no such call, the
-lead's owner, campaign and source count. Without either it has none.
+Its agent, campaign, source and tracking number are those of the last call that reached the right party of its lead.
+Calls count up to its close or, if it is open, up to the report. Where that call has no value, or there is no such call,
+the lead's owner, campaign and source count. Without either it has none.
 
 A row has two moments: closed_at, when it was won or lost, and open_at, when it was first open in the window.
 """

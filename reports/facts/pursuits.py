@@ -1,8 +1,8 @@
 """Pursuits: the calls to the leads of a window, and their outcome up to the moment of the report.
 
 One row is an attempt of the window to a lead, or a later attempt to such a lead that reached the goal. A later one
-belongs to the moment of the last attempt in the window, so a sale of next week counts for the day on which the lead was
-worked. This is the cohort view. In all else it counts as itself: for its own agent, source and campaign, and for the
+belongs to the moment of the last attempt in the window. So a sale of next week counts for the day on which the lead was
+worked: the cohort view. In all else it counts as itself: for its own agent, source and campaign, and for the
 callee's hour. So a lead counts for every agent who called it in the window, for the agent who reached its goal, and
 once in the total.
 """

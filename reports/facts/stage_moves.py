@@ -1,9 +1,9 @@
 """Stage moves: one row is one lead on its way from one stage to the next, whether it arrived or not.
 
 The stages are the first call, contact (the right party was reached), qualified, appointment and sale; each is reached
-once, when it first was. A row belongs to the window in which its lead reached the stage it comes from, and to the
-agent, campaign, source and tracking number of the last call to the lead up to that moment; without a call, to the
-lead's owner, campaign and source.
+once, when it first was. A row belongs to the window in which its lead reached the stage it comes from. Its agent,
+campaign, source and tracking number are those of the last call to the lead up to that moment. Without a call, they are
+the lead's owner, campaign and source.
 
 A lead that has not moved on waits until the report, until it was closed, or until its last deal was lost. A lead that
 had already reached the next stage does not move to it, and is excluded as out of order.

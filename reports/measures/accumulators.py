@@ -159,7 +159,7 @@ class Curve:
     @property
     def counts(self) -> tuple[str, ...]:
         """The finished columns that are 0 for a group in which nothing was counted."""
-        return tuple(f"{name}.{part}" for name in self.horizons for part in ("numerator", "denominator"))
+        return tuple(f"{name}.{side}" for name in self.horizons for side in ("numerator", "denominator"))
 
     def partial(self, rows: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
         """The lengths of time of one chunk of the scan."""
@@ -209,8 +209,8 @@ def _roots(expressions: Iterable[pl.Expr]) -> set[str]:
 def _read(name: str, curve: pl.LazyFrame, by: Sequence[str], horizon_ms: int | None) -> pl.LazyFrame:
     """One number of a curve, in the columns of its name."""
     read = survival.median(curve, by) if horizon_ms is None else survival.within(curve, by, horizon_ms)
-    parts = {"value": "value", "ci_low": "ci_low", "ci_high": "ci_high", "events": "numerator", "n": "denominator"}
-    return read.select(*by, *(pl.col(column).alias(f"{name}.{part}") for column, part in parts.items()))
+    columns = {"value": "value", "ci_low": "ci_low", "ci_high": "ci_high", "events": "numerator", "n": "denominator"}
+    return read.select(*by, *(pl.col(column).alias(f"{name}.{cell_column}") for column, cell_column in columns.items()))
 
 
 def _at(cumulative: pl.Expr, rank: pl.Expr) -> pl.Expr:

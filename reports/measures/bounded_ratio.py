@@ -44,7 +44,7 @@ class BoundedRatio(Ratio):
         """A ratio of sums with Wilson's interval, and its range; null without a basis."""
         based = pl.col(f"{name}.basis") > 0
         cell = super().cell(name, by)
-        cell |= {part: pl.when(based).then(cell[part]) for part in ("value", "ci_low", "ci_high")}
+        cell |= {column: pl.when(based).then(cell[column]) for column in ("value", "ci_low", "ci_high")}
         ends = {end: pl.col(f"{name}.{end}numerator") / pl.col(f"{name}.{end}denominator") for end in self._rates()}
         known = {end: pl.when(based & ends[end].is_finite()).then(ends[end]) for end in ("low_", "high_")}
         return cell | {"range_low": known["low_"], "range_high": known["high_"]}

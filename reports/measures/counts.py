@@ -32,9 +32,9 @@ class Count:
         low, high = intervals.poisson(count)
         return {"value": count, "numerator": count, "ci_low": low, "ci_high": high, "n": count}
 
-    def drill_through(self, part: CellSide) -> DrillThrough:
+    def drill_through(self, side: CellSide) -> DrillThrough:
         """The rows counted."""
-        return DrillThrough(self.where, ONE, self.of) if part == "numerator" else NO_ROWS
+        return DrillThrough(self.where, ONE, self.of) if side == "numerator" else NO_ROWS
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -72,10 +72,10 @@ class Sum:
         lowest = pl.max_horizontal(low, pl.when(low.is_not_null()).then(pl.col(f"{name}.below")))
         return cell | {"ci_low": lowest / self.per, "ci_high": high / self.per}
 
-    def drill_through(self, part: CellSide) -> DrillThrough:
+    def drill_through(self, side: CellSide) -> DrillThrough:
         """The rows that have a value, each with its own."""
         counted = self.where & self.value.is_not_null()
-        return DrillThrough(counted, self.value / self.per) if part == "numerator" else NO_ROWS
+        return DrillThrough(counted, self.value / self.per) if side == "numerator" else NO_ROWS
 
 
 def value_where(where: pl.Expr, value: pl.Expr) -> pl.Expr:

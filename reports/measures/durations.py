@@ -30,13 +30,13 @@ class Survival:
     def cell(self, name: str, by: Sequence[str]) -> Cell:
         """The median with the interval between the bands of the curve; null while fewer than half have the event."""
         del by
-        scaled = {part: pl.col(f"{name}.{part}") / self.per for part in ("value", "ci_low", "ci_high")}
-        return scaled | {part: pl.col(f"{name}.{part}") for part in ("numerator", "denominator")} | _counted(name)
+        scaled = {column: pl.col(f"{name}.{column}") / self.per for column in ("value", "ci_low", "ci_high")}
+        return scaled | {column: pl.col(f"{name}.{column}") for column in ("numerator", "denominator")} | _counted(name)
 
-    def drill_through(self, part: CellSide) -> DrillThrough:
+    def drill_through(self, side: CellSide) -> DrillThrough:
         """The denominator has all rows with a duration, the numerator those with the event."""
         with_duration = self.where & self.duration.is_not_null()
-        return DrillThrough(with_duration & self.event if part == "numerator" else with_duration, ONE)
+        return DrillThrough(with_duration & self.event if side == "numerator" else with_duration, ONE)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -56,14 +56,14 @@ class Within:
     def cell(self, name: str, by: Sequence[str]) -> Cell:
         """One minus the curve at the horizon, with the curve's interval there."""
         del by
-        parts = ("value", "ci_low", "ci_high", "numerator", "denominator")
-        return {part: pl.col(f"{name}.{part}") for part in parts} | _counted(name)
+        columns = ("value", "ci_low", "ci_high", "numerator", "denominator")
+        return {column: pl.col(f"{name}.{column}") for column in columns} | _counted(name)
 
-    def drill_through(self, part: CellSide) -> DrillThrough:
+    def drill_through(self, side: CellSide) -> DrillThrough:
         """The denominator has all rows with a duration, the numerator those with the event in time."""
         with_duration = self.where & self.duration.is_not_null()
         in_time = with_duration & self.event & (self.duration <= self.horizon_ms)
-        return DrillThrough(in_time if part == "numerator" else with_duration, ONE)
+        return DrillThrough(in_time if side == "numerator" else with_duration, ONE)
 
 
 def _counted(name: str) -> Cell:

@@ -48,9 +48,9 @@ class Ratio:
         highest = pl.when(denominator > 0).then((numerator + pl.col(f"{name}.unknown")) / denominator)
         return cell | {"range_low": cell["value"], "range_high": highest}
 
-    def drill_through(self, part: CellSide) -> DrillThrough:
+    def drill_through(self, side: CellSide) -> DrillThrough:
         """The rows of the numerator or of the denominator."""
-        where = self._both(self.numerator) if part == "numerator" else self.denominator
+        where = self._both(self.numerator) if side == "numerator" else self.denominator
         return DrillThrough(where, ONE, self.of)
 
     def _both(self, test: pl.Expr) -> pl.Expr:
@@ -76,9 +76,9 @@ class Share:
         all_groups = count.sum().over(others) if others else count.sum()
         return rate(count, all_groups)
 
-    def drill_through(self, part: CellSide) -> DrillThrough:
+    def drill_through(self, side: CellSide) -> DrillThrough:
         """The rows of the group; the denominator has the rows of all groups together (query/drill_through.py)."""
-        del part
+        del side
         return DrillThrough(self.where, ONE)
 
 

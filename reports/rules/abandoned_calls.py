@@ -75,8 +75,8 @@ def us_rate() -> BoundedRatio:
 def uk_rate() -> BoundedRatio:
     """Drops, less those that probably hit machines, over persons.
 
-    The formula assumes the same share of machines among the drops as among the calls of agents:
-    am = machines / (persons + machines), d' = d (1 - am), rate = d' / (persons + d').
+    The formula assumes the same share of machines among the drops as among the calls of agents.
+    It is: am = machines / (persons + machines), d' = d (1 - am), rate = d' / (persons + d').
     Written out, that is d / (d + persons + machines), with whole calls in the numerator and the denominator.
     """
     met = met_in_time() | machine_with_agent()

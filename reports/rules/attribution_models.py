@@ -1,7 +1,7 @@
 """The attribution models: how each shares the credit for a goal among touchpoints, from first touch to time decay.
 
-A touchpoint is one contact of a person with us before the goal: a call to a tracking number, a visit, a form, or an
-attempt that reached them. Every model gives the credit for a goal exactly once. The rules of all models:
+A touchpoint is one contact of a person with us before the goal. It is a call to a tracking number, a visit, a form, or
+an attempt that reached them. Every model gives the credit for a goal exactly once. The rules of all models:
 
  1  Touchpoints after the goal, and those before the lookback, do not count. Those at the very moment of the goal do.
  2  A single touchpoint gets all credit.

@@ -7,7 +7,7 @@ The rules; their numbers mark the code that applies them:
     campaign's, else none.
  3  A call is a test if it is marked as one, or if it is not marked and its lead is a test.
  4  The disposition decides every axis that its code has a value for. Null and `unknown` are no value.
- 5  A disposition whose code has no axes yet is `unmapped`; no disposition is `none`. Neither is ever a goal.
+ 5  A disposition with a code without axes is `unmapped`; no disposition is `none`. Neither is ever a goal.
  6  A sale, an appointment or a qualified lead implies the right party, unless the code names another party.
  7  The right party, and a party that agreed to one of these, is a person. They spoke with an agent, unless the code
     says otherwise or only an IVR handled the call.

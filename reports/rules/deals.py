@@ -48,7 +48,7 @@ def resolve_deals(moves: pl.LazyFrame) -> pl.LazyFrame:
     """One row per deal, from its MOVES.
 
     Columns: opportunity, lead, stage, opened_at, closed_at, amount, gross_profit, currency, and the lead's own source,
-    campaign, owner and test. Null stands for what is unknown or has not happened.
+    campaign, owner and test. Unknown values, and moments that have not happened, are null.
     """
     stage = pl.col("stage").last()
     # Sorted and marked before grouping: expressions of groups are slow where there are many groups.

@@ -58,7 +58,7 @@ def credit_to_last_call(rows: pl.LazyFrame, at: str, calls: pl.LazyFrame, codes:
     """Give each row the agent, team, campaign, source and tracking number of the last of these calls to its lead.
 
     That is the last call at the moment in the column `at` or before it. Where the call has no value, or there is no
-    call, the row's own columns owner, campaign and source count, which are those of the lead.
+    call, the row's own columns owner, campaign and source count. They are those of the lead.
     """
     with_call = read_origin(with_last_call(rows, at, calls), codes)
     owned = with_call.with_columns(agent=codes.read("owner", "agent"), tracking_number=None)

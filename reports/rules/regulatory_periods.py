@@ -1,6 +1,6 @@
 """Regulatory periods: the 30 days, counted from a campaign's start, over which its dropped calls are added up.
 
-The rule's text fixes them to the campaign, not to the calendar: the first begins on the campaign's first day, and each
+The rule's text fixes them to the campaign, not to the calendar. The first begins on the campaign's first day, and each
 next one 30 days later. Days are those of the campaign's own zone, else of the account's.
 """
 

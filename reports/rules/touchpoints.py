@@ -1,8 +1,8 @@
 """Goals, and the touchpoints before them that share their credit.
 
 A goal is a lead received, a lead's right party reached for the first time, an appointment, a sale, or a deal won. A
-touchpoint is an earlier contact with the same person: a lead of theirs that came in, or a call of ours that reached the
-right party. Leads with one phone number are one person.
+touchpoint is an earlier contact with the same person. It is a lead of theirs that came in, or a call of ours that
+reached the right party. Leads with one phone number are one person.
 
 The rules; their numbers mark the code that applies them:
 
@@ -11,8 +11,9 @@ The rules; their numbers mark the code that applies them:
  3  The touchpoint that created the lead is the arrival of the goal's own lead.
  4  The touchpoint that opened the opportunity is the last one before it was opened. The opportunity is the goal's own,
     or else the first of its lead, if that was before the goal.
- 5  A goal counts for the agent of its own call; else of the last call before it that reached the right party of its
-    lead; else for the lead's owner. A lead without any of these counts for the agent who called it first.
+ 5  A goal counts for the agent of its own call. Else it counts for the agent of the last call before it that reached
+    the right party of its lead, else for the lead's owner. A lead without any of these counts for the agent who called
+    it first.
  6  A test is no touchpoint, and a goal that is a test has none.
 """
 
