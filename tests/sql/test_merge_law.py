@@ -132,7 +132,7 @@ async def deliver(capture: Capture, account: int, batches: list[list[tuple[Any, 
     sender = (await Accounts(capture.pool).get(account)).sender(None)
     for batch in batches:
         entries = [read_item(resource, place, item, sender) for place, (resource, item) in enumerate(batch)]
-        receipts = await capture.take(account, entries)
+        receipts = await capture.store_entries(account, entries)
         assert all(receipt.status != "rejected" for receipt in receipts), receipts
 
 
