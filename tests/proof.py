@@ -4,7 +4,7 @@ import os
 
 PROVING = "PROOF_STEPS" in os.environ
 # Steps of the random walks over the lake, all walks together.
-STEPS = int(os.environ.get("PROOF_STEPS", "120"))
+WALK_STEPS = int(os.environ.get("PROOF_STEPS", "120"))
 
 
 def examples(suite: int, proof: int) -> int:

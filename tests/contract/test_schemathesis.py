@@ -35,7 +35,7 @@ EXAMPLES = ["--max-examples", "100"] if PROVING else ["--max-examples", "10", "-
 HALVES = {"--include-tag": "capture", "--exclude-tag": "capture"}
 
 
-@pytest.mark.hypothesis
+@pytest.mark.proof
 @pytest.mark.timeout(0 if PROVING else 300)
 @pytest.mark.parametrize(("choose", "tag"), HALVES.items(), ids=["capture", "everything else"])
 async def test_the_service_does_what_the_document_says(

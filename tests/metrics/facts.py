@@ -1,7 +1,7 @@
 """Every kind of believed fact of one generated account, held in memory: for laws that hold of any of them."""
 
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from random import Random
 
 import asyncpg
@@ -22,13 +22,14 @@ WHOLE = {"from": [FIRST.isoformat()], "to": [LAST.isoformat()], "tz": ["Europe/B
 Kind = tuple[str, str, int, str | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """What the ledger delivers for every kind of scan over the whole floor, all columns of it."""
 
     account: Account
     codes: Codes
     tables: Mapping[Kind, Mapping[str, pl.DataFrame]]
+    counted: dict[tuple[str, str], tuple[Ask, Numbers]] = field(default_factory=dict)
 
     def ask(self, **said: str) -> Ask:
         """A question; a name ends in an underscore where Python has the word."""
@@ -50,6 +51,13 @@ class Facts:
         """The numbers of a question over these facts."""
         scans = scans_of(ask, self.codes)
         return compile_numbers(ask, [(scan, self.parts(scan, seed)) for scan in scans])
+
+    def whole(self, metrics: str, by: str) -> tuple[Ask, Numbers]:
+        """A question about metrics over the whole floor, and its numbers in the ledger's order, counted once."""
+        if (metrics, by) not in self.counted:
+            ask = self.ask(metrics=metrics, by=by)
+            self.counted[metrics, by] = ask, self.numbers(ask)
+        return self.counted[metrics, by]
 
     def parts(self, scan: Scan, seed: int | None) -> list[States]:
         """The partial states of a scan; where blocks are allowed and a seed is given, of several blocks."""
@@ -94,7 +102,7 @@ async def read_facts(ledger_url: str) -> AsyncGenerator[Facts]:
         every = facts.read({**WHOLE, "metrics": list(catalogue())})
         tables: dict[Kind, Mapping[str, pl.DataFrame]] = {}
         for scan in scans_of(every, codes):
-            whole = _Everything(**{field.name: getattr(scan, field.name) for field in fields(scan)})
+            whole = _Everything(**{each.name: getattr(scan, each.name) for each in fields(scan)})
             parts: list[dict[str, pl.DataFrame]] = []
 
             def keep(believed: Believed, parts: list[dict[str, pl.DataFrame]] = parts) -> States:
