@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from litestar import Litestar, Router
 from litestar.di import Provide
 
-from reports.store.lake import Lake
 from service.api import (
     capture,
     configure,
@@ -29,7 +28,7 @@ from service.pages.live_board import Boards
 from service.problems import HANDLERS
 from service.reporting.lake_sync import kept_up_to_date
 from service.web.requests import trace
-from service.web.services import admit, desk, open_parts
+from service.web.services import admit, open_services, request_context
 
 
 def create_app(settings: Settings, url: str) -> Litestar:
@@ -38,8 +37,8 @@ def create_app(settings: Settings, url: str) -> Litestar:
     @asynccontextmanager
     async def parts(app: Litestar) -> AsyncGenerator[None]:
         async with (
-            open_parts(settings, url) as app.state.parts,
-            kept_up_to_date(app.state.parts.pool, Lake(settings.lake_root), settings.sync_seconds),
+            open_services(settings, url) as app.state.parts,
+            kept_up_to_date(app.state.parts.pool, app.state.parts.lake, settings.sync_seconds),
             kept_for(app.state.parts.pool, settings.inbox_days),
         ):
             yield
@@ -56,13 +55,13 @@ def create_app(settings: Settings, url: str) -> Litestar:
             *reports.HANDLERS,
             *exports.HANDLERS,
         ],
-        dependencies={"desk": Provide(desk)},
+        dependencies={"context": Provide(request_context)},
         before_request=admit,
     )
     pages = Router(
         "/",
         route_handlers=routes.HANDLERS,
-        dependencies={"desk": Provide(desk)},
+        dependencies={"context": Provide(request_context)},
         exception_handlers={CalltallyError: layout.told_wrong},
     )
     app = Litestar(

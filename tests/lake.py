@@ -2,7 +2,7 @@
 
 from reports.query.engine import Report
 from reports.query.parameters import Parameters
-from reports.query.run import answer
+from reports.query.run import run_report
 from reports.store.lake import Lake
 from reports.store.ledger import Ledger
 from reports.store.sync import Synced, sync
@@ -21,4 +21,4 @@ async def report_of(owner: Owner, account: int, lake: Lake | None, parameters: P
     copies = lake.open_all(account) if lake else {}
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         with Ledger(owner, account) as ledger:
-            return await answer(ledger, copies, None, parameters)
+            return await run_report(ledger, copies, None, parameters)

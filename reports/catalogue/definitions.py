@@ -44,9 +44,9 @@ def page() -> str:
 
 def heading(metric: Metric) -> str:
     """The chapter a metric belongs to: that of the things it counts, of a composite those of what is above the line."""
-    while metric.parts:
-        metric = metric.parts[0]
-    things = frames()[metric.frame].things
+    while metric.components:
+        metric = metric.components[0]
+    things = frames()[metric.frame].label
     return f"From {things}"
 
 
@@ -108,5 +108,6 @@ def _asides(metric: Metric) -> Iterator[str]:
         yield f"Looks back {metric.trailing_days} days from the end of the window."
     if metric.per_model:
         yield "Depends on how credit is given to what led to it: its name in an answer ends with the model's."
-    if metric.parts:
-        yield f"Made of {', '.join(f'[{part.title}](#{part.name})' for part in metric.parts)}, which come beside it."
+    if metric.components:
+        components = ", ".join(f"[{component.title}](#{component.name})" for component in metric.components)
+        yield f"Made of {components}, which come beside it."

@@ -101,7 +101,9 @@ def told(report: Report) -> str:
     if len(found) > MOST_RANKED:
         return f"{len(found):,} agents are too many to say who stands out: narrow it to a team or a campaign."
     aside = [each for each in found if each.side != _OPEN]
-    words = [f"All together turn {_percent(report.total[METRIC][0])} of their contacts into {_GOALS[report.ask.goal]}."]
+    words = [
+        f"All together turn {_percent(report.total[METRIC][0])} of their contacts into {_GOALS[report.request.goal]}."
+    ]
     if not aside:
         words.append(
             f"Nobody surely stands out: the differences between these {len(found):,} agents may as well be chance."

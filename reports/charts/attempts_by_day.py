@@ -16,7 +16,7 @@ _MOST_DAYS_TOLD = timedelta(days=120)
 def draw(report: Report) -> alt.Chart:
     """Two bars a day, one before the other."""
     days = pieces(report, pl.col("day").cast(pl.Datetime("ms")), timedelta(days=1))
-    long = report.ask.window.end - report.ask.window.start > _MOST_DAYS_TOLD
+    long = report.request.window.end - report.request.window.start > _MOST_DAYS_TOLD
     return bars(report, days, "%a %-d %b %Y", "1mo" if long else "1w")
 
 

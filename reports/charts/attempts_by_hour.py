@@ -18,7 +18,7 @@ _LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d %b') : utc
 
 def draw(report: Report) -> alt.Chart:
     """Two bars an hour, one before the other."""
-    few = report.ask.window.end - report.ask.window.start <= _MOST_HOURS_TOLD
+    few = report.request.window.end - report.request.window.start <= _MOST_HOURS_TOLD
     return bars(report, _table(report), "%a %-d %b, %H:%M", "3h" if few else "1d")
 
 
@@ -27,7 +27,7 @@ def bars(report: Report, table: pl.DataFrame, moment: str, every: str) -> alt.Ch
 
     moment: how a tooltip writes when a piece began. every: of which pieces the axis tells the beginning.
     """
-    window = report.ask.window
+    window = report.request.window
     start, end = (window.local(edge).replace(tzinfo=UTC) for edge in (window.start, window.end))
     scale = alt.Scale(type="utc", domainMin=_moment(start), domainMax=_moment(end))
     axis = alt.Axis(labelExpr=_LABEL, labelOverlap=True, grid=False, values=_ticks(start, end, every))

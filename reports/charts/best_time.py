@@ -45,7 +45,7 @@ class Hour:
 
 def metric_of(report: Report) -> Metric:
     """The rate that a report of this chart is about."""
-    return report.ask.told[0]
+    return report.request.displayed[0]
 
 
 def hours(report: Report) -> list[Hour]:
@@ -113,7 +113,7 @@ def told(report: Report) -> str:
     if not sound:
         return f"In no hour of the week were there {THIN} calls, so nothing can be told of any: look at a longer time."
     metric = metric_of(report)
-    whole = formatting.value(report.total[metric.name][0], metric, report.ask.currency)
+    whole = formatting.value(report.total[metric.name][0], metric, report.request.currency)
     words = [f"{metric.title} of all calls: {whole}.", *_named(report, sound), _thin(len(found) - len(sound))]
     if lost := outside(report):
         words.append(f"{lost:,} calls are in no hour, as nobody knows the time zone of whoever was called.")

@@ -80,12 +80,12 @@ def told(report: Report) -> str:
 
 
 def _pace(report: Report, row: dict[str, float | str | None]) -> str:
-    metrics = {metric.name: metric for metric in report.ask.metrics}
+    metrics = {metric.name: metric for metric in report.request.metrics}
 
     def said(name: str) -> str:
         value = row[name]
         return (
-            formatting.value(value, metrics[name], report.ask.currency)
+            formatting.value(value, metrics[name], report.request.currency)
             if isinstance(value, float)
             else formatting.NOT_REACHED
         )
@@ -96,7 +96,7 @@ def _pace(report: Report, row: dict[str, float | str | None]) -> str:
 
 def _drawn(report: Report) -> pl.DataFrame:
     """The sources with the most leads that were waited for, the largest first, by the name people read."""
-    [dimension] = report.ask.by
+    [dimension] = report.request.by
     waited, name = pl.col(f"{MEDIAN}_denominator"), pl.col("source")
     known = report.groups.filter((waited > 0) & (waited * _FEWER_TIMES >= waited.max()))
     most = known.sort(waited, descending=True, maintain_order=True).head(MOST_DRAWN)

@@ -6,7 +6,7 @@ import polars as pl
 from reports.charts import Chart
 from reports.measures.metric import Metric
 from reports.query.engine import Report
-from reports.query.mix_adjustment import mixed
+from reports.query.mix_adjustment import adjusted_metrics
 from reports.render import formatting
 
 AS_COUNTED, SAME_MIX = "as counted", "at the same mix"
@@ -17,7 +17,7 @@ _STEP = 24
 
 def draw(report: Report) -> alt.LayerChart:
     """A line a group, the highest as counted first: its interval, its rate, and the rate at the same mix."""
-    name = report.ask.by[0].name
+    name = report.request.by[0].name
     metric = _metric(report)
     table = _rates(report)
     group = alt.Y(f"{name}:N", sort=table[name].to_list(), title=None)
@@ -41,7 +41,7 @@ def draw(report: Report) -> alt.LayerChart:
 
 def told(report: Report) -> str:
     """Who is ahead as counted and at the same mix, and how many could not be compared."""
-    [dimension], metric, table = report.ask.by, _metric(report), _rates(report)
+    [dimension], metric, table = report.request.by, _metric(report), _rates(report)
     if table.is_empty():
         return f"Of no {dimension.title.lower()} was there anything to convert."
     words = [f"As counted {_ahead(table, metric, 'as counted', report)}."]
@@ -54,20 +54,20 @@ def told(report: Report) -> str:
 
 
 def _metric(report: Report) -> Metric:
-    return (mixed(report.ask) or list(report.ask.metrics))[0]
+    return (adjusted_metrics(report.request) or list(report.request.metrics))[0]
 
 
 def _ahead(table: pl.DataFrame, metric: Metric, rate: str, report: Report) -> str:
-    name, known = report.ask.by[0].name, table.sort(rate, descending=True)
+    name, known = report.request.by[0].name, table.sort(rate, descending=True)
     first, last = known.row(0, named=True), known.row(-1, named=True)
-    value = {row[name]: formatting.value(row[rate], metric, report.ask.currency) for row in (first, last)}
+    value = {row[name]: formatting.value(row[rate], metric, report.request.currency) for row in (first, last)}
     ahead = f"{first[name]} is ahead ({value[first[name]]})"
     return ahead if known.height == 1 else f"{ahead} and {last[name]} last ({value[last[name]]})"
 
 
 def _rates(report: Report) -> pl.DataFrame:
     """A row a group of the most tried: its name, `as counted`, `low`, `high`, `same mix` and `n`."""
-    [dimension], metric = report.ask.by, _metric(report)
+    [dimension], metric = report.request.by, _metric(report)
     same = metric.column("standardised")
     groups = report.groups if same in report.groups.columns else report.groups.with_columns(pl.lit(None).alias(same))
     table = groups.select(

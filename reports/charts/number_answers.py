@@ -43,7 +43,7 @@ def draw(report: Report) -> alt.LayerChart:
     shape = alt.Shape("source:N", scale=each, title=None, legend=legend)
     share = alt.Y("rate:Q", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]), title="answered")
     shares = [alt.Tooltip("rate:Q", format=".1%", title="answered"), alt.Tooltip("n:Q", title="calls")]
-    tooltip = [alt.Tooltip("since:N", title=report.ask.by[0].title), alt.Tooltip("source:N"), *shares]
+    tooltip = [alt.Tooltip("since:N", title=report.request.by[0].title), alt.Tooltip("source:N"), *shares]
     base = alt.Chart(table)
     chance = base.mark_rule().encode(day, alt.Y("low:Q"), y2="high:Q")
     points = base.mark_point(filled=True, size=60, opacity=1).encode(day, share, colour, shape, tooltip=tooltip)
@@ -67,9 +67,9 @@ def told(report: Report) -> str:
 def _sentence(report: Report, one: Stretch) -> str:
     metric = catalogue()[_RATE].metric
     span = f"on {one.first}" if one.first == one.last else f"from {one.first} to {one.last}"
-    if "week" in [dimension.name for dimension in report.ask.by]:
+    if "week" in [dimension.name for dimension in report.request.by]:
         span = f"in the weeks from {one.first} to {one.last}"
-    rate = formatting.value(one.rate, metric, report.ask.currency)
+    rate = formatting.value(one.rate, metric, report.request.currency)
     return (
         f"For {one.source} {span}: {rate} of {one.n:,} calls were answered"
         f" ({formatting.interval(one.low, one.high, metric)} % with 95 % confidence)."
@@ -93,7 +93,7 @@ def _changes(report: Report) -> pl.DataFrame:
     stretches = _stretches(report)
     pairs = list(pairwise(stretches))
     apart = all(before.last <= after.first for before, after in pairs)
-    half = _HALF[report.ask.by[0].name]
+    half = _HALF[report.request.by[0].name]
     rows = [
         (_moment(after.first) + (half if after.first == before.last else timedelta()), after.source)
         for before, after in (pairs if apart else [])
@@ -112,7 +112,7 @@ def _days(report: Report) -> pl.DataFrame:
     if counts["source"].n_unique() > MOST_SERIES:
         counts = counts.with_columns(source=pl.lit(ALL))
     table = _rated(counts.group_by("day", "source").agg(*_SUMS)).sort("day", "source")
-    middle = pl.col("day").cast(pl.Datetime) + _HALF[report.ask.by[0].name]
+    middle = pl.col("day").cast(pl.Datetime) + _HALF[report.request.by[0].name]
     return table.with_columns(middle.dt.to_string("%Y-%m-%dT%H:%M:%SZ"), since=pl.col("day").dt.to_string())
 
 
@@ -122,7 +122,7 @@ _SUMS = (pl.col("answered").sum(), pl.col("n").sum())
 
 def _counts(report: Report) -> pl.DataFrame:
     """A row a day (or week) and source in which calls could be answered: `answered` of `n`."""
-    time, source = report.ask.by
+    time, source = report.request.by
     counted = report.groups.select(
         pl.col(time.name).alias("day"),
         pl.col(source.name).cast(pl.String).fill_null(source.missing).alias("source"),

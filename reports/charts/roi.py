@@ -23,7 +23,7 @@ def draw(report: Report) -> alt.LayerChart:
     """A line a group and model, the lowest return first, on both sides of the line where nothing is lost or won."""
     drawn = _drawn(report)
     names = list(dict.fromkeys(one.name for one in drawn))
-    models = [MODELS[model].title.lower() for model in report.ask.models]
+    models = [MODELS[model].title.lower() for model in report.request.models]
     table = _table(drawn)
     scale = alt.Scale(type="symlog", constant=_EVENLY_TO, domainMin=min([-1.0, *table["low"].drop_nulls()]), nice=False)
     axis = alt.Axis(format=",.0%", values=_ticks(table), title="return on what was spent")
@@ -88,10 +88,10 @@ def _ticks(table: pl.DataFrame) -> list[float]:
 
 
 def _said(report: Report, one: Return) -> str:
-    metrics = [metric for metric in report.ask.metrics if metric.name.startswith("marketing_roi")]
+    metrics = [metric for metric in report.request.metrics if metric.name.startswith("marketing_roi")]
     pairs = zip(metrics, one.under, strict=True)
     return " and ".join(
-        f"{formatting.value(each.value, metric, report.ask.currency)} under {each.model}" for metric, each in pairs
+        f"{formatting.value(each.value, metric, report.request.currency)} under {each.model}" for metric, each in pairs
     )
 
 

@@ -21,7 +21,7 @@ def draw(report: Report) -> alt.LayerChart:
     table = _table(report)
     names = table["source"].unique(maintain_order=True).to_list()
     colour = alt.Color("what:N", sort=_SERIES, title=None, legend=alt.Legend(orient="top"))
-    amount = alt.X("amount:Q", title=report.ask.currency, axis=alt.Axis(format="~s", tickCount=6))
+    amount = alt.X("amount:Q", title=report.request.currency, axis=alt.Axis(format="~s", tickCount=6))
     base = alt.Chart(table).encode(
         alt.Y("source:N", sort=names, title=None, scale=alt.Scale(paddingInner=0.3)),
         alt.YOffset("what:N", sort=_SERIES),
@@ -38,7 +38,9 @@ def told(report: Report) -> str:
     if not total[cost]:
         return "Nobody has told what any source cost in this time."
     [spent, brought] = (formatting.bound(total[name] or 0.0, _metric(report, name)) for name in (cost, _profit(report)))
-    words = [f"{spent} {report.ask.currency} were spent, and {brought} of gross profit came back by {_model(report)}."]
+    words = [
+        f"{spent} {report.request.currency} were spent, and {brought} of gross profit came back by {_model(report)}."
+    ]
     lossy = [one.name for one in returns(report) if one.under[0].value < 0]
     words.append(
         f"Less came back than was spent on {', '.join(lossy)}." if lossy else "No source brought less than it cost."
@@ -50,7 +52,7 @@ def _table(report: Report) -> pl.DataFrame:
     """A row a source and series; sources that neither cost nor brought anything are not drawn."""
     gain = _profit(report)
     rows = report.groups.select(
-        pl.col("source").fill_null(report.ask.by[0].missing),
+        pl.col("source").fill_null(report.request.by[0].missing),
         pl.col("marketing_cost").cast(pl.Float64).alias("cost"),
         pl.col(gain).cast(pl.Float64).alias("gain"),
         pl.col(f"{gain}_ci_low").cast(pl.Float64).alias("low"),
@@ -65,15 +67,15 @@ def _table(report: Report) -> pl.DataFrame:
 
 def _profit(report: Report) -> str:
     """The gross profit under the first model asked for."""
-    return f"attributed_gross_profit_{report.ask.models[0]}"
+    return f"attributed_gross_profit_{report.request.models[0]}"
 
 
 def _model(report: Report) -> str:
-    return MODELS[report.ask.models[0]].title.lower()
+    return MODELS[report.request.models[0]].title.lower()
 
 
 def _metric(report: Report, name: str) -> Metric:
-    return next(metric for metric in report.ask.metrics if metric.name == name)
+    return next(metric for metric in report.request.metrics if metric.name == name)
 
 
 CHART = Chart(

@@ -22,7 +22,7 @@ from reports.facts.attempts import CODES_OF_A_CALL, TIMES
 from reports.model.types import AGENT_STATES, INSTANT, Schema
 from reports.model.windows import Window, local_hour
 from reports.rules import inputs
-from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 
 HOUR_US = 3_600_000_000
 
@@ -80,25 +80,25 @@ _SETTLED: Schema = {
 }
 
 
-def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    end = min(given.window.end, given.until)
+def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    end = min(context.window.end, context.until)
     said = (
         believed["agent_states"]
         .sort("from_at", "agent")
         .with_columns(
-            agent=given.codes.read("agent"),
+            agent=context.codes.read("agent"),
             open=pl.col("to_at").is_null(),
-            from_at=pl.max_horizontal("from_at", pl.lit(given.window.start, dtype=INSTANT)),
+            from_at=pl.max_horizontal("from_at", pl.lit(context.window.start, dtype=INSTANT)),
             to_at=pl.min_horizontal("to_at", pl.lit(end, dtype=INSTANT)),
         )
         .filter(pl.col("from_at") < pl.col("to_at"))
         .with_row_index("row")
     )
     return (
-        _cut_at_hours(_untangle(said), given.window)
+        _cut_at_hours(_untangle(said), context.window)
         .with_columns(
             **{name: pl.lit(None, dtype=pl.String) for name in NOWHERE},
-            team=given.codes.team_of("agent"),
+            team=context.codes.team_of("agent"),
             us=(pl.col("to_at") - pl.col("from_at")).dt.total_microseconds(),
         )
         .select(*_SETTLED)
@@ -181,15 +181,15 @@ def _hour(column: str, window: Window) -> pl.Expr:
 
 FRAME = Frame(
     name="agent_time",
-    things="pieces of agent time",
-    extracts=(Extract("agent_states", _SAID, inputs.agent_states),),
-    settled=_SETTLED,
+    label="pieces of agent time",
+    inputs=(Input("agent_states", _SAID, inputs.agent_states),),
+    columns=_SETTLED,
     key=("agent", "from_at"),
-    settle=_settle,
+    resolve=_settle,
     dimensions=(*CODES_OF_A_CALL, "state", *TIMES),
-    shown=("to_at", "state", "reason", "said", "open"),
-    counted=logged_in(),
-    aside={
+    display_columns=("to_at", "state", "reason", "said", "open"),
+    population=logged_in(),
+    exclusions={
         "state_not_told": pl.col("state").is_null(),
         "overlapping": contradicted(),
         "still_open": logged_in() & pl.col("open"),

@@ -13,7 +13,7 @@ from reports.model.codes import Codes
 from reports.model.tables import STATUSES
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs
-from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 
 _KNOWN: Schema = {
     "external_id": pl.String,
@@ -34,7 +34,7 @@ _BELIEVED: Schema = {
 }
 
 APPOINTMENT: Schema = {**_KNOWN, "team": pl.String, "test": pl.Boolean}
-EXTRACTS = (Extract("appointments", _BELIEVED, inputs.appointments),)
+EXTRACTS = (Input("appointments", _BELIEVED, inputs.appointments),)
 
 
 def was_set() -> pl.Expr:
@@ -42,7 +42,7 @@ def was_set() -> pl.Expr:
     return ~pl.col("test")
 
 
-def settle_appointments(believed: Believed, codes: Codes) -> pl.LazyFrame:
+def settle_appointments(believed: CurrentRows, codes: Codes) -> pl.LazyFrame:
     """Appointments as they count, with the columns of APPOINTMENT."""
     return (
         believed["appointments"]
@@ -61,21 +61,21 @@ def settle_appointments(believed: Believed, codes: Codes) -> pl.LazyFrame:
     )
 
 
-def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    return settle_appointments(believed, given.codes)
+def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    return settle_appointments(believed, context.codes)
 
 
 FRAME = Frame(
     name="appointments",
-    things="appointments by when they were set",
-    extracts=EXTRACTS,
-    settled=APPOINTMENT,
+    label="appointments by when they were set",
+    inputs=EXTRACTS,
+    columns=APPOINTMENT,
     key=("external_id",),
-    settle=_settle,
+    resolve=_settle,
     dimensions=(*CODES_OF_A_CALL, *TIMES),
-    shown=("set_at", "scheduled_at", "status", "lead", "dialer", "attempt"),
-    counted=~pl.col("test"),
-    aside={
+    display_columns=("set_at", "scheduled_at", "status", "lead", "dialer", "attempt"),
+    population=~pl.col("test"),
+    exclusions={
         "test": pl.col("test"),
         "without_call": ~pl.col("test") & pl.col("attempt").is_null(),
     },

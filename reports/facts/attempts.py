@@ -8,7 +8,7 @@ import polars as pl
 
 from reports.rules import inputs
 from reports.rules.calls import CALL
-from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 
 CONVERSATION_MS = 60_000
 
@@ -113,18 +113,18 @@ CODES_OF_A_CALL = ("agent", "team", "campaign", "source", "tracking_number")
 TIMES = ("hour", "day", "week", "month", "hour_of_week", "hour_of_day")
 
 
-def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    del given
+def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    del context
     return believed["attempts"]
 
 
 FRAME = Frame(
     name="attempts",
-    things="attempts",
-    extracts=(Extract("attempts", CALL, inputs.attempts),),
-    settled=CALL,
+    label="attempts",
+    inputs=(Input("attempts", CALL, inputs.attempts),),
+    columns=CALL,
     key=("dialer", "external_id"),
-    settle=_settle,
+    resolve=_settle,
     dimensions=(
         *CODES_OF_A_CALL,
         "disposition",
@@ -138,7 +138,7 @@ FRAME = Frame(
         "callee_hour_of_week",
         "talk_length",
     ),
-    shown=(
+    display_columns=(
         "dialed_at",
         "lead",
         "network_result",
@@ -149,15 +149,15 @@ FRAME = Frame(
         "result",
         "talk_ms",
     ),
-    counted=~pl.col("test"),
-    aside={
+    population=~pl.col("test"),
+    exclusions={
         "test": pl.col("test"),
         "open": ~pl.col("test") & pl.col("open"),
         "unmapped": ~pl.col("test") & unmapped(),
         "undisposed": ~pl.col("test") & undisposed(),
         "unattributed": ~pl.col("test") & pl.col("source").is_null(),
     },
-    in_blocks=True,
+    row_wise=True,
 )
 
 ATTEMPT_DIMENSIONS = FRAME.dimensions

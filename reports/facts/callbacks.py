@@ -21,8 +21,8 @@ from reports.facts.attempts import CODES_OF_A_CALL, TIMES, valid
 from reports.model.codes import Codes
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
-from reports.rules.frame import Believed, Extract, Frame, Given
-from reports.rules.lead_history import LIFE
+from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
+from reports.rules.lead_history import LEAD_HISTORY
 
 GRACE = timedelta(minutes=15)
 
@@ -71,14 +71,14 @@ def backlog() -> pl.Expr:
     return pl.col("backlog")
 
 
-def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     calls = believed["callback_calls"].cache()
-    promises = pl.concat([_promised(calls), _tasks(believed["callback_tasks"], given.codes)], how="diagonal")
+    promises = pl.concat([_promised(calls), _tasks(believed["callback_tasks"], context.codes)], how="diagonal")
     told = _once(promises).cache()
     known = told.join(_refused(calls), on="lead", how="left").join(
         _called(told, calls), on=("dialer", "external_id"), how="left", nulls_equal=True
     )
-    return _judged(known, given).select(*_SETTLED)
+    return _judged(known, context).select(*_SETTLED)
 
 
 def _promised(calls: pl.LazyFrame) -> pl.LazyFrame:  # 1
@@ -128,8 +128,8 @@ def _called(promises: pl.LazyFrame, calls: pl.LazyFrame) -> pl.LazyFrame:
     return in_time.group_by("dialer", "external_id").agg(pl.col("called_at").min())
 
 
-def _judged(known: pl.LazyFrame, given: Given) -> pl.LazyFrame:
-    ended_at, until = pl.min_horizontal("lead_closed_at", "refused_at"), given.until
+def _judged(known: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
+    ended_at, until = pl.min_horizontal("lead_closed_at", "refused_at"), context.until
     on_time = pl.any_horizontal(
         (pl.col(name) >= pl.col("due_at") - GRACE) & (pl.col(name) <= pl.col("due_at") + GRACE)
         for name in ("called_at", "done_at")
@@ -154,18 +154,18 @@ _COUNTED = ~pl.col("test")
 
 FRAME = Frame(
     name="callbacks",
-    things="promised callbacks",
-    extracts=(
-        Extract("callback_calls", LIFE, inputs.callback_calls, lead_selection.waiting),
-        Extract("callback_tasks", _TASK, inputs.callback_tasks),
+    label="promised callbacks",
+    inputs=(
+        Input("callback_calls", LEAD_HISTORY, inputs.callback_calls, lead_selection.waiting),
+        Input("callback_tasks", _TASK, inputs.callback_tasks),
     ),
-    settled=_SETTLED,
+    columns=_SETTLED,
     key=("dialer", "external_id"),
-    settle=_settle,
+    resolve=_settle,
     dimensions=(*CODES_OF_A_CALL, *TIMES),
-    shown=("due_at", "lead", "made_at", "called_at", "done_at", "kept", "due"),
-    counted=_COUNTED,
-    aside={
+    display_columns=("due_at", "lead", "made_at", "called_at", "done_at", "kept", "due"),
+    population=_COUNTED,
+    exclusions={
         "test": pl.col("test"),
         "not_yet_due": _COUNTED & pl.col("stands") & ~due(),
         "replaced": _COUNTED & pl.col("replaced"),

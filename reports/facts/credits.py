@@ -12,8 +12,8 @@ from reports.facts.attempts import CODES_OF_A_CALL, TIMES
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs
 from reports.rules.attribution_models import WHOLE, credit
-from reports.rules.deals import MONEY, MOVES, settle_deals
-from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.deals import MONEY, MOVES, resolve_deals
+from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 from reports.rules.last_contact import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, calls_to_leads
 from reports.rules.touchpoints import LOOKBACK_DAYS, find_goals, find_touches, pair
 from reports.stats.allocation import CENT, share_out
@@ -56,13 +56,13 @@ def deal_in_currency() -> pl.Expr:
     return goal_is("deal") & ~pl.col("foreign")
 
 
-def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     leads = believed["active_leads"]
     calls = calls_to_leads(believed["active_calls"]).cache()
-    goals = find_goals(leads, calls, settle_deals(believed["active_stage_changes"]), given).cache()
-    pairs = pair(goals, find_touches(goals, leads, calls, given.codes))
+    goals = find_goals(leads, calls, resolve_deals(believed["active_stage_changes"]), context).cache()
+    pairs = pair(goals, find_touches(goals, leads, calls, context.codes))
     credited = (
-        credit(pairs, given.model or "linear", LOOKBACK_DAYS)
+        credit(pairs, context.model or "linear", LOOKBACK_DAYS)
         .pipe(_share, "amount", "revenue")
         .pipe(_share, "gross_profit", "profit")
         .filter(pl.col("parts") > 0)
@@ -71,8 +71,8 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
         weight=pl.lit(WHOLE, dtype=pl.Int64), revenue="amount", profit="gross_profit"
     )
     return pl.concat([credited, untouched], how="diagonal").with_columns(
-        team=given.codes.team_of("agent"),
-        foreign=pl.col("currency").ne_missing(given.currency),
+        team=context.codes.team_of("agent"),
+        foreign=pl.col("currency").ne_missing(context.currency),
         first=pl.col("first").fill_null(value=False),
         duplicate=pl.col("duplicate").fill_null(value=False),
     )
@@ -86,16 +86,16 @@ _COUNTED = ~pl.col("test") & ~pl.col("duplicate")
 
 FRAME = Frame(
     name="credits",
-    things="credits",
-    extracts=(ACTIVE_LEADS, ACTIVE_CALLS, Extract("active_stage_changes", MOVES, inputs.active_stage_changes)),
-    settled=CREDITS,
+    label="credits",
+    inputs=(ACTIVE_LEADS, ACTIVE_CALLS, Input("active_stage_changes", MOVES, inputs.active_stage_changes)),
+    columns=CREDITS,
     key=("kind", "dialer", "name", "touch_dialer", "touch_name"),
-    settle=_settle,
+    resolve=_settle,
     dimensions=(*CODES_OF_A_CALL, *TIMES),
-    shown=("lead", "touch_kind", "touch_at", "weight", "revenue", "profit", "currency"),
-    per={"weight": WHOLE, "revenue": MONEY, "profit": MONEY},
-    counted=_COUNTED,
-    aside={
+    display_columns=("lead", "touch_kind", "touch_at", "weight", "revenue", "profit", "currency"),
+    scale={"weight": WHOLE, "revenue": MONEY, "profit": MONEY},
+    population=_COUNTED,
+    exclusions={
         "test": pl.col("test"),
         "duplicate": ~pl.col("test") & pl.col("duplicate"),
         "other_currency": _COUNTED & goal_is("deal") & pl.col("foreign") & pl.col("currency").is_not_null(),

@@ -10,7 +10,7 @@ from reports.facts.attempts import ATTEMPT_DIMENSIONS, right_party
 from reports.model.types import Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.calls import CALL
-from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 
 FIRST_CONTACT: Schema = {**CALL, "ordinal": pl.Int64}
 
@@ -18,8 +18,8 @@ _LEAD = ("lead", "test")
 _IN_ORDER = ("dialed_at", "dialer", "external_id")
 
 
-def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    del given
+def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    del context
     calls = believed["lives"].filter(pl.col("lead").is_not_null())
     place = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(_LEAD, order_by=_IN_ORDER)
     contacts = calls.with_columns(ordinal=place).filter(right_party())
@@ -28,13 +28,13 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
 
 FRAME = Frame(
     name="first_contacts",
-    things="first contacts",
-    extracts=(Extract("lives", CALL, inputs.lives, lead_selection.worked),),
-    settled=FIRST_CONTACT,
+    label="first contacts",
+    inputs=(Input("lives", CALL, inputs.lives, lead_selection.worked),),
+    columns=FIRST_CONTACT,
     key=("dialer", "external_id"),
-    settle=_settle,
+    resolve=_settle,
     dimensions=ATTEMPT_DIMENSIONS,
-    shown=("dialed_at", "lead", "ordinal", "party", "disposition", "result"),
-    counted=~pl.col("test"),
-    aside={"test": pl.col("test")},
+    display_columns=("dialed_at", "lead", "ordinal", "party", "disposition", "result"),
+    population=~pl.col("test"),
+    exclusions={"test": pl.col("test")},
 )

@@ -14,8 +14,8 @@ import polars as pl
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES, right_party, valid
 from reports.model.types import Schema
 from reports.rules import inputs, lead_selection
-from reports.rules.frame import Believed, Extract, Frame, Given
-from reports.rules.lead_history import LIFE
+from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
+from reports.rules.lead_history import LEAD_HISTORY
 
 SILENCE = timedelta(days=14)
 ENOUGH = 6
@@ -23,7 +23,7 @@ ENOUGH = 6
 _LEAD = ("lead", "test")
 _IN_ORDER = ("dialed_at", "dialer", "external_id")
 
-_SETTLED: Schema = {**LIFE, "attempts": pl.Int64, **dict.fromkeys(("refused", "given_up"), pl.Boolean)}
+_SETTLED: Schema = {**LEAD_HISTORY, "attempts": pl.Int64, **dict.fromkeys(("refused", "given_up"), pl.Boolean)}
 
 
 def given_up() -> pl.Expr:
@@ -41,10 +41,10 @@ def persisted() -> pl.Expr:
     return pl.col("attempts") >= ENOUGH
 
 
-def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     calls = believed["whole_lives"].filter(pl.col("lead").is_not_null() & valid())
-    closed = (pl.col("lead_closed_at") <= given.until).fill_null(value=False)
-    silent = pl.col("dialed_at") <= given.until - SILENCE
+    closed = (pl.col("lead_closed_at") <= context.until).fill_null(value=False)
+    silent = pl.col("dialed_at") <= context.until - SILENCE
     return (
         calls.with_columns(
             attempts=pl.len().over(_LEAD).cast(pl.Int64),
@@ -62,15 +62,15 @@ _COUNTED = ~pl.col("test")
 
 FRAME = Frame(
     name="given_up",
-    things="leads never reached",
-    extracts=(Extract("whole_lives", LIFE, inputs.whole_lives, lead_selection.worked),),
-    settled=_SETTLED,
+    label="leads never reached",
+    inputs=(Input("whole_lives", LEAD_HISTORY, inputs.whole_lives, lead_selection.worked),),
+    columns=_SETTLED,
     key=("lead", "test"),
-    settle=_settle,
+    resolve=_settle,
     dimensions=(*CODES_OF_A_CALL, *TIMES),
-    shown=("dialed_at", "attempts", "given_up", "lead_closed_at", "dialer", "external_id", "disposition"),
-    counted=_COUNTED,
-    aside={
+    display_columns=("dialed_at", "attempts", "given_up", "lead_closed_at", "dialer", "external_id", "disposition"),
+    population=_COUNTED,
+    exclusions={
         "test": pl.col("test"),
         "do_not_call": _COUNTED & pl.col("refused"),
         "still_worked": _COUNTED & ~pl.col("refused") & ~given_up(),

@@ -11,7 +11,7 @@ from reports.facts.attempts import ATTEMPT_DIMENSIONS
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.calls import CALL, GOALS
-from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 
 OUTCOME: Schema = {"dialer": pl.String, "external_id": pl.String, "code": pl.String, "set_at": INSTANT}
 GOAL_EVENT: Schema = {**CALL, "reached_at": INSTANT}
@@ -29,26 +29,26 @@ def cancelled() -> pl.Expr:
     return ~pl.col("goal")
 
 
-def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    codes = given.codes.dispositions
+def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    codes = context.codes.dispositions
     meant = pl.col("code").replace_strict(codes["code"], codes["result"].cast(pl.String), default=None)
-    reached = believed["outcomes"].filter(meant.is_in(GOALS[given.goal]))
+    reached = believed["outcomes"].filter(meant.is_in(GOALS[context.goal]))
     first = reached.group_by(_CALL).agg(reached_at=pl.col("set_at").min())
     return believed["disposed_attempts"].join(first, on=_CALL, how="inner")
 
 
 FRAME = Frame(
     name="goal_events",
-    things="goals recorded",
-    extracts=(
-        Extract("outcomes", OUTCOME, inputs.outcomes),
-        Extract("disposed_attempts", CALL, inputs.disposed_attempts, lead_selection.disposed),
+    label="goals recorded",
+    inputs=(
+        Input("outcomes", OUTCOME, inputs.outcomes),
+        Input("disposed_attempts", CALL, inputs.disposed_attempts, lead_selection.disposed),
     ),
-    settled=GOAL_EVENT,
+    columns=GOAL_EVENT,
     key=_CALL,
-    settle=_settle,
+    resolve=_settle,
     dimensions=ATTEMPT_DIMENSIONS,
-    shown=("reached_at", "dialed_at", "lead", "disposition", "result", "goal"),
-    counted=~pl.col("test"),
-    aside={"test": pl.col("test"), "cancelled": ~pl.col("test") & cancelled()},
+    display_columns=("reached_at", "dialed_at", "lead", "disposition", "result", "goal"),
+    population=~pl.col("test"),
+    exclusions={"test": pl.col("test"), "cancelled": ~pl.col("test") & cancelled()},
 )

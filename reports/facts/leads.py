@@ -20,7 +20,7 @@ from reports.model.calendars import business_ms
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.calls import CALL
-from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 
 _LEAD: Schema = {
     "lead": pl.String,
@@ -110,15 +110,15 @@ def dialable() -> pl.Expr:
     return pl.col("dialable")
 
 
-def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    leads = believed["leads"].with_columns(owner=given.codes.read("owner", "agent"))
+def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    leads = believed["leads"].with_columns(owner=context.codes.read("owner", "agent"))
     calls = believed["lead_calls"].filter(~pl.col("test"))
     return (
         leads.join(_called(leads, calls), on="lead", how="left")
-        .pipe(_with_dimensions, given)
-        .pipe(_with_times, given)
+        .pipe(_with_dimensions, context)
+        .pipe(_with_times, context)
         .pipe(_with_clocks)
-        .pipe(business_ms, "waits_from", "waits_until", "team", given.codes.calendars, "business_response_ms")
+        .pipe(business_ms, "waits_from", "waits_until", "team", context.codes.calendars, "business_response_ms")
         .with_columns(business_response_ms=pl.when(pl.col("response_ms").is_not_null()).then("business_response_ms"))
         .with_columns(dialable=_dialable())
         .select(*SETTLED)
@@ -151,8 +151,8 @@ def _called(leads: pl.LazyFrame, calls: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _with_dimensions(leads: pl.LazyFrame, given: Given) -> pl.LazyFrame:
-    codes = given.codes
+def _with_dimensions(leads: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
+    codes = context.codes
     return (
         leads.with_columns(
             agent=pl.coalesce("owner", "first_agent"),
@@ -164,9 +164,9 @@ def _with_dimensions(leads: pl.LazyFrame, given: Given) -> pl.LazyFrame:
     )
 
 
-def _with_times(leads: pl.LazyFrame, given: Given) -> pl.LazyFrame:
+def _with_times(leads: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
     """From when each lead was waiting for a call, and until when it was seen waiting or was called."""
-    until = pl.lit(given.until, dtype=INSTANT)
+    until = pl.lit(context.until, dtype=INSTANT)
     received_at, assigned_at, closed_at = pl.col("received_at"), pl.col("assigned_at"), pl.col("closed_at")
     backwards = (received_at > until, assigned_at < received_at, closed_at < received_at)
     return leads.with_columns(
@@ -210,18 +210,18 @@ def _dialable() -> pl.Expr:
 
 FRAME = Frame(
     name="leads",
-    things="leads",
-    extracts=(
-        Extract("leads", _LEAD, inputs.leads),
-        Extract("lead_calls", CALL, inputs.lead_calls, lead_selection.asking),
+    label="leads",
+    inputs=(
+        Input("leads", _LEAD, inputs.leads),
+        Input("lead_calls", CALL, inputs.lead_calls, lead_selection.asking),
     ),
-    settled=SETTLED,
+    columns=SETTLED,
     key=("lead",),
-    settle=_settle,
+    resolve=_settle,
     dimensions=(*CODES_OF_A_CALL, *TIMES),
-    shown=("received_at", "first_attempt_at", "response_ms", "first_contact_at", "closed_at"),
-    counted=received(),
-    aside={
+    display_columns=("received_at", "first_attempt_at", "response_ms", "first_contact_at", "closed_at"),
+    population=received(),
+    exclusions={
         "test": pl.col("test"),
         "duplicate": pl.col("duplicate"),
         "pre_existing": received() & pl.col("pre_existing"),

@@ -8,7 +8,7 @@ Who set it, and where it came from, is settled as in reports/facts/appointments.
 import polars as pl
 
 from reports.facts.appointments import APPOINTMENT, APPOINTMENT_DIMENSIONS, EXTRACTS, settle_appointments
-from reports.rules.frame import Believed, Frame, Given
+from reports.rules.frame import CurrentRows, Frame, ResolveContext
 
 
 def held() -> pl.Expr:
@@ -30,22 +30,22 @@ def _is(*statuses: str) -> pl.Expr:
     return pl.col("status").is_in(statuses).fill_null(value=False)
 
 
-def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    come = (pl.col("scheduled_at") <= given.until) | _is("held", "no_show")
-    return settle_appointments(believed, given.codes).with_columns(due=come & ~_is("cancelled_by_us"))
+def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    come = (pl.col("scheduled_at") <= context.until) | _is("held", "no_show")
+    return settle_appointments(believed, context.codes).with_columns(due=come & ~_is("cancelled_by_us"))
 
 
 FRAME = Frame(
     name="meetings",
-    things="appointments by when they are scheduled",
-    extracts=EXTRACTS,
-    settled={**APPOINTMENT, "due": pl.Boolean},
+    label="appointments by when they are scheduled",
+    inputs=EXTRACTS,
+    columns={**APPOINTMENT, "due": pl.Boolean},
     key=("external_id",),
-    settle=_settle,
+    resolve=_settle,
     dimensions=APPOINTMENT_DIMENSIONS,
-    shown=("scheduled_at", "status", "due", "set_at", "lead", "dialer", "attempt"),
-    counted=~pl.col("test"),
-    aside={
+    display_columns=("scheduled_at", "status", "due", "set_at", "lead", "dialer", "attempt"),
+    population=~pl.col("test"),
+    exclusions={
         "test": pl.col("test"),
         "not_yet_due": ~pl.col("test") & ~due() & ~_is("cancelled_by_us"),
         "cancelled_by_us": ~pl.col("test") & _is("cancelled_by_us"),

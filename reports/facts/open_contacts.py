@@ -17,8 +17,8 @@ from reports.facts.attempts import CODES_OF_A_CALL, TIMES, human_with_agent, val
 from reports.model.calendars import business_days_after
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
-from reports.rules.frame import Believed, Extract, Frame, Given
-from reports.rules.lead_history import LIFE
+from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
+from reports.rules.lead_history import LEAD_HISTORY
 
 BUSINESS_DAYS = 3
 
@@ -29,7 +29,7 @@ _LEAD = ("lead", "test")
 _IN_ORDER = ("dialed_at", "dialer", "external_id")
 
 _SETTLED: Schema = {
-    **LIFE,
+    **LEAD_HISTORY,
     # The end of the last day on which a follow-up is in time.
     "in_time_until": INSTANT,
     # What was done first, and when: null while nothing was.
@@ -48,17 +48,17 @@ def followed() -> pl.Expr:
     return pl.col("followed")
 
 
-def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     calls = believed["whole_lives"].filter(pl.col("lead").is_not_null()).cache()
     contacts = _first_open(calls).cache()
     done = believed["follow_ups_done"].select("lead", at="done_at")
     dials = calls.filter(valid() & ~pl.col("test")).select("lead", at="dialed_at")
     known = contacts.join(_next(contacts, pl.concat([done, dials])), on=_LEAD, how="left")
-    timed = business_days_after(known, "dialed_at", BUSINESS_DAYS, "team", given.codes.calendars, "in_time_until")
+    timed = business_days_after(known, "dialed_at", BUSINESS_DAYS, "team", context.codes.calendars, "in_time_until")
     in_time = pl.col("in_time_until")
     return (
         timed.with_columns(
-            followed=(pl.col("followed_at") < in_time).fill_null(value=False), over=in_time <= given.until
+            followed=(pl.col("followed_at") < in_time).fill_null(value=False), over=in_time <= context.until
         )
         .with_columns(closed=(pl.col("lead_closed_at") < in_time).fill_null(value=False) & ~pl.col("followed"))
         .select(*_SETTLED)
@@ -82,18 +82,27 @@ _COUNTED = ~pl.col("test")
 
 FRAME = Frame(
     name="open_contacts",
-    things="leads spoken with and left open",
-    extracts=(
-        Extract("whole_lives", LIFE, inputs.whole_lives, lead_selection.worked),
-        Extract("follow_ups_done", {"lead": pl.String, "done_at": INSTANT}, inputs.follow_ups_done),
+    label="leads spoken with and left open",
+    inputs=(
+        Input("whole_lives", LEAD_HISTORY, inputs.whole_lives, lead_selection.worked),
+        Input("follow_ups_done", {"lead": pl.String, "done_at": INSTANT}, inputs.follow_ups_done),
     ),
-    settled=_SETTLED,
+    columns=_SETTLED,
     key=("lead", "test"),
-    settle=_settle,
+    resolve=_settle,
     dimensions=(*CODES_OF_A_CALL, *TIMES),
-    shown=("dialed_at", "followed_at", "in_time_until", "followed", "dialer", "external_id", "disposition", "result"),
-    counted=_COUNTED,
-    aside={
+    display_columns=(
+        "dialed_at",
+        "followed_at",
+        "in_time_until",
+        "followed",
+        "dialer",
+        "external_id",
+        "disposition",
+        "result",
+    ),
+    population=_COUNTED,
+    exclusions={
         "test": pl.col("test"),
         "too_early_to_tell": _COUNTED & ~pl.col("over"),
         "closed": _COUNTED & pl.col("over") & pl.col("closed"),

@@ -15,8 +15,8 @@ from reports.facts.attempts import CODES_OF_A_CALL, TIMES
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.calls import CALL
-from reports.rules.deals import MONEY, STAGE, STAGE_CHANGES, settle_deals
-from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.deals import MONEY, STAGE, STAGE_CHANGES, resolve_deals
+from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 from reports.rules.last_contact import CREDIT, calls_to_leads, credit_to_last_call
 
 # Without a call or a move for so long, nobody is working on it.
@@ -64,40 +64,40 @@ def won_in_currency() -> pl.Expr:
     return won() & ~pl.col("foreign")
 
 
-def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     calls = calls_to_leads(believed["deal_calls"]).filter(~pl.col("test"))
     contacts = calls.filter("reached")
     deals = (
-        settle_deals(believed["stage_changes"])
+        resolve_deals(believed["stage_changes"])
         .filter(pl.col("opened_at").is_not_null())
-        .with_columns(seen_at=pl.coalesce("closed_at", pl.lit(given.until, dtype=INSTANT)))
-        .pipe(credit_to_last_call, "seen_at", contacts, given.codes)
+        .with_columns(seen_at=pl.coalesce("closed_at", pl.lit(context.until, dtype=INSTANT)))
+        .pipe(credit_to_last_call, "seen_at", contacts, context.codes)
         .join(contacts.group_by("lead").agg(first_contact_at=pl.col("dialed_at").min()), on="lead", how="left")
-        .join(_latest(calls, "lead", "dialed_at", given), on="lead", how="left")
-        .join(_latest(believed["stage_changes"], "opportunity", "changed_at", given), on="opportunity", how="left")
+        .join(_latest(calls, "lead", "dialed_at", context), on="lead", how="left")
+        .join(_latest(believed["stage_changes"], "opportunity", "changed_at", context), on="opportunity", how="left")
         .with_columns(last_activity_at=pl.max_horizontal("dialed_at", "changed_at"))
     )
-    return deals.with_columns(_open_at(given), _stale(given), _cycle(), *_money(given))
+    return deals.with_columns(_open_at(context), _stale(context), _cycle(), *_money(context))
 
 
-def _latest(facts: pl.LazyFrame, of: str, at: str, given: Given) -> pl.LazyFrame:
-    return facts.filter(pl.col(at) <= _looked_at(given)).group_by(of).agg(pl.col(at).max())
+def _latest(facts: pl.LazyFrame, of: str, at: str, context: ResolveContext) -> pl.LazyFrame:
+    return facts.filter(pl.col(at) <= _looked_at(context)).group_by(of).agg(pl.col(at).max())
 
 
-def _looked_at(given: Given) -> pl.Expr:
+def _looked_at(context: ResolveContext) -> pl.Expr:
     """The moment at which what is open is looked at: the end of the window, or now."""
-    return pl.lit(min(given.window.end, given.until), dtype=INSTANT)
+    return pl.lit(min(context.window.end, context.until), dtype=INSTANT)
 
 
-def _open_at(given: Given) -> pl.Expr:
-    start = pl.max_horizontal("opened_at", pl.lit(given.window.start, dtype=INSTANT))
-    ends = pl.min_horizontal("closed_at", pl.lit(given.window.end, dtype=INSTANT))
+def _open_at(context: ResolveContext) -> pl.Expr:
+    start = pl.max_horizontal("opened_at", pl.lit(context.window.start, dtype=INSTANT))
+    ends = pl.min_horizontal("closed_at", pl.lit(context.window.end, dtype=INSTANT))
     return pl.when(start < ends).then(start).alias("open_at")
 
 
-def _stale(given: Given) -> pl.Expr:
-    silent = pl.col("last_activity_at") < _looked_at(given) - timedelta(days=STALE_DAYS)
-    is_open = (pl.col("closed_at") > _looked_at(given)).fill_null(value=True)
+def _stale(context: ResolveContext) -> pl.Expr:
+    silent = pl.col("last_activity_at") < _looked_at(context) - timedelta(days=STALE_DAYS)
+    is_open = (pl.col("closed_at") > _looked_at(context)).fill_null(value=True)
     return (is_open & silent).fill_null(value=False).alias("stale")
 
 
@@ -108,34 +108,34 @@ def _cycle() -> pl.Expr:
     return (pl.col("closed_at") - start).dt.total_milliseconds().alias("cycle_ms")
 
 
-def _money(given: Given) -> list[pl.Expr]:
+def _money(context: ResolveContext) -> list[pl.Expr]:
     # What a deal adds to a day of the window, however many deals there are, so that days of revenue add up.
-    a_day = pl.col("amount").cast(pl.Int128) * 100 * 86_400_000 // max(_elapsed_ms(given), 1)
+    a_day = pl.col("amount").cast(pl.Int128) * 100 * 86_400_000 // max(_elapsed_ms(context), 1)
     return [
         a_day.cast(pl.Int64, strict=False).alias("amount_a_day"),
-        (pl.col("currency") != given.currency).fill_null(value=False).alias("foreign"),
+        (pl.col("currency") != context.currency).fill_null(value=False).alias("foreign"),
     ]
 
 
-def _elapsed_ms(given: Given) -> int:
+def _elapsed_ms(context: ResolveContext) -> int:
     """How much of the window is over, on the clock of its zone: a day in which clocks change is a day."""
-    window = given.window
-    start, end = (window.local(edge).replace(tzinfo=None) for edge in (window.start, min(window.end, given.until)))
+    window = context.window
+    start, end = (window.local(edge).replace(tzinfo=None) for edge in (window.start, min(window.end, context.until)))
     return int((end - start).total_seconds() * 1_000)
 
 
 FRAME = Frame(
     name="opportunities",
-    things="opportunities",
-    extracts=(STAGE_CHANGES, Extract("deal_calls", CALL, inputs.deal_calls, lead_selection.dealt)),
-    settled=OPPORTUNITY,
+    label="opportunities",
+    inputs=(STAGE_CHANGES, Input("deal_calls", CALL, inputs.deal_calls, lead_selection.dealt)),
+    columns=OPPORTUNITY,
     key=("opportunity",),
-    settle=_settle,
+    resolve=_settle,
     dimensions=(*CODES_OF_A_CALL, *TIMES),
-    shown=("lead", "stage", "opened_at", "closed_at", "amount", "gross_profit", "currency"),
-    per={"amount": MONEY, "gross_profit": MONEY},
-    counted=~pl.col("test"),
-    aside={
+    display_columns=("lead", "stage", "opened_at", "closed_at", "amount", "gross_profit", "currency"),
+    scale={"amount": MONEY, "gross_profit": MONEY},
+    population=~pl.col("test"),
+    exclusions={
         "test": pl.col("test"),
         "stale": ~pl.col("test") & pl.col("open_at").is_not_null() & pl.col("stale"),
         "other_currency": ~pl.col("test") & won() & pl.col("foreign"),

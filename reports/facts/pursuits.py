@@ -13,7 +13,7 @@ from reports.facts.attempts import ATTEMPT_DIMENSIONS
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.calls import CALL
-from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 
 PURSUIT: Schema = {**CALL, "worked_at": INSTANT}
 
@@ -26,11 +26,11 @@ def worked() -> pl.Expr:
     return ~pl.col("test")
 
 
-def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    window = given.window
+def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    window = context.window
     in_window = pl.col("dialed_at").is_between(window.start, window.end, closed="left")
     calls = believed["pursuits"].filter(pl.col("lead").is_not_null())
-    if window.end > given.until:  # nothing is known of later
+    if window.end > context.until:  # nothing is known of later
         return calls.filter(in_window).with_columns(worked_at="dialed_at")
     last = pl.when(in_window).then("dialed_at").max().over(_LEAD)
     anchored = calls.with_columns(worked_at=pl.when(in_window).then("dialed_at").otherwise(last))
@@ -39,13 +39,13 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
 
 FRAME = Frame(
     name="pursuits",
-    things="calls to leads",
-    extracts=(Extract("pursuits", CALL, inputs.pursuits, lead_selection.worked),),
-    settled=PURSUIT,
+    label="calls to leads",
+    inputs=(Input("pursuits", CALL, inputs.pursuits, lead_selection.worked),),
+    columns=PURSUIT,
     key=("dialer", "external_id"),
-    settle=_settle,
+    resolve=_settle,
     dimensions=ATTEMPT_DIMENSIONS,
-    shown=("worked_at", "dialed_at", "lead", "disposition", "result", "goal"),
-    counted=~pl.col("test"),
-    aside={"test": pl.col("test"), "later": ~pl.col("test") & (pl.col("dialed_at") != pl.col("worked_at"))},
+    display_columns=("worked_at", "dialed_at", "lead", "disposition", "result", "goal"),
+    population=~pl.col("test"),
+    exclusions={"test": pl.col("test"), "later": ~pl.col("test") & (pl.col("dialed_at") != pl.col("worked_at"))},
 )

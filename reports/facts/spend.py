@@ -21,7 +21,7 @@ from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.calls import CALL
 from reports.rules.deals import MONEY
-from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 from reports.rules.last_contact import CREDIT, calls_to_leads, read_origin
 from reports.stats.allocation import CENT, share_out
 
@@ -40,35 +40,35 @@ SPEND: Schema = {
 }
 
 
-def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
-    codes = given.codes
-    days = _by_day(read_origin(believed["spend"], codes), given)
+def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    codes = context.codes
+    days = _by_day(read_origin(believed["spend"], codes), context)
     calls = calls_to_leads(believed["paid_calls"]).filter(~pl.col("test"))
     bought = _bought(days, read_origin(believed["paid_leads"], codes), calls)
-    within = days.filter(pl.col("spent_at").is_between(given.window.start, given.window.end, closed="left"))
+    within = days.filter(pl.col("spent_at").is_between(context.window.start, context.window.end, closed="left"))
     return (
         within.join(_borne(bought, calls), on="spend", how="left")
         .with_columns(pl.col("part").fill_null(_LEAD))  # 3
         .with_columns(turn=_turn())
         .pipe(share_out, "amount_of_day", "part", of=["spend", "spent_on"], order=["turn"], into="cost", lot=CENT)  # 4
-        .with_columns(team=codes.team_of("agent"), foreign=pl.col("currency").ne_missing(given.currency))
+        .with_columns(team=codes.team_of("agent"), foreign=pl.col("currency").ne_missing(context.currency))
     )
 
 
-def _by_day(spend: pl.LazyFrame, given: Given) -> pl.LazyFrame:  # 1
+def _by_day(spend: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:  # 1
     return (
         spend.with_columns(spent_on=pl.date_ranges("from_on", "to_on"), part=pl.lit(1))
         .explode("spent_on")
         .pipe(share_out, "amount", "part", of=["spend"], order=["spent_on"], into="amount_of_day", lot=CENT)
         .drop("part", "amount", "from_on", "to_on")
-        .with_columns(spent_at=_noon(given))
+        .with_columns(spent_at=_noon(context))
     )
 
 
-def _noon(given: Given) -> pl.Expr:
+def _noon(context: ResolveContext) -> pl.Expr:
     """Noon of an account's day; one that its zone skipped was somewhere, too."""
     noon = pl.col("spent_on").cast(pl.Datetime("us")).dt.offset_by("12h")
-    local = noon.dt.replace_time_zone(given.account_zone.key, ambiguous="earliest", non_existent="null")
+    local = noon.dt.replace_time_zone(context.account_zone.key, ambiguous="earliest", non_existent="null")
     return pl.coalesce(local.dt.convert_time_zone("UTC"), noon.dt.replace_time_zone("UTC"))
 
 
@@ -108,9 +108,9 @@ def in_currency() -> pl.Expr:
 
 FRAME = Frame(
     name="spend",
-    things="days of costs",
-    extracts=(
-        Extract(
+    label="days of costs",
+    inputs=(
+        Input(
             "spend",
             {
                 "spend": pl.String,
@@ -124,22 +124,22 @@ FRAME = Frame(
             },
             inputs.spend,
         ),
-        Extract(
+        Input(
             "paid_leads",
             {"lead": pl.String, "source": pl.String, "campaign": pl.String, "received_on": pl.Date},
             inputs.paid_leads,
         ),
-        Extract("paid_calls", CALL, inputs.paid_calls, lead_selection.paid),
+        Input("paid_calls", CALL, inputs.paid_calls, lead_selection.paid),
     ),
-    settled=SPEND,
+    columns=SPEND,
     key=("spend", "spent_on", "agent"),
-    settle=_settle,
+    resolve=_settle,
     # A day's cost has no hour.
     dimensions=(*CODES_OF_A_CALL, "day", "week", "month"),
-    shown=("cost", "currency"),
-    per={"cost": MONEY},
-    counted=pl.col("cost").is_not_null(),
-    aside={
+    display_columns=("cost", "currency"),
+    scale={"cost": MONEY},
+    population=pl.col("cost").is_not_null(),
+    exclusions={
         "other_currency": pl.col("foreign"),
         "unattributed": pl.col("source").is_null(),
         "no_agent": pl.col("agent").is_null(),

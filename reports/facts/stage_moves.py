@@ -16,10 +16,10 @@ from reports.model.types import INSTANT, Schema
 from reports.rules import inputs
 from reports.rules.calls import GOALS
 from reports.rules.deals import STAGE_CHANGES, qualifies
-from reports.rules.frame import Believed, Extract, Frame, Given
+from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 from reports.rules.last_contact import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, calls_to_leads, credit_to_last_call
 
-APPOINTMENTS_SET = Extract("appointments_set", {"lead": pl.String, "set_at": INSTANT}, inputs.appointments_set)
+APPOINTMENTS_SET = Input("appointments_set", {"lead": pl.String, "set_at": INSTANT}, inputs.appointments_set)
 
 # The stage moved to, by the moments of the stage moved from and of that one.
 MOVES = {
@@ -47,7 +47,7 @@ def moving_to(stage: str) -> pl.Expr:
     return pl.col("move") == stage
 
 
-def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
+def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     calls = calls_to_leads(believed["active_calls"]).filter(pl.col("lead").is_not_null() & ~pl.col("test"))
     leads = (
         _stages_by_calls(calls)
@@ -62,7 +62,7 @@ def _settle(believed: Believed, given: Given) -> pl.LazyFrame:
         )
     )
     moves = pl.concat([_moves(leads, stage) for stage in MOVES]).filter(pl.col("started_at").is_not_null())
-    return credit_to_last_call(_wait(moves, given), "started_at", calls, given.codes)
+    return credit_to_last_call(_wait(moves, context), "started_at", calls, context.codes)
 
 
 def _stages_by_calls(calls: pl.LazyFrame) -> pl.LazyFrame:
@@ -100,11 +100,11 @@ def _moves(leads: pl.LazyFrame, stage: str) -> pl.LazyFrame:
     return leads.select("lead", "source", "campaign", "owner", "test", "closed_at", "lost_at", **moments)
 
 
-def _wait(moves: pl.LazyFrame, given: Given) -> pl.LazyFrame:
+def _wait(moves: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
     """How long each waited, and whether the wait came to an end."""
     started, reached = pl.col("started_at"), pl.col("reached_at")
     given_up = [pl.when(pl.col(end) >= started).then(end) for end in ("closed_at", "lost_at")]
-    watched = pl.min_horizontal(*given_up, pl.lit(given.until, dtype=INSTANT))
+    watched = pl.min_horizontal(*given_up, pl.lit(context.until, dtype=INSTANT))
     happened = reached.is_not_null() & (reached >= started)
     return moves.with_columns(
         happened=happened,
@@ -115,15 +115,15 @@ def _wait(moves: pl.LazyFrame, given: Given) -> pl.LazyFrame:
 
 FRAME = Frame(
     name="stage_moves",
-    things="moves of leads",
-    extracts=(ACTIVE_LEADS, ACTIVE_CALLS, STAGE_CHANGES, APPOINTMENTS_SET),
-    settled=STAGE_MOVE,
+    label="moves of leads",
+    inputs=(ACTIVE_LEADS, ACTIVE_CALLS, STAGE_CHANGES, APPOINTMENTS_SET),
+    columns=STAGE_MOVE,
     key=("lead", "move"),
-    settle=_settle,
+    resolve=_settle,
     dimensions=(*CODES_OF_A_CALL, *TIMES),
-    shown=("started_at", "reached_at", "waited_ms", "happened"),
-    counted=~pl.col("test") & ~pl.col("out_of_order"),
-    aside={
+    display_columns=("started_at", "reached_at", "waited_ms", "happened"),
+    population=~pl.col("test") & ~pl.col("out_of_order"),
+    exclusions={
         "test": pl.col("test"),
         "out_of_order": ~pl.col("test") & pl.col("out_of_order"),
         "unattributed": ~pl.col("test") & ~pl.col("out_of_order") & pl.col("source").is_null(),

@@ -45,7 +45,7 @@ class Sums:
         """Partial tables, concatenated, as one."""
         return fold(pieces, by, [pl.col(term).sum() for term in self.terms])
 
-    settle = merge
+    finish = merge
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ class Distinct:
         """Partial tables, concatenated, as one."""
         return fold(pieces, [*by, self.column], [pl.col(term).any() for term in self.terms])
 
-    def settle(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    def finish(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
         """The number of values per group."""
         return fold(self.merge(pieces, by), by, [pl.col(term).cast(pl.Int64).sum() for term in self.terms])
 
@@ -113,7 +113,7 @@ class Values:
         """Partial tables, concatenated, as one."""
         return fold(pieces, [*by, "value"], [pl.col("count").sum()])
 
-    def settle(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    def finish(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
         """The quantile, its interval and the number of values per group.
 
         Between two values the quantile lies where PostgreSQL's percentile_cont puts it.
@@ -174,18 +174,18 @@ class Curve:
         """Partial tables, concatenated, as one."""
         return fold(pieces, [*by, "time"], [pl.col("events").sum(), pl.col("censored").sum()])
 
-    def settle(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    def finish(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
         """The numbers read off the curve of each group, their intervals, and who was waited for; a row for each."""
         table = self.merge(pieces, by).cache()
         return pl.concat([_read(name, table, by, horizon) for name, horizon in self.horizons.items()], how="diagonal")
 
 
-State: TypeAlias = Sums | Distinct | Values | Curve
+Accumulator: TypeAlias = Sums | Distinct | Values | Curve
 
 
-def share_tables(states: Sequence[State]) -> list[State]:
+def merge_sums(states: Sequence[Accumulator]) -> list[Accumulator]:
     """The same states in as few tables as possible."""
-    tables: dict[str, State] = {}
+    tables: dict[str, Accumulator] = {}
     for state in states:
         other = tables.get(state.name)
         if isinstance(state, Sums | Distinct) and isinstance(other, Sums | Distinct):

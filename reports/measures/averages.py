@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reports.measures.accumulators import State, Sums, Values
-from reports.measures.cell_schema import NOBODY, ONE, Behind, Cell, Part
+from reports.measures.accumulators import Accumulator, Sums, Values
+from reports.measures.cell_schema import NO_ROWS, ONE, Cell, CellSide, DrillThrough
 from reports.measures.counts import value_where
 from reports.stats import intervals
 
@@ -21,7 +21,7 @@ class Mean:
     least: float | None = None
     extra: tuple[str, ...] = ()
 
-    def state(self, name: str) -> State:
+    def accumulator(self, name: str) -> Accumulator:
         """Sums of the values, of their squares, and how many there are."""
         value = value_where(self.where, self.value)
         wide = value.cast(pl.Int128)
@@ -47,9 +47,11 @@ class Mean:
             "n": count,
         }
 
-    def behind(self, part: Part) -> Behind:
+    def drill_through(self, part: CellSide) -> DrillThrough:
         """The rows that have a value: each adds it above the line and one below."""
-        return Behind(self.where & self.value.is_not_null(), self.value / self.per if part == "numerator" else ONE)
+        return DrillThrough(
+            self.where & self.value.is_not_null(), self.value / self.per if part == "numerator" else ONE
+        )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -62,7 +64,7 @@ class Quantile:
     per: int = 1
     extra: tuple[str, ...] = ()
 
-    def state(self, name: str) -> State:
+    def accumulator(self, name: str) -> Accumulator:
         """Every value is kept: quantiles do not add up."""
         return Values(name, self.value, self.where, self.share)
 
@@ -73,6 +75,6 @@ class Quantile:
         count = pl.col(f"{name}.denominator")
         return scaled | {"denominator": count, "n": count}
 
-    def behind(self, part: Part) -> Behind:
+    def drill_through(self, part: CellSide) -> DrillThrough:
         """The rows that have a value; none of them is a numerator."""
-        return Behind(self.where & self.value.is_not_null(), ONE) if part == "denominator" else NOBODY
+        return DrillThrough(self.where & self.value.is_not_null(), ONE) if part == "denominator" else NO_ROWS

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reports.measures.accumulators import State, Sums
+from reports.measures.accumulators import Accumulator, Sums
 from reports.measures.cell_schema import Cell
 from reports.measures.ratios import Ratio
 
@@ -16,7 +16,7 @@ Rate = tuple[pl.Expr, pl.Expr]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Bracketed(Ratio):
+class BoundedRatio(Ratio):
     """The share of rows that pass a second test among those that pass a first, with the range it may lie in.
 
     least, most: which rows would be above and below the line if what is unknown turned out one way, or the other; as in
@@ -32,7 +32,7 @@ class Bracketed(Ratio):
         """The range."""
         return ("range_low", "range_high")
 
-    def state(self, name: str) -> State:
+    def accumulator(self, name: str) -> Accumulator:
         """Counts add up."""
         terms = {f"{name}.basis": self.basis}
         for end, (above, below) in self._rates().items():

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 import polars as pl
 
-Part = Literal["numerator", "denominator"]
+CellSide = Literal["numerator", "denominator"]
 
 # The parts of every cell; a kind may have more (`extra`).
 CELL = ("value", "numerator", "denominator", "ci_low", "ci_high", "n")
@@ -13,7 +13,7 @@ Cell: TypeAlias = dict[str, pl.Expr]
 
 
 @dataclass(frozen=True, eq=False)
-class Behind:
+class DrillThrough:
     """The rows behind one part of a cell: which they are, what each adds to it, and of what column they are distinct.
 
     What they add sums up to the part exactly, in the part's own unit.
@@ -25,4 +25,4 @@ class Behind:
 
 
 ONE = pl.lit(1, dtype=pl.Int64)
-NOBODY = Behind(pl.lit(value=False), ONE)
+NO_ROWS = DrillThrough(pl.lit(value=False), ONE)

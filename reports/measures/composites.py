@@ -18,39 +18,41 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Product:
+class Derived:
     """Metrics multiplied, over metrics multiplied; null when any is null or what is divided by is 0.
 
     apart: dimensions that some parts have and others do not, as calls have a source and time has none. Broken down by
     one of them, or narrowed to it, the parts are not about the same things, and the product is null.
     """
 
-    over: tuple["Metric", ...]
-    under: tuple["Metric", ...] = ()
-    apart: tuple[str, ...] = ()
+    numerators: tuple["Metric", ...]
+    denominators: tuple["Metric", ...] = ()
+    incompatible_dimensions: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
 
     @property
-    def parts(self) -> tuple["Metric", ...]:
+    def components(self) -> tuple["Metric", ...]:
         """The metrics it is made of."""
-        return (*self.over, *self.under)
+        return (*self.numerators, *self.denominators)
 
     def cell(self, seen_by: Collection[str]) -> Cell:
         """The product; its interval combines those of the parts, which are taken as independent of each other."""
-        if not set(self.apart).isdisjoint(seen_by):
+        if not set(self.incompatible_dimensions).isdisjoint(seen_by):
             return dict.fromkeys(CELL, pl.lit(None, dtype=pl.Float64)) | {"n": pl.lit(None, dtype=pl.Int64)}
-        numerator, denominator = _product(self.over), _product(self.under)
-        factors = [_factor(metric, 1) for metric in self.over] + [_factor(metric, -1) for metric in self.under]
+        numerator, denominator = _product(self.numerators), _product(self.denominators)
+        factors = [_factor(metric, 1) for metric in self.numerators] + [
+            _factor(metric, -1) for metric in self.denominators
+        ]
         _, low, high = intervals.product_of(factors)
-        if all(metric.exact for metric in self.parts):
+        if all(metric.exact for metric in self.components):
             low = high = pl.lit(None, dtype=pl.Float64)
         return {
-            "value": pl.when(denominator != 0).then(numerator / denominator) if self.under else numerator,
+            "value": pl.when(denominator != 0).then(numerator / denominator) if self.denominators else numerator,
             "numerator": numerator,
-            "denominator": denominator if self.under else pl.lit(None, dtype=pl.Float64),
+            "denominator": denominator if self.denominators else pl.lit(None, dtype=pl.Float64),
             "ci_low": low,
             "ci_high": high,
-            "n": pl.col(f"{self.over[0].name}_n"),
+            "n": pl.col(f"{self.numerators[0].name}_n"),
         }
 
 
@@ -63,7 +65,7 @@ class Return:
     extra: tuple[str, ...] = ()
 
     @property
-    def parts(self) -> tuple["Metric", ...]:
+    def components(self) -> tuple["Metric", ...]:
         """The metrics it is made of."""
         return (self.gain, self.cost)
 
@@ -82,7 +84,7 @@ class Return:
         }
 
 
-Composite: TypeAlias = Product | Return
+Composite: TypeAlias = Derived | Return
 
 
 def _product(metrics: Sequence["Metric"]) -> pl.Expr:
@@ -101,10 +103,10 @@ def _factor(metric: "Metric", power: Literal[1, -1]) -> intervals.Factor:
     return value, low, high, power
 
 
-def made_of_others(metrics: Iterable["Metric"]) -> list["Metric"]:
+def components_first(metrics: Iterable["Metric"]) -> list["Metric"]:
     """Composites, those first that others are made of."""
 
     def depth(metric: "Metric") -> int:
-        return 1 + max(map(depth, metric.parts), default=0)
+        return 1 + max(map(depth, metric.components), default=0)
 
-    return sorted((metric for metric in metrics if metric.parts), key=depth)
+    return sorted((metric for metric in metrics if metric.components), key=depth)

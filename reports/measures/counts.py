@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reports.measures.accumulators import Distinct, State, Sums
-from reports.measures.cell_schema import NOBODY, ONE, Behind, Cell, Part
+from reports.measures.accumulators import Accumulator, Distinct, Sums
+from reports.measures.cell_schema import NO_ROWS, ONE, Cell, CellSide, DrillThrough
 from reports.stats import intervals
 
 
@@ -18,7 +18,7 @@ class Count:
     of: str | None = None
     extra: tuple[str, ...] = ()
 
-    def state(self, name: str) -> State:
+    def accumulator(self, name: str) -> Accumulator:
         """Counts add up; distinct values are kept by name."""
         term = f"{name}.numerator"
         if self.of is not None:
@@ -32,9 +32,9 @@ class Count:
         low, high = intervals.poisson(count)
         return {"value": count, "numerator": count, "ci_low": low, "ci_high": high, "n": count}
 
-    def behind(self, part: Part) -> Behind:
+    def drill_through(self, part: CellSide) -> DrillThrough:
         """The rows counted."""
-        return Behind(self.where, ONE, self.of) if part == "numerator" else NOBODY
+        return DrillThrough(self.where, ONE, self.of) if part == "numerator" else NO_ROWS
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -50,7 +50,7 @@ class Sum:
     by_chance: bool = False
     extra: tuple[str, ...] = ()
 
-    def state(self, name: str) -> State:
+    def accumulator(self, name: str) -> Accumulator:
         """Totals add up."""
         value = value_where(self.where, self.value)
         terms = {f"{name}.numerator": value.cast(pl.Int64), f"{name}.n": value.is_not_null().cast(pl.Int64)}
@@ -72,10 +72,10 @@ class Sum:
         likely = pl.max_horizontal(low, pl.when(low.is_not_null()).then(pl.col(f"{name}.below")))
         return cell | {"ci_low": likely / self.per, "ci_high": high / self.per}
 
-    def behind(self, part: Part) -> Behind:
+    def drill_through(self, part: CellSide) -> DrillThrough:
         """The rows that have a value, each with its own."""
         counted = self.where & self.value.is_not_null()
-        return Behind(counted, self.value / self.per) if part == "numerator" else NOBODY
+        return DrillThrough(counted, self.value / self.per) if part == "numerator" else NO_ROWS
 
 
 def value_where(where: pl.Expr, value: pl.Expr) -> pl.Expr:

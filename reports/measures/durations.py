@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reports.measures.accumulators import Curve, State
-from reports.measures.cell_schema import ONE, Behind, Cell, Part
+from reports.measures.accumulators import Accumulator, Curve
+from reports.measures.cell_schema import ONE, Cell, CellSide, DrillThrough
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -23,7 +23,7 @@ class Survival:
     per: int = 1000
     extra: tuple[str, ...] = ()
 
-    def state(self, name: str) -> State:
+    def accumulator(self, name: str) -> Accumulator:
         """How many ended, and how many were still waiting, after each length of time."""
         return Curve(self.duration, self.event, self.where, {name: None})
 
@@ -33,10 +33,10 @@ class Survival:
         scaled = {part: pl.col(f"{name}.{part}") / self.per for part in ("value", "ci_low", "ci_high")}
         return scaled | {part: pl.col(f"{name}.{part}") for part in ("numerator", "denominator")} | _counted(name)
 
-    def behind(self, part: Part) -> Behind:
+    def drill_through(self, part: CellSide) -> DrillThrough:
         """Everyone who was waited for below the line; above it those for whom it happened."""
         looked_at = self.where & self.duration.is_not_null()
-        return Behind(looked_at & self.event if part == "numerator" else looked_at, ONE)
+        return DrillThrough(looked_at & self.event if part == "numerator" else looked_at, ONE)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -49,7 +49,7 @@ class Within:
     horizon_ms: int
     extra: tuple[str, ...] = ()
 
-    def state(self, name: str) -> State:
+    def accumulator(self, name: str) -> Accumulator:
         """The same curve as that of Survival, read at one time."""
         return Curve(self.duration, self.event, self.where, {name: self.horizon_ms})
 
@@ -59,11 +59,11 @@ class Within:
         parts = ("value", "ci_low", "ci_high", "numerator", "denominator")
         return {part: pl.col(f"{name}.{part}") for part in parts} | _counted(name)
 
-    def behind(self, part: Part) -> Behind:
+    def drill_through(self, part: CellSide) -> DrillThrough:
         """Everyone who was waited for below the line; above it those for whom it happened in time."""
         looked_at = self.where & self.duration.is_not_null()
         in_time = looked_at & self.event & (self.duration <= self.horizon_ms)
-        return Behind(in_time if part == "numerator" else looked_at, ONE)
+        return DrillThrough(in_time if part == "numerator" else looked_at, ONE)
 
 
 def _counted(name: str) -> Cell:

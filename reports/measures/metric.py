@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from reports.measures.averages import Mean, Quantile
 from reports.measures.cell_schema import CELL
-from reports.measures.composites import Composite, Product, Return
+from reports.measures.composites import Composite, Derived, Return
 from reports.measures.counts import Count, Sum
 from reports.measures.durations import Survival, Within
 from reports.measures.ratios import Ratio, Share
@@ -57,20 +57,20 @@ class Metric:
     @property
     def exact(self) -> bool:
         """Whether the number is known, not measured: hours worked, money spent, and what is made of nothing else."""
-        if self.parts:
-            return all(part.exact for part in self.parts)
+        if self.components:
+            return all(part.exact for part in self.components)
         return isinstance(self.measure, Sum) and not self.measure.by_chance
 
     @property
-    def parts(self) -> tuple["Metric", ...]:
+    def components(self) -> tuple["Metric", ...]:
         """The metrics it is made of; none when it is made of facts."""
-        return self.measure.parts if isinstance(self.measure, Product | Return) else ()
+        return self.measure.components if isinstance(self.measure, Derived | Return) else ()
 
     def column(self, part: str) -> str:
         """The column of a report's table that holds a part of its cell."""
         return self.name if part == "value" else f"{self.name}_{part}"
 
-    def under(self, model: str, title: str) -> "Metric":
+    def under_model(self, model: str, title: str) -> "Metric":
         """The same metric, and whatever it is made of, under one model of attribution; its name says which."""
         if not self.per_model:
             return self
@@ -85,13 +85,15 @@ class Metric:
 
 def _under(measure: Measure | Composite, model: str, title: str) -> Measure | Composite:
     match measure:
-        case Product():
+        case Derived():
             return replace(
                 measure,
-                over=tuple(metric.under(model, title) for metric in measure.over),
-                under=tuple(metric.under(model, title) for metric in measure.under),
+                numerators=tuple(metric.under_model(model, title) for metric in measure.numerators),
+                denominators=tuple(metric.under_model(model, title) for metric in measure.denominators),
             )
         case Return():
-            return replace(measure, gain=measure.gain.under(model, title), cost=measure.cost.under(model, title))
+            return replace(
+                measure, gain=measure.gain.under_model(model, title), cost=measure.cost.under_model(model, title)
+            )
         case _:
             return measure

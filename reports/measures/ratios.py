@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reports.measures.accumulators import Distinct, State, Sums
-from reports.measures.cell_schema import ONE, Behind, Cell, Part
+from reports.measures.accumulators import Accumulator, Distinct, Sums
+from reports.measures.cell_schema import ONE, Cell, CellSide, DrillThrough
 from reports.stats import intervals
 
 
@@ -30,7 +30,7 @@ class Ratio:
         """The range, where something is unknown."""
         return () if self.unknown is None else ("range_low", "range_high")
 
-    def state(self, name: str) -> State:
+    def accumulator(self, name: str) -> Accumulator:
         """Counts add up; distinct values are kept by name."""
         tests = {f"{name}.numerator": self._both(self.numerator), f"{name}.denominator": self.denominator}
         if self.unknown is not None:
@@ -49,10 +49,10 @@ class Ratio:
         most = pl.when(denominator > 0).then((numerator + pl.col(f"{name}.unknown")) / denominator)
         return cell | {"range_low": cell["value"], "range_high": most}
 
-    def behind(self, part: Part) -> Behind:
+    def drill_through(self, part: CellSide) -> DrillThrough:
         """The rows counted above the line, or below it."""
         where = self._both(self.numerator) if part == "numerator" else self.denominator
-        return Behind(where, ONE, self.of)
+        return DrillThrough(where, ONE, self.of)
 
     def _both(self, test: pl.Expr) -> pl.Expr:
         return self.denominator & test
@@ -66,7 +66,7 @@ class Share:
     among: str
     extra: tuple[str, ...] = ()
 
-    def state(self, name: str) -> State:
+    def accumulator(self, name: str) -> Accumulator:
         """Counts add up."""
         return Sums({f"{name}.numerator": self.where.cast(pl.Int64)})
 
@@ -77,10 +77,10 @@ class Share:
         everything = count.sum().over(others) if others else count.sum()
         return rate(count, everything)
 
-    def behind(self, part: Part) -> Behind:
+    def drill_through(self, part: CellSide) -> DrillThrough:
         """The rows of the group; the denominator has the rows of all groups together (query/drill_through.py)."""
         del part
-        return Behind(self.where, ONE)
+        return DrillThrough(self.where, ONE)
 
 
 def rate(numerator: pl.Expr, denominator: pl.Expr) -> Cell:

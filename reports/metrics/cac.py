@@ -7,7 +7,7 @@ is in it: a fully loaded cost has salaries and tools as well.
 """
 
 from reports.facts.spend import SPEND_DIMENSIONS
-from reports.measures.composites import Product
+from reports.measures.composites import Derived
 from reports.measures.metric import Metric
 from reports.metrics.attributed_customers import METRIC as CUSTOMERS
 from reports.metrics.marketing_cost import METRIC as COST
@@ -21,5 +21,5 @@ METRIC = Metric(
     formula="marketing cost / attributed customers",
     per_model=True,
     dimensions=SPEND_DIMENSIONS,
-    measure=Product(over=(COST,), under=(CUSTOMERS,)),
+    measure=Derived(numerators=(COST,), denominators=(CUSTOMERS,)),
 )

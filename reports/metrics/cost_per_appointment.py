@@ -6,7 +6,7 @@ is reached in a window was often paid for before it: take windows that are long 
 """
 
 from reports.facts.spend import SPEND_DIMENSIONS
-from reports.measures.composites import Product
+from reports.measures.composites import Derived
 from reports.measures.metric import Metric
 from reports.metrics.attributed_appointments import METRIC as APPOINTMENTS
 from reports.metrics.marketing_cost import METRIC as COST
@@ -20,5 +20,5 @@ METRIC = Metric(
     formula="marketing cost / attributed appointments",
     per_model=True,
     dimensions=SPEND_DIMENSIONS,
-    measure=Product(over=(COST,), under=(APPOINTMENTS,)),
+    measure=Derived(numerators=(COST,), denominators=(APPOINTMENTS,)),
 )

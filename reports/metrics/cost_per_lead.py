@@ -6,7 +6,7 @@ is reached in a window was often paid for before it: take windows that are long 
 """
 
 from reports.facts.spend import SPEND_DIMENSIONS
-from reports.measures.composites import Product
+from reports.measures.composites import Derived
 from reports.measures.metric import Metric
 from reports.metrics.attributed_leads import METRIC as LEADS
 from reports.metrics.marketing_cost import METRIC as COST
@@ -20,5 +20,5 @@ METRIC = Metric(
     formula="marketing cost / attributed leads",
     per_model=True,
     dimensions=SPEND_DIMENSIONS,
-    measure=Product(over=(COST,), under=(LEADS,)),
+    measure=Derived(numerators=(COST,), denominators=(LEADS,)),
 )

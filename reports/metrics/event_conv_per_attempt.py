@@ -7,7 +7,7 @@ periods change only when something is recorded late. Gross: what was cancelled l
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.measures.composites import Product
+from reports.measures.composites import Derived
 from reports.measures.metric import Metric
 from reports.metrics.goal_events import METRIC as GOAL_EVENTS
 from reports.metrics.valid_attempts import METRIC as VALID_ATTEMPTS
@@ -20,5 +20,5 @@ METRIC = Metric(
     better="higher",
     formula="goal_events / valid_attempts",
     dimensions=ATTEMPT_DIMENSIONS,
-    measure=Product(over=(GOAL_EVENTS,), under=(VALID_ATTEMPTS,)),
+    measure=Derived(numerators=(GOAL_EVENTS,), denominators=(VALID_ATTEMPTS,)),
 )

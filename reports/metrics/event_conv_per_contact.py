@@ -8,7 +8,7 @@ periods change only when something is recorded late. Gross: what was cancelled l
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.measures.composites import Product
+from reports.measures.composites import Derived
 from reports.measures.metric import Metric
 from reports.metrics.contacts import METRIC as CONTACTS
 from reports.metrics.goal_events import METRIC as GOAL_EVENTS
@@ -21,5 +21,5 @@ METRIC = Metric(
     better="higher",
     formula="goal_events / contacts",
     dimensions=ATTEMPT_DIMENSIONS,
-    measure=Product(over=(GOAL_EVENTS,), under=(CONTACTS,)),
+    measure=Derived(numerators=(GOAL_EVENTS,), denominators=(CONTACTS,)),
 )

@@ -8,7 +8,7 @@ periods change only when something is recorded late. Gross: what was cancelled l
 """
 
 from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.measures.composites import Product
+from reports.measures.composites import Derived
 from reports.measures.metric import Metric
 from reports.metrics.goal_event_leads import METRIC as GOAL_EVENT_LEADS
 from reports.metrics.worked_leads import METRIC as WORKED_LEADS
@@ -21,5 +21,5 @@ METRIC = Metric(
     better="higher",
     formula="goal_event_leads / worked_leads",
     dimensions=ATTEMPT_DIMENSIONS,
-    measure=Product(over=(GOAL_EVENT_LEADS,), under=(WORKED_LEADS,)),
+    measure=Derived(numerators=(GOAL_EVENT_LEADS,), denominators=(WORKED_LEADS,)),
 )

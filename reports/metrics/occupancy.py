@@ -8,7 +8,7 @@ under 75 % leaves them idle. Time has no source: by source the number stands in 
 """
 
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
-from reports.measures.composites import Product
+from reports.measures.composites import Derived
 from reports.measures.metric import Metric
 from reports.metrics.available_hours import METRIC as AVAILABLE_HOURS
 from reports.metrics.busy_hours import METRIC as BUSY_HOURS
@@ -22,5 +22,5 @@ METRIC = Metric(
     band=(0.75, 0.9),
     formula="busy_hours / available_hours: dialing + talking + holding + wrapping / that + waiting",
     dimensions=(*CODES_OF_A_CALL, *TIMES),
-    measure=Product(over=(BUSY_HOURS,), under=(AVAILABLE_HOURS,)),
+    measure=Derived(numerators=(BUSY_HOURS,), denominators=(AVAILABLE_HOURS,)),
 )

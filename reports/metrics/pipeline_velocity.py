@@ -9,7 +9,7 @@ that is long against the sales cycle velocity reads higher: in a steady pipeline
 """
 
 from reports.facts.attempts import CODES_OF_A_CALL
-from reports.measures.composites import Product
+from reports.measures.composites import Derived
 from reports.measures.metric import Metric
 from reports.metrics.deal_value_365 import METRIC as VALUE
 from reports.metrics.open_opportunities import METRIC as OPEN
@@ -24,5 +24,5 @@ METRIC = Metric(
     better="higher",
     formula="open opportunities x average deal value x win rate / sales cycle, the last three over 365 days",
     dimensions=CODES_OF_A_CALL,
-    measure=Product(over=(OPEN, VALUE, RATE), under=(CYCLE,)),
+    measure=Derived(numerators=(OPEN, VALUE, RATE), denominators=(CYCLE,)),
 )

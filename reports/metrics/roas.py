@@ -6,7 +6,7 @@ money; see marketing_roi.
 """
 
 from reports.facts.spend import SPEND_DIMENSIONS
-from reports.measures.composites import Product
+from reports.measures.composites import Derived
 from reports.measures.metric import Metric
 from reports.metrics.attributed_revenue import METRIC as REVENUE
 from reports.metrics.marketing_cost import METRIC as COST
@@ -20,5 +20,5 @@ METRIC = Metric(
     formula="attributed revenue / marketing cost",
     per_model=True,
     dimensions=SPEND_DIMENSIONS,
-    measure=Product(over=(REVENUE,), under=(COST,)),
+    measure=Derived(numerators=(REVENUE,), denominators=(COST,)),
 )

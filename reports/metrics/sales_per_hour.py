@@ -9,7 +9,7 @@ by source, campaign or tracking number there is no number, only in total. Nor is
 
 from reports.facts.agent_time import NOWHERE
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
-from reports.measures.composites import Product
+from reports.measures.composites import Derived
 from reports.measures.metric import Metric
 from reports.metrics.available_hours import METRIC as AVAILABLE_HOURS
 from reports.metrics.sales import METRIC as SALES
@@ -22,5 +22,5 @@ METRIC = Metric(
     better="higher",
     formula="sales / available_hours",
     dimensions=(*CODES_OF_A_CALL, *TIMES),
-    measure=Product(over=(SALES,), under=(AVAILABLE_HOURS,), apart=NOWHERE),
+    measure=Derived(numerators=(SALES,), denominators=(AVAILABLE_HOURS,), incompatible_dimensions=NOWHERE),
 )

@@ -6,7 +6,7 @@ waiting. As for occupancy, there is no interval.
 """
 
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
-from reports.measures.composites import Product
+from reports.measures.composites import Derived
 from reports.measures.metric import Metric
 from reports.metrics.agent_hours import METRIC as AGENT_HOURS
 from reports.metrics.handling_hours import METRIC as HANDLING_HOURS
@@ -19,5 +19,5 @@ METRIC = Metric(
     better="band",
     formula="handling_hours / agent_hours: talking + holding + wrapping / all but offline",
     dimensions=(*CODES_OF_A_CALL, *TIMES),
-    measure=Product(over=(HANDLING_HOURS,), under=(AGENT_HOURS,)),
+    measure=Derived(numerators=(HANDLING_HOURS,), denominators=(AGENT_HOURS,)),
 )

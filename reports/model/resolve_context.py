@@ -9,7 +9,7 @@ from reports.model.windows import Window
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Given:
+class ResolveContext:
     """What facts are settled under: everything a report was asked with that changes what a row counts as.
 
     window: the rows that count. until: the moment of the report, at which whoever still waits is waiting.

@@ -13,11 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from reports.measures.composites import Product
+from reports.measures.composites import Derived
 from reports.measures.counts import Count, Sum
 from reports.measures.metric import Metric
 from reports.model.codes import Codes
-from reports.query.request import Ask
+from reports.query.request import ReportRequest
 
 Kind = Literal["industry", "target", "history"]
 Verdict = Literal["above", "below", "within", "cannot_tell", "not_comparable"]
@@ -49,7 +49,7 @@ class Benchmark:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class BenchmarkResult:
     """A number held against a benchmark. gap: how far it is from the reference, or the nearer end of a band."""
 
     metric: str
@@ -68,9 +68,9 @@ def industry() -> tuple[Benchmark, ...]:
     return tuple(_read(row) for row in told)
 
 
-def targets(ask: Ask, codes: Codes) -> Iterator[Benchmark]:
+def targets(request: ReportRequest, codes: Codes) -> Iterator[Benchmark]:
     """What the account aims at on the last day of the window: of several for the same, the latest begun."""
-    last = (ask.window.local(ask.window.end) - timedelta(microseconds=1)).date()
+    last = (request.window.local(request.window.end) - timedelta(microseconds=1)).date()
     valid: dict[tuple[str, str | None, str | None], dict[str, Any]] = {}
     for row in sorted(codes.targets.iter_rows(named=True), key=lambda row: row["from_on"] or date.min):
         begun = row["from_on"] is None or row["from_on"] <= last
@@ -93,8 +93,10 @@ def targets(ask: Ask, codes: Codes) -> Iterator[Benchmark]:
 
 def has_history(metric: Metric) -> bool:
     """Whether earlier periods together say what one period usually is."""
-    one_over_one = isinstance(metric.measure, Product) and len(metric.measure.over) == len(metric.measure.under) == 1
-    return not metric.trailing_days and (not metric.parts or one_over_one)
+    one_over_one = (
+        isinstance(metric.measure, Derived) and len(metric.measure.numerators) == len(metric.measure.denominators) == 1
+    )
+    return not metric.trailing_days and (not metric.components or one_over_one)
 
 
 def history(metric: Metric, row: Row) -> Benchmark | None:
@@ -115,13 +117,13 @@ def history(metric: Metric, row: Row) -> Benchmark | None:
     )
 
 
-def hold(metric: Metric, row: Row, benchmark: Benchmark) -> Held:
+def compare_metric(metric: Metric, row: Row, benchmark: Benchmark) -> BenchmarkResult:
     """A metric's number held against a benchmark."""
     value, low, high = (row[metric.column(part)] for part in ("value", "ci_low", "ci_high"))
     if metric.exact:
         low = high = value
     if benchmark.differs is not None or benchmark.version not in {0, metric.version}:
-        return Held(
+        return BenchmarkResult(
             metric=metric.name,
             benchmark=benchmark,
             value=value,
@@ -130,7 +132,7 @@ def hold(metric: Metric, row: Row, benchmark: Benchmark) -> Held:
             gap_high=None,
             verdict="not_comparable",
         )
-    return Held(
+    return BenchmarkResult(
         metric=metric.name,
         benchmark=benchmark,
         value=value,
@@ -141,13 +143,15 @@ def hold(metric: Metric, row: Row, benchmark: Benchmark) -> Held:
     )
 
 
-def held(metrics: Iterable[Metric], row: Row, benchmarks: Iterable[Benchmark], group: Row) -> Iterator[Held]:
+def compare_all(
+    metrics: Iterable[Metric], row: Row, benchmarks: Iterable[Benchmark], group: Row
+) -> Iterator[BenchmarkResult]:
     """Every metric of a row held against every benchmark that was set for its group."""
     for benchmark in benchmarks:
         for metric in metrics:
             base = metric.name.removesuffix(f"_{metric.model}") if metric.model else metric.name
             if base == benchmark.metric and dict(benchmark.group) == dict(group):
-                yield hold(metric, row, benchmark)
+                yield compare_metric(metric, row, benchmark)
 
 
 def _gap(number: float | None, benchmark: Benchmark) -> float | None:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from reports.measures.composites import Product
+from reports.measures.composites import Derived
 from reports.measures.metric import Metric
 from reports.model.codes import Codes
 from reports.query.comparison import days_back, without_counterpart
 from reports.query.engine import Numbers
-from reports.query.request import Ask
+from reports.query.request import ReportRequest
 from reports.rules.attribution_models import MODELS
 
 # Younger calls than this have not had the time most sales take.
@@ -19,21 +19,21 @@ FEWEST_WINS = 20
 COHORTS = ("conv_per_attempt", "conv_per_contact", "conv_per_conversation", "conv_per_lead")
 
 
-def notes(ask: Ask, numbers: Numbers, codes: Codes) -> Iterator[str]:
+def caveats(request: ReportRequest, numbers: Numbers, codes: Codes) -> Iterator[str]:
     """Everything to be told of these numbers."""
-    names = {metric.name for metric in ask.metrics}
-    yield from _young(ask, names)
-    yield from _working_time(ask, codes)
-    yield from _apart(ask)
-    if ask.compare:
-        yield from _compared(ask)
-    yield from _models(ask, numbers)
+    names = {metric.name for metric in request.metrics}
+    yield from _young(request, names)
+    yield from _working_time(request, codes)
+    yield from _apart(request)
+    if request.compare:
+        yield from _compared(request)
+    yield from _models(request, numbers)
     if "pipeline_velocity" in names:
-        yield from _velocity(ask, numbers)
+        yield from _velocity(request, numbers)
 
 
-def _young(ask: Ask, names: set[str]) -> Iterator[str]:
-    youngest = max((ask.until - ask.window.end).total_seconds() / 86_400, 0)
+def _young(request: ReportRequest, names: set[str]) -> Iterator[str]:
+    youngest = max((request.until - request.window.end).total_seconds() / 86_400, 0)
     if youngest < MATURE_DAYS and names & set(COHORTS):
         yield (
             f"The youngest calls are {_days(youngest)} old: calls younger than {MATURE_DAYS} days may still come to"
@@ -46,49 +46,49 @@ def _days(days: float) -> str:
     return "less than a day" if whole < 1 else f"{whole} day{'s' if whole > 1 else ''}"
 
 
-def _working_time(ask: Ask, codes: Codes) -> Iterator[str]:
+def _working_time(request: ReportRequest, codes: Codes) -> Iterator[str]:
     usual = codes.calendars[None]
-    if usual.assumed and any(metric.working_time for metric in ask.metrics):
+    if usual.assumed and any(metric.working_time for metric in request.metrics):
         yield (
             "Teams without a calendar of their own are assumed to work from Monday to Friday, 09:00 to 17:00,"
             f" in {usual.zone}, for the account has no calendar either."
         )
 
 
-def _apart(ask: Ask) -> Iterator[str]:
+def _apart(request: ReportRequest) -> Iterator[str]:
     """Numbers that cannot be told by what only one side of them has."""
-    seen_by = [dimension.name for dimension in (*ask.by, *ask.dimensions_narrowed)]
-    for metric in ask.metrics:
-        if isinstance(metric.measure, Product) and (
-            missing := [name for name in seen_by if name in metric.measure.apart]
+    seen_by = [dimension.name for dimension in (*request.by, *request.filtered_dimensions)]
+    for metric in request.metrics:
+        if isinstance(metric.measure, Derived) and (
+            missing := [name for name in seen_by if name in metric.measure.incompatible_dimensions]
         ):
             named = " and ".join(dict.fromkeys(name.replace("_", " ") for name in missing))
             yield f"{metric.title} cannot be told by {named}: nobody knows how the agents' hours went to each."
 
 
-def _compared(ask: Ask) -> Iterator[str]:
+def _compared(request: ReportRequest) -> Iterator[str]:
     yield (
-        f"The previous period began {days_back(ask.window)} days before, has the same length and weekdays, and has had"
-        " that much longer to come to something."
+        f"The previous period began {days_back(request.window)} days before, has the same length and weekdays, "
+        "and has had that much longer to come to something."
     )
-    for name in without_counterpart(ask.by):
+    for name in without_counterpart(request.by):
         yield f"By {name}, there is no previous period to compare with: its pieces are not made of whole weeks."
 
 
-def _models(ask: Ask, numbers: Numbers) -> Iterator[str]:
+def _models(request: ReportRequest, numbers: Numbers) -> Iterator[str]:
     """Where two models of attribution put the same groups in another order."""
-    if len(ask.models) < 2 or not ask.by or numbers.groups.height < 2:
+    if len(request.models) < 2 or not request.by or numbers.groups.height < 2:
         return
-    for metric in ask.metrics:
-        for other in ask.metrics:
-            if _pair(ask, metric, other) and _order(numbers, metric) != _order(numbers, other):
-                first, second = (MODELS[name].title.lower() for name in ask.models[:2])
+    for metric in request.metrics:
+        for other in request.metrics:
+            if _pair(request, metric, other) and _order(numbers, metric) != _order(numbers, other):
+                first, second = (MODELS[name].title.lower() for name in request.models[:2])
                 title = metric.title.removesuffix(f", {first}")
                 yield f"{title}: {first} and {second} rank the groups differently; do not decide by one model alone."
 
 
-def _pair(ask: Ask, metric: Metric, other: Metric) -> bool:
-    first, second = ask.models[:2]
+def _pair(request: ReportRequest, metric: Metric, other: Metric) -> bool:
+    first, second = request.models[:2]
     base = metric.name.removesuffix(f"_{first}")
     return metric.model == first and metric.unit in {"ratio", "factor"} and other.name == f"{base}_{second}"
 
@@ -99,8 +99,8 @@ def _order(numbers: Numbers, metric: Metric) -> list[int]:
     return [index for _, index in known]
 
 
-def _velocity(ask: Ask, numbers: Numbers) -> Iterator[str]:
-    if "agent" in [dimension.name for dimension in ask.by]:
+def _velocity(request: ReportRequest, numbers: Numbers) -> Iterator[str]:
+    if "agent" in [dimension.name for dimension in request.by]:
         few = numbers.groups.filter(pl.col("win_rate_365_numerator") < FEWEST_WINS).height
         if few:
             rows = "row has" if few == 1 else "rows have"
@@ -111,7 +111,7 @@ def _velocity(ask: Ask, numbers: Numbers) -> Iterator[str]:
     if None in {velocity, low, high, realised} or not cycle:
         return
     # Every deal open at some moment of the window counts: of a steady pipeline, so many times the revenue of a day.
-    days = (ask.window.end - ask.window.start).total_seconds() / 86_400
+    days = (request.window.end - request.window.start).total_seconds() / 86_400
     expected = realised * (1 + days / cycle)
     if not low <= expected <= high:
         yield (

@@ -15,19 +15,19 @@ from reports.catalogue.dimensions import Dimension
 from reports.measures.metric import Metric
 from reports.model.windows import Window
 from reports.query.engine import Numbers
-from reports.query.request import Ask
+from reports.query.request import ReportRequest
 from reports.stats import intervals
 
-PARTS = ("previous", "previous_n", "difference", "difference_low", "difference_high", "verdict")
+COLUMNS = ("previous", "previous_n", "difference", "difference_low", "difference_high", "verdict")
 VERDICTS = ("better", "worse", "cannot_tell")
 _SHIFTED = ("day", "week", "hour")
 
 
-def previous(ask: Ask) -> Ask:
+def previous(request: ReportRequest) -> ReportRequest:
     """The same question of the previous period."""
-    back = timedelta(days=days_back(ask.window))
-    start, end = (_earlier(edge, back, ask.window) for edge in (ask.window.start, ask.window.end))
-    return replace(ask, window=Window(start, end, ask.window.zone))
+    back = timedelta(days=days_back(request.window))
+    start, end = (_earlier(edge, back, request.window) for edge in (request.window.start, request.window.end))
+    return replace(request, window=Window(start, end, request.window.zone))
 
 
 def days_back(window: Window) -> int:
@@ -36,14 +36,14 @@ def days_back(window: Window) -> int:
     return max(ceil((end - start) / timedelta(days=7)), 1) * 7
 
 
-def compare(ask: Ask, now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+def compare(request: ReportRequest, now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """The cells of now with those of the previous period beside them, and PARTS of every metric."""
-    by = [dimension.name for dimension in ask.by]
-    wanted = [metric.column(part) for metric in ask.metrics for part in ("value", "ci_low", "ci_high", "n")]
-    earlier = before.select(*by, *wanted).with_columns(_shift(ask)) if by else before.select(wanted)
+    by = [dimension.name for dimension in request.by]
+    wanted = [metric.column(part) for metric in request.metrics for part in ("value", "ci_low", "ci_high", "n")]
+    earlier = before.select(*by, *wanted).with_columns(_shift(request)) if by else before.select(wanted)
     earlier = earlier.rename({name: f"{name} before" for name in wanted})
     both = now.join(earlier, on=by, how="left", nulls_equal=True) if by else _beside(now, earlier)
-    told = both.with_columns(expression for metric in ask.metrics for expression in _compared(metric))
+    told = both.with_columns(expression for metric in request.metrics for expression in _compared(metric))
     table = told.select(pl.exclude("^.* before$"))
     return table.sort(by, nulls_last=True) if by else table
 
@@ -58,13 +58,13 @@ def without_counterpart(by: Iterable[Dimension]) -> list[str]:
     return [dimension.name for dimension in by if dimension.name in {"month", "period"}]
 
 
-def widen(numbers: Numbers, before: Numbers, ask: Ask) -> Numbers:
+def add_comparison(numbers: Numbers, before: Numbers, request: ReportRequest) -> Numbers:
     """The numbers with the previous period's beside them."""
     if not any(before.counted.values()):
         # Before there was anything, there is nothing to be better than.
         before = replace(before, groups=before.groups.clear(), total=before.total.clear())
-    total = compare(replace(ask, by=()), numbers.total, before.total)
-    groups = compare(ask, numbers.groups, before.groups) if ask.by else total.clear()
+    total = compare(replace(request, by=()), numbers.total, before.total)
+    groups = compare(request, numbers.groups, before.groups) if request.by else total.clear()
     return replace(numbers, groups=groups, total=total)
 
 
@@ -114,10 +114,10 @@ def _towards(metric: Metric, value: pl.Expr, value0: pl.Expr) -> tuple[pl.Expr, 
     return off(value) < off(value0), off(value) > off(value0)
 
 
-def _shift(ask: Ask) -> list[pl.Expr]:
+def _shift(request: ReportRequest) -> list[pl.Expr]:
     """The pieces of time of the previous period under the names of their counterparts now."""
-    back = timedelta(days=days_back(ask.window))
-    return [_later(dimension.name, back, ask.window) for dimension in ask.by if dimension.name in _SHIFTED]
+    back = timedelta(days=days_back(request.window))
+    return [_later(dimension.name, back, request.window) for dimension in request.by if dimension.name in _SHIFTED]
 
 
 def _later(name: str, back: timedelta, window: Window) -> pl.Expr:

@@ -13,12 +13,12 @@ import polars as pl
 from typing_extensions import TypedDict
 
 from reports.measures.accumulators import Curve
-from reports.query.parameters import AskError, Fault
+from reports.query.parameters import Fault, InvalidRequest
 from reports.stats import survival
 from reports.stats.survival import along
 
 if TYPE_CHECKING:
-    from reports.query.engine import Report, Scan, States
+    from reports.query.engine import PartialResults, Report, Scan
 
 MOST_CURVES = 1_000
 # No curve has more points than this, as long as nothing takes longer than thirty years.
@@ -58,14 +58,14 @@ class CurveDocument(TypedDict):
     points: list[PointDocument]
 
 
-def curves_of(scans: Sequence[tuple["Scan", list["States"]]], by: Sequence[str]) -> dict[str, pl.DataFrame]:
+def curves_of(scans: Sequence[tuple["Scan", list["PartialResults"]]], by: Sequence[str]) -> dict[str, pl.DataFrame]:
     """The curves of each metric that is read off one, sorted by group and time; metrics of one curve share its table.
 
     Columns: by, then those of a point. Raises AskError for more curves than anybody looks at.
     """
     found: dict[str, pl.DataFrame] = {}
     for scan, parts in scans:
-        for state in scan.states:
+        for state in scan.accumulators:
             if isinstance(state, Curve):
                 merged = state.merge(pl.concat([part[state.name] for part in parts]).lazy(), by)
                 found |= dict.fromkeys(state.horizons, _few(merged.collect(), by, state))
@@ -75,7 +75,7 @@ def curves_of(scans: Sequence[tuple["Scan", list["States"]]], by: Sequence[str])
 def _few(merged: pl.DataFrame, by: Sequence[str], state: Curve) -> pl.DataFrame:
     curves = merged.select(by).n_unique() if by else 1
     if curves > MOST_CURVES:
-        raise AskError([Fault("curves", f"would be {curves}; ask for {MOST_CURVES} at most")])
+        raise InvalidRequest([Fault("curves", f"would be {curves}; ask for {MOST_CURVES} at most")])
     horizons = [horizon for horizon in state.horizons.values() if horizon is not None]
     return points(merged, by, horizons).collect()
 
@@ -130,7 +130,7 @@ def curve_documents(report: "Report") -> list[CurveDocument]:
     tables: dict[int, tuple[pl.DataFrame, list[str]]] = {}
     for metric, table in report.curves.items():
         tables.setdefault(id(table), (table, []))[1].append(metric)
-    by = [dimension.name for dimension in report.ask.by]
+    by = [dimension.name for dimension in report.request.by]
     return [
         {"metrics": metrics, "group": group, "points": points}
         for table, metrics in tables.values()

@@ -11,21 +11,23 @@ from functools import partial
 import polars as pl
 
 from reports.catalogue.dimensions import DIMENSIONS
-from reports.measures.cell_schema import Behind, Part
-from reports.measures.composites import Product, Return
+from reports.measures.cell_schema import CellSide, DrillThrough
+from reports.measures.composites import Derived, Return
 from reports.measures.counts import Count, Sum
 from reports.measures.metric import Metric
-from reports.query.engine import Scan, States, measured, scans_of, settled_rows
-from reports.query.parameters import AskError, Parameters, Reader
-from reports.query.request import Ask, read_ask
-from reports.query.snapshot import Beliefs
-from reports.rules.frame import Believed, frames
+from reports.query.engine import PartialResults, Scan, measured, plan_scans, resolved_rows
+from reports.query.parameters import InvalidRequest, ParameterParser, Parameters
+from reports.query.prepare import prepare_request
+from reports.query.request import ReportRequest
+from reports.query.snapshot import Snapshot
+from reports.rules.frame import CurrentRows, frames
 from reports.store.lake import Copies
 from reports.store.ledger import Ledger
 
-PARTS: tuple[Part, ...] = ("numerator", "denominator")
+CELL_SIDES: tuple[CellSide, ...] = ("numerator", "denominator")
 ADDS = "adds"
 USUAL_LIMIT, MOST_ROWS = 100, 1_000
+_OWN_PARAMETERS = ("metric", "part", "limit", "offset")
 # What a spreadsheet can hold beside its headings.
 MOST_IN_A_FILE = 1_000_000
 
@@ -38,9 +40,9 @@ class Rows:
     in all; total: what they add up to. items: the columns of the frame, and what each adds.
     """
 
-    ask: Ask
+    request: ReportRequest
     metric: Metric
-    part: Part
+    part: CellSide
     count: int
     total: float
     offset: int
@@ -53,36 +55,36 @@ class Rows:
         return self.offset + self.items.height < self.count
 
 
-async def answer_rows(ledger: Ledger, copies: Copies, parameters: Parameters, usual_limit: int = USUAL_LIMIT) -> Rows:
-    """The rows that some parameters ask for, read as reports are; usual_limit: unless they say one. Raises AskError."""
-    owner = await ledger.owner()
-    account = owner.account
-    said = dict(parameters)
-    own = Reader({name: said.pop(name) for name in ("metric", "part", "limit", "offset") if name in said})
-    reader = Reader(said | {"metrics": own.parameters.get("metric", ())})
-    as_of = reader.as_of(account.taken_at)
-    codes = await ledger.codes(as_of, account.zone.key)
-    part = own.choice("part", PARTS, "numerator")
+async def run_drill_through(
+    ledger: Ledger, copies: Copies, parameters: Parameters, usual_limit: int = USUAL_LIMIT
+) -> Rows:
+    """The rows that some parameters ask for, read as reports are; usual_limit: unless they say one.
+
+    Raises InvalidRequest.
+    """
+    own = ParameterParser({name: values for name, values in parameters.items() if name in _OWN_PARAMETERS})
+    part = own.choice("part", CELL_SIDES, "numerator")
     limit, offset = own.whole("limit", usual_limit, MOST_ROWS), own.whole("offset", 0)
     if "metric" not in own.parameters:
         own.fault("metric", "must name the metric whose rows are wanted")
     if own.faults:
-        raise AskError(own.faults)
-    ask = read_ask(None, reader, account, codes, as_of)
-    metric, part = behind(ask.metrics[0], "numerator" if part == "numerator" else "denominator")
-    [scan] = scans_of(replace(ask, metrics=(metric,)), codes)
-    beliefs = Beliefs(ledger, owner, as_of, copies)
-    rows = await asyncio.to_thread(pl.concat, await _read(beliefs, scan, metric, part))
-    return page(rows, ask=ask, metric=metric, part=part, offset=offset, limit=limit)
+        raise InvalidRequest(own.faults)
+    narrowing = {name: values for name, values in parameters.items() if name not in _OWN_PARAMETERS}
+    prepared = await prepare_request(ledger, None, narrowing | {"metrics": own.parameters["metric"]})
+    request = prepared.request
+    metric, part = drill_through_target(request.metrics[0], "numerator" if part == "numerator" else "denominator")
+    [scan] = plan_scans(replace(request, metrics=(metric,)), prepared.codes)
+    rows = await asyncio.to_thread(pl.concat, await _read(prepared.snapshot(copies), scan, metric, part))
+    return page(rows, request=request, metric=metric, part=part, offset=offset, limit=limit)
 
 
-def behind(metric: Metric, part: Part) -> tuple[Metric, Part]:
+def drill_through_target(metric: Metric, part: CellSide) -> tuple[Metric, CellSide]:
     """Which metric's rows stand behind a part: a metric's own, or those of the one metric that stands there.
 
     Raises AskError where more than one does, or one that no rows add up to, such as a median.
     """
     match metric.measure:
-        case Product(over=over, under=under):
+        case Derived(numerators=over, denominators=under):
             there = over if part == "numerator" else under
         case Return(gain=gain, cost=cost):
             there = (gain, cost) if part == "numerator" else (cost,)
@@ -90,16 +92,16 @@ def behind(metric: Metric, part: Part) -> tuple[Metric, Part]:
             return metric, part
     if len(there) == 1 and isinstance(there[0].measure, Count | Sum):
         return there[0], "numerator"
-    names = ", ".join(each.name for each in there or metric.parts)
-    raise AskError.of("part", f"of {metric.name} is made of other metrics; ask for the rows of {names}")
+    names = ", ".join(each.name for each in there or metric.components)
+    raise InvalidRequest.of("part", f"of {metric.name} is made of other metrics; ask for the rows of {names}")
 
 
-def pick_rows(scan: Scan, metric: Metric, part: Part, believed: Believed) -> States:
+def pick_rows(scan: Scan, metric: Metric, part: CellSide, believed: CurrentRows) -> PartialResults:
     """The rows behind a part that are in some believed facts, each with what it adds."""
-    picked: Behind = measured(metric).behind(part)
+    picked: DrillThrough = measured(metric).drill_through(part)
     frame = scan.frame
     columns = [picked.of] if picked.of else _columns(scan)
-    rows = settled_rows(scan, believed, scan.settled).filter(frame.counted & picked.where)
+    rows = resolved_rows(scan, believed, scan.resolved_columns).filter(frame.population & picked.where)
     told = rows.with_columns(scan.keys).select(*columns, picked.adds.alias(ADDS))
     return {"rows": told.collect()}
 
@@ -107,30 +109,32 @@ def pick_rows(scan: Scan, metric: Metric, part: Part, believed: Believed) -> Sta
 def columns_wanted(scan: Scan) -> frozenset[str]:
     """The settled columns that tell what a row is."""
     dimensions = [name for name in scan.frame.dimensions if DIMENSIONS[name].bucket is None]
-    wanted = (*scan.frame.key, scan.anchor, *scan.frame.shown, *dimensions)
-    return frozenset(name for name in wanted if name in scan.frame.settled)
+    wanted = (*scan.frame.key, scan.anchor, *scan.frame.display_columns, *dimensions)
+    return frozenset(name for name in wanted if name in scan.frame.columns)
 
 
 def _columns(scan: Scan) -> list[str]:
     key = scan.frame.key
     wanted = columns_wanted(scan)
-    return [*key, *(name for name in scan.frame.settled if name in wanted and name not in key)]
+    return [*key, *(name for name in scan.frame.columns if name in wanted and name not in key)]
 
 
-async def _read(beliefs: Beliefs, scan: Scan, metric: Metric, part: Part) -> list[pl.DataFrame]:
+async def _read(beliefs: Snapshot, scan: Scan, metric: Metric, part: CellSide) -> list[pl.DataFrame]:
     wide = replace(scan, also=columns_wanted(scan))
     await beliefs.prepare([wide])
     return [states["rows"] for states in await beliefs.read(wide, partial(pick_rows, wide, metric, part))]
 
 
-def page(rows: pl.DataFrame, *, ask: Ask, metric: Metric, part: Part, offset: int, limit: int) -> Rows:
+def page(
+    rows: pl.DataFrame, *, request: ReportRequest, metric: Metric, part: CellSide, offset: int, limit: int
+) -> Rows:
     """One page of the picked rows, in the order of their columns, each once."""
-    of = measured(metric).behind(part).of
+    of = measured(metric).drill_through(part).of
     if of is not None:
         rows = rows.filter(pl.col(of).is_not_null()).unique([of])
     ordered = rows.sort(pl.exclude(ADDS), nulls_last=True)
     return Rows(
-        ask=ask,
+        request=request,
         metric=metric,
         part=part,
         count=ordered.height,
@@ -143,7 +147,7 @@ def page(rows: pl.DataFrame, *, ask: Ask, metric: Metric, part: Part, offset: in
 
 def _in_units(items: pl.DataFrame, metric: Metric) -> pl.DataFrame:
     """Rows as people read them: lengths of time in seconds, money in its currency, shares of one."""
-    per = frames()[metric.frame].per
+    per = frames()[metric.frame].scale
     lengths = {name: f"{name.removesuffix('_ms')}_seconds" for name in items.columns if name.endswith("_ms")}
     return items.with_columns(
         *(pl.col(name) / 1000 for name in lengths),

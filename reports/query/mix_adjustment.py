@@ -14,40 +14,40 @@ from reports.catalogue.dimensions import DIMENSIONS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 from reports.query.engine import Numbers
-from reports.query.request import Ask
+from reports.query.request import ReportRequest
 from reports.stats.standardise import Reversal, reversals, standardise
 
-PARTS = ("standardised", "standardised_low", "standardised_high")
+COLUMNS = ("standardised", "standardised_low", "standardised_high")
 MOST_WARNINGS = 5
 # The order of rates of fewer tries than this turns round by chance every other day.
 FEWEST_TRIES = 30
 _BECAUSE = "only because of its mix"
 
 
-def mixed(ask: Ask) -> list[Metric]:
+def adjusted_metrics(request: ReportRequest) -> list[Metric]:
     """The metrics whose mix can be made even: rates of rows, broken down by one thing and stratified by another."""
-    if ask.stratify is None or len(ask.by) != 1 or ask.stratify in ask.by:
+    if request.stratify is None or len(request.by) != 1 or request.stratify in request.by:
         return []
-    name = ask.stratify.name
+    name = request.stratify.name
     return [
         metric
-        for metric in ask.metrics
+        for metric in request.metrics
         if isinstance(metric.measure, Ratio) and metric.measure.of is None and name in metric.dimensions
     ]
 
 
-def finer(ask: Ask) -> Ask:
+def stratified(request: ReportRequest) -> ReportRequest:
     """The same question, broken down by the strata as well, of the metrics whose mix can be made even."""
-    strata = DIMENSIONS[ask.stratify.name] if ask.stratify else None
-    return replace(ask, metrics=tuple(mixed(ask)), by=(*ask.by, *([strata] if strata else [])))
+    strata = DIMENSIONS[request.stratify.name] if request.stratify else None
+    return replace(request, metrics=tuple(adjusted_metrics(request)), by=(*request.by, *([strata] if strata else [])))
 
 
-def widen(numbers: Numbers, fine: Numbers, ask: Ask) -> tuple[Numbers, list[str]]:
+def add_mix_adjustment(numbers: Numbers, fine: Numbers, request: ReportRequest) -> tuple[Numbers, list[str]]:
     """The numbers with PARTS of every metric whose mix can be made even, and a warning for every order turned round."""
-    [dimension] = ask.by
-    strata = ask.stratify.name if ask.stratify else ""
+    [dimension] = request.by
+    strata = request.stratify.name if request.stratify else ""
     groups, total, warnings = numbers.groups, numbers.total, list[str]()
-    for metric in mixed(ask):
+    for metric in adjusted_metrics(request):
         columns = [metric.column(part) for part in ("numerator", "denominator")]
         table = fine.groups.select(
             group=pl.col(dimension.name).cast(pl.String),
@@ -56,7 +56,7 @@ def widen(numbers: Numbers, fine: Numbers, ask: Ask) -> tuple[Numbers, list[str]
             denominator=pl.col(columns[1]),
         )
         groups = groups.join(_rates(metric, table, dimension.name), on=dimension.name, how="left", nulls_equal=True)
-        total = total.with_columns(pl.lit(None, dtype=pl.Float64).alias(metric.column(part)) for part in PARTS)
+        total = total.with_columns(pl.lit(None, dtype=pl.Float64).alias(metric.column(part)) for part in COLUMNS)
         tried = dict(table.group_by("group").agg(pl.col("denominator").sum()).iter_rows())
         turned = [
             reversal
@@ -82,7 +82,7 @@ def _shows(reversal: Reversal) -> bool:
 
 
 def _rates(metric: Metric, table: pl.DataFrame, dimension: str) -> pl.DataFrame:
-    parts = dict(zip(PARTS, ("value", "ci_low", "ci_high"), strict=True))
+    parts = dict(zip(COLUMNS, ("value", "ci_low", "ci_high"), strict=True))
     columns = {metric.column(part): pl.col(name) for part, name in parts.items()}
     return standardise(table).rates.select(pl.col("group").alias(dimension), **columns)
 

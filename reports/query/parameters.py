@@ -26,7 +26,7 @@ class Fault:
     message: str
 
 
-class AskError(Exception):
+class InvalidRequest(Exception):
     """A question that cannot be answered as it stands; each fault names one parameter."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -34,12 +34,12 @@ class AskError(Exception):
         self.faults = tuple(faults)
 
     @classmethod
-    def of(cls, parameter: str, message: str) -> "AskError":
+    def of(cls, parameter: str, message: str) -> "InvalidRequest":
         """A question of which one thing is wrong."""
         return cls([Fault(parameter, message)])
 
 
-class Reader:
+class ParameterParser:
     """Reads one set of parameters, collecting what is wrong with them."""
 
     def __init__(self, parameters: Parameters) -> None:
@@ -54,7 +54,7 @@ class Reader:
         """Every parameter that means nothing here is a fault."""
         for name in self.parameters:
             if name not in known:
-                self.fault(name, f"is not a parameter of this report{meant(name, known)}")
+                self.fault(name, f"is not a parameter of this report{did_you_mean(name, known)}")
 
     def one(self, name: str) -> str | None:
         """The value of a parameter that is given once or not at all."""
@@ -69,9 +69,9 @@ class Reader:
         names = [value.strip() for value in values if value.strip()]
         for name in dict.fromkeys(names):
             if name not in known:
-                self.fault(parameter, f"{short(name)} is not a {what}{meant(name, list(known))}")
+                self.fault(parameter, f"{shortened(name)} is not a {what}{did_you_mean(name, list(known))}")
             elif names.count(name) > 1:
-                self.fault(parameter, f"{short(name)} is named twice")
+                self.fault(parameter, f"{shortened(name)} is named twice")
         return [name for name in names if name in known]
 
     def choice(self, parameter: str, known: Sequence[str], usual: str) -> str:
@@ -117,12 +117,12 @@ class Reader:
         return None
 
 
-def short(text: str) -> str:
+def shortened(text: str) -> str:
     """A value as it is repeated to whoever sent it, cut where it is long."""
     return repr(text if len(text) <= 60 else f"{text[:59]}…")
 
 
-def meant(name: str, known: Sequence[str]) -> str:
+def did_you_mean(name: str, known: Sequence[str]) -> str:
     """What somebody may have meant by a name that means nothing."""
     close = get_close_matches(name, known, n=1)
     if close:

@@ -12,11 +12,11 @@ import polars as pl
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 from reports.query.engine import Numbers
-from reports.query.request import Ask
+from reports.query.request import ReportRequest
 from reports.stats.shrinkage import MOST_RANKED, Shrunk, shrink_groups
 
 # The parts of a cell, by what shrinkage calls them.
-PARTS = {
+COLUMNS = {
     "shrunk": "value",
     "shrunk_low": "low",
     "shrunk_high": "high",
@@ -26,24 +26,24 @@ PARTS = {
 }
 
 
-def ranked(ask: Ask) -> list[Metric]:
+def ranked_metrics(request: ReportRequest) -> list[Metric]:
     """The metrics that agents can be ranked by: rates that are better when higher, or when lower.
 
     Only agents alone: a ranking of them for every source and day takes long, and is luck from the first place on.
     """
-    if [dimension.name for dimension in ask.by] != ["agent"]:
+    if [dimension.name for dimension in request.by] != ["agent"]:
         return []
-    return [metric for metric in ask.metrics if isinstance(metric.measure, Ratio) and metric.better != "band"]
+    return [metric for metric in request.metrics if isinstance(metric.measure, Ratio) and metric.better != "band"]
 
 
-def widen(numbers: Numbers, ask: Ask) -> Numbers:
+def add_ranking(numbers: Numbers, request: ReportRequest) -> Numbers:
     """The numbers with PARTS of every metric that agents can be ranked by.
 
     Calls without an agent are nobody's, and are not ranked. Of more than MOST_RANKED agents none is: to rank them takes
     longer than anybody would wait, and nobody reads a thousand ranks.
     """
     groups, total = numbers.groups, numbers.total
-    for metric in ranked(ask):
+    for metric in ranked_metrics(request):
         nothing = [pl.lit(None, dtype=kind).alias(name) for name, kind in _schema(metric).items()]
         total = total.with_columns(nothing)
         few = groups.height <= MOST_RANKED
@@ -52,7 +52,7 @@ def widen(numbers: Numbers, ask: Ask) -> Numbers:
 
 
 def _schema(metric: Metric) -> dict[str, type[pl.DataType]]:
-    return {metric.column(part): pl.Int64 if part.startswith("rank") else pl.Float64 for part in PARTS}
+    return {metric.column(part): pl.Int64 if part.startswith("rank") else pl.Float64 for part in COLUMNS}
 
 
 def _shrunk(metric: Metric, group: pl.DataFrame) -> pl.DataFrame:
@@ -70,4 +70,4 @@ def _shrunk(metric: Metric, group: pl.DataFrame) -> pl.DataFrame:
 
 def _named(metric: Metric, shrunk: Shrunk | None) -> dict[str, float | int | None]:
     said = asdict(shrunk) if shrunk else {}
-    return {metric.column(part): said.get(name) for part, name in PARTS.items()}
+    return {metric.column(part): said.get(name) for part, name in COLUMNS.items()}

@@ -13,10 +13,11 @@ from reports.catalogue.dimensions import DIMENSIONS, Dimension
 from reports.catalogue.presets import PRESETS
 from reports.measures.metric import Metric
 from reports.model import windows
+from reports.model.account import Account
 from reports.model.codes import Codes
-from reports.model.resolve_context import Given
+from reports.model.resolve_context import ResolveContext
 from reports.model.windows import TimeFormError, Window
-from reports.query.parameters import AskError, Reader, short
+from reports.query.parameters import InvalidRequest, ParameterParser, shortened
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
 
@@ -35,28 +36,18 @@ PARAMETERS = (
     "curves",
 )
 # What changes which rows count, and so has to be said again to find the rows behind a number.
-NARROWING = tuple(DIMENSIONS)
+FILTERS = tuple(DIMENSIONS)
 MOST_CODES = 1_000
 
 # Two at once, so that nobody takes one model for the truth.
-USUAL_MODELS = ("lead_creation", "linear")
+DEFAULT_MODELS = ("lead_creation", "linear")
 COMPARISONS = ("none", "previous")
 BENCHMARKS = ("none", "all")
 CURVES = ("none", "all")
 
 
-@dataclass(frozen=True)
-class Account:
-    """Whose facts are asked for, and the moment they are read at."""
-
-    account_id: int
-    zone: ZoneInfo
-    currency: str
-    taken_at: datetime
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Ask:
+class ReportRequest:
     """A question that can be answered.
 
     metrics: what was asked for, each followed by the metrics it is made of; asked: the names of the former. as_of:
@@ -74,27 +65,27 @@ class Ask:
     until: datetime
     account_zone: ZoneInfo
     goal: str = "sale"
-    models: tuple[str, ...] = USUAL_MODELS
+    models: tuple[str, ...] = DEFAULT_MODELS
     currency: str = "USD"
     compare: bool = False
     stratify: Dimension | None = None
     benchmarks: bool = False
     curves: bool = False
-    asked: frozenset[str] = frozenset()
+    requested: frozenset[str] = frozenset()
 
     @property
-    def told(self) -> list[Metric]:
+    def displayed(self) -> list[Metric]:
         """The metrics people read: of a named report those it names, else what they are made of as well."""
-        return [metric for metric in self.metrics if self.preset is None or metric.name in self.asked]
+        return [metric for metric in self.metrics if self.preset is None or metric.name in self.requested]
 
     @property
-    def dimensions_narrowed(self) -> list[Dimension]:
+    def filtered_dimensions(self) -> list[Dimension]:
         """What the report is narrowed to values of."""
         return [DIMENSIONS[name] for name in self.filters]
 
-    def given(self, codes: Codes, window: Window, model: str | None) -> Given:
+    def resolve_context(self, codes: Codes, window: Window, model: str | None) -> ResolveContext:
         """What facts are settled under when this is asked."""
-        return Given(
+        return ResolveContext(
             codes=codes,
             window=window,
             until=self.until,
@@ -105,10 +96,12 @@ class Ask:
         )
 
 
-def read_ask(preset: str | None, reader: Reader, account: Account, codes: Codes, as_of: datetime | None) -> Ask:
+def read_request(
+    preset: str | None, reader: ParameterParser, account: Account, codes: Codes, as_of: datetime | None
+) -> ReportRequest:
     """The question that some parameters ask, of an account with these codes. Raises AskError with every fault."""
-    reader.refuse_unknown((*([] if preset else ["metrics"]), *PARAMETERS, *NARROWING))
-    models = tuple(reader.names("model", MODELS, "model of attribution")) or USUAL_MODELS
+    reader.refuse_unknown((*([] if preset else ["metrics"]), *PARAMETERS, *FILTERS))
+    models = tuple(reader.names("model", MODELS, "model of attribution")) or DEFAULT_MODELS
     wanted = _metrics(reader, preset, models)
     by = tuple(DIMENSIONS[name] for name in _by(reader, preset))
     filters = _filters(reader, codes)
@@ -123,10 +116,10 @@ def read_ask(preset: str | None, reader: Reader, account: Account, codes: Codes,
     currency = _currency(reader, account)
     window = _window(reader, _default_zone(filters, codes, account), account.taken_at)
     if reader.faults or window is None:
-        raise AskError(reader.faults)
-    return Ask(
+        raise InvalidRequest(reader.faults)
+    return ReportRequest(
         preset=preset,
-        metrics=with_parts(wanted),
+        metrics=with_components(wanted),
         by=by,
         window=window,
         filters=filters,
@@ -140,20 +133,20 @@ def read_ask(preset: str | None, reader: Reader, account: Account, codes: Codes,
         stratify=DIMENSIONS[stratify] if stratify else None,
         benchmarks=benchmarks,
         curves=curves,
-        asked=frozenset(metric.name for metric in wanted),
+        requested=frozenset(metric.name for metric in wanted),
     )
 
 
-def with_parts(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
+def with_components(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
     """The metrics, each followed by those it is made of that do not stand there already."""
     found: dict[str, Metric] = {}
     for metric in metrics:
-        for each in (metric, *with_parts(metric.parts)):
+        for each in (metric, *with_components(metric.components)):
             found.setdefault(each.name, each)
     return tuple(found.values())
 
 
-def _metrics(reader: Reader, preset: str | None, models: Iterable[str]) -> list[Metric]:
+def _metrics(reader: ParameterParser, preset: str | None, models: Iterable[str]) -> list[Metric]:
     names = list(PRESETS[preset].metrics) if preset else reader.names("metrics", catalogue(), "metric")
     if not names and not reader.faults:
         reader.fault("metrics", "must name at least one metric")
@@ -161,12 +154,12 @@ def _metrics(reader: Reader, preset: str | None, models: Iterable[str]) -> list[
     for name in names:
         metric = catalogue()[name].metric
         for model in models if metric.per_model else [""]:
-            each = metric.under(model, MODELS[model].title.lower()) if model else metric
+            each = metric.under_model(model, MODELS[model].title.lower()) if model else metric
             metrics[each.name] = each
     return list(metrics.values())
 
 
-def _by(reader: Reader, preset: str | None) -> list[str]:
+def _by(reader: ParameterParser, preset: str | None) -> list[str]:
     """What to break it down by: as was said, be it by nothing, else as the named report is usually read."""
     if preset and "by" not in reader.parameters:
         return list(PRESETS[preset].by)
@@ -174,7 +167,7 @@ def _by(reader: Reader, preset: str | None) -> list[str]:
 
 
 def _refuse_foreign_dimensions(
-    reader: Reader, metrics: Iterable[Metric], parameter: str, what: str, names: Sequence[str]
+    reader: ParameterParser, metrics: Iterable[Metric], parameter: str, what: str, names: Sequence[str]
 ) -> None:
     for metric in metrics:
         for name in names:
@@ -182,12 +175,12 @@ def _refuse_foreign_dimensions(
                 reader.fault(parameter, f"{metric.name} cannot be {what} {name}; only {', '.join(metric.dimensions)}")
 
 
-def _filters(reader: Reader, codes: Codes) -> dict[str, tuple[str, ...]]:
+def _filters(reader: ParameterParser, codes: Codes) -> dict[str, tuple[str, ...]]:
     """What to narrow the report to, as it reads; an empty value stands for what has none."""
-    return {name: _values(reader, DIMENSIONS[name], codes) for name in NARROWING if reader.parameters.get(name)}
+    return {name: _values(reader, DIMENSIONS[name], codes) for name in FILTERS if reader.parameters.get(name)}
 
 
-def _values(reader: Reader, dimension: Dimension, codes: Codes) -> tuple[str, ...]:
+def _values(reader: ParameterParser, dimension: Dimension, codes: Codes) -> tuple[str, ...]:
     asked = dict.fromkeys(reader.parameters[dimension.name])
     if len(asked) > MOST_CODES:
         reader.fault(dimension.name, f"must not be given more than {MOST_CODES} times")
@@ -200,13 +193,13 @@ def _values(reader: Reader, dimension: Dimension, codes: Codes) -> tuple[str, ..
     return tuple(asked)
 
 
-def _codes(reader: Reader, dimension: Dimension, asked: Sequence[str], codes: Codes) -> tuple[str, ...]:
+def _codes(reader: ParameterParser, dimension: Dimension, asked: Sequence[str], codes: Codes) -> tuple[str, ...]:
     readings = {code: codes.reading(dimension.name, code) if code else "" for code in asked}
     for code, reading in readings.items():
         if reading is None:
             title = dimension.title.lower()
             # Phone numbers are never repeated, not even to whoever sent them.
-            named = f"such {title}" if dimension.name == "tracking_number" else f"{title} {short(code)}"
+            named = f"such {title}" if dimension.name == "tracking_number" else f"{title} {shortened(code)}"
             reader.fault(dimension.name, f"there is no {named} in this account")
     return tuple(dict.fromkeys(reading for reading in readings.values() if reading is not None))
 
@@ -216,7 +209,7 @@ def _usual_strata(by: Sequence[Dimension]) -> str:
     return "campaign" if [dimension.name for dimension in by] == ["source"] else ""
 
 
-def _currency(reader: Reader, account: Account) -> str:
+def _currency(reader: ParameterParser, account: Account) -> str:
     text = reader.one("currency")
     if text is None:
         return account.currency
@@ -234,7 +227,7 @@ def _default_zone(filters: Mapping[str, Sequence[str]], codes: Codes, account: A
             return account.zone
 
 
-def _window(reader: Reader, zone: ZoneInfo, now: datetime) -> Window | None:
+def _window(reader: ParameterParser, zone: ZoneInfo, now: datetime) -> Window | None:
     text = reader.one("tz")
     try:
         zone = windows.read_zone(text) if text is not None else zone

@@ -27,19 +27,19 @@ def worthwhile(scans: Sequence[Scan]) -> bool:
 
     Pursuits alone look at those of the window, and at what little was said of later ones.
     """
-    lifelong = [scan for scan in scans if any(extract.whose for extract in scan.frame.extracts)]
+    lifelong = [scan for scan in scans if any(extract.lead_selector for extract in scan.frame.inputs)]
     return len(lifelong) > 1 or any(scan.frame.name != "pursuits" for scan in lifelong)
 
 
 def looked_at(scan: Scan) -> Hashable:
     """What tells which calls a scan looks at."""
-    given = scan.given
-    return scan.frame.name, given.window.start, given.window.end, given.about
+    context = scan.context
+    return scan.frame.name, context.window.start, context.window.end, context.about
 
 
-def settle_together(scans: Sequence[Scan], tables: Tables, wanted: Collection[str]) -> pl.DataFrame:
+def resolve_shared_calls(scans: Sequence[Scan], tables: Tables, wanted: Collection[str]) -> pl.DataFrame:
     """The wanted columns of all the calls that some scans look at; codes are categories."""
-    calls = CALLS.make(_of_interest(scans, tables), scans[0].given, wanted)
+    calls = CALLS.make(_of_interest(scans, tables), scans[0].context, wanted)
     codes = [pl.col(name).cast(pl.Categorical) for name in _CODES if name in wanted]
     return calls.with_columns(codes).collect(engine="streaming")
 
@@ -62,10 +62,10 @@ def _of_interest(scans: Sequence[Scan], tables: Tables) -> Tables:
 
 def _leads(scans: Sequence[Scan], tables: Tables) -> pl.Series:
     """The leads at whose calls some scans look whatever their time."""
-    given = scans[0].given
-    dials = {**tables, DIALS.name: DIALS.make(tables, given, tuple(DIAL))}
-    whose = {(extract.whose, looked_at(scan)): scan for scan in scans for extract in scan.frame.extracts}
-    found = [find(dials, scan.given).select("lead") for (find, _), scan in whose.items() if find]
+    context = scans[0].context
+    dials = {**tables, DIALS.name: DIALS.make(tables, context, tuple(DIAL))}
+    whose = {(extract.lead_selector, looked_at(scan)): scan for scan in scans for extract in scan.frame.inputs}
+    found = [find(dials, scan.context).select("lead") for (find, _), scan in whose.items() if find]
     return pl.concat(found).unique().collect(engine="streaming")["lead"]
 
 
@@ -75,7 +75,7 @@ def _in_time(scans: Sequence[Scan]) -> pl.Expr:
     Attempts are all those of the window. Scans of whole lives look at calls of the window to nobody in particular, and
     know by their leads of all others.
     """
-    edges = {(scan.window.start, scan.window.end, scan.frame.in_blocks) for scan in scans}
+    edges = {(scan.window.start, scan.window.end, scan.frame.row_wise) for scan in scans}
     return pl.any_horizontal(_within(*edge) for edge in edges)
 
 

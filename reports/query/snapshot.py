@@ -15,18 +15,18 @@ import polars as pl
 
 from reports.model.tables import TABLES, VERSION, Tables
 from reports.model.types import INSTANT, Schema
-from reports.query.engine import Scan, States
-from reports.query.shared_calls import as_tables, looked_at, settle_together, worthwhile
+from reports.query.engine import PartialResults, Scan
+from reports.query.shared_calls import as_tables, looked_at, resolve_shared_calls, worthwhile
 from reports.rules.calls import DIAL
-from reports.rules.frame import CALLS, DIALS, Believed, needs
-from reports.store.lake import Copies, Copy, told
+from reports.rules.frame import CALLS, DIALS, CurrentRows, table_columns
+from reports.store.lake import Copies, Copy, as_ledger_rows
 from reports.store.ledger import Ledger, Owner
 
 # Filters whose codes stand on the fact itself, so that rows without them need not be looked at.
 _NARROWED = ("campaign", "tracking_number")
 
 
-class Beliefs:
+class Snapshot:
     """The tables of one account as they were believed at a moment, or are now.
 
     copies: the tables of its lake, opened before the ledger's snapshot was taken.
@@ -56,7 +56,7 @@ class Beliefs:
             _add(wanted, {CALLS.name: tuple(DIAL)})
         for made in (CALLS, DIALS):
             if columns := wanted.get(made.name):
-                _add(wanted, needs(made, tuple(sorted(columns))))
+                _add(wanted, table_columns(made, tuple(sorted(columns))))
         if self._copies and not self._numbers.height:
             self._numbers = await self._ledger.numbers()
         for name in TABLES:
@@ -67,7 +67,7 @@ class Beliefs:
             self._calls = None
         self._wanted = wanted
 
-    async def read(self, scan: Scan, each: Callable[[Believed], States]) -> list[States]:
+    async def read(self, scan: Scan, each: Callable[[CurrentRows], PartialResults]) -> list[PartialResults]:
         """Reduce the believed facts of a scan that was prepared."""
         try:
             return [await asyncio.to_thread(self._reduce, scan, each)]
@@ -79,35 +79,36 @@ class Beliefs:
             await self.prepare([])
             return [await asyncio.to_thread(self._reduce, scan, each)]
 
-    def _reduce(self, scan: Scan, each: Callable[[Believed], States]) -> States:
-        if scan.frame.in_blocks:
+    def _reduce(self, scan: Scan, each: Callable[[CurrentRows], PartialResults]) -> PartialResults:
+        if scan.frame.row_wise:
             return each(self._believed(scan))
-        told = (looked_at(scan), scan.believed)
+        told = (looked_at(scan), scan.input_columns)
         if self._last is None or self._last[0] != told:
             # What looks at a lead's whole life looks at its calls several times over, and under every model anew.
             self._last, believed = None, self._believed(scan)
             self._last = told, dict(zip(believed, pl.collect_all(list(believed.values())), strict=True))
         return each({name: rows.lazy() for name, rows in self._last[1].items()})
 
-    def _believed(self, scan: Scan) -> Believed:
+    def _believed(self, scan: Scan) -> CurrentRows:
         tables = self._with_calls(scan)
         made = {
-            extract: extract.make(tables, scan.given, scan.believed[extract.name]) for extract in scan.frame.extracts
+            extract: extract.make(tables, scan.context, scan.input_columns[extract.name])
+            for extract in scan.frame.inputs
         }
-        return {extract.name: rows.select(scan.believed[extract.name]) for extract, rows in made.items()}
+        return {extract.name: rows.select(scan.input_columns[extract.name]) for extract, rows in made.items()}
 
     def _with_calls(self, scan: Scan) -> Tables:
         # Whole tables, for whatever makes something of them; columns that nobody needs were not read.
         tables = {name: _whole(rows, TABLES[name].columns) for name, rows in self._tables.items()}
         if self._together:
             if self._calls is None:
-                self._calls = settle_together(self._scans, tables, self._wanted[CALLS.name])
+                self._calls = resolve_shared_calls(self._scans, tables, self._wanted[CALLS.name])
             return {**tables, **as_tables(self._calls)}
-        if scan.frame.in_blocks:
+        if scan.frame.row_wise:
             tables["attempts"] = tables["attempts"].filter(_may_pass(scan))
         needed = _needed(scan)
         made = {
-            each.name: _whole(each.make(tables, scan.given, needed[each.name]), each.columns)
+            each.name: _whole(each.make(tables, scan.context, needed[each.name]), each.columns)
             for each in (CALLS, DIALS)
             if each.name in needed
         }
@@ -127,7 +128,7 @@ class Beliefs:
         if copy is None:
             return await self._ledger.now(name, columns)
         needed = sorted({*columns, *copy.table.key})
-        current = told(copy.scan().filter(~pl.col("superseded")), name, needed, self._numbers)
+        current = as_ledger_rows(copy.scan().filter(~pl.col("superseded")), name, needed, self._numbers)
         changed = await self._ledger.now(name, needed, copy.watermark)
         return (await _in_place(current, changed, copy)).select(columns)
 
@@ -135,7 +136,7 @@ class Beliefs:
         if copy is None:
             return await self._ledger.then(name, columns, as_of)
         needed = [*sorted({*columns, *copy.table.key}), *VERSION]
-        versions = told(copy.scan(), name, needed, self._numbers)
+        versions = as_ledger_rows(copy.scan(), name, needed, self._numbers)
         changed = await self._ledger.ever(name, needed, copy.watermark)
         return (await _in_place(versions, changed, copy)).filter(_believed_at(as_of)).select(columns)
 
@@ -147,8 +148,8 @@ def _whole(rows: pl.LazyFrame, columns: Schema) -> pl.LazyFrame:
 def _needed(scan: Scan) -> dict[str, tuple[str, ...]]:
     """The columns of tables, calls and dials that a scan needs."""
     needed: dict[str, frozenset[str]] = {}
-    for extract in scan.frame.extracts:
-        _add(needed, needs(extract, scan.believed[extract.name]))
+    for extract in scan.frame.inputs:
+        _add(needed, table_columns(extract, scan.input_columns[extract.name]))
     return {name: tuple(sorted(columns)) for name, columns in needed.items()}
 
 
@@ -174,7 +175,7 @@ def _may_pass(scan: Scan) -> pl.Expr:
     """Whether an attempt has a code that the filters of a scan let through, however it is spelled."""
     passes = pl.lit(value=True)
     for name in _NARROWED:
-        codes = scan.ask.filters.get(name, ())
+        codes = scan.request.filters.get(name, ())
         if codes and "" not in codes:
             passes &= pl.col(name).is_in(scan.codes.spellings(name, codes))
     return passes

@@ -14,11 +14,11 @@ from reports.catalogue.catalogue import catalogue
 from reports.facts.leads import waiting
 from reports.model import calendars
 from reports.model.codes import Codes
-from reports.query.engine import Scan, States, settled_rows
-from reports.query.parameters import Parameters, Reader
-from reports.query.request import Ask, read_ask
-from reports.query.snapshot import Beliefs
-from reports.rules.frame import Believed, frames, reads
+from reports.query.engine import PartialResults, Scan, resolved_rows
+from reports.query.parameters import Parameters
+from reports.query.prepare import prepare_request
+from reports.query.request import ReportRequest
+from reports.rules.frame import CurrentRows, frames, input_columns
 from reports.store.lake import Copies
 from reports.store.ledger import Ledger
 
@@ -37,7 +37,7 @@ class Waiting:
     where nobody has said when the team works, nor the account). watermark: as of a Report.
     """
 
-    ask: Ask
+    request: ReportRequest
     watermark: datetime
     count: int
     items: pl.DataFrame
@@ -47,39 +47,43 @@ class _Look(Scan):
     """A scan of leads that looks at calls only to see whether there are any: a lead that waits has none."""
 
     @property
-    def believed(self) -> dict[str, tuple[str, ...]]:
+    def input_columns(self) -> dict[str, tuple[str, ...]]:
         """The believed columns to read, by extract."""
-        leads = reads(self.frame, self.settled.union(_TOLD))["leads"]
-        return {**super().believed, "leads": leads}
+        leads = input_columns(self.frame, self.resolved_columns.union(_TOLD))["leads"]
+        return {**super().input_columns, "leads": leads}
 
 
 async def longest_waiting(ledger: Ledger, copies: Copies, parameters: Parameters, most: int) -> Waiting:
-    """The leads received in the window that still wait, as far as the parameters narrow it. Raises AskError."""
-    owner = await ledger.owner()
-    account = owner.account
-    reader = Reader({**parameters, "metrics": [METRIC.name]})
-    as_of = reader.as_of(account.taken_at)
-    codes = await ledger.codes(as_of, account.zone.key)
-    ask = replace(read_ask(None, reader, account, codes, as_of), by=())
-    frame = replace(frames()[METRIC.frame], aside={})
-    scan = _Look(ask=ask, codes=codes, frame=frame, anchor=METRIC.anchor, metrics=(METRIC,), also=_WHO)
-    beliefs = Beliefs(ledger, owner, as_of, copies)
+    """The leads received in the window that still wait, as far as the parameters narrow it. Raises InvalidRequest."""
+    prepared = await prepare_request(ledger, None, {**parameters, "metrics": [METRIC.name]})
+    request, codes, beliefs = replace(prepared.request, by=()), prepared.codes, prepared.snapshot(copies)
+    frame = replace(frames()[METRIC.frame], exclusions={})
+    scan = _Look(request=request, codes=codes, frame=frame, anchor=METRIC.anchor, metrics=(METRIC,), also=_WHO)
     await beliefs.prepare([scan])
     parts = await beliefs.read(scan, lambda believed: _longest(scan, believed, most))
-    return await asyncio.to_thread(_together, ask, account.taken_at, codes, parts, most)
+    return await asyncio.to_thread(_together, request, prepared.watermark, codes, parts, most)
 
 
-def _longest(scan: Scan, believed: Believed, most: int) -> States:
+def _longest(scan: Scan, believed: CurrentRows, most: int) -> PartialResults:
     """Who of one part of the scan waits longest, and how many wait."""
-    who = settled_rows(scan, believed, scan.settled).filter(scan.frame.counted & waiting()).select(*_WHO).collect()
+    who = (
+        resolved_rows(scan, believed, scan.resolved_columns)
+        .filter(scan.frame.population & waiting())
+        .select(*_WHO)
+        .collect()
+    )
     longest = who.sort("received_at", "lead").head(most)
     leads = believed["leads"].join(longest.lazy(), on="lead", how="semi")
-    told = settled_rows(scan, {"leads": leads, "lead_calls": believed["lead_calls"].clear()}, scan.settled.union(_TOLD))
+    told = resolved_rows(
+        scan, {"leads": leads, "lead_calls": believed["lead_calls"].clear()}, scan.resolved_columns.union(_TOLD)
+    )
     return {"told": told.select(*_TOLD).collect(), "count": pl.DataFrame({"count": [who.height]})}
 
 
-def _together(ask: Ask, watermark: datetime, codes: Codes, parts: list[States], most: int) -> Waiting:
+def _together(
+    request: ReportRequest, watermark: datetime, codes: Codes, parts: list[PartialResults], most: int
+) -> Waiting:
     told = pl.concat([part["told"] for part in parts]).sort("received_at", "lead").head(most)
     said = calendars.basis("team", codes.calendars) != "assumed"
     items = told.with_columns(pl.when(said).then("business_response_ms").alias("business_response_ms"))
-    return Waiting(ask=ask, watermark=watermark, count=sum(part["count"].item() for part in parts), items=items)
+    return Waiting(request=request, watermark=watermark, count=sum(part["count"].item() for part in parts), items=items)

@@ -37,7 +37,7 @@ class Standing:
 
 def standings(report: Report) -> list[Standing]:
     """The agents of a report that ranks them: those behind first, then by each of its rates, the lowest first."""
-    ranked = [metric for metric in report.ask.told if "rank" in report.parts[metric.name]]
+    ranked = [metric for metric in report.request.displayed if "rank" in report.cell_columns[metric.name]]
     found = [sorted(_standings(report, metric), key=lambda one: (-one.by, -one.raw, one.agent)) for metric in ranked]
     return sorted((one for each in found for one in each), key=lambda one: not one.behind)
 
@@ -70,13 +70,13 @@ def _parts(metric: Metric, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _told(report: Report, metric: Metric, row: Mapping[str, Any], everybody: float, agents: int) -> str:
-    currency = report.ask.currency
+    currency = report.request.currency
     mine, likely, all_ = (formatting.value(rate, metric, currency) for rate in (row["value"], row["shrunk"], everybody))
     span = formatting.interval(row["shrunk_low"], row["shrunk_high"], metric)
     counts = f"{row['numerator']:,} of {row['denominator']:,}"
     place = f"place {row['rank_low']} to {row['rank_high']} of {agents}"
     return (
-        f"{_named(metric, report.ask.goal)} {mine} ({counts}) where all agents together have {all_};"
+        f"{_named(metric, report.request.goal)} {mine} ({counts}) where all agents together have {all_};"
         f" likely {likely} (between {span}), {place}"
     )
 

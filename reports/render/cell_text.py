@@ -41,8 +41,8 @@ class Cell:
 
 def cell(metric: Metric, row: Mapping[str, Any], report: Report, among: int | None = None) -> Cell:
     """One number as text; row: of a report's table. among: how many have a rank, where that is to be said too."""
-    said = {part: row[metric.column(part)] for part in report.parts[metric.name]}
-    currency = report.ask.currency
+    said = {part: row[metric.column(part)] for part in report.cell_columns[metric.name]}
+    currency = report.request.currency
     below = (
         _chance(metric, said),
         _otherwise(metric, said, currency),
@@ -54,12 +54,12 @@ def cell(metric: Metric, row: Mapping[str, Any], report: Report, among: int | No
 
 def legend(report: Report) -> Iterator[str]:
     """What the pieces mean, of those that a report has."""
-    if any(has_interval(metric) for metric in report.ask.metrics):
+    if any(has_interval(metric) for metric in report.request.metrics):
         yield "Below each number: where it lies with 95 % confidence, and how many (n) it was taken from."
-    parts = {part for metric in report.ask.metrics for part in report.parts[metric.name]}
+    parts = {part for metric in report.request.metrics for part in report.cell_columns[metric.name]}
     shown_here = {"rank": _any_rank(report), "range_high": _any_range(report)}
     yield from (words for part, words in _LEGEND.items() if part in parts and shown_here.get(part, True))
-    if any(_not_reached(report, metric) for metric in report.ask.told if isinstance(metric.measure, Survival)):
+    if any(_not_reached(report, metric) for metric in report.request.displayed if isinstance(metric.measure, Survival)):
         yield f"{formatting.NOT_REACHED}: fewer than half had it happen so far."
     yield f"{formatting.NOTHING}: nothing to take it from."
 
@@ -72,14 +72,14 @@ def _not_reached(report: Report, metric: Metric) -> bool:
 
 def _any_rank(report: Report) -> bool:
     """Whether there were agents enough to rank any."""
-    ranks = [metric.column("rank") for metric in report.ask.told if "rank" in report.parts[metric.name]]
+    ranks = [metric.column("rank") for metric in report.request.displayed if "rank" in report.cell_columns[metric.name]]
     return any(report.groups[rank].is_not_null().any() for rank in ranks)
 
 
 def _any_range(report: Report) -> bool:
     """Whether anything is unknown of a number; what is unknown in a group is unknown in the total."""
     total = report.total.row(0, named=True)
-    ranged = [metric for metric in report.ask.metrics if "range_high" in report.parts[metric.name]]
+    ranged = [metric for metric in report.request.metrics if "range_high" in report.cell_columns[metric.name]]
     return any(total[metric.column("range_low")] != total[metric.column("range_high")] for metric in ranged)
 
 

@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl, urlencode
 import orjson
 from typing_extensions import TypedDict
 
-from reports.measures.cell_schema import Part
+from reports.measures.cell_schema import CellSide
 from reports.measures.metric import Better, Metric, Unit
-from reports.query.benchmarks import Held, Kind, Verdict
+from reports.query.benchmarks import BenchmarkResult, Kind, Verdict
 from reports.query.curves import CurveDocument, curve_documents
-from reports.query.drill_through import PARTS, Rows
+from reports.query.drill_through import CELL_SIDES, Rows
 from reports.query.engine import Report
 from reports.render.links import Links
 
@@ -152,7 +152,7 @@ class RowsDocument(TypedDict):
     """
 
     metric: MetricDocument
-    part: Part
+    part: CellSide
     count: int
     total: float
     offset: int
@@ -163,21 +163,21 @@ class RowsDocument(TypedDict):
 
 def document(report: Report) -> ReportDocument:
     """The report as nested plain values, in a form that only ever grows."""
-    ask = report.ask
+    request = report.request
     return {
-        "preset": ask.preset,
-        "metrics": [describe(metric) for metric in ask.metrics],
-        "asked": [metric.name for metric in ask.metrics if metric.name in ask.asked],
-        "by": [dimension.name for dimension in ask.by],
+        "preset": request.preset,
+        "metrics": [describe(metric) for metric in request.metrics],
+        "asked": [metric.name for metric in request.metrics if metric.name in request.requested],
+        "by": [dimension.name for dimension in request.by],
         **provenance(report),
-        "goal": ask.goal,
-        "models": list(ask.models),
-        "currency": ask.currency,
+        "goal": request.goal,
+        "models": list(request.models),
+        "currency": request.currency,
         "cohort_age": _cohort_age(report),
-        "filters": {name: [code or None for code in codes] for name, codes in ask.filters.items()},
+        "filters": {name: [code or None for code in codes] for name, codes in request.filters.items()},
         "counted": dict(report.counted),
         "excluded": dict(report.excluded),
-        "notes": list(report.notes),
+        "notes": list(report.caveats),
         "benchmarks": [_benchmark(held) for held in report.benchmarks],
         "curves": curve_documents(report),
         "groups": _groups(report),
@@ -218,13 +218,13 @@ def describe(metric: Metric) -> MetricDocument:
         "anchor": metric.anchor,
         "model": metric.model,
         "trailing_days": metric.trailing_days,
-        "made_of": [part.name for part in metric.parts],
+        "made_of": [part.name for part in metric.components],
     }
 
 
 def provenance(report: Report) -> ProvenanceDocument:
     """When the report is about, and when it was made."""
-    window = report.ask.window
+    window = report.request.window
     return {
         "zone": window.zone_name,
         "from": window.local(window.start).isoformat(),
@@ -235,14 +235,14 @@ def provenance(report: Report) -> ProvenanceDocument:
 
 
 def _cohort_age(report: Report) -> CohortDocument:
-    window, until = report.ask.window, report.as_of
+    window, until = report.request.window, report.as_of
     return {
         "youngest_days": max((until - window.end).total_seconds() / 86_400, 0),
         "oldest_days": max((until - window.start).total_seconds() / 86_400, 0),
     }
 
 
-def _benchmark(held: Held) -> BenchmarkDocument:
+def _benchmark(held: BenchmarkResult) -> BenchmarkDocument:
     benchmark = held.benchmark
     return {
         "metric": held.metric,
@@ -264,7 +264,7 @@ def _benchmark(held: Held) -> BenchmarkDocument:
 
 
 def _groups(report: Report) -> list[GroupDocument]:
-    by = [dimension.name for dimension in report.ask.by]
+    by = [dimension.name for dimension in report.request.by]
     links = Links(report, by)
     groups: list[GroupDocument] = []
     for row in report.groups.iter_rows(named=True):
@@ -274,16 +274,16 @@ def _groups(report: Report) -> list[GroupDocument]:
 
 
 def _cells(
-    report: Report, row: Mapping[str, Any], links: Mapping[tuple[str, Part], str | None]
+    report: Report, row: Mapping[str, Any], links: Mapping[tuple[str, CellSide], str | None]
 ) -> dict[str, CellDocument]:
-    return {metric.name: _cell(report, metric, row, links) for metric in report.ask.metrics}
+    return {metric.name: _cell(report, metric, row, links) for metric in report.request.metrics}
 
 
 def _cell(
-    report: Report, metric: Metric, row: Mapping[str, Any], links: Mapping[tuple[str, Part], str | None]
+    report: Report, metric: Metric, row: Mapping[str, Any], links: Mapping[tuple[str, CellSide], str | None]
 ) -> CellDocument:
-    cell = {part: row[metric.column(part)] for part in report.parts[metric.name]}
-    cell["rows"] = {part: _rows_url(links[metric.name, part]) for part in PARTS}
+    cell = {part: row[metric.column(part)] for part in report.cell_columns[metric.name]}
+    cell["rows"] = {part: _rows_url(links[metric.name, part]) for part in CELL_SIDES}
     return cast("CellDocument", cell)
 
 

@@ -65,26 +65,26 @@ def entry(metric: Metric) -> Entry:
 
 def constants(report: Report) -> dict[str, Plain]:
     """What holds for every number of a report, by name; moments are on the clock of the zone they are told in."""
-    ask = report.ask
+    request = report.request
     return {
-        "zone": ask.window.zone_name,
-        "from": ask.window.local(ask.window.start),
-        "to": ask.window.local(ask.window.end),
+        "zone": request.window.zone_name,
+        "from": request.window.local(request.window.start),
+        "to": request.window.local(request.window.end),
         "as_of": report.as_of.astimezone(UTC),
         "watermark": report.watermark.astimezone(UTC),
-        "goal": ask.goal,
-        "models": " ".join(ask.models),
-        "currency": ask.currency,
+        "goal": request.goal,
+        "models": " ".join(request.models),
+        "currency": request.currency,
         "filters": "; ".join(f"{name}={code}" for name, code in filters(report)),
-        "definitions": " ".join(f"{metric.name}@{metric.version}" for metric in ask.metrics),
+        "definitions": " ".join(f"{metric.name}@{metric.version}" for metric in request.metrics),
         **{f"excluded_{reason}": count for reason, count in report.excluded.items()},
-        "notes": " ".join(report.notes),
+        "notes": " ".join(report.caveats),
     }
 
 
 def filters(report: Report) -> Iterator[tuple[str, str]]:
     """Everything the report is narrowed to, one code at a time; an empty one stands for what has none."""
-    for name, codes in report.ask.filters.items():
+    for name, codes in report.request.filters.items():
         for code in codes:
             yield name, code
 
@@ -96,7 +96,7 @@ def counted(report: Report) -> str:
 
 def kinds(report: Report) -> str:
     """What kinds of rows were looked for: attempts or leads."""
-    return " or ".join(frames()[frame].things for frame in report.counted) or "rows"
+    return " or ".join(frames()[frame].label for frame in report.counted) or "rows"
 
 
 def left_out(report: Report) -> Iterator[str]:
@@ -120,14 +120,14 @@ def left_out(report: Report) -> Iterator[str]:
 def _reasons(report: Report, frame: str) -> Iterator[tuple[str, int]]:
     """Why rows of a kind are noted, and how many they are, where there are any."""
     prefix = "" if frame == "attempts" else f"{frame}_"
-    for reason in frames()[frame].aside:
+    for reason in frames()[frame].exclusions:
         if number := report.excluded.get(f"{prefix}{reason}", 0):
             yield reason, number
 
 
 def _things(frame: str, count: int) -> str:
     """What rows of a kind are called; one of them is one."""
-    first, *rest = frames()[frame].things.split(" ")
+    first, *rest = frames()[frame].label.split(" ")
     return " ".join(
         [{"opportunities": "opportunity"}.get(first, first.removesuffix("s")) if count == 1 else first, *rest]
     )

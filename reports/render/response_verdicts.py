@@ -66,18 +66,18 @@ def _everybody(report: Report, total: dict[str, Any]) -> str:
 
 def _words(report: Report, row: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The share with its interval, and the median, as people read them."""
-    metrics = {metric.name: metric for metric in report.ask.metrics}
+    metrics = {metric.name: metric for metric in report.request.metrics}
     share, median = metrics[_SHARE], metrics[_MEDIAN]
-    yield _SHARE, formatting.value(row[_SHARE], share, report.ask.currency)
+    yield _SHARE, formatting.value(row[_SHARE], share, report.request.currency)
     yield "between", f"{formatting.interval(row[share.column('ci_low')], row[share.column('ci_high')], share)} %"
     if row[_MEDIAN] is None:
         yield _MEDIAN, "have not been called so far"
     else:
-        yield _MEDIAN, f"wait {formatting.value(row[_MEDIAN], median, report.ask.currency)} or longer"
+        yield _MEDIAN, f"wait {formatting.value(row[_MEDIAN], median, report.request.currency)} or longer"
 
 
 def _name(report: Report, row: dict[str, Any]) -> str:
-    [dimension] = report.ask.by
+    [dimension] = report.request.by
     return row[dimension.name] or dimension.missing
 
 

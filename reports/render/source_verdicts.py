@@ -75,7 +75,7 @@ def without_cost(report: Report) -> list[str]:
 def worry(report: Report) -> str:
     """Which group to worry about and why, in a sentence or two, or that it cannot be told."""
     known = returns(report)
-    what = report.ask.by[0].title.lower()
+    what = report.request.by[0].title.lower()
     if not known:
         return f"Nobody has told what any {what} cost in this time, so it cannot be said which to worry about."
     losing = sorted((one for one in known if one.is_a_loss), key=lambda one: -one.lost)
@@ -86,8 +86,8 @@ def worry(report: Report) -> str:
 def _losing(report: Report, losing: Sequence[Return]) -> Iterator[str]:
     worst, *rest = losing
     yield (
-        f"Worry about {worst.name}: of every 100 {report.ask.currency} spent on it, {_came_back(worst)} came back as"
-        f" gross profit. Even at the best that chance allows it loses money (return {_interval(report, worst)})."
+        f"Worry about {worst.name}: of every 100 {report.request.currency} spent on it, {_came_back(worst)} came back "
+        f"as gross profit. Even at the best that chance allows it loses money (return {_interval(report, worst)})."
     )
     if rest:
         yield f"So {'do' if len(rest) > 1 else 'does'} {_listed([one.name for one in rest])}."
@@ -98,7 +98,7 @@ def _none_loses(report: Report, known: Sequence[Return]) -> Iterator[str]:
     if not told:
         return
     lowest = min(told, key=lambda one: one.under[0].value)
-    what, currency = report.ask.by[0].title.lower(), report.ask.currency
+    what, currency = report.request.by[0].title.lower(), report.request.currency
     back = f"of every 100 {currency} spent on it, {_came_back(lowest)} came back as gross profit"
     if all(one.is_a_gain for one in told):
         yield (
@@ -119,7 +119,7 @@ def _none_loses(report: Report, known: Sequence[Return]) -> Iterator[str]:
 
 def _empty(report: Report, empty: Sequence[Return]) -> Iterator[str]:
     if empty:
-        costs = [f"{one.name} ({one.cost:,.0f} {report.ask.currency})" for one in empty]
+        costs = [f"{one.name} ({one.cost:,.0f} {report.request.currency})" for one in empty]
         yield f"Nothing at all has come back yet of what was spent on {_listed(costs)}."
 
 
@@ -159,9 +159,9 @@ _ENDS = ("ci_low", "ci_high")
 
 def _metrics(report: Report) -> list[Metric]:
     """The return under each model."""
-    return [metric for metric in report.ask.metrics if metric.model and metric.name.startswith("marketing_roi")]
+    return [metric for metric in report.request.metrics if metric.model and metric.name.startswith("marketing_roi")]
 
 
 def _name(report: Report, row: dict[str, Any]) -> str:
-    [dimension] = report.ask.by
+    [dimension] = report.request.by
     return row[dimension.name] or dimension.missing

@@ -15,7 +15,7 @@ from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import Dimension
 from reports.catalogue.presets import PRESETS
 from reports.measures.metric import Metric
-from reports.query.benchmarks import Benchmark, Held
+from reports.query.benchmarks import Benchmark, BenchmarkResult
 from reports.query.engine import Report
 from reports.render import formatting
 from reports.render.cell_text import cell, legend
@@ -49,20 +49,20 @@ def render(report: Report, width: int) -> RenderableType:
     """The report as it fits a terminal of this width."""
     if _empty(report):
         return Group(*_heading(report), "", _nothing_found(report))
-    reading = Text("\n".join([*legend(report), *([_TOTAL] if report.ask.by else [])]), style="dim")
+    reading = Text("\n".join([*legend(report), *([_TOTAL] if report.request.by else [])]), style="dim")
     return Group(*_heading(report), *_tables(report, width), *_after(report), reading)
 
 
 def _heading(report: Report) -> Iterator[Text]:
-    ask, window = report.ask, report.ask.window
-    title = PRESETS[ask.preset].title if ask.preset else "Report"
-    by = f" by {' and '.join(dimension.title.lower() for dimension in ask.by)}" if ask.by else ""
+    request, window = report.request, report.request.window
+    title = PRESETS[request.preset].title if request.preset else "Report"
+    by = f" by {' and '.join(dimension.title.lower() for dimension in request.by)}" if request.by else ""
     yield Text(title + by, style="bold")
     yield Text(f"{_moment(window.local(window.start))} up to {_moment(window.local(window.end))} ({window.zone_name})")
-    if ask.filters:
-        yield Text("only " + ", ".join(f"{name} {_one_of(codes)}" for name, codes in ask.filters.items()))
-    if ask.goal != "sale":
-        yield Text(f"goal: {ask.goal}")
+    if request.filters:
+        yield Text("only " + ", ".join(f"{name} {_one_of(codes)}" for name, codes in request.filters.items()))
+    if request.goal != "sale":
+        yield Text(f"goal: {request.goal}")
     yield Text(f"as known at {_moment(window.local(report.as_of), seconds=True)}, {_age(report)}", style="dim")
 
 
@@ -79,9 +79,11 @@ def _age(report: Report) -> str:
 
 def _tables(report: Report, width: int) -> Iterator[Table]:
     """One table if it fits, however tall its cells; otherwise several, the groups repeated in each."""
-    keys = [_key_column(report, dimension) for dimension in report.ask.by] or [Column("", [["total"]], numeric=False)]
+    keys = [_key_column(report, dimension) for dimension in report.request.by] or [
+        Column("", [["total"]], numeric=False)
+    ]
     rows = [*report.groups.iter_rows(named=True), *report.total.iter_rows(named=True)]
-    cells = {metric.title: [cell(metric, row, report) for row in rows] for metric in report.ask.told}
+    cells = {metric.title: [cell(metric, row, report) for row in rows] for metric in report.request.displayed}
     columns = list[Column]()
     for line in _LINES:
         columns = [
@@ -120,7 +122,7 @@ def _cell(lines: Sequence[str]) -> Text:
 
 
 def _key_column(report: Report, dimension: Dimension) -> Column:
-    first = dimension is report.ask.by[0]
+    first = dimension is report.request.by[0]
     cells = [[_key(key, dimension)] for key in report.groups[dimension.name]]
     return Column(dimension.title, [*cells, ["total" if first else ""]], numeric=False)
 
@@ -145,7 +147,7 @@ def _safe(code: str) -> str:
 def _after(report: Report) -> Iterator[RenderableType]:
     """What stands below the numbers: what is not in them, what to be told, and what they are held against."""
     yield from (Text(line) for line in left_out(report))
-    yield from (Text(f"Note: {_safe(note)}") for note in report.notes)
+    yield from (Text(f"Note: {_safe(note)}") for note in report.caveats)
     if report.benchmarks:
         yield _benchmarks(report)
 
@@ -154,11 +156,11 @@ def _benchmarks(report: Report) -> Table:
     headings = ("Held against", "Here", "There", "", "Says who")
     table = Table(*headings, box=box.SIMPLE_HEAD, show_edge=False, padding=(0, _GAP - 1, 0, 0))
     for held in report.benchmarks:
-        table.add_row(*(Text(text) for text in _held(held, report.ask.currency)))
+        table.add_row(*(Text(text) for text in _held(held, report.request.currency)))
     return table
 
 
-def _held(held: Held, currency: str) -> Iterator[str]:
+def _held(held: BenchmarkResult, currency: str) -> Iterator[str]:
     benchmark = held.benchmark
     metric = catalogue()[benchmark.metric].metric
     group = ", ".join(f"{name} {_safe(code)}" for name, code in benchmark.group.items())
@@ -184,18 +186,18 @@ def _reference(benchmark: Benchmark, metric: Metric, currency: str) -> str:
 def _empty(report: Report) -> bool:
     """Whether there is nothing to show; some numbers look back further than the window in which rows are counted."""
     total = report.total.row(0, named=True)
-    return not any(report.counted.values()) and not any(total[metric.column("n")] for metric in report.ask.metrics)
+    return not any(report.counted.values()) and not any(total[metric.column("n")] for metric in report.request.metrics)
 
 
 def _nothing_found(report: Report) -> Text:
     found = f"No {kinds(report)} in this window"
-    lines = [found + (" that pass these filters." if report.ask.filters else "."), *left_out(report)]
+    lines = [found + (" that pass these filters." if report.request.filters else "."), *left_out(report)]
     if report.span is None:
         lines.append(
             "The account has no attempts yet: post them to /v1/attempts, or bring a file with `calltally import`."
         )
     else:
-        first, last = (report.ask.window.local(moment).date() for moment in report.span)
+        first, last = (report.request.window.local(moment).date() for moment in report.span)
         lines.append(f"The account has attempts from {first} to {last}: ask for them with --from and --to.")
     return Text("\n".join(lines))
 

@@ -108,7 +108,7 @@ def _write_numbers(workbook: Workbook, report: Report) -> None:
     for line, row in enumerate(report.groups.iter_rows(named=True), 1):
         _write_row(sheet, line, columns, row | {"": "group"}, groups)
     last = report.groups.height + 1
-    nobody = dict.fromkeys(dimension.name for dimension in report.ask.by)
+    nobody = dict.fromkeys(dimension.name for dimension in report.request.by)
     _write_row(sheet, last, columns, {**nobody, **report.total.row(0, named=True), "": "total"}, total)
     sheet.autofilter(0, 0, last, len(columns) - 1)
 
@@ -124,8 +124,8 @@ def _write_row(sheet: Worksheet, line: int, columns: Sequence[Column], row: Row,
 
 
 def _keys(report: Report) -> Iterable[Column]:
-    zone = report.ask.window.zone_name
-    for dimension in report.ask.by:
+    zone = report.request.window.zone_name
+    for dimension in report.request.by:
         title = f"{dimension.title} ({zone})" if dimension.bucket else dimension.title
         yield Column(title, partial(_key, dimension))
         if dimension.name == "hour":
@@ -139,10 +139,10 @@ def _key(dimension: Dimension, row: Row) -> Any:
 
 
 def _cells(report: Report) -> Iterable[Column]:
-    for metric in report.ask.metrics:
-        for part in report.parts[metric.name]:
+    for metric in report.request.metrics:
+        for part in report.cell_columns[metric.name]:
             read = partial(_told, metric.column(part))
-            yield Column(heading(metric, part), read, _looks(metric, part, report.ask.currency))
+            yield Column(heading(metric, part), read, _looks(metric, part, report.request.currency))
 
 
 def _told(name: str, row: Row) -> Any:
@@ -175,7 +175,7 @@ def _write_definitions(workbook: Workbook, report: Report) -> None:
     widths = {"Name": 26, "Title": 28, "Version": 8, "Unit": 9, "Formula": 50, "Meaning": 60, "Definition": 100}
     sheet = _sheet(workbook, "Definitions", list(widths), widths.values(), 2)
     styles = Styles(workbook, **_TEXT)
-    for line, metric in enumerate(report.ask.metrics, 1):
+    for line, metric in enumerate(report.request.metrics, 1):
         told = entry(metric)
         cells = (metric.name, metric.title, metric.version, metric.unit, metric.formula, told.meaning, told.definition)
         for place, value in enumerate(cells):
@@ -186,7 +186,7 @@ def _write_about(workbook: Workbook, report: Report) -> None:
     sheet = _sheet(workbook, "About", ["What", "Value", "Exactly"], (34, 60, 36), 1)
     styles = Styles(workbook, **_TEXT)
     for line, (name, value) in enumerate(_about(report), 1):
-        local = report.ask.window.local(value) if isinstance(value, datetime) else value
+        local = report.request.window.local(value) if isinstance(value, datetime) else value
         exactly = local.isoformat() if isinstance(local, datetime) else None
         for place, each in enumerate((name, local, exactly)):
             _put(sheet, line, place, each, styles)
@@ -201,7 +201,7 @@ def _about(report: Report) -> Iterable[tuple[str, Any]]:
         yield f"Only {name.replace('_', ' ')}", code or "none"
     for reason, count in report.excluded.items():
         yield f"Noted: {reason.replace('_', ' ')}", count
-    for note in report.notes:
+    for note in report.caveats:
         yield "Note", note
 
 
@@ -217,7 +217,7 @@ def _write_benchmarks(workbook: Workbook, report: Report) -> None:
         _put(sheet, line, 0, metric.title, styles)
         for place, name in enumerate(names, 1):
             number = name in _COMPARED and row[name] is not None
-            looks = _number_format(metric, report.ask.currency, row[name]) if number else _GENERAL
+            looks = _number_format(metric, report.request.currency, row[name]) if number else _GENERAL
             _put(sheet, line, place, _text_of(row[name]), styles, looks)
 
 

@@ -8,7 +8,7 @@ reading.
 import polars as pl
 
 from reports.facts.attempts import answered, ended, human, human_with_agent, unseen
-from reports.measures.bounded_ratio import Bracketed
+from reports.measures.bounded_ratio import BoundedRatio
 
 PATIENCE = pl.duration(seconds=2)
 
@@ -62,9 +62,9 @@ def machine_with_agent() -> pl.Expr:
     return answered() & (pl.col("answered_by") == "machine") & (pl.col("handled") == "agent")
 
 
-def us_rate() -> Bracketed:
+def us_rate() -> BoundedRatio:
     """Drops over answers by persons; the range is over what nobody knows of who answered, and of who was there."""
-    return Bracketed(
+    return BoundedRatio(
         numerator=dropped(),
         denominator=person(),
         least=(person_left_alone(), human() | met_unseen()),
@@ -73,7 +73,7 @@ def us_rate() -> Bracketed:
     )
 
 
-def uk_rate() -> Bracketed:
+def uk_rate() -> BoundedRatio:
     """Drops, less those that will have hit machines, over persons.
 
     The formula takes as many machines among the drops as among the calls that agents took: am = machines / (persons +
@@ -81,7 +81,7 @@ def uk_rate() -> Bracketed:
     whole calls above and below the line.
     """
     met = met_in_time() | machine_with_agent()
-    return Bracketed(
+    return BoundedRatio(
         numerator=dropped(),
         denominator=dropped() | met,
         least=(person_left_alone(), person_left_alone() | met | met_unseen()),

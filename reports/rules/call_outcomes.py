@@ -48,7 +48,7 @@ _NAMES: Schema = {
 }
 _SET: Schema = {"disposition": pl.String, "disposition_set_at": INSTANT, "callback_at": INSTANT}
 
-BELIEVED: Schema = {
+CURRENT_ATTEMPT: Schema = {
     **_NAMES,
     "lead_source": pl.String,
     "lead_test": pl.Boolean,
@@ -65,7 +65,7 @@ BELIEVED: Schema = {
     "disposition_agent": pl.String,
 }
 
-SETTLED: Schema = {
+RESOLVED_CALL: Schema = {
     **_NAMES,
     "team": pl.String,
     **_MOMENTS,
@@ -79,7 +79,7 @@ SETTLED: Schema = {
 }
 
 
-def settle_attempts(believed: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
+def resolve_attempts(believed: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
     """Attempts as they count, one row each with the columns of SETTLED, from attempts as they are BELIEVED.
 
     Codes are looked up by expressions, not joined, so that a report which asks for no source reads no source.
@@ -104,7 +104,7 @@ def settle_attempts(believed: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
         .with_columns(answered_by=_answered_by(), handled=_handled(), next_step=_next_step())
         .with_columns(network_result=_network_result())
         .with_columns(open=_open(), disposition=pl.coalesce("code_reads", "disposition"))
-        .select(*SETTLED)
+        .select(*RESOLVED_CALL)
     )
 
 

@@ -16,7 +16,7 @@ import polars as pl
 from reports.model.tables import STAGES
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs
-from reports.rules.frame import Extract
+from reports.rules.frame import Input
 
 STAGE = pl.Enum(STAGES)
 # Money is counted in ten-thousandths.
@@ -37,14 +37,14 @@ MOVES: Schema = {
     "owner": pl.String,
     "test": pl.Boolean,
 }
-STAGE_CHANGES = Extract("stage_changes", MOVES, inputs.stage_changes)
+STAGE_CHANGES = Input("stage_changes", MOVES, inputs.stage_changes)
 
 _MONEYS = ("amount", "gross_profit")
 _OF_THE_LEAD = ("source", "campaign", "owner", "test")
 _QUALIFIED = ("qualified", "opportunity", "proposal", "won")
 
 
-def settle_deals(moves: pl.LazyFrame) -> pl.LazyFrame:
+def resolve_deals(moves: pl.LazyFrame) -> pl.LazyFrame:
     """One row per deal, from its MOVES.
 
     Columns: opportunity, lead, stage, opened_at, closed_at, amount, gross_profit, currency, and the lead's own source,

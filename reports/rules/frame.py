@@ -19,20 +19,20 @@ from polars.io.plugins import register_io_source
 
 from reports import facts
 from reports.model.codes import no_codes
-from reports.model.resolve_context import Given
+from reports.model.resolve_context import ResolveContext
 from reports.model.tables import TABLES, Tables
 from reports.model.types import Schema
 from reports.model.windows import Window
 from reports.rules.calls import CALL, DIAL, make_calls, make_dials
 
-Believed: TypeAlias = Mapping[str, pl.LazyFrame]
+CurrentRows: TypeAlias = Mapping[str, pl.LazyFrame]
 
 
-Settle: TypeAlias = Callable[[Believed, Given], pl.LazyFrame]
+Resolve: TypeAlias = Callable[[CurrentRows, ResolveContext], pl.LazyFrame]
 
 
 @dataclass(frozen=True, eq=False)
-class Extract:
+class Input:
     """Facts of one kind to settle others from: the columns it can deliver, and how the wanted ones are made of tables.
 
     whose: the leads at whose calls it looks whatever their time; without it, only at those of the window. A function of
@@ -41,12 +41,12 @@ class Extract:
 
     name: str
     columns: Schema
-    make: Callable[[Tables, Given, Collection[str]], pl.LazyFrame]
-    whose: Callable[[Tables, Given], pl.LazyFrame] | None = None
+    make: Callable[[Tables, ResolveContext, Collection[str]], pl.LazyFrame]
+    lead_selector: Callable[[Tables, ResolveContext], pl.LazyFrame] | None = None
 
 
 # Made of the tables first, and then there like a table for all the others.
-CALLS, DIALS = Extract("calls", CALL, make_calls), Extract("dials", DIAL, make_dials)
+CALLS, DIALS = Input("calls", CALL, make_calls), Input("dials", DIAL, make_dials)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -62,17 +62,17 @@ class Frame:
     """
 
     name: str
-    things: str
-    extracts: tuple[Extract, ...]
-    settled: Schema
+    label: str
+    inputs: tuple[Input, ...]
+    columns: Schema
     key: tuple[str, ...]
-    settle: Settle
+    resolve: Resolve
     dimensions: tuple[str, ...]
-    shown: tuple[str, ...] = ()
-    per: Mapping[str, int] = field(default_factory=dict[str, int])
-    counted: pl.Expr
-    aside: Mapping[str, pl.Expr]
-    in_blocks: bool = False
+    display_columns: tuple[str, ...] = ()
+    scale: Mapping[str, int] = field(default_factory=dict[str, int])
+    population: pl.Expr
+    exclusions: Mapping[str, pl.Expr]
+    row_wise: bool = False
 
 
 @cache
@@ -83,32 +83,32 @@ def frames() -> dict[str, Frame]:
     return {frame.name: frame for frame in found}
 
 
-def settle(frame: Frame, believed: Believed, given: Given, wanted: frozenset[str]) -> pl.LazyFrame:
+def resolve(frame: Frame, believed: CurrentRows, context: ResolveContext, wanted: frozenset[str]) -> pl.LazyFrame:
     """The wanted columns of settled facts; of the believed ones, only those have to be there that `reads` names."""
     whole = {
         extract.name: believed[extract.name].match_to_schema(extract.columns, missing_columns="insert")
-        for extract in frame.extracts
+        for extract in frame.inputs
     }
-    columns = [name for name in frame.settled if name in wanted]
-    settled = frame.settle(whole, given).select(columns)
-    return settled.match_to_schema({name: frame.settled[name] for name in columns})
+    columns = [name for name in frame.columns if name in wanted]
+    settled = frame.resolve(whole, context).select(columns)
+    return settled.match_to_schema({name: frame.columns[name] for name in columns})
 
 
 @cache
-def reads(frame: Frame, wanted: frozenset[str], model: str | None = None) -> dict[str, tuple[str, ...]]:
+def input_columns(frame: Frame, wanted: frozenset[str], model: str | None = None) -> dict[str, tuple[str, ...]]:
     """Which believed columns of which extract some settled ones are made from: those that the optimizer asks for.
 
     Models of attribution ask for different ones.
     """
-    asked = {extract.name: _Asked(extract.columns) for extract in frame.extracts}
+    asked = {extract.name: _Asked(extract.columns) for extract in frame.inputs}
     believed = {name: each.table() for name, each in asked.items()}
     # The streaming engine would not look at what is joined to an empty table.
-    settle(frame, believed, replace(_NOTHING_SAID, model=model), wanted).collect(engine="in-memory")
+    resolve(frame, believed, replace(_NOTHING_SAID, model=model), wanted).collect(engine="in-memory")
     return {name: each.names for name, each in asked.items()}
 
 
 @cache
-def needs(extract: Extract, wanted: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+def table_columns(extract: Input, wanted: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Which columns of which tables some columns of an extract are made from; of tables not needed, none.
 
     Calls and dials stand among the tables.
@@ -150,7 +150,7 @@ class _Asked:
 
 # Not an empty one: the optimizer would see that nothing can be in it, and ask for nothing.
 _ERA = Window(datetime(2000, 1, 1, tzinfo=UTC), datetime(2000, 1, 2, tzinfo=UTC), ZoneInfo("UTC"))
-_NOTHING_SAID = Given(
+_NOTHING_SAID = ResolveContext(
     codes=no_codes(),
     window=_ERA,
     until=datetime(2000, 1, 3, tzinfo=UTC),

@@ -11,13 +11,13 @@ from reports.model.codes import Codes
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.calls import CALL
-from reports.rules.frame import Extract
+from reports.rules.frame import Input
 
 CREDITED = ("agent", "campaign", "source", "tracking_number")
 CREDIT: Schema = dict.fromkeys(CODES_OF_A_CALL, pl.String)
 
 # Leads that something happened to in a window with everyone who is the same person, and all calls to them.
-ACTIVE_LEADS = Extract(
+ACTIVE_LEADS = Input(
     "active_leads",
     {
         "lead": pl.String,
@@ -32,7 +32,7 @@ ACTIVE_LEADS = Extract(
     },
     inputs.active_leads,
 )
-ACTIVE_CALLS = Extract("active_calls", CALL, inputs.active_calls, lead_selection.people)
+ACTIVE_CALLS = Input("active_calls", CALL, inputs.active_calls, lead_selection.people)
 
 
 def calls_to_leads(calls: pl.LazyFrame) -> pl.LazyFrame:

@@ -5,7 +5,7 @@ from reports.model.types import AXES, Schema
 from reports.rules.calls import CALL
 
 # What is known of each.
-LIFE: Schema = {
+LEAD_HISTORY: Schema = {
     **{name: CALL[name] for name in ("dialer", "external_id", "lead", *CODES_OF_A_CALL)},
     **{name: CALL[name] for name in ("lead_closed_at", "dialed_at", "test", *AXES)},
     **{name: CALL[name] for name in ("disposition", "disposition_set_at", "callback_at")},

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from reports.model.resolve_context import Given
+from reports.model.resolve_context import ResolveContext
 from reports.model.tables import Tables
 from reports.model.types import INSTANT
 
@@ -29,66 +29,66 @@ _REACHED_IN = {
 }
 
 
-def worked(tables: Tables, given: Given) -> pl.LazyFrame:
+def worked(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """The leads called in the window."""
-    return tables["dials"].filter(within("dialed_at", given)).select("lead")
+    return tables["dials"].filter(within("dialed_at", context)).select("lead")
 
 
-def asking(tables: Tables, given: Given) -> pl.LazyFrame:
+def asking(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """Whoever was received in the window, and the others with their numbers: they asked before, or asked again."""
     known = (
         tables["leads"]
-        .filter(pl.col("received_at") >= given.window.start - SILENCE)
-        .select("lead", "person", received=within("received_at", given))
+        .filter(pl.col("received_at") >= context.window.start - SILENCE)
+        .select("lead", "person", received=within("received_at", context))
     )
     received = known.filter("received")
     others = known.join(received.select("person").drop_nulls(), on="person", how="semi")
     return pl.concat([received.select("lead"), others.select("lead")])
 
 
-def waiting(tables: Tables, given: Given) -> pl.LazyFrame:
+def waiting(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """Whoever was promised a call for a time in the window."""
-    promised = tables["dials"].filter(within("callback_at", given))
-    return pl.concat([promised.select("lead"), tasks(tables, given).select("lead")])
+    promised = tables["dials"].filter(within("callback_at", context))
+    return pl.concat([promised.select("lead"), tasks(tables, context).select("lead")])
 
 
-def dealt(tables: Tables, given: Given) -> pl.LazyFrame:
+def dealt(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """Whoever a deal is about."""
-    del given
+    del context
     return tables["stage_changes"].select("lead").drop_nulls()
 
 
-def disposed(tables: Tables, given: Given) -> pl.LazyFrame:
+def disposed(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """Whoever was called, where something was said of the call in the window."""
-    return tables["dials"].join(disposed_calls(tables, given), on=KEY, how="semi").select("lead")
+    return tables["dials"].join(disposed_calls(tables, context), on=KEY, how="semi").select("lead")
 
 
-def paid(tables: Tables, given: Given) -> pl.LazyFrame:
+def paid(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """The leads that the costs of the window bought."""
-    return paid_leads(tables, given).select("lead")
+    return paid_leads(tables, context).select("lead")
 
 
-def _active(tables: Tables, given: Given) -> pl.LazyFrame:
+def _active(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """The leads that something happened to in the window."""
     happened = _HAPPENED
-    if given.about and given.about <= set(_REACHED_IN):
-        happened = {name: _HAPPENED[name] for name in {_REACHED_IN[kind] for kind in given.about}}
-    found = [tables[name].filter(within(at, given)).select("lead") for name, at in happened.items()]
+    if context.about and context.about <= set(_REACHED_IN):
+        happened = {name: _HAPPENED[name] for name in {_REACHED_IN[kind] for kind in context.about}}
+    found = [tables[name].filter(within(at, context)).select("lead") for name, at in happened.items()]
     return pl.concat(found).drop_nulls().unique()
 
 
-def people(tables: Tables, given: Given) -> pl.LazyFrame:
+def people(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """The active leads, and those with the phone number of one."""
-    active = _active(tables, given)
+    active = _active(tables, context)
     known = tables["leads"].select("lead", "person")
     numbers = known.join(active, on="lead", how="semi").select("person").drop_nulls()
     return pl.concat([known.join(numbers, on="person", how="semi").select("lead"), active]).unique()
 
 
-def paid_leads(tables: Tables, given: Given) -> pl.LazyFrame:
+def paid_leads(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """The leads received on the days that the costs of the window are for, tests left out."""
-    paid = costs(tables, given).select(first_on=pl.col("from_on").min(), last_on=pl.col("to_on").max())
-    received_on = pl.col("received_at").dt.convert_time_zone(given.account_zone.key).dt.date()
+    paid = costs(tables, context).select(first_on=pl.col("from_on").min(), last_on=pl.col("to_on").max())
+    received_on = pl.col("received_at").dt.convert_time_zone(context.account_zone.key).dt.date()
     return (
         tables["leads"]
         .filter(~is_test())
@@ -104,9 +104,9 @@ def instant(at: datetime) -> pl.Expr:
     return pl.lit(at, dtype=INSTANT)
 
 
-def within(at: str, given: Given) -> pl.Expr:
+def within(at: str, context: ResolveContext) -> pl.Expr:
     """Whether something happened in the window."""
-    return pl.col(at).is_between(instant(given.window.start), instant(given.window.end), closed="left")
+    return pl.col(at).is_between(instant(context.window.start), instant(context.window.end), closed="left")
 
 
 def by(at: str, until: datetime) -> pl.Expr:
@@ -124,18 +124,18 @@ def by_people() -> pl.Expr:
     return ~pl.col("automated").fill_null(value=False)
 
 
-def disposed_calls(tables: Tables, given: Given) -> pl.LazyFrame:
+def disposed_calls(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """The calls of which something was said in the window."""
-    return tables["dispositions"].filter(within("set_at", given)).select(KEY)
+    return tables["dispositions"].filter(within("set_at", context)).select(KEY)
 
 
-def tasks(tables: Tables, given: Given) -> pl.LazyFrame:
+def tasks(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """The calls that somebody put down as due in the window."""
-    due = (pl.col("channel") == "call") & by_people() & within("due_at", given)
+    due = (pl.col("channel") == "call") & by_people() & within("due_at", context)
     return tables["follow_ups"].filter(due)
 
 
-def costs(tables: Tables, given: Given) -> pl.LazyFrame:
+def costs(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """The costs whose days lie in the window, if only in part."""
-    first, last = (edge.astimezone(given.account_zone).date() for edge in (given.window.start, given.window.end))
+    first, last = (edge.astimezone(context.account_zone).date() for edge in (context.window.start, context.window.end))
     return tables["spend"].filter((pl.col("to_on") >= first) & (pl.col("from_on") <= last))

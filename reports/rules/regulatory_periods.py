@@ -8,20 +8,20 @@ import polars as pl
 
 from reports.model import windows
 from reports.model.codes import Codes
-from reports.model.resolve_context import Given
+from reports.model.resolve_context import ResolveContext
 
 PERIOD_DAYS = 30
 
 
-def period_of(anchor: str, given: Given) -> pl.Expr:
+def period_of(anchor: str, context: ResolveContext) -> pl.Expr:
     """The first day of the period in which something happened in its campaign.
 
     Null where the campaign has no start: a first call in the ledger is not known to be the first there was. Days before
     the start are counted in periods of 30 days back from it.
     """
-    campaigns = given.codes.campaigns
-    zone, began = _of_campaign(given.codes, "zone"), _of_campaign(given.codes, "starts_on")
-    day = windows.local_day(anchor, given.account_zone.key)
+    campaigns = context.codes.campaigns
+    zone, began = _of_campaign(context.codes, "zone"), _of_campaign(context.codes, "starts_on")
+    day = windows.local_day(anchor, context.account_zone.key)
     for each in campaigns["zone"].drop_nulls().unique().sort():
         day = pl.when(zone == each).then(windows.local_day(anchor, each)).otherwise(day)
     whole = (day - began).dt.total_days() // PERIOD_DAYS

@@ -6,20 +6,20 @@ from typing import Any
 import polars as pl
 
 from reports.model.codes import Codes
-from reports.rules.call_outcomes import BELIEVED, settle_attempts
+from reports.rules.call_outcomes import CURRENT_ATTEMPT, resolve_attempts
 
 Key = tuple[str, str]
 
 
-def settle_few(rows: Iterable[Mapping[str, Any]], codes: Codes) -> dict[Key, dict[str, Any]]:
+def resolve_few(rows: Iterable[Mapping[str, Any]], codes: Codes) -> dict[Key, dict[str, Any]]:
     """Some attempts as they count, by dialer and external id; rows: what is believed, as much as is known of it."""
-    believed = [tuple(row.get(name) for name in BELIEVED) for row in rows]
-    table = pl.LazyFrame(believed, schema=BELIEVED, orient="row")
-    settled = settle_attempts(table, codes).collect()
+    believed = [tuple(row.get(name) for name in CURRENT_ATTEMPT) for row in rows]
+    table = pl.LazyFrame(believed, schema=CURRENT_ATTEMPT, orient="row")
+    settled = resolve_attempts(table, codes).collect()
     return {(row["dialer"], row["external_id"]): row for row in settled.iter_rows(named=True)}
 
 
-def in_words(call: Mapping[str, Any]) -> str:
+def outcome_label(call: Mapping[str, Any]) -> str:
     """What a settled call has come to so far: sale, person, no answer, going on."""
     if call["open"]:
         return "going on"

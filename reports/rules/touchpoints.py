@@ -21,7 +21,7 @@ from datetime import timedelta
 import polars as pl
 
 from reports.model.codes import Codes
-from reports.model.resolve_context import Given
+from reports.model.resolve_context import ResolveContext
 from reports.rules.attribution_models import collapse
 from reports.rules.last_contact import read_origin, with_last_call
 
@@ -31,14 +31,14 @@ LOOKBACK_DAYS = 90
 _AND = "\0"
 
 
-def find_goals(leads: pl.LazyFrame, calls: pl.LazyFrame, deals: pl.LazyFrame, given: Given) -> pl.LazyFrame:
+def find_goals(leads: pl.LazyFrame, calls: pl.LazyFrame, deals: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
     """The goals of the kinds asked about that were reached in the window, one row each.
 
     Columns: goal (tells them apart), kind (lead, contact, appointment, sale or deal), dialer (of a call) and name (of
     the lead, the call or the opportunity), lead, person, goal_at, agent, opened_at; of a deal its amount, gross_profit,
     currency and whether it is the `first` that its lead has won; test; duplicate.
     """
-    window = given.window
+    window = context.window
     contacts = calls.filter(pl.col("reached") & ~pl.col("test"))
     opened = deals.group_by("lead").agg(first_opened_at=pl.col("opened_at").min())
     made = {
@@ -49,13 +49,13 @@ def find_goals(leads: pl.LazyFrame, calls: pl.LazyFrame, deals: pl.LazyFrame, gi
         "deal": _deals(deals),
     }
     return (
-        pl.concat([goals if kind in given.about else goals.limit(0) for kind, goals in made.items()], how="diagonal")
+        pl.concat([goals if kind in context.about else goals.limit(0) for kind, goals in made.items()], how="diagonal")
         .filter(pl.col("goal_at").is_between(window.start, window.end, closed="left"))
         .with_columns(goal=_named("kind", pl.col("dialer").fill_null(""), "name").rank("dense"))
         .join(opened, on="lead", how="left")
         .join(leads.select("lead", "person", "owner"), on="lead", how="left")
         .with_columns(opened_at=pl.coalesce("opened_at", "first_opened_at"), person=_person("name"))  # 4
-        .pipe(_by_agents, contacts, calls, given.codes)
+        .pipe(_by_agents, contacts, calls, context.codes)
     )
 
 

@@ -40,7 +40,7 @@ _ROWS_IN_A_GROUP = 32_768
 
 
 @dataclass(frozen=True)
-class Part:
+class Partition:
     """Where a file of a table belongs."""
 
     day: date | None
@@ -63,7 +63,7 @@ class File:
 
     path: str
     size: int
-    part: Part
+    part: Partition
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +102,7 @@ class Copy:
         """The files it consists of."""
         added = pl.DataFrame(self.delta.get_add_actions(flatten=True))
         columns = ("path", "size_bytes", "partition.day", "partition.superseded")
-        return [File(path, size, Part(day, old)) for path, size, day, old in added.select(columns).iter_rows()]
+        return [File(path, size, Partition(day, old)) for path, size, day, old in added.select(columns).iter_rows()]
 
     def has(self, files: Iterable[File]) -> bool:
         """Whether these files are there; in an object store they are taken to be."""
@@ -117,7 +117,7 @@ class Copy:
             return pl.DataFrame(schema=schema)
         return pl.read_parquet(places, hive_partitioning=False)
 
-    def write(self, part: Part, rows: pl.DataFrame) -> AddAction:
+    def write(self, part: Partition, rows: pl.DataFrame) -> AddAction:
         """Write a file that is no part of the table before it is committed."""
         path = f"{part.folder}/{uuid4()}.parquet"
         ordered = rows.select(*stored(self.table)).sort(self.table.order)
@@ -229,15 +229,15 @@ def day_of(table: Table) -> pl.Expr:
     return pl.coalesce(pl.col(name).cast(pl.Date) for name in table.at)
 
 
-def parts_of(table: Table, rows: pl.DataFrame) -> dict[Part, pl.DataFrame]:
+def partitions_of(table: Table, rows: pl.DataFrame) -> dict[Partition, pl.DataFrame]:
     """Rows by where they belong."""
     placed = rows.with_columns(day=day_of(table), superseded=pl.col("superseded_at").is_not_null())
     groups = placed.partition_by(*PARTITIONS, as_dict=True, include_key=False)
     return {_part(*key): group for key, group in groups.items()}
 
 
-def _part(day: date | None, superseded: bool) -> Part:  # noqa: FBT001  the key of a group
-    return Part(day, superseded)
+def _part(day: date | None, superseded: bool) -> Partition:  # noqa: FBT001  the key of a group
+    return Partition(day, superseded)
 
 
 def _stored(kind: pl.DataType | type[pl.DataType], *, number: bool) -> pl.DataType | type[pl.DataType]:
@@ -294,7 +294,7 @@ def looked_up(column: str, known: pl.Series, what: pl.Series) -> pl.Expr:
     return pl.col(column).replace_strict(known, what, return_dtype=what.dtype)
 
 
-def told(rows: pl.LazyFrame, name: str, columns: Iterable[str], numbers: pl.DataFrame) -> pl.LazyFrame:
+def as_ledger_rows(rows: pl.LazyFrame, name: str, columns: Iterable[str], numbers: pl.DataFrame) -> pl.LazyFrame:
     """Columns of copied rows, as the ledger tells them. numbers: `id` and `number` of every number there is."""
     table = TABLES[name]
     kinds = {**table.columns, **VERSION}

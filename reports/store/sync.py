@@ -15,7 +15,7 @@ import polars as pl
 from deltalake.transaction import AddAction
 
 from reports.model.tables import TABLES, VERSION
-from reports.store.lake import Copy, File, Lake, looked_up, parts_of, stored
+from reports.store.lake import Copy, File, Lake, looked_up, partitions_of, stored
 from reports.store.ledger import Ledger, Owner
 
 # Changed rows that are in memory at once.
@@ -112,14 +112,14 @@ def _write(copy: Copy, changed: pl.LazyFrame, files: Sequence[File], numbers: pl
     for day, fresh in by_day.items():
         old = copy.read(file for file in files if file.part.day == day)
         kept = old.join(fresh.select(copy.table.key), on=copy.table.key, how="anti")
-        parts = parts_of(copy.table, pl.concat([kept, fresh]))
+        parts = partitions_of(copy.table, pl.concat([kept, fresh]))
         written += [copy.write(part, rows) for part, rows in parts.items()]
     return written
 
 
 def _by_day(copy: Copy, rows: pl.DataFrame) -> dict[date | None, pl.DataFrame]:
     days: dict[date | None, list[pl.DataFrame]] = {}
-    for part, fresh in parts_of(copy.table, rows).items():
+    for part, fresh in partitions_of(copy.table, rows).items():
         days.setdefault(part.day, []).append(fresh)
     return {day: pl.concat(fresh) for day, fresh in days.items()}
 

@@ -22,7 +22,8 @@ from service.ingest.receipts import STATUSES, Receipt, summary
 from service.ingest.resources import Resource
 from service.problems import MEDIA_TYPE
 from service.web.requests import JSON, NDJSON, AnyRequest, current_request_id, is_ndjson, lines, whole_body
-from service.web.services import Desk, DeskDependency
+from service.web.route_options import RouteOptions
+from service.web.services import RequestContext, RequestContextDependency
 
 # Lines stored in one transaction: large enough to share its cost, small enough that a stream is never held in memory.
 _CHUNK = 1_000
@@ -53,22 +54,22 @@ def handler(resource: Resource) -> HTTPRouteHandler:
         tags=["capture"],
         status_code=200,
         description=f"{resource.form.__doc__}\n\n{_TAKES}",
-        opt={"scopes": ("ingest",), "resource": resource},
+        opt=RouteOptions(scopes=("ingest",), resource=resource).opt,
     )
-    async def capture(request: AnyRequest, desk: DeskDependency) -> Response[Any]:
-        access = desk.access
-        account = await desk.accounts.get(access.account_id)
+    async def capture(request: AnyRequest, context: RequestContextDependency) -> Response[Any]:
+        access = context.access
+        account = await context.accounts.get(access.account_id)
         origin = Origin(access.prefix, current_request_id())
         if is_ndjson(request):
-            return await _answer_stream(request, desk, resource, account, origin)
-        sent = await whole_body(request, desk.settings.max_body_bytes)
+            return await _answer_stream(request, context, resource, account, origin)
+        sent = await whole_body(request, context.settings.max_body_bytes)
         body = read_json(sent)
         if isinstance(body, list):
-            return await _answer_array(body, desk, resource, account, origin)  # pyright: ignore[reportUnknownArgumentType]
+            return await _answer_array(body, context, resource, account, origin)  # pyright: ignore[reportUnknownArgumentType]
         if not isinstance(body, dict):
             raise MalformedBody("The body must be an object, an array of objects, or a stream of NDJSON lines.")
         entry = read_item(resource, 0, body, account.sender(access.dialer), origin, sent)
-        return answer_one(await desk.batcher.offer(account.account_id, entry))
+        return answer_one(await context.batcher.submit(account.account_id, entry))
 
     return capture
 
@@ -82,22 +83,22 @@ def answer_one(receipt: Receipt) -> Response[Any]:
 
 
 async def _answer_array(
-    items: list[Any], desk: Desk, resource: Resource, account: Account, origin: Origin
+    items: list[Any], context: RequestContext, resource: Resource, account: Account, origin: Origin
 ) -> Response[Any]:
-    most = desk.settings.max_batch
+    most = context.settings.max_batch
     if len(items) > most:
         raise BatchTooLarge(f"An array may hold {most:,} items at most; this one holds {len(items):,}.")
-    sender = account.sender(desk.access.dialer)
+    sender = account.sender(context.access.dialer)
     entries: list[Entry] = []
     for index, item in enumerate(items):
         entries.append(read_item(resource, index, item, sender, origin))
         if index % _SLICE == _SLICE - 1:
             await asyncio.sleep(0)
-    return Response(summary(await desk.capture.take(account.account_id, entries) if entries else []))
+    return Response(summary(await context.capture.take(account.account_id, entries) if entries else []))
 
 
 async def _answer_stream(
-    request: AnyRequest, desk: Desk, resource: Resource, account: Account, origin: Origin
+    request: AnyRequest, context: RequestContext, resource: Resource, account: Account, origin: Origin
 ) -> Response[Any]:
     """Store a stream chunk by chunk.
 
@@ -107,8 +108,8 @@ async def _answer_stream(
     counts = dict.fromkeys(STATUSES, 0)
     with ExitStack() as unfinished:
         spool = unfinished.enter_context(SpooledTemporaryFile[bytes](max_size=_SPOOL_BYTES))
-        async for chunk in _chunks(request, desk, resource, account, origin):
-            for receipt in await desk.capture.take(account.account_id, chunk):
+        async for chunk in _chunks(request, context, resource, account, origin):
+            for receipt in await context.capture.take(account.account_id, chunk):
                 counts[receipt.status] += 1
                 spool.write(orjson.dumps(receipt.document()) + b"\n")
         spool.write(orjson.dumps(counts) + b"\n")
@@ -118,10 +119,10 @@ async def _answer_stream(
 
 
 async def _chunks(
-    request: AnyRequest, desk: Desk, resource: Resource, account: Account, origin: Origin
+    request: AnyRequest, context: RequestContext, resource: Resource, account: Account, origin: Origin
 ) -> AsyncIterator[list[Entry]]:
-    longest = desk.settings.max_item_bytes
-    sender = account.sender(desk.access.dialer)
+    longest = context.settings.max_item_bytes
+    sender = account.sender(context.access.dialer)
     chunk: list[Entry] = []
     places = count()
     async for line in lines(request, longest):

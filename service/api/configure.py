@@ -31,7 +31,8 @@ from service.web.request_bodies import (
     read_form,
 )
 from service.web.requests import AnyRequest
-from service.web.services import Desk, DeskDependency
+from service.web.route_options import RouteOptions
+from service.web.services import RequestContext, RequestContextDependency
 from sql import load
 
 _QUERIES = load("configuration")
@@ -49,7 +50,7 @@ Confirmed = Annotated[
 
 
 async def _list(
-    desk: Desk,
+    context: RequestContext,
     configured: Configured,
     *,
     key: str | None = None,
@@ -57,40 +58,44 @@ async def _list(
     after: str = "",
     limit: int,
 ) -> list[dict[str, Any]]:
-    access = desk.access
+    access = context.access
     query = _QUERIES[f"list_{configured.fact.table}"]
-    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         rows = await connection.fetch(query, access.account_id, key, confirmed, after, limit)
     return [dict(row) for row in rows]
 
 
-async def _page(desk: Desk, configured: Configured, *, confirmed: bool | None, after: str, limit: int) -> Page:
-    items = await _list(desk, configured, confirmed=confirmed, after=after, limit=limit + 1)
+async def _page(
+    context: RequestContext, configured: Configured, *, confirmed: bool | None, after: str, limit: int
+) -> Page:
+    items = await _list(context, configured, confirmed=confirmed, after=after, limit=limit + 1)
     shown = items[:limit]
     return Page(shown, cast("str", shown[-1][configured.key]) if len(items) > limit else None)
 
 
-async def _one(desk: Desk, configured: Configured, key: str) -> dict[str, Any]:
-    items = await _list(desk, configured, key=key, limit=1)
+async def _one(context: RequestContext, configured: Configured, key: str) -> dict[str, Any]:
+    items = await _list(context, configured, key=key, limit=1)
     if not items:
         raise NotFound(f"There is none of that name among the {configured.path.replace('-', ' ')}.")
     return items[0]
 
 
-async def _put(desk: Desk, account: Account, configured: Configured, key: str, form: Item) -> Response[Any]:
+async def _put(
+    context: RequestContext, account: Account, configured: Configured, key: str, form: Item
+) -> Response[Any]:
     resource = configured.resource(key, confirmed=True)
     entry = Entry(0, resource, key, tuple(resource.observe(form, account.sender(None))))
-    [receipt] = await desk.capture.take(account.account_id, [entry])
-    desk.accounts.forget(account.account_id)
-    stored = await _one(desk, configured, key)
+    [receipt] = await context.capture.take(account.account_id, [entry])
+    context.accounts.forget(account.account_id)
+    stored = await _one(context, configured, key)
     return Response({"status": receipt.status, **stored}, status_code=201 if receipt.status == "created" else 200)
 
 
-async def _check_merge(desk: Desk, configured: Configured, code: str, form: Mergeable) -> None:
+async def _check_merge(context: RequestContext, configured: Configured, code: str, form: Mergeable) -> None:
     """A code merges into one that exists, and neither is part of another merge: reports follow one step only."""
     if form.merged_into is None:
         return
-    found = await _list(desk, configured, key=form.merged_into, limit=1)
+    found = await _list(context, configured, key=form.merged_into, limit=1)
     message = (
         "is the code itself"
         if form.merged_into == code
@@ -99,16 +104,16 @@ async def _check_merge(desk: Desk, configured: Configured, code: str, form: Merg
         else "is itself merged into another code"
         if found[0]["merged_into"] is not None
         else "cannot be: other codes are merged into this one"
-        if await _is_merged_into(desk, configured, code)
+        if await _is_merged_into(context, configured, code)
         else None
     )
     if message:
         raise InvalidItem(faults=(Fault("/merged_into", message),))
 
 
-async def _is_merged_into(desk: Desk, configured: Configured, code: str) -> bool:
-    account_id, table = desk.access.account_id, configured.fact.table
-    async with account_transaction(desk.pool, account_id, readonly=True) as connection:
+async def _is_merged_into(context: RequestContext, configured: Configured, code: str) -> bool:
+    account_id, table = context.access.account_id, configured.fact.table
+    async with account_transaction(context.pool, account_id, readonly=True) as connection:
         return await connection.fetchval(_QUERIES["is_merged_into"], account_id, table, code)
 
 
@@ -122,14 +127,14 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         summary=f"Create or replace one of the {words}, and confirm it",
         description=f"{configured.form.__doc__}\n\nWhat is put replaces what was there, a field left out included.",
         tags=["configuration"],
-        opt=WRITE | {"form": configured.form, "answer": put_receipt(document)},
+        opt=RouteOptions(scopes=WRITE, body=configured.form, answer=put_receipt(document)).opt,
     )
-    async def put_one(request: AnyRequest, desk: DeskDependency, code: CodePath) -> Response[Any]:
-        account = await desk.accounts.get(desk.access.account_id)
+    async def put_one(request: AnyRequest, context: RequestContextDependency, code: CodePath) -> Response[Any]:
+        account = await context.accounts.get(context.access.account_id)
         check_code("code", code)
-        form = await read_form(request, desk, configured.form, account)
-        await _check_merge(desk, configured, code, cast("Mergeable", form))
-        return await _put(desk, account, configured, code, form)
+        form = await read_form(request, context, configured.form, account)
+        await _check_merge(context, configured, code, cast("Mergeable", form))
+        return await _put(context, account, configured, code, form)
 
     @get(
         f"/{configured.path}/{{code:str}}",
@@ -137,11 +142,11 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         summary=f"Read one of the {words}",
         description=configured.form.__doc__,
         tags=["configuration"],
-        opt=READ | {"answer": document},
+        opt=RouteOptions(scopes=READ, answer=document).opt,
     )
-    async def read_one(desk: DeskDependency, code: CodePath) -> dict[str, Any]:
+    async def read_one(context: RequestContextDependency, code: CodePath) -> dict[str, Any]:
         check_code("code", code)
-        return await _one(desk, configured, code)
+        return await _one(context, configured, code)
 
     @get(
         f"/{configured.path}",
@@ -149,13 +154,13 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         summary=f"List the {words}",
         description=f"Confirmed and unconfirmed {words} in the order of their codes, a page at a time.",
         tags=["configuration"],
-        opt=READ | {"answer": page(document)},
+        opt=RouteOptions(scopes=READ, answer=page(document)).opt,
     )
     async def list_all(
-        desk: DeskDependency, confirmed: Confirmed = "any", after: After = "", limit: Limit = 100
+        context: RequestContextDependency, confirmed: Confirmed = "any", after: After = "", limit: Limit = 100
     ) -> Page:
         check_after(after)
-        return await _page(desk, configured, confirmed=_CONFIRMED[confirmed], after=after, limit=limit)
+        return await _page(context, configured, confirmed=_CONFIRMED[confirmed], after=after, limit=limit)
 
     return [put_one, read_one, list_all]
 
@@ -172,13 +177,15 @@ def _number(account: Account, text: str) -> str:
     operation_id="put_tracking_numbers",
     summary="Register a tracking number",
     tags=["configuration"],
-    opt=WRITE | {"form": TRACKING_NUMBER.form, "answer": put_receipt(_NUMBER)},
+    opt=RouteOptions(scopes=WRITE, body=TRACKING_NUMBER.form, answer=put_receipt(_NUMBER)).opt,
 )
-async def put_tracking_number(request: AnyRequest, desk: DeskDependency, number: NumberPath) -> Response[Any]:
+async def put_tracking_number(
+    request: AnyRequest, context: RequestContextDependency, number: NumberPath
+) -> Response[Any]:
     """Register a tracking number; attempts that showed it are attributed again."""
-    account = await desk.accounts.get(desk.access.account_id)
-    form = await read_form(request, desk, TRACKING_NUMBER.form, account)
-    return await _put(desk, account, TRACKING_NUMBER, _number(account, number), form)
+    account = await context.accounts.get(context.access.account_id)
+    form = await read_form(request, context, TRACKING_NUMBER.form, account)
+    return await _put(context, account, TRACKING_NUMBER, _number(account, number), form)
 
 
 @get(
@@ -186,12 +193,12 @@ async def put_tracking_number(request: AnyRequest, desk: DeskDependency, number:
     operation_id="read_tracking_numbers",
     summary="Read a tracking number and its assignments over time",
     tags=["configuration"],
-    opt=READ | {"answer": _NUMBER},
+    opt=RouteOptions(scopes=READ, answer=_NUMBER).opt,
 )
-async def read_tracking_number(desk: DeskDependency, number: NumberPath) -> dict[str, Any]:
+async def read_tracking_number(context: RequestContextDependency, number: NumberPath) -> dict[str, Any]:
     """A tracking number, with whose it was and is."""
-    account = await desk.accounts.get(desk.access.account_id)
-    return await _one(desk, TRACKING_NUMBER, _number(account, number))
+    account = await context.accounts.get(context.access.account_id)
+    return await _one(context, TRACKING_NUMBER, _number(account, number))
 
 
 @get(
@@ -199,14 +206,14 @@ async def read_tracking_number(desk: DeskDependency, number: NumberPath) -> dict
     operation_id="list_tracking_numbers",
     summary="List the tracking numbers and their assignments over time",
     tags=["configuration"],
-    opt=READ | {"answer": page(_NUMBER)},
+    opt=RouteOptions(scopes=READ, answer=page(_NUMBER)).opt,
 )
 async def list_tracking_numbers(
-    desk: DeskDependency, confirmed: Confirmed = "any", after: After = "", limit: Limit = 100
+    context: RequestContextDependency, confirmed: Confirmed = "any", after: After = "", limit: Limit = 100
 ) -> Page:
     """Tracking numbers in order, a page at a time."""
     check_after(after)
-    return await _page(desk, TRACKING_NUMBER, confirmed=_CONFIRMED[confirmed], after=after, limit=limit)
+    return await _page(context, TRACKING_NUMBER, confirmed=_CONFIRMED[confirmed], after=after, limit=limit)
 
 
 @post(
@@ -215,15 +222,15 @@ async def list_tracking_numbers(
     summary="Say whose a tracking number is from a moment on",
     tags=["configuration"],
     status_code=201,
-    opt=WRITE | {"form": ASSIGNMENT.form, "answer": put_receipt(_NUMBER), "problems": (AlreadyAssigned,)},
+    opt=RouteOptions(scopes=WRITE, body=ASSIGNMENT.form, answer=put_receipt(_NUMBER), problems=(AlreadyAssigned,)).opt,
 )
-async def post_assignment(request: AnyRequest, desk: DeskDependency, number: NumberPath) -> Response[Any]:
+async def post_assignment(request: AnyRequest, context: RequestContextDependency, number: NumberPath) -> Response[Any]:
     """Assign a number, or correct the assignment that starts at the same moment."""
-    account = await desk.accounts.get(desk.access.account_id)
-    assignment = await read_form(request, desk, Assignment, account)
+    account = await context.accounts.get(context.access.account_id)
+    assignment = await read_form(request, context, Assignment, account)
     e164 = _number(account, number)
-    receipt = await assign(desk.pool, account, e164, assignment)
-    stored = await _one(desk, TRACKING_NUMBER, e164)
+    receipt = await assign(context.pool, account, e164, assignment)
+    stored = await _one(context, TRACKING_NUMBER, e164)
     return Response({"status": receipt.status, **stored}, status_code=201 if receipt.status == "created" else 200)
 
 
@@ -233,14 +240,16 @@ async def post_assignment(request: AnyRequest, desk: DeskDependency, number: Num
     summary="Take back an assignment made in error",
     tags=["configuration"],
     status_code=200,
-    opt=WRITE | {"answer": _NUMBER},
+    opt=RouteOptions(scopes=WRITE, answer=_NUMBER).opt,
 )
-async def delete_assignment(desk: DeskDependency, number: NumberPath, from_at: FromAtPath) -> dict[str, Any]:
+async def delete_assignment(
+    context: RequestContextDependency, number: NumberPath, from_at: FromAtPath
+) -> dict[str, Any]:
     """Take back the assignment that starts at a moment; answers the number with what is left."""
-    account = await desk.accounts.get(desk.access.account_id)
+    account = await context.accounts.get(context.access.account_id)
     e164 = _number(account, number)
-    await unassign(desk.pool, account, e164, _moment(from_at))
-    return await _one(desk, TRACKING_NUMBER, e164)
+    await unassign(context.pool, account, e164, _moment(from_at))
+    return await _one(context, TRACKING_NUMBER, e164)
 
 
 def _moment(text: str) -> datetime:

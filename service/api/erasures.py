@@ -1,24 +1,22 @@
 """Erasing people who ask for it, and the list of when that was done."""
 
 from inspect import getdoc
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import QueryParameter
 
 from service.ingest.erasure import ErasureReceiptDocument, ErasuresDocument, Person, erase
 from service.platform.db import account_transaction
+from service.web.parameters import AfterId
 from service.web.request_bodies import Limit, read_form
 from service.web.requests import AnyRequest
-from service.web.services import DeskDependency
+from service.web.route_options import RouteOptions
+from service.web.services import RequestContextDependency
 from sql import load
 
 _LIST = load("erasures")["list"]
-_LARGEST_ID = 2**63 - 1
-_ADMIN: dict[str, Any] = {"scopes": ("admin",)}
-
-AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
+_ADMIN = ("admin",)
 
 
 @post(
@@ -30,24 +28,30 @@ AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on
     " words. Asking again is safe: where nothing more is found, the answer is that of the first time.",
     tags=["people"],
     status_code=200,
-    opt=_ADMIN | {"form": Person, "answer": ErasureReceiptDocument},
+    opt=RouteOptions(scopes=_ADMIN, body=Person, answer=ErasureReceiptDocument).opt,
 )
-async def post_erasure(request: AnyRequest, desk: DeskDependency) -> Response[Any]:
+async def post_erasure(request: AnyRequest, context: RequestContextDependency) -> Response[Any]:
     """Erase a person, all in one transaction."""
-    access = desk.access
-    account = await desk.accounts.get(access.account_id)
-    person = await read_form(request, desk, Person, account)
-    async with account_transaction(desk.pool, access.account_id) as connection:
+    access = context.access
+    account = await context.accounts.get(access.account_id)
+    person = await read_form(request, context, Person, account)
+    async with account_transaction(context.pool, access.account_id) as connection:
         erasure = await erase(connection, access.account_id, person, account.region, access.prefix)
     status = "unchanged" if erasure.again else "created"
     return Response({"status": status, **erasure.row}, status_code=200 if erasure.again else 201)
 
 
-@get("/erasures", operation_id="list_erasures", summary="List who was erased when", tags=["people"], opt=_ADMIN)
-async def list_erasures(desk: DeskDependency, after: AfterId = 0, limit: Limit = 100) -> ErasuresDocument:
+@get(
+    "/erasures",
+    operation_id="list_erasures",
+    summary="List who was erased when",
+    tags=["people"],
+    opt=RouteOptions(scopes=_ADMIN).opt,
+)
+async def list_erasures(context: RequestContextDependency, after: AfterId = 0, limit: Limit = 100) -> ErasuresDocument:
     """Every erasure with what it found, the oldest first, a page at a time; of whom is not kept."""
-    access = desk.access
-    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+    access = context.access
+    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         rows = await connection.fetch(_LIST, access.account_id, after, limit + 1)
     items = [dict(row) for row in rows[:limit]]
     page = {"items": items, "next": items[-1]["id"] if len(rows) > limit else None}

@@ -13,13 +13,14 @@ from reports.model.tables import TABLES
 from reports.model.windows import TimeFormError, read_instant
 from reports.store.change_feed import Wanted
 from service.errors import Fault, InvalidParameter, NotFound
-from service.platform.concurrency_limit import Turns
+from service.platform.concurrency_limit import ConcurrencyLimit
 from service.reporting.row_exports import MEDIA_TYPES, Form, Handover, export
 from service.web.requests import AnyRequest
-from service.web.services import Desk, DeskDependency
+from service.web.route_options import RouteOptions
+from service.web.services import RequestContext, RequestContextDependency
 
 # Per process. Whoever reads slowly keeps a turn for long, so nobody waits for one.
-_TURNS = Turns(at_once=2, most_waiting=0, things="exports")
+_TURNS = ConcurrencyLimit(at_once=2, most_waiting=0, things="exports")
 
 FACTS = {name.replace("_", "-"): name for name in TABLES}
 _VERSIONS = ("current", "all")
@@ -63,16 +64,16 @@ FormName = Annotated[
     operation_id="export_fact",
     summary="The rows of a fact",
     tags=["exports"],
-    opt={
-        "scopes": ("rows",),
-        "answer": str,
-        "media_types": tuple(MEDIA_TYPES.values()),
-        "headers": {"Link": 'The address of the next export, rel="next": what changes from here on.'},
-    },
+    opt=RouteOptions(
+        scopes=("rows",),
+        answer=str,
+        media_types=tuple(MEDIA_TYPES.values()),
+        headers={"Link": 'The address of the next export, rel="next": what changes from here on.'},
+    ).opt,
 )
 async def export_fact(
     request: AnyRequest,
-    desk: DeskDependency,
+    context: RequestContextDependency,
     fact: Fact,
     since: Since = None,
     after: After = None,
@@ -87,7 +88,7 @@ async def export_fact(
         raise NotFound(f"There is no such fact to export; there are {', '.join(FACTS)}.")
     form = _form(request, form_name)
     wanted = _wanted(FACTS[fact], since, after, versions)
-    out = Handover(partial(_make, desk, wanted, after, form))
+    out = Handover(partial(_make, context, wanted, after, form))
     following = {"after": await out.begun(), "format": form} | ({"versions": "all"} if wanted.ever else {})
     headers = {
         "Link": f'</v1/exports/{fact}?{urlencode(following)}>; rel="next"',
@@ -97,9 +98,9 @@ async def export_fact(
     return Stream(out.pieces(), media_type=MEDIA_TYPES[form], headers=headers)
 
 
-async def _make(desk: Desk, wanted: Wanted, after: str | None, form: Form, out: Handover) -> None:
-    async with _TURNS.one():
-        await export(desk.pool, desk.access.account_id, wanted, after, form, out)
+async def _make(context: RequestContext, wanted: Wanted, after: str | None, form: Form, out: Handover) -> None:
+    async with _TURNS.slot():
+        await export(context.pool, context.access.account_id, wanted, after, form, out)
 
 
 def _form(request: AnyRequest, asked: str | None) -> Form:

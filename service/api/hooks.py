@@ -17,22 +17,22 @@ from service.dialers import dialers
 from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
 from service.hooks.hooks import HookForm, address, create_hook, list_hooks, revoke_hook, setup_text
 from service.platform.db import account_transaction
-from service.platform.secret_encryption import seal_of
+from service.platform.secret_encryption import cipher_of
+from service.web.parameters import LARGEST_ID, AfterId
 from service.web.request_bodies import Limit, read_form
 from service.web.requests import AnyRequest
-from service.web.services import Desk, DeskDependency
+from service.web.route_options import RouteOptions
+from service.web.services import RequestContext, RequestContextDependency
 from sql import load
 
 _LIST = load("inbox")["list"]
-_LARGEST_ID = 2**63 - 1
-_ADMIN: dict[str, Any] = {"scopes": ("admin",)}
-_SEE: dict[str, Any] = {"scopes": ("configure", "admin")}
+_ADMIN = ("admin",)
+_SEE = ("configure", "admin")
 
-HookId = Annotated[int, PathParameter(ge=1, le=_LARGEST_ID, description="As the list of hooks says.")]
+HookId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID, description="As the list of hooks says.")]
 AnyHook = Annotated[
-    int, QueryParameter(ge=0, le=_LARGEST_ID, description="Only deliveries to this hook; 0: to all of them.")
+    int, QueryParameter(ge=0, le=LARGEST_ID, description="Only deliveries to this hook; 0: to all of them.")
 ]
-AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
 STATUSES = ("taken", "unknown", "unreadable", "rejected")
 AnyStatus = Annotated[
     str | None, QueryParameter(description="Only deliveries of which this became.", schema_extra={"enum": [*STATUSES]})
@@ -111,38 +111,50 @@ class DeliveriesDocument(TypedDict):
     summary="Make an address for a dialer to deliver to",
     tags=["dialers"],
     status_code=201,
-    opt=_ADMIN | {"form": HookForm, "answer": NewHookDocument},
+    opt=RouteOptions(scopes=_ADMIN, body=HookForm, answer=NewHookDocument).opt,
 )
-async def post_hook(request: AnyRequest, desk: DeskDependency) -> Response[Any]:
+async def post_hook(request: AnyRequest, context: RequestContextDependency) -> Response[Any]:
     """Make a hook; the answer tells its address, this once, and what to paste where.
 
     The dialer's own disposition codes get their usual meaning where nobody has given them another.
     """
-    account = await desk.accounts.get(desk.access.account_id)
-    form = await read_form(request, desk, HookForm, account)
-    async with account_transaction(desk.pool, account.account_id) as connection:
+    account = await context.accounts.get(context.access.account_id)
+    form = await read_form(request, context, HookForm, account)
+    async with account_transaction(context.pool, account.account_id) as connection:
         try:
-            hook_id, token = await create_hook(connection, account, form, partial(seal_of, desk.settings))
+            hook_id, token = await create_hook(connection, account, form, partial(cipher_of, context.settings))
         except SetupError as error:
             raise InvalidItem(faults=(Fault("/secret", f"cannot be kept here: {error}"),)) from None
-    url = address(desk.settings.public_root, form.dialer, token)
+    url = address(context.settings.public_root, form.dialer, token)
     told = {"status": "created", "url": url, "setup": setup_text(dialers()[form.dialer], url)}
-    return Response(await _one(desk, hook_id, _days_ago(1)) | told, status_code=201)
+    return Response(await _one(context, hook_id, _days_ago(1)) | told, status_code=201)
 
 
-@get("/hooks", operation_id="list_hooks", summary="List the hooks and what they took", tags=["dialers"], opt=_SEE)
-async def get_hooks(desk: DeskDependency, days: Days = 30) -> HooksDocument:
+@get(
+    "/hooks",
+    operation_id="list_hooks",
+    summary="List the hooks and what they took",
+    tags=["dialers"],
+    opt=RouteOptions(scopes=_SEE).opt,
+)
+async def get_hooks(context: RequestContextDependency, days: Days = 30) -> HooksDocument:
     """Every hook: when something came last, what came of it, what was refused, and which events are not known."""
-    access = desk.access
-    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+    access = context.access
+    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         items = await list_hooks(connection, access.account_id, _days_ago(days))
     return cast("HooksDocument", {"items": items})
 
 
-@get("/hooks/{hook_id:int}", operation_id="read_hooks", summary="Read a hook", tags=["dialers"], opt=_SEE)
-async def get_hook(desk: DeskDependency, hook_id: HookId, days: Days = 30) -> HookDocument:
+@get(
+    "/hooks/{hook_id:int}",
+    operation_id="read_hooks",
+    summary="Read a hook",
+    tags=["dialers"],
+    opt=RouteOptions(scopes=_SEE).opt,
+)
+async def get_hook(context: RequestContextDependency, hook_id: HookId, days: Days = 30) -> HookDocument:
     """A hook, and what came of its deliveries."""
-    return cast("HookDocument", await _one(desk, hook_id, _days_ago(days)))
+    return cast("HookDocument", await _one(context, hook_id, _days_ago(days)))
 
 
 @delete(
@@ -151,36 +163,46 @@ async def get_hook(desk: DeskDependency, hook_id: HookId, days: Days = 30) -> Ho
     summary="Close a hook",
     tags=["dialers"],
     status_code=200,
-    opt=_ADMIN,
+    opt=RouteOptions(scopes=_ADMIN).opt,
 )
-async def delete_hook(desk: DeskDependency, hook_id: HookId) -> HookDocument:
+async def delete_hook(context: RequestContextDependency, hook_id: HookId) -> HookDocument:
     """Close a hook for good, within seconds; what it took stays."""
-    async with account_transaction(desk.pool, desk.access.account_id) as connection:
-        await revoke_hook(connection, desk.access.account_id, hook_id)
-    return cast("HookDocument", await _one(desk, hook_id, _days_ago(30)))
+    async with account_transaction(context.pool, context.access.account_id) as connection:
+        await revoke_hook(connection, context.access.account_id, hook_id)
+    return cast("HookDocument", await _one(context, hook_id, _days_ago(30)))
 
 
 def _days_ago(days: int) -> date:
     return datetime.now(UTC).date() - timedelta(days=days)
 
 
-async def _one(desk: Desk, hook_id: int, since: date) -> dict[str, Any]:
-    async with account_transaction(desk.pool, desk.access.account_id, readonly=True) as connection:
-        found = await list_hooks(connection, desk.access.account_id, since, hook_id)
+async def _one(context: RequestContext, hook_id: int, since: date) -> dict[str, Any]:
+    async with account_transaction(context.pool, context.access.account_id, readonly=True) as connection:
+        found = await list_hooks(connection, context.access.account_id, since, hook_id)
     if not found:
         raise NotFound("There is no hook with this id.")
     return found[0]
 
 
-@get("/deliveries", operation_id="list_deliveries", summary="List what dialers delivered", tags=["dialers"], opt=_SEE)
+@get(
+    "/deliveries",
+    operation_id="list_deliveries",
+    summary="List what dialers delivered",
+    tags=["dialers"],
+    opt=RouteOptions(scopes=_SEE).opt,
+)
 async def list_deliveries(
-    desk: DeskDependency, hook: AnyHook = 0, status: AnyStatus = None, after: AfterId = 0, limit: Limit = 100
+    context: RequestContextDependency,
+    hook: AnyHook = 0,
+    status: AnyStatus = None,
+    after: AfterId = 0,
+    limit: Limit = 100,
 ) -> DeliveriesDocument:
     """Deliveries, oldest first, each with what is wrong with it; as they came only for who may see phone numbers."""
-    access = desk.access
+    access = context.access
     if status is not None and status not in STATUSES:
         raise InvalidParameter(faults=(Fault("status", f"must be one of {', '.join(STATUSES)}"),))
-    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         rows = await connection.fetch(_LIST, access.account_id, hook or None, status, after, limit + 1)
     whole = "phone-numbers" in access.scopes
     items = [_shown(dict(row), whole=whole) for row in rows[:limit]]

@@ -33,6 +33,7 @@ from service.ingest.planning import (
 from service.ingest.receipts import Status
 from service.ingest.resources import Resource
 from service.platform.db import account_transaction
+from service.web.parameters import AfterId
 from service.web.request_bodies import (
     A_CODE,
     READ,
@@ -46,23 +47,22 @@ from service.web.request_bodies import (
     read_form,
 )
 from service.web.requests import AnyRequest
-from service.web.services import Desk, DeskDependency
+from service.web.route_options import RouteOptions
+from service.web.services import RequestContext, RequestContextDependency
 from sql import load
 
 _QUERIES = load("planning")
-_LARGEST_ID = 2**63 - 1
 _METRICS: dict[str, Any] = {"enum": sorted(catalogue())}
 
 TeamPath = Annotated[str, in_path("The team of agents, or `default` for every team that has no calendar.", **A_CODE)]
 MetricPath = Annotated[str, in_path("Which metric; /v1/metrics tells what they mean.", **_METRICS)]
 OfMetric = Annotated[str | None, QueryParameter(description="Only targets of this metric.", schema_extra=_METRICS)]
-AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
 
 
-async def _put(desk: Desk, resource: Resource, form: Item) -> Status:
-    account = await desk.accounts.get(desk.access.account_id)
+async def _put(context: RequestContext, resource: Resource, form: Item) -> Status:
+    account = await context.accounts.get(context.access.account_id)
     entry = Entry(0, resource, None, tuple(resource.observe(form, account.sender(None))))
-    [receipt] = await desk.capture.take(account.account_id, [entry])
+    [receipt] = await context.capture.take(account.account_id, [entry])
     return receipt.status
 
 
@@ -73,15 +73,15 @@ def _answer(status: Status, stored: dict[str, Any]) -> Response[Any]:
 # Calendars -----------------------------------------------------------------------------------------------------------
 
 
-async def _calendars(desk: Desk, team: str | None, after: str, most: int) -> list[dict[str, Any]]:
-    access = desk.access
-    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+async def _calendars(context: RequestContext, team: str | None, after: str, most: int) -> list[dict[str, Any]]:
+    access = context.access
+    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         rows = await connection.fetch(_QUERIES["list_calendars"], access.account_id, team, after, most)
     return [dict(row) for row in rows]
 
 
-async def _calendar(desk: Desk, team: str) -> dict[str, Any]:
-    found = await _calendars(desk, team, "", 1)
+async def _calendar(context: RequestContext, team: str) -> dict[str, Any]:
+    found = await _calendars(context, team, "", 1)
     if not found:
         raise NotFound("This team has no calendar of its own.")
     return found[0]
@@ -93,14 +93,14 @@ async def _calendar(desk: Desk, team: str) -> dict[str, Any]:
     summary="Say when a team works",
     description=getdoc(Calendar),
     tags=["planning"],
-    opt=WRITE | {"form": Calendar, "answer": put_receipt(CalendarDocument)},
+    opt=RouteOptions(scopes=WRITE, body=Calendar, answer=put_receipt(CalendarDocument)).opt,
 )
-async def put_calendar(request: AnyRequest, desk: DeskDependency, team: TeamPath) -> Response[Any]:
+async def put_calendar(request: AnyRequest, context: RequestContextDependency, team: TeamPath) -> Response[Any]:
     """Create or replace the calendar of a team."""
-    account = await desk.accounts.get(desk.access.account_id)
+    account = await context.accounts.get(context.access.account_id)
     check_code("team", team)
-    form = await read_form(request, desk, Calendar, account)
-    return _answer(await _put(desk, calendar_of(team), form), await _calendar(desk, team))
+    form = await read_form(request, context, Calendar, account)
+    return _answer(await _put(context, calendar_of(team), form), await _calendar(context, team))
 
 
 @get(
@@ -108,12 +108,12 @@ async def put_calendar(request: AnyRequest, desk: DeskDependency, team: TeamPath
     operation_id="read_calendars",
     summary="Read when a team works",
     tags=["planning"],
-    opt=READ | {"answer": CalendarDocument},
+    opt=RouteOptions(scopes=READ, answer=CalendarDocument).opt,
 )
-async def read_calendar(desk: DeskDependency, team: TeamPath) -> dict[str, Any]:
+async def read_calendar(context: RequestContextDependency, team: TeamPath) -> dict[str, Any]:
     """The calendar that was put for a team; one without any works by that of the team `default`."""
     check_code("team", team)
-    return await _calendar(desk, team)
+    return await _calendar(context, team)
 
 
 @get(
@@ -121,12 +121,12 @@ async def read_calendar(desk: DeskDependency, team: TeamPath) -> dict[str, Any]:
     operation_id="list_calendars",
     summary="List the calendars of the teams",
     tags=["planning"],
-    opt=READ | {"answer": page(CalendarDocument)},
+    opt=RouteOptions(scopes=READ, answer=page(CalendarDocument)).opt,
 )
-async def list_calendars(desk: DeskDependency, after: After = "", limit: Limit = 100) -> Page:
+async def list_calendars(context: RequestContextDependency, after: After = "", limit: Limit = 100) -> Page:
     """Every calendar that was put, in the order of the teams, a page at a time."""
     check_after(after)
-    items = await _calendars(desk, None, after, limit + 1)
+    items = await _calendars(context, None, after, limit + 1)
     return Page(items[:limit], str(items[limit - 1]["team"]) if len(items) > limit else None)
 
 
@@ -147,23 +147,23 @@ def _check_level(metric: Metric, level: Decimal | None) -> None:
         raise InvalidItem(faults=(Fault("/value", "must be a share from 0 to 1: 25 % is 0.25"),))
 
 
-async def _check_scope(desk: Desk, metric: Metric, key: TargetKey) -> None:
+async def _check_scope(context: RequestContext, metric: Metric, key: TargetKey) -> None:
     """A target for what nobody knows, or what the metric is not broken down by, would never be compared."""
     if key.dimension and key.dimension not in metric.dimensions:
         raise InvalidItem(faults=(Fault(f"/{key.dimension}", "is nothing this metric is broken down by"),))
-    if key.dimension and not await _is_known(desk, key):
+    if key.dimension and not await _is_known(context, key):
         raise InvalidItem(faults=(Fault(f"/{key.dimension}", "is not known"),))
 
 
-async def _is_known(desk: Desk, key: TargetKey) -> bool:
-    access = desk.access
-    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+async def _is_known(context: RequestContext, key: TargetKey) -> bool:
+    access = context.access
+    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         return await connection.fetchval(_QUERIES["is_known"], access.account_id, key.dimension, key.code)
 
 
-async def _target(desk: Desk, key: TargetKey) -> dict[str, Any]:
-    access = desk.access
-    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+async def _target(context: RequestContext, key: TargetKey) -> dict[str, Any]:
+    access = context.access
+    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         row = await connection.fetchrow(_QUERIES["read_target"], access.account_id, *astuple(key))
     return shown_target(dict(row or {}))
 
@@ -174,16 +174,16 @@ async def _target(desk: Desk, key: TargetKey) -> dict[str, Any]:
     summary="Set, change or withdraw a target of a metric",
     description=getdoc(Target),
     tags=["planning"],
-    opt=WRITE | {"form": Target, "answer": put_receipt(TargetDocument)},
+    opt=RouteOptions(scopes=WRITE, body=Target, answer=put_receipt(TargetDocument)).opt,
 )
-async def put_target(request: AnyRequest, desk: DeskDependency, metric: MetricPath) -> Response[Any]:
+async def put_target(request: AnyRequest, context: RequestContextDependency, metric: MetricPath) -> Response[Any]:
     """Set the target of a metric for the same thing from the same day on."""
-    account, wanted = await desk.accounts.get(desk.access.account_id), _metric(metric)
-    form = await read_form(request, desk, Target, account)
+    account, wanted = await context.accounts.get(context.access.account_id), _metric(metric)
+    form = await read_form(request, context, Target, account)
     key = key_of(metric, form, account.region)
     _check_level(wanted, form.value)
-    await _check_scope(desk, wanted, key)
-    return _answer(await _put(desk, target_of(key), form), await _target(desk, key))
+    await _check_scope(context, wanted, key)
+    return _answer(await _put(context, target_of(key), form), await _target(context, key))
 
 
 @get(
@@ -191,16 +191,16 @@ async def put_target(request: AnyRequest, desk: DeskDependency, metric: MetricPa
     operation_id="list_targets",
     summary="List the targets",
     tags=["planning"],
-    opt=READ | {"answer": TargetsDocument},
+    opt=RouteOptions(scopes=READ, answer=TargetsDocument).opt,
 )
 async def list_targets(
-    desk: DeskDependency, metric: OfMetric = None, after: AfterId = 0, limit: Limit = 100
+    context: RequestContextDependency, metric: OfMetric = None, after: AfterId = 0, limit: Limit = 100
 ) -> dict[str, Any]:
     """Every target that was not withdrawn, past and future ones too, the oldest first, a page at a time."""
-    access = desk.access
+    access = context.access
     if metric is not None:
         _metric(metric)
-    async with account_transaction(desk.pool, access.account_id, readonly=True) as connection:
+    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         rows = await connection.fetch(_QUERIES["list_targets"], access.account_id, metric, after, limit + 1)
     items = [shown_target(dict(row)) for row in rows[:limit]]
     return {"items": items, "next": items[-1]["id"] if len(rows) > limit else None}

@@ -11,7 +11,7 @@ from litestar.typing import FieldDefinition
 
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
-from reports.query.drill_through import MOST_ROWS, PARTS, USUAL_LIMIT
+from reports.query.drill_through import CELL_SIDES, MOST_ROWS, USUAL_LIMIT
 from reports.query.request import BENCHMARKS, COMPARISONS, CURVES
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
@@ -132,7 +132,7 @@ METRICS = _by_name(
 
 PAGE = _by_name(
     _parameter(Text, "metric", "The metric whose rows are wanted.", enum=sorted(catalogue())),
-    _parameter(Text, "part", "Which part of it. Without it, the numerator.", enum=[*PARTS]),
+    _parameter(Text, "part", "Which part of it. Without it, the numerator.", enum=[*CELL_SIDES]),
     _parameter(int | None, "limit", f"How many rows at most. Without it, {USUAL_LIMIT}.", minimum=1, maximum=MOST_ROWS),
     _parameter(int | None, "offset", "How many rows to pass over first.", minimum=0),
 )

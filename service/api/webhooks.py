@@ -14,7 +14,8 @@ from service.hooks.hooks import Hook, address
 from service.hooks.store import letter
 from service.web.request_bodies import in_path
 from service.web.requests import AnyRequest, whole_body
-from service.web.services import Parts, parts_of
+from service.web.route_options import RouteOptions
+from service.web.services import Services, services_of
 
 # Dialers send a few thousand bytes.
 LARGEST_BODY = 1024 * 1024
@@ -22,29 +23,29 @@ LARGEST_BODY = 1024 * 1024
 DialerPath = Annotated[str, in_path("Which kind of dialer delivers.")]
 TokenPath = Annotated[str, in_path("The unguessable part of the hook's address.")]
 
-_OPT: dict[str, Any] = {
-    "problems": (NotProven, WronglyProven, NotFound, BodyTooLarge, Busy, LedgerUnavailable),
-    "media_types": (MediaType.TEXT.value,),
-    "answer": str,
-}
+_OPTIONS = RouteOptions(
+    problems=(NotProven, WronglyProven, NotFound, BodyTooLarge, Busy, LedgerUnavailable),
+    media_types=(MediaType.TEXT.value,),
+    answer=str,
+)
 
 
 async def _deliver(request: AnyRequest, dialer: str, token: str) -> Response[str]:
-    parts = parts_of(request.app)
+    parts = services_of(request.app)
     hook = await parts.hooks.find(parts.pool, dialer, token)
     if hook is None:
         raise NotFound("There is no hook at this address, or it is closed.")
     try:
         body = await whole_body(request, LARGEST_BODY)
     except BodyTooLarge:
-        await parts.refusals.offer(hook.account_id, (hook.id, "too large"))
+        await parts.refusals.submit(hook.account_id, (hook.id, "too large"))
         raise
     delivery = _delivery(request, address(parts.settings.public_root, dialer, token), body)
     answer = hook.dialer.handshake(delivery)
     if answer is None:
         await _verify(parts, hook, delivery)
         account = await parts.accounts.get(hook.account_id)
-        await parts.inbox.offer(hook.account_id, letter(hook, delivery, account))
+        await parts.inbox.submit(hook.account_id, letter(hook, delivery, account))
         answer = hook.dialer.answer
     return _answer(answer)
 
@@ -55,12 +56,12 @@ def _delivery(request: AnyRequest, url: str, body: bytes) -> Delivery:
     return Delivery(request.method, f"{url}?{query}" if query else url, headers, body, datetime.now(UTC))
 
 
-async def _verify(parts: Parts, hook: Hook, delivery: Delivery) -> None:
+async def _verify(parts: Services, hook: Hook, delivery: Delivery) -> None:
     """Refuse, and count, what is not the dialer's own. Raises NotProven and WronglyProven."""
     try:
         hook.verify(delivery)
     except Refused as refused:
-        await parts.refusals.offer(hook.account_id, (hook.id, refused.reason))
+        await parts.refusals.submit(hook.account_id, (hook.id, refused.reason))
         raise (NotProven if refused.status == 401 else WronglyProven) from None
 
 
@@ -77,7 +78,7 @@ def _handler(decorate: Callable[..., Any], method: str) -> HTTPRouteHandler:
         " Answered once it is durable. Whatever cannot be read is kept, and answered as the dialer expects.",
         tags=["dialers"],
         status_code=200,
-        opt=_OPT,
+        opt=_OPTIONS.opt,
     )
     async def deliver(request: AnyRequest, dialer: DialerPath, token: TokenPath) -> Response[str]:
         return await _deliver(request, dialer, token)

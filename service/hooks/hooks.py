@@ -18,12 +18,12 @@ from service.config import SetupError
 from service.dialers import Delivery, Dialer, Refused, dialers
 from service.dialers import Hook as Sharing
 from service.errors import Fault, InvalidItem
-from service.ingest.capture import mention, store
+from service.ingest.capture import register_codes, store
 from service.ingest.configuration import DISPOSITION_CODE, DispositionCode
 from service.ingest.fields import Code, Item, Text, Zone
 from service.ingest.parsing import Entry
 from service.platform.db import Connection, Pool, acquire
-from service.platform.secret_encryption import CannotUnseal, Seal
+from service.platform.secret_encryption import CannotDecrypt, SecretCipher
 from sql import load
 
 # A hook that is revoked goes on taking deliveries for this many seconds at most, in processes that have just seen it.
@@ -72,7 +72,7 @@ class Hook:
 class Hooks:
     """Finds hooks by their tokens, for one process; remembers them for a few seconds."""
 
-    def __init__(self, seal: Callable[[], Seal], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, seal: Callable[[], SecretCipher], clock: Callable[[], float] = time.monotonic) -> None:
         self._seal = seal
         self._clock = clock
         self._known: dict[bytes, tuple[Hook, float]] = {}
@@ -98,13 +98,13 @@ class Hooks:
         return hook
 
 
-def opened(row: asyncpg.Record, token_sha256: bytes, seal: Callable[[], Seal]) -> Hook:
+def opened(row: asyncpg.Record, token_sha256: bytes, seal: Callable[[], SecretCipher]) -> Hook:
     """A hook of its row, its secret opened."""
     secret, sealed = None, False
     if row["secret"] is not None:
         try:
             secret = seal().open(row["secret"], token_sha256)
-        except (CannotUnseal, SetupError):
+        except (CannotDecrypt, SetupError):
             _log.error("the secret of a hook cannot be opened with the key of the settings", hook=row["id"])
             sealed = True
     sharing = Sharing(dialer=row["code"], campaign=row["campaign"], zone=ZoneInfo(row["zone"]), secret=secret)
@@ -117,7 +117,7 @@ def fingerprint(token: str) -> bytes:
 
 
 async def create_hook(
-    connection: Connection, account: Account, form: HookForm, seal: Callable[[], Seal]
+    connection: Connection, account: Account, form: HookForm, seal: Callable[[], SecretCipher]
 ) -> tuple[int, str]:
     """Make a hook within the caller's transaction; answers its id, and its token, which nobody can ever read again.
 
@@ -129,7 +129,7 @@ async def create_hook(
     sealed = None if form.secret is None else seal().close(form.secret, found)
     code = form.code or form.dialer
     await _add_codes(connection, account, dialer)
-    await mention(connection, account, [("campaigns", form.campaign)])
+    await register_codes(connection, account, [("campaigns", form.campaign)])
     row = (account.account_id, dialer.name, code, form.campaign, form.zone or account.zone, found, sealed)
     return await connection.fetchval(_SQL["create"], *row), token
 

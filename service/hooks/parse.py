@@ -26,7 +26,7 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Told:
+class ParseResult:
     """What came of reading a delivery.
 
     entries: what it says. said: the items they were made of. problem: what is wrong with the rest.
@@ -57,18 +57,18 @@ def _text(text: str) -> str:
     return text.encode(errors="replace").decode().replace("\x00", "\ufffd")
 
 
-def read(hook: Hook, kept: Delivery, account: Account) -> Told:
+def read(hook: Hook, kept: Delivery, account: Account) -> ParseResult:
     """What a kept delivery says: the same whenever it is read by the same code. Never raises."""
     try:
         return _checked(hook.dialer.read(kept, hook.sharing), hook, kept, account)
     except Unreadable as error:
-        return Told("", "unreadable", problem=problem(MalformedBody(_text(str(error)))))
+        return ParseResult("", "unreadable", problem=problem(MalformedBody(_text(str(error)))))
     except Exception as error:  # noqa: BLE001  a mistake of ours must not make a dialer give up delivering
         _log.error("a delivery could not be read", dialer=hook.dialer.name, error=type(error).__name__)
-        return Told("", "unreadable", problem=problem(MalformedBody("Reading it failed; the mistake is ours.")))
+        return ParseResult("", "unreadable", problem=problem(MalformedBody("Reading it failed; the mistake is ours.")))
 
 
-def _checked(reading: Reading, hook: Hook, kept: Delivery, account: Account) -> Told:
+def _checked(reading: Reading, hook: Hook, kept: Delivery, account: Account) -> ParseResult:
     entries: list[Entry] = []
     said: dict[str, list[Item]] = {}
     faults: list[Fault] = []
@@ -84,7 +84,7 @@ def _checked(reading: Reading, hook: Hook, kept: Delivery, account: Account) -> 
     refusal = problem(InvalidItem(faults=tuple(faults))) if faults else None
     # As the ledger gives it back, so that two readings can be compared.
     taken = orjson.loads(orjson.dumps(said)) if said else None
-    return Told(_text(reading.event)[:_LONGEST_EVENT], status, tuple(entries), taken, refusal)
+    return ParseResult(_text(reading.event)[:_LONGEST_EVENT], status, tuple(entries), taken, refusal)
 
 
 def _items(reading: Reading) -> list[tuple[str, Resource, int, Item]]:

@@ -16,13 +16,13 @@ import asyncpg
 from service.accounts.accounts import Account, load_account
 from service.dialers import Delivery, dialers
 from service.hooks.hooks import Hook, count, opened
-from service.hooks.parse import Told, entries_of, read
-from service.hooks.store import Letter, as_json, counted_as, empty_erased
-from service.ingest.capture import Entered, enter, store
+from service.hooks.parse import ParseResult, entries_of, read
+from service.hooks.store import ParsedDelivery, as_json, counted_as, empty_erased
+from service.ingest.capture import Entered, lock_account, store
 from service.ingest.parsing import Entry
 from service.ingest.resources import Row
 from service.platform.db import Connection
-from service.platform.secret_encryption import Seal
+from service.platform.secret_encryption import SecretCipher
 from sql import load
 from sql.facts import ATTRIBUTED, Fact
 from sql.merge import stage_name, statements
@@ -62,7 +62,7 @@ class _Anew:
     """A delivery as it was read, and as it is read now."""
 
     row: asyncpg.Record
-    letter: Letter
+    letter: ParsedDelivery
     before: tuple[Entry, ...]
 
     @property
@@ -93,7 +93,7 @@ class _Desk:
 
 
 async def replay(
-    connection: Connection, account_id: int, chosen: Chosen, seal: Callable[[], Seal], progress: Progress
+    connection: Connection, account_id: int, chosen: Chosen, seal: Callable[[], SecretCipher], progress: Progress
 ) -> Replayed:
     """Read kept deliveries of an account anew, oldest first, some hundred in each transaction.
 
@@ -104,10 +104,10 @@ async def replay(
     done, after = Replayed(), 0
     while True:
         async with connection.transaction():
-            entered = await enter(connection, account_id, alone=True)
+            entered = await lock_account(connection, account_id, alone=True)
             rows = await connection.fetch(_SQL["kept"], account_id, *chosen.values, after, _BATCH)
-            desk = _Desk(connection, await load_account(connection, account_id), hooks, entered)
-            done.became += await _read_batch(desk, rows)
+            context = _Desk(connection, await load_account(connection, account_id), hooks, entered)
+            done.became += await _read_batch(context, rows)
         if not rows:
             return done
         after = rows[-1]["id"]
@@ -115,35 +115,35 @@ async def replay(
         progress(done.read, whole)
 
 
-async def _hooks(connection: Connection, account_id: int, seal: Callable[[], Seal]) -> dict[int, Hook]:
+async def _hooks(connection: Connection, account_id: int, seal: Callable[[], SecretCipher]) -> dict[int, Hook]:
     """The hooks of an account whose dialers are still known."""
     rows = await connection.fetch(_SQL["hooks"], account_id)
     return {row["id"]: opened(row, row["token_sha256"], seal) for row in rows if row["dialer"] in dialers()}
 
 
-async def _read_batch(desk: _Desk, rows: Sequence[asyncpg.Record]) -> Counter[str]:
-    read_now = {row["id"]: _anew(desk, row) for row in rows if row["hook"] in desk.hooks}
+async def _read_batch(context: _Desk, rows: Sequence[asyncpg.Record]) -> Counter[str]:
+    read_now = {row["id"]: _anew(context, row) for row in rows if row["hook"] in context.hooks}
     changed = {number: anew for number, anew in read_now.items() if anew.differs}
     if not changed:
         return Counter()
-    about = await _all_about(desk, changed)
+    about = await _all_about(context, changed)
     changed |= {number: anew for number, anew in about.items() if anew.differs}
-    await _forget(desk, changed.values())
+    await _forget(context, changed.values())
     entries = [entry for _, anew in sorted(about.items()) for entry in anew.letter.told.entries]
     if entries:
-        await store(desk.connection, desk.account, entries)
-    await _note(desk, changed)
+        await store(context.connection, context.account, entries)
+    await _note(context, changed)
     return Counter(anew.letter.told.status for anew in changed.values())
 
 
-def _anew(desk: _Desk, row: asyncpg.Record) -> _Anew:
-    hook = desk.hooks[row["hook"]]
+def _anew(context: _Desk, row: asyncpg.Record) -> _Anew:
+    hook = context.hooks[row["hook"]]
     kept = Delivery(row["method"], f"?{row['query']}", row["headers"], row["body"], row["received_at"])
-    before = entries_of(hook, kept, desk.account, row["said"] or {})
-    return _Anew(row, Letter(hook, b"", kept, read(hook, kept, desk.account)), before)
+    before = entries_of(hook, kept, context.account, row["said"] or {})
+    return _Anew(row, ParsedDelivery(hook, b"", kept, read(hook, kept, context.account)), before)
 
 
-async def _all_about(desk: _Desk, changed: Mapping[int, _Anew]) -> dict[int, _Anew]:
+async def _all_about(context: _Desk, changed: Mapping[int, _Anew]) -> dict[int, _Anew]:
     """Every delivery about the calls of these, and of those that turn out to be told otherwise too."""
     found = dict(changed)
     looked_for: set[tuple[str, str]] = set()
@@ -153,9 +153,9 @@ async def _all_about(desk: _Desk, changed: Mapping[int, _Anew]) -> dict[int, _An
         for code, call in missing:
             by_code[code].append(call)
         for code, calls in by_code.items():
-            hooks = [hook.id for hook in desk.hooks.values() if hook.code == code]
-            rows = await desk.connection.fetch(_SQL["about"], desk.account.account_id, hooks, calls)
-            found |= {row["id"]: _anew(desk, row) for row in rows if row["id"] not in found}
+            hooks = [hook.id for hook in context.hooks.values() if hook.code == code]
+            rows = await context.connection.fetch(_SQL["about"], context.account.account_id, hooks, calls)
+            found |= {row["id"]: _anew(context, row) for row in rows if row["id"] not in found}
     return found
 
 
@@ -163,7 +163,7 @@ def _named(anew: _Anew) -> Iterable[tuple[str, str]]:
     return ((anew.letter.hook.code, call) for call in anew.calls)
 
 
-async def _forget(desk: _Desk, changed: Iterable[_Anew]) -> None:
+async def _forget(context: _Desk, changed: Iterable[_Anew]) -> None:
     """Forget what these deliveries were read to say and do not say any more, wherever the ledger believes it still."""
     wrong: dict[Fact, list[Row]] = defaultdict(list)
     for anew in changed:
@@ -172,14 +172,14 @@ async def _forget(desk: _Desk, changed: Iterable[_Anew]) -> None:
             wrong[fact].append(_retracted(fact, row, now.get((fact, key), {})))
     for fact, rows in wrong.items():
         columns = fact.stage[2:]
-        if stage_name(fact) not in desk.entered.stages:
-            await desk.connection.execute(statements(fact).stage)
+        if stage_name(fact) not in context.entered.stages:
+            await context.connection.execute(statements(fact).stage)
         records = [(0, 0, *map(row.get, columns)) for row in rows]
-        await desk.connection.copy_records_to_table(
+        await context.connection.copy_records_to_table(
             stage_name(fact), records=records, columns=fact.stage, schema_name="pg_temp"
         )
-        await desk.connection.execute(statements(fact).retract, desk.account.account_id)
-        await desk.connection.execute(f"DELETE FROM pg_temp.{stage_name(fact)}")  # noqa: S608  our own name
+        await context.connection.execute(statements(fact).retract, context.account.account_id)
+        await context.connection.execute(f"DELETE FROM pg_temp.{stage_name(fact)}")  # noqa: S608  our own name
 
 
 def _rows(entries: Iterable[Entry]) -> _Keyed:
@@ -204,21 +204,21 @@ def _retracted(fact: Fact, before: Row, now: Row) -> Row:
     return {name: value for name, value in before.items() if name not in kept}
 
 
-async def _note(desk: _Desk, changed: Mapping[int, _Anew]) -> None:
+async def _note(context: _Desk, changed: Mapping[int, _Anew]) -> None:
     told = [(number, anew.letter.told) for number, anew in changed.items()]
     columns: Iterable[tuple[Any, ...]] = zip(*(_noted(number, one) for number, one in told), strict=True)
-    account_id = desk.account.account_id
-    await desk.connection.execute(_SQL["read_anew"], account_id, *(list(column) for column in columns))
-    if desk.entered.erased:
+    account_id = context.account.account_id
+    await context.connection.execute(_SQL["read_anew"], account_id, *(list(column) for column in columns))
+    if context.entered.erased:
         letters = {number: anew.letter for number, anew in changed.items()}
-        await empty_erased(desk.connection, account_id, letters)
+        await empty_erased(context.connection, account_id, letters)
     counted: Counter[tuple[int, date, str, str]] = Counter()
     for anew in changed.values():
         row, now = anew.row, anew.letter.told
         counted[counted_as(row["hook"], row["received_at"], row["status"], row["event"])] -= 1
         counted[counted_as(row["hook"], row["received_at"], now.status, now.event)] += 1
-    await count(desk.connection, account_id, {what: number for what, number in counted.items() if number})
+    await count(context.connection, account_id, {what: number for what, number in counted.items() if number})
 
 
-def _noted(number: int, told: Told) -> tuple[Any, ...]:
+def _noted(number: int, told: ParseResult) -> tuple[Any, ...]:
     return number, told.event, told.status, as_json(told.problem), as_json(told.said), as_json(told.calls)

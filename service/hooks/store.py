@@ -13,8 +13,8 @@ from service.accounts.accounts import Account, Accounts
 from service.dialers import Delivery
 from service.errors import InvalidItem
 from service.hooks.hooks import Hook, count
-from service.hooks.parse import Told, keep, read
-from service.ingest.capture import Codes, enter, store, store_apart
+from service.hooks.parse import ParseResult, keep, read
+from service.ingest.capture import Codes, lock_account, store, store_bisecting
 from service.ingest.phone import is_number
 from service.platform.db import Connection, Pool, account_transaction
 from service.problems import problem
@@ -27,20 +27,20 @@ _Name: TypeAlias = tuple[int, bytes]
 
 
 @dataclass(frozen=True)
-class Letter:
+class ParsedDelivery:
     """A delivery that was verified and read, on its way into the inbox."""
 
     hook: Hook
     key: bytes
     kept: Delivery
-    told: Told
+    told: ParseResult
 
 
-def letter(hook: Hook, delivery: Delivery, account: Account) -> Letter:
+def letter(hook: Hook, delivery: Delivery, account: Account) -> ParsedDelivery:
     """A delivery with what it says."""
     kept = keep(hook, delivery)
     key = sha256(hook.dialer.key(delivery).encode(errors="surrogatepass")).digest()
-    return Letter(hook, key, kept, read(hook, kept, account))
+    return ParsedDelivery(hook, key, kept, read(hook, kept, account))
 
 
 class Inbox:
@@ -50,13 +50,13 @@ class Inbox:
         self._pool = pool
         self._accounts = accounts
 
-    async def take(self, account_id: int, letters: Sequence[Letter]) -> list[bool]:
+    async def take(self, account_id: int, letters: Sequence[ParsedDelivery]) -> list[bool]:
         """Keep deliveries and what they say; answers which of them were new, once all of it is durable.
 
         What the ledger refuses to hold is kept as rejected, and the others are stored.
         """
         account = await self._accounts.get(account_id)
-        return await store_apart(self._pool, account, letters, take_in, _refused)
+        return await store_bisecting(self._pool, account, letters, take_in, _refused)
 
     async def count_refused(self, account_id: int, refused: Sequence[tuple[int, str]]) -> list[None]:
         """Count deliveries that were refused, of which nothing else is kept: by hook and reason."""
@@ -67,12 +67,14 @@ class Inbox:
         return [None] * len(refused)
 
 
-async def take_in(connection: Connection, account: Account, letters: Sequence[Letter]) -> tuple[list[bool], Codes]:
+async def take_in(
+    connection: Connection, account: Account, letters: Sequence[ParsedDelivery]
+) -> tuple[list[bool], Codes]:
     """Keep deliveries inside the caller's transaction; answers which were new, and codes that are now known.
 
     One that came before says nothing anew: what it leaves unsaid would be read with the time of its repetition.
     """
-    entered = await enter(connection, account.account_id)
+    entered = await lock_account(connection, account.account_id)
     first: dict[_Name, int] = {}
     for place, one in enumerate(letters):
         first.setdefault(_name(one), place)
@@ -90,7 +92,7 @@ async def take_in(connection: Connection, account: Account, letters: Sequence[Le
 
 
 async def _keep(
-    connection: Connection, account_id: int, distinct: Sequence[Letter], letters: Sequence[Letter]
+    connection: Connection, account_id: int, distinct: Sequence[ParsedDelivery], letters: Sequence[ParsedDelivery]
 ) -> dict[_Name, int]:
     """Keep deliveries; answers the ids of those that were new."""
     came = Counter(map(_name, letters))
@@ -99,7 +101,7 @@ async def _keep(
     return {(row["hook"], row["key_sha256"]): row["id"] for row in rows if row["is_new"]}
 
 
-def _row(one: Letter) -> tuple[Any, ...]:
+def _row(one: ParsedDelivery) -> tuple[Any, ...]:
     kept, told = one.kept, one.told
     return (
         one.hook.id,
@@ -122,7 +124,7 @@ def as_json(value: Any) -> str | None:
     return None if value is None else orjson.dumps(value).decode()
 
 
-async def empty_erased(connection: Connection, account_id: int, told: dict[int, Letter]) -> None:
+async def empty_erased(connection: Connection, account_id: int, told: dict[int, ParsedDelivery]) -> None:
     """Empty those of these deliveries, by their ids, that tell of somebody who was erased."""
     calls = [(delivery, one.hook.code, call) for delivery, one in told.items() for call in one.told.calls]
     numbers = [(delivery, number) for delivery, one in told.items() for number in _numbers(one.told)]
@@ -134,7 +136,7 @@ def _columns(rows: list[Any], width: int) -> list[list[Any]]:
     return [[row[place] for row in rows] for place in range(width)]
 
 
-def _numbers(told: Told) -> set[str]:
+def _numbers(told: ParseResult) -> set[str]:
     said = (row.get(name) for entry in told.entries for _, row in entry.observations for name in _NUMBERS)
     return {number for number in said if number is not None and is_number(number)}
 
@@ -142,11 +144,11 @@ def _numbers(told: Told) -> set[str]:
 _NUMBERS = ("to_number", "from_number")
 
 
-def _name(one: Letter) -> _Name:
+def _name(one: ParsedDelivery) -> _Name:
     return one.hook.id, one.key
 
 
-def _counted(one: Letter, *, new: bool) -> tuple[int, date, str, str]:
+def _counted(one: ParsedDelivery, *, new: bool) -> tuple[int, date, str, str]:
     if not new:
         return one.hook.id, one.kept.received_at.date(), "repeated", ""
     return counted_as(one.hook.id, one.kept.received_at, one.told.status, one.told.event)
@@ -157,6 +159,8 @@ def counted_as(hook_id: int, received_at: datetime, status: str, event: str) -> 
     return hook_id, received_at.date(), status, event if status == "unknown" else ""
 
 
-def _refused(one: Letter) -> Letter:
-    told = Told(one.told.event, "rejected", problem=problem(InvalidItem("The ledger cannot hold a value of this.")))
+def _refused(one: ParsedDelivery) -> ParsedDelivery:
+    told = ParseResult(
+        one.told.event, "rejected", problem=problem(InvalidItem("The ledger cannot hold a value of this."))
+    )
     return replace(one, told=told)

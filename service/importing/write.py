@@ -12,7 +12,7 @@ from service.config import SetupError
 from service.importing.prepare import Prepared
 from service.importing.run_record import Counts, Run, advance
 from service.importing.staging import Staged
-from service.ingest.capture import Entered, enter, keep_erased, mention
+from service.ingest.capture import Entered, keep_erased, lock_account, register_codes
 from service.platform.db import Connection, Pool, acquire
 from sql.facts import Fact
 from sql.merge import stage_name, statements
@@ -88,12 +88,12 @@ class Writer:
         turn: Awaitable[object] | None,
         before_commit: Callable[[], None],
     ) -> tuple[Written, dict[str, set[str]]]:
-        entered = await enter(connection, self.account.account_id, [staged.fact for staged in prepared.staged])
+        entered = await lock_account(connection, self.account.account_id, [staged.fact for staged in prepared.staged])
         for staged in prepared.staged:
             await _copy(connection, staged, known=stage_name(staged.fact) in entered.stages)
         if turn is not None:
             await turn
-        codes = await mention(connection, self.account, prepared.codes)
+        codes = await register_codes(connection, self.account, prepared.codes)
         merged = {
             staged.fact: await _merge(connection, self.account.account_id, staged, entered)
             for staged in prepared.staged

@@ -6,7 +6,7 @@ import asyncpg
 
 from service.accounts.accounts import Account
 from service.errors import AlreadyAssigned, Fault, NotFound
-from service.ingest.capture import attribute_again, enter, store
+from service.ingest.capture import attribute_again, lock_account, store
 from service.ingest.configuration import ASSIGNMENT, Assignment
 from service.ingest.parsing import Entry
 from service.ingest.receipts import Receipt
@@ -25,7 +25,7 @@ async def assign(pool: Pool, account: Account, number: str, assignment: Assignme
     another owner in that time. Calls of the number are attributed again, all in one transaction.
     """
     async with acquire(pool) as connection, connection.transaction():
-        await enter(connection, account.account_id, (ASSIGNMENTS,))
+        await lock_account(connection, account.account_id, (ASSIGNMENTS,))
         await connection.execute(_QUERIES["mention_tracking_number"], account.account_id, number)
         for row in await _overlapping(connection, account, number, assignment):
             if row["to_at"] is not None or row["from_at"] > assignment.from_at:
@@ -37,7 +37,7 @@ async def assign(pool: Pool, account: Account, number: str, assignment: Assignme
 async def unassign(pool: Pool, account: Account, number: str, from_at: datetime) -> None:
     """Take back an assignment made in error; its calls are attributed as if it had never been. Raises NotFound."""
     async with acquire(pool) as connection, connection.transaction():
-        await enter(connection, account.account_id, (ASSIGNMENTS,))
+        await lock_account(connection, account.account_id, (ASSIGNMENTS,))
         if await connection.fetchval(_QUERIES["drop_assignment"], account.account_id, number, from_at) is None:
             raise NotFound("No assignment of this number starts at that moment.", (Fault("from_at", "is not known"),))
         await attribute_again(connection, account.account_id, number)

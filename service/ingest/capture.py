@@ -69,10 +69,10 @@ class Capture:
         others are stored.
         """
         account = await self._accounts.get(account_id)
-        return await store_apart(self.pool, account, entries, store, _refused)
+        return await store_bisecting(self.pool, account, entries, store, _refused)
 
 
-async def store_apart(
+async def store_bisecting(
     pool: Pool,
     account: Account,
     things: Sequence[Thing],
@@ -89,10 +89,10 @@ async def store_apart(
     except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
         _log.error("batch_refused", items=len(things), sqlstate=error.sqlstate)
     if len(things) == 1:
-        return await store_apart(pool, account, [refused(things[0])], store, refused)
+        return await store_bisecting(pool, account, [refused(things[0])], store, refused)
     half = len(things) // 2
-    first = await store_apart(pool, account, things[:half], store, refused)
-    return first + await store_apart(pool, account, things[half:], store, refused)
+    first = await store_bisecting(pool, account, things[:half], store, refused)
+    return first + await store_bisecting(pool, account, things[half:], store, refused)
 
 
 async def _store_at_once(
@@ -118,8 +118,8 @@ async def _store_at_once(
 async def store(connection: Connection, account: Account, entries: Sequence[Entry]) -> tuple[list[Receipt], Codes]:
     """Store entries inside the caller's transaction; answers receipts and the codes that are now known."""
     rows = _by_fact(entries)
-    entered = await enter(connection, account.account_id, rows)
-    codes = await mention(connection, account, mentions(rows))
+    entered = await lock_account(connection, account.account_id, rows)
+    codes = await register_codes(connection, account, mentions(rows))
     outcomes: dict[Fact, dict[int, Outcome]] = {}
     for fact in (fact for fact in FACTS if fact in rows):
         if stage_name(fact) not in entered.stages:
@@ -138,7 +138,9 @@ def _by_fact(entries: Sequence[Entry]) -> dict[Fact, list[tuple[int, Row]]]:
     return rows
 
 
-async def enter(connection: Connection, account_id: int, facts: Iterable[Fact] = (), *, alone: bool = False) -> Entered:
+async def lock_account(
+    connection: Connection, account_id: int, facts: Iterable[Fact] = (), *, alone: bool = False
+) -> Entered:
     """Enter the account, take its lock, and learn what there is to know before anything is written.
 
     Captures share the lock; a change of tracking numbers has it alone, so that no attempt is attributed by an
@@ -156,7 +158,9 @@ async def keep_erased(connection: Connection, account_id: int, fact: Fact, enter
             await connection.execute(statement, account_id)
 
 
-async def mention(connection: Connection, account: Account, codes: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+async def register_codes(
+    connection: Connection, account: Account, codes: Iterable[tuple[str, str]]
+) -> dict[str, set[str]]:
     """Make codes known, unconfirmed, each with its table; answers those that were new to this process."""
     mentioned: dict[str, set[str]] = defaultdict(set)
     for table, code in codes:

@@ -6,13 +6,12 @@ from typing import Any
 
 from reports.model.codes import Codes
 from reports.model.windows import Window
-from reports.query.parameters import AskError, Reader
-from reports.query.request import Ask, read_ask
-from reports.store.ledger import Ledger
-from service.errors import Fault, InvalidParameter
-from service.pages.filters import Asked
-from service.platform.db import account_transaction
-from service.web.services import Desk
+from reports.query.prepare import prepare_request
+from reports.query.request import ReportRequest
+from service.pages.filters import PageRequest
+from service.platform.db import acquire
+from service.reporting.snapshots import open_snapshot
+from service.web.services import RequestContext
 from sql import load
 
 # An account has tens of numbers, or hundreds; more are no list to look at.
@@ -39,7 +38,7 @@ class Assignment:
         known = [self.source or "no source of its own", *(f"{what} {code}" for what, code in said.items() if code)]
         return ", ".join(known)
 
-    def belongs_to(self, ask: Ask) -> bool:
+    def belongs_to(self, ask: ReportRequest) -> bool:
         """Whether it is of the campaigns, sources and agents that a page is narrowed to."""
         held = {"campaign": self.campaign, "source": self.source, "agent": self.agent}
         return all((held[name] or "") in ask.filters[name] for name in held if name in ask.filters)
@@ -77,7 +76,7 @@ class Stretch:
 class Listed:
     """The numbers of an account and the time that is asked for; more: whether there are others that are not here."""
 
-    ask: Ask
+    ask: ReportRequest
     numbers: tuple[TrackingNumber, ...]
     more: bool
 
@@ -106,24 +105,16 @@ def _placed(window: Window, start: datetime, end: datetime, held: Assignment | N
     )
 
 
-async def list_numbers(desk: Desk, asked: Asked, number: str | None = None) -> Listed:
+async def list_numbers(context: RequestContext, page_request: PageRequest, number: str | None = None) -> Listed:
     """The account's numbers, or the one, as believed at the moment the page asks for. Raises InvalidParameter."""
-    account_id = desk.access.account_id
-    async with account_transaction(desk.pool, account_id, readonly=True) as connection:
-        ledger = Ledger(connection, account_id)
-        account = (await ledger.owner()).account
-        reader = Reader({**asked.question, **ANSWERS})
-        as_of = reader.as_of(account.taken_at)
-        codes = await ledger.codes(as_of, account.zone.key)
-        rows = await connection.fetch(
-            _QUERIES["list_numbers"], account_id, as_of or account.taken_at, number, MOST_NUMBERS + 1
+    account_id = context.access.account_id
+    async with open_snapshot(acquire(context.pool), account_id) as snapshot:
+        prepared = await prepare_request(snapshot.ledger, None, {**page_request.question, **ANSWERS})
+        rows = await snapshot.connection.fetch(
+            _QUERIES["list_numbers"], account_id, prepared.request.until, number, MOST_NUMBERS + 1
         )
-    try:
-        ask = read_ask(None, reader, account, codes, as_of)
-    except AskError as error:
-        raise InvalidParameter(faults=tuple(Fault(f.parameter, f.message) for f in error.faults)) from None
-    numbers = tuple(TrackingNumber(row["number"], row["name"], _assignments(row, codes)) for row in rows)
-    return Listed(ask, numbers[:MOST_NUMBERS], len(numbers) > MOST_NUMBERS)
+    numbers = tuple(TrackingNumber(row["number"], row["name"], _assignments(row, prepared.codes)) for row in rows)
+    return Listed(prepared.request, numbers[:MOST_NUMBERS], len(numbers) > MOST_NUMBERS)
 
 
 def _assignments(row: Any, codes: Codes) -> tuple[Assignment, ...]:

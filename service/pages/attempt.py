@@ -12,23 +12,24 @@ from litestar.handlers import HTTPRouteHandler
 
 from reports.model.codes import Codes
 from reports.model.windows import TimeFormError, read_zone
-from reports.query.parameters import Reader
+from reports.query.parameters import ParameterParser
 from reports.rules.explain import Reason, reasons, source_reason
-from reports.rules.resolve_calls import in_words, settle_few
+from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter, NotFound
 from service.pages.call_history import Eyes, Row, believed_at, fields, is_erased, learned, told_apart, versions
 from service.pages.column_labels import masked, reads, title
-from service.pages.filters import asked_of
+from service.pages.filters import page_request_of
 from service.pages.layout import render, shown
 from service.pages.live_board import zone_of
 from service.pages.sign_in import admit
 from service.platform.db import Connection, account_transaction
 from service.web.requests import AnyRequest
-from service.web.services import Desk, DeskDependency
+from service.web.route_options import page_options
+from service.web.services import RequestContext, RequestContextDependency
 from sql import load
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("rows",)}
+_PAGE = page_options("rows")
 # Of whatever refers to it, the first so many.
 _MOST = 100
 _MOST_ATTEMPTS = 500
@@ -50,11 +51,11 @@ class Wanted:
 
 
 @get("/attempt", opt=_PAGE, before_request=admit)
-async def attempt(request: AnyRequest, desk: DeskDependency) -> Response[str | bytes]:
+async def attempt(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """What an attempt counts as and why, everything that was told of it, and what refers to it."""
-    wanted = await _wanted(request, desk, "dialer", "external_id")
-    key = (desk.access.account_id, wanted.names["dialer"], wanted.names["external_id"])
-    async with account_transaction(desk.pool, key[0], readonly=True, isolation="repeatable_read") as connection:
+    wanted = await _wanted(request, context, "dialer", "external_id")
+    key = (context.access.account_id, wanted.names["dialer"], wanted.names["external_id"])
+    async with account_transaction(context.pool, key[0], readonly=True, isolation="repeatable_read") as connection:
         rows = [dict(row) for row in await connection.fetch(_SQL["attempt"], *key)]
         if not rows:
             raise NotFound("There is no attempt of this name in the account.")
@@ -63,7 +64,7 @@ async def attempt(request: AnyRequest, desk: DeskDependency) -> Response[str | b
         latest = believed or rows[-1]
         lead = await _lead(connection, key[0], latest["lead"], wanted.at)
         told = await _referring(connection, key, latest["lead"])
-    eyes = Eyes(wanted.zone, "phone-numbers" in desk.access.scopes, codes.tracking_numbers)
+    eyes = Eyes(wanted.zone, "phone-numbers" in context.access.scopes, codes.tracking_numbers)
     told["dispositions"] = [(one[-1], versions(one, eyes)) for one in told_apart(told["dispositions"])]
     counts = await asyncio.to_thread(_counts, rows, believed, lead, codes, eyes) if believed else None
     seen = {"lead": lead, "versions": versions(rows, eyes), "erased": is_erased(rows, lead)}
@@ -71,11 +72,11 @@ async def attempt(request: AnyRequest, desk: DeskDependency) -> Response[str | b
 
 
 @get("/lead", opt=_PAGE, before_request=admit)
-async def lead(request: AnyRequest, desk: DeskDependency) -> Response[str | bytes]:
+async def lead(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """The calls to one lead, and what was agreed with them."""
-    wanted = await _wanted(request, desk, "external_id")
-    key = (desk.access.account_id, wanted.names["external_id"])
-    async with account_transaction(desk.pool, key[0], readonly=True, isolation="repeatable_read") as connection:
+    wanted = await _wanted(request, context, "external_id")
+    key = (context.access.account_id, wanted.names["external_id"])
+    async with account_transaction(context.pool, key[0], readonly=True, isolation="repeatable_read") as connection:
         found = await _lead(connection, *key, wanted.at)
         if found is None:
             raise NotFound("There is no lead of this name in the account.")
@@ -84,7 +85,7 @@ async def lead(request: AnyRequest, desk: DeskDependency) -> Response[str | byte
         codes = await Ledger(connection, key[0]).codes(wanted.as_of)
     rows = [{**row, **_by_lead(found)} for row in attempts]
     calls = await asyncio.to_thread(_calls, rows, codes)
-    eyes = Eyes(wanted.zone, "phone-numbers" in desk.access.scopes)
+    eyes = Eyes(wanted.zone, "phone-numbers" in context.access.scopes)
     return _page(request, wanted, "lead.html", eyes=eyes, lead=found, known=_known(found, eyes), calls=calls, **told)
 
 
@@ -100,13 +101,13 @@ class Counts:
 
 def _counts(rows: Sequence[Row], believed: Row, lead: Row | None, codes: Codes, eyes: Eyes) -> Counts:
     told = {**believed, **_by_lead(lead)}
-    [call] = settle_few([told], codes).values()
+    [call] = resolve_few([told], codes).values()
     since = learned(rows, believed)
     axes = [
         (title(axis), reads(axis, call[axis], eyes.zone), _why(reason, since, eyes))
         for axis, reason in reasons(believed, codes).items()
     ]
-    return Counts(in_words(call), call, [*axes, *_others(told, call, codes, eyes)], fields(believed, eyes))
+    return Counts(outcome_label(call), call, [*axes, *_others(told, call, codes, eyes)], fields(believed, eyes))
 
 
 def _why(reason: Reason, since: Mapping[str, datetime], eyes: Eyes) -> str:
@@ -135,9 +136,9 @@ def _others(told: Row, call: Row, codes: Codes, eyes: Eyes) -> Iterator[tuple[st
 
 def _calls(rows: Sequence[Row], codes: Codes) -> list[Row]:
     """Attempts as they count, in the same order."""
-    settled = settle_few(rows, codes)
+    settled = resolve_few(rows, codes)
     calls = [settled[row["dialer"], row["external_id"]] for row in rows]
-    return [call | {"words": in_words(call)} for call in calls]
+    return [call | {"words": outcome_label(call)} for call in calls]
 
 
 def _by_lead(lead: Row | None) -> Row:
@@ -170,15 +171,15 @@ async def _referring(connection: Connection, key: tuple[int, str, str], lead: st
     }
 
 
-async def _wanted(request: AnyRequest, desk: Desk, *names: str) -> Wanted:
+async def _wanted(request: AnyRequest, context: RequestContext, *names: str) -> Wanted:
     """What is asked for. Raises InvalidParameter with all that is wrong."""
-    reader = Reader(asked_of(request).question)
+    reader = ParameterParser(page_request_of(request).question)
     reader.refuse_unknown((*names, "as_of", "tz"))
     said = {name: reader.one(name) or "" for name in names}
     for name in names:
         if not said[name]:
             reader.fault(name, "must be given")
-    as_of, zone = reader.as_of(datetime.now(UTC)), await zone_of(desk)
+    as_of, zone = reader.as_of(datetime.now(UTC)), await zone_of(context)
     try:
         zone = read_zone(text) if (text := reader.one("tz")) else zone
     except TimeFormError as error:
@@ -189,8 +190,8 @@ async def _wanted(request: AnyRequest, desk: Desk, *names: str) -> Wanted:
 
 
 def _page(request: AnyRequest, wanted: Wanted, template: str, **told: Any) -> Response[str | bytes]:
-    asked = asked_of(request)
-    return shown(render(template, session=request.user, asked=asked, wanted=wanted, **told))
+    page_request = page_request_of(request)
+    return shown(render(template, session=request.user, page_request=page_request, wanted=wanted, **told))
 
 
 _OF_LEAD = ("appointments", "follow_ups")

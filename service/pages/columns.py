@@ -12,7 +12,7 @@ from reports.measures.ratios import Share
 from reports.query.engine import Report
 from reports.render import provenance
 from reports.render.cell_text import has_interval
-from service.pages.filters import Asked
+from service.pages.filters import PageRequest
 
 # The surest three quarters of the numbers decide the scale: what was counted twice would else squeeze all others.
 _SUREST = 0.75
@@ -77,42 +77,49 @@ class Scale:
         return round(100 * min(1.0, max(0.0, (number - self.low) / (self.high - self.low))), 1)
 
 
-def column(name: str, title: str, asked: Asked, *, first: str = "", means: str | None = None) -> Column:
+def column(name: str, title: str, page_request: PageRequest, *, first: str = "", means: str | None = None) -> Column:
     """A column and its link: the other way round where it is sorted already, else `first` a minus sign or none."""
-    now = {name: "ascending", f"-{name}": "descending"}.get(asked.sort)
+    now = {name: "ascending", f"-{name}": "descending"}.get(page_request.sort)
     sign = {"ascending": "-", "descending": ""}.get(now or "", first)
-    return Column(name, title, asked.here(sort=f"{sign}{name}"), now, means)
+    return Column(name, title, page_request.here(sort=f"{sign}{name}"), now, means)
 
 
-def metric_columns(report: Report, asked: Asked) -> list[Column]:
+def metric_columns(report: Report, page_request: PageRequest) -> list[Column]:
     """The columns of a report's metrics; the largest comes first, unless one sorts again."""
-    names = [(metric, provenance.entry(metric).metric.name) for metric in report.ask.told]
-    return [column(metric.name, metric.title, asked, first="-", means=f"/definitions/{name}") for metric, name in names]
+    names = [(metric, provenance.entry(metric).metric.name) for metric in report.request.displayed]
+    return [
+        column(metric.name, metric.title, page_request, first="-", means=f"/definitions/{name}")
+        for metric, name in names
+    ]
 
 
-def places(report: Report, asked: Asked) -> dict[str, Places]:
+def places(report: Report, page_request: PageRequest) -> dict[str, Places]:
     """The columns of agents' places, by the metric that they follow from."""
-    ranks = {metric: metric.column("rank") for metric in report.ask.told if "rank" in report.parts[metric.name]}
+    ranks = {
+        metric: metric.column("rank")
+        for metric in report.request.displayed
+        if "rank" in report.cell_columns[metric.name]
+    }
     return {
-        metric.name: Places(column(rank, f"Rank by {metric.title.lower()}", asked), report.groups[rank].count())
+        metric.name: Places(column(rank, f"Rank by {metric.title.lower()}", page_request), report.groups[rank].count())
         for metric, rank in ranks.items()
     }
 
 
-def ordered(report: Report, asked: Asked) -> pl.DataFrame:
+def ordered(report: Report, page_request: PageRequest) -> pl.DataFrame:
     """The groups of a report in the order that is asked for, where they have that column; what is unknown comes last.
 
     Groups of the same value stay in the report's own order.
     """
-    name = asked.sort.removeprefix("-")
+    name = page_request.sort.removeprefix("-")
     if not name or name not in report.groups.columns:
         return report.groups
-    return report.groups.sort(name, descending=asked.sort != name, nulls_last=True, maintain_order=True)
+    return report.groups.sort(name, descending=page_request.sort != name, nulls_last=True, maintain_order=True)
 
 
 def scales(report: Report, shown: pl.DataFrame) -> dict[str, Scale]:
     """The scale of every column that has intervals, by metric."""
-    found = {metric.name: _scale(metric, report, shown) for metric in report.ask.told if has_interval(metric)}
+    found = {metric.name: _scale(metric, report, shown) for metric in report.request.displayed if has_interval(metric)}
     return {name: scale for name, scale in found.items() if scale}
 
 

@@ -15,7 +15,7 @@ from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter
 from service.platform.db import account_transaction
 from service.web.requests import AnyRequest
-from service.web.services import Desk
+from service.web.services import RequestContext
 
 # What says how a page is shown, not what is asked of its reports.
 _SHOWN = ("sort", "show")
@@ -29,7 +29,7 @@ _PLACE = "_rank"
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageRequest:
     """A page that is asked for: its path, what its reports are asked, and how their tables are shown.
 
     sort: the name of a metric or a dimension; with a minus sign the largest first. show: how many lines of a table.
@@ -90,22 +90,22 @@ class Asked:
         return {"by": ",".join(said)} if said else {}
 
 
-def asked_of(request: AnyRequest) -> Asked:
+def page_request_of(request: AnyRequest) -> PageRequest:
     """What a request asks: fields of the form that were left empty ask for nothing. Raises InvalidParameter."""
     said = {name: kept for name, values in request.query_params.dict().items() if (kept := [v for v in values if v])}
     shown = {name: said.pop(name)[-1] for name in _SHOWN if name in said}
-    asked = Asked(request.url.path, said, **shown)
-    if faults := tuple(_faults(asked)):
+    page_request = PageRequest(request.url.path, said, **shown)
+    if faults := tuple(_faults(page_request)):
         raise InvalidParameter(faults=faults)
-    return asked
+    return page_request
 
 
-def _faults(asked: Asked) -> list[Fault]:
+def _faults(page_request: PageRequest) -> list[Fault]:
     """What is wrong with how a page should be shown."""
     faults = list[Fault]()
-    if asked.sort and asked.sort.removeprefix("-").removesuffix(_PLACE) not in _columns():
+    if page_request.sort and page_request.sort.removeprefix("-").removesuffix(_PLACE) not in _columns():
         faults.append(Fault("sort", "must be the name of a metric or a dimension; with - before it the largest first"))
-    if asked.show and not (_NUMBER.fullmatch(asked.show) and asked.most <= MOST_SHOWN):
+    if page_request.show and not (_NUMBER.fullmatch(page_request.show) and page_request.most <= MOST_SHOWN):
         faults.append(Fault("show", f"must be how many lines to show, from 1 to {MOST_SHOWN:,}"))
     return faults
 
@@ -123,10 +123,10 @@ def dimensions_of(preset: Preset) -> list[str]:
     return [name for name in DIMENSIONS if all(name in metric.dimensions for metric in metrics)]
 
 
-async def choices(desk: Desk) -> dict[str, list[str]]:
+async def choices(context: RequestContext) -> dict[str, list[str]]:
     """The codes that a page can be narrowed to, by dimension."""
-    async with account_transaction(desk.pool, desk.access.account_id, readonly=True) as connection:
-        codes = await Ledger(connection, desk.access.account_id).codes(None)
+    async with account_transaction(context.pool, context.access.account_id, readonly=True) as connection:
+        codes = await Ledger(connection, context.access.account_id).codes(None)
     teams = codes.agents["team"].drop_nulls()
     tables = {"campaign": codes.campaigns["reads"], "source": codes.sources["reads"], "agent": codes.agents["reads"]}
     return {name: sorted(set(column)) for name, column in (tables | {"team": teams}).items()}

@@ -14,17 +14,16 @@ from reports.catalogue.dimensions import DIMENSIONS
 from reports.query.waiting_leads import METRIC, Waiting, longest_waiting
 from reports.render import formatting
 from reports.render.response_verdicts import delay
-from reports.store.lake import Copies
-from reports.store.ledger import Ledger
-from service.api.reports import give_read
-from service.pages.filters import Asked, asked_of, choices
+from service.pages.filters import PageRequest, choices, page_request_of
 from service.pages.layout import render
 from service.pages.numbers import told
 from service.pages.parts import chart_part
 from service.pages.sign_in import admit
 from service.pages.streaming import assemble
+from service.reporting.snapshots import OpenSnapshot
 from service.web.requests import AnyRequest
-from service.web.services import Desk, DeskDependency
+from service.web.route_options import page_options
+from service.web.services import RequestContext, RequestContextDependency
 
 _MOST_WAITING = 50
 _FURTHER = timedelta(days=90)
@@ -46,51 +45,53 @@ class _Lead:
     at_work: str
 
 
-@get("/lead-response", opt={"page": True, "scopes": ("reports",)}, before_request=admit)
-async def lead_response(request: AnyRequest, desk: DeskDependency) -> Response[Any] | Stream:
+@get("/lead-response", opt=page_options("reports"), before_request=admit)
+async def lead_response(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """Where leads wait too long, how soon each source's are called, and which wait longest now."""
-    asked = asked_of(request)
-    response = chart_part(desk, asked, "lead-response", template="lead_response_part.html", also=_also)
+    page_request = page_request_of(request)
+    response = chart_part(context, page_request, "lead-response", template="lead_response_part.html", also=_also)
     return await assemble(
         "lead_response.html",
-        {"response": response, "waiting": partial(_waiting, desk, asked)},
+        {"response": response, "waiting": partial(_waiting, context, page_request)},
         session=request.user,
-        asked=asked,
-        choices=await choices(desk),
+        page_request=page_request,
+        choices=await choices(context),
     )
 
 
 def _also(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {"delay": delay(told["report"]), "whole": told["asked"].at("/look/lead-response", by="source")}
+    return {"delay": delay(told["report"]), "whole": told["page_request"].at("/look/lead-response", by="source")}
 
 
-async def _waiting(desk: Desk, asked: Asked) -> str:
+async def _waiting(context: RequestContext, page_request: PageRequest) -> str:
     """The leads that wait longest, for whoever may see rows."""
-    if "rows" not in desk.access.scopes:
+    if "rows" not in context.access.scopes:
         return render("leads_unseen.html")
 
-    def reading(ledger: Ledger, copies: Copies) -> Awaitable[Waiting]:
-        return longest_waiting(ledger, copies, asked.question, _MOST_WAITING)
+    def read(snapshot: OpenSnapshot) -> Awaitable[Waiting]:
+        return longest_waiting(snapshot.ledger, snapshot.copies, page_request.question, _MOST_WAITING)
 
-    kept = await give_read(desk, f"waiting {asked.here()}", asked.question, reading, partial(_written, asked))
+    kept = await context.reports.get_or_compute(
+        f"waiting {page_request.here()}", page_request.question, read, partial(_written, page_request)
+    )
     return kept.content.decode()
 
 
-def _written(asked: Asked, waiting: Waiting) -> tuple[bytes, dict[str, str]]:
-    window = waiting.ask.window
+def _written(page_request: PageRequest, waiting: Waiting) -> tuple[bytes, dict[str, str]]:
+    window = waiting.request.window
     page = render(
         "leads_waiting.html",
-        asked=asked,
+        page_request=page_request,
         count=waiting.count,
         leads=[_lead(waiting, row) for row in waiting.items.iter_rows(named=True)],
         titles=[DIMENSIONS[name].title for name in _CODES],
         zone=window.zone_name,
-        at=window.local(waiting.ask.until),
+        at=window.local(waiting.request.until),
         from_=window.local(window.start),
         to=window.local(window.end),
         working_time=waiting.items["business_response_ms"].is_not_null().any(),
         all_of_them=_door(waiting),
-        further_back=asked.here(**{"from": f"{window.local(window.start - _FURTHER):%Y-%m-%d}"}),
+        further_back=page_request.here(**{"from": f"{window.local(window.start - _FURTHER):%Y-%m-%d}"}),
     )
     return page.encode(), {}
 
@@ -99,9 +100,9 @@ def _lead(waiting: Waiting, row: Mapping[str, Any]) -> _Lead:
     at_work = row["business_response_ms"]
     return _Lead(
         code=row["lead"],
-        life=Asked("/lead", {"external_id": [row["lead"]], **_clock(waiting)}).here(),
+        life=PageRequest("/lead", {"external_id": [row["lead"]], **_clock(waiting)}).here(),
         codes=[told(row[name], DIMENSIONS[name].missing) for name in _CODES],
-        since=f"{waiting.ask.window.local(row['received_at']):%Y-%m-%d %H:%M}",
+        since=f"{waiting.request.window.local(row['received_at']):%Y-%m-%d %H:%M}",
         waited=formatting.duration(row["response_ms"] / 1000, spaced=True),
         at_work=formatting.NOTHING if at_work is None else _hours(at_work),
     )
@@ -115,13 +116,13 @@ def _hours(ms: int) -> str:
 
 def _clock(waiting: Waiting) -> dict[str, list[str]]:
     """On which clock another page should tell times, and as of when."""
-    as_of = waiting.ask.as_of
-    return {"tz": [waiting.ask.window.zone_name], **({"as_of": [as_of.isoformat()]} if as_of else {})}
+    as_of = waiting.request.as_of
+    return {"tz": [waiting.request.window.zone_name], **({"as_of": [as_of.isoformat()]} if as_of else {})}
 
 
 def _door(waiting: Waiting) -> str:
     """The page of all the leads that wait, as of the same moment."""
-    ask = waiting.ask
+    ask = waiting.request
     edges = {"from": ask.window.local(ask.window.start), "to": ask.window.local(ask.window.end), "as_of": ask.until}
     said = {
         "metric": [METRIC.name],
@@ -129,7 +130,7 @@ def _door(waiting: Waiting) -> str:
         "tz": [ask.window.zone_name],
         **ask.filters,
     }
-    return Asked("/look/rows", said).here()
+    return PageRequest("/look/rows", said).here()
 
 
 HANDLERS: list[HTTPRouteHandler] = [lead_response]

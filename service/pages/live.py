@@ -20,15 +20,16 @@ from reports.model import windows
 from service.accounts.sessions import COOKIE, find_session
 from service.errors import CalltallyError, Fault, InvalidParameter
 from service.pages.event_streams import Streams, begun, event, streams_of
-from service.pages.filters import asked_of
+from service.pages.filters import page_request_of
 from service.pages.layout import HEADERS, render
 from service.pages.live_board import PATH, Boards, Part, counters, floor, zone_of
 from service.pages.sign_in import admit
 from service.pages.streaming import Making, assemble
 from service.web.requests import AnyRequest
-from service.web.services import Desk, DeskDependency
+from service.web.route_options import page_options
+from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_PAGE = page_options("reports")
 # How often a board is looked at anew, by the clock, so that all that are open are made at once.
 TICK_SECONDS = 5.0
 # A stream ends by itself, so that none is open for ever; the browser comes again after so many milliseconds.
@@ -41,25 +42,31 @@ _log = structlog.get_logger()
 
 
 @get(PATH, opt=_PAGE, before_request=admit)
-async def live(request: AnyRequest, desk: DeskDependency) -> Response[Any] | Stream:
+async def live(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """Today so far; with as_of, the counters of that day as they were believed then."""
-    asked = asked_of(request)
-    as_of = _moment(asked.question)
-    parts: dict[str, Making] = {"counters": partial(counters, desk, as_of)}
+    page_request = page_request_of(request)
+    as_of = _moment(page_request.question)
+    parts: dict[str, Making] = {"counters": partial(counters, context, as_of)}
     if as_of is None:
-        told = await floor(desk)
+        told = await floor(context)
         parts |= {name: partial(_html, told[name]) for name in ("agents", "attempts")}
-    zone = await zone_of(desk)
+    zone = await zone_of(context)
     return await assemble(
-        "live.html", parts, session=request.user, asked=asked, as_of=as_of, zone=zone, now=datetime.now(zone)
+        "live.html",
+        parts,
+        session=request.user,
+        page_request=page_request,
+        as_of=as_of,
+        zone=zone,
+        now=datetime.now(zone),
     )
 
 
 @get(f"{PATH}/events", opt=_PAGE, before_request=admit)
-async def events(request: AnyRequest, desk: DeskDependency) -> Stream:
+async def events(request: AnyRequest, context: RequestContextDependency) -> Stream:
     """The parts of the board, each whenever there is news in it."""
     token = request.cookies.get(COOKIE, "")
-    stream = await begun(_events(streams_of(request.app), boards_of(request), desk, token))
+    stream = await begun(_events(streams_of(request.app), boards_of(request), context, token))
     headers = HEADERS | {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Stream(stream, media_type="text/event-stream; charset=utf-8", headers=headers)
 
@@ -86,18 +93,18 @@ def _moment(question: Mapping[str, Sequence[str]]) -> datetime | None:
     return as_of
 
 
-async def _events(streams: Streams, boards: Boards, desk: Desk, token: str) -> AsyncGenerator[str]:
+async def _events(streams: Streams, boards: Boards, context: RequestContext, token: str) -> AsyncGenerator[str]:
     """What a browser is told, tick by tick, for as long as its session lasts."""
     with streams.one():
         ends, sent = time.monotonic() + _LASTS_SECONDS, dict[str, Hashable]()
         yield f"retry: {_RETRY_MS}\n\n"
         while not streams.over and time.monotonic() < ends:
             try:
-                session = await find_session(desk.pool, token)
+                session = await find_session(context.pool, token)
                 if session is None:
                     yield event("over", "You are signed out.")
                     return
-                news = await _news(boards, replace(desk, access=session.access.require("reports")), sent)
+                news = await _news(boards, replace(context, access=session.access.require("reports")), sent)
             except _PASSING as error:
                 _log.warning("board_not_made", error=type(error).__name__)
                 news = event("trouble", "The service cannot count right now; it tries again.")
@@ -105,14 +112,14 @@ async def _events(streams: Streams, boards: Boards, desk: Desk, token: str) -> A
             await streams.pause(TICK_SECONDS - time.time() % TICK_SECONDS)
 
 
-async def _news(boards: Boards, desk: Desk, sent: dict[str, Hashable]) -> str:
+async def _news(boards: Boards, context: RequestContext, sent: dict[str, Hashable]) -> str:
     """The parts in which there is news, and when that was; else only a sign that somebody is there."""
-    parts = await boards.make(desk)
+    parts = await boards.make(context)
     news = {name: part for name, part in parts.items() if sent.get(name) != part.news}
     sent.update({name: part.news for name, part in news.items()})
     if not news:
         return ": nothing new\n\n"
-    zone = await zone_of(desk)
+    zone = await zone_of(context)
     made = render("live_made.html", now=datetime.now(zone))
     return "".join(event(name, part.html) for name, part in news.items()) + event("made", made)
 

@@ -15,14 +15,13 @@ import asyncpg
 from reports.model.codes import Codes
 from reports.query.engine import Report
 from reports.render import formatting
-from reports.rules.resolve_calls import in_words, settle_few
+from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
-from service.api.reports import give
-from service.pages.filters import Asked
+from service.pages.filters import PageRequest
 from service.pages.layout import render
 from service.pages.numbers import Number, told_of
 from service.platform.db import account_transaction
-from service.web.services import Desk
+from service.web.services import RequestContext
 from sql import load
 
 PATH = "/live"
@@ -78,9 +77,9 @@ class Card:
     rows: str | None
 
 
-async def counters(desk: Desk, as_of: datetime | None = None) -> str:
+async def counters(context: RequestContext, as_of: datetime | None = None) -> str:
     """The counters of today, or of the day of a moment as of then, from the report of that day."""
-    zone = await zone_of(desk)
+    zone = await zone_of(context)
     day = (as_of or datetime.now(UTC)).astimezone(zone).date()
     question = {
         "metrics": [",".join(COUNTERS)],
@@ -89,32 +88,32 @@ async def counters(desk: Desk, as_of: datetime | None = None) -> str:
         "tz": [zone.key],
         **({"as_of": [as_of.isoformat()]} if as_of else {}),
     }
-    doors = "rows" in desk.access.scopes
-    kept = await give(desk, None, question, f"board {doors}", partial(_counted, question, doors))
+    doors = "rows" in context.access.scopes
+    kept = await context.reports.cached_report(None, question, f"board {doors}", partial(_counted, question, doors))
     return kept.content.decode()
 
 
-async def floor(desk: Desk) -> dict[str, Part]:
+async def floor(context: RequestContext) -> dict[str, Part]:
     """What agents are doing now, and the last attempts."""
-    zone, now = await zone_of(desk), datetime.now(UTC)
+    zone, now = await zone_of(context), datetime.now(UTC)
     midnight = datetime.combine(now.astimezone(zone).date(), datetime.min.time(), zone)
-    account = desk.access.account_id
-    async with account_transaction(desk.pool, account, readonly=True) as connection:
+    account = context.access.account_id
+    async with account_transaction(context.pool, account, readonly=True) as connection:
         states = await connection.fetch(_SQL["agent_states"], account, midnight, now + _SLACK)
         attempts = await connection.fetch(_SQL["last_attempts"], account, now + _SLACK, _LAST_ATTEMPTS)
         codes = await Ledger(connection, account).codes(None)
     doing = whats_doing(states, codes, now)
     calls = await asyncio.to_thread(_calls, attempts, codes)
-    told = {"zone": zone, "now": now, "doors": "rows" in desk.access.scopes, "lasted": lasted}
+    told = {"zone": zone, "now": now, "doors": "rows" in context.access.scopes, "lasted": lasted}
     return {
         "agents": Part(render("live_agents.html", doing=doing, states=_totals(doing), **told), (midnight, *doing)),
         "attempts": Part(render("live_attempts.html", calls=calls, **told), str(calls)),
     }
 
 
-async def zone_of(desk: Desk) -> ZoneInfo:
+async def zone_of(context: RequestContext) -> ZoneInfo:
     """The account's zone, by whose clock a day is today."""
-    return ZoneInfo((await desk.accounts.get(desk.access.account_id)).zone)
+    return ZoneInfo((await context.accounts.get(context.access.account_id)).zone)
 
 
 def whats_doing(states: Iterable[asyncpg.Record], codes: Codes, now: datetime) -> list[Doing]:
@@ -150,14 +149,14 @@ def _totals(doing: list[Doing]) -> list[tuple[str, int]]:
 
 def _calls(attempts: list[asyncpg.Record], codes: Codes) -> list[dict[str, Any]]:
     """The attempts as they count so far, the latest first."""
-    settled = settle_few(map(dict, attempts), codes)
+    settled = resolve_few(map(dict, attempts), codes)
     calls = [settled[row["dialer"], row["external_id"]] for row in attempts]
-    return [call | {"words": in_words(call)} for call in calls]
+    return [call | {"words": outcome_label(call)} for call in calls]
 
 
 def _counted(question: dict[str, list[str]], doors: bool, report: Report) -> tuple[bytes, dict[str, str]]:  # noqa: FBT001
-    told = told_of(report, Asked(PATH, {}))
-    same = Asked("/v1/reports", question).here(as_of=report.as_of.isoformat())
+    told = told_of(report, PageRequest(PATH, {}))
+    same = PageRequest("/v1/reports", question).here(as_of=report.as_of.isoformat())
     cards = [_card(number, doors=doors) for number in told["numbers"]]
     return render("live_counters.html", cards=cards, same=same, **told).encode(), {}
 
@@ -179,12 +178,12 @@ class Boards:
         self._lasts = lasts
         self._made: dict[tuple[int, bool], tuple[float, asyncio.Task[dict[str, Part]]]] = {}
 
-    async def make(self, desk: Desk) -> dict[str, Part]:
+    async def make(self, context: RequestContext) -> dict[str, Part]:
         """The parts of the board, by name: as somebody else got them a moment ago, or made anew."""
-        key, now = (desk.access.account_id, "rows" in desk.access.scopes), time.monotonic()
+        key, now = (context.access.account_id, "rows" in context.access.scopes), time.monotonic()
         self._made = {known: made for known, made in self._made.items() if self._is_of_use(*made, now)}
         if key not in self._made:
-            making = asyncio.create_task(_make(desk))
+            making = asyncio.create_task(_make(context))
             making.add_done_callback(lambda done: done.cancelled() or done.exception())
             self._made[key] = now, making
         return await asyncio.shield(self._made[key][1])
@@ -196,6 +195,6 @@ class Boards:
         return now - begun <= self._lasts and not making.cancelled() and making.exception() is None
 
 
-async def _make(desk: Desk) -> dict[str, Part]:
-    counted = await counters(desk)
-    return {"counters": Part(counted, counted), **await floor(desk)}
+async def _make(context: RequestContext) -> dict[str, Part]:
+    counted = await counters(context)
+    return {"counters": Part(counted, counted), **await floor(context)}

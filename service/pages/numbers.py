@@ -13,7 +13,7 @@ from reports.render import formatting, provenance
 from reports.render.cell_text import cell, legend, rank
 from reports.render.links import Links
 from service.pages.columns import Bar, Places, Scale, column, metric_columns, ordered, places, scales
-from service.pages.filters import MOST_SHOWN, Asked
+from service.pages.filters import MOST_SHOWN, PageRequest
 
 
 @dataclass(frozen=True)
@@ -55,41 +55,45 @@ class _Beside:
     places: Mapping[str, Places]
 
 
-def told_of(report: Report, asked: Asked) -> dict[str, Any]:
+def told_of(report: Report, page_request: PageRequest) -> dict[str, Any]:
     """What the templates of parts are told of a report."""
     total = report.total.row(0, named=True)
     links = Links(report, ()).of({})
-    table = ordered(report, asked)
-    visible = table.head(asked.most)
-    beside = _Beside(scales(report, visible), places(report, asked))
+    table = ordered(report, page_request)
+    visible = table.head(page_request.most)
+    beside = _Beside(scales(report, visible), places(report, page_request))
     return {
         "report": report,
-        "asked": asked,
-        "columns": metric_columns(report, asked),
-        "dimension_columns": [column(each.name, each.title, asked) for each in report.ask.by],
+        "page_request": page_request,
+        "columns": metric_columns(report, page_request),
+        "dimension_columns": [column(each.name, each.title, page_request) for each in report.request.by],
         "places": beside.places,
-        "numbers": [_number(report, metric, total, links, beside) for metric in report.ask.told],
+        "numbers": [_number(report, metric, total, links, beside) for metric in report.request.displayed],
         "groups": list(groups(report, visible, beside.scales, beside.places)),
         "height": table.height,
-        "further": _further(table.height, asked),
+        "further": _further(table.height, page_request),
         "constants": provenance.constants(report),
-        "as_of_here": asked.here(as_of=report.as_of.isoformat()),
+        "as_of_here": page_request.here(as_of=report.as_of.isoformat()),
         "left_out": list(provenance.left_out(report)),
         "legend": list(legend(report)),
         "kinds": provenance.kinds(report),
     }
 
 
-def _further(lines: int, asked: Asked) -> str | None:
+def _further(lines: int, page_request: PageRequest) -> str | None:
     """The address of a page that shows more of a table's lines, where one can."""
-    return asked.here(show=str(min(MOST_SHOWN, asked.most * 5))) if asked.most < min(lines, MOST_SHOWN) else None
+    return (
+        page_request.here(show=str(min(MOST_SHOWN, page_request.most * 5)))
+        if page_request.most < min(lines, MOST_SHOWN)
+        else None
+    )
 
 
 def groups(
     report: Report, table: pl.DataFrame, drawn: Mapping[str, Scale], ranks: Mapping[str, Places] | None = None
 ) -> Iterator[Group]:
     """Lines of a report's table, in the order of a table of its groups."""
-    by = report.ask.by
+    by = report.request.by
     if not by:
         return
     links = Links(report, [dimension.name for dimension in by])
@@ -98,7 +102,7 @@ def groups(
         key = {dimension.name: row[dimension.name] for dimension in by}
         names = [told(key[dimension.name], dimension.missing) for dimension in by]
         found = links.of({name: _spelled(value) for name, value in key.items()})
-        yield Group(names, key, [_number(report, metric, row, found, beside) for metric in report.ask.told])
+        yield Group(names, key, [_number(report, metric, row, found, beside) for metric in report.request.displayed])
 
 
 def told(value: Any, missing: str = formatting.NOTHING) -> str:
@@ -128,7 +132,7 @@ def _number(
 ) -> Number:
     among = beside.places[metric.name].among if metric.name in beside.places else None
     words = cell(metric, row, report, among)
-    said = {part: row[metric.column(part)] for part in report.parts[metric.name]}
+    said = {part: row[metric.column(part)] for part in report.cell_columns[metric.name]}
     below = [" · ".join(pieces) for pieces in words.below]
     scale = beside.scales.get(metric.name)
     bar = scale.bar(row) if scale else None

@@ -8,27 +8,30 @@ from reports import charting
 from reports.charts import Chart, charts
 from reports.query.engine import Report
 from reports.query.parameters import Parameters
-from service.api.reports import give
-from service.pages.filters import Asked
+from service.pages.filters import PageRequest
 from service.pages.layout import render
 from service.pages.numbers import told_of
 from service.pages.streaming import Making
-from service.web.services import Desk
+from service.web.services import RequestContext
 
 # What else than a part of its kind a template is told, from what it is told anyway.
 Also: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 def report_part(
-    desk: Desk, asked: Asked, template: str, preset: str | None = None, question: Parameters | None = None
+    context: RequestContext,
+    page_request: PageRequest,
+    template: str,
+    preset: str | None = None,
+    question: Parameters | None = None,
 ) -> Making:
     """A part made of the report of some name, or of a question of the page's own; the page's narrows it further."""
-    return partial(_report_part, desk, asked, template, preset, {**asked.question, **(question or {})})
+    return partial(_report_part, context, page_request, template, preset, {**page_request.question, **(question or {})})
 
 
 def chart_part(
-    desk: Desk,
-    asked: Asked,
+    context: RequestContext,
+    page_request: PageRequest,
     name: str,
     question: Parameters | None = None,
     *,
@@ -39,30 +42,41 @@ def chart_part(
 
     template: one that extends that of charts, for a table of its own; also: what it needs for that.
     """
-    whole = {**asked.question, **(question or {})}
-    return partial(_chart_part, desk, asked, charts()[name], whole, template, also)
+    whole = {**page_request.question, **(question or {})}
+    return partial(_chart_part, context, page_request, charts()[name], whole, template, also)
 
 
-async def _report_part(desk: Desk, asked: Asked, template: str, preset: str | None, parameters: Parameters) -> str:
-    kept = await give(desk, preset, parameters, f"{template} {asked.here()}", partial(_written, template, asked))
+async def _report_part(
+    context: RequestContext, page_request: PageRequest, template: str, preset: str | None, parameters: Parameters
+) -> str:
+    kept = await context.reports.cached_report(
+        preset, parameters, f"{template} {page_request.here()}", partial(_written, template, page_request)
+    )
     return kept.content.decode()
 
 
 async def _chart_part(
-    desk: Desk, asked: Asked, chart: Chart, question: Parameters, template: str, also: Also | None
+    context: RequestContext,
+    page_request: PageRequest,
+    chart: Chart,
+    question: Parameters,
+    template: str,
+    also: Also | None,
 ) -> str:
-    writing = partial(drawn, chart, asked, question, template=template, also=also)
-    kept = await give(desk, None, chart.asks(question), f"{template} {chart.name} {asked.here()}", writing)
+    writing = partial(drawn, chart, page_request, question, template=template, also=also)
+    kept = await context.reports.cached_report(
+        None, chart.asks(question), f"{template} {chart.name} {page_request.here()}", writing
+    )
     return kept.content.decode()
 
 
-def _written(template: str, asked: Asked, report: Report) -> tuple[bytes, dict[str, str]]:
-    return render(template, **told_of(report, asked)).encode(), {}
+def _written(template: str, page_request: PageRequest, report: Report) -> tuple[bytes, dict[str, str]]:
+    return render(template, **told_of(report, page_request)).encode(), {}
 
 
 def drawn(
     chart: Chart,
-    asked: Asked,
+    page_request: PageRequest,
     question: Parameters,
     report: Report,
     *,
@@ -70,11 +84,11 @@ def drawn(
     also: Also | None = None,
 ) -> tuple[bytes, dict[str, str]]:
     """A chart of a report that is there already; question: what else than its own the chart is asked with."""
-    told = told_of(report, asked) | {
+    told = told_of(report, page_request) | {
         "chart": chart,
         "specification": charting.specification(chart, report),
         "words": chart.told(report),
-        "query": Asked(asked.path, question).query,
-        "report_query": Asked(asked.path, chart.asks(question)).query,
+        "query": PageRequest(page_request.path, question).query,
+        "report_query": PageRequest(page_request.path, chart.asks(question)).query,
     }
     return render(template, **{**told, **(also(told) if also else {})}).encode(), {}

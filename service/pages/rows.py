@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from reports.catalogue.dimensions import DIMENSIONS
-from reports.measures.cell_schema import NOBODY, Part
+from reports.measures.cell_schema import NO_ROWS, CellSide
 from reports.measures.counts import Count, Sum
-from reports.query.drill_through import ADDS, Rows, behind
+from reports.query.drill_through import ADDS, Rows, drill_through_target
 from reports.query.engine import measured
-from reports.query.parameters import AskError, Parameters
+from reports.query.parameters import InvalidRequest, Parameters
 from reports.render import formatting, provenance
 from reports.rules.frame import frames
 from service.pages.column_labels import is_text, reads, title
@@ -46,12 +46,12 @@ def told_of_rows(rows: Rows, parameters: Parameters) -> dict[str, Any]:
     columns, entry = _columns(rows), provenance.entry(rows.metric)
     names = [column.name for column in columns]
     # Whatever comes in meanwhile, other pages and the file are of the same rows.
-    here = partial(_address, {**parameters, "as_of": [rows.ask.until.isoformat()]})
+    here = partial(_address, {**parameters, "as_of": [rows.request.until.isoformat()]})
     before = max(rows.offset - rows.limit, 0)
     return {
         "rows": rows,
         "entry": entry,
-        "things": frames()[rows.metric.frame].things,
+        "things": frames()[rows.metric.frame].label,
         "columns": columns,
         "empty": [title(name) for name in _empty(rows)],
         "definition": [part.replace("\n", " ") for part in _BEGINS.split(entry.definition)],
@@ -68,7 +68,7 @@ def told_of_rows(rows: Rows, parameters: Parameters) -> dict[str, Any]:
 
 def _total(rows: Rows) -> str | None:
     """What the rows add up to, where that is not how many they are."""
-    unit = " s" if rows.metric.unit == "s" else formatting.after(rows.metric.unit, rows.ask.currency)
+    unit = " s" if rows.metric.unit == "s" else formatting.after(rows.metric.unit, rows.request.currency)
     return None if rows.total == rows.count else f"{rows.total:,.2f}{unit}"
 
 
@@ -95,13 +95,16 @@ def _empty(rows: Rows) -> list[str]:
 
 
 def _value(rows: Rows, row: Mapping[str, Any], name: str) -> Value:
-    zone, currency = rows.ask.window.zone, row.get("currency") or rows.ask.currency
+    zone, currency = rows.request.window.zone, row.get("currency") or rows.request.currency
     return Value(reads(name, row[name], zone, currency), _door(rows, row, name))
 
 
 def _door(rows: Rows, row: Mapping[str, Any], name: str) -> str | None:
     """Where a value leads: a call's name to its life, a lead's to all calls to it."""
-    kept = {"tz": rows.ask.window.zone_name, **({"as_of": rows.ask.as_of.isoformat()} if rows.ask.as_of else {})}
+    kept = {
+        "tz": rows.request.window.zone_name,
+        **({"as_of": rows.request.as_of.isoformat()} if rows.request.as_of else {}),
+    }
     match name:
         case "lead" if row["lead"] is not None:
             return f"/lead?{urlencode({'external_id': row['lead'], **kept})}"
@@ -120,7 +123,7 @@ def _names_attempt(row: Mapping[str, Any], name: str) -> bool:
 
 def _narrowed(rows: Rows) -> Iterator[str]:
     """What the rows were narrowed to, in words."""
-    for name, values in rows.ask.filters.items():
+    for name, values in rows.request.filters.items():
         what = DIMENSIONS[name].title.lower()
         nothing = DIMENSIONS[name].missing or f"no {what}"
         yield " or ".join(f"{what} {value}" if value else nothing for value in values)
@@ -132,13 +135,13 @@ def _address(parameters: Parameters, path: str = PATH, **changed: str | None) ->
     return f"{path}?{urlencode(said, doseq=True)}"
 
 
-def _other_part(rows: Rows, parameters: Parameters) -> Part | None:
+def _other_part(rows: Rows, parameters: Parameters) -> CellSide | None:
     """The other side of a quotient, where rows stand behind it."""
-    other: Part = "denominator" if rows.part == "numerator" else "numerator"
+    other: CellSide = "denominator" if rows.part == "numerator" else "numerator"
     if parameters.get("part", ["numerator"])[-1] == other or isinstance(rows.metric.measure, Count | Sum):
         return None
     try:
-        metric, part = behind(rows.ask.metrics[0], other)
-    except AskError:
+        metric, part = drill_through_target(rows.request.metrics[0], other)
+    except InvalidRequest:
         return None
-    return None if measured(metric).behind(part) is NOBODY else other
+    return None if measured(metric).drill_through(part) is NO_ROWS else other

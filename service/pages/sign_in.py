@@ -1,6 +1,6 @@
 """Signing in with an API key, signing out, and seeing who is signed in."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import parse_qs
 
 from litestar import Response, get, post
@@ -12,11 +12,12 @@ from service.accounts.sessions import COOKIE, LASTS, Session, close_session, fin
 from service.errors import NotAllowed, NotAuthenticated, NotFound
 from service.pages.layout import SIGN_IN, moved, render, shown
 from service.web.requests import AnyRequest, whole_body
-from service.web.services import DeskDependency, parts_of
+from service.web.route_options import options_of, page_options
+from service.web.services import RequestContextDependency, services_of
 
 HOME = "/overview"
 _LARGEST_FORM = 4096
-_PAGE: dict[str, Any] = {"page": True}
+_PAGE = page_options()
 
 SessionId = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
 
@@ -28,13 +29,13 @@ async def admit(request: AnyRequest) -> None:
         raise NotAuthenticated("Sign in first.")
     request.scope["auth"] = session.access
     request.scope["user"] = session
-    session.access.require(*request.route_handler.opt["scopes"])
+    session.access.require(*options_of(request.route_handler).scopes)
 
 
 async def session_of(request: AnyRequest) -> Session | None:
     """The session of a request, where it has one."""
     token = request.cookies.get(COOKIE)
-    return await find_session(parts_of(request.app).pool, token) if token else None
+    return await find_session(services_of(request.app).pool, token) if token else None
 
 
 async def form_of(request: AnyRequest) -> dict[str, str]:
@@ -62,7 +63,7 @@ async def sign_in_page(request: AnyRequest) -> Response[str | bytes]:
 @post(SIGN_IN, opt=_PAGE, status_code=200)
 async def sign_in(request: AnyRequest) -> Response[str | bytes]:
     """Open a session for whoever shows a key that may read reports."""
-    parts = parts_of(request.app)
+    parts = services_of(request.app)
     try:
         key = (await _fields(request)).get("key", "").strip()
         access = (await parts.authenticator.authenticate(parts.pool, key)).require("reports")
@@ -74,33 +75,35 @@ async def sign_in(request: AnyRequest) -> Response[str | bytes]:
     return answer
 
 
-@post("/sign-out", opt=_PAGE | {"scopes": ("reports",)}, before_request=admit, status_code=200)
-async def sign_out(request: AnyRequest, desk: DeskDependency) -> Response[str | bytes]:
+@post("/sign-out", opt=page_options("reports"), before_request=admit, status_code=200)
+async def sign_out(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """End the session of this browser."""
     await form_of(request)
     session: Session = request.user
-    await close_session(desk.pool, desk.access, session.id)
+    await close_session(context.pool, context.access, session.id)
     answer = moved(SIGN_IN)
     answer.delete_cookie(COOKIE)
     return answer
 
 
-@get("/sessions", opt=_PAGE | {"scopes": ("reports",)}, before_request=admit)
-async def sessions(request: AnyRequest, desk: DeskDependency) -> Response[str | bytes]:
+@get("/sessions", opt=page_options("reports"), before_request=admit)
+async def sessions(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """Who is signed in to the account."""
     session = request.user
-    found = await list_sessions(desk.pool, desk.access)
-    return shown(render("sessions.html", session=session, sessions=found, may_end="admin" in desk.access.scopes))
+    found = await list_sessions(context.pool, context.access)
+    return shown(render("sessions.html", session=session, sessions=found, may_end="admin" in context.access.scopes))
 
 
-@post("/sessions/{session_id:int}/end", opt=_PAGE | {"scopes": ("reports",)}, before_request=admit, status_code=200)
-async def end_session(request: AnyRequest, desk: DeskDependency, session_id: SessionId) -> Response[str | bytes]:
+@post("/sessions/{session_id:int}/end", opt=page_options("reports"), before_request=admit, status_code=200)
+async def end_session(
+    request: AnyRequest, context: RequestContextDependency, session_id: SessionId
+) -> Response[str | bytes]:
     """Sign somebody out: oneself, anybody with the same key, or with the scope admin anybody at all."""
     await form_of(request)
-    theirs = {row["id"]: row["key_prefix"] for row in await list_sessions(desk.pool, desk.access)}
-    if theirs.get(session_id) != desk.access.prefix:
-        desk.access.require("admin")
-    if not await close_session(desk.pool, desk.access, session_id):
+    theirs = {row["id"]: row["key_prefix"] for row in await list_sessions(context.pool, context.access)}
+    if theirs.get(session_id) != context.access.prefix:
+        context.access.require("admin")
+    if not await close_session(context.pool, context.access, session_id):
         raise NotFound("There is no such session; it may be over.")
     return moved("/sessions")
 

@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from service.accounts.sessions import Session
 from service.errors import CalltallyError
-from service.pages.filters import Asked
+from service.pages.filters import PageRequest
 from service.pages.layout import render, shown, streamed
 from service.problems import problem
 
@@ -68,13 +68,13 @@ _EARLIER = Earlier()
 
 
 async def assemble(
-    template: str, parts: Mapping[str, Making], *, session: Session, asked: Asked, **told: Any
+    template: str, parts: Mapping[str, Making], *, session: Session, page_request: PageRequest, **told: Any
 ) -> Response[Any] | Stream:
     """A page with its parts, each where the template puts `part.name`. Raises what is wrong with any made in time."""
     # Of a key, not of an account: another may see less.
-    page = (session.access.prefix, template, asked.here())
+    page = (session.access.prefix, template, page_request.here())
     marks = {name: Markup(_MARK.format(name)) for name in parts}  # noqa: S704 - of names of ours
-    html = render(template, part=marks, session=session, asked=asked, **told)
+    html = render(template, part=marks, session=session, page_request=page_request, **told)
     loop = asyncio.get_running_loop()
     made: dict[str, Made] = {name: loop.create_future() for name in parts}
     making = asyncio.create_task(_make(page, parts, made, doors="rows" in session.access.scopes))

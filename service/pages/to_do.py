@@ -9,15 +9,16 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from reports.query.engine import Report
-from service.api.reports import give
-from service.api.to_do import AfterId, rejected_of, waiting_of
-from service.pages.filters import Asked
+from service.ingest.to_do import list_rejected, to_do_without_uses
+from service.pages.filters import PageRequest
 from service.pages.layout import render, shown
 from service.pages.numbers import told_of
 from service.pages.sign_in import admit
 from service.pages.streaming import Making
+from service.web.parameters import AfterId
 from service.web.requests import AnyRequest
-from service.web.services import Desk, DeskDependency
+from service.web.route_options import page_options
+from service.web.services import RequestContext, RequestContextDependency
 
 # Kinds of codes, as what a report can be broken down by.
 _DIMENSIONS = {
@@ -33,43 +34,57 @@ _REJECTED_A_PAGE = 50
 _KEPT = ("from", "to", "tz")
 
 
-def to_do_part(desk: Desk, asked: Asked) -> Making:
+def to_do_part(context: RequestContext, page_request: PageRequest) -> Making:
     """What waits for a person, as a part of a page."""
-    return partial(_to_do, desk, asked)
+    return partial(_to_do, context, page_request)
 
 
-async def _to_do(desk: Desk, asked: Asked) -> str:
-    waiting = await waiting_of(desk)
+async def _to_do(context: RequestContext, page_request: PageRequest) -> str:
+    waiting = await to_do_without_uses(context.pool, context.access.account_id)
     codes: dict[str, list[str]] = {}
     for one in waiting["unconfirmed"]:
         codes.setdefault(one["kind"], []).append(one["code"])
-    uses = {kind: await _uses(desk, asked, _DIMENSIONS[kind], known[:_MOST_COUNTED]) for kind, known in codes.items()}
+    uses = {
+        kind: await _uses(context, page_request, _DIMENSIONS[kind], known[:_MOST_COUNTED])
+        for kind, known in codes.items()
+    }
     return render(
-        "to_do.html", **waiting, codes=codes, uses=uses, may_see_items="ingest" in desk.access.scopes, asked=asked
+        "to_do.html",
+        **waiting,
+        codes=codes,
+        uses=uses,
+        may_see_items="ingest" in context.access.scopes,
+        page_request=page_request,
     )
 
 
-async def _uses(desk: Desk, asked: Asked, dimension: str, codes: list[str]) -> Mapping[str, tuple[str, str | None]]:
+async def _uses(
+    context: RequestContext, page_request: PageRequest, dimension: str, codes: list[str]
+) -> Mapping[str, tuple[str, str | None]]:
     """How many attempts of the page's time use each code, and where they are."""
-    question = {name: asked.question[name] for name in _KEPT if name in asked.question}
+    question = {name: page_request.question[name] for name in _KEPT if name in page_request.question}
     question |= {"metrics": ["attempts"], "by": [dimension], dimension: codes}
-    kept = await give(desk, None, question, "uses", partial(_uses_written, Asked(asked.path, question)))
+    kept = await context.reports.cached_report(
+        None, question, "uses", partial(_uses_written, PageRequest(page_request.path, question))
+    )
     return orjson.loads(kept.content)
 
 
-def _uses_written(asked: Asked, report: Report) -> tuple[bytes, dict[str, str]]:
-    [dimension] = report.ask.by
-    groups = told_of(report, asked)["groups"]
+def _uses_written(page_request: PageRequest, report: Report) -> tuple[bytes, dict[str, str]]:
+    [dimension] = report.request.by
+    groups = told_of(report, page_request)["groups"]
     found = {group.key[dimension.name]: (group.numbers[0].value, group.numbers[0].rows) for group in groups}
     return orjson.dumps(found), {}
 
 
-@get("/to-do/rejected", opt={"page": True, "scopes": ("ingest",)}, before_request=admit)
-async def rejected(request: AnyRequest, desk: DeskDependency, after: AfterId = 0) -> Response[str | bytes]:
+@get("/to-do/rejected", opt=page_options("ingest"), before_request=admit)
+async def rejected(request: AnyRequest, context: RequestContextDependency, after: AfterId = 0) -> Response[str | bytes]:
     """Items that could not be taken, oldest first, each with what is wrong with it and where."""
-    found: Mapping[str, Any] = await rejected_of(desk, None, after, _REJECTED_A_PAGE)
-    items = [{**item, "text": _text(item["item"])} for item in found["items"]]
-    return shown(render("rejected.html", session=request.user, items=items, next=found["next"]))
+    rejected_items, following = await list_rejected(
+        context.pool, context.access.account_id, None, after, _REJECTED_A_PAGE
+    )
+    items = [{**item, "text": _text(item["item"])} for item in rejected_items]
+    return shown(render("rejected.html", session=request.user, items=items, next=following))
 
 
 def _text(item: Any) -> str:

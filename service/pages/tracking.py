@@ -15,7 +15,6 @@ from reports.charts import charts
 from reports.model.windows import Window
 from reports.query.engine import Report
 from reports.query.parameters import Parameters
-from service.api.reports import give
 from service.errors import Fault, InvalidParameter, NotFound
 from service.pages.assignments import (
     ANSWERS,
@@ -27,14 +26,15 @@ from service.pages.assignments import (
     stretches,
 )
 from service.pages.columns import column, ordered, scales
-from service.pages.filters import Asked, asked_of, choices
+from service.pages.filters import PageRequest, choices, page_request_of
 from service.pages.layout import render
 from service.pages.numbers import Group, groups, told_of
 from service.pages.parts import drawn
 from service.pages.sign_in import admit
 from service.pages.streaming import Making, assemble
 from service.web.requests import AnyRequest
-from service.web.services import Desk, DeskDependency
+from service.web.route_options import page_options
+from service.web.services import RequestContext, RequestContextDependency
 
 NUMBER = "tracking_number"
 # How many are shown unless more are asked for: the first in the order of the table.
@@ -55,16 +55,16 @@ class Line:
     calls: Group | None
 
 
-def numbers_part(desk: Desk, asked: Asked) -> Making:
+def numbers_part(context: RequestContext, page_request: PageRequest) -> Making:
     """The tracking numbers of the account, or of the sources and campaigns that a page is narrowed to."""
-    return partial(_numbers, desk, asked)
+    return partial(_numbers, context, page_request)
 
 
-@get("/tracking-number", opt={"page": True, "scopes": ("reports",)}, before_request=admit)
-async def tracking_number(request: AnyRequest, desk: DeskDependency) -> Response[Any] | Stream:
+@get("/tracking-number", opt=page_options("reports"), before_request=admit)
+async def tracking_number(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """One tracking number: whose it was, and how often calls through it were answered, over time."""
-    asked = asked_of(request)
-    listed = await list_numbers(desk, asked, _number_of(asked))
+    page_request = page_request_of(request)
+    listed = await list_numbers(context, page_request, _number_of(page_request))
     if not listed.numbers:
         raise NotFound("The account has no such tracking number.")
     [number] = listed.numbers
@@ -72,10 +72,13 @@ async def tracking_number(request: AnyRequest, desk: DeskDependency) -> Response
     held = stretches(number, window)
     return await assemble(
         "tracking_number.html",
-        {"whose": partial(_whose, desk, asked, window, held), "answers": partial(_answers, desk, asked, window, held)},
+        {
+            "whose": partial(_whose, context, page_request, window, held),
+            "answers": partial(_answers, context, page_request, window, held),
+        },
         session=request.user,
-        asked=asked,
-        choices={name: codes for name, codes in (await choices(desk)).items() if name in {"campaign", "source"}},
+        page_request=page_request,
+        choices={name: codes for name, codes in (await choices(context)).items() if name in {"campaign", "source"}},
         number=number,
     )
 
@@ -84,69 +87,73 @@ def _days(window: Window) -> float:
     return (window.end - window.start).total_seconds() / 86_400
 
 
-def _number_of(asked: Asked) -> str:
-    match asked.question.get(NUMBER, ()):
+def _number_of(page_request: PageRequest) -> str:
+    match page_request.question.get(NUMBER, ()):
         case [number]:
             return number
         case _:
             raise InvalidParameter(faults=(Fault(NUMBER, "must be given once"),))
 
 
-async def _numbers(desk: Desk, asked: Asked) -> str:
-    listed = await list_numbers(desk, asked)
+async def _numbers(context: RequestContext, page_request: PageRequest) -> str:
+    listed = await list_numbers(context, page_request)
     # Assignments may change without a call that changes: they are part of what tells the answers apart.
-    name = f"numbers {hash(listed.numbers)} {asked.here()}"
-    writing = partial(_numbers_written, asked, listed)
-    kept = await give(desk, None, _asking(asked), name, writing)
+    name = f"numbers {hash(listed.numbers)} {page_request.here()}"
+    writing = partial(_numbers_written, page_request, listed)
+    kept = await context.reports.cached_report(None, _asking(page_request), name, writing)
     return kept.content.decode()
 
 
-def _asking(asked: Asked) -> Parameters:
+def _asking(page_request: PageRequest) -> Parameters:
     """What is asked of the numbers: the page's question, but for the mix, which is not theirs."""
-    said = {name: values for name, values in asked.question.items() if name != "stratify"}
+    said = {name: values for name, values in page_request.question.items() if name != "stratify"}
     return {**said, **ANSWERS, "by": [NUMBER]}
 
 
-def _numbers_written(asked: Asked, listed: Listed, report: Report) -> tuple[bytes, dict[str, str]]:
-    table = _by_calls(report, asked)
+def _numbers_written(page_request: PageRequest, listed: Listed, report: Report) -> tuple[bytes, dict[str, str]]:
+    table = _by_calls(report, page_request)
     counted = {group.key[NUMBER]: group for group in groups(report, table, scales(report, table))}
-    lines = list(_lines(asked, listed, report, counted))
-    told = told_of(report, asked) | {
-        "lines": lines[: asked.most if asked.show else _USUALLY_SHOWN],
+    lines = list(_lines(page_request, listed, report, counted))
+    told = told_of(report, page_request) | {
+        "lines": lines[: page_request.most if page_request.show else _USUALLY_SHOWN],
         "all_lines": len(lines),
-        "show_all": asked.here(show=str(MOST_NUMBERS)),
+        "show_all": page_request.here(show=str(MOST_NUMBERS)),
         "without": counted.get(None),
         "more": listed.more,
-        "heads": [column(metric.name, metric.title, asked, first="-") for metric in report.ask.told],
-        "query": Asked(asked.path, _asking(asked)).query,
+        "heads": [column(metric.name, metric.title, page_request, first="-") for metric in report.request.displayed],
+        "query": PageRequest(page_request.path, _asking(page_request)).query,
     }
     return render("tracking_numbers.html", **told).encode(), {}
 
 
-def _by_calls(report: Report, asked: Asked) -> pl.DataFrame:
+def _by_calls(report: Report, page_request: PageRequest) -> pl.DataFrame:
     """The numbers as the page is sorted, or else those with the most calls first."""
-    if asked.sort.removeprefix("-") in report.groups.columns:
-        return ordered(report, asked)
+    if page_request.sort.removeprefix("-") in report.groups.columns:
+        return ordered(report, page_request)
     return report.groups.sort("attempts", descending=True, maintain_order=True)
 
 
-def _lines(asked: Asked, listed: Listed, report: Report, counted: Mapping[str | None, Group]) -> Iterator[Line]:
+def _lines(
+    page_request: PageRequest, listed: Listed, report: Report, counted: Mapping[str | None, Group]
+) -> Iterator[Line]:
     """The numbers that were called through, in that order, then the others; of a narrowed page, only its own."""
     places = {number: place for place, number in enumerate(counted)}
     for one in sorted(listed.numbers, key=lambda one: (places.get(one.number, len(places)), one.number)):
-        held = stretches(one, report.ask.window)
-        theirs = any(stretch.held and stretch.held.belongs_to(report.ask) for stretch in held)
-        if one.number in counted or theirs or not report.ask.filters:
-            address = asked.at("/tracking-number", tracking_number=one.number)
+        held = stretches(one, report.request.window)
+        theirs = any(stretch.held and stretch.held.belongs_to(report.request) for stretch in held)
+        if one.number in counted or theirs or not report.request.filters:
+            address = page_request.at("/tracking-number", tracking_number=one.number)
             yield Line(one, address, held, counted.get(one.number))
 
 
-async def _answers(desk: Desk, asked: Asked, window: Window, held: Sequence[Stretch]) -> str:
+async def _answers(context: RequestContext, page_request: PageRequest, window: Window, held: Sequence[Stretch]) -> str:
     """How often calls through a number were answered over time, with lines where it changed hands."""
     chart = charts()["number-answers" if _days(window) <= _MOST_DAYS else "number-answers-by-week"]
-    writing = partial(drawn, chart, asked, asked.question, also=partial(_marked, held))
-    name = f"answers {hash(tuple(held))} {asked.here()}"
-    return (await give(desk, None, chart.asks(asked.question), name, writing)).content.decode()
+    writing = partial(drawn, chart, page_request, page_request.question, also=partial(_marked, held))
+    name = f"answers {hash(tuple(held))} {page_request.here()}"
+    return (
+        await context.reports.cached_report(None, chart.asks(page_request.question), name, writing)
+    ).content.decode()
 
 
 def _marked(held: Sequence[Stretch], told: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,22 +163,27 @@ def _marked(held: Sequence[Stretch], told: Mapping[str, Any]) -> dict[str, Any]:
     return {"specification": {**told["specification"], "layer": [{**marks, "data": {"values": changes}}, *layers]}}
 
 
-async def _whose(desk: Desk, asked: Asked, window: Window, held: Sequence[Stretch]) -> str:
+async def _whose(context: RequestContext, page_request: PageRequest, window: Window, held: Sequence[Stretch]) -> str:
     """Whose a number was; the calls of each piece of the time on their own, so that none counts for the next owner."""
     shown = held[-MOST_STRETCHES:]
-    rows = [Markup(await _row(desk, asked, window, one)) for one in shown]  # noqa: S704 - made of a template
+    rows = [Markup(await _row(context, page_request, window, one)) for one in shown]  # noqa: S704 - made of a template
     return render("stretches.html", stretches=shown, rows=rows, left_out=len(held) - len(shown))
 
 
-async def _row(desk: Desk, asked: Asked, window: Window, one: Stretch) -> str:
+async def _row(context: RequestContext, page_request: PageRequest, window: Window, one: Stretch) -> str:
     edges = {"from": [one.start.isoformat()], "to": [one.end.isoformat()], "tz": [window.zone_name]}
-    parameters = {**asked.question, **ANSWERS, **edges, "by": ["source"]}
-    kept = await give(desk, None, parameters, f"stretch {one.whose} {asked.here()}", partial(_row_written, asked, one))
+    parameters = {**page_request.question, **ANSWERS, **edges, "by": ["source"]}
+    kept = await context.reports.cached_report(
+        None,
+        parameters,
+        f"stretch {one.whose} {page_request.here()}",
+        partial(_row_written, page_request, one),
+    )
     return kept.content.decode()
 
 
-def _row_written(asked: Asked, one: Stretch, report: Report) -> tuple[bytes, dict[str, str]]:
-    told = told_of(replace(report, groups=_with_calls(report)), asked)
+def _row_written(page_request: PageRequest, one: Stretch, report: Report) -> tuple[bytes, dict[str, str]]:
+    told = told_of(replace(report, groups=_with_calls(report)), page_request)
     return render("stretch.html", stretch=one, **told).encode(), {}
 
 

@@ -41,7 +41,7 @@ class Batcher(Generic[Thing, Outcome]):
         self._lines: defaultdict[int, _Line[Thing, Outcome]] = defaultdict(_Line[Thing, Outcome])
         self._tasks: set[asyncio.Task[None]] = set()  # the event loop keeps no task alive
 
-    async def offer(self, account_id: int, thing: Thing) -> Outcome:
+    async def submit(self, account_id: int, thing: Thing) -> Outcome:
         """Store one thing; answers when the transaction that holds it is durable, and raises what it raised."""
         line = self._lines[account_id]
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()

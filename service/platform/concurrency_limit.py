@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from service.errors import Busy
 
 
-class Turns:
+class ConcurrencyLimit:
     """Lets a few things be made at once and a few more wait; whoever comes after those is told to come back.
 
     things: what they are, for whom is told.
@@ -20,7 +20,7 @@ class Turns:
         self._things = things
 
     @asynccontextmanager
-    async def one(self) -> AsyncGenerator[None]:
+    async def slot(self) -> AsyncGenerator[None]:
         """A turn, as soon as there is one. Raises Busy when too many wait already."""
         if self._here >= self._most:
             raise Busy(f"Too many {self._things} are being made; ask again in a moment.")

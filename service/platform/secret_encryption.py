@@ -17,11 +17,11 @@ from service.config import Settings, SetupError
 _NONCE_BYTES = 12
 
 
-class CannotUnseal(Exception):
+class CannotDecrypt(Exception):
     """The key is not the one that this was sealed with, or it was sealed for another place."""
 
 
-class Seal:
+class SecretCipher:
     """Seals and opens with one key."""
 
     def __init__(self, key: str) -> None:
@@ -38,10 +38,10 @@ class Seal:
         try:
             return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place).decode()
         except (InvalidTag, ValueError):
-            raise CannotUnseal from None
+            raise CannotDecrypt from None
 
 
-def seal_of(settings: Settings) -> Seal:
+def cipher_of(settings: Settings) -> SecretCipher:
     """The seal of an installation. Raises SetupError where a ledger elsewhere has no key in the settings."""
     if settings.secret_key is None and settings.database_url is not None:
         raise SetupError("Set CALLTALLY_SECRET_KEY to 32 random characters or more: it seals the secrets of dialers")
@@ -49,8 +49,8 @@ def seal_of(settings: Settings) -> Seal:
 
 
 @cache
-def _seal(key: str | None, home: Path) -> Seal:
-    return Seal(key or _key_of(home))
+def _seal(key: str | None, home: Path) -> SecretCipher:
+    return SecretCipher(key or _key_of(home))
 
 
 def _key_of(home: Path) -> str:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from reports.model.windows import start_of
-from reports.query.request import Ask
+from reports.query.request import ReportRequest
 from reports.store.ledger import Ledger, Owner
 from service.platform.db import Connection
 from sql import load
@@ -36,7 +36,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class Answer:
+class CachedReport:
     """An answer as it is sent. good_until: by the ledger's clock, and only while the ledger is still of that state."""
 
     content: bytes
@@ -54,7 +54,7 @@ class Read(Protocol):
     """What was read of a snapshot, such as a report: what was asked, and up to when everything is in it."""
 
     @property
-    def ask(self) -> Ask:
+    def request(self) -> ReportRequest:
         """What was asked."""
         ...
 
@@ -69,9 +69,9 @@ def good_until(report: Read, took: timedelta) -> datetime:
 
     took: how long it took to make. Windows that were not told begin and end with days.
     """
-    zone = report.ask.window.zone
+    zone = report.request.window.zone
     tomorrow = start_of(report.watermark.astimezone(zone).date() + timedelta(days=1), zone)
-    return tomorrow if report.ask.as_of else min(tomorrow, report.watermark + took + NOW_LASTS)
+    return tomorrow if report.request.as_of else min(tomorrow, report.watermark + took + NOW_LASTS)
 
 
 async def state_of(connection: Connection, account_id: int) -> State:
@@ -79,7 +79,7 @@ async def state_of(connection: Connection, account_id: int) -> State:
     return State(await connection.fetchval(_STATE["snapshot"]), await Ledger(connection, account_id).owner())
 
 
-async def is_good(connection: Connection, account_id: int, answer: Answer) -> bool:
+async def is_good(connection: Connection, account_id: int, answer: CachedReport) -> bool:
     """Whether an answer may be given again: nothing has changed, and it is not too old."""
     owner = await Ledger(connection, account_id).owner()
     if owner.account.taken_at >= answer.good_until or not _is_same(owner, answer.state.owner):
@@ -93,21 +93,21 @@ def _is_same(now: Owner, then: Owner) -> bool:
     return (now.ledger, mine.zone, mine.currency) == (then.ledger, theirs.zone, theirs.currency)
 
 
-class Answers:
+class ReportCache:
     """The answers that one process keeps: the latest used, as many as there is room for."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most = most_bytes
         self._held = 0
-        self._kept: OrderedDict[Hashable, Answer] = OrderedDict()
-        self._made: dict[Hashable, asyncio.Task[Answer]] = {}
+        self._kept: OrderedDict[Hashable, CachedReport] = OrderedDict()
+        self._made: dict[Hashable, asyncio.Task[CachedReport]] = {}
 
-    async def give(
+    async def get_or_compute(
         self,
         question: Hashable,
-        is_good: Callable[[Answer], Awaitable[bool]],
-        make: Callable[[], Awaitable[Answer]],
-    ) -> Answer:
+        is_good: Callable[[CachedReport], Awaitable[bool]],
+        make: Callable[[], Awaitable[CachedReport]],
+    ) -> CachedReport:
         """The answer to a question: a kept one that is good, else one that is made once for all who ask now."""
         if kept := await self._good(question, is_good):
             return kept
@@ -121,9 +121,11 @@ class Answers:
                 return kept
         return await asyncio.shield(self._made.get(question) or self._make(question, make))
 
-    async def _good(self, question: Hashable, is_good: Callable[[Answer], Awaitable[bool]]) -> Answer | None:
+    async def _good(
+        self, question: Hashable, is_good: Callable[[CachedReport], Awaitable[bool]]
+    ) -> CachedReport | None:
         """The kept answer if it is good; of those that others bring while it is looked at, the newest."""
-        seen: Answer | None = None
+        seen: CachedReport | None = None
         while (kept := self._kept.get(question)) and kept is not seen:
             if await is_good(kept):
                 if question in self._kept:
@@ -132,10 +134,10 @@ class Answers:
             seen = kept
         return None
 
-    def _make(self, question: Hashable, make: Callable[[], Awaitable[Answer]]) -> asyncio.Task[Answer]:
+    def _make(self, question: Hashable, make: Callable[[], Awaitable[CachedReport]]) -> asyncio.Task[CachedReport]:
         """Begin to make an answer. It is made to the end, also when whoever asked first has gone."""
 
-        async def make_and_keep() -> Answer:
+        async def make_and_keep() -> CachedReport:
             try:
                 answer = await make()
                 self._keep(question, answer)
@@ -147,7 +149,7 @@ class Answers:
         making.add_done_callback(lambda done: done.cancelled() or done.exception())
         return making
 
-    def _keep(self, question: Hashable, answer: Answer) -> None:
+    def _keep(self, question: Hashable, answer: CachedReport) -> None:
         if before := self._kept.pop(question, None):
             self._held -= len(before.content)
         if len(answer.content) > self._most:

@@ -11,14 +11,14 @@ from service.errors import Fault, InvalidItem, InvalidParameter
 from service.ingest.fields import Code, Item
 from service.ingest.parsing import faults_of, read_json
 from service.web.requests import AnyRequest, check_is_json, whole_body
-from service.web.services import Desk
+from service.web.services import RequestContext
 
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 Form = TypeVar("Form", bound=Item)
 
-WRITE: dict[str, Any] = {"scopes": ("configure",)}
-READ: dict[str, Any] = {"scopes": ("configure", "reports", "ingest")}
+WRITE = ("configure",)
+READ = ("configure", "reports", "ingest")
 A_CODE: dict[str, Any] = {"$ref": "#/components/schemas/Code"}
 
 After = Annotated[
@@ -44,10 +44,10 @@ def in_path(description: str, **schema: Any) -> PathParameter:
     return PathParameter(description=description, schema_extra=schema)
 
 
-async def read_form(request: AnyRequest, desk: Desk, form: type[Form], account: Account) -> Form:
+async def read_form(request: AnyRequest, context: RequestContext, form: type[Form], account: Account) -> Form:
     """The body as a form. Raises InvalidItem naming every faulty field."""
     check_is_json(request)
-    body = read_json(await whole_body(request, desk.settings.max_item_bytes))
+    body = read_json(await whole_body(request, context.settings.max_item_bytes))
     try:
         return form.model_validate(body, context={"now": account.sender(None).now})
     except ValidationError as error:

@@ -12,25 +12,29 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import QueryParameter, SkipValidation
 from litestar.typing import FieldDefinition
 
+from reports.store.lake import Lake
 from service.accounts.accounts import Accounts
 from service.accounts.keys import Access, Authenticator
 from service.accounts.sessions import COOKIE, find_session
 from service.config import Settings
 from service.errors import Fault, InvalidParameter, NotAuthenticated
 from service.hooks.hooks import Hooks
-from service.hooks.store import Inbox, Letter
+from service.hooks.store import Inbox, ParsedDelivery
 from service.ingest.capture import Capture
 from service.ingest.parsing import Entry
 from service.ingest.receipts import Receipt
 from service.platform.batching import Batcher
+from service.platform.concurrency_limit import ConcurrencyLimit
 from service.platform.db import Pool, open_pool
-from service.platform.secret_encryption import seal_of
-from service.reporting.report_cache import Answers
+from service.platform.secret_encryption import cipher_of
+from service.reporting.account_reports import AccountReports, report_limit
+from service.reporting.report_cache import ReportCache
 from service.web.requests import AnyRequest, read_address
+from service.web.route_options import options_of
 
 
 @dataclass(frozen=True)
-class Parts:
+class Services:
     """The parts of one process, made when it starts."""
 
     settings: Settings
@@ -39,53 +43,66 @@ class Parts:
     capture: Capture
     batcher: Batcher[Entry, Receipt]
     hooks: Hooks
-    inbox: Batcher[Letter, bool]
+    inbox: Batcher[ParsedDelivery, bool]
     refusals: Batcher[tuple[int, str], None]
     authenticator: Authenticator
-    answers: Answers
+    lake: Lake
+    report_cache: ReportCache
+    report_limit: ConcurrencyLimit
+
+    def reports_of(self, account_id: int) -> AccountReports:
+        """The reports of one account, under the cache and the limit of this process."""
+        return AccountReports(self.pool, self.lake, account_id, self.report_cache, self.report_limit)
 
 
 @dataclass(frozen=True)
-class Desk(Parts):
+class RequestContext(Services):
     """The parts, and the key that asks."""
 
     access: Access
 
+    @property
+    def reports(self) -> AccountReports:
+        """The reports of the account that the key belongs to."""
+        return self.reports_of(self.access.account_id)
 
-DeskDependency = NamedDependency[SkipValidation[Desk]]
+
+RequestContextDependency = NamedDependency[SkipValidation[RequestContext]]
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings, url: str) -> AsyncGenerator[Parts]:
+async def open_services(settings: Settings, url: str) -> AsyncGenerator[Services]:
     """Everything one process needs, closed again in order."""
     pool = await open_pool(url, most=settings.pool_size)
     try:
         accounts = Accounts(pool)
         capture = Capture(pool, accounts)
         inbox = Inbox(pool, accounts)
-        yield Parts(
+        yield Services(
             settings,
             pool,
             accounts,
             capture,
             Batcher(capture.take),
-            Hooks(partial(seal_of, settings)),
+            Hooks(partial(cipher_of, settings)),
             Batcher(inbox.take),
             Batcher(inbox.count_refused),
             Authenticator(),
-            Answers(),
+            Lake(settings.lake_root),
+            ReportCache(),
+            report_limit(),
         )
     finally:
         await pool.close()
 
 
-def parts_of(app: Litestar) -> Parts:
+def services_of(app: Litestar) -> Services:
     """The parts of a running application."""
     return app.state.parts
 
 
 async def admit(request: AnyRequest) -> None:
-    """Let in whoever has a key with one of the scopes in the handler's opt, and asks with parameters it knows.
+    """Let in whoever has a key with one of the scopes in the route's options, and asks with parameters it knows.
 
     Not a guard: for those the handler is copied at every request, which costs as much as all of this.
     Raises NotAuthenticated, NotAllowed and InvalidParameter.
@@ -94,7 +111,7 @@ async def admit(request: AnyRequest) -> None:
         return
     handler = request.route_handler
     access = await _access(request)
-    access.require(*handler.opt["scopes"])
+    access.require(*options_of(handler).scopes)
     _refuse_unknown(request, handler)
     read_address(request)
     request.scope["auth"] = access
@@ -102,7 +119,7 @@ async def admit(request: AnyRequest) -> None:
 
 async def _access(request: AnyRequest) -> Access:
     """Who asks: the key, or to read something the session of a browser, in which pages link to files."""
-    parts, header = parts_of(request.app), request.headers.get("authorization")
+    parts, header = services_of(request.app), request.headers.get("authorization")
     token = request.cookies.get(COOKIE) if header is None and request.method == "GET" else None
     if token and (session := await find_session(parts.pool, token)):
         return session.access
@@ -112,19 +129,19 @@ async def _access(request: AnyRequest) -> Access:
     return await parts.authenticator.authenticate(parts.pool, key.strip())
 
 
-async def desk(request: AnyRequest) -> Desk:
+async def request_context(request: AnyRequest) -> RequestContext:
     """Who asks, with the parts to answer."""
-    return Desk(**vars(parts_of(request.app)), access=request.auth)
+    return RequestContext(**vars(services_of(request.app)), access=request.auth)
 
 
 def query_parameters(handler: BaseRouteHandler) -> dict[str, FieldDefinition]:
-    """The query parameters of a handler under the names they are sent by: in its signature, or told in its `opt`."""
+    """The query parameters of a handler under the names they are sent by: in its signature, or in its options."""
     signed = {
         field.kwarg_definition.name or field.name: field
         for field in handler.parsed_fn_signature.parameters.values()
         if isinstance(field.kwarg_definition, QueryParameter)
     }
-    return signed | handler.opt.get("query", {})
+    return {**signed, **options_of(handler).query}
 
 
 def _refuse_unknown(request: AnyRequest, handler: BaseRouteHandler) -> None:

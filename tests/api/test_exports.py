@@ -22,7 +22,7 @@ from reports.model.tables import TABLES
 from reports.store.change_feed import Wanted
 from reports.store.lake import Lake, stored
 from service.api.exports import FACTS
-from service.platform.concurrency_limit import Turns
+from service.platform.concurrency_limit import ConcurrencyLimit
 from service.platform.db import acquire, open_pool
 from service.reporting.row_exports import MEDIA_TYPES, Handover
 from service.reporting.row_exports import export as write
@@ -215,9 +215,9 @@ async def test_a_key_needs_the_scope_for_rows(manager: Caller, new_caller: NewCa
 
 
 async def test_too_many_exports_at_once_are_told_to_come_back(manager: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    turns = Turns(at_once=1, most_waiting=0)
+    turns = ConcurrencyLimit(at_once=1, most_waiting=0)
     monkeypatch.setattr(service.api.exports, "_TURNS", turns)
-    async with turns.one():
+    async with turns.slot():
         answer = await manager.send("GET", "exports/attempts")
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0

@@ -11,9 +11,9 @@ import pytest
 
 from reports.model.codes import TABLES as CODES
 from reports.model.tables import TABLES
-from reports.query.run import answer
+from reports.query.run import run_report
 from reports.store.ledger import Ledger
-from service.reporting.report_cache import Answer, Answers, State, good_until, is_good, state_of
+from service.reporting.report_cache import CachedReport, ReportCache, State, good_until, is_good, state_of
 from sql import load
 from tests.api.conftest import Caller, NewCaller
 from tests.conftest import Owner
@@ -194,9 +194,9 @@ async def test_a_report_of_now_is_given_again_for_a_minute_and_others_for_a_day(
     asked: dict[str, list[str]] = {"metrics": ["attempts"], "tz": ["Asia/Kathmandu"]}
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         with Ledger(owner, account) as ledger:
-            now = await answer(ledger, {}, None, asked)
+            now = await run_report(ledger, {}, None, asked)
             past = (now.watermark - timedelta(days=30)).isoformat()
-            then = await answer(ledger, {}, None, asked | {"as_of": [past]})
+            then = await run_report(ledger, {}, None, asked | {"as_of": [past]})
     noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
     assert good_until(replace(now, watermark=noon), timedelta(seconds=90)) == noon + timedelta(seconds=150)
     # There midnight is at 18:15 UTC.
@@ -220,8 +220,8 @@ async def test_an_answer_from_another_ledger_is_none(owner: Owner, account: int)
         assert not await is_good(owner, account, _answer(other, good_until=datetime.max.replace(tzinfo=UTC)))
 
 
-def _answer(state: State, content: bytes = b"", **said: Any) -> Answer:
-    return Answer(content, {}, state, **said)
+def _answer(state: State, content: bytes = b"", **said: Any) -> CachedReport:
+    return CachedReport(content, {}, state, **said)
 
 
 # Tags ----------------------------------------------------------------------------------------------------------------
@@ -279,17 +279,17 @@ async def test_who_asks_while_it_is_made_is_told_what_was_written_since(manager:
 
 async def test_the_least_used_answers_make_room(owner: Owner, account: int) -> None:
     state, made = await state_of(owner, account), list[str]()
-    answers = Answers(most_bytes=10)
+    answers = ReportCache(most_bytes=10)
 
     async def ask(name: str, size: int) -> None:
-        async def make() -> Answer:
+        async def make() -> CachedReport:
             made.append(name)
             return _answer(state, b"x" * size, good_until=datetime.max.replace(tzinfo=UTC))
 
-        async def good(_: Answer) -> bool:
+        async def good(_: CachedReport) -> bool:
             return True
 
-        await answers.give(name, good, make)
+        await answers.get_or_compute(name, good, make)
 
     for name, size in (
         ("a", 4),

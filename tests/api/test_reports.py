@@ -6,17 +6,19 @@ import io
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from litestar import Litestar
 
-import service.api.reports
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.presets import PRESETS
-from service.api.reports import Turns
 from service.errors import Busy
+from service.platform.concurrency_limit import ConcurrencyLimit
 from tests.api.conftest import Caller, NewCaller
 from tests.conftest import Owner
 from tests.make import at, attempt, disposition
@@ -174,10 +176,12 @@ async def test_what_does_not_exist_is_not_found(caller: Caller) -> None:
     assert "/v1/metrics" in (await caller.get("metrics/connect_rate", 404))["detail"]
 
 
-async def test_too_many_reports_at_once_are_told_to_come_back(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    turns = Turns(at_once=1, most_waiting=0)
-    monkeypatch.setattr(service.api.reports, "_TURNS", turns)
-    async with turns.one():
+async def test_too_many_reports_at_once_are_told_to_come_back(
+    caller: Caller, service: tuple[Litestar, httpx.AsyncClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, limit = service[0].state, ConcurrencyLimit(at_once=1, most_waiting=0)
+    monkeypatch.setitem(state, "parts", replace(state.parts, report_limit=limit))
+    async with limit.slot():
         answer = await caller.send("GET", "reports/outbound")
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0
@@ -185,23 +189,23 @@ async def test_too_many_reports_at_once_are_told_to_come_back(caller: Caller, mo
 
 
 async def test_turns_are_taken_in_order_and_given_back_after_a_failure() -> None:
-    turns, taken = Turns(at_once=1, most_waiting=1), asyncio.Event()
+    turns, taken = ConcurrencyLimit(at_once=1, most_waiting=1), asyncio.Event()
 
     async def fail() -> None:
-        async with turns.one():
+        async with turns.slot():
             taken.set()
             raise ZeroDivisionError
 
-    async with turns.one():
+    async with turns.slot():
         waiting = asyncio.create_task(fail())
         await asyncio.sleep(0)
         with pytest.raises(Busy):
-            async with turns.one():
+            async with turns.slot():
                 raise AssertionError
         assert not taken.is_set()
     with pytest.raises(ZeroDivisionError):
         await waiting
-    async with turns.one():
+    async with turns.slot():
         pass
 
 

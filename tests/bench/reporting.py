@@ -22,7 +22,7 @@ import duckdb
 import httpx
 
 from reports.query.parameters import Parameters
-from reports.query.run import answer
+from reports.query.run import run_report
 from reports.store.lake import Lake
 from reports.store.ledger import Ledger
 
@@ -129,7 +129,7 @@ async def _ask(root: str, url: str, account: int, preset: str | None, parameters
         copies = Lake(root).open_all(account)
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             with Ledger(connection, account) as ledger:
-                await answer(ledger, copies, preset, parameters)
+                await run_report(ledger, copies, preset, parameters)
         seconds.append(time.perf_counter() - begun)
     await connection.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -36,7 +36,7 @@ def refuses_what_breaks_the_document(ctx: CheckContext, response: Response, case
     many = case.media_type == LINES or isinstance(case.body, list)
     if not many or response.status_code != 200:
         return negative_data_rejection(ctx, response, case)
-    if case.media_type != LINES and len(case.body) > MOST_ITEMS:
+    if case.media_type != LINES and isinstance(case.body, list) and len(case.body) > MOST_ITEMS:
         return None
     body = case.meta.components.get(ParameterLocation.BODY) if case.meta else None
     if body is not None and body.mode.is_negative and case.body not in ([], [[]]):

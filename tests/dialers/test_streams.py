@@ -14,7 +14,7 @@ from service.dialers import Delivery
 from service.hooks.hooks import Hook, HookForm, Hooks, create_hook
 from service.hooks.store import Inbox, letter
 from service.platform.db import Pool, account_transaction
-from service.platform.secret_encryption import Seal
+from service.platform.secret_encryption import SecretCipher
 from sql.facts import ATTEMPTS, DISPOSITIONS, INBOUND_CALLS, LEADS
 from tests.conftest import Owner, make_account
 from tests.dialers.deliveries import OURS, RECEIVED_AT, SECRET, sent
@@ -26,7 +26,7 @@ STREAMS = [
     for folder in sorted(OURS.glob("*/streams.json"))
     for story in json.loads(folder.read_text())
 ]
-SEAL = Seal("k" * 32)
+SEAL = SecretCipher("k" * 32)
 # What differs from one telling to another: when it was learned, and which observation told which value last.
 VOLATILE = {"account_id", "id", "observed_at", "stamps", "recorded_at", "changed_xid"}
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reports.query.run import count
-from reports.query.request import read_ask
-from reports.query.snapshot import Beliefs
+from reports.query.run import compute
+from reports.query.request import read_request
+from reports.query.snapshot import Snapshot
 from reports.store.ledger import Ledger
-from reports.query.parameters import Reader
+from reports.query.parameters import ParameterParser
 from tests.conftest import Owner
 from tests.metrics.floor import FIRST, LAST, Floor
 from tests.metrics.oracle import oracle
@@ -35,8 +35,8 @@ async def test_the_example_is_a_metric_and_its_oracle_agrees(owner: Owner, accou
         known = await ledger.owner()
         codes = await ledger.codes(None)
         said = {"metrics": ["attempts"], "by": ["agent"], "from": [FIRST.isoformat()], "to": [LAST.isoformat()]}
-        ask = replace(read_ask(None, Reader(said), known.account, codes, None), metrics=(metric,))
-        numbers = await count(Beliefs(ledger, known, None, {}), ask, codes)
+        ask = replace(read_request(None, ParameterParser(said), known.account, codes, None), metrics=(metric,))
+        numbers = await compute(Snapshot(ledger, known, None, {}), ask, codes)
     async with oracle(owner, account, ask) as asks:
         await asks.tell(metric)
         told = {row["grp"]: (row["numerator"], row["denominator"]) for row in await owner.fetch(block("sql"))}

@@ -1,16 +1,16 @@
-"""The chart that CONTRIBUTING adds as an example works as it stands there: words, specification and picture."""
+"""The chart that docs/extending.md adds as an example works as it stands there: words, specification and picture."""
 
 import re
 from pathlib import Path
 from typing import Any
 
-from reports.query.run import answer
+from reports.query.run import run_report
 from reports.charting import picture, specification
 from reports.store.ledger import Ledger
 from tests.conftest import Owner
 from tests.metrics.floor import FIRST, LAST, Floor
 
-GUIDE = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()
+GUIDE = (Path(__file__).parents[2] / "docs" / "extending.md").read_text()
 
 
 async def test_the_example_is_a_chart_of_a_report(owner: Owner, account: int) -> None:
@@ -23,7 +23,7 @@ async def test_the_example_is_a_chart_of_a_report(owner: Owner, account: int) ->
     chart = scope["CHART"]
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         window = {"from": [FIRST.isoformat()], "to": [LAST.isoformat()]}
-        report = await answer(Ledger(owner, account), {}, None, {**chart.question, **window})
+        report = await run_report(Ledger(owner, account), {}, None, {**chart.question, **window})
     total = report.total["attempts"][0]
     assert chart.told(report) == f"{report.groups.height} teams made {total} attempts."
     [values] = specification(chart, report)["datasets"].values()

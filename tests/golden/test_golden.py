@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reports.catalogue.catalogue import catalogue
-from reports.query.run import answer
+from reports.query.run import run_report
 from reports.render.json_document import document
 from reports.rules.attribution_models import MODELS
 from reports.store.ledger import Ledger
@@ -54,7 +54,9 @@ async def test_a_day_worked_by_hand_comes_out_as_worked(owner: Owner, scenario: 
     for expected in read(scenario, "expected")["reports"]:
         asked = {"metrics": ",".join(expected["total"])} | expected["ask"]
         async with owner.transaction(isolation="repeatable_read", readonly=True):
-            report = await answer(Ledger(owner, account), {}, None, {name: [value] for name, value in asked.items()})
+            report = await run_report(
+                Ledger(owner, account), {}, None, {name: [value] for name, value in asked.items()}
+            )
         found = document(report)
         assert {reason: found["excluded"][reason] for reason in expected["excluded"]} == expected["excluded"]
         _agree(found["total"], expected["total"])
@@ -101,12 +103,12 @@ async def test_a_call_an_hour_makes_as_many_calls_as_the_day_has_hours(
     account = await write_facts(owner, {"zone": "Europe/Berlin", "attempts": rows})
     next_day = str((datetime.fromisoformat(day) + timedelta(days=1)).date())
     asked = {"metrics": ["attempts"], "by": ["hour"], "from": [day], "to": [next_day]}
-    found = document(await answer(Ledger(owner, account), {}, None, asked))
+    found = document(await run_report(Ledger(owner, account), {}, None, asked))
     assert found["total"]["attempts"]["value"] == hours
     labels = [str(group["group"]["hour"]) for group in found["groups"]]
     assert len(labels) == hours
     assert {f"{day}T{offset[:5]}:00{offset[5:]}" for offset in offsets} <= set(labels)
-    by_day = document(await answer(Ledger(owner, account), {}, None, {**asked, "by": ["day"]}))
+    by_day = document(await run_report(Ledger(owner, account), {}, None, {**asked, "by": ["day"]}))
     assert [(group["group"]["day"], group["cells"]["attempts"]["value"]) for group in by_day["groups"]] == [
         (day, hours)
     ]

@@ -8,7 +8,7 @@ import pytest
 
 from service.hooks.reprocess import Chosen, Replayed, replay
 from service.platform.db import prepare_connection
-from service.platform.secret_encryption import Seal
+from service.platform.secret_encryption import SecretCipher
 from tests.conftest import Owner
 from tests.hooks.conftest import Hooked, NewHook, attempts, call, deliveries, dispo, fields
 from tests.ledger import broken_histories, written
@@ -29,7 +29,7 @@ async def read_anew(owner: Owner, hooked: Hooked, **chosen: Any) -> Replayed:
         owner,
         hooked.caller.account_id,
         Chosen(**chosen),
-        lambda: Seal("k" * 32),
+        lambda: SecretCipher("k" * 32),
         lambda read, whole: seen.append((read, whole)),
     )
     assert not seen or seen[-1] == (done.read, done.read)

@@ -11,7 +11,7 @@ import pytest
 
 from service.accounts.keys import SCOPES, create_key
 from service.config import Settings, SetupError
-from service.platform.secret_encryption import CannotUnseal, Seal, seal_of
+from service.platform.secret_encryption import CannotDecrypt, SecretCipher, cipher_of
 from service.platform.system_user import installed_programs
 from tests.api.conftest import Caller
 from tests.conftest import cloned, make_account
@@ -61,25 +61,29 @@ def _sign(hook: Hooked) -> str:
 
 
 def test_a_sealed_secret_opens_with_its_key_in_its_place_and_nowhere_else() -> None:
-    seal, sealed = Seal("k" * 32), Seal("k" * 32).close(SECRET, b"place")
+    seal, sealed = SecretCipher("k" * 32), SecretCipher("k" * 32).close(SECRET, b"place")
     assert seal.open(sealed, b"place") == SECRET
     assert seal.close(SECRET, b"place") != sealed
     changed = bytes([sealed[0] ^ 1]) + sealed[1:]
-    for other, bytes_, place in ((Seal("l" * 32), sealed, b"place"), (seal, sealed, b"x"), (seal, changed, b"place")):
-        with pytest.raises(CannotUnseal):
+    for other, bytes_, place in (
+        (SecretCipher("l" * 32), sealed, b"place"),
+        (seal, sealed, b"x"),
+        (seal, changed, b"place"),
+    ):
+        with pytest.raises(CannotDecrypt):
             other.open(bytes_, place)
-    with pytest.raises(CannotUnseal):
+    with pytest.raises(CannotDecrypt):
         seal.open(b"", b"place")
 
 
 def test_an_embedded_ledger_has_a_key_of_its_own_that_only_its_owner_can_read(tmp_path: Path) -> None:
-    sealed = seal_of(Settings(home=tmp_path)).close(SECRET, b"")
+    sealed = cipher_of(Settings(home=tmp_path)).close(SECRET, b"")
     [key] = tmp_path.iterdir()
     assert (key.name, oct(key.stat().st_mode & 0o777)) == ("secret.key", "0o600")
-    assert Seal(key.read_text()).open(sealed, b"") == SECRET
+    assert SecretCipher(key.read_text()).open(sealed, b"") == SECRET
     assert os.environ.get("CALLTALLY_SECRET_KEY") is None
 
 
 def test_a_ledger_elsewhere_wants_a_key_in_the_settings() -> None:
     with pytest.raises(SetupError, match="CALLTALLY_SECRET_KEY"):
-        seal_of(Settings(database_url="postgresql://elsewhere/ledger"))
+        cipher_of(Settings(database_url="postgresql://elsewhere/ledger"))

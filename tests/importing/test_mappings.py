@@ -117,22 +117,22 @@ def test_a_mapping_that_is_no_toml_says_where(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_before_anything_is_stored(
-    desk: Desk, name: str, content: str | bytes, said: str
+    context: Desk, name: str, content: str | bytes, said: str
 ) -> None:
-    outcome = desk.run("attempts", desk.write(name, content), GOOD)
+    outcome = context.run("attempts", context.write(name, content), GOOD)
     assert outcome.code == 2
     assert said in outcome.said
-    assert desk.one("SELECT count(*) FROM import_runs WHERE rows_done > 0") == 0
+    assert context.one("SELECT count(*) FROM import_runs WHERE rows_done > 0") == 0
 
 
-def test_an_unknown_account_is_named_with_those_there_are(desk: Desk) -> None:
-    outcome = desk.run("attempts", desk.write("c.csv", "id,campaign,at\n"), GOOD, "--account", "acme")
+def test_an_unknown_account_is_named_with_those_there_are(context: Desk) -> None:
+    outcome = context.run("attempts", context.write("c.csv", "id,campaign,at\n"), GOOD, "--account", "acme")
     assert outcome.code == 2
     assert "There is no account acme; the accounts are: default" in outcome.said
 
 
-def test_the_rejected_rows_cannot_overwrite_the_file(desk: Desk) -> None:
-    file = desk.write("c.csv", "id,campaign,at\n")
-    outcome = desk.run("attempts", file, GOOD, "--rejected", str(file))
+def test_the_rejected_rows_cannot_overwrite_the_file(context: Desk) -> None:
+    file = context.write("c.csv", "id,campaign,at\n")
+    outcome = context.run("attempts", file, GOOD, "--rejected", str(file))
     assert outcome.code == 2
-    assert "--rejected would overwrite what is imported" in outcome.said
+    assert "--rejected would overwrite the imported file" in outcome.said

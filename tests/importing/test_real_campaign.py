@@ -26,13 +26,13 @@ def test_the_sample_has_the_shape_of_the_real_file() -> None:
 
 
 @here
-def test_the_real_campaign_shows_its_facts(desk: Desk) -> None:
-    rejected = str(desk.folder / "rejected.csv")
-    outcome = desk.run("attempts", DATA, MAPPINGS / "bank-telemarketing.toml", "--rejected", rejected)
+def test_the_real_campaign_shows_its_facts(context: Desk) -> None:
+    rejected = str(context.folder / "rejected.csv")
+    outcome = context.run("attempts", DATA, MAPPINGS / "bank-telemarketing.toml", "--rejected", rejected)
     assert outcome.code == 0, outcome.said
     assert counts(outcome) == {"created": 45_211, "updated": 0, "unchanged": 0, "rejected": 0}
     asked = ["--by", "source", "--metrics", METRICS, "--from", "2008-01-01", "--to", "2011-01-01", "--format", "json"]
-    result = CliRunner(env={"CALLTALLY_DATABASE_URL": desk.url}).invoke(
+    result = CliRunner(env={"CALLTALLY_DATABASE_URL": context.url}).invoke(
         commands, ["report", *asked, "--tz", "Europe/Lisbon"], catch_exceptions=False
     )
     report = json.loads(result.stdout)

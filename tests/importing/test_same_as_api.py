@@ -85,14 +85,14 @@ async def post(url: str, items: list[dict[str, object]]) -> tuple[int, Counter[s
         return account_id, Counter(receipt.status for receipt in receipts)
 
 
-def test_a_file_and_a_batch_of_posts_leave_the_same_behind(desk: Desk) -> None:
+def test_a_file_and_a_batch_of_posts_leave_the_same_behind(context: Desk) -> None:
     rng = random.Random(8)
     items = [told(rng) for _ in range(600)]
-    file = desk.write("calls.jsonl", "\n".join(json.dumps(item) for item in items))
-    outcome = desk.run("attempts", file, MAPPING)
-    account_id, statuses = asyncio.run(post(desk.url, items))
-    imported = desk.rows(LEDGER, desk.one("SELECT account_id FROM accounts WHERE code = 'default'"))
-    assert imported == desk.rows(LEDGER, account_id)
+    file = context.write("calls.jsonl", "\n".join(json.dumps(item) for item in items))
+    outcome = context.run("attempts", file, MAPPING)
+    account_id, statuses = asyncio.run(post(context.url, items))
+    imported = context.rows(LEDGER, context.one("SELECT account_id FROM accounts WHERE code = 'default'"))
+    assert imported == context.rows(LEDGER, account_id)
     assert len(imported) > 100
     told_by_file = counts(outcome)
     assert told_by_file == {status: statuses[status] for status in told_by_file}

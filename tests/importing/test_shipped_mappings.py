@@ -24,24 +24,24 @@ def test_every_one_is_a_mapping_once_it_has_its_zone() -> None:
         assert read_mapping(path, "attempts", "UTC").columns
 
 
-def test_the_zone_is_not_guessed(desk: Desk) -> None:
-    outcome = desk.run("attempts", HERE / "asterisk-master.csv", ASTERISK)
+def test_the_zone_is_not_guessed(context: Desk) -> None:
+    outcome = context.run("attempts", HERE / "asterisk-master.csv", ASTERISK)
     assert outcome.code == 2
     assert "has no offset from UTC: say where" in outcome.said
 
 
-def test_a_name_that_is_none_is_told_those_there_are(desk: Desk) -> None:
-    outcome = desk.run("attempts", HERE / "asterisk-master.csv", Path("asterisk"), "--zone", "UTC")
+def test_a_name_that_is_none_is_told_those_there_are(context: Desk) -> None:
+    outcome = context.run("attempts", HERE / "asterisk-master.csv", Path("asterisk"), "--zone", "UTC")
     assert outcome.code == 2
     assert "asterisk is neither a file nor one of: asterisk-cdr, vicidial-export" in outcome.said
 
 
-def test_asterisks_records_are_calls_however_many_columns_they_have(desk: Desk) -> None:
-    master, rejected = HERE / "asterisk-master.csv", str(desk.folder / "rejected.csv")
-    outcome = desk.run("attempts", master, ASTERISK, "--zone", "Europe/Lisbon", "--rejected", rejected)
+def test_asterisks_records_are_calls_however_many_columns_they_have(context: Desk) -> None:
+    master, rejected = HERE / "asterisk-master.csv", str(context.folder / "rejected.csv")
+    outcome = context.run("attempts", master, ASTERISK, "--zone", "Europe/Lisbon", "--rejected", rejected)
     assert outcome.code == 3, outcome.said
     assert counts(outcome)["rejected"] == 1
-    assert desk.rows(CALLS) == [
+    assert context.rows(CALLS) == [
         ("1772443800.16", "answered", 108_000, "asterisk", "1001", "2026-03-02 09:30:00+00"),
         ("1772444400.18", "no_answer", None, "asterisk", "1001", "2026-03-02 09:40:00+00"),
         ("2026-03-02 09:41:00 PJSIP/1002-00000014", "busy", None, "spring", "1002", "2026-03-02 09:41:00+00"),
@@ -52,11 +52,11 @@ def test_asterisks_records_are_calls_however_many_columns_they_have(desk: Desk) 
     ]
 
 
-def test_another_zone_is_another_import(desk: Desk) -> None:
+def test_another_zone_is_another_import(context: Desk) -> None:
     export = HERE / "vicidial-export.txt"
-    first = desk.run("attempts", export, VICIDIAL, "--zone", "America/New_York")
-    assert "Nothing has changed" in desk.run("attempts", export, VICIDIAL, "--zone", "America/New_York").said
-    assert "Nothing has changed" not in desk.run("attempts", export, VICIDIAL, "--zone", "America/Chicago").said
+    first = context.run("attempts", export, VICIDIAL, "--zone", "America/New_York")
+    assert "Nothing changed" in context.run("attempts", export, VICIDIAL, "--zone", "America/New_York").said
+    assert "Nothing changed" not in context.run("attempts", export, VICIDIAL, "--zone", "America/Chicago").said
     assert counts(first)["created"] == 4
 
 
@@ -84,20 +84,20 @@ def test_another_zone_is_another_import(desk: Desk) -> None:
     ],
 )
 def test_vicidials_export_brings_calls_and_dispositions_and_no_talk(
-    desk: Desk, name: str, known_as: tuple[str, ...]
+    context: Desk, name: str, known_as: tuple[str, ...]
 ) -> None:
-    outcome = desk.run("attempts", HERE / name, VICIDIAL, "--zone", "America/New_York")
+    outcome = context.run("attempts", HERE / name, VICIDIAL, "--zone", "America/New_York")
     assert outcome.code == 0, outcome.said
-    assert "Nobody has said yet what these disposition codes mean: QUOTE." in outcome.said
+    assert "These disposition codes have no meaning yet: QUOTE." in outcome.said
     told = "SELECT external_id, disposition, agent, lead, to_number, talk_ms, dialed_at::text FROM attempts ORDER BY 7"
-    assert desk.rows(told) == [
+    assert context.rows(told) == [
         (known_as[0], "SALE", "6001", "CRM-12345", "+14155550199", None, "2026-03-02 14:30:00+00"),
         (known_as[1], "NA", None, "12349", "+14155550173", None, "2026-03-02 14:50:02+00"),
         (known_as[2], "DROP", None, "CRM-12347", "+14155550174", None, "2026-03-02 14:51:00+00"),
         (known_as[3], "QUOTE", "6002", "CRM-12351", "+14155550182", None, "2026-03-02 15:05:00+00"),
     ]
     drop = "SELECT handled::text, answered_by::text, result::text FROM disposition_codes WHERE code = 'DROP'"
-    assert desk.one(drop) == ("abandoned_by_us", "human", "none")
+    assert context.one(drop) == ("abandoned_by_us", "human", "none")
 
 
 def test_the_extended_export_has_the_calls_that_the_call_urls_tell_of() -> None:
@@ -132,9 +132,9 @@ def test_vicidials_own_header_has_every_column_that_is_needed() -> None:
         ("Master.quoted-numbers.csv", [("answered", 35_000)]),
     ],
 )
-def test_recorded_records_say_what_they_say(desk: Desk, name: str, said: list[tuple[str, int | None]]) -> None:
-    rejected = str(desk.folder / "rejected.csv")
+def test_recorded_records_say_what_they_say(context: Desk, name: str, said: list[tuple[str, int | None]]) -> None:
+    rejected = str(context.folder / "rejected.csv")
     master = RECORDED / "asterisk-cdr" / name
-    outcome = desk.run("attempts", master, ASTERISK, "--zone", "UTC", "--rejected", rejected)
+    outcome = context.run("attempts", master, ASTERISK, "--zone", "UTC", "--rejected", rejected)
     assert outcome.code == 0, outcome.said
-    assert desk.rows("SELECT network_result::text, talk_ms FROM attempts ORDER BY dialed_at") == said
+    assert context.rows("SELECT network_result::text, talk_ms FROM attempts ORDER BY dialed_at") == said

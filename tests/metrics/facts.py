@@ -8,12 +8,13 @@ import asyncpg
 import polars as pl
 
 from reports.catalogue.catalogue import catalogue
+from reports.model.account import Account
 from reports.model.codes import Codes
-from reports.query.engine import Numbers, Scan, States, compile_numbers, reduce_part, scans_of
-from reports.query.parameters import Parameters, Reader
-from reports.query.request import Account, Ask, read_ask
-from reports.query.snapshot import Beliefs
-from reports.rules.frame import Believed
+from reports.query.engine import Numbers, PartialResults, Scan, compile_numbers, plan_scans, reduce_chunk
+from reports.query.parameters import ParameterParser, Parameters
+from reports.query.request import ReportRequest, read_request
+from reports.query.snapshot import Snapshot
+from reports.rules.frame import CurrentRows
 from reports.store.ledger import Ledger
 from tests.conftest import make_account
 from tests.metrics.floor import AFTER, FIRST, LAST, Floor, copy_rows
@@ -29,53 +30,53 @@ class Facts:
     account: Account
     codes: Codes
     tables: Mapping[Kind, Mapping[str, pl.DataFrame]]
-    counted: dict[tuple[str, str], tuple[Ask, Numbers]] = field(default_factory=dict)
+    counted: dict[tuple[str, str], tuple[ReportRequest, Numbers]] = field(default_factory=dict)
 
-    def ask(self, **said: str) -> Ask:
+    def ask(self, **said: str) -> ReportRequest:
         """A question; a name ends in an underscore where Python has the word."""
         given = {name.rstrip("_"): value.split("|") for name, value in said.items()}
         return self.read({**WHOLE, **given})
 
-    def read(self, parameters: Parameters) -> Ask:
+    def read(self, parameters: Parameters) -> ReportRequest:
         """The question of some parameters."""
-        return read_ask(None, Reader(parameters), self.account, self.codes, None)
+        return read_request(None, ParameterParser(parameters), self.account, self.codes, None)
 
-    def believed(self, scan: Scan, seed: int | None = None) -> Believed:
+    def believed(self, scan: Scan, seed: int | None = None) -> CurrentRows:
         """The facts of a scan, in the ledger's order or in another."""
         tables = self.tables[kind_of(scan)]
         if seed is None:
             return {name: table.lazy() for name, table in tables.items()}
         return {name: table.sample(fraction=1, shuffle=True, seed=seed).lazy() for name, table in tables.items()}
 
-    def numbers(self, ask: Ask, seed: int | None = None) -> Numbers:
+    def numbers(self, ask: ReportRequest, seed: int | None = None) -> Numbers:
         """The numbers of a question over these facts."""
-        scans = scans_of(ask, self.codes)
+        scans = plan_scans(ask, self.codes)
         return compile_numbers(ask, [(scan, self.parts(scan, seed)) for scan in scans])
 
-    def whole(self, metrics: str, by: str) -> tuple[Ask, Numbers]:
+    def whole(self, metrics: str, by: str) -> tuple[ReportRequest, Numbers]:
         """A question about metrics over the whole floor, and its numbers in the ledger's order, counted once."""
         if (metrics, by) not in self.counted:
             ask = self.ask(metrics=metrics, by=by)
             self.counted[metrics, by] = ask, self.numbers(ask)
         return self.counted[metrics, by]
 
-    def parts(self, scan: Scan, seed: int | None) -> list[States]:
+    def parts(self, scan: Scan, seed: int | None) -> list[PartialResults]:
         """The partial states of a scan; where blocks are allowed and a seed is given, of several blocks."""
         believed = self.believed(scan, seed)
-        if seed is None or not scan.frame.in_blocks:
-            return [reduce_part(scan, believed)]
+        if seed is None or not scan.frame.row_wise:
+            return [reduce_chunk(scan, believed)]
         [(name, table)] = believed.items()
         whole = table.collect()
         cut = Random(seed).randrange(whole.height + 1)
-        return [reduce_part(scan, {name: part.lazy()}) for part in (whole[:cut], whole[cut:])]
+        return [reduce_chunk(scan, {name: part.lazy()}) for part in (whole[:cut], whole[cut:])]
 
 
 class _Everything(Scan):
     """A scan that wants every column of every extract."""
 
     @property
-    def believed(self) -> dict[str, tuple[str, ...]]:
-        return {extract.name: tuple(extract.columns) for extract in self.frame.extracts}
+    def input_columns(self) -> dict[str, tuple[str, ...]]:
+        return {extract.name: tuple(extract.columns) for extract in self.frame.inputs}
 
 
 def kind_of(scan: Scan) -> Kind:
@@ -101,15 +102,15 @@ async def read_facts(ledger_url: str) -> AsyncGenerator[Facts]:
         facts = Facts(replace(account, taken_at=AFTER), codes, {})
         every = facts.read({**WHOLE, "metrics": list(catalogue())})
         tables: dict[Kind, Mapping[str, pl.DataFrame]] = {}
-        for scan in scans_of(every, codes):
+        for scan in plan_scans(every, codes):
             whole = _Everything(**{each.name: getattr(scan, each.name) for each in fields(scan)})
             parts: list[dict[str, pl.DataFrame]] = []
 
-            def keep(believed: Believed, parts: list[dict[str, pl.DataFrame]] = parts) -> States:
+            def keep(believed: CurrentRows, parts: list[dict[str, pl.DataFrame]] = parts) -> PartialResults:
                 parts.append({name: table.collect() for name, table in believed.items()})
                 return {}
 
-            beliefs = Beliefs(ledger, told, None, {})
+            beliefs = Snapshot(ledger, told, None, {})
             await beliefs.prepare([whole])
             await beliefs.read(whole, keep)
             tables[kind_of(scan)] = {name: pl.concat([part[name] for part in parts]) for name in parts[0]}

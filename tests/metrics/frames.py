@@ -11,10 +11,10 @@ from reports.catalogue.dimensions import DIMENSIONS
 from reports.model.codes import TABLES, Codes, read_codes
 from reports.model.types import CODES
 from reports.model.windows import Window, read_zone
-from reports.query.engine import Report, compile_numbers, reduce_part, scans_of
-from reports.query.request import Ask
-from reports.rules.call_outcomes import BELIEVED, settle_attempts
-from reports.rules.calls import settle_calls
+from reports.query.engine import Report, compile_numbers, plan_scans, reduce_chunk
+from reports.query.request import ReportRequest
+from reports.rules.call_outcomes import CURRENT_ATTEMPT, resolve_attempts
+from reports.rules.calls import resolve_calls
 from tests.metrics.floor import AFTER, FIRST, LAST, NUMBERS, Floor
 
 # Of every kind of measure over calls a few: what holds of each single metric is in test_facts.py.
@@ -62,12 +62,12 @@ def believed(attempts: int = 400, seed: int = 5) -> pl.DataFrame:
     for row in rows:
         lead = leads.get(row["lead"], {})
         row |= {"lead_source": lead.get("source"), "lead_test": lead.get("test")}
-    return pl.DataFrame([{name: row.get(name) for name in BELIEVED} for row in rows], schema=BELIEVED)
+    return pl.DataFrame([{name: row.get(name) for name in CURRENT_ATTEMPT} for row in rows], schema=CURRENT_ATTEMPT)
 
 
-def ask(by: str = "", *, window: Window | None = None, only: dict[str, str] | None = None) -> Ask:
+def ask(by: str = "", *, window: Window | None = None, only: dict[str, str] | None = None) -> ReportRequest:
     """A few metrics of attempts, over the whole floor unless a window is given."""
-    return Ask(
+    return ReportRequest(
         preset=None,
         metrics=METRICS,
         by=tuple(DIMENSIONS[name] for name in by.split(",") if name),
@@ -79,26 +79,26 @@ def ask(by: str = "", *, window: Window | None = None, only: dict[str, str] | No
     )
 
 
-def report(asked: Ask, parts: Iterable[pl.DataFrame]) -> Report:
+def report(asked: ReportRequest, parts: Iterable[pl.DataFrame]) -> Report:
     """The report over attempts that come in these parts."""
-    [scan] = scans_of(asked, floor_codes())
-    calls = [settle_calls(part.lazy(), scan.given) for part in parts]
-    numbers = compile_numbers(asked, [(scan, [reduce_part(scan, {"attempts": part}) for part in calls])])
+    [scan] = plan_scans(asked, floor_codes())
+    calls = [resolve_calls(part.lazy(), scan.context) for part in parts]
+    numbers = compile_numbers(asked, [(scan, [reduce_chunk(scan, {"attempts": part}) for part in calls])])
     return Report(
-        ask=asked,
+        request=asked,
         as_of=AFTER,
         watermark=AFTER,
         counted=numbers.counted,
         excluded=numbers.excluded,
         groups=numbers.groups,
         total=numbers.total,
-        parts={metric.name: metric.columns for metric in asked.metrics},
+        cell_columns={metric.name: metric.columns for metric in asked.metrics},
     )
 
 
 def settled() -> pl.DataFrame:
     """The generated attempts as they count, test calls taken out."""
-    return settle_attempts(believed().lazy(), floor_codes()).filter(~pl.col("test")).collect()
+    return resolve_attempts(believed().lazy(), floor_codes()).filter(~pl.col("test")).collect()
 
 
 def hours(count: float) -> timedelta:

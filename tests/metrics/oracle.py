@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from reports.measures.metric import Metric
-from reports.query.request import Ask
+from reports.query.request import ReportRequest
 from tests.conftest import Owner
 
 FOLDER = Path(__file__).parent
@@ -36,7 +36,7 @@ _EVERY_CALL = """
 class Oracle:
     """Answers one question, metric by metric, inside a transaction that leaves nothing behind."""
 
-    def __init__(self, owner: Owner, account: int, ask: Ask) -> None:
+    def __init__(self, owner: Owner, account: int, ask: ReportRequest) -> None:
         self.owner, self.account, self.ask = owner, account, ask
         self._told: Kind | None = None
         self._tables: dict[Kind, str] = {}
@@ -68,9 +68,9 @@ class Oracle:
 
     async def _prepare(self, metric: Metric, *, total: bool) -> None:
         """The tables that a metric's statement reads."""
-        if not metric.parts:
+        if not metric.components:
             await self.tell(metric, total=total)
-        for part in metric.parts:
+        for part in metric.components:
             await self._prepare(part, total=total)
             table = f"part_{_file(part)}"
             await self.owner.execute(f"DROP TABLE IF EXISTS {table}")
@@ -121,7 +121,7 @@ class Oracle:
 
 
 @asynccontextmanager
-async def oracle(owner: Owner, account: int, ask: Ask) -> AsyncGenerator[Oracle]:
+async def oracle(owner: Owner, account: int, ask: ReportRequest) -> AsyncGenerator[Oracle]:
     """An oracle for one question."""
     async with owner.transaction():
         await owner.execute((FOLDER / "_told.sql").read_text())

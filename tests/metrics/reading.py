@@ -27,14 +27,18 @@ _NUMBER = re.compile(r"(-?[\d,]+(?:\.(\d+))?) ?(.*)")
 
 def truth(report: Report) -> list[Row]:
     """The rows of a report as it is: the groups and the total, the columns of which are its keys and parts."""
-    keys = [dimension.name for dimension in report.ask.by]
+    keys = [dimension.name for dimension in report.request.by]
     total = {**dict.fromkeys(keys), **report.total.row(0, named=True)}
     return [*report.groups.iter_rows(named=True), {name: total[name] for name in report.groups.columns or total}]
 
 
 def columns(report: Report) -> dict[str, tuple[Metric, str]]:
     """The metric and the part of every column that holds a number."""
-    return {metric.column(part): (metric, part) for metric in report.ask.metrics for part in report.parts[metric.name]}
+    return {
+        metric.column(part): (metric, part)
+        for metric in report.request.metrics
+        for part in report.cell_columns[metric.name]
+    }
 
 
 def from_json(content: bytes, report: Report) -> list[Row]:
@@ -43,7 +47,10 @@ def from_json(content: bytes, report: Report) -> list[Row]:
     rows = [*told["groups"], {"group": {}, "cells": told["total"]}]
     return [
         {
-            **{dimension.name: _key(row["group"].get(dimension.name), dimension.name) for dimension in report.ask.by},
+            **{
+                dimension.name: _key(row["group"].get(dimension.name), dimension.name)
+                for dimension in report.request.by
+            },
             **{name: row["cells"][metric.name][part] for name, (metric, part) in columns(report).items()},
         }
         for row in rows
@@ -59,7 +66,7 @@ def from_csv(content: bytes, report: Report) -> list[Row]:
         {
             **{
                 dimension.name: _key(row[dimension.name].removeprefix("'") or None, dimension.name)
-                for dimension in report.ask.by
+                for dimension in report.request.by
             },
             **{name: _read(row[name], part) for name, (_, part) in told.items()},
         }
@@ -69,7 +76,7 @@ def from_csv(content: bytes, report: Report) -> list[Row]:
 
 def from_frame(table: pl.DataFrame, report: Report) -> list[Row]:
     """The rows of the Parquet and the Arrow form."""
-    return table.select(*(dimension.name for dimension in report.ask.by), *columns(report)).rows(named=True)
+    return table.select(*(dimension.name for dimension in report.request.by), *columns(report)).rows(named=True)
 
 
 def from_xlsx(content: bytes, report: Report) -> list[Row]:
@@ -77,7 +84,7 @@ def from_xlsx(content: bytes, report: Report) -> list[Row]:
     sheet = pl.read_excel(content, sheet_name="Report", infer_schema_length=None)
     return [
         {
-            **{dimension.name: _cell_key(row, dimension.name, report) for dimension in report.ask.by},
+            **{dimension.name: _cell_key(row, dimension.name, report) for dimension in report.request.by},
             **{name: _words(row[heading(metric, part)]) for name, (metric, part) in columns(report).items()},
         }
         for row in sheet.iter_rows(named=True)
@@ -92,8 +99,8 @@ def from_table(report: Report) -> list[dict[str, str]]:
         part for part in drawn.renderables if isinstance(part, Table) and part.columns[0].header != "Held against"
     ]
     read = [[_first_line(cell) for cell in column.cells] for column in table.columns]
-    numbers = read[-len(report.ask.metrics) :]
-    names = [metric.name for metric in report.ask.metrics]
+    numbers = read[-len(report.request.metrics) :]
+    names = [metric.name for metric in report.request.metrics]
     return [dict(zip(names, row, strict=True)) for row in zip(*numbers, strict=True)]
 
 
@@ -123,7 +130,7 @@ def _key(text: str | None, dimension: str) -> Any:
 
 def _cell_key(row: Row, name: str, report: Report) -> Any:
     dimension = DIMENSIONS[name]
-    zone = report.ask.window.zone_name
+    zone = report.request.window.zone_name
     key = row[f"{dimension.title} ({zone})" if dimension.bucket else dimension.title]
     if key is None or key == dimension.missing:
         return None

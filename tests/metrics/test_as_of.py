@@ -9,7 +9,7 @@ from polars.testing import assert_frame_equal
 
 from reports.catalogue.catalogue import catalogue
 from reports.query.engine import Report
-from reports.query.run import answer
+from reports.query.run import run_report
 from reports.store.ledger import Ledger
 from tests.conftest import Owner, make_account
 from tests.metrics.floor import FIRST, LAST, LEARNED, Floor
@@ -40,7 +40,7 @@ async def asked(owner: Owner, account: int, as_of: datetime, by: str) -> Report:
         "as_of": [as_of.isoformat()],
     }
     async with owner.transaction(isolation="repeatable_read", readonly=True):
-        return await answer(Ledger(owner, account), {}, None, said)
+        return await run_report(Ledger(owner, account), {}, None, said)
 
 
 async def only_what_was_known(owner: Owner, whole: int, as_of: datetime) -> int:

@@ -6,24 +6,25 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reports.catalogue.catalogue import catalogue
+from reports.model.account import Account
 from reports.model.codes import follow_merges
-from reports.query.parameters import AskError, Reader
-from reports.query.request import NARROWING, PARAMETERS, Account, Ask, read_ask
+from reports.query.parameters import InvalidRequest, ParameterParser
+from reports.query.request import FILTERS, PARAMETERS, ReportRequest, read_request
 from tests.metrics.frames import floor_codes
 
 NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
 ACCOUNT = Account(1, ZoneInfo("Europe/Berlin"), "EUR", NOW)
 
 
-def read(preset: str | None = "outbound", **said: str | list[str]) -> Ask:
+def read(preset: str | None = "outbound", **said: str | list[str]) -> ReportRequest:
     """Parameters: a name ends in an underscore where Python has the word."""
     given = {name.rstrip("_"): [value] if isinstance(value, str) else value for name, value in said.items()}
-    reader = Reader(given)
-    return read_ask(preset, reader, ACCOUNT, floor_codes(), reader.as_of(NOW))
+    reader = ParameterParser(given)
+    return read_request(preset, reader, ACCOUNT, floor_codes(), reader.as_of(NOW))
 
 
 def faults(preset: str | None = "outbound", **said: str | list[str]) -> dict[str, str]:
-    with pytest.raises(AskError) as raised:
+    with pytest.raises(InvalidRequest) as raised:
         read(preset, **said)
     return {fault.parameter: fault.message for fault in raised.value.faults}
 
@@ -65,7 +66,7 @@ def test_every_fault_is_told_and_each_names_its_parameter() -> None:
     }
 
 
-KNOWN = ", ".join((*PARAMETERS, *NARROWING))
+KNOWN = ", ".join((*PARAMETERS, *FILTERS))
 
 
 def test_a_name_almost_right_is_answered_with_the_right_one() -> None:

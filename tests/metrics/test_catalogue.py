@@ -8,8 +8,8 @@ from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.catalogue.presets import PRESETS
 from reports.model.types import AXES
-from reports.query.engine import scans_of
-from reports.rules.frame import frames, reads
+from reports.query.engine import plan_scans
+from reports.rules.frame import frames, input_columns
 from tests.conftest import Owner
 from tests.metrics.frames import ask, floor_codes
 
@@ -30,24 +30,24 @@ def test_a_metric_says_what_it_is(name: str) -> None:
 def test_a_metric_reads_only_what_its_frame_has(name: str) -> None:
     metric = catalogue()[name].metric
     assert set(metric.dimensions) <= set(DIMENSIONS)
-    if metric.parts:
-        assert all(set(metric.dimensions) <= set(part.dimensions) for part in metric.parts)
+    if metric.components:
+        assert all(set(metric.dimensions) <= set(part.dimensions) for part in metric.components)
         return
     frame = frames()[metric.frame]
-    assert metric.anchor in frame.settled
+    assert metric.anchor in frame.columns
     assert set(metric.dimensions) <= set(frame.dimensions)
-    [scan] = scans_of(replace(ask(), metrics=(metric,)), floor_codes())
-    assert scan.settled <= set(frame.settled)
-    assert any(scan.believed.values())
+    [scan] = plan_scans(replace(ask(), metrics=(metric,)), floor_codes())
+    assert scan.resolved_columns <= set(frame.columns)
+    assert any(scan.input_columns.values())
 
 
 @pytest.mark.parametrize("name", frames())
 def test_a_kind_of_fact_says_what_it_is(name: str) -> None:
     frame = frames()[name]
     assert frame.name == name
-    assert set(frame.key) <= set(frame.settled)
-    assert set(frame.shown) <= set(frame.settled)
-    assert all(reads(frame, frozenset(frame.settled)).values()), "an extract that nothing reads"
+    assert set(frame.key) <= set(frame.columns)
+    assert set(frame.display_columns) <= set(frame.columns)
+    assert all(input_columns(frame, frozenset(frame.columns)).values()), "an extract that nothing reads"
 
 
 def test_every_kind_of_fact_is_counted_by_a_metric() -> None:

@@ -14,9 +14,9 @@ from rich.console import Console
 from reports.catalogue.catalogue import catalogue
 from reports.measures.cell_schema import CELL
 from reports.query import comparison, mix_adjustment, ranking
-from reports.query.benchmarks import held, industry
+from reports.query.benchmarks import compare_all, industry
 from reports.query.engine import Report
-from reports.query.run import parts_of
+from reports.query.run import cell_columns_of
 from reports.render.cell_text import cell
 from reports.render.export import to_csv
 from reports.render.formatting import value as as_text
@@ -131,22 +131,22 @@ def test_what_stands_beside_a_number_stands_below_it() -> None:
     metric = catalogue()["answer_rate"].metric
     cells = {
         **dict(zip(CELL, (0.12, 12, 100, 0.07, 0.198, 100), strict=True)),
-        **dict(zip(mix_adjustment.PARTS, (0.14, 0.1, 0.2), strict=True)),
-        **dict(zip(ranking.PARTS, (0.125, 0.1, 0.15, 3, 1, 7), strict=True)),
-        **dict(zip(comparison.PARTS, (0.11, 90, 0.01, -0.06, 0.08, "cannot_tell"), strict=True)),
+        **dict(zip(mix_adjustment.COLUMNS, (0.14, 0.1, 0.2), strict=True)),
+        **dict(zip(ranking.COLUMNS, (0.125, 0.1, 0.15, 3, 1, 7), strict=True)),
+        **dict(zip(comparison.COLUMNS, (0.11, 90, 0.01, -0.06, 0.08, "cannot_tell"), strict=True)),
     }
-    given = replace(made("agent"), parts={metric.name: tuple(cells)})
+    given = replace(made("agent"), cell_columns={metric.name: tuple(cells)})
     below = ["7.0-19.8  n 100", "same mix 14.0 %", "likely 12.5 %  rank 3 (1-7)", "was 11.0 %  +1.0 cannot tell"]
     row = {metric.column(part): value for part, value in cells.items()}
     assert cell(metric, row, given).lines(40) == ["12.0 %", *below]
     assert cell(metric, row, given).lines(0) == ["12.0 %", *"  ".join(below).split("  ")]
-    assert set(ranking.PARTS) <= set(parts_of(ask("agent"), metric))
-    assert set(ranking.PARTS).isdisjoint(parts_of(ask("agent,team"), metric))
+    assert set(ranking.COLUMNS) <= set(cell_columns_of(ask("agent"), metric))
+    assert set(ranking.COLUMNS).isdisjoint(cell_columns_of(ask("agent,team"), metric))
 
 
 def test_a_median_that_was_not_reached_is_told_from_one_of_nobody() -> None:
     metric = catalogue()["lead_response_time"].metric
-    given = replace(made(), parts={metric.name: CELL})
+    given = replace(made(), cell_columns={metric.name: CELL})
     row = dict.fromkeys(map(metric.column, CELL)) | {metric.column("n"): 12, metric.column("ci_low"): 125.0}
     assert cell(metric, row, given).lines(40) == ["not reached", "from 2m05s  n 12"]
     assert cell(metric, row | {metric.column("n"): 0}, given).value == "-"
@@ -158,8 +158,8 @@ def test_below_a_table_stands_what_to_know() -> None:
         made("team"),
         counted={"attempts": 388, "leads": 1},
         excluded={"test": 12, "leads_duplicate": 2, "leads_test": 0, "leads_skewed": 1},
-        notes=("Be careful.",),
-        benchmarks=tuple(held(METRICS, total, industry(), {})),
+        caveats=("Be careful.",),
+        benchmarks=tuple(compare_all(METRICS, total, industry(), {})),
     )
     text = shown(given, 250)
     assert "388 attempts counted. Left out: 12 marked as test.\n" in text
@@ -175,9 +175,9 @@ def test_a_table_breaks_no_number_whatever_the_width(width: int) -> None:
     text = shown(given, width)
     assert "…" not in text
     for row in given.groups.iter_rows(named=True):
-        for metric in given.ask.metrics:
+        for metric in given.request.metrics:
             if row[metric.name] is not None:
-                assert as_text(row[metric.name], metric, given.ask.currency) in text
+                assert as_text(row[metric.name], metric, given.request.currency) in text
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:

@@ -13,20 +13,20 @@ from polars.testing import assert_frame_equal
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.measures.averages import Mean
-from reports.measures.cell_schema import Part
+from reports.measures.cell_schema import CellSide
 from reports.measures.counts import Count, Sum
 from reports.measures.durations import Within
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio, Share
-from reports.query.drill_through import behind, columns_wanted, page, pick_rows
-from reports.query.engine import Numbers, Report, scans_of
+from reports.query.drill_through import columns_wanted, drill_through_target, page, pick_rows
+from reports.query.engine import Numbers, Report, plan_scans
 from reports.render.json_document import document
 from tests.metrics.facts import Facts, read_facts
 from tests.metrics.floor import AFTER, FIRST, LAST
 from tests.proof import examples
 
 BREAKDOWNS = ["", "agent", "agent,source", "team,day", "campaign,tracking_number"]
-PARTS: tuple[Part, ...] = ("numerator", "denominator")
+PARTS: tuple[CellSide, ...] = ("numerator", "denominator")
 
 
 pytestmark = pytest.mark.proof
@@ -132,7 +132,7 @@ def test_a_number_lies_in_its_interval_and_a_rate_within_0_and_1(facts: Facts, b
             if value is not None:
                 assert least is None or least <= value + 1e-12, where
                 assert most is None or value <= most + 1e-12, where
-            if metric.unit == "ratio" and value is not None and not metric.parts:
+            if metric.unit == "ratio" and value is not None and not metric.components:
                 assert 0 <= value <= 1, where
             if row[metric.column("denominator")] == 0:
                 assert value is None, where
@@ -153,7 +153,7 @@ def test_every_dimension_is_a_filter_that_finds_the_rows_of_its_group(facts: Fac
     """One metric of every kind of fact that has the dimension."""
     metrics: dict[str, str] = {}
     for entry in catalogue().values():
-        if name in entry.metric.dimensions and not entry.metric.parts:
+        if name in entry.metric.dimensions and not entry.metric.components:
             metrics.setdefault(entry.metric.frame, entry.metric.name)
     ask = facts.ask(metrics=",".join(metrics.values()), by=name)
     report = _report(facts, ask, facts.numbers(ask))
@@ -166,7 +166,7 @@ def _check_links(facts: Facts, report: Report, rows: list[tuple[str, Any]]) -> i
     """How many links of these rows were followed; each led to rows that add up to its number."""
     checked = 0
     for where, row in rows:
-        for metric in report.ask.metrics:
+        for metric in report.request.metrics:
             for part in PARTS:
                 url, stated = row[metric.name]["rows"][part], row[metric.name][part]
                 if url is not None and stated is not None:
@@ -182,14 +182,14 @@ def _check_links(facts: Facts, report: Report, rows: list[tuple[str, Any]]) -> i
 
 def _report(facts: Facts, ask: Any, numbers: Numbers) -> Report:
     return Report(
-        ask=ask,
+        request=ask,
         as_of=AFTER,
         watermark=AFTER,
         counted=numbers.counted,
         excluded=numbers.excluded,
         groups=numbers.groups,
         total=numbers.total,
-        parts={metric.name: metric.columns for metric in ask.metrics},
+        cell_columns={metric.name: metric.columns for metric in ask.metrics},
     )
 
 
@@ -198,10 +198,10 @@ def _rows(facts: Facts, url: str) -> float:
     [name], [part] = said.pop("metric"), said.pop("part")
     said.pop("as_of")
     ask = facts.read({**said, "metrics": [name]})
-    metric, part = behind(ask.metrics[0], "numerator" if part == "numerator" else "denominator")
-    [scan] = scans_of(replace(ask, metrics=(metric,)), facts.codes)
+    metric, part = drill_through_target(ask.metrics[0], "numerator" if part == "numerator" else "denominator")
+    [scan] = plan_scans(replace(ask, metrics=(metric,)), facts.codes)
     wide = replace(scan, also=columns_wanted(scan))
     rows = pick_rows(wide, metric, part, facts.believed(scan))["rows"]
-    found = page(rows, ask=ask, metric=metric, part=part, offset=0, limit=5)
+    found = page(rows, request=ask, metric=metric, part=part, offset=0, limit=5)
     assert found.items.height == min(found.count, 5)
     return found.total

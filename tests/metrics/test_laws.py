@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from reports.measures.averages import Mean
-from reports.measures.cell_schema import Part
+from reports.measures.cell_schema import CellSide
 from reports.measures.counts import Count, Sum
 from reports.measures.ratios import Ratio
 from reports.model.windows import Window
@@ -30,7 +30,7 @@ ADDITIVE = [
     if isinstance(metric.measure, Sum | Mean)
     or (isinstance(metric.measure, Count | Ratio) and metric.measure.of is None)
 ]
-PARTS: tuple[Part, ...] = ("numerator", "denominator")
+PARTS: tuple[CellSide, ...] = ("numerator", "denominator")
 
 
 def same(one: Report, other: Report) -> None:

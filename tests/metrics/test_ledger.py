@@ -15,11 +15,11 @@ import reports.store.ledger
 from reports.model.codes import no_codes
 from reports.model.tables import TABLES
 from reports.model.types import Schema
-from reports.query.engine import Scan, States, reduce_part, scans_of
-from reports.query.request import Ask
-from reports.query.snapshot import Beliefs
+from reports.query.engine import PartialResults, Scan, plan_scans, reduce_chunk
+from reports.query.request import ReportRequest
+from reports.query.snapshot import Snapshot
 from reports.rules.calls import CALL
-from reports.rules.frame import Believed
+from reports.rules.frame import CurrentRows
 from reports.store.ledger import Ledger
 from service.platform.db import Pool, account_transaction
 from tests.conftest import Owner, make_account
@@ -44,17 +44,17 @@ NASTY = [
 BELIEVED_ATTEMPTS = tuple(TABLES["attempts"].columns)
 
 
-async def read(owner: Owner, account: int, asked: Ask | None = None) -> pl.DataFrame:
+async def read(owner: Owner, account: int, asked: ReportRequest | None = None) -> pl.DataFrame:
     """The calls of an account, every column."""
-    [scan] = scans_of(asked or ask(), no_codes())
+    [scan] = plan_scans(asked or ask(), no_codes())
 
-    def keep(part: Believed) -> States:
+    def keep(part: CurrentRows) -> PartialResults:
         return {"part": part["attempts"].collect()}
 
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         whole = _Whole(**{name: vars(scan)[name] for name in (field.name for field in fields(scan))})
         with Ledger(owner, account) as ledger:
-            beliefs = Beliefs(ledger, await ledger.owner(), whole.ask.as_of, {})
+            beliefs = Snapshot(ledger, await ledger.owner(), whole.request.as_of, {})
             await beliefs.prepare([whole])
             parts = await beliefs.read(whole, keep)
     return pl.concat([part["part"] for part in parts])
@@ -64,7 +64,7 @@ class _Whole(Scan):
     """A scan that wants every column."""
 
     @property
-    def believed(self) -> dict[str, tuple[str, ...]]:
+    def input_columns(self) -> dict[str, tuple[str, ...]]:
         return {"attempts": tuple(CALL)}
 
 
@@ -207,13 +207,13 @@ async def test_a_report_sees_its_own_account_only(pool: Pool, owner: Owner, acco
     other = await make_account(owner)
     await Floor(seed=3).write(owner, account, attempts=40)
     await Floor(seed=4).write(owner, other, attempts=60)
-    [scan] = scans_of(ask(), no_codes())
+    [scan] = plan_scans(ask(), no_codes())
     start, end = scan.window.start, scan.window.end
     own = "SELECT count(*) FROM attempts WHERE account_id = $1 AND dialed_at >= $2 AND dialed_at < $3"
     for asked_for, rows in ((account, await owner.fetchval(own, account, start, end)), (other, 0)):
         async with account_transaction(pool, account, readonly=True, isolation="repeatable_read") as connection:
-            beliefs = Beliefs(Ledger(connection, asked_for), await Ledger(connection, account).owner(), None, {})
+            beliefs = Snapshot(Ledger(connection, asked_for), await Ledger(connection, account).owner(), None, {})
             await beliefs.prepare([scan])
-            parts = await beliefs.read(scan, partial(reduce_part, scan))
+            parts = await beliefs.read(scan, partial(reduce_chunk, scan))
         tally = pl.concat([part["aside"] for part in parts]).sum()
         assert tally["counted"][0] + tally["test"][0] == rows

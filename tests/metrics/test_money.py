@@ -44,7 +44,7 @@ async def test_every_model_gives_away_the_same(world: World) -> None:
 @pytest.mark.parametrize("by", ["agent", "source,week", "campaign,tracking_number", "team,day"])
 async def test_money_adds_up_to_the_cent(world: World, by: str) -> None:
     report = await asking(world, {"metrics": [MONEY], **asked(by=by, model="position_based|time_decay")})
-    for metric in report.ask.metrics:
+    for metric in report.request.metrics:
         assert sum(map(units, report.groups[metric.name])) == units(report.total[metric.name][0]) != 0, metric.name
 
 

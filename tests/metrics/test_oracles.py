@@ -126,14 +126,14 @@ async def agree(world: World, report: Report) -> None:
     """Every metric of a report says what its oracle says, in every group and in total."""
     keys = [_key(row, report) for row in report.groups.iter_rows(named=True)]
     assert len(set(keys)) == len(keys)
-    async with oracle(world.owner, world.account, report.ask) as asks:
-        for metric in sorted(report.ask.metrics, key=lambda m: (m.frame, m.anchor, m.trailing_days, m.model or "")):
+    async with oracle(world.owner, world.account, report.request) as asks:
+        for metric in sorted(report.request.metrics, key=lambda m: (m.frame, m.anchor, m.trailing_days, m.model or "")):
             told = await asks.consult(metric)
             for key, row in zip(keys, report.groups.iter_rows(named=True), strict=True):
                 _agree(cell(row, metric), told.get(key), metric, key)
-            if not metric.parts and report.ask.by:
+            if not metric.components and report.request.by:
                 assert await asks.groups(metric) <= set(keys)
-        for metric in report.ask.metrics:
+        for metric in report.request.metrics:
             everything = await asks.consult(metric, total=True)
             _agree(cell(report.total.row(0, named=True), metric), everything.get(()), metric, "total")
 
@@ -158,7 +158,7 @@ async def test_every_other_metric_says_what_its_oracle_says(world: World, case: 
 
 def _key(row: dict[str, Any], report: Report) -> Group:
     """The group as the oracle spells it: instants as Postgres writes them in UTC."""
-    values = [row[dimension.name] for dimension in report.ask.by]
+    values = [row[dimension.name] for dimension in report.request.by]
     return tuple(
         f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}+00"
         if isinstance(value, datetime)
@@ -217,7 +217,7 @@ def _interval_agrees(ours: Numbers, told: Numbers, metric: Metric, where: object
 async def test_what_is_set_aside_is_counted(world: World) -> None:
     metric = catalogue()["attempts"].metric
     report = await asking(world, {"metrics": ["attempts"], **CASES["campaign as once spelled"]})
-    async with oracle(world.owner, world.account, report.ask) as asks:
+    async with oracle(world.owner, world.account, report.request) as asks:
         await asks.tell(metric)
         told = await world.owner.fetchrow("""
             SELECT
@@ -229,9 +229,9 @@ async def test_what_is_set_aside_is_counted(world: World) -> None:
             FROM told""")
         tests = await world.owner.fetchval(
             "SELECT count(*) FROM pg_temp.every_call($1, $2) WHERE is_test AND campaign = ANY ($3)",
-            report.ask.window.start,
-            report.ask.window.end,
-            list(report.ask.filters["campaign"]),
+            report.request.window.start,
+            report.request.window.end,
+            list(report.request.filters["campaign"]),
         )
     assert told is not None
     assert {"counted": report.counted["attempts"], **report.excluded} == {**dict(told), "test": tests}

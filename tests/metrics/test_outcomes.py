@@ -10,10 +10,10 @@ from polars.testing import assert_frame_equal
 from reports.facts.attempts import answered, conversation, human, human_with_agent, right_party, valid
 from reports.model.codes import TABLES, read_codes
 from reports.model.types import CODES
-from reports.query.engine import scans_of
-from reports.rules.call_outcomes import BELIEVED, settle_attempts
-from reports.rules.calls import CALL, settle_calls
-from reports.rules.frame import CALLS, needs
+from reports.query.engine import plan_scans
+from reports.rules.call_outcomes import CURRENT_ATTEMPT, resolve_attempts
+from reports.rules.calls import CALL, resolve_calls
+from reports.rules.frame import CALLS, table_columns
 from tests.metrics.floor import FIRST
 from tests.metrics.frames import ask, believed, floor_codes, settled
 
@@ -25,8 +25,8 @@ def outcome(attempt: dict[str, Any], **code: Any) -> dict[str, Any]:
     tables = {name: pl.DataFrame(schema=schema) for name, schema in TABLES.items()}
     rows = [{"code": "CODE", **code}] if code else []
     tables["disposition_codes"] = pl.DataFrame(rows, schema=CODES["disposition_codes"])
-    frame = pl.DataFrame([attempt], schema=BELIEVED)
-    return settle_attempts(frame.lazy(), read_codes(tables)).collect().row(0, named=True)
+    frame = pl.DataFrame([attempt], schema=CURRENT_ATTEMPT)
+    return resolve_attempts(frame.lazy(), read_codes(tables)).collect().row(0, named=True)
 
 
 TALKED = {"agent": "ada", "talk_ms": 90_000, "answered_by": "human"}
@@ -149,16 +149,16 @@ def test_populations_are_nested_whatever_was_said(inner: pl.Expr, outer: pl.Expr
 def test_a_settled_column_needs_no_more_than_it_reads(column: str) -> None:
     """Only what is read has to be there: with the rest left out, nothing changes."""
     wanted = tuple({"external_id", column})
-    read = needs(CALLS, wanted)
+    read = table_columns(CALLS, wanted)
     of_leads = [f"lead_{name}" for name in read.get("leads", ()) if name != "lead"]
-    names = [name for name in BELIEVED if name in (*read["attempts"], *of_leads)]
-    [scan] = scans_of(ask(), floor_codes())
-    alone = believed().lazy().select(names).match_to_schema(BELIEVED, missing_columns="insert")
-    made = [settle_calls(rows, scan.given).select(wanted).collect() for rows in (believed().lazy(), alone)]
+    names = [name for name in CURRENT_ATTEMPT if name in (*read["attempts"], *of_leads)]
+    [scan] = plan_scans(ask(), floor_codes())
+    alone = believed().lazy().select(names).match_to_schema(CURRENT_ATTEMPT, missing_columns="insert")
+    made = [resolve_calls(rows, scan.context).select(wanted).collect() for rows in (believed().lazy(), alone)]
     assert_frame_equal(*made, check_row_order=False, check_exact=True)
 
 
 def test_a_report_without_sources_reads_none() -> None:
-    read = needs(CALLS, ("network_result", "open"))
+    read = table_columns(CALLS, ("network_result", "open"))
     assert list(read) == ["attempts"]
     assert {"source", "campaign", "lead"}.isdisjoint(read["attempts"])

@@ -15,9 +15,9 @@ import pytest
 from reports.catalogue.catalogue import catalogue
 from reports.model.windows import Window
 from reports.query import comparison, mix_adjustment, ranking
-from reports.query.benchmarks import held, industry
+from reports.query.benchmarks import compare_all, industry
 from reports.query.engine import Report
-from reports.query.run import parts_of
+from reports.query.run import cell_columns_of
 from reports.render.export import FORMATS, write
 from tests.metrics import reading
 from tests.metrics.facts import Facts, read_facts
@@ -56,22 +56,22 @@ def made(facts: Facts, by: str) -> Report:
     ask = replace(ask, window=Window(FIRST + timedelta(days=1), LAST, ask.window.zone))
     before = replace(ask, window=Window(FIRST, FIRST + timedelta(days=1), ask.window.zone))
     numbers = facts.numbers(ask)
-    if mix_adjustment.mixed(ask):
-        numbers, _ = mix_adjustment.widen(numbers, facts.numbers(mix_adjustment.finer(ask)), ask)
-    if ranking.ranked(ask):
-        numbers = ranking.widen(numbers, ask)
-    numbers = comparison.widen(numbers, facts.numbers(before), ask)
+    if mix_adjustment.adjusted_metrics(ask):
+        numbers, _ = mix_adjustment.add_mix_adjustment(numbers, facts.numbers(mix_adjustment.stratified(ask)), ask)
+    if ranking.ranked_metrics(ask):
+        numbers = ranking.add_ranking(numbers, ask)
+    numbers = comparison.add_comparison(numbers, facts.numbers(before), ask)
     return Report(
-        ask=ask,
+        request=ask,
         as_of=AFTER,
         watermark=datetime(2026, 4, 2, 1, 2, 3, 456_789, tzinfo=UTC),
         counted=numbers.counted,
         excluded=numbers.excluded,
         groups=nasty(numbers.groups, by),
         total=numbers.total,
-        parts={metric.name: parts_of(ask, metric) for metric in ask.metrics},
-        notes=("=1+1: a note that looks like a formula.", "Another one."),
-        benchmarks=tuple(held(ask.metrics, numbers.total.row(0, named=True), industry(), {})),
+        cell_columns={metric.name: cell_columns_of(ask, metric) for metric in ask.metrics},
+        caveats=("=1+1: a note that looks like a formula.", "Another one."),
+        benchmarks=tuple(compare_all(ask.metrics, numbers.total.row(0, named=True), industry(), {})),
     )
 
 
@@ -90,7 +90,7 @@ def test_every_form_holds_the_same_numbers(facts: Facts, by: str) -> None:
     expected = reading.truth(report)
     assert_same_in_every_form(report)
     for row, cells in zip(expected, reading.from_table(report), strict=True):
-        for metric in report.ask.metrics:
+        for metric in report.request.metrics:
             value = row[metric.name]
             if value is None:
                 assert cells[metric.name] in {"-", "not reached"}
@@ -120,11 +120,13 @@ def test_there_is_something_to_compare(facts: Facts) -> None:
     }.items():
         report = made(facts, by)
         for part in parts:
-            columns = [metric.column(part) for metric in report.ask.metrics if part in report.parts[metric.name]]
+            columns = [
+                metric.column(part) for metric in report.request.metrics if part in report.cell_columns[metric.name]
+            ]
             values = [value for column in columns for value in report.groups[column]]
             assert any(value is not None for value in values), part
             assert any(value is None for value in values), part
-    assert {metric.unit for metric in report.ask.metrics} == {each.metric.unit for each in catalogue().values()}
+    assert {metric.unit for metric in report.request.metrics} == {each.metric.unit for each in catalogue().values()}
 
 
 def assert_same_in_every_form(report: Report) -> None:
@@ -185,7 +187,7 @@ def test_a_workbook_defines_its_numbers_and_holds_them_against_benchmarks(facts:
     report = made(facts, "")
     sheets: dict[str, Any] = pl.read_excel(write(report, "xlsx"), sheet_id=0)
     assert list(sheets) == ["Report", "Definitions", "About", "Benchmarks"]
-    assert sheets["Definitions"]["Title"].to_list() == [metric.title for metric in report.ask.metrics]
+    assert sheets["Definitions"]["Title"].to_list() == [metric.title for metric in report.request.metrics]
     assert sheets["Definitions"]["Meaning"].null_count() == 0
     assert sheets["Benchmarks"].height == len(report.benchmarks)
     assert list(pl.read_excel(write(replace(report, benchmarks=()), "xlsx"), sheet_id=0)) == list(sheets)[:3]

@@ -9,9 +9,9 @@ import pytest
 
 from reports.model.codes import TABLES, Codes, read_codes
 from reports.model.types import ANSWERED_BY, AXES, CODES, HANDLED
-from reports.rules.call_outcomes import BELIEVED
+from reports.rules.call_outcomes import CURRENT_ATTEMPT
 from reports.rules.explain import reasons, talk_ms
-from reports.rules.resolve_calls import in_words, settle_few
+from reports.rules.resolve_calls import outcome_label, resolve_few
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TOLD: dict[str, tuple[Any, ...]] = {
@@ -49,12 +49,12 @@ def codes() -> Codes:
 @pytest.mark.parametrize("disposition", [None, "NOT-KNOWN", *MEANINGS])
 def test_every_reason_leads_to_what_the_rules_say(disposition: str | None, codes: Codes) -> None:
     calls: list[dict[str, Any]] = [
-        dict.fromkeys(BELIEVED)
+        dict.fromkeys(CURRENT_ATTEMPT)
         | dict(zip(TOLD, said, strict=True))
         | {"dialer": "d", "external_id": str(number), "disposition": disposition}
         for number, said in enumerate(product(*TOLD.values()))
     ]
-    settled = settle_few(calls, codes)
+    settled = resolve_few(calls, codes)
     assert len(settled) == len(calls) > 2000
     for call in calls[:: 1 if disposition in {None, "SOLD", "NOBODY"} else 7]:
         counted = settled["d", call["external_id"]]
@@ -62,7 +62,7 @@ def test_every_reason_leads_to_what_the_rules_say(disposition: str | None, codes
         assert {axis: counted[axis] for axis in AXES} == {axis: reason.value for axis, reason in found.items()}, call
         assert all(reason.why and (not reason.told or call[reason.told] is not None) for reason in found.values())
         assert counted["talk_ms"] == talk_ms(call)
-        assert in_words(counted)
+        assert outcome_label(counted)
 
 
 def test_a_call_is_said_in_words(codes: Codes) -> None:
@@ -73,6 +73,8 @@ def test_a_call_is_said_in_words(codes: Codes) -> None:
         "sale": {"disposition": "SOLD"},
         "NEW (nobody has said what it means)": {"disposition": "NEW"},
     }
-    calls = [dict.fromkeys(BELIEVED) | call | {"dialer": "d", "external_id": words} for words, call in told.items()]
-    words = {name: in_words(call) for (_, name), call in settle_few(calls, codes).items()}
+    calls = [
+        dict.fromkeys(CURRENT_ATTEMPT) | call | {"dialer": "d", "external_id": words} for words, call in told.items()
+    ]
+    words = {name: outcome_label(call) for (_, name), call in resolve_few(calls, codes).items()}
     assert words == {name: name for name in told} | {"nothing yet": "going on"}

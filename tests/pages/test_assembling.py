@@ -12,7 +12,7 @@ from reports.catalogue.presets import PRESETS
 from service.accounts.keys import Access
 from service.accounts.sessions import Session
 from service.errors import Busy, Fault, InvalidParameter
-from service.pages.filters import Asked
+from service.pages.filters import PageRequest
 from service.pages.streaming import Earlier, assemble
 
 Making = Callable[[], Awaitable[str]]
@@ -25,7 +25,7 @@ async def page(table: Making, key: str = "one") -> Response[Any] | Stream:
         "report.html",
         {"table": table},
         session=Session(1, access, "token"),
-        asked=Asked("/look/calls", {}),
+        page_request=PageRequest("/look/calls", {}),
         choices={},
         preset=PRESETS["calls"],
         presets=[],

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.accounts.accounts import Accounts
-from service.ingest.capture import Capture, enter
+from service.ingest.capture import Capture, lock_account
 from service.ingest.erasure import Person, erase
 from service.ingest.parsing import read_item
 from service.ingest.resources import Resource
@@ -306,7 +306,7 @@ async def test_an_account_erases_nothing_of_anothers_history(pool: Pool, owner: 
 
 async def test_a_batch_of_the_erased_goes_to_its_rows_by_their_key(fresh_ledger: str) -> None:
     async with await open_pool(fresh_ledger) as pool, account_transaction(pool, 1) as connection:
-        entered = await enter(connection, 1, STATEMENTS)
+        entered = await lock_account(connection, 1, STATEMENTS)
         for fact, said in STATEMENTS.items():
             if stage_name(fact) not in entered.stages:
                 await connection.execute(statements(fact).stage)

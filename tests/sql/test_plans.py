@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from service.ingest.capture import enter
+from service.ingest.capture import lock_account
 from service.platform.db import Pool
 from sql.facts import ASSIGNMENTS, FACTS, Fact
 from sql.merge import statements
@@ -28,7 +28,7 @@ def scans(plan: dict[str, Any], table: str) -> Iterator[dict[str, Any]]:
 async def test_a_batch_goes_to_its_rows_by_their_key(fact: Fact, pool: Pool, account: int) -> None:
     say = statements(fact)
     async with pool.acquire() as connection, connection.transaction():
-        await enter(connection, account, (fact,))
+        await lock_account(connection, account, (fact,))
         await connection.execute(say.stage)
         for name, statement in {"lock": say.lock, "merge": say.merge}.items():
             await connection.execute(f"PREPARE {name}_of_{fact.table} AS {statement}")

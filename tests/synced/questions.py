@@ -84,7 +84,12 @@ def expect_same(one: Report, other: Report) -> None:
     assert one.watermark == other.watermark
     assert_frame_equal(one.groups, other.groups, rel_tol=1e-9, abs_tol=1e-12)
     assert_frame_equal(one.total, other.total, rel_tol=1e-9, abs_tol=1e-12)
-    assert (one.counted, one.excluded, one.notes, one.span) == (other.counted, other.excluded, other.notes, other.span)
+    assert (one.counted, one.excluded, one.caveats, one.span) == (
+        other.counted,
+        other.excluded,
+        other.caveats,
+        other.span,
+    )
     held, again = ([(each.metric, each.verdict) for each in report.benchmarks] for report in (one, other))
     assert held == again
     assert one.curves.keys() == other.curves.keys()

@@ -13,8 +13,8 @@ from polars.testing import assert_frame_equal
 
 from reports.model.tables import TABLES, VERSION
 from reports.query.engine import Report
-from reports.query.run import answer
-from reports.store.lake import Copies, Copy, File, Lake, told
+from reports.query.run import run_report
+from reports.store.lake import Copies, Copy, File, Lake, as_ledger_rows
 from reports.store.ledger import Ledger
 from reports.store.sync import Synced
 from service.accounts.accounts import Account, Accounts
@@ -116,7 +116,9 @@ class Scene:
                 numbers = await ledger.numbers()
                 for name, table in TABLES.items():
                     columns = [*table.columns, *VERSION]
-                    copied = told(pl.scan_delta(self.lake.address(self.account, name)), name, columns, numbers)
+                    copied = as_ledger_rows(
+                        pl.scan_delta(self.lake.address(self.account, name)), name, columns, numbers
+                    )
                     known = await ledger.ever(name, columns)
                     assert_frame_equal(copied.collect(), known.collect(), check_row_order=False)
 
@@ -144,8 +146,8 @@ async def snapshot(connection: Owner) -> AsyncGenerator[None]:
 async def agrees(connection: Owner, account: int, copies: Copies, parameters: Parameters = USUAL) -> Report:
     """A report over a lake, in the snapshot of a connection, which says what one over the ledger alone does."""
     with Ledger(connection, account) as ledger:
-        report = await answer(ledger, copies, None, parameters)
-        expect_same(report, await answer(ledger, {}, None, parameters))
+        report = await run_report(ledger, copies, None, parameters)
+        expect_same(report, await run_report(ledger, {}, None, parameters))
     return report
 
 

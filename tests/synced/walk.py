@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from reports.model.tables import TABLES
-from reports.query.parameters import AskError
+from reports.query.parameters import InvalidRequest
 from reports.store.lake import Copies
 from reports.store.ledger import Ledger
 from reports.store.sync import clear, sync, unseen
@@ -160,6 +160,6 @@ class Walk:
     async def ask(self) -> None:
         """A question has the same answer over the lake, over the ledger alone, and from its oracle."""
         copies, self.opened = self.opened, None
-        with suppress(AskError):  # it names a team that nobody was in
+        with suppress(InvalidRequest):  # it names a team that nobody was in
             report = await self.scene.agrees(copies, question(self.random, self.moments))
             await agree(World(self.scene.owner, self.scene.account, None), report)

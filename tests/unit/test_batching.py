@@ -53,7 +53,7 @@ async def offer(capture: Watched, account: int) -> Offer:
 
     def one(item: Item, resource: object = ATTEMPT) -> asyncio.Task[Receipt]:
         entry = read_item(resource, 0, item, sender)  # pyright: ignore[reportArgumentType]
-        return asyncio.create_task(batcher.offer(account, entry))
+        return asyncio.create_task(batcher.submit(account, entry))
 
     return one
 
