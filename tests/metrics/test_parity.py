@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import orjson
@@ -45,6 +46,7 @@ async def facts(ledger_url: str) -> AsyncGenerator[Facts]:
         yield read
 
 
+@cache
 def made(facts: Facts, by: str) -> Report:
     """Every metric that can be broken down so, with everything that can stand beside it, and with nasty codes."""
     able = ",".join(
