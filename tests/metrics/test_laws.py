@@ -123,7 +123,7 @@ def test_groups_come_in_order_with_the_missing_last() -> None:
 
 
 def test_a_sum_is_the_numerator_of_its_mean() -> None:
-    """No metric of today is a sum; whoever writes the first one finds it counting."""
+    """No metric of calls is a sum yet; the first one will count."""
     mean = METRICS["avg_talk_time"]
     assert isinstance(mean.measure, Mean)
     total = replace(mean, name="talk_time", measure=Sum(value=mean.measure.value, where=mean.measure.where, per=1000))

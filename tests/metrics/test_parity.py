@@ -76,7 +76,7 @@ def made(facts: Facts, by: str) -> Report:
 
 
 def nasty(groups: pl.DataFrame, by: str) -> pl.DataFrame:
-    """The same groups, whose codes are of the kind that breaks files."""
+    """The same groups, with codes that break files."""
     for first, name in enumerate({"agent", "source", "team"} & set(by.split(","))):
         codes = groups[name].drop_nulls().unique().sort().to_list()
         bad = [NASTY[(first * 5 + place) % len(NASTY)] for place in range(len(codes))]
