@@ -29,14 +29,14 @@ class Refused(Exception):
 
 
 class Unreadable(Exception):
-    """A delivery makes no sense; the message says what is wrong and names the field, never a value."""
+    """A delivery makes no sense; the message names the field and its fault, never a value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One request, as a dialer sent it.
 
-    url: the public address with its query, exactly as the dialer was told.
+    url: the public address with its query, exactly as the dialer has it.
     headers: by name, in lower case.
     received_at: the service's own clock.
     """
@@ -110,7 +110,7 @@ class Dialer:
     answer_detection: how the dialer tells human, machine and unknown answers apart, in one sentence for the account.
     verify: raises Refused; runs in constant time, before anything is parsed.
     delivery_key: identifies a delivery of one hook; only a repetition has the same key. Never raises.
-    parse: the content of a delivery. Raises Unreadable and nothing else, whatever was sent.
+    parse: the content of a delivery. For any bytes it raises only Unreadable.
     handshake: the reply to a vendor that tests the address, or None; it leaves no delivery.
     without_secrets: the delivery as it may be stored.
     reply: the response to an accepted delivery.

@@ -203,7 +203,7 @@ identified by e-mail address.
 """,
     answer_detection=(
         "CallRail reports whether a call was answered or a message was left, but not whether a person or a machine"
-        " answered; a busy line counts as no answer."
+        " answered. A busy line counts as no answer."
     ),
     verify=_verify,
     delivery_key=_delivery_key,

@@ -198,7 +198,7 @@ Each workflow has one step, **API Request**, with method `POST` and the endpoint
 
 Set the headers `Content-Type: application/json` and `Authorization: Bearer YOUR-SECRET` (the secret you gave to
 `calltally hook create`), and paste the body below. Double braces mark CloudTalk variables: select each variable from
-CloudTalk's list, and delete lines whose variable the trigger does not offer. Type the trigger's `action` yourself.
+CloudTalk's list, and delete lines with a variable that the trigger does not offer. Type the trigger's `action` by hand.
 
     {
       "action": "ended",

@@ -45,7 +45,7 @@ class CsvRecords:
     def __init__(self, columns: Sequence[str], mapping: FileMapping) -> None:
         self._columns = [name for name in columns or [_TEXT] if name not in _REJECT_COLUMNS]
         self._delimiter = mapping.file.delimiter
-        # An encoding whose every text begins with a mark cannot be appended to.
+        # An encoding that starts every text with a mark does not allow appending.
         marked = mapping.file.encoding.startswith(("utf-16", "utf-32", "utf-8"))
         self._encoding = "utf-8" if marked else mapping.file.encoding
 

@@ -124,8 +124,9 @@ class Configured:
     key: str = "code"
 
     def resource(self, key: str, **extra_columns: Any) -> Resource:
-        """The resource that captures what is saved at one address; extra_columns: columns the form does not have."""
-        return Resource(self.path, self.form, self.fact, _observer({self.key: key, **extra_columns}), identity="name")
+        """The resource that captures one address's configuration; extra_columns: columns the form does not have."""
+        observe = _observer({self.key: key, **extra_columns})
+        return Resource(self.path, self.form, self.fact, observe, identity="name")
 
 
 def _observer(extra_columns: dict[str, Any]) -> Callable[[Any, Sender], Iterator[Observation]]:

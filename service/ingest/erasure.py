@@ -187,7 +187,7 @@ async def _find(connection: Connection, account_id: int, traces: _Traces, since:
 
 
 async def _add_called(connection: Connection, account_id: int, traces: _Traces, matches: _Matches) -> _Traces:
-    """Add leads whose number only the dialer knows, with all calls to and from them."""
+    """Add leads with a number that only the dialer knows, and all calls to and from them."""
     patterns = (traces.numbers + traces.tokens, traces.endings, traces.digits)
     called = _column(await connection.fetch(_SQL["leads_called"], account_id, *_pairs(matches.attempts), *patterns))
     matches.attempts |= {(*row,) for row in await connection.fetch(_SQL["calls_to"], account_id, called)}

@@ -38,7 +38,7 @@ class Item(BaseModel):
 
 @lru_cache(maxsize=65_536)
 def read_time(text: str) -> datetime:
-    """The time of an RFC 3339 text with its offset. Raises PydanticCustomError that says what is missing."""
+    """The time of an RFC 3339 text with its offset. Raises PydanticCustomError that names the missing part."""
     if not _RFC3339(text):
         if _BARE_TIME(text):
             raise PydanticCustomError(

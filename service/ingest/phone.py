@@ -10,7 +10,7 @@ from phonenumbers import geocoder, timezone
 from phonenumbers.phonenumberutil import is_number_type_geographical
 
 _UNKNOWN_ZONE = "Etc/Unknown"
-# An address in another system, such as client:4155550123, whatever digits it contains.
+# An address in another system, such as client:4155550123, even if it contains digits.
 _ADDRESS = re.compile(r"(?!tel:)[a-z][a-z0-9+.-]*:", re.ASCII | re.IGNORECASE).match
 
 

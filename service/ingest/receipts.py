@@ -12,7 +12,8 @@ STATUSES: tuple[Status, ...] = ("created", "updated", "unchanged", "rejected")
 class Receipt:
     """The result of the item at one place of a request.
 
-    superseded_fields: fields whose sent value was not stored, because a newer (or equal and greater) value is known.
+    superseded_fields: fields with a sent value that was not stored, because a newer (or equal and greater) one is
+    known.
     problem: the problem document of a rejected item.
     """
 

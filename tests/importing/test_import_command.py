@@ -102,7 +102,7 @@ def test_rejected_rows_go_to_a_file_with_line_field_and_reason(workspace: Worksp
     assert "talk_seconds (talk) must be a number of seconds" in rows[0]["rejected_reason"]
     assert "talk_seconds (talk) is longer than the attempt" in rows[1]["rejected_reason"]
     assert rows[2]["rejected_reason"] == "campaign (campaign) is required"
-    assert rows[3]["rejected_reason"] == "has 2 cells where the file has 7 columns"
+    assert rows[3]["rejected_reason"] == "has 2 cells, but the file has 7 columns"
     assert (rows[0]["note"], rows[0]["number"], rows[1]["id"]) == ("two\nlines", "+14155550124", "3")
     assert workspace.rows("SELECT external_id FROM attempts ORDER BY external_id") == [("1",), ("6",)]
 

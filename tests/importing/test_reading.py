@@ -47,8 +47,8 @@ def test_rows_keep_their_lines_over_quotes_and_blank_lines(tmp_path: Path) -> No
 def test_a_broken_row_does_not_affect_other_rows(tmp_path: Path) -> None:
     file = written(tmp_path / "x.csv", b'a,b,c\n1,2\n1,2,3,4\n1,"x"y,3\n1,\xff,3\n7,8,9\n1,"open,3\n')
     assert rows(read(file)) == [
-        (2, "has 2 cells where the file has 3 columns"),
-        (3, "has 4 cells where the file has 3 columns"),
+        (2, "has 2 cells, but the file has 3 columns"),
+        (3, "has 4 cells, but the file has 3 columns"),
         (4, "has a quote that is neither at the start nor at the end of a cell"),
         (5, "is not text in utf-8"),
         (6, ("7", "8", "9")),
@@ -69,7 +69,7 @@ def test_the_mapping_sets_encodings_delimiters_and_headers(tmp_path: Path) -> No
     assert rows(read(nameless, columns=COLUMNS, delimiter="\t")) == [(1, ("1", "2", "3"))]
     quoted = written(tmp_path / "z.csv", "a,b,c\n'1,1',2,3\n")
     assert rows(read(quoted, quote="'")) == [(2, ("1,1", "2", "3"))]
-    assert rows(read(quoted, quote="")) == [(2, "has 4 cells where the file has 3 columns")]
+    assert rows(read(quoted, quote="")) == [(2, "has 4 cells, but the file has 3 columns")]
 
 
 def test_a_compressed_file_that_ends_early_is_refused_after_its_last_whole_block(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The meaning of VICIdial's own statuses: the 49 that it ships, and those its programs set as well.
 
-VICIdial's own flags are no basis for counting: it flags a dropped call as "human answered", a sale as no contact, and
-a machine found by the dialer as no answering machine. Here each status has its real axes. An axis left out is
+VICIdial's own flags are no basis for counting. They mark a dropped call as "human answered", a sale as no contact,
+and a machine found by the dialer as no answering machine. Here each status has its real axes. An axis left out is
 unknown: the call was answered, but not known by whom. An account can replace any of these with its own.
 """
 

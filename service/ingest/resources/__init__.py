@@ -36,7 +36,7 @@ class Resource:
 
     path: its place under /v1, and its name in receipts and rejected items.
     form: the model of one item.
-    fact: the table whose row decides created, updated or unchanged.
+    fact: the table with the item's own row, which decides created, updated or unchanged.
     observe: turns one valid item into rows of one or more facts.
     identity: the field that receipts return as external_id.
     """

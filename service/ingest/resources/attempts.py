@@ -109,7 +109,7 @@ class PartialAttempt(Item):
 
 
 class Attempt(PartialAttempt):
-    """One dialer attempt, or what is known of it so far. Only external_id, campaign and dialed_at are needed."""
+    """One dialer attempt, or the known part of it. Only external_id, campaign and dialed_at are needed."""
 
     campaign: Code = Field(examples=["spring-renewals"])  # pyright: ignore[reportIncompatibleVariableOverride]
     dialed_at: PastTime = Field(examples=["2026-03-02T09:30:00-05:00"])  # pyright: ignore[reportIncompatibleVariableOverride]

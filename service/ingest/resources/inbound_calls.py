@@ -46,7 +46,7 @@ class PartialInboundCall(Item):
     hold_seconds: Seconds | None = None
     outcome: Literal["unknown", "abandoned", "missed", "voicemail", "answered"] | None = Field(
         None,
-        description="abandoned: the caller hung up waiting. missed: nobody answered. voicemail: a message was left.",
+        description="abandoned: the caller hung up waiting. missed: no one answered. voicemail: a message was left.",
         examples=["answered"],
     )
     transferred: Flag | None = Field(None, description="Transferred to another agent, or outside.")
@@ -68,7 +68,7 @@ class PartialInboundCall(Item):
 
 
 class InboundCall(PartialInboundCall):
-    """One inbound call, or what is known of it so far. Only external_id and arrived_at are needed."""
+    """One inbound call, or the known part of it. Only external_id and arrived_at are needed."""
 
     arrived_at: PastTime = Field(examples=["2026-03-02T09:30:20-05:00"])  # pyright: ignore[reportIncompatibleVariableOverride]
 
