@@ -16,6 +16,7 @@ from tests.api.conftest import Caller
 from tests.conftest import Owner, make_account
 from tests.ledger import broken_histories
 from tests.make import NINE, Item, at, inbound_call
+from tests.proof import examples
 
 LINE = "+14155550100"
 VOLATILE = ("account_id", "id", "recorded_at", "changed_xid", "observed_at", "stamps")
@@ -60,7 +61,7 @@ async def state(pool: Pool, owner: Owner, batches: list[list[Item]]) -> list[dic
     return [{name: value for name, value in row.items() if name not in VOLATILE} for row in rows]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20, 200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(items=st.lists(observations, min_size=1, max_size=7), seed=st.integers(0, 2**32))
 async def test_every_order_repetition_and_grouping_gives_the_same_state(
     items: list[Item], seed: int, pool: Pool, owner: Owner

@@ -19,6 +19,7 @@ from service.importing.targets import TARGETS
 from service.importing.wire_fields import read_chunk_fields
 from service.ingest.resources import Sender
 from sql.facts import ATTEMPTS, DISPOSITIONS, LEADS, Fact
+from tests.proof import examples
 
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
 SENDER = Sender("main", "US", {"vienna": "AT", "lisbon": "PT"}, NOW)
@@ -122,7 +123,7 @@ def by_place(frames: list[pl.DataFrame]) -> dict[int, dict[str, Any]]:
 
 
 @given(rows)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60, 500), deadline=None)
 def test_rows_validated_in_bulk_pass_the_form_with_the_same_values(
     mapping: FileMapping, file_rows: list[dict[str, str | None]]
 ) -> None:

@@ -1,7 +1,7 @@
 """The current rows of one generated account, held in memory: for laws of every kind of fact."""
 
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from random import Random
 
 import asyncpg
@@ -25,13 +25,14 @@ WHOLE = {"from": [FIRST.isoformat()], "to": [LAST.isoformat()], "tz": ["Europe/B
 Kind = tuple[str, str, int, str | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """The current rows of every kind of scan over the whole floor, with all columns."""
 
     account: Account
     codes: Codes
     tables: Mapping[Kind, Mapping[str, pl.DataFrame]]
+    counted: dict[tuple[str, str], tuple[ReportRequest, Numbers]] = field(default_factory=dict)
 
     def ask(self, **parameters: str) -> ReportRequest:
         """A request; a name ends in an underscore where Python has the word."""
@@ -53,6 +54,13 @@ class Facts:
         """The numbers of a request over these facts."""
         scans = plan_scans(ask, self.codes)
         return compile_numbers(ask, [(scan, self.partial_results(scan, seed)) for scan in scans])
+
+    def whole(self, metrics: str, by: str) -> tuple[ReportRequest, Numbers]:
+        """A request for metrics over the whole floor, and its numbers in the ledger's order, counted once."""
+        if (metrics, by) not in self.counted:
+            request = self.ask(metrics=metrics, by=by)
+            self.counted[metrics, by] = request, self.numbers(request)
+        return self.counted[metrics, by]
 
     def partial_results(self, scan: Scan, seed: int | None) -> list[PartialResults]:
         """The partial results of a scan; with a seed, a row-wise frame comes in several chunks."""

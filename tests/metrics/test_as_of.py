@@ -14,7 +14,7 @@ from reports.store.ledger import Ledger
 from tests.conftest import Owner, make_account
 from tests.metrics.floor import FIRST, LAST, LEARNED, Floor
 
-# Every table whose versions a report as of some moment chooses from.
+# Every table with versions, from which a report as of a moment selects.
 HISTORIES = """
     SELECT table_name::text FROM information_schema.tables
     WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name || '_history' IN (
@@ -44,7 +44,7 @@ async def report_as_of(owner: Owner, account: int, as_of: datetime, by: str) -> 
 
 
 async def only_what_was_known(owner: Owner, whole: int, as_of: datetime) -> int:
-    """An account that has of another's versions those believed at a moment, and nothing that came later."""
+    """An account with the versions of another that were valid at a moment, and no later ones."""
     account = await make_account(owner)
     for table in [row["table_name"] for row in await owner.fetch(HISTORIES)]:
         columns = [

@@ -19,6 +19,7 @@ from reports.query.report import Report
 from tests.metrics import frames
 from tests.metrics.floor import FIRST, LAST
 from tests.metrics.frames import ask, current_attempts, hours, report
+from tests.proof import examples
 
 METRICS = {metric.name: metric for metric in frames.METRICS}
 BREAKDOWNS = ["", "agent", "agent,source", "team,day", "hour", "campaign,tracking_number"]
@@ -39,7 +40,7 @@ def same(first: Report, other: Report) -> None:
     assert (first.excluded, first.counted) == (other.excluded, other.counted)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10, 200), deadline=None)
 @given(by=st.sampled_from(BREAKDOWNS), seed=st.integers(0, 10**6), cuts=st.lists(st.integers(0, 400), max_size=6))
 def test_a_report_is_the_same_in_any_order_and_in_any_parts(by: str, seed: int, cuts: list[int]) -> None:
     order = list(range(400))
@@ -72,7 +73,7 @@ def test_leads_worked_by_two_count_once_in_the_total() -> None:
     assert leads.max() < made.total["contact_rate_per_lead_denominator"][0] < leads.sum()  # pyright: ignore[reportOperatorIssue]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10, 200), deadline=None)
 @given(cut=st.integers(0, 96 * 4))
 def test_a_window_cut_in_two_adds_up_to_the_whole(cut: int) -> None:
     middle = FIRST + hours(cut / 4)
@@ -122,7 +123,7 @@ def test_groups_come_in_order_with_the_missing_last() -> None:
 
 
 def test_a_sum_is_the_numerator_of_its_mean() -> None:
-    """No metric of today is a sum; whoever writes the first one finds it counting."""
+    """No metric of calls is a sum yet; the first one will count."""
     mean = METRICS["avg_talk_time"]
     assert isinstance(mean.measure, Mean)
     total = replace(mean, name="talk_time", measure=Sum(value=mean.measure.value, where=mean.measure.where, per=1000))

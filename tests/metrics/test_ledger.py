@@ -162,7 +162,7 @@ async def test_the_window_is_half_open(owner: Owner, account: int) -> None:
 async def test_a_failure_while_reducing_reaches_the_caller_and_leaves_the_connection_usable(
     owner: Owner, account: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Again and again: asyncpg hangs, now and then, when whoever takes a COPY fails halfway."""
+    """Again and again: asyncpg sometimes hangs when the reader of a COPY fails halfway."""
     await Floor(seed=2).write(owner, account, attempts=300)
     monkeypatch.setattr(reports.store.ledger, "BLOCK_BYTES", 1_000)
 

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import orjson
@@ -45,6 +46,7 @@ async def facts(ledger_url: str) -> AsyncGenerator[Facts]:
         yield read
 
 
+@cache
 def made(facts: Facts, by: str) -> Report:
     """Every metric that can be broken down so, with everything that can stand beside it, and with nasty codes."""
     able = ",".join(
@@ -74,7 +76,7 @@ def made(facts: Facts, by: str) -> Report:
 
 
 def nasty(groups: pl.DataFrame, by: str) -> pl.DataFrame:
-    """The same groups, whose codes are of the kind that breaks files."""
+    """The same groups, with codes that break files."""
     for first, name in enumerate({"agent", "source", "team"} & set(by.split(","))):
         codes = groups[name].drop_nulls().unique().sort().to_list()
         bad = [NASTY[(first * 5 + place) % len(NASTY)] for place in range(len(codes))]

@@ -29,6 +29,7 @@ from sql.facts import ATTEMPTS, DISPOSITIONS, FACTS, INBOUND_CALLS, LEADS
 from sql.merge import stage_name, statements
 from tests.conftest import Owner, make_account
 from tests.ledger import broken_histories
+from tests.proof import examples
 
 Told = tuple[Resource, dict[str, Any]]
 
@@ -167,7 +168,9 @@ def capture(pool: Pool) -> Capture:
     return Capture(pool, Accounts(pool))
 
 
-law = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+law = settings(
+    max_examples=examples(20, 200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @law

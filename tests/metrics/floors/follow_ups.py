@@ -56,7 +56,7 @@ def _silent(random: Random, lead: str) -> Iterator[Row]:
 
 
 def _spoken(random: Random, lead: str) -> Iterator[Row]:
-    """Somebody is spoken with, and sometimes called again: soon, or just before or after the days are over."""
+    """A lead is spoken with, and sometimes called again: soon, or just before or after the days are over."""
     at = _moment(random, 1)
     fields = {"answered_by": "human", "handled": "agent", "talk_ms": 70_000}
     yield (
