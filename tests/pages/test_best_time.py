@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reports.charts.best_time import THIN
+from reports.charts.best_time import MIN_CALLS
 from tests.api.conftest import Caller, caller, client, new_caller, service
 from tests.make import attempt
 from tests.pages.test_pages import Browser
@@ -62,7 +62,7 @@ async def test_hours_are_those_where_they_are_and_few_calls_tell_nothing(browser
             *calls(datetime(2026, 3, 2, 17, tzinfo=UTC), 45, 60),
             *calls(datetime(2026, 3, 3, 18, tzinfo=UTC), 2, 60),
             *calls(datetime(2026, 3, 4, 19, tzinfo=UTC), 24, 60),
-            *calls(datetime(2026, 3, 5, 20, tzinfo=UTC), 9, THIN - 1),
+            *calls(datetime(2026, 3, 5, 20, tzinfo=UTC), 9, MIN_CALLS - 1),
             *calls(datetime(2026, 3, 6, 20, tzinfo=UTC), 4, 10, to_number="not a number"),
         ],
     )

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from service.accounts.keys import revoke_key
-from service.pages.event_streams import MOST_STREAMS
+from service.pages.event_streams import MAX_STREAMS
 from tests.api.conftest import Caller, NewCaller, Server, caller, client, new_caller, server, service
 from tests.make import agent_state, attempt
 from tests.pages.test_attempt import texts
@@ -205,7 +205,7 @@ async def test_there_is_room_for_so_many_boards_and_others_are_told(watcher: tup
             return await stack.enter_async_context(asked)
 
         # There are two processes, and nobody knows which of them answers.
-        answers = [await look() for _ in range(2 * MOST_STREAMS + 1)]
+        answers = [await look() for _ in range(2 * MAX_STREAMS + 1)]
         refused = [answer for answer in answers if answer.status_code == 503]
         assert refused
         assert all(answer.headers["retry-after"] == "2" for answer in refused)

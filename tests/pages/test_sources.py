@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.model.windows import Window
-from reports.render.source_verdicts import Return, Under
-from service.pages.assignments import Assignment, TrackingNumber, stretches
+from reports.render.source_verdicts import ModelReturn, SourceReturn
+from service.pages.assignments import Assignment, TrackingNumber, owner_periods
 from tests.api.conftest import Caller, caller, client, new_caller, service
 from tests.make import NINE, at, attempt, lead, spend, stage_change
 from tests.pages.test_pages import Browser
@@ -246,8 +246,8 @@ async def test_every_chart_is_drawn_of_much_and_of_nothing(browser: Browser, cal
     assert (await browser.look(f"/charts/{name}", **DAY)).startswith("<svg")
 
 
-def under(value: float, low: float | None, high: float | None) -> Return:
-    return Return("one", 100.0, (Under("linear", value, low, high),))
+def under(value: float, low: float | None, high: float | None) -> SourceReturn:
+    return SourceReturn("one", 100.0, (ModelReturn("linear", value, low, high),))
 
 
 def test_lowest_is_only_what_lies_below_every_other_by_more_than_chance() -> None:
@@ -255,13 +255,13 @@ def test_lowest_is_only_what_lies_below_every_other_by_more_than_chance() -> Non
     assert low.is_below([under(0.5, 0.3, 0.7), under(1, 0.21, 2)])
     assert not low.is_below([under(0.5, 0.3, 0.7), under(1, 0.2, 2)])
     assert not low.is_below([])
-    assert under(-0.5, -0.9, -0.1).is_a_loss
-    assert not under(-0.5, -0.9, 0.1).is_a_loss
-    assert not under(-1, None, None).is_a_loss
+    assert under(-0.5, -0.9, -0.1).is_loss
+    assert not under(-0.5, -0.9, 0.1).is_loss
+    assert not under(-1, None, None).is_loss
 
 
 @given(st.lists(st.integers(-30, 60), unique=True, max_size=8), st.booleans())
-def test_the_pieces_of_a_time_leave_no_moment_out_and_take_none_twice(edges: list[int], lasts: bool) -> None:
+def test_the_periods_of_a_time_leave_no_moment_out_and_take_none_twice(edges: list[int], lasts: bool) -> None:
     moments = [NINE + timedelta(minutes=edge) for edge in sorted(edges)]
     ends: list[datetime | None] = [*moments[1:], None if lasts else NINE + timedelta(minutes=70)]
     # Every second piece belongs to nobody.
@@ -275,11 +275,11 @@ def test_the_pieces_of_a_time_leave_no_moment_out_and_take_none_twice(edges: lis
         else []
     )
     window = Window(NINE, NINE + timedelta(hours=1), ZoneInfo("Europe/Berlin"))
-    pieces = stretches(TrackingNumber(LINE, None, tuple(held)), window)
-    assert (pieces[0].start, pieces[-1].end) == (window.start, window.end)
-    assert all(before.end == after.start for before, after in pairwise(pieces))
-    assert sum(piece.width for piece in pieces) == pytest.approx(100, abs=0.1)
-    for piece in pieces:
-        if piece.held:
-            assert piece.held.from_at <= piece.start.astimezone(UTC)
-            assert piece.held.to_at is None or piece.end.astimezone(UTC) <= piece.held.to_at
+    periods = owner_periods(TrackingNumber(LINE, None, tuple(held)), window)
+    assert (periods[0].start, periods[-1].end) == (window.start, window.end)
+    assert all(before.end == after.start for before, after in pairwise(periods))
+    assert sum(period.width for period in periods) == pytest.approx(100, abs=0.1)
+    for period in periods:
+        if period.assignment:
+            assert period.assignment.from_at <= period.start.astimezone(UTC)
+            assert period.assignment.to_at is None or period.end.astimezone(UTC) <= period.assignment.to_at
