@@ -7,7 +7,7 @@ import polars as pl
 
 from reports.charts import Chart
 from reports.charts.attempts_by_hour import draw_time_bars, time_bars_table
-from reports.query.engine import Report
+from reports.query.report import Report
 
 # Longer windows have a tick for each month.
 _MAX_WEEKLY_TICKS = timedelta(days=120)

@@ -4,7 +4,7 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render import formatting
 
 # Readers cannot tell more curves apart; the sources with the most leads are drawn.

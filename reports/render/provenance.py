@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from reports.catalogue.catalogue import Entry, catalogue
+from reports.measures.frame import Frame
 from reports.measures.metric import Metric
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render.json_document import document
-from reports.rules.frame import frames
 
 Scalar: TypeAlias = str | int | float | datetime
 
@@ -91,17 +91,20 @@ def filters(report: Report) -> Iterator[tuple[str, str]]:
 
 def row_counts(report: Report) -> str:
     """How many rows the numbers count: 6,030 attempts and 1,703 leads."""
-    return " and ".join(f"{count:,} {_row_label(frame, count)}" for frame, count in report.counted.items())
+    return " and ".join(
+        f"{report.counted[name]:,} {_row_label(frame, report.counted[name])}" for name, frame in report.frames.items()
+    )
 
 
 def row_kinds(report: Report) -> str:
     """The kinds of rows that the report looks for: attempts or leads."""
-    return " or ".join(frames()[frame].label for frame in report.counted) or "rows"
+    return " or ".join(frame.label for frame in report.frames.values()) or "rows"
 
 
 def exclusion_notes(report: Report) -> Iterator[str]:
     """For each kind of row: how many were counted, how many were excluded, and the doubts about those counted."""
-    for frame, count in report.counted.items():
+    for name, frame in report.frames.items():
+        count = report.counted[name]
         reasons = list(_noted_reasons(report, frame))
         groups = {
             "Left out": [f"{number:,} {_EXCLUDED[reason]}" for reason, number in reasons if reason in _EXCLUDED],
@@ -117,17 +120,16 @@ def exclusion_notes(report: Report) -> Iterator[str]:
             yield f"{count:,} {_row_label(frame, count)} counted.{''.join(notes)}"
 
 
-def _noted_reasons(report: Report, frame: str) -> Iterator[tuple[str, int]]:
+def _noted_reasons(report: Report, frame: Frame) -> Iterator[tuple[str, int]]:
     """The reasons to exclude or doubt rows of a kind, with the number of rows."""
-    prefix = "" if frame == "attempts" else f"{frame}_"
-    for reason in frames()[frame].exclusions:
-        if number := report.excluded.get(f"{prefix}{reason}", 0):
+    for reason in frame.exclusions:
+        if number := report.excluded.get(frame.exclusion_name(reason), 0):
             yield reason, number
 
 
-def _row_label(frame: str, count: int) -> str:
+def _row_label(frame: Frame, count: int) -> str:
     """The name of a kind of row, in the singular for one row."""
-    first, *rest = frames()[frame].label.split(" ")
+    first, *rest = frame.label.split(" ")
     return " ".join(
         [{"opportunities": "opportunity"}.get(first, first.removesuffix("s")) if count == 1 else first, *rest]
     )

@@ -21,11 +21,11 @@ import polars as pl
 from asyncpg.pool import PoolConnectionProxy
 
 import sql
+from reports.model.account import Account
 from reports.model.codes import TABLES as CODES
 from reports.model.codes import Codes, read_codes
 from reports.model.tables import TABLES, VERSION
 from reports.model.types import INSTANT, Schema
-from reports.query.request import Account
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 T = TypeVar("T")

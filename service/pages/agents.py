@@ -13,11 +13,10 @@ from litestar.response import Stream
 from reports.charts import charts
 from reports.charts.agents import METRIC as LEADING_METRIC
 from reports.query.drill_through import MOST_ROWS
-from reports.query.engine import Report
 from reports.query.parameters import Parameters, shortened
+from reports.query.report import Report
 from reports.render import formatting
 from reports.store.ledger import Ledger
-from service.api.reports import rows_behind
 from service.errors import Fault, InvalidParameter
 from service.pages.agent_comparison import compare_with_all
 from service.pages.columns import bar_scales, rank_columns
@@ -30,9 +29,10 @@ from service.pages.streaming import FragmentMaker
 from service.pages.view import PageView, open_page
 from service.platform.db import account_transaction
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_PAGE = page_options("reports")
 _CALL_METRICS = (
     "attempts",
     "answer_rate",
@@ -135,7 +135,7 @@ async def _follow_ups_html(view: PageView) -> str:
     if not view.sees_rows:
         return render("follow_ups.html", rows=None)
     parameters = {"metric": ["callback_backlog"], **view.parameters}
-    rows = await rows_behind(view.context, {**parameters, "limit": [str(MOST_ROWS)]})
+    rows = await view.context.reports.drill_through({**parameters, "limit": [str(MOST_ROWS)]})
     until, window = rows.request.until, rows.request.window
     oldest = rows.items.sort("due_at", "lead").head(_MAX_FOLLOW_UPS).iter_rows(named=True)
     further_back = f"{window.local(window.start) - _FURTHER_BACK:%Y-%m-%d}"

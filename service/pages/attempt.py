@@ -33,10 +33,11 @@ from service.pages.sign_in import admit
 from service.pages.view import PageView, account_zone, open_page
 from service.platform.db import Connection, account_transaction
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 from sql import load
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("rows",)}
+_PAGE = page_options("rows")
 # How many records that refer to an attempt or a lead are shown, of each kind.
 _MAX_RECORDS = 100
 _MAX_ATTEMPTS = 500

@@ -16,13 +16,14 @@ from service.pages.fragments import chart_fragment
 from service.pages.sign_in import admit
 from service.pages.view import PageView, open_page
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
 # Each hour of the week comes once a week; a shorter time has too few calls in each hour.
 DEFAULT_DAYS, LONGER_DAYS = 28, 91
 
 
-@get("/best-time", opt={"page": True, "scopes": ("reports",)}, before_request=admit)
+@get("/best-time", opt=page_options("reports"), before_request=admit)
 async def best_time(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """The hours of the week that reach people more often, or less often, than chance explains."""
     view = _with_defaults(open_page(request, context))

@@ -14,16 +14,15 @@ from reports.catalogue.dimensions import DIMENSIONS
 from reports.query.waiting_leads import METRIC, Waiting, longest_waiting
 from reports.render import formatting
 from reports.render.response_verdicts import response_verdict
-from reports.store.lake import Copies
-from reports.store.ledger import Ledger
-from service.api.reports import give_read
 from service.pages.filters import PageRequest
 from service.pages.fragments import chart_fragment
 from service.pages.layout import render
 from service.pages.numbers import display_code
 from service.pages.sign_in import admit
 from service.pages.view import PageView, open_page
+from service.reporting.snapshots import OpenSnapshot
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
 _MAX_WAITING_LEADS = 50
@@ -46,7 +45,7 @@ class _WaitingLead:
     working_time: str
 
 
-@get("/lead-response", opt={"page": True, "scopes": ("reports",)}, before_request=admit)
+@get("/lead-response", opt=page_options("reports"), before_request=admit)
 async def lead_response(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """Where leads wait too long, how fast each source's leads are called, and which wait longest now."""
     view = open_page(request, context)
@@ -71,11 +70,10 @@ async def _waiting_leads_html(view: PageView) -> str:
     if not view.sees_rows:
         return render("leads_hidden.html")
 
-    def read(ledger: Ledger, copies: Copies) -> Awaitable[Waiting]:
-        return longest_waiting(ledger, copies, view.parameters, _MAX_WAITING_LEADS)
+    def read(snapshot: OpenSnapshot) -> Awaitable[Waiting]:
+        return longest_waiting(snapshot.ledger, snapshot.copies, view.parameters, _MAX_WAITING_LEADS)
 
-    cached = await give_read(
-        view.context,
+    cached = await view.context.reports.get_or_compute(
         f"waiting {view.page_request.link()}",
         view.parameters,
         read,

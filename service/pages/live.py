@@ -27,9 +27,10 @@ from service.pages.sign_in import admit
 from service.pages.streaming import FragmentMaker
 from service.pages.view import account_zone, open_page
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_PAGE = page_options("reports")
 # How often a board is made again. The clock sets the ticks, so that one account's boards are made together.
 TICK_SECONDS = 5.0
 # A stream ends by itself, so that none stays open for ever; the browser returns after so many milliseconds.

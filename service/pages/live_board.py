@@ -12,8 +12,8 @@ from typing import Any
 import asyncpg
 
 from reports.model.codes import Codes
-from reports.query.engine import Report
 from reports.query.parameters import Parameters
+from reports.query.report import Report
 from reports.render import formatting
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger

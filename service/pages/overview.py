@@ -12,8 +12,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.charts import charts, funnel
-from reports.query.engine import Report
 from reports.query.parameters import Parameters
+from reports.query.report import Report
 from reports.render.agent_verdicts import agent_verdicts
 from reports.render.source_verdicts import source_returns, source_verdict
 from service.pages.changes import VERDICT_LABELS, certainty_details, change_sentence
@@ -26,6 +26,7 @@ from service.pages.streaming import FragmentMaker
 from service.pages.to_do import to_do_fragment
 from service.pages.view import PageView, open_page
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
 # Agents are judged by these rates; the first counts most. A week has too few sales to tell one agent from another,
@@ -43,7 +44,7 @@ HOURLY_DAYS = 15
 PiecesRenderer = Callable[[PageRequest, Report], Mapping[str, str]]
 
 
-@get("/overview", opt={"page": True, "scopes": ("reports",)}, before_request=admit)
+@get("/overview", opt=page_options("reports"), before_request=admit)
 async def overview(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """The first page of a sales manager."""
     view = open_page(request, context)

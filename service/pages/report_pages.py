@@ -13,8 +13,7 @@ from litestar.response import Stream
 from reports import charting
 from reports.catalogue.presets import PRESETS
 from reports.charts import Chart, charts
-from reports.query.engine import Report
-from service.api.reports import Preset, give, rows_behind
+from reports.query.report import Report
 from service.errors import Fault, InvalidParameter, NotFound
 from service.pages.filters import parse_page_request, shared_dimensions
 from service.pages.fragments import report_fragment
@@ -22,17 +21,21 @@ from service.pages.layout import HEADERS, html_response, render
 from service.pages.rows import rows_context
 from service.pages.sign_in import admit
 from service.pages.view import open_page
+from service.web.parameters import PresetName
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_PAGE = page_options("reports")
 _ROWS_PER_PAGE = 100
 ChartName = Annotated[str, PathParameter(description="Which chart.")]
 _IMAGES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 @get("/look/{preset:str}", opt=_PAGE, before_request=admit)
-async def preset_page(request: AnyRequest, context: RequestContextDependency, preset: Preset) -> Response[Any] | Stream:
+async def preset_page(
+    request: AnyRequest, context: RequestContextDependency, preset: PresetName
+) -> Response[Any] | Stream:
     """A preset report as a table; every number links to its rows."""
     if preset not in PRESETS:
         raise NotFound(f"There is no report of this name; there is: {', '.join(PRESETS)}.")
@@ -46,11 +49,11 @@ async def preset_page(request: AnyRequest, context: RequestContextDependency, pr
     )
 
 
-@get("/look/rows", opt=_PAGE | {"scopes": ("rows",)}, before_request=admit)
+@get("/look/rows", opt=page_options("rows"), before_request=admit)
 async def rows_page(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """The rows of a number, counted, page by page, with the definition of its metric."""
     parameters = {"limit": [str(_ROWS_PER_PAGE)], **request.query_params.dict()}
-    rows = await rows_behind(context, parameters)
+    rows = await context.reports.drill_through(parameters)
     variables = await asyncio.to_thread(rows_context, rows, request.query_params.dict())
     return html_response(render("rows.html", session=request.user, **variables))
 
@@ -63,8 +66,7 @@ async def chart_image(request: AnyRequest, context: RequestContextDependency, na
     chart, parameters = charts()[name], {**parse_page_request(request).parameters}
     form = _choice("format", parameters.pop("format", ["svg"]), ("svg", "png"))
     theme = _choice("theme", parameters.pop("theme", ["light"]), ("light", "dark"))
-    cached = await give(
-        context,
+    cached = await context.reports.cached_report(
         None,
         chart.report_parameters(parameters),
         f"{name} {form} {theme}",

@@ -11,10 +11,8 @@ from reports.catalogue.dimensions import DIMENSIONS
 from reports.measures.cell_schema import NO_ROWS, CellSide
 from reports.measures.counts import Count, Sum
 from reports.query.drill_through import ADDS, Rows, drill_through_target
-from reports.query.engine import measured
 from reports.query.parameters import InvalidRequest, Parameters
 from reports.render import formatting, provenance
-from reports.rules.frame import frames
 from service.pages.column_labels import column_label, display_value, is_left_aligned
 
 PATH = "/look/rows"
@@ -52,7 +50,7 @@ def rows_context(rows: Rows, parameters: Parameters) -> dict[str, Any]:
     return {
         "rows": rows,
         "entry": entry,
-        "frame_label": frames()[rows.metric.frame].label,
+        "frame_label": rows.metric.base_frame.label,
         "columns": columns,
         "empty_columns": [column_label(name) for name in _empty_columns(rows)],
         "definition": [paragraph.replace("\n", " ") for paragraph in _PARAGRAPH_START.split(entry.definition)],
@@ -76,7 +74,7 @@ def _total(rows: Rows) -> str | None:
 def _columns(rows: Rows) -> list[Column]:
     """The columns with at least one value: first the row's key, then its times, then the rest."""
     names = [name for name in rows.items.columns if name not in {*_empty_columns(rows), ADDS, "dialer"}]
-    key = [name for name in names if name in frames()[rows.metric.frame].key and not name.endswith("_at")]
+    key = [name for name in names if name in rows.metric.base_frame.key and not name.endswith("_at")]
     times = [name for name in names if name.endswith("_at")]
     rest = sorted((name for name in names if name not in {*key, *times}), key=_LAST.__contains__)
     dialer = ["dialer"] if "dialer" in rows.items.columns else []
@@ -145,4 +143,4 @@ def _other_side(rows: Rows, parameters: Parameters) -> CellSide | None:
         metric, side = drill_through_target(rows.request.metrics[0], other)
     except InvalidRequest:
         return None
-    return None if measured(metric).drill_through(side) is NO_ROWS else other
+    return None if metric.base_measure.drill_through(side) is NO_ROWS else other

@@ -1,6 +1,6 @@
 """Signing in with an API key, signing out, and the list of open sessions."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import parse_qs
 
 from litestar import Response, get, post
@@ -12,11 +12,12 @@ from service.accounts.sessions import COOKIE, LASTS, Session, close_session, fin
 from service.errors import NotAllowed, NotAuthenticated, NotFound
 from service.pages.layout import SIGN_IN, html_response, redirect, render
 from service.web.requests import AnyRequest, whole_body
+from service.web.route_options import options_of, page_options
 from service.web.services import RequestContextDependency, services_of
 
 HOME = "/overview"
 _MAX_FORM_BYTES = 4096
-_PAGE: dict[str, Any] = {"page": True}
+_PAGE = page_options()
 
 SessionId = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
 
@@ -28,7 +29,7 @@ async def admit(request: AnyRequest) -> None:
         raise NotAuthenticated("Sign in first.")
     request.scope["auth"] = session.access
     request.scope["user"] = session
-    session.access.require(*request.route_handler.opt["scopes"])
+    session.access.require(*options_of(request.route_handler).scopes)
 
 
 async def current_session(request: AnyRequest) -> Session | None:
@@ -74,7 +75,7 @@ async def sign_in(request: AnyRequest) -> Response[str | bytes]:
     return response
 
 
-@post("/sign-out", opt=_PAGE | {"scopes": ("reports",)}, before_request=admit, status_code=200)
+@post("/sign-out", opt=page_options("reports"), before_request=admit, status_code=200)
 async def sign_out(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """End the session of this browser."""
     await read_form(request)
@@ -85,7 +86,7 @@ async def sign_out(request: AnyRequest, context: RequestContextDependency) -> Re
     return response
 
 
-@get("/sessions", opt=_PAGE | {"scopes": ("reports",)}, before_request=admit)
+@get("/sessions", opt=page_options("reports"), before_request=admit)
 async def sessions(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """The open sessions of the account."""
     rows = await list_sessions(context.pool, context.access)
@@ -93,7 +94,7 @@ async def sessions(request: AnyRequest, context: RequestContextDependency) -> Re
     return html_response(render("sessions.html", session=request.user, sessions=rows, may_end=may_end))
 
 
-@post("/sessions/{session_id:int}/end", opt=_PAGE | {"scopes": ("reports",)}, before_request=admit, status_code=200)
+@post("/sessions/{session_id:int}/end", opt=page_options("reports"), before_request=admit, status_code=200)
 async def end_session(
     request: AnyRequest, context: RequestContextDependency, session_id: SessionId
 ) -> Response[str | bytes]:

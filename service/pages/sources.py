@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.charts import charts
-from reports.query.engine import Report
 from reports.query.mix_adjustment import COLUMNS, adjusted_metrics, warnings_among
 from reports.query.parameters import Parameters
+from reports.query.report import Report
 from reports.query.request import DEFAULT_MODELS
 from reports.render import formatting, provenance
 from reports.render.source_verdicts import source_verdict
@@ -28,9 +28,10 @@ from service.pages.streaming import FragmentMaker
 from service.pages.tracking import TRACKING_HANDLERS, numbers_fragment
 from service.pages.view import PageView, open_page
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_PAGE = page_options("reports")
 _CONVERSION = "conv_per_attempt"
 _RETURN = "marketing_roi"
 _MONEY_METRICS = ("marketing_cost", "attributed_revenue", "attributed_gross_profit", "roas", _RETURN)

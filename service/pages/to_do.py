@@ -8,15 +8,17 @@ import orjson
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from reports.query.engine import Report
-from service.api.to_do import AfterId, rejected_of, waiting_of
+from reports.query.report import Report
+from service.ingest.to_do import list_rejected, to_do_without_uses
 from service.pages.filters import PageRequest
 from service.pages.layout import html_response, render
 from service.pages.numbers import report_context
 from service.pages.sign_in import admit
 from service.pages.streaming import FragmentMaker
 from service.pages.view import PageView, cached_text
+from service.web.parameters import AfterId
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
 # The dimension of a report for each kind of code.
@@ -39,7 +41,7 @@ def to_do_fragment(view: PageView) -> FragmentMaker:
 
 
 async def _to_do_html(view: PageView) -> str:
-    to_do = await waiting_of(view.context)
+    to_do = await to_do_without_uses(view.context.pool, view.context.access.account_id)
     codes: dict[str, list[str]] = {}
     for unconfirmed in to_do["unconfirmed"]:
         codes.setdefault(unconfirmed["kind"], []).append(unconfirmed["code"])
@@ -65,12 +67,12 @@ def _render_uses(page_request: PageRequest, report: Report) -> str:
     return orjson.dumps(uses).decode()
 
 
-@get("/to-do/rejected", opt={"page": True, "scopes": ("ingest",)}, before_request=admit)
+@get("/to-do/rejected", opt=page_options("ingest"), before_request=admit)
 async def rejected(request: AnyRequest, context: RequestContextDependency, after: AfterId = 0) -> Response[str | bytes]:
     """The rejected items, oldest first, each with its errors and their places."""
-    page: Mapping[str, Any] = await rejected_of(context, None, after, _REJECTED_PER_PAGE)
-    items = [{**item, "text": _text(item["item"])} for item in page["items"]]
-    return html_response(render("rejected.html", session=request.user, items=items, next=page["next"]))
+    rows, following = await list_rejected(context.pool, context.access.account_id, None, after, _REJECTED_PER_PAGE)
+    items = [{**row, "text": _text(row["item"])} for row in rows]
+    return html_response(render("rejected.html", session=request.user, items=items, next=following))
 
 
 def _text(item: Any) -> str:

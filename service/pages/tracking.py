@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from reports.charts import charts
 from reports.model.windows import Window
-from reports.query.engine import Report
 from reports.query.parameters import Parameters
+from reports.query.report import Report
 from service.errors import Fault, InvalidParameter, NotFound
 from service.pages.assignments import (
     ANSWER_METRICS,
@@ -34,6 +34,7 @@ from service.pages.sign_in import admit
 from service.pages.streaming import FragmentMaker
 from service.pages.view import PageView, open_page
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
 NUMBER = "tracking_number"
@@ -60,7 +61,7 @@ def numbers_fragment(view: PageView) -> FragmentMaker:
     return partial(_numbers_html, view)
 
 
-@get("/tracking-number", opt={"page": True, "scopes": ("reports",)}, before_request=admit)
+@get("/tracking-number", opt=page_options("reports"), before_request=admit)
 async def tracking_number(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """One tracking number: its owners, and how often its calls were answered over time."""
     view = open_page(request, context)

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from litestar import Response
 from litestar.response import Stream
 
-from reports.query.engine import Report
 from reports.query.parameters import Parameters
+from reports.query.report import Report
 from service.accounts.sessions import Session
-from service.api.reports import give
 from service.pages.filters import PageRequest, filter_choices, parse_page_request
 from service.pages.streaming import FragmentMaker, page_response
 from service.web.requests import AnyRequest
@@ -85,7 +84,7 @@ async def cached_text(
     def write(report: Report) -> tuple[bytes, dict[str, str]]:
         return render_report(report).encode(), {}
 
-    return (await give(context, preset, parameters, name, write)).content.decode()
+    return (await context.reports.cached_report(preset, parameters, name, write)).content.decode()
 
 
 async def account_zone(context: RequestContext) -> ZoneInfo:

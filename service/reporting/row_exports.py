@@ -20,9 +20,10 @@ import polars as pl
 from reports.model.tables import TABLES
 from reports.store.change_feed import Wanted, stream
 from reports.store.lake import stored
-from reports.store.ledger import Ledger, Owner
+from reports.store.ledger import Owner
 from service.errors import Fault, InvalidParameter
-from service.platform.db import Connection, Pool, account_transaction
+from service.platform.db import Connection, Pool, acquire
+from service.reporting.snapshots import open_snapshot
 
 Form = Literal["parquet", "arrow"]
 MEDIA_TYPES: dict[Form, str] = {
@@ -109,11 +110,11 @@ async def export(pool: Pool, account_id: int, wanted: Wanted, after: str | None,
     """
     write = _write_arrow if form == "arrow" else _write_parquet
     with TemporaryDirectory(prefix="calltally-") as folder:
-        async with account_transaction(pool, account_id, readonly=True, isolation="repeatable_read") as connection:
-            owner = await Ledger(connection, account_id).owner()
+        async with open_snapshot(acquire(pool), account_id) as snapshot:
+            owner = await snapshot.ledger.owner()
             if after is not None:
                 wanted = replace(wanted, after=_read_cursor(after, owner))
-            finish = await write(connection, owner, wanted, Path(folder), out)
+            finish = await write(snapshot.connection, owner, wanted, Path(folder), out)
         await finish()
 
 
