@@ -46,7 +46,7 @@ def agent_rates(report: Report) -> list[AgentRate]:
     """Every agent with a contact, the best first.
 
     An agent stands out if the whole interval of the likely rate lies above or below the rate of all agents. Likely
-    rates move towards the mean, more so with fewer calls: out of forty agents, luck alone makes nobody stand out.
+    rates move towards the mean, more so with fewer calls: luck alone makes none of forty agents stand out.
     """
     overall = report.total[METRIC][0]
     columns = [

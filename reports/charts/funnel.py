@@ -81,7 +81,7 @@ def draw(report: Report) -> alt.LayerChart:
     funnel = steps(report)
     labels = [f"{step.count:,}{_share(step)}" for step in funnel]
     table = pl.DataFrame(
-        {"step": [step.title for step in funnel], "calls": [step.count for step in funnel], "told": labels}
+        {"step": [step.title for step in funnel], "calls": [step.count for step in funnel], "label": labels}
     )
     most = max([1, *table["calls"]])
     # Room for the label of the longest bar.
@@ -90,8 +90,8 @@ def draw(report: Report) -> alt.LayerChart:
         alt.X("calls:Q", scale=scale, axis=None),
         alt.Y("step:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False)),
     )
-    bars = base.mark_bar().encode(tooltip=[alt.Tooltip("step:N"), alt.Tooltip("told:N", title="calls")])
-    words = base.mark_text(align="left", dx=6, fontSize=12).encode(alt.Text("told:N"))
+    bars = base.mark_bar().encode(tooltip=[alt.Tooltip("step:N"), alt.Tooltip("label:N", title="calls")])
+    words = base.mark_text(align="left", dx=6, fontSize=12).encode(alt.Text("label:N"))
     return alt.LayerChart(layer=[bars, words]).properties(height=_STEP * len(funnel))
 
 

@@ -98,7 +98,7 @@ def _changes(report: Report) -> pl.DataFrame:
         for before, after in (pairs if distinct else [])
     ]
     texts = [(f"{at:%Y-%m-%dT%H:%M:%SZ}", source) for at, source in rows]
-    return pl.DataFrame(texts, schema={"day": pl.String, "whose": pl.String}, orient="row")
+    return pl.DataFrame(texts, schema={"day": pl.String, "owner": pl.String}, orient="row")
 
 
 def _moment(day: date) -> datetime:

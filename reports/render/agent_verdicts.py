@@ -1,7 +1,7 @@
 """The agents to worry about: those worse than all agents together by more than chance, with the numbers that show it.
 
 The verdict uses the rate an agent would likely have with more calls (reports/stats/shrinkage.py), so that three calls
-without a sale condemn nobody. An agent is worse only if the whole interval of that rate lies on the worse side of the
+without a sale decide nothing. An agent is worse only if the whole interval of that rate lies on the worse side of the
 rate of all agents.
 """
 

@@ -31,7 +31,7 @@ def value(number: float, metric: Metric, currency: str) -> str:
 
 
 def bound(number: float, metric: Metric) -> str:
-    """One end of an interval, without its unit, and without tenths of a second or cents: nobody knows it so exactly."""
+    """One end of an interval, without its unit; tenths of a second and cents would only suggest precision."""
     if metric.unit == "s":
         return duration(number, spaced=False)
     if metric.unit.startswith("money") and abs(number) >= _CENTS_MATTER_BELOW:

@@ -25,12 +25,12 @@ class RowLinks(TypedDict):
 
 
 class CellDocument(TypedDict):
-    """One number of a report. A rate is between 0 and 1; null is nothing to divide by, or nothing to base it on.
+    """One number of a report. A rate is between 0 and 1; null means nothing to divide by, or no data.
 
-    n: how many observations it was taken from. ci_low, ci_high: where it lies with 95 % confidence. range_low,
-    range_high: where it would lie if none, and if all, of what is unknown counted. shrunk, rank: of an agent's rate,
-    what it would probably become with more calls, and its place. standardised: what it would be at the same mix.
-    previous, difference, verdict: against the period before.
+    n: the number of observations. ci_low, ci_high: the interval of 95 % confidence. range_low, range_high: the value if
+    none, and if all, of the unknown cases counted. shrunk, rank: the likely rate of an agent with more calls, and the
+    agent's rank by it. standardised: the value at the same mix. previous, difference, verdict: the comparison with the
+    period before.
     """
 
     value: float | None
@@ -145,10 +145,10 @@ ReportDocument = TypedDict(
 
 
 class RowsDocument(TypedDict):
-    """One page of the rows behind a part of a number.
+    """One page of the rows of a number.
 
-    metric, part: whose rows these are. count: how many rows there are in all; total: what their `adds` come to, which
-    is the number. next: the address of the next page.
+    metric, part: the metric and its side, numerator or denominator. count: the number of all rows. total: the sum of
+    their `adds`, which equals the number in the report. next: the address of the next page.
     """
 
     metric: MetricDocument

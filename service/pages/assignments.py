@@ -14,7 +14,7 @@ from service.reporting.snapshots import open_snapshot
 from service.web.services import RequestContext
 from sql import load
 
-# An account has tens or hundreds of tracking numbers; nobody reads a longer list.
+# An account has tens or hundreds of tracking numbers; a longer list is unreadable.
 MAX_NUMBERS = 500
 ANSWER_METRICS = {"metrics": ["attempts,answer_rate"]}
 

@@ -56,7 +56,7 @@ class RecordRequest:
 
     @property
     def moment(self) -> datetime:
-        """The moment whose versions the page shows."""
+        """The moment of the versions on the page."""
         return self.as_of or datetime.now(UTC)
 
 

@@ -28,7 +28,7 @@ _DIMENSIONS = {
     "agents": "agent",
     "disposition-codes": "disposition",
 }
-# The attempts of so many codes of a kind are counted; nobody maps more codes in a day.
+# The attempts of so many codes of a kind are counted, more than a person maps in a day.
 _MAX_COUNTED_CODES = 50
 _REJECTED_PER_PAGE = 50
 # The list is always about now and the whole account: only the window and the zone of the page apply.

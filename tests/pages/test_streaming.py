@@ -1,4 +1,4 @@
-"""Pages whose parts take their time: whole when quick, part by part when not, as they were until they are made anew."""
+"""Pages with slow fragments: sent whole when quick, fragment by fragment when not, with the last version until then."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,7 +19,7 @@ Making = Callable[[], Awaitable[str]]
 
 
 async def page(table: Making, key: str = "one") -> Response[Any] | Stream:
-    """The page of a named report whose one part is made as the test says."""
+    """The page of a preset report; the test makes its one fragment."""
     access = Access(account_id=1, prefix=key, scopes=frozenset({"reports"}), dialer=None)
     return await page_response(
         "report.html",
@@ -47,7 +47,7 @@ async def sent(answer: Response[Any] | Stream) -> str:
 
 
 class Slow:
-    """A part that is made when the test says so."""
+    """A fragment that is made when the test says so."""
 
     def __init__(self, makes: str | Exception) -> None:
         self._makes = makes
