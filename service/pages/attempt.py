@@ -13,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from reports.model.codes import Codes
 from reports.model.windows import TimeFormError, read_zone
 from reports.query.parameters import ParameterParser
-from reports.rules.explain import Reason, reasons, source_reason
+from reports.rules.explain import Reason, explain_axes, explain_source
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter, NotFound
@@ -120,21 +120,21 @@ def _classify(rows: Sequence[Row], current: Row, lead: Row | None, codes: Codes,
     since = known_since(rows, current)
     axes = [
         (column_label(axis), display_value(axis, call[axis], viewer.zone), _reason_text(reason, since, viewer))
-        for axis, reason in reasons(current, codes).items()
+        for axis, reason in explain_axes(current, codes).items()
     ]
     lines = [*axes, *_other_lines(row, call, codes, viewer)]
     return Classification(outcome_label(call), call, lines, known_fields(current, viewer))
 
 
 def _reason_text(reason: Reason, since: Mapping[str, datetime], viewer: Viewer) -> str:
-    field = reason.told or ("disposition" if "disposition" in reason.why else "")
+    field = reason.field or ("disposition" if "disposition" in reason.why else "")
     return f"{reason.why}; learned {viewer.display('recorded_at', since[field])}" if field else reason.why
 
 
 def _other_lines(row: Row, call: Row, codes: Codes, viewer: Viewer) -> Iterator[tuple[str, str, str]]:
     """The agent, the source, the talk time and the test mark of a call, each with its reason."""
     yield column_label("agent"), call["agent"] or "no agent", _agent_reason(row, call)
-    yield column_label("source"), call["source"] or "unattributed", source_reason(row, row["lead_source"], codes)
+    yield column_label("source"), call["source"] or "unattributed", explain_source(row, row["lead_source"], codes)
     yield column_label("talk_ms"), display_value("talk_ms", call["talk_ms"], viewer.zone), _talk_reason(row, call)
     if call["test"]:
         yield column_label("test"), "yes", "the dialer said so" if row["test"] else "it went to a test lead"

@@ -176,7 +176,7 @@ class Floor:
 
     def aftermath(self, calls: Sequence[Row]) -> Iterable[tuple[str, list[Row]]]:
         """What the files of tests/metrics/floors add: a table and its rows each, for these calls."""
-        for module in sorted(iter_modules(floors.__path__), key=lambda found: found.name):
+        for module in sorted(iter_modules(floors.__path__), key=lambda module_info: module_info.name):
             yield from import_module(f"{floors.__name__}.{module.name}").rows(self, calls)
 
     async def _write(self, owner: Owner, account: int, table: str, rows: list[Row]) -> None:

@@ -43,10 +43,10 @@ def able(by: str) -> str:
     return ",".join(name for name, entry in catalogue().items() if names <= set(entry.metric.dimensions))
 
 
-def same(one: Numbers, other: Numbers) -> None:
-    assert_frame_equal(one.groups, other.groups, check_exact=False, rel_tol=1e-12, abs_tol=1e-12)
-    assert_frame_equal(one.total, other.total, check_exact=False, rel_tol=1e-12, abs_tol=1e-12)
-    assert (one.excluded, one.counted) == (other.excluded, other.counted)
+def same(numbers: Numbers, others: Numbers) -> None:
+    assert_frame_equal(numbers.groups, others.groups, check_exact=False, rel_tol=1e-12, abs_tol=1e-12)
+    assert_frame_equal(numbers.total, others.total, check_exact=False, rel_tol=1e-12, abs_tol=1e-12)
+    assert (numbers.excluded, numbers.counted) == (others.excluded, others.counted)
 
 
 @pytest.mark.parametrize("by", BREAKDOWNS)
@@ -91,8 +91,8 @@ def adds_up(metric: Metric) -> bool:
 def test_narrowing_to_a_code_is_picking_its_row(facts: Facts, name: str, code: str) -> None:
     metrics = able(f"day,{name}")
     narrowed = facts.numbers(facts.ask(metrics=metrics, by="day", **{name: code}))
-    wanted = pl.col(name) == code if code else pl.col(name).is_null()
-    picked = facts.numbers(facts.ask(metrics=metrics, by=f"day,{name}")).groups.filter(wanted).drop(name)
+    in_group = pl.col(name) == code if code else pl.col(name).is_null()
+    picked = facts.numbers(facts.ask(metrics=metrics, by=f"day,{name}")).groups.filter(in_group).drop(name)
     assert_frame_equal(narrowed.groups, picked, rel_tol=1e-12, abs_tol=1e-12)
 
 
@@ -157,8 +157,8 @@ def test_every_dimension_is_a_filter_that_finds_the_rows_of_its_group(facts: Fac
     ask = facts.ask(metrics=",".join(metrics.values()), by=name)
     report = _report(facts, ask, facts.numbers(ask))
     groups = document(report)["groups"]
-    told = [(str(group["group"]), group["cells"]) for group in (groups[0], groups[-1])]
-    assert _check_links(facts, report, told) > 0
+    rows = [(str(group["group"]), group["cells"]) for group in (groups[0], groups[-1])]
+    assert _check_links(facts, report, rows) > 0
 
 
 def _check_links(facts: Facts, report: Report, rows: list[tuple[str, Any]]) -> int:
@@ -193,14 +193,14 @@ def _report(facts: Facts, ask: Any, numbers: Numbers) -> Report:
 
 
 def _rows(facts: Facts, url: str) -> float:
-    said = parse_qs(url.partition("?")[2], keep_blank_values=True)
-    [name], [part] = said.pop("metric"), said.pop("part")
-    said.pop("as_of")
-    ask = facts.read({**said, "metrics": [name]})
+    parameters = parse_qs(url.partition("?")[2], keep_blank_values=True)
+    [name], [part] = parameters.pop("metric"), parameters.pop("part")
+    parameters.pop("as_of")
+    ask = facts.read({**parameters, "metrics": [name]})
     metric, part = drill_through_target(ask.metrics[0], "numerator" if part == "numerator" else "denominator")
     [scan] = plan_scans(replace(ask, metrics=(metric,)), facts.codes)
     wide = replace(scan, also=columns_wanted(scan))
-    rows = pick_rows(wide, metric, part, facts.believed(scan))["rows"]
-    found = page(rows, request=ask, metric=metric, part=part, offset=0, limit=5)
-    assert found.items.height == min(found.count, 5)
-    return found.total
+    rows = pick_rows(wide, metric, part, facts.rows(scan))["rows"]
+    listed = page(rows, request=ask, metric=metric, part=part, offset=0, limit=5)
+    assert listed.items.height == min(listed.count, 5)
+    return listed.total
