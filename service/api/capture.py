@@ -19,7 +19,7 @@ from service.errors import BatchTooLarge, Fault, MalformedBody
 from service.ingest import resources
 from service.ingest.parsing import Entry, Origin, read_item, read_json, read_line, reject
 from service.ingest.receipts import STATUSES, Receipt, summary
-from service.ingest.resources import Resource
+from service.ingest.resources import Resource, Sender
 from service.problems import MEDIA_TYPE
 from service.web.requests import JSON, NDJSON, AnyRequest, current_request_id, is_ndjson, lines, whole_body
 from service.web.route_options import RouteOptions
@@ -68,7 +68,7 @@ def handler(resource: Resource) -> HTTPRouteHandler:
             return await _answer_array(body, context, resource, account, origin)  # pyright: ignore[reportUnknownArgumentType]
         if not isinstance(body, dict):
             raise MalformedBody("The body must be an object, an array of objects, or a stream of NDJSON lines.")
-        entry = read_item(resource, 0, body, account.sender(access.dialer), origin, sent)
+        entry = read_item(resource, 0, body, Sender.of(account, access.dialer), origin, sent)
         return answer_one(await context.batcher.submit(account.account_id, entry))
 
     return capture
@@ -88,7 +88,7 @@ async def _answer_array(
     most = context.settings.max_batch
     if len(items) > most:
         raise BatchTooLarge(f"An array may hold {most:,} items at most; this one holds {len(items):,}.")
-    sender = account.sender(context.access.dialer)
+    sender = Sender.of(account, context.access.dialer)
     entries: list[Entry] = []
     for index, item in enumerate(items):
         entries.append(read_item(resource, index, item, sender, origin))
@@ -122,7 +122,7 @@ async def _chunks(
     request: AnyRequest, context: RequestContext, resource: Resource, account: Account, origin: Origin
 ) -> AsyncIterator[list[Entry]]:
     longest = context.settings.max_item_bytes
-    sender = account.sender(context.access.dialer)
+    sender = Sender.of(account, context.access.dialer)
     chunk: list[Entry] = []
     places = count()
     async for line in lines(request, longest):

@@ -10,13 +10,13 @@ from litestar.params import QueryParameter
 from pydantic_core import PydanticCustomError
 
 from service.accounts.accounts import Account
-from service.api.response_types import page, put_receipt, stored
 from service.errors import AlreadyAssigned, Fault, InvalidItem, InvalidParameter, NotFound
 from service.ingest.attribution import assign, unassign
 from service.ingest.configuration import ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured, Mergeable
 from service.ingest.fields import Item, read_time
 from service.ingest.parsing import Entry
 from service.ingest.phone import read_number
+from service.ingest.resources import Sender
 from service.platform.db import account_transaction
 from service.web.request_bodies import (
     A_CODE,
@@ -28,9 +28,10 @@ from service.web.request_bodies import (
     check_after,
     check_code,
     in_path,
-    read_form,
+    read_model,
 )
 from service.web.requests import AnyRequest
+from service.web.response_types import page, put_receipt, stored
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 from sql import load
@@ -84,7 +85,7 @@ async def _put(
     context: RequestContext, account: Account, configured: Configured, key: str, form: Item
 ) -> Response[Any]:
     resource = configured.resource(key, confirmed=True)
-    entry = Entry(0, resource, key, tuple(resource.observe(form, account.sender(None))))
+    entry = Entry(0, resource, key, tuple(resource.observe(form, Sender.of(account))))
     [receipt] = await context.capture.take(account.account_id, [entry])
     context.accounts.forget(account.account_id)
     stored = await _one(context, configured, key)
@@ -132,7 +133,7 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
     async def put_one(request: AnyRequest, context: RequestContextDependency, code: CodePath) -> Response[Any]:
         account = await context.accounts.get(context.access.account_id)
         check_code("code", code)
-        form = await read_form(request, context, configured.form, account)
+        form = await read_model(request, context, configured.form)
         await _check_merge(context, configured, code, cast("Mergeable", form))
         return await _put(context, account, configured, code, form)
 
@@ -184,7 +185,7 @@ async def put_tracking_number(
 ) -> Response[Any]:
     """Register a tracking number; attempts that showed it are attributed again."""
     account = await context.accounts.get(context.access.account_id)
-    form = await read_form(request, context, TRACKING_NUMBER.form, account)
+    form = await read_model(request, context, TRACKING_NUMBER.form)
     return await _put(context, account, TRACKING_NUMBER, _number(account, number), form)
 
 
@@ -227,7 +228,7 @@ async def list_tracking_numbers(
 async def post_assignment(request: AnyRequest, context: RequestContextDependency, number: NumberPath) -> Response[Any]:
     """Assign a number, or correct the assignment that starts at the same moment."""
     account = await context.accounts.get(context.access.account_id)
-    assignment = await read_form(request, context, Assignment, account)
+    assignment = await read_model(request, context, Assignment)
     e164 = _number(account, number)
     receipt = await assign(context.pool, account, e164, assignment)
     stored = await _one(context, TRACKING_NUMBER, e164)

@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from service.ingest.erasure import ErasureReceiptDocument, ErasuresDocument, Person, erase
 from service.platform.db import account_transaction
 from service.web.parameters import AfterId
-from service.web.request_bodies import Limit, read_form
+from service.web.request_bodies import Limit, read_model
 from service.web.requests import AnyRequest
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContextDependency
@@ -34,7 +34,7 @@ async def post_erasure(request: AnyRequest, context: RequestContextDependency) -
     """Erase a person, all in one transaction."""
     access = context.access
     account = await context.accounts.get(access.account_id)
-    person = await read_form(request, context, Person, account)
+    person = await read_model(request, context, Person)
     async with account_transaction(context.pool, access.account_id) as connection:
         erasure = await erase(connection, access.account_id, person, account.region, access.prefix)
     status = "unchanged" if erasure.again else "created"

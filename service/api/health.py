@@ -4,8 +4,8 @@ from litestar import get
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 
-from service.api.response_types import LiveDocument, ReadyDocument
 from service.errors import Busy, LedgerUnavailable
+from service.web.response_types import LiveDocument, ReadyDocument
 from service.web.route_options import RouteOptions
 
 

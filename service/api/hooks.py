@@ -11,7 +11,6 @@ from litestar.params import PathParameter, QueryParameter
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from service.api.response_types import ProblemDocument
 from service.config import SetupError
 from service.dialers import dialers
 from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
@@ -19,8 +18,9 @@ from service.hooks.hooks import HookForm, address, create_hook, list_hooks, revo
 from service.platform.db import account_transaction
 from service.platform.secret_encryption import cipher_of
 from service.web.parameters import LARGEST_ID, AfterId
-from service.web.request_bodies import Limit, read_form
+from service.web.request_bodies import Limit, read_model
 from service.web.requests import AnyRequest
+from service.web.response_types import ProblemDocument
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 from sql import load
@@ -119,7 +119,7 @@ async def post_hook(request: AnyRequest, context: RequestContextDependency) -> R
     The dialer's own disposition codes get their usual meaning where nobody has given them another.
     """
     account = await context.accounts.get(context.access.account_id)
-    form = await read_form(request, context, HookForm, account)
+    form = await read_model(request, context, HookForm)
     async with account_transaction(context.pool, account.account_id) as connection:
         try:
             hook_id, token = await create_hook(connection, account, form, partial(cipher_of, context.settings))

@@ -14,7 +14,6 @@ from reports.catalogue.catalogue import catalogue
 from reports.measures.durations import Within
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio, Share
-from service.api.response_types import page, put_receipt
 from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
 from service.ingest.fields import Item
 from service.ingest.parsing import Entry
@@ -31,7 +30,7 @@ from service.ingest.planning import (
     target_of,
 )
 from service.ingest.receipts import Status
-from service.ingest.resources import Resource
+from service.ingest.resources import Resource, Sender
 from service.platform.db import account_transaction
 from service.web.parameters import AfterId
 from service.web.request_bodies import (
@@ -44,9 +43,10 @@ from service.web.request_bodies import (
     check_after,
     check_code,
     in_path,
-    read_form,
+    read_model,
 )
 from service.web.requests import AnyRequest
+from service.web.response_types import page, put_receipt
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 from sql import load
@@ -61,7 +61,7 @@ OfMetric = Annotated[str | None, QueryParameter(description="Only targets of thi
 
 async def _put(context: RequestContext, resource: Resource, form: Item) -> Status:
     account = await context.accounts.get(context.access.account_id)
-    entry = Entry(0, resource, None, tuple(resource.observe(form, account.sender(None))))
+    entry = Entry(0, resource, None, tuple(resource.observe(form, Sender.of(account))))
     [receipt] = await context.capture.take(account.account_id, [entry])
     return receipt.status
 
@@ -97,9 +97,8 @@ async def _calendar(context: RequestContext, team: str) -> dict[str, Any]:
 )
 async def put_calendar(request: AnyRequest, context: RequestContextDependency, team: TeamPath) -> Response[Any]:
     """Create or replace the calendar of a team."""
-    account = await context.accounts.get(context.access.account_id)
     check_code("team", team)
-    form = await read_form(request, context, Calendar, account)
+    form = await read_model(request, context, Calendar)
     return _answer(await _put(context, calendar_of(team), form), await _calendar(context, team))
 
 
@@ -179,7 +178,7 @@ async def _target(context: RequestContext, key: TargetKey) -> dict[str, Any]:
 async def put_target(request: AnyRequest, context: RequestContextDependency, metric: MetricPath) -> Response[Any]:
     """Set the target of a metric for the same thing from the same day on."""
     account, wanted = await context.accounts.get(context.access.account_id), _metric(metric)
-    form = await read_form(request, context, Target, account)
+    form = await read_model(request, context, Target)
     key = key_of(metric, form, account.region)
     _check_level(wanted, form.value)
     await _check_scope(context, wanted, key)

@@ -7,13 +7,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter, QueryParameter
 
 from service.api.capture import RESOURCES, answer_one
-from service.api.response_types import ReceiptDocument, RejectedItemsDocument, ToDoDocument
 from service.errors import Fault, InvalidParameter, NotFound
 from service.ingest import to_do
 from service.ingest.parsing import Origin, read_item, read_json
+from service.ingest.resources import Sender
 from service.platform.db import account_transaction
 from service.web.parameters import LARGEST_ID, AfterId
 from service.web.requests import AnyRequest, check_is_json, current_request_id, whole_body
+from service.web.response_types import ReceiptDocument, RejectedItemsDocument, ToDoDocument
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContextDependency
 from sql import load
@@ -70,7 +71,7 @@ async def resubmit(request: AnyRequest, context: RequestContextDependency, item_
     account = await context.accounts.get(access.account_id)
     origin = Origin(access.prefix, current_request_id())
     sent: bytes = body or row["raw"]
-    entry = read_item(RESOURCES[row["resource"]], 0, read_json(sent), account.sender(access.dialer), origin, sent)
+    entry = read_item(RESOURCES[row["resource"]], 0, read_json(sent), Sender.of(account, access.dialer), origin, sent)
     receipt = await context.batcher.submit(access.account_id, entry)
     if receipt.problem is None:
         async with account_transaction(context.pool, access.account_id) as connection:

@@ -128,7 +128,7 @@ async def _chunks(order: Order, account: Account, source: Source, rows_done: int
 
 def _sender(account: Account, mapping: FileMapping) -> Sender:
     """What rows may leave out. A region named by the mapping is that of the whole file."""
-    sender = account.sender(None)
+    sender = Sender.of(account)
     return replace(sender, region=mapping.region, regions={}) if mapping.region else sender
 
 

@@ -1,12 +1,12 @@
 """What configuring has in common: bodies of one object, codes in addresses, lists a page at a time."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from litestar.params import PathParameter, QueryParameter
 from pydantic import TypeAdapter, ValidationError
 
-from service.accounts.accounts import Account
 from service.errors import Fault, InvalidItem, InvalidParameter
 from service.ingest.fields import Code, Item
 from service.ingest.parsing import faults_of, read_json
@@ -15,7 +15,7 @@ from service.web.services import RequestContext
 
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
-Form = TypeVar("Form", bound=Item)
+Model = TypeVar("Model", bound=Item)
 
 WRITE = ("configure",)
 READ = ("configure", "reports", "ingest")
@@ -44,12 +44,12 @@ def in_path(description: str, **schema: Any) -> PathParameter:
     return PathParameter(description=description, schema_extra=schema)
 
 
-async def read_form(request: AnyRequest, context: RequestContext, form: type[Form], account: Account) -> Form:
-    """The body as a form. Raises InvalidItem naming every faulty field."""
+async def read_model(request: AnyRequest, context: RequestContext, model: type[Model]) -> Model:
+    """The body as a model. Raises InvalidItem with every faulty field."""
     check_is_json(request)
     body = read_json(await whole_body(request, context.settings.max_item_bytes))
     try:
-        return form.model_validate(body, context={"now": account.sender(None).now})
+        return model.model_validate(body, context={"now": datetime.now(UTC)})
     except ValidationError as error:
         raise InvalidItem(faults=tuple(faults_of(error))) from None
 
