@@ -12,15 +12,15 @@ import polars as pl
 
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.measures.cell_schema import CellSide, DrillThrough
-from reports.measures.composites import Derived, Return
 from reports.measures.counts import Count, Sum
-from reports.measures.metric import Metric
-from reports.query.engine import PartialResults, Scan, measured, plan_scans, resolved_rows
+from reports.measures.frame import CurrentRows
+from reports.measures.metric import Derived, Metric, Return
+from reports.query.engine import resolved_rows
 from reports.query.parameters import InvalidRequest, ParameterParser, Parameters
+from reports.query.plan import PartialResults, Scan, plan_scans
 from reports.query.prepare import prepare_request
 from reports.query.request import ReportRequest
 from reports.query.snapshot import Snapshot
-from reports.rules.frame import CurrentRows, frames
 from reports.store.lake import Copies
 from reports.store.ledger import Ledger
 
@@ -98,7 +98,7 @@ def drill_through_target(metric: Metric, part: CellSide) -> tuple[Metric, CellSi
 
 def pick_rows(scan: Scan, metric: Metric, part: CellSide, believed: CurrentRows) -> PartialResults:
     """The rows behind a part that are in some believed facts, each with what it adds."""
-    picked: DrillThrough = measured(metric).drill_through(part)
+    picked: DrillThrough = metric.base_measure.drill_through(part)
     frame = scan.frame
     columns = [picked.of] if picked.of else _columns(scan)
     rows = resolved_rows(scan, believed, scan.resolved_columns).filter(frame.population & picked.where)
@@ -129,7 +129,7 @@ def page(
     rows: pl.DataFrame, *, request: ReportRequest, metric: Metric, part: CellSide, offset: int, limit: int
 ) -> Rows:
     """One page of the picked rows, in the order of their columns, each once."""
-    of = measured(metric).drill_through(part).of
+    of = metric.base_measure.drill_through(part).of
     if of is not None:
         rows = rows.filter(pl.col(of).is_not_null()).unique([of])
     ordered = rows.sort(pl.exclude(ADDS), nulls_last=True)
@@ -147,7 +147,7 @@ def page(
 
 def _in_units(items: pl.DataFrame, metric: Metric) -> pl.DataFrame:
     """Rows as people read them: lengths of time in seconds, money in its currency, shares of one."""
-    per = frames()[metric.frame].scale
+    per = metric.base_frame.scale
     lengths = {name: f"{name.removesuffix('_ms')}_seconds" for name in items.columns if name.endswith("_ms")}
     return items.with_columns(
         *(pl.col(name) / 1000 for name in lengths),

@@ -12,9 +12,11 @@ from reports.model.windows import Window
 from reports.query import comparison, mix_adjustment, ranking
 from reports.query.benchmarks import PERIODS, BenchmarkResult, compare_all, history, industry, targets
 from reports.query.caveats import caveats
-from reports.query.engine import Numbers, Report, compile_numbers, plan_scans, reduce_chunk
+from reports.query.engine import compile_numbers, reduce_chunk
 from reports.query.parameters import Parameters
+from reports.query.plan import plan_scans
 from reports.query.prepare import prepare_request
+from reports.query.report import Numbers, Report
 from reports.query.request import ReportRequest
 from reports.query.snapshot import Snapshot
 from reports.store.lake import Copies

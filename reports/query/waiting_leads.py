@@ -12,13 +12,15 @@ import polars as pl
 
 from reports.catalogue.catalogue import catalogue
 from reports.facts.leads import waiting
+from reports.measures.frame import CurrentRows
 from reports.model import calendars
 from reports.model.codes import Codes
-from reports.query.engine import PartialResults, Scan, resolved_rows
+from reports.query.engine import resolved_rows
 from reports.query.parameters import Parameters
+from reports.query.plan import PartialResults, Scan
 from reports.query.prepare import prepare_request
 from reports.query.request import ReportRequest
-from reports.rules.frame import CurrentRows, frames, input_columns
+from reports.rules.column_pruning import input_columns
 from reports.store.lake import Copies
 from reports.store.ledger import Ledger
 
@@ -57,7 +59,7 @@ async def longest_waiting(ledger: Ledger, copies: Copies, parameters: Parameters
     """The leads received in the window that still wait, as far as the parameters narrow it. Raises InvalidRequest."""
     prepared = await prepare_request(ledger, None, {**parameters, "metrics": [METRIC.name]})
     request, codes, beliefs = replace(prepared.request, by=()), prepared.codes, prepared.snapshot(copies)
-    frame = replace(frames()[METRIC.frame], exclusions={})
+    frame = replace(METRIC.base_frame, exclusions={})
     scan = _Look(request=request, codes=codes, frame=frame, anchor=METRIC.anchor, metrics=(METRIC,), also=_WHO)
     await beliefs.prepare([scan])
     parts = await beliefs.read(scan, lambda believed: _longest(scan, believed, most))

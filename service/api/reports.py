@@ -157,7 +157,7 @@ def _entry(entry: Entry) -> CatalogueEntry:
         **describe(metric),
         meaning=entry.meaning,
         definition=entry.definition,
-        frame=metric.frame or None,
+        frame=metric.frame.name if metric.frame else None,
         dimensions=list(metric.dimensions),
         per_model=metric.per_model,
         limit=metric.limit,

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from reports.catalogue.dimensions import DIMENSIONS, Dimension
 from reports.catalogue.presets import PRESETS
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.query.request import DEFAULT_MODELS
 from reports.query.run import run_report
 from reports.render.export import FORMATS, write

@@ -14,8 +14,8 @@ from litestar.response import Stream
 from reports.charts import charts
 from reports.charts.agents import METRIC as LEADING
 from reports.query.drill_through import MOST_ROWS
-from reports.query.engine import Report
 from reports.query.parameters import Parameters, shortened
+from reports.query.report import Report
 from reports.render import formatting
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter

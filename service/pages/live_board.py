@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from reports.model.codes import Codes
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render import formatting
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger

@@ -12,8 +12,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.charts import charts, funnel
-from reports.query.engine import Report
 from reports.query.parameters import Parameters
+from reports.query.report import Report
 from reports.render.agent_verdicts import standings
 from reports.render.source_verdicts import returns, worry
 from service.pages.changes import WORDS, change, doubt

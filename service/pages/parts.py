@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 from reports import charting
 from reports.charts import Chart, charts
-from reports.query.engine import Report
 from reports.query.parameters import Parameters
+from reports.query.report import Report
 from service.pages.filters import PageRequest
 from service.pages.layout import render
 from service.pages.numbers import told_of

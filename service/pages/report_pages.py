@@ -13,7 +13,7 @@ from litestar.response import Stream
 from reports import charting
 from reports.catalogue.presets import PRESETS
 from reports.charts import Chart, charts
-from reports.query.engine import Report
+from reports.query.report import Report
 from service.errors import Fault, InvalidParameter, NotFound
 from service.pages.filters import choices, dimensions_of, page_request_of
 from service.pages.layout import HEADERS, render, shown

@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.charts import charts
-from reports.query.engine import Report
 from reports.query.mix_adjustment import COLUMNS, adjusted_metrics, warnings_among
 from reports.query.parameters import Parameters
+from reports.query.report import Report
 from reports.query.request import DEFAULT_MODELS
 from reports.render import formatting, provenance
 from reports.render.source_verdicts import worry

@@ -8,7 +8,7 @@ import orjson
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from reports.query.engine import Report
+from reports.query.report import Report
 from service.ingest.to_do import list_rejected, to_do_without_uses
 from service.pages.filters import PageRequest
 from service.pages.layout import render, shown

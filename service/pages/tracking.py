@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from reports.charts import charts
 from reports.model.windows import Window
-from reports.query.engine import Report
 from reports.query.parameters import Parameters
+from reports.query.report import Report
 from service.errors import Fault, InvalidParameter, NotFound
 from service.pages.assignments import (
     ANSWERS,

@@ -10,8 +10,8 @@ from time import perf_counter
 from typing import TypeAlias, TypeVar
 
 from reports.query.drill_through import USUAL_LIMIT, Rows, run_drill_through
-from reports.query.engine import Report
 from reports.query.parameters import Parameters
+from reports.query.report import Report
 from reports.query.run import run_report
 from reports.render.export import Format, write
 from reports.store.lake import Lake

@@ -165,7 +165,7 @@ async def test_the_catalogue_tells_what_every_number_means(caller: Caller) -> No
     assert [entry["name"] for entry in listed] == list(catalogue())
     entry = await caller.get("metrics/dial_efficiency")
     assert entry in listed
-    assert entry["meaning"] == "Out of a hundred calls that went out, in how many did an agent speak with a person."
+    assert entry["meaning"] == "Share of the calls that went out in which an agent spoke with a person."
     assert (entry["unit"], entry["version"], entry["anchor"]) == ("ratio", 1, "dialed_at")
     assert "Edge cases:" in entry["definition"]
     assert "source" in entry["dimensions"]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from random import Random
 
-from reports.facts.appointments import STATUSES
+from reports.model.tables import STATUSES
 from tests.metrics.floor import LAST, Floor, Row
 
 
