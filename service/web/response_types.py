@@ -1,4 +1,4 @@
-"""What is answered, as types: the document of the API is made from them, and tests hold every answer to them."""
+"""The types of all answers: the API document is made from them, and tests check every answer against them."""
 
 from datetime import datetime
 from types import GenericAlias
@@ -13,42 +13,45 @@ from service.ingest.receipts import Status
 
 
 class FaultDocument(TypedDict):
-    """One thing that is wrong."""
+    """One fault in a request."""
 
-    pointer: Annotated[str, Field(description="Where: a JSON pointer into the item, or the name of a parameter.")]
-    message: Annotated[str, Field(description="What, in words for people. Values are never repeated.")]
+    pointer: Annotated[str, Field(description="The place: a JSON pointer into the item, or the name of a parameter.")]
+    message: Annotated[str, Field(description="The fault in words. Values are never repeated.")]
 
 
 class ProblemDocument(TypedDict):
-    """Why something was refused (RFC 9457)."""
+    """The reason for a refusal (RFC 9457)."""
 
-    type: Annotated[str, Field(description="The kind of problem, and where to read about it.")]
+    type: Annotated[str, Field(description="The kind of problem: the address of a page about it.")]
     title: str
     status: int
     detail: str
-    errors: NotRequired[Annotated[list[FaultDocument], Field(description="Everything that is wrong, place by place.")]]
+    errors: NotRequired[Annotated[list[FaultDocument], Field(description="Every fault with its place.")]]
 
 
 class ReceiptDocument(TypedDict):
-    """What became of one item; told only after it is durable."""
+    """The outcome of one item, sent only after the item is durable."""
 
-    index: Annotated[int, Field(description="The item's place in the request, counted from 0.")]
-    external_id: Annotated[str | None, Field(description="What the item calls itself, as far as that could be read.")]
+    index: Annotated[int, Field(description="Position of the item in the request, counted from 0.")]
+    external_id: Annotated[str | None, Field(description="The item's own id, if it could be read.")]
     status: Annotated[
         Status,
         Field(
-            description="created: new. updated: known, and something of it was news. unchanged: all of it was known."
-            " rejected: kept aside, see the problem."
+            description="created: a new item. updated: a known item with new values. unchanged: a known item without"
+            " new values. rejected: not stored as data but kept for correction; see the problem."
         ),
     ]
     outranked: NotRequired[
-        Annotated[list[str], Field(description="Fields whose sent value was not kept: a newer one is known.")]
+        Annotated[
+            list[str],
+            Field(description="Fields that keep the ledger's newer value; the sent value was not stored."),
+        ]
     ]
     problem: NotRequired[ProblemDocument]
 
 
 class CountsDocument(TypedDict):
-    """How many items became what."""
+    """How many items had each outcome."""
 
     created: int
     updated: int
@@ -63,13 +66,13 @@ class SummaryDocument(CountsDocument):
 
 
 class RejectedItemDocument(TypedDict):
-    """An item that could not be taken and waits to be mended."""
+    """A rejected item that waits for a correction."""
 
     id: int
     resource: str
-    item_index: Annotated[int, Field(description="Its place in the request it came in.")]
+    item_index: Annotated[int, Field(description="Position of the item in its request.")]
     external_id: str | None
-    item: Annotated[Any, Field(description="As it was sent: JSON, or text where it is not JSON.")]
+    item: Annotated[Any, Field(description="The item as it was sent: JSON, or text if it is not JSON.")]
     problem: ProblemDocument
     request_id: str | None
     recorded_at: datetime
@@ -77,23 +80,23 @@ class RejectedItemDocument(TypedDict):
 
 
 class RejectedItemsDocument(TypedDict):
-    """A page of rejected items, the oldest first."""
+    """A page of rejected items, oldest first."""
 
     items: list[RejectedItemDocument]
-    next: Annotated[int | None, Field(description="The `after` of the page that follows; null on the last.")]
+    next: Annotated[int | None, Field(description="The `after` of the following page; null on the last one.")]
 
 
 class UnconfirmedDocument(TypedDict):
-    """A code that was mentioned and that nobody has confirmed yet; put it to confirm, map or merge it."""
+    """A code that items use and no person has confirmed yet; put it to confirm, map or merge it."""
 
     kind: Literal["campaigns", "sources", "agents", "disposition-codes"]
     code: str
-    attempts: Annotated[int, Field(description="How many attempts use it.")]
+    attempts: Annotated[int, Field(description="Number of attempts that use the code.")]
     first_seen_at: datetime
 
 
 class UnseenDocument(TypedDict):
-    """Things known only from what refers to them."""
+    """Items that the ledger knows only from references in other items."""
 
     leads: int
     attempts: int
@@ -101,38 +104,38 @@ class UnseenDocument(TypedDict):
 
 
 class HookTroubleDocument(TypedDict):
-    """What a hook could not do with what was delivered to it."""
+    """Deliveries that a hook could not use."""
 
     hook: int
     kind: Annotated[
         Literal["unreadable", "rejected", "unknown", "refused"],
         Field(
-            description="unreadable, rejected: deliveries that are kept, see `/v1/deliveries`; read anew once mended."
-            " unknown: events calltally does not know, kept too. refused: nobody could believe them, not kept."
-            " The last two of the last seven days, at open hooks."
+            description="unreadable, rejected: kept under `/v1/deliveries` and read again after a correction. unknown:"
+            " kept too, but calltally does not know the event. refused: not kept, because the proof of origin did not"
+            " fit. unknown and refused cover the last seven days of open hooks."
         ),
     ]
-    name: Annotated[str, Field(description="The kind of event that is unknown, or the reason to refuse.")]
+    name: Annotated[str, Field(description="The unknown event, or the reason for the refusal.")]
     count: int
 
 
 class SilentDialerDocument(TypedDict):
-    """A dialer that nothing was heard from lately, though it was at the same time a week ago."""
+    """A dialer that sends nothing now, but was sending at the same time a week ago."""
 
     dialer: str
-    hours: Annotated[Literal[2, 24], Field(description="Nothing was dialed in so many hours up to now.")]
+    hours: Annotated[Literal[2, 24], Field(description="The dialer has dialed nothing in this many hours up to now.")]
     attempts_a_week_ago: Annotated[
         int,
         Field(
-            description="How many attempts were known at this time a week ago that had been dialed in as many hours"
-            " before; ten at least, as fewer stay away by chance."
+            description="Attempts dialed in the same hours a week ago, as the ledger had them then. At least ten,"
+            " because fewer may be missing by chance."
         ),
     ]
-    last_heard_at: Annotated[datetime, Field(description="When the last attempt was dialed that is known.")]
+    last_heard_at: Annotated[datetime, Field(description="When the dialer's last known attempt was dialed.")]
 
 
 class ToDoDocument(TypedDict):
-    """What waits for a person."""
+    """Everything that waits for a person."""
 
     unconfirmed: list[UnconfirmedDocument]
     rejected_items: int
@@ -142,32 +145,30 @@ class ToDoDocument(TypedDict):
 
 
 class LiveDocument(TypedDict):
-    """The process runs."""
+    """The answer while the process runs."""
 
     status: Literal["live"]
 
 
 class ReadyDocument(TypedDict):
-    """The service can do its work."""
+    """The answer while the ledger answers."""
 
     status: Literal["ready"]
 
 
 class AssignmentDocument(Assignment):
-    """Whose a tracking number is, from one moment to another or until further notice."""
+    """The owner of a tracking number from one moment to another, or until further notice."""
 
 
-# What the ledger adds to what was put.
+# Fields that the ledger adds to a configured code or number.
 _ADDED: dict[str, dict[str, Any]] = {
-    "disposition-codes": {
-        "version": (Annotated[int, Field(description="Counts how often the mapping was changed.")], ...)
-    },
+    "disposition-codes": {"version": (Annotated[int, Field(description="How often the mapping has changed.")], ...)},
     "tracking-numbers": {"assignments": (list[AssignmentDocument], ...)},
 }
 
 
 def stored(configured: Configured) -> type[BaseModel]:
-    """A configured thing as it is read."""
+    """The type of a configured code or number as it is read."""
     form = configured.form
     fields: dict[str, Any] = {configured.key: (Code, ...), "confirmed": (bool, ...), "recorded_at": (datetime, ...)}
     fields |= _ADDED.get(configured.path, {})
@@ -181,6 +182,6 @@ def put_receipt(document: type[BaseModel]) -> type[BaseModel]:
 
 def page(document: type[BaseModel]) -> type[BaseModel]:
     """A page of configured things, in the order of their codes."""
-    after = Annotated[str | None, Field(description="The `after` of the page that follows; null on the last.")]
+    after = Annotated[str | None, Field(description="The `after` of the following page; null on the last one.")]
     fields: dict[str, Any] = {"items": (GenericAlias(list, document), ...), "next": (after, ...)}
     return create_model(f"{document.__name__.removesuffix('Document')}Page", __doc__=page.__doc__, **fields)
