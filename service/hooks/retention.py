@@ -1,4 +1,4 @@
-"""Removing deliveries that are as old as the settings say: a few at a time, while the service runs."""
+"""Retention: removes deliveries older than the settings allow, a few at a time, while the service runs."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -45,7 +45,7 @@ async def _keep_removing(pool: Pool, days: int) -> None:
 
 
 async def remove_old(pool: Pool, days: int) -> int:
-    """Remove what is older than so many days from every account; answers how many deliveries that were."""
+    """Remove deliveries older than a number of days from every account; returns how many were removed."""
     async with acquire(pool) as connection:
         accounts = [row["account_id"] for row in await connection.fetch(_ACCOUNTS)]
     before = datetime.now(UTC) - timedelta(days=days)

@@ -1,4 +1,4 @@
-"""The kinds of value that captured items are made of, and what is wrong with a value that is not one of them."""
+"""The kinds of value that items are made of, and the message for each kind of wrong value."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -31,14 +31,14 @@ _BARE_TIME = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?)?").ful
 
 
 class Item(BaseModel):
-    """One captured item as it is sent: unknown fields are errors, and values never reach logs or messages."""
+    """One item as it is sent: unknown fields are errors, and values never reach logs or messages."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False)
 
 
 @lru_cache(maxsize=65_536)
 def read_time(text: str) -> datetime:
-    """An instant written as RFC 3339 with its offset. Raises PydanticCustomError that says what is missing."""
+    """The time of an RFC 3339 text with its offset. Raises PydanticCustomError that names the missing part."""
     if not _RFC3339(text):
         if _BARE_TIME(text):
             raise PydanticCustomError(
@@ -117,7 +117,7 @@ Text = TypeAliasType(
     ],
 )
 
-# Spaces and control characters, as a class of a regular expression and one by one.
+# Spaces and control characters, as a regular-expression class and as single characters.
 _BLANK = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _BLANKS = "".join(map(chr, (number for number in range(0x10000) if re.match(f"[{_BLANK}]", chr(number)))))
 
@@ -144,7 +144,7 @@ Code = TypeAliasType(
 
 
 def _plain(value: Any) -> str | float | bool | None:
-    """A value of a kind that every program reads alike: beyond 2^53 numbers of other programs lose digits."""
+    """A value that every program reads alike: beyond 2^53 other programs lose digits."""
     if isinstance(value, str):
         return _short_text(value)
     if value is not None and not isinstance(value, bool | int | float):
@@ -229,5 +229,5 @@ Flag = Annotated[bool, Field(strict=True)]
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """The zone of a name that has been validated."""
+    """The zone of a validated name."""
     return ZoneInfo(name)
