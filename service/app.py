@@ -22,9 +22,10 @@ from service.api import (
 from service.config import Settings
 from service.errors import CalltallyError
 from service.hooks.retention import kept_for
-from service.pages import layout, live, routes
-from service.pages.event_streams import Streams
-from service.pages.live_board import Boards
+from service.pages import live, routes
+from service.pages.components import layout
+from service.pages.components.event_streams import Streams
+from service.pages.components.live_board import Boards
 from service.problems import HANDLERS
 from service.reporting.lake_sync import kept_up_to_date
 from service.web.requests import trace

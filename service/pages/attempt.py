@@ -17,7 +17,7 @@ from reports.rules.explain import Reason, explain_axes, explain_source
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter, NotFound
-from service.pages.call_history import (
+from service.pages.components.call_history import (
     Row,
     Viewer,
     group_by_disposition,
@@ -27,10 +27,10 @@ from service.pages.call_history import (
     list_versions,
     version_at,
 )
-from service.pages.column_labels import column_label, display_value, mask_phone_number
-from service.pages.layout import html_response, render
+from service.pages.components.column_labels import column_label, display_value, mask_phone_number
+from service.pages.components.layout import html_response, render
+from service.pages.components.view import PageView, account_zone, open_page
 from service.pages.sign_in import admit
-from service.pages.view import PageView, account_zone, open_page
 from service.platform.db import Connection, account_transaction
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options

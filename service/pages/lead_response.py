@@ -14,12 +14,12 @@ from reports.catalogue.dimensions import DIMENSIONS
 from reports.query.waiting_leads import METRIC, Waiting, longest_waiting
 from reports.render import formatting
 from reports.render.response_verdicts import response_verdict
-from service.pages.filters import PageRequest
-from service.pages.fragments import chart_fragment
-from service.pages.layout import render
-from service.pages.numbers import display_code
+from service.pages.components.filters import PageRequest
+from service.pages.components.fragments import chart_fragment
+from service.pages.components.layout import render
+from service.pages.components.numbers import display_code
+from service.pages.components.view import PageView, open_page
 from service.pages.sign_in import admit
-from service.pages.view import PageView, open_page
 from service.reporting.snapshots import OpenSnapshot
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options

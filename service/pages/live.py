@@ -20,12 +20,12 @@ from reports.model import windows
 from reports.query.parameters import Parameters
 from service.accounts.sessions import COOKIE, find_session
 from service.errors import CalltallyError, Fault, InvalidParameter
-from service.pages.event_streams import Streams, event, started, streams_of
-from service.pages.layout import HEADERS, render
-from service.pages.live_board import PATH, Boards, Fragment, counters_html, floor_fragments
+from service.pages.components.event_streams import Streams, event, started, streams_of
+from service.pages.components.layout import HEADERS, render
+from service.pages.components.live_board import PATH, Boards, Fragment, counters_html, floor_fragments
+from service.pages.components.streaming import FragmentMaker
+from service.pages.components.view import account_zone, open_page
 from service.pages.sign_in import admit
-from service.pages.streaming import FragmentMaker
-from service.pages.view import account_zone, open_page
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency

@@ -10,7 +10,7 @@ from litestar.params import PathParameter
 
 from service.accounts.sessions import COOKIE, LASTS, Session, close_session, find_session, list_sessions, open_session
 from service.errors import NotAllowed, NotAuthenticated, NotFound
-from service.pages.layout import SIGN_IN, html_response, redirect, render
+from service.pages.components.layout import SIGN_IN, html_response, redirect, render
 from service.web.requests import AnyRequest, whole_body
 from service.web.route_options import options_of, page_options
 from service.web.services import RequestContextDependency, services_of
