@@ -9,13 +9,13 @@ from typing import Any
 import orjson
 from litestar import Litestar
 
-from service.api.response_types import CountsDocument, ProblemDocument, ReceiptDocument, SummaryDocument
 from service.config import Settings
 from service.openapi import error_responses
 from service.openapi.files import examples
 from service.openapi.operations import Operation, constraints, operations, value_type
 from service.openapi.schemas import Schemas
 from service.web.requests import JSON, NDJSON
+from service.web.response_types import CountsDocument, ProblemDocument, ReceiptDocument, SummaryDocument
 
 _MOST_ITEMS: int = Settings.model_fields["max_batch"].default
 _KEY = "key"

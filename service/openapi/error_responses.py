@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from service.api.response_types import ProblemDocument
 from service.openapi.operations import Operation
 from service.openapi.schemas import COMPONENT
 from service.problems import MEDIA_TYPE, SERVER_TABLE, TABLE, Kind, slug
+from service.web.response_types import ProblemDocument
 
 REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
 _ALSO: dict[int, dict[str, Any]] = {

@@ -13,9 +13,9 @@ from litestar.routes import HTTPRoute
 from litestar.typing import FieldDefinition
 
 from service import errors
-from service.api.response_types import ReceiptDocument
 from service.errors import CalltallyError
 from service.web.requests import JSON, NDJSON
+from service.web.response_types import ReceiptDocument
 from service.web.route_options import RouteOptions, options_of
 from service.web.services import query_parameters
 

@@ -11,6 +11,7 @@ from service.accounts.accounts import Accounts
 from service.ingest.capture import Capture
 from service.ingest.parsing import Entry, read_item
 from service.ingest.receipts import Receipt
+from service.ingest.resources import Sender
 from service.ingest.resources.attempts import RESOURCE as ATTEMPT
 from service.ingest.resources.leads import RESOURCE as LEAD
 from service.platform.batching import Batcher
@@ -49,7 +50,7 @@ def capture(pool: Pool) -> Watched:
 async def offer(capture: Watched, account: int) -> Offer:
     """Offers one item, as one request does."""
     batcher = Batcher(capture.take)
-    sender = (await Accounts(capture.pool).get(account)).sender(None)
+    sender = Sender.of(await Accounts(capture.pool).get(account))
 
     def submit(item: Item, resource: object = ATTEMPT) -> asyncio.Task[Receipt]:
         entry = read_item(resource, 0, item, sender)  # pyright: ignore[reportArgumentType]
