@@ -114,14 +114,14 @@ def _narrowing(dimension: Dimension) -> dict[str, Any]:
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file.")
 @click.option("--account", default="default", show_default=True, help="Code of the account.")
-def command(preset: str | None, form: str | None, output: Path | None, account: str, **asked: Any) -> None:
+def command(preset: str | None, form: str | None, output: Path | None, account: str, **options: Any) -> None:
     """Print a report, or write it to a file.
 
     Choose a named report or your own --metrics. Every filter may be repeated: --agent ada --agent bob.
 
     WHEN is a date, such as 2026-03-01, or a time with an offset, such as 2026-03-01T09:30:00+01:00.
     """
-    parameters = _parameters(asked)
+    parameters = _parameters(options)
     if (preset is None) == ("metrics" not in parameters):
         raise click.UsageError(f"Name a report ({', '.join(PRESETS)}) or give --metrics.")
     form = form or _form_of(output)
@@ -146,10 +146,10 @@ async def read_report(
         return await run_report(snapshot.ledger, snapshot.copies, preset, parameters)
 
 
-def _parameters(asked: Mapping[str, Any]) -> dict[str, Sequence[str]]:
+def _parameters(options: Mapping[str, Any]) -> dict[str, Sequence[str]]:
     """The options as parameters of the API, under the same names."""
-    given = {name.rstrip("_"): value for name, value in asked.items() if value not in (None, ())}
-    return {name: [value] if isinstance(value, str) else value for name, value in given.items()}
+    chosen = {name.rstrip("_"): value for name, value in options.items() if value not in (None, ())}
+    return {name: [value] if isinstance(value, str) else value for name, value in chosen.items()}
 
 
 def _explain(fault: Fault) -> str:

@@ -1,4 +1,4 @@
-"""Values of items: every clear notation is accepted, and every other one is refused in plain words."""
+"""Values of items: every clear notation is accepted, and every other value is refused in plain words."""
 
 import math
 from datetime import UTC, date, datetime, timedelta, timezone
