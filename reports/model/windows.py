@@ -7,14 +7,15 @@ midnight where the clocks are put forward at midnight.
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from reports.model.times import FIRST_MOMENT, TimeFormError, is_time, read_time, time_advice
+
 LONGEST_DAYS = 3_660
 DEFAULT_DAYS = 7
-FIRST_YEAR, LAST_YEAR = 1970, 2100
+FIRST_YEAR, LAST_YEAR = FIRST_MOMENT.year, 2100
 
 HOURS_OF_WEEK = tuple(
     f"{day} {hour:02}:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") for hour in range(24)
@@ -22,13 +23,6 @@ HOURS_OF_WEEK = tuple(
 HOURS_OF_DAY = tuple(f"{hour:02}:00" for hour in range(24))
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.ASCII | re.IGNORECASE)
-_LOST_PLUS = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+ \d{2}:\d{2}", re.ASCII | re.IGNORECASE)
-_BARE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ][\d:.]+", re.ASCII | re.IGNORECASE)
-
-
-class TimeFormError(ValueError):
-    """A zone, a date or an instant that cannot be used; the message says what is wanted."""
 
 
 @dataclass(frozen=True)
@@ -49,37 +43,19 @@ class Window:
         return instant.astimezone(self.zone)
 
 
-@cache
-def zone_names() -> frozenset[str]:
-    """The zones a report may be made in: places, whose clocks follow their summer time, and UTC."""
-    return frozenset(name for name in available_timezones() if _is_place(name) or name == "UTC")
-
-
-def read_zone(text: str) -> ZoneInfo:
-    """The zone of a name. Raises TimeFormError."""
-    if text in zone_names():
-        return ZoneInfo(text)
-    if re.fullmatch(r"(Etc/)?(UTC|GMT)?\s*[+-]?\s*\d{1,2}(:?\d{2})?", text, re.ASCII | re.IGNORECASE):
-        raise TimeFormError("must name a place, such as Europe/Berlin: an offset does not follow summer time")
-    raise TimeFormError("must be an IANA time zone, such as America/New_York")
-
-
 def read_instant(text: str) -> datetime:
-    """An RFC 3339 time with its offset. Raises TimeFormError."""
-    if not _INSTANT.fullmatch(text):
-        raise TimeFormError(_advice(text, "must be"))
-    try:
-        instant = datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise TimeFormError("is not a moment that exists") from None
-    return _within_years(instant)
+    """An RFC 3339 time with its offset, in a year that reports cover. Raises TimeFormError."""
+    instant = read_time(text)
+    if instant.year > LAST_YEAR:
+        raise TimeFormError(f"must be between the years {FIRST_YEAR} and {LAST_YEAR}")
+    return instant
 
 
 def read_edge(text: str, zone: ZoneInfo) -> datetime:
     """A date, which means the start of that day in the zone, or an RFC 3339 time. Raises TimeFormError."""
     if not _DATE.fullmatch(text):
-        if not _INSTANT.fullmatch(text):
-            raise TimeFormError(_advice(text, "must be a date, such as 2026-03-01, or"))
+        if not is_time(text):
+            raise TimeFormError(time_advice(text, "must be a date, such as 2026-03-01, or"))
         return read_instant(text)
     try:
         day = date.fromisoformat(text)
@@ -151,21 +127,3 @@ def hour_of_week(local: pl.Expr) -> pl.Expr:
 
 def _next_day(instant: datetime, zone: ZoneInfo) -> datetime:
     return start_of(instant.astimezone(zone).date() + timedelta(days=1), zone)
-
-
-def _is_place(name: str) -> bool:
-    return "/" in name and not name.startswith(("Etc/", "SystemV/"))
-
-
-def _within_years(instant: datetime) -> datetime:
-    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
-        raise TimeFormError(f"must be between the years {FIRST_YEAR} and {LAST_YEAR}")
-    return instant
-
-
-def _advice(text: str, wanted: str) -> str:
-    if _LOST_PLUS.fullmatch(text):
-        return "has a space where its offset should start: in a URL write + as %2B"
-    if _BARE_TIME.fullmatch(text):
-        return "needs an offset from UTC, such as 2026-03-01T09:30:00+01:00"
-    return f"{wanted} an RFC 3339 time, such as 2026-03-01T09:30:00Z"

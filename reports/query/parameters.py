@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from reports.model import windows
-from reports.model.windows import TimeFormError
+from reports.model.times import TimeFormError
 
 _MOST_LISTED = 40
 

@@ -15,7 +15,8 @@ from reports.measures.metric import Metric
 from reports.model import windows
 from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
-from reports.model.windows import TimeFormError, Window
+from reports.model.times import TimeFormError, read_zone
+from reports.model.windows import Window
 from reports.query.parameters import InvalidRequest, ParameterParser, shortened
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
@@ -239,7 +240,7 @@ def _default_zone(filters: Mapping[str, Sequence[str]], codes: Codes, account: A
 def _window(reader: ParameterParser, zone: ZoneInfo, now: datetime) -> Window | None:
     text = reader.one("tz")
     try:
-        zone = windows.read_zone(text) if text is not None else zone
+        zone = read_zone(text) if text is not None else zone
     except TimeFormError as error:
         reader.fault("tz", str(error))
     start, end = reader.time("from", zone), reader.time("to", zone)

@@ -10,7 +10,8 @@ from litestar.params import PathParameter, QueryParameter
 from litestar.response import Stream
 
 from reports.model.tables import TABLES
-from reports.model.windows import TimeFormError, read_instant
+from reports.model.times import TimeFormError
+from reports.model.windows import read_instant
 from reports.store.change_feed import Wanted
 from service.errors import Fault, InvalidParameter, NotFound
 from service.platform.concurrency_limit import ConcurrencyLimit

@@ -1,7 +1,6 @@
 """`calltally account`: the companies or teams that share one installation and never see each other's calls."""
 
 import re
-from zoneinfo import available_timezones
 
 import asyncpg
 import click
@@ -9,6 +8,7 @@ import phonenumbers
 from rich.console import Console
 from rich.table import Table
 
+from reports.model.times import TimeFormError, read_zone
 from service.accounts.admin_connection import as_owner
 from service.config import SetupError
 from service.platform.db import Connection
@@ -18,10 +18,11 @@ _SQL = load("accounts")
 
 
 def check_zone(_context: click.Context, _parameter: click.Parameter, zone: str) -> str:
-    """A time zone the world knows."""
-    if zone not in available_timezones():
-        raise click.BadParameter(f"{zone!r} is not a time zone like Europe/Berlin")
-    return zone
+    """A time zone by its name, as everywhere else."""
+    try:
+        return read_zone(zone).key
+    except TimeFormError as error:
+        raise click.BadParameter(f"{zone!r} {error}") from None
 
 
 def check_region(_context: click.Context, _parameter: click.Parameter, region: str) -> str:

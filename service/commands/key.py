@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from reports.model.times import TimeFormError, read_time
 from service.accounts import keys
 from service.accounts.admin_connection import as_owner, find_account
 from service.config import SetupError
@@ -38,12 +39,9 @@ class Instant(click.ParamType[datetime]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """RFC 3339 with an offset."""
         try:
-            instant = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a time like 2027-01-31T18:00:00+01:00", param, ctx)
-        if instant.tzinfo is None:
-            self.fail(f"{value!r} has no offset; add Z or one like +01:00", param, ctx)
-        return instant
+            return read_time(value)
+        except TimeFormError as error:
+            self.fail(f"{value!r} {error}", param, ctx)
 
 
 @click.group

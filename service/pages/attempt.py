@@ -11,7 +11,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from reports.model.codes import Codes
-from reports.model.windows import TimeFormError, read_zone
+from reports.model.times import TimeFormError, read_zone
 from reports.query.parameters import ParameterParser
 from reports.rules.explain import Reason, reasons, source_reason
 from reports.rules.resolve_calls import outcome_label, resolve_few

@@ -9,8 +9,9 @@ import polars as pl
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.model.codes import TABLES, Codes, read_codes
+from reports.model.times import read_zone
 from reports.model.types import CODES
-from reports.model.windows import Window, read_zone
+from reports.model.windows import Window
 from reports.query.engine import Report, compile_numbers, plan_scans, reduce_chunk
 from reports.query.request import ReportRequest
 from reports.rules.call_outcomes import CURRENT_ATTEMPT, resolve_attempts
