@@ -10,8 +10,7 @@ import polars as pl
 
 from reports.facts.attempts import CODES_OF_A_CALL, TIMES
 from reports.model.codes import Codes
-from reports.model.tables import STATUSES
-from reports.model.types import INSTANT, Schema
+from reports.model.types import APPOINTMENT_STATUSES, INSTANT, Schema
 from reports.rules import inputs
 from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 
@@ -23,7 +22,7 @@ _KNOWN: Schema = {
     **dict.fromkeys(("agent", "campaign", "source", "tracking_number"), pl.String),
     "set_at": INSTANT,
     "scheduled_at": INSTANT,
-    "status": pl.Enum(STATUSES),
+    "status": pl.Enum(APPOINTMENT_STATUSES),
 }
 
 _BELIEVED: Schema = {

@@ -10,11 +10,7 @@ from typing import TypeAlias
 
 import polars as pl
 
-from reports.model.types import AGENT_STATES, AXIS, INSTANT, Schema
-
-STAGES = ("contacted", "qualified", "opportunity", "proposal", "won", "lost")
-STATUSES = ("set", "rescheduled", "cancelled_by_them", "cancelled_by_us", "no_show", "held")
-CHANNELS = ("call", "email", "sms", "other")
+from reports.model.types import AGENT_STATES, APPOINTMENT_STATUSES, AXIS, CHANNELS, INSTANT, STAGES, Schema
 
 Tables: TypeAlias = Mapping[str, pl.LazyFrame]
 
@@ -90,7 +86,7 @@ TABLES = {
             **_texts("external_id", "lead", "dialer", "attempt", "agent"),
             "set_at": INSTANT,
             "scheduled_at": INSTANT,
-            "status": pl.Enum(STATUSES),
+            "status": pl.Enum(APPOINTMENT_STATUSES),
         },
         key=("external_id",),
         at=("set_at",),

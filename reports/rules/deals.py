@@ -13,8 +13,7 @@ The rules, each applied where its number stands below:
 
 import polars as pl
 
-from reports.model.tables import STAGES
-from reports.model.types import INSTANT, Schema
+from reports.model.types import INSTANT, STAGES, Schema
 from reports.rules import inputs
 from reports.rules.frame import Input
 

@@ -16,6 +16,7 @@ from service.config import SetupError
 from service.dialers import dialers
 from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
 from service.hooks.hooks import HookForm, address, create_hook, list_hooks, revoke_hook, setup_text
+from service.hooks.parse import STATUSES, Status
 from service.platform.db import account_transaction
 from service.platform.secret_encryption import cipher_of
 from service.web.request_bodies import Limit, read_form
@@ -33,7 +34,6 @@ AnyHook = Annotated[
     int, QueryParameter(ge=0, le=_LARGEST_ID, description="Only deliveries to this hook; 0: to all of them.")
 ]
 AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
-STATUSES = ("taken", "unknown", "unreadable", "rejected")
 AnyStatus = Annotated[
     str | None, QueryParameter(description="Only deliveries of which this became.", schema_extra={"enum": [*STATUSES]})
 ]
@@ -88,7 +88,7 @@ class DeliveryDocument(TypedDict):
     hook: int
     received_at: datetime
     event: Annotated[str, Field(description="Its kind, in the dialer's words; empty where that cannot be read.")]
-    status: Literal["taken", "unknown", "unreadable", "rejected"]
+    status: Status
     problem: ProblemDocument | None
     calls: Annotated[list[str], Field(description="The calls it is about.")]
     seen: Annotated[int, Field(description="How often it came.")]

@@ -14,6 +14,7 @@ from hmac import new as hmac
 from typing import cast
 from urllib.parse import quote
 
+from reports.model.types import InboundOutcome, NetworkResult
 from service.dialers import Answer, Delivery, Dialer, Hook, Item, Reading, Refused, Unreadable
 from service.dialers.parsing import Fields, check, item, json_fields, json_of, key_of, shared_secret
 from service.dialers.parsing.moments import read_moment
@@ -30,7 +31,7 @@ _EVENTS = _INBOUND | _OUTBOUND | {"call.completed", "call.updated"}
 _NOTHING_OF_CALLS = ("jc.", "sd.call_ai", "call.ai", "sms.", "whatsapp.", "appointment.")
 
 # What became of a call, by the word of call_info.type without its prefix and suffix.
-_OUTGOING = {
+_OUTGOING: dict[str, NetworkResult] = {
     **dict.fromkeys(("answered", "human_answered", "machine_answered", "voicemail"), "answered"),
     "busy": "busy",
     **dict.fromkeys(("unanswered", "no_answer", "missed"), "no_answer"),
@@ -46,7 +47,7 @@ _WHO: dict[str, Item] = {
     "voicemail": {"answered_by": "machine"},
     "abandoned": {"handled": "abandoned_by_us"},
 }
-_INCOMING = {
+_INCOMING: dict[str, InboundOutcome] = {
     "answered": "answered",
     **dict.fromkeys(("missed", "unanswered", "no_answer", "busy", "failed"), "missed"),
     "voicemail": "voicemail",

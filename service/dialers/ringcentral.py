@@ -10,6 +10,7 @@ Calls between extensions are none of ours. There are no durations, no machine de
 from datetime import datetime
 from typing import Any
 
+from reports.model.types import NetworkResult
 from service.dialers import Answer, Delivery, Dialer, Hook, Item, Reading, Unreadable
 from service.dialers.parsing import UNLESS_ANSWERED, Fields, check, item, json_fields, key_of, shared_secret
 
@@ -21,7 +22,7 @@ _TALKING = {"Answered", "Hold", "Parked"}
 _OVER = {"Disconnected", "Gone"}
 _PASSED_ON = {"BlindTransfer", "RccTransfer", "AttendedTransfer", "DtmfTransfer"}
 _MESSAGE = {"VoiceMail", "VoiceMailScreening", "Voicemail"}
-_RESULTS = {
+_RESULTS: dict[str, NetworkResult] = {
     "TargetBusy": "busy",
     "NoAnswer": "no_answer",
     "Timeout": "no_answer",

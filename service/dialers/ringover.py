@@ -13,6 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from joserfc.jwt import JWTClaimsRegistry, decode
 
+from reports.model.types import AnsweredBy
 from service.dialers import Delivery, Dialer, Hook, Item, Reading, Refused, Unreadable
 from service.dialers.parsing import Fields, item, json_fields, json_of, key_of, shared_secret
 
@@ -22,7 +23,7 @@ _CLOCKS_DIFFER = 300
 _CALLS = frozenset({"ringing", "answered", "hangup", "missed", "voicemail"})
 _ADDED = frozenset({"comments_updated", "tags_updated", "aftercall", "record_available"})
 _NOTHING_OF_CALLS = frozenset({"transcription_available", "summary_available", "sent", "received"})
-_HEARD = {
+_HEARD: dict[str, AnsweredBy] = {
     "human": "human",
     "person": "human",
     "machine": "machine",

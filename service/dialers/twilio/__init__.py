@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from reports.model.types import AnsweredBy, NetworkResult
 from service.dialers import Answer, Delivery, Dialer, Hook, Item, Reading, Unreadable
 from service.dialers.parsing import UNLESS_ANSWERED, Fields, form_of, item, key_of, pairs_of, query_of, stable
 from service.dialers.twilio.signature import verify
@@ -20,7 +21,7 @@ _TOKEN = "i-twilio-idempotency-token"  # noqa: S105 - the name of a header
 
 _PENDING = {"queued", "initiated", "ringing"}
 _ANSWERED = {"in-progress", "completed", "answered"}
-_RESULTS = {
+_RESULTS: dict[str, NetworkResult] = {
     "in-progress": "answered",
     "completed": "answered",
     "answered": "answered",
@@ -29,7 +30,7 @@ _RESULTS = {
     "failed": "network_failure",
     "canceled": "cancelled",
 }
-_ANSWERED_BY = {"human": "human", "fax": "fax_or_tone", "unknown": "unknown"}
+_ANSWERED_BY: dict[str, AnsweredBy] = {"human": "human", "fax": "fax_or_tone", "unknown": "unknown"}
 _INBOUND = {"inbound", "trunking-originating"}
 _OWN_ADDRESSES = ("client:", "sip:", "sips:")
 
