@@ -3,18 +3,18 @@
 However much it is, no more than a few blocks are in memory: PostgreSQL is read as fast as the blocks are taken.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 import polars as pl
 
 import sql
 from reports.model.tables import TABLES, VERSION
+from reports.store.copy_reader import Connection, CopyReader, expect_many
 from reports.store.lake import stored
-from reports.store.ledger import Connection, as_text, parse
+from reports.store.ledger import as_text, parse
 
 T = TypeVar("T")
 
@@ -47,16 +47,12 @@ async def stream(
 
     When `take` raises, nothing more is read; the connection can be used again after its transaction has ended.
     """
-    # Over versions the planner has no idea how many rows come out, and would look them up one by one.
-    await connection.execute("SELECT set_config('enable_nestloop', 'off', true)")
+    await expect_many(connection)
     schema = stored(TABLES[wanted.name])
-    flow = _Flow(lambda block: work(parse(block, schema)), take)
     statement, arguments = _statement(account_id, wanted)
-    try:
-        await connection.copy_from_query(statement, *arguments, output=flow.write, format="csv")
-        await flow.finish()
-    finally:
-        await flow.settle()
+    await CopyReader(lambda block: work(parse(block, schema)), take, _BLOCK_BYTES).read(
+        connection, statement, arguments
+    )
 
 
 def _statement(account_id: int, wanted: Wanted) -> tuple[str, list[object]]:
@@ -83,38 +79,3 @@ def _told(name: str) -> list[str]:
         f"lake_id({key}, {column}::text)" if column in table.numbers else as_text(column, kind)
         for column, kind in {**table.columns, **VERSION}.items()
     ]
-
-
-class _Flow(Generic[T]):
-    """What COPY sends, in blocks: one is worked on while the next arrives."""
-
-    def __init__(self, work: Callable[[bytes], T], take: Callable[[T], Awaitable[None]]) -> None:
-        self._work = work
-        self._take = take
-        self._buffer = bytearray()
-        self._working: asyncio.Future[T] | None = None
-
-    async def write(self, data: bytes) -> None:
-        """Take what has arrived: always whole rows, for that is how the server sends them."""
-        self._buffer += data
-        if len(self._buffer) >= _BLOCK_BYTES:
-            await self._hand_on()
-
-    async def finish(self) -> None:
-        """Give on what is left."""
-        if self._buffer:
-            await self._hand_on()
-        if self._working is not None:
-            await self._take(await self._working)
-
-    async def settle(self) -> None:
-        """Wait for what is being worked on; what comes of it nobody needs."""
-        if self._working is not None:
-            await asyncio.wait([self._working])
-
-    async def _hand_on(self) -> None:
-        block, self._buffer = bytes(self._buffer), bytearray()
-        before = self._working
-        self._working = asyncio.ensure_future(asyncio.to_thread(self._work, block))
-        if before is not None:
-            await self._take(await before)

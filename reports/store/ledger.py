@@ -5,7 +5,6 @@ is then of one moment. COPY is the fastest way out of Postgres: blocks of it are
 next one arrives. What is more than a few blocks waits in files, so that memory holds a part of it only.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,12 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Generic, Self, TypeAlias, TypeVar
+from typing import Self
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import polars as pl
-from asyncpg.pool import PoolConnectionProxy
 
 import sql
 from reports.model.codes import TABLES as CODES
@@ -26,9 +23,7 @@ from reports.model.codes import Codes, read_codes
 from reports.model.tables import TABLES, VERSION
 from reports.model.types import INSTANT, Schema
 from reports.query.request import Account
-
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
-T = TypeVar("T")
+from reports.store.copy_reader import Connection, CopyReader, expect_many
 
 BLOCK_BYTES = 16 * 1024 * 1024
 # Blocks of one table that are kept in memory.
@@ -100,7 +95,7 @@ class Ledger:
 
     async def then(self, name: str, columns: Iterable[str], as_of: datetime) -> pl.LazyFrame:
         """Columns of the rows of a table that were believed at a moment."""
-        await self._expect_many()
+        await expect_many(self._connection)
         return await self._rows(name, columns, sql.believed_then(name), [self._account_id, as_of])
 
     async def ever(
@@ -110,24 +105,20 @@ class Ledger:
 
         days: only versions of these days, in order, with none between them; None is the day of what has none.
         """
-        await self._expect_many()
+        await expect_many(self._connection)
         arguments: list[object] = [self._account_id] if since is None else [self._account_id, str(since)]
         test = _of_days(name, days, arguments) if days is not None else "true"
         return await self._rows(name, columns, sql.believed_ever(name, changed=since is not None), arguments, test)
 
     async def days(self, name: str, since: int | None = None) -> dict[date | None, int]:
         """How many versions of rows a table has of each day, in order; of rows changed in a transaction or since."""
-        await self._expect_many()
+        await expect_many(self._connection)
         arguments = () if since is None else (str(since),)
         rows = sql.believed_ever(name, changed=since is not None)
         # Our own names; whatever comes from outside is an argument.
         statement = f"SELECT {_day(name)} AS day, count(*) AS rows FROM ({rows}) believed GROUP BY 1 ORDER BY 1"  # noqa: S608
         found = await self._connection.fetch(statement, self._account_id, *arguments)
         return {row["day"]: row["rows"] for row in found}
-
-    async def _expect_many(self) -> None:
-        """Over versions the planner has no idea how many rows come out, and would look them up one by one."""
-        await self._connection.execute("SELECT set_config('enable_nestloop', 'off', true)")
 
     async def _rows(
         self, name: str, columns: Iterable[str], rows: str, arguments: Sequence[object], test: str = "true"
@@ -145,19 +136,16 @@ class Ledger:
     ) -> list[pl.LazyFrame]:
         """The rows of a statement, a block at a time; at least one block, if need be an empty one."""
         places = iter(range(_MOST_BLOCKS))
-        keep = self._in_file
-        blocks = _Blocks(lambda block: keep(parse(block)) if next(places, None) is None else parse(block).lazy())
-        copying = asyncio.ensure_future(
-            self._connection.copy_from_query(statement, *arguments, output=blocks.write, format="csv")
-        )
-        try:
-            await asyncio.shield(copying)
-        except asyncio.CancelledError:
-            # Left halfway, COPY would leave the connection waiting for ever: let the rest of it run into the void.
-            blocks.discard()
-            await asyncio.wait([copying])
-            raise
-        return await blocks.finish()
+        blocks: list[pl.LazyFrame] = []
+
+        def work(block: bytes) -> pl.LazyFrame:
+            return self._in_file(parse(block)) if next(places, None) is None else parse(block).lazy()
+
+        async def take(block: pl.LazyFrame) -> None:
+            blocks.append(block)
+
+        await CopyReader(work, take, BLOCK_BYTES).read(self._connection, statement, arguments)
+        return blocks or [parse(b"").lazy()]
 
     def _in_file(self, block: pl.DataFrame) -> pl.LazyFrame:
         self._files += 1
@@ -169,58 +157,6 @@ class Ledger:
     def _kept(self) -> Path:
         self._folder = TemporaryDirectory(prefix="calltally-")
         return Path(self._folder.name)
-
-
-class _Blocks(Generic[T]):
-    """Collects what COPY sends and hands it on in blocks of whole rows, one at a time, to a worker thread.
-
-    An error of a worker is kept until the end: asyncpg loses its place in the stream when the one who takes it fails.
-    """
-
-    def __init__(self, work: Callable[[bytes], T]) -> None:
-        self._work = work
-        self._buffer = bytearray()
-        self._working: asyncio.Future[T] | None = None
-        self._results: list[T] = []
-        self._failure: Exception | None = None
-        self._discarding = False
-
-    async def write(self, data: bytes) -> None:
-        """Take what has arrived: always whole rows, for that is how the server sends them."""
-        if self._discarding:
-            return
-        self._buffer += data
-        if len(self._buffer) >= BLOCK_BYTES:
-            await self._hand_over()
-
-    def discard(self) -> None:
-        """Nobody waits for the results any more."""
-        self._discarding = True
-
-    async def finish(self) -> list[T]:
-        """What came of every block, in the order they arrived; or the first error."""
-        if self._buffer or not (self._results or self._working or self._failure):
-            await self._hand_over()
-        await self._collect()
-        if self._failure is not None:
-            raise self._failure
-        return self._results
-
-    async def _hand_over(self) -> None:
-        await self._collect()
-        block, self._buffer = bytes(self._buffer), bytearray()
-        if not self._discarding:
-            self._working = asyncio.ensure_future(asyncio.to_thread(self._work, block))
-
-    async def _collect(self) -> None:
-        if self._working is None:
-            return
-        working, self._working = self._working, None
-        try:
-            self._results.append(await working)
-        except Exception as failure:  # noqa: BLE001  whatever it is, it is raised in finish()
-            self._failure = self._failure or failure
-            self.discard()
 
 
 def _at(name: str) -> str:
