@@ -1,4 +1,4 @@
-"""The command `calltally`: finds its commands in service/commands, and says what goes wrong in one line."""
+"""The command `calltally`: finds its commands in service/commands, and reports errors in one line."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from sql.migrate import MigrationError
 
 FOLDER = Path(__file__).parent / "commands"
 
-# What the ledger's server may answer before it lets anyone in, and may be shown to whoever typed the command.
+# Errors of the PostgreSQL server on connecting that the user of a command may see.
 REFUSALS = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
@@ -29,10 +29,10 @@ REFUSALS = (
 
 
 class Commands(click.Group):
-    """The files of service/commands, each imported when it is asked for."""
+    """The files of service/commands, imported on demand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        """Every command there is a file for."""
+        """Every command with a file."""
         return sorted(_modules())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  the same
@@ -42,7 +42,7 @@ class Commands(click.Group):
 
 
 def _modules() -> dict[str, str]:
-    """The modules of the commands; one whose name Python keeps to itself has an underscore behind it."""
+    """The modules of the commands. A name that Python reserves ends in an underscore, as in `import_`."""
     return {path.stem.rstrip("_").replace("_", "-"): path.stem for path in FOLDER.glob("[!_]*.py")}
 
 
@@ -50,13 +50,15 @@ def _modules() -> dict[str, str]:
     cls=Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="New here? `calltally demo` plays a sales floor and prints its report. `calltally serve` starts the "
-    "service, and `calltally key create` makes the key to send the first call with.",
+    epilog="\b\nNew to calltally?\n"
+    "  calltally demo        simulate a sales team and look at its reports\n"
+    "  calltally serve       start the service for your own calls\n"
+    "  calltally key create  create the key that your dialer sends with",
 )
 @click.version_option(version("calltally"), prog_name="calltally", message="%(prog)s %(version)s")
 @click.pass_context
 def commands(context: click.Context) -> None:
-    """The ledger and the arithmetic of an outbound sales floor."""
+    """Record the calls of an outbound sales team, and report what they achieve."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
         return
@@ -66,12 +68,12 @@ def commands(context: click.Context) -> None:
 
 
 def leave(number: int, _frame: object) -> None:
-    """Being told to end is no reason to leave a server running: unwind as for any other exit."""
+    """Unwind on a signal as on any other exit, so that no server keeps running."""
     sys.exit(128 + number)
 
 
 def main() -> None:
-    """Run a command; what its user can put right is said in one line, with exit code 2."""
+    """Run a command. An error that the user can correct is one line, with exit code 2."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, leave)
     try:
@@ -79,13 +81,13 @@ def main() -> None:
     except (CalltallyError, SetupError, MigrationError) as error:
         fail(str(error))
     except REFUSALS as error:
-        fail(f"The ledger's server refuses: {error.message}")
+        fail(f"The PostgreSQL server refused the connection: {error.message}")
     except ConnectionError as error:
-        fail(f"The ledger's server cannot be reached: {error.strerror or error}")
+        fail(f"The PostgreSQL server cannot be reached: {error.strerror or error}")
 
 
 def fail(message: str) -> None:
-    """Say what is wrong and leave."""
+    """Print the error and exit."""
     click.echo(f"calltally: {message}", err=True)
     sys.exit(2)
 

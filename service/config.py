@@ -1,4 +1,4 @@
-"""What can be set about an installation, each with a default that works: read from CALLTALLY_ variables."""
+"""The settings of an installation, read from CALLTALLY_ variables, each with a working default."""
 
 import os
 import re
@@ -21,75 +21,73 @@ Count = Annotated[int, Field(ge=1)]
 
 
 class SetupError(Exception):
-    """Something about this machine or its settings has to be put right first; the message says what and how."""
+    """The machine or its settings need a correction; the message explains it."""
 
 
 def default_home() -> Path:
-    """The folder for the ledger when none is named: the system's own for root, else the user's data folder."""
+    """The default folder of the ledger: /var/lib/calltally for root, else the user's data folder."""
     if os.geteuid() == 0:
         return Path("/var/lib/calltally")
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "calltally"
 
 
 class Settings(BaseSettings):
-    """The settings in force. Commands make one when they run: `Settings()` reads the environment of that moment."""
+    """All settings. A command creates them when it runs: `Settings()` reads the current environment."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
     )
 
-    home: Path = Field(
-        default_factory=default_home, description="Folder of the embedded ledger and of everything calltally keeps."
-    )
+    home: Path = Field(default_factory=default_home, description="Folder of the embedded ledger and of all other data.")
     database_url: str | None = Field(
-        default=None, repr=False, description="A PostgreSQL 18 server to use in place of the embedded one."
+        default=None, repr=False, description="A PostgreSQL 18 server to use instead of the embedded one."
     )
     lake: str | None = Field(
         default=None,
-        description="Folder or s3:// address of the lake; AWS_ variables say how to get in.  [default: lake in home]",
+        description="Folder or s3:// address of the lake; AWS_ variables give access.  [default: lake in home]",
     )
     sync_seconds: Annotated[float, Field(ge=0)] = Field(
-        default=60.0, description="How often the service brings the lake up to date; 0: never."
+        default=60.0, description="Seconds between updates of the lake by the service; 0 turns them off."
     )
     host: str = Field(default="127.0.0.1", description="Address the service listens on.")
     port: int = Field(default=8321, ge=1, le=65535, description="Port the service listens on.")
     public_url: str | None = Field(
         default=None,
-        description="Where dialers reach the service from outside, as https://calls.example.com; they sign it."
+        description="Address that dialers use from outside, such as https://calls.example.com; some sign it."
         "  [default: http://HOST:PORT]",
     )
     secret_key: str | None = Field(
         default=None,
         min_length=32,
         repr=False,
-        description="Seals the secrets shared with dialers: 32 random characters or more."
-        "  [default: secret.key in home, made when needed]",
+        description="Encrypts the secrets shared with dialers: at least 32 random characters."
+        "  [default: secret.key in home, created when needed]",
     )
     inbox_days: Annotated[int, Field(ge=0)] = Field(
-        default=90, description="How many days to keep what dialers delivered; 0: for good."
+        default=90, description="Days to keep the deliveries of dialers; 0 keeps them forever."
     )
     workers: Count = Field(default=2, description="Processes that answer requests.")
-    pool_size: Count = Field(default=10, description="Connections to the ledger per worker, at most.")
+    pool_size: Count = Field(default=10, description="Most connections to the ledger per worker.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="The least serious log line to write."
+        default="info", description="Lowest level of log lines to write."
     )
     log_format: Literal["console", "json"] = Field(
         default_factory=lambda: "console" if sys.stderr.isatty() else "json",
-        description="How log lines look: console on a terminal, else json.",
+        description="Format of log lines.  [default: console on a terminal, else json]",
     )
     max_body_bytes: Count = Field(
         default=16 * 1024 * 1024,
-        description="Largest body with one object or an array; a stream of NDJSON lines has no limit.",
+        description="Largest body with one object or an array; NDJSON streams have no limit.",
     )
     max_batch: Count = Field(default=5000, description="Most items in one array.")
-    max_item_bytes: Count = Field(default=65536, description="Largest single item, also of an NDJSON stream.")
+    max_item_bytes: Count = Field(default=65536, description="Largest single item, in NDJSON streams too.")
     shutdown_seconds: Annotated[float, Field(gt=0)] = Field(
-        default=30.0, description="How long requests in flight may take to finish when the service stops."
+        default=30.0, description="Seconds that open requests may take to finish when the service stops."
     )
 
     @property
     def lake_root(self) -> str:
-        """Where the lake is."""
+        """The folder or address of the lake."""
         return self.lake or str(self.home / "lake")
 
     @property
@@ -101,13 +99,13 @@ class Settings(BaseSettings):
     @field_validator("home")
     @classmethod
     def resolve_home(cls, home: Path) -> Path:
-        """A home is one folder, however its path is written and wherever the command was started."""
+        """Resolve the home to one absolute path, for any spelling and any working directory."""
         return home.expanduser().resolve()
 
     @field_validator("lake")
     @classmethod
     def refuse_partitions(cls, lake: str | None) -> str | None:
-        """Whoever reads the lake would take a folder such as env=test for a column of it."""
+        """Refuse an = sign: readers of the lake would take a folder such as env=test for a column."""
         if lake is not None and "=" in lake:
             raise ValueError("must not hold an = sign, which readers take for a partition")
         return lake if lake is None or "://" in lake else str(Path(lake).expanduser().resolve())
@@ -115,7 +113,7 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def require_http(cls, url: str | None) -> str | None:
-        """Dialers speak HTTP, and what they sign is this address as it stands here."""
+        """Require an HTTP address, because dialers use it and sign it exactly as written."""
         if url is not None and not _PUBLIC_URL.fullmatch(url):
             raise ValueError("must be like https://calls.example.com, without a query")
         return url and url.rstrip("/")
@@ -123,14 +121,14 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def require_postgresql(cls, url: str | None) -> str | None:
-        """Only PostgreSQL can be the ledger."""
+        """Require PostgreSQL, the only database for the ledger."""
         if url is not None and not _URL_SCHEME.match(url):
             raise ValueError("must start with postgresql://")
         return url
 
 
 def read_settings(**given: Any) -> Settings:
-    """The settings of the environment, with the given ones (a command's options; None = not given) on top.
+    """The settings of the environment, overridden by options of a command (None keeps the environment's).
 
     Raises SetupError naming every variable that is wrong, without repeating its value.
     """
@@ -151,7 +149,7 @@ def variable(field: str) -> str:
 
 
 def mask_url(url: str) -> str:
-    """A URL that may be shown: its password is hidden.
+    """The URL with its password hidden.
 
     >>> mask_url("postgresql://sales:hush@db.example/ledger")
     'postgresql://sales:***@db.example/ledger'
@@ -160,7 +158,7 @@ def mask_url(url: str) -> str:
 
 
 def warn_unknown(names: Iterable[str]) -> list[str]:
-    """A warning for each CALLTALLY_ variable that means nothing to us, with the one probably meant."""
+    """One warning per unknown CALLTALLY_ variable, with the name the user probably meant."""
     known = Settings.model_fields
     given = (name.removeprefix(PREFIX).lower() for name in names if name.startswith(PREFIX))
     return [_warning(field, get_close_matches(field, known, n=1)) for field in sorted(given) if field not in known]

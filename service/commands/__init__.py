@@ -1,1 +1,1 @@
-"""The commands, one file each: a click command named `command`, called like its file."""
+"""The commands: one file each, with a click command named `command`."""

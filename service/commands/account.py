@@ -1,4 +1,4 @@
-"""`calltally account`: the companies or teams that share one installation and never see each other's calls."""
+"""`calltally account`: companies or teams that share one installation and never see each other's data."""
 
 import re
 
@@ -18,7 +18,7 @@ _SQL = load("accounts")
 
 
 def check_zone(_context: click.Context, _parameter: click.Parameter, zone: str) -> str:
-    """A time zone by its name, as everywhere else."""
+    """The time zone, if it exists."""
     try:
         return read_zone(zone).key
     except TimeFormError as error:
@@ -26,14 +26,14 @@ def check_zone(_context: click.Context, _parameter: click.Parameter, zone: str) 
 
 
 def check_region(_context: click.Context, _parameter: click.Parameter, region: str) -> str:
-    """A country that has phone numbers."""
+    """The country code in capitals, if the country has phone numbers."""
     if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
         raise click.BadParameter(f"{region!r} is not a country code like US or DE")
     return region.upper()
 
 
 def check_currency(_context: click.Context, _parameter: click.Parameter, currency: str) -> str:
-    """A currency by its three letters."""
+    """The three letters of the currency in capitals."""
     if not re.fullmatch(r"[A-Za-z]{3}", currency):
         raise click.BadParameter(f"{currency!r} is not a currency code like USD or EUR")
     return currency.upper()
@@ -41,25 +41,40 @@ def check_currency(_context: click.Context, _parameter: click.Parameter, currenc
 
 @click.group
 def command() -> None:
-    """Make and list accounts. Most installations need only the one that is there: default."""
+    """Create and list accounts. Most installations need only the account `default`, which always exists."""
 
 
 @command.command("create")
 @click.argument("code")
-@click.option("--name", help="The account's name; its code when left out.")
-@click.option("--zone", default="UTC", show_default=True, callback=check_zone, help="Time zone of its reports.")
+@click.option("--name", help="Name of the account.  [default: CODE]")
+@click.option(
+    "--zone",
+    default="UTC",
+    show_default=True,
+    callback=check_zone,
+    help="Time zone of its reports, such as Europe/Berlin.",
+)
 @click.option(
     "--region",
     default="US",
     show_default=True,
     callback=check_region,
-    help="Country of phone numbers written without their country code.",
+    help="Country of phone numbers without a country code.",
 )
-@click.option("--currency", default="USD", show_default=True, callback=check_currency, help="Currency of its money.")
+@click.option(
+    "--currency",
+    default="USD",
+    show_default=True,
+    callback=check_currency,
+    help="Currency of its amounts, such as EUR.",
+)
 def create(code: str, name: str | None, zone: str, region: str, currency: str) -> None:
-    """Make an account called CODE."""
+    """Create the account CODE.
+
+    Accounts share one installation; none sees the data of another.
+    """
     if not 1 <= len(code) <= 200 or not code.isprintable():
-        raise click.BadParameter("CODE has 1 to 200 printable characters")
+        raise click.BadParameter("CODE must have 1 to 200 printable characters")
 
     async def work(connection: Connection) -> None:
         await connection.fetchval(_SQL["create"], code, name or code, zone, region, currency)
@@ -67,8 +82,8 @@ def create(code: str, name: str | None, zone: str, region: str, currency: str) -
     try:
         as_owner(work)
     except asyncpg.UniqueViolationError:
-        raise SetupError(f"There is an account {code} already; see: calltally account list") from None
-    click.echo(f"Account {code} is made. Its first key: calltally key create --account {code}")
+        raise SetupError(f"The account {code} already exists; see: calltally account list") from None
+    click.echo(f"Created account {code}. To create its first key: calltally key create --account {code}")
 
 
 @command.command("list")

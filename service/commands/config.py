@@ -1,4 +1,4 @@
-"""`calltally config`: what is set, where it comes from and what it means."""
+"""`calltally config`: every setting with its value, its source and its meaning."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,10 @@ from service.config import Settings, mask_url, read_settings, variable
 
 @click.command
 def command() -> None:
-    """Show the settings in force: each one can be set in the environment."""
+    """Show every setting with its value and meaning.
+
+    Set a setting through the environment variable on its line, such as CALLTALLY_PORT=9000.
+    """
     settings = read_settings()
     shown = {field: show(getattr(settings, field)) for field in Settings.model_fields}
     if settings.secret_key is not None:
@@ -18,10 +21,10 @@ def command() -> None:
     lines = {field: f"{variable(field)}={value}" for field, value in shown.items()}
     width = max(map(len, lines.values()))
     for field, about in Settings.model_fields.items():
-        source = "set here" if os.environ.get(variable(field)) else "default"
+        source = "environment" if os.environ.get(variable(field)) else "default"
         click.echo(f"{lines[field]:<{width}}  # {source}: {about.description}")
 
 
 def show(value: str | float | Path | None) -> str:
-    """A setting's value as it would be set, passwords hidden."""
+    """The value of a setting as the environment would hold it, with passwords hidden."""
     return "" if value is None else mask_url(str(value))

@@ -1,4 +1,4 @@
-"""`calltally dialers`: which dialers are understood in their own words, and what to paste where."""
+"""`calltally dialers`: the supported dialers, and what to paste into each."""
 
 from collections.abc import Iterator
 
@@ -10,26 +10,28 @@ from rich.table import Table
 from service.dialers import Dialer, dialers
 
 _HEAD = """\
-# Your dialer, in its own words
+# Connect your dialer
 
-A dialer delivers to a hook: an address of its own, with an unguessable part. Make one, and it says what to paste where:
+A dialer delivers its events to a hook: an address with a secret part. Create a hook, and the command shows what to
+paste into your dialer:
 
 ```sh
 calltally hook create --dialer twilio --campaign spring-renewals
 ```
 
-An address is a credential: whoever has it may deliver. `calltally hook list` shows what arrives, what was refused and
-what nobody could read; `calltally hook revoke` closes it. The service must know its own public address
-(`CALLTALLY_PUBLIC_URL`), for some dialers sign it. Deliveries may come twice, late and in any order. Below, `{url}`
-stands for the hook's address. Written from the code (`calltally dialers --markdown`).
+The address is a credential: anyone who has it can deliver. `calltally hook list` counts the deliveries that arrived,
+that were refused and that could not be read. `calltally hook revoke` closes a hook. Set the public address of the
+service (`CALLTALLY_PUBLIC_URL`) first, because some dialers sign it. Deliveries may arrive twice, late or in any order.
+
+Below, `{url}` stands for the address of the hook. `calltally dialers --markdown` writes this page from the code.
 """
 
 
 @click.command
 @click.argument("name", required=False, metavar="[DIALER]")
-@click.option("--markdown", is_flag=True, help="Print what to do for all dialers as one page, in Markdown.")
+@click.option("--markdown", is_flag=True, help="Print the instructions for all dialers as one Markdown page.")
 def command(name: str | None, *, markdown: bool) -> None:
-    """Tell what to paste where in DIALER, or list the dialers that calltally understands."""
+    """Show how to connect DIALER, or list all supported dialers."""
     if markdown:
         click.echo("\n".join(_page()), nl=False)
     elif name is None:
@@ -41,7 +43,7 @@ def command(name: str | None, *, markdown: bool) -> None:
 
 
 def _list(console: Console) -> None:
-    table = Table("Dialer", "", "What it tells of who answered", box=None, padding=(0, 2, 0, 0))
+    table = Table("Dialer", "", "What it reports about who answered", box=None, padding=(0, 2, 0, 0))
     for dialer in dialers().values():
         table.add_row(dialer.name, dialer.title, dialer.tells)
     console.print(table)
@@ -54,9 +56,11 @@ def _page() -> Iterator[str]:
 
 
 def _told(dialer: Dialer) -> str:
-    secret = f"**Secret.** {dialer.secret}" if dialer.secret else "**Secret.** None: the address is all the proof."
-    codes = f"\n**Disposition codes** that come with it: {_codes(dialer)}.\n" if dialer.dispositions else ""
-    return f"{dialer.setup.strip()}\n\n{secret}\n\n**What it tells of who answered.** {dialer.tells}\n{codes}"
+    secret = (
+        f"**Secret.** {dialer.secret}" if dialer.secret else "**Secret.** None: only the address protects the hook."
+    )
+    codes = f"\n**Included disposition codes**: {_codes(dialer)}.\n" if dialer.dispositions else ""
+    return f"{dialer.setup.strip()}\n\n{secret}\n\n**What it reports about who answered.** {dialer.tells}\n{codes}"
 
 
 def _codes(dialer: Dialer) -> str:

@@ -1,4 +1,4 @@
-"""`calltally erase`: takes a person out of the ledger, when they or the law ask for it."""
+"""`calltally erase`: remove a person's data when they or the law ask for it."""
 
 from typing import Any
 
@@ -20,16 +20,19 @@ _COUNTED = ("leads", "attempts", "inbound_calls", "dispositions", "rejected_item
 
 @click.command
 @click.option("--account", default="default", show_default=True, help="Code of the account.")
-@click.option("--lead", help="A lead of the person; without it the number is asked for.")
-@click.option("--yes", is_flag=True, help="Do not ask whether this is meant.")
+@click.option("--lead", help="A lead of the person, instead of the phone number.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def command(account: str, lead: str | None, yes: bool) -> None:
-    """Erase a person: their number and what was said of them, from history too. What is counted stays.
+    """Erase a person's phone number and personal details.
 
-    The number is asked for, or read from standard input, so that it is in no list of commands.
+    The erasure covers calls, leads, notes, rejected items, deliveries and their history. Reports keep all their counts.
+    You cannot undo it.
+
+    The command asks for the phone number or reads it from standard input, so that no command history contains it.
     """
     said = {"phone_number": click.prompt("Phone number", err=True)} if lead is None else {"lead": lead}
     if not yes:
-        click.confirm("This cannot be undone. Erase this person?", abort=True, err=True)
+        click.confirm("You cannot undo this. Erase this person?", abort=True, err=True)
 
     async def work(connection: Connection) -> Erasure:
         account_id = await find_account(connection, account)
@@ -41,9 +44,9 @@ def command(account: str, lead: str | None, yes: bool) -> None:
     except InvalidItem as error:
         raise SetupError("; ".join(f"{fault.pointer[1:]} {fault.message}" for fault in error.faults)) from None
     except asyncpg.LockNotAvailableError:
-        raise SetupError("Others hold up the ledger, and nothing was erased; try again") from None
+        raise SetupError("The ledger is busy, and nothing was erased; try again") from None
     counts = ", ".join(f"{erasure.row[name]:,} {name.replace('_', ' ')}" for name in _COUNTED)
-    before = f" before, on {erasure.row['recorded_at']:%Y-%m-%d}; nothing more was found" if erasure.again else ""
+    before = f" before, on {erasure.row['recorded_at']:%Y-%m-%d}; there is no later data" if erasure.again else ""
     click.echo(f"Erased{before}. Touched: {counts}.")
 
 

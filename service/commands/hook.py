@@ -1,4 +1,4 @@
-"""`calltally hook`: addresses that dialers deliver to, in their own words."""
+"""`calltally hook`: the addresses that dialers deliver to."""
 
 import sys
 from datetime import UTC, datetime, timedelta
@@ -21,25 +21,31 @@ from service.platform.db import Connection, prepare_connection
 from service.platform.secret_encryption import cipher_of
 
 _ACCOUNT = click.option("--account", default="default", show_default=True, help="Code of the account.")
+_SAMPLES = (
+    "\b\nExamples:\n"
+    "  calltally hook create --dialer twilio --campaign spring-renewals\n"
+    "  calltally hook create --dialer vicidial --as floor-2 --campaign spring"
+)
 _DAYS = 30
 
 
 @click.group
 def command() -> None:
-    """Make, list, show and close hooks: addresses that dialers deliver to."""
+    """Create and manage the addresses that dialers deliver to."""
 
 
-@command.command("create")
+@command.command("create", epilog=_SAMPLES)
 @_ACCOUNT
-@click.option("--dialer", "name", required=True, help="Which kind of dialer delivers.")
-@click.option("--as", "code", help="What its calls have as their dialer.  [default: its kind]")
-@click.option("--campaign", required=True, help="Of calls that name none.")
-@click.option("--zone", help="Of times that come without one, such as America/New_York.  [default: the account's]")
+@click.option("--dialer", "name", required=True, help="Type of dialer, as in the list of `calltally dialers`.")
+@click.option("--as", "code", help="Name for the dialer of these calls.  [default: the type]")
+@click.option("--campaign", required=True, help="Campaign of calls that name none.")
+@click.option("--zone", help="Time zone of times without one, such as America/New_York.  [default: the account's]")
 @click.option("--secret-from-stdin", "piped", is_flag=True, help="Read the shared secret from standard input.")
 def create(account: str, name: str, code: str | None, campaign: str, zone: str | None, piped: bool) -> None:
-    """Make a hook, and say what to paste where. Its address is printed once; the ledger keeps only its fingerprint.
+    """Create a hook, and show what to paste into the dialer.
 
-    What account and vendor share is asked for, or read from standard input, and kept sealed.
+    The command prints the hook's address only once; the ledger keeps its fingerprint. It asks for the secret that you
+    share with the vendor, or reads it from standard input, and stores it encrypted.
     """
     dialer = _dialer(name)
     secret = None if dialer.secret is None else _secret(dialer.secret, piped=piped)
@@ -47,9 +53,11 @@ def create(account: str, name: str, code: str | None, campaign: str, zone: str |
     hook_id, url = with_ledger(partial(_create, code=account, form=form))
     click.echo(setup_text(dialer, url), err=True)
     if read_settings().public_url is None:
-        where = "Dialers elsewhere cannot reach this address: set CALLTALLY_PUBLIC_URL, then begin again."
+        where = (
+            "Dialers outside this machine cannot reach this address: set CALLTALLY_PUBLIC_URL, then create a new hook."
+        )
         click.echo(where, err=True)
-    click.echo(f"Hook {hook_id}. Keep its address now, it cannot be shown again:", err=True)
+    click.echo(f"Created hook {hook_id}. Save its address now; it will not be shown again:", err=True)
     click.echo(url)
 
 
@@ -66,7 +74,7 @@ async def _create(connection: Connection, settings: Settings, *, code: str, form
 
 def _dialer(name: str) -> Dialer:
     if name not in dialers():
-        raise SetupError(f"{name} is not a dialer that calltally knows; it knows {', '.join(dialers())}")
+        raise SetupError(f"calltally does not know the dialer {name}; it knows {', '.join(dialers())}")
     return dialers()[name]
 
 
@@ -91,10 +99,10 @@ def _told(error: InvalidItem) -> str:
 @command.command("list")
 @_ACCOUNT
 def list_(account: str) -> None:
-    """List the hooks of an account, with what became of the deliveries of the last 30 days."""
+    """List hooks and count their deliveries of the last 30 days."""
     found = with_ledger(partial(_list, code=account))
     if not found:
-        click.echo("There are no hooks yet. Make one: calltally hook create --dialer NAME --campaign CODE")
+        click.echo("There are no hooks yet. To create one: calltally hook create --dialer NAME --campaign CODE")
         return
     table = Table(box=None)
     headings = (
@@ -146,7 +154,10 @@ def _cells(hook: dict[str, Any]) -> tuple[str, ...]:
 @_ACCOUNT
 @click.argument("hook_id", metavar="ID", type=int)
 def show(account: str, hook_id: int) -> None:
-    """Say again what to paste where for the hook ID; TOKEN stands for the end of its address."""
+    """Show again what to paste into the dialer of hook ID.
+
+    TOKEN stands for the secret end of the address.
+    """
     hooks, root = with_ledger(partial(_show, code=account, hook_id=hook_id))
     if not hooks:
         raise SetupError(f"There is no hook {hook_id}; see: calltally hook list")
@@ -165,10 +176,10 @@ async def _show(
 @_ACCOUNT
 @click.argument("hook_id", metavar="ID", type=int)
 def revoke(account: str, hook_id: int) -> None:
-    """Close the hook ID for good; what it took stays."""
+    """Close hook ID permanently; its data stays."""
     if with_ledger(partial(_revoke, code=account, hook_id=hook_id)) is None:
         raise SetupError(f"There is no hook {hook_id}; see: calltally hook list")
-    click.echo(f"Hook {hook_id} is closed; it stops taking deliveries within 5 s.")
+    click.echo(f"Closed hook {hook_id}; it stops accepting deliveries within 5 s.")
 
 
 async def _revoke(connection: Connection, settings: Settings, *, code: str, hook_id: int) -> datetime | None:

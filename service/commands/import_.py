@@ -1,4 +1,4 @@
-"""`calltally import`: a file of calls, leads, dispositions or costs into the ledger."""
+"""`calltally import`: bring a file of calls, leads, dispositions or costs into the ledger."""
 
 import asyncio
 import signal
@@ -31,12 +31,18 @@ _GONE = (
     asyncpg.InternalClientError,  # a connection found dead before the driver knew it
     ConnectionError,
 )
-_GOES_ON = "What is in stays in; the same command goes on from there."
+_GOES_ON = "Stored rows stay stored; run the same command again to continue."
+_SAMPLES = (
+    "\b\nExamples:\n"
+    "  calltally import attempts calls.csv.gz --mapping calls.toml --dry-run\n"
+    "  calltally import attempts calls.csv.gz --mapping calls.toml\n"
+    "  calltally import attempts Master.csv --mapping asterisk-cdr --zone UTC"
+)
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
 class _Mapping(click.ParamType[Path]):
-    """A mapping file, or the name of one that comes with calltally."""
+    """A mapping file, or the name of an included mapping."""
 
     name = "FILE|NAME"
 
@@ -48,7 +54,7 @@ class _Mapping(click.ParamType[Path]):
         return Path(value)
 
 
-@click.command
+@click.command(epilog=_SAMPLES)
 @click.argument("what", type=click.Choice(list(TARGETS)))
 @click.argument("file", type=_FILE)
 @click.option(
@@ -56,20 +62,20 @@ class _Mapping(click.ParamType[Path]):
     "mapping_path",
     type=_Mapping(),
     required=True,
-    help=f"TOML file that says which column is what, or one of: {', '.join(shipped())}.",
+    help=f"TOML file that assigns columns to fields, or one of: {', '.join(shipped())}.",
 )
-@click.option("--zone", help="Time zone of times without one, such as Europe/Lisbon, in place of the mapping's.")
-@click.option("--account", default="default", show_default=True, help="Code of the account the file belongs to.")
+@click.option("--zone", help="Time zone of times without one, such as Europe/Lisbon.  [default: the mapping's]")
+@click.option("--account", default="default", show_default=True, help="Code of the account of the rows.")
 @click.option(
     "--rejected",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File for the rows that cannot be taken (.csv or .jsonl).  [default: beside FILE, as NAME.rejected.csv]",
+    help="File for rejected rows (.csv or .jsonl).  [default: NAME.rejected.csv beside FILE]",
 )
 @click.option(
-    "--chunk", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True, help="Rows in a transaction."
+    "--chunk", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True, help="Rows per transaction."
 )
-@click.option("--dry-run", is_flag=True, help="Check every row, store none.")
-@click.option("--restart", is_flag=True, help="Begin at the first row, even if an interrupted import could go on.")
+@click.option("--dry-run", is_flag=True, help="Check every row and store none.")
+@click.option("--restart", is_flag=True, help="Start at the first row, even if an interrupted import could continue.")
 def command(
     what: str,
     file: Path,
@@ -81,22 +87,21 @@ def command(
     dry_run: bool,
     restart: bool,
 ) -> None:
-    """Bring a FILE of attempts, leads, dispositions or spend into the ledger.
+    """Import a file of attempts, leads, dispositions or spend.
 
-    CSV (also .gz), JSON lines or Parquet. Every row passes the same checks and the same merge as over HTTP. An import
-    that was interrupted goes on where it stopped when the same command is given again, and ends the same; a file that
-    was imported before changes nothing.
+    FILE is CSV, JSON lines or Parquet; text files may be compressed (.gz). Every row passes the same checks as over
+    HTTP. Run an interrupted import again and it continues with the next row. Importing a file twice changes nothing.
 
-    Leaves with 0 when every row was taken, with 3 when some were rejected.
+    The exit code is 0 if every row was accepted and 3 if some were rejected.
     """
     mapping = fitted(read_mapping(mapping_path, what, zone), file)
     rejects = rejected or default_path(file, mapping, dry_run=dry_run)
     if rejects.resolve() in {file.resolve(), mapping_path.resolve()}:
-        raise click.UsageError("--rejected would overwrite what is imported.")
+        raise click.UsageError("--rejected would overwrite the imported file or its mapping.")
     console = Console(stderr=True, highlight=False)
     with ledger_url(read_settings()) as url:
         account_id = as_owner(lambda connection: find_account(connection, account))
-        with console.status(f"Reading {file.name} to know it again ..."):
+        with console.status(f"Identifying {file.name} ..."):
             known = fingerprint(file, mapping_path, zone)
         order = Order(file, mapping, known, account_id, rejects, chunk, restart)
         begun = time.monotonic()
@@ -118,13 +123,13 @@ def _work(url: str, order: Order, console: Console, *, dry_run: bool) -> Result:
 
 
 def tell(order: Order, result: Result, seconds: float) -> Iterator[str]:
-    """What became of the file, in lines for people."""
+    """The result of an import, in lines for people."""
     yield f"{result.rows:,} rows of {order.path.name} in {seconds:,.1f} s ({result.rows / seconds:,.0f} rows/s)"
     if result.run is None:
-        yield f"  can be taken {result.rows - result.counts.rejected:>10,}"
+        yield f"  valid        {result.rows - result.counts.rejected:>10,}"
     else:
         if result.run.rows_done:
-            yield f"after {result.run.rows_done:,} rows of an import that was interrupted; all together:"
+            yield f"after {result.run.rows_done:,} rows of an interrupted import; totals:"
         for name in ("created", "updated", "unchanged"):
             yield f"  {name:<12} {getattr(result.counts, name):>10,}"
     yield f"  rejected     {result.counts.rejected:>10,}"
@@ -134,19 +139,19 @@ def tell(order: Order, result: Result, seconds: float) -> Iterator[str]:
 def _remarks(order: Order, result: Result) -> Iterator[str]:
     counts = result.counts
     if result.run is None:
-        yield "Nothing was stored: this was a dry run."
+        yield "Dry run: no row was stored."
     elif counts.unchanged and not counts.created and not counts.updated:
         when = f", since {result.run.imported_at:%Y-%m-%d %H:%M} UTC" if result.run.imported_at else ""
-        yield f"Nothing has changed: the ledger knew all of this{when}."
+        yield f"Nothing changed: the ledger already had these rows{when}."
     if result.outranked:
-        yield f"{_rows(result.outranked)} a value older than the one the ledger has, which was kept."
+        yield f"{_rows(result.outranked)} a value older than the ledger's; the ledger kept its own."
     if result.counts.rejected:
-        yield f"The rejected rows are in {order.rejected}, with the reasons."
+        yield f"The rejected rows and the reasons are in {order.rejected}."
     if result.codes:
         more = f" and {len(result.codes) - _MOST_NAMED} more" if len(result.codes) > _MOST_NAMED else ""
         yield (
-            "Nobody has said yet what these disposition codes mean: "
-            f"{', '.join(sorted(result.codes)[:_MOST_NAMED])}{more}. Until then they count as unmapped."
+            "These disposition codes have no meaning yet: "
+            f"{', '.join(sorted(result.codes)[:_MOST_NAMED])}{more}. They count as unmapped."
         )
 
 

@@ -1,4 +1,4 @@
-"""`calltally key`: who may send calls and read reports."""
+"""`calltally key`: the API keys that send calls and read reports."""
 
 import re
 import sys
@@ -15,16 +15,22 @@ from service.accounts.admin_connection import as_owner, find_account
 from service.config import SetupError
 from service.platform.db import Connection
 
+_SAMPLES = (
+    "\b\nExamples:\n"
+    "  calltally key create --name crm --scope ingest --expires-in 90d\n"
+    "  calltally key create --name dialer --scope ingest --dialer main\n"
+    "  calltally key create --name managers --scope reports --scope rows"
+)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 class Duration(click.ParamType[timedelta]):
-    """How long something holds, such as 90d."""
+    """A lifetime, such as 90d."""
 
     name = "duration"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        """A number and a unit."""
+        """Read a number and a unit."""
         match = re.fullmatch(r"(\d{1,6})([mhdw])", value)
         if match is None:
             self.fail(f"{value!r} is not a number and a unit: m, h, d or w, such as 90d", param, ctx)
@@ -32,12 +38,12 @@ class Duration(click.ParamType[timedelta]):
 
 
 class Instant(click.ParamType[datetime]):
-    """A moment that means the same everywhere."""
+    """A time with an offset."""
 
     name = "time"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """RFC 3339 with an offset."""
+        """Read a time in RFC 3339 with an offset."""
         try:
             return read_time(value)
         except TimeFormError as error:
@@ -46,12 +52,12 @@ class Instant(click.ParamType[datetime]):
 
 @click.group
 def command() -> None:
-    """Make, list and revoke API keys."""
+    """Create, list and revoke API keys."""
 
 
-@command.command("create")
-@click.option("--account", default="default", show_default=True, help="Code of the account the key belongs to.")
-@click.option("--name", default="", help="What the key is for, to know it again in the list.")
+@command.command("create", epilog=_SAMPLES)
+@click.option("--account", default="default", show_default=True, help="Code of the account of the key.")
+@click.option("--name", default="", help="Purpose of the key, shown in the list.")
 @click.option(
     "--scope",
     "scopes",
@@ -59,11 +65,11 @@ def command() -> None:
     type=click.Choice(keys.SCOPES),
     default=keys.USUAL_SCOPES,
     show_default=True,
-    help="What the key may do; may be given several times.",
+    help="Permission of the key; repeat it for several.",
 )
-@click.option("--dialer", help="Dialer that sends with this key, for attempts that do not name one.")
-@click.option("--expires-in", type=Duration(), help="How long the key holds, such as 90d.")
-@click.option("--expires-at", type=Instant(), help="When the key ends, such as 2027-01-31T18:00:00Z.")
+@click.option("--dialer", help="Dialer of items that name none.")
+@click.option("--expires-in", type=Duration(), help="Lifetime of the key, such as 90d.  [default: no end]")
+@click.option("--expires-at", type=Instant(), help="End of the key, such as 2027-01-31T18:00:00Z.")
 def create(
     account: str,
     name: str,
@@ -72,15 +78,16 @@ def create(
     expires_in: timedelta | None,
     expires_at: datetime | None,
 ) -> None:
-    """Make a key. It is printed once; the ledger keeps only its fingerprint.
+    """Create an API key.
 
-    The key alone goes to standard output: KEY=$(calltally key create)
+    The command prints the key only once; the ledger keeps its fingerprint. Standard output holds the key alone, so you
+    can write KEY=$(calltally key create).
     """
     if expires_in is not None and expires_at is not None:
         raise click.UsageError("Give --expires-in or --expires-at, not both.")
     ends_at = datetime.now(UTC) + expires_in if expires_in is not None else expires_at
     if ends_at is not None and ends_at <= datetime.now(UTC):
-        raise click.UsageError("The key would have expired already.")
+        raise click.UsageError("This key would have expired already.")
 
     async def work(connection: Connection) -> str:
         account_id = await find_account(connection, account)
@@ -91,8 +98,8 @@ def create(
 
     text = as_owner(work)
     until = f" until {ends_at:%Y-%m-%d %H:%M %Z}" if ends_at is not None else ""
-    click.echo(f"API key of account {account}{until}, may: {', '.join(scopes)}", err=True)
-    click.echo("Keep it now, it cannot be shown again. Send it as: Authorization: Bearer KEY", err=True)
+    click.echo(f"API key of account {account}{until}, with the scopes {', '.join(scopes)}", err=True)
+    click.echo("Save it now; it will not be shown again. Send it as: Authorization: Bearer KEY", err=True)
     click.echo(text)
 
 
@@ -101,10 +108,10 @@ def list_() -> None:
     """List the keys, without their secrets."""
     found = as_owner(keys.list_keys)
     if not found:
-        click.echo("There are no keys yet. Make one: calltally key create")
+        click.echo("There are no keys yet. To create one: calltally key create")
         return
     table = Table(box=None)
-    for heading in ("prefix", "account", "name", "may", "dialer", "created", "last used", "state"):
+    for heading in ("prefix", "account", "name", "scopes", "dialer", "created", "last used", "state"):
         table.add_column(heading, no_wrap=heading in {"prefix", "created", "state"})
     for row in found:
         table.add_row(
@@ -135,9 +142,12 @@ def _state(row: asyncpg.Record, now: datetime) -> str:
 @command.command("revoke")
 @click.argument("prefix")
 def revoke(prefix: str) -> None:
-    """End a key for good. PREFIX is its public part, as in the list, or the whole key."""
+    """Revoke a key permanently.
+
+    PREFIX is the public part of the key, as in the list, or the whole key.
+    """
     bare = prefix.removeprefix("ct_").split("_")[0]
     row = as_owner(lambda connection: keys.revoke_key(connection, bare))
     if row is None:
         raise SetupError(f"There is no key with the prefix {bare}; see: calltally key list")
-    click.echo(f"Key {bare} of account {row['account']} is revoked; it stops working within {keys.FRESH_SECONDS:g} s.")
+    click.echo(f"Revoked key {bare} of account {row['account']}; it stops working within {keys.FRESH_SECONDS:g} s.")

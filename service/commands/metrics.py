@@ -1,4 +1,4 @@
-"""`calltally metrics`: what the numbers mean, at a terminal or as a page."""
+"""`calltally metrics`: the definitions of the metrics, at a terminal or as a page."""
 
 import click
 from rich.console import Console
@@ -11,9 +11,9 @@ from reports.catalogue.definitions import page
 
 @click.command
 @click.argument("name", required=False, metavar="[METRIC]")
-@click.option("--markdown", is_flag=True, help="Print all definitions as one page, in Markdown.")
+@click.option("--markdown", is_flag=True, help="Print all definitions as one Markdown page.")
 def command(name: str | None, *, markdown: bool) -> None:
-    """Tell what METRIC means, or list every number there is."""
+    """Show the definition of METRIC, or list all metrics."""
     if markdown:
         click.echo(page(), nl=False)
     elif name is None:
@@ -25,7 +25,7 @@ def command(name: str | None, *, markdown: bool) -> None:
 
 
 def _list(console: Console) -> None:
-    table = Table("Metric", "What it says", box=None, padding=(0, 2, 0, 0))
+    table = Table("Metric", "Meaning", box=None, padding=(0, 2, 0, 0))
     for name, entry in catalogue().items():
         table.add_row(name, entry.meaning)
     console.print(table)

@@ -1,4 +1,4 @@
-"""`calltally migrate`: bring the ledger to the schema of this version."""
+"""`calltally migrate`: upgrade the ledger to the schema of this version."""
 
 import asyncio
 import sys
@@ -11,11 +11,11 @@ from sql import migrate
 
 
 @click.command
-@click.option("--check", is_flag=True, help="Change nothing; exit with 1 when a migration is pending.")
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if migrations are pending.")
 def command(check: bool) -> None:
-    """Bring the ledger to the schema of this version. Doing it again changes nothing.
+    """Upgrade the ledger to this version.
 
-    The other commands do this by themselves; it is for those who like to do it at a time of their choice.
+    Other commands do this when they start. Run it yourself to choose the time. Running it twice does no harm.
     """
     with ledger_url(read_settings(), migrated=False) as url:
         names = asyncio.run(migrate.list_pending(url) if check else migrate.migrate(url))

@@ -1,4 +1,4 @@
-"""`calltally openapi`: write the document of the API anew."""
+"""`calltally openapi`: write the document of the API."""
 
 import sys
 from pathlib import Path
@@ -13,15 +13,15 @@ from service.openapi.files import DOCUMENT
 
 @click.command
 @click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), default=DOCUMENT, help="Where to write it, - to print."
+    "--output", type=click.Path(dir_okay=False, path_type=Path), default=DOCUMENT, help="File to write; - prints it."
 )
-@click.option("--check", is_flag=True, help="Change nothing; exit with 1 when the document is not current.")
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if the file is out of date.")
 def command(output: Path, check: bool) -> None:
-    """Write openapi.json: every address of the service, what it takes and what it answers."""
+    """Write openapi.json, the description of the HTTP interface."""
     made = document()
     if check:
         current = output.is_file() and output.read_bytes() == made
-        click.echo("The document is current." if current else "The document is not current; run: calltally openapi")
+        click.echo("The document is up to date." if current else "The document is out of date; run: calltally openapi")
         sys.exit(not current)
     with click.open_file(str(output), "wb") as file:
         file.write(made)
@@ -30,5 +30,5 @@ def command(output: Path, check: bool) -> None:
 
 
 def document() -> bytes:
-    """The document of this version, from an application that is put together and never started."""
+    """The document of this version, from an application that never starts."""
     return to_json(contract(create_app(Settings(), "postgresql:///")))

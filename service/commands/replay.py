@@ -1,4 +1,4 @@
-"""`calltally replay`: read what dialers delivered anew, after a mistake in reading it was put right."""
+"""`calltally replay`: parse the stored deliveries of dialers again, after a fix to a parser."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -21,21 +21,23 @@ from service.platform.secret_encryption import cipher_of
 
 @click.command
 @click.option("--account", default="default", show_default=True, help="Code of the account.")
-@click.option("--hook", type=int, help="Only what was delivered to this hook.")
-@click.option("--since", type=Instant(), help="Only what was received from then on, such as 2026-03-01T00:00:00Z.")
-@click.option("--until", type=Instant(), help="Only what was received before.")
-@click.option("--status", type=click.Choice(STATUSES), help="Only deliveries of which this became.")
+@click.option("--hook", type=int, help="Only deliveries to this hook.")
+@click.option(
+    "--since", type=Instant(), help="Only deliveries received at this time or later, such as 2026-03-01T00:00:00Z."
+)
+@click.option("--until", type=Instant(), help="Only deliveries received before this time.")
+@click.option("--status", type=click.Choice(STATUSES), help="Only deliveries with this status.")
 def command(account: str, hook: int | None, since: datetime | None, until: datetime | None, status: str | None) -> None:
-    """Read kept deliveries anew, and change in the ledger only what they now say differently.
+    """Parse the stored deliveries of dialers again.
 
-    It may be interrupted and given again at any time.
+    Use it after an upgrade that fixed a parser or added a dialer's format. It changes the ledger only where
+    the result differs. You can interrupt it and run it again at any time.
     """
     done = with_ledger(partial(_replay, code=account, chosen=Chosen(hook, status, since, until)))
     changed = sum(done.became.values())
     told = ", ".join(f"{count:,} {status}" for status, count in sorted(done.became.items()))
     click.echo(
-        f"Read {done.read:,} deliveries anew: "
-        + (f"{changed:,} say something else now ({told})." if changed else "all say what they said.")
+        f"Parsed {done.read:,} deliveries again: " + (f"{changed:,} changed ({told})." if changed else "none changed.")
     )
 
 

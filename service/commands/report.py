@@ -1,4 +1,4 @@
-"""`calltally report`: the numbers of a ledger, as a table for people or as a file for other programs."""
+"""`calltally report`: reports as tables for people or as files for other programs."""
 
 import asyncio
 import sys
@@ -42,12 +42,19 @@ _EXAMPLES = {
     "callee_hour_of_week": "Mon 09:00",
     "hour_of_day": "09:00",
 }
-# Where no terminal says how wide it is: every column of a report beside the others.
+_SAMPLES = (
+    "\b\nExamples:\n"
+    "  calltally report outbound --by agent --compare\n"
+    "  calltally report outbound --by source --from 2026-03-01 --to 2026-04-01\n"
+    "  calltally report calls --by day --agent ada --output ada.xlsx\n"
+    "  calltally report --metrics attempts,answer_rate --by campaign --format csv"
+)
+# The width without a terminal: wide enough for all columns of a report side by side.
 _FILE_WIDTH = 180
 
 
 def _filters(command: Callable[..., None]) -> Callable[..., None]:
-    """An option for everything a report can be narrowed to."""
+    """Add one filter option per dimension."""
 
     def add(decorated: Callable[..., None], name: str) -> Callable[..., None]:
         option = f"--{name.replace('_', '-')}"
@@ -57,73 +64,69 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _narrowing(dimension: Dimension) -> dict[str, Any]:
-    named = f" ({', '.join(dimension.values)})" if 0 < len(dimension.values) < 20 else ""
+    named = f": {', '.join(dimension.values)}" if 0 < len(dimension.values) < 20 else ""
     example = f", such as {_EXAMPLES[dimension.name]}" if dimension.name in _EXAMPLES else ""
-    missing = f" Empty: {dimension.missing}." if dimension.missing else ""
-    text = f"{dimension.title}: only this{example}{named}; repeat it for several.{missing}"
+    missing = f" An empty value selects: {dimension.missing}." if dimension.missing else ""
+    text = f"Filter by {dimension.name.replace('_', ' ')}{example}{named}.{missing}"
     return {"metavar": "CODE" if dimension.code else "VALUE", "help": text}
 
 
-@click.command
+@click.command(epilog=_SAMPLES)
 @click.argument("preset", required=False, type=click.Choice(list(PRESETS)))
 @click.option(
     "--metrics",
     metavar="NAMES",
-    help="Metrics of your choice in place of a named report, such as attempts,answer_rate.",
+    help="Metrics of your choice, such as attempts,answer_rate; `calltally metrics` lists them.",
 )
-@click.option("--by", metavar="NAMES", help=f"What to break it down by, separated by commas: {', '.join(DIMENSIONS)}.")
-@click.option(
-    "--from", "from_", metavar="WHEN", help="First day, or first moment, of the window.  [default: a week ago]"
-)
-@click.option(
-    "--to", metavar="WHEN", help="Day or moment at which the window ends, not included.  [default: end of today]"
-)
+@click.option("--by", metavar="NAMES", help=f"Break the report down by one or more of: {', '.join(DIMENSIONS)}.")
+@click.option("--from", "from_", metavar="WHEN", help="First day or moment of the period.  [default: a week ago]")
+@click.option("--to", metavar="WHEN", help="First day or moment after the period.  [default: tomorrow]")
 @click.option(
     "--tz", metavar="ZONE", help="Time zone of days and hours.  [default: the campaign's, else the account's]"
 )
 @_filters
-@click.option("--as-of", metavar="TIME", help="The report as it would have been at this moment.")
-@click.option(
-    "--goal", type=click.Choice(list(GOALS)), help="What a call is meant to come to, for conversion.  [default: sale]"
-)
+@click.option("--as-of", metavar="TIME", help="Show the report as it was at this moment.")
+@click.option("--goal", type=click.Choice(list(GOALS)), help="Goal that counts as a conversion.  [default: sale]")
 @click.option(
     "--model",
     metavar="NAMES",
-    help="How sales are credited to sources in marketing's numbers: one number for each of"
+    help="Attribution models of marketing metrics, one or more of:"
     f" {', '.join(MODELS)}.  [default: {','.join(DEFAULT_MODELS)}]",
 )
 @click.option(
-    "--currency", metavar="CODE", help="Count money in this currency only, such as EUR.  [default: the account's]"
+    "--currency", metavar="CODE", help="Count only money in this currency, such as EUR.  [default: the account's]"
 )
-@click.option(
-    "--compare", flag_value="previous", help="Beside each number that of the period before, and whether it is better."
-)
+@click.option("--compare", flag_value="previous", help="Compare each number with the previous period.")
 @click.option(
     "--stratify",
     metavar="NAME",
-    help="Compare fairly: also what each would come to with the same mix of this, such as campaign."
-    "  [default: campaign, for sources]",
+    help="Adjust for the mix of this dimension, such as campaign.  [default: campaign, in reports by source]",
 )
 @click.option(
-    "--benchmarks", flag_value="all", help="Hold the numbers against others', against your targets and your own past."
+    "--benchmarks", flag_value="all", help="Compare each number with your targets, your own past and published figures."
 )
-@click.option("--curves", flag_value="all", help="In JSON: also the whole curve of everything that is waited for.")
+@click.option("--curves", flag_value="all", help="Add the full curve of each waiting time, in JSON only.")
 @click.option(
-    "--format", "form", type=click.Choice(_FORMS), help="How to write it.  [default: table, or by the file's name]"
+    "--format",
+    "form",
+    type=click.Choice(_FORMS),
+    help="Output format.  [default: by the ending of the file, else table]",
 )
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file.")
 @click.option("--account", default="default", show_default=True, help="Code of the account.")
 def command(preset: str | None, form: str | None, output: Path | None, account: str, **asked: Any) -> None:
-    """Print a report: `calltally report outbound --by agent,source`.
+    """Print a report, or write it to a file.
 
-    WHEN is a date, such as 2026-03-01, or a time with its offset, such as 2026-03-01T09:30:00+01:00.
+    Choose a named report or your own --metrics. Every filter may be repeated: --agent ada --agent bob.
+
+    WHEN is a date, such as 2026-03-01, or a time with an offset, such as 2026-03-01T09:30:00+01:00.
     """
     parameters = _parameters(asked)
     if (preset is None) == ("metrics" not in parameters):
         raise click.UsageError(f"Name a report ({', '.join(PRESETS)}) or give --metrics.")
     form = form or _form_of(output)
     if output is None and form not in _AS_TEXT and sys.stdout.isatty():
-        raise click.UsageError(f"A terminal cannot show {form}: name a file with --output.")
+        raise click.UsageError(f"A terminal cannot show {form}: give a file with --output.")
     try:
         report = with_ledger(partial(read_report, account=account, preset=preset, parameters=parameters))
     except InvalidRequest as error:
@@ -134,7 +137,7 @@ def command(preset: str | None, form: str | None, output: Path | None, account: 
 async def read_report(
     connection: Connection, settings: Settings, *, account: str, preset: str | None, parameters: Parameters
 ) -> Report:
-    """The report of an account, read in one snapshot. The connection is the owner's.
+    """The report of an account, read in one snapshot through the owner's connection.
 
     Raises AskError, and SetupError for an unknown account.
     """
@@ -146,7 +149,7 @@ async def read_report(
 
 
 def _parameters(asked: Mapping[str, Any]) -> dict[str, Sequence[str]]:
-    """The options as the parameters of the API, which has the same names."""
+    """The options as parameters of the API, under the same names."""
     given = {name.rstrip("_"): value for name, value in asked.items() if value not in (None, ())}
     return {name: [value] if isinstance(value, str) else value for name, value in given.items()}
 
@@ -156,13 +159,13 @@ def _explain(fault: Fault) -> str:
 
 
 def _form_of(output: Path | None) -> str:
-    """How a file of this name is written."""
+    """The format of a file, by the ending of its name."""
     ending = output.suffix.removeprefix(".") if output else ""
     if ending in FORMATS:
         return ending
     if ending in {"", "txt"}:
         return _TABLE
-    raise click.UsageError(f"A file ending in .{ending} could be anything: give --format ({', '.join(_FORMS)}).")
+    raise click.UsageError(f"The format of a .{ending} file is not known: give --format ({', '.join(_FORMS)}).")
 
 
 def _write(report: Report, form: str, output: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""`calltally serve`: the service itself, several worker processes on one ledger, until it is told to stop."""
+"""`calltally serve`: run the service, several worker processes on one ledger."""
 
 import asyncio
 import gc
@@ -23,7 +23,7 @@ from service.platform.embedded_server import ledger_url, service_url
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
-# The server's own lines go where ours go.
+# The server writes its log lines where calltally does.
 _LOGS: dict[str, Any] = {
     "formatters": {},
     "handlers": {},
@@ -35,11 +35,16 @@ _LOGS: dict[str, Any] = {
 
 
 @click.command
-@click.option("--host", help="Address to listen on. [CALLTALLY_HOST, else 127.0.0.1]")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on. [CALLTALLY_PORT, else 8321]")
-@click.option("--workers", type=click.IntRange(1), help="Processes that answer. [CALLTALLY_WORKERS, else 2]")
+@click.option("--host", help="Address to listen on.  [default: CALLTALLY_HOST, else 127.0.0.1]")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.  [default: CALLTALLY_PORT, else 8321]")
+@click.option(
+    "--workers", type=click.IntRange(1), help="Processes that answer requests.  [default: CALLTALLY_WORKERS, else 2]"
+)
 def command(host: str | None, port: int | None, workers: int | None) -> None:
-    """Start the service; Ctrl-C stops it after the requests in flight are answered."""
+    """Start the service.
+
+    Ctrl-C stops it after it has answered the open requests. `calltally config` shows its settings.
+    """
     settings = read_settings(host=host, port=port, workers=workers)
     check_port_is_free(settings)
     with ledger_url(settings) as url:
@@ -47,7 +52,7 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
 
 
 def check_port_is_free(settings: Settings) -> None:
-    """Two services would share a port without a word, each getting some of the requests. Raises SetupError."""
+    """Refuse a port in use, or two services would silently share the requests. Raises SetupError."""
     family, kind, protocol, _, address = _resolve(settings)[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -55,7 +60,7 @@ def check_port_is_free(settings: Settings) -> None:
             probe.bind(address)
         except OSError as error:
             raise SetupError(
-                f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): choose another with --port"
+                f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): choose another port with --port"
             ) from None
 
 
@@ -67,7 +72,7 @@ def _resolve(settings: Settings) -> list[Any]:
 
 
 def serve(settings: Settings, url: str) -> None:
-    """Answer requests from worker processes until SIGINT, SIGTERM or SIGHUP; those in flight are finished."""
+    """Answer requests from worker processes until SIGINT, SIGTERM or SIGHUP, then finish the open ones."""
     server = Granian(
         "calltally",
         address=settings.host,
@@ -81,7 +86,7 @@ def serve(settings: Settings, url: str) -> None:
         log_level=LogLevels.warning if settings.log_level == "info" else LogLevels(settings.log_level),
         log_dictconfig=_LOGS,
     )
-    # The server takes a hang-up for a wish to start its workers anew; a closed terminal wants the service to end.
+    # On a hang-up the server would restart its workers, but a closed terminal should stop the service.
     server.on_startup(lambda: signal.signal(signal.SIGHUP, stop))
     server.on_startup(threading.Thread(target=announce, args=[settings], daemon=True).start)
     os.register_at_fork(before=hold_signals, after_in_parent=heed_signals)
@@ -89,40 +94,40 @@ def serve(settings: Settings, url: str) -> None:
 
 
 def stop(_number: int, _frame: object) -> None:
-    """End the service the ordinary way."""
+    """Stop the service as SIGTERM does."""
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def load_app(settings: Settings, url: str, parent: int) -> Any:
-    """The application of one worker process, which ends when its parent is gone, however that came about."""
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the parent hears it too, and stops its workers in order
+    """The application of one worker process. The process ends when its parent has gone, for any reason."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the parent gets it too, and stops its workers in order
     hold_signals()
     configure_logs(settings)
     threading.Thread(target=end_with, args=[parent, settings.shutdown_seconds], daemon=True).start()
-    # Not before: the parent forks, and Polars must not be there when it does.
+    # Not earlier: Polars must not be loaded when the parent forks.
     from service.app import create_app  # noqa: PLC0415
 
     app = create_app(settings, url)
     app.on_startup += [end_streams_when_told, heed_signals_soon]
-    # What was imported stays for good, and a post leaves no circles behind: looking for some at every 700 new objects
-    # costs a tenth of the time of a post.
+    # Imported modules stay forever, and a post leaves no reference cycles. Collecting after every 700 new objects, the
+    # default, costs a tenth of the time of a post.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     return app
 
 
 def hold_signals() -> None:
-    """Let a wish to end wait: a worker that hears it before it serves would lose it, and serve for ever."""
+    """Delay signals to stop: a worker that gets one before it serves would lose it, and run forever."""
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
 
 
 def heed_signals() -> None:
-    """Hear the wishes to end again, also one that came in the meantime."""
+    """Accept signals to stop again, including one that arrived in the meantime."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
 
 
 async def end_streams_when_told(app: Any) -> None:
-    """End the streams of events on a wish to end: the server waits for them as for any other answer."""
+    """End the event streams on a signal to stop, because the server waits for every open answer."""
     loop = asyncio.get_running_loop()
     for ending in ENDINGS:
         before: Any = signal.getsignal(ending)
@@ -136,15 +141,15 @@ async def end_streams_when_told(app: Any) -> None:
 
 
 async def heed_signals_soon() -> None:
-    """The server begins to serve between the start of the application and the next turn of its event loop."""
+    """Accept signals once the server serves: shortly after the application has started."""
     asyncio.get_running_loop().call_later(0.05, heed_signals)
 
 
 def end_with(parent: int, patience: float) -> None:
-    """Stop this process soon after its parent has gone, so that nobody answers who cannot be stopped."""
+    """Stop this process soon after its parent has gone, so that no orphan keeps answering."""
     while os.getppid() == parent:
         time.sleep(0.5)
-    # Asked again, in case the first wish came while nobody listened; and in the end not asked any more.
+    # Repeat the signal, in case the first one came too early. Finally force the end.
     for _ in range(math.ceil(patience)):
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(1)
@@ -152,7 +157,7 @@ def end_with(parent: int, patience: float) -> None:
 
 
 def announce(settings: Settings) -> None:
-    """Print the address once requests sent there are really answered."""
+    """Print the address as soon as the service answers there."""
     while not is_ready(settings):
         time.sleep(0.05)
     workers = "1 worker" if settings.workers == 1 else f"{settings.workers} workers"
@@ -160,7 +165,7 @@ def announce(settings: Settings) -> None:
 
 
 def is_ready(settings: Settings) -> bool:
-    """Whether the service says that it can do its work."""
+    """Whether the service reports that it is ready."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
     connection = http.client.HTTPConnection(host, settings.port, timeout=5)
     try:
@@ -173,6 +178,6 @@ def is_ready(settings: Settings) -> bool:
 
 
 def address(settings: Settings) -> str:
-    """Where the service is, as one would type it."""
+    """The address of the service, as typed into a browser."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{settings.port}"

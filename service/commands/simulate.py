@@ -1,4 +1,4 @@
-"""`calltally simulate`: a sales floor of any size, straight into the ledger."""
+"""`calltally simulate`: write a simulated sales team of any size straight into the ledger."""
 
 import asyncio
 import signal
@@ -14,9 +14,9 @@ from service.accounts.admin_connection import as_owner
 from service.config import read_settings
 from service.platform.db import Connection
 from service.platform.embedded_server import ledger_url
-from service.simulate import Plan, Written, write
-from service.simulate.plan import ZONE
-from service.simulate.progress import shown
+from service.sandbox.bulk.copying import Written, write
+from service.sandbox.bulk.progress import shown
+from service.sandbox.scenario.plan import ZONE, Plan
 from sql import load
 
 _ACCOUNTS = load("accounts")
@@ -24,34 +24,35 @@ _LEDGER = load("ledger")
 
 
 def check_until(_context: click.Context, _parameter: click.Parameter, day: datetime | None) -> datetime:
-    """The end of that day on the floor's clock; now, if that is earlier or no day is given."""
+    """The end of that day in the simulation's time zone; now if that is earlier, or without a day."""
     now = datetime.now(UTC).replace(microsecond=0)
     if day is None:
         return now
     if day.date() > now.astimezone(ZoneInfo(ZONE)).date():
-        raise click.BadParameter("nobody can simulate a day that is still to come")
+        raise click.BadParameter("this day is in the future")
     end = (day + timedelta(days=1)).replace(tzinfo=ZoneInfo(ZONE))
     return min(end.astimezone(UTC), now)
 
 
 @click.command
-@click.option("--attempts", type=click.IntRange(1, 200_000_000), required=True, help="Calls to make, exactly.")
-@click.option("--days", type=click.IntRange(7, 730), default=90, show_default=True, help="Days they are spread over.")
+@click.option("--attempts", type=click.IntRange(1, 200_000_000), required=True, help="Exact number of calls.")
+@click.option("--days", type=click.IntRange(7, 730), default=90, show_default=True, help="Days that the calls cover.")
 @click.option(
     "--until",
     type=click.DateTime(["%Y-%m-%d"]),
     callback=check_until,
     metavar="DATE",
-    help="The last day.  [default: today, up to now]",
+    help="Last day.  [default: today, up to now]",
 )
-@click.option("--seed", type=int, default=7, show_default=True, help="Another seed is another floor.")
-@click.option("--account", default="simulated", show_default=True, help="Account to fill; made when there is none.")
+@click.option(
+    "--seed", type=int, default=7, show_default=True, help="Seed of the simulation; another seed gives other data."
+)
+@click.option("--account", default="simulated", show_default=True, help="Empty account to fill; created if missing.")
 def command(attempts: int, days: int, until: datetime, seed: int, account: str) -> None:
-    """Write a simulated sales floor of any size into the ledger: months of calls in minutes.
+    """Fill an account with simulated calls, for benchmarks.
 
-    For benchmarks and trials: leads, calls and everything that comes of them are drawn at random and copied into the
-    tables, as capture would have stored them. The account must be empty. The same attempts, days, seed and --until
-    give the same floor. No phone number belongs to anybody.
+    It writes months of leads, calls, deals and costs straight into the tables of the ledger, in minutes. The account
+    must be empty. The same options give the same data. No phone number is in use.
     """
     console = Console(stderr=True, highlight=False)
     with ledger_url(read_settings()) as url:
@@ -61,15 +62,13 @@ def command(attempts: int, days: int, until: datetime, seed: int, account: str) 
             with shown(console, attempts) as show:
                 written = asyncio.run(write(url, account_id, plan, show))
         except KeyboardInterrupt:
-            click.echo(
-                f"\nInterrupted: {account} holds a part of the floor. Name another --account next time.", err=True
-            )
+            click.echo(f"\nInterrupted: {account} holds part of the data. Use another --account next time.", err=True)
             sys.exit(128 + signal.SIGINT)
     click.echo("\n".join(_tell(account, written)))
 
 
 async def _account(connection: Connection, code: str) -> tuple[int, str]:
-    """The id and the currency of the account, which is made when there is none."""
+    """The id and the currency of the account, created if missing."""
     account_id = await connection.fetchval(_ACCOUNTS["find"], code)
     if account_id is None:
         account_id = await connection.fetchval(_ACCOUNTS["create"], code, "A simulated floor", ZONE, "US", "USD")
@@ -82,4 +81,4 @@ def _tell(account: str, written: Written) -> Iterator[str]:
     yield f"{written.rows.total():,} rows in {written.seconds:,.1f} s ({rate:,.0f} attempts/s)"
     for table, count in written.rows.most_common():
         yield f"  {table:<28} {count:>12,}"
-    yield f"Look at it: calltally report outbound --by agent --account {account}"
+    yield f"To see a report: calltally report outbound --by agent --account {account}"

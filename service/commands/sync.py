@@ -1,4 +1,4 @@
-"""`calltally sync`: bring the lake up to date with the ledger."""
+"""`calltally sync`: update the lake from the ledger."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -22,11 +22,12 @@ from sql import load
 
 @click.command
 @click.option("--account", help="Code of the account.  [default: every account]")
-@click.option("--rebuild", is_flag=True, help="Make the lake anew from the ledger, whatever is in it.")
+@click.option("--rebuild", is_flag=True, help="Write the whole lake again from the ledger.")
 def command(account: str | None, rebuild: bool) -> None:
-    """Bring the lake up to date: the copy of the ledger that makes reports fast and that other programs can read.
+    """Update the lake from the ledger.
 
-    The service does so by itself; reports are right without it, and slower.
+    The lake is a copy of the ledger that makes reports faster and that other programs can read. The service updates it
+    every minute. Without it, reports are correct but slower.
     """
     try:
         told = with_ledger(partial(_sync, account=account, rebuild=rebuild))
@@ -53,13 +54,13 @@ async def _sync(connection: Connection, settings: Settings, *, account: str | No
 def _tell(account: str, done: list[Synced], seconds: float) -> str:
     changed = [f"{table.rows:,} of {table.name.replace('_', ' ')}" for table in done if table.rows]
     if not changed:
-        return f"{account}: nothing has changed since."
+        return f"{account}: no changes."
     return f"{account}: {', '.join(changed)} in {sum(table.files for table in done):,} files, {seconds:.1f} s."
 
 
 @contextmanager
 def _bars(account: str) -> Generator[Progress]:
-    """A bar for every table in which something changed."""
+    """Show a progress bar per changed table."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(*columns, console=Console(stderr=True)) as bars:
         tasks: dict[str, TaskID] = {}

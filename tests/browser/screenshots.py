@@ -16,9 +16,10 @@ import httpx
 import orjson
 from playwright.async_api import Browser
 
-from service.demo.playing import Sender
-from service.floor import Mail, Plan, play, send
-from service.floor.play import CALENDAR
+from service.sandbox.demo.floor import DemoFloor
+from service.sandbox.live.deliveries import Deliveries, deliveries
+from service.sandbox.live.sender import Sender
+from service.sandbox.scenario.plan import ZONE
 from tests.browser import chromium
 from tests.browser.visiting import House
 from tests.serving import Service, serving
@@ -46,36 +47,37 @@ _ON_THE_BOARD = {"attempts", "dispositions", "agent-states"}
 
 def last_friday(now: datetime) -> datetime:
     """The afternoon of the last Friday that is over, on the floor's clock."""
-    day = now.astimezone(ZoneInfo(CALENDAR)).date() - timedelta(days=1)
+    day = now.astimezone(ZoneInfo(ZONE)).date() - timedelta(days=1)
     day -= timedelta(days=(day.weekday() - _FRIDAY) % 7)
-    return datetime.combine(day, _ENDS, ZoneInfo(CALENDAR)).astimezone(UTC)
+    return datetime.combine(day, _ENDS, ZoneInfo(ZONE)).astimezone(UTC)
 
 
-def moved(mail: Mail, by: timedelta) -> Mail:
+def moved(floor: Deliveries, by: timedelta) -> Deliveries:
     """What the board needs of a floor, so much later."""
 
-    def later(found: re.Match[bytes]) -> bytes:
-        return orjson.dumps((datetime.fromisoformat(found[0].decode().strip('"')) + by).isoformat())
+    def later(instant: re.Match[bytes]) -> bytes:
+        return orjson.dumps((datetime.fromisoformat(instant[0].decode().strip('"')) + by).isoformat())
 
     return replace(
-        mail,
+        floor,
         settings=[
-            replace(one, body=orjson.loads(_INSTANT.sub(later, orjson.dumps(one.body)))) for one in mail.settings
+            replace(setting, body=orjson.loads(_INSTANT.sub(later, orjson.dumps(setting.body))))
+            for setting in floor.settings
         ],
         items={
             resource: orjson.loads(_INSTANT.sub(later, orjson.dumps(items)))
-            for resource, items in mail.items.items()
+            for resource, items in floor.items.items()
             if resource in _ON_THE_BOARD
         },
     )
 
 
-async def tell(service: Service, key: str, mail: Mail) -> None:
+async def tell(service: Service, key: str, floor: Deliveries) -> None:
     """Send a floor to an account."""
     async with httpx.AsyncClient(
         base_url=service.url, headers={"Authorization": f"Bearer {key}"}, timeout=60, trust_env=False
     ) as client:
-        await Sender(client, lambda _: None).send(mail)
+        await Sender(client, lambda _: None).send(floor)
 
 
 async def photograph(house: House, name: str, path: str, **options: object) -> None:
@@ -89,7 +91,7 @@ async def photograph(house: House, name: str, path: str, **options: object) -> N
 
 def _account(service: Service, code: str) -> str:
     """A key to a new account on the floor's clock."""
-    service.run("account", "create", code, "--zone", CALENDAR)
+    service.run("account", "create", code, "--zone", ZONE)
     return service.run("key", "create", "--account", code).splitlines()[-1]
 
 
@@ -103,10 +105,10 @@ async def make_all(browser: Browser, service: Service) -> None:
     """Every picture, of a floor that is played first."""
     until = last_friday(datetime.now(UTC))
     board = House(browser, service.url, _account(service, "board"))
-    await tell(service, board.key, moved(send(play(Plan(_SEED, until, days=2))), datetime.now(UTC) - until))
+    await tell(service, board.key, moved(deliveries(DemoFloor(_SEED, until, 2).plan), datetime.now(UTC) - until))
     await photograph(board, "live", "/live", viewport=_DESK, color_scheme="dark")
     floor = House(browser, service.url, _account(service, "floor"))
-    await tell(service, floor.key, send(play(Plan(_SEED, until, _DAYS))))
+    await tell(service, floor.key, deliveries(DemoFloor(_SEED, until, _DAYS).plan))
     for name, (path, weeks) in _PAGES.items():
         await photograph(floor, name, path + _last(weeks, until), viewport=_DESK)
     await photograph(floor, "overview-phone", "/overview" + _last(1, until), viewport=_PHONE)

@@ -1,4 +1,4 @@
-"""The chart that CONTRIBUTING adds as an example works as it stands there: words, specification and picture."""
+"""The chart that docs/extending.md adds as an example works as it stands there: words, specification and picture."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from reports.store.ledger import Ledger
 from tests.conftest import Owner
 from tests.metrics.floor import FIRST, LAST, Floor
 
-GUIDE = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()
+GUIDE = (Path(__file__).parents[2] / "docs" / "extending.md").read_text()
 
 
 async def test_the_example_is_a_chart_of_a_report(owner: Owner, account: int) -> None:

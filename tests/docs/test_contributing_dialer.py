@@ -1,4 +1,4 @@
-"""The dialer that CONTRIBUTING adds as an example verifies and reads what its vendor would send."""
+"""The dialer that docs/extending.md adds as an example verifies and reads what its vendor would send."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from service.dialers import Hook as Sharing
 from service.hooks.hooks import Hook
 from service.hooks.parse import read
 
-GUIDE = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()
+GUIDE = (Path(__file__).parents[2] / "docs" / "extending.md").read_text()
 SENT = {
     "event": "call.ended",
     "id": "7",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.catalogue.catalogue import catalogue
 from tests.serving import serving
 
 ROOT = Path(__file__).parents[2]
@@ -43,6 +44,10 @@ def test_the_five_minutes_end_with_a_sale_in_the_report(folder: Path, fresh_ledg
     assert [re.findall(r'"status":"(\w+)"', receipt) for receipt in receipts] == [["created"]] * 3
     rows = list(csv.DictReader(StringIO(f"{heading}\n{total}\n{ada}")))
     assert {(row["agent"], row["conv_per_conversation"]) for row in rows} == {("ada", "1.0"), ("", "1.0")}
+
+
+def test_the_readme_counts_the_metrics_right() -> None:
+    assert f"[{len(catalogue())} metrics](docs/metrics.md)" in README
 
 
 def test_every_page_the_documents_point_to_is_there() -> None:

@@ -85,7 +85,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(fresh_ledger: str, tmp_path: Path) -> Desk:
+def context(fresh_ledger: str, tmp_path: Path) -> Desk:
     return Desk(fresh_ledger, tmp_path)
 
 
@@ -94,6 +94,6 @@ def counts(outcome: Outcome) -> dict[str, int]:
     found: dict[str, int] = {}
     for line in outcome.said.splitlines():
         name, _, number = line.strip().rpartition(" ")
-        if name.strip() in {"created", "updated", "unchanged", "rejected", "can be taken"}:
+        if name.strip() in {"created", "updated", "unchanged", "rejected", "valid"}:
             found[name.strip()] = int(number.replace(",", ""))
     return found

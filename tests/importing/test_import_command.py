@@ -52,7 +52,7 @@ def test_importing_a_file_again_changes_nothing_and_says_so(context: Desk) -> No
     again = context.run("attempts", BANK_SAMPLE, mapping)
     assert again.code == 0
     assert counts(again) == {"created": 0, "updated": 0, "unchanged": 40, "rejected": 0}
-    assert "Nothing has changed: the ledger knew all of this, since 20" in again.said
+    assert "Nothing changed: the ledger already had these rows, since 20" in again.said
     assert context.rows("SELECT xmin::text, ctid::text FROM attempts ORDER BY external_id") == before
     assert context.one("SELECT count(*) FROM attempts_history") == 0
     assert context.one("SELECT count(*) FROM import_runs WHERE finished_at IS NOT NULL") == 2
@@ -69,7 +69,7 @@ def test_a_code_that_somebody_configured_is_not_touched_by_a_mapping(context: De
 def test_codes_that_nobody_explained_are_named(context: Desk) -> None:
     file = context.write("calls.csv", "id,campaign,at,outcome\n1,spring,2026-03-02T09:00:00Z,MYSTERY\n")
     outcome = context.run("attempts", file, CALLS)
-    assert "Nobody has said yet what these disposition codes mean: MYSTERY." in outcome.said
+    assert "These disposition codes have no meaning yet: MYSTERY." in outcome.said
     assert context.rows("SELECT code, confirmed, result::text FROM disposition_codes") == [
         ("MYSTERY", False, "unmapped")
     ]
@@ -124,8 +124,8 @@ def test_a_dry_run_checks_every_row_and_stores_none(context: Desk) -> None:
     file = context.write("calls.csv", "id,campaign,at\n1,spring,yesterday\n2,spring,2026-03-02T09:00:00Z\n")
     outcome = context.run("attempts", file, CALLS, "--dry-run")
     assert outcome.code == 3
-    assert counts(outcome) == {"can be taken": 1, "rejected": 1}
-    assert "Nothing was stored" in outcome.said
+    assert counts(outcome) == {"valid": 1, "rejected": 1}
+    assert "no row was stored" in outcome.said
     assert len((context.folder / "calls.dry-run.rejected.csv").read_text().splitlines()) == 2
     assert context.one("SELECT count(*) FROM attempts") == context.one("SELECT count(*) FROM import_runs") == 0
 
@@ -141,7 +141,7 @@ def test_an_attempt_told_in_several_rows_is_one_and_older_values_are_outranked(c
     )
     outcome = context.run("attempts", file, CALLS)
     assert counts(outcome) == {"created": 1, "updated": 1, "unchanged": 2, "rejected": 0}
-    assert "1 row has a value older than the one the ledger has" in outcome.said
+    assert "1 row has a value older than the ledger's" in outcome.said
     assert context.one("SELECT talk_ms FROM attempts") == 70_000
 
 

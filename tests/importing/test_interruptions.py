@@ -67,7 +67,7 @@ def test_an_import_that_is_killed_goes_on_and_ends_the_same(context: Desk, file:
     with rejected.open("a") as half:
         half.write(f"{ROWS},attempt.dialed_at,half a reco")
     again = context.run("attempts", file, MAPPING, "--chunk", "300")
-    assert f"after {done:,} rows of an import that was interrupted" in again.said
+    assert f"after {done:,} rows of an interrupted import" in again.said
     whole = import_whole(context, file)
     assert counts(again) == counts(whole)
     assert context.one(RUN, "default") == context.one(RUN, "whole")
@@ -82,7 +82,7 @@ def test_an_import_stops_at_a_signal_and_says_how_to_go_on(context: Desk, file: 
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert said.strip().endswith("Interrupted. What is in stays in; the same command goes on from there.")
+    assert said.strip().endswith("Interrupted. Stored rows stay stored; run the same command again to continue.")
 
 
 def test_an_import_whose_ledger_goes_away_says_how_to_go_on(context: Desk, file: Path) -> None:
@@ -93,7 +93,7 @@ def test_an_import_whose_ledger_goes_away_says_how_to_go_on(context: Desk, file:
         context.rows(f"SELECT pg_terminate_backend(pid) {others}")
     _, said = process.communicate(timeout=30)
     assert process.returncode == 2
-    assert "calltally: The connection to the ledger was lost. What is in stays in" in said
+    assert "calltally: The connection to the ledger was lost. Stored rows stay stored" in said
     assert "Traceback" not in said
     assert sum(counts(context.run("attempts", file, MAPPING)).values()) == ROWS
 

@@ -135,4 +135,4 @@ def test_the_rejected_rows_cannot_overwrite_the_file(context: Desk) -> None:
     file = context.write("c.csv", "id,campaign,at\n")
     outcome = context.run("attempts", file, GOOD, "--rejected", str(file))
     assert outcome.code == 2
-    assert "--rejected would overwrite what is imported" in outcome.said
+    assert "--rejected would overwrite the imported file" in outcome.said

@@ -53,7 +53,7 @@ def test_a_key_can_be_made_on_an_empty_machine_listed_and_revoked(calltally: Run
     listed = calltally("key", "list").stdout
     assert re.search(rf"{prefix} +default +floor +ingest +main .*active until", listed)
     assert key not in listed
-    assert f"Key {prefix} of account default is revoked" in calltally("key", "revoke", key).stdout
+    assert f"Revoked key {prefix} of account default" in calltally("key", "revoke", key).stdout
     assert re.search(rf"{prefix} .*revoked", calltally("key", "list").stdout)
 
 
@@ -63,7 +63,7 @@ def test_an_account_is_made_once_and_gets_its_own_key(calltally: Run, held: None
     again = calltally(*create)
     assert (again.returncode, again.stderr) == (
         2,
-        "calltally: There is an account acme already; see: calltally account list\n",
+        "calltally: The account acme already exists; see: calltally account list\n",
     )
     assert re.search("acme +acme +Europe/Berlin +DE +EUR", calltally("account", "list").stdout)
     assert calltally("key", "create", "--account", "acme").returncode == 0
@@ -104,7 +104,7 @@ def test_a_refused_login_is_told_without_a_traceback(calltally: Run, server_url:
     failed = calltally("migrate", CALLTALLY_DATABASE_URL=server_url.replace("/calltally?", "/nowhere?"))
     assert (failed.returncode, failed.stderr) == (
         2,
-        'calltally: The ledger\'s server refuses: database "nowhere" does not exist\n',
+        'calltally: The PostgreSQL server refused the connection: database "nowhere" does not exist\n',
     )
 
 
@@ -160,7 +160,7 @@ def test_a_report_can_be_asked_for_everything_and_is_written_by_the_ending_of_it
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["outbound", "--output", "report.xls"], "A file ending in .xls could be anything: give --format"),
+        (["outbound", "--output", "report.xls"], "The format of a .xls file is not known: give --format"),
         (["outbound", "--metrics", "attempts"], "Name a report (outbound"),
         (["outbound", "--goal", "win"], "'win' is not one of"),
         (["outbound", "--format", "pdf"], "'pdf' is not one of"),

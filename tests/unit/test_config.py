@@ -82,5 +82,5 @@ def test_the_command_shows_every_setting_its_source_and_meaning(monkeypatch: pyt
     assert [line.partition("=")[0] for line in shown.splitlines()] == [
         variable(field) for field in type(settings).model_fields
     ]
-    assert "CALLTALLY_DATABASE_URL=postgresql://sales:***@db.example/calls  # set here: " in shown
+    assert "CALLTALLY_DATABASE_URL=postgresql://sales:***@db.example/calls  # environment: " in shown
     assert "hush" not in shown

@@ -1,0 +1,1 @@
+"""The bulk driver: copies the rows of a simulated floor into the tables of an empty account."""

@@ -1,0 +1,84 @@
+"""Every `calltally` command that the documents and the help quote has the arguments and options it is quoted with."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from service.__main__ import commands
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+_FENCED = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_QUOTED = re.compile(r"^(?:\.venv/bin/)?calltally [^\n|…]*$", re.MULTILINE)
+_INLINE = re.compile(r"`(?:\.venv/bin/)?(calltally [a-z][^`|…]*)`")
+# What a reader puts a value of their own for.
+_PLACEHOLDERS = {"N": "7"}
+
+
+def quoted(page: Path) -> list[str]:
+    """The command lines of a page, of its blocks of code and within its sentences, without comments."""
+    text = page.read_text()
+    blocks = "\n".join(_FENCED.findall(text))
+    lines = [line.removeprefix(".venv/bin/").partition(" #")[0] for line in _QUOTED.findall(blocks)]
+    return [*lines, *(" ".join(line.split()) for line in _INLINE.findall(_FENCED.sub("", text)))]
+
+
+def examples(group: click.Group) -> Iterator[str]:
+    """The command lines at the end of the help of every command."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield from re.findall(r"calltally [^\n`]+", command.epilog or "")
+        if isinstance(command, click.Group):
+            yield from examples(command)
+
+
+def wrong(line: str) -> str | None:
+    """What the command line says to arguments that it does not know. A file that is not here is no mistake."""
+    arguments = [_PLACEHOLDERS.get(word, word) for word in shlex.split(line)[1:]]
+    group: click.Command = commands
+    context = click.Context(commands, info_name="calltally")
+    try:
+        while isinstance(group, click.Group):
+            if not arguments:
+                return None
+            name, found, arguments = group.resolve_command(context, arguments)
+            assert found is not None
+            group, context = found, click.Context(found, parent=context, info_name=name)
+        parameters, rest, _ = group.make_parser(context).parse_args(arguments)
+    except click.UsageError as error:
+        return error.message
+    del parameters
+    return f"unexpected: {rest}" if rest else None
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("calltally report outbound --compare previous", "unexpected: ['previous']"),
+        ("calltally report outbound --colour", "No such option"),
+        ("calltally repot", "No such command"),
+        ("calltally report outbound --compare", None),
+    ],
+)
+def test_the_check_finds_an_argument_that_no_command_takes(line: str, complaint: str | None) -> None:
+    said = wrong(line)
+    assert said is None if complaint is None else complaint in (said or "")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_commands_of_a_page_can_be_given_as_they_stand(page: Path) -> None:
+    assert {line: said for line in quoted(page) if (said := wrong(line))} == {}
+
+
+def test_the_examples_in_help_can_be_given_as_they_stand_and_fit_a_terminal() -> None:
+    lines = list(examples(commands))
+    assert len(lines) > 8
+    assert {line: said for line in lines if (said := wrong(line))} == {}
+    assert [line for line in lines if len(line) > 76] == []
