@@ -1,7 +1,7 @@
-"""When: windows of time, half-open, in one named zone, with days of 23 and 25 hours.
+"""Windows of time in one named zone: half-open, with days of 23 and 25 hours.
 
-Every conversion between instants and local days happens here. A day starts at its first local moment, which is not
-midnight where the clocks are put forward at midnight.
+Every conversion between moments and local days happens here. A day starts at its first local moment. That is not
+midnight where the clocks go forward at midnight.
 """
 
 import re
@@ -27,7 +27,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 @dataclass(frozen=True)
 class Window:
-    """From an instant up to, and not including, another; days and hours are those of the zone."""
+    """From one moment up to another, which is not included; days and hours are those of the zone."""
 
     start: datetime
     end: datetime
@@ -35,11 +35,11 @@ class Window:
 
     @property
     def zone_name(self) -> str:
-        """The zone as IANA writes it."""
+        """The IANA name of the zone."""
         return self.zone.key
 
     def local(self, instant: datetime) -> datetime:
-        """An instant on the clock of this window's zone."""
+        """A moment on the clock of this window's zone."""
         return instant.astimezone(self.zone)
 
 
@@ -52,7 +52,7 @@ def read_instant(text: str) -> datetime:
 
 
 def read_edge(text: str, zone: ZoneInfo) -> datetime:
-    """A date, which means the start of that day in the zone, or an RFC 3339 time. Raises TimeFormError."""
+    """The start of a date in the zone, or an RFC 3339 time. Raises TimeFormError."""
     if not _DATE.fullmatch(text):
         if not is_time(text):
             raise TimeFormError(time_advice(text, "must be a date, such as 2026-03-01, or"))
@@ -72,7 +72,7 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
 
 
 def window(start: datetime | None, end: datetime | None, zone: ZoneInfo, now: datetime) -> Window:
-    """The window between two edges; what is not given is the last seven full days and today so far.
+    """The window between two edges; by default the last seven full days and today so far.
 
     Raises TimeFormError when it ends before it starts or is longer than ten years.
     """
@@ -94,7 +94,7 @@ def local_day(anchor: str, zone: str) -> pl.Expr:
 
 
 def local_hour(anchor: str, zone: str) -> pl.Expr:
-    """The start of the local hour in which something happened; an hour lived twice is two hours."""
+    """The start of the local hour in which something happened; an hour that the clock repeats is two hours."""
     return pl.col(anchor).dt.convert_time_zone(zone).dt.truncate("1h")
 
 
@@ -114,7 +114,7 @@ def local_hour_of_week(anchor: str, zone: str) -> pl.Expr:
 
 
 def local_hour_of_day(anchor: str, zone: str) -> pl.Expr:
-    """The hour on the local clock at which something happened, whatever the day."""
+    """The hour on the local clock at which something happened, on any day."""
     hour = pl.col(anchor).dt.convert_time_zone(zone).dt.hour().cast(pl.Int32)
     return hour.replace_strict(list(range(24)), list(HOURS_OF_DAY), return_dtype=pl.Enum(HOURS_OF_DAY))
 

@@ -12,7 +12,7 @@ from litestar.response import Stream
 from reports.model.tables import TABLES
 from reports.model.times import TimeFormError
 from reports.model.windows import read_instant
-from reports.store.change_feed import Wanted
+from reports.store.change_feed import RowSelection
 from service.errors import Fault, InvalidParameter, NotFound
 from service.platform.concurrency_limit import ConcurrencyLimit
 from service.reporting.row_exports import MEDIA_TYPES, Form, Handover, export
@@ -98,7 +98,7 @@ async def export_fact(
     return Stream(out.pieces(), media_type=MEDIA_TYPES[form], headers=headers)
 
 
-async def _make(context: RequestContext, wanted: Wanted, after: str | None, form: Form, out: Handover) -> None:
+async def _make(context: RequestContext, wanted: RowSelection, after: str | None, form: Form, out: Handover) -> None:
     async with _TURNS.slot():
         await export(context.pool, context.access.account_id, wanted, after, form, out)
 
@@ -113,7 +113,7 @@ def _form(request: AnyRequest, asked: str | None) -> Form:
     return asked
 
 
-def _wanted(name: str, since: str | None, after: str | None, versions: str | None) -> Wanted:
+def _wanted(name: str, since: str | None, after: str | None, versions: str | None) -> RowSelection:
     faults: list[Fault] = []
     if versions not in {None, *_VERSIONS}:
         faults.append(Fault("versions", f"must be one of {', '.join(_VERSIONS)}"))
@@ -126,7 +126,7 @@ def _wanted(name: str, since: str | None, after: str | None, versions: str | Non
         moment = None
     if faults:
         raise InvalidParameter(faults=tuple(faults))
-    return Wanted(name=name, since=moment, ever=versions == "all")
+    return RowSelection(name=name, since=moment, ever=versions == "all")
 
 
 HANDLERS: list[HTTPRouteHandler] = [export_fact]

@@ -18,7 +18,7 @@ from typing import Literal
 import polars as pl
 
 from reports.model.tables import TABLES
-from reports.store.change_feed import Wanted, stream
+from reports.store.change_feed import RowSelection, stream
 from reports.store.lake import stored
 from reports.store.ledger import Ledger, Owner
 from service.errors import Fault, InvalidParameter
@@ -102,8 +102,10 @@ class Handover:
         await self._pieces.put(None)
 
 
-async def export(pool: Pool, account_id: int, wanted: Wanted, after: str | None, form: Form, out: Handover) -> None:
-    """Write the rows of one moment that are wanted. after: the cursor of an earlier export, where it goes on.
+async def export(
+    pool: Pool, account_id: int, selection: RowSelection, after: str | None, form: Form, out: Handover
+) -> None:
+    """Write the selected rows of one moment. after: the cursor of an earlier export, where it goes on.
 
     Raises InvalidParameter for a cursor of something else.
     """
@@ -112,8 +114,8 @@ async def export(pool: Pool, account_id: int, wanted: Wanted, after: str | None,
         async with account_transaction(pool, account_id, readonly=True, isolation="repeatable_read") as connection:
             owner = await Ledger(connection, account_id).owner()
             if after is not None:
-                wanted = replace(wanted, after=_read_cursor(after, owner))
-            finish = await write(connection, owner, wanted, Path(folder), out)
+                selection = replace(selection, after=_read_cursor(after, owner))
+            finish = await write(connection, owner, selection, Path(folder), out)
         await finish()
 
 
@@ -141,11 +143,11 @@ def _mark(owner: Owner) -> bytes:
 Finish = Callable[[], Awaitable[None]]
 
 
-async def _write_arrow(connection: Connection, owner: Owner, wanted: Wanted, _: Path, out: Handover) -> Finish:
+async def _write_arrow(connection: Connection, owner: Owner, selection: RowSelection, _: Path, out: Handover) -> Finish:
     out.begin(_cursor(owner))
-    empty = _as_stream(pl.DataFrame(schema=stored(TABLES[wanted.name])))
+    empty = _as_stream(pl.DataFrame(schema=stored(TABLES[selection.name])))
     await out.give(empty[: _schema_bytes(empty)])
-    await stream(connection, owner.account.account_id, wanted, _batches, out.give)
+    await stream(connection, owner.account.account_id, selection, _batches, out.give)
 
     async def finish() -> None:
         await out.give(_ARROW_END)
@@ -170,7 +172,9 @@ def _schema_bytes(whole: bytes) -> int:
     return 8 + int.from_bytes(whole[4:8], "little")
 
 
-async def _write_parquet(connection: Connection, owner: Owner, wanted: Wanted, folder: Path, out: Handover) -> Finish:
+async def _write_parquet(
+    connection: Connection, owner: Owner, selection: RowSelection, folder: Path, out: Handover
+) -> Finish:
     kept: list[Path] = []
     places = (folder / f"{number}.arrow" for number in count())
 
@@ -182,11 +186,11 @@ async def _write_parquet(connection: Connection, owner: Owner, wanted: Wanted, f
     async def take(place: Path) -> None:
         kept.append(place)
 
-    await stream(connection, owner.account.account_id, wanted, keep, take)
+    await stream(connection, owner.account.account_id, selection, keep, take)
 
     async def finish() -> None:
         whole = folder / "whole.parquet"
-        await asyncio.to_thread(_join, wanted.name, kept, whole)
+        await asyncio.to_thread(_join, selection.name, kept, whole)
         out.begin(_cursor(owner))
         with whole.open("rb") as file:
             while piece := await asyncio.to_thread(file.read, _PIECE_BYTES):
