@@ -23,7 +23,7 @@ def load(table: str) -> dict[str, str]:
 
 
 @cache
-def believed_now(table: str) -> str:
+def current_rows(table: str) -> str:
     """The rows of believed/<table>.sql believed now: $1 account; those changed in the transaction $2 or since."""
     return _over(
         table,
@@ -34,7 +34,7 @@ def believed_now(table: str) -> str:
 
 
 @cache
-def believed_then(table: str) -> str:
+def rows_as_of(table: str) -> str:
     """The rows of believed/<table>.sql that were believed at a moment. $1 account, $2 the moment."""
     return _over(
         table,
@@ -46,7 +46,7 @@ def believed_then(table: str) -> str:
 
 
 @cache
-def believed_ever(table: str, *, changed: bool) -> str:
+def versions(table: str, *, changed: bool) -> str:
     """All versions of rows of believed/<table>.sql: $1 account; of those changed, $2 in this transaction or since.
 
     superseded_at is null in versions that are believed still.

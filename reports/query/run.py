@@ -16,16 +16,16 @@ from reports.query.engine import Numbers, Report, compile_numbers, plan_scans, r
 from reports.query.parameters import ParameterParser, Parameters
 from reports.query.request import ReportRequest, read_request
 from reports.query.snapshot import Snapshot
-from reports.store.lake import Copies
+from reports.store.lake import LakeTables
 from reports.store.ledger import Ledger
 
 
-async def run_report(ledger: Ledger, copies: Copies, preset: str | None, parameters: Parameters) -> Report:
+async def run_report(ledger: Ledger, copies: LakeTables, preset: str | None, parameters: Parameters) -> Report:
     """Answer what the parameters ask, from the lake's copies of an account's facts and what is newer in its ledger.
 
     Raises AskError with everything that is wrong with the question.
     """
-    owner = await ledger.owner()
+    owner = await ledger.state()
     account = owner.account
     reader = ParameterParser(parameters)
     as_of = reader.as_of(account.taken_at)

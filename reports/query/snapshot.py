@@ -19,8 +19,8 @@ from reports.query.engine import PartialResults, Scan
 from reports.query.shared_calls import as_tables, looked_at, resolve_shared_calls, worthwhile
 from reports.rules.calls import DIAL
 from reports.rules.frame import CALLS, DIALS, CurrentRows, table_columns
-from reports.store.lake import Copies, Copy, as_ledger_rows
-from reports.store.ledger import Ledger, Owner
+from reports.store.lake import LakeTable, LakeTables, as_ledger_rows
+from reports.store.ledger import Ledger, LedgerState
 
 # Filters whose codes stand on the fact itself, so that rows without them need not be looked at.
 _NARROWED = ("campaign", "tracking_number")
@@ -32,10 +32,10 @@ class Snapshot:
     copies: the tables of its lake, opened before the ledger's snapshot was taken.
     """
 
-    def __init__(self, ledger: Ledger, owner: Owner, as_of: datetime | None, copies: Copies) -> None:
+    def __init__(self, ledger: Ledger, owner: LedgerState, as_of: datetime | None, copies: LakeTables) -> None:
         self._ledger = ledger
         self._as_of = as_of
-        opened = [Copy(name, delta, owner.ledger) for name, delta in copies.items()]
+        opened = [LakeTable(name, delta, owner.ledger) for name, delta in copies.items()]
         # One that knows of later transactions is of this ledger before it was put back to an earlier state.
         self._copies = {copy.name: copy for copy in opened if 0 < copy.watermark <= owner.watermark}
         self._numbers = pl.DataFrame(schema={"id": pl.Int64, "number": pl.String})
@@ -124,20 +124,20 @@ class Snapshot:
             return await self._table_now(name, columns, copy)
         return await self._table_then(name, columns, copy, self._as_of)
 
-    async def _table_now(self, name: str, columns: list[str], copy: Copy | None) -> pl.LazyFrame:
+    async def _table_now(self, name: str, columns: list[str], copy: LakeTable | None) -> pl.LazyFrame:
         if copy is None:
-            return await self._ledger.now(name, columns)
+            return await self._ledger.current_rows(name, columns)
         needed = sorted({*columns, *copy.table.key})
         current = as_ledger_rows(copy.scan().filter(~pl.col("superseded")), name, needed, self._numbers)
-        changed = await self._ledger.now(name, needed, copy.watermark)
+        changed = await self._ledger.current_rows(name, needed, copy.watermark)
         return (await _in_place(current, changed, copy)).select(columns)
 
-    async def _table_then(self, name: str, columns: list[str], copy: Copy | None, as_of: datetime) -> pl.LazyFrame:
+    async def _table_then(self, name: str, columns: list[str], copy: LakeTable | None, as_of: datetime) -> pl.LazyFrame:
         if copy is None:
-            return await self._ledger.then(name, columns, as_of)
+            return await self._ledger.rows_as_of(name, columns, as_of)
         needed = [*sorted({*columns, *copy.table.key}), *VERSION]
         versions = as_ledger_rows(copy.scan(), name, needed, self._numbers)
-        changed = await self._ledger.ever(name, needed, copy.watermark)
+        changed = await self._ledger.versions(name, needed, copy.watermark)
         return (await _in_place(versions, changed, copy)).filter(_believed_at(as_of)).select(columns)
 
 
@@ -158,7 +158,7 @@ def _add(wanted: dict[str, frozenset[str]], more: Mapping[str, Collection[str]])
         wanted[name] = wanted.get(name, frozenset[str]()).union(columns)
 
 
-async def _in_place(copied: pl.LazyFrame, changed: pl.LazyFrame, copy: Copy) -> pl.LazyFrame:
+async def _in_place(copied: pl.LazyFrame, changed: pl.LazyFrame, copy: LakeTable) -> pl.LazyFrame:
     """Copied rows, and what has changed since in the place of those of the same key."""
     keys = await asyncio.to_thread(changed.select(copy.table.key).unique().collect)
     if not keys.height:

@@ -33,7 +33,7 @@ class RowSelection:
     name: str
     since: datetime | None = None
     after: int | None = None
-    ever: bool = False
+    all_versions: bool = False
 
 
 async def stream(
@@ -58,11 +58,11 @@ async def stream(
 def _statement(account_id: int, selection: RowSelection) -> tuple[str, list[object]]:
     """The query of PostgreSQL, with its arguments."""
     arguments: list[object] = [account_id]
-    if selection.after is not None or not selection.ever:
+    if selection.after is not None or not selection.all_versions:
         arguments.append(str(selection.after or 0))
-    rows = sql.believed_now(selection.name)
-    if selection.ever:
-        rows = sql.believed_ever(selection.name, changed=selection.after is not None)
+    rows = sql.current_rows(selection.name)
+    if selection.all_versions:
+        rows = sql.versions(selection.name, changed=selection.after is not None)
     test = "true"
     if selection.since is not None:
         arguments.append(selection.since)

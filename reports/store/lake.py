@@ -30,7 +30,7 @@ from reports.model.tables import TABLES, VERSION, Table
 from reports.model.types import Schema
 
 # The tables of an account's lake, opened; none at all where there is no lake.
-Copies: TypeAlias = Mapping[str, DeltaTable]
+LakeTables: TypeAlias = Mapping[str, DeltaTable]
 
 PARTITIONS = ("day", "superseded")
 # A log of so many commits is folded into one file.
@@ -58,16 +58,16 @@ class Partition:
 
 
 @dataclass(frozen=True)
-class File:
+class LakeFile:
     """One file of a table."""
 
     path: str
     size: int
-    part: Partition
+    partition: Partition
 
 
 @dataclass(frozen=True, eq=False)
-class Copy:
+class LakeTable:
     """One table of the lake as it stood when it was opened, seen as a copy of one ledger."""
 
     name: str
@@ -75,17 +75,17 @@ class Copy:
     ledger: str
 
     @property
-    def app(self) -> str:
+    def watermark_name(self) -> str:
         """The name of the watermark: of this ledger's copy in this very table, as this version of calltally has it."""
         columns = [f"{column}:{kind}" for column, kind in stored(self.table).items()]
-        told = [self.ledger, str(self.delta.metadata().id), self.name, *self.table.order, *columns]
-        return sha256("\n".join(told).encode()).hexdigest()[:32]
+        identity = [self.ledger, str(self.delta.metadata().id), self.name, *self.table.order, *columns]
+        return sha256("\n".join(identity).encode()).hexdigest()[:32]
 
     @cached_property
     def watermark(self) -> int:
         """What changed in this transaction or since may not be in the copy; 0 when nothing of this ledger is."""
         try:
-            return self.delta.transaction_version(self.app) or 0
+            return self.delta.transaction_version(self.watermark_name) or 0
         except (DeltaError, OSError):  # somebody has deleted it since
             return 0
 
@@ -98,18 +98,18 @@ class Copy:
         """The copied rows, all versions of them; columns as stored."""
         return pl.scan_delta(self.delta)
 
-    def files(self) -> list[File]:
+    def files(self) -> list[LakeFile]:
         """The files it consists of."""
         added = pl.DataFrame(self.delta.get_add_actions(flatten=True))
         columns = ("path", "size_bytes", "partition.day", "partition.superseded")
-        return [File(path, size, Partition(day, old)) for path, size, day, old in added.select(columns).iter_rows()]
+        return [LakeFile(path, size, Partition(day, old)) for path, size, day, old in added.select(columns).iter_rows()]
 
-    def has(self, files: Iterable[File]) -> bool:
+    def has(self, files: Iterable[LakeFile]) -> bool:
         """Whether these files are there; in an object store they are taken to be."""
         places = (_place(self.delta.table_uri, file.path) for file in files)
         return all("://" in place or Path(place).exists() for place in places)
 
-    def read(self, files: Iterable[File]) -> pl.DataFrame:
+    def read(self, files: Iterable[LakeFile]) -> pl.DataFrame:
         """The rows of some of its files."""
         places = [_place(self.delta.table_uri, file.path) for file in files]
         schema = stored(self.table)
@@ -117,9 +117,9 @@ class Copy:
             return pl.DataFrame(schema=schema)
         return pl.read_parquet(places, hive_partitioning=False)
 
-    def write(self, part: Partition, rows: pl.DataFrame) -> AddAction:
+    def write(self, partition: Partition, rows: pl.DataFrame) -> AddAction:
         """Write a file that is no part of the table before it is committed."""
-        path = f"{part.folder}/{uuid4()}.parquet"
+        path = f"{partition.folder}/{uuid4()}.parquet"
         ordered = rows.select(*stored(self.table)).sort(self.table.order)
         sizes: list[int] = []
         ordered.lazy().sink_parquet(
@@ -130,29 +130,29 @@ class Copy:
             mkdir=True,
             sinked_paths_callback=lambda sunk: sizes.extend(file.num_bytes for file in sunk.paths),
         )
-        return AddAction(path, sum(sizes), part.values, _now_ms(), True, _statistics(ordered, self.table))  # noqa: FBT003
+        return AddAction(path, sum(sizes), partition.values, _now_ms(), True, _statistics(ordered, self.table))  # noqa: FBT003
 
-    def commit(self, written: Sequence[AddAction], replaced: Iterable[File], watermark: int) -> None:
+    def commit(self, written: Sequence[AddAction], replaced: Iterable[LakeFile], watermark: int) -> None:
         """Put files in the place of others, and say up to where the table is true: all of it or nothing.
 
         Raises CommitFailedError when somebody else committed in the meantime.
         """
-        gone = [RemoveAction(file.path, True, _now_ms(), file.size, file.part.values) for file in replaced]  # noqa: FBT003
+        removals = [RemoveAction(file.path, True, _now_ms(), file.size, file.partition.values) for file in replaced]  # noqa: FBT003
         self.delta.create_write_transaction(
-            [*written, *gone],
+            [*written, *removals],
             "append",
             self.delta.schema(),
             list(PARTITIONS),
             commit_properties=CommitProperties(
-                app_transactions=[Transaction(self.app, watermark)], max_commit_retries=0
+                app_transactions=[Transaction(self.watermark_name, watermark)], max_commit_retries=0
             ),
             post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=True),
         )
 
     def clear(self, hours: int) -> int:
         """Delete the files that were no part of the table for so long, and how many there were."""
-        gone = self.delta.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
-        return len(gone)
+        deleted = self.delta.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
+        return len(deleted)
 
 
 @dataclass(frozen=True)
@@ -199,18 +199,18 @@ class Lake:
             address,
             schema=schema,
             partition_by=list(PARTITIONS),
-            mode="ignore" if there is None or _is_for(Copy(name, there, ledger), schema) else "overwrite",
+            mode="ignore" if there is None or _is_for(LakeTable(name, there, ledger), schema) else "overwrite",
             configuration=_PROPERTIES,
             name=name,
         )
 
-    def open_all(self, account_id: int) -> Copies:
+    def open_all(self, account_id: int) -> LakeTables:
         """Every table of an account that is there."""
         opened = {name: self.open(account_id, name) for name in TABLES}
         return {name: delta for name, delta in opened.items() if delta}
 
 
-def _is_for(copy: Copy, schema: DeltaSchema) -> bool:
+def _is_for(copy: LakeTable, schema: DeltaSchema) -> bool:
     """Whether a table is a copy of its ledger already, or nobody's yet, and has these columns."""
     return copy.delta.schema().to_json() == schema.to_json() and bool(copy.watermark or not copy.delta.version())
 
@@ -233,10 +233,10 @@ def partitions_of(table: Table, rows: pl.DataFrame) -> dict[Partition, pl.DataFr
     """Rows by where they belong."""
     placed = rows.with_columns(day=day_of(table), superseded=pl.col("superseded_at").is_not_null())
     groups = placed.partition_by(*PARTITIONS, as_dict=True, include_key=False)
-    return {_part(*key): group for key, group in groups.items()}
+    return {_partition(*key): group for key, group in groups.items()}
 
 
-def _part(day: date | None, superseded: bool) -> Partition:  # noqa: FBT001  the key of a group
+def _partition(day: date | None, superseded: bool) -> Partition:  # noqa: FBT001  the key of a group
     return Partition(day, superseded)
 
 
@@ -261,12 +261,12 @@ def _statistics(rows: pl.DataFrame, table: Table) -> str:
         *(pl.col(name).max().alias(f"max {name}") for name in times),
         *(pl.col(name).null_count().alias(f"null {name}") for name in times),
     ).row(0, named=True)
-    said = [name for name in times if row[f"min {name}"] is not None]
+    known = [name for name in times if row[f"min {name}"] is not None]
     return json.dumps(
         {
             "numRecords": rows.height,
-            "minValues": {name: _as_text(row[f"min {name}"]) for name in said},
-            "maxValues": {name: _as_text(row[f"max {name}"]) for name in said},
+            "minValues": {name: _as_text(row[f"min {name}"]) for name in known},
+            "maxValues": {name: _as_text(row[f"max {name}"]) for name in known},
             "nullCount": {name: row[f"null {name}"] for name in times},
         }
     )
@@ -299,9 +299,9 @@ def as_ledger_rows(rows: pl.LazyFrame, name: str, columns: Iterable[str], number
     table = TABLES[name]
     kinds = {**table.columns, **VERSION}
 
-    def as_told(column: str) -> pl.Expr:
+    def ledger_column(column: str) -> pl.Expr:
         if column in table.numbers:
             return looked_up(f"{column}_id", numbers["id"], numbers["number"]).alias(column)
         return pl.col(column).cast(kinds[column])
 
-    return rows.select(as_told(column) for column in columns)
+    return rows.select(ledger_column(column) for column in columns)

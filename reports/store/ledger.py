@@ -31,7 +31,7 @@ _MOST_BLOCKS = 8
 
 
 @dataclass(frozen=True)
-class Owner:
+class LedgerState:
     """The account whose facts are read. ledger: tells its ledger from every other; watermark: of this snapshot."""
 
     account: Account
@@ -60,13 +60,13 @@ class Ledger:
         """Whose facts they are."""
         return self._account_id
 
-    async def owner(self) -> Owner:
+    async def state(self) -> LedgerState:
         """The account, the moment of the snapshot, and which ledger this is."""
         row = await self._connection.fetchrow(sql.load("codes")["account"], self._account_id)
         if row is None:
             raise LookupError(f"account {self._account_id} is not in the ledger, or not this connection's own")
         account = Account(self._account_id, ZoneInfo(row["zone"]), row["currency"], row["taken_at"])
-        return Owner(account, row["ledger"], row["watermark"])
+        return LedgerState(account, row["ledger"], row["watermark"])
 
     async def span(self) -> tuple[datetime, datetime] | None:
         """When the account's first and last attempt were dialed; None when it has none."""
@@ -89,16 +89,16 @@ class Ledger:
             [(row["id"], row["number"]) for row in rows], schema={"id": pl.Int64, "number": pl.String}, orient="row"
         )
 
-    async def now(self, name: str, columns: Iterable[str], since: int = 0) -> pl.LazyFrame:
+    async def current_rows(self, name: str, columns: Iterable[str], since: int = 0) -> pl.LazyFrame:
         """Columns of the rows of a table that are believed now; those that changed in a transaction or since."""
-        return await self._rows(name, columns, sql.believed_now(name), [self._account_id, str(since)])
+        return await self._rows(name, columns, sql.current_rows(name), [self._account_id, str(since)])
 
-    async def then(self, name: str, columns: Iterable[str], as_of: datetime) -> pl.LazyFrame:
+    async def rows_as_of(self, name: str, columns: Iterable[str], as_of: datetime) -> pl.LazyFrame:
         """Columns of the rows of a table that were believed at a moment."""
         await expect_many(self._connection)
-        return await self._rows(name, columns, sql.believed_then(name), [self._account_id, as_of])
+        return await self._rows(name, columns, sql.rows_as_of(name), [self._account_id, as_of])
 
-    async def ever(
+    async def versions(
         self, name: str, columns: Iterable[str], since: int | None = None, days: Sequence[date | None] | None = None
     ) -> pl.LazyFrame:
         """Columns of all versions of the rows of a table; of those that changed in a transaction or since.
@@ -108,13 +108,13 @@ class Ledger:
         await expect_many(self._connection)
         arguments: list[object] = [self._account_id] if since is None else [self._account_id, str(since)]
         test = _of_days(name, days, arguments) if days is not None else "true"
-        return await self._rows(name, columns, sql.believed_ever(name, changed=since is not None), arguments, test)
+        return await self._rows(name, columns, sql.versions(name, changed=since is not None), arguments, test)
 
-    async def days(self, name: str, since: int | None = None) -> dict[date | None, int]:
+    async def versions_by_day(self, name: str, since: int | None = None) -> dict[date | None, int]:
         """How many versions of rows a table has of each day, in order; of rows changed in a transaction or since."""
         await expect_many(self._connection)
         arguments = () if since is None else (str(since),)
-        rows = sql.believed_ever(name, changed=since is not None)
+        rows = sql.versions(name, changed=since is not None)
         # Our own names; whatever comes from outside is an argument.
         statement = f"SELECT {_day(name)} AS day, count(*) AS rows FROM ({rows}) believed GROUP BY 1 ORDER BY 1"  # noqa: S608
         found = await self._connection.fetch(statement, self._account_id, *arguments)
@@ -125,9 +125,9 @@ class Ledger:
     ) -> pl.LazyFrame:
         kinds = {**TABLES[name].columns, **VERSION}
         schema: Schema = {column: kinds[column] for column in columns}
-        told = ", ".join(as_text(column, kind) for column, kind in schema.items())
+        select_list = ", ".join(as_text(column, kind) for column, kind in schema.items())
         # Column names are our own; whatever comes from outside is an argument.
-        statement = f"SELECT {told} FROM ({rows}) believed WHERE {test}"  # noqa: S608
+        statement = f"SELECT {select_list} FROM ({rows}) believed WHERE {test}"  # noqa: S608
         blocks = await self._copy(statement, arguments, lambda block: parse(block, schema))
         return pl.concat(blocks)
 
@@ -149,12 +149,12 @@ class Ledger:
 
     def _in_file(self, block: pl.DataFrame) -> pl.LazyFrame:
         self._files += 1
-        place = self._kept / f"{self._files}.arrow"
+        place = self._folder_path / f"{self._files}.arrow"
         block.write_ipc(place)
         return pl.scan_ipc(place)
 
     @cached_property
-    def _kept(self) -> Path:
+    def _folder_path(self) -> Path:
         self._folder = TemporaryDirectory(prefix="calltally-")
         return Path(self._folder.name)
 

@@ -15,13 +15,13 @@ import polars as pl
 from deltalake.transaction import AddAction
 
 from reports.model.tables import TABLES, VERSION
-from reports.store.lake import Copy, File, Lake, looked_up, partitions_of, stored
-from reports.store.ledger import Ledger, Owner
+from reports.store.lake import Lake, LakeFile, LakeTable, looked_up, partitions_of, stored
+from reports.store.ledger import Ledger, LedgerState
 
 # Changed rows that are in memory at once.
 _ROWS_AT_ONCE = 250_000
 # How long files that were replaced are kept for whoever still reads them.
-KEPT_HOURS = 1
+RETENTION_HOURS = 1
 
 Step: TypeAlias = Literal["counted", "written", "committed"]
 # Hears of each table how far it is: rows written, of how many.
@@ -29,7 +29,7 @@ Progress: TypeAlias = Callable[[str, Step, int, int], None]
 
 
 @dataclass(frozen=True)
-class Synced:
+class SyncedTable:
     """What was done about one table: how many versions of rows had changed, and how many files were written."""
 
     name: str
@@ -37,56 +37,58 @@ class Synced:
     files: int
 
 
-def unseen(name: str, step: Step, done: int, total: int) -> None:
+def no_progress(name: str, step: Step, done: int, total: int) -> None:
     """Tell nobody how far it is."""
 
 
-async def sync(ledger: Ledger, lake: Lake, progress: Progress, *, rebuild: bool = False) -> list[Synced]:
+async def sync(ledger: Ledger, lake: Lake, progress: Progress, *, rebuild: bool = False) -> list[SyncedTable]:
     """Bring an account's lake up to the ledger's snapshot. rebuild: as if there was nothing in it.
 
     Raises CommitFailedError when somebody else did the same at the same time.
     """
-    owner = await ledger.owner()
-    return [await _sync(name, ledger, lake, owner, progress, rebuild=rebuild) for name in TABLES]
+    state = await ledger.state()
+    return [await _sync(name, ledger, lake, state, progress, rebuild=rebuild) for name in TABLES]
 
 
-async def _sync(name: str, ledger: Ledger, lake: Lake, owner: Owner, progress: Progress, *, rebuild: bool) -> Synced:
-    delta = await asyncio.to_thread(lake.make, ledger.account_id, name, owner.ledger)
-    copy = Copy(name, delta, owner.ledger)
-    files, since = await asyncio.to_thread(_stand, copy, owner, rebuild=rebuild)
-    days = await ledger.days(name, since)
+async def _sync(
+    name: str, ledger: Ledger, lake: Lake, state: LedgerState, progress: Progress, *, rebuild: bool
+) -> SyncedTable:
+    delta = await asyncio.to_thread(lake.make, ledger.account_id, name, state.ledger)
+    copy = LakeTable(name, delta, state.ledger)
+    files, since = await asyncio.to_thread(_usable_files, copy, state, rebuild=rebuild)
+    days = await ledger.versions_by_day(name, since)
     total = sum(days.values())
     progress(name, "counted", 0, total)
     if since is not None and not total:
-        return Synced(name, 0, 0)
+        return SyncedTable(name, 0, 0)
     untouched = [] if since is None else files
     written: list[AddAction] = []
     done = 0
     for chunk in _chunks(days):
         columns = [*TABLES[name].columns, *VERSION]
-        changed = await ledger.ever(name, columns, since, chunk)
+        changed = await ledger.versions(name, columns, since, chunk)
         written += await asyncio.to_thread(_write, copy, changed, untouched, await ledger.numbers())
         done += sum(days[day] for day in chunk)
         progress(name, "written", done, total)
-    replaced = files if since is None else [file for file in files if file.part.day in days]
-    await asyncio.to_thread(copy.commit, written, replaced, owner.watermark)
+    replaced = files if since is None else [file for file in files if file.partition.day in days]
+    await asyncio.to_thread(copy.commit, written, replaced, state.watermark)
     progress(name, "committed", total, total)
-    return Synced(name, total, len(written))
+    return SyncedTable(name, total, len(written))
 
 
 def clear(lake: Lake, account_id: int, *, at_once: bool) -> None:
     """Delete the files that no table has any more. at_once: also those that somebody may still be reading."""
     for name, delta in lake.open_all(account_id).items():
-        Copy(name, delta, "").clear(0 if at_once else KEPT_HOURS)
+        LakeTable(name, delta, "").clear(0 if at_once else RETENTION_HOURS)
 
 
-def _stand(copy: Copy, owner: Owner, *, rebuild: bool) -> tuple[list[File], int | None]:
+def _usable_files(copy: LakeTable, state: LedgerState, *, rebuild: bool) -> tuple[list[LakeFile], int | None]:
     """The files of a copy and its watermark; None where nothing of it can be kept.
 
     So it is after somebody deleted a file, and after the ledger was put back to an earlier state.
     """
     files = copy.files()
-    usable = not rebuild and 0 < copy.watermark <= owner.watermark and copy.has(files)
+    usable = not rebuild and 0 < copy.watermark <= state.watermark and copy.has(files)
     return files, copy.watermark if usable else None
 
 
@@ -104,27 +106,27 @@ def _chunks(days: dict[date | None, int]) -> Iterator[list[date | None]]:
         yield chunk
 
 
-def _write(copy: Copy, changed: pl.LazyFrame, files: Sequence[File], numbers: pl.DataFrame) -> list[AddAction]:
+def _write(copy: LakeTable, changed: pl.LazyFrame, files: Sequence[LakeFile], numbers: pl.DataFrame) -> list[AddAction]:
     """Write the days of some changed rows anew, with what else is in them."""
     rows = _as_stored(copy, changed, numbers).collect()
     by_day = _by_day(copy, rows)
     written: list[AddAction] = []
     for day, fresh in by_day.items():
-        old = copy.read(file for file in files if file.part.day == day)
-        kept = old.join(fresh.select(copy.table.key), on=copy.table.key, how="anti")
-        parts = partitions_of(copy.table, pl.concat([kept, fresh]))
+        old = copy.read(file for file in files if file.partition.day == day)
+        unchanged = old.join(fresh.select(copy.table.key), on=copy.table.key, how="anti")
+        parts = partitions_of(copy.table, pl.concat([unchanged, fresh]))
         written += [copy.write(part, rows) for part, rows in parts.items()]
     return written
 
 
-def _by_day(copy: Copy, rows: pl.DataFrame) -> dict[date | None, pl.DataFrame]:
+def _by_day(copy: LakeTable, rows: pl.DataFrame) -> dict[date | None, pl.DataFrame]:
     days: dict[date | None, list[pl.DataFrame]] = {}
     for part, fresh in partitions_of(copy.table, rows).items():
         days.setdefault(part.day, []).append(fresh)
     return {day: pl.concat(fresh) for day, fresh in days.items()}
 
 
-def _as_stored(copy: Copy, rows: pl.LazyFrame, numbers: pl.DataFrame) -> pl.LazyFrame:
+def _as_stored(copy: LakeTable, rows: pl.LazyFrame, numbers: pl.DataFrame) -> pl.LazyFrame:
     ids = [looked_up(name, numbers["number"], numbers["id"]).alias(f"{name}_id") for name in copy.table.numbers]
     columns = stored(copy.table)
     return rows.with_columns(ids).select(pl.col(name).cast(kind) for name, kind in columns.items())

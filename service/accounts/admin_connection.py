@@ -16,14 +16,14 @@ T = TypeVar("T")
 _SQL = load("accounts")
 
 
-def as_owner(work: Callable[[Connection], Awaitable[T]]) -> T:
+def in_admin_transaction(work: Callable[[Connection], Awaitable[T]]) -> T:
     """Do this work in one transaction on the ledger of the settings, which is started, made and migrated as needed."""
 
-    async def in_one(connection: Connection) -> T:
+    async def in_transaction(connection: Connection) -> T:
         async with connection.transaction():
             return await work(connection)
 
-    return with_ledger(lambda connection, _: in_one(connection))
+    return with_ledger(lambda connection, _: in_transaction(connection))
 
 
 def with_ledger(work: Callable[[Connection, Settings], Awaitable[T]]) -> T:

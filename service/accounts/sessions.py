@@ -16,7 +16,7 @@ from service.accounts.keys import Access
 from service.platform.db import Pool, account_transaction, acquire
 from sql import load
 
-LASTS = timedelta(hours=12)
+LIFETIME = timedelta(hours=12)
 COOKIE = "calltally"
 _SQL = load("sessions")
 
@@ -29,17 +29,17 @@ class Session:
     access: Access
     form_token: str
 
-    def wrote(self, said: str) -> bool:
+    def wrote(self, token: str) -> bool:
         """Whether a form was made for this session, and not by another site."""
-        return hmac.compare_digest(self.form_token.encode(), said.encode(errors="replace"))
+        return hmac.compare_digest(self.form_token.encode(), token.encode(errors="replace"))
 
 
 async def open_session(pool: Pool, access: Access) -> str:
     """Sign in whoever has shown a key; answers the token for the browser to keep."""
     token = secrets.token_urlsafe(32)
     async with account_transaction(pool, access.account_id) as connection:
-        await connection.execute(_SQL["forget"], access.account_id, LASTS)
-        await connection.fetchval(_SQL["open"], access.account_id, _fingerprint(token), access.prefix, LASTS)
+        await connection.execute(_SQL["forget"], access.account_id, LIFETIME)
+        await connection.fetchval(_SQL["open"], access.account_id, _fingerprint(token), access.prefix, LIFETIME)
     return token
 
 

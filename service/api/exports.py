@@ -20,7 +20,7 @@ from service.web.requests import AnyRequest
 from service.web.services import RequestContext, RequestContextDependency
 
 # Per process. Whoever reads slowly keeps a turn for long, so nobody waits for one.
-_TURNS = ConcurrencyLimit(at_once=2, most_waiting=0, things="exports")
+_TURNS = ConcurrencyLimit(at_once=2, most_waiting=0, label="exports")
 
 FACTS = {name.replace("_", "-"): name for name in TABLES}
 _VERSIONS = ("current", "all")
@@ -89,7 +89,7 @@ async def export_fact(
     form = _form(request, form_name)
     wanted = _wanted(FACTS[fact], since, after, versions)
     out = Handover(partial(_make, context, wanted, after, form))
-    following = {"after": await out.begun(), "format": form} | ({"versions": "all"} if wanted.ever else {})
+    following = {"after": await out.begun(), "format": form} | ({"versions": "all"} if wanted.all_versions else {})
     headers = {
         "Link": f'</v1/exports/{fact}?{urlencode(following)}>; rel="next"',
         "Content-Disposition": f'attachment; filename="calltally-{fact}.{form}"',
@@ -126,7 +126,7 @@ def _wanted(name: str, since: str | None, after: str | None, versions: str | Non
         moment = None
     if faults:
         raise InvalidParameter(faults=tuple(faults))
-    return RowSelection(name=name, since=moment, ever=versions == "all")
+    return RowSelection(name=name, since=moment, all_versions=versions == "all")
 
 
 HANDLERS: list[HTTPRouteHandler] = [export_fact]

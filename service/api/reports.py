@@ -20,7 +20,7 @@ from reports.query.parameters import InvalidRequest, Parameters
 from reports.query.run import run_report
 from reports.render.export import FORMATS, Format, rows_to_csv, write
 from reports.render.json_document import MetricDocument, ReportDocument, RowsDocument, describe, rows_document
-from reports.store.lake import Copies, Lake
+from reports.store.lake import Lake, LakeTables
 from reports.store.ledger import Ledger
 from service.api import query_parameters
 from service.errors import Fault, InvalidParameter, NotFound
@@ -34,7 +34,7 @@ R = TypeVar("R", bound=Read)
 # What makes bytes of a report, with the headers that go with them.
 Writing: TypeAlias = Callable[[Report], tuple[bytes, dict[str, str]]]
 # What reads something of one snapshot of the ledger, with the lake.
-Reading: TypeAlias = Callable[[Ledger, Copies], Awaitable[R]]
+Reading: TypeAlias = Callable[[Ledger, LakeTables], Awaitable[R]]
 
 # Per process: what two cores can do at once, and as many again that are worth waiting for.
 _TURNS = ConcurrencyLimit(at_once=2, most_waiting=8)
@@ -165,7 +165,7 @@ async def give(
     name: tells this way of writing a report from any other. Raises InvalidParameter and Busy.
     """
 
-    def reading(ledger: Ledger, copies: Copies) -> Awaitable[Report]:
+    def reading(ledger: Ledger, copies: LakeTables) -> Awaitable[Report]:
         return run_report(ledger, copies, preset, parameters)
 
     return await give_read(context, (preset, name), parameters, reading, writing)
@@ -217,7 +217,7 @@ def _is_held(request: AnyRequest, tag: str) -> bool:
 
 
 @asynccontextmanager
-async def _snapshot(context: RequestContext) -> AsyncGenerator[tuple[Connection, Ledger, Copies]]:
+async def _snapshot(context: RequestContext) -> AsyncGenerator[tuple[Connection, Ledger, LakeTables]]:
     """The lake and a snapshot to answer one question in; what is wrong with it is the asker's to hear."""
     account_id = context.access.account_id
     copies = await asyncio.to_thread(Lake(context.settings.lake_root).open_all, account_id)

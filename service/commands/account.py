@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from reports.model.times import TimeFormError, read_zone
-from service.accounts.admin_connection import as_owner
+from service.accounts.admin_connection import in_admin_transaction
 from service.config import SetupError
 from service.platform.db import Connection
 from sql import load
@@ -80,7 +80,7 @@ def create(code: str, name: str | None, zone: str, region: str, currency: str) -
         await connection.fetchval(_SQL["create"], code, name or code, zone, region, currency)
 
     try:
-        as_owner(work)
+        in_admin_transaction(work)
     except asyncpg.UniqueViolationError:
         raise SetupError(f"The account {code} already exists; see: calltally account list") from None
     click.echo(f"Created account {code}. To create its first key: calltally key create --account {code}")
@@ -94,6 +94,6 @@ def list_() -> None:
         return await connection.fetch(_SQL["list"])
 
     table = Table("code", "name", "zone", "region", "currency", box=None)
-    for row in as_owner(work):
+    for row in in_admin_transaction(work):
         table.add_row(*row.values())
     Console().print(table)

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from reports.model.times import TimeFormError, read_time
 from service.accounts import keys
-from service.accounts.admin_connection import as_owner, find_account
+from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError
 from service.platform.db import Connection
 
@@ -96,7 +96,7 @@ def create(
         )
         return text
 
-    text = as_owner(work)
+    text = in_admin_transaction(work)
     until = f" until {ends_at:%Y-%m-%d %H:%M %Z}" if ends_at is not None else ""
     click.echo(f"API key of account {account}{until}, with the scopes {', '.join(scopes)}", err=True)
     click.echo("Save it now; it will not be shown again. Send it as: Authorization: Bearer KEY", err=True)
@@ -106,7 +106,7 @@ def create(
 @command.command("list")
 def list_() -> None:
     """List the keys, without their secrets."""
-    found = as_owner(keys.list_keys)
+    found = in_admin_transaction(keys.list_keys)
     if not found:
         click.echo("There are no keys yet. To create one: calltally key create")
         return
@@ -147,7 +147,7 @@ def revoke(prefix: str) -> None:
     PREFIX is the public part of the key, as in the list, or the whole key.
     """
     bare = prefix.removeprefix("ct_").split("_")[0]
-    row = as_owner(lambda connection: keys.revoke_key(connection, bare))
+    row = in_admin_transaction(lambda connection: keys.revoke_key(connection, bare))
     if row is None:
         raise SetupError(f"There is no key with the prefix {bare}; see: calltally key list")
     click.echo(f"Revoked key {bare} of account {row['account']}; it stops working within {keys.FRESH_SECONDS:g} s.")

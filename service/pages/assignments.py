@@ -111,7 +111,7 @@ async def list_numbers(context: RequestContext, page_request: PageRequest, numbe
     account_id = context.access.account_id
     async with account_transaction(context.pool, account_id, readonly=True) as connection:
         ledger = Ledger(connection, account_id)
-        account = (await ledger.owner()).account
+        account = (await ledger.state()).account
         reader = ParameterParser({**page_request.question, **ANSWERS})
         as_of = reader.as_of(account.taken_at)
         codes = await ledger.codes(as_of, account.zone.key)

@@ -174,13 +174,13 @@ async def _wanted(request: AnyRequest, context: RequestContext, *names: str) -> 
     """What is asked for. Raises InvalidParameter with all that is wrong."""
     reader = ParameterParser(page_request_of(request).question)
     reader.refuse_unknown((*names, "as_of", "tz"))
-    said = {name: reader.one(name) or "" for name in names}
+    said = {name: reader.single(name) or "" for name in names}
     for name in names:
         if not said[name]:
             reader.fault(name, "must be given")
     as_of, zone = reader.as_of(datetime.now(UTC)), await zone_of(context)
     try:
-        zone = read_zone(text) if (text := reader.one("tz")) else zone
+        zone = read_zone(text) if (text := reader.single("tz")) else zone
     except TimeFormError as error:
         reader.fault("tz", str(error))
     if reader.faults:

@@ -11,10 +11,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.catalogue.dimensions import DIMENSIONS
-from reports.query.waiting_leads import METRIC, Waiting, longest_waiting
+from reports.query.waiting_leads import METRIC, WaitingLeads, longest_waiting
 from reports.render import formatting
 from reports.render.response_verdicts import delay
-from reports.store.lake import Copies
+from reports.store.lake import LakeTables
 from reports.store.ledger import Ledger
 from service.api.reports import give_read
 from service.pages.filters import PageRequest, choices, page_request_of
@@ -69,7 +69,7 @@ async def _waiting(context: RequestContext, page_request: PageRequest) -> str:
     if "rows" not in context.access.scopes:
         return render("leads_unseen.html")
 
-    def reading(ledger: Ledger, copies: Copies) -> Awaitable[Waiting]:
+    def reading(ledger: Ledger, copies: LakeTables) -> Awaitable[WaitingLeads]:
         return longest_waiting(ledger, copies, page_request.question, _MOST_WAITING)
 
     kept = await give_read(
@@ -78,7 +78,7 @@ async def _waiting(context: RequestContext, page_request: PageRequest) -> str:
     return kept.content.decode()
 
 
-def _written(page_request: PageRequest, waiting: Waiting) -> tuple[bytes, dict[str, str]]:
+def _written(page_request: PageRequest, waiting: WaitingLeads) -> tuple[bytes, dict[str, str]]:
     window = waiting.request.window
     page = render(
         "leads_waiting.html",
@@ -97,7 +97,7 @@ def _written(page_request: PageRequest, waiting: Waiting) -> tuple[bytes, dict[s
     return page.encode(), {}
 
 
-def _lead(waiting: Waiting, row: Mapping[str, Any]) -> _Lead:
+def _lead(waiting: WaitingLeads, row: Mapping[str, Any]) -> _Lead:
     at_work = row["business_response_ms"]
     return _Lead(
         code=row["lead"],
@@ -115,13 +115,13 @@ def _hours(ms: int) -> str:
     return f"{hours:,} h {minutes:02} m"
 
 
-def _clock(waiting: Waiting) -> dict[str, list[str]]:
+def _clock(waiting: WaitingLeads) -> dict[str, list[str]]:
     """On which clock another page should tell times, and as of when."""
     as_of = waiting.request.as_of
     return {"tz": [waiting.request.window.zone_name], **({"as_of": [as_of.isoformat()]} if as_of else {})}
 
 
-def _door(waiting: Waiting) -> str:
+def _door(waiting: WaitingLeads) -> str:
     """The page of all the leads that wait, as of the same moment."""
     ask = waiting.request
     edges = {"from": ask.window.local(ask.window.start), "to": ask.window.local(ask.window.end), "as_of": ask.until}

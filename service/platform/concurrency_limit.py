@@ -13,20 +13,20 @@ class ConcurrencyLimit:
     things: what they are, for whom is told.
     """
 
-    def __init__(self, at_once: int, most_waiting: int, things: str = "reports") -> None:
+    def __init__(self, at_once: int, most_waiting: int, label: str = "reports") -> None:
         self._free = asyncio.Semaphore(at_once)
         self._most = at_once + most_waiting
-        self._here = 0
-        self._things = things
+        self._admitted = 0
+        self._label = label
 
     @asynccontextmanager
     async def slot(self) -> AsyncGenerator[None]:
         """A turn, as soon as there is one. Raises Busy when too many wait already."""
-        if self._here >= self._most:
-            raise Busy(f"Too many {self._things} are being made; ask again in a moment.")
-        self._here += 1
+        if self._admitted >= self._most:
+            raise Busy(f"Too many {self._label} are being made; ask again in a moment.")
+        self._admitted += 1
         try:
             async with self._free:
                 yield
         finally:
-            self._here -= 1
+            self._admitted -= 1

@@ -9,7 +9,7 @@ from deltalake.exceptions import CommitFailedError
 
 from reports.store.lake import Lake
 from reports.store.ledger import Ledger
-from reports.store.sync import Progress, Synced, clear, sync, unseen
+from reports.store.sync import Progress, SyncedTable, clear, no_progress, sync
 from service.platform.background import repeated
 from service.platform.db import Connection, Pool, acquire
 from sql import load
@@ -22,11 +22,11 @@ async def sync_account(
     connection: Connection,
     lake: Lake,
     account_id: int,
-    progress: Progress = unseen,
+    progress: Progress = no_progress,
     *,
     rebuild: bool = False,
     wait: bool = False,
-) -> list[Synced] | None:
+) -> list[SyncedTable] | None:
     """Bring an account's lake up to date, and delete what nobody needs any more; the connection is in no transaction.
 
     None when somebody else is doing so; wait: only then begin. Raises CommitFailedError when a process that knows of
@@ -44,7 +44,7 @@ async def sync_account(
 
 async def _sync(
     connection: Connection, lake: Lake, account_id: int, progress: Progress, *, rebuild: bool
-) -> list[Synced]:
+) -> list[SyncedTable]:
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await connection.execute("SELECT set_config('calltally.account_id', $1, true)", str(account_id))
         erased = await connection.fetchval(_SQL["erased_recently"], account_id)

@@ -20,7 +20,7 @@ import polars as pl
 from reports.model.tables import TABLES
 from reports.store.change_feed import RowSelection, stream
 from reports.store.lake import stored
-from reports.store.ledger import Ledger, Owner
+from reports.store.ledger import Ledger, LedgerState
 from service.errors import Fault, InvalidParameter
 from service.platform.db import Connection, Pool, account_transaction
 
@@ -112,19 +112,19 @@ async def export(
     write = _write_arrow if form == "arrow" else _write_parquet
     with TemporaryDirectory(prefix="calltally-") as folder:
         async with account_transaction(pool, account_id, readonly=True, isolation="repeatable_read") as connection:
-            owner = await Ledger(connection, account_id).owner()
+            owner = await Ledger(connection, account_id).state()
             if after is not None:
                 selection = replace(selection, after=_read_cursor(after, owner))
             finish = await write(connection, owner, selection, Path(folder), out)
         await finish()
 
 
-def _cursor(owner: Owner) -> str:
+def _cursor(owner: LedgerState) -> str:
     """Where the next export goes on: at the oldest transaction that had not ended; of which ledger is told too."""
     return urlsafe_b64encode(_mark(owner) + owner.watermark.to_bytes(8)).decode().rstrip("=")
 
 
-def _read_cursor(text: str, owner: Owner) -> int:
+def _read_cursor(text: str, owner: LedgerState) -> int:
     try:
         told = urlsafe_b64decode(f"{text}==")
     except ValueError:
@@ -136,14 +136,16 @@ def _read_cursor(text: str, owner: Owner) -> int:
     return xid
 
 
-def _mark(owner: Owner) -> bytes:
+def _mark(owner: LedgerState) -> bytes:
     return bytes.fromhex(owner.ledger)[:8]
 
 
 Finish = Callable[[], Awaitable[None]]
 
 
-async def _write_arrow(connection: Connection, owner: Owner, selection: RowSelection, _: Path, out: Handover) -> Finish:
+async def _write_arrow(
+    connection: Connection, owner: LedgerState, selection: RowSelection, _: Path, out: Handover
+) -> Finish:
     out.begin(_cursor(owner))
     empty = _as_stream(pl.DataFrame(schema=stored(TABLES[selection.name])))
     await out.give(empty[: _schema_bytes(empty)])
@@ -173,7 +175,7 @@ def _schema_bytes(whole: bytes) -> int:
 
 
 async def _write_parquet(
-    connection: Connection, owner: Owner, selection: RowSelection, folder: Path, out: Handover
+    connection: Connection, owner: LedgerState, selection: RowSelection, folder: Path, out: Handover
 ) -> Finish:
     kept: list[Path] = []
     places = (folder / f"{number}.arrow" for number in count())

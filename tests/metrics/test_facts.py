@@ -18,7 +18,7 @@ from reports.measures.counts import Count, Sum
 from reports.measures.durations import Within
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio, Share
-from reports.query.drill_through import columns_wanted, drill_through_target, page, pick_rows
+from reports.query.drill_through import drill_through_target, page, pick_rows, row_columns
 from reports.query.engine import Numbers, Report, plan_scans
 from reports.render.json_document import document
 from tests.metrics.facts import Facts, read_facts
@@ -199,7 +199,7 @@ def _rows(facts: Facts, url: str) -> float:
     ask = facts.read({**said, "metrics": [name]})
     metric, part = drill_through_target(ask.metrics[0], "numerator" if part == "numerator" else "denominator")
     [scan] = plan_scans(replace(ask, metrics=(metric,)), facts.codes)
-    wide = replace(scan, also=columns_wanted(scan))
+    wide = replace(scan, also=row_columns(scan))
     rows = pick_rows(wide, metric, part, facts.believed(scan))["rows"]
     found = page(rows, request=ask, metric=metric, part=part, offset=0, limit=5)
     assert found.items.height == min(found.count, 5)

@@ -54,7 +54,7 @@ async def read(owner: Owner, account: int, asked: ReportRequest | None = None) -
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         whole = _Whole(**{name: vars(scan)[name] for name in (field.name for field in fields(scan))})
         with Ledger(owner, account) as ledger:
-            beliefs = Snapshot(ledger, await ledger.owner(), whole.request.as_of, {})
+            beliefs = Snapshot(ledger, await ledger.state(), whole.request.as_of, {})
             await beliefs.prepare([whole])
             parts = await beliefs.read(whole, keep)
     return pl.concat([part["part"] for part in parts])
@@ -95,7 +95,7 @@ async def test_everything_comes_out_as_it_went_in(owner: Owner, account: int) ->
     await copy_rows(owner, "attempts", [{"account_id": account, **row} for row in written])
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         with Ledger(owner, account) as ledger:
-            found = (await ledger.now("attempts", BELIEVED_ATTEMPTS)).collect()
+            found = (await ledger.current_rows("attempts", BELIEVED_ATTEMPTS)).collect()
     columns = TABLES["attempts"].columns
     names = [name for name in columns if name in written[0]]
     expected = pl.DataFrame(
@@ -172,7 +172,7 @@ async def test_a_failure_while_reducing_reaches_the_caller_and_leaves_the_connec
     for _ in range(30):
         with pytest.raises(ZeroDivisionError):
             async with owner.transaction(isolation="repeatable_read", readonly=True):
-                await Ledger(owner, account).now("attempts", BELIEVED_ATTEMPTS)
+                await Ledger(owner, account).current_rows("attempts", BELIEVED_ATTEMPTS)
     assert await owner.fetchval("SELECT 1") == 1
 
 
@@ -190,7 +190,7 @@ async def test_a_report_given_up_halfway_leaves_the_connection_usable(
 
         monkeypatch.setattr(reports.store.ledger, "parse", parse_slowly)
         async with owner.transaction(isolation="repeatable_read", readonly=True):
-            await Ledger(owner, account).now("attempts", BELIEVED_ATTEMPTS)
+            await Ledger(owner, account).current_rows("attempts", BELIEVED_ATTEMPTS)
 
     loop = asyncio.get_running_loop()
     for _ in range(20):
@@ -212,7 +212,7 @@ async def test_a_report_sees_its_own_account_only(pool: Pool, owner: Owner, acco
     own = "SELECT count(*) FROM attempts WHERE account_id = $1 AND dialed_at >= $2 AND dialed_at < $3"
     for asked_for, rows in ((account, await owner.fetchval(own, account, start, end)), (other, 0)):
         async with account_transaction(pool, account, readonly=True, isolation="repeatable_read") as connection:
-            beliefs = Snapshot(Ledger(connection, asked_for), await Ledger(connection, account).owner(), None, {})
+            beliefs = Snapshot(Ledger(connection, asked_for), await Ledger(connection, account).state(), None, {})
             await beliefs.prepare([scan])
             parts = await beliefs.read(scan, partial(reduce_chunk, scan))
         tally = pl.concat([part["aside"] for part in parts]).sum()
