@@ -8,7 +8,7 @@ import altair as alt
 import vl_convert
 
 from reports.charts import Chart
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render.provenance import constants
 
 Theme = Literal["light", "dark"]

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from litestar import Litestar, Router
 from litestar.di import Provide
 
-from reports.store.lake import Lake
 from service.api import (
     capture,
     configure,
@@ -39,7 +38,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
     async def parts(app: Litestar) -> AsyncGenerator[None]:
         async with (
             open_services(settings, url) as app.state.parts,
-            lake_sync(app.state.parts.pool, Lake(settings.lake_root), settings.sync_seconds),
+            lake_sync(app.state.parts.pool, app.state.parts.lake, settings.sync_seconds),
             retention(app.state.parts.pool, settings.inbox_days),
         ):
             yield

@@ -1,7 +1,7 @@
 """Reports over a lake, as the service and the command make them: the lake is opened, and then the snapshot is taken."""
 
-from reports.query.engine import Report
 from reports.query.parameters import Parameters
+from reports.query.report import Report
 from reports.query.run import run_report
 from reports.store.lake import Lake
 from reports.store.ledger import Ledger

@@ -6,23 +6,23 @@ from itertools import groupby
 
 from reports.catalogue.catalogue import Entry, catalogue
 from reports.measures.metric import Metric
-from reports.rules.frame import frames
 
 _INTRODUCTION = """\
 # What the numbers mean
 
-Every number has one definition, and this page is written from it: nothing here can differ from what is computed.
-`GET /v1/metrics` tells the same to programs.
+Every number has one definition, and this page is written from it. `GET /v1/metrics` gives the same definitions to
+programs.
 
-How to read an entry: the first sentence is the number in plain words. *Counted* says who is in it, *At the edges* what
-happens to the odd ones. A number comes with its numerator and denominator, with how many observations it was taken from
-(n), and with the interval in which it lies with 95 % confidence; it is empty, never 0, where there is nothing to divide
-by. Test calls are in no number."""
+The first sentence of an entry is the number in plain words. *Counted* states the population. *At the edges* explains
+the unusual cases. A number comes with its numerator and denominator, and with the number of observations (n). Its
+interval contains the true value with 95 % confidence. A number without anything to divide by is empty, never 0. No
+number
+includes test calls."""
 
 # Names of one word are words of the language as well.
 _NAME = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 
-_BETTER = {"higher": "More is better.", "lower": "Less is better.", "band": "Neither more nor less is better as such."}
+_BETTER = {"higher": "More is better.", "lower": "Less is better.", "band": "Neither more nor less is always better."}
 _UNITS = {
     "attempts": "a count",
     "count": "a count",
@@ -43,16 +43,19 @@ def page() -> str:
 
 
 def heading(metric: Metric) -> str:
-    """The chapter a metric belongs to: that of the things it counts, of a composite those of what is above the line."""
-    while metric.components:
-        metric = metric.components[0]
-    things = frames()[metric.frame].label
-    return f"From {things}"
+    """The chapter of a metric: the rows it counts, or for a composite those of its first component."""
+    return f"From {_base(metric).base_frame.label}"
+
+
+def _base(metric: Metric) -> Metric:
+    """The metric itself, or the first component of a composite that is counted from facts."""
+    return _base(metric.components[0]) if metric.components else metric
 
 
 def _chapters() -> Iterator[str]:
     for title, entries in _by_heading():
         yield f"## {title}"
+        yield f"One row per {_base(entries[0].metric).base_frame.grain}."
         for entry in entries:
             yield from _entry(entry)
 
@@ -78,8 +81,8 @@ def _entry(entry: Entry) -> Iterator[str]:
     yield f"`{metric.name}` version {metric.version}, {_UNITS[metric.unit]}. {_BETTER[metric.better]}"
     yield entry.meaning
     yield f"*How:* {_NAME.sub(_linked, _in_words(metric.formula))}."
-    yield _spoken(entry.definition)
-    yield from _asides(metric)
+    yield _definition(entry.definition)
+    yield from _remarks(metric)
 
 
 def _in_words(formula: str) -> str:
@@ -88,26 +91,26 @@ def _in_words(formula: str) -> str:
     return words if colon else formula
 
 
-def _spoken(definition: str) -> str:
-    said = definition.replace("Population:", "*Counted:*").replace("Edge cases:", "\n*At the edges:*")
-    return _NAME.sub(_linked, said)
+def _definition(text: str) -> str:
+    titled = text.replace("Population:", "*Counted:*").replace("Edge cases:", "\n*At the edges:*")
+    return _NAME.sub(_linked, titled)
 
 
 def _linked(name: re.Match[str]) -> str:
-    """A number that is named by its code name, by its title and with a link; other words as they are."""
+    """The code name of a metric as a link with its title; other words unchanged."""
     entry = catalogue().get(name[0])
     return f"[{entry.metric.title}](#{name[0]})" if entry else name[0]
 
 
-def _asides(metric: Metric) -> Iterator[str]:
+def _remarks(metric: Metric) -> Iterator[str]:
     if metric.limit is not None:
-        yield f"Must not pass {metric.limit:.0%}; no rounding hides that it did."
+        yield f"Must not exceed {metric.limit:.0%}; rounding never hides an excess."
     if metric.band is not None:
         yield f"Good between {metric.band[0]:.0%} and {metric.band[1]:.0%}."
     if metric.trailing_days:
         yield f"Looks back {metric.trailing_days} days from the end of the window."
     if metric.per_model:
-        yield "Depends on how credit is given to what led to it: its name in an answer ends with the model's."
+        yield "Depends on the attribution model: its name in an answer ends with the name of the model."
     if metric.components:
         components = ", ".join(f"[{component.title}](#{component.name})" for component in metric.components)
-        yield f"Made of {components}, which come beside it."
+        yield f"Composed of {components}, which a report includes."

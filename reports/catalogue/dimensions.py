@@ -6,9 +6,9 @@ from datetime import date
 
 import polars as pl
 
-from reports.facts.attempts import customer_talk_ms, talked
 from reports.model import windows
 from reports.model.types import AGENT_STATES, AXES
+from reports.rules.call_populations import customer_talk_ms, talked
 
 _HOUR = "%Y-%m-%dT%H:%M:%S%:z"
 

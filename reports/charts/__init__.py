@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
-from reports.query.engine import Report
+from reports.query.report import Report
 
 if TYPE_CHECKING:
     import altair as alt

@@ -6,7 +6,7 @@ import polars as pl
 from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
 from reports.model.windows import HOURS_OF_DAY
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render import formatting
 from reports.stats.shrinkage import shrink_groups
 

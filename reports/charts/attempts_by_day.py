@@ -7,7 +7,7 @@ import polars as pl
 
 from reports.charts import Chart
 from reports.charts.attempts_by_hour import bars, pieces
-from reports.query.engine import Report
+from reports.query.report import Report
 
 # Of longer times only the months are told.
 _MOST_DAYS_TOLD = timedelta(days=120)

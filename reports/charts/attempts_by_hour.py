@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.query.engine import Report
+from reports.query.report import Report
 
 _SERIES = ["Attempts", "Right party reached"]
 _HEIGHT = 260

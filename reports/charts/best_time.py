@@ -8,7 +8,7 @@ import polars as pl
 
 from reports.charts import Chart
 from reports.measures.metric import Metric
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render import formatting
 
 # Of fewer calls a rate says nothing worth a colour.

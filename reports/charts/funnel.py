@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.query.engine import Report
+from reports.query.report import Report
 
 _STEP = 34
 

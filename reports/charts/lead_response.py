@@ -4,7 +4,7 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render import formatting
 
 # More curves than these cannot be told apart; those of the sources with the most leads are drawn.

@@ -5,8 +5,8 @@ import polars as pl
 
 from reports.charts import Chart
 from reports.measures.metric import Metric
-from reports.query.engine import Report
 from reports.query.mix_adjustment import adjusted_metrics
+from reports.query.report import Report
 from reports.render import formatting
 
 AS_COUNTED, SAME_MIX = "as counted", "at the same mix"

@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render import formatting
 from reports.render.source_verdicts import Return, returns, without_cost
 from reports.rules.attribution_models import MODELS

@@ -5,7 +5,7 @@ import polars as pl
 
 from reports.charts import Chart
 from reports.measures.metric import Metric
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render import formatting
 from reports.render.source_verdicts import returns
 from reports.rules.attribution_models import MODELS

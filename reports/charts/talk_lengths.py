@@ -5,7 +5,7 @@ import polars as pl
 
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.charts import Chart
-from reports.query.engine import Report
+from reports.query.report import Report
 
 _CLASSES = DIMENSIONS["talk_length"].values
 # The first class that is a conversation by its length: a minute or longer.

@@ -18,11 +18,11 @@ from operator import itemgetter
 
 import polars as pl
 
-from reports.facts.attempts import CODES_OF_A_CALL, TIMES
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
+from reports.model.resolve_context import ResolveContext
 from reports.model.types import AGENT_STATES, INSTANT, Schema
 from reports.model.windows import Window, local_hour
 from reports.rules import inputs
-from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 
 HOUR_US = 3_600_000_000
 
@@ -80,10 +80,10 @@ _SETTLED: Schema = {
 }
 
 
-def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     end = min(context.window.end, context.until)
     said = (
-        believed["agent_states"]
+        rows["agent_states"]
         .sort("from_at", "agent")
         .with_columns(
             agent=context.codes.read("agent"),
@@ -179,14 +179,16 @@ def _hour(column: str, window: Window) -> pl.Expr:
     return local_hour(column, window.zone_name).dt.convert_time_zone("UTC")
 
 
-FRAME = Frame(
+AGENT_TIME = Frame(
     name="agent_time",
     label="pieces of agent time",
+    grain="agent, state and hour",
     inputs=(Input("agent_states", _SAID, inputs.agent_states),),
     columns=_SETTLED,
     key=("agent", "from_at"),
-    resolve=_settle,
-    dimensions=(*CODES_OF_A_CALL, "state", *TIMES),
+    resolve=_resolve,
+    anchor="from_at",
+    dimensions=(*CODE_DIMENSIONS, "state", *TIME_DIMENSIONS),
     display_columns=("to_at", "state", "reason", "said", "open"),
     population=logged_in(),
     exclusions={
@@ -195,5 +197,3 @@ FRAME = Frame(
         "still_open": logged_in() & pl.col("open"),
     },
 )
-
-TIME_DIMENSIONS = FRAME.dimensions

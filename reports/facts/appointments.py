@@ -8,11 +8,11 @@ campaign's own. An appointment is a test when its attempt is one, or says nothin
 
 import polars as pl
 
-from reports.facts.attempts import CODES_OF_A_CALL, TIMES
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
 from reports.model.codes import Codes
+from reports.model.resolve_context import ResolveContext
 from reports.model.types import APPOINTMENT_STATUSES, INSTANT, Schema
 from reports.rules import inputs
-from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 
 _KNOWN: Schema = {
     "external_id": pl.String,
@@ -25,7 +25,7 @@ _KNOWN: Schema = {
     "status": pl.Enum(APPOINTMENT_STATUSES),
 }
 
-_BELIEVED: Schema = {
+_CURRENT: Schema = {
     **_KNOWN,
     **dict.fromkeys(("attempt_agent", "disposition_agent", "owner", "lead_campaign", "lead_source"), pl.String),
     "test": pl.Boolean,
@@ -33,7 +33,6 @@ _BELIEVED: Schema = {
 }
 
 APPOINTMENT: Schema = {**_KNOWN, "team": pl.String, "test": pl.Boolean}
-EXTRACTS = (Input("appointments", _BELIEVED, inputs.appointments),)
 
 
 def was_set() -> pl.Expr:
@@ -41,10 +40,10 @@ def was_set() -> pl.Expr:
     return ~pl.col("test")
 
 
-def settle_appointments(believed: CurrentRows, codes: Codes) -> pl.LazyFrame:
+def resolve_appointments(rows: CurrentRows, codes: Codes) -> pl.LazyFrame:
     """Appointments as they count, with the columns of APPOINTMENT."""
     return (
-        believed["appointments"]
+        rows["appointments"]
         .with_columns(
             agent=pl.coalesce("agent", "attempt_agent", "disposition_agent", "owner"),
             campaign=pl.coalesce("campaign", "lead_campaign"),
@@ -60,18 +59,20 @@ def settle_appointments(believed: CurrentRows, codes: Codes) -> pl.LazyFrame:
     )
 
 
-def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
-    return settle_appointments(believed, context.codes)
+def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    return resolve_appointments(rows, context.codes)
 
 
-FRAME = Frame(
+APPOINTMENTS = Frame(
     name="appointments",
     label="appointments by when they were set",
-    inputs=EXTRACTS,
+    grain="appointment",
+    inputs=(Input("appointments", _CURRENT, inputs.appointments),),
     columns=APPOINTMENT,
     key=("external_id",),
-    resolve=_settle,
-    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    resolve=_resolve,
+    anchor="set_at",
+    dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=("set_at", "scheduled_at", "status", "lead", "dialer", "attempt"),
     population=~pl.col("test"),
     exclusions={
@@ -79,5 +80,3 @@ FRAME = Frame(
         "without_call": ~pl.col("test") & pl.col("attempt").is_null(),
     },
 )
-
-APPOINTMENT_DIMENSIONS = FRAME.dimensions

@@ -17,11 +17,12 @@ from datetime import timedelta
 
 import polars as pl
 
-from reports.facts.attempts import CODES_OF_A_CALL, TIMES, valid
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
 from reports.model.codes import Codes
+from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
-from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
+from reports.rules.call_populations import valid
 from reports.rules.lead_history import LEAD_HISTORY
 
 GRACE = timedelta(minutes=15)
@@ -36,7 +37,7 @@ _TASK: Schema = {
 }
 
 _PROMISE: Schema = {
-    **dict.fromkeys(("dialer", "external_id", "lead", *CODES_OF_A_CALL), pl.String),
+    **dict.fromkeys(("dialer", "external_id", "lead", *CODE_DIMENSIONS), pl.String),
     "due_at": INSTANT,
     # When it was promised, and in a call that began when; null where nobody has said.
     "made_at": INSTANT,
@@ -71,9 +72,9 @@ def backlog() -> pl.Expr:
     return pl.col("backlog")
 
 
-def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
-    calls = believed["callback_calls"].cache()
-    promises = pl.concat([_promised(calls), _tasks(believed["callback_tasks"], context.codes)], how="diagonal")
+def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    calls = rows["callback_calls"].cache()
+    promises = pl.concat([_promised(calls), _tasks(rows["callback_tasks"], context.codes)], how="diagonal")
     told = _once(promises).cache()
     known = told.join(_refused(calls), on="lead", how="left").join(
         _called(told, calls), on=("dialer", "external_id"), how="left", nulls_equal=True
@@ -152,17 +153,19 @@ def _judged(known: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
 
 _COUNTED = ~pl.col("test")
 
-FRAME = Frame(
+CALLBACKS = Frame(
     name="callbacks",
     label="promised callbacks",
+    grain="promised callback",
     inputs=(
         Input("callback_calls", LEAD_HISTORY, inputs.callback_calls, lead_selection.waiting),
         Input("callback_tasks", _TASK, inputs.callback_tasks),
     ),
     columns=_SETTLED,
     key=("dialer", "external_id"),
-    resolve=_settle,
-    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    resolve=_resolve,
+    anchor="due_at",
+    dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=("due_at", "lead", "made_at", "called_at", "done_at", "kept", "due"),
     population=_COUNTED,
     exclusions={
@@ -173,5 +176,3 @@ FRAME = Frame(
         "without_lead": _COUNTED & pl.col("lead").is_null(),
     },
 )
-
-CALLBACK_DIMENSIONS = FRAME.dimensions

@@ -8,17 +8,17 @@ one row that is credited to nothing at all, so that whatever goals are added up 
 
 import polars as pl
 
-from reports.facts.attempts import CODES_OF_A_CALL, TIMES
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
+from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs
 from reports.rules.attribution_models import WHOLE, credit
 from reports.rules.deals import MONEY, MOVES, resolve_deals
-from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 from reports.rules.last_contact import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, calls_to_leads
 from reports.rules.touchpoints import LOOKBACK_DAYS, find_goals, find_touches, pair
 from reports.stats.allocation import CENT, share_out
 
-CREDITS: Schema = {
+CREDITED_TOUCHPOINT: Schema = {
     "kind": pl.String,
     "dialer": pl.String,
     "name": pl.String,
@@ -56,10 +56,10 @@ def deal_in_currency() -> pl.Expr:
     return goal_is("deal") & ~pl.col("foreign")
 
 
-def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
-    leads = believed["active_leads"]
-    calls = calls_to_leads(believed["active_calls"]).cache()
-    goals = find_goals(leads, calls, resolve_deals(believed["active_stage_changes"]), context).cache()
+def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    leads = rows["active_leads"]
+    calls = calls_to_leads(rows["active_calls"]).cache()
+    goals = find_goals(leads, calls, resolve_deals(rows["active_stage_changes"]), context).cache()
     pairs = pair(goals, find_touches(goals, leads, calls, context.codes))
     credited = (
         credit(pairs, context.model or "linear", LOOKBACK_DAYS)
@@ -84,14 +84,16 @@ def _share(credited: pl.LazyFrame, whole: str, into: str) -> pl.LazyFrame:
 
 _COUNTED = ~pl.col("test") & ~pl.col("duplicate")
 
-FRAME = Frame(
+CREDITS = Frame(
     name="credits",
     label="credits",
+    grain="goal and touchpoint",
     inputs=(ACTIVE_LEADS, ACTIVE_CALLS, Input("active_stage_changes", MOVES, inputs.active_stage_changes)),
-    columns=CREDITS,
+    columns=CREDITED_TOUCHPOINT,
     key=("kind", "dialer", "name", "touch_dialer", "touch_name"),
-    resolve=_settle,
-    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    resolve=_resolve,
+    anchor="goal_at",
+    dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=("lead", "touch_kind", "touch_at", "weight", "revenue", "profit", "currency"),
     scale={"weight": WHOLE, "revenue": MONEY, "profit": MONEY},
     population=_COUNTED,
@@ -103,5 +105,3 @@ FRAME = Frame(
         "unattributed": _COUNTED & pl.col("source").is_null(),
     },
 )
-
-CREDIT_DIMENSIONS = FRAME.dimensions

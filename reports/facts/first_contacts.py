@@ -6,11 +6,13 @@ whoever made it and whenever, up to and with this one. Test calls are neither at
 
 import polars as pl
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, right_party
+from reports.facts.attempts import ATTEMPTS
+from reports.measures.frame import CurrentRows, Frame, Input
+from reports.model.resolve_context import ResolveContext
 from reports.model.types import Schema
 from reports.rules import inputs, lead_selection
+from reports.rules.call_populations import right_party
 from reports.rules.calls import CALL
-from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 
 FIRST_CONTACT: Schema = {**CALL, "ordinal": pl.Int64}
 
@@ -18,22 +20,24 @@ _LEAD = ("lead", "test")
 _IN_ORDER = ("dialed_at", "dialer", "external_id")
 
 
-def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     del context
-    calls = believed["lives"].filter(pl.col("lead").is_not_null())
+    calls = rows["lives"].filter(pl.col("lead").is_not_null())
     place = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(_LEAD, order_by=_IN_ORDER)
     contacts = calls.with_columns(ordinal=place).filter(right_party())
     return contacts.filter(pl.col("ordinal") == pl.col("ordinal").min().over(_LEAD))
 
 
-FRAME = Frame(
+FIRST_CONTACTS = Frame(
     name="first_contacts",
     label="first contacts",
+    grain="lead",
     inputs=(Input("lives", CALL, inputs.lives, lead_selection.worked),),
     columns=FIRST_CONTACT,
     key=("dialer", "external_id"),
-    resolve=_settle,
-    dimensions=ATTEMPT_DIMENSIONS,
+    resolve=_resolve,
+    anchor="dialed_at",
+    dimensions=ATTEMPTS.dimensions,
     display_columns=("dialed_at", "lead", "ordinal", "party", "disposition", "result"),
     population=~pl.col("test"),
     exclusions={"test": pl.col("test")},

@@ -11,10 +11,11 @@ from datetime import timedelta
 
 import polars as pl
 
-from reports.facts.attempts import CODES_OF_A_CALL, TIMES, right_party, valid
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
+from reports.model.resolve_context import ResolveContext
 from reports.model.types import Schema
 from reports.rules import inputs, lead_selection
-from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
+from reports.rules.call_populations import right_party, valid
 from reports.rules.lead_history import LEAD_HISTORY
 
 SILENCE = timedelta(days=14)
@@ -41,8 +42,8 @@ def persisted() -> pl.Expr:
     return pl.col("attempts") >= ENOUGH
 
 
-def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
-    calls = believed["whole_lives"].filter(pl.col("lead").is_not_null() & valid())
+def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    calls = rows["whole_lives"].filter(pl.col("lead").is_not_null() & valid())
     closed = (pl.col("lead_closed_at") <= context.until).fill_null(value=False)
     silent = pl.col("dialed_at") <= context.until - SILENCE
     return (
@@ -60,14 +61,16 @@ def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
 
 _COUNTED = ~pl.col("test")
 
-FRAME = Frame(
+GIVEN_UP = Frame(
     name="given_up",
     label="leads never reached",
+    grain="lead",
     inputs=(Input("whole_lives", LEAD_HISTORY, inputs.whole_lives, lead_selection.worked),),
     columns=_SETTLED,
     key=("lead", "test"),
-    resolve=_settle,
-    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    resolve=_resolve,
+    anchor="dialed_at",
+    dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=("dialed_at", "attempts", "given_up", "lead_closed_at", "dialer", "external_id", "disposition"),
     population=_COUNTED,
     exclusions={
@@ -76,5 +79,3 @@ FRAME = Frame(
         "still_worked": _COUNTED & ~pl.col("refused") & ~given_up(),
     },
 )
-
-GIVEN_UP_DIMENSIONS = FRAME.dimensions

@@ -7,11 +7,12 @@ still has the goal. A disposition of a call that is not in the ledger yet is in 
 
 import polars as pl
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
+from reports.facts.attempts import ATTEMPTS
+from reports.measures.frame import CurrentRows, Frame, Input
+from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.calls import CALL, GOALS
-from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 
 OUTCOME: Schema = {"dialer": pl.String, "external_id": pl.String, "code": pl.String, "set_at": INSTANT}
 GOAL_EVENT: Schema = {**CALL, "reached_at": INSTANT}
@@ -29,25 +30,27 @@ def cancelled() -> pl.Expr:
     return ~pl.col("goal")
 
 
-def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     codes = context.codes.dispositions
     meant = pl.col("code").replace_strict(codes["code"], codes["result"].cast(pl.String), default=None)
-    reached = believed["outcomes"].filter(meant.is_in(GOALS[context.goal]))
+    reached = rows["outcomes"].filter(meant.is_in(GOALS[context.goal]))
     first = reached.group_by(_CALL).agg(reached_at=pl.col("set_at").min())
-    return believed["disposed_attempts"].join(first, on=_CALL, how="inner")
+    return rows["disposed_attempts"].join(first, on=_CALL, how="inner")
 
 
-FRAME = Frame(
+GOAL_EVENTS = Frame(
     name="goal_events",
     label="goals recorded",
+    grain="attempt",
     inputs=(
         Input("outcomes", OUTCOME, inputs.outcomes),
         Input("disposed_attempts", CALL, inputs.disposed_attempts, lead_selection.disposed),
     ),
     columns=GOAL_EVENT,
     key=_CALL,
-    resolve=_settle,
-    dimensions=ATTEMPT_DIMENSIONS,
+    resolve=_resolve,
+    anchor="reached_at",
+    dimensions=ATTEMPTS.dimensions,
     display_columns=("reached_at", "dialed_at", "lead", "disposition", "result", "goal"),
     population=~pl.col("test"),
     exclusions={"test": pl.col("test"), "cancelled": ~pl.col("test") & cancelled()},

@@ -15,12 +15,13 @@ while there is none. Times are those at which leads were received.
 
 import polars as pl
 
-from reports.facts.attempts import CODES_OF_A_CALL, TIMES, human, right_party
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
 from reports.model.calendars import business_ms
+from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
+from reports.rules.call_populations import human, right_party
 from reports.rules.calls import CALL
-from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 
 _LEAD: Schema = {
     "lead": pl.String,
@@ -110,9 +111,9 @@ def dialable() -> pl.Expr:
     return pl.col("dialable")
 
 
-def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
-    leads = believed["leads"].with_columns(owner=context.codes.read("owner", "agent"))
-    calls = believed["lead_calls"].filter(~pl.col("test"))
+def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    leads = rows["leads"].with_columns(owner=context.codes.read("owner", "agent"))
+    calls = rows["lead_calls"].filter(~pl.col("test"))
     return (
         leads.join(_called(leads, calls), on="lead", how="left")
         .pipe(_with_dimensions, context)
@@ -208,17 +209,19 @@ def _dialable() -> pl.Expr:
     return (pl.col("has_number") | called()) & ~dead & ~pl.col("asked_not_to_be_called").fill_null(value=False)
 
 
-FRAME = Frame(
+LEADS = Frame(
     name="leads",
     label="leads",
+    grain="lead",
     inputs=(
         Input("leads", _LEAD, inputs.leads),
         Input("lead_calls", CALL, inputs.lead_calls, lead_selection.asking),
     ),
     columns=SETTLED,
     key=("lead",),
-    resolve=_settle,
-    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    resolve=_resolve,
+    anchor="received_at",
+    dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=("received_at", "first_attempt_at", "response_ms", "first_contact_at", "closed_at"),
     population=received(),
     exclusions={
@@ -229,5 +232,3 @@ FRAME = Frame(
         "unattributed": received() & pl.col("source").is_null(),
     },
 )
-
-LEAD_DIMENSIONS = FRAME.dimensions

@@ -7,8 +7,9 @@ Who set it, and where it came from, is settled as in reports/facts/appointments.
 
 import polars as pl
 
-from reports.facts.appointments import APPOINTMENT, APPOINTMENT_DIMENSIONS, EXTRACTS, settle_appointments
-from reports.rules.frame import CurrentRows, Frame, ResolveContext
+from reports.facts.appointments import APPOINTMENT, APPOINTMENTS, resolve_appointments
+from reports.measures.frame import CurrentRows, Frame
+from reports.model.resolve_context import ResolveContext
 
 
 def held() -> pl.Expr:
@@ -30,19 +31,21 @@ def _is(*statuses: str) -> pl.Expr:
     return pl.col("status").is_in(statuses).fill_null(value=False)
 
 
-def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     come = (pl.col("scheduled_at") <= context.until) | _is("held", "no_show")
-    return settle_appointments(believed, context.codes).with_columns(due=come & ~_is("cancelled_by_us"))
+    return resolve_appointments(rows, context.codes).with_columns(due=come & ~_is("cancelled_by_us"))
 
 
-FRAME = Frame(
+MEETINGS = Frame(
     name="meetings",
     label="appointments by when they are scheduled",
-    inputs=EXTRACTS,
+    grain="appointment",
+    inputs=APPOINTMENTS.inputs,
     columns={**APPOINTMENT, "due": pl.Boolean},
     key=("external_id",),
-    resolve=_settle,
-    dimensions=APPOINTMENT_DIMENSIONS,
+    resolve=_resolve,
+    anchor="scheduled_at",
+    dimensions=APPOINTMENTS.dimensions,
     display_columns=("scheduled_at", "status", "due", "set_at", "lead", "dialer", "attempt"),
     population=~pl.col("test"),
     exclusions={
@@ -54,5 +57,3 @@ FRAME = Frame(
         "outcome_not_told": ~pl.col("test") & untold(),
     },
 )
-
-MEETING_DIMENSIONS = FRAME.dimensions

@@ -13,11 +13,12 @@ was closed before anything was done is out as well.
 
 import polars as pl
 
-from reports.facts.attempts import CODES_OF_A_CALL, TIMES, human_with_agent, valid
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
 from reports.model.calendars import business_days_after
+from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
-from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
+from reports.rules.call_populations import human_with_agent, valid
 from reports.rules.lead_history import LEAD_HISTORY
 
 BUSINESS_DAYS = 3
@@ -48,10 +49,10 @@ def followed() -> pl.Expr:
     return pl.col("followed")
 
 
-def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
-    calls = believed["whole_lives"].filter(pl.col("lead").is_not_null()).cache()
+def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    calls = rows["whole_lives"].filter(pl.col("lead").is_not_null()).cache()
     contacts = _first_open(calls).cache()
-    done = believed["follow_ups_done"].select("lead", at="done_at")
+    done = rows["follow_ups_done"].select("lead", at="done_at")
     dials = calls.filter(valid() & ~pl.col("test")).select("lead", at="dialed_at")
     known = contacts.join(_next(contacts, pl.concat([done, dials])), on=_LEAD, how="left")
     timed = business_days_after(known, "dialed_at", BUSINESS_DAYS, "team", context.codes.calendars, "in_time_until")
@@ -80,17 +81,19 @@ def _next(contacts: pl.LazyFrame, actions: pl.LazyFrame) -> pl.LazyFrame:
 
 _COUNTED = ~pl.col("test")
 
-FRAME = Frame(
+OPEN_CONTACTS = Frame(
     name="open_contacts",
     label="leads spoken with and left open",
+    grain="lead",
     inputs=(
         Input("whole_lives", LEAD_HISTORY, inputs.whole_lives, lead_selection.worked),
         Input("follow_ups_done", {"lead": pl.String, "done_at": INSTANT}, inputs.follow_ups_done),
     ),
     columns=_SETTLED,
     key=("lead", "test"),
-    resolve=_settle,
-    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    resolve=_resolve,
+    anchor="dialed_at",
+    dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=(
         "dialed_at",
         "followed_at",
@@ -108,5 +111,3 @@ FRAME = Frame(
         "closed": _COUNTED & pl.col("over") & pl.col("closed"),
     },
 )
-
-OPEN_CONTACT_DIMENSIONS = FRAME.dimensions

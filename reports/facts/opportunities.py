@@ -11,12 +11,12 @@ from datetime import timedelta
 
 import polars as pl
 
-from reports.facts.attempts import CODES_OF_A_CALL, TIMES
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
+from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.calls import CALL
 from reports.rules.deals import MONEY, STAGE, STAGE_CHANGES, resolve_deals
-from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 from reports.rules.last_contact import CREDIT, calls_to_leads, credit_to_last_call
 
 # Without a call or a move for so long, nobody is working on it.
@@ -64,17 +64,17 @@ def won_in_currency() -> pl.Expr:
     return won() & ~pl.col("foreign")
 
 
-def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
-    calls = calls_to_leads(believed["deal_calls"]).filter(~pl.col("test"))
+def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    calls = calls_to_leads(rows["deal_calls"]).filter(~pl.col("test"))
     contacts = calls.filter("reached")
     deals = (
-        resolve_deals(believed["stage_changes"])
+        resolve_deals(rows["stage_changes"])
         .filter(pl.col("opened_at").is_not_null())
         .with_columns(seen_at=pl.coalesce("closed_at", pl.lit(context.until, dtype=INSTANT)))
         .pipe(credit_to_last_call, "seen_at", contacts, context.codes)
         .join(contacts.group_by("lead").agg(first_contact_at=pl.col("dialed_at").min()), on="lead", how="left")
         .join(_latest(calls, "lead", "dialed_at", context), on="lead", how="left")
-        .join(_latest(believed["stage_changes"], "opportunity", "changed_at", context), on="opportunity", how="left")
+        .join(_latest(rows["stage_changes"], "opportunity", "changed_at", context), on="opportunity", how="left")
         .with_columns(last_activity_at=pl.max_horizontal("dialed_at", "changed_at"))
     )
     return deals.with_columns(_open_at(context), _stale(context), _cycle(), *_money(context))
@@ -124,14 +124,16 @@ def _elapsed_ms(context: ResolveContext) -> int:
     return int((end - start).total_seconds() * 1_000)
 
 
-FRAME = Frame(
+OPPORTUNITIES = Frame(
     name="opportunities",
     label="opportunities",
+    grain="deal",
     inputs=(STAGE_CHANGES, Input("deal_calls", CALL, inputs.deal_calls, lead_selection.dealt)),
     columns=OPPORTUNITY,
     key=("opportunity",),
-    resolve=_settle,
-    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    resolve=_resolve,
+    anchor="closed_at",
+    dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=("lead", "stage", "opened_at", "closed_at", "amount", "gross_profit", "currency"),
     scale={"amount": MONEY, "gross_profit": MONEY},
     population=~pl.col("test"),
@@ -143,5 +145,3 @@ FRAME = Frame(
         "unattributed": ~pl.col("test") & pl.col("source").is_null(),
     },
 )
-
-OPPORTUNITY_DIMENSIONS = FRAME.dimensions

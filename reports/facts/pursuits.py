@@ -9,11 +9,12 @@ whose call reached the goal, and once in the total.
 
 import polars as pl
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
+from reports.facts.attempts import ATTEMPTS
+from reports.measures.frame import CurrentRows, Frame, Input
+from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.calls import CALL
-from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 
 PURSUIT: Schema = {**CALL, "worked_at": INSTANT}
 
@@ -26,10 +27,10 @@ def worked() -> pl.Expr:
     return ~pl.col("test")
 
 
-def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     window = context.window
     in_window = pl.col("dialed_at").is_between(window.start, window.end, closed="left")
-    calls = believed["pursuits"].filter(pl.col("lead").is_not_null())
+    calls = rows["pursuits"].filter(pl.col("lead").is_not_null())
     if window.end > context.until:  # nothing is known of later
         return calls.filter(in_window).with_columns(worked_at="dialed_at")
     last = pl.when(in_window).then("dialed_at").max().over(_LEAD)
@@ -37,14 +38,16 @@ def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     return anchored.filter(in_window | (pl.col("goal") & pl.col("worked_at").is_not_null()))
 
 
-FRAME = Frame(
+PURSUITS = Frame(
     name="pursuits",
     label="calls to leads",
-    inputs=(Input("pursuits", CALL, inputs.pursuits, lead_selection.worked),),
+    grain="attempt",
+    inputs=(Input("pursuits", CALL, inputs.pursuits, lead_selection.worked, few_later_calls=True),),
     columns=PURSUIT,
     key=("dialer", "external_id"),
-    resolve=_settle,
-    dimensions=ATTEMPT_DIMENSIONS,
+    resolve=_resolve,
+    anchor="worked_at",
+    dimensions=ATTEMPTS.dimensions,
     display_columns=("worked_at", "dialed_at", "lead", "disposition", "result", "goal"),
     population=~pl.col("test"),
     exclusions={"test": pl.col("test"), "later": ~pl.col("test") & (pl.col("dialed_at") != pl.col("worked_at"))},

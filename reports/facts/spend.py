@@ -16,19 +16,19 @@ are those the cost names; a cost that names no source has that of its campaign.
 
 import polars as pl
 
-from reports.facts.attempts import CODES_OF_A_CALL
+from reports.measures.frame import CODE_DIMENSIONS, CurrentRows, Frame, Input
+from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.calls import CALL
 from reports.rules.deals import MONEY
-from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 from reports.rules.last_contact import CREDIT, calls_to_leads, read_origin
 from reports.stats.allocation import CENT, share_out
 
 # What a lead weighs, so that its parts are whole numbers.
 _LEAD = 10**12
 
-SPEND: Schema = {
+SPEND_DAY: Schema = {
     "spend": pl.String,
     "spent_on": pl.Date,
     "spent_at": INSTANT,
@@ -40,11 +40,11 @@ SPEND: Schema = {
 }
 
 
-def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     codes = context.codes
-    days = _by_day(read_origin(believed["spend"], codes), context)
-    calls = calls_to_leads(believed["paid_calls"]).filter(~pl.col("test"))
-    bought = _bought(days, read_origin(believed["paid_leads"], codes), calls)
+    days = _by_day(read_origin(rows["spend"], codes), context)
+    calls = calls_to_leads(rows["paid_calls"]).filter(~pl.col("test"))
+    bought = _bought(days, read_origin(rows["paid_leads"], codes), calls)
     within = days.filter(pl.col("spent_at").is_between(context.window.start, context.window.end, closed="left"))
     return (
         within.join(_borne(bought, calls), on="spend", how="left")
@@ -106,9 +106,10 @@ def in_currency() -> pl.Expr:
     return ~pl.col("foreign")
 
 
-FRAME = Frame(
+SPEND = Frame(
     name="spend",
     label="days of costs",
+    grain="cost, day and agent",
     inputs=(
         Input(
             "spend",
@@ -131,11 +132,12 @@ FRAME = Frame(
         ),
         Input("paid_calls", CALL, inputs.paid_calls, lead_selection.paid),
     ),
-    columns=SPEND,
+    columns=SPEND_DAY,
     key=("spend", "spent_on", "agent"),
-    resolve=_settle,
+    resolve=_resolve,
+    anchor="spent_at",
     # A day's cost has no hour.
-    dimensions=(*CODES_OF_A_CALL, "day", "week", "month"),
+    dimensions=(*CODE_DIMENSIONS, "day", "week", "month"),
     display_columns=("cost", "currency"),
     scale={"cost": MONEY},
     population=pl.col("cost").is_not_null(),
@@ -145,5 +147,3 @@ FRAME = Frame(
         "no_agent": pl.col("agent").is_null(),
     },
 )
-
-SPEND_DIMENSIONS = FRAME.dimensions

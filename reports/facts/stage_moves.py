@@ -11,12 +11,12 @@ the next stage behind it already does not move to it, and is set aside as out of
 
 import polars as pl
 
-from reports.facts.attempts import CODES_OF_A_CALL, TIMES
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
+from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs
 from reports.rules.calls import GOALS
 from reports.rules.deals import STAGE_CHANGES, qualifies
-from reports.rules.frame import CurrentRows, Frame, Input, ResolveContext
 from reports.rules.last_contact import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, calls_to_leads, credit_to_last_call
 
 APPOINTMENTS_SET = Input("appointments_set", {"lead": pl.String, "set_at": INSTANT}, inputs.appointments_set)
@@ -47,13 +47,13 @@ def moving_to(stage: str) -> pl.Expr:
     return pl.col("move") == stage
 
 
-def _settle(believed: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
-    calls = calls_to_leads(believed["active_calls"]).filter(pl.col("lead").is_not_null() & ~pl.col("test"))
+def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    calls = calls_to_leads(rows["active_calls"]).filter(pl.col("lead").is_not_null() & ~pl.col("test"))
     leads = (
         _stages_by_calls(calls)
-        .join(_stages_by_deals(believed["stage_changes"]), on="lead", how="full", coalesce=True)
-        .join(_stages_by_appointments(believed["appointments_set"]), on="lead", how="full", coalesce=True)
-        .join(believed["active_leads"].drop("person", "received_at", "duplicate"), on="lead", how="left")
+        .join(_stages_by_deals(rows["stage_changes"]), on="lead", how="full", coalesce=True)
+        .join(_stages_by_appointments(rows["appointments_set"]), on="lead", how="full", coalesce=True)
+        .join(rows["active_leads"].drop("person", "received_at", "duplicate"), on="lead", how="left")
         .with_columns(
             qualified_at=pl.min_horizontal("qualified_by_call", "qualified_by_deal"),
             appointed_at=pl.min_horizontal("appointed_by_call", "set_at"),
@@ -113,14 +113,16 @@ def _wait(moves: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
     )
 
 
-FRAME = Frame(
+STAGE_MOVES = Frame(
     name="stage_moves",
     label="moves of leads",
+    grain="lead and stage",
     inputs=(ACTIVE_LEADS, ACTIVE_CALLS, STAGE_CHANGES, APPOINTMENTS_SET),
     columns=STAGE_MOVE,
     key=("lead", "move"),
-    resolve=_settle,
-    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    resolve=_resolve,
+    anchor="started_at",
+    dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=("started_at", "reached_at", "waited_ms", "happened"),
     population=~pl.col("test") & ~pl.col("out_of_order"),
     exclusions={
@@ -129,5 +131,3 @@ FRAME = Frame(
         "unattributed": ~pl.col("test") & ~pl.col("out_of_order") & pl.col("source").is_null(),
     },
 )
-
-STAGE_MOVE_DIMENSIONS = FRAME.dimensions

@@ -1,14 +1,22 @@
-"""The vocabulary of metrics: what a metric file says beside its measure."""
+"""The vocabulary of metrics: one number with one definition, counted from facts or composed of other metrics.
 
+Every component of a composite is a metric of its own, with its own facts, interval and rows. A report that includes the
+composite includes its components too.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+import polars as pl
+
 from reports.measures.averages import Mean, Quantile
-from reports.measures.cell_schema import CELL
-from reports.measures.composites import Composite, Derived, Return
+from reports.measures.cell_schema import CELL, Cell
 from reports.measures.counts import Count, Sum
 from reports.measures.durations import Survival, Within
+from reports.measures.frame import Frame
 from reports.measures.ratios import Ratio, Share
+from reports.stats import intervals
 
 Measure: TypeAlias = Count | Sum | Ratio | Share | Mean | Quantile | Survival | Within
 
@@ -17,18 +25,91 @@ Better = Literal["higher", "lower", "band"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class Derived:
+    """Metrics multiplied, over metrics multiplied; null when any is null or the divisor is 0.
+
+    incompatible_dimensions: dimensions that some components have and others lack, as calls have a source and agent time
+    has none. By or within such a dimension the components do not match, and the result is null.
+    """
+
+    numerators: tuple["Metric", ...]
+    denominators: tuple["Metric", ...] = ()
+    incompatible_dimensions: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+
+    @property
+    def components(self) -> tuple["Metric", ...]:
+        """The metrics it is composed of."""
+        return (*self.numerators, *self.denominators)
+
+    def cell(self, seen_by: Collection[str]) -> Cell:
+        """The result; its interval combines those of the components, which are treated as independent.
+
+        seen_by: the dimensions that the report is broken down by or filtered by.
+        """
+        if not set(self.incompatible_dimensions).isdisjoint(seen_by):
+            return dict.fromkeys(CELL, pl.lit(None, dtype=pl.Float64)) | {"n": pl.lit(None, dtype=pl.Int64)}
+        numerator, denominator = _product(self.numerators), _product(self.denominators)
+        factors = [_factor(metric, 1) for metric in self.numerators] + [
+            _factor(metric, -1) for metric in self.denominators
+        ]
+        _, low, high = intervals.product_of(factors)
+        if all(metric.exact for metric in self.components):
+            low = high = pl.lit(None, dtype=pl.Float64)
+        return {
+            "value": pl.when(denominator != 0).then(numerator / denominator) if self.denominators else numerator,
+            "numerator": numerator,
+            "denominator": denominator if self.denominators else pl.lit(None, dtype=pl.Float64),
+            "ci_low": low,
+            "ci_high": high,
+            "n": pl.col(f"{self.numerators[0].name}_n"),
+        }
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Return:
+    """The gain left after its cost, per unit of cost: 0.2 when 100 spent came back as 120."""
+
+    gain: "Metric"
+    cost: "Metric"
+    extra: tuple[str, ...] = ()
+
+    @property
+    def components(self) -> tuple["Metric", ...]:
+        """The metrics it is composed of."""
+        return (self.gain, self.cost)
+
+    def cell(self, seen_by: Collection[str]) -> Cell:
+        """(gain - cost) / cost; a cost without any gain is a loss of 1; null where nothing was spent."""
+        del seen_by
+        gain, cost = pl.col(self.gain.name).fill_null(0.0), pl.col(self.cost.name)
+        spent = pl.when(cost > 0).then(cost)
+        return {
+            "value": (gain - spent) / spent,
+            "numerator": gain - spent,
+            "denominator": spent,
+            "ci_low": pl.col(f"{self.gain.name}_ci_low") / spent - 1,
+            "ci_high": pl.col(f"{self.gain.name}_ci_high") / spent - 1,
+            "n": pl.col(f"{self.gain.name}_n"),
+        }
+
+
+Composite: TypeAlias = Derived | Return
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Metric:
     """One number with one definition. `version` rises when the same facts would give another number.
 
     formula: the measure in the symbols of the documentation, for people.
-    frame, anchor: which facts it reads, and which of their moments decides the window they belong to; a composite has
-    neither, for its parts have.
-    trailing_days: the number looks that many days back from the end of the window, instead of at the window.
-    limit: a value that a rule or law forbids to pass; no rounding ever hides that it was passed.
-    band: between which values is good, where that is neither high nor low.
+    frame: the facts it is counted from; a composite has none, for its components have.
+    anchor, dimensions: as in the frame, unless stated; a composite has the dimensions that its components share.
+    trailing_days: it covers that many days up to the end of the window, instead of the window.
+    limit: a value that a rule or law forbids to exceed; no rounding hides that it was exceeded.
+    band: the good values, where neither high nor low is good.
     working_time: it counts the working time of teams, by their calendars.
-    per_model: the number depends on how goals are credited to touches, and is asked for under such a model.
-    about: of a frame that is made of several kinds of goals, the kind that is counted; others are not looked at.
+    per_model: it depends on how goals are credited to touchpoints, and is reported under an attribution model.
+    about: of a frame with several kinds of goals, the kind that counts.
     """
 
     name: str
@@ -38,9 +119,9 @@ class Metric:
     better: Better
     formula: str
     measure: Measure | Composite
-    dimensions: tuple[str, ...]
-    frame: str = ""
+    frame: Frame | None = None
     anchor: str = ""
+    dimensions: tuple[str, ...] = ()
     trailing_days: int = 0
     limit: float | None = None
     band: tuple[float, float] | None = None
@@ -49,41 +130,77 @@ class Metric:
     about: str = ""
     model: str | None = field(default=None, repr=False)
 
+    def __post_init__(self) -> None:
+        if self.frame is not None:
+            object.__setattr__(self, "anchor", self.anchor or self.frame.anchor)
+        object.__setattr__(self, "dimensions", self.dimensions or self._usual_dimensions)
+
     @property
     def columns(self) -> tuple[str, ...]:
-        """The parts of its cell."""
+        """The columns of its cell."""
         return (*CELL, *self.measure.extra)
 
     @property
     def exact(self) -> bool:
-        """Whether the number is known, not measured: hours worked, money spent, and what is made of nothing else."""
+        """Whether the number is known, not estimated: hours worked, money spent, and composites of nothing else."""
         if self.components:
-            return all(part.exact for part in self.components)
+            return all(component.exact for component in self.components)
         return isinstance(self.measure, Sum) and not self.measure.by_chance
 
     @property
     def components(self) -> tuple["Metric", ...]:
-        """The metrics it is made of; none when it is made of facts."""
+        """The metrics it is composed of; none when it is counted from facts."""
         return self.measure.components if isinstance(self.measure, Derived | Return) else ()
 
+    @property
+    def base_frame(self) -> Frame:
+        """The frame of a metric that is counted from facts. Raises TypeError for a composite."""
+        if self.frame is None:
+            raise TypeError(f"{self.name} is composed of other metrics")
+        return self.frame
+
+    @property
+    def base_measure(self) -> Measure:
+        """The measure of a metric that is counted from facts. Raises TypeError for a composite."""
+        if isinstance(self.measure, Derived | Return):
+            raise TypeError(f"{self.name} is composed of other metrics")
+        return self.measure
+
     def column(self, part: str) -> str:
-        """The column of a report's table that holds a part of its cell."""
+        """The column of a report's table that holds a column of its cell."""
         return self.name if part == "value" else f"{self.name}_{part}"
 
     def under_model(self, model: str, title: str) -> "Metric":
-        """The same metric, and whatever it is made of, under one model of attribution; its name says which."""
+        """The same metric and its components under one attribution model; its name ends with the model's."""
         if not self.per_model:
             return self
         return replace(
             self,
             name=f"{self.name}_{model}",
             title=f"{self.title}, {title}",
-            measure=_under(self.measure, model, title),
+            measure=_under_model(self.measure, model, title),
             model=model,
         )
 
+    @property
+    def _usual_dimensions(self) -> tuple[str, ...]:
+        """The dimensions of its frame, or those that all components share."""
+        if self.frame is not None:
+            return self.frame.dimensions
+        first, *others = (component.dimensions for component in self.components)
+        return tuple(name for name in first if all(name in dimensions for dimensions in others))
 
-def _under(measure: Measure | Composite, model: str, title: str) -> Measure | Composite:
+
+def components_first(metrics: Iterable[Metric]) -> list[Metric]:
+    """The composites, each after the composites it is composed of."""
+
+    def depth(metric: Metric) -> int:
+        return 1 + max(map(depth, metric.components), default=0)
+
+    return sorted((metric for metric in metrics if metric.components), key=depth)
+
+
+def _under_model(measure: Measure | Composite, model: str, title: str) -> Measure | Composite:
     match measure:
         case Derived():
             return replace(
@@ -97,3 +214,19 @@ def _under(measure: Measure | Composite, model: str, title: str) -> Measure | Co
             )
         case _:
             return measure
+
+
+def _product(metrics: Sequence[Metric]) -> pl.Expr:
+    product = pl.lit(1.0)
+    for metric in metrics:
+        product = product * pl.col(metric.name)
+    return product
+
+
+def _factor(metric: Metric, power: Literal[1, -1]) -> intervals.Factor:
+    """A component's value and interval, multiplying or dividing; without an interval it is treated as exact."""
+    value = pl.col(metric.name).cast(pl.Float64)
+    if metric.exact:
+        return value, value, value, power
+    low, high = (pl.col(metric.column(part)).cast(pl.Float64) for part in ("ci_low", "ci_high"))
+    return value, low, high, power

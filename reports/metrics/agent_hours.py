@@ -1,15 +1,16 @@
-"""How many hours agents were there, breaks included.
+"""Hours that agents were logged in, breaks included.
 
-Population: time in the window that agents spent in any state but offline, cut to the window and to every hour of it, so
-that any piece of time has exactly its part. A second never counts twice, whatever was sent for it.
-Edge cases: time has no campaign, source or tracking number, so that by source all hours stand in the row without one.
-A state that nobody has ended lasts until the agent's next one, or until the moment of the report; agents who go home
-without signing off are seen as still there (counted beside the report as still open). Null where no state was sent.
+Population: time in the window that agents spent in any state but offline. Time is cut at the edges of the window and at
+every hour, so each hour contains exactly its own part. A second never counts twice, even if several states were sent
+for it.
+Edge cases: agent time has no campaign, source or tracking number. By source, all hours are in the row without one. A
+state without an end lasts until the agent's next state, or until the moment of the report. Agents who go home without
+signing off count as still there; the report counts such time as still open. Empty where no state was sent.
 """
 
 import polars as pl
 
-from reports.facts.agent_time import HOUR_US, TIME_DIMENSIONS, logged_in
+from reports.facts.agent_time import AGENT_TIME, HOUR_US, logged_in
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 
@@ -20,8 +21,6 @@ METRIC = Metric(
     unit="h",
     better="band",
     formula="sum of time in any state but offline",
-    frame="agent_time",
-    anchor="from_at",
-    dimensions=TIME_DIMENSIONS,
+    frame=AGENT_TIME,
     measure=Sum(value=pl.col("us"), where=logged_in(), per=HOUR_US),
 )

@@ -1,14 +1,15 @@
-"""Out of a hundred calls that went out, how many were picked up, by a person or by a machine.
+"""Share of the calls that went out that were picked up, by a person or by a machine.
 
-Population: valid attempts, that is all but those cancelled before ringing or blocked by us. Wrong and dead numbers
-stay in: they cost a dial.
-Edge cases: voicemail counts as answered here (see human_rate and dial_efficiency for people). A call whose result
-nobody reported counts as not answered until it is reported.
+Population: valid attempts: all but those cancelled before ringing or blocked by us. Wrong and dead numbers stay in,
+because each costs a dial.
+Edge cases: voicemail counts as answered here; see human_rate and dial_efficiency for people. A call without a reported
+result counts as not answered until the result is reported.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, answered, valid
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import answered, valid
 
 METRIC = Metric(
     name="answer_rate",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="ANS / A_v: answered attempts / valid attempts",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=answered(), denominator=valid()),
 )

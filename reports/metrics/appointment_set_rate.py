@@ -1,14 +1,15 @@
-"""Out of a hundred real conversations with the right person, how many ended with an appointment.
+"""Share of real conversations with the right person that ended with an appointment.
 
-Population: conversations, that is attempts in which an agent talked with the right party for 60 seconds or longer;
-the appointments are those set in these conversations.
-Edge cases: an appointment set in less than a minute does not count here. Whether the appointment was later kept is
-another number; a high rate of appointments nobody keeps is worth nothing.
+Population: conversations: attempts in which an agent talked with the right party for 60 seconds or longer. The
+appointments are those set in these conversations.
+Edge cases: an appointment set in less than a minute does not count here. This rate does not show whether the
+appointments took place; see held_rate.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, appointment, conversation
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import appointment, conversation
 
 METRIC = Metric(
     name="appointment_set_rate",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="(AP in CV) / CV: conversations that ended with an appointment / conversations (60 s or longer)",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=appointment(), denominator=conversation()),
 )

@@ -1,14 +1,15 @@
 """How many calls ended with an appointment.
 
-Population: attempts started in the window whose disposition, as of the report, is an appointment, however long the call
-was.
-Edge cases: these are calls; appointments_set counts the appointments themselves, also those that were not set by a
-call, by when they were set. Only held_rate tells whether anybody kept them.
+Population: attempts started in the window with an appointment as their disposition, as of the report. The length of the
+call does not matter.
+Edge cases: this counts calls. appointments_set counts the appointments themselves by the moment they were set, also
+those made without a call. Only held_rate shows whether appointments took place.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, appointment
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.rules.call_populations import appointment
 
 METRIC = Metric(
     name="appointments",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="AP: attempts whose current disposition is an appointment",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=appointment()),
 )

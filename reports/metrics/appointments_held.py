@@ -1,11 +1,11 @@
 """How many appointments took place.
 
-Population: appointments scheduled for the window that were held, by the time for which they were last scheduled.
-Edge cases: one that was put off to another week counts there. What nobody has reported as held is not held: see
-held_rate for how much that may be.
+Population: appointments scheduled for the window that were held, by the time they were last scheduled for.
+Edge cases: an appointment moved to another week counts in that week. An appointment that was not reported as held does
+not count; held_rate shows how many there may be.
 """
 
-from reports.facts.meetings import MEETING_DIMENSIONS, held
+from reports.facts.meetings import MEETINGS, held
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -16,8 +16,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="appointments that were held, by when they were scheduled",
-    frame="meetings",
-    anchor="scheduled_at",
-    dimensions=MEETING_DIMENSIONS,
+    frame=MEETINGS,
     measure=Count(where=held()),
 )

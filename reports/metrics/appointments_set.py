@@ -1,13 +1,13 @@
-"""How many appointments were made, by whatever came of them later.
+"""How many appointments were made, regardless of their later outcome.
 
-Population: appointments set in the window, by the moment at which they were set. One that is put off keeps its place:
-it is one appointment, set once. Appointments set by a test call, or with a test lead, are out.
-Edge cases: an appointment names its agent, else it is that of the agent of the call that set it, else of the owner of
-the lead; those set without a call are counted beside the report. This need not be the number of calls that ended with
-an appointment (appointments): that one knows nothing of appointments made by e-mail.
+Population: appointments set in the window, by the moment they were set. A rescheduled appointment keeps its place: it
+is one appointment, set once. Appointments from a test call or with a test lead are excluded.
+Edge cases: an appointment belongs to the agent it names, else to the agent of its call, else to the owner of the lead.
+Appointments set without a call are counted beside the report. The number can differ from appointments, which counts
+calls and does not include appointments made by e-mail.
 """
 
-from reports.facts.appointments import APPOINTMENT_DIMENSIONS, was_set
+from reports.facts.appointments import APPOINTMENTS, was_set
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -18,8 +18,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="appointments by when they were set",
-    frame="appointments",
-    anchor="set_at",
-    dimensions=APPOINTMENT_DIMENSIONS,
+    frame=APPOINTMENTS,
     measure=Count(where=was_set()),
 )

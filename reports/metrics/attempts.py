@@ -1,13 +1,14 @@
-"""How many calls the floor tried to make.
+"""How many calls the team tried to make.
 
-Population: every attempt started in the window. A retry is an attempt of its own; test calls are out; calls cancelled
-before they rang and calls blocked by us are in, as are calls still open.
-Edge cases: a call the dialer only previewed and never placed is no attempt, and must not be sent as one.
+Population: every attempt started in the window. A retry is another attempt. Test calls are excluded. Calls cancelled
+before they rang, calls blocked by us and calls still open are included.
+Edge cases: a call that the dialer only previewed and never placed is no attempt, and must not be sent as one.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, attempted
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.rules.call_populations import attempted
 
 METRIC = Metric(
     name="attempts",
@@ -16,8 +17,6 @@ METRIC = Metric(
     unit="attempts",
     better="higher",
     formula="A: outbound attempts started in the window",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=attempted()),
 )

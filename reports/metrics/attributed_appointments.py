@@ -1,14 +1,14 @@
-"""How many calls ended with an appointment, credited to the sources that led there.
+"""How many calls ended with an appointment, credited to the sources that led to them.
 
-Population: calls of the window, tests left out, whose disposition is an appointment.
-Edge cases: two appointments with one lead count twice. Whether they were kept is another number. A goal can be shared,
-so the count has fractions. A goal without any touch of a known source stands in the row without a source, so that over
-any breakdown all goals are there. Attributed does not mean caused.
+Population: calls of the window with an appointment as their disposition, without tests.
+Edge cases: two appointments with one lead count twice. This does not show whether they took place. A goal can be
+shared, so the count has fractions. A goal without a touchpoint of a known source is in the row without a source, so
+every breakdown contains all goals. Attributed does not mean caused.
 """
 
 import polars as pl
 
-from reports.facts.credits import CREDIT_DIMENSIONS, goal_is
+from reports.facts.credits import CREDITS, goal_is
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.attribution_models import WHOLE
@@ -20,10 +20,8 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="sum of the credit for appointments",
-    frame="credits",
-    anchor="goal_at",
+    frame=CREDITS,
     per_model=True,
     about="appointment",
-    dimensions=CREDIT_DIMENSIONS,
     measure=Sum(value=pl.col("weight"), where=goal_is("appointment"), per=WHOLE, by_chance=True),
 )

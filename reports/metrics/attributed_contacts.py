@@ -1,14 +1,14 @@
-"""How many leads were spoken with for the first time, credited to the sources that led there.
+"""How many leads were spoken with for the first time, credited to the sources that led to them.
 
-Population: leads whose right party an agent first spoke with in the window.
+Population: leads with their first right-party contact in the window.
 Edge cases: later conversations with the same lead are no further contacts. A goal can be shared, so the count has
-fractions. A goal without any touch of a known source stands in the row without a source, so that over any breakdown all
-goals are there. Attributed does not mean caused.
+fractions. A goal without a touchpoint of a known source is in the row without a source, so every breakdown contains all
+goals. Attributed does not mean caused.
 """
 
 import polars as pl
 
-from reports.facts.credits import CREDIT_DIMENSIONS, goal_is
+from reports.facts.credits import CREDITS, goal_is
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.attribution_models import WHOLE
@@ -20,10 +20,8 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="sum of the credit for contacts",
-    frame="credits",
-    anchor="goal_at",
+    frame=CREDITS,
     per_model=True,
     about="contact",
-    dimensions=CREDIT_DIMENSIONS,
     measure=Sum(value=pl.col("weight"), where=goal_is("contact"), per=WHOLE, by_chance=True),
 )

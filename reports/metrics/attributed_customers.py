@@ -1,14 +1,14 @@
-"""How many leads became paying customers, credited to the sources that led there.
+"""How many leads became paying customers, credited to the sources that led to them.
 
-Population: leads whose first won deal was won in the window, in any currency.
+Population: leads that won their first deal in the window, in any currency.
 Edge cases: further deals of a customer are revenue, but no further customer. A win that was withdrawn made no customer.
-A goal can be shared, so the count has fractions. A goal without any touch of a known source stands in the row without a
-source, so that over any breakdown all goals are there. Attributed does not mean caused.
+A goal can be shared, so the count has fractions. A goal without a touchpoint of a known source is in the row without a
+source, so every breakdown contains all goals. Attributed does not mean caused.
 """
 
 import polars as pl
 
-from reports.facts.credits import CREDIT_DIMENSIONS, new_customer
+from reports.facts.credits import CREDITS, new_customer
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.attribution_models import WHOLE
@@ -20,10 +20,8 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="sum of the credit for customers",
-    frame="credits",
-    anchor="goal_at",
+    frame=CREDITS,
     per_model=True,
     about="deal",
-    dimensions=CREDIT_DIMENSIONS,
     measure=Sum(value=pl.col("weight"), where=new_customer(), per=WHOLE, by_chance=True),
 )

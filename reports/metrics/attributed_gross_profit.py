@@ -1,13 +1,13 @@
-"""How much of the deals that were won is gross profit, credited to the sources that led to them.
+"""Gross profit of the deals that were won, credited to the sources that led to them.
 
-Population: deals won in the window whose gross profit is known, in the currency of the report.
-Edge cases: each deal is shared among its touches to the cent, so over any breakdown, with what has no source in it, the
-money adds up to that of all deals. Other currencies are never converted. Attributed does not mean caused.
+Population: deals won in the window with a known gross profit, in the currency of the report.
+Edge cases: each deal is shared among its touchpoints to the cent. Over any breakdown, including the row without a
+source, the money adds up to that of all deals. Other currencies are never converted. Attributed does not mean caused.
 """
 
 import polars as pl
 
-from reports.facts.credits import CREDIT_DIMENSIONS, deal_in_currency
+from reports.facts.credits import CREDITS, deal_in_currency
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -19,10 +19,8 @@ METRIC = Metric(
     unit="money",
     better="higher",
     formula="sum of the credited gross profit",
-    frame="credits",
-    anchor="goal_at",
+    frame=CREDITS,
     per_model=True,
     about="deal",
-    dimensions=CREDIT_DIMENSIONS,
     measure=Sum(value=pl.col("profit"), where=deal_in_currency(), per=MONEY, by_chance=True),
 )

@@ -1,14 +1,14 @@
 """How many leads came in, credited to the sources that brought them.
 
-Population: leads received in the window, tests left out; a number that asks again within 30 days is no other lead.
-Edge cases: a lead that had other contacts with us before, under another name or number of ours, is credited to these as
-well, as the model says. A goal can be shared, so the count has fractions. A goal without any touch of a known source
-stands in the row without a source, so that over any breakdown all goals are there. Attributed does not mean caused.
+Population: leads received in the window, without tests and without repeat requests within 30 days.
+Edge cases: a lead may have had earlier contact with us under another name or number of ours. The model then credits
+those touchpoints too. A goal can be shared, so the count has fractions. A goal without a touchpoint of a known source
+is in the row without a source, so every breakdown contains all goals. Attributed does not mean caused.
 """
 
 import polars as pl
 
-from reports.facts.credits import CREDIT_DIMENSIONS, goal_is
+from reports.facts.credits import CREDITS, goal_is
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.attribution_models import WHOLE
@@ -20,10 +20,8 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="sum of the credit for leads",
-    frame="credits",
-    anchor="goal_at",
+    frame=CREDITS,
     per_model=True,
     about="lead",
-    dimensions=CREDIT_DIMENSIONS,
     measure=Sum(value=pl.col("weight"), where=goal_is("lead"), per=WHOLE, by_chance=True),
 )

@@ -1,14 +1,14 @@
-"""How many hours agents were at work: on a call, or ready for the next one.
+"""Hours that agents were at work: on a call, or ready for the next one.
 
-Population: time in the window that agents spent waiting, dialing, talking, holding or wrapping up; breaks (paused) and
-offline time are out. What contacts, appointments and sales per hour are divided by.
-Edge cases: as for agent_hours. A dialer that tells of calls but not of states leaves this null, and every number per
-hour with it.
+Population: time in the window that agents spent waiting, dialing, talking, holding or wrapping up. Breaks (paused) and
+offline time are excluded. Attempts, contacts, appointments and sales per hour divide by these hours.
+Edge cases: as in agent_hours. A dialer that sends calls but no agent states leaves this number, and every number per
+hour, empty.
 """
 
 import polars as pl
 
-from reports.facts.agent_time import HOUR_US, TIME_DIMENSIONS, available
+from reports.facts.agent_time import AGENT_TIME, HOUR_US, available
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 
@@ -19,8 +19,6 @@ METRIC = Metric(
     unit="h",
     better="band",
     formula="sum of time waiting, dialing, talking, holding or wrapping",
-    frame="agent_time",
-    anchor="from_at",
-    dimensions=TIME_DIMENSIONS,
+    frame=AGENT_TIME,
     measure=Sum(value=pl.col("us"), where=available(), per=HOUR_US),
 )

@@ -1,13 +1,13 @@
-"""How much a won deal was worth, on average.
+"""Average value of a won deal.
 
-Population: deals won in the window whose amount is known, in the currency of the report.
-Edge cases: deals in another currency are never converted; they are left out and counted apart. One huge deal pulls the
-mean up: read median_deal_value beside it.
+Population: deals won in the window with a known amount, in the currency of the report.
+Edge cases: deals in another currency are never converted; they are excluded and counted separately. A single huge deal
+raises the average: read median_deal_value beside it.
 """
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
 from reports.measures.averages import Mean
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -19,8 +19,6 @@ METRIC = Metric(
     unit="money",
     better="higher",
     formula="sum(amount) / won deals with an amount",
-    frame="opportunities",
-    anchor="closed_at",
-    dimensions=OPPORTUNITY_DIMENSIONS,
+    frame=OPPORTUNITIES,
     measure=Mean(value=pl.col("amount"), where=won_in_currency(), per=MONEY),
 )

@@ -1,13 +1,13 @@
-"""Out of a hundred leads, how many are called within 1 working hour.
+"""Share of leads that are called within 1 working hour.
 
-Population: that of business_response_time. Leads not yet called count for the working time they were seen waiting
-(Kaplan and Meier), so that those for which it is too early to tell do not spoil the number.
-Edge cases: as of business_response_time. The last millisecond of the time is in it.
+Population: as in business_response_time. A lead not called yet counts for the working time it has waited so far
+(Kaplan-Meier), so recent leads do not distort the number.
+Edge cases: as in business_response_time. The last millisecond of the time counts as within it.
 """
 
 import polars as pl
 
-from reports.facts.leads import HOUR_MS, LEAD_DIMENSIONS, called, received
+from reports.facts.leads import HOUR_MS, LEADS, called, received
 from reports.measures.durations import Within
 from reports.measures.metric import Metric
 
@@ -18,9 +18,7 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="1 - S(1 hour), S the Kaplan-Meier curve of business_response_time",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     working_time=True,
     measure=Within(duration=pl.col("business_response_ms"), event=called(), where=received(), horizon_ms=HOUR_MS),
 )

@@ -1,14 +1,14 @@
-"""Out of a hundred leads, how many are called within 24 working hours.
+"""Share of leads that are called within 24 working hours.
 
-Population: that of business_response_time. Leads not yet called count for the working time they were seen waiting
-(Kaplan and Meier), so that those for which it is too early to tell do not spoil the number.
-Edge cases: as of business_response_time. The last millisecond of the time is in it. Twenty-four working hours are
-three days of eight.
+Population: as in business_response_time. A lead not called yet counts for the working time it has waited so far
+(Kaplan-Meier), so recent leads do not distort the number.
+Edge cases: as in business_response_time. The last millisecond of the time counts as within it. Twenty-four working
+hours are three days of eight.
 """
 
 import polars as pl
 
-from reports.facts.leads import DAY_MS, LEAD_DIMENSIONS, called, received
+from reports.facts.leads import DAY_MS, LEADS, called, received
 from reports.measures.durations import Within
 from reports.measures.metric import Metric
 
@@ -19,9 +19,7 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="1 - S(24 hours), S the Kaplan-Meier curve of business_response_time",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     working_time=True,
     measure=Within(duration=pl.col("business_response_ms"), event=called(), where=received(), horizon_ms=DAY_MS),
 )

@@ -1,12 +1,12 @@
-"""How many people are waiting to be called back, and their time has come.
+"""How many people are waiting for a callback that is due.
 
-Population: callbacks due in the window, by the moment of the report, for which nobody has called the lead since 15
-minutes before that time, nor done the follow-up, while the lead is neither closed nor on the do-not-call list.
-Edge cases: a callback replaced by another before it was due waits no longer: the other one does. Those that fell due
-before the window are not in it: ask from further back to see them.
+Population: callbacks due in the window, by the moment of the report. The lead was neither called nor followed up since
+15 minutes before that time. The lead is neither closed nor on the do-not-call list.
+Edge cases: a callback that was replaced before it was due no longer waits; its replacement does. Callbacks that were
+due before the window are not included: start the window earlier to see them.
 """
 
-from reports.facts.callbacks import CALLBACK_DIMENSIONS, backlog
+from reports.facts.callbacks import CALLBACKS, backlog
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -17,8 +17,6 @@ METRIC = Metric(
     unit="count",
     better="lower",
     formula="callbacks due and not attempted since, their lead still open",
-    frame="callbacks",
-    anchor="due_at",
-    dimensions=CALLBACK_DIMENSIONS,
+    frame=CALLBACKS,
     measure=Count(where=backlog()),
 )

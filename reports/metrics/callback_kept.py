@@ -1,15 +1,15 @@
-"""Out of a hundred callbacks that were promised, how many were made when they were promised.
+"""Share of promised callbacks that were made on time.
 
-Population: callbacks due in the window, by the moment of the report at the latest: promised in a call, or put down as
-a follow-up by telephone. Kept is one for which somebody called the lead, or did the follow-up, at most 15 minutes
-before or after its time; whether the lead picked up does not matter, nor who called.
-Edge cases: a promise known from the call and from a follow-up is one. Out are those whose lead was closed, or asked
-never to be called, by then; those that a promise for another time replaced before they were due, unless they were
-kept; and those of which nobody knows the lead. All are counted beside the report. They count for the agent who gave
-the promise.
+Population: callbacks due in the window, by the moment of the report at the latest. They were promised in a call, or
+entered as a follow-up by phone. A callback is on time if the lead was called, or the follow-up done, at most 15 minutes
+before or after its time. It does not matter who called, or whether the lead picked up.
+Edge cases: a promise known from the call and from a follow-up counts once. Callbacks are excluded if the lead was
+closed, or asked never to be called, by then. They are also excluded if a promise for another time replaced them before
+they were due, unless they were made on time. Callbacks without a known lead are excluded. The report counts all of
+these. A callback counts for the agent who promised it.
 """
 
-from reports.facts.callbacks import CALLBACK_DIMENSIONS, due, kept
+from reports.facts.callbacks import CALLBACKS, due, kept
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -20,8 +20,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="promised callbacks attempted within 15 minutes of their time / promised callbacks due",
-    frame="callbacks",
-    anchor="due_at",
-    dimensions=CALLBACK_DIMENSIONS,
+    frame=CALLBACKS,
     measure=Ratio(numerator=kept(), denominator=due()),
 )

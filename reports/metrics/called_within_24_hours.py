@@ -1,13 +1,13 @@
-"""Out of a hundred leads, how many are called within 24 hours.
+"""Share of leads that are called within 24 hours.
 
-Population: that of lead_response_time. Leads not yet called count for as long as they were seen waiting (Kaplan and
-Meier), so that those for which it is too early to tell do not spoil the number.
-Edge cases: as of lead_response_time. The last millisecond of the time is in it.
+Population: as in lead_response_time. A lead not called yet counts for the time it has waited so far (Kaplan-Meier), so
+recent leads do not distort the number.
+Edge cases: as in lead_response_time. The last millisecond of the time counts as within it.
 """
 
 import polars as pl
 
-from reports.facts.leads import DAY_MS, LEAD_DIMENSIONS, called, received
+from reports.facts.leads import DAY_MS, LEADS, called, received
 from reports.measures.durations import Within
 from reports.measures.metric import Metric
 
@@ -18,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="1 - S(24 hours), S the Kaplan-Meier curve of lead_response_time",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Within(duration=pl.col("response_ms"), event=called(), where=received(), horizon_ms=DAY_MS),
 )

@@ -1,13 +1,11 @@
 """How many of the goals recorded in the period, by default sales, no longer stand.
 
-Population: of the goals recorded in the window (goal_events), those whose call has another disposition as of the
-report.
-Edge cases: it tells what became of the period's goals, not what was cancelled in the period: gross less cancelled is
-what is left of them. A disposition code that loses its meaning takes its goals away from both.
+Population: goals recorded in the window (goal_events) with a call that has another disposition as of the report.
+Edge cases: it shows the outcome of the period's goals, not the cancellations made in the period. Gross less cancelled
+is the number that remains. A disposition code that loses its meaning removes its goals from both.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.facts.goal_events import cancelled
+from reports.facts.goal_events import GOAL_EVENTS, cancelled
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -18,8 +16,6 @@ METRIC = Metric(
     unit="count",
     better="lower",
     formula="goals recorded in the window that the current disposition no longer says",
-    frame="goal_events",
-    anchor="reached_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=GOAL_EVENTS,
     measure=Count(where=cancelled()),
 )

@@ -1,12 +1,12 @@
-"""Out of a hundred leads, with how many an agent has spoken to the right person.
+"""Share of leads in which an agent has spoken to the right person.
 
-Population: leads received in the window that are neither tests nor somebody asking again within 30 days. Above the
-line, those with a right-party contact at any time up to the report's moment.
-Edge cases: leads that cannot be called stay below the line, unlike in list_penetration. Leads received only recently
-have had less time to be reached.
+Population: leads received in the window, without tests and without repeat requests within 30 days. The numerator counts
+those with a right-party contact at any time up to the moment of the report.
+Edge cases: leads that cannot be called stay in the denominator, unlike in list_penetration. Recent leads have had less
+time to be reached.
 """
 
-from reports.facts.leads import LEAD_DIMENSIONS, contacted, received
+from reports.facts.leads import LEADS, contacted, received
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -17,8 +17,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="LC / L: leads with RP / leads",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Ratio(numerator=contacted(), denominator=received()),
 )

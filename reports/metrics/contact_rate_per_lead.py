@@ -1,14 +1,15 @@
-"""Out of a hundred leads that were called, how many were reached: an agent spoke with the person meant.
+"""Share of called leads that were reached: an agent spoke with the right person.
 
-Population: distinct leads with an attempt in the window; above the line those with a right-party contact in the
+Population: distinct leads with an attempt in the window. The numerator counts those with a right-party contact in the
 window.
-Edge cases: retries do not lower it, as they lower dial_efficiency. Attempts without a lead do not count. Of a lead
-worked by two agents each has only their own contacts; the total knows both.
+Edge cases: retries do not lower it, but they lower dial_efficiency. Attempts without a lead do not count. For a lead
+worked by two agents, each agent has only their own contacts; the total has both.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, attempted, right_party
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import attempted, right_party
 
 METRIC = Metric(
     name="contact_rate_per_lead",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="LC / LW: distinct leads with a right-party contact / distinct leads with an attempt",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=right_party(), denominator=attempted(), of="lead"),
 )

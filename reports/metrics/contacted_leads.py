@@ -1,13 +1,14 @@
-"""How many leads were reached: an agent spoke with the person the call was meant for at least once.
+"""How many leads were reached: an agent spoke at least once with the person the call was meant for.
 
 Population: distinct leads with a right-party contact dialed in the window.
-Edge cases: a lead reached by two agents counts for each of them and once in the total. Who was reached earlier and
-not in the window is not counted.
+Edge cases: a lead reached by two agents counts for each of them and once in the total. A lead reached earlier, and not
+in the window, does not count.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, right_party
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.rules.call_populations import right_party
 
 METRIC = Metric(
     name="contacted_leads",
@@ -16,8 +17,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="LC: distinct leads with a right-party contact",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=right_party(), of="lead"),
 )

@@ -1,14 +1,15 @@
 """How many times an agent spoke with the person the call was meant for.
 
-Population: right-party contacts: a person answered, an agent spoke with them, and the disposition says, or a goal
+Population: right-party contacts. A person answered, an agent spoke with them, and the disposition says, or a goal
 implies, that it was the right person.
-Edge cases: three contacts with one lead are three; contacted_leads counts the lead once. Gatekeepers, wrong numbers
-and voicemail are none.
+Edge cases: three contacts with one lead are three; contacted_leads counts the lead once. Gatekeepers, wrong numbers and
+voicemail do not count.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, right_party
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.rules.call_populations import right_party
 
 METRIC = Metric(
     name="contacts",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="RP: attempts in which an agent spoke with the right party",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=right_party()),
 )

@@ -1,17 +1,15 @@
-"""With how many of the right people an agent speaks in an hour of work, on average.
+"""How many times an agent speaks with the right person in an hour of work, on average.
 
-Population: right-party contacts: attempts in which an agent spoke with the person the call was meant for, over the
-hours agents were available (waiting, dialing, talking, holding or wrapping up). Breaks and offline time are not among
-the hours.
-Edge cases: the interval is that of the count (Poisson's), for the hours are known. Calls without an agent count in the
-total, though nobody's hours went into them. Time has no source: nobody can say how long was worked for each, so that
-by source, campaign or tracking number there is no number, only in total. Nor is there where no states were sent.
+Population: right-party contacts (an agent spoke with the person the call was meant for), over available_hours. Agents
+are available while waiting, dialing, talking, holding or wrapping up. Breaks and offline time are not among these
+hours.
+Edge cases: the interval is that of the count (Poisson), because the hours are known. Calls without an agent count in
+the total, although they used no agent's hours. Agent time has no source, campaign or tracking number. By any of these
+the metric is empty; only the total has a value. It is also empty where no agent states were sent.
 """
 
 from reports.facts.agent_time import NOWHERE
-from reports.facts.attempts import CODES_OF_A_CALL, TIMES
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.metric import Derived, Metric
 from reports.metrics.available_hours import METRIC as AVAILABLE_HOURS
 from reports.metrics.contacts import METRIC as CONTACTS
 
@@ -22,6 +20,5 @@ METRIC = Metric(
     unit="per_hour",
     better="higher",
     formula="contacts / available_hours",
-    dimensions=(*CODES_OF_A_CALL, *TIMES),
     measure=Derived(numerators=(CONTACTS,), denominators=(AVAILABLE_HOURS,), incompatible_dimensions=NOWHERE),
 )

@@ -1,14 +1,15 @@
-"""Out of a hundred contacts with the right person, how many reached the goal, by default a sale.
+"""Share of contacts with the right person that reached the goal, by default a sale.
 
-Population: right-party contacts, however short; the goals are those reached in these contacts, so the rate never
+Population: right-party contacts, however short. The goals are those reached in these contacts, so the rate never
 exceeds 100 %.
-Edge cases: a sale made by an IVR, or agreed with someone else than the right party, is not in it. Cohort view and
-net, as conv_per_attempt.
+Edge cases: a sale made by an IVR, or agreed with a person other than the right party, is not included. Cohort view and
+net, as in conv_per_attempt.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, goal, right_party
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import goal, right_party
 
 METRIC = Metric(
     name="conv_per_contact",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="(S in RP) / RP: right-party contacts that reached the goal / right-party contacts",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=goal(), denominator=right_party()),
 )

@@ -1,14 +1,16 @@
-"""Out of a hundred real conversations with the right person, how many reached the goal, by default a sale.
+"""Share of real conversations with the right person that reached the goal, by default a sale.
 
-Population: conversations, that is attempts in which an agent talked with the right party for 60 seconds or longer.
-The goals are those reached in these conversations, so the rate never exceeds 100 %.
-Edge cases: a sale closed in less than a minute is in conv_per_attempt and conv_per_lead but not here. A dialer that
-reports no talk time has no conversations and the rate is empty, not 0. Cohort view and net, as conv_per_attempt.
+Population: conversations: attempts in which an agent talked with the right party for 60 seconds or longer. The goals
+are those reached in these conversations, so the rate never exceeds 100 %.
+Edge cases: a sale closed in less than a minute is in conv_per_attempt and conv_per_lead but not here. If a dialer
+reports no talk time, there are no conversations and the rate is empty, not 0. Cohort view and net, as in
+conv_per_attempt.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, conversation, goal
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import conversation, goal
 
 METRIC = Metric(
     name="conv_per_conversation",
@@ -17,8 +19,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="(S in CV) / CV: conversations that reached the goal / conversations (60 s or longer)",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=goal(), denominator=conversation()),
 )

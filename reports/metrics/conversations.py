@@ -1,13 +1,14 @@
 """How many times an agent really talked with the right person: for a minute or longer.
 
-Population: right-party contacts whose talk time is 60 seconds or longer. There is no standard threshold; this one is
-that of several dialers.
-Edge cases: a dialer that reports no talk time has none.
+Population: right-party contacts with a talk time of 60 seconds or longer. There is no standard threshold; several
+dialers use this one.
+Edge cases: if a dialer reports no talk time, there are no conversations.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, conversation
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.rules.call_populations import conversation
 
 METRIC = Metric(
     name="conversations",
@@ -16,8 +17,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="CV: right-party contacts of 60 s or longer",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=conversation()),
 )

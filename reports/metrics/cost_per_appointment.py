@@ -1,13 +1,11 @@
-"""How much was spent on marketing for each time it brought an appointment.
+"""Marketing cost of each appointment.
 
 Population: marketing_cost of the window, over attributed_appointments of the window.
-Edge cases: null where nothing was credited or no cost is known; 0 only where somebody said that it cost nothing. What
-is reached in a window was often paid for before it: take windows that are long against the sales cycle.
+Edge cases: empty where no goal was credited or no cost is known; 0 only where a reported cost is 0. A goal is often
+paid for before the window it falls in: choose windows that are long compared with the sales cycle.
 """
 
-from reports.facts.spend import SPEND_DIMENSIONS
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.metric import Derived, Metric
 from reports.metrics.attributed_appointments import METRIC as APPOINTMENTS
 from reports.metrics.marketing_cost import METRIC as COST
 
@@ -19,6 +17,5 @@ METRIC = Metric(
     better="lower",
     formula="marketing cost / attributed appointments",
     per_model=True,
-    dimensions=SPEND_DIMENSIONS,
     measure=Derived(numerators=(COST,), denominators=(APPOINTMENTS,)),
 )

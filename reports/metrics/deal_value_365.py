@@ -1,13 +1,13 @@
-"""How much a won deal was worth on average, over the year that ends with the window.
+"""Average value of a won deal, over the year that ends with the window.
 
-Population: that of avg_deal_value, for deals closed in the 365 days before the end of the window.
-Edge cases: it is a lever of pipeline_velocity, which a single week would give too few deals to tell. It looks back from
-the window's end, whatever the window's length.
+Population: as in avg_deal_value, for deals closed in the 365 days before the end of the window.
+Edge cases: it is a lever of pipeline_velocity, because a single week has too few deals for an estimate. It looks back
+from the end of the window, however long the window is.
 """
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
 from reports.measures.averages import Mean
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -19,9 +19,7 @@ METRIC = Metric(
     unit="money",
     better="higher",
     formula="sum(amount) / won deals with an amount, over 365 days",
-    frame="opportunities",
-    anchor="closed_at",
+    frame=OPPORTUNITIES,
     trailing_days=365,
-    dimensions=OPPORTUNITY_DIMENSIONS,
     measure=Mean(value=pl.col("amount"), where=won_in_currency(), per=MONEY),
 )

@@ -1,15 +1,16 @@
-"""Out of a hundred calls with a disposition, how many have this one: meant to be broken down by disposition.
+"""Share of the calls with a disposition that have this one: for breakdowns by disposition.
 
-Population: attempts whose current disposition, as of the report, is the one of the row, among those with any, in the
-same group otherwise. Codes merged into another count as that one.
-Edge cases: broken down by something else it is 100 %, for a share needs its others beside it. Calls without a
-disposition are not among them, and stand at 0 in a row of their own: read undisposed_share beside it, or an agent who
-never disposes looks perfect.
+Population: attempts that have the row's disposition, as of the report, among those with any disposition in the same
+group. Codes merged into another count as that one.
+Edge cases: by any other dimension it is 100 %, because a share needs the other dispositions beside it. Calls without a
+disposition are not included, and have a row of their own with 0. Read undisposed_share beside it: an agent who never
+sets a disposition looks perfect here.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, disposed
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Share
+from reports.rules.call_populations import disposed
 
 METRIC = Metric(
     name="disposition_share",
@@ -18,8 +19,6 @@ METRIC = Metric(
     unit="ratio",
     better="band",
     formula="attempts with this disposition / attempts with any disposition",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Share(where=disposed(), among="disposition"),
 )

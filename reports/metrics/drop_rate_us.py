@@ -1,16 +1,16 @@
-"""Out of a hundred people who answered, how many were left alone: by US rules at most three, per campaign and period.
+"""Share of people who answered and were dropped: by US rules at most three percent, per campaign and period.
 
-Population: attempts answered by a person, the dropped among them. A call is dropped when a person answered and we
-hung up on them, or no agent joined within two seconds of the answer, be it that they then hung up themselves. A call
-that we hung up on before anybody knew who had answered counts as a dropped person, as a regulator reads it.
+Population: attempts answered by a person, including dropped ones. A call is dropped when a person answered and we hung
+up on them. It is also dropped when no agent joined within two seconds of the answer, even if the person then hung up. A
+call that we hung up on before the answerer was known counts as a dropped person, as a regulator reads it.
 Edge cases: machines and unanswered calls are on neither side: divided by all dials, five in a hundred can look like
-one. The rule measures each campaign over fixed periods of 30 days: break it down by campaign and period. No person
-answered: no value. The range goes from the drops that are known to be persons, with every call of an agent that
-nobody knows about a person, to every call that may have been a person and of which nobody says that an agent was
-there in time. Calls dialed by hand cannot be dropped, and should not count; nobody tells us which they are.
+one. The rule measures each campaign over fixed periods of 30 days: break it down by campaign and period. Empty if no
+person answered. Lower bound: only drops of known persons count, and every agent-handled call with an unknown answerer
+counts as a person. Upper bound: every call that may have been a person counts, unless an agent is known to have joined
+in time. Calls dialed by hand cannot be dropped and should not count, but dialers do not mark them.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.rules.abandoned_calls import US_LIMIT, us_rate
 
@@ -21,9 +21,7 @@ METRIC = Metric(
     unit="ratio",
     better="lower",
     formula="D / H: dropped calls / calls answered by a person, the dropped among them",
-    frame="attempts",
-    anchor="dialed_at",
+    frame=ATTEMPTS,
     limit=US_LIMIT,
-    dimensions=ATTEMPT_DIMENSIONS,
     measure=us_rate(),
 )

@@ -1,12 +1,12 @@
-"""The US drop rate of the last thirty days, whatever the period: an early warning, not the rate the rule measures.
+"""US drop rate of the last thirty days: an early warning, not the rate that the rule measures.
 
-Population: as for drop_rate_us, over the 30 days that end with the report's window.
-Edge cases: the rule counts fixed periods from the campaign's start (drop_rate_us by campaign and period); this one
-tells sooner that a period is going wrong. By chance alone it strays from the true rate: look at the interval before
-acting on a crossing.
+Population: as in drop_rate_us, over the 30 days that end with the report's window.
+Edge cases: the rule counts fixed periods from the campaign's start (drop_rate_us by campaign and period). This number
+shows sooner that a period is going wrong. It varies around the true rate by chance alone: look at the interval before
+you act on a crossing.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.rules.abandoned_calls import US_LIMIT, us_rate
 
@@ -17,10 +17,8 @@ METRIC = Metric(
     unit="ratio",
     better="lower",
     formula="D / H over the 30 days up to the end of the window",
-    frame="attempts",
-    anchor="dialed_at",
+    frame=ATTEMPTS,
     trailing_days=30,
     limit=US_LIMIT,
-    dimensions=ATTEMPT_DIMENSIONS,
     measure=us_rate(),
 )

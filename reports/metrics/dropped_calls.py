@@ -1,14 +1,14 @@
-"""How many people picked up our call and found nobody there within two seconds.
+"""How many people picked up our call and met no agent within two seconds.
 
-Population: attempts. A call is dropped when a person answered and we hung up on them, or no agent joined within two
-seconds of the answer, be it that they then hung up themselves. A call that we hung up on before anybody knew who had
-answered counts as a dropped person, as a regulator reads it.
-Edge cases: who hung up within two seconds was not dropped. A message played instead of an agent is still a dropped
-call when it is reported as abandoned by us. Two seconds are counted from the answer, not from the end of a greeting,
-which nobody tells us.
+Population: attempts. A call is dropped when a person answered and we hung up on them. It is also dropped when no agent
+joined within two seconds of the answer, even if the person then hung up. A call that we hung up on before the answerer
+was known counts as a dropped person, as a regulator reads it.
+Edge cases: a person who hung up within two seconds was not dropped. A message played instead of an agent is still a
+dropped call when it is reported as abandoned by us. The two seconds start at the answer, not at the end of a greeting,
+which dialers do not report.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 from reports.rules.abandoned_calls import dropped
@@ -20,8 +20,6 @@ METRIC = Metric(
     unit="count",
     better="lower",
     formula="D: persons who answered and were left alone",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=dropped()),
 )

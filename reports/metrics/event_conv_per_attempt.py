@@ -1,14 +1,14 @@
-"""For every hundred calls that went out in the period, how many goals were recorded in it, by default sales.
+"""Goals recorded in the period, by default sales, for every hundred calls that went out in it.
 
-Population: goals recorded in the window, whenever their calls were made, over valid attempts dialed in the window.
-Edge cases: event view: goals count on the day they were recorded, calls on the day they were dialed, so in a short or
-quiet period it can exceed 100 %, and no call links the two sides. It is steady where conv_per_attempt grows: past
-periods change only when something is recorded late. Gross: what was cancelled later stays in.
+Population: goals recorded in the window, regardless of when their calls were made, over valid attempts dialed in the
+window.
+Edge cases: event view: goals count on the day they were recorded, calls on the day they were dialed. In a short or
+quiet period the rate can exceed 100 %, and no call links the two sides. It is stable where conv_per_attempt still
+rises: past periods change only when a disposition is recorded late. Gross: a goal that was cancelled later still
+counts.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.metric import Derived, Metric
 from reports.metrics.goal_events import METRIC as GOAL_EVENTS
 from reports.metrics.valid_attempts import METRIC as VALID_ATTEMPTS
 
@@ -19,6 +19,5 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="goal_events / valid_attempts",
-    dimensions=ATTEMPT_DIMENSIONS,
     measure=Derived(numerators=(GOAL_EVENTS,), denominators=(VALID_ATTEMPTS,)),
 )

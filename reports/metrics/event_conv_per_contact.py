@@ -1,15 +1,14 @@
-"""For every hundred contacts with the right person in the period, how many goals were recorded in it, by default sales.
+"""Goals recorded in the period, by default sales, for every hundred contacts with the right person in it.
 
-Population: goals recorded in the window, whenever their calls were made, over right-party contacts dialed in the
-window.
-Edge cases: event view: goals count on the day they were recorded, calls on the day they were dialed, so in a short or
-quiet period it can exceed 100 %, and no call links the two sides. It is steady where conv_per_contact grows: past
-periods change only when something is recorded late. Gross: what was cancelled later stays in.
+Population: goals recorded in the window, regardless of when their calls were made, over right-party contacts dialed in
+the window.
+Edge cases: event view: goals count on the day they were recorded, calls on the day they were dialed. In a short or
+quiet period the rate can exceed 100 %, and no call links the two sides. It is stable where conv_per_contact still
+rises: past periods change only when a disposition is recorded late. Gross: a goal that was cancelled later still
+counts.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.metric import Derived, Metric
 from reports.metrics.contacts import METRIC as CONTACTS
 from reports.metrics.goal_events import METRIC as GOAL_EVENTS
 
@@ -20,6 +19,5 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="goal_events / contacts",
-    dimensions=ATTEMPT_DIMENSIONS,
     measure=Derived(numerators=(GOAL_EVENTS,), denominators=(CONTACTS,)),
 )

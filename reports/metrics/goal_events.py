@@ -1,13 +1,12 @@
-"""How many goals were recorded in the period, by default sales, whenever their calls were made.
+"""How many goals were recorded in the period, by default sales, regardless of when their calls were made.
 
-Population: attempts whose disposition first said in the window that the goal was reached, by the time at which it was
-set. Gross: a sale that was cancelled later stays one.
-Edge cases: of one call it counts once, the first time, also when it was cancelled and sold again. goals counts by the
-day of the call and net of what was cancelled. For a past moment (as_of) it counts what was known then.
+Population: attempts with a disposition that first stated the goal in the window, by the time it was set. Gross: a sale
+that was cancelled later still counts.
+Edge cases: each call counts once, the first time, even after a cancellation and a second sale. In contrast, goals
+counts by the day of the call, net of cancellations. For a past moment (as_of) it counts the goals known then.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
-from reports.facts.goal_events import recorded
+from reports.facts.goal_events import GOAL_EVENTS, recorded
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -18,8 +17,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="attempts whose disposition first said so in the window, gross",
-    frame="goal_events",
-    anchor="reached_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=GOAL_EVENTS,
     measure=Count(where=recorded()),
 )

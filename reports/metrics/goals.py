@@ -1,14 +1,14 @@
 """How many calls reached the goal, by default a sale.
 
-Population: attempts whose disposition, as of the report, says the goal was reached, in the period in which they were
-dialed.
-Edge cases: net: a sale cancelled later is no longer one. Two sales to one lead are two. goal_events counts what was
-recorded in the period instead, and keeps what was cancelled.
+Population: attempts with a disposition that states the goal, as of the report, in the period they were dialed in.
+Edge cases: net: a sale cancelled later no longer counts. Two sales to one lead are two. goal_events counts by the
+period of recording instead, and still counts cancelled goals.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, goal
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.rules.call_populations import goal
 
 METRIC = Metric(
     name="goals",
@@ -17,8 +17,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="S: attempts that reached the goal, net, by the day of the call",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=goal()),
 )

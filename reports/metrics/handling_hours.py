@@ -1,13 +1,13 @@
-"""How many hours agents talked, held or wrapped up.
+"""Hours that agents talked, held or wrapped up.
 
-Population: time in the window that agents spent talking, holding or wrapping up; dialing is out, for nobody is served
-while it rings.
-Edge cases: as for agent_hours.
+Population: time in the window that agents spent talking, holding or wrapping up. Dialing is excluded, because no
+customer is served while it rings.
+Edge cases: as in agent_hours.
 """
 
 import polars as pl
 
-from reports.facts.agent_time import HOUR_US, TIME_DIMENSIONS, handling
+from reports.facts.agent_time import AGENT_TIME, HOUR_US, handling
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 
@@ -18,8 +18,6 @@ METRIC = Metric(
     unit="h",
     better="band",
     formula="sum of time talking, holding or wrapping",
-    frame="agent_time",
-    anchor="from_at",
-    dimensions=TIME_DIMENSIONS,
+    frame=AGENT_TIME,
     measure=Sum(value=pl.col("us"), where=handling(), per=HOUR_US),
 )

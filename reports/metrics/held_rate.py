@@ -1,14 +1,14 @@
-"""Out of a hundred appointments whose time has come, how many took place.
+"""Share of the appointments due that took place.
 
-Population: appointments scheduled for the window that are due: their time has come by the moment of the report, or they
-were held or missed before it. What we cancelled ourselves is out, what the customer cancelled is not: it was set, and
-came to nothing. Both are counted beside the report, as are those not yet due, missed, and of which nobody has said what
-came of them.
-Edge cases: an appointment that was put off is due in its new time. Those of which nothing has been said are below the
-line only; the number comes with the range it would have if all of them had taken place.
+Population: appointments scheduled for the window that are due. Their time has come by the moment of the report, or they
+were held or missed before it. Appointments that we cancelled are excluded. Appointments that the customer cancelled are
+included, because they were set and failed. The report counts both, and those not yet due, missed, or without a reported
+outcome.
+Edge cases: a rescheduled appointment is due at its new time. Appointments without a reported outcome are in the
+denominator only. Upper bound: the rate if all of them had taken place.
 """
 
-from reports.facts.meetings import MEETING_DIMENSIONS, due, held, untold
+from reports.facts.meetings import MEETINGS, due, held, untold
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -19,8 +19,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="held / due: appointments held / appointments due by the moment of the report, not cancelled by us",
-    frame="meetings",
-    anchor="scheduled_at",
-    dimensions=MEETING_DIMENSIONS,
+    frame=MEETINGS,
     measure=Ratio(numerator=held(), denominator=due(), unknown=untold()),
 )

@@ -1,14 +1,15 @@
-"""Out of a hundred calls that went out, how many were picked up by a person.
+"""Share of the calls that went out that a person picked up.
 
-Population: valid attempts. A person we hung up on before an agent was free counts: a person did answer.
-Edge cases: calls of which nobody knows whether a person or a machine answered do not count, so a dialer without
-machine detection shows too low a rate until agents disposition their calls. The range tells by how much: from none of
-them being people, which is the rate, to all of them.
+Population: valid attempts. A person we hung up on before an agent was free counts, because a person did answer.
+Edge cases: calls with an unknown answerer do not count. A dialer without machine detection therefore shows too low a
+rate until agents set dispositions. Lower bound: none of them was a person, which is the rate itself. Upper bound: all
+of them were.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, human, unseen, valid
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import answerer_unknown, human, valid
 
 METRIC = Metric(
     name="human_rate",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="H / A_v: attempts answered by a person / valid attempts",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
-    measure=Ratio(numerator=human(), denominator=valid(), unknown=unseen()),
+    frame=ATTEMPTS,
+    measure=Ratio(numerator=human(), denominator=valid(), unknown=answerer_unknown()),
 )

@@ -1,14 +1,14 @@
-"""How long it takes until half of the leads have been given to an agent.
+"""How long it takes until half of the leads have been assigned to an agent.
 
-Population: leads received in the window that are neither tests nor somebody asking again within 30 days. Leads not
-yet assigned count for as long as they were seen waiting: until the report's moment, or until they were closed.
-Edge cases: what counts is the latest assignment that is known. A lead with an owner but without a moment of
-assignment says nothing and is left out. One assigned before it was received is left out and counted aside as skewed.
+Population: leads received in the window, without tests and without repeat requests within 30 days. A lead not assigned
+yet counts for the time it has waited: until the moment of the report, or until it was closed.
+Edge cases: the latest known assignment counts. A lead with an owner but without a moment of assignment is excluded. A
+lead assigned before it was received is excluded and counted as skewed.
 """
 
 import polars as pl
 
-from reports.facts.leads import LEAD_DIMENSIONS, assigned, received
+from reports.facts.leads import LEADS, assigned, received
 from reports.measures.durations import Survival
 from reports.measures.metric import Metric
 
@@ -19,8 +19,6 @@ METRIC = Metric(
     unit="s",
     better="lower",
     formula="Kaplan-Meier median of assigned - received",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Survival(duration=pl.col("assignment_ms"), event=assigned(), where=received()),
 )

@@ -1,12 +1,13 @@
 """How long it takes until an agent has spoken with the right person for half of the leads.
 
-Population: that of lead_response_time. Leads not yet reached count for as long as they were seen waiting.
-Edge cases: a machine, a gatekeeper or a wrong person does not stop the clock. It stops when that call was dialed.
+Population: as in lead_response_time. A lead not reached yet counts for the time it has waited so far.
+Edge cases: a machine, a gatekeeper or a wrong person does not stop the clock. It stops at the moment the right-party
+call was dialed.
 """
 
 import polars as pl
 
-from reports.facts.leads import LEAD_DIMENSIONS, contacted, received
+from reports.facts.leads import LEADS, contacted, received
 from reports.measures.durations import Survival
 from reports.measures.metric import Metric
 
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="s",
     better="lower",
     formula="Kaplan-Meier median of first RP - received",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Survival(duration=pl.col("contact_ms"), event=contacted(), where=received()),
 )

@@ -1,14 +1,13 @@
-"""How long it takes until somebody has picked up for half of the leads.
+"""How long it takes until a person has picked up for half of the leads.
 
-Population: that of lead_response_time. Leads of which nobody has picked up count for as long as they were seen
-waiting.
-Edge cases: whoever picks up counts, the right person or not, and also when no agent was there to talk. The clock
-stops when that call was dialed.
+Population: as in lead_response_time. A lead counts for the time it has waited so far while no person has picked up.
+Edge cases: any person who picks up counts, the right one or not, even if no agent was there to talk. The clock stops at
+the moment that call was dialed.
 """
 
 import polars as pl
 
-from reports.facts.leads import LEAD_DIMENSIONS, received, spoken
+from reports.facts.leads import LEADS, received, spoken
 from reports.measures.durations import Survival
 from reports.measures.metric import Metric
 
@@ -19,8 +18,6 @@ METRIC = Metric(
     unit="s",
     better="lower",
     formula="Kaplan-Meier median of first human-answered attempt - received",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Survival(duration=pl.col("human_ms"), event=spoken(), where=received()),
 )

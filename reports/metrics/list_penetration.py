@@ -1,15 +1,15 @@
-"""Out of a hundred leads that can be called and may be, how many have been.
+"""Share of the leads that can and may be called that have been called.
 
-Population: leads received in the window that are neither tests nor somebody asking again within 30 days, and that are
-dialable: the number is a phone number, or was called; the last call did not find it dead; and nobody asked not to be
-called again. Above the line, those that have been called at any time up to the report's moment.
-Edge cases: whether a lead is dialable is told as of the report, so a lead that asked not to be called leaves both
-sides. Closed leads stay in. A call to a later record of the same number within 30 days counts. A lead without an
-owner is that of whoever called it first, so by agent those that nobody has called stand under no agent and an agent
-who owns none seems to leave none out.
+Population: leads received in the window, without tests and without repeat requests within 30 days, that are dialable.
+The number is a phone number or was called, and the last call did not find it dead. The lead did not ask never to be
+called again. The numerator counts those called at any time up to the moment of the report.
+Edge cases: the report's moment decides whether a lead is dialable, so a lead that asked not to be called leaves both
+sides. Closed leads stay in. A call to a later record of the same number within 30 days counts. A lead without an owner
+belongs to the agent who called it first. By agent, leads without a call are therefore in the row without an agent, and
+an agent who owns none seems to leave none out.
 """
 
-from reports.facts.leads import LEAD_DIMENSIONS, called, dialable, received
+from reports.facts.leads import LEADS, called, dialable, received
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -20,8 +20,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="dialable leads with an attempt / dialable leads",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Ratio(numerator=called(), denominator=received() & dialable()),
 )

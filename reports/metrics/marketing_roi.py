@@ -1,14 +1,12 @@
-"""Out of every unit of money spent on marketing, how much came back as gross profit beyond itself.
+"""Gross profit returned by each unit of money spent on marketing, after the money itself.
 
 Population: attributed_gross_profit of the window, over marketing_cost of the window.
-Edge cases: null where nothing was spent. 0 is getting back just what was spent; -100 % is getting nothing back.
-Attributed does not mean caused: what would have been sold without marketing takes an experiment to know. Deals whose
-gross profit nobody reported count as none.
+Edge cases: empty where nothing was spent. 0 means that exactly the money spent came back; -100 % means that nothing
+came back. Attributed does not mean caused: only an experiment shows what would have been sold without marketing. Deals
+without a reported gross profit count as none.
 """
 
-from reports.facts.spend import SPEND_DIMENSIONS
-from reports.measures.composites import Return
-from reports.measures.metric import Metric
+from reports.measures.metric import Metric, Return
 from reports.metrics.attributed_gross_profit import METRIC as PROFIT
 from reports.metrics.marketing_cost import METRIC as COST
 
@@ -20,6 +18,5 @@ METRIC = Metric(
     better="higher",
     formula="(attributed gross profit - marketing cost) / marketing cost",
     per_model=True,
-    dimensions=SPEND_DIMENSIONS,
     measure=Return(gain=PROFIT, cost=COST),
 )

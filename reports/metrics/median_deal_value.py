@@ -1,13 +1,13 @@
-"""How much a typical won deal was worth: half were worth less, half were worth more.
+"""Value of a typical won deal: half were worth less, half were worth more.
 
-Population: as for avg_deal_value, deals won in the window whose amount is known, in the currency of the report.
-Edge cases: with an even number of deals it lies halfway between the two in the middle. It does not add up: it is
+Population: deals won in the window with a known amount, in the currency of the report, as in avg_deal_value.
+Edge cases: with an even number of deals it lies halfway between the two in the middle. Medians do not add up: it is
 computed from the deals themselves.
 """
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
 from reports.measures.averages import Quantile
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -19,8 +19,6 @@ METRIC = Metric(
     unit="money",
     better="higher",
     formula="median(amount) of won deals",
-    frame="opportunities",
-    anchor="closed_at",
-    dimensions=OPPORTUNITY_DIMENSIONS,
+    frame=OPPORTUNITIES,
     measure=Quantile(value=pl.col("amount"), where=won_in_currency(), share=0.5, per=MONEY),
 )

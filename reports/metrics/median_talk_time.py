@@ -1,14 +1,15 @@
-"""How long a typical talk between agent and customer was: half were shorter, half were longer.
+"""Length of a typical talk between agent and customer: half were shorter, half were longer.
 
-Population: as for avg_talk_time, attempts in which an agent spoke with a person and whose talk time is known; dead
-time is taken off.
-Edge cases: with an even number of calls it lies halfway between the two in the middle. It does not add up: the median
-of a week is not the mean of its days' medians, and is computed from the calls themselves.
+Population: attempts in which an agent spoke with a person and that have a known talk time, as in avg_talk_time. Dead
+time is subtracted.
+Edge cases: with an even number of calls it lies halfway between the two in the middle. Medians do not add up: the
+median of a week is not the average of its days. It is computed from the calls themselves.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, customer_talk_ms, human_with_agent
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.averages import Quantile
 from reports.measures.metric import Metric
+from reports.rules.call_populations import customer_talk_ms, human_with_agent
 
 METRIC = Metric(
     name="median_talk_time",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="s",
     better="band",
     formula="median(talk - dead) over HA: attempts in which an agent spoke with a person",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Quantile(value=customer_talk_ms(), where=human_with_agent(), share=0.5, per=1000),
 )

@@ -1,14 +1,15 @@
-"""Out of a hundred calls that went out, how many did the network bring to the other end, answered or not.
+"""Share of the calls that went out that the network delivered to the other end, answered or not.
 
-Population: valid attempts; above the line those that were answered, busy, rejected or rang out. What remains are dead
-numbers and failures of the network, which says more of lines and lists than of people.
-Edge cases: a call whose result nobody reported is not above the line; the range tells what the rate would be if all
-of them had come through. Cancelled and blocked calls were never the network's.
+Population: valid attempts. The numerator counts those answered, busy, rejected or rung out. The rest are dead numbers
+and network failures, which describe lines and lists rather than people.
+Edge cases: a call without a reported result is not in the numerator. Upper bound: the rate if all of them had come
+through. Cancelled and blocked calls never reached the network.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, network_unknown, on_the_network, valid
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import network_unknown, on_the_network, valid
 
 METRIC = Metric(
     name="network_effectiveness",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="NER: (answered + busy + no answer + rejected) / A_v",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=on_the_network(), denominator=valid(), unknown=network_unknown()),
 )

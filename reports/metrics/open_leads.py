@@ -1,11 +1,11 @@
 """How many leads still wait for their first call.
 
-Population: leads received in the window that are neither tests nor somebody asking again within 30 days, that nobody
-has called and nobody has closed by the report's moment.
-Edge cases: calling a lead once takes it out, whoever picked up. A call from before the lead was received does so too.
+Population: leads received in the window, without tests and without repeat requests within 30 days. They were neither
+called nor closed by the moment of the report.
+Edge cases: a single call removes a lead, picked up or not. A call from before the lead was received does so too.
 """
 
-from reports.facts.leads import LEAD_DIMENSIONS, waiting
+from reports.facts.leads import LEADS, waiting
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -16,8 +16,6 @@ METRIC = Metric(
     unit="count",
     better="lower",
     formula="count of L without an attempt, not closed",
-    frame="leads",
-    anchor="received_at",
-    dimensions=LEAD_DIMENSIONS,
+    frame=LEADS,
     measure=Count(where=waiting()),
 )

@@ -1,13 +1,13 @@
-"""How many hours agents were said to be doing two things at once, which is a fault in what was sent.
+"""Hours for which agents were reported in two states at once, which is a fault in the data sent.
 
-Population: time in the window for which more than one state of an agent was sent, the one that counts (the one that
-started later) not being offline. It is in every other number of hours once.
-Edge cases: two codes that were merged into one agent overlap when both were sent for the same time.
+Population: time in the window with more than one state of an agent, unless the state that counts is offline. The state
+that started later counts. Every other number of hours contains this time once.
+Edge cases: two codes merged into one agent overlap when states were sent for both at the same time.
 """
 
 import polars as pl
 
-from reports.facts.agent_time import HOUR_US, TIME_DIMENSIONS, contradicted
+from reports.facts.agent_time import AGENT_TIME, HOUR_US, contradicted
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 
@@ -18,8 +18,6 @@ METRIC = Metric(
     unit="h",
     better="lower",
     formula="sum of time for which more than one state was sent",
-    frame="agent_time",
-    anchor="from_at",
-    dimensions=TIME_DIMENSIONS,
+    frame=AGENT_TIME,
     measure=Sum(value=pl.col("us"), where=contradicted(), per=HOUR_US),
 )

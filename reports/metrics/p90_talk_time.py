@@ -1,14 +1,15 @@
-"""How long the long talks are: nine of ten talks between agent and customer were shorter.
+"""Length of the long talks: nine of ten talks between agent and customer were shorter.
 
-Population: as for avg_talk_time, attempts in which an agent spoke with a person and whose talk time is known; dead
-time is taken off.
-Edge cases: between two calls it lies in proportion. It does not add up, and is computed from the calls themselves. Of
-few calls it is nearly the longest one, and has no upper bound.
+Population: attempts in which an agent spoke with a person and that have a known talk time, as in avg_talk_time. Dead
+time is subtracted.
+Edge cases: between two calls it is interpolated. Percentiles do not add up: it is computed from the calls themselves.
+With few calls it is nearly the longest one, and has no upper bound.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, customer_talk_ms, human_with_agent
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.averages import Quantile
 from reports.measures.metric import Metric
+from reports.rules.call_populations import customer_talk_ms, human_with_agent
 
 METRIC = Metric(
     name="p90_talk_time",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="s",
     better="band",
     formula="90th percentile(talk - dead) over HA: attempts in which an agent spoke with a person",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Quantile(value=customer_talk_ms(), where=human_with_agent(), share=0.9, per=1000),
 )

@@ -1,11 +1,11 @@
-"""Out of a hundred leads that were given up without ever being reached, how many had been called six times or more.
+"""Share of leads given up without being reached that had been called six times or more.
 
-Population: leads never spoken with whose last attempt is in the window and who were given up: closed by the moment of
-the report, or not called for 14 days up to then.
-Edge cases: as for persistence_median. Six is what the study of 2007 on lead response recommends at least.
+Population: leads never spoken with that were given up, with their last attempt in the window. They were closed by the
+moment of the report, or not called for 14 days up to then.
+Edge cases: as in persistence_median. Six is the minimum that a 2007 study on lead response recommends.
 """
 
-from reports.facts.given_up import GIVEN_UP_DIMENSIONS, given_up, persisted
+from reports.facts.given_up import GIVEN_UP, given_up, persisted
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -16,8 +16,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="leads given up after 6 attempts or more / leads given up without a right-party contact",
-    frame="given_up",
-    anchor="dialed_at",
-    dimensions=GIVEN_UP_DIMENSIONS,
+    frame=GIVEN_UP,
     measure=Ratio(numerator=persisted(), denominator=given_up()),
 )

@@ -1,13 +1,14 @@
-"""How often a lead that nobody ever reached was called before it was given up: half of them at most this often.
+"""How often a lead that was never reached was called before it was given up: half of them at most this often.
 
-Population: leads never spoken with whose last attempt is in the window and who were given up: closed by the moment of
-the report, or not called for 14 days up to then. Attempts cancelled before they rang, or blocked by us, do not count.
-Edge cases: leads called in the last fortnight are still being worked and are counted beside the report, so that for a
-recent window there is little to say. Who asked never to be called was not given up. Numbers that do not exist are in:
-look at them first where the number is low.
+Population: leads never spoken with that were given up, with their last attempt in the window. They were closed by the
+moment of the report, or not called for 14 days up to then. Attempts cancelled before they rang, or blocked by us, do
+not count.
+Edge cases: leads called in the last fortnight are still being worked and are counted beside the report, so a recent
+window shows little. A lead that asked never to be called was not given up. Numbers that do not exist are included:
+check them first where the number is low.
 """
 
-from reports.facts.given_up import GIVEN_UP_DIMENSIONS, attempts, given_up
+from reports.facts.given_up import GIVEN_UP, attempts, given_up
 from reports.measures.averages import Quantile
 from reports.measures.metric import Metric
 
@@ -18,8 +19,6 @@ METRIC = Metric(
     unit="attempts",
     better="higher",
     formula="median of the attempts to leads given up without a right-party contact",
-    frame="given_up",
-    anchor="dialed_at",
-    dimensions=GIVEN_UP_DIMENSIONS,
+    frame=GIVEN_UP,
     measure=Quantile(value=attempts(), where=given_up(), share=0.5),
 )

@@ -1,16 +1,16 @@
-"""How much money a day the pipeline should bring: open deals, times their value and win rate, over the time it takes.
+"""Money a day that the pipeline should bring: open deals, times value and win rate, over the sales cycle.
 
-Population: open_opportunities of the window; deal_value_365, win_rate_365 and sales_cycle_365 of the year that ends
-with it. The four levers are always shown beside it.
-Edge cases: null when any lever is, or when deals are won the moment they are opened. A lever that moves by a tenth
-moves it by a tenth only while the others hold. Fewer than 20 wins tell little of one agent. Read revenue_per_day beside
-it: a pipeline that is kept up to date brings about that much. Every deal open at some moment counts, so over a window
-that is long against the sales cycle velocity reads higher: in a steady pipeline, by window / cycle.
+Population: open_opportunities of the window, and deal_value_365, win_rate_365 and sales_cycle_365 of the year up to its
+end. The four levers are always shown beside it.
+Edge cases: empty when any lever is, or when deals are won the moment they are opened. A lever that moves by a tenth
+moves it by a tenth only while the others hold. Fewer than 20 wins are too few to judge one agent. Read revenue_per_day
+beside it: a pipeline that is kept up to date brings about that much. Every deal open at some moment counts, so over a
+window that is long compared with the sales cycle velocity reads higher. In a steady pipeline it is higher by window /
+cycle.
 """
 
-from reports.facts.attempts import CODES_OF_A_CALL
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.frame import CODE_DIMENSIONS
+from reports.measures.metric import Derived, Metric
 from reports.metrics.deal_value_365 import METRIC as VALUE
 from reports.metrics.open_opportunities import METRIC as OPEN
 from reports.metrics.sales_cycle_365 import METRIC as CYCLE
@@ -23,6 +23,6 @@ METRIC = Metric(
     unit="money_per_day",
     better="higher",
     formula="open opportunities x average deal value x win rate / sales cycle, the last three over 365 days",
-    dimensions=CODES_OF_A_CALL,
+    dimensions=CODE_DIMENSIONS,
     measure=Derived(numerators=(OPEN, VALUE, RATE), denominators=(CYCLE,)),
 )

@@ -1,16 +1,16 @@
-"""How much was won on an average day.
+"""Revenue won on an average day.
 
-Population: that of won_revenue, over the days of the window that are over; days are those of the report's zone, and a
-day in which clocks change is a day.
+Population: as in won_revenue, over the days of the window that are over. Days are those of the report's zone; a day in
+which clocks change is one day.
 Edge cases: every calendar day counts, worked or not. Each deal adds its amount over the days, to the millionth. It is
-what pipeline_velocity foretells: if they lie far apart, stages are not kept up to date.
+the number that pipeline_velocity forecasts: if they differ much, stages are not kept up to date.
 """
 
 import polars as pl
 
-from reports.facts.attempts import CODES_OF_A_CALL
-from reports.facts.opportunities import won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
 from reports.measures.counts import Sum
+from reports.measures.frame import CODE_DIMENSIONS
 from reports.measures.metric import Metric
 
 METRIC = Metric(
@@ -20,8 +20,7 @@ METRIC = Metric(
     unit="money_per_day",
     better="higher",
     formula="won revenue / days of the window",
-    frame="opportunities",
-    anchor="closed_at",
-    dimensions=CODES_OF_A_CALL,
+    frame=OPPORTUNITIES,
+    dimensions=CODE_DIMENSIONS,
     measure=Sum(value=pl.col("amount_a_day"), where=won_in_currency(), per=1_000_000, by_chance=True),
 )

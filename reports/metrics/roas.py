@@ -1,13 +1,11 @@
-"""How much revenue is credited to each unit of money spent on marketing.
+"""Revenue credited to each unit of money spent on marketing.
 
 Population: attributed_revenue of the window, over marketing_cost of the window.
-Edge cases: null where nothing was spent or no deal was won. It is revenue, not profit: a return above 1 can still lose
+Edge cases: empty where nothing was spent or no deal was won. It is revenue, not profit: a return above 1 can still lose
 money; see marketing_roi.
 """
 
-from reports.facts.spend import SPEND_DIMENSIONS
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.metric import Derived, Metric
 from reports.metrics.attributed_revenue import METRIC as REVENUE
 from reports.metrics.marketing_cost import METRIC as COST
 
@@ -19,6 +17,5 @@ METRIC = Metric(
     better="higher",
     formula="attributed revenue / marketing cost",
     per_model=True,
-    dimensions=SPEND_DIMENSIONS,
     measure=Derived(numerators=(REVENUE,), denominators=(COST,)),
 )

@@ -1,13 +1,14 @@
-"""Out of a hundred calls that went out, in how many did an agent speak with the person the call was meant for.
+"""Share of the calls that went out in which an agent spoke with the person the call was meant for.
 
-Population: valid attempts; above the line right-party contacts.
-Edge cases: without dispositions that say with whom an agent spoke, or goals that imply it, nobody is the right party
-and the rate is 0: see undisposed_share. Retries lower it; contact_rate_per_lead does not have that trait.
+Population: valid attempts. The numerator counts right-party contacts.
+Edge cases: dispositions must state who the agent spoke with, or goals imply it. Otherwise no call has a right party and
+the rate is 0. See undisposed_share. Retries lower it; contact_rate_per_lead is not affected.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, right_party, valid
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import right_party, valid
 
 METRIC = Metric(
     name="rpc_rate",
@@ -16,8 +17,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="RP / A_v: right-party contacts / valid attempts",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=right_party(), denominator=valid()),
 )

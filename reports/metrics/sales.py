@@ -1,13 +1,13 @@
 """How many calls ended with a sale.
 
-Population: attempts started in the window whose disposition, as of the report, is a sale.
-Edge cases: the call's day counts, however late the sale was entered, so that the number of yesterday's sales can still
-grow. Two sales to one lead are two.
+Population: attempts started in the window with a sale as their disposition, as of the report.
+Edge cases: a sale counts on the day of the call, however late it was entered, so yesterday's sales can still rise. Two
+sales to one lead are two.
 """
 
 import polars as pl
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -18,8 +18,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="S: attempts whose current disposition is a sale",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=pl.col("result") == "sale"),
 )

@@ -1,15 +1,15 @@
-"""How many hours pass from the first appointment set with a lead until it buys, for half of the leads.
+"""Hours from the first appointment set with a lead until it buys, for half of the leads.
 
-Population: leads whose first appointment was set in the window; they move on when a call comes to a sale, or when a
-deal of theirs is won.
-Edge cases: who has not moved on counts for as long as they were seen waiting: until now, until the lead was closed, or
-until its last deal was lost. Null, "not reached", while fewer than half have moved on. The numerator and the
-denominator tell how many of them have. Leads that had the next stage behind them already are set aside as out of order.
+Population: leads with their first appointment set in the window. They move on when a call results in a sale, or when
+one of their deals is won.
+Edge cases: a lead that has not moved on counts for the time it has waited. The wait ends now, when it was closed, or
+when its last deal was lost. Empty ("not reached") while fewer than half have moved on. The numerator and the
+denominator state how many of them have. Leads that had already reached the next stage are excluded as out of order.
 """
 
 import polars as pl
 
-from reports.facts.stage_moves import STAGE_MOVE_DIMENSIONS, moving_to
+from reports.facts.stage_moves import STAGE_MOVES, moving_to
 from reports.measures.durations import Survival
 from reports.measures.metric import Metric
 
@@ -20,8 +20,6 @@ METRIC = Metric(
     unit="h",
     better="lower",
     formula="Kaplan-Meier median of the time to sale in hours",
-    frame="stage_moves",
-    anchor="started_at",
-    dimensions=STAGE_MOVE_DIMENSIONS,
+    frame=STAGE_MOVES,
     measure=Survival(duration=pl.col("waited_ms"), event=pl.col("happened"), where=moving_to("sale"), per=3_600_000),
 )

@@ -1,13 +1,14 @@
-"""Out of a hundred calls that are over, of how many has nobody said what came of them.
+"""Share of finished calls without a disposition.
 
-Population: ended attempts. It guards the other numbers: an agent who never sets a disposition would otherwise look
+Population: ended attempts. It protects the other numbers: an agent who never sets a disposition would otherwise look
 perfect.
-Edge cases: a disposition code that has no meaning yet (unmapped) is a disposition; calls still open do not count.
+Edge cases: a disposition code that has no meaning yet (unmapped) is a disposition. Calls still open do not count.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, ended, undisposed
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import ended, undisposed
 
 METRIC = Metric(
     name="undisposed_share",
@@ -16,8 +17,6 @@ METRIC = Metric(
     unit="ratio",
     better="lower",
     formula="ended attempts without a disposition / ended attempts",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=undisposed(), denominator=ended()),
 )

@@ -1,14 +1,15 @@
-"""Out of a hundred calls with a disposition, how many have a code that nobody has given a meaning.
+"""Share of the calls with a disposition that have a code without a meaning.
 
-Population: attempts with any disposition. It guards the other numbers: what an unmapped code stands for is never
-guessed, so a sale under such a code is no sale.
-Edge cases: giving the code a meaning, or merging it into one that has a meaning, takes its calls out, for all of the
+Population: attempts with any disposition. It protects the other numbers: calltally never guesses the meaning of an
+unmapped code, so a sale under such a code is no sale.
+Edge cases: giving the code a meaning, or merging it into one that has a meaning, removes its calls, for all of the
 past.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, disposed, unmapped
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.rules.call_populations import disposed, unmapped
 
 METRIC = Metric(
     name="unmapped_share",
@@ -17,8 +18,6 @@ METRIC = Metric(
     unit="ratio",
     better="lower",
     formula="attempts whose disposition has no meaning yet / attempts with a disposition",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Ratio(numerator=unmapped(), denominator=disposed()),
 )

@@ -1,13 +1,12 @@
-"""Which part of the time agents were there they were talking, holding or wrapping up.
+"""Share of their logged-in time that agents spent talking, holding or wrapping up.
 
-Population: time agents spent talking, holding or wrapping up, over all the time they were there, breaks included.
-Edge cases: hours paid for are not known here; being there stands for them. Dialing is below the line only, as is
-waiting. As for occupancy, there is no interval.
+Population: time agents spent talking, holding or wrapping up, over all the time they were logged in, breaks included.
+Edge cases: paid hours are not known here; logged-in hours stand for them. Dialing and waiting are in the denominator
+only. As in occupancy, there is no interval.
 """
 
-from reports.facts.attempts import CODES_OF_A_CALL, TIMES
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS
+from reports.measures.metric import Derived, Metric
 from reports.metrics.agent_hours import METRIC as AGENT_HOURS
 from reports.metrics.handling_hours import METRIC as HANDLING_HOURS
 
@@ -18,6 +17,6 @@ METRIC = Metric(
     unit="ratio",
     better="band",
     formula="handling_hours / agent_hours: talking + holding + wrapping / all but offline",
-    dimensions=(*CODES_OF_A_CALL, *TIMES),
+    dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     measure=Derived(numerators=(HANDLING_HOURS,), denominators=(AGENT_HOURS,)),
 )

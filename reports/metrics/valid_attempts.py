@@ -1,13 +1,13 @@
-"""How many calls went out that could have reached somebody.
+"""How many calls went out that could have reached a person.
 
-Population: attempts but for those cancelled before they rang or blocked by us. It is what rates per attempt are
-divided by.
-Edge cases: wrong and dead numbers stay in, for they cost a dial; so does a call whose result nobody reported.
+Population: attempts except those cancelled before they rang or blocked by us. Rates per attempt divide by this number.
+Edge cases: wrong and dead numbers stay in, because each costs a dial. A call without a reported result stays in too.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, valid
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.rules.call_populations import valid
 
 METRIC = Metric(
     name="valid_attempts",
@@ -16,8 +16,6 @@ METRIC = Metric(
     unit="attempts",
     better="higher",
     formula="A_v: attempts neither cancelled before ringing nor blocked by us",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=valid()),
 )

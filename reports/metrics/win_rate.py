@@ -1,12 +1,11 @@
-"""Out of a hundred deals that were decided, how many were won.
+"""Share of decided deals that were won.
 
-Population: opportunities won or lost in the window, by the date they closed; open ones do not count, so a full pipeline
+Population: opportunities won or lost in the window, by the date they closed. Open ones do not count, so a full pipeline
 does not lower it.
-Edge cases: a deal that was lost before it was qualified was no opportunity and does not count. A deal that was reopened
-is not decided.
+Edge cases: a deal lost before it was qualified was no opportunity and does not count. A reopened deal is not decided.
 """
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, decided, won
+from reports.facts.opportunities import OPPORTUNITIES, decided, won
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -17,8 +16,6 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="won / (won + lost), by close date",
-    frame="opportunities",
-    anchor="closed_at",
-    dimensions=OPPORTUNITY_DIMENSIONS,
+    frame=OPPORTUNITIES,
     measure=Ratio(numerator=won(), denominator=decided()),
 )

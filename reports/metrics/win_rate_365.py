@@ -1,11 +1,11 @@
-"""Out of a hundred deals that were decided in the year that ends with the window, how many were won.
+"""Share of deals that were won, among those decided in the year that ends with the window.
 
-Population: that of win_rate, for deals closed in the 365 days before the end of the window.
-Edge cases: it is a lever of pipeline_velocity, which a single week would give too few deals to tell. It looks back from
-the window's end, whatever the window's length.
+Population: as in win_rate, for deals closed in the 365 days before the end of the window.
+Edge cases: it is a lever of pipeline_velocity, because a single week has too few deals for an estimate. It looks back
+from the end of the window, however long the window is.
 """
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, decided, won
+from reports.facts.opportunities import OPPORTUNITIES, decided, won
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -16,9 +16,7 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="won / (won + lost), by close date, over 365 days",
-    frame="opportunities",
-    anchor="closed_at",
+    frame=OPPORTUNITIES,
     trailing_days=365,
-    dimensions=OPPORTUNITY_DIMENSIONS,
     measure=Ratio(numerator=won(), denominator=decided()),
 )

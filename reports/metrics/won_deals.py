@@ -1,11 +1,11 @@
 """How many deals were won.
 
-Population: deals whose latest move is to won, in the window in which they got there.
-Edge cases: a win that was later withdrawn is none, whenever it was made; recent numbers can still fall. Deals in any
+Population: deals with a latest move to won, in the window in which they got there.
+Edge cases: a win that was withdrawn later does not count, in any period; recent numbers can still fall. Deals in any
 currency count.
 """
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won
+from reports.facts.opportunities import OPPORTUNITIES, won
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 
@@ -16,8 +16,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="deals won, by close date",
-    frame="opportunities",
-    anchor="closed_at",
-    dimensions=OPPORTUNITY_DIMENSIONS,
+    frame=OPPORTUNITIES,
     measure=Count(where=won()),
 )

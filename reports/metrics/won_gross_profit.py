@@ -1,12 +1,12 @@
-"""How much of the deals that were won is gross profit.
+"""Gross profit of the deals that were won.
 
-Population: deals won in the window whose gross profit is known, in the currency of the report.
-Edge cases: deals whose profit nobody has reported add nothing, so it can look too small beside won_revenue.
+Population: deals won in the window with a known gross profit, in the currency of the report.
+Edge cases: deals without a reported profit add nothing, so it can look too small beside won_revenue.
 """
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -18,8 +18,6 @@ METRIC = Metric(
     unit="money",
     better="higher",
     formula="sum(gross profit) of deals won, by close date",
-    frame="opportunities",
-    anchor="closed_at",
-    dimensions=OPPORTUNITY_DIMENSIONS,
+    frame=OPPORTUNITIES,
     measure=Sum(value=pl.col("gross_profit"), where=won_in_currency(), per=MONEY, by_chance=True),
 )

@@ -1,13 +1,13 @@
-"""How much the deals that were won are worth together.
+"""Total value of the deals that were won.
 
-Population: deals won in the window whose amount is known, in the currency of the report.
+Population: deals won in the window with a known amount, in the currency of the report.
 Edge cases: net of wins that were withdrawn later. Deals in another currency are never converted, and deals without an
-amount add nothing; both are counted apart. Empty, not 0, where no deal with an amount was won.
+amount add nothing; both are counted separately. Empty, not 0, where no deal with an amount was won.
 """
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITY_DIMENSIONS, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -19,8 +19,6 @@ METRIC = Metric(
     unit="money",
     better="higher",
     formula="sum(amount) of deals won, by close date",
-    frame="opportunities",
-    anchor="closed_at",
-    dimensions=OPPORTUNITY_DIMENSIONS,
+    frame=OPPORTUNITIES,
     measure=Sum(value=pl.col("amount"), where=won_in_currency(), per=MONEY, by_chance=True),
 )

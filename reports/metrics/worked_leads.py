@@ -2,12 +2,13 @@
 
 Population: distinct leads with an attempt dialed in the window.
 Edge cases: a lead called by two agents counts for each of them and once in the total. Attempts without a lead do not
-count; an attempt cancelled before it rang does, for the lead was worked on.
+count. An attempt cancelled before it rang does, because the lead was worked on.
 """
 
-from reports.facts.attempts import ATTEMPT_DIMENSIONS, attempted
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.rules.call_populations import attempted
 
 METRIC = Metric(
     name="worked_leads",
@@ -16,8 +17,6 @@ METRIC = Metric(
     unit="count",
     better="higher",
     formula="LW: distinct leads with an attempt",
-    frame="attempts",
-    anchor="dialed_at",
-    dimensions=ATTEMPT_DIMENSIONS,
+    frame=ATTEMPTS,
     measure=Count(where=attempted(), of="lead"),
 )

@@ -2,8 +2,8 @@
 
 A calendar gives each weekday its hours on the clock of one zone. Some days have hours of their own; a holiday has none.
 Hours end on the day they start: a night shift is two pieces, `22:00-24:00` and `00:00-06:00` on the next day. When the
-clock shows a time twice, the first one counts. When the clock skips a time, it counts on from the time before (RFC 5545,
-section 3.3.5). A day that is open around the clock has 23, 24 or 25 hours.
+clock shows a time twice, the first one counts. When it skips a time, that time counts on from the time before (RFC
+5545, section 3.3.5). A day that is open around the clock has 23, 24 or 25 hours.
 
 A team without a calendar works by the account's calendar. Without that, it works from Monday to Friday, 09:00-17:00, in
 the account's zone.

@@ -13,9 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from reports.measures.composites import Derived
 from reports.measures.counts import Count, Sum
-from reports.measures.metric import Metric
+from reports.measures.metric import Derived, Metric
 from reports.model.codes import Codes
 from reports.query.request import ReportRequest
 

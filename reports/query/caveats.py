@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from reports.measures.composites import Derived
-from reports.measures.metric import Metric
+from reports.measures.metric import Derived, Metric
 from reports.model.codes import Codes
 from reports.query.comparison import days_back, without_counterpart
-from reports.query.engine import Numbers
+from reports.query.report import Numbers
 from reports.query.request import ReportRequest
 from reports.rules.attribution_models import MODELS
 

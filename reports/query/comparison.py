@@ -14,7 +14,7 @@ import polars as pl
 from reports.catalogue.dimensions import Dimension
 from reports.measures.metric import Metric
 from reports.model.windows import Window
-from reports.query.engine import Numbers
+from reports.query.report import Numbers
 from reports.query.request import ReportRequest
 from reports.stats import intervals
 

@@ -7,18 +7,17 @@ point to the next.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 from typing_extensions import TypedDict
 
 from reports.measures.accumulators import Curve
 from reports.query.parameters import Fault, InvalidRequest
+from reports.query.plan import PartialResults, Scan
+from reports.query.report import Report
 from reports.stats import survival
 from reports.stats.survival import along
-
-if TYPE_CHECKING:
-    from reports.query.engine import PartialResults, Report, Scan
 
 MOST_CURVES = 1_000
 # No curve has more points than this, as long as nothing takes longer than thirty years.
@@ -58,7 +57,7 @@ class CurveDocument(TypedDict):
     points: list[PointDocument]
 
 
-def curves_of(scans: Sequence[tuple["Scan", list["PartialResults"]]], by: Sequence[str]) -> dict[str, pl.DataFrame]:
+def curves_of(scans: Sequence[tuple[Scan, list[PartialResults]]], by: Sequence[str]) -> dict[str, pl.DataFrame]:
     """The curves of each metric that is read off one, sorted by group and time; metrics of one curve share its table.
 
     Columns: by, then those of a point. Raises AskError for more curves than anybody looks at.
@@ -125,7 +124,7 @@ def _changes(by: Sequence[str], what: pl.Expr, back: int) -> pl.Expr:
     return along(by, what.ne_missing(what.shift(back)))
 
 
-def curve_documents(report: "Report") -> list[CurveDocument]:
+def curve_documents(report: Report) -> list[CurveDocument]:
     """The curves of a report as plain values, each once with all the metrics that are read off it."""
     tables: dict[int, tuple[pl.DataFrame, list[str]]] = {}
     for metric, table in report.curves.items():

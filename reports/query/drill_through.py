@@ -12,20 +12,22 @@ import polars as pl
 
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.measures.cell_schema import CellSide, DrillThrough
-from reports.measures.composites import Derived, Return
 from reports.measures.counts import Count, Sum
-from reports.measures.metric import Metric
-from reports.query.engine import PartialResults, Scan, measured, plan_scans, resolved_rows
+from reports.measures.frame import CurrentRows
+from reports.measures.metric import Derived, Metric, Return
+from reports.query.engine import resolved_rows
 from reports.query.parameters import InvalidRequest, ParameterParser, Parameters
-from reports.query.request import ReportRequest, read_request
+from reports.query.plan import PartialResults, Scan, plan_scans
+from reports.query.prepare import prepare_request
+from reports.query.request import ReportRequest
 from reports.query.snapshot import Snapshot
-from reports.rules.frame import CurrentRows, frames
 from reports.store.lake import LakeTables
 from reports.store.ledger import Ledger
 
 CELL_SIDES: tuple[CellSide, ...] = ("numerator", "denominator")
 ADDS = "adds"
 USUAL_LIMIT, MOST_ROWS = 100, 1_000
+_OWN_PARAMETERS = ("metric", "part", "limit", "offset")
 # What a spreadsheet can hold beside its headings.
 MOST_IN_A_FILE = 1_000_000
 
@@ -56,27 +58,23 @@ class Rows:
 async def run_drill_through(
     ledger: Ledger, copies: LakeTables, parameters: Parameters, usual_limit: int = USUAL_LIMIT
 ) -> Rows:
-    """The rows that some parameters ask for, read as reports are; usual_limit: unless they say one. Raises AskError."""
-    state = await ledger.state()
-    account = state.account
-    question = dict(parameters)
-    own = ParameterParser(
-        {name: question.pop(name) for name in ("metric", "part", "limit", "offset") if name in question}
-    )
-    reader = ParameterParser(question | {"metrics": own.parameters.get("metric", ())})
-    as_of = reader.as_of(account.taken_at)
-    codes = await ledger.codes(as_of, account.zone.key)
+    """The rows that some parameters ask for, read as reports are; usual_limit: unless they say one.
+
+    Raises InvalidRequest.
+    """
+    own = ParameterParser({name: values for name, values in parameters.items() if name in _OWN_PARAMETERS})
     part = own.choice("part", CELL_SIDES, "numerator")
     limit, offset = own.whole("limit", usual_limit, MOST_ROWS), own.whole("offset", 0)
     if "metric" not in own.parameters:
         own.fault("metric", "must name the metric whose rows are wanted")
     if own.faults:
         raise InvalidRequest(own.faults)
-    request = read_request(None, reader, account, codes, as_of)
+    narrowing = {name: values for name, values in parameters.items() if name not in _OWN_PARAMETERS}
+    prepared = await prepare_request(ledger, None, narrowing | {"metrics": own.parameters["metric"]})
+    request = prepared.request
     metric, part = drill_through_target(request.metrics[0], "numerator" if part == "numerator" else "denominator")
-    [scan] = plan_scans(replace(request, metrics=(metric,)), codes)
-    snapshot = Snapshot(ledger, state, as_of, copies)
-    rows = await asyncio.to_thread(pl.concat, await _read(snapshot, scan, metric, part))
+    [scan] = plan_scans(replace(request, metrics=(metric,)), prepared.codes)
+    rows = await asyncio.to_thread(pl.concat, await _read(prepared.snapshot(copies), scan, metric, part))
     return page(rows, request=request, metric=metric, part=part, offset=offset, limit=limit)
 
 
@@ -100,7 +98,7 @@ def drill_through_target(metric: Metric, part: CellSide) -> tuple[Metric, CellSi
 
 def pick_rows(scan: Scan, metric: Metric, part: CellSide, current: CurrentRows) -> PartialResults:
     """The rows behind a part that are in some believed facts, each with what it adds."""
-    picked: DrillThrough = measured(metric).drill_through(part)
+    picked: DrillThrough = metric.base_measure.drill_through(part)
     frame = scan.frame
     columns = [picked.of] if picked.of else _columns(scan)
     rows = resolved_rows(scan, current, scan.resolved_columns).filter(frame.population & picked.where)
@@ -131,7 +129,7 @@ def page(
     rows: pl.DataFrame, *, request: ReportRequest, metric: Metric, part: CellSide, offset: int, limit: int
 ) -> Rows:
     """One page of the picked rows, in the order of their columns, each once."""
-    of = measured(metric).drill_through(part).of
+    of = metric.base_measure.drill_through(part).of
     if of is not None:
         rows = rows.filter(pl.col(of).is_not_null()).unique([of])
     ordered = rows.sort(pl.exclude(ADDS), nulls_last=True)
@@ -149,7 +147,7 @@ def page(
 
 def _in_units(items: pl.DataFrame, metric: Metric) -> pl.DataFrame:
     """Rows as people read them: lengths of time in seconds, money in its currency, shares of one."""
-    per = frames()[metric.frame].scale
+    per = metric.base_frame.scale
     lengths = {name: f"{name.removesuffix('_ms')}_seconds" for name in items.columns if name.endswith("_ms")}
     return items.with_columns(
         *(pl.col(name) / 1000 for name in lengths),

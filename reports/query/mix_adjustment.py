@@ -13,7 +13,7 @@ import polars as pl
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
-from reports.query.engine import Numbers
+from reports.query.report import Numbers
 from reports.query.request import ReportRequest
 from reports.stats.standardise import Reversal, reversals, standardise
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
-from reports.query.engine import Numbers
+from reports.query.report import Numbers
 from reports.query.request import ReportRequest
 from reports.stats.shrinkage import MOST_RANKED, Shrunk, shrink_groups
 

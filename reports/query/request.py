@@ -13,6 +13,7 @@ from reports.catalogue.dimensions import DIMENSIONS, Dimension
 from reports.catalogue.presets import PRESETS
 from reports.measures.metric import Metric
 from reports.model import windows
+from reports.model.account import Account
 from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.times import TimeFormError, read_zone
@@ -44,16 +45,6 @@ DEFAULT_MODELS = ("lead_creation", "linear")
 COMPARISONS = ("none", "previous")
 BENCHMARKS = ("none", "all")
 CURVES = ("none", "all")
-
-
-@dataclass(frozen=True)
-class Account:
-    """Whose facts are asked for, and the moment they are read at."""
-
-    account_id: int
-    zone: ZoneInfo
-    currency: str
-    taken_at: datetime
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

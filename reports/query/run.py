@@ -12,9 +12,12 @@ from reports.model.windows import Window
 from reports.query import comparison, mix_adjustment, ranking
 from reports.query.benchmarks import PERIODS, BenchmarkResult, compare_all, history, industry, targets
 from reports.query.caveats import caveats
-from reports.query.engine import Numbers, Report, compile_numbers, plan_scans, reduce_chunk
-from reports.query.parameters import ParameterParser, Parameters
-from reports.query.request import ReportRequest, read_request
+from reports.query.engine import compile_numbers, reduce_chunk
+from reports.query.parameters import Parameters
+from reports.query.plan import plan_scans
+from reports.query.prepare import prepare_request
+from reports.query.report import Numbers, Report
+from reports.query.request import ReportRequest
 from reports.query.snapshot import Snapshot
 from reports.store.lake import LakeTables
 from reports.store.ledger import Ledger
@@ -23,15 +26,10 @@ from reports.store.ledger import Ledger
 async def run_report(ledger: Ledger, copies: LakeTables, preset: str | None, parameters: Parameters) -> Report:
     """Answer what the parameters ask, from the lake's copies of an account's facts and what is newer in its ledger.
 
-    Raises AskError with everything that is wrong with the question.
+    Raises InvalidRequest with everything that is wrong with the question.
     """
-    owner = await ledger.state()
-    account = owner.account
-    reader = ParameterParser(parameters)
-    as_of = reader.as_of(account.taken_at)
-    codes = await ledger.codes(as_of, account.zone.key)
-    request = read_request(preset, reader, account, codes, as_of)
-    beliefs = Snapshot(ledger, owner, as_of, copies)
+    prepared = await prepare_request(ledger, preset, parameters)
+    request, codes, beliefs = prepared.request, prepared.codes, prepared.snapshot(copies)
     plain = replace(request, curves=False)  # whatever is counted beside it is compared with, not drawn
     numbers = await compute(beliefs, request, codes)
     told = list(caveats(request, numbers, codes))
@@ -47,7 +45,7 @@ async def run_report(ledger: Ledger, copies: LakeTables, preset: str | None, par
     report = Report(
         request=request,
         as_of=request.until,
-        watermark=account.taken_at,
+        watermark=prepared.watermark,
         counted=numbers.counted,
         excluded=numbers.excluded,
         groups=numbers.groups,

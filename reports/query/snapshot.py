@@ -1,10 +1,10 @@
-"""What is believed of an account at one moment: the rows of the lake, with those that changed since in their place.
+"""The rows of an account as they were at one moment: those of the lake, with later changes in their place.
 
-The lake is opened before the ledger's snapshot is taken, so it never knows more than the snapshot does. What changed in
-the ledger since a table was copied is read from the ledger and takes the place of every row of the same key. Without a
-copy, everything has changed since. Either way the tables are the same, and so is whatever is made of them.
+The lake is opened before the ledger's snapshot is taken, so it never knows more than the snapshot does. Rows that
+changed in the ledger since a table was copied are read from the ledger and replace every row of the same key. Without a
+copy, all rows are read from the ledger. Either way the tables are the same, and so are the numbers.
 
-Where several kinds of fact look at calls of any time, calls are settled once for all of them, and kept in memory.
+Where several kinds of fact read calls of any time, calls are resolved once for all of them and held in memory.
 """
 
 import asyncio
@@ -13,21 +13,19 @@ from datetime import datetime
 
 import polars as pl
 
+from reports.measures.frame import CurrentRows
 from reports.model.tables import TABLES, VERSION, Tables
 from reports.model.types import INSTANT, Schema
-from reports.query.engine import PartialResults, Scan
-from reports.query.shared_calls import as_tables, looked_at, resolve_shared_calls, worthwhile
-from reports.rules.calls import DIAL
-from reports.rules.frame import CALLS, DIALS, CurrentRows, table_columns
+from reports.query.plan import PartialResults, Scan
+from reports.query.shared_calls import as_tables, calls_key, resolve_shared_calls, worth_sharing
+from reports.rules.calls import CALLS, DIAL, DIALS
+from reports.rules.column_pruning import table_columns
 from reports.store.lake import LakeTable, LakeTables, as_ledger_rows
 from reports.store.ledger import Ledger, LedgerState
 
-# Filters whose codes stand on the fact itself, so that rows without them need not be looked at.
-_NARROWED = ("campaign", "tracking_number")
-
 
 class Snapshot:
-    """The tables of one account as they were believed at a moment, or are now.
+    """The tables of one account as they were at a moment, or are now.
 
     copies: the tables of its lake, opened before the ledger's snapshot was taken.
     """
@@ -36,10 +34,10 @@ class Snapshot:
         self._ledger = ledger
         self._as_of = as_of
         opened = [LakeTable(name, delta, owner.ledger) for name, delta in copies.items()]
-        # One that knows of later transactions is of this ledger before it was put back to an earlier state.
+        # A copy that knows of later transactions is of this ledger before it was restored to an earlier state.
         self._copies = {copy.name: copy for copy in opened if 0 < copy.watermark <= owner.watermark}
         self._numbers = pl.DataFrame(schema={"id": pl.Int64, "number": pl.String})
-        self._wanted: dict[str, frozenset[str]] = {}
+        self._columns: dict[str, frozenset[str]] = {}
         self._tables: dict[str, pl.LazyFrame] = {}
         self._scans: list[Scan] = []
         self._calls: pl.DataFrame | None = None
@@ -47,82 +45,82 @@ class Snapshot:
 
     async def prepare(self, scans: Iterable[Scan]) -> None:
         """Read what some scans need that the lake does not have, every table once."""
-        wanted = dict(self._wanted)
-        known = {looked_at(scan) for scan in self._scans}
+        columns = dict(self._columns)
+        known = {calls_key(scan) for scan in self._scans}
         self._scans = list(scans) or self._scans
         for scan in self._scans:
-            _add(wanted, _needed(scan))
-        if self._together:
-            _add(wanted, {CALLS.name: tuple(DIAL)})
-        for made in (CALLS, DIALS):
-            if columns := wanted.get(made.name):
-                _add(wanted, table_columns(made, tuple(sorted(columns))))
+            _add(columns, _needed(scan))
+        if self._shares_calls:
+            _add(columns, {CALLS.name: tuple(DIAL)})
+        for calls in (CALLS, DIALS):
+            if names := columns.get(calls.name):
+                _add(columns, table_columns(calls, tuple(sorted(names))))
         if self._copies and not self._numbers.height:
             self._numbers = await self._ledger.numbers()
         for name in TABLES:
-            columns = wanted.get(name)
-            if columns and (name not in self._tables or self._wanted[name] != columns):
-                self._tables[name] = await self._table(name, sorted(columns))
-        if wanted != self._wanted or not known.issuperset(map(looked_at, self._scans)):
+            names = columns.get(name)
+            if names and (name not in self._tables or self._columns[name] != names):
+                self._tables[name] = await self._table(name, sorted(names))
+        if columns != self._columns or not known.issuperset(map(calls_key, self._scans)):
             self._calls = None
-        self._wanted = wanted
+        self._columns = columns
 
-    async def read(self, scan: Scan, each: Callable[[CurrentRows], PartialResults]) -> list[PartialResults]:
-        """Reduce the believed facts of a scan that was prepared."""
+    async def read(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> list[PartialResults]:
+        """Reduce the current rows of a scan that was prepared."""
         try:
-            return [await asyncio.to_thread(self._reduce, scan, each)]
+            return [await asyncio.to_thread(self._reduce, scan, reduce)]
         except (OSError, pl.exceptions.ComputeError):
             if not self._copies:
                 raise
-            # Somebody deleted the lake while it was read. The ledger has everything.
+            # The lake was deleted while it was read. The ledger has everything.
             self._copies, self._tables, self._calls, self._last = {}, {}, None, None
             await self.prepare([])
-            return [await asyncio.to_thread(self._reduce, scan, each)]
+            return [await asyncio.to_thread(self._reduce, scan, reduce)]
 
-    def _reduce(self, scan: Scan, each: Callable[[CurrentRows], PartialResults]) -> PartialResults:
+    def _reduce(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> PartialResults:
         if scan.frame.row_wise:
-            return each(self._believed(scan))
-        told = (looked_at(scan), scan.input_columns)
-        if self._last is None or self._last[0] != told:
-            # What looks at a lead's whole life looks at its calls several times over, and under every model anew.
-            self._last, believed = None, self._believed(scan)
-            self._last = told, dict(zip(believed, pl.collect_all(list(believed.values())), strict=True))
-        return each({name: rows.lazy() for name, rows in self._last[1].items()})
+            return reduce(self._current_rows(scan))
+        key = (calls_key(scan), scan.input_columns)
+        if self._last is None or self._last[0] != key:
+            # Such a frame reads its rows several times over, and under every attribution model again.
+            self._last, rows = None, self._current_rows(scan)
+            self._last = key, dict(zip(rows, pl.collect_all(list(rows.values())), strict=True))
+        return reduce({name: rows.lazy() for name, rows in self._last[1].items()})
 
-    def _believed(self, scan: Scan) -> CurrentRows:
+    def _current_rows(self, scan: Scan) -> CurrentRows:
         tables = self._with_calls(scan)
-        made = {
-            extract: extract.make(tables, scan.context, scan.input_columns[extract.name])
-            for extract in scan.frame.inputs
+        columns = scan.input_columns
+        return {
+            source.name: source.make(tables, scan.context, columns[source.name]).select(columns[source.name])
+            for source in scan.frame.inputs
         }
-        return {extract.name: rows.select(scan.input_columns[extract.name]) for extract, rows in made.items()}
 
     def _with_calls(self, scan: Scan) -> Tables:
-        # Whole tables, for whatever makes something of them; columns that nobody needs were not read.
+        # Inputs expect whole tables; columns that no scan needs were not read, and are null.
         tables = {name: _whole(rows, TABLES[name].columns) for name, rows in self._tables.items()}
-        if self._together:
+        if self._shares_calls:
             if self._calls is None:
-                self._calls = resolve_shared_calls(self._scans, tables, self._wanted[CALLS.name])
+                self._calls = resolve_shared_calls(self._scans, tables, self._columns[CALLS.name])
             return {**tables, **as_tables(self._calls)}
-        if scan.frame.row_wise:
-            tables["attempts"] = tables["attempts"].filter(_may_pass(scan))
+        for name, dimensions in scan.frame.filterable.items():
+            tables[name] = tables[name].filter(_may_pass(scan, dimensions))
         needed = _needed(scan)
-        made = {
-            each.name: _whole(each.make(tables, scan.context, needed[each.name]), each.columns)
-            for each in (CALLS, DIALS)
-            if each.name in needed
+        calls = {
+            source.name: _whole(source.make(tables, scan.context, needed[source.name]), source.columns)
+            for source in (CALLS, DIALS)
+            if source.name in needed
         }
-        return tables | made
+        return tables | calls
 
     @property
-    def _together(self) -> bool:
-        return worthwhile(self._scans)
+    def _shares_calls(self) -> bool:
+        return worth_sharing(self._scans)
 
     async def _table(self, name: str, columns: list[str]) -> pl.LazyFrame:
         copy = self._copies.get(name)
         if self._as_of is None:
             return await self._table_now(name, columns, copy)
-        return await self._table_then(name, columns, copy, self._as_of)
+        return await self._table_as_of(name, columns, copy, self._as_of)
 
     async def _table_now(self, name: str, columns: list[str], copy: LakeTable | None) -> pl.LazyFrame:
         if copy is None:
@@ -130,15 +128,17 @@ class Snapshot:
         needed = sorted({*columns, *copy.table.key})
         current = as_ledger_rows(copy.scan().filter(~pl.col("superseded")), name, needed, self._numbers)
         changed = await self._ledger.current_rows(name, needed, copy.watermark)
-        return (await _in_place(current, changed, copy)).select(columns)
+        return (await _replace_changed(current, changed, copy)).select(columns)
 
-    async def _table_then(self, name: str, columns: list[str], copy: LakeTable | None, as_of: datetime) -> pl.LazyFrame:
+    async def _table_as_of(
+        self, name: str, columns: list[str], copy: LakeTable | None, as_of: datetime
+    ) -> pl.LazyFrame:
         if copy is None:
             return await self._ledger.rows_as_of(name, columns, as_of)
         needed = [*sorted({*columns, *copy.table.key}), *VERSION]
         versions = as_ledger_rows(copy.scan(), name, needed, self._numbers)
         changed = await self._ledger.versions(name, needed, copy.watermark)
-        return (await _in_place(versions, changed, copy)).filter(_believed_at(as_of)).select(columns)
+        return (await _replace_changed(versions, changed, copy)).filter(_valid_at(as_of)).select(columns)
 
 
 def _whole(rows: pl.LazyFrame, columns: Schema) -> pl.LazyFrame:
@@ -148,33 +148,33 @@ def _whole(rows: pl.LazyFrame, columns: Schema) -> pl.LazyFrame:
 def _needed(scan: Scan) -> dict[str, tuple[str, ...]]:
     """The columns of tables, calls and dials that a scan needs."""
     needed: dict[str, frozenset[str]] = {}
-    for extract in scan.frame.inputs:
-        _add(needed, table_columns(extract, scan.input_columns[extract.name]))
+    for source in scan.frame.inputs:
+        _add(needed, table_columns(source, scan.input_columns[source.name]))
     return {name: tuple(sorted(columns)) for name, columns in needed.items()}
 
 
-def _add(wanted: dict[str, frozenset[str]], more: Mapping[str, Collection[str]]) -> None:
-    for name, columns in more.items():
-        wanted[name] = wanted.get(name, frozenset[str]()).union(columns)
+def _add(columns: dict[str, frozenset[str]], more: Mapping[str, Collection[str]]) -> None:
+    for name, names in more.items():
+        columns[name] = columns.get(name, frozenset[str]()).union(names)
 
 
-async def _in_place(copied: pl.LazyFrame, changed: pl.LazyFrame, copy: LakeTable) -> pl.LazyFrame:
-    """Copied rows, and what has changed since in the place of those of the same key."""
+async def _replace_changed(copied: pl.LazyFrame, changed: pl.LazyFrame, copy: LakeTable) -> pl.LazyFrame:
+    """Copied rows, with the rows that changed since in the place of those of the same key."""
     keys = await asyncio.to_thread(changed.select(copy.table.key).unique().collect)
     if not keys.height:
         return copied
     return pl.concat([copied.join(keys.lazy(), on=copy.table.key, how="anti"), changed])
 
 
-def _believed_at(moment: datetime) -> pl.Expr:
+def _valid_at(moment: datetime) -> pl.Expr:
     at = pl.lit(moment, dtype=INSTANT)
     return (pl.col("recorded_at") <= at) & (pl.col("superseded_at") > at).fill_null(value=True)
 
 
-def _may_pass(scan: Scan) -> pl.Expr:
-    """Whether an attempt has a code that the filters of a scan let through, however it is spelled."""
+def _may_pass(scan: Scan, dimensions: Iterable[str]) -> pl.Expr:
+    """Whether a row has a code that the filters of a scan let through, in any spelling."""
     passes = pl.lit(value=True)
-    for name in _NARROWED:
+    for name in dimensions:
         codes = scan.request.filters.get(name, ())
         if codes and "" not in codes:
             passes &= pl.col(name).is_in(scan.codes.spellings(name, codes))

@@ -12,13 +12,15 @@ import polars as pl
 
 from reports.catalogue.catalogue import catalogue
 from reports.facts.leads import waiting
+from reports.measures.frame import CurrentRows
 from reports.model import calendars
 from reports.model.codes import Codes
-from reports.query.engine import PartialResults, Scan, resolved_rows
-from reports.query.parameters import ParameterParser, Parameters
-from reports.query.request import ReportRequest, read_request
-from reports.query.snapshot import Snapshot
-from reports.rules.frame import CurrentRows, frames, input_columns
+from reports.query.engine import resolved_rows
+from reports.query.parameters import Parameters
+from reports.query.plan import PartialResults, Scan
+from reports.query.prepare import prepare_request
+from reports.query.request import ReportRequest
+from reports.rules.column_pruning import input_columns
 from reports.store.lake import LakeTables
 from reports.store.ledger import Ledger
 
@@ -54,19 +56,14 @@ class _WaitingScan(Scan):
 
 
 async def longest_waiting(ledger: Ledger, copies: LakeTables, parameters: Parameters, most: int) -> WaitingLeads:
-    """The leads received in the window that still wait, as far as the parameters narrow it. Raises AskError."""
-    state = await ledger.state()
-    account = state.account
-    reader = ParameterParser({**parameters, "metrics": [METRIC.name]})
-    as_of = reader.as_of(account.taken_at)
-    codes = await ledger.codes(as_of, account.zone.key)
-    request = replace(read_request(None, reader, account, codes, as_of), by=())
-    frame = replace(frames()[METRIC.frame], exclusions={})
+    """The leads received in the window that still wait, as far as the parameters narrow it. Raises InvalidRequest."""
+    prepared = await prepare_request(ledger, None, {**parameters, "metrics": [METRIC.name]})
+    request, codes, beliefs = replace(prepared.request, by=()), prepared.codes, prepared.snapshot(copies)
+    frame = replace(METRIC.base_frame, exclusions={})
     scan = _WaitingScan(request=request, codes=codes, frame=frame, anchor=METRIC.anchor, metrics=(METRIC,), also=_ORDER)
-    snapshot = Snapshot(ledger, state, as_of, copies)
-    await snapshot.prepare([scan])
-    parts = await snapshot.read(scan, lambda believed: _longest(scan, believed, most))
-    return await asyncio.to_thread(_together, request, account.taken_at, codes, parts, most)
+    await beliefs.prepare([scan])
+    parts = await beliefs.read(scan, lambda believed: _longest(scan, believed, most))
+    return await asyncio.to_thread(_together, request, prepared.watermark, codes, parts, most)
 
 
 def _longest(scan: Scan, current: CurrentRows, most: int) -> PartialResults:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.measures.metric import Metric
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render import formatting
 
 # What conversion is to, where that is not a sale.

@@ -9,7 +9,7 @@ import polars as pl
 from reports.measures.counts import Count
 from reports.measures.durations import Survival
 from reports.measures.metric import Metric
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render import formatting
 
 _VERDICTS = {"better": "better", "worse": "worse", "cannot_tell": "cannot tell"}

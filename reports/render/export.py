@@ -9,7 +9,7 @@ import orjson
 import polars as pl
 
 from reports.query.drill_through import Rows
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render.json_document import provenance, to_json
 from reports.render.provenance import Plain, constants, head
 from reports.render.xlsx import to_xlsx

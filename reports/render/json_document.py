@@ -13,7 +13,7 @@ from reports.measures.metric import Better, Metric, Unit
 from reports.query.benchmarks import BenchmarkResult, Kind, Verdict
 from reports.query.curves import CurveDocument, curve_documents
 from reports.query.drill_through import CELL_SIDES, Rows
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render.links import Links
 
 

@@ -7,8 +7,8 @@ from reports.measures.cell_schema import CellSide
 from reports.measures.metric import Metric
 from reports.measures.ratios import Share
 from reports.query.drill_through import CELL_SIDES, drill_through_target
-from reports.query.engine import Report
 from reports.query.parameters import InvalidRequest
+from reports.query.report import Report
 
 Group = Mapping[str, str | None]
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from reports.catalogue.catalogue import Entry, catalogue
+from reports.measures.frame import Frame
 from reports.measures.metric import Metric
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render.json_document import document
-from reports.rules.frame import frames
 
 Plain: TypeAlias = str | int | float | datetime
 
@@ -91,17 +91,20 @@ def filters(report: Report) -> Iterator[tuple[str, str]]:
 
 def counted(report: Report) -> str:
     """How many rows are in the numbers: 6,030 attempts and 1,703 leads."""
-    return " and ".join(f"{count:,} {_things(frame, count)}" for frame, count in report.counted.items())
+    return " and ".join(
+        f"{report.counted[name]:,} {_rows(frame, report.counted[name])}" for name, frame in report.frames.items()
+    )
 
 
 def kinds(report: Report) -> str:
     """What kinds of rows were looked for: attempts or leads."""
-    return " or ".join(frames()[frame].label for frame in report.counted) or "rows"
+    return " or ".join(frame.label for frame in report.frames.values()) or "rows"
 
 
 def left_out(report: Report) -> Iterator[str]:
     """How many rows of each kind were counted, how many were left out, and what is in doubt of those counted."""
-    for frame, count in report.counted.items():
+    for name, frame in report.frames.items():
+        count = report.counted[name]
         noted = list(_reasons(report, frame))
         said = {
             "Left out": [f"{number:,} {_LEFT_OUT[reason]}" for reason, number in noted if reason in _LEFT_OUT],
@@ -114,20 +117,19 @@ def left_out(report: Report) -> Iterator[str]:
         }
         told = [f" {what}: {', '.join(parts)}." for what, parts in said.items() if parts]
         if count or told:
-            yield f"{count:,} {_things(frame, count)} counted.{''.join(told)}"
+            yield f"{count:,} {_rows(frame, count)} counted.{''.join(told)}"
 
 
-def _reasons(report: Report, frame: str) -> Iterator[tuple[str, int]]:
+def _reasons(report: Report, frame: Frame) -> Iterator[tuple[str, int]]:
     """Why rows of a kind are noted, and how many they are, where there are any."""
-    prefix = "" if frame == "attempts" else f"{frame}_"
-    for reason in frames()[frame].exclusions:
-        if number := report.excluded.get(f"{prefix}{reason}", 0):
+    for reason in frame.exclusions:
+        if number := report.excluded.get(frame.exclusion_name(reason), 0):
             yield reason, number
 
 
-def _things(frame: str, count: int) -> str:
+def _rows(frame: Frame, count: int) -> str:
     """What rows of a kind are called; one of them is one."""
-    first, *rest = frames()[frame].label.split(" ")
+    first, *rest = frame.label.split(" ")
     return " ".join(
         [{"opportunities": "opportunity"}.get(first, first.removesuffix("s")) if count == 1 else first, *rest]
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render import formatting
 
 _SHARE, _MEDIAN, _OPEN, _ALL = "called_within_1_hour", "lead_response_time", "open_leads", "leads"

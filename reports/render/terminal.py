@@ -16,7 +16,7 @@ from reports.catalogue.dimensions import Dimension
 from reports.catalogue.presets import PRESETS
 from reports.measures.metric import Metric
 from reports.query.benchmarks import Benchmark, BenchmarkResult
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render import formatting
 from reports.render.cell_text import cell, legend
 from reports.render.provenance import head, kinds, left_out

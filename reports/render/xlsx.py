@@ -19,7 +19,7 @@ from xlsxwriter.worksheet import Worksheet  # pyright: ignore[reportMissingTypeS
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import Dimension
 from reports.measures.metric import Metric
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render import formatting
 from reports.render.provenance import constants, entry, filters, head
 

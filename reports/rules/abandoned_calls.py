@@ -7,8 +7,8 @@ reading.
 
 import polars as pl
 
-from reports.facts.attempts import answered, ended, human, human_with_agent, unseen
 from reports.measures.bounded_ratio import BoundedRatio
+from reports.rules.call_populations import answered, answerer_unknown, ended, human, human_with_agent
 
 PATIENCE = pl.duration(seconds=2)
 
@@ -27,7 +27,7 @@ def left_alone() -> pl.Expr:
 
 def dropped() -> pl.Expr:
     """A person was left alone, or was hung up on by us before anybody knew who had answered."""
-    return person_left_alone() | (unseen() & (pl.col("handled") == "abandoned_by_us"))
+    return person_left_alone() | (answerer_unknown() & (pl.col("handled") == "abandoned_by_us"))
 
 
 def person_left_alone() -> pl.Expr:
@@ -39,7 +39,7 @@ def perhaps_dropped() -> pl.Expr:
     """Whoever is not known to be a machine and was not certainly met by an agent in time."""
     handled = pl.col("handled").cast(pl.String)
     untold = ended() & handled.is_in(["none", "ivr_only"])
-    return (human() | unseen()) & (left_alone() | untold)
+    return (human() | answerer_unknown()) & (left_alone() | untold)
 
 
 def person() -> pl.Expr:
@@ -52,9 +52,9 @@ def met_in_time() -> pl.Expr:
     return human_with_agent() & ~left_alone()
 
 
-def met_unseen() -> pl.Expr:
+def met_answerer_unknown() -> pl.Expr:
     """An agent was there in time, for nobody knows whom."""
-    return unseen() & (pl.col("handled") == "agent") & ~left_alone()
+    return answerer_unknown() & (pl.col("handled") == "agent") & ~left_alone()
 
 
 def machine_with_agent() -> pl.Expr:
@@ -67,7 +67,7 @@ def us_rate() -> BoundedRatio:
     return BoundedRatio(
         numerator=dropped(),
         denominator=person(),
-        least=(person_left_alone(), human() | met_unseen()),
+        least=(person_left_alone(), human() | met_answerer_unknown()),
         most=(perhaps_dropped(), human() | perhaps_dropped()),
         basis=person(),
     )
@@ -84,7 +84,7 @@ def uk_rate() -> BoundedRatio:
     return BoundedRatio(
         numerator=dropped(),
         denominator=dropped() | met,
-        least=(person_left_alone(), person_left_alone() | met | met_unseen()),
+        least=(person_left_alone(), person_left_alone() | met | met_answerer_unknown()),
         most=(perhaps_dropped(), perhaps_dropped() | met),
         basis=met_in_time(),
     )

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 import polars as pl
 
+from reports.measures.frame import Input
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import Tables
 from reports.model.types import INSTANT, Schema
@@ -57,3 +58,7 @@ def make_dials(tables: Tables, context: ResolveContext, wanted: Collection[str])
     """The wanted columns of every call that need no settling."""
     del context
     return tables["attempts"].filter(pl.col("dialed_at").is_not_null()).select(name for name in DIAL if name in wanted)
+
+
+# Made of the tables first; every other input then finds them among the tables.
+CALLS, DIALS = Input("calls", CALL, make_calls), Input("dials", DIAL, make_dials)

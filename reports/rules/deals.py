@@ -13,9 +13,10 @@ The rules, each applied where its number stands below:
 
 import polars as pl
 
-from reports.model.types import INSTANT, STAGES, Schema
+from reports.measures.frame import Input
+from reports.model.tables import STAGES
+from reports.model.types import INSTANT, Schema
 from reports.rules import inputs
-from reports.rules.frame import Input
 
 STAGE = pl.Enum(STAGES)
 # Money is counted in ten-thousandths.

@@ -6,15 +6,15 @@ number from the calls to their lead.
 
 import polars as pl
 
-from reports.facts.attempts import CODES_OF_A_CALL, right_party
+from reports.measures.frame import CODE_DIMENSIONS, Input
 from reports.model.codes import Codes
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
+from reports.rules.call_populations import right_party
 from reports.rules.calls import CALL
-from reports.rules.frame import Input
 
 CREDITED = ("agent", "campaign", "source", "tracking_number")
-CREDIT: Schema = dict.fromkeys(CODES_OF_A_CALL, pl.String)
+CREDIT: Schema = dict.fromkeys(CODE_DIMENSIONS, pl.String)
 
 # Leads that something happened to in a window with everyone who is the same person, and all calls to them.
 ACTIVE_LEADS = Input(

@@ -1,12 +1,12 @@
 """The attempts to leads of which everything is looked at, not only what happened in a window."""
 
-from reports.facts.attempts import CODES_OF_A_CALL
+from reports.measures.frame import CODE_DIMENSIONS
 from reports.model.types import AXES, Schema
 from reports.rules.calls import CALL
 
 # What is known of each.
 LEAD_HISTORY: Schema = {
-    **{name: CALL[name] for name in ("dialer", "external_id", "lead", *CODES_OF_A_CALL)},
+    **{name: CALL[name] for name in ("dialer", "external_id", "lead", *CODE_DIMENSIONS)},
     **{name: CALL[name] for name in ("lead_closed_at", "dialed_at", "test", *AXES)},
     **{name: CALL[name] for name in ("disposition", "disposition_set_at", "callback_at")},
 }

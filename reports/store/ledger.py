@@ -18,11 +18,11 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 import sql
+from reports.model.account import Account
 from reports.model.codes import TABLES as CODES
 from reports.model.codes import Codes, read_codes
 from reports.model.tables import TABLES, VERSION
 from reports.model.types import INSTANT, Schema
-from reports.query.request import Account
 from reports.store.copy_reader import Connection, CopyReader, expect_many
 
 BLOCK_BYTES = 16 * 1024 * 1024

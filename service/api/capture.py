@@ -22,6 +22,7 @@ from service.ingest.receipts import STATUSES, Receipt, summary
 from service.ingest.resources import Resource
 from service.problems import MEDIA_TYPE
 from service.web.requests import JSON, NDJSON, AnyRequest, current_request_id, is_ndjson, lines, whole_body
+from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 
 # Lines stored in one transaction: large enough to share its cost, small enough that a stream is never held in memory.
@@ -53,7 +54,7 @@ def handler(resource: Resource) -> HTTPRouteHandler:
         tags=["capture"],
         status_code=200,
         description=f"{resource.form.__doc__}\n\n{_TAKES}",
-        opt={"scopes": ("ingest",), "resource": resource},
+        opt=RouteOptions(scopes=("ingest",), resource=resource).opt,
     )
     async def capture(request: AnyRequest, context: RequestContextDependency) -> Response[Any]:
         access = context.access

@@ -31,6 +31,7 @@ from service.web.request_bodies import (
     read_form,
 )
 from service.web.requests import AnyRequest
+from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 from sql import load
 
@@ -126,7 +127,7 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         summary=f"Create or replace one of the {words}, and confirm it",
         description=f"{configured.form.__doc__}\n\nWhat is put replaces what was there, a field left out included.",
         tags=["configuration"],
-        opt=WRITE | {"form": configured.form, "answer": put_receipt(document)},
+        opt=RouteOptions(scopes=WRITE, body=configured.form, answer=put_receipt(document)).opt,
     )
     async def put_one(request: AnyRequest, context: RequestContextDependency, code: CodePath) -> Response[Any]:
         account = await context.accounts.get(context.access.account_id)
@@ -141,7 +142,7 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         summary=f"Read one of the {words}",
         description=configured.form.__doc__,
         tags=["configuration"],
-        opt=READ | {"answer": document},
+        opt=RouteOptions(scopes=READ, answer=document).opt,
     )
     async def read_one(context: RequestContextDependency, code: CodePath) -> dict[str, Any]:
         check_code("code", code)
@@ -153,7 +154,7 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         summary=f"List the {words}",
         description=f"Confirmed and unconfirmed {words} in the order of their codes, a page at a time.",
         tags=["configuration"],
-        opt=READ | {"answer": page(document)},
+        opt=RouteOptions(scopes=READ, answer=page(document)).opt,
     )
     async def list_all(
         context: RequestContextDependency, confirmed: Confirmed = "any", after: After = "", limit: Limit = 100
@@ -176,7 +177,7 @@ def _number(account: Account, text: str) -> str:
     operation_id="put_tracking_numbers",
     summary="Register a tracking number",
     tags=["configuration"],
-    opt=WRITE | {"form": TRACKING_NUMBER.form, "answer": put_receipt(_NUMBER)},
+    opt=RouteOptions(scopes=WRITE, body=TRACKING_NUMBER.form, answer=put_receipt(_NUMBER)).opt,
 )
 async def put_tracking_number(
     request: AnyRequest, context: RequestContextDependency, number: NumberPath
@@ -192,7 +193,7 @@ async def put_tracking_number(
     operation_id="read_tracking_numbers",
     summary="Read a tracking number and its assignments over time",
     tags=["configuration"],
-    opt=READ | {"answer": _NUMBER},
+    opt=RouteOptions(scopes=READ, answer=_NUMBER).opt,
 )
 async def read_tracking_number(context: RequestContextDependency, number: NumberPath) -> dict[str, Any]:
     """A tracking number, with whose it was and is."""
@@ -205,7 +206,7 @@ async def read_tracking_number(context: RequestContextDependency, number: Number
     operation_id="list_tracking_numbers",
     summary="List the tracking numbers and their assignments over time",
     tags=["configuration"],
-    opt=READ | {"answer": page(_NUMBER)},
+    opt=RouteOptions(scopes=READ, answer=page(_NUMBER)).opt,
 )
 async def list_tracking_numbers(
     context: RequestContextDependency, confirmed: Confirmed = "any", after: After = "", limit: Limit = 100
@@ -221,7 +222,7 @@ async def list_tracking_numbers(
     summary="Say whose a tracking number is from a moment on",
     tags=["configuration"],
     status_code=201,
-    opt=WRITE | {"form": ASSIGNMENT.form, "answer": put_receipt(_NUMBER), "problems": (AlreadyAssigned,)},
+    opt=RouteOptions(scopes=WRITE, body=ASSIGNMENT.form, answer=put_receipt(_NUMBER), problems=(AlreadyAssigned,)).opt,
 )
 async def post_assignment(request: AnyRequest, context: RequestContextDependency, number: NumberPath) -> Response[Any]:
     """Assign a number, or correct the assignment that starts at the same moment."""
@@ -239,7 +240,7 @@ async def post_assignment(request: AnyRequest, context: RequestContextDependency
     summary="Take back an assignment made in error",
     tags=["configuration"],
     status_code=200,
-    opt=WRITE | {"answer": _NUMBER},
+    opt=RouteOptions(scopes=WRITE, answer=_NUMBER).opt,
 )
 async def delete_assignment(
     context: RequestContextDependency, number: NumberPath, from_at: FromAtPath

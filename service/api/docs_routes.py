@@ -11,6 +11,7 @@ from litestar.params import PathParameter
 from service.errors import NotFound
 from service.openapi.files import DOCUMENT, PROBLEMS
 from service.problems import TABLE, Kind, slug
+from service.web.route_options import RouteOptions
 
 _KINDS: dict[str, Kind] = {slug(error): kind for error, kind in TABLE.items()}
 KindPath = Annotated[
@@ -52,7 +53,7 @@ def _links(places: dict[str, str]) -> str:
     summary="This document",
     tags=["documents"],
     media_type="application/json",
-    opt={"answer": dict[str, Any]},
+    opt=RouteOptions(answer=dict[str, Any]).opt,
 )
 async def openapi() -> Response[bytes]:
     """Every address, what it takes and what it answers, as OpenAPI 3.1."""

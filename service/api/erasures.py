@@ -1,24 +1,22 @@
 """Erasing people who ask for it, and the list of when that was done."""
 
 from inspect import getdoc
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import QueryParameter
 
 from service.ingest.erasure import ErasureReceiptDocument, ErasuresDocument, Person, erase
 from service.platform.db import account_transaction
+from service.web.parameters import AfterId
 from service.web.request_bodies import Limit, read_form
 from service.web.requests import AnyRequest
+from service.web.route_options import RouteOptions
 from service.web.services import RequestContextDependency
 from sql import load
 
 _LIST = load("erasures")["list"]
-_LARGEST_ID = 2**63 - 1
-_ADMIN: dict[str, Any] = {"scopes": ("admin",)}
-
-AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
+_ADMIN = ("admin",)
 
 
 @post(
@@ -30,7 +28,7 @@ AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on
     " words. Asking again is safe: where nothing more is found, the answer is that of the first time.",
     tags=["people"],
     status_code=200,
-    opt=_ADMIN | {"form": Person, "answer": ErasureReceiptDocument},
+    opt=RouteOptions(scopes=_ADMIN, body=Person, answer=ErasureReceiptDocument).opt,
 )
 async def post_erasure(request: AnyRequest, context: RequestContextDependency) -> Response[Any]:
     """Erase a person, all in one transaction."""
@@ -43,7 +41,13 @@ async def post_erasure(request: AnyRequest, context: RequestContextDependency) -
     return Response({"status": status, **erasure.row}, status_code=200 if erasure.again else 201)
 
 
-@get("/erasures", operation_id="list_erasures", summary="List who was erased when", tags=["people"], opt=_ADMIN)
+@get(
+    "/erasures",
+    operation_id="list_erasures",
+    summary="List who was erased when",
+    tags=["people"],
+    opt=RouteOptions(scopes=_ADMIN).opt,
+)
 async def list_erasures(context: RequestContextDependency, after: AfterId = 0, limit: Limit = 100) -> ErasuresDocument:
     """Every erasure with what it found, the oldest first, a page at a time; of whom is not kept."""
     access = context.access

@@ -17,6 +17,7 @@ from service.errors import Fault, InvalidParameter, NotFound
 from service.platform.concurrency_limit import ConcurrencyLimit
 from service.reporting.row_exports import MEDIA_TYPES, Form, Handover, export
 from service.web.requests import AnyRequest
+from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 
 # Per process. Whoever reads slowly keeps a turn for long, so nobody waits for one.
@@ -64,12 +65,12 @@ FormName = Annotated[
     operation_id="export_fact",
     summary="The rows of a fact",
     tags=["exports"],
-    opt={
-        "scopes": ("rows",),
-        "answer": str,
-        "media_types": tuple(MEDIA_TYPES.values()),
-        "headers": {"Link": 'The address of the next export, rel="next": what changes from here on.'},
-    },
+    opt=RouteOptions(
+        scopes=("rows",),
+        answer=str,
+        media_types=tuple(MEDIA_TYPES.values()),
+        headers={"Link": 'The address of the next export, rel="next": what changes from here on.'},
+    ).opt,
 )
 async def export_fact(
     request: AnyRequest,

@@ -6,6 +6,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from service.api.response_types import LiveDocument, ReadyDocument
 from service.errors import Busy, LedgerUnavailable
+from service.web.route_options import RouteOptions
 
 
 @get("/health/live", operation_id="health_live", summary="Is the process alive?", tags=["health"])
@@ -19,7 +20,7 @@ async def live() -> LiveDocument:
     operation_id="health_ready",
     summary="Can the service do its work?",
     tags=["health"],
-    opt={"problems": (Busy, LedgerUnavailable)},
+    opt=RouteOptions(problems=(Busy, LedgerUnavailable)).opt,
 )
 async def ready(state: State) -> ReadyDocument:
     """Answers 200 when the ledger answers too, else 503; send no traffic while this fails."""

@@ -19,21 +19,21 @@ from service.hooks.hooks import HookForm, address, create_hook, list_hooks, revo
 from service.hooks.parse import STATUSES, Status
 from service.platform.db import account_transaction
 from service.platform.secret_encryption import cipher_of
+from service.web.parameters import LARGEST_ID, AfterId
 from service.web.request_bodies import Limit, read_form
 from service.web.requests import AnyRequest
+from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 from sql import load
 
 _LIST = load("inbox")["list"]
-_LARGEST_ID = 2**63 - 1
-_ADMIN: dict[str, Any] = {"scopes": ("admin",)}
-_SEE: dict[str, Any] = {"scopes": ("configure", "admin")}
+_ADMIN = ("admin",)
+_SEE = ("configure", "admin")
 
-HookId = Annotated[int, PathParameter(ge=1, le=_LARGEST_ID, description="As the list of hooks says.")]
+HookId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID, description="As the list of hooks says.")]
 AnyHook = Annotated[
-    int, QueryParameter(ge=0, le=_LARGEST_ID, description="Only deliveries to this hook; 0: to all of them.")
+    int, QueryParameter(ge=0, le=LARGEST_ID, description="Only deliveries to this hook; 0: to all of them.")
 ]
-AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
 AnyStatus = Annotated[
     str | None, QueryParameter(description="Only deliveries of which this became.", schema_extra={"enum": [*STATUSES]})
 ]
@@ -111,7 +111,7 @@ class DeliveriesDocument(TypedDict):
     summary="Make an address for a dialer to deliver to",
     tags=["dialers"],
     status_code=201,
-    opt=_ADMIN | {"form": HookForm, "answer": NewHookDocument},
+    opt=RouteOptions(scopes=_ADMIN, body=HookForm, answer=NewHookDocument).opt,
 )
 async def post_hook(request: AnyRequest, context: RequestContextDependency) -> Response[Any]:
     """Make a hook; the answer tells its address, this once, and what to paste where.
@@ -130,7 +130,13 @@ async def post_hook(request: AnyRequest, context: RequestContextDependency) -> R
     return Response(await _one(context, hook_id, _days_ago(1)) | told, status_code=201)
 
 
-@get("/hooks", operation_id="list_hooks", summary="List the hooks and what they took", tags=["dialers"], opt=_SEE)
+@get(
+    "/hooks",
+    operation_id="list_hooks",
+    summary="List the hooks and what they took",
+    tags=["dialers"],
+    opt=RouteOptions(scopes=_SEE).opt,
+)
 async def get_hooks(context: RequestContextDependency, days: Days = 30) -> HooksDocument:
     """Every hook: when something came last, what came of it, what was refused, and which events are not known."""
     access = context.access
@@ -139,7 +145,13 @@ async def get_hooks(context: RequestContextDependency, days: Days = 30) -> Hooks
     return cast("HooksDocument", {"items": items})
 
 
-@get("/hooks/{hook_id:int}", operation_id="read_hooks", summary="Read a hook", tags=["dialers"], opt=_SEE)
+@get(
+    "/hooks/{hook_id:int}",
+    operation_id="read_hooks",
+    summary="Read a hook",
+    tags=["dialers"],
+    opt=RouteOptions(scopes=_SEE).opt,
+)
 async def get_hook(context: RequestContextDependency, hook_id: HookId, days: Days = 30) -> HookDocument:
     """A hook, and what came of its deliveries."""
     return cast("HookDocument", await _one(context, hook_id, _days_ago(days)))
@@ -151,7 +163,7 @@ async def get_hook(context: RequestContextDependency, hook_id: HookId, days: Day
     summary="Close a hook",
     tags=["dialers"],
     status_code=200,
-    opt=_ADMIN,
+    opt=RouteOptions(scopes=_ADMIN).opt,
 )
 async def delete_hook(context: RequestContextDependency, hook_id: HookId) -> HookDocument:
     """Close a hook for good, within seconds; what it took stays."""
@@ -172,7 +184,13 @@ async def _one(context: RequestContext, hook_id: int, since: date) -> dict[str, 
     return found[0]
 
 
-@get("/deliveries", operation_id="list_deliveries", summary="List what dialers delivered", tags=["dialers"], opt=_SEE)
+@get(
+    "/deliveries",
+    operation_id="list_deliveries",
+    summary="List what dialers delivered",
+    tags=["dialers"],
+    opt=RouteOptions(scopes=_SEE).opt,
+)
 async def list_deliveries(
     context: RequestContextDependency,
     hook: AnyHook = 0,

@@ -33,6 +33,7 @@ from service.ingest.planning import (
 from service.ingest.receipts import Status
 from service.ingest.resources import Resource
 from service.platform.db import account_transaction
+from service.web.parameters import AfterId
 from service.web.request_bodies import (
     A_CODE,
     READ,
@@ -46,17 +47,16 @@ from service.web.request_bodies import (
     read_form,
 )
 from service.web.requests import AnyRequest
+from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 from sql import load
 
 _QUERIES = load("planning")
-_LARGEST_ID = 2**63 - 1
 _METRICS: dict[str, Any] = {"enum": sorted(catalogue())}
 
 TeamPath = Annotated[str, in_path("The team of agents, or `default` for every team that has no calendar.", **A_CODE)]
 MetricPath = Annotated[str, in_path("Which metric; /v1/metrics tells what they mean.", **_METRICS)]
 OfMetric = Annotated[str | None, QueryParameter(description="Only targets of this metric.", schema_extra=_METRICS)]
-AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
 
 
 async def _put(context: RequestContext, resource: Resource, form: Item) -> Status:
@@ -93,7 +93,7 @@ async def _calendar(context: RequestContext, team: str) -> dict[str, Any]:
     summary="Say when a team works",
     description=getdoc(Calendar),
     tags=["planning"],
-    opt=WRITE | {"form": Calendar, "answer": put_receipt(CalendarDocument)},
+    opt=RouteOptions(scopes=WRITE, body=Calendar, answer=put_receipt(CalendarDocument)).opt,
 )
 async def put_calendar(request: AnyRequest, context: RequestContextDependency, team: TeamPath) -> Response[Any]:
     """Create or replace the calendar of a team."""
@@ -108,7 +108,7 @@ async def put_calendar(request: AnyRequest, context: RequestContextDependency, t
     operation_id="read_calendars",
     summary="Read when a team works",
     tags=["planning"],
-    opt=READ | {"answer": CalendarDocument},
+    opt=RouteOptions(scopes=READ, answer=CalendarDocument).opt,
 )
 async def read_calendar(context: RequestContextDependency, team: TeamPath) -> dict[str, Any]:
     """The calendar that was put for a team; one without any works by that of the team `default`."""
@@ -121,7 +121,7 @@ async def read_calendar(context: RequestContextDependency, team: TeamPath) -> di
     operation_id="list_calendars",
     summary="List the calendars of the teams",
     tags=["planning"],
-    opt=READ | {"answer": page(CalendarDocument)},
+    opt=RouteOptions(scopes=READ, answer=page(CalendarDocument)).opt,
 )
 async def list_calendars(context: RequestContextDependency, after: After = "", limit: Limit = 100) -> Page:
     """Every calendar that was put, in the order of the teams, a page at a time."""
@@ -174,7 +174,7 @@ async def _target(context: RequestContext, key: TargetKey) -> dict[str, Any]:
     summary="Set, change or withdraw a target of a metric",
     description=getdoc(Target),
     tags=["planning"],
-    opt=WRITE | {"form": Target, "answer": put_receipt(TargetDocument)},
+    opt=RouteOptions(scopes=WRITE, body=Target, answer=put_receipt(TargetDocument)).opt,
 )
 async def put_target(request: AnyRequest, context: RequestContextDependency, metric: MetricPath) -> Response[Any]:
     """Set the target of a metric for the same thing from the same day on."""
@@ -191,7 +191,7 @@ async def put_target(request: AnyRequest, context: RequestContextDependency, met
     operation_id="list_targets",
     summary="List the targets",
     tags=["planning"],
-    opt=READ | {"answer": TargetsDocument},
+    opt=RouteOptions(scopes=READ, answer=TargetsDocument).opt,
 )
 async def list_targets(
     context: RequestContextDependency, metric: OfMetric = None, after: AfterId = 0, limit: Limit = 100

@@ -1,37 +1,30 @@
 """What waits for a person: rejected items, codes nobody has confirmed, dialers that fell silent."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, cast
 
-import orjson
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter, QueryParameter
 
 from service.api.capture import RESOURCES, answer_one
-from service.api.response_types import ReceiptDocument, RejectedItemDocument, RejectedItemsDocument, ToDoDocument
+from service.api.response_types import ReceiptDocument, RejectedItemsDocument, ToDoDocument
 from service.errors import Fault, InvalidParameter, NotFound
+from service.ingest import to_do
 from service.ingest.parsing import Origin, read_item, read_json
-from service.platform.db import Connection, account_transaction
+from service.platform.db import account_transaction
+from service.web.parameters import LARGEST_ID, AfterId
 from service.web.requests import AnyRequest, check_is_json, current_request_id, whole_body
-from service.web.services import RequestContext, RequestContextDependency
+from service.web.route_options import RouteOptions
+from service.web.services import RequestContextDependency
 from sql import load
 
 _QUERIES = load("attention")
-_TROUBLE = load("inbox")["trouble"]
-_MOST_CODES = 500
-# What a hook refused or did not know longer ago is of no concern any more.
-_RECENTLY = timedelta(days=7)
-# Where ten are usual, chance alone leaves all of them out once in 22,000 times.
-_LEAST_A_WEEK_AGO = 10
-_LARGEST_ID = 2**63 - 1
 
 ResourceName = Annotated[
     str | None,
     QueryParameter(description="Only items of this resource.", schema_extra={"enum": sorted(RESOURCES)}),
 ]
-ItemId = Annotated[int, PathParameter(ge=1, le=_LARGEST_ID, description="As the list of rejected items says.")]
-AfterId = Annotated[int, QueryParameter(ge=0, le=_LARGEST_ID, description="Go on after this id.")]
+ItemId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID, description="As the list of rejected items says.")]
 Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items of a page.")]
 
 
@@ -40,35 +33,16 @@ Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items of 
     operation_id="list_rejected_items",
     summary="List rejected items",
     tags=["attention"],
-    opt={"scopes": ("ingest",)},
+    opt=RouteOptions(scopes=("ingest",)).opt,
 )
 async def list_rejected(
     context: RequestContextDependency, resource: ResourceName = None, after: AfterId = 0, limit: Limit = 100
 ) -> RejectedItemsDocument:
     """Items that could not be taken and have not been sent again, oldest first, each with its problem."""
-    return await rejected_of(context, resource, after, limit)
-
-
-async def rejected_of(context: RequestContext, resource: str | None, after: int, limit: int) -> RejectedItemsDocument:
-    """A page of the items that wait to be mended. Raises InvalidParameter."""
-    access = context.access
     if resource is not None and resource not in RESOURCES:
         raise InvalidParameter(faults=(Fault("resource", f"must be one of {', '.join(sorted(RESOURCES))}"),))
-    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
-        rows = await connection.fetch(_QUERIES["list_rejected"], access.account_id, resource, after, limit + 1)
-    shown = [_shown(dict(row)) for row in rows[:limit]]
-    return {"items": shown, "next": shown[-1]["id"] if len(rows) > limit else None}
-
-
-def _shown(row: dict[str, Any]) -> RejectedItemDocument:
-    """The item as JSON where it is JSON, else as text."""
-    raw: bytes = row.pop("raw")
-    try:
-        item = orjson.loads(raw)
-        orjson.dumps(item)  # not so deep that nobody could read the list it stands in
-    except (ValueError, TypeError):
-        item = raw.decode("utf-8", "replace")
-    return cast("RejectedItemDocument", row | {"item": item})
+    items, following = await to_do.list_rejected(context.pool, context.access.account_id, resource, after, limit)
+    return cast("RejectedItemsDocument", {"items": items, "next": following})
 
 
 @post(
@@ -77,13 +51,9 @@ def _shown(row: dict[str, Any]) -> RejectedItemDocument:
     summary="Send a rejected item again, mended or as it was",
     tags=["attention"],
     status_code=200,
-    opt={
-        "scopes": ("ingest",),
-        "form": dict[str, Any],
-        "form_optional": True,
-        "answer": ReceiptDocument,
-        "problems": (NotFound,),
-    },
+    opt=RouteOptions(
+        scopes=("ingest",), body=dict[str, Any], body_optional=True, answer=ReceiptDocument, problems=(NotFound,)
+    ).opt,
 )
 async def resubmit(request: AnyRequest, context: RequestContextDependency, item_id: ItemId) -> Response[Any]:
     """Take the mended item in the body; with an empty body the item as it was, say after the configuration changed.
@@ -113,42 +83,14 @@ async def resubmit(request: AnyRequest, context: RequestContextDependency, item_
     operation_id="read_to_do",
     summary="What waits for a person",
     tags=["attention"],
-    opt={"scopes": ("configure", "reports")},
+    opt=RouteOptions(scopes=("configure", "reports")).opt,
 )
-async def to_do(context: RequestContextDependency) -> ToDoDocument:
+async def read_to_do(context: RequestContextDependency) -> ToDoDocument:
     """Codes to confirm, map or merge (put them), items to mend, and what hooks refused or could not read.
 
     Also dialers that nothing was heard from lately, and how many things are known only from what refers to them.
     """
-    access = context.access
-    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
-        codes = await connection.fetch(_QUERIES["unconfirmed_codes"], access.account_id, _MOST_CODES)
-        waiting = await _waiting(connection, access.account_id)
-    return cast("ToDoDocument", {"unconfirmed": [dict(code) for code in codes], **waiting})
+    return cast("ToDoDocument", await to_do.to_do_with_uses(context.pool, context.access.account_id))
 
 
-async def waiting_of(context: RequestContext) -> dict[str, Any]:
-    """The same, but for how many attempts use a code: to count them takes long where there are many."""
-    access = context.access
-    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
-        codes = await connection.fetch(_QUERIES["waiting_codes"], access.account_id, _MOST_CODES)
-        waiting = await _waiting(connection, access.account_id)
-    return {"unconfirmed": [dict(code) for code in codes], **waiting}
-
-
-async def _waiting(connection: Connection, account_id: int) -> dict[str, Any]:
-    """What waits for a person, but for codes."""
-    now = datetime.now(UTC)
-    rejected = await connection.fetchval(_QUERIES["count_rejected"], account_id)
-    unseen = await connection.fetchrow(_QUERIES["count_unseen"], account_id)
-    silent = await connection.fetch(_QUERIES["silent_dialers"], account_id, now, _LEAST_A_WEEK_AGO)
-    hooks = await connection.fetch(_TROUBLE, account_id, now.date() - _RECENTLY)
-    return {
-        "rejected_items": rejected,
-        "unseen": dict(unseen or {}),
-        "silent_dialers": [dict(dialer) for dialer in silent],
-        "hooks": [dict(trouble) for trouble in hooks],
-    }
-
-
-HANDLERS: list[HTTPRouteHandler] = [list_rejected, resubmit, to_do]
+HANDLERS: list[HTTPRouteHandler] = [list_rejected, resubmit, read_to_do]

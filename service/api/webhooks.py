@@ -14,6 +14,7 @@ from service.hooks.hooks import Hook, address
 from service.hooks.store import letter
 from service.web.request_bodies import in_path
 from service.web.requests import AnyRequest, whole_body
+from service.web.route_options import RouteOptions
 from service.web.services import Services, services_of
 
 # Dialers send a few thousand bytes.
@@ -22,11 +23,11 @@ LARGEST_BODY = 1024 * 1024
 DialerPath = Annotated[str, in_path("Which kind of dialer delivers.")]
 TokenPath = Annotated[str, in_path("The unguessable part of the hook's address.")]
 
-_OPT: dict[str, Any] = {
-    "problems": (NotProven, WronglyProven, NotFound, BodyTooLarge, Busy, LedgerUnavailable),
-    "media_types": (MediaType.TEXT.value,),
-    "answer": str,
-}
+_OPTIONS = RouteOptions(
+    problems=(NotProven, WronglyProven, NotFound, BodyTooLarge, Busy, LedgerUnavailable),
+    media_types=(MediaType.TEXT.value,),
+    answer=str,
+)
 
 
 async def _deliver(request: AnyRequest, dialer: str, token: str) -> Response[str]:
@@ -77,7 +78,7 @@ def _handler(decorate: Callable[..., Any], method: str) -> HTTPRouteHandler:
         " Answered once it is durable. Whatever cannot be read is kept, and answered as the dialer expects.",
         tags=["dialers"],
         status_code=200,
-        opt=_OPT,
+        opt=_OPTIONS.opt,
     )
     async def deliver(request: AnyRequest, dialer: DialerPath, token: TokenPath) -> Response[str]:
         return await _deliver(request, dialer, token)

@@ -1,8 +1,8 @@
 """`calltally report`: reports as tables for people or as files for other programs."""
 
-import asyncio
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial, reduce
 from io import StringIO
 from pathlib import Path
@@ -13,8 +13,7 @@ from rich.console import Console
 
 from reports.catalogue.dimensions import DIMENSIONS, Dimension
 from reports.catalogue.presets import PRESETS
-from reports.query.engine import Report
-from reports.query.parameters import Fault, InvalidRequest
+from reports.query.report import Report
 from reports.query.request import DEFAULT_MODELS
 from reports.query.run import run_report
 from reports.render.export import FORMATS, write
@@ -23,10 +22,11 @@ from reports.render.terminal import render
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
 from reports.store.lake import Lake
-from reports.store.ledger import Ledger
 from service.accounts.admin_connection import find_account, with_ledger
 from service.config import Settings
+from service.errors import Fault, InvalidParameter
 from service.platform.db import Connection
+from service.reporting.snapshots import open_snapshot
 
 Parameters: TypeAlias = Mapping[str, Sequence[str]]
 
@@ -129,7 +129,7 @@ def command(preset: str | None, form: str | None, output: Path | None, account: 
         raise click.UsageError(f"A terminal cannot show {form}: give a file with --output.")
     try:
         report = with_ledger(partial(read_report, account=account, preset=preset, parameters=parameters))
-    except InvalidRequest as error:
+    except InvalidParameter as error:
         raise click.UsageError("\n".join(map(_explain, error.faults))) from None
     _write(report, form, output)
 
@@ -139,13 +139,11 @@ async def read_report(
 ) -> Report:
     """The report of an account, read in one snapshot through the owner's connection.
 
-    Raises AskError, and SetupError for an unknown account.
+    Raises InvalidParameter, and SetupError for an unknown account.
     """
     account_id = await find_account(connection, account)
-    copies = await asyncio.to_thread(Lake(settings.lake_root).open_all, account_id)
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
-        with Ledger(connection, account_id) as ledger:
-            return await run_report(ledger, copies, preset, parameters)
+    async with open_snapshot(nullcontext(connection), account_id, Lake(settings.lake_root)) as snapshot:
+        return await run_report(snapshot.ledger, snapshot.copies, preset, parameters)
 
 
 def _parameters(asked: Mapping[str, Any]) -> dict[str, Sequence[str]]:
@@ -155,7 +153,7 @@ def _parameters(asked: Mapping[str, Any]) -> dict[str, Sequence[str]]:
 
 
 def _explain(fault: Fault) -> str:
-    return f"--{fault.parameter.replace('_', '-')} {fault.message}"
+    return f"--{fault.pointer.replace('_', '-')} {fault.message}"
 
 
 def _form_of(output: Path | None) -> str:

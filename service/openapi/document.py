@@ -58,8 +58,8 @@ def _types(told: list[Operation]) -> Any:
     for operation in told:
         yield operation.answer, "serialization"
         yield from ((value_type(field), "validation") for _, _, field in operation.parameters)
-        if operation.form:
-            yield operation.form, "validation"
+        if operation.body:
+            yield operation.body, "validation"
 
 
 def _tags(told: list[Operation]) -> list[dict[str, str]]:
@@ -86,7 +86,7 @@ def _operation(operation: Operation, schemas: Schemas) -> dict[str, Any]:
         said["security"] = [{_KEY: []}]
     if parameters := [_parameter(operation, schemas, *parameter) for parameter in operation.parameters]:
         said["parameters"] = parameters
-    if operation.form:
+    if operation.body:
         said["requestBody"] = _body(operation, schemas)
     return said | {"responses": _responses(operation, schemas)}
 
@@ -95,7 +95,7 @@ def _description(operation: Operation) -> str:
     text = operation.handler.description or getdoc(operation.handler.fn) or ""
     if not operation.guarded:
         return text
-    return f"{text}\n\nNeeds a key with the scope {' or '.join(f'`{scope}`' for scope in operation.opt['scopes'])}."
+    return f"{text}\n\nNeeds a key with the scope {' or '.join(f'`{scope}`' for scope in operation.options.scopes)}."
 
 
 def _parameter(operation: Operation, schemas: Schemas, name: str, place: str, field: Any) -> dict[str, Any]:
@@ -114,14 +114,14 @@ def _in_address(operation: Operation, name: str) -> dict[str, Any]:
 
 
 def _body(operation: Operation, schemas: Schemas) -> dict[str, Any]:
-    item = schemas.of(operation.form, "validation")
+    item = schemas.of(operation.body, "validation")
     shown = examples(operation.name)
     content: dict[str, Any] = {JSON: {"schema": item, "examples": shown}}
-    if "resource" in operation.opt:
+    if operation.options.resource:
         many = {"type": "array", "items": item, "maxItems": _MOST_ITEMS}
         lines = {"type": "array", "items": item, "description": "One item a line, as many as there are."}
         content = {JSON: {"schema": {"oneOf": [item, many]}, "examples": shown}, NDJSON: {"schema": lines}}
-    return {"required": not operation.opt.get("form_optional", False), "content": content}
+    return {"required": not operation.options.body_optional, "content": content}
 
 
 def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     responses = {"200": _response(_about(operation), _content(operation, answer, schemas), operation.headers)}
     if "ETag" in operation.headers:
         responses["304"] = {"description": _NOT_MODIFIED, "headers": error_responses.REQUEST_ID}
-    if operation.form:
+    if operation.body:
         responses["201"] = _response("Taken; it is new.", {JSON: {"schema": answer}})
     for status, names in error_responses.refusals(operation).items():
         responses[str(status)] = {"$ref": f"#/components/responses/{error_responses.response_name(names)}"}
@@ -137,13 +137,13 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
 
 
 def _about(operation: Operation) -> str:
-    if "resource" in operation.opt:
+    if operation.options.resource:
         return "Taken: the receipt of one object that was known, the summary of an array, or the receipts of a stream."
-    return "Taken; it was known." if operation.form else "The answer."
+    return "Taken; it was known." if operation.body else "The answer."
 
 
 def _content(operation: Operation, answer: dict[str, Any], schemas: Schemas) -> dict[str, Any]:
-    if "resource" not in operation.opt:
+    if not operation.options.resource:
         return {kind: {"schema": answer if kind == JSON else {"type": "string"}} for kind in operation.media_types}
     summary, counts = (schemas.of(kind, "serialization") for kind in (SummaryDocument, CountsDocument))
     lines = {"type": "array", "items": {"anyOf": [answer, counts]}, "description": "A receipt a line, then the counts."}

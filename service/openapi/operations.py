@@ -1,7 +1,8 @@
-"""What each handler takes and answers, read from its signature and its opt."""
+"""What each handler takes and answers, read from its signature and its options."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import NoneType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
@@ -15,6 +16,7 @@ from service import errors
 from service.api.response_types import ReceiptDocument
 from service.errors import CalltallyError
 from service.web.requests import JSON, NDJSON
+from service.web.route_options import RouteOptions, options_of
 from service.web.services import query_parameters
 
 Mode: TypeAlias = Literal["validation", "serialization"]
@@ -29,10 +31,10 @@ class Operation:
     handler: HTTPRouteHandler
     path_parameters: dict[str, FieldDefinition]
 
-    @property
-    def opt(self) -> dict[str, Any]:
-        """What the handler says of itself."""
-        return self.handler.opt
+    @cached_property
+    def options(self) -> RouteOptions:
+        """What the route states beside its signature."""
+        return options_of(self.handler)
 
     @property
     def name(self) -> str:
@@ -47,32 +49,32 @@ class Operation:
     @property
     def guarded(self) -> bool:
         """Whether it asks for a key."""
-        return "scopes" in self.opt
+        return bool(self.options.scopes)
 
     @property
-    def form(self) -> Any:
+    def body(self) -> Any:
         """The type of one item of the body; None where there is no body."""
-        return self.opt["resource"].form if "resource" in self.opt else self.opt.get("form")
+        return self.options.resource.form if self.options.resource else self.options.body
 
     @property
     def answer(self) -> Any:
-        """The type of the answer: as the opt says, else as the handler is annotated."""
-        if "resource" in self.opt:
+        """The type of the answer: as the options state, else as the handler is annotated."""
+        if self.options.resource:
             return ReceiptDocument
-        annotation = self.opt.get("answer", self.handler.parsed_return_field.raw)
+        annotation = self.options.answer or self.handler.parsed_return_field.raw
         return get_args(annotation)[0] if get_origin(annotation) is Response else annotation
 
     @property
     def media_types(self) -> tuple[str, ...]:
         """What the answer comes as."""
-        if "resource" in self.opt:
+        if self.options.resource:
             return (JSON, NDJSON)
-        return self.opt.get("media_types") or (str.__str__(self.handler.media_type) or JSON,)
+        return self.options.media_types or (str.__str__(self.handler.media_type) or JSON,)
 
     @property
-    def headers(self) -> dict[str, str]:
+    def headers(self) -> Mapping[str, str]:
         """What the headers of the answer say, by name."""
-        return self.opt.get("headers", {})
+        return self.options.headers
 
     @property
     def parameters(self) -> Iterator[tuple[str, Literal["path", "query"], FieldDefinition]]:
@@ -85,15 +87,15 @@ class Operation:
     @property
     def problems(self) -> set[type[CalltallyError]]:
         """The kinds of problem it can answer."""
-        found: set[type[CalltallyError]] = set(self.opt.get("problems", ()))
+        found: set[type[CalltallyError]] = set(self.options.problems)
         if self.guarded:
             found |= {errors.NotAuthenticated, errors.NotAllowed, errors.InvalidParameter}
             found |= {errors.Busy, errors.LedgerUnavailable}
         if self.path_parameters and self.method in {"get", "delete"}:
             found |= {errors.NotFound}
-        if self.form:
+        if self.body:
             found |= {errors.MalformedBody, errors.InvalidItem, errors.UnsupportedMediaType, errors.BodyTooLarge}
-        if "resource" in self.opt:
+        if self.options.resource:
             found |= {errors.BatchTooLarge}
         return found
 
@@ -105,7 +107,7 @@ def operations(app: Litestar) -> list[Operation]:
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
-        if not handler.opt.get("page")  # for people, not for programs
+        if not options_of(handler).page  # for people, not for programs
         for method in handler.http_methods
         if method != "OPTIONS"  # answered by the server for every path
     )

@@ -14,11 +14,10 @@ from litestar.response import Stream
 from reports.charts import charts
 from reports.charts.agents import METRIC as LEADING
 from reports.query.drill_through import MOST_ROWS
-from reports.query.engine import Report
 from reports.query.parameters import Parameters, shortened
+from reports.query.report import Report
 from reports.render import formatting
 from reports.store.ledger import Ledger
-from service.api.reports import give, rows_behind
 from service.errors import Fault, InvalidParameter
 from service.pages.agent_comparison import line_of
 from service.pages.columns import places, scales
@@ -30,9 +29,10 @@ from service.pages.sign_in import admit
 from service.pages.streaming import assemble
 from service.platform.db import account_transaction
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_PAGE = page_options("reports")
 _CALLS = ("attempts", "answer_rate", "rpc_rate", LEADING, "conv_per_conversation", "appointment_set_rate")
 _TIMES = ("avg_talk_time", "occupancy", "attempts_per_hour")
 _BY_AGENT: Parameters = {"metrics": [",".join(_CALLS + _TIMES)], "by": ["agent"]}
@@ -107,7 +107,9 @@ async def _kept(
     def write(report: Report) -> tuple[bytes, dict[str, str]]:
         return writing(page_request, report), {}
 
-    return (await give(context, preset, question, f"{name} {page_request.here()}", write)).content.decode()
+    return (
+        await context.reports.cached_report(preset, question, f"{name} {page_request.here()}", write)
+    ).content.decode()
 
 
 def _side_by_side(page_request: PageRequest, report: Report) -> bytes:
@@ -147,7 +149,7 @@ async def _follow_ups(context: RequestContext, page_request: PageRequest) -> str
     if "rows" not in context.access.scopes:
         return render("follow_ups.html", rows=None)
     question = {"metric": ["callback_backlog"], **page_request.question}
-    rows = await rows_behind(context, {**question, "limit": [str(MOST_ROWS)]})
+    rows = await context.reports.drill_through({**question, "limit": [str(MOST_ROWS)]})
     until, zone = rows.request.until, rows.request.window.zone
     waiting = rows.items.sort("due_at", "lead").head(_MOST_FOLLOW_UPS).iter_rows(named=True)
     told = {

@@ -6,12 +6,11 @@ from typing import Any
 
 from reports.model.codes import Codes
 from reports.model.windows import Window
-from reports.query.parameters import InvalidRequest, ParameterParser
-from reports.query.request import ReportRequest, read_request
-from reports.store.ledger import Ledger
-from service.errors import Fault, InvalidParameter
+from reports.query.prepare import prepare_request
+from reports.query.request import ReportRequest
 from service.pages.filters import PageRequest
-from service.platform.db import account_transaction
+from service.platform.db import acquire
+from service.reporting.snapshots import open_snapshot
 from service.web.services import RequestContext
 from sql import load
 
@@ -109,21 +108,13 @@ def _placed(window: Window, start: datetime, end: datetime, held: Assignment | N
 async def list_numbers(context: RequestContext, page_request: PageRequest, number: str | None = None) -> Listed:
     """The account's numbers, or the one, as believed at the moment the page asks for. Raises InvalidParameter."""
     account_id = context.access.account_id
-    async with account_transaction(context.pool, account_id, readonly=True) as connection:
-        ledger = Ledger(connection, account_id)
-        account = (await ledger.state()).account
-        reader = ParameterParser({**page_request.question, **ANSWERS})
-        as_of = reader.as_of(account.taken_at)
-        codes = await ledger.codes(as_of, account.zone.key)
-        rows = await connection.fetch(
-            _QUERIES["list_numbers"], account_id, as_of or account.taken_at, number, MOST_NUMBERS + 1
+    async with open_snapshot(acquire(context.pool), account_id) as snapshot:
+        prepared = await prepare_request(snapshot.ledger, None, {**page_request.question, **ANSWERS})
+        rows = await snapshot.connection.fetch(
+            _QUERIES["list_numbers"], account_id, prepared.request.until, number, MOST_NUMBERS + 1
         )
-    try:
-        ask = read_request(None, reader, account, codes, as_of)
-    except InvalidRequest as error:
-        raise InvalidParameter(faults=tuple(Fault(f.parameter, f.message) for f in error.faults)) from None
-    numbers = tuple(TrackingNumber(row["number"], row["name"], _assignments(row, codes)) for row in rows)
-    return Listed(ask, numbers[:MOST_NUMBERS], len(numbers) > MOST_NUMBERS)
+    numbers = tuple(TrackingNumber(row["number"], row["name"], _assignments(row, prepared.codes)) for row in rows)
+    return Listed(prepared.request, numbers[:MOST_NUMBERS], len(numbers) > MOST_NUMBERS)
 
 
 def _assignments(row: Any, codes: Codes) -> tuple[Assignment, ...]:

@@ -25,10 +25,11 @@ from service.pages.live_board import zone_of
 from service.pages.sign_in import admit
 from service.platform.db import Connection, account_transaction
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 from sql import load
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("rows",)}
+_PAGE = page_options("rows")
 # Of whatever refers to it, the first so many.
 _MOST = 100
 _MOST_ATTEMPTS = 500

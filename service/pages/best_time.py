@@ -17,13 +17,14 @@ from service.pages.parts import chart_part
 from service.pages.sign_in import admit
 from service.pages.streaming import assemble
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
 # An hour of the week comes once a week: in less time there are too few calls in each.
 USUAL_DAYS, LONGER_DAYS = 28, 91
 
 
-@get("/best-time", opt={"page": True, "scopes": ("reports",)}, before_request=admit)
+@get("/best-time", opt=page_options("reports"), before_request=admit)
 async def best_time(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """Which hours of the week reach people, and which do not, as far as it can be told."""
     page_request = _asked(request)

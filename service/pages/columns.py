@@ -9,7 +9,7 @@ import polars as pl
 
 from reports.measures.metric import Metric
 from reports.measures.ratios import Share
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render import provenance
 from reports.render.cell_text import has_interval
 from service.pages.filters import PageRequest

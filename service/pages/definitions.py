@@ -1,20 +1,20 @@
 """What a number means, one click from wherever it stands."""
 
 import re
-from typing import Any
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
-from service.api.reports import MetricName
 from service.errors import NotFound
 from service.pages.layout import render, shown
 from service.pages.sign_in import admit
+from service.web.parameters import MetricName
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_PAGE = page_options("reports")
 
 # A definition says who is counted, then what happens at the edges.
 _BEGINNINGS = re.compile(r"\n\n|\n(?=[A-Z][a-z ]+: )")

@@ -20,6 +20,7 @@ from reports.rules.calls import GOALS
 from service.errors import CalltallyError, NotAuthenticated, NotFound
 from service.problems import TABLE, problem
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 
 SIGN_IN = "/sign-in"
 VEGA = "vega.js"
@@ -96,7 +97,7 @@ def told_wrong(request: AnyRequest, error: CalltallyError) -> Response[str | byt
     return shown(page, status, **({"Retry-After": "2"} if status == 503 else {}))
 
 
-@get("/assets/{name:str}", opt={"page": True})
+@get("/assets/{name:str}", opt=page_options())
 async def asset(request: AnyRequest, name: AssetName) -> Response[bytes]:
     """The style sheet and the scripts of the pages; a browser keeps them, and asks whether they are still the same."""
     if name not in _ASSETS:

@@ -14,16 +14,15 @@ from reports.catalogue.dimensions import DIMENSIONS
 from reports.query.waiting_leads import METRIC, WaitingLeads, longest_waiting
 from reports.render import formatting
 from reports.render.response_verdicts import delay
-from reports.store.lake import LakeTables
-from reports.store.ledger import Ledger
-from service.api.reports import give_read
 from service.pages.filters import PageRequest, choices, page_request_of
 from service.pages.layout import render
 from service.pages.numbers import told
 from service.pages.parts import chart_part
 from service.pages.sign_in import admit
 from service.pages.streaming import assemble
+from service.reporting.snapshots import OpenSnapshot
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
 _MOST_WAITING = 50
@@ -46,7 +45,7 @@ class _Lead:
     at_work: str
 
 
-@get("/lead-response", opt={"page": True, "scopes": ("reports",)}, before_request=admit)
+@get("/lead-response", opt=page_options("reports"), before_request=admit)
 async def lead_response(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """Where leads wait too long, how soon each source's are called, and which wait longest now."""
     page_request = page_request_of(request)
@@ -69,11 +68,11 @@ async def _waiting(context: RequestContext, page_request: PageRequest) -> str:
     if "rows" not in context.access.scopes:
         return render("leads_unseen.html")
 
-    def reading(ledger: Ledger, copies: LakeTables) -> Awaitable[WaitingLeads]:
-        return longest_waiting(ledger, copies, page_request.question, _MOST_WAITING)
+    def read(snapshot: OpenSnapshot) -> Awaitable[WaitingLeads]:
+        return longest_waiting(snapshot.ledger, snapshot.copies, page_request.question, _MOST_WAITING)
 
-    kept = await give_read(
-        context, f"waiting {page_request.here()}", page_request.question, reading, partial(_written, page_request)
+    kept = await context.reports.get_or_compute(
+        f"waiting {page_request.here()}", page_request.question, read, partial(_written, page_request)
     )
     return kept.content.decode()
 

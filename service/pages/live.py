@@ -27,9 +27,10 @@ from service.pages.live_board import PATH, Boards, Part, counters, floor, zone_o
 from service.pages.sign_in import admit
 from service.pages.streaming import Making, assemble
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_PAGE = page_options("reports")
 # How often a board is looked at anew, by the clock, so that all that are open are made at once.
 TICK_SECONDS = 5.0
 # A stream ends by itself, so that none is open for ever; the browser comes again after so many milliseconds.

@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from reports.model.codes import Codes
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render import formatting
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
-from service.api.reports import give
 from service.pages.filters import PageRequest
 from service.pages.layout import render
 from service.pages.numbers import Number, told_of
@@ -90,7 +89,7 @@ async def counters(context: RequestContext, as_of: datetime | None = None) -> st
         **({"as_of": [as_of.isoformat()]} if as_of else {}),
     }
     doors = "rows" in context.access.scopes
-    kept = await give(context, None, question, f"board {doors}", partial(_counted, question, doors))
+    kept = await context.reports.cached_report(None, question, f"board {doors}", partial(_counted, question, doors))
     return kept.content.decode()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from reports.measures.metric import Metric
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render import formatting, provenance
 from reports.render.cell_text import cell, legend, rank
 from reports.render.links import Links

@@ -12,11 +12,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.charts import charts, funnel
-from reports.query.engine import Report
 from reports.query.parameters import Parameters
+from reports.query.report import Report
 from reports.render.agent_verdicts import standings
 from reports.render.source_verdicts import returns, worry
-from service.api.reports import give
 from service.pages.changes import WORDS, change, doubt
 from service.pages.filters import PageRequest, choices, page_request_of
 from service.pages.layout import render
@@ -26,6 +25,7 @@ from service.pages.sign_in import admit
 from service.pages.streaming import Making, assemble
 from service.pages.to_do import to_do_part
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
 # What agents are told apart by: what they make of those they reach. The first counts most. Sales alone are too few to
@@ -43,7 +43,7 @@ HOURLY_DAYS = 15
 Pieces = Callable[[PageRequest, Report], Mapping[str, str]]
 
 
-@get("/overview", opt={"page": True, "scopes": ("reports",)}, before_request=admit)
+@get("/overview", opt=page_options("reports"), before_request=admit)
 async def overview(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """What a sales manager looks at first."""
     page_request = page_request_of(request)
@@ -83,8 +83,8 @@ async def _piece(
 ) -> str:
     """One of the pieces a report is written as; the report is made once for all of them."""
     parameters = {**page_request.question, **question}
-    kept = await give(
-        context, preset, parameters, f"{pieces.__name__} {page_request.here()}", partial(_written, pieces, page_request)
+    kept = await context.reports.cached_report(
+        preset, parameters, f"{pieces.__name__} {page_request.here()}", partial(_written, pieces, page_request)
     )
     return orjson.loads(kept.content)[which]
 

@@ -6,9 +6,8 @@ from typing import Any, TypeAlias
 
 from reports import charting
 from reports.charts import Chart, charts
-from reports.query.engine import Report
 from reports.query.parameters import Parameters
-from service.api.reports import give
+from reports.query.report import Report
 from service.pages.filters import PageRequest
 from service.pages.layout import render
 from service.pages.numbers import told_of
@@ -50,8 +49,8 @@ def chart_part(
 async def _report_part(
     context: RequestContext, page_request: PageRequest, template: str, preset: str | None, parameters: Parameters
 ) -> str:
-    kept = await give(
-        context, preset, parameters, f"{template} {page_request.here()}", partial(_written, template, page_request)
+    kept = await context.reports.cached_report(
+        preset, parameters, f"{template} {page_request.here()}", partial(_written, template, page_request)
     )
     return kept.content.decode()
 
@@ -65,7 +64,9 @@ async def _chart_part(
     also: Also | None,
 ) -> str:
     writing = partial(drawn, chart, page_request, question, template=template, also=also)
-    kept = await give(context, None, chart.asks(question), f"{template} {chart.name} {page_request.here()}", writing)
+    kept = await context.reports.cached_report(
+        None, chart.asks(question), f"{template} {chart.name} {page_request.here()}", writing
+    )
     return kept.content.decode()
 
 

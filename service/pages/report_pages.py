@@ -13,8 +13,7 @@ from litestar.response import Stream
 from reports import charting
 from reports.catalogue.presets import PRESETS
 from reports.charts import Chart, charts
-from reports.query.engine import Report
-from service.api.reports import Preset, give, rows_behind
+from reports.query.report import Report
 from service.errors import Fault, InvalidParameter, NotFound
 from service.pages.filters import choices, dimensions_of, page_request_of
 from service.pages.layout import HEADERS, render, shown
@@ -22,17 +21,19 @@ from service.pages.parts import report_part
 from service.pages.rows import told_of_rows
 from service.pages.sign_in import admit
 from service.pages.streaming import assemble
+from service.web.parameters import PresetName
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_PAGE = page_options("reports")
 _ROWS_A_PAGE = 100
 ChartName = Annotated[str, PathParameter(description="Which chart.")]
 _IMAGES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 @get("/look/{preset:str}", opt=_PAGE, before_request=admit)
-async def look(request: AnyRequest, context: RequestContextDependency, preset: Preset) -> Response[Any] | Stream:
+async def look(request: AnyRequest, context: RequestContextDependency, preset: PresetName) -> Response[Any] | Stream:
     """A named report as a table; every number leads to its rows."""
     if preset not in PRESETS:
         raise NotFound(f"There is no report of this name; there is: {', '.join(PRESETS)}.")
@@ -49,11 +50,11 @@ async def look(request: AnyRequest, context: RequestContextDependency, preset: P
     )
 
 
-@get("/look/rows", opt=_PAGE | {"scopes": ("rows",)}, before_request=admit)
+@get("/look/rows", opt=page_options("rows"), before_request=admit)
 async def look_at_rows(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """The rows behind a number, counted, in pages, with the definition beside them."""
     parameters = {"limit": [str(_ROWS_A_PAGE)], **request.query_params.dict()}
-    rows = await rows_behind(context, parameters)
+    rows = await context.reports.drill_through(parameters)
     told = await asyncio.to_thread(told_of_rows, rows, request.query_params.dict())
     return shown(render("rows.html", session=request.user, **told))
 
@@ -66,8 +67,8 @@ async def draw(request: AnyRequest, context: RequestContextDependency, name: Cha
     chart, question = charts()[name], {**page_request_of(request).question}
     form = _one_of("format", question.pop("format", ["svg"]), ("svg", "png"))
     theme = _one_of("theme", question.pop("theme", ["light"]), ("light", "dark"))
-    kept = await give(
-        context, None, chart.asks(question), f"{name} {form} {theme}", partial(_drawn, chart, form, theme)
+    kept = await context.reports.cached_report(
+        None, chart.asks(question), f"{name} {form} {theme}", partial(_drawn, chart, form, theme)
     )
     return Response(kept.content, media_type=_IMAGES[form], headers=HEADERS | kept.headers)
 

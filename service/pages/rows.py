@@ -11,10 +11,8 @@ from reports.catalogue.dimensions import DIMENSIONS
 from reports.measures.cell_schema import NO_ROWS, CellSide
 from reports.measures.counts import Count, Sum
 from reports.query.drill_through import ADDS, Rows, drill_through_target
-from reports.query.engine import measured
 from reports.query.parameters import InvalidRequest, Parameters
 from reports.render import formatting, provenance
-from reports.rules.frame import frames
 from service.pages.column_labels import is_text, reads, title
 
 PATH = "/look/rows"
@@ -51,7 +49,7 @@ def told_of_rows(rows: Rows, parameters: Parameters) -> dict[str, Any]:
     return {
         "rows": rows,
         "entry": entry,
-        "things": frames()[rows.metric.frame].label,
+        "things": rows.metric.base_frame.label,
         "columns": columns,
         "empty": [title(name) for name in _empty(rows)],
         "definition": [part.replace("\n", " ") for part in _BEGINS.split(entry.definition)],
@@ -75,7 +73,7 @@ def _total(rows: Rows) -> str | None:
 def _columns(rows: Rows) -> list[Column]:
     """What tells a row first, then when things happened, then the rest; what no row has is left out."""
     told = [name for name in rows.items.columns if name not in {*_empty(rows), ADDS, "dialer"}]
-    key = [name for name in told if name in frames()[rows.metric.frame].key and not name.endswith("_at")]
+    key = [name for name in told if name in rows.metric.base_frame.key and not name.endswith("_at")]
     moments = [name for name in told if name.endswith("_at")]
     rest = sorted((name for name in told if name not in {*key, *moments}), key=_LAST.__contains__)
     dialer = ["dialer"] if "dialer" in rows.items.columns else []
@@ -144,4 +142,4 @@ def _other_part(rows: Rows, parameters: Parameters) -> CellSide | None:
         metric, part = drill_through_target(rows.request.metrics[0], other)
     except InvalidRequest:
         return None
-    return None if measured(metric).drill_through(part) is NO_ROWS else other
+    return None if metric.base_measure.drill_through(part) is NO_ROWS else other

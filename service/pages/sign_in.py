@@ -1,6 +1,6 @@
 """Signing in with an API key, signing out, and seeing who is signed in."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import parse_qs
 
 from litestar import Response, get, post
@@ -20,11 +20,12 @@ from service.accounts.sessions import (
 from service.errors import NotAllowed, NotAuthenticated, NotFound
 from service.pages.layout import SIGN_IN, moved, render, shown
 from service.web.requests import AnyRequest, whole_body
+from service.web.route_options import options_of, page_options
 from service.web.services import RequestContextDependency, services_of
 
 HOME = "/overview"
 _LARGEST_FORM = 4096
-_PAGE: dict[str, Any] = {"page": True}
+_PAGE = page_options()
 
 SessionId = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
 
@@ -36,7 +37,7 @@ async def admit(request: AnyRequest) -> None:
         raise NotAuthenticated("Sign in first.")
     request.scope["auth"] = session.access
     request.scope["user"] = session
-    session.access.require(*request.route_handler.opt["scopes"])
+    session.access.require(*options_of(request.route_handler).scopes)
 
 
 async def session_of(request: AnyRequest) -> Session | None:
@@ -82,7 +83,7 @@ async def sign_in(request: AnyRequest) -> Response[str | bytes]:
     return answer
 
 
-@post("/sign-out", opt=_PAGE | {"scopes": ("reports",)}, before_request=admit, status_code=200)
+@post("/sign-out", opt=page_options("reports"), before_request=admit, status_code=200)
 async def sign_out(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """End the session of this browser."""
     await form_of(request)
@@ -93,7 +94,7 @@ async def sign_out(request: AnyRequest, context: RequestContextDependency) -> Re
     return answer
 
 
-@get("/sessions", opt=_PAGE | {"scopes": ("reports",)}, before_request=admit)
+@get("/sessions", opt=page_options("reports"), before_request=admit)
 async def sessions(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """Who is signed in to the account."""
     session = request.user
@@ -101,7 +102,7 @@ async def sessions(request: AnyRequest, context: RequestContextDependency) -> Re
     return shown(render("sessions.html", session=session, sessions=found, may_end="admin" in context.access.scopes))
 
 
-@post("/sessions/{session_id:int}/end", opt=_PAGE | {"scopes": ("reports",)}, before_request=admit, status_code=200)
+@post("/sessions/{session_id:int}/end", opt=page_options("reports"), before_request=admit, status_code=200)
 async def end_session(
     request: AnyRequest, context: RequestContextDependency, session_id: SessionId
 ) -> Response[str | bytes]:

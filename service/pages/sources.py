@@ -12,14 +12,13 @@ from markupsafe import Markup
 
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.charts import charts
-from reports.query.engine import Report
 from reports.query.mix_adjustment import COLUMNS, adjusted_metrics, warnings_among
 from reports.query.parameters import Parameters
+from reports.query.report import Report
 from reports.query.request import DEFAULT_MODELS
 from reports.render import formatting, provenance
 from reports.render.source_verdicts import worry
 from reports.rules.attribution_models import MODELS
-from service.api.reports import give
 from service.pages.filters import PageRequest, choices, page_request_of
 from service.pages.layout import render
 from service.pages.numbers import Group, told_of
@@ -28,9 +27,10 @@ from service.pages.sign_in import admit
 from service.pages.streaming import Making, assemble
 from service.pages.tracking import TRACKING_HANDLERS, numbers_part
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE: dict[str, Any] = {"page": True, "scopes": ("reports",)}
+_PAGE = page_options("reports")
 _CONVERSION = "conv_per_attempt"
 _RETURN = "marketing_roi"
 _MONEY = ("marketing_cost", "attributed_revenue", "attributed_gross_profit", "roas", _RETURN)
@@ -141,7 +141,7 @@ async def _money(context: RequestContext, page_request: PageRequest, subject: _S
     metrics = dict.fromkeys(name for names in subject.tables.values() for name in names)
     whole = {**question, "metrics": [",".join(metrics)]}
     writing = partial(_money_written, page_request, subject, question, PageRequest(page_request.path, whole).query)
-    kept = await give(context, None, whole, f"money {page_request.here()}", writing)
+    kept = await context.reports.cached_report(None, whole, f"money {page_request.here()}", writing)
     return kept.content.decode()
 
 
@@ -177,7 +177,9 @@ async def _conversion(context: RequestContext, page_request: PageRequest, subjec
     question = _asking(page_request, subject)
     writing = partial(_conversion_written, page_request, subject, question)
     metrics = {"metrics": [f"attempts,{_CONVERSION}"]}
-    kept = await give(context, None, {**question, **metrics}, f"conversion {page_request.here()}", writing)
+    kept = await context.reports.cached_report(
+        None, {**question, **metrics}, f"conversion {page_request.here()}", writing
+    )
     return kept.content.decode()
 
 

@@ -8,15 +8,16 @@ import orjson
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from reports.query.engine import Report
-from service.api.reports import give
-from service.api.to_do import AfterId, rejected_of, waiting_of
+from reports.query.report import Report
+from service.ingest.to_do import list_rejected, to_do_without_uses
 from service.pages.filters import PageRequest
 from service.pages.layout import render, shown
 from service.pages.numbers import told_of
 from service.pages.sign_in import admit
 from service.pages.streaming import Making
+from service.web.parameters import AfterId
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
 # Kinds of codes, as what a report can be broken down by.
@@ -39,7 +40,7 @@ def to_do_part(context: RequestContext, page_request: PageRequest) -> Making:
 
 
 async def _to_do(context: RequestContext, page_request: PageRequest) -> str:
-    waiting = await waiting_of(context)
+    waiting = await to_do_without_uses(context.pool, context.access.account_id)
     codes: dict[str, list[str]] = {}
     for one in waiting["unconfirmed"]:
         codes.setdefault(one["kind"], []).append(one["code"])
@@ -63,7 +64,9 @@ async def _uses(
     """How many attempts of the page's time use each code, and where they are."""
     question = {name: page_request.question[name] for name in _KEPT if name in page_request.question}
     question |= {"metrics": ["attempts"], "by": [dimension], dimension: codes}
-    kept = await give(context, None, question, "uses", partial(_uses_written, PageRequest(page_request.path, question)))
+    kept = await context.reports.cached_report(
+        None, question, "uses", partial(_uses_written, PageRequest(page_request.path, question))
+    )
     return orjson.loads(kept.content)
 
 
@@ -74,12 +77,14 @@ def _uses_written(page_request: PageRequest, report: Report) -> tuple[bytes, dic
     return orjson.dumps(found), {}
 
 
-@get("/to-do/rejected", opt={"page": True, "scopes": ("ingest",)}, before_request=admit)
+@get("/to-do/rejected", opt=page_options("ingest"), before_request=admit)
 async def rejected(request: AnyRequest, context: RequestContextDependency, after: AfterId = 0) -> Response[str | bytes]:
     """Items that could not be taken, oldest first, each with what is wrong with it and where."""
-    found: Mapping[str, Any] = await rejected_of(context, None, after, _REJECTED_A_PAGE)
-    items = [{**item, "text": _text(item["item"])} for item in found["items"]]
-    return shown(render("rejected.html", session=request.user, items=items, next=found["next"]))
+    rejected_items, following = await list_rejected(
+        context.pool, context.access.account_id, None, after, _REJECTED_A_PAGE
+    )
+    items = [{**item, "text": _text(item["item"])} for item in rejected_items]
+    return shown(render("rejected.html", session=request.user, items=items, next=following))
 
 
 def _text(item: Any) -> str:

@@ -13,9 +13,8 @@ from markupsafe import Markup
 
 from reports.charts import charts
 from reports.model.windows import Window
-from reports.query.engine import Report
 from reports.query.parameters import Parameters
-from service.api.reports import give
+from reports.query.report import Report
 from service.errors import Fault, InvalidParameter, NotFound
 from service.pages.assignments import (
     ANSWERS,
@@ -34,6 +33,7 @@ from service.pages.parts import drawn
 from service.pages.sign_in import admit
 from service.pages.streaming import Making, assemble
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
 NUMBER = "tracking_number"
@@ -60,7 +60,7 @@ def numbers_part(context: RequestContext, page_request: PageRequest) -> Making:
     return partial(_numbers, context, page_request)
 
 
-@get("/tracking-number", opt={"page": True, "scopes": ("reports",)}, before_request=admit)
+@get("/tracking-number", opt=page_options("reports"), before_request=admit)
 async def tracking_number(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """One tracking number: whose it was, and how often calls through it were answered, over time."""
     page_request = page_request_of(request)
@@ -100,7 +100,7 @@ async def _numbers(context: RequestContext, page_request: PageRequest) -> str:
     # Assignments may change without a call that changes: they are part of what tells the answers apart.
     name = f"numbers {hash(listed.numbers)} {page_request.here()}"
     writing = partial(_numbers_written, page_request, listed)
-    kept = await give(context, None, _asking(page_request), name, writing)
+    kept = await context.reports.cached_report(None, _asking(page_request), name, writing)
     return kept.content.decode()
 
 
@@ -151,7 +151,9 @@ async def _answers(context: RequestContext, page_request: PageRequest, window: W
     chart = charts()["number-answers" if _days(window) <= _MOST_DAYS else "number-answers-by-week"]
     writing = partial(drawn, chart, page_request, page_request.question, also=partial(_marked, held))
     name = f"answers {hash(tuple(held))} {page_request.here()}"
-    return (await give(context, None, chart.asks(page_request.question), name, writing)).content.decode()
+    return (
+        await context.reports.cached_report(None, chart.asks(page_request.question), name, writing)
+    ).content.decode()
 
 
 def _marked(held: Sequence[Stretch], told: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,8 +173,7 @@ async def _whose(context: RequestContext, page_request: PageRequest, window: Win
 async def _row(context: RequestContext, page_request: PageRequest, window: Window, one: Stretch) -> str:
     edges = {"from": [one.start.isoformat()], "to": [one.end.isoformat()], "tz": [window.zone_name]}
     parameters = {**page_request.question, **ANSWERS, **edges, "by": ["source"]}
-    kept = await give(
-        context,
+    kept = await context.reports.cached_report(
         None,
         parameters,
         f"stretch {one.whose} {page_request.here()}",

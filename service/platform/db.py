@@ -15,6 +15,7 @@ PATIENCE_SECONDS = 10.0
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Isolation: TypeAlias = Literal["read_committed", "repeatable_read"]
 
 
 async def prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
@@ -66,9 +67,21 @@ async def account_transaction(
     account_id: int,
     *,
     readonly: bool = False,
-    isolation: Literal["read_committed", "repeatable_read"] = "read_committed",
+    isolation: Isolation = "read_committed",
 ) -> AsyncGenerator[Connection]:
-    """A transaction that sees and writes this account's rows and no others."""
-    async with acquire(pool) as connection, connection.transaction(isolation=isolation, readonly=readonly):
-        await connection.execute("SELECT set_config('calltally.account_id', $1, true)", str(account_id))
+    """A transaction on a connection of the pool that sees and writes this account's rows and no others."""
+    async with (
+        acquire(pool) as connection,
+        scoped_transaction(connection, account_id, readonly=readonly, isolation=isolation),
+    ):
         yield connection
+
+
+@asynccontextmanager
+async def scoped_transaction(
+    connection: Connection, account_id: int, *, readonly: bool, isolation: Isolation
+) -> AsyncGenerator[None]:
+    """A transaction that sees and writes this account's rows and no others."""
+    async with connection.transaction(isolation=isolation, readonly=readonly):
+        await connection.execute("SELECT set_config('calltally.account_id', $1, true)", str(account_id))
+        yield

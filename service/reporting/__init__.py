@@ -1,1 +1,1 @@
-"""Answering reports: the one way from a question to numbers, with its cache and its limit."""
+"""The one place that opens a snapshot, runs a request, caches and limits: pages, API and commands call it."""

@@ -1,17 +1,17 @@
 """Keeping the lake up to date: one account at a time, one process at a time, now and then or when told to."""
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from time import perf_counter
 
 import structlog
 from deltalake.exceptions import CommitFailedError
 
 from reports.store.lake import Lake
-from reports.store.ledger import Ledger
 from reports.store.sync import Progress, SyncedTable, clear, no_progress, sync
 from service.platform.background import repeated
 from service.platform.db import Connection, Pool, acquire
+from service.reporting.snapshots import open_snapshot
 from sql import load
 
 _SQL = load("lake")
@@ -45,11 +45,9 @@ async def sync_account(
 async def _sync(
     connection: Connection, lake: Lake, account_id: int, progress: Progress, *, rebuild: bool
 ) -> list[SyncedTable]:
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
-        await connection.execute("SELECT set_config('calltally.account_id', $1, true)", str(account_id))
+    async with open_snapshot(nullcontext(connection), account_id) as snapshot:
         erased = await connection.fetchval(_SQL["erased_recently"], account_id)
-        with Ledger(connection, account_id) as ledger:
-            done = await sync(ledger, lake, progress, rebuild=rebuild)
+        done = await sync(snapshot.ledger, lake, progress, rebuild=rebuild)
     if erased or any(table.rows for table in done):
         await asyncio.to_thread(clear, lake, account_id, at_once=erased)
     return done

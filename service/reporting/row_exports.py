@@ -20,9 +20,10 @@ import polars as pl
 from reports.model.tables import TABLES
 from reports.store.change_feed import RowSelection, stream
 from reports.store.lake import stored
-from reports.store.ledger import Ledger, LedgerState
+from reports.store.ledger import LedgerState
 from service.errors import Fault, InvalidParameter
-from service.platform.db import Connection, Pool, account_transaction
+from service.platform.db import Connection, Pool, acquire
+from service.reporting.snapshots import open_snapshot
 
 Form = Literal["parquet", "arrow"]
 MEDIA_TYPES: dict[Form, str] = {
@@ -111,11 +112,11 @@ async def export(
     """
     write = _write_arrow if form == "arrow" else _write_parquet
     with TemporaryDirectory(prefix="calltally-") as folder:
-        async with account_transaction(pool, account_id, readonly=True, isolation="repeatable_read") as connection:
-            owner = await Ledger(connection, account_id).state()
+        async with open_snapshot(acquire(pool), account_id) as snapshot:
+            owner = await snapshot.ledger.state()
             if after is not None:
                 selection = replace(selection, after=_read_cursor(after, owner))
-            finish = await write(connection, owner, selection, Path(folder), out)
+            finish = await write(snapshot.connection, owner, selection, Path(folder), out)
         await finish()
 
 

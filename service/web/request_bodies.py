@@ -17,8 +17,8 @@ _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 Form = TypeVar("Form", bound=Item)
 
-WRITE: dict[str, Any] = {"scopes": ("configure",)}
-READ: dict[str, Any] = {"scopes": ("configure", "reports", "ingest")}
+WRITE = ("configure",)
+READ = ("configure", "reports", "ingest")
 A_CODE: dict[str, Any] = {"$ref": "#/components/schemas/Code"}
 
 After = Annotated[

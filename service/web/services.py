@@ -12,6 +12,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import QueryParameter, SkipValidation
 from litestar.typing import FieldDefinition
 
+from reports.store.lake import Lake
 from service.accounts.accounts import Accounts
 from service.accounts.keys import Access, Authenticator
 from service.accounts.sessions import COOKIE, find_session
@@ -23,10 +24,13 @@ from service.ingest.capture import Capture
 from service.ingest.parsing import Entry
 from service.ingest.receipts import Receipt
 from service.platform.batching import Batcher
+from service.platform.concurrency_limit import ConcurrencyLimit
 from service.platform.db import Pool, open_pool
 from service.platform.secret_encryption import cipher_of
+from service.reporting.account_reports import AccountReports, report_limit
 from service.reporting.report_cache import ReportCache
 from service.web.requests import AnyRequest, read_address
+from service.web.route_options import options_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,13 @@ class Services:
     inbox: Batcher[ParsedDelivery, bool]
     refusals: Batcher[tuple[int, str], None]
     authenticator: Authenticator
+    lake: Lake
     report_cache: ReportCache
+    report_limit: ConcurrencyLimit
+
+    def reports_of(self, account_id: int) -> AccountReports:
+        """The reports of one account, under the cache and the limit of this process."""
+        return AccountReports(self.pool, self.lake, account_id, self.report_cache, self.report_limit)
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,11 @@ class RequestContext(Services):
     """The parts, and the key that asks."""
 
     access: Access
+
+    @property
+    def reports(self) -> AccountReports:
+        """The reports of the account that the key belongs to."""
+        return self.reports_of(self.access.account_id)
 
 
 RequestContextDependency = NamedDependency[SkipValidation[RequestContext]]
@@ -73,7 +88,9 @@ async def open_services(settings: Settings, url: str) -> AsyncGenerator[Services
             Batcher(inbox.take),
             Batcher(inbox.count_refused),
             Authenticator(),
+            Lake(settings.lake_root),
             ReportCache(),
+            report_limit(),
         )
     finally:
         await pool.close()
@@ -85,7 +102,7 @@ def services_of(app: Litestar) -> Services:
 
 
 async def admit(request: AnyRequest) -> None:
-    """Let in whoever has a key with one of the scopes in the handler's opt, and asks with parameters it knows.
+    """Let in whoever has a key with one of the scopes in the route's options, and asks with parameters it knows.
 
     Not a guard: for those the handler is copied at every request, which costs as much as all of this.
     Raises NotAuthenticated, NotAllowed and InvalidParameter.
@@ -94,7 +111,7 @@ async def admit(request: AnyRequest) -> None:
         return
     handler = request.route_handler
     access = await _access(request)
-    access.require(*handler.opt["scopes"])
+    access.require(*options_of(handler).scopes)
     _refuse_unknown(request, handler)
     read_address(request)
     request.scope["auth"] = access
@@ -118,13 +135,13 @@ async def request_context(request: AnyRequest) -> RequestContext:
 
 
 def query_parameters(handler: BaseRouteHandler) -> dict[str, FieldDefinition]:
-    """The query parameters of a handler under the names they are sent by: in its signature, or told in its `opt`."""
+    """The query parameters of a handler under the names they are sent by: in its signature, or in its options."""
     signed = {
         field.kwarg_definition.name or field.name: field
         for field in handler.parsed_fn_signature.parameters.values()
         if isinstance(field.kwarg_definition, QueryParameter)
     }
-    return signed | handler.opt.get("query", {})
+    return {**signed, **options_of(handler).query}
 
 
 def _refuse_unknown(request: AnyRequest, handler: BaseRouteHandler) -> None:

@@ -6,17 +6,19 @@ import io
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from litestar import Litestar
 
-import service.api.reports
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.presets import PRESETS
-from service.api.reports import ConcurrencyLimit
 from service.errors import Busy
+from service.platform.concurrency_limit import ConcurrencyLimit
 from tests.api.conftest import Caller, NewCaller
 from tests.conftest import Owner
 from tests.make import at, attempt, disposition
@@ -163,7 +165,7 @@ async def test_the_catalogue_tells_what_every_number_means(caller: Caller) -> No
     assert [entry["name"] for entry in listed] == list(catalogue())
     entry = await caller.get("metrics/dial_efficiency")
     assert entry in listed
-    assert entry["meaning"] == "Out of a hundred calls that went out, in how many did an agent speak with a person."
+    assert entry["meaning"] == "Share of the calls that went out in which an agent spoke with a person."
     assert (entry["unit"], entry["version"], entry["anchor"]) == ("ratio", 1, "dialed_at")
     assert "Edge cases:" in entry["definition"]
     assert "source" in entry["dimensions"]
@@ -174,10 +176,12 @@ async def test_what_does_not_exist_is_not_found(caller: Caller) -> None:
     assert "/v1/metrics" in (await caller.get("metrics/connect_rate", 404))["detail"]
 
 
-async def test_too_many_reports_at_once_are_told_to_come_back(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    turns = ConcurrencyLimit(at_once=1, most_waiting=0)
-    monkeypatch.setattr(service.api.reports, "_TURNS", turns)
-    async with turns.slot():
+async def test_too_many_reports_at_once_are_told_to_come_back(
+    caller: Caller, service: tuple[Litestar, httpx.AsyncClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, limit = service[0].state, ConcurrencyLimit(at_once=1, most_waiting=0)
+    monkeypatch.setitem(state, "parts", replace(state.parts, report_limit=limit))
+    async with limit.slot():
         answer = await caller.send("GET", "reports/outbound")
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0

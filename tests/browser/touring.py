@@ -14,6 +14,7 @@ from playwright.async_api import APIRequestContext, Page
 from reports.charting import PALETTES, Theme
 from service.app import create_app
 from service.config import Settings
+from service.web.route_options import options_of
 from tests.browser.visiting import Visitor
 
 FIRST = "/overview"
@@ -75,7 +76,7 @@ def kinds() -> dict[str, re.Pattern[str]]:
 
 def _is_a_page(route: HTTPRoute) -> bool:
     gets = [handler for handler in route.route_handlers if "GET" in handler.http_methods]
-    return not route.path_format.startswith(_NO_PAGES) and any(handler.opt.get("page") for handler in gets)
+    return not route.path_format.startswith(_NO_PAGES) and any(options_of(handler).page for handler in gets)
 
 
 async def addresses(asking: APIRequestContext, root: str) -> dict[str, str]:

@@ -12,8 +12,8 @@ from service.openapi.operations import Operation, operations
 
 OPERATIONS = operations(create_app(Settings(), "postgresql:///"))
 GUARDED = [operation for operation in OPERATIONS if operation.guarded]
-WITH_BODY = [operation for operation in OPERATIONS if operation.form]
-CAPTURED = [operation for operation in OPERATIONS if "resource" in operation.opt]
+WITH_BODY = [operation for operation in OPERATIONS if operation.body]
+CAPTURED = [operation for operation in OPERATIONS if operation.options.resource]
 
 _ADDRESS = {
     "code": "ada",

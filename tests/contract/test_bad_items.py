@@ -117,7 +117,7 @@ async def test_other_bad_items(path: str, said: dict[str, Any], pointers: list[s
 
 @on_every_resource
 async def test_items_that_are_no_objects(operation: Operation, caller: Caller) -> None:
-    path = operation.opt["resource"].path
+    path = operation.path.removeprefix("/v1/")
     answer = await caller.post(path, [EACH[path](), 3, None, "x", [EACH[path]()], True])
     summary = answer.json()
     assert (summary["created"], summary["rejected"]) == (1, 5)
@@ -127,7 +127,7 @@ async def test_items_that_are_no_objects(operation: Operation, caller: Caller) -
 
 @on_every_resource
 async def test_an_item_with_endless_faults_is_answered_briefly(operation: Operation, caller: Caller) -> None:
-    path = operation.opt["resource"].path
+    path = operation.path.removeprefix("/v1/")
     answer = await caller.post(path, {f"field-{number}": number for number in range(100_000)})
     refused(answer, 422, "invalid-item", "")
     assert len(answer.content) < 1_000

@@ -27,12 +27,13 @@ from service.openapi.document import contract
 from service.openapi.files import DOCUMENT, EXAMPLES, PROBLEMS
 from service.openapi.operations import operations
 from service.problems import TABLE, slug
+from service.web.route_options import RouteOptions, options_of
 from tests.contract.conftest import Caller
 from tests.make import attempt
 
 APP = create_app(Settings(), "postgresql:///")
 OPERATIONS = operations(APP)
-WITH_BODY = [operation for operation in OPERATIONS if operation.form]
+WITH_BODY = [operation for operation in OPERATIONS if operation.body]
 WRITTEN: dict[str, Any] = json.loads(DOCUMENT.read_bytes())
 
 
@@ -51,7 +52,7 @@ def test_every_route_is_in_the_document() -> None:
         for route in APP.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
-        if not handler.opt.get("page")
+        if not options_of(handler).page
         for method in handler.http_methods - {"OPTIONS"}
     }
     told = {(path, method) for path, methods in WRITTEN["paths"].items() for method in methods}
@@ -66,7 +67,11 @@ def test_a_handler_added_later_is_told_without_another_line() -> None:
         number: int
 
     @get(
-        "/calls/{floor:str}", operation_id="list_calls", summary="List calls", tags=["later"], opt={"scopes": ("rows",)}
+        "/calls/{floor:str}",
+        operation_id="list_calls",
+        summary="List calls",
+        tags=["later"],
+        opt=RouteOptions(scopes=("rows",)).opt,
     )
     async def list_calls(
         floor: Annotated[str, PathParameter(description="Which floor.")],
@@ -143,8 +148,8 @@ def test_the_document_names_no_host() -> None:
 def test_forms_are_closed_and_carry_their_limits() -> None:
     schemas = WRITTEN["components"]["schemas"]
     for operation in WITH_BODY:
-        if "resource" in operation.opt:
-            assert schemas[operation.form.__name__]["additionalProperties"] is False
+        if operation.options.resource:
+            assert schemas[operation.body.__name__]["additionalProperties"] is False
     assert schemas["Attempt"]["required"] == ["external_id", "campaign", "dialed_at"]
     assert schemas["Code"]["maxLength"] == 200
     assert schemas["Currency"]["pattern"] == "^[A-Z]{3}$"

@@ -96,10 +96,10 @@ async def test_a_revoked_or_expired_key(operation: Operation, new_caller: NewCal
 
 @on_every_guarded
 async def test_a_key_without_the_scope(operation: Operation, new_caller: NewCaller) -> None:
-    caller = await new_caller(scopes=sorted(set(SCOPES) - set(operation.opt["scopes"])))
+    caller = await new_caller(scopes=sorted(set(SCOPES) - set(operation.options.scopes)))
     answer = await caller.send(operation.method, address_of(operation), json={})
     detail = refused(answer, 403, "not-allowed")["detail"]
-    assert detail == f"This needs an API key with the scope {' or '.join(operation.opt['scopes'])}."
+    assert detail == f"This needs an API key with the scope {' or '.join(operation.options.scopes)}."
 
 
 @on_every_guarded
@@ -137,7 +137,7 @@ async def test_malformed_json(operation: Operation, body: bytes, caller: Caller)
     else:
         headers = {"Content-Type": "application/json"}
         answer = await caller.send(operation.method, address_of(operation), content=body, headers=headers)
-    if len(body) > 65_536 and "resource" not in operation.opt and "{item_id}" not in operation.path:
+    if len(body) > 65_536 and not operation.options.resource and "{item_id}" not in operation.path:
         refused(answer, 413, "body-too-large")
     else:
         detail = refused(answer, 400, "malformed-body")["detail"]
@@ -147,7 +147,7 @@ async def test_malformed_json(operation: Operation, body: bytes, caller: Caller)
 @on_every_resource
 @pytest.mark.parametrize("body", [b"", b"3", b"null", b'"call-1"', b"true"])
 async def test_a_body_that_holds_no_items(operation: Operation, body: bytes, caller: Caller) -> None:
-    refused(await caller.raw(operation.opt["resource"].path, body), 400, "malformed-body")
+    refused(await caller.raw(operation.path.removeprefix("/v1/"), body), 400, "malformed-body")
 
 
 @on_every_body
@@ -156,7 +156,7 @@ async def test_a_wrong_content_type(operation: Operation, caller: Caller) -> Non
     item = (await caller.get("rejected-items"))["items"][0]["id"]
     address = address_of(operation).replace("/rejected-items/1/", f"/rejected-items/{item}/")
     wrong = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/json", ";", ""]
-    for kind in wrong if "resource" in operation.opt else [*wrong, "application/x-ndjson"]:
+    for kind in wrong if operation.options.resource else [*wrong, "application/x-ndjson"]:
         answer = await caller.send(operation.method, address, content=b"{}", headers={"Content-Type": kind})
         refused(answer, 415, "unsupported-media-type")
     for encoding in ("gzip", "br", "identity, gzip"):
@@ -168,7 +168,7 @@ async def test_a_wrong_content_type(operation: Operation, caller: Caller) -> Non
 
 @on_every_resource
 async def test_an_array_of_5001_items(operation: Operation, caller: Caller) -> None:
-    path = operation.opt["resource"].path
+    path = operation.path.removeprefix("/v1/")
     detail = refused(await caller.post(path, [{}] * 5_001), 413, "batch-too-large")["detail"]
     assert "5,001" in detail
     assert (await caller.get("rejected-items"))["items"] == []

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.definitions import page
 from service.__main__ import commands
+from tests.docs.prose import faults
 
 PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"
 
@@ -20,6 +21,7 @@ def test_the_page_is_current() -> None:
 def test_a_definition_starts_with_a_sentence_for_somebody_who_sells(name: str) -> None:
     entry = catalogue()[name]
     assert 20 < len(entry.meaning) < 260, "one sentence or two, not a lecture"
+    assert faults(f"{entry.meaning}\n\n{entry.definition.replace('Edge cases:', '- ')}") == []
     for word in ("expression", "boolean", "column", "frame", "null", "|", "numerator"):
         assert word not in entry.meaning.lower(), "the first sentence is not for programmers"
 

@@ -8,12 +8,15 @@ import asyncpg
 import polars as pl
 
 from reports.catalogue.catalogue import catalogue
+from reports.measures.frame import CurrentRows
+from reports.model.account import Account
 from reports.model.codes import Codes
-from reports.query.engine import Numbers, PartialResults, Scan, compile_numbers, plan_scans, reduce_chunk
+from reports.query.engine import compile_numbers, reduce_chunk
 from reports.query.parameters import ParameterParser, Parameters
-from reports.query.request import Account, ReportRequest, read_request
+from reports.query.plan import PartialResults, Scan, plan_scans
+from reports.query.report import Numbers
+from reports.query.request import ReportRequest, read_request
 from reports.query.snapshot import Snapshot
-from reports.rules.frame import CurrentRows
 from reports.store.ledger import Ledger
 from tests.conftest import make_account
 from tests.metrics.floor import AFTER, FIRST, LAST, Floor, copy_rows

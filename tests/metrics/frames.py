@@ -3,16 +3,22 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 
 import polars as pl
 
+from reports import facts
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
+from reports.measures.frame import Frame
 from reports.model.codes import TABLES, Codes, read_codes
 from reports.model.times import read_zone
 from reports.model.types import CODES
 from reports.model.windows import Window
-from reports.query.engine import Report, compile_numbers, plan_scans, reduce_chunk
+from reports.query.engine import compile_numbers, reduce_chunk
+from reports.query.plan import plan_scans
+from reports.query.report import Report
 from reports.query.request import ReportRequest
 from reports.rules.call_outcomes import CURRENT_ATTEMPT, resolve_attempts
 from reports.rules.calls import resolve_calls
@@ -100,6 +106,13 @@ def report(asked: ReportRequest, parts: Iterable[pl.DataFrame]) -> Report:
 def settled() -> pl.DataFrame:
     """The generated attempts as they count, test calls taken out."""
     return resolve_attempts(believed().lazy(), floor_codes()).filter(~pl.col("test")).collect()
+
+
+@cache
+def kinds_of_fact() -> dict[str, Frame]:
+    """Every frame by name: each file of reports/facts binds the one of its own name."""
+    names = sorted(module.name for module in iter_modules(facts.__path__))
+    return {name: getattr(import_module(f"{facts.__name__}.{name}"), name.upper()) for name in names}
 
 
 def hours(count: float) -> timedelta:

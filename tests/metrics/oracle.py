@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent
 Group = tuple[Any, ...]
 Numbers = dict[str, Any]
 # A frame, an anchor, how many days back, and a model.
-Kind = tuple[str, str, int, str | None]
+Kind = tuple[str, str, int, str]
 
 # They go with the transaction, the function because it stands on the table.
 _EVERY_CALL = """
@@ -49,7 +49,7 @@ class Oracle:
 
     async def tell(self, metric: Metric, *, total: bool = False) -> None:
         """Make `told`: the rows of a metric's frame, anchor, time and model, each with its group in `grp`; no tests."""
-        wanted = (metric.frame, metric.anchor, metric.trailing_days, metric.model)
+        wanted = kind_of(metric)
         if wanted != self._told:
             self._told = wanted
             await self._settings(metric)
@@ -107,7 +107,7 @@ class Oracle:
             await self.owner.execute("SELECT set_config($1, $2, true)", f"oracle.{name}", value)
 
     def _rows(self, metric: Metric) -> str:
-        rows = (FOLDER / f"_{metric.frame}.sql").read_text()
+        rows = (FOLDER / f"_{metric.base_frame.name}.sql").read_text()
         by = ", ".join(_key(dimension.name, metric.anchor) for dimension in self.ask.by)
         tests = ["NOT is_test"]
         for name, values in self.ask.filters.items():
@@ -128,6 +128,12 @@ async def oracle(owner: Owner, account: int, ask: ReportRequest) -> AsyncGenerat
         asks = Oracle(owner, account, ask)
         await asks.settle_calls()
         yield asks
+
+
+def kind_of(metric: Metric) -> Kind:
+    """Equal for metrics that are counted over the same rows."""
+    frame = metric.frame.name if metric.frame else ""
+    return (frame, metric.anchor, metric.trailing_days, metric.model or "")
 
 
 def _file(metric: Metric) -> str:

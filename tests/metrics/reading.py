@@ -14,7 +14,7 @@ from rich.text import Text
 
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.measures.metric import Metric
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.render.terminal import render
 from reports.render.xlsx import heading
 

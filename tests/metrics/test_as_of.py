@@ -8,7 +8,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from reports.catalogue.catalogue import catalogue
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.query.run import run_report
 from reports.store.ledger import Ledger
 from tests.conftest import Owner, make_account

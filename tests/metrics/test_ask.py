@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reports.catalogue.catalogue import catalogue
+from reports.model.account import Account
 from reports.model.codes import follow_merges
 from reports.query.parameters import InvalidRequest, ParameterParser
-from reports.query.request import FILTERS, PARAMETERS, Account, ReportRequest, read_request
+from reports.query.request import FILTERS, PARAMETERS, ReportRequest, read_request
 from tests.metrics.frames import floor_codes
 
 NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)

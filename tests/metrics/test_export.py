@@ -15,7 +15,7 @@ from reports.catalogue.catalogue import catalogue
 from reports.measures.cell_schema import CELL
 from reports.query import comparison, mix_adjustment, ranking
 from reports.query.benchmarks import compare_all, industry
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.query.run import cell_columns_of
 from reports.render.cell_text import cell
 from reports.render.export import to_csv
@@ -154,8 +154,20 @@ def test_a_median_that_was_not_reached_is_told_from_one_of_nobody() -> None:
 
 def test_below_a_table_stands_what_to_know() -> None:
     total = made().total.row(0, named=True)
+    calls, leads = made("team"), catalogue()["leads"].metric
+    cells = [pl.lit(None, dtype=pl.Float64).alias(leads.column(part)) for part in CELL]
     given = replace(
-        made("team"),
+        calls,
+        # Leads are counted, and not displayed.
+        request=replace(
+            calls.request,
+            preset="outbound",
+            requested=frozenset(metric.name for metric in METRICS),
+            metrics=(*METRICS, leads),
+        ),
+        groups=calls.groups.with_columns(cells),
+        total=calls.total.with_columns(cells),
+        cell_columns={**calls.cell_columns, "leads": CELL},
         counted={"attempts": 388, "leads": 1},
         excluded={"test": 12, "leads_duplicate": 2, "leads_test": 0, "leads_skewed": 1},
         caveats=("Be careful.",),

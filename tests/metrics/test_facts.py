@@ -12,14 +12,17 @@ from polars.testing import assert_frame_equal
 
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
+from reports.facts.opportunities import OPPORTUNITIES
 from reports.measures.averages import Mean
 from reports.measures.cell_schema import CellSide
 from reports.measures.counts import Count, Sum
 from reports.measures.durations import Within
+from reports.measures.frame import Frame
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio, Share
 from reports.query.drill_through import drill_through_target, page, pick_rows, row_columns
-from reports.query.engine import Numbers, Report, plan_scans
+from reports.query.plan import plan_scans
+from reports.query.report import Numbers, Report
 from reports.render.json_document import document
 from tests.metrics.facts import Facts, read_facts
 from tests.metrics.floor import AFTER, FIRST, LAST
@@ -93,17 +96,14 @@ def test_narrowing_to_a_code_is_picking_its_row(facts: Facts, name: str, code: s
     assert_frame_equal(narrowed.groups, picked, rel_tol=1e-12, abs_tol=1e-12)
 
 
-# What lasts is in both of two windows: a deal that is open in each.
-LASTING = {"opportunities"}
-
-
 @pytest.mark.parametrize("hours", [1, 30, 47])
 def test_a_window_cut_in_two_adds_up_to_the_whole(facts: Facts, hours: int) -> None:
+    """But for deals, which may be open in both."""
     middle = FIRST + timedelta(hours=hours)
     metrics = [
         entry.metric
         for entry in catalogue().values()
-        if adds_up(entry.metric) and not entry.metric.trailing_days and entry.metric.frame not in LASTING
+        if adds_up(entry.metric) and not entry.metric.trailing_days and entry.metric.frame is not OPPORTUNITIES
     ]
     names = ",".join(metric.name for metric in metrics)
     first, second, whole = (
@@ -150,9 +150,9 @@ def test_the_rows_behind_a_number_add_up_to_it(facts: Facts, by: str) -> None:
 @pytest.mark.parametrize("name", DIMENSIONS)
 def test_every_dimension_is_a_filter_that_finds_the_rows_of_its_group(facts: Facts, name: str) -> None:
     """One metric of every kind of fact that has the dimension."""
-    metrics: dict[str, str] = {}
+    metrics: dict[Frame, str] = {}
     for entry in catalogue().values():
-        if name in entry.metric.dimensions and not entry.metric.components:
+        if name in entry.metric.dimensions and entry.metric.frame:
             metrics.setdefault(entry.metric.frame, entry.metric.name)
     ask = facts.ask(metrics=",".join(metrics.values()), by=name)
     report = _report(facts, ask, facts.numbers(ask))

@@ -15,7 +15,7 @@ from reports.measures.cell_schema import CellSide
 from reports.measures.counts import Count, Sum
 from reports.measures.ratios import Ratio
 from reports.model.windows import Window
-from reports.query.engine import Report
+from reports.query.report import Report
 from tests.metrics import frames
 from tests.metrics.floor import FIRST, LAST
 from tests.metrics.frames import ask, believed, hours, report

@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 import reports.store.ledger
+from reports.measures.frame import CurrentRows
 from reports.model.codes import no_codes
 from reports.model.tables import TABLES
 from reports.model.types import Schema
-from reports.query.engine import PartialResults, Scan, plan_scans, reduce_chunk
+from reports.query.engine import reduce_chunk
+from reports.query.plan import PartialResults, Scan, plan_scans
 from reports.query.request import ReportRequest
 from reports.query.snapshot import Snapshot
 from reports.rules.calls import CALL
-from reports.rules.frame import CurrentRows
 from reports.store.ledger import Ledger
 from service.platform.db import Pool, account_transaction
 from tests.conftest import Owner, make_account
@@ -215,5 +216,5 @@ async def test_a_report_sees_its_own_account_only(pool: Pool, owner: Owner, acco
             beliefs = Snapshot(Ledger(connection, asked_for), await Ledger(connection, account).state(), None, {})
             await beliefs.prepare([scan])
             parts = await beliefs.read(scan, partial(reduce_chunk, scan))
-        tally = pl.concat([part["aside"] for part in parts]).sum()
+        tally = pl.concat([part["exclusions"] for part in parts]).sum()
         assert tally["counted"][0] + tally["test"][0] == rows

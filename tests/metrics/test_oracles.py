@@ -10,18 +10,19 @@ import pytest
 from scipy import stats
 
 from reports.catalogue.catalogue import catalogue
+from reports.facts.attempts import ATTEMPTS
 from reports.measures.averages import Mean
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio, Share
 from reports.model.tables import TABLES
-from reports.query.engine import Report
-from reports.rules.frame import frames
+from reports.query.report import Report
 from reports.store.lake import Lake
 from tests.conftest import Owner, make_account
 from tests.lake import report_of, synced
 from tests.metrics.floor import AFTER, FIRST, LAST, LEARNED, NUMBERS, Floor
-from tests.metrics.oracle import FOLDER, Group, Numbers, oracle
+from tests.metrics.frames import kinds_of_fact
+from tests.metrics.oracle import FOLDER, Group, Numbers, kind_of, oracle
 
 WHOLE = {"from": [FIRST.isoformat()], "to": [LAST.isoformat()]}
 
@@ -114,8 +115,8 @@ async def world(ledger_url: str, tmp_path_factory: pytest.TempPathFactory) -> As
 
 
 # A question over attempts alone, and over everything: what all kinds of fact can be broken down by and narrowed to.
-CALLS = ",".join(name for name, entry in catalogue().items() if entry.metric.frame == "attempts")
-OTHERS = ",".join(name for name, entry in catalogue().items() if entry.metric.frame != "attempts")
+CALLS = ",".join(name for name, entry in catalogue().items() if entry.metric.frame is ATTEMPTS)
+OTHERS = ",".join(name for name, entry in catalogue().items() if entry.metric.frame is not ATTEMPTS)
 
 
 async def asking(world: World, parameters: dict[str, list[str]]) -> Report:
@@ -127,7 +128,7 @@ async def agree(world: World, report: Report) -> None:
     keys = [_key(row, report) for row in report.groups.iter_rows(named=True)]
     assert len(set(keys)) == len(keys)
     async with oracle(world.owner, world.account, report.request) as asks:
-        for metric in sorted(report.request.metrics, key=lambda m: (m.frame, m.anchor, m.trailing_days, m.model or "")):
+        for metric in sorted(report.request.metrics, key=kind_of):
             told = await asks.consult(metric)
             for key, row in zip(keys, report.groups.iter_rows(named=True), strict=True):
                 _agree(cell(row, metric), told.get(key), metric, key)
@@ -243,4 +244,4 @@ def test_every_metric_has_an_oracle_and_every_oracle_a_metric() -> None:
 
 
 def test_every_kind_of_fact_is_told_by_another_route() -> None:
-    assert {path.stem.removeprefix("_") for path in FOLDER.glob("_*.sql")} - {"told"} == set(frames())
+    assert {path.stem.removeprefix("_") for path in FOLDER.glob("_*.sql")} - {"told"} == set(kinds_of_fact())

@@ -7,13 +7,13 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from reports.facts.attempts import answered, conversation, human, human_with_agent, right_party, valid
 from reports.model.codes import TABLES, read_codes
 from reports.model.types import CODES
-from reports.query.engine import plan_scans
+from reports.query.plan import plan_scans
 from reports.rules.call_outcomes import CURRENT_ATTEMPT, resolve_attempts
-from reports.rules.calls import CALL, resolve_calls
-from reports.rules.frame import CALLS, table_columns
+from reports.rules.call_populations import answered, conversation, human, human_with_agent, right_party, valid
+from reports.rules.calls import CALL, CALLS, resolve_calls
+from reports.rules.column_pruning import table_columns
 from tests.metrics.floor import FIRST
 from tests.metrics.frames import ask, believed, floor_codes, settled
 

@@ -15,7 +15,7 @@ from reports.catalogue.catalogue import catalogue
 from reports.model.windows import Window
 from reports.query import comparison, mix_adjustment, ranking
 from reports.query.benchmarks import compare_all, industry
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.query.run import cell_columns_of
 from reports.render.export import FORMATS, write
 from tests.metrics import reading

@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.measures.metric import Metric
-from reports.query.engine import Report
+from reports.query.report import Report
 from tests.metrics.floor import FIRST
 from tests.synced.items import AGENTS, CAMPAIGNS, DAYS, LINES, SOURCES, TEAMS
 
@@ -64,7 +64,7 @@ def question(random: Random, moments: Sequence[datetime]) -> Parameters:
 def _metrics(random: Random) -> list[Metric]:
     by_frame: dict[str, list[Metric]] = defaultdict(list)
     for entry in catalogue().values():
-        by_frame[entry.metric.frame].append(entry.metric)
+        by_frame[entry.metric.frame.name if entry.metric.frame else ""].append(entry.metric)
     frames = random.sample(sorted(by_frame), random.choice([1, 1, 2, 3]))
     return [metric for frame in frames for metric in random.sample(by_frame[frame], min(2, len(by_frame[frame])))]
 

@@ -12,7 +12,7 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from reports.model.tables import TABLES, VERSION
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.query.run import run_report
 from reports.store.lake import Lake, LakeFile, LakeTable, LakeTables, as_ledger_rows
 from reports.store.ledger import Ledger

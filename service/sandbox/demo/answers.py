@@ -10,7 +10,7 @@ from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.measures.metric import Metric
 from reports.model.windows import Window
-from reports.query.engine import Report
+from reports.query.report import Report
 from reports.query.request import ReportRequest
 from reports.render.json_document import CellDocument, MetricDocument, ReportDocument
 from reports.rules.attribution_models import MODELS

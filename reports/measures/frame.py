@@ -1,0 +1,77 @@
+"""The vocabulary of facts: what one row of a kind of fact is, which rows it is made from, and how.
+
+Current rows are what senders reported, as the ledger stores them. Resolved rows are what metrics count. Each file of
+reports/facts resolves one kind of fact from current rows and the account's codes.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import polars as pl
+
+from reports.model.resolve_context import ResolveContext
+from reports.model.tables import Tables
+from reports.model.types import Schema
+
+# The current rows of a frame, by the name of the input.
+CurrentRows: TypeAlias = Mapping[str, pl.LazyFrame]
+Resolve: TypeAlias = Callable[[CurrentRows, ResolveContext], pl.LazyFrame]
+LeadSelector: TypeAlias = Callable[[Tables, ResolveContext], pl.LazyFrame]
+
+# The dimensions that most frames share.
+CODE_DIMENSIONS = ("agent", "team", "campaign", "source", "tracking_number")
+TIME_DIMENSIONS = ("hour", "day", "week", "month", "hour_of_week", "hour_of_day")
+
+
+@dataclass(frozen=True, eq=False)
+class Input:
+    """Current rows that a frame is made from: the columns an input can deliver, and how to make them of the tables.
+
+    lead_selector: which leads need their full call history, a function of reports/rules/lead_selection.py. Without it,
+    an input that reads calls reads all calls of the window.
+    few_later_calls: of that history, only the calls of the window and a few later ones matter.
+    """
+
+    name: str
+    columns: Schema
+    make: Callable[[Tables, ResolveContext, Collection[str]], pl.LazyFrame]
+    lead_selector: LeadSelector | None = None
+    few_later_calls: bool = False
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Frame:
+    """One kind of fact, with the defaults of the metrics that count it.
+
+    label: what people call its rows. grain: what one row is. inputs: the current rows it is made from.
+    columns: those of its resolved rows; key: the columns that identify a row.
+    anchor: the moment that decides the window of a row. dimensions: what its metrics can be broken down by.
+    display_columns: the columns that describe a row to a person, after its key. scale: units per whole of a displayed
+    column (10,000 of a EUR).
+    population: the resolved rows that any metric may count. exclusions: reasons why rows are not in numbers, or need a
+    caveat, counted beside every report; plain_exclusions: a report names them without the name of the frame.
+    filterable: by table, the dimensions whose codes stand on its rows; rows with other codes may be left out unread.
+    row_wise: each row resolves on its own, so that rows may arrive in chunks of any size.
+    """
+
+    name: str
+    label: str
+    grain: str
+    inputs: tuple[Input, ...]
+    columns: Schema
+    key: tuple[str, ...]
+    resolve: Resolve
+    anchor: str
+    dimensions: tuple[str, ...]
+    display_columns: tuple[str, ...] = ()
+    scale: Mapping[str, int] = field(default_factory=dict[str, int])
+    population: pl.Expr
+    exclusions: Mapping[str, pl.Expr]
+    plain_exclusions: bool = False
+    filterable: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    row_wise: bool = False
+
+    def exclusion_name(self, reason: str) -> str:
+        """The name under which a report counts a reason for exclusion."""
+        return reason if self.plain_exclusions else f"{self.name}_{reason}"

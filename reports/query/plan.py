@@ -1,0 +1,131 @@
+"""From a request to its scans: which frames a report reads, in which window, and which columns of them."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cached_property
+from typing import TypeAlias
+
+import polars as pl
+
+from reports.measures.accumulators import Accumulator, Sums, merge_sums
+from reports.measures.frame import Frame
+from reports.measures.metric import Metric
+from reports.model.codes import Codes
+from reports.model.resolve_context import ResolveContext
+from reports.model.windows import Window
+from reports.query.request import ReportRequest
+from reports.rules.column_pruning import input_columns
+
+# The partial tables of one chunk of a scan, by the name of their accumulator.
+PartialResults: TypeAlias = dict[str, pl.DataFrame]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Scan:
+    """One reading of one frame, for all the metrics that need it; every chunk of it is reduced alike.
+
+    also: resolved columns to read beside those that the metrics need.
+    """
+
+    request: ReportRequest
+    codes: Codes
+    frame: Frame
+    anchor: str
+    trailing_days: int = 0
+    model: str | None = None
+    metrics: tuple[Metric, ...]
+    also: frozenset[str] = frozenset()
+
+    @cached_property
+    def window(self) -> Window:
+        """The window its rows count in: that of the request, or a longer one with the same end."""
+        window = self.request.window
+        if not self.trailing_days:
+            return window
+        return Window(window.end - timedelta(days=self.trailing_days), window.end, window.zone)
+
+    @cached_property
+    def context(self) -> ResolveContext:
+        """The context its facts are resolved in."""
+        about = frozenset(metric.about for metric in self.metrics)
+        return replace(self.request.resolve_context(self.codes, self.window, self.model), about=about)
+
+    @property
+    def by(self) -> list[str]:
+        """The columns of a group."""
+        return [dimension.name for dimension in self.request.by]
+
+    @cached_property
+    def accumulators(self) -> list[Accumulator]:
+        """The accumulators that all the metrics together need."""
+        # Every group that has a row is in the report, even where no metric counts the row.
+        presence = Sums({"rows": self.frame.population.cast(pl.Int64)})
+        return merge_sums([presence, *(metric.base_measure.accumulator(metric.name) for metric in self.metrics)])
+
+    @cached_property
+    def sums(self) -> Sums:
+        """The accumulator of sums among them."""
+        [sums] = [accumulator for accumulator in self.accumulators if isinstance(accumulator, Sums)]
+        return sums
+
+    @cached_property
+    def exclusion_counts(self) -> Sums:
+        """How many rows the population has, and how many each reason excludes or marks."""
+        terms = {"counted": self.frame.population, **self.frame.exclusions}
+        return Sums({term: test.cast(pl.Int64) for term, test in terms.items()}, name="exclusions")
+
+    @cached_property
+    def resolved_columns(self) -> frozenset[str]:
+        """The resolved columns that the metrics, the breakdown and the filters need."""
+        keys = {column for key in self.keys for column in key.meta.root_names()}
+        filters = set(filter_expression(self).meta.root_names())
+        population = set(self.frame.population.meta.root_names())
+        read = (accumulator.reads for accumulator in self.accumulators)
+        return frozenset(keys.union(filters, population, self.also, self.exclusion_counts.reads, *read))
+
+    @property
+    def input_columns(self) -> dict[str, tuple[str, ...]]:
+        """The columns to read of each input; the same for every attribution model of the report."""
+        models = self.request.models if self.model else (None,)
+        needed = [input_columns(self.frame, self.resolved_columns, model) for model in models]
+        return {
+            source.name: tuple(name for name in source.columns if any(name in model[source.name] for model in needed))
+            for source in self.frame.inputs
+        }
+
+    @property
+    def keys(self) -> list[pl.Expr]:
+        """The group of a resolved row."""
+        return [dimension.key(self.anchor, self.window.zone_name) for dimension in self.request.by]
+
+
+def plan_scans(request: ReportRequest, codes: Codes) -> list[Scan]:
+    """One scan for every frame, anchor, number of trailing days and attribution model that the metrics read."""
+    kinds: dict[tuple[Frame, str, int, str | None], list[Metric]] = {}
+    for metric in request.metrics:
+        if metric.frame is not None:
+            kind = (metric.frame, metric.anchor, metric.trailing_days, metric.model)
+            kinds.setdefault(kind, []).append(metric)
+    return [
+        Scan(
+            request=request,
+            codes=codes,
+            frame=frame,
+            anchor=anchor,
+            trailing_days=days,
+            model=model,
+            metrics=tuple(metrics),
+        )
+        for (frame, anchor, days, model), metrics in kinds.items()
+    ]
+
+
+def filter_expression(scan: Scan) -> pl.Expr:
+    """Whether a resolved row is in the window and passes the filters; an empty value stands for rows without one."""
+    test = pl.col(scan.anchor).is_between(scan.window.start, scan.window.end, closed="left")
+    for dimension in scan.request.filtered_dimensions:
+        values = scan.request.filters[dimension.name]
+        key = dimension.text(scan.anchor, scan.window.zone_name)
+        passes = key.is_in([value for value in values if value]).fill_null(value=False)
+        test &= passes | key.is_null() if "" in values else passes
+    return test

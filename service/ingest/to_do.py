@@ -1,0 +1,69 @@
+"""What waits for a person: rejected items, codes to confirm, silent dialers, and deliveries that hooks refused."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from service.platform.db import Connection, Pool, account_transaction
+from sql import load
+
+_QUERIES = load("attention")
+_HOOK_TROUBLE = load("inbox")["trouble"]
+_MOST_CODES = 500
+# Hooks are listed for what they refused or could not read in this time.
+_RECENTLY = timedelta(days=7)
+# A dialer that sends ten items in such a time sends none by chance once in 22,000 times.
+_LEAST_A_WEEK_AGO = 10
+
+
+async def list_rejected(
+    pool: Pool, account_id: int, resource: str | None, after: int, limit: int
+) -> tuple[list[dict[str, Any]], int | None]:
+    """A page of the items to correct, oldest first, and the id after which the next page begins."""
+    async with account_transaction(pool, account_id, readonly=True) as connection:
+        rows = await connection.fetch(_QUERIES["list_rejected"], account_id, resource, after, limit + 1)
+    items = [_readable(dict(row)) for row in rows[:limit]]
+    return items, items[-1]["id"] if len(rows) > limit else None
+
+
+def _readable(row: dict[str, Any]) -> dict[str, Any]:
+    """The item as JSON where it is JSON, else as text."""
+    raw: bytes = row.pop("raw")
+    try:
+        item = orjson.loads(raw)
+        orjson.dumps(item)  # JSON that is nested too deep can be read, but not written into the list
+    except (ValueError, TypeError):
+        item = raw.decode("utf-8", "replace")
+    return row | {"item": item}
+
+
+async def to_do_with_uses(pool: Pool, account_id: int) -> dict[str, Any]:
+    """Everything that waits; each code with the number of attempts that use it."""
+    return await _to_do(pool, account_id, _QUERIES["unconfirmed_codes"])
+
+
+async def to_do_without_uses(pool: Pool, account_id: int) -> dict[str, Any]:
+    """The same without those numbers: counting takes long where there are many attempts."""
+    return await _to_do(pool, account_id, _QUERIES["waiting_codes"])
+
+
+async def _to_do(pool: Pool, account_id: int, codes_query: str) -> dict[str, Any]:
+    async with account_transaction(pool, account_id, readonly=True) as connection:
+        codes = await connection.fetch(codes_query, account_id, _MOST_CODES)
+        return {"unconfirmed": [dict(code) for code in codes], **await _rest(connection, account_id)}
+
+
+async def _rest(connection: Connection, account_id: int) -> dict[str, Any]:
+    """Everything that waits except codes."""
+    now = datetime.now(UTC)
+    rejected = await connection.fetchval(_QUERIES["count_rejected"], account_id)
+    unseen = await connection.fetchrow(_QUERIES["count_unseen"], account_id)
+    silent = await connection.fetch(_QUERIES["silent_dialers"], account_id, now, _LEAST_A_WEEK_AGO)
+    hooks = await connection.fetch(_HOOK_TROUBLE, account_id, now.date() - _RECENTLY)
+    return {
+        "rejected_items": rejected,
+        "unseen": dict(unseen or {}),
+        "silent_dialers": [dict(dialer) for dialer in silent],
+        "hooks": [dict(trouble) for trouble in hooks],
+    }

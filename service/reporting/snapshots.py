@@ -1,0 +1,44 @@
+"""One snapshot of an account: everything read from it is of the same moment, from the ledger and from the lake."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+
+from reports.query.parameters import InvalidRequest
+from reports.store.lake import Lake, LakeTables
+from reports.store.ledger import Ledger
+from service.errors import Fault, InvalidParameter
+from service.platform.db import Connection, scoped_transaction
+
+
+@dataclass(frozen=True)
+class OpenSnapshot:
+    """A read-only transaction of one account, its ledger, and the copies of its tables in the lake."""
+
+    connection: Connection
+    ledger: Ledger
+    copies: LakeTables
+
+
+@asynccontextmanager
+async def open_snapshot(
+    connection: AbstractAsyncContextManager[Connection], account_id: int, lake: Lake | None = None
+) -> AsyncGenerator[OpenSnapshot]:
+    """Read an account as it is now, until the block ends.
+
+    connection: `acquire(pool)`, or `nullcontext(connection)` for an open connection outside any transaction.
+    lake: None reads the ledger alone. Raises InvalidParameter for parameters that the block cannot use.
+    """
+    # The lake is opened first, so it never knows more than the snapshot does.
+    copies: LakeTables = await asyncio.to_thread(lake.open_all, account_id) if lake else {}
+    async with (
+        connection as connected,
+        scoped_transaction(connected, account_id, readonly=True, isolation="repeatable_read"),
+    ):
+        try:
+            with Ledger(connected, account_id) as ledger:
+                yield OpenSnapshot(connected, ledger, copies)
+        except InvalidRequest as error:
+            faults = tuple(Fault(fault.parameter, fault.message) for fault in error.faults)
+            raise InvalidParameter(faults=faults) from None

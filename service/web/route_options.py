@@ -1,0 +1,52 @@
+"""What a route states beside its signature: who may call it, and what the API document says of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from litestar.handlers import BaseRouteHandler
+from litestar.typing import FieldDefinition
+
+from service.errors import CalltallyError
+from service.ingest.resources import Resource
+
+_KEY = "route"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteOptions:
+    """The options of one route.
+
+    scopes: the key needs one of them; none: the route asks for no key. page: HTML for people, not in the API document.
+    resource: the captured resource that the body holds: one item, an array, or a stream of lines. body: the model of a
+    body that is one JSON object. body_optional: the body may be left out. query: query parameters beside those of the
+    signature, by name. answer: the type of the answer, where the handler's annotation does not state it. media_types:
+    of the answer, where it is not JSON alone. headers: what each header of the answer means; a client that sends its
+    ETag back may get 304. problems: kinds of problem that do not follow from the rest.
+    """
+
+    scopes: tuple[str, ...] = ()
+    page: bool = False
+    resource: Resource | None = None
+    body: Any = None
+    body_optional: bool = False
+    query: Mapping[str, FieldDefinition] = field(default_factory=dict[str, FieldDefinition])
+    answer: Any = None
+    media_types: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    problems: tuple[type[CalltallyError], ...] = ()
+
+    @property
+    def opt(self) -> dict[str, Any]:
+        """The options as Litestar carries them: one entry, which a layer around the route cannot change in part."""
+        return {_KEY: self}
+
+
+def page_options(*scopes: str) -> dict[str, Any]:
+    """The options of a page that needs a session with one of these scopes; none: anybody may see it."""
+    return RouteOptions(page=True, scopes=scopes).opt
+
+
+def options_of(handler: BaseRouteHandler) -> RouteOptions:
+    """The options of a route; the defaults where it states none."""
+    return handler.opt.get(_KEY) or RouteOptions()
