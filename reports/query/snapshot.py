@@ -33,7 +33,7 @@ class Snapshot:
     def __init__(self, ledger: Ledger, owner: LedgerState, as_of: datetime | None, copies: LakeTables) -> None:
         self._ledger = ledger
         self._as_of = as_of
-        opened = [LakeTable(name, delta, owner.ledger) for name, delta in copies.items()]
+        opened = [LakeTable(name, delta, owner.ledger_id) for name, delta in copies.items()]
         # A copy that knows of later transactions is of this ledger before it was restored to an earlier state.
         self._copies = {copy.name: copy for copy in opened if 0 < copy.watermark <= owner.watermark}
         self._numbers = pl.DataFrame(schema={"id": pl.Int64, "number": pl.String})

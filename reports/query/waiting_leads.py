@@ -58,11 +58,11 @@ class _WaitingScan(Scan):
 async def longest_waiting(ledger: Ledger, copies: LakeTables, parameters: Parameters, most: int) -> WaitingLeads:
     """The leads received in the window that still wait, as far as the parameters narrow it. Raises InvalidRequest."""
     prepared = await prepare_request(ledger, None, {**parameters, "metrics": [METRIC.name]})
-    request, codes, beliefs = replace(prepared.request, by=()), prepared.codes, prepared.snapshot(copies)
+    request, codes, snapshot = replace(prepared.request, by=()), prepared.codes, prepared.snapshot(copies)
     frame = replace(METRIC.base_frame, exclusions={})
     scan = _WaitingScan(request=request, codes=codes, frame=frame, anchor=METRIC.anchor, metrics=(METRIC,), also=_ORDER)
-    await beliefs.prepare([scan])
-    parts = await beliefs.read(scan, lambda believed: _longest(scan, believed, most))
+    await snapshot.prepare([scan])
+    parts = await snapshot.read(scan, lambda believed: _longest(scan, believed, most))
     return await asyncio.to_thread(_together, request, prepared.watermark, codes, parts, most)
 
 

@@ -35,7 +35,7 @@ class LedgerState:
     """The account whose facts are read. ledger: tells its ledger from every other; watermark: of this snapshot."""
 
     account: Account
-    ledger: str
+    ledger_id: str
     watermark: int
 
 

@@ -53,8 +53,8 @@ async def sync(ledger: Ledger, lake: Lake, progress: Progress, *, rebuild: bool 
 async def _sync(
     name: str, ledger: Ledger, lake: Lake, state: LedgerState, progress: Progress, *, rebuild: bool
 ) -> SyncedTable:
-    delta = await asyncio.to_thread(lake.make, ledger.account_id, name, state.ledger)
-    copy = LakeTable(name, delta, state.ledger)
+    delta = await asyncio.to_thread(lake.make, ledger.account_id, name, state.ledger_id)
+    copy = LakeTable(name, delta, state.ledger_id)
     files, since = await asyncio.to_thread(_usable_files, copy, state, rebuild=rebuild)
     days = await ledger.versions_by_day(name, since)
     total = sum(days.values())

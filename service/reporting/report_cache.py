@@ -90,7 +90,7 @@ async def is_good(connection: Connection, account_id: int, answer: CachedReport)
 
 def _is_same(now: LedgerState, then: LedgerState) -> bool:
     mine, theirs = now.account, then.account
-    return (now.ledger, mine.zone, mine.currency) == (then.ledger, theirs.zone, theirs.currency)
+    return (now.ledger_id, mine.zone, mine.currency) == (then.ledger_id, theirs.zone, theirs.currency)
 
 
 class ReportCache:

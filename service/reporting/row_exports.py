@@ -138,7 +138,7 @@ def _read_cursor(text: str, owner: LedgerState) -> int:
 
 
 def _mark(owner: LedgerState) -> bytes:
-    return bytes.fromhex(owner.ledger)[:8]
+    return bytes.fromhex(owner.ledger_id)[:8]
 
 
 Finish = Callable[[], Awaitable[None]]

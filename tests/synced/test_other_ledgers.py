@@ -48,7 +48,7 @@ async def used(scene: Scene) -> set[str]:
         with Ledger(scene.owner, scene.account) as ledger:
             told = await ledger.state()
     tables = scene.lake.open_all(scene.account)
-    return {name for name, delta in tables.items() if LakeTable(name, delta, told.ledger).watermark}
+    return {name for name, delta in tables.items() if LakeTable(name, delta, told.ledger_id).watermark}
 
 
 async def filled(opened: Open, url: str) -> None:
@@ -108,7 +108,7 @@ async def test_a_ledger_that_was_put_back_with_its_files_does_without_the_lake_o
         with Ledger(scene.owner, scene.account) as ledger:
             told = await ledger.state()
         for name, delta in scene.lake.open_all(scene.account).items():
-            LakeTable(name, delta, told.ledger).commit([], [], told.watermark + 1_000)
+            LakeTable(name, delta, told.ledger_id).commit([], [], told.watermark + 1_000)
         await scene.owner.execute("UPDATE attempts SET test = true")
         assert (await scene.agrees()).counted["attempts"] == 0
         await scene.synchronize()
