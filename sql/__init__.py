@@ -1,4 +1,4 @@
-"""The ledger's SQL: migrations, named queries and what is believed, read from the files beside this module."""
+"""The ledger's SQL: migrations, named queries and the rows of facts, read from the files beside this module."""
 
 import re
 from functools import cache
@@ -24,7 +24,7 @@ def load(table: str) -> dict[str, str]:
 
 @cache
 def current_rows(table: str) -> str:
-    """The rows of believed/<table>.sql believed now: $1 account; those changed in the transaction $2 or since."""
+    """The current rows of fact_rows/<table>.sql: $1 account; rows that changed in the transaction $2 or later."""
     return _over(
         table,
         f"""
@@ -35,7 +35,7 @@ def current_rows(table: str) -> str:
 
 @cache
 def rows_as_of(table: str) -> str:
-    """The rows of believed/<table>.sql that were believed at a moment. $1 account, $2 the moment."""
+    """The rows of fact_rows/<table>.sql as they were at a moment. $1 account, $2 the moment."""
     return _over(
         table,
         f"""
@@ -47,9 +47,9 @@ def rows_as_of(table: str) -> str:
 
 @cache
 def versions(table: str, *, changed: bool) -> str:
-    """All versions of rows of believed/<table>.sql: $1 account; of those changed, $2 in this transaction or since.
+    """All versions of rows of fact_rows/<table>.sql: $1 account.
 
-    superseded_at is null in versions that are believed still.
+    changed: only of rows that changed in the transaction $2 or later. superseded_at is null in current versions.
     """
     columns = ", ".join(f"t.{column}" for column in _columns(table))
     rows = f"""
@@ -84,6 +84,6 @@ def _columns(table: str) -> tuple[str, ...]:
 
 
 def _over(table: str, rows: str) -> str:
-    """The query of believed/<table>.sql over rows of its table."""
-    text = (FOLDER / "believed" / f"{table}.sql").read_text()
-    return text.replace("FROM believed ", f"FROM ({rows}) ")
+    """The query of fact_rows/<table>.sql over rows of its table."""
+    text = (FOLDER / "fact_rows" / f"{table}.sql").read_text()
+    return text.replace("FROM fact_rows ", f"FROM ({rows}) ")

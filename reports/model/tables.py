@@ -1,6 +1,6 @@
 """The ledger's tables that facts are made from: their columns, their keys, and the day of each row.
 
-A query of the same name in sql/believed makes the rows. The table in the lake has the same columns, with ids in place
+A query of the same name in sql/fact_rows makes the rows. The table in the lake has the same columns, with ids in place
 of phone numbers.
 """
 

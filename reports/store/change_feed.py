@@ -68,7 +68,7 @@ def _statement(account_id: int, selection: RowSelection) -> tuple[str, list[obje
         arguments.append(selection.since)
         test = f"recorded_at >= ${len(arguments)} OR superseded_at >= ${len(arguments)}"
     # The text holds our own names only; values from outside are arguments.
-    return f"SELECT {', '.join(_select_list(selection.name))} FROM ({rows}) believed WHERE {test}", arguments  # noqa: S608
+    return f"SELECT {', '.join(_select_list(selection.name))} FROM ({rows}) fact_rows WHERE {test}", arguments  # noqa: S608
 
 
 def _select_list(name: str) -> list[str]:

@@ -1,8 +1,7 @@
-"""The ledger as a source of believed rows, copied out of Postgres block by block, inside one snapshot.
+"""The ledger as a source of rows, copied out of PostgreSQL block by block, inside one snapshot.
 
-The caller opens a read-only, repeatable-read transaction of the account and gives its connection; everything read here
-is then of one moment. COPY is the fastest way out of Postgres: blocks of it are parsed in a worker thread while the
-next one arrives. What is more than a few blocks waits in files, so that memory holds a part of it only.
+The caller opens a read-only, repeatable-read transaction of the account and passes its connection. All rows are then
+of one moment. The first blocks stay in memory; further blocks wait in files, so that memory holds only a part.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -26,13 +25,13 @@ from reports.model.types import INSTANT, Schema
 from reports.store.copy_reader import Connection, CopyReader, expect_many
 
 BLOCK_BYTES = 16 * 1024 * 1024
-# Blocks of one table that are kept in memory.
+# Blocks of one table that stay in memory.
 _MOST_BLOCKS = 8
 
 
 @dataclass(frozen=True)
 class LedgerState:
-    """The account whose facts are read. ledger: tells its ledger from every other; watermark: of this snapshot."""
+    """The account, and the state of its ledger. ledger_id: identifies the ledger. watermark: of this snapshot."""
 
     account: Account
     ledger_id: str
@@ -40,7 +39,7 @@ class LedgerState:
 
 
 class Ledger:
-    """The believed rows of one account in one snapshot of the ledger, until it is closed."""
+    """The rows of one account in one snapshot of the ledger, until it is closed."""
 
     def __init__(self, connection: Connection, account_id: int) -> None:
         self._connection = connection
@@ -57,11 +56,11 @@ class Ledger:
 
     @property
     def account_id(self) -> int:
-        """Whose facts they are."""
+        """The account of the rows."""
         return self._account_id
 
     async def state(self) -> LedgerState:
-        """The account, the moment of the snapshot, and which ledger this is."""
+        """The account, the moment of the snapshot, and the identity of the ledger."""
         row = await self._connection.fetchrow(sql.load("codes")["account"], self._account_id)
         if row is None:
             raise LookupError(f"account {self._account_id} is not in the ledger, or not this connection's own")
@@ -69,12 +68,12 @@ class Ledger:
         return LedgerState(account, row["ledger"], row["watermark"])
 
     async def span(self) -> tuple[datetime, datetime] | None:
-        """When the account's first and last attempt were dialed; None when it has none."""
+        """The times of the account's first and last attempt; None without attempts."""
         row = await self._connection.fetchrow(sql.load("codes")["span"], self._account_id)
         return None if row is None or row["first_at"] is None else (row["first_at"], row["last_at"])
 
     async def codes(self, as_of: datetime | None, zone: str = "UTC") -> Codes:
-        """The account's codes as they were believed at an instant (None is now); zone: that of the account."""
+        """The account's codes as of a moment (None is now); zone: the account's."""
         statements = sql.load("codes")
         tables: dict[str, pl.DataFrame] = {}
         for name, schema in CODES.items():
@@ -83,27 +82,27 @@ class Ledger:
         return read_codes(tables, zone)
 
     async def numbers(self) -> pl.DataFrame:
-        """Every number that facts may name, and the `id` that stands for it in the lake."""
+        """Every phone number that facts may name, with its `id` in the lake."""
         rows = await self._connection.fetch(sql.load("codes")["numbers"], self._account_id)
         return pl.DataFrame(
             [(row["id"], row["number"]) for row in rows], schema={"id": pl.Int64, "number": pl.String}, orient="row"
         )
 
     async def current_rows(self, name: str, columns: Iterable[str], since: int = 0) -> pl.LazyFrame:
-        """Columns of the rows of a table that are believed now; those that changed in a transaction or since."""
+        """Columns of the current rows of a table. since: only rows that changed in this transaction or later."""
         return await self._rows(name, columns, sql.current_rows(name), [self._account_id, str(since)])
 
     async def rows_as_of(self, name: str, columns: Iterable[str], as_of: datetime) -> pl.LazyFrame:
-        """Columns of the rows of a table that were believed at a moment."""
+        """Columns of the rows of a table as they were at a moment."""
         await expect_many(self._connection)
         return await self._rows(name, columns, sql.rows_as_of(name), [self._account_id, as_of])
 
     async def versions(
         self, name: str, columns: Iterable[str], since: int | None = None, days: Sequence[date | None] | None = None
     ) -> pl.LazyFrame:
-        """Columns of all versions of the rows of a table; of those that changed in a transaction or since.
+        """Columns of all versions of a table's rows. since: only of rows that changed in this transaction or later.
 
-        days: only versions of these days, in order, with none between them; None is the day of what has none.
+        days: only versions of these days, in order and without gaps; None stands for rows without a time.
         """
         await expect_many(self._connection)
         arguments: list[object] = [self._account_id] if since is None else [self._account_id, str(since)]
@@ -111,12 +110,12 @@ class Ledger:
         return await self._rows(name, columns, sql.versions(name, changed=since is not None), arguments, test)
 
     async def versions_by_day(self, name: str, since: int | None = None) -> dict[date | None, int]:
-        """How many versions of rows a table has of each day, in order; of rows changed in a transaction or since."""
+        """How many versions of rows a table has for each day, in order. since: as in `versions`."""
         await expect_many(self._connection)
         arguments = () if since is None else (str(since),)
         rows = sql.versions(name, changed=since is not None)
-        # Our own names; whatever comes from outside is an argument.
-        statement = f"SELECT {_day(name)} AS day, count(*) AS rows FROM ({rows}) believed GROUP BY 1 ORDER BY 1"  # noqa: S608
+        # The text holds our own names only; values from outside are arguments.
+        statement = f"SELECT {_day(name)} AS day, count(*) AS rows FROM ({rows}) fact_rows GROUP BY 1 ORDER BY 1"  # noqa: S608
         found = await self._connection.fetch(statement, self._account_id, *arguments)
         return {row["day"]: row["rows"] for row in found}
 
@@ -126,15 +125,15 @@ class Ledger:
         kinds = {**TABLES[name].columns, **VERSION}
         schema: Schema = {column: kinds[column] for column in columns}
         select_list = ", ".join(as_text(column, kind) for column, kind in schema.items())
-        # Column names are our own; whatever comes from outside is an argument.
-        statement = f"SELECT {select_list} FROM ({rows}) believed WHERE {test}"  # noqa: S608
+        # The text holds our own names only; values from outside are arguments.
+        statement = f"SELECT {select_list} FROM ({rows}) fact_rows WHERE {test}"  # noqa: S608
         blocks = await self._copy(statement, arguments, lambda block: parse(block, schema))
         return pl.concat(blocks)
 
     async def _copy(
         self, statement: str, arguments: Sequence[object], parse: Callable[[bytes], pl.DataFrame]
     ) -> list[pl.LazyFrame]:
-        """The rows of a statement, a block at a time; at least one block, if need be an empty one."""
+        """The rows of a statement in blocks; at least one block, which may be empty."""
         places = iter(range(_MOST_BLOCKS))
         blocks: list[pl.LazyFrame] = []
 
@@ -160,7 +159,7 @@ class Ledger:
 
 
 def _at(name: str) -> str:
-    """When a row of a table happened. A column alone is left alone, so that its index can be used."""
+    """The time of a row of a table, as SQL. A single column stays bare, so that its index can be used."""
     at = TABLES[name].at
     return at[0] if len(at) == 1 else f"COALESCE({', '.join(at)})"
 
@@ -171,12 +170,12 @@ def _is_moment(name: str) -> bool:
 
 
 def _day(name: str) -> str:
-    """The UTC day of a row of a table, as reports/store/lake.py tells it."""
+    """The UTC day of a row of a table, as SQL; the same as in reports/store/lake.py."""
     return f"({_at(name)} AT TIME ZONE 'UTC')::date" if _is_moment(name) else _at(name)
 
 
 def _of_days(name: str, days: Sequence[date | None], arguments: list[object]) -> str:
-    """The test whether a row is of one of some days in a row; what it compares with is added to the arguments."""
+    """The SQL test for rows of some consecutive days; adds its values to the arguments."""
     known = [day for day in days if day is not None]
     tests = [f"{_at(name)} IS NULL"] if None in days else []
     if known:
@@ -187,9 +186,9 @@ def _of_days(name: str, days: Sequence[date | None], arguments: list[object]) ->
 
 
 def as_text(name: str, kind: pl.DataType | type[pl.DataType]) -> str:
-    """A column in the spelling that is fastest to write and to parse: instants as microseconds.
+    """A column in the form that is fastest to write and to parse: moments as microseconds.
 
-    A float of seconds tells microseconds apart until the year 2106.
+    A float of seconds is exact to the microsecond until the year 2106.
     """
     if isinstance(kind, pl.Datetime):
         return f"(date_part('epoch', {name}) * 1000000)::bigint"
@@ -197,7 +196,7 @@ def as_text(name: str, kind: pl.DataType | type[pl.DataType]) -> str:
 
 
 def parse(block: bytes, schema: Schema) -> pl.DataFrame:
-    """A block of CSV as a frame. An unquoted nothing is null, a quoted one is an empty text."""
+    """A block of CSV as a frame. An unquoted empty field is null, a quoted one is an empty text."""
     written: Schema = {name: pl.Int64 if isinstance(kind, pl.Datetime) else kind for name, kind in schema.items()}
     if not block:
         return pl.DataFrame(schema=schema)

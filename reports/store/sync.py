@@ -1,8 +1,8 @@
-"""Bringing the lake up to date: what changed in the ledger since, put in its place, table by table.
+"""Bringing the lake up to date with the changes of the ledger, table by table.
 
-Only days in which something changed are written anew, each into fresh files, which take the place of the old ones in
-one commit together with the watermark. So whoever reads the lake sees a table before or after, and whatever goes wrong
-on the way leaves files that nobody reads and the next vacuum takes away.
+Only days with changes are written again, each into new files. One commit replaces the old files and sets the watermark,
+so readers of the lake see a table before or after. A failed sync leaves files outside the table, which the next vacuum
+deletes.
 """
 
 import asyncio
@@ -18,19 +18,19 @@ from reports.model.tables import TABLES, VERSION
 from reports.store.lake import Lake, LakeFile, LakeTable, looked_up, partitions_of, stored
 from reports.store.ledger import Ledger, LedgerState
 
-# Changed rows that are in memory at once.
+# Changed rows in memory at a time.
 _ROWS_AT_ONCE = 250_000
-# How long files that were replaced are kept for whoever still reads them.
+# How long replaced files stay for readers that still use them.
 RETENTION_HOURS = 1
 
 Step: TypeAlias = Literal["counted", "written", "committed"]
-# Hears of each table how far it is: rows written, of how many.
+# Receives the table, the step, and how many rows are written of how many.
 Progress: TypeAlias = Callable[[str, Step, int, int], None]
 
 
 @dataclass(frozen=True)
 class SyncedTable:
-    """What was done about one table: how many versions of rows had changed, and how many files were written."""
+    """The sync of one table: how many versions of rows had changed, and how many files were written."""
 
     name: str
     rows: int
@@ -38,13 +38,13 @@ class SyncedTable:
 
 
 def no_progress(name: str, step: Step, done: int, total: int) -> None:
-    """Tell nobody how far it is."""
+    """Report no progress."""
 
 
 async def sync(ledger: Ledger, lake: Lake, progress: Progress, *, rebuild: bool = False) -> list[SyncedTable]:
-    """Bring an account's lake up to the ledger's snapshot. rebuild: as if there was nothing in it.
+    """Bring an account's lake up to the ledger's snapshot. rebuild: write every table from the start.
 
-    Raises CommitFailedError when somebody else did the same at the same time.
+    Raises CommitFailedError when another process did the same at the same time.
     """
     state = await ledger.state()
     return [await _sync(name, ledger, lake, state, progress, rebuild=rebuild) for name in TABLES]
@@ -77,15 +77,15 @@ async def _sync(
 
 
 def clear(lake: Lake, account_id: int, *, at_once: bool) -> None:
-    """Delete the files that no table has any more. at_once: also those that somebody may still be reading."""
+    """Delete the files that left their table. at_once: also files that readers may still use."""
     for name, delta in lake.open_all(account_id).items():
         LakeTable(name, delta, "").clear(0 if at_once else RETENTION_HOURS)
 
 
 def _usable_files(copy: LakeTable, state: LedgerState, *, rebuild: bool) -> tuple[list[LakeFile], int | None]:
-    """The files of a copy and its watermark; None where nothing of it can be kept.
+    """The files of a table and its watermark; None when the table must be written from the start.
 
-    So it is after somebody deleted a file, and after the ledger was put back to an earlier state.
+    That happens when files are missing, and after the ledger was restored to an earlier state.
     """
     files = copy.files()
     usable = not rebuild and 0 < copy.watermark <= state.watermark and copy.has(files)
@@ -93,7 +93,7 @@ def _usable_files(copy: LakeTable, state: LedgerState, *, rebuild: bool) -> tupl
 
 
 def _chunks(days: dict[date | None, int]) -> Iterator[list[date | None]]:
-    """Days in order, as many at once as memory should hold."""
+    """Days in order, in chunks that fit into memory."""
     chunk: list[date | None] = []
     rows = 0
     for day, count in days.items():
@@ -107,7 +107,7 @@ def _chunks(days: dict[date | None, int]) -> Iterator[list[date | None]]:
 
 
 def _write(copy: LakeTable, changed: pl.LazyFrame, files: Sequence[LakeFile], numbers: pl.DataFrame) -> list[AddAction]:
-    """Write the days of some changed rows anew, with what else is in them."""
+    """Write the days of some changed rows again, with the unchanged rows of these days."""
     rows = _as_stored(copy, changed, numbers).collect()
     by_day = _by_day(copy, rows)
     written: list[AddAction] = []

@@ -1,7 +1,7 @@
-"""Sharing commits: what arrives one by one, but together, is stored together, each answered after that commit.
+"""Sharing commits: items that arrive at the same time are stored in one batch, and answered after its commit.
 
-A commit costs the same for one item as for a hundred. While one batch is being written the next gathers; nobody waits
-for a timer, and a lone post is written at once.
+A commit costs the same for one item as for a hundred. The next batch gathers while one is written. There is no timer: a
+single item is written at once.
 """
 
 import asyncio
@@ -13,16 +13,16 @@ from typing import Generic, TypeVar
 ItemT = TypeVar("ItemT")
 OutcomeT = TypeVar("OutcomeT")
 
-# More in one transaction would make the first of them wait for the last without sparing commits worth having.
+# A larger batch would make its first item wait for the last, and save few commits.
 _MOST = 200
-# One batch in the air at a time: whoever comes meanwhile shares the next. Two at a time halve the batches, and a
-# batch costs the same whatever it holds.
+# One batch at a time: items that arrive in the meantime share the next. Two at a time would halve the batches, and a
+# batch costs the same for any number of items.
 _BATCHES_AT_ONCE = 1
 
 
 @dataclass
 class _Queue(Generic[ItemT, OutcomeT]):
-    """The things of one account that wait to be written, each with whoever waits for what becomes of it."""
+    """The items of one account that wait to be written, each with the future of its outcome."""
 
     waiting: deque[tuple[ItemT, asyncio.Future[OutcomeT]]] = field(
         default_factory=deque[tuple[ItemT, asyncio.Future[OutcomeT]]]
@@ -31,9 +31,9 @@ class _Queue(Generic[ItemT, OutcomeT]):
 
 
 class Batcher(Generic[ItemT, OutcomeT]):
-    """Collects what comes one by one to this process, account by account.
+    """Collects the items that arrive at this process into batches, account by account.
 
-    take: stores things of an account, and answers what became of each, in their order, once all of it is durable.
+    take: stores items of an account, and answers the outcome of each, in order, once all of them are durable.
     """
 
     def __init__(self, take: Callable[[int, Sequence[ItemT]], Awaitable[Sequence[OutcomeT]]]) -> None:
@@ -42,7 +42,7 @@ class Batcher(Generic[ItemT, OutcomeT]):
         self._tasks: set[asyncio.Task[None]] = set()  # the event loop keeps no task alive
 
     async def submit(self, account_id: int, item: ItemT) -> OutcomeT:
-        """Store one thing; answers when the transaction that holds it is durable, and raises what it raised."""
+        """Store one item; answers when its transaction is durable, and raises the error of that transaction."""
         queue = self._queues[account_id]
         answer: asyncio.Future[OutcomeT] = asyncio.get_running_loop().create_future()
         queue.waiting.append((item, answer))
@@ -57,14 +57,14 @@ class Batcher(Generic[ItemT, OutcomeT]):
         while queue.waiting:
             batch = [queue.waiting.popleft() for _ in range(min(_MOST, len(queue.waiting)))]
             try:
-                outcomes = await self._take(account_id, [thing for thing, _ in batch])
-            except Exception as error:  # noqa: BLE001  whatever it is belongs to those who wait for it
+                outcomes = await self._take(account_id, [item for item, _ in batch])
+            except Exception as error:  # noqa: BLE001  every item of the batch gets the error
                 for _, answer in batch:
-                    if not answer.done():  # whoever stopped waiting misses the answer
+                    if not answer.done():  # the sender stopped waiting
                         answer.set_exception(error)
             else:
                 for (_, answer), outcome in zip(batch, outcomes, strict=True):
                     if not answer.done():  # what was stored stays stored
                         answer.set_result(outcome)
-        # In the same step that found nobody waiting: who comes next must find room for a flight of its own.
+        # In the same step as the empty queue: the next item must be able to start a batch of its own.
         queue.batches -= 1
