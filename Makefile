@@ -6,10 +6,10 @@ setup: .venv/ready
 
 demo: setup ; $(BIN)/calltally demo
 
-test: setup ; $(BIN)/pytest -n 2 --dist loadfile
+test: setup ; $(BIN)/pytest -n 2 --dist worksteal
 
-# The laws on examples that nobody has seen yet; reports over the lake held against the ledger for ten thousand steps.
-proof: setup ; PROOF_STEPS=10000 $(BIN)/pytest -n 2 -m hypothesis
+# The laws on more and other examples than `make test` tries; ten thousand steps of reports over the lake against the ledger.
+proof: setup ; PROOF_STEPS=10000 $(BIN)/pytest -n 2 --dist worksteal --timeout 0 -m "hypothesis or proof"
 
 check: setup ; $(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/pyright && $(BIN)/lint-imports
 

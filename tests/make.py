@@ -16,6 +16,13 @@ def at(minutes: float = 0, *, days: int = 0) -> str:
     return (NINE + timedelta(days=days, minutes=minutes)).isoformat().replace("+00:00", "Z")
 
 
+def earlier_today(minutes: float) -> str:
+    """A moment of the last hour, and of today: soon after midnight all lie within the first second of the day."""
+    now = datetime.now(UTC)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(now - timedelta(minutes=minutes), midnight + timedelta(minutes=60 - minutes) / 3_600).isoformat()
+
+
 def attempt(external_id: str = "call-1", **said: Any) -> Item:
     return _item({"external_id": external_id, "campaign": "spring", "dialed_at": at()}, said)
 

@@ -95,11 +95,11 @@ class Service:
 
 @contextmanager
 def serving(folder: Path, **settings: str) -> Iterator[Service]:
-    """A service that is ready, on a free port; not running any more after the block."""
+    """A service that is ready, on a free port, with a home of its own; not running any more after the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    service = Service({"PORT": str(port), "WORKERS": "2", **settings}, folder)
+    service = Service({"PORT": str(port), "WORKERS": "2", "HOME": str(folder / f"home-{port}"), **settings}, folder)
     service.start()
     try:
         yield service

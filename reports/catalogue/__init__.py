@@ -1,1 +1,1 @@
-"""Everything a report can show: metrics, dimensions, presets, and their definitions as a page."""
+"""The contents of reports: metrics, dimensions, presets, and their definitions as a page."""

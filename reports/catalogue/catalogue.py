@@ -1,4 +1,4 @@
-"""The catalogue: every metric there is, found in the files of reports/metrics."""
+"""The catalogue: every metric, read from the files of reports/metrics."""
 
 import pkgutil
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from reports.measures.metric import Metric
 
 @dataclass(frozen=True)
 class Entry:
-    """A metric and what its file says about it: a sentence for anybody, then population and edge cases."""
+    """A metric and the docstring of its file: one sentence in plain words, then population and edge cases."""
 
     metric: Metric
     meaning: str

@@ -14,9 +14,8 @@ Every number has one definition, and this page is written from it. `GET /v1/metr
 programs.
 
 The first sentence of an entry is the number in plain words. *Counted* states the population. *At the edges* explains
-the unusual cases. A number comes with its numerator and denominator, and with the number of observations (n). Its
-interval contains the true value with 95 % confidence. A number without anything to divide by is empty, never 0. No
-number
+unusual cases. A number comes with its numerator and denominator, and with the number of observations (n). Its interval
+contains the true value with 95 % confidence. A number without anything to divide by is empty, never 0. No number
 includes test calls."""
 
 # Names of one word are words of the language as well.

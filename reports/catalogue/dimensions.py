@@ -1,4 +1,4 @@
-"""What a report may be broken down by, and what it may be narrowed to: the same things."""
+"""The dimensions of reports: what they can be broken down by and filtered by."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ _HOUR = "%Y-%m-%dT%H:%M:%S%:z"
 class Dimension:
     """One way to break a report down.
 
-    missing: what people read where a thing has no such thing; in data it is null.
-    bucket: of a piece of time, how it follows from the anchor of a fact and the zone of the report; of a length of
-    time, how it follows from the fact.
-    values: of what has a fixed set of values, those.
-    code: whether its values are codes of the account's own.
+    missing: the text for rows without a value; in data it is null.
+    bucket: how a period of time follows from the anchor of a row and the zone of the report, or a length of time from
+    the row.
+    values: the values, where the set is fixed.
+    code: whether its values are codes of the account.
     """
 
     name: str
@@ -32,17 +32,17 @@ class Dimension:
     code: bool = False
 
     def key(self, anchor: str, zone: str) -> pl.Expr:
-        """The group a settled row belongs to."""
+        """The group of a resolved row."""
         key = self.bucket(anchor, zone) if self.bucket else pl.col(self.name)
         return key.alias(self.name)
 
     def text(self, anchor: str, zone: str) -> pl.Expr:
-        """The group as it is written in a question and in an answer."""
+        """The group as text, in requests and in answers."""
         key = self.key(anchor, zone)
         return key.dt.to_string(_HOUR) if self.name == "hour" else key.cast(pl.String)
 
     def fault(self, value: str) -> str | None:
-        """What is wrong with a value that a report should be narrowed to; codes are looked up by whoever asks."""
+        """The fault of a filter value, if it has one; the caller looks up codes."""
         if self.values and value and value not in self.values:
             return (
                 f"must be one of {', '.join(self.values)}"
@@ -54,7 +54,7 @@ class Dimension:
         return None
 
 
-# Talks by their length: each class from so many seconds on, up to where the next begins.
+# Classes of talk length: each from so many seconds up to the start of the next.
 _TALKS = {
     "under 30 s": 0,
     "30 s to 1 min": 30,

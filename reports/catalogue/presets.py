@@ -1,11 +1,11 @@
-"""Named sets of metrics: what people ask for together."""
+"""Presets: named sets of metrics that people read together."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A report with a name: its metrics in the order they are read, and what it is broken down by unless asked."""
+    """A report with a name: its metrics in reading order, and its default breakdown."""
 
     name: str
     title: str

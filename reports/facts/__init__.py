@@ -1,1 +1,1 @@
-"""What is counted: one file per kind of fact, saying what one row is and which rows belong to which population."""
+"""The kinds of fact, one file each: what one row is, how it is resolved, and the populations that metrics count."""

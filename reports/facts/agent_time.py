@@ -1,12 +1,12 @@
 """Agent time: one row is a piece of time in which one agent was in one state, within one hour of the report's clock.
 
-States are intervals, and intervals do not keep to the hours that a report is broken down by: each is cut to the window
-and at every hour, so that any piece of time gets exactly the part of it that lies there, on days of 23 and 25 hours
-too. Of two states that an agent is said to be in at once, the one that started later counts, so that no second counts
-twice; such time is a fault in what was sent, and is counted aside and in overlapping_hours.
+States are intervals. Each is cut at the edges of the window and at every hour, so every hour contains exactly its part.
+Days of 23 and 25 hours are no exception. Of two states reported for an agent at once, the one that started later
+counts, so no second counts twice. Such time is a fault in the data sent; it is counted beside the report and in
+overlapping_hours.
 
 An interval without an end lasts until the next one of the same agent code, or else until the moment of the report.
-Time has no campaign, no source and no tracking number: those are null.
+Agent time has no campaign, no source and no tracking number: those are null.
 """
 
 from bisect import bisect_right
@@ -26,7 +26,7 @@ from reports.rules import inputs
 
 HOUR_US = 3_600_000_000
 
-# What calls have and time has not.
+# The dimensions that calls have and agent time lacks.
 NOWHERE = ("campaign", "source", "tracking_number")
 
 _STATE = pl.Enum(AGENT_STATES)
@@ -41,7 +41,7 @@ def in_state(*states: str) -> pl.Expr:
 
 
 def logged_in() -> pl.Expr:
-    """The agent was there: at work or on a break."""
+    """The agent was logged in: at work or on a break."""
     return pl.col("state") != "offline"
 
 
@@ -51,38 +51,38 @@ def available() -> pl.Expr:
 
 
 def busy() -> pl.Expr:
-    """The agent had work in hand; the ringing of a call the agent is placing is work, waiting for one is not."""
+    """The agent had a call in hand; placing a call is work while it rings, waiting for one is not."""
     return in_state("dialing", "talking", "holding", "wrapping")
 
 
 def handling() -> pl.Expr:
-    """The agent had a customer, or wrote down what came of one."""
+    """The agent had a customer, or was wrapping up."""
     return in_state("talking", "holding", "wrapping")
 
 
 def contradicted() -> pl.Expr:
-    """The agent was there, and was said to be in more than one state."""
+    """The agent was logged in, and was reported in more than one state."""
     return logged_in() & (pl.col("said") > 1)
 
 
-_SAID: Schema = {"agent": pl.String, "state": _STATE, "reason": pl.String, "from_at": INSTANT, "to_at": INSTANT}
+_REPORTED: Schema = {"agent": pl.String, "state": _STATE, "reason": pl.String, "from_at": INSTANT, "to_at": INSTANT}
 
-_SETTLED: Schema = {
-    **_SAID,
+AGENT_TIME_PIECE: Schema = {
+    **_REPORTED,
     "team": pl.String,
     **dict.fromkeys(NOWHERE, pl.String),
-    # How long it is, in microseconds: pieces of an interval add up to it wherever it was cut.
+    # Its length in microseconds, so that the pieces of an interval add up to the interval.
     "us": pl.Int64,
-    # In how many states the agent was said to be.
+    # In how many states the agent was reported.
     "said": pl.Int64,
-    # Nobody has said when the state ended: it lasts to this day, as far as is known.
+    # The state has no reported end: it lasts until now, as far as is known.
     "open": pl.Boolean,
 }
 
 
 def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     end = min(context.window.end, context.until)
-    said = (
+    intervals = (
         rows["agent_states"]
         .sort("from_at", "agent")
         .with_columns(
@@ -95,23 +95,23 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
         .with_row_index("row")
     )
     return (
-        _cut_at_hours(_untangle(said), context.window)
+        _cut_at_hours(_untangle(intervals), context.window)
         .with_columns(
             **{name: pl.lit(None, dtype=pl.String) for name in NOWHERE},
             team=context.codes.team_of("agent"),
             us=(pl.col("to_at") - pl.col("from_at")).dt.total_microseconds(),
         )
-        .select(*_SETTLED)
+        .select(*AGENT_TIME_PIECE)
     )
 
 
-def _untangle(said: pl.LazyFrame) -> pl.LazyFrame:
-    """The same intervals, sorted by when they started, without those parts in which a later one says otherwise."""
-    # A knot is a run of one agent's intervals each of which starts before all those before it have ended.
-    reached = pl.col("to_at").cum_max().shift(1).over("agent", order_by="row")
-    starts_knot = (pl.col("from_at") >= reached).fill_null(value=True)
+def _untangle(intervals: pl.LazyFrame) -> pl.LazyFrame:
+    """The same intervals, sorted by their start, without the parts in which a later one counts."""
+    # A knot is a run of one agent's intervals in which each starts before all earlier ones have ended.
+    ended_by = pl.col("to_at").cum_max().shift(1).over("agent", order_by="row")
+    starts_knot = (pl.col("from_at") >= ended_by).fill_null(value=True)
     knotted = (
-        said.with_columns(knot=starts_knot.cum_sum().over("agent", order_by="row"))
+        intervals.with_columns(knot=starts_knot.cum_sum().over("agent", order_by="row"))
         .with_columns(said=pl.len().over("agent", "knot").cast(pl.Int64))
         .cache()
     )
@@ -122,7 +122,7 @@ def _untangle(said: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _latest_of_each(tangled: pl.DataFrame) -> pl.DataFrame:
-    """Row, from_at, to_at and said of the pieces of knotted intervals that count."""
+    """Row, from_at, to_at and number of states of the pieces of knotted intervals that count."""
     times = tangled.sort("agent", "row").with_columns(pl.col("from_at", "to_at").to_physical())
     knots = groupby(times.iter_rows(), itemgetter(1, 2))
     pieces = [piece for _, knot in knots for piece in _latest([(row, start, end) for row, _, _, start, end in knot])]
@@ -130,12 +130,12 @@ def _latest_of_each(tangled: pl.DataFrame) -> pl.DataFrame:
 
 
 def _latest(knot: Sequence[tuple[int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
-    """Row, start, end and how many intervals say something, between each two edges of the intervals of a knot.
+    """Row, start, end and number of intervals, between each two edges of the intervals of a knot.
 
-    knot: row, start and end of each, in the order in which they started.
+    knot: row, start and end of every interval, in the order of their starts.
     """
     ends = sorted(end for _, _, end in knot)
-    running: list[tuple[int, int]] = []  # the last to start comes first
+    running: list[tuple[int, int]] = []  # the latest start comes first
     started = 0
     for start, end in pairwise(_edges(knot)):
         while started < len(knot) and knot[started][1] <= start:
@@ -151,7 +151,7 @@ def _edges(knot: Iterable[tuple[int, int, int]]) -> list[int]:
 
 
 def _cut_at_hours(pieces: pl.LazyFrame, window: Window) -> pl.LazyFrame:
-    """The same pieces, cut wherever an hour begins on the clock of the window's zone."""
+    """The same pieces, cut at every hour of the window's zone."""
     hours = _hours(window)
     return (
         pieces.with_columns(last_at=pl.col("to_at") - timedelta(microseconds=1))
@@ -175,7 +175,7 @@ def _hours(window: Window) -> pl.LazyFrame:
 
 
 def _hour(column: str, window: Window) -> pl.Expr:
-    """The moment at which the hour of a moment began."""
+    """The start of the hour of a moment, in UTC."""
     return local_hour(column, window.zone_name).dt.convert_time_zone("UTC")
 
 
@@ -183,8 +183,8 @@ AGENT_TIME = Frame(
     name="agent_time",
     label="pieces of agent time",
     grain="agent, state and hour",
-    inputs=(Input("agent_states", _SAID, inputs.agent_states),),
-    columns=_SETTLED,
+    inputs=(Input("agent_states", _REPORTED, inputs.agent_states),),
+    columns=AGENT_TIME_PIECE,
     key=("agent", "from_at"),
     resolve=_resolve,
     anchor="from_at",

@@ -1,9 +1,9 @@
-"""Appointments by when they were set: one row is one appointment, however often it was put off.
+"""Appointments by when they were set: one row is one appointment, however often it was rescheduled.
 
-Whose it is: the agent's whom the appointment names; else of the attempt that set it, as attempts settle it; else the
-owner's of its lead. So an appointment that came by e-mail after a call is the owner's, unless it says otherwise.
-Campaign, source and tracking number are those of the attempt; without one, the lead's; a source is, last of all, the
-campaign's own. An appointment is a test when its attempt is one, or says nothing and the lead is one.
+The agent is the one that the appointment names, else the agent of the attempt that set it, else the owner of its lead.
+So an appointment that came by e-mail after a call counts for the owner, unless it names another agent. Campaign, source
+and tracking number are those of the attempt, else of the lead; the source is, last of all, the campaign's own. An
+appointment is a test when its attempt is one, or when the attempt is not marked and the lead is one.
 """
 
 import polars as pl
@@ -41,7 +41,7 @@ def was_set() -> pl.Expr:
 
 
 def resolve_appointments(rows: CurrentRows, codes: Codes) -> pl.LazyFrame:
-    """Appointments as they count, with the columns of APPOINTMENT."""
+    """Resolved appointments, with the columns of APPOINTMENT."""
     return (
         rows["appointments"]
         .with_columns(

@@ -1,7 +1,6 @@
-"""Attempts: one row is one dial to one number, settled by the rules of reports/rules/call_outcomes.py.
+"""Attempts: one row is one dial to one number, resolved by the rules of reports/rules/call_outcomes.py.
 
-The populations are nested by those rules: a conversation is with the right party, who is a person with an agent, who
-is a person who answered, which makes a valid attempt. Test calls are taken out before any metric sees them.
+The populations of reports/rules/call_populations.py select from them. Test calls are in no metric.
 """
 
 import polars as pl

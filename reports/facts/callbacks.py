@@ -1,16 +1,16 @@
-"""Callbacks: one row is one promise to call somebody back at a time, and whether that was done.
+"""Callbacks: one row is one promise to call a lead back at a time, and whether that was done.
 
- 1  A promise is an attempt whose settled next step is a callback, with a time for it; or a follow-up by telephone that
-    is due at a time, unless a machine makes it. The same lead at the same moment is one promise, whoever wrote it down;
-    it is then that of the call, and of the latest call.
- 2  It is kept by an attempt to the same lead that could have rung, after the call of the promise and at most a quarter
-    of an hour before or after the time; or by the follow-up being done in that time.
- 3  A promise given later to the same lead in a call, while the first was not yet due, takes its place. One that was
-    kept all the same stays: the customer may well have asked for another call in that call.
+ 1  A promise is an attempt with a callback as its next step and a time for it. It can also be a follow-up by phone that
+    a person is due to make at a time. Promises to one lead for one moment are one promise. It belongs to the latest of
+    their calls, else to the follow-up.
+ 2  An attempt to the same lead fulfils it if it could have rung and came after the promise. It may be a quarter of an
+    hour before or after the time, at most. So does the follow-up, if it was done in that time.
+ 3  A later promise to the same lead in a call, made before the first was due, replaces it. A promise that was fulfilled
+    stays, because the customer may have asked for another call in that very call.
  4  A lead that was closed, or asked never to be called, by the time of the callback is not called back.
- 5  Nobody can tell whether a promise to nobody knows whom was kept; it is in no number, and counted aside.
+ 5  A promise without a lead cannot be checked; it is in no number, and is counted beside the report.
 
-Whose it is: the agent's who gave it, or of the follow-up, else of the lead's owner. Anybody may keep it.
+A promise counts for the agent who gave it, or of the follow-up, else for the lead's owner. Any agent may fulfil it.
 """
 
 from datetime import timedelta
@@ -39,7 +39,7 @@ _TASK: Schema = {
 _PROMISE: Schema = {
     **dict.fromkeys(("dialer", "external_id", "lead", *CODE_DIMENSIONS), pl.String),
     "due_at": INSTANT,
-    # When it was promised, and in a call that began when; null where nobody has said.
+    # When it was promised, and when the call of the promise began; null where unknown.
     "made_at": INSTANT,
     "since": INSTANT,
     "done_at": INSTANT,
@@ -47,9 +47,9 @@ _PROMISE: Schema = {
     "test": pl.Boolean,
 }
 
-_SETTLED: Schema = {
+_CALLBACK: Schema = {
     **_PROMISE,
-    # The first attempt that may have kept it.
+    # The first attempt that may have fulfilled it.
     "called_at": INSTANT,
     **dict.fromkeys(("kept", "replaced", "ended", "stands", "due", "backlog"), pl.Boolean),
 }
@@ -58,28 +58,28 @@ _LEAD = ("lead", "test")
 
 
 def due() -> pl.Expr:
-    """Somebody should have been called back by now, and still wanted to be."""
+    """The lead should have been called back by now, and still wanted to be."""
     return pl.col("due")
 
 
-def kept() -> pl.Expr:
+def called_back_on_time() -> pl.Expr:
     """The call came when it was promised."""
     return pl.col("kept")
 
 
 def backlog() -> pl.Expr:
-    """The time has come, nobody has called since, and the lead is still open."""
+    """The callback is due, the lead was not called since, and is still open."""
     return pl.col("backlog")
 
 
 def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     calls = rows["callback_calls"].cache()
     promises = pl.concat([_promised(calls), _tasks(rows["callback_tasks"], context.codes)], how="diagonal")
-    told = _once(promises).cache()
-    known = told.join(_refused(calls), on="lead", how="left").join(
-        _called(told, calls), on=("dialer", "external_id"), how="left", nulls_equal=True
+    unique = _once(promises).cache()
+    known = unique.join(_refused(calls), on="lead", how="left").join(
+        _called(unique, calls), on=("dialer", "external_id"), how="left", nulls_equal=True
     )
-    return _judged(known, context).select(*_SETTLED)
+    return _with_outcomes(known, context).select(*_CALLBACK)
 
 
 def _promised(calls: pl.LazyFrame) -> pl.LazyFrame:  # 1
@@ -100,17 +100,17 @@ def _tasks(tasks: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:  # 1
 
 
 def _once(promises: pl.LazyFrame) -> pl.LazyFrame:
-    """Each promise once, and whether another took its place."""
+    """Each promise once, and whether another replaced it."""
     same = (*_LEAD, "due_at")
     latest_first = [pl.col("made_at").is_null(), -pl.col("made_at").to_physical(), "dialer", "external_id"]
     place = pl.int_range(pl.len()).over(same, order_by=latest_first)
-    one = promises.with_columns(place=place, done_at=pl.col("done_at").min().over(same)).filter(
+    first = promises.with_columns(place=place, done_at=pl.col("done_at").min().over(same)).filter(
         (pl.col("place") == 0) | pl.col("lead").is_null()
     )
     next_made = pl.col("made_at").shift(-1).over(_LEAD, order_by=["made_at", "dialer", "external_id"])
     replaced = (next_made <= pl.col("due_at")) & pl.col("lead").is_not_null()
-    by_call = one.filter(pl.col("made_at").is_not_null()).with_columns(replaced=replaced.fill_null(value=False))  # 3
-    by_task = one.filter(pl.col("made_at").is_null()).with_columns(replaced=pl.lit(value=False))
+    by_call = first.filter(pl.col("made_at").is_not_null()).with_columns(replaced=replaced.fill_null(value=False))  # 3
+    by_task = first.filter(pl.col("made_at").is_null()).with_columns(replaced=pl.lit(value=False))
     return pl.concat([by_call, by_task])
 
 
@@ -123,13 +123,13 @@ def _refused(calls: pl.LazyFrame) -> pl.LazyFrame:
 def _called(promises: pl.LazyFrame, calls: pl.LazyFrame) -> pl.LazyFrame:
     """The first attempt since shortly before the time of each promise, where there is one."""
     dials = calls.filter(valid() & ~pl.col("test")).select("lead", called_at="dialed_at")
-    found = promises.select("dialer", "external_id", "lead", "due_at", "since").join(dials, on="lead")
+    pairs = promises.select("dialer", "external_id", "lead", "due_at", "since").join(dials, on="lead")
     after = (pl.col("called_at") > pl.col("since")).fill_null(value=True)
-    in_time = found.filter(after & (pl.col("called_at") >= pl.col("due_at") - GRACE))
+    in_time = pairs.filter(after & (pl.col("called_at") >= pl.col("due_at") - GRACE))
     return in_time.group_by("dialer", "external_id").agg(pl.col("called_at").min())
 
 
-def _judged(known: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
+def _with_outcomes(known: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
     ended_at, until = pl.min_horizontal("lead_closed_at", "refused_at"), context.until
     on_time = pl.any_horizontal(
         (pl.col(name) >= pl.col("due_at") - GRACE) & (pl.col(name) <= pl.col("due_at") + GRACE)
@@ -158,10 +158,10 @@ CALLBACKS = Frame(
     label="promised callbacks",
     grain="promised callback",
     inputs=(
-        Input("callback_calls", LEAD_HISTORY, inputs.callback_calls, lead_selection.waiting),
+        Input("callback_calls", LEAD_HISTORY, inputs.callback_calls, lead_selection.leads_to_call_back),
         Input("callback_tasks", _TASK, inputs.callback_tasks),
     ),
-    columns=_SETTLED,
+    columns=_CALLBACK,
     key=("dialer", "external_id"),
     resolve=_resolve,
     anchor="due_at",

@@ -1,9 +1,9 @@
-"""Credits: one row is one goal and one touch that led to it, with the part of the goal that is credited to the touch.
+"""Credits: one row is one goal and one touchpoint that led to it, with the touchpoint's share of the goal.
 
-Goals and touches are found by the rules of reports/rules/touchpoints.py, and credited by the models of
-reports/rules/attribution_models.py; which model is asked for with every number. A row's source, campaign and tracking
-number are those of the touch; its agent is who reached the goal. A goal that nothing touched in the 90 days before is
-one row that is credited to nothing at all, so that whatever goals are added up by, all of them are there.
+The rules of reports/rules/touchpoints.py find goals and touchpoints; the models of reports/rules/attribution_models.py
+share the credit. Every metric names its model. A row's source, campaign and tracking number are those of the
+touchpoint; its agent reached the goal. A goal without a touchpoint in the 90 days before is one row without a source,
+so every breakdown contains all goals.
 """
 
 import polars as pl
@@ -15,7 +15,7 @@ from reports.rules import inputs
 from reports.rules.attribution_models import WHOLE, credit
 from reports.rules.deals import MONEY, MOVES, resolve_deals
 from reports.rules.last_contact import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, calls_to_leads
-from reports.rules.touchpoints import LOOKBACK_DAYS, find_goals, find_touches, pair
+from reports.rules.touchpoints import LOOKBACK_DAYS, find_goals, find_touchpoints, pair_touchpoints
 from reports.stats.allocation import CENT, share_out
 
 CREDITED_TOUCHPOINT: Schema = {
@@ -52,7 +52,7 @@ def new_customer() -> pl.Expr:
 
 
 def deal_in_currency() -> pl.Expr:
-    """Credit for won deals whose money can be added to that of the report."""
+    """Credit for won deals in the currency of the report."""
     return goal_is("deal") & ~pl.col("foreign")
 
 
@@ -60,7 +60,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     leads = rows["active_leads"]
     calls = calls_to_leads(rows["active_calls"]).cache()
     goals = find_goals(leads, calls, resolve_deals(rows["active_stage_changes"]), context).cache()
-    pairs = pair(goals, find_touches(goals, leads, calls, context.codes))
+    pairs = pair_touchpoints(goals, find_touchpoints(goals, leads, calls, context.codes))
     credited = (
         credit(pairs, context.model or "linear", LOOKBACK_DAYS)
         .pipe(_share, "amount", "revenue")

@@ -1,7 +1,7 @@
-"""First contacts: the first time an agent spoke with the person a lead stands for, and which attempt that was.
+"""First contacts: the first time an agent spoke with a lead's right party, and which attempt that was.
 
-One row is a lead's first right-party contact ever; `ordinal` counts the attempts to the lead from its very first one,
-whoever made it and whenever, up to and with this one. Test calls are neither attempts nor contacts.
+One row is a lead's first right-party contact ever. `ordinal` counts the attempts to the lead by any agent at any time,
+from the first one up to this one. Test calls are neither attempts nor contacts.
 """
 
 import polars as pl
@@ -22,7 +22,7 @@ _IN_ORDER = ("dialed_at", "dialer", "external_id")
 
 def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     del context
-    calls = rows["lives"].filter(pl.col("lead").is_not_null())
+    calls = rows["calls_until_window_end"].filter(pl.col("lead").is_not_null())
     place = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(_LEAD, order_by=_IN_ORDER)
     contacts = calls.with_columns(ordinal=place).filter(right_party())
     return contacts.filter(pl.col("ordinal") == pl.col("ordinal").min().over(_LEAD))
@@ -32,7 +32,7 @@ FIRST_CONTACTS = Frame(
     name="first_contacts",
     label="first contacts",
     grain="lead",
-    inputs=(Input("lives", CALL, inputs.lives, lead_selection.worked),),
+    inputs=(Input("calls_until_window_end", CALL, inputs.calls_until_window_end, lead_selection.leads_worked),),
     columns=FIRST_CONTACT,
     key=("dialer", "external_id"),
     resolve=_resolve,

@@ -1,8 +1,8 @@
 """Leads never reached: one row is one lead that was called and never spoken with, at the last attempt to it.
 
-It is given up when it was closed by the report's moment, or was not called for a fortnight up to then; otherwise it is
-still being worked. Attempts are those that could have rung, of all time up to the report's moment. A lead that asked
-never to be called was not given up: somebody was reached, and calling on is forbidden.
+It is given up when it was closed by the moment of the report, or was not called for a fortnight up to then. Otherwise
+it is still being worked. Attempts are those that could have rung, at any time up to the report. A lead that asked never
+to be called was not given up: a person was reached, and further calls are forbidden.
 
 Agent, campaign, source and tracking number are those of the last attempt.
 """
@@ -24,11 +24,11 @@ ENOUGH = 6
 _LEAD = ("lead", "test")
 _IN_ORDER = ("dialed_at", "dialer", "external_id")
 
-_SETTLED: Schema = {**LEAD_HISTORY, "attempts": pl.Int64, **dict.fromkeys(("refused", "given_up"), pl.Boolean)}
+_GIVEN_UP_LEAD: Schema = {**LEAD_HISTORY, "attempts": pl.Int64, **dict.fromkeys(("refused", "given_up"), pl.Boolean)}
 
 
 def given_up() -> pl.Expr:
-    """Nobody tries to reach the lead any more."""
+    """The lead is no longer called."""
     return pl.col("given_up")
 
 
@@ -38,12 +38,12 @@ def attempts() -> pl.Expr:
 
 
 def persisted() -> pl.Expr:
-    """The lead was called as often as one should before giving up."""
+    """The lead was called as often as recommended before giving up."""
     return pl.col("attempts") >= ENOUGH
 
 
 def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
-    calls = rows["whole_lives"].filter(pl.col("lead").is_not_null() & valid())
+    calls = rows["calls_until_report"].filter(pl.col("lead").is_not_null() & valid())
     closed = (pl.col("lead_closed_at") <= context.until).fill_null(value=False)
     silent = pl.col("dialed_at") <= context.until - SILENCE
     return (
@@ -55,7 +55,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
         )
         .filter(~pl.col("reached") & (pl.col("place") == pl.col("attempts") - 1))
         .with_columns(given_up=~pl.col("refused") & (closed | silent))
-        .select(*_SETTLED)
+        .select(*_GIVEN_UP_LEAD)
     )
 
 
@@ -65,8 +65,8 @@ GIVEN_UP = Frame(
     name="given_up",
     label="leads never reached",
     grain="lead",
-    inputs=(Input("whole_lives", LEAD_HISTORY, inputs.whole_lives, lead_selection.worked),),
-    columns=_SETTLED,
+    inputs=(Input("calls_until_report", LEAD_HISTORY, inputs.calls_until_report, lead_selection.leads_worked),),
+    columns=_GIVEN_UP_LEAD,
     key=("lead", "test"),
     resolve=_resolve,
     anchor="dialed_at",

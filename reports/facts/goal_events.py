@@ -1,8 +1,8 @@
-"""Goal events: the first time it was said of a call that it reached the goal, whatever was said of it afterwards.
+"""Goal events: the first disposition of a call that states the goal, regardless of later dispositions.
 
-One row is an attempt that had the goal at some time, at the moment its disposition was first set so; a sale that was
-cancelled and sold again is one event. Whose call it was is told by the attempt as it stands now, and so is whether it
-still has the goal. A disposition of a call that is not in the ledger yet is in no report.
+One row is an attempt that had the goal at some time, at the moment of its first such disposition. A sale that was
+cancelled and sold again is one event. The agent of the call, and whether it still has the goal, are those of the
+current attempt. A disposition of a call that is not in the ledger yet is in no report.
 """
 
 import polars as pl
@@ -26,15 +26,15 @@ def recorded() -> pl.Expr:
 
 
 def cancelled() -> pl.Expr:
-    """The call had the goal once and has it no more."""
+    """The call had the goal once and no longer has it."""
     return ~pl.col("goal")
 
 
 def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     codes = context.codes.dispositions
-    meant = pl.col("code").replace_strict(codes["code"], codes["result"].cast(pl.String), default=None)
-    reached = rows["outcomes"].filter(meant.is_in(GOALS[context.goal]))
-    first = reached.group_by(_CALL).agg(reached_at=pl.col("set_at").min())
+    result = pl.col("code").replace_strict(codes["code"], codes["result"].cast(pl.String), default=None)
+    goals = rows["disposition_history"].filter(result.is_in(GOALS[context.goal]))
+    first = goals.group_by(_CALL).agg(reached_at=pl.col("set_at").min())
     return rows["disposed_attempts"].join(first, on=_CALL, how="inner")
 
 
@@ -43,8 +43,8 @@ GOAL_EVENTS = Frame(
     label="goals recorded",
     grain="attempt",
     inputs=(
-        Input("outcomes", OUTCOME, inputs.outcomes),
-        Input("disposed_attempts", CALL, inputs.disposed_attempts, lead_selection.disposed),
+        Input("disposition_history", OUTCOME, inputs.disposition_history),
+        Input("disposed_attempts", CALL, inputs.disposed_attempts, lead_selection.leads_disposed),
     ),
     columns=GOAL_EVENT,
     key=_CALL,

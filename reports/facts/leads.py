@@ -1,15 +1,15 @@
 """Leads: one row is one lead received in the window, and when it was assigned, called, spoken with and reached.
 
-Whoever asks again under the same number within 30 days is no new lead: the first record counts, and a call to a later
-one is a call to it. Tests are taken out. Calls of any time up to the report's moment count, test calls excepted.
+A repeat request under the same number within 30 days is no new lead. The first record counts, and a call to a later
+record is a call to it. Tests are excluded. Calls at any time up to the moment of the report count, except test calls.
 
-Each clock gives a length of time in ms and whether what it waits for has happened. Of what has not happened the clock
-shows how long the lead has been seen waiting: until the report's moment, or until it was closed. A clock that would
-show less than nothing shows nothing, and the lead is counted as skewed. A lead that was called before it was received
-(the call made the record) waits for no call, and is counted as pre-existing.
+Each clock gives a length of time in ms, and whether its event has happened. Without the event, the clock shows the time
+that the lead has waited: until the moment of the report, or until it was closed. A negative time is null, and the lead
+counts as skewed. A lead that was called before it was received (the call made the record) waits for no call, and counts
+as pre-existing.
 
-Dimensions: the agent is the lead's owner, else the agent of the first call; the campaign is the lead's, else that of
-the first call; the source is the lead's, else the campaign's; the tracking number is that of the first call, and null
+Dimensions: the agent is the lead's owner, else the agent of the first call. The campaign is the lead's, else that of
+the first call. The source is the lead's, else the campaign's. The tracking number is that of the first call, and null
 while there is none. Times are those at which leads were received.
 """
 
@@ -36,7 +36,7 @@ _LEAD: Schema = {
     "duplicate": pl.Boolean,
 }
 
-SETTLED: Schema = {
+LEAD: Schema = {
     "lead": pl.String,
     "received_at": INSTANT,
     "agent": pl.String,
@@ -46,7 +46,7 @@ SETTLED: Schema = {
     "tracking_number": pl.String,
     "assigned_at": INSTANT,
     "closed_at": INSTANT,
-    # What has happened; null where it has not, by the report's moment.
+    # The moments of events; null where they have not happened by the moment of the report.
     "first_attempt_at": INSTANT,
     "first_human_at": INSTANT,
     "first_contact_at": INSTANT,
@@ -58,7 +58,7 @@ SETTLED: Schema = {
     "contact_ms": pl.Int64,
     "assignment_ms": pl.Int64,
     "assigned_response_ms": pl.Int64,
-    # What the lead counts as.
+    # The populations of the lead.
     "assigned": pl.Boolean,
     "waiting": pl.Boolean,
     "dialable": pl.Boolean,
@@ -72,7 +72,7 @@ FIVE_MINUTES_MS, HOUR_MS, DAY_MS = 300_000, 3_600_000, 86_400_000
 
 
 def received() -> pl.Expr:
-    """Every lead that is neither a test nor somebody asking again."""
+    """Every lead that is neither a test nor a repeat request."""
     return ~pl.col("test") & ~pl.col("duplicate")
 
 
@@ -82,32 +82,32 @@ def called() -> pl.Expr:
 
 
 def spoken() -> pl.Expr:
-    """Leads of which a person has picked up."""
+    """Leads in which a person has picked up."""
     return pl.col("first_human_at").is_not_null()
 
 
 def contacted() -> pl.Expr:
-    """Leads of which an agent has spoken with the right person."""
+    """Leads in which an agent has spoken with the right person."""
     return pl.col("first_contact_at").is_not_null()
 
 
 def assigned() -> pl.Expr:
-    """Leads that were given to an agent."""
+    """Leads that were assigned to an agent."""
     return pl.col("assigned")
 
 
 def called_since_assigned() -> pl.Expr:
-    """Leads that were called after they were given to an agent."""
+    """Leads that were called after they were assigned to an agent."""
     return pl.col("first_since_assigned_at").is_not_null()
 
 
 def waiting() -> pl.Expr:
-    """Leads that nobody has called and nobody has closed."""
+    """Leads that were neither called nor closed."""
     return pl.col("waiting")
 
 
 def dialable() -> pl.Expr:
-    """Leads that can be called and may be: the number is one, and nobody asked not to be called."""
+    """Leads that can and may be called: the number is valid, and the lead did not ask not to be called."""
     return pl.col("dialable")
 
 
@@ -122,13 +122,13 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
         .pipe(business_ms, "waits_from", "waits_until", "team", context.codes.calendars, "business_response_ms")
         .with_columns(business_response_ms=pl.when(pl.col("response_ms").is_not_null()).then("business_response_ms"))
         .with_columns(dialable=_dialable())
-        .select(*SETTLED)
+        .select(*LEAD)
     )
 
 
 def _called(leads: pl.LazyFrame, calls: pl.LazyFrame) -> pl.LazyFrame:
-    """What the calls to each lead come to."""
-    in_order = ("dialed_at", "dialer", "external_id")  # two calls of one moment have an order all the same
+    """The first calls to each lead, and the outcomes of all."""
+    in_order = ("dialed_at", "dialer", "external_id")  # two calls of one moment need an order
     since = pl.col("dialed_at") >= pl.col("assigned_at")
     before, own = pl.col("dialed_at") < pl.col("assigned_at"), pl.col("agent") == pl.col("owner")
 
@@ -166,7 +166,7 @@ def _with_dimensions(leads: pl.LazyFrame, context: ResolveContext) -> pl.LazyFra
 
 
 def _with_times(leads: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
-    """From when each lead was waiting for a call, and until when it was seen waiting or was called."""
+    """When each lead started to wait for a call, and when it was called or was last known to wait."""
     until = pl.lit(context.until, dtype=INSTANT)
     received_at, assigned_at, closed_at = pl.col("received_at"), pl.col("assigned_at"), pl.col("closed_at")
     backwards = (received_at > until, assigned_at < received_at, closed_at < received_at)
@@ -183,7 +183,8 @@ def _with_times(leads: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
 
 
 def _with_clocks(leads: pl.LazyFrame) -> pl.LazyFrame:
-    # Who owns it since when nobody said, is not waiting to be assigned; who had called it before was not waiting to.
+    # A lead with an owner and no moment of assignment does not wait to be assigned. A lead that its owner had called
+    # before does not wait for that owner.
     routed = pl.col("assigned_at").is_not_null() | pl.col("owner").is_null()
     theirs = pl.col("assigned") & ~pl.col("owners_already").fill_null(value=False)
     in_order = pl.col("assigned_at") >= pl.col("received_at")
@@ -204,7 +205,7 @@ def _clock(start: pl.Expr, happened: str | pl.Expr) -> pl.Expr:
 
 
 def _dialable() -> pl.Expr:
-    """A number that is one, or that was called; the last call did not find it dead, and nobody asked for silence."""
+    """The number is valid or was called, the last call did not find it dead, and no call got a do-not-call request."""
     dead = (pl.col("last_network_result") == "invalid_number").fill_null(value=False)
     return (pl.col("has_number") | called()) & ~dead & ~pl.col("asked_not_to_be_called").fill_null(value=False)
 
@@ -215,9 +216,9 @@ LEADS = Frame(
     grain="lead",
     inputs=(
         Input("leads", _LEAD, inputs.leads),
-        Input("lead_calls", CALL, inputs.lead_calls, lead_selection.asking),
+        Input("lead_calls", CALL, inputs.lead_calls, lead_selection.leads_received),
     ),
-    columns=SETTLED,
+    columns=LEAD,
     key=("lead",),
     resolve=_resolve,
     anchor="received_at",

@@ -1,8 +1,8 @@
-"""Meetings: one row is one appointment, in the time for which it is scheduled now, however often it was put off.
+"""Meetings: one row is one appointment, at the time it is scheduled for now, however often it was rescheduled.
 
-A meeting is due once its time has come by the moment of the report, or once it was held or missed, unless we ourselves
-cancelled it. One that the customer cancelled is due in its time, and was not held: it was set, and came to nothing.
-Who set it, and where it came from, is settled as in reports/facts/appointments.py.
+A meeting is due once its time has come by the moment of the report, or once it was held or missed. A meeting that we
+cancelled is not due. A meeting that the customer cancelled is due at its time, and was not held. Its agent and its
+source are resolved as in reports/facts/appointments.py.
 """
 
 import polars as pl
@@ -22,8 +22,8 @@ def due() -> pl.Expr:
     return pl.col("due")
 
 
-def untold() -> pl.Expr:
-    """The meeting is due, and nobody has said what came of it."""
+def outcome_unknown() -> pl.Expr:
+    """The meeting is due, and its outcome was not reported."""
     return due() & ~_is("held", "no_show", "cancelled_by_them")
 
 
@@ -54,6 +54,6 @@ MEETINGS = Frame(
         "cancelled_by_us": ~pl.col("test") & _is("cancelled_by_us"),
         "cancelled_by_them": ~pl.col("test") & due() & _is("cancelled_by_them"),
         "no_show": ~pl.col("test") & _is("no_show"),
-        "outcome_not_told": ~pl.col("test") & untold(),
+        "outcome_not_told": ~pl.col("test") & outcome_unknown(),
     },
 )

@@ -1,14 +1,14 @@
-"""Open contacts: one row is one lead, at the first conversation with it that left something to do, and what was done.
+"""Open contacts: one row is one lead, at its first conversation that needs a follow-up, and whether it got one.
 
-A contact is an attempt in which a person answered and an agent spoke with them, unless it was the wrong person. It left
-something to do unless it ended with a sale, an appointment, or a no: not interested, not qualified, never to be called.
-Each lead counts once, at its first such contact ever, for the agent who had it.
+A contact is an attempt in which a person answered and an agent spoke with them, unless it was the wrong person. It
+needs a follow-up unless it ended with a sale, an appointment, or a no: not interested, not qualified, do not call. Each
+lead counts once, at its first such contact ever, for the agent who had it.
 
-It is followed up by the next thing done about the lead, by anybody: an attempt that could have rung, or any follow-up
-that a person did (an e-mail, a text message), which counts only with the time at which it was done. In time is up to
-the end of the third business day after that of the contact, in the calendar of the agent's team. Until that day is over
-nobody can tell, and the lead is out, followed up or not: counting only those who were quick would flatter. A lead that
-was closed before anything was done is out as well.
+A follow-up is the next attempt that could have rung, by any agent. It is also any other follow-up that a person did,
+such as an e-mail or a text message. The latter counts only with the time at which it was done. In time means by the end
+of the third business day after the contact, in the calendar of the agent's team. Until that day is over the lead is
+excluded, followed up or not: counting only the quick follow-ups would flatter. A lead closed before any follow-up is
+excluded too.
 """
 
 import polars as pl
@@ -23,17 +23,17 @@ from reports.rules.lead_history import LEAD_HISTORY
 
 BUSINESS_DAYS = 3
 
-# Nothing is left to do but what was agreed on.
+# Results after which no follow-up is needed.
 FINAL = ("sale", "appointment", "not_interested", "not_qualified", "do_not_call")
 
 _LEAD = ("lead", "test")
 _IN_ORDER = ("dialed_at", "dialer", "external_id")
 
-_SETTLED: Schema = {
+_OPEN_CONTACT: Schema = {
     **LEAD_HISTORY,
     # The end of the last day on which a follow-up is in time.
     "in_time_until": INSTANT,
-    # What was done first, and when: null while nothing was.
+    # The moment of the first follow-up; null while there is none.
     "followed_at": INSTANT,
     **dict.fromkeys(("followed", "closed", "over"), pl.Boolean),
 }
@@ -45,12 +45,12 @@ def due() -> pl.Expr:
 
 
 def followed() -> pl.Expr:
-    """Somebody did something about the lead in time."""
+    """The lead was followed up in time."""
     return pl.col("followed")
 
 
 def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
-    calls = rows["whole_lives"].filter(pl.col("lead").is_not_null()).cache()
+    calls = rows["calls_until_report"].filter(pl.col("lead").is_not_null()).cache()
     contacts = _first_open(calls).cache()
     done = rows["follow_ups_done"].select("lead", at="done_at")
     dials = calls.filter(valid() & ~pl.col("test")).select("lead", at="dialed_at")
@@ -62,19 +62,19 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
             followed=(pl.col("followed_at") < in_time).fill_null(value=False), over=in_time <= context.until
         )
         .with_columns(closed=(pl.col("lead_closed_at") < in_time).fill_null(value=False) & ~pl.col("followed"))
-        .select(*_SETTLED)
+        .select(*_OPEN_CONTACT)
     )
 
 
 def _first_open(calls: pl.LazyFrame) -> pl.LazyFrame:
-    """Of each lead, the first contact that left something to do."""
+    """The first contact of each lead that needs a follow-up."""
     final = pl.col("result").is_in(FINAL)
     contacts = calls.filter(human_with_agent() & (pl.col("party") != "wrong_party") & ~final)
     return contacts.filter(pl.int_range(pl.len()).over(_LEAD, order_by=_IN_ORDER) == 0)
 
 
 def _next(contacts: pl.LazyFrame, actions: pl.LazyFrame) -> pl.LazyFrame:
-    """Lead, test and when the first thing was done after its contact."""
+    """Lead, test and the moment of the first follow-up after its contact."""
     later = contacts.select(*_LEAD, "dialed_at").join(actions, on="lead").filter(pl.col("at") > pl.col("dialed_at"))
     return later.group_by(_LEAD).agg(followed_at=pl.col("at").min())
 
@@ -86,10 +86,10 @@ OPEN_CONTACTS = Frame(
     label="leads spoken with and left open",
     grain="lead",
     inputs=(
-        Input("whole_lives", LEAD_HISTORY, inputs.whole_lives, lead_selection.worked),
+        Input("calls_until_report", LEAD_HISTORY, inputs.calls_until_report, lead_selection.leads_worked),
         Input("follow_ups_done", {"lead": pl.String, "done_at": INSTANT}, inputs.follow_ups_done),
     ),
-    columns=_SETTLED,
+    columns=_OPEN_CONTACT,
     key=("lead", "test"),
     resolve=_resolve,
     anchor="dialed_at",

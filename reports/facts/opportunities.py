@@ -1,8 +1,8 @@
 """Opportunities: one row is one qualified deal with its money, resolved by the rules of reports/rules/deals.py.
 
-Its agent, campaign, source and tracking number are those of the last call before it closed (or before the report, if it
-is open) in which the right party of its lead was reached; what that call does not say, or where there is none, the
-lead's owner, campaign and source say. Without either it has none.
+Its agent, campaign, source and tracking number are those of the last call that reached the right party of its lead.
+Calls count up to its close or, if it is open, up to the report. Where that call has no value, or there is no such call,
+the lead's owner, campaign and source count. Without either it has none.
 
 A row has two moments: closed_at, when it was won or lost, and open_at, when it was first open in the window.
 """
@@ -19,7 +19,7 @@ from reports.rules.calls import CALL
 from reports.rules.deals import MONEY, STAGE, STAGE_CHANGES, resolve_deals
 from reports.rules.last_contact import CREDIT, calls_to_leads, credit_to_last_call
 
-# Without a call or a move for so long, nobody is working on it.
+# A deal without a call or a move for so many days is not being worked on.
 STALE_DAYS = 30
 
 OPPORTUNITY: Schema = {
@@ -45,7 +45,7 @@ OPPORTUNITY: Schema = {
 
 
 def still_open() -> pl.Expr:
-    """Open at some moment of the window, and somebody is working on it."""
+    """Open at some moment of the window, and being worked on."""
     return pl.col("open_at").is_not_null() & ~pl.col("stale")
 
 
@@ -81,11 +81,11 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
 
 
 def _latest(facts: pl.LazyFrame, of: str, at: str, context: ResolveContext) -> pl.LazyFrame:
-    return facts.filter(pl.col(at) <= _looked_at(context)).group_by(of).agg(pl.col(at).max())
+    return facts.filter(pl.col(at) <= _moment_of_report(context)).group_by(of).agg(pl.col(at).max())
 
 
-def _looked_at(context: ResolveContext) -> pl.Expr:
-    """The moment at which what is open is looked at: the end of the window, or now."""
+def _moment_of_report(context: ResolveContext) -> pl.Expr:
+    """The moment that decides whether a deal is open or stale: the end of the window, or now."""
     return pl.lit(min(context.window.end, context.until), dtype=INSTANT)
 
 
@@ -96,20 +96,20 @@ def _open_at(context: ResolveContext) -> pl.Expr:
 
 
 def _stale(context: ResolveContext) -> pl.Expr:
-    silent = pl.col("last_activity_at") < _looked_at(context) - timedelta(days=STALE_DAYS)
-    is_open = (pl.col("closed_at") > _looked_at(context)).fill_null(value=True)
+    silent = pl.col("last_activity_at") < _moment_of_report(context) - timedelta(days=STALE_DAYS)
+    is_open = (pl.col("closed_at") > _moment_of_report(context)).fill_null(value=True)
     return (is_open & silent).fill_null(value=False).alias("stale")
 
 
 def _cycle() -> pl.Expr:
-    """From the first contact, or else from when it was opened, to the end, in ms."""
+    """The time from the first contact, or else from the opening, to the end, in ms."""
     contact = pl.when(pl.col("first_contact_at") <= pl.col("closed_at")).then("first_contact_at")
     start = pl.coalesce(contact, "opened_at")
     return (pl.col("closed_at") - start).dt.total_milliseconds().alias("cycle_ms")
 
 
 def _money(context: ResolveContext) -> list[pl.Expr]:
-    # What a deal adds to a day of the window, however many deals there are, so that days of revenue add up.
+    # The amount that a deal adds to a day of the window, so that days of revenue add up.
     a_day = pl.col("amount").cast(pl.Int128) * 100 * 86_400_000 // max(_elapsed_ms(context), 1)
     return [
         a_day.cast(pl.Int64, strict=False).alias("amount_a_day"),
@@ -118,7 +118,7 @@ def _money(context: ResolveContext) -> list[pl.Expr]:
 
 
 def _elapsed_ms(context: ResolveContext) -> int:
-    """How much of the window is over, on the clock of its zone: a day in which clocks change is a day."""
+    """How much of the window is over, on the clock of its zone: a day in which clocks change is one day."""
     window = context.window
     start, end = (window.local(edge).replace(tzinfo=None) for edge in (window.start, min(window.end, context.until)))
     return int((end - start).total_seconds() * 1_000)
@@ -128,7 +128,7 @@ OPPORTUNITIES = Frame(
     name="opportunities",
     label="opportunities",
     grain="deal",
-    inputs=(STAGE_CHANGES, Input("deal_calls", CALL, inputs.deal_calls, lead_selection.dealt)),
+    inputs=(STAGE_CHANGES, Input("deal_calls", CALL, inputs.deal_calls, lead_selection.leads_with_deals)),
     columns=OPPORTUNITY,
     key=("opportunity",),
     resolve=_resolve,

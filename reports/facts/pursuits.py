@@ -1,10 +1,10 @@
-"""Pursuits: what was done with the leads of a window, and what came of them up to the report's moment.
+"""Pursuits: the calls to the leads of a window, and their outcome up to the moment of the report.
 
 One row is an attempt of the window to a lead, or a later attempt to such a lead that reached the goal. A later one
-belongs to the moment of the last attempt in the window, so that a sale of next week counts for the day on which the
-lead was worked, as a cohort wants it. In everything else it stays itself: it counts for its own agent, source and
-campaign, and for the hour it was over there. So a lead counts for everyone who called it in the window and for the one
-whose call reached the goal, and once in the total.
+belongs to the moment of the last attempt in the window. So a sale of next week counts for the day on which the lead was
+worked: the cohort view. In all else it counts as itself: for its own agent, source and campaign, and for the
+callee's hour. So a lead counts for every agent who called it in the window, for the agent who reached its goal, and
+once in the total.
 """
 
 import polars as pl
@@ -18,12 +18,12 @@ from reports.rules.calls import CALL
 
 PURSUIT: Schema = {**CALL, "worked_at": INSTANT}
 
-# A test call is nobody's pursuit: whatever is looked up over a lead's calls is looked up over those alike.
+# Test calls are no pursuits, so each lead's tests are kept apart from its other calls.
 _LEAD = ("lead", "test")
 
 
 def worked() -> pl.Expr:
-    """Whatever was done with a lead."""
+    """Every pursuit of a lead."""
     return ~pl.col("test")
 
 
@@ -31,7 +31,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     window = context.window
     in_window = pl.col("dialed_at").is_between(window.start, window.end, closed="left")
     calls = rows["pursuits"].filter(pl.col("lead").is_not_null())
-    if window.end > context.until:  # nothing is known of later
+    if window.end > context.until:  # later calls are not known yet
         return calls.filter(in_window).with_columns(worked_at="dialed_at")
     last = pl.when(in_window).then("dialed_at").max().over(_LEAD)
     anchored = calls.with_columns(worked_at=pl.when(in_window).then("dialed_at").otherwise(last))
@@ -42,7 +42,7 @@ PURSUITS = Frame(
     name="pursuits",
     label="calls to leads",
     grain="attempt",
-    inputs=(Input("pursuits", CALL, inputs.pursuits, lead_selection.worked, few_later_calls=True),),
+    inputs=(Input("pursuits", CALL, inputs.pursuits, lead_selection.leads_worked, few_later_calls=True),),
     columns=PURSUIT,
     key=("dialer", "external_id"),
     resolve=_resolve,

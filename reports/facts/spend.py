@@ -1,17 +1,17 @@
-"""Spend: one row is what one day of one cost comes to for one agent.
+"""Spend: one row is the amount of one day of one cost for one agent.
 
-The rules, each applied where its number stands below:
+The rules; their numbers mark the code that applies them:
 
- 1  A cost accrues evenly over its days, the first and the last included, in whole cents; cents left over go to the
-    first days. Days are the account's, whatever zone a report is in; a day counts at its noon.
- 2  It bought the leads of its source that were received on its days, and if it names a campaign or a tracking number,
-    those of the campaign, or called through the number. Test leads were not bought.
- 3  Each of these leads bears the same part, and its part is borne by the agents who called it, by how often each did.
-    A lead that no agent called is borne by no agent; so is a cost that bought nothing.
- 4  Each day is shared to the agents so, in whole cents; cents left over take turns with the days.
+ 1  A cost is spread evenly over its days, the first and the last included, in whole cents; remaining cents go to the
+    first days. Days are the account's, in any report; a day counts at its noon.
+ 2  It bought the leads of its source that were received on its days. If it names a campaign or a tracking number, it
+    bought those of the campaign, or those called through the number. Test leads were not bought.
+ 3  Each of these leads bears an equal share. The share is divided among the agents who called the lead, by their number
+    of calls. A lead without a call by an agent, and a cost that bought no lead, count for no agent.
+ 4  Each day is divided among the agents so, in whole cents; the agents take the remaining cents in turn, day by day.
 
-So whatever costs are added up by, no agent included, the cents add up to the cost. Source, campaign and tracking number
-are those the cost names; a cost that names no source has that of its campaign.
+So over any breakdown, including the row without an agent, the cents add up to the cost. Source, campaign and tracking
+number are those that the cost names; a cost without a source has that of its campaign.
 """
 
 import polars as pl
@@ -25,7 +25,7 @@ from reports.rules.deals import MONEY
 from reports.rules.last_contact import CREDIT, calls_to_leads, read_origin
 from reports.stats.allocation import CENT, share_out
 
-# What a lead weighs, so that its parts are whole numbers.
+# The weight of a lead, so that its shares are whole numbers.
 _LEAD = 10**12
 
 SPEND_DAY: Schema = {
@@ -47,7 +47,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     bought = _bought(days, read_origin(rows["paid_leads"], codes), calls)
     within = days.filter(pl.col("spent_at").is_between(context.window.start, context.window.end, closed="left"))
     return (
-        within.join(_borne(bought, calls), on="spend", how="left")
+        within.join(_by_agent(bought, calls), on="spend", how="left")
         .with_columns(pl.col("part").fill_null(_LEAD))  # 3
         .with_columns(turn=_turn())
         .pipe(share_out, "amount_of_day", "part", of=["spend", "spent_on"], order=["turn"], into="cost", lot=CENT)  # 4
@@ -66,7 +66,7 @@ def _by_day(spend: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:  # 1
 
 
 def _noon(context: ResolveContext) -> pl.Expr:
-    """Noon of an account's day; one that its zone skipped was somewhere, too."""
+    """Noon of a day in the account's zone; a day that the zone skipped has its noon in UTC."""
     noon = pl.col("spent_on").cast(pl.Datetime("us")).dt.offset_by("12h")
     local = noon.dt.replace_time_zone(context.account_zone.key, ambiguous="earliest", non_existent="null")
     return pl.coalesce(local.dt.convert_time_zone("UTC"), noon.dt.replace_time_zone("UTC"))
@@ -78,16 +78,16 @@ def _bought(days: pl.LazyFrame, leads: pl.LazyFrame, calls: pl.LazyFrame) -> pl.
         "lead", "source", pl.col("received_on").alias("spent_on"), pl.col("campaign").alias("of_campaign")
     )
     same = pl.col("campaign").is_null() | (pl.col("campaign") == pl.col("of_campaign"))
-    found = days.join(received, on=["source", "spent_on"]).filter(same.fill_null(value=False))
+    bought = days.join(received, on=["source", "spent_on"]).filter(same.fill_null(value=False))
     through = calls.select("lead", "tracking_number")
     named = pl.col("tracking_number").is_not_null()
     return pl.concat(
-        [found.filter(~named), found.filter(named).join(through, on=["lead", "tracking_number"], how="semi")]
+        [bought.filter(~named), bought.filter(named).join(through, on=["lead", "tracking_number"], how="semi")]
     ).select("spend", "lead")
 
 
-def _borne(bought: pl.LazyFrame, calls: pl.LazyFrame) -> pl.LazyFrame:  # 3
-    """How much of each cost each agent bears: rows of spend, agent and the integer `part`."""
+def _by_agent(bought: pl.LazyFrame, calls: pl.LazyFrame) -> pl.LazyFrame:  # 3
+    """The share of each agent in each cost: rows of spend, agent and the integer `part`."""
     theirs = calls.filter(pl.col("agent").is_not_null()).group_by("lead", "agent").agg(calls=pl.len().cast(pl.Int64))
     parts = theirs.with_columns(part=_LEAD * pl.col("calls") // pl.col("calls").sum().over("lead"))
     return (
@@ -96,7 +96,7 @@ def _borne(bought: pl.LazyFrame, calls: pl.LazyFrame) -> pl.LazyFrame:  # 3
 
 
 def _turn() -> pl.Expr:  # 4
-    """Whose turn it is to take a cent left over: the agents of a cost in order, another one first every day."""
+    """The turn of each agent to take a remaining cent: in order, with another agent first every day."""
     place = pl.int_range(pl.len()).over("spend", "spent_on", order_by="agent", nulls_last=True)
     return (place + pl.col("spent_on").cast(pl.Int32)) % pl.len().over("spend", "spent_on")
 
@@ -130,7 +130,7 @@ SPEND = Frame(
             {"lead": pl.String, "source": pl.String, "campaign": pl.String, "received_on": pl.Date},
             inputs.paid_leads,
         ),
-        Input("paid_calls", CALL, inputs.paid_calls, lead_selection.paid),
+        Input("paid_calls", CALL, inputs.paid_calls, lead_selection.leads_paid_for),
     ),
     columns=SPEND_DAY,
     key=("spend", "spent_on", "agent"),

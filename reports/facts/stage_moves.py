@@ -1,12 +1,12 @@
-"""Stage moves: one row is one lead on its way from one stage to the next, there already or not.
+"""Stage moves: one row is one lead on its way from one stage to the next, whether it arrived or not.
 
 The stages are the first call, contact (the right party was reached), qualified, appointment and sale; each is reached
-once, when it first was. A row belongs to the window in which its lead reached the stage it comes from, and to the
-agent, campaign, source and tracking number of the last call to the lead up to that moment; without a call, to the
-lead's owner, campaign and source.
+once, when it first was. A row belongs to the window in which its lead reached the stage it comes from. Its agent,
+campaign, source and tracking number are those of the last call to the lead up to that moment. Without a call, they are
+the lead's owner, campaign and source.
 
-Who has not moved on waits until the report, until the lead was closed, or until its last deal was lost. A lead that had
-the next stage behind it already does not move to it, and is set aside as out of order.
+A lead that has not moved on waits until the report, until it was closed, or until its last deal was lost. A lead that
+had already reached the next stage does not move to it, and is excluded as out of order.
 """
 
 import polars as pl
@@ -21,7 +21,7 @@ from reports.rules.last_contact import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, calls
 
 APPOINTMENTS_SET = Input("appointments_set", {"lead": pl.String, "set_at": INSTANT}, inputs.appointments_set)
 
-# The stage moved to, by the moments of the stage moved from and of that one.
+# The moments of the stage before and of the stage itself, by the name of the stage.
 MOVES = {
     "contact": ("attempted_at", "contacted_at"),
     "qualified": ("contacted_at", "qualified_at"),
@@ -66,7 +66,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
 
 
 def _stages_by_calls(calls: pl.LazyFrame) -> pl.LazyFrame:
-    """When the calls to each lead took it to each stage; an appointment or a sale takes being qualified for granted."""
+    """When the calls to each lead took it to each stage; an appointment or a sale implies that it is qualified."""
 
     def first(*results: str) -> pl.Expr:
         return pl.when(pl.col("result").cast(pl.String).is_in(results)).then("dialed_at").min()
@@ -101,10 +101,10 @@ def _moves(leads: pl.LazyFrame, stage: str) -> pl.LazyFrame:
 
 
 def _wait(moves: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
-    """How long each waited, and whether the wait came to an end."""
+    """How long each lead waited, and whether it moved on."""
     started, reached = pl.col("started_at"), pl.col("reached_at")
-    given_up = [pl.when(pl.col(end) >= started).then(end) for end in ("closed_at", "lost_at")]
-    watched = pl.min_horizontal(*given_up, pl.lit(context.until, dtype=INSTANT))
+    dropped_at = [pl.when(pl.col(end) >= started).then(end) for end in ("closed_at", "lost_at")]
+    watched = pl.min_horizontal(*dropped_at, pl.lit(context.until, dtype=INSTANT))
     happened = reached.is_not_null() & (reached >= started)
     return moves.with_columns(
         happened=happened,

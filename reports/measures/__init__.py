@@ -1,1 +1,1 @@
-"""The vocabulary of a number: metrics, the kinds of measure, and the partial results that add up to one."""
+"""The vocabulary of a number: frames, metrics, measures, accumulators and the columns of a cell."""

@@ -1,11 +1,11 @@
-"""What is kept of a scan so that a number can be made of it: small tables that add up.
+"""Accumulators: mergeable partial aggregates of a scan, from which the numbers are computed.
 
-A scan of facts may come in one piece or in many (blocks of a copy, days of a lake, workers of a cluster). Each piece
-gives a partial table per state; tables of the same state are merged by concatenating and folding again, and only then
-settled into columns per group. Splitting a scan differently never changes a report: sums are of integers, a lead is
-distinct by its name, and a histogram keeps every value.
+A scan may come in one chunk or in many, such as days of a lake or shares of several workers. Each chunk gives a partial
+table per accumulator. Partial tables are concatenated, folded again, and then finished into columns per group.
+Splitting a scan differently never changes a report: sums are of integers, leads are distinct by name, and histograms
+contain every value.
 
-A state also merges over fewer dimensions than it was made with: that is how the total row is computed.
+An accumulator also merges over fewer dimensions than its partial tables have; so the total row is computed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,21 +29,21 @@ class Sums:
 
     @property
     def reads(self) -> set[str]:
-        """The settled columns it is made from."""
+        """The resolved columns it is made from."""
         return _roots(self.terms.values())
 
     @property
     def counts(self) -> tuple[str, ...]:
-        """The settled columns that are 0 for a group in which nothing was counted."""
+        """The finished columns that are 0 for a group in which nothing was counted."""
         return tuple(self.terms)
 
     def partial(self, rows: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-        """The sums of one piece of the scan."""
+        """The sums of one chunk of the scan."""
         return fold(rows, by, [expression.sum().alias(term) for term, expression in self.terms.items()])
 
-    def merge(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    def merge(self, partials: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
         """Partial tables, concatenated, as one."""
-        return fold(pieces, by, [pl.col(term).sum() for term in self.terms])
+        return fold(partials, by, [pl.col(term).sum() for term in self.terms])
 
     finish = merge
 
@@ -57,32 +57,32 @@ class Distinct:
 
     @property
     def name(self) -> str:
-        """States of the same column are kept in one table."""
+        """Accumulators of the same column share one table."""
         return f"distinct {self.column}"
 
     @property
     def reads(self) -> set[str]:
-        """The settled columns it is made from."""
+        """The resolved columns it is made from."""
         return {self.column} | _roots(self.terms.values())
 
     @property
     def counts(self) -> tuple[str, ...]:
-        """The settled columns that are 0 for a group in which nothing was counted."""
+        """The finished columns that are 0 for a group in which nothing was counted."""
         return tuple(self.terms)
 
     def partial(self, rows: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-        """Which of the values that occur in one piece of the scan have such a row."""
+        """Whether each value in one chunk of the scan has such a row."""
         known = rows.filter(pl.col(self.column).is_not_null())
         flags = [expression.any().alias(term) for term, expression in self.terms.items()]
         return fold(known, [*by, self.column], flags)
 
-    def merge(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    def merge(self, partials: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
         """Partial tables, concatenated, as one."""
-        return fold(pieces, [*by, self.column], [pl.col(term).any() for term in self.terms])
+        return fold(partials, [*by, self.column], [pl.col(term).any() for term in self.terms])
 
-    def finish(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    def finish(self, partials: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
         """The number of values per group."""
-        return fold(self.merge(pieces, by), by, [pl.col(term).cast(pl.Int64).sum() for term in self.terms])
+        return fold(self.merge(partials, by), by, [pl.col(term).cast(pl.Int64).sum() for term in self.terms])
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,49 +96,49 @@ class Values:
 
     @property
     def reads(self) -> set[str]:
-        """The settled columns it is made from."""
+        """The resolved columns it is made from."""
         return _roots((self.value, self.where))
 
     @property
     def counts(self) -> tuple[str, ...]:
-        """The settled columns that are 0 for a group in which nothing was counted."""
+        """The finished columns that are 0 for a group in which nothing was counted."""
         return (f"{self.name}.denominator",)
 
     def partial(self, rows: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-        """The values of one piece of the scan."""
+        """The values of one chunk of the scan."""
         counted = rows.filter(self.where).with_columns(value=self.value).filter(pl.col("value").is_not_null())
         return fold(counted, [*by, "value"], [pl.len().cast(pl.Int64).alias("count")])
 
-    def merge(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    def merge(self, partials: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
         """Partial tables, concatenated, as one."""
-        return fold(pieces, [*by, "value"], [pl.col("count").sum()])
+        return fold(partials, [*by, "value"], [pl.col("count").sum()])
 
-    def finish(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    def finish(self, partials: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
         """The quantile, its interval and the number of values per group.
 
         Between two values the quantile lies where PostgreSQL's percentile_cont puts it.
         """
-        reached = pl.col("count").cum_sum()
+        cumulative = pl.col("count").cum_sum()
         total = pl.col("count").sum()
         position = (total - 1).cast(pl.Float64) * self.share
-        below, above = _at(reached, position.floor() + 1), _at(reached, position.ceil() + 1)
+        below, above = _at(cumulative, position.floor() + 1), _at(cumulative, position.ceil() + 1)
         low, high = quantile_ranks(total, self.share)
         measures = {
             "value": below + (above - below) * (position - position.floor()),
             "denominator": total,
-            "ci_low": _at(reached, low),
-            "ci_high": _at(reached, high),
+            "ci_low": _at(cumulative, low),
+            "ci_high": _at(cumulative, high),
         }
-        ordered = self.merge(pieces, by).sort("value")
+        ordered = self.merge(partials, by).sort("value")
         columns = [expression.alias(f"{self.name}.{measure}") for measure, expression in measures.items()]
         return fold(ordered, by, columns)
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """How many ended and how many were still waiting after each length of time: a survival curve, and additive.
+    """How many waits ended and how many were still open after each length of time: a survival curve, and additive.
 
-    horizons: what is read off it, by name: where half are left, or (in ms) how many are left at a time.
+    horizons: the numbers to read off it, by name: the median (None), or the share at a time in ms.
     """
 
     duration: pl.Expr
@@ -148,21 +148,21 @@ class Curve:
 
     @property
     def name(self) -> str:
-        """Numbers read off the same curve are kept in one table."""
+        """Numbers read off the same curve share one table."""
         return f"curve {self.duration} {self.event} {self.where}"
 
     @property
     def reads(self) -> set[str]:
-        """The settled columns it is made from."""
+        """The resolved columns it is made from."""
         return _roots((self.duration, self.event, self.where))
 
     @property
     def counts(self) -> tuple[str, ...]:
-        """The settled columns that are 0 for a group in which nothing was counted."""
-        return tuple(f"{name}.{part}" for name in self.horizons for part in ("numerator", "denominator"))
+        """The finished columns that are 0 for a group in which nothing was counted."""
+        return tuple(f"{name}.{side}" for name in self.horizons for side in ("numerator", "denominator"))
 
     def partial(self, rows: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-        """The lengths of time of one piece of the scan."""
+        """The lengths of time of one chunk of the scan."""
         waited = rows.filter(self.where).with_columns(time=self.duration.cast(pl.Int64), ended=self.event)
         counts = [
             pl.col("ended").cast(pl.Int64).sum().alias("events"),
@@ -170,30 +170,30 @@ class Curve:
         ]
         return fold(waited.filter(pl.col("time").is_not_null()), [*by, "time"], counts)
 
-    def merge(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    def merge(self, partials: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
         """Partial tables, concatenated, as one."""
-        return fold(pieces, [*by, "time"], [pl.col("events").sum(), pl.col("censored").sum()])
+        return fold(partials, [*by, "time"], [pl.col("events").sum(), pl.col("censored").sum()])
 
-    def finish(self, pieces: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-        """The numbers read off the curve of each group, their intervals, and who was waited for; a row for each."""
-        table = self.merge(pieces, by).cache()
+    def finish(self, partials: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+        """The numbers read off the curve of each group, with their intervals and counts; a row for each."""
+        table = self.merge(partials, by).cache()
         return pl.concat([_read(name, table, by, horizon) for name, horizon in self.horizons.items()], how="diagonal")
 
 
 Accumulator: TypeAlias = Sums | Distinct | Values | Curve
 
 
-def merge_sums(states: Sequence[Accumulator]) -> list[Accumulator]:
-    """The same states in as few tables as possible."""
+def merge_sums(accumulators: Sequence[Accumulator]) -> list[Accumulator]:
+    """The same accumulators in as few tables as possible."""
     tables: dict[str, Accumulator] = {}
-    for state in states:
-        other = tables.get(state.name)
-        if isinstance(state, Sums | Distinct) and isinstance(other, Sums | Distinct):
-            tables[state.name] = replace(other, terms=other.terms | state.terms)
-        elif isinstance(state, Curve) and isinstance(other, Curve):
-            tables[state.name] = replace(other, horizons=other.horizons | state.horizons)
+    for new in accumulators:
+        other = tables.get(new.name)
+        if isinstance(new, Sums | Distinct) and isinstance(other, Sums | Distinct):
+            tables[new.name] = replace(other, terms=other.terms | new.terms)
+        elif isinstance(new, Curve) and isinstance(other, Curve):
+            tables[new.name] = replace(other, horizons=other.horizons | new.horizons)
         else:
-            tables[state.name] = state
+            tables[new.name] = new
     return list(tables.values())
 
 
@@ -209,10 +209,10 @@ def _roots(expressions: Iterable[pl.Expr]) -> set[str]:
 def _read(name: str, curve: pl.LazyFrame, by: Sequence[str], horizon_ms: int | None) -> pl.LazyFrame:
     """One number of a curve, in the columns of its name."""
     read = survival.median(curve, by) if horizon_ms is None else survival.within(curve, by, horizon_ms)
-    parts = {"value": "value", "ci_low": "ci_low", "ci_high": "ci_high", "events": "numerator", "n": "denominator"}
-    return read.select(*by, *(pl.col(column).alias(f"{name}.{part}") for column, part in parts.items()))
+    columns = {"value": "value", "ci_low": "ci_low", "ci_high": "ci_high", "events": "numerator", "n": "denominator"}
+    return read.select(*by, *(pl.col(column).alias(f"{name}.{cell_column}") for column, cell_column in columns.items()))
 
 
-def _at(reached: pl.Expr, rank: pl.Expr) -> pl.Expr:
-    """The value of a rank (from 1), where values are sorted and `reached` counts up to each."""
-    return pl.col("value").filter(reached >= rank).first()
+def _at(cumulative: pl.Expr, rank: pl.Expr) -> pl.Expr:
+    """The value of a rank (from 1), where values are sorted and `cumulative` counts up to each."""
+    return pl.col("value").filter(cumulative >= rank).first()

@@ -47,10 +47,10 @@ class Mean:
             "n": count,
         }
 
-    def drill_through(self, part: CellSide) -> DrillThrough:
-        """The rows that have a value: each adds it above the line and one below."""
+    def drill_through(self, side: CellSide) -> DrillThrough:
+        """The rows that have a value: each adds it to the numerator and one to the denominator."""
         return DrillThrough(
-            self.where & self.value.is_not_null(), self.value / self.per if part == "numerator" else ONE
+            self.where & self.value.is_not_null(), self.value / self.per if side == "numerator" else ONE
         )
 
 
@@ -65,16 +65,16 @@ class Quantile:
     extra: tuple[str, ...] = ()
 
     def accumulator(self, name: str) -> Accumulator:
-        """Every value is kept: quantiles do not add up."""
+        """Every value and its count, because quantiles do not add up."""
         return Values(name, self.value, self.where, self.share)
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:
         """A quantile with the interval of its order statistics, null where too few values support one."""
         del by
-        scaled = {part: pl.col(f"{name}.{part}") / self.per for part in ("value", "ci_low", "ci_high")}
+        scaled = {column: pl.col(f"{name}.{column}") / self.per for column in ("value", "ci_low", "ci_high")}
         count = pl.col(f"{name}.denominator")
         return scaled | {"denominator": count, "n": count}
 
-    def drill_through(self, part: CellSide) -> DrillThrough:
+    def drill_through(self, side: CellSide) -> DrillThrough:
         """The rows that have a value; none of them is a numerator."""
-        return DrillThrough(self.where & self.value.is_not_null(), ONE) if part == "denominator" else NO_ROWS
+        return DrillThrough(self.where & self.value.is_not_null(), ONE) if side == "denominator" else NO_ROWS

@@ -1,6 +1,6 @@
-"""A rate that lies between two others: what it is at least, and at most, however the unknown turns out.
+"""A rate with a lower and an upper bound, where some rows are unknown.
 
-Where what is unknown decides both sides of a rate, the ends of its range are rates of their own.
+Unknown rows may belong to the numerator, the denominator or neither, so each bound is a rate of its own.
 """
 
 from collections.abc import Sequence
@@ -17,10 +17,11 @@ Rate = tuple[pl.Expr, pl.Expr]
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class BoundedRatio(Ratio):
-    """The share of rows that pass a second test among those that pass a first, with the range it may lie in.
+    """The share of rows that pass a second test among those that pass a first, with its range.
 
-    least, most: which rows would be above and below the line if what is unknown turned out one way, or the other; as in
-    the rate itself, what is above is counted within what is below. basis: rows without any of which there is no rate.
+    least, most: the tests of numerator and denominator for the lowest and the highest rate that the unknown rows allow.
+    As in the rate itself, the numerator counts within the denominator. basis: without any of these rows there is no
+    rate.
     """
 
     least: Rate
@@ -43,7 +44,7 @@ class BoundedRatio(Ratio):
         """A ratio of sums with Wilson's interval, and its range; null without a basis."""
         based = pl.col(f"{name}.basis") > 0
         cell = super().cell(name, by)
-        cell |= {part: pl.when(based).then(cell[part]) for part in ("value", "ci_low", "ci_high")}
+        cell |= {column: pl.when(based).then(cell[column]) for column in ("value", "ci_low", "ci_high")}
         ends = {end: pl.col(f"{name}.{end}numerator") / pl.col(f"{name}.{end}denominator") for end in self._rates()}
         known = {end: pl.when(based & ends[end].is_finite()).then(ends[end]) for end in ("low_", "high_")}
         return cell | {"range_low": known["low_"], "range_high": known["high_"]}

@@ -1,4 +1,4 @@
-"""What a number consists of: the parts of its cell, and the rows that stand behind them."""
+"""The columns of a number's cell, and the rows that each side of it counts."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -7,16 +7,16 @@ import polars as pl
 
 CellSide = Literal["numerator", "denominator"]
 
-# The parts of every cell; a kind may have more (`extra`).
+# The columns of every cell; a measure may have more (`extra`).
 CELL = ("value", "numerator", "denominator", "ci_low", "ci_high", "n")
 Cell: TypeAlias = dict[str, pl.Expr]
 
 
 @dataclass(frozen=True, eq=False)
 class DrillThrough:
-    """The rows behind one part of a cell: which they are, what each adds to it, and of what column they are distinct.
+    """The rows of one side of a cell: the test they pass, the value each adds, and the column they are distinct by.
 
-    What they add sums up to the part exactly, in the part's own unit.
+    The values add up to that side exactly, in its unit.
     """
 
     where: pl.Expr

@@ -19,29 +19,29 @@ class Count:
     extra: tuple[str, ...] = ()
 
     def accumulator(self, name: str) -> Accumulator:
-        """Counts add up; distinct values are kept by name."""
+        """Counts add up; distinct values are merged by name."""
         term = f"{name}.numerator"
         if self.of is not None:
             return Distinct(self.of, {term: self.where})
         return Sums({term: self.where.cast(pl.Int64)})
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:
-        """A count is its own numerator. Its interval is what chance alone would give such a period: Poisson's."""
+        """A count is its own numerator. Its interval is that of a Poisson count."""
         del by
         count = pl.col(f"{name}.numerator")
         low, high = intervals.poisson(count)
         return {"value": count, "numerator": count, "ci_low": low, "ci_high": high, "n": count}
 
-    def drill_through(self, part: CellSide) -> DrillThrough:
+    def drill_through(self, side: CellSide) -> DrillThrough:
         """The rows counted."""
-        return DrillThrough(self.where, ONE, self.of) if part == "numerator" else NO_ROWS
+        return DrillThrough(self.where, ONE, self.of) if side == "numerator" else NO_ROWS
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Sum:
     """The total of a value over the rows that pass a test, in units of `per` (1000 for ms shown as s).
 
-    by_chance: whether the values come as they please, as deals do; hours and costs are known and have no interval.
+    by_chance: whether the values are random, as those of deals; hours and costs are known and have no interval.
     """
 
     value: pl.Expr
@@ -68,14 +68,14 @@ class Sum:
         if not self.by_chance:
             return cell
         low, high = intervals.compound(pl.col(f"{name}.numerator"), pl.col(f"{name}.squares"), count)
-        # Whatever comes, deals that bring something do not bring less than nothing.
-        likely = pl.max_horizontal(low, pl.when(low.is_not_null()).then(pl.col(f"{name}.below")))
-        return cell | {"ci_low": likely / self.per, "ci_high": high / self.per}
+        # Values above 0 cannot take the total below that of the negative ones.
+        lowest = pl.max_horizontal(low, pl.when(low.is_not_null()).then(pl.col(f"{name}.below")))
+        return cell | {"ci_low": lowest / self.per, "ci_high": high / self.per}
 
-    def drill_through(self, part: CellSide) -> DrillThrough:
+    def drill_through(self, side: CellSide) -> DrillThrough:
         """The rows that have a value, each with its own."""
         counted = self.where & self.value.is_not_null()
-        return DrillThrough(counted, self.value / self.per) if part == "numerator" else NO_ROWS
+        return DrillThrough(counted, self.value / self.per) if side == "numerator" else NO_ROWS
 
 
 def value_where(where: pl.Expr, value: pl.Expr) -> pl.Expr:

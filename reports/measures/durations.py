@@ -1,4 +1,4 @@
-"""Duration measures: how long something takes when it has not happened yet for part of the rows."""
+"""Duration measures: how long an event takes when it has not happened yet in some rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from reports.measures.cell_schema import ONE, Cell, CellSide, DrillThrough
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Survival:
-    """How long something takes when part of it has not happened yet (Kaplan and Meier), in units of `per` ms.
+    """How long an event takes when it has not happened yet in some rows (Kaplan-Meier), in units of `per` ms.
 
-    duration: ms until it happened, or until we stopped looking. event: whether it happened. Rows without a duration do
-    not count. The number is the time by which half of the rows had it happen; null when that is not reached.
+    duration: ms until the event, or until the last observation. event: whether it happened. Rows without a duration do
+    not count. The number is the time by which the event has happened in half of the rows; null when fewer have it.
     """
 
     duration: pl.Expr
@@ -24,24 +24,24 @@ class Survival:
     extra: tuple[str, ...] = ()
 
     def accumulator(self, name: str) -> Accumulator:
-        """How many ended, and how many were still waiting, after each length of time."""
+        """How many waits ended, and how many were still open, after each length of time."""
         return Curve(self.duration, self.event, self.where, {name: None})
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:
-        """The median with the interval between the bands of the curve; null where it is not reached."""
+        """The median with the interval between the bands of the curve; null while fewer than half have the event."""
         del by
-        scaled = {part: pl.col(f"{name}.{part}") / self.per for part in ("value", "ci_low", "ci_high")}
-        return scaled | {part: pl.col(f"{name}.{part}") for part in ("numerator", "denominator")} | _counted(name)
+        scaled = {column: pl.col(f"{name}.{column}") / self.per for column in ("value", "ci_low", "ci_high")}
+        return scaled | {column: pl.col(f"{name}.{column}") for column in ("numerator", "denominator")} | _counted(name)
 
-    def drill_through(self, part: CellSide) -> DrillThrough:
-        """Everyone who was waited for below the line; above it those for whom it happened."""
-        looked_at = self.where & self.duration.is_not_null()
-        return DrillThrough(looked_at & self.event if part == "numerator" else looked_at, ONE)
+    def drill_through(self, side: CellSide) -> DrillThrough:
+        """The denominator has all rows with a duration, the numerator those with the event."""
+        with_duration = self.where & self.duration.is_not_null()
+        return DrillThrough(with_duration & self.event if side == "numerator" else with_duration, ONE)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Within:
-    """The probability that something happens within a time, when for part of the rows it is too early to tell."""
+    """The probability that an event happens within a time, when some rows are too recent to know."""
 
     duration: pl.Expr
     event: pl.Expr
@@ -56,14 +56,14 @@ class Within:
     def cell(self, name: str, by: Sequence[str]) -> Cell:
         """One minus the curve at the horizon, with the curve's interval there."""
         del by
-        parts = ("value", "ci_low", "ci_high", "numerator", "denominator")
-        return {part: pl.col(f"{name}.{part}") for part in parts} | _counted(name)
+        columns = ("value", "ci_low", "ci_high", "numerator", "denominator")
+        return {column: pl.col(f"{name}.{column}") for column in columns} | _counted(name)
 
-    def drill_through(self, part: CellSide) -> DrillThrough:
-        """Everyone who was waited for below the line; above it those for whom it happened in time."""
-        looked_at = self.where & self.duration.is_not_null()
-        in_time = looked_at & self.event & (self.duration <= self.horizon_ms)
-        return DrillThrough(in_time if part == "numerator" else looked_at, ONE)
+    def drill_through(self, side: CellSide) -> DrillThrough:
+        """The denominator has all rows with a duration, the numerator those with the event in time."""
+        with_duration = self.where & self.duration.is_not_null()
+        in_time = with_duration & self.event & (self.duration <= self.horizon_ms)
+        return DrillThrough(in_time if side == "numerator" else with_duration, ONE)
 
 
 def _counted(name: str) -> Cell:

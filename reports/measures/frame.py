@@ -51,7 +51,7 @@ class Frame:
     column (10,000 of a EUR).
     population: the resolved rows that any metric may count. exclusions: reasons why rows are not in numbers, or need a
     caveat, counted beside every report; plain_exclusions: a report names them without the name of the frame.
-    filterable: by table, the dimensions whose codes stand on its rows; rows with other codes may be left out unread.
+    filterable: by table, the dimensions with codes on its rows; rows with other codes may be left out unread.
     row_wise: each row resolves on its own, so that rows may arrive in chunks of any size.
     """
 

@@ -166,9 +166,9 @@ class Metric:
             raise TypeError(f"{self.name} is composed of other metrics")
         return self.measure
 
-    def column(self, part: str) -> str:
+    def column(self, name: str) -> str:
         """The column of a report's table that holds a column of its cell."""
-        return self.name if part == "value" else f"{self.name}_{part}"
+        return self.name if name == "value" else f"{self.name}_{name}"
 
     def under_model(self, model: str, title: str) -> "Metric":
         """The same metric and its components under one attribution model; its name ends with the model's."""
@@ -228,5 +228,5 @@ def _factor(metric: Metric, power: Literal[1, -1]) -> intervals.Factor:
     value = pl.col(metric.name).cast(pl.Float64)
     if metric.exact:
         return value, value, value, power
-    low, high = (pl.col(metric.column(part)).cast(pl.Float64) for part in ("ci_low", "ci_high"))
+    low, high = (pl.col(metric.column(name)).cast(pl.Float64) for name in ("ci_low", "ci_high"))
     return value, low, high, power

@@ -14,10 +14,9 @@ from reports.stats import intervals
 class Ratio:
     """The share of rows that pass a second test among those that pass a first; or of distinct values of a column.
 
-    The numerator is counted within the denominator, so that a rate never leaves 0 to 1. With `of`, a value counts
-    when any of its rows passes, and rows without a value do not count.
-    unknown: rows of the denominator of which nobody can tell whether they belong above the line; the rate then comes
-    with the range from none of them to all of them.
+    The numerator counts within the denominator, so a rate never leaves 0 to 1. With `of`, a value counts when any of
+    its rows passes, and rows without a value do not count. unknown: rows of the denominator that may or may not belong
+    to the numerator; the rate then has a range, from none of them to all of them.
     """
 
     numerator: pl.Expr
@@ -27,11 +26,11 @@ class Ratio:
 
     @property
     def extra(self) -> tuple[str, ...]:
-        """The range, where something is unknown."""
+        """The range, where some rows are unknown."""
         return () if self.unknown is None else ("range_low", "range_high")
 
     def accumulator(self, name: str) -> Accumulator:
-        """Counts add up; distinct values are kept by name."""
+        """Counts add up; distinct values are merged by name."""
         tests = {f"{name}.numerator": self._both(self.numerator), f"{name}.denominator": self.denominator}
         if self.unknown is not None:
             tests[f"{name}.unknown"] = self._both(self.unknown) & ~self.numerator
@@ -40,18 +39,18 @@ class Ratio:
         return Sums({term: test.cast(pl.Int64) for term, test in tests.items()})
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:
-        """A ratio of sums with Wilson's interval; null when there is nothing to divide by."""
+        """A ratio of sums with Wilson's interval; null when the denominator is 0."""
         del by
         numerator, denominator = pl.col(f"{name}.numerator"), pl.col(f"{name}.denominator")
         cell = rate(numerator, denominator)
         if self.unknown is None:
             return cell
-        most = pl.when(denominator > 0).then((numerator + pl.col(f"{name}.unknown")) / denominator)
-        return cell | {"range_low": cell["value"], "range_high": most}
+        highest = pl.when(denominator > 0).then((numerator + pl.col(f"{name}.unknown")) / denominator)
+        return cell | {"range_low": cell["value"], "range_high": highest}
 
-    def drill_through(self, part: CellSide) -> DrillThrough:
-        """The rows counted above the line, or below it."""
-        where = self._both(self.numerator) if part == "numerator" else self.denominator
+    def drill_through(self, side: CellSide) -> DrillThrough:
+        """The rows of the numerator or of the denominator."""
+        where = self._both(self.numerator) if side == "numerator" else self.denominator
         return DrillThrough(where, ONE, self.of)
 
     def _both(self, test: pl.Expr) -> pl.Expr:
@@ -60,7 +59,7 @@ class Ratio:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Share:
-    """Which part of all rows that pass a test has this group's value of one dimension, the others being the same."""
+    """A group's share of the rows that pass a test, among all groups that differ only in one dimension."""
 
     where: pl.Expr
     among: str
@@ -71,20 +70,20 @@ class Share:
         return Sums({f"{name}.numerator": self.where.cast(pl.Int64)})
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:
-        """The group's count over that of all groups which differ in nothing but the dimension."""
+        """The group's count over that of all groups that differ only in the dimension."""
         count = pl.col(f"{name}.numerator")
         others = [dimension for dimension in by if dimension != self.among]
-        everything = count.sum().over(others) if others else count.sum()
-        return rate(count, everything)
+        all_groups = count.sum().over(others) if others else count.sum()
+        return rate(count, all_groups)
 
-    def drill_through(self, part: CellSide) -> DrillThrough:
+    def drill_through(self, side: CellSide) -> DrillThrough:
         """The rows of the group; the denominator has the rows of all groups together (query/drill_through.py)."""
-        del part
+        del side
         return DrillThrough(self.where, ONE)
 
 
 def rate(numerator: pl.Expr, denominator: pl.Expr) -> Cell:
-    """The cell of a rate: null when there is nothing to divide by."""
+    """The cell of a rate; null when the denominator is 0."""
     low, high = intervals.wilson(numerator, denominator)
     value = pl.when(denominator > 0).then(numerator / denominator)
     return {

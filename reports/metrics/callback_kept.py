@@ -9,7 +9,7 @@ they were due, unless they were made on time. Callbacks without a known lead are
 these. A callback counts for the agent who promised it.
 """
 
-from reports.facts.callbacks import CALLBACKS, due, kept
+from reports.facts.callbacks import CALLBACKS, called_back_on_time, due
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -21,5 +21,5 @@ METRIC = Metric(
     better="higher",
     formula="promised callbacks attempted within 15 minutes of their time / promised callbacks due",
     frame=CALLBACKS,
-    measure=Ratio(numerator=kept(), denominator=due()),
+    measure=Ratio(numerator=called_back_on_time(), denominator=due()),
 )

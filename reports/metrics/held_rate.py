@@ -8,7 +8,7 @@ Edge cases: a rescheduled appointment is due at its new time. Appointments witho
 denominator only. Upper bound: the rate if all of them had taken place.
 """
 
-from reports.facts.meetings import MEETINGS, due, held, untold
+from reports.facts.meetings import MEETINGS, due, held, outcome_unknown
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -20,5 +20,5 @@ METRIC = Metric(
     better="higher",
     formula="held / due: appointments held / appointments due by the moment of the report, not cancelled by us",
     frame=MEETINGS,
-    measure=Ratio(numerator=held(), denominator=due(), unknown=untold()),
+    measure=Ratio(numerator=held(), denominator=due(), unknown=outcome_unknown()),
 )

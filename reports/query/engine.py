@@ -94,7 +94,7 @@ def _cells(request: ReportRequest, scans: Sequence[tuple[Scan, list[PartialResul
     cells = table.select(*by, *(cell for metric in request.metrics for cell in _leaf_cells(metric, by)))
     for metric in components_first(request.metrics):
         cells = cells.with_columns(_composite_cells(metric, {*by, *request.filters}))
-    ordered = cells.select(*by, *(metric.column(part) for metric in request.metrics for part in metric.columns))
+    ordered = cells.select(*by, *(metric.column(name) for metric in request.metrics for name in metric.columns))
     return (ordered.sort(by, nulls_last=True) if by else ordered).collect()
 
 
@@ -102,14 +102,14 @@ def _leaf_cells(metric: Metric, by: Sequence[str]) -> Iterable[pl.Expr]:
     if isinstance(metric.measure, Derived | Return):
         return
     cell = metric.measure.cell(metric.name, by)
-    for part in metric.columns:
-        yield cell.get(part, pl.lit(None, dtype=pl.Float64)).alias(metric.column(part))
+    for name in metric.columns:
+        yield cell.get(name, pl.lit(None, dtype=pl.Float64)).alias(metric.column(name))
 
 
 def _composite_cells(metric: Metric, seen_by: Collection[str]) -> Iterable[pl.Expr]:
     if isinstance(metric.measure, Derived | Return):
-        for part, expression in metric.measure.cell(seen_by).items():
-            yield expression.alias(metric.column(part))
+        for name, expression in metric.measure.cell(seen_by).items():
+            yield expression.alias(metric.column(name))
 
 
 def _count_rows(scans: Sequence[tuple[Scan, list[PartialResults]]]) -> tuple[dict[str, int], dict[str, int]]:

@@ -59,7 +59,7 @@ def _selected(scans: Sequence[Scan], tables: Tables) -> Tables:
 
 
 def _leads(scans: Sequence[Scan], tables: Tables) -> pl.Series:
-    """The leads of which some scan needs the full call history."""
+    """The leads with a call history that some scan needs in full."""
     dials = {**tables, DIALS.name: DIALS.make(tables, scans[0].context, tuple(DIAL))}
     selectors = {(source.lead_selector, calls_key(scan)): scan for scan in scans for source in scan.frame.inputs}
     leads = [select(dials, scan.context).select("lead") for (select, _), scan in selectors.items() if select]
@@ -67,7 +67,7 @@ def _leads(scans: Sequence[Scan], tables: Tables) -> pl.Series:
 
 
 def _in_time(scans: Sequence[Scan]) -> pl.Expr:
-    """Whether a scan reads a call for its time, whatever its lead.
+    """Whether a scan reads a call for its time, regardless of its lead.
 
     Some inputs read all calls of the window. The others read those without a lead, and select the rest by lead.
     """

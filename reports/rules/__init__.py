@@ -1,1 +1,1 @@
-"""What a call counts as: outcomes, populations, deals, touchpoints, attribution models."""
+"""The rules that resolve rows: call outcomes, populations, deals, touchpoints, attribution models."""

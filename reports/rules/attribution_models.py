@@ -1,18 +1,18 @@
-"""Who gets how much of a goal: the attribution models, from first touch to time decay.
+"""The attribution models: how each shares the credit for a goal among touchpoints, from first touch to time decay.
 
-A touch is one contact of a person with us, before the goal: a call to a tracking number, a visit, a form, an attempt
-that reached them. Every model gives each goal away exactly once. What holds for all of them:
+A touchpoint is one contact of a person with us before the goal. It is a call to a tracking number, a visit, a form, or
+an attempt that reached them. Every model gives the credit for a goal exactly once. The rules of all models:
 
- 1  Touches after the goal, and those longer before it than the lookback, do not count. At the very moment they do.
- 2  One touch gets everything.
- 3  A touch in two roles gets the shares of both.
- 4  A role that nobody has, and a middle that is empty, are left out; the others keep their proportions to each other.
- 5  Only one touch has a role. If several are marked as having created the lead or opened the opportunity, it is the
-    earliest of them.
- 6  The model that knows no role but having created the lead falls back on the first touch if nobody has that role.
- 7  Position-based, two touches get half each, whatever is known of them.
+ 1  Touchpoints after the goal, and those before the lookback, do not count. Those at the very moment of the goal do.
+ 2  A single touchpoint gets all credit.
+ 3  A touchpoint in two roles gets the shares of both.
+ 4  A role without a touchpoint, and an empty middle, are left out; the others keep their proportions to each other.
+ 5  Only one touchpoint has a role. If several are marked as having created the lead or opened the opportunity, the
+    earliest has it.
+ 6  The lead creation model falls back on the first touchpoint if none created the lead.
+ 7  Position-based, two touchpoints get half each, regardless of their roles.
 
-Goals without a touch that counts are in no answer: whoever asks books them as unattributed.
+Goals without a touchpoint that counts are not in the result: the caller books them as unattributed.
 """
 
 from collections.abc import Iterator
@@ -26,16 +26,16 @@ from reports.stats.allocation import share_out
 # What a goal's weights add up to.
 WHOLE = 1_000_000
 
-# How finely time decay tells touches apart, the goal's last being the whole of it.
-_FRESH = 10**12
+# The weight of a goal's last touchpoint under time decay; older ones have fractions of it.
+_UNDECAYED = 10**12
 
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A way of giving a goal's credit to the touches before it.
+    """A way to share the credit for a goal among the touchpoints before it.
 
-    `held` is what a touch gets for what it is, an integer over the columns that `_placed` adds. The touches that get
-    nothing so share the `rest`, in the same units, equally.
+    held: the share of a touchpoint for its roles, an integer over the columns that `_with_places` adds.
+    rest: the share, in the same units, that all touchpoints without a role divide equally.
     """
 
     title: str
@@ -44,23 +44,22 @@ class Model:
     rest: int = 0
 
 
-def credit(touches: pl.LazyFrame, model: str, lookback_days: float = 90, half_life_days: float = 7) -> pl.LazyFrame:
-    """Give the credit for every goal to the touches that led to it.
+def credit(touchpoints: pl.LazyFrame, model: str, lookback_days: float = 90, half_life_days: float = 7) -> pl.LazyFrame:
+    """Share the credit for every goal among the touchpoints that led to it.
 
-    Touches have the columns goal, touch (tells a goal's touches apart), touch_at, goal_at (UTC), and the flags
-    creates_lead, opens_opportunity and direct (of no known source); whatever else they have stays with them. Where it
-    is not said, a touch has no role, and is direct. Days are of 24 hours; the half-life, longer than 0, is for time
-    decay only.
+    Touchpoints have the columns goal, touch (its identifier within the goal), touch_at, goal_at (UTC), and the flags
+    creates_lead, opens_opportunity and direct (of no known source). Other columns stay as they are. A touchpoint with a
+    null flag has no such role, and is direct. Days have 24 hours; the half-life, longer than 0, is for time decay only.
 
-    Returns the touches that count, sorted by goal and time, with two integer columns: `weight`, in millionths of the
-    goal, which add up to 1,000,000 exactly; and `parts`, in the very proportions of the model. Share money by `parts`:
-    a third of 3,000,000.00 is not 333,334 millionths of it.
+    Returns the touchpoints that count, sorted by goal and time, with two integer columns. `weight` is in millionths of
+    the goal and adds up to 1,000,000 exactly. `parts` has the exact proportions of the model. Share money by `parts`: a
+    third of 3,000,000.00 is not 333,334 millionths of it.
     """
     chosen = MODELS[model]
     age = pl.col("goal_at") - pl.col("touch_at")
     return (
-        touches.filter(age.is_between(timedelta(0), timedelta(days=lookback_days)))  # 1
-        .pipe(_placed)
+        touchpoints.filter(age.is_between(timedelta(0), timedelta(days=lookback_days)))  # 1
+        .pipe(_with_places)
         .with_columns(_half_lives=age / timedelta(days=half_life_days), _whole=pl.lit(WHOLE))
         .with_columns(_held=chosen.held)
         .with_columns(_others=(pl.col("_held") == 0).sum().over("goal").cast(pl.Int64).clip(lower_bound=1))
@@ -73,36 +72,35 @@ def credit(touches: pl.LazyFrame, model: str, lookback_days: float = 90, half_li
     )
 
 
-def collapse(touches: pl.LazyFrame, minutes: float = 30) -> pl.LazyFrame:
-    """Count calls that one person makes to the same number in a row as one touch: the first of them.
+def collapse(touchpoints: pl.LazyFrame, minutes: float = 30) -> pl.LazyFrame:
+    """Count calls in a row between one person and one number as one touchpoint: the first of them.
 
-    Calls up to so many minutes after a call that is kept, and with it, are not; the next one is kept again. So somebody
-    who calls every 20 minutes counts every 40, however long they go on. Roles are given afterwards, to touches that
-    are kept.
+    Calls within so many minutes after a touchpoint belong to it; the next call is a touchpoint again. So a person who
+    calls every 20 minutes has a touchpoint every 40. Roles are assigned afterwards, to the touchpoints that remain.
 
-    Touches have the columns person, number (one of the account's own), touch_at and touch (tells touches apart). Those
-    without a person or a number are no such calls, and stay. Returns the kept ones, sorted by person, number and time.
+    Touchpoints have the columns person, number (one of the account's own), touch_at and touch (an identifier). Those
+    without a person or a number are no such calls, and stay. The result is sorted by person, number and time.
     """
     within = timedelta(minutes=minutes)
-    # Nothing may be pushed ahead of it: a call that a filter takes away beforehand would keep the next one.
-    return touches.map_batches(
-        lambda rows: pl.concat(_kept(rows, within)),
+    # No filter may run before this step: removing a call first would make the next one a touchpoint.
+    return touchpoints.map_batches(
+        lambda rows: pl.concat(_first_of_chains(rows, within)),
         predicate_pushdown=False,
         projection_pushdown=False,
         slice_pushdown=False,
     ).sort("person", "number", "touch_at", "touch")
 
 
-def _kept(touches: pl.DataFrame, within: timedelta) -> Iterator[pl.DataFrame]:
-    """The touches to keep, in rounds: each takes the first of every chain of calls, and drops the calls it covers.
+def _first_of_chains(touchpoints: pl.DataFrame, within: timedelta) -> Iterator[pl.DataFrame]:
+    """The touchpoints that remain, in rounds: each takes the first of every chain of calls, and drops those it covers.
 
-    A chain has no gap longer than `within`, so there are as many rounds as the longest of them has kept calls: a few.
+    A chain has no gap longer than `within`. There are as many rounds as the longest chain has touchpoints: a few.
     """
     called = pl.all_horizontal(pl.col("person", "number").is_not_null())
-    yield touches.filter(~called)
+    yield touchpoints.filter(~called)
     gap = pl.col("touch_at").diff().over("person", "number")
     chains = (
-        touches.filter(called)
+        touchpoints.filter(called)
         .sort("person", "number", "touch_at", "touch")
         .with_columns(_chain=((gap > within) | gap.is_null()).cum_sum())
     )
@@ -111,12 +109,12 @@ def _kept(touches: pl.DataFrame, within: timedelta) -> Iterator[pl.DataFrame]:
         chains = chains.filter(pl.col("touch_at") - pl.col("touch_at").min().over("_chain") > within)
 
 
-# Beside a touch's own place among its goal's, counted from 0: which places have a role; null where none has.
+# A touchpoint's place among those of its goal, from 0, and the places that have a role; null where none has.
 _PLACED = ("_place", "_last", "_lead", "_opportunity", "_known")
 
 
-def _placed(touches: pl.LazyFrame) -> pl.LazyFrame:
-    return touches.with_columns(
+def _with_places(touchpoints: pl.LazyFrame) -> pl.LazyFrame:
+    return touchpoints.with_columns(
         _place=pl.int_range(pl.len()).over("goal", order_by=["touch_at", "touch"]),
         _last=pl.len().over("goal").cast(pl.Int64) - 1,
     ).with_columns(
@@ -136,15 +134,15 @@ _LAST_KNOWN = pl.coalesce("_known", _LAST)
 
 
 def _roles(*roles: tuple[int, pl.Expr]) -> pl.Expr:
-    """The shares of all the roles that a touch has, added up."""  # 3
+    """The shares of all the roles of a touchpoint, added up."""  # 3
     shares = [share * (pl.col("_place") == place).fill_null(value=False).cast(pl.Int64) for share, place in roles]
     return pl.sum_horizontal(shares)
 
 
 def _decay() -> pl.Expr:
-    """Half for every half-life that a touch lies before the goal's last."""
+    """Half for every half-life between a touchpoint and the goal's last."""
     older = pl.col("_half_lives") - pl.col("_half_lives").min().over("goal")
-    return (_FRESH * pl.lit(2.0).pow(-older)).round().cast(pl.Int64)
+    return (_UNDECAYED * pl.lit(2.0).pow(-older)).round().cast(pl.Int64)
 
 
 MODELS: dict[str, Model] = {

@@ -1,24 +1,24 @@
-"""What an attempt finally counts as, settled from what was said of it.
+"""The outcome of an attempt, resolved from its reports and its disposition.
 
-The rules, each applied where its number stands below:
+The rules; their numbers mark the code that applies them:
 
- 1  Codes read as what they were merged into (reports/model/codes.py).
- 2  Agent: the attempt's, else the one who set the disposition. Source: the attempt's, else the lead's, else the
+ 1  A code counts as the code it was merged into (reports/model/codes.py).
+ 2  Agent: the attempt's, else the agent who set the disposition. Source: the attempt's, else the lead's, else the
     campaign's, else none.
- 3  A test call says so, or says nothing and goes to a test lead.
- 4  The disposition has the last word on every axis it speaks about. Null and `unknown` are silence.
- 5  A disposition whose code has no axes yet is `unmapped`; no disposition is `none`. Neither is ever a goal.
- 6  A sale, an appointment or a qualified lead was agreed with the right party, unless the code names another party.
- 7  Whoever was the right party, or agreed to something, is a person, and spoke with an agent unless the code says
-    otherwise or only an IVR handled the call.
- 8  When the agent says nobody answered, the dialer's guess of who answered is void.
- 9  When nobody says who handled the call: an agent, if one joined, or if a named one talked.
-10  A person who answered, and a call we dropped, was answered. Else what was said; else `answered` when there is a
-    moment of answer or something is known to have picked up.
-11  Talk time that nobody told lasts from when an agent joined to the end of the call, hold left out.
+ 3  A call is a test if it is marked as one, or if it is not marked and its lead is a test.
+ 4  The disposition decides every axis that its code has a value for. Null and `unknown` are no value.
+ 5  A disposition with a code without axes is `unmapped`; no disposition is `none`. Neither is ever a goal.
+ 6  A sale, an appointment or a qualified lead implies the right party, unless the code names another party.
+ 7  The right party, and a party that agreed to one of these, is a person. They spoke with an agent, unless the code
+    says otherwise or only an IVR handled the call.
+ 8  If the agent reports that the call was not answered, the dialer's guess of the answerer is void.
+ 9  Without a report of who handled the call, an agent did if one joined, or if a named one talked.
+10  A call that a person answered, or that we dropped, was answered. Else the reported result counts; else `answered` if
+    there is a moment of answer or a known answerer.
+11  Talk time that was not reported lasts from when an agent joined to the end of the call, without hold.
 12  Open: no end, no talk time, no disposition, and no network result that ends a call.
 
-So the populations are nested: agreed with the right party, human, answered; see reports/facts.py.
+So the populations are nested: agreed with the right party, human, answered; see call_populations.py.
 """
 
 import polars as pl
@@ -79,14 +79,14 @@ RESOLVED_CALL: Schema = {
 }
 
 
-def resolve_attempts(believed: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
-    """Attempts as they count, one row each with the columns of SETTLED, from attempts as they are BELIEVED.
+def resolve_attempts(attempts: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
+    """Attempts as they count, one row each with the columns of RESOLVED_CALL, from those of CURRENT_ATTEMPT.
 
-    Codes are looked up by expressions, not joined, so that a report which asks for no source reads no source.
+    Codes are looked up by expressions, not joined, so a report without sources reads no source.
     """
     outcomes = codes.dispositions.lazy().select("code", pl.exclude("code").name.prefix("code_"))
     return (
-        believed.with_columns(agent=pl.coalesce("agent", "disposition_agent"), talk_ms=_talk_ms())  # 2, 11
+        attempts.with_columns(agent=pl.coalesce("agent", "disposition_agent"), talk_ms=_talk_ms())  # 2, 11
         .with_columns(
             agent=codes.read("agent"),
             team=codes.team_of("agent"),
@@ -141,10 +141,10 @@ def _answered_by() -> pl.Expr:
 
 
 def _handled() -> pl.Expr:
-    code_names_one = pl.col("code_handled").is_not_null() & (pl.col("code_handled") != "none")
+    code_has_handled = pl.col("code_handled").is_not_null() & (pl.col("code_handled") != "none")
     agent_talked = pl.col("agent_joined_at").is_not_null() | ((pl.col("talk_ms") > 0) & pl.col("agent").is_not_null())
     return (
-        pl.when(pl.col("spoken") & ~code_names_one)
+        pl.when(pl.col("spoken") & ~code_has_handled)
         .then(_either(pl.col("handled") == "ivr_only", "handled", "ivr_only", "agent"))  # 7
         .otherwise(pl.coalesce("code_handled", "handled", _either(agent_talked, "handled", "agent", "none")))  # 9
     )
@@ -155,14 +155,14 @@ def _next_step() -> pl.Expr:
 
 
 def _network_result() -> pl.Expr:  # 10
-    somebody = (pl.col("answered_by") == "human") | (pl.col("handled") == "abandoned_by_us")
-    something = pl.col("answered_at").is_not_null() | (pl.col("answered_by") != "unknown")
-    said = pl.when(pl.col("network_result") != "unknown").then("network_result")
+    person_or_drop = (pl.col("answered_by") == "human") | (pl.col("handled") == "abandoned_by_us")
+    picked_up = pl.col("answered_at").is_not_null() | (pl.col("answered_by") != "unknown")
+    reported = pl.when(pl.col("network_result") != "unknown").then("network_result")
     return (
-        pl.when(somebody)
+        pl.when(person_or_drop)
         .then(_is("network_result", "answered"))
         .otherwise(
-            pl.coalesce("code_network_result", said, _either(something, "network_result", "answered", "unknown"))
+            pl.coalesce("code_network_result", reported, _either(picked_up, "network_result", "answered", "unknown"))
         )
     )
 

@@ -1,6 +1,6 @@
-"""Calls: every attempt that was started, as it counts, in whatever kind of fact it is looked at.
+"""Calls: every attempt that was started, as it counts in all kinds of fact.
 
-Attempts are settled once for a whole report: by the rules of reports/rules/call_outcomes.py, and under its goal.
+Attempts are resolved once for a whole report, by the rules of reports/rules/call_outcomes.py and under its goal.
 """
 
 from collections.abc import Collection
@@ -14,7 +14,7 @@ from reports.model.types import INSTANT, Schema
 from reports.rules.call_outcomes import CURRENT_ATTEMPT, RESOLVED_CALL, resolve_attempts
 from reports.rules.regulatory_periods import period_of
 
-# What a call can be asked to have come to.
+# The results that reach each goal of a report.
 GOALS = {
     "sale": ("sale",),
     "appointment": ("appointment",),
@@ -23,7 +23,7 @@ GOALS = {
 }
 
 CALL: Schema = {**RESOLVED_CALL, "goal": pl.Boolean, "period": pl.Date}
-# When whom was called, and promised a call: what needs no settling.
+# A call's lead, moment and promised callback: columns that need no resolving.
 DIAL: Schema = {
     "dialer": pl.String,
     "external_id": pl.String,
@@ -32,32 +32,32 @@ DIAL: Schema = {
     "callback_at": INSTANT,
 }
 
-# What calls are told by their leads, and what is made of it.
+# The columns that a call takes from its lead, and the resolved columns made of them.
 _BY_LEADS = {"lead_source": "source", "lead_test": "test", "lead_closed_at": "lead_closed_at"}
 
 
-def make_calls(tables: Tables, context: ResolveContext, wanted: Collection[str]) -> pl.LazyFrame:
-    """The wanted columns of every call, settled from what was said of it and of its lead."""
+def make_calls(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
+    """Some columns of every call, resolved from its attempt and its lead."""
     dialed = tables["attempts"].filter(pl.col("dialed_at").is_not_null())
-    told = [name for name, made in _BY_LEADS.items() if made in wanted]
-    if told:
-        leads = tables["leads"].select("lead", *(pl.col(name.removeprefix("lead_")).alias(name) for name in told))
+    of_lead = [name for name, made in _BY_LEADS.items() if made in columns]
+    if of_lead:
+        leads = tables["leads"].select("lead", *(pl.col(name.removeprefix("lead_")).alias(name) for name in of_lead))
         dialed = dialed.join(leads, on="lead", how="left")
-    believed = dialed.match_to_schema(CURRENT_ATTEMPT, missing_columns="insert", extra_columns="ignore")
-    return resolve_calls(believed, context).select(name for name in CALL if name in wanted)
+    attempts = dialed.match_to_schema(CURRENT_ATTEMPT, missing_columns="insert", extra_columns="ignore")
+    return resolve_calls(attempts, context).select(name for name in CALL if name in columns)
 
 
-def resolve_calls(believed: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
-    """Attempts as they count under a report's goal, with the columns of CALL, from attempts as they are BELIEVED."""
-    reached = pl.col("result").cast(pl.String).is_in(GOALS[context.goal])
-    calls = resolve_attempts(believed, context.codes)
-    return calls.with_columns(goal=reached, period=period_of("dialed_at", context))
+def resolve_calls(attempts: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
+    """Attempts as they count under a report's goal, with the columns of CALL, from those of CURRENT_ATTEMPT."""
+    reaches_goal = pl.col("result").cast(pl.String).is_in(GOALS[context.goal])
+    calls = resolve_attempts(attempts, context.codes)
+    return calls.with_columns(goal=reaches_goal, period=period_of("dialed_at", context))
 
 
-def make_dials(tables: Tables, context: ResolveContext, wanted: Collection[str]) -> pl.LazyFrame:
-    """The wanted columns of every call that need no settling."""
+def make_dials(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
+    """Some of the columns of every call that need no resolving."""
     del context
-    return tables["attempts"].filter(pl.col("dialed_at").is_not_null()).select(name for name in DIAL if name in wanted)
+    return tables["attempts"].filter(pl.col("dialed_at").is_not_null()).select(name for name in DIAL if name in columns)
 
 
 # Made of the tables first; every other input then finds them among the tables.

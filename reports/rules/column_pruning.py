@@ -24,7 +24,8 @@ from reports.rules.calls import CALLS, DIALS
 def resolve(frame: Frame, rows: CurrentRows, context: ResolveContext, columns: frozenset[str]) -> pl.LazyFrame:
     """Some columns of a frame's resolved rows; of the current rows, only the columns these need must be there."""
     whole = {
-        each.name: rows[each.name].match_to_schema(each.columns, missing_columns="insert") for each in frame.inputs
+        source.name: rows[source.name].match_to_schema(source.columns, missing_columns="insert")
+        for source in frame.inputs
     }
     schema = {name: kind for name, kind in frame.columns.items() if name in columns}
     return frame.resolve(whole, context).select(*schema).match_to_schema(schema)
@@ -36,7 +37,7 @@ def input_columns(frame: Frame, columns: frozenset[str], model: str | None = Non
 
     Attribution models request different ones.
     """
-    probes = {each.name: _Probe(each.columns) for each in frame.inputs}
+    probes = {source.name: _Probe(source.columns) for source in frame.inputs}
     rows = {name: probe.table() for name, probe in probes.items()}
     # The streaming engine would not read what is joined to an empty table.
     resolve(frame, rows, replace(_PROBE_CONTEXT, model=model), columns).collect(engine="in-memory")

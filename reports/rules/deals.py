@@ -1,14 +1,14 @@
-"""What the moves of a deal make of it: when it became an opportunity, whether it is won or lost, and its money.
+"""A deal, resolved from its moves: when it became an opportunity, whether it is won or lost, and its money.
 
-The rules, each applied where its number stands below:
+The rules; their numbers mark the code that applies them:
 
- 1  A deal is as its latest move says; of moves at one moment the later stage counts.
- 2  It becomes an opportunity when it is first qualified, or reaches any stage that takes that for granted: opportunity,
-    proposal or won. A deal given up before is none.
- 3  It is won, or lost, since it last became so: a deal that was reopened is open, a win that was withdrawn is lost, and
-    telling the same end twice changes nothing.
- 4  Its currency is the latest said, and its amount and gross profit the latest said in that currency.
- 5  Its lead is the latest said.
+ 1  The latest move decides the stage of a deal; of moves at one moment the later stage counts.
+ 2  A deal becomes an opportunity when it is first qualified, or reaches a stage that implies it: opportunity, proposal
+    or won. A deal lost before that is no opportunity.
+ 3  A deal is won, or lost, since it last became so. A reopened deal is open, a withdrawn win is lost, and reporting the
+    same end twice changes nothing.
+ 4  Its currency is the latest known, and its amount and gross profit are the latest known in that currency.
+ 5  Its lead is the latest known.
 """
 
 import polars as pl
@@ -31,7 +31,7 @@ MOVES: Schema = {
     "amount": pl.Int64,
     "gross_profit": pl.Int64,
     "currency": pl.String,
-    # As the lead itself says.
+    # Those of the lead itself.
     "source": pl.String,
     "campaign": pl.String,
     "owner": pl.String,
@@ -48,12 +48,12 @@ def resolve_deals(moves: pl.LazyFrame) -> pl.LazyFrame:
     """One row per deal, from its MOVES.
 
     Columns: opportunity, lead, stage, opened_at, closed_at, amount, gross_profit, currency, and the lead's own source,
-    campaign, owner and test. What is not known, or has not happened, is null.
+    campaign, owner and test. Unknown values, and moments that have not happened, are null.
     """
     stage = pl.col("stage").last()
-    # Sorted, and with what belongs together marked before: expressions of groups are slow where there are many.
+    # Sorted and marked before grouping: expressions of groups are slow where there are many groups.
     ordered = moves.sort("opportunity", "changed_at", "stage", "change").with_columns(_since())
-    now = ordered.group_by("opportunity").agg(currency_now=_said("currency"), lead_now=_said("lead"))
+    now = ordered.group_by("opportunity").agg(currency_now=_latest_known("currency"), lead_now=_latest_known("lead"))
     return (
         ordered.join(now, on="opportunity", maintain_order="left")
         .with_columns(
@@ -63,8 +63,8 @@ def resolve_deals(moves: pl.LazyFrame) -> pl.LazyFrame:
         )
         .group_by("opportunity")
         .agg(
-            *(_said(name) for name in (*_MONEYS, "currency")),  # 4
-            *(_said(name) for name in ("lead", *_OF_THE_LEAD)),  # 5
+            *(_latest_known(name) for name in (*_MONEYS, "currency")),  # 4
+            *(_latest_known(name) for name in ("lead", *_OF_THE_LEAD)),  # 5
             stage=stage,  # 1
             opened_at=pl.col("opened_at").min(),  # 2
             closed_at=pl.when(stage.is_in(["won", "lost"])).then(pl.col("since").last()),  # 3
@@ -74,16 +74,16 @@ def resolve_deals(moves: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _since() -> pl.Expr:
-    """Of sorted moves, since when the deal has been where the move put it."""
+    """For each of some sorted moves, since when the deal has been in that stage."""
     first = pl.col("opportunity") != pl.col("opportunity").shift(1)
     moved = (first | (pl.col("stage") != pl.col("stage").shift(1))).fill_null(value=True)
     return pl.when(moved).then("changed_at").forward_fill().alias("since")
 
 
 def qualifies() -> pl.Expr:
-    """Whether a move makes its deal an opportunity, if it was none."""
+    """Whether a move makes its deal an opportunity."""
     return pl.col("stage").cast(pl.String).is_in(_QUALIFIED)
 
 
-def _said(column: str) -> pl.Expr:
+def _latest_known(column: str) -> pl.Expr:
     return pl.col(column).last(ignore_nulls=True)

@@ -1,10 +1,9 @@
-"""The attempts to leads of which everything is looked at, not only what happened in a window."""
+"""The columns of a lead's full call history, for the kinds of fact that look beyond a window."""
 
 from reports.measures.frame import CODE_DIMENSIONS
 from reports.model.types import AXES, Schema
 from reports.rules.calls import CALL
 
-# What is known of each.
 LEAD_HISTORY: Schema = {
     **{name: CALL[name] for name in ("dialer", "external_id", "lead", *CODE_DIMENSIONS)},
     **{name: CALL[name] for name in ("lead_closed_at", "dialed_at", "test", *AXES)},

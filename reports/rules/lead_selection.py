@@ -1,7 +1,7 @@
-"""Whose calls are looked at whatever their time: of which leads a kind of fact needs to know the whole life.
+"""Lead selectors: which leads need their full call history, not only the calls inside the window.
 
-Every function takes the tables, and what facts are settled under, and answers one column, `lead`, which may name one
-more than once; where it is null, the calls to nobody in particular are meant.
+Every selector takes the tables and the context, and returns one column, `lead`, which may repeat a lead. Null selects
+the calls without a lead.
 """
 
 from datetime import datetime, timedelta
@@ -12,15 +12,15 @@ from reports.model.resolve_context import ResolveContext
 from reports.model.tables import Tables
 from reports.model.types import INSTANT
 
-# Whoever asks again within so long is no new lead.
-SILENCE = timedelta(days=30)
+# A request of the same person within this time is no new lead.
+REPEAT_REQUEST = timedelta(days=30)
 
 KEY = ("dialer", "external_id")
 
-# What happens to leads, and when.
-_HAPPENED = {"leads": "received_at", "dials": "dialed_at", "stage_changes": "changed_at", "appointments": "set_at"}
-# What happens when a goal of each kind is reached.
-_REACHED_IN = {
+# The tables of what happens to leads, and the moment of each row.
+_EVENT_TIMES = {"leads": "received_at", "dials": "dialed_at", "stage_changes": "changed_at", "appointments": "set_at"}
+# The table in which a goal of each kind is reached.
+_TABLE_OF_GOAL = {
     "lead": "leads",
     "contact": "dials",
     "appointment": "dials",
@@ -29,16 +29,16 @@ _REACHED_IN = {
 }
 
 
-def worked(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
+def leads_worked(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """The leads called in the window."""
     return tables["dials"].filter(within("dialed_at", context)).select("lead")
 
 
-def asking(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
-    """Whoever was received in the window, and the others with their numbers: they asked before, or asked again."""
+def leads_received(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
+    """The leads received in the window, and others with the same phone numbers, received before or after."""
     known = (
         tables["leads"]
-        .filter(pl.col("received_at") >= context.window.start - SILENCE)
+        .filter(pl.col("received_at") >= context.window.start - REPEAT_REQUEST)
         .select("lead", "person", received=within("received_at", context))
     )
     received = known.filter("received")
@@ -46,39 +46,39 @@ def asking(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     return pl.concat([received.select("lead"), others.select("lead")])
 
 
-def waiting(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
-    """Whoever was promised a call for a time in the window."""
+def leads_to_call_back(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
+    """The leads that were promised a call at a time in the window."""
     promised = tables["dials"].filter(within("callback_at", context))
-    return pl.concat([promised.select("lead"), tasks(tables, context).select("lead")])
+    return pl.concat([promised.select("lead"), call_tasks(tables, context).select("lead")])
 
 
-def dealt(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
-    """Whoever a deal is about."""
+def leads_with_deals(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
+    """The leads that have a deal."""
     del context
     return tables["stage_changes"].select("lead").drop_nulls()
 
 
-def disposed(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
-    """Whoever was called, where something was said of the call in the window."""
+def leads_disposed(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
+    """The leads of calls that got a disposition in the window."""
     return tables["dials"].join(disposed_calls(tables, context), on=KEY, how="semi").select("lead")
 
 
-def paid(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
+def leads_paid_for(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """The leads that the costs of the window bought."""
     return paid_leads(tables, context).select("lead")
 
 
 def _active(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
-    """The leads that something happened to in the window."""
-    happened = _HAPPENED
-    if context.about and context.about <= set(_REACHED_IN):
-        happened = {name: _HAPPENED[name] for name in {_REACHED_IN[kind] for kind in context.about}}
-    found = [tables[name].filter(within(at, context)).select("lead") for name, at in happened.items()]
-    return pl.concat(found).drop_nulls().unique()
+    """The leads with an event in the window."""
+    times = _EVENT_TIMES
+    if context.about and context.about <= set(_TABLE_OF_GOAL):
+        times = {name: _EVENT_TIMES[name] for name in {_TABLE_OF_GOAL[kind] for kind in context.about}}
+    leads = [tables[name].filter(within(at, context)).select("lead") for name, at in times.items()]
+    return pl.concat(leads).drop_nulls().unique()
 
 
-def people(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
-    """The active leads, and those with the phone number of one."""
+def leads_of_active_people(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
+    """The leads with an event in the window, and all leads with the phone number of one of them."""
     active = _active(tables, context)
     known = tables["leads"].select("lead", "person")
     numbers = known.join(active, on="lead", how="semi").select("person").drop_nulls()
@@ -86,7 +86,7 @@ def people(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
 
 
 def paid_leads(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
-    """The leads received on the days that the costs of the window are for, tests left out."""
+    """The leads received on the days that the costs of the window cover, tests excluded."""
     paid = costs(tables, context).select(first_on=pl.col("from_on").min(), last_on=pl.col("to_on").max())
     received_on = pl.col("received_at").dt.convert_time_zone(context.account_zone.key).dt.date()
     return (
@@ -109,7 +109,7 @@ def within(at: str, context: ResolveContext) -> pl.Expr:
     return pl.col(at).is_between(instant(context.window.start), instant(context.window.end), closed="left")
 
 
-def by(at: str, until: datetime) -> pl.Expr:
+def happened_by(at: str, until: datetime) -> pl.Expr:
     """Whether something had happened by a moment."""
     return pl.col(at) <= instant(until)
 
@@ -119,23 +119,23 @@ def is_test() -> pl.Expr:
     return pl.col("test").fill_null(value=False)
 
 
-def by_people() -> pl.Expr:
-    """Whether a follow-up is not a machine's."""
+def done_by_people() -> pl.Expr:
+    """Whether a person did the follow-up, not a machine."""
     return ~pl.col("automated").fill_null(value=False)
 
 
 def disposed_calls(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
-    """The calls of which something was said in the window."""
+    """The calls that got a disposition in the window."""
     return tables["dispositions"].filter(within("set_at", context)).select(KEY)
 
 
-def tasks(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
-    """The calls that somebody put down as due in the window."""
-    due = (pl.col("channel") == "call") & by_people() & within("due_at", context)
+def call_tasks(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
+    """The follow-ups by phone that are due in the window."""
+    due = (pl.col("channel") == "call") & done_by_people() & within("due_at", context)
     return tables["follow_ups"].filter(due)
 
 
 def costs(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
-    """The costs whose days lie in the window, if only in part."""
+    """The costs with at least one day in the window."""
     first, last = (edge.astimezone(context.account_zone).date() for edge in (context.window.start, context.window.end))
     return tables["spend"].filter((pl.col("to_on") >= first) & (pl.col("from_on") <= last))

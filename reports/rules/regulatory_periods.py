@@ -1,7 +1,7 @@
 """Regulatory periods: the 30 days, counted from a campaign's start, over which its dropped calls are added up.
 
-The rule's text fixes them to the campaign, not to the calendar: the first begins on the campaign's first day, each
-other 30 days after the one before. Days are those of the campaign's own zone, else of the account's.
+The rule's text fixes them to the campaign, not to the calendar. The first begins on the campaign's first day, and each
+next one 30 days later. Days are those of the campaign's own zone, else of the account's.
 """
 
 import polars as pl
@@ -14,16 +14,16 @@ PERIOD_DAYS = 30
 
 
 def period_of(anchor: str, context: ResolveContext) -> pl.Expr:
-    """The first day of the period in which something happened in its campaign.
+    """The first day of the campaign's period that contains a moment.
 
-    Null where the campaign has no start: a first call in the ledger is not known to be the first there was. Days before
-    the start are counted in periods of 30 days back from it.
+    Null where the campaign has no start: the first call in the ledger need not be the first there was. Days before the
+    start fall in periods of 30 days back from it.
     """
     campaigns = context.codes.campaigns
     zone, began = _of_campaign(context.codes, "zone"), _of_campaign(context.codes, "starts_on")
     day = windows.local_day(anchor, context.account_zone.key)
-    for each in campaigns["zone"].drop_nulls().unique().sort():
-        day = pl.when(zone == each).then(windows.local_day(anchor, each)).otherwise(day)
+    for name in campaigns["zone"].drop_nulls().unique().sort():
+        day = pl.when(zone == name).then(windows.local_day(anchor, name)).otherwise(day)
     whole = (day - began).dt.total_days() // PERIOD_DAYS
     return (began + pl.duration(days=whole * PERIOD_DAYS)).cast(pl.Date)
 

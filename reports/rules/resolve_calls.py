@@ -1,4 +1,4 @@
-"""A few calls as they count, looked at one by one: by the same rules as in any report."""
+"""A few calls as they count, by the same rules as in reports."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,15 +12,15 @@ Key = tuple[str, str]
 
 
 def resolve_few(rows: Iterable[Mapping[str, Any]], codes: Codes) -> dict[Key, dict[str, Any]]:
-    """Some attempts as they count, by dialer and external id; rows: what is believed, as much as is known of it."""
-    believed = [tuple(row.get(name) for name in CURRENT_ATTEMPT) for row in rows]
-    table = pl.LazyFrame(believed, schema=CURRENT_ATTEMPT, orient="row")
-    settled = resolve_attempts(table, codes).collect()
-    return {(row["dialer"], row["external_id"]): row for row in settled.iter_rows(named=True)}
+    """Some attempts as they count, by dialer and external id; rows: the known columns of CURRENT_ATTEMPT."""
+    attempts = [tuple(row.get(name) for name in CURRENT_ATTEMPT) for row in rows]
+    table = pl.LazyFrame(attempts, schema=CURRENT_ATTEMPT, orient="row")
+    resolved = resolve_attempts(table, codes).collect()
+    return {(row["dialer"], row["external_id"]): row for row in resolved.iter_rows(named=True)}
 
 
 def outcome_label(call: Mapping[str, Any]) -> str:
-    """What a settled call has come to so far: sale, person, no answer, going on."""
+    """The outcome of a resolved call so far: sale, person, no answer, going on."""
     if call["open"]:
         return "going on"
     if call["result"] == "unmapped":

@@ -1,19 +1,20 @@
-"""Goals, and the touches before them: what there is to credit, and to what.
+"""Goals, and the touchpoints before them that share their credit.
 
-A goal is something wanted that was reached: a lead received, its right party reached for the first time, an
-appointment, a sale, a deal won. A touch is a contact with the same person before it: a lead of theirs coming in, or a
-call of ours in which the right party was reached. Leads with one phone number are one person.
+A goal is a lead received, a lead's right party reached for the first time, an appointment, a sale, or a deal won. A
+touchpoint is an earlier contact with the same person. It is a lead of theirs that came in, or a call of ours that
+reached the right party. Leads with one phone number are one person.
 
-The rules, each applied where its number stands below:
+The rules; their numbers mark the code that applies them:
 
- 1  A number that asks again within 30 days of the last time is no other lead, but a touch all the same.
- 2  Calls to one person through one number within half an hour are one touch, the first of them.
- 3  The touch that created the lead is the goal's own lead coming in.
- 4  The touch that opened the opportunity is the last one before it was opened: the goal's own opportunity, or else the
-    first of its lead, if that was before the goal.
- 5  A goal was reached by the agent of its own call; else of the last call before it in which the right party of its
-    lead was reached; else by the lead's owner; and a lead without any of these by the agent who called it first.
- 6  A test is no touch, and a goal that is one has none.
+ 1  A repeat request within 30 days of the last one is no other lead, but it is a touchpoint.
+ 2  Calls to one person through one number within half an hour are one touchpoint, the first of them.
+ 3  The touchpoint that created the lead is the arrival of the goal's own lead.
+ 4  The touchpoint that opened the opportunity is the last one before it was opened. The opportunity is the goal's own,
+    or else the first of its lead, if that was before the goal.
+ 5  A goal counts for the agent of its own call. Else it counts for the agent of the last call before it that reached
+    the right party of its lead, else for the lead's owner. A lead without any of these counts for the agent who called
+    it first.
+ 6  A test is no touchpoint, and a goal that is a test has none.
 """
 
 from datetime import timedelta
@@ -27,21 +28,21 @@ from reports.rules.last_contact import read_origin, with_last_call
 
 LOOKBACK_DAYS = 90
 
-# What is between the parts of a name: no code has it.
+# The separator within a name; no code contains it.
 _AND = "\0"
 
 
 def find_goals(leads: pl.LazyFrame, calls: pl.LazyFrame, deals: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
-    """The goals of the kinds asked about that were reached in the window, one row each.
+    """The goals of the context's kinds that were reached in the window, one row each.
 
-    Columns: goal (tells them apart), kind (lead, contact, appointment, sale or deal), dialer (of a call) and name (of
-    the lead, the call or the opportunity), lead, person, goal_at, agent, opened_at; of a deal its amount, gross_profit,
-    currency and whether it is the `first` that its lead has won; test; duplicate.
+    Columns: goal (an identifier), kind (lead, contact, appointment, sale or deal), dialer (of a call) and name (of the
+    lead, the call or the opportunity), lead, person, goal_at, agent, opened_at, test and duplicate. A deal also has
+    amount, gross_profit, currency, and whether it is the `first` that its lead has won.
     """
     window = context.window
     contacts = calls.filter(pl.col("reached") & ~pl.col("test"))
     opened = deals.group_by("lead").agg(first_opened_at=pl.col("opened_at").min())
-    made = {
+    by_kind = {
         "lead": _leads(leads),
         "contact": _contacts(contacts),
         "appointment": _results(calls, "appointment"),
@@ -49,7 +50,9 @@ def find_goals(leads: pl.LazyFrame, calls: pl.LazyFrame, deals: pl.LazyFrame, co
         "deal": _deals(deals),
     }
     return (
-        pl.concat([goals if kind in context.about else goals.limit(0) for kind, goals in made.items()], how="diagonal")
+        pl.concat(
+            [goals if kind in context.about else goals.limit(0) for kind, goals in by_kind.items()], how="diagonal"
+        )
         .filter(pl.col("goal_at").is_between(window.start, window.end, closed="left"))
         .with_columns(goal=_named("kind", pl.col("dialer").fill_null(""), "name").rank("dense"))
         .join(opened, on="lead", how="left")
@@ -64,7 +67,7 @@ def _named(*parts: str | pl.Expr) -> pl.Expr:
 
 
 def _person(call: str) -> pl.Expr:
-    """Who was touched: whoever the lead is; a call to nobody in particular was to somebody of its own."""
+    """The person of a lead; a call without a lead is a person of its own."""
     return pl.coalesce("person", "lead", _named(pl.lit("call"), "dialer", call))
 
 
@@ -111,16 +114,15 @@ def _by_agents(goals: pl.LazyFrame, contacts: pl.LazyFrame, calls: pl.LazyFrame,
     )
 
 
-def find_touches(goals: pl.LazyFrame, leads: pl.LazyFrame, calls: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
-    """The touches of everyone who reached a goal, one row each.
+def find_touchpoints(goals: pl.LazyFrame, leads: pl.LazyFrame, calls: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
+    """The touchpoints of all persons with a goal, one row each.
 
-    Columns: touch (tells them apart and puts them in order), person, touch_at, touch_kind (lead or call), touch_dialer
-    and touch_name (of the call, or of the lead), created (the lead, if it came in then), campaign, source,
-    tracking_number.
+    Columns: touch (an identifier, in order), person, touch_at, touch_kind (lead or call), touch_dialer and touch_name
+    (of the call, or of the lead), created (the lead, if it came in then), campaign, source, tracking_number.
     """
     theirs = leads.join(goals, on="person", how="semi")
-    said = read_origin(theirs, codes).filter(~pl.col("test") & pl.col("received_at").is_not_null())  # 6
-    came_in = said.select(
+    received = read_origin(theirs, codes).filter(~pl.col("test") & pl.col("received_at").is_not_null())  # 6
+    came_in = received.select(
         *("person", "campaign", "source"),
         touch=_named(pl.lit("0"), "lead"),
         touch_at="received_at",
@@ -130,8 +132,8 @@ def find_touches(goals: pl.LazyFrame, leads: pl.LazyFrame, calls: pl.LazyFrame, 
     )
     known = leads.select("lead", "person")
     reached = calls.filter(pl.col("reached") & ~pl.col("test")).join(known, on="lead", how="left")
-    named = reached.with_columns(person=_person("external_id")).join(goals, on="person", how="semi")
-    called = named.select(
+    to_persons = reached.with_columns(person=_person("external_id")).join(goals, on="person", how="semi")
+    called = to_persons.select(
         *("campaign", "source", "tracking_number", "person"),
         number="tracking_number",
         touch=_named(pl.lit("1"), "dialer", "external_id"),
@@ -140,18 +142,18 @@ def find_touches(goals: pl.LazyFrame, leads: pl.LazyFrame, calls: pl.LazyFrame, 
         touch_dialer="dialer",
         touch_name="external_id",
     )
-    everything = pl.concat([came_in, called], how="diagonal")
-    return collapse(everything.with_columns(pl.col("touch").rank("dense"))).drop("number")  # 2
+    touchpoints = pl.concat([came_in, called], how="diagonal")
+    return collapse(touchpoints.with_columns(pl.col("touch").rank("dense"))).drop("number")  # 2
 
 
-def pair(goals: pl.LazyFrame, touches: pl.LazyFrame) -> pl.LazyFrame:
-    """Every goal with each of its touches, and what that was to it: creates_lead, opens_opportunity, direct."""
+def pair_touchpoints(goals: pl.LazyFrame, touchpoints: pl.LazyFrame) -> pl.LazyFrame:
+    """Every goal with each of its touchpoints, and their roles: creates_lead, opens_opportunity, direct."""
     at, goal_at = pl.col("touch_at"), pl.col("goal_at")
     place = pl.int_range(pl.len()).over("goal", order_by=["touch_at", "touch"])
     before = (at <= pl.col("opened_at")) & (pl.col("opened_at") <= goal_at)
     return (
         goals.filter(~pl.col("test"))  # 6
-        .join(touches, on="person")
+        .join(touchpoints, on="person")
         .filter((at <= goal_at) & (at >= goal_at - timedelta(days=LOOKBACK_DAYS)))
         .with_columns(
             place=place,

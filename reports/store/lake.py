@@ -76,7 +76,7 @@ class LakeTable:
 
     @property
     def watermark_name(self) -> str:
-        """The name of the watermark: identifies the ledger, this table, and the columns of this version of calltally."""
+        """The name of the watermark: ledger, table, and the columns of this version of calltally."""
         columns = [f"{column}:{kind}" for column, kind in stored(self.table).items()]
         identity = [self.ledger, str(self.delta.metadata().id), self.name, *self.table.order, *columns]
         return sha256("\n".join(identity).encode()).hexdigest()[:32]

@@ -17,7 +17,7 @@ from litestar.response import Stream
 from service.accounts.accounts import Account
 from service.errors import BatchTooLarge, Fault, MalformedBody
 from service.ingest import resources
-from service.ingest.parsing import Entry, Origin, read_item, read_json, read_line, reject
+from service.ingest.parsing import Entry, Origin, read_item, read_json, read_line, reject_bytes
 from service.ingest.receipts import STATUSES, Receipt, summary
 from service.ingest.resources import Resource
 from service.problems import MEDIA_TYPE
@@ -94,7 +94,7 @@ async def _answer_array(
         entries.append(read_item(resource, index, item, sender, origin))
         if index % _SLICE == _SLICE - 1:
             await asyncio.sleep(0)
-    return Response(summary(await context.capture.take(account.account_id, entries) if entries else []))
+    return Response(summary(await context.capture.store_entries(account.account_id, entries) if entries else []))
 
 
 async def _answer_stream(
@@ -109,7 +109,7 @@ async def _answer_stream(
     with ExitStack() as unfinished:
         spool = unfinished.enter_context(SpooledTemporaryFile[bytes](max_size=_SPOOL_BYTES))
         async for chunk in _chunks(request, context, resource, account, origin):
-            for receipt in await context.capture.take(account.account_id, chunk):
+            for receipt in await context.capture.store_entries(account.account_id, chunk):
                 counts[receipt.status] += 1
                 spool.write(orjson.dumps(receipt.document()) + b"\n")
         spool.write(orjson.dumps(counts) + b"\n")
@@ -129,7 +129,7 @@ async def _chunks(
         place = next(places)
         if len(line) > longest:
             fault = Fault("", f"is longer than {longest:,} bytes")
-            chunk.append(reject(resource, place, line[:longest], None, (fault,), origin))
+            chunk.append(reject_bytes(resource, place, line[:longest], None, (fault,), origin))
         else:
             chunk.append(read_line(resource, place, line, sender, origin))
         if len(chunk) % _SLICE == 0:

@@ -85,7 +85,7 @@ async def _put(
 ) -> Response[Any]:
     resource = configured.resource(key, confirmed=True)
     entry = Entry(0, resource, key, tuple(resource.observe(form, account.sender(None))))
-    [receipt] = await context.capture.take(account.account_id, [entry])
+    [receipt] = await context.capture.store_entries(account.account_id, [entry])
     context.accounts.forget(account.account_id)
     stored = await _one(context, configured, key)
     return Response({"status": receipt.status, **stored}, status_code=201 if receipt.status == "created" else 200)

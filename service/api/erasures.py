@@ -37,8 +37,8 @@ async def post_erasure(request: AnyRequest, context: RequestContextDependency) -
     person = await read_form(request, context, Person, account)
     async with account_transaction(context.pool, access.account_id) as connection:
         erasure = await erase(connection, access.account_id, person, account.region, access.prefix)
-    status = "unchanged" if erasure.again else "created"
-    return Response({"status": status, **erasure.row}, status_code=200 if erasure.again else 201)
+    status = "unchanged" if erasure.already_erased else "created"
+    return Response({"status": status, **erasure.row}, status_code=200 if erasure.already_erased else 201)
 
 
 @get(

@@ -27,7 +27,7 @@ from service.ingest.planning import (
     TargetsDocument,
     calendar_of,
     key_of,
-    shown_target,
+    target_document,
     target_of,
 )
 from service.ingest.receipts import Status
@@ -62,7 +62,7 @@ OfMetric = Annotated[str | None, QueryParameter(description="Only targets of thi
 async def _put(context: RequestContext, resource: Resource, form: Item) -> Status:
     account = await context.accounts.get(context.access.account_id)
     entry = Entry(0, resource, None, tuple(resource.observe(form, account.sender(None))))
-    [receipt] = await context.capture.take(account.account_id, [entry])
+    [receipt] = await context.capture.store_entries(account.account_id, [entry])
     return receipt.status
 
 
@@ -165,7 +165,7 @@ async def _target(context: RequestContext, key: TargetKey) -> dict[str, Any]:
     access = context.access
     async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         row = await connection.fetchrow(_QUERIES["read_target"], access.account_id, *astuple(key))
-    return shown_target(dict(row or {}))
+    return target_document(dict(row or {}))
 
 
 @put(
@@ -202,7 +202,7 @@ async def list_targets(
         _metric(metric)
     async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         rows = await connection.fetch(_QUERIES["list_targets"], access.account_id, metric, after, limit + 1)
-    items = [shown_target(dict(row)) for row in rows[:limit]]
+    items = [target_document(dict(row)) for row in rows[:limit]]
     return {"items": items, "next": items[-1]["id"] if len(rows) > limit else None}
 
 

@@ -8,10 +8,10 @@ from litestar import Response, get, post
 from litestar.enums import MediaType
 from litestar.handlers import HTTPRouteHandler
 
-from service.dialers import Answer, Delivery, Refused
+from service.dialers import Delivery, Refused, Reply
 from service.errors import BodyTooLarge, Busy, LedgerUnavailable, NotFound, NotProven, WronglyProven
 from service.hooks.hooks import Hook, address
-from service.hooks.store import letter
+from service.hooks.store import parsed_delivery
 from service.web.request_bodies import in_path
 from service.web.requests import AnyRequest, whole_body
 from service.web.route_options import RouteOptions
@@ -45,8 +45,8 @@ async def _deliver(request: AnyRequest, dialer: str, token: str) -> Response[str
     if answer is None:
         await _verify(parts, hook, delivery)
         account = await parts.accounts.get(hook.account_id)
-        await parts.inbox.submit(hook.account_id, letter(hook, delivery, account))
-        answer = hook.dialer.answer
+        await parts.inbox.submit(hook.account_id, parsed_delivery(hook, delivery, account))
+        answer = hook.dialer.reply
     return _answer(answer)
 
 
@@ -65,7 +65,7 @@ async def _verify(parts: Services, hook: Hook, delivery: Delivery) -> None:
         raise (NotProven if refused.status == 401 else WronglyProven) from None
 
 
-def _answer(answer: Answer) -> Response[str]:
+def _answer(answer: Reply) -> Response[str]:
     return Response(answer.text, status_code=answer.status, headers=dict(answer.headers), media_type=MediaType.TEXT)
 
 

@@ -39,28 +39,29 @@ def command(name: str | None, *, markdown: bool) -> None:
     elif name not in dialers():
         raise click.UsageError(f"There is no dialer {name}; `calltally dialers` lists them.")
     else:
-        Console().print(Markdown(_told(dialers()[name])))
+        Console().print(Markdown(_instructions(dialers()[name])))
 
 
 def _list(console: Console) -> None:
     table = Table("Dialer", "", "What it reports about who answered", box=None, padding=(0, 2, 0, 0))
     for dialer in dialers().values():
-        table.add_row(dialer.name, dialer.title, dialer.tells)
+        table.add_row(dialer.name, dialer.title, dialer.answer_detection)
     console.print(table)
 
 
 def _page() -> Iterator[str]:
     yield _HEAD
     for dialer in dialers().values():
-        yield f"## {dialer.title}\n\n`--dialer {dialer.name}`\n\n{_told(dialer)}"
+        yield f"## {dialer.title}\n\n`--dialer {dialer.name}`\n\n{_instructions(dialer)}"
 
 
-def _told(dialer: Dialer) -> str:
+def _instructions(dialer: Dialer) -> str:
     secret = (
         f"**Secret.** {dialer.secret}" if dialer.secret else "**Secret.** None: only the address protects the hook."
     )
     codes = f"\n**Included disposition codes**: {_codes(dialer)}.\n" if dialer.dispositions else ""
-    return f"{dialer.setup.strip()}\n\n{secret}\n\n**What it reports about who answered.** {dialer.tells}\n{codes}"
+    detection = f"**What it reports about who answered.** {dialer.answer_detection}"
+    return f"{dialer.setup.strip()}\n\n{secret}\n\n{detection}\n{codes}"
 
 
 def _codes(dialer: Dialer) -> str:

@@ -46,7 +46,9 @@ def command(account: str, lead: str | None, yes: bool) -> None:
     except asyncpg.LockNotAvailableError:
         raise SetupError("The ledger is busy, and nothing was erased; try again") from None
     counts = ", ".join(f"{erasure.row[name]:,} {name.replace('_', ' ')}" for name in _COUNTED)
-    before = f" before, on {erasure.row['recorded_at']:%Y-%m-%d}; there is no later data" if erasure.again else ""
+    before = ""
+    if erasure.already_erased:
+        before = f" before, on {erasure.row['recorded_at']:%Y-%m-%d}; there is no later data"
     click.echo(f"Erased{before}. Touched: {counts}.")
 
 

@@ -163,7 +163,7 @@ def show(account: str, hook_id: int) -> None:
         raise SetupError(f"There is no hook {hook_id}; see: calltally hook list")
     dialer = _dialer(hooks[0]["dialer"])
     click.echo(setup_text(dialer, address(root, dialer.name, "TOKEN")))
-    click.echo(f"\n{dialer.tells}")
+    click.echo(f"\n{dialer.answer_detection}")
 
 
 async def _show(

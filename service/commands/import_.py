@@ -14,10 +14,10 @@ from rich.console import Console
 from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError, read_settings
 from service.importing.mapping import read_mapping, shipped
-from service.importing.open_file import fitted
+from service.importing.open_file import with_file_format
 from service.importing.progress import meter
 from service.importing.rejects import default_path
-from service.importing.run import Order, Result, check_file, import_file
+from service.importing.run import ImportJob, ImportResult, check_file, import_file
 from service.importing.run_record import fingerprint
 from service.importing.targets import TARGETS
 from service.platform.embedded_server import ledger_url
@@ -94,7 +94,7 @@ def command(
 
     The exit code is 0 if every row was accepted and 3 if some were rejected.
     """
-    mapping = fitted(read_mapping(mapping_path, what, zone), file)
+    mapping = with_file_format(read_mapping(mapping_path, what, zone), file)
     rejects = rejected or default_path(file, mapping, dry_run=dry_run)
     if rejects.resolve() in {file.resolve(), mapping_path.resolve()}:
         raise click.UsageError("--rejected would overwrite the imported file or its mapping.")
@@ -103,18 +103,18 @@ def command(
         account_id = in_admin_transaction(lambda connection: find_account(connection, account))
         with console.status(f"Identifying {file.name} ..."):
             known = fingerprint(file, mapping_path, zone)
-        order = Order(file, mapping, known, account_id, rejects, chunk, restart)
-        begun = time.monotonic()
-        result = _work(url, order, console, dry_run=dry_run)
-    click.echo("\n".join(tell(order, result, time.monotonic() - begun)))
+        job = ImportJob(file, mapping, known, account_id, rejects, chunk, restart)
+        started = time.monotonic()
+        result = _work(url, job, console, dry_run=dry_run)
+    click.echo("\n".join(tell(job, result, time.monotonic() - started)))
     if result.counts.rejected:
         sys.exit(SOME_REJECTED)
 
 
-def _work(url: str, order: Order, console: Console, *, dry_run: bool) -> Result:
+def _work(url: str, job: ImportJob, console: Console, *, dry_run: bool) -> ImportResult:
     try:
         with meter(console) as shown:
-            return asyncio.run((check_file if dry_run else import_file)(url, order, shown))
+            return asyncio.run((check_file if dry_run else import_file)(url, job, shown))
     except KeyboardInterrupt:
         click.echo(f"\nInterrupted. {_GOES_ON}", err=True)
         sys.exit(128 + signal.SIGINT)
@@ -122,9 +122,9 @@ def _work(url: str, order: Order, console: Console, *, dry_run: bool) -> Result:
         raise SetupError(f"The connection to the ledger was lost. {_GOES_ON}") from None
 
 
-def tell(order: Order, result: Result, seconds: float) -> Iterator[str]:
+def tell(job: ImportJob, result: ImportResult, seconds: float) -> Iterator[str]:
     """The result of an import, in lines for people."""
-    yield f"{result.rows:,} rows of {order.path.name} in {seconds:,.1f} s ({result.rows / seconds:,.0f} rows/s)"
+    yield f"{result.rows:,} rows of {job.path.name} in {seconds:,.1f} s ({result.rows / seconds:,.0f} rows/s)"
     if result.run is None:
         yield f"  valid        {result.rows - result.counts.rejected:>10,}"
     else:
@@ -133,20 +133,20 @@ def tell(order: Order, result: Result, seconds: float) -> Iterator[str]:
         for name in ("created", "updated", "unchanged"):
             yield f"  {name:<12} {getattr(result.counts, name):>10,}"
     yield f"  rejected     {result.counts.rejected:>10,}"
-    yield from _remarks(order, result)
+    yield from _remarks(job, result)
 
 
-def _remarks(order: Order, result: Result) -> Iterator[str]:
+def _remarks(job: ImportJob, result: ImportResult) -> Iterator[str]:
     counts = result.counts
     if result.run is None:
         yield "Dry run: no row was stored."
     elif counts.unchanged and not counts.created and not counts.updated:
         when = f", since {result.run.imported_at:%Y-%m-%d %H:%M} UTC" if result.run.imported_at else ""
         yield f"Nothing changed: the ledger already had these rows{when}."
-    if result.outranked:
-        yield f"{_rows(result.outranked)} a value older than the ledger's; the ledger kept its own."
+    if result.superseded_rows:
+        yield f"{_rows(result.superseded_rows)} a value older than the ledger's; the ledger kept its own."
     if result.counts.rejected:
-        yield f"The rejected rows and the reasons are in {order.rejected}."
+        yield f"The rejected rows and the reasons are in {job.rejects_path}."
     if result.codes:
         more = f" and {len(result.codes) - _MOST_NAMED} more" if len(result.codes) > _MOST_NAMED else ""
         yield (

@@ -13,8 +13,8 @@ from service.accounts.admin_connection import find_account, with_ledger
 from service.commands.key import Instant
 from service.config import Settings
 from service.hooks.parse import STATUSES
-from service.hooks.reprocess import Chosen, Replayed, replay
-from service.hooks.reprocess import Progress as Told
+from service.hooks.reprocess import DeliveryFilter, ReprocessResult, reprocess
+from service.hooks.reprocess import Progress as ProgressCallback
 from service.platform.db import Connection, prepare_connection
 from service.platform.secret_encryption import cipher_of
 
@@ -33,24 +33,27 @@ def command(account: str, hook: int | None, since: datetime | None, until: datet
     Use it after an upgrade that fixed a parser or added a dialer's format. It changes the ledger only where
     the result differs. You can interrupt it and run it again at any time.
     """
-    done = with_ledger(partial(_replay, code=account, chosen=Chosen(hook, status, since, until)))
-    changed = sum(done.became.values())
-    told = ", ".join(f"{count:,} {status}" for status, count in sorted(done.became.items()))
+    result = with_ledger(partial(_replay, code=account, selected=DeliveryFilter(hook, status, since, until)))
+    changed = sum(result.changed.values())
+    by_status = ", ".join(f"{count:,} {status}" for status, count in sorted(result.changed.items()))
     click.echo(
-        f"Parsed {done.read:,} deliveries again: " + (f"{changed:,} changed ({told})." if changed else "none changed.")
+        f"Parsed {result.reprocessed:,} deliveries again: "
+        + (f"{changed:,} changed ({by_status})." if changed else "none changed.")
     )
 
 
-async def _replay(connection: Connection, settings: Settings, *, code: str, chosen: Chosen) -> Replayed:
+async def _replay(
+    connection: Connection, settings: Settings, *, code: str, selected: DeliveryFilter
+) -> ReprocessResult:
     await prepare_connection(connection)  # pyright: ignore[reportArgumentType]
     account_id = await find_account(connection, code)
     with _bar() as progress:
-        return await replay(connection, account_id, chosen, partial(cipher_of, settings), progress)
+        return await reprocess(connection, account_id, selected, partial(cipher_of, settings), progress)
 
 
 @contextmanager
-def _bar() -> Generator[Told]:
+def _bar() -> Generator[ProgressCallback]:
     columns = (TextColumn("reading deliveries"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("reading", total=None)
-        yield lambda done, whole: progress.update(task, completed=done, total=whole)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -1,7 +1,7 @@
-"""The dialers that calltally understands: one file each, and nothing else in the project knows any of them.
+"""Dialers: the phone systems that calltally understands, one file each; no other code knows any of them.
 
-A file says how it is known that a delivery is the dialer's own, what tells one delivery from another, and what it says
-in the words of the API: attempts, dispositions, inbound calls. All of it is pure: no clock, no ledger, no network.
+A file verifies that a delivery comes from its dialer, identifies the delivery, and parses it into the items of the
+API: attempts, dispositions, inbound calls. All of it is pure: no clock, no ledger, no network.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,9 +17,9 @@ Item: TypeAlias = dict[str, Any]
 
 
 class Refused(Exception):
-    """A delivery is not the dialer's own, or nobody can tell; the reason is for a counter: a short word, no value.
+    """A delivery is not from the dialer, or cannot be proven; the reason is a short word for a counter, without values.
 
-    status: 401 where proof is missing, 403 where it is wrong.
+    status: 401 if the proof is missing, 403 if it is wrong.
     """
 
     def __init__(self, reason: str, status: Literal[401, 403] = 403) -> None:
@@ -29,15 +29,16 @@ class Refused(Exception):
 
 
 class Unreadable(Exception):
-    """A delivery makes no sense; the message says what is wrong with it and names the field, never a value."""
+    """A delivery makes no sense; the message names the field and its fault, never a value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One request, as a dialer sent it.
 
-    url: the public address it was sent to, with its query, exactly as it was given to the dialer. headers: by their
-    names in lower case. received_at: the service's own clock.
+    url: the public address with its query, exactly as the dialer has it.
+    headers: by name, in lower case.
+    received_at: the service's own clock.
     """
 
     method: str
@@ -48,11 +49,13 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hook:
-    """What is known of whoever delivers: by what name the ledger keeps their calls, and what they leave unsaid.
+class HookSettings:
+    """What a hook adds to its deliveries.
 
-    dialer: the code of the dialer on attempts. campaign: of calls that name none. zone: of times without one.
-    secret: what account and vendor share; None where the vendor has nothing of the kind.
+    dialer: the code of the dialer on attempts.
+    campaign: for calls that do not name one.
+    zone: for times without a time zone.
+    secret: shared by account and vendor; None if the vendor uses no secret.
     """
 
     dialer: str
@@ -62,12 +65,13 @@ class Hook:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a delivery says.
+class ParsedEvent:
+    """The content of a delivery.
 
-    event: its kind, in the vendor's words. attempts, dispositions, inbound_calls: items as the API takes them, without
-    `dialer`; of attempts and inbound calls every field but external_id may be missing. known: whether calltally knows
-    this kind of event; what it does not know is kept and counted.
+    event: its kind, in the vendor's words.
+    attempts, dispositions, inbound_calls: items of the API, without `dialer`; attempts and inbound calls need only
+    external_id.
+    known: whether calltally knows this kind of event; unknown events are stored and counted.
     """
 
     event: str
@@ -78,19 +82,19 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a dialer is told: a status it accepts, a short text, and headers of its own."""
+class Reply:
+    """The response to a dialer: a status it accepts, a short text, and headers."""
 
     status: int = 200
     text: str = "ok"
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def _nothing_hidden(delivery: Delivery) -> Delivery:
+def _unchanged(delivery: Delivery) -> Delivery:
     return delivery
 
 
-def _no_handshake(delivery: Delivery) -> Answer | None:
+def _no_handshake(delivery: Delivery) -> Reply | None:
     del delivery
     return None
 
@@ -99,39 +103,39 @@ def _no_handshake(delivery: Delivery) -> Answer | None:
 class Dialer:
     """One vendor's dialer.
 
-    name: as in `calltally hook create --dialer NAME`. title: what people call it. secret: what the vendor calls the
-    thing to share and where it is found, in one sentence; None where there is none, and the URL is all the proof.
-    setup: for the dialer engineer, what to paste where, in Markdown; {url} stands for the hook's address.
-    keeps: the headers to keep beside a body, in lower case: those that are read, and none with a secret.
-
-    verify: raises Refused; in constant time, before anything is read. handshake: the answer to a vendor that tries the
-    address out before it delivers, or None; it leaves no delivery. without_secrets: the delivery as it may be kept.
-    key: tells deliveries of one hook apart: the same for a repetition, and for nothing else. Never raises.
-    read: what a delivery says. Raises Unreadable, and nothing else whatever was sent.
-
-    tells: which of human, machine and unknown an answered call can be told to be, in one sentence for the account.
-    dispositions: the vendor's own codes with the axes they stand for, for an account to begin with: code to the fields
-    of PUT /v1/disposition-codes.
+    name: as in `calltally hook create --dialer NAME`. title: the vendor's name for it.
+    secret: the vendor's name for the shared secret and where to find it, in one sentence; None if the address is the
+    only proof.
+    setup: what the dialer engineer pastes where, in Markdown; {url} stands for the hook's address.
+    answer_detection: how the dialer tells human, machine and unknown answers apart, in one sentence for the account.
+    verify: raises Refused; runs in constant time, before anything is parsed.
+    delivery_key: identifies a delivery of one hook; only a repetition has the same key. Never raises.
+    parse: the content of a delivery. For any bytes it raises only Unreadable.
+    handshake: the reply to a vendor that tests the address, or None; it leaves no delivery.
+    without_secrets: the delivery as it may be stored.
+    reply: the response to an accepted delivery.
+    stored_headers: headers to store with a body, in lower case; only those that are parsed, and none with a secret.
+    dispositions: the vendor's own codes with the fields of PUT /v1/disposition-codes, as a start for an account.
     """
 
     name: str
     title: str
     secret: str | None
     setup: str
-    tells: str
-    verify: Callable[[Delivery, Hook], None]
-    key: Callable[[Delivery], str]
-    read: Callable[[Delivery, Hook], Reading]
-    handshake: Callable[[Delivery], Answer | None] = _no_handshake
-    without_secrets: Callable[[Delivery], Delivery] = _nothing_hidden
-    answer: Answer = Answer()
-    keeps: frozenset[str] = frozenset({"content-type"})
+    answer_detection: str
+    verify: Callable[[Delivery, HookSettings], None]
+    delivery_key: Callable[[Delivery], str]
+    parse: Callable[[Delivery, HookSettings], ParsedEvent]
+    handshake: Callable[[Delivery], Reply | None] = _no_handshake
+    without_secrets: Callable[[Delivery], Delivery] = _unchanged
+    reply: Reply = Reply()
+    stored_headers: frozenset[str] = frozenset({"content-type"})
     dispositions: Mapping[str, Item] = field(default_factory=dict[str, Item])
 
 
 @cache
 def dialers() -> dict[str, Dialer]:
-    """Every dialer by name: the files of this folder that bind DIALER."""
+    """Every dialer by name: the files of this folder that define DIALER."""
     modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
-    found: list[Dialer] = [module.DIALER for module in modules if hasattr(module, "DIALER")]
-    return {dialer.name: dialer for dialer in sorted(found, key=lambda dialer: dialer.name)}
+    bound_dialers: list[Dialer] = [module.DIALER for module in modules if hasattr(module, "DIALER")]
+    return {dialer.name: dialer for dialer in sorted(bound_dialers, key=lambda dialer: dialer.name)}

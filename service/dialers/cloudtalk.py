@@ -1,10 +1,9 @@
-"""CloudTalk: posts what the account itself writes into a workflow, so calltally says what to write.
+"""CloudTalk: posts a body that the account writes into a workflow, so calltally provides the body.
 
-Our body (setup) names in `action` what happened. `call_uuid` is there from the beginning of a call and `call_id` from
-its end on, and a recording, which may come before the end, has only the latter: so `call_id` is what a call is known
-by, where there is one, and what comes before the end is kept and says nothing. CloudTalk sends no times: a call ended
-when its end was told, and began as long before as it waited and talked. Keys of the account's own, in any language,
-are left alone.
+Our body (setup) names the event in `action`. `call_uuid` exists from the start of a call, `call_id` only from its
+end, and a recording, which may precede the end, has only `call_id`. So `call_id` identifies a call where it exists,
+and deliveries before the end are stored without effect. CloudTalk sends no times: a call ended when its end was
+delivered, and began as long before as it waited and talked. Keys that the account adds, in any language, are ignored.
 """
 
 import re
@@ -12,12 +11,22 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import cast
 
-from service.dialers import Delivery, Dialer, Hook, Item, Reading, Refused, Unreadable
-from service.dialers.parsing import Fields, check, item, json_of, key_of, query_of, shared_secret
+from service.dialers import Delivery, Dialer, HookSettings, Item, ParsedEvent, Refused, Unreadable
+from service.dialers.parsing import (
+    Fields,
+    attempt_dispositions,
+    check_proof,
+    hash_key,
+    item,
+    parse_json,
+    permanent_recording,
+    query_fields,
+    shared_secret,
+)
 
-_BEFORE_THE_END = frozenset({"started", "ringing", "answered", "raised_hand"})
-_LATER = frozenset({"recording", "modified"})
-# What integrations of others call the same.
+_EARLY_ACTIONS = frozenset({"started", "ringing", "answered", "raised_hand"})
+_LATER_ACTIONS = frozenset({"recording", "modified"})
+# Names that other integrations use for the same actions.
 _ALIASES = {
     "call_started": "started",
     "ringing_on_agent": "ringing",
@@ -30,41 +39,41 @@ _LONGEST = 86_400
 _UNFILLED = re.compile(r"\{\{.*\}\}|null|undefined").fullmatch
 
 
-def _verify(delivery: Delivery, hook: Hook) -> None:
-    scheme, _, given = delivery.headers.get("authorization", "").partition(" ")
+def _verify(delivery: Delivery, hook: HookSettings) -> None:
+    scheme, _, token = delivery.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise Refused("no proof", 401)
-    check(given.strip(), shared_secret(hook))
+    check_proof(token.strip(), shared_secret(hook))
 
 
-def _key(delivery: Delivery) -> str:
-    """All that was said: two workflows on one trigger say the same twice, and nothing numbers what is sent."""
-    return key_of(delivery.url.partition("?")[2], delivery.body)
+def _delivery_key(delivery: Delivery) -> str:
+    """The whole delivery: two workflows on one trigger send the same text twice, and CloudTalk numbers no delivery."""
+    return hash_key(delivery.url.partition("?")[2], delivery.body)
 
 
-def _read(delivery: Delivery, hook: Hook) -> Reading:
-    body, address = json_of(delivery.body), query_of(delivery)
+def _parse(delivery: Delivery, hook: HookSettings) -> ParsedEvent:
+    body, address = parse_json(delivery.body), query_fields(delivery)
     fields = Fields({name: value for name, value in body.items() if not _is_unfilled(value)})
-    action = fields.code("action") or _shown(fields) or address.code("action") or "unnamed"
+    action = fields.code("action") or _implied_action(fields) or address.code("action") or "unnamed"
     action = _ALIASES.get(action.lower(), action.lower())
-    way = (fields.code("direction") or address.code("direction") or "").lower()
-    if action in _BEFORE_THE_END or way == "internal":
-        return Reading(action)
+    direction = (fields.code("direction") or address.code("direction") or "").lower()
+    if action in _EARLY_ACTIONS or direction == "internal":
+        return ParsedEvent(action)
     if action == "ended":
-        return _ended(fields, way, delivery, hook)
-    return _later(action, fields, way, delivery) if action in _LATER else Reading(action, known=False)
+        return _ended(fields, direction, delivery, hook)
+    return _later(action, fields, direction, delivery) if action in _LATER_ACTIONS else ParsedEvent(action, known=False)
 
 
 def _is_unfilled(value: object) -> bool:
     return isinstance(value, str) and _UNFILLED(value.strip()) is not None
 
 
-def _shown(fields: Fields) -> str | None:
-    """What a body without a word for it shows it is: one address may have been given to the wrong workflow."""
+def _implied_action(fields: Fields) -> str | None:
+    """The action of a body that does not name one: an address may have been pasted into the wrong workflow."""
     return "recording" if fields.text("recording_url") and fields.text("talking_time") is None else None
 
 
-def _call(fields: Fields) -> str:
+def _call_id(fields: Fields) -> str:
     return fields.identity("call_uuid" if fields.text("call_id") is None else "call_id")
 
 
@@ -72,41 +81,39 @@ def _agent(fields: Fields) -> str | None:
     return fields.code("agent_email") or fields.code("agent_id")
 
 
-def _ended(fields: Fields, way: str, delivery: Delivery, hook: Hook) -> Reading:
-    if way not in {"incoming", "outgoing"}:
+def _ended(fields: Fields, direction: str, delivery: Delivery, hook: HookSettings) -> ParsedEvent:
+    if direction not in {"incoming", "outgoing"}:
         raise Unreadable("direction is neither incoming nor outgoing")
     outcomes = list(_outcomes(fields, delivery.received_at))
-    if way == "incoming":
+    if direction == "incoming":
         inbound = _inbound_call(fields, delivery, hook) | item(disposition=outcomes[-1] if outcomes else None)
-        return Reading("ended", inbound_calls=(inbound,))
+        return ParsedEvent("ended", inbound_calls=(inbound,))
     attempt = _attempt(fields, delivery, hook)
-    return Reading("ended", attempts=(attempt,), dispositions=_of(attempt["external_id"], outcomes))
-
-
-def _of(call: str, outcomes: list[Item]) -> tuple[Item, ...]:
-    return tuple({"attempt": call, **outcome} for outcome in outcomes)
+    return ParsedEvent(
+        "ended", attempts=(attempt,), dispositions=attempt_dispositions(attempt["external_id"], outcomes)
+    )
 
 
 def _timeline(fields: Fields, delivery: Delivery, beginning: str) -> Item:
-    """When it began, was answered and ended; beginning: what the first of these is called of this kind of call."""
+    """When the call began, was answered and ended; beginning: the field of its start, which differs by direction."""
     talked, waited = (min(fields.seconds(name) or 0, _LONGEST) for name in ("talking_time", "waiting_time"))
-    ended = fields.moment("ended_at") or delivery.received_at
+    ended = fields.time("ended_at") or delivery.received_at
     answered = ended - timedelta(seconds=talked)
-    began = min(answered - timedelta(seconds=waited), fields.moment("started_at") or answered)
+    began = min(answered - timedelta(seconds=waited), fields.time("started_at") or answered)
     spoken = talked > 0 and not fields.flag("is_voicemail")
     return item(**{beginning: began}, answered_at=answered if spoken else None, ended_at=ended, observed_at=ended)
 
 
-def _talked(fields: Fields) -> float | None:
-    """How long it was talked; what was said to a machine of ours is no talk."""
+def _talk_seconds(fields: Fields) -> float | None:
+    """Talk time; a message left on our own machine is no talk."""
     return None if fields.flag("is_voicemail") else fields.seconds("talking_time")
 
 
-def _attempt(fields: Fields, delivery: Delivery, hook: Hook) -> Item:
-    talked = _talked(fields)
+def _attempt(fields: Fields, delivery: Delivery, hook: HookSettings) -> Item:
+    talked = _talk_seconds(fields)
     machine = fields.flag("is_voicemail")
-    said = item(
-        external_id=_call(fields),
+    attempt = item(
+        external_id=_call_id(fields),
         campaign=hook.campaign,
         agent=_agent(fields),
         to_number=fields.number("external_number", international=True),
@@ -116,62 +123,56 @@ def _attempt(fields: Fields, delivery: Delivery, hook: Hook) -> Item:
         wrap_seconds=fields.seconds("wrapup_time"),
         network_result="answered" if machine or talked else None if talked is None else "no_answer",
         answered_by="machine" if machine else None,
-        recording=_recording(fields),
+        recording=permanent_recording(fields.text("recording_url")),
     )
-    return said | _timeline(fields, delivery, "dialed_at")
+    return attempt | _timeline(fields, delivery, "dialed_at")
 
 
-def _inbound_call(fields: Fields, delivery: Delivery, hook: Hook) -> Item:
-    talked = _talked(fields)
-    said = item(
-        external_id=_call(fields),
+def _inbound_call(fields: Fields, delivery: Delivery, hook: HookSettings) -> Item:
+    talked = _talk_seconds(fields)
+    call = item(
+        external_id=_call_id(fields),
         campaign=hook.campaign,
         agent=_agent(fields) if talked else None,
         from_number=fields.number("external_number", international=True),
         to_number=fields.number("internal_number", international=True),
         queue_seconds=fields.seconds("waiting_time"),
         talk_seconds=talked,
-        outcome="voicemail" if fields.flag("is_voicemail") else "answered" if talked else _unless(talked),
-        recording=_recording(fields),
+        outcome="voicemail" if fields.flag("is_voicemail") else "answered" if talked else _missed_if_silent(talked),
+        recording=permanent_recording(fields.text("recording_url")),
     )
-    return said | _timeline(fields, delivery, "arrived_at")
+    return call | _timeline(fields, delivery, "arrived_at")
 
 
-def _unless(talked: float | None) -> str | None:
-    """Nobody answered where nobody talked; where that is not told, nothing is known of it."""
+def _missed_if_silent(talked: float | None) -> str | None:
+    """A call without talk time is missed; without any information on talk its outcome is unknown."""
     return None if talked is None else "missed"
 
 
-def _later(action: str, fields: Fields, way: str, delivery: Delivery) -> Reading:
-    """A recording or an outcome, of a call that may be yet to be told of; of both kinds where the way is not said."""
-    call, outcomes = _call(fields), list(_outcomes(fields, delivery.received_at))
-    recording = _recording(fields)
+def _later(action: str, fields: Fields, direction: str, delivery: Delivery) -> ParsedEvent:
+    """A recording or an outcome of a call that may arrive later; it applies in both directions if none is stated."""
+    call_id, outcomes = _call_id(fields), list(_outcomes(fields, delivery.received_at))
+    recording = permanent_recording(fields.text("recording_url"))
     if not recording and not outcomes:
-        return Reading(action)
-    said = item(external_id=call, recording=recording, observed_at=delivery.received_at)
-    inbound = said | item(disposition=outcomes[-1] if outcomes else None)
-    return Reading(
+        return ParsedEvent(action)
+    update = item(external_id=call_id, recording=recording, observed_at=delivery.received_at)
+    inbound = update | item(disposition=outcomes[-1] if outcomes else None)
+    return ParsedEvent(
         action,
-        attempts=(said,) if recording and way != "incoming" else (),
-        dispositions=_of(call, outcomes) if way != "incoming" else (),
-        inbound_calls=(inbound,) if way != "outgoing" else (),
+        attempts=(update,) if recording and direction != "incoming" else (),
+        dispositions=attempt_dispositions(call_id, outcomes) if direction != "incoming" else (),
+        inbound_calls=(inbound,) if direction != "outgoing" else (),
     )
 
 
-def _recording(fields: Fields) -> Item | None:
-    """Where the recording stays; an address with a query expires, or holds a key."""
-    uri = fields.text("recording_url")
-    return {"uri": uri} if uri and "?" not in uri else None
-
-
 def _outcomes(fields: Fields, set_at: datetime) -> Iterator[Item]:
-    """A disposition for every tag, in the order of the alphabet, with what was noted."""
+    """One outcome for each tag, in alphabetical order, with the note."""
     for tag in sorted(set(_tags(fields.raw("tags")))):
         yield item(code=tag, set_at=set_at, agent=_agent(fields), note=fields.text("note"))
 
 
 def _tags(listed: object) -> Iterator[str]:
-    """Tags are a list, or one text with commas between them."""
+    """Tags from a list, or from one text separated by commas."""
     parts = listed.split(",") if isinstance(listed, str) else listed
     for tag in cast("list[object]", parts) if isinstance(parts, list) else ():
         if isinstance(tag, str) and (code := Fields({"tag": tag}).code("tag")):
@@ -181,9 +182,9 @@ def _tags(listed: object) -> Iterator[str]:
 DIALER = Dialer(
     name="cloudtalk",
     title="CloudTalk",
-    secret="A secret of your own making, 20 characters or longer, which every workflow sends in a header.",
+    secret="A secret that you choose, 20 characters or longer; every workflow sends it in a header.",
     setup="""\
-CloudTalk, Dashboard, Workflow Automations: create a workflow for each of these triggers.
+Open CloudTalk, Dashboard, Workflow Automations, and create a workflow for each of these triggers.
 
 | trigger | `action` |
 |---|---|
@@ -191,13 +192,13 @@ CloudTalk, Dashboard, Workflow Automations: create a workflow for each of these 
 | Recording Uploaded | `recording` |
 | Call Modified | `modified` |
 
-Each has one step, **API Request**: method `POST`, endpoint
+Each workflow has one step, **API Request**, with method `POST` and the endpoint
 
     {url}
 
-headers `Content-Type: application/json` and `Authorization: Bearer YOUR-SECRET` (the one given to
-`calltally hook create`), and this body. What stands in double braces is CloudTalk's variable: choose it from its list,
-and leave out a line whose variable the trigger does not offer. Write the `action` of the trigger by hand.
+Set the headers `Content-Type: application/json` and `Authorization: Bearer YOUR-SECRET` (the secret you gave to
+`calltally hook create`), and paste the body below. Double braces mark CloudTalk variables: select each variable from
+CloudTalk's list, and delete lines with a variable that the trigger does not offer. Type the trigger's `action` by hand.
 
     {
       "action": "ended",
@@ -217,18 +218,18 @@ and leave out a line whose variable the trigger does not offer. Write the `actio
       "note": "{{note}}"
     }
 
-- `call_id`, `direction` and `talking_time` are not to be left out of `ended`: a recording has only `call_id`, and
-  without a direction nobody knows whether you called or were called. Where CloudTalk does not offer `direction`, make a
-  workflow for each direction with a condition on it, and write `"incoming"` or `"outgoing"` by hand.
-- CloudTalk sends no times: a call counts as ended when calltally is told so.
-- Tags are the dispositions: say what each means (`PUT /v1/disposition-codes/{code}`); those that nobody has explained
-  are listed.
+- The `ended` body must have `call_id`, `direction` and `talking_time`. A recording has only `call_id`, and only
+  `direction` tells outgoing from incoming calls. If CloudTalk does not offer `direction`, create a workflow for each
+  direction with a condition on it, and type `"incoming"` or `"outgoing"` yourself.
+- CloudTalk sends no times: a call ends when calltally receives its end.
+- Tags are the dispositions: define each one with `PUT /v1/disposition-codes/{code}`. calltally lists codes without a
+  definition.
 """,
-    tells=(
-        "An answered call is unknown, as CloudTalk hears no machines: a voicemail greeting counts as answered. Busy,"
-        " failed and cancelled calls count as no answer."
+    answer_detection=(
+        "CloudTalk does not detect machines, so answered calls are unknown and a voicemail greeting counts as"
+        " answered. Busy, failed and cancelled calls count as no answer."
     ),
     verify=_verify,
-    key=_key,
-    read=_read,
+    delivery_key=_delivery_key,
+    parse=_parse,
 )

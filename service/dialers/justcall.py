@@ -1,9 +1,8 @@
-"""JustCall: posts a JSON event for the steps of a call, and again when an agent has said what came of it.
+"""JustCall: posts a JSON event for each step of a call, and again when an agent has recorded its outcome.
 
-Its signature covers the address, the kind of event and the time of sending, not the body: the address is the hook's
-own, never the one the body names, the time must be recent, and `request_id` tells a replay. Calls are joined by
-`call_sid`, as `id` may be empty. Times are UTC without saying so; the pair in the user's zone can be edited by users
-and is not read.
+The signature covers the address, the kind of event and the time of sending, but not the body. So verification uses
+the hook's own address, requires a recent time, and detects replays by `request_id`. `call_sid` identifies a call, as
+`id` may be empty. Times are in UTC without a zone; users can edit the local times, so these are not read.
 """
 
 import re
@@ -15,258 +14,258 @@ from typing import cast
 from urllib.parse import quote
 
 from reports.model.types import InboundOutcome, NetworkResult
-from service.dialers import Answer, Delivery, Dialer, Hook, Item, Reading, Refused, Unreadable
-from service.dialers.parsing import Fields, check, item, json_fields, json_of, key_of, shared_secret
-from service.dialers.parsing.moments import read_moment
+from service.dialers import Delivery, Dialer, HookSettings, Item, ParsedEvent, Refused, Reply, Unreadable
+from service.dialers.parsing import (
+    Fields,
+    attempt_dispositions,
+    check_proof,
+    hash_key,
+    item,
+    json_fields,
+    parse_json,
+    permanent_recording,
+    shared_secret,
+)
+from service.dialers.parsing.times import parse_time
 
 _SIGNATURE = "x-justcall-signature"
 _VERSION = "x-justcall-signature-version"
 _SENT_AT = "x-justcall-request-timestamp"
-_RECENT = timedelta(minutes=15)
+_REPLAY_WINDOW = timedelta(minutes=15)
 
 _INBOUND = {f"call.{step}" for step in ("incoming", "answered", "missed", "voicemail", "enters_queue", "exits_queue")}
 _OUTBOUND = {"call.initiated", "sd.call_completed", "sd.call_updated"}
 _EVENTS = _INBOUND | _OUTBOUND | {"call.completed", "call.updated"}
-# Summaries of what was said, messages, contacts: they say nothing of a call that its own events do not say.
-_NOTHING_OF_CALLS = ("jc.", "sd.call_ai", "call.ai", "sms.", "whatsapp.", "appointment.")
+# Summaries, messages, contacts: they add nothing to the call's own events.
+_OTHER_EVENTS = ("jc.", "sd.call_ai", "call.ai", "sms.", "whatsapp.", "appointment.")
 
-# What became of a call, by the word of call_info.type without its prefix and suffix.
-_OUTGOING: dict[str, NetworkResult] = {
+# The result of a call, by call_info.type without its prefix and suffix.
+_NETWORK_RESULTS: dict[str, NetworkResult] = {
     **dict.fromkeys(("answered", "human_answered", "machine_answered", "voicemail"), "answered"),
     "busy": "busy",
     **dict.fromkeys(("unanswered", "no_answer", "missed"), "no_answer"),
     "failed": "network_failure",
     **dict.fromkeys(("restricted", "blocked"), "blocked"),
     **dict.fromkeys(("cancelled", "canceled", "abandoned_before_ringing"), "cancelled"),
-    # The sales dialer's: somebody answered and no agent was free.
+    # From the sales dialer: the callee answered and no agent was free.
     "abandoned": "answered",
 }
-_WHO: dict[str, Item] = {
+_ANSWER_FIELDS: dict[str, Item] = {
     "human_answered": {"answered_by": "human", "detector": "amd"},
     "machine_answered": {"answered_by": "machine", "detector": "amd"},
     "voicemail": {"answered_by": "machine"},
     "abandoned": {"handled": "abandoned_by_us"},
 }
-_INCOMING: dict[str, InboundOutcome] = {
+_INBOUND_OUTCOMES: dict[str, InboundOutcome] = {
     "answered": "answered",
     **dict.fromkeys(("missed", "unanswered", "no_answer", "busy", "failed"), "missed"),
     "voicemail": "voicemail",
     **dict.fromkeys(("abandoned", "abandoned_before_ringing"), "abandoned"),
 }
-_BY_EVENT = {"call.answered": "answered", "call.missed": "missed", "call.voicemail": "voicemail"}
-_TALKED = {"answered", "human_answered", "machine_answered"}
-_AROUND = re.compile(r"^(outgoing|incoming)_|_call$")
+_TYPE_BY_EVENT = {"call.answered": "answered", "call.missed": "missed", "call.voicemail": "voicemail"}
+_CONNECTED = {"answered", "human_answered", "machine_answered"}
+_AFFIX = re.compile(r"^(outgoing|incoming)_|_call$")
 
 
-def _verify(delivery: Delivery, hook: Hook) -> None:
+def _verify(delivery: Delivery, hook: HookSettings) -> None:
     secret = shared_secret(hook)
     sent_at = delivery.headers.get(_SENT_AT, "")
     if delivery.headers.get(_VERSION, "v1") != "v1":
         raise Refused("unknown signature version")
-    said = "|".join((secret, quote(delivery.url, safe="", errors="replace"), _kind(delivery), sent_at))
-    check(delivery.headers.get(_SIGNATURE), hmac(secret.encode(), said.encode(errors="replace"), sha256).hexdigest())
-    moment = read_moment(sent_at, UTC)
-    if moment is None or abs(delivery.received_at - moment) > _RECENT:
+    signed_text = "|".join((secret, quote(delivery.url, safe="", errors="replace"), _kind(delivery), sent_at))
+    signature = hmac(secret.encode(), signed_text.encode(errors="replace"), sha256).hexdigest()
+    check_proof(delivery.headers.get(_SIGNATURE), signature)
+    time = parse_time(sent_at, UTC)
+    if time is None or abs(delivery.received_at - time) > _REPLAY_WINDOW:
         raise Refused("not recent")
 
 
 def _kind(delivery: Delivery) -> str:
-    """The kind of event, which is signed and stands in the body alone."""
+    """The kind of event, which is signed but stands only in the body."""
     try:
-        return str(json_of(delivery.body).get("type", ""))
+        return str(parse_json(delivery.body).get("type", ""))
     except Unreadable:
         return ""
 
 
-def _handshake(delivery: Delivery) -> Answer | None:
-    """A new address is tried out with an empty request, which has no signature."""
+def _handshake(delivery: Delivery) -> Reply | None:
+    """JustCall tests a new address with an empty request, which has no signature."""
     empty = delivery.body.strip() in {b"", b"{}", b"[]", b"null"}
-    return Answer() if empty and _SIGNATURE not in delivery.headers else None
+    return Reply() if empty and _SIGNATURE not in delivery.headers else None
 
 
-def _key(delivery: Delivery) -> str:
+def _delivery_key(delivery: Delivery) -> str:
     try:
-        request = json_of(delivery.body).get("request_id")
+        request = parse_json(delivery.body).get("request_id")
     except Unreadable:
         request = None
-    return key_of("request", request) if request else key_of("bytes", delivery.body)
+    return hash_key("request", request) if request else hash_key("bytes", delivery.body)
 
 
 @dataclass(frozen=True)
-class _Told:
-    """What an event says of its call. word: what became of it, by the vendor's word; sent_at: of the event itself."""
+class _CallEvent:
+    """The content of an event. call_type: the call's result, in the vendor's word; sent_at: when the event was sent."""
 
     event: str
     data: Fields
     info: Fields
-    lengths: Fields
-    word: str
+    durations: Fields
+    call_type: str
     sent_at: datetime
-    began: datetime | None
+    started_at: datetime | None
 
     @property
     def talk_seconds(self) -> float | None:
-        """The conversation without holding; the total has both."""
-        talked = self.lengths.seconds("conversation_time")
-        total = self.lengths.seconds("total_duration")
+        """The conversation without hold time; the total includes both."""
+        talked = self.durations.seconds("conversation_time")
+        total = self.durations.seconds("total_duration")
         if total is None:
             total = self.info.seconds("duration")
         if talked is None and total is not None:
-            talked = max(total - (self.lengths.seconds("hold_time") or 0), 0)
-        return talked if self.finished and self.word in _TALKED else None
+            talked = max(total - (self.durations.seconds("hold_time") or 0), 0)
+        return talked if self.finished and self.call_type in _CONNECTED else None
 
     @property
     def ended_at(self) -> datetime | None:
-        """Its end is not told, but how long it rang and lasted."""
-        ring, total = self.lengths.seconds("ring_time"), self.lengths.seconds("total_duration")
-        if self.began is None or ring is None or total is None or not self.finished:
+        """The end, computed from the start, the ring time and the duration, because it is not sent."""
+        ring, total = self.durations.seconds("ring_time"), self.durations.seconds("total_duration")
+        if self.started_at is None or ring is None or total is None or not self.finished:
             return None
-        told = (self.talk_seconds or 0) + (self.lengths.seconds("hold_time") or 0)
-        waited = self.lengths.seconds("queue_wait_time") or 0
-        return self.began + timedelta(seconds=min(waited + ring + max(total, told), 86_400))
+        talked_and_held = (self.talk_seconds or 0) + (self.durations.seconds("hold_time") or 0)
+        waited = self.durations.seconds("queue_wait_time") or 0
+        return self.started_at + timedelta(seconds=min(waited + ring + max(total, talked_and_held), 86_400))
 
     @property
     def finished(self) -> bool:
-        """Whether the call is over: what became of it is known, and not only that somebody picked up."""
-        return self.event != "call.answered" and (self.word in _OUTGOING or self.word in _INCOMING)
+        """Whether the call is over and its result known, and not only that it was picked up."""
+        has_result = self.call_type in _NETWORK_RESULTS or self.call_type in _INBOUND_OUTCOMES
+        return has_result and self.event != "call.answered"
 
     @property
     def observed_at(self) -> datetime:
-        """When it was known: the beginning of a call that goes on, its end, or when it was said later."""
+        """When the event became known: a running call's start, a finished call's end, or the time of sending."""
         if self.event in {"call.initiated", "call.incoming"}:
-            return self.began or self.sent_at
+            return self.started_at or self.sent_at
         return self.ended_at or self.sent_at if self.event.endswith("completed") else self.sent_at
 
 
-def _read(delivery: Delivery, hook: Hook) -> Reading:
+def _parse(delivery: Delivery, hook: HookSettings) -> ParsedEvent:
     envelope = json_fields(delivery)
     event = envelope.code("type") or "unnamed"
     if event not in _EVENTS:
-        return Reading(event, known=event.startswith(_NOTHING_OF_CALLS))
-    data = envelope.inner("data")
-    told = _told(event, data, delivery)
-    ways = _ways(told)
-    return Reading(
+        return ParsedEvent(event, known=event.startswith(_OTHER_EVENTS))
+    data = envelope.nested("data")
+    call = _call_event(event, data, delivery)
+    directions = _directions(call)
+    dispositions = attempt_dispositions(data.identity("call_sid"), filter(None, [_outcome(call)]))
+    return ParsedEvent(
         event,
-        attempts=(_attempt(told, hook),) if "out" in ways else (),
-        dispositions=_dispositions(told) if "out" in ways else (),
-        inbound_calls=(_inbound_call(told, hook),) if "in" in ways else (),
+        attempts=(_attempt(call, hook),) if "out" in directions else (),
+        dispositions=dispositions if "out" in directions else (),
+        inbound_calls=(_inbound_call(call, hook),) if "in" in directions else (),
     )
 
 
-def _told(event: str, data: Fields, delivery: Delivery) -> _Told:
-    info = data.inner("call_info")
+def _call_event(event: str, data: Fields, delivery: Delivery) -> _CallEvent:
+    info = data.nested("call_info")
     word = re.sub(r"[\s\-]+", "_", (info.text("type") or "").lower())
-    return _Told(
+    return _CallEvent(
         event=event,
         data=data,
         info=info,
-        lengths=data.inner("call_duration"),
-        word=_BY_EVENT.get(event) or _AROUND.sub("", _AROUND.sub("", word)),
-        sent_at=read_moment(delivery.headers.get(_SENT_AT, ""), UTC) or delivery.received_at,
-        began=_began(data),
+        durations=data.nested("call_duration"),
+        call_type=_TYPE_BY_EVENT.get(event) or _AFFIX.sub("", _AFFIX.sub("", word)),
+        sent_at=parse_time(delivery.headers.get(_SENT_AT, ""), UTC) or delivery.received_at,
+        started_at=_started_at(data),
     )
 
 
-def _began(data: Fields) -> datetime | None:
+def _started_at(data: Fields) -> datetime | None:
     day, time = data.text("call_date"), data.text("call_time")
     if day is None or time is None:
         return None
     try:
         return datetime.strptime(f"{day} {time}", "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     except ValueError:
-        raise Unreadable("call_date and call_time are not a moment") from None
+        raise Unreadable("call_date and call_time are not a time") from None
 
 
-def _ways(told: _Told) -> tuple[str, ...]:
-    """Which way the call went; both where an update does not say."""
-    direction = (told.info.text("direction") or "").lower()
-    if told.event in _INBOUND or direction.startswith("in"):
+def _directions(call: _CallEvent) -> tuple[str, ...]:
+    """The call's direction; both if an update does not state it."""
+    direction = (call.info.text("direction") or "").lower()
+    if call.event in _INBOUND or direction.startswith("in"):
         return ("in",)
-    return ("out",) if told.event in _OUTBOUND or direction.startswith("out") else ("in", "out")
+    return ("out",) if call.event in _OUTBOUND or direction.startswith("out") else ("in", "out")
 
 
-def _common(told: _Told, hook: Hook) -> Item:
-    """What is said of a call whichever way it went; an update that brings no beginning says only what it brings."""
-    campaign = told.data.inner("campaign")
+def _shared_fields(call: _CallEvent, hook: HookSettings) -> Item:
+    """Fields of calls in both directions; an update without a start carries only its own fields."""
+    campaign = call.data.nested("campaign")
     named = campaign.code("name") or campaign.code("id")
     return item(
-        external_id=told.data.identity("call_sid"),
-        campaign=named or (None if told.event.endswith("updated") else hook.campaign),
-        ended_at=told.ended_at,
-        talk_seconds=told.talk_seconds,
-        hold_seconds=told.lengths.seconds("hold_time"),
-        recording=_recording(told.info),
-        observed_at=told.observed_at,
+        external_id=call.data.identity("call_sid"),
+        campaign=named or (None if call.event.endswith("updated") else hook.campaign),
+        ended_at=call.ended_at,
+        talk_seconds=call.talk_seconds,
+        hold_seconds=call.durations.seconds("hold_time"),
+        recording=permanent_recording(call.info.text("recording")),
+        observed_at=call.observed_at,
     )
 
 
-def _agent(told: _Told) -> str | None:
-    return told.data.code("agent_email") or told.data.code("agent_id")
+def _agent(call: _CallEvent) -> str | None:
+    return call.data.code("agent_email") or call.data.code("agent_id")
 
 
-def _line(told: _Told) -> str | None:
-    """The number of ours."""
-    names = ("justcall_number", "sales_dialer_number")
-    return next(filter(None, (told.data.number(name, international=True) for name in names)), None)
+def _own_number(call: _CallEvent) -> str | None:
+    """The account's number."""
+    numbers = (call.data.number(f"{line}_number", international=True) for line in ("justcall", "sales_dialer"))
+    return next(filter(None, numbers), None)
 
 
-def _recording(info: Fields) -> Item | None:
-    """Where the recording stays; an address with a query expires, or holds a key."""
-    uri = info.text("recording")
-    return {"uri": uri} if uri and "?" not in uri else None
-
-
-def _attempt(told: _Told, hook: Hook) -> Item:
-    said = item(
-        agent=_agent(told),
-        to_number=told.data.number("contact_number", international=True),
-        from_number=_line(told),
-        dialed_at=told.began,
-        answered_at=_answered_at(told),
-        ring_seconds=told.lengths.seconds("ring_time"),
-        wrap_seconds=told.lengths.seconds("wrap_up_time"),
-        network_result=_OUTGOING.get(told.word),
+def _attempt(call: _CallEvent, hook: HookSettings) -> Item:
+    own_fields = item(
+        agent=_agent(call),
+        to_number=call.data.number("contact_number", international=True),
+        from_number=_own_number(call),
+        dialed_at=call.started_at,
+        answered_at=_answered_at(call),
+        ring_seconds=call.durations.seconds("ring_time"),
+        wrap_seconds=call.durations.seconds("wrap_up_time"),
+        network_result=_NETWORK_RESULTS.get(call.call_type),
     )
-    return {**_common(told, hook), **said, **_WHO.get(told.word, {})}
+    return {**_shared_fields(call, hook), **own_fields, **_ANSWER_FIELDS.get(call.call_type, {})}
 
 
-def _answered_at(told: _Told) -> datetime | None:
-    """It is not told, but when it began and for how long it rang."""
-    ring = told.lengths.seconds("ring_time")
-    if told.began is None or ring is None or told.word not in _TALKED:
+def _answered_at(call: _CallEvent) -> datetime | None:
+    """The answer, computed from the start and the ring time, because it is not sent."""
+    ring = call.durations.seconds("ring_time")
+    if call.started_at is None or ring is None or call.call_type not in _CONNECTED:
         return None
-    return told.began + timedelta(seconds=min(ring, 86_400))
+    return call.started_at + timedelta(seconds=min(ring, 86_400))
 
 
-def _outcome(told: _Told) -> Item | None:
-    code = told.info.code("disposition")
-    if code is None:
-        return None
-    return item(code=code, set_at=told.observed_at, agent=_agent(told), note=told.info.text("notes"))
+def _outcome(call: _CallEvent) -> Item | None:
+    code = call.info.code("disposition")
+    return item(code=code, set_at=call.observed_at, agent=_agent(call), note=call.info.text("notes")) if code else None
 
 
-def _dispositions(told: _Told) -> tuple[Item, ...]:
-    outcome = _outcome(told)
-    return ({"attempt": told.data.identity("call_sid"), **outcome},) if outcome else ()
-
-
-def _inbound_call(told: _Told, hook: Hook) -> Item:
-    traits = told.info.raw("call_traits")
+def _inbound_call(call: _CallEvent, hook: HookSettings) -> Item:
+    traits = call.info.raw("call_traits")
     named = {str(trait).upper() for trait in cast("list[object]", traits)} if isinstance(traits, list) else set[str]()
-    outcome = _INCOMING.get(told.word)
-    said = item(
-        agent=_agent(told) if outcome == "answered" else None,
-        from_number=told.data.number("contact_number", international=True),
-        to_number=_line(told),
-        arrived_at=told.began,
-        queued_at=told.sent_at if told.event == "call.enters_queue" else None,
-        queue_seconds=told.lengths.seconds("queue_wait_time"),
+    outcome = _INBOUND_OUTCOMES.get(call.call_type)
+    own_fields = item(
+        agent=_agent(call) if outcome == "answered" else None,
+        from_number=call.data.number("contact_number", international=True),
+        to_number=_own_number(call),
+        arrived_at=call.started_at,
+        queued_at=call.sent_at if call.event == "call.enters_queue" else None,
+        queue_seconds=call.durations.seconds("queue_wait_time"),
         outcome=outcome,
         transferred=True if "TRANSFER" in named else None,
-        disposition=_outcome(told),
+        disposition=_outcome(call),
     )
-    return {**_common(told, hook), **said}
+    return {**_shared_fields(call, hook), **own_fields}
 
 
 DIALER = Dialer(
@@ -274,27 +273,28 @@ DIALER = Dialer(
     title="JustCall",
     secret="The API secret of the JustCall account: justcall.io, APIs and Webhooks, API credentials.",
     setup="""\
-JustCall, Settings, APIs and Webhooks, Webhooks (Team plan or higher): add a webhook with the address
+Open JustCall, Settings, APIs and Webhooks, Webhooks (Team plan or higher), and add a webhook with the address
 
     {url}
 
 for each of these events: **Call initiated**, **Incoming call**, **Call answered**, **Call missed**, **Voicemail**,
-**Call completed**, **Call updated**; of the sales dialer **Call completed** and **Call updated**.
+**Call completed**, **Call updated**. In the sales dialer, also add it for **Call completed** and **Call updated**.
 
 - Turn on **dynamic webhook signatures**, and give the API secret to `calltally hook create`.
-- **Call updated** is not to be left out: agents choose dispositions after a call, and only it brings them.
-- The address is part of the signature: paste it exactly. Dispositions are known by their labels; say what each means
-  (`PUT /v1/disposition-codes/{code}`), those that nobody has explained are listed.
+- **Call updated** is required: agents choose dispositions after a call, and only this event brings them.
+- The address is part of the signature: paste it exactly.
+- Dispositions are identified by their labels: define each one with `PUT /v1/disposition-codes/{code}`. calltally lists
+  codes without a definition.
 
-The signature does not cover the body: keep the address to yourself, and use https.
+The signature does not cover the body: keep the address secret, and use https.
 """,
-    tells=(
-        "Human or machine in the sales dialer, which listens; of other outgoing calls that were answered it is unknown,"
-        " and a voicemail greeting counts as answered."
+    answer_detection=(
+        "The sales dialer detects human or machine. Other answered outgoing calls are unknown, and a voicemail greeting"
+        " counts as answered."
     ),
     verify=_verify,
     handshake=_handshake,
-    key=_key,
-    read=_read,
-    keeps=frozenset({"content-type", _SENT_AT}),
+    delivery_key=_delivery_key,
+    parse=_parse,
+    stored_headers=frozenset({"content-type", _SENT_AT}),
 )

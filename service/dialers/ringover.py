@@ -1,8 +1,8 @@
-"""Ringover: posts a JSON event for every step of a call, and again for what is added to it afterwards.
+"""Ringover: posts a JSON event for each step of a call, and again for later additions.
 
-Its signature is a token (JWT, HS512) that proves the sender and says nothing of the body. `call_id` is a whole number
-beyond 2^53. What comes after a call (tags, comments, recordings) does not say which way it went, so it is told of both
-an attempt and an inbound call of that id: the one that never was stays unknown, and counts nowhere.
+Its signature is a token (JWT, HS512) that proves the sender but does not cover the body. `call_id` is a whole number
+beyond 2^53. Later additions (tags, comments, recordings) do not state the call's direction, so they apply to an
+attempt and an inbound call of that id. The one that never existed stays unknown and counts nowhere.
 """
 
 from collections.abc import Iterator
@@ -14,16 +14,24 @@ from joserfc.jwk import OctKey
 from joserfc.jwt import JWTClaimsRegistry, decode
 
 from reports.model.types import AnsweredBy
-from service.dialers import Delivery, Dialer, Hook, Item, Reading, Refused, Unreadable
-from service.dialers.parsing import Fields, item, json_fields, json_of, key_of, shared_secret
+from service.dialers import Delivery, Dialer, HookSettings, Item, ParsedEvent, Refused, Unreadable
+from service.dialers.parsing import (
+    Fields,
+    attempt_dispositions,
+    hash_key,
+    item,
+    json_fields,
+    parse_json,
+    shared_secret,
+)
 
 _SIGNATURE = "x-ringover-webhook-signature"
 _CLOCKS_DIFFER = 300
 
-_CALLS = frozenset({"ringing", "answered", "hangup", "missed", "voicemail"})
-_ADDED = frozenset({"comments_updated", "tags_updated", "aftercall", "record_available"})
-_NOTHING_OF_CALLS = frozenset({"transcription_available", "summary_available", "sent", "received"})
-_HEARD: dict[str, AnsweredBy] = {
+_CALL_EVENTS = frozenset({"ringing", "answered", "hangup", "missed", "voicemail"})
+_ADDITION_EVENTS = frozenset({"comments_updated", "tags_updated", "aftercall", "record_available"})
+_OTHER_EVENTS = frozenset({"transcription_available", "summary_available", "sent", "received"})
+_ANSWERED_BY: dict[str, AnsweredBy] = {
     "human": "human",
     "person": "human",
     "machine": "machine",
@@ -32,7 +40,7 @@ _HEARD: dict[str, AnsweredBy] = {
 }
 
 
-def _verify(delivery: Delivery, hook: Hook) -> None:
+def _verify(delivery: Delivery, hook: HookSettings) -> None:
     secret = shared_secret(hook)
     token = delivery.headers.get(_SIGNATURE)
     if not token:
@@ -44,47 +52,47 @@ def _verify(delivery: Delivery, hook: Hook) -> None:
         raise Refused("wrong proof") from None
 
 
-def _key(delivery: Delivery) -> str:
-    """What is said, but for how often it was tried: tags are updated more than once, so the call alone is no key."""
+def _delivery_key(delivery: Delivery) -> str:
+    """The body without its number of tries: tags change more than once, so the call alone is no key."""
     try:
-        said = json_of(delivery.body)
+        body = parse_json(delivery.body)
     except Unreadable:
-        return key_of("bytes", delivery.body)
-    return key_of("event", {name: value for name, value in said.items() if name != "attempt"})
+        return hash_key("bytes", delivery.body)
+    return hash_key("event", {name: value for name, value in body.items() if name != "attempt"})
 
 
-def _read(delivery: Delivery, hook: Hook) -> Reading:
+def _parse(delivery: Delivery, hook: HookSettings) -> ParsedEvent:
     envelope = json_fields(delivery)
-    event, data = envelope.code("event") or "unnamed", envelope.inner("data")
-    if event in _CALLS:
-        return _call(event, data, _sent_at(envelope, delivery), hook)
-    if event in _ADDED:
-        return _added(event, data, _sent_at(envelope, delivery))
+    event, data = envelope.code("event") or "unnamed", envelope.nested("data")
+    if event in _CALL_EVENTS:
+        return _call_event(event, data, _sent_at(envelope, delivery), hook)
+    if event in _ADDITION_EVENTS:
+        return _addition(event, data, _sent_at(envelope, delivery))
     if event == "voicemail_available":
-        return Reading(event, inbound_calls=(_voicemail_left(data, _sent_at(envelope, delivery)),))
-    return Reading(event, known=event in _NOTHING_OF_CALLS)
+        return ParsedEvent(event, inbound_calls=(_voicemail_left(data, _sent_at(envelope, delivery)),))
+    return ParsedEvent(event, known=event in _OTHER_EVENTS)
 
 
 def _sent_at(envelope: Fields, delivery: Delivery) -> datetime:
-    return envelope.moment("timestamp") or delivery.received_at
+    return envelope.time("timestamp") or delivery.received_at
 
 
-def _call(event: str, data: Fields, sent_at: datetime, hook: Hook) -> Reading:
+def _call_event(event: str, data: Fields, sent_at: datetime, hook: HookSettings) -> ParsedEvent:
     if data.flag("is_internal") and not data.flag("is_ivr"):
-        return Reading(event)
+        return ParsedEvent(event)
     if data.code("direction") == "outbound":
-        return Reading(event, attempts=(_attempt(event, data, sent_at, hook),))
-    return Reading(event, inbound_calls=(_inbound_call(event, data, sent_at, hook),))
+        return ParsedEvent(event, attempts=(_attempt(event, data, sent_at, hook),))
+    return ParsedEvent(event, inbound_calls=(_inbound_call(event, data, sent_at, hook),))
 
 
-def _moment(data: Fields, name: str) -> datetime | None:
-    """A moment, which newer versions also write as ISO 8601."""
-    return data.moment(f"{name}_time") or data.moment(f"{name}_date_time_atom")
+def _time(data: Fields, name: str) -> datetime | None:
+    """A time, which newer versions also write as ISO 8601."""
+    return data.time(f"{name}_time") or data.time(f"{name}_date_time_atom")
 
 
-def _common(event: str, data: Fields, sent_at: datetime, hook: Hook) -> Item:
-    """What every step of a call says. The later a step, the newer its word; only an end is final."""
-    began, ended = _moment(data, "start"), _moment(data, "hangup")
+def _shared_fields(event: str, data: Fields, sent_at: datetime, hook: HookSettings) -> Item:
+    """Fields of every step of a call. A later step supersedes an earlier one; only an end is final."""
+    began, ended = _time(data, "start"), _time(data, "hangup")
     return item(
         external_id=data.identity("call_id"),
         campaign=hook.campaign,
@@ -99,13 +107,13 @@ def _common(event: str, data: Fields, sent_at: datetime, hook: Hook) -> Item:
 
 
 def _answered_at(event: str, data: Fields) -> datetime | None:
-    """When somebody answered. A voicemail has a moment of answer too: that of the machine."""
-    return None if event == "voicemail" else _moment(data, "answered")
+    """When a person answered. A voicemail also has an answer time: the machine's."""
+    return None if event == "voicemail" else _time(data, "answered")
 
 
 def _talk_seconds(event: str, data: Fields) -> float | None:
-    """From answer to end where both are told, else what Ringover counts; never longer than the call."""
-    began, answered, ended = (_moment(data, name) for name in ("start", "answered", "hangup"))
+    """From answer to end if both are sent, otherwise Ringover's count; never longer than the call."""
+    began, answered, ended = (_time(data, name) for name in ("start", "answered", "hangup"))
     if event != "hangup" or not _connected(event, data):
         return None
     if answered and ended:
@@ -116,8 +124,8 @@ def _talk_seconds(event: str, data: Fields) -> float | None:
 
 
 def _connected(event: str, data: Fields) -> bool | None:
-    """Whether somebody or something picked up; None while that is not known."""
-    if event in {"answered", "voicemail"} or _moment(data, "answered"):
+    """Whether a person or a machine picked up; None if that is unknown."""
+    if event in {"answered", "voicemail"} or _time(data, "answered"):
         return True
     if event == "hangup":
         seconds = data.seconds("duration_in_seconds")
@@ -126,44 +134,44 @@ def _connected(event: str, data: Fields) -> bool | None:
 
 
 def _agent(data: Fields) -> str | None:
-    return data.code("user_id") or data.inner("user").code("user_id")
+    return data.code("user_id") or data.nested("user").code("user_id")
 
 
-def _attempt(event: str, data: Fields, sent_at: datetime, hook: Hook) -> Item:
+def _attempt(event: str, data: Fields, sent_at: datetime, hook: HookSettings) -> Item:
     connected = _connected(event, data)
-    said = item(
+    own_fields = item(
         agent=_agent(data),
-        dialed_at=_moment(data, "start"),
+        dialed_at=_time(data, "start"),
         network_result={True: "answered", False: "no_answer", None: None}[connected],
     )
-    return {**_common(event, data, sent_at, hook), **said, **_picked_up(event, data)}
+    return {**_shared_fields(event, data, sent_at, hook), **own_fields, **_answer_fields(event, data)}
 
 
-def _picked_up(event: str, data: Fields) -> Item:
-    """Who picked up, where Ringover heard it; of words it has not been seen to use, nothing."""
+def _answer_fields(event: str, data: Fields) -> Item:
+    """Who picked up, if Ringover detected it; unknown words are ignored."""
     if event == "voicemail":
         return {"answered_by": "machine"}
-    heard = _HEARD.get((data.text("answering_machine_detection") or "").lower())
+    heard = _ANSWERED_BY.get((data.text("answering_machine_detection") or "").lower())
     return {"answered_by": heard, "detector": "amd"} if heard else {}
 
 
-def _inbound_call(event: str, data: Fields, sent_at: datetime, hook: Hook) -> Item:
+def _inbound_call(event: str, data: Fields, sent_at: datetime, hook: HookSettings) -> Item:
     connected = _connected(event, data)
-    said = item(
-        # It rings with several people; the one it ended with is the one who answered.
+    own_fields = item(
+        # The call rings several agents; the last one is the agent who answered.
         agent=_agent(data) if connected and event != "voicemail" else None,
-        arrived_at=_moment(data, "start"),
-        queue=data.inner("ivr_data").code("ivr_name") or data.inner("ivr").code("name"),
+        arrived_at=_time(data, "start"),
+        queue=data.nested("ivr_data").code("ivr_name") or data.nested("ivr").code("name"),
         outcome=_outcome(event, data, connected=connected),
     )
-    return {**_common(event, data, sent_at, hook), **said}
+    return {**_shared_fields(event, data, sent_at, hook), **own_fields}
 
 
 def _outcome(event: str, data: Fields, *, connected: bool | None) -> str | None:
     if event == "voicemail":
         return "voicemail"
     if event == "missed":
-        # Nobody was rung and Ringover gives no reason: the caller left while still in the menu.
+        # No agent was rung and Ringover gives no reason: the caller left while still in the menu.
         in_menu = data.flag("is_ivr") and not data.code("reason") and not _agent(data)
         return "abandoned" if in_menu else "missed"
     return "answered" if connected else None
@@ -171,34 +179,34 @@ def _outcome(event: str, data: Fields, *, connected: bool | None) -> str | None:
 
 def _recording(data: Fields, link: str, seconds: str | None) -> Item | None:
     uri = data.text(link)
-    return item(uri=uri, seconds=_length(data, seconds)) if uri else None
+    return item(uri=uri, seconds=_recording_seconds(data, seconds)) if uri else None
 
 
-def _length(data: Fields, name: str | None) -> float | None:
-    """A length that is typed as text, and need not be a number."""
+def _recording_seconds(data: Fields, name: str | None) -> float | None:
+    """A length that is sent as text, and may not be a number."""
     try:
         return data.seconds(name) if name else None
     except Unreadable:
         return None
 
 
-def _added(event: str, data: Fields, sent_at: datetime) -> Reading:
-    """What is added to a call after its end, whichever way it went."""
-    call, outcomes = data.identity("call_id"), list(_outcomes(data, sent_at))
+def _addition(event: str, data: Fields, sent_at: datetime) -> ParsedEvent:
+    """Additions to a call after its end, in either direction."""
+    call_id, outcomes = data.identity("call_id"), list(_outcomes(data, sent_at))
     recording = _recording(data, "record_link", "record_duration")
     if not outcomes and not recording:
-        return Reading(event)
-    said = item(external_id=call, recording=recording, observed_at=sent_at)
-    return Reading(
+        return ParsedEvent(event)
+    update = item(external_id=call_id, recording=recording, observed_at=sent_at)
+    return ParsedEvent(
         event,
-        attempts=(said,) if recording else (),
-        dispositions=tuple({"attempt": call, **outcome} for outcome in outcomes),
-        inbound_calls=({**said, **item(disposition=outcomes[-1] if outcomes else None)},),
+        attempts=(update,) if recording else (),
+        dispositions=attempt_dispositions(call_id, outcomes),
+        inbound_calls=({**update, **item(disposition=outcomes[-1] if outcomes else None)},),
     )
 
 
 def _outcomes(data: Fields, sent_at: datetime) -> Iterator[Item]:
-    """A disposition for every tag, in the order of the alphabet; what was remarked goes with each."""
+    """One outcome for each tag, in alphabetical order; every outcome carries the comments."""
     for tag in sorted(set(_tags(data.raw("tags")))):
         yield item(code=tag, set_at=sent_at, note=data.text("comments"))
 
@@ -221,25 +229,25 @@ def _voicemail_left(data: Fields, sent_at: datetime) -> Item:
 DIALER = Dialer(
     name="ringover",
     title="Ringover",
-    secret="The key of the webhook for call events: Ringover dashboard, Developer, Webhooks, beside the events.",
+    secret="The key of the webhook for call events: Ringover dashboard, Developer, Webhooks, next to the events.",
     setup="""\
-Ringover dashboard, Developer, Webhooks:
+Open the Ringover dashboard, Developer, Webhooks:
 
 1. Paste `{url}` as the address of **Ringing calls**, **Answered calls**, **Ended calls**, **Missed calls**,
-   **Voicemail** and of **After-call** events (tags, comments, recordings). Messages (SMS) are not needed.
-2. Choose the **signature** (JWT) as the way to authenticate, not the API key, and give the webhook's key to
-   `calltally hook create`. Ringover has a key of its own for each group of events: where the groups have different
-   keys, create a hook for each, and their calls are the same ones.
-3. Tags are the dispositions: say what each means (`PUT /v1/disposition-codes/{code}`); those that nobody has
-   explained are listed. Agents are known by their Ringover user id.
+   **Voicemail** and **After-call** events (tags, comments, recordings). Messages (SMS) are not needed.
+2. Select the **signature** (JWT) for authentication, not the API key, and give the webhook's key to
+   `calltally hook create`. Each group of events may have its own key. If keys differ, create a hook for each group;
+   calltally still joins their events into the same calls.
+3. Tags are the dispositions: define each one with `PUT /v1/disposition-codes/{code}`. calltally lists codes without a
+   definition. Agents are identified by their Ringover user id.
 
-The signature proves the sender, not the body: keep the address to yourself.
+The signature proves the sender, not the body: keep the address secret.
 """,
-    tells=(
-        "Human or machine where Ringover sends answering_machine_detection with the end of a call, and machine where"
-        " a voicemail answered; every other answered call is unknown. Busy and cancelled calls count as no answer."
+    answer_detection=(
+        "Human or machine if Ringover sends answering_machine_detection with a call's end, and machine if a voicemail"
+        " answered; other answered calls are unknown. Busy and cancelled calls count as no answer."
     ),
     verify=_verify,
-    key=_key,
-    read=_read,
+    delivery_key=_delivery_key,
+    parse=_parse,
 )

@@ -1,5 +1,5 @@
-"""Hooks: the addresses dialers deliver to, and the inbox of everything they delivered.
+"""Hooks: the addresses that dialers deliver to, and the inbox of all deliveries.
 
-A delivery is parsed (parse), stored in one transaction with what it says (store), parsed again after a fix
+A delivery is parsed (parse) and stored with its items in one transaction (store). It is parsed again after a fix
 (reprocess), and removed when it is old (retention).
 """

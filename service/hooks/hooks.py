@@ -1,4 +1,4 @@
-"""Hooks: addresses that dialers deliver to. The unguessable part of one is shown once; the ledger keeps its SHA-256."""
+"""Hooks: addresses that dialers deliver to. The secret part is shown once; the ledger stores only its SHA-256."""
 
 import secrets
 import time
@@ -15,8 +15,7 @@ from pydantic import Field
 
 from service.accounts.accounts import Account
 from service.config import SetupError
-from service.dialers import Delivery, Dialer, Refused, dialers
-from service.dialers import Hook as Sharing
+from service.dialers import Delivery, Dialer, HookSettings, Refused, dialers
 from service.errors import Fault, InvalidItem
 from service.ingest.capture import register_codes, store
 from service.ingest.configuration import DISPOSITION_CODE, DispositionCode
@@ -26,7 +25,7 @@ from service.platform.db import Connection, Pool, acquire
 from service.platform.secret_encryption import CannotDecrypt, SecretCipher
 from sql import load
 
-# A hook that is revoked goes on taking deliveries for this many seconds at most, in processes that have just seen it.
+# A revoked hook accepts deliveries for at most this many seconds, in processes that have just used it.
 FRESH_SECONDS = 5.0
 _MOST_REMEMBERED = 10_000
 
@@ -35,102 +34,113 @@ _log = structlog.get_logger()
 
 
 class HookForm(Item):
-    """A hook to make: which dialer delivers to it, and what its deliveries leave unsaid."""
+    """A hook to create: the dialer that delivers to it, and values that its deliveries leave out."""
 
-    dialer: Code = Field(description="Which kind of dialer.", examples=["twilio"])
-    code: Code | None = Field(None, description="What its calls have as their dialer; without it, its kind.")
-    campaign: Code = Field(description="Of calls that name none.", examples=["spring-renewals"])
-    zone: Zone | None = Field(None, description="Of times that come without one; without it, the account's.")
-    secret: Text | None = Field(None, description="What account and vendor share; kept sealed and never told again.")
+    dialer: Code = Field(description="The kind of dialer.", examples=["twilio"])
+    code: Code | None = Field(None, description="The dialer code of its calls; if missing, the kind of dialer.")
+    campaign: Code = Field(description="The campaign of calls that do not name one.", examples=["spring-renewals"])
+    zone: Zone | None = Field(None, description="The zone of times without a zone; if missing, the account's.")
+    secret: Text | None = Field(
+        None, description="The secret that account and vendor share; stored encrypted and never shown."
+    )
 
 
 @dataclass(frozen=True)
 class Hook:
-    """A hook as whoever takes a delivery needs it.
+    """A hook, ready to verify and parse deliveries.
 
-    sealed: its secret cannot be opened, and so nobody can be believed.
+    secret_unreadable: its secret cannot be decrypted, so every delivery is refused.
     """
 
     account_id: int
     id: int
     dialer: Dialer
-    sharing: Sharing
-    sealed: bool = False
+    settings: HookSettings
+    secret_unreadable: bool = False
 
     @property
     def code(self) -> str:
-        """What its calls have as their dialer."""
-        return self.sharing.dialer
+        """The code of the dialer on its calls."""
+        return self.settings.dialer
 
     def verify(self, delivery: Delivery) -> None:
-        """Let pass what is the dialer's own. Raises Refused."""
-        if self.sealed:
+        """Verify that a delivery comes from the dialer. Raises Refused."""
+        if self.secret_unreadable:
             raise Refused("the secret cannot be opened")
-        self.dialer.verify(delivery, self.sharing)
+        self.dialer.verify(delivery, self.settings)
 
 
 class Hooks:
-    """Finds hooks by their tokens, for one process; remembers them for a few seconds."""
+    """Finds hooks by their tokens, for one process, and caches them for a few seconds."""
 
-    def __init__(self, seal: Callable[[], SecretCipher], clock: Callable[[], float] = time.monotonic) -> None:
-        self._seal = seal
+    def __init__(self, cipher: Callable[[], SecretCipher], clock: Callable[[], float] = time.monotonic) -> None:
+        self._cipher = cipher
         self._clock = clock
         self._known: dict[bytes, tuple[Hook, float]] = {}
 
     async def find(self, pool: Pool, dialer: str, token: str) -> Hook | None:
-        """The hook of this token, unless it is revoked or another dialer's. Every token costs the same to look up."""
-        wanted = fingerprint(token)
-        hook, loaded = self._known.get(wanted, (None, 0.0))
+        """The hook of a token, unless it is revoked or of another dialer. Every look-up takes the same time."""
+        token_sha256 = fingerprint(token)
+        hook, loaded = self._known.get(token_sha256, (None, 0.0))
         if hook is None or self._clock() - loaded >= FRESH_SECONDS:
             async with acquire(pool) as connection:
-                row = await connection.fetchrow(_SQL["find"], wanted)
-            self._known.pop(wanted, None)
-            hook = None if row is None or row["revoked_at"] is not None else self._remember(wanted, row)
+                row = await connection.fetchrow(_SQL["find"], token_sha256)
+            self._known.pop(token_sha256, None)
+            hook = None if row is None or row["revoked_at"] is not None else self._remember(token_sha256, row)
         return hook if hook is not None and hook.dialer.name == dialer else None
 
-    def _remember(self, wanted: bytes, row: asyncpg.Record) -> Hook | None:
+    def _remember(self, token_sha256: bytes, row: asyncpg.Record) -> Hook | None:
         if row["dialer"] not in dialers():
             return None
         if len(self._known) >= _MOST_REMEMBERED:
             del self._known[next(iter(self._known))]
-        hook = opened(row, wanted, self._seal)
-        self._known[wanted] = hook, self._clock()
+        hook = hook_of_row(row, token_sha256, self._cipher)
+        self._known[token_sha256] = hook, self._clock()
         return hook
 
 
-def opened(row: asyncpg.Record, token_sha256: bytes, seal: Callable[[], SecretCipher]) -> Hook:
-    """A hook of its row, its secret opened."""
-    secret, sealed = None, False
+def hook_of_row(row: asyncpg.Record, token_sha256: bytes, cipher: Callable[[], SecretCipher]) -> Hook:
+    """The hook of a row, with its secret decrypted."""
+    secret, secret_unreadable = None, False
     if row["secret"] is not None:
         try:
-            secret = seal().open(row["secret"], token_sha256)
+            secret = cipher().open(row["secret"], token_sha256)
         except (CannotDecrypt, SetupError):
             _log.error("the secret of a hook cannot be opened with the key of the settings", hook=row["id"])
-            sealed = True
-    sharing = Sharing(dialer=row["code"], campaign=row["campaign"], zone=ZoneInfo(row["zone"]), secret=secret)
-    return Hook(row["account_id"], row["id"], dialers()[row["dialer"]], sharing, sealed)
+            secret_unreadable = True
+    settings = HookSettings(dialer=row["code"], campaign=row["campaign"], zone=ZoneInfo(row["zone"]), secret=secret)
+    return Hook(row["account_id"], row["id"], dialers()[row["dialer"]], settings, secret_unreadable)
 
 
 def fingerprint(token: str) -> bytes:
-    """What the ledger keeps of a token: SHA-256, enough for one of 256 random bits."""
+    """The SHA-256 of a token, which the ledger stores; enough for a token of 256 random bits."""
     return sha256(token.encode(errors="surrogatepass")).digest()
 
 
 async def create_hook(
-    connection: Connection, account: Account, form: HookForm, seal: Callable[[], SecretCipher]
+    connection: Connection, account: Account, form: HookForm, cipher: Callable[[], SecretCipher]
 ) -> tuple[int, str]:
-    """Make a hook within the caller's transaction; answers its id, and its token, which nobody can ever read again.
+    """Create a hook in the caller's transaction; returns its id, and its token, which is never shown again.
 
-    The dialer's own disposition codes get their usual meaning where nobody has given them another. Raises InvalidItem.
+    The dialer's own disposition codes get their usual meaning unless the account has defined them. Raises
+    InvalidItem.
     """
     dialer = _check(form)
     token = secrets.token_urlsafe(32)
-    found = fingerprint(token)
-    sealed = None if form.secret is None else seal().close(form.secret, found)
+    token_sha256 = fingerprint(token)
+    encrypted_secret = None if form.secret is None else cipher().close(form.secret, token_sha256)
     code = form.code or form.dialer
     await _add_codes(connection, account, dialer)
     await register_codes(connection, account, [("campaigns", form.campaign)])
-    row = (account.account_id, dialer.name, code, form.campaign, form.zone or account.zone, found, sealed)
+    row = (
+        account.account_id,
+        dialer.name,
+        code,
+        form.campaign,
+        form.zone or account.zone,
+        token_sha256,
+        encrypted_secret,
+    )
     return await connection.fetchval(_SQL["create"], *row), token
 
 
@@ -139,27 +149,29 @@ def _check(form: HookForm) -> Dialer:
     if dialer is None:
         raise InvalidItem(faults=(Fault("/dialer", f"must be one of {', '.join(dialers())}"),))
     if dialer.secret is not None and not form.secret:
-        raise InvalidItem(faults=(Fault("/secret", f"is required of {dialer.title}: {dialer.secret}"),))
+        raise InvalidItem(faults=(Fault("/secret", f"is required for {dialer.title}: {dialer.secret}"),))
     if dialer.secret is None and form.secret is not None:
-        raise InvalidItem(faults=(Fault("/secret", f"is not known to {dialer.title}: its address is all the proof"),))
+        raise InvalidItem(faults=(Fault("/secret", f"is not used by {dialer.title}: its address is the only proof"),))
     return dialer
 
 
 async def _add_codes(connection: Connection, account: Account, dialer: Dialer) -> None:
     codes = list(dialer.dispositions)
-    known = {row["code"] for row in await connection.fetch(_SQL["confirmed_codes"], account.account_id, codes)}
-    entries = [_code(account, code, said) for code, said in dialer.dispositions.items() if code not in known]
+    confirmed = {row["code"] for row in await connection.fetch(_SQL["confirmed_codes"], account.account_id, codes)}
+    entries = [
+        _code_entry(account, code, meaning) for code, meaning in dialer.dispositions.items() if code not in confirmed
+    ]
     if entries:
         await store(connection, account, entries)
 
 
-def _code(account: Account, code: str, said: dict[str, Any]) -> Entry:
+def _code_entry(account: Account, code: str, meaning: dict[str, Any]) -> Entry:
     resource = DISPOSITION_CODE.resource(code, confirmed=True)
-    return Entry(0, resource, code, tuple(resource.observe(DispositionCode(**said), account.sender(None))))
+    return Entry(0, resource, code, tuple(resource.observe(DispositionCode(**meaning), account.sender(None))))
 
 
 def address(root: str, dialer: str, token: str) -> str:
-    """Where a dialer delivers to.
+    """The address that a dialer delivers to.
 
     >>> address("https://calls.example.com", "twilio", "secret")
     'https://calls.example.com/v1/webhooks/twilio/secret'
@@ -173,42 +185,44 @@ def setup_text(dialer: Dialer, url: str) -> str:
 
 
 async def list_hooks(connection: Connection, account_id: int, since: date, hook_id: int | None = None) -> list[Any]:
-    """The hooks of an account in the order they were made, each with what was counted at it since a day."""
+    """The hooks of an account in order of creation, each with its counts since a day."""
     rows = await connection.fetch(_SQL["list"], account_id, hook_id)
-    counted = await connection.fetch(_SQL["counts"], account_id, hook_id, since)
-    return [_told(row, [count for count in counted if count["hook"] == row["id"]]) for row in rows]
+    counts = await connection.fetch(_SQL["counts"], account_id, hook_id, since)
+    return [_document(row, [count for count in counts if count["hook"] == row["id"]]) for row in rows]
 
 
-def _told(row: asyncpg.Record, counted: list[asyncpg.Record]) -> dict[str, Any]:
+def _document(row: asyncpg.Record, counts: list[asyncpg.Record]) -> dict[str, Any]:
     dialer = dialers().get(row["dialer"])
-    named = {kind: {c["name"]: c["count"] for c in counted if c["kind"] == kind} for kind in ("refused", "unknown")}
-    came = [count["last_at"] for count in counted if count["kind"] != "refused"]
+    counts_by_name = {
+        kind: {c["name"]: c["count"] for c in counts if c["kind"] == kind} for kind in ("refused", "unknown")
+    }
+    arrivals = [count["last_at"] for count in counts if count["kind"] != "refused"]
     return {
         **row,
-        "last_delivery_at": max(came, default=None),
-        "tells": dialer.tells if dialer else "",
-        "deliveries": dict(_totals(counted)),
-        "refused": named["refused"],
-        "unknown_events": named["unknown"],
+        "last_delivery_at": max(arrivals, default=None),
+        "tells": dialer.answer_detection if dialer else "",
+        "deliveries": dict(_totals(counts)),
+        "refused": counts_by_name["refused"],
+        "unknown_events": counts_by_name["unknown"],
     }
 
 
 KINDS = ("taken", "unknown", "unreadable", "rejected", "repeated")
 
 
-def _totals(counted: list[asyncpg.Record]) -> Iterator[tuple[str, int]]:
+def _totals(counts: list[asyncpg.Record]) -> Iterator[tuple[str, int]]:
     for kind in KINDS:
-        yield kind, sum(count["count"] for count in counted if count["kind"] == kind)
+        yield kind, sum(count["count"] for count in counts if count["kind"] == kind)
 
 
-async def count(connection: Connection, account_id: int, counted: dict[tuple[int, date, str, str], int]) -> None:
-    """Count what happened at hooks: by hook, day in UTC, kind and name."""
-    if counted:
-        hooks, days, kinds, names = (list(column) for column in zip(*counted, strict=True))
-        numbers = list(counted.values())
+async def count(connection: Connection, account_id: int, counts: dict[tuple[int, date, str, str], int]) -> None:
+    """Add to the counts of hooks: by hook, day in UTC, kind and name."""
+    if counts:
+        hooks, days, kinds, names = (list(column) for column in zip(*counts, strict=True))
+        numbers = list(counts.values())
         await connection.execute(_SQL["count"], account_id, hooks, days, kinds, names, numbers, datetime.now(UTC))
 
 
 async def revoke_hook(connection: Connection, account_id: int, hook_id: int) -> datetime | None:
-    """Close a hook for good; answers since when it is, or None where there is none of this id."""
+    """Close a hook for good; returns when it was closed, or None if there is no hook of this id."""
     return await connection.fetchval(_SQL["revoke"], account_id, hook_id)

@@ -1,4 +1,4 @@
-"""What a delivery says, as entries of the ledger; or why it says nothing."""
+"""Parsing deliveries: the items of a delivery as ledger entries, or the reason why there are none."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias, get_args
@@ -7,7 +7,7 @@ import orjson
 import structlog
 
 from service.accounts.accounts import Account
-from service.dialers import Delivery, Item, Reading, Unreadable
+from service.dialers import Delivery, Item, ParsedEvent, Unreadable
 from service.errors import Fault, InvalidItem, MalformedBody
 from service.hooks.hooks import Hook
 from service.ingest.parsing import Entry, read_item
@@ -19,8 +19,8 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 
 _LONGEST_EVENT = 200
 _RESOURCES: dict[str, Resource] = {
-    "attempts": attempts.SAID,
-    "inbound_calls": inbound_calls.SAID,
+    "attempts": attempts.PARTIAL,
+    "inbound_calls": inbound_calls.PARTIAL,
     "dispositions": dispositions.RESOURCE,
 }
 _log = structlog.get_logger()
@@ -28,92 +28,97 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class ParseResult:
-    """What came of reading a delivery.
+    """The result of parsing a delivery.
 
-    entries: what it says. said: the items they were made of. problem: what is wrong with the rest.
+    entries: its valid items as ledger entries. items: the same items as the dialer file made them.
+    problem: the faults of the other items.
     """
 
     event: str
     status: Status
     entries: tuple[Entry, ...] = ()
-    said: dict[str, list[Item]] | None = None
+    items: dict[str, list[Item]] | None = None
     problem: dict[str, Any] | None = None
 
     @property
-    def calls(self) -> list[str]:
-        """The calls that it is about, by the dialer's own ids."""
+    def call_ids(self) -> list[str]:
+        """The calls of the delivery, by the dialer's own ids."""
         return sorted({entry.external_id for entry in self.entries if entry.external_id is not None})
 
 
-def keep(hook: Hook, delivery: Delivery) -> Delivery:
-    """A delivery as it may be kept: without secrets, the token of its address among them, and with few headers."""
-    kept = hook.dialer.without_secrets(delivery)
-    query = kept.url.partition("?")[2]
-    headers = {name: value for name, value in kept.headers.items() if name in hook.dialer.keeps}
-    return replace(kept, url=f"?{_text(query)}", headers={name: _text(value) for name, value in headers.items()})
+def storable(hook: Hook, delivery: Delivery) -> Delivery:
+    """A delivery as it may be stored: without secrets, without its address's token, and with few headers."""
+    stored = hook.dialer.without_secrets(delivery)
+    query = stored.url.partition("?")[2]
+    headers = {name: value for name, value in stored.headers.items() if name in hook.dialer.stored_headers}
+    return replace(stored, url=f"?{_text(query)}", headers={name: _text(value) for name, value in headers.items()})
 
 
 def _text(text: str) -> str:
-    """Text that the ledger can hold."""
+    """Text that the ledger can store."""
     return text.encode(errors="replace").decode().replace("\x00", "\ufffd")
 
 
-def read(hook: Hook, kept: Delivery, account: Account) -> ParseResult:
-    """What a kept delivery says: the same whenever it is read by the same code. Never raises."""
+def parse_delivery(hook: Hook, delivery: Delivery, account: Account) -> ParseResult:
+    """The content of a stored delivery: the same code always gives the same result. Never raises."""
     try:
-        return _checked(hook.dialer.read(kept, hook.sharing), hook, kept, account)
+        return _validate(hook.dialer.parse(delivery, hook.settings), hook, delivery, account)
     except Unreadable as error:
         return ParseResult("", "unreadable", problem=problem(MalformedBody(_text(str(error)))))
-    except Exception as error:  # noqa: BLE001  a mistake of ours must not make a dialer give up delivering
+    except Exception as error:  # noqa: BLE001  an error of ours must not make a dialer stop delivering
         _log.error("a delivery could not be read", dialer=hook.dialer.name, error=type(error).__name__)
-        return ParseResult("", "unreadable", problem=problem(MalformedBody("Reading it failed; the mistake is ours.")))
+        return ParseResult(
+            "", "unreadable", problem=problem(MalformedBody("Parsing it failed; the error is on our side."))
+        )
 
 
-def _checked(reading: Reading, hook: Hook, kept: Delivery, account: Account) -> ParseResult:
+def _validate(event: ParsedEvent, hook: Hook, delivery: Delivery, account: Account) -> ParseResult:
     entries: list[Entry] = []
-    said: dict[str, list[Item]] = {}
+    items: dict[str, list[Item]] = {}
     faults: list[Fault] = []
-    for name, resource, index, item in _items(reading):
-        entry = read_item(resource, len(entries), _dated(item, resource, kept), sender_of(hook, kept, account))
+    for name, resource, index, item in _items(event):
+        entry = read_item(
+            resource, len(entries), _with_observed_at(item, resource, delivery), sender_of(hook, delivery, account)
+        )
         if entry.problem is None:
             entries.append(entry)
-            said.setdefault(name, []).append(item)
+            items.setdefault(name, []).append(item)
         else:
-            found = entry.problem["errors"]
-            faults += [Fault(f"/{name}/{index}{fault['pointer']}", fault["message"]) for fault in found]
-    status = "rejected" if faults else "taken" if reading.known else "unknown"
+            errors = entry.problem["errors"]
+            faults += [Fault(f"/{name}/{index}{fault['pointer']}", fault["message"]) for fault in errors]
+    status = "rejected" if faults else "taken" if event.known else "unknown"
     refusal = problem(InvalidItem(faults=tuple(faults))) if faults else None
-    # As the ledger gives it back, so that two readings can be compared.
-    taken = orjson.loads(orjson.dumps(said)) if said else None
-    return ParseResult(_text(reading.event)[:_LONGEST_EVENT], status, tuple(entries), taken, refusal)
+    # In the form the ledger returns, so that two results can be compared.
+    stored_items = orjson.loads(orjson.dumps(items)) if items else None
+    return ParseResult(_text(event.event)[:_LONGEST_EVENT], status, tuple(entries), stored_items, refusal)
 
 
-def _items(reading: Reading) -> list[tuple[str, Resource, int, Item]]:
+def _items(event: ParsedEvent) -> list[tuple[str, Resource, int, Item]]:
     return [
         (name, resource, index, item)
         for name, resource in _RESOURCES.items()
-        for index, item in enumerate(getattr(reading, name))
+        for index, item in enumerate(getattr(event, name))
     ]
 
 
-def entries_of(hook: Hook, kept: Delivery, account: Account, said: dict[str, list[Item]]) -> tuple[Entry, ...]:
-    """Entries of items that were taken from a delivery before."""
-    sender = sender_of(hook, kept, account)
+def entries_of(hook: Hook, delivery: Delivery, account: Account, items: dict[str, list[Item]]) -> tuple[Entry, ...]:
+    """Entries of items that were stored from a delivery earlier."""
+    sender = sender_of(hook, delivery, account)
     read = (
-        read_item(_RESOURCES[name], 0, _dated(item, _RESOURCES[name], kept), sender)
-        for name in said
-        for item in said[name]
+        read_item(_RESOURCES[name], 0, _with_observed_at(item, _RESOURCES[name], delivery), sender)
+        for name in items
+        for item in items[name]
     )
     return tuple(entry for entry in read if entry.problem is None)
 
 
-def _dated(item: Item, resource: Resource, kept: Delivery) -> Item:
-    """What does not say when it was known was known when it arrived at the latest."""
+def _with_observed_at(item: Item, resource: Resource, delivery: Delivery) -> Item:
+    """An item without its own time counts as known when its delivery arrived."""
     if resource is dispositions.RESOURCE:
         return item
-    return {"observed_at": kept.received_at.isoformat()} | item
+    return {"observed_at": delivery.received_at.isoformat()} | item
 
 
-def sender_of(hook: Hook, kept: Delivery, account: Account) -> Sender:
-    """What an item of a delivery may leave out."""
-    return Sender(hook.code, account.region, account.regions, kept.received_at)
+def sender_of(hook: Hook, delivery: Delivery, account: Account) -> Sender:
+    """Values that the items of a delivery may leave out."""
+    return Sender(hook.code, account.region, account.regions, delivery.received_at)

@@ -1,8 +1,7 @@
-"""Reading deliveries anew, after a mistake in reading them was put right: the ledger changes where they now say more.
+"""Reprocessing: parse stored deliveries again after a fix, and correct the ledger where they now differ.
 
-What was read wrongly is forgotten first: of a call that a delivery tells differently now, every value that the ledger
-has as the delivery was read before. Then all that was delivered about the call is merged as it is read now. What others
-have sent of it stays.
+Wrong values are retracted first: for a call of a changed delivery, every ledger value that came from the earlier
+result. Then all deliveries about the call are merged as they are parsed now. Values from other senders stay.
 """
 
 from collections import Counter, defaultdict
@@ -15,10 +14,10 @@ import asyncpg
 
 from service.accounts.accounts import Account, load_account
 from service.dialers import Delivery, dialers
-from service.hooks.hooks import Hook, count, opened
-from service.hooks.parse import ParseResult, entries_of, read
-from service.hooks.store import ParsedDelivery, as_json, counted_as, empty_erased
-from service.ingest.capture import Entered, lock_account, store
+from service.hooks.hooks import Hook, count, hook_of_row
+from service.hooks.parse import ParseResult, entries_of, parse_delivery
+from service.hooks.store import ParsedDelivery, as_json, count_key, empty_erased
+from service.ingest.capture import LockedAccount, lock_account, store
 from service.ingest.parsing import Entry
 from service.ingest.resources import Row
 from service.platform.db import Connection
@@ -35,8 +34,8 @@ _Keyed = dict[tuple[Fact, tuple[Any, ...]], Row]
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """Which deliveries to read anew; None asks for all."""
+class DeliveryFilter:
+    """Which deliveries to reprocess; None selects all."""
 
     hook: int | None = None
     status: str | None = None
@@ -45,134 +44,140 @@ class Chosen:
 
     @property
     def values(self) -> tuple[Any, ...]:
-        """As the statements take them."""
+        """The filter as arguments of the statements."""
         return self.hook, self.status, self.since, self.until
 
 
 @dataclass
-class Replayed:
-    """What came of it. read: how many deliveries; became: how many that are told otherwise now, by status."""
+class ReprocessResult:
+    """The result. reprocessed: the number of deliveries; changed: how many have a new result, by status."""
 
-    read: int = 0
-    became: Counter[str] = field(default_factory=Counter[str])
+    reprocessed: int = 0
+    changed: Counter[str] = field(default_factory=Counter[str])
 
 
 @dataclass(frozen=True)
-class _Anew:
-    """A delivery as it was read, and as it is read now."""
+class _Reparsed:
+    """A delivery with its earlier result and its new one."""
 
     row: asyncpg.Record
-    letter: ParsedDelivery
-    before: tuple[Entry, ...]
+    parsed: ParsedDelivery
+    earlier_entries: tuple[Entry, ...]
 
     @property
-    def differs(self) -> bool:
-        """Whether it is read otherwise now."""
-        row, told = self.row, self.letter.told
+    def has_changed(self) -> bool:
+        """Whether the new result differs."""
+        row, result = self.row, self.parsed.result
         return (row["event"], row["status"], row["problem"], row["said"]) != (
-            told.event,
-            told.status,
-            told.problem,
-            told.said,
+            result.event,
+            result.status,
+            result.problem,
+            result.items,
         )
 
     @property
-    def calls(self) -> set[str]:
-        """The calls it was about, and is."""
-        return {*self.row["calls"], *self.letter.told.calls}
+    def call_ids(self) -> set[str]:
+        """The calls of the earlier and the new result."""
+        return {*self.row["calls"], *self.parsed.result.call_ids}
 
 
 @dataclass(frozen=True)
-class _Desk:
-    """What reading anew needs in a transaction."""
+class _Batch:
+    """What one batch needs in its transaction."""
 
     connection: Connection
     account: Account
     hooks: Mapping[int, Hook]
-    entered: Entered
+    locked: LockedAccount
 
 
-async def replay(
-    connection: Connection, account_id: int, chosen: Chosen, seal: Callable[[], SecretCipher], progress: Progress
-) -> Replayed:
-    """Read kept deliveries of an account anew, oldest first, some hundred in each transaction.
+async def reprocess(
+    connection: Connection,
+    account_id: int,
+    selected: DeliveryFilter,
+    cipher: Callable[[], SecretCipher],
+    progress: Progress,
+) -> ReprocessResult:
+    """Parse stored deliveries of an account again, oldest first, a few hundred per transaction.
 
-    connection: the owner's, in no transaction. progress: is told how many were read, and of how many.
+    connection: the owner's, outside any transaction. progress: receives the number done, and the total.
     """
-    hooks = await _hooks(connection, account_id, seal)
-    whole = await connection.fetchval(_SQL["count_kept"], account_id, *chosen.values)
-    done, after = Replayed(), 0
+    hooks = await _hooks(connection, account_id, cipher)
+    total = await connection.fetchval(_SQL["count_kept"], account_id, *selected.values)
+    result, after = ReprocessResult(), 0
     while True:
         async with connection.transaction():
-            entered = await lock_account(connection, account_id, alone=True)
-            rows = await connection.fetch(_SQL["kept"], account_id, *chosen.values, after, _BATCH)
-            context = _Desk(connection, await load_account(connection, account_id), hooks, entered)
-            done.became += await _read_batch(context, rows)
+            locked = await lock_account(connection, account_id, exclusive=True)
+            rows = await connection.fetch(_SQL["kept"], account_id, *selected.values, after, _BATCH)
+            context = _Batch(connection, await load_account(connection, account_id), hooks, locked)
+            result.changed += await _reprocess_batch(context, rows)
         if not rows:
-            return done
+            return result
         after = rows[-1]["id"]
-        done.read += len(rows)
-        progress(done.read, whole)
+        result.reprocessed += len(rows)
+        progress(result.reprocessed, total)
 
 
-async def _hooks(connection: Connection, account_id: int, seal: Callable[[], SecretCipher]) -> dict[int, Hook]:
-    """The hooks of an account whose dialers are still known."""
+async def _hooks(connection: Connection, account_id: int, cipher: Callable[[], SecretCipher]) -> dict[int, Hook]:
+    """The hooks of an account with a known dialer."""
     rows = await connection.fetch(_SQL["hooks"], account_id)
-    return {row["id"]: opened(row, row["token_sha256"], seal) for row in rows if row["dialer"] in dialers()}
+    return {row["id"]: hook_of_row(row, row["token_sha256"], cipher) for row in rows if row["dialer"] in dialers()}
 
 
-async def _read_batch(context: _Desk, rows: Sequence[asyncpg.Record]) -> Counter[str]:
-    read_now = {row["id"]: _anew(context, row) for row in rows if row["hook"] in context.hooks}
-    changed = {number: anew for number, anew in read_now.items() if anew.differs}
+async def _reprocess_batch(context: _Batch, rows: Sequence[asyncpg.Record]) -> Counter[str]:
+    batch = {row["id"]: _reparse(context, row) for row in rows if row["hook"] in context.hooks}
+    changed = {delivery_id: reparsed for delivery_id, reparsed in batch.items() if reparsed.has_changed}
     if not changed:
         return Counter()
-    about = await _all_about(context, changed)
-    changed |= {number: anew for number, anew in about.items() if anew.differs}
-    await _forget(context, changed.values())
-    entries = [entry for _, anew in sorted(about.items()) for entry in anew.letter.told.entries]
+    related = await _related(context, changed)
+    changed |= {delivery_id: reparsed for delivery_id, reparsed in related.items() if reparsed.has_changed}
+    await _retract(context, changed.values())
+    entries = [entry for _, reparsed in sorted(related.items()) for entry in reparsed.parsed.result.entries]
     if entries:
         await store(context.connection, context.account, entries)
-    await _note(context, changed)
-    return Counter(anew.letter.told.status for anew in changed.values())
+    await _update_inbox(context, changed)
+    return Counter(reparsed.parsed.result.status for reparsed in changed.values())
 
 
-def _anew(context: _Desk, row: asyncpg.Record) -> _Anew:
+def _reparse(context: _Batch, row: asyncpg.Record) -> _Reparsed:
     hook = context.hooks[row["hook"]]
-    kept = Delivery(row["method"], f"?{row['query']}", row["headers"], row["body"], row["received_at"])
-    before = entries_of(hook, kept, context.account, row["said"] or {})
-    return _Anew(row, ParsedDelivery(hook, b"", kept, read(hook, kept, context.account)), before)
+    delivery = Delivery(row["method"], f"?{row['query']}", row["headers"], row["body"], row["received_at"])
+    earlier_entries = entries_of(hook, delivery, context.account, row["said"] or {})
+    parsed = ParsedDelivery(hook, b"", delivery, parse_delivery(hook, delivery, context.account))
+    return _Reparsed(row, parsed, earlier_entries)
 
 
-async def _all_about(context: _Desk, changed: Mapping[int, _Anew]) -> dict[int, _Anew]:
-    """Every delivery about the calls of these, and of those that turn out to be told otherwise too."""
-    found = dict(changed)
-    looked_for: set[tuple[str, str]] = set()
-    while missing := {call for anew in found.values() if anew.differs for call in _named(anew)} - looked_for:
-        looked_for |= missing
+async def _related(context: _Batch, changed: Mapping[int, _Reparsed]) -> dict[int, _Reparsed]:
+    """Every delivery about the calls of the changed ones, and of related ones that prove changed as well."""
+    related = dict(changed)
+    searched: set[tuple[str, str]] = set()
+    while missing := {call for reparsed in related.values() for call in _changed_calls(reparsed)} - searched:
+        searched |= missing
         by_code: dict[str, list[str]] = defaultdict(list)
         for code, call in missing:
             by_code[code].append(call)
         for code, calls in by_code.items():
             hooks = [hook.id for hook in context.hooks.values() if hook.code == code]
             rows = await context.connection.fetch(_SQL["about"], context.account.account_id, hooks, calls)
-            found |= {row["id"]: _anew(context, row) for row in rows if row["id"] not in found}
-    return found
+            related |= {row["id"]: _reparse(context, row) for row in rows if row["id"] not in related}
+    return related
 
 
-def _named(anew: _Anew) -> Iterable[tuple[str, str]]:
-    return ((anew.letter.hook.code, call) for call in anew.calls)
+def _changed_calls(reparsed: _Reparsed) -> set[tuple[str, str]]:
+    """The calls of a changed delivery, each with its dialer's code."""
+    return {(reparsed.parsed.hook.code, call) for call in reparsed.call_ids} if reparsed.has_changed else set()
 
 
-async def _forget(context: _Desk, changed: Iterable[_Anew]) -> None:
-    """Forget what these deliveries were read to say and do not say any more, wherever the ledger believes it still."""
+async def _retract(context: _Batch, changed: Iterable[_Reparsed]) -> None:
+    """Retract values of the earlier results that the new results do not have, wherever they are still current."""
     wrong: dict[Fact, list[Row]] = defaultdict(list)
-    for anew in changed:
-        now = _rows(anew.letter.told.entries)
-        for (fact, key), row in _rows(anew.before).items():
-            wrong[fact].append(_retracted(fact, row, now.get((fact, key), {})))
+    for reparsed in changed:
+        current = _rows(reparsed.parsed.result.entries)
+        for (fact, key), row in _rows(reparsed.earlier_entries).items():
+            wrong[fact].append(_retracted(fact, row, current.get((fact, key), {})))
     for fact, rows in wrong.items():
         columns = fact.stage[2:]
-        if stage_name(fact) not in context.entered.stages:
+        if stage_name(fact) not in context.locked.existing_stages:
             await context.connection.execute(statements(fact).stage)
         records = [(0, 0, *map(row.get, columns)) for row in rows]
         await context.connection.copy_records_to_table(
@@ -183,42 +188,43 @@ async def _forget(context: _Desk, changed: Iterable[_Anew]) -> None:
 
 
 def _rows(entries: Iterable[Entry]) -> _Keyed:
-    """What entries say of calls, by fact and key."""
-    found: _Keyed = defaultdict(dict)
+    """The values of entries about calls, by fact and key."""
+    rows: _Keyed = defaultdict(dict)
     for entry in entries:
         for fact, row in entry.observations:
             if fact in ATTRIBUTED:
-                said = {name: value for name, value in row.items() if value is not None}
-                found[fact, tuple(row[name] for name in fact.key)] |= said
-    return found
+                values = {name: value for name, value in row.items() if value is not None}
+                rows[fact, tuple(row[name] for name in fact.key)] |= values
+    return rows
 
 
 def _retracted(fact: Fact, before: Row, now: Row) -> Row:
-    """What was said and is not said any more in the same words for the same moment."""
+    """The earlier values that the new result does not repeat for the same time."""
     same_moment = before.get("observed_at") == now.get("observed_at")
-    kept = {
+    unchanged = {
         law.columns[0]
         for law in fact.laws
         if same_moment and all(before.get(name) == now.get(name) for name in law.columns)
     }
-    return {name: value for name, value in before.items() if name not in kept}
+    return {name: value for name, value in before.items() if name not in unchanged}
 
 
-async def _note(context: _Desk, changed: Mapping[int, _Anew]) -> None:
-    told = [(number, anew.letter.told) for number, anew in changed.items()]
-    columns: Iterable[tuple[Any, ...]] = zip(*(_noted(number, one) for number, one in told), strict=True)
+async def _update_inbox(context: _Batch, changed: Mapping[int, _Reparsed]) -> None:
+    rows = [_delivery_columns(delivery_id, reparsed.parsed.result) for delivery_id, reparsed in changed.items()]
+    columns: Iterable[tuple[Any, ...]] = zip(*rows, strict=True)
     account_id = context.account.account_id
     await context.connection.execute(_SQL["read_anew"], account_id, *(list(column) for column in columns))
-    if context.entered.erased:
-        letters = {number: anew.letter for number, anew in changed.items()}
-        await empty_erased(context.connection, account_id, letters)
-    counted: Counter[tuple[int, date, str, str]] = Counter()
-    for anew in changed.values():
-        row, now = anew.row, anew.letter.told
-        counted[counted_as(row["hook"], row["received_at"], row["status"], row["event"])] -= 1
-        counted[counted_as(row["hook"], row["received_at"], now.status, now.event)] += 1
-    await count(context.connection, account_id, {what: number for what, number in counted.items() if number})
+    if context.locked.has_erasures:
+        parsed = {delivery_id: reparsed.parsed for delivery_id, reparsed in changed.items()}
+        await empty_erased(context.connection, account_id, parsed)
+    counts: Counter[tuple[int, date, str, str]] = Counter()
+    for reparsed in changed.values():
+        row, result = reparsed.row, reparsed.parsed.result
+        counts[count_key(row["hook"], row["received_at"], row["status"], row["event"])] -= 1
+        counts[count_key(row["hook"], row["received_at"], result.status, result.event)] += 1
+    await count(context.connection, account_id, {key: number for key, number in counts.items() if number})
 
 
-def _noted(number: int, told: ParseResult) -> tuple[Any, ...]:
-    return number, told.event, told.status, as_json(told.problem), as_json(told.said), as_json(told.calls)
+def _delivery_columns(delivery_id: int, result: ParseResult) -> tuple[Any, ...]:
+    contents = (as_json(result.problem), as_json(result.items), as_json(result.call_ids))
+    return delivery_id, result.event, result.status, *contents

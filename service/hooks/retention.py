@@ -1,4 +1,4 @@
-"""Removing deliveries that are older than the settings allow: a few at a time, while the service runs."""
+"""Retention: removes deliveries older than the settings allow, a few at a time, while the service runs."""
 
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ def retention(pool: Pool, days: int) -> AbstractAsyncContextManager[None]:
 
 
 async def remove_old(pool: Pool, days: int) -> int:
-    """Remove deliveries older than so many days from every account; answers how many they were."""
+    """Remove deliveries older than a number of days from every account; returns how many were removed."""
     async with acquire(pool) as connection:
         accounts = [row["account_id"] for row in await connection.fetch(_ACCOUNTS)]
     before = datetime.now(UTC) - timedelta(days=days)

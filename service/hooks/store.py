@@ -1,4 +1,4 @@
-"""Taking deliveries in: each is kept, with all it says of calls, in one transaction, before its dialer is answered."""
+"""Storing deliveries: each delivery and its calls are stored in one transaction, before the dialer gets its reply."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from service.accounts.accounts import Account, Accounts
 from service.dialers import Delivery
 from service.errors import InvalidItem
 from service.hooks.hooks import Hook, count
-from service.hooks.parse import ParseResult, keep, read
+from service.hooks.parse import ParseResult, parse_delivery, storable
 from service.ingest.capture import Codes, lock_account, store, store_bisecting
 from service.ingest.phone import is_number
 from service.platform.db import Connection, Pool, account_transaction
@@ -22,112 +22,117 @@ from sql import load
 
 _SQL = load("inbox")
 
-# The id of a hook, and what tells its deliveries apart.
-_Name: TypeAlias = tuple[int, bytes]
+# The id of a hook, and the key of one of its deliveries.
+_Identity: TypeAlias = tuple[int, bytes]
 
 
 @dataclass(frozen=True)
 class ParsedDelivery:
-    """A delivery that was verified and read, on its way into the inbox."""
+    """A verified and parsed delivery on its way into the inbox."""
 
     hook: Hook
     key: bytes
-    kept: Delivery
-    told: ParseResult
+    delivery: Delivery
+    result: ParseResult
 
 
-def letter(hook: Hook, delivery: Delivery, account: Account) -> ParsedDelivery:
-    """A delivery with what it says."""
-    kept = keep(hook, delivery)
-    key = sha256(hook.dialer.key(delivery).encode(errors="surrogatepass")).digest()
-    return ParsedDelivery(hook, key, kept, read(hook, kept, account))
+def parsed_delivery(hook: Hook, delivery: Delivery, account: Account) -> ParsedDelivery:
+    """A delivery, parsed."""
+    stored = storable(hook, delivery)
+    key = sha256(hook.dialer.delivery_key(delivery).encode(errors="surrogatepass")).digest()
+    return ParsedDelivery(hook, key, stored, parse_delivery(hook, stored, account))
 
 
 class Inbox:
-    """Takes in what was delivered to one account at a time."""
+    """Stores deliveries, for one account at a time."""
 
     def __init__(self, pool: Pool, accounts: Accounts) -> None:
         self._pool = pool
         self._accounts = accounts
 
-    async def take(self, account_id: int, letters: Sequence[ParsedDelivery]) -> list[bool]:
-        """Keep deliveries and what they say; answers which of them were new, once all of it is durable.
+    async def store(self, account_id: int, deliveries: Sequence[ParsedDelivery]) -> list[bool]:
+        """Store deliveries and their items; returns which of them were new, once everything is durable.
 
-        What the ledger refuses to hold is kept as rejected, and the others are stored.
+        A delivery that the ledger refuses is stored as rejected, and the others are stored as usual.
         """
         account = await self._accounts.get(account_id)
-        return await store_bisecting(self._pool, account, letters, take_in, _refused)
+        return await store_bisecting(self._pool, account, deliveries, store_deliveries, _as_rejected)
 
     async def count_refused(self, account_id: int, refused: Sequence[tuple[int, str]]) -> list[None]:
-        """Count deliveries that were refused, of which nothing else is kept: by hook and reason."""
+        """Count refused deliveries by hook and reason; nothing else of them is stored."""
         today = datetime.now(UTC).date()
         async with account_transaction(self._pool, account_id) as connection:
-            counted = Counter((hook, today, "refused", reason[:200]) for hook, reason in refused)
-            await count(connection, account_id, counted)
+            counts = Counter((hook, today, "refused", reason[:200]) for hook, reason in refused)
+            await count(connection, account_id, counts)
         return [None] * len(refused)
 
 
-async def take_in(
-    connection: Connection, account: Account, letters: Sequence[ParsedDelivery]
+async def store_deliveries(
+    connection: Connection, account: Account, deliveries: Sequence[ParsedDelivery]
 ) -> tuple[list[bool], Codes]:
-    """Keep deliveries inside the caller's transaction; answers which were new, and codes that are now known.
+    """Store deliveries in the caller's transaction; returns which were new, and the codes now known.
 
-    One that came before says nothing anew: what it leaves unsaid would be read with the time of its repetition.
+    A repeated delivery adds nothing: its missing times would otherwise be those of the repetition.
     """
-    entered = await lock_account(connection, account.account_id)
-    first: dict[_Name, int] = {}
-    for place, one in enumerate(letters):
-        first.setdefault(_name(one), place)
-    kept = await _keep(connection, account.account_id, [letters[place] for place in first.values()], letters)
-    fresh = {place: kept[name] for name, place in first.items() if name in kept}
+    locked = await lock_account(connection, account.account_id)
+    first_places: dict[_Identity, int] = {}
+    for place, parsed in enumerate(deliveries):
+        first_places.setdefault(_identity(parsed), place)
+    distinct = [deliveries[place] for place in first_places.values()]
+    ids = await _insert(connection, account.account_id, distinct, deliveries)
+    new_ids = {place: ids[identity] for identity, place in first_places.items() if identity in ids}
     codes: Codes = {}
-    if entries := [entry for place in fresh for entry in letters[place].told.entries]:
+    if entries := [entry for place in new_ids for entry in deliveries[place].result.entries]:
         _, codes = await store(connection, account, entries)
-    if entered.erased and fresh:
-        told = {delivery: letters[place] for place, delivery in fresh.items()}
-        await empty_erased(connection, account.account_id, told)
-    counted = Counter(_counted(one, new=place in fresh) for place, one in enumerate(letters))
-    await count(connection, account.account_id, counted)
-    return [place in fresh for place in range(len(letters))], codes
+    if locked.has_erasures and new_ids:
+        stored = {delivery_id: deliveries[place] for place, delivery_id in new_ids.items()}
+        await empty_erased(connection, account.account_id, stored)
+    counts = Counter(_count_key(parsed, new=place in new_ids) for place, parsed in enumerate(deliveries))
+    await count(connection, account.account_id, counts)
+    return [place in new_ids for place in range(len(deliveries))], codes
 
 
-async def _keep(
-    connection: Connection, account_id: int, distinct: Sequence[ParsedDelivery], letters: Sequence[ParsedDelivery]
-) -> dict[_Name, int]:
-    """Keep deliveries; answers the ids of those that were new."""
-    came = Counter(map(_name, letters))
-    columns = zip(*((*_row(one), came[_name(one)]) for one in distinct), strict=True)
+async def _insert(
+    connection: Connection, account_id: int, distinct: Sequence[ParsedDelivery], deliveries: Sequence[ParsedDelivery]
+) -> dict[_Identity, int]:
+    """Insert deliveries into the inbox; returns the ids of new ones."""
+    arrivals = Counter(map(_identity, deliveries))
+    columns = zip(*((*_row(parsed), arrivals[_identity(parsed)]) for parsed in distinct), strict=True)
     rows = await connection.fetch(_SQL["keep"], account_id, *(list(column) for column in columns))
     return {(row["hook"], row["key_sha256"]): row["id"] for row in rows if row["is_new"]}
 
 
-def _row(one: ParsedDelivery) -> tuple[Any, ...]:
-    kept, told = one.kept, one.told
+def _row(parsed: ParsedDelivery) -> tuple[Any, ...]:
+    delivery, result = parsed.delivery, parsed.result
     return (
-        one.hook.id,
-        one.key,
-        kept.received_at,
-        kept.method,
-        kept.url.removeprefix("?"),
-        as_json(dict(kept.headers)),
-        kept.body,
-        told.event,
-        told.status,
-        as_json(told.problem),
-        as_json(told.said),
-        as_json(told.calls),
+        parsed.hook.id,
+        parsed.key,
+        delivery.received_at,
+        delivery.method,
+        delivery.url.removeprefix("?"),
+        as_json(dict(delivery.headers)),
+        delivery.body,
+        result.event,
+        result.status,
+        as_json(result.problem),
+        as_json(result.items),
+        as_json(result.call_ids),
     )
 
 
 def as_json(value: Any) -> str | None:
-    """A value as an array of jsonb takes it."""
+    """A value for an array of jsonb."""
     return None if value is None else orjson.dumps(value).decode()
 
 
-async def empty_erased(connection: Connection, account_id: int, told: dict[int, ParsedDelivery]) -> None:
-    """Empty those of these deliveries, by their ids, that tell of somebody who was erased."""
-    calls = [(delivery, one.hook.code, call) for delivery, one in told.items() for call in one.told.calls]
-    numbers = [(delivery, number) for delivery, one in told.items() for number in _numbers(one.told)]
+async def empty_erased(connection: Connection, account_id: int, stored: dict[int, ParsedDelivery]) -> None:
+    """Remove the content of deliveries, named by id, that mention an erased person."""
+    calls = [
+        (delivery_id, parsed.hook.code, call)
+        for delivery_id, parsed in stored.items()
+        for call in parsed.result.call_ids
+    ]
+    numbers = [(delivery_id, number) for delivery_id, parsed in stored.items() for number in _numbers(parsed.result)]
     columns = (*_columns(calls, 3), *_columns(numbers, 2))
     await connection.execute(_SQL["empty_erased"], account_id, *columns)
 
@@ -136,31 +141,33 @@ def _columns(rows: list[Any], width: int) -> list[list[Any]]:
     return [[row[place] for row in rows] for place in range(width)]
 
 
-def _numbers(told: ParseResult) -> set[str]:
-    said = (row.get(name) for entry in told.entries for _, row in entry.observations for name in _NUMBERS)
-    return {number for number in said if number is not None and is_number(number)}
+def _numbers(result: ParseResult) -> set[str]:
+    numbers = (row.get(name) for entry in result.entries for _, row in entry.observations for name in _NUMBERS)
+    return {number for number in numbers if number is not None and is_number(number)}
 
 
 _NUMBERS = ("to_number", "from_number")
 
 
-def _name(one: ParsedDelivery) -> _Name:
-    return one.hook.id, one.key
+def _identity(parsed: ParsedDelivery) -> _Identity:
+    return parsed.hook.id, parsed.key
 
 
-def _counted(one: ParsedDelivery, *, new: bool) -> tuple[int, date, str, str]:
+def _count_key(parsed: ParsedDelivery, *, new: bool) -> tuple[int, date, str, str]:
     if not new:
-        return one.hook.id, one.kept.received_at.date(), "repeated", ""
-    return counted_as(one.hook.id, one.kept.received_at, one.told.status, one.told.event)
+        return parsed.hook.id, parsed.delivery.received_at.date(), "repeated", ""
+    return count_key(parsed.hook.id, parsed.delivery.received_at, parsed.result.status, parsed.result.event)
 
 
-def counted_as(hook_id: int, received_at: datetime, status: str, event: str) -> tuple[int, date, str, str]:
-    """Under what a delivery is counted."""
+def count_key(hook_id: int, received_at: datetime, status: str, event: str) -> tuple[int, date, str, str]:
+    """The key under which a delivery is counted."""
     return hook_id, received_at.date(), status, event if status == "unknown" else ""
 
 
-def _refused(one: ParsedDelivery) -> ParsedDelivery:
-    told = ParseResult(
-        one.told.event, "rejected", problem=problem(InvalidItem("The ledger cannot hold a value of this."))
+def _as_rejected(parsed: ParsedDelivery) -> ParsedDelivery:
+    result = ParseResult(
+        parsed.result.event,
+        "rejected",
+        problem=problem(InvalidItem("The ledger cannot store a value of this delivery.")),
     )
-    return replace(one, told=told)
+    return replace(parsed, result=result)

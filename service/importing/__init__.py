@@ -1,6 +1,7 @@
-"""Taking files into the ledger: what a file's columns mean, row by row, chunk by chunk, resumable at any moment.
+"""Importing files: from a file's columns to the ledger, row by row and chunk by chunk, resumable at any time.
 
-A file is read in chunks (reading), its cells become wire fields by the mapping (mapping, cells, times, wire), each row
-is checked (vouching for what is plain, forms for the rest), staged and merged (staging, writing), and what cannot be
-taken goes to a file of its own (rejects). The run as a whole is in run.
+A file is read in chunks (open_file, chunks). The mapping turns cells into fields (mapping, cells, times,
+wire_fields). Plain rows are validated a column at a time, other rows by their forms (vectorised_validation,
+row_validation). Valid rows are staged and merged (staging, write), and rejected rows go to a file of their own
+(rejects). The whole import is in run.
 """

@@ -1,34 +1,34 @@
-"""From the cells of a file to the values of a field: keys of several columns, translations, units, zones."""
+"""From the cells of a file to the values of a field: joined columns, translations, units, zones."""
 
 import polars as pl
 
 from service.importing.chunks import Chunk
-from service.importing.mapping import Bound
-from service.importing.options import Binding, Origin, text_of
-from service.importing.times import Faulty, read_days, read_times
+from service.importing.mapping import MappedField
+from service.importing.options import FieldRule, ValueSource, text_of
+from service.importing.times import InvalidCells, read_days, read_times
 
 _SECONDS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
 _FLAGS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 _CLOCK = r"^(?:(\d+):)?(\d+):([0-5]\d(?:\.\d+)?)$"
 
 
-def read_field(chunk: Chunk, bound: Bound, decimal: str) -> tuple[pl.Series, list[Faulty]]:
-    """The values of one field as its form takes them, and which cells are no such values, with the reasons."""
-    cells, untranslated = _translated(chunk, bound.binding)
-    values, faulty = _values(cells, bound, decimal)
-    return values.alias(bound.path), [*untranslated, *faulty]
+def read_field(chunk: Chunk, mapped: MappedField, decimal: str) -> tuple[pl.Series, list[InvalidCells]]:
+    """The values of one field as its form takes them, and the cells without a valid value, with the reasons."""
+    cells, untranslated = _translated(chunk, mapped.rule)
+    values, invalid = _values(cells, mapped, decimal)
+    return values.alias(mapped.path), [*untranslated, *invalid]
 
 
-def _cells(chunk: Chunk, origin: Origin) -> pl.Series:
-    """The cells as they are, in the rows that are meant."""
+def _cells(chunk: Chunk, origin: ValueSource) -> pl.Series:
+    """The cells as they are, in the rows that the `where` of their source selects."""
     cells = _named_cells(chunk, origin)
     for column, words in origin.where.items():
-        meant = chunk.cells[column].cast(pl.String).is_in(words).fill_null(value=False)
-        cells = pl.select(pl.when(meant).then(cells)).to_series()
+        is_selected = chunk.cells[column].cast(pl.String).is_in(words).fill_null(value=False)
+        cells = pl.select(pl.when(is_selected).then(cells)).to_series()
     return cells
 
 
-def _named_cells(chunk: Chunk, origin: Origin) -> pl.Series:
+def _named_cells(chunk: Chunk, origin: ValueSource) -> pl.Series:
     if origin.constant is not None:
         return pl.repeat(text_of(origin.constant), len(chunk), dtype=pl.String, eager=True)
     if origin.row_number:
@@ -39,46 +39,46 @@ def _named_cells(chunk: Chunk, origin: Origin) -> pl.Series:
     return chunk.cells.select(pl.concat_str(parts, separator=origin.join).alias("joined")).to_series()
 
 
-def _prefixed(cells: pl.Series, origin: Origin) -> pl.Series:
+def _prefixed(cells: pl.Series, origin: ValueSource) -> pl.Series:
     return pl.select(pl.lit(origin.prefix) + cells.cast(pl.String)).to_series() if origin.prefix else cells
 
 
-def _or_else(cells: pl.Series, chunk: Chunk, origin: Origin) -> pl.Series:
-    """The cells, and what stands elsewhere in the rows where there is nothing."""
+def _or_else(cells: pl.Series, chunk: Chunk, origin: ValueSource) -> pl.Series:
+    """The cells, filled up from the alternative source where they are empty."""
     if origin.otherwise is None:
         return cells
     others = _prefixed(_cells(chunk, origin.otherwise), origin.otherwise)
     return cells.cast(pl.String).fill_null(_or_else(others.cast(pl.String), chunk, origin.otherwise))
 
 
-def _translated(chunk: Chunk, binding: Binding) -> tuple[pl.Series, list[Faulty]]:
-    """The cells after the mapping's values, prefix, otherwise and default; with none of these, as they are."""
-    faulty: list[Faulty] = []
-    cells = _cells(chunk, binding)
-    if binding.values is not None:
-        before, cells = cells.cast(pl.String), _by_values(cells.cast(pl.String), binding)
-        if binding.unmapped == "reject":
-            faulty.append((before.is_not_null() & cells.is_null(), "is not among the values of the mapping"))
-    cells = _or_else(_prefixed(cells, binding), chunk, binding)
-    if binding.default is not None:
-        cells = cells.cast(pl.String).fill_null(text_of(binding.default))
-    return cells, faulty
+def _translated(chunk: Chunk, rule: FieldRule) -> tuple[pl.Series, list[InvalidCells]]:
+    """The cells after the mapping's values, prefix, otherwise and default; unchanged without these."""
+    invalid: list[InvalidCells] = []
+    cells = _cells(chunk, rule)
+    if rule.values is not None:
+        before, cells = cells.cast(pl.String), _by_values(cells.cast(pl.String), rule)
+        if rule.unmapped == "reject":
+            invalid.append((before.is_not_null() & cells.is_null(), "is not among the values of the mapping"))
+    cells = _or_else(_prefixed(cells, rule), chunk, rule)
+    if rule.default is not None:
+        cells = cells.cast(pl.String).fill_null(text_of(rule.default))
+    return cells, invalid
 
 
-def _by_values(cells: pl.Series, binding: Binding) -> pl.Series:
-    words = {word: text_of(meaning) for word, meaning in (binding.values or {}).items()}
-    kept = cells if binding.unmapped == "keep" else None
-    return cells.replace_strict(list(words), list(words.values()), default=kept, return_dtype=pl.String)
+def _by_values(cells: pl.Series, rule: FieldRule) -> pl.Series:
+    words = {word: text_of(meaning) for word, meaning in (rule.values or {}).items()}
+    default = cells if rule.unmapped == "keep" else None
+    return cells.replace_strict(list(words), list(words.values()), default=default, return_dtype=pl.String)
 
 
-def _values(cells: pl.Series, bound: Bound, decimal: str) -> tuple[pl.Series, list[Faulty]]:
-    match bound.kind:
+def _values(cells: pl.Series, mapped: MappedField, decimal: str) -> tuple[pl.Series, list[InvalidCells]]:
+    match mapped.kind:
         case "time":
-            return read_times(cells, bound.style)
+            return read_times(cells, mapped.style)
         case "day":
-            return read_days(cells, bound.style)
+            return read_days(cells, mapped.style)
         case "duration":
-            return _durations(_point(cells, decimal), bound.binding.unit or "seconds")
+            return _durations(_point(cells, decimal), mapped.rule.unit or "seconds")
         case "amount":
             return _point(cells, decimal), []
         case "flag":
@@ -92,18 +92,18 @@ def _point(cells: pl.Series, decimal: str) -> pl.Series:
     return cells if decimal == "." else cells.str.replace(decimal, ".", literal=True)
 
 
-def _durations(cells: pl.Series, unit: str) -> tuple[pl.Series, list[Faulty]]:
+def _durations(cells: pl.Series, unit: str) -> tuple[pl.Series, list[InvalidCells]]:
     if unit == "clock":
         parts = [cells.str.extract(_CLOCK, group).cast(pl.Float64) for group in (1, 2, 3)]
         seconds = parts[0].fill_null(0.0) * 3600 + parts[1] * 60 + parts[2]
     else:
         # Dividing a whole number of milliseconds is exact to the millisecond, multiplying by 0.001 is not.
-        counted = cells.cast(pl.Float64, strict=False)
-        seconds = counted / 1000 if unit == "milliseconds" else counted * _SECONDS[unit]
+        numbers = cells.cast(pl.Float64, strict=False)
+        seconds = numbers / 1000 if unit == "milliseconds" else numbers * _SECONDS[unit]
     reason = "is not a duration like 1:02:03" if unit == "clock" else f"must be a number of {unit}"
     return seconds, [(cells.is_not_null() & seconds.is_null(), reason)]
 
 
-def _flags(cells: pl.Series) -> tuple[pl.Series, list[Faulty]]:
+def _flags(cells: pl.Series) -> tuple[pl.Series, list[InvalidCells]]:
     flags = cells.str.to_lowercase().replace_strict(_FLAGS, default=None, return_dtype=pl.Boolean)
     return flags, [(cells.is_not_null() & flags.is_null(), "must be true or false")]

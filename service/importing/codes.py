@@ -1,4 +1,4 @@
-"""What disposition codes mean: those a mapping explains, and those that wait for someone to say it."""
+"""Disposition codes of an import: configure codes that the mapping defines, and list codes without a definition."""
 
 from collections.abc import Iterable
 
@@ -18,19 +18,19 @@ _MOST = 1000
 
 
 async def configure(pool: Pool, account: Account, mapping: FileMapping) -> None:
-    """Configure the codes that the mapping explains. What somebody has configured before is not touched."""
+    """Configure the codes that the mapping defines. Codes that are configured already stay unchanged."""
     async with account_transaction(pool, account.account_id) as connection:
         entries: list[Entry] = []
         for code, form in mapping.codes.items():
             if not await connection.fetch(_LIST, account.account_id, code, _CONFIRMED, "", 1):
                 resource = DISPOSITION_CODE.resource(code, confirmed=True)
-                said = tuple(resource.observe(form, account.sender(None)))
-                entries.append(Entry(len(entries), resource, code, said))
+                observations = tuple(resource.observe(form, account.sender(None)))
+                entries.append(Entry(len(entries), resource, code, observations))
         await store(connection, account, entries)
 
 
 async def unexplained(pool: Pool, account: Account, codes: Iterable[str]) -> list[str]:
-    """Those of these codes that nobody has explained yet."""
+    """Those of these codes without a definition."""
     async with account_transaction(pool, account.account_id, readonly=True) as connection:
         rows: list[asyncpg.Record] = await connection.fetch(_LIST, account.account_id, None, not _CONFIRMED, "", _MOST)
     return sorted({row["code"] for row in rows}.intersection(codes))

@@ -1,7 +1,7 @@
-"""Delimited text: CSV and its kin, a block of lines at a time.
+"""Delimited text, such as CSV, read a block of lines at a time.
 
-Most lines of most files hold no quote and have as many cells as there are columns: Polars cuts those all at once. A
-block with any other line is read by the csv module row by row; both read the same.
+In most files most lines hold no quote and one cell per column: Polars cuts these all at once. The csv module reads
+any other block row by row. Both give the same rows.
 """
 
 import csv
@@ -16,13 +16,13 @@ from service.importing.chunks import Chunk, FileRow
 from service.importing.options import FileOptions
 from service.importing.streams import Stream, is_unicode
 
-# A quote that is opened and never closed would swallow the rest of the file.
+# An unclosed quote would swallow the rest of the file.
 csv.field_size_limit(1_000_000)
 
 
 @dataclass
 class _Rows:
-    """Rows read one by one: their cells, or their text where they are no rows at all."""
+    """Rows read one by one: their cells, or their text if they are unreadable."""
 
     lines: list[int] = field(default_factory=list[int])
     rows: list[list[str] | str] = field(default_factory=list[list[str] | str])
@@ -36,18 +36,18 @@ class _Rows:
 
 
 class DelimitedSource:
-    """A file of delimited text. wanted: the columns to read."""
+    """A file of delimited text. selected: the columns to read."""
 
-    def __init__(self, stream: Stream, options: FileOptions, wanted: Sequence[str]) -> None:
+    def __init__(self, stream: Stream, options: FileOptions, selected: Sequence[str]) -> None:
         self._stream = stream
         self._options = options
         self._lines_read = len(stream.lines(options.skip_lines))
         self.columns: Sequence[str] = options.columns or self._header()
-        self._wanted = {name: self.columns.index(name) for name in wanted if name in self.columns}
+        self._selected = {name: self.columns.index(name) for name in selected if name in self.columns}
 
     @property
     def share_read(self) -> float:
-        """How much of the file has been read."""
+        """The share of the file that has been read."""
         return self._stream.share_read
 
     def _header(self) -> list[str]:
@@ -55,7 +55,7 @@ class DelimitedSource:
         return [name.strip() for name in rows[0]] if rows and isinstance(rows[0], list) else []
 
     def chunks(self, size: int) -> Iterator[Chunk]:
-        """The rows, at most so many at a time."""
+        """The rows, at most size rows at a time."""
         start = 0
         while block := self._stream.lines(size):
             chunk = self._cut(block, start)
@@ -66,7 +66,7 @@ class DelimitedSource:
                 yield chunk
 
     def _cut(self, block: list[str], start: int) -> Chunk | None:
-        """The chunk of a block whose lines are all plain."""
+        """The chunk of a block in which all lines are plain."""
         options, last = self._options, len(self.columns) - 1
         try:
             lines = pl.Series(block, dtype=pl.String).str.strip_chars_end("\r\n")
@@ -80,15 +80,15 @@ class DelimitedSource:
             return None
         self._lines_read += len(block)
         cut = lines.str.split_exact(options.delimiter, last).struct.unnest()
-        frame = pl.DataFrame({name: cut.to_series(place) for name, place in self._wanted.items()})
+        frame = pl.DataFrame({name: cut.to_series(place) for name, place in self._selected.items()})
         return Chunk(start, numbers.to_list(), frame, {}, lambda at: self._named(lines[at].split(options.delimiter)))
 
     def _read(self, block: list[str], start: int) -> Chunk:
-        """The chunk of any block, with the lines after it that its last row goes on in."""
+        """The chunk of any block, with the lines after it that belong to its last row."""
         read = self._parse(block, len(self.columns))
         columns = {
             name: [None if at in read.broken else row[place] for at, row in enumerate(read.rows)]
-            for name, place in self._wanted.items()
+            for name, place in self._selected.items()
         }
         frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
         return Chunk(start, read.lines, frame, read.broken, lambda at: self._named(read.rows[at]))
@@ -100,7 +100,7 @@ class DelimitedSource:
         return dict(zip_longest(names, row, fillvalue=""))
 
     def _parse(self, block: list[str], width: int | None) -> _Rows:
-        """The rows of a block; width: how many cells each should have, if that is known."""
+        """The rows of a block; width: the number of cells in each row, if known."""
         read, feed = _Rows(), _Feed(block, self._stream)
         reader = self._reader(feed)
         while feed.taken < len(block):
@@ -117,7 +117,7 @@ class DelimitedSource:
         return read
 
     def _whole(self, row: list[str], width: int | None) -> list[str]:
-        """The row with the cells it does without, where rows may end early."""
+        """The row filled up with empty cells, if rows may be short."""
         missing = width - len(row) if width and row and self._options.short_rows else 0
         return [*row, *[""] * missing]
 
@@ -128,18 +128,18 @@ class DelimitedSource:
 
     def _fault(self, row: list[str], width: int | None) -> str | None:
         if width is not None and len(row) != width:
-            return f"has {len(row)} cells where the file has {width} columns"
+            return f"has {len(row)} cells, but the file has {width} columns"
         if not is_unicode("".join(row)):
             return f"is not text in {self._options.encoding.removesuffix('-sig')}"
         return None
 
 
-_QUOTES = "has a quote that is neither where a cell begins nor where it ends"
+_QUOTES = "has a quote that is neither at the start nor at the end of a cell"
 _OPEN_QUOTE = "opens a quote that is not closed"
 
 
 class _Feed:
-    """The lines of a block, then those after it, for a row that goes on beyond; remembers those of the row."""
+    """The lines of a block, then the lines after it for a row that continues; remembers the row's lines."""
 
     def __init__(self, block: list[str], stream: Stream) -> None:
         self._block = block

@@ -1,4 +1,4 @@
-"""JSON lines: one object a line."""
+"""JSON lines: one object per line."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -11,27 +11,27 @@ from service.config import SetupError
 from service.importing.chunks import Chunk, FileRow
 from service.importing.streams import Stream
 
-# Beyond this a number that was read as a float may stand for another one than was written.
+# Beyond this limit a float may differ from the number in the file.
 _EXACT = 2.0**53
 
 
 class JsonLinesSource:
-    """A file of JSON lines. wanted: the columns to read; a dot reaches into an object, such as customer.phone."""
+    """A file of JSON lines. selected: the columns to read; a dot reaches into an object, such as customer.phone."""
 
     columns: Sequence[str] = ()
 
-    def __init__(self, stream: Stream, wanted: Sequence[str]) -> None:
+    def __init__(self, stream: Stream, selected: Sequence[str]) -> None:
         self._stream = stream
-        self._wanted = wanted
+        self._selected = selected
         self._lines_read = 0
 
     @property
     def share_read(self) -> float:
-        """How much of the file has been read."""
+        """The share of the file that has been read."""
         return self._stream.share_read
 
     def chunks(self, size: int) -> Iterator[Chunk]:
-        """The rows, at most so many at a time."""
+        """The rows, at most size rows at a time."""
         start = 0
         while block := self._stream.lines(size):
             numbered = [(line, text) for line, text in enumerate(block, self._lines_read + 1) if text.strip()]
@@ -43,17 +43,17 @@ class JsonLinesSource:
 
     def _refuse_array(self, text: str, start: int) -> None:
         if not start and text.lstrip().startswith("["):
-            raise SetupError(f"{self._stream.path} is one JSON array; write one object a line, such as: jq -c '.[]'")
+            raise SetupError(f"{self._stream.path} is one JSON array; write one object per line, such as: jq -c '.[]'")
 
     def _chunk(self, start: int, lines: list[int], texts: list[str]) -> Chunk:
         rows = [_read(text) for text in texts]
         broken = {at: "is not a JSON object" for at, row in enumerate(rows) if row is None}
-        columns = {name: [None if row is None else _cell(row, name) for row in rows] for name in self._wanted}
+        columns = {name: [None if row is None else _cell(row, name) for row in rows] for name in self._selected}
         cells = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-        return Chunk(start, lines, cells, broken, lambda at: _given(rows[at], texts[at]))
+        return Chunk(start, lines, cells, broken, lambda at: _file_row(rows[at], texts[at]))
 
 
-def _given(row: dict[str, Any] | None, text: str) -> FileRow:
+def _file_row(row: dict[str, Any] | None, text: str) -> FileRow:
     return text.rstrip("\r\n") if row is None else row
 
 
@@ -70,7 +70,7 @@ def _read(text: str) -> dict[str, Any] | None:
 
 
 def _cell(row: dict[str, Any], name: str) -> str | None:
-    """A value as text: what is text stays, what is nested stays JSON."""
+    """A value as text: text stays as it is, nested values stay JSON."""
     value = row.get(name)
     if value is None and "." in name:
         value = _reach(row, name.split("."))

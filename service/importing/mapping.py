@@ -1,4 +1,4 @@
-"""A mapping: the small TOML file that says which column of a file is which field, and how its values are written."""
+"""Mappings: a small TOML file says which column of a file fills which field, and how its values are written."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from service.config import SetupError
 from service.dialers import dialers
-from service.importing.options import Binding, FileOptions, PhoneOptions, TimeOptions, text_of
+from service.importing.options import FieldRule, FileOptions, PhoneOptions, TimeOptions, text_of
 from service.importing.targets import TARGETS, Kind, Section, Target, checker
 from service.importing.times import RFC3339, TimeStyle, read_times
 from service.ingest.configuration import DispositionCode
@@ -26,59 +26,59 @@ _OPTIONS = ("file", "times", "phones", "disposition_codes")
 
 
 @dataclass(frozen=True)
-class Bound:
-    """One field of one section, and where its values come from."""
+class MappedField:
+    """One field of one section, with the rule for its values."""
 
     section: str
     field: str
     kind: Kind
-    binding: Binding
+    rule: FieldRule
     style: TimeStyle
 
     @property
     def path(self) -> str:
-        """Its name among all fields of a row."""
+        """The field's name among all fields of a row."""
         return f"{self.section}.{self.field}"
 
 
 @dataclass(frozen=True)
 class FileMapping:
-    """A mapping that has been checked: every field exists, every needed one is there, every zone is known.
+    """A checked mapping: every field exists, every required field is present, every zone is known.
 
-    codes: what disposition codes mean, for those that nobody has configured yet.
+    codes: meanings of disposition codes, for codes that are not configured yet.
     """
 
     resource: str
     target: Target
     file: FileOptions
     region: str | None
-    bound: tuple[Bound, ...]
+    mapped_fields: tuple[MappedField, ...]
     codes: Mapping[str, DispositionCode]
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of the file it reads."""
-        return tuple(dict.fromkeys(name for bound in self.bound for name in bound.binding.reads))
+        """The columns that the mapping reads."""
+        return tuple(dict.fromkeys(name for mapped in self.mapped_fields for name in mapped.rule.columns_read))
 
     @property
-    def needed(self) -> frozenset[str]:
-        """The columns a file cannot do without."""
-        return frozenset(name for bound in self.bound for name in bound.binding.needs)
+    def required_columns(self) -> frozenset[str]:
+        """The columns that every file must have."""
+        return frozenset(name for mapped in self.mapped_fields for name in mapped.rule.required_columns)
 
     @property
     def sections(self) -> list[Section]:
-        """The sections it fills."""
-        filled = {bound.section for bound in self.bound}
+        """The sections that the mapping fills."""
+        filled = {mapped.section for mapped in self.mapped_fields}
         return [section for section in self.target.sections if section.name in filled]
 
 
 def shipped() -> dict[str, Path]:
-    """The mappings that come with calltally, by name: exports that many people have."""
+    """The mappings that come with calltally, by name: common exports."""
     return {path.stem: path for path in sorted((Path(__file__).parent / "mappings").glob("*.toml"))}
 
 
 def read_mapping(path: Path, resource: str, zone: str | None = None) -> FileMapping:
-    """The mapping in a file; zone: in place of the one it names. Raises SetupError that names everything wrong."""
+    """The mapping in a file; zone: replaces the mapping's zone. Raises SetupError that names every fault."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -95,7 +95,7 @@ def read_mapping(path: Path, resource: str, zone: str | None = None) -> FileMapp
 
 
 class _Parser:
-    """Reads the tables of one mapping and gathers what is wrong with them."""
+    """Reads the tables of one mapping and collects its faults."""
 
     def __init__(self, resource: str, content: Table) -> None:
         self.resource = resource
@@ -107,13 +107,13 @@ class _Parser:
         self._check_tables()
         times = self._options(TimeOptions, "times")
         phones = self._options(PhoneOptions, "phones")
-        bound = [b for section in self.target.sections for b in self._section(section, times)]
+        mapped_fields = [mapped for section in self.target.sections for mapped in self._section(section, times)]
         return FileMapping(
             self.resource,
             self.target,
             self._options(FileOptions, "file"),
             phones.region,
-            tuple(_with_lead(bound)),
+            tuple(_with_lead(mapped_fields)),
             self._codes(),
         )
 
@@ -123,14 +123,14 @@ class _Parser:
         others = {section.name for target in TARGETS.values() for section in target.sections} - set(names)
         for name, table in self.content.items():
             if name in others:
-                takes = ", ".join(f"[{name}]" for name in names)
-                self.problems.append(f"[{name}] has no place in an import of {self.resource}; it takes {takes}")
+                allowed = ", ".join(f"[{name}]" for name in names)
+                self.problems.append(f"[{name}] does not belong to an import of {self.resource}; use {allowed}")
             elif name not in known:
                 self.problems.append(f"[{name}] is not a table of a mapping{_advice(name, known)}")
             elif not isinstance(table, dict) and name != "disposition_codes":
                 self.problems.append(f"[{name}] must be a table")
         if names[0] not in self.content:
-            self.problems.append(f"[{names[0]}] is missing: it says which column is which field")
+            self.problems.append(f"[{names[0]}] is missing: it names the column of each field")
 
     def _table(self, name: str) -> Table:
         table = self.content.get(name, {})
@@ -139,56 +139,56 @@ class _Parser:
     def _options(self, form: type[Form], name: str) -> Form:
         return self._read(form, self._table(name), f"[{name}]") or form()
 
-    def _read(self, form: type[Form], given: Table, where: str) -> Form | None:
+    def _read(self, form: type[Form], table: Table, where: str) -> Form | None:
         try:
-            return form.model_validate(given, context={})
+            return form.model_validate(table, context={})
         except ValidationError as error:
-            self.problems += [_told(form, where, fault) for fault in error.errors(include_url=False)]
+            self.problems += [_describe_fault(form, where, fault) for fault in error.errors(include_url=False)]
             return None
 
     def _codes(self) -> dict[str, DispositionCode]:
         read: dict[str, DispositionCode] = {}
-        for code, given in self._given_codes().items():
+        for code, table in self._code_tables().items():
             where = f"[disposition_codes.{code}]"
-            if not isinstance(given, dict):
+            if not isinstance(table, dict):
                 self.problems.append(f"{where} must be a table")
-            elif form := self._read(DispositionCode, cast("Table", given), where):
+            elif form := self._read(DispositionCode, cast("Table", table), where):
                 read[code] = form
             self.problems += [f"{where} {problem}" for problem in _not_taken(InlineDisposition, "code", [code])]
         return read
 
-    def _given_codes(self) -> Table:
-        """The codes that the mapping explains, or those of the dialer it names."""
-        given = self.content.get("disposition_codes", {})
-        if isinstance(given, dict):
-            return cast("Table", given)
+    def _code_tables(self) -> Table:
+        """The codes that the mapping defines, or those of the dialer it names."""
+        codes = self.content.get("disposition_codes", {})
+        if isinstance(codes, dict):
+            return cast("Table", codes)
         known = {name: dialer.dispositions for name, dialer in dialers().items() if dialer.dispositions}
-        if given not in known:
+        if codes not in known:
             self.problems.append(f"[disposition_codes] must be a table, or one of: {', '.join(known)}")
-        return dict(known.get(given, {}))
+        return dict(known.get(codes, {}))
 
-    def _section(self, section: Section, times: TimeOptions) -> Iterator[Bound]:
+    def _section(self, section: Section, times: TimeOptions) -> Iterator[MappedField]:
         if section.name not in self.content:
             return
         fields = dict(_fields(section, self._table(section.name)))
-        for name, given in fields.items():
-            yield from self._bound(section, name, given, times)
+        for name, value in fields.items():
+            yield from self._mapped_field(section, name, value, times)
         for name in section.required:
             if name not in fields:
                 self.problems.append(f"[{section.name}] {name} is required: name its column, or a constant")
 
-    def _bound(self, section: Section, name: str, given: Any, times: TimeOptions) -> Iterator[Bound]:
+    def _mapped_field(self, section: Section, name: str, value: Any, times: TimeOptions) -> Iterator[MappedField]:
         where = f"[{section.name}] {name}"
         kind = _kind(section, name)
         if kind is None:
             self.problems.append(f"{where} is not a field of {_a(section.name)}{_advice(name, section.fields)}")
             return
-        binding = self._read(Binding, {"column": given} if isinstance(given, str) else given, where)
-        if binding is None:
+        rule = self._read(FieldRule, {"column": value} if isinstance(value, str) else value, where)
+        if rule is None:
             return
-        bound = Bound(section.name, name, kind, binding, _style(binding, times, kind))
-        self.problems += [f"{where}: {problem}" for problem in (*_misfits(bound), *_wrong_words(section, bound))]
-        yield bound
+        mapped = MappedField(section.name, name, kind, rule, _style(rule, times, kind))
+        self.problems += [f"{where}: {problem}" for problem in (*_misfits(mapped), *_wrong_words(section, mapped))]
+        yield mapped
 
 
 def _kind(section: Section, name: str) -> Kind | None:
@@ -196,66 +196,62 @@ def _kind(section: Section, name: str) -> Kind | None:
 
 
 def _fields(section: Section, table: Table) -> Iterator[tuple[str, Any]]:
-    """The fields of a section's table; a table within it fills a field part by part."""
+    """The fields of a section's table; a nested table fills a field part by part."""
     prefixes = {name.partition(".")[0] for name in section.fields if "." in name} | set(section.open)
-    for name, given in table.items():
-        if name in prefixes and isinstance(given, dict) and not given.keys() & {"column", "constant"}:
-            yield from ((f"{name}.{part}", value) for part, value in cast("Table", given).items())
+    for name, value in table.items():
+        if name in prefixes and isinstance(value, dict) and not value.keys() & {"column", "constant"}:
+            yield from ((f"{name}.{part}", inner) for part, inner in cast("Table", value).items())
         else:
-            yield name, given
+            yield name, value
 
 
-def _with_lead(bound: list[Bound]) -> list[Bound]:
-    """Without a word on the lead of an attempt, it is the lead told in the same row."""
-    paths = {b.path: b for b in bound}
+def _with_lead(mapped_fields: list[MappedField]) -> list[MappedField]:
+    """An attempt without a lead of its own belongs to the lead of the same row."""
+    paths = {mapped.path: mapped for mapped in mapped_fields}
     lead = paths.get("lead.external_id")
     if lead and "attempt.external_id" in paths and "attempt.lead" not in paths:
-        return [*bound, replace(lead, section="attempt", field="lead")]
-    return bound
+        return [*mapped_fields, replace(lead, section="attempt", field="lead")]
+    return mapped_fields
 
 
-def _style(binding: Binding, times: TimeOptions, kind: Kind) -> TimeStyle:
-    # A format for moments says nothing of columns that hold days.
+def _style(rule: FieldRule, times: TimeOptions, kind: Kind) -> TimeStyle:
+    # A format for times does not apply to columns with days.
     general = times.format if kind == "time" else None
     return TimeStyle(
-        binding.format or general or RFC3339,
-        binding.zone or times.zone,
-        binding.at or times.at,
-        binding.ambiguous or times.ambiguous or "reject",
+        rule.format or general or RFC3339,
+        rule.zone or times.zone,
+        rule.at or times.at,
+        rule.ambiguous or times.ambiguous or "reject",
     )
 
 
-def _misfits(bound: Bound) -> Iterator[str]:
-    """What a binding says that its field cannot use, or needs and does not say."""
-    kind, binding = bound.kind, bound.binding
-    if kind == "time" and bound.style.lacks:
-        yield bound.style.lacks
+def _misfits(mapped: MappedField) -> Iterator[str]:
+    """Keys of a rule that its field cannot use, or lacks."""
+    kind, rule = mapped.kind, mapped.rule
+    if kind == "time" and mapped.style.lacks:
+        yield mapped.style.lacks
     if kind != "time":
-        for name in binding.says("zone", "at", "ambiguous", *(() if kind == "day" else ("format",))):
-            yield f"{name} is for times"
-    if kind != "duration" and binding.unit:
-        yield "unit is for durations"
-    if binding.says("join") and binding.columns is None:
-        yield "join is for columns"
-    if binding.says("unmapped") and binding.values is None:
-        yield "unmapped is for values"
+        for name in rule.keys_present("zone", "at", "ambiguous", *(() if kind == "day" else ("format",))):
+            yield f"{name} applies only to times"
+    if kind != "duration" and rule.unit:
+        yield "unit applies only to durations"
+    if rule.keys_present("join") and rule.columns is None:
+        yield "join applies only to columns"
+    if rule.keys_present("unmapped") and rule.values is None:
+        yield "unmapped applies only to values"
 
 
-def _wrong_words(section: Section, bound: Bound) -> Iterator[str]:
-    """The values that the mapping itself gives and the field would not take."""
-    binding = bound.binding
-    words = [
-        binding.prefix + text_of(word)
-        for word in (binding.constant, *(binding.values or {}).values())
-        if word is not None
-    ]
-    words += [text_of(binding.default)] if binding.default is not None else []
-    if bound.kind == "text" and bound.field in section.form.model_fields:
-        yield from _not_taken(section.form, bound.field, words)
-    if bound.kind == "time" and not bound.style.lacks:
+def _wrong_words(section: Section, mapped: MappedField) -> Iterator[str]:
+    """Values in the mapping itself that the field would not accept."""
+    rule = mapped.rule
+    words = [rule.prefix + text_of(word) for word in (rule.constant, *(rule.values or {}).values()) if word is not None]
+    words += [text_of(rule.default)] if rule.default is not None else []
+    if mapped.kind == "text" and mapped.field in section.form.model_fields:
+        yield from _not_taken(section.form, mapped.field, words)
+    if mapped.kind == "time" and not mapped.style.lacks:
         for word in words:
-            _, faulty = read_times(pl.Series([word]), bound.style)
-            yield from (f"{word} {reason}" for mask, reason in faulty if mask.any())
+            _, invalid = read_times(pl.Series([word]), mapped.style)
+            yield from (f"{word} {reason}" for mask, reason in invalid if mask.any())
 
 
 def _not_taken(form: type[Item], field: str, words: Iterable[str]) -> Iterator[str]:
@@ -266,18 +262,18 @@ def _not_taken(form: type[Item], field: str, words: Iterable[str]) -> Iterator[s
             yield f"{word}: {error.errors()[0]['msg']}"
 
 
-def _told(form: type[BaseModel], where: str, fault: Any) -> str:
-    """One fault of a table in the words of whoever wrote it."""
+def _describe_fault(form: type[BaseModel], where: str, fault: Any) -> str:
+    """One fault of a table, in the words of the mapping."""
     place = ".".join(str(part) for part in fault["loc"] if not str(part).startswith(("function-", "constrained-")))
     if fault["type"] == "extra_forbidden":
-        return f"{where} {place} means nothing here{_advice(place, form.model_fields)}"
+        return f"{where} {place} is not a key of this table{_advice(place, form.model_fields)}"
     message = str(fault["msg"]).removeprefix("Value error, ")
     return f"{where} {place}: {message}" if place else f"{where}: {message}"
 
 
 def _advice(name: str, known: Any) -> str:
     close = get_close_matches(name, list(known), n=1)
-    return f"; did you mean {close[0]}?" if close else f"; there are: {', '.join(known)}"
+    return f"; did you mean {close[0]}?" if close else f"; use one of: {', '.join(known)}"
 
 
 def _a(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Opening a file to import: its form, by the mapping or by its name, and whether it has the columns that are needed."""
+"""Opening a file to import: its format, from the mapping or the file's name, and a check of its columns."""
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,8 +16,8 @@ from service.importing.mapping import FileMapping
 from service.importing.parquet import ParquetSource
 from service.importing.streams import open_stream
 
-# What an ending says of a file, unless the mapping says otherwise.
-_TOLD = {
+# The options that a file name's ending implies, unless the mapping sets them.
+_OPTIONS_BY_ENDING = {
     ".csv": {"format": "csv"},
     ".txt": {"format": "csv"},
     ".tsv": {"format": "csv", "delimiter": "\t"},
@@ -27,28 +27,28 @@ _TOLD = {
 }
 
 
-def fitted(mapping: FileMapping, path: Path) -> FileMapping:
-    """The mapping with what the name of its file tells. Raises SetupError where nothing tells the format."""
-    said = mapping.file.model_fields_set
+def with_file_format(mapping: FileMapping, path: Path) -> FileMapping:
+    """The mapping with the format that the file's name implies. Raises SetupError if the format stays unknown."""
+    stated = mapping.file.model_fields_set
     endings = [ending.lower() for ending in path.suffixes if ending.lower() != ".gz"]
-    told = _TOLD.get(endings[-1], {}) if endings else {}
-    options = mapping.file.model_copy(update={key: value for key, value in told.items() if key not in said})
+    implied = _OPTIONS_BY_ENDING.get(endings[-1], {}) if endings else {}
+    options = mapping.file.model_copy(update={key: value for key, value in implied.items() if key not in stated})
     if not options.format:
-        raise SetupError(f'The name of {path} does not tell its format: say format = "csv" under [file] of the mapping')
+        raise SetupError(f'The name of {path} does not show its format: set format = "csv" under [file] in the mapping')
     return replace(mapping, file=options)
 
 
 @contextmanager
 def open_source(path: Path, mapping: FileMapping) -> Generator[Source]:
-    """A file, ready to be read by a mapping that is fitted to it. Raises SetupError."""
-    found = mapping.file.format
-    if found == "parquet":
+    """A file, ready to be read by a mapping with its format. Raises SetupError."""
+    file_format = mapping.file.format
+    if file_format == "parquet":
         source = ParquetSource(path, mapping.columns)
         _check_columns(path, mapping, source.columns)
         yield source
         return
-    with open_stream(path, mapping.file.encoding if found == "csv" else "utf-8-sig") as stream:
-        if found == "jsonl":
+    with open_stream(path, mapping.file.encoding if file_format == "csv" else "utf-8-sig") as stream:
+        if file_format == "jsonl":
             yield JsonLinesSource(stream, mapping.columns)
             return
         source = DelimitedSource(stream, mapping.file, mapping.columns)
@@ -57,7 +57,7 @@ def open_source(path: Path, mapping: FileMapping) -> Generator[Source]:
 
 
 def read_chunks(path: Path, mapping: FileMapping, source: Source, size: int) -> Iterator[Chunk]:
-    """The rows of a file with their cells tidied: empty where the column is missing, or the cell says so."""
+    """The rows of a file with tidy cells: trimmed, and empty if the column or its value is missing."""
     for chunk in source.chunks(size):
         if not source.columns and not chunk.start:
             _check_first_rows(path, mapping, chunk)
@@ -74,8 +74,8 @@ def _tidy(cells: pl.DataFrame, mapping: FileMapping) -> pl.DataFrame:
 
 def _check_columns(path: Path, mapping: FileMapping, columns: Sequence[str]) -> None:
     if not columns:
-        raise SetupError(f"{path} is empty: there is no line with the names of its columns")
-    missing = [name for name in mapping.columns if name in mapping.needed and name not in columns]
+        raise SetupError(f"{path} is empty: the line with the column names is missing")
+    missing = [name for name in mapping.columns if name in mapping.required_columns and name not in columns]
     doubled = [name for name in mapping.columns if list(columns).count(name) > 1]
     if doubled:
         raise SetupError(f"{path} has more than one column {doubled[0]}; it has: {', '.join(columns)}")
@@ -90,10 +90,10 @@ def _missing(path: Path, name: str, columns: Sequence[str]) -> str:
 
 
 def _check_first_rows(path: Path, mapping: FileMapping, chunk: Chunk) -> None:
-    """Rows that name their own columns may leave some out, but one that none of the first rows has is misspelt."""
+    """Rows that name their own columns may leave some out, but a column in none of the first rows is misspelt."""
     rows = [chunk.row(at) for at in range(min(len(chunk), 1000)) if at not in chunk.broken]
     columns = list(dict.fromkeys(name for row in rows if isinstance(row, dict) for name in row))
     for name in mapping.columns:
         known = name in columns or name.partition(".")[0] in columns
-        if rows and name in mapping.needed and not known:
-            raise SetupError(f"{_missing(path, name, columns)}. If it may be missing, say optional = true")
+        if rows and name in mapping.required_columns and not known:
+            raise SetupError(f"{_missing(path, name, columns)}. If it may be missing, set optional = true")

@@ -1,4 +1,4 @@
-"""What a mapping may say: the tables and keys of its TOML file."""
+"""The options of a mapping: the tables and keys of its TOML file."""
 
 import codecs
 from datetime import time
@@ -47,10 +47,10 @@ def _encoding(name: str) -> str:
     return "utf-8-sig" if codec == "utf-8" else codec
 
 
-def _time_of_day(given: object) -> object:
-    if not isinstance(given, str | time):
-        raise ValueError('must be a time of day, such as "12:00"')  # noqa: TRY004  pydantic tells of ValueError only
-    return given
+def _time_of_day(value: object) -> object:
+    if not isinstance(value, str | time):
+        raise ValueError('must be a time of day, such as "12:00"')  # noqa: TRY004  pydantic reports ValueError only
+    return value
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -60,7 +60,7 @@ Character = Annotated[str, Field(min_length=1, max_length=1)]
 
 
 class Options(BaseModel):
-    """A table of the mapping: a key that means nothing is a mistake, not a remark."""
+    """A table of the mapping: an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -81,7 +81,7 @@ class FileOptions(Options):
 
 
 class TimeOptions(Options):
-    """[times]: what holds for every time whose field does not say otherwise."""
+    """[times]: applies to every time with no options of its own."""
 
     format: Format | None = None
     zone: Zone | None = None
@@ -95,10 +95,10 @@ class PhoneOptions(Options):
     region: Annotated[str, AfterValidator(_region)] | None = None
 
 
-class Origin(Options):
-    """Where a value comes from: a column, several of them, the number of the row, or the mapping itself.
+class ValueSource(Options):
+    """Where a value comes from: a column, several columns, the row number, or the mapping itself.
 
-    where: only in rows whose other columns hold one of these; otherwise: where else it comes from if there is none.
+    where: only in rows with one of these values in other columns; otherwise: another source if there is no value.
     """
 
     column: str | None = None
@@ -109,45 +109,48 @@ class Origin(Options):
     prefix: str = ""
     where: dict[str, list[str]] = {}
     optional: bool = False
-    otherwise: "Origin | None" = None
+    otherwise: "ValueSource | None" = None
 
     @model_validator(mode="after")
     def has_one_origin(self) -> Self:
         """A value comes from one place."""
         origins = (self.column, self.columns, self.row_number or None, self.constant)
         if sum(origin is not None for origin in origins) != 1:
-            raise ValueError("say one of column, columns, row_number or constant")
+            raise ValueError("set one of column, columns, row_number or constant")
         return self
 
     @property
-    def reads(self) -> tuple[str, ...]:
-        """The columns of the file it reads."""
-        return (*self._own, *(self.otherwise.reads if self.otherwise else ()))
+    def columns_read(self) -> tuple[str, ...]:
+        """The columns of the file that it reads."""
+        return (*self._own_columns, *(self.otherwise.columns_read if self.otherwise else ()))
 
     @property
-    def needs(self) -> tuple[str, ...]:
-        """Those of them that a file cannot do without."""
-        return (*(() if self.optional else self._own), *(self.otherwise.needs if self.otherwise else ()))
+    def required_columns(self) -> tuple[str, ...]:
+        """The columns that a file must have for it."""
+        return (
+            *(() if self.optional else self._own_columns),
+            *(self.otherwise.required_columns if self.otherwise else ()),
+        )
 
     @property
-    def _own(self) -> tuple[str, ...]:
+    def _own_columns(self) -> tuple[str, ...]:
         named = (self.column,) if self.column is not None else tuple(self.columns or ())
         return (*named, *self.where)
 
 
-class Binding(TimeOptions, Origin):
-    """What one field is made of, and what is done to it on the way."""
+class FieldRule(TimeOptions, ValueSource):
+    """How one field gets its values: their source, and their changes on the way."""
 
     values: dict[str, Scalar] | None = None
     unmapped: Literal["reject", "keep", "empty"] = "reject"
     default: Scalar | None = None
     unit: Unit | None = None
 
-    def says(self, *names: str) -> list[str]:
-        """Which of these keys the mapping really has."""
+    def keys_present(self, *names: str) -> list[str]:
+        """Which of these keys the mapping sets."""
         return [name for name in names if name in self.model_fields_set]
 
 
 def text_of(value: Scalar) -> str:
-    """A value of the mapping as it would stand in a cell."""
+    """A value of the mapping as the text of a cell."""
     return str(value).lower() if isinstance(value, bool) else str(value)

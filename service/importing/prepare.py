@@ -1,4 +1,4 @@
-"""A chunk made ready for the ledger: staged rows of each fact, the codes they mention, and the rows refused."""
+"""Preparing a chunk for the ledger: staged rows of each fact, the codes they mention, and the rejected rows."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,9 +9,9 @@ import polars as pl
 from service.importing import staging
 from service.importing.chunks import Chunk
 from service.importing.mapping import FileMapping
-from service.importing.row_validation import Refusal, read_leads, read_rows
-from service.importing.vectorised_validation import vouch
-from service.importing.wire_fields import Wire, wire
+from service.importing.row_validation import RejectedRow, read_leads, read_rows
+from service.importing.vectorised_validation import validate_attempts
+from service.importing.wire_fields import ChunkFields, read_chunk_fields
 from service.ingest import capture
 from service.ingest.parsing import Entry
 from service.ingest.resources import Row, Sender
@@ -21,52 +21,52 @@ Frames = dict[Fact, list[pl.DataFrame]]
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A chunk that can be merged as it is.
+class PreparedChunk:
+    """A chunk that is ready to be merged.
 
-    staged: one for each fact, in the order in which they are merged.
-    codes: those mentioned, each with its table.
+    staged: one entry for each fact, in merge order.
+    codes: the codes that the rows mention, each with its table.
     """
 
     chunk: Chunk
-    staged: Sequence[staging.Staged]
+    staged: Sequence[staging.StagedFact]
     codes: frozenset[tuple[str, str]]
-    refusals: Sequence[Refusal]
+    rejected: Sequence[RejectedRow]
 
     @property
     def accepted(self) -> int:
-        """How many rows can be taken."""
-        return len(self.chunk) - len(self.refusals)
+        """The number of valid rows."""
+        return len(self.chunk) - len(self.rejected)
 
 
-def prepare(chunk: Chunk, mapping: FileMapping, sender: Sender) -> Prepared:
-    """Check every row of a chunk and stage those that can be taken."""
-    told = wire(chunk, mapping)
-    frames = vouched(told, mapping, sender)
-    sure = {place for part in frames.values() for rows in part for place in rows["place"]}
-    left = [place for place in range(len(chunk)) if place not in sure]
-    entries, refusals = read_rows(told, left, mapping, sender)
-    codes = {code for fact, part in frames.items() for rows in part for code in staging.mentions(fact, rows)}
+def prepare(chunk: Chunk, mapping: FileMapping, sender: Sender) -> PreparedChunk:
+    """Check every row of a chunk and stage the valid rows."""
+    chunk_fields = read_chunk_fields(chunk, mapping)
+    frames = validated_frames(chunk_fields, mapping, sender)
+    validated_places = {place for part in frames.values() for rows in part for place in rows["place"]}
+    remaining = [place for place in range(len(chunk)) if place not in validated_places]
+    entries, rejected = read_rows(chunk_fields, remaining, mapping, sender)
+    codes = {code for fact, part in frames.items() for rows in part for code in staging.mentioned_codes(fact, rows)}
     rows = _rows(entries)
-    codes |= set(capture.mentions(rows))
+    codes |= set(capture.mentioned_codes(rows))
     for fact, part in rows.items():
         frames[fact].append(staging.frame(fact, part))
     staged = [staging.stage(fact, frames[fact]) for fact in FACTS if frames.get(fact)]
-    return Prepared(chunk, staged, frozenset(codes), refusals)
+    return PreparedChunk(chunk, staged, frozenset(codes), rejected)
 
 
-def vouched(told: Wire, mapping: FileMapping, sender: Sender) -> Frames:
-    """The rows that need not go through the forms one by one; there are some only among attempts."""
+def validated_frames(chunk_fields: ChunkFields, mapping: FileMapping, sender: Sender) -> Frames:
+    """The rows that need no form of their own; only attempts have such rows."""
     frames: Frames = defaultdict(list)
     if mapping.resource != "attempts":
         return frames
-    clean = told.fields.filter(~pl.col("place").is_in(list(told.faults)))
-    surely = vouch(clean, sender)
+    clean = chunk_fields.fields.filter(~pl.col("place").is_in(list(chunk_fields.faults)))
+    validated = validate_attempts(clean, sender)
     if any(section.name == "lead" for section in mapping.sections):
-        leads, doubtful = _leads(clean.filter(pl.col("place").is_in(_places(surely))), mapping, sender)
-        surely = {fact: rows.filter(~pl.col("place").is_in(doubtful)) for fact, rows in surely.items()}
-        surely[LEADS] = leads
-    for fact, rows in surely.items():
+        leads, invalid = _leads(clean.filter(pl.col("place").is_in(_places(validated))), mapping, sender)
+        validated = {fact: rows.filter(~pl.col("place").is_in(invalid)) for fact, rows in validated.items()}
+        validated[LEADS] = leads
+    for fact, rows in validated.items():
         if len(rows):
             frames[fact].append(rows)
     return frames
@@ -77,18 +77,21 @@ def _places(rows: dict[Fact, pl.DataFrame]) -> list[int]:
 
 
 def _leads(fields: pl.DataFrame, mapping: FileMapping, sender: Sender) -> tuple[pl.DataFrame, list[int]]:
-    """The leads told beside attempts, and the places of the rows whose lead the form does not take.
+    """The leads in rows of attempts, and the places of rows with an invalid lead.
 
-    The same lead is told with each of its attempts, and a merge takes no notice of the second time: each is read once.
+    A lead repeats in each row of its attempts, and a second merge changes nothing, so each different lead is read
+    once.
     """
     names = [name for name in fields.columns if name.startswith("lead.")]
-    told = fields.filter(pl.col("lead.external_id").is_not_null()).select("place", *names)
-    different = told.group_by(names, maintain_order=True).agg(pl.col("place").alias("places"), pl.col("place").first())
-    entries = read_leads(different, mapping, sender)
+    lead_rows = fields.filter(pl.col("lead.external_id").is_not_null()).select("place", *names)
+    distinct = lead_rows.group_by(names, maintain_order=True).agg(
+        pl.col("place").alias("places"), pl.col("place").first()
+    )
+    entries = read_leads(distinct, mapping, sender)
     refused = [at for at, entry in enumerate(entries) if entry.problem is not None]
-    doubtful = different["places"].gather(refused).explode().to_list() if refused else []
+    invalid = distinct["places"].gather(refused).explode().to_list() if refused else []
     rows = _rows(entry for entry in entries if entry.problem is None)[LEADS]
-    return staging.frame(LEADS, rows), doubtful
+    return staging.frame(LEADS, rows), invalid
 
 
 def _rows(entries: Iterable[Entry]) -> dict[Fact, list[tuple[int, Row]]]:

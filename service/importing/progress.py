@@ -1,4 +1,4 @@
-"""How far an import has come, for whoever waits for it: a bar on a terminal, a line now and then elsewhere."""
+"""Progress of an import: a bar on a terminal, a line every few seconds elsewhere."""
 
 import time
 from collections.abc import Generator
@@ -16,30 +16,31 @@ class Meter(Protocol):
     """Shows progress."""
 
     def show(self, share: float, rows: int) -> None:
-        """Say that a share of the file is in, and how many rows of it this process has brought."""
+        """Show the share of the file that is imported, and the number of rows from this process."""
         ...
 
 
 @dataclass
 class Lines:
-    """A plain line every few seconds."""
+    """Prints a plain line every few seconds."""
 
     console: Console
-    begun: float = field(default_factory=time.monotonic)
-    told: float = field(default_factory=time.monotonic)
+    started: float = field(default_factory=time.monotonic)
+    last_printed: float = field(default_factory=time.monotonic)
     first_share: float | None = None
 
     def show(self, share: float, rows: int) -> None:
-        """Print a line when the last one is some seconds old."""
+        """Print a line if the last one is some seconds old."""
         now = time.monotonic()
         self.first_share = share if self.first_share is None else self.first_share
-        if now - self.told < _SECONDS_BETWEEN_LINES:
+        if now - self.last_printed < _SECONDS_BETWEEN_LINES:
             return
-        self.told = now
-        gone = now - self.begun
-        left = gone * (1 - share) / (share - self.first_share) if share > self.first_share else None
+        self.last_printed = now
+        elapsed = now - self.started
+        left = elapsed * (1 - share) / (share - self.first_share) if share > self.first_share else None
         about = "" if left is None else f", about {_spell(left)} left"
-        self.console.print(f"{rows:,} rows, {rows / gone:,.0f} rows/s, {share:.0%} of the file{about}", soft_wrap=True)
+        rate = rows / elapsed
+        self.console.print(f"{rows:,} rows, {rate:,.0f} rows/s, {share:.0%} of the file{about}", soft_wrap=True)
 
 
 @dataclass
@@ -47,20 +48,20 @@ class Bar:
     """A bar with rows, rate and remaining time."""
 
     progress: Progress
-    begun: float = field(default_factory=time.monotonic)
+    started: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         self.task = self.progress.add_task("importing", total=1.0, rows=0, rate=0.0)
 
     def show(self, share: float, rows: int) -> None:
         """Move the bar."""
-        rate = rows / max(time.monotonic() - self.begun, 0.001)
+        rate = rows / max(time.monotonic() - self.started, 0.001)
         self.progress.update(self.task, completed=share, rows=rows, rate=rate)
 
 
 @contextmanager
 def meter(console: Console) -> Generator[Meter]:
-    """What shows progress on this console."""
+    """The meter for this console."""
     if not console.is_terminal:
         yield Lines(console)
         return
@@ -75,7 +76,7 @@ def meter(console: Console) -> Generator[Meter]:
 
 
 def _spell(seconds: float) -> str:
-    """A length of time in few letters.
+    """A length of time in short form.
 
     >>> _spell(83)
     '1 min 23 s'

@@ -1,6 +1,7 @@
-"""The file of the rows that were not taken: where they stand, what is wrong with them, and the rows themselves.
+"""The file of rejected rows: their lines, the reasons, and the rows themselves.
 
-It has the columns of the imported file behind its own, so that it can be put right and imported with the same mapping.
+After its own columns it has the columns of the imported file. So the rows can be corrected and imported with the same
+mapping.
 """
 
 import csv
@@ -17,19 +18,19 @@ from service.config import SetupError
 from service.errors import Fault
 from service.importing.chunks import FileRow
 from service.importing.mapping import FileMapping
-from service.importing.prepare import Prepared
-from service.importing.row_validation import Refusal
+from service.importing.prepare import PreparedChunk
+from service.importing.row_validation import RejectedRow
 
-_OWN = ("rejected_line", "rejected_field", "rejected_reason")
+_REJECT_COLUMNS = ("rejected_line", "rejected_field", "rejected_reason")
 _TEXT = "row"  # the column of a row that could not be cut into columns
 _JSON_ENDINGS = (".jsonl", ".ndjson")
 _ENDINGS = (".gz", ".csv", ".tsv", ".txt", ".parquet", *_JSON_ENDINGS)
 
 
 def default_path(path: Path, mapping: FileMapping, *, dry_run: bool) -> Path:
-    """Beside the file, under its name: calls.rejected.csv for calls.csv.gz.
+    """Next to the file, under its name: calls.rejected.csv for calls.csv.gz.
 
-    A dry run has a file of its own: that of an interrupted import is needed when it goes on.
+    A dry run has its own file, because an interrupted import needs its file to continue.
     """
     name = path.name
     while Path(name).suffix.lower() in _ENDINGS:
@@ -39,25 +40,28 @@ def default_path(path: Path, mapping: FileMapping, *, dry_run: bool) -> Path:
 
 
 class CsvRecords:
-    """Rejected rows as delimited text, written as the imported file is."""
+    """Rejected rows as delimited text, in the format of the imported file."""
 
     def __init__(self, columns: Sequence[str], mapping: FileMapping) -> None:
-        self._columns = [name for name in columns or [_TEXT] if name not in _OWN]
+        self._columns = [name for name in columns or [_TEXT] if name not in _REJECT_COLUMNS]
         self._delimiter = mapping.file.delimiter
-        # An encoding whose every text begins with a mark cannot be appended to.
+        # An encoding that starts every text with a mark does not allow appending.
         marked = mapping.file.encoding.startswith(("utf-16", "utf-32", "utf-8"))
         self._encoding = "utf-8" if marked else mapping.file.encoding
 
     @property
     def header(self) -> bytes:
         """The first line."""
-        return self._line([*_OWN, *self._columns])
+        return self._line([*_REJECT_COLUMNS, *self._columns])
 
     def record(self, line: int, fields: Sequence[str], reason: str, row: FileRow) -> bytes:
         """One rejected row."""
-        cells = [row] if isinstance(row, str) else [_cell(value) for name, value in row.items() if name not in _OWN]
-        if isinstance(row, dict) and self._columns == [_TEXT]:
+        if isinstance(row, str):
+            cells = [row]
+        elif self._columns == [_TEXT]:
             cells = [_json(row).decode()]
+        else:
+            cells = [_cell(value) for name, value in row.items() if name not in _REJECT_COLUMNS]
         return self._line([str(line), ", ".join(fields), reason, *cells])
 
     def _line(self, cells: Sequence[str]) -> bytes:
@@ -66,7 +70,7 @@ class CsvRecords:
         return text.getvalue().encode(self._encoding, "surrogateescape")
 
     def ends(self, file: IO[bytes]) -> Iterator[tuple[int, int]]:
-        """The line of each record of a file, with the place where the record ends."""
+        """The line of each record of a file, with the position where the record ends."""
         feed = _Feed(file)
         lines = (line.decode(self._encoding, "surrogateescape") for line in feed)
         rows = csv.reader(lines, delimiter=self._delimiter)
@@ -76,17 +80,17 @@ class CsvRecords:
 
 
 class JsonRecords:
-    """Rejected rows as JSON lines: the row as it was, and `rejected` with its line, its fields and the reason."""
+    """Rejected rows as JSON lines: the original row, and `rejected` with its line, its fields and the reason."""
 
     header = b""
 
     def record(self, line: int, fields: Sequence[str], reason: str, row: FileRow) -> bytes:
         """One rejected row."""
-        given = {_TEXT: row} if isinstance(row, str) else row
-        return _json(given | {"rejected": {"line": line, "fields": fields, "reason": reason}}) + b"\n"
+        document = {_TEXT: row} if isinstance(row, str) else row
+        return _json(document | {"rejected": {"line": line, "fields": fields, "reason": reason}}) + b"\n"
 
     def ends(self, file: IO[bytes]) -> Iterator[tuple[int, int]]:
-        """The line of each record of a file, with the place where the record ends."""
+        """The line of each record of a file, with the position where the record ends."""
         feed = _Feed(file)
         for line in feed:
             try:
@@ -96,7 +100,7 @@ class JsonRecords:
 
 
 class _Feed:
-    """The lines of a file, with the place where the last one ended."""
+    """The lines of a file, with the position where the last one ended."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -111,25 +115,27 @@ class _Feed:
 class Rejects:
     """Writes the rejected rows of one run, chunk by chunk, none of them twice."""
 
-    def __init__(self, path: Path, mapping: FileMapping, columns: Sequence[str], kept: int) -> None:
-        """Columns: of the imported file; kept: how many rows earlier processes of this run have rejected."""
+    def __init__(self, path: Path, mapping: FileMapping, columns: Sequence[str], rejected_before: int) -> None:
+        """Columns: of the imported file; rejected_before: rows that earlier processes of this run rejected."""
         self.path = path
         self._records = JsonRecords() if path.suffix.lower() in _JSON_ENDINGS else CsvRecords(columns, mapping)
-        self._labels = {bound.path: _label(bound.path, bound.binding.reads, mapping) for bound in mapping.bound}
-        self._kept = kept
+        self._labels = {
+            mapped.path: _label(mapped.path, mapped.rule.columns_read, mapping) for mapped in mapping.mapped_fields
+        }
+        self._rejected_before = rejected_before
         self._rows_written: int | None = None
 
-    def append(self, prepared: Prepared) -> None:
-        """Write the rejected rows of a chunk, so that they outlast a crash. A chunk that is written is left alone.
+    def append(self, prepared: PreparedChunk) -> None:
+        """Write the rejected rows of a chunk so that they survive a crash. A chunk that is already written is skipped.
 
-        Raises SetupError when the file cannot be written, or lacks what earlier processes have rejected.
+        Raises SetupError if the file cannot be written, or lacks rows that earlier processes rejected.
         """
         chunk = prepared.chunk
-        with _told(self.path):
+        with _write_errors(self.path):
             if self._rows_written is None:
-                self._keep_before(chunk.lines[0])
+                self._truncate_after(chunk.lines[0])
             if self._rows_written is None or chunk.end > self._rows_written:
-                self._write([self._record(prepared, refusal) for refusal in prepared.refusals])
+                self._write([self._record(prepared, rejected) for rejected in prepared.rejected])
                 self._rows_written = chunk.end
 
     def _write(self, records: Sequence[bytes]) -> None:
@@ -142,13 +148,13 @@ class Rejects:
             file.flush()
             os.fsync(file.fileno())
 
-    def _keep_before(self, first_line: int) -> None:
-        """Keep what was rejected before a line: the last process may have died with more written than taken note of."""
-        count, end = self._earlier(first_line) if self._kept else (0, 0)
-        if count != self._kept:
+    def _truncate_after(self, first_line: int) -> None:
+        """Keep only records before a line: the last process may have written more than it recorded before it died."""
+        count, end = self._earlier(first_line) if self._rejected_before else (0, 0)
+        if count != self._rejected_before:
             raise SetupError(
-                f"{self._kept:,} rows were rejected before this import was interrupted, and {self.path} holds {count:,}"
-                " of them: name their file with --rejected, or begin anew with --restart"
+                f"{self._rejected_before:,} rows were rejected before this import was interrupted, and {self.path}"
+                f" holds {count:,} of them: name their file with --rejected, or start over with --restart"
             )
         if count:
             os.truncate(self.path, end)
@@ -156,7 +162,7 @@ class Rejects:
             self.path.unlink(missing_ok=True)
 
     def _earlier(self, first_line: int) -> tuple[int, int]:
-        """How many records there are before a line, and where the last of them ends."""
+        """The number of records before a line, and the position where the last of them ends."""
         count = end = 0
         if self.path.exists():
             with self.path.open("rb") as file:
@@ -166,20 +172,20 @@ class Rejects:
                     count, end = count + 1, ends
         return count, end
 
-    def _record(self, prepared: Prepared, refusal: Refusal) -> bytes:
-        reasons = "; ".join(self._reason(fault) for fault in refusal.faults)
-        fields = dict.fromkeys(fault.pointer for fault in refusal.faults if fault.pointer)
+    def _record(self, prepared: PreparedChunk, rejected: RejectedRow) -> bytes:
+        reasons = "; ".join(self._reason(fault) for fault in rejected.faults)
+        fields = dict.fromkeys(fault.pointer for fault in rejected.faults if fault.pointer)
         chunk = prepared.chunk
-        return self._records.record(chunk.lines[refusal.place], list(fields), reasons, chunk.row(refusal.place))
+        return self._records.record(chunk.lines[rejected.place], list(fields), reasons, chunk.row(rejected.place))
 
     def _reason(self, fault: Fault) -> str:
-        """A fault in a sentence; those that speak of two fields name the one at fault themselves."""
+        """A fault in a sentence; a fault about two fields names its own field."""
         field = fault.pointer.partition(".")[2]
         return f"{self._labels.get(fault.pointer, field)} {fault.message.removeprefix(f'{field} ')}".strip()
 
 
 @contextmanager
-def _told(path: Path) -> Generator[None]:
+def _write_errors(path: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
@@ -187,7 +193,7 @@ def _told(path: Path) -> Generator[None]:
 
 
 def _label(path: str, columns: Sequence[str], mapping: FileMapping) -> str:
-    """A field as people know it, with the columns it came from: talk_seconds (duration)."""
+    """A field's name with its columns: talk_seconds (duration)."""
     section, _, field = path.partition(".")
     name = field if section == mapping.sections[0].name else path
     return f"{name} ({', '.join(columns)})" if columns else name

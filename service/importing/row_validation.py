@@ -1,4 +1,4 @@
-"""Rows through the forms of the API, one by one: the same rules, and the same words for what breaks them."""
+"""Row validation: rows pass the forms of the API one by one, with the same rules and the same messages."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ import polars as pl
 from service.errors import Fault
 from service.importing.mapping import FileMapping
 from service.importing.targets import TARGETS, Section
-from service.importing.wire_fields import Wire
+from service.importing.wire_fields import ChunkFields
 from service.ingest.parsing import Entry, read_item
 from service.ingest.resources import Resource, Sender
 
@@ -18,46 +18,46 @@ _LEADS = TARGETS["leads"].resource
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """A row that cannot be taken, by its place in its chunk, with everything wrong about it."""
+class RejectedRow:
+    """A row that cannot be imported, by its place in its chunk, with all its faults."""
 
     place: int
     faults: Sequence[Fault]
 
 
 def read_rows(
-    wire: Wire, places: Sequence[int], mapping: FileMapping, sender: Sender
-) -> tuple[list[Entry], list[Refusal]]:
-    """The rows at some places as entries, or why they cannot be taken: a row is taken whole or not at all."""
+    chunk_fields: ChunkFields, places: Sequence[int], mapping: FileMapping, sender: Sender
+) -> tuple[list[Entry], list[RejectedRow]]:
+    """The rows at some places as entries, or the reasons they are rejected: a row is imported whole or not at all."""
     entries: list[Entry] = []
-    refusals: list[Refusal] = []
-    for place, told in zip(places, items(wire.fields[list(places)], mapping), strict=True):
-        known = wire.faults.get(place, [])
+    rejected: list[RejectedRow] = []
+    for place, row_items in zip(places, items(chunk_fields.fields[list(places)], mapping), strict=True):
+        known = chunk_fields.faults.get(place, [])
         if any(not fault.pointer for fault in known):
-            refusals.append(Refusal(place, known))
+            rejected.append(RejectedRow(place, known))
             continue
-        read = [(name, _read(name, place, item, mapping, sender)) for name, item in told.items()]
+        read = [(name, _read(name, place, item, mapping, sender)) for name, item in row_items.items()]
         faults = [*known, *(fault for name, entry in read for fault in _faults(name, entry, known))]
         if faults:
-            refusals.append(Refusal(place, faults))
+            rejected.append(RejectedRow(place, faults))
         else:
             first = read[0][1]
             entries.append(replace(first, observations=tuple(o for _, entry in read for o in entry.observations)))
-    return entries, refusals
+    return entries, rejected
 
 
 def read_leads(fields: pl.DataFrame, mapping: FileMapping, sender: Sender) -> list[Entry]:
-    """The leads told beside attempts, as entries of the places of their rows."""
+    """The leads in rows of attempts, as entries with the places of their rows."""
     section = next(section for section in mapping.sections if section.name == "lead")
-    told = _section_items(fields, section)
-    return [read_item(_LEADS, place, item, sender) for place, item in zip(fields["place"], told, strict=True)]
+    lead_items = _section_items(fields, section)
+    return [read_item(_LEADS, place, item, sender) for place, item in zip(fields["place"], lead_items, strict=True)]
 
 
 def items(fields: pl.DataFrame, mapping: FileMapping) -> Iterator[dict[str, dict[str, Any]]]:
-    """What each row says as items of the API, by section; what hangs on an attempt is within it, or left out."""
+    """The items of each row by section; a disposition is part of its attempt, or left out."""
     first, *others = mapping.sections
-    told = [_section_items(fields, section) for section in (first, *others)]
-    for row in zip(*told, strict=True):
+    section_items = [_section_items(fields, section) for section in (first, *others)]
+    for row in zip(*section_items, strict=True):
         item, rest = row[0], dict(zip((section.name for section in others), row[1:], strict=True))
         if outcome := rest.pop("disposition", None):
             item["disposition"] = outcome
@@ -65,14 +65,15 @@ def items(fields: pl.DataFrame, mapping: FileMapping) -> Iterator[dict[str, dict
 
 
 def _section_items(fields: pl.DataFrame, section: Section) -> list[dict[str, Any]]:
-    """The items of one section; empty where a row lacks what the section is known by, unless it leads the mapping."""
+    """The items of one section; empty if a row lacks the section's marker, unless the section leads the mapping."""
     names = [name for name in fields.columns if name.startswith(f"{section.name}.")]
     chosen = fields.select(names).with_columns(pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ"))
     marker = f"{section.name}.{section.marker}"
-    beside = "attempt.external_id" in fields.columns and section.name != "attempt"
+    is_secondary = "attempt.external_id" in fields.columns and section.name != "attempt"
     kinds = {f"{section.name}.{name}": kind for name, kind in section.fields.items()}
     return [
-        {} if beside and row[marker] is None else _item(section, row, kinds) for row in chosen.iter_rows(named=True)
+        {} if is_secondary and row[marker] is None else _item(section, row, kinds)
+        for row in chosen.iter_rows(named=True)
     ]
 
 
@@ -102,7 +103,7 @@ def _read(name: str, place: int, item: dict[str, Any], mapping: FileMapping, sen
 
 
 def _faults(section: str, entry: Entry, known: Sequence[Fault]) -> Iterator[Fault]:
-    """The faults of an entry under the names of the mapping, but for fields whose cell is at fault already."""
+    """The faults of an entry under the names of the mapping, except for fields with a faulty cell."""
     at_fault = {fault.pointer for fault in known}
     for fault in (entry.problem or {}).get("errors", ()):
         path = fault["pointer"].strip("/").replace("/", ".")

@@ -1,4 +1,4 @@
-"""Importing one file: chunk after chunk is read and checked in a thread while the ledger takes those before it."""
+"""Importing one file: a thread reads and checks each chunk while the ledger stores the chunks before it."""
 
 import asyncio
 from collections import deque
@@ -13,108 +13,109 @@ from service.importing import codes
 from service.importing.chunks import Source, after
 from service.importing.mapping import FileMapping
 from service.importing.open_file import open_source, read_chunks
-from service.importing.prepare import Prepared, prepare
+from service.importing.prepare import PreparedChunk, prepare
 from service.importing.progress import Meter
 from service.importing.rejects import Rejects
 from service.importing.run_record import Counts, Run, finish, held_run
-from service.importing.write import Writer, Written
+from service.importing.write import Writer, WriteResult
 from service.ingest.resources import Sender
 from service.platform.db import open_pool
 
-# One chunk is staged while the one before it is merged; both have a connection, and the run's hold has one.
+# One chunk is staged while the one before it is merged; both need a connection, and so does the lock of the run.
 _AT_ONCE = 2
 _CONNECTIONS = _AT_ONCE + 2
 
 
 @dataclass(frozen=True)
-class Order:
+class ImportJob:
     """What to import, and how.
 
-    rejected: the file for the rows that cannot be taken; chunk: how many rows make a transaction.
+    rejects_path: the file for rejected rows; chunk: the number of rows in a transaction.
     """
 
     path: Path
     mapping: FileMapping
     fingerprint: bytes
     account_id: int
-    rejected: Path
+    rejects_path: Path
     chunk: int
     restart: bool = False
 
 
 @dataclass
-class Result:
-    """What became of a file.
+class ImportResult:
+    """The result of an import.
 
-    run: as it was found, of an import that stores; counts: of all rows, those of earlier processes included.
-    rows, outranked: the rows of this process, and how many of them hold a value that is not the one kept.
-    codes: the disposition codes of these rows that nobody has explained.
+    run: the import's run, as it was at the start; None for a dry run.
+    counts: of all rows, including those of earlier processes.
+    rows, superseded_rows: the rows of this process, and those with a value older than the ledger's.
+    codes: the disposition codes of these rows without a definition.
     """
 
     counts: Counts = field(default_factory=Counts)
     run: Run | None = None
     rows: int = 0
-    outranked: int = 0
+    superseded_rows: int = 0
     codes: set[str] = field(default_factory=set[str])
 
-    def add(self, prepared: Prepared, written: Written) -> None:
-        """Count a chunk."""
+    def add(self, prepared: PreparedChunk, written: WriteResult) -> None:
+        """Add a chunk to the counts."""
         self.counts += written.counts
         self.rows += len(prepared.chunk)
-        self.outranked += written.outranked
+        self.superseded_rows += written.superseded_rows
         self.codes |= {code for table, code in prepared.codes if table == "disposition_codes"}
 
 
 @dataclass(frozen=True)
-class Ready:
-    """A chunk that is checked, and the share of the file that is read with it."""
+class PreparedStep:
+    """A prepared chunk, and the share of the file that has been read with it."""
 
-    prepared: Prepared
+    prepared: PreparedChunk
     share: float
 
 
-async def import_file(url: str, order: Order, meter: Meter) -> Result:
-    """Bring a file into the ledger, from where an earlier process left it. Raises SetupError."""
-    with open_source(order.path, order.mapping) as source:
+async def import_file(url: str, job: ImportJob, meter: Meter) -> ImportResult:
+    """Import a file, from the point where an earlier process stopped. Raises SetupError."""
+    with open_source(job.path, job.mapping) as source:
         async with await open_pool(url, most=_CONNECTIONS) as pool:
-            account = await Accounts(pool).get(order.account_id)
-            await codes.configure(pool, account, order.mapping)
-            key = order.mapping.resource, order.fingerprint
-            async with held_run(pool, order.account_id, *key, order.path, restart=order.restart) as run:
-                result = Result(run.counts, run)
-                rejects = Rejects(order.rejected, order.mapping, source.columns, run.counts.rejected)
-                writer = Writer(pool, account, run, order.mapping.target.resource.fact)
-                async with aclosing(_chunks(order, account, source, run.rows_done)) as chunks:
+            account = await Accounts(pool).get(job.account_id)
+            await codes.configure(pool, account, job.mapping)
+            key = job.mapping.resource, job.fingerprint
+            async with held_run(pool, job.account_id, *key, job.path, restart=job.restart) as run:
+                result = ImportResult(run.counts, run)
+                rejects = Rejects(job.rejects_path, job.mapping, source.columns, run.counts.rejected)
+                writer = Writer(pool, account, run, job.mapping.target.resource.fact)
+                async with aclosing(_chunks(job, account, source, run.rows_done)) as chunks:
                     await _write(writer, chunks, rejects, result, meter)
-                result.counts = await finish(pool, order.account_id, run)
+                result.counts = await finish(pool, job.account_id, run)
             result.codes = set(await codes.unexplained(pool, account, result.codes))
             return result
 
 
-async def check_file(url: str, order: Order, meter: Meter) -> Result:
-    """Check every row of a file and store none of them. Raises SetupError."""
-    with open_source(order.path, order.mapping) as source:
+async def check_file(url: str, job: ImportJob, meter: Meter) -> ImportResult:
+    """Check every row of a file without storing any. Raises SetupError."""
+    with open_source(job.path, job.mapping) as source:
         async with await open_pool(url, most=1) as pool:
-            account = await Accounts(pool).get(order.account_id)
-        result = Result()
-        rejects = Rejects(order.rejected, order.mapping, source.columns, 0)
-        async with aclosing(_chunks(order, account, source, 0)) as chunks:
+            account = await Accounts(pool).get(job.account_id)
+        result = ImportResult()
+        rejects = Rejects(job.rejects_path, job.mapping, source.columns, 0)
+        async with aclosing(_chunks(job, account, source, 0)) as chunks:
             async for ready in chunks:
                 rejects.append(ready.prepared)
-                result.add(ready.prepared, Written(Counts(rejected=len(ready.prepared.refusals)), 0))
+                result.add(ready.prepared, WriteResult(Counts(rejected=len(ready.prepared.rejected)), 0))
                 meter.show(ready.share, result.rows)
         return result
 
 
-async def _chunks(order: Order, account: Account, source: Source, rows_done: int) -> AsyncGenerator[Ready]:
-    """The chunks that are not in yet, each made ready while the one before is with whoever asked for it."""
-    chunks = after(read_chunks(order.path, order.mapping, source, order.chunk), rows_done)
+async def _chunks(job: ImportJob, account: Account, source: Source, rows_done: int) -> AsyncGenerator[PreparedStep]:
+    """The chunks that are not imported yet; each is prepared while the caller works on the one before."""
+    chunks = after(read_chunks(job.path, job.mapping, source, job.chunk), rows_done)
 
-    def step() -> Ready | None:
+    def step() -> PreparedStep | None:
         chunk = next(chunks, None)
         if chunk is None:
             return None
-        return Ready(prepare(chunk, order.mapping, _sender(account, order.mapping)), source.share_read)
+        return PreparedStep(prepare(chunk, job.mapping, _sender(account, job.mapping)), source.share_read)
 
     ahead = asyncio.create_task(asyncio.to_thread(step))
     try:
@@ -122,36 +123,38 @@ async def _chunks(order: Order, account: Account, source: Source, rows_done: int
             ahead = asyncio.create_task(asyncio.to_thread(step))
             yield ready
     finally:
-        # The file may be closed only when nobody reads it any more.
+        # The file may be closed only after its reader has stopped.
         await asyncio.gather(ahead, return_exceptions=True)
 
 
 def _sender(account: Account, mapping: FileMapping) -> Sender:
-    """What rows may leave out. A region named by the mapping is that of the whole file."""
+    """The values that rows may leave out. A region in the mapping applies to the whole file."""
     sender = account.sender(None)
     return replace(sender, region=mapping.region, regions={}) if mapping.region else sender
 
 
-async def _write(writer: Writer, chunks: AsyncGenerator[Ready], rejects: Rejects, result: Result, meter: Meter) -> None:
-    """Write the chunks in their order, some at once: each waits with its merge for the one before."""
-    under_way: deque[tuple[Ready, asyncio.Task[Written]]] = deque()
+async def _write(
+    writer: Writer, chunks: AsyncGenerator[PreparedStep], rejects: Rejects, result: ImportResult, meter: Meter
+) -> None:
+    """Write the chunks in order, some at once: each merge waits for the merge before it."""
+    running: deque[tuple[PreparedStep, asyncio.Task[WriteResult]]] = deque()
 
-    async def settle() -> None:
-        ready, task = under_way.popleft()
+    async def finish_oldest() -> None:
+        ready, task = running.popleft()
         result.add(ready.prepared, await task)
         meter.show(ready.share, result.rows)
 
     try:
         async for ready in chunks:
-            turn = under_way[-1][1] if under_way else None
-            writing = writer.write(ready.prepared, turn, partial(rejects.append, ready.prepared))
-            under_way.append((ready, asyncio.create_task(writing)))
-            if len(under_way) == _AT_ONCE:
-                await settle()
-        while under_way:
-            await settle()
+            previous = running[-1][1] if running else None
+            writing = writer.write(ready.prepared, previous, partial(rejects.append, ready.prepared))
+            running.append((ready, asyncio.create_task(writing)))
+            if len(running) == _AT_ONCE:
+                await finish_oldest()
+        while running:
+            await finish_oldest()
     finally:
-        tasks = [task for _, task in under_way]
+        tasks = [task for _, task in running]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

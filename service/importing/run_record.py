@@ -1,4 +1,4 @@
-"""The run of an import in the ledger: what makes it resumable, and what keeps two processes from doing it at once."""
+"""The record of an import in the ledger: it makes the import resumable, and only one process can run it."""
 
 import hashlib
 from collections.abc import AsyncGenerator
@@ -18,7 +18,7 @@ _SQL = load("import_runs")
 
 @dataclass(frozen=True)
 class Counts:
-    """What became of rows."""
+    """The numbers of rows by result."""
 
     created: int = 0
     updated: int = 0
@@ -36,10 +36,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class Run:
-    """A run as it was found or begun.
+    """An import's record when it was opened.
 
-    rows_done: how many rows of the file have been brought in before; counts: what became of those.
-    imported_at: when the same file was last brought in whole with the same mapping, if it was.
+    rows_done: the rows of the file that are imported already; counts: their results.
+    imported_at: when the same file was last imported completely with the same mapping, if ever.
     """
 
     id: int
@@ -49,7 +49,7 @@ class Run:
 
 
 def fingerprint(path: Path, mapping: Path, zone: str | None = None) -> bytes:
-    """What tells this file with this mapping from any other: a SHA-256 of both, and of the zone given beside them."""
+    """The identity of a file with its mapping: a SHA-256 of both, and of a zone that replaces the mapping's."""
     digest = hashlib.sha256((zone or "").encode())
     for part in (path, mapping):
         with part.open("rb") as file:
@@ -59,34 +59,34 @@ def fingerprint(path: Path, mapping: Path, zone: str | None = None) -> bytes:
 
 @asynccontextmanager
 async def held_run(
-    pool: Pool, account_id: int, resource: str, known_by: bytes, path: Path, *, restart: bool
+    pool: Pool, account_id: int, resource: str, file_key: bytes, path: Path, *, restart: bool
 ) -> AsyncGenerator[Run]:
-    """The unfinished run of this file, else a new one, for this process alone while the block runs.
+    """The unfinished run of this file, or a new one, for this process alone while the block runs.
 
-    known_by: the fingerprint of the file and its mapping.
+    file_key: the fingerprint of the file and its mapping.
 
-    Raises SetupError while another process is at it. The ledger lets go of the run when the process dies.
+    Raises SetupError while another process imports it. The ledger releases the run when the process dies.
     """
     async with acquire(pool) as holder:
         run = None
         while run is None:
             async with account_transaction(pool, account_id) as connection:
-                run_id: int = await connection.fetchval(_SQL["start"], account_id, resource, known_by, path.name)
+                run_id: int = await connection.fetchval(_SQL["start"], account_id, resource, file_key, path.name)
             if not await holder.fetchval(_SQL["hold"], run_id):
                 raise SetupError(f"{path} is being imported by another process at this moment")
             async with account_transaction(pool, account_id) as connection:
                 if restart:
                     await connection.execute(_SQL["restart"], account_id, run_id)
-                # None when the process that held it has finished it in between.
-                run = await _find(connection, account_id, resource, known_by)
+                # None if the process that held it has finished it in between.
+                run = await _find(connection, account_id, resource, file_key)
         yield run
 
 
-async def _find(connection: Connection, account_id: int, resource: str, known_by: bytes) -> Run | None:
-    row = await connection.fetchrow(_SQL["find_unfinished"], account_id, resource, known_by)
+async def _find(connection: Connection, account_id: int, resource: str, file_key: bytes) -> Run | None:
+    row = await connection.fetchrow(_SQL["find_unfinished"], account_id, resource, file_key)
     if row is None:
         return None
-    before: datetime | None = await connection.fetchval(_SQL["find_finished"], account_id, resource, known_by)
+    before: datetime | None = await connection.fetchval(_SQL["find_finished"], account_id, resource, file_key)
     return Run(row["id"], row["rows_done"], _counts(row), before)
 
 
@@ -95,14 +95,14 @@ def _counts(row: asyncpg.Record) -> Counts:
 
 
 async def advance(connection: Connection, account_id: int, run: Run, before: int, done: int, counts: Counts) -> None:
-    """Note, in the caller's transaction, that the rows from one to another are in. Raises SetupError out of turn."""
+    """Record, in the caller's transaction, that rows before..done are imported. Raises SetupError if out of order."""
     noted = await connection.fetchval(_SQL["advance"], account_id, run.id, before, done, *counts.all)
     if noted is None:
-        raise SetupError("Another process has gone on with this import; start the command again to see where it is")
+        raise SetupError("Another process has continued this import; run the command again to see its progress")
 
 
 async def finish(pool: Pool, account_id: int, run: Run) -> Counts:
-    """Close the run, durably and with it everything that was written before; answers what became of all rows."""
+    """Close the run durably, with everything written before; returns the results of all rows."""
     async with account_transaction(pool, account_id) as connection:
         [row] = await connection.fetch(_SQL["finish"], account_id, run.id)
     return _counts(row)

@@ -1,4 +1,4 @@
-"""The rows of a chunk as the ledger's stage takes them: one frame for each fact, written as CSV for COPY."""
+"""Staging: the rows of a chunk in one frame for each fact, written as CSV for COPY."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,11 +13,12 @@ from sql.facts import Fact
 
 
 @dataclass(frozen=True)
-class Staged:
-    """What a chunk says of one fact.
+class StagedFact:
+    """The rows of a chunk for one fact.
 
-    columns: of the stage, in the order of the copy; rounds: a key said twice is merged in a second round.
-    places: which rows of the chunk say something of it.
+    columns: of the stage, in the order of the copy.
+    rounds: a key that occurs twice is merged in a second round.
+    places: the rows of the chunk that belong to the fact.
     """
 
     fact: Fact
@@ -27,7 +28,7 @@ class Staged:
     places: Sequence[int]
 
 
-def stage(fact: Fact, frames: Iterable[pl.DataFrame]) -> Staged:
+def stage(fact: Fact, frames: Iterable[pl.DataFrame]) -> StagedFact:
     """The stage of one fact from frames of its rows, in the order of the file."""
     rows = pl.concat([_without_empty(frame) for frame in frames], how="diagonal").sort("place")
     numbered = rows.select(
@@ -36,7 +37,7 @@ def stage(fact: Fact, frames: Iterable[pl.DataFrame]) -> Staged:
         pl.exclude("place"),
     )
     rounds = numbered["round"].max()
-    return Staged(
+    return StagedFact(
         fact,
         numbered.columns,
         numbered.write_csv(include_header=False).encode(),
@@ -46,13 +47,13 @@ def stage(fact: Fact, frames: Iterable[pl.DataFrame]) -> Staged:
 
 
 def frame(fact: Fact, rows: Sequence[tuple[int, Row]]) -> pl.DataFrame:
-    """Rows that were observed one by one, each with its place, as a frame of the same kind."""
+    """Rows that were read one by one, each with its place, as a frame of the same kind."""
     observed = ("observed_at",) if fact.stamped else ()
     columns = {name: [_staged(row.get(name)) for _, row in rows] for name in (*fact.key, *fact.observed, *observed)}
     return pl.DataFrame({"place": [place for place, _ in rows], **columns}, infer_schema_length=None)
 
 
-def mentions(fact: Fact, rows: pl.DataFrame) -> Iterator[tuple[str, str]]:
+def mentioned_codes(fact: Fact, rows: pl.DataFrame) -> Iterator[tuple[str, str]]:
     """The codes that a frame mentions, each with its table."""
     for column, table in fact.mentions.items():
         if column in rows.columns:
@@ -60,7 +61,7 @@ def mentions(fact: Fact, rows: pl.DataFrame) -> Iterator[tuple[str, str]]:
 
 
 def array(values: Sequence[str] | None) -> str | None:
-    """A list of names as PostgreSQL reads it.
+    """A list of names in PostgreSQL's notation.
 
     >>> array(["Europe/Lisbon", "Atlantic/Azores"])
     '{"Europe/Lisbon","Atlantic/Azores"}'
@@ -81,5 +82,5 @@ def _staged(value: Any) -> Any:
 
 
 def _without_empty(rows: pl.DataFrame) -> pl.DataFrame:
-    """Columns that nobody fills need not travel."""
+    """The rows without empty columns, which need no copy."""
     return rows.select(column for column in rows if column.null_count() < len(column) or column.name == "place")

@@ -1,4 +1,4 @@
-"""A file as a stream of text, whether it is compressed or not, with how far it has been read."""
+"""A file as a stream of text, compressed or not, with the share that has been read."""
 
 import gzip
 import io
@@ -15,14 +15,14 @@ from service.config import SetupError
 
 _GZIP = b"\x1f\x8b"
 _NOT_TEXT = {
-    b"PAR1": 'is a Parquet file: say format = "parquet" under [file], or give it the ending .parquet',
+    b"PAR1": 'is a Parquet file: set format = "parquet" under [file], or give it the ending .parquet',
     b"PK\x03\x04": "is a spreadsheet or an archive: save it as CSV first",
 }
 
 
 @dataclass(frozen=True)
 class Stream:
-    """The lines of a file, and the bytes of it that they come from."""
+    """The lines of a file, and the bytes they come from."""
 
     path: Path
     bytes: IO[bytes]
@@ -30,12 +30,12 @@ class Stream:
 
     @property
     def share_read(self) -> float:
-        """How much of the file has been read, from 0 to 1; of a compressed one, of what is stored."""
+        """The share of the file that has been read, from 0 to 1; for a compressed file, of its compressed size."""
         size = os.fstat(self.bytes.fileno()).st_size
         return self.bytes.tell() / size if size else 1.0
 
     def lines(self, count: int) -> list[str]:
-        """The next lines with their ends, fewer at the end of the file. Raises SetupError."""
+        """The next lines with their line ends, fewer at the end of the file. Raises SetupError."""
         try:
             return list(islice(self.text, count))
         except (EOFError, OSError, zlib.error):
@@ -44,7 +44,7 @@ class Stream:
 
 @contextmanager
 def open_stream(path: Path, encoding: str) -> Generator[Stream]:
-    """A file as text. What is not of this encoding stays as it is, for the row that holds it to be rejected."""
+    """A file as text. Bytes outside the encoding stay as they are, so that only their row is rejected."""
     with path.open("rb", buffering=0) as raw:
         start = raw.read(4)
         raw.seek(0)
@@ -56,7 +56,7 @@ def open_stream(path: Path, encoding: str) -> Generator[Stream]:
 
 
 def is_unicode(text: str) -> bool:
-    """Whether a text can be written down: not when bytes of another encoding were read into it."""
+    """Whether a text can be encoded, which fails if bytes of another encoding were read into it."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""What a mapping can fill: the fields of the captured resources, read off their forms."""
+"""Import targets: the fields that a mapping can fill, taken from the forms of the API."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,9 +36,9 @@ _KINDS: dict[Any, Kind] = {
 class Section:
     """One table of a mapping: the form it fills, and the form's fields.
 
-    marker: the field without which a row says nothing of this section.
+    marker: the field without which a row has no item of this section.
     fields: the kind of each field, nested ones with a dot: recording.uri.
-    open: the fields that take any name below them: attributes.industry.
+    open: fields that accept any name below them: attributes.industry.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Target:
-    """What a file is imported as: its resource, and the sections a mapping may have, the first one required."""
+    """What a file is imported as: its resource, and the sections of its mapping, the first one required."""
 
     resource: Resource
     sections: tuple[Section, ...]
@@ -63,13 +63,13 @@ def _section(name: str, form: type[Item], marker: str, *, without: tuple[str, ..
         if field not in without:
             fields |= _fields(field, info.annotation)
     required = tuple(field for field, info in form.model_fields.items() if info.is_required())
-    kept_open = ("attributes",) if "attributes" in fields else ()
-    return Section(name, form, marker, fields, required, kept_open)
+    open_fields = ("attributes",) if "attributes" in fields else ()
+    return Section(name, form, marker, fields, required, open_fields)
 
 
 def _fields(name: str, annotation: Any) -> dict[str, Kind]:
-    """The kind of a field; one that is a form of its own may also be filled part by part."""
-    bare = _bare(annotation)
+    """The kind of a field; a field with a form of its own may also be filled part by part."""
+    bare = _plain_type(annotation)
     if isinstance(bare, type) and issubclass(bare, BaseModel):
         parts: dict[str, Kind] = {f"{name}.{part}": _kind(info.annotation) for part, info in bare.model_fields.items()}
         parts[name] = "json"
@@ -78,20 +78,20 @@ def _fields(name: str, annotation: Any) -> dict[str, Kind]:
 
 
 def _kind(annotation: Any) -> Kind:
-    bare = _bare(annotation)
+    bare = _plain_type(annotation)
     return "text" if get_origin(bare) is Literal else _KINDS[get_origin(bare) or bare]
 
 
-def _bare(annotation: Any) -> Any:
+def _plain_type(annotation: Any) -> Any:
     """An annotation without its name, its constraints and `| None`."""
     if isinstance(annotation, TypeAliasType):
-        return _bare(annotation.__value__)
+        return _plain_type(annotation.__value__)
     origin = get_origin(annotation)
     if origin is Annotated:
-        return _bare(get_args(annotation)[0])
+        return _plain_type(get_args(annotation)[0])
     if origin in {Union, UnionType}:
-        [kept] = [part for part in get_args(annotation) if part is not type(None)]
-        return _bare(kept)
+        [inner] = [part for part in get_args(annotation) if part is not type(None)]
+        return _plain_type(inner)
     return annotation
 
 
@@ -114,7 +114,7 @@ TARGETS = {
 
 @cache
 def checker(form: type[Item], field: str) -> TypeAdapter[Any]:
-    """What a form asks of one field by itself."""
+    """A form's check of a single field."""
     info = form.model_fields[field]
-    asked: Any = Annotated[(info.annotation, Field(), *info.metadata)]  # pyright: ignore[reportInvalidTypeForm, reportUnknownVariableType, reportUnknownMemberType]
-    return TypeAdapter[Any](asked)
+    constrained: Any = Annotated[(info.annotation, Field(), *info.metadata)]  # pyright: ignore[reportInvalidTypeForm, reportUnknownVariableType, reportUnknownMemberType]
+    return TypeAdapter[Any](constrained)

@@ -1,4 +1,4 @@
-"""Times as files write them: with or without an offset, in a named zone, or counted from 1970."""
+"""Times in files: with or without an offset, in a named zone, or as a count since 1970."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from reports.model.times import TimeFormError, read_time
 from service.config import SetupError
 
 Ambiguous: TypeAlias = Literal["reject", "earlier", "later"]
-Faulty: TypeAlias = tuple[pl.Series, str]
+InvalidCells: TypeAlias = tuple[pl.Series, str]
 
 RFC3339 = "rfc3339"
 _COUNTED = {"unix": 1_000_000, "unix_ms": 1_000}  # microseconds in one
@@ -20,7 +20,7 @@ _CLOCK = re.compile(r"%[-_0]?[HIklTR]")
 _OFFSET = re.compile(r"%[:#]?z")
 _SAMPLE = datetime(2026, 3, 2, 21, 40, 50, tzinfo=UTC)
 
-# What the form reads in one way only, so that reading it here is the same.
+# Times that the form reads in only one way, so that reading them here gives the same result.
 _PLAIN = r"^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$"
 
 
@@ -28,8 +28,8 @@ _PLAIN = r"^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0
 class TimeStyle:
     """How one column writes its times.
 
-    format: rfc3339, unix, unix_ms, or strptime codes; at: the time of day of what is only a date.
-    ambiguous: which of the two moments is meant by an hour that the end of summer time repeats.
+    format: rfc3339, unix, unix_ms, or strptime codes; at: the time of day for dates.
+    ambiguous: which of two times is meant in the hour that occurs twice when summer time ends.
     """
 
     format: str = RFC3339
@@ -39,32 +39,32 @@ class TimeStyle:
 
     @property
     def lacks(self) -> str | None:
-        """What else has to be said before these times mean a moment, if anything."""
+        """What the mapping must add before these times are complete, if anything."""
         if self.format in {RFC3339, *_COUNTED}:
             return None
         if self.at is None and not _CLOCK.search(self.format):
-            return f'{self.format} has no time of day: say which, such as at = "12:00"'
+            return f'{self.format} has no time of day: set one, such as at = "12:00"'
         if self.zone is None and not _OFFSET.search(self.format):
-            return f'{self.format} has no offset from UTC: say where, such as zone = "Europe/Lisbon"'
+            return f'{self.format} has no offset from UTC: set a zone, such as zone = "Europe/Lisbon"'
         return None
 
 
 def check_format(text: str) -> str:
-    """The format as we read it. Raises ValueError for one that cannot tell a day."""
+    """The format in our notation. Raises ValueError if it contains no whole date."""
     if text in {RFC3339, *_COUNTED}:
         return text
     text = text.replace(".%f", "%.f")
     rest = _CODE.sub("", text)
     if "%" in rest:
-        raise ValueError(f"{rest[rest.index('%') :][:2]} is not a code of strptime that is known here")
+        raise ValueError(f"{rest[rest.index('%') :][:2]} is not a supported strptime code")
     read = pl.Series([_SAMPLE]).dt.strftime(text).str.to_datetime(text, strict=False)
     if read.dt.date().to_list() != [_SAMPLE.date()]:
-        raise ValueError(f"{text} does not tell a whole date; use rfc3339, unix, unix_ms, or codes like %d/%m/%Y %H:%M")
+        raise ValueError(f"{text} has no whole date; use rfc3339, unix, unix_ms, or codes like %d/%m/%Y %H:%M")
     return text
 
 
-def read_times(cells: pl.Series, style: TimeStyle) -> tuple[pl.Series, list[Faulty]]:
-    """The moments, in UTC, and which cells are none, with the reason for each kind of them."""
+def read_times(cells: pl.Series, style: TimeStyle) -> tuple[pl.Series, list[InvalidCells]]:
+    """The times in UTC, and the invalid cells, with a reason for each kind of fault."""
     if isinstance(cells.dtype, pl.Datetime) and cells.dtype.time_zone:
         return cells.dt.convert_time_zone("UTC").dt.cast_time_unit("us"), []
     if isinstance(cells.dtype, pl.Datetime | pl.Date):
@@ -77,12 +77,12 @@ def read_times(cells: pl.Series, style: TimeStyle) -> tuple[pl.Series, list[Faul
     unread = _lost(cells, moments), f"is not a time of the form {style.format}"
     if isinstance(moments.dtype, pl.Datetime) and moments.dtype.time_zone:
         return moments.dt.convert_time_zone("UTC"), [unread]
-    moments, faulty = _localised(moments, style.zone or "UTC", style.ambiguous)
-    return moments, [unread, *faulty]
+    moments, invalid = _localised(moments, style.zone or "UTC", style.ambiguous)
+    return moments, [unread, *invalid]
 
 
-def read_days(cells: pl.Series, style: TimeStyle) -> tuple[pl.Series, list[Faulty]]:
-    """The days as the form takes them; a text in no stated format is left to the form."""
+def read_days(cells: pl.Series, style: TimeStyle) -> tuple[pl.Series, list[InvalidCells]]:
+    """The days as the form takes them; a text without a stated format is left to the form."""
     if isinstance(cells.dtype, pl.Datetime | pl.Date):
         return cells.dt.strftime("%Y-%m-%d"), []
     if style.format == RFC3339:
@@ -92,11 +92,11 @@ def read_days(cells: pl.Series, style: TimeStyle) -> tuple[pl.Series, list[Fault
 
 
 def _zone_of(cells: pl.Series, style: TimeStyle) -> str:
-    """The zone of times that a file holds without one. What they lack is missing in every row, so no row's fault."""
+    """The zone of times without one. A missing zone affects every row, so it is an error of the mapping."""
     if style.at is None and isinstance(cells.dtype, pl.Date):
-        raise SetupError(f'The days of {cells.name} have no time of day: say which, such as at = "12:00"')
+        raise SetupError(f'The days of {cells.name} have no time of day: set one, such as at = "12:00"')
     if style.zone is None:
-        raise SetupError(f'The times of {cells.name} have no zone: say where, such as zone = "Europe/Lisbon"')
+        raise SetupError(f'The times of {cells.name} have no zone: set one, such as zone = "Europe/Lisbon"')
     return style.zone
 
 
@@ -104,7 +104,7 @@ def _lost(before: pl.Series, after: pl.Series) -> pl.Series:
     return before.is_not_null() & after.is_null()
 
 
-def _read_written(cells: pl.Series, format: str) -> pl.Series:  # noqa: A002  the word of the trade
+def _read_written(cells: pl.Series, format: str) -> pl.Series:  # noqa: A002  the usual word
     if _CLOCK.search(format):
         moments = cells.str.to_datetime(format, strict=False, time_unit="us")
     else:
@@ -113,7 +113,7 @@ def _read_written(cells: pl.Series, format: str) -> pl.Series:  # noqa: A002  th
 
 
 def _within_calendar(moments: pl.Series) -> pl.Series:
-    """Moments that Python and PostgreSQL can hold in any zone."""
+    """Times that Python and PostgreSQL can store in any zone."""
     return pl.select(pl.when(moments.dt.year().is_between(2, 9998)).then(moments)).to_series()
 
 
@@ -124,33 +124,34 @@ def _at(moments: pl.Series, style: TimeStyle) -> pl.Series:
     return moments.cast(pl.Datetime("us")) + timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
 
 
-def _localised(moments: pl.Series, zone: str, ambiguous: Ambiguous) -> tuple[pl.Series, list[Faulty]]:
-    """Local times as moments. An hour that summer time skipped is never taken: nothing happened in it."""
+def _localised(moments: pl.Series, zone: str, ambiguous: Ambiguous) -> tuple[pl.Series, list[InvalidCells]]:
+    """Local times in UTC. An hour that summer time skipped is always invalid, as it never happened."""
     early = moments.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
     late = moments.dt.replace_time_zone(zone, ambiguous="latest", non_existent="null")
-    faulty: list[Faulty] = [(_lost(moments, early), f"is in an hour that {zone} skipped when summer time began")]
+    invalid: list[InvalidCells] = [(_lost(moments, early), f"is in an hour that {zone} skipped when summer time began")]
     chosen = late if ambiguous == "later" else early
     if ambiguous == "reject":
         twice = (early != late).fill_null(value=False)
         chosen = pl.select(pl.when(~twice).then(early)).to_series()
-        faulty.append((twice, f"is in an hour that {zone} had twice; the mapping can say ambiguous"))
-    return chosen.dt.convert_time_zone("UTC"), faulty
+        invalid.append((twice, f"is in an hour that occurred twice in {zone}; the mapping can set ambiguous"))
+    return chosen.dt.convert_time_zone("UTC"), invalid
 
 
-def _read_counted(cells: pl.Series, microseconds: int) -> tuple[pl.Series, list[Faulty]]:
-    counted = (cells.cast(pl.Float64, strict=False) * microseconds).round()
-    held = pl.select(pl.when(counted.is_between(-62_135_596_800_000_000, 253_402_300_799_000_000)).then(counted))
-    moments = held.to_series().cast(pl.Int64).cast(pl.Datetime("us", "UTC"))
+def _read_counted(cells: pl.Series, microseconds: int) -> tuple[pl.Series, list[InvalidCells]]:
+    since_1970 = (cells.cast(pl.Float64, strict=False) * microseconds).round()
+    in_range = since_1970.is_between(-62_135_596_800_000_000, 253_402_300_799_000_000)
+    storable = pl.select(pl.when(in_range).then(since_1970)).to_series()
+    moments = storable.cast(pl.Int64).cast(pl.Datetime("us", "UTC"))
     unit = "seconds" if microseconds == 1_000_000 else "milliseconds"
     return moments, [(_lost(cells, moments), f"is not a number of {unit} since 1970")]
 
 
-def _read_rfc3339(cells: pl.Series) -> tuple[pl.Series, list[Faulty]]:
+def _read_rfc3339(cells: pl.Series) -> tuple[pl.Series, list[InvalidCells]]:
     plain = pl.select(pl.when(cells.str.contains(_PLAIN)).then(cells)).to_series()
     moments = _within_calendar(plain.str.to_datetime("%+", strict=False, time_unit="us"))
-    left = _lost(cells, moments).arg_true()
+    unread = _lost(cells, moments).arg_true()
     reasons: dict[str, list[int]] = {}
-    for place, cell in zip(left.to_list(), cells.gather(left).to_list(), strict=True):
+    for place, cell in zip(unread.to_list(), cells.gather(unread).to_list(), strict=True):
         try:
             moments[place] = read_time(cell)
         except TimeFormError as error:

@@ -1,4 +1,4 @@
-"""A chunk in wire fields: what each row says, field by field, before anything is checked against the forms."""
+"""The fields of a chunk: the content of each row, field by field, before any form checks it."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -13,27 +13,27 @@ from service.importing.mapping import FileMapping
 
 
 @dataclass(frozen=True)
-class Wire:
-    """The fields of a chunk's rows: one column for each bound field, named section.field, and the row's place.
+class ChunkFields:
+    """The fields of a chunk's rows: one column for each mapped field, named section.field, and the row's place.
 
-    faults: what is wrong already with the rows that are not as the mapping says, by place; pointers name the field.
+    faults: rows that already break the mapping, by place; pointers name the field.
     """
 
     fields: pl.DataFrame
     faults: Mapping[int, list[Fault]]
 
 
-def wire(chunk: Chunk, mapping: FileMapping) -> Wire:
+def read_chunk_fields(chunk: Chunk, mapping: FileMapping) -> ChunkFields:
     """The fields of a chunk."""
     columns = [pl.int_range(len(chunk), eager=True).alias("place")]
     faults: dict[int, list[Fault]] = defaultdict(list)
     for place, reason in chunk.broken.items():
         faults[place].append(Fault("", reason))
-    for bound in mapping.bound:
-        values, faulty = read_field(chunk, bound, mapping.file.decimal)
+    for mapped in mapping.mapped_fields:
+        values, invalid = read_field(chunk, mapped, mapping.file.decimal)
         columns.append(values)
-        for mask, reason in faulty:
+        for mask, reason in invalid:
             for place in mask.arg_true():
                 if place not in chunk.broken:
-                    faults[place].append(Fault(bound.path, reason))
-    return Wire(pl.DataFrame(columns), faults)
+                    faults[place].append(Fault(mapped.path, reason))
+    return ChunkFields(pl.DataFrame(columns), faults)

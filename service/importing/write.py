@@ -1,4 +1,4 @@
-"""Chunks into the ledger: staged by COPY, merged set by set, and the run's progress in the same transaction."""
+"""Writing chunks to the ledger: staged by COPY, merged set by set, with the run's progress in the same transaction."""
 
 import io
 from collections.abc import Awaitable, Callable
@@ -9,103 +9,102 @@ import asyncpg
 
 from service.accounts.accounts import Account
 from service.config import SetupError
-from service.importing.prepare import Prepared
+from service.importing.prepare import PreparedChunk
 from service.importing.run_record import Counts, Run, advance
-from service.importing.staging import Staged
-from service.ingest.capture import Entered, keep_erased, lock_account, register_codes
+from service.importing.staging import StagedFact
+from service.ingest.capture import LockedAccount, lock_account, register_codes, remove_erased_rows
 from service.platform.db import Connection, Pool, acquire
 from sql.facts import Fact
 from sql.merge import stage_name, statements
 
 _TRIES = 5
-# What the ledger asks to be tried again, and what others held for too long.
-_AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
+# Errors after which the ledger asks for a retry, and locks that others held for too long.
+_RETRIED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
 
-# What the forms should have refused, but did not.
+# Values that the forms should have refused, but did not.
 _REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 
 
 @dataclass
-class Merged:
-    """What the rows of one fact did to the ledger, by their places."""
+class MergeResult:
+    """What the rows of one fact changed in the ledger, by their places."""
 
     created: set[int]
     changed: set[int] = field(default_factory=set[int])
-    outranked: set[int] = field(default_factory=set[int])
+    superseded: set[int] = field(default_factory=set[int])
 
 
 @dataclass(frozen=True)
-class Written:
-    """What became of a chunk. outranked: rows with a value that is not the one kept."""
+class WriteResult:
+    """The result of a chunk. superseded_rows: rows with a value older than the ledger's."""
 
     counts: Counts
-    outranked: int
+    superseded_rows: int
 
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes the chunks of one run in their order.
+    """Writes the chunks of one run in order.
 
-    own: the fact that decides whether a row created, updated or changed nothing.
+    main_fact: the fact that decides whether a row created, updated or changed nothing.
     """
 
     pool: Pool
     account: Account
     run: Run
-    own: Fact
+    main_fact: Fact
 
     async def write(
-        self, prepared: Prepared, turn: Awaitable[object] | None, before_commit: Callable[[], None]
-    ) -> Written:
-        """Store one chunk: staged at once, merged when its turn has come, tried again when the ledger asks for it.
+        self, prepared: PreparedChunk, previous: Awaitable[object] | None, before_commit: Callable[[], None]
+    ) -> WriteResult:
+        """Store one chunk: staged at once, merged after the chunk before it, retried if the ledger asks for it.
 
-        turn: the writing of the chunk before; before_commit: what else has to be done before this chunk is in.
+        previous: the write of the chunk before; before_commit: work to do before this chunk is committed.
         """
         for tries_left in reversed(range(_TRIES)):
             try:
                 async with acquire(self.pool) as connection:
                     async with connection.transaction():
-                        written, codes = await self._store(connection, prepared, turn, before_commit)
+                        written, codes = await self._store(connection, prepared, previous, before_commit)
                     self.account.remember(codes)
                     return written
-            except _AGAIN:
+            except _RETRIED:
                 if not tries_left:
                     raise SetupError(
-                        "Others hold up this part of the ledger; the same command goes on from there"
+                        "Other processes are locking this part of the ledger; run the same command again to continue"
                     ) from None
             except _REFUSED:
                 lines = prepared.chunk.lines
                 raise SetupError(
-                    f"The ledger cannot hold a value in lines {lines[0]:,} to {lines[-1]:,}; the same command with"
-                    " --chunk 1 goes on from there and names the line"
+                    f"The ledger cannot store a value in lines {lines[0]:,} to {lines[-1]:,}; run the same command"
+                    " with --chunk 1 to continue and find the line"
                 ) from None
         raise AssertionError
 
     async def _store(
         self,
         connection: Connection,
-        prepared: Prepared,
-        turn: Awaitable[object] | None,
+        prepared: PreparedChunk,
+        previous: Awaitable[object] | None,
         before_commit: Callable[[], None],
-    ) -> tuple[Written, dict[str, set[str]]]:
-        entered = await lock_account(connection, self.account.account_id, [staged.fact for staged in prepared.staged])
+    ) -> tuple[WriteResult, dict[str, set[str]]]:
+        locked = await lock_account(connection, self.account.account_id, [staged.fact for staged in prepared.staged])
         for staged in prepared.staged:
-            await _copy(connection, staged, known=stage_name(staged.fact) in entered.stages)
-        if turn is not None:
-            await turn
+            await _copy(connection, staged, known=stage_name(staged.fact) in locked.existing_stages)
+        if previous is not None:
+            await previous
         codes = await register_codes(connection, self.account, prepared.codes)
         merged = {
-            staged.fact: await _merge(connection, self.account.account_id, staged, entered)
-            for staged in prepared.staged
+            staged.fact: await _merge(connection, self.account.account_id, staged, locked) for staged in prepared.staged
         }
-        written = _written(prepared, merged, self.own)
+        written = _write_result(prepared, merged, self.main_fact)
         chunk = prepared.chunk
         before_commit()
         await advance(connection, self.account.account_id, self.run, chunk.start, chunk.end, written.counts)
         return written, codes
 
 
-async def _copy(connection: Connection, staged: Staged, *, known: bool) -> None:
+async def _copy(connection: Connection, staged: StagedFact, *, known: bool) -> None:
     if not known:
         await connection.execute(statements(staged.fact).stage)
     await connection.copy_to_table(
@@ -117,26 +116,26 @@ async def _copy(connection: Connection, staged: Staged, *, known: bool) -> None:
     )
 
 
-async def _merge(connection: Connection, account_id: int, staged: Staged, entered: Entered) -> Merged:
-    say = statements(staged.fact)
-    await keep_erased(connection, account_id, staged.fact, entered)
-    if say.mention:
-        await connection.execute(say.mention, account_id)
-    merged = Merged(set(staged.places))
+async def _merge(connection: Connection, account_id: int, staged: StagedFact, locked: LockedAccount) -> MergeResult:
+    queries = statements(staged.fact)
+    await remove_erased_rows(connection, account_id, staged.fact, locked)
+    if queries.mention:
+        await connection.execute(queries.mention, account_id)
+    merged = MergeResult(set(staged.places))
     for number in range(staged.rounds):
         known = [row["idx"] for row in await connection.fetch(_insert(staged.fact), account_id, number)]
         if known:
-            await connection.execute(say.lock, account_id, known)
-            for row in await connection.fetch(say.merge, account_id, known):
-                _note(merged, row)
+            await connection.execute(queries.lock, account_id, known)
+            for row in await connection.fetch(queries.merge, account_id, known):
+                _record(merged, row)
     return merged
 
 
 @cache
 def _insert(fact: Fact) -> str:
-    """The insert of one round, answering the places whose key the ledger knows already.
+    """The insert of one round, returning the places of rows with a known key.
 
-    NOT IN is hashed however few rows the planner expects of a stage it knows nothing of; a join may not be.
+    NOT IN is hashed however few rows the planner expects in an unknown stage; a join may not be.
     """
     key = ", ".join(fact.key)
     return f"""
@@ -146,21 +145,23 @@ def _insert(fact: Fact) -> str:
         WHERE i.round = $2 AND ({key}) NOT IN (SELECT {key} FROM created)"""  # noqa: S608  names of our own
 
 
-def _note(merged: Merged, row: asyncpg.Record) -> None:
+def _record(merged: MergeResult, row: asyncpg.Record) -> None:
     place: int = row["idx"]
     if not row["revealed"]:
         merged.created.discard(place)
     if row["changed"]:
         merged.changed.add(place)
     if row["outranked"]:
-        merged.outranked.add(place)
+        merged.superseded.add(place)
 
 
-def _written(prepared: Prepared, merged: dict[Fact, Merged], own: Fact) -> Written:
-    """A row is created with its own fact, and updated when anything it says changed something."""
-    if own not in merged:
-        return Written(Counts(rejected=len(prepared.refusals)), 0)
-    created = merged[own].created
-    changed = set[int]().union(*(told.created | told.changed for told in merged.values())) - created
+def _write_result(prepared: PreparedChunk, merged: dict[Fact, MergeResult], main_fact: Fact) -> WriteResult:
+    """A row counts as created with its main fact, and as updated when any of its rows changed something."""
+    if main_fact not in merged:
+        return WriteResult(Counts(rejected=len(prepared.rejected)), 0)
+    created = merged[main_fact].created
+    changed = set[int]().union(*(result.created | result.changed for result in merged.values())) - created
     unchanged = prepared.accepted - len(created) - len(changed)
-    return Written(Counts(len(created), len(changed), unchanged, len(prepared.refusals)), len(merged[own].outranked))
+    return WriteResult(
+        Counts(len(created), len(changed), unchanged, len(prepared.rejected)), len(merged[main_fact].superseded)
+    )

@@ -1,1 +1,1 @@
-"""Taking facts in: what is sent, how it is checked, and how it reaches the ledger with a receipt for each item."""
+"""Ingestion: reads what clients send, checks it, and writes it to the ledger with a receipt for each item."""

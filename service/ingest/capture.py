@@ -1,7 +1,7 @@
-"""Taking observations into the ledger: validated items in, one durable transaction, a receipt for each.
+"""Capture: writes validated items to the ledger in one durable transaction, with a receipt for each item.
 
-The order of the steps is the order of the locks (codes, leads, attempts, then what hangs on them), so that two
-batches can wait for each other but never in a circle.
+The steps lock in one order: codes, leads, attempts, then the rows that belong to them. Two batches may wait for each
+other, but never in a circle.
 """
 
 from collections import defaultdict
@@ -27,7 +27,7 @@ from sql.merge import stage_name, statements
 
 _LEDGER = load("ledger")
 
-Thing = TypeVar("Thing")
+Batchable = TypeVar("Batchable")
 Stored = TypeVar("Stored")
 # Codes by the table they belong to.
 Codes: TypeAlias = dict[str, set[str]]
@@ -38,95 +38,96 @@ _log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Outcome:
-    """What one row did to the ledger."""
+    """What one row changed in the ledger."""
 
     status: Status
-    outranked: tuple[str, ...] = ()
+    superseded_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
-    """What a transaction learns as it enters an account.
+class LockedAccount:
+    """What a transaction learns about an account when it takes the account's lock.
 
-    stages: those this connection already has. erased: whether anybody of the account has been erased.
+    existing_stages: the staging tables this connection already has.
+    has_erasures: whether any person of the account has been erased.
     """
 
-    stages: frozenset[str]
-    erased: bool
+    existing_stages: frozenset[str]
+    has_erasures: bool
 
 
 class Capture:
-    """Writes entries of one account at a time into the ledger."""
+    """Writes entries to the ledger, for one account at a time."""
 
     def __init__(self, pool: Pool, accounts: Accounts) -> None:
         self.pool = pool
         self._accounts = accounts
 
-    async def take(self, account_id: int, entries: Sequence[Entry]) -> list[Receipt]:
-        """Store every entry and answer a receipt for each, in their order, once all of it is durable.
+    async def store_entries(self, account_id: int, entries: Sequence[Entry]) -> list[Receipt]:
+        """Store every entry and return one receipt each, in the same order, once everything is durable.
 
-        A batch that the ledger refuses as a whole is halved until the item at fault stands alone and is rejected; the
-        others are stored.
+        If the ledger refuses the batch, the batch is halved until the faulty item is alone. That item is rejected,
+        and the others are stored.
         """
         account = await self._accounts.get(account_id)
-        return await store_bisecting(self.pool, account, entries, store, _refused)
+        return await store_bisecting(self.pool, account, entries, store, _as_rejected)
 
 
 async def store_bisecting(
     pool: Pool,
     account: Account,
-    things: Sequence[Thing],
-    store: Callable[[Connection, Account, Sequence[Thing]], Awaitable[tuple[list[Stored], Codes]]],
-    refused: Callable[[Thing], Thing],
+    items: Sequence[Batchable],
+    store: Callable[[Connection, Account, Sequence[Batchable]], Awaitable[tuple[list[Stored], Codes]]],
+    rejected: Callable[[Batchable], Batchable],
 ) -> list[Stored]:
-    """Store things in one transaction; where the ledger refuses them, in halves, until the one at fault stands alone.
+    """Store items in one transaction; if the ledger refuses them, store halves until the faulty item is alone.
 
-    store: stores them in the transaction of its connection; answers what became of each, and codes that are now known.
-    refused: what to store in place of the one at fault.
+    store: stores items in the connection's transaction; returns a result for each item, and the codes now known.
+    rejected: returns what to store instead of the faulty item.
     """
     try:
-        return await _store_at_once(pool, account, things, store)
+        return await _store_in_one_transaction(pool, account, items, store)
     except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
-        _log.error("batch_refused", items=len(things), sqlstate=error.sqlstate)
-    if len(things) == 1:
-        return await store_bisecting(pool, account, [refused(things[0])], store, refused)
-    half = len(things) // 2
-    first = await store_bisecting(pool, account, things[:half], store, refused)
-    return first + await store_bisecting(pool, account, things[half:], store, refused)
+        _log.error("batch_refused", items=len(items), sqlstate=error.sqlstate)
+    if len(items) == 1:
+        return await store_bisecting(pool, account, [rejected(items[0])], store, rejected)
+    half = len(items) // 2
+    first = await store_bisecting(pool, account, items[:half], store, rejected)
+    return first + await store_bisecting(pool, account, items[half:], store, rejected)
 
 
-async def _store_at_once(
+async def _store_in_one_transaction(
     pool: Pool,
     account: Account,
-    things: Sequence[Thing],
-    store: Callable[[Connection, Account, Sequence[Thing]], Awaitable[tuple[list[Stored], Codes]]],
+    items: Sequence[Batchable],
+    store: Callable[[Connection, Account, Sequence[Batchable]], Awaitable[tuple[list[Stored], Codes]]],
     tries: int = 5,
 ) -> list[Stored]:
-    """One transaction, tried again when the ledger asks for it."""
+    """Store items in one transaction; retry if the ledger asks for it."""
     try:
         async with acquire(pool) as connection:
             async with connection.transaction():
-                stored, codes = await store(connection, account, things)
+                stored, codes = await store(connection, account, items)
             account.remember(codes)
             return stored
     except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
         if tries == 1:
             raise
-        return await _store_at_once(pool, account, things, store, tries - 1)
+        return await _store_in_one_transaction(pool, account, items, store, tries - 1)
 
 
 async def store(connection: Connection, account: Account, entries: Sequence[Entry]) -> tuple[list[Receipt], Codes]:
-    """Store entries inside the caller's transaction; answers receipts and the codes that are now known."""
+    """Store entries in the caller's transaction; returns receipts and the codes now known."""
     rows = _by_fact(entries)
-    entered = await lock_account(connection, account.account_id, rows)
-    codes = await register_codes(connection, account, mentions(rows))
+    locked = await lock_account(connection, account.account_id, rows)
+    codes = await register_codes(connection, account, mentioned_codes(rows))
     outcomes: dict[Fact, dict[int, Outcome]] = {}
     for fact in (fact for fact in FACTS if fact in rows):
-        if stage_name(fact) not in entered.stages:
+        if stage_name(fact) not in locked.existing_stages:
             await connection.execute(statements(fact).stage)
-        outcomes[fact] = await _merge(connection, account.account_id, fact, rows[fact], entered)
-        await _attribute_again(connection, account.account_id, fact, rows[fact])
-    await _keep_rejected(connection, account.account_id, entries)
+        outcomes[fact] = await _merge(connection, account.account_id, fact, rows[fact], locked)
+        await _reattribute_assigned_numbers(connection, account.account_id, fact, rows[fact])
+    await _store_rejected(connection, account.account_id, entries)
     return [_receipt(place, entry, outcomes) for place, entry in enumerate(entries)], codes
 
 
@@ -139,21 +140,21 @@ def _by_fact(entries: Sequence[Entry]) -> dict[Fact, list[tuple[int, Row]]]:
 
 
 async def lock_account(
-    connection: Connection, account_id: int, facts: Iterable[Fact] = (), *, alone: bool = False
-) -> Entered:
-    """Enter the account, take its lock, and learn what there is to know before anything is written.
+    connection: Connection, account_id: int, facts: Iterable[Fact] = (), *, exclusive: bool = False
+) -> LockedAccount:
+    """Take the account's lock and return what must be known before anything is written.
 
-    Captures share the lock; a change of tracking numbers has it alone, so that no attempt is attributed by an
-    assignment that is being corrected at that moment, and so has an erasure, and whoever reads deliveries anew.
+    Captures share the lock. Changes of tracking numbers, erasures and reprocessing hold it exclusively. Otherwise a
+    call could be attributed by an assignment that is being corrected at the same time.
     """
-    alone = alone or not {TRACKING_NUMBERS, ASSIGNMENTS}.isdisjoint(facts)
-    [row] = await connection.fetch(_LEDGER["begin"], account_id, alone)
-    return Entered(frozenset(row["stages"]), row["erased"])
+    exclusive = exclusive or not {TRACKING_NUMBERS, ASSIGNMENTS}.isdisjoint(facts)
+    [row] = await connection.fetch(_LEDGER["begin"], account_id, exclusive)
+    return LockedAccount(frozenset(row["stages"]), row["erased"])
 
 
-async def keep_erased(connection: Connection, account_id: int, fact: Fact, entered: Entered) -> None:
-    """Take out of a stage what was erased and is sent again, before its rows are merged."""
-    if entered.erased:
+async def remove_erased_rows(connection: Connection, account_id: int, fact: Fact, locked: LockedAccount) -> None:
+    """Remove erased people's data from a staging table before its rows are merged."""
+    if locked.has_erasures:
         for statement in ERASED.get(fact, ()):
             await connection.execute(statement, account_id)
 
@@ -161,22 +162,22 @@ async def keep_erased(connection: Connection, account_id: int, fact: Fact, enter
 async def register_codes(
     connection: Connection, account: Account, codes: Iterable[tuple[str, str]]
 ) -> dict[str, set[str]]:
-    """Make codes known, unconfirmed, each with its table; answers those that were new to this process."""
-    mentioned: dict[str, set[str]] = defaultdict(set)
+    """Register codes as unconfirmed, each with its table; returns the codes this process did not know before."""
+    new_codes: dict[str, set[str]] = defaultdict(set)
     for table, code in codes:
         if table != "leads" and code not in account.known[table]:
-            mentioned[table].add(code)
+            new_codes[table].add(code)
     for table in ("sources", "campaigns", "agents", "disposition_codes"):
-        if mentioned[table]:
-            await connection.execute(_LEDGER[f"mention_{table}"], account.account_id, sorted(mentioned[table]))
-    return mentioned
+        if new_codes[table]:
+            await connection.execute(_LEDGER[f"mention_{table}"], account.account_id, sorted(new_codes[table]))
+    return new_codes
 
 
-def mentions(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[str, str]]:
+def mentioned_codes(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[str, str]]:
     """The codes that rows mention, each with its table."""
-    for fact, told in rows.items():
+    for fact, placed_rows in rows.items():
         for column, table in fact.mentions.items():
-            for _, row in told:
+            for _, row in placed_rows:
                 if code := row.get(column):
                     yield table, code
     for fact in (ATTEMPTS, INBOUND_CALLS):
@@ -186,41 +187,47 @@ def mentions(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[str, str
 
 
 async def _merge(
-    connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]], entered: Entered
+    connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]], locked: LockedAccount
 ) -> dict[int, Outcome]:
-    """Merge the rows of one fact, round by round; answers what each did, by its place in the batch.
+    """Merge the rows of one fact, round by round; returns each row's outcome by its place in the batch.
 
-    After the first round every key is known, and locked, so that the others only merge.
+    After the first round every key exists and is locked, so later rounds only merge.
     """
-    say = statements(fact)
+    queries = statements(fact)
     rounds, repeats = _rounds(fact, rows)
     columns = fact.stage[2:]
     records = [
-        (place, number, *map(row.get, columns)) for number, told in enumerate(rounds) for place, row in told.values()
+        (place, number, *map(row.get, columns))
+        for number, observations in enumerate(rounds)
+        for place, row in observations.values()
     ]
     await connection.copy_records_to_table(stage_name(fact), records=records, columns=fact.stage, schema_name="pg_temp")
-    await keep_erased(connection, account_id, fact, entered)
-    if say.mention:
-        await connection.execute(say.mention, account_id)
+    await remove_erased_rows(connection, account_id, fact, locked)
+    if queries.mention:
+        await connection.execute(queries.mention, account_id)
     outcomes: dict[int, Outcome] = {}
-    for number, told in enumerate(rounds):
-        places = {key: place for key, (place, _) in told.items()}
-        created = set[_Key]() if number else {tuple(key) for key in await connection.fetch(say.insert, account_id, 0)}
+    for number, observations in enumerate(rounds):
+        places = {key: place for key, (place, _) in observations.items()}
+        created = set[_Key]()
+        if number == 0:
+            created = {tuple(key) for key in await connection.fetch(queries.insert, account_id, 0)}
         outcomes.update((places.pop(key), Outcome("created")) for key in created)
         known = list(places.values())
         if known and number == 0:
-            await connection.execute(say.lock, account_id, known)
+            await connection.execute(queries.lock, account_id, known)
         if known:
-            merged = await connection.fetch(say.merge, account_id, known)
+            merged = await connection.fetch(queries.merge, account_id, known)
             outcomes.update((row["idx"], _outcome(row)) for row in merged)
-    outcomes.update((place, Outcome("unchanged", outcomes[first].outranked)) for place, first in repeats.items())
+    outcomes.update(
+        (place, Outcome("unchanged", outcomes[first].superseded_fields)) for place, first in repeats.items()
+    )
     return outcomes
 
 
 def _rounds(fact: Fact, rows: list[tuple[int, Row]]) -> tuple[list[dict[_Key, tuple[int, Row]]], dict[int, int]]:
-    """One observation of each key a round, in the order they were sent; and each that only repeats the one before it.
+    """Group rows into rounds with one observation of each key, and list rows that repeat the observation before them.
 
-    Whoever tries again and again may send one item thousands of times: it is merged once.
+    A client that retries may send one item thousands of times. The item is merged once.
     """
     rounds: list[dict[_Key, tuple[int, Row]]] = []
     seen: dict[_Key, int] = defaultdict(int)
@@ -243,26 +250,28 @@ def _outcome(row: asyncpg.Record) -> Outcome:
     return Outcome(status, tuple(row["outranked"]))
 
 
-async def _attribute_again(connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]]) -> None:
-    """Attribute the calls of every number whose ownership was just told; the old answer stays in history."""
+async def _reattribute_assigned_numbers(
+    connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]]
+) -> None:
+    """Attribute the calls of each reassigned number again; the earlier attribution stays in history."""
     if fact in (TRACKING_NUMBERS, ASSIGNMENTS):
         for number in sorted({row["number"] for _, row in rows}):
-            await attribute_again(connection, account_id, number)
+            await reattribute_calls(connection, account_id, number)
 
 
-async def attribute_again(connection: Connection, account_id: int, number: str) -> None:
-    """Attribute every call that went through a tracking number as its assignments are now."""
+async def reattribute_calls(connection: Connection, account_id: int, number: str) -> None:
+    """Attribute every call of a tracking number by the number's current assignments."""
     for fact in ATTRIBUTED:
         await connection.execute(statements(fact).rederive, account_id, number)
 
 
-def _refused(entry: Entry) -> Entry:
-    refusal = problem(InvalidItem("The ledger cannot hold a value of this item."))
+def _as_rejected(entry: Entry) -> Entry:
+    refusal = problem(InvalidItem("The ledger cannot store a value of this item."))
     raw = orjson.dumps([row for _, row in entry.observations], default=str)
     return Entry(entry.index, entry.resource, entry.external_id, problem=refusal, raw=raw, origin=entry.origin)
 
 
-async def _keep_rejected(connection: Connection, account_id: int, entries: Sequence[Entry]) -> None:
+async def _store_rejected(connection: Connection, account_id: int, entries: Sequence[Entry]) -> None:
     rejected = [entry for entry in entries if entry.problem is not None]
     if rejected:
         await connection.execute(
@@ -279,11 +288,11 @@ async def _keep_rejected(connection: Connection, account_id: int, entries: Seque
 
 
 def _receipt(place: int, entry: Entry, outcomes: dict[Fact, dict[int, Outcome]]) -> Receipt:
-    """An item is created with its own row, and updated when anything it says changed something."""
+    """An item counts as created when its own row is new, and as updated when any of its rows changed something."""
     if entry.problem is not None:
         return Receipt(entry.index, entry.external_id, "rejected", problem=entry.problem)
-    told = [outcomes[fact][place] for fact, _ in entry.observations]
+    row_outcomes = [outcomes[fact][place] for fact, _ in entry.observations]
     own = outcomes[entry.resource.fact][place]
-    changed = any(outcome.status != "unchanged" for outcome in told)
+    changed = any(outcome.status != "unchanged" for outcome in row_outcomes)
     status = "created" if own.status == "created" else "updated" if changed else "unchanged"
-    return Receipt(entry.index, entry.external_id, status, own.outranked)
+    return Receipt(entry.index, entry.external_id, status, own.superseded_fields)

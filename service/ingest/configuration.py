@@ -1,7 +1,7 @@
-"""What an account configures: campaigns, sources, agents, disposition codes, tracking numbers and who holds them.
+"""Account configuration: campaigns, sources, agents, disposition codes, tracking numbers and their assignments.
 
-Unlike what happened, configuration belongs to whoever edits it: what is put replaces what was there, an empty field
-included, and the version before stays in history. Putting a code confirms it.
+Configuration belongs to its editors. A new version replaces the old one, empty fields included, and the old version
+stays in history. Saving a code confirms it.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,10 +18,10 @@ from sql.facts import AGENTS, ASSIGNMENTS, CAMPAIGNS, DISPOSITION_CODES, SOURCES
 
 
 class Mergeable(Item):
-    """A code that can be merged into another: reports then count it there."""
+    """A code that can be merged into another code; reports then count it under that code."""
 
     name: Text | None = None
-    merged_into: Code | None = Field(None, description="The code this one is another spelling of.")
+    merged_into: Code | None = Field(None, description="The code that this one is another spelling of.")
 
 
 class Source(Mergeable):
@@ -31,9 +31,9 @@ class Source(Mergeable):
 
 
 class Campaign(Mergeable):
-    """A campaign, with the country and zone of the people it calls."""
+    """A campaign, with the country and time zone of the people it calls."""
 
-    source: Code | None = Field(None, description="The source of its attempts that name none.")
+    source: Code | None = Field(None, description="The source of its attempts that do not name one.")
     region: Country | None = Field(None, description="Country of numbers written without a country code.")
     zone: Zone | None = Field(None, examples=["America/New_York"])
     starts_on: Day | None = None
@@ -41,7 +41,7 @@ class Campaign(Mergeable):
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
-        """A campaign has at least one day."""
+        """A campaign lasts at least one day."""
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise PydanticCustomError("ends_before_start", "{field} is before starts_on", {"field": "ends_on"})
         return self
@@ -55,7 +55,7 @@ class Agent(Mergeable):
 
 
 class DispositionCode(Mergeable):
-    """What a dialer's disposition code means, axis by axis; an axis left out says nothing."""
+    """What a dialer's disposition code means, axis by axis; an axis left out states nothing."""
 
     network_result: NetworkResult | None = None
     answered_by: AnsweredBy | None = None
@@ -66,13 +66,13 @@ class DispositionCode(Mergeable):
 
 
 class TrackingNumber(Item):
-    """A number of ours that callers see or dial; its assignments say whose it is and when."""
+    """A number of yours that callers see or dial; its assignments say who holds it and when."""
 
     name: Text | None = None
 
 
 class Assignment(Item):
-    """Who a tracking number belongs to from one moment to another, or until further notice."""
+    """The holder of a tracking number from one time to another, or until further notice."""
 
     from_at: PlannedTime
     to_at: PlannedTime | None = None
@@ -82,7 +82,7 @@ class Assignment(Item):
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
-        """An assignment lasts some time."""
+        """An assignment has a length."""
         if self.to_at and self.to_at <= self.from_at:
             raise PydanticCustomError("ends_before_start", "{field} must be after from_at", {"field": "to_at"})
         return self
@@ -90,9 +90,9 @@ class Assignment(Item):
 
 @dataclass(frozen=True)
 class Configured:
-    """A configured resource.
+    """A kind of configuration.
 
-    path: its place under /v1; form: what is put; fact: its table; key: the column its address fills.
+    path: its place under /v1; form: the request body; fact: its table; key: the column that the address fills.
     """
 
     path: str
@@ -100,15 +100,16 @@ class Configured:
     fact: Fact
     key: str = "code"
 
-    def resource(self, key: str, **also: Any) -> Resource:
-        """The resource that captures what is put at one address; also: columns the form does not hold."""
-        return Resource(self.path, self.form, self.fact, _told({self.key: key, **also}), identity="name")
+    def resource(self, key: str, **extra_columns: Any) -> Resource:
+        """The resource that captures one address's configuration; extra_columns: columns the form does not have."""
+        observe = _observer({self.key: key, **extra_columns})
+        return Resource(self.path, self.form, self.fact, observe, identity="name")
 
 
-def _told(also: dict[str, Any]) -> Callable[[Any, Sender], Iterator[Observation]]:
+def _observer(extra_columns: dict[str, Any]) -> Callable[[Any, Sender], Iterator[Observation]]:
     def observe(item: Item, _sender: Sender) -> Iterator[Observation]:
         fact = _FACTS[type(item)]
-        yield fact, item.model_dump() | also
+        yield fact, item.model_dump() | extra_columns
 
     return observe
 

@@ -1,7 +1,7 @@
-"""Erasing a person: their number and all that was said of them, from every version; what is counted stays as it was.
+"""Erasure: removes a person's number, and everything sent about them, from every version of every row.
 
-A person is everyone with one number, as in the reports. In place of a number stands a token, one for each number, so
-that whoever shared it still does and every number of every report stays the same. See docs/decisions/0014-erasure.md.
+A person is everyone with one number, as in reports. A token replaces each number, so shared numbers stay shared and
+every count in every report stays the same. See docs/decisions/0014-erasure.md.
 """
 
 import json
@@ -25,46 +25,46 @@ from service.platform.db import Connection
 from sql import load
 
 _SQL = load("erasures")
-# A number that more leads have stands for nobody, and what is erased does not come back.
+# A number that more leads share is no single person's, and an erasure cannot be undone.
 _MOST_LEADS = 100
 
 
 class Person(Item):
-    """Whom to erase: by their number, or by a lead of theirs. Say one of the two."""
+    """The person to erase, named by phone number or by one of their leads. Send one of the two."""
 
     phone_number: PhoneNumber = Field(None, examples=["+14155550123"])
     lead: Code | None = Field(None, examples=["lead-77"])
 
     @model_validator(mode="after")
-    def is_said_once(self) -> Self:
-        """Two ways of saying it might mean two people."""
+    def is_named_once(self) -> Self:
+        """A number and a lead might name two different people."""
         if (self.phone_number is None) == (self.lead is None):
-            raise PydanticCustomError("one_of_two", "say phone_number or lead, one of the two")
+            raise PydanticCustomError("one_of_two", "send either phone_number or lead")
         return self
 
 
 class ErasureDocument(TypedDict):
-    """A person was erased: when, and of how many things something had to go."""
+    """A record that a person was erased: when, and how many rows of each kind lost data."""
 
     id: int
     recorded_at: datetime
-    key_prefix: Annotated[
-        str | None, Field(description="Which key asked for it; null where the owner of the ledger did.")
-    ]
+    key_prefix: Annotated[str | None, Field(description="The key that requested it; null if the ledger's owner did.")]
     leads: int
     attempts: int
     inbound_calls: int
-    dispositions: Annotated[int, Field(description="Those that had a note.")]
+    dispositions: Annotated[int, Field(description="Dispositions with a note.")]
     rejected_items: int
-    deliveries: Annotated[int, Field(description="Those of dialers that told of the person; they were emptied.")]
+    deliveries: Annotated[
+        int, Field(description="Dialer deliveries that mentioned the person; their content was removed.")
+    ]
 
 
 class ErasureReceiptDocument(ErasureDocument):
-    """What a wish to be erased came to."""
+    """The result of an erasure request."""
 
     status: Annotated[
         Literal["created", "unchanged"],
-        Field(description="unchanged: nothing more was found than what had been erased before, which is told again."),
+        Field(description="unchanged: an earlier request had erased everything; its counts are returned again."),
     ]
 
 
@@ -77,15 +77,15 @@ class ErasuresDocument(TypedDict):
 
 @dataclass(frozen=True)
 class Erasure:
-    """What became of one wish to be erased. again: nothing more was found than what had been erased before."""
+    """The result of an erasure request. already_erased: nothing was left to erase since an earlier request."""
 
     row: asyncpg.Record
-    again: bool
+    already_erased: bool
 
 
 @dataclass(frozen=True)
 class _Traces:
-    """Where a person is known: their leads, the numbers these ever had, and tokens that stand for these already."""
+    """Where a person is known: their leads, all numbers of those leads, and tokens that already replace numbers."""
 
     leads: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -93,37 +93,37 @@ class _Traces:
 
     @property
     def endings(self) -> list[str]:
-        """Patterns of texts that may hold one of the numbers: cheap, and nearly always enough."""
+        """Patterns for texts that may contain one of the numbers: cheap, and nearly always enough."""
         return [f"%{number[-2:]}%" for number in self.numbers]
 
     @property
     def digits(self) -> list[str]:
-        """Patterns of texts that hold one of the numbers, once all but letters and digits is gone."""
+        """Patterns for texts that contain one of the numbers, after removal of all but letters and digits."""
         return [f"%{common_digits(number)}%" for number in self.numbers]
 
 
 @dataclass
-class _Found:
-    """The things of which some version tells of the person, by their keys."""
+class _Matches:
+    """The rows with a version that mentions the person, by key."""
 
     leads: set[str]
     attempts: set[tuple[str, str]]
-    inbound: set[tuple[str, str]]
+    inbound_calls: set[tuple[str, str]]
     notes: set[tuple[str, str]]
     deliveries: set[int]
 
     def add(self, other: Self) -> None:
-        """Take in what else was found."""
+        """Add the matches of another search."""
         self.leads |= other.leads
         self.attempts |= other.attempts
-        self.inbound |= other.inbound
+        self.inbound_calls |= other.inbound_calls
         self.notes |= other.notes
         self.deliveries |= other.deliveries
 
 
 @dataclass(frozen=True)
-class _Since:
-    """From when on things are looked at: the transaction that wrote them, the moment a delivery was received."""
+class _ChangedSince:
+    """The start of a search: the transaction that wrote a row, and the time a delivery was received."""
 
     xid: str = "0"
     received_at: datetime = FIRST_MOMENT
@@ -132,20 +132,21 @@ class _Since:
 async def erase(
     connection: Connection, account_id: int, person: Person, region: str, key_prefix: str | None = None
 ) -> Erasure:
-    """Erase a person within the caller's transaction. Raises InvalidItem for what is no person of this account.
+    """Erase a person in the caller's transaction. Raises InvalidItem if the account knows no such person.
 
-    region: the country of a number written without its code. Looking everywhere takes seconds where there are millions
-    of calls, so it is done at leisure first; then nobody may write, and only what has changed meanwhile is looked at.
+    region: the country of a number without its country code. A full search takes seconds where there are millions of
+    calls, so it runs before the lock. Then writers wait, and only rows changed in the meantime are searched again.
     """
     number = await _check(connection, account_id, person, region)
-    [seen] = await connection.fetch(_SQL["seen"])
+    [snapshot] = await connection.fetch(_SQL["seen"])
     traces = await _trace(connection, account_id, number, person.lead)
-    found = await _find(connection, account_id, traces, _Since())
+    matches = await _find(connection, account_id, traces, _ChangedSince())
     await connection.execute(_SQL["enter"], account_id)
-    before, traces = traces, await _trace(connection, account_id, number, person.lead)
-    found.add(await _find(connection, account_id, traces, _Since(**seen) if traces == before else _Since()))
-    traces = await _add_called(connection, account_id, traces, found)
-    return await _erase(connection, account_id, traces, found, (number, person.lead, key_prefix))
+    traces_before_lock, traces = traces, await _trace(connection, account_id, number, person.lead)
+    since = _ChangedSince(**snapshot) if traces == traces_before_lock else _ChangedSince()
+    matches.add(await _find(connection, account_id, traces, since))
+    traces = await _add_called(connection, account_id, traces, matches)
+    return await _erase(connection, account_id, traces, matches, (number, person.lead, key_prefix))
 
 
 async def _check(connection: Connection, account_id: int, person: Person, region: str) -> str | None:
@@ -162,36 +163,36 @@ async def _check(connection: Connection, account_id: int, person: Person, region
 
 async def _trace(connection: Connection, account_id: int, number: str | None, lead: str | None) -> _Traces:
     known = number if lead is None else await connection.fetchval(_SQL["number_of"], account_id, lead)
-    begun = _Traces((), (known,) if known is not None and is_number(known) else ())
-    found = await connection.fetch(_SQL["leads_of"], account_id, known, lead, begun.endings, begun.digits)
-    leads = _column(found)
+    start = _Traces((), (known,) if known is not None and is_number(known) else ())
+    lead_rows = await connection.fetch(_SQL["leads_of"], account_id, known, lead, start.endings, start.digits)
+    leads = _column(lead_rows)
     if len(leads) > _MOST_LEADS:
         where = "/lead" if number is None else "/phone_number"
-        raise InvalidItem(faults=(Fault(where, f"stands for {len(leads):,} leads, which are not one person"),))
-    had = _column(await connection.fetch(_SQL["numbers_of"], account_id, leads))
-    numbers = tuple(dict.fromkeys((*begun.numbers, *had)))
+        raise InvalidItem(faults=(Fault(where, f"belongs to {len(leads):,} leads, which are not one person"),))
+    lead_numbers = _column(await connection.fetch(_SQL["numbers_of"], account_id, leads))
+    numbers = tuple(dict.fromkeys((*start.numbers, *lead_numbers)))
     tokens = {row["token"] for row in await connection.fetch(_SQL["tokens_of"], account_id, numbers)}
     return _Traces(leads, numbers, tuple(sorted(tokens)))
 
 
-async def _find(connection: Connection, account_id: int, traces: _Traces, since: _Since) -> _Found:
-    """Every thing that tells of them, among those changed since."""
-    numbers, how = traces.numbers + traces.tokens, (traces.endings, traces.digits, since.xid)
-    leads = await connection.fetch(_SQL["find_leads"], account_id, numbers, *how)
-    attempts = await connection.fetch(_SQL["find_attempts"], account_id, numbers, traces.leads, *how)
-    inbound = await connection.fetch(_SQL["find_inbound"], account_id, numbers, traces.leads, *how)
-    notes = await connection.fetch(_SQL["find_notes"], account_id, *how)
-    sent = await connection.fetch(_SQL["find_deliveries"], account_id, *how[:2], since.received_at)
-    calls = [{(*row,) for row in told} for told in (attempts, inbound, notes)]
-    return _Found(set(_column(leads)), calls[0], calls[1], calls[2], {row["id"] for row in sent})
+async def _find(connection: Connection, account_id: int, traces: _Traces, since: _ChangedSince) -> _Matches:
+    """Every row that mentions the person, among the rows changed since."""
+    numbers, patterns = traces.numbers + traces.tokens, (traces.endings, traces.digits, since.xid)
+    leads = await connection.fetch(_SQL["find_leads"], account_id, numbers, *patterns)
+    attempts = await connection.fetch(_SQL["find_attempts"], account_id, numbers, traces.leads, *patterns)
+    inbound = await connection.fetch(_SQL["find_inbound"], account_id, numbers, traces.leads, *patterns)
+    notes = await connection.fetch(_SQL["find_notes"], account_id, *patterns)
+    deliveries = await connection.fetch(_SQL["find_deliveries"], account_id, *patterns[:2], since.received_at)
+    call_keys = [{(*row,) for row in rows} for rows in (attempts, inbound, notes)]
+    return _Matches(set(_column(leads)), call_keys[0], call_keys[1], call_keys[2], {row["id"] for row in deliveries})
 
 
-async def _add_called(connection: Connection, account_id: int, traces: _Traces, found: _Found) -> _Traces:
-    """Theirs are also the leads whose number the dialer alone knows, with all the calls to them."""
-    how = (traces.numbers + traces.tokens, traces.endings, traces.digits)
-    called = _column(await connection.fetch(_SQL["leads_called"], account_id, *_pairs(found.attempts), *how))
-    found.attempts |= {(*row,) for row in await connection.fetch(_SQL["calls_to"], account_id, called)}
-    found.inbound |= {(*row,) for row in await connection.fetch(_SQL["calls_from"], account_id, called)}
+async def _add_called(connection: Connection, account_id: int, traces: _Traces, matches: _Matches) -> _Traces:
+    """Add leads with a number that only the dialer knows, and all calls to and from them."""
+    patterns = (traces.numbers + traces.tokens, traces.endings, traces.digits)
+    called = _column(await connection.fetch(_SQL["leads_called"], account_id, *_pairs(matches.attempts), *patterns))
+    matches.attempts |= {(*row,) for row in await connection.fetch(_SQL["calls_to"], account_id, called)}
+    matches.inbound_calls |= {(*row,) for row in await connection.fetch(_SQL["calls_from"], account_id, called)}
     return replace(traces, leads=tuple(sorted({*traces.leads, *called})))
 
 
@@ -199,57 +200,59 @@ async def _erase(
     connection: Connection,
     account_id: int,
     traces: _Traces,
-    found: _Found,
-    asked: tuple[str | None, str | None, str | None],
+    matches: _Matches,
+    request: tuple[str | None, str | None, str | None],
 ) -> Erasure:
-    number, lead, key_prefix = asked
+    number, lead, key_prefix = request
     numbers = await _tokens(connection, account_id, "tokens_of", traces.numbers)
-    for spelling in await _spellings(connection, account_id, traces, found):
+    for spelling in await _spellings(connection, account_id, traces, matches):
         numbers.setdefault(spelling, numbers[traces.numbers[0]])
     leads = await _tokens(connection, account_id, "tokens_of_leads", traces.leads)
-    counts = await _take_out(connection, account_id, traces, found, (*_arrays(numbers), *_arrays(leads)))
+    counts = await _remove_person(connection, account_id, traces, matches, (*_arrays(numbers), *_arrays(leads)))
     if not any(counts) and (earlier := await connection.fetchrow(_SQL["earlier"], account_id, number, lead)):
-        return Erasure(earlier, again=True)
+        return Erasure(earlier, already_erased=True)
     [row] = await connection.fetch(_SQL["record"], account_id, key_prefix, *counts)
     await connection.execute(_SQL["remember_numbers"], account_id, *_arrays(numbers), row["id"])
     await connection.execute(_SQL["remember_leads"], account_id, *_arrays(leads), row["id"])
-    return Erasure(row, again=False)
+    return Erasure(row, already_erased=False)
 
 
 async def _tokens(connection: Connection, account_id: int, query: str, names: Sequence[str]) -> dict[str, str]:
-    """What stands in place of each: the token it has, or a new one."""
+    """The token that replaces each name: its existing token, or a new one."""
     known: dict[str, str] = {row[0]: row[1] for row in await connection.fetch(_SQL[query], account_id, names)}
     return {name: known.get(name) or f"erased-{uuid4()}" for name in names}
 
 
-async def _spellings(connection: Connection, account_id: int, traces: _Traces, found: _Found) -> tuple[str, ...]:
-    how = (traces.endings, traces.digits)
+async def _spellings(connection: Connection, account_id: int, traces: _Traces, matches: _Matches) -> tuple[str, ...]:
+    patterns = (traces.endings, traces.digits)
     query = _SQL["spellings_in"]
-    calls = (*_pairs(found.attempts), *_pairs(found.inbound))
-    return _column(await connection.fetch(query, account_id, found.leads, *calls, *how))
+    calls = (*_pairs(matches.attempts), *_pairs(matches.inbound_calls))
+    return _column(await connection.fetch(query, account_id, matches.leads, *calls, *patterns))
 
 
-async def _take_out(
+async def _remove_person(
     connection: Connection,
     account_id: int,
     traces: _Traces,
-    found: _Found,
+    matches: _Matches,
     tokens: tuple[list[str], list[str], list[str], list[str]],
 ) -> tuple[int, ...]:
-    """Take them out of everything that was found; answers of how many things of each kind."""
+    """Remove the person from every matching row; returns the number of rows of each kind."""
     digits = (traces.endings, traces.digits)
-    calls, notes = _pairs(found.attempts), _pairs(found.attempts | found.notes)
-    told = _pairs(found.attempts | found.inbound)
+    calls, notes = _pairs(matches.attempts), _pairs(matches.attempts | matches.notes)
+    all_calls = _pairs(matches.attempts | matches.inbound_calls)
     leads = await connection.fetchval(
-        _SQL["erase_leads"], account_id, sorted(found.leads.union(traces.leads)), *tokens, *digits
+        _SQL["erase_leads"], account_id, sorted(matches.leads.union(traces.leads)), *tokens, *digits
     )
     attempts = await connection.fetchval(_SQL["erase_attempts"], account_id, *calls, *tokens, *digits)
-    inbound = await connection.fetchval(_SQL["erase_inbound"], account_id, *_pairs(found.inbound), *tokens, *digits)
+    inbound = await connection.fetchval(
+        _SQL["erase_inbound"], account_id, *_pairs(matches.inbound_calls), *tokens, *digits
+    )
     dispositions = await connection.fetchval(_SQL["erase_notes"], account_id, *notes, traces.leads, *digits)
     rejected = await connection.fetchval(
-        _SQL["erase_rejected"], account_id, told[1], traces.leads, _as_json(traces.leads), *digits
+        _SQL["erase_rejected"], account_id, all_calls[1], traces.leads, _as_json(traces.leads), *digits
     )
-    deliveries = await connection.fetchval(_SQL["erase_deliveries"], account_id, sorted(found.deliveries), *told)
+    deliveries = await connection.fetchval(_SQL["erase_deliveries"], account_id, sorted(matches.deliveries), *all_calls)
     return leads, attempts, inbound, dispositions, rejected, deliveries
 
 
@@ -267,5 +270,5 @@ def _arrays(tokens: dict[str, str]) -> tuple[list[str], list[str]]:
 
 
 def _as_json(codes: Iterable[str]) -> list[bytes]:
-    """Codes as they stand in an item that was sent: other programs write letters as escapes."""
+    """Codes as they appear in a sent item; some programs write letters as escapes."""
     return [written for code in codes for written in {orjson.dumps(code), json.dumps(code).encode()}]

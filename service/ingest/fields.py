@@ -1,4 +1,4 @@
-"""The kinds of value that captured items are made of, and what is wrong with a value that is not one of them."""
+"""The kinds of value that items are made of, and the message for each kind of wrong value."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -28,7 +28,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
 
 
 class Item(BaseModel):
-    """One captured item as it is sent: unknown fields are errors, and values never reach logs or messages."""
+    """One item as it is sent: unknown fields are errors, and values never reach logs or messages."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False)
 
@@ -99,7 +99,7 @@ Text = TypeAliasType(
     ],
 )
 
-# Spaces and control characters, as a class of a regular expression and one by one.
+# Spaces and control characters, as a regular-expression class and as single characters.
 _BLANK = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _BLANKS = "".join(map(chr, (number for number in range(0x10000) if re.match(f"[{_BLANK}]", chr(number)))))
 
@@ -126,7 +126,7 @@ Code = TypeAliasType(
 
 
 def _plain(value: Any) -> str | float | bool | None:
-    """A value of a kind that every program reads alike: beyond 2^53 numbers of other programs lose digits."""
+    """A value that every program reads alike: beyond 2^53 other programs lose digits."""
     if isinstance(value, str):
         return _short_text(value)
     if value is not None and not isinstance(value, bool | int | float):

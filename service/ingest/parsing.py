@@ -1,4 +1,4 @@
-"""Reading what was sent: bytes to items, items to observations, and a precise problem for each that is wrong."""
+"""Parsing: turns bytes into items, items into observations, and each fault into a precise problem."""
 
 import json
 import math
@@ -14,13 +14,13 @@ from service.errors import Fault, InvalidItem, MalformedBody
 from service.ingest.resources import Observation, Resource, Sender
 from service.problems import problem
 
-# What is wrong with one item in more places than this is not an item of ours at all.
+# An item with more faults than this is not one of our items at all.
 _MOST_FAULTS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The request an item came in: the public prefix of its key, and its request id."""
+    """The request an item came in: the public prefix of its API key, and its request id."""
 
     key_prefix: str | None = None
     request_id: str | None = None
@@ -28,9 +28,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item on its way into the ledger: what it says, or why it cannot be taken.
+    """One item on its way into the ledger: its observations, or the reason it was rejected.
 
-    raw: the item as it was sent, kept only for a rejected one, with the request it came in.
+    raw: a rejected item as it was sent; empty for other items.
+    origin: the request of a rejected item.
     """
 
     index: int
@@ -45,8 +46,8 @@ class Entry:
 def read_json(body: bytes) -> Any:
     """The JSON value of a body. Raises MalformedBody.
 
-    Text with half a surrogate pair is no valid Unicode, but it spoils only the item that holds it: the second, more
-    lenient reading lets the others through, and the item's own check names the field.
+    Text with half a surrogate pair is invalid Unicode, but it spoils only its own item. A second, more lenient
+    reading accepts the other items, and the item's own check names the field.
     """
     try:
         return orjson.loads(body)
@@ -73,11 +74,11 @@ def _finite(text: str) -> float:
 def read_item(
     resource: Resource, index: int, item: Any, sender: Sender, origin: Origin = Origin(), sent: bytes | None = None
 ) -> Entry:
-    """One item as an entry; never raises for what the item holds. sent: its bytes, where it came alone."""
+    """One item as an entry; never raises for the item's content. sent: the item's bytes, if it came alone."""
     try:
         form = resource.form.model_validate(item, context={"now": sender.now})
     except ValidationError as error:
-        return refuse(resource, index, item, tuple(faults_of(error)), origin, sent)
+        return reject_item(resource, index, item, tuple(faults_of(error)), origin, sent)
     return Entry(index, resource, getattr(form, resource.identity), tuple(resource.observe(form, sender)))
 
 
@@ -86,35 +87,35 @@ def read_line(resource: Resource, index: int, line: bytes, sender: Sender, origi
     try:
         item = read_json(line)
     except MalformedBody:
-        return reject(resource, index, line, None, (Fault("", "is not a line of JSON"),), origin)
+        return reject_bytes(resource, index, line, None, (Fault("", "is not a line of JSON"),), origin)
     return read_item(resource, index, item, sender, origin, line)
 
 
-def refuse(
+def reject_item(
     resource: Resource, index: int, item: Any, faults: tuple[Fault, ...], origin: Origin, sent: bytes | None = None
 ) -> Entry:
-    """The entry of an item that cannot be taken."""
-    given: Any = item.get(resource.identity) if isinstance(item, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    external_id = given[:200] if isinstance(given, str) and given.isprintable() else None
-    return reject(resource, index, _as_sent(item) if sent is None else sent, external_id, faults, origin)
+    """The entry of a rejected item."""
+    identity: Any = item.get(resource.identity) if isinstance(item, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    external_id = identity[:200] if isinstance(identity, str) and identity.isprintable() else None
+    return reject_bytes(resource, index, _encode(item) if sent is None else sent, external_id, faults, origin)
 
 
-def reject(
+def reject_bytes(
     resource: Resource, index: int, raw: bytes, external_id: str | None, faults: tuple[Fault, ...], origin: Origin
 ) -> Entry:
-    """The entry of bytes that cannot be taken."""
+    """The entry of rejected bytes."""
     refusal = problem(InvalidItem(faults=faults))
     return Entry(index, resource, external_id, problem=refusal, raw=raw, origin=origin)
 
 
-def _as_sent(item: Any) -> bytes:
-    """One item of an array, written again."""
+def _encode(item: Any) -> bytes:
+    """One item of an array as bytes."""
     with suppress(TypeError):
         return orjson.dumps(item)
     try:
         return json.dumps(item).encode()
     except RecursionError:
-        return b'"an item nested too deeply to be kept"'
+        return b'"an item nested too deeply to be stored"'
 
 
 def faults_of(error: ValidationError) -> Iterator[Fault]:
@@ -133,7 +134,7 @@ def faults_of(error: ValidationError) -> Iterator[Fault]:
 
 
 def pointer(place: list[int | str]) -> str:
-    """A JSON pointer (RFC 6901). A NUL in a name, which the ledger cannot hold, is shown as a replacement character.
+    """A JSON pointer (RFC 6901). A replacement character shows a NUL in a name, which the ledger cannot store.
 
     >>> pointer(["participants", 0, "agent"])
     '/participants/0/agent'

@@ -1,4 +1,4 @@
-"""Phone numbers: one spelling for each, and where the called party is."""
+"""Phone numbers: one spelling for each number, and where the called party is."""
 
 import re
 from collections.abc import Iterable
@@ -10,16 +10,16 @@ from phonenumbers import geocoder, timezone
 from phonenumbers.phonenumberutil import is_number_type_geographical
 
 _UNKNOWN_ZONE = "Etc/Unknown"
-# Somebody's address in a system of its own, such as client:4155550123, whatever digits are in it.
+# An address in another system, such as client:4155550123, even if it contains digits.
 _ADDRESS = re.compile(r"(?!tel:)[a-z][a-z0-9+.-]*:", re.ASCII | re.IGNORECASE).match
 
 
 class Number(NamedTuple):
-    """A number as the ledger keeps it.
+    """A number as the ledger stores it.
 
-    number: E.164, or the text as given when it is not a phone number.
-    country: ISO 3166 alpha-2, null when it is not a phone number or belongs to no country.
-    region: what the numbering plan says of the place, in English; of the number, not of the person holding it.
+    number: E.164, or the text as sent if it is not a phone number.
+    country: ISO 3166 alpha-2; null if it is not a phone number or belongs to no country.
+    region: the place named by the numbering plan, in English; it is the number's place, not the person's.
     zones: the IANA zones the number may be in.
     """
 
@@ -32,21 +32,21 @@ class Number(NamedTuple):
 # A dialer redials the same people and shows few caller IDs, and a parse costs about 45 microseconds.
 @lru_cache(maxsize=262_144)
 def read_number(text: str, region: str) -> Number:
-    """Normalise a number as a dialer or a person wrote it; region is the country of one written without its code.
+    """Normalise a number as a dialer or a person wrote it; region: the country of a number without its country code.
 
-    Source: the numbering plans of the phonenumbers package. A number that is possible by its length is taken:
-    validity of a range changes month by month, and the dialer did dial it.
+    Source: the numbering plans of the phonenumbers package. Every number of a possible length is accepted: valid
+    ranges change month by month, and the dialer did dial the number.
     """
-    given = text.strip()
-    if _ADDRESS(given):
-        return Number(given)
+    trimmed = text.strip()
+    if _ADDRESS(trimmed):
+        return Number(trimmed)
     try:
-        parsed = phonenumbers.parse(given, region)
+        parsed = phonenumbers.parse(trimmed, region)
     except phonenumbers.NumberParseException:
-        return Number(given)
-    # A number without its area code is possible too, but it is a different one in every town.
+        return Number(trimmed)
+        # A number without its area code is possible too, but every town has a different one.
     if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
-        return Number(given)
+        return Number(trimmed)
     country = phonenumbers.region_code_for_number(parsed) or phonenumbers.region_code_for_country_code(
         parsed.country_code or 0
     )
@@ -60,9 +60,9 @@ def read_number(text: str, region: str) -> Number:
 
 
 def _place(parsed: phonenumbers.PhoneNumber) -> tuple[str, Iterable[str]]:
-    """The region's name and zones, as description_for_number and time_zones_for_number give them.
+    """The region's name and zones, as description_for_number and time_zones_for_number return them.
 
-    Each of those finds out the type of the number by itself, at 8 microseconds; here it is found out once.
+    Each of those looks up the type of the number again, at 8 microseconds; here one look-up is enough.
     """
     kind = phonenumbers.number_type(parsed)
     if kind == phonenumbers.PhoneNumberType.UNKNOWN:
@@ -76,7 +76,7 @@ _E164 = re.compile(r"\+\d{7,15}", re.ASCII)
 
 
 def is_number(text: str) -> bool:
-    """Whether this is a phone number as the ledger keeps one, and not the text of something else.
+    """Whether a text is a phone number as the ledger stores it.
 
     >>> is_number("+14155550123"), is_number("anonymous")
     (True, False)
@@ -85,7 +85,7 @@ def is_number(text: str) -> bool:
 
 
 def common_digits(number: str) -> str:
-    """The digits that every spelling of a number in E.164 has, with its country code or without.
+    """The digits that every spelling of an E.164 number has, with or without its country code.
 
     >>> common_digits("+14155550123")
     '4155550123'
@@ -94,12 +94,12 @@ def common_digits(number: str) -> str:
         digits = phonenumbers.national_significant_number(phonenumbers.parse(number))
     except phonenumbers.NumberParseException:
         digits = ""
-    # Fewer stand in many other numbers too.
+    # Shorter digit runs occur in many other numbers too.
     return digits if len(digits) >= 7 else number.removeprefix("+")
 
 
 def masked(number: str | None) -> str | None:
-    """A number for eyes that may not see it: its first digits and how long it is.
+    """A number for readers who may not see it: its first digits, and its length.
 
     >>> masked("+14155550123")
     '+1415*******'

@@ -1,6 +1,6 @@
-"""What an account plans: when its teams work, and the numbers it aims at.
+"""Account plans: when teams work, and the target values of metrics.
 
-Put like the rest of the configuration: what is put replaces what was there, and the version before stays in history.
+Saved like the rest of the configuration: a new version replaces the old one, which stays in history.
 """
 
 import re
@@ -33,14 +33,12 @@ def _piece(value: Any) -> str:
             "hours_form", "must be written like 09:00-17:00, on one day's clock from 00:00 to 24:00"
         )
     if value[6:] <= value[:5]:
-        raise PydanticCustomError(
-            "hours_order", "must end after they start; what goes on after 24:00 belongs to the next day"
-        )
+        raise PydanticCustomError("hours_order", "must end after they start; hours after 24:00 belong to the next day")
     return value
 
 
 _PIECE_SCHEMA = WithJsonSchema(
-    {"type": "string", "pattern": _HOURS_PATTERN, "description": "From and to on the clock of one day: 09:00-17:00."}
+    {"type": "string", "pattern": _HOURS_PATTERN, "description": "Start and end on one day's clock: 09:00-17:00."}
 )
 Piece = TypeAliasType("Piece", Annotated[str, PlainValidator(_piece), _PIECE_SCHEMA])
 
@@ -75,37 +73,37 @@ class Week(Item):
 
 
 class Holiday(Item):
-    """A day with other hours than its weekday's: none, or those given."""
+    """A day with different hours than its weekday: none, or the hours listed."""
 
     on: Day
     name: Text | None = None
     hours: Hours = Field([], description="Without any, the day is closed.")
 
 
-def _each_day_once(holidays: list[Holiday]) -> list[Holiday]:
-    seen: set[date] = set()
+def _distinct_days(holidays: list[Holiday]) -> list[Holiday]:
+    days: set[date] = set()
     for place, holiday in enumerate(holidays):
-        if holiday.on in seen:
-            raise PydanticCustomError("day_twice", "is a day that is listed before", {"field": place})
-        seen.add(holiday.on)
+        if holiday.on in days:
+            raise PydanticCustomError("day_twice", "is a day that is already listed", {"field": place})
+        days.add(holiday.on)
     return sorted(holidays, key=lambda holiday: holiday.on)
 
 
 class Calendar(Item):
-    """When a team works: business hours and business days are counted by it.
+    """When a team works: business hours and business days follow this calendar.
 
-    The team `default` stands for every team that has no calendar. Without that one they work from Monday to Friday,
-    09:00-17:00, in the account's zone. Hours end on the day they start: a night shift is two pieces, `22:00-24:00` and
-    `00:00-06:00` on the next day.
+    The team `default` covers every team without a calendar. Without it, those teams work from Monday to Friday,
+    09:00-17:00, in the account's zone. Hours end on the day they start: a night shift is two entries, `22:00-24:00`
+    and `00:00-06:00` on the next day.
     """
 
-    zone: Zone = Field(description="The zone of the clock that the hours are read on.")
+    zone: Zone = Field(description="The time zone of the hours.")
     hours: Week
-    holidays: Annotated[list[Holiday], AfterValidator(_each_day_once)] = Field([])
+    holidays: Annotated[list[Holiday], AfterValidator(_distinct_days)] = Field([])
 
 
 def calendar_of(team: str) -> Resource:
-    """The resource that captures what is put as the calendar of a team."""
+    """The resource that captures a team's calendar."""
 
     def observe(calendar: Calendar, _sender: Sender) -> Iterator[Observation]:
         yield CALENDARS, {"team": team, **calendar.model_dump()}
@@ -116,7 +114,7 @@ def calendar_of(team: str) -> Resource:
 # Targets -------------------------------------------------------------------------------------------------------------
 
 _LARGEST = 10**12
-# What the ledger keeps as -infinity: the first day of a target that has always been one.
+# The ledger stores it as -infinity: the first day of a target without a start.
 _ALWAYS = date.min
 
 
@@ -145,10 +143,10 @@ SCOPES = ("agent", "team", "campaign", "source", "tracking_number")
 
 
 class Target(Item):
-    """The value a metric should reach: of the whole account, or of one agent, team, campaign, source or number.
+    """The value a metric should reach: for the whole account, or one agent, team, campaign, source or number.
 
-    Whether it should be reached from above or from below is said by the metric. Of the targets of one metric for the
-    same thing, that counts on a day which started last and has not ended.
+    The metric says whether to reach the value from above or from below. If several targets of one metric cover the
+    same day and scope, the one that started last counts.
     """
 
     value: Level | None = Field(description="Null withdraws the target.")
@@ -157,26 +155,26 @@ class Target(Item):
     campaign: Code | None = None
     source: Code | None = None
     tracking_number: Code | None = Field(None, description="In E.164, or as it is written in the account's country.")
-    from_on: Day | None = Field(None, description="Its first day; without it, it has always been one.")
+    from_on: Day | None = Field(None, description="Its first day; without it, the target has no start.")
     to_on: Day | None = Field(None, description="Its last day; without it, until further notice.")
 
     @property
     def scope(self) -> tuple[str, str]:
-        """What it is for: a dimension and one of its codes, both empty for the whole account."""
-        said = ((name, getattr(self, name)) for name in SCOPES)
-        return next(((name, code) for name, code in said if code is not None), ("", ""))
+        """The target's dimension and code; both are empty for the whole account."""
+        codes = ((name, getattr(self, name)) for name in SCOPES)
+        return next(((name, code) for name, code in codes if code is not None), ("", ""))
 
     @model_validator(mode="after")
-    def is_for_one_thing(self) -> Self:
-        """Two of them would be a target of what they have in common, which no number stands for."""
-        said = [name for name in SCOPES if getattr(self, name) is not None]
-        if len(said) > 1:
-            raise PydanticCustomError("scopes", "cannot be said beside {other}", {"field": said[1], "other": said[0]})
+    def has_one_scope(self) -> Self:
+        """Two scopes would mean their overlap, which no number measures."""
+        scopes = [name for name in SCOPES if getattr(self, name) is not None]
+        if len(scopes) > 1:
+            raise PydanticCustomError("scopes", "cannot be sent with {other}", {"field": scopes[1], "other": scopes[0]})
         return self
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
-        """A target has at least one day."""
+        """A target lasts at least one day."""
         if self.from_on and self.to_on and self.to_on < self.from_on:
             raise PydanticCustomError("ends_before_start", "is before from_on", {"field": "to_on"})
         return self
@@ -184,7 +182,7 @@ class Target(Item):
 
 @dataclass(frozen=True)
 class TargetKey:
-    """What makes a target the same target when it is put again."""
+    """The values that identify a target when it is saved again."""
 
     metric: str
     dimension: str
@@ -193,7 +191,7 @@ class TargetKey:
 
 
 def key_of(metric: str, target: Target, region: str) -> TargetKey:
-    """The key of a target; region: the country of a tracking number written without one."""
+    """The key of a target; region: the country of a tracking number without its country code."""
     dimension, code = target.scope
     if dimension == "tracking_number":
         code = read_number(code, region).number
@@ -201,7 +199,7 @@ def key_of(metric: str, target: Target, region: str) -> TargetKey:
 
 
 def target_of(key: TargetKey) -> Resource:
-    """The resource that captures what is put as one target."""
+    """The resource that captures one target."""
 
     def observe(target: Target, _sender: Sender) -> Iterator[Observation]:
         yield TARGETS, {**asdict(key), "to_on": target.to_on, "value": target.value}
@@ -228,13 +226,13 @@ class TargetDocument(Target):
 
 
 class TargetsDocument(TypedDict):
-    """A page of targets, in the order in which they were first put."""
+    """A page of targets, in the order in which they were first saved."""
 
     items: list[TargetDocument]
     next: Annotated[int | None, Field(description="The `after` of the page that follows; null on the last.")]
 
 
-def shown_target(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of the targets as it is answered."""
+def target_document(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the targets table as a JSON document."""
     dimension, code = row.pop("dimension"), row.pop("code")
     return {**row, **dict.fromkeys(SCOPES), **({dimension: code} if dimension else {})}

@@ -1,4 +1,4 @@
-"""Durations and money, as captured items hold them: exact, and within what a call or an invoice can be."""
+"""Durations and amounts of money in captured items: exact, and within the range of a real call or invoice."""
 
 import re
 from decimal import Decimal
@@ -29,7 +29,7 @@ _SECONDS_SCHEMA = WithJsonSchema(
         "description": "A duration; decimals are kept to the millisecond.",
     }
 )
-_AS_SENT = PlainSerializer(lambda held: held / 1000, return_type=float, when_used="json")
+_AS_SENT = PlainSerializer(lambda milliseconds: milliseconds / 1000, return_type=float, when_used="json")
 Seconds = TypeAliasType("Seconds", Annotated[int, PlainValidator(_seconds), _AS_SENT, _SECONDS_SCHEMA])
 
 
@@ -39,7 +39,7 @@ _AMOUNT = re.compile(_AMOUNT_PATTERN.strip("^$")).fullmatch
 
 def _amount(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        raise PydanticCustomError("amount_type", "must be a number, or a string holding one")
+        raise PydanticCustomError("amount_type", "must be a number, or a string with a number")
     if isinstance(value, str) and not _AMOUNT(value):
         raise PydanticCustomError(
             "amount_form", "must be written like 1234.5, with at most ten digits and four decimals"
@@ -59,7 +59,7 @@ def _not_negative(value: Decimal) -> Decimal:
 
 
 def _amount_schema(number: JsonDict, pattern: str) -> WithJsonSchema:
-    about = "A number, or a string holding one so that no digit is lost, with at most four decimals."
+    about = "A number, or a string with a number so that no digit is lost, with at most four decimals."
     of_text: JsonDict = {"type": "string", "pattern": pattern}
     return WithJsonSchema({"anyOf": [{"type": "number", **number}, of_text], "description": about})
 

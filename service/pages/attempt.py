@@ -13,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from reports.model.codes import Codes
 from reports.model.times import TimeFormError, read_zone
 from reports.query.parameters import ParameterParser
-from reports.rules.explain import Reason, reasons, source_reason
+from reports.rules.explain import Reason, explain_axes, explain_source
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter, NotFound
@@ -105,13 +105,13 @@ def _counts(rows: Sequence[Row], believed: Row, lead: Row | None, codes: Codes, 
     since = learned(rows, believed)
     axes = [
         (title(axis), reads(axis, call[axis], eyes.zone), _why(reason, since, eyes))
-        for axis, reason in reasons(believed, codes).items()
+        for axis, reason in explain_axes(believed, codes).items()
     ]
     return Counts(outcome_label(call), call, [*axes, *_others(told, call, codes, eyes)], fields(believed, eyes))
 
 
 def _why(reason: Reason, since: Mapping[str, datetime], eyes: Eyes) -> str:
-    field = reason.told or ("disposition" if "disposition" in reason.why else "")
+    field = reason.field or ("disposition" if "disposition" in reason.why else "")
     return f"{reason.why}; learned {eyes.see('recorded_at', since[field])}" if field else reason.why
 
 
@@ -121,7 +121,7 @@ def _others(told: Row, call: Row, codes: Codes, eyes: Eyes) -> Iterator[tuple[st
     merged = f"; {told[by]} was merged into it" if told[by] != call["agent"] else ""
     whose = {"agent": "the dialer said so", "disposition_agent": "whoever set the disposition"}[by]
     yield title("agent"), call["agent"] or "no agent", (whose if told[by] else "nobody said whose call it was") + merged
-    yield title("source"), call["source"] or "unattributed", source_reason(told, told["lead_source"], codes)
+    yield title("source"), call["source"] or "unattributed", explain_source(told, told["lead_source"], codes)
     measured = "from when the agent joined to the end, without the hold"
     nothing = "nobody said how long they talked"
     told_talk = "the dialer said so" if told["talk_ms"] is not None else measured

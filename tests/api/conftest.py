@@ -141,5 +141,5 @@ class Server:
 async def server(server_url: str, template: str, folder: Path) -> AsyncIterator[Server]:
     """A real `calltally serve` of two workers, on a ledger of its own."""
     async with cloned(server_url, template) as url:
-        with serving(folder, DATABASE_URL=url) as service:
+        with serving(folder, DATABASE_URL=url, SYNC_SECONDS="0") as service:
             yield Server(service, url)

@@ -13,6 +13,7 @@ from tests.api.conftest import Caller, Server
 from tests.conftest import Owner
 from tests.ledger import broken_histories
 from tests.make import Item, appointment, at, attempt, attempts, disposition, follow_up, lead, spend, stage_change
+from tests.proof import examples
 
 
 @pytest.fixture
@@ -44,8 +45,10 @@ def statuses(answers: list[dict[str, Any]]) -> dict[str, Counter[str]]:
     return told
 
 
+@pytest.mark.proof
 async def test_one_batch_sent_many_times_at_one_moment_is_created_once(caller: Caller, ledger: Owner) -> None:
-    for turn in range(6):
+    turns = examples(2, 20)
+    for turn in range(turns):
         batch = attempts(500, f"turn-{turn}", agent="ada", disposition={"code": "SALE", "agent": "ada"})
         answers = await asyncio.gather(*(caller.post("attempts", batch, 200) for _ in range(8)))
         told = statuses(answers)
@@ -55,7 +58,9 @@ async def test_one_batch_sent_many_times_at_one_moment_is_created_once(caller: C
         }
         for answer in answers:
             assert answer["created"] == sum(receipt["status"] == "created" for receipt in answer["receipts"])
-    assert await ledger.fetchval("SELECT count(*) FROM attempts WHERE account_id = $1", caller.account_id) == 3000
+    assert (
+        await ledger.fetchval("SELECT count(*) FROM attempts WHERE account_id = $1", caller.account_id) == 500 * turns
+    )
 
 
 async def test_one_item_sent_by_many_at_one_moment_is_created_once(caller: Caller) -> None:

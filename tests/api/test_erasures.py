@@ -295,7 +295,7 @@ async def test_a_wish_that_names_nobody_says_which_field(asked: Item, pointer: s
 async def test_a_number_of_a_hundred_leads_is_not_one_person(caller: Caller) -> None:
     await caller.post("leads", [lead(f"lead-{n}", phone_number=NUMBER) for n in range(101)])
     problem = await caller.post("erasures", {"phone_number": NUMBER}, 422)
-    assert problem["errors"][0]["message"].startswith("stands for 101 leads")
+    assert problem["errors"][0]["message"].startswith("belongs to 101 leads")
 
 
 async def test_erasures_are_listed_a_page_at_a_time(caller: Caller) -> None:

@@ -86,7 +86,7 @@ async def test_calendars_are_listed_by_team_a_page_at_a_time(caller: Caller) -> 
         ({"hours": {"someday": ["09:00-17:00"]}}, {"/hours/someday": "is not a field of this resource"}),
         ({"hours": {}}, {"/hours": "must have hours on at least one day"}),
         ({"holidays": [{"on": "2026-02-30"}]}, {"/holidays/0/on": "must be a date, such as 2026-03-01"}),
-        ({"holidays": [*HOLIDAYS, HOLIDAYS[0]]}, {"/holidays/2": "is a day that is listed before"}),
+        ({"holidays": [*HOLIDAYS, HOLIDAYS[0]]}, {"/holidays/2": "is a day that is already listed"}),
         ({"holidays": [{"on": "2026-12-24", "hours": ["9"]}]}, {"/holidays/0/hours/0": "must be written like"}),
         ({"open": True}, {"/open": "is not a field of this resource"}),
         (
@@ -180,7 +180,7 @@ async def test_a_target_is_of_one_thing_from_one_day_on(caller: Caller) -> None:
         ({"agent": "ada"}, {"/agent": "is not known"}),
         ({"team": "closers"}, {"/team": "is not known"}),
         ({"tracking_number": "+14155550100"}, {"/tracking_number": "is not known"}),
-        ({"source": "web", "agent": "ada"}, {"/source": "cannot be said beside agent"}),
+        ({"source": "web", "agent": "ada"}, {"/source": "cannot be sent with agent"}),
         ({"agent": ""}, {"/agent": ""}),
         ({"from_on": "1 March"}, {"/from_on": "must be a date, such as 2026-03-01"}),
         ({"from_on": "2026-03-02", "to_on": "2026-03-01"}, {"/to_on": "is before from_on"}),

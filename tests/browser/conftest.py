@@ -17,6 +17,11 @@ from tests.browser.visiting import House, Visitor
 from tests.conftest import cloned, make_account
 from tests.serving import Service, serving
 
+# The days of the simulated floor never change, so that its pages show the same numbers on every day of the year. A page
+# shows the last of its weeks, as the account knew it that evening.
+_LAST_DAY = "2026-03-20"
+LAST_WEEK = "from=2026-03-14&to=2026-03-21&as_of=2026-03-20T23:00:00Z"
+
 _NO_BROWSER = "there is no browser here: install Debian's package chromium, or say in CHROMIUM where one is"
 
 
@@ -48,7 +53,7 @@ async def looked_at(server_url: str, template: str, folder: Path) -> AsyncIterat
 async def house(browser: Browser, looked_at: tuple[Service, str]) -> House:
     """The service over five weeks of a simulated floor, and one item that could not be taken."""
     service, _ = looked_at
-    service.run("simulate", "--attempts", "20000", "--days", "35", "--account", "default")
+    service.run("simulate", "--attempts", "20000", "--days", "35", "--until", _LAST_DAY, "--account", "default")
     key = service.run("key", "create").splitlines()[-1]
     async with service.client(key) as client:
         assert (await client.post("/v1/attempts", json={"external_id": "nowhere"})).status_code == 422

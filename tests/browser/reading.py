@@ -19,3 +19,11 @@ def number(text: str) -> float | None:
     if figure == "-":
         return None
     return round(float(figure) / 100, 6) if text.endswith(" %") else float(figure)
+
+
+def as_shown(value: float | None, text: str) -> str:
+    """How a value reads with the unit and the decimals of a text; a share has one decimal or more."""
+    if value is None:
+        return "-"
+    decimals = len(text.removesuffix(" %").partition(".")[2])
+    return f"{100 * value:,.{max(decimals, 1)}f} %" if text.endswith(" %") else f"{value:,.{decimals}f}"

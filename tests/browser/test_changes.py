@@ -1,6 +1,5 @@
 """While calls come in: a link shows what it showed, and the live board follows."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from playwright.async_api import Page, expect
 from tests.api.conftest import Caller
 from tests.browser.reading import table
 from tests.browser.visiting import House, Visitor
+from tests.make import earlier_today
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -16,15 +16,14 @@ Changing = tuple[House, Caller]
 
 
 def calls(first: int, count: int) -> list[dict[str, Any]]:
-    """Calls of this minute, the newest last."""
-    now = datetime.now(UTC)
+    """Calls of this minute and of today, the newest last."""
     return [
         {
             "external_id": f"call-{number}",
             "campaign": "spring",
             "agent": "ada",
             "source": "web",
-            "dialed_at": (now - timedelta(seconds=30 - number)).isoformat(),
+            "dialed_at": earlier_today((30 - number) / 60),
             "network_result": "answered" if number % 2 else "no_answer",
         }
         for number in range(first, first + count)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import StorageState
 
-from tests.browser.conftest import Visits
+from tests.browser.conftest import LAST_WEEK, Visits
 from tests.browser.touring import NUMBERS, Look, addresses, barriers, kinds, tour
 from tests.browser.visiting import House
 
@@ -19,7 +19,7 @@ _IMAGES = """[...document.images]
 async def pages(house: House, signed_in: StorageState) -> Addresses:
     """An address of every kind of page."""
     async with house.stranger(storage_state=signed_in) as visitor:
-        return await addresses(visitor.page.context.request, house.root)
+        return await addresses(visitor.page.context.request, house.root, LAST_WEEK)
 
 
 @pytest.fixture(scope="session")

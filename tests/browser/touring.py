@@ -3,7 +3,6 @@
 import re
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
@@ -79,12 +78,12 @@ def _is_a_page(route: HTTPRoute) -> bool:
     return not route.path_format.startswith(_NO_PAGES) and any(options_of(handler).page for handler in gets)
 
 
-async def addresses(asking: APIRequestContext, root: str) -> dict[str, str]:
+async def addresses(asking: APIRequestContext, root: str, query: str) -> dict[str, str]:
     """The first address of every kind of page that links lead to, from the overview on.
 
-    All as of one moment, which links keep: how long leads have waited is another number a minute later.
+    query: the days to show and the moment to show them as of, which links keep.
     """
-    first = f"{FIRST}?as_of={datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    first = f"{FIRST}?{query}"
     known, found, waiting = kinds(), {FIRST: first}, deque([first])
     while waiting:
         page = await (await asking.get(root + waiting.popleft())).text()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from service.dialers import Delivery, Hook, Reading
+from service.dialers import Delivery, HookSettings, ParsedEvent
 
 OURS = Path(__file__).parent
 RECORDED = OURS.parents[2] / "shared" / "dialers" / "samples"
@@ -30,9 +30,9 @@ _EXPECTATIONS = {"expected.json", "streams.json", "story.json", "recorded.json",
 Expected = dict[str, Any]
 
 
-def hook_of(vendor: str, secret: str | None = SECRET) -> Hook:
-    """A hook of this vendor, whose local times are those of New York."""
-    return Hook(dialer=vendor, campaign="spring-renewals", zone=ZoneInfo("America/New_York"), secret=secret)
+def hook_of(vendor: str, secret: str | None = SECRET) -> HookSettings:
+    """A hook of this vendor, with local times in New York."""
+    return HookSettings(dialer=vendor, campaign="spring-renewals", zone=ZoneInfo("America/New_York"), secret=secret)
 
 
 def payloads(folder: Path) -> dict[str, Path]:
@@ -42,13 +42,13 @@ def payloads(folder: Path) -> dict[str, Path]:
 
 
 def expected(vendor: str, file: str = "expected.json") -> dict[str, Expected]:
-    """What is read of each payload, by file name."""
+    """The expectation of each payload, by file name."""
     path = OURS / vendor / file
     return cast("dict[str, Expected]", json.loads(path.read_text())) if path.exists() else {}
 
 
 def delivery(path: Path, query: str = "") -> Delivery:
-    """The delivery of one file, sent to the address of a hook with this query."""
+    """The delivery of one file, sent to a hook's address with this query."""
     url = ADDRESS.format(dialer=path.parent.name) + (f"?{query}" if query else "")
     sent = path.read_bytes()
     match path.suffix:
@@ -62,25 +62,25 @@ def delivery(path: Path, query: str = "") -> Delivery:
 
 
 def deliveries(path: Path, query: str = "") -> Iterator[Delivery]:
-    """The deliveries of a file: one, or one a line."""
+    """The deliveries of a file: a single one, or one for each line."""
     whole = delivery(path, query)
     if path.suffix != ".jsonl":
         yield whole
         return
     for line in whole.body.splitlines():
-        told = json.loads(line)
-        # Streams of some vendors were written down with the moment each line came.
-        body = json.dumps(told["body"]).encode() if "received_at" in told else line
+        record = json.loads(line)
+        # Streams of some vendors were recorded with the arrival time of each line.
+        body = json.dumps(record["body"]).encode() if "received_at" in record else line
         yield replace(whole, body=body)
 
 
 def sent(vendor: str, name: str) -> Delivery:
-    """The delivery of one payload of ours, to the address its expectation names."""
+    """The delivery of one of our payloads, to the address in its expectation."""
     return delivery(OURS / vendor / name, expected(vendor)[name].get("query", ""))
 
 
-def told(reading: Reading) -> Expected:
-    """A reading as expectations have it: without what it does not say."""
-    items = {name: list(getattr(reading, name)) for name in ("attempts", "dispositions", "inbound_calls")}
-    known = {} if reading.known else {"known": False}
-    return {"event": reading.event, **known, **{name: list_ for name, list_ in items.items() if list_}}
+def described(event: ParsedEvent) -> Expected:
+    """A parsed event as the expectations write it: only the fields it has."""
+    items = {name: list(getattr(event, name)) for name in ("attempts", "dispositions", "inbound_calls")}
+    known = {} if event.known else {"known": False}
+    return {"event": event.event, **known, **{name: list_ for name, list_ in items.items() if list_}}

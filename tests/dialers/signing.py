@@ -1,4 +1,4 @@
-"""Deliveries with the proof that the vendor would give with them, made by another route than it is checked."""
+"""Deliveries with the vendor's proof, computed by another route than the verification under test."""
 
 import hashlib
 import hmac
@@ -20,7 +20,7 @@ def _with(delivery: Delivery, **headers: str) -> Delivery:
 
 
 class _Form(dict[str, list[str]]):
-    """A form as the validator's own frameworks have it."""
+    """A form in the shape that the validator's own frameworks use."""
 
     def getall(self, name: str) -> list[str]:
         return self[name]
@@ -46,18 +46,18 @@ def _callrail(delivery: Delivery, secret: str) -> Delivery:
 
 def _justcall(delivery: Delivery, secret: str) -> Delivery:
     sent_at = delivery.received_at.strftime("%Y-%m-%d %H:%M:%S")
-    said = f"{secret}|{quote_plus(delivery.url)}|{json.loads(delivery.body).get('type', '')}|{sent_at}"
+    signed_text = f"{secret}|{quote_plus(delivery.url)}|{json.loads(delivery.body).get('type', '')}|{sent_at}"
     headers = {"x_justcall_signature_version": "v1", "x_justcall_request_timestamp": sent_at}
-    signature = hmac.digest(secret.encode(), said.encode(), hashlib.sha256).hex()
+    signature = hmac.digest(secret.encode(), signed_text.encode(), hashlib.sha256).hex()
     return _with(delivery, x_justcall_signature=signature, **headers)
 
 
 def _ringover(delivery: Delivery, secret: str) -> Delivery:
     issued = int(delivery.received_at.timestamp())
     parts = [{"alg": "HS512", "typ": "JWT"}, {"iat": issued, "exp": issued + 60}]
-    said = b".".join(_unpadded(json.dumps(part).encode()) for part in parts)
-    proof = _unpadded(hmac.digest(secret.encode(), said, hashlib.sha512))
-    return _with(delivery, x_ringover_webhook_signature=(said + b"." + proof).decode())
+    signed_text = b".".join(_unpadded(json.dumps(part).encode()) for part in parts)
+    proof = _unpadded(hmac.digest(secret.encode(), signed_text, hashlib.sha512))
+    return _with(delivery, x_ringover_webhook_signature=(signed_text + b"." + proof).decode())
 
 
 def _unpadded(raw: bytes) -> bytes:
@@ -80,5 +80,5 @@ SIGNERS: dict[str, Callable[[Delivery, str], Delivery]] = {
 
 
 def signed(vendor: str, delivery: Delivery, secret: str = SECRET) -> Delivery:
-    """The delivery as the vendor sends it to whoever shares this secret; as it is where vendors prove nothing."""
+    """The delivery with the vendor's proof for this secret; unchanged for vendors without a proof."""
     return SIGNERS[vendor](delivery, secret) if vendor in SIGNERS else delivery

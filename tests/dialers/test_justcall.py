@@ -1,4 +1,4 @@
-"""What JustCall signs, and how it tries an address out before it delivers anything."""
+"""JustCall's signature, and its test of an address before the first delivery."""
 
 import json
 from dataclasses import replace
@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.dialers import Delivery, Hook, Refused, dialers
+from service.dialers import Delivery, HookSettings, Refused, dialers
 from tests.dialers.deliveries import RECORDED, hook_of, sent
 
 JUSTCALL = dialers()["justcall"]
 VECTOR = RECORDED / "justcall" / "signature-vector.json"
 
 
-def official() -> tuple[Delivery, Hook]:
+def official() -> tuple[Delivery, HookSettings]:
     vector = json.loads(VECTOR.read_text())
     headers = vector["headers"]
     at = datetime.strptime(headers["x-justcall-request-timestamp"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
@@ -22,7 +22,7 @@ def official() -> tuple[Delivery, Hook]:
 
 
 @pytest.mark.skipif(not VECTOR.exists(), reason="the recorded payloads do not stand beside the project")
-def test_the_published_signature_is_genuine_and_none_like_it() -> None:
+def test_the_published_signature_is_genuine_and_altered_ones_are_refused() -> None:
     delivery, hook = official()
     JUSTCALL.verify(delivery, hook)
     signature = delivery.headers["x-justcall-signature"]
@@ -34,23 +34,25 @@ def test_the_published_signature_is_genuine_and_none_like_it() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b" \n"])
-def test_an_address_that_is_tried_out_is_answered(body: bytes) -> None:
-    tried = replace(sent("justcall", "out.completed.json"), body=body)
-    answer = JUSTCALL.handshake(tried)
-    assert answer is not None
-    assert (answer.status, answer.text) == (200, "ok")
-    assert JUSTCALL.handshake(replace(tried, headers={"x-justcall-signature": "00"})) is None
+def test_a_test_of_the_address_is_answered(body: bytes) -> None:
+    test_request = replace(sent("justcall", "out.completed.json"), body=body)
+    reply = JUSTCALL.handshake(test_request)
+    assert reply is not None
+    assert (reply.status, reply.text) == (200, "ok")
+    assert JUSTCALL.handshake(replace(test_request, headers={"x-justcall-signature": "00"})) is None
     assert JUSTCALL.handshake(sent("justcall", "out.completed.json")) is None
 
 
-def test_the_time_it_was_sent_is_when_an_update_was_known() -> None:
+def test_an_update_is_known_from_its_time_of_sending() -> None:
     header = {"x-justcall-request-timestamp": "2026-03-02 14:40:00"}
     update = replace(sent("justcall", "out.updated.json"), headers=header)
-    [disposition] = JUSTCALL.read(update, hook_of("justcall")).dispositions
+    [disposition] = JUSTCALL.parse(update, hook_of("justcall")).dispositions
     assert disposition["set_at"] == "2026-03-02T14:40:00Z"
-    assert header.keys() <= JUSTCALL.keeps
+    assert header.keys() <= JUSTCALL.stored_headers
 
 
 def test_a_replay_with_another_body_is_the_same_delivery() -> None:
     first = sent("justcall", "out.completed.json")
-    assert JUSTCALL.key(replace(first, body=first.body.replace(b"150", b"1500"))) == JUSTCALL.key(first)
+    assert JUSTCALL.delivery_key(replace(first, body=first.body.replace(b"150", b"1500"))) == JUSTCALL.delivery_key(
+        first
+    )

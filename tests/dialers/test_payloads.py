@@ -1,4 +1,4 @@
-"""What every payload says, ours and those others have recorded: each has its facts written down, and means them."""
+"""Every payload, ours and recorded ones, is parsed into exactly the facts written down for it."""
 
 import json
 from dataclasses import replace
@@ -9,26 +9,26 @@ import pytest
 
 from service.dialers import dialers
 from service.ingest.fields import Item
-from service.ingest.resources.attempts import AttemptSaid
+from service.ingest.resources.attempts import PartialAttempt
 from service.ingest.resources.dispositions import Disposition
-from service.ingest.resources.inbound_calls import InboundCallSaid
+from service.ingest.resources.inbound_calls import PartialInboundCall
 from tests.dialers.deliveries import (
     OURS,
     RECEIVED_AT,
     RECORDED,
     Expected,
     deliveries,
+    described,
     expected,
     hook_of,
     payloads,
     sent,
-    told,
 )
 
 FORMS: dict[str, type[Item]] = {
-    "attempts": AttemptSaid,
+    "attempts": PartialAttempt,
     "dispositions": Disposition,
-    "inbound_calls": InboundCallSaid,
+    "inbound_calls": PartialInboundCall,
 }
 OURS_EXPECTED = [(vendor, name) for vendor in dialers() for name in expected(vendor)]
 RECORDED_EXPECTED = [(vendor, name) for vendor in dialers() for name in expected(vendor, "recorded.json")]
@@ -37,57 +37,63 @@ where_recorded = pytest.mark.skipif(
 )
 
 
-def _read(vendor: str, path: Path, expectation: Expected) -> Any:
-    """What is read of a file: of one that is a stream, a list."""
+def _parsed(vendor: str, path: Path, expectation: Expected) -> Any:
+    """The parsed events of a file: a list if the file is a stream."""
     dialer, hook = dialers()[vendor], hook_of(vendor)
-    readings = [dialer.read(delivery, hook) for delivery in deliveries(path, expectation.get("query", ""))]
-    for reading in readings:
-        _check(told(reading))
-    return [told(reading) for reading in readings] if path.suffix == ".jsonl" else told(readings[0])
+    events = [dialer.parse(delivery, hook) for delivery in deliveries(path, expectation.get("query", ""))]
+    for event in events:
+        _check(described(event))
+    return [described(event) for event in events] if path.suffix == ".jsonl" else described(events[0])
 
 
-def _check(reading: Expected) -> None:
-    """Items must be such as the API takes, but for what a single event need not say."""
+def _check(event: Expected) -> None:
+    """Items must be valid for the API, except for fields that a single event may leave out."""
     for kind, form in FORMS.items():
-        for item in reading.get(kind, []):
+        for item in event.get(kind, []):
             form.model_validate(item, context={"now": RECEIVED_AT})
 
 
-def _said(expectation: Expected) -> Any:
+def _expected_items(expectation: Expected) -> Any:
     return expectation.get("stream") or {name: value for name, value in expectation.items() if name != "query"}
 
 
-def _masked(read: Any, said: Any) -> Any:
-    """What was read, with numbers left unwritten but for their end where the expectation has them so: `…4559`."""
-    if isinstance(read, dict) and isinstance(said, dict):
-        inside, also = cast("Expected", read), cast("Expected", said)
-        return {name: _masked(value, also.get(name)) for name, value in inside.items()}
-    if isinstance(read, list) and isinstance(said, list):
+def _masked(read: Any, expectation: Any) -> Any:
+    """The parsed items, with numbers cut to their end where the expectation writes them so: `…4559`."""
+    if isinstance(read, dict) and isinstance(expectation, dict):
+        parsed_fields, expected_fields = cast("Expected", read), cast("Expected", expectation)
+        return {name: _masked(value, expected_fields.get(name)) for name, value in parsed_fields.items()}
+    if isinstance(read, list) and isinstance(expectation, list):
         rest = [None] * len(cast("list[Any]", read))
         return [
-            _masked(*pair) for pair in zip(cast("list[Any]", read), [*cast("list[Any]", said), *rest], strict=False)
+            _masked(*pair)
+            for pair in zip(cast("list[Any]", read), [*cast("list[Any]", expectation), *rest], strict=False)
         ]
-    hidden = isinstance(read, str) and isinstance(said, str) and said.startswith("…") and read.endswith(said[1:])
-    return said if hidden else read
+    hidden = (
+        isinstance(read, str)
+        and isinstance(expectation, str)
+        and expectation.startswith("…")
+        and read.endswith(expectation[1:])
+    )
+    return expectation if hidden else read
 
 
 @pytest.mark.parametrize(("vendor", "name"), OURS_EXPECTED)
-def test_a_payload_says_what_is_written_down_for_it(vendor: str, name: str) -> None:
+def test_a_payload_is_parsed_into_the_facts_written_down_for_it(vendor: str, name: str) -> None:
     expectation = expected(vendor)[name]
-    assert _read(vendor, OURS / vendor / name, expectation) == _said(expectation)
+    assert _parsed(vendor, OURS / vendor / name, expectation) == _expected_items(expectation)
 
 
 @where_recorded
 @pytest.mark.parametrize(("vendor", "name"), RECORDED_EXPECTED)
-def test_a_recorded_payload_says_what_is_written_down_for_it(vendor: str, name: str) -> None:
+def test_a_recorded_payload_is_parsed_into_the_facts_written_down_for_it(vendor: str, name: str) -> None:
     expectation = expected(vendor, "recorded.json")[name]
     if "left_out" not in expectation:
-        said = _said(expectation)
-        assert _masked(_read(vendor, RECORDED / vendor / name, expectation), said) == said
+        items = _expected_items(expectation)
+        assert _masked(_parsed(vendor, RECORDED / vendor / name, expectation), items) == items
 
 
 @pytest.mark.parametrize("vendor", dialers())
-def test_every_payload_has_its_expectation_and_every_expectation_its_payload(vendor: str) -> None:
+def test_payloads_and_expectations_belong_together(vendor: str) -> None:
     assert set(expected(vendor)) == set(payloads(OURS / vendor))
     assert expected(vendor), "a dialer without a payload"
 
@@ -99,34 +105,34 @@ def test_every_recorded_payload_has_its_expectation(vendor: str) -> None:
 
 
 @pytest.mark.parametrize("vendor", dialers())
-def test_stories_are_told_of_payloads_that_exist(vendor: str) -> None:
+def test_stories_name_existing_payloads(vendor: str) -> None:
     stories: dict[str, list[str]] = json.loads((OURS / vendor / "streams.json").read_text())
     assert stories
     assert {name for story in stories.values() for name in story} <= set(expected(vendor))
 
 
 @pytest.mark.parametrize("vendor", dialers())
-def test_a_repetition_has_the_same_key_and_no_other_payload_has(vendor: str) -> None:
+def test_only_a_repetition_of_a_payload_has_the_same_key(vendor: str) -> None:
     dialer = dialers()[vendor]
-    keys = [dialer.key(sent(vendor, name)) for name in expected(vendor)]
-    assert keys == [dialer.key(sent(vendor, name)) for name in expected(vendor)]
+    keys = [dialer.delivery_key(sent(vendor, name)) for name in expected(vendor)]
+    assert keys == [dialer.delivery_key(sent(vendor, name)) for name in expected(vendor)]
     assert len(set(keys)) == len(keys)
 
 
 @pytest.mark.parametrize("vendor", dialers())
-def test_what_is_kept_of_a_delivery_says_the_same_as_what_was_sent(vendor: str) -> None:
+def test_a_stored_delivery_is_parsed_like_the_original_delivery(vendor: str) -> None:
     dialer, hook = dialers()[vendor], hook_of(vendor)
     for name in expected(vendor):
         delivery = sent(vendor, name)
-        kept = dialer.without_secrets(delivery)
-        headers = {header: value for header, value in kept.headers.items() if header in dialer.keeps}
-        kept = replace(kept, headers=headers)
-        assert dialer.key(kept) == dialer.key(delivery)
-        assert dialer.read(kept, hook) == dialer.read(delivery, hook)
+        stored = dialer.without_secrets(delivery)
+        headers = {header: value for header, value in stored.headers.items() if header in dialer.stored_headers}
+        stored = replace(stored, headers=headers)
+        assert dialer.delivery_key(stored) == dialer.delivery_key(delivery)
+        assert dialer.parse(stored, hook) == dialer.parse(delivery, hook)
 
 
 @pytest.mark.parametrize("vendor", dialers())
-def test_what_an_account_begins_with_can_be_configured(vendor: str) -> None:
+def test_the_initial_disposition_codes_can_be_configured(vendor: str) -> None:
     from service.ingest.configuration import DispositionCode
 
     for form in dialers()[vendor].dispositions.values():

@@ -1,4 +1,4 @@
-"""Whatever bytes come, a reading says that they make no sense, or says something that can be checked: nothing else.
+"""Whatever bytes come, a event says that they make no sense, or says something that can be checked: nothing else.
 
 Every payload with each of its fields dropped and turned into something else, cut short, and with bytes that do not
 belong there. A thing raised that is not Unreadable or Refused would answer a vendor with an error, and be sent again.
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from service.dialers import Delivery, Refused, Unreadable, dialers
-from tests.dialers.deliveries import RECEIVED_AT, expected, hook_of, sent, told
+from tests.dialers.deliveries import RECEIVED_AT, described, expected, hook_of, sent
 from tests.dialers.signing import SIGNERS
 from tests.dialers.test_payloads import FORMS
 
@@ -74,29 +74,29 @@ RAW = [
 
 def _try(vendor: str, delivery: Delivery) -> None:
     dialer, hook = dialers()[vendor], hook_of(vendor)
-    assert dialer.key(delivery) == dialer.key(delivery)
+    assert dialer.delivery_key(delivery) == dialer.delivery_key(delivery)
     dialer.handshake(delivery)
     with suppress(Refused):
         dialer.verify(delivery, hook)
-    assert dialer.key(dialer.without_secrets(delivery)) == dialer.key(delivery)
+    assert dialer.delivery_key(dialer.without_secrets(delivery)) == dialer.delivery_key(delivery)
     try:
-        reading = told(dialer.read(delivery, hook))
+        event = described(dialer.parse(delivery, hook))
     except Unreadable:
         return
-    assert len(reading["event"]) <= 200
-    assert "\x00" not in reading["event"]
-    json.dumps(reading, ensure_ascii=False, allow_nan=False).encode()
+    assert len(event["event"]) <= 200
+    assert "\x00" not in event["event"]
+    json.dumps(event, ensure_ascii=False, allow_nan=False).encode()
     for kind, form in FORMS.items():
-        for item in reading.get(kind, []):
+        for item in event.get(kind, []):
             with suppress(ValidationError):
                 form.model_validate(item, context={"now": RECEIVED_AT})
 
 
 def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, one in cast("Iterator[tuple[Any, Any]]", inside):
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, inner in cast("Iterator[tuple[Any, Any]]", entries):
         yield (*path, name)
-        yield from _places(one, (*path, name))
+        yield from _places(inner, (*path, name))
 
 
 def _changed(body: bytes, path: tuple[Any, ...], wrong: Any, *, drop: bool) -> bytes:
@@ -112,7 +112,7 @@ def _changed(body: bytes, path: tuple[Any, ...], wrong: Any, *, drop: bool) -> b
 
 
 def _wrongs(vendor: str, delivery: Delivery) -> Iterator[Delivery]:
-    """The delivery with each of its fields dropped, and turned into two of the things that it should not be."""
+    """The delivery with each field dropped, and replaced by two kinds of wrong value."""
     if delivery.headers.get("content-type") == "application/json":
         for number, path in enumerate(_places(json.loads(delivery.body))):
             yield replace(delivery, body=_changed(delivery.body, path, None, drop=True))
@@ -124,7 +124,7 @@ def _wrongs(vendor: str, delivery: Delivery) -> Iterator[Delivery]:
     for number, (name, _) in enumerate(pairs):
         yield _with(delivery, pairs[:number] + pairs[number + 1 :])
         for turn in range(2):
-            wrong = [one for one in WRONG if isinstance(one, str | int | float)][(number * 2 + turn) % 25]
+            wrong = [value for value in WRONG if isinstance(value, str | int | float)][(number * 2 + turn) % 25]
             yield _with(delivery, [*pairs[:number], (name, _utf8(str(wrong))), *pairs[number + 1 :]])
 
 
@@ -144,7 +144,7 @@ def _with(delivery: Delivery, pairs: list[tuple[str, str]]) -> Delivery:
 
 
 @pytest.mark.parametrize("vendor", dialers())
-def test_every_field_may_be_missing_or_be_something_else(vendor: str) -> None:
+def test_every_field_may_be_missing_or_have_a_wrong_kind(vendor: str) -> None:
     for name in expected(vendor):
         for wrong in _wrongs(vendor, sent(vendor, name)):
             _try(vendor, wrong)
@@ -152,7 +152,7 @@ def test_every_field_may_be_missing_or_be_something_else(vendor: str) -> None:
 
 @pytest.mark.parametrize("vendor", dialers())
 @given(st.data())
-def test_bytes_may_be_cut_off_and_others_stand_in_between(vendor: str, data: st.DataObject) -> None:
+def test_a_body_may_be_cut_off_or_hold_foreign_bytes(vendor: str, data: st.DataObject) -> None:
     delivery = sent(vendor, data.draw(st.sampled_from(sorted(expected(vendor)))))
     whole = delivery.url.encode() if delivery.method == "GET" else delivery.body
     begin = data.draw(st.integers(0, len(whole)))

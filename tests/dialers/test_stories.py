@@ -1,7 +1,7 @@
-"""For each dialer the whole story, over HTTP: a hook is made, its deliveries come in, and the report is right.
+"""The whole story of each dialer over HTTP: a hook is created, deliveries arrive, and the report is right.
 
-Each folder's `story.json` has what the account says of its disposition codes, and the rows of the report, worked by
-hand from the payloads: agent, source, result, attempts, and the seconds an agent talked with a person, where that is
+Each folder's `story.json` has the account's definitions of its disposition codes, and the rows of the report, worked by
+hand from the payloads: agent, source, result, attempts, and the seconds an agent talked to a person, if that is
 known.
 """
 
@@ -22,7 +22,7 @@ from tests.dialers.signing import SIGNERS, signed
 __all__ = ["caller", "new_caller"]
 
 ROOT = "https://calls.example.com"
-ASKED = {"by": "agent,source,result", "from": "2026-01-01", "to": "2027-12-31"}
+REPORT = {"by": "agent,source,result", "from": "2026-01-01", "to": "2027-12-31"}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def client(service: tuple[Litestar, httpx.AsyncClient]) -> httpx.AsyncClient:
 
 
 @pytest.mark.parametrize("vendor", dialers())
-async def test_what_a_dialer_tells_is_what_the_report_shows(vendor: str, caller: Caller) -> None:
+async def test_the_report_shows_the_calls_that_a_dialer_delivers(vendor: str, caller: Caller) -> None:
     story = json.loads((OURS / vendor / "story.json").read_text())
     for code, meaning in story["codes"].items():
         await caller.put(f"disposition-codes/{code}", meaning)
@@ -45,13 +45,13 @@ async def test_what_a_dialer_tells_is_what_the_report_shows(vendor: str, caller:
     hook = await caller.post(
         "hooks", {"dialer": vendor, "campaign": "spring-renewals", "zone": "America/New_York", **secret}, 201
     )
-    for delivery in told_by(vendor, hook["url"]):
+    for delivery in story_deliveries(vendor, hook["url"]):
         path = delivery.url.removeprefix(ROOT)
         answer = await caller.client.request(delivery.method, path, content=delivery.body, headers=delivery.headers)
         assert answer.status_code == 200, answer.text
-    kept = (await caller.get(f"hooks/{hook['id']}"))["deliveries"]
-    assert (kept["unreadable"], kept["rejected"]) == (0, 0)
-    report = await caller.get("reports", metrics="attempts,avg_talk_time", **ASKED)
+    counts = (await caller.get(f"hooks/{hook['id']}"))["deliveries"]
+    assert (counts["unreadable"], counts["rejected"]) == (0, 0)
+    report = await caller.get("reports", metrics="attempts,avg_talk_time", **REPORT)
     rows = [
         [*group["group"].values(), *(group["cells"][name]["value"] for name in ("attempts", "avg_talk_time"))]
         for group in report["groups"]
@@ -59,10 +59,10 @@ async def test_what_a_dialer_tells_is_what_the_report_shows(vendor: str, caller:
     assert sorted(rows, key=str) == sorted(story["rows"], key=str)
 
 
-def told_by(vendor: str, url: str) -> Iterator[Delivery]:
-    """Every story of the vendor, one delivery after the other, as it would come to this address."""
+def story_deliveries(vendor: str, url: str) -> Iterator[Delivery]:
+    """Every delivery of the vendor's stories in order, sent to this address."""
     stories: dict[str, list[str]] = json.loads((OURS / vendor / "streams.json").read_text())
     for name in (name for names in stories.values() for name in names):
         delivery = sent(vendor, name)
-        _, behind, query = delivery.url.partition("?")
-        yield signed(vendor, replace(delivery, url=url + behind + query, received_at=datetime.now(UTC)))
+        _, separator, query = delivery.url.partition("?")
+        yield signed(vendor, replace(delivery, url=url + separator + query, received_at=datetime.now(UTC)))

@@ -1,4 +1,4 @@
-"""Streams of deliveries end in one state, however they come: in order, mixed up, doubled, or partly days later."""
+"""A stream of deliveries ends in one state in any order: shuffled, doubled, or partly days late."""
 
 import json
 import random
@@ -12,7 +12,7 @@ import pytest
 from service.accounts.accounts import Accounts
 from service.dialers import Delivery
 from service.hooks.hooks import Hook, HookForm, Hooks, create_hook
-from service.hooks.store import Inbox, letter
+from service.hooks.store import Inbox, parsed_delivery
 from service.platform.db import Pool, account_transaction
 from service.platform.secret_encryption import SecretCipher
 from sql.facts import ATTEMPTS, DISPOSITIONS, INBOUND_CALLS, LEADS
@@ -26,8 +26,8 @@ STREAMS = [
     for folder in sorted(OURS.glob("*/streams.json"))
     for story in json.loads(folder.read_text())
 ]
-SEAL = SecretCipher("k" * 32)
-# What differs from one telling to another: when it was learned, and which observation told which value last.
+CIPHER = SecretCipher("k" * 32)
+# Columns that differ between runs: when a row was recorded, and which observation set a value last.
 VOLATILE = {"account_id", "id", "observed_at", "stamps", "recorded_at", "changed_xid"}
 
 State = dict[str, list[dict[str, Any]]]
@@ -38,39 +38,43 @@ async def hook_of(pool: Pool, account: int, vendor: str) -> Hook:
     secret = {"secret": SECRET} if vendor in SIGNERS else {}
     form = HookForm(dialer=vendor, campaign="spring-renewals", zone="America/New_York", **secret)
     async with account_transaction(pool, account) as connection:
-        _, token = await create_hook(connection, await Accounts(pool).get(account), form, lambda: SEAL)
-    hook = await Hooks(lambda: SEAL).find(pool, vendor, token)
+        _, token = await create_hook(connection, await Accounts(pool).get(account), form, lambda: CIPHER)
+    hook = await Hooks(lambda: CIPHER).find(pool, vendor, token)
     assert hook is not None
     return hook
 
 
-def dated(hook: Hook, delivery: Delivery) -> bool:
-    """Whether a delivery says the same whenever it arrives."""
+def has_own_times(hook: Hook, delivery: Delivery) -> bool:
+    """Whether a delivery has the same content whenever it arrives."""
     later = replace(delivery, received_at=delivery.received_at + timedelta(days=3))
-    return hook.dialer.read(delivery, hook.sharing) == hook.dialer.read(later, hook.sharing)
+    return hook.dialer.parse(delivery, hook.settings) == hook.dialer.parse(later, hook.settings)
 
 
-async def told(pool: Pool, owner: Owner, vendor: str, stream: list[Delivery], *, together: bool = False) -> State:
-    """What a new account has after these deliveries, in one batch or one each.
+async def final_state(
+    pool: Pool, owner: Owner, vendor: str, stream: list[Delivery], *, in_one_batch: bool = False
+) -> State:
+    """The rows of a new account after these deliveries, in one batch or in single ones.
 
-    What a dialer dates itself arrives a minute after the one before it, whichever that is; the rest keeps its time.
+    Deliveries with their own times arrive a minute apart in stream order; the others arrive at their own time.
     """
     account = await make_account(owner)
     hook, accounts = await hook_of(pool, account, vendor), Accounts(pool)
     inbox, known = Inbox(pool, accounts), await accounts.get(account)
     arrived = [
-        replace(one, received_at=RECEIVED_AT + timedelta(hours=1, minutes=number)) if dated(hook, one) else one
-        for number, one in enumerate(stream)
+        replace(sent, received_at=RECEIVED_AT + timedelta(hours=1, minutes=number))
+        if has_own_times(hook, sent)
+        else sent
+        for number, sent in enumerate(stream)
     ]
-    letters = [letter(hook, one, known) for one in arrived]
-    for batch in [letters] if together else [[one] for one in letters]:
-        await inbox.take(account, batch)
+    parsed = [parsed_delivery(hook, delivery, known) for delivery in arrived]
+    for batch in [parsed] if in_one_batch else [[delivery] for delivery in parsed]:
+        await inbox.store(account, batch)
     assert await broken_histories(owner, account) == []
     return await state(owner, account)
 
 
 async def state(owner: Owner, account: int) -> State:
-    """Everything the ledger believes of calls now."""
+    """Every current row of calls in the ledger."""
     tables = {fact.table: ", ".join(fact.key) for fact in (ATTEMPTS, INBOUND_CALLS, DISPOSITIONS, LEADS)}
     query = "SELECT * FROM {} WHERE account_id = $1 ORDER BY {}"
     return {
@@ -83,21 +87,23 @@ async def state(owner: Owner, account: int) -> State:
 
 
 @pytest.mark.parametrize(("vendor", "story"), STREAMS)
-async def test_a_stream_ends_in_one_state_however_it_comes(vendor: str, story: str, pool: Pool, owner: Owner) -> None:
+async def test_a_stream_ends_in_one_state_in_any_order(vendor: str, story: str, pool: Pool, owner: Owner) -> None:
     names = json.loads((OURS / vendor / "streams.json").read_text())[story]
     stream = [
         replace(sent(vendor, name), received_at=RECEIVED_AT + timedelta(minutes=number))
         for number, name in enumerate(names)
     ]
-    tell = partial(told, pool, owner, vendor)
+    play = partial(final_state, pool, owner, vendor)
     chance = random.Random(story)
-    expected = await tell(stream)
+    expected = await play(stream)
     assert any(expected.values())
     mixed = chance.sample(stream, len(stream))
     late = chance.sample(range(len(stream)), len(stream) // 2)
-    assert await tell(stream[::-1]) == expected, "reversed"
-    assert await tell(mixed) == expected, "mixed up"
-    assert await tell([one for one in mixed for _ in range(2)], together=True) == expected, "doubled, in one batch"
-    assert await tell([*stream, *mixed]) == expected, "told again"
-    cut = [one for place, one in enumerate(stream) if place not in late]
-    assert await tell([*cut, *(stream[place] for place in late)]) == expected, "partly late"
+    assert await play(stream[::-1]) == expected, "reversed"
+    assert await play(mixed) == expected, "mixed up"
+    assert await play([delivery for delivery in mixed for _ in range(2)], in_one_batch=True) == expected, (
+        "doubled, in one batch"
+    )
+    assert await play([*stream, *mixed]) == expected, "sent again"
+    on_time = [delivery for place, delivery in enumerate(stream) if place not in late]
+    assert await play([*on_time, *(stream[place] for place in late)]) == expected, "partly late"

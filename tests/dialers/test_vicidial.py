@@ -1,4 +1,4 @@
-"""What VICIdial leaves to whoever reads it: clocks without a zone, templates, and statuses that mean something else."""
+"""VICIdial's open points: times without a zone, unfilled templates, and statuses with another meaning."""
 
 import csv
 import re
@@ -15,7 +15,7 @@ HOOK = hook_of("vicidial", None)
 STATUSES = RECORDED / "vicidial" / "standard-statuses.csv"
 
 
-def told(query: str, at: str = "2026-11-01T12:00:00Z") -> Delivery:
+def delivered(query: str, at: str = "2026-11-01T12:00:00Z") -> Delivery:
     url = ADDRESS.format(dialer="vicidial") + f"?{query}"
     return Delivery("GET", url, {}, b"", datetime.fromisoformat(at))
 
@@ -27,62 +27,62 @@ def told(query: str, at: str = "2026-11-01T12:00:00Z") -> Delivery:
         ("2026-11-01T06:30:04Z", "2026-11-01T06:30:00Z"),
     ],
 )
-def test_an_hour_that_is_there_twice_is_the_one_it_was_told_in(received: str, meant: str) -> None:
+def test_a_time_in_a_repeated_hour_is_the_one_nearer_to_its_arrival(received: str, meant: str) -> None:
     query = "event=noagent&call_id=V11010129300000000077&SQLdate=2026-11-01+01:30:00&status=NA"
-    reading = VICIDIAL.read(told(query, received), HOOK)
-    assert reading.dispositions[0]["set_at"] == meant
-    assert reading.attempts[0]["dialed_at"] == meant.replace("30:00", "29:30")
+    event = VICIDIAL.parse(delivered(query, received), HOOK)
+    assert event.dispositions[0]["set_at"] == meant
+    assert event.attempts[0]["dialed_at"] == meant.replace("30:00", "29:30")
 
 
-def test_a_call_id_of_new_years_eve_is_of_the_old_year() -> None:
+def test_a_call_id_of_new_years_eve_belongs_to_the_old_year() -> None:
     query = "event=noagent&call_id=V12312359500000000077&SQLdate=2027-01-01+00:00:12&status=NA"
-    [attempt] = VICIDIAL.read(told(query, "2027-01-01T05:00:13Z"), HOOK).attempts
+    [attempt] = VICIDIAL.parse(delivered(query, "2027-01-01T05:00:13Z"), HOOK).attempts
     assert (attempt["dialed_at"], attempt["observed_at"]) == ("2027-01-01T04:59:50Z", "2027-01-01T05:00:12Z")
 
 
-def test_a_dispo_url_without_any_time_happens_when_it_comes() -> None:
-    [attempt] = VICIDIAL.read(told("call_id=C1&dispo=NI&user=6001&talk_time=60"), HOOK).attempts
+def test_a_dispo_url_without_a_time_counts_from_its_arrival() -> None:
+    [attempt] = VICIDIAL.parse(delivered("call_id=C1&dispo=NI&user=6001&talk_time=60"), HOOK).attempts
     assert (attempt["dialed_at"], attempt["observed_at"]) == ("2026-11-01T11:59:00Z", "2026-11-01T12:00:00Z")
 
 
 @pytest.mark.parametrize("name", ["pass", "phone_pass", "PASS"])
-def test_an_address_that_gives_away_a_password_is_refused(name: str) -> None:
+def test_an_address_that_reveals_a_password_is_refused(name: str) -> None:
     with pytest.raises(Refused, match="agent_password"):
-        VICIDIAL.verify(told(f"event=dispo&call_id=C1&{name}=1234"), HOOK)
-    VICIDIAL.verify(told(f"event=dispo&call_id=C1&{name}=--A--{name}--B--"), HOOK)
-    VICIDIAL.verify(told("&".join(f"x{n}=1" for n in range(2_000))), HOOK)
+        VICIDIAL.verify(delivered(f"event=dispo&call_id=C1&{name}=1234"), HOOK)
+    VICIDIAL.verify(delivered(f"event=dispo&call_id=C1&{name}=--A--{name}--B--"), HOOK)
+    VICIDIAL.verify(delivered("&".join(f"x{n}=1" for n in range(2_000))), HOOK)
 
 
-def test_a_disposition_that_names_no_call_says_so() -> None:
+def test_a_disposition_without_a_call_is_unreadable() -> None:
     with pytest.raises(Unreadable, match="neither uniqueid with its lead_id nor call_id"):
-        VICIDIAL.read(told("leadID=12399&dispo=NI&talk_time=214"), HOOK)
+        VICIDIAL.parse(delivered("leadID=12399&dispo=NI&talk_time=214"), HOOK)
 
 
-def test_the_addresses_of_the_setup_are_read_once_vicidial_has_filled_them() -> None:
+def test_the_setup_addresses_are_parsed_once_vicidial_has_filled_them() -> None:
     filled = {"call_id": "V03020930000000012345", "uniqueid": "1772461800.4411", "lead_id": "12345", "dispo": "SALE"}
     filled |= {"user": "6001", "talk_time": "174", "status": "NA", "SQLdate": "2026-03-02+09:33:25"}
     addresses = re.findall(r"VAR\{url\}\?(\S+)", VICIDIAL.setup)
     queries = [re.sub(r"--A--(\w+)--B--", lambda name: filled.get(name[1], ""), query) for query in addresses]
-    readings = [VICIDIAL.read(told(query), HOOK) for query in queries]
-    assert [reading.event for reading in readings] == ["start", "dispo", "noagent", "dead"]
-    assert {reading.attempts[0]["external_id"] for reading in readings} == {"1772461800.4411-12345"}
-    assert readings[1].attempts[0]["talk_seconds"] == 174
-    assert [item["code"] for reading in readings for item in reading.dispositions] == ["SALE", "NA"]
+    events = [VICIDIAL.parse(delivered(query), HOOK) for query in queries]
+    assert [event.event for event in events] == ["start", "dispo", "noagent", "dead"]
+    assert {event.attempts[0]["external_id"] for event in events} == {"1772461800.4411-12345"}
+    assert events[1].attempts[0]["talk_seconds"] == 174
+    assert [item["code"] for event in events for item in event.dispositions] == ["SALE", "NA"]
 
 
 def test_a_code_chosen_again_later_is_another_delivery() -> None:
     first = "event=dispo&call_id=C1&dispo=A&epoch=1772461800"
-    keys = [VICIDIAL.key(told(query)) for query in (first, first, first.replace("1800", "1900"))]
+    keys = [VICIDIAL.delivery_key(delivered(query)) for query in (first, first, first.replace("1800", "1900"))]
     assert keys[0] == keys[1] != keys[2]
 
 
-def test_a_posted_form_is_read_as_the_address_is() -> None:
+def test_a_posted_form_is_parsed_like_the_address() -> None:
     query = "event=dispo&call_id=V03020930000000012345&dispo=SALE&user=6001&talk_time=12&epoch=1772461900"
-    posted = Delivery("POST", told("").url, {}, query.encode(), datetime(2026, 6, 1, tzinfo=UTC))
-    assert VICIDIAL.read(posted, HOOK) == VICIDIAL.read(told(query), HOOK)
+    posted = Delivery("POST", delivered("").url, {}, query.encode(), datetime(2026, 6, 1, tzinfo=UTC))
+    assert VICIDIAL.parse(posted, HOOK) == VICIDIAL.parse(delivered(query), HOOK)
 
 
-def test_its_statuses_are_corrected() -> None:
+def test_the_meanings_of_its_statuses_are_corrected() -> None:
     codes = VICIDIAL.dispositions
     assert codes["SALE"]["party"] == "right_party"
     assert (codes["AA"]["answered_by"], codes["A"]["answered_by"]) == ("machine", "machine")
@@ -93,7 +93,7 @@ def test_its_statuses_are_corrected() -> None:
 
 
 @pytest.mark.skipif(not STATUSES.exists(), reason="the recorded payloads do not stand beside the project")
-def test_every_status_it_ships_is_there_and_keeps_what_its_flags_are_right_about() -> None:
+def test_every_shipped_status_is_defined_and_agrees_with_its_correct_flags() -> None:
     rows = list(csv.DictReader(STATUSES.read_text().splitlines()))
     codes = VICIDIAL.dispositions
     assert len(rows) == 50

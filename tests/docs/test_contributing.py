@@ -20,9 +20,9 @@ GUIDE = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()
 def block(language: str) -> str:
     """The first block of code in a language of the section on metrics."""
     section = GUIDE.partition("## Adding a metric")[2].partition("\n## ")[0]
-    found = re.search(rf"```{language}\n(.*?)```", section, re.DOTALL)
-    assert found
-    return found[1]
+    match = re.search(rf"```{language}\n(.*?)```", section, re.DOTALL)
+    assert match
+    return match[1]
 
 
 async def test_the_example_is_a_metric_and_its_oracle_agrees(owner: Owner, account: int) -> None:
@@ -34,13 +34,13 @@ async def test_the_example_is_a_metric_and_its_oracle_agrees(owner: Owner, accou
         ledger = Ledger(owner, account)
         known = await ledger.state()
         codes = await ledger.codes(None)
-        said = {"metrics": ["attempts"], "by": ["agent"], "from": [FIRST.isoformat()], "to": [LAST.isoformat()]}
-        ask = replace(read_request(None, ParameterParser(said), known.account, codes, None), metrics=(metric,))
+        parameters = {"metrics": ["attempts"], "by": ["agent"], "from": [FIRST.isoformat()], "to": [LAST.isoformat()]}
+        ask = replace(read_request(None, ParameterParser(parameters), known.account, codes, None), metrics=(metric,))
         numbers = await compute(Snapshot(ledger, known, None, {}), ask, codes)
     async with oracle(owner, account, ask) as asks:
-        await asks.tell(metric)
-        told = {row["grp"]: (row["numerator"], row["denominator"]) for row in await owner.fetch(block("sql"))}
+        await asks.load(metric)
+        expected = {row["grp"]: (row["numerator"], row["denominator"]) for row in await owner.fetch(block("sql"))}
     parts = numbers.groups.select("agent", "machine_rate_numerator", "machine_rate_denominator").iter_rows()
     ours = {f'["{agent}"]' if agent else "[null]": tuple(counts) for agent, *counts in parts}
-    assert {group: counts for group, counts in ours.items() if counts[1]} == told
-    assert sum(machines for machines, _ in told.values()) > 5
+    assert {group: counts for group, counts in ours.items() if counts[1]} == expected
+    assert sum(machines for machines, _ in expected.values()) > 5

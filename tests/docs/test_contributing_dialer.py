@@ -1,4 +1,4 @@
-"""The dialer that docs/extending.md adds as an example verifies and reads what its vendor would send."""
+"""The dialer that docs/extending.md adds as an example verifies and parses its vendor's deliveries."""
 
 import json
 import re
@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from service.accounts.accounts import Account
-from service.dialers import Delivery, Dialer, Refused
-from service.dialers import Hook as Sharing
+from service.dialers import Delivery, Dialer, HookSettings, Refused
 from service.hooks.hooks import Hook
-from service.hooks.parse import read
+from service.hooks.parse import parse_delivery
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "extending.md").read_text()
 SENT = {
@@ -34,15 +33,15 @@ def test_the_example_is_a_dialer() -> None:
     scope: dict[str, Any] = {}
     exec(code, scope)
     dialer: Dialer = scope["DIALER"]
-    sharing = Sharing(dialer="main", campaign="spring", zone=ZoneInfo("America/New_York"), secret="known to both")
+    settings = HookSettings(dialer="main", campaign="spring", zone=ZoneInfo("America/New_York"), secret="known to both")
     received = datetime(2026, 3, 2, 15, tzinfo=UTC)
     body = json.dumps(SENT).encode()
     delivery = Delivery("POST", "?", {"x-ringworm-token": "known to both"}, body, received)
-    dialer.verify(delivery, sharing)
+    dialer.verify(delivery, settings)
     with pytest.raises(Refused):
-        dialer.verify(Delivery("POST", "?", {"x-ringworm-token": "guessed"}, body, received), sharing)
-    told = read(Hook(1, 1, dialer, sharing), delivery, Account(1, "UTC", "US", "USD", {}, 0.0))
-    assert (told.status, told.calls, told.problem) == ("taken", ["7"], None)
-    [(_, row)] = told.entries[0].observations
+        dialer.verify(Delivery("POST", "?", {"x-ringworm-token": "guessed"}, body, received), settings)
+    result = parse_delivery(Hook(1, 1, dialer, settings), delivery, Account(1, "UTC", "US", "USD", {}, 0.0))
+    assert (result.status, result.call_ids, result.problem) == ("taken", ["7"], None)
+    [(_, row)] = result.entries[0].observations
     assert (row["to_number"], row["talk_ms"]) == ("+14155550123", 134_200)
     assert row["dialed_at"] == datetime(2026, 3, 2, 14, 30, tzinfo=UTC)

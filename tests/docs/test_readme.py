@@ -33,7 +33,7 @@ def test_the_five_minutes_end_with_a_sale_in_the_report(folder: Path, fresh_ledg
         done = subprocess.run(
             ["bash", "-euc", commands],
             cwd=ROOT,
-            env=os.environ | {"CALLTALLY_DATABASE_URL": fresh_ledger},
+            env=os.environ | {f"CALLTALLY_{name}": service.settings[name] for name in ("DATABASE_URL", "HOME")},
             capture_output=True,
             check=False,
             text=True,

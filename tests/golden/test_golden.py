@@ -34,13 +34,13 @@ async def write_facts(owner: Owner, facts: dict[str, Any]) -> int:
     await owner.execute("UPDATE accounts SET zone = $2 WHERE account_id = $1", account, facts.pop("zone"))
     for table, items in facts.items():
         usual = {"account_id": account, "recorded_at": LONG_AGO, **USUAL.get(table.removesuffix("_history"), {})}
-        told = [item.get("every", {}) | row for item in items for row in item.get("rows", [item])]
-        rows = [each for row in told for each in _each(row)]
+        items_with_defaults = [item.get("every", {}) | row for item in items for row in item.get("rows", [item])]
+        rows = [alike_row for row in items_with_defaults for alike_row in _repeated(row)]
         await copy_rows(owner, table, [usual | row for row in rows])
     return account
 
 
-def _each(row: dict[str, Any]) -> list[dict[str, Any]]:
+def _repeated(row: dict[str, Any]) -> list[dict[str, Any]]:
     """A row that says `times` stands for so many alike, numbered at the end of their key."""
     if "times" not in row:
         return [row]
@@ -52,17 +52,19 @@ def _each(row: dict[str, Any]) -> list[dict[str, Any]]:
 async def test_a_day_worked_by_hand_comes_out_as_worked(owner: Owner, scenario: str) -> None:
     account = await write_facts(owner, read(scenario, "facts"))
     for expected in read(scenario, "expected")["reports"]:
-        asked = {"metrics": ",".join(expected["total"])} | expected["ask"]
+        parameters = {"metrics": ",".join(expected["total"])} | expected["ask"]
         async with owner.transaction(isolation="repeatable_read", readonly=True):
             report = await run_report(
-                Ledger(owner, account), {}, None, {name: [value] for name, value in asked.items()}
+                Ledger(owner, account), {}, None, {name: [value] for name, value in parameters.items()}
             )
-        found = document(report)
-        assert {reason: found["excluded"][reason] for reason in expected["excluded"]} == expected["excluded"]
-        _agree(found["total"], expected["total"])
-        assert [group["group"] for group in found["groups"]] == [_group(row, found["by"]) for row in expected["groups"]]
-        for group, row in zip(found["groups"], expected["groups"], strict=True):
-            _agree(group["cells"], {name: value for name, value in row.items() if name not in found["by"]})
+        answer = document(report)
+        assert {reason: answer["excluded"][reason] for reason in expected["excluded"]} == expected["excluded"]
+        _agree(answer["total"], expected["total"])
+        assert [group["group"] for group in answer["groups"]] == [
+            _group(row, answer["by"]) for row in expected["groups"]
+        ]
+        for group, row in zip(answer["groups"], expected["groups"], strict=True):
+            _agree(group["cells"], {name: value for name, value in row.items() if name not in answer["by"]})
 
 
 def _group(row: dict[str, Any], by: list[str]) -> dict[str, str | None]:
@@ -102,13 +104,13 @@ async def test_a_call_an_hour_makes_as_many_calls_as_the_day_has_hours(
     rows = [{"dialer": "main", "network_result": "busy", **call} for call in calls]
     account = await write_facts(owner, {"zone": "Europe/Berlin", "attempts": rows})
     next_day = str((datetime.fromisoformat(day) + timedelta(days=1)).date())
-    asked = {"metrics": ["attempts"], "by": ["hour"], "from": [day], "to": [next_day]}
-    found = document(await run_report(Ledger(owner, account), {}, None, asked))
-    assert found["total"]["attempts"]["value"] == hours
-    labels = [str(group["group"]["hour"]) for group in found["groups"]]
+    parameters = {"metrics": ["attempts"], "by": ["hour"], "from": [day], "to": [next_day]}
+    answer = document(await run_report(Ledger(owner, account), {}, None, parameters))
+    assert answer["total"]["attempts"]["value"] == hours
+    labels = [str(group["group"]["hour"]) for group in answer["groups"]]
     assert len(labels) == hours
     assert {f"{day}T{offset[:5]}:00{offset[5:]}" for offset in offsets} <= set(labels)
-    by_day = document(await run_report(Ledger(owner, account), {}, None, {**asked, "by": ["day"]}))
+    by_day = document(await run_report(Ledger(owner, account), {}, None, {**parameters, "by": ["day"]}))
     assert [(group["group"]["day"], group["cells"]["attempts"]["value"]) for group in by_day["groups"]] == [
         (day, hours)
     ]

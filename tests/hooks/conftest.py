@@ -1,4 +1,4 @@
-"""A dialer that delivers to a hook over HTTP, and what the ledger has of it afterwards."""
+"""A dialer that delivers to a hook over HTTP, and the resulting rows in the ledger."""
 
 import base64
 import hmac
@@ -26,7 +26,7 @@ Form = dict[str, str]
 
 @pytest.fixture(scope="module")
 async def service(ledger_url: str) -> AsyncIterator[tuple[Litestar, httpx.AsyncClient]]:
-    """The service on the module's ledger, known by a public address."""
+    """The service on the module's ledger, with a public address."""
     async with running(ledger_url, public_url=ROOT, secret_key="k" * 32, inbox_days=0) as started:
         yield started
 
@@ -50,26 +50,26 @@ class Hooked:
         return self.url.removeprefix(ROOT)
 
     async def get(self, query: str) -> httpx.Response:
-        """What VICIdial does."""
+        """Deliver as VICIdial does."""
         return await self.caller.client.get(f"{self.path}?{query}")
 
     async def form(self, form: Form, secret: str | None = SECRET) -> httpx.Response:
-        """What Twilio does; without a secret, unsigned."""
+        """Deliver as Twilio does; without a secret, unsigned."""
         headers = FORM | ({} if secret is None else {"X-Twilio-Signature": signature(self.url, form, secret)})
         return await self.caller.client.post(self.path, content=urlencode(form), headers=headers)
 
-    async def told(self) -> dict[str, Any]:
+    async def document(self) -> dict[str, Any]:
         return await self.caller.get(f"hooks/{self.id}")
 
 
 def signature(url: str, form: Form, secret: str) -> str:
-    """As Twilio's documentation says: the address, then each field with its value, in the order of their names."""
+    """The signature in Twilio's documentation: the address, then each field with its value, ordered by name."""
     text = url + "".join(name + value for name, value in sorted(form.items()))
     return base64.b64encode(hmac.digest(secret.encode(), text.encode(), sha1)).decode()
 
 
-def call(sid: str = "CA1", **said: str) -> Form:
-    """A call that Twilio tells the end of."""
+def call(sid: str = "CA1", **changes: str) -> Form:
+    """The end of a call, from Twilio."""
     usual = {
         "CallSid": sid,
         "AccountSid": "AC0",
@@ -83,11 +83,11 @@ def call(sid: str = "CA1", **said: str) -> Form:
         "SequenceNumber": "3",
         "CallbackSource": "call-progress-events",
     }
-    return usual | said
+    return usual | changes
 
 
-def dispo(call: str = "1772461800.4411", **said: str) -> str:
-    """A call that VICIdial tells the end of."""
+def dispo(call: str = "1772461800.4411", **changes: str) -> str:
+    """The end of a call, from VICIdial."""
     usual = {
         "event": "dispo",
         "call_id": "V03020930000000012345",
@@ -101,7 +101,7 @@ def dispo(call: str = "1772461800.4411", **said: str) -> str:
         "dispo": "SALE",
         "talk_time": "120",
     }
-    return urlencode(usual | said)
+    return urlencode(usual | changes)
 
 
 def fields(query: str) -> Form:
@@ -113,7 +113,7 @@ NewHook = Callable[..., Coroutine[Any, Any, Hooked]]
 
 @pytest.fixture
 def new_hook(new_caller: NewCaller) -> NewHook:
-    """Makes a hook, of a new account where none is named."""
+    """Creates a hook, for a new account unless one is named."""
 
     async def make(dialer: str, of: Caller | None = None, **form: Any) -> Hooked:
         owner = of or await new_caller()
@@ -131,6 +131,6 @@ async def attempts(owner: Owner, account: int) -> list[dict[str, Any]]:
 
 
 async def deliveries(owner: Owner, account: int) -> list[dict[str, Any]]:
-    """Every delivery that was kept."""
+    """Every stored delivery."""
     query = "SELECT * FROM deliveries WHERE account_id = $1 ORDER BY id"
     return [dict(row) for row in await owner.fetch(query, account)]

@@ -1,4 +1,4 @@
-"""Hooks at the terminal: made, listed, shown and closed there; deliveries read anew. No secret is ever an argument."""
+"""Hooks at the terminal: created, listed, shown and closed; deliveries reprocessed. No secret is ever an argument."""
 
 import asyncio
 import inspect
@@ -27,21 +27,21 @@ def run(fresh_ledger: str, monkeypatch: pytest.MonkeyPatch) -> "Run":
 
 
 class Run:
-    def __call__(self, *arguments: str, given: str = "") -> tuple[str, str]:
-        """What a command answers, and what it says beside that."""
-        done = CliRunner().invoke(commands, arguments, input=given)
+    def __call__(self, *arguments: str, stdin: str = "") -> tuple[str, str]:
+        """A command's standard output and standard error."""
+        done = CliRunner().invoke(commands, arguments, input=stdin)
         if isinstance(done.exception, SetupError):
             return "", str(done.exception)
         assert done.exit_code == 0, done.output
         return done.stdout, done.stderr
 
 
-def test_a_hook_is_made_listed_shown_and_closed(run: Run) -> None:
+def test_a_hook_is_created_listed_shown_and_closed(run: Run) -> None:
     made = ("hook", "create", "--dialer", "twilio", "--as", "floor", "--campaign", "spring", "--secret-from-stdin")
-    url, said = run(*made, given=f"{SECRET}\n")
+    url, messages = run(*made, stdin=f"{SECRET}\n")
     assert re.fullmatch(r"https://c\.example/v1/webhooks/twilio/[\w-]{43}\n", url)
-    assert url.strip() in said
-    assert SECRET not in said
+    assert url.strip() in messages
+    assert SECRET not in messages
     listed, _ = run("hook", "list")
     assert "floor" in listed
     assert "open" in listed
@@ -52,10 +52,10 @@ def test_a_hook_is_made_listed_shown_and_closed(run: Run) -> None:
     assert "closed" in run("hook", "list")[0]
 
 
-def test_the_secret_is_asked_for_where_it_is_not_piped(run: Run) -> None:
-    url, said = run("hook", "create", "--dialer", "twilio", "--campaign", "spring", given=f"{SECRET}\n")
+def test_the_command_prompts_for_a_secret_that_is_not_piped(run: Run) -> None:
+    url, messages = run("hook", "create", "--dialer", "twilio", "--campaign", "spring", stdin=f"{SECRET}\n")
     assert url.startswith("https://")
-    assert SECRET not in url + said
+    assert SECRET not in url + messages
     assert "secret" not in inspect.signature(create.callback).parameters  # pyright: ignore[reportArgumentType]
 
 
@@ -69,11 +69,11 @@ def test_the_secret_is_asked_for_where_it_is_not_piped(run: Run) -> None:
         (("show", "7"), "There is no hook 7"),
     ],
 )
-def test_what_cannot_be_done_is_said(arguments: tuple[str, ...], reason: str, run: Run) -> None:
+def test_an_impossible_command_explains_why(arguments: tuple[str, ...], reason: str, run: Run) -> None:
     assert reason in run("hook", *arguments)[1]
 
 
-def test_replay_says_how_many_it_read_and_how_many_say_something_else(run: Run, fresh_ledger: str) -> None:
+def test_replay_reports_how_many_deliveries_it_read_and_how_many_changed(run: Run, fresh_ledger: str) -> None:
     run("hook", "create", "--dialer", "vicidial", "--campaign", "spring")
     assert run("replay")[0] == "Parsed 0 deliveries again: none changed.\n"
     asyncio.run(_deliver(fresh_ledger))
@@ -82,7 +82,7 @@ def test_replay_says_how_many_it_read_and_how_many_say_something_else(run: Run, 
 
 
 async def _deliver(url: str) -> None:
-    """A delivery that nobody could read before."""
+    """A delivery that could not be parsed before."""
     owner = await asyncpg.connect(url)
     await owner.execute(
         """

@@ -1,4 +1,4 @@
-"""Calls that come in: one state for every order of what is told of them, and whose tracking number was called."""
+"""Inbound calls: observations in any order give one state, and tracking numbers attribute the calls."""
 
 import random
 from datetime import timedelta
@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from service.accounts.accounts import Accounts
 from service.ingest.capture import Capture
 from service.ingest.parsing import read_item
-from service.ingest.resources.inbound_calls import SAID
+from service.ingest.resources.inbound_calls import PARTIAL
 from service.platform.db import Pool
 from tests.api.conftest import Caller
 from tests.conftest import Owner, make_account
 from tests.ledger import broken_histories
 from tests.make import NINE, Item, at, inbound_call
+from tests.proof import examples
 
 LINE = "+14155550100"
 VOLATILE = ("account_id", "id", "recorded_at", "changed_xid", "observed_at", "stamps")
@@ -26,7 +27,7 @@ def _maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 minutes = st.integers(0, 9).map(lambda number: (NINE + timedelta(minutes=number)).isoformat())
-told = st.fixed_dictionaries(
+observations = st.fixed_dictionaries(
     {
         "external_id": st.sampled_from(["call-1", "call-2"]),
         "observed_at": minutes,
@@ -52,16 +53,17 @@ async def state(pool: Pool, owner: Owner, batches: list[list[Item]]) -> list[dic
     accounts = Accounts(pool)
     sender = (await accounts.get(account)).sender("main")
     for batch in batches:
-        receipts = await Capture(pool, accounts).take(account, [read_item(SAID, 0, item, sender) for item in batch])
+        entries = [read_item(PARTIAL, 0, item, sender) for item in batch]
+        receipts = await Capture(pool, accounts).store_entries(account, entries)
         assert "rejected" not in {receipt.status for receipt in receipts}
     assert await broken_histories(owner, account) == []
     rows = await owner.fetch("SELECT * FROM inbound_calls WHERE account_id = $1 ORDER BY external_id", account)
     return [{name: value for name, value in row.items() if name not in VOLATILE} for row in rows]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(items=st.lists(told, min_size=1, max_size=7), seed=st.integers(0, 2**32))
-async def test_every_order_repetition_and_grouping_ends_the_same(
+@settings(max_examples=examples(20, 200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(items=st.lists(observations, min_size=1, max_size=7), seed=st.integers(0, 2**32))
+async def test_every_order_repetition_and_grouping_gives_the_same_state(
     items: list[Item], seed: int, pool: Pool, owner: Owner
 ) -> None:
     chance = random.Random(seed)
@@ -69,7 +71,7 @@ async def test_every_order_repetition_and_grouping_ends_the_same(
     assert await state(pool, owner, [mixed]) == await state(pool, owner, [[item] for item in items])
 
 
-async def test_a_call_belongs_to_whoever_had_the_number_when_it_arrived(caller: Caller, owner: Owner) -> None:
+async def test_a_call_belongs_to_the_holder_of_the_number_at_its_arrival(caller: Caller, owner: Owner) -> None:
     async def sources() -> list[str | None]:
         query = "SELECT source FROM inbound_calls WHERE account_id = $1 ORDER BY external_id"
         return [row["source"] for row in await owner.fetch(query, caller.account_id)]
@@ -77,7 +79,7 @@ async def test_a_call_belongs_to_whoever_had_the_number_when_it_arrived(caller: 
     await caller.put(f"tracking-numbers/{LINE}", {})
     await caller.post(f"tracking-numbers/{LINE}/assignments", {"from_at": at(), "source": "spring-ad"})
     calls = [inbound_call(f"call-{minute}", arrived_at=at(minute), to_number=LINE) for minute in (-1, 1, 9)]
-    calls.append(inbound_call("said", to_number=LINE, source="friend"))
+    calls.append(inbound_call("named", to_number=LINE, source="friend"))
     assert (await caller.post("inbound-calls", calls))["created"] == 4
     assert await sources() == [None, "spring-ad", "spring-ad", "friend"]
     await caller.post(f"tracking-numbers/{LINE}/assignments", {"from_at": at(5), "source": "radio"})

@@ -1,4 +1,4 @@
-"""What account and vendor share, and the address of a hook, stand nowhere in the ledger and in no log."""
+"""Shared secrets and hook addresses appear nowhere in the ledger or the logs."""
 
 import os
 import re
@@ -19,7 +19,7 @@ from tests.hooks.conftest import FORM, SECRET, Hooked, call, signature
 from tests.serving import serving
 
 
-async def test_neither_a_dump_of_the_ledger_nor_a_log_has_a_secret(
+async def test_neither_a_dump_of_the_ledger_nor_a_log_holds_a_secret(
     server_url: str, template: str, folder: Path
 ) -> None:
     async with cloned(server_url, template) as url:
@@ -40,16 +40,16 @@ async def test_neither_a_dump_of_the_ledger_nor_a_log_has_a_secret(
                     assert answer.status_code == (200 if signed else 401)
                 await client.delete(path)
                 await client.get(f"{path}/more")
-            said = service.said()
+            log = service.said()
         dump = subprocess.run(
             [installed_programs() / "pg_dump", url], check=True, capture_output=True, text=True
         ).stdout
     token = path.rpartition("/")[2]
-    for place in (said, dump):
-        assert "webhooks" in said
+    for text in (log, dump):
+        assert "webhooks" in log
         for secret in (SECRET, SECRET.encode().hex(), token, token.encode().hex(), "k" * 32):
-            assert secret not in place
-    assert not re.search("4155550123", said)
+            assert secret not in text
+    assert not re.search("4155550123", log)
 
 
 def _body() -> str:
@@ -60,30 +60,30 @@ def _sign(hook: Hooked) -> str:
     return signature(hook.url, call(), SECRET)
 
 
-def test_a_sealed_secret_opens_with_its_key_in_its_place_and_nowhere_else() -> None:
-    seal, sealed = SecretCipher("k" * 32), SecretCipher("k" * 32).close(SECRET, b"place")
-    assert seal.open(sealed, b"place") == SECRET
-    assert seal.close(SECRET, b"place") != sealed
-    changed = bytes([sealed[0] ^ 1]) + sealed[1:]
+def test_an_encrypted_secret_opens_only_with_its_key_and_its_context() -> None:
+    cipher, encrypted = SecretCipher("k" * 32), SecretCipher("k" * 32).close(SECRET, b"place")
+    assert cipher.open(encrypted, b"place") == SECRET
+    assert cipher.close(SECRET, b"place") != encrypted
+    changed = bytes([encrypted[0] ^ 1]) + encrypted[1:]
     for other, bytes_, place in (
-        (SecretCipher("l" * 32), sealed, b"place"),
-        (seal, sealed, b"x"),
-        (seal, changed, b"place"),
+        (SecretCipher("l" * 32), encrypted, b"place"),
+        (cipher, encrypted, b"x"),
+        (cipher, changed, b"place"),
     ):
         with pytest.raises(CannotDecrypt):
             other.open(bytes_, place)
     with pytest.raises(CannotDecrypt):
-        seal.open(b"", b"place")
+        cipher.open(b"", b"place")
 
 
-def test_an_embedded_ledger_has_a_key_of_its_own_that_only_its_owner_can_read(tmp_path: Path) -> None:
-    sealed = cipher_of(Settings(home=tmp_path)).close(SECRET, b"")
+def test_an_embedded_ledger_has_its_own_key_that_only_its_owner_can_read(tmp_path: Path) -> None:
+    encrypted = cipher_of(Settings(home=tmp_path)).close(SECRET, b"")
     [key] = tmp_path.iterdir()
     assert (key.name, oct(key.stat().st_mode & 0o777)) == ("secret.key", "0o600")
-    assert SecretCipher(key.read_text()).open(sealed, b"") == SECRET
+    assert SecretCipher(key.read_text()).open(encrypted, b"") == SECRET
     assert os.environ.get("CALLTALLY_SECRET_KEY") is None
 
 
-def test_a_ledger_elsewhere_wants_a_key_in_the_settings() -> None:
+def test_an_external_ledger_needs_a_key_in_the_settings() -> None:
     with pytest.raises(SetupError, match="CALLTALLY_SECRET_KEY"):
         cipher_of(Settings(database_url="postgresql://elsewhere/ledger"))

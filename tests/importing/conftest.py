@@ -1,4 +1,4 @@
-"""Importing files as someone at a terminal does: the command, on a ledger of the test's own."""
+"""Importing files at a terminal: the command, on a ledger of the test's own."""
 
 import asyncio
 import gzip
@@ -24,15 +24,15 @@ Process = subprocess.CompletedProcess[str]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How the command left, and what it said."""
+    """The command's exit code and output."""
 
     code: int
-    said: str
+    output: str
 
 
 @dataclass(frozen=True)
-class Desk:
-    """A ledger, a folder for files, and the command that brings the one into the other."""
+class Workspace:
+    """A ledger, a folder for files, and the command that imports them."""
 
     url: str
     folder: Path
@@ -44,7 +44,7 @@ class Desk:
         return path
 
     def run(self, what: str, file: Path, mapping: Path | str, *options: str) -> Outcome:
-        """Import a file in this process. A mapping may be given as its text."""
+        """Import a file in this process. The mapping may be a path or its text."""
         arguments = self._arguments(what, file, mapping, options)
         result = CliRunner(env={"CALLTALLY_DATABASE_URL": self.url}).invoke(commands, arguments)
         if isinstance(result.exception, SetupError):
@@ -54,7 +54,7 @@ class Desk:
         return Outcome(result.exit_code, result.output)
 
     def start(self, what: str, file: Path, mapping: Path | str, *options: str) -> "subprocess.Popen[str]":
-        """Import a file in a process of its own."""
+        """Import a file in a separate process."""
         return subprocess.Popen(
             [sys.executable, "-m", "service", *self._arguments(what, file, mapping, options)],
             env=os.environ | {"CALLTALLY_DATABASE_URL": self.url},
@@ -68,32 +68,32 @@ class Desk:
         return ["import", what, str(file), "--mapping", str(path), *options]
 
     def rows(self, query: str, *arguments: Any) -> list[tuple[Any, ...]]:
-        """What the ledger answers its owner."""
+        """The rows of a query as the ledger's owner."""
 
-        async def ask() -> list[tuple[Any, ...]]:
+        async def fetch() -> list[tuple[Any, ...]]:
             connection = await asyncpg.connect(self.url)
             try:
                 return [tuple(row) for row in await connection.fetch(query, *arguments)]
             finally:
                 await connection.close()
 
-        return asyncio.run(ask())
+        return asyncio.run(fetch())
 
-    def one(self, query: str, *arguments: Any) -> Any:
+    def row(self, query: str, *arguments: Any) -> Any:
         [row] = self.rows(query, *arguments)
         return row[0] if len(row) == 1 else row
 
 
 @pytest.fixture
-def context(fresh_ledger: str, tmp_path: Path) -> Desk:
-    return Desk(fresh_ledger, tmp_path)
+def workspace(fresh_ledger: str, tmp_path: Path) -> Workspace:
+    return Workspace(fresh_ledger, tmp_path)
 
 
 def counts(outcome: Outcome) -> dict[str, int]:
     """The summary's numbers by name."""
-    found: dict[str, int] = {}
-    for line in outcome.said.splitlines():
+    numbers: dict[str, int] = {}
+    for line in outcome.output.splitlines():
         name, _, number = line.strip().rpartition(" ")
         if name.strip() in {"created", "updated", "unchanged", "rejected", "valid"}:
-            found[name.strip()] = int(number.replace(",", ""))
-    return found
+            numbers[name.strip()] = int(number.replace(",", ""))
+    return numbers

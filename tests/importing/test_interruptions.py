@@ -1,4 +1,4 @@
-"""An import that is killed goes on where it was and ends as if nothing had happened; two at once do not meet."""
+"""A killed import continues where it stopped and ends with the same result; two never run at once."""
 
 import random
 import signal
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.importing.conftest import Desk, Outcome, counts
+from tests.importing.conftest import Outcome, Workspace, counts
 
 MAPPING = """
 [attempt]
@@ -31,7 +31,7 @@ RUN = """
 
 
 def calls() -> str:
-    """Many calls, some of them told again, some of them impossible."""
+    """Many calls, some of them repeated, some of them invalid."""
     rng = random.Random(4)
     lines = ["id,campaign,at,agent,lead,number,outcome"]
     for number in range(ROWS):
@@ -48,83 +48,83 @@ def calls() -> str:
 
 
 @pytest.fixture
-def file(context: Desk) -> Path:
-    return context.write("calls.csv", calls())
+def file(workspace: Workspace) -> Path:
+    return workspace.write("calls.csv", calls())
 
 
-def test_an_import_that_is_killed_goes_on_and_ends_the_same(context: Desk, file: Path) -> None:
-    process = context.start("attempts", file, MAPPING, "--chunk", "100")
-    wait_for_rows(context, process)
-    other = context.run("attempts", file, MAPPING, "--chunk", "100")
-    assert (other.code, "is being imported by another process" in other.said) == (2, True)
+def test_a_killed_import_continues_and_ends_with_the_same_result(workspace: Workspace, file: Path) -> None:
+    process = workspace.start("attempts", file, MAPPING, "--chunk", "100")
+    wait_for_rows(workspace, process)
+    other = workspace.run("attempts", file, MAPPING, "--chunk", "100")
+    assert (other.code, "is being imported by another process" in other.output) == (2, True)
     process.kill()
     process.communicate()
-    done, *_, finished = context.one(RUN, "default")
+    done, *_, finished = workspace.row(RUN, "default")
     assert 0 < done < ROWS
     assert not finished
     # As if it had died between writing rejected rows and taking note of them.
-    rejected = context.folder / "calls.rejected.csv"
+    rejected = workspace.folder / "calls.rejected.csv"
     with rejected.open("a") as half:
         half.write(f"{ROWS},attempt.dialed_at,half a reco")
-    again = context.run("attempts", file, MAPPING, "--chunk", "300")
-    assert f"after {done:,} rows of an interrupted import" in again.said
-    whole = import_whole(context, file)
+    again = workspace.run("attempts", file, MAPPING, "--chunk", "300")
+    assert f"after {done:,} rows of an interrupted import" in again.output
+    whole = import_whole(workspace, file)
     assert counts(again) == counts(whole)
-    assert context.one(RUN, "default") == context.one(RUN, "whole")
-    assert context.rows(ATTEMPTS, "default") == context.rows(ATTEMPTS, "whole")
-    assert rejected.read_bytes() == (context.folder / "whole.csv").read_bytes()
+    assert workspace.row(RUN, "default") == workspace.row(RUN, "whole")
+    assert workspace.rows(ATTEMPTS, "default") == workspace.rows(ATTEMPTS, "whole")
+    assert rejected.read_bytes() == (workspace.folder / "whole.csv").read_bytes()
     assert len(rejected.read_text().splitlines()) == 1 + counts(again)["rejected"]
 
 
-def test_an_import_stops_at_a_signal_and_says_how_to_go_on(context: Desk, file: Path) -> None:
-    process = context.start("attempts", file, MAPPING, "--chunk", "100")
-    wait_for_rows(context, process)
+def test_an_import_stops_at_a_signal_and_explains_how_to_continue(workspace: Workspace, file: Path) -> None:
+    process = workspace.start("attempts", file, MAPPING, "--chunk", "100")
+    wait_for_rows(workspace, process)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
+    _, output = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert said.strip().endswith("Interrupted. Stored rows stay stored; run the same command again to continue.")
+    assert output.strip().endswith("Interrupted. Stored rows stay stored; run the same command again to continue.")
 
 
-def test_an_import_whose_ledger_goes_away_says_how_to_go_on(context: Desk, file: Path) -> None:
-    process = context.start("attempts", file, MAPPING, "--chunk", "100")
-    wait_for_rows(context, process)
+def test_an_import_without_its_ledger_explains_how_to_continue(workspace: Workspace, file: Path) -> None:
+    process = workspace.start("attempts", file, MAPPING, "--chunk", "100")
+    wait_for_rows(workspace, process)
     others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     while process.poll() is None:  # one that dies between two chunks is replaced: until one dies within a chunk
-        context.rows(f"SELECT pg_terminate_backend(pid) {others}")
-    _, said = process.communicate(timeout=30)
+        workspace.rows(f"SELECT pg_terminate_backend(pid) {others}")
+    _, output = process.communicate(timeout=30)
     assert process.returncode == 2
-    assert "calltally: The connection to the ledger was lost. Stored rows stay stored" in said
-    assert "Traceback" not in said
-    assert sum(counts(context.run("attempts", file, MAPPING)).values()) == ROWS
+    assert "calltally: The connection to the ledger was lost. Stored rows stay stored" in output
+    assert "Traceback" not in output
+    assert sum(counts(workspace.run("attempts", file, MAPPING)).values()) == ROWS
 
 
-def test_rejected_rows_of_an_interrupted_import_are_not_forgotten(context: Desk, file: Path) -> None:
-    process = context.start("attempts", file, MAPPING, "--chunk", "100")
-    wait_for_rows(context, process)
+def test_rejected_rows_of_an_interrupted_import_are_never_lost(workspace: Workspace, file: Path) -> None:
+    process = workspace.start("attempts", file, MAPPING, "--chunk", "100")
+    wait_for_rows(workspace, process)
     process.kill()
     process.communicate()
-    rejected = context.folder / "calls.rejected.csv"
+    rejected = workspace.folder / "calls.rejected.csv"
     rejected.unlink()
-    lost = context.run("attempts", file, MAPPING)
+    lost = workspace.run("attempts", file, MAPPING)
     assert lost.code == 2
-    assert f"{rejected} holds 0 of them: name their file with --rejected, or begin anew with --restart" in lost.said
-    anew = context.run("attempts", file, MAPPING, "--restart")
-    told, whole = counts(anew), counts(import_whole(context, file))
-    assert told["rejected"] == whole["rejected"]
-    assert sum(told.values()) == ROWS
-    assert context.rows(ATTEMPTS, "default") == context.rows(ATTEMPTS, "whole")
-    assert rejected.read_bytes() == (context.folder / "whole.csv").read_bytes()
+    assert f"{rejected} holds 0 of them: name their file with --rejected, or start over with --restart" in lost.output
+    restarted = workspace.run("attempts", file, MAPPING, "--restart")
+    summary, whole = counts(restarted), counts(import_whole(workspace, file))
+    assert summary["rejected"] == whole["rejected"]
+    assert sum(summary.values()) == ROWS
+    assert workspace.rows(ATTEMPTS, "default") == workspace.rows(ATTEMPTS, "whole")
+    assert rejected.read_bytes() == (workspace.folder / "whole.csv").read_bytes()
 
 
-def wait_for_rows(context: Desk, process: "subprocess.Popen[str]") -> None:
-    """Until a part of the rows is in, rejected ones among them."""
+def wait_for_rows(workspace: Workspace, process: "subprocess.Popen[str]") -> None:
+    """Wait until a part of the rows is stored, with some rejected."""
     deadline = time.monotonic() + 60
-    while not context.one("SELECT count(*) FROM import_runs WHERE rows_done >= 2000 AND rejected > 0"):
+    while not workspace.row("SELECT count(*) FROM import_runs WHERE rows_done >= 2000 AND rejected > 0"):
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
 
 
-def import_whole(context: Desk, file: Path) -> Outcome:
-    context.rows("INSERT INTO accounts (code, name) VALUES ('whole', 'whole')")
-    rejected = str(context.folder / "whole.csv")
-    return context.run("attempts", file, MAPPING, "--account", "whole", "--rejected", rejected)
+def import_whole(workspace: Workspace, file: Path) -> Outcome:
+    workspace.rows("INSERT INTO accounts (code, name) VALUES ('whole', 'whole')")
+    rejected = str(workspace.folder / "whole.csv")
+    return workspace.run("attempts", file, MAPPING, "--account", "whole", "--rejected", rejected)

@@ -1,4 +1,4 @@
-"""What a mapping says is understood or refused before anything is read, in words that help to put it right."""
+"""Mappings are accepted or refused before anything is read, with messages that help to correct them."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from service.config import SetupError
 from service.importing.mapping import read_mapping
-from tests.importing.conftest import MAPPINGS, Desk
+from tests.importing.conftest import MAPPINGS, Workspace
 
 GOOD = '[attempt]\nexternal_id = "id"\ncampaign = "campaign"\ndialed_at = "at"\n'
 
@@ -33,7 +33,7 @@ def test_every_example_is_a_mapping() -> None:
         assert read_mapping(MAPPINGS / f"{name}.toml", what).columns
 
 
-def test_the_mapping_shown_in_the_documentation_is_one(tmp_path: Path) -> None:
+def test_the_mapping_in_the_documentation_is_valid(tmp_path: Path) -> None:
     text = (MAPPINGS.parent / "imports.md").read_text()
     shown = tmp_path / "shown.toml"
     shown.write_text(text.partition("```toml\n")[2].partition("```")[0])
@@ -41,29 +41,29 @@ def test_the_mapping_shown_in_the_documentation_is_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("added", "said"),
+    ("added", "message"),
     [
         ('talk_secnds = "x"', "[attempt] talk_secnds is not a field of an attempt; did you mean talk_seconds?"),
         ("[atempt]", "[atempt] is not a table of a mapping; did you mean attempt?"),
-        ("[spend]", "[spend] has no place in an import of attempts; it takes [attempt], [disposition], [lead]"),
+        ("[spend]", "[spend] does not belong to an import of attempts; use [attempt], [disposition], [lead]"),
         (
             '[times]\nzone = "Europe/Lisbn"',
             "[times] zone: Europe/Lisbn is not a time zone; did you mean Europe/Lisbon?",
         ),
-        ('[times]\nformat = "%d/%m/%Y"', '%d/%m/%Y has no time of day: say which, such as at = "12:00"'),
-        ('[times]\nformat = "%d/%m/%Y %H:%M"', "%d/%m/%Y %H:%M has no offset from UTC: say where"),
-        ('[times]\nformat = "%H:%M"\nzone = "UTC"', "[times] format: %H:%M does not tell a whole date"),
-        ('[times]\nformat = "%d/%m/%Q"\nzone = "UTC"', "%Q is not a code of strptime that is known here"),
+        ('[times]\nformat = "%d/%m/%Y"', '%d/%m/%Y has no time of day: set one, such as at = "12:00"'),
+        ('[times]\nformat = "%d/%m/%Y %H:%M"', "%d/%m/%Y %H:%M has no offset from UTC: set a zone"),
+        ('[times]\nformat = "%H:%M"\nzone = "UTC"', "[times] format: %H:%M has no whole date"),
+        ('[times]\nformat = "%d/%m/%Q"\nzone = "UTC"', "%Q is not a supported strptime code"),
         ("[times]\nat = 12", '[times] at: must be a time of day, such as "12:00"'),
         ('[phones]\nregion = "Portugal"', "[phones] region: Portugal is not a country code, such as US or PT"),
         ('[file]\nencoding = "utf-9"', "[file] encoding: utf-9 is not an encoding, such as utf-8 or cp1252"),
-        ('[file]\ndelimeter = ";"', "[file] delimeter means nothing here; did you mean delimiter?"),
-        ('agent = { colum = "x" }', "[attempt] agent colum means nothing here; did you mean column?"),
-        ('agent = { column = "x", constant = "y" }', "agent: say one of column, columns, row_number or constant"),
-        ('agent = { column = "x", unit = "hours" }', "[attempt] agent: unit is for durations"),
-        ('agent = { column = "x", zone = "UTC" }', "[attempt] agent: zone is for times"),
-        ('agent = { column = "x", unmapped = "keep" }', "[attempt] agent: unmapped is for values"),
-        ('agent = { column = "x", join = "/" }', "[attempt] agent: join is for columns"),
+        ('[file]\ndelimeter = ";"', "[file] delimeter is not a key of this table; did you mean delimiter?"),
+        ('agent = { colum = "x" }', "[attempt] agent colum is not a key of this table; did you mean column?"),
+        ('agent = { column = "x", constant = "y" }', "agent: set one of column, columns, row_number or constant"),
+        ('agent = { column = "x", unit = "hours" }', "[attempt] agent: unit applies only to durations"),
+        ('agent = { column = "x", zone = "UTC" }', "[attempt] agent: zone applies only to times"),
+        ('agent = { column = "x", unmapped = "keep" }', "[attempt] agent: unmapped applies only to values"),
+        ('agent = { column = "x", join = "/" }', "[attempt] agent: join applies only to columns"),
         ('handled = { constant = "robot" }', "[attempt] handled: robot: Input should be 'none'"),
         ('answered_by = { column = "x", values = { H = "humn" } }', "[attempt] answered_by: humn: Input should be"),
         ('ended_at = { constant = "today" }', "[attempt] ended_at: today must be an RFC 3339 time"),
@@ -77,62 +77,62 @@ def test_the_mapping_shown_in_the_documentation_is_one(tmp_path: Path) -> None:
         ('[disposition_codes.SALE]\nresult = "sold"', "[disposition_codes.SALE] result: Input should be 'none'"),
     ],
 )
-def test_what_a_mapping_gets_wrong_is_named(tmp_path: Path, added: str, said: str) -> None:
-    assert said in complaint(tmp_path, GOOD + added)
+def test_each_fault_of_a_mapping_is_named(tmp_path: Path, added: str, message: str) -> None:
+    assert message in complaint(tmp_path, GOOD + added)
 
 
-def test_everything_wrong_is_named_at_once(tmp_path: Path) -> None:
-    said = complaint(tmp_path, '[attempt]\nagnt = "x"\n[file]\nskip = 1\n')
-    assert len(said.splitlines()) == 6
+def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
+    message = complaint(tmp_path, '[attempt]\nagnt = "x"\n[file]\nskip = 1\n')
+    assert len(message.splitlines()) == 6
     for field in ("external_id", "campaign", "dialed_at"):
-        assert f"[attempt] {field} is required" in said
+        assert f"[attempt] {field} is required" in message
 
 
-def test_a_mapping_needs_the_table_of_what_is_imported(tmp_path: Path) -> None:
+def test_a_mapping_needs_the_table_of_its_resource(tmp_path: Path) -> None:
     assert "[lead] is missing" in complaint(tmp_path, "[phones]\nregion = 'US'\n", "leads")
 
 
-def test_a_mapping_that_is_no_toml_says_where(tmp_path: Path) -> None:
-    assert "is not TOML: " in (said := complaint(tmp_path, "[attempt\n"))
-    assert "line 1" in said
+def test_invalid_toml_is_reported_with_its_line(tmp_path: Path) -> None:
+    assert "is not TOML: " in (message := complaint(tmp_path, "[attempt\n"))
+    assert "line 1" in message
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("c.csv", "id,campain,at\n", "has no column campaign (did you mean campain?); it has: id, campain, at"),
         ("c.csv", "id,id,campaign,at\n", "has more than one column id"),
-        ("c.csv", "", "is empty: there is no line with the names of its columns"),
-        ("c.dat", "id,campaign,at\n", 'does not tell its format: say format = "csv" under [file]'),
+        ("c.csv", "", "is empty: the line with the column names is missing"),
+        ("c.dat", "id,campaign,at\n", 'does not show its format: set format = "csv" under [file]'),
         ("c.csv", b"PK\x03\x04rest", "is a spreadsheet or an archive: save it as CSV first"),
         ("c.csv", b"PAR1rest", "is a Parquet file"),
-        ("c.parquet", b"no parquet", "is not a Parquet file that can be read"),
+        ("c.parquet", b"no parquet", "is not a readable Parquet file"),
         (
             "c.jsonl",
             '{"id": 1, "at": 2}\n',
-            "has no column campaign; it has: id, at. If it may be missing, say optional",
+            "has no column campaign; it has: id, at. If it may be missing, set optional",
         ),
         ("c.jsonl", '[{"id": 1}]\n', "is one JSON array"),
         ("c.csv", b"\x1f\x8bnot gzip", "is damaged: it cannot be read to its end"),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_before_anything_is_stored(
-    context: Desk, name: str, content: str | bytes, said: str
+    workspace: Workspace, name: str, content: str | bytes, message: str
 ) -> None:
-    outcome = context.run("attempts", context.write(name, content), GOOD)
+    outcome = workspace.run("attempts", workspace.write(name, content), GOOD)
     assert outcome.code == 2
-    assert said in outcome.said
-    assert context.one("SELECT count(*) FROM import_runs WHERE rows_done > 0") == 0
+    assert message in outcome.output
+    assert workspace.row("SELECT count(*) FROM import_runs WHERE rows_done > 0") == 0
 
 
-def test_an_unknown_account_is_named_with_those_there_are(context: Desk) -> None:
-    outcome = context.run("attempts", context.write("c.csv", "id,campaign,at\n"), GOOD, "--account", "acme")
+def test_an_unknown_account_is_reported_with_the_known_accounts(workspace: Workspace) -> None:
+    outcome = workspace.run("attempts", workspace.write("c.csv", "id,campaign,at\n"), GOOD, "--account", "acme")
     assert outcome.code == 2
-    assert "There is no account acme; the accounts are: default" in outcome.said
+    assert "There is no account acme; the accounts are: default" in outcome.output
 
 
-def test_the_rejected_rows_cannot_overwrite_the_file(context: Desk) -> None:
-    file = context.write("c.csv", "id,campaign,at\n")
-    outcome = context.run("attempts", file, GOOD, "--rejected", str(file))
+def test_the_rejected_rows_cannot_overwrite_the_file(workspace: Workspace) -> None:
+    file = workspace.write("c.csv", "id,campaign,at\n")
+    outcome = workspace.run("attempts", file, GOOD, "--rejected", str(file))
     assert outcome.code == 2
-    assert "--rejected would overwrite the imported file" in outcome.said
+    assert "--rejected would overwrite the imported file" in outcome.output

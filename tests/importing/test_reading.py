@@ -1,4 +1,4 @@
-"""Files as they come: quotes, encodings, damage; and cutting lines fast reads what the csv module reads."""
+"""Reading files: quotes, encodings, damage; fast cutting of lines gives the rows of the csv module."""
 
 import csv
 import gzip
@@ -26,7 +26,7 @@ def read(path: Path, size: int = 1000, **options: Any) -> list[Chunk]:
 
 
 def rows(chunks: list[Chunk]) -> list[tuple[int, Any]]:
-    """Each row's line, with its cells, or with why it is broken."""
+    """Each row's line, with its cells, or with the reason it is broken."""
     return [
         (chunk.lines[at], chunk.broken.get(at) or chunk.cells.row(at)) for chunk in chunks for at in range(len(chunk))
     ]
@@ -44,12 +44,12 @@ def test_rows_keep_their_lines_over_quotes_and_blank_lines(tmp_path: Path) -> No
         assert rows(read(file, size)) == expected
 
 
-def test_a_row_that_is_no_row_spoils_no_other(tmp_path: Path) -> None:
+def test_a_broken_row_does_not_affect_other_rows(tmp_path: Path) -> None:
     file = written(tmp_path / "x.csv", b'a,b,c\n1,2\n1,2,3,4\n1,"x"y,3\n1,\xff,3\n7,8,9\n1,"open,3\n')
     assert rows(read(file)) == [
-        (2, "has 2 cells where the file has 3 columns"),
-        (3, "has 4 cells where the file has 3 columns"),
-        (4, "has a quote that is neither where a cell begins nor where it ends"),
+        (2, "has 2 cells, but the file has 3 columns"),
+        (3, "has 4 cells, but the file has 3 columns"),
+        (4, "has a quote that is neither at the start nor at the end of a cell"),
         (5, "is not text in utf-8"),
         (6, ("7", "8", "9")),
         (7, "opens a quote that is not closed"),
@@ -59,7 +59,7 @@ def test_a_row_that_is_no_row_spoils_no_other(tmp_path: Path) -> None:
     assert chunk.row(2) == '1,"x"y,3\n'
 
 
-def test_encodings_delimiters_and_heads_are_as_the_mapping_says(tmp_path: Path) -> None:
+def test_the_mapping_sets_encodings_delimiters_and_headers(tmp_path: Path) -> None:
     text = "a report\n\na;b;c\n1;ä;€\n"
     expected = [(4, ("1", "ä", "€"))]
     for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16"):
@@ -69,7 +69,7 @@ def test_encodings_delimiters_and_heads_are_as_the_mapping_says(tmp_path: Path) 
     assert rows(read(nameless, columns=COLUMNS, delimiter="\t")) == [(1, ("1", "2", "3"))]
     quoted = written(tmp_path / "z.csv", "a,b,c\n'1,1',2,3\n")
     assert rows(read(quoted, quote="'")) == [(2, ("1,1", "2", "3"))]
-    assert rows(read(quoted, quote="")) == [(2, "has 4 cells where the file has 3 columns")]
+    assert rows(read(quoted, quote="")) == [(2, "has 4 cells, but the file has 3 columns")]
 
 
 def test_a_compressed_file_that_ends_early_is_refused_after_its_last_whole_block(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_the_first_rows_can_be_left_out_of_any_chunks(tmp_path: Path) -> None:
 
 
 @given(st.text(st.sampled_from("ab1,;\"' é\n\r\x00\x1f\u2028"), max_size=60), st.integers(1, 5), st.booleans())
-def test_cutting_lines_and_reading_them_with_the_csv_module_agree(
+def test_fast_cutting_and_the_csv_module_agree(
     tmp_path_factory: pytest.TempPathFactory, text: str, size: int, quoted: bool
 ) -> None:
     file = written(tmp_path_factory.getbasetemp() / "any.csv", f"a,b,c\n{text}")

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.__main__ import commands
-from tests.importing.conftest import BANK_SAMPLE, MAPPINGS, Desk, counts
+from tests.importing.conftest import BANK_SAMPLE, MAPPINGS, Workspace, counts
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "bank-telemarketing-2008-2010.csv.gz"
 METRICS = "attempts,conv_per_attempt,avg_talk_time,median_talk_time"
@@ -26,14 +26,14 @@ def test_the_sample_has_the_shape_of_the_real_file() -> None:
 
 
 @here
-def test_the_real_campaign_shows_its_facts(context: Desk) -> None:
-    rejected = str(context.folder / "rejected.csv")
-    outcome = context.run("attempts", DATA, MAPPINGS / "bank-telemarketing.toml", "--rejected", rejected)
-    assert outcome.code == 0, outcome.said
+def test_the_real_campaign_shows_its_facts(workspace: Workspace) -> None:
+    rejected = str(workspace.folder / "rejected.csv")
+    outcome = workspace.run("attempts", DATA, MAPPINGS / "bank-telemarketing.toml", "--rejected", rejected)
+    assert outcome.code == 0, outcome.output
     assert counts(outcome) == {"created": 45_211, "updated": 0, "unchanged": 0, "rejected": 0}
-    asked = ["--by", "source", "--metrics", METRICS, "--from", "2008-01-01", "--to", "2011-01-01", "--format", "json"]
-    result = CliRunner(env={"CALLTALLY_DATABASE_URL": context.url}).invoke(
-        commands, ["report", *asked, "--tz", "Europe/Lisbon"], catch_exceptions=False
+    options = ["--by", "source", "--metrics", METRICS, "--from", "2008-01-01", "--to", "2011-01-01", "--format", "json"]
+    result = CliRunner(env={"CALLTALLY_DATABASE_URL": workspace.url}).invoke(
+        commands, ["report", *options, "--tz", "Europe/Lisbon"], catch_exceptions=False
     )
     report = json.loads(result.stdout)
     sold = {group["group"]["source"]: group["cells"]["conv_per_attempt"] for group in report["groups"]}

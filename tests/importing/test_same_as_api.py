@@ -1,4 +1,4 @@
-"""A file and posts that say the same leave the same ledger behind."""
+"""A file and posts with the same content give the same ledger."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from service.ingest.parsing import read_item
 from service.ingest.resources.attempts import RESOURCE
 from service.platform.db import open_pool
 from tests.conftest import make_account
-from tests.importing.conftest import Desk, counts
+from tests.importing.conftest import Workspace, counts
 
 FIELDS = (
     *("external_id", "dialer", "campaign", "agent", "lead", "source", "to_number", "from_number", "dialed_at"),
@@ -41,13 +41,13 @@ LEDGER = """
     FROM attempts a WHERE account_id = $1 ORDER BY dialer, external_id"""
 
 
-def told(rng: random.Random) -> dict[str, object]:
+def random_item(rng: random.Random) -> dict[str, object]:
     """One observation of one of a few calls: plain, odd or wrong."""
 
     def moment() -> str:
         return f"2026-03-02T09:{rng.randrange(10):02}:00Z"
 
-    said = {
+    values = {
         "external_id": f"c{rng.randrange(60)}",
         "dialer": rng.choice([None, "d1"]),
         "campaign": rng.choice(["spring", "été", None]),
@@ -69,11 +69,11 @@ def told(rng: random.Random) -> dict[str, object]:
         "observed_at": rng.choice([None, moment()]),
         "disposition": rng.choice([None, {"code": rng.choice(["SALE", "NO"]), "set_at": moment()}]),
     }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 async def post(url: str, items: list[dict[str, object]]) -> tuple[int, Counter[str]]:
-    """Post the items as one batch to an account of their own; answers the account and what the receipts say."""
+    """Post the items as one batch to a new account; returns the account and the counts of the receipts."""
     owner = await asyncpg.connect(url)
     account_id = await make_account(owner)
     await owner.close()
@@ -81,18 +81,18 @@ async def post(url: str, items: list[dict[str, object]]) -> tuple[int, Counter[s
         accounts = Accounts(pool)
         sender = (await accounts.get(account_id)).sender(None)
         entries = [read_item(RESOURCE, place, item, sender) for place, item in enumerate(items)]
-        receipts = await Capture(pool, accounts).take(account_id, entries)
+        receipts = await Capture(pool, accounts).store_entries(account_id, entries)
         return account_id, Counter(receipt.status for receipt in receipts)
 
 
-def test_a_file_and_a_batch_of_posts_leave_the_same_behind(context: Desk) -> None:
+def test_a_file_and_a_batch_of_posts_give_the_same_rows(workspace: Workspace) -> None:
     rng = random.Random(8)
-    items = [told(rng) for _ in range(600)]
-    file = context.write("calls.jsonl", "\n".join(json.dumps(item) for item in items))
-    outcome = context.run("attempts", file, MAPPING)
-    account_id, statuses = asyncio.run(post(context.url, items))
-    imported = context.rows(LEDGER, context.one("SELECT account_id FROM accounts WHERE code = 'default'"))
-    assert imported == context.rows(LEDGER, account_id)
+    items = [random_item(rng) for _ in range(600)]
+    file = workspace.write("calls.jsonl", "\n".join(json.dumps(item) for item in items))
+    outcome = workspace.run("attempts", file, MAPPING)
+    account_id, statuses = asyncio.run(post(workspace.url, items))
+    imported = workspace.rows(LEDGER, workspace.row("SELECT account_id FROM accounts WHERE code = 'default'"))
+    assert imported == workspace.rows(LEDGER, account_id)
     assert len(imported) > 100
-    told_by_file = counts(outcome)
-    assert told_by_file == {status: statuses[status] for status in told_by_file}
+    file_counts = counts(outcome)
+    assert file_counts == {status: statuses[status] for status in file_counts}

@@ -1,4 +1,4 @@
-"""The mappings that come with calltally bring in the exports they are for, with the numbers those really say."""
+"""The mappings that come with calltally import their exports with the right numbers."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from service.dialers import dialers
 from service.importing.mapping import read_mapping, shipped
 from service.ingest.configuration import DispositionCode
 from tests.dialers.deliveries import RECORDED, hook_of, sent
-from tests.importing.conftest import Desk, counts
+from tests.importing.conftest import Workspace, counts
 
 HERE = Path(__file__).parent
 ASTERISK, VICIDIAL = Path("asterisk-cdr"), Path("vicidial-export")
@@ -18,30 +18,30 @@ CALLS = (
 where_recorded = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded files do not stand beside the project")
 
 
-def test_every_one_is_a_mapping_once_it_has_its_zone() -> None:
+def test_every_shipped_mapping_is_valid_with_a_zone() -> None:
     assert set(shipped()) == {"asterisk-cdr", "vicidial-export"}
     for path in shipped().values():
         assert read_mapping(path, "attempts", "UTC").columns
 
 
-def test_the_zone_is_not_guessed(context: Desk) -> None:
-    outcome = context.run("attempts", HERE / "asterisk-master.csv", ASTERISK)
+def test_the_zone_is_never_guessed(workspace: Workspace) -> None:
+    outcome = workspace.run("attempts", HERE / "asterisk-master.csv", ASTERISK)
     assert outcome.code == 2
-    assert "has no offset from UTC: say where" in outcome.said
+    assert "has no offset from UTC: set a zone" in outcome.output
 
 
-def test_a_name_that_is_none_is_told_those_there_are(context: Desk) -> None:
-    outcome = context.run("attempts", HERE / "asterisk-master.csv", Path("asterisk"), "--zone", "UTC")
+def test_an_unknown_name_is_reported_with_the_known_mappings(workspace: Workspace) -> None:
+    outcome = workspace.run("attempts", HERE / "asterisk-master.csv", Path("asterisk"), "--zone", "UTC")
     assert outcome.code == 2
-    assert "asterisk is neither a file nor one of: asterisk-cdr, vicidial-export" in outcome.said
+    assert "asterisk is neither a file nor one of: asterisk-cdr, vicidial-export" in outcome.output
 
 
-def test_asterisks_records_are_calls_however_many_columns_they_have(context: Desk) -> None:
-    master, rejected = HERE / "asterisk-master.csv", str(context.folder / "rejected.csv")
-    outcome = context.run("attempts", master, ASTERISK, "--zone", "Europe/Lisbon", "--rejected", rejected)
-    assert outcome.code == 3, outcome.said
+def test_asterisks_records_are_calls_with_any_number_of_columns(workspace: Workspace) -> None:
+    master, rejected = HERE / "asterisk-master.csv", str(workspace.folder / "rejected.csv")
+    outcome = workspace.run("attempts", master, ASTERISK, "--zone", "Europe/Lisbon", "--rejected", rejected)
+    assert outcome.code == 3, outcome.output
     assert counts(outcome)["rejected"] == 1
-    assert context.rows(CALLS) == [
+    assert workspace.rows(CALLS) == [
         ("1772443800.16", "answered", 108_000, "asterisk", "1001", "2026-03-02 09:30:00+00"),
         ("1772444400.18", "no_answer", None, "asterisk", "1001", "2026-03-02 09:40:00+00"),
         ("2026-03-02 09:41:00 PJSIP/1002-00000014", "busy", None, "spring", "1002", "2026-03-02 09:41:00+00"),
@@ -52,11 +52,11 @@ def test_asterisks_records_are_calls_however_many_columns_they_have(context: Des
     ]
 
 
-def test_another_zone_is_another_import(context: Desk) -> None:
+def test_another_zone_is_another_import(workspace: Workspace) -> None:
     export = HERE / "vicidial-export.txt"
-    first = context.run("attempts", export, VICIDIAL, "--zone", "America/New_York")
-    assert "Nothing changed" in context.run("attempts", export, VICIDIAL, "--zone", "America/New_York").said
-    assert "Nothing changed" not in context.run("attempts", export, VICIDIAL, "--zone", "America/Chicago").said
+    first = workspace.run("attempts", export, VICIDIAL, "--zone", "America/New_York")
+    assert "Nothing changed" in workspace.run("attempts", export, VICIDIAL, "--zone", "America/New_York").output
+    assert "Nothing changed" not in workspace.run("attempts", export, VICIDIAL, "--zone", "America/Chicago").output
     assert counts(first)["created"] == 4
 
 
@@ -84,24 +84,24 @@ def test_another_zone_is_another_import(context: Desk) -> None:
     ],
 )
 def test_vicidials_export_brings_calls_and_dispositions_and_no_talk(
-    context: Desk, name: str, known_as: tuple[str, ...]
+    workspace: Workspace, name: str, known_as: tuple[str, ...]
 ) -> None:
-    outcome = context.run("attempts", HERE / name, VICIDIAL, "--zone", "America/New_York")
-    assert outcome.code == 0, outcome.said
-    assert "These disposition codes have no meaning yet: QUOTE." in outcome.said
-    told = "SELECT external_id, disposition, agent, lead, to_number, talk_ms, dialed_at::text FROM attempts ORDER BY 7"
-    assert context.rows(told) == [
+    outcome = workspace.run("attempts", HERE / name, VICIDIAL, "--zone", "America/New_York")
+    assert outcome.code == 0, outcome.output
+    assert "These disposition codes have no meaning yet: QUOTE." in outcome.output
+    query = "SELECT external_id, disposition, agent, lead, to_number, talk_ms, dialed_at::text FROM attempts ORDER BY 7"
+    assert workspace.rows(query) == [
         (known_as[0], "SALE", "6001", "CRM-12345", "+14155550199", None, "2026-03-02 14:30:00+00"),
         (known_as[1], "NA", None, "12349", "+14155550173", None, "2026-03-02 14:50:02+00"),
         (known_as[2], "DROP", None, "CRM-12347", "+14155550174", None, "2026-03-02 14:51:00+00"),
         (known_as[3], "QUOTE", "6002", "CRM-12351", "+14155550182", None, "2026-03-02 15:05:00+00"),
     ]
     drop = "SELECT handled::text, answered_by::text, result::text FROM disposition_codes WHERE code = 'DROP'"
-    assert context.one(drop) == ("abandoned_by_us", "human", "none")
+    assert workspace.row(drop) == ("abandoned_by_us", "human", "none")
 
 
-def test_the_extended_export_has_the_calls_that_the_call_urls_tell_of() -> None:
-    reading = dialers()["vicidial"].read(sent("vicidial", "dispo.sale.query"), hook_of("vicidial", None))
+def test_the_extended_export_has_the_same_calls_as_the_call_urls() -> None:
+    reading = dialers()["vicidial"].parse(sent("vicidial", "dispo.sale.query"), hook_of("vicidial", None))
     assert reading.attempts[0]["external_id"] == "1772461800.4411-12345"
 
 
@@ -117,12 +117,12 @@ def test_the_codes_of_a_dialer_are_named_by_its_name(tmp_path: Path) -> None:
 @where_recorded
 def test_vicidials_own_header_has_every_column_that_is_needed() -> None:
     header = (RECORDED / "vicidial" / "export.call_report.header.tsv").read_text().rstrip("\n").split("\t")
-    assert read_mapping(shipped()["vicidial-export"], "attempts", "UTC").needed <= set(header)
+    assert read_mapping(shipped()["vicidial-export"], "attempts", "UTC").required_columns <= set(header)
 
 
 @where_recorded
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "expected"),
     [
         ("Master.17col.csv", [("no_answer", None)]),
         (
@@ -132,9 +132,11 @@ def test_vicidials_own_header_has_every_column_that_is_needed() -> None:
         ("Master.quoted-numbers.csv", [("answered", 35_000)]),
     ],
 )
-def test_recorded_records_say_what_they_say(context: Desk, name: str, said: list[tuple[str, int | None]]) -> None:
-    rejected = str(context.folder / "rejected.csv")
+def test_recorded_records_give_their_known_results(
+    workspace: Workspace, name: str, expected: list[tuple[str, int | None]]
+) -> None:
+    rejected = str(workspace.folder / "rejected.csv")
     master = RECORDED / "asterisk-cdr" / name
-    outcome = context.run("attempts", master, ASTERISK, "--zone", "UTC", "--rejected", rejected)
-    assert outcome.code == 0, outcome.said
-    assert context.rows("SELECT network_result::text, talk_ms FROM attempts ORDER BY dialed_at") == said
+    outcome = workspace.run("attempts", master, ASTERISK, "--zone", "UTC", "--rejected", rejected)
+    assert outcome.code == 0, outcome.output
+    assert workspace.rows("SELECT network_result::text, talk_ms FROM attempts ORDER BY dialed_at") == expected

@@ -1,4 +1,4 @@
-"""Times in files: local hours become moments, hours that summer time takes or doubles are never guessed."""
+"""Times in files: local times become UTC, and skipped or repeated hours are never guessed."""
 
 from datetime import UTC, datetime, time
 from typing import Any
@@ -15,7 +15,7 @@ LOCAL = check_format("%Y-%m-%d %H:%M:%S")
 
 
 def moment(cell: Any, style: TimeStyle) -> datetime | str:
-    """The moment a cell means, or why it means none."""
+    """The time of a cell, or the reason it has none."""
     moments, faulty = read_times(pl.Series([cell]), style)
     [reason] = [reason for mask, reason in faulty if mask[0]] or [None]
     return moments[0] if reason is None else reason
@@ -37,30 +37,30 @@ def moment(cell: Any, style: TimeStyle) -> datetime | str:
         ("1e300", "unix_ms", "is not a number of milliseconds since 1970"),
     ],
 )
-def test_a_cell_is_read_as_its_format_says(cell: str, written: str, expected: Any) -> None:
+def test_a_cell_is_read_by_its_format(cell: str, written: str, expected: Any) -> None:
     # Kathmandu is 5 hours and 45 minutes ahead.
     assert moment(cell, TimeStyle(check_format(written), "Asia/Kathmandu")) == expected
 
 
-def test_a_day_gets_the_time_of_day_of_the_mapping_where_it_was() -> None:
+def test_a_day_gets_the_mappings_local_time_of_day() -> None:
     style = TimeStyle(check_format("%d.%m.%Y"), "Europe/Lisbon", time(12))
     assert moment("5.5.2008", style) == datetime(2008, 5, 5, 11, tzinfo=UTC)
     assert moment("5.12.2008", style) == datetime(2008, 12, 5, 12, tzinfo=UTC)
 
 
-def test_an_hour_that_summer_time_skipped_is_refused_whatever_the_mapping_says() -> None:
+def test_an_hour_that_summer_time_skipped_is_always_refused() -> None:
     for ambiguous in ("reject", "earlier", "later"):
-        said = moment("2026-03-29 02:30:00", TimeStyle(LOCAL, "Europe/Berlin", ambiguous=ambiguous))
-        assert said == "is in an hour that Europe/Berlin skipped when summer time began"
+        reason = moment("2026-03-29 02:30:00", TimeStyle(LOCAL, "Europe/Berlin", ambiguous=ambiguous))
+        assert reason == "is in an hour that Europe/Berlin skipped when summer time began"
 
 
-def test_an_hour_that_was_there_twice_is_refused_unless_the_mapping_chooses() -> None:
+def test_a_repeated_hour_is_refused_unless_the_mapping_chooses() -> None:
     read = {
         ambiguous: moment("2026-10-25 02:30:00", TimeStyle(LOCAL, "Europe/Berlin", ambiguous=ambiguous))
         for ambiguous in ("reject", "earlier", "later")
     }
     assert read == {
-        "reject": "is in an hour that Europe/Berlin had twice; the mapping can say ambiguous",
+        "reject": "is in an hour that occurred twice in Europe/Berlin; the mapping can set ambiguous",
         "earlier": datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
         "later": datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
     }
@@ -95,7 +95,7 @@ times = st.builds(
 @given(st.lists(times | st.text(max_size=30) | st.none(), max_size=20))
 @example(["2016-12-31T23:59:60Z", "2026-02-29T00:00:00Z", "9999-12-31T23:59:59-14:00", "2026-03-02T24:00:00Z"])
 @example(["2026-03-02T09:30:00", "2026-03-02", "1969-12-31T23:59:59Z", "2026-03-02T09:30:00.1234567Z"])
-def test_rfc_3339_is_read_as_the_form_reads_it(cells: list[str | None]) -> None:
+def test_rfc_3339_times_are_read_like_the_form_reads_them(cells: list[str | None]) -> None:
     moments, faulty = read_times(pl.Series(cells, dtype=pl.String), TimeStyle())
     reasons = {place: reason for mask, reason in faulty for place in mask.arg_true()}
     for place, cell in enumerate(cells):

@@ -1,5 +1,5 @@
--- Agent time by sets of time: what of each state's time no later state of the agent takes away, hour by hour.
-WITH told AS (
+-- Agent time by sets of time: each state's time without that of later states of the agent, hour by hour.
+WITH reported AS (
     SELECT
         pg_temp.reads_as('agent', s.agent) AS agent,
         s.agent AS login,
@@ -7,21 +7,21 @@ WITH told AS (
         s.from_at,
         COALESCE(s.to_at, lead(s.from_at) OVER (PARTITION BY s.agent ORDER BY s.from_at)) AS to_at
     FROM agent_states_versions s
-    WHERE s.account_id = pg_temp.asked('account')::integer AND pg_temp.believed(s.recorded_at, s.superseded_at)
+    WHERE s.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(s.recorded_at, s.superseded_at)
 ),
 spans AS (
     SELECT
         *,
-        tstzrange(from_at, greatest(from_at, least(to_at, pg_temp.asked('until')::timestamptz)))
-        * tstzrange(pg_temp.asked('from')::timestamptz, pg_temp.asked('to')::timestamptz) AS span
-    FROM told
+        tstzrange(from_at, greatest(from_at, least(to_at, pg_temp.setting('until')::timestamptz)))
+        * tstzrange(pg_temp.setting('from')::timestamptz, pg_temp.setting('to')::timestamptz) AS span
+    FROM reported
 ),
 hours AS (
     SELECT tstzmultirange(tstzrange(starts_at, lead(starts_at) OVER (ORDER BY starts_at))) AS hour
     FROM (
-        SELECT DISTINCT date_trunc('hour', quarter, pg_temp.asked('zone')) AS starts_at
+        SELECT DISTINCT date_trunc('hour', quarter, pg_temp.setting('zone')) AS starts_at
         FROM generate_series(
-            pg_temp.asked('from')::timestamptz, pg_temp.asked('to')::timestamptz + interval '15 minutes', '15 minutes'
+            pg_temp.setting('from')::timestamptz, pg_temp.setting('to')::timestamptz + interval '15 minutes', '15 minutes'
         ) quarter
     ) h
 ),
@@ -43,19 +43,19 @@ SELECT
     o.agent,
     (
         SELECT a.team FROM agents_versions a
-        WHERE a.account_id = pg_temp.asked('account')::integer AND a.code = o.agent
-            AND pg_temp.believed(a.recorded_at, a.superseded_at)
+        WHERE a.account_id = pg_temp.setting('account')::integer AND a.code = o.agent
+            AND pg_temp.is_valid(a.recorded_at, a.superseded_at)
     ) AS team,
     NULL::text AS campaign,
     NULL::text AS source,
     NULL::text AS tracking_number,
     o.state,
-    p.said,
+    p.states,
     lower(piece) AS from_at,
     upper(piece) AS to_at,
     false AS is_test
 FROM own o
-CROSS JOIN LATERAL (VALUES (1, o.counts - o.others), (2, o.counts * o.others)) p (said, time)
+CROSS JOIN LATERAL (VALUES (1, o.counts - o.others), (2, o.counts * o.others)) p (states, time)
 JOIN hours h ON h.hour && p.time
 CROSS JOIN LATERAL unnest(p.time * h.hour) piece
 WHERE o.state <> 'offline'

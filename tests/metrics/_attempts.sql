@@ -1,2 +1,2 @@
 -- The attempts dialed in the window.
-SELECT * FROM pg_temp.every_call(pg_temp.asked('from')::timestamptz, pg_temp.asked('to')::timestamptz)
+SELECT * FROM pg_temp.every_call(pg_temp.setting('from')::timestamptz, pg_temp.setting('to')::timestamptz)

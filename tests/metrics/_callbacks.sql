@@ -1,15 +1,15 @@
--- Promised callbacks, one at a time: who promised, whether somebody called, and what came in between.
+-- Promised callbacks, row by row: the agent who promised, the call that followed, and any promise in between.
 WITH calls AS MATERIALIZED (
     SELECT
         c.*,
         NOT c.is_test AND c.network_result NOT IN ('cancelled', 'blocked') AS counts,
         CASE WHEN c.disposition_set_at IS NULL THEN c.dialed_at ELSE c.disposition_set_at END AS told_at
     FROM pg_temp.every_call('-infinity', 'infinity') c
-    WHERE c.dialed_at <= pg_temp.asked('until')::timestamptz
+    WHERE c.dialed_at <= pg_temp.setting('until')::timestamptz
 ),
 open_leads AS MATERIALIZED (
     SELECT * FROM every_lead l
-    WHERE l.account_id = pg_temp.asked('account')::integer AND pg_temp.believed(l.recorded_at, l.superseded_at)
+    WHERE l.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(l.recorded_at, l.superseded_at)
 ),
 written AS (
     SELECT
@@ -22,13 +22,13 @@ written AS (
         NULL, f.external_id, f.lead, l.test IS TRUE, t.agent,
         (
             SELECT g.team FROM agents_versions g
-            WHERE g.account_id = f.account_id AND g.code = t.agent AND pg_temp.believed(g.recorded_at, g.superseded_at)
+            WHERE g.account_id = f.account_id AND g.code = t.agent AND pg_temp.is_valid(g.recorded_at, g.superseded_at)
         ),
         t.campaign,
         pg_temp.reads_as('source', COALESCE(l.source, (
             SELECT g.source FROM campaigns_versions g
             WHERE g.account_id = f.account_id AND g.code = t.campaign
-                AND pg_temp.believed(g.recorded_at, g.superseded_at)
+                AND pg_temp.is_valid(g.recorded_at, g.superseded_at)
         ))),
         NULL, f.due_at, NULL, NULL, f.done_at
     FROM follow_ups_versions f
@@ -38,9 +38,9 @@ written AS (
             pg_temp.reads_as('agent', COALESCE(f.agent, l.owner)) AS agent,
             pg_temp.reads_as('campaign', l.campaign) AS campaign
     ) t
-    WHERE f.account_id = pg_temp.asked('account')::integer AND pg_temp.believed(f.recorded_at, f.superseded_at)
+    WHERE f.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(f.recorded_at, f.superseded_at)
         AND f.channel = 'call' AND f.automated IS DISTINCT FROM true
-        AND f.due_at >= pg_temp.asked('from')::timestamptz AND f.due_at < pg_temp.asked('to')::timestamptz
+        AND f.due_at >= pg_temp.setting('from')::timestamptz AND f.due_at < pg_temp.setting('to')::timestamptz
 ),
 -- What is written down twice is promised once.
 promised AS (
@@ -82,13 +82,13 @@ known AS (
     SELECT
         *,
         COALESCE(abs(extract(epoch FROM called_at - due_at)) <= 900, false)
-        OR COALESCE(abs(extract(epoch FROM done - due_at)) <= 900, false) AS kept
+        OR COALESCE(abs(extract(epoch FROM done - due_at)) <= 900, false) AS on_time
     FROM tried
 )
 SELECT
-    agent, team, campaign, source, tracking_number, due_at, is_test, kept,
+    agent, team, campaign, source, tracking_number, due_at, is_test, on_time,
     called_at IS NULL AND done IS NULL AS untried,
-    COALESCE(ended_at, 'infinity') > pg_temp.asked('until')::timestamptz AS is_open,
-    lead IS NOT NULL AND COALESCE(ended_at, 'infinity') > due_at AND (kept OR NOT replaced) AS stands
+    COALESCE(ended_at, 'infinity') > pg_temp.setting('until')::timestamptz AS is_open,
+    lead IS NOT NULL AND COALESCE(ended_at, 'infinity') > due_at AND (on_time OR NOT replaced) AS stands
 FROM known
-WHERE due_at >= pg_temp.asked('from')::timestamptz AND due_at < pg_temp.asked('to')::timestamptz
+WHERE due_at >= pg_temp.setting('from')::timestamptz AND due_at < pg_temp.setting('to')::timestamptz

@@ -1,4 +1,4 @@
--- Every goal of the window with each touch of the same person in the 90 days before, and what the model gives it.
+-- Every goal of the window with each touchpoint of its person in the 90 days before, and the credit by the model.
 WITH RECURSIVE known AS MATERIALIZED (
     SELECT
         l.external_id AS lead,
@@ -12,7 +12,7 @@ WITH RECURSIVE known AS MATERIALIZED (
         pg_temp.reads_as('campaign', l.campaign) AS campaign,
         pg_temp.reads_as('agent', l.owner) AS owner
     FROM every_lead l
-    WHERE l.account_id = pg_temp.asked('account')::integer AND pg_temp.believed(l.recorded_at, l.superseded_at)
+    WHERE l.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(l.recorded_at, l.superseded_at)
 ),
 call AS MATERIALIZED (
     SELECT
@@ -21,7 +21,7 @@ call AS MATERIALIZED (
         CASE WHEN c.lead IS NULL THEN format('%s/%s', c.dialer, c.external_id) ELSE coalesce(k.person, c.lead) END AS person
     FROM pg_temp.every_call('-infinity', 'infinity') c
     LEFT JOIN known k ON k.lead = c.lead
-    WHERE c.dialed_at <= pg_temp.asked('until')::timestamptz
+    WHERE c.dialed_at <= pg_temp.setting('until')::timestamptz
 ),
 deal AS MATERIALIZED (SELECT * FROM pg_temp.every_deal()),
 reached_goal AS (
@@ -75,7 +75,7 @@ goal AS MATERIALIZED (
     FROM reached_goal g
     LEFT JOIN known k ON k.lead = g.lead
     LEFT JOIN deal d ON d.opportunity = g.opportunity
-    WHERE g.goal_at >= pg_temp.asked('from')::timestamptz AND g.goal_at < pg_temp.asked('to')::timestamptz
+    WHERE g.goal_at >= pg_temp.setting('from')::timestamptz AND g.goal_at < pg_temp.setting('to')::timestamptz
 ),
 -- The calls to one person through one number in order, and of these one in half an hour.
 in_order AS (
@@ -87,12 +87,12 @@ in_order AS (
     FROM call
     WHERE reached
 ),
-kept AS (
+touchpoint_calls AS (
     SELECT i.person, i.tracking_number, i.turn, i.dialed_at FROM in_order i
     WHERE i.turn = 1 AND i.tracking_number IS NOT NULL
     UNION ALL
     SELECT n.person, n.tracking_number, n.turn, n.dialed_at
-    FROM kept k
+    FROM touchpoint_calls k
     CROSS JOIN LATERAL (
         SELECT i.* FROM in_order i
         WHERE i.person = k.person AND i.tracking_number = k.tracking_number
@@ -107,7 +107,7 @@ touch AS (
     UNION ALL
     SELECT i.person, i.dialed_at, 1, i.dialer, i.external_id, NULL, i.source, i.campaign, i.tracking_number
     FROM in_order i
-    WHERE i.tracking_number IS NULL OR (i.person, i.tracking_number, i.turn) IN (SELECT k.person, k.tracking_number, k.turn FROM kept k)
+    WHERE i.tracking_number IS NULL OR (i.person, i.tracking_number, i.turn) IN (SELECT k.person, k.tracking_number, k.turn FROM touchpoint_calls k)
 ),
 pair AS (
     SELECT
@@ -139,7 +139,7 @@ role AS (
 held AS (
     SELECT
         *,
-        CASE pg_temp.asked('model')
+        CASE pg_temp.setting('model')
             WHEN 'first_touch' THEN (place = 1)::integer
             WHEN 'last_touch' THEN (place = touches)::integer
             WHEN 'lead_creation' THEN (place = coalesce(lead_place, 1))::integer
@@ -154,7 +154,7 @@ held AS (
             WHEN 'time_decay' THEN round(1e12 * power(2, extract(epoch FROM at - last_at) / 604800))
             ELSE 0
         END AS points,
-        CASE pg_temp.asked('model')
+        CASE pg_temp.setting('model')
             WHEN 'linear' THEN 1 WHEN 'position_based' THEN 20 WHEN 'w_shaped' THEN 10 WHEN 'full_path' THEN 10 ELSE 0
         END AS rest
     FROM role
@@ -183,7 +183,7 @@ cut AS (
     ) w
     CROSS JOIN LATERAL (SELECT round(abs(w.whole) / w.unit * s.share, 12) AS units) exact
 ),
-given AS (
+credited AS (
     SELECT
         goal,
         place,
@@ -201,12 +201,12 @@ parts AS (
         max(amount) FILTER (WHERE what = 'weight') AS weight,
         max(amount) FILTER (WHERE what = 'revenue') AS revenue,
         max(amount) FILTER (WHERE what = 'profit') AS profit
-    FROM given
+    FROM credited
     GROUP BY goal, place
 )
 SELECT
     g.kind, g.agent, pg_temp.team_of(g.agent) AS team, s.campaign, s.source, s.tracking_number, g.goal_at,
-    g.is_test, g.first, g.currency = pg_temp.asked('currency') AS ours,
+    g.is_test, g.first, g.currency = pg_temp.setting('currency') AS ours,
     CASE WHEN s.goal IS NULL THEN 1000000 ELSE p.weight END AS weight,
     CASE WHEN s.goal IS NULL THEN g.amount ELSE p.revenue END AS revenue,
     CASE WHEN s.goal IS NULL THEN g.gross_profit ELSE p.profit END AS profit

@@ -1,6 +1,6 @@
 -- The first right-party contact of each lead, where it lies in the window, and how many attempts it took.
 WITH calls AS (
-    SELECT * FROM pg_temp.every_call('-infinity', pg_temp.asked('to')::timestamptz) c
+    SELECT * FROM pg_temp.every_call('-infinity', pg_temp.setting('to')::timestamptz) c
     WHERE c.lead IS NOT NULL
 ),
 contacts AS (
@@ -17,4 +17,4 @@ SELECT
             AND (earlier.dialed_at, earlier.dialer, earlier.external_id) <= (c.dialed_at, c.dialer, c.external_id)
     ) AS ordinal
 FROM contacts c
-WHERE c.dialed_at >= pg_temp.asked('from')::timestamptz
+WHERE c.dialed_at >= pg_temp.setting('from')::timestamptz

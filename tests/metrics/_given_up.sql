@@ -1,7 +1,7 @@
 -- Leads never reached: their calls counted, and the one after which there is none.
 WITH calls AS MATERIALIZED (
     SELECT * FROM pg_temp.every_call('-infinity', 'infinity') c
-    WHERE c.dialed_at <= pg_temp.asked('until')::timestamptz AND c.lead IS NOT NULL
+    WHERE c.dialed_at <= pg_temp.setting('until')::timestamptz AND c.lead IS NOT NULL
         AND c.network_result <> ALL ('{cancelled,blocked}')
 ),
 lives AS (
@@ -16,12 +16,12 @@ SELECT
     v.lead, v.is_test, v.attempts,
     c.agent, c.team, c.campaign, c.source, c.tracking_number, c.dialed_at,
     NOT v.refused AND (
-        c.dialed_at + interval '336 hours' <= pg_temp.asked('until')::timestamptz
+        c.dialed_at + interval '336 hours' <= pg_temp.setting('until')::timestamptz
         OR EXISTS (
             SELECT FROM every_lead l
-            WHERE l.account_id = pg_temp.asked('account')::integer AND l.external_id = v.lead
-                AND pg_temp.believed(l.recorded_at, l.superseded_at)
-                AND l.closed_at <= pg_temp.asked('until')::timestamptz
+            WHERE l.account_id = pg_temp.setting('account')::integer AND l.external_id = v.lead
+                AND pg_temp.is_valid(l.recorded_at, l.superseded_at)
+                AND l.closed_at <= pg_temp.setting('until')::timestamptz
         )
     ) AS given_up
 FROM lives v
@@ -31,4 +31,4 @@ WHERE NOT v.reached AND NOT EXISTS (
         WHERE n.lead = v.lead AND n.is_test = v.is_test
             AND (n.dialed_at, n.dialer, n.external_id) > (c.dialed_at, c.dialer, c.external_id)
     )
-    AND c.dialed_at >= pg_temp.asked('from')::timestamptz AND c.dialed_at < pg_temp.asked('to')::timestamptz
+    AND c.dialed_at >= pg_temp.setting('from')::timestamptz AND c.dialed_at < pg_temp.setting('to')::timestamptz

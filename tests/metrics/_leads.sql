@@ -1,11 +1,11 @@
--- The leads received in the window that nobody had asked about before, and what has happened to each since.
+-- The leads received in the window that are no repeat requests, and their events since.
 WITH inquiry AS (
     SELECT
         l.*,
         CASE WHEN l.phone_country IS NULL THEN l.external_id ELSE l.phone_number END AS asker,
         pg_temp.reads_as('agent', l.owner) AS owned_by
     FROM every_lead l
-    WHERE l.account_id = pg_temp.asked('account')::integer AND pg_temp.believed(l.recorded_at, l.superseded_at)
+    WHERE l.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(l.recorded_at, l.superseded_at)
         AND l.received_at IS NOT NULL AND l.test IS NOT TRUE
 ),
 -- An inquiry before which its number was silent for 30 days.
@@ -28,7 +28,7 @@ call AS MATERIALIZED (
         c.*
     FROM pg_temp.every_call('-infinity', 'infinity') c
     JOIN inquiry i ON i.external_id = c.lead
-    WHERE NOT c.is_test AND c.dialed_at <= pg_temp.asked('until')::timestamptz
+    WHERE NOT c.is_test AND c.dialed_at <= pg_temp.setting('until')::timestamptz
 ),
 known AS (
     SELECT
@@ -36,7 +36,7 @@ known AS (
         o.received_at,
         o.assigned_at,
         o.closed_at,
-        pg_temp.asked('until')::timestamptz AS until,
+        pg_temp.setting('until')::timestamptz AS until,
         o.phone_country IS NOT NULL AS has_number,
         o.owned_by,
         o.source AS said_source,
@@ -65,7 +65,7 @@ known AS (
         SELECT c.* FROM call c WHERE c.called = o.external_id
         ORDER BY c.dialed_at DESC, c.dialer DESC, c.external_id DESC LIMIT 1
     ) last ON true
-    WHERE o.received_at >= pg_temp.asked('from')::timestamptz AND o.received_at < pg_temp.asked('to')::timestamptz
+    WHERE o.received_at >= pg_temp.setting('from')::timestamptz AND o.received_at < pg_temp.setting('to')::timestamptz
 ),
 placed AS (
     SELECT
@@ -74,15 +74,15 @@ placed AS (
             SELECT e.team FROM (
                 SELECT *, timestamptz 'infinity' AS superseded_at FROM agents UNION ALL SELECT * FROM agents_history
             ) e
-            WHERE e.account_id = pg_temp.asked('account')::integer AND e.code = k.agent
-                AND pg_temp.believed(e.recorded_at, e.superseded_at)
+            WHERE e.account_id = pg_temp.setting('account')::integer AND e.code = k.agent
+                AND pg_temp.is_valid(e.recorded_at, e.superseded_at)
         ) AS team,
         pg_temp.reads_as('source', coalesce(k.said_source, (
             SELECT e.source FROM (
                 SELECT *, timestamptz 'infinity' AS superseded_at FROM campaigns UNION ALL SELECT * FROM campaigns_history
             ) e
-            WHERE e.account_id = pg_temp.asked('account')::integer AND e.code = k.campaign
-                AND pg_temp.believed(e.recorded_at, e.superseded_at)
+            WHERE e.account_id = pg_temp.setting('account')::integer AND e.code = k.campaign
+                AND pg_temp.is_valid(e.recorded_at, e.superseded_at)
         ))) AS source,
         coalesce(k.first_attempt_at < k.received_at, false) AS pre_existing,
         coalesce(k.assigned_at <= k.until, false) AS assigned,

@@ -2,7 +2,7 @@
 WITH calls AS MATERIALIZED (
     SELECT c.*, NOT c.is_test AND c.network_result NOT IN ('cancelled', 'blocked') AS counts
     FROM pg_temp.every_call('-infinity', 'infinity') c
-    WHERE c.dialed_at <= pg_temp.asked('until')::timestamptz AND c.lead IS NOT NULL
+    WHERE c.dialed_at <= pg_temp.setting('until')::timestamptz AND c.lead IS NOT NULL
 ),
 contacts AS (
     SELECT DISTINCT ON (lead, is_test) *
@@ -13,10 +13,10 @@ contacts AS (
 ),
 calendar AS (
     SELECT team, zone, hours, holidays FROM calendars_versions
-    WHERE account_id = pg_temp.asked('account')::integer AND pg_temp.believed(recorded_at, superseded_at)
+    WHERE account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(recorded_at, superseded_at)
     UNION ALL
     SELECT
-        'nobody said', pg_temp.asked('account_zone'),
+        'assumed', pg_temp.setting('account_zone'),
         '{"monday": ["09:00-17:00"], "tuesday": ["09:00-17:00"], "wednesday": ["09:00-17:00"],'
         ' "thursday": ["09:00-17:00"], "friday": ["09:00-17:00"]}'::jsonb, '[]'::jsonb
 ),
@@ -35,8 +35,8 @@ timed AS (
         ) AS in_time_until
     FROM contacts c
     CROSS JOIN LATERAL (
-        SELECT * FROM calendar WHERE team IN (c.team, 'default', 'nobody said')
-        ORDER BY team = 'nobody said', team = 'default' LIMIT 1
+        SELECT * FROM calendar WHERE team IN (c.team, 'default', 'assumed')
+        ORDER BY team = 'assumed', team = 'default' LIMIT 1
     ) k
 )
 SELECT
@@ -46,15 +46,15 @@ SELECT
         WHERE c.counts AND c.lead = t.lead AND c.dialed_at > t.dialed_at AND c.dialed_at < t.in_time_until
     ) OR EXISTS (
         SELECT FROM follow_ups_versions f
-        WHERE f.account_id = pg_temp.asked('account')::integer AND pg_temp.believed(f.recorded_at, f.superseded_at)
+        WHERE f.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(f.recorded_at, f.superseded_at)
             AND f.lead = t.lead AND (NOT f.automated OR f.automated IS NULL)
             AND f.done_at > t.dialed_at AND f.done_at < t.in_time_until
-            AND f.done_at <= pg_temp.asked('until')::timestamptz
+            AND f.done_at <= pg_temp.setting('until')::timestamptz
     ) AS followed,
     (
         SELECT l.closed_at FROM every_lead l
-        WHERE l.account_id = pg_temp.asked('account')::integer AND l.external_id = t.lead
-            AND pg_temp.believed(l.recorded_at, l.superseded_at)
+        WHERE l.account_id = pg_temp.setting('account')::integer AND l.external_id = t.lead
+            AND pg_temp.is_valid(l.recorded_at, l.superseded_at)
     ) AS closed_at
 FROM timed t
-WHERE t.dialed_at >= pg_temp.asked('from')::timestamptz AND t.dialed_at < pg_temp.asked('to')::timestamptz
+WHERE t.dialed_at >= pg_temp.setting('from')::timestamptz AND t.dialed_at < pg_temp.setting('to')::timestamptz

@@ -4,13 +4,13 @@ WITH call AS MATERIALIZED (
         c.*,
         c.answered_by = 'human' AND c.handled = 'agent' AND c.party = 'right_party' AS reached
     FROM pg_temp.every_call('-infinity', 'infinity') c
-    WHERE NOT c.is_test AND c.lead IS NOT NULL AND c.dialed_at <= pg_temp.asked('until')::timestamptz
+    WHERE NOT c.is_test AND c.lead IS NOT NULL AND c.dialed_at <= pg_temp.setting('until')::timestamptz
 ),
 edge AS (
     SELECT
-        pg_temp.asked('from')::timestamptz AS start,
-        pg_temp.asked('to')::timestamptz AS finish,
-        least(pg_temp.asked('to'), pg_temp.asked('until'))::timestamptz AS seen
+        pg_temp.setting('from')::timestamptz AS start,
+        pg_temp.setting('to')::timestamptz AS finish,
+        least(pg_temp.setting('to'), pg_temp.setting('until'))::timestamptz AS seen
 ),
 credited AS (
     SELECT
@@ -24,15 +24,15 @@ credited AS (
             (SELECT max(a.dialed_at) FROM call a WHERE a.lead = d.lead AND a.dialed_at <= edge.seen),
             (
                 SELECT max(m.changed_at) FROM stage_changes_versions m
-                WHERE m.account_id = pg_temp.asked('account')::integer AND m.opportunity = d.opportunity
-                    AND pg_temp.believed(m.recorded_at, m.superseded_at) AND m.changed_at <= edge.seen
+                WHERE m.account_id = pg_temp.setting('account')::integer AND m.opportunity = d.opportunity
+                    AND pg_temp.is_valid(m.recorded_at, m.superseded_at) AND m.changed_at <= edge.seen
             )
         ) AS last_activity_at
     FROM pg_temp.every_deal() d
     CROSS JOIN edge
     LEFT JOIN LATERAL (
         SELECT c.* FROM call c
-        WHERE c.lead = d.lead AND c.reached AND c.dialed_at <= coalesce(d.closed_at, pg_temp.asked('until')::timestamptz)
+        WHERE c.lead = d.lead AND c.reached AND c.dialed_at <= coalesce(d.closed_at, pg_temp.setting('until')::timestamptz)
         ORDER BY c.dialed_at DESC, c.dialer DESC, c.external_id DESC LIMIT 1
     ) c ON true
 ),
@@ -43,14 +43,14 @@ timed AS (
         CASE WHEN tstzrange(opened_at, closed_at) && tstzrange(start, finish) THEN greatest(opened_at, start) END AS open_at,
         (closed_at <= seen) IS NOT TRUE AND last_activity_at < seen - interval '720 hours' AS stale,
         CASE WHEN first_contact_at <= closed_at THEN first_contact_at ELSE opened_at END AS began_at,
-        (seen AT TIME ZONE pg_temp.asked('zone')) - (start AT TIME ZONE pg_temp.asked('zone')) AS elapsed
+        (seen AT TIME ZONE pg_temp.setting('zone')) - (start AT TIME ZONE pg_temp.setting('zone')) AS elapsed
     FROM credited c CROSS JOIN edge
 )
 SELECT
     *,
-    currency = pg_temp.asked('currency') AS ours,
+    currency = pg_temp.setting('currency') AS ours,
     floor(amount * 1000000 * 86400000 / greatest(extract(epoch FROM elapsed) * 1000, 1)) / 1000000 AS amount_a_day,
     pg_temp.elapsed_ms(began_at, closed_at) AS cycle_ms
 FROM timed
-WHERE CASE WHEN pg_temp.asked('anchor') = 'open_at' THEN open_at ELSE closed_at END >= pg_temp.asked('from')::timestamptz
-    AND CASE WHEN pg_temp.asked('anchor') = 'open_at' THEN open_at ELSE closed_at END < pg_temp.asked('to')::timestamptz
+WHERE CASE WHEN pg_temp.setting('anchor') = 'open_at' THEN open_at ELSE closed_at END >= pg_temp.setting('from')::timestamptz
+    AND CASE WHEN pg_temp.setting('anchor') = 'open_at' THEN open_at ELSE closed_at END < pg_temp.setting('to')::timestamptz

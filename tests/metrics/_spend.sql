@@ -1,4 +1,4 @@
--- What each day of each cost comes to for each agent: worked out in whole units, the rest going to the largest remainders.
+-- The amount of each day of each cost for each agent, in whole units; the rest goes to the largest remainders.
 WITH cost AS (
     SELECT
         s.external_id AS spend,
@@ -12,14 +12,14 @@ WITH cost AS (
         -- Cents where the amount is whole cents, else hundredths of them.
         CASE WHEN s.amount = round(s.amount, 2) THEN 0.01 ELSE 0.0001 END AS unit
     FROM spend_versions s
-    WHERE s.account_id = pg_temp.asked('account')::integer AND pg_temp.believed(s.recorded_at, s.superseded_at)
+    WHERE s.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(s.recorded_at, s.superseded_at)
 ),
 day AS (
     SELECT
         c.*,
         n,
         c.from_on + n AS spent_on,
-        (c.from_on + n + time '12:00') AT TIME ZONE pg_temp.asked('account_zone') AS spent_at,
+        (c.from_on + n + time '12:00') AT TIME ZONE pg_temp.setting('account_zone') AS spent_at,
         unit * (div(amount / unit, days) + CASE WHEN n < mod(amount / unit, days) THEN 1 ELSE 0 END) AS of_day
     FROM cost c
     CROSS JOIN LATERAL (SELECT c.to_on - c.from_on + 1 AS days) d
@@ -30,14 +30,14 @@ lead AS (
         l.external_id AS lead,
         pg_temp.source_of_lead(l.source, l.campaign) AS source,
         pg_temp.reads_as('campaign', l.campaign) AS campaign,
-        (l.received_at AT TIME ZONE pg_temp.asked('account_zone'))::date AS received_on
+        (l.received_at AT TIME ZONE pg_temp.setting('account_zone'))::date AS received_on
     FROM every_lead l
-    WHERE l.account_id = pg_temp.asked('account')::integer AND pg_temp.believed(l.recorded_at, l.superseded_at)
+    WHERE l.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(l.recorded_at, l.superseded_at)
         AND l.test IS NOT TRUE
 ),
 call AS MATERIALIZED (
     SELECT c.lead, c.agent, c.tracking_number FROM pg_temp.every_call('-infinity', 'infinity') c
-    WHERE NOT c.is_test AND c.dialed_at <= pg_temp.asked('until')::timestamptz
+    WHERE NOT c.is_test AND c.dialed_at <= pg_temp.setting('until')::timestamptz
 ),
 bought AS (
     SELECT c.spend, l.lead
@@ -82,11 +82,11 @@ cut AS (
 SELECT
     spend, agent, pg_temp.team_of(agent) AS team, source, campaign, tracking_number, spent_on, spent_at,
     false AS is_test,
-    currency = pg_temp.asked('currency') AS ours,
+    currency = pg_temp.setting('currency') AS ours,
     of_unit * (whole + CASE
         WHEN row_number() OVER (PARTITION BY spend, spent_on ORDER BY lost DESC, turn)
             <= units - sum(whole) OVER (PARTITION BY spend, spent_on) THEN 1
         ELSE 0
     END) AS cost
 FROM cut
-WHERE spent_at >= pg_temp.asked('from')::timestamptz AND spent_at < pg_temp.asked('to')::timestamptz
+WHERE spent_at >= pg_temp.setting('from')::timestamptz AND spent_at < pg_temp.setting('to')::timestamptz

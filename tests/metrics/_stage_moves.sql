@@ -4,17 +4,17 @@ WITH call AS MATERIALIZED (
         c.*,
         c.answered_by = 'human' AND c.handled = 'agent' AND c.party = 'right_party' AS reached
     FROM pg_temp.every_call('-infinity', 'infinity') c
-    WHERE NOT c.is_test AND c.lead IS NOT NULL AND c.dialed_at <= pg_temp.asked('until')::timestamptz
+    WHERE NOT c.is_test AND c.lead IS NOT NULL AND c.dialed_at <= pg_temp.setting('until')::timestamptz
 ),
 move AS (
     SELECT s.* FROM stage_changes_versions s
-    WHERE s.account_id = pg_temp.asked('account')::integer AND pg_temp.believed(s.recorded_at, s.superseded_at)
-        AND s.changed_at <= pg_temp.asked('until')::timestamptz AND s.lead IS NOT NULL
+    WHERE s.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(s.recorded_at, s.superseded_at)
+        AND s.changed_at <= pg_temp.setting('until')::timestamptz AND s.lead IS NOT NULL
 ),
 visit AS (
     SELECT v.* FROM appointments_versions v
-    WHERE v.account_id = pg_temp.asked('account')::integer AND pg_temp.believed(v.recorded_at, v.superseded_at)
-        AND v.set_at <= pg_temp.asked('until')::timestamptz AND v.lead IS NOT NULL
+    WHERE v.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(v.recorded_at, v.superseded_at)
+        AND v.set_at <= pg_temp.setting('until')::timestamptz AND v.lead IS NOT NULL
 ),
 -- All that ever took a lead to a stage; the first of it did.
 step AS (
@@ -35,7 +35,7 @@ pair AS (
     FROM there a
     JOIN (VALUES ('called', 'contact'), ('contact', 'qualified'), ('qualified', 'appointment'), ('appointment', 'sale'))
         b (before, stage) ON b.before = a.stage
-    WHERE a.at >= pg_temp.asked('from')::timestamptz AND a.at < pg_temp.asked('to')::timestamptz
+    WHERE a.at >= pg_temp.setting('from')::timestamptz AND a.at < pg_temp.setting('to')::timestamptz
 ),
 watched AS (
     SELECT
@@ -47,18 +47,18 @@ watched AS (
         c.tracking_number,
         (
             SELECT min(gone) FROM (
-                SELECT pg_temp.asked('until')::timestamptz AS gone
+                SELECT pg_temp.setting('until')::timestamptz AS gone
                 UNION ALL SELECT l.closed_at
                 UNION ALL (
                     SELECT CASE m.stage WHEN 'lost' THEN m.changed_at END FROM move m WHERE m.lead = p.lead
                     ORDER BY m.changed_at DESC, m.stage DESC LIMIT 1
                 )
-            ) one
+            ) first_call
             WHERE gone >= p.started_at
         ) AS watched_to
     FROM pair p
-    LEFT JOIN every_lead l ON l.account_id = pg_temp.asked('account')::integer AND l.external_id = p.lead
-        AND pg_temp.believed(l.recorded_at, l.superseded_at)
+    LEFT JOIN every_lead l ON l.account_id = pg_temp.setting('account')::integer AND l.external_id = p.lead
+        AND pg_temp.is_valid(l.recorded_at, l.superseded_at)
     LEFT JOIN LATERAL (
         SELECT c.* FROM call c WHERE c.lead = p.lead AND c.dialed_at <= p.started_at
         ORDER BY c.dialed_at DESC, c.dialer DESC, c.external_id DESC LIMIT 1

@@ -1,6 +1,6 @@
 -- (AP in CV) / CV
 WITH conversations AS (
-    SELECT grp, result FROM told WHERE answered_by = 'human'
+    SELECT grp, result FROM facts WHERE answered_by = 'human'
     AND (party, handled) = ('right_party', 'agent') AND NOT talk_ms < 60000
 )
 SELECT

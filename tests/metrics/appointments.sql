@@ -1,5 +1,5 @@
 -- AP
 SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
-FROM told
+FROM facts
 WHERE result = 'appointment'
 GROUP BY grp

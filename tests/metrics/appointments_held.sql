@@ -1,5 +1,5 @@
 -- Those that took place.
 SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
-FROM told
+FROM facts
 WHERE status = 'held'
 GROUP BY grp

@@ -1,4 +1,4 @@
 -- Every appointment.
 SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
-FROM told
+FROM facts
 GROUP BY grp

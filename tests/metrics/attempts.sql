@@ -1,4 +1,4 @@
--- Attempts: every row is one.
+-- Attempts: one per row.
 SELECT grp, sum(1) AS numerator, NULL::bigint AS denominator, sum(1) AS value
-FROM told
+FROM facts
 GROUP BY grp

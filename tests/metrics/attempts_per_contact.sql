@@ -5,5 +5,5 @@ SELECT
     count(*) AS denominator,
     avg(ordinal) AS value,
     stddev_samp(ordinal) AS spread
-FROM told
+FROM facts
 GROUP BY grp

@@ -1,5 +1,5 @@
 -- the gross profit of won deals, as credited
 SELECT grp, sum(profit) AS numerator, NULL::float8 AS denominator, sum(profit) AS value
-FROM told
+FROM facts
 WHERE kind = 'deal' AND ours
 GROUP BY grp

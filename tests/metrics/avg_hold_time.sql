@@ -5,6 +5,6 @@ SELECT
     count(hold_ms) AS denominator,
     avg(hold_ms / 1000.0) AS value,
     stddev_samp(hold_ms / 1000.0) AS spread
-FROM told
+FROM facts
 WHERE (answered_by, handled) = ('human', 'agent')
 GROUP BY grp

@@ -7,7 +7,7 @@ SELECT
     stddev_samp(seconds) AS spread
 FROM (
     SELECT grp, greatest(talk_ms - coalesce(dead_ms, 0), 0) / 1000.0 AS seconds
-    FROM told
+    FROM facts
     WHERE answered_by = 'human' AND handled = 'agent' AND talk_ms IS NOT NULL
 ) talks
 GROUP BY grp

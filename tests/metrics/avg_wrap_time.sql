@@ -5,6 +5,6 @@ SELECT
     count(wrap_ms) AS denominator,
     avg(wrap_ms / 1000.0) AS value,
     stddev_samp(wrap_ms / 1000.0) AS spread
-FROM told
+FROM facts
 WHERE (answered_by, handled) = ('human', 'agent')
 GROUP BY grp

@@ -4,5 +4,5 @@ SELECT
     sum(extract(epoch FROM to_at - from_at)) FILTER (WHERE state NOT IN ('offline', 'paused', 'waiting')) / 3600 AS numerator,
     NULL::bigint AS denominator,
     sum(extract(epoch FROM to_at - from_at)) FILTER (WHERE state NOT IN ('offline', 'paused', 'waiting')) / 3600 AS value
-FROM told
+FROM facts
 GROUP BY grp

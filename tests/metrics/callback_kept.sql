@@ -1,9 +1,9 @@
--- Kept / due; what is due now may still be kept for a quarter of an hour.
+-- On time / due; a callback due now can still be on time for a quarter of an hour.
 SELECT
     grp,
-    sum(kept::integer) AS numerator,
+    sum(on_time::integer) AS numerator,
     count(*) AS denominator,
-    avg(kept::integer) AS value
-FROM told
-WHERE stands AND due_at <= pg_temp.asked('until')::timestamptz - interval '15 minutes'
+    avg(on_time::integer) AS value
+FROM facts
+WHERE stands AND due_at <= pg_temp.setting('until')::timestamptz - interval '15 minutes'
 GROUP BY grp

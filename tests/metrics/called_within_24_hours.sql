@@ -4,6 +4,6 @@ SELECT
     count(*) FILTER (WHERE first_attempt_at IS NOT NULL AND response_ms <= 86400000) AS numerator,
     count(*) AS denominator,
     pg_temp.within(array_agg(response_ms), array_agg(first_attempt_at IS NOT NULL), 86400000) AS value
-FROM told
+FROM facts
 WHERE response_ms IS NOT NULL
 GROUP BY grp

@@ -1,4 +1,4 @@
 -- those that do not stand any more
 SELECT grp, count(*) - sum(goal::integer) AS numerator, NULL::bigint AS denominator, count(*) - sum(goal::integer) AS value
-FROM told
+FROM facts
 GROUP BY grp

@@ -4,5 +4,5 @@ SELECT
     count(first_contact_at) AS numerator,
     count(*) AS denominator,
     count(first_contact_at)::float8 / count(*) AS value
-FROM told
+FROM facts
 GROUP BY grp

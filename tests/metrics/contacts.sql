@@ -1,5 +1,5 @@
 -- RP
 SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
-FROM told
+FROM facts
 WHERE (answered_by, handled, party) = ('human', 'agent', 'right_party')
 GROUP BY grp

@@ -4,6 +4,6 @@ SELECT
     count(*) FILTER (WHERE goal) AS numerator,
     count(*) AS denominator,
     avg(goal::integer) AS value
-FROM told
+FROM facts
 WHERE party = 'right_party' AND answered_by = 'human' AND handled = 'agent' AND talk_ms / 1000.0 >= 60
 GROUP BY grp

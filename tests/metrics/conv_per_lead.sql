@@ -1,4 +1,4 @@
--- leads that reached the goal / leads worked, one by one
+-- distinct leads that reached the goal / distinct leads worked
 SELECT grp, sum(bought::integer) AS numerator, count(*) AS denominator, avg(bought::integer) AS value
-FROM (SELECT grp, lead, bool_or(goal) AS bought FROM told GROUP BY grp, lead) leads
+FROM (SELECT grp, lead, bool_or(goal) AS bought FROM facts GROUP BY grp, lead) leads
 GROUP BY grp

@@ -9,6 +9,6 @@ SELECT
     avg(
         (network_result = 'answered' AND answered_by = ANY ('{human,unknown}') AND handled = 'agent')::integer
     ) AS range_high
-FROM told
+FROM facts
 WHERE NOT (network_result = 'cancelled' OR network_result = 'blocked')
 GROUP BY grp

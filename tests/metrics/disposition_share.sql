@@ -1,10 +1,10 @@
 -- attempts with this disposition / attempts with any, in the groups that differ in nothing but the disposition
 WITH place AS (
-    SELECT array_position(string_to_array(pg_temp.asked('by'), ','), 'disposition') AS n
+    SELECT array_position(string_to_array(pg_temp.setting('by'), ','), 'disposition') AS n
 ),
 groups AS (
     SELECT grp, CASE WHEN jsonb_array_length(grp) >= n THEN grp - (n - 1) ELSE grp END AS others, sum(disposed::integer) AS n
-    FROM told, place
+    FROM facts, place
     GROUP BY grp, place.n
 )
 SELECT

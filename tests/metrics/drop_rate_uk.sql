@@ -13,15 +13,15 @@ WITH calls AS (
             ),
             false
         ) AS alone,
-        NOT is_open AND handled IN ('none', 'ivr_only') AS untold
-    FROM told
+        NOT is_open AND handled IN ('none', 'ivr_only') AS no_agent_known
+    FROM facts
 ),
 counts AS (
     SELECT
         grp,
         count(*) FILTER (WHERE (p AND alone) OR (u AND handled = 'abandoned_by_us'))::float8 AS d,
         count(*) FILTER (WHERE p AND alone)::float8 AS least_d,
-        count(*) FILTER (WHERE (p OR u) AND (alone OR untold))::float8 AS most_d,
+        count(*) FILTER (WHERE (p OR u) AND (alone OR no_agent_known))::float8 AS most_d,
         count(*) FILTER (WHERE p AND handled = 'agent' AND NOT alone) AS persons,
         count(*) FILTER (WHERE answered_by = 'machine' AND network_result = 'answered' AND handled = 'agent') AS machines,
         count(*) FILTER (WHERE u AND handled = 'agent' AND NOT alone) AS unknown

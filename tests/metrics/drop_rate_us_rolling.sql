@@ -1,4 +1,4 @@
--- D / H as drop_rate_us.sql counts them, over the thirty days that `told` then is of
+-- D / H as in drop_rate_us.sql, over the thirty days of its facts
 WITH calls AS (
     SELECT
         *,
@@ -13,8 +13,8 @@ WITH calls AS (
             ),
             false
         ) AS alone,
-        NOT is_open AND handled IN ('none', 'ivr_only') AS untold
-    FROM told
+        NOT is_open AND handled IN ('none', 'ivr_only') AS no_agent_known
+    FROM facts
 ),
 counts AS (
     SELECT
@@ -23,8 +23,8 @@ counts AS (
         count(*) FILTER (WHERE p AND alone) AS persons_alone,
         count(*) FILTER (WHERE u AND handled = 'abandoned_by_us') AS unknown_dropped,
         count(*) FILTER (WHERE u AND handled = 'agent' AND NOT alone) AS unknown_met,
-        count(*) FILTER (WHERE u AND (alone OR untold)) AS unknown_alone,
-        count(*) FILTER (WHERE p AND untold AND NOT alone) AS persons_untold
+        count(*) FILTER (WHERE u AND (alone OR no_agent_known)) AS unknown_alone,
+        count(*) FILTER (WHERE p AND no_agent_known AND NOT alone) AS persons_without_agent
     FROM calls
     GROUP BY grp
 )
@@ -38,6 +38,6 @@ SELECT
     END AS range_low,
     CASE
         WHEN persons + unknown_dropped > 0
-            THEN (persons_alone + unknown_alone + persons_untold) / (persons + unknown_alone)::float8
+            THEN (persons_alone + unknown_alone + persons_without_agent) / (persons + unknown_alone)::float8
     END AS range_high
 FROM counts

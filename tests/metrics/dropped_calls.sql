@@ -1,6 +1,6 @@
--- D: people who picked up and were not met, and whoever we hung up on without knowing
+-- D: people who picked up and met no agent, and unknown answerers that we hung up on
 SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
-FROM told
+FROM facts
 WHERE network_result = 'answered' AND CASE answered_by
     WHEN 'human' THEN handled = 'abandoned_by_us'
         OR agent_joined_at > answered_at + interval '2 seconds'

@@ -4,4 +4,4 @@ SELECT
     coalesce(o.value, 0) AS numerator,
     coalesce(u.value, 0) AS denominator,
     coalesce(o.value, 0) / nullif(u.value, 0)::float8 AS value
-FROM part_conversations u FULL JOIN part_goal_events o USING (grp)
+FROM component_conversations u FULL JOIN component_goal_events o USING (grp)

@@ -4,4 +4,4 @@ SELECT
     coalesce(o.value, 0) AS numerator,
     coalesce(u.value, 0) AS denominator,
     coalesce(o.value, 0) / nullif(u.value, 0)::float8 AS value
-FROM part_worked_leads u FULL JOIN part_goal_event_leads o USING (grp)
+FROM component_worked_leads u FULL JOIN component_goal_event_leads o USING (grp)

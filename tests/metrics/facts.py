@@ -1,7 +1,7 @@
-"""Every kind of believed fact of one generated account, held in memory: for laws that hold of any of them."""
+"""The current rows of one generated account, held in memory: for laws of every kind of fact."""
 
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from random import Random
 
 import asyncpg
@@ -25,56 +25,64 @@ WHOLE = {"from": [FIRST.isoformat()], "to": [LAST.isoformat()], "tz": ["Europe/B
 Kind = tuple[str, str, int, str | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
-    """What the ledger delivers for every kind of scan over the whole floor, all columns of it."""
+    """The current rows of every kind of scan over the whole floor, with all columns."""
 
     account: Account
     codes: Codes
     tables: Mapping[Kind, Mapping[str, pl.DataFrame]]
+    counted: dict[tuple[str, str], tuple[ReportRequest, Numbers]] = field(default_factory=dict)
 
-    def ask(self, **said: str) -> ReportRequest:
-        """A question; a name ends in an underscore where Python has the word."""
-        given = {name.rstrip("_"): value.split("|") for name, value in said.items()}
-        return self.read({**WHOLE, **given})
+    def ask(self, **parameters: str) -> ReportRequest:
+        """A request; a name ends in an underscore where Python has the word."""
+        listed = {name.rstrip("_"): value.split("|") for name, value in parameters.items()}
+        return self.read({**WHOLE, **listed})
 
     def read(self, parameters: Parameters) -> ReportRequest:
-        """The question of some parameters."""
+        """The request of some parameters."""
         return read_request(None, ParameterParser(parameters), self.account, self.codes, None)
 
-    def believed(self, scan: Scan, seed: int | None = None) -> CurrentRows:
-        """The facts of a scan, in the ledger's order or in another."""
+    def rows(self, scan: Scan, seed: int | None = None) -> CurrentRows:
+        """The current rows of a scan, in the ledger's order or in another."""
         tables = self.tables[kind_of(scan)]
         if seed is None:
             return {name: table.lazy() for name, table in tables.items()}
         return {name: table.sample(fraction=1, shuffle=True, seed=seed).lazy() for name, table in tables.items()}
 
     def numbers(self, ask: ReportRequest, seed: int | None = None) -> Numbers:
-        """The numbers of a question over these facts."""
+        """The numbers of a request over these facts."""
         scans = plan_scans(ask, self.codes)
-        return compile_numbers(ask, [(scan, self.parts(scan, seed)) for scan in scans])
+        return compile_numbers(ask, [(scan, self.partial_results(scan, seed)) for scan in scans])
 
-    def parts(self, scan: Scan, seed: int | None) -> list[PartialResults]:
-        """The partial states of a scan; where blocks are allowed and a seed is given, of several blocks."""
-        believed = self.believed(scan, seed)
+    def whole(self, metrics: str, by: str) -> tuple[ReportRequest, Numbers]:
+        """A request for metrics over the whole floor, and its numbers in the ledger's order, counted once."""
+        if (metrics, by) not in self.counted:
+            request = self.ask(metrics=metrics, by=by)
+            self.counted[metrics, by] = request, self.numbers(request)
+        return self.counted[metrics, by]
+
+    def partial_results(self, scan: Scan, seed: int | None) -> list[PartialResults]:
+        """The partial results of a scan; with a seed, a row-wise frame comes in several chunks."""
+        rows = self.rows(scan, seed)
         if seed is None or not scan.frame.row_wise:
-            return [reduce_chunk(scan, believed)]
-        [(name, table)] = believed.items()
+            return [reduce_chunk(scan, rows)]
+        [(name, table)] = rows.items()
         whole = table.collect()
         cut = Random(seed).randrange(whole.height + 1)
-        return [reduce_chunk(scan, {name: part.lazy()}) for part in (whole[:cut], whole[cut:])]
+        return [reduce_chunk(scan, {name: chunk.lazy()}) for chunk in (whole[:cut], whole[cut:])]
 
 
 class _Everything(Scan):
-    """A scan that wants every column of every extract."""
+    """A scan that reads every column of every input."""
 
     @property
     def input_columns(self) -> dict[str, tuple[str, ...]]:
-        return {extract.name: tuple(extract.columns) for extract in self.frame.inputs}
+        return {source.name: tuple(source.columns) for source in self.frame.inputs}
 
 
 def kind_of(scan: Scan) -> Kind:
-    """What tells two scans of one question apart."""
+    """Different for every two scans of one request."""
     return (scan.frame.name, scan.anchor, scan.trailing_days, scan.model)
 
 
@@ -83,30 +91,30 @@ async def read_facts(ledger_url: str) -> AsyncGenerator[Facts]:
     owner = await asyncpg.connect(ledger_url, server_settings={"timezone": "UTC"})
     number = await make_account(owner)
     await Floor(seed=77).write(owner, number, attempts=500)
-    # Capture makes a row for every code it meets; without one, nobody could ask for the rows behind its number.
+    # Ingestion makes a row for every code; without one, a filter by the code is refused.
     for table, codes in {"agents": ["unheard-of", "nobody-known"], "campaigns": ["unheard-of"]}.items():
         for code in codes:
             row = {"account_id": number, "code": code, "recorded_at": FIRST}
             await copy_rows(owner, table, [row])
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         ledger = Ledger(owner, number)
-        told = await ledger.state()
-        account = told.account
+        known = await ledger.state()
+        account = known.account
         codes = await ledger.codes(None, account.zone.key)
         facts = Facts(replace(account, taken_at=AFTER), codes, {})
         every = facts.read({**WHOLE, "metrics": list(catalogue())})
         tables: dict[Kind, Mapping[str, pl.DataFrame]] = {}
         for scan in plan_scans(every, codes):
             whole = _Everything(**{field.name: getattr(scan, field.name) for field in fields(scan)})
-            parts: list[dict[str, pl.DataFrame]] = []
+            collected: list[dict[str, pl.DataFrame]] = []
 
-            def keep(believed: CurrentRows, parts: list[dict[str, pl.DataFrame]] = parts) -> PartialResults:
-                parts.append({name: table.collect() for name, table in believed.items()})
+            def collect(rows: CurrentRows, into: list[dict[str, pl.DataFrame]] = collected) -> PartialResults:
+                into.append({name: table.collect() for name, table in rows.items()})
                 return {}
 
-            beliefs = Snapshot(ledger, told, None, {})
-            await beliefs.prepare([whole])
-            await beliefs.read(whole, keep)
-            tables[kind_of(scan)] = {name: pl.concat([part[name] for part in parts]) for name in parts[0]}
+            snapshot = Snapshot(ledger, known, None, {})
+            await snapshot.prepare([whole])
+            await snapshot.read(whole, collect)
+            tables[kind_of(scan)] = {name: pl.concat([rows[name] for rows in collected]) for name in collected[0]}
     await owner.close()
     yield replace(facts, tables=tables)

@@ -27,7 +27,7 @@ AFTER = datetime(2026, 4, 2, tzinfo=UTC)
 
 NUMBERS = [f"+1415555010{n}" for n in range(4)]
 
-# Where somebody is: nowhere known, in one zone, in two that agree on the hour, in two that do not.
+# Places of callees: unknown, in one zone, in two that agree on the hour, in two that do not.
 PLACES: list[Row] = [
     {},
     {"to_country": "US", "to_region": "New York", "to_zones": ["America/New_York"]},
@@ -100,7 +100,7 @@ class Floor:
         }
 
     def inquiry(self) -> Row:
-        """When and from whom a lead came, and whose it is: numbers ask again, and some moments cannot be."""
+        """Arrival, phone number and owner of a lead: some numbers request again, and some moments are impossible."""
         drawn = self.inquiries
         hour = FIRST + timedelta(minutes=drawn.choice([30, 60, 90]) * drawn.randrange(65))
         asked_at = drawn.choice([hour, hour, hour + timedelta(microseconds=drawn.randrange(10**9))])
@@ -176,7 +176,7 @@ class Floor:
 
     def aftermath(self, calls: Sequence[Row]) -> Iterable[tuple[str, list[Row]]]:
         """What the files of tests/metrics/floors add: a table and its rows each, for these calls."""
-        for module in sorted(iter_modules(floors.__path__), key=lambda found: found.name):
+        for module in sorted(iter_modules(floors.__path__), key=lambda module_info: module_info.name):
             yield from import_module(f"{floors.__name__}.{module.name}").rows(self, calls)
 
     async def _write(self, owner: Owner, account: int, table: str, rows: list[Row]) -> None:
@@ -192,7 +192,7 @@ class Floor:
         await copy_rows(owner, f"{table}_history", former)
 
     def _before(self, table: str, row: Row) -> Row:
-        """What was believed of a row before: another of its kind under the same key."""
+        """An earlier version of a row: another of its kind under the same key."""
         match table:
             case "attempts":
                 other = self.attempt(0, ["sale-0", "none-1", "SOLD"])

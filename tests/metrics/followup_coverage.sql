@@ -4,7 +4,7 @@ SELECT
     count(*) FILTER (WHERE followed) AS numerator,
     count(*) AS denominator,
     count(*) FILTER (WHERE followed)::float8 / count(*) AS value
-FROM told
-WHERE in_time_until <= pg_temp.asked('until')::timestamptz
+FROM facts
+WHERE in_time_until <= pg_temp.setting('until')::timestamptz
     AND (followed OR closed_at IS NULL OR closed_at >= in_time_until)
 GROUP BY grp

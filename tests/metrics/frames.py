@@ -60,7 +60,7 @@ def floor_codes() -> Codes:
 
 
 @cache
-def believed(attempts: int = 400, seed: int = 5) -> pl.DataFrame:
+def current_attempts(attempts: int = 400, seed: int = 5) -> pl.DataFrame:
     """Attempts as a source delivers them."""
     floor = Floor(seed)
     leads = {lead: floor.lead(lead) for lead in floor.leads}
@@ -86,26 +86,26 @@ def ask(by: str = "", *, window: Window | None = None, only: dict[str, str] | No
     )
 
 
-def report(asked: ReportRequest, parts: Iterable[pl.DataFrame]) -> Report:
+def report(request: ReportRequest, chunks: Iterable[pl.DataFrame]) -> Report:
     """The report over attempts that come in these parts."""
-    [scan] = plan_scans(asked, floor_codes())
-    calls = [resolve_calls(part.lazy(), scan.context) for part in parts]
-    numbers = compile_numbers(asked, [(scan, [reduce_chunk(scan, {"attempts": part}) for part in calls])])
+    [scan] = plan_scans(request, floor_codes())
+    calls = [resolve_calls(chunk.lazy(), scan.context) for chunk in chunks]
+    numbers = compile_numbers(request, [(scan, [reduce_chunk(scan, {"attempts": chunk}) for chunk in calls])])
     return Report(
-        request=asked,
+        request=request,
         as_of=AFTER,
         watermark=AFTER,
         counted=numbers.counted,
         excluded=numbers.excluded,
         groups=numbers.groups,
         total=numbers.total,
-        cell_columns={metric.name: metric.columns for metric in asked.metrics},
+        cell_columns={metric.name: metric.columns for metric in request.metrics},
     )
 
 
-def settled() -> pl.DataFrame:
+def resolved_attempts() -> pl.DataFrame:
     """The generated attempts as they count, test calls taken out."""
-    return resolve_attempts(believed().lazy(), floor_codes()).filter(~pl.col("test")).collect()
+    return resolve_attempts(current_attempts().lazy(), floor_codes()).filter(~pl.col("test")).collect()
 
 
 @cache

@@ -1,4 +1,4 @@
--- their leads, one by one
+-- their distinct leads
 SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
-FROM (SELECT DISTINCT grp, lead FROM told WHERE lead IS NOT NULL) leads
+FROM (SELECT DISTINCT grp, lead FROM facts WHERE lead IS NOT NULL) leads
 GROUP BY grp

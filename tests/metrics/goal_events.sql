@@ -1,4 +1,4 @@
--- every call of which the goal was recorded
+-- every call with a recorded goal
 SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
-FROM told
+FROM facts
 GROUP BY grp

@@ -1,4 +1,4 @@
 -- S
 SELECT grp, sum(goal::integer) AS numerator, NULL::bigint AS denominator, sum(goal::integer) AS value
-FROM told
+FROM facts
 GROUP BY grp

@@ -1,4 +1,4 @@
--- H / A_v, and what it would be if whatever nobody knows of had been people
+-- H / A_v, and the rate if all unknown answerers had been people
 SELECT
     grp,
     count(*) FILTER (WHERE answered_by = 'human') AS numerator,
@@ -6,6 +6,6 @@ SELECT
     avg((answered_by = 'human')::integer) AS value,
     avg((answered_by = 'human')::integer) AS range_low,
     avg((network_result = 'answered' AND answered_by IN ('human', 'unknown'))::integer) AS range_high
-FROM told
+FROM facts
 WHERE network_result NOT IN ('cancelled', 'blocked')
 GROUP BY grp

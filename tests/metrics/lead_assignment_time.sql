@@ -4,6 +4,6 @@ SELECT
     count(*) FILTER (WHERE assigned) AS numerator,
     count(*) AS denominator,
     pg_temp.half_by(array_agg(assignment_ms), array_agg(assigned)) / 1000 AS value
-FROM told
+FROM facts
 WHERE assignment_ms IS NOT NULL
 GROUP BY grp

@@ -4,6 +4,6 @@ SELECT
     count(*) FILTER (WHERE first_contact_at IS NOT NULL) AS numerator,
     count(*) AS denominator,
     pg_temp.half_by(array_agg(contact_ms), array_agg(first_contact_at IS NOT NULL)) / 1000 AS value
-FROM told
+FROM facts
 WHERE contact_ms IS NOT NULL
 GROUP BY grp

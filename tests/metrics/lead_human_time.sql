@@ -4,6 +4,6 @@ SELECT
     count(*) FILTER (WHERE first_human_at IS NOT NULL) AS numerator,
     count(*) AS denominator,
     pg_temp.half_by(array_agg(human_ms), array_agg(first_human_at IS NOT NULL)) / 1000 AS value
-FROM told
+FROM facts
 WHERE human_ms IS NOT NULL
 GROUP BY grp

@@ -1,2 +1,2 @@
 -- every lead received
-SELECT grp, count(*) AS numerator, count(*) AS value FROM told GROUP BY grp
+SELECT grp, count(*) AS numerator, count(*) AS value FROM facts GROUP BY grp

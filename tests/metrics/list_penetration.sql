@@ -4,6 +4,6 @@ SELECT
     count(*) FILTER (WHERE first_attempt_at IS NOT NULL) AS numerator,
     count(*) AS denominator,
     avg((first_attempt_at IS NOT NULL)::integer) AS value
-FROM told
+FROM facts
 WHERE dialable
 GROUP BY grp

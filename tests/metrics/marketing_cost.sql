@@ -1,5 +1,5 @@
 -- what the days of the window cost
 SELECT grp, sum(cost) AS numerator, NULL::float8 AS denominator, sum(cost) AS value
-FROM told
+FROM facts
 WHERE ours
 GROUP BY grp

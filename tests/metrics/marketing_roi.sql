@@ -4,6 +4,6 @@ SELECT
     coalesce(p.value, 0) - c.value AS numerator,
     c.value AS denominator,
     coalesce(p.value, 0) / c.value - 1 AS value
-FROM part_marketing_cost c
-LEFT JOIN part_attributed_gross_profit p USING (grp)
+FROM component_marketing_cost c
+LEFT JOIN component_attributed_gross_profit p USING (grp)
 WHERE c.value > 0

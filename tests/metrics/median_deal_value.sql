@@ -4,6 +4,6 @@ SELECT
     NULL::float8 AS numerator,
     count(amount) AS denominator,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY amount) AS value
-FROM told
+FROM facts
 WHERE stage = 'won' AND ours
 GROUP BY grp

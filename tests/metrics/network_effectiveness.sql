@@ -5,6 +5,6 @@ SELECT
     count(*) AS denominator,
     1 - avg((network_result IN ('invalid_number', 'network_failure', 'unknown'))::integer) AS value,
     1 - avg((network_result IN ('invalid_number', 'network_failure'))::integer) AS range_high
-FROM told
+FROM facts
 WHERE network_result NOT IN ('cancelled', 'blocked')
 GROUP BY grp

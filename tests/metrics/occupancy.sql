@@ -4,5 +4,5 @@ SELECT
     o.value AS numerator,
     u.value AS denominator,
     o.value / nullif(u.value, 0) AS value
-FROM part_busy_hours o
-FULL JOIN part_available_hours u USING (grp)
+FROM component_busy_hours o
+FULL JOIN component_available_hours u USING (grp)

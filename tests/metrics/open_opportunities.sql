@@ -1,5 +1,5 @@
--- deals open in the window that somebody works on
+-- deals open in the window that are being worked on
 SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
-FROM told
+FROM facts
 WHERE NOT stale
 GROUP BY grp

@@ -1,7 +1,7 @@
-"""Asking the oracle: the same question put to plain SQL over the same facts.
+"""The oracle: the same request, answered by plain SQL over the same rows.
 
-`_<frame>.sql` tells the rows of a frame by another route than reports/facts; `<metric>.sql` counts them. A metric that
-is made of others reads what their oracles said, in tables named part_<metric>.
+`_<frame>.sql` resolves the rows of a frame by another route than reports/facts; `<metric>.sql` counts them. A composite
+reads the results of its components' oracles, in tables named component_<metric>.
 """
 
 from collections.abc import AsyncGenerator
@@ -20,65 +20,65 @@ FOLDER = Path(__file__).parent
 
 Group = tuple[Any, ...]
 Numbers = dict[str, Any]
-# A frame, an anchor, how many days back, and a model.
+# A frame, an anchor, the number of trailing days, and a model.
 Kind = tuple[str, str, int, str]
 
-# They go with the transaction, the function because it stands on the table.
+# They are dropped with the transaction, the function because it depends on the table.
 _EVERY_CALL = """
-    CREATE TEMP TABLE settled_calls ON COMMIT DROP AS SELECT * FROM pg_temp.settle_calls('-infinity', 'infinity');
-    CREATE INDEX ON settled_calls (lead);
-    ANALYZE settled_calls;
-    CREATE FUNCTION pg_temp.every_call(from_at timestamptz, to_at timestamptz) RETURNS SETOF settled_calls
-    LANGUAGE sql STABLE AS 'SELECT * FROM pg_temp.settled_calls WHERE dialed_at >= from_at AND dialed_at < to_at';
+    CREATE TEMP TABLE resolved_calls ON COMMIT DROP AS SELECT * FROM pg_temp.resolve_calls('-infinity', 'infinity');
+    CREATE INDEX ON resolved_calls (lead);
+    ANALYZE resolved_calls;
+    CREATE FUNCTION pg_temp.every_call(from_at timestamptz, to_at timestamptz) RETURNS SETOF resolved_calls
+    LANGUAGE sql STABLE AS 'SELECT * FROM pg_temp.resolved_calls WHERE dialed_at >= from_at AND dialed_at < to_at';
 """
 
 
 class Oracle:
-    """Answers one question, metric by metric, inside a transaction that leaves nothing behind."""
+    """Answers one request, metric by metric, inside a transaction that leaves nothing behind."""
 
     def __init__(self, owner: Owner, account: int, ask: ReportRequest) -> None:
         self.owner, self.account, self.ask = owner, account, ask
-        self._told: Kind | None = None
+        self._loaded: Kind | None = None
         self._tables: dict[Kind, str] = {}
 
     async def consult(self, metric: Metric, *, total: bool = False) -> dict[Group, Numbers]:
-        """What the oracle says of a metric: numbers by group, or of all groups at once."""
+        """The oracle's numbers of a metric by group, or of all groups at once."""
         await self._prepare(metric, total=total)
         rows = await self.owner.fetch(_statement(metric))
         return {tuple(orjson.loads(row["grp"])): dict(row) for row in rows}
 
-    async def tell(self, metric: Metric, *, total: bool = False) -> None:
-        """Make `told`: the rows of a metric's frame, anchor, time and model, each with its group in `grp`; no tests."""
-        wanted = kind_of(metric)
-        if wanted != self._told:
-            self._told = wanted
+    async def load(self, metric: Metric, *, total: bool = False) -> None:
+        """Make the view `facts`: the rows of a metric's frame, anchor, time and model, with its group; no tests."""
+        kind = kind_of(metric)
+        if kind != self._loaded:
+            self._loaded = kind
             await self._settings(metric)
-        if wanted not in self._tables:
-            self._tables[wanted] = f"told_rows_{len(self._tables)}"
-            await self.owner.execute(f"CREATE TEMP TABLE {self._tables[wanted]} ON COMMIT DROP AS {self._rows(metric)}")
-        grp = "everything" if total else "parted"
-        await self.owner.execute("DROP VIEW IF EXISTS told")
-        await self.owner.execute(f"CREATE TEMP VIEW told AS SELECT r.*, r.{grp} AS grp FROM {self._tables[wanted]} r")
+        if kind not in self._tables:
+            self._tables[kind] = f"fact_rows_{len(self._tables)}"
+            await self.owner.execute(f"CREATE TEMP TABLE {self._tables[kind]} ON COMMIT DROP AS {self._rows(metric)}")
+        grp = "no_group" if total else "own_group"
+        await self.owner.execute("DROP VIEW IF EXISTS facts")
+        await self.owner.execute(f"CREATE TEMP VIEW facts AS SELECT r.*, r.{grp} AS grp FROM {self._tables[kind]} r")
 
     async def groups(self, metric: Metric) -> set[Group]:
-        """Every group of the rows told last; of those of several kinds, of the kind that a metric is about."""
+        """Every group of the rows loaded last; for goals of several kinds, only of the kind that a metric counts."""
         about = f"WHERE kind = '{metric.about}'" if metric.about else ""
-        rows = await self.owner.fetch(f"SELECT DISTINCT parted FROM told {about}")
-        return {tuple(orjson.loads(row["parted"])) for row in rows}
+        rows = await self.owner.fetch(f"SELECT DISTINCT own_group FROM facts {about}")
+        return {tuple(orjson.loads(row["own_group"])) for row in rows}
 
     async def _prepare(self, metric: Metric, *, total: bool) -> None:
         """The tables that a metric's statement reads."""
         if not metric.components:
-            await self.tell(metric, total=total)
-        for part in metric.components:
-            await self._prepare(part, total=total)
-            table = f"part_{_file(part)}"
+            await self.load(metric, total=total)
+        for component in metric.components:
+            await self._prepare(component, total=total)
+            table = f"component_{_file(component)}"
             await self.owner.execute(f"DROP TABLE IF EXISTS {table}")
-            await self.owner.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS {_statement(part)}")
+            await self.owner.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS {_statement(component)}")
 
-    async def settle_calls(self) -> None:
-        """All calls as they count, once for a question: whoever asks for those of a span gets them from there."""
-        await self._set(self._asked())
+    async def resolve_calls(self) -> None:
+        """All resolved calls, once for a request: queries for the calls of a span read them from there."""
+        await self._set(self._request_settings())
         await self.owner.execute(_EVERY_CALL)
 
     async def _settings(self, metric: Metric) -> None:
@@ -86,9 +86,9 @@ class Oracle:
         if metric.trailing_days:
             start = self.ask.window.end - timedelta(days=metric.trailing_days)
         settings = {"from": start.isoformat(), "anchor": metric.anchor, "model": metric.model or ""}
-        await self._set({**self._asked(), **settings})
+        await self._set({**self._request_settings(), **settings})
 
-    def _asked(self) -> dict[str, str]:
+    def _request_settings(self) -> dict[str, str]:
         ask = self.ask
         return {
             "account": str(self.account),
@@ -116,17 +116,17 @@ class Oracle:
             missing = f"OR {key} IS NULL" if "" in values else ""
             tests.append(f"(jsonb_exists('{listed}'::jsonb, {key}) {missing})")
         return f"""
-            SELECT *, jsonb_build_array({by}) AS parted, jsonb_build_array() AS everything
+            SELECT *, jsonb_build_array({by}) AS own_group, jsonb_build_array() AS no_group
             FROM ({rows}) facts WHERE {" AND ".join(tests)}"""
 
 
 @asynccontextmanager
 async def oracle(owner: Owner, account: int, ask: ReportRequest) -> AsyncGenerator[Oracle]:
-    """An oracle for one question."""
+    """An oracle for one request."""
     async with owner.transaction():
-        await owner.execute((FOLDER / "_told.sql").read_text())
+        await owner.execute((FOLDER / "_common.sql").read_text())
         asks = Oracle(owner, account, ask)
-        await asks.settle_calls()
+        await asks.resolve_calls()
         yield asks
 
 

@@ -3,6 +3,6 @@ SELECT
     grp,
     count(*) AS denominator,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY attempts) AS value
-FROM told
+FROM facts
 WHERE given_up
 GROUP BY grp

@@ -43,8 +43,8 @@ def columns(report: Report) -> dict[str, tuple[Metric, str]]:
 
 def from_json(content: bytes, report: Report) -> list[Row]:
     """The rows of the JSON form."""
-    told = orjson.loads(content)
-    rows = [*told["groups"], {"group": {}, "cells": told["total"]}]
+    answer = orjson.loads(content)
+    rows = [*answer["groups"], {"group": {}, "cells": answer["total"]}]
     return [
         {
             **{
@@ -61,14 +61,14 @@ def from_csv(content: bytes, report: Report) -> list[Row]:
     """The rows of the CSV form; a text that a spreadsheet might run has an apostrophe before it."""
     rows = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
     assert [row["row_type"] for row in rows] == ["group"] * (len(rows) - 1) + ["total"]
-    told = columns(report)
+    numbers = columns(report)
     return [
         {
             **{
                 dimension.name: _key(row[dimension.name].removeprefix("'") or None, dimension.name)
                 for dimension in report.request.by
             },
-            **{name: _read(row[name], part) for name, (_, part) in told.items()},
+            **{name: _read(row[name], part) for name, (_, part) in numbers.items()},
         }
         for row in rows
     ]
@@ -104,17 +104,17 @@ def from_table(report: Report) -> list[dict[str, str]]:
     return [dict(zip(names, row, strict=True)) for row in zip(*numbers, strict=True)]
 
 
-def told(text: str) -> tuple[float, float]:
+def parse_number(text: str) -> tuple[float, float]:
     """A number as people read it, in the unit of the API, and by how much rounding may have moved it."""
-    if found := _TWO_UNITS.fullmatch(text):
-        sign, large, first, small, second = found.groups()
+    if match := _TWO_UNITS.fullmatch(text):
+        sign, large, first, small, second = match.groups()
         seconds = int(large.replace(",", "")) * _SECONDS[first] + int(small) * _SECONDS[second]
         return (-seconds if sign else seconds), _SECONDS[second] * 0.5000001
-    found = _NUMBER.fullmatch(text)
-    assert found, text
-    scale = 0.01 if found[3] == "%" else 1
-    tolerance = 0.5000001 * 10 ** -len(found[2] or "") * scale
-    return float(found[1].replace(",", "")) * scale, tolerance
+    match = _NUMBER.fullmatch(text)
+    assert match, text
+    scale = 0.01 if match[3] == "%" else 1
+    tolerance = 0.5000001 * 10 ** -len(match[2] or "") * scale
+    return float(match[1].replace(",", "")) * scale, tolerance
 
 
 def _first_line(cell: Any) -> str:

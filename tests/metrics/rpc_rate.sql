@@ -4,6 +4,6 @@ SELECT
     count(*) FILTER (WHERE (answered_by, handled, party) = ('human', 'agent', 'right_party')) AS numerator,
     count(*) AS denominator,
     avg(((answered_by, handled, party) = ('human', 'agent', 'right_party'))::integer) AS value
-FROM told
+FROM facts
 WHERE network_result NOT IN ('cancelled', 'blocked')
 GROUP BY grp

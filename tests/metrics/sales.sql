@@ -1,5 +1,5 @@
 -- S
 SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
-FROM told
+FROM facts
 WHERE result = 'sale'
 GROUP BY grp

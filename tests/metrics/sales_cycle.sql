@@ -4,6 +4,6 @@ SELECT
     NULL::float8 AS numerator,
     count(*) AS denominator,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_ms) / 86400000 AS value
-FROM told
+FROM facts
 WHERE stage = 'won'
 GROUP BY grp

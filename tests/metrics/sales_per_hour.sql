@@ -1,9 +1,9 @@
--- Where either is missing there is nothing to say; nor where calls are told apart by what time has not.
+-- Empty where either is missing, and by dimensions that agent time lacks.
 SELECT
     grp,
     o.value AS numerator,
     u.value AS denominator,
     o.value / nullif(u.value, 0) AS value
-FROM part_sales o
-FULL JOIN part_available_hours u USING (grp)
-WHERE grp = '[]' OR NOT string_to_array(pg_temp.asked('by'), ',') && '{campaign,source,tracking_number}'
+FROM component_sales o
+FULL JOIN component_available_hours u USING (grp)
+WHERE grp = '[]' OR NOT string_to_array(pg_temp.setting('by'), ',') && '{campaign,source,tracking_number}'

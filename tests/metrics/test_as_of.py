@@ -14,8 +14,8 @@ from reports.store.ledger import Ledger
 from tests.conftest import Owner, make_account
 from tests.metrics.floor import FIRST, LAST, LEARNED, Floor
 
-# Every table whose versions a report as of some moment chooses from.
-KEPT = """
+# Every table with versions, from which a report as of a moment selects.
+HISTORIES = """
     SELECT table_name::text FROM information_schema.tables
     WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name || '_history' IN (
         SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'
@@ -30,9 +30,9 @@ async def owner_of_all(ledger_url: str) -> AsyncGenerator[Owner]:
     await owner.close()
 
 
-async def asked(owner: Owner, account: int, as_of: datetime, by: str) -> Report:
+async def report_as_of(owner: Owner, account: int, as_of: datetime, by: str) -> Report:
     able = [name for name, entry in catalogue().items() if set(by.split(",")) <= set(entry.metric.dimensions)]
-    said = {
+    parameters = {
         "metrics": able,
         "by": [by],
         "from": [FIRST.isoformat()],
@@ -40,13 +40,13 @@ async def asked(owner: Owner, account: int, as_of: datetime, by: str) -> Report:
         "as_of": [as_of.isoformat()],
     }
     async with owner.transaction(isolation="repeatable_read", readonly=True):
-        return await run_report(Ledger(owner, account), {}, None, said)
+        return await run_report(Ledger(owner, account), {}, None, parameters)
 
 
 async def only_what_was_known(owner: Owner, whole: int, as_of: datetime) -> int:
-    """An account that has of another's versions those believed at a moment, and nothing that came later."""
+    """An account with the versions of another that were valid at a moment, and no later ones."""
     account = await make_account(owner)
-    for table in [row["table_name"] for row in await owner.fetch(KEPT)]:
+    for table in [row["table_name"] for row in await owner.fetch(HISTORIES)]:
         columns = [
             row["column_name"]
             for row in await owner.fetch(
@@ -73,7 +73,10 @@ async def test_a_report_as_of_a_moment_is_the_one_of_a_ledger_that_ends_there(ow
     await Floor(seed=31).write(owner_of_all, whole, attempts=300)
     for as_of in LEARNED[:2]:
         then = await only_what_was_known(owner_of_all, whole, as_of)
-        ours, theirs = await asked(owner_of_all, whole, as_of, by), await asked(owner_of_all, then, as_of, by)
+        ours, theirs = (
+            await report_as_of(owner_of_all, whole, as_of, by),
+            await report_as_of(owner_of_all, then, as_of, by),
+        )
         assert_frame_equal(ours.groups, theirs.groups, rel_tol=1e-12, abs_tol=1e-12)
         assert_frame_equal(ours.total, theirs.total, rel_tol=1e-12, abs_tol=1e-12)
         assert (ours.excluded, ours.counted) == (theirs.excluded, theirs.counted)

@@ -16,24 +16,24 @@ NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
 ACCOUNT = Account(1, ZoneInfo("Europe/Berlin"), "EUR", NOW)
 
 
-def read(preset: str | None = "outbound", **said: str | list[str]) -> ReportRequest:
+def read(preset: str | None = "outbound", **parameters: str | list[str]) -> ReportRequest:
     """Parameters: a name ends in an underscore where Python has the word."""
-    given = {name.rstrip("_"): [value] if isinstance(value, str) else value for name, value in said.items()}
-    reader = ParameterParser(given)
+    listed = {name.rstrip("_"): [value] if isinstance(value, str) else value for name, value in parameters.items()}
+    reader = ParameterParser(listed)
     return read_request(preset, reader, ACCOUNT, floor_codes(), reader.as_of(NOW))
 
 
-def faults(preset: str | None = "outbound", **said: str | list[str]) -> dict[str, str]:
+def faults(preset: str | None = "outbound", **parameters: str | list[str]) -> dict[str, str]:
     with pytest.raises(InvalidRequest) as raised:
-        read(preset, **said)
+        read(preset, **parameters)
     return {fault.parameter: fault.message for fault in raised.value.faults}
 
 
 def test_nothing_said_is_the_last_week_in_the_accounts_zone_without_breakdown() -> None:
-    asked = read()
-    assert (asked.by, asked.filters, asked.as_of) == ((), {}, None)
-    assert asked.window.local(asked.window.start).isoformat() == "2026-03-11T00:00:00+01:00"
-    assert asked.window.local(asked.window.end).isoformat() == "2026-03-19T00:00:00+01:00"
+    request = read()
+    assert (request.by, request.filters, request.as_of) == ((), {}, None)
+    assert request.window.local(request.window.start).isoformat() == "2026-03-11T00:00:00+01:00"
+    assert request.window.local(request.window.end).isoformat() == "2026-03-19T00:00:00+01:00"
 
 
 def test_names_may_be_separated_by_commas_or_repeated() -> None:
@@ -46,7 +46,7 @@ def test_metrics_come_in_the_order_they_are_asked_for() -> None:
 
 
 def test_every_fault_is_told_and_each_names_its_parameter() -> None:
-    told = faults(
+    messages = faults(
         by="agnt,agent,agent",
         from_="2026-03-01T09:00:00",
         to="soon",
@@ -55,7 +55,7 @@ def test_every_fault_is_told_and_each_names_its_parameter() -> None:
         campaign=["sprng", "spring"],
         flavour="mild",
     )
-    assert told == {
+    assert messages == {
         "by": "'agent' is named twice",
         "from": "needs an offset from UTC, such as 2026-03-01T09:30:00+01:00",
         "to": "must be a date, such as 2026-03-01, or an RFC 3339 time, such as 2026-03-01T09:30:00Z",
@@ -91,8 +91,8 @@ def test_a_window_the_wrong_way_round_is_a_fault_of_its_end() -> None:
 
 
 def test_a_code_reads_as_what_it_was_merged_into_and_an_empty_one_as_none() -> None:
-    asked = read(agent=["ada.x", "ada", ""], campaign="SPRING")
-    assert asked.filters == {"agent": ("ada", ""), "campaign": ("spring",)}
+    request = read(agent=["ada.x", "ada", ""], campaign="SPRING")
+    assert request.filters == {"agent": ("ada", ""), "campaign": ("spring",)}
 
 
 def test_a_long_value_is_not_repeated_whole() -> None:
@@ -112,8 +112,8 @@ def test_the_zone_is_the_campaigns_when_one_is_asked_for() -> None:
 
 
 def test_every_metric_can_be_asked_for_by_name() -> None:
-    asked = read(None, metrics=",".join(catalogue()), model="linear")
-    assert {metric.name.removesuffix("_linear") for metric in asked.metrics} == set(catalogue())
+    request = read(None, metrics=",".join(catalogue()), model="linear")
+    assert {metric.name.removesuffix("_linear") for metric in request.metrics} == set(catalogue())
 
 
 def test_merges_are_followed_to_the_end_and_circles_ignored() -> None:

@@ -23,28 +23,28 @@ from reports.render.formatting import value as as_text
 from reports.render.json_document import document, to_json
 from reports.render.terminal import render
 from tests.metrics.floor import FIRST, LAST
-from tests.metrics.frames import METRICS, ask, believed, report
+from tests.metrics.frames import METRICS, ask, current_attempts, report
 
 
-def made(by: str = "agent,source", **asked: Any) -> Report:
-    return report(ask(by, **asked), [believed()])
+def made(by: str = "agent,source", **request: Any) -> Report:
+    return report(ask(by, **request), [current_attempts()])
 
 
-def shown(given: Report, width: int = 200) -> str:
+def shown(exported: Report, width: int = 200) -> str:
     console = Console(width=width, record=True, file=io.StringIO())
-    console.print(render(given, width))
+    console.print(render(exported, width))
     return console.export_text()
 
 
-def read_csv(given: Report) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(to_csv(given), newline="")))
+def read_csv(exported: Report) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(to_csv(exported), newline="")))
 
 
 @pytest.mark.parametrize("by", ["", "agent,source", "day", "hour,team"])
 def test_json_and_csv_hold_the_same_numbers(by: str) -> None:
-    given = made(by)
-    from_json = orjson.loads(to_json(given))
-    *groups, total = read_csv(given)
+    exported = made(by)
+    from_json = orjson.loads(to_json(exported))
+    *groups, total = read_csv(exported)
     assert [row["row_type"] for row in groups] == ["group"] * len(groups)
     assert total["row_type"] == "total"
     assert len(groups) == len(from_json["groups"])
@@ -93,8 +93,8 @@ def test_days_and_hours_are_written_in_the_zone_of_the_report() -> None:
 def test_a_spreadsheet_runs_nothing() -> None:
     codes = ["=cmd()", "+SUM(A1)", "-1", "@x", "\tx", "\r=1", "+14155550100", "plain", "a=b", 'say "hi"\nyou']
     facts = pl.DataFrame(
-        [{**row, "source": codes[n % len(codes)]} for n, row in enumerate(believed().iter_rows(named=True))],
-        schema=believed().schema,
+        [{**row, "source": codes[n % len(codes)]} for n, row in enumerate(current_attempts().iter_rows(named=True))],
+        schema=current_attempts().schema,
     )
     sources = {row["source"] for row in read_csv(report(ask("source"), [facts]))}
     assert sources == {
@@ -113,9 +113,9 @@ def test_a_spreadsheet_runs_nothing() -> None:
 
 
 def test_a_table_shows_value_interval_and_count() -> None:
-    given = made("agent")
-    text = shown(given, 2_000)
-    row = given.groups.row(0, named=True)
+    exported = made("agent")
+    text = shown(exported, 2_000)
+    row = exported.groups.row(0, named=True)
     assert text.startswith("Report by agent\nFri 2026-03-27 01:00 up to Tue 2026-03-31 02:00 (Europe/Berlin)\n")
     assert f"{row['answer_rate']:.1%}".replace("%", " %") in text
     low, high = (f"{row[f'answer_rate_ci_{end}'] * 100:.1f}" for end in ("low", "high"))
@@ -135,28 +135,28 @@ def test_what_stands_beside_a_number_stands_below_it() -> None:
         **dict(zip(ranking.COLUMNS, (0.125, 0.1, 0.15, 3, 1, 7), strict=True)),
         **dict(zip(comparison.COLUMNS, (0.11, 90, 0.01, -0.06, 0.08, "cannot_tell"), strict=True)),
     }
-    given = replace(made("agent"), cell_columns={metric.name: tuple(cells)})
+    exported = replace(made("agent"), cell_columns={metric.name: tuple(cells)})
     below = ["7.0-19.8  n 100", "same mix 14.0 %", "likely 12.5 %  rank 3 (1-7)", "was 11.0 %  +1.0 cannot tell"]
     row = {metric.column(part): value for part, value in cells.items()}
-    assert cell(metric, row, given).lines(40) == ["12.0 %", *below]
-    assert cell(metric, row, given).lines(0) == ["12.0 %", *"  ".join(below).split("  ")]
+    assert cell(metric, row, exported).lines(40) == ["12.0 %", *below]
+    assert cell(metric, row, exported).lines(0) == ["12.0 %", *"  ".join(below).split("  ")]
     assert set(ranking.COLUMNS) <= set(cell_columns_of(ask("agent"), metric))
     assert set(ranking.COLUMNS).isdisjoint(cell_columns_of(ask("agent,team"), metric))
 
 
 def test_a_median_that_was_not_reached_is_told_from_one_of_nobody() -> None:
     metric = catalogue()["lead_response_time"].metric
-    given = replace(made(), cell_columns={metric.name: CELL})
+    exported = replace(made(), cell_columns={metric.name: CELL})
     row = dict.fromkeys(map(metric.column, CELL)) | {metric.column("n"): 12, metric.column("ci_low"): 125.0}
-    assert cell(metric, row, given).lines(40) == ["not reached", "from 2m05s  n 12"]
-    assert cell(metric, row | {metric.column("n"): 0}, given).value == "-"
+    assert cell(metric, row, exported).lines(40) == ["not reached", "from 2m05s  n 12"]
+    assert cell(metric, row | {metric.column("n"): 0}, exported).value == "-"
 
 
 def test_below_a_table_stands_what_to_know() -> None:
     total = made().total.row(0, named=True)
     calls, leads = made("team"), catalogue()["leads"].metric
     cells = [pl.lit(None, dtype=pl.Float64).alias(leads.column(part)) for part in CELL]
-    given = replace(
+    exported = replace(
         calls,
         # Leads are counted, and not displayed.
         request=replace(
@@ -173,7 +173,7 @@ def test_below_a_table_stands_what_to_know() -> None:
         caveats=("Be careful.",),
         benchmarks=tuple(compare_all(METRICS, total, industry(), {})),
     )
-    text = shown(given, 250)
+    text = shown(exported, 250)
     assert "388 attempts counted. Left out: 12 marked as test.\n" in text
     assert "1 lead counted. Left out: 2 of somebody asking again. Among them: 1 with times in an imp" in text
     assert "\nNote: Be careful.\n" in text
@@ -183,13 +183,13 @@ def test_below_a_table_stands_what_to_know() -> None:
 
 @pytest.mark.parametrize("width", [40, 80, 120, 250])
 def test_a_table_breaks_no_number_whatever_the_width(width: int) -> None:
-    given = made("team")
-    text = shown(given, width)
+    exported = made("team")
+    text = shown(exported, width)
     assert "…" not in text
-    for row in given.groups.iter_rows(named=True):
-        for metric in given.request.metrics:
+    for row in exported.groups.iter_rows(named=True):
+        for metric in exported.request.metrics:
             if row[metric.name] is not None:
-                assert as_text(row[metric.name], metric, given.request.currency) in text
+                assert as_text(row[metric.name], metric, exported.request.currency) in text
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:
@@ -198,7 +198,9 @@ def test_no_line_is_wider_than_the_terminal() -> None:
 
 
 def test_a_code_cannot_steer_the_terminal() -> None:
-    facts = believed().with_columns(source=pl.lit("\x1b[2J[bold]gone[/bold]\x07"), lead_source=pl.lit(None, pl.String))
+    facts = current_attempts().with_columns(
+        source=pl.lit("\x1b[2J[bold]gone[/bold]\x07"), lead_source=pl.lit(None, pl.String)
+    )
     text = shown(report(ask("source"), [facts]))
     assert "\x1b" not in text
     assert "\x07" not in text
@@ -206,10 +208,10 @@ def test_a_code_cannot_steer_the_terminal() -> None:
 
 
 def test_where_there_is_nothing_to_divide_by_there_is_no_number() -> None:
-    schema = dict(believed().schema)
+    schema = dict(current_attempts().schema)
     unsaid = {name: pl.lit(None, schema[name]) for name in ("disposition", "answered_by", "handled", "talk_ms")}
-    given = report(ask(), [believed().filter(pl.col("network_result") == "busy").with_columns(**unsaid)])
-    cell = document(given)["total"]["conv_per_conversation"]
+    exported = report(ask(), [current_attempts().filter(pl.col("network_result") == "busy").with_columns(**unsaid)])
+    cell = document(exported)["total"]["conv_per_conversation"]
     assert {part: cell[part] for part in CELL} == {
         "value": None,
         "numerator": 0,
@@ -218,11 +220,11 @@ def test_where_there_is_nothing_to_divide_by_there_is_no_number() -> None:
         "ci_high": None,
         "n": 0,
     }
-    assert read_csv(given)[-1]["conv_per_conversation"] == ""
+    assert read_csv(exported)[-1]["conv_per_conversation"] == ""
 
 
 def test_an_empty_report_says_where_the_calls_are() -> None:
-    empty = report(ask("agent"), [believed().clear()])
+    empty = report(ask("agent"), [current_attempts().clear()])
     assert "No attempts in this window.\nThe account has no attempts yet" in shown(empty)
     assert "calltally import" in shown(empty)
     elsewhere = shown(replace(empty, span=(FIRST, LAST)))

@@ -42,12 +42,12 @@ NASTY = [
     "=1+1",
 ]
 
-BELIEVED_ATTEMPTS = tuple(TABLES["attempts"].columns)
+CURRENT_ATTEMPTS = tuple(TABLES["attempts"].columns)
 
 
-async def read(owner: Owner, account: int, asked: ReportRequest | None = None) -> pl.DataFrame:
+async def read(owner: Owner, account: int, request: ReportRequest | None = None) -> pl.DataFrame:
     """The calls of an account, every column."""
-    [scan] = plan_scans(asked or ask(), no_codes())
+    [scan] = plan_scans(request or ask(), no_codes())
 
     def keep(part: CurrentRows) -> PartialResults:
         return {"part": part["attempts"].collect()}
@@ -55,9 +55,9 @@ async def read(owner: Owner, account: int, asked: ReportRequest | None = None) -
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         whole = _Whole(**{name: vars(scan)[name] for name in (field.name for field in fields(scan))})
         with Ledger(owner, account) as ledger:
-            beliefs = Snapshot(ledger, await ledger.state(), whole.request.as_of, {})
-            await beliefs.prepare([whole])
-            parts = await beliefs.read(whole, keep)
+            snapshot = Snapshot(ledger, await ledger.state(), whole.request.as_of, {})
+            await snapshot.prepare([whole])
+            parts = await snapshot.read(whole, keep)
     return pl.concat([part["part"] for part in parts])
 
 
@@ -83,11 +83,11 @@ async def test_codes_of_any_text_come_out_as_they_went_in(owner: Owner, account:
         for code in NASTY
     ]
     await copy_rows(owner, "attempts", rows)
-    found = await read(owner, account)
-    assert sorted(found["campaign"]) == sorted(NASTY)
-    assert found["agent"].null_count() == len(NASTY)
-    asked = ask("campaign", only={"campaign": NASTY[6]})
-    assert (await read(owner, account, asked))["external_id"].to_list() == [NASTY[6]]
+    table = await read(owner, account)
+    assert sorted(table["campaign"]) == sorted(NASTY)
+    assert table["agent"].null_count() == len(NASTY)
+    request = ask("campaign", only={"campaign": NASTY[6]})
+    assert (await read(owner, account, request))["external_id"].to_list() == [NASTY[6]]
 
 
 async def test_everything_comes_out_as_it_went_in(owner: Owner, account: int) -> None:
@@ -96,13 +96,13 @@ async def test_everything_comes_out_as_it_went_in(owner: Owner, account: int) ->
     await copy_rows(owner, "attempts", [{"account_id": account, **row} for row in written])
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         with Ledger(owner, account) as ledger:
-            found = (await ledger.current_rows("attempts", BELIEVED_ATTEMPTS)).collect()
+            table = (await ledger.current_rows("attempts", CURRENT_ATTEMPTS)).collect()
     columns = TABLES["attempts"].columns
     names = [name for name in columns if name in written[0]]
     expected = pl.DataFrame(
         [{name: row[name] for name in names} for row in written], schema={n: columns[n] for n in names}
     )
-    assert_frame_equal(found.select(names), expected, check_row_order=False)
+    assert_frame_equal(table.select(names), expected, check_row_order=False)
 
 
 @settings(max_examples=20, deadline=None)
@@ -162,7 +162,7 @@ async def test_the_window_is_half_open(owner: Owner, account: int) -> None:
 async def test_a_failure_while_reducing_reaches_the_caller_and_leaves_the_connection_usable(
     owner: Owner, account: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Again and again: asyncpg hangs, now and then, when whoever takes a COPY fails halfway."""
+    """Again and again: asyncpg sometimes hangs when the reader of a COPY fails halfway."""
     await Floor(seed=2).write(owner, account, attempts=300)
     monkeypatch.setattr(reports.store.ledger, "BLOCK_BYTES", 1_000)
 
@@ -173,7 +173,7 @@ async def test_a_failure_while_reducing_reaches_the_caller_and_leaves_the_connec
     for _ in range(30):
         with pytest.raises(ZeroDivisionError):
             async with owner.transaction(isolation="repeatable_read", readonly=True):
-                await Ledger(owner, account).current_rows("attempts", BELIEVED_ATTEMPTS)
+                await Ledger(owner, account).current_rows("attempts", CURRENT_ATTEMPTS)
     assert await owner.fetchval("SELECT 1") == 1
 
 
@@ -191,7 +191,7 @@ async def test_a_report_given_up_halfway_leaves_the_connection_usable(
 
         monkeypatch.setattr(reports.store.ledger, "parse", parse_slowly)
         async with owner.transaction(isolation="repeatable_read", readonly=True):
-            await Ledger(owner, account).current_rows("attempts", BELIEVED_ATTEMPTS)
+            await Ledger(owner, account).current_rows("attempts", CURRENT_ATTEMPTS)
 
     loop = asyncio.get_running_loop()
     for _ in range(20):
@@ -211,10 +211,10 @@ async def test_a_report_sees_its_own_account_only(pool: Pool, owner: Owner, acco
     [scan] = plan_scans(ask(), no_codes())
     start, end = scan.window.start, scan.window.end
     own = "SELECT count(*) FROM attempts WHERE account_id = $1 AND dialed_at >= $2 AND dialed_at < $3"
-    for asked_for, rows in ((account, await owner.fetchval(own, account, start, end)), (other, 0)):
+    for requested, rows in ((account, await owner.fetchval(own, account, start, end)), (other, 0)):
         async with account_transaction(pool, account, readonly=True, isolation="repeatable_read") as connection:
-            beliefs = Snapshot(Ledger(connection, asked_for), await Ledger(connection, account).state(), None, {})
-            await beliefs.prepare([scan])
-            parts = await beliefs.read(scan, partial(reduce_chunk, scan))
+            snapshot = Snapshot(Ledger(connection, requested), await Ledger(connection, account).state(), None, {})
+            await snapshot.prepare([scan])
+            parts = await snapshot.read(scan, partial(reduce_chunk, scan))
         tally = pl.concat([part["exclusions"] for part in parts]).sum()
         assert tally["counted"][0] + tally["test"][0] == rows

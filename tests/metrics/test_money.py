@@ -8,7 +8,7 @@ import pytest
 from reports.rules.attribution_models import MODELS
 from tests.conftest import make_account
 from tests.metrics.floor import Floor
-from tests.metrics.test_oracles import World, agree, asked, asking
+from tests.metrics.test_oracles import World, agree, parameters_of, run
 
 GOALS = ("leads", "contacts", "appointments", "sales", "customers", "revenue", "gross_profit")
 MONEY = "marketing_cost,attributed_revenue,attributed_gross_profit"
@@ -31,19 +31,19 @@ def units(value: float | None) -> int:
 
 
 async def test_every_model_gives_away_the_same(world: World) -> None:
-    told = {"leads": "leads", "sales": "sales", "revenue": "won_revenue", "gross_profit": "won_gross_profit"}
+    amounts = {"leads": "leads", "sales": "sales", "revenue": "won_revenue", "gross_profit": "won_gross_profit"}
     names = [f"attributed_{goal}" for goal in GOALS]
-    report = await asking(world, {"metrics": [*names, *told.values()], **asked(model="|".join(MODELS))})
+    report = await run(world, {"metrics": [*names, *amounts.values()], **parameters_of(model="|".join(MODELS))})
     total = report.total.row(0, named=True)
     for goal in GOALS:
         assert len({total[f"attributed_{goal}_{model}"] for model in MODELS}) == 1, goal
-    for goal, name in told.items():
+    for goal, name in amounts.items():
         assert total[f"attributed_{goal}_linear"] == total[name] > 0, goal
 
 
 @pytest.mark.parametrize("by", ["agent", "source,week", "campaign,tracking_number", "team,day"])
 async def test_money_adds_up_to_the_cent(world: World, by: str) -> None:
-    report = await asking(world, {"metrics": [MONEY], **asked(by=by, model="position_based|time_decay")})
+    report = await run(world, {"metrics": [MONEY], **parameters_of(by=by, model="position_based|time_decay")})
     for metric in report.request.metrics:
         assert sum(map(units, report.groups[metric.name])) == units(report.total[metric.name][0]) != 0, metric.name
 
@@ -51,13 +51,13 @@ async def test_money_adds_up_to_the_cent(world: World, by: str) -> None:
 @pytest.mark.parametrize(("by", "tz"), [("agent,source", "UTC"), ("week", "Asia/Kathmandu")])
 async def test_all_days_together_cost_what_was_paid(world: World, by: str, tz: str) -> None:
     paid = "SELECT sum(amount) * 10000 FROM spend WHERE account_id = $1 AND currency = 'USD'"
-    months = asked(by=by, tz=tz, from_="2026-01-01", to="2026-06-01")
-    report = await asking(world, {"metrics": ["marketing_cost"], **months})
+    months = parameters_of(by=by, tz=tz, from_="2026-01-01", to="2026-06-01")
+    report = await run(world, {"metrics": ["marketing_cost"], **months})
     assert sum(map(units, report.groups["marketing_cost"])) == await world.owner.fetchval(paid, world.account)
 
 
 async def test_every_model_credits_what_its_oracle_credits(world: World) -> None:
-    """The usual two models are asked for among all the other metrics."""
+    """The usual two models are parameters_of for among all the other metrics."""
     others = "|".join(model for model in MODELS if model not in {"linear", "lead_creation"})
     metrics = [f"attributed_{goal}" for goal in ("leads", "sales", "revenue")]
-    await agree(world, await asking(world, {"metrics": metrics, **asked(by="source,campaign", model=others)}))
+    await agree(world, await run(world, {"metrics": metrics, **parameters_of(by="source,campaign", model=others)}))

@@ -27,62 +27,64 @@ from tests.metrics.oracle import FOLDER, Group, Numbers, kind_of, oracle
 WHOLE = {"from": [FIRST.isoformat()], "to": [LAST.isoformat()]}
 
 
-def asked(**said: str) -> dict[str, list[str]]:
+def parameters_of(**parameters: str) -> dict[str, list[str]]:
     """Parameters: a name ends in an underscore where Python has the word."""
-    return {**WHOLE, **{name.rstrip("_"): value.split("|") for name, value in said.items()}}
+    return {**WHOLE, **{name.rstrip("_"): value.split("|") for name, value in parameters.items()}}
 
 
 CASES = {
-    "total": asked(),
-    "agent": asked(by="agent"),
-    "agent and source": asked(by="agent,source"),
-    "team and campaign": asked(by="team,campaign"),
-    "tracking number": asked(by="tracking_number"),
-    "day, short by an hour": asked(by="day", tz="Europe/Berlin", from_="2026-03-28", to="2026-03-31"),
-    "hour, from a quarter to": asked(by="hour", tz="Asia/Kathmandu", from_="2026-03-28", to="2026-03-29"),
-    "hour over the change": asked(by="hour,team", tz="Europe/Berlin", from_="2026-03-29", to="2026-03-30"),
-    "campaign as once spelled": asked(by="agent", campaign="SPRING|summer"),
-    "one source or none": asked(by="source", source="w||news, print"),
-    "one agent, one number": asked(by="day", agent="ada2", tracking_number=NUMBERS[0], tz="America/New_York"),
-    "a team": asked(by="campaign", team="north"),
-    "disposition of a team": asked(by="team,disposition", disposition="sale-1|SOLD|none-1|", goal="any"),
-    "result and network": asked(by="result,network_result", answered_by="human|unknown", goal="appointment"),
-    "answered by, in a period": asked(by="period,answered_by", tz="America/New_York", goal="qualified"),
-    "one period of two campaigns": asked(by="campaign", period="2026-03-29", region="New York|Indiana"),
-    "place": asked(by="country,region", result="sale|none"),
-    "hour where they are": asked(by="callee_hour_of_week", country="US|", region="|New York"),
-    "hour of the week here": asked(by="hour_of_week,network_result", network_result="answered|busy"),
-    "hour of the day, length of the talk": asked(
+    "total": parameters_of(),
+    "agent": parameters_of(by="agent"),
+    "agent and source": parameters_of(by="agent,source"),
+    "team and campaign": parameters_of(by="team,campaign"),
+    "tracking number": parameters_of(by="tracking_number"),
+    "day, short by an hour": parameters_of(by="day", tz="Europe/Berlin", from_="2026-03-28", to="2026-03-31"),
+    "hour, from a quarter to": parameters_of(by="hour", tz="Asia/Kathmandu", from_="2026-03-28", to="2026-03-29"),
+    "hour over the change": parameters_of(by="hour,team", tz="Europe/Berlin", from_="2026-03-29", to="2026-03-30"),
+    "campaign as once spelled": parameters_of(by="agent", campaign="SPRING|summer"),
+    "one source or none": parameters_of(by="source", source="w||news, print"),
+    "one agent, one number": parameters_of(by="day", agent="ada2", tracking_number=NUMBERS[0], tz="America/New_York"),
+    "a team": parameters_of(by="campaign", team="north"),
+    "disposition of a team": parameters_of(by="team,disposition", disposition="sale-1|SOLD|none-1|", goal="any"),
+    "result and network": parameters_of(by="result,network_result", answered_by="human|unknown", goal="appointment"),
+    "answered by, in a period": parameters_of(by="period,answered_by", tz="America/New_York", goal="qualified"),
+    "one period of two campaigns": parameters_of(by="campaign", period="2026-03-29", region="New York|Indiana"),
+    "place": parameters_of(by="country,region", result="sale|none"),
+    "hour where they are": parameters_of(by="callee_hour_of_week", country="US|", region="|New York"),
+    "hour of the week here": parameters_of(by="hour_of_week,network_result", network_result="answered|busy"),
+    "hour of the day, length of the talk": parameters_of(
         by="hour_of_day,talk_length", tz="Asia/Kathmandu", talk_length="2 to 5 min|"
     ),
-    "how long they talked": asked(by="talk_length", hour_of_day="02:00|03:00|09:00", tz="Europe/Berlin"),
-    "nothing at all": asked(by="agent", from_="2025-01-01", to="2025-01-02"),
-    "before anything was learned": asked(by="agent", as_of="2026-04-01T07:59:59Z"),
-    "as of the first": asked(by="agent,source", as_of=LEARNED[0].isoformat()),
-    "just before the second": asked(by="source", as_of=(LEARNED[1] - timedelta(microseconds=1)).isoformat()),
-    "as of the second": asked(by="campaign", as_of=LEARNED[1].isoformat(), campaign="spring"),
-    "after everything": asked(by="agent,day", as_of=AFTER.isoformat()),
+    "how long they talked": parameters_of(by="talk_length", hour_of_day="02:00|03:00|09:00", tz="Europe/Berlin"),
+    "nothing at all": parameters_of(by="agent", from_="2025-01-01", to="2025-01-02"),
+    "before anything was learned": parameters_of(by="agent", as_of="2026-04-01T07:59:59Z"),
+    "as of the first": parameters_of(by="agent,source", as_of=LEARNED[0].isoformat()),
+    "just before the second": parameters_of(by="source", as_of=(LEARNED[1] - timedelta(microseconds=1)).isoformat()),
+    "as of the second": parameters_of(by="campaign", as_of=LEARNED[1].isoformat(), campaign="spring"),
+    "after everything": parameters_of(by="agent,day", as_of=AFTER.isoformat()),
 }
 
 
 # What every kind of fact can be asked.
 WIDE = {
-    "total": asked(),
-    "agent and source": asked(by="agent,source"),
-    "team": asked(by="team", goal="any"),
-    "campaign": asked(by="campaign", goal="appointment"),
-    "tracking number": asked(by="tracking_number"),
-    "day": asked(by="day", tz="Europe/Berlin", from_="2026-03-28", to="2026-03-31"),
-    "week and month": asked(by="week,month", tz="Asia/Kathmandu"),
-    "hour of the week over the change": asked(
+    "total": parameters_of(),
+    "agent and source": parameters_of(by="agent,source"),
+    "team": parameters_of(by="team", goal="any"),
+    "campaign": parameters_of(by="campaign", goal="appointment"),
+    "tracking number": parameters_of(by="tracking_number"),
+    "day": parameters_of(by="day", tz="Europe/Berlin", from_="2026-03-28", to="2026-03-31"),
+    "week and month": parameters_of(by="week,month", tz="Asia/Kathmandu"),
+    "hour of the week over the change": parameters_of(
         by="hour_of_week", tz="Europe/Berlin", from_="2026-03-29", to="2026-03-30"
     ),
-    "hour of the day over the change": asked(by="hour_of_day", tz="Europe/Berlin", from_="2026-03-28", to="2026-03-30"),
-    "one campaign, one agent or none": asked(by="source", campaign="SPRING", agent="ada2|"),
-    "nothing at all": asked(by="agent", from_="2025-01-01", to="2025-01-02"),
-    "as of the first": asked(by="agent,source", as_of=LEARNED[0].isoformat()),
-    "as of the second": asked(by="campaign", as_of=LEARNED[1].isoformat()),
-    "a window that is not over": asked(by="team", to="2026-05-20", as_of=LEARNED[2].isoformat()),
+    "hour of the day over the change": parameters_of(
+        by="hour_of_day", tz="Europe/Berlin", from_="2026-03-28", to="2026-03-30"
+    ),
+    "one campaign, one agent or none": parameters_of(by="source", campaign="SPRING", agent="ada2|"),
+    "nothing at all": parameters_of(by="agent", from_="2025-01-01", to="2025-01-02"),
+    "as of the first": parameters_of(by="agent,source", as_of=LEARNED[0].isoformat()),
+    "as of the second": parameters_of(by="campaign", as_of=LEARNED[1].isoformat()),
+    "a window that is not over": parameters_of(by="team", to="2026-05-20", as_of=LEARNED[2].isoformat()),
 }
 
 
@@ -119,7 +121,7 @@ CALLS = ",".join(name for name, entry in catalogue().items() if entry.metric.fra
 OTHERS = ",".join(name for name, entry in catalogue().items() if entry.metric.frame is not ATTEMPTS)
 
 
-async def asking(world: World, parameters: dict[str, list[str]]) -> Report:
+async def run(world: World, parameters: dict[str, list[str]]) -> Report:
     return await report_of(world.owner, world.account, world.lake, parameters)
 
 
@@ -129,9 +131,9 @@ async def agree(world: World, report: Report) -> None:
     assert len(set(keys)) == len(keys)
     async with oracle(world.owner, world.account, report.request) as asks:
         for metric in sorted(report.request.metrics, key=kind_of):
-            told = await asks.consult(metric)
+            expected = await asks.consult(metric)
             for key, row in zip(keys, report.groups.iter_rows(named=True), strict=True):
-                _agree(cell(row, metric), told.get(key), metric, key)
+                _agree(cell(row, metric), expected.get(key), metric, key)
             if not metric.components and report.request.by:
                 assert await asks.groups(metric) <= set(keys)
         for metric in report.request.metrics:
@@ -141,7 +143,7 @@ async def agree(world: World, report: Report) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 async def test_every_metric_of_calls_says_what_its_oracle_says(world: World, case: str) -> None:
-    report = await asking(world, {"metrics": [CALLS], **CASES[case]})
+    report = await run(world, {"metrics": [CALLS], **CASES[case]})
     await agree(world, report)
 
 
@@ -154,7 +156,7 @@ async def test_every_other_metric_says_what_its_oracle_says(world: World, case: 
         if set(WIDE[case].get("by", [""])[0].split(",")) - {""} <= set(catalogue()[name].metric.dimensions)
     ]
     assert able
-    await agree(world, await asking(world, {"metrics": able, **WIDE[case]}))
+    await agree(world, await run(world, {"metrics": able, **WIDE[case]}))
 
 
 def _key(row: dict[str, Any], report: Report) -> Group:
@@ -174,30 +176,32 @@ def cell(row: dict[str, Any], metric: Metric) -> Numbers:
     return {part: row[metric.column(part)] for part in metric.columns}
 
 
-def _agree(ours: Numbers, told: Numbers | None, metric: Metric, key: object) -> None:
+def _agree(ours: Numbers, stated: Numbers | None, metric: Metric, key: object) -> None:
     """The same parts exactly, the same value and interval to the last digits of a float."""
-    told, where = told or {}, (metric.name, key)
+    stated, where = stated or {}, (metric.name, key)
     for part in ("numerator", "denominator"):
         if ours[part] is not None:
-            assert ours[part] == pytest.approx(float(told.get(part) or 0), rel=1e-12, abs=1e-9), where
-    expected = told.get("value")
+            assert ours[part] == pytest.approx(float(stated.get(part) or 0), rel=1e-12, abs=1e-9), where
+    expected = stated.get("value")
     if expected is None:
         assert ours["value"] in (None, 0), where
         return
     assert ours["value"] == pytest.approx(float(expected), rel=1e-9, abs=1e-12), where
-    for part in set(told) & set(ours) - {"value", "numerator", "denominator"}:
-        told_part = None if told[part] is None else pytest.approx(float(told[part]), rel=1e-9)
-        assert ours[part] == told_part, (*where, part)
-    _interval_agrees(ours, told, metric, where)
+    for part in set(stated) & set(ours) - {"value", "numerator", "denominator"}:
+        stated_part = None if stated[part] is None else pytest.approx(float(stated[part]), rel=1e-9)
+        assert ours[part] == stated_part, (*where, part)
+    _interval_agrees(ours, stated, metric, where)
 
 
-def _interval_agrees(ours: Numbers, told: Numbers, metric: Metric, where: object) -> None:
+def _interval_agrees(ours: Numbers, stated: Numbers, metric: Metric, where: object) -> None:
     if ours["ci_low"] is None or ours["ci_high"] is None:
         return
     assert ours["ci_low"] <= ours["value"] <= ours["ci_high"], where
     match metric.measure:
         case Mean():
-            reach = stats.t.ppf(0.975, told["denominator"] - 1) * float(told["spread"]) / told["denominator"] ** 0.5
+            reach = (
+                stats.t.ppf(0.975, stated["denominator"] - 1) * float(stated["spread"]) / stated["denominator"] ** 0.5
+            )
             low = ours["value"] - reach
             low = low if metric.measure.least is None else max(low, metric.measure.least)
             assert ours["ci_high"] - ours["value"] == pytest.approx(reach, rel=2e-3), where
@@ -217,25 +221,25 @@ def _interval_agrees(ours: Numbers, told: Numbers, metric: Metric, where: object
 
 async def test_what_is_set_aside_is_counted(world: World) -> None:
     metric = catalogue()["attempts"].metric
-    report = await asking(world, {"metrics": ["attempts"], **CASES["campaign as once spelled"]})
+    report = await run(world, {"metrics": ["attempts"], **CASES["campaign as once spelled"]})
     async with oracle(world.owner, world.account, report.request) as asks:
-        await asks.tell(metric)
-        told = await world.owner.fetchrow("""
+        await asks.load(metric)
+        expected = await world.owner.fetchrow("""
             SELECT
                 count(*) AS counted,
                 count(*) FILTER (WHERE is_open) AS open,
                 count(*) FILTER (WHERE result = 'unmapped') AS unmapped,
                 count(*) FILTER (WHERE NOT is_open AND NOT disposed) AS undisposed,
                 count(*) FILTER (WHERE source IS NULL) AS unattributed
-            FROM told""")
+            FROM facts""")
         tests = await world.owner.fetchval(
             "SELECT count(*) FROM pg_temp.every_call($1, $2) WHERE is_test AND campaign = ANY ($3)",
             report.request.window.start,
             report.request.window.end,
             list(report.request.filters["campaign"]),
         )
-    assert told is not None
-    assert {"counted": report.counted["attempts"], **report.excluded} == {**dict(told), "test": tests}
+    assert expected is not None
+    assert {"counted": report.counted["attempts"], **report.excluded} == {**dict(expected), "test": tests}
     assert min(report.excluded.values()) > 0
 
 
@@ -244,4 +248,4 @@ def test_every_metric_has_an_oracle_and_every_oracle_a_metric() -> None:
 
 
 def test_every_kind_of_fact_is_told_by_another_route() -> None:
-    assert {path.stem.removeprefix("_") for path in FOLDER.glob("_*.sql")} - {"told"} == set(kinds_of_fact())
+    assert {path.stem.removeprefix("_") for path in FOLDER.glob("_*.sql")} - {"common"} == set(kinds_of_fact())

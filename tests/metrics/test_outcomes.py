@@ -15,7 +15,7 @@ from reports.rules.call_populations import answered, conversation, human, human_
 from reports.rules.calls import CALL, CALLS, resolve_calls
 from reports.rules.column_pruning import table_columns
 from tests.metrics.floor import FIRST
-from tests.metrics.frames import ask, believed, floor_codes, settled
+from tests.metrics.frames import ask, current_attempts, floor_codes, resolved_attempts
 
 
 def outcome(attempt: dict[str, Any], **code: Any) -> dict[str, Any]:
@@ -121,8 +121,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("attempt", "code", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_what_an_attempt_counts_as(attempt: dict[str, Any], code: dict[str, Any], expected: dict[str, Any]) -> None:
-    found = outcome(attempt, **code)
-    assert {name: found[name] for name in expected} == expected
+    counted_as = outcome(attempt, **code)
+    assert {name: counted_as[name] for name in expected} == expected
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_what_an_attempt_counts_as(attempt: dict[str, Any], code: dict[str, Any]
     ],
 )
 def test_populations_are_nested_whatever_was_said(inner: pl.Expr, outer: pl.Expr) -> None:
-    rows = settled()
+    rows = resolved_attempts()
     assert rows.filter(inner).height > 0
     assert rows.filter(inner & ~outer.fill_null(value=False)).height == 0
 
@@ -148,13 +148,13 @@ def test_populations_are_nested_whatever_was_said(inner: pl.Expr, outer: pl.Expr
 @pytest.mark.parametrize("column", CALL)
 def test_a_settled_column_needs_no_more_than_it_reads(column: str) -> None:
     """Only what is read has to be there: with the rest left out, nothing changes."""
-    wanted = tuple({"external_id", column})
-    read = table_columns(CALLS, wanted)
+    columns = tuple({"external_id", column})
+    read = table_columns(CALLS, columns)
     of_leads = [f"lead_{name}" for name in read.get("leads", ()) if name != "lead"]
     names = [name for name in CURRENT_ATTEMPT if name in (*read["attempts"], *of_leads)]
     [scan] = plan_scans(ask(), floor_codes())
-    alone = believed().lazy().select(names).match_to_schema(CURRENT_ATTEMPT, missing_columns="insert")
-    made = [resolve_calls(rows, scan.context).select(wanted).collect() for rows in (believed().lazy(), alone)]
+    alone = current_attempts().lazy().select(names).match_to_schema(CURRENT_ATTEMPT, missing_columns="insert")
+    made = [resolve_calls(rows, scan.context).select(columns).collect() for rows in (current_attempts().lazy(), alone)]
     assert_frame_equal(*made, check_row_order=False, check_exact=True)
 
 

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import orjson
@@ -45,10 +46,11 @@ async def facts(ledger_url: str) -> AsyncGenerator[Facts]:
         yield read
 
 
+@cache
 def made(facts: Facts, by: str) -> Report:
     """Every metric that can be broken down so, with everything that can stand beside it, and with nasty codes."""
     able = ",".join(
-        name for name, each in catalogue().items() if set(by.split(",")) - {""} <= set(each.metric.dimensions)
+        name for name, entry in catalogue().items() if set(by.split(",")) - {""} <= set(entry.metric.dimensions)
     )
     ask = facts.ask(metrics=able, by=by, compare="previous", benchmarks="all", source="|".join(["", *SOURCES]))
     ask = replace(ask, window=Window(FIRST + timedelta(days=1), LAST, ask.window.zone))
@@ -74,7 +76,7 @@ def made(facts: Facts, by: str) -> Report:
 
 
 def nasty(groups: pl.DataFrame, by: str) -> pl.DataFrame:
-    """The same groups, whose codes are of the kind that breaks files."""
+    """The same groups, with codes that break files."""
     for first, name in enumerate({"agent", "source", "team"} & set(by.split(","))):
         codes = groups[name].drop_nulls().unique().sort().to_list()
         bad = [NASTY[(first * 5 + place) % len(NASTY)] for place in range(len(codes))]
@@ -93,7 +95,7 @@ def test_every_form_holds_the_same_numbers(facts: Facts, by: str) -> None:
             if value is None:
                 assert cells[metric.name] in {"-", "not reached"}
             else:
-                read, tolerance = reading.told(cells[metric.name])
+                read, tolerance = reading.parse_number(cells[metric.name])
                 assert read == pytest.approx(value, abs=tolerance, rel=1e-12), metric.name
 
 
@@ -124,7 +126,7 @@ def test_there_is_something_to_compare(facts: Facts) -> None:
             values = [value for column in columns for value in report.groups[column]]
             assert any(value is not None for value in values), part
             assert any(value is None for value in values), part
-    assert {metric.unit for metric in report.request.metrics} == {each.metric.unit for each in catalogue().values()}
+    assert {metric.unit for metric in report.request.metrics} == {entry.metric.unit for entry in catalogue().values()}
 
 
 def assert_same_in_every_form(report: Report) -> None:
@@ -165,14 +167,14 @@ def test_every_form_says_the_same_of_all_numbers(facts: Facts) -> None:
     assert (row["models"].split(" "), row["notes"]) == (answer["models"], " ".join(answer["notes"]))
     head = orjson.loads(pl.read_parquet_metadata(io.BytesIO(content))["calltally"])
     assert head == {name: value for name, value in answer.items() if name not in {"groups", "total", "curves"}}
-    told = about(report)
-    said = dict(told)
-    assert said["From"] == answer["from"]
-    assert datetime.fromisoformat(said["As known at"]) == report.as_of
-    assert (said["Time zone"], said["Goal"], said["Currency"]) == (answer["zone"], "sale", answer["currency"])
-    assert [value for name, value in told if name == "Note"] == answer["notes"]
-    assert [value for name, value in told if name == "Only source"] == ["none", *SOURCES]
-    assert said["Noted: test"] == str(answer["excluded"]["test"])
+    about_sheet = about(report)
+    values = dict(about_sheet)
+    assert values["From"] == answer["from"]
+    assert datetime.fromisoformat(values["As known at"]) == report.as_of
+    assert (values["Time zone"], values["Goal"], values["Currency"]) == (answer["zone"], "sale", answer["currency"])
+    assert [value for name, value in about_sheet if name == "Note"] == answer["notes"]
+    assert [value for name, value in about_sheet if name == "Only source"] == ["none", *SOURCES]
+    assert values["Noted: test"] == str(answer["excluded"]["test"])
 
 
 def about(report: Report) -> list[tuple[str, str]]:

@@ -10,11 +10,11 @@ import pytest
 from reports.model.codes import TABLES, Codes, read_codes
 from reports.model.types import ANSWERED_BY, AXES, CODES, HANDLED
 from reports.rules.call_outcomes import CURRENT_ATTEMPT
-from reports.rules.explain import reasons, talk_ms
+from reports.rules.explain import explain_axes, talk_ms
 from reports.rules.resolve_calls import outcome_label, resolve_few
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-TOLD: dict[str, tuple[Any, ...]] = {
+FIELDS: dict[str, tuple[Any, ...]] = {
     "network_result": (None, "unknown", "no_answer", "answered"),
     "answered_by": (None, *ANSWERED_BY),
     "handled": (None, *HANDLED),
@@ -50,23 +50,25 @@ def codes() -> Codes:
 def test_every_reason_leads_to_what_the_rules_say(disposition: str | None, codes: Codes) -> None:
     calls: list[dict[str, Any]] = [
         dict.fromkeys(CURRENT_ATTEMPT)
-        | dict(zip(TOLD, said, strict=True))
+        | dict(zip(FIELDS, values, strict=True))
         | {"dialer": "d", "external_id": str(number), "disposition": disposition}
-        for number, said in enumerate(product(*TOLD.values()))
+        for number, values in enumerate(product(*FIELDS.values()))
     ]
-    settled = resolve_few(calls, codes)
-    assert len(settled) == len(calls) > 2000
+    resolved = resolve_few(calls, codes)
+    assert len(resolved) == len(calls) > 2000
     for call in calls[:: 1 if disposition in {None, "SOLD", "NOBODY"} else 7]:
-        counted = settled["d", call["external_id"]]
-        found = reasons(call, codes)
-        assert {axis: counted[axis] for axis in AXES} == {axis: reason.value for axis, reason in found.items()}, call
-        assert all(reason.why and (not reason.told or call[reason.told] is not None) for reason in found.values())
+        counted = resolved["d", call["external_id"]]
+        explained = explain_axes(call, codes)
+        assert {axis: counted[axis] for axis in AXES} == {axis: reason.value for axis, reason in explained.items()}, (
+            call
+        )
+        assert all(reason.why and (not reason.field or call[reason.field] is not None) for reason in explained.values())
         assert counted["talk_ms"] == talk_ms(call)
         assert outcome_label(counted)
 
 
 def test_a_call_is_said_in_words(codes: Codes) -> None:
-    told = {
+    examples = {
         "nothing yet": {},
         "no answer": {"network_result": "no_answer"},
         "machine": {"answered_by": "machine", "talk_ms": 3},
@@ -74,7 +76,8 @@ def test_a_call_is_said_in_words(codes: Codes) -> None:
         "NEW (nobody has said what it means)": {"disposition": "NEW"},
     }
     calls = [
-        dict.fromkeys(CURRENT_ATTEMPT) | call | {"dialer": "d", "external_id": words} for words, call in told.items()
+        dict.fromkeys(CURRENT_ATTEMPT) | call | {"dialer": "d", "external_id": words}
+        for words, call in examples.items()
     ]
     words = {name: outcome_label(call) for (_, name), call in resolve_few(calls, codes).items()}
-    assert words == {name: name for name in told} | {"nothing yet": "going on"}
+    assert words == {name: name for name in examples} | {"nothing yet": "going on"}

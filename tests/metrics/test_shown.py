@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from reports.catalogue.catalogue import catalogue
 from reports.measures.metric import Metric, Unit
 from reports.render import formatting
-from tests.metrics.reading import told
+from tests.metrics.reading import parse_number
 
 RATE = catalogue()["answer_rate"].metric
 TIME = catalogue()["avg_talk_time"].metric
@@ -82,7 +82,7 @@ def test_no_rounding_crosses_a_limit(number: float, text: str) -> None:
 @given(st.integers(0, 10**6), st.integers(1, 10**6), st.sampled_from([0.03, 0.05, 0.07, 0.25, 1 / 3]))
 def test_a_rate_reads_on_its_side_of_the_limit_of_nothing_and_of_everything(some: int, more: int, limit: float) -> None:
     number = some / (some + more)
-    read, tolerance = told(formatting.value(number, replace(RATE, limit=limit), "EUR"))
+    read, tolerance = parse_number(formatting.value(number, replace(RATE, limit=limit), "EUR"))
     assert read == pytest.approx(number, abs=tolerance)
     for edge in (0.0, limit, 1.0):
         if number != edge:
@@ -92,5 +92,5 @@ def test_a_rate_reads_on_its_side_of_the_limit_of_nothing_and_of_everything(some
 @given(st.floats(0, 10**7))
 def test_a_length_of_time_reads_as_what_it_was(seconds: float) -> None:
     for text in (formatting.duration(seconds, spaced=True), formatting.duration(seconds, spaced=False)):
-        read, tolerance = told(text)
+        read, tolerance = parse_number(text)
         assert read == pytest.approx(seconds, abs=tolerance)

@@ -4,6 +4,6 @@ SELECT
     count(*) FILTER (WHERE there) AS numerator,
     count(*) AS denominator,
     pg_temp.half_by(array_agg(ms), array_agg(there)) / 3600000 AS value
-FROM told
+FROM facts
 WHERE move = 'appointment'
 GROUP BY grp

@@ -4,6 +4,6 @@ SELECT
     count(*) - count(*) FILTER (WHERE disposed) AS numerator,
     count(*) AS denominator,
     1 - avg(disposed::integer) AS value
-FROM told
+FROM facts
 WHERE is_open IS NOT TRUE
 GROUP BY grp

@@ -1,9 +1,9 @@
--- attempts whose disposition has no meaning / attempts with a disposition
+-- attempts with a disposition without a meaning / attempts with a disposition
 SELECT
     grp,
     count(*) FILTER (WHERE result = 'unmapped') AS numerator,
     count(*) AS denominator,
     avg((result = 'unmapped')::integer) AS value
-FROM told
+FROM facts
 WHERE disposed
 GROUP BY grp

@@ -4,5 +4,5 @@ SELECT
     o.value AS numerator,
     u.value AS denominator,
     o.value / nullif(u.value, 0) AS value
-FROM part_handling_hours o
-FULL JOIN part_agent_hours u USING (grp)
+FROM component_handling_hours o
+FULL JOIN component_agent_hours u USING (grp)

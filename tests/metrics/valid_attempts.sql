@@ -1,5 +1,5 @@
 -- A_v
 SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
-FROM told
+FROM facts
 WHERE network_result <> ALL ('{cancelled,blocked}')
 GROUP BY grp

@@ -4,5 +4,5 @@ SELECT
     count(*) FILTER (WHERE stage = 'won') AS numerator,
     count(*) AS denominator,
     1 - avg((stage = 'lost')::integer) AS value
-FROM told
+FROM facts
 GROUP BY grp

@@ -1,5 +1,5 @@
 -- deals won
 SELECT grp, sum(1) AS numerator, NULL::bigint AS denominator, sum(1) AS value
-FROM told
+FROM facts
 WHERE stage = 'won'
 GROUP BY grp

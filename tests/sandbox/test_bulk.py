@@ -189,7 +189,7 @@ async def test_whatever_is_sent_once_more_is_known(
     sender = (await accounts.get(account)).sender(None)
     items = [again(row) for row in stored[:: len(stored) // 400 + 1]]
     entries = [read_item(resource, place, item, sender) for place, item in enumerate(items)]
-    receipts = await Capture(pool, accounts).take(account, entries)
+    receipts = await Capture(pool, accounts).store_entries(account, entries)
     assert {receipt.status for receipt in receipts} == {"unchanged"}, receipts[:3]
     assert await written(owner, account) == before
 

@@ -19,6 +19,7 @@ from service.ingest.resources.attempts import RESOURCE as ATTEMPT
 from service.ingest.resources.dispositions import RESOURCE as DISPOSITION
 from service.platform.db import Pool
 from tests.conftest import Owner, make_account
+from tests.proof import examples
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DETECTORS = {"agent": 3, "amd": 2, "carrier": 1, None: 0}
@@ -132,7 +133,7 @@ async def deliver(capture: Capture, account: int, batches: list[list[tuple[Any, 
     sender = (await Accounts(capture.pool).get(account)).sender(None)
     for batch in batches:
         entries = [read_item(resource, place, item, sender) for place, (resource, item) in enumerate(batch)]
-        receipts = await capture.take(account, entries)
+        receipts = await capture.store_entries(account, entries)
         assert all(receipt.status != "rejected" for receipt in receipts), receipts
 
 
@@ -163,7 +164,7 @@ def capture(pool: Pool) -> Capture:
     return Capture(pool, Accounts(pool))
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60, 500), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=observations, seed=st.integers(0, 2**32))
 async def test_every_order_repetition_and_grouping_ends_the_same(
     told: list[Any], seed: int, capture: Capture, owner: Owner

@@ -62,7 +62,7 @@ class Scene:
 
     async def deliver(self, said: Sequence[Told]) -> None:
         """Send some items in one batch."""
-        receipts = await Capture(self.pool, Accounts(self.pool)).take(self.account, await self._entries(said))
+        receipts = await Capture(self.pool, Accounts(self.pool)).store_entries(self.account, await self._entries(said))
         refused = [receipt.problem for receipt in receipts if receipt.problem]
         assert not refused, refused
 

@@ -1,17 +1,14 @@
 """Whatever happens, and in whatever order: every report over the lake says what the ledger says at that instant."""
 
-import os
-
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from reports.store import sync
+from tests.proof import WALK_STEPS
 from tests.synced.conftest import NewScene
 from tests.synced.walk import STEPS, Walk
 
-# The steps of all walks together; `make proof` takes ten thousand.
-PROOF = int(os.environ.get("PROOF_STEPS", "120"))
 _LENGTH = 40
 
 steps = st.sampled_from([step for step, often in STEPS.items() for _ in range(often)])
@@ -20,7 +17,7 @@ walks = st.lists(st.tuples(steps, st.integers(0, 2**32)), min_size=_LENGTH // 2,
 
 @pytest.mark.timeout(0)  # a walk that goes wrong is walked again and again, until it is as short as can be
 @settings(
-    max_examples=max(1, PROOF // _LENGTH),
+    max_examples=max(1, WALK_STEPS // _LENGTH),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

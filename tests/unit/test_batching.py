@@ -34,7 +34,7 @@ class Watched(Capture):
 
     async def take(self, account_id: int, entries: Sequence[Entry]) -> list[Receipt]:
         self.sizes.append(len(entries))
-        receipts = await super().take(account_id, entries)
+        receipts = await super().store_entries(account_id, entries)
         self.stored.release()
         await self.gate.wait()
         return receipts

@@ -13,6 +13,7 @@ from polars.testing import assert_frame_equal
 
 from reports.rules.attribution_models import MODELS, WHOLE, collapse, credit
 from reports.stats.allocation import share_out
+from tests.proof import examples
 
 GOAL_AT = datetime(2026, 3, 31, 15, tzinfo=UTC)
 INSTANT = pl.Datetime("us", "UTC")
@@ -223,7 +224,7 @@ PATHS = st.lists(
 NAMES = st.sampled_from(list(MODELS))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40, 400), deadline=None)
 @given(model=NAMES, path=PATHS, seed=st.integers(0, 10**6))
 def test_weights_are_those_of_exact_fractions_and_every_goal_is_given_away_once(
     model: str, path: list[Touch], seed: int

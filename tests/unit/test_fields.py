@@ -1,4 +1,4 @@
-"""What a value may be: every form that means one thing is taken, every other is refused in plain words."""
+"""Values of items: every clear notation is accepted, and every other one is refused in plain words."""
 
 import math
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -53,7 +53,7 @@ def read(kind: str, value: Any) -> Any:
     return KINDS[kind].validate_python(value, context=CONTEXT)
 
 
-def refusal(kind: str, value: Any) -> str:
+def fault_message(kind: str, value: Any) -> str:
     """Why a value is refused."""
     with pytest.raises(ValidationError) as refused:
         read(kind, value)
@@ -65,7 +65,7 @@ offsets = st.integers(-(23 * 60 + 59), 23 * 60 + 59)
 
 
 @given(moments, offsets, st.sampled_from("Tt"), st.integers(0, 9))
-def test_every_rfc_3339_form_of_a_moment_is_that_moment(
+def test_every_rfc_3339_notation_of_a_time_is_the_same_time(
     local: datetime, offset: int, between: str, digits: int
 ) -> None:
     sign, minutes = "-" if offset < 0 else "+", abs(offset)
@@ -89,7 +89,7 @@ def test_every_rfc_3339_form_of_a_moment_is_that_moment(
         ("1969-12-31T22:00:00-02:00", datetime(1970, 1, 1, tzinfo=UTC)),
     ],
 )
-def test_times_that_are_taken(text: str, moment: datetime) -> None:
+def test_times_that_are_accepted(text: str, moment: datetime) -> None:
     assert read("past", text) == moment
 
 
@@ -124,36 +124,36 @@ def test_times_that_are_taken(text: str, moment: datetime) -> None:
     ],
 )
 def test_times_that_are_refused(value: Any, why: str) -> None:
-    assert why in refusal("past", value)
-    assert why in refusal("planned", value)
+    assert why in fault_message("past", value)
+    assert why in fault_message("planned", value)
 
 
-def test_what_happened_lies_at_most_a_day_ahead_and_what_is_planned_ten_years() -> None:
+def test_past_times_are_at_most_a_day_ahead_and_planned_times_ten_years() -> None:
     for kind, latest in {"past": timedelta(days=1), "planned": timedelta(days=3660)}.items():
         edge = NINE + latest
         assert read(kind, edge.isoformat()) == edge
-        assert "ahead of now" in refusal(kind, (edge + timedelta(seconds=1)).isoformat())
+        assert "ahead of now" in fault_message(kind, (edge + timedelta(seconds=1)).isoformat())
 
 
 def test_a_day_is_a_date_and_nothing_else() -> None:
     assert read("day", "2024-02-29") == date(2024, 2, 29)
     for value in ("2025-02-29", "2026-3-1", "20260301", "2026-W10-1", "2026-03-01T00:00:00Z", "1969-12-31", 0, None):
-        assert "must be a date" in refusal("day", value)
+        assert "must be a date" in fault_message("day", value)
 
 
 @given(st.integers(0, 86_400_000))
-def test_seconds_are_kept_to_the_millisecond(ms: int) -> None:
+def test_seconds_are_exact_to_the_millisecond(ms: int) -> None:
     assert read("seconds", ms / 1000) == ms
 
 
 @pytest.mark.parametrize("value", [-0.001, -1, 86_400.001, math.inf, -math.inf, 10**400])
-def test_no_call_lasts_less_than_nothing_or_more_than_a_day(value: float) -> None:
-    assert refusal("seconds", value) == "must be between 0 and 86400 seconds"
+def test_a_duration_is_never_negative_or_longer_than_a_day(value: float) -> None:
+    assert fault_message("seconds", value) == "must be between 0 and 86400 seconds"
 
 
 @pytest.mark.parametrize("value", ["12", "", None, True, False, [1], {}])
 def test_seconds_are_numbers(value: Any) -> None:
-    assert refusal("seconds", value) == "must be a number of seconds"
+    assert fault_message("seconds", value) == "must be a number of seconds"
 
 
 @given(st.decimals(-(10**10) + 1, 10**10 - 1, places=4, allow_nan=False))
@@ -164,7 +164,7 @@ def test_amounts_written_as_text_lose_nothing(amount: Decimal) -> None:
 @pytest.mark.parametrize(
     ("value", "amount"), [(0, "0"), (12, "12"), (0.1, "0.1"), (62.5, "62.5"), (-3.25, "-3.25"), ("0042.50", "42.5")]
 )
-def test_amounts_that_are_taken(value: Any, amount: str) -> None:
+def test_amounts_that_are_accepted(value: Any, amount: str) -> None:
     assert read("money", value) == Decimal(amount)
 
 
@@ -193,36 +193,36 @@ def test_amounts_that_are_taken(value: Any, amount: str) -> None:
     ],
 )
 def test_amounts_that_are_refused(value: Any) -> None:
-    assert refusal("money", value)
-    assert refusal("cost", value)
+    assert fault_message("money", value)
+    assert fault_message("cost", value)
 
 
 def test_a_cost_is_not_negative_but_money_may_be() -> None:
     assert read("money", -0.01) == Decimal("-0.01")
-    assert refusal("cost", -0.01) == "must not be negative"
+    assert fault_message("cost", -0.01) == "must not be negative"
 
 
 @pytest.mark.parametrize("value", ["a", "x" * 200, "a b", "é", "🙂", "null", "0", "a/b~c", "\u200bx\u200b", "a\tb"])
-def test_codes_are_any_text_of_the_senders(value: str) -> None:
+def test_a_code_is_any_text_of_the_sender(value: str) -> None:
     assert read("code", value) == value
 
 
 @pytest.mark.parametrize("value", ["", " ", " a", "a\n", "x" * 201, "a\x00b", "\ud800", 7, None, True, ["a"]])
 def test_codes_that_are_refused(value: Any) -> None:
-    assert refusal("code", value)
+    assert fault_message("code", value)
 
 
 @pytest.mark.parametrize("value", ["", "  ", "\t"])
-def test_an_empty_phone_number_is_one_that_is_not_known(value: str) -> None:
+def test_an_empty_phone_number_means_unknown(value: str) -> None:
     assert read("phone", value) is None
 
 
 @pytest.mark.parametrize("value", [14155550123, 4155550123.0, True, ["+14155550123"], "1" * 65, "+1415\x005550123"])
 def test_phone_numbers_are_text(value: Any) -> None:
-    assert refusal("phone", value)
+    assert fault_message("phone", value)
 
 
-def test_other_words_of_the_trade() -> None:
+def test_countries_currencies_and_zones_have_standard_codes() -> None:
     taken = {"zone": "Asia/Katmandu", "country": "NP", "currency": "NPR", "flag": True, "text": "", "plain": 1.5}
     for kind, value in taken.items():
         assert read(kind, value) == value
@@ -236,4 +236,4 @@ def test_other_words_of_the_trade() -> None:
     }
     for kind, values in refused.items():
         for value in values:
-            assert refusal(kind, value)
+            assert fault_message(kind, value)

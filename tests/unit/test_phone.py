@@ -1,4 +1,4 @@
-"""One spelling for each phone number, and what is no phone number stays as it was given."""
+"""Each phone number has one spelling, and a text that is no phone number stays as it was sent."""
 
 import phonenumbers
 import pytest
@@ -41,10 +41,10 @@ def test_a_number_has_one_spelling_however_it_is_written(text: str, region: str)
         ("1-800-FLOWERS", "US", "+18003569377", "US", "America/New_York"),
     ],
 )
-def test_the_place_is_that_of_the_number(text: str, region: str, number: str, country: str, zone: str) -> None:
-    found = read_number(text, region)
-    assert (found.number, found.country) == (number, country)
-    assert zone in (found.zones or ())
+def test_country_and_zone_come_from_the_number(text: str, region: str, number: str, country: str, zone: str) -> None:
+    parsed = read_number(text, region)
+    assert (parsed.number, parsed.country) == (number, country)
+    assert zone in (parsed.zones or ())
 
 
 @pytest.mark.parametrize(
@@ -68,18 +68,18 @@ def test_the_place_is_that_of_the_number(text: str, region: str, number: str, co
         "電話",
     ],
 )
-def test_what_is_no_number_of_this_country_is_kept_as_it_was_given(text: str) -> None:
+def test_a_text_that_is_no_number_of_the_country_stays_as_it_was_sent(text: str) -> None:
     assert read_number(f" {text} ", "US") == (text, None, None, None)
 
 
-def test_a_number_of_no_country_is_a_number_all_the_same() -> None:
+def test_a_number_without_a_country_is_still_a_number() -> None:
     assert read_number("+800 1234 5678", "US")[:2] == ("+80012345678", None)
 
 
 def test_a_national_number_is_read_in_the_country_of_its_campaign() -> None:
     sender = Sender("default", "US", {"herbst": "DE", "autumn": "GB"}, NINE)
-    found = {campaign: sender.number("020 7946 0123", campaign) for campaign in ("herbst", "autumn", "fall", None)}
-    assert {campaign: number and number.country for campaign, number in found.items()} == {
+    numbers = {campaign: sender.number("020 7946 0123", campaign) for campaign in ("herbst", "autumn", "fall", None)}
+    assert {campaign: number and number.country for campaign, number in numbers.items()} == {
         "herbst": "DE",
         "autumn": "GB",
         "fall": None,
@@ -89,11 +89,11 @@ def test_a_national_number_is_read_in_the_country_of_its_campaign() -> None:
 
 
 @given(st.text(max_size=64), st.sampled_from(["US", "GB", "DE", "NP", "ZZ"]))
-def test_any_text_is_read_and_reading_it_again_changes_nothing(text: str, region: str) -> None:
-    found = read_number(text, region)
-    assert read_number(found.number, region) == found
-    if found.country is None:
-        assert found.region is None or found.number.startswith("+")
+def test_reading_a_normalised_text_again_changes_nothing(text: str, region: str) -> None:
+    number = read_number(text, region)
+    assert read_number(number.number, region) == number
+    if number.country is None:
+        assert number.region is None or number.number.startswith("+")
 
 
 @given(st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)), st.data())

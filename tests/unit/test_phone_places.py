@@ -1,4 +1,4 @@
-"""Finding the type of a number once gives the place that the library gives when it finds it out by itself."""
+"""Looking up a number's type once gives the same place as the library's own look-ups."""
 
 import random
 
@@ -18,25 +18,25 @@ KINDS = [
 def neighbours(example: phonenumbers.PhoneNumber, chance: random.Random) -> list[phonenumbers.PhoneNumber]:
     """Numbers that share a beginning with an example of the numbering plan."""
     digits = str(example.national_number)
-    kept = [digits[: len(digits) - chance.randint(1, 7)] for _ in range(10)]
+    starts = [digits[: len(digits) - chance.randint(1, 7)] for _ in range(10)]
     ends = [
-        f"{start}{chance.randrange(10 ** (len(digits) - len(start))):0{len(digits) - len(start)}d}" for start in kept
+        f"{start}{chance.randrange(10 ** (len(digits) - len(start))):0{len(digits) - len(start)}d}" for start in starts
     ]
     return [phonenumbers.PhoneNumber(example.country_code, int(end)) for end in ends]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_places_are_those_of_the_library_in_every_country(kind: int) -> None:
+def test_places_equal_the_places_of_the_library_in_every_country(kind: int) -> None:
     chance = random.Random(7)
     checked = 0
     for country in sorted(phonenumbers.SUPPORTED_REGIONS):
         example = phonenumbers.example_number_for_type(country, kind)
         for number in neighbours(example, chance) if example else ():
-            found = read_number(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), "US")
-            if found.country is None:
+            phone = read_number(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), "US")
+            if phone.country is None:
                 continue
             checked += 1
-            assert found.region == (geocoder.description_for_number(number, "en") or None)
+            assert phone.region == (geocoder.description_for_number(number, "en") or None)
             zones = [zone for zone in timezone.time_zones_for_number(number) if zone != "Etc/Unknown"]
-            assert found.zones == (zones or None)
+            assert phone.zones == (zones or None)
     assert checked > 300

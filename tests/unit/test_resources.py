@@ -1,4 +1,4 @@
-"""What an item says of the ledger, and how its faults are told: by place, in plain words, never by value."""
+"""The ledger rows of an item, and the messages for its faults: by place, in plain words, never with the value."""
 
 from importlib import import_module
 from pkgutil import iter_modules
@@ -41,14 +41,14 @@ def read(path: str, item: Any) -> Entry:
 
 
 def rows(path: str, item: Item) -> dict[Fact, Row]:
-    """What a valid item says."""
+    """The ledger rows of a valid item."""
     entry = read(path, item)
     assert entry.problem is None, entry.problem
     return dict(entry.observations)
 
 
 def faults(path: str, item: Any) -> dict[str, str]:
-    """What is wrong with an item, by place."""
+    """The faults of an item, by place."""
     problem = read(path, item).problem
     assert problem is not None
     return {fault["pointer"]: fault["message"] for fault in problem["errors"]}
@@ -64,9 +64,9 @@ def test_every_resource_has_an_item_in_these_tests() -> None:
 
 @pytest.mark.parametrize("path", EACH)
 def test_an_item_fills_columns_of_the_ledger_and_no_others(path: str) -> None:
-    said = rows(path, EACH[path]())
-    assert ALL[path].fact in said
-    for fact, row in said.items():
+    item_rows = rows(path, EACH[path]())
+    assert ALL[path].fact in item_rows
+    for fact, row in item_rows.items():
         assert set(row) <= set(fact.stage[2:]), fact.table
         assert all(row[column] is not None for column in fact.key)
 
@@ -89,7 +89,7 @@ def test_the_smallest_item_is_refused_without_each_of_its_needed_fields(path: st
 
 @pytest.mark.parametrize("path", EACH)
 @pytest.mark.parametrize("item", [None, 1, "text", [], [{}], True])
-def test_what_is_no_object_is_no_item(path: str, item: Any) -> None:
+def test_only_a_json_object_is_an_item(path: str, item: Any) -> None:
     assert faults(path, item) == {"": "must be a JSON object"}
 
 
@@ -98,55 +98,57 @@ def test_an_unknown_field_is_named(path: str) -> None:
     assert faults(path, EACH[path]() | {"agnet/~x": "ada"}) == {"/agnet~1~0x": "is not a field of this resource"}
 
 
-def test_an_observation_without_a_time_is_as_old_as_the_newest_thing_it_tells() -> None:
+def test_an_observation_without_a_time_takes_its_newest_time() -> None:
     assert moment(rows("attempts", attempt(answered_at=at(1), ended_at=at(2)))[ATTEMPTS]) == at(2)
     assert moment(rows("attempts", attempt(ended_at=at(2), observed_at=at(1)))[ATTEMPTS]) == at(1)
     assert newest(None, None) is None
 
 
-def test_an_inline_disposition_was_set_when_the_call_ended_unless_it_says_when() -> None:
+def test_an_inline_disposition_without_a_time_was_set_when_the_call_ended() -> None:
     outcome = {"code": "SALE", "agent": "ada", "callback_at": at(days=1), "note": "ring twice"}
-    for said, expected in [({}, at()), ({"ended_at": at(2)}, at(2)), ({"answered_at": at(1)}, at(1))]:
-        told = rows("attempts", attempt(**said, disposition=outcome))
-        assert moment(told[DISPOSITIONS], "set_at") == moment(told[ATTEMPTS], "disposition_set_at") == expected
-    told = rows("attempts", attempt(ended_at=at(2), disposition=outcome | {"set_at": at(9)}))
-    assert moment(told[DISPOSITIONS], "set_at") == moment(told[ATTEMPTS], "disposition_set_at") == at(9)
-    assert (told[DISPOSITIONS]["code"], told[ATTEMPTS]["disposition"]) == ("SALE", "SALE")
+    for times, expected in [({}, at()), ({"ended_at": at(2)}, at(2)), ({"answered_at": at(1)}, at(1))]:
+        item_rows = rows("attempts", attempt(**times, disposition=outcome))
+        assert (
+            moment(item_rows[DISPOSITIONS], "set_at") == moment(item_rows[ATTEMPTS], "disposition_set_at") == expected
+        )
+    item_rows = rows("attempts", attempt(ended_at=at(2), disposition=outcome | {"set_at": at(9)}))
+    assert moment(item_rows[DISPOSITIONS], "set_at") == moment(item_rows[ATTEMPTS], "disposition_set_at") == at(9)
+    assert (item_rows[DISPOSITIONS]["code"], item_rows[ATTEMPTS]["disposition"]) == ("SALE", "SALE")
 
 
-def test_a_disposition_on_its_own_says_the_same_as_one_inline() -> None:
+def test_a_separate_disposition_writes_the_same_rows_as_an_inline_disposition() -> None:
     outcome = {"code": "SALE", "set_at": at(5), "agent": "ada", "callback_at": at(days=1), "note": "n"}
     inline, alone = rows("attempts", attempt(disposition=outcome)), rows("dispositions", disposition(**outcome))
     assert inline[DISPOSITIONS] == alone[DISPOSITIONS]
     assert alone[ATTEMPTS].items() <= inline[ATTEMPTS].items()
 
 
-def test_the_dialer_is_that_of_the_key_unless_the_item_names_one() -> None:
+def test_the_dialer_of_the_key_applies_unless_the_item_names_a_dialer() -> None:
     assert rows("attempts", attempt())[ATTEMPTS]["dialer"] == "main"
     assert rows("dispositions", disposition(dialer="other"))[DISPOSITIONS]["dialer"] == "other"
-    [told] = rows("appointments", appointment()).values()
-    assert told["dialer"] is None
-    [told] = rows("appointments", appointment(attempt="call-1")).values()
-    assert told["dialer"] == "main"
+    [row] = rows("appointments", appointment()).values()
+    assert row["dialer"] is None
+    [row] = rows("appointments", appointment(attempt="call-1")).values()
+    assert row["dialer"] == "main"
 
 
-def test_numbers_are_read_in_the_country_of_the_campaign() -> None:
-    told = rows("attempts", attempt(campaign="herbst", to_number="030 123456", from_number="030 654321"))[ATTEMPTS]
-    assert (told["to_number"], told["to_country"], told["from_number"]) == ("+4930123456", "DE", "+4930654321")
-    [told] = rows("leads", lead(phone_number="(415) 555-0123")).values()
-    assert (told["phone_number"], told["phone_zones"]) == ("+14155550123", ["America/Los_Angeles"])
-    [told] = rows("spend", spend(tracking_number="(415) 555-0100")).values()
-    assert told["tracking_number"] == "+14155550100"
+def test_national_numbers_belong_to_the_country_of_the_campaign() -> None:
+    row = rows("attempts", attempt(campaign="herbst", to_number="030 123456", from_number="030 654321"))[ATTEMPTS]
+    assert (row["to_number"], row["to_country"], row["from_number"]) == ("+4930123456", "DE", "+4930654321")
+    [row] = rows("leads", lead(phone_number="(415) 555-0123")).values()
+    assert (row["phone_number"], row["phone_zones"]) == ("+14155550123", ["America/Los_Angeles"])
+    [row] = rows("spend", spend(tracking_number="(415) 555-0100")).values()
+    assert row["tracking_number"] == "+14155550100"
 
 
-def test_a_detector_says_nothing_without_what_it_detected() -> None:
+def test_a_detector_without_a_detection_is_ignored() -> None:
     assert rows("attempts", attempt(detector="amd"))[ATTEMPTS]["detector"] is None
     assert rows("attempts", attempt(detector="amd", answered_by="human"))[ATTEMPTS]["detector"] == "amd"
 
 
 def test_seconds_become_milliseconds() -> None:
-    told = rows("attempts", attempt(talk_seconds=12.3456, ring_seconds=0, ended_at=at(5)))[ATTEMPTS]
-    assert (told["talk_ms"], told["ring_ms"], told["wrap_ms"]) == (12346, 0, None)
+    row = rows("attempts", attempt(talk_seconds=12.3456, ring_seconds=0, ended_at=at(5)))[ATTEMPTS]
+    assert (row["talk_ms"], row["ring_ms"], row["wrap_ms"]) == (12346, 0, None)
 
 
 CONTRADICTIONS: list[tuple[str, Item, str]] = [
@@ -170,13 +172,13 @@ def test_an_item_that_contradicts_itself_is_refused_by_the_field_at_fault(path: 
     assert list(faults(path, item)) == [place]
 
 
-def test_clocks_that_differ_by_a_second_are_no_contradiction() -> None:
+def test_clocks_that_differ_by_a_second_do_not_contradict_each_other() -> None:
     second = 1 / 60
     rows("attempts", attempt(answered_at=at(-second), ended_at=at(-second), talk_seconds=0.5))
     rows("attempts", attempt(answered_at=at(1 + second), ended_at=at(1), talk_seconds=61.5))
 
 
-def test_every_fault_is_told_at_once_and_by_its_place() -> None:
+def test_all_faults_are_reported_at_once_with_their_places() -> None:
     part = {"agent": "", "role": "boss", "from_at": "today"}
     item = attempt(
         dialed_at="now", talk_seconds=-1, to_number=14155550123, participants=[{"agent": "a", "role": "last"}, part]
@@ -207,14 +209,14 @@ wrong = st.sampled_from(sorted(EACH)).flatmap(
 
 @given(wrong)
 def test_a_problem_never_repeats_what_was_sent(sent: tuple[str, Item]) -> None:
-    path, said = sent
-    entry = read(path, EACH[path]() | said)
+    path, fields = sent
+    entry = read(path, EACH[path]() | fields)
     assert SECRET not in orjson.dumps(entry.problem).decode()
     if entry.problem is not None:
-        assert all(fault["pointer"].split("/")[1] in said for fault in entry.problem["errors"])
+        assert all(fault["pointer"].split("/")[1] in fields for fault in entry.problem["errors"])
 
 
-def test_a_line_that_is_no_json_is_kept_as_it_came() -> None:
+def test_a_line_that_is_no_json_is_stored_as_it_came() -> None:
     entry = read_line(ALL["attempts"], 3, b'{"external_id": "c', SENDER)
     assert (entry.index, entry.external_id, entry.raw) == (3, None, b'{"external_id": "c')
     assert entry.problem is not None

@@ -1,27 +1,37 @@
-"""What the files of several dialers need to read what they are sent: bodies, values, and proof of where it is from.
+"""Tools that several dialers share: bodies, values, items, and proof of the sender.
 
-A delivery is read field by field (fields), made into items of the API (items), and what proves it is compared in
-constant time (proof). Nothing here knows any dialer.
+A dialer reads a delivery field by field (fields), makes items of the API (items), and compares proofs in constant
+time (proof). Nothing here knows any dialer.
 """
 
-from service.dialers.parsing.bodies import form_of, json_fields, json_of, pairs_of, query_of
+from service.dialers.parsing.bodies import form_fields, json_fields, parse_json, parse_pairs, query_fields
 from service.dialers.parsing.fields import Fields
-from service.dialers.parsing.items import UNLESS_ANSWERED, item, key_of, stable, written
-from service.dialers.parsing.proof import check, same, shared_secret
+from service.dialers.parsing.items import (
+    PROVISIONAL_TIME,
+    attempt_dispositions,
+    format_time,
+    hash_key,
+    item,
+    link_without_query,
+    permanent_recording,
+)
+from service.dialers.parsing.proof import check_proof, equal_in_constant_time, shared_secret
 
 __all__ = [
-    "UNLESS_ANSWERED",
+    "PROVISIONAL_TIME",
     "Fields",
-    "check",
-    "form_of",
+    "attempt_dispositions",
+    "check_proof",
+    "equal_in_constant_time",
+    "form_fields",
+    "format_time",
+    "hash_key",
     "item",
     "json_fields",
-    "json_of",
-    "key_of",
-    "pairs_of",
-    "query_of",
-    "same",
+    "link_without_query",
+    "parse_json",
+    "parse_pairs",
+    "permanent_recording",
+    "query_fields",
     "shared_secret",
-    "stable",
-    "written",
 ]

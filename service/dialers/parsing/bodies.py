@@ -1,4 +1,4 @@
-"""What was sent, as it came: JSON without losing a digit, forms and queries without losing what is blank."""
+"""Request bodies: JSON without losing a digit, forms and queries with their empty fields."""
 
 import json
 from typing import Any, NoReturn, cast
@@ -10,13 +10,13 @@ from service.dialers.parsing.fields import Fields
 _MOST_FIELDS = 1_000
 
 
-def json_of(body: bytes) -> dict[str, Any]:
-    """The JSON object a body holds. Raises Unreadable.
+def parse_json(body: bytes) -> dict[str, Any]:
+    """The JSON object of a body. Raises Unreadable.
 
-    Whole numbers keep all their digits: ids of calls exceed what a float can tell apart.
+    Whole numbers keep all their digits: ids of calls exceed the precision of a float.
     """
     try:
-        value: object = json.loads(body, parse_constant=_no_number)
+        value: object = json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise Unreadable("the body is not JSON") from None
     if not isinstance(value, dict):
@@ -24,19 +24,19 @@ def json_of(body: bytes) -> dict[str, Any]:
     return cast("dict[str, Any]", value)
 
 
-def _no_number(_word: str) -> NoReturn:
+def _refuse_constant(_word: str) -> NoReturn:
     raise ValueError
 
 
 def json_fields(delivery: Delivery) -> Fields:
     """The fields of a JSON body. Raises Unreadable."""
-    return Fields(json_of(delivery.body))
+    return Fields(parse_json(delivery.body))
 
 
-def pairs_of(text: str | bytes) -> list[tuple[str, str]]:
-    """Names and values of a form or a query, in order, blank ones too. Raises Unreadable.
+def parse_pairs(text: str | bytes) -> list[tuple[str, str]]:
+    """Names and values of a form or a query, in order, with empty values. Raises Unreadable.
 
-    Bytes that are not UTF-8 become the replacement character: a broken name of a city must not cost the call.
+    Bytes that are not UTF-8 become the replacement character: a broken city name must not cost the call.
     """
     if isinstance(text, bytes):
         text = text.decode(errors="replace")
@@ -46,17 +46,17 @@ def pairs_of(text: str | bytes) -> list[tuple[str, str]]:
         raise Unreadable("the form has too many fields") from None
 
 
-def query_of(delivery: Delivery) -> Fields:
-    """What the address says behind its question mark; of a name said twice, the first. Raises Unreadable."""
+def query_fields(delivery: Delivery) -> Fields:
+    """The fields of the address's query; a repeated name counts once, with its first value. Raises Unreadable."""
     try:
         query = urlsplit(delivery.url).query
     except ValueError:
         raise Unreadable("the address is no address") from None
-    return Fields(dict(reversed(pairs_of(query))))
+    return Fields(dict(reversed(parse_pairs(query))))
 
 
-def form_of(delivery: Delivery) -> Fields:
-    """What a form says, in the body or, of a GET, in the address; the first of a name. Raises Unreadable."""
+def form_fields(delivery: Delivery) -> Fields:
+    """The fields of a form, in the body or, for a GET, in the address; the first value of a name. Raises Unreadable."""
     if delivery.method == "GET":
-        return query_of(delivery)
-    return Fields(dict(reversed(pairs_of(delivery.body))))
+        return query_fields(delivery)
+    return Fields(dict(reversed(parse_pairs(delivery.body))))

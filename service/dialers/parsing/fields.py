@@ -1,6 +1,6 @@
-"""Values as dialers write them: numbers and yes or no as text, empty for unknown, times in four notations.
+"""Values as dialers write them: numbers and flags as text, empty for unknown, times in four notations.
 
-A value of the wrong kind makes a delivery unreadable and is named by its place, never shown.
+A value of the wrong kind makes a delivery unreadable. The message names its place and never shows the value.
 """
 
 import re
@@ -9,19 +9,19 @@ from datetime import datetime, tzinfo
 from typing import Any, cast
 
 from service.dialers import Unreadable
-from service.dialers.parsing.moments import read_moment
+from service.dialers.parsing.times import parse_time
 from service.ingest.phone import is_number, read_number
 
 _LONGEST_CODE = 200
 _LONGEST_NUMBER = 64
 _LONGEST_TEXT = 2_000
 _NO_COUNTRY = "ZZ"
-# No call lasts a year; moments can be reckoned with what is below.
+# No call lasts a year, and shorter durations can be added to any time.
 _LONGEST_SECONDS = 31_622_400
 
 _BARE_NUMBER = re.compile(r"[1-9]\d{6,14}", re.ASCII).fullmatch
 _AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII).fullmatch
-# What a code must not begin or end with: blanks and what is invisible, as service.ingest.fields has them.
+# Blanks and invisible characters, as in service.ingest.fields: a code must not begin or end with them.
 _BLANKS = "".join(map(chr, (*range(33), *range(127, 161), 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029))) + (
     "\u202f\u205f\u3000\ufeff"
 )
@@ -31,9 +31,9 @@ _FLAGS = {"true": True, "false": False, "yes": True, "no": False, "y": True, "n"
 
 
 class Fields:
-    """The fields of what was sent, each read as what it should be; None where it is missing, null or empty.
+    """The fields of a delivery, each read as the kind it should be; None if it is missing, null or empty.
 
-    Every method raises Unreadable where there is something else. path: where these fields are, for the message.
+    Every method raises Unreadable for another kind of value. path: where these fields are, for the message.
     """
 
     def __init__(self, values: Mapping[str, Any], path: str = "") -> None:
@@ -47,11 +47,11 @@ class Fields:
         return Unreadable(f"{self._path}{name} is not {kind}")
 
     def raw(self, name: str) -> Any:
-        """The value as it came."""
+        """The value as it was sent."""
         return self._values.get(name)
 
     def text(self, name: str) -> str | None:
-        """Text, or a number as it is written; without what no text can hold, and cut where it is too long to keep."""
+        """A text, or a number as written; cut if it is too long, and without characters that no text can store."""
         value = self._values.get(name)
         if value is None:
             return None
@@ -60,39 +60,40 @@ class Fields:
         return clean(str(value))[:_LONGEST_TEXT].strip(_BLANKS) or None
 
     def code(self, name: str) -> str | None:
-        """A name or an id of somebody's own, cut where it is too long for one."""
+        """A name or an id, cut if it is too long."""
         text = self.text(name)
         return text and text[:_LONGEST_CODE].strip(_BLANKS)
 
     def identity(self, name: str) -> str:
-        """What a call is told apart by: never missing, never cut."""
+        """The id of a call: never missing, never cut."""
         text = self.text(name)
         if not text or len(text) > _LONGEST_CODE:
             raise self._fault(name, "the id of a call")
         return text
 
     def number(self, name: str, *, region: str | None = None, international: bool = False) -> str | None:
-        """A phone number, E.164 where that can be told, else as it is.
+        """A phone number: in E.164 if that is certain, otherwise as sent.
 
-        region: the country of one without its code. international: the vendor leaves out the + and never the code.
+        region: the country of a number without its country code. international: the vendor omits the + but never the
+        code.
         """
         text = self.text(name)
         if text is None:
             return None
         if international and _BARE_NUMBER(text):
-            told = read_number(f"+{text}", _NO_COUNTRY).number
-            return told if is_number(told) else text
+            e164 = read_number(f"+{text}", _NO_COUNTRY).number
+            return e164 if is_number(e164) else text
         return read_number(text[:_LONGEST_NUMBER], region or _NO_COUNTRY).number
 
     def seconds(self, name: str) -> float | None:
-        """A duration; below zero it says nothing."""
+        """A duration; a negative one means unknown."""
         amount = self.amount(name)
         if amount is not None and amount > _LONGEST_SECONDS:
             raise self._fault(name, "a duration")
         return None if amount is None or amount < 0 else amount
 
     def amount(self, name: str) -> float | None:
-        """A plain number, or one in text."""
+        """A number, or a text with a number."""
         value = self._values.get(name)
         if isinstance(value, str):
             value = value.strip(_BLANKS)
@@ -115,18 +116,21 @@ class Fields:
             raise self._fault(name, "yes or no")
         return flag
 
-    def moment(self, name: str, zone: tzinfo | None = None) -> datetime | None:
-        """A moment in UTC: Unix seconds, ISO 8601 or RFC 2822; zone: of one that names none, else it is unreadable."""
+    def time(self, name: str, zone: tzinfo | None = None) -> datetime | None:
+        """A time in UTC, from Unix seconds, ISO 8601 or RFC 2822.
+
+        zone: for times without a zone; without it such times are unreadable.
+        """
         value = self._values.get(name)
         if value is None or value in ("", 0):
             return None
-        moment = read_moment(value, zone) if isinstance(value, str | int | float) else None
-        if moment is None:
-            raise self._fault(name, "a moment")
-        return moment
+        time = parse_time(value, zone) if isinstance(value, str | int | float) else None
+        if time is None:
+            raise self._fault(name, "a time")
+        return time
 
-    def inner(self, name: str) -> "Fields":
-        """The fields of an object inside; none where it is missing, or an empty list as some write an empty object."""
+    def nested(self, name: str) -> "Fields":
+        """The fields of a nested object; empty if it is missing, or an empty list, which some vendors send instead."""
         value = self._values.get(name)
         if value is None or value in ("", []):
             value = {}
@@ -135,17 +139,17 @@ class Fields:
         return Fields(cast("dict[str, Any]", value), f"{self._path}{name}.")
 
     def codes(self, name: str) -> list[str]:
-        """The texts of a list inside, as codes, in order; none where it is missing."""
+        """The texts of a nested list, as codes, in order; empty if it is missing."""
         value = self._values.get(name)
         if value is None or value == "":
             return []
-        if not isinstance(value, list) or not all(map(_of_text, cast("list[object]", value))):
+        if not isinstance(value, list) or not all(map(_is_text, cast("list[object]", value))):
             raise self._fault(name, "a list of texts")
-        inside = Fields({str(place): one for place, one in enumerate(cast("list[object]", value))}, f"{name}.")
+        inside = Fields({str(place): text for place, text in enumerate(cast("list[object]", value))}, f"{name}.")
         return [code for place in inside._values if (code := inside.code(place))]
 
-    def each(self, name: str) -> Iterator["Fields"]:
-        """The objects of a list inside, one by one."""
+    def objects(self, name: str) -> Iterator["Fields"]:
+        """The objects of a nested list, in order."""
         value = self._values.get(name)
         if value is None or value == "":
             return
@@ -157,10 +161,10 @@ class Fields:
             yield Fields(cast("dict[str, Any]", inside), f"{self._path}{name}.{place}.")
 
 
-def _of_text(value: object) -> bool:
+def _is_text(value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))
 
 
 def clean(text: str) -> str:
-    """Text as the ledger can hold it: no NUL, and a question mark for each half of a character."""
+    """Text as the ledger can store it: no NUL, and a question mark for each half of a character."""
     return text.replace("\x00", "").encode(errors="replace").decode() if _BROKEN(text) else text

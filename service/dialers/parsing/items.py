@@ -1,6 +1,7 @@
-"""Items as the API takes them, from what a delivery says; and the keys that deliveries are told apart by."""
+"""Items of the API, made from a delivery's fields, and keys that identify deliveries."""
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -8,38 +9,52 @@ from typing import Any
 from service.dialers import Item
 
 
-def item(**said: Any) -> Item:
-    """An item with what is said, without what is not; moments become text."""
+def item(**fields: Any) -> Item:
+    """An item with its known fields only; times become text."""
     return {
-        name: written(value) if isinstance(value, datetime) else value
-        for name, value in said.items()
+        name: format_time(value) if isinstance(value, datetime) else value
+        for name, value in fields.items()
         if value is not None and value != {}
     }
 
 
-def written(moment: datetime) -> str:
-    """A moment as the API takes it.
+def format_time(moment: datetime) -> str:
+    """A time as the API accepts it.
 
-    >>> written(datetime(2026, 3, 2, 14, 30, tzinfo=UTC))
+    >>> format_time(datetime(2026, 3, 2, 14, 30, tzinfo=UTC))
     '2026-03-02T14:30:00Z'
     """
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-# Said of a call that went unanswered in one way or another, as far as one event knows: what any event knows of an
-# answer outranks it, whenever that comes or came.
-UNLESS_ANSWERED = datetime(1970, 1, 1, tzinfo=UTC)
+# The observation time of an unanswered result, as far as one event knows. Any event that knows of an answer supersedes
+# it, whether that event arrives earlier or later.
+PROVISIONAL_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def stable(link: str | None) -> str | None:
-    """A link as it may be kept: what stands behind the question mark expires, or is a key.
+def link_without_query(link: str | None) -> str | None:
+    """A link as it may be stored: a query expires, or holds a key.
 
-    >>> stable("https://calls.example.com/7/recording?key=secret")
+    >>> link_without_query("https://calls.example.com/7/recording?key=secret")
     'https://calls.example.com/7/recording'
     """
     return link and (link.partition("?")[0].partition("#")[0] or None)
 
 
-def key_of(*parts: object) -> str:
-    """A key that is the same for the same parts and for nothing else: texts, numbers, bytes, what JSON holds."""
+def permanent_recording(link: str | None) -> Item | None:
+    """A recording with a link that never expires; a link with a query expires, or holds a key.
+
+    >>> permanent_recording("https://calls.example.com/7"), permanent_recording("https://calls.example.com/7?key=secret")
+    ({'uri': 'https://calls.example.com/7'}, None)
+    """
+    return {"uri": link} if link and "?" not in link else None
+
+
+def attempt_dispositions(attempt: str, outcomes: Iterable[Item]) -> tuple[Item, ...]:
+    """Outcomes as dispositions of one attempt, named by its external_id."""
+    return tuple({"attempt": attempt, **outcome} for outcome in outcomes)
+
+
+def hash_key(*parts: object) -> str:
+    """A key that is equal for equal parts only; parts are texts, numbers, bytes, or JSON values."""
     return sha256(json.dumps(parts, sort_keys=True, default=repr).encode()).hexdigest()

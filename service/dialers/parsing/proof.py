@@ -1,25 +1,25 @@
-"""Whether a delivery is whose it says it is: secrets compared so that the time taken tells nothing."""
+"""Proof of the sender: secrets are compared so that the time taken reveals nothing."""
 
 from hmac import compare_digest
 
-from service.dialers import Hook, Refused
+from service.dialers import HookSettings, Refused
 
 
-def shared_secret(hook: Hook) -> str:
-    """What account and vendor share. Raises Refused where the hook was made without it."""
+def shared_secret(hook: HookSettings) -> str:
+    """The secret that account and vendor share. Raises Refused if the hook has none."""
     if not hook.secret:
         raise Refused("the hook has no secret")
     return hook.secret
 
 
-def same(given: str, expected: str) -> bool:
-    """Whether two texts are the same, in a time that does not depend on where they differ."""
-    return compare_digest(given.encode(errors="surrogatepass"), expected.encode(errors="surrogatepass"))
+def equal_in_constant_time(actual: str, expected: str) -> bool:
+    """Whether two texts are equal, in a time that does not depend on where they differ."""
+    return compare_digest(actual.encode(errors="surrogatepass"), expected.encode(errors="surrogatepass"))
 
 
-def check(given: str | None, *expected: str) -> None:
-    """Raise Refused unless what was given is one of what is expected; every one of them is compared."""
-    if not given:
+def check_proof(proof: str | None, *expected: str) -> None:
+    """Raise Refused unless the proof equals one of the expected ones; all of them are compared."""
+    if not proof:
         raise Refused("no proof", 401)
-    if sum(same(given, one) for one in expected) == 0:
+    if sum(equal_in_constant_time(proof, genuine) for genuine in expected) == 0:
         raise Refused("wrong proof")

@@ -1,4 +1,4 @@
-"""What to paste into VICIdial: the call URLs, with what it can fill in safely."""
+"""VICIdial's setup text: the call URLs to paste, with the variables it can fill in safely."""
 
 from collections.abc import Iterable
 from urllib.parse import urlencode
@@ -6,18 +6,18 @@ from urllib.parse import urlencode
 _CALL = ("call_id", "uniqueid", "lead_id", "campaign", "group", "phone_code", "phone_number", "did_pattern", "SQLdate")
 _AGENT = ("epoch", "user", "dialed_number")
 _OUTCOME = ("dispo", "talk_time", "callback_datetime", "recording_id")
-# Last, so that what is odd in them cuts off nothing else.
+# These come last, so that odd characters in them cut off nothing else.
 _TEXTS = ("vendor_lead_code", "source_id")
 
 
 def _url(event: str, names: Iterable[str]) -> str:
-    """A call URL as VICIdial takes it: each parameter is named as the variable that fills it."""
+    """A call URL in VICIdial's notation: each parameter has the name of the variable that fills it."""
     filled = urlencode({name: f"--A--{name}--B--" for name in names})
     return f"VAR{{url}}?event={event}&{filled}"
 
 
 SETUP = f"""\
-VICIdial calls an address for every call. Paste these into each campaign (Admin, Campaigns, Detail View) and in-group:
+VICIdial fetches an address for every call. Paste these into each campaign (Admin, Campaigns, Detail View) and in-group:
 
 **Start Call URL**
 
@@ -31,23 +31,22 @@ VICIdial calls an address for every call. Paste these into each campaign (Admin,
 
     {_url("noagent", (*_CALL, "status", *_TEXTS))}
 
-**Dead Call Trigger URL**, where your version has one:
+**Dead Call Trigger URL**, if your version has one:
 
     {_url("dead", (*_CALL, *_AGENT, *_TEXTS))}
 
-If a Dispo URL is there already, enter `ALT` and add this one beside it, for all statuses and lists, minimum talk 0.
+If a Dispo URL exists already, enter `ALT` and add this one as another, for all statuses and lists, minimum talk 0.
 
-- Create the hook with the zone of the dialer's clock (`--zone`): times come without one. `epoch` and `uniqueid` are
-  used before any local time.
-- Keep the names: each parameter is named as its variable. Do not add names, comments or addresses of people: the
-  No Agent URL is sent without percent-encoding, and an `&` or `#` in a name cuts off what follows.
+- Create the hook with the time zone of the dialer's clock (`--zone`), because VICIdial sends times without a zone.
+  calltally prefers `epoch` and `uniqueid` to local times.
+- Keep the parameter names: each one is the name of its variable. Do not add people's names, comments or addresses. The
+  No Agent URL is sent without percent-encoding, and an `&` or `#` in a name cuts off the rest.
 - Use `talk_time`, not `talk_time_min`, which is rounded up and is not read.
-- Never add `pass` or `phone_pass`: they send the agent's password. Such a call is refused and counted.
-- The URL is the only proof of who calls: use https, and let through the addresses of the dialer alone.
-- The Dispo URL is triggered by the agent's browser. Closed before it is through, the call is not told, and VICIdial
-  does not try again. The Export Calls Report with extended fields, imported at night
-  (`calltally import attempts FILE.txt --mapping vicidial-export --zone ZONE`), fills in what is missing and doubles
-  nothing.
-- The Start and No Agent URLs do not fire for manual dial: an unanswered manual call comes as the agent's N, B or A.
-- The lead is `vendor_lead_code`, else `lead_id`; the source is `source_id`.
+- Never add `pass` or `phone_pass`: they send the agent's password. calltally refuses and counts such deliveries.
+- The URL is the only proof of the sender: use https, and allow only the dialer's network addresses.
+- The agent's browser triggers the Dispo URL. If the browser closes too early, the delivery is lost, and VICIdial does
+  not try again. To fill the gaps, import the Export Calls Report with extended fields every night
+  (`calltally import attempts FILE.txt --mapping vicidial-export --zone ZONE`). The import creates no duplicates.
+- The Start and No Agent URLs do not fire for manual dial: an unanswered manual call arrives as the agent's N, B or A.
+- The lead is `vendor_lead_code`, otherwise `lead_id`; the source is `source_id`.
 """

@@ -1,8 +1,8 @@
-"""What VICIdial's own statuses stand for: the 49 that it ships, and those its programs set beside them.
+"""The meaning of VICIdial's own statuses: the 49 that it ships, and those its programs set as well.
 
-The flags VICIdial ships are not what an account should count by: a dropped call is "human answered" there, a sale is no
-contact, a machine that the dialer found is no answering machine. Here each status has the axes it really stands for.
-An axis left out is not known: the call was answered, and nobody says by whom. An account puts its own in place of any.
+VICIdial's own flags are no basis for counting. They mark a dropped call as "human answered", a sale as no contact,
+and a machine found by the dialer as no answering machine. Here each status has its real axes. An axis left out is
+unknown: the call was answered, but not known by whom. An account can replace any of these with its own.
 """
 
 from collections.abc import Iterator
@@ -21,16 +21,16 @@ _BUSY: Item = {**_NOT_REACHED, "network_result": "busy"}
 _NO_ANSWER: Item = {**_NOT_REACHED, "network_result": "no_answer"}
 _NO_NUMBER: Item = {**_NOT_REACHED, "network_result": "invalid_number"}
 _NO_LINE: Item = {**_NOT_REACHED, "network_result": "network_failure"}
-_SILENT: Item = {}
+_NOTHING_KNOWN: Item = {}
 
 _SALE: Item = {**_CONTACT, "result": "sale"}
 _CALL_BACK: Item = {**_CONTACT, "result": "callback_requested", "next_step": "callback"}
 
-# The axes, then the statuses that have them, with what each is called.
+# The axes, then the statuses that have them, each with its name.
 _MEANINGS: tuple[tuple[Item, dict[str, str]], ...] = (
     (_SALE, {"SALE": "Sale Made"}),
     ({**_CONTACT, "result": "not_interested"}, {"NI": "Not Interested"}),
-    # Spoken with, and no sale: VICIdial itself does not count it as not interested.
+    # The agent spoke to the person without a sale: VICIdial itself does not count it as not interested.
     (
         _CONTACT,
         {
@@ -47,7 +47,7 @@ _MEANINGS: tuple[tuple[Item, dict[str, str]], ...] = (
         },
     ),
     ({**_WITH_AGENT, "result": "do_not_call"}, {"DNC": "DO NOT CALL"}),
-    # Found in a list before anything was dialed: nobody asked for it in this call.
+    # Found in a list before dialing: no one asked for it in this call.
     (
         _NOT_DIALED,
         {
@@ -70,7 +70,7 @@ _MEANINGS: tuple[tuple[Item, dict[str, str]], ...] = (
             "UNKAL": "Unclear, Message Played",
         },
     ),
-    # Whoever called in was put through to our own machine.
+    # The caller was put through to the account's own machine.
     ({"network_result": "answered", "handled": "none"}, {"QVMAIL": "Queue Abandon Voicemail Left"}),
     (
         {"network_result": "answered", "answered_by": "fax_or_tone", "handled": "none"},
@@ -145,7 +145,7 @@ _MEANINGS: tuple[tuple[Item, dict[str, str]], ...] = (
             "UNKXFR": "Transferred Unknown",
         },
     ),
-    # Whoever chose to be put through is a person, also when it was to a voice mailbox.
+    # A callee who chose to be put through is a person, even if it was to a voice mailbox.
     (
         {**_IN_A_MENU, "answered_by": "human"},
         {
@@ -156,9 +156,9 @@ _MEANINGS: tuple[tuple[Item, dict[str, str]], ...] = (
             "IVRXFR": "Outbound drop to Call Menu",
         },
     ),
-    # The agent did not finish, or the call moved on: nothing is known by it.
+    # The agent did not finish, or the call moved on: the status says nothing about the call.
     (
-        _SILENT,
+        _NOTHING_KNOWN,
         {
             "ERI": "Agent Error",
             "DISPO": "Not Dispositioned",
@@ -172,9 +172,9 @@ _MEANINGS: tuple[tuple[Item, dict[str, str]], ...] = (
             "CPDUK": "Unknown Signal",
         },
     ),
-    # Where a lead is on its way, not what came of a call.
+    # A lead's progress, not the outcome of a call.
     (
-        _SILENT,
+        _NOTHING_KNOWN,
         {
             "NEW": "New Lead",
             "QUEUE": "Lead To Be Called",
@@ -197,43 +197,43 @@ def _statuses() -> Iterator[tuple[str, Item]]:
 
 
 STATUSES: dict[str, Item] = dict(_statuses())
-_ON_THE_WAY = frozenset(_MEANINGS[-1][1])
+_LEAD_STATES = frozenset(_MEANINGS[-1][1])
 _ABANDONED = frozenset(code for code, axes in STATUSES.items() if axes.get("handled") == "abandoned_by_us")
 
 
 def is_outcome(status: str) -> bool:
-    """Whether a status says what came of a call, and not only where its lead is on the way.
+    """Whether a status is the outcome of a call, and not only a lead's progress.
 
     >>> is_outcome("SALE"), is_outcome("INCALL"), is_outcome("QCPASS"), is_outcome("MYOWN")
     (True, False, False, True)
     """
-    return status not in _ON_THE_WAY and not status.startswith("QC")
+    return status not in _LEAD_STATES and not status.startswith("QC")
 
 
-def spoke(status: str) -> bool:
-    """Whether an agent may have talked with somebody: not where the line was busy, dead, or never picked up.
+def agent_may_have_talked(status: str) -> bool:
+    """Whether an agent may have talked to the other party: not on a busy, dead or unanswered line.
 
-    >>> spoke("NI"), spoke("N"), spoke("MYOWN")
+    >>> agent_may_have_talked("NI"), agent_may_have_talked("N"), agent_may_have_talked("MYOWN")
     (True, False, True)
     """
     return STATUSES.get(status, {}).get("network_result", "answered") == "answered"
 
 
-def found_by_the_dialer(status: str) -> Item:
-    """What a status that no agent set says of an outbound call; nothing where an account made it up.
+def dialer_result(status: str) -> Item:
+    """The fields of an outbound call that a dialer's own status sets; none for a status of the account's own.
 
-    Of who answered, only what the dialer's detection of machines finds: that somebody waited, and no agent was there,
-    does not prove a person.
+    Answers count only as far as the dialer's machine detection knows: a caller who waited without an agent is no
+    proof of a person.
     """
     axes = STATUSES.get(status, {})
-    said = {name: axes[name] for name in ("network_result", "handled") if name in axes}
+    fields = {name: axes[name] for name in ("network_result", "handled") if name in axes}
     if axes.get("answered_by") in {"machine", "fax_or_tone"}:
-        said |= {"answered_by": axes["answered_by"], "detector": "amd"}
-    return said
+        fields |= {"answered_by": axes["answered_by"], "detector": "amd"}
+    return fields
 
 
 def inbound_outcome(status: str) -> str | None:
-    """What a status that no agent set says of an inbound call.
+    """The outcome of an inbound call from a status that no agent set.
 
     >>> inbound_outcome("QVMAIL"), inbound_outcome("DROP"), inbound_outcome("MYOWN")
     ('voicemail', 'abandoned', None)

@@ -1,4 +1,4 @@
-"""What can be captured: one file per resource, each with the form it is sent in and what it says of the ledger."""
+"""What can be captured: one file per resource, with its form and the ledger rows it writes."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ Observation = tuple[Fact, Row]
 
 @dataclass(frozen=True)
 class Sender:
-    """What the ledger knows of whoever sends an item, and so what the item may leave out.
+    """What the ledger knows about an item's sender, and so what the item may leave out.
 
-    regions: campaign to the country of its numbers written without a country code.
+    regions: each campaign with the country of its numbers written without a country code.
     """
 
     dialer: str
@@ -26,19 +26,19 @@ class Sender:
     now: datetime
 
     def number(self, text: str | None, campaign: str | None = None) -> Number | None:
-        """The number in one spelling, read in the country of its campaign."""
+        """A number in its one spelling, read as a number of the campaign's country."""
         return None if text is None else read_number(text, self.regions.get(campaign or "", self.region))
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource that is posted.
+    """A resource that clients post.
 
     path: its place under /v1, and its name in receipts and rejected items.
     form: the model of one item.
-    fact: the table whose row decides created, updated or unchanged.
-    observe: what one valid item says, as rows of one or more facts.
-    identity: the field that receipts answer as external_id.
+    fact: the table with the item's own row, which decides created, updated or unchanged.
+    observe: turns one valid item into rows of one or more facts.
+    identity: the field that receipts return as external_id.
     """
 
     path: str
@@ -49,5 +49,5 @@ class Resource:
 
 
 def newest(*moments: datetime | None) -> datetime | None:
-    """The time of an observation that does not name it: the newest time it speaks of, whenever it arrives."""
+    """The time of an observation that does not state one: the newest time it mentions, whenever it arrives."""
     return max((moment for moment in moments if moment is not None), default=None)

@@ -1,4 +1,4 @@
-"""Agent states: how an agent's shift was spent, interval by interval."""
+"""Agent states: how an agent spent a shift, interval by interval."""
 
 from collections.abc import Iterator
 from typing import Self
@@ -17,7 +17,7 @@ class AgentState(Item):
 
     agent: Code = Field(examples=["ada"])
     state: AgentActivity = Field(examples=["talking"])
-    reason: Text | None = Field(None, description="Why paused, in the dialer's own words.")
+    reason: Text | None = Field(None, description="Why the agent paused, in the dialer's own words.")
     from_at: PastTime = Field(examples=["2026-03-02T09:30:17-05:00"])
     to_at: PastTime | None = Field(None, examples=["2026-03-02T09:32:31-05:00"])
     observed_at: PastTime | None = None
@@ -31,7 +31,7 @@ class AgentState(Item):
 
 
 def observe(item: AgentState, _sender: Sender) -> Iterator[Observation]:
-    """A state says one row."""
+    """A state writes one row."""
     yield AGENT_STATES, item.model_dump() | {"observed_at": item.observed_at or newest(item.from_at, item.to_at)}
 
 

@@ -1,4 +1,4 @@
-"""Appointments: meetings set by a call, and what became of them."""
+"""Appointments: meetings that a call set, and what happened to them."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ class Appointment(Item):
 
 
 def observe(item: Appointment, sender: Sender) -> Iterator[Observation]:
-    """An appointment says one row."""
+    """An appointment writes one row."""
     row = item.model_dump()
     row["dialer"] = item.attempt and (item.dialer or sender.dialer)
     row["observed_at"] = item.observed_at or newest(item.set_at, item.status_at)

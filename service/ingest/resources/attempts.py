@@ -1,4 +1,4 @@
-"""Attempts: one origination by a dialer to one number, told in one observation or in many."""
+"""Attempts: one call placed by a dialer to one number, sent in one observation or in several."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,9 +13,9 @@ from service.ingest.quantities import Seconds
 from service.ingest.resources import Observation, Resource, Row, Sender, newest
 from sql.facts import ATTEMPTS, DISPOSITIONS
 
-# Two clocks of one system seldom agree to the second.
+# Two clocks in one system seldom agree to the second.
 _SLACK = timedelta(seconds=2)
-# Durations that lie within a call.
+# Durations that are part of a call.
 SPANS = ("talk_seconds", "hold_seconds")
 
 
@@ -29,7 +29,7 @@ class Participant(Item):
 
 
 class Recording(Item):
-    """Where the recording is kept, and on what grounds; never the audio itself."""
+    """Where the recording is stored, and the consent for it; never the audio itself."""
 
     uri: Text
     seconds: Seconds | None = None
@@ -37,10 +37,10 @@ class Recording(Item):
 
 
 class Outcome(Item):
-    """What an agent, or a dialer, says came of an attempt."""
+    """The outcome of an attempt, as an agent or a dialer recorded it."""
 
     code: Code = Field(examples=["SALE"])
-    agent: Code | None = Field(None, description="Who chose it; the outcome is theirs.")
+    agent: Code | None = Field(None, description="The agent who chose it; the outcome counts for that agent.")
     callback_at: PlannedTime | None = None
     note: Text | None = None
 
@@ -48,20 +48,22 @@ class Outcome(Item):
 class InlineDisposition(Outcome):
     """The outcome sent with its attempt."""
 
-    set_at: PastTime | None = Field(None, description="When it was chosen; without it, when the attempt ended.")
+    set_at: PastTime | None = Field(None, description="When it was chosen; if missing, when the attempt ended.")
 
 
-class AttemptSaid(Item):
-    """What a dialer's own event says of an attempt, which may be any part of it."""
+class PartialAttempt(Item):
+    """What a dialer's own event reports about an attempt; any field may be missing."""
 
     external_id: Code = Field(description="The dialer's own id of the call.", examples=["call-1001"])
-    dialer: Code | None = Field(None, description="Which dialer; without it, the dialer of the API key.")
+    dialer: Code | None = Field(None, description="The dialer; if missing, the dialer of the API key.")
     campaign: Code | None = None
     agent: Code | None = Field(None, examples=["ada"])
     lead: Code | None = Field(None, examples=["lead-77"])
-    source: Code | None = Field(None, description="Where the lead came from; without it, the tracking number's source.")
+    source: Code | None = Field(None, description="Where the lead came from; if missing, the tracking number's source.")
     to_number: PhoneNumber = Field(None, examples=["+14155550123"])
-    from_number: PhoneNumber = Field(None, description="The caller ID shown; a tracking number attributes the attempt.")
+    from_number: PhoneNumber = Field(
+        None, description="The caller ID shown; if it is a tracking number, it attributes the attempt."
+    )
     dialed_at: PastTime | None = None
     answered_at: PastTime | None = None
     agent_joined_at: PastTime | None = None
@@ -70,18 +72,18 @@ class AttemptSaid(Item):
     talk_seconds: Seconds | None = Field(None, examples=[134.2])
     hold_seconds: Seconds | None = None
     wrap_seconds: Seconds | None = None
-    dead_seconds: Seconds | None = Field(None, description="Callee gone, agent still in the call.")
+    dead_seconds: Seconds | None = Field(None, description="The callee has hung up, the agent is still in the call.")
     network_result: NetworkResult | None = Field(None, examples=["answered"])
     answered_by: AnsweredBy | None = Field(None, examples=["human"])
-    detector: Detector | None = Field(None, description="Who said answered_by; alone it says nothing.")
+    detector: Detector | None = Field(None, description="Who determined answered_by; on its own it has no effect.")
     handled: Handled | None = None
     participants: list[Participant] | None = Field(None, max_length=50)
     recording: Recording | None = None
-    test: Flag | None = Field(None, description="A test call: in no metric, but counted as excluded.")
+    test: Flag | None = Field(None, description="A test call: it counts in no metric, but as excluded.")
     observed_at: PastTime | None = Field(
         None,
-        description="When the dialer knew this; of two that disagree the newer is kept."
-        " Without it, the newest time in the item.",
+        description="When the dialer knew this; if two observations disagree, the newer one is stored."
+        " If missing, the newest time in the item.",
     )
     disposition: InlineDisposition | None = None
 
@@ -92,17 +94,17 @@ class AttemptSaid(Item):
         return self
 
 
-class Attempt(AttemptSaid):
-    """One dialer attempt, or what is known of it so far. Only external_id, campaign and dialed_at are needed."""
+class Attempt(PartialAttempt):
+    """One dialer attempt, or the known part of it. Only external_id, campaign and dialed_at are needed."""
 
     campaign: Code = Field(examples=["spring-renewals"])  # pyright: ignore[reportIncompatibleVariableOverride]
     dialed_at: PastTime = Field(examples=["2026-03-02T09:30:00-05:00"])  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 def check_order(item: Item, first: str, between: tuple[str, ...], spans: tuple[str, ...]) -> None:
-    """Refuse a call that contradicts itself: one that goes on before it begins, after its end or for longer.
+    """Refuse a call that contradicts itself: times before its start or after its end, or durations beyond its length.
 
-    first: the field of its beginning; between: those of what comes before ended_at; spans: those of durations.
+    first: the field of its start; between: the fields of times before ended_at; spans: the fields of durations.
     """
     begins: datetime | None = getattr(item, first)
     ends: datetime | None = getattr(item, "ended_at")  # noqa: B009  the forms that have it have no more in common
@@ -129,8 +131,8 @@ def _fits_between(item: Item, span: timedelta, first: str, spans: tuple[str, ...
             )
 
 
-def observe(item: AttemptSaid, sender: Sender) -> Iterator[Observation]:
-    """An attempt says one row of attempts, and one of dispositions where it carries its outcome."""
+def observe(item: PartialAttempt, sender: Sender) -> Iterator[Observation]:
+    """An attempt writes one row of attempts, and one row of dispositions if it carries its outcome."""
     dialer = item.dialer or sender.dialer
     row: Row = {
         "dialer": dialer,
@@ -140,7 +142,7 @@ def observe(item: AttemptSaid, sender: Sender) -> Iterator[Observation]:
         "observed_at": item.observed_at
         or newest(item.dialed_at, item.answered_at, item.agent_joined_at, item.ended_at),
         "participants": item.participants
-        and [part.model_dump(mode="json", exclude_none=True) for part in item.participants],
+        and [participant.model_dump(mode="json", exclude_none=True) for participant in item.participants],
         "recording": item.recording and item.recording.model_dump(mode="json", exclude_none=True),
     }
     row.update((name, getattr(item, name)) for name in _AS_SENT)
@@ -157,7 +159,7 @@ def observe(item: AttemptSaid, sender: Sender) -> Iterator[Observation]:
 
 
 def current_disposition(outcome: Outcome, set_at: object) -> Row:
-    """What a disposition says of its attempt's current one."""
+    """The columns of an attempt that a disposition sets."""
     return {
         "disposition": outcome.code,
         "disposition_set_at": set_at,
@@ -196,4 +198,4 @@ _AS_SENT = (
 )
 
 RESOURCE = Resource("attempts", Attempt, ATTEMPTS, observe)
-SAID = Resource("attempts", AttemptSaid, ATTEMPTS, observe)
+PARTIAL = Resource("attempts", PartialAttempt, ATTEMPTS, observe)

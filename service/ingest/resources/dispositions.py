@@ -1,4 +1,4 @@
-"""Dispositions: what an agent, or a dialer, says came of an attempt; often late, sometimes corrected."""
+"""Dispositions: the outcome of an attempt, recorded by an agent or a dialer; often late, sometimes corrected."""
 
 from collections.abc import Iterator
 
@@ -13,16 +13,16 @@ from sql.facts import ATTEMPTS, DISPOSITIONS
 class Disposition(Outcome):
     """The outcome of an attempt, sent on its own; the attempt itself may arrive later."""
 
-    dialer: Code | None = Field(None, description="Which dialer; without it, the dialer of the API key.")
+    dialer: Code | None = Field(None, description="The dialer; if missing, the dialer of the API key.")
     attempt: Code = Field(description="The external_id of the attempt.", examples=["call-1001"])
     set_at: PastTime = Field(
-        description="When it was chosen; the latest of an attempt is its current one.",
+        description="When it was chosen; an attempt's latest disposition is its current one.",
         examples=["2026-03-02T09:33:00-05:00"],
     )
 
 
 def observe(item: Disposition, sender: Sender) -> Iterator[Observation]:
-    """A disposition says its own row, and the current disposition of its attempt, known or not yet."""
+    """A disposition writes its own row, and the current disposition of its attempt, known or not yet."""
     dialer = item.dialer or sender.dialer
     yield ATTEMPTS, {"dialer": dialer, "external_id": item.attempt, **current_disposition(item, item.set_at)}
     yield DISPOSITIONS, disposition_row(item, dialer, item.attempt, item.set_at)

@@ -1,4 +1,4 @@
-"""Follow-ups: promised or made after a first contact, by whatever channel."""
+"""Follow-ups: contacts promised or made after a first contact, by any channel."""
 
 from collections.abc import Iterator
 from typing import Self
@@ -13,7 +13,7 @@ from sql.facts import FOLLOW_UPS
 
 
 class FollowUp(Item):
-    """One follow-up, due, done or both."""
+    """One follow-up: due, done or both."""
 
     external_id: Code = Field(examples=["task-5"])
     lead: Code = Field(examples=["lead-77"])
@@ -26,14 +26,14 @@ class FollowUp(Item):
 
     @model_validator(mode="after")
     def is_due_or_done(self) -> Self:
-        """A follow-up that is neither due nor done is no follow-up yet."""
+        """A follow-up needs a due time or a completion time."""
         if self.due_at is None and self.done_at is None:
             raise PydanticCustomError("neither_due_nor_done", "{field} is needed, or done_at", {"field": "due_at"})
         return self
 
 
 def observe(item: FollowUp, _sender: Sender) -> Iterator[Observation]:
-    """A follow-up says one row; without a time of its own it is as old as what it tells."""
+    """A follow-up writes one row; without a time of its own it takes its newest time."""
     row = item.model_dump()
     row["observed_at"] = item.observed_at or newest(item.due_at, item.done_at)
     yield FOLLOW_UPS, row

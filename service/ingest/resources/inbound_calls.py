@@ -1,4 +1,4 @@
-"""Inbound calls: somebody calls a number of ours, waits, and is answered or not."""
+"""Inbound calls: a caller dials one of your numbers, waits, and is answered or not."""
 
 from collections.abc import Iterator
 from typing import Self
@@ -20,18 +20,20 @@ from service.ingest.resources.attempts import (
 from sql.facts import INBOUND_CALLS
 
 
-class InboundCallSaid(Item):
-    """What a dialer's own event says of a call that came in, which may be any part of it."""
+class PartialInboundCall(Item):
+    """What a dialer's own event reports about an inbound call; any field may be missing."""
 
     external_id: Code = Field(description="The dialer's own id of the call.", examples=["call-2001"])
-    dialer: Code | None = Field(None, description="Which dialer; without it, the dialer of the API key.")
+    dialer: Code | None = Field(None, description="The dialer; if missing, the dialer of the API key.")
     campaign: Code | None = Field(None, examples=["spring-renewals"])
-    agent: Code | None = Field(None, description="Who answered.", examples=["ada"])
+    agent: Code | None = Field(None, description="The agent who answered.", examples=["ada"])
     lead: Code | None = None
-    source: Code | None = Field(None, description="Whence the caller came; without it, the tracking number's source.")
+    source: Code | None = Field(
+        None, description="Where the caller came from; if missing, the tracking number's source."
+    )
     to_number: PhoneNumber = Field(
         None,
-        description="The number of ours that was called; a tracking number attributes the call.",
+        description="The number the caller dialed; if it is a tracking number, it attributes the call.",
         examples=["+14155550100"],
     )
     from_number: PhoneNumber = Field(None, description="The caller.", examples=["+14155550123"])
@@ -45,17 +47,17 @@ class InboundCallSaid(Item):
     hold_seconds: Seconds | None = None
     outcome: InboundOutcome | None = Field(
         None,
-        description="abandoned: the caller hung up waiting. missed: nobody answered. voicemail: a message was left.",
+        description="abandoned: the caller hung up waiting. missed: no one answered. voicemail: a message was left.",
         examples=["answered"],
     )
-    transferred: Flag | None = Field(None, description="Passed on to another agent, or outside.")
+    transferred: Flag | None = Field(None, description="Transferred to another agent, or outside.")
     participants: list[Participant] | None = Field(None, max_length=50)
     recording: Recording | None = None
-    test: Flag | None = Field(None, description="A test call: in no metric.")
+    test: Flag | None = Field(None, description="A test call: it counts in no metric.")
     observed_at: PastTime | None = Field(
         None,
-        description="When the dialer knew this; of two that disagree the newer is kept."
-        " Without it, the newest time in the item.",
+        description="When the dialer knew this; if two observations disagree, the newer one is stored."
+        " If missing, the newest time in the item.",
     )
     disposition: InlineDisposition | None = None
 
@@ -66,21 +68,21 @@ class InboundCallSaid(Item):
         return self
 
 
-class InboundCall(InboundCallSaid):
-    """One call that came in, or what is known of it so far. Only external_id and arrived_at are needed."""
+class InboundCall(PartialInboundCall):
+    """One inbound call, or the known part of it. Only external_id and arrived_at are needed."""
 
     arrived_at: PastTime = Field(examples=["2026-03-02T09:30:20-05:00"])  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
-def observe(item: InboundCallSaid, sender: Sender) -> Iterator[Observation]:
-    """An inbound call says one row, its outcome included."""
+def observe(item: PartialInboundCall, sender: Sender) -> Iterator[Observation]:
+    """An inbound call writes one row, with its outcome."""
     row: Row = {
         "dialer": item.dialer or sender.dialer,
         "external_id": item.external_id,
         "said_source": item.source,
         "observed_at": item.observed_at or newest(item.arrived_at, item.queued_at, item.answered_at, item.ended_at),
         "participants": item.participants
-        and [part.model_dump(mode="json", exclude_none=True) for part in item.participants],
+        and [participant.model_dump(mode="json", exclude_none=True) for participant in item.participants],
         "recording": item.recording and item.recording.model_dump(mode="json", exclude_none=True),
     }
     row.update((name, getattr(item, name)) for name in _AS_SENT)
@@ -110,4 +112,4 @@ _AS_SENT = (
 )
 
 RESOURCE = Resource("inbound-calls", InboundCall, INBOUND_CALLS, observe)
-SAID = Resource("inbound-calls", InboundCallSaid, INBOUND_CALLS, observe)
+PARTIAL = Resource("inbound-calls", PartialInboundCall, INBOUND_CALLS, observe)

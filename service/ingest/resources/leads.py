@@ -1,4 +1,4 @@
-"""Leads: people or companies to call, with when and from where they came."""
+"""Leads: people or companies to call, with when they came and from where."""
 
 from collections.abc import Iterator
 
@@ -26,12 +26,12 @@ class Lead(Item):
     )
     test: Flag | None = None
     observed_at: PastTime | None = Field(
-        None, description="When the CRM knew this; of two that disagree the newer is kept."
+        None, description="When the CRM knew this; if two observations disagree, the newer one is stored."
     )
 
 
 def observe(item: Lead, sender: Sender) -> Iterator[Observation]:
-    """A lead says one row."""
+    """A lead writes one row."""
     row: Row = item.model_dump(exclude={"phone_number"})
     row["observed_at"] = item.observed_at or newest(item.received_at, item.assigned_at, item.closed_at)
     if number := sender.number(item.phone_number, item.campaign):

@@ -1,4 +1,4 @@
-"""Spend: what marketing paid for a source over a span of days."""
+"""Spend: what marketing paid for a source over a range of days."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
@@ -28,14 +28,14 @@ class Spend(Item):
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
-        """A span of days has at least one."""
+        """A range of days has at least one day."""
         if self.to_on < self.from_on:
             raise PydanticCustomError("ends_before_start", "{field} is before from_on", {"field": "to_on"})
         return self
 
 
 def observe(item: Spend, sender: Sender) -> Iterator[Observation]:
-    """A cost says one row; without a time of its own it was known when its last day began."""
+    """A cost writes one row; without a time of its own it takes the start of its last day."""
     row = item.model_dump()
     number = sender.number(item.tracking_number, item.campaign)
     row["tracking_number"] = number and number.number

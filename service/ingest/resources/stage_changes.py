@@ -1,4 +1,4 @@
-"""Stage changes: an opportunity moving from first contact to won or lost, with its money."""
+"""Stage changes: an opportunity moves from first contact to won or lost, with its money."""
 
 from collections.abc import Iterator
 from typing import Self
@@ -28,14 +28,14 @@ class StageChange(Item):
 
     @model_validator(mode="after")
     def money_has_a_currency(self) -> Self:
-        """An amount without its currency cannot be added to anything."""
+        """An amount without its currency cannot be added to other amounts."""
         if self.currency is None and (self.amount is not None or self.gross_profit is not None):
             raise PydanticCustomError("currency_missing", "{field} is needed with an amount", {"field": "currency"})
         return self
 
 
 def observe(item: StageChange, _sender: Sender) -> Iterator[Observation]:
-    """A stage change says one row."""
+    """A stage change writes one row."""
     yield STAGE_CHANGES, item.model_dump() | {"observed_at": item.observed_at or item.changed_at}
 
 

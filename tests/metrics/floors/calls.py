@@ -15,15 +15,17 @@ DELAYS = [timedelta(minutes=2), timedelta(minutes=6), timedelta(hours=30), timed
 def rows(floor: Any, calls: Sequence[Row]) -> Iterable[tuple[str, list[Row]]]:
     """The dispositions of the calls, the current ones among them."""
     random = Random(f"said of {len(calls)} calls on {floor.leads[0]}")
-    said = [row for call in [*calls, {**calls[0], "external_id": "unsent"}] for row in _said(call, random)]
-    by_key = {(row["dialer"], row["attempt"], row["set_at"], row["code"]): row for row in said}
+    dispositions = [
+        row for call in [*calls, {**calls[0], "external_id": "unsent"}] for row in _dispositions(call, random)
+    ]
+    by_key = {(row["dialer"], row["attempt"], row["set_at"], row["code"]): row for row in dispositions}
     yield "dispositions", list(by_key.values())
 
 
-def _said(call: Row, random: Random) -> Iterator[Row]:
-    told = {"dialer": call["dialer"], "attempt": call["external_id"], "observed_at": call["observed_at"]}
+def _dispositions(call: Row, random: Random) -> Iterator[Row]:
+    call_key = {"dialer": call["dialer"], "attempt": call["external_id"], "observed_at": call["observed_at"]}
     if call["disposition"]:
         set_at = call["disposition_set_at"] or call["dialed_at"] + DELAYS[1]
-        yield {**told, "code": call["disposition"], "set_at": set_at, "agent": call["disposition_agent"]}
+        yield {**call_key, "code": call["disposition"], "set_at": set_at, "agent": call["disposition_agent"]}
     for _ in range(random.choice([0, 0, 0, 1, 1, 2, 3])):
-        yield {**told, "code": random.choice(CODES), "set_at": call["dialed_at"] + random.choice(DELAYS)}
+        yield {**call_key, "code": random.choice(CODES), "set_at": call["dialed_at"] + random.choice(DELAYS)}

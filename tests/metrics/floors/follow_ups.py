@@ -17,116 +17,120 @@ RESULTS = ("callback_requested", "interested", "none", "qualified", "sale", "app
 
 def rows(floor: Floor, calls: Sequence[Row]) -> Iterable[tuple[str, list[Row]]]:
     """Leads of their own, whom nobody else calls, and what was promised to those that everybody calls."""
-    told = Random(len(calls))
+    random = Random(len(calls))
     silent, spoken = range(40), range(60)
     yield (
         "leads",
         [
-            *(_lead(told, f"silent-{n}") for n in silent),
-            *(_lead(told, f"spoken-{n}") for n in spoken),
+            *(_lead(random, f"silent-{n}") for n in silent),
+            *(_lead(random, f"spoken-{n}") for n in spoken),
         ],
     )
-    dials = [dial for n in silent for dial in _silent(told, f"silent-{n}")]
-    dials += [dial for n in spoken for dial in _spoken(told, f"spoken-{n}")]
-    promises = [dial for call in calls[::30] for dial in _promised(told, call)]
+    dials = [dial for n in silent for dial in _silent(random, f"silent-{n}")]
+    dials += [dial for n in spoken for dial in _spoken(random, f"spoken-{n}")]
+    promises = [dial for call in calls[::30] for dial in _promised(random, call)]
     yield "attempts", [*dials, *promises]
-    yield "follow_ups", list(_follow_ups(told, floor, [*dials, *promises]))
+    yield "follow_ups", list(_follow_ups(random, floor, [*dials, *promises]))
 
 
-def _lead(told: Random, external_id: str) -> Row:
+def _lead(random: Random, external_id: str) -> Row:
     return {
         "external_id": external_id,
-        "source": told.choice(["web", "www", None]),
-        "campaign": told.choice(["spring", "autumn", None]),
-        "owner": told.choice(["ada.l", "bo", None]),
-        "closed_at": told.choice([None, None, _moment(told, 10), LAST + timedelta(hours=told.randrange(60))]),
-        "test": told.choice([None, None, None, None, True]),
+        "source": random.choice(["web", "www", None]),
+        "campaign": random.choice(["spring", "autumn", None]),
+        "owner": random.choice(["ada.l", "bo", None]),
+        "closed_at": random.choice([None, None, _moment(random, 10), LAST + timedelta(hours=random.randrange(60))]),
+        "test": random.choice([None, None, None, None, True]),
         "observed_at": FIRST,
     }
 
 
-def _silent(told: Random, lead: str) -> Iterator[Row]:
+def _silent(random: Random, lead: str) -> Iterator[Row]:
     """Calls that reach nobody, most of them days before the last."""
-    last = _moment(told, 3)
-    for n in range(told.choice([1, 2, 5, 6, 7, 9])):
-        at = last - timedelta(days=n * told.choice([0, 1, 4]), minutes=n)
-        result = told.choice(["no_answer", "busy", "rejected", "invalid_number", "cancelled", "blocked"])
-        said = {"disposition": "do_not_call-1"} if told.random() < 0.02 else {}
-        yield _dial(told, f"{lead}-{n}", lead, at) | {"network_result": result} | said
+    last = _moment(random, 3)
+    for n in range(random.choice([1, 2, 5, 6, 7, 9])):
+        at = last - timedelta(days=n * random.choice([0, 1, 4]), minutes=n)
+        result = random.choice(["no_answer", "busy", "rejected", "invalid_number", "cancelled", "blocked"])
+        fields = {"disposition": "do_not_call-1"} if random.random() < 0.02 else {}
+        yield _dial(random, f"{lead}-{n}", lead, at) | {"network_result": result} | fields
 
 
-def _spoken(told: Random, lead: str) -> Iterator[Row]:
-    """Somebody is spoken with, and sometimes called again: soon, or just before or after the days are over."""
-    at = _moment(told, 1)
-    said = {"answered_by": "human", "handled": "agent", "talk_ms": 70_000}
-    yield _dial(told, f"{lead}-0", lead, at) | said | {"disposition": f"{told.choice(RESULTS)}-{told.randrange(3)}"}
-    for n in range(1, told.choice([1, 1, 2, 3])):
-        yield _dial(told, f"{lead}-{n}", lead, _about(told, at)) | {
-            "network_result": told.choice(["busy", "cancelled"])
+def _spoken(random: Random, lead: str) -> Iterator[Row]:
+    """A lead is spoken with, and sometimes called again: soon, or just before or after the days are over."""
+    at = _moment(random, 1)
+    fields = {"answered_by": "human", "handled": "agent", "talk_ms": 70_000}
+    yield (
+        _dial(random, f"{lead}-0", lead, at)
+        | fields
+        | {"disposition": f"{random.choice(RESULTS)}-{random.randrange(3)}"}
+    )
+    for n in range(1, random.choice([1, 1, 2, 3])):
+        yield _dial(random, f"{lead}-{n}", lead, _about(random, at)) | {
+            "network_result": random.choice(["busy", "cancelled"])
         }
 
 
-def _promised(told: Random, call: Row) -> Iterator[Row]:
+def _promised(random: Random, call: Row) -> Iterator[Row]:
     """A call that promises another, which may promise one again, or ask for none any more."""
-    said = {"handled": "agent", "campaign": call["campaign"]}
+    fields = {"handled": "agent", "campaign": call["campaign"]}
     at, lead = (
         call["dialed_at"],
-        call["lead"] if told.random() < 0.7 else f"lead {call['external_id']} is heard of here",
+        call["lead"] if random.random() < 0.7 else f"lead {call['external_id']} is heard of here",
     )
-    for n in range(told.choice([1, 2, 3])):
-        due = at + told.choice([timedelta(minutes=20), timedelta(hours=5), timedelta(days=1)])
-        ends = told.choice(["callback_requested-0", "callback_requested-1", None, "do_not_call-0", "interested-2"])
+    for n in range(random.choice([1, 2, 3])):
+        due = at + random.choice([timedelta(minutes=20), timedelta(hours=5), timedelta(days=1)])
+        ends = random.choice(["callback_requested-0", "callback_requested-1", None, "do_not_call-0", "interested-2"])
         yield (
-            _dial(told, f"{call['external_id']}-{n}", told.choice([lead, lead, lead, lead, None]), at)
-            | said
+            _dial(random, f"{call['external_id']}-{n}", random.choice([lead, lead, lead, lead, None]), at)
+            | fields
             | {
                 "disposition": ends,
-                "disposition_set_at": told.choice([None, at + timedelta(minutes=2), due, due + A_MOMENT]),
-                "callback_at": told.choice([due, due, due, None]),
+                "disposition_set_at": random.choice([None, at + timedelta(minutes=2), due, due + A_MOMENT]),
+                "callback_at": random.choice([due, due, due, None]),
             }
         )
-        at = due + told.choice(OFF)
+        at = due + random.choice(OFF)
 
 
-def _dial(told: Random, external_id: str, lead: str | None, at: datetime) -> Row:
+def _dial(random: Random, external_id: str, lead: str | None, at: datetime) -> Row:
     return {
-        "dialer": told.choice(["main", "other"]),
+        "dialer": random.choice(["main", "other"]),
         "external_id": external_id,
         "lead": lead,
         "dialed_at": at,
-        "agent": told.choice(["ada", "ada.x", "bo", "cy", None]),
-        "campaign": told.choice(["spring", "SPRING", "summer", None]),
-        "source": told.choice(["web", "fair", None, None]),
-        "tracking_number": told.choice([*NUMBERS, None]),
-        "test": told.choice([None, None, None, None, None, True]),
+        "agent": random.choice(["ada", "ada.x", "bo", "cy", None]),
+        "campaign": random.choice(["spring", "SPRING", "summer", None]),
+        "source": random.choice(["web", "fair", None, None]),
+        "tracking_number": random.choice([*NUMBERS, None]),
+        "test": random.choice([None, None, None, None, None, True]),
         "observed_at": at,
     }
 
 
-def _follow_ups(told: Random, floor: Floor, dials: Sequence[Row]) -> Iterator[Row]:
+def _follow_ups(random: Random, floor: Floor, dials: Sequence[Row]) -> Iterator[Row]:
     for number, dial in enumerate(dials):
         at = dial["dialed_at"]
-        due = told.choice([dial.get("callback_at"), at + timedelta(minutes=told.randrange(3_000)), None])
+        due = random.choice([dial.get("callback_at"), at + timedelta(minutes=random.randrange(3_000)), None])
         yield {
             "external_id": f"task-{number}",
-            "lead": told.choice([dial["lead"], dial["lead"], dial["lead"], told.choice(floor.leads), None]),
-            "agent": told.choice([None, "ada.l", "gus"]),
-            "channel": told.choice(["call", "call", "call", "email", "other", None]),
+            "lead": random.choice([dial["lead"], dial["lead"], dial["lead"], random.choice(floor.leads), None]),
+            "agent": random.choice([None, "ada.l", "gus"]),
+            "channel": random.choice(["call", "call", "call", "email", "other", None]),
             "due_at": due,
-            "done_at": told.choice([None, None, _about(told, at), due and due + told.choice(OFF)]),
-            "automated": told.choice([None, None, False, True]),
+            "done_at": random.choice([None, None, _about(random, at), due and due + random.choice(OFF)]),
+            "automated": random.choice([None, None, False, True]),
             "observed_at": at,
         }
 
 
-def _moment(told: Random, days: int) -> datetime:
+def _moment(random: Random, days: int) -> datetime:
     """A moment of the last of some days before the calls end."""
-    return LAST - timedelta(seconds=told.randrange(days * 86_400), microseconds=told.randrange(10**6))
+    return LAST - timedelta(seconds=random.randrange(days * 86_400), microseconds=random.randrange(10**6))
 
 
-def _about(told: Random, at: datetime) -> datetime:
+def _about(random: Random, at: datetime) -> datetime:
     """Some time after a moment; often near midnight of one of the next days, somewhere in the world."""
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=told.randrange(1, 7))
-    return told.choice(
-        [at + timedelta(hours=told.randrange(1, 90)), *[midnight + timedelta(hours=told.randrange(-6, 6))] * 2]
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=random.randrange(1, 7))
+    return random.choice(
+        [at + timedelta(hours=random.randrange(1, 90)), *[midnight + timedelta(hours=random.randrange(-6, 6))] * 2]
     )

@@ -44,5 +44,5 @@ def _call(random: Random, number: int, lead: Row, calls: Sequence[Row]) -> Row:
     """A call like one of the others, to this lead."""
     dialed_at = lead["received_at"] + timedelta(seconds=random.choice(AFTER))
     moved = dict.fromkeys(("answered_at", "agent_joined_at", "ended_at", "disposition_set_at", "callback_at"))
-    told = {"external_id": f"inquired-{number}", "lead": lead["external_id"], "dialed_at": dialed_at}
-    return random.choice(calls) | moved | told | {"observed_at": dialed_at}
+    fields = {"external_id": f"inquired-{number}", "lead": lead["external_id"], "dialed_at": dialed_at}
+    return random.choice(calls) | moved | fields | {"observed_at": dialed_at}

@@ -1,4 +1,4 @@
-"""What cannot be read is kept and answered, and the account sees what waits for it; others see nothing of it."""
+"""Unreadable deliveries are stored and answered; the account sees its open tasks, and other accounts see nothing."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,13 +25,13 @@ async def to_do(caller: Caller) -> list[tuple[str, str, int]]:
     return [(item["kind"], item["name"], item["count"]) for item in (await caller.get("to-do"))["hooks"]]
 
 
-async def test_a_truncated_delivery_is_kept_and_answered_so_that_the_dialer_goes_on(new_hook: NewHook) -> None:
+async def test_a_truncated_delivery_is_stored_and_answered_so_that_the_dialer_continues(new_hook: NewHook) -> None:
     hook = await new_hook("ringcentral", secret=SECRET)
     proof = {"Verification-Token": SECRET}
     assert await posted(hook, b'{"uuid": "1", "event": "/restapi/v1.0/acc', **proof) == 200
-    [kept] = (await hook.caller.get("deliveries", status="unreadable"))["items"]
-    assert (kept["hook"], kept["seen"], kept["problem"]["type"]) == (hook.id, 1, "/problems/malformed-body")
-    assert kept["body"] == '{"uuid": "1", "event": "/restapi/v1.0/acc'
+    [stored] = (await hook.caller.get("deliveries", status="unreadable"))["items"]
+    assert (stored["hook"], stored["seen"], stored["problem"]["type"]) == (hook.id, 1, "/problems/malformed-body")
+    assert stored["body"] == '{"uuid": "1", "event": "/restapi/v1.0/acc'
     assert await to_do(hook.caller) == [("unreadable", "", 1)]
 
 
@@ -42,12 +42,12 @@ async def test_a_handshake_is_answered_and_leaves_no_delivery(new_hook: NewHook,
     assert await deliveries(owner, hook.caller.account_id) == []
 
 
-async def test_an_event_nobody_knows_is_kept_and_counted(new_hook: NewHook) -> None:
+async def test_an_unknown_event_is_stored_and_counted(new_hook: NewHook) -> None:
     hook = await new_hook("vicidial")
     for number in range(3):
         assert (await hook.get(dispo(event="lunch", epoch=str(1772461988 + number)))).status_code == 200
-    told = await hook.told()
-    assert (told["deliveries"]["unknown"], told["unknown_events"]) == (3, {"lunch": 3})
+    document = await hook.document()
+    assert (document["deliveries"]["unknown"], document["unknown_events"]) == (3, {"lunch": 3})
     assert await to_do(hook.caller) == [("unknown", "lunch", 3)]
 
 
@@ -65,7 +65,7 @@ async def test_an_item_that_breaks_the_rules_leaves_its_delivery_rejected_and_th
     assert await to_do(hook.caller) == [("rejected", "", 2)]
 
 
-async def test_bodies_are_only_for_who_may_see_phone_numbers(new_hook: NewHook, new_caller: NewCaller) -> None:
+async def test_only_keys_that_may_see_phone_numbers_see_bodies(new_hook: NewHook, new_caller: NewCaller) -> None:
     hook = await new_hook("vicidial")
     await hook.get(dispo())
     limited = await new_caller(hook.caller.account_id, scopes=["configure"])
@@ -74,7 +74,7 @@ async def test_bodies_are_only_for_who_may_see_phone_numbers(new_hook: NewHook, 
     assert (await limited.send("POST", "hooks", json={"dialer": "vicidial", "campaign": "x"})).status_code == 403
 
 
-async def test_nothing_of_a_hook_is_anothers(new_hook: NewHook, owner: Owner) -> None:
+async def test_another_account_sees_and_changes_nothing_of_a_hook(new_hook: NewHook, owner: Owner) -> None:
     ours, theirs = await new_hook("vicidial"), await new_hook("vicidial")
     await theirs.get(dispo())
     assert (await ours.caller.get("deliveries"))["items"] == []
@@ -86,7 +86,7 @@ async def test_nothing_of_a_hook_is_anothers(new_hook: NewHook, owner: Owner) ->
     assert await attempts(owner, ours.caller.account_id) == []
 
 
-async def test_a_closed_hook_takes_nothing_and_keeps_what_it_took(new_hook: NewHook) -> None:
+async def test_a_closed_hook_accepts_nothing_and_its_deliveries_stay(new_hook: NewHook) -> None:
     hook = await new_hook("vicidial")
     other = await new_hook("vicidial", of=hook.caller)
     await hook.caller.delete(f"hooks/{other.id}")
@@ -98,7 +98,7 @@ async def test_a_closed_hook_takes_nothing_and_keeps_what_it_took(new_hook: NewH
 async def test_a_body_too_large_is_refused_and_counted(new_hook: NewHook) -> None:
     hook = await new_hook("ringcentral", secret=SECRET)
     assert await posted(hook, b"x" * (1024 * 1024 + 1)) == 413
-    assert (await hook.told())["refused"] == {"too large": 1}
+    assert (await hook.document())["refused"] == {"too large": 1}
 
 
 @pytest.mark.parametrize(
@@ -111,12 +111,12 @@ async def test_a_body_too_large_is_refused_and_counted(new_hook: NewHook) -> Non
         ({"dialer": "vicidial", "campaign": ""}, "/campaign"),
     ],
 )
-async def test_a_hook_that_cannot_work_is_not_made(form: dict[str, Any], place: str, caller: Caller) -> None:
+async def test_a_hook_that_cannot_work_is_not_created(form: dict[str, Any], place: str, caller: Caller) -> None:
     problem = await caller.post("hooks", {"campaign": "spring", **form}, 422)
     assert [fault["pointer"] for fault in problem["errors"]] == [place]
 
 
-async def test_a_hook_brings_the_dialers_own_codes_and_leaves_those_somebody_has_mapped(caller: Caller) -> None:
+async def test_a_hook_adds_the_dialers_codes_and_leaves_defined_codes_alone(caller: Caller) -> None:
     await caller.put("disposition-codes/NI", {"name": "ours", "result": "none"})
     await caller.post("hooks", {"dialer": "vicidial", "campaign": "spring"}, 201)
     codes = {code["code"]: code for code in (await caller.get("disposition-codes", limit=1000))["items"]}
@@ -126,7 +126,7 @@ async def test_a_hook_brings_the_dialers_own_codes_and_leaves_those_somebody_has
     assert (await caller.get("disposition-codes/SALE"))["version"] == 1
 
 
-async def test_deliveries_go_when_they_are_old_and_the_counts_stay(new_hook: NewHook, owner: Owner, pool: Pool) -> None:
+async def test_old_deliveries_are_removed_and_their_counts_stay(new_hook: NewHook, owner: Owner, pool: Pool) -> None:
     hook = await new_hook("vicidial")
     await hook.get(dispo("1772461800.1"))
     await hook.get(dispo("1772461800.2"))
@@ -135,11 +135,11 @@ async def test_deliveries_go_when_they_are_old_and_the_counts_stay(new_hook: New
     assert await remove_old(pool, 32) == 0
     assert await remove_old(pool, 30) == 1
     assert [row["calls"] for row in await deliveries(owner, hook.caller.account_id)] == [["1772461800.2-12345"]]
-    assert (await hook.told())["deliveries"]["taken"] == 2
+    assert (await hook.document())["deliveries"]["taken"] == 2
     assert len(await attempts(owner, hook.caller.account_id)) == 2
 
 
-async def test_whoever_was_erased_is_in_no_delivery_of_before_or_after(new_hook: NewHook, owner: Owner) -> None:
+async def test_no_delivery_before_or_after_an_erasure_holds_the_person(new_hook: NewHook, owner: Owner) -> None:
     hook = await new_hook("vicidial")
     two = await new_hook("twilio", of=hook.caller)
     await hook.get(dispo())
@@ -150,8 +150,8 @@ async def test_whoever_was_erased_is_in_no_delivery_of_before_or_after(new_hook:
     await hook.get(dispo("1772461800.3"))
     await hook.get(dispo("1772461800.3", talk_time="121", phone_number=""))
     await two.form(call("CA2", Timestamp="Mon, 02 Mar 2026 10:00:00 +0000") | fields("Note=hello"))
-    kept = await deliveries(owner, hook.caller.account_id)
-    assert [row["body"] is None for row in kept] == [True, False, True, True, True, True]
-    assert NUMBER not in str(kept)
+    stored = await deliveries(owner, hook.caller.account_id)
+    assert [row["body"] is None for row in stored] == [True, False, True, True, True, True]
+    assert NUMBER not in str(stored)
     assert NUMBER not in str(await attempts(owner, hook.caller.account_id))
     assert (await hook.caller.get("deliveries"))["items"][0]["body"] is None

@@ -1,14 +1,14 @@
--- What every oracle starts from: the versions believed at the moment asked for, codes as they read, pieces of time, and
--- what each attempt counts as, by another route than reports/rules/call_outcomes.py: one attempt at a time, in plain steps.
+-- The base of every oracle: the versions valid at the moment of the request, codes as they count, periods of time, and
+-- the outcome of each attempt. It takes another route than reports/rules/call_outcomes.py: one attempt at a time, in steps.
 --
--- Asked through settings: oracle.account, oracle.from, oracle.to (the window), oracle.as_of (infinity: now),
--- oracle.until (that moment, or now), oracle.anchor (the moment that decides what is in the window), oracle.zone,
--- oracle.account_zone, oracle.by (the breakdown), oracle.goal, oracle.currency, oracle.model.
+-- Settings: oracle.account, oracle.from, oracle.to (the window), oracle.as_of (infinity: now), oracle.until (that moment,
+-- or now), oracle.anchor (the moment that decides the window of a row), oracle.zone, oracle.account_zone, oracle.by (the
+-- breakdown), oracle.goal, oracle.currency, oracle.model.
 
-CREATE OR REPLACE FUNCTION pg_temp.asked(what text) RETURNS text
-LANGUAGE sql STABLE RETURN current_setting('oracle.' || what);
+CREATE OR REPLACE FUNCTION pg_temp.setting(name text) RETURNS text
+LANGUAGE sql STABLE RETURN current_setting('oracle.' || name);
 
--- Every version of everything, current ones without an end. A twin has the columns of its table in the same order.
+-- Every version of every row, current ones without an end. A history table has the columns of its table in order.
 CREATE OR REPLACE TEMP VIEW every_attempt AS
     SELECT *, timestamptz 'infinity' AS superseded_at FROM attempts UNION ALL SELECT * FROM attempts_history;
 CREATE OR REPLACE TEMP VIEW every_lead AS
@@ -30,43 +30,43 @@ CREATE OR REPLACE TEMP VIEW every_code AS
     UNION ALL
     SELECT 'disposition', account_id, code, merged_into, recorded_at, superseded_at FROM disposition_codes_history;
 
--- Infinity itself is later than everything but is not before it: nothing is superseded then.
-CREATE OR REPLACE FUNCTION pg_temp.believed(recorded_at timestamptz, superseded_at timestamptz) RETURNS boolean
-LANGUAGE sql STABLE RETURN recorded_at <= pg_temp.asked('as_of')::timestamptz
-    AND (superseded_at > pg_temp.asked('as_of')::timestamptz OR superseded_at = 'infinity');
+-- Infinity is later than every moment, and not before itself: no row is superseded then.
+CREATE OR REPLACE FUNCTION pg_temp.is_valid(recorded_at timestamptz, superseded_at timestamptz) RETURNS boolean
+LANGUAGE sql STABLE RETURN recorded_at <= pg_temp.setting('as_of')::timestamptz
+    AND (superseded_at > pg_temp.setting('as_of')::timestamptz OR superseded_at = 'infinity');
 
-CREATE OR REPLACE FUNCTION pg_temp.reads_as(wanted_kind text, wanted text) RETURNS text
+CREATE OR REPLACE FUNCTION pg_temp.reads_as(code_kind text, first_code text) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    here text := wanted;
+    here text := first_code;
     beyond text;
     passed text[] := '{}';
 BEGIN
     LOOP
         SELECT merged_into INTO beyond FROM every_code
-        WHERE account_id = pg_temp.asked('account')::integer AND kind = wanted_kind AND code = here
-            AND pg_temp.believed(recorded_at, superseded_at);
+        WHERE account_id = pg_temp.setting('account')::integer AND kind = code_kind AND code = here
+            AND pg_temp.is_valid(recorded_at, superseded_at);
         IF NOT FOUND OR beyond IS NULL THEN
             RETURN here;
         END IF;
         passed := passed || here;
         IF beyond = ANY (passed) THEN
-            RETURN wanted; -- a circle
+            RETURN first_code; -- a circle
         END IF;
         here := beyond;
     END LOOP;
 END $$;
 
--- The piece of local time in which something happened, as it is spelled in a group.
+-- The period of local time that contains a moment, as text of a group.
 CREATE OR REPLACE FUNCTION pg_temp.bucket(piece text, at timestamptz) RETURNS text
 LANGUAGE sql STABLE RETURN CASE piece
-    WHEN 'hour' THEN date_trunc('hour', at, pg_temp.asked('zone'))::text
-    WHEN 'hour_of_week' THEN to_char(at AT TIME ZONE pg_temp.asked('zone'), 'Dy HH24:00')
-    WHEN 'hour_of_day' THEN to_char(at AT TIME ZONE pg_temp.asked('zone'), 'HH24:00')
-    ELSE (date_trunc(piece, at AT TIME ZONE pg_temp.asked('zone'))::date)::text
+    WHEN 'hour' THEN date_trunc('hour', at, pg_temp.setting('zone'))::text
+    WHEN 'hour_of_week' THEN to_char(at AT TIME ZONE pg_temp.setting('zone'), 'Dy HH24:00')
+    WHEN 'hour_of_day' THEN to_char(at AT TIME ZONE pg_temp.setting('zone'), 'HH24:00')
+    ELSE (date_trunc(piece, at AT TIME ZONE pg_temp.setting('zone'))::date)::text
 END;
 
-CREATE OR REPLACE FUNCTION pg_temp.settle_calls(from_at timestamptz, to_at timestamptz) RETURNS TABLE (
+CREATE OR REPLACE FUNCTION pg_temp.resolve_calls(from_at timestamptz, to_at timestamptz) RETURNS TABLE (
     dialer text, external_id text, dialed_at timestamptz,
     agent text, team text, campaign text, source text, tracking_number text, lead text,
     country text, region text, callee_hour_of_week text, period text,
@@ -89,13 +89,13 @@ DECLARE
 BEGIN
     FOR a IN
         SELECT * FROM every_attempt e
-        WHERE e.account_id = pg_temp.asked('account')::integer
+        WHERE e.account_id = pg_temp.setting('account')::integer
             AND e.dialed_at >= from_at AND e.dialed_at < to_at
-            AND pg_temp.believed(e.recorded_at, e.superseded_at)
+            AND pg_temp.is_valid(e.recorded_at, e.superseded_at)
     LOOP
         l := NULL;
         SELECT * INTO l FROM every_lead e
-        WHERE e.account_id = a.account_id AND e.external_id = a.lead AND pg_temp.believed(e.recorded_at, e.superseded_at);
+        WHERE e.account_id = a.account_id AND e.external_id = a.lead AND pg_temp.is_valid(e.recorded_at, e.superseded_at);
 
         axes := NULL;
         IF a.disposition IS NOT NULL THEN
@@ -104,7 +104,7 @@ BEGIN
                 UNION ALL SELECT * FROM disposition_codes_history
             ) c
             WHERE c.account_id = a.account_id AND c.code = pg_temp.reads_as('disposition', a.disposition)
-                AND pg_temp.believed(c.recorded_at, c.superseded_at);
+                AND pg_temp.is_valid(c.recorded_at, c.superseded_at);
         END IF;
 
         dialer := a.dialer;
@@ -138,14 +138,14 @@ BEGIN
             SELECT e.team FROM (
                 SELECT *, timestamptz 'infinity' AS superseded_at FROM agents UNION ALL SELECT * FROM agents_history
             ) e
-            WHERE e.account_id = a.account_id AND e.code = settle_calls.agent AND pg_temp.believed(e.recorded_at, e.superseded_at)
+            WHERE e.account_id = a.account_id AND e.code = resolve_calls.agent AND pg_temp.is_valid(e.recorded_at, e.superseded_at)
         );
         campaign := pg_temp.reads_as('campaign', a.campaign);
-        SELECT e.starts_on, coalesce(e.zone, pg_temp.asked('account_zone')) INTO began, clock FROM (
+        SELECT e.starts_on, coalesce(e.zone, pg_temp.setting('account_zone')) INTO began, clock FROM (
             SELECT *, timestamptz 'infinity' AS superseded_at FROM campaigns UNION ALL SELECT * FROM campaigns_history
         ) e
-        WHERE e.account_id = a.account_id AND e.code = settle_calls.campaign
-            AND pg_temp.believed(e.recorded_at, e.superseded_at);
+        WHERE e.account_id = a.account_id AND e.code = resolve_calls.campaign
+            AND pg_temp.is_valid(e.recorded_at, e.superseded_at);
         period := (
             SELECT max(first_day)::date
             FROM generate_series(began - interval '600 days', began + interval '600 days', interval '30 days') first_day
@@ -161,8 +161,8 @@ BEGIN
                     SELECT *, timestamptz 'infinity' AS superseded_at FROM campaigns
                     UNION ALL SELECT * FROM campaigns_history
                 ) e
-                WHERE e.account_id = a.account_id AND e.code = settle_calls.campaign
-                    AND pg_temp.believed(e.recorded_at, e.superseded_at)
+                WHERE e.account_id = a.account_id AND e.code = resolve_calls.campaign
+                    AND pg_temp.is_valid(e.recorded_at, e.superseded_at)
             );
         END IF;
         source := pg_temp.reads_as('source', source);
@@ -170,7 +170,7 @@ BEGIN
 
         result := CASE WHEN axes.result IS NOT NULL THEN axes.result::text WHEN disposed THEN 'unmapped' ELSE 'none' END;
         agreed := result = ANY ('{sale,appointment,qualified}');
-        goal := CASE pg_temp.asked('goal') WHEN 'any' THEN agreed ELSE result = pg_temp.asked('goal') END;
+        goal := CASE pg_temp.setting('goal') WHEN 'any' THEN agreed ELSE result = pg_temp.setting('goal') END;
         party := 'unknown';
         IF axes.party <> 'unknown' THEN
             party := axes.party;
@@ -238,42 +238,42 @@ BEGIN
     END LOOP;
 END $$;
 
--- The share that still waits after each time, by Efron's way of telling Kaplan and Meier's curve: everybody starts with
--- the same weight, and who is no longer watched leaves theirs to those who are watched for longer.
+-- The share that still waits after each time, as Kaplan-Meier in Efron's form: all rows start with the same weight, and
+-- a row that is no longer observed leaves its weight to the rows observed for longer.
 CREATE OR REPLACE FUNCTION pg_temp.still_waiting(ms bigint[], happened boolean[]) RETURNS TABLE (at bigint, share float8)
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
-    behind integer := cardinality(ms);
-    weight float8 := 1.0 / nullif(behind, 0);
+    remaining integer := cardinality(ms);
+    weight float8 := 1.0 / nullif(remaining, 0);
     happens boolean;
 BEGIN
     share := 1;
-    FOR at, happens IN SELECT * FROM unnest(ms, happened) AS one (t, e) ORDER BY t, e DESC LOOP
-        behind := behind - 1;
+    FOR at, happens IN SELECT * FROM unnest(ms, happened) AS waits (t, e) ORDER BY t, e DESC LOOP
+        remaining := remaining - 1;
         IF happens THEN
             share := share - weight;
-        ELSIF behind > 0 THEN
-            weight := weight + weight / behind;
+        ELSIF remaining > 0 THEN
+            weight := weight + weight / remaining;
         END IF;
         RETURN NEXT;
     END LOOP;
 END $$;
 
--- The time by which half have it behind them; null where that is not reached.
+-- The time by which half have had the event; null while fewer have.
 CREATE OR REPLACE FUNCTION pg_temp.half_by(ms bigint[], happened boolean[]) RETURNS float8
 LANGUAGE sql IMMUTABLE RETURN (SELECT min(at) FROM pg_temp.still_waiting(ms, happened) WHERE share <= 0.5 + 1e-9);
 
--- The share that has it behind them at a time, the last moment of it included.
+-- The share that has had the event at a time, including its last moment.
 CREATE OR REPLACE FUNCTION pg_temp.within(ms bigint[], happened boolean[], horizon bigint) RETURNS float8
 LANGUAGE sql IMMUTABLE
 RETURN (SELECT 1 - coalesce(min(share), 1) FROM pg_temp.still_waiting(ms, happened) WHERE at <= horizon);
 
--- The moment at which the clocks of a zone show a time: the first of two; one that is skipped counts on from before.
+-- The moment at which the clocks of a zone show a time: the first of two; a skipped time counts on from before.
 CREATE OR REPLACE FUNCTION pg_temp.shown_at(shown timestamp, zone text) RETURNS timestamptz
 LANGUAGE sql STABLE
 RETURN least(shown AT TIME ZONE zone, (shown - interval '1 day') AT TIME ZONE zone + interval '24 hours');
 
--- Milliseconds of a team's working time between two moments: day by day, piece by piece.
+-- Milliseconds of a team's working time between two moments: day by day, opening by opening.
 CREATE OR REPLACE FUNCTION pg_temp.worked_ms(of_team text, from_at timestamptz, to_at timestamptz) RETURNS bigint
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -286,11 +286,11 @@ BEGIN
     SELECT zone, hours, holidays INTO plan FROM (
         SELECT *, timestamptz 'infinity' AS superseded_at FROM calendars UNION ALL SELECT * FROM calendars_history
     ) c
-    WHERE account_id = pg_temp.asked('account')::integer AND team IN (of_team, 'default')
-        AND pg_temp.believed(recorded_at, superseded_at)
+    WHERE account_id = pg_temp.setting('account')::integer AND team IN (of_team, 'default')
+        AND pg_temp.is_valid(recorded_at, superseded_at)
     ORDER BY team = 'default' LIMIT 1;
     IF NOT FOUND THEN
-        SELECT pg_temp.asked('account_zone') AS zone, '[]'::jsonb AS holidays, jsonb_object_agg(d, '["09:00-17:00"]'::jsonb) AS hours
+        SELECT pg_temp.setting('account_zone') AS zone, '[]'::jsonb AS holidays, jsonb_object_agg(d, '["09:00-17:00"]'::jsonb) AS hours
         INTO plan
         FROM unnest('{monday,tuesday,wednesday,thursday,friday}'::text[]) d;
     END IF;
@@ -317,25 +317,25 @@ END $$;
 CREATE OR REPLACE FUNCTION pg_temp.elapsed_ms(from_at timestamptz, to_at timestamptz) RETURNS bigint
 LANGUAGE sql IMMUTABLE RETURN trunc(extract(epoch FROM to_at - from_at) * 1000);
 
--- The team of an agent as they read.
+-- The team of an agent's current code.
 CREATE OR REPLACE FUNCTION pg_temp.team_of(reading text) RETURNS text
 LANGUAGE sql STABLE
 RETURN (
     SELECT e.team FROM agents_versions e
-    WHERE e.account_id = pg_temp.asked('account')::integer AND e.code = reading
-        AND pg_temp.believed(e.recorded_at, e.superseded_at)
+    WHERE e.account_id = pg_temp.setting('account')::integer AND e.code = reading
+        AND pg_temp.is_valid(e.recorded_at, e.superseded_at)
 );
 
--- Where a lead says that it comes from, or else where its campaign says so.
-CREATE OR REPLACE FUNCTION pg_temp.source_of_lead(said text, in_campaign text) RETURNS text
+-- The source of a lead, or else of its campaign.
+CREATE OR REPLACE FUNCTION pg_temp.source_of_lead(own_source text, in_campaign text) RETURNS text
 LANGUAGE sql STABLE
-RETURN pg_temp.reads_as('source', coalesce(said, (
+RETURN pg_temp.reads_as('source', coalesce(own_source, (
     SELECT e.source FROM campaigns_versions e
-    WHERE e.account_id = pg_temp.asked('account')::integer AND e.code = pg_temp.reads_as('campaign', in_campaign)
-        AND pg_temp.believed(e.recorded_at, e.superseded_at)
+    WHERE e.account_id = pg_temp.setting('account')::integer AND e.code = pg_temp.reads_as('campaign', in_campaign)
+        AND pg_temp.is_valid(e.recorded_at, e.superseded_at)
 )));
 
--- Every deal that was ever qualified, as it stands now.
+-- Every deal that was ever qualified, with its current values.
 CREATE OR REPLACE FUNCTION pg_temp.every_deal() RETURNS TABLE (
     opportunity text, stage text, lead text, opened_at timestamptz, closed_at timestamptz,
     currency text, amount numeric, gross_profit numeric, is_test boolean, own_source text, own_campaign text, owner text
@@ -344,8 +344,8 @@ LANGUAGE sql STABLE AS $$
 WITH move AS (
     SELECT s.*, rank() OVER (PARTITION BY s.opportunity ORDER BY s.changed_at, s.stage, s.external_id) AS place
     FROM stage_changes_versions s
-    WHERE s.account_id = pg_temp.asked('account')::integer AND pg_temp.believed(s.recorded_at, s.superseded_at)
-        AND s.changed_at <= pg_temp.asked('until')::timestamptz
+    WHERE s.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(s.recorded_at, s.superseded_at)
+        AND s.changed_at <= pg_temp.setting('until')::timestamptz
 ),
 deal AS (
     SELECT
@@ -395,7 +395,7 @@ SELECT
     l.campaign,
     l.owner
 FROM deal d
-LEFT JOIN every_lead l ON l.account_id = pg_temp.asked('account')::integer AND l.external_id = d.lead
-    AND pg_temp.believed(l.recorded_at, l.superseded_at)
+LEFT JOIN every_lead l ON l.account_id = pg_temp.setting('account')::integer AND l.external_id = d.lead
+    AND pg_temp.is_valid(l.recorded_at, l.superseded_at)
 WHERE d.opened_at IS NOT NULL
 $$;

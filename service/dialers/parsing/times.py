@@ -1,4 +1,4 @@
-"""Moments in the notations of dialers: Unix seconds, ISO 8601, RFC 2822; with a zone, or without one."""
+"""Times in the notations of dialers: Unix seconds, ISO 8601, RFC 2822; with a zone, or without."""
 
 import re
 from datetime import UTC, datetime, tzinfo
@@ -7,14 +7,14 @@ from email.utils import parsedate_to_datetime
 from reports.model.times import TimeFormError, read_zone
 
 _UNIX = re.compile(r"\d{9,11}(\.\d{1,9})?", re.ASCII).fullmatch
-# Carriers that speak like others write the zone's name where the offset should be: `... 14:30:14 Etc/UTC`.
+# Carriers that imitate other vendors write the zone's name instead of the offset: `... 14:30:14 Etc/UTC`.
 _NAMED_ZONE = re.compile(r"(.*\d) ([A-Za-z]+/[A-Za-z_/+\-0-9]{1,40})", re.ASCII).fullmatch
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 _LAST_UNIX = 7_258_118_400
 
 
-def read_moment(value: str | float, zone: tzinfo | None) -> datetime | None:
-    """The moment in UTC, or None where it is none; zone: of a text without one."""
+def parse_time(value: str | float, zone: tzinfo | None) -> datetime | None:
+    """The time in UTC, or None if the value is no time; zone: for a text without a zone."""
     if isinstance(value, bool):
         return None
     if not isinstance(value, str):
@@ -47,15 +47,15 @@ def _zone(name: str) -> tzinfo | None:
         return None
 
 
-def _in_utc(moment: datetime | None, zone: tzinfo | None) -> datetime | None:
-    if moment is None:
+def _in_utc(time: datetime | None, zone: tzinfo | None) -> datetime | None:
+    if time is None:
         return None
-    if moment.tzinfo is None:
+    if time.tzinfo is None:
         if zone is None:
             return None
-        moment = moment.replace(tzinfo=zone)
+        time = time.replace(tzinfo=zone)
     try:
-        moment = moment.astimezone(UTC)
+        time = time.astimezone(UTC)
     except (OverflowError, ValueError):
         return None
-    return moment if _FIRST_YEAR <= moment.year < _LAST_YEAR else None
+    return time if _FIRST_YEAR <= time.year < _LAST_YEAR else None

@@ -1,4 +1,4 @@
-"""What is vouched for in bulk is exactly what the form takes, and says exactly what the form's observations say."""
+"""Rows validated in bulk pass their form, and give exactly the form's observations."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from service.importing import staging
 from service.importing.chunks import Chunk
 from service.importing.mapping import FileMapping, read_mapping
-from service.importing.prepare import prepare, vouched
+from service.importing.prepare import prepare, validated_frames
 from service.importing.row_validation import read_rows
 from service.importing.targets import TARGETS
-from service.importing.wire_fields import wire
+from service.importing.wire_fields import read_chunk_fields
 from service.ingest.resources import Sender
 from sql.facts import ATTEMPTS, DISPOSITIONS, LEADS, Fact
+from tests.proof import examples
 
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
 SENDER = Sender("main", "US", {"vienna": "AT", "lisbon": "PT"}, NOW)
@@ -80,7 +81,7 @@ NEEDED = ("attempt.external_id", "attempt.campaign", "attempt.dialed_at")
 
 @st.composite
 def some_row(draw: st.DrawFn) -> dict[str, str | None]:
-    """A row with a few of the fields, so that many rows are right in all of them."""
+    """A row with a few of the fields, so that many rows are valid."""
     names = draw(st.sets(st.sampled_from(list(FIELDS)), max_size=6))
     return {name: draw(FIELDS[name]) for name in (*NEEDED, *sorted(names.difference(NEEDED)))}
 
@@ -90,7 +91,7 @@ rows = st.lists(some_row(), min_size=1, max_size=12)
 
 @pytest.fixture(scope="module")
 def mapping(tmp_path_factory: pytest.TempPathFactory) -> FileMapping:
-    """Every field of an attempt and of its disposition, each from a column of its name."""
+    """Every field of an attempt and of its disposition, each from a column of the same name."""
     path = tmp_path_factory.mktemp("mapping") / "all.toml"
     return write_mapping(path, FIELDS)
 
@@ -104,16 +105,16 @@ def write_mapping(path: Path, fields: Any) -> FileMapping:
     return read_mapping(path, "attempts")
 
 
-def chunk_of(told: Sequence[Mapping[str, str | None]], mapping: FileMapping) -> Chunk:
+def chunk_of(file_rows: Sequence[Mapping[str, str | None]], mapping: FileMapping) -> Chunk:
     cells = pl.DataFrame(
-        {name: [row.get(name) for row in told] for name in mapping.columns},
+        {name: [row.get(name) for row in file_rows] for name in mapping.columns},
         schema_overrides=dict.fromkeys(mapping.columns, pl.String),
     )
-    return Chunk(0, range(2, len(told) + 2), cells, {}, lambda at: dict(told[at]))
+    return Chunk(0, range(2, len(file_rows) + 2), cells, {}, lambda at: dict(file_rows[at]))
 
 
 def by_place(frames: list[pl.DataFrame]) -> dict[int, dict[str, Any]]:
-    """The rows of frames by their place, without what is empty."""
+    """The rows of frames by their place, without empty values."""
     return {
         row["place"]: {name: value for name, value in row.items() if value is not None}
         for frame in frames
@@ -122,27 +123,27 @@ def by_place(frames: list[pl.DataFrame]) -> dict[int, dict[str, Any]]:
 
 
 @given(rows)
-@settings(max_examples=200, deadline=None)
-def test_rows_vouched_for_are_taken_by_the_form_and_say_the_same(
-    mapping: FileMapping, told: list[dict[str, str | None]]
+@settings(max_examples=examples(60, 500), deadline=None)
+def test_rows_validated_in_bulk_pass_the_form_with_the_same_values(
+    mapping: FileMapping, file_rows: list[dict[str, str | None]]
 ) -> None:
-    read = wire(chunk_of(told, mapping), mapping)
-    quick = {fact: by_place(frames) for fact, frames in vouched(read, mapping, SENDER).items()}
-    entries, refusals = read_rows(read, range(len(told)), mapping, SENDER)
-    sure = set(quick.get(ATTEMPTS, {}))
-    event(f"{10 * len(sure) // len(told)} tenths vouched for")
-    assert sure.isdisjoint(refusal.place for refusal in refusals)
+    read = read_chunk_fields(chunk_of(file_rows, mapping), mapping)
+    bulk = {fact: by_place(frames) for fact, frames in validated_frames(read, mapping, SENDER).items()}
+    entries, rejected = read_rows(read, range(len(file_rows)), mapping, SENDER)
+    validated = set(bulk.get(ATTEMPTS, {}))
+    event(f"{10 * len(validated) // len(file_rows)} tenths validated in bulk")
+    assert validated.isdisjoint(row.place for row in rejected)
     observed: dict[Fact, list[tuple[int, Any]]] = {ATTEMPTS: [], DISPOSITIONS: []}
     for entry in entries:
         for fact, row in entry.observations:
-            if entry.index in sure:
+            if entry.index in validated:
                 observed[fact].append((entry.index, row))
-    for fact, slow in observed.items():
-        assert quick.get(fact, {}) == by_place([staging.frame(fact, slow)] if slow else [])
+    for fact, form_rows in observed.items():
+        assert bulk.get(fact, {}) == by_place([staging.frame(fact, form_rows)] if form_rows else [])
 
 
-def test_a_plain_row_is_vouched_for(mapping: FileMapping) -> None:
-    """Else the property above would hold of nothing."""
+def test_a_plain_row_is_validated_in_bulk(mapping: FileMapping) -> None:
+    """Otherwise the property above would hold for no row."""
     plain = {
         "attempt.external_id": "call-1",
         "attempt.campaign": "vienna",
@@ -164,7 +165,7 @@ def test_a_plain_row_is_vouched_for(mapping: FileMapping) -> None:
         "disposition.note": "said yes",
         "disposition.callback_at": "2027-01-01T00:00:00Z",
     }
-    frames = vouched(wire(chunk_of([plain, {}], mapping), mapping), mapping, SENDER)
+    frames = validated_frames(read_chunk_fields(chunk_of([plain, {}], mapping), mapping), mapping, SENDER)
     attempt = by_place(frames[ATTEMPTS])[0]
     assert attempt["to_number"] == "+4312345678"
     assert attempt["to_zones"] == '{"Europe/Vienna"}'
@@ -174,15 +175,15 @@ def test_a_plain_row_is_vouched_for(mapping: FileMapping) -> None:
     assert list(by_place(frames[ATTEMPTS])) == [0]
 
 
-def test_a_lead_told_with_many_attempts_is_read_once_and_a_wrong_one_refuses_its_rows(tmp_path: Path) -> None:
+def test_a_lead_of_many_attempts_is_read_once_and_an_invalid_lead_rejects_its_rows(tmp_path: Path) -> None:
     names = ["attempt.external_id", "attempt.campaign", "attempt.dialed_at", "lead.external_id", "lead.received_at"]
     mapping = write_mapping(tmp_path / "leads.toml", names)
     leads = [("L1", clock[0]), ("L1", clock[0]), ("L2", None), ("L2", None), (None, None), ("L1", clock[1])]
-    told = [dict(zip(names, (str(n), "c", clock[0], *lead), strict=True)) for n, lead in enumerate(leads)]
-    prepared = prepare(chunk_of(told, mapping), mapping, SENDER)
+    file_rows = [dict(zip(names, (str(n), "c", clock[0], *lead), strict=True)) for n, lead in enumerate(leads)]
+    prepared = prepare(chunk_of(file_rows, mapping), mapping, SENDER)
     places = {staged.fact: list(staged.places) for staged in prepared.staged}
     assert places == {LEADS: [0, 5], ATTEMPTS: [0, 1, 4, 5]}
-    assert [(refusal.place, refusal.faults[0].pointer) for refusal in prepared.refusals] == [
+    assert [(row.place, row.faults[0].pointer) for row in prepared.rejected] == [
         (2, "lead.received_at"),
         (3, "lead.received_at"),
     ]
