@@ -10,8 +10,9 @@ from litestar.params import PathParameter, QueryParameter
 from litestar.response import Stream
 
 from reports.model.tables import TABLES
-from reports.model.windows import TimeFormError, read_instant
-from reports.store.change_feed import Wanted
+from reports.model.times import TimeFormError
+from reports.model.windows import read_instant
+from reports.store.change_feed import RowSelection
 from service.errors import Fault, InvalidParameter, NotFound
 from service.platform.concurrency_limit import ConcurrencyLimit
 from service.reporting.row_exports import MEDIA_TYPES, Form, Handover, export
@@ -20,7 +21,7 @@ from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 
 # Per process. Whoever reads slowly keeps a turn for long, so nobody waits for one.
-_TURNS = ConcurrencyLimit(at_once=2, most_waiting=0, things="exports")
+_TURNS = ConcurrencyLimit(at_once=2, most_waiting=0, label="exports")
 
 FACTS = {name.replace("_", "-"): name for name in TABLES}
 _VERSIONS = ("current", "all")
@@ -89,7 +90,7 @@ async def export_fact(
     form = _form(request, form_name)
     wanted = _wanted(FACTS[fact], since, after, versions)
     out = Handover(partial(_make, context, wanted, after, form))
-    following = {"after": await out.begun(), "format": form} | ({"versions": "all"} if wanted.ever else {})
+    following = {"after": await out.begun(), "format": form} | ({"versions": "all"} if wanted.all_versions else {})
     headers = {
         "Link": f'</v1/exports/{fact}?{urlencode(following)}>; rel="next"',
         "Content-Disposition": f'attachment; filename="calltally-{fact}.{form}"',
@@ -98,7 +99,7 @@ async def export_fact(
     return Stream(out.pieces(), media_type=MEDIA_TYPES[form], headers=headers)
 
 
-async def _make(context: RequestContext, wanted: Wanted, after: str | None, form: Form, out: Handover) -> None:
+async def _make(context: RequestContext, wanted: RowSelection, after: str | None, form: Form, out: Handover) -> None:
     async with _TURNS.slot():
         await export(context.pool, context.access.account_id, wanted, after, form, out)
 
@@ -113,7 +114,7 @@ def _form(request: AnyRequest, asked: str | None) -> Form:
     return asked
 
 
-def _wanted(name: str, since: str | None, after: str | None, versions: str | None) -> Wanted:
+def _wanted(name: str, since: str | None, after: str | None, versions: str | None) -> RowSelection:
     faults: list[Fault] = []
     if versions not in {None, *_VERSIONS}:
         faults.append(Fault("versions", f"must be one of {', '.join(_VERSIONS)}"))
@@ -126,7 +127,7 @@ def _wanted(name: str, since: str | None, after: str | None, versions: str | Non
         moment = None
     if faults:
         raise InvalidParameter(faults=tuple(faults))
-    return Wanted(name=name, since=moment, ever=versions == "all")
+    return RowSelection(name=name, since=moment, all_versions=versions == "all")
 
 
 HANDLERS: list[HTTPRouteHandler] = [export_fact]

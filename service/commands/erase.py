@@ -6,7 +6,7 @@ import asyncpg
 import click
 from pydantic import ValidationError
 
-from service.accounts.admin_connection import as_owner, find_account
+from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError
 from service.errors import InvalidItem
 from service.ingest.erasure import Erasure, Person, erase
@@ -40,7 +40,7 @@ def command(account: str, lead: str | None, yes: bool) -> None:
         return await erase(connection, account_id, _read(identity), row["region"])
 
     try:
-        erasure = as_owner(work)
+        erasure = in_admin_transaction(work)
     except InvalidItem as error:
         raise SetupError("; ".join(f"{fault.pointer[1:]} {fault.message}" for fault in error.faults)) from None
     except asyncpg.LockNotAvailableError:

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 
 from reports.store.lake import Lake
-from reports.store.sync import Progress, Step, Synced
+from reports.store.sync import Progress, Step, SyncedTable
 from service.accounts.admin_connection import find_account, with_ledger
 from service.config import Settings
 from service.platform.db import Connection
@@ -51,7 +51,7 @@ async def _sync(connection: Connection, settings: Settings, *, account: str | No
     return [*lines, f"The lake is in {lake.root}."]
 
 
-def _tell(account: str, done: list[Synced], seconds: float) -> str:
+def _tell(account: str, done: list[SyncedTable], seconds: float) -> str:
     changed = [f"{table.rows:,} of {table.name.replace('_', ' ')}" for table in done if table.rows]
     if not changed:
         return f"{account}: no changes."

@@ -11,7 +11,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from reports.model.codes import Codes
-from reports.model.windows import TimeFormError, read_zone
+from reports.model.times import TimeFormError, read_zone
 from reports.query.parameters import ParameterParser
 from reports.rules.explain import Reason, explain_axes, explain_source
 from reports.rules.resolve_calls import outcome_label, resolve_few
@@ -197,13 +197,13 @@ async def _parse_record_request(view: PageView, *names: str) -> RecordRequest:
     """The ids, the moment and the zone in the address. Raises InvalidParameter with all faults."""
     parser = ParameterParser(view.parameters)
     parser.refuse_unknown((*names, "as_of", "tz"))
-    ids = {name: parser.one(name) or "" for name in names}
+    ids = {name: parser.single(name) or "" for name in names}
     for name in names:
         if not ids[name]:
             parser.fault(name, "must be given")
     as_of, zone = parser.as_of(datetime.now(UTC)), await account_zone(view.context)
     try:
-        zone = read_zone(text) if (text := parser.one("tz")) else zone
+        zone = read_zone(text) if (text := parser.single("tz")) else zone
     except TimeFormError as error:
         parser.fault("tz", str(error))
     if parser.faults:

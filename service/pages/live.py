@@ -16,7 +16,8 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from reports.model import windows
+from reports.model.times import TimeFormError
+from reports.model.windows import read_instant
 from reports.query.parameters import Parameters
 from service.accounts.sessions import COOKIE, find_session
 from service.errors import CalltallyError, Fault, InvalidParameter
@@ -78,8 +79,8 @@ def _parse_moment(parameters: Parameters) -> datetime | None:
     faults = [Fault(name, "is not a parameter of the board") for name in parameters if name != "as_of"]
     as_of = None
     try:
-        as_of = windows.read_instant(parameters["as_of"][-1]) if "as_of" in parameters else None
-    except windows.TimeFormError as error:
+        as_of = read_instant(parameters["as_of"][-1]) if "as_of" in parameters else None
+    except TimeFormError as error:
         faults.append(Fault("as_of", str(error)))
     if faults:
         raise InvalidParameter(faults=tuple(faults))

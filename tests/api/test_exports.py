@@ -19,7 +19,7 @@ from polars.testing import assert_frame_equal
 
 import service.api.exports
 from reports.model.tables import TABLES
-from reports.store.change_feed import Wanted
+from reports.store.change_feed import RowSelection
 from reports.store.lake import Lake, stored
 from service.api.exports import FACTS
 from service.platform.concurrency_limit import ConcurrencyLimit
@@ -233,7 +233,7 @@ async def test_the_ledger_is_free_when_the_reader_leaves(manager: Caller, ledger
     async with await open_pool(ledger_url, most=1) as pool:
         for form in MEDIA_TYPES:
             for _ in range(2):
-                out = Handover(partial(write, pool, manager.account_id, Wanted(name="attempts"), None, form))
+                out = Handover(partial(write, pool, manager.account_id, RowSelection(name="attempts"), None, form))
                 assert await out.begun()
                 async with aclosing(out.pieces()) as pieces:
                     assert await anext(pieces)
