@@ -1,4 +1,4 @@
-"""Putting the document together."""
+"""The API document as a whole: paths, schemas, responses and tags."""
 
 import sys
 from collections.abc import Mapping
@@ -23,25 +23,25 @@ _ABOUT = """\
 The ledger and the arithmetic of an outbound sales floor: every dial once, every number with its rows.
 
 Codes are the caller's own strings. Times are RFC 3339 with an offset. Durations are seconds. Unknown fields and \
-parameters are errors. What is refused is answered as `application/problem+json` (RFC 9457); each kind of problem has \
-a page under `/problems/`."""
-_NOT_MODIFIED = "The answer is the one whose ETag came as If-None-Match; it is not sent again."
+parameters are errors. Refusals come as `application/problem+json` (RFC 9457); each kind of problem has a page under \
+`/problems/`."""
+_NOT_MODIFIED = "The content has not changed since the ETag in If-None-Match, so it is not sent again."
 _TEXT = {"type": "string"}
-_ABOUT_KEY = "An API key, as `calltally key create` prints it. It belongs to one account and sees nothing of others."
+_ABOUT_KEY = "An API key, as `calltally key create` prints it. It belongs to one account and sees no other."
 
 
-def contract(app: Litestar) -> dict[str, Any]:
+def api_document(app: Litestar) -> dict[str, Any]:
     """The OpenAPI document of an application."""
-    told = operations(app)
-    schemas = Schemas(_types(told))
+    described = operations(app)
+    schemas = Schemas(_types(described))
     return {
         "openapi": "3.1.0",
         "info": {"title": "calltally", "version": version("calltally"), "description": _ABOUT},
-        "tags": _tags(told),
-        "paths": _paths(told, schemas),
+        "tags": _tags(described),
+        "paths": _paths(described, schemas),
         "components": {
             "schemas": dict(sorted((schemas.components | error_responses.schemas()).items())),
-            "responses": _refusals(told),
+            "responses": _problem_responses(described),
             "headers": error_responses.HEADERS,
             "securitySchemes": {_KEY: {"type": "http", "scheme": "bearer", "description": _ABOUT_KEY}},
         },
@@ -53,42 +53,42 @@ def to_json(document: dict[str, Any]) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _types(told: list[Operation]) -> Any:
+def _types(described: list[Operation]) -> Any:
     yield from ((kind, "serialization") for kind in (ProblemDocument, ReceiptDocument, SummaryDocument, CountsDocument))
-    for operation in told:
+    for operation in described:
         yield operation.answer, "serialization"
         yield from ((value_type(field), "validation") for _, _, field in operation.parameters)
         if operation.body:
             yield operation.body, "validation"
 
 
-def _tags(told: list[Operation]) -> list[dict[str, str]]:
-    """Each tag, described by the first module whose handlers bear it."""
-    modules = {tag: operation.handler.fn.__module__ for operation in reversed(told) for tag in operation.tags}
+def _tags(described: list[Operation]) -> list[dict[str, str]]:
+    """All tags, each described by the docstring of the first module that uses it."""
+    modules = {tag: operation.handler.fn.__module__ for operation in reversed(described) for tag in operation.tags}
     return [{"name": tag, "description": getdoc(sys.modules[modules[tag]]) or ""} for tag in sorted(modules)]
 
 
-def _paths(told: list[Operation], schemas: Schemas) -> dict[str, Any]:
+def _paths(described: list[Operation], schemas: Schemas) -> dict[str, Any]:
     paths: dict[str, Any] = {}
-    for operation in told:
+    for operation in described:
         paths.setdefault(operation.path, {})[operation.method] = _operation(operation, schemas)
     return paths
 
 
 def _operation(operation: Operation, schemas: Schemas) -> dict[str, Any]:
-    said: dict[str, Any] = {
+    operation_object: dict[str, Any] = {
         "operationId": operation.name,
         "tags": operation.tags,
         "summary": operation.handler.summary,
         "description": _description(operation),
     }
     if operation.guarded:
-        said["security"] = [{_KEY: []}]
+        operation_object["security"] = [{_KEY: []}]
     if parameters := [_parameter(operation, schemas, *parameter) for parameter in operation.parameters]:
-        said["parameters"] = parameters
+        operation_object["parameters"] = parameters
     if operation.body:
-        said["requestBody"] = _body(operation, schemas)
-    return said | {"responses": _responses(operation, schemas)}
+        operation_object["requestBody"] = _body(operation, schemas)
+    return operation_object | {"responses": _responses(operation, schemas)}
 
 
 def _description(operation: Operation) -> str:
@@ -100,15 +100,15 @@ def _description(operation: Operation) -> str:
 
 def _parameter(operation: Operation, schemas: Schemas, name: str, place: str, field: Any) -> dict[str, Any]:
     about = getattr(field.kwarg_definition, "description", None)
-    said = constraints(field)
-    schema = said if "$ref" in said else schemas.of(value_type(field), "validation") | said
+    rules = constraints(field)
+    schema = rules if "$ref" in rules else schemas.of(value_type(field), "validation") | rules
     parameter = {"name": name, "in": place, "required": place == "path" or field.is_required, "schema": schema}
     shown = {key: {"value": value} for key, value in _in_address(operation, name).items()}
     return parameter | ({"description": about} if about else {}) | ({"examples": shown} if shown else {})
 
 
 def _in_address(operation: Operation, name: str) -> dict[str, Any]:
-    """What stands in the address where the examples of the body are sent."""
+    """The values of this path parameter in the examples of the body."""
     shown = examples(operation.name)
     return {key: example["x-path"][name] for key, example in shown.items() if name in example.get("x-path", {})}
 
@@ -130,16 +130,16 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     if "ETag" in operation.headers:
         responses["304"] = {"description": _NOT_MODIFIED, "headers": error_responses.REQUEST_ID}
     if operation.body:
-        responses["201"] = _response("Taken; it is new.", {JSON: {"schema": answer}})
-    for status, names in error_responses.refusals(operation).items():
+        responses["201"] = _response("Taken; the item is new.", {JSON: {"schema": answer}})
+    for status, names in error_responses.problem_names(operation).items():
         responses[str(status)] = {"$ref": f"#/components/responses/{error_responses.response_name(names)}"}
     return responses
 
 
 def _about(operation: Operation) -> str:
     if operation.options.resource:
-        return "Taken: the receipt of one object that was known, the summary of an array, or the receipts of a stream."
-    return "Taken; it was known." if operation.body else "The answer."
+        return "Taken: the receipt of one known object, the summary of an array, or the receipts of a stream."
+    return "Taken; the item was known." if operation.body else "The answer."
 
 
 def _content(operation: Operation, answer: dict[str, Any], schemas: Schemas) -> dict[str, Any]:
@@ -151,14 +151,14 @@ def _content(operation: Operation, answer: dict[str, Any], schemas: Schemas) -> 
 
 
 def _response(description: str, content: dict[str, Any], headers: Mapping[str, str] = {}) -> dict[str, Any]:
-    said = {name: {"description": said, "required": True, "schema": _TEXT} for name, said in headers.items()}
-    return {"description": description, "headers": error_responses.REQUEST_ID | said, "content": content}
+    own = {name: {"description": text, "required": True, "schema": _TEXT} for name, text in headers.items()}
+    return {"description": description, "headers": error_responses.REQUEST_ID | own, "content": content}
 
 
-def _refusals(told: list[Operation]) -> dict[str, Any]:
-    found = (item for operation in told for item in error_responses.refusals(operation).items())
+def _problem_responses(described: list[Operation]) -> dict[str, Any]:
+    items = (item for operation in described for item in error_responses.problem_names(operation).items())
     return dict(
         sorted(
-            (error_responses.response_name(names), error_responses.response(status, names)) for status, names in found
+            (error_responses.response_name(names), error_responses.response(status, names)) for status, names in items
         )
     )

@@ -1,4 +1,4 @@
-"""What each handler takes and answers, read from its signature and its options."""
+"""The operations of the API: what each handler takes and answers, from its signature and its options."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -38,17 +38,17 @@ class Operation:
 
     @property
     def name(self) -> str:
-        """Its name for programs: the operation id."""
+        """The operation id, which programs use as its name."""
         return str(self.handler.operation_id)
 
     @property
     def tags(self) -> list[str]:
-        """The groups it belongs to."""
+        """The groups of the operation in the document."""
         return list(self.handler.tags or ())
 
     @property
     def guarded(self) -> bool:
-        """Whether it asks for a key."""
+        """Whether it needs an API key."""
         return bool(self.options.scopes)
 
     @property
@@ -66,14 +66,14 @@ class Operation:
 
     @property
     def media_types(self) -> tuple[str, ...]:
-        """What the answer comes as."""
+        """The media types of the answer."""
         if self.options.resource:
             return (JSON, NDJSON)
         return self.options.media_types or (str.__str__(self.handler.media_type) or JSON,)
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """What the headers of the answer say, by name."""
+        """The headers of the answer with their meaning."""
         return self.options.headers
 
     @property
@@ -86,36 +86,36 @@ class Operation:
 
     @property
     def problems(self) -> set[type[CalltallyError]]:
-        """The kinds of problem it can answer."""
-        found: set[type[CalltallyError]] = set(self.options.problems)
+        """The kinds of problem that it can answer."""
+        kinds: set[type[CalltallyError]] = set(self.options.problems)
         if self.guarded:
-            found |= {errors.NotAuthenticated, errors.NotAllowed, errors.InvalidParameter}
-            found |= {errors.Busy, errors.LedgerUnavailable}
+            kinds |= {errors.NotAuthenticated, errors.NotAllowed, errors.InvalidParameter}
+            kinds |= {errors.Busy, errors.LedgerUnavailable}
         if self.path_parameters and self.method in {"get", "delete"}:
-            found |= {errors.NotFound}
+            kinds |= {errors.NotFound}
         if self.body:
-            found |= {errors.MalformedBody, errors.InvalidItem, errors.UnsupportedMediaType, errors.BodyTooLarge}
+            kinds |= {errors.MalformedBody, errors.InvalidItem, errors.UnsupportedMediaType, errors.BodyTooLarge}
         if self.options.resource:
-            found |= {errors.BatchTooLarge}
-        return found
+            kinds |= {errors.BatchTooLarge}
+        return kinds
 
 
 def operations(app: Litestar) -> list[Operation]:
     """Every operation of the application, in the order of paths and methods."""
-    found = (
+    described = (
         Operation(route.path_format, method.lower(), handler, _path_parameters(route, handler))
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
-        if not options_of(handler).page  # for people, not for programs
+        if not options_of(handler).page  # pages are for people
         for method in handler.http_methods
-        if method != "OPTIONS"  # answered by the server for every path
+        if method != "OPTIONS"  # the server answers it for every path
     )
-    return sorted(found, key=lambda operation: (operation.path, operation.method))
+    return sorted(described, key=lambda operation: (operation.path, operation.method))
 
 
 def _path_parameters(route: HTTPRoute, handler: HTTPRouteHandler) -> dict[str, FieldDefinition]:
-    """The parameters of a path in its order; one that the handler does not ask for is known by its type only."""
+    """The parameters of a path in order. One that the handler does not take is known by its type only."""
     fields = handler.parsed_fn_signature.parameters
     return {
         name: fields.get(name) or FieldDefinition.from_annotation(definition.type, name=name)
@@ -124,19 +124,19 @@ def _path_parameters(route: HTTPRoute, handler: HTTPRouteHandler) -> dict[str, F
 
 
 def value_type(field: FieldDefinition) -> Any:
-    """The type of a parameter's value when it is sent: not to send it is not to send null."""
+    """The type of a parameter's value when it is sent; leaving it out is not sending null."""
     kinds = tuple(kind for kind in field.args if kind is not NoneType)
     return Union[kinds] if field.is_optional else field.annotation  # noqa: UP007  known at run time only
 
 
 def constraints(field: FieldDefinition) -> dict[str, Any]:
-    """What a parameter's marker says of its values, as JSON Schema says it."""
+    """The rules for a parameter's values, from its marker, as JSON Schema."""
     kwarg = field.kwarg_definition
     if not isinstance(kwarg, ParameterKwarg):
         return {}
-    said = {name: getattr(kwarg, attribute) for attribute, name in _CONSTRAINTS.items()}
+    rules = {name: getattr(kwarg, attribute) for attribute, name in _CONSTRAINTS.items()}
     default = {} if field.default in {None, ""} or not field.has_default else {"default": field.default}
-    return {name: value for name, value in said.items() if value is not None} | default | (kwarg.schema_extra or {})
+    return {name: value for name, value in rules.items() if value is not None} | default | (kwarg.schema_extra or {})
 
 
 _CONSTRAINTS = {
