@@ -1,4 +1,4 @@
-"""The one place where the service is put together."""
+"""The application: its routes, what starts and stops with it, and how it answers errors."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -22,9 +22,10 @@ from service.api import (
 from service.config import Settings
 from service.errors import CalltallyError
 from service.hooks.retention import retention
-from service.pages import layout, live, routes
-from service.pages.event_streams import Streams
-from service.pages.live_board import Boards
+from service.pages import live, routes
+from service.pages.components import layout
+from service.pages.components.event_streams import Streams
+from service.pages.components.live_board import Boards
 from service.problems import HANDLERS
 from service.reporting.lake_sync import lake_sync
 from service.web.requests import trace
@@ -32,14 +33,14 @@ from service.web.services import admit, open_services, request_context
 
 
 def create_app(settings: Settings, url: str) -> Litestar:
-    """The application of one worker process; url: the ledger, with a login that may become the service role."""
+    """The application of one worker process. url: the ledger, with a login that may become the service role."""
 
     @asynccontextmanager
-    async def parts(app: Litestar) -> AsyncGenerator[None]:
+    async def open_and_close(app: Litestar) -> AsyncGenerator[None]:
         async with (
-            open_services(settings, url) as app.state.parts,
-            lake_sync(app.state.parts.pool, app.state.parts.lake, settings.sync_seconds),
-            retention(app.state.parts.pool, settings.inbox_days),
+            open_services(settings, url) as app.state.services,
+            lake_sync(app.state.services.pool, app.state.services.lake, settings.sync_seconds),
+            retention(app.state.services.pool, settings.inbox_days),
         ):
             yield
 
@@ -62,17 +63,17 @@ def create_app(settings: Settings, url: str) -> Litestar:
         "/",
         route_handlers=routes.HANDLERS,
         dependencies={"context": Provide(request_context)},
-        exception_handlers={CalltallyError: layout.told_wrong},
+        exception_handlers={CalltallyError: layout.error_page},
     )
     app = Litestar(
         [v1, pages, *webhooks.HANDLERS, *health.HANDLERS, *docs_routes.HANDLERS],
-        lifespan=[parts],
+        lifespan=[open_and_close],
         exception_handlers=HANDLERS,
         request_max_body_size=None,
         openapi_config=None,
-        logging_config=None,  # ours is set by the command, before any worker starts
+        logging_config=None,  # the command sets up logs before any worker starts
     )
     app.state.streams, app.state.boards = Streams(), Boards(lasts=live.TICK_SECONDS / 2)
-    # Around everything: what Litestar calls middleware does not see requests for what does not exist.
+    # Around the whole application, because Litestar's middleware does not see requests for unknown addresses.
     app.asgi_handler = trace(app.asgi_handler)
     return app

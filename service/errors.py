@@ -1,18 +1,18 @@
-"""What can go wrong, in the words of the trade; how it is answered over HTTP is said in service/problems.py."""
+"""Errors that a caller can act on. service/problems.py gives each its HTTP status and title."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with what was sent: where (a JSON pointer, or the name of a parameter), and what."""
+    """One fault in a request. pointer: a JSON pointer, or the name of a parameter."""
 
     pointer: str
     message: str
 
 
 class CalltallyError(Exception):
-    """Something the caller can understand and act on. The docstring of each kind says what it means."""
+    """The base of all errors that a caller can act on. The docstring of each kind states its meaning."""
 
     def __init__(self, detail: str = "", faults: tuple[Fault, ...] = ()) -> None:
         super().__init__(detail)
@@ -21,19 +21,19 @@ class CalltallyError(Exception):
 
 
 class InvalidItem(CalltallyError):
-    """The item breaks the rules of its resource; each fault names a field."""
+    """The item breaks rules of its resource; each fault names a field."""
 
 
 class MalformedBody(CalltallyError):
-    """The body is not JSON of the announced form, so no item could be told from another."""
+    """The body is not JSON in the announced form, so its items cannot be separated."""
 
 
 class UnsupportedMediaType(CalltallyError):
-    """The body is announced as something other than JSON or NDJSON."""
+    """The Content-Type is neither JSON nor NDJSON."""
 
 
 class BodyTooLarge(CalltallyError):
-    """The body is larger than this service takes in one piece; send an NDJSON stream or smaller batches."""
+    """The body is larger than the service takes at once; send an NDJSON stream or smaller batches."""
 
 
 class BatchTooLarge(CalltallyError):
@@ -41,36 +41,36 @@ class BatchTooLarge(CalltallyError):
 
 
 class InvalidParameter(CalltallyError):
-    """A query or path parameter is unknown or has a value that cannot be used; each fault names one."""
+    """A query or path parameter is unknown or has an invalid value; each fault names one parameter."""
 
 
 class NotAuthenticated(CalltallyError):
-    """There is no API key, or it is unknown, expired or revoked."""
+    """The request has no API key, or the key is unknown, expired or revoked."""
 
 
 class NotAllowed(CalltallyError):
-    """The API key is good but lacks the scope this needs."""
+    """The API key is valid but lacks a scope that this request needs."""
 
 
 class NotProven(CalltallyError):
-    """The delivery brings no proof that it is the dialer's own."""
+    """The delivery carries no proof that it comes from the dialer."""
 
 
 class WronglyProven(CalltallyError):
-    """What the delivery brings as proof is not the dialer's: another secret, another address, or another body."""
+    """The proof in the delivery does not fit: another secret, another address, or another body."""
 
 
 class NotFound(CalltallyError):
-    """There is no such thing in this account."""
+    """The account has nothing under this name or id."""
 
 
 class AlreadyAssigned(CalltallyError):
-    """The tracking number belongs to someone else at that time; a number has one owner at any moment."""
+    """The tracking number has another owner at that time; a number has one owner at any moment."""
 
 
 class Busy(CalltallyError):
-    """More is asked at this moment than the service can do; ask again after Retry-After seconds."""
+    """The service has more work than it can do now; try again after Retry-After seconds."""
 
 
 class LedgerUnavailable(CalltallyError):
-    """The ledger cannot be reached right now; send it again, for what is taken twice counts once."""
+    """The ledger cannot be reached now; send the request again, because an item sent twice counts once."""

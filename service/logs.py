@@ -1,4 +1,4 @@
-"""What the service writes about itself: one line per event, with the request's id, without numbers and secrets."""
+"""Logs: one line per event, with the request's id, and without phone numbers or secrets."""
 
 import logging.config
 import re
@@ -15,7 +15,7 @@ _API_KEY = re.compile(r"\b(ct_[a-z0-9]{12}_)[\w-]+")
 # The address of a hook is a secret.
 _HOOK = re.compile(r"(/v1/webhooks/[^/\s]+/)[^/\s?]+")
 _BEARER = re.compile(r"\b(bearer\s+)(?!ct_)[\w.~+/=-]+", re.IGNORECASE)
-# What has many digits and is no phone number: a time, a network address, a decimal fraction.
+# Text with many digits that is not a phone number: a time, a network address, a decimal fraction.
 _HARMLESS = (
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?"
     r"|\d{1,3}(?:\.\d{1,3}){3}"
@@ -26,19 +26,19 @@ _UUID = re.compile(r"[0-9a-f]{8}(-?)(?:[0-9a-f]{4}\1){3}[0-9a-f]{12}", re.ASCII)
 
 
 def mask_text(text: str) -> str:
-    """The text without what looks like a phone number, an API key or a password.
+    """The text with every phone number, API key and password masked.
 
-    This is the second line of defence: nothing should have put them there.
+    This is the second line of defence: no code should log them in the first place.
 
     >>> mask_text("no answer from +1 (555) 010-9999 at 2026-03-01T10:00:00Z")
     'no answer from [number] at 2026-03-01T10:00:00Z'
     """
     text = _HOOK.sub(r"\1[secret]", _API_KEY.sub(r"\1[secret]", mask_url(text)))
-    return _NUMBER.sub(lambda found: found["harmless"] or "[number]", _BEARER.sub(r"\1[secret]", text))
+    return _NUMBER.sub(lambda match: match["harmless"] or "[number]", _BEARER.sub(r"\1[secret]", text))
 
 
 def configure_logs(settings: Settings) -> None:
-    """Send the log lines of this process, ours and those of every library, to standard error in the wanted form."""
+    """Send the log lines of this process, including those of libraries, to standard error in the configured format."""
     logging.config.dictConfig(_log_config(settings))
     structlog.configure(
         processors=[
@@ -72,8 +72,8 @@ def _log_config(settings: Settings) -> dict[str, Any]:
         },
         "root": {"handlers": ["stderr"], "level": settings.log_level.upper()},
         "loggers": {
-            "httpx": {"level": "WARNING"},  # it would tell every address asked for
-            "litestar": {"handlers": [], "propagate": True},  # it may have brought a handler of its own
+            "httpx": {"level": "WARNING"},  # it would log every address requested
+            "litestar": {"handlers": [], "propagate": True},  # it may have added a handler of its own
         },
     }
 
@@ -90,7 +90,7 @@ def _shared_processors() -> list[Processor]:
 def _renderer(settings: Settings) -> Processor:
     if settings.log_format == "json":
         return _render_json
-    # The plain traceback: a pretty one shows the values of variables, which the mask would not see.
+    # A plain traceback, because a pretty one shows values of variables that the mask does not see.
     return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
 
 
@@ -103,7 +103,7 @@ def _mask_event(_logger: object, _method: str, event: EventDict) -> EventDict:
 
 
 def _mask(value: object) -> object:
-    """A value for a log line: texts masked at any depth, and anything that is not plain data as masked text."""
+    """A value for a log line: text is masked at any depth, and any other object becomes masked text."""
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Mapping):

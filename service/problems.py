@@ -1,4 +1,4 @@
-"""How errors are answered over HTTP: one table, from which handlers, documents and tests are made (RFC 9457)."""
+"""Errors over HTTP (RFC 9457): one table of statuses and titles that handlers, documents and tests share."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from service.errors import CalltallyError, Fault
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
 
-# Classes of PostgreSQL errors that pass when the server is back: connection, resources, operator's intervention.
+# Classes of PostgreSQL errors that end when the server is back: connection, resources, operator intervention.
 _GONE = frozenset({"08", "53", "57"})
 
 _log = structlog.get_logger()
@@ -29,7 +29,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of problem: its HTTP status and its title for people."""
+    """One kind of problem: its HTTP status and its title."""
 
     status: int
     title: str
@@ -52,7 +52,7 @@ TABLE: dict[type[CalltallyError], Kind] = {
     errors.LedgerUnavailable: Kind(503, "The ledger cannot be reached"),
 }
 
-# What the server itself refuses, before any of our code has seen the request.
+# Refusals of the server itself, before the request reaches any of our code.
 SERVER_TABLE: dict[int, Kind] = {
     400: Kind(400, "The request is not valid"),
     404: Kind(404, "There is nothing at this address"),
@@ -63,7 +63,7 @@ SERVER_TABLE: dict[int, Kind] = {
 
 
 def slug(error: type[CalltallyError]) -> str:
-    """The name of a kind of problem, as in its type.
+    """The name of a kind of problem in its type.
 
     >>> slug(errors.InvalidItem)
     'invalid-item'
@@ -101,7 +101,7 @@ def answer_error(_request: Request[Any, Any, Any], error: CalltallyError) -> Res
 
 
 def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
-    """Answer what the server refuses by itself: an unknown path, a wrong method, a parameter of the wrong type."""
+    """Answer a refusal of the server itself: an unknown path, a wrong method, a parameter of the wrong type."""
     if faults := tuple(_parameter_faults(error.extra)):
         return answer_error(request, errors.InvalidParameter(faults=faults))
     kind = SERVER_TABLE.get(error.status_code, SERVER_TABLE[500])
@@ -115,25 +115,25 @@ def _parameter_faults(extra: Any) -> list[Fault]:
 
 
 def answer_ledger(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
-    """Answer a ledger that is gone; a statement it refuses is a fault of ours."""
+    """Answer that the ledger cannot be reached. A statement that the ledger refuses is a fault in calltally."""
     if isinstance(error, PostgresError) and (error.sqlstate or "")[:2] not in _GONE:
-        return answer_unforeseen(request, error)
+        return answer_unexpected(request, error)
     _log.warning("ledger_unavailable", error=type(error).__name__)
     return answer_error(request, errors.LedgerUnavailable())
 
 
 def answer_busy(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
-    """Answer that others were in the way for too long: no free connection, or rows that another transaction held."""
+    """Answer that a connection was not free, or rows were locked, for too long."""
     _log.warning("ledger_busy", error=type(error).__name__)
     return answer_error(request, errors.Busy())
 
 
-def answer_unforeseen(_request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
-    """Answer a mistake of ours: the log gets the trace, the caller the request id to quote."""
+def answer_unexpected(_request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+    """Answer a fault in calltally: the log gets the traceback, the caller gets the request id to quote."""
     _log.error("unforeseen", error=type(error).__name__, exc_info=error)
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     kind = SERVER_TABLE[500]
-    detail = f"The mistake is ours. It is logged under request id {request_id}."
+    detail = f"This is a fault in calltally. The log has it under request id {request_id}."
     return _answer({"type": "about:blank", "title": kind.title, "status": kind.status, "detail": detail})
 
 
@@ -147,5 +147,5 @@ HANDLERS: dict[int | type[Exception], Any] = {
     InternalClientError: answer_ledger,  # a connection found dead before the driver knew it
     OSError: answer_ledger,
     TimeoutError: answer_busy,
-    Exception: answer_unforeseen,
+    Exception: answer_unexpected,
 }

@@ -4,10 +4,8 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from service.errors import NotFound
-from service.ingest.resources import Sender
 from service.platform.db import Connection, Pool, account_transaction
 from sql import load
 
@@ -33,10 +31,6 @@ class Account:
         """Remember codes that are committed to the ledger."""
         for table, mentioned in codes.items():
             self.known[table] |= mentioned
-
-    def sender(self, dialer: str | None) -> Sender:
-        """The defaults of an item that is sent now."""
-        return Sender(dialer or "default", self.region, self.regions, datetime.now(UTC))
 
 
 async def load_account(connection: Connection, account_id: int) -> Account:

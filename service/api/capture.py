@@ -1,4 +1,4 @@
-"""Posting what happened: one object, an array or a stream of lines, each item answered with a receipt."""
+"""Capture: events arrive as one object, an array or a stream of lines, and each item gets a receipt."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ from service.errors import BatchTooLarge, Fault, MalformedBody
 from service.ingest import resources
 from service.ingest.parsing import Entry, Origin, read_item, read_json, read_line, reject_bytes
 from service.ingest.receipts import STATUSES, Receipt, summary
-from service.ingest.resources import Resource
+from service.ingest.resources import Resource, Sender
 from service.problems import MEDIA_TYPE
 from service.web.requests import JSON, NDJSON, AnyRequest, current_request_id, is_ndjson, lines, whole_body
 from service.web.route_options import RouteOptions
@@ -27,14 +27,14 @@ from service.web.services import RequestContext, RequestContextDependency
 
 # Lines stored in one transaction: large enough to share its cost, small enough that a stream is never held in memory.
 _CHUNK = 1_000
-# Items checked before other requests get their turn.
+# Items validated before other requests get a turn.
 _SLICE = 50
 _SPOOL_BYTES = 1_000_000
 
 _TAKES = (
-    "Takes one object, an array, or a stream of lines, and answers with receipts. Sending an item again is safe: what"
-    " is known already is `unchanged`. Good items are stored even where others are rejected; those wait under"
-    " `/v1/rejected-items`. Of a name that stands twice in one object the last value counts."
+    "Takes one object, an array, or a stream of lines, and answers with receipts. Sending an item again is safe: a"
+    " known item is `unchanged`. Valid items are stored even if others are rejected. Rejected items wait under"
+    " `/v1/rejected-items`. If an object has a name twice, the last value counts."
 )
 
 RESOURCES: dict[str, Resource] = {
@@ -45,7 +45,7 @@ RESOURCES: dict[str, Resource] = {
 
 
 def handler(resource: Resource) -> HTTPRouteHandler:
-    """The handler that takes one resource."""
+    """The handler of one resource."""
 
     @post(
         f"/{resource.path}",
@@ -68,14 +68,14 @@ def handler(resource: Resource) -> HTTPRouteHandler:
             return await _answer_array(body, context, resource, account, origin)  # pyright: ignore[reportUnknownArgumentType]
         if not isinstance(body, dict):
             raise MalformedBody("The body must be an object, an array of objects, or a stream of NDJSON lines.")
-        entry = read_item(resource, 0, body, account.sender(access.dialer), origin, sent)
-        return answer_one(await context.batcher.submit(account.account_id, entry))
+        entry = read_item(resource, 0, body, Sender.of(account, access.dialer), origin, sent)
+        return answer_receipt(await context.batcher.submit(account.account_id, entry))
 
     return capture
 
 
-def answer_one(receipt: Receipt) -> Response[Any]:
-    """201 for what is new, 200 for what was known; a rejected item is answered with its problem."""
+def answer_receipt(receipt: Receipt) -> Response[Any]:
+    """201 for a new item, 200 for a known one, and the problem of a rejected item."""
     if receipt.problem is not None:
         return Response(receipt.problem, status_code=422, media_type=MEDIA_TYPE)
     status = 201 if receipt.status == "created" else 200
@@ -87,8 +87,8 @@ async def _answer_array(
 ) -> Response[Any]:
     most = context.settings.max_batch
     if len(items) > most:
-        raise BatchTooLarge(f"An array may hold {most:,} items at most; this one holds {len(items):,}.")
-    sender = account.sender(context.access.dialer)
+        raise BatchTooLarge(f"An array may hold at most {most:,} items; this one holds {len(items):,}.")
+    sender = Sender.of(account, context.access.dialer)
     entries: list[Entry] = []
     for index, item in enumerate(items):
         entries.append(read_item(resource, index, item, sender, origin))
@@ -102,8 +102,8 @@ async def _answer_stream(
 ) -> Response[Any]:
     """Store a stream chunk by chunk.
 
-    Receipts wait in a file until the last line is in: whoever sends all before reading anything must not meet a
-    server that has stopped reading because its answer is not being read.
+    Receipts wait in a file until the last line is in. Some senders read no answer before they have sent everything, and
+    the server must keep reading from them.
     """
     counts = dict.fromkeys(STATUSES, 0)
     with ExitStack() as unfinished:
@@ -122,7 +122,7 @@ async def _chunks(
     request: AnyRequest, context: RequestContext, resource: Resource, account: Account, origin: Origin
 ) -> AsyncIterator[list[Entry]]:
     longest = context.settings.max_item_bytes
-    sender = account.sender(context.access.dialer)
+    sender = Sender.of(account, context.access.dialer)
     chunk: list[Entry] = []
     places = count()
     async for line in lines(request, longest):

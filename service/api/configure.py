@@ -1,4 +1,4 @@
-"""Configuring an account: putting, reading and listing codes and tracking numbers."""
+"""Configuration of an account: create, read and list codes and tracking numbers."""
 
 import re
 from datetime import datetime
@@ -10,13 +10,13 @@ from litestar.params import QueryParameter
 
 from reports.model.times import TimeFormError, read_time
 from service.accounts.accounts import Account
-from service.api.response_types import page, put_receipt, stored
 from service.errors import AlreadyAssigned, Fault, InvalidItem, InvalidParameter, NotFound
 from service.ingest.attribution import assign, unassign
 from service.ingest.configuration import ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured, Mergeable
 from service.ingest.fields import Item
 from service.ingest.parsing import Entry
 from service.ingest.phone import read_number
+from service.ingest.resources import Sender
 from service.platform.db import account_transaction
 from service.web.request_bodies import (
     A_CODE,
@@ -28,9 +28,10 @@ from service.web.request_bodies import (
     check_after,
     check_code,
     in_path,
-    read_form,
+    read_model,
 )
 from service.web.requests import AnyRequest
+from service.web.response_types import page, put_receipt, stored
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 from sql import load
@@ -40,9 +41,9 @@ _E164 = re.compile(r"\+[0-9]{2,15}").fullmatch
 
 _NUMBER = stored(TRACKING_NUMBER)
 
-CodePath = Annotated[str, in_path("The code; a slash in it is written %2F.", **A_CODE)]
-NumberPath = Annotated[str, in_path("In E.164, the plus as it is or as %2B.", pattern=r"^\+[0-9]{2,15}$")]
-FromAtPath = Annotated[str, in_path("When the assignment starts.", **{"$ref": "#/components/schemas/PlannedTime"})]
+CodePath = Annotated[str, in_path("The code, with %2F for a slash.", **A_CODE)]
+NumberPath = Annotated[str, in_path("Number in E.164, with a plus sign or %2B.", pattern=r"^\+[0-9]{2,15}$")]
+FromAtPath = Annotated[str, in_path("Start of the assignment.", **{"$ref": "#/components/schemas/PlannedTime"})]
 _CONFIRMED = {"true": True, "false": False, "any": None}
 Confirmed = Annotated[
     Literal["true", "false", "any"], QueryParameter(description="Only confirmed codes, or only unconfirmed ones.")
@@ -73,7 +74,7 @@ async def _page(
     return Page(shown, cast("str", shown[-1][configured.key]) if len(items) > limit else None)
 
 
-async def _one(context: RequestContext, configured: Configured, key: str) -> dict[str, Any]:
+async def _read(context: RequestContext, configured: Configured, key: str) -> dict[str, Any]:
     items = await _list(context, configured, key=key, limit=1)
     if not items:
         raise NotFound(f"There is none of that name among the {configured.path.replace('-', ' ')}.")
@@ -84,25 +85,25 @@ async def _put(
     context: RequestContext, account: Account, configured: Configured, key: str, form: Item
 ) -> Response[Any]:
     resource = configured.resource(key, confirmed=True)
-    entry = Entry(0, resource, key, tuple(resource.observe(form, account.sender(None))))
+    entry = Entry(0, resource, key, tuple(resource.observe(form, Sender.of(account))))
     [receipt] = await context.capture.store_entries(account.account_id, [entry])
     context.accounts.forget(account.account_id)
-    stored = await _one(context, configured, key)
+    stored = await _read(context, configured, key)
     return Response({"status": receipt.status, **stored}, status_code=201 if receipt.status == "created" else 200)
 
 
 async def _check_merge(context: RequestContext, configured: Configured, code: str, form: Mergeable) -> None:
-    """A code merges into one that exists, and neither is part of another merge: reports follow one step only."""
+    """Refuse a merge into an unknown code, or a chain of merges: reports follow one step. Raises InvalidItem."""
     if form.merged_into is None:
         return
-    found = await _list(context, configured, key=form.merged_into, limit=1)
+    targets = await _list(context, configured, key=form.merged_into, limit=1)
     message = (
         "is the code itself"
         if form.merged_into == code
         else "is not known"
-        if not found
+        if not targets
         else "is itself merged into another code"
-        if found[0]["merged_into"] is not None
+        if targets[0]["merged_into"] is not None
         else "cannot be: other codes are merged into this one"
         if await _is_merged_into(context, configured, code)
         else None
@@ -125,14 +126,14 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         f"/{configured.path}/{{code:str}}",
         operation_id=f"put_{name}",
         summary=f"Create or replace one of the {words}, and confirm it",
-        description=f"{configured.form.__doc__}\n\nWhat is put replaces what was there, a field left out included.",
+        description=f"{configured.form.__doc__}\n\nThe new values replace all old ones, also in fields left out.",
         tags=["configuration"],
         opt=RouteOptions(scopes=WRITE, body=configured.form, answer=put_receipt(document)).opt,
     )
-    async def put_one(request: AnyRequest, context: RequestContextDependency, code: CodePath) -> Response[Any]:
+    async def put_code(request: AnyRequest, context: RequestContextDependency, code: CodePath) -> Response[Any]:
         account = await context.accounts.get(context.access.account_id)
         check_code("code", code)
-        form = await read_form(request, context, configured.form, account)
+        form = await read_model(request, context, configured.form)
         await _check_merge(context, configured, code, cast("Mergeable", form))
         return await _put(context, account, configured, code, form)
 
@@ -144,25 +145,25 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         tags=["configuration"],
         opt=RouteOptions(scopes=READ, answer=document).opt,
     )
-    async def read_one(context: RequestContextDependency, code: CodePath) -> dict[str, Any]:
+    async def read_code(context: RequestContextDependency, code: CodePath) -> dict[str, Any]:
         check_code("code", code)
-        return await _one(context, configured, code)
+        return await _read(context, configured, code)
 
     @get(
         f"/{configured.path}",
         operation_id=f"list_{name}",
         summary=f"List the {words}",
-        description=f"Confirmed and unconfirmed {words} in the order of their codes, a page at a time.",
+        description=f"Confirmed and unconfirmed {words} in the order of their codes, in pages.",
         tags=["configuration"],
         opt=RouteOptions(scopes=READ, answer=page(document)).opt,
     )
-    async def list_all(
+    async def list_codes(
         context: RequestContextDependency, confirmed: Confirmed = "any", after: After = "", limit: Limit = 100
     ) -> Page:
         check_after(after)
         return await _page(context, configured, confirmed=_CONFIRMED[confirmed], after=after, limit=limit)
 
-    return [put_one, read_one, list_all]
+    return [put_code, read_code, list_codes]
 
 
 def _number(account: Account, text: str) -> str:
@@ -182,9 +183,9 @@ def _number(account: Account, text: str) -> str:
 async def put_tracking_number(
     request: AnyRequest, context: RequestContextDependency, number: NumberPath
 ) -> Response[Any]:
-    """Register a tracking number; attempts that showed it are attributed again."""
+    """Register a tracking number. Earlier calls through the number are attributed again."""
     account = await context.accounts.get(context.access.account_id)
-    form = await read_form(request, context, TRACKING_NUMBER.form, account)
+    form = await read_model(request, context, TRACKING_NUMBER.form)
     return await _put(context, account, TRACKING_NUMBER, _number(account, number), form)
 
 
@@ -196,9 +197,9 @@ async def put_tracking_number(
     opt=RouteOptions(scopes=READ, answer=_NUMBER).opt,
 )
 async def read_tracking_number(context: RequestContextDependency, number: NumberPath) -> dict[str, Any]:
-    """A tracking number, with whose it was and is."""
+    """A tracking number with its owners over time."""
     account = await context.accounts.get(context.access.account_id)
-    return await _one(context, TRACKING_NUMBER, _number(account, number))
+    return await _read(context, TRACKING_NUMBER, _number(account, number))
 
 
 @get(
@@ -211,7 +212,7 @@ async def read_tracking_number(context: RequestContextDependency, number: Number
 async def list_tracking_numbers(
     context: RequestContextDependency, confirmed: Confirmed = "any", after: After = "", limit: Limit = 100
 ) -> Page:
-    """Tracking numbers in order, a page at a time."""
+    """Tracking numbers in order, in pages."""
     check_after(after)
     return await _page(context, TRACKING_NUMBER, confirmed=_CONFIRMED[confirmed], after=after, limit=limit)
 
@@ -227,10 +228,10 @@ async def list_tracking_numbers(
 async def post_assignment(request: AnyRequest, context: RequestContextDependency, number: NumberPath) -> Response[Any]:
     """Assign a number, or correct the assignment that starts at the same moment."""
     account = await context.accounts.get(context.access.account_id)
-    assignment = await read_form(request, context, Assignment, account)
+    assignment = await read_model(request, context, Assignment)
     e164 = _number(account, number)
     receipt = await assign(context.pool, account, e164, assignment)
-    stored = await _one(context, TRACKING_NUMBER, e164)
+    stored = await _read(context, TRACKING_NUMBER, e164)
     return Response({"status": receipt.status, **stored}, status_code=201 if receipt.status == "created" else 200)
 
 
@@ -245,11 +246,11 @@ async def post_assignment(request: AnyRequest, context: RequestContextDependency
 async def delete_assignment(
     context: RequestContextDependency, number: NumberPath, from_at: FromAtPath
 ) -> dict[str, Any]:
-    """Take back the assignment that starts at a moment; answers the number with what is left."""
+    """Delete the assignment that starts at this moment. The answer is the number with its other assignments."""
     account = await context.accounts.get(context.access.account_id)
     e164 = _number(account, number)
     await unassign(context.pool, account, e164, _moment(from_at))
-    return await _one(context, TRACKING_NUMBER, e164)
+    return await _read(context, TRACKING_NUMBER, e164)
 
 
 def _moment(text: str) -> datetime:

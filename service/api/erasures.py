@@ -1,4 +1,4 @@
-"""Erasing people who ask for it, and the list of when that was done."""
+"""Erasure: removing a person who asks for it, and the list of erasures."""
 
 from inspect import getdoc
 from typing import Any, cast
@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from service.ingest.erasure import ErasureReceiptDocument, ErasuresDocument, Person, erase
 from service.platform.db import account_transaction
 from service.web.parameters import AfterId
-from service.web.request_bodies import Limit, read_form
+from service.web.request_bodies import Limit, read_model
 from service.web.requests import AnyRequest
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContextDependency
@@ -23,18 +23,18 @@ _ADMIN = ("admin",)
     "/erasures",
     operation_id="post_erasures",
     summary="Erase a person",
-    description=f"{getdoc(Person)}\n\nTheir number and what was said of them go, from everything and from its history;"
-    " what is counted stays as it was. It cannot be undone. What is sent of them later is taken without number and"
-    " words. Asking again is safe: where nothing more is found, the answer is that of the first time.",
+    description=f"{getdoc(Person)}\n\nTheir phone number and all words about them are removed from every record and its"
+    " history; counts stay as they were. An erasure cannot be undone. Later items about the person are stored without"
+    " number and words. Sending the request again is safe: if nothing more is found, it gets the first answer.",
     tags=["people"],
     status_code=200,
     opt=RouteOptions(scopes=_ADMIN, body=Person, answer=ErasureReceiptDocument).opt,
 )
 async def post_erasure(request: AnyRequest, context: RequestContextDependency) -> Response[Any]:
-    """Erase a person, all in one transaction."""
+    """Erase a person in one transaction."""
     access = context.access
     account = await context.accounts.get(access.account_id)
-    person = await read_form(request, context, Person, account)
+    person = await read_model(request, context, Person)
     async with account_transaction(context.pool, access.account_id) as connection:
         erasure = await erase(connection, access.account_id, person, account.region, access.prefix)
     status = "unchanged" if erasure.already_erased else "created"
@@ -49,7 +49,7 @@ async def post_erasure(request: AnyRequest, context: RequestContextDependency) -
     opt=RouteOptions(scopes=_ADMIN).opt,
 )
 async def list_erasures(context: RequestContextDependency, after: AfterId = 0, limit: Limit = 100) -> ErasuresDocument:
-    """Every erasure with what it found, the oldest first, a page at a time; of whom is not kept."""
+    """Every erasure and how much it removed, oldest first, in pages. The list does not name the person."""
     access = context.access
     async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         rows = await connection.fetch(_LIST, access.account_id, after, limit + 1)

@@ -1,4 +1,4 @@
-"""The hooks of an account: making and closing them, and seeing what dialers delivered and what could not be read."""
+"""Hooks: the addresses that dialers deliver to, and the deliveries with their outcome."""
 
 from base64 import b64encode
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +11,6 @@ from litestar.params import PathParameter, QueryParameter
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from service.api.response_types import ProblemDocument
 from service.config import SetupError
 from service.dialers import dialers
 from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
@@ -20,8 +19,9 @@ from service.hooks.parse import STATUSES, Status
 from service.platform.db import account_transaction
 from service.platform.secret_encryption import cipher_of
 from service.web.parameters import LARGEST_ID, AfterId
-from service.web.request_bodies import Limit, read_form
+from service.web.request_bodies import Limit, read_model
 from service.web.requests import AnyRequest
+from service.web.response_types import ProblemDocument
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 from sql import load
@@ -30,18 +30,18 @@ _LIST = load("inbox")["list"]
 _ADMIN = ("admin",)
 _SEE = ("configure", "admin")
 
-HookId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID, description="As the list of hooks says.")]
+HookId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID, description="Id from the list of hooks.")]
 AnyHook = Annotated[
-    int, QueryParameter(ge=0, le=LARGEST_ID, description="Only deliveries to this hook; 0: to all of them.")
+    int, QueryParameter(ge=0, le=LARGEST_ID, description="Only deliveries to this hook; 0: to every hook.")
 ]
 AnyStatus = Annotated[
-    str | None, QueryParameter(description="Only deliveries of which this became.", schema_extra={"enum": [*STATUSES]})
+    str | None, QueryParameter(description="Only deliveries with this outcome.", schema_extra={"enum": [*STATUSES]})
 ]
-Days = Annotated[int, QueryParameter(ge=1, le=3660, description="Count so many days back.")]
+Days = Annotated[int, QueryParameter(ge=1, le=3660, description="Days to count back.")]
 
 
 class DeliveriesCountedDocument(TypedDict):
-    """How many deliveries became what; repeated: those that had come before."""
+    """How many deliveries had each outcome. repeated: they had come before."""
 
     taken: int
     unknown: int
@@ -51,58 +51,64 @@ class DeliveriesCountedDocument(TypedDict):
 
 
 class HookDocument(TypedDict):
-    """A hook, and what came of its deliveries."""
+    """A hook, and the outcome of its deliveries."""
 
     id: int
-    dialer: Annotated[str, Field(description="Which kind of dialer.")]
-    code: Annotated[str, Field(description="What its calls have as their dialer.")]
+    dialer: Annotated[str, Field(description="Kind of dialer.")]
+    code: Annotated[str, Field(description="The `dialer` of its calls.")]
     campaign: str
     zone: str
     created_at: datetime
     revoked_at: datetime | None
     last_delivery_at: datetime | None
-    tells: Annotated[str, Field(description="What this kind of dialer can tell of who answered.")]
+    tells: Annotated[str, Field(description="How well this kind of dialer knows who answered.")]
     deliveries: DeliveriesCountedDocument
-    refused: Annotated[dict[str, int], Field(description="Deliveries nobody could believe, by reason; not kept.")]
-    unknown_events: Annotated[dict[str, int], Field(description="Kinds of events calltally does not know; kept.")]
+    refused: Annotated[
+        dict[str, int], Field(description="Deliveries without a valid proof of origin, by reason; not kept.")
+    ]
+    unknown_events: Annotated[dict[str, int], Field(description="Events that calltally does not know, by kind; kept.")]
 
 
 class NewHookDocument(HookDocument):
-    """A hook that was just made."""
+    """A new hook."""
 
     status: Literal["created"]
-    url: Annotated[str, Field(description="Where the dialer is to deliver. It is a secret, and never told again.")]
-    setup: Annotated[str, Field(description="What to paste where, in Markdown.")]
+    url: Annotated[
+        str, Field(description="Address for the dialer to deliver to. It is a secret and is shown only once.")
+    ]
+    setup: Annotated[str, Field(description="How to set up the dialer, in Markdown.")]
 
 
 class HooksDocument(TypedDict):
-    """Every hook, in the order they were made."""
+    """All hooks, oldest first."""
 
     items: list[HookDocument]
 
 
 class DeliveryDocument(TypedDict):
-    """A delivery, and what became of it."""
+    """A delivery and its outcome."""
 
     id: int
     hook: int
     received_at: datetime
-    event: Annotated[str, Field(description="Its kind, in the dialer's words; empty where that cannot be read.")]
+    event: Annotated[str, Field(description="The dialer's name of the event; empty if it cannot be read.")]
     status: Status
     problem: ProblemDocument | None
-    calls: Annotated[list[str], Field(description="The calls it is about.")]
-    seen: Annotated[int, Field(description="How often it came.")]
+    calls: Annotated[list[str], Field(description="The calls in the delivery.")]
+    seen: Annotated[int, Field(description="How often the delivery came.")]
     method: str
-    query: Annotated[str | None, Field(description="For keys with the scope `phone-numbers`; as are headers and body.")]
+    query: Annotated[
+        str | None, Field(description="Only for keys with the scope `phone-numbers`, like headers and body.")
+    ]
     headers: dict[str, str] | None
-    body: Annotated[str | None, Field(description="As it came, without secrets: text, or Base64 where it is none.")]
+    body: Annotated[str | None, Field(description="As it came, without secrets: text, or Base64 if it is not text.")]
 
 
 class DeliveriesDocument(TypedDict):
-    """A page of deliveries, the oldest first."""
+    """A page of deliveries, oldest first."""
 
     items: list[DeliveryDocument]
-    next: Annotated[int | None, Field(description="The `after` of the page that follows; null on the last.")]
+    next: Annotated[int | None, Field(description="The `after` of the following page; null on the last one.")]
 
 
 @post(
@@ -114,20 +120,20 @@ class DeliveriesDocument(TypedDict):
     opt=RouteOptions(scopes=_ADMIN, body=HookForm, answer=NewHookDocument).opt,
 )
 async def post_hook(request: AnyRequest, context: RequestContextDependency) -> Response[Any]:
-    """Make a hook; the answer tells its address, this once, and what to paste where.
+    """Create a hook. The answer shows its address, only this once, and how to set up the dialer.
 
-    The dialer's own disposition codes get their usual meaning where nobody has given them another.
+    The dialer's own disposition codes get their usual meaning unless the account has mapped them.
     """
     account = await context.accounts.get(context.access.account_id)
-    form = await read_form(request, context, HookForm, account)
+    form = await read_model(request, context, HookForm)
     async with account_transaction(context.pool, account.account_id) as connection:
         try:
             hook_id, token = await create_hook(connection, account, form, partial(cipher_of, context.settings))
         except SetupError as error:
-            raise InvalidItem(faults=(Fault("/secret", f"cannot be kept here: {error}"),)) from None
+            raise InvalidItem(faults=(Fault("/secret", f"cannot be stored here: {error}"),)) from None
     url = address(context.settings.public_root, form.dialer, token)
-    told = {"status": "created", "url": url, "setup": setup_text(dialers()[form.dialer], url)}
-    return Response(await _one(context, hook_id, _days_ago(1)) | told, status_code=201)
+    created = {"status": "created", "url": url, "setup": setup_text(dialers()[form.dialer], url)}
+    return Response(await _read_hook(context, hook_id, _days_ago(1)) | created, status_code=201)
 
 
 @get(
@@ -138,7 +144,7 @@ async def post_hook(request: AnyRequest, context: RequestContextDependency) -> R
     opt=RouteOptions(scopes=_SEE).opt,
 )
 async def get_hooks(context: RequestContextDependency, days: Days = 30) -> HooksDocument:
-    """Every hook: when something came last, what came of it, what was refused, and which events are not known."""
+    """All hooks with their last delivery, the outcome of deliveries, refusals and unknown events."""
     access = context.access
     async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         items = await list_hooks(connection, access.account_id, _days_ago(days))
@@ -153,8 +159,8 @@ async def get_hooks(context: RequestContextDependency, days: Days = 30) -> Hooks
     opt=RouteOptions(scopes=_SEE).opt,
 )
 async def get_hook(context: RequestContextDependency, hook_id: HookId, days: Days = 30) -> HookDocument:
-    """A hook, and what came of its deliveries."""
-    return cast("HookDocument", await _one(context, hook_id, _days_ago(days)))
+    """A hook, and the outcome of its deliveries."""
+    return cast("HookDocument", await _read_hook(context, hook_id, _days_ago(days)))
 
 
 @delete(
@@ -166,22 +172,22 @@ async def get_hook(context: RequestContextDependency, hook_id: HookId, days: Day
     opt=RouteOptions(scopes=_ADMIN).opt,
 )
 async def delete_hook(context: RequestContextDependency, hook_id: HookId) -> HookDocument:
-    """Close a hook for good, within seconds; what it took stays."""
+    """Close a hook for good, within seconds. Its deliveries stay."""
     async with account_transaction(context.pool, context.access.account_id) as connection:
         await revoke_hook(connection, context.access.account_id, hook_id)
-    return cast("HookDocument", await _one(context, hook_id, _days_ago(30)))
+    return cast("HookDocument", await _read_hook(context, hook_id, _days_ago(30)))
 
 
 def _days_ago(days: int) -> date:
     return datetime.now(UTC).date() - timedelta(days=days)
 
 
-async def _one(context: RequestContext, hook_id: int, since: date) -> dict[str, Any]:
+async def _read_hook(context: RequestContext, hook_id: int, since: date) -> dict[str, Any]:
     async with account_transaction(context.pool, context.access.account_id, readonly=True) as connection:
-        found = await list_hooks(connection, context.access.account_id, since, hook_id)
-    if not found:
+        hooks = await list_hooks(connection, context.access.account_id, since, hook_id)
+    if not hooks:
         raise NotFound("There is no hook with this id.")
-    return found[0]
+    return hooks[0]
 
 
 @get(
@@ -198,7 +204,7 @@ async def list_deliveries(
     after: AfterId = 0,
     limit: Limit = 100,
 ) -> DeliveriesDocument:
-    """Deliveries, oldest first, each with what is wrong with it; as they came only for who may see phone numbers."""
+    """Deliveries with their problems, oldest first. Only keys that may see phone numbers get them as they came."""
     access = context.access
     if status is not None and status not in STATUSES:
         raise InvalidParameter(faults=(Fault("status", f"must be one of {', '.join(STATUSES)}"),))

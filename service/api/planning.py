@@ -1,4 +1,4 @@
-"""Planning: when teams work, and the values that metrics should reach."""
+"""Planning: the working hours of teams, and targets for metrics."""
 
 from dataclasses import astuple
 from decimal import Decimal
@@ -14,7 +14,6 @@ from reports.catalogue.catalogue import catalogue
 from reports.measures.durations import Within
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio, Share
-from service.api.response_types import page, put_receipt
 from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
 from service.ingest.fields import Item
 from service.ingest.parsing import Entry
@@ -31,7 +30,7 @@ from service.ingest.planning import (
     target_of,
 )
 from service.ingest.receipts import Status
-from service.ingest.resources import Resource
+from service.ingest.resources import Resource, Sender
 from service.platform.db import account_transaction
 from service.web.parameters import AfterId
 from service.web.request_bodies import (
@@ -44,9 +43,10 @@ from service.web.request_bodies import (
     check_after,
     check_code,
     in_path,
-    read_form,
+    read_model,
 )
 from service.web.requests import AnyRequest
+from service.web.response_types import page, put_receipt
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 from sql import load
@@ -54,14 +54,14 @@ from sql import load
 _QUERIES = load("planning")
 _METRICS: dict[str, Any] = {"enum": sorted(catalogue())}
 
-TeamPath = Annotated[str, in_path("The team of agents, or `default` for every team that has no calendar.", **A_CODE)]
-MetricPath = Annotated[str, in_path("Which metric; /v1/metrics tells what they mean.", **_METRICS)]
+TeamPath = Annotated[str, in_path("Team of agents, or `default` for all teams without a calendar.", **A_CODE)]
+MetricPath = Annotated[str, in_path("Name of the metric; /v1/metrics explains each.", **_METRICS)]
 OfMetric = Annotated[str | None, QueryParameter(description="Only targets of this metric.", schema_extra=_METRICS)]
 
 
 async def _put(context: RequestContext, resource: Resource, form: Item) -> Status:
     account = await context.accounts.get(context.access.account_id)
-    entry = Entry(0, resource, None, tuple(resource.observe(form, account.sender(None))))
+    entry = Entry(0, resource, None, tuple(resource.observe(form, Sender.of(account))))
     [receipt] = await context.capture.store_entries(account.account_id, [entry])
     return receipt.status
 
@@ -81,10 +81,10 @@ async def _calendars(context: RequestContext, team: str | None, after: str, most
 
 
 async def _calendar(context: RequestContext, team: str) -> dict[str, Any]:
-    found = await _calendars(context, team, "", 1)
-    if not found:
+    calendars = await _calendars(context, team, "", 1)
+    if not calendars:
         raise NotFound("This team has no calendar of its own.")
-    return found[0]
+    return calendars[0]
 
 
 @put(
@@ -96,10 +96,9 @@ async def _calendar(context: RequestContext, team: str) -> dict[str, Any]:
     opt=RouteOptions(scopes=WRITE, body=Calendar, answer=put_receipt(CalendarDocument)).opt,
 )
 async def put_calendar(request: AnyRequest, context: RequestContextDependency, team: TeamPath) -> Response[Any]:
-    """Create or replace the calendar of a team."""
-    account = await context.accounts.get(context.access.account_id)
+    """Create or replace a team's calendar."""
     check_code("team", team)
-    form = await read_form(request, context, Calendar, account)
+    form = await read_model(request, context, Calendar)
     return _answer(await _put(context, calendar_of(team), form), await _calendar(context, team))
 
 
@@ -111,7 +110,7 @@ async def put_calendar(request: AnyRequest, context: RequestContextDependency, t
     opt=RouteOptions(scopes=READ, answer=CalendarDocument).opt,
 )
 async def read_calendar(context: RequestContextDependency, team: TeamPath) -> dict[str, Any]:
-    """The calendar that was put for a team; one without any works by that of the team `default`."""
+    """The calendar of a team. A team without one works by the calendar of the team `default`."""
     check_code("team", team)
     return await _calendar(context, team)
 
@@ -124,7 +123,7 @@ async def read_calendar(context: RequestContextDependency, team: TeamPath) -> di
     opt=RouteOptions(scopes=READ, answer=page(CalendarDocument)).opt,
 )
 async def list_calendars(context: RequestContextDependency, after: After = "", limit: Limit = 100) -> Page:
-    """Every calendar that was put, in the order of the teams, a page at a time."""
+    """All calendars in the order of the teams, in pages."""
     check_after(after)
     items = await _calendars(context, None, after, limit + 1)
     return Page(items[:limit], str(items[limit - 1]["team"]) if len(items) > limit else None)
@@ -142,15 +141,15 @@ def _metric(name: str) -> Metric:
 
 
 def _check_level(metric: Metric, level: Decimal | None) -> None:
-    """A share written in per cent would be a target that nobody can reach."""
+    """Refuse a share written in per cent: no rate could reach it. Raises InvalidItem."""
     if level is not None and isinstance(metric.measure, Ratio | Share | Within) and not 0 <= level <= 1:
         raise InvalidItem(faults=(Fault("/value", "must be a share from 0 to 1: 25 % is 0.25"),))
 
 
 async def _check_scope(context: RequestContext, metric: Metric, key: TargetKey) -> None:
-    """A target for what nobody knows, or what the metric is not broken down by, would never be compared."""
+    """Refuse a target that no report could compare: for an unknown code, or a dimension the metric does not have."""
     if key.dimension and key.dimension not in metric.dimensions:
-        raise InvalidItem(faults=(Fault(f"/{key.dimension}", "is nothing this metric is broken down by"),))
+        raise InvalidItem(faults=(Fault(f"/{key.dimension}", "is not a dimension of this metric"),))
     if key.dimension and not await _is_known(context, key):
         raise InvalidItem(faults=(Fault(f"/{key.dimension}", "is not known"),))
 
@@ -177,12 +176,12 @@ async def _target(context: RequestContext, key: TargetKey) -> dict[str, Any]:
     opt=RouteOptions(scopes=WRITE, body=Target, answer=put_receipt(TargetDocument)).opt,
 )
 async def put_target(request: AnyRequest, context: RequestContextDependency, metric: MetricPath) -> Response[Any]:
-    """Set the target of a metric for the same thing from the same day on."""
-    account, wanted = await context.accounts.get(context.access.account_id), _metric(metric)
-    form = await read_form(request, context, Target, account)
+    """Set a metric's target from a day on, for the account or for one code."""
+    account, target_metric = await context.accounts.get(context.access.account_id), _metric(metric)
+    form = await read_model(request, context, Target)
     key = key_of(metric, form, account.region)
-    _check_level(wanted, form.value)
-    await _check_scope(context, wanted, key)
+    _check_level(target_metric, form.value)
+    await _check_scope(context, target_metric, key)
     return _answer(await _put(context, target_of(key), form), await _target(context, key))
 
 
@@ -196,7 +195,7 @@ async def put_target(request: AnyRequest, context: RequestContextDependency, met
 async def list_targets(
     context: RequestContextDependency, metric: OfMetric = None, after: AfterId = 0, limit: Limit = 100
 ) -> dict[str, Any]:
-    """Every target that was not withdrawn, past and future ones too, the oldest first, a page at a time."""
+    """All targets except withdrawn ones, past and future ones too, oldest first, in pages."""
     access = context.access
     if metric is not None:
         _metric(metric)

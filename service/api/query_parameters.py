@@ -1,6 +1,6 @@
-"""What may be asked of a report, as the document and the check for unknown parameters know it.
+"""The parameters of reports, for the API document and the check for unknown parameters.
 
-The values are read by reports/query/request.py, which tells everything that is wrong with them at once.
+reports/query/request.py reads the values, and reports every fault in them at once.
 """
 
 from collections.abc import Iterable
@@ -28,8 +28,8 @@ def _parameter(kind: Any, name: str, description: str, **schema: Any) -> FieldDe
     return FieldDefinition.from_annotation(Annotated[kind, marker], name=name, default=None)
 
 
-def _any_of(known: Iterable[str]) -> dict[str, Any]:
-    return {"items": {"type": "string", "enum": sorted(known)}, "uniqueItems": True}
+def _any_of(names: Iterable[str]) -> dict[str, Any]:
+    return {"items": {"type": "string", "enum": sorted(names)}, "uniqueItems": True}
 
 
 def _by_name(*parameters: FieldDefinition) -> Parameters:
@@ -38,11 +38,11 @@ def _by_name(*parameters: FieldDefinition) -> Parameters:
 
 def _narrowed(name: str) -> FieldDefinition:
     dimension = DIMENSIONS[name]
-    what = f"Only what has this {dimension.title.lower()}; repeatable. Empty: only what has none."
+    description = f"Only rows with this {dimension.title.lower()}; repeatable. Empty: only rows without one."
     if name == "hour":
-        return _parameter(Names, name, f"{what} The start of a local hour, as an answer spells it.")
+        return _parameter(Names, name, f"{description} The start of a local hour, spelled as in the answer.")
     schema = {"items": {"type": "string", "enum": [*dimension.values, ""]}} if dimension.values else {}
-    return _parameter(Names, name, what, **schema)
+    return _parameter(Names, name, description, **schema)
 
 
 NARROWING = _by_name(*(_narrowed(name) for name in DIMENSIONS))
@@ -51,37 +51,37 @@ WINDOW = _by_name(
     _parameter(
         Text,
         "from",
-        "First moment of the window: a date, meaning its start in the report's zone, or an RFC 3339 time."
-        " Without it, the start of the seventh day before the last.",
+        "Start of the window: a date (its first moment in the report's zone) or an RFC 3339 time. Default: seven days"
+        " before the last day.",
         **_EDGE,
     ),
     _parameter(
-        Text, "to", "End of the window, not included: a date or an RFC 3339 time. Without it, today's end.", **_EDGE
+        Text, "to", "End of the window, not included: a date or an RFC 3339 time. Default: the end of today.", **_EDGE
     ),
     _parameter(
         Text,
         "tz",
-        "IANA time zone of days and hours. Without it, that of the one campaign asked for, or the account's.",
+        "IANA time zone of days and hours. Default: the zone of the only campaign in the report, or the account's.",
         format="time-zone",
     ),
-    _parameter(Text, "as_of", "What the answer would have been at this RFC 3339 time.", format="date-time"),
+    _parameter(Text, "as_of", "The answer as it would have been at this RFC 3339 time.", format="date-time"),
     _parameter(
         Text,
         "goal",
-        "What a call is meant to come to, for conversion and events. Without it, a sale.",
+        "The goal of a call, for conversion and events. Default: a sale.",
         enum=sorted(GOALS),
     ),
     _parameter(
         Names,
         "model",
-        "Models of attribution, for marketing's numbers; each gives a number of its own, and the model's name is in the"
-        " number's. Without it, lead_creation and linear.",
+        "Attribution models for marketing metrics. Each model gives a number of its own, with the model in its name."
+        " Default: lead_creation and linear.",
         **_any_of(MODELS),
     ),
     _parameter(
         Text,
         "currency",
-        "Only money in this currency counts; money in others is counted as excluded. Without it, the account's.",
+        "Only money in this currency counts; other money is reported as excluded. Default: the account's currency.",
         pattern="^[A-Z]{3}$",
     ),
 )
@@ -90,33 +90,33 @@ BREAKDOWN = _by_name(
     _parameter(
         Names,
         "by",
-        "What to break it down by, separated by commas or repeated. Without it, the total only.",
+        "Dimensions of the breakdown, separated by commas or repeated. Default: the total only.",
         **_any_of(DIMENSIONS),
     ),
     _parameter(
         Text,
         "compare",
-        "previous: also the period before, of the same length and weekdays, with the difference and its verdict.",
+        "previous: also the period before, with the same length and weekdays, the difference and its verdict.",
         enum=[*COMPARISONS],
     ),
     _parameter(
         Text,
         "stratify",
-        "By what the mix of what is compared is made even: rates broken down by one thing come standardised. Sources"
-        " are stratified by campaign without it.",
+        "Dimension of mix adjustment: rates of a breakdown are also standardised to the same mix of it. Default for"
+        " sources: campaign.",
         enum=sorted(DIMENSIONS),
     ),
     _parameter(
         Text,
         "benchmarks",
-        "all: also what others say, the account's targets, and the four periods before.",
+        "all: also industry benchmarks, the account's targets, and the four periods before.",
         enum=[*BENCHMARKS],
     ),
     _parameter(
         Text,
         "curves",
-        "all: also the whole curve of everything that is waited for, such as the first call to a lead, with its"
-        " interval. Only in JSON.",
+        "all: also the whole curve of each waiting time, such as that to the first call of a lead, with its interval."
+        " Only in JSON.",
         enum=[*CURVES],
     ),
 )
@@ -125,22 +125,22 @@ METRICS = _by_name(
     _parameter(
         Names,
         "metrics",
-        "Names of metrics, separated by commas or repeated; at least one. /v1/metrics tells what they mean.",
+        "Names of metrics, separated by commas or repeated; at least one. /v1/metrics explains each.",
         **_any_of(catalogue()),
     )
 )
 
 PAGE = _by_name(
-    _parameter(Text, "metric", "The metric whose rows are wanted.", enum=sorted(catalogue())),
-    _parameter(Text, "part", "Which part of it. Without it, the numerator.", enum=[*CELL_SIDES]),
-    _parameter(int | None, "limit", f"How many rows at most. Without it, {USUAL_LIMIT}.", minimum=1, maximum=MOST_ROWS),
-    _parameter(int | None, "offset", "How many rows to pass over first.", minimum=0),
+    _parameter(Text, "metric", "Metric of the rows.", enum=sorted(catalogue())),
+    _parameter(Text, "part", "Numerator or denominator. Default: the numerator.", enum=[*CELL_SIDES]),
+    _parameter(int | None, "limit", f"Most rows in the answer. Default: {USUAL_LIMIT}.", minimum=1, maximum=MOST_ROWS),
+    _parameter(int | None, "offset", "Rows to skip first.", minimum=0),
 )
 
 
-def form(kinds: Iterable[str]) -> Parameters:
-    """The format of an answer, by name."""
-    return _by_name(_parameter(Text, "format", "Without it, what the Accept header prefers.", enum=[*kinds]))
+def format_parameter(names: Iterable[str]) -> Parameters:
+    """The parameter that names the format of the answer."""
+    return _by_name(_parameter(Text, "format", "Default: the best for the Accept header.", enum=[*names]))
 
 
 PRESET = {**BREAKDOWN, **WINDOW, **NARROWING}

@@ -1,4 +1,4 @@
-"""Asking for reports, for the rows behind their numbers, and for what the numbers mean."""
+"""Reports, the rows of their numbers, and the definitions of metrics."""
 
 import asyncio
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ _CATALOGUE = RouteOptions(scopes=("reports",))
 _ROWS = RouteOptions(
     scopes=("rows",),
     media_types=tuple(FORMATS[name].media_type for name in _FORMATS_OF_ROWS),
-    query=query_parameters.ROWS | query_parameters.form(_FORMATS_OF_ROWS),
+    query=query_parameters.ROWS | query_parameters.format_parameter(_FORMATS_OF_ROWS),
 )
 
 
@@ -32,16 +32,17 @@ def _report_options(parameters: query_parameters.Parameters) -> RouteOptions:
     return RouteOptions(
         scopes=("reports",),
         media_types=tuple(form.media_type for form in FORMATS.values()),
-        headers={"ETag": "What tells this answer from any other. Send it as If-None-Match when asking again."},
-        query=parameters | query_parameters.form(FORMATS),
+        headers={"ETag": "Identifies this content. Send it as If-None-Match with the same request later."},
+        query=parameters | query_parameters.format_parameter(FORMATS),
     )
 
 
 class CatalogueEntry(MetricDocument):
-    """A metric in the catalogue: a sentence for anybody, then who is counted and what happens at the edges.
+    """A metric in the catalogue: its meaning in a sentence, then its population and its edge cases.
 
-    frame: what one row behind it is; null for a metric that is made of others. limit: what it must not pass by law or
-    rule. band: between which values it is good.
+    - frame: the kind of its rows; null for a metric that is computed from others
+    - limit: a legal or agreed maximum
+    - band: the range of good values
     """
 
     meaning: str
@@ -61,7 +62,7 @@ class CatalogueEntry(MetricDocument):
     opt=_report_options(query_parameters.REPORT).opt,
 )
 async def read_report(request: AnyRequest, context: RequestContextDependency) -> Response[ReportDocument]:
-    """Any metrics over a window, each with its numerator, denominator, 95 % interval and rows."""
+    """Chosen metrics over a window, each with its numerator, denominator, 95 % interval and rows."""
     return await _answer(request, context, None)
 
 
@@ -75,9 +76,9 @@ async def read_report(request: AnyRequest, context: RequestContextDependency) ->
 async def read_preset(
     request: AnyRequest, context: RequestContextDependency, preset: PresetName
 ) -> Response[ReportDocument]:
-    """A named set of metrics over a window: `outbound` is what a sales manager reads first."""
+    """A named set of metrics over a window, such as `outbound` for a sales manager."""
     if preset not in PRESETS:
-        raise NotFound(f"There is no report of this name; there is: {', '.join(PRESETS)}.")
+        raise NotFound(f"There is no report with this name; the reports are: {', '.join(PRESETS)}.")
     return await _answer(request, context, preset)
 
 
@@ -89,12 +90,12 @@ async def read_preset(
     opt=_ROWS.opt,
 )
 async def read_rows(request: AnyRequest, context: RequestContextDependency) -> Response[RowsDocument]:
-    """The calls, leads or costs that a number was made of, in pages: they count or add up to it exactly.
+    """The calls, leads or costs of a number, in pages. They count, or add up, to the number exactly.
 
-    Every cell of a report links here. As CSV they come all at once, unless a limit is given.
+    Every cell of a report links here. CSV has all rows at once, unless the request sets a limit.
     """
     parameters = request.query_params.dict()
-    if _form(request, parameters.pop("format", []), _FORMATS_OF_ROWS) == "json":
+    if _format(request, parameters.pop("format", []), _FORMATS_OF_ROWS) == "json":
         return Response(rows_document(await context.reports.drill_through(parameters), request.url.query))
     rows = await context.reports.drill_through(parameters, MOST_IN_A_FILE)
     content = await asyncio.to_thread(rows_to_csv, rows)
@@ -105,7 +106,7 @@ async def read_rows(request: AnyRequest, context: RequestContextDependency) -> R
 
 @get("/metrics", operation_id="list_metrics", summary="The catalogue of metrics", tags=["reports"], opt=_CATALOGUE.opt)
 async def list_metrics() -> dict[str, list[CatalogueEntry]]:
-    """Every number there is, and what it means."""
+    """All metrics with their meaning."""
     return {"items": [_entry(entry) for entry in catalogue().values()]}
 
 
@@ -117,38 +118,40 @@ async def list_metrics() -> dict[str, list[CatalogueEntry]]:
     opt=_CATALOGUE.opt,
 )
 async def read_metric(name: MetricName) -> CatalogueEntry:
-    """A metric's definition: population, formula, edge cases, and what it may be broken down by."""
+    """A metric's definition: population, formula, edge cases and dimensions."""
     if name not in catalogue():
-        raise NotFound("There is no metric of this name; /v1/metrics lists them.")
+        raise NotFound("There is no metric with this name; /v1/metrics lists them.")
     return _entry(catalogue()[name])
 
 
 async def _answer(request: AnyRequest, context: RequestContext, preset: str | None) -> Response[ReportDocument]:
     parameters = request.query_params.dict()
-    form = _form(request, parameters.pop("format", []))
-    file = await context.reports.export(preset, parameters, form)
+    format_ = _format(request, parameters.pop("format", []))
+    file = await context.reports.export(preset, parameters, format_)
     headers = {**file.headers, "ETag": file.tag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
     if _is_held(request, file.tag):
         return Response(cast("Any", None), status_code=304, headers=headers)
-    return Response(cast("Any", file.content), media_type=FORMATS[form].media_type, headers=headers)
+    return Response(cast("Any", file.content), media_type=FORMATS[format_].media_type, headers=headers)
 
 
 def _is_held(request: AnyRequest, tag: str) -> bool:
-    """Whether the caller says that it has this very content already."""
-    said = request.headers.get("if-none-match", "")
-    return said.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in said.split(",")}
+    """Whether the caller already has this content."""
+    tags = request.headers.get("if-none-match", "")
+    return tags.strip() == "*" or tag in {text.strip().removeprefix("W/") for text in tags.split(",")}
 
 
-def _form(request: AnyRequest, asked: list[str], known: Sequence[Format] = tuple(FORMATS)) -> Format:
-    """The format asked for by name, else by the Accept header, else JSON."""
-    by_type: dict[str, Format] = {FORMATS[name].media_type: name for name in known}
-    match asked:
+def _format(request: AnyRequest, names: list[str], allowed: Sequence[Format] = tuple(FORMATS)) -> Format:
+    """The format that the parameter names, else the best for the Accept header, else JSON. Raises InvalidParameter."""
+    by_type: dict[str, Format] = {FORMATS[name].media_type: name for name in allowed}
+    match names:
         case []:
             return by_type.get(request.accept.best_match(list(by_type)) or "", "json")
-        case [name] if name in known:
+        case [name] if name in allowed:
             return cast("Format", name)
         case _:
-            raise InvalidParameter(faults=(Fault("format", f"must be one of {', '.join(known)}, and given only once"),))
+            raise InvalidParameter(
+                faults=(Fault("format", f"must be one of {', '.join(allowed)}, and given only once"),)
+            )
 
 
 def _entry(entry: Entry) -> CatalogueEntry:

@@ -1,4 +1,4 @@
-"""What waits for a person: rejected items, codes nobody has confirmed, dialers that fell silent."""
+"""Work for a person: rejected items, unconfirmed codes, silent dialers and hooks with trouble."""
 
 from typing import Annotated, Any, cast
 
@@ -6,14 +6,15 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter, QueryParameter
 
-from service.api.capture import RESOURCES, answer_one
-from service.api.response_types import ReceiptDocument, RejectedItemsDocument, ToDoDocument
+from service.api.capture import RESOURCES, answer_receipt
 from service.errors import Fault, InvalidParameter, NotFound
 from service.ingest import to_do
 from service.ingest.parsing import Origin, read_item, read_json
+from service.ingest.resources import Sender
 from service.platform.db import account_transaction
 from service.web.parameters import LARGEST_ID, AfterId
 from service.web.requests import AnyRequest, check_is_json, current_request_id, whole_body
+from service.web.response_types import ReceiptDocument, RejectedItemsDocument, ToDoDocument
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContextDependency
 from sql import load
@@ -24,8 +25,8 @@ ResourceName = Annotated[
     str | None,
     QueryParameter(description="Only items of this resource.", schema_extra={"enum": sorted(RESOURCES)}),
 ]
-ItemId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID, description="As the list of rejected items says.")]
-Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items of a page.")]
+ItemId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID, description="Id from the list of rejected items.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items on the page.")]
 
 
 @get(
@@ -38,7 +39,7 @@ Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items of 
 async def list_rejected(
     context: RequestContextDependency, resource: ResourceName = None, after: AfterId = 0, limit: Limit = 100
 ) -> RejectedItemsDocument:
-    """Items that could not be taken and have not been sent again, oldest first, each with its problem."""
+    """Rejected items that were not sent again, oldest first, each with its problem."""
     if resource is not None and resource not in RESOURCES:
         raise InvalidParameter(faults=(Fault("resource", f"must be one of {', '.join(sorted(RESOURCES))}"),))
     items, following = await to_do.list_rejected(context.pool, context.access.account_id, resource, after, limit)
@@ -56,9 +57,9 @@ async def list_rejected(
     ).opt,
 )
 async def resubmit(request: AnyRequest, context: RequestContextDependency, item_id: ItemId) -> Response[Any]:
-    """Take the mended item in the body; with an empty body the item as it was, say after the configuration changed.
+    """Send the corrected item, or an empty body for the item as it was, such as after a configuration change.
 
-    Settled once it is taken; an item rejected again stays listed, and its new form with it.
+    An item that is stored leaves the list. An item rejected again stays listed in its new form.
     """
     access = context.access
     async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
@@ -70,12 +71,12 @@ async def resubmit(request: AnyRequest, context: RequestContextDependency, item_
     account = await context.accounts.get(access.account_id)
     origin = Origin(access.prefix, current_request_id())
     sent: bytes = body or row["raw"]
-    entry = read_item(RESOURCES[row["resource"]], 0, read_json(sent), account.sender(access.dialer), origin, sent)
+    entry = read_item(RESOURCES[row["resource"]], 0, read_json(sent), Sender.of(account, access.dialer), origin, sent)
     receipt = await context.batcher.submit(access.account_id, entry)
     if receipt.problem is None:
         async with account_transaction(context.pool, access.account_id) as connection:
             await connection.execute(_QUERIES["settle_rejected"], access.account_id, item_id)
-    return answer_one(receipt)
+    return answer_receipt(receipt)
 
 
 @get(
@@ -86,9 +87,9 @@ async def resubmit(request: AnyRequest, context: RequestContextDependency, item_
     opt=RouteOptions(scopes=("configure", "reports")).opt,
 )
 async def read_to_do(context: RequestContextDependency) -> ToDoDocument:
-    """Codes to confirm, map or merge (put them), items to mend, and what hooks refused or could not read.
+    """Codes to confirm, map or merge (put them), items to correct, and deliveries that hooks could not use.
 
-    Also dialers that nothing was heard from lately, and how many things are known only from what refers to them.
+    Also silent dialers, and how many items the ledger knows only from references in other items.
     """
     return cast("ToDoDocument", await to_do.to_do_with_uses(context.pool, context.access.account_id))
 

@@ -1,4 +1,4 @@
-"""Where dialers deliver, each in its own words; the address is the key. What they send is kept and read."""
+"""Webhooks: dialers deliver their calls here, each in its own format. The secret address stands for a key."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,11 +17,11 @@ from service.web.requests import AnyRequest, whole_body
 from service.web.route_options import RouteOptions
 from service.web.services import Services, services_of
 
-# Dialers send a few thousand bytes.
+# Dialers send a few thousand bytes a delivery.
 LARGEST_BODY = 1024 * 1024
 
-DialerPath = Annotated[str, in_path("Which kind of dialer delivers.")]
-TokenPath = Annotated[str, in_path("The unguessable part of the hook's address.")]
+DialerPath = Annotated[str, in_path("Kind of dialer.")]
+TokenPath = Annotated[str, in_path("Secret part of the hook's address.")]
 
 _OPTIONS = RouteOptions(
     problems=(NotProven, WronglyProven, NotFound, BodyTooLarge, Busy, LedgerUnavailable),
@@ -31,21 +31,21 @@ _OPTIONS = RouteOptions(
 
 
 async def _deliver(request: AnyRequest, dialer: str, token: str) -> Response[str]:
-    parts = services_of(request.app)
-    hook = await parts.hooks.find(parts.pool, dialer, token)
+    services = services_of(request.app)
+    hook = await services.hooks.find(services.pool, dialer, token)
     if hook is None:
         raise NotFound("There is no hook at this address, or it is closed.")
     try:
         body = await whole_body(request, LARGEST_BODY)
     except BodyTooLarge:
-        await parts.refusals.submit(hook.account_id, (hook.id, "too large"))
+        await services.refused_deliveries.submit(hook.account_id, (hook.id, "too large"))
         raise
-    delivery = _delivery(request, address(parts.settings.public_root, dialer, token), body)
+    delivery = _delivery(request, address(services.settings.public_root, dialer, token), body)
     answer = hook.dialer.handshake(delivery)
     if answer is None:
-        await _verify(parts, hook, delivery)
-        account = await parts.accounts.get(hook.account_id)
-        await parts.inbox.submit(hook.account_id, parsed_delivery(hook, delivery, account))
+        await _verify(services, hook, delivery)
+        account = await services.accounts.get(hook.account_id)
+        await services.inbox.submit(hook.account_id, parsed_delivery(hook, delivery, account))
         answer = hook.dialer.reply
     return _answer(answer)
 
@@ -56,12 +56,12 @@ def _delivery(request: AnyRequest, url: str, body: bytes) -> Delivery:
     return Delivery(request.method, f"{url}?{query}" if query else url, headers, body, datetime.now(UTC))
 
 
-async def _verify(parts: Services, hook: Hook, delivery: Delivery) -> None:
-    """Refuse, and count, what is not the dialer's own. Raises NotProven and WronglyProven."""
+async def _verify(services: Services, hook: Hook, delivery: Delivery) -> None:
+    """Refuse and count deliveries that are not from the dialer itself. Raises NotProven and WronglyProven."""
     try:
         hook.verify(delivery)
     except Refused as refused:
-        await parts.refusals.submit(hook.account_id, (hook.id, refused.reason))
+        await services.refused_deliveries.submit(hook.account_id, (hook.id, refused.reason))
         raise (NotProven if refused.status == 401 else WronglyProven) from None
 
 
@@ -74,8 +74,9 @@ def _handler(decorate: Callable[..., Any], method: str) -> HTTPRouteHandler:
         "/v1/webhooks/{dialer:str}/{token:str}",
         operation_id=f"{method}_webhooks",
         summary="Deliver what a dialer tells of its calls",
-        description="The dialer's own format, verified as the dialer does it; `GET` for those that call an address."
-        " Answered once it is durable. Whatever cannot be read is kept, and answered as the dialer expects.",
+        description="Takes the dialer's own format and verifies it in the dialer's own way. `GET` is for dialers that"
+        " call an address. The answer comes once the delivery is durable. A delivery that calltally cannot read is"
+        " stored too, and gets the answer that the dialer expects.",
         tags=["dialers"],
         status_code=200,
         opt=_OPTIONS.opt,

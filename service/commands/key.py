@@ -106,14 +106,14 @@ def create(
 @command.command("list")
 def list_() -> None:
     """List the keys, without their secrets."""
-    found = in_admin_transaction(keys.list_keys)
-    if not found:
+    rows = in_admin_transaction(keys.list_keys)
+    if not rows:
         click.echo("There are no keys yet. To create one: calltally key create")
         return
     table = Table(box=None)
     for heading in ("prefix", "account", "name", "scopes", "dialer", "created", "last used", "state"):
         table.add_column(heading, no_wrap=heading in {"prefix", "created", "state"})
-    for row in found:
+    for row in rows:
         table.add_row(
             row["prefix"],
             row["account"],

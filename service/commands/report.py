@@ -17,7 +17,7 @@ from reports.query.report import Report
 from reports.query.request import DEFAULT_MODELS
 from reports.query.run import run_report
 from reports.render.export import FORMATS, write
-from reports.render.provenance import counted
+from reports.render.provenance import row_counts
 from reports.render.terminal import render
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
@@ -114,14 +114,14 @@ def _narrowing(dimension: Dimension) -> dict[str, Any]:
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file.")
 @click.option("--account", default="default", show_default=True, help="Code of the account.")
-def command(preset: str | None, form: str | None, output: Path | None, account: str, **asked: Any) -> None:
+def command(preset: str | None, form: str | None, output: Path | None, account: str, **options: Any) -> None:
     """Print a report, or write it to a file.
 
     Choose a named report or your own --metrics. Every filter may be repeated: --agent ada --agent bob.
 
     WHEN is a date, such as 2026-03-01, or a time with an offset, such as 2026-03-01T09:30:00+01:00.
     """
-    parameters = _parameters(asked)
+    parameters = _parameters(options)
     if (preset is None) == ("metrics" not in parameters):
         raise click.UsageError(f"Name a report ({', '.join(PRESETS)}) or give --metrics.")
     form = form or _form_of(output)
@@ -146,10 +146,10 @@ async def read_report(
         return await run_report(snapshot.ledger, snapshot.copies, preset, parameters)
 
 
-def _parameters(asked: Mapping[str, Any]) -> dict[str, Sequence[str]]:
+def _parameters(options: Mapping[str, Any]) -> dict[str, Sequence[str]]:
     """The options as parameters of the API, under the same names."""
-    given = {name.rstrip("_"): value for name, value in asked.items() if value not in (None, ())}
-    return {name: [value] if isinstance(value, str) else value for name, value in given.items()}
+    chosen = {name.rstrip("_"): value for name, value in options.items() if value not in (None, ())}
+    return {name: [value] if isinstance(value, str) else value for name, value in chosen.items()}
 
 
 def _explain(fault: Fault) -> str:
@@ -172,7 +172,7 @@ def _write(report: Report, form: str, output: Path | None) -> None:
             output.write_bytes(_content(report, form))
         except OSError as error:
             raise click.FileError(str(output), error.strerror) from None
-        click.echo(f"Wrote {output}: {counted(report)} in {report.groups.height:,} rows and a total.", err=True)
+        click.echo(f"Wrote {output}: {row_counts(report)} in {report.groups.height:,} rows and a total.", err=True)
     elif form == _TABLE:
         show(report, Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH))
     elif form in _AS_TEXT:

@@ -2,11 +2,9 @@
 
 import asyncio
 import gc
-import http.client
 import math
 import os
 import signal
-import socket
 import threading
 import time
 from functools import partial
@@ -17,9 +15,10 @@ from granian import Granian
 from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 
-from service.config import Settings, SetupError, read_settings
+from service.config import Settings, read_settings
 from service.logs import configure_logs
 from service.platform.embedded_server import ledger_url, service_url
+from service.platform.listening import address, check_port_is_free, is_ready
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
@@ -49,26 +48,6 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
     check_port_is_free(settings)
     with ledger_url(settings) as url:
         serve(settings, service_url(settings, url))
-
-
-def check_port_is_free(settings: Settings) -> None:
-    """Refuse a port in use, or two services would silently share the requests. Raises SetupError."""
-    family, kind, protocol, _, address = _resolve(settings)[0]
-    with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-        except OSError as error:
-            raise SetupError(
-                f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): choose another port with --port"
-            ) from None
-
-
-def _resolve(settings: Settings) -> list[Any]:
-    try:
-        return socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise SetupError(f"{settings.host} is not an address of this machine ({error.strerror})") from None
 
 
 def serve(settings: Settings, url: str) -> None:
@@ -162,22 +141,3 @@ def announce(settings: Settings) -> None:
         time.sleep(0.05)
     workers = "1 worker" if settings.workers == 1 else f"{settings.workers} workers"
     click.echo(f"calltally is ready at {address(settings)} with {workers}. Ctrl-C stops it.", err=True)
-
-
-def is_ready(settings: Settings) -> bool:
-    """Whether the service reports that it is ready."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
-    connection = http.client.HTTPConnection(host, settings.port, timeout=5)
-    try:
-        connection.request("GET", "/health/ready")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
-
-
-def address(settings: Settings) -> str:
-    """The address of the service, as typed into a browser."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{settings.port}"

@@ -21,6 +21,7 @@ from service.ingest.capture import register_codes, store
 from service.ingest.configuration import DISPOSITION_CODE, DispositionCode
 from service.ingest.fields import Code, Item, Text, Zone
 from service.ingest.parsing import Entry
+from service.ingest.resources import Sender
 from service.platform.db import Connection, Pool, acquire
 from service.platform.secret_encryption import CannotDecrypt, SecretCipher
 from sql import load
@@ -167,7 +168,7 @@ async def _add_codes(connection: Connection, account: Account, dialer: Dialer) -
 
 def _code_entry(account: Account, code: str, meaning: dict[str, Any]) -> Entry:
     resource = DISPOSITION_CODE.resource(code, confirmed=True)
-    return Entry(0, resource, code, tuple(resource.observe(DispositionCode(**meaning), account.sender(None))))
+    return Entry(0, resource, code, tuple(resource.observe(DispositionCode(**meaning), Sender.of(account))))
 
 
 def address(root: str, dialer: str, token: str) -> str:

@@ -9,6 +9,7 @@ from service.importing.mapping import FileMapping
 from service.ingest.capture import store
 from service.ingest.configuration import DISPOSITION_CODE
 from service.ingest.parsing import Entry
+from service.ingest.resources import Sender
 from service.platform.db import Pool, account_transaction
 from sql import load
 
@@ -24,7 +25,7 @@ async def configure(pool: Pool, account: Account, mapping: FileMapping) -> None:
         for code, form in mapping.codes.items():
             if not await connection.fetch(_LIST, account.account_id, code, _CONFIRMED, "", 1):
                 resource = DISPOSITION_CODE.resource(code, confirmed=True)
-                observations = tuple(resource.observe(form, account.sender(None)))
+                observations = tuple(resource.observe(form, Sender.of(account)))
                 entries.append(Entry(len(entries), resource, code, observations))
         await store(connection, account, entries)
 

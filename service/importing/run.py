@@ -129,7 +129,7 @@ async def _chunks(job: ImportJob, account: Account, source: Source, rows_done: i
 
 def _sender(account: Account, mapping: FileMapping) -> Sender:
     """The values that rows may leave out. A region in the mapping applies to the whole file."""
-    sender = account.sender(None)
+    sender = Sender.of(account)
     return replace(sender, region=mapping.region, regions={}) if mapping.region else sender
 
 

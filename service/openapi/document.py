@@ -1,4 +1,4 @@
-"""Putting the document together."""
+"""Build the OpenAPI document."""
 
 import sys
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from typing import Any
 import orjson
 from litestar import Litestar
 
-from service.api.response_types import CountsDocument, ProblemDocument, ReceiptDocument, SummaryDocument
 from service.config import Settings
 from service.openapi import error_responses
 from service.openapi.files import examples
 from service.openapi.operations import Operation, constraints, operations, value_type
 from service.openapi.schemas import Schemas
 from service.web.requests import JSON, NDJSON
+from service.web.response_types import CountsDocument, ProblemDocument, ReceiptDocument, SummaryDocument
 
 _MOST_ITEMS: int = Settings.model_fields["max_batch"].default
 _KEY = "key"
@@ -32,16 +32,16 @@ _ABOUT_KEY = "An API key, as `calltally key create` prints it. It belongs to one
 
 def contract(app: Litestar) -> dict[str, Any]:
     """The OpenAPI document of an application."""
-    told = operations(app)
-    schemas = Schemas(_types(told))
+    all_operations = operations(app)
+    schemas = Schemas(_types(all_operations))
     return {
         "openapi": "3.1.0",
         "info": {"title": "calltally", "version": version("calltally"), "description": _ABOUT},
-        "tags": _tags(told),
-        "paths": _paths(told, schemas),
+        "tags": _tags(all_operations),
+        "paths": _paths(all_operations, schemas),
         "components": {
             "schemas": dict(sorted((schemas.components | error_responses.schemas()).items())),
-            "responses": _refusals(told),
+            "responses": _refusals(all_operations),
             "headers": error_responses.HEADERS,
             "securitySchemes": {_KEY: {"type": "http", "scheme": "bearer", "description": _ABOUT_KEY}},
         },
@@ -49,46 +49,46 @@ def contract(app: Litestar) -> dict[str, Any]:
 
 
 def to_json(document: dict[str, Any]) -> bytes:
-    """The document as it is written and served."""
+    """The document in its served and written form."""
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _types(told: list[Operation]) -> Any:
+def _types(all_operations: list[Operation]) -> Any:
     yield from ((kind, "serialization") for kind in (ProblemDocument, ReceiptDocument, SummaryDocument, CountsDocument))
-    for operation in told:
+    for operation in all_operations:
         yield operation.answer, "serialization"
         yield from ((value_type(field), "validation") for _, _, field in operation.parameters)
         if operation.body:
             yield operation.body, "validation"
 
 
-def _tags(told: list[Operation]) -> list[dict[str, str]]:
-    """Each tag, described by the first module whose handlers bear it."""
-    modules = {tag: operation.handler.fn.__module__ for operation in reversed(told) for tag in operation.tags}
+def _tags(all_operations: list[Operation]) -> list[dict[str, str]]:
+    """All tags, described by the first module with handlers of that tag."""
+    modules = {tag: operation.handler.fn.__module__ for operation in reversed(all_operations) for tag in operation.tags}
     return [{"name": tag, "description": getdoc(sys.modules[modules[tag]]) or ""} for tag in sorted(modules)]
 
 
-def _paths(told: list[Operation], schemas: Schemas) -> dict[str, Any]:
+def _paths(all_operations: list[Operation], schemas: Schemas) -> dict[str, Any]:
     paths: dict[str, Any] = {}
-    for operation in told:
+    for operation in all_operations:
         paths.setdefault(operation.path, {})[operation.method] = _operation(operation, schemas)
     return paths
 
 
 def _operation(operation: Operation, schemas: Schemas) -> dict[str, Any]:
-    said: dict[str, Any] = {
+    document: dict[str, Any] = {
         "operationId": operation.name,
         "tags": operation.tags,
         "summary": operation.handler.summary,
         "description": _description(operation),
     }
     if operation.guarded:
-        said["security"] = [{_KEY: []}]
+        document["security"] = [{_KEY: []}]
     if parameters := [_parameter(operation, schemas, *parameter) for parameter in operation.parameters]:
-        said["parameters"] = parameters
+        document["parameters"] = parameters
     if operation.body:
-        said["requestBody"] = _body(operation, schemas)
-    return said | {"responses": _responses(operation, schemas)}
+        document["requestBody"] = _body(operation, schemas)
+    return document | {"responses": _responses(operation, schemas)}
 
 
 def _description(operation: Operation) -> str:
@@ -100,15 +100,15 @@ def _description(operation: Operation) -> str:
 
 def _parameter(operation: Operation, schemas: Schemas, name: str, place: str, field: Any) -> dict[str, Any]:
     about = getattr(field.kwarg_definition, "description", None)
-    said = constraints(field)
-    schema = said if "$ref" in said else schemas.of(value_type(field), "validation") | said
+    rules = constraints(field)
+    schema = rules if "$ref" in rules else schemas.of(value_type(field), "validation") | rules
     parameter = {"name": name, "in": place, "required": place == "path" or field.is_required, "schema": schema}
     shown = {key: {"value": value} for key, value in _in_address(operation, name).items()}
     return parameter | ({"description": about} if about else {}) | ({"examples": shown} if shown else {})
 
 
 def _in_address(operation: Operation, name: str) -> dict[str, Any]:
-    """What stands in the address where the examples of the body are sent."""
+    """The values of a parameter in the addresses of the body examples."""
     shown = examples(operation.name)
     return {key: example["x-path"][name] for key, example in shown.items() if name in example.get("x-path", {})}
 
@@ -151,14 +151,15 @@ def _content(operation: Operation, answer: dict[str, Any], schemas: Schemas) -> 
 
 
 def _response(description: str, content: dict[str, Any], headers: Mapping[str, str] = {}) -> dict[str, Any]:
-    said = {name: {"description": said, "required": True, "schema": _TEXT} for name, said in headers.items()}
-    return {"description": description, "headers": error_responses.REQUEST_ID | said, "content": content}
+    described = {name: {"description": text, "required": True, "schema": _TEXT} for name, text in headers.items()}
+    return {"description": description, "headers": error_responses.REQUEST_ID | described, "content": content}
 
 
-def _refusals(told: list[Operation]) -> dict[str, Any]:
-    found = (item for operation in told for item in error_responses.refusals(operation).items())
+def _refusals(all_operations: list[Operation]) -> dict[str, Any]:
+    responses = (item for operation in all_operations for item in error_responses.refusals(operation).items())
     return dict(
         sorted(
-            (error_responses.response_name(names), error_responses.response(status, names)) for status, names in found
+            (error_responses.response_name(names), error_responses.response(status, names))
+            for status, names in responses
         )
     )

@@ -1,13 +1,13 @@
-"""How the document tells each kind of problem: by its type, its status and its title, exactly."""
+"""Problems in the OpenAPI document: every kind has an exact type, status and title."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from service.api.response_types import ProblemDocument
 from service.openapi.operations import Operation
 from service.openapi.schemas import COMPONENT
 from service.problems import MEDIA_TYPE, SERVER_TABLE, TABLE, Kind, slug
+from service.web.response_types import ProblemDocument
 
 REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
 _ALSO: dict[int, dict[str, Any]] = {
@@ -31,7 +31,7 @@ HEADERS: dict[str, Any] = {
         "schema": {"const": 'Bearer realm="calltally"'},
     },
 }
-# What the server answers by itself has no page of its own: its title says it all (RFC 9457, section 4.2.1).
+# Problems of the server itself have no page of their own: the title says it all (RFC 9457, section 4.2.1).
 _SERVER_NAMES = {404: "NoSuchAddress", 500: "ServiceFault"}
 
 
@@ -49,24 +49,24 @@ def schemas() -> dict[str, Any]:
 
 
 def _schema(type_: str, kind: Kind, description: str) -> dict[str, Any]:
-    said = {"type": {"const": type_}, "title": {"const": kind.title}, "status": {"const": kind.status}}
+    properties = {"type": {"const": type_}, "title": {"const": kind.title}, "status": {"const": kind.status}}
     base = COMPONENT.format(model=ProblemDocument.__name__)
-    return {"allOf": [{"$ref": base}], "description": description, "properties": said}
+    return {"allOf": [{"$ref": base}], "description": description, "properties": properties}
 
 
 def refusals(operation: Operation) -> dict[int, list[str]]:
     """The names of the problems of one operation, by status."""
-    found: dict[int, list[str]] = defaultdict(list)
+    names: dict[int, list[str]] = defaultdict(list)
     for error in sorted(operation.problems, key=lambda error: error.__name__):
-        found[TABLE[error].status].append(error.__name__)
+        names[TABLE[error].status].append(error.__name__)
     if any(field.annotation is not str for field in operation.path_parameters.values()):
-        found[404].append(_SERVER_NAMES[404])
-    found[500].append(_SERVER_NAMES[500])
-    return dict(sorted(found.items()))
+        names[404].append(_SERVER_NAMES[404])
+    names[500].append(_SERVER_NAMES[500])
+    return dict(sorted(names.items()))
 
 
 def response_name(names: Iterable[str]) -> str:
-    """The component that tells these problems."""
+    """The name of the component for these problems."""
     return "Or".join(names)
 
 
@@ -76,7 +76,7 @@ _TITLES = {error.__name__: kind.title for error, kind in TABLE.items()} | {
 
 
 def response(status: int, names: list[str]) -> dict[str, Any]:
-    """The response that tells these problems, all of one status."""
+    """The response for these problems, all of one status."""
     refs = [{"$ref": COMPONENT.format(model=name)} for name in names]
     about = [_TITLES[name] for name in names]
     return {

@@ -1,4 +1,4 @@
-"""What each handler takes and answers, read from its signature and its options."""
+"""The inputs and the answer of every handler, from its signature and its options."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from litestar.routes import HTTPRoute
 from litestar.typing import FieldDefinition
 
 from service import errors
-from service.api.response_types import ReceiptDocument
 from service.errors import CalltallyError
 from service.web.requests import JSON, NDJSON
+from service.web.response_types import ReceiptDocument
 from service.web.route_options import RouteOptions, options_of
 from service.web.services import query_parameters
 
@@ -33,7 +33,7 @@ class Operation:
 
     @cached_property
     def options(self) -> RouteOptions:
-        """What the route states beside its signature."""
+        """The options of the route, beside its signature."""
         return options_of(self.handler)
 
     @property
@@ -48,7 +48,7 @@ class Operation:
 
     @property
     def guarded(self) -> bool:
-        """Whether it asks for a key."""
+        """Whether it needs a key."""
         return bool(self.options.scopes)
 
     @property
@@ -58,7 +58,7 @@ class Operation:
 
     @property
     def answer(self) -> Any:
-        """The type of the answer: as the options state, else as the handler is annotated."""
+        """The type of the answer: from the options, else from the annotation of the handler."""
         if self.options.resource:
             return ReceiptDocument
         annotation = self.options.answer or self.handler.parsed_return_field.raw
@@ -66,14 +66,14 @@ class Operation:
 
     @property
     def media_types(self) -> tuple[str, ...]:
-        """What the answer comes as."""
+        """The media types of the answer."""
         if self.options.resource:
             return (JSON, NDJSON)
         return self.options.media_types or (str.__str__(self.handler.media_type) or JSON,)
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """What the headers of the answer say, by name."""
+        """The descriptions of the answer's headers, by name."""
         return self.options.headers
 
     @property
@@ -86,23 +86,23 @@ class Operation:
 
     @property
     def problems(self) -> set[type[CalltallyError]]:
-        """The kinds of problem it can answer."""
-        found: set[type[CalltallyError]] = set(self.options.problems)
+        """The kinds of problem that it can return."""
+        kinds: set[type[CalltallyError]] = set(self.options.problems)
         if self.guarded:
-            found |= {errors.NotAuthenticated, errors.NotAllowed, errors.InvalidParameter}
-            found |= {errors.Busy, errors.LedgerUnavailable}
+            kinds |= {errors.NotAuthenticated, errors.NotAllowed, errors.InvalidParameter}
+            kinds |= {errors.Busy, errors.LedgerUnavailable}
         if self.path_parameters and self.method in {"get", "delete"}:
-            found |= {errors.NotFound}
+            kinds |= {errors.NotFound}
         if self.body:
-            found |= {errors.MalformedBody, errors.InvalidItem, errors.UnsupportedMediaType, errors.BodyTooLarge}
+            kinds |= {errors.MalformedBody, errors.InvalidItem, errors.UnsupportedMediaType, errors.BodyTooLarge}
         if self.options.resource:
-            found |= {errors.BatchTooLarge}
-        return found
+            kinds |= {errors.BatchTooLarge}
+        return kinds
 
 
 def operations(app: Litestar) -> list[Operation]:
     """Every operation of the application, in the order of paths and methods."""
-    found = (
+    all_operations = (
         Operation(route.path_format, method.lower(), handler, _path_parameters(route, handler))
         for route in app.routes
         if isinstance(route, HTTPRoute)
@@ -111,11 +111,11 @@ def operations(app: Litestar) -> list[Operation]:
         for method in handler.http_methods
         if method != "OPTIONS"  # answered by the server for every path
     )
-    return sorted(found, key=lambda operation: (operation.path, operation.method))
+    return sorted(all_operations, key=lambda operation: (operation.path, operation.method))
 
 
 def _path_parameters(route: HTTPRoute, handler: HTTPRouteHandler) -> dict[str, FieldDefinition]:
-    """The parameters of a path in its order; one that the handler does not ask for is known by its type only."""
+    """The parameters of a path in its order. A parameter that the handler does not use has only its type."""
     fields = handler.parsed_fn_signature.parameters
     return {
         name: fields.get(name) or FieldDefinition.from_annotation(definition.type, name=name)
@@ -124,19 +124,19 @@ def _path_parameters(route: HTTPRoute, handler: HTTPRouteHandler) -> dict[str, F
 
 
 def value_type(field: FieldDefinition) -> Any:
-    """The type of a parameter's value when it is sent: not to send it is not to send null."""
+    """The type of a parameter's value when a client sends it. A client omits a parameter and never sends null."""
     kinds = tuple(kind for kind in field.args if kind is not NoneType)
     return Union[kinds] if field.is_optional else field.annotation  # noqa: UP007  known at run time only
 
 
 def constraints(field: FieldDefinition) -> dict[str, Any]:
-    """What a parameter's marker says of its values, as JSON Schema says it."""
+    """The limits on a parameter's values, as JSON Schema keywords."""
     kwarg = field.kwarg_definition
     if not isinstance(kwarg, ParameterKwarg):
         return {}
-    said = {name: getattr(kwarg, attribute) for attribute, name in _CONSTRAINTS.items()}
+    rules = {name: getattr(kwarg, attribute) for attribute, name in _CONSTRAINTS.items()}
     default = {} if field.default in {None, ""} or not field.has_default else {"default": field.default}
-    return {name: value for name, value in said.items() if value is not None} | default | (kwarg.schema_extra or {})
+    return {name: value for name, value in rules.items() if value is not None} | default | (kwarg.schema_extra or {})
 
 
 _CONSTRAINTS = {

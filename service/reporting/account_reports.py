@@ -32,7 +32,7 @@ def report_limit() -> ConcurrencyLimit:
 
 @dataclass(frozen=True)
 class AccountReports:
-    """Runs requests for one account, whoever sends them: a page, the API, a command, a schedule.
+    """Runs the requests of one account, from pages and the API as from commands and schedules.
 
     cache, limit: those of the process, shared by all its accounts.
     """

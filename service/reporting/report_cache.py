@@ -1,7 +1,7 @@
-"""Answers kept for whoever asks the same again, as long as nothing they were made of has changed.
+"""The cache of reports: a repeated question gets the same answer as long as nothing in it has changed.
 
-One process keeps them, in memory. Before one is given again the ledger is asked whether a transaction has written since
-that the answer's snapshot did not see; that takes a millisecond or two, and is why no answer is ever stale.
+Each process keeps its own cache in memory. Before a cached report is sent again, the ledger says whether a transaction
+has written since that the report did not see. That takes a millisecond or two, and so no answer is ever stale.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from service.platform.db import Connection
 from sql import load
 
 MOST_BYTES = 64 * 1024 * 1024
-# How long a report of now stays one: what is still open in it gets older while nobody writes anything.
+# A report of the present ages even if nothing is written: what is still open in it gets older.
 NOW_LASTS = timedelta(seconds=60)
 
 _STATE = load("state")
@@ -29,7 +29,7 @@ _STATE = load("state")
 
 @dataclass(frozen=True)
 class State:
-    """What the ledger was like when something was read from it: the snapshot, and whose ledger it was."""
+    """The state of the ledger when a report was read: its snapshot, and the account."""
 
     snapshot: str
     owner: LedgerState
@@ -37,7 +37,7 @@ class State:
 
 @dataclass(frozen=True)
 class CachedReport:
-    """An answer as it is sent. good_until: by the ledger's clock, and only while the ledger is still of that state."""
+    """An answer as it is sent. good_until: by the ledger's clock, and only while the ledger is still in that state."""
 
     content: bytes
     headers: dict[str, str]
@@ -46,46 +46,46 @@ class CachedReport:
 
     @cached_property
     def tag(self) -> str:
-        """What tells this content from any other, as HTTP spells it."""
+        """The ETag of the content."""
         return f'"{sha256(self.content).hexdigest()[:32]}"'
 
 
 class Read(Protocol):
-    """What was read of a snapshot, such as a report: what was asked, and up to when everything is in it."""
+    """Anything read from one snapshot, such as a report."""
 
     @property
     def request(self) -> ReportRequest:
-        """What was asked."""
+        """The request that it answers."""
         ...
 
     @property
     def watermark(self) -> datetime:
-        """The moment of the snapshot."""
+        """The moment of the snapshot: everything recorded up to then is in it."""
         ...
 
 
-def good_until(report: Read, took: timedelta) -> datetime:
-    """When a report is too old to be given again: one of now soon after it was made, any other when its day is over.
+def good_until(report: Read, computing_time: timedelta) -> datetime:
+    """When a cached report is too old: one of the present after a minute, any other at the end of its day.
 
-    took: how long it took to make. Windows that were not told begin and end with days.
+    A window without explicit edges begins and ends with days, so a new day changes the report.
     """
     zone = report.request.window.zone
     tomorrow = start_of(report.watermark.astimezone(zone).date() + timedelta(days=1), zone)
-    return tomorrow if report.request.as_of else min(tomorrow, report.watermark + took + NOW_LASTS)
+    return tomorrow if report.request.as_of else min(tomorrow, report.watermark + computing_time + NOW_LASTS)
 
 
 async def state_of(connection: Connection, account_id: int) -> State:
-    """What the ledger is like in the snapshot that the connection's transaction sees."""
+    """The state of the ledger in the snapshot that the connection's transaction sees."""
     return State(await connection.fetchval(_STATE["snapshot"]), await Ledger(connection, account_id).state())
 
 
-async def is_good(connection: Connection, account_id: int, answer: CachedReport) -> bool:
-    """Whether an answer may be given again: nothing has changed, and it is not too old."""
+async def is_good(connection: Connection, account_id: int, report: CachedReport) -> bool:
+    """Whether a cached report may be sent again: nothing has changed, and it is not too old."""
     owner = await Ledger(connection, account_id).state()
-    if owner.account.taken_at >= answer.good_until or not _is_same(owner, answer.state.owner):
+    if owner.account.taken_at >= report.good_until or not _is_same(owner, report.state.owner):
         return False
     await connection.execute(_STATE["expect_few"])
-    return not await connection.fetchval(_STATE["has_changed"], account_id, answer.state.snapshot)
+    return not await connection.fetchval(_STATE["has_changed"], account_id, report.state.snapshot)
 
 
 def _is_same(now: LedgerState, then: LedgerState) -> bool:
@@ -94,68 +94,66 @@ def _is_same(now: LedgerState, then: LedgerState) -> bool:
 
 
 class ReportCache:
-    """The answers that one process keeps: the latest used, as many as there is room for."""
+    """The cached reports of one process: the most recently used, up to a number of bytes."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most = most_bytes
-        self._held = 0
-        self._kept: OrderedDict[Hashable, CachedReport] = OrderedDict()
-        self._made: dict[Hashable, asyncio.Task[CachedReport]] = {}
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._reports: OrderedDict[Hashable, CachedReport] = OrderedDict()
+        self._computations: dict[Hashable, asyncio.Task[CachedReport]] = {}
 
     async def get_or_compute(
         self,
-        question: Hashable,
+        key: Hashable,
         is_good: Callable[[CachedReport], Awaitable[bool]],
-        make: Callable[[], Awaitable[CachedReport]],
+        compute: Callable[[], Awaitable[CachedReport]],
     ) -> CachedReport:
-        """The answer to a question: a kept one that is good, else one that is made once for all who ask now."""
-        if kept := await self._good(question, is_good):
-            return kept
-        if making := self._made.get(question):
-            # Made for somebody who asked before, so it may have missed what was written in between.
+        """The cached report if it is still good, else a new one, computed once for all requests that wait for it."""
+        if report := await self._good(key, is_good):
+            return report
+        if computation := self._computations.get(key):
+            # It began before this request, so it may have missed the newest rows.
             with suppress(Exception):
-                answer = await asyncio.shield(making)
-                if await is_good(answer):
-                    return answer
-            if kept := await self._good(question, is_good):
-                return kept
-        return await asyncio.shield(self._made.get(question) or self._make(question, make))
+                report = await asyncio.shield(computation)
+                if await is_good(report):
+                    return report
+            if report := await self._good(key, is_good):
+                return report
+        return await asyncio.shield(self._computations.get(key) or self._start(key, compute))
 
-    async def _good(
-        self, question: Hashable, is_good: Callable[[CachedReport], Awaitable[bool]]
-    ) -> CachedReport | None:
-        """The kept answer if it is good; of those that others bring while it is looked at, the newest."""
-        seen: CachedReport | None = None
-        while (kept := self._kept.get(question)) and kept is not seen:
-            if await is_good(kept):
-                if question in self._kept:
-                    self._kept.move_to_end(question)
-                return kept
-            seen = kept
+    async def _good(self, key: Hashable, is_good: Callable[[CachedReport], Awaitable[bool]]) -> CachedReport | None:
+        """The cached report if it is good. Another request may replace it meanwhile; then the newer one is checked."""
+        checked: CachedReport | None = None
+        while (report := self._reports.get(key)) and report is not checked:
+            if await is_good(report):
+                if key in self._reports:
+                    self._reports.move_to_end(key)
+                return report
+            checked = report
         return None
 
-    def _make(self, question: Hashable, make: Callable[[], Awaitable[CachedReport]]) -> asyncio.Task[CachedReport]:
-        """Begin to make an answer. It is made to the end, also when whoever asked first has gone."""
+    def _start(self, key: Hashable, compute: Callable[[], Awaitable[CachedReport]]) -> asyncio.Task[CachedReport]:
+        """Start to compute a report. It runs to the end, even if the first request is cancelled."""
 
-        async def make_and_keep() -> CachedReport:
+        async def compute_and_store() -> CachedReport:
             try:
-                answer = await make()
-                self._keep(question, answer)
-                return answer
+                report = await compute()
+                self._store(key, report)
+                return report
             finally:
-                del self._made[question]
+                del self._computations[key]
 
-        making = self._made[question] = asyncio.create_task(make_and_keep())
-        making.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return making
+        computation = self._computations[key] = asyncio.create_task(compute_and_store())
+        computation.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return computation
 
-    def _keep(self, question: Hashable, answer: CachedReport) -> None:
-        if before := self._kept.pop(question, None):
-            self._held -= len(before.content)
-        if len(answer.content) > self._most:
+    def _store(self, key: Hashable, report: CachedReport) -> None:
+        if before := self._reports.pop(key, None):
+            self._bytes -= len(before.content)
+        if len(report.content) > self._most_bytes:
             return
-        self._kept[question] = answer
-        self._held += len(answer.content)
-        while self._held > self._most:
-            _, oldest = self._kept.popitem(last=False)
-            self._held -= len(oldest.content)
+        self._reports[key] = report
+        self._bytes += len(report.content)
+        while self._bytes > self._most_bytes:
+            _, oldest = self._reports.popitem(last=False)
+            self._bytes -= len(oldest.content)

@@ -1,1 +1,1 @@
-"""What the API and the pages share: the request, who sent it, and the services a handler works with."""
+"""The parts of HTTP that API and pages share: requests, parameters, bodies, answers, and the services they call."""

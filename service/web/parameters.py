@@ -1,4 +1,4 @@
-"""Parameters of addresses that API and pages share: which report, which metric, where a list goes on."""
+"""Parameters that API and pages share: the name of a report, the name of a metric, the start of a page."""
 
 from typing import Annotated
 
@@ -9,6 +9,8 @@ from reports.catalogue.presets import PRESETS
 
 LARGEST_ID = 2**63 - 1
 
-PresetName = Annotated[str, PathParameter(description="Which report.", schema_extra={"enum": sorted(PRESETS)})]
-MetricName = Annotated[str, PathParameter(description="Which metric.", schema_extra={"enum": sorted(catalogue())})]
-AfterId = Annotated[int, QueryParameter(ge=0, le=LARGEST_ID, description="Go on after this id.")]
+PresetName = Annotated[str, PathParameter(description="Name of the report.", schema_extra={"enum": sorted(PRESETS)})]
+MetricName = Annotated[
+    str, PathParameter(description="Name of the metric.", schema_extra={"enum": sorted(catalogue())})
+]
+AfterId = Annotated[int, QueryParameter(ge=0, le=LARGEST_ID, description="Continue after this id.")]

@@ -1,4 +1,4 @@
-"""What every request goes through: an id, a line in the log when something is wrong, a key, a body of a known form."""
+"""Request ids, the request log, addresses and bodies: the steps that every request goes through."""
 
 import asyncio
 import logging
@@ -21,27 +21,27 @@ JSON = "application/json"
 NDJSON = "application/x-ndjson"
 _NDJSON_NAMES = frozenset({NDJSON, "application/ndjson", "application/jsonl", "application/x-jsonlines"})
 _SLOW_SECONDS = 1.0
-_MOST_READ_OFF = 256 * 1024 * 1024
-_READ_OFF_SECONDS = 10.0
+_MOST_DISCARDED = 256 * 1024 * 1024
+_DISCARD_SECONDS = 10.0
 
 _log = structlog.get_logger()
 _stdlib_log = logging.getLogger(__name__)
-_KEPT = re.compile(rb"%(?=2F|25)", re.IGNORECASE)
+_STAYS_ENCODED = re.compile(rb"%(?=2F|25)", re.IGNORECASE)
 _request_id = re.compile(r"[A-Za-z0-9._-]{1,64}").fullmatch
 
 AnyRequest = Request[Any, Any, Any]
 
 
 def trace(app: ASGIApp) -> ASGIApp:
-    """Give each request an id, the caller's own if it sent one, and log it when it failed or was slow."""
+    """Give each request an id (the caller's own if it sent one), and log requests that fail or are slow."""
 
     async def traced(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        given = headers.get(b"x-request-id", b"").decode("latin-1")
-        request_id = given if _request_id(given) else token_hex(16)
+        sent_id = headers.get(b"x-request-id", b"").decode("latin-1")
+        request_id = sent_id if _request_id(sent_id) else token_hex(16)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         if "raw_path" in scope:
@@ -53,7 +53,7 @@ def trace(app: ASGIApp) -> ASGIApp:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                await body.read_off()
+                await body.discard_rest()
                 MutableScopeHeaders(message)["X-Request-Id"] = request_id
             await send(message)
 
@@ -66,64 +66,64 @@ def trace(app: ASGIApp) -> ASGIApp:
 
 
 class _Incoming:
-    """The body of one request, of which an early refusal may leave some unread.
+    """The body of one request. An early refusal may leave a rest of it unread.
 
-    A server that closes on a caller who is still sending makes the caller see a broken connection in place of the
-    answer; so what nobody wanted is read off first, within limits, and never kept.
+    If the server closed the connection while the caller is still sending, the caller would see a broken connection
+    and no answer. So the rest is read and discarded first, within limits.
     """
 
-    __slots__ = ("_receive", "_rest", "_wanted")
+    __slots__ = ("_may_come", "_receive", "_rest")
 
     def __init__(self, headers: dict[bytes, bytes], receive: Receive) -> None:
         self._receive = receive
         self._rest = headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
-        # Such a caller waits to be asked for the body, and may be told not to send it at all.
-        self._wanted = b"expect" not in headers
+        # With `Expect: 100-continue` the caller waits, and sends no body if the answer comes first.
+        self._may_come = b"expect" not in headers
 
     async def receive(self) -> ReceiveMessage:
-        """The next message of the caller."""
-        self._wanted = True
+        """The next message from the caller."""
+        self._may_come = True
         message = await self._receive()
         self._rest = message["type"] == "http.request" and message.get("more_body", False)
         return message
 
-    async def read_off(self) -> None:
+    async def discard_rest(self) -> None:
         """Let the caller finish sending."""
-        if not (self._rest and self._wanted):
+        if not (self._rest and self._may_come):
             return
-        left = _MOST_READ_OFF
+        left = _MOST_DISCARDED
         with suppress(TimeoutError):
-            async with asyncio.timeout(_READ_OFF_SECONDS):
+            async with asyncio.timeout(_DISCARD_SECONDS):
                 while self._rest and left > 0:
                     message = await self.receive()
                     left -= len(message["body"]) if message["type"] == "http.request" else 0
 
 
 def _note(scope: HTTPScope, status: int, seconds: float) -> None:
-    """Every request at debug; at info those someone will ask about. Never the query: it may hold a number."""
+    """Log every request at debug, and failed and slow ones at info; never the query, which may hold numbers."""
     worth_a_line = status >= 400 or status == 0 or seconds > _SLOW_SECONDS
     if not (worth_a_line or _stdlib_log.isEnabledFor(logging.DEBUG)):
         return
     write = _log.info if worth_a_line else _log.debug
-    # What stands in an address may be a number too, so the route is told, where there is one.
+    # An address may hold a phone number too, so the log names the route where there is one.
     path = scope["path_template"] if "path_template" in scope else scope["path"]
     write("request", method=scope["method"], path=path, status=status, ms=round(seconds * 1000, 1))
 
 
 def exact_path(raw_path: bytes) -> str:
-    """A path with everything decoded but slashes and percent signs, so that a code may hold a slash.
+    """The path with everything decoded except slashes and percent signs, because a code may hold a slash.
 
     >>> exact_path(b"/v1/campaigns/spring%20renewals%2F2026")
     '/v1/campaigns/spring renewals%2F2026'
     """
     try:
-        return unquote_to_bytes(_KEPT.sub(b"%25", raw_path)).decode()
+        return unquote_to_bytes(_STAYS_ENCODED.sub(b"%25", raw_path)).decode()
     except UnicodeDecodeError:
         return raw_path.decode("ascii", "replace")
 
 
 def read_address(request: Request[Any, Any, Any]) -> None:
-    """Finish what exact_path left, once the route is found. Raises InvalidParameter for what is not UTF-8."""
+    """Decode the rest of the path parameters, once the route is known. Raises InvalidParameter if not UTF-8."""
     decoded: dict[str, Any] = {}
     for name, value in request.path_params.items():
         try:
@@ -134,12 +134,12 @@ def read_address(request: Request[Any, Any, Any]) -> None:
 
 
 def current_request_id() -> str | None:
-    """The id of the request being answered."""
+    """The id of the current request."""
     return structlog.contextvars.get_contextvars().get("request_id")
 
 
 def is_ndjson(request: AnyRequest) -> bool:
-    """Whether the body is a stream of lines. Raises UnsupportedMediaType for what is neither that nor JSON."""
+    """Whether the body is a stream of lines. Raises UnsupportedMediaType if it is neither that nor JSON."""
     kind = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("Send the body uncompressed: Content-Encoding is not supported.")
@@ -151,13 +151,13 @@ def is_ndjson(request: AnyRequest) -> bool:
 
 
 def check_is_json(request: AnyRequest) -> None:
-    """Refuse what is not announced as one JSON value. Raises UnsupportedMediaType."""
+    """Refuse a body that is not announced as JSON. Raises UnsupportedMediaType."""
     if is_ndjson(request):
-        raise UnsupportedMediaType(f"Send Content-Type: {JSON}; this takes one object, not a stream of lines.")
+        raise UnsupportedMediaType(f"Send Content-Type: {JSON}; this address takes one object, not a stream of lines.")
 
 
 async def whole_body(request: AnyRequest, most: int) -> bytes:
-    """The body in one piece. Raises BodyTooLarge as soon as it is known to be over the limit."""
+    """The whole body. Raises BodyTooLarge as soon as it is over the limit."""
     announced, body = request.headers.get("content-length", ""), bytearray()
     if not announced.isdecimal() or int(announced) <= most:
         async for chunk in request.stream():
@@ -166,11 +166,11 @@ async def whole_body(request: AnyRequest, most: int) -> bytes:
                 break
         else:
             return bytes(body)
-    raise BodyTooLarge(f"The body may have {most:,} bytes at most; send smaller batches or an NDJSON stream.")
+    raise BodyTooLarge(f"The body may have at most {most:,} bytes; send smaller batches or an NDJSON stream.")
 
 
 async def lines(request: AnyRequest, longest: int) -> AsyncIterator[bytes]:
-    """The lines of a streamed body, blank ones left out; one too long is cut to a byte over the limit."""
+    """The lines of a streamed body without blank ones. A longer line is cut one byte over the limit."""
     pending = bytearray()
     async for chunk in request.stream():
         *whole, rest = chunk.split(b"\n")

@@ -17,12 +17,16 @@ _KEY = "route"
 class RouteOptions:
     """The options of one route.
 
-    scopes: the key needs one of them; none: the route asks for no key. page: HTML for people, not in the API document.
-    resource: the captured resource that the body holds: one item, an array, or a stream of lines. body: the model of a
-    body that is one JSON object. body_optional: the body may be left out. query: query parameters beside those of the
-    signature, by name. answer: the type of the answer, where the handler's annotation does not state it. media_types:
-    of the answer, where it is not JSON alone. headers: what each header of the answer means; a client that sends its
-    ETag back may get 304. problems: kinds of problem that do not follow from the rest.
+    - scopes: the key needs one of them; none: the route asks for no key
+    - page: HTML for people, not in the API document
+    - resource: the captured resource in the body: one item, an array, or a stream of lines
+    - body: the model of a body that is one JSON object
+    - body_optional: the body may be left out
+    - query: query parameters beside those of the signature, by name
+    - answer: the type of the answer, where the handler's annotation does not state it
+    - media_types: those of the answer, where it is not JSON alone
+    - headers: the meaning of each header of the answer; a client that sends an ETag back may get 304
+    - problems: kinds of problem that do not follow from the rest
     """
 
     scopes: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What a handler is given: who asks, and the parts of the service it works with."""
+"""The services of one process, and the context of one request: those services and the caller's key."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -35,7 +35,7 @@ from service.web.route_options import options_of
 
 @dataclass(frozen=True)
 class Services:
-    """The parts of one process, made when it starts."""
+    """The services of one process, opened when it starts."""
 
     settings: Settings
     pool: Pool
@@ -44,7 +44,7 @@ class Services:
     batcher: Batcher[Entry, Receipt]
     hooks: Hooks
     inbox: Batcher[ParsedDelivery, bool]
-    refusals: Batcher[tuple[int, str], None]
+    refused_deliveries: Batcher[tuple[int, str], None]
     authenticator: Authenticator
     lake: Lake
     report_cache: ReportCache
@@ -57,7 +57,7 @@ class Services:
 
 @dataclass(frozen=True)
 class RequestContext(Services):
-    """The parts, and the key that asks."""
+    """The services, and what the caller's key allows."""
 
     access: Access
 
@@ -72,7 +72,7 @@ RequestContextDependency = NamedDependency[SkipValidation[RequestContext]]
 
 @asynccontextmanager
 async def open_services(settings: Settings, url: str) -> AsyncGenerator[Services]:
-    """Everything one process needs, closed again in order."""
+    """Open everything one process needs, and close it in reverse order."""
     pool = await open_pool(url, most=settings.pool_size)
     try:
         accounts = Accounts(pool)
@@ -97,17 +97,17 @@ async def open_services(settings: Settings, url: str) -> AsyncGenerator[Services
 
 
 def services_of(app: Litestar) -> Services:
-    """The parts of a running application."""
-    return app.state.parts
+    """The services of a running application."""
+    return app.state.services
 
 
 async def admit(request: AnyRequest) -> None:
-    """Let in whoever has a key with one of the scopes in the route's options, and asks with parameters it knows.
+    """Admit a request if its key has a scope of the route and the route knows its parameters.
 
-    Not a guard: for those the handler is copied at every request, which costs as much as all of this.
+    Not a Litestar guard: guards copy the handler at every request, which costs as much as all of this.
     Raises NotAuthenticated, NotAllowed and InvalidParameter.
     """
-    if request.method == "OPTIONS":  # which methods there are is told to anyone
+    if request.method == "OPTIONS":  # anyone may ask which methods there are
         return
     handler = request.route_handler
     access = await _access(request)
@@ -118,43 +118,43 @@ async def admit(request: AnyRequest) -> None:
 
 
 async def _access(request: AnyRequest) -> Access:
-    """Who asks: the key, or to read something the session of a browser, in which pages link to files."""
-    parts, header = services_of(request.app), request.headers.get("authorization")
+    """The access of an API key, or for GET of a browser session, because pages link to files of the API."""
+    services, header = services_of(request.app), request.headers.get("authorization")
     token = request.cookies.get(COOKIE) if header is None and request.method == "GET" else None
-    if token and (session := await find_session(parts.pool, token)):
+    if token and (session := await find_session(services.pool, token)):
         return session.access
     kind, _, key = (header or "").partition(" ")
     if kind.lower() != "bearer" or not key:
         raise NotAuthenticated("Send an API key as `Authorization: Bearer <key>`; `calltally key create` makes one.")
-    return await parts.authenticator.authenticate(parts.pool, key.strip())
+    return await services.authenticator.authenticate(services.pool, key.strip())
 
 
 async def request_context(request: AnyRequest) -> RequestContext:
-    """Who asks, with the parts to answer."""
+    """The services and the access that admit() found."""
     return RequestContext(**vars(services_of(request.app)), access=request.auth)
 
 
 def query_parameters(handler: BaseRouteHandler) -> dict[str, FieldDefinition]:
-    """The query parameters of a handler under the names they are sent by: in its signature, or in its options."""
-    signed = {
+    """The query parameters of a handler, from its signature and its options, by the names that clients send."""
+    in_signature = {
         field.kwarg_definition.name or field.name: field
         for field in handler.parsed_fn_signature.parameters.values()
         if isinstance(field.kwarg_definition, QueryParameter)
     }
-    return {**signed, **options_of(handler).query}
+    return {**in_signature, **options_of(handler).query}
 
 
 def _refuse_unknown(request: AnyRequest, handler: BaseRouteHandler) -> None:
-    """A parameter misspelt or given twice would be answered with something else than what was asked."""
+    """Refuse unknown and repeated parameters: the answer would silently ignore them. Raises InvalidParameter."""
     if not request.query_params:
         return
-    known = query_parameters(handler)
-    unknown = [Fault(name, "is not a parameter here") for name in request.query_params if name not in known]
-    given = request.query_params.dict()
+    parameters = query_parameters(handler)
+    unknown = [Fault(name, "is not a parameter here") for name in request.query_params if name not in parameters]
+    values = request.query_params.dict()
     repeated = [
         Fault(name, "must be given only once")
-        for name, field in known.items()
-        if len(given.get(name, ())) > 1 and not _is_list(field)
+        for name, field in parameters.items()
+        if len(values.get(name, ())) > 1 and not _is_list(field)
     ]
     if unknown or repeated:
         raise InvalidParameter(faults=(*unknown, *repeated))

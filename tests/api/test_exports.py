@@ -29,7 +29,7 @@ from service.reporting.row_exports import export as write
 from tests.api.conftest import Caller, NewCaller, Server
 from tests.conftest import Owner
 from tests.lake import synced
-from tests.make import EACH, at, attempt, attempts, spend
+from tests.make import MAKERS, at, attempt, attempts, spend
 
 LINE = "+14155550100"
 FORMS = ("parquet", "arrow")
@@ -39,7 +39,7 @@ FORMS = ("parquet", "arrow")
 async def manager(caller: Caller) -> Caller:
     """An account with one of everything, of which something was corrected, and a number of its own."""
     await caller.put(f"tracking-numbers/{LINE}", {"name": "Hotline"})
-    for path, make in EACH.items():
+    for path, make in MAKERS.items():
         await caller.post(path, make(), 201)
     shown = attempt("shown", from_number=LINE, to_number="+14155550123", talk_seconds=12.5, answered_at=at(1))
     await caller.post("attempts", shown, 201)

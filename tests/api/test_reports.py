@@ -180,7 +180,7 @@ async def test_too_many_reports_at_once_are_told_to_come_back(
     caller: Caller, service: tuple[Litestar, httpx.AsyncClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state, limit = service[0].state, ConcurrencyLimit(at_once=1, most_waiting=0)
-    monkeypatch.setitem(state, "parts", replace(state.parts, report_limit=limit))
+    monkeypatch.setitem(state, "services", replace(state.services, report_limit=limit))
     async with limit.slot():
         answer = await caller.send("GET", "reports/outbound")
     assert answer.status_code == 503

@@ -5,10 +5,10 @@ from typing import Any
 import httpx
 from pydantic import TypeAdapter
 
-from service.api.response_types import ProblemDocument
 from service.app import create_app
 from service.config import Settings
 from service.openapi.operations import Operation, operations
+from service.web.response_types import ProblemDocument
 
 OPERATIONS = operations(create_app(Settings(), "postgresql:///"))
 GUARDED = [operation for operation in OPERATIONS if operation.guarded]

@@ -19,7 +19,6 @@ from litestar.routes import HTTPRoute
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from service.api.response_types import ProblemDocument
 from service.app import create_app
 from service.commands.openapi import command, document
 from service.config import Settings
@@ -27,6 +26,7 @@ from service.openapi.document import contract
 from service.openapi.files import DOCUMENT, EXAMPLES, PROBLEMS
 from service.openapi.operations import operations
 from service.problems import TABLE, slug
+from service.web.response_types import ProblemDocument
 from service.web.route_options import RouteOptions, options_of
 from tests.contract.conftest import Caller
 from tests.make import attempt

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from service.accounts.accounts import Accounts
 from service.ingest.capture import Capture
 from service.ingest.parsing import read_item
+from service.ingest.resources import Sender
 from service.ingest.resources.inbound_calls import PARTIAL
 from service.platform.db import Pool
 from tests.api.conftest import Caller
@@ -51,7 +52,7 @@ observations = st.fixed_dictionaries(
 async def state(pool: Pool, owner: Owner, batches: list[list[Item]]) -> list[dict[str, Any]]:
     account = await make_account(owner)
     accounts = Accounts(pool)
-    sender = (await accounts.get(account)).sender("main")
+    sender = Sender.of(await accounts.get(account), "main")
     for batch in batches:
         entries = [read_item(PARTIAL, 0, item, sender) for item in batch]
         receipts = await Capture(pool, accounts).store_entries(account, entries)

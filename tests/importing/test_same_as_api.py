@@ -10,6 +10,7 @@ import asyncpg
 from service.accounts.accounts import Accounts
 from service.ingest.capture import Capture
 from service.ingest.parsing import read_item
+from service.ingest.resources import Sender
 from service.ingest.resources.attempts import RESOURCE
 from service.platform.db import open_pool
 from tests.conftest import make_account
@@ -79,7 +80,7 @@ async def post(url: str, items: list[dict[str, object]]) -> tuple[int, Counter[s
     await owner.close()
     async with await open_pool(url) as pool:
         accounts = Accounts(pool)
-        sender = (await accounts.get(account_id)).sender(None)
+        sender = Sender.of(await accounts.get(account_id))
         entries = [read_item(RESOURCE, place, item, sender) for place, item in enumerate(items)]
         receipts = await Capture(pool, accounts).store_entries(account_id, entries)
         return account_id, Counter(receipt.status for receipt in receipts)

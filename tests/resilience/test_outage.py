@@ -74,7 +74,7 @@ async def test_requests_held_up_for_too_long_are_told_to_come_again(caller: Call
 
 
 async def test_requests_without_a_free_connection_are_told_to_come_again(caller: Caller) -> None:
-    pool = caller.client._transport.app.state.parts.pool  # pyright: ignore[reportAttributeAccessIssue]
+    pool = caller.client._transport.app.state.services.pool  # pyright: ignore[reportAttributeAccessIssue]
     taken = [await pool.acquire() for _ in range(3)]
     assert_come_again(await asyncio.gather(*requests(caller)), "busy")
     assert (await caller.client.get("/health/live")).status_code == 200

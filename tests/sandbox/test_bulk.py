@@ -21,6 +21,7 @@ from service.ingest.parsing import read_item
 from service.ingest.phone import read_number
 from service.ingest.resources import (
     Resource,
+    Sender,
     agent_states,
     appointments,
     attempts,
@@ -186,7 +187,7 @@ async def test_whatever_is_sent_once_more_is_known(
     account, before = floor[0], await written(owner, floor[0])
     stored = await owner.fetch(f"SELECT * FROM {resource.fact.table} WHERE account_id = $1 ORDER BY 2, 3", account)
     accounts = Accounts(pool)
-    sender = (await accounts.get(account)).sender(None)
+    sender = Sender.of(await accounts.get(account))
     items = [again(row) for row in stored[:: len(stored) // 400 + 1]]
     entries = [read_item(resource, place, item, sender) for place, item in enumerate(items)]
     receipts = await Capture(pool, accounts).store_entries(account, entries)

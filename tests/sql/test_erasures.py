@@ -18,7 +18,7 @@ from service.accounts.accounts import Accounts
 from service.ingest.capture import Capture, lock_account
 from service.ingest.erasure import Person, erase
 from service.ingest.parsing import read_item
-from service.ingest.resources import Resource
+from service.ingest.resources import Resource, Sender
 from service.ingest.resources.attempts import RESOURCE as ATTEMPT
 from service.ingest.resources.dispositions import RESOURCE as DISPOSITION
 from service.ingest.resources.inbound_calls import RESOURCE as INBOUND
@@ -103,7 +103,7 @@ def _at(resource: Resource, item: dict[str, Any], moment: str) -> dict[str, Any]
 
 async def deliver(capture: Capture, account: int, told: Sequence[Told]) -> set[str]:
     """Send observations one batch each; answers what became of them."""
-    sender = (await Accounts(capture.pool).get(account)).sender("main")
+    sender = Sender.of(await Accounts(capture.pool).get(account), "main")
     became: set[str] = set()
     for resource, item in told:
         receipts = await capture.store_entries(account, [read_item(resource, 0, item, sender)])

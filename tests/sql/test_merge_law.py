@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from service.accounts.accounts import Accounts
 from service.ingest.capture import Capture
 from service.ingest.parsing import read_item
+from service.ingest.resources import Sender
 from service.ingest.resources.attempts import RESOURCE as ATTEMPT
 from service.ingest.resources.dispositions import RESOURCE as DISPOSITION
 from service.platform.db import Pool
@@ -130,7 +131,7 @@ def _ordered(value: Any) -> Any:
 
 
 async def deliver(capture: Capture, account: int, batches: list[list[tuple[Any, dict[str, Any]]]]) -> None:
-    sender = (await Accounts(capture.pool).get(account)).sender(None)
+    sender = Sender.of(await Accounts(capture.pool).get(account))
     for batch in batches:
         entries = [read_item(resource, place, item, sender) for place, (resource, item) in enumerate(batch)]
         receipts = await capture.store_entries(account, entries)

@@ -23,6 +23,7 @@ from service.ingest.capture import Capture, store
 from service.ingest.configuration import Assignment
 from service.ingest.erasure import Person, erase
 from service.ingest.parsing import Entry, read_item
+from service.ingest.resources import Sender
 from service.platform.db import Pool, account_transaction, acquire
 from tests.conftest import Owner
 from tests.lake import report_of, synced
@@ -93,7 +94,7 @@ class Scene:
             await erase(connection, self.account, Person.model_validate(person), "US")
 
     async def _entries(self, said: Sequence[Told]) -> list[Entry]:
-        sender = (await self._known()).sender("main")
+        sender = Sender.of(await self._known(), "main")
         return [read_item(resource, place, item, sender) for place, (resource, item) in enumerate(said)]
 
     async def _known(self) -> Account:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Self
 
+from service.accounts.accounts import Account
 from service.ingest.fields import Item
 from service.ingest.phone import Number, read_number
 from sql.facts import Fact
@@ -24,6 +25,11 @@ class Sender:
     region: str
     regions: dict[str, str]
     now: datetime
+
+    @classmethod
+    def of(cls, account: Account, dialer: str | None = None) -> Self:
+        """The sender of an item that comes in now, with what the item may leave out."""
+        return cls(dialer or "default", account.region, account.regions, datetime.now(UTC))
 
     def number(self, text: str | None, campaign: str | None = None) -> Number | None:
         """A number in its one spelling, read as a number of the campaign's country."""

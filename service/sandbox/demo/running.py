@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.commands.serve import address, check_port_is_free, is_ready
 from service.config import PREFIX, Settings, SetupError
+from service.platform.listening import address, check_port_is_free, is_ready
 
 _STARTS_WITHIN_SECONDS = 90
 _LINES_OF_LOG = 15

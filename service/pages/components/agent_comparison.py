@@ -1,0 +1,76 @@
+"""The comparison of one agent with all agents together, and with the agent's own period before."""
+
+from dataclasses import dataclass
+
+from reports.measures.counts import Count, Sum
+from reports.measures.metric import Metric
+from reports.render import formatting
+from reports.render.cell_text import has_interval
+from service.pages.components.numbers import Number
+
+_VERDICTS = {
+    ("higher", True): "better than all",
+    ("higher", False): "worse than all",
+    ("lower", True): "worse than all",
+    ("lower", False): "better than all",
+    ("band", True): "above all",
+    ("band", False): "below all",
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One metric of an agent, and the same metric of all agents together.
+
+    interval: the agent's interval and sample size. against_all: whether the agent is surely better or worse than all,
+    or the agent's share of all. previous: the period before; change: how the number changed since.
+    """
+
+    agent: Number
+    overall: Number
+    interval: str
+    against_all: str
+    previous: str
+    change: str
+
+
+def compare_with_all(agent: Number, overall: Number, currency: str) -> Comparison:
+    """The comparison of one number."""
+    known = has_interval(agent.metric) and agent.details
+    interval = agent.details[0] if known else ""
+    return Comparison(agent, overall, interval, _against_all(agent, overall), *_previous(agent, currency))
+
+
+def _against_all(agent: Number, overall: Number) -> str:
+    """Judged by the likely rate, if agents are ranked by it: luck with a few calls then decides nothing."""
+    if isinstance(agent.metric.measure, Count | Sum):
+        return _share(agent, overall)
+    value = overall.cell["value"]
+    low, high = (agent.cell.get(f"shrunk_{end}", agent.cell[f"ci_{end}"]) for end in ("low", "high"))
+    if value is None or low is None or high is None:
+        return ""
+    if low <= value <= high:
+        return "cannot tell"
+    return _VERDICTS[agent.metric.better, low > value]
+
+
+def _share(agent: Number, overall: Number) -> str:
+    """The agent's share of all."""
+    if not overall.cell["value"] or agent.cell["value"] is None:
+        return ""
+    return f"{agent.cell['value'] / overall.cell['value']:.1%} of all".replace("%", " %")
+
+
+def _previous(agent: Number, currency: str) -> tuple[str, str]:
+    """The number in the period before, and the change since."""
+    if agent.cell.get("previous") is None:
+        return "", ""
+    return formatting.value(agent.cell["previous"], agent.metric, currency), _change(agent.metric, agent)
+
+
+def _change(metric: Metric, agent: Number) -> str:
+    if agent.cell["difference"] is None:
+        return ""
+    verdict = {"better": "better", "worse": "worse", "cannot_tell": "cannot tell"}[agent.cell["verdict"]]
+    points = " points" if metric.unit == "ratio" else ""
+    return f"{formatting.difference(agent.cell['difference'], metric)}{points}, {verdict}"

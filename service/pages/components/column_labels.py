@@ -1,0 +1,156 @@
+"""The labels of row columns, and their values as people read them: with units, on the clock of one time zone."""
+
+from datetime import date, datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from reports.model.types import AXES
+from reports.render import formatting
+
+# Labels of the columns with a name that is too short or too technical.
+_LABELS = {
+    "external_id": "Call",
+    "dialed_at": "Dialed",
+    "answered_at": "Answered",
+    "agent_joined_at": "Agent joined",
+    "ended_at": "Ended",
+    "answered_by": "Answered by",
+    "talk_seconds": "Talked",
+    "ring_seconds": "Rang",
+    "hold_seconds": "On hold",
+    "wrap_seconds": "Wrapped up",
+    "dead_seconds": "Line dead",
+    "response_seconds": "Waited for the first call",
+    "waited_seconds": "Took",
+    "said_source": "Source, as the dialer said",
+    "attributed_by": "Attributed by",
+    "to_number": "Number called",
+    "to_country": "Country called",
+    "to_region": "Region called",
+    "to_zones": "Zones it may be in",
+    "from_number": "Number shown",
+    "detector": "Answered by, who told",
+    "test": "Test call",
+    "disposition_set_at": "Disposition set",
+    "disposition_agent": "Disposition by",
+    "callback_at": "Call back promised for",
+    "due_at": "Due",
+    "made_at": "Promised",
+    "done_at": "Done",
+    "called_at": "Called",
+    "due": "Is due",
+    "kept": "In time",
+    "said": "State told",
+    "from_at": "From",
+    "to_at": "To",
+    "set_at": "Set",
+    "scheduled_at": "Scheduled for",
+    "received_at": "Came",
+    "first_attempt_at": "First called",
+    "first_contact_at": "First reached",
+    "closed_at": "Closed",
+    "lead_closed_at": "Lead closed",
+    "reached_at": "Reached",
+    "worked_at": "Worked",
+    "started_at": "Since",
+    "opened_at": "Opened",
+    "followed_at": "Followed up",
+    "in_time_until": "In time until",
+    "touch_at": "Touched",
+    "touch_name": "Touch",
+    "name": "Goal",
+    "kind": "Kind of goal",
+    "weight": "Share of the credit",
+    "ordinal": "Which attempt",
+    "period": "Period from",
+    "spent_on": "Day",
+}
+# Columns that hold our own words and not the account's codes: underscores become spaces.
+_WORD_COLUMNS = {
+    *AXES,
+    "state",
+    "status",
+    "stage",
+    "detector",
+    "attributed_by",
+    "channel",
+    "touch_kind",
+    "kind",
+    "move",
+}
+_MONEY_COLUMNS = {"revenue", "profit", "amount", "gross_profit", "cost"}
+
+
+def column_label(column: str) -> str:
+    """The label of a column.
+
+    >>> column_label("talk_ms"), column_label("talk_seconds"), column_label("network_result")
+    ('Talked', 'Talked', 'Network result')
+    """
+    name = f"{column.removesuffix('_ms')}_seconds" if column.endswith("_ms") else column
+    return _LABELS.get(name) or name.replace("_", " ").capitalize()
+
+
+def display_value(column: str, value: Any, zone: ZoneInfo, currency: str = "") -> str:
+    """A value as people read it; times are those of the zone.
+
+    >>> utc = ZoneInfo("UTC")
+    >>> display_value("talk_ms", 125_000, utc), display_value("network_result", "no_answer", utc)
+    ('2 m 05 s', 'no answer')
+    """
+    match value:
+        case None:
+            return formatting.NOTHING
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+        case date():
+            return value.isoformat()
+        case int() | float():
+            return _number(column, value, currency)
+        case _:
+            return _word(column, value)
+
+
+def is_left_aligned(column: str) -> bool:
+    """Whether a column is aligned to the left: names and words are, numbers and times are not."""
+    return not column.endswith(("_at", "_ms", "_seconds", "_on")) and column not in {
+        *_MONEY_COLUMNS,
+        "weight",
+        "ordinal",
+        "adds",
+    }
+
+
+def _word(column: str, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, cast("list[Any]", value)))
+    return str(value).replace("_", " ") if column in _WORD_COLUMNS else str(value)
+
+
+def _number(column: str, value: float, currency: str) -> str:
+    if column.endswith("_ms"):
+        return formatting.duration(value / 1000, spaced=True)
+    if column.endswith("_seconds"):
+        return formatting.duration(value, spaced=True)
+    if column in _MONEY_COLUMNS:
+        return f"{value:,.2f} {currency}".rstrip()
+    if column == "adds":
+        return f"{value:,.2f}"
+    if column == "weight":
+        return f"{100 * value:.1f} %"
+    return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
+
+
+def mask_phone_number(number: str | None, *, whole: bool) -> str:
+    """A phone number as a key may see it: whole, or its last two digits. An erased number reads "erased".
+
+    >>> mask_phone_number("+14155550123", whole=False), mask_phone_number("erased-7", whole=False)
+    ('ends with 23', 'erased')
+    """
+    if number is None:
+        return formatting.NOTHING
+    if number.startswith("erased-"):
+        return "erased"
+    return number if whole else f"ends with {number[-2:]}"

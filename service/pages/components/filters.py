@@ -1,0 +1,138 @@
+"""The filters, sort order and breakdown of a page, as its address holds them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from urllib.parse import urlencode
+
+from reports.catalogue.catalogue import catalogue
+from reports.catalogue.dimensions import DIMENSIONS
+from reports.catalogue.presets import Preset
+from reports.rules.attribution_models import MODELS
+from reports.store.ledger import Ledger
+from service.errors import Fault, InvalidParameter
+from service.platform.db import account_transaction
+from service.web.requests import AnyRequest
+from service.web.services import RequestContext
+
+# These parameters change how a page shows its tables; they are not sent to its reports.
+_DISPLAY_PARAMETERS = ("sort", "show")
+# These parameters stay when a link leads to another page.
+_CARRIED_PARAMETERS = ("from", "to", "tz", "as_of", "campaign", "team", "goal")
+# How many lines a table shows by default, and at most.
+DEFAULT_LINES, MAX_LINES = 200, 1_000
+_LINE_COUNT = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
+# An agent's rank has a column of its own, beside the metric that decides the rank.
+_RANK = "_rank"
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """One request for a page: its path, the parameters of its reports, and how its tables are shown.
+
+    sort: a metric or a dimension, with a minus sign for the largest first. show: the number of lines in a table.
+    """
+
+    path: str
+    parameters: Mapping[str, Sequence[str]]
+    sort: str = ""
+    show: str = ""
+
+    @property
+    def query(self) -> str:
+        """The parameters as the query of an address."""
+        return urlencode([(name, value) for name, values in self.parameters.items() for value in values])
+
+    def link(self, **changes: str) -> str:
+        """The address of this page with some parameters changed; an empty text removes a parameter."""
+        display = {"sort": [self.sort], "show": [self.show]}
+        parameters = {**self.parameters, **display, **{name: [value] for name, value in changes.items()}}
+        pairs = [(name, value) for name, values in parameters.items() for value in values if value]
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+
+    def link_to(self, path: str, **parameters: str) -> str:
+        """The address of another page, for the same time, zone, campaign, team and goal."""
+        pairs = [
+            (name, value)
+            for name in _CARRIED_PARAMETERS
+            if name not in parameters
+            for value in self.parameters.get(name, ())
+        ]
+        query = urlencode([*pairs, *parameters.items()])
+        return f"{path}?{query}" if query else path
+
+    @property
+    def carried_query(self) -> str:
+        """The query that links to other pages carry along."""
+        return self.link_to("")
+
+    @property
+    def max_lines(self) -> int:
+        """How many lines a table shows."""
+        return int(self.show or DEFAULT_LINES)
+
+    @property
+    def form_values(self) -> dict[str, str]:
+        """The first value of every field in the filter form."""
+        today = datetime.now(UTC).date()
+        last_week = {"from": f"{today - timedelta(days=7)}", "to": f"{today + timedelta(days=1)}"}
+        empty = dict.fromkeys(("by", "tz", "as_of", "goal", "compare", *DIMENSIONS), "")
+        return empty | last_week | {name: values[0] for name, values in self.parameters.items()} | self._breakdown
+
+    def extra_values(self, name: str) -> Sequence[str]:
+        """The values of a parameter after its first; each gets a form field of its own."""
+        return self.parameters.get(name, ())[1:]
+
+    def hidden_fields(self, visible: Sequence[str]) -> list[tuple[str, str]]:
+        """The parameters without a visible field; the form sends them along unchanged."""
+        return [(name, value) for name, values in self.parameters.items() if name not in visible for value in values]
+
+    @property
+    def _breakdown(self) -> dict[str, str]:
+        dimensions = self.parameters.get("by", ())
+        return {"by": ",".join(dimensions)} if dimensions else {}
+
+
+def parse_page_request(request: AnyRequest) -> PageRequest:
+    """The page request in an address, without the form fields that were left empty. Raises InvalidParameter."""
+    sent = request.query_params.dict().items()
+    parameters = {name: filled for name, values in sent if (filled := [value for value in values if value])}
+    display = {name: parameters.pop(name)[-1] for name in _DISPLAY_PARAMETERS if name in parameters}
+    page_request = PageRequest(request.url.path, parameters, **display)
+    if faults := tuple(_display_faults(page_request)):
+        raise InvalidParameter(faults=faults)
+    return page_request
+
+
+def _display_faults(page_request: PageRequest) -> list[Fault]:
+    """The faults in the sort order and in the number of lines."""
+    faults = list[Fault]()
+    if page_request.sort and page_request.sort.removeprefix("-").removesuffix(_RANK) not in _sortable_columns():
+        faults.append(Fault("sort", "must be the name of a metric or a dimension; with - before it the largest first"))
+    if page_request.show and not (_LINE_COUNT.fullmatch(page_request.show) and page_request.max_lines <= MAX_LINES):
+        faults.append(Fault("show", f"must be how many lines to show, from 1 to {MAX_LINES:,}"))
+    return faults
+
+
+@cache
+def _sortable_columns() -> frozenset[str]:
+    """Every column that any table can have."""
+    per_model = [name for name, entry in catalogue().items() if entry.metric.per_model]
+    return frozenset([*DIMENSIONS, *catalogue(), *(f"{name}_{model}" for name in per_model for model in MODELS)])
+
+
+def shared_dimensions(preset: Preset) -> list[str]:
+    """The dimensions that every metric of a preset can be broken down by and filtered on."""
+    metrics = [catalogue()[name].metric for name in preset.metrics]
+    return [name for name in DIMENSIONS if all(name in metric.dimensions for metric in metrics)]
+
+
+async def filter_choices(context: RequestContext) -> dict[str, list[str]]:
+    """The codes that the filter form suggests, by dimension."""
+    async with account_transaction(context.pool, context.access.account_id, readonly=True) as connection:
+        codes = await Ledger(connection, context.access.account_id).codes(None)
+    teams = codes.agents["team"].drop_nulls()
+    tables = {"campaign": codes.campaigns["reads"], "source": codes.sources["reads"], "agent": codes.agents["reads"]}
+    return {name: sorted(set(column)) for name, column in (tables | {"team": teams}).items()}

@@ -1,0 +1,124 @@
+"""What all pages share: the templates, the HTTP headers, the style sheet, and the page that shows an error."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Annotated, Any
+
+import vl_convert
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import PathParameter
+from litestar.response import Stream
+
+from reports.catalogue.dimensions import DIMENSIONS
+from reports.charting import PALETTES, theme
+from reports.rules.calls import GOALS
+from service.errors import CalltallyError, NotAuthenticated, NotFound
+from service.problems import TABLE, problem
+from service.web.requests import AnyRequest
+from service.web.route_options import page_options
+
+SIGN_IN = "/sign-in"
+VEGA = "vega.js"
+
+AssetName = Annotated[str, PathParameter(description="Which file.")]
+
+_SCRIPT, _SHEET, _PICTURE = "text/javascript; charset=utf-8", "text/css; charset=utf-8", "image/svg+xml"
+# The function of Vega that our scripts call.
+_VEGA_EXPORT = "window.vegaEmbed = vegaEmbed;"
+_ASSETS = {
+    "calltally.css": _SHEET,
+    "calltally.js": _SCRIPT,
+    "calltally.svg": _PICTURE,
+    "live.js": _SCRIPT,
+    VEGA: _SCRIPT,
+}
+
+# Nothing from other hosts, no scripts but our own files, no frames: text in a caller's codes stays text.
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
+    " img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+}
+
+_GLOBALS: dict[str, Any] = {
+    "chart_themes": {name: theme(name) for name in PALETTES},
+    "goal_names": list(GOALS),
+    "result_names": DIMENSIONS["result"].values,
+}
+
+
+@cache
+def templates() -> Environment:
+    """The templates of the pages; every value put into one is escaped."""
+    return Environment(
+        loader=PackageLoader("service.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(name: str, **variables: Any) -> str:
+    """A template filled with its variables."""
+    return templates().get_template(name, globals=_GLOBALS).render(**variables)
+
+
+def html_response(content: str | bytes, status: int = 200, **headers: str) -> Response[str | bytes]:
+    """A page as it is sent."""
+    return Response(content, status_code=status, media_type="text/html; charset=utf-8", headers=HEADERS | headers)
+
+
+def streamed_response(pieces: AsyncGenerator[str]) -> Stream:
+    """A page that is sent piece by piece while it is made."""
+    headers = HEADERS | {"X-Accel-Buffering": "no"}  # a proxy that holds pieces back would undo the head start
+    return Stream(pieces, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def redirect(address: str) -> Response[str | bytes]:
+    """Continue at another address, by GET."""
+    return Response(b"", status_code=303, headers=HEADERS | {"Location": address})
+
+
+def error_page(request: AnyRequest, error: CalltallyError) -> Response[str | bytes]:
+    """The page that shows an error; people who are not signed in are sent to the sign-in page."""
+    if isinstance(error, NotAuthenticated):
+        return redirect(SIGN_IN)
+    status = TABLE[type(error)].status
+    scope: Mapping[str, Any] = {**request.scope}
+    page = render("problem.html", session=scope.get("user"), problem=problem(error))
+    return html_response(page, status, **({"Retry-After": "2"} if status == 503 else {}))
+
+
+@get("/assets/{name:str}", opt=page_options())
+async def asset(request: AnyRequest, name: AssetName) -> Response[bytes]:
+    """The style sheet and the scripts of the pages; browsers cache them and ask whether they have changed."""
+    if name not in _ASSETS:
+        raise NotFound("There is nothing at this address.")
+    content, tag = await asyncio.to_thread(_asset, name)
+    headers = {"Cache-Control": "public, max-age=600", "ETag": tag, "X-Content-Type-Options": "nosniff"}
+    unchanged = request.headers.get("if-none-match", "").strip().removeprefix("W/") == tag
+    return Response(
+        b"" if unchanged else content,
+        status_code=304 if unchanged else 200,
+        media_type=_ASSETS[name],
+        headers=headers,
+    )
+
+
+@cache
+def _asset(name: str) -> tuple[bytes, str]:
+    """A file of ours, or Vega from its installed package, with its entity tag."""
+    path = files("service.pages") / "assets" / name
+    content = vl_convert.javascript_bundle(_VEGA_EXPORT).encode() if name == VEGA else path.read_bytes()
+    return content, f'"{sha256(content).hexdigest()[:32]}"'
+
+
+HANDLERS: list[HTTPRouteHandler] = [asset]

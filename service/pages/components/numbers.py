@@ -1,0 +1,156 @@
+"""The numbers of a report as a page shows them: with interval, rank, change, and a link to the rows of each."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from reports.measures.metric import Metric
+from reports.query.report import Report
+from reports.render import formatting, provenance
+from reports.render.cell_text import cell_text, legend, rank
+from reports.render.links import Links
+from service.pages.components.columns import (
+    Bar,
+    RankColumn,
+    Scale,
+    bar_scales,
+    metric_columns,
+    rank_columns,
+    sortable_column,
+    sorted_groups,
+)
+from service.pages.components.filters import MAX_LINES, PageRequest
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number on a page: its metric, its value, the details below it, and the link to its rows.
+
+    cell: the columns of its cell, in the units of the metric. bar: its position beside the other numbers of its column,
+    if it has an interval. rank: an agent's rank by it, among all agents.
+    """
+
+    metric: Metric
+    value: str
+    details: list[str]
+    rows_link: str | None
+    cell: Mapping[str, Any]
+    bar: Bar | None = None
+    rank: str = ""
+
+    @property
+    def verdict(self) -> str | None:
+        """Better, worse or cannot tell against the period before, if the report compares."""
+        return self.cell.get("verdict")
+
+
+@dataclass(frozen=True)
+class Group:
+    """One line of a table: its codes as people read them, its codes as stored, by dimension, and its numbers."""
+
+    names: list[str]
+    key: Mapping[str, Any]
+    numbers: list[Number]
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """The bar scales and the rank columns of a table, by the name of the metric."""
+
+    scales: Mapping[str, Scale]
+    ranks: Mapping[str, RankColumn]
+
+
+def report_context(report: Report, page_request: PageRequest) -> dict[str, Any]:
+    """The variables that every template of a report gets."""
+    total = report.total.row(0, named=True)
+    links = Links(report, ()).of({})
+    table = sorted_groups(report, page_request)
+    visible = table.head(page_request.max_lines)
+    columns = _Columns(bar_scales(report, visible), rank_columns(report, page_request))
+    return {
+        "report": report,
+        "page_request": page_request,
+        "columns": metric_columns(report, page_request),
+        "dimension_columns": [
+            sortable_column(dimension.name, dimension.title, page_request) for dimension in report.request.by
+        ],
+        "rank_columns": columns.ranks,
+        "numbers": [_number(report, metric, total, links, columns) for metric in report.request.displayed],
+        "groups": list(table_groups(report, visible, columns.scales, columns.ranks)),
+        "line_count": table.height,
+        "more_lines_link": _more_lines_link(table.height, page_request),
+        "constants": provenance.constants(report),
+        "as_of_link": page_request.link(as_of=report.as_of.isoformat()),
+        "exclusion_notes": list(provenance.exclusion_notes(report)),
+        "legend": list(legend(report)),
+        "row_kinds": provenance.row_kinds(report),
+    }
+
+
+def _more_lines_link(lines: int, page_request: PageRequest) -> str | None:
+    """The address of this page with more lines of the table, if there are more."""
+    return (
+        page_request.link(show=str(min(MAX_LINES, page_request.max_lines * 5)))
+        if page_request.max_lines < min(lines, MAX_LINES)
+        else None
+    )
+
+
+def table_groups(
+    report: Report, table: pl.DataFrame, scales: Mapping[str, Scale], ranks: Mapping[str, RankColumn] | None = None
+) -> Iterator[Group]:
+    """The lines of a report's table, in the order of `table`, a selection of its groups."""
+    by = report.request.by
+    if not by:
+        return
+    row_links = Links(report, [dimension.name for dimension in by])
+    columns = _Columns(scales, ranks or {})
+    for row in table.iter_rows(named=True):
+        key = {dimension.name: row[dimension.name] for dimension in by}
+        names = [display_code(key[dimension.name], dimension.missing) for dimension in by]
+        links = row_links.of({name: _parameter_text(value) for name, value in key.items()})
+        yield Group(names, key, [_number(report, metric, row, links, columns) for metric in report.request.displayed])
+
+
+def display_code(value: Any, missing: str = formatting.NOTHING) -> str:
+    """The code of a group, or a value of a row, as people read it."""
+    match value:
+        case None:
+            return missing
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+        case date():
+            return value.isoformat()
+        case float():
+            return f"{value:,.1f}"
+        case _:
+            return str(value)
+
+
+def rows_link(query: str | None) -> str | None:
+    """The page of the rows that a drill-through query asks for."""
+    return f"/look/rows?{query}" if query else None
+
+
+def _number(
+    report: Report, metric: Metric, row: Mapping[str, Any], links: Mapping[Any, str | None], columns: _Columns
+) -> Number:
+    ranked_agents = columns.ranks[metric.name].ranked_agents if metric.name in columns.ranks else None
+    text = cell_text(metric, row, report, ranked_agents)
+    cell = {name: row[metric.column(name)] for name in report.cell_columns[metric.name]}
+    details = [" · ".join(pieces) for pieces in text.details]
+    scale = columns.scales.get(metric.name)
+    bar = scale.bar(row) if scale else None
+    rank_text = rank(cell, ranked_agents) if cell.get("rank") is not None else ""
+    return Number(metric, text.value, details, rows_link(links[metric.name, "numerator"]), cell, bar, rank_text)
+
+
+def _parameter_text(value: Any) -> str | None:
+    """A group's code as a parameter spells it."""
+    return None if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
