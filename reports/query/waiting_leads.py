@@ -62,7 +62,7 @@ async def longest_waiting(ledger: Ledger, copies: LakeTables, parameters: Parame
     frame = replace(METRIC.base_frame, exclusions={})
     scan = _WaitingScan(request=request, codes=codes, frame=frame, anchor=METRIC.anchor, metrics=(METRIC,), also=_ORDER)
     await snapshot.prepare([scan])
-    parts = await snapshot.read(scan, lambda believed: _longest(scan, believed, most))
+    parts = await snapshot.read(scan, lambda current: _longest(scan, current, most))
     return await asyncio.to_thread(_together, request, prepared.watermark, codes, parts, most)
 
 

@@ -116,8 +116,8 @@ class Ledger:
         rows = sql.versions(name, changed=since is not None)
         # The text holds our own names only; values from outside are arguments.
         statement = f"SELECT {_day(name)} AS day, count(*) AS rows FROM ({rows}) fact_rows GROUP BY 1 ORDER BY 1"  # noqa: S608
-        found = await self._connection.fetch(statement, self._account_id, *arguments)
-        return {row["day"]: row["rows"] for row in found}
+        counts = await self._connection.fetch(statement, self._account_id, *arguments)
+        return {row["day"]: row["rows"] for row in counts}
 
     async def _rows(
         self, name: str, columns: Iterable[str], rows: str, arguments: Sequence[object], test: str = "true"
