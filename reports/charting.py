@@ -1,4 +1,4 @@
-"""Drawing charts: the specification a page hands to Vega, and the same picture as SVG or PNG."""
+"""Drawing charts: the Vega specification for a page, and the same chart as SVG or PNG."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from reports.query.report import Report
 from reports.render.provenance import constants
 
 Theme = Literal["light", "dark"]
-Form = Literal["svg", "png"]
+ImageFormat = Literal["svg", "png"]
 
 _WIDTH = 720
 _SCALE = 2.0
@@ -20,7 +20,7 @@ _SCALE = 2.0
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of a theme; each stands out from the paper by 3 to 1 at least, text by 4.5 to 1."""
+    """The colours of a theme. Contrast with the paper: at least 3 to 1, for text 4.5 to 1."""
 
     ink: str
     dim: str
@@ -32,7 +32,7 @@ class Palette:
     ramp: tuple[str, ...]
 
 
-# The series are Okabe and Ito's, told apart with any eyes, darkened or lightened until they stand out from the paper.
+# The series are the colour-blind safe ones of Okabe and Ito, adjusted until they stand out from the paper.
 PALETTES: dict[Theme, Palette] = {
     "light": Palette(
         ink="#1a1a1a",
@@ -85,24 +85,24 @@ def theme(name: Theme) -> dict[str, Any]:
 
 
 def specification(chart: Chart, report: Report) -> dict[str, Any]:
-    """What Vega draws on a page: as wide as its place, in the colours the page gives it."""
+    """The specification for a page: as wide as its place; the page sets the colours."""
     return chart.draw(report).properties(width="container").to_dict()
 
 
-def picture(chart: Chart, report: Report, form: Form, name: Theme) -> bytes:
-    """The chart as an image that says itself what it shows: title, window, zone and as of when."""
+def picture(chart: Chart, report: Report, form: ImageFormat, name: Theme) -> bytes:
+    """The chart as an image, with its title, window, zone and as-of time."""
     drawn = chart.draw(report)
     if isinstance(drawn, alt.Chart | alt.LayerChart):
         drawn = drawn.properties(width=_WIDTH)
-    said = constants(report)
-    window = f"{said['from']:%Y-%m-%d %H:%M} to {said['to']:%Y-%m-%d %H:%M} {said['zone']}"
-    below = f"{window}, as of {said['as_of']:%Y-%m-%d %H:%M:%S} UTC"
+    values = constants(report)
+    window = f"{values['from']:%Y-%m-%d %H:%M} to {values['to']:%Y-%m-%d %H:%M} {values['zone']}"
+    below = f"{window}, as of {values['as_of']:%Y-%m-%d %H:%M:%S} UTC"
     titled = drawn.properties(title=alt.TitleParams(chart.title, subtitle=[below]))
     config = theme(name) | {"background": PALETTES[name].paper, "padding": 12}
     return _FORMS[form](titled.to_dict() | {"config": config})
 
 
-_FORMS: dict[Form, Callable[[dict[str, Any]], bytes]] = {
+_FORMS: dict[ImageFormat, Callable[[dict[str, Any]], bytes]] = {
     "svg": lambda spec: vl_convert.vegalite_to_svg(spec).encode(),
     "png": lambda spec: vl_convert.vegalite_to_png(spec, scale=_SCALE),
 }

@@ -62,7 +62,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
         "/",
         route_handlers=routes.HANDLERS,
         dependencies={"context": Provide(request_context)},
-        exception_handlers={CalltallyError: layout.told_wrong},
+        exception_handlers={CalltallyError: layout.error_page},
     )
     app = Litestar(
         [v1, pages, *webhooks.HANDLERS, *health.HANDLERS, *docs_routes.HANDLERS],

@@ -23,8 +23,8 @@ from sql.migrate import migrate
 from tests.proof import PROVING
 
 # What passes here passes everywhere: the examples of laws are the same in every run. `make proof` looks for new ones.
-hypothesis.settings.register_profile("suite", derandomize=True, database=None, max_examples=40)
-hypothesis.settings.register_profile("proof", max_examples=300)
+hypothesis.settings.register_profile("suite", derandomize=True, database=None, deadline=None, max_examples=40)
+hypothesis.settings.register_profile("proof", deadline=None, max_examples=300)
 hypothesis.settings.load_profile("proof" if PROVING else "suite")
 
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "64MB"}

@@ -1,8 +1,8 @@
-"""Charts: what a report looks like drawn, one file a chart, the same on a page and in an image.
+"""Charts of reports: one file for each chart, drawn the same on a page and in an image.
 
-A chart asks its own question (which metrics, broken down by what); when, where and narrowed to what is said by whoever
-looks. `draw` makes the Vega-Lite specification with Altair from the report; colours and fonts are the theme's
-(reports/charting.py). `told` says in a sentence or two what there is to see, for whoever cannot see it.
+A chart has report parameters of its own: metrics and breakdown. The page adds the window, the zone and the filters.
+`draw` makes the Vega-Lite specification with Altair; colours and fonts come from the theme (reports/charting.py).
+`summarise` says in a sentence or two what the chart shows, also for people who cannot see it.
 """
 
 import pkgutil
@@ -22,25 +22,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Chart:
-    """A picture of a report.
+    """One kind of chart.
 
-    question: the parameters it always asks with, as those of /v1/reports. usual: what it asks unless told otherwise.
+    parameters: those of /v1/reports that it always sends. defaults: those it sends unless the page sets others.
     """
 
     name: str
     title: str
-    question: Mapping[str, Sequence[str]]
+    parameters: Mapping[str, Sequence[str]]
     draw: Callable[[Report], "Drawn"]
-    told: Callable[[Report], str]
-    usual: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    summarise: Callable[[Report], str]
+    defaults: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
-    def asks(self, said: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
-        """The whole question, with what somebody said."""
-        return {**self.usual, **said, **self.question}
+    def report_parameters(self, page_parameters: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+        """All parameters of the chart's report, with those of the page."""
+        return {**self.defaults, **page_parameters, **self.parameters}
 
 
 @cache
 def charts() -> dict[str, Chart]:
-    """Every chart by name. Altair is loaded with the first, not when the service starts."""
+    """Every chart by name. The first use loads Altair, not the start of the service."""
     modules = (import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
     return {module.CHART.name: module.CHART for module in modules}

@@ -1,4 +1,4 @@
-"""At which hours of the day calls are made, and how many of them reach the right party."""
+"""Attempts by hour of the day, and how many of them reach the right party."""
 
 import altair as alt
 import polars as pl
@@ -10,13 +10,13 @@ from reports.query.report import Report
 from reports.render import formatting
 from reports.stats.shrinkage import shrink_groups
 
-# Hours as short as they can be, and only as many as have room.
+# Short labels, and only as many hours as have room.
 _AXIS = alt.Axis(labelAngle=0, labelExpr="slice(datum.label, 0, 2)", labelOverlap=True)
 _SERIES = ["Attempts", "Right party reached"]
 
 
 def draw(report: Report) -> alt.Chart:
-    """Two bars an hour, one before the other, from the first hour to the last in which there was a call."""
+    """Two bars for each hour, one in front of the other, from the first hour with a call to the last."""
     hours = report.groups["hour_of_day"].cast(pl.String).to_list()
     sort = list(HOURS_OF_DAY[HOURS_OF_DAY.index(hours[0]) : HOURS_OF_DAY.index(hours[-1]) + 1]) if hours else []
     return (
@@ -32,30 +32,31 @@ def draw(report: Report) -> alt.Chart:
     )
 
 
-def told(report: Report) -> str:
-    """When most calls are made, and when the right party was reached most often, where that can be said."""
+def summarise(report: Report) -> str:
+    """The busiest hour, and the hours that surely reach the right party most and least often."""
     table = report.groups
     if table.is_empty():
         return "There were no attempts."
     busiest = table.sort("attempts", descending=True, maintain_order=True).row(0, named=True)
-    words = f"Most calls, {busiest['attempts']:,}, are made in the hour from {busiest['hour_of_day']}."
-    return f"{words} {_reached(report)}"
+    sentence = f"Most calls, {busiest['attempts']:,}, are made in the hour from {busiest['hour_of_day']}."
+    return f"{sentence} {_reached(report)}"
 
 
 def _reached(report: Report) -> str:
-    """The best and the worst hour, where their likely rates, judged by all hours, do not overlap."""
+    """The best and the worst hour, if the intervals of their likely rates do not overlap."""
     tried = report.groups.filter(pl.col("rpc_rate_denominator") > 0)
     hours, reached, tries = (
         tried[name].to_list() for name in ("hour_of_day", "rpc_rate_numerator", "rpc_rate_denominator")
     )
-    likely = [(each, hour) for hour, each in zip(hours, shrink_groups(reached, tries, "higher"), strict=True) if each]
+    estimates = zip(hours, shrink_groups(reached, tries, "higher"), strict=True)
+    likely = [(rate, hour) for hour, rate in estimates if rate]
     if len(likely) < 2:
         return ""
-    (best, best_hour), (worst, worst_hour) = (end(likely, key=lambda one: one[0].value) for end in (max, min))
+    (best, best_hour), (worst, worst_hour) = (end(likely, key=lambda pair: pair[0].value) for end in (max, min))
     if best.low <= worst.high:
         return "No hour surely reaches the right party more often than another."
     metric = catalogue()["rpc_rate"].metric
-    high, low = (formatting.value(each.value, metric, "") for each in (best, worst))
+    high, low = (formatting.value(rate.value, metric, "") for rate in (best, worst))
     return (
         f"The right party is reached most often from {best_hour} (likely {high} of attempts),"
         f" least often from {worst_hour} (likely {low})."
@@ -63,7 +64,7 @@ def _reached(report: Report) -> str:
 
 
 def _hours(report: Report) -> pl.DataFrame:
-    """A row an hour and series, the shorter bar last, in front of the other."""
+    """A row for each hour and series; the shorter bar comes last, in front of the other."""
     table = report.groups.select(
         pl.col("hour_of_day").cast(pl.String).alias("hour"),
         pl.col("attempts").alias(_SERIES[0]),
@@ -75,7 +76,7 @@ def _hours(report: Report) -> pl.DataFrame:
 CHART = Chart(
     name="agent-hours",
     title="Attempts and right parties by hour of the day",
-    question={"metrics": ["attempts,rpc_rate"], "by": ["hour_of_day"]},
+    parameters={"metrics": ["attempts,rpc_rate"], "by": ["hour_of_day"]},
     draw=draw,
-    told=told,
+    summarise=summarise,
 )

@@ -1,4 +1,4 @@
-"""Which part of their contacts each agent turns into a sale, with the doubt about it, and who surely stands out."""
+"""The share of contacts that each agent turns into a sale, with its interval, and the agents who surely stand out."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,13 +11,14 @@ from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.lists import join_first
 from reports.stats.shrinkage import MOST_RANKED
 
 METRIC = "conv_per_contact"
-# More lines than these are no picture; then those that stand out are drawn, and those with the most contacts.
-MOST_DRAWN = 40
+# More lines are unreadable; the chart then has the agents who stand out and those with the most contacts.
+MAX_DRAWN = 40
 _STEP = 20
-_MOST_NAMED = 3
+_MAX_NAMED = 3
 Side = Literal["surely above", "surely below", "cannot be told"]
 _ABOVE: Side = "surely above"
 _BELOW: Side = "surely below"
@@ -31,8 +32,8 @@ _GOALS = {
 
 
 @dataclass(frozen=True)
-class Standing:
-    """An agent's rate of n contacts, between what it likely is judged by all agents, and on which side of all."""
+class AgentRate:
+    """An agent's rate of n contacts, the interval of the likely rate, and its side of the rate of all agents."""
 
     agent: str
     rate: float
@@ -42,14 +43,13 @@ class Standing:
     side: Side
 
 
-def standings(report: Report) -> list[Standing]:
-    """Every agent who had a contact, the best first.
+def agent_rates(report: Report) -> list[AgentRate]:
+    """Every agent with a contact, the best first.
 
-    Somebody stands out when the whole interval of their likely rate lies beside the rate of all together. The likely
-    rates are moved towards each other by as much as few calls deserve, so that out of forty agents nobody stands out by
-    having had the most luck.
+    An agent stands out if the whole interval of the likely rate lies above or below the rate of all agents. Likely
+    rates move towards the mean, more so with fewer calls: luck alone makes none of forty agents stand out.
     """
-    whole = report.total[METRIC][0]
+    overall = report.total[METRIC][0]
     columns = [
         METRIC,
         f"{METRIC}_denominator",
@@ -57,20 +57,20 @@ def standings(report: Report) -> list[Standing]:
     ]
     known = report.groups.filter(pl.col("agent").is_not_null() & pl.col(METRIC).is_not_null())
     rows = known.sort(METRIC, "agent", descending=[True, False]).select("agent", *columns).iter_rows()
-    return [Standing(agent, rate, n, low, high, _side(low, high, whole)) for agent, rate, n, low, high in rows]
+    return [AgentRate(agent, rate, n, low, high, _side(low, high, overall)) for agent, rate, n, low, high in rows]
 
 
-def _side(low: float | None, high: float | None, whole: float) -> Side:
+def _side(low: float | None, high: float | None, overall: float) -> Side:
     if low is None or high is None:
         return _OPEN
-    return _ABOVE if low > whole else _BELOW if high < whole else _OPEN
+    return _ABOVE if low > overall else _BELOW if high < overall else _OPEN
 
 
 def draw(report: Report) -> alt.LayerChart:
-    """A line an agent, the best first: a point with its interval; upright, the rate of all together."""
+    """A line for each agent, the best first: a point with its interval; the dashed line is the rate of all agents."""
     table = _table(report)
     agents = table["agent"].to_list()
-    # Said out loud, so that Vega tells colours and shapes in one legend.
+    # With an explicit domain, Vega puts colours and shapes into one legend.
     sides = alt.Scale(domain=[_ABOVE, _BELOW, _OPEN])
     agent = alt.Y("agent:N", sort=agents, title=None)
     scale = alt.Scale(zero=True, nice=True)
@@ -80,12 +80,12 @@ def draw(report: Report) -> alt.LayerChart:
     legend = alt.Legend(orient="top", direction="vertical")
     colour = alt.Color("side:N", scale=sides, title=None, legend=legend)
     shape = alt.Shape("side:N", scale=sides, title=None, legend=legend)
-    told = [alt.Tooltip("agent:N"), alt.Tooltip("n:Q", title="contacts")]
+    tooltip = [alt.Tooltip("agent:N"), alt.Tooltip("n:Q", title="contacts")]
     shares = [alt.Tooltip(f"{name}:Q", format=".1%") for name in ("rate", "low", "high")]
     base = alt.Chart(table)
     chance = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), agent, colour, x2="high:Q")
     points = base.mark_point(filled=True, size=80, opacity=1).encode(
-        rate, agent, colour, shape, tooltip=[*told, *shares]
+        rate, agent, colour, shape, tooltip=[*tooltip, *shares]
     )
     whole = (
         alt.Chart(pl.DataFrame({"whole": report.total[METRIC]})).mark_rule(strokeDash=[5, 4]).encode(alt.X("whole:Q"))
@@ -93,45 +93,44 @@ def draw(report: Report) -> alt.LayerChart:
     return alt.LayerChart(layer=[whole, chance, points]).properties(height=_STEP * table.height)
 
 
-def told(report: Report) -> str:
-    """Who surely stands out and why; else that it cannot be told."""
-    found = standings(report)
-    if len(found) < 2:
+def summarise(report: Report) -> str:
+    """The agents who surely stand out, with their rates, or that none does."""
+    rates = agent_rates(report)
+    if len(rates) < 2:
         return "Fewer than two agents had a contact: there is nobody to compare."
-    if len(found) > MOST_RANKED:
-        return f"{len(found):,} agents are too many to say who stands out: narrow it to a team or a campaign."
-    aside = [each for each in found if each.side != _OPEN]
-    words = [
+    if len(rates) > MOST_RANKED:
+        return f"{len(rates):,} agents are too many to say who stands out: narrow it to a team or a campaign."
+    standing_out = [rate for rate in rates if rate.side != _OPEN]
+    sentences = [
         f"All together turn {_percent(report.total[METRIC][0])} of their contacts into {_GOALS[report.request.goal]}."
     ]
-    if not aside:
-        words.append(
-            f"Nobody surely stands out: the differences between these {len(found):,} agents may as well be chance."
+    if not standing_out:
+        sentences.append(
+            f"Nobody surely stands out: the differences between these {len(rates):,} agents may as well be chance."
         )
-    words += _sides(report, aside)
-    if aside and len(aside) < len(found):
-        words.append(f"Of the other {len(found) - len(aside):,} it cannot be told.")
-    words.append("Judged by the rate that more calls would probably show; the lines are the rates as counted.")
-    if len(found) > MOST_DRAWN:
-        words.append(f"{MOST_DRAWN} of {len(found):,} agents are drawn.")
-    return " ".join(words)
+    sentences += _side_sentences(report, standing_out)
+    if standing_out and len(standing_out) < len(rates):
+        sentences.append(f"Of the other {len(rates) - len(standing_out):,} it cannot be told.")
+    sentences.append("Judged by the rate that more calls would probably show; the lines are the rates as counted.")
+    if len(rates) > MAX_DRAWN:
+        sentences.append(f"{MAX_DRAWN} of {len(rates):,} agents are drawn.")
+    return " ".join(sentences)
 
 
-def _sides(report: Report, aside: Sequence[Standing]) -> Iterator[str]:
-    """A sentence about those below, whom to help first, and one about those above."""
-    for side, found in ((_BELOW, aside[::-1]), (_ABOVE, aside)):
-        here = [each for each in found if each.side == side]
-        named = [_sentence(each, report.total[METRIC][0]) for each in here[:_MOST_NAMED]]
-        more = [f"and {len(here) - _MOST_NAMED:,} more"] if len(here) > _MOST_NAMED else []
-        if here:
-            yield f"{side.capitalize()}: {'; '.join(named + more)}."
+def _side_sentences(report: Report, standing_out: Sequence[AgentRate]) -> Iterator[str]:
+    """A sentence on the agents below, who need help first, and one on those above."""
+    for side, rates in ((_BELOW, standing_out[::-1]), (_ABOVE, standing_out)):
+        agents = [rate for rate in rates if rate.side == side]
+        phrases = [_agent_phrase(rate, report.total[METRIC][0]) for rate in agents]
+        if agents:
+            yield f"{side.capitalize()}: {join_first(phrases, _MAX_NAMED, separator='; ', before_rest='; ')}."
 
 
-def _sentence(each: Standing, whole: float) -> str:
-    """Their rate, and where it likely is, written so that it is seen to lie beside that of all."""
-    metric = replace(catalogue()[METRIC].metric, limit=whole)
-    likely = f"likely {formatting.bound(each.low or 0, metric)} to {formatting.value(each.high or 0, metric, '')}"
-    return f"{each.agent} with {_percent(each.rate)} of {each.n:,} contacts ({likely})"
+def _agent_phrase(rate: AgentRate, overall: float) -> str:
+    """The agent's rate and likely interval, rounded so that the interval stays on its side of the overall rate."""
+    metric = replace(catalogue()[METRIC].metric, limit=overall)
+    likely = f"likely {formatting.bound(rate.low or 0, metric)} to {formatting.value(rate.high or 0, metric, '')}"
+    return f"{rate.agent} with {_percent(rate.rate)} of {rate.n:,} contacts ({likely})"
 
 
 def _percent(rate: float) -> str:
@@ -139,11 +138,11 @@ def _percent(rate: float) -> str:
 
 
 def _table(report: Report) -> pl.DataFrame:
-    """A row an agent that is drawn, the best first."""
-    found = standings(report)
-    drawn = {each.agent for each in sorted(found, key=lambda each: (each.side == _OPEN, -each.n))[:MOST_DRAWN]}
+    """A row for each agent on the chart, the best first."""
+    rates = agent_rates(report)
+    drawn = {rate.agent for rate in sorted(rates, key=lambda rate: (rate.side == _OPEN, -rate.n))[:MAX_DRAWN]}
     sides = pl.DataFrame(
-        [(each.agent, each.side) for each in found if each.agent in drawn],
+        [(rate.agent, rate.side) for rate in rates if rate.agent in drawn],
         schema={"agent": pl.String, "side": pl.String},
         orient="row",
     )
@@ -160,7 +159,7 @@ def _table(report: Report) -> pl.DataFrame:
 CHART = Chart(
     name="agents",
     title="Contacts that reached the goal, agent by agent",
-    question={"metrics": [METRIC], "by": ["agent"]},
+    parameters={"metrics": [METRIC], "by": ["agent"]},
     draw=draw,
-    told=told,
+    summarise=summarise,
 )

@@ -1,4 +1,4 @@
-"""Attempts, and before them those that reached the right party, on every day of a time too long for hours."""
+"""Attempts and right parties reached, day by day, for windows too long for hours."""
 
 from datetime import timedelta
 
@@ -6,22 +6,22 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.charts.attempts_by_hour import bars, pieces
+from reports.charts.attempts_by_hour import draw_time_bars, time_bars_table
 from reports.query.report import Report
 
-# Of longer times only the months are told.
-_MOST_DAYS_TOLD = timedelta(days=120)
+# Longer windows have a tick for each month.
+_MAX_WEEKLY_TICKS = timedelta(days=120)
 
 
 def draw(report: Report) -> alt.Chart:
-    """Two bars a day, one before the other."""
-    days = pieces(report, pl.col("day").cast(pl.Datetime("ms")), timedelta(days=1))
-    long = report.request.window.end - report.request.window.start > _MOST_DAYS_TOLD
-    return bars(report, days, "%a %-d %b %Y", "1mo" if long else "1w")
+    """Two bars for each day, one in front of the other."""
+    days = time_bars_table(report, pl.col("day").cast(pl.Datetime("ms")), timedelta(days=1))
+    long = report.request.window.end - report.request.window.start > _MAX_WEEKLY_TICKS
+    return draw_time_bars(report, days, "%a %-d %b %Y", "1mo" if long else "1w")
 
 
-def told(report: Report) -> str:
-    """How many there were, and on which day the most."""
+def summarise(report: Report) -> str:
+    """How many attempts there were, and the busiest day."""
     table = report.groups
     if table.is_empty():
         return "There were no attempts."
@@ -36,7 +36,7 @@ def told(report: Report) -> str:
 CHART = Chart(
     name="attempts-by-day",
     title="Attempts and right parties, day by day",
-    question={"metrics": ["attempts,rpc_rate"], "by": ["day"]},
+    parameters={"metrics": ["attempts,rpc_rate"], "by": ["day"]},
     draw=draw,
-    told=told,
+    summarise=summarise,
 )

@@ -1,4 +1,4 @@
-"""Attempts, and before them those that reached the right party, in every hour of a time."""
+"""Attempts and right parties reached, hour by hour."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,22 +10,22 @@ from reports.query.report import Report
 
 _SERIES = ["Attempts", "Right party reached"]
 _HEIGHT = 260
-# Of longer times only the days are told.
-_MOST_HOURS_TOLD = timedelta(days=2)
-# Midnight says the day, every other hour itself; the values are clock times of the report's zone told as if in UTC.
+# Longer windows have a tick for each day.
+_MAX_HOURLY_TICKS = timedelta(days=2)
+# The tick at midnight shows the day, every other tick the hour. Values are clock times of the report's zone, as if UTC.
 _LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d %b') : utcFormat(datum.value, '%H:%M')"
 
 
 def draw(report: Report) -> alt.Chart:
-    """Two bars an hour, one before the other."""
-    few = report.request.window.end - report.request.window.start <= _MOST_HOURS_TOLD
-    return bars(report, _table(report), "%a %-d %b, %H:%M", "3h" if few else "1d")
+    """Two bars for each hour, one in front of the other."""
+    few = report.request.window.end - report.request.window.start <= _MAX_HOURLY_TICKS
+    return draw_time_bars(report, _table(report), "%a %-d %b, %H:%M", "3h" if few else "1d")
 
 
-def bars(report: Report, table: pl.DataFrame, moment: str, every: str) -> alt.Chart:
-    """Two bars a piece of time, over the whole time of a report.
+def draw_time_bars(report: Report, table: pl.DataFrame, moment: str, every: str) -> alt.Chart:
+    """Two bars for each hour or day, over the whole window of a report.
 
-    moment: how a tooltip writes when a piece began. every: of which pieces the axis tells the beginning.
+    moment: the time format of the tooltip. every: the distance between the ticks of the axis.
     """
     window = report.request.window
     start, end = (window.local(edge).replace(tzinfo=UTC) for edge in (window.start, window.end))
@@ -49,14 +49,14 @@ def bars(report: Report, table: pl.DataFrame, moment: str, every: str) -> alt.Ch
 
 
 def _moment(at: datetime) -> alt.DateTime:
-    """A moment spelled out: of one in ms the interpreter of the pages makes no date."""
+    """A moment in its parts: the interpreter on the pages makes no date from milliseconds."""
     return alt.DateTime(
         year=at.year, month=at.month, date=at.day, hours=at.hour, minutes=at.minute, seconds=at.second, utc=True
     )
 
 
-def told(report: Report) -> str:
-    """How many there were, and in which hour the most."""
+def summarise(report: Report) -> str:
+    """How many attempts there were, and the busiest hour."""
     table = report.groups
     if table.is_empty():
         return "There were no attempts."
@@ -69,29 +69,29 @@ def told(report: Report) -> str:
 
 
 def _ticks(start: datetime, end: datetime, every: str) -> list[int]:
-    """The beginnings of weeks (Mondays), months, days or hours within a time, in ms since 1970."""
+    """The starts of the weeks (Mondays), months, days or hours in a window, in milliseconds since 1970."""
     moments = pl.datetime_range(start, end, every, time_unit="ms", eager=True).dt.truncate(every).unique()
     return moments.filter(moments >= start).sort().dt.epoch("ms").to_list()
 
 
-def pieces(report: Report, began: pl.Expr, lasting: timedelta) -> pl.DataFrame:
-    """A row a piece of time and series; began: on the clock of the report's zone, which Vega takes for UTC."""
+def time_bars_table(report: Report, start: pl.Expr, length: timedelta) -> pl.DataFrame:
+    """A row for each hour or day and series; start: on the clock of the report's zone, which Vega takes for UTC."""
     table = report.groups.select(
-        began.alias("from"), pl.col("attempts").alias(_SERIES[0]), pl.col("rpc_rate_numerator").alias(_SERIES[1])
+        start.alias("from"), pl.col("attempts").alias(_SERIES[0]), pl.col("rpc_rate_numerator").alias(_SERIES[1])
     )
-    ends = {"from": pl.col("from"), "to": pl.col("from") + lasting * 0.92}
-    told = {name: end.cast(pl.Datetime("ms")).dt.to_string("%Y-%m-%dT%H:%M:%SZ") for name, end in ends.items()}
-    return table.unpivot(index="from", variable_name="what", value_name="count").with_columns(**told)
+    ends = {"from": pl.col("from"), "to": pl.col("from") + length * 0.92}
+    texts = {name: end.cast(pl.Datetime("ms")).dt.to_string("%Y-%m-%dT%H:%M:%SZ") for name, end in ends.items()}
+    return table.unpivot(index="from", variable_name="what", value_name="count").with_columns(**texts)
 
 
 def _table(report: Report) -> pl.DataFrame:
-    return pieces(report, pl.col("hour").dt.replace_time_zone(None), timedelta(hours=1))
+    return time_bars_table(report, pl.col("hour").dt.replace_time_zone(None), timedelta(hours=1))
 
 
 CHART = Chart(
     name="attempts-by-hour",
     title="Attempts and right parties, hour by hour",
-    question={"metrics": ["attempts,rpc_rate"], "by": ["hour"]},
+    parameters={"metrics": ["attempts,rpc_rate"], "by": ["hour"]},
     draw=draw,
-    told=told,
+    summarise=summarise,
 )

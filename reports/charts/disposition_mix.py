@@ -1,4 +1,4 @@
-"""What calls came to, in the words that were set for them: which dispositions, and how often."""
+"""The dispositions of calls, and how often each was set."""
 
 import altair as alt
 import polars as pl
@@ -8,15 +8,15 @@ from reports.charts import Chart
 from reports.query.report import Report
 from reports.render import formatting
 
-# More bars than these are no picture; the rest is one bar.
-MOST_DRAWN = 15
+# More bars are unreadable; the rest is one bar.
+MAX_DRAWN = 15
 _STEP = 20
 _REST = "all others"
 
 
 def draw(report: Report) -> alt.Chart:
-    """A bar a disposition, the most frequent first."""
-    table = _mix(report)
+    """A bar for each disposition, the most frequent first."""
+    table = _drawn_dispositions(report)
     return (
         alt.Chart(table)
         .mark_bar()
@@ -29,9 +29,9 @@ def draw(report: Report) -> alt.Chart:
     )
 
 
-def told(report: Report) -> str:
-    """The most frequent, and how many calls have none."""
-    table, attempts = _all(report), report.total["attempts"][0]
+def summarise(report: Report) -> str:
+    """The most frequent dispositions, and how many calls have none."""
+    table, attempts = _dispositions(report), report.total["attempts"][0]
     disposed = table["calls"].sum()
     if not disposed:
         return "No call has a disposition."
@@ -44,16 +44,16 @@ def _share(share: float) -> str:
     return formatting.value(share, catalogue()["disposition_share"].metric, "")
 
 
-def _all(report: Report) -> pl.DataFrame:
-    """A row a disposition, the most frequent first."""
+def _dispositions(report: Report) -> pl.DataFrame:
+    """A row for each disposition, the most frequent first."""
     table = report.groups.select(pl.col("disposition").cast(pl.String), pl.col("attempts").alias("calls"))
     return table.drop_nulls("disposition").sort("calls", "disposition", descending=[True, False])
 
 
-def _mix(report: Report) -> pl.DataFrame:
-    """The rows to draw, the less frequent together."""
-    table = _all(report)
-    drawn, rest = table.head(MOST_DRAWN), table.slice(MOST_DRAWN)
+def _drawn_dispositions(report: Report) -> pl.DataFrame:
+    """The rows to draw; the less frequent dispositions are one row."""
+    table = _dispositions(report)
+    drawn, rest = table.head(MAX_DRAWN), table.slice(MAX_DRAWN)
     if not rest.is_empty():
         drawn = pl.concat([drawn, rest.select(pl.lit(_REST).alias("disposition"), pl.col("calls").sum())])
     return drawn.with_columns(share=pl.col("calls") / table["calls"].sum())
@@ -62,7 +62,7 @@ def _mix(report: Report) -> pl.DataFrame:
 CHART = Chart(
     name="disposition-mix",
     title="What the calls came to",
-    question={"metrics": ["attempts,disposition_share"], "by": ["disposition"]},
+    parameters={"metrics": ["attempts,disposition_share"], "by": ["disposition"]},
     draw=draw,
-    told=told,
+    summarise=summarise,
 )

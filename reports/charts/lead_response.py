@@ -1,4 +1,4 @@
-"""How soon leads get their first call: of each source, the share called by every time, with those that still wait."""
+"""How soon leads get their first call: for each source, the share called by every moment, and the leads that wait."""
 
 import altair as alt
 import polars as pl
@@ -7,9 +7,9 @@ from reports.charts import Chart
 from reports.query.report import Report
 from reports.render import formatting
 
-# More curves than these cannot be told apart; those of the sources with the most leads are drawn.
-MOST_DRAWN = 6
-# The band of a source with so many times fewer leads than the largest would cover everything.
+# Readers cannot tell more curves apart; the sources with the most leads are drawn.
+MAX_DRAWN = 6
+# The band of a source with so many times fewer leads would cover all others.
 _FEWER_TIMES = 20
 MEDIAN = "lead_response_time"
 SHARES = {
@@ -28,7 +28,7 @@ _HEIGHT = 340
 
 
 def draw(report: Report) -> alt.LayerChart:
-    """A stair a source with its interval, and a stroke across it where leads were still waiting when last seen."""
+    """A step line for each source with its interval; a stroke across it marks leads that were still waiting."""
     drawn = _drawn(report)
     names = drawn["source"].to_list()
     table = _steps(report, drawn)
@@ -41,7 +41,7 @@ def draw(report: Report) -> alt.LayerChart:
     legend = alt.Legend(
         orient="top", columns=3, symbolType="stroke", symbolSize=700, symbolStrokeWidth=2.5, symbolOpacity=1
     )
-    # What has the same domain has one legend: of lines, each in its colour and its dashes.
+    # Scales with the same domain share one legend: lines, each with its colour and dashes.
     domain = alt.Scale(domain=names)
     colour = alt.Stroke("source:N", scale=domain, title=None, legend=legend)
     dash = alt.StrokeDash("source:N", scale=alt.Scale(domain=names, range=_DASHES), title=None, legend=legend)
@@ -66,23 +66,23 @@ def draw(report: Report) -> alt.LayerChart:
     return alt.LayerChart(layer=[chance, stairs, waiting, points]).properties(height=_HEIGHT)
 
 
-def told(report: Report) -> str:
-    """How soon the leads of the quickest and of the slowest source drawn are called, and which are not drawn."""
+def summarise(report: Report) -> str:
+    """The pace of the slowest and of the quickest source on the chart, and how many sources are not drawn."""
     drawn = _drawn(report).sort("called_within_1_hour", "source")
     if drawn.is_empty():
         return "There were no leads that could be waited for."
-    slowest, quickest = (_pace(report, drawn.row(place, named=True)) for place in (0, -1))
-    words = [f"Slowest: {slowest}.", f"Quickest: {quickest}."] if drawn.height > 1 else [f"Called of {slowest}."]
-    words.append("A stroke across a line stands where leads were last seen, still waiting or closed.")
+    slowest, quickest = (_pace_phrase(report, drawn.row(place, named=True)) for place in (0, -1))
+    sentences = [f"Slowest: {slowest}.", f"Quickest: {quickest}."] if drawn.height > 1 else [f"Called of {slowest}."]
+    sentences.append("A stroke across a line stands where leads were last seen, still waiting or closed.")
     if left := report.groups.height - drawn.height:
-        words.append(f"Drawn are the {drawn.height} sources with the most leads; {left} more are in the table.")
-    return " ".join(words)
+        sentences.append(f"Drawn are the {drawn.height} sources with the most leads; {left} more are in the table.")
+    return " ".join(sentences)
 
 
-def _pace(report: Report, row: dict[str, float | str | None]) -> str:
+def _pace_phrase(report: Report, row: dict[str, float | str | None]) -> str:
     metrics = {metric.name: metric for metric in report.request.metrics}
 
-    def said(name: str) -> str:
+    def display(name: str) -> str:
         value = row[name]
         return (
             formatting.value(value, metrics[name], report.request.currency)
@@ -90,21 +90,21 @@ def _pace(report: Report, row: dict[str, float | str | None]) -> str:
             else formatting.NOT_REACHED
         )
 
-    shares = ", ".join(f"{said(name)} within {time}" for name, time in SHARES.items())
-    return f"{row['source']}, {shares}, half of them after {said(MEDIAN)}"
+    shares = ", ".join(f"{display(name)} within {time}" for name, time in SHARES.items())
+    return f"{row['source']}, {shares}, half of them after {display(MEDIAN)}"
 
 
 def _drawn(report: Report) -> pl.DataFrame:
-    """The sources with the most leads that were waited for, the largest first, by the name people read."""
+    """The sources with the most leads, the largest first, with the names that people read."""
     [dimension] = report.request.by
     waited, name = pl.col(f"{MEDIAN}_denominator"), pl.col("source")
     known = report.groups.filter((waited > 0) & (waited * _FEWER_TIMES >= waited.max()))
-    most = known.sort(waited, descending=True, maintain_order=True).head(MOST_DRAWN)
+    most = known.sort(waited, descending=True, maintain_order=True).head(MAX_DRAWN)
     return most.with_columns(name.alias("code"), name.fill_null(dimension.missing))
 
 
 def _steps(report: Report, drawn: pl.DataFrame) -> pl.DataFrame:
-    """The points of the curves that are drawn; where they have got to in the first minute stands at its end."""
+    """The points of the drawn curves; the steps within the first minute are one point at its end."""
     codes = drawn.select("code", "source")
     curves = codes.join(report.curves[MEDIAN].rename({"source": "code"}), on="code", nulls_equal=True)
     seen, early = curves.filter(pl.col("time_seconds") <= _LAST), pl.col("time_seconds") <= _FIRST
@@ -116,7 +116,7 @@ def _steps(report: Report, drawn: pl.DataFrame) -> pl.DataFrame:
         "at_risk",
         "censored",
         seconds.round(1).alias("seconds"),
-        pl.Series("within", [formatting.duration(each, spaced=True) for each in seconds], dtype=pl.String),
+        pl.Series("within", [formatting.duration(second, spaced=True) for second in seconds], dtype=pl.String),
         *(pl.col(name).round(4).alias(short) for name, short in _SHARES.items()),
     )
 
@@ -124,11 +124,11 @@ def _steps(report: Report, drawn: pl.DataFrame) -> pl.DataFrame:
 CHART = Chart(
     name="lead-response",
     title="How soon leads get their first call, by source",
-    question={
+    parameters={
         "metrics": [",".join(("leads", "open_leads", MEDIAN, *SHARES))],
         "by": ["source"],
         "curves": ["all"],
     },
     draw=draw,
-    told=told,
+    summarise=summarise,
 )

@@ -1,4 +1,4 @@
-"""Conversion of each source as counted, and beside it what it would be at the same mix: where order turns round."""
+"""The conversion of each source as counted, and at the same mix: the chart shows where the order reverses."""
 
 import altair as alt
 import polars as pl
@@ -10,19 +10,19 @@ from reports.query.report import Report
 from reports.render import formatting
 
 AS_COUNTED, SAME_MIX = "as counted", "at the same mix"
-# More lines than these are no picture; those with the most attempts are drawn.
-MOST_DRAWN = 40
+# More lines are unreadable; the groups with the most attempts are drawn.
+MAX_DRAWN = 40
 _STEP = 24
 
 
 def draw(report: Report) -> alt.LayerChart:
-    """A line a group, the highest as counted first: its interval, its rate, and the rate at the same mix."""
+    """A line for each group, the highest as counted first: its interval, its rate, and the rate at the same mix."""
     name = report.request.by[0].name
     metric = _metric(report)
     table = _rates(report)
     group = alt.Y(f"{name}:N", sort=table[name].to_list(), title=None)
     percent = alt.Axis(format="%", title=metric.title.lower(), orient="top")
-    # A domain, and not an order to sort by, makes one legend of colour and shape.
+    # An explicit domain puts colour and shape into one legend; a sort order does not.
     what, legend = alt.Scale(domain=[AS_COUNTED, SAME_MIX]), alt.Legend(orient="top")
     colour = alt.Color("what:N", scale=what, title=None, legend=legend)
     shape = alt.Shape("what:N", scale=what, title=None, legend=legend)
@@ -34,30 +34,32 @@ def draw(report: Report) -> alt.LayerChart:
         .mark_point(filled=False, size=90, strokeWidth=2.5, opacity=1)
         .encode(alt.X("rate:Q"), group, colour, shape, tooltip=tooltip)
     )
-    # Nothing is drawn of nothing: Vega would warn of a scale without ends.
+    # A layer without data is left out: Vega would warn of a scale without ends.
     layers = [chance, *([moved] if table["same mix"].count() else []), points]
     return alt.LayerChart(layer=layers).properties(height=_STEP * max(1, table.height))
 
 
-def told(report: Report) -> str:
-    """Who is ahead as counted and at the same mix, and how many could not be compared."""
+def summarise(report: Report) -> str:
+    """The group that is ahead as counted and at the same mix, and how many groups cannot be compared."""
     [dimension], metric, table = report.request.by, _metric(report), _rates(report)
     if table.is_empty():
         return f"Of no {dimension.title.lower()} was there anything to convert."
-    words = [f"As counted {_ahead(table, metric, 'as counted', report)}."]
+    sentences = [f"As counted {_ahead_phrase(table, metric, 'as counted', report)}."]
     compared = table.filter(pl.col("same mix").is_not_null())
     if compared.height > 1:
-        words.append(f"At the same mix {_ahead(compared, metric, 'same mix', report)}.")
+        sentences.append(f"At the same mix {_ahead_phrase(compared, metric, 'same mix', report)}.")
     if left := table.height - compared.height:
-        words.append(f"{left} of {table.height} could not be compared: they have too little in common with the rest.")
-    return " ".join(words)
+        sentences.append(
+            f"{left} of {table.height} could not be compared: they have too little in common with the rest."
+        )
+    return " ".join(sentences)
 
 
 def _metric(report: Report) -> Metric:
     return (adjusted_metrics(report.request) or list(report.request.metrics))[0]
 
 
-def _ahead(table: pl.DataFrame, metric: Metric, rate: str, report: Report) -> str:
+def _ahead_phrase(table: pl.DataFrame, metric: Metric, rate: str, report: Report) -> str:
     name, known = report.request.by[0].name, table.sort(rate, descending=True)
     first, last = known.row(0, named=True), known.row(-1, named=True)
     value = {row[name]: formatting.value(row[rate], metric, report.request.currency) for row in (first, last)}
@@ -66,7 +68,7 @@ def _ahead(table: pl.DataFrame, metric: Metric, rate: str, report: Report) -> st
 
 
 def _rates(report: Report) -> pl.DataFrame:
-    """A row a group of the most tried: its name, `as counted`, `low`, `high`, `same mix` and `n`."""
+    """A row for each group with the most attempts: its name, `as counted`, `low`, `high`, `same mix` and `n`."""
     [dimension], metric = report.request.by, _metric(report)
     same = metric.column("standardised")
     groups = report.groups if same in report.groups.columns else report.groups.with_columns(pl.lit(None).alias(same))
@@ -79,11 +81,11 @@ def _rates(report: Report) -> pl.DataFrame:
         pl.col(metric.column("n")).alias("n"),
     )
     tried = table.filter(pl.col("as counted").is_not_null())
-    return tried.sort("n", descending=True).head(MOST_DRAWN).sort("as counted", descending=True, maintain_order=True)
+    return tried.sort("n", descending=True).head(MAX_DRAWN).sort("as counted", descending=True, maintain_order=True)
 
 
 def _points(table: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Two rows a group, one where nothing could be compared."""
+    """Two rows for each group, or one if it cannot be compared."""
     rates = table.select(name, "n", pl.col("as counted").alias(AS_COUNTED), pl.col("same mix").alias(SAME_MIX))
     return rates.unpivot(index=[name, "n"], variable_name="what", value_name="rate").drop_nulls("rate")
 
@@ -91,7 +93,7 @@ def _points(table: pl.DataFrame, name: str) -> pl.DataFrame:
 CHART = Chart(
     name="mix",
     title="Conversion as counted, and at the same mix",
-    question={"metrics": ["conv_per_attempt"], "by": ["source"]},
+    parameters={"metrics": ["conv_per_attempt"], "by": ["source"]},
     draw=draw,
-    told=told,
+    summarise=summarise,
 )

@@ -1,4 +1,4 @@
-"""How often calls through a number were answered, day by day, and for which source they counted at that time."""
+"""The answer rate of the calls through one number, day by day, for each source they counted for."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,15 +13,15 @@ from reports.query.report import Report
 from reports.render import formatting
 from reports.stats import intervals
 
-# More series than these cannot be told apart; then all are one.
-MOST_SERIES = 4
+# Readers cannot tell more series apart; then all sources are one series.
+MAX_SERIES = 4
 ALL = "all sources together"
 _RATE = "answer_rate"
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """What a number's calls counted for, from its first day of the time to its last; n: the calls it is taken from."""
+class SourcePeriod:
+    """A source that a number's calls counted for, from its first day to its last, with its answer rate of n calls."""
 
     source: str
     first: date
@@ -33,73 +33,72 @@ class Stretch:
 
 
 def draw(report: Report) -> alt.LayerChart:
-    """A point a day and source with its interval; upright lines where the calls began to count for another source."""
+    """A point for each day and source with its interval; dashed lines mark where calls began to count for another."""
     table = _days(report)
     series = table["source"].unique(maintain_order=True).to_list()
-    # A domain, and not an order to sort by, makes one legend of colour and shape.
-    each, legend = alt.Scale(domain=series), alt.Legend(orient="top")
+    # An explicit domain puts colour and shape into one legend; a sort order does not.
+    sources, legend = alt.Scale(domain=series), alt.Legend(orient="top")
     day = alt.X("day:T", scale=alt.Scale(type="utc"), title=None)
-    colour = alt.Color("source:N", scale=each, title=None, legend=legend)
-    shape = alt.Shape("source:N", scale=each, title=None, legend=legend)
+    colour = alt.Color("source:N", scale=sources, title=None, legend=legend)
+    shape = alt.Shape("source:N", scale=sources, title=None, legend=legend)
     share = alt.Y("rate:Q", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]), title="answered")
     shares = [alt.Tooltip("rate:Q", format=".1%", title="answered"), alt.Tooltip("n:Q", title="calls")]
     tooltip = [alt.Tooltip("since:N", title=report.request.by[0].title), alt.Tooltip("source:N"), *shares]
     base = alt.Chart(table)
     chance = base.mark_rule().encode(day, alt.Y("low:Q"), y2="high:Q")
     points = base.mark_point(filled=True, size=60, opacity=1).encode(day, share, colour, shape, tooltip=tooltip)
-    turns = _changes(report)
-    changes = alt.Chart(turns).mark_rule(strokeDash=[4, 4], strokeWidth=2).encode(alt.X("day:T"))
-    layers = [chance, points] if turns.is_empty() else [changes, chance, points]
+    change_table = _changes(report)
+    changes = alt.Chart(change_table).mark_rule(strokeDash=[4, 4], strokeWidth=2).encode(alt.X("day:T"))
+    layers = [chance, points] if change_table.is_empty() else [changes, chance, points]
     return alt.LayerChart(layer=layers).properties(height=240)
 
 
-def told(report: Report) -> str:
-    """How often it was answered, in which stretch of time for whom."""
-    stretches = _stretches(report)
-    if not stretches:
+def summarise(report: Report) -> str:
+    """The answer rate for each source, and from when to when."""
+    periods = _source_periods(report)
+    if not periods:
         return "No call went out through it."
-    if len(stretches) <= MOST_SERIES:
-        return " ".join(_sentence(report, one) for one in stretches)
-    [whole] = _stretches(report, ALL)
-    return f"{_sentence(report, whole)} They counted for {len(stretches)} sources."
+    if len(periods) <= MAX_SERIES:
+        return " ".join(_sentence(report, period) for period in periods)
+    [whole] = _source_periods(report, ALL)
+    return f"{_sentence(report, whole)} They counted for {len(periods)} sources."
 
 
-def _sentence(report: Report, one: Stretch) -> str:
+def _sentence(report: Report, period: SourcePeriod) -> str:
     metric = catalogue()[_RATE].metric
-    span = f"on {one.first}" if one.first == one.last else f"from {one.first} to {one.last}"
+    span = f"on {period.first}" if period.first == period.last else f"from {period.first} to {period.last}"
     if "week" in [dimension.name for dimension in report.request.by]:
-        span = f"in the weeks from {one.first} to {one.last}"
-    rate = formatting.value(one.rate, metric, report.request.currency)
+        span = f"in the weeks from {period.first} to {period.last}"
+    rate = formatting.value(period.rate, metric, report.request.currency)
     return (
-        f"For {one.source} {span}: {rate} of {one.n:,} calls were answered"
-        f" ({formatting.interval(one.low, one.high, metric)} % with 95 % confidence)."
+        f"For {period.source} {span}: {rate} of {period.n:,} calls were answered"
+        f" ({formatting.interval(period.low, period.high, metric)} % with 95 % confidence)."
     )
 
 
-def _stretches(report: Report, together: str = "") -> list[Stretch]:
-    """What it counted for, in the order of their first days; or all of it together, under one name."""
+def _source_periods(report: Report, together: str = "") -> list[SourcePeriod]:
+    """The sources in the order of their first days; or all together under one name."""
     counts = _counts(report)
     counts = counts.with_columns(source=pl.lit(together)) if together else counts
-    totals = _rated(counts.group_by("source").agg(*_SUMS, first=pl.col("day").min(), last=pl.col("day").max()))
+    totals = _with_rate(counts.group_by("source").agg(*_SUMS, first=pl.col("day").min(), last=pl.col("day").max()))
     columns = ("source", "first", "last", "rate", "low", "high", "n")
-    return [Stretch(*row) for row in totals.sort("first", "last", "source").select(columns).iter_rows()]
+    return [SourcePeriod(*row) for row in totals.sort("first", "last", "source").select(columns).iter_rows()]
 
 
 def _changes(report: Report) -> pl.DataFrame:
-    """When its calls began to count for another source, where no two are counted for at the same time.
+    """The moments at which calls began to count for another source; none if two sources overlap.
 
-    Of a day (or week) that both had, it is the middle: a report does not tell the hour.
+    In a day (or week) of both sources it is the middle: a report has no hour of the change.
     """
-    stretches = _stretches(report)
-    pairs = list(pairwise(stretches))
-    apart = all(before.last <= after.first for before, after in pairs)
+    pairs = list(pairwise(_source_periods(report)))
+    distinct = all(before.last <= after.first for before, after in pairs)
     half = _HALF[report.request.by[0].name]
     rows = [
         (_moment(after.first) + (half if after.first == before.last else timedelta()), after.source)
-        for before, after in (pairs if apart else [])
+        for before, after in (pairs if distinct else [])
     ]
-    told = [(f"{at:%Y-%m-%dT%H:%M:%SZ}", source) for at, source in rows]
-    return pl.DataFrame(told, schema={"day": pl.String, "whose": pl.String}, orient="row")
+    texts = [(f"{at:%Y-%m-%dT%H:%M:%SZ}", source) for at, source in rows]
+    return pl.DataFrame(texts, schema={"day": pl.String, "owner": pl.String}, orient="row")
 
 
 def _moment(day: date) -> datetime:
@@ -107,11 +106,11 @@ def _moment(day: date) -> datetime:
 
 
 def _days(report: Report) -> pl.DataFrame:
-    """A row a day and series; its point stands in the middle of the day, as Vega takes it: as if its zone were UTC."""
+    """A row for each day and series. Its point is at midday, as if the zone were UTC: Vega reads it so."""
     counts = _counts(report)
-    if counts["source"].n_unique() > MOST_SERIES:
+    if counts["source"].n_unique() > MAX_SERIES:
         counts = counts.with_columns(source=pl.lit(ALL))
-    table = _rated(counts.group_by("day", "source").agg(*_SUMS)).sort("day", "source")
+    table = _with_rate(counts.group_by("day", "source").agg(*_SUMS)).sort("day", "source")
     middle = pl.col("day").cast(pl.Datetime) + _HALF[report.request.by[0].name]
     return table.with_columns(middle.dt.to_string("%Y-%m-%dT%H:%M:%SZ"), since=pl.col("day").dt.to_string())
 
@@ -121,7 +120,7 @@ _SUMS = (pl.col("answered").sum(), pl.col("n").sum())
 
 
 def _counts(report: Report) -> pl.DataFrame:
-    """A row a day (or week) and source in which calls could be answered: `answered` of `n`."""
+    """A row for each day (or week) and source with calls: `answered` of `n`."""
     time, source = report.request.by
     counted = report.groups.select(
         pl.col(time.name).alias("day"),
@@ -132,7 +131,7 @@ def _counts(report: Report) -> pl.DataFrame:
     return counted.filter(pl.col("n") > 0)
 
 
-def _rated(table: pl.DataFrame) -> pl.DataFrame:
+def _with_rate(table: pl.DataFrame) -> pl.DataFrame:
     low, high = intervals.wilson(pl.col("answered"), pl.col("n"))
     return table.with_columns(rate=pl.col("answered") / pl.col("n"), low=low, high=high)
 
@@ -140,7 +139,7 @@ def _rated(table: pl.DataFrame) -> pl.DataFrame:
 CHART = Chart(
     name="number-answers",
     title="How often calls through the number were answered, day by day",
-    question={"metrics": ["attempts,answer_rate"], "by": ["day,source"]},
+    parameters={"metrics": ["attempts,answer_rate"], "by": ["day,source"]},
     draw=draw,
-    told=told,
+    summarise=summarise,
 )

@@ -1,4 +1,4 @@
-"""How often calls through a number were answered, week by week: for times that have too many days to be seen."""
+"""The answer rate of the calls through one number, week by week, for windows with too many days."""
 
 from dataclasses import replace
 
@@ -8,5 +8,5 @@ CHART = replace(
     number_answers.CHART,
     name="number-answers-by-week",
     title="How often calls through the number were answered, week by week",
-    question={"metrics": ["attempts,answer_rate"], "by": ["week,source"]},
+    parameters={"metrics": ["attempts,answer_rate"], "by": ["week,source"]},
 )

@@ -1,4 +1,4 @@
-"""What came back of the money spent on each source, under two models of attribution, with the line of nothing lost."""
+"""The return on the money spent on each source, under two attribution models, with a line at break-even."""
 
 from collections.abc import Sequence
 
@@ -8,33 +8,33 @@ import polars as pl
 from reports.charts import Chart
 from reports.query.report import Report
 from reports.render import formatting
-from reports.render.source_verdicts import Return, returns, without_cost
+from reports.render.source_verdicts import SourceReturn, groups_without_cost, source_returns
 from reports.rules.attribution_models import MODELS
 
-# More lines than these are no picture; those that cost the most are drawn.
-MOST_DRAWN = 40
+# More lines are unreadable; the most expensive sources are drawn.
+MAX_DRAWN = 40
 _STEP = 18
-# Returns are told in hundreds of per cent, losses in parts of one: evenly up to 100 %, beyond it by how often.
-_EVENLY_TO = 1
+# Gains reach hundreds of per cent, losses stay within 100 %: the scale is linear up to 100 %, logarithmic beyond.
+_LINEAR_TO = 1
 _TICKS = (-1, 0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 def draw(report: Report) -> alt.LayerChart:
-    """A line a group and model, the lowest return first, on both sides of the line where nothing is lost or won."""
-    drawn = _drawn(report)
-    names = list(dict.fromkeys(one.name for one in drawn))
+    """A line for each group and model, the lowest return first, on both sides of the break-even line."""
+    drawn = _drawn_returns(report)
+    names = list(dict.fromkeys(source.name for source in drawn))
     models = [MODELS[model].title.lower() for model in report.request.models]
     table = _table(drawn)
-    scale = alt.Scale(type="symlog", constant=_EVENLY_TO, domainMin=min([-1.0, *table["low"].drop_nulls()]), nice=False)
+    scale = alt.Scale(type="symlog", constant=_LINEAR_TO, domainMin=min([-1.0, *table["low"].drop_nulls()]), nice=False)
     axis = alt.Axis(format=",.0%", values=_ticks(table), title="return on what was spent")
     group = alt.Y("group:N", sort=names, title=None, scale=alt.Scale(paddingInner=0.3))
     offset = alt.YOffset("model:N", sort=models)
-    # A domain, and not an order to sort by, makes one legend of colour and shape.
-    each, legend = alt.Scale(domain=models), alt.Legend(orient="top")
-    colour = alt.Color("model:N", scale=each, title=None, legend=legend)
-    shape = alt.Shape("model:N", scale=each, title=None, legend=legend)
+    # An explicit domain puts colour and shape into one legend; a sort order does not.
+    model_scale, legend = alt.Scale(domain=models), alt.Legend(orient="top")
+    colour = alt.Color("model:N", scale=model_scale, title=None, legend=legend)
+    shape = alt.Shape("model:N", scale=model_scale, title=None, legend=legend)
     base = alt.Chart(table)
-    nothing = alt.Chart(pl.DataFrame({"nothing": [0.0]})).mark_rule(strokeWidth=2).encode(alt.X("nothing:Q"))
+    break_even = alt.Chart(pl.DataFrame({"nothing": [0.0]})).mark_rule(strokeWidth=2).encode(alt.X("nothing:Q"))
     chance = base.mark_rule(strokeWidth=2).encode(
         alt.X("low:Q", scale=scale, axis=axis), group, offset, colour, x2="high:Q"
     )
@@ -47,58 +47,58 @@ def draw(report: Report) -> alt.LayerChart:
         shape,
         tooltip=[alt.Tooltip("group:N"), alt.Tooltip("model:N"), *shares],
     )
-    return alt.LayerChart(layer=[nothing, chance, points]).properties(height=_STEP * max(1, table.height))
+    return alt.LayerChart(layer=[break_even, chance, points]).properties(height=_STEP * max(1, table.height))
 
 
-def told(report: Report) -> str:
-    """The lowest and the highest return, and what nobody told the cost of."""
-    drawn, words = _drawn(report), list[str]()
+def summarise(report: Report) -> str:
+    """The lowest and the highest return, and the groups without a recorded cost."""
+    drawn, sentences = _drawn_returns(report), list[str]()
     if drawn:
         lowest, highest = drawn[0], drawn[-1]
-        words.append(f"The lowest return is that of {lowest.name}: {_said(report, lowest)}.")
+        sentences.append(f"The lowest return is that of {lowest.name}: {_return_phrase(report, lowest)}.")
         if highest.name != lowest.name:
-            words.append(f"The highest is that of {highest.name}: {_said(report, highest)}.")
-    if free := without_cost(report):
-        words.append(f"Not drawn, because nobody told what they cost: {', '.join(free)}.")
-    return " ".join(words) or "Nobody told what anything cost, so no return can be drawn."
+            sentences.append(f"The highest is that of {highest.name}: {_return_phrase(report, highest)}.")
+    if free := groups_without_cost(report):
+        sentences.append(f"Not drawn, because nobody told what they cost: {', '.join(free)}.")
+    return " ".join(sentences) or "Nobody told what anything cost, so no return can be drawn."
 
 
 _PARTS = ("return", "low", "high")
 
 
-def _drawn(report: Report) -> list[Return]:
-    """The returns to draw, those of the lowest first under the first model."""
-    costly = sorted(returns(report), key=lambda one: -one.cost)[:MOST_DRAWN]
-    return sorted(costly, key=lambda one: (one.under[0].value, one.name))
+def _drawn_returns(report: Report) -> list[SourceReturn]:
+    """The returns to draw, the lowest under the first model first."""
+    costly = sorted(source_returns(report), key=lambda source: -source.cost)[:MAX_DRAWN]
+    return sorted(costly, key=lambda source: (source.by_model[0].value, source.name))
 
 
-def _table(drawn: Sequence[Return]) -> pl.DataFrame:
+def _table(drawn: Sequence[SourceReturn]) -> pl.DataFrame:
     rows = [
-        {"group": one.name, "model": each.model, "return": each.value, "low": each.low, "high": each.high}
-        for one in drawn
-        for each in one.under
+        {"group": source.name, "model": part.model, "return": part.value, "low": part.low, "high": part.high}
+        for source in drawn
+        for part in source.by_model
     ]
     return pl.DataFrame(rows, schema={"group": pl.String, "model": pl.String, **dict.fromkeys(_PARTS, pl.Float64)})
 
 
 def _ticks(table: pl.DataFrame) -> list[float]:
-    """The ticks that lie within what is drawn."""
+    """The ticks within the range of the chart."""
     highest = max([1.0, *table["return"], *table["high"].drop_nulls()])
     return [tick for tick in _TICKS if tick <= highest]
 
 
-def _said(report: Report, one: Return) -> str:
+def _return_phrase(report: Report, source: SourceReturn) -> str:
     metrics = [metric for metric in report.request.metrics if metric.name.startswith("marketing_roi")]
-    pairs = zip(metrics, one.under, strict=True)
+    pairs = zip(metrics, source.by_model, strict=True)
     return " and ".join(
-        f"{formatting.value(each.value, metric, report.request.currency)} under {each.model}" for metric, each in pairs
+        f"{formatting.value(part.value, metric, report.request.currency)} under {part.model}" for metric, part in pairs
     )
 
 
 CHART = Chart(
     name="roi",
     title="Return on what was spent, under each model",
-    question={"metrics": ["marketing_roi"], "by": ["source"]},
+    parameters={"metrics": ["marketing_roi"], "by": ["source"]},
     draw=draw,
-    told=told,
+    summarise=summarise,
 )

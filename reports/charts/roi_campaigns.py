@@ -1,7 +1,7 @@
-"""What came back of the money spent on each campaign, under two models of attribution."""
+"""The return on the money spent on each campaign, under two attribution models."""
 
 from dataclasses import replace
 
 from reports.charts import roi
 
-CHART = replace(roi.CHART, name="roi-campaigns", question={"metrics": ["marketing_roi"], "by": ["campaign"]})
+CHART = replace(roi.CHART, name="roi-campaigns", parameters={"metrics": ["marketing_roi"], "by": ["campaign"]})

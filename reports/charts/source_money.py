@@ -1,4 +1,4 @@
-"""What each source cost, and the gross profit of what it brought, side by side in money."""
+"""The cost of each source and the gross profit it brought, side by side."""
 
 import altair as alt
 import polars as pl
@@ -7,17 +7,17 @@ from reports.charts import Chart
 from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import formatting
-from reports.render.source_verdicts import returns
+from reports.render.source_verdicts import source_returns
 from reports.rules.attribution_models import MODELS
 
-# More lines than these are no picture; those that cost the most are drawn.
-MOST_DRAWN = 20
+# More bars are unreadable; the most expensive sources are drawn.
+MAX_DRAWN = 20
 _SERIES = ["Spend", "Gross profit"]
 _STEP = 40
 
 
 def draw(report: Report) -> alt.LayerChart:
-    """Two bars a source, the costliest first: what was spent, and what came back with the interval chance gives it."""
+    """Two bars for each source, the most expensive first: the spend, and the gross profit with its interval."""
     table = _table(report)
     names = table["source"].unique(maintain_order=True).to_list()
     colour = alt.Color("what:N", sort=_SERIES, title=None, legend=alt.Legend(orient="top"))
@@ -32,24 +32,24 @@ def draw(report: Report) -> alt.LayerChart:
     return alt.LayerChart(layer=[bars, chance]).properties(height=_STEP * max(1, len(names)))
 
 
-def told(report: Report) -> str:
-    """What was spent, what came back, and where less came back than was spent."""
+def summarise(report: Report) -> str:
+    """The spend, the gross profit, and the sources that brought back less than their cost."""
     total, cost = report.total.row(0, named=True), "marketing_cost"
     if not total[cost]:
         return "Nobody has told what any source cost in this time."
     [spent, brought] = (formatting.bound(total[name] or 0.0, _metric(report, name)) for name in (cost, _profit(report)))
-    words = [
+    sentences = [
         f"{spent} {report.request.currency} were spent, and {brought} of gross profit came back by {_model(report)}."
     ]
-    lossy = [one.name for one in returns(report) if one.under[0].value < 0]
-    words.append(
+    lossy = [source.name for source in source_returns(report) if source.by_model[0].value < 0]
+    sentences.append(
         f"Less came back than was spent on {', '.join(lossy)}." if lossy else "No source brought less than it cost."
     )
-    return " ".join(words)
+    return " ".join(sentences)
 
 
 def _table(report: Report) -> pl.DataFrame:
-    """A row a source and series; sources that neither cost nor brought anything are not drawn."""
+    """A row for each source and series; sources without cost and profit are not drawn."""
     gain = _profit(report)
     rows = report.groups.select(
         pl.col("source").fill_null(report.request.by[0].missing),
@@ -58,15 +58,15 @@ def _table(report: Report) -> pl.DataFrame:
         pl.col(f"{gain}_ci_low").cast(pl.Float64).alias("low"),
         pl.col(f"{gain}_ci_high").cast(pl.Float64).alias("high"),
     )
-    some = pl.any_horizontal(pl.col("cost", "gain").fill_null(0) != 0)
-    drawn = rows.filter(some).sort("cost", "source", descending=[True, False], nulls_last=True).head(MOST_DRAWN)
+    has_money = pl.any_horizontal(pl.col("cost", "gain").fill_null(0) != 0)
+    drawn = rows.filter(has_money).sort("cost", "source", descending=[True, False], nulls_last=True).head(MAX_DRAWN)
     none = pl.lit(None, dtype=pl.Float64)
     spend = drawn.select("source", what=pl.lit(_SERIES[0]), amount="cost", low=none, high=none)
     return pl.concat([spend, drawn.select("source", what=pl.lit(_SERIES[1]), amount="gain", low="low", high="high")])
 
 
 def _profit(report: Report) -> str:
-    """The gross profit under the first model asked for."""
+    """The gross-profit metric under the report's first model."""
     return f"attributed_gross_profit_{report.request.models[0]}"
 
 
@@ -81,7 +81,7 @@ def _metric(report: Report, name: str) -> Metric:
 CHART = Chart(
     name="source-money",
     title="What each source cost, and what it brought",
-    question={"metrics": ["sales,conv_per_attempt,marketing_cost,marketing_roi"], "by": ["source"]},
+    parameters={"metrics": ["sales,conv_per_attempt,marketing_cost,marketing_roi"], "by": ["source"]},
     draw=draw,
-    told=told,
+    summarise=summarise,
 )

@@ -1,4 +1,4 @@
-"""How long talks last: how many are cut short, and how many are conversations."""
+"""The length of talks: how many end at once, and how many are conversations."""
 
 import altair as alt
 import polars as pl
@@ -8,13 +8,13 @@ from reports.charts import Chart
 from reports.query.report import Report
 
 _CLASSES = DIMENSIONS["talk_length"].values
-# The first class that is a conversation by its length: a minute or longer.
+# The first class that is long enough for a conversation: a minute or longer.
 _A_MINUTE = _CLASSES.index("1 to 2 min")
 _STEP = 26
 
 
 def draw(report: Report) -> alt.Chart:
-    """A bar for each class of length, from the shortest to the longest."""
+    """A bar for each class of length, the shortest first."""
     talks = _talks(report)
     return (
         alt.Chart(talks)
@@ -28,19 +28,19 @@ def draw(report: Report) -> alt.Chart:
     )
 
 
-def told(report: Report) -> str:
-    """How many talks there were, how many were over at once and how many lasted a minute or longer."""
+def summarise(report: Report) -> str:
+    """How many talks there were, how many ended at once, and how many lasted a minute or longer."""
     talks = _talks(report)
     total = talks["talks"].sum()
     if not total:
         return "An agent spoke with nobody of whom it is known for how long."
     short, long = talks["share"][0], talks["share"].slice(_A_MINUTE).sum()
-    said = f"{100 * short:.0f} % were over within 30 seconds, {100 * long:.0f} % lasted a minute or longer"
-    return f"Of {total:,} talks with a person, {said}."
+    shares = f"{100 * short:.0f} % were over within 30 seconds, {100 * long:.0f} % lasted a minute or longer"
+    return f"Of {total:,} talks with a person, {shares}."
 
 
 def _talks(report: Report) -> pl.DataFrame:
-    """A row a class, those without a talk too."""
+    """A row for each class, also those without a talk."""
     counts = report.groups.select(
         pl.col("talk_length").cast(pl.String).alias("length"), pl.col("attempts").alias("talks")
     )
@@ -51,7 +51,7 @@ def _talks(report: Report) -> pl.DataFrame:
 CHART = Chart(
     name="talk-lengths",
     title="How long the talks lasted",
-    question={"metrics": ["attempts"], "by": ["talk_length"]},
+    parameters={"metrics": ["attempts"], "by": ["talk_length"]},
     draw=draw,
-    told=told,
+    summarise=summarise,
 )

@@ -37,6 +37,7 @@ class Report:
     curves: the whole survival curves, by metric, on request.
     watermark: everything recorded up to this moment is in the numbers, as far as as_of allows.
     span: the account's first and last attempt, where the report is empty and there are any.
+    metric_frames: the frames of all its metrics, by name.
     """
 
     request: ReportRequest
@@ -52,8 +53,14 @@ class Report:
     benchmarks: tuple[BenchmarkResult, ...] = ()
     curves: Mapping[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame])
 
+    metric_frames: Mapping[str, Frame] = field(default_factory=dict[str, Frame])
+
+    def __post_init__(self) -> None:
+        # Kept beside the request, so that a page may show fewer metrics of the same rows.
+        frames = {metric.frame.name: metric.frame for metric in self.request.metrics if metric.frame is not None}
+        object.__setattr__(self, "metric_frames", {**frames, **self.metric_frames})
+
     @property
     def frames(self) -> dict[str, Frame]:
         """The frames its rows were counted from, by name, in the order of `counted`."""
-        frames = {metric.frame.name: metric.frame for metric in self.request.metrics if metric.frame is not None}
-        return {name: frames[name] for name in self.counted}
+        return {name: self.metric_frames[name] for name in self.counted}

@@ -1,1 +1,1 @@
-"""A report for people and programs: JSON, CSV, Parquet, XLSX, terminal, and the words around the numbers."""
+"""Reports for people and programs: JSON, CSV, Parquet, XLSX, the terminal, and the words around the numbers."""

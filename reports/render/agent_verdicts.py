@@ -1,7 +1,8 @@
-"""Which agent to worry about: who stays behind all agents together by more than chance, with the numbers that say so.
+"""The agents to worry about: those worse than all agents together by more than chance, with the numbers that show it.
 
-Judged by the rate an agent would probably have with more calls (reports/stats/shrinkage.py), so that three calls
-without a sale condemn nobody: only whose whole interval of that rate lies on the worse side of everybody's is behind.
+The verdict uses the rate an agent would likely have with more calls (reports/stats/shrinkage.py), so that three calls
+without a sale decide nothing. An agent is worse only if the whole interval of that rate lies on the worse side of the
+rate of all agents.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,8 +13,8 @@ from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import formatting
 
-# What conversion is to, where that is not a sale.
-_TO = {
+# The goal of a conversion, if it is not a sale.
+_GOAL_PHRASES = {
     "appointment": " to an appointment",
     "qualified": " to a qualified lead",
     "any": " to anything agreed (a sale, an appointment, a qualified lead)",
@@ -21,41 +22,46 @@ _TO = {
 
 
 @dataclass(frozen=True)
-class Standing:
-    """An agent's rate beside that of all agents together.
+class AgentVerdict:
+    """An agent's rate against the rate of all agents together.
 
-    behind: whether it is worse by more than chance. by: how much worse the likely rate is, as a share of everybody's;
-    raw: how much worse the rate itself.
+    is_worse: by more than chance. likely_gap: the shortfall of the likely rate, as a share of the rate of all agents;
+    counted_gap: the same for the rate as counted.
     """
 
     agent: str
-    behind: bool
-    by: float
-    raw: float
-    told: str
+    is_worse: bool
+    likely_gap: float
+    counted_gap: float
+    sentence: str
 
 
-def standings(report: Report) -> list[Standing]:
-    """The agents of a report that ranks them: those behind first, then by each of its rates, the lowest first."""
+def agent_verdicts(report: Report) -> list[AgentVerdict]:
+    """The ranked agents of a report: those who are worse first, then by each of its rates, the lowest first."""
     ranked = [metric for metric in report.request.displayed if "rank" in report.cell_columns[metric.name]]
-    found = [sorted(_standings(report, metric), key=lambda one: (-one.by, -one.raw, one.agent)) for metric in ranked]
-    return sorted((one for each in found for one in each), key=lambda one: not one.behind)
+    verdicts = [verdict for metric in ranked for verdict in sorted(_verdicts(report, metric), key=_lowest_first)]
+    return sorted(verdicts, key=lambda verdict: not verdict.is_worse)
 
 
-def _standings(report: Report, metric: Metric) -> Iterator[Standing]:
-    rows = [_parts(metric, row) for row in report.groups.iter_rows(named=True)]
+def _lowest_first(verdict: AgentVerdict) -> tuple[float, float, str]:
+    return -verdict.likely_gap, -verdict.counted_gap, verdict.agent
+
+
+def _verdicts(report: Report, metric: Metric) -> Iterator[AgentVerdict]:
+    rows = [_cell(metric, row) for row in report.groups.iter_rows(named=True)]
     rows = [row for row in rows if row["rank"] is not None]
     calls = sum(row["denominator"] for row in rows)
-    everybody = sum(row["numerator"] for row in rows) / calls if calls else 0.0
-    for row in rows if len(rows) > 1 and everybody else ():
+    overall = sum(row["numerator"] for row in rows) / calls if calls else 0.0
+    for row in rows if len(rows) > 1 and overall else ():
         sign = -1 if metric.better == "lower" else 1
-        by, raw = (round(sign * (everybody - row[part]) / everybody, 9) for part in ("shrunk", "value"))
-        behind = row["shrunk_high"] < everybody if metric.better == "higher" else row["shrunk_low"] > everybody
-        yield Standing(row["agent"], behind, by, raw, _told(report, metric, row, everybody, len(rows)))
+        likely_gap, counted_gap = (round(sign * (overall - row[name]) / overall, 9) for name in ("shrunk", "value"))
+        is_worse = row["shrunk_high"] < overall if metric.better == "higher" else row["shrunk_low"] > overall
+        sentence = _sentence(report, metric, row, overall, len(rows))
+        yield AgentVerdict(row["agent"], is_worse, likely_gap, counted_gap, sentence)
 
 
-def _parts(metric: Metric, row: Mapping[str, Any]) -> dict[str, Any]:
-    wanted = (
+def _cell(metric: Metric, row: Mapping[str, Any]) -> dict[str, Any]:
+    columns = (
         "numerator",
         "denominator",
         "value",
@@ -66,21 +72,23 @@ def _parts(metric: Metric, row: Mapping[str, Any]) -> dict[str, Any]:
         "rank_low",
         "rank_high",
     )
-    return {"agent": row["agent"], **{part: row[metric.column(part)] for part in wanted}}
+    return {"agent": row["agent"], **{name: row[metric.column(name)] for name in columns}}
 
 
-def _told(report: Report, metric: Metric, row: Mapping[str, Any], everybody: float, agents: int) -> str:
+def _sentence(report: Report, metric: Metric, row: Mapping[str, Any], overall: float, agents: int) -> str:
     currency = report.request.currency
-    mine, likely, all_ = (formatting.value(rate, metric, currency) for rate in (row["value"], row["shrunk"], everybody))
+    counted, likely, of_all = (
+        formatting.value(rate, metric, currency) for rate in (row["value"], row["shrunk"], overall)
+    )
     span = formatting.interval(row["shrunk_low"], row["shrunk_high"], metric)
     counts = f"{row['numerator']:,} of {row['denominator']:,}"
     place = f"place {row['rank_low']} to {row['rank_high']} of {agents}"
     return (
-        f"{_named(metric, report.request.goal)} {mine} ({counts}) where all agents together have {all_};"
+        f"{_metric_name(metric, report.request.goal)} {counted} ({counts}) where all agents together have {of_all};"
         f" likely {likely} (between {span}), {place}"
     )
 
 
-def _named(metric: Metric, goal: str) -> str:
-    """The metric in a sentence; of a conversion, to what."""
-    return metric.title.lower() + (_TO.get(goal, "") if metric.name.startswith("conv_") else "")
+def _metric_name(metric: Metric, goal: str) -> str:
+    """The name of a metric within a sentence; a conversion names its goal."""
+    return metric.title.lower() + (_GOAL_PHRASES.get(goal, "") if metric.name.startswith("conv_") else "")

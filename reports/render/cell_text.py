@@ -1,4 +1,4 @@
-"""One number of a report as a few short pieces of text: the value, and below it all that says how far to trust it."""
+"""One number of a report as text: the value, and below it the interval, the sample size, the rank and the change."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,63 +28,63 @@ _LEGEND = {
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A value, and what is below it: pieces of text, those together that belong together."""
+class CellText:
+    """A value and the details below it: pieces of text in groups that belong together."""
 
     value: str
-    below: list[list[str]]
+    details: list[list[str]]
 
     def lines(self, width: int) -> list[str]:
-        """The value, then what is below it in lines of this width or, where one piece needs more, of more."""
-        return [self.value, *(line for pieces in self.below for line in _packed(pieces, width))]
+        """The value, then the details in lines of this width; a longer piece has a line of its own."""
+        return [self.value, *(line for pieces in self.details for line in _pack(pieces, width))]
 
 
-def cell(metric: Metric, row: Mapping[str, Any], report: Report, among: int | None = None) -> Cell:
-    """One number as text; row: of a report's table. among: how many have a rank, where that is to be said too."""
-    said = {part: row[metric.column(part)] for part in report.cell_columns[metric.name]}
+def cell_text(metric: Metric, row: Mapping[str, Any], report: Report, ranked_agents: int | None = None) -> CellText:
+    """One number as text. row: a row of the report's table. ranked_agents: if given, a rank says out of how many."""
+    cell = {name: row[metric.column(name)] for name in report.cell_columns[metric.name]}
     currency = report.request.currency
-    below = (
-        _chance(metric, said),
-        _otherwise(metric, said, currency),
-        _ranked(metric, said, currency, among),
-        _compared(metric, said, currency),
+    details = (
+        _interval_pieces(metric, cell),
+        _range_pieces(metric, cell, currency),
+        _rank_pieces(metric, cell, currency, ranked_agents),
+        _comparison_pieces(metric, cell, currency),
     )
-    return Cell(_value(metric, said, currency), [pieces for each in below if (pieces := list(each))])
+    return CellText(_value(metric, cell, currency), [pieces for group in details if (pieces := list(group))])
 
 
 def legend(report: Report) -> Iterator[str]:
-    """What the pieces mean, of those that a report has."""
+    """The meaning of each piece that the report has."""
     if any(has_interval(metric) for metric in report.request.metrics):
         yield "Below each number: where it lies with 95 % confidence, and how many (n) it was taken from."
-    parts = {part for metric in report.request.metrics for part in report.cell_columns[metric.name]}
-    shown_here = {"rank": _any_rank(report), "range_high": _any_range(report)}
-    yield from (words for part, words in _LEGEND.items() if part in parts and shown_here.get(part, True))
+    columns = {column for metric in report.request.metrics for column in report.cell_columns[metric.name]}
+    has_values = {"rank": _has_ranks(report), "range_high": _has_ranges(report)}
+    yield from (words for column, words in _LEGEND.items() if column in columns and has_values.get(column, True))
     if any(_not_reached(report, metric) for metric in report.request.displayed if isinstance(metric.measure, Survival)):
         yield f"{formatting.NOT_REACHED}: fewer than half had it happen so far."
     yield f"{formatting.NOTHING}: nothing to take it from."
 
 
 def _not_reached(report: Report, metric: Metric) -> bool:
-    """Whether any cell of a metric waits for its half."""
+    """Whether any cell of a metric has not reached its median yet."""
     waits = pl.col(metric.name).is_null() & (pl.col(metric.column("n")) > 0)
     return any(table.select(waits.any()).item() for table in (report.groups, report.total))
 
 
-def _any_rank(report: Report) -> bool:
-    """Whether there were agents enough to rank any."""
+def _has_ranks(report: Report) -> bool:
+    """Whether there were enough agents to rank any."""
     ranks = [metric.column("rank") for metric in report.request.displayed if "rank" in report.cell_columns[metric.name]]
     return any(report.groups[rank].is_not_null().any() for rank in ranks)
 
 
-def _any_range(report: Report) -> bool:
-    """Whether anything is unknown of a number; what is unknown in a group is unknown in the total."""
+def _has_ranges(report: Report) -> bool:
+    """Whether any number has unknown values; a group with unknown values makes those of the total unknown too."""
     total = report.total.row(0, named=True)
     ranged = [metric for metric in report.request.metrics if "range_high" in report.cell_columns[metric.name]]
     return any(total[metric.column("range_low")] != total[metric.column("range_high")] for metric in ranged)
 
 
-def _packed(pieces: Iterable[str], width: int) -> list[str]:
-    """The pieces in lines, as many to a line as have room in a width; at least one."""
+def _pack(pieces: Iterable[str], width: int) -> list[str]:
+    """The pieces in lines: as many in each line as its width has room for, at least one."""
     lines = list[str]()
     for piece in pieces:
         if lines and len(lines[-1]) + 2 + len(piece) <= width:
@@ -94,52 +94,52 @@ def _packed(pieces: Iterable[str], width: int) -> list[str]:
     return lines
 
 
-def _value(metric: Metric, said: Mapping[str, Any], currency: str) -> str:
-    if said["value"] is not None:
-        return formatting.value(said["value"], metric, currency)
-    return formatting.NOT_REACHED if isinstance(metric.measure, Survival) and said["n"] else formatting.NOTHING
+def _value(metric: Metric, cell: Mapping[str, Any], currency: str) -> str:
+    if cell["value"] is not None:
+        return formatting.value(cell["value"], metric, currency)
+    return formatting.NOT_REACHED if isinstance(metric.measure, Survival) and cell["n"] else formatting.NOTHING
 
 
 def has_interval(metric: Metric) -> bool:
-    """Whether chance had a hand in a number; how many calls there were, or hours, or costs, is simply known."""
+    """Whether a number has an interval; a count of calls, hours or costs is exact."""
     return not (isinstance(metric.measure, Count) or metric.exact)
 
 
-def _chance(metric: Metric, said: Mapping[str, Any]) -> Iterator[str]:
+def _interval_pieces(metric: Metric, cell: Mapping[str, Any]) -> Iterator[str]:
     if not has_interval(metric):
         return
-    if interval := formatting.interval(said["ci_low"], said["ci_high"], metric):
+    if interval := formatting.interval(cell["ci_low"], cell["ci_high"], metric):
         yield interval
-    if said["n"] is not None:
-        yield f"n {said['n']:,}"
+    if cell["n"] is not None:
+        yield f"n {cell['n']:,}"
 
 
-def _otherwise(metric: Metric, said: Mapping[str, Any], currency: str) -> Iterator[str]:
-    if (low := said.get("range_low")) != (high := said.get("range_high")):
+def _range_pieces(metric: Metric, cell: Mapping[str, Any], currency: str) -> Iterator[str]:
+    if (low := cell.get("range_low")) != (high := cell.get("range_high")):
         yield f"range {formatting.interval(low, high, metric)}"
-    if (same := said.get("standardised")) is not None:
+    if (same := cell.get("standardised")) is not None:
         yield f"same mix {formatting.value(same, metric, currency)}"
 
 
-def _ranked(metric: Metric, said: Mapping[str, Any], currency: str, among: int | None) -> Iterator[str]:
-    if said.get("rank") is not None:
-        yield f"likely {formatting.value(said['shrunk'], metric, currency)}"
-        yield f"rank {rank(said, among)}"
+def _rank_pieces(metric: Metric, cell: Mapping[str, Any], currency: str, ranked_agents: int | None) -> Iterator[str]:
+    if cell.get("rank") is not None:
+        yield f"likely {formatting.value(cell['shrunk'], metric, currency)}"
+        yield f"rank {rank(cell, ranked_agents)}"
 
 
-def rank(said: Mapping[str, Any], among: int | None = None) -> str:
-    """A place among all, and between which places it may as well lie; no place where it may be any."""
-    low, high = said["rank_low"], said["rank_high"]
-    if among is None:
-        return f"{said['rank']} ({low}-{high})"
-    if (low, high) == (1, among):
+def rank(cell: Mapping[str, Any], ranked_agents: int | None = None) -> str:
+    """A rank and the range it may lie in; "cannot tell" if it may be any rank."""
+    low, high = cell["rank_low"], cell["rank_high"]
+    if ranked_agents is None:
+        return f"{cell['rank']} ({low}-{high})"
+    if (low, high) == (1, ranked_agents):
         return "cannot tell"
-    return f"{said['rank']} of {among} ({low}-{high})"
+    return f"{cell['rank']} of {ranked_agents} ({low}-{high})"
 
 
-def _compared(metric: Metric, said: Mapping[str, Any], currency: str) -> Iterator[str]:
-    if said.get("previous") is None:
+def _comparison_pieces(metric: Metric, cell: Mapping[str, Any], currency: str) -> Iterator[str]:
+    if cell.get("previous") is None:
         return
-    yield f"was {formatting.value(said['previous'], metric, currency)}"
-    if said["difference"] is not None:
-        yield f"{formatting.difference(said['difference'], metric)} {_VERDICTS[said['verdict']]}"
+    yield f"was {formatting.value(cell['previous'], metric, currency)}"
+    if cell["difference"] is not None:
+        yield f"{formatting.difference(cell['difference'], metric)} {_VERDICTS[cell['verdict']]}"

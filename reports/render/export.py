@@ -1,4 +1,4 @@
-"""The same report as one flat table, for spreadsheets and other programs."""
+"""A report as one flat table, for spreadsheets and other programs: CSV, Parquet, Arrow."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,81 +11,83 @@ import polars as pl
 from reports.query.drill_through import Rows
 from reports.query.report import Report
 from reports.render.json_document import provenance, to_json
-from reports.render.provenance import Plain, constants, head
+from reports.render.provenance import Scalar, constants, report_header
 from reports.render.xlsx import to_xlsx
 
 Format = Literal["json", "csv", "xlsx", "parquet", "arrow"]
 
 
 @dataclass(frozen=True)
-class Form:
-    """One way to write a report down."""
+class ReportFormat:
+    """A format that a report can be written in."""
 
     media_type: str
     write: Callable[[Report], bytes]
 
 
-# What a spreadsheet would run as a formula. A phone number in E.164 is none, and is left as it is.
+# A spreadsheet would run this text as a formula. A phone number in E.164 is no formula and stays as it is.
 _FORMULA = r"^[=+\-@\t\r]"
 _E164 = r"^\+[0-9]+$"
 _HOUR = "%Y-%m-%dT%H:%M:%S%:z"
 
 
-def flat(report: Report, said: Mapping[str, Plain]) -> pl.DataFrame:
-    """A row per group and one of the total, and at their end what was said of all of them."""
-    parts = [report.groups.with_columns(row_type=pl.lit("group")), report.total.with_columns(row_type=pl.lit("total"))]
-    table = pl.concat(parts, how="diagonal").with_columns(pl.lit(value).alias(name) for name, value in said.items())
+def flat_table(report: Report, constant_columns: Mapping[str, Scalar]) -> pl.DataFrame:
+    """A row for each group and one for the total, with the same constant columns at the end of every row."""
+    tables = [report.groups.with_columns(row_type=pl.lit("group")), report.total.with_columns(row_type=pl.lit("total"))]
+    table = pl.concat(tables, how="diagonal").with_columns(
+        pl.lit(value).alias(name) for name, value in constant_columns.items()
+    )
     return table.select("row_type", pl.exclude("row_type"))
 
 
 def to_csv(report: Report) -> str:
-    """The report as CSV, in which no text can be run by a spreadsheet."""
-    # Moments are spelled as in JSON.
-    spelled = {name: str(value) for name, value in provenance(report).items()}
-    table = flat(report, constants(report) | spelled)
-    return table.with_columns(*_spelled(table)).write_csv()
+    """The report as CSV; a spreadsheet runs none of its text."""
+    # Times are written as in JSON.
+    times = {name: str(value) for name, value in provenance(report).items()}
+    table = flat_table(report, constants(report) | times)
+    return table.with_columns(*_csv_columns(table)).write_csv()
 
 
 def rows_to_csv(rows: Rows) -> bytes:
-    """Rows behind a number as CSV, each with what it adds, in which no text can be run by a spreadsheet."""
-    return rows.items.with_columns(*_spelled(rows.items)).write_csv().encode()
+    """The rows of a number as CSV, each with what it adds; a spreadsheet runs none of its text."""
+    return rows.items.with_columns(*_csv_columns(rows.items)).write_csv().encode()
 
 
 def to_parquet(report: Report) -> bytes:
-    """The report as Parquet; its metadata `calltally` is the JSON answer without the numbers."""
+    """The report as Parquet; its metadata `calltally` is the JSON document without the numbers."""
     buffer = BytesIO()
-    _typed(report).write_parquet(buffer, metadata={"calltally": orjson.dumps(head(report)).decode()})
+    _typed_table(report).write_parquet(buffer, metadata={"calltally": orjson.dumps(report_header(report)).decode()})
     return buffer.getvalue()
 
 
 def to_arrow(report: Report) -> bytes:
-    """The report as an Arrow file, in types that every reader of Arrow knows."""
+    """The report as an Arrow file, with types that every Arrow reader knows."""
     buffer = BytesIO()
-    _typed(report).write_ipc(buffer, compat_level=pl.CompatLevel.oldest())
+    _typed_table(report).write_ipc(buffer, compat_level=pl.CompatLevel.oldest())
     return buffer.getvalue()
 
 
-FORMATS: dict[Format, Form] = {
-    "json": Form("application/json", to_json),
-    "csv": Form("text/csv", lambda report: to_csv(report).encode()),
-    "xlsx": Form("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_xlsx),
-    "parquet": Form("application/vnd.apache.parquet", to_parquet),
-    "arrow": Form("application/vnd.apache.arrow.file", to_arrow),
+FORMATS: dict[Format, ReportFormat] = {
+    "json": ReportFormat("application/json", to_json),
+    "csv": ReportFormat("text/csv", lambda report: to_csv(report).encode()),
+    "xlsx": ReportFormat("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_xlsx),
+    "parquet": ReportFormat("application/vnd.apache.parquet", to_parquet),
+    "arrow": ReportFormat("application/vnd.apache.arrow.file", to_arrow),
 }
 
 
 def write(report: Report, form: Format) -> bytes:
-    """The report in a form."""
+    """The report in a format."""
     return FORMATS[form].write(report)
 
 
-def _typed(report: Report) -> pl.DataFrame:
-    """The flat table with dates as dates, moments as moments of a zone, and one of a few words as text."""
-    table = flat(report, constants(report))
+def _typed_table(report: Report) -> pl.DataFrame:
+    """The flat table with typed dates and times; enumerations become text."""
+    table = flat_table(report, constants(report))
     return table.cast({name: pl.String for name, kind in table.schema.items() if isinstance(kind, pl.Enum)})
 
 
-def _spelled(table: pl.DataFrame) -> Iterable[pl.Expr]:
+def _csv_columns(table: pl.DataFrame) -> Iterable[pl.Expr]:
     for name, kind in table.schema.items():
         if isinstance(kind, pl.Datetime):
             yield pl.col(name).dt.to_string(_HOUR)

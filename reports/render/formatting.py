@@ -1,7 +1,7 @@
 """Numbers as people read them: 12.4 %, 2 m 05 s, 1,234.50 EUR.
 
-Rounding never hides what matters: a value above a limit never reads as the limit or less, one below it never as the
-limit or more; and what is not nothing never reads as 0, what is not everything never as 100 %.
+Rounding never hides a difference that matters. A value above a limit never reads as the limit or less, and a value
+below it never as the limit or more. A value above zero never reads as 0, and a share below one never as 100 %.
 """
 
 from reports.measures.counts import Count
@@ -10,16 +10,16 @@ from reports.measures.metric import Metric
 NOTHING = "-"
 NOT_REACHED = "not reached"
 
-# How many decimals a value is shown with, unless it has to be told apart from something.
-_PLACES = {"ratio": 1, "s": 1, "attempts": 1, "h": 1, "days": 1}
-_USUAL_PLACES = 2
-_LIMITED_PLACES = 2
-# Finer than any share of so many calls; below it is the noise of binary fractions.
-_FINEST = 9
+# The decimals of a value, unless it needs more to differ from a limit.
+_DECIMALS = {"ratio": 1, "s": 1, "attempts": 1, "h": 1, "days": 1}
+_DEFAULT_DECIMALS = 2
+_LIMIT_DECIMALS = 2
+# More decimals than a share of any number of calls needs; beyond them is the noise of binary fractions.
+_MAX_DECIMALS = 9
 
 _CENTS_MATTER_BELOW = 100
 
-_AFTER = {"ratio": " %", "h": " h", "days": " days", "per_hour": " an hour"}
+_SUFFIXES = {"ratio": " %", "h": " h", "days": " days", "per_hour": " an hour"}
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
@@ -27,20 +27,22 @@ def value(number: float, metric: Metric, currency: str) -> str:
     """A metric's number with its unit."""
     if metric.unit == "s":
         return duration(number, spaced=True)
-    return _plain(number, metric, places(number, metric)) + after(metric.unit, currency)
+    return _scaled(number, metric, decimals(number, metric)) + unit_suffix(metric.unit, currency)
 
 
 def bound(number: float, metric: Metric) -> str:
-    """One end of an interval, without its unit; tenths of a second and cents would only pretend to be known."""
+    """One end of an interval, without its unit; tenths of a second and cents would only suggest precision."""
     if metric.unit == "s":
         return duration(number, spaced=False)
     if metric.unit.startswith("money") and abs(number) >= _CENTS_MATTER_BELOW:
         return f"{number:,.0f}"
-    return _plain(number, metric, _told_apart(number, metric, [] if metric.limit is None else [metric.limit]))
+    return _scaled(
+        number, metric, _distinguishing_decimals(number, metric, [] if metric.limit is None else [metric.limit])
+    )
 
 
 def interval(low: float | None, high: float | None, metric: Metric) -> str:
-    """From one end to the other, or from one end on; nothing where both ends are unknown."""
+    """The interval, or its one known end; empty if both ends are unknown."""
     if low is None or high is None:
         ends = ("from ", low), ("up to ", high)
         return "".join(f"{word}{bound(end, metric)}" for word, end in ends if end is not None)
@@ -48,32 +50,32 @@ def interval(low: float | None, high: float | None, metric: Metric) -> str:
 
 
 def difference(number: float, metric: Metric) -> str:
-    """By how much a number changed, with its sign and without its unit; of shares, in percentage points."""
+    """The change of a number with its sign and without its unit; shares change in percentage points."""
     sign = "-" if number < 0 else "+"
     if metric.unit == "s":
         return sign + duration(abs(number), spaced=False)
-    return sign + _plain(abs(number), metric, _told_apart(number, metric, [0.0]))
+    return sign + _scaled(abs(number), metric, _distinguishing_decimals(number, metric, [0.0]))
 
 
-def places(number: float, metric: Metric) -> int:
-    """How many decimals a value has to be shown with, of a share those of its percentage."""
+def decimals(number: float, metric: Metric) -> int:
+    """The decimals that a value needs; for a share, those of its percentage."""
     edges = [0.0, 1.0] if metric.unit == "ratio" else [0.0]
-    return _told_apart(number, metric, edges if metric.limit is None else [*edges, metric.limit])
+    return _distinguishing_decimals(number, metric, edges if metric.limit is None else [*edges, metric.limit])
 
 
-def after(unit: str, currency: str) -> str:
-    """What stands behind a number of some unit."""
+def unit_suffix(unit: str, currency: str) -> str:
+    """The suffix of a number with this unit."""
     match unit:
         case "money":
             return f" {currency}"
         case "money_per_day":
             return f" {currency} a day"
         case _:
-            return _AFTER.get(unit, "")
+            return _SUFFIXES.get(unit, "")
 
 
 def duration(seconds: float, *, spaced: bool) -> str:
-    """A length of time in its two largest units: 42.5 s, 2 m 05 s, 3 h 08 m, 2 d 12 h; without spaces, 42s, 2m05s."""
+    """A duration in its two largest units: 42.5 s, 2 m 05 s, 3 h 08 m, 2 d 12 h; without spaces, 42s, 2m05s."""
     if seconds < 0:
         return f"-{duration(-seconds, spaced=spaced)}"
     if round(seconds, 1) < _MINUTE:
@@ -81,35 +83,35 @@ def duration(seconds: float, *, spaced: bool) -> str:
     gap = " " if spaced else ""
     for whole, part, names, longest in ((_MINUTE, 1, "ms", _HOUR), (_HOUR, _MINUTE, "hm", 2 * _DAY)):
         if round(seconds / part) * part < longest:
-            return _two(seconds, whole, part, names, gap)
-    return _two(seconds, _DAY, _HOUR, "dh", gap)
+            return _two_units(seconds, whole, part, names, gap)
+    return _two_units(seconds, _DAY, _HOUR, "dh", gap)
 
 
-def _two(seconds: float, whole: int, part: int, names: str, gap: str) -> str:
+def _two_units(seconds: float, whole: int, part: int, names: str, gap: str) -> str:
     large, small = divmod(round(seconds / part), whole // part)
     return f"{large:,}{gap}{names[0]}{gap}{small:02}{gap}{names[1]}"
 
 
-def _plain(number: float, metric: Metric, decimals: int) -> str:
+def _scaled(number: float, metric: Metric, decimals: int) -> str:
     return f"{number * _scale(metric):,.{decimals}f}"
 
 
-def _told_apart(number: float, metric: Metric, edges: list[float]) -> int:
-    """The decimals with which a number reads on the same side of every edge as it lies."""
+def _distinguishing_decimals(number: float, metric: Metric, edges: list[float]) -> int:
+    """The decimals with which a rounded number stays on its own side of every edge."""
     scaled = number * _scale(metric)
-    least = _least(metric)
-    sides = [round(edge * _scale(metric), _FINEST) for edge in edges]
-    for decimals in range(least, _FINEST):
-        read = round(scaled, decimals)
-        if all(_side(read, edge) == _side(round(scaled, _FINEST), edge) for edge in sides):
+    least = _min_decimals(metric)
+    sides = [round(edge * _scale(metric), _MAX_DECIMALS) for edge in edges]
+    for decimals in range(least, _MAX_DECIMALS):
+        rounded = round(scaled, decimals)
+        if all(_side(rounded, edge) == _side(round(scaled, _MAX_DECIMALS), edge) for edge in sides):
             return decimals
-    return _FINEST
+    return _MAX_DECIMALS
 
 
-def _least(metric: Metric) -> int:
+def _min_decimals(metric: Metric) -> int:
     if isinstance(metric.measure, Count):
         return 0
-    return _LIMITED_PLACES if metric.limit is not None else _PLACES.get(metric.unit, _USUAL_PLACES)
+    return _LIMIT_DECIMALS if metric.limit is not None else _DECIMALS.get(metric.unit, _DEFAULT_DECIMALS)
 
 
 def _side(number: float, edge: float) -> int:

@@ -1,4 +1,4 @@
-"""A report as JSON: every number with its parts, interval and rows, and all that is needed to defend it."""
+"""A report as JSON: every number with its numerator, denominator, interval and rows, and how it was made."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -18,19 +18,19 @@ from reports.render.links import Links
 
 
 class RowLinks(TypedDict):
-    """Where the rows behind a number are; null where it is made of other metrics, which have their own."""
+    """The links to the rows of a number; null if it is made of other metrics, which have their own links."""
 
     numerator: str | None
     denominator: str | None
 
 
 class CellDocument(TypedDict):
-    """One number of a report. A rate is between 0 and 1; null is nothing to divide by, or nothing to base it on.
+    """One number of a report. A rate is between 0 and 1; null means nothing to divide by, or no data.
 
-    n: how many observations it was taken from. ci_low, ci_high: where it lies with 95 % confidence. range_low,
-    range_high: where it would lie if none, and if all, of what is unknown counted. shrunk, rank: of an agent's rate,
-    what it would probably become with more calls, and its place. standardised: what it would be at the same mix.
-    previous, difference, verdict: against the period before.
+    n: the number of observations. ci_low, ci_high: the interval of 95 % confidence. range_low, range_high: the value if
+    none, and if all, of the unknown cases counted. shrunk, rank: the likely rate of an agent with more calls, and the
+    agent's rank by it. standardised: the value at the same mix. previous, difference, verdict: the comparison with the
+    period before.
     """
 
     value: float | None
@@ -60,7 +60,7 @@ class CellDocument(TypedDict):
 
 
 class MetricDocument(TypedDict):
-    """A metric as an answer names it: enough to know whether two numbers may be compared."""
+    """A metric as a document names it: enough to know whether two numbers may be compared."""
 
     name: str
     title: str
@@ -75,7 +75,7 @@ class MetricDocument(TypedDict):
 
 
 class GroupDocument(TypedDict):
-    """One row of a report: null in its group is what has no such thing, as the unattributed have no source."""
+    """One row of a report. A null in its group stands for rows without that code: unattributed calls have no source."""
 
     group: dict[str, str | None]
     cells: dict[str, CellDocument]
@@ -87,9 +87,9 @@ ProvenanceDocument = TypedDict(
 
 
 class BenchmarkDocument(TypedDict):
-    """A number held against what others say, against a target, or against the account's own past.
+    """A number compared with an industry figure, a target, or the account's own past.
 
-    low, high: the reference, the same twice unless it is a band. differs: why it cannot be compared.
+    low, high: the reference; both are equal unless it is a band. differs: why the two cannot be compared.
     """
 
     metric: str
@@ -110,7 +110,7 @@ class BenchmarkDocument(TypedDict):
 
 
 class CohortDocument(TypedDict):
-    """How long the youngest and the oldest calls of the window have had to come to something, in days."""
+    """The age of the newest and the oldest calls of the window, in days: the time they had to reach an outcome."""
 
     youngest_days: float
     oldest_days: float
@@ -145,10 +145,10 @@ ReportDocument = TypedDict(
 
 
 class RowsDocument(TypedDict):
-    """One page of the rows behind a part of a number.
+    """One page of the rows of a number.
 
-    metric, part: whose rows these are. count: how many rows there are in all; total: what their `adds` come to, which
-    is the number. next: the address of the next page.
+    metric, part: the metric and its side, numerator or denominator. count: the number of all rows. total: the sum of
+    their `adds`, which equals the number in the report. next: the address of the next page.
     """
 
     metric: MetricDocument
@@ -162,7 +162,7 @@ class RowsDocument(TypedDict):
 
 
 def document(report: Report) -> ReportDocument:
-    """The report as nested plain values, in a form that only ever grows."""
+    """The report as nested plain values; later versions only add fields."""
     request = report.request
     return {
         "preset": request.preset,
@@ -186,9 +186,9 @@ def document(report: Report) -> ReportDocument:
 
 
 def rows_document(rows: Rows, query: str) -> RowsDocument:
-    """A page of rows as plain values; query: the question as it was asked, for the address of the next page."""
-    said = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "offset"]
-    following = urlencode([*said, ("offset", str(rows.offset + rows.limit))])
+    """One page of rows as plain values; query: that of the request, for the address of the next page."""
+    pairs = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "offset"]
+    following = urlencode([*pairs, ("offset", str(rows.offset + rows.limit))])
     return {
         "metric": describe(rows.metric),
         "part": rows.part,
@@ -207,7 +207,7 @@ def to_json(report: Report) -> bytes:
 
 
 def describe(metric: Metric) -> MetricDocument:
-    """A metric as an answer names it."""
+    """A metric as a document names it."""
     return {
         "name": metric.name,
         "title": metric.title,
@@ -223,7 +223,7 @@ def describe(metric: Metric) -> MetricDocument:
 
 
 def provenance(report: Report) -> ProvenanceDocument:
-    """When the report is about, and when it was made."""
+    """The window of the report, its zone, and when it was made."""
     window = report.request.window
     return {
         "zone": window.zone_name,

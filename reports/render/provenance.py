@@ -1,4 +1,4 @@
-"""What a report says beside its numbers, in the same words whatever form it takes."""
+"""The words around the numbers of a report, the same in every format: window, filters, exclusions, versions."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,17 +11,17 @@ from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render.json_document import document
 
-Plain: TypeAlias = str | int | float | datetime
+Scalar: TypeAlias = str | int | float | datetime
 
-# Rows that are in no number, by the reason their frame gives for it.
-_LEFT_OUT = {
+# Rows that no number counts, by the reason their frame gives.
+_EXCLUDED = {
     "test": "marked as test",
     "duplicate": "of somebody asking again",
     "out_of_order": "against the order of the stages",
     "state_not_told": "of which nobody told the state",
 }
-# Rows that are in the numbers, and of which something is in doubt.
-_AMONG_THEM = {
+# Rows that the numbers count, with a doubt about them.
+_INCLUDED = {
     "open": "still open",
     "unmapped": "with a code that has no meaning yet",
     "undisposed": "over, but without a disposition",
@@ -52,19 +52,19 @@ _AMONG_THEM = {
 }
 
 
-def head(report: Report) -> dict[str, Any]:
-    """Everything of its document but the numbers."""
-    said: dict[str, Any] = {**document(replace(report, groups=report.groups.clear(), curves={}))}
-    return {name: value for name, value in said.items() if name not in {"groups", "total", "curves"}}
+def report_header(report: Report) -> dict[str, Any]:
+    """The JSON document of a report without its numbers."""
+    header: dict[str, Any] = {**document(replace(report, groups=report.groups.clear(), curves={}))}
+    return {name: value for name, value in header.items() if name not in {"groups", "total", "curves"}}
 
 
-def entry(metric: Metric) -> Entry:
-    """What the catalogue says of a metric, whichever model of attribution it is asked under."""
+def catalogue_entry(metric: Metric) -> Entry:
+    """The catalogue entry of a metric, under any attribution model."""
     return catalogue()[metric.name.removesuffix(f"_{metric.model}") if metric.model else metric.name]
 
 
-def constants(report: Report) -> dict[str, Plain]:
-    """What holds for every number of a report, by name; moments are on the clock of the zone they are told in."""
+def constants(report: Report) -> dict[str, Scalar]:
+    """The values that hold for every number of a report, by name; times carry the zone they are shown in."""
     request = report.request
     return {
         "zone": request.window.zone_name,
@@ -83,52 +83,52 @@ def constants(report: Report) -> dict[str, Plain]:
 
 
 def filters(report: Report) -> Iterator[tuple[str, str]]:
-    """Everything the report is narrowed to, one code at a time; an empty one stands for what has none."""
+    """The filters of a report, one code at a time; an empty code stands for rows without one."""
     for name, codes in report.request.filters.items():
         for code in codes:
             yield name, code
 
 
-def counted(report: Report) -> str:
-    """How many rows are in the numbers: 6,030 attempts and 1,703 leads."""
+def row_counts(report: Report) -> str:
+    """How many rows the numbers count: 6,030 attempts and 1,703 leads."""
     return " and ".join(
-        f"{report.counted[name]:,} {_rows(frame, report.counted[name])}" for name, frame in report.frames.items()
+        f"{report.counted[name]:,} {_row_label(frame, report.counted[name])}" for name, frame in report.frames.items()
     )
 
 
-def kinds(report: Report) -> str:
-    """What kinds of rows were looked for: attempts or leads."""
+def row_kinds(report: Report) -> str:
+    """The kinds of rows that the report looks for: attempts or leads."""
     return " or ".join(frame.label for frame in report.frames.values()) or "rows"
 
 
-def left_out(report: Report) -> Iterator[str]:
-    """How many rows of each kind were counted, how many were left out, and what is in doubt of those counted."""
+def exclusion_notes(report: Report) -> Iterator[str]:
+    """For each kind of row: how many were counted, how many were excluded, and the doubts about those counted."""
     for name, frame in report.frames.items():
         count = report.counted[name]
-        noted = list(_reasons(report, frame))
-        said = {
-            "Left out": [f"{number:,} {_LEFT_OUT[reason]}" for reason, number in noted if reason in _LEFT_OUT],
-            "Among them": [f"{number:,} {_AMONG_THEM[reason]}" for reason, number in noted if reason in _AMONG_THEM],
+        reasons = list(_noted_reasons(report, frame))
+        groups = {
+            "Left out": [f"{number:,} {_EXCLUDED[reason]}" for reason, number in reasons if reason in _EXCLUDED],
+            "Among them": [f"{number:,} {_INCLUDED[reason]}" for reason, number in reasons if reason in _INCLUDED],
             "Also noted": [
                 f"{number:,} {reason.replace('_', ' ')}"
-                for reason, number in noted
-                if reason not in _LEFT_OUT and reason not in _AMONG_THEM
+                for reason, number in reasons
+                if reason not in _EXCLUDED and reason not in _INCLUDED
             ],
         }
-        told = [f" {what}: {', '.join(parts)}." for what, parts in said.items() if parts]
-        if count or told:
-            yield f"{count:,} {_rows(frame, count)} counted.{''.join(told)}"
+        notes = [f" {title}: {', '.join(phrases)}." for title, phrases in groups.items() if phrases]
+        if count or notes:
+            yield f"{count:,} {_row_label(frame, count)} counted.{''.join(notes)}"
 
 
-def _reasons(report: Report, frame: Frame) -> Iterator[tuple[str, int]]:
-    """Why rows of a kind are noted, and how many they are, where there are any."""
+def _noted_reasons(report: Report, frame: Frame) -> Iterator[tuple[str, int]]:
+    """The reasons to exclude or doubt rows of a kind, with the number of rows."""
     for reason in frame.exclusions:
         if number := report.excluded.get(frame.exclusion_name(reason), 0):
             yield reason, number
 
 
-def _rows(frame: Frame, count: int) -> str:
-    """What rows of a kind are called; one of them is one."""
+def _row_label(frame: Frame, count: int) -> str:
+    """The name of a kind of row, in the singular for one row."""
     first, *rest = frame.label.split(" ")
     return " ".join(
         [{"opportunities": "opportunity"}.get(first, first.removesuffix("s")) if count == 1 else first, *rest]

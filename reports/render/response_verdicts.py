@@ -1,7 +1,7 @@
-"""Where leads wait too long for their first call, judged by how many are called within an hour.
+"""Sources with leads that wait too long for their first call, judged by the share called within an hour.
 
-A source stands out when its share lies below that of all leads together by more than chance: when the two intervals
-do not touch. Slow and few is not enough.
+A source stands out if its share is below that of all leads by more than chance: the two intervals do not touch. A slow
+source with few leads is not enough.
 """
 
 from collections.abc import Iterator
@@ -12,60 +12,62 @@ import polars as pl
 
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.lists import join_first
 
 _SHARE, _MEDIAN, _OPEN, _ALL = "called_within_1_hour", "lead_response_time", "open_leads", "leads"
-_MOST_NAMED = 5
+_MAX_NAMES = 5
 
 
 @dataclass(frozen=True)
-class Delay:
-    """What to say of a report of lead response by source: in one sentence, and why."""
+class ResponseVerdict:
+    """The verdict on a report of lead response by source: one sentence, and its reasons."""
 
-    answer: str
-    why: tuple[str, ...]
+    headline: str
+    reasons: tuple[str, ...]
 
 
-def delay(report: Report) -> Delay:
-    """Where leads wait too long, of a report of the metrics of the chart `lead-response`."""
+def response_verdict(report: Report) -> ResponseVerdict:
+    """The verdict on a report that has the metrics of the chart `lead-response`."""
     total = report.total.row(0, named=True)
     if total[_SHARE] is None:
-        return Delay("Of these leads none could be waited for.", ())
-    behind = _behind(report, total)
-    if not behind:
+        return ResponseVerdict("Of these leads none could be waited for.", ())
+    slow_sources = _slow_sources(report, total)
+    if not slow_sources:
         answer = "No source stands out: the differences between them may well be chance."
-        return Delay(answer, (_everybody(report, total),))
-    worst, *others = behind
-    why = [_compared(report, worst, total), _everybody(report, total)]
+        return ResponseVerdict(answer, (_total_sentence(report, total),))
+    worst, *others = slow_sources
+    reasons = [_comparison_sentence(report, worst, total), _total_sentence(report, total)]
     if others:
-        why.insert(1, f"Behind all leads by more than chance, too: {_listed([_name(report, row) for row in others])}.")
-    return Delay(f"Leads from {_name(report, worst)} wait too long for their first call.", tuple(why))
+        names = join_first([_name(report, row) for row in others], _MAX_NAMES)
+        reasons.insert(1, f"Behind all leads by more than chance, too: {names}.")
+    return ResponseVerdict(f"Leads from {_name(report, worst)} wait too long for their first call.", tuple(reasons))
 
 
-def _behind(report: Report, total: dict[str, Any]) -> list[dict[str, Any]]:
-    """The sources whose share called within an hour is low by more than chance, the lowest first."""
-    apart = pl.col(f"{_SHARE}_ci_high") < total[f"{_SHARE}_ci_low"]
-    return report.groups.filter(apart).sort(_SHARE, "source").to_dicts()
+def _slow_sources(report: Report, total: dict[str, Any]) -> list[dict[str, Any]]:
+    """The sources with a low share called within an hour, by more than chance; the lowest first."""
+    is_slow = pl.col(f"{_SHARE}_ci_high") < total[f"{_SHARE}_ci_low"]
+    return report.groups.filter(is_slow).sort(_SHARE, "source").to_dicts()
 
 
-def _compared(report: Report, row: dict[str, Any], total: dict[str, Any]) -> str:
-    mine, everybody = (dict(_words(report, each)) for each in (row, total))
+def _comparison_sentence(report: Report, row: dict[str, Any], total: dict[str, Any]) -> str:
+    source, overall = (dict(_phrases(report, line)) for line in (row, total))
     return (
-        f"{mine[_SHARE]} of them ({mine['between']}) are called within an hour, where of all leads it is"
-        f" {everybody[_SHARE]} ({everybody['between']}): that is more than chance. Half of them {mine[_MEDIAN]};"
+        f"{source[_SHARE]} of them ({source['between']}) are called within an hour, where of all leads it is"
+        f" {overall[_SHARE]} ({overall['between']}): that is more than chance. Half of them {source[_MEDIAN]};"
         f" {row[_OPEN]:,} of {row[_ALL]:,} still wait."
     )
 
 
-def _everybody(report: Report, total: dict[str, Any]) -> str:
-    words = dict(_words(report, total))
+def _total_sentence(report: Report, total: dict[str, Any]) -> str:
+    phrases = dict(_phrases(report, total))
     return (
-        f"Of all leads {words[_SHARE]} ({words['between']}) are called within an hour; half of them {words[_MEDIAN]},"
-        f" and {total[_OPEN]:,} of {total[_ALL]:,} still wait."
+        f"Of all leads {phrases[_SHARE]} ({phrases['between']}) are called within an hour;"
+        f" half of them {phrases[_MEDIAN]}, and {total[_OPEN]:,} of {total[_ALL]:,} still wait."
     )
 
 
-def _words(report: Report, row: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The share with its interval, and the median, as people read them."""
+def _phrases(report: Report, row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The share, its interval and the median as phrases, by name."""
     metrics = {metric.name: metric for metric in report.request.metrics}
     share, median = metrics[_SHARE], metrics[_MEDIAN]
     yield _SHARE, formatting.value(row[_SHARE], share, report.request.currency)
@@ -79,8 +81,3 @@ def _words(report: Report, row: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _name(report: Report, row: dict[str, Any]) -> str:
     [dimension] = report.request.by
     return row[dimension.name] or dimension.missing
-
-
-def _listed(names: list[str]) -> str:
-    rest = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,4 +1,4 @@
-"""A report for people at a terminal: each number with its interval and how many stand behind it, and what to know."""
+"""A report as tables for the terminal: each number with its interval and sample size, and the notes below."""
 
 import re
 import textwrap
@@ -18,12 +18,12 @@ from reports.measures.metric import Metric
 from reports.query.benchmarks import Benchmark, BenchmarkResult
 from reports.query.report import Report
 from reports.render import formatting
-from reports.render.cell_text import cell, legend
-from reports.render.provenance import head, kinds, left_out
+from reports.render.cell_text import cell_text, legend
+from reports.render.provenance import exclusion_notes, report_header, row_kinds
 
 _GAP = 2  # a space after each cell and one for the rule between columns
-# How wide the lines below a number may be: as much beside each other as the terminal has room for.
-_LINES = (60, 44, 36, 30, 26, 23, 21, 20, 19, 18, 17, 16, 14, 0)
+# Widths to try for the lines below a number, the widest first, until the table fits the terminal.
+_LINE_WIDTHS = (60, 44, 36, 30, 26, 23, 21, 20, 19, 18, 17, 16, 14, 0)
 
 _HEADING_BREAK = re.compile(r"\s+|(?<=-)")
 _TOTAL = "The total is computed from the calls, not from the rows above it."
@@ -32,7 +32,7 @@ _VERDICTS = {"cannot_tell": "cannot tell", "not_comparable": "not comparable"}
 
 @dataclass(frozen=True)
 class Column:
-    """One column as text: its heading, the lines of a cell per group, and those of the total's."""
+    """One column as text: its heading, and the lines of each cell, the total last."""
 
     heading: str
     cells: list[list[str]]
@@ -40,17 +40,17 @@ class Column:
 
     @property
     def width(self) -> int:
-        """The characters it needs so that no word and no number is broken."""
+        """The characters it needs to break no word and no number."""
         words = _HEADING_BREAK.split(self.heading)
         return max(map(len, [*words, *(line for cell in self.cells for line in cell)]))
 
 
 def render(report: Report, width: int) -> RenderableType:
     """The report as it fits a terminal of this width."""
-    if _empty(report):
-        return Group(*_heading(report), "", _nothing_found(report))
+    if _is_empty(report):
+        return Group(*_heading(report), "", _empty_message(report))
     reading = Text("\n".join([*legend(report), *([_TOTAL] if report.request.by else [])]), style="dim")
-    return Group(*_heading(report), *_tables(report, width), *_after(report), reading)
+    return Group(*_heading(report), *_tables(report, width), *_footnotes(report), reading)
 
 
 def _heading(report: Report) -> Iterator[Text]:
@@ -60,34 +60,34 @@ def _heading(report: Report) -> Iterator[Text]:
     yield Text(title + by, style="bold")
     yield Text(f"{_moment(window.local(window.start))} up to {_moment(window.local(window.end))} ({window.zone_name})")
     if request.filters:
-        yield Text("only " + ", ".join(f"{name} {_one_of(codes)}" for name, codes in request.filters.items()))
+        yield Text("only " + ", ".join(f"{name} {_any_of(codes)}" for name, codes in request.filters.items()))
     if request.goal != "sale":
         yield Text(f"goal: {request.goal}")
     yield Text(f"as known at {_moment(window.local(report.as_of), seconds=True)}, {_age(report)}", style="dim")
 
 
-def _one_of(codes: Sequence[str]) -> str:
-    return " or ".join(_safe(code) or "none" for code in codes)
+def _any_of(codes: Sequence[str]) -> str:
+    return " or ".join(_printable(code) or "none" for code in codes)
 
 
 def _age(report: Report) -> str:
-    """How long what is counted has had to come to something."""
-    age = head(report)["cohort_age"]
+    """The time that the counted calls had to reach an outcome."""
+    age = report_header(report)["cohort_age"]
     youngest, oldest = (f"{age[f'{end}_days']:.0f}" for end in ("youngest", "oldest"))
     return f"{youngest} to {oldest} days after it happened"
 
 
 def _tables(report: Report, width: int) -> Iterator[Table]:
-    """One table if it fits, however tall its cells; otherwise several, the groups repeated in each."""
+    """One table if its width fits; otherwise several, each with all groups."""
     keys = [_key_column(report, dimension) for dimension in report.request.by] or [
         Column("", [["total"]], numeric=False)
     ]
     rows = [*report.groups.iter_rows(named=True), *report.total.iter_rows(named=True)]
-    cells = {metric.title: [cell(metric, row, report) for row in rows] for metric in report.request.displayed}
+    cells = {metric.title: [cell_text(metric, row, report) for row in rows] for metric in report.request.displayed}
     columns = list[Column]()
-    for line in _LINES:
+    for width_below in _LINE_WIDTHS:
         columns = [
-            Column(title, [each.lines(line) for each in column], numeric=True) for title, column in cells.items()
+            Column(title, [text.lines(width_below) for text in column], numeric=True) for title, column in cells.items()
         ]
         if _width(keys + columns) <= width:
             break
@@ -136,40 +136,40 @@ def _key(key: object, dimension: Dimension) -> str:
         case date():
             return f"{key:%a %Y-%m-%d}"
         case _:
-            return _safe(str(key))
+            return _printable(str(key))
 
 
-def _safe(code: str) -> str:
-    """A code is the caller's own text: what would steer a terminal is shown, not sent."""
+def _printable(code: str) -> str:
+    """A code without control characters: it is the caller's own text and must not steer the terminal."""
     return "".join(letter if letter.isprintable() else "�" for letter in code)
 
 
-def _after(report: Report) -> Iterator[RenderableType]:
-    """What stands below the numbers: what is not in them, what to be told, and what they are held against."""
-    yield from (Text(line) for line in left_out(report))
-    yield from (Text(f"Note: {_safe(note)}") for note in report.caveats)
+def _footnotes(report: Report) -> Iterator[RenderableType]:
+    """The lines below the numbers: exclusions, caveats and benchmarks."""
+    yield from (Text(line) for line in exclusion_notes(report))
+    yield from (Text(f"Note: {_printable(note)}") for note in report.caveats)
     if report.benchmarks:
-        yield _benchmarks(report)
+        yield _benchmark_table(report)
 
 
-def _benchmarks(report: Report) -> Table:
+def _benchmark_table(report: Report) -> Table:
     headings = ("Held against", "Here", "There", "", "Says who")
     table = Table(*headings, box=box.SIMPLE_HEAD, show_edge=False, padding=(0, _GAP - 1, 0, 0))
-    for held in report.benchmarks:
-        table.add_row(*(Text(text) for text in _held(held, report.request.currency)))
+    for result in report.benchmarks:
+        table.add_row(*(Text(text) for text in _benchmark_cells(result, report.request.currency)))
     return table
 
 
-def _held(held: BenchmarkResult, currency: str) -> Iterator[str]:
-    benchmark = held.benchmark
+def _benchmark_cells(result: BenchmarkResult, currency: str) -> Iterator[str]:
+    benchmark = result.benchmark
     metric = catalogue()[benchmark.metric].metric
-    group = ", ".join(f"{name} {_safe(code)}" for name, code in benchmark.group.items())
+    group = ", ".join(f"{name} {_printable(code)}" for name, code in benchmark.group.items())
     yield f"{metric.title} ({group})" if group else metric.title
-    yield formatting.NOTHING if held.value is None else formatting.value(held.value, metric, currency)
+    yield formatting.NOTHING if result.value is None else formatting.value(result.value, metric, currency)
     yield _reference(benchmark, metric, currency)
-    gap = f" ({formatting.difference(held.gap, metric)})" if held.gap else ""
+    gap = f" ({formatting.difference(result.gap, metric)})" if result.gap else ""
     differs = f": {benchmark.differs}" if benchmark.differs else ""
-    yield _VERDICTS.get(held.verdict, held.verdict) + gap + differs
+    yield _VERDICTS.get(result.verdict, result.verdict) + gap + differs
     segment = f", {benchmark.segment}" if benchmark.segment else ""
     yield f"{benchmark.source}{segment}{'' if benchmark.verified else ' (nobody could check it)'}"
 
@@ -183,15 +183,15 @@ def _reference(benchmark: Benchmark, metric: Metric, currency: str) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _empty(report: Report) -> bool:
-    """Whether there is nothing to show; some numbers look back further than the window in which rows are counted."""
+def _is_empty(report: Report) -> bool:
+    """Whether there is nothing to show; some numbers look back further than the window that counts rows."""
     total = report.total.row(0, named=True)
     return not any(report.counted.values()) and not any(total[metric.column("n")] for metric in report.request.metrics)
 
 
-def _nothing_found(report: Report) -> Text:
-    found = f"No {kinds(report)} in this window"
-    lines = [found + (" that pass these filters." if report.request.filters else "."), *left_out(report)]
+def _empty_message(report: Report) -> Text:
+    message = f"No {row_kinds(report)} in this window"
+    lines = [message + (" that pass these filters." if report.request.filters else "."), *exclusion_notes(report)]
     if report.span is None:
         lines.append(
             "The account has no attempts yet: post them to /v1/attempts, or bring a file with `calltally import`."

@@ -1,8 +1,8 @@
-"""The report as a workbook for Excel and its like: numbers as numbers, dates as dates, and nothing that runs.
+"""The report as an Excel workbook: numbers as numbers, dates as dates, and no formulas.
 
-Four sheets: the numbers, what each of them means, what the report is about, and, where asked for, the benchmarks. No
-cell is a formula or a link, whatever somebody called a campaign. Workbooks know no zones: moments stand as they read on
-the clocks of the report's zone, which is named, with their offset beside them where an hour is lived twice.
+Four sheets: the numbers, their definitions, what the report is about, and the benchmarks if the report has any. No cell
+is a formula or a link, whatever the name of a campaign. Workbooks have no time zones: times are those of the report's
+zone, and the hours of a breakdown have their UTC offset beside them.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,13 +21,13 @@ from reports.catalogue.dimensions import Dimension
 from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import formatting
-from reports.render.provenance import constants, entry, filters, head
+from reports.render.provenance import catalogue_entry, constants, filters, report_header
 
 Row: TypeAlias = Mapping[str, Any]
-Looks: TypeAlias = str | Callable[[float], str]
+NumberStyle: TypeAlias = str | Callable[[float], str]
 
-# How the parts of a cell are called after the title of their metric. What has no words here is called by its name.
-_WORDS = {
+# The words for the columns of a cell, after the title of the metric. Other columns use their own name.
+_COLUMN_WORDS = {
     "ci_low": "low (95 %)",
     "ci_high": "high (95 %)",
     "standardised": "at the same mix",
@@ -35,10 +35,10 @@ _WORDS = {
     "shrunk_low": "likely, low",
     "shrunk_high": "likely, high",
 }
-_NUMBERS_OF_THINGS = {"n", "previous_n", "rank", "rank_low", "rank_high"}
-_COMPARED = {"low", "high", "value", "gap", "gap_low", "gap_high"}
+_COUNT_COLUMNS = {"n", "previous_n", "rank", "rank_low", "rank_high"}
+_VALUE_COLUMNS = {"low", "high", "value", "gap", "gap_low", "gap_high"}
 _VERDICTS = {"cannot_tell": "cannot tell", "not_comparable": "not comparable"}
-_SAID = {
+_ABOUT_LABELS = {
     "zone": "Time zone",
     "from": "From",
     "to": "Up to, not included",
@@ -50,41 +50,41 @@ _SAID = {
 }
 
 _GENERAL, _DAY, _MOMENT = "General", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
-_LONGEST_TEXT = 32_767
+_MAX_TEXT = 32_767
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _TEXT = {"text_wrap": True, "valign": "top", "align": "left"}
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of numbers or codes: its heading, the cell of a row, and how a number in it looks."""
+    """One column of numbers or codes: its heading, its value in a row, and the style of its numbers."""
 
     heading: str
     read: Callable[[Row], Any]
-    looks: Looks = _GENERAL
+    number_style: NumberStyle = _GENERAL
 
 
 class Styles:
-    """How cells look; every way is made once for a workbook."""
+    """The styles of cells; a workbook holds each style once."""
 
     def __init__(self, workbook: Workbook, **always: Any) -> None:
         self._workbook = workbook
-        self._always = always
-        self._made: dict[tuple[str, bool], Format] = {}
+        self._base = always
+        self._styles: dict[tuple[str, bool], Format] = {}
 
-    def of(self, number_format: str = _GENERAL, *, quoted: bool = False) -> Format:
-        """The style for a number format; quoted text stays text, also when somebody edits it."""
+    def style(self, number_format: str = _GENERAL, *, quoted: bool = False) -> Format:
+        """The style for a number format; quoted text stays text, even when it is edited."""
         key = (number_format, quoted)
-        if key not in self._made:
-            said = {**self._always, "num_format": number_format, "quote_prefix": quoted}
-            self._made[key] = self._workbook.add_format(said)  # pyright: ignore[reportUnknownMemberType]
-        return self._made[key]
+        if key not in self._styles:
+            properties = {**self._base, "num_format": number_format, "quote_prefix": quoted}
+            self._styles[key] = self._workbook.add_format(properties)  # pyright: ignore[reportUnknownMemberType]
+        return self._styles[key]
 
 
 def to_xlsx(report: Report) -> bytes:
     """The report as a workbook."""
     buffer = BytesIO()
-    # Row by row to disk: a report may have 100,000 of them.
+    # Written row by row to disk: a report may have 100,000 rows.
     with Workbook(buffer, {"constant_memory": True, "nan_inf_to_errors": True}) as workbook:
         _write_numbers(workbook, report)
         _write_definitions(workbook, report)
@@ -95,21 +95,21 @@ def to_xlsx(report: Report) -> bytes:
 
 
 def heading(metric: Metric, part: str) -> str:
-    """What the column of a part of a metric's cell is called."""
-    return metric.title if part == "value" else f"{metric.title}: {_WORDS.get(part, part.replace('_', ' '))}"
+    """The heading of one column of a metric's cell."""
+    return metric.title if part == "value" else f"{metric.title}: {_COLUMN_WORDS.get(part, part.replace('_', ' '))}"
 
 
 def _write_numbers(workbook: Workbook, report: Report) -> None:
     keys = [Column("Row", lambda row: row[""]), *_keys(report)]
     columns = [*keys, *_cells(report)]
     widths = [max(9, min(len(column.heading) + 2, 18)) for column in columns]
-    sheet = _sheet(workbook, "Report", [column.heading for column in columns], widths, len(keys))
+    sheet = _new_sheet(workbook, "Report", [column.heading for column in columns], widths, len(keys))
     groups, total = Styles(workbook), Styles(workbook, bold=True)
     for line, row in enumerate(report.groups.iter_rows(named=True), 1):
         _write_row(sheet, line, columns, row | {"": "group"}, groups)
     last = report.groups.height + 1
-    nobody = dict.fromkeys(dimension.name for dimension in report.request.by)
-    _write_row(sheet, last, columns, {**nobody, **report.total.row(0, named=True), "": "total"}, total)
+    no_codes = dict.fromkeys(dimension.name for dimension in report.request.by)
+    _write_row(sheet, last, columns, {**no_codes, **report.total.row(0, named=True), "": "total"}, total)
     sheet.autofilter(0, 0, last, len(columns) - 1)
 
 
@@ -117,10 +117,10 @@ def _write_row(sheet: Worksheet, line: int, columns: Sequence[Column], row: Row,
     for place, column in enumerate(columns):
         value = column.read(row)
         if isinstance(value, int | float):
-            looks = column.looks if isinstance(column.looks, str) else column.looks(value)
-            sheet.write_number(line, place, value, styles.of(looks))
+            looks = column.number_style if isinstance(column.number_style, str) else column.number_style(value)
+            sheet.write_number(line, place, value, styles.style(looks))
         else:
-            _put(sheet, line, place, value, styles)
+            _write_cell(sheet, line, place, value, styles)
 
 
 def _keys(report: Report) -> Iterable[Column]:
@@ -133,7 +133,7 @@ def _keys(report: Report) -> Iterable[Column]:
 
 
 def _key(dimension: Dimension, row: Row) -> Any:
-    """A group's code; of the total there is none, and what has no code is told in words."""
+    """A group's code; a group without a code is named in words, and the total is empty."""
     key = row[dimension.name]
     return dimension.missing if key is None and row[""] == "group" else key
 
@@ -141,19 +141,19 @@ def _key(dimension: Dimension, row: Row) -> Any:
 def _cells(report: Report) -> Iterable[Column]:
     for metric in report.request.metrics:
         for part in report.cell_columns[metric.name]:
-            read = partial(_told, metric.column(part))
-            yield Column(heading(metric, part), read, _looks(metric, part, report.request.currency))
+            read = partial(_readable, metric.column(part))
+            yield Column(heading(metric, part), read, _number_style(metric, part, report.request.currency))
 
 
-def _told(name: str, row: Row) -> Any:
-    """A number, or a verdict as people write it."""
+def _readable(name: str, row: Row) -> Any:
+    """A number, or a verdict in words."""
     value = row[name]
     return _VERDICTS.get(value, value) if isinstance(value, str) else value
 
 
-def _looks(metric: Metric, part: str, currency: str) -> Looks:
-    """How the numbers of a part look."""
-    if part in _NUMBERS_OF_THINGS:
+def _number_style(metric: Metric, part: str, currency: str) -> NumberStyle:
+    """The number style of one column of a cell."""
+    if part in _COUNT_COLUMNS:
         return "#,##0"
     if part in {"numerator", "denominator"}:
         return _GENERAL
@@ -161,41 +161,49 @@ def _looks(metric: Metric, part: str, currency: str) -> Looks:
 
 
 def _number_format(metric: Metric, currency: str, value: float, *, signed: bool = False) -> str:
-    """With as many decimals as tell a value apart from a limit, and with its unit."""
-    decimals = formatting.places(value, metric)
+    """A number format with the unit, and with the decimals that the value needs to differ from a limit."""
+    decimals = formatting.decimals(value, metric)
     number = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
     if metric.unit == "ratio":
         number += "%"
-    elif unit := " s" if metric.unit == "s" else formatting.after(metric.unit, currency):
+    elif unit := " s" if metric.unit == "s" else formatting.unit_suffix(metric.unit, currency):
         number += f'"{unit}"'
     return f"+{number};-{number};{number}" if signed else number
 
 
 def _write_definitions(workbook: Workbook, report: Report) -> None:
     widths = {"Name": 26, "Title": 28, "Version": 8, "Unit": 9, "Formula": 50, "Meaning": 60, "Definition": 100}
-    sheet = _sheet(workbook, "Definitions", list(widths), widths.values(), 2)
+    sheet = _new_sheet(workbook, "Definitions", list(widths), widths.values(), 2)
     styles = Styles(workbook, **_TEXT)
     for line, metric in enumerate(report.request.metrics, 1):
-        told = entry(metric)
-        cells = (metric.name, metric.title, metric.version, metric.unit, metric.formula, told.meaning, told.definition)
+        entry = catalogue_entry(metric)
+        cells = (
+            metric.name,
+            metric.title,
+            metric.version,
+            metric.unit,
+            metric.formula,
+            entry.meaning,
+            entry.definition,
+        )
         for place, value in enumerate(cells):
-            _put(sheet, line, place, value, styles)
+            _write_cell(sheet, line, place, value, styles)
 
 
 def _write_about(workbook: Workbook, report: Report) -> None:
-    sheet = _sheet(workbook, "About", ["What", "Value", "Exactly"], (34, 60, 36), 1)
+    sheet = _new_sheet(workbook, "About", ["What", "Value", "Exactly"], (34, 60, 36), 1)
     styles = Styles(workbook, **_TEXT)
-    for line, (name, value) in enumerate(_about(report), 1):
+    for line, (name, value) in enumerate(_about_lines(report), 1):
         local = report.request.window.local(value) if isinstance(value, datetime) else value
         exactly = local.isoformat() if isinstance(local, datetime) else None
-        for place, each in enumerate((name, local, exactly)):
-            _put(sheet, line, place, each, styles)
+        for place, cell in enumerate((name, local, exactly)):
+            _write_cell(sheet, line, place, cell, styles)
 
 
-def _about(report: Report) -> Iterable[tuple[str, Any]]:
-    said = constants(report)
-    yield from ((name, said[key]) for key, name in _SAID.items())
-    for name, days in head(report)["cohort_age"].items():
+def _about_lines(report: Report) -> Iterable[tuple[str, Any]]:
+    values = constants(report)
+    yield from ((name, values[key]) for key, name in _ABOUT_LABELS.items())
+    for name, days in report_header(report)["cohort_age"].items():
         yield f"Age of the {name.removesuffix('_days')}, in days", days
     for name, code in filters(report):
         yield f"Only {name.replace('_', ' ')}", code or "none"
@@ -206,23 +214,23 @@ def _about(report: Report) -> Iterable[tuple[str, Any]]:
 
 
 def _write_benchmarks(workbook: Workbook, report: Report) -> None:
-    told: list[dict[str, Any]] = head(report)["benchmarks"]
-    names = [name for name in told[0] if name != "metric"]
+    results: list[dict[str, Any]] = report_header(report)["benchmarks"]
+    names = [name for name in results[0] if name != "metric"]
     widths = [28, *(60 if name in {"source", "differs"} else 14 for name in names)]
     headings = ["Metric", *(name.replace("_", " ").capitalize() for name in names)]
-    sheet = _sheet(workbook, "Benchmarks", headings, widths, 1)
+    sheet = _new_sheet(workbook, "Benchmarks", headings, widths, 1)
     styles = Styles(workbook, **_TEXT)
-    for line, row in enumerate(told, 1):
+    for line, row in enumerate(results, 1):
         metric = catalogue()[row["metric"]].metric
-        _put(sheet, line, 0, metric.title, styles)
+        _write_cell(sheet, line, 0, metric.title, styles)
         for place, name in enumerate(names, 1):
-            number = name in _COMPARED and row[name] is not None
+            number = name in _VALUE_COLUMNS and row[name] is not None
             looks = _number_format(metric, report.request.currency, row[name]) if number else _GENERAL
-            _put(sheet, line, place, _text_of(row[name]), styles, looks)
+            _write_cell(sheet, line, place, _cell_value(row[name]), styles, looks)
 
 
-def _text_of(value: Any) -> Any:
-    """What a cell can hold: yes or no, a group as its codes, a verdict in words."""
+def _cell_value(value: Any) -> Any:
+    """A value as a cell holds it: yes or no, a group as its codes, a verdict in words."""
     match value:
         case bool():
             return "yes" if value else "no"
@@ -232,10 +240,12 @@ def _text_of(value: Any) -> Any:
             return _VERDICTS.get(value, value)
 
 
-def _sheet(workbook: Workbook, name: str, headings: Sequence[str], widths: Iterable[float], fixed: int) -> Worksheet:
-    """A new sheet with headings that stay in sight, as do its first columns."""
+def _new_sheet(
+    workbook: Workbook, name: str, headings: Sequence[str], widths: Iterable[float], fixed: int
+) -> Worksheet:
+    """A new sheet; its headings and its first columns stay visible."""
     sheet = workbook.add_worksheet(name)  # pyright: ignore[reportUnknownMemberType]
-    style = Styles(workbook, bold=True, text_wrap=True, valign="top", bottom=1).of()
+    style = Styles(workbook, bold=True, text_wrap=True, valign="top", bottom=1).style()
     for column, (text, width) in enumerate(zip(headings, widths, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, text, style)
@@ -243,17 +253,17 @@ def _sheet(workbook: Workbook, name: str, headings: Sequence[str], widths: Itera
     return sheet
 
 
-def _put(sheet: Worksheet, line: int, place: int, value: Any, styles: Styles, looks: str = _GENERAL) -> None:
-    """A value into a cell, as what it is; nothing where there is none."""
+def _write_cell(sheet: Worksheet, line: int, place: int, value: Any, styles: Styles, looks: str = _GENERAL) -> None:
+    """Write a value with its own type; an empty value writes nothing."""
     match value:
         case None | "":
             return
         case str():
-            style = styles.of(quoted=value.startswith(_RISKY))
-            sheet.write_string(line, place, value[:_LONGEST_TEXT], style)
+            style = styles.style(quoted=value.startswith(_RISKY))
+            sheet.write_string(line, place, value[:_MAX_TEXT], style)
         case datetime():
-            sheet.write_datetime(line, place, value.replace(tzinfo=None), styles.of(_MOMENT))
+            sheet.write_datetime(line, place, value.replace(tzinfo=None), styles.style(_MOMENT))
         case date():
-            sheet.write_datetime(line, place, datetime.combine(value, time()), styles.of(_DAY))
+            sheet.write_datetime(line, place, datetime.combine(value, time()), styles.style(_DAY))
         case _:
-            sheet.write_number(line, place, value, styles.of(looks))
+            sheet.write_number(line, place, value, styles.style(looks))

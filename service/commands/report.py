@@ -17,7 +17,7 @@ from reports.query.report import Report
 from reports.query.request import DEFAULT_MODELS
 from reports.query.run import run_report
 from reports.render.export import FORMATS, write
-from reports.render.provenance import counted
+from reports.render.provenance import row_counts
 from reports.render.terminal import render
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
@@ -172,7 +172,7 @@ def _write(report: Report, format_: str, output: Path | None) -> None:
             output.write_bytes(_content(report, format_))
         except OSError as error:
             raise click.FileError(str(output), error.strerror) from None
-        click.echo(f"Wrote {output}: {counted(report)} in {report.groups.height:,} rows and a total.", err=True)
+        click.echo(f"Wrote {output}: {row_counts(report)} in {report.groups.height:,} rows and a total.", err=True)
     elif format_ == _TABLE:
         show(report, Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH))
     elif format_ in _AS_TEXT:

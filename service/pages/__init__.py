@@ -1,1 +1,1 @@
-"""Pages for people who would rather look than read JSON: the same reports, over the same path, without scripts."""
+"""The pages of the service: the same reports as the API, as HTML that works without scripts."""

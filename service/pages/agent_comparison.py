@@ -1,4 +1,4 @@
-"""One agent's number beside that of all agents: on which side of it, and what it was before."""
+"""The comparison of one agent with all agents together, and with the agent's own period before."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from reports.render import formatting
 from reports.render.cell_text import has_interval
 from service.pages.numbers import Number
 
-_SIDES = {
+_VERDICTS = {
     ("higher", True): "better than all",
     ("higher", False): "worse than all",
     ("lower", True): "worse than all",
@@ -19,57 +19,58 @@ _SIDES = {
 
 
 @dataclass(frozen=True)
-class Line:
-    """A number of one agent, and beside it that of all.
+class Comparison:
+    """One metric of an agent, and the same metric of all agents together.
 
-    chance: where it lies and of how many. side: on which side of all it surely lies, or what part of all it is.
-    before: the period before; change: what is to be said of the change.
+    interval: the agent's interval and sample size. against_all: whether the agent is surely better or worse than all,
+    or the agent's share of all. previous: the period before; change: how the number changed since.
     """
 
-    mine: Number
-    whole: Number
-    chance: str
-    side: str
-    before: str
+    agent: Number
+    overall: Number
+    interval: str
+    against_all: str
+    previous: str
     change: str
 
 
-def line_of(mine: Number, whole: Number, currency: str) -> Line:
-    """The line of one number."""
-    known = has_interval(mine.metric) and mine.below
-    return Line(mine, whole, mine.below[0] if known else "", _side(mine, whole), *_before(mine, currency))
+def compare_with_all(agent: Number, overall: Number, currency: str) -> Comparison:
+    """The comparison of one number."""
+    known = has_interval(agent.metric) and agent.details
+    interval = agent.details[0] if known else ""
+    return Comparison(agent, overall, interval, _against_all(agent, overall), *_previous(agent, currency))
 
 
-def _side(mine: Number, whole: Number) -> str:
-    """Judged by the likely rate where agents are ranked by it, so that luck with few calls is no side."""
-    if isinstance(mine.metric.measure, Count | Sum):
-        return _part(mine, whole)
-    value = whole.said["value"]
-    low, high = (mine.said.get(f"shrunk_{end}", mine.said[f"ci_{end}"]) for end in ("low", "high"))
+def _against_all(agent: Number, overall: Number) -> str:
+    """Judged by the likely rate, if agents are ranked by it: luck with a few calls then decides nothing."""
+    if isinstance(agent.metric.measure, Count | Sum):
+        return _share(agent, overall)
+    value = overall.cell["value"]
+    low, high = (agent.cell.get(f"shrunk_{end}", agent.cell[f"ci_{end}"]) for end in ("low", "high"))
     if value is None or low is None or high is None:
         return ""
     if low <= value <= high:
         return "cannot tell"
-    return _SIDES[mine.metric.better, low > value]
+    return _VERDICTS[agent.metric.better, low > value]
 
 
-def _part(mine: Number, whole: Number) -> str:
-    """Which part of all it is."""
-    if not whole.said["value"] or mine.said["value"] is None:
+def _share(agent: Number, overall: Number) -> str:
+    """The agent's share of all."""
+    if not overall.cell["value"] or agent.cell["value"] is None:
         return ""
-    return f"{mine.said['value'] / whole.said['value']:.1%} of all".replace("%", " %")
+    return f"{agent.cell['value'] / overall.cell['value']:.1%} of all".replace("%", " %")
 
 
-def _before(mine: Number, currency: str) -> tuple[str, str]:
-    """The number of the period before, and by how much it changed."""
-    if mine.said.get("previous") is None:
+def _previous(agent: Number, currency: str) -> tuple[str, str]:
+    """The number in the period before, and the change since."""
+    if agent.cell.get("previous") is None:
         return "", ""
-    return formatting.value(mine.said["previous"], mine.metric, currency), _change(mine.metric, mine)
+    return formatting.value(agent.cell["previous"], agent.metric, currency), _change(agent.metric, agent)
 
 
-def _change(metric: Metric, mine: Number) -> str:
-    if mine.said["difference"] is None:
+def _change(metric: Metric, agent: Number) -> str:
+    if agent.cell["difference"] is None:
         return ""
-    verdict = {"better": "better", "worse": "worse", "cannot_tell": "cannot tell"}[mine.said["verdict"]]
+    verdict = {"better": "better", "worse": "worse", "cannot_tell": "cannot tell"}[agent.cell["verdict"]]
     points = " points" if metric.unit == "ratio" else ""
-    return f"{formatting.difference(mine.said['difference'], metric)}{points}, {verdict}"
+    return f"{formatting.difference(agent.cell['difference'], metric)}{points}, {verdict}"

@@ -1,10 +1,9 @@
-"""Agents side by side, each with the doubt about their numbers, and one agent's page."""
+"""The agents page, which compares all agents, and the page of one agent."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import polars as pl
 from litestar import Response, get
@@ -12,157 +11,142 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.charts import charts
-from reports.charts.agents import METRIC as LEADING
+from reports.charts.agents import METRIC as LEADING_METRIC
 from reports.query.drill_through import MOST_ROWS
 from reports.query.parameters import Parameters, shortened
 from reports.query.report import Report
 from reports.render import formatting
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter
-from service.pages.agent_comparison import line_of
-from service.pages.columns import places, scales
-from service.pages.filters import PageRequest, choices, page_request_of
+from service.pages.agent_comparison import compare_with_all
+from service.pages.columns import bar_scales, rank_columns
+from service.pages.filters import PageRequest
+from service.pages.fragments import chart_fragment, render_chart
 from service.pages.layout import render
-from service.pages.numbers import groups, told_of
-from service.pages.parts import chart_part, drawn
+from service.pages.numbers import report_context, table_groups
 from service.pages.sign_in import admit
-from service.pages.streaming import assemble
+from service.pages.streaming import FragmentMaker
+from service.pages.view import PageView, open_page
 from service.platform.db import account_transaction
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
 _PAGE = page_options("reports")
-_CALLS = ("attempts", "answer_rate", "rpc_rate", LEADING, "conv_per_conversation", "appointment_set_rate")
-_TIMES = ("avg_talk_time", "occupancy", "attempts_per_hour")
-_BY_AGENT: Parameters = {"metrics": [",".join(_CALLS + _TIMES)], "by": ["agent"]}
-_MOST_FOLLOW_UPS = 50
-# How much further back one looks for follow-ups that were never made.
-_FURTHER = timedelta(days=90)
-
-# A part as it is written, of a page's question and a report.
-Writing: TypeAlias = Callable[[PageRequest, Report], bytes]
+_CALL_METRICS = (
+    "attempts",
+    "answer_rate",
+    "rpc_rate",
+    LEADING_METRIC,
+    "conv_per_conversation",
+    "appointment_set_rate",
+)
+_TIME_METRICS = ("avg_talk_time", "occupancy", "attempts_per_hour")
+_BY_AGENT: Parameters = {"metrics": [",".join(_CALL_METRICS + _TIME_METRICS)], "by": ["agent"]}
+_MAX_FOLLOW_UPS = 50
+# How much further back the link of the follow-ups looks.
+_FURTHER_BACK = timedelta(days=90)
 
 
 @get("/agents", opt=_PAGE, before_request=admit)
 async def agents(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
-    """All agents: who surely stands out, and every number of each."""
-    page_request = page_request_of(request)
-    parts = {
-        "agents": partial(_kept, context, page_request, {**page_request.question, **_BY_AGENT}, "agents", _side_by_side)
+    """All agents: who surely stands out, and every number of each agent."""
+    view = open_page(request, context)
+    parameters = {**view.parameters, **_BY_AGENT}
+    fragments: dict[str, FragmentMaker] = {
+        "agents": partial(view.cached_fragment, "agents", parameters, partial(_agents_html, view.page_request))
     }
-    return await assemble(
-        "agents.html",
-        parts,
-        session=request.user,
-        page_request=page_request,
-        choices=await choices(context),
-        files=PageRequest("", {**page_request.question, **_BY_AGENT}).query,
-    )
+    return await view.respond("agents.html", fragments, files_query=PageRequest("", parameters).query)
 
 
 @get("/agent", opt=_PAGE, before_request=admit)
 async def agent(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
-    """One agent: beside all others and the period before, by the hour, how long they talk, and whom they promised."""
-    page_request = page_request_of(request)
-    code = await _code(context, page_request)
-    among = {name: values for name, values in page_request.question.items() if name != "agent"}
-    compared = {**among, **_BY_AGENT, "compare": ["previous"]}
-    parts = {
-        "headlines": partial(_kept, context, page_request, compared, "agent", partial(_headlines, code)),
-        "hours": chart_part(context, page_request, "agent-hours"),
-        "talks": chart_part(context, page_request, "talk-lengths"),
-        "mix": partial(
-            _kept, context, page_request, {**page_request.question, "by": ["disposition"]}, "mix", _mix, "dispositions"
+    """One agent: against all agents and the period before, by hour, by talk length, and the callbacks due."""
+    view = open_page(request, context)
+    code = await _agent_code(context, view.page_request)
+    all_agents = {name: values for name, values in view.parameters.items() if name != "agent"}
+    compared = {**all_agents, **_BY_AGENT, "compare": ["previous"]}
+    by_disposition = {**view.parameters, "by": ["disposition"]}
+    fragments = {
+        "headlines": partial(
+            view.cached_fragment, "agent", compared, partial(_headlines_html, code, view.page_request)
         ),
-        "follow_ups": partial(_follow_ups, context, page_request),
+        "hours": chart_fragment(view, "agent-hours"),
+        "talks": chart_fragment(view, "talk-lengths"),
+        "mix": partial(
+            view.cached_fragment, "mix", by_disposition, partial(_dispositions_html, view.page_request), "dispositions"
+        ),
+        "follow_ups": partial(_follow_ups_html, view),
     }
-    return await assemble(
-        "agent.html", parts, session=request.user, page_request=page_request, choices=await choices(context), code=code
-    )
+    return await view.respond("agent.html", fragments, code=code)
 
 
-async def _code(context: RequestContext, page_request: PageRequest) -> str:
-    """Whom an agent's page is about: the one whose code, or another spelling of it, is asked for."""
-    said = page_request.question.get("agent", ())
-    if len(said) != 1:
+async def _agent_code(context: RequestContext, page_request: PageRequest) -> str:
+    """The code of the agent on the page, after merges of other spellings. Raises InvalidParameter."""
+    codes = page_request.parameters.get("agent", ())
+    if len(codes) != 1:
         raise InvalidParameter(faults=(Fault("agent", "must name one agent"),))
     async with account_transaction(context.pool, context.access.account_id, readonly=True) as connection:
-        code = (await Ledger(connection, context.access.account_id).codes(None)).reading("agent", said[0])
+        code = (await Ledger(connection, context.access.account_id).codes(None)).reading("agent", codes[0])
     if code is None:
-        raise InvalidParameter(faults=(Fault("agent", f"there is no agent {shortened(said[0])} in this account"),))
+        raise InvalidParameter(faults=(Fault("agent", f"there is no agent {shortened(codes[0])} in this account"),))
     return code
 
 
-async def _kept(
-    context: RequestContext,
-    page_request: PageRequest,
-    question: Parameters,
-    name: str,
-    writing: Writing,
-    preset: str | None = None,
-) -> str:
-    """A part made of a report in a way of its own, kept like any other."""
-
-    def write(report: Report) -> tuple[bytes, dict[str, str]]:
-        return writing(page_request, report), {}
-
-    return (
-        await context.reports.cached_report(preset, question, f"{name} {page_request.here()}", write)
-    ).content.decode()
+def _agents_html(page_request: PageRequest, report: Report) -> str:
+    """The chart of the leading metric and the table of all metrics, from one report."""
+    figure = render_chart(
+        charts()["agents"], page_request, page_request.parameters, _with_one_metric(report, LEADING_METRIC)
+    )
+    return figure + render("agents_table.html", **report_context(report, page_request), ranked_metric=LEADING_METRIC)
 
 
-def _side_by_side(page_request: PageRequest, report: Report) -> bytes:
-    """The chart of the leading number, and all numbers, of one report."""
-    figure, _ = drawn(charts()["agents"], page_request, page_request.question, _only(report, LEADING))
-    return figure + render("agents_table.html", **told_of(report, page_request), place_of=LEADING).encode()
-
-
-def _only(report: Report, name: str) -> Report:
-    """A report without all numbers but one."""
+def _with_one_metric(report: Report, name: str) -> Report:
+    """The report reduced to one metric."""
     metrics = tuple(metric for metric in report.request.metrics if metric.name == name)
     return replace(report, request=replace(report.request, metrics=metrics))
 
 
-def _mix(page_request: PageRequest, report: Report) -> bytes:
-    """What calls came to, drawn and as a table, of one report."""
-    figure, _ = drawn(
-        charts()["disposition-mix"], page_request, page_request.question, _only(report, "disposition_share")
+def _dispositions_html(page_request: PageRequest, report: Report) -> str:
+    """The chart and the table of the agent's dispositions, from one report."""
+    figure = render_chart(
+        charts()["disposition-mix"],
+        page_request,
+        page_request.parameters,
+        _with_one_metric(report, "disposition_share"),
     )
-    return figure + render("table.html", **told_of(report, page_request)).encode()
+    return figure + render("table.html", **report_context(report, page_request))
 
 
-def _headlines(code: str, page_request: PageRequest, report: Report) -> bytes:
-    """An agent's numbers beside those of all, from a report of all agents."""
-    said = told_of(report, page_request)
-    mine = report.groups.filter(pl.col("agent") == code)
-    lines = [
-        line_of(number, whole, report.request.currency)
-        for group in groups(report, mine, scales(report, mine), places(report, page_request))
-        for number, whole in zip(group.numbers, said["numbers"], strict=True)
+def _headlines_html(code: str, page_request: PageRequest, report: Report) -> str:
+    """The agent's numbers beside those of all agents, from a report of all agents."""
+    context = report_context(report, page_request)
+    group = report.groups.filter(pl.col("agent") == code)
+    comparisons = [
+        compare_with_all(number, overall, report.request.currency)
+        for agent_group in table_groups(report, group, bar_scales(report, group), rank_columns(report, page_request))
+        for number, overall in zip(agent_group.numbers, context["numbers"], strict=True)
     ]
-    return render("agent_headlines.html", **said, lines=lines).encode()
+    return render("agent_headlines.html", **context, comparisons=comparisons)
 
 
-async def _follow_ups(context: RequestContext, page_request: PageRequest) -> str:
-    """Whom the agent promised a call that is due and was not made, the oldest first; for whoever may see rows."""
-    if "rows" not in context.access.scopes:
+async def _follow_ups_html(view: PageView) -> str:
+    """The agent's callbacks that are due and not made, the oldest first; for keys that may see rows."""
+    if not view.sees_rows:
         return render("follow_ups.html", rows=None)
-    question = {"metric": ["callback_backlog"], **page_request.question}
-    rows = await context.reports.drill_through({**question, "limit": [str(MOST_ROWS)]})
-    until, zone = rows.request.until, rows.request.window.zone
-    waiting = rows.items.sort("due_at", "lead").head(_MOST_FOLLOW_UPS).iter_rows(named=True)
-    told = {
-        "rows": rows,
-        "waiting": [(one, one["due_at"].astimezone(zone), _overdue(one["due_at"], until)) for one in waiting],
-        "zone": zone.key,
-        "until": until,
-        "all_rows": PageRequest("/look/rows", {**question, "as_of": [until.isoformat()]}).here(),
-        "further_back": page_request.here(
-            **{"from": f"{rows.request.window.local(rows.request.window.start) - _FURTHER:%Y-%m-%d}"}
-        ),
-    }
-    return render("follow_ups.html", **told)
+    parameters = {"metric": ["callback_backlog"], **view.parameters}
+    rows = await view.context.reports.drill_through({**parameters, "limit": [str(MOST_ROWS)]})
+    until, window = rows.request.until, rows.request.window
+    oldest = rows.items.sort("due_at", "lead").head(_MAX_FOLLOW_UPS).iter_rows(named=True)
+    further_back = f"{window.local(window.start) - _FURTHER_BACK:%Y-%m-%d}"
+    return render(
+        "follow_ups.html",
+        rows=rows,
+        follow_ups=[(row, row["due_at"].astimezone(window.zone), _overdue(row["due_at"], until)) for row in oldest],
+        zone=window.zone.key,
+        all_rows_link=PageRequest("/look/rows", {**parameters, "as_of": [until.isoformat()]}).link(),
+        further_back_link=view.page_request.link(**{"from": further_back}),
+    )
 
 
 def _overdue(due_at: datetime, until: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Whose the account's tracking numbers were, and when, as believed at the moment a page asks for."""
+"""The assignments of tracking numbers: which source, campaign or agent each number belonged to, and when."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,16 +14,16 @@ from service.reporting.snapshots import open_snapshot
 from service.web.services import RequestContext
 from sql import load
 
-# An account has tens of numbers, or hundreds; more are no list to look at.
-MOST_NUMBERS = 500
-ANSWERS = {"metrics": ["attempts,answer_rate"]}
+# An account has tens or hundreds of tracking numbers; a longer list is unreadable.
+MAX_NUMBERS = 500
+ANSWER_METRICS = {"metrics": ["attempts,answer_rate"]}
 
 _QUERIES = load("numbers")
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """Whose a number is from one moment to another, or until further notice; codes as they read now."""
+    """The owner of a tracking number from one moment to another, or until further notice; codes as they read now."""
 
     from_at: datetime
     to_at: datetime | None
@@ -32,16 +32,16 @@ class Assignment:
     agent: str | None
 
     @property
-    def whose(self) -> str:
-        """Who it belongs to, in words."""
-        said = {"campaign": self.campaign, "agent": self.agent}
-        known = [self.source or "no source of its own", *(f"{what} {code}" for what, code in said.items() if code)]
-        return ", ".join(known)
+    def owner(self) -> str:
+        """The owner, in words."""
+        codes = {"campaign": self.campaign, "agent": self.agent}
+        named = [f"{dimension} {code}" for dimension, code in codes.items() if code]
+        return ", ".join([self.source or "no source of its own", *named])
 
-    def belongs_to(self, ask: ReportRequest) -> bool:
-        """Whether it is of the campaigns, sources and agents that a page is narrowed to."""
-        held = {"campaign": self.campaign, "source": self.source, "agent": self.agent}
-        return all((held[name] or "") in ask.filters[name] for name in held if name in ask.filters)
+    def matches(self, request: ReportRequest) -> bool:
+        """Whether the owner passes the filters of a page on campaign, source and agent."""
+        codes = {"campaign": self.campaign, "source": self.source, "agent": self.agent}
+        return all((codes[name] or "") in request.filters[name] for name in codes if name in request.filters)
 
 
 @dataclass(frozen=True)
@@ -54,77 +54,77 @@ class TrackingNumber:
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """A piece of a time in which a number belonged to the same, or to nobody.
+class OwnerPeriod:
+    """A part of a window in which a number had one owner, or none.
 
-    x, width: where it is drawn, in hundredths of the whole time.
+    x, width: its position and length in the timeline, in hundredths of the window.
     """
 
     start: datetime
     end: datetime
-    held: Assignment | None
+    assignment: Assignment | None
     x: float
     width: float
 
     @property
-    def whose(self) -> str:
-        """Who it belonged to, in words."""
-        return self.held.whose if self.held else "nobody"
+    def owner(self) -> str:
+        """The owner, in words."""
+        return self.assignment.owner if self.assignment else "nobody"
 
 
 @dataclass(frozen=True)
-class Listed:
-    """The numbers of an account and the time that is asked for; more: whether there are others that are not here."""
+class NumberList:
+    """The tracking numbers of an account, and the request of the page; more: whether the list was cut off."""
 
-    ask: ReportRequest
+    request: ReportRequest
     numbers: tuple[TrackingNumber, ...]
     more: bool
 
 
-def stretches(number: TrackingNumber, window: Window) -> list[Stretch]:
-    """The pieces of a window, each of one assignment or of none, with no moment left out and none twice."""
-    pieces, reached = list[tuple[datetime, datetime, Assignment | None]](), window.start
-    for held in number.assignments:
-        start, end = max(held.from_at, window.start), min(held.to_at or window.end, window.end)
+def owner_periods(number: TrackingNumber, window: Window) -> list[OwnerPeriod]:
+    """The window in periods of one owner or none: they cover every moment, and none twice."""
+    periods, reached = list[tuple[datetime, datetime, Assignment | None]](), window.start
+    for assignment in number.assignments:
+        start, end = max(assignment.from_at, window.start), min(assignment.to_at or window.end, window.end)
         if start >= end:
             continue
         if start > reached:
-            pieces.append((reached, start, None))
-        pieces.append((start, end, held))
+            periods.append((reached, start, None))
+        periods.append((start, end, assignment))
         reached = end
     if reached < window.end:
-        pieces.append((reached, window.end, None))
-    return [_placed(window, *piece) for piece in pieces]
+        periods.append((reached, window.end, None))
+    return [_with_position(window, *period) for period in periods]
 
 
-def _placed(window: Window, start: datetime, end: datetime, held: Assignment | None) -> Stretch:
-    whole = window.end - window.start
+def _with_position(window: Window, start: datetime, end: datetime, assignment: Assignment | None) -> OwnerPeriod:
+    length = window.end - window.start
     local = window.local(start), window.local(end)
-    return Stretch(
-        *local, held, round(100 * ((start - window.start) / whole), 2), round(100 * ((end - start) / whole), 2)
+    return OwnerPeriod(
+        *local, assignment, round(100 * ((start - window.start) / length), 2), round(100 * ((end - start) / length), 2)
     )
 
 
-async def list_numbers(context: RequestContext, page_request: PageRequest, number: str | None = None) -> Listed:
-    """The account's numbers, or the one, as believed at the moment the page asks for. Raises InvalidParameter."""
+async def list_numbers(context: RequestContext, page_request: PageRequest, number: str | None = None) -> NumberList:
+    """The account's tracking numbers, or the one, as of the moment of the page. Raises InvalidParameter."""
     account_id = context.access.account_id
     async with open_snapshot(acquire(context.pool), account_id) as snapshot:
-        prepared = await prepare_request(snapshot.ledger, None, {**page_request.question, **ANSWERS})
+        prepared = await prepare_request(snapshot.ledger, None, {**page_request.parameters, **ANSWER_METRICS})
         rows = await snapshot.connection.fetch(
-            _QUERIES["list_numbers"], account_id, prepared.request.until, number, MOST_NUMBERS + 1
+            _QUERIES["list_numbers"], account_id, prepared.request.until, number, MAX_NUMBERS + 1
         )
     numbers = tuple(TrackingNumber(row["number"], row["name"], _assignments(row, prepared.codes)) for row in rows)
-    return Listed(prepared.request, numbers[:MOST_NUMBERS], len(numbers) > MOST_NUMBERS)
+    return NumberList(prepared.request, numbers[:MAX_NUMBERS], len(numbers) > MAX_NUMBERS)
 
 
 def _assignments(row: Any, codes: Codes) -> tuple[Assignment, ...]:
     return tuple(
         Assignment(
-            datetime.fromisoformat(held["from_at"]),
-            datetime.fromisoformat(held["to_at"]) if held["to_at"] else None,
-            *(_reading(codes, name, held[name]) for name in ("campaign", "source", "agent")),
+            datetime.fromisoformat(assignment["from_at"]),
+            datetime.fromisoformat(assignment["to_at"]) if assignment["to_at"] else None,
+            *(_reading(codes, name, assignment[name]) for name in ("campaign", "source", "agent")),
         )
-        for held in row["assignments"]
+        for assignment in row["assignments"]
     )
 
 

@@ -1,4 +1,4 @@
-"""One attempt's life: what was told of it, when, and by whom; and the calls to one lead."""
+"""The page of one attempt, with everything recorded about it and why it counts as it does; and the page of one lead."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,184 +17,204 @@ from reports.rules.explain import Reason, explain_axes, explain_source
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter, NotFound
-from service.pages.call_history import Eyes, Row, believed_at, fields, is_erased, learned, told_apart, versions
-from service.pages.column_labels import masked, reads, title
-from service.pages.filters import page_request_of
-from service.pages.layout import render, shown
-from service.pages.live_board import zone_of
+from service.pages.call_history import (
+    Row,
+    Viewer,
+    group_by_disposition,
+    is_erased,
+    known_fields,
+    known_since,
+    list_versions,
+    version_at,
+)
+from service.pages.column_labels import column_label, display_value, mask_phone_number
+from service.pages.layout import html_response, render
 from service.pages.sign_in import admit
+from service.pages.view import PageView, account_zone, open_page
 from service.platform.db import Connection, account_transaction
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
-from service.web.services import RequestContext, RequestContextDependency
+from service.web.services import RequestContextDependency
 from sql import load
 
 _PAGE = page_options("rows")
-# Of whatever refers to it, the first so many.
-_MOST = 100
-_MOST_ATTEMPTS = 500
+# How many records that refer to an attempt or a lead are shown, of each kind.
+_MAX_RECORDS = 100
+_MAX_ATTEMPTS = 500
 _SQL = load("life")
+_LEAD_RECORDS = ("appointments", "follow_ups")
+_HIDDEN_LEAD_COLUMNS = ("external_id", "phone_number", "recorded_at", "erased")
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What somebody wants to see the life of: its name, as of when, and on which clock."""
+class RecordRequest:
+    """Which attempt or lead the page shows: its ids, as of when, and on which clock."""
 
-    names: Mapping[str, str]
+    ids: Mapping[str, str]
     as_of: datetime | None
     zone: ZoneInfo
 
     @property
-    def at(self) -> datetime:
-        """The moment of which beliefs are told."""
+    def moment(self) -> datetime:
+        """The moment of the versions on the page."""
         return self.as_of or datetime.now(UTC)
 
 
 @get("/attempt", opt=_PAGE, before_request=admit)
 async def attempt(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
-    """What an attempt counts as and why, everything that was told of it, and what refers to it."""
-    wanted = await _wanted(request, context, "dialer", "external_id")
-    key = (context.access.account_id, wanted.names["dialer"], wanted.names["external_id"])
+    """One attempt: what it counts as and why, all its versions, and the records that refer to it."""
+    view = open_page(request, context)
+    record = await _parse_record_request(view, "dialer", "external_id")
+    key = (context.access.account_id, record.ids["dialer"], record.ids["external_id"])
     async with account_transaction(context.pool, key[0], readonly=True, isolation="repeatable_read") as connection:
         rows = [dict(row) for row in await connection.fetch(_SQL["attempt"], *key)]
         if not rows:
             raise NotFound("There is no attempt of this name in the account.")
-        codes = await Ledger(connection, key[0]).codes(wanted.as_of)
-        believed = believed_at(rows, wanted.at)
-        latest = believed or rows[-1]
-        lead = await _lead(connection, key[0], latest["lead"], wanted.at)
-        told = await _referring(connection, key, latest["lead"])
-    eyes = Eyes(wanted.zone, "phone-numbers" in context.access.scopes, codes.tracking_numbers)
-    told["dispositions"] = [(one[-1], versions(one, eyes)) for one in told_apart(told["dispositions"])]
-    counts = await asyncio.to_thread(_counts, rows, believed, lead, codes, eyes) if believed else None
-    seen = {"lead": lead, "versions": versions(rows, eyes), "erased": is_erased(rows, lead)}
-    return _page(request, wanted, "attempt.html", eyes=eyes, believed=believed, counts=counts, **seen, **told)
+        codes = await Ledger(connection, key[0]).codes(record.as_of)
+        current = version_at(rows, record.moment)
+        latest = current or rows[-1]
+        lead = await _fetch_lead(connection, key[0], latest["lead"], record.moment)
+        records = await _fetch_records(connection, key, latest["lead"])
+    viewer = Viewer(record.zone, "phone-numbers" in context.access.scopes, codes.tracking_numbers)
+    records["dispositions"] = [
+        (versions[-1], list_versions(versions, viewer)) for versions in group_by_disposition(records["dispositions"])
+    ]
+    counts = await asyncio.to_thread(_classify, rows, current, lead, codes, viewer) if current else None
+    history = {"lead": lead, "versions": list_versions(rows, viewer), "erased": is_erased(rows, lead)}
+    return _respond(view, record, "attempt.html", viewer=viewer, current=current, counts=counts, **history, **records)
 
 
 @get("/lead", opt=_PAGE, before_request=admit)
 async def lead(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
-    """The calls to one lead, and what was agreed with them."""
-    wanted = await _wanted(request, context, "external_id")
-    key = (context.access.account_id, wanted.names["external_id"])
+    """One lead: its fields, the calls to it, its appointments and its follow-ups."""
+    view = open_page(request, context)
+    record = await _parse_record_request(view, "external_id")
+    key = (context.access.account_id, record.ids["external_id"])
     async with account_transaction(context.pool, key[0], readonly=True, isolation="repeatable_read") as connection:
-        found = await _lead(connection, *key, wanted.at)
-        if found is None:
+        lead = await _fetch_lead(connection, *key, record.moment)
+        if lead is None:
             raise NotFound("There is no lead of this name in the account.")
-        attempts = [dict(row) for row in await connection.fetch(_SQL["attempts_of_lead"], *key, _MOST_ATTEMPTS)]
-        told = {name: await connection.fetch(_SQL[f"{name}_of_lead"], *key, _MOST) for name in _OF_LEAD}
-        codes = await Ledger(connection, key[0]).codes(wanted.as_of)
-    rows = [{**row, **_by_lead(found)} for row in attempts]
-    calls = await asyncio.to_thread(_calls, rows, codes)
-    eyes = Eyes(wanted.zone, "phone-numbers" in context.access.scopes)
-    return _page(request, wanted, "lead.html", eyes=eyes, lead=found, known=_known(found, eyes), calls=calls, **told)
+        attempts = [dict(row) for row in await connection.fetch(_SQL["attempts_of_lead"], *key, _MAX_ATTEMPTS)]
+        records = {name: await connection.fetch(_SQL[f"{name}_of_lead"], *key, _MAX_RECORDS) for name in _LEAD_RECORDS}
+        codes = await Ledger(connection, key[0]).codes(record.as_of)
+    rows = [{**row, **_lead_columns(lead)} for row in attempts]
+    calls = await asyncio.to_thread(_resolved_calls, rows, codes)
+    viewer = Viewer(record.zone, "phone-numbers" in context.access.scopes)
+    fields = _lead_fields(lead, viewer)
+    return _respond(view, record, "lead.html", viewer=viewer, lead=lead, fields=fields, calls=calls, **records)
 
 
 @dataclass(frozen=True)
-class Counts:
-    """What an attempt counts as: in words, and what of each kind and why."""
+class Classification:
+    """What an attempt counts as: its outcome in words, the resolved call, each axis with its reason, and its fields."""
 
-    words: str
+    outcome: str
     call: Row
     lines: list[tuple[str, str, str]]
     fields: list[tuple[str, str]]
 
 
-def _counts(rows: Sequence[Row], believed: Row, lead: Row | None, codes: Codes, eyes: Eyes) -> Counts:
-    told = {**believed, **_by_lead(lead)}
-    [call] = resolve_few([told], codes).values()
-    since = learned(rows, believed)
+def _classify(rows: Sequence[Row], current: Row, lead: Row | None, codes: Codes, viewer: Viewer) -> Classification:
+    row = {**current, **_lead_columns(lead)}
+    [call] = resolve_few([row], codes).values()
+    since = known_since(rows, current)
     axes = [
-        (title(axis), reads(axis, call[axis], eyes.zone), _why(reason, since, eyes))
-        for axis, reason in explain_axes(believed, codes).items()
+        (column_label(axis), display_value(axis, call[axis], viewer.zone), _reason_text(reason, since, viewer))
+        for axis, reason in explain_axes(current, codes).items()
     ]
-    return Counts(outcome_label(call), call, [*axes, *_others(told, call, codes, eyes)], fields(believed, eyes))
+    lines = [*axes, *_other_lines(row, call, codes, viewer)]
+    return Classification(outcome_label(call), call, lines, known_fields(current, viewer))
 
 
-def _why(reason: Reason, since: Mapping[str, datetime], eyes: Eyes) -> str:
+def _reason_text(reason: Reason, since: Mapping[str, datetime], viewer: Viewer) -> str:
     field = reason.field or ("disposition" if "disposition" in reason.why else "")
-    return f"{reason.why}; learned {eyes.see('recorded_at', since[field])}" if field else reason.why
+    return f"{reason.why}; learned {viewer.display('recorded_at', since[field])}" if field else reason.why
 
 
-def _others(told: Row, call: Row, codes: Codes, eyes: Eyes) -> Iterator[tuple[str, str, str]]:
-    """What else a call counts as: whose it is, where it came from, how long they talked."""
-    by = "agent" if told["agent"] is not None else "disposition_agent"
-    merged = f"; {told[by]} was merged into it" if told[by] != call["agent"] else ""
-    whose = {"agent": "the dialer said so", "disposition_agent": "whoever set the disposition"}[by]
-    yield title("agent"), call["agent"] or "no agent", (whose if told[by] else "nobody said whose call it was") + merged
-    yield title("source"), call["source"] or "unattributed", explain_source(told, told["lead_source"], codes)
-    measured = "from when the agent joined to the end, without the hold"
-    nothing = "nobody said how long they talked"
-    told_talk = "the dialer said so" if told["talk_ms"] is not None else measured
-    yield (
-        title("talk_ms"),
-        reads("talk_ms", call["talk_ms"], eyes.zone),
-        nothing if call["talk_ms"] is None else told_talk,
-    )
+def _other_lines(row: Row, call: Row, codes: Codes, viewer: Viewer) -> Iterator[tuple[str, str, str]]:
+    """The agent, the source, the talk time and the test mark of a call, each with its reason."""
+    yield column_label("agent"), call["agent"] or "no agent", _agent_reason(row, call)
+    yield column_label("source"), call["source"] or "unattributed", explain_source(row, row["lead_source"], codes)
+    yield column_label("talk_ms"), display_value("talk_ms", call["talk_ms"], viewer.zone), _talk_reason(row, call)
     if call["test"]:
-        yield title("test"), "yes", "the dialer said so" if told["test"] else "it went to a test lead"
+        yield column_label("test"), "yes", "the dialer said so" if row["test"] else "it went to a test lead"
 
 
-def _calls(rows: Sequence[Row], codes: Codes) -> list[Row]:
+def _agent_reason(row: Row, call: Row) -> str:
+    column = "agent" if row["agent"] is not None else "disposition_agent"
+    merged = f"; {row[column]} was merged into it" if row[column] != call["agent"] else ""
+    reason = {"agent": "the dialer said so", "disposition_agent": "whoever set the disposition"}[column]
+    return (reason if row[column] else "nobody said whose call it was") + merged
+
+
+def _talk_reason(row: Row, call: Row) -> str:
+    if call["talk_ms"] is None:
+        return "nobody said how long they talked"
+    measured = "from when the agent joined to the end, without the hold"
+    return "the dialer said so" if row["talk_ms"] is not None else measured
+
+
+def _resolved_calls(rows: Sequence[Row], codes: Codes) -> list[Row]:
     """Attempts as they count, in the same order."""
-    settled = resolve_few(rows, codes)
-    calls = [settled[row["dialer"], row["external_id"]] for row in rows]
-    return [call | {"words": outcome_label(call)} for call in calls]
+    resolved = resolve_few(rows, codes)
+    calls = [resolved[row["dialer"], row["external_id"]] for row in rows]
+    return [call | {"outcome": outcome_label(call)} for call in calls]
 
 
-def _by_lead(lead: Row | None) -> Row:
-    """What a lead says of the calls to it."""
+def _lead_columns(lead: Row | None) -> Row:
+    """The lead's columns that decide how its calls count."""
     return {f"lead_{name}": lead[name] if lead else None for name in ("source", "test")}
 
 
-def _known(lead: Row, eyes: Eyes) -> list[tuple[str, str]]:
-    """What is believed of a lead, field by field."""
-    told = {name: value for name, value in lead.items() if value is not None and name not in _NOT_TOLD}
-    number = masked(lead["phone_number"], whole=eyes.whole)
-    fields = [(title(name), reads(name, value, eyes.zone)) for name, value in told.items()]
-    return fields if lead["phone_number"] is None else [(title("phone_number"), number), *fields]
+def _lead_fields(lead: Row, viewer: Viewer) -> list[tuple[str, str]]:
+    """The fields of a lead that have a value, each with its label."""
+    known = {name: value for name, value in lead.items() if value is not None and name not in _HIDDEN_LEAD_COLUMNS}
+    number = mask_phone_number(lead["phone_number"], whole=viewer.sees_phone_numbers)
+    fields = [(column_label(name), display_value(name, value, viewer.zone)) for name, value in known.items()]
+    return fields if lead["phone_number"] is None else [(column_label("phone_number"), number), *fields]
 
 
-async def _lead(connection: Connection, account_id: int, name: str | None, at: datetime) -> dict[str, Any] | None:
+async def _fetch_lead(connection: Connection, account_id: int, name: str | None, at: datetime) -> dict[str, Any] | None:
     row = await connection.fetchrow(_SQL["lead"], account_id, name, at) if name is not None else None
     return None if row is None else dict(row)
 
 
-async def _referring(connection: Connection, key: tuple[int, str, str], lead: str | None) -> dict[str, Any]:
-    """What refers to an attempt, by name."""
+async def _fetch_records(connection: Connection, key: tuple[int, str, str], lead: str | None) -> dict[str, Any]:
+    """The records that refer to an attempt, by kind."""
     account_id, _, external_id = key
     return {
         "dispositions": [dict(row) for row in await connection.fetch(_SQL["dispositions"], *key)],
-        "appointments": await connection.fetch(_SQL["appointments_of_attempt"], *key, _MOST),
-        "follow_ups": await connection.fetch(_SQL["follow_ups_of_lead"], account_id, lead, _MOST) if lead else [],
-        "deliveries": await connection.fetch(_SQL["deliveries"], *key, _MOST),
-        "rejected": await connection.fetch(_SQL["rejected"], account_id, external_id, _MOST),
+        "appointments": await connection.fetch(_SQL["appointments_of_attempt"], *key, _MAX_RECORDS),
+        "follow_ups": (
+            await connection.fetch(_SQL["follow_ups_of_lead"], account_id, lead, _MAX_RECORDS) if lead else []
+        ),
+        "deliveries": await connection.fetch(_SQL["deliveries"], *key, _MAX_RECORDS),
+        "rejected": await connection.fetch(_SQL["rejected"], account_id, external_id, _MAX_RECORDS),
     }
 
 
-async def _wanted(request: AnyRequest, context: RequestContext, *names: str) -> Wanted:
-    """What is asked for. Raises InvalidParameter with all that is wrong."""
-    reader = ParameterParser(page_request_of(request).question)
-    reader.refuse_unknown((*names, "as_of", "tz"))
-    said = {name: reader.one(name) or "" for name in names}
+async def _parse_record_request(view: PageView, *names: str) -> RecordRequest:
+    """The ids, the moment and the zone in the address. Raises InvalidParameter with all faults."""
+    parser = ParameterParser(view.parameters)
+    parser.refuse_unknown((*names, "as_of", "tz"))
+    ids = {name: parser.one(name) or "" for name in names}
     for name in names:
-        if not said[name]:
-            reader.fault(name, "must be given")
-    as_of, zone = reader.as_of(datetime.now(UTC)), await zone_of(context)
+        if not ids[name]:
+            parser.fault(name, "must be given")
+    as_of, zone = parser.as_of(datetime.now(UTC)), await account_zone(view.context)
     try:
-        zone = read_zone(text) if (text := reader.one("tz")) else zone
+        zone = read_zone(text) if (text := parser.one("tz")) else zone
     except TimeFormError as error:
-        reader.fault("tz", str(error))
-    if reader.faults:
-        raise InvalidParameter(faults=tuple(Fault(fault.parameter, fault.message) for fault in reader.faults))
-    return Wanted(said, as_of, zone)
+        parser.fault("tz", str(error))
+    if parser.faults:
+        raise InvalidParameter(faults=tuple(Fault(fault.parameter, fault.message) for fault in parser.faults))
+    return RecordRequest(ids, as_of, zone)
 
 
-def _page(request: AnyRequest, wanted: Wanted, template: str, **told: Any) -> Response[str | bytes]:
-    page_request = page_request_of(request)
-    return shown(render(template, session=request.user, page_request=page_request, wanted=wanted, **told))
+def _respond(view: PageView, record: RecordRequest, template: str, **variables: Any) -> Response[str | bytes]:
+    return html_response(
+        render(template, session=view.session, page_request=view.page_request, record=record, **variables)
+    )
 
-
-_OF_LEAD = ("appointments", "follow_ups")
-_NOT_TOLD = ("external_id", "phone_number", "recorded_at", "erased")
 
 HANDLERS: list[HTTPRouteHandler] = [attempt, lead]

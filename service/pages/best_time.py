@@ -1,7 +1,6 @@
-"""When people are reached: every hour of the week, on the clock of whoever is called."""
+"""The best-time page: which hours of the week reach people, on the clock of the called person."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,67 +11,66 @@ from litestar.response import Stream
 from reports.catalogue.catalogue import catalogue
 from reports.charts import best_time as chart
 from service.errors import Fault, InvalidParameter
-from service.pages.filters import PageRequest, choices, page_request_of
-from service.pages.parts import chart_part
+from service.pages.filters import PageRequest
+from service.pages.fragments import chart_fragment
 from service.pages.sign_in import admit
-from service.pages.streaming import assemble
+from service.pages.view import PageView, open_page
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
-# An hour of the week comes once a week: in less time there are too few calls in each.
-USUAL_DAYS, LONGER_DAYS = 28, 91
+# Each hour of the week comes once a week; a shorter time has too few calls in each hour.
+DEFAULT_DAYS, LONGER_DAYS = 28, 91
 
 
 @get("/best-time", opt=page_options("reports"), before_request=admit)
 async def best_time(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
-    """Which hours of the week reach people, and which do not, as far as it can be told."""
-    page_request = _asked(request)
-    return await assemble(
+    """The hours of the week that reach people more often, or less often, than chance explains."""
+    view = _with_defaults(open_page(request, context))
+    page_request = view.page_request
+    longer_start = _end_day(page_request) - timedelta(days=LONGER_DAYS)
+    return await view.respond(
         "best_time.html",
-        {"map": chart_part(context, page_request, "best-time", template="best_time_map.html", also=_hours)},
-        session=request.user,
-        page_request=page_request,
-        choices=await choices(context),
+        {"map": chart_fragment(view, "best-time", template="best_time_map.html", extra_context=_hours_context)},
         rates={name: catalogue()[name].metric.title for name in chart.METRICS},
-        rate=page_request.question["metrics"][0],
-        longer=page_request.here(**{"from": f"{_end(page_request) - timedelta(days=LONGER_DAYS):%Y-%m-%d}"}),
+        rate=view.parameters["metrics"][0],
+        longer_link=page_request.link(**{"from": f"{longer_start:%Y-%m-%d}"}),
         longer_days=LONGER_DAYS,
     )
 
 
-def _asked(request: AnyRequest) -> PageRequest:
-    """What a request asks; unless it says otherwise, of the last four weeks and today. Raises InvalidParameter."""
-    page_request = page_request_of(request)
-    rate = page_request.question.get("metrics", chart.METRICS[:1])
+def _with_defaults(view: PageView) -> PageView:
+    """The view with one rate, and with the last four weeks and today as its window. Raises InvalidParameter."""
+    rate = view.parameters.get("metrics", chart.METRICS[:1])
     if len(rate) != 1 or rate[0] not in chart.METRICS:
         raise InvalidParameter(faults=(Fault("metrics", f"must be one of {', '.join(chart.METRICS)}"),))
-    usual = {"metrics": rate}
-    if "from" not in page_request.question:
-        usual["from"] = [f"{_end(page_request) - timedelta(days=USUAL_DAYS + 1):%Y-%m-%d}"]
-    if "to" not in page_request.question:
-        usual["to"] = [f"{_end(page_request):%Y-%m-%d}"]
-    return replace(page_request, question={**page_request.question, **usual})
+    end = _end_day(view.page_request)
+    defaults = {"metrics": rate}
+    if "from" not in view.parameters:
+        defaults["from"] = [f"{end - timedelta(days=DEFAULT_DAYS + 1):%Y-%m-%d}"]
+    if "to" not in view.parameters:
+        defaults["to"] = [f"{end:%Y-%m-%d}"]
+    return view.with_parameters(defaults)
 
 
-def _end(page_request: PageRequest) -> date:
-    """The day up to which is asked; what is no day is told by the report."""
+def _end_day(page_request: PageRequest) -> date:
+    """The day on which the window ends; the report names the fault if the address holds no day."""
     try:
-        return date.fromisoformat(page_request.fields["to"][:10])
+        return date.fromisoformat(page_request.form_values["to"][:10])
     except ValueError:
         return datetime.now(UTC).date()
 
 
-def _hours(told: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Every hour with its number and the door to its rows, and how many are too thin."""
-    found = {hour.name: hour for hour in chart.hours(told["report"])}
+def _hours_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Every hour with its number and the link to its rows, and the calls in no hour."""
+    hours = {hour.name: hour for hour in chart.hours(context["report"])}
     lines = [
         (hour, number)
-        for group in told["groups"]
+        for group in context["groups"]
         for number in group.numbers[:1]
-        if (hour := found.get(str(group.key[chart.DIMENSION])))
+        if (hour := hours.get(str(group.key[chart.DIMENSION])))
     ]
-    return {"hours": lines, "least": chart.THIN, "outside": chart.outside(told["report"])}
+    return {"hours": lines, "min_calls": chart.MIN_CALLS, "calls_in_no_hour": chart.calls_in_no_hour(context["report"])}
 
 
 HANDLERS: list[HTTPRouteHandler] = [best_time]

@@ -1,4 +1,4 @@
-"""One attempt's life as a page tells it: what was told, in order, what is believed of it, and what refers to it."""
+"""The history of one attempt: its versions in order, the fields as known, and what each version changed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,18 +6,27 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from service.pages.column_labels import masked, reads, title
+from service.pages.column_labels import column_label, display_value, mask_phone_number
 
 Row = Mapping[str, Any]
 
-# What says when and how a version was told, and not what.
-_ABOUT = ("dialer", "external_id", "to_zones", "observed_at", "recorded_at", "superseded_at", "set_at", "code")
-_NUMBERS = ("to_number", "from_number")
+# Columns that identify a version or say when it was recorded; the history does not list them as fields.
+_VERSION_COLUMNS = (
+    "dialer",
+    "external_id",
+    "to_zones",
+    "observed_at",
+    "recorded_at",
+    "superseded_at",
+    "set_at",
+    "code",
+)
+_PHONE_NUMBERS = ("to_number", "from_number")
 
 
 @dataclass(frozen=True)
 class Change:
-    """A field that a version tells anew; before: what was believed until then."""
+    """One field that a version changed; before: its value until then, if it had one."""
 
     title: str
     before: str | None
@@ -26,87 +35,90 @@ class Change:
 
 @dataclass(frozen=True)
 class Version:
-    """What was learned at a moment, and what was new in it. observed: when whoever told it knew."""
+    """One version of a row: when the ledger recorded it, when the sender knew it, and the fields it changed."""
 
-    learned: str
+    recorded: str
     observed: str
     changes: list[Change]
 
 
 @dataclass(frozen=True)
-class Eyes:
-    """Whoever looks: on which clock, and whether they may see phone numbers whole. ours: numbers of the account."""
+class Viewer:
+    """The reader of a page: the time zone, and whether the key may see whole phone numbers.
+
+    own_numbers: the account's tracking numbers, which everybody may see.
+    """
 
     zone: ZoneInfo
-    whole: bool
-    ours: frozenset[str] = frozenset()
+    sees_phone_numbers: bool
+    own_numbers: frozenset[str] = frozenset()
 
-    def see(self, column: str, value: Any) -> str:
-        """A value as they may see it."""
-        if column in _NUMBERS:
-            return masked(value, whole=self.whole or value in self.ours)
+    def display(self, column: str, value: Any) -> str:
+        """A value as this reader may see it."""
+        if column in _PHONE_NUMBERS:
+            return mask_phone_number(value, whole=self.sees_phone_numbers or value in self.own_numbers)
         if column == "recording":
             return "-" if value is None else str(value.get("uri", "-"))
         if column == "participants":
-            return ", ".join(f"{one['agent']} ({one['role']})" for one in value or ()) or "-"
-        return reads(column, value, self.zone)
+            return ", ".join(f"{person['agent']} ({person['role']})" for person in value or ()) or "-"
+        return display_value(column, value, self.zone)
 
 
-def versions(rows: Sequence[Row], eyes: Eyes) -> list[Version]:
-    """What was told in order, each time what was new."""
-    told = list[Version]()
+def list_versions(rows: Sequence[Row], viewer: Viewer) -> list[Version]:
+    """The versions in the order they were recorded, each with its changes."""
+    versions = list[Version]()
     before: Row = {}
     for row in rows:
-        at = {name: eyes.see("recorded_at", row[name]) for name in ("recorded_at", "observed_at")}
-        told.append(Version(at["recorded_at"], at["observed_at"], list(_changes(before, row, eyes))))
+        times = {name: viewer.display("recorded_at", row[name]) for name in ("recorded_at", "observed_at")}
+        versions.append(Version(times["recorded_at"], times["observed_at"], list(_changes(before, row, viewer))))
         before = row
-    return told
+    return versions
 
 
-def believed_at(rows: Iterable[Row], moment: datetime) -> Row | None:
-    """The version that was believed at a moment."""
+def version_at(rows: Iterable[Row], moment: datetime) -> Row | None:
+    """The version that was current at a moment."""
     for row in rows:
         if row["recorded_at"] <= moment and (row["superseded_at"] is None or row["superseded_at"] > moment):
             return row
     return None
 
 
-def learned(rows: Sequence[Row], believed: Row) -> dict[str, datetime]:
-    """Since when what is believed of each field has been known."""
-    known: dict[str, datetime] = {}
-    past = [row for row in rows if row["recorded_at"] <= believed["recorded_at"]]
-    for name in believed:
-        known[name] = believed["recorded_at"]
-        for row in reversed(past):
-            if row[name] != believed[name]:
+def known_since(rows: Sequence[Row], current: Row) -> dict[str, datetime]:
+    """When the present value of each field was first recorded."""
+    since: dict[str, datetime] = {}
+    earlier = [row for row in rows if row["recorded_at"] <= current["recorded_at"]]
+    for name in current:
+        since[name] = current["recorded_at"]
+        for row in reversed(earlier):
+            if row[name] != current[name]:
                 break
-            known[name] = row["recorded_at"]
-    return known
+            since[name] = row["recorded_at"]
+    return since
 
 
-def fields(believed: Row, eyes: Eyes) -> list[tuple[str, str]]:
-    """Everything that is believed, field by field, without what nobody told."""
-    names = [name for name in believed if name not in _ABOUT and believed[name] is not None]
-    return [(title(name), eyes.see(name, believed[name])) for name in names]
+def known_fields(current: Row, viewer: Viewer) -> list[tuple[str, str]]:
+    """The fields of a version that have a value, each with its label."""
+    names = [name for name in current if name not in _VERSION_COLUMNS and current[name] is not None]
+    return [(column_label(name), viewer.display(name, current[name])) for name in names]
 
 
-def told_apart(rows: Iterable[Row]) -> list[list[Row]]:
-    """The versions of several dispositions, each by itself."""
-    apart: dict[tuple[datetime, str], list[Row]] = {}
+def group_by_disposition(rows: Iterable[Row]) -> list[list[Row]]:
+    """The versions of several dispositions, one list for each disposition."""
+    dispositions: dict[tuple[datetime, str], list[Row]] = {}
     for row in rows:
-        apart.setdefault((row["set_at"], row["code"]), []).append(row)
-    return list(apart.values())
+        dispositions.setdefault((row["set_at"], row["code"]), []).append(row)
+    return list(dispositions.values())
 
 
 def is_erased(rows: Iterable[Row], lead: Row | None) -> bool:
-    """Whether the person who was called has been erased."""
-    numbers = (row[name] or "" for row in rows for name in _NUMBERS)
+    """Whether the called person has been erased."""
+    numbers = (row[name] or "" for row in rows for name in _PHONE_NUMBERS)
     return bool(lead and lead["erased"]) or any(number.startswith("erased-") for number in numbers)
 
 
-def _changes(before: Row, row: Row, eyes: Eyes) -> Iterator[Change]:
+def _changes(before: Row, row: Row, viewer: Viewer) -> Iterator[Change]:
     for name, value in row.items():
-        if name in _ABOUT or value == before.get(name):
+        if name in _VERSION_COLUMNS or value == before.get(name):
             continue
-        was = eyes.see(name, before[name]) if before.get(name) is not None else None
-        yield Change(title(name), was, eyes.see(name, value))
+        was = viewer.display(name, before[name]) if before.get(name) is not None else None
+        yield Change(column_label(name), was, viewer.display(name, value))

@@ -1,4 +1,4 @@
-"""What the columns of rows are called, and how their values read: on the clock of a zone, with their units."""
+"""The labels of row columns, and their values as people read them: with units, on the clock of one time zone."""
 
 from datetime import date, datetime
 from typing import Any, cast
@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from reports.model.types import AXES
 from reports.render import formatting
 
-# Columns whose name says less than it should.
-_TITLES = {
+# Labels of the columns with a name that is too short or too technical.
+_LABELS = {
     "external_id": "Call",
     "dialed_at": "Dialed",
     "answered_at": "Answered",
@@ -65,25 +65,37 @@ _TITLES = {
     "period": "Period from",
     "spent_on": "Day",
 }
-# Words of ours, not codes of the account's: they read without underscores.
-_WORDS = {*AXES, "state", "status", "stage", "detector", "attributed_by", "channel", "touch_kind", "kind", "move"}
-_MONEY = {"revenue", "profit", "amount", "gross_profit", "cost"}
+# Columns that hold our own words and not the account's codes: underscores become spaces.
+_WORD_COLUMNS = {
+    *AXES,
+    "state",
+    "status",
+    "stage",
+    "detector",
+    "attributed_by",
+    "channel",
+    "touch_kind",
+    "kind",
+    "move",
+}
+_MONEY_COLUMNS = {"revenue", "profit", "amount", "gross_profit", "cost"}
 
 
-def title(column: str) -> str:
-    """What a column is called.
+def column_label(column: str) -> str:
+    """The label of a column.
 
-    >>> title("talk_ms"), title("talk_seconds"), title("network_result")
+    >>> column_label("talk_ms"), column_label("talk_seconds"), column_label("network_result")
     ('Talked', 'Talked', 'Network result')
     """
     name = f"{column.removesuffix('_ms')}_seconds" if column.endswith("_ms") else column
-    return _TITLES.get(name) or name.replace("_", " ").capitalize()
+    return _LABELS.get(name) or name.replace("_", " ").capitalize()
 
 
-def reads(column: str, value: Any, zone: ZoneInfo, currency: str = "") -> str:
-    """A value as people read it; moments on the clock of a zone.
+def display_value(column: str, value: Any, zone: ZoneInfo, currency: str = "") -> str:
+    """A value as people read it; times are those of the zone.
 
-    >>> reads("talk_ms", 125_000, ZoneInfo("UTC")), reads("network_result", "no_answer", ZoneInfo("UTC"))
+    >>> utc = ZoneInfo("UTC")
+    >>> display_value("talk_ms", 125_000, utc), display_value("network_result", "no_answer", utc)
     ('2 m 05 s', 'no answer')
     """
     match value:
@@ -101,10 +113,10 @@ def reads(column: str, value: Any, zone: ZoneInfo, currency: str = "") -> str:
             return _word(column, value)
 
 
-def is_text(column: str) -> bool:
-    """Whether a column reads from the left: names and words, not numbers and moments."""
+def is_left_aligned(column: str) -> bool:
+    """Whether a column is aligned to the left: names and words are, numbers and times are not."""
     return not column.endswith(("_at", "_ms", "_seconds", "_on")) and column not in {
-        *_MONEY,
+        *_MONEY_COLUMNS,
         "weight",
         "ordinal",
         "adds",
@@ -114,7 +126,7 @@ def is_text(column: str) -> bool:
 def _word(column: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, cast("list[Any]", value)))
-    return str(value).replace("_", " ") if column in _WORDS else str(value)
+    return str(value).replace("_", " ") if column in _WORD_COLUMNS else str(value)
 
 
 def _number(column: str, value: float, currency: str) -> str:
@@ -122,7 +134,7 @@ def _number(column: str, value: float, currency: str) -> str:
         return formatting.duration(value / 1000, spaced=True)
     if column.endswith("_seconds"):
         return formatting.duration(value, spaced=True)
-    if column in _MONEY:
+    if column in _MONEY_COLUMNS:
         return f"{value:,.2f} {currency}".rstrip()
     if column == "adds":
         return f"{value:,.2f}"
@@ -131,11 +143,11 @@ def _number(column: str, value: float, currency: str) -> str:
     return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
 
 
-def masked(number: str | None, *, whole: bool) -> str:
-    """A phone number as somebody may see it: whole, or its last two digits; what is not one is told as it is.
+def mask_phone_number(number: str | None, *, whole: bool) -> str:
+    """A phone number as a key may see it: whole, or its last two digits. An erased number reads "erased".
 
-    >>> masked("+14155550123", whole=False), masked("erased-7", whole=False), masked(None, whole=True)
-    ('ends with 23', 'erased', '-')
+    >>> mask_phone_number("+14155550123", whole=False), mask_phone_number("erased-7", whole=False)
+    ('ends with 23', 'erased')
     """
     if number is None:
         return formatting.NOTHING

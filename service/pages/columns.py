@@ -1,4 +1,4 @@
-"""The columns of a page's table: their order, the scale their bars are drawn on, and the link that sorts by them."""
+"""The columns of a page's tables: sort links, row order, agents' ranks, and the scale behind the small bars."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,102 +14,109 @@ from reports.render import provenance
 from reports.render.cell_text import has_interval
 from service.pages.filters import PageRequest
 
-# The surest three quarters of the numbers decide the scale: what was counted twice would else squeeze all others.
-_SUREST = 0.75
+# The narrowest three quarters of the intervals set the scale; a rate of two calls would squeeze all others.
+_NARROWEST_SHARE = 0.75
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column that a table can be sorted by.
+    """A column that sorts its table.
 
-    address: what sorts by it; sorted: how it is sorted now, if it is. means: the page that says what it is.
+    sort_link: the address that sorts by it. sort_order: how the table is sorted by it now, if it is.
+    definition_link: the page that defines the metric.
     """
 
     name: str
     title: str
-    address: str
-    sorted: str | None
-    means: str | None = None
+    sort_link: str
+    sort_order: str | None
+    definition_link: str | None = None
 
 
 @dataclass(frozen=True)
-class Places:
-    """The places of agents by a metric: their column, and among how many."""
+class RankColumn:
+    """The column of agents' ranks by one metric, and how many agents are ranked."""
 
     column: Column
-    among: int
+    ranked_agents: int
 
 
 @dataclass(frozen=True)
 class Bar:
-    """Where on the scale of its column a number lies, its interval, and the number of all together; in hundredths."""
+    """A value, its interval and the overall value, as positions from 0 to 100 on the scale of the column."""
 
     low: float
     high: float
     value: float
-    whole: float | None
+    overall: float | None
 
     @property
     def width(self) -> float:
-        """How wide the interval is drawn; an interval of no width still shows."""
+        """The drawn width of the interval; an interval of zero width is still visible."""
         return round(max(self.high - self.low, 1.0), 1)
 
 
 @dataclass(frozen=True)
 class Scale:
-    """What a column's bars are drawn on. What lies beyond is drawn at its edge."""
+    """The range over which a column draws its bars. Values outside it are drawn at its edge."""
 
     metric: Metric
     low: float
     high: float
-    whole: float | None
+    overall: float | None
 
     def bar(self, row: Mapping[str, Any]) -> Bar | None:
-        """The bar of one number; none where it has no interval. An end that nobody knows is an edge."""
-        value, low, high = (row[self.metric.column(part)] for part in ("value", "ci_low", "ci_high"))
+        """The bar of one number; None without an interval. An unknown end of the interval is drawn at the edge."""
+        value, low, high = (row[self.metric.column(name)] for name in ("value", "ci_low", "ci_high"))
         if value is None or (low is None and high is None):
             return None
-        whole = None if self.whole is None else self._place(self.whole)
+        overall = None if self.overall is None else self._position(self.overall)
         ends = self.low if low is None else low, self.high if high is None else high
-        return Bar(self._place(ends[0]), self._place(ends[1]), self._place(value), whole)
+        return Bar(self._position(ends[0]), self._position(ends[1]), self._position(value), overall)
 
-    def _place(self, number: float) -> float:
+    def _position(self, number: float) -> float:
         return round(100 * min(1.0, max(0.0, (number - self.low) / (self.high - self.low))), 1)
 
 
-def column(name: str, title: str, page_request: PageRequest, *, first: str = "", means: str | None = None) -> Column:
-    """A column and its link: the other way round where it is sorted already, else `first` a minus sign or none."""
-    now = {name: "ascending", f"-{name}": "descending"}.get(page_request.sort)
-    sign = {"ascending": "-", "descending": ""}.get(now or "", first)
-    return Column(name, title, page_request.here(sort=f"{sign}{name}"), now, means)
+def sortable_column(
+    name: str, title: str, page_request: PageRequest, *, default_sign: str = "", definition_link: str | None = None
+) -> Column:
+    """A column with its sort link: it reverses the present order, or starts with the default sign (minus or none)."""
+    order = {name: "ascending", f"-{name}": "descending"}.get(page_request.sort)
+    sign = {"ascending": "-", "descending": ""}.get(order or "", default_sign)
+    return Column(name, title, page_request.link(sort=f"{sign}{name}"), order, definition_link)
 
 
 def metric_columns(report: Report, page_request: PageRequest) -> list[Column]:
-    """The columns of a report's metrics; the largest comes first, unless one sorts again."""
-    names = [(metric, provenance.entry(metric).metric.name) for metric in report.request.displayed]
+    """The columns of a report's metrics; the first click on one puts the largest first."""
+    names = [(metric, provenance.catalogue_entry(metric).metric.name) for metric in report.request.displayed]
     return [
-        column(metric.name, metric.title, page_request, first="-", means=f"/definitions/{name}")
+        sortable_column(
+            metric.name, metric.title, page_request, default_sign="-", definition_link=f"/definitions/{name}"
+        )
         for metric, name in names
     ]
 
 
-def places(report: Report, page_request: PageRequest) -> dict[str, Places]:
-    """The columns of agents' places, by the metric that they follow from."""
+def rank_columns(report: Report, page_request: PageRequest) -> dict[str, RankColumn]:
+    """The columns of agents' ranks, by the name of the metric that decides the rank."""
     ranks = {
         metric: metric.column("rank")
         for metric in report.request.displayed
         if "rank" in report.cell_columns[metric.name]
     }
     return {
-        metric.name: Places(column(rank, f"Rank by {metric.title.lower()}", page_request), report.groups[rank].count())
+        metric.name: RankColumn(
+            sortable_column(rank, f"Rank by {metric.title.lower()}", page_request), report.groups[rank].count()
+        )
         for metric, rank in ranks.items()
     }
 
 
-def ordered(report: Report, page_request: PageRequest) -> pl.DataFrame:
-    """The groups of a report in the order that is asked for, where they have that column; what is unknown comes last.
+def sorted_groups(report: Report, page_request: PageRequest) -> pl.DataFrame:
+    """The groups of a report in the page's sort order, if they have that column; unknown values come last.
 
-    Groups of the same value stay in the report's own order.
+    Groups with equal values stay in the report's own order.
     """
     name = page_request.sort.removeprefix("-")
     if not name or name not in report.groups.columns:
@@ -117,19 +124,21 @@ def ordered(report: Report, page_request: PageRequest) -> pl.DataFrame:
     return report.groups.sort(name, descending=page_request.sort != name, nulls_last=True, maintain_order=True)
 
 
-def scales(report: Report, shown: pl.DataFrame) -> dict[str, Scale]:
-    """The scale of every column that has intervals, by metric."""
-    found = {metric.name: _scale(metric, report, shown) for metric in report.request.displayed if has_interval(metric)}
-    return {name: scale for name, scale in found.items() if scale}
+def bar_scales(report: Report, groups: pl.DataFrame) -> dict[str, Scale]:
+    """The scales of the columns that have intervals, by the name of the metric. groups: the visible ones."""
+    scales = {
+        metric.name: _scale(metric, report, groups) for metric in report.request.displayed if has_interval(metric)
+    }
+    return {name: scale for name, scale in scales.items() if scale}
 
 
-def _scale(metric: Metric, report: Report, shown: pl.DataFrame) -> Scale | None:
-    low, high, value = (metric.column(part) for part in ("ci_low", "ci_high", "value"))
-    # All together are 100 % of themselves; that is beside no share.
-    whole = None if isinstance(metric.measure, Share) else report.total[value][0]
-    known = shown.filter(pl.col(low).is_not_null() & pl.col(high).is_not_null()).sort(pl.col(high) - pl.col(low))
-    surest = known.head(ceil(_SUREST * known.height))
-    ends = [*surest[low], *surest[high], *([] if whole is None else [whole])]
+def _scale(metric: Metric, report: Report, groups: pl.DataFrame) -> Scale | None:
+    low, high, value = (metric.column(name) for name in ("ci_low", "ci_high", "value"))
+    # The total of a share is always 100 %, so it is no mark to compare a group with.
+    overall = None if isinstance(metric.measure, Share) else report.total[value][0]
+    known = groups.filter(pl.col(low).is_not_null() & pl.col(high).is_not_null()).sort(pl.col(high) - pl.col(low))
+    narrowest = known.head(ceil(_NARROWEST_SHARE * known.height))
+    ends = [*narrowest[low], *narrowest[high], *([] if overall is None else [overall])]
     if len(ends) < 2 or min(ends) == max(ends):
         return None
-    return Scale(metric, min(ends), max(ends), whole)
+    return Scale(metric, min(ends), max(ends), overall)

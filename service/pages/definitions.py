@@ -1,4 +1,4 @@
-"""What a number means, one click from wherever it stands."""
+"""The page that defines a metric, one click from each of its numbers."""
 
 import re
 
@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
 from service.errors import NotFound
-from service.pages.layout import render, shown
+from service.pages.layout import html_response, render
 from service.pages.sign_in import admit
 from service.web.parameters import MetricName
 from service.web.requests import AnyRequest
@@ -16,8 +16,8 @@ from service.web.route_options import page_options
 
 _PAGE = page_options("reports")
 
-# A definition says who is counted, then what happens at the edges.
-_BEGINNINGS = re.compile(r"\n\n|\n(?=[A-Z][a-z ]+: )")
+# A definition names its population first, then its edge cases, each in a paragraph.
+_PARAGRAPH_START = re.compile(r"\n\n|\n(?=[A-Z][a-z ]+: )")
 
 
 @get("/definitions/{name:str}", opt=_PAGE, before_request=admit)
@@ -26,9 +26,9 @@ async def definition(request: AnyRequest, name: MetricName) -> Response[str | by
     if name not in catalogue():
         raise NotFound("There is no metric of this name.")
     entry = catalogue()[name]
-    paragraphs = [" ".join(each.split()) for each in _BEGINNINGS.split(entry.definition) if each]
-    dimensions = [DIMENSIONS[each].title.lower() for each in entry.metric.dimensions]
-    return shown(
+    paragraphs = [" ".join(text.split()) for text in _PARAGRAPH_START.split(entry.definition) if text]
+    dimensions = [DIMENSIONS[dimension].title.lower() for dimension in entry.metric.dimensions]
+    return html_response(
         render("definition.html", session=request.user, entry=entry, paragraphs=paragraphs, dimensions=dimensions)
     )
 

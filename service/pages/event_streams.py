@@ -1,4 +1,4 @@
-"""Streams of events: so many in a process and no more, and over at once when the process is told to end."""
+"""Server-sent events: a limited number of open streams in a process, all ended when the process stops."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator
@@ -8,26 +8,26 @@ from litestar import Litestar
 
 from service.errors import Busy
 
-MOST_STREAMS = 50
+MAX_STREAMS = 50
 
 
 class Streams:
-    """The streams that one process has open."""
+    """The open streams of one process."""
 
-    def __init__(self, most: int = MOST_STREAMS) -> None:
-        self._most = most
+    def __init__(self, limit: int = MAX_STREAMS) -> None:
+        self._limit = limit
         self._open = 0
-        self._over = asyncio.Event()
+        self._stopping = asyncio.Event()
 
     @property
-    def over(self) -> bool:
-        """Whether the process ends, and with it every stream."""
-        return self._over.is_set()
+    def stopping(self) -> bool:
+        """Whether the process stops, and with it every stream."""
+        return self._stopping.is_set()
 
     @contextmanager
-    def one(self) -> Generator[None]:
-        """Be one of the open streams. Raises Busy when there is no room for another."""
-        if self.over or self._open >= self._most:
+    def slot(self) -> Generator[None]:
+        """Hold the place of one open stream. Raises Busy when all are taken."""
+        if self.stopping or self._open >= self._limit:
             raise Busy("As many boards are open as there is room for; come again in a while.")
         self._open += 1
         try:
@@ -36,13 +36,13 @@ class Streams:
             self._open -= 1
 
     async def pause(self, seconds: float) -> None:
-        """Wait, but no longer than the process lasts."""
+        """Wait some seconds, but no longer than the process runs."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._over.wait(), seconds)
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
     def end(self) -> None:
-        """Let every stream end."""
-        self._over.set()
+        """End every stream."""
+        self._stopping.set()
 
 
 def streams_of(app: Litestar) -> Streams:
@@ -50,16 +50,16 @@ def streams_of(app: Litestar) -> Streams:
     return app.state.streams
 
 
-async def begun(events: AsyncGenerator[str]) -> AsyncGenerator[str]:
-    """A stream that has made its first event, so that what is wrong with it from the start has a status of its own."""
+async def started(events: AsyncGenerator[str]) -> AsyncGenerator[str]:
+    """The same events, with the first already made: an error before it still gets a status of its own."""
     first = await anext(events)
 
-    async def all_of_them() -> AsyncGenerator[str]:
+    async def all_events() -> AsyncGenerator[str]:
         yield first
         async for event in events:
             yield event
 
-    return all_of_them()
+    return all_events()
 
 
 def event(kind: str, text: str) -> str:

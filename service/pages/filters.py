@@ -1,4 +1,4 @@
-"""What somebody asks of a page: when, narrowed to what, in which order; the address says it all."""
+"""The filters, sort order and breakdown of a page, as its address holds them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,114 +17,120 @@ from service.platform.db import account_transaction
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext
 
-# What says how a page is shown, not what is asked of its reports.
-_SHOWN = ("sort", "show")
-# What stays the same on the way from one page to another.
-_KEPT = ("from", "to", "tz", "as_of", "campaign", "team", "goal")
-# How many lines of a table are shown unless more are asked for, and how many at most.
-USUALLY_SHOWN, MOST_SHOWN = 200, 1_000
-_NUMBER = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
-# The place of an agent is a column of its own, beside the number it follows from.
-_PLACE = "_rank"
+# These parameters change how a page shows its tables; they are not sent to its reports.
+_DISPLAY_PARAMETERS = ("sort", "show")
+# These parameters stay when a link leads to another page.
+_CARRIED_PARAMETERS = ("from", "to", "tz", "as_of", "campaign", "team", "goal")
+# How many lines a table shows by default, and at most.
+DEFAULT_LINES, MAX_LINES = 200, 1_000
+_LINE_COUNT = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
+# An agent's rank has a column of its own, beside the metric that decides the rank.
+_RANK = "_rank"
 
 
 @dataclass(frozen=True)
 class PageRequest:
-    """A page that is asked for: its path, what its reports are asked, and how their tables are shown.
+    """One request for a page: its path, the parameters of its reports, and how its tables are shown.
 
-    sort: the name of a metric or a dimension; with a minus sign the largest first. show: how many lines of a table.
+    sort: a metric or a dimension, with a minus sign for the largest first. show: the number of lines in a table.
     """
 
     path: str
-    question: Mapping[str, Sequence[str]]
+    parameters: Mapping[str, Sequence[str]]
     sort: str = ""
     show: str = ""
 
     @property
     def query(self) -> str:
-        """The question as the query of an address."""
-        return urlencode([(name, value) for name, values in self.question.items() for value in values])
+        """The parameters as the query of an address."""
+        return urlencode([(name, value) for name, values in self.parameters.items() for value in values])
 
-    def here(self, **changed: str) -> str:
-        """The address of this page with something asked otherwise; an empty text asks it no more."""
-        shown = {"sort": [self.sort], "show": [self.show]}
-        said = {**self.question, **shown, **{name: [value] for name, value in changed.items()}}
-        pairs = [(name, value) for name, values in said.items() for value in values if value]
+    def link(self, **changes: str) -> str:
+        """The address of this page with some parameters changed; an empty text removes a parameter."""
+        display = {"sort": [self.sort], "show": [self.show]}
+        parameters = {**self.parameters, **display, **{name: [value] for name, value in changes.items()}}
+        pairs = [(name, value) for name, values in parameters.items() for value in values if value]
         return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
-    def at(self, path: str, **said: str) -> str:
-        """The address of another page about the same, and about what is said."""
-        pairs = [(name, value) for name in _KEPT if name not in said for value in self.question.get(name, ())]
-        query = urlencode([*pairs, *said.items()])
+    def link_to(self, path: str, **parameters: str) -> str:
+        """The address of another page, for the same time, zone, campaign, team and goal."""
+        pairs = [
+            (name, value)
+            for name in _CARRIED_PARAMETERS
+            if name not in parameters
+            for value in self.parameters.get(name, ())
+        ]
+        query = urlencode([*pairs, *parameters.items()])
         return f"{path}?{query}" if query else path
 
     @property
-    def kept(self) -> str:
-        """The query of another page about the same."""
-        return self.at("")
+    def carried_query(self) -> str:
+        """The query that links to other pages carry along."""
+        return self.link_to("")
 
     @property
-    def most(self) -> int:
-        """How many lines of a table are shown."""
-        return int(self.show or USUALLY_SHOWN)
+    def max_lines(self) -> int:
+        """How many lines a table shows."""
+        return int(self.show or DEFAULT_LINES)
 
     @property
-    def fields(self) -> dict[str, str]:
-        """What the fields of the form say at first; of what is asked several times, the first."""
+    def form_values(self) -> dict[str, str]:
+        """The first value of every field in the filter form."""
         today = datetime.now(UTC).date()
-        usual = {"from": f"{today - timedelta(days=7)}", "to": f"{today + timedelta(days=1)}"}
-        rest = dict.fromkeys(("by", "tz", "as_of", "goal", "compare", *DIMENSIONS), "")
-        return rest | usual | {name: values[0] for name, values in self.question.items()} | self._breakdown
+        last_week = {"from": f"{today - timedelta(days=7)}", "to": f"{today + timedelta(days=1)}"}
+        empty = dict.fromkeys(("by", "tz", "as_of", "goal", "compare", *DIMENSIONS), "")
+        return empty | last_week | {name: values[0] for name, values in self.parameters.items()} | self._breakdown
 
-    def repeated(self, name: str) -> Sequence[str]:
-        """What is asked of something after the first, each in a field of its own."""
-        return self.question.get(name, ())[1:]
+    def extra_values(self, name: str) -> Sequence[str]:
+        """The values of a parameter after its first; each gets a form field of its own."""
+        return self.parameters.get(name, ())[1:]
 
-    def rest(self, fields: Sequence[str]) -> list[tuple[str, str]]:
-        """What is asked and has no field in a form of these fields, so that the form keeps it."""
-        return [(name, value) for name, values in self.question.items() if name not in fields for value in values]
+    def hidden_fields(self, visible: Sequence[str]) -> list[tuple[str, str]]:
+        """The parameters without a visible field; the form sends them along unchanged."""
+        return [(name, value) for name, values in self.parameters.items() if name not in visible for value in values]
 
     @property
     def _breakdown(self) -> dict[str, str]:
-        said = self.question.get("by", ())
-        return {"by": ",".join(said)} if said else {}
+        dimensions = self.parameters.get("by", ())
+        return {"by": ",".join(dimensions)} if dimensions else {}
 
 
-def page_request_of(request: AnyRequest) -> PageRequest:
-    """What a request asks: fields of the form that were left empty ask for nothing. Raises InvalidParameter."""
-    said = {name: kept for name, values in request.query_params.dict().items() if (kept := [v for v in values if v])}
-    shown = {name: said.pop(name)[-1] for name in _SHOWN if name in said}
-    page_request = PageRequest(request.url.path, said, **shown)
-    if faults := tuple(_faults(page_request)):
+def parse_page_request(request: AnyRequest) -> PageRequest:
+    """The page request in an address, without the form fields that were left empty. Raises InvalidParameter."""
+    sent = request.query_params.dict().items()
+    parameters = {name: filled for name, values in sent if (filled := [value for value in values if value])}
+    display = {name: parameters.pop(name)[-1] for name in _DISPLAY_PARAMETERS if name in parameters}
+    page_request = PageRequest(request.url.path, parameters, **display)
+    if faults := tuple(_display_faults(page_request)):
         raise InvalidParameter(faults=faults)
     return page_request
 
 
-def _faults(page_request: PageRequest) -> list[Fault]:
-    """What is wrong with how a page should be shown."""
+def _display_faults(page_request: PageRequest) -> list[Fault]:
+    """The faults in the sort order and in the number of lines."""
     faults = list[Fault]()
-    if page_request.sort and page_request.sort.removeprefix("-").removesuffix(_PLACE) not in _columns():
+    if page_request.sort and page_request.sort.removeprefix("-").removesuffix(_RANK) not in _sortable_columns():
         faults.append(Fault("sort", "must be the name of a metric or a dimension; with - before it the largest first"))
-    if page_request.show and not (_NUMBER.fullmatch(page_request.show) and page_request.most <= MOST_SHOWN):
-        faults.append(Fault("show", f"must be how many lines to show, from 1 to {MOST_SHOWN:,}"))
+    if page_request.show and not (_LINE_COUNT.fullmatch(page_request.show) and page_request.max_lines <= MAX_LINES):
+        faults.append(Fault("show", f"must be how many lines to show, from 1 to {MAX_LINES:,}"))
     return faults
 
 
 @cache
-def _columns() -> frozenset[str]:
-    """What the column of any table can be."""
+def _sortable_columns() -> frozenset[str]:
+    """Every column that any table can have."""
     per_model = [name for name, entry in catalogue().items() if entry.metric.per_model]
     return frozenset([*DIMENSIONS, *catalogue(), *(f"{name}_{model}" for name in per_model for model in MODELS)])
 
 
-def dimensions_of(preset: Preset) -> list[str]:
-    """What all the numbers of a named report can be broken down by, and narrowed to."""
+def shared_dimensions(preset: Preset) -> list[str]:
+    """The dimensions that every metric of a preset can be broken down by and filtered on."""
     metrics = [catalogue()[name].metric for name in preset.metrics]
     return [name for name in DIMENSIONS if all(name in metric.dimensions for metric in metrics)]
 
 
-async def choices(context: RequestContext) -> dict[str, list[str]]:
-    """The codes that a page can be narrowed to, by dimension."""
+async def filter_choices(context: RequestContext) -> dict[str, list[str]]:
+    """The codes that the filter form suggests, by dimension."""
     async with account_transaction(context.pool, context.access.account_id, readonly=True) as connection:
         codes = await Ledger(connection, context.access.account_id).codes(None)
     teams = codes.agents["team"].drop_nulls()

@@ -1,4 +1,4 @@
-"""How long leads wait for their first call, and which wait now."""
+"""The lead-response page: how fast each source's leads get their first call, and which leads wait longest now."""
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
@@ -13,124 +13,128 @@ from litestar.response import Stream
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.query.waiting_leads import METRIC, Waiting, longest_waiting
 from reports.render import formatting
-from reports.render.response_verdicts import delay
-from service.pages.filters import PageRequest, choices, page_request_of
+from reports.render.response_verdicts import response_verdict
+from service.pages.filters import PageRequest
+from service.pages.fragments import chart_fragment
 from service.pages.layout import render
-from service.pages.numbers import told
-from service.pages.parts import chart_part
+from service.pages.numbers import display_code
 from service.pages.sign_in import admit
-from service.pages.streaming import assemble
+from service.pages.view import PageView, open_page
 from service.reporting.snapshots import OpenSnapshot
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
-from service.web.services import RequestContext, RequestContextDependency
+from service.web.services import RequestContextDependency
 
-_MOST_WAITING = 50
-_FURTHER = timedelta(days=90)
-_CODES = ("source", "campaign", "agent")
+_MAX_WAITING_LEADS = 50
+_FURTHER_BACK = timedelta(days=90)
+_DIMENSIONS = ("source", "campaign", "agent")
 
 
 @dataclass(frozen=True)
-class _Lead:
-    """A lead that waits, as people read it: since when on the clock of the page, how long, and how much at work.
+class _WaitingLead:
+    """A lead without its first call, as people read it: since when, for how long, and for how much working time.
 
-    life: the page of what is known of it.
+    link: the page of the lead.
     """
 
     code: str
-    life: str
+    link: str
     codes: list[str]
     since: str
     waited: str
-    at_work: str
+    working_time: str
 
 
 @get("/lead-response", opt=page_options("reports"), before_request=admit)
 async def lead_response(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
-    """Where leads wait too long, how soon each source's are called, and which wait longest now."""
-    page_request = page_request_of(request)
-    response = chart_part(context, page_request, "lead-response", template="lead_response_part.html", also=_also)
-    return await assemble(
-        "lead_response.html",
-        {"response": response, "waiting": partial(_waiting, context, page_request)},
-        session=request.user,
-        page_request=page_request,
-        choices=await choices(context),
+    """Where leads wait too long, how fast each source's leads are called, and which wait longest now."""
+    view = open_page(request, context)
+    response = chart_fragment(
+        view, "lead-response", template="lead_response_verdict.html", extra_context=_verdict_context
+    )
+    return await view.respond(
+        "lead_response.html", {"response": response, "waiting": partial(_waiting_leads_html, view)}
     )
 
 
-def _also(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {"delay": delay(told["report"]), "whole": told["page_request"].at("/look/lead-response", by="source")}
+def _verdict_context(context: Mapping[str, Any]) -> dict[str, Any]:
+    page_request: PageRequest = context["page_request"]
+    return {
+        "verdict": response_verdict(context["report"]),
+        "report_link": page_request.link_to("/look/lead-response", by="source"),
+    }
 
 
-async def _waiting(context: RequestContext, page_request: PageRequest) -> str:
-    """The leads that wait longest, for whoever may see rows."""
-    if "rows" not in context.access.scopes:
-        return render("leads_unseen.html")
+async def _waiting_leads_html(view: PageView) -> str:
+    """The leads that wait longest, for keys that may see rows."""
+    if not view.sees_rows:
+        return render("leads_hidden.html")
 
     def read(snapshot: OpenSnapshot) -> Awaitable[Waiting]:
-        return longest_waiting(snapshot.ledger, snapshot.copies, page_request.question, _MOST_WAITING)
+        return longest_waiting(snapshot.ledger, snapshot.copies, view.parameters, _MAX_WAITING_LEADS)
 
-    kept = await context.reports.get_or_compute(
-        f"waiting {page_request.here()}", page_request.question, read, partial(_written, page_request)
+    cached = await view.context.reports.get_or_compute(
+        f"waiting {view.page_request.link()}",
+        view.parameters,
+        read,
+        partial(_write_waiting_leads, view.page_request),
     )
-    return kept.content.decode()
+    return cached.content.decode()
 
 
-def _written(page_request: PageRequest, waiting: Waiting) -> tuple[bytes, dict[str, str]]:
+def _write_waiting_leads(page_request: PageRequest, waiting: Waiting) -> tuple[bytes, dict[str, str]]:
     window = waiting.request.window
     page = render(
         "leads_waiting.html",
-        page_request=page_request,
         count=waiting.count,
-        leads=[_lead(waiting, row) for row in waiting.items.iter_rows(named=True)],
-        titles=[DIMENSIONS[name].title for name in _CODES],
+        leads=[_waiting_lead(waiting, row) for row in waiting.items.iter_rows(named=True)],
+        titles=[DIMENSIONS[name].title for name in _DIMENSIONS],
         zone=window.zone_name,
-        at=window.local(waiting.request.until),
-        from_=window.local(window.start),
-        to=window.local(window.end),
-        working_time=waiting.items["business_response_ms"].is_not_null().any(),
-        all_of_them=_door(waiting),
-        further_back=page_request.here(**{"from": f"{window.local(window.start - _FURTHER):%Y-%m-%d}"}),
+        until=window.local(waiting.request.until),
+        window_start=window.local(window.start),
+        window_end=window.local(window.end),
+        has_working_time=waiting.items["business_response_ms"].is_not_null().any(),
+        all_rows_link=_all_rows_link(waiting),
+        further_back_link=page_request.link(**{"from": f"{window.local(window.start - _FURTHER_BACK):%Y-%m-%d}"}),
     )
     return page.encode(), {}
 
 
-def _lead(waiting: Waiting, row: Mapping[str, Any]) -> _Lead:
-    at_work = row["business_response_ms"]
-    return _Lead(
+def _waiting_lead(waiting: Waiting, row: Mapping[str, Any]) -> _WaitingLead:
+    working_ms = row["business_response_ms"]
+    return _WaitingLead(
         code=row["lead"],
-        life=PageRequest("/lead", {"external_id": [row["lead"]], **_clock(waiting)}).here(),
-        codes=[told(row[name], DIMENSIONS[name].missing) for name in _CODES],
+        link=PageRequest("/lead", {"external_id": [row["lead"]], **_clock(waiting)}).link(),
+        codes=[display_code(row[name], DIMENSIONS[name].missing) for name in _DIMENSIONS],
         since=f"{waiting.request.window.local(row['received_at']):%Y-%m-%d %H:%M}",
         waited=formatting.duration(row["response_ms"] / 1000, spaced=True),
-        at_work=formatting.NOTHING if at_work is None else _hours(at_work),
+        working_time=formatting.NOTHING if working_ms is None else _hours(working_ms),
     )
 
 
 def _hours(ms: int) -> str:
-    """Working time in hours, however many: a day of it would be read as one of 24 hours."""
+    """Working time in hours, however many: readers would take a day of it for 24 hours."""
     hours, minutes = divmod(ms // 60_000, 60)
     return f"{hours:,} h {minutes:02} m"
 
 
 def _clock(waiting: Waiting) -> dict[str, list[str]]:
-    """On which clock another page should tell times, and as of when."""
+    """The time zone and the moment that links carry to the page of a lead."""
     as_of = waiting.request.as_of
     return {"tz": [waiting.request.window.zone_name], **({"as_of": [as_of.isoformat()]} if as_of else {})}
 
 
-def _door(waiting: Waiting) -> str:
-    """The page of all the leads that wait, as of the same moment."""
-    ask = waiting.request
-    edges = {"from": ask.window.local(ask.window.start), "to": ask.window.local(ask.window.end), "as_of": ask.until}
-    said = {
+def _all_rows_link(waiting: Waiting) -> str:
+    """The page of all waiting leads, as of the same moment."""
+    request, window = waiting.request, waiting.request.window
+    edges = {"from": window.local(window.start), "to": window.local(window.end), "as_of": request.until}
+    parameters = {
         "metric": [METRIC.name],
         **{name: [moment.isoformat()] for name, moment in edges.items()},
-        "tz": [ask.window.zone_name],
-        **ask.filters,
+        "tz": [window.zone_name],
+        **request.filters,
     }
-    return PageRequest("/look/rows", said).here()
+    return PageRequest("/look/rows", parameters).link()
 
 
 HANDLERS: list[HTTPRouteHandler] = [lead_response]

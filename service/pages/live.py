@@ -1,10 +1,10 @@
-"""The floor as it is now: today's counters, what agents are doing, and the last attempts.
+"""The live board: today's counters, the state of every agent, and the last attempts.
 
-The page works without scripts: it comes anew every half minute. With them its parts follow by server-sent events.
+The page works without scripts: it reloads every half minute. With scripts its fragments follow by server-sent events.
 """
 
 import time
-from collections.abc import AsyncGenerator, Hashable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Hashable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,56 +17,49 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.model import windows
+from reports.query.parameters import Parameters
 from service.accounts.sessions import COOKIE, find_session
 from service.errors import CalltallyError, Fault, InvalidParameter
-from service.pages.event_streams import Streams, begun, event, streams_of
-from service.pages.filters import page_request_of
+from service.pages.event_streams import Streams, event, started, streams_of
 from service.pages.layout import HEADERS, render
-from service.pages.live_board import PATH, Boards, Part, counters, floor, zone_of
+from service.pages.live_board import PATH, Boards, Fragment, counters_html, floor_fragments
 from service.pages.sign_in import admit
-from service.pages.streaming import Making, assemble
+from service.pages.streaming import FragmentMaker
+from service.pages.view import account_zone, open_page
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
 _PAGE = page_options("reports")
-# How often a board is looked at anew, by the clock, so that all that are open are made at once.
+# How often a board is made again. The clock sets the ticks, so that one account's boards are made together.
 TICK_SECONDS = 5.0
-# A stream ends by itself, so that none is open for ever; the browser comes again after so many milliseconds.
-_LASTS_SECONDS = 15 * 60
+# A stream ends by itself, so that none stays open for ever; the browser returns after so many milliseconds.
+_STREAM_SECONDS = 15 * 60
 _RETRY_MS = 3_000
-# What passes: the ledger is away, or others are in the way.
-_PASSING = (CalltallyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+# Errors that pass: the ledger is away, or the service is busy.
+_PASSING_ERRORS = (CalltallyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 _log = structlog.get_logger()
 
 
 @get(PATH, opt=_PAGE, before_request=admit)
 async def live(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
-    """Today so far; with as_of, the counters of that day as they were believed then."""
-    page_request = page_request_of(request)
-    as_of = _moment(page_request.question)
-    parts: dict[str, Making] = {"counters": partial(counters, context, as_of)}
+    """Today so far; with as_of, the counters of that day as of then."""
+    view = open_page(request, context)
+    as_of = _parse_moment(view.parameters)
+    fragments: dict[str, FragmentMaker] = {"counters": partial(counters_html, context, as_of)}
     if as_of is None:
-        told = await floor(context)
-        parts |= {name: partial(_html, told[name]) for name in ("agents", "attempts")}
-    zone = await zone_of(context)
-    return await assemble(
-        "live.html",
-        parts,
-        session=request.user,
-        page_request=page_request,
-        as_of=as_of,
-        zone=zone,
-        now=datetime.now(zone),
-    )
+        floor = await floor_fragments(context)
+        fragments |= {name: partial(_html, floor[name]) for name in ("agents", "attempts")}
+    zone = await account_zone(context)
+    return await view.respond("live.html", fragments, filters=(), as_of=as_of, zone=zone, now=datetime.now(zone))
 
 
 @get(f"{PATH}/events", opt=_PAGE, before_request=admit)
 async def events(request: AnyRequest, context: RequestContextDependency) -> Stream:
-    """The parts of the board, each whenever there is news in it."""
+    """The fragments of the board, each as soon as it changes."""
     token = request.cookies.get(COOKIE, "")
-    stream = await begun(_events(streams_of(request.app), boards_of(request), context, token))
+    stream = await started(_events(streams_of(request.app), boards_of(request), context, token))
     headers = HEADERS | {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Stream(stream, media_type="text/event-stream; charset=utf-8", headers=headers)
 
@@ -76,16 +69,16 @@ def boards_of(request: AnyRequest) -> Boards:
     return request.app.state.boards
 
 
-async def _html(part: Part) -> str:
-    return part.html
+async def _html(fragment: Fragment) -> str:
+    return fragment.html
 
 
-def _moment(question: Mapping[str, Sequence[str]]) -> datetime | None:
-    """The moment that is asked for. Raises InvalidParameter for what is none, and for whatever else is asked."""
-    faults = [Fault(name, "is not a parameter of the board") for name in question if name != "as_of"]
+def _parse_moment(parameters: Parameters) -> datetime | None:
+    """The moment in `as_of`. Raises InvalidParameter, also for every other parameter."""
+    faults = [Fault(name, "is not a parameter of the board") for name in parameters if name != "as_of"]
     as_of = None
     try:
-        as_of = windows.read_instant(question["as_of"][-1]) if "as_of" in question else None
+        as_of = windows.read_instant(parameters["as_of"][-1]) if "as_of" in parameters else None
     except windows.TimeFormError as error:
         faults.append(Fault("as_of", str(error)))
     if faults:
@@ -94,18 +87,18 @@ def _moment(question: Mapping[str, Sequence[str]]) -> datetime | None:
 
 
 async def _events(streams: Streams, boards: Boards, context: RequestContext, token: str) -> AsyncGenerator[str]:
-    """What a browser is told, tick by tick, for as long as its session lasts."""
-    with streams.one():
-        ends, sent = time.monotonic() + _LASTS_SECONDS, dict[str, Hashable]()
+    """The events of one stream, tick by tick, for as long as its session lasts."""
+    with streams.slot():
+        ends, sent = time.monotonic() + _STREAM_SECONDS, dict[str, Hashable]()
         yield f"retry: {_RETRY_MS}\n\n"
-        while not streams.over and time.monotonic() < ends:
+        while not streams.stopping and time.monotonic() < ends:
             try:
                 session = await find_session(context.pool, token)
                 if session is None:
                     yield event("over", "You are signed out.")
                     return
                 news = await _news(boards, replace(context, access=session.access.require("reports")), sent)
-            except _PASSING as error:
+            except _PASSING_ERRORS as error:
                 _log.warning("board_not_made", error=type(error).__name__)
                 news = event("trouble", "The service cannot count right now; it tries again.")
             yield news
@@ -113,15 +106,15 @@ async def _events(streams: Streams, boards: Boards, context: RequestContext, tok
 
 
 async def _news(boards: Boards, context: RequestContext, sent: dict[str, Hashable]) -> str:
-    """The parts in which there is news, and when that was; else only a sign that somebody is there."""
-    parts = await boards.make(context)
-    news = {name: part for name, part in parts.items() if sent.get(name) != part.news}
-    sent.update({name: part.news for name, part in news.items()})
-    if not news:
+    """The fragments that changed since they were sent, and the time; without changes, a comment as a sign of life."""
+    fragments = await boards.make(context)
+    changed = {name: fragment for name, fragment in fragments.items() if sent.get(name) != fragment.version}
+    sent.update({name: fragment.version for name, fragment in changed.items()})
+    if not changed:
         return ": nothing new\n\n"
-    zone = await zone_of(context)
-    made = render("live_made.html", now=datetime.now(zone))
-    return "".join(event(name, part.html) for name, part in news.items()) + event("made", made)
+    zone = await account_zone(context)
+    updated = render("live_updated.html", now=datetime.now(zone))
+    return "".join(event(name, fragment.html) for name, fragment in changed.items()) + event("made", updated)
 
 
 HANDLERS: list[HTTPRouteHandler] = [live, events]

@@ -1,4 +1,4 @@
-"""What the live board shows: today's counters, what agents are doing, and the last attempts, each as HTML."""
+"""The fragments of the live board, each as HTML: today's counters, the state of every agent, the last attempts."""
 
 import asyncio
 import time
@@ -8,24 +8,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import asyncpg
 
 from reports.model.codes import Codes
+from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render import formatting
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
 from service.pages.filters import PageRequest
 from service.pages.layout import render
-from service.pages.numbers import Number, told_of
+from service.pages.numbers import Number, report_context
+from service.pages.view import account_zone, cached_text
 from service.platform.db import account_transaction
 from service.web.services import RequestContext
 from sql import load
 
 PATH = "/live"
-# What is counted, as it is called on the board; of the rates named first the calls are shown, with the rate below.
+# The counters by metric, with their titles on the board.
 COUNTERS = {
     "attempts": "Attempts",
     "answer_rate": "Answered",
@@ -36,27 +37,28 @@ COUNTERS = {
     "sales": "Sales",
     "rpc_rate": "Right-party rate",
 }
-_COUNTED = {"answer_rate": "of the calls that went out", "human_rate": "of the calls that went out"}
-# An agent of whom nothing was told for so long, and who did not go offline, is marked.
+# These rates show the number of their calls, with the rate below it.
+_SHOWN_AS_COUNT = {"answer_rate": "of the calls that went out", "human_rate": "of the calls that went out"}
+# An agent without news for so long, who did not go offline, is marked as silent.
 SILENT = timedelta(hours=2)
 _LAST_ATTEMPTS = 20
-# Clocks of dialers go ahead a little.
-_SLACK = timedelta(minutes=5)
+# The clocks of dialers may be a little fast.
+_CLOCK_SLACK = timedelta(minutes=5)
 _STATES = ("talking", "holding", "wrapping", "dialing", "waiting", "paused", "offline")
 _SQL = load("live")
 
 
 @dataclass(frozen=True)
-class Part:
-    """One part of the board as HTML, and what tells whether there is news in it."""
+class Fragment:
+    """One fragment of the board as HTML; version: differs from the last one if there is news."""
 
     html: str
-    news: Hashable
+    version: Hashable
 
 
 @dataclass(frozen=True)
-class Doing:
-    """What an agent does: since when, and until when if that is told. silent: since when nothing was told of them."""
+class AgentStatus:
+    """The state of an agent, since when, and until when if that is known. silent: without news for too long."""
 
     agent: str
     team: str | None
@@ -68,69 +70,73 @@ class Doing:
 
 
 @dataclass(frozen=True)
-class Card:
-    """A counter as it is shown: how it is called, the figure, what stands below, and where its rows are."""
+class CounterCard:
+    """A counter as it is shown: title, figure, the note below it, and the link to its rows."""
 
     title: str
     figure: str
-    below: str
-    rows: str | None
+    note: str
+    rows_link: str | None
 
 
-async def counters(context: RequestContext, as_of: datetime | None = None) -> str:
+async def counters_html(context: RequestContext, as_of: datetime | None = None) -> str:
     """The counters of today, or of the day of a moment as of then, from the report of that day."""
-    zone = await zone_of(context)
+    zone = await account_zone(context)
     day = (as_of or datetime.now(UTC)).astimezone(zone).date()
-    question = {
+    parameters = {
         "metrics": [",".join(COUNTERS)],
         "from": [f"{day}"],
         "to": [f"{day + timedelta(days=1)}"],
         "tz": [zone.key],
         **({"as_of": [as_of.isoformat()]} if as_of else {}),
     }
-    doors = "rows" in context.access.scopes
-    kept = await context.reports.cached_report(None, question, f"board {doors}", partial(_counted, question, doors))
-    return kept.content.decode()
+    row_links = "rows" in context.access.scopes
+    render_report = partial(_render_counters, parameters, row_links=row_links)
+    return await cached_text(context, f"board {row_links}", parameters, render_report)
 
 
-async def floor(context: RequestContext) -> dict[str, Part]:
-    """What agents are doing now, and the last attempts."""
-    zone, now = await zone_of(context), datetime.now(UTC)
+async def floor_fragments(context: RequestContext) -> dict[str, Fragment]:
+    """The present state of the agents, and the last attempts."""
+    zone, now = await account_zone(context), datetime.now(UTC)
     midnight = datetime.combine(now.astimezone(zone).date(), datetime.min.time(), zone)
     account = context.access.account_id
     async with account_transaction(context.pool, account, readonly=True) as connection:
-        states = await connection.fetch(_SQL["agent_states"], account, midnight, now + _SLACK)
-        attempts = await connection.fetch(_SQL["last_attempts"], account, now + _SLACK, _LAST_ATTEMPTS)
+        states = await connection.fetch(_SQL["agent_states"], account, midnight, now + _CLOCK_SLACK)
+        attempts = await connection.fetch(_SQL["last_attempts"], account, now + _CLOCK_SLACK, _LAST_ATTEMPTS)
         codes = await Ledger(connection, account).codes(None)
-    doing = whats_doing(states, codes, now)
-    calls = await asyncio.to_thread(_calls, attempts, codes)
-    told = {"zone": zone, "now": now, "doors": "rows" in context.access.scopes, "lasted": lasted}
+    agents = agent_statuses(states, codes, now)
+    calls = await asyncio.to_thread(_resolved_calls, attempts, codes)
+    variables = {
+        "zone": zone,
+        "now": now,
+        "row_links": "rows" in context.access.scopes,
+        "display_elapsed": display_elapsed,
+    }
+    agents_html = render("live_agents.html", agents=agents, states=_count_states(agents), **variables)
     return {
-        "agents": Part(render("live_agents.html", doing=doing, states=_totals(doing), **told), (midnight, *doing)),
-        "attempts": Part(render("live_attempts.html", calls=calls, **told), str(calls)),
+        "agents": Fragment(agents_html, (midnight, *agents)),
+        "attempts": Fragment(render("live_attempts.html", calls=calls, **variables), str(calls)),
     }
 
 
-async def zone_of(context: RequestContext) -> ZoneInfo:
-    """The account's zone, by whose clock a day is today."""
-    return ZoneInfo((await context.accounts.get(context.access.account_id)).zone)
+def agent_statuses(states: Iterable[asyncpg.Record], codes: Codes, now: datetime) -> list[AgentStatus]:
+    """The status of every agent: those on a call first, silent ones last.
 
-
-def whats_doing(states: Iterable[asyncpg.Record], codes: Codes, now: datetime) -> list[Doing]:
-    """What agents are doing, those on a call first, silent ones last; of two codes of one agent what was told last."""
+    If two codes were merged into one agent, the latest state counts.
+    """
     reads = dict(zip(codes.agents["code"], codes.agents["reads"], strict=True))
     latest = {reads.get(row["agent"], row["agent"]): row for row in sorted(states, key=lambda row: row["from_at"])}
-    doing = [
-        Doing(agent, row["team"], row["state"], row["reason"], row["from_at"], row["to_at"], _is_silent(row, now))
+    agents = [
+        AgentStatus(agent, row["team"], row["state"], row["reason"], row["from_at"], row["to_at"], _is_silent(row, now))
         for agent, row in latest.items()
     ]
-    return sorted(doing, key=lambda one: (one.silent, _STATES.index(one.state), one.from_at, one.agent))
+    return sorted(agents, key=lambda agent: (agent.silent, _STATES.index(agent.state), agent.from_at, agent.agent))
 
 
-def lasted(seconds: float) -> str:
-    """How long something has lasted, to the second while that matters.
+def display_elapsed(seconds: float) -> str:
+    """Elapsed time, with seconds while they matter.
 
-    >>> lasted(42), lasted(125), lasted(11_300)
+    >>> display_elapsed(42), display_elapsed(125), display_elapsed(11_300)
     ('42 s', '2 m 05 s', '3 h 08 m')
     """
     return f"{seconds:.0f} s" if seconds < 59.5 else formatting.duration(seconds, spaced=True)
@@ -140,61 +146,61 @@ def _is_silent(row: asyncpg.Record, now: datetime) -> bool:
     return row["state"] != "offline" and now - (row["to_at"] or row["from_at"]) > SILENT
 
 
-def _totals(doing: list[Doing]) -> list[tuple[str, int]]:
-    """How many agents are in each state; those that are silent may be anywhere."""
-    count = Counter(one.state for one in doing if not one.silent)
-    silent = sum(one.silent for one in doing)
+def _count_states(agents: list[AgentStatus]) -> list[tuple[str, int]]:
+    """How many agents are in each state; silent agents are counted apart."""
+    count = Counter(agent.state for agent in agents if not agent.silent)
+    silent = sum(agent.silent for agent in agents)
     return [(state, count[state]) for state in _STATES if count[state]] + ([("silent", silent)] if silent else [])
 
 
-def _calls(attempts: list[asyncpg.Record], codes: Codes) -> list[dict[str, Any]]:
+def _resolved_calls(attempts: list[asyncpg.Record], codes: Codes) -> list[dict[str, Any]]:
     """The attempts as they count so far, the latest first."""
-    settled = resolve_few(map(dict, attempts), codes)
-    calls = [settled[row["dialer"], row["external_id"]] for row in attempts]
-    return [call | {"words": outcome_label(call)} for call in calls]
+    resolved = resolve_few(map(dict, attempts), codes)
+    calls = [resolved[row["dialer"], row["external_id"]] for row in attempts]
+    return [call | {"outcome": outcome_label(call)} for call in calls]
 
 
-def _counted(question: dict[str, list[str]], doors: bool, report: Report) -> tuple[bytes, dict[str, str]]:  # noqa: FBT001
-    told = told_of(report, PageRequest(PATH, {}))
-    same = PageRequest("/v1/reports", question).here(as_of=report.as_of.isoformat())
-    cards = [_card(number, doors=doors) for number in told["numbers"]]
-    return render("live_counters.html", cards=cards, same=same, **told).encode(), {}
+def _render_counters(parameters: Parameters, report: Report, *, row_links: bool) -> str:
+    context = report_context(report, PageRequest(PATH, {}))
+    report_link = PageRequest("/v1/reports", parameters).link(as_of=report.as_of.isoformat())
+    cards = [_counter_card(number, row_links=row_links) for number in context["numbers"]]
+    return render("live_counters.html", cards=cards, report_link=report_link, **context)
 
 
-def _card(number: Number, *, doors: bool) -> Card:
-    name, rows = number.metric.name, number.rows if doors else None
-    if name in _COUNTED:
-        figure = f"{number.said['numerator'] or 0:,.0f}"
-        below = "" if number.said["value"] is None else f"{number.value} {_COUNTED[name]}"
+def _counter_card(number: Number, *, row_links: bool) -> CounterCard:
+    name, link = number.metric.name, number.rows_link if row_links else None
+    if name in _SHOWN_AS_COUNT:
+        figure = f"{number.cell['numerator'] or 0:,.0f}"
+        note = "" if number.cell["value"] is None else f"{number.value} {_SHOWN_AS_COUNT[name]}"
     else:
-        figure, below = number.value, number.below[0] if number.below else ""
-    return Card(COUNTERS[name], figure, below, rows)
+        figure, note = number.value, number.details[0] if number.details else ""
+    return CounterCard(COUNTERS[name], figure, note, link)
 
 
 class Boards:
-    """The boards that one process is making or has just made: one for all who look at the same one."""
+    """The boards that one process is making or has just made: one for all viewers of an account."""
 
     def __init__(self, lasts: float) -> None:
         self._lasts = lasts
-        self._made: dict[tuple[int, bool], tuple[float, asyncio.Task[dict[str, Part]]]] = {}
+        self._boards: dict[tuple[int, bool], tuple[float, asyncio.Task[dict[str, Fragment]]]] = {}
 
-    async def make(self, context: RequestContext) -> dict[str, Part]:
-        """The parts of the board, by name: as somebody else got them a moment ago, or made anew."""
+    async def make(self, context: RequestContext) -> dict[str, Fragment]:
+        """The fragments of the board, by name: those another viewer got a moment ago, or new ones."""
         key, now = (context.access.account_id, "rows" in context.access.scopes), time.monotonic()
-        self._made = {known: made for known, made in self._made.items() if self._is_of_use(*made, now)}
-        if key not in self._made:
+        self._boards = {known: board for known, board in self._boards.items() if self._is_current(*board, now)}
+        if key not in self._boards:
             making = asyncio.create_task(_make(context))
             making.add_done_callback(lambda done: done.cancelled() or done.exception())
-            self._made[key] = now, making
-        return await asyncio.shield(self._made[key][1])
+            self._boards[key] = now, making
+        return await asyncio.shield(self._boards[key][1])
 
-    def _is_of_use(self, begun: float, making: "asyncio.Task[dict[str, Part]]", now: float) -> bool:
+    def _is_current(self, begun: float, making: "asyncio.Task[dict[str, Fragment]]", now: float) -> bool:
         """Whether a board is still being made, however long that takes, or was made just now."""
         if not making.done():
             return True
         return now - begun <= self._lasts and not making.cancelled() and making.exception() is None
 
 
-async def _make(context: RequestContext) -> dict[str, Part]:
-    counted = await counters(context)
-    return {"counters": Part(counted, counted), **await floor(context)}
+async def _make(context: RequestContext) -> dict[str, Fragment]:
+    counters = await counters_html(context)
+    return {"counters": Fragment(counters, counters), **await floor_fragments(context)}

@@ -1,4 +1,4 @@
-"""A report as a page shows it: each number with what says how far to trust it, and a door to the rows behind it."""
+"""The numbers of a report as a page shows them: with interval, rank, change, and a link to the rows of each."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,37 +10,46 @@ import polars as pl
 from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import formatting, provenance
-from reports.render.cell_text import cell, legend, rank
+from reports.render.cell_text import cell_text, legend, rank
 from reports.render.links import Links
-from service.pages.columns import Bar, Places, Scale, column, metric_columns, ordered, places, scales
-from service.pages.filters import MOST_SHOWN, PageRequest
+from service.pages.columns import (
+    Bar,
+    RankColumn,
+    Scale,
+    bar_scales,
+    metric_columns,
+    rank_columns,
+    sortable_column,
+    sorted_groups,
+)
+from service.pages.filters import MAX_LINES, PageRequest
 
 
 @dataclass(frozen=True)
 class Number:
-    """One number as a page shows it: what it is, its value, what says how far to trust it, and where its rows are.
+    """One number on a page: its metric, its value, the details below it, and the link to its rows.
 
-    said: the parts of its cell, as numbers in the units of the metric. bar: where it lies beside the others of its
-    column, where it has an interval. rank: of an agent, the place among all by it.
+    cell: the columns of its cell, in the units of the metric. bar: its position beside the other numbers of its column,
+    if it has an interval. rank: an agent's rank by it, among all agents.
     """
 
     metric: Metric
     value: str
-    below: list[str]
-    rows: str | None
-    said: Mapping[str, Any]
+    details: list[str]
+    rows_link: str | None
+    cell: Mapping[str, Any]
     bar: Bar | None = None
     rank: str = ""
 
     @property
     def verdict(self) -> str | None:
-        """How it compares with the period before, where that was asked."""
-        return self.said.get("verdict")
+        """Better, worse or cannot tell against the period before, if the report compares."""
+        return self.cell.get("verdict")
 
 
 @dataclass(frozen=True)
 class Group:
-    """A line of a table: what it is of, by dimension as people read it and as the data have it, and its numbers."""
+    """One line of a table: its codes as people read them, its codes as stored, by dimension, and its numbers."""
 
     names: list[str]
     key: Mapping[str, Any]
@@ -48,65 +57,67 @@ class Group:
 
 
 @dataclass(frozen=True)
-class _Beside:
-    """What a number is shown beside: the scales of the columns with intervals, and how many have a rank, by metric."""
+class _Columns:
+    """The bar scales and the rank columns of a table, by the name of the metric."""
 
     scales: Mapping[str, Scale]
-    places: Mapping[str, Places]
+    ranks: Mapping[str, RankColumn]
 
 
-def told_of(report: Report, page_request: PageRequest) -> dict[str, Any]:
-    """What the templates of parts are told of a report."""
+def report_context(report: Report, page_request: PageRequest) -> dict[str, Any]:
+    """The variables that every template of a report gets."""
     total = report.total.row(0, named=True)
     links = Links(report, ()).of({})
-    table = ordered(report, page_request)
-    visible = table.head(page_request.most)
-    beside = _Beside(scales(report, visible), places(report, page_request))
+    table = sorted_groups(report, page_request)
+    visible = table.head(page_request.max_lines)
+    columns = _Columns(bar_scales(report, visible), rank_columns(report, page_request))
     return {
         "report": report,
         "page_request": page_request,
         "columns": metric_columns(report, page_request),
-        "dimension_columns": [column(each.name, each.title, page_request) for each in report.request.by],
-        "places": beside.places,
-        "numbers": [_number(report, metric, total, links, beside) for metric in report.request.displayed],
-        "groups": list(groups(report, visible, beside.scales, beside.places)),
-        "height": table.height,
-        "further": _further(table.height, page_request),
+        "dimension_columns": [
+            sortable_column(dimension.name, dimension.title, page_request) for dimension in report.request.by
+        ],
+        "rank_columns": columns.ranks,
+        "numbers": [_number(report, metric, total, links, columns) for metric in report.request.displayed],
+        "groups": list(table_groups(report, visible, columns.scales, columns.ranks)),
+        "line_count": table.height,
+        "more_lines_link": _more_lines_link(table.height, page_request),
         "constants": provenance.constants(report),
-        "as_of_here": page_request.here(as_of=report.as_of.isoformat()),
-        "left_out": list(provenance.left_out(report)),
+        "as_of_link": page_request.link(as_of=report.as_of.isoformat()),
+        "exclusion_notes": list(provenance.exclusion_notes(report)),
         "legend": list(legend(report)),
-        "kinds": provenance.kinds(report),
+        "row_kinds": provenance.row_kinds(report),
     }
 
 
-def _further(lines: int, page_request: PageRequest) -> str | None:
-    """The address of a page that shows more of a table's lines, where one can."""
+def _more_lines_link(lines: int, page_request: PageRequest) -> str | None:
+    """The address of this page with more lines of the table, if there are more."""
     return (
-        page_request.here(show=str(min(MOST_SHOWN, page_request.most * 5)))
-        if page_request.most < min(lines, MOST_SHOWN)
+        page_request.link(show=str(min(MAX_LINES, page_request.max_lines * 5)))
+        if page_request.max_lines < min(lines, MAX_LINES)
         else None
     )
 
 
-def groups(
-    report: Report, table: pl.DataFrame, drawn: Mapping[str, Scale], ranks: Mapping[str, Places] | None = None
+def table_groups(
+    report: Report, table: pl.DataFrame, scales: Mapping[str, Scale], ranks: Mapping[str, RankColumn] | None = None
 ) -> Iterator[Group]:
-    """Lines of a report's table, in the order of a table of its groups."""
+    """The lines of a report's table, in the order of `table`, a selection of its groups."""
     by = report.request.by
     if not by:
         return
-    links = Links(report, [dimension.name for dimension in by])
-    beside = _Beside(drawn, ranks or {})
+    row_links = Links(report, [dimension.name for dimension in by])
+    columns = _Columns(scales, ranks or {})
     for row in table.iter_rows(named=True):
         key = {dimension.name: row[dimension.name] for dimension in by}
-        names = [told(key[dimension.name], dimension.missing) for dimension in by]
-        found = links.of({name: _spelled(value) for name, value in key.items()})
-        yield Group(names, key, [_number(report, metric, row, found, beside) for metric in report.request.displayed])
+        names = [display_code(key[dimension.name], dimension.missing) for dimension in by]
+        links = row_links.of({name: _parameter_text(value) for name, value in key.items()})
+        yield Group(names, key, [_number(report, metric, row, links, columns) for metric in report.request.displayed])
 
 
-def told(value: Any, missing: str = formatting.NOTHING) -> str:
-    """A value of a row, as people read it."""
+def display_code(value: Any, missing: str = formatting.NOTHING) -> str:
+    """The code of a group, or a value of a row, as people read it."""
     match value:
         case None:
             return missing
@@ -122,24 +133,24 @@ def told(value: Any, missing: str = formatting.NOTHING) -> str:
             return str(value)
 
 
-def door(rows: str | None) -> str | None:
-    """The page of some rows."""
-    return f"/look/rows?{rows}" if rows else None
+def rows_link(query: str | None) -> str | None:
+    """The page of the rows that a drill-through query asks for."""
+    return f"/look/rows?{query}" if query else None
 
 
 def _number(
-    report: Report, metric: Metric, row: Mapping[str, Any], links: Mapping[Any, str | None], beside: _Beside
+    report: Report, metric: Metric, row: Mapping[str, Any], links: Mapping[Any, str | None], columns: _Columns
 ) -> Number:
-    among = beside.places[metric.name].among if metric.name in beside.places else None
-    words = cell(metric, row, report, among)
-    said = {part: row[metric.column(part)] for part in report.cell_columns[metric.name]}
-    below = [" · ".join(pieces) for pieces in words.below]
-    scale = beside.scales.get(metric.name)
+    ranked_agents = columns.ranks[metric.name].ranked_agents if metric.name in columns.ranks else None
+    text = cell_text(metric, row, report, ranked_agents)
+    cell = {name: row[metric.column(name)] for name in report.cell_columns[metric.name]}
+    details = [" · ".join(pieces) for pieces in text.details]
+    scale = columns.scales.get(metric.name)
     bar = scale.bar(row) if scale else None
-    ranked = rank(said, among) if said.get("rank") is not None else ""
-    return Number(metric, words.value, below, door(links[metric.name, "numerator"]), said, bar, ranked)
+    rank_text = rank(cell, ranked_agents) if cell.get("rank") is not None else ""
+    return Number(metric, text.value, details, rows_link(links[metric.name, "numerator"]), cell, bar, rank_text)
 
 
-def _spelled(value: Any) -> str | None:
-    """A value of a group as a question spells it."""
+def _parameter_text(value: Any) -> str | None:
+    """A group's code as a parameter spells it."""
     return None if value is None else value.isoformat() if isinstance(value, datetime) else str(value)

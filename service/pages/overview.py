@@ -1,4 +1,4 @@
-"""The overview: what to worry about, the numbers against the period before, from attempt to sale, and what waits."""
+"""The overview: what to worry about, the headline numbers against the period before, the funnel, and the to-do list."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,139 +14,138 @@ from litestar.response import Stream
 from reports.charts import charts, funnel
 from reports.query.parameters import Parameters
 from reports.query.report import Report
-from reports.render.agent_verdicts import standings
-from reports.render.source_verdicts import returns, worry
-from service.pages.changes import WORDS, change, doubt
-from service.pages.filters import PageRequest, choices, page_request_of
+from reports.render.agent_verdicts import agent_verdicts
+from reports.render.source_verdicts import source_returns, source_verdict
+from service.pages.changes import VERDICT_LABELS, certainty_details, change_sentence
+from service.pages.filters import PageRequest
+from service.pages.fragments import chart_fragment, render_chart
 from service.pages.layout import render
-from service.pages.numbers import told_of
-from service.pages.parts import chart_part, drawn
+from service.pages.numbers import Number, report_context
 from service.pages.sign_in import admit
-from service.pages.streaming import Making, assemble
-from service.pages.to_do import to_do_part
+from service.pages.streaming import FragmentMaker
+from service.pages.to_do import to_do_fragment
+from service.pages.view import PageView, open_page
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
-from service.web.services import RequestContext, RequestContextDependency
+from service.web.services import RequestContextDependency
 
-# What agents are told apart by: what they make of those they reach. The first counts most. Sales alone are too few to
-# tell one agent from another within a week, so anything agreed counts, unless somebody asks for a goal.
-_OF_AGENTS: Parameters = {"metrics": ["conv_per_contact,appointment_set_rate"], "by": ["agent"]}
-_ANYTHING: Parameters = {"goal": ["any"]}
-_MONEY = "source-money"
-_OF_SOURCES = ("sales", "conv_per_attempt", "marketing_cost", "marketing_roi")
-# More are no answer to whom to worry about.
-_MOST_AGENTS = 3
-# Of longer times a bar an hour is too thin to see.
+# Agents are judged by these rates; the first counts most. A week has too few sales to tell one agent from another,
+# so anything agreed counts, unless the page names a goal.
+_AGENT_RATES: Parameters = {"metrics": ["conv_per_contact,appointment_set_rate"], "by": ["agent"]}
+_ANY_GOAL: Parameters = {"goal": ["any"]}
+_MONEY_CHART = "source-money"
+_SOURCE_METRICS = ("sales", "conv_per_attempt", "marketing_cost", "marketing_roi")
+# A list of more agents would answer nothing.
+_MAX_AGENTS = 3
+# Over longer times, a bar for each hour is too thin to see.
 HOURLY_DAYS = 15
 
-# What a report is written as: some pieces of HTML by name.
-Pieces = Callable[[PageRequest, Report], Mapping[str, str]]
+# Renders a report as several pieces of HTML, by name.
+PiecesRenderer = Callable[[PageRequest, Report], Mapping[str, str]]
 
 
 @get("/overview", opt=page_options("reports"), before_request=admit)
 async def overview(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
-    """What a sales manager looks at first."""
-    page_request = page_request_of(request)
-    asking = partial(_piece, context, page_request)
-    numbers = partial(asking, "outbound", {"compare": ["previous"]}, _headlines)
-    agents = partial(asking, None, {**_ANYTHING, **page_request.question, **_OF_AGENTS}, _agents)
-    sources = partial(asking, None, charts()[_MONEY].question, _sources)
-    parts: dict[str, Making] = {
-        "worry_numbers": partial(numbers, "worry"),
-        "worry_agents": partial(agents, "worry"),
-        "worry_sources": partial(sources, "worry"),
+    """The first page of a sales manager."""
+    view = open_page(request, context)
+    by_hour = _is_short(view.page_request)
+    numbers = partial(_piece, view, "outbound", {"compare": ["previous"]}, _headline_pieces)
+    agents = partial(_piece, view, None, {**_ANY_GOAL, **view.parameters, **_AGENT_RATES}, _agent_pieces)
+    sources = partial(_piece, view, None, charts()[_MONEY_CHART].parameters, _source_pieces)
+    fragments: dict[str, FragmentMaker] = {
+        "number_verdict": partial(numbers, "verdict"),
+        "agent_verdict": partial(agents, "verdict"),
+        "source_verdict": partial(sources, "verdict"),
         "headlines": partial(numbers, "cards"),
-        "funnel": chart_part(context, page_request, "funnel", template="funnel.html", also=_steps),
-        "by_time": chart_part(
-            context, page_request, "attempts-by-hour" if _is_short(page_request) else "attempts-by-day"
-        ),
+        "funnel": chart_fragment(view, "funnel", template="funnel.html", extra_context=_funnel_context),
+        "by_time": chart_fragment(view, "attempts-by-hour" if by_hour else "attempts-by-day"),
         "by_source": partial(sources, "chart"),
-        "to_do": to_do_part(context, page_request),
+        "to_do": to_do_fragment(view),
     }
-    return await assemble(
-        "overview.html",
-        parts,
-        session=request.user,
-        page_request=page_request,
-        choices=await choices(context),
-        short=_is_short(page_request),
-    )
+    return await view.respond("overview.html", fragments, by_hour=by_hour)
 
 
 async def _piece(
-    context: RequestContext,
-    page_request: PageRequest,
-    preset: str | None,
-    question: Parameters,
-    pieces: Pieces,
-    which: str,
+    view: PageView, preset: str | None, parameters: Parameters, render_pieces: PiecesRenderer, name: str
 ) -> str:
-    """One of the pieces a report is written as; the report is made once for all of them."""
-    parameters = {**page_request.question, **question}
-    kept = await context.reports.cached_report(
-        preset, parameters, f"{pieces.__name__} {page_request.here()}", partial(_written, pieces, page_request)
-    )
-    return orjson.loads(kept.content)[which]
+    """One piece of a report; the report is made once for all its pieces."""
+
+    def render_report(report: Report) -> str:
+        return orjson.dumps(render_pieces(view.page_request, report)).decode()
+
+    whole = {**view.parameters, **parameters}
+    pieces = await view.cached_fragment(render_pieces.__name__, whole, render_report, preset)
+    return orjson.loads(pieces)[name]
 
 
-def _written(pieces: Pieces, page_request: PageRequest, report: Report) -> tuple[bytes, dict[str, str]]:
-    return orjson.dumps(pieces(page_request, report)), {}
+def _headline_pieces(page_request: PageRequest, report: Report) -> Mapping[str, str]:
+    """The headline numbers as cards, and the verdict on them."""
+    context = report_context(report, page_request) | {
+        "verdict_labels": VERDICT_LABELS,
+        "change_sentence": partial(change_sentence, currency=report.request.currency),
+        "certainty_details": certainty_details,
+    }
+    return {"cards": render("headlines.html", **context), "verdict": render("verdict_numbers.html", **context)}
 
 
-def _headlines(page_request: PageRequest, report: Report) -> Mapping[str, str]:
-    """The headline numbers as cards, and those that are worse."""
-    told = told_of(report, page_request)
-    told |= {"words": WORDS, "change": partial(change, currency=report.request.currency), "doubt": doubt}
-    return {"cards": render("headlines.html", **told), "worry": render("worry_numbers.html", **told)}
-
-
-def _agents(page_request: PageRequest, report: Report) -> Mapping[str, str]:
-    """The agents who stay behind by more than chance, else whoever is lowest."""
-    found = standings(report)
-    behind = [one for one in found if one.behind][:_MOST_AGENTS]
+def _agent_pieces(page_request: PageRequest, report: Report) -> Mapping[str, str]:
+    """The agents who are worse by more than chance, or else the lowest one."""
+    verdicts = agent_verdicts(report)
+    worse = [verdict for verdict in verdicts if verdict.is_worse][:_MAX_AGENTS]
     return {
-        "worry": render(
-            "worry_agents.html", page_request=page_request, behind=behind, lowest=found[:1], goal=report.request.goal
+        "verdict": render(
+            "verdict_agents.html",
+            page_request=page_request,
+            worse=worse,
+            lowest=verdicts[:1],
+            goal=report.request.goal,
         )
     }
 
 
-def _sources(page_request: PageRequest, report: Report) -> Mapping[str, str]:
-    """The source that loses money, else the one that brings back least; and what each cost and brought."""
-    found = returns(report)
-    loses, pays = any(one.is_a_loss for one in found), bool(found) and all(one.is_a_gain for one in found)
-    verdict = ("worse", "loses money") if loses else ("better", "all pay") if pays else ("cannot_tell", "cannot tell")
-    chart, _ = drawn(
-        charts()[_MONEY], page_request, page_request.question, report, template="by_source.html", also=_columns
+def _source_pieces(page_request: PageRequest, report: Report) -> Mapping[str, str]:
+    """The source that loses money, or else the one with the lowest return; and the chart of cost and profit."""
+    returns = source_returns(report)
+    loses = any(source.is_loss for source in returns)
+    pays = bool(returns) and all(source.is_gain for source in returns)
+    label = ("worse", "loses money") if loses else ("better", "all pay") if pays else ("cannot_tell", "cannot tell")
+    verdict = render("verdict_sources.html", page_request=page_request, label=label, sentences=source_verdict(report))
+    chart = render_chart(
+        charts()[_MONEY_CHART],
+        page_request,
+        page_request.parameters,
+        report,
+        template="by_source.html",
+        extra_context=_source_context,
     )
+    return {"verdict": verdict, "chart": chart}
+
+
+def _funnel_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The steps of the funnel, each with the link to its rows."""
+    links = {number.metric.name: number.rows_link for number in context["numbers"]}
+    return {"steps": [(step, links[step.metric]) for step in funnel.steps(context["report"])]}
+
+
+def _source_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The metrics by source that have room side by side; the sources page has the rest."""
+    numbers = _source_numbers(context["numbers"])
+    names = [number.metric.name for number in numbers]
     return {
-        "worry": render("worry_sources.html", page_request=page_request, verdict=verdict, told=worry(report)),
-        "chart": chart.decode(),
+        "numbers": numbers,
+        "groups": [replace(group, numbers=_source_numbers(group.numbers)) for group in context["groups"]],
+        "columns": [column for column in context["columns"] if column.name in names],
     }
 
 
-def _steps(told: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The steps of the funnel, each with the door to its rows."""
-    doors = {number.metric.name: number.rows for number in told["numbers"]}
-    return {"steps": [(step, doors[step.metric]) for step in funnel.steps(told["report"])]}
-
-
-def _columns(told: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Of the numbers by source those that fit beside each other; the page of sources has the rest."""
-
-    def kept(each: Any) -> bool:
-        return each.metric.name.startswith(_OF_SOURCES)
-
-    numbers = [number for number in told["numbers"] if kept(number)]
-    names = [number.metric.name for number in numbers]
-    groups = [replace(group, numbers=[each for each in group.numbers if kept(each)]) for group in told["groups"]]
-    return {"numbers": numbers, "groups": groups, "columns": [each for each in told["columns"] if each.name in names]}
+def _source_numbers(numbers: list[Number]) -> list[Number]:
+    return [number for number in numbers if number.metric.name.startswith(_SOURCE_METRICS)]
 
 
 def _is_short(page_request: PageRequest) -> bool:
-    """Whether a time is short enough to be shown hour by hour; what is no time is told by the report."""
+    """Whether the window is short enough to be shown by the hour; the report names the fault in a window."""
     try:
-        start, end = (date.fromisoformat(page_request.fields[edge][:10]) for edge in ("from", "to"))
+        start, end = (date.fromisoformat(page_request.form_values[edge][:10]) for edge in ("from", "to"))
     except ValueError:
         return True
     return (end - start).days <= HOURLY_DAYS

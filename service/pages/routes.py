@@ -1,4 +1,4 @@
-"""Every page there is."""
+"""All pages of the service."""
 
 from litestar.handlers import HTTPRouteHandler
 

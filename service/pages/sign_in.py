@@ -1,4 +1,4 @@
-"""Signing in with an API key, signing out, and seeing who is signed in."""
+"""Signing in with an API key, signing out, and the list of open sessions."""
 
 from typing import Annotated
 from urllib.parse import parse_qs
@@ -10,21 +10,21 @@ from litestar.params import PathParameter
 
 from service.accounts.sessions import COOKIE, LASTS, Session, close_session, find_session, list_sessions, open_session
 from service.errors import NotAllowed, NotAuthenticated, NotFound
-from service.pages.layout import SIGN_IN, moved, render, shown
+from service.pages.layout import SIGN_IN, html_response, redirect, render
 from service.web.requests import AnyRequest, whole_body
 from service.web.route_options import options_of, page_options
 from service.web.services import RequestContextDependency, services_of
 
 HOME = "/overview"
-_LARGEST_FORM = 4096
+_MAX_FORM_BYTES = 4096
 _PAGE = page_options()
 
 SessionId = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
 
 
 async def admit(request: AnyRequest) -> None:
-    """Let in whoever is signed in with a key that may see what is asked for. Raises NotAuthenticated and NotAllowed."""
-    session = await session_of(request)
+    """Admit a signed-in session with a scope that the page needs. Raises NotAuthenticated and NotAllowed."""
+    session = await current_session(request)
     if session is None:
         raise NotAuthenticated("Sign in first.")
     request.scope["auth"] = session.access
@@ -32,80 +32,80 @@ async def admit(request: AnyRequest) -> None:
     session.access.require(*options_of(request.route_handler).scopes)
 
 
-async def session_of(request: AnyRequest) -> Session | None:
-    """The session of a request, where it has one."""
+async def current_session(request: AnyRequest) -> Session | None:
+    """The session of a request, if it has one."""
     token = request.cookies.get(COOKIE)
     return await find_session(services_of(request.app).pool, token) if token else None
 
 
-async def form_of(request: AnyRequest) -> dict[str, str]:
-    """The fields of a form that was made for this session. Raises NotAllowed for any other."""
-    said = await _fields(request)
+async def read_form(request: AnyRequest) -> dict[str, str]:
+    """The fields of a form that this session got from us. Raises NotAllowed for any other form."""
+    fields = await _read_fields(request)
     session: Session = request.user
-    if not session.wrote(said.get("form_token", "")):
+    if not session.wrote(fields.get("form_token", "")):
         raise NotAllowed("This form is not of your session; load the page again.")
-    return said
+    return fields
 
 
-async def _fields(request: AnyRequest) -> dict[str, str]:
-    body = await whole_body(request, _LARGEST_FORM)
+async def _read_fields(request: AnyRequest) -> dict[str, str]:
+    body = await whole_body(request, _MAX_FORM_BYTES)
     return {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 
 @get(SIGN_IN, opt=_PAGE)
 async def sign_in_page(request: AnyRequest) -> Response[str | bytes]:
-    """Where a key is asked for."""
-    if await session_of(request):
-        return moved(HOME)
-    return shown(render("sign_in.html", session=None, problem=None))
+    """The form that asks for an API key."""
+    if await current_session(request):
+        return redirect(HOME)
+    return html_response(render("sign_in.html", session=None, problem=None))
 
 
 @post(SIGN_IN, opt=_PAGE, status_code=200)
 async def sign_in(request: AnyRequest) -> Response[str | bytes]:
-    """Open a session for whoever shows a key that may read reports."""
-    parts = services_of(request.app)
+    """Open a session for a key that may read reports."""
+    services = services_of(request.app)
     try:
-        key = (await _fields(request)).get("key", "").strip()
-        access = (await parts.authenticator.authenticate(parts.pool, key)).require("reports")
+        key = (await _read_fields(request)).get("key", "").strip()
+        access = (await services.authenticator.authenticate(services.pool, key)).require("reports")
     except (NotAuthenticated, NotAllowed) as error:
         status = 403 if isinstance(error, NotAllowed) else 401
-        return shown(render("sign_in.html", session=None, problem=error.detail), status)
-    answer = moved(HOME)
-    answer.set_cookie(_cookie(await open_session(parts.pool, access), parts.settings.public_root))
-    return answer
+        return html_response(render("sign_in.html", session=None, problem=error.detail), status)
+    response = redirect(HOME)
+    response.set_cookie(_cookie(await open_session(services.pool, access), services.settings.public_root))
+    return response
 
 
 @post("/sign-out", opt=page_options("reports"), before_request=admit, status_code=200)
 async def sign_out(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """End the session of this browser."""
-    await form_of(request)
+    await read_form(request)
     session: Session = request.user
     await close_session(context.pool, context.access, session.id)
-    answer = moved(SIGN_IN)
-    answer.delete_cookie(COOKIE)
-    return answer
+    response = redirect(SIGN_IN)
+    response.delete_cookie(COOKIE)
+    return response
 
 
 @get("/sessions", opt=page_options("reports"), before_request=admit)
 async def sessions(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
-    """Who is signed in to the account."""
-    session = request.user
-    found = await list_sessions(context.pool, context.access)
-    return shown(render("sessions.html", session=session, sessions=found, may_end="admin" in context.access.scopes))
+    """The open sessions of the account."""
+    rows = await list_sessions(context.pool, context.access)
+    may_end = "admin" in context.access.scopes
+    return html_response(render("sessions.html", session=request.user, sessions=rows, may_end=may_end))
 
 
 @post("/sessions/{session_id:int}/end", opt=page_options("reports"), before_request=admit, status_code=200)
 async def end_session(
     request: AnyRequest, context: RequestContextDependency, session_id: SessionId
 ) -> Response[str | bytes]:
-    """Sign somebody out: oneself, anybody with the same key, or with the scope admin anybody at all."""
-    await form_of(request)
-    theirs = {row["id"]: row["key_prefix"] for row in await list_sessions(context.pool, context.access)}
-    if theirs.get(session_id) != context.access.prefix:
+    """End a session: one of the same key, or with the scope admin any session of the account."""
+    await read_form(request)
+    prefixes = {row["id"]: row["key_prefix"] for row in await list_sessions(context.pool, context.access)}
+    if prefixes.get(session_id) != context.access.prefix:
         context.access.require("admin")
     if not await close_session(context.pool, context.access, session_id):
         raise NotFound("There is no such session; it may be over.")
-    return moved("/sessions")
+    return redirect("/sessions")
 
 
 def _cookie(token: str, root: str) -> Cookie:

@@ -1,9 +1,9 @@
-"""Putting a page together from parts that take their time: what is quick comes at once, the rest as it is made.
+"""Sending a page whose fragments take time: the quick ones at once, the others when they are ready.
 
-A page is sent whole when its parts are made soon enough; then anything wrong with the question has a status of its own.
-Else its head is sent at once, and each part follows where it belongs. Until then the page shows the part as it was when
-it was last made, which says as of when, or that it is being counted. No script is needed for that: a browser shows a
-page as far as it has come, and the style sheet hides what has been replaced.
+A page is sent whole when its fragments are ready soon enough. An error in its parameters then has a status of its own.
+Otherwise the head is sent at once and each fragment follows in its place. Until then the page shows the fragment as it
+was last time, with its "as of" time, or says that the numbers are being counted. No script is needed: a browser shows
+as much of a page as has arrived, and the style sheet hides what has been replaced.
 """
 
 import asyncio
@@ -21,109 +21,121 @@ from markupsafe import Markup
 from service.accounts.sessions import Session
 from service.errors import CalltallyError
 from service.pages.filters import PageRequest
-from service.pages.layout import render, shown, streamed
+from service.pages.layout import html_response, render, streamed_response
 from service.problems import problem
 
-# What makes one part of a page, as HTML.
-Making: TypeAlias = Callable[[], Awaitable[str]]
-Made: TypeAlias = "asyncio.Future[str]"
+# Makes one fragment of a page, as HTML.
+FragmentMaker: TypeAlias = Callable[[], Awaitable[str]]
+PendingFragment: TypeAlias = "asyncio.Future[str]"
 
-# How long a page may take and still be sent whole.
-PATIENCE_SECONDS = 0.6
-MOST_CHARACTERS = 16 * 1024 * 1024
-# Where a part belongs; nobody outside can guess it, so no text of a caller's is taken for one.
+# How long the fragments of a page may take and the page still be sent whole.
+WHOLE_PAGE_SECONDS = 0.6
+MAX_CACHED_CHARACTERS = 16 * 1024 * 1024
+# Marks the place of a fragment. Nobody outside can guess the token, so no text of a caller passes for a mark.
 _TOKEN = secrets.token_hex(8)
 _MARK = f"<!--{_TOKEN} {{}}-->"
 _MARKS = re.compile(rf"<!--{_TOKEN} ([\w-]+)-->")
-# Parts are kept for everybody of an account; for keys that may not see rows their numbers lead nowhere.
-_DOORS = re.compile(r'<a href="/(?:look/rows|attempt|lead)\?[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
+# Fragments are cached once for an account; keys that may not see rows get them without drill-through links.
+_DRILL_THROUGH_LINK = re.compile(r'<a href="/(?:look/rows|attempt|lead)\?[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 UNFORESEEN = {"title": "Something went wrong in the service", "detail": "The mistake is ours; the log says more."}
 
 _log = structlog.get_logger()
 
 
-class Earlier:
-    """The parts of pages as they were last made: the latest looked at, as many as there is room for in a process."""
+class LastFragments:
+    """The fragments of pages as they were last made; when the process has no more room, the least used are dropped."""
 
-    def __init__(self, most_characters: int = MOST_CHARACTERS) -> None:
-        self._most = most_characters
-        self._held = 0
-        self._kept: OrderedDict[Hashable, str] = OrderedDict()
+    def __init__(self, max_characters: int = MAX_CACHED_CHARACTERS) -> None:
+        self._max_characters = max_characters
+        self._characters = 0
+        self._fragments: OrderedDict[Hashable, str] = OrderedDict()
 
-    def get(self, part: Hashable) -> str | None:
-        """A part as it was, if it is still there."""
-        if part in self._kept:
-            self._kept.move_to_end(part)
-        return self._kept.get(part)
+    def get(self, key: Hashable) -> str | None:
+        """The fragment as it was last made, if it is still stored."""
+        if key in self._fragments:
+            self._fragments.move_to_end(key)
+        return self._fragments.get(key)
 
-    def keep(self, part: Hashable, html: str) -> None:
-        """Keep a part in the place of what it was before."""
-        self._held += len(html) - len(self._kept.pop(part, ""))
-        self._kept[part] = html
-        while self._held > self._most:
-            self._held -= len(self._kept.popitem(last=False)[1])
-
-
-_EARLIER = Earlier()
+    def store(self, key: Hashable, html: str) -> None:
+        """Store a fragment in place of the previous one."""
+        self._characters += len(html) - len(self._fragments.pop(key, ""))
+        self._fragments[key] = html
+        while self._characters > self._max_characters:
+            self._characters -= len(self._fragments.popitem(last=False)[1])
 
 
-async def assemble(
-    template: str, parts: Mapping[str, Making], *, session: Session, page_request: PageRequest, **told: Any
+_LAST_FRAGMENTS = LastFragments()
+
+
+async def page_response(
+    template: str,
+    fragments: Mapping[str, FragmentMaker],
+    *,
+    session: Session,
+    page_request: PageRequest,
+    **variables: Any,
 ) -> Response[Any] | Stream:
-    """A page with its parts, each where the template puts `part.name`. Raises what is wrong with any made in time."""
-    # Of a key, not of an account: another may see less.
-    page = (session.access.prefix, template, page_request.here())
-    marks = {name: Markup(_MARK.format(name)) for name in parts}  # noqa: S704 - of names of ours
-    html = render(template, part=marks, session=session, page_request=page_request, **told)
+    """A page with its fragments, each where the template puts `fragment.name`. Raises the errors of early fragments."""
+    # The page belongs to a key, not to an account: another key may see less.
+    page = (session.access.prefix, template, page_request.link())
+    marks = {name: Markup(_MARK.format(name)) for name in fragments}  # noqa: S704 - the names are our own
+    html = render(template, fragment=marks, session=session, page_request=page_request, **variables)
     loop = asyncio.get_running_loop()
-    made: dict[str, Made] = {name: loop.create_future() for name in parts}
-    making = asyncio.create_task(_make(page, parts, made, doors="rows" in session.access.scopes))
-    await asyncio.wait([making], timeout=PATIENCE_SECONDS)
-    if wrong := [error for each in made.values() if each.done() and (error := each.exception())]:
+    pending: dict[str, PendingFragment] = {name: loop.create_future() for name in fragments}
+    making = asyncio.create_task(_make(page, fragments, pending, row_links="rows" in session.access.scopes))
+    await asyncio.wait([making], timeout=WHOLE_PAGE_SECONDS)
+    if errors := [error for future in pending.values() if future.done() and (error := future.exception())]:
         making.cancel()
-        raise wrong[0]
+        raise errors[0]
     if not making.done():
-        return streamed(_pieces(page, html, made, making))
-    return shown(_MARKS.sub(lambda mark: made[mark[1]].result(), html))
+        return streamed_response(_stream(page, html, pending, making))
+    return html_response(_MARKS.sub(lambda mark: pending[mark[1]].result(), html))
 
 
-async def _make(page: tuple[str, ...], parts: Mapping[str, Making], made: Mapping[str, Made], *, doors: bool) -> None:
-    """Make the parts one after another, so that one page takes one turn at reports and leaves the others to others."""
-    for name, make in parts.items():
+async def _make(
+    page: tuple[str, ...],
+    fragments: Mapping[str, FragmentMaker],
+    pending: Mapping[str, PendingFragment],
+    *,
+    row_links: bool,
+) -> None:
+    """Make the fragments one after another, so that one page takes one turn at reports and leaves room for others."""
+    for name, make in fragments.items():
         try:
-            part = await make()
-            part = part if doors else _DOORS.sub(r"\1", part)
-        except Exception as error:  # noqa: BLE001 - whoever waits for the part is told
-            made[name].set_exception(error)
+            html = await make()
+            html = html if row_links else _DRILL_THROUGH_LINK.sub(r"\1", html)
+        except Exception as error:  # noqa: BLE001 - passed on to the task that waits for the fragment
+            pending[name].set_exception(error)
         else:
-            made[name].set_result(part)
-            _EARLIER.keep((page, name), part)
+            pending[name].set_result(html)
+            _LAST_FRAGMENTS.store((page, name), html)
 
 
-async def _pieces(
-    page: tuple[str, ...], html: str, made: Mapping[str, Made], making: "asyncio.Task[None]"
+async def _stream(
+    page: tuple[str, ...], html: str, pending: Mapping[str, PendingFragment], making: "asyncio.Task[None]"
 ) -> AsyncGenerator[str]:
-    """The page from its beginning to its end; before each part that is not made yet, how it was, or that it is not."""
-    texts = _MARKS.split(html)
+    """The page from start to end; before each unfinished fragment its last version, or a note that it is counting."""
+    pieces = _MARKS.split(html)
     try:
-        for text, name in zip(texts[::2], texts[1::2], strict=False):
+        for text, name in zip(pieces[::2], pieces[1::2], strict=False):
             yield text
-            if made[name].done():
-                yield await _part(made[name])
+            if pending[name].done():
+                yield await _finished(pending[name])
                 continue
-            yield render("waiting.html", earlier=Markup(_EARLIER.get((page, name)) or ""))  # noqa: S704 - as it was sent
-            yield render("made.html", part=Markup(await _part(made[name])))  # noqa: S704 - rendered
-        yield texts[-1]
+            last = Markup(_LAST_FRAGMENTS.get((page, name)) or "")  # noqa: S704 - as it was sent
+            yield render("fragment_pending.html", last=last)
+            yield render("fragment_ready.html", html=Markup(await _finished(pending[name])))  # noqa: S704 - rendered
+        yield pieces[-1]
     finally:
         making.cancel()
 
 
-async def _part(made: Made) -> str:
-    """A part, or in its place what went wrong with it."""
+async def _finished(pending: PendingFragment) -> str:
+    """A fragment, or in its place the error that stopped it."""
     try:
-        return await made
+        return await pending
     except CalltallyError as error:
-        return render("wrong.html", problem=problem(error))
-    except Exception as error:  # noqa: BLE001 - the page is on its way; what is left of it still comes
+        return render("problem_box.html", problem=problem(error))
+    except Exception as error:  # noqa: BLE001 - the page is already being sent; the rest of it still follows
         _log.error("unforeseen", error=type(error).__name__, exc_info=error)
-        return render("wrong.html", problem=UNFORESEEN)
+        return render("problem_box.html", problem=UNFORESEEN)

@@ -1,4 +1,4 @@
-"""What waits for a person, each with what to do about it; and the items that could not be taken, one by one."""
+"""The to-do list of the overview, with what to do about each entry; and the page of rejected items."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -11,80 +11,68 @@ from litestar.handlers import HTTPRouteHandler
 from reports.query.report import Report
 from service.ingest.to_do import list_rejected, to_do_without_uses
 from service.pages.filters import PageRequest
-from service.pages.layout import render, shown
-from service.pages.numbers import told_of
+from service.pages.layout import html_response, render
+from service.pages.numbers import report_context
 from service.pages.sign_in import admit
-from service.pages.streaming import Making
+from service.pages.streaming import FragmentMaker
+from service.pages.view import PageView, cached_text
 from service.web.parameters import AfterId
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
-from service.web.services import RequestContext, RequestContextDependency
+from service.web.services import RequestContextDependency
 
-# Kinds of codes, as what a report can be broken down by.
+# The dimension of a report for each kind of code.
 _DIMENSIONS = {
     "campaigns": "campaign",
     "sources": "source",
     "agents": "agent",
     "disposition-codes": "disposition",
 }
-# The attempts of so many codes of a kind are counted; nobody maps more of them in a day.
-_MOST_COUNTED = 50
-_REJECTED_A_PAGE = 50
-# What waits does so now, whatever else of the page is narrowed or as of another moment.
-_KEPT = ("from", "to", "tz")
+# The attempts of so many codes of a kind are counted, more than a person maps in a day.
+_MAX_COUNTED_CODES = 50
+_REJECTED_PER_PAGE = 50
+# The list is always about now and the whole account: only the window and the zone of the page apply.
+_WINDOW_PARAMETERS = ("from", "to", "tz")
 
 
-def to_do_part(context: RequestContext, page_request: PageRequest) -> Making:
-    """What waits for a person, as a part of a page."""
-    return partial(_to_do, context, page_request)
+def to_do_fragment(view: PageView) -> FragmentMaker:
+    """The to-do list as a fragment of a page."""
+    return partial(_to_do_html, view)
 
 
-async def _to_do(context: RequestContext, page_request: PageRequest) -> str:
-    waiting = await to_do_without_uses(context.pool, context.access.account_id)
+async def _to_do_html(view: PageView) -> str:
+    to_do = await to_do_without_uses(view.context.pool, view.context.access.account_id)
     codes: dict[str, list[str]] = {}
-    for one in waiting["unconfirmed"]:
-        codes.setdefault(one["kind"], []).append(one["code"])
-    uses = {
-        kind: await _uses(context, page_request, _DIMENSIONS[kind], known[:_MOST_COUNTED])
-        for kind, known in codes.items()
-    }
+    for unconfirmed in to_do["unconfirmed"]:
+        codes.setdefault(unconfirmed["kind"], []).append(unconfirmed["code"])
+    uses = {kind: await _uses(view, _DIMENSIONS[kind], known[:_MAX_COUNTED_CODES]) for kind, known in codes.items()}
+    may_see_items = "ingest" in view.context.access.scopes
     return render(
-        "to_do.html",
-        **waiting,
-        codes=codes,
-        uses=uses,
-        may_see_items="ingest" in context.access.scopes,
-        page_request=page_request,
+        "to_do.html", **to_do, codes=codes, uses=uses, may_see_items=may_see_items, page_request=view.page_request
     )
 
 
-async def _uses(
-    context: RequestContext, page_request: PageRequest, dimension: str, codes: list[str]
-) -> Mapping[str, tuple[str, str | None]]:
-    """How many attempts of the page's time use each code, and where they are."""
-    question = {name: page_request.question[name] for name in _KEPT if name in page_request.question}
-    question |= {"metrics": ["attempts"], "by": [dimension], dimension: codes}
-    kept = await context.reports.cached_report(
-        None, question, "uses", partial(_uses_written, PageRequest(page_request.path, question))
-    )
-    return orjson.loads(kept.content)
+async def _uses(view: PageView, dimension: str, codes: list[str]) -> Mapping[str, tuple[str, str | None]]:
+    """How many attempts of the window use each code, and the link to them."""
+    parameters = {name: view.parameters[name] for name in _WINDOW_PARAMETERS if name in view.parameters}
+    parameters |= {"metrics": ["attempts"], "by": [dimension], dimension: codes}
+    render_report = partial(_render_uses, PageRequest(view.page_request.path, parameters))
+    return orjson.loads(await cached_text(view.context, "uses", parameters, render_report))
 
 
-def _uses_written(page_request: PageRequest, report: Report) -> tuple[bytes, dict[str, str]]:
+def _render_uses(page_request: PageRequest, report: Report) -> str:
     [dimension] = report.request.by
-    groups = told_of(report, page_request)["groups"]
-    found = {group.key[dimension.name]: (group.numbers[0].value, group.numbers[0].rows) for group in groups}
-    return orjson.dumps(found), {}
+    groups = report_context(report, page_request)["groups"]
+    uses = {group.key[dimension.name]: (group.numbers[0].value, group.numbers[0].rows_link) for group in groups}
+    return orjson.dumps(uses).decode()
 
 
 @get("/to-do/rejected", opt=page_options("ingest"), before_request=admit)
 async def rejected(request: AnyRequest, context: RequestContextDependency, after: AfterId = 0) -> Response[str | bytes]:
-    """Items that could not be taken, oldest first, each with what is wrong with it and where."""
-    rejected_items, following = await list_rejected(
-        context.pool, context.access.account_id, None, after, _REJECTED_A_PAGE
-    )
-    items = [{**item, "text": _text(item["item"])} for item in rejected_items]
-    return shown(render("rejected.html", session=request.user, items=items, next=following))
+    """The rejected items, oldest first, each with its errors and their places."""
+    rows, following = await list_rejected(context.pool, context.access.account_id, None, after, _REJECTED_PER_PAGE)
+    items = [{**row, "text": _text(row["item"])} for row in rows]
+    return html_response(render("rejected.html", session=request.user, items=items, next=following))
 
 
 def _text(item: Any) -> str:

@@ -1,4 +1,4 @@
-"""Tracking numbers: whose each was and is, how often it was called through and answered, and one number's own page."""
+"""The list of tracking numbers, with the owners and the calls of each number, and the page of one number."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,174 +17,167 @@ from reports.query.parameters import Parameters
 from reports.query.report import Report
 from service.errors import Fault, InvalidParameter, NotFound
 from service.pages.assignments import (
-    ANSWERS,
-    MOST_NUMBERS,
-    Listed,
-    Stretch,
+    ANSWER_METRICS,
+    MAX_NUMBERS,
+    NumberList,
+    OwnerPeriod,
     TrackingNumber,
     list_numbers,
-    stretches,
+    owner_periods,
 )
-from service.pages.columns import column, ordered, scales
-from service.pages.filters import PageRequest, choices, page_request_of
+from service.pages.columns import bar_scales, sortable_column, sorted_groups
+from service.pages.filters import PageRequest
+from service.pages.fragments import render_chart
 from service.pages.layout import render
-from service.pages.numbers import Group, groups, told_of
-from service.pages.parts import drawn
+from service.pages.numbers import Group, report_context, table_groups
 from service.pages.sign_in import admit
-from service.pages.streaming import Making, assemble
+from service.pages.streaming import FragmentMaker
+from service.pages.view import PageView, open_page
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
-from service.web.services import RequestContext, RequestContextDependency
+from service.web.services import RequestContextDependency
 
 NUMBER = "tracking_number"
-# How many are shown unless more are asked for: the first in the order of the table.
-_USUALLY_SHOWN = 25
-# Whose a number was before these many changes is left to a narrower time.
-MOST_STRETCHES = 20
-# Longer times are drawn by week.
-_MOST_DAYS = 62
+# How many numbers are shown by default: the first in the order of the table.
+_DEFAULT_NUMBERS = 25
+# Earlier owners of a number with more changes appear only in a shorter window.
+MAX_PERIODS = 20
+# Longer windows are drawn by week.
+_MAX_DAYS = 62
 
 
 @dataclass(frozen=True)
-class Line:
-    """A number in the list: its page, whose it was, and its calls, where it was called through."""
+class NumberLine:
+    """A number in the list: the link to its page, its owners, and its calls if it had any."""
 
     number: TrackingNumber
-    address: str
-    stretches: list[Stretch]
+    link: str
+    periods: list[OwnerPeriod]
     calls: Group | None
 
 
-def numbers_part(context: RequestContext, page_request: PageRequest) -> Making:
-    """The tracking numbers of the account, or of the sources and campaigns that a page is narrowed to."""
-    return partial(_numbers, context, page_request)
+def numbers_fragment(view: PageView) -> FragmentMaker:
+    """The tracking numbers of the account, or of the sources and campaigns that the page filters on."""
+    return partial(_numbers_html, view)
 
 
 @get("/tracking-number", opt=page_options("reports"), before_request=admit)
 async def tracking_number(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
-    """One tracking number: whose it was, and how often calls through it were answered, over time."""
-    page_request = page_request_of(request)
-    listed = await list_numbers(context, page_request, _number_of(page_request))
-    if not listed.numbers:
+    """One tracking number: its owners, and how often its calls were answered over time."""
+    view = open_page(request, context)
+    number_list = await list_numbers(context, view.page_request, _parse_number(view.page_request))
+    if not number_list.numbers:
         raise NotFound("The account has no such tracking number.")
-    [number] = listed.numbers
-    window = listed.ask.window
-    held = stretches(number, window)
-    return await assemble(
-        "tracking_number.html",
-        {
-            "whose": partial(_whose, context, page_request, window, held),
-            "answers": partial(_answers, context, page_request, window, held),
-        },
-        session=request.user,
-        page_request=page_request,
-        choices={name: codes for name, codes in (await choices(context)).items() if name in {"campaign", "source"}},
-        number=number,
-    )
+    [number] = number_list.numbers
+    window = number_list.request.window
+    periods = owner_periods(number, window)
+    fragments = {
+        "owners": partial(_owners_html, view, window, periods),
+        "answers": partial(_answers_html, view, window, periods),
+    }
+    return await view.respond("tracking_number.html", fragments, filters=("campaign", "source"), number=number)
 
 
 def _days(window: Window) -> float:
     return (window.end - window.start).total_seconds() / 86_400
 
 
-def _number_of(page_request: PageRequest) -> str:
-    match page_request.question.get(NUMBER, ()):
+def _parse_number(page_request: PageRequest) -> str:
+    match page_request.parameters.get(NUMBER, ()):
         case [number]:
             return number
         case _:
             raise InvalidParameter(faults=(Fault(NUMBER, "must be given once"),))
 
 
-async def _numbers(context: RequestContext, page_request: PageRequest) -> str:
-    listed = await list_numbers(context, page_request)
-    # Assignments may change without a call that changes: they are part of what tells the answers apart.
-    name = f"numbers {hash(listed.numbers)} {page_request.here()}"
-    writing = partial(_numbers_written, page_request, listed)
-    kept = await context.reports.cached_report(None, _asking(page_request), name, writing)
-    return kept.content.decode()
+async def _numbers_html(view: PageView) -> str:
+    number_list = await list_numbers(view.context, view.page_request)
+    # An assignment may change while no call does, so the assignments are part of the name in the cache.
+    name = f"numbers {hash(number_list.numbers)}"
+    render_report = partial(_render_numbers, view.page_request, number_list)
+    return await view.cached_fragment(name, _report_parameters(view.page_request), render_report)
 
 
-def _asking(page_request: PageRequest) -> Parameters:
-    """What is asked of the numbers: the page's question, but for the mix, which is not theirs."""
-    said = {name: values for name, values in page_request.question.items() if name != "stratify"}
-    return {**said, **ANSWERS, "by": [NUMBER]}
+def _report_parameters(page_request: PageRequest) -> Parameters:
+    """The page's parameters for a report by number; numbers have no mix to adjust."""
+    parameters = {name: values for name, values in page_request.parameters.items() if name != "stratify"}
+    return {**parameters, **ANSWER_METRICS, "by": [NUMBER]}
 
 
-def _numbers_written(page_request: PageRequest, listed: Listed, report: Report) -> tuple[bytes, dict[str, str]]:
-    table = _by_calls(report, page_request)
-    counted = {group.key[NUMBER]: group for group in groups(report, table, scales(report, table))}
-    lines = list(_lines(page_request, listed, report, counted))
-    told = told_of(report, page_request) | {
-        "lines": lines[: page_request.most if page_request.show else _USUALLY_SHOWN],
+def _render_numbers(page_request: PageRequest, number_list: NumberList, report: Report) -> str:
+    table = _sorted_by_calls(report, page_request)
+    groups = {group.key[NUMBER]: group for group in table_groups(report, table, bar_scales(report, table))}
+    lines = list(_lines(page_request, number_list, report, groups))
+    context = report_context(report, page_request) | {
+        "lines": lines[: page_request.max_lines if page_request.show else _DEFAULT_NUMBERS],
         "all_lines": len(lines),
-        "show_all": page_request.here(show=str(MOST_NUMBERS)),
-        "without": counted.get(None),
-        "more": listed.more,
-        "heads": [column(metric.name, metric.title, page_request, first="-") for metric in report.request.displayed],
-        "query": PageRequest(page_request.path, _asking(page_request)).query,
+        "show_all_link": page_request.link(show=str(MAX_NUMBERS)),
+        "without_number": groups.get(None),
+        "more_numbers": number_list.more,
+        "metric_columns": [
+            sortable_column(metric.name, metric.title, page_request, default_sign="-")
+            for metric in report.request.displayed
+        ],
+        "query": PageRequest(page_request.path, _report_parameters(page_request)).query,
     }
-    return render("tracking_numbers.html", **told).encode(), {}
+    return render("tracking_numbers.html", **context)
 
 
-def _by_calls(report: Report, page_request: PageRequest) -> pl.DataFrame:
-    """The numbers as the page is sorted, or else those with the most calls first."""
+def _sorted_by_calls(report: Report, page_request: PageRequest) -> pl.DataFrame:
+    """The numbers in the page's sort order, or else those with the most calls first."""
     if page_request.sort.removeprefix("-") in report.groups.columns:
-        return ordered(report, page_request)
+        return sorted_groups(report, page_request)
     return report.groups.sort("attempts", descending=True, maintain_order=True)
 
 
 def _lines(
-    page_request: PageRequest, listed: Listed, report: Report, counted: Mapping[str | None, Group]
-) -> Iterator[Line]:
-    """The numbers that were called through, in that order, then the others; of a narrowed page, only its own."""
-    places = {number: place for place, number in enumerate(counted)}
-    for one in sorted(listed.numbers, key=lambda one: (places.get(one.number, len(places)), one.number)):
-        held = stretches(one, report.request.window)
-        theirs = any(stretch.held and stretch.held.belongs_to(report.request) for stretch in held)
-        if one.number in counted or theirs or not report.request.filters:
-            address = page_request.at("/tracking-number", tracking_number=one.number)
-            yield Line(one, address, held, counted.get(one.number))
+    page_request: PageRequest, number_list: NumberList, report: Report, groups: Mapping[str | None, Group]
+) -> Iterator[NumberLine]:
+    """The numbers with calls, in that order, then the others; with filters, only numbers of a matching owner."""
+    places = {number: place for place, number in enumerate(groups)}
+    ordered = sorted(number_list.numbers, key=lambda number: (places.get(number.number, len(places)), number.number))
+    for number in ordered:
+        periods = owner_periods(number, report.request.window)
+        matches = any(period.assignment and period.assignment.matches(report.request) for period in periods)
+        if number.number in groups or matches or not report.request.filters:
+            link = page_request.link_to("/tracking-number", tracking_number=number.number)
+            yield NumberLine(number, link, periods, groups.get(number.number))
 
 
-async def _answers(context: RequestContext, page_request: PageRequest, window: Window, held: Sequence[Stretch]) -> str:
-    """How often calls through a number were answered over time, with lines where it changed hands."""
-    chart = charts()["number-answers" if _days(window) <= _MOST_DAYS else "number-answers-by-week"]
-    writing = partial(drawn, chart, page_request, page_request.question, also=partial(_marked, held))
-    name = f"answers {hash(tuple(held))} {page_request.here()}"
-    return (
-        await context.reports.cached_report(None, chart.asks(page_request.question), name, writing)
-    ).content.decode()
-
-
-def _marked(held: Sequence[Stretch], told: Mapping[str, Any]) -> dict[str, Any]:
-    """The chart with lines where the number changed hands; by itself it marks the days its calls count for another."""
-    marks, *layers = told["specification"]["layer"]
-    changes = [{"day": f"{one.start:%Y-%m-%dT%H:%M:%SZ}", "whose": one.whose} for one in held[1:]]
-    return {"specification": {**told["specification"], "layer": [{**marks, "data": {"values": changes}}, *layers]}}
-
-
-async def _whose(context: RequestContext, page_request: PageRequest, window: Window, held: Sequence[Stretch]) -> str:
-    """Whose a number was; the calls of each piece of the time on their own, so that none counts for the next owner."""
-    shown = held[-MOST_STRETCHES:]
-    rows = [Markup(await _row(context, page_request, window, one)) for one in shown]  # noqa: S704 - made of a template
-    return render("stretches.html", stretches=shown, rows=rows, left_out=len(held) - len(shown))
-
-
-async def _row(context: RequestContext, page_request: PageRequest, window: Window, one: Stretch) -> str:
-    edges = {"from": [one.start.isoformat()], "to": [one.end.isoformat()], "tz": [window.zone_name]}
-    parameters = {**page_request.question, **ANSWERS, **edges, "by": ["source"]}
-    kept = await context.reports.cached_report(
-        None,
-        parameters,
-        f"stretch {one.whose} {page_request.here()}",
-        partial(_row_written, page_request, one),
+async def _answers_html(view: PageView, window: Window, periods: Sequence[OwnerPeriod]) -> str:
+    """How often calls through a number were answered over time, with lines where the owner changed."""
+    chart = charts()["number-answers" if _days(window) <= _MAX_DAYS else "number-answers-by-week"]
+    render_report = partial(
+        render_chart, chart, view.page_request, view.parameters, extra_context=partial(_with_owner_changes, periods)
     )
-    return kept.content.decode()
+    name = f"answers {hash(tuple(periods))}"
+    return await view.cached_fragment(name, chart.report_parameters(view.parameters), render_report)
 
 
-def _row_written(page_request: PageRequest, one: Stretch, report: Report) -> tuple[bytes, dict[str, str]]:
-    told = told_of(replace(report, groups=_with_calls(report)), page_request)
-    return render("stretch.html", stretch=one, **told).encode(), {}
+def _with_owner_changes(periods: Sequence[OwnerPeriod], context: Mapping[str, Any]) -> dict[str, Any]:
+    """The chart with lines where the owner changed; by itself it marks only days on which calls change their source."""
+    marks, *layers = context["specification"]["layer"]
+    changes = [{"day": f"{period.start:%Y-%m-%dT%H:%M:%SZ}", "owner": period.owner} for period in periods[1:]]
+    return {"specification": {**context["specification"], "layer": [{**marks, "data": {"values": changes}}, *layers]}}
+
+
+async def _owners_html(view: PageView, window: Window, periods: Sequence[OwnerPeriod]) -> str:
+    """The owners of a number; the calls of each period are counted apart, so that none counts for the next owner."""
+    shown = periods[-MAX_PERIODS:]
+    rows = [Markup(await _period_html(view, window, period)) for period in shown]  # noqa: S704 - rendered by a template
+    return render("owner_periods.html", periods=shown, rows=rows, left_out=len(periods) - len(shown))
+
+
+async def _period_html(view: PageView, window: Window, period: OwnerPeriod) -> str:
+    edges = {"from": [period.start.isoformat()], "to": [period.end.isoformat()], "tz": [window.zone_name]}
+    parameters = {**view.parameters, **ANSWER_METRICS, **edges, "by": ["source"]}
+    render_report = partial(_render_period, view.page_request, period)
+    return await view.cached_fragment(f"period {period.owner}", parameters, render_report)
+
+
+def _render_period(page_request: PageRequest, period: OwnerPeriod, report: Report) -> str:
+    context = report_context(replace(report, groups=_with_calls(report)), page_request)
+    return render("owner_period.html", period=period, **context)
 
 
 def _with_calls(report: Report) -> pl.DataFrame:

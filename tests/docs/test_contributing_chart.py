@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from reports.query.run import run_report
 from reports.charting import picture, specification
+from reports.query.run import run_report
 from reports.store.ledger import Ledger
 from tests.conftest import Owner
 from tests.metrics.floor import FIRST, LAST, Floor
@@ -23,9 +23,9 @@ async def test_the_example_is_a_chart_of_a_report(owner: Owner, account: int) ->
     chart = scope["CHART"]
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         window = {"from": [FIRST.isoformat()], "to": [LAST.isoformat()]}
-        report = await run_report(Ledger(owner, account), {}, None, {**chart.question, **window})
+        report = await run_report(Ledger(owner, account), {}, None, {**chart.parameters, **window})
     total = report.total["attempts"][0]
-    assert chart.told(report) == f"{report.groups.height} teams made {total} attempts."
+    assert chart.summarise(report) == f"{report.groups.height} teams made {total} attempts."
     [values] = specification(chart, report)["datasets"].values()
     assert sum(bar["attempts"] for bar in values) == total
     assert b"Attempts of every team" in picture(chart, report, "svg", "light")

@@ -17,7 +17,7 @@ from reports.query import comparison, mix_adjustment, ranking
 from reports.query.benchmarks import compare_all, industry
 from reports.query.report import Report
 from reports.query.run import cell_columns_of
-from reports.render.cell_text import cell
+from reports.render.cell_text import cell_text
 from reports.render.export import to_csv
 from reports.render.formatting import value as as_text
 from reports.render.json_document import document, to_json
@@ -138,8 +138,8 @@ def test_what_stands_beside_a_number_stands_below_it() -> None:
     exported = replace(made("agent"), cell_columns={metric.name: tuple(cells)})
     below = ["7.0-19.8  n 100", "same mix 14.0 %", "likely 12.5 %  rank 3 (1-7)", "was 11.0 %  +1.0 cannot tell"]
     row = {metric.column(part): value for part, value in cells.items()}
-    assert cell(metric, row, exported).lines(40) == ["12.0 %", *below]
-    assert cell(metric, row, exported).lines(0) == ["12.0 %", *"  ".join(below).split("  ")]
+    assert cell_text(metric, row, exported).lines(40) == ["12.0 %", *below]
+    assert cell_text(metric, row, exported).lines(0) == ["12.0 %", *"  ".join(below).split("  ")]
     assert set(ranking.COLUMNS) <= set(cell_columns_of(ask("agent"), metric))
     assert set(ranking.COLUMNS).isdisjoint(cell_columns_of(ask("agent,team"), metric))
 
@@ -148,8 +148,8 @@ def test_a_median_that_was_not_reached_is_told_from_one_of_nobody() -> None:
     metric = catalogue()["lead_response_time"].metric
     exported = replace(made(), cell_columns={metric.name: CELL})
     row = dict.fromkeys(map(metric.column, CELL)) | {metric.column("n"): 12, metric.column("ci_low"): 125.0}
-    assert cell(metric, row, exported).lines(40) == ["not reached", "from 2m05s  n 12"]
-    assert cell(metric, row | {metric.column("n"): 0}, exported).value == "-"
+    assert cell_text(metric, row, exported).lines(40) == ["not reached", "from 2m05s  n 12"]
+    assert cell_text(metric, row | {metric.column("n"): 0}, exported).value == "-"
 
 
 def test_below_a_table_stands_what_to_know() -> None:

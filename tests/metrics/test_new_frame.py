@@ -22,7 +22,7 @@ from reports.query.report import Numbers, Report
 from reports.query.request import ReportRequest, read_request
 from reports.query.run import compute
 from reports.query.snapshot import Snapshot
-from reports.render.provenance import counted, left_out
+from reports.render.provenance import exclusion_notes, row_counts
 from reports.store.ledger import Ledger
 from tests.conftest import Owner
 from tests.metrics.floor import AFTER, FIRST, LAST, Floor
@@ -120,8 +120,8 @@ async def test_a_report_of_a_row_wise_frame_alone_says_what_sql_says(owner: Owne
     assert (numbers.counted, numbers.excluded) == ({"follow_ups": due}, {"follow_ups_no_agent": without_agent})
     assert min(due, without_agent) > 0
     report = report_of(request, numbers)
-    assert counted(report) == f"{due} follow-ups"
-    assert list(left_out(report)) == [f"{due} follow-ups counted. Among them: {without_agent} of no agent."]
+    assert row_counts(report) == f"{due} follow-ups"
+    assert list(exclusion_notes(report)) == [f"{due} follow-ups counted. Among them: {without_agent} of no agent."]
 
 
 def report_of(request: ReportRequest, numbers: Numbers) -> Report:

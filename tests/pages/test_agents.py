@@ -1,4 +1,4 @@
-"""Agents: who surely stands out and who does not, one agent beside all, and whom they promised to call back."""
+"""Agents: who surely stands out and who does not, one agent against all agents, and the callbacks due."""
 
 import re
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ def contacts(agent: str, count: int, sold: int) -> list[dict[str, Any]]:
 
 
 async def floor(caller: Caller, agents: Iterable[str]) -> Browser:
-    """Somebody who is signed in, over a floor of these agents."""
+    """A signed-in browser, over a floor of these agents."""
     for code, axes in CODES.items():
         await caller.put(f"disposition-codes/{code}", axes)
     for agent in agents:
@@ -51,31 +51,31 @@ async def floor(caller: Caller, agents: Iterable[str]) -> Browser:
 
 
 def words(page: str) -> list[str]:
-    """What the charts of a page say of themselves."""
-    return [unescape(said) for said in re.findall(r'<p class="words">(.*?)</p>', page)]
+    """The summaries of the charts on a page."""
+    return [unescape(summary) for summary in re.findall(r'<p class="words">(.*?)</p>', page)]
 
 
-def doors(page: str, metric: str) -> list[tuple[str, str]]:
-    """The numbers of a metric that a page leads to the rows of: the address, and how it reads."""
-    found = re.findall(rf'<a href="(/look/rows\?metric={metric}&amp;[^"]+)">([^<]+)</a>', page)
-    return [(unescape(address), text) for address, text in found]
+def row_links(page: str, metric: str) -> list[tuple[str, str]]:
+    """The numbers of a metric with a drill-through link: the address, and the text."""
+    links = re.findall(rf'<a href="(/look/rows\?metric={metric}&amp;[^"]+)">([^<]+)</a>', page)
+    return [(unescape(address), text) for address, text in links]
 
 
 async def test_whoever_surely_stands_out_is_named_first_and_nobody_else(caller: Caller) -> None:
     browser = await floor(caller, FLOOR)
     page = await browser.look("/agents", **DAY)
-    said = words(page)[0]
-    assert "All together turn 51.9 % of their contacts into a sale." in said, "126 of 243"
-    below, above = said.split("Surely below: ")[1].split("Surely above: ")
+    summary = words(page)[0]
+    assert "All together turn 51.9 % of their contacts into a sale." in summary, "126 of 243"
+    below, above = summary.split("Surely below: ")[1].split("Surely above: ")
     assert re.findall(r"(\w+) with ([\d.]+ %) of (\d+) contacts", below) == [("cy", "6.7 %", "60")]
     assert "eve with 68.3 % of 60" in above
-    assert "dee" not in said, "three of three are no proof"
+    assert "dee" not in summary, "three of three are no proof"
 
 
 async def test_where_nobody_stands_out_the_page_says_so(caller: Caller) -> None:
     browser = await floor(caller, ("ada", "bo", "eve"))
-    said = words(await browser.look("/agents", **DAY))[0]
-    assert "Nobody surely stands out: the differences between these 3 agents may as well be chance." in said
+    summary = words(await browser.look("/agents", **DAY))[0]
+    assert "Nobody surely stands out: the differences between these 3 agents may as well be chance." in summary
     lone = words(await browser.look("/agents", agent="ada", **DAY))[0]
     assert lone == "Fewer than two agents had a contact: there is nobody to compare."
 
@@ -85,12 +85,12 @@ async def test_an_agents_page_has_the_apis_numbers_beside_those_of_all(caller: C
     page = await browser.look("/agents", **DAY)
     link = re.findall(r'<th scope="row"><a href="([^"]+)">cy</a>', page)[0]
     page = await browser.look(unescape(link))
-    [(mine, value), (whole, all_value)] = doors(page, "conv_per_contact")
+    [(mine, value), (whole, all_value)] = row_links(page, "conv_per_contact")
     assert (value, all_value) == ("6.7 %", "36.7 %")
     for address, count in ((mine, 4), (whole, 44)):
         assert f"{count} rows stand behind" in await browser.look(address)
-    told = await caller.get("reports", metrics="answer_rate,avg_talk_time", agent="cy", **DAY)
-    assert told["total"]["avg_talk_time"]["numerator"] == sum(TALKS) * 10
+    report = await caller.get("reports", metrics="answer_rate,avg_talk_time", agent="cy", **DAY)
+    assert report["total"]["avg_talk_time"]["numerator"] == sum(TALKS) * 10
     assert "worse than all" in page
     assert "<td>2 of 2 (2-2)</td>" in page
 
@@ -100,14 +100,16 @@ async def test_hours_and_lengths_of_an_agents_page_are_those_of_the_calls(caller
     page = await browser.look("/agent", agent="cy", **DAY)
     tables = [part.split("</table>")[0] for part in page.split("<tbody>")[1:]]
     lengths = next(table for table in tables if "under 30 s" in table)
-    assert [int(text) for _, text in doors(lengths, "attempts")][: len(TALKS)] == [10] * len(TALKS)
+    assert [int(text) for _, text in row_links(lengths, "attempts")][: len(TALKS)] == [10] * len(TALKS)
     hours = next(table for table in tables if ">09:00<" in table)
-    assert [int(text) for _, text in doors(hours, "attempts")] == [20, 20, 20, 60]
-    said = words(page)
-    assert "Most calls, 20, are made in the hour from 09:00." in said[0]
-    assert "No hour surely reaches the right party more often" in said[0]
-    assert said[1] == "Of 60 talks with a person, 17 % were over within 30 seconds, 67 % lasted a minute or longer."
-    assert said[2] == "Of 60 calls with a disposition most came to NO (93.3 %), SALE (6.7 %)."
+    assert [int(text) for _, text in row_links(hours, "attempts")] == [20, 20, 20, 60]
+    summaries = words(page)
+    assert "Most calls, 20, are made in the hour from 09:00." in summaries[0]
+    assert "No hour surely reaches the right party more often" in summaries[0]
+    assert (
+        summaries[1] == "Of 60 talks with a person, 17 % were over within 30 seconds, 67 % lasted a minute or longer."
+    )
+    assert summaries[2] == "Of 60 calls with a disposition most came to NO (93.3 %), SALE (6.7 %)."
 
 
 async def test_promised_callbacks_wait_oldest_first_for_whoever_may_see_them(
@@ -126,8 +128,8 @@ async def test_promised_callbacks_wait_oldest_first_for_whoever_may_see_them(
         )
         for name, minutes in due.items()
     ]
-    kept = attempt("kept", agent="bo", lead="lead-d", dialed_at=at(151), ended_at=at(152))
-    await caller.post("attempts", [*promises, kept])
+    callback = attempt("kept", agent="bo", lead="lead-d", dialed_at=at(151), ended_at=at(152))
+    await caller.post("attempts", [*promises, callback])
     browser = Browser(caller.client)
     await browser.sign_in(caller.key)
     page = await browser.look("/agent", agent="ada", **DAY)
@@ -136,7 +138,7 @@ async def test_promised_callbacks_wait_oldest_first_for_whoever_may_see_them(
         ("lead-c", "2026-03-02 12:20"),
         ("lead-a", "2026-03-02 14:00"),
     ]
-    [(behind, count)] = doors(page, "callback_backlog")
+    [(behind, count)] = row_links(page, "callback_backlog")
     assert count == "3"
     assert "3 rows stand behind" in await browser.look(behind)
     reader = await new_caller(caller.account_id, scopes=("reports",))
@@ -147,10 +149,10 @@ async def test_promised_callbacks_wait_oldest_first_for_whoever_may_see_them(
     assert "lead-a" not in page
 
 
-@pytest.mark.parametrize("asked", [{}, {"agent": "nobody"}, {"agent": ["ada", "bo"]}])
-async def test_an_agents_page_is_about_one_agent_that_there_is(caller: Caller, asked: dict[str, Any]) -> None:
+@pytest.mark.parametrize("parameters", [{}, {"agent": "nobody"}, {"agent": ["ada", "bo"]}])
+async def test_an_agents_page_is_about_one_agent_that_there_is(caller: Caller, parameters: dict[str, Any]) -> None:
     browser = await floor(caller, ("ada", "bo"))
-    answer = await browser.ask("GET", "/agent", params={**asked, **DAY})
+    answer = await browser.ask("GET", "/agent", params={**parameters, **DAY})
     assert (answer.status_code, "<b>agent</b>" in answer.text) == (400, True)
 
 
@@ -159,6 +161,6 @@ async def test_an_agent_is_found_by_another_spelling_and_told_of_when_idle(calle
     await caller.put("agents/ADA", {"merged_into": "ada"})
     page = await browser.look("/agent", agent="ADA", **DAY)
     assert "<h1>ada</h1>" in page
-    assert doors(page, "attempts")[0][1] == "60"
+    assert row_links(page, "attempts")[0][1] == "60"
     page = await browser.look("/agent", agent="ada", **{"from": "2026-01-05", "to": "2026-01-06"})
     assert "There are no" in page

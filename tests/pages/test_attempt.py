@@ -1,4 +1,4 @@
-"""One attempt's life: what it counts as and why, what was told of it, what refers to it, and who may see it."""
+"""The history of one attempt: what it counts as and why, its versions, the records around it, and who may see it."""
 
 import re
 from html import unescape
@@ -14,14 +14,14 @@ from tests.pages.test_pages import Browser
 
 __all__ = ["caller", "client", "new_caller", "service"]
 
-LIFE = {"dialer": "default", "external_id": "life"}
+ATTEMPT = {"dialer": "default", "external_id": "life"}
 WHOLE, ENDING = "+14155550123", "ends with 23"
 
 
 def texts(page: str, tag: str) -> list[str]:
     """The texts of all elements of a kind, without marks."""
-    found = re.findall(rf"<({tag})(?: [^>]*)?>(.*?)</\1>", page, re.DOTALL)
-    return [" ".join(unescape(re.sub(r"<[^>]+>", "", text)).split()) for _, text in found]
+    matches = re.findall(rf"<({tag})(?: [^>]*)?>(.*?)</\1>", page, re.DOTALL)
+    return [" ".join(unescape(re.sub(r"<[^>]+>", "", text)).split()) for _, text in matches]
 
 
 def section(page: str, title: str) -> str:
@@ -31,16 +31,16 @@ def section(page: str, title: str) -> str:
 
 @pytest.fixture
 async def browser(caller: Caller) -> Browser:
-    """Somebody signed in who may see everything, over one attempt that was told in several observations."""
+    """A signed-in browser that may see everything, over one attempt with several observations."""
     await caller.put("disposition-codes/SOLD", {"result": "sale"})
     await caller.post("leads", lead("lead-1", source="fairs", phone_number=WHOLE))
     guessed = {"answered_by": "machine", "detector": "amd", "network_result": "answered"}
-    for said in (
+    for observation in (
         attempt("life", lead="lead-1", to_number=WHOLE),
         attempt("life", agent="ada", answered_at=at(0.1), observed_at=at(0.2), **guessed),
         attempt("life", ended_at=at(4), talk_seconds=200),
     ):
-        await caller.post("attempts", said)
+        await caller.post("attempts", observation)
     await caller.post("dispositions", disposition("life", code="XFER", agent="ada", set_at=at(5), note="over to bo"))
     await caller.post("dispositions", disposition("life", code="SOLD", agent="bo", set_at=at(9), callback_at=at(90)))
     await caller.post("appointments", appointment("visit", lead="lead-1", attempt="life", dialer="default"))
@@ -52,11 +52,11 @@ async def browser(caller: Caller) -> Browser:
 
 
 async def test_a_life_tells_what_it_counts_as_and_why(browser: Browser, caller: Caller) -> None:
-    page = await browser.look("/attempt", **LIFE)
+    page = await browser.look("/attempt", **ATTEMPT)
     rows = [texts(line, "t[hd]") for line in re.findall(r"<tr>.*?</tr>", section(page, "What it counts as, and why"))]
     counted = {what: (value, why) for what, value, why in rows[1:]}
-    told = await caller.get("reports/rows", metric="attempts", **{"from": "2026-03-02", "to": "2026-03-03"})
-    [row] = told["items"]
+    rows_document = await caller.get("reports/rows", metric="attempts", **{"from": "2026-03-02", "to": "2026-03-03"})
+    [row] = rows_document["items"]
     for axis in set(AXES) & set(row):
         assert counted[axis.replace("_", " ").capitalize()][0] == row[axis].replace("_", " ")
     assert "the dialer's guess (machine) gives way" in counted["Answered by"][1]
@@ -66,7 +66,7 @@ async def test_a_life_tells_what_it_counts_as_and_why(browser: Browser, caller: 
 
 
 async def test_what_was_told_stands_in_order_with_what_it_changed(browser: Browser) -> None:
-    page = await browser.look("/attempt", **LIFE)
+    page = await browser.look("/attempt", **ATTEMPT)
     history = [texts(item, "li") for item in section(page, "How that came to be known").split("<li><b>")[1:]]
     assert [len(changes) > 0 for changes in history] == [True] * 5
     assert "Number called: ends with 23" in history[0] or f"Number called: {WHOLE}" in history[0]
@@ -81,42 +81,42 @@ async def test_what_was_told_stands_in_order_with_what_it_changed(browser: Brows
 
 
 async def test_as_of_a_moment_it_is_what_was_believed_then(browser: Browser, caller: Caller) -> None:
-    page = await browser.look("/attempt", **LIFE)
-    before = await browser.look("/attempt", as_of="2026-03-01T00:00:00Z", **LIFE)
+    page = await browser.look("/attempt", **ATTEMPT)
+    before = await browser.look("/attempt", as_of="2026-03-01T00:00:00Z", **ATTEMPT)
     assert "Nothing was known of this attempt at that moment." in before
     link = re.findall(r'href="(/attempt\?[^"]*as_of[^"]*)"', page)[0]
     then = await browser.look(unescape(link))
     await caller.post("dispositions", disposition("life", code="OTHER", set_at=at(20)))
     assert texts(await browser.look(unescape(link)), "td") == texts(then, "td")
-    assert texts(await browser.look("/attempt", **LIFE), "td") != texts(then, "td")
+    assert texts(await browser.look("/attempt", **ATTEMPT), "td") != texts(then, "td")
 
 
 async def test_numbers_are_whole_only_for_whoever_may_see_them(
     browser: Browser, caller: Caller, new_caller: NewCaller
 ) -> None:
-    assert WHOLE in await browser.look("/attempt", **LIFE)
+    assert WHOLE in await browser.look("/attempt", **ATTEMPT)
     assert WHOLE in await browser.look("/lead", external_id="lead-1")
     other = Browser(caller.client)
     await other.sign_in((await new_caller(caller.account_id, scopes=("reports", "rows"))).key)
-    for page in (await other.look("/attempt", **LIFE), await other.look("/lead", external_id="lead-1")):
+    for page in (await other.look("/attempt", **ATTEMPT), await other.look("/lead", external_id="lead-1")):
         assert ENDING in page
         assert WHOLE.removeprefix("+") not in page
     few = Browser(caller.client)
     await few.sign_in((await new_caller(caller.account_id, scopes=("reports",))).key)
-    for path, named in (("/attempt", LIFE), ("/lead", {"external_id": "lead-1"})):
+    for path, named in (("/attempt", ATTEMPT), ("/lead", {"external_id": "lead-1"})):
         assert "scope rows" in await few.look(path, 403, **named)
     stranger = Browser(caller.client)
     await stranger.sign_in((await new_caller()).key)
-    assert "There is no attempt of this name" in await stranger.look("/attempt", 404, **LIFE)
+    assert "There is no attempt of this name" in await stranger.look("/attempt", 404, **ATTEMPT)
 
 
 async def test_of_somebody_erased_it_says_so_and_tells_no_number(browser: Browser, caller: Caller) -> None:
     await caller.post("erasures", {"phone_number": WHOLE})
-    for page in (await browser.look("/attempt", **LIFE), await browser.look("/lead", external_id="lead-1")):
+    for page in (await browser.look("/attempt", **ATTEMPT), await browser.look("/lead", external_id="lead-1")):
         assert "erased" in page
         assert WHOLE.removeprefix("+") not in page
         assert "over to bo" not in page
-    assert "has been erased" in await browser.look("/attempt", **LIFE)
+    assert "has been erased" in await browser.look("/attempt", **ATTEMPT)
 
 
 async def test_deliveries_that_told_of_it_are_named_and_not_shown(caller: Caller) -> None:
@@ -127,22 +127,24 @@ async def test_deliveries_that_told_of_it_are_named_and_not_shown(caller: Caller
     await browser.sign_in(caller.key)
     page = await browser.look("/attempt", dialer="floor", external_id="1772461800.4411-12345")
     cells = texts(section(page, "Deliveries that told of it"), "td")
-    [kept] = (await caller.get("deliveries"))["items"]
-    assert (cells[0], cells[1], cells[4], cells[5]) == (f"{kept['id']}", "vicidial", "dispo", "taken")
-    assert kept["query"] not in unescape(page)
+    [stored_delivery] = (await caller.get("deliveries"))["items"]
+    assert (cells[0], cells[1], cells[4], cells[5]) == (f"{stored_delivery['id']}", "vicidial", "dispo", "taken")
+    assert stored_delivery["query"] not in unescape(page)
 
 
 @pytest.mark.parametrize(
-    ("asked", "wrong"),
+    ("parameters", "wrong"),
     [
         ({}, "<b>external_id</b>"),
-        ({**LIFE, "as_of": "then"}, "<b>as_of</b>"),
-        ({**LIFE, "tz": "Nowhere"}, "<b>tz</b>"),
-        ({**LIFE, "frob": "1"}, "<b>frob</b>"),
+        ({**ATTEMPT, "as_of": "then"}, "<b>as_of</b>"),
+        ({**ATTEMPT, "tz": "Nowhere"}, "<b>tz</b>"),
+        ({**ATTEMPT, "frob": "1"}, "<b>frob</b>"),
     ],
 )
-async def test_what_is_wrong_with_the_question_is_said(browser: Browser, asked: dict[str, Any], wrong: str) -> None:
-    assert wrong in await browser.look("/attempt", 400, **asked)
+async def test_what_is_wrong_with_the_question_is_said(
+    browser: Browser, parameters: dict[str, Any], wrong: str
+) -> None:
+    assert wrong in await browser.look("/attempt", 400, **parameters)
 
 
 async def test_a_lead_leads_to_every_call_to_it(browser: Browser, caller: Caller) -> None:
@@ -150,7 +152,7 @@ async def test_a_lead_leads_to_every_call_to_it(browser: Browser, caller: Caller
         "attempts", [attempt(f"again-{number}", lead="lead-1", dialed_at=at(60 + number)) for number in range(3)]
     )
     page = await browser.look("/lead", external_id="lead-1", tz="Asia/Kathmandu")
-    doors = re.findall(r'<th scope="row"><a href="([^"]+)"', page)
-    assert len(doors) == 4
+    links = re.findall(r'<th scope="row"><a href="([^"]+)"', page)
+    assert len(links) == 4
     assert "2026-03-02 14:45:00" in page, "nine o'clock in UTC"
-    assert "again-2" in await browser.look(unescape(doors[0]))
+    assert "again-2" in await browser.look(unescape(links[0]))

@@ -1,4 +1,4 @@
-"""Best time to call: hours on the clock of whoever is called, named only where they differ by more than chance."""
+"""Best time to call: hours on the clock of the called person, named only if they differ by more than chance."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reports.charts.best_time import THIN
+from reports.charts.best_time import MIN_CALLS
 from tests.api.conftest import Caller, caller, client, new_caller, service
 from tests.make import attempt
 from tests.pages.test_pages import Browser
@@ -24,7 +24,7 @@ MISSED = {"network_result": "no_answer"}
 
 @pytest.fixture
 async def browser(caller: Caller) -> Browser:
-    """Somebody who is signed in, over a floor without calls."""
+    """A signed-in browser, over a floor without calls."""
     meaning = {"result": "not_interested", "party": "right_party", "answered_by": "human", "handled": "agent"}
     await caller.put("disposition-codes/NO", meaning)
     browser = Browser(caller.client)
@@ -32,22 +32,22 @@ async def browser(caller: Caller) -> Browser:
     return browser
 
 
-def calls(when: datetime, reached: int, tried: int, **said: Any) -> list[dict[str, Any]]:
+def calls(when: datetime, reached: int, tried: int, **fields: Any) -> list[dict[str, Any]]:
     """So many calls in the hour that begins then, the first of them to the right party."""
     moments = [when + timedelta(seconds=n) for n in range(tried)]
     return [
         attempt(
-            f"{when:%a-%H}-{said.get('to_number', LOS_ANGELES)}-{n}",
+            f"{when:%a-%H}-{fields.get('to_number', LOS_ANGELES)}-{n}",
             dialed_at=moment.isoformat(),
             ended_at=(moment + timedelta(minutes=5)).isoformat(),
-            **{"to_number": LOS_ANGELES, **(REACHED if n < reached else MISSED), **said},
+            **{"to_number": LOS_ANGELES, **(REACHED if n < reached else MISSED), **fields},
         )
         for n, moment in enumerate(moments)
     ]
 
 
 def lines(page: str) -> Iterator[tuple[str, str, list[str]]]:
-    """The lines of the table: hour, address of the rows, and what else is said."""
+    """The lines of the table: hour, address of the rows, and the other cells."""
     for line in re.findall(r"<tr[^>]*>(<th scope=\"row\">\w{3} .*?)</tr>", page, re.DOTALL):
         cells = [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line, re.DOTALL)]
         address = re.findall(r'href="([^"]+)"', line)
@@ -62,13 +62,13 @@ async def test_hours_are_those_where_they_are_and_few_calls_tell_nothing(browser
             *calls(datetime(2026, 3, 2, 17, tzinfo=UTC), 45, 60),
             *calls(datetime(2026, 3, 3, 18, tzinfo=UTC), 2, 60),
             *calls(datetime(2026, 3, 4, 19, tzinfo=UTC), 24, 60),
-            *calls(datetime(2026, 3, 5, 20, tzinfo=UTC), 9, THIN - 1),
+            *calls(datetime(2026, 3, 5, 20, tzinfo=UTC), 9, MIN_CALLS - 1),
             *calls(datetime(2026, 3, 6, 20, tzinfo=UTC), 4, 10, to_number="not a number"),
         ],
     )
     page = await browser.look("/best-time", **WEEK)
-    found = {hour: (address, said) for hour, address, said in lines(page)}
-    assert {hour: (said[0], said[3], said[4]) for hour, (_, said) in found.items()} == {
+    hours = {hour: (address, cells) for hour, address, cells in lines(page)}
+    assert {hour: (cells[0], cells[3], cells[4]) for hour, (_, cells) in hours.items()} == {
         "Mon 09:00": ("75.0 %", "60", "better by more than chance"),
         "Tue 10:00": ("3.3 %", "60", "worse by more than chance"),
         "Wed 11:00": ("40.0 %", "60", "cannot tell"),
@@ -79,11 +79,11 @@ async def test_hours_are_those_where_they_are_and_few_calls_tell_nothing(browser
     assert "Worse by more than chance: Tue 10:00 (0.9-11.4 %, n 60)." in words
     assert "1 hour has fewer than 30 calls" in words
     assert "10 calls are in no hour" in words
-    assert "45 rows stand behind" in await browser.look(found["Mon 09:00"][0])
-    assert "9 rows stand behind" in await browser.look(found["Thu 12:00"][0])
+    assert "45 rows stand behind" in await browser.look(hours["Mon 09:00"][0])
+    assert "9 rows stand behind" in await browser.look(hours["Thu 12:00"][0])
     report = await caller.get("reports", metrics="rpc_rate", by="callee_hour_of_week", **WEEK)
     [monday] = [group["cells"]["rpc_rate"] for group in report["groups"] if group["group"] == {HOUR: "Mon 09:00"}]
-    assert [f"{100 * monday[part]:.1f} %" for part in ("value", "ci_low", "ci_high")] == found["Mon 09:00"][1][:3]
+    assert [f"{100 * monday[part]:.1f} %" for part in ("value", "ci_low", "ci_high")] == hours["Mon 09:00"][1][:3]
 
 
 async def test_hours_alike_are_not_told_apart(browser: Browser, caller: Caller) -> None:

@@ -1,4 +1,4 @@
-"""How soon leads are called: curves that are the numbers, where they wait too long, and who waits the longest."""
+"""Lead response: curves that agree with the numbers, sources that wait too long, and the leads that wait longest."""
 
 import json
 import re
@@ -50,7 +50,7 @@ def calls() -> list[dict[str, Any]]:
 
 @pytest.fixture
 async def browser(caller: Caller) -> Browser:
-    """Somebody who is signed in, over a floor whose leads from the list wait."""
+    """A signed-in browser, over a floor with waiting leads from the list."""
     await caller.post("leads", leads())
     await caller.post("attempts", calls())
     browser = Browser(caller.client)
@@ -58,20 +58,20 @@ async def browser(caller: Caller) -> Browser:
     return browser
 
 
-def curve_of(told: Any, metric: str, source: str | None) -> list[dict[str, Any]]:
+def curve_of(report: Any, metric: str, source: str | None) -> list[dict[str, Any]]:
     [points] = [
         curve["points"]
-        for curve in told["curves"]
+        for curve in report["curves"]
         if metric in curve["metrics"] and curve["group"] == {"source": source}
     ]
     return points
 
 
 async def test_the_curve_read_at_a_horizon_or_at_a_half_is_the_number(browser: Browser, caller: Caller) -> None:
-    told = await caller.get("reports", metrics=METRICS, by="source", curves="all", **DAY)
-    assert len(told["curves"]) == len(told["groups"]) == 3
-    for group in told["groups"]:
-        points = curve_of(told, "lead_response_time", group["group"]["source"])
+    report = await caller.get("reports", metrics=METRICS, by="source", curves="all", **DAY)
+    assert len(report["curves"]) == len(report["groups"]) == 3
+    for group in report["groups"]:
+        points = curve_of(report, "lead_response_time", group["group"]["source"])
         for metric, horizon in HORIZONS.items():
             read = [point for point in points if point["time_seconds"] <= horizon][-1]
             cell = group["cells"][metric]
@@ -86,10 +86,10 @@ async def test_the_curve_read_at_a_horizon_or_at_a_half_is_the_number(browser: B
 
 
 async def test_a_curve_is_the_products_of_those_left(browser: Browser, caller: Caller) -> None:
-    told = await caller.get("reports", metrics="lead_response_time", by="source", curves="all", **DAY)
+    report = await caller.get("reports", metrics="lead_response_time", by="source", curves="all", **DAY)
     # Fourteen from the list: two were closed after an hour, so that twelve were waiting at the first call.
-    points = curve_of(told, "lead_response_time", "list")
-    left = list(accumulate([1, 11 / 12, 10 / 11, 9 / 10, 8 / 9, 7 / 8, 6 / 7], lambda one, other: one * other))
+    points = curve_of(report, "lead_response_time", "list")
+    left = list(accumulate([1, 11 / 12, 10 / 11, 9 / 10, 8 / 9, 7 / 8, 6 / 7], lambda share, factor: share * factor))
     called = [point for point in points if point["events"]]
     assert [point["time_seconds"] / 60 for point in called] == CALLED["list"]
     assert [1 - point["happened"] for point in called] == pytest.approx(left[1:])
@@ -97,19 +97,19 @@ async def test_a_curve_is_the_products_of_those_left(browser: Browser, caller: C
 
 
 async def test_without_being_asked_for_no_curve_is_told(caller: Caller) -> None:
-    told = await caller.get("reports/lead-response", **DAY)
-    assert told["curves"] == []
+    report = await caller.get("reports/lead-response", **DAY)
+    assert report["curves"] == []
     fault = await caller.get("reports/lead-response", 400, curves="some")
     assert [error["pointer"] for error in fault["errors"]] == ["curves"]
 
 
 async def test_the_page_draws_the_curves_of_the_api(browser: Browser, caller: Caller) -> None:
     page = await browser.look("/lead-response", **DAY)
-    told = await caller.get("reports", metrics=METRICS, by="source", curves="all", **DAY)
+    report = await caller.get("reports", metrics=METRICS, by="source", curves="all", **DAY)
     [specification] = re.findall(r'<script type="application/json" class="specification">(.*?)</script>', page)
     [drawn] = json.loads(specification)["datasets"].values()
     for source, name in {"search": "search", "list": "list", None: "unattributed"}.items():
-        late = [point for point in curve_of(told, "lead_response_time", source) if 60 < point["time_seconds"] < 1e6]
+        late = [point for point in curve_of(report, "lead_response_time", source) if 60 < point["time_seconds"] < 1e6]
         steps = [row for row in drawn if row["source"] == name and row["seconds"] > 60]
         assert [row["seconds"] for row in steps] == pytest.approx([point["time_seconds"] for point in late])
         assert [row["share"] for row in steps] == pytest.approx([point["happened"] for point in late], abs=1e-4)
@@ -122,15 +122,15 @@ async def test_the_page_says_where_leads_wait_and_why_and_every_number_has_its_r
     page = await browser.look("/lead-response", **DAY)
     assert "Leads from list wait too long for their first call." in page
     assert "6 of 14 still wait." in page
-    told = await caller.get("reports", metrics=METRICS, by="source", **DAY)
-    cells = {group["group"]["source"]: group["cells"] for group in told["groups"]}
+    report = await caller.get("reports", metrics=METRICS, by="source", **DAY)
+    cells = {group["group"]["source"]: group["cells"] for group in report["groups"]}
     share = cells["search"]["called_within_1_hour"]["value"]
     assert share == pytest.approx(12 / 13)
     [line] = re.findall(r'<tr><th scope="row">search</th>.*?</tr>', page, re.DOTALL)
-    doors = dict(re.findall(r'<a href="(/look/rows[^"]+)">([^<]+)</a>', line))
-    found = {parse_qs(urlsplit(unescape(door)).query)["metric"][0]: (door, value) for door, value in doors.items()}
-    assert found["called_within_1_hour"][1] == f"{share:.1%}".replace("%", " %")
-    assert "12 rows stand behind" in await browser.look(unescape(found["called_within_1_hour"][0]))
+    row_links = dict(re.findall(r'<a href="(/look/rows[^"]+)">([^<]+)</a>', line))
+    links = {parse_qs(urlsplit(unescape(link)).query)["metric"][0]: (link, value) for link, value in row_links.items()}
+    assert links["called_within_1_hour"][1] == f"{share:.1%}".replace("%", " %")
+    assert "12 rows stand behind" in await browser.look(unescape(links["called_within_1_hour"][0]))
 
 
 async def test_the_ledgers_longest_waiting_come_first_and_the_door_leads_to_all(
@@ -147,16 +147,16 @@ async def test_the_ledgers_longest_waiting_come_first_and_the_door_leads_to_all(
         """,
         caller.account_id,
     )
-    told = re.findall(r'">([^<]+)</a></th>(?:<td class="text">[^<]*</td>)*<td>([^<]+)</td><td>([^<]+)<', table)
+    listed = re.findall(r'">([^<]+)</a></th>(?:<td class="text">[^<]*</td>)*<td>([^<]+)</td><td>([^<]+)<', table)
     since = [(row["external_id"], f"{row['received_at']:%Y-%m-%d %H:%M}") for row in waiting]
-    assert [(lead, at) for lead, at, _ in told] == since
+    assert [(lead, at) for lead, at, _ in listed] == since
     assert f"{len(waiting)} of {len(waiting)} leads that wait" in page
-    assert unescape(re.findall(r'"row"><a href="([^"]+)">', table)[0]) == f"/lead?external_id={told[0][0]}&tz=UTC"
-    [door] = re.findall(r'<a href="([^"]+)">All \d+ that wait</a>', page)
-    assert f"{len(waiting)} rows stand behind" in await browser.look(unescape(door))
-    rows = await caller.get("reports/rows", **parse_qs(urlsplit(unescape(door)).query))
+    assert unescape(re.findall(r'"row"><a href="([^"]+)">', table)[0]) == f"/lead?external_id={listed[0][0]}&tz=UTC"
+    [link] = re.findall(r'<a href="([^"]+)">All \d+ that wait</a>', page)
+    assert f"{len(waiting)} rows stand behind" in await browser.look(unescape(link))
+    rows = await caller.get("reports/rows", **parse_qs(urlsplit(unescape(link)).query))
     waited = {item["lead"]: formatting.duration(item["response_seconds"], spaced=True) for item in rows["items"]}
-    assert waited == {lead: long for lead, _, long in told}
+    assert waited == {lead: long for lead, _, long in listed}
 
 
 async def test_the_waiting_are_those_asked_for_and_working_time_is_said_where_known(

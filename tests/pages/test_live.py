@@ -1,4 +1,4 @@
-"""The live board: the numbers of the report of the same moment, news as it comes, to whoever is still signed in."""
+"""The live board: the numbers of the report of the same moment, and news for every open session."""
 
 import asyncio
 import re
@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from service.accounts.keys import revoke_key
-from service.pages.event_streams import MOST_STREAMS
+from service.pages.event_streams import MAX_STREAMS
 from service.pages.live_board import SILENT
 from tests.api.conftest import Caller, NewCaller, Server, caller, client, new_caller, server, service
 from tests.make import agent_state, attempt, earlier_today
@@ -33,10 +33,12 @@ COUNTED = {
 }
 
 
-def call(number: int, **said: Any) -> dict[str, Any]:
-    """A call of a few minutes ago, in which somebody talked."""
+def call(number: int, **fields: Any) -> dict[str, Any]:
+    """A call of a few minutes ago with a talk."""
     usual: dict[str, Any] = {"dialed_at": earlier_today(5), "network_result": "answered", "answered_by": "human"}
-    return attempt(f"call-{number}", **{"lead": f"lead-{number}", "agent": "ada", "talk_seconds": 90, **usual, **said})
+    return attempt(
+        f"call-{number}", **{"lead": f"lead-{number}", "agent": "ada", "talk_seconds": 90, **usual, **fields}
+    )
 
 
 def figures(page: str) -> dict[str, str]:
@@ -48,10 +50,10 @@ def figures(page: str) -> dict[str, str]:
 async def reconciled(caller: Caller, page: str) -> dict[str, str]:
     """The counters of a page, after holding them to the very report that it leads to."""
     [link] = re.findall(r'href="/v1/(reports\?[^"]+format=json)"', page)
-    told = (await caller.send("GET", unescape(link))).json()
-    assert told["as_of"][:19].replace("T", " ") in page
+    report = (await caller.send("GET", unescape(link))).json()
+    assert report["as_of"][:19].replace("T", " ") in page
     shown = figures(page)
-    cells = told["total"]
+    cells = report["total"]
     assert {title: shown[title] for title in COUNTED} == {
         title: f"{cells[name]['numerator']:,.0f}" for title, name in COUNTED.items()
     }
@@ -79,13 +81,13 @@ class Stream:
                 yield kind, self.parts[kind]
                 kind, data = "", []
 
-    async def until(self, wanted: str) -> str:
+    async def until(self, event_kind: str) -> str:
         """The text of the next event of a kind."""
         async with asyncio.timeout(30):
             async for kind, text in self.events():
-                if kind == wanted:
+                if kind == event_kind:
                     return text
-        raise AssertionError(f"the stream ended without {wanted}")
+        raise AssertionError(f"the stream ended without {event_kind}")
 
 
 @asynccontextmanager
@@ -100,7 +102,7 @@ async def opened(browser: Browser, client: httpx.AsyncClient) -> AsyncIterator[S
 
 @pytest.fixture
 async def watcher(server: Server) -> AsyncIterator[tuple[Caller, Browser]]:
-    """Somebody signed in to a real service."""
+    """A browser signed in to a real service."""
     caller = await server.caller()
     async with caller.client:
         browser = Browser(caller.client)
@@ -128,12 +130,12 @@ async def test_the_board_shows_the_report_of_its_moment_and_stays_so_when_asked(
 
 async def test_agents_and_calls_are_told_as_they_are(caller: Caller, new_caller: NewCaller) -> None:
     began = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    told = [
+    states = [
         agent_state("ada", state="waiting", from_at=earlier_today(9), to_at=None),
         agent_state("ada-2", state="talking", from_at=earlier_today(3), to_at=None),
         agent_state("bo", state="paused", from_at=began.isoformat(), to_at=None, reason="<i>lunch</i>"),
     ]
-    await caller.post("agent-states", told)
+    await caller.post("agent-states", states)
     await caller.put("agents/ada-2", {"merged_into": "ada"})
     await caller.post(
         "attempts",
@@ -196,11 +198,11 @@ async def test_there_is_room_for_so_many_boards_and_others_are_told(watcher: tup
     async with AsyncExitStack() as stack:
 
         async def look() -> httpx.Response:
-            asked = caller.client.stream("GET", "/live/events", headers={"Cookie": cookies}, timeout=60)
-            return await stack.enter_async_context(asked)
+            stream = caller.client.stream("GET", "/live/events", headers={"Cookie": cookies}, timeout=60)
+            return await stack.enter_async_context(stream)
 
         # There are two processes, and nobody knows which of them answers.
-        answers = [await look() for _ in range(2 * MOST_STREAMS + 1)]
+        answers = [await look() for _ in range(2 * MAX_STREAMS + 1)]
         refused = [answer for answer in answers if answer.status_code == 503]
         assert refused
         assert all(answer.headers["retry-after"] == "2" for answer in refused)

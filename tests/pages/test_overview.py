@@ -1,4 +1,4 @@
-"""The overview: the API's numbers and verdicts in words, whom to worry about, the way to a sale, and what waits."""
+"""The overview: the API's numbers and verdicts in words, what to worry about, the funnel, and the to-do list."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ CODES = {
 
 @pytest.fixture
 async def browser(caller: Caller) -> Browser:
-    """Somebody who is signed in, over a floor without calls that knows its codes."""
+    """A signed-in browser, over a floor with configured codes and no calls."""
     for code, (result, party) in CODES.items():
         meaning = {"result": result, "party": party, "answered_by": "human", "handled": "agent"}
         await caller.put(f"disposition-codes/{code}", meaning)
@@ -35,10 +35,10 @@ async def browser(caller: Caller) -> Browser:
     return browser
 
 
-def talked(code: str | None, seconds: float = 90, **said: Any) -> dict[str, Any]:
-    """What is said of a call that a person answered; without a code nobody says with whom it was."""
+def talked(code: str | None, seconds: float = 90, **fields: Any) -> dict[str, Any]:
+    """What is fields of a call that a person answered; without a code nobody says with whom it was."""
     outcome = {"disposition": {"code": code, "set_at": at(5)}} if code else {}
-    return {**TALKED, "talk_seconds": seconds, **outcome, **said}
+    return {**TALKED, "talk_seconds": seconds, **outcome, **fields}
 
 
 def steps(page: str) -> Iterator[tuple[str, str, str, str, str]]:
@@ -49,9 +49,9 @@ def steps(page: str) -> Iterator[tuple[str, str, str, str, str]]:
 
 
 def text_of(page: str, heading: str) -> str:
-    """What stands below a heading, as text up to the next one."""
-    [found] = re.findall(rf"<h[23][^>]*>{heading}</h[23]>(.*?)(?:<h[23]|</section)", page, re.DOTALL)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found)).split())
+    """The text between a heading and the next one."""
+    [text] = re.findall(rf"<h[23][^>]*>{heading}</h[23]>(.*?)(?:<h[23]|</section)", page, re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
 async def test_each_step_is_a_share_of_what_it_is_part_of_and_leads_to_its_rows(
@@ -72,8 +72,8 @@ async def test_each_step_is_a_share_of_what_it_is_part_of_and_leads_to_its_rows(
         ],
     )
     page = await browser.look("/overview", **DAY)
-    found = list(steps(page))
-    assert [(title, count, share, of) for title, _, count, share, of in found] == [
+    funnel = list(steps(page))
+    assert [(title, count, share, of) for title, _, count, share, of in funnel] == [
         ("Attempts", "28", "-", ""),
         ("Answered", "24", "85.7 %", "attempts"),
         ("A person", "21", "87.5 %", "answered calls"),
@@ -84,10 +84,10 @@ async def test_each_step_is_a_share_of_what_it_is_part_of_and_leads_to_its_rows(
     ]
     assert "9 more in other calls" in page
     assert "The narrowest step is “Conversations”: 42.1 % of right parties come so far." in unescape(page)
-    for _, address, count, _, _ in found:
+    for _, address, count, _, _ in funnel:
         assert f"{count} rows stand behind" in await browser.look(address)
     goals = await browser.look("/overview", **DAY, goal="appointment")
-    assert list(steps(goals))[-1][2:] == found[-1][2:], "a sale is a sale, whatever the goal"
+    assert list(steps(goals))[-1][2:] == funnel[-1][2:], "a sale is a sale, whatever the goal"
 
 
 async def test_a_change_is_told_in_words_with_the_verdict_of_the_api(browser: Browser, caller: Caller) -> None:
@@ -98,17 +98,17 @@ async def test_a_change_is_told_in_words_with_the_verdict_of_the_api(browser: Br
             call |= {"disposition": {"code": "NO", "set_at": at(5, days=-7)}}
     now = [attempt(f"now-{n}", **(talked("SALE") if n < 20 else {"network_result": "busy"})) for n in range(100)]
     await caller.post("attempts", before + now)
-    told = (await caller.get("reports/outbound", compare="previous", **DAY))["total"]
+    total = (await caller.get("reports/outbound", compare="previous", **DAY))["total"]
     page = await browser.look("/overview", **DAY)
     headlines = text_of(page, "Headlines, against the period before")
-    assert told["dial_efficiency"]["verdict"] == "worse"
-    assert told["conv_per_conversation"]["verdict"] == "better"
-    assert told["attempts"]["verdict"] == "cannot_tell"
+    assert total["dial_efficiency"]["verdict"] == "worse"
+    assert total["conv_per_conversation"]["verdict"] == "better"
+    assert total["attempts"]["verdict"] == "cannot_tell"
     worry = text_of(page, "Which number")
     assert "worse Dial efficiency is 20.0 % : it fell by 80.0 points from 100.0 %; more than chance." in worry
     assert "Better by more than chance: Conversion per conversation" in worry
     cards = dict(re.findall(r'<h3><abbr title="(\w+)">.*?<b class="verdict \w+">([^<]+)</b>', page, re.DOTALL))
-    compared = {name: cell["verdict"].replace("_", " ") for name, cell in told.items() if cell.get("verdict")}
+    compared = {name: cell["verdict"].replace("_", " ") for name, cell in total.items() if cell.get("verdict")}
     assert {name: cards[name] for name in compared if name in cards} == {
         name: verdict for name, verdict in compared.items() if name in cards
     }
@@ -172,10 +172,10 @@ async def test_what_waits_is_said_with_what_to_do_and_items_only_to_whoever_may_
         ("Disposition codes nobody has confirmed", "DUNNO"),
     ):
         assert f"{code} : 3 attempts use it in this time" in text_of(page, heading)
-    doors = re.findall(r"<b>(?:sprong|DUNNO)</b>: <a href=\"([^\"]+)\">3</a>", page)
-    assert len(doors) == 2
-    for door in doors:
-        assert "3 rows stand behind" in await browser.look(unescape(door))
+    links = re.findall(r"<b>(?:sprong|DUNNO)</b>: <a href=\"([^\"]+)\">3</a>", page)
+    assert len(links) == 2
+    for link in links:
+        assert "3 rows stand behind" in await browser.look(unescape(link))
     assert '<a href="/to-do/rejected">1 item</a>' in page
     items = await browser.look("/to-do/rejected")
     assert "<b>/talk_seconds</b>" in items

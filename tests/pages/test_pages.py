@@ -1,4 +1,4 @@
-"""Pages, as a browser sees them: signing in, the same numbers as the API's, a door behind each, and nobody else's."""
+"""Pages as a browser sees them: signing in, the API's numbers, a link to the rows of each, and one account only."""
 
 import re
 from html import unescape
@@ -38,23 +38,23 @@ class Browser:
     async def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         answer = await self._client.request(method, path, headers={"Cookie": jar}, follow_redirects=False, **options)
-        for said in answer.headers.get_list("set-cookie"):
-            name, _, value = said.split(";")[0].partition("=")
+        for cookie in answer.headers.get_list("set-cookie"):
+            name, _, value = cookie.split(";")[0].partition("=")
             self.cookies[name] = value.strip('"')
         return answer
 
     async def sign_in(self, key: str) -> httpx.Response:
         return await self.ask("POST", "/sign-in", data={"key": key})
 
-    async def look(self, path: str, status: int = 200, /, **asked: str) -> str:
-        answer = await self.ask("GET", path, params=asked or None)
+    async def look(self, path: str, status: int = 200, /, **parameters: str) -> str:
+        answer = await self.ask("GET", path, params=parameters or None)
         assert answer.status_code == status, answer.text
         return answer.text
 
 
 @pytest.fixture
 async def browser(caller: Caller) -> Browser:
-    """Somebody who is signed in, over a floor of seven calls."""
+    """A signed-in browser, over a floor of seven calls."""
     await caller.post("attempts", CALLS)
     browser = Browser(caller.client)
     assert (await browser.sign_in(caller.key)).headers["location"] == "/overview"
@@ -79,9 +79,9 @@ async def test_whoever_has_no_key_is_asked_for_one_and_shown_nothing(caller: Cal
 
 async def test_a_session_is_a_cookie_that_no_script_reads_and_the_page_runs_its_own_only(caller: Caller) -> None:
     answer = await Browser(caller.client).sign_in(caller.key)
-    said = answer.headers["set-cookie"].lower()
-    assert "httponly" in said
-    assert "samesite=lax" in said
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
     policy = (await Browser(caller.client).ask("GET", "/sign-in")).headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "script-src 'self';" in policy
@@ -90,14 +90,14 @@ async def test_a_session_is_a_cookie_that_no_script_reads_and_the_page_runs_its_
 
 async def test_every_number_is_the_apis_and_leads_to_as_many_rows(browser: Browser, caller: Caller) -> None:
     page = await browser.look("/overview", **DAY)
-    told = await caller.get("reports", metrics="attempts,answer_rate", **DAY)
-    counts = {"Attempts": told["total"]["attempts"]["value"], "Answered": told["total"]["answer_rate"]["numerator"]}
+    report = await caller.get("reports", metrics="attempts,answer_rate", **DAY)
+    counts = {"Attempts": report["total"]["attempts"]["value"], "Answered": report["total"]["answer_rate"]["numerator"]}
     assert counts == {"Attempts": 7, "Answered": 4}
     for step, count in counts.items():
-        found = re.search(rf'<th scope="row">{step}</th><td><a href="([^"]+)">(\d+)</a>', page)
-        assert found, page
-        assert int(found[2]) == count
-        rows = await browser.look(unescape(found[1]))
+        link = re.search(rf'<th scope="row">{step}</th><td><a href="([^"]+)">(\d+)</a>', page)
+        assert link, page
+        assert int(link[2]) == count
+        rows = await browser.look(unescape(link[1]))
         assert f"{count} rows stand behind" in rows
         assert rows.count(">call-") == count
 
@@ -152,7 +152,7 @@ async def test_sessions_are_listed_and_ended_by_whoever_may(
     await other.sign_in(colleague.key)
     page = await other.look("/sessions")
     assert page.count('<th scope="row">') == 2
-    ids = [int(found) for found in re.findall(r"/sessions/(\d+)/end", page)]
+    ids = [int(session_id) for session_id in re.findall(r"/sessions/(\d+)/end", page)]
     assert len(ids) == 1, "one's own, and nobody else's"
     forged = await other.ask("POST", f"/sessions/{ids[0] - 1}/end", data={"form_token": form_token(page)})
     assert forged.status_code == 403

@@ -1,4 +1,4 @@
-"""The rows behind a number: as many as it says, in pages both ways, readable, each a door, and to be taken along."""
+"""The rows of a number: as many as it says, in pages both ways, readable, linked, and downloadable."""
 
 import csv
 import re
@@ -21,13 +21,13 @@ CALLS = 250
 
 @pytest.fixture
 async def browser(caller: Caller) -> Browser:
-    """Somebody signed in, over more calls than a page holds; every third was talked in."""
-    told = [
+    """A signed-in browser, over more calls than a page holds; every third has a talk."""
+    floor = [
         attempt(f"call-{number:03}", agent="=1+1" if number % 2 else "bo", lead="lead-1", dialed_at=at(number / 10))
         | ({"network_result": "answered", "talk_seconds": 125, "ended_at": at(30)} if number % 3 == 0 else {})
         for number in range(CALLS)
     ]
-    await caller.post("attempts", told)
+    await caller.post("attempts", floor)
     browser = Browser(caller.client)
     await browser.sign_in(caller.key)
     return browser
@@ -42,12 +42,12 @@ async def test_pages_lead_through_all_rows_and_back(browser: Browser) -> None:
     page = await browser.look("/look/rows", metric="attempts", **DAY)
     first, seen = calls(page), calls(page)
     assert f"{CALLS} rows stand behind the numerator" in page
-    while found := re.findall(r'href="([^"]+)" rel="next"', page):
-        page = await browser.look(unescape(found[0]))
+    while links := re.findall(r'href="([^"]+)" rel="next"', page):
+        page = await browser.look(unescape(links[0]))
         seen += calls(page)
     assert len(seen) == len(set(seen)) == CALLS
-    while found := re.findall(r'href="([^"]+)" rel="prev"', page):
-        page = await browser.look(unescape(found[0]))
+    while links := re.findall(r'href="([^"]+)" rel="prev"', page):
+        page = await browser.look(unescape(links[0]))
     assert calls(page) == first
 
 
@@ -63,8 +63,8 @@ async def test_rows_without_an_agent_stay_those_on_every_page(browser: Browser, 
 
 
 async def test_it_says_what_the_rows_are_and_what_they_were_narrowed_to(browser: Browser, caller: Caller) -> None:
-    asked = {"metric": "answer_rate", "agent": "bo", "tz": "Asia/Kathmandu", "limit": "5", **DAY}
-    page = await browser.look("/look/rows", **asked)
+    parameters = {"metric": "answer_rate", "agent": "bo", "tz": "Asia/Kathmandu", "limit": "5", **DAY}
+    page = await browser.look("/look/rows", **parameters)
     entry = await caller.get("metrics/answer_rate")
     text = " ".join(unescape(page).split())
     assert entry["meaning"] in text
@@ -75,8 +75,8 @@ async def test_it_says_what_the_rows_are_and_what_they_were_narrowed_to(browser:
     assert "2026-03-02 14:45:00" in text, "on the clock that was asked for"
     assert "No row here has:" in text
     [below] = re.findall(r'href="([^"]+)">The rows behind its denominator', page)
-    told = await caller.get("reports", metrics="answer_rate", agent="bo", tz="Asia/Kathmandu", **DAY)
-    cell = told["total"]["answer_rate"]
+    report = await caller.get("reports", metrics="answer_rate", agent="bo", tz="Asia/Kathmandu", **DAY)
+    cell = report["total"]["answer_rate"]
     assert f"{cell['numerator']:.0f} rows stand behind the numerator" in text
     assert f"{cell['denominator']:.0f} rows stand behind the denominator" in await browser.look(unescape(below))
 
@@ -99,9 +99,9 @@ async def test_all_rows_are_taken_along_as_csv_that_no_spreadsheet_runs(browser:
     rows = list(csv.DictReader(StringIO(answer.text)))
     assert sum(float(row["adds"]) for row in rows) == CALLS
     assert {row["agent"] for row in rows} == {"bo", "'=1+1"}
-    told = await caller.get("reports/rows", metric="attempts", limit=1000, **DAY)
-    assert list(told["items"][0]) == list(rows[0])
-    assert [row["external_id"] for row in rows] == [item["external_id"] for item in told["items"]]
+    document = await caller.get("reports/rows", metric="attempts", limit=1000, **DAY)
+    assert list(document["items"][0]) == list(rows[0])
+    assert [row["external_id"] for row in rows] == [item["external_id"] for item in document["items"]]
     few = await caller.send("GET", "reports/rows", params={"metric": "attempts", "limit": 3, "format": "csv", **DAY})
     assert len(few.text.splitlines()) == 4
     await caller.get("reports/rows", 400, metric="attempts", format="xlsx", **DAY)
@@ -110,8 +110,8 @@ async def test_all_rows_are_taken_along_as_csv_that_no_spreadsheet_runs(browser:
 async def test_costs_say_what_they_come_to(browser: Browser, caller: Caller) -> None:
     await caller.post("spend", spend(amount="12.50", currency="USD", from_on="2026-03-02", to_on="2026-03-02"))
     page = await browser.look("/look/rows", metric="marketing_cost", **DAY)
-    told: dict[str, Any] = await caller.get("reports/rows", metric="marketing_cost", **DAY)
-    assert told["total"] == 12.5
+    document: dict[str, Any] = await caller.get("reports/rows", metric="marketing_cost", **DAY)
+    assert document["total"] == 12.5
     assert "together they come to 12.50 USD" in page
     assert "12.50 USD" in texts(page, "td")
 

@@ -31,11 +31,11 @@ def calls() -> list[dict[str, Any]]:
     made = list[dict[str, Any]]()
     for (agent, campaign), (tried, answered, sold) in FLOOR.items():
         for number in range(tried):
-            said: dict[str, Any] = {"network_result": "answered" if number < answered else "no_answer"}
+            fields: dict[str, Any] = {"network_result": "answered" if number < answered else "no_answer"}
             if number < sold:
-                said |= {"disposition": {"code": "SALE", "set_at": at(number)}, "talk_seconds": 30 * (number + 1)}
+                fields |= {"disposition": {"code": "SALE", "set_at": at(number)}, "talk_seconds": 30 * (number + 1)}
             name = f"{agent}-{campaign}-{number}"
-            made.append(attempt(name, agent=agent, campaign=campaign, dialed_at=at(number), ended_at=at(60), **said))
+            made.append(attempt(name, agent=agent, campaign=campaign, dialed_at=at(number), ended_at=at(60), **fields))
     return made
 
 
@@ -59,24 +59,24 @@ def lines(page: str) -> list[tuple[str, ...]]:
 def titles(page: str) -> dict[str, tuple[str | None, str]]:
     """How each column of the first table is sorted, and the address that sorts by it, by its title."""
     head = re.findall(r"<thead>(.*?)</thead>", page, re.DOTALL)[0]
-    found = re.findall(r'<th scope="col"(?: aria-sort="(\w+)")?><a class="sorts" href="([^"]+)">([^<]+)', head)
-    return {title: (order or None, unescape(address)) for order, address, title in found}
+    columns = re.findall(r'<th scope="col"(?: aria-sort="(\w+)")?><a class="sorts" href="([^"]+)">([^<]+)', head)
+    return {title: (order or None, unescape(address)) for order, address, title in columns}
 
 
 async def test_a_sorted_page_holds_the_apis_groups_in_the_order_that_python_gives(
     browser: Browser, caller: Caller
 ) -> None:
-    told = (await caller.get("reports/calls", by="agent,campaign", **DAY))["groups"]
-    assert len(told) == len(FLOOR)
+    groups = (await caller.get("reports/calls", by="agent,campaign", **DAY))["groups"]
+    assert len(groups) == len(FLOOR)
     for name, sign in product(COLUMNS, ("", "-")):
 
         def value(group: dict[str, Any], name: str = name) -> Any:
             return group["group"][name] if name in group["group"] else group["cells"][name]["value"]
 
-        known = [group for group in told if value(group) is not None]
-        expected = sorted(known, key=value, reverse=sign == "-") + [group for group in told if value(group) is None]
+        known = [group for group in groups if value(group) is not None]
+        expected = sorted(known, key=value, reverse=sign == "-") + [group for group in groups if value(group) is None]
         page = await browser.look("/look/calls", by="agent,campaign", sort=f"{sign}{name}", **DAY)
-        named = [(each["group"]["agent"] or "no agent", each["group"]["campaign"]) for each in expected]
+        named = [(line["group"]["agent"] or "no agent", line["group"]["campaign"]) for line in expected]
         assert lines(page) == named, (name, sign)
 
 
@@ -94,9 +94,15 @@ async def test_a_title_sorts_by_its_column_and_turns_the_order_round(browser: Br
 
 
 async def test_what_cannot_be_sorted_by_or_shown_is_named(browser: Browser) -> None:
-    for asked in ({"sort": "frob"}, {"sort": "--attempts"}, {"show": "0"}, {"show": "9" * 5_000}, {"show": "some"}):
-        page = await browser.look("/look/calls", 400, **asked, **DAY)
-        assert f"<b>{next(iter(asked))}</b>" in page
+    for parameters in (
+        {"sort": "frob"},
+        {"sort": "--attempts"},
+        {"show": "0"},
+        {"show": "9" * 5_000},
+        {"show": "some"},
+    ):
+        page = await browser.look("/look/calls", 400, **parameters, **DAY)
+        assert f"<b>{next(iter(parameters))}</b>" in page
 
 
 async def test_many_lines_are_shown_by_degrees(browser: Browser) -> None:
@@ -110,22 +116,28 @@ async def test_many_lines_are_shown_by_degrees(browser: Browser) -> None:
 
 
 async def test_a_form_keeps_what_it_has_no_field_for_and_every_value_of_one(browser: Browser) -> None:
-    asked = {"by": "agent", "agent": ["ada", "bo"], "tracking_number": "", "stratify": "source", "sort": "-attempts"}
-    answer = await browser.ask("GET", "/look/calls", params={**asked, **DAY})
+    parameters = {
+        "by": "agent",
+        "agent": ["ada", "bo"],
+        "tracking_number": "",
+        "stratify": "source",
+        "sort": "-attempts",
+    }
+    answer = await browser.ask("GET", "/look/calls", params={**parameters, **DAY})
     assert answer.status_code == 200, answer.text
     [form] = re.findall(r'<form method="get".*?</form>', answer.text, re.DOTALL)
     fields = re.findall(r'<input(?: type="(?:date|hidden)")? name="(\w+)" value="([^"]*)"', form)
-    kept = [(name, value) for name, value in fields if value]
+    filled = [(name, value) for name, value in fields if value]
     agents = [("agent", "ada"), ("agent", "bo")]
     rest = [("by", "agent"), ("sort", "-attempts"), ("stratify", "source"), *DAY.items()]
-    assert sorted(kept) == sorted([*agents, *rest])
+    assert sorted(filled) == sorted([*agents, *rest])
     again = await browser.ask("GET", "/look/calls", params=fields)
     assert lines(again.text) == lines(answer.text) == [("ada",), ("bo",)]
 
 
 async def test_a_bar_lies_where_its_interval_lies_on_the_scale_of_its_column(browser: Browser, caller: Caller) -> None:
     """The API's interval, on a line through any two of the ticks."""
-    told = (await caller.get("reports", metrics="answer_rate", by="agent", **DAY))["groups"]
+    groups = (await caller.get("reports", metrics="answer_rate", by="agent", **DAY))["groups"]
     page = await browser.look("/look/calls", by="agent", **DAY)
     body = re.findall(r"<tbody>(.*?)</tbody>", page, re.DOTALL)[0]
     drawn = list[tuple[float, float, float]]()
@@ -134,9 +146,9 @@ async def test_a_bar_lies_where_its_interval_lies_on_the_scale_of_its_column(bro
             r'class="interval" x="([\d.]+)" y="4" width="([\d.]+)".*?class="tick" x="(-?[\d.]+)"', row
         )[0]
         drawn.append((float(x), float(x) + float(width), float(tick) + 1.5))
-    cells = {group["group"]["agent"]: group["cells"]["answer_rate"] for group in told}
+    cells = {group["group"]["agent"]: group["cells"]["answer_rate"] for group in groups}
     ada, bo = cells["ada"], cells["bo"]
-    agents = [group["group"]["agent"] for group in told]
+    agents = [group["group"]["agent"] for group in groups]
     at_ada, at_bo = (drawn[agents.index(name)] for name in ("ada", "bo"))
     unit = (at_ada[2] - at_bo[2]) / (ada["value"] - bo["value"])
     for cell, (low, high, tick) in ((ada, at_ada), (bo, at_bo)):
@@ -147,9 +159,9 @@ async def test_a_bar_lies_where_its_interval_lies_on_the_scale_of_its_column(bro
 
 async def test_a_title_leads_to_the_definition(browser: Browser, caller: Caller) -> None:
     page = await browser.look("/look/marketing", **DAY)
-    told = {entry["name"]: entry for entry in (await caller.get("metrics"))["items"]}
-    found = set(re.findall(r'href="/definitions/(\w+)"', page))
-    assert {"cac", "marketing_cost", "marketing_roi"} <= found <= set(told)
+    catalogue = {entry["name"]: entry for entry in (await caller.get("metrics"))["items"]}
+    defined = set(re.findall(r'href="/definitions/(\w+)"', page))
+    assert {"cac", "marketing_cost", "marketing_roi"} <= defined <= set(catalogue)
     for name in ("marketing_roi", "avg_talk_time"):
-        assert told[name]["meaning"] in unescape(await browser.look(f"/definitions/{name}"))
+        assert catalogue[name]["meaning"] in unescape(await browser.look(f"/definitions/{name}"))
     assert "There is no metric of this name" in await browser.look("/definitions/frob", 404)

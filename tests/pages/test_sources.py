@@ -1,4 +1,4 @@
-"""Sources, campaigns and tracking numbers: the API's numbers, whom to worry about and why, and whose a call was."""
+"""Sources, campaigns and tracking numbers: the API's numbers, the verdicts and reasons, and the owner of a call."""
 
 import re
 from collections.abc import Iterator
@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.model.windows import Window
-from reports.render.source_verdicts import Return, Under
-from service.pages.assignments import Assignment, TrackingNumber, stretches
+from reports.render.source_verdicts import ModelReturn, SourceReturn
+from service.pages.assignments import Assignment, TrackingNumber, owner_periods
 from tests.api.conftest import Caller, caller, client, new_caller, service
 from tests.make import NINE, at, attempt, lead, spend, stage_change
 from tests.pages.test_pages import Browser
@@ -30,27 +30,29 @@ SALE = {"result": "sale", "answered_by": "human", "handled": "agent", "party": "
 
 @pytest.fixture
 async def browser(caller: Caller) -> Browser:
-    """Somebody who is signed in, over a floor without calls."""
+    """A signed-in browser, over a floor without calls."""
     await caller.put("disposition-codes/SALE", SALE)
     browser = Browser(caller.client)
     await browser.sign_in(caller.key)
     return browser
 
 
-def calls(prefix: str, sold: int, tried: int, **said: Any) -> list[dict[str, Any]]:
+def calls(prefix: str, sold: int, tried: int, **fields: Any) -> list[dict[str, Any]]:
     """So many calls, the first of them sales."""
     sale = {"disposition": {"code": "SALE", "set_at": at(1)}}
     return [
-        attempt(f"{prefix}-{number}", ended_at=at(1), **said, **(sale if number < sold else {"network_result": "busy"}))
+        attempt(
+            f"{prefix}-{number}", ended_at=at(1), **fields, **(sale if number < sold else {"network_result": "busy"})
+        )
         for number in range(tried)
     ]
 
 
-def through(prefix: str, answered: int, count: int, minute: float, **said: Any) -> list[dict[str, Any]]:
+def through(prefix: str, answered: int, count: int, minute: float, **fields: Any) -> list[dict[str, Any]]:
     """So many calls through the line, the first of them answered."""
     results = ["answered"] * answered + ["no_answer"] * (count - answered)
     return [
-        attempt(f"{prefix}-{number}", dialed_at=at(minute), from_number=LINE, network_result=result, **said)
+        attempt(f"{prefix}-{number}", dialed_at=at(minute), from_number=LINE, network_result=result, **fields)
         for number, result in enumerate(results)
     ]
 
@@ -59,11 +61,11 @@ async def assign(caller: Caller, from_at: str, to_at: str | None = None, **to: s
     await caller.post(f"tracking-numbers/{LINE}/assignments", {"from_at": from_at, "to_at": to_at, **to})
 
 
-def doors(page: str) -> Iterator[tuple[dict[str, str], str]]:
-    """Every number of a page that leads to its rows: what is asked for them, and how it reads."""
+def row_links(page: str) -> Iterator[tuple[dict[str, str], str]]:
+    """Every number of a page with a drill-through link: its parameters, and the text."""
     for address, text in re.findall(r'<a href="(/look/rows\?[^"]+)">([^<]+)</a>', page):
-        asked = parse_qs(urlsplit(unescape(address)).query, keep_blank_values=True)
-        yield {name: values[0] for name, values in asked.items()}, text
+        parameters = parse_qs(urlsplit(unescape(address)).query, keep_blank_values=True)
+        yield {name: values[0] for name, values in parameters.items()}, text
 
 
 def cells_of(page: str) -> list[list[str]]:
@@ -119,17 +121,17 @@ async def test_whoever_is_sure_to_lose_money_is_named_with_what_came_back(browse
     assert "So do" not in answer
     assert "Nothing at all has come back yet of what was spent on fair (50 USD)." in answer
     assert "Not drawn, because nobody told what they cost: gift." in page
-    told = await caller.get("reports", metrics="marketing_roi,roas,cac", by="source", **DAY)
-    cells = {group["group"]["source"]: group["cells"] for group in told["groups"]}
+    report = await caller.get("reports", metrics="marketing_roi,roas,cac", by="source", **DAY)
+    cells = {group["group"]["source"]: group["cells"] for group in report["groups"]}
     assert cells["radio"]["marketing_roi_lead_creation"]["value"] == pytest.approx(9.0)
     line = next(line for line in cells_of(page) if line[0] == "radio" and "USD" in line[1])
-    said = [cell.split("  ")[0].split(" USD")[0] for cell in line[1:]]
-    assert said[:5] == ["100.00", "2,000.00", "2,000.00", "1,000.00", "1,000.00"]
+    amounts = [cell.split("  ")[0].split(" USD")[0] for cell in line[1:]]
+    assert amounts[:5] == ["100.00", "2,000.00", "2,000.00", "1,000.00", "1,000.00"]
     assert [float(cell.split()[0]) for cell in line[6:8]] == [cells["radio"]["roas_linear"]["value"]] * 2
     assert [float(cell.split()[0]) for cell in line[8:10]] == [900.0] * 2
-    one = await browser.look("/sources", **DAY, model="first_touch")
-    assert "first touch" in one
-    assert "Attributed revenue, linear" not in one
+    first_touch = await browser.look("/sources", **DAY, model="first_touch")
+    assert "first touch" in first_touch
+    assert "Attributed revenue, linear" not in first_touch
 
 
 async def test_where_each_is_sure_to_bring_back_its_cost_there_is_none_to_worry_about(
@@ -167,17 +169,17 @@ async def test_every_number_of_a_page_is_the_apis(browser: Browser, caller: Call
         )
         await caller.post("spend", spend(code, **{"source": "web", name: code}, amount=10 * count))
     page = await browser.look(f"/{name}s", **DAY)
-    told = await caller.get("reports", metrics="attempts,marketing_cost", by=name, **DAY)
-    cells = {group["group"][name] or "": group["cells"] for group in told["groups"]}
-    found = [
-        (asked, text)
-        for asked, text in doors(page)
-        if asked["metric"] in {"attempts", "marketing_cost"} and name in asked
+    report = await caller.get("reports", metrics="attempts,marketing_cost", by=name, **DAY)
+    cells = {group["group"][name] or "": group["cells"] for group in report["groups"]}
+    links = [
+        (parameters, text)
+        for parameters, text in row_links(page)
+        if parameters["metric"] in {"attempts", "marketing_cost"} and name in parameters
     ]
-    assert {asked["metric"] for asked, _ in found} == {"attempts", "marketing_cost"}
-    for asked, text in found:
-        value = cells[asked[name]][asked["metric"]]["value"]
-        assert text == (f"{value:,}" if asked["metric"] == "attempts" else f"{value:,.2f} USD" if value else "-")
+    assert {parameters["metric"] for parameters, _ in links} == {"attempts", "marketing_cost"}
+    for parameters, text in links:
+        value = cells[parameters[name]][parameters["metric"]]["value"]
+        assert text == (f"{value:,}" if parameters["metric"] == "attempts" else f"{value:,.2f} USD" if value else "-")
 
 
 async def test_a_numbers_calls_count_for_whoever_it_belonged_to_then(browser: Browser, caller: Caller) -> None:
@@ -196,15 +198,15 @@ async def test_a_numbers_calls_count_for_whoever_it_belonged_to_then(browser: Br
     assert [int(line[3]) for line in lines] == [0, 3, 2, 5]
     assert [line[4].split(" %")[0] for line in lines] == ["- n 0", "66.7", "50.0", "20.0"]
     assert [line[5] for line in lines] == ["-", "radio 3", "unattributed 2", "web 4 , mailing 1"]
-    told = await caller.get("reports", metrics="attempts", tracking_number=LINE, **DAY)
-    assert told["total"]["attempts"]["value"] == sum(int(line[3]) for line in lines)
-    for asked, text in doors(page):
-        if asked["metric"] == "attempts" and "source" in asked:
-            assert (await caller.get("reports/rows", **asked))["count"] == int(text)
+    report = await caller.get("reports", metrics="attempts", tracking_number=LINE, **DAY)
+    assert report["total"]["attempts"]["value"] == sum(int(line[3]) for line in lines)
+    for parameters, text in row_links(page):
+        if parameters["metric"] == "attempts" and "source" in parameters:
+            assert (await caller.get("reports/rows", **parameters))["count"] == int(text)
     assert "For radio on 2026-03-02: 66.7 % of 3 calls were answered" in page
     [drawn] = re.findall(r'<script type="application/json" class="specification">(.*?)</script>', page)
     changes = orjson.loads(drawn)["layer"][0]["data"]["values"]
-    assert [(one["day"][11:16], one["whose"].split(",")[0]) for one in changes] == [
+    assert [(change["day"][11:16], change["owner"].split(",")[0]) for change in changes] == [
         ("08:00", "radio"),
         ("10:00", "nobody"),
         ("11:00", "web"),
@@ -220,8 +222,12 @@ async def test_the_list_of_numbers_says_whose_each_was_as_it_was_believed(browse
     before = (await caller.get("reports", metrics="attempts"))["as_of"]
     await assign(caller, at(30), source="web")
     lists = [
-        {line[0]: line for line in cells_of(await browser.look("/sources", **DAY, **asked)) if line[0].startswith("+")}
-        for asked in ({}, {"as_of": before}, {"source": "web"})
+        {
+            line[0]: line
+            for line in cells_of(await browser.look("/sources", **DAY, **parameters))
+            if line[0].startswith("+")
+        }
+        for parameters in ({}, {"as_of": before}, {"source": "web"})
     ]
     now, then, narrowed = lists
     owners = [re.sub(r" until [-:\d ]+, then", " >", line[LINE][1]) for line in (now, then)]
@@ -246,8 +252,8 @@ async def test_every_chart_is_drawn_of_much_and_of_nothing(browser: Browser, cal
     assert (await browser.look(f"/charts/{name}", **DAY)).startswith("<svg")
 
 
-def under(value: float, low: float | None, high: float | None) -> Return:
-    return Return("one", 100.0, (Under("linear", value, low, high),))
+def under(value: float, low: float | None, high: float | None) -> SourceReturn:
+    return SourceReturn("one", 100.0, (ModelReturn("linear", value, low, high),))
 
 
 def test_lowest_is_only_what_lies_below_every_other_by_more_than_chance() -> None:
@@ -255,17 +261,17 @@ def test_lowest_is_only_what_lies_below_every_other_by_more_than_chance() -> Non
     assert low.is_below([under(0.5, 0.3, 0.7), under(1, 0.21, 2)])
     assert not low.is_below([under(0.5, 0.3, 0.7), under(1, 0.2, 2)])
     assert not low.is_below([])
-    assert under(-0.5, -0.9, -0.1).is_a_loss
-    assert not under(-0.5, -0.9, 0.1).is_a_loss
-    assert not under(-1, None, None).is_a_loss
+    assert under(-0.5, -0.9, -0.1).is_loss
+    assert not under(-0.5, -0.9, 0.1).is_loss
+    assert not under(-1, None, None).is_loss
 
 
 @given(st.lists(st.integers(-30, 60), unique=True, max_size=8), st.booleans())
-def test_the_pieces_of_a_time_leave_no_moment_out_and_take_none_twice(edges: list[int], lasts: bool) -> None:
+def test_the_periods_of_a_time_leave_no_moment_out_and_take_none_twice(edges: list[int], lasts: bool) -> None:
     moments = [NINE + timedelta(minutes=edge) for edge in sorted(edges)]
     ends: list[datetime | None] = [*moments[1:], None if lasts else NINE + timedelta(minutes=70)]
-    # Every second piece belongs to nobody.
-    held = (
+    # Every second period has no owner.
+    assignments = (
         [
             Assignment(start, end, None, f"source-{place}", None)
             for place, (start, end) in enumerate(zip(moments, ends, strict=True))
@@ -275,11 +281,11 @@ def test_the_pieces_of_a_time_leave_no_moment_out_and_take_none_twice(edges: lis
         else []
     )
     window = Window(NINE, NINE + timedelta(hours=1), ZoneInfo("Europe/Berlin"))
-    pieces = stretches(TrackingNumber(LINE, None, tuple(held)), window)
-    assert (pieces[0].start, pieces[-1].end) == (window.start, window.end)
-    assert all(before.end == after.start for before, after in pairwise(pieces))
-    assert sum(piece.width for piece in pieces) == pytest.approx(100, abs=0.1)
-    for piece in pieces:
-        if piece.held:
-            assert piece.held.from_at <= piece.start.astimezone(UTC)
-            assert piece.held.to_at is None or piece.end.astimezone(UTC) <= piece.held.to_at
+    periods = owner_periods(TrackingNumber(LINE, None, tuple(assignments)), window)
+    assert (periods[0].start, periods[-1].end) == (window.start, window.end)
+    assert all(before.end == after.start for before, after in pairwise(periods))
+    assert sum(period.width for period in periods) == pytest.approx(100, abs=0.1)
+    for period in periods:
+        if period.assignment:
+            assert period.assignment.from_at <= period.start.astimezone(UTC)
+            assert period.assignment.to_at is None or period.end.astimezone(UTC) <= period.assignment.to_at

@@ -1,4 +1,4 @@
-"""What waits for a person, on the overview: every kind of trouble, and what to do about it."""
+"""The to-do list of the overview: every kind of trouble, and what to do about it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,8 +22,8 @@ async def test_every_kind_of_trouble_is_said_with_what_to_do_about_it(new_hook: 
     await hook.caller.post("attempts", attempt(lead="unheard-of"))
     spoke = datetime.now(UTC) - timedelta(days=7, hours=1)
     times = [(spoke - timedelta(seconds=n)).isoformat() for n in range(12)]
-    told = [attempt(f"then-{n}", dialer="castline", dialed_at=time) for n, time in enumerate(times)]
-    await hook.caller.post("attempts", told)
+    attempts_then = [attempt(f"then-{n}", dialer="castline", dialed_at=time) for n, time in enumerate(times)]
+    await hook.caller.post("attempts", attempts_then)
     await owner.execute(
         "UPDATE attempts SET recorded_at = dialed_at WHERE account_id = $1 AND dialer = 'castline'",
         hook.caller.account_id,

@@ -71,8 +71,8 @@ def test_every_rfc_3339_notation_of_a_time_is_the_same_time(
     sign, minutes = "-" if offset < 0 else "+", abs(offset)
     fraction = f".{f'{local.microsecond:06}000'[:digits]}" if digits else ""
     text = f"{local:%Y-%m-%d}{between}{local:%H:%M:%S}{fraction}{sign}{minutes // 60:02}:{minutes % 60:02}"
-    kept = local.replace(microsecond=int(f"{local.microsecond:06}"[:digits].ljust(6, "0")))
-    assert read("past", text) == kept.replace(tzinfo=timezone(timedelta(minutes=offset)))
+    truncated = local.replace(microsecond=int(f"{local.microsecond:06}"[:digits].ljust(6, "0")))
+    assert read("past", text) == truncated.replace(tzinfo=timezone(timedelta(minutes=offset)))
     assert read("past", text).tzinfo is UTC
 
 

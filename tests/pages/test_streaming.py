@@ -1,4 +1,4 @@
-"""Pages whose parts take their time: whole when quick, part by part when not, as they were until they are made anew."""
+"""Pages with slow fragments: sent whole when quick, fragment by fragment when not, with the last version until then."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,15 +13,15 @@ from service.accounts.keys import Access
 from service.accounts.sessions import Session
 from service.errors import Busy, Fault, InvalidParameter
 from service.pages.filters import PageRequest
-from service.pages.streaming import Earlier, assemble
+from service.pages.streaming import LastFragments, page_response
 
 Making = Callable[[], Awaitable[str]]
 
 
 async def page(table: Making, key: str = "one") -> Response[Any] | Stream:
-    """The page of a named report whose one part is made as the test says."""
+    """The page of a preset report; the test makes its one fragment."""
     access = Access(account_id=1, prefix=key, scopes=frozenset({"reports"}), dialer=None)
-    return await assemble(
+    return await page_response(
         "report.html",
         {"table": table},
         session=Session(1, access, "token"),
@@ -47,7 +47,7 @@ async def sent(answer: Response[Any] | Stream) -> str:
 
 
 class Slow:
-    """A part that is made when the test says so."""
+    """A fragment that is made when the test says so."""
 
     def __init__(self, makes: str | Exception) -> None:
         self._makes = makes
@@ -109,12 +109,12 @@ async def test_what_is_wrong_with_the_question_has_a_status_and_what_goes_wrong_
     assert "secret" not in whole
 
 
-def test_earlier_parts_are_kept_while_there_is_room_the_latest_used_longest() -> None:
-    earlier = Earlier(most_characters=10)
-    earlier.keep("a", "aaaa")
-    earlier.keep("b", "bbbb")
-    assert earlier.get("a") == "aaaa"
-    earlier.keep("c", "cccc")
-    assert [earlier.get(name) for name in "abc"] == ["aaaa", None, "cccc"]
-    earlier.keep("a", "AAAAAA")
-    assert [earlier.get(name) for name in "ac"] == ["AAAAAA", "cccc"]
+def test_fragments_parts_are_kept_while_there_is_room_the_latest_used_longest() -> None:
+    fragments = LastFragments(max_characters=10)
+    fragments.store("a", "aaaa")
+    fragments.store("b", "bbbb")
+    assert fragments.get("a") == "aaaa"
+    fragments.store("c", "cccc")
+    assert [fragments.get(name) for name in "abc"] == ["aaaa", None, "cccc"]
+    fragments.store("a", "AAAAAA")
+    assert [fragments.get(name) for name in "ac"] == ["AAAAAA", "cccc"]

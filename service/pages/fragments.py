@@ -1,0 +1,63 @@
+"""The fragments that most pages share: the table of a report, and a chart with its numbers."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, TypeAlias
+
+from reports import charting
+from reports.charts import Chart, charts
+from reports.query.parameters import Parameters
+from reports.query.report import Report
+from service.pages.filters import PageRequest
+from service.pages.layout import render
+from service.pages.numbers import report_context
+from service.pages.streaming import FragmentMaker
+from service.pages.view import PageView
+
+# Further template variables, made from those that every template of its kind has.
+ExtraContext: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+def report_fragment(
+    view: PageView, template: str, preset: str | None = None, parameters: Parameters | None = None
+) -> FragmentMaker:
+    """A preset, or a report with parameters of the fragment's own; the page's filters narrow it further."""
+
+    def render_report(report: Report) -> str:
+        return render(template, **report_context(report, view.page_request))
+
+    return partial(view.cached_fragment, template, {**view.parameters, **(parameters or {})}, render_report, preset)
+
+
+def chart_fragment(
+    view: PageView, name: str, *, template: str = "chart.html", extra_context: ExtraContext | None = None
+) -> FragmentMaker:
+    """A chart, its summary in words, and its numbers as a table with drill-through links.
+
+    template: one that extends chart.html with a table of its own; extra_context: the variables it needs for that.
+    """
+    chart, parameters = charts()[name], view.parameters
+    render_report = partial(
+        render_chart, chart, view.page_request, parameters, template=template, extra_context=extra_context
+    )
+    return partial(view.cached_fragment, f"{template} {name}", chart.report_parameters(parameters), render_report)
+
+
+def render_chart(
+    chart: Chart,
+    page_request: PageRequest,
+    parameters: Parameters,
+    report: Report,
+    *,
+    template: str = "chart.html",
+    extra_context: ExtraContext | None = None,
+) -> str:
+    """The HTML of a chart of an existing report; parameters: those sent to the report besides the chart's own."""
+    context = report_context(report, page_request) | {
+        "chart": chart,
+        "specification": charting.specification(chart, report),
+        "summary": chart.summarise(report),
+        "query": PageRequest(page_request.path, parameters).query,
+        "report_query": PageRequest(page_request.path, chart.report_parameters(parameters)).query,
+    }
+    return render(template, **{**context, **(extra_context(context) if extra_context else {})})

@@ -1,0 +1,92 @@
+"""One view of a page: the signed-in person, the parsed address, and the answer made from a template and fragments."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from litestar import Response
+from litestar.response import Stream
+
+from reports.query.parameters import Parameters
+from reports.query.report import Report
+from service.accounts.sessions import Session
+from service.pages.filters import PageRequest, filter_choices, parse_page_request
+from service.pages.streaming import FragmentMaker, page_response
+from service.web.requests import AnyRequest
+from service.web.services import RequestContext
+
+_FILTERS = ("campaign", "source", "agent", "team")
+
+
+@dataclass(frozen=True)
+class PageView:
+    """What every page handler starts from: the session, the services, and the parameters in the address."""
+
+    session: Session
+    context: RequestContext
+    page_request: PageRequest
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters that the page sends to its reports."""
+        return self.page_request.parameters
+
+    @property
+    def sees_rows(self) -> bool:
+        """Whether the key may see single calls and leads."""
+        return "rows" in self.context.access.scopes
+
+    def with_parameters(self, parameters: Parameters) -> "PageView":
+        """The same view with some parameters set."""
+        whole = {**self.parameters, **parameters}
+        return replace(self, page_request=replace(self.page_request, parameters=whole))
+
+    async def respond(
+        self,
+        template: str,
+        fragments: Mapping[str, FragmentMaker],
+        filters: Collection[str] = _FILTERS,
+        **variables: Any,
+    ) -> Response[Any] | Stream:
+        """The page as it is sent. filters: the dimensions its form offers. Raises the errors of early fragments."""
+        choices = await filter_choices(self.context) if filters else {}
+        return await page_response(
+            template,
+            fragments,
+            session=self.session,
+            page_request=self.page_request,
+            choices={name: codes for name, codes in choices.items() if name in filters},
+            **variables,
+        )
+
+    async def cached_fragment(
+        self, name: str, parameters: Parameters, render_report: Callable[[Report], str], preset: str | None = None
+    ) -> str:
+        """The HTML of a report for this address, cached like any other answer. Raises InvalidParameter and Busy."""
+        return await cached_text(self.context, f"{name} {self.page_request.link()}", parameters, render_report, preset)
+
+
+def open_page(request: AnyRequest, context: RequestContext) -> PageView:
+    """The view of a request that `admit` let in. Raises InvalidParameter."""
+    return PageView(request.user, context, parse_page_request(request))
+
+
+async def cached_text(
+    context: RequestContext,
+    name: str,
+    parameters: Parameters,
+    render_report: Callable[[Report], str],
+    preset: str | None = None,
+) -> str:
+    """A report as text, cached under a name of its own. Raises InvalidParameter and Busy."""
+
+    def write(report: Report) -> tuple[bytes, dict[str, str]]:
+        return render_report(report).encode(), {}
+
+    return (await context.reports.cached_report(preset, parameters, name, write)).content.decode()
+
+
+async def account_zone(context: RequestContext) -> ZoneInfo:
+    """The account's time zone, which decides when a day begins."""
+    return ZoneInfo((await context.accounts.get(context.access.account_id)).zone)
