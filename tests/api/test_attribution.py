@@ -20,8 +20,8 @@ async def put_line(caller: Caller, number: str = LINE) -> None:
 
 
 async def assign(caller: Caller, from_at: str, to_at: str | None = None, status: int | None = None, **to: str) -> Any:
-    said = {"from_at": from_at, "to_at": to_at, **to}
-    return await caller.post(f"tracking-numbers/{LINE}/assignments", said, status)
+    body = {"from_at": from_at, "to_at": to_at, **to}
+    return await caller.post(f"tracking-numbers/{LINE}/assignments", body, status)
 
 
 async def attributed(owner: Owner, caller: Caller, external_id: str = "call-1") -> tuple[Any, ...]:
@@ -92,8 +92,8 @@ async def test_an_interval_includes_its_first_moment_and_not_its_last(caller: Ca
     moments = {"before": -0.001, "first": 0, "inside": 5, "last": 10}
     items = [attempt(name, from_number=LINE, dialed_at=at(minute)) for name, minute in moments.items()]
     await caller.post("attempts", items)
-    found = {name: (await attributed(owner, caller, name))[0] for name in moments}
-    assert found == {"before": None, "first": "radio", "inside": "radio", "last": None}
+    attributions = {name: (await attributed(owner, caller, name))[0] for name in moments}
+    assert attributions == {"before": None, "first": "radio", "inside": "radio", "last": None}
 
 
 async def test_correcting_an_assignment_moves_its_calls_and_history_keeps_the_old_answer(
@@ -149,10 +149,10 @@ async def test_an_assignment_made_in_error_can_be_taken_back(caller: Caller, own
     assert left["assignments"] == []
     assert await attributed(owner, caller) == (None, LINE, None)
     assert [row["source"] for row in await history(owner, caller)] == ["radio", None]
-    kept = await owner.fetchval(
+    stored = await owner.fetchval(
         "SELECT source FROM tracking_number_assignments_history WHERE account_id = $1", caller.account_id
     )
-    assert kept == "radio"
+    assert stored == "radio"
     await caller.delete(f"tracking-numbers/{LINE}/assignments/{at(-60)}", status=404)
 
 

@@ -20,15 +20,15 @@ async def test_unknown_codes_are_taken_counted_and_listed_the_most_used_first(ca
         "attempts", attempts(3, agent="ada", source="web", disposition={"code": "SALE"}, campaign="spring")
     )
     await caller.post("attempts", attempt("call-9", agent="bob", campaign="spring"))
-    found = await waiting(caller)
-    assert found == {
+    waiting_codes = await waiting(caller)
+    assert waiting_codes == {
         ("campaigns", "spring"): 4,
         ("agents", "ada"): 3,
         ("disposition-codes", "SALE"): 3,
         ("sources", "web"): 3,
         ("agents", "bob"): 1,
     }
-    assert list(found.values()) == sorted(found.values(), reverse=True)
+    assert list(waiting_codes.values()) == sorted(waiting_codes.values(), reverse=True)
     code = await caller.get("disposition-codes/SALE")
     assert (code["result"], code["confirmed"]) == ("unmapped", False)
 

@@ -38,11 +38,11 @@ async def deadlocks(ledger: Owner) -> int:
 
 def statuses(answers: list[dict[str, Any]]) -> dict[str, Counter[str]]:
     """What the receipts of many answers say of each item."""
-    told: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    tally: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for answer in answers:
         for receipt in answer["receipts"]:
-            told[receipt["external_id"]][receipt["status"]] += 1
-    return told
+            tally[receipt["external_id"]][receipt["status"]] += 1
+    return tally
 
 
 @pytest.mark.proof
@@ -51,9 +51,9 @@ async def test_one_batch_sent_many_times_at_one_moment_is_created_once(caller: C
     for turn in range(turns):
         batch = attempts(500, f"turn-{turn}", agent="ada", disposition={"code": "SALE", "agent": "ada"})
         answers = await asyncio.gather(*(caller.post("attempts", batch, 200) for _ in range(8)))
-        told = statuses(answers)
-        assert len(told) == 500
-        assert set(map(frozenset, (of.items() for of in told.values()))) == {
+        tally = statuses(answers)
+        assert len(tally) == 500
+        assert set(map(frozenset, (of.items() for of in tally.values()))) == {
             frozenset({("created", 1), ("unchanged", 7)})
         }
         for answer in answers:
@@ -76,9 +76,9 @@ async def test_batches_that_overlap_in_opposite_orders_wait_for_each_other_but_n
     before = await deadlocks(ledger)
 
     def batch(turn: int) -> list[Item]:
-        said = {"agent": chance.choice("abcdef"), "lead": f"lead-{chance.randrange(50)}", "observed_at": at(turn)}
+        fields = {"agent": chance.choice("abcdef"), "lead": f"lead-{chance.randrange(50)}", "observed_at": at(turn)}
         first = chance.randrange(100)
-        items = [attempt(f"call-{number}", **said) for number in range(first, first + 200)]
+        items = [attempt(f"call-{number}", **fields) for number in range(first, first + 200)]
         return chance.choice([items, items[::-1], chance.sample(items, len(items))])
 
     for turn in range(6):
@@ -96,7 +96,7 @@ async def test_everything_at_once_about_the_same_leads_and_calls_ends_well(calle
     def shuffled(items: list[Item]) -> list[Item]:
         return chance.sample(items, len(items))
 
-    def told(turn: int) -> list[tuple[str, list[Item]]]:
+    def items_of_turn(turn: int) -> list[tuple[str, list[Item]]]:
         who = [f"{turn}-{number}" for number in range(60)]
         by = {"agent": f"agent-{turn}-{chance.randrange(4)}"}
         return [
@@ -110,7 +110,7 @@ async def test_everything_at_once_about_the_same_leads_and_calls_ends_well(calle
         ]
 
     for turn in range(6):
-        requests = [(path, shuffled(items)) for path, items in told(turn) * 2]
+        requests = [(path, shuffled(items)) for path, items in items_of_turn(turn) * 2]
         chance.shuffle(requests)
         answers = await asyncio.gather(*(caller.post(path, items, 200) for path, items in requests))
         assert all(answer["rejected"] == 0 for answer in answers)

@@ -15,15 +15,15 @@ BUSY: dict[str, Any] = {"network_result": "busy"}
 SOLD: dict[str, Any] = {"disposition": {"code": "SALE"}}
 
 
-def calls(prefix: str, sold: int, tried: int, **said: Any) -> list[dict[str, Any]]:
+def calls(prefix: str, sold: int, tried: int, **fields: Any) -> list[dict[str, Any]]:
     """So many calls, the first of them sales."""
-    days = said.pop("days", 0)
+    days = fields.pop("days", 0)
     return [
         attempt(
             f"{prefix}-{number}",
             dialed_at=at(number, days=days),
             ended_at=at(number + 1, days=days),
-            **said,
+            **fields,
             **({"disposition": {"code": "SALE", "set_at": at(number + 1, days=days)}} if number < sold else BUSY),
         )
         for number in range(tried)
@@ -109,14 +109,14 @@ async def test_a_number_is_held_against_targets_history_and_others_only_where_th
     await manager.put("targets/dial_efficiency", {"value": 0.5})
     await manager.put("targets/dial_efficiency", {"value": 0.92, "agent": "ada"})
     report = await manager.get("reports", **WEEK, metrics="dial_efficiency", by="agent", benchmarks="all")
-    told = {(held["kind"], str(held["group"]), held["segment"]): held for held in report["benchmarks"]}
-    target = told["target", "{}", None]
+    benchmarks = {(held["kind"], str(held["group"]), held["segment"]): held for held in report["benchmarks"]}
+    target = benchmarks["target", "{}", None]
     assert (target["low"], target["verdict"], target["gap"]) == (0.5, "above", pytest.approx(0.4))
-    own = told["target", "{'agent': 'ada'}", None]
+    own = benchmarks["target", "{'agent': 'ada'}", None]
     assert (own["low"], own["verdict"]) == (0.92, "cannot_tell")
-    past = told["history", "{}", None]
+    past = benchmarks["history", "{}", None]
     assert (past["low"], past["verdict"]) == (pytest.approx((5 + 10 + 15 + 20) / 400), "above")
-    others = told["industry", "{}", None]
+    others = benchmarks["industry", "{}", None]
     assert (others["verdict"], others["gap"], others["verified"]) == ("not_comparable", None, False)
     assert "whether or not an agent was there" in others["differs"]
 
@@ -140,13 +140,13 @@ async def test_every_cell_links_to_rows_that_count_to_it(manager: Caller) -> Non
 async def test_rows_come_in_pages_each_row_once(manager: Caller) -> None:
     await manager.post("attempts", calls("c", 3, 7, agent="ada"))
     url: str | None = "/v1/reports/rows?metric=attempts&from=2026-03-02&to=2026-03-09&limit=3&agent=ada"
-    found: list[str] = []
+    row_ids: list[str] = []
     while url:
         page = (await manager.send("GET", url.removeprefix("/v1/"))).json()
         assert page["count"] == 7
-        found += [item["external_id"] for item in page["items"]]
+        row_ids += [item["external_id"] for item in page["items"]]
         url = page["next"]
-    assert sorted(found) == sorted(f"c-{number}" for number in range(7))
+    assert sorted(row_ids) == sorted(f"c-{number}" for number in range(7))
     assert {"dialed_at", "agent", "disposition", "result", "talk_seconds", "adds"} <= set(page["items"][0])
 
 
@@ -158,17 +158,17 @@ async def test_rows_need_a_key_that_may_see_them(manager: Caller, new_caller: Ne
 
 
 async def test_what_is_wrong_with_a_question_about_rows_is_told(manager: Caller) -> None:
-    async def told(**asked: str) -> dict[str, str]:
-        answer: httpx.Response = await manager.send("GET", "reports/rows", params=asked)
+    async def faults_of(**parameters: str) -> dict[str, str]:
+        answer: httpx.Response = await manager.send("GET", "reports/rows", params=parameters)
         assert answer.status_code == 400, answer.text
         return {error["pointer"]: error["message"] for error in answer.json()["errors"]}
 
-    assert "must name the metric" in (await told())["metric"]
-    assert "limit" in await told(metric="attempts", limit="0")
-    assert "offset" in await told(metric="attempts", offset="-1")
-    assert (await told(metric="attempts", part="top"))["part"] == "must be one of numerator, denominator"
-    assert "did you mean attempts" in (await told(metric="atempts"))["metrics"]
-    assert "by" in await told(metric="attempts", by="agent")
+    assert "must name the metric" in (await faults_of())["metric"]
+    assert "limit" in await faults_of(metric="attempts", limit="0")
+    assert "offset" in await faults_of(metric="attempts", offset="-1")
+    assert (await faults_of(metric="attempts", part="top"))["part"] == "must be one of numerator, denominator"
+    assert "did you mean attempts" in (await faults_of(metric="atempts"))["metrics"]
+    assert "by" in await faults_of(metric="attempts", by="agent")
 
 
 async def test_rows_are_in_the_units_that_people_count_in(manager: Caller) -> None:

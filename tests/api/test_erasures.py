@@ -101,8 +101,8 @@ def _plain(row: Any) -> str:
 
 async def reports(caller: Caller, **when: str) -> list[Any]:
     """Every number of some reports, without what goes on with the clock: their moment, and how long leads wait."""
-    asked = {"format": "csv", **DAYS, **when}
-    answers = [await caller.send("GET", f"reports/{name}", params=asked | {"by": by}) for name, by in REPORTS.items()]
+    person = {"format": "csv", **DAYS, **when}
+    answers = [await caller.send("GET", f"reports/{name}", params=person | {"by": by}) for name, by in REPORTS.items()]
     rows = [row for answer in answers for row in csv.DictReader(answer.text.splitlines())]
     assert len(rows) > 8
     return [{name: value for name, value in row.items() if not CLOCK.fullmatch(name)} for row in rows]
@@ -113,15 +113,15 @@ async def now(owner: Owner) -> str:
     return moment.isoformat()
 
 
-@pytest.mark.parametrize("asked", [{"phone_number": "415-555-0123"}, {"lead": "lead-2"}])
-async def test_a_person_is_gone_and_no_number_moves(asked: Item, caller: Caller, owner: Owner) -> None:
+@pytest.mark.parametrize("person", [{"phone_number": "415-555-0123"}, {"lead": "lead-2"}])
+async def test_a_person_is_gone_and_no_number_moves(person: Item, caller: Caller, owner: Owner) -> None:
     await furnish(caller)
     then = await now(owner)
     await caller.post("attempts", calls()[1] | {"agent": "eve", "observed_at": at(60)}, 200)
     before = await reports(caller), await reports(caller, as_of=then)
     assert any(GONE.search(row) for rows in (await everything(owner, caller.account_id)).values() for row in rows)
 
-    erasure = await caller.post("erasures", asked, 201)
+    erasure = await caller.post("erasures", person, 201)
     assert {name: erasure[name] for name in ("leads", "attempts", "dispositions", "rejected_items")} == {
         "leads": 3,
         "attempts": 5,
@@ -197,8 +197,8 @@ async def test_asking_again_finds_nothing_and_is_answered_as_the_first_time(call
     await furnish(caller)
     first = await caller.post("erasures", {"phone_number": NUMBER}, 201)
     assert first.pop("status") == "created"
-    for asked in ({"phone_number": "415 555 0123"}, {"lead": "lead-2"}):
-        assert await caller.post("erasures", asked, 200) == first | {"status": "unchanged"}
+    for person in ({"phone_number": "415 555 0123"}, {"lead": "lead-2"}):
+        assert await caller.post("erasures", person, 200) == first | {"status": "unchanged"}
     assert first["key_prefix"] == caller.key.split("_")[1]
     assert (await caller.get("erasures"))["items"] == [first]
 
@@ -235,8 +235,8 @@ async def test_what_is_told_of_them_later_comes_without_number_and_words(caller:
     for table, rows in (await everything(owner, caller.account_id)).items():
         assert [row for row in rows if GONE.search(row)] == [], table
     counted = "SELECT talk_ms, to_country, recording FROM attempts WHERE account_id = $1 AND external_id = $2"
-    told = tuple(await owner.fetchrow(counted, caller.account_id, "call-1") or ())
-    assert told[:2] == (77_000, "US")
+    state = tuple(await owner.fetchrow(counted, caller.account_id, "call-1") or ())
+    assert state[:2] == (77_000, "US")
     shared = "SELECT count(DISTINCT phone_number), count(*) FROM leads WHERE account_id = $1 AND external_id = ANY($2)"
     assert tuple(await owner.fetchrow(shared, caller.account_id, ["lead-1", "lead-2", "lead-7"]) or ()) == (1, 3)
 
@@ -263,20 +263,20 @@ async def test_the_same_number_in_another_account_is_somebody_elses(new_caller: 
     assert await everything(owner, theirs.account_id) == before
     assert (await theirs.get("erasures"))["items"] == []
     await theirs.post("leads", lead("lead-6", phone_number=NUMBER), 201)
-    kept = "SELECT phone_number FROM leads WHERE account_id = $1 AND external_id = 'lead-6'"
-    assert await owner.fetchval(kept, theirs.account_id) == NUMBER
+    number_query = "SELECT phone_number FROM leads WHERE account_id = $1 AND external_id = 'lead-6'"
+    assert await owner.fetchval(number_query, theirs.account_id) == NUMBER
 
 
 async def test_a_number_nobody_knows_yet_is_kept_out_from_then_on(caller: Caller, owner: Owner) -> None:
     erasure = await caller.post("erasures", {"phone_number": NUMBER}, 201)
     assert erasure["leads"] == erasure["attempts"] == 0
     await furnish(caller)
-    wanted = "SELECT count(*) FROM attempts WHERE account_id = $1 AND to_number = $2"
-    assert await owner.fetchval(wanted, caller.account_id, NUMBER) == 0
+    count_query = "SELECT count(*) FROM attempts WHERE account_id = $1 AND to_number = $2"
+    assert await owner.fetchval(count_query, caller.account_id, NUMBER) == 0
 
 
 @pytest.mark.parametrize(
-    ("asked", "pointer"),
+    ("person", "pointer"),
     [
         ({"phone_number": "anonymous"}, "/phone_number"),
         ({"phone_number": "555-0123"}, "/phone_number"),
@@ -286,9 +286,9 @@ async def test_a_number_nobody_knows_yet_is_kept_out_from_then_on(caller: Caller
         ({}, ""),
     ],
 )
-async def test_a_wish_that_names_nobody_says_which_field(asked: Item, pointer: str, caller: Caller) -> None:
+async def test_a_wish_that_names_nobody_says_which_field(person: Item, pointer: str, caller: Caller) -> None:
     await caller.put(f"tracking-numbers/{LINE}", {}, 201)
-    problem = await caller.post("erasures", asked, 422)
+    problem = await caller.post("erasures", person, 422)
     assert [fault["pointer"] for fault in problem["errors"]] == [pointer]
 
 

@@ -49,9 +49,9 @@ async def manager(caller: Caller) -> Caller:
     return caller
 
 
-async def export(caller: Caller, fact: str, form: str = "parquet", **asked: Any) -> tuple[pl.DataFrame, str]:
+async def export(caller: Caller, fact: str, form: str = "parquet", **parameters: Any) -> tuple[pl.DataFrame, str]:
     """The rows of an export, sorted by their keys, and the cursor of the next."""
-    answer = await caller.send("GET", f"exports/{fact}", params={"format": form, **asked})
+    answer = await caller.send("GET", f"exports/{fact}", params={"format": form, **parameters})
     assert answer.status_code == 200, answer.text
     following = answer.links["next"]["url"]
     assert following.startswith(f"/v1/exports/{fact}?after=")
@@ -93,8 +93,8 @@ async def test_it_says_what_was_sent(manager: Caller, owner: Owner) -> None:
     assert (after["superseded_at"], after["answered_at"]) == (None, datetime.fromisoformat(at(1)))
     costs, _ = await export(manager, "spend")
     assert costs["amount"].to_list() == [500_000, 123_400]
-    told = "SELECT lake_id(lake_key, $2) FROM accounts WHERE account_id = $1"
-    line = await owner.fetchval(told, manager.account_id, LINE)
+    line_id_query = "SELECT lake_id(lake_key, $2) FROM accounts WHERE account_id = $1"
+    line = await owner.fetchval(line_id_query, manager.account_id, LINE)
     assert after["tracking_number_id"] == costs["tracking_number_id"][1] == line
 
 
@@ -181,7 +181,7 @@ async def test_an_erasure_comes_too(manager: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "pointers"),
+    ("parameters", "pointers"),
     [
         ({"format": "csv"}, ["format"]),
         ({"versions": "old", "since": "2026-03-01"}, ["versions", "since"]),
@@ -192,8 +192,8 @@ async def test_an_erasure_comes_too(manager: Caller) -> None:
         ({"limit": "5"}, ["limit"]),
     ],
 )
-async def test_what_cannot_be_asked(asked: dict[str, str], pointers: list[str], caller: Caller) -> None:
-    problem = await caller.get("exports/attempts", 400, **asked)
+async def test_what_cannot_be_asked(parameters: dict[str, str], pointers: list[str], caller: Caller) -> None:
+    problem = await caller.get("exports/attempts", 400, **parameters)
     assert [fault["pointer"] for fault in problem["errors"]] == pointers
 
 
@@ -252,8 +252,8 @@ async def test_the_ledger_is_free_when_the_connection_breaks(server: Server) -> 
     )
     copying = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY%'"
     copying += " AND state <> 'idle' AND pid <> pg_backend_pid()"
-    key, asked = {"Authorization": f"Bearer {caller.key}"}, {"format": "arrow"}
-    async with caller.client.stream("GET", "/v1/exports/attempts", headers=key, params=asked) as answer:
+    key, parameters = {"Authorization": f"Bearer {caller.key}"}, {"format": "arrow"}
+    async with caller.client.stream("GET", "/v1/exports/attempts", headers=key, params=parameters) as answer:
         pieces = answer.aiter_raw(100_000)
         assert await anext(pieces)
         assert await anext(pieces)
@@ -274,13 +274,13 @@ async def test_duckdb_and_pandas_read_the_lake_and_an_export(manager: Caller, ow
     await manager.post("attempts", attempts(5, "more", agent="ada"))
     await synced(owner, manager.account_id, Lake(str(tmp_path)))
     table = DeltaTable(str(tmp_path / str(manager.account_id) / "attempts"))
-    found = duckdb.sql(
+    agents = duckdb.sql(
         "SELECT agent, count(*) FROM read_parquet($files, hive_partitioning = true)"
         " WHERE superseded_at IS NULL GROUP BY agent ORDER BY agent NULLS LAST",
         params={"files": table.file_uris()},
     )
-    assert found
-    counted = found.fetchall()
+    assert agents
+    counted = agents.fetchall()
     assert counted == [("ada", 5), (None, 2)]
     believed = table.to_pandas(columns=["agent"], filters=[("superseded", "=", False)])
     assert believed["agent"].value_counts(dropna=False).to_dict() == {"ada": 5, None: 2}
@@ -292,7 +292,7 @@ async def test_duckdb_and_pandas_read_the_lake_and_an_export(manager: Caller, ow
 
 
 def test_the_documentation_tells_every_fact_and_its_key() -> None:
-    told = (Path(__file__).parents[2] / "docs" / "open-data.md").read_text()
+    page_text = (Path(__file__).parents[2] / "docs" / "open-data.md").read_text()
     for fact, name in FACTS.items():
         key = ", ".join(f"`{column}`" for column in TABLES[name].key)
-        assert f"| `{fact}` | `{name}` | {key} |" in told
+        assert f"| `{fact}` | `{name}` | {key} |" in page_text

@@ -48,11 +48,13 @@ CORRECTIONS: list[tuple[str, str, str, list[Item]]] = [
 ]
 
 
-@pytest.mark.parametrize(("path", "table", "column", "told"), CORRECTIONS, ids=lambda given: str(given)[:20])
+@pytest.mark.parametrize(
+    ("path", "table", "column", "observations"), CORRECTIONS, ids=lambda correction: str(correction)[:20]
+)
 async def test_a_correction_leaves_the_version_it_replaced_in_history(
-    *, path: str, table: str, column: str, told: list[Item], caller: Caller, owner: Owner
+    *, path: str, table: str, column: str, observations: list[Item], caller: Caller, owner: Owner
 ) -> None:
-    first, second = (MAKERS[path](**said) for said in told)
+    first, second = (MAKERS[path](**fields) for fields in observations)
     assert (await caller.post(path, first, 201))["status"] == "created"
     assert (await caller.post(path, second, 200))["status"] == "updated"
     old, new = await versions(owner, caller, table, column)
@@ -67,21 +69,21 @@ async def test_a_correction_leaves_the_version_it_replaced_in_history(
 async def test_versions_follow_each_other_whoever_writes_at_once(caller: Caller, owner: Owner, ledger_url: str) -> None:
     chance = Random(5)
 
-    def told() -> Item:
-        said = {
+    def observation() -> Item:
+        fields = {
             "agent": chance.choice("abcdef"),
             "talk_seconds": chance.randrange(9),
             "observed_at": at(chance.random()),
         }
-        return attempt(f"call-{chance.randrange(5)}", **said)
+        return attempt(f"call-{chance.randrange(5)}", **fields)
 
     def outcome() -> Item:
         return disposition(f"call-{chance.randrange(5)}", code=chance.choice("XYZ"), set_at=at(chance.random()))
 
     async def write(writer: Caller) -> None:
         for _ in range(20):
-            await writer.post("attempts", told())
-            await writer.post("attempts", [told() for _ in range(10)])
+            await writer.post("attempts", observation())
+            await writer.post("attempts", [observation() for _ in range(10)])
             await writer.post("dispositions", [outcome() for _ in range(5)])
 
     async with running(ledger_url) as (_, other):

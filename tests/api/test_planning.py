@@ -71,7 +71,7 @@ async def test_calendars_are_listed_by_team_a_page_at_a_time(caller: Caller) -> 
 
 
 @pytest.mark.parametrize(
-    ("said", "wrong"),
+    ("fields", "wrong"),
     [
         ({"zone": "Mars/Olympus"}, {"/zone": "must be an IANA time zone, such as America/New_York"}),
         ({"zone": None}, {"/zone": "must be a string"}),
@@ -96,11 +96,11 @@ async def test_calendars_are_listed_by_team_a_page_at_a_time(caller: Caller) -> 
     ],
 )
 async def test_a_faulty_calendar_is_refused_field_by_field(
-    said: dict[str, Any], wrong: dict[str, str], caller: Caller
+    fields: dict[str, Any], wrong: dict[str, str], caller: Caller
 ) -> None:
-    found = faults(await caller.put("calendars/closers", CALENDAR | said, 422))
-    assert found.keys() == wrong.keys()
-    assert all(found[place].startswith(message) for place, message in wrong.items()), found
+    answer = faults(await caller.put("calendars/closers", CALENDAR | fields, 422))
+    assert answer.keys() == wrong.keys()
+    assert all(answer[place].startswith(message) for place, message in wrong.items()), answer
     assert (await caller.get("calendars"))["items"] == []
 
 
@@ -146,7 +146,7 @@ async def test_a_target_is_of_one_thing_from_one_day_on(caller: Caller) -> None:
     await caller.put("campaigns/spring", {}, 201)
     await caller.put("tracking-numbers/+14155550100", {}, 201)
     await caller.put("calendars/openers", CALENDAR, 201)
-    told: list[dict[str, Any]] = [
+    targets: list[dict[str, Any]] = [
         {},
         {"from_on": "2026-04-01", "to_on": "2026-06-30"},
         {"agent": "ada"},
@@ -155,22 +155,22 @@ async def test_a_target_is_of_one_thing_from_one_day_on(caller: Caller) -> None:
         {"campaign": "spring", "from_on": "2026-04-01"},
         {"tracking_number": "(415) 555-0100"},
     ]
-    for number, said in enumerate(told):
-        await caller.put("targets/answer_rate", {"value": number / 10} | said, 201)
+    for number, fields in enumerate(targets):
+        await caller.put("targets/answer_rate", {"value": number / 10} | fields, 201)
     await caller.put("targets/attempts", {"value": 4000}, 201)
-    told[-1] = {"tracking_number": "+14155550100"}
-    found = (await caller.get("targets", metric="answer_rate"))["items"]
-    kept = [{name: value for name, value in target.items() if value is not None} for target in found]
-    assert [{name: target[name] for name in said} for target, said in zip(kept, told, strict=True)] == told
-    assert [target["value"] for target in found] == [number / 10 for number in range(7)]
+    targets[-1] = {"tracking_number": "+14155550100"}
+    answer = (await caller.get("targets", metric="answer_rate"))["items"]
+    stored = [{name: value for name, value in target.items() if value is not None} for target in answer]
+    assert [{name: target[name] for name in fields} for target, fields in zip(stored, targets, strict=True)] == targets
+    assert [target["value"] for target in answer] == [number / 10 for number in range(7)]
     first = await caller.get("targets", limit=5)
     rest = await caller.get("targets", after=first["next"], limit=3)
-    assert ([*first["items"], *rest["items"]][:7], rest["next"]) == (found, None)
+    assert ([*first["items"], *rest["items"]][:7], rest["next"]) == (answer, None)
     assert rest["items"][-1]["value"] == 4000
 
 
 @pytest.mark.parametrize(
-    ("said", "wrong"),
+    ("fields", "wrong"),
     [
         ({"value": "0.25"}, {"/value": "must be a number, or null to withdraw the target"}),
         ({"value": True}, {"/value": "must be a number, or null to withdraw the target"}),
@@ -188,19 +188,19 @@ async def test_a_target_is_of_one_thing_from_one_day_on(caller: Caller) -> None:
     ],
 )
 async def test_a_faulty_target_is_refused_field_by_field(
-    said: dict[str, Any], wrong: dict[str, str], caller: Caller
+    fields: dict[str, Any], wrong: dict[str, str], caller: Caller
 ) -> None:
-    found = faults(await caller.put("targets/answer_rate", {"value": 0.25} | said, 422))
-    assert found.keys() == wrong.keys()
-    assert all(found[place].startswith(message) for place, message in wrong.items()), found
+    answer = faults(await caller.put("targets/answer_rate", {"value": 0.25} | fields, 422))
+    assert answer.keys() == wrong.keys()
+    assert all(answer[place].startswith(message) for place, message in wrong.items()), answer
     assert faults(await caller.put("targets/answer_rate", {}, 422)) == {"/value": "is required"}
     assert (await caller.get("targets"))["items"] == []
 
 
 async def test_an_unknown_metric_is_told_with_the_one_that_was_meant(caller: Caller) -> None:
-    said = {"metric": "is not the name of a metric; did you mean answer_rate?"}
-    assert faults(await caller.put("targets/anser_rate", {"value": 0.25}, 400)) == said
-    assert faults(await caller.get("targets", 400, metric="anser_rate")) == said
+    fields = {"metric": "is not the name of a metric; did you mean answer_rate?"}
+    assert faults(await caller.put("targets/anser_rate", {"value": 0.25}, 400)) == fields
+    assert faults(await caller.get("targets", 400, metric="anser_rate")) == fields
     [message] = faults(await caller.put("targets/zzz", {"value": 0.25}, 400)).values()
     assert message == "is not the name of a metric; /v1/metrics lists them"
 

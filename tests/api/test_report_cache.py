@@ -20,12 +20,12 @@ from tests.conftest import Owner
 from tests.ledger import holding
 from tests.make import MAKERS, at, attempt, attempts, disposition
 
-ASKED = {"metrics": "attempts,marketing_cost", "from": "2026-03-02", "to": "2026-03-03"}
+PARAMETERS = {"metrics": "attempts,marketing_cost", "from": "2026-03-02", "to": "2026-03-03"}
 LINE = "tracking-numbers/+14155550100"
 
 
 async def report(caller: Caller, **also: Any) -> dict[str, Any]:
-    return await caller.get("reports", **ASKED, **also)
+    return await caller.get("reports", **PARAMETERS, **also)
 
 
 async def moment(caller: Caller, **also: Any) -> datetime:
@@ -54,11 +54,11 @@ async def test_the_same_question_has_the_same_answer(manager: Caller) -> None:
 
 
 async def test_each_form_is_kept_by_itself(manager: Caller) -> None:
-    first = [await manager.send("GET", "reports", params=ASKED | {"format": form}) for form in ("csv", "xlsx")]
-    again = [await manager.send("GET", "reports", params=ASKED | {"format": form}) for form in ("csv", "xlsx")]
+    first = [await manager.send("GET", "reports", params=PARAMETERS | {"format": form}) for form in ("csv", "xlsx")]
+    again = [await manager.send("GET", "reports", params=PARAMETERS | {"format": form}) for form in ("csv", "xlsx")]
     for name in ("etag", "content-type", "content-disposition"):
-        assert [each.headers[name] for each in again] == [each.headers[name] for each in first]
-    assert [each.content for each in again] == [each.content for each in first]
+        assert [response.headers[name] for response in again] == [response.headers[name] for response in first]
+    assert [response.content for response in again] == [response.content for response in first]
     assert first[0].content != first[1].content
 
 
@@ -76,10 +76,10 @@ async def test_a_report_of_the_past_is_given_again_too(manager: Caller, owner: O
 
 
 async def test_a_question_that_cannot_be_answered_is_asked_anew(manager: Caller) -> None:
-    asked = ASKED | {"campaign": "autumn"}
-    assert (await manager.get("reports", 400, **asked))["errors"][0]["pointer"] == "campaign"
+    parameters = PARAMETERS | {"campaign": "autumn"}
+    assert (await manager.get("reports", 400, **parameters))["errors"][0]["pointer"] == "campaign"
     await manager.put("campaigns/autumn", {})
-    assert (await manager.get("reports", **asked))["total"]["attempts"]["value"] == 0
+    assert (await manager.get("reports", **parameters))["total"]["attempts"]["value"] == 0
 
 
 async def test_accounts_with_the_same_question_have_answers_of_their_own(
@@ -191,12 +191,12 @@ async def test_everything_that_reports_read_is_looked_at() -> None:
 
 async def test_a_report_of_now_is_given_again_for_a_minute_and_others_for_a_day(owner: Owner, account: int) -> None:
     """In another zone than most of us are in, and on its clock."""
-    asked: dict[str, list[str]] = {"metrics": ["attempts"], "tz": ["Asia/Kathmandu"]}
+    parameters: dict[str, list[str]] = {"metrics": ["attempts"], "tz": ["Asia/Kathmandu"]}
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         with Ledger(owner, account) as ledger:
-            now = await run_report(ledger, {}, None, asked)
+            now = await run_report(ledger, {}, None, parameters)
             past = (now.watermark - timedelta(days=30)).isoformat()
-            then = await run_report(ledger, {}, None, asked | {"as_of": [past]})
+            then = await run_report(ledger, {}, None, parameters | {"as_of": [past]})
     noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
     assert good_until(replace(now, watermark=noon), timedelta(seconds=90)) == noon + timedelta(seconds=150)
     # There midnight is at 18:15 UTC.
@@ -220,24 +220,24 @@ async def test_an_answer_from_another_ledger_is_none(owner: Owner, account: int)
         assert not await is_good(owner, account, _answer(other, good_until=datetime.max.replace(tzinfo=UTC)))
 
 
-def _answer(state: State, content: bytes = b"", **said: Any) -> CachedReport:
-    return CachedReport(content, {}, state, **said)
+def _answer(state: State, content: bytes = b"", **headers_sent: Any) -> CachedReport:
+    return CachedReport(content, {}, state, **headers_sent)
 
 
 # Tags ----------------------------------------------------------------------------------------------------------------
 
 
 async def test_who_has_the_answer_already_is_told_so(manager: Caller) -> None:
-    first = await manager.send("GET", "reports", params=ASKED)
+    first = await manager.send("GET", "reports", params=PARAMETERS)
     tag = first.headers["etag"]
     assert first.headers["cache-control"] == "private, no-cache"
-    for said in (tag, f"W/{tag}", f'"other", {tag}', "*"):
-        again = await manager.send("GET", "reports", params=ASKED, headers={"If-None-Match": said})
+    for headers_sent in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        again = await manager.send("GET", "reports", params=PARAMETERS, headers={"If-None-Match": headers_sent})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
-    other = await manager.send("GET", "reports", params=ASKED, headers={"If-None-Match": '"other"'})
+    other = await manager.send("GET", "reports", params=PARAMETERS, headers={"If-None-Match": '"other"'})
     assert (other.status_code, other.content) == (200, first.content)
     await manager.post("dispositions", disposition(code="NEW"))
-    fresh = await manager.send("GET", "reports", params=ASKED, headers={"If-None-Match": tag})
+    fresh = await manager.send("GET", "reports", params=PARAMETERS, headers={"If-None-Match": tag})
     assert fresh.status_code == 200
     assert fresh.headers["etag"] != tag
 

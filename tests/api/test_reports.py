@@ -227,21 +227,21 @@ async def test_the_command_prints_what_the_service_answers(
     manager: Caller, owner: Owner, ledger_url: str, folder: Path
 ) -> None:
     account = await owner.fetchval("SELECT code FROM accounts WHERE account_id = $1", manager.account_id)
-    asked = ("outbound", "--by", "agent", "--from", "2026-03-02", "--to", "2026-03-03", "--account", account)
-    text = calltally(ledger_url, *asked)
+    command_line = ("outbound", "--by", "agent", "--from", "2026-03-02", "--to", "2026-03-03", "--account", account)
+    text = calltally(ledger_url, *command_line)
     assert "Outbound sales by agent" in text
     assert "Mon 2026-03-02 00:00 up to Tue 2026-03-03 00:00 (UTC)" in text
     assert "50.0 %" in text
     assert "3 attempts counted. Left out: 1 marked as test." in text
 
     file = folder / "monday.csv"
-    calltally(ledger_url, *asked, "--output", str(file))
+    calltally(ledger_url, *command_line, "--output", str(file))
     answer = await manager.send("GET", "reports/outbound", params={**MONDAY, "by": "agent", "format": "csv"})
     numbers = [[row[name] for name in row if name not in {"as_of", "watermark"}] for row in _rows(file.read_text())]
     assert numbers == [[row[name] for name in row if name not in {"as_of", "watermark"}] for row in _rows(answer.text)]
 
-    assert '"preset":"outbound"' in calltally(ledger_url, *asked, "--format", "json")
-    refusal = calltally(ledger_url, *asked, "--agent", "nobody", "--tz", "moon", code=2)
+    assert '"preset":"outbound"' in calltally(ledger_url, *command_line, "--format", "json")
+    refusal = calltally(ledger_url, *command_line, "--agent", "nobody", "--tz", "moon", code=2)
     assert "--agent there is no agent 'nobody' in this account" in refusal
     assert "--tz must be an IANA time zone" in refusal
     assert "Name a report (outbound" in calltally(ledger_url, code=2)

@@ -17,8 +17,8 @@ async def dial(caller: Caller, dialer: str, calls: int, ago: timedelta) -> None:
     """Calls of a dialer, a second apart, that had been dialed by so long ago."""
     last = datetime.now(UTC) - ago
     times = [(last - timedelta(seconds=n)).isoformat() for n in range(calls)]
-    told = [{"dialer": dialer, "external_id": time, "campaign": "spring", "dialed_at": time} for time in times]
-    assert (await caller.post("attempts", told))["created"] == calls
+    posted = [{"dialer": dialer, "external_id": time, "campaign": "spring", "dialed_at": time} for time in times]
+    assert (await caller.post("attempts", posted))["created"] == calls
 
 
 async def know_at_once(owner: Owner, caller: Caller) -> None:
@@ -29,8 +29,8 @@ async def know_at_once(owner: Owner, caller: Caller) -> None:
 
 
 async def silent(caller: Caller) -> list[tuple[str, int, int]]:
-    found = (await caller.get("to-do"))["silent_dialers"]
-    return [(each["dialer"], each["hours"], each["attempts_a_week_ago"]) for each in found]
+    dialers = (await caller.get("to-do"))["silent_dialers"]
+    return [(entry["dialer"], entry["hours"], entry["attempts_a_week_ago"]) for entry in dialers]
 
 
 async def test_whoever_spoke_at_this_time_a_week_ago_and_says_nothing_now_is_silent(

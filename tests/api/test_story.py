@@ -84,24 +84,24 @@ async def tell_out_of_order(manager: Caller) -> None:
     started = attempt("c1", agent="ada", lead="lead-1", from_number=LINE, network_result="unknown", observed_at=at())
     answered = attempt("c1", answered_at=at(0.2), answered_by="human", detector="amd", observed_at=at(0.2))
     ended = attempt("c1", ended_at=at(3), talk_seconds=125, dead_seconds=5, network_result="answered")
-    told = [(await manager.post("attempts", item))["status"] for item in (ended, started, answered, started, ended)]
-    assert told == ["created", "updated", "updated", "unchanged", "unchanged"]
+    statuses = [(await manager.post("attempts", item))["status"] for item in (ended, started, answered, started, ended)]
+    assert statuses == ["created", "updated", "updated", "unchanged", "unchanged"]
 
 
 async def dispose(manager: Caller) -> datetime:
     """Dispositions arrive late, before their call, and corrected; answers the moment before the correction."""
-    told = [
+    statuses = [
         disposition("c5", code="APPT", set_at=at(43), agent="bob"),
         disposition("c2", code="NA", set_at=at(12)),
         disposition("c4", code="NO", set_at=at(33)),
         disposition("c1", code="NO", set_at=at(4), agent="ada"),
     ]
-    assert (await manager.post("dispositions", told))["created"] == 4
+    assert (await manager.post("dispositions", statuses))["created"] == 4
     await report(manager)  # nobody has seen the sale yet
     before = datetime.now(UTC)
     correction = disposition("c1", code="SALE", set_at=at(9), agent="ada", note="called back at once")
     assert (await manager.post("dispositions", correction, 201))["status"] == "created"
-    assert (await manager.post("dispositions", told[-1:]))["unchanged"] == 1
+    assert (await manager.post("dispositions", statuses[-1:]))["unchanged"] == 1
     return before
 
 

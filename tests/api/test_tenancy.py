@@ -34,8 +34,8 @@ async def furnish(caller: Caller, mark: str) -> None:
     await caller.post(f"tracking-numbers/{LINE}/assignments", held, 201)
     for path, make in MAKERS.items():
         assert (await caller.post(path, make(), 201))["status"] == "created", path
-    told = attempt("call-2", agent=f"agent-{mark}", from_number=LINE, lead=f"lead-{mark}")
-    await caller.post("attempts", told | {"campaign": f"campaign-{mark}", "talk_seconds": 90}, 201)
+    call = attempt("call-2", agent=f"agent-{mark}", from_number=LINE, lead=f"lead-{mark}")
+    await caller.post("attempts", call | {"campaign": f"campaign-{mark}", "talk_seconds": 90}, 201)
     await caller.post("dispositions", disposition("call-2", code=f"CODE-{mark}"), 201)
     await caller.post("attempts", {"external_id": f"bad-{mark}"}, 422)
     hook = await caller.post("hooks", {"dialer": "vicidial", "campaign": f"campaign-{mark}"}, 201)
@@ -66,7 +66,7 @@ async def requests(app: Litestar, theirs: Caller) -> list[Request]:
     values |= {"name": "attempts", "metric": "answer_rate", "fact": "attempts"}
     [hook] = (await theirs.get("hooks"))["items"]
     values |= {"hook_id": str(hook["id"])}
-    found = [
+    rows = [
         request
         for route in app.routes
         if route.path.startswith("/v1/") and not route.path.startswith("/v1/webhooks/")
@@ -74,8 +74,8 @@ async def requests(app: Litestar, theirs: Caller) -> list[Request]:
         for code in ("same", "only-theirs")
         for request in _of(method, route.path.removeprefix("/v1/"), values | {"code": code, "team": code})
     ]
-    assert {path for _, path, _ in found} >= {*MAKERS, "to-do", "agents/only-theirs", "reports/outbound"}
-    return found
+    assert {path for _, path, _ in rows} >= {*MAKERS, "to-do", "agents/only-theirs", "reports/outbound"}
+    return rows
 
 
 def _of(method: str, template: str, values: dict[str, str]) -> Iterator[Request]:
@@ -84,8 +84,8 @@ def _of(method: str, template: str, values: dict[str, str]) -> Iterator[Request]
         day = {"from": "2026-03-02", "to": "2026-03-03"}
         by = {"by": "agent,source,campaign"}
         special = {"reports": by | {"metrics": "attempts,conv_per_lead"}, "reports/rows": {"metric": "attempts"}}
-        asked = special.get(path, by)
-        yield method, path, {"params": day | asked if path.startswith("reports") else {}}
+        parameters = special.get(path, by)
+        yield method, path, {"params": day | parameters if path.startswith("reports") else {}}
     elif method in {"PUT", "POST"}:
         yield method, path, {"json": _body(path)}
 
@@ -136,10 +136,10 @@ async def test_a_rejected_item_of_another_account_cannot_be_sent_again(ours: Cal
 
 
 async def test_an_account_reports_its_own_calls_only(ours: Caller, theirs: Caller) -> None:
-    asked = {"from": "2026-03-02", "to": "2026-03-03", "by": "agent"}
+    parameters = {"from": "2026-03-02", "to": "2026-03-03", "by": "agent"}
     await theirs.post("attempts", [attempt(f"more-{n}") for n in range(5)])
-    assert (await ours.get("reports/outbound", **asked))["total"]["attempts"]["value"] == 2
-    assert (await theirs.get("reports/outbound", **asked))["total"]["attempts"]["value"] == 7
+    assert (await ours.get("reports/outbound", **parameters))["total"]["attempts"]["value"] == 2
+    assert (await theirs.get("reports/outbound", **parameters))["total"]["attempts"]["value"] == 7
 
 
 @pytest.mark.parametrize("scope", SCOPES)

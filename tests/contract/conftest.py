@@ -64,8 +64,8 @@ def service(server: Service) -> Iterator[Service]:
     yield server
     with log.open() as file:
         file.seek(before)
-        said = file.read()
-    for line in _REQUEST_ID.sub("", said).splitlines():
+        log_text = file.read()
+    for line in _REQUEST_ID.sub("", log_text).splitlines():
         assert not _NUMBER.search(line), line
         assert not _SECRET.search(line), line
         assert '"level":"error"' not in line, line
@@ -131,6 +131,6 @@ class Peak:
         return self._highest() - self._before
 
     def _highest(self) -> int:
-        found = re.search(r"VmHWM:\s+(\d+) kB", (self._folder / "status").read_text())
-        assert found
-        return int(found[1]) * 1024
+        peak = re.search(r"VmHWM:\s+(\d+) kB", (self._folder / "status").read_text())
+        assert peak
+        return int(peak[1]) * 1024

@@ -10,16 +10,16 @@ from tests.make import attempt
 
 
 async def test_configuration_names_its_faults(caller: Caller) -> None:
-    said = {"zone": "Mars/Olympus", "region": "usa", "starts_on": "2026-03-02", "ends_on": "2026-03-01", "x": 1}
-    answer = await caller.send("PUT", "/v1/campaigns/spring", json=said)
+    body = {"zone": "Mars/Olympus", "region": "usa", "starts_on": "2026-03-02", "ends_on": "2026-03-01", "x": 1}
+    answer = await caller.send("PUT", "/v1/campaigns/spring", json=body)
     refused(answer, 422, "invalid-item", "/region", "/zone", "/x")
     assert "Mars" not in answer.text
-    del said["zone"], said["region"], said["x"]
-    refused(await caller.send("PUT", "/v1/campaigns/spring", json=said), 422, "invalid-item", "/ends_on")
+    del body["zone"], body["region"], body["x"]
+    refused(await caller.send("PUT", "/v1/campaigns/spring", json=body), 422, "invalid-item", "/ends_on")
     answer = await caller.send("PUT", "/v1/agents/ada", json={"merged_into": "nobody"})
     refused(answer, 422, "invalid-item", "/merged_into")
-    said = {"from_at": "2026-03-02T00:00:00Z", "to_at": "2026-03-01T00:00:00Z"}
-    answer = await caller.send("POST", "/v1/tracking-numbers/+14155550100/assignments", json=said)
+    body = {"from_at": "2026-03-02T00:00:00Z", "to_at": "2026-03-01T00:00:00Z"}
+    answer = await caller.send("POST", "/v1/tracking-numbers/+14155550100/assignments", json=body)
     refused(answer, 422, "invalid-item", "/to_at")
 
 
@@ -54,8 +54,8 @@ async def test_a_tracking_number_that_is_none(number: str, caller: Caller) -> No
     address = f"/v1/tracking-numbers/{number}"
     for method in ("GET", "PUT"):
         refused(await caller.send(method, address, json={}), 400, "invalid-parameter", "number")
-    said = {"from_at": "2026-03-01T00:00:00Z"}
-    refused(await caller.send("POST", f"{address}/assignments", json=said), 400, "invalid-parameter", "number")
+    body = {"from_at": "2026-03-01T00:00:00Z"}
+    refused(await caller.send("POST", f"{address}/assignments", json=body), 400, "invalid-parameter", "number")
 
 
 async def test_moments_in_an_address(caller: Caller) -> None:

@@ -16,8 +16,8 @@ from tests.make import MAKERS, attempt
 on_every_resource = pytest.mark.parametrize("operation", CAPTURED, ids=name_of)
 
 
-def bad(said: dict[str, Any], *pointers: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    return said, pointers
+def bad(fields: dict[str, Any], *pointers: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    return fields, pointers
 
 
 # Stands for such a moment, reckoned when the item is sent: between collecting a test and running it, minutes pass.
@@ -63,13 +63,13 @@ BAD_ATTEMPTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("said", "pointers"), BAD_ATTEMPTS.values(), ids=BAD_ATTEMPTS)
+@pytest.mark.parametrize(("fields", "pointers"), BAD_ATTEMPTS.values(), ids=BAD_ATTEMPTS)
 async def test_a_bad_attempt_is_refused_by_the_name_of_its_fields(
-    said: dict[str, Any], pointers: tuple[str, ...], caller: Caller
+    fields: dict[str, Any], pointers: tuple[str, ...], caller: Caller
 ) -> None:
     """Alone, in an array and in a stream; the good one beside it is stored."""
     later = (datetime.now(UTC) + timedelta(days=1, minutes=5)).isoformat()
-    item = attempt(**{name: later if value == LATER else value for name, value in said.items()})
+    item = attempt(**{name: later if value == LATER else value for name, value in fields.items()})
     alone = await caller.post("attempts", item)
     refused(alone, 422, "invalid-item", *pointers)
     assert not any(word in alone.text for word in ("maybe", "boss", "noon", "SALE", "1415", "xxx")), (
@@ -78,7 +78,7 @@ async def test_a_bad_attempt_is_refused_by_the_name_of_its_fields(
     summary = (await caller.post("attempts", [item, attempt("good")])).json()
     assert [receipt["status"] for receipt in summary["receipts"]] == ["rejected", "created"]
     assert summary["receipts"][0]["problem"] == alone.json()
-    body = b"\n".join([httpx.Request("POST", "http://x", json=each).content for each in (item, attempt("good"))])
+    body = b"\n".join([httpx.Request("POST", "http://x", json=line).content for line in (item, attempt("good"))])
     lines = (await caller.raw("attempts", body, "application/x-ndjson")).text.splitlines()
     assert '"status":"rejected"' in lines[0]
     assert '"status":"unchanged"' in lines[1]
@@ -112,9 +112,9 @@ BAD_OTHERS = {
 }
 
 
-@pytest.mark.parametrize(("path", "said", "pointers"), BAD_OTHERS.values(), ids=BAD_OTHERS)
-async def test_other_bad_items(path: str, said: dict[str, Any], pointers: list[str], caller: Caller) -> None:
-    refused(await caller.post(path, MAKERS[path](**said)), 422, "invalid-item", *pointers)
+@pytest.mark.parametrize(("path", "fields", "pointers"), BAD_OTHERS.values(), ids=BAD_OTHERS)
+async def test_other_bad_items(path: str, fields: dict[str, Any], pointers: list[str], caller: Caller) -> None:
+    refused(await caller.post(path, MAKERS[path](**fields)), 422, "invalid-item", *pointers)
 
 
 @on_every_resource
@@ -179,8 +179,8 @@ async def test_of_a_name_that_stands_twice_the_last_value_counts(caller: Caller)
 
 
 async def test_conflicting_duplicates_in_one_batch_are_taken_in_their_order(caller: Caller) -> None:
-    said = [attempt(agent="ada"), attempt(agent="grace"), attempt(agent="grace"), attempt(agent="ada")]
-    receipts = (await caller.post("attempts", said)).json()["receipts"]
+    fields = [attempt(agent="ada"), attempt(agent="grace"), attempt(agent="grace"), attempt(agent="ada")]
+    receipts = (await caller.post("attempts", fields)).json()["receipts"]
     assert [receipt["status"] for receipt in receipts] == ["created", "updated", "unchanged", "unchanged"]
     assert receipts[3]["outranked"] == ["agent"], "of two equally new the greater is kept, whoever comes first"
 
@@ -189,5 +189,5 @@ async def test_conflicting_duplicates_in_one_batch_are_taken_in_their_order(call
 async def test_what_is_not_a_phone_number_is_taken_as_it_is(number: str, caller: Caller, server_owner: Owner) -> None:
     assert (await caller.post("attempts", attempt(to_number=number, from_number=number))).status_code == 201
     assert (await caller.post("leads", MAKERS["leads"](phone_number=number))).status_code == 201
-    kept = await server_owner.fetchval("SELECT to_number FROM attempts WHERE account_id = $1", caller.account_id)
-    assert kept == {"": None, " ": None, "+1 415 555 0123 ext. 9": "+14155550123"}.get(number, number)
+    stored = await server_owner.fetchval("SELECT to_number FROM attempts WHERE account_id = $1", caller.account_id)
+    assert stored == {"": None, " ": None, "+1 415 555 0123 ext. 9": "+14155550123"}.get(number, number)

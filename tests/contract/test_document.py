@@ -55,8 +55,8 @@ def test_every_route_is_in_the_document() -> None:
         if not options_of(handler).page
         for method in handler.http_methods - {"OPTIONS"}
     }
-    told = {(path, method) for path, methods in WRITTEN["paths"].items() for method in methods}
-    assert told == routed
+    written = {(path, method) for path, methods in WRITTEN["paths"].items() for method in methods}
+    assert written == routed
     assert len(routed) > 30
 
 
@@ -81,11 +81,11 @@ def test_a_handler_added_later_is_told_without_another_line() -> None:
         """The calls of a floor."""
         raise NotImplementedError
 
-    told = api_document(Litestar([list_calls], openapi_config=None, logging_config=None))["paths"]["/calls/{floor}"][
+    written = api_document(Litestar([list_calls], openapi_config=None, logging_config=None))["paths"]["/calls/{floor}"][
         "get"
     ]
-    assert told["description"] == "The calls of a floor.\n\nNeeds a key with the scope `rows`."
-    assert told["parameters"] == [
+    assert written["description"] == "The calls of a floor.\n\nNeeds a key with the scope `rows`."
+    assert written["parameters"] == [
         {"name": "floor", "in": "path", "required": True, "schema": {"type": "string"}, "description": "Which floor."},
         {
             "name": "most",
@@ -96,9 +96,9 @@ def test_a_handler_added_later_is_told_without_another_line() -> None:
         },
         {"name": "from", "in": "query", "required": False, "schema": {"type": "string"}, "description": "From when."},
     ]
-    schema = told["responses"]["200"]["content"]["application/json"]["schema"]
+    schema = written["responses"]["200"]["content"]["application/json"]["schema"]
     assert schema == {"type": "array", "items": {"$ref": "#/components/schemas/CallDocument"}}
-    assert set(told["responses"]) == {"200", "400", "401", "403", "404", "500", "503"}
+    assert set(written["responses"]) == {"200", "400", "401", "403", "404", "500", "503"}
 
 
 def test_the_command_writes_prints_and_checks(tmp_path: Path) -> None:
@@ -112,17 +112,17 @@ def test_the_command_writes_prints_and_checks(tmp_path: Path) -> None:
 
 
 def test_operations_have_names_of_their_own_and_are_described() -> None:
-    told = [operation for methods in WRITTEN["paths"].values() for operation in methods.values()]
-    names = [operation["operationId"] for operation in told]
+    written = [operation for methods in WRITTEN["paths"].values() for operation in methods.values()]
+    names = [operation["operationId"] for operation in written]
     assert sorted(names) == sorted(set(names))
-    for operation in told:
+    for operation in written:
         assert re.fullmatch(r"[a-z]+(_[a-z]+)*", operation["operationId"])
         assert operation["summary"]
         assert not operation["summary"].endswith(".")
         assert operation["description"].split("\n")[0].endswith((".", "?")), operation["operationId"]
         assert "Raises" not in operation["description"], operation["operationId"]
         assert operation["tags"]
-    assert {tag for operation in told for tag in operation["tags"]} == {tag["name"] for tag in WRITTEN["tags"]}
+    assert {tag for operation in written for tag in operation["tags"]} == {tag["name"] for tag in WRITTEN["tags"]}
 
 
 def test_everything_under_v1_asks_for_a_key_and_nothing_else_does() -> None:

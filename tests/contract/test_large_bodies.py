@@ -100,6 +100,6 @@ async def test_one_endless_line_is_cut_and_rejected_and_the_next_is_read(caller:
     answer = await caller.raw("attempts", body(), "application/x-ndjson")
     assert answer.text.splitlines()[-1] == '{"created":1,"updated":0,"unchanged":0,"rejected":1}'
     assert peak.growth() < 10 * MEGABYTE, peak.growth()
-    [kept] = (await caller.get("rejected-items"))["items"]
-    assert len(kept["item"]) == 65_536
-    assert kept["problem"]["errors"] == [{"pointer": "", "message": "is longer than 65,536 bytes"}]
+    [rejected] = (await caller.get("rejected-items"))["items"]
+    assert len(rejected["item"]) == 65_536
+    assert rejected["problem"]["errors"] == [{"pointer": "", "message": "is longer than 65,536 bytes"}]

@@ -8,13 +8,13 @@ from tests.make import attempt
 async def test_a_rejected_item_is_kept_listed_mended_and_settled(caller: Caller) -> None:
     sent = attempt("call-9", to_number="+14155550123", dialed_at="2026-03-02T09:00:00")
     first = (await caller.post("attempts", [attempt("call-8"), sent])).json()["receipts"][1]
-    [kept] = (await caller.get("rejected-items"))["items"]
-    assert (kept["resource"], kept["item_index"], kept["external_id"]) == ("attempts", 1, "call-9")
-    assert kept["item"] == sent, "as it was sent"
-    assert kept["problem"] == first["problem"]
+    [rejected] = (await caller.get("rejected-items"))["items"]
+    assert (rejected["resource"], rejected["item_index"], rejected["external_id"]) == ("attempts", 1, "call-9")
+    assert rejected["item"] == sent, "as it was sent"
+    assert rejected["problem"] == first["problem"]
     assert (await caller.get("to-do"))["rejected_items"] == 1
 
-    address = f"/v1/rejected-items/{kept['id']}/resubmit"
+    address = f"/v1/rejected-items/{rejected['id']}/resubmit"
     refused(await caller.send("POST", address), 422, "invalid-item", "/dialed_at")
     worse = sent | {"dialed_at": "2026-03-02T09:00:00Z", "talk_seconds": -1}
     refused(await caller.send("POST", address, json=worse), 422, "invalid-item", "/talk_seconds")
@@ -25,7 +25,7 @@ async def test_a_rejected_item_is_kept_listed_mended_and_settled(caller: Caller)
     assert (mended.status_code, mended.json()["status"]) == (201, "created")
     again = await caller.send("POST", address, json=sent | {"dialed_at": "2026-03-02T09:00:00Z"})
     assert (again.status_code, again.json()["status"]) == (200, "unchanged")
-    assert kept["id"] not in [item["id"] for item in (await caller.get("rejected-items"))["items"]]
+    assert rejected["id"] not in [item["id"] for item in (await caller.get("rejected-items"))["items"]]
 
 
 async def test_rejected_items_are_listed_by_resource_and_page(caller: Caller) -> None:

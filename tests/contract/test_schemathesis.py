@@ -77,5 +77,5 @@ def shortened(document: dict[str, Any]) -> dict[str, Any]:
             if path != STREAMED:
                 del content[LINES]
     for report in () if PROVING else (document["paths"][path]["get"] for path in NARROWED_ALIKE):
-        report["parameters"] = [each for each in report["parameters"] if each["name"] not in DIMENSIONS]
+        report["parameters"] = [parameter for parameter in report["parameters"] if parameter["name"] not in DIMENSIONS]
     return document
