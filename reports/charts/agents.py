@@ -11,6 +11,7 @@ from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.lists import join_first
 from reports.stats.shrinkage import MOST_RANKED
 
 METRIC = "conv_per_contact"
@@ -120,10 +121,9 @@ def _side_sentences(report: Report, standing_out: Sequence[AgentRate]) -> Iterat
     """A sentence on the agents below, who need help first, and one on those above."""
     for side, rates in ((_BELOW, standing_out[::-1]), (_ABOVE, standing_out)):
         agents = [rate for rate in rates if rate.side == side]
-        named = [_agent_phrase(rate, report.total[METRIC][0]) for rate in agents[:_MAX_NAMED]]
-        more = [f"and {len(agents) - _MAX_NAMED:,} more"] if len(agents) > _MAX_NAMED else []
+        phrases = [_agent_phrase(rate, report.total[METRIC][0]) for rate in agents]
         if agents:
-            yield f"{side.capitalize()}: {'; '.join(named + more)}."
+            yield f"{side.capitalize()}: {join_first(phrases, _MAX_NAMED, separator='; ', before_rest='; ')}."
 
 
 def _agent_phrase(rate: AgentRate, overall: float) -> str:

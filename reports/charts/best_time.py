@@ -10,6 +10,7 @@ from reports.charts import Chart
 from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.lists import join_first
 
 # A rate of fewer calls gets no colour.
 MIN_CALLS = 30
@@ -146,11 +147,10 @@ def _hour_sentences(report: Report, judged: Sequence[Hour]) -> list[str]:
 
 def _join_hours(report: Report, standouts: Sequence[Hour]) -> str:
     metric = metric_of(report)
-    named = [
-        f"{hour.name} ({formatting.interval(hour.low, hour.high, metric)} %, n {hour.n:,})"
-        for hour in standouts[:_MAX_NAMED]
+    phrases = [
+        f"{hour.name} ({formatting.interval(hour.low, hour.high, metric)} %, n {hour.n:,})" for hour in standouts
     ]
-    return ", ".join([*named, *([f"and {len(standouts) - _MAX_NAMED} more"] if len(standouts) > _MAX_NAMED else [])])
+    return join_first(phrases, _MAX_NAMED, before_rest=", ")
 
 
 def _thin_sentence(count: int) -> str:

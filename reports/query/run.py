@@ -1,4 +1,4 @@
-"""From parameters to a report: the whole way, over one snapshot of the ledger."""
+"""Running a report: from its parameters to all its numbers, in one snapshot of the ledger."""
 
 import asyncio
 from collections.abc import Sequence
@@ -24,24 +24,26 @@ from reports.store.ledger import Ledger
 
 
 async def run_report(ledger: Ledger, copies: LakeTables, preset: str | None, parameters: Parameters) -> Report:
-    """Answer what the parameters ask, from the lake's copies of an account's facts and what is newer in its ledger.
+    """The report that the parameters ask for, from the lake and from newer rows of the ledger.
 
-    Raises InvalidRequest with everything that is wrong with the question.
+    Raises InvalidRequest with every fault in the parameters.
     """
     prepared = await prepare_request(ledger, preset, parameters)
-    request, codes, beliefs = prepared.request, prepared.codes, prepared.snapshot(copies)
-    plain = replace(request, curves=False)  # whatever is counted beside it is compared with, not drawn
-    numbers = await compute(beliefs, request, codes)
-    told = list(caveats(request, numbers, codes))
+    request, codes, snapshot = prepared.request, prepared.codes, prepared.snapshot(copies)
+    plain = replace(request, curves=False)  # the numbers it is compared with need no curves
+    numbers = await compute(snapshot, request, codes)
+    warnings = list(caveats(request, numbers, codes))
     if mix_adjustment.adjusted_metrics(request):
-        numbers, warnings = mix_adjustment.add_mix_adjustment(
-            numbers, await compute(beliefs, mix_adjustment.stratified(plain), codes), request
+        numbers, more_warnings = mix_adjustment.add_mix_adjustment(
+            numbers, await compute(snapshot, mix_adjustment.stratified(plain), codes), request
         )
-        told += warnings
+        warnings += more_warnings
     if ranking.ranked_metrics(request):
         numbers = await asyncio.to_thread(ranking.add_ranking, numbers, request)
     if request.compare:
-        numbers = comparison.add_comparison(numbers, await compute(beliefs, comparison.previous(plain), codes), request)
+        numbers = comparison.add_comparison(
+            numbers, await compute(snapshot, comparison.previous(plain), codes), request
+        )
     report = Report(
         request=request,
         as_of=request.until,
@@ -51,62 +53,66 @@ async def run_report(ledger: Ledger, copies: LakeTables, preset: str | None, par
         groups=numbers.groups,
         total=numbers.total,
         cell_columns={metric.name: cell_columns_of(request, metric) for metric in request.metrics},
-        caveats=tuple(told),
-        benchmarks=await _benchmarks(beliefs, plain, codes, numbers) if request.benchmarks else (),
+        caveats=tuple(warnings),
+        benchmarks=await _benchmarks(snapshot, plain, codes, numbers) if request.benchmarks else (),
         curves=numbers.curves,
     )
     return report if any(report.counted.values()) else replace(report, span=await ledger.span())
 
 
 def cell_columns_of(request: ReportRequest, metric: Metric) -> tuple[str, ...]:
-    """The parts of a metric's cell in the answer to a question."""
-    parts = list(metric.columns)
+    """The columns of a metric's cell in the report of a request."""
+    columns = list(metric.columns)
     if metric in mix_adjustment.adjusted_metrics(request):
-        parts += mix_adjustment.COLUMNS
+        columns += mix_adjustment.COLUMNS
     if metric in ranking.ranked_metrics(request):
-        parts += ranking.COLUMNS
+        columns += ranking.COLUMNS
     if request.compare:
-        parts += comparison.COLUMNS
-    return tuple(parts)
+        columns += comparison.COLUMNS
+    return tuple(columns)
 
 
-async def compute(beliefs: Snapshot, request: ReportRequest, codes: Codes) -> Numbers:
-    """The numbers of a question, counted scan by scan."""
-    return await compute_combined(beliefs, [request], codes)
+async def compute(snapshot: Snapshot, request: ReportRequest, codes: Codes) -> Numbers:
+    """The numbers of a request, computed scan by scan."""
+    return await compute_combined(snapshot, [request], codes)
 
 
-async def compute_combined(beliefs: Snapshot, asks: Sequence[ReportRequest], codes: Codes) -> Numbers:
-    """The numbers of questions that differ in their window only, as if their windows were one."""
-    alike = list(zip(*(plan_scans(request, codes) for request in asks), strict=True))
-    await beliefs.prepare(scan for same in alike for scan in same)
-    parts = {
-        same[0]: [part for scan in same for part in await beliefs.read(scan, partial(reduce_chunk, scan))]
-        for same in sorted(alike, key=lambda same: same[0].frame.name)
+async def compute_combined(snapshot: Snapshot, requests: Sequence[ReportRequest], codes: Codes) -> Numbers:
+    """The numbers of requests that differ only in their window, as if their windows were one."""
+    scans_by_window = list(zip(*(plan_scans(request, codes) for request in requests), strict=True))
+    await snapshot.prepare(scan for scans in scans_by_window for scan in scans)
+    results = {
+        scans[0]: [result for scan in scans for result in await snapshot.read(scan, partial(reduce_chunk, scan))]
+        for scans in sorted(scans_by_window, key=lambda scans: scans[0].frame.name)
     }
-    return await asyncio.to_thread(compile_numbers, asks[0], [(same[0], parts[same[0]]) for same in alike])
+    return await asyncio.to_thread(
+        compile_numbers, requests[0], [(scans[0], results[scans[0]]) for scans in scans_by_window]
+    )
 
 
 async def _benchmarks(
-    beliefs: Snapshot, request: ReportRequest, codes: Codes, numbers: Numbers
+    snapshot: Snapshot, request: ReportRequest, codes: Codes, numbers: Numbers
 ) -> tuple[BenchmarkResult, ...]:
-    """The numbers of the whole report held against everything known, and those of groups against their own targets."""
+    """The total compared with every benchmark, and each group compared with its own targets."""
     total = numbers.total.row(0, named=True)
-    earlier = await compute_combined(beliefs, _earlier(request), codes)
+    earlier = await compute_combined(snapshot, _earlier(request), codes)
     past = earlier.total.row(0, named=True) if any(earlier.counted.values()) else None
-    usual = [benchmark for metric in request.metrics if past and (benchmark := history(metric, past))]
-    aims = list(targets(request, codes))
-    asked = {name: values[0] for name, values in request.filters.items() if len(values) == 1}
-    found = list(compare_all(request.metrics, total, [*industry(), *usual], {}))
-    found += compare_all(request.metrics, total, aims, asked)
+    own_history = [benchmark for metric in request.metrics if past and (benchmark := history(metric, past))]
+    account_targets = list(targets(request, codes))
+    narrowed_to = {name: values[0] for name, values in request.filters.items() if len(values) == 1}
+    results = list(compare_all(request.metrics, total, [*industry(), *own_history], {}))
+    results += compare_all(request.metrics, total, account_targets, narrowed_to)
     if len(request.by) == 1:
         [dimension] = request.by
         for row in numbers.groups.iter_rows(named=True):
-            found += compare_all(request.metrics, row, aims, {**asked, dimension.name: row[dimension.name]})
-    return tuple(found)
+            results += compare_all(
+                request.metrics, row, account_targets, {**narrowed_to, dimension.name: row[dimension.name]}
+            )
+    return tuple(results)
 
 
 def _earlier(request: ReportRequest) -> list[ReportRequest]:
-    """The same question, without breakdown, of the periods before this one."""
+    """The same request without breakdown for the periods before this one."""
     back = comparison.days_back(request.window)
     edges = [request.window.local(edge) for edge in (request.window.start, request.window.end)]
     shifts = [timedelta(days=back * (number + 1)) for number in range(PERIODS)]

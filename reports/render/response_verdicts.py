@@ -12,6 +12,7 @@ import polars as pl
 
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.lists import join_first
 
 _SHARE, _MEDIAN, _OPEN, _ALL = "called_within_1_hour", "lead_response_time", "open_leads", "leads"
 _MAX_NAMES = 5
@@ -37,9 +38,8 @@ def response_verdict(report: Report) -> ResponseVerdict:
     worst, *others = slow_sources
     reasons = [_comparison_sentence(report, worst, total), _total_sentence(report, total)]
     if others:
-        reasons.insert(
-            1, f"Behind all leads by more than chance, too: {_join_names([_name(report, row) for row in others])}."
-        )
+        names = join_first([_name(report, row) for row in others], _MAX_NAMES)
+        reasons.insert(1, f"Behind all leads by more than chance, too: {names}.")
     return ResponseVerdict(f"Leads from {_name(report, worst)} wait too long for their first call.", tuple(reasons))
 
 
@@ -81,8 +81,3 @@ def _phrases(report: Report, row: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _name(report: Report, row: dict[str, Any]) -> str:
     [dimension] = report.request.by
     return row[dimension.name] or dimension.missing
-
-
-def _join_names(names: list[str]) -> str:
-    rest = len(names) - _MAX_NAMES
-    return ", ".join(names[:_MAX_NAMES]) + (f" and {rest} more" if rest > 0 else "")

@@ -12,6 +12,7 @@ from typing import Any
 from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.lists import join_all
 from reports.rules.attribution_models import MODELS
 
 
@@ -96,7 +97,7 @@ def _loss_sentences(report: Report, losing: Sequence[SourceReturn]) -> Iterator[
         f" as gross profit. Even at the best that chance allows it loses money (return {_intervals(report, worst)})."
     )
     if rest:
-        yield f"So {'do' if len(rest) > 1 else 'does'} {_join_names([source.name for source in rest])}."
+        yield f"So {'do' if len(rest) > 1 else 'does'} {join_all([source.name for source in rest])}."
 
 
 def _lowest_sentences(report: Report, returns: Sequence[SourceReturn]) -> Iterator[str]:
@@ -126,7 +127,7 @@ def _lowest_sentences(report: Report, returns: Sequence[SourceReturn]) -> Iterat
 def _empty_sentences(report: Report, empty: Sequence[SourceReturn]) -> Iterator[str]:
     if empty:
         costs = [f"{source.name} ({source.cost:,.0f} {report.request.currency})" for source in empty]
-        yield f"Nothing at all has come back yet of what was spent on {_join_names(costs)}."
+        yield f"Nothing at all has come back yet of what was spent on {join_all(costs)}."
 
 
 def _amount_back(source: SourceReturn) -> str:
@@ -143,10 +144,6 @@ def _intervals(report: Report, source: SourceReturn) -> str:
     return ", ".join(
         f"{formatting.interval(part.low, part.high, metric)} % under {part.model}" for metric, part in pairs
     )
-
-
-def _join_names(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _return(report: Report, row: dict[str, Any]) -> SourceReturn | None:

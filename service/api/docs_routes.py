@@ -1,4 +1,4 @@
-"""What can be read about the service: where things are, the document of its API, and each kind of problem."""
+"""Documents about the service: a home page, the API document, and a page for each kind of problem."""
 
 from functools import cache
 from html import escape
@@ -15,19 +15,19 @@ from service.web.route_options import RouteOptions
 
 _KINDS: dict[str, Kind] = {slug(error): kind for error, kind in TABLE.items()}
 KindPath = Annotated[
-    str, PathParameter(description="As in the `type` of a problem.", schema_extra={"enum": sorted(_KINDS)})
+    str, PathParameter(description="Kind, as in the `type` of a problem.", schema_extra={"enum": sorted(_KINDS)})
 ]
-_PLACES = {
-    "/sign-in": "the numbers as pages, for whoever signs in with a key",
-    "/openapi.json": "every address, what it takes and what it answers (OpenAPI 3.1)",
-    "/health/ready": "whether the service can do its work",
-    "/health/live": "whether the process is alive",
+_LINKS = {
+    "/sign-in": "the numbers as pages, after signing in with a key",
+    "/openapi.json": "the API document: every address, its parameters and its answers (OpenAPI 3.1)",
+    "/health/ready": "health check: the ledger answers",
+    "/health/live": "health check: the process runs",
 }
 
 
 @get("/", operation_id="read_home", summary="Where things are", tags=["documents"], media_type="text/html")
 async def home() -> str:
-    """A page for people with links to everything that can be read without a key."""
+    """A page for people with links to all documents that need no key."""
     return _home()
 
 
@@ -36,14 +36,14 @@ def _home() -> str:
     problems = {f"/problems/{name}": f"{kind.status}: {kind.title}" for name, kind in sorted(_KINDS.items())}
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>calltally</title><h1>calltally</h1>'
-        "<p>The ledger and the arithmetic of an outbound sales floor. Calls are posted to <code>/v1/attempts</code>,"
-        " and reports are read at <code>/v1/reports/outbound</code>, with a key from <code>calltally key create</code>."
-        f"</p>{_links(_PLACES)}<h2>Kinds of problem</h2>{_links(problems)}</html>\n"
+        "<p>The ledger and the arithmetic of an outbound sales floor. Post calls to <code>/v1/attempts</code> and"
+        " read reports at <code>/v1/reports/outbound</code>, with a key from <code>calltally key create</code>."
+        f"</p>{_links(_LINKS)}<h2>Kinds of problem</h2>{_links(problems)}</html>\n"
     )
 
 
-def _links(places: dict[str, str]) -> str:
-    lines = (f'<li><a href="{path}">{path}</a> {escape(about)}' for path, about in places.items())
+def _links(links: dict[str, str]) -> str:
+    lines = (f'<li><a href="{path}">{path}</a> {escape(about)}' for path, about in links.items())
     return f"<ul>{''.join(lines)}</ul>"
 
 
@@ -56,7 +56,7 @@ def _links(places: dict[str, str]) -> str:
     opt=RouteOptions(answer=dict[str, Any]).opt,
 )
 async def openapi() -> Response[bytes]:
-    """Every address, what it takes and what it answers, as OpenAPI 3.1."""
+    """Every address with its parameters, bodies and answers, as OpenAPI 3.1."""
     return Response(_openapi())
 
 
@@ -73,9 +73,9 @@ def _openapi() -> bytes:
     media_type="text/markdown",
 )
 async def problem_page(kind: KindPath) -> str:
-    """What a kind of problem means, an example, and what to do about it: the `type` of every problem leads here."""
+    """The meaning of a kind of problem, an example, and the remedy. The `type` of every problem leads here."""
     if kind not in _KINDS:
-        raise NotFound("There is no such kind of problem.")
+        raise NotFound("There is no problem of this kind.")
     return _page(kind)
 
 

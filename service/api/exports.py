@@ -88,9 +88,9 @@ async def export_fact(
     if fact not in FACTS:
         raise NotFound(f"There is no such fact to export; there are {', '.join(FACTS)}.")
     form = _form(request, form_name)
-    wanted = _wanted(FACTS[fact], since, after, versions)
-    out = Handover(partial(_make, context, wanted, after, form))
-    following = {"after": await out.begun(), "format": form} | ({"versions": "all"} if wanted.all_versions else {})
+    selection = _selection(FACTS[fact], since, after, versions)
+    out = Handover(partial(_make, context, selection, after, form))
+    following = {"after": await out.begun(), "format": form} | ({"versions": "all"} if selection.all_versions else {})
     headers = {
         "Link": f'</v1/exports/{fact}?{urlencode(following)}>; rel="next"',
         "Content-Disposition": f'attachment; filename="calltally-{fact}.{form}"',
@@ -99,22 +99,22 @@ async def export_fact(
     return Stream(out.pieces(), media_type=MEDIA_TYPES[form], headers=headers)
 
 
-async def _make(context: RequestContext, wanted: RowSelection, after: str | None, form: Form, out: Handover) -> None:
+async def _make(context: RequestContext, selection: RowSelection, after: str | None, form: Form, out: Handover) -> None:
     async with _TURNS.slot():
-        await export(context.pool, context.access.account_id, wanted, after, form, out)
+        await export(context.pool, context.access.account_id, selection, after, form, out)
 
 
-def _form(request: AnyRequest, asked: str | None) -> Form:
+def _form(request: AnyRequest, name: str | None) -> Form:
     """The format asked for by name, else by the Accept header, else Parquet."""
-    if asked is None:
+    if name is None:
         by_type: dict[str, Form] = {media_type: form for form, media_type in MEDIA_TYPES.items()}
         return by_type.get(request.accept.best_match(list(by_type)) or "", "parquet")
-    if asked not in MEDIA_TYPES:
+    if name not in MEDIA_TYPES:
         raise InvalidParameter(faults=(Fault("format", f"must be one of {', '.join(MEDIA_TYPES)}"),))
-    return asked
+    return name
 
 
-def _wanted(name: str, since: str | None, after: str | None, versions: str | None) -> RowSelection:
+def _selection(name: str, since: str | None, after: str | None, versions: str | None) -> RowSelection:
     faults: list[Fault] = []
     if versions not in {None, *_VERSIONS}:
         faults.append(Fault("versions", f"must be one of {', '.join(_VERSIONS)}"))

@@ -11,6 +11,7 @@ import asyncpg
 import click
 from rich.console import Console
 
+from reports.render.lists import join_first
 from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError, read_settings
 from service.importing.mapping import read_mapping, shipped
@@ -148,10 +149,9 @@ def _remarks(job: ImportJob, result: ImportResult) -> Iterator[str]:
     if result.counts.rejected:
         yield f"The rejected rows and the reasons are in {job.rejects_path}."
     if result.codes:
-        more = f" and {len(result.codes) - _MOST_NAMED} more" if len(result.codes) > _MOST_NAMED else ""
         yield (
             "These disposition codes have no meaning yet: "
-            f"{', '.join(sorted(result.codes)[:_MOST_NAMED])}{more}. They count as unmapped."
+            f"{join_first(sorted(result.codes), _MOST_NAMED)}. They count as unmapped."
         )
 
 

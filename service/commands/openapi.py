@@ -7,7 +7,7 @@ import click
 
 from service.app import create_app
 from service.config import Settings
-from service.openapi.document import contract, to_json
+from service.openapi.document import api_document, to_json
 from service.openapi.files import DOCUMENT
 
 
@@ -31,4 +31,4 @@ def command(output: Path, check: bool) -> None:
 
 def document() -> bytes:
     """The document of this version, from an application that never starts."""
-    return to_json(contract(create_app(Settings(), "postgresql:///")))
+    return to_json(api_document(create_app(Settings(), "postgresql:///")))

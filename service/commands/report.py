@@ -31,7 +31,7 @@ from service.reporting.snapshots import open_snapshot
 Parameters: TypeAlias = Mapping[str, Sequence[str]]
 
 _TABLE = "table"
-_FORMS = (_TABLE, *FORMATS)
+_FORMATS = (_TABLE, *FORMATS)
 _AS_TEXT = (_TABLE, "json", "csv")
 _EXAMPLES = {
     "hour": "2026-03-02T09:00:00-05:00",
@@ -108,13 +108,13 @@ def _narrowing(dimension: Dimension) -> dict[str, Any]:
 @click.option("--curves", flag_value="all", help="Add the full curve of each waiting time, in JSON only.")
 @click.option(
     "--format",
-    "form",
-    type=click.Choice(_FORMS),
+    "format_",
+    type=click.Choice(_FORMATS),
     help="Output format.  [default: by the ending of the file, else table]",
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file.")
 @click.option("--account", default="default", show_default=True, help="Code of the account.")
-def command(preset: str | None, form: str | None, output: Path | None, account: str, **options: Any) -> None:
+def command(preset: str | None, format_: str | None, output: Path | None, account: str, **options: Any) -> None:
     """Print a report, or write it to a file.
 
     Choose a named report or your own --metrics. Every filter may be repeated: --agent ada --agent bob.
@@ -124,14 +124,14 @@ def command(preset: str | None, form: str | None, output: Path | None, account: 
     parameters = _parameters(options)
     if (preset is None) == ("metrics" not in parameters):
         raise click.UsageError(f"Name a report ({', '.join(PRESETS)}) or give --metrics.")
-    form = form or _form_of(output)
-    if output is None and form not in _AS_TEXT and sys.stdout.isatty():
-        raise click.UsageError(f"A terminal cannot show {form}: give a file with --output.")
+    format_ = format_ or _format_of(output)
+    if output is None and format_ not in _AS_TEXT and sys.stdout.isatty():
+        raise click.UsageError(f"A terminal cannot show {format_}: give a file with --output.")
     try:
         report = with_ledger(partial(read_report, account=account, preset=preset, parameters=parameters))
     except InvalidParameter as error:
         raise click.UsageError("\n".join(map(_explain, error.faults))) from None
-    _write(report, form, output)
+    _write(report, format_, output)
 
 
 async def read_report(
@@ -148,42 +148,42 @@ async def read_report(
 
 def _parameters(options: Mapping[str, Any]) -> dict[str, Sequence[str]]:
     """The options as parameters of the API, under the same names."""
-    chosen = {name.rstrip("_"): value for name, value in options.items() if value not in (None, ())}
-    return {name: [value] if isinstance(value, str) else value for name, value in chosen.items()}
+    values = {name.rstrip("_"): value for name, value in options.items() if value not in (None, ())}
+    return {name: [value] if isinstance(value, str) else value for name, value in values.items()}
 
 
 def _explain(fault: Fault) -> str:
     return f"--{fault.pointer.replace('_', '-')} {fault.message}"
 
 
-def _form_of(output: Path | None) -> str:
+def _format_of(output: Path | None) -> str:
     """The format of a file, by the ending of its name."""
     ending = output.suffix.removeprefix(".") if output else ""
     if ending in FORMATS:
         return ending
     if ending in {"", "txt"}:
         return _TABLE
-    raise click.UsageError(f"The format of a .{ending} file is not known: give --format ({', '.join(_FORMS)}).")
+    raise click.UsageError(f"The format of a .{ending} file is not known: give --format ({', '.join(_FORMATS)}).")
 
 
-def _write(report: Report, form: str, output: Path | None) -> None:
+def _write(report: Report, format_: str, output: Path | None) -> None:
     if output is not None:
         try:
-            output.write_bytes(_content(report, form))
+            output.write_bytes(_content(report, format_))
         except OSError as error:
             raise click.FileError(str(output), error.strerror) from None
         click.echo(f"Wrote {output}: {row_counts(report)} in {report.groups.height:,} rows and a total.", err=True)
-    elif form == _TABLE:
+    elif format_ == _TABLE:
         show(report, Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH))
-    elif form in _AS_TEXT:
-        click.echo(_content(report, form).decode().rstrip("\n"))
+    elif format_ in _AS_TEXT:
+        click.echo(_content(report, format_).decode().rstrip("\n"))
     else:
-        sys.stdout.buffer.write(_content(report, form))
+        sys.stdout.buffer.write(_content(report, format_))
 
 
-def _content(report: Report, form: str) -> bytes:
-    if form in FORMATS:
-        return write(report, form)
+def _content(report: Report, format_: str) -> bytes:
+    if format_ in FORMATS:
+        return write(report, format_)
     file = StringIO()
     show(report, Console(file=file, width=_FILE_WIDTH))
     return file.getvalue().encode()

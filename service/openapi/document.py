@@ -1,4 +1,4 @@
-"""Build the OpenAPI document."""
+"""The API document as a whole: paths, schemas, responses and tags."""
 
 import sys
 from collections.abc import Mapping
@@ -23,25 +23,25 @@ _ABOUT = """\
 The ledger and the arithmetic of an outbound sales floor: every dial once, every number with its rows.
 
 Codes are the caller's own strings. Times are RFC 3339 with an offset. Durations are seconds. Unknown fields and \
-parameters are errors. What is refused is answered as `application/problem+json` (RFC 9457); each kind of problem has \
-a page under `/problems/`."""
-_NOT_MODIFIED = "The answer is the one whose ETag came as If-None-Match; it is not sent again."
+parameters are errors. Refusals come as `application/problem+json` (RFC 9457); each kind of problem has a page under \
+`/problems/`."""
+_NOT_MODIFIED = "The content has not changed since the ETag in If-None-Match, so it is not sent again."
 _TEXT = {"type": "string"}
-_ABOUT_KEY = "An API key, as `calltally key create` prints it. It belongs to one account and sees nothing of others."
+_ABOUT_KEY = "An API key, as `calltally key create` prints it. It belongs to one account and sees no other."
 
 
-def contract(app: Litestar) -> dict[str, Any]:
+def api_document(app: Litestar) -> dict[str, Any]:
     """The OpenAPI document of an application."""
-    all_operations = operations(app)
-    schemas = Schemas(_types(all_operations))
+    described = operations(app)
+    schemas = Schemas(_types(described))
     return {
         "openapi": "3.1.0",
         "info": {"title": "calltally", "version": version("calltally"), "description": _ABOUT},
-        "tags": _tags(all_operations),
-        "paths": _paths(all_operations, schemas),
+        "tags": _tags(described),
+        "paths": _paths(described, schemas),
         "components": {
             "schemas": dict(sorted((schemas.components | error_responses.schemas()).items())),
-            "responses": _refusals(all_operations),
+            "responses": _problem_responses(described),
             "headers": error_responses.HEADERS,
             "securitySchemes": {_KEY: {"type": "http", "scheme": "bearer", "description": _ABOUT_KEY}},
         },
@@ -49,46 +49,46 @@ def contract(app: Litestar) -> dict[str, Any]:
 
 
 def to_json(document: dict[str, Any]) -> bytes:
-    """The document in its served and written form."""
+    """The document as it is written and served."""
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _types(all_operations: list[Operation]) -> Any:
+def _types(described: list[Operation]) -> Any:
     yield from ((kind, "serialization") for kind in (ProblemDocument, ReceiptDocument, SummaryDocument, CountsDocument))
-    for operation in all_operations:
+    for operation in described:
         yield operation.answer, "serialization"
         yield from ((value_type(field), "validation") for _, _, field in operation.parameters)
         if operation.body:
             yield operation.body, "validation"
 
 
-def _tags(all_operations: list[Operation]) -> list[dict[str, str]]:
-    """All tags, described by the first module with handlers of that tag."""
-    modules = {tag: operation.handler.fn.__module__ for operation in reversed(all_operations) for tag in operation.tags}
+def _tags(described: list[Operation]) -> list[dict[str, str]]:
+    """All tags, each described by the docstring of the first module that uses it."""
+    modules = {tag: operation.handler.fn.__module__ for operation in reversed(described) for tag in operation.tags}
     return [{"name": tag, "description": getdoc(sys.modules[modules[tag]]) or ""} for tag in sorted(modules)]
 
 
-def _paths(all_operations: list[Operation], schemas: Schemas) -> dict[str, Any]:
+def _paths(described: list[Operation], schemas: Schemas) -> dict[str, Any]:
     paths: dict[str, Any] = {}
-    for operation in all_operations:
+    for operation in described:
         paths.setdefault(operation.path, {})[operation.method] = _operation(operation, schemas)
     return paths
 
 
 def _operation(operation: Operation, schemas: Schemas) -> dict[str, Any]:
-    document: dict[str, Any] = {
+    operation_object: dict[str, Any] = {
         "operationId": operation.name,
         "tags": operation.tags,
         "summary": operation.handler.summary,
         "description": _description(operation),
     }
     if operation.guarded:
-        document["security"] = [{_KEY: []}]
+        operation_object["security"] = [{_KEY: []}]
     if parameters := [_parameter(operation, schemas, *parameter) for parameter in operation.parameters]:
-        document["parameters"] = parameters
+        operation_object["parameters"] = parameters
     if operation.body:
-        document["requestBody"] = _body(operation, schemas)
-    return document | {"responses": _responses(operation, schemas)}
+        operation_object["requestBody"] = _body(operation, schemas)
+    return operation_object | {"responses": _responses(operation, schemas)}
 
 
 def _description(operation: Operation) -> str:
@@ -108,7 +108,7 @@ def _parameter(operation: Operation, schemas: Schemas, name: str, place: str, fi
 
 
 def _in_address(operation: Operation, name: str) -> dict[str, Any]:
-    """The values of a parameter in the addresses of the body examples."""
+    """The values of this path parameter in the examples of the body."""
     shown = examples(operation.name)
     return {key: example["x-path"][name] for key, example in shown.items() if name in example.get("x-path", {})}
 
@@ -130,16 +130,16 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     if "ETag" in operation.headers:
         responses["304"] = {"description": _NOT_MODIFIED, "headers": error_responses.REQUEST_ID}
     if operation.body:
-        responses["201"] = _response("Taken; it is new.", {JSON: {"schema": answer}})
-    for status, names in error_responses.refusals(operation).items():
+        responses["201"] = _response("Taken; the item is new.", {JSON: {"schema": answer}})
+    for status, names in error_responses.problem_names(operation).items():
         responses[str(status)] = {"$ref": f"#/components/responses/{error_responses.response_name(names)}"}
     return responses
 
 
 def _about(operation: Operation) -> str:
     if operation.options.resource:
-        return "Taken: the receipt of one object that was known, the summary of an array, or the receipts of a stream."
-    return "Taken; it was known." if operation.body else "The answer."
+        return "Taken: the receipt of one known object, the summary of an array, or the receipts of a stream."
+    return "Taken; the item was known." if operation.body else "The answer."
 
 
 def _content(operation: Operation, answer: dict[str, Any], schemas: Schemas) -> dict[str, Any]:
@@ -151,15 +151,14 @@ def _content(operation: Operation, answer: dict[str, Any], schemas: Schemas) -> 
 
 
 def _response(description: str, content: dict[str, Any], headers: Mapping[str, str] = {}) -> dict[str, Any]:
-    described = {name: {"description": text, "required": True, "schema": _TEXT} for name, text in headers.items()}
-    return {"description": description, "headers": error_responses.REQUEST_ID | described, "content": content}
+    own = {name: {"description": text, "required": True, "schema": _TEXT} for name, text in headers.items()}
+    return {"description": description, "headers": error_responses.REQUEST_ID | own, "content": content}
 
 
-def _refusals(all_operations: list[Operation]) -> dict[str, Any]:
-    responses = (item for operation in all_operations for item in error_responses.refusals(operation).items())
+def _problem_responses(described: list[Operation]) -> dict[str, Any]:
+    items = (item for operation in described for item in error_responses.problem_names(operation).items())
     return dict(
         sorted(
-            (error_responses.response_name(names), error_responses.response(status, names))
-            for status, names in responses
+            (error_responses.response_name(names), error_responses.response(status, names)) for status, names in items
         )
     )

@@ -1,4 +1,4 @@
-"""Problems in the OpenAPI document: every kind has an exact type, status and title."""
+"""The problems of each operation in the API document, with their exact types, statuses and titles."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,22 +16,22 @@ _ALSO: dict[int, dict[str, Any]] = {
 }
 HEADERS: dict[str, Any] = {
     "RequestId": {
-        "description": "The id of this request, in the log too: the caller's own if it sent one.",
+        "description": "The id of this request, also in the log: the caller's own if it sent one.",
         "required": True,
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
     },
     "RetryAfter": {
-        "description": "Seconds after which to ask again.",
+        "description": "Seconds to wait before the next try.",
         "required": True,
         "schema": {"type": "integer", "minimum": 1},
     },
     "WwwAuthenticate": {
-        "description": "How to say who asks.",
+        "description": "How to authenticate.",
         "required": True,
         "schema": {"const": 'Bearer realm="calltally"'},
     },
 }
-# Problems of the server itself have no page of their own: the title says it all (RFC 9457, section 4.2.1).
+# The server's own refusals have no page: their title is all there is to say (RFC 9457, section 4.2.1).
 _SERVER_NAMES = {404: "NoSuchAddress", 500: "ServiceFault"}
 
 
@@ -49,12 +49,12 @@ def schemas() -> dict[str, Any]:
 
 
 def _schema(type_: str, kind: Kind, description: str) -> dict[str, Any]:
-    properties = {"type": {"const": type_}, "title": {"const": kind.title}, "status": {"const": kind.status}}
+    exact = {"type": {"const": type_}, "title": {"const": kind.title}, "status": {"const": kind.status}}
     base = COMPONENT.format(model=ProblemDocument.__name__)
-    return {"allOf": [{"$ref": base}], "description": description, "properties": properties}
+    return {"allOf": [{"$ref": base}], "description": description, "properties": exact}
 
 
-def refusals(operation: Operation) -> dict[int, list[str]]:
+def problem_names(operation: Operation) -> dict[int, list[str]]:
     """The names of the problems of one operation, by status."""
     names: dict[int, list[str]] = defaultdict(list)
     for error in sorted(operation.problems, key=lambda error: error.__name__):
@@ -76,7 +76,7 @@ _TITLES = {error.__name__: kind.title for error, kind in TABLE.items()} | {
 
 
 def response(status: int, names: list[str]) -> dict[str, Any]:
-    """The response for these problems, all of one status."""
+    """The response with one of these problems, all of one status."""
     refs = [{"$ref": COMPONENT.format(model=name)} for name in names]
     about = [_TITLES[name] for name in names]
     return {

@@ -1,4 +1,4 @@
-"""Where the written part of the contract is: the document itself, its examples, and a page for each kind of problem.
+"""The files of the API document: the document itself, its examples, and a page for each kind of problem.
 
 The folder stands beside this package, in the sources as in an installed copy.
 """
@@ -15,6 +15,6 @@ PROBLEMS = FOLDER / "problems"
 
 
 def examples(operation_id: str) -> dict[str, Any]:
-    """The examples of one operation's body, by name; none when there is no file of that name."""
+    """The examples of an operation's body by name; none if it has no file."""
     path = EXAMPLES / f"{operation_id}.json"
     return orjson.loads(path.read_bytes()) if path.exists() else {}

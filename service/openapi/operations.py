@@ -1,4 +1,4 @@
-"""The inputs and the answer of every handler, from its signature and its options."""
+"""The operations of the API: what each handler takes and answers, from its signature and its options."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -33,22 +33,22 @@ class Operation:
 
     @cached_property
     def options(self) -> RouteOptions:
-        """The options of the route, beside its signature."""
+        """What the route states beside its signature."""
         return options_of(self.handler)
 
     @property
     def name(self) -> str:
-        """Its name for programs: the operation id."""
+        """The operation id, which programs use as its name."""
         return str(self.handler.operation_id)
 
     @property
     def tags(self) -> list[str]:
-        """The groups it belongs to."""
+        """The groups of the operation in the document."""
         return list(self.handler.tags or ())
 
     @property
     def guarded(self) -> bool:
-        """Whether it needs a key."""
+        """Whether it needs an API key."""
         return bool(self.options.scopes)
 
     @property
@@ -58,7 +58,7 @@ class Operation:
 
     @property
     def answer(self) -> Any:
-        """The type of the answer: from the options, else from the annotation of the handler."""
+        """The type of the answer: as the options state, else as the handler is annotated."""
         if self.options.resource:
             return ReceiptDocument
         annotation = self.options.answer or self.handler.parsed_return_field.raw
@@ -73,7 +73,7 @@ class Operation:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The descriptions of the answer's headers, by name."""
+        """The headers of the answer with their meaning."""
         return self.options.headers
 
     @property
@@ -86,7 +86,7 @@ class Operation:
 
     @property
     def problems(self) -> set[type[CalltallyError]]:
-        """The kinds of problem that it can return."""
+        """The kinds of problem that it can answer."""
         kinds: set[type[CalltallyError]] = set(self.options.problems)
         if self.guarded:
             kinds |= {errors.NotAuthenticated, errors.NotAllowed, errors.InvalidParameter}
@@ -102,20 +102,20 @@ class Operation:
 
 def operations(app: Litestar) -> list[Operation]:
     """Every operation of the application, in the order of paths and methods."""
-    all_operations = (
+    described = (
         Operation(route.path_format, method.lower(), handler, _path_parameters(route, handler))
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
-        if not options_of(handler).page  # for people, not for programs
+        if not options_of(handler).page  # pages are for people
         for method in handler.http_methods
-        if method != "OPTIONS"  # answered by the server for every path
+        if method != "OPTIONS"  # the server answers it for every path
     )
-    return sorted(all_operations, key=lambda operation: (operation.path, operation.method))
+    return sorted(described, key=lambda operation: (operation.path, operation.method))
 
 
 def _path_parameters(route: HTTPRoute, handler: HTTPRouteHandler) -> dict[str, FieldDefinition]:
-    """The parameters of a path in its order. A parameter that the handler does not use has only its type."""
+    """The parameters of a path in order. One that the handler does not take is known by its type only."""
     fields = handler.parsed_fn_signature.parameters
     return {
         name: fields.get(name) or FieldDefinition.from_annotation(definition.type, name=name)
@@ -124,13 +124,13 @@ def _path_parameters(route: HTTPRoute, handler: HTTPRouteHandler) -> dict[str, F
 
 
 def value_type(field: FieldDefinition) -> Any:
-    """The type of a parameter's value when a client sends it. A client omits a parameter and never sends null."""
+    """The type of a parameter's value when it is sent; leaving it out is not sending null."""
     kinds = tuple(kind for kind in field.args if kind is not NoneType)
     return Union[kinds] if field.is_optional else field.annotation  # noqa: UP007  known at run time only
 
 
 def constraints(field: FieldDefinition) -> dict[str, Any]:
-    """The limits on a parameter's values, as JSON Schema keywords."""
+    """The rules for a parameter's values, from its marker, as JSON Schema."""
     kwarg = field.kwarg_definition
     if not isinstance(kwarg, ParameterKwarg):
         return {}

@@ -1,4 +1,4 @@
-"""JSON Schemas of all requests and answers; pydantic generates them from the types."""
+"""JSON Schemas of all bodies and answers, made by pydantic from their types."""
 
 from collections.abc import Iterable
 from copy import deepcopy
@@ -15,7 +15,7 @@ COMPONENT = "#/components/schemas/{model}"
 
 
 class _Plain(GenerateJsonSchema):
-    """Omits titles that repeat the name of a field, and requires every field of an answer."""
+    """Without titles that only repeat the name of a field, and with every field of an answer required."""
 
     @override
     def field_title_should_be_set(self, schema: Any) -> bool:
@@ -29,17 +29,17 @@ class _Plain(GenerateJsonSchema):
 
 
 class Schemas:
-    """The schemas of a set of types, and the components they refer to."""
+    """The schemas of a set of types, and the components that they refer to."""
 
     def __init__(self, types: Iterable[tuple[Any, Mode]]) -> None:
         inputs: list[tuple[Any, Mode, TypeAdapter[Any]]]
         inputs = [(kind, mode, TypeAdapter(kind)) for kind, mode in dict.fromkeys(types)]
-        self._schemas, made = TypeAdapter.json_schemas(inputs, ref_template=COMPONENT, schema_generator=_Plain)
+        self._schemas, definitions = TypeAdapter.json_schemas(inputs, ref_template=COMPONENT, schema_generator=_Plain)
         self.components: dict[str, Any] = {
             name: {key: value for key, value in schema.items() if key != "title"}
-            for name, schema in made.get("$defs", {}).items()
+            for name, schema in definitions.get("$defs", {}).items()
         }
 
     def of(self, kind: Any, mode: Mode) -> dict[str, Any]:
-        """The schema of a type, as the document holds it."""
+        """The schema of a type, for its place in the document."""
         return deepcopy(self._schemas[kind, mode])

@@ -121,17 +121,17 @@ async def export(
 
 
 def _cursor(owner: LedgerState) -> str:
-    """Where the next export goes on: at the oldest transaction that had not ended; of which ledger is told too."""
+    """Where the next export goes on: at the oldest transaction that had not ended; of which ledger is decoded too."""
     return urlsafe_b64encode(_mark(owner) + owner.watermark.to_bytes(8)).decode().rstrip("=")
 
 
 def _read_cursor(text: str, owner: LedgerState) -> int:
     try:
-        told = urlsafe_b64decode(f"{text}==")
+        decoded = urlsafe_b64decode(f"{text}==")
     except ValueError:
-        told = b""
-    xid = int.from_bytes(told[8:])
-    if len(told) != 16 or told[:8] != _mark(owner) or xid > owner.watermark:
+        decoded = b""
+    xid = int.from_bytes(decoded[8:])
+    if len(decoded) != 16 or decoded[:8] != _mark(owner) or xid > owner.watermark:
         message = "is no cursor of this account's ledger as it is now; export everything once more without it"
         raise InvalidParameter(faults=(Fault("after", message),))
     return xid
@@ -178,22 +178,22 @@ def _schema_bytes(whole: bytes) -> int:
 async def _write_parquet(
     connection: Connection, owner: LedgerState, selection: RowSelection, folder: Path, out: Handover
 ) -> Finish:
-    kept: list[Path] = []
+    blocks: list[Path] = []
     places = (folder / f"{number}.arrow" for number in count())
 
-    def keep(rows: pl.DataFrame) -> Path:
+    def store(rows: pl.DataFrame) -> Path:
         place = next(places)
         rows.write_ipc(place, compression="lz4")
         return place
 
     async def take(place: Path) -> None:
-        kept.append(place)
+        blocks.append(place)
 
-    await stream(connection, owner.account.account_id, selection, keep, take)
+    await stream(connection, owner.account.account_id, selection, store, take)
 
     async def finish() -> None:
         whole = folder / "whole.parquet"
-        await asyncio.to_thread(_join, selection.name, kept, whole)
+        await asyncio.to_thread(_join, selection.name, blocks, whole)
         out.begin(_cursor(owner))
         with whole.open("rb") as file:
             while piece := await asyncio.to_thread(file.read, _PIECE_BYTES):
@@ -202,8 +202,8 @@ async def _write_parquet(
     return finish
 
 
-def _join(name: str, kept: list[Path], whole: Path) -> None:
+def _join(name: str, blocks: list[Path], whole: Path) -> None:
     """One Parquet file of blocks of rows, a few of which are in memory at once."""
     empty = pl.LazyFrame(schema=stored(TABLES[name]))
-    blocks = pl.concat([empty, *(pl.scan_ipc(place) for place in kept)])
-    blocks.sink_parquet(whole, compression="zstd", compression_level=1, row_group_size=_ROWS_IN_A_GROUP)
+    rows = pl.concat([empty, *(pl.scan_ipc(place) for place in blocks)])
+    rows.sink_parquet(whole, compression="zstd", compression_level=1, row_group_size=_ROWS_IN_A_GROUP)

@@ -22,7 +22,7 @@ from typing_extensions import TypedDict
 from service.app import create_app
 from service.commands.openapi import command, document
 from service.config import Settings
-from service.openapi.document import contract
+from service.openapi.document import api_document
 from service.openapi.files import DOCUMENT, EXAMPLES, PROBLEMS
 from service.openapi.operations import operations
 from service.problems import TABLE, slug
@@ -81,7 +81,9 @@ def test_a_handler_added_later_is_told_without_another_line() -> None:
         """The calls of a floor."""
         raise NotImplementedError
 
-    told = contract(Litestar([list_calls], openapi_config=None, logging_config=None))["paths"]["/calls/{floor}"]["get"]
+    told = api_document(Litestar([list_calls], openapi_config=None, logging_config=None))["paths"]["/calls/{floor}"][
+        "get"
+    ]
     assert told["description"] == "The calls of a floor.\n\nNeeds a key with the scope `rows`."
     assert told["parameters"] == [
         {"name": "floor", "in": "path", "required": True, "schema": {"type": "string"}, "description": "Which floor."},

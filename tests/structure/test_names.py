@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-REFUSED = frozenset(
-    ["told", "said", "given", "kept", "wanted", "asked", "whose", "found", "thing", "things", "one", "each"]
-)
+REFUSED = {"told", "said", "given", "kept", "wanted", "asked", "whose", "found", "thing", "things", "one", "each"}
 FILES = [path for folder in ("service", "reports", "sql", "tests") for path in sorted((ROOT / folder).rglob("*.py"))]
 
 

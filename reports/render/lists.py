@@ -1,0 +1,24 @@
+"""Names in a sentence: all of them, or the first few and the number of the others."""
+
+from collections.abc import Sequence
+
+
+def join_all(names: Sequence[str]) -> str:
+    """All names, the last one after "and".
+
+    >>> join_all(["web", "radio", "referral"])
+    'web, radio and referral'
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def join_first(names: Sequence[str], most: int, *, separator: str = ", ", before_rest: str = " ") -> str:
+    """The first names, and how many others there are. Names that contain commas need longer separators.
+
+    >>> join_first(["web", "radio", "referral"], 2)
+    'web, radio and 1 more'
+    >>> join_first(["web", "radio"], 2)
+    'web, radio'
+    """
+    rest = len(names) - most
+    return separator.join(names[:most]) + (f"{before_rest}and {rest:,} more" if rest > 0 else "")
