@@ -29,10 +29,10 @@ class Writers:
 
     client: httpx.AsyncClient
     sent: dict[str, Item] = field(default_factory=dict)
-    told: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    statuses: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     refused: list[httpx.Response] = field(default_factory=list)
     acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
-    wanted: int = 400
+    target: int = 400
 
     async def run(self) -> None:
         """Singles, arrays and streams at once; ends when every writer has met an error."""
@@ -68,8 +68,8 @@ class Writers:
         if not answer.is_success:
             self.refused.append(answer)
             return False
-        told = answer.json()
-        self._note(told["receipts"] if len(items) > 1 else [told])
+        received = answer.json()
+        self._note(received["receipts"] if len(items) > 1 else [received])
         return True
 
     async def stream(self, items: list[Item]) -> bool:
@@ -91,16 +91,16 @@ class Writers:
 
     def _note(self, receipts: list[Item]) -> None:
         for receipt in receipts:
-            self.told[receipt["external_id"]].append(receipt["status"])
-        if len(self.told) >= self.wanted:
+            self.statuses[receipt["external_id"]].append(receipt["status"])
+        if len(self.statuses) >= self.target:
             self.acknowledged.set()
 
     async def resend(self, items: list[Item]) -> Counter[str]:
         """Send items again, in batches, until each has its receipt; answers what the receipts say."""
-        before = Counter(status for told in self.told.values() for status in told)
+        before = Counter(status for received in self.statuses.values() for status in received)
         for start in range(0, len(items), 1000):
             assert await self.send(items[start : start + 1000])
-        return Counter(status for told in self.told.values() for status in told) - before
+        return Counter(status for received in self.statuses.values() for status in received) - before
 
 
 @pytest.fixture(scope="session")

@@ -11,16 +11,16 @@ from tests.serving import Service
 
 async def assert_nothing_is_lost_or_doubled(writers: Writers, home: Path) -> None:
     """Resend what nobody acknowledged; then the ledger holds exactly what was sent, once."""
-    acknowledged = set(writers.told)
+    acknowledged = set(writers.statuses)
     unanswered = [item for external_id, item in writers.sent.items() if external_id not in acknowledged]
     assert acknowledged
     assert unanswered
     async with opened_ledger(home) as ledger:
-        kept = {row["external_id"] for row in await ledger.fetch("SELECT external_id FROM attempts")}
-    assert acknowledged <= kept <= set(writers.sent)
+        stored = {row["external_id"] for row in await ledger.fetch("SELECT external_id FROM attempts")}
+    assert acknowledged <= stored <= set(writers.sent)
 
     await writers.resend(unanswered)
-    assert all(told.count("created") <= 1 and "updated" not in told for told in writers.told.values())
+    assert all(received.count("created") <= 1 and "updated" not in received for received in writers.statuses.values())
     assert await writers.resend(list(writers.sent.values())) == {"unchanged": len(writers.sent)}
     async with opened_ledger(home) as ledger:
         rows = await ledger.fetch("SELECT external_id, agent, dialed_at, talk_ms FROM attempts")

@@ -30,7 +30,7 @@ def assert_come_again(answers: list[httpx.Response], kind: str) -> None:
 def requests(caller: Caller) -> list["asyncio.Task[httpx.Response]"]:
     """One request of each kind, all at once."""
     lines = {"content": b'{"external_id": "call-9"}', "headers": {"Content-Type": "application/x-ndjson"}}
-    wanted = [
+    calls = [
         caller.send("POST", "attempts", json=attempt()),
         caller.send("POST", "attempts", json=attempts(3)),
         caller.send("POST", "attempts", **lines),
@@ -39,7 +39,7 @@ def requests(caller: Caller) -> list["asyncio.Task[httpx.Response]"]:
         caller.send("GET", "agents"),
         caller.send("GET", "to-do"),
     ]
-    return [asyncio.create_task(request) for request in wanted]
+    return [asyncio.create_task(request) for request in calls]
 
 
 @pytest.fixture

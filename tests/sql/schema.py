@@ -19,8 +19,8 @@ def dump(url: str) -> str:
     """The schema of a database, without what differs from run to run and from server to server."""
     command = [installed_programs() / "pg_dump", "--schema-only", "--no-owner", url]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    kept = "\n".join(line for line in text.splitlines() if not NOISE.match(line))
-    return re.sub(r"\n{3,}", "\n\n", kept).strip() + "\n"
+    stored = "\n".join(line for line in text.splitlines() if not NOISE.match(line))
+    return re.sub(r"\n{3,}", "\n\n", stored).strip() + "\n"
 
 
 def main() -> None:

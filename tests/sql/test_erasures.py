@@ -31,7 +31,7 @@ from tests.conftest import Owner, make_account
 from tests.ledger import broken_histories
 from tests.proof import examples
 
-Told = tuple[Resource, dict[str, Any]]
+SentItem = tuple[Resource, dict[str, Any]]
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 # What an erasure changes in leads, attempts and dispositions, and so marks as changed; what differs from run to run.
@@ -50,9 +50,9 @@ def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.none() | values
 
 
-def items(resource: Resource, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Told]:
-    said = st.fixed_dictionaries(fields).map(lambda item: {name: v for name, v in item.items() if v is not None})
-    return said.map(lambda item: (resource, item))
+def items(resource: Resource, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[SentItem]:
+    observed = st.fixed_dictionaries(fields).map(lambda item: {name: v for name, v in item.items() if v is not None})
+    return observed.map(lambda item: (resource, item))
 
 
 calls = items(
@@ -88,10 +88,10 @@ coming = items(
 observations = st.lists(calls | inquiries | outcomes | coming, min_size=1, max_size=9)
 
 
-def in_time(told: Sequence[Told], first: int = 0) -> list[Told]:
+def in_time(sent: Sequence[SentItem], first: int = 0) -> list[SentItem]:
     """Each observation with a moment of its own: which of two of one moment is kept, their very values decide."""
-    moments = [(START + timedelta(minutes=number)).isoformat() for number in range(first, first + len(told))]
-    return [(resource, _at(resource, item, moment)) for (resource, item), moment in zip(told, moments, strict=True)]
+    moments = [(START + timedelta(minutes=number)).isoformat() for number in range(first, first + len(sent))]
+    return [(resource, _at(resource, item, moment)) for (resource, item), moment in zip(sent, moments, strict=True)]
 
 
 def _at(resource: Resource, item: dict[str, Any], moment: str) -> dict[str, Any]:
@@ -101,11 +101,11 @@ def _at(resource: Resource, item: dict[str, Any], moment: str) -> dict[str, Any]
     return item | {happened: START.isoformat(), "observed_at": moment}
 
 
-async def deliver(capture: Capture, account: int, told: Sequence[Told]) -> set[str]:
+async def deliver(capture: Capture, account: int, sent: Sequence[SentItem]) -> set[str]:
     """Send observations one batch each; answers what became of them."""
     sender = Sender.of(await Accounts(capture.pool).get(account), "main")
     became: set[str] = set()
-    for resource, item in told:
+    for resource, item in sent:
         receipts = await capture.store_entries(account, [read_item(resource, 0, item, sender)])
         became |= {receipt.status for receipt in receipts}
     assert "rejected" not in became
@@ -122,7 +122,9 @@ async def everything(owner: Owner, account: int) -> dict[str, list[dict[str, Any
 
 def counted(rows: dict[str, list[dict[str, Any]]], *, without: set[str]) -> Any:
     """What reports count of the rows."""
-    return {table: [{n: v for n, v in row.items() if n not in without} for row in kept] for table, kept in rows.items()}
+    return {
+        table: [{n: v for n, v in row.items() if n not in without} for row in lines] for table, lines in rows.items()
+    }
 
 
 def shared(rows: dict[str, list[dict[str, Any]]]) -> set[frozenset[int]]:
@@ -136,7 +138,7 @@ def shared(rows: dict[str, list[dict[str, Any]]]) -> set[frozenset[int]]:
 
 def calls_of_the_erased(rows: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """Every version of what is now known as a call with somebody who was erased."""
-    now = [row for kept in rows.values() for row in kept if row["superseded_at"].year > 9000]
+    now = [row for lines in rows.values() for row in lines if row["superseded_at"].year > 9000]
     leads = {row["external_id"] for row in now if _is_token(row.get("phone_number"))}
     calls = {
         row["external_id"]
@@ -174,12 +176,12 @@ law = settings(
 
 
 @law
-@given(told=observations, seed=st.integers(0, 2**32))
+@given(sent=observations, seed=st.integers(0, 2**32))
 async def test_an_erasure_takes_a_number_and_words_and_nothing_that_counts(
-    told: list[Told], seed: int, capture: Capture, owner: Owner
+    sent: list[SentItem], seed: int, capture: Capture, owner: Owner
 ) -> None:
-    account, told = await make_account(owner), in_time(told)
-    await deliver(capture, account, told)
+    account, sent = await make_account(owner), in_time(sent)
+    await deliver(capture, account, sent)
     before = await everything(owner, account)
     await erased(capture.pool, account, Person(phone_number=FIRST, lead=None))
     after = await everything(owner, account)
@@ -189,8 +191,8 @@ async def test_an_erasure_takes_a_number_and_words_and_nothing_that_counts(
     assert not [row for row in calls_of_the_erased(after) if "secret" in str(row)]
 
     # What was sent before is known, whenever and however often it comes again.
-    random.Random(seed).shuffle(told)
-    assert await deliver(capture, account, told) == {"unchanged"}
+    random.Random(seed).shuffle(sent)
+    assert await deliver(capture, account, sent) == {"unchanged"}
     assert await everything(owner, account) == after
     assert await erased(capture.pool, account, Person(phone_number=FIRST, lead=None))
     assert await everything(owner, account) == after
@@ -198,23 +200,23 @@ async def test_an_erasure_takes_a_number_and_words_and_nothing_that_counts(
 
 
 @law
-@given(told=observations, later=observations)
+@given(sent=observations, later=observations)
 async def test_after_an_erasure_everything_that_counts_is_captured_as_if_there_had_been_none(
-    told: list[Told], later: list[Told], capture: Capture, owner: Owner
+    sent: list[SentItem], later: list[SentItem], capture: Capture, owner: Owner
 ) -> None:
-    told, later = in_time(told), in_time(later, first=len(told))
+    sent, later = in_time(sent), in_time(later, first=len(sent))
     states: list[Any] = []
     for person in (None, Person(phone_number=FIRST, lead=None)):
         account = await make_account(owner)
-        await deliver(capture, account, told)
+        await deliver(capture, account, sent)
         if person is not None:
             await erased(capture.pool, account, person)
         await deliver(capture, account, later)
         rows = await everything(owner, account)
-        now = {table: [row for row in kept if row["superseded_at"].year > 9000] for table, kept in rows.items()}
+        now = {table: [row for row in lines if row["superseded_at"].year > 9000] for table, lines in rows.items()}
         states.append(counted(now, without=CHANGED | VOLATILE))
     assert states[0] == states[1]
-    assert not [row for kept in now.values() for row in kept if FIRST in row.values()]
+    assert not [row for lines in now.values() for row in lines if FIRST in row.values()]
 
 
 # Where people can be, and what may be done about it -------------------------------------------------------------------
@@ -280,11 +282,11 @@ COLUMNS = """
 
 
 async def test_of_every_column_that_can_hold_words_somebody_has_said_whether_it_holds_people(owner: Owner) -> None:
-    found: dict[str, set[str]] = defaultdict(set)
+    matches: dict[str, set[str]] = defaultdict(set)
     for table, column in await owner.fetch(COLUMNS):
-        found[table.removesuffix("_history")].add(column)
+        matches[table.removesuffix("_history")].add(column)
     decided = {table: PERSONAL.get(table, set()) | IMPERSONAL.get(table, set()) for table in {*PERSONAL, *IMPERSONAL}}
-    assert dict(found) == decided
+    assert dict(matches) == decided
 
 
 async def test_of_history_the_service_may_change_only_what_an_erasure_empties(owner: Owner) -> None:
@@ -299,8 +301,8 @@ async def test_of_history_the_service_may_change_only_what_an_erasure_empties(ow
 
 async def test_an_account_erases_nothing_of_anothers_history(pool: Pool, owner: Owner, capture: Capture) -> None:
     ours, theirs = await make_account(owner), await make_account(owner)
-    told = in_time([(LEAD, {"external_id": "lead-1", "phone_number": number}) for number in (FIRST, "+14155550124")])
-    await deliver(capture, theirs, told)
+    sent = in_time([(LEAD, {"external_id": "lead-1", "phone_number": number}) for number in (FIRST, "+14155550124")])
+    await deliver(capture, theirs, sent)
     async with account_transaction(pool, ours) as connection:
         assert await connection.execute("UPDATE leads_history SET phone_number = 'gone'") == "UPDATE 0"
 
@@ -308,10 +310,10 @@ async def test_an_account_erases_nothing_of_anothers_history(pool: Pool, owner: 
 async def test_a_batch_of_the_erased_goes_to_its_rows_by_their_key(fresh_ledger: str) -> None:
     async with await open_pool(fresh_ledger) as pool, account_transaction(pool, 1) as connection:
         entered = await lock_account(connection, 1, STATEMENTS)
-        for fact, said in STATEMENTS.items():
+        for fact, observed in STATEMENTS.items():
             if stage_name(fact) not in entered.existing_stages:
                 await connection.execute(statements(fact).stage)
-            for statement in said:
+            for statement in observed:
                 plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {statement}", 1))
                 assert set(re.findall(r"Seq Scan on (\w+)", plan)) <= {stage_name(fact)}, plan
                 assert not re.search(r"Index (?:Only )?Scan using (?!\w+_pkey)", plan), plan

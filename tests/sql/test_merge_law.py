@@ -37,7 +37,7 @@ def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 @st.composite
 def attempts(draw: st.DrawFn) -> dict[str, Any]:
     seconds = st.integers(0, 5).map(lambda n: n * 1.5)
-    said = {
+    fields = {
         "external_id": "call-1",
         "dialer": "main",
         "campaign": draw(codes),
@@ -57,19 +57,19 @@ def attempts(draw: st.DrawFn) -> dict[str, Any]:
         "observed_at": draw(maybe(texts)),
         "disposition": draw(maybe(st.fixed_dictionaries({"code": codes, "set_at": texts, "agent": maybe(codes)}))),
     }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 @st.composite
 def dispositions(draw: st.DrawFn) -> dict[str, Any]:
-    said = {
+    fields = {
         "attempt": "call-1",
         "dialer": "main",
         "code": draw(codes),
         "set_at": draw(texts),
         "agent": draw(maybe(codes)),
     }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 observations = st.lists(
@@ -77,20 +77,20 @@ observations = st.lists(
 )
 
 
-def expected(told: list[tuple[Any, dict[str, Any]]]) -> dict[str, Any]:
+def expected(sent: list[tuple[Any, dict[str, Any]]]) -> dict[str, Any]:
     """The state the law gives for the whole set, whatever its order."""
-    items = [item for resource, item in told if resource is ATTEMPT]
-    outcomes = [item for resource, item in told if resource is DISPOSITION]
+    items = [item for resource, item in sent if resource is ATTEMPT]
+    outcomes = [item for resource, item in sent if resource is DISPOSITION]
     outcomes += [item["disposition"] for item in items if "disposition" in item]
     current = max(outcomes, key=lambda o: (o["set_at"], o["code"].encode(), o.get("agent") or ""), default={})
 
     def newest(name: str, rank: Any = lambda _: 0) -> Any:
-        said = [item for item in items if name in item]
+        fields = [item for item in items if name in item]
 
         def key(item: dict[str, Any]) -> Any:
             return rank(item), item.get("observed_at", item["dialed_at"]), _ordered(item[name])
 
-        return max(said, key=key, default={}).get(name)
+        return max(fields, key=key, default={}).get(name)
 
     return {
         "dialed_at": min((item["dialed_at"] for item in items), default=None),
@@ -138,9 +138,9 @@ async def deliver(capture: Capture, account: int, batches: list[list[tuple[Any, 
         assert all(receipt.status != "rejected" for receipt in receipts), receipts
 
 
-def scrambled(told: list[Any], chance: random.Random) -> list[list[Any]]:
+def scrambled(sent: list[Any], chance: random.Random) -> list[list[Any]]:
     """The same observations in another order, some twice, in other batches."""
-    again = told + chance.sample(told, chance.randint(0, len(told)))
+    again = sent + chance.sample(sent, chance.randint(0, len(sent)))
     chance.shuffle(again)
     cuts = sorted(chance.sample(range(1, len(again)), chance.randint(0, len(again) - 1)))
     return [again[a:b] for a, b in zip([0, *cuts], [*cuts, len(again)], strict=True)]
@@ -155,8 +155,8 @@ async def state(owner: Owner, account: int) -> list[dict[str, Any]]:
     return [{name: value for name, value in row.items() if name not in VOLATILE} for row in rows]
 
 
-def _differences(one: list[dict[str, Any]], other: list[dict[str, Any]]) -> list[Any]:
-    pairs = zip(one, other, strict=True)
+def _differences(first: list[dict[str, Any]], other: list[dict[str, Any]]) -> list[Any]:
+    pairs = zip(first, other, strict=True)
     return [(name, a[name], b[name]) for a, b in pairs for name in a if a[name] != b[name]]
 
 
@@ -166,13 +166,13 @@ def capture(pool: Pool) -> Capture:
 
 
 @settings(max_examples=examples(60, 500), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(told=observations, seed=st.integers(0, 2**32))
+@given(sent=observations, seed=st.integers(0, 2**32))
 async def test_every_order_repetition_and_grouping_ends_the_same(
-    told: list[Any], seed: int, capture: Capture, owner: Owner
+    sent: list[Any], seed: int, capture: Capture, owner: Owner
 ) -> None:
     chance = random.Random(seed)
     states = []
-    for batches in [[told], *(scrambled(told, chance) for _ in range(3))]:
+    for batches in [[sent], *(scrambled(sent, chance) for _ in range(3))]:
         account = await make_account(owner)
         await deliver(capture, account, batches)
         states.append(await state(owner, account))
@@ -180,10 +180,10 @@ async def test_every_order_repetition_and_grouping_ends_the_same(
         assert _differences(states[0], other) == []
 
     row = states[0][0]
-    wanted = expected(told)
-    found = {name: row[name] for name in wanted}
-    found["dialed_at"] = row["dialed_at"] and row["dialed_at"].isoformat()
-    assert found == wanted
+    expected_values = expected(sent)
+    stored = {name: row[name] for name in expected_values}
+    stored["dialed_at"] = row["dialed_at"] and row["dialed_at"].isoformat()
+    assert stored == expected_values
 
 
 async def test_a_late_observation_is_archived_and_the_first_version_can_be_seen_as_of_then(

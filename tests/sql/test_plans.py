@@ -34,8 +34,8 @@ async def test_a_batch_goes_to_its_rows_by_their_key(fact: Fact, pool: Pool, acc
             await connection.execute(f"PREPARE {name}_of_{fact.table} AS {statement}")
             explain = f"EXPLAIN (FORMAT JSON) EXECUTE {name}_of_{fact.table}({account}, '{{0, 1, 2}}')"
             plan = orjson.loads(await connection.fetchval(explain))[0]["Plan"]
-            found = list(scans(plan, fact.table))
-            assert len(found) == (1 if name == "lock" else 3)
-            for scan in found:
+            rows = list(scans(plan, fact.table))
+            assert len(rows) == (1 if name == "lock" else 3)
+            for scan in rows:
                 assert scan.get("Index Name") == f"{fact.table}_pkey", (name, dict(scan))
                 assert {"account_id", *fact.key} <= set(re.findall(r"\w+", scan["Index Cond"])), (name, dict(scan))

@@ -186,8 +186,8 @@ async def test_a_hook_is_found_before_its_account_is_known_and_only_by_its_token
 ) -> None:
     mine, _ = two_accounts
     async with pool.acquire() as connection:
-        found = await connection.fetch("SELECT account_id FROM find_hook($1)", mine.to_bytes(4, "big"))
-        assert [row["account_id"] for row in found] == [mine]
+        matching_hooks = await connection.fetch("SELECT account_id FROM find_hook($1)", mine.to_bytes(4, "big"))
+        assert [row["account_id"] for row in matching_hooks] == [mine]
         assert await connection.fetch("SELECT id FROM hooks") == []
 
 

@@ -31,7 +31,7 @@ from service.ingest.resources.stage_changes import RESOURCE as STAGE_CHANGE
 from tests.metrics.floor import FIRST
 
 Item = dict[str, Any]
-Told = tuple[Resource, Item]
+SentItem = tuple[Resource, Item]
 
 LINES = [f"+1415555010{n}" for n in range(3)]
 PEOPLE = [f"+1415555020{n}" for n in range(5)]
@@ -59,13 +59,13 @@ class Teller:
         self.family = family
         self.step = step
 
-    def batch(self) -> list[Told]:
+    def batch(self) -> list[SentItem]:
         """Some observations of any kind."""
         return [self.anything() for _ in range(self.random.choice([1, 4, 10, 20]))]
 
-    def anything(self) -> Told:
+    def anything(self) -> SentItem:
         """An observation of some kind."""
-        kinds: list[Callable[[], Told]] = [
+        kinds: list[Callable[[], SentItem]] = [
             *[self.call] * 4,
             *[self.lead] * 3,
             *[self.outcome] * 2,
@@ -78,10 +78,10 @@ class Teller:
         resource, item = self.random.choice(kinds)()
         return resource, {name: value for name, value in item.items() if value is not None}
 
-    def call(self) -> Told:
+    def call(self) -> SentItem:
         """An attempt, or what is known of it by now."""
         dialed_at = self.moment()
-        said = {
+        fields = {
             "external_id": self.name("call", 16),
             "dialer": self.random.choice(["main", "other"]),
             "campaign": self.random.choice(CAMPAIGNS),
@@ -102,26 +102,26 @@ class Teller:
             "test": self.maybe([True, False], 0.1),
             "observed_at": self.known(),
         }
-        return ATTEMPT, said | ({"disposition": self.said(dialed_at)} if self.random.random() < 0.5 else {})
+        return ATTEMPT, fields | ({"disposition": self.observation(dialed_at)} if self.random.random() < 0.5 else {})
 
-    def said(self, after: datetime) -> Item:
+    def observation(self, after: datetime) -> Item:
         """What somebody says came of a call, at once or days later."""
         set_at = after + timedelta(minutes=self.random.choice([6, 6, 3_000]))
-        said = {
+        fields = {
             "code": self.random.choice(list(CODES)),
             "set_at": _text(set_at),
             "agent": self.maybe(AGENTS, 0.4),
             "callback_at": self.maybe([_text(set_at + timedelta(hours=20))], 0.3),
             "note": self.maybe(["call back"], 0.2),
         }
-        return {name: value for name, value in said.items() if value is not None}
+        return {name: value for name, value in fields.items() if value is not None}
 
-    def outcome(self) -> Told:
+    def outcome(self) -> SentItem:
         """The same, on its own: also of a call that nobody has told of yet."""
         call = {"attempt": self.name("call", 16), "dialer": self.random.choice(["main", "other"])}
-        return DISPOSITION, call | self.said(self.moment())
+        return DISPOSITION, call | self.observation(self.moment())
 
-    def lead(self) -> Told:
+    def lead(self) -> SentItem:
         """A lead: somebody new, somebody who asks again, or something else about one that is known."""
         received_at = self.moment()
         return LEAD, {
@@ -138,7 +138,7 @@ class Teller:
             "observed_at": self.known(),
         }
 
-    def appointment(self) -> Told:
+    def appointment(self) -> SentItem:
         """An appointment, or what became of it."""
         set_at = self.moment()
         attempt = self.maybe([self.name("call", 16)], 0.7)
@@ -155,7 +155,7 @@ class Teller:
             "observed_at": self.known(),
         }
 
-    def follow_up(self) -> Told:
+    def follow_up(self) -> SentItem:
         """A task: due some day, or done some day, or both."""
         due_at, done_at = self.random.choice([(True, True), (True, False), (False, True)])
         return FOLLOW_UP, {
@@ -169,7 +169,7 @@ class Teller:
             "observed_at": self.known(),
         }
 
-    def stage_change(self) -> Told:
+    def stage_change(self) -> SentItem:
         """A deal that moves, or moved another day than was said."""
         return STAGE_CHANGE, {
             "external_id": self.name("move", 12),
@@ -183,7 +183,7 @@ class Teller:
             "observed_at": self.known(),
         }
 
-    def spend(self) -> Told:
+    def spend(self) -> SentItem:
         """A cost of a day or some."""
         from_on = (FIRST + timedelta(days=self.random.randrange(-2, DAYS))).date()
         return SPEND, {
@@ -198,7 +198,7 @@ class Teller:
             "observed_at": self.known(),
         }
 
-    def agent_state(self) -> Told:
+    def agent_state(self) -> SentItem:
         """What an agent does, till when if that is known yet."""
         hour = FIRST + timedelta(hours=self.random.randrange(DAYS * 24))
         return AGENT_STATE, {
@@ -229,37 +229,37 @@ class Teller:
         return FIRST + timedelta(hours=hours, microseconds=off)
 
 
-def configuration(random: Random) -> Told:
+def configuration(random: Random) -> SentItem:
     """How one code reads, or what it stands for, put anew."""
     match random.randrange(4):
         case 0:
             code = random.choice(AGENTS)
-            put, said = AGENT, {"team": random.choice([None, *TEAMS]), "merged_into": _into(random, code, AGENTS)}
+            put, fields = AGENT, {"team": random.choice([None, *TEAMS]), "merged_into": _into(random, code, AGENTS)}
         case 1:
             code = random.choice(SOURCES)
-            put, said = SOURCE, {"merged_into": _into(random, code, SOURCES)}
+            put, fields = SOURCE, {"merged_into": _into(random, code, SOURCES)}
         case 2:
             code = random.choice(CAMPAIGNS)
-            said = {"source": random.choice([None, *SOURCES]), "merged_into": _into(random, code, CAMPAIGNS)}
-            put, said = CAMPAIGN, said | {"starts_on": random.choice([None, "2026-02-27", "2026-03-29"])}
+            fields = {"source": random.choice([None, *SOURCES]), "merged_into": _into(random, code, CAMPAIGNS)}
+            put, fields = CAMPAIGN, fields | {"starts_on": random.choice([None, "2026-02-27", "2026-03-29"])}
         case _:
             code = random.choice(list(CODES))
             axes = {"party": random.choice([None, "right_party", "gatekeeper"])}
             axes |= {"answered_by": random.choice([None, "human", "machine"])}
-            put, said = DISPOSITION_CODE, axes | {"result": random.choice([CODES[code], *CODES.values()])}
-    return put.resource(code, confirmed=True), {name: value for name, value in said.items() if value is not None}
+            put, fields = DISPOSITION_CODE, axes | {"result": random.choice([CODES[code], *CODES.values()])}
+    return put.resource(code, confirmed=True), {name: value for name, value in fields.items() if value is not None}
 
 
-def everything_named() -> list[Told]:
+def everything_named() -> list[SentItem]:
     """Every code and line there is, as it is configured in the beginning."""
-    told: list[Told] = [
+    items: list[SentItem] = [
         *((SOURCE.resource(code, confirmed=True), {}) for code in SOURCES),
         *((CAMPAIGN.resource(code, confirmed=True), {}) for code in CAMPAIGNS),
         *((AGENT.resource(code, confirmed=True), {"team": TEAMS[0]}) for code in [*AGENTS, "ada-a0", "ada-b0"]),
         *((DISPOSITION_CODE.resource(code, confirmed=True), {"result": result}) for code, result in CODES.items()),
         *((TRACKING_NUMBER.resource(line, confirmed=True), {}) for line in LINES),
     ]
-    return told
+    return items
 
 
 def _into(random: Random, code: str, codes: list[str]) -> str | None:

@@ -40,7 +40,7 @@ def question(random: Random, moments: Sequence[datetime]) -> Parameters:
     metrics = _metrics(random)
     able = [name for name in DIMENSIONS if all(name in metric.dimensions for metric in metrics)]
     able = able if random.random() < 0.5 else [name for name in able if DIMENSIONS[name].code]
-    asked: Parameters = {
+    parameters: Parameters = {
         "metrics": [metric.name for metric in metrics],
         "by": [",".join(random.sample(able, min(len(able), random.choice([0, 1, 1, 2]))))],
         "goal": [random.choice(["sale", "sale", "appointment", "any"])],
@@ -49,16 +49,16 @@ def question(random: Random, moments: Sequence[datetime]) -> Parameters:
     }
     if random.random() < 0.4 and (narrowed := [name for name in able if name in VALUES]):
         name = random.choice(narrowed)
-        asked[name] = random.sample([*VALUES[name], ""], random.choice([1, 2]))
+        parameters[name] = random.sample([*VALUES[name], ""], random.choice([1, 2]))
     if moments and random.random() < 0.4:
-        asked["as_of"] = [random.choice(moments).isoformat()]
+        parameters["as_of"] = [random.choice(moments).isoformat()]
     if random.random() < 0.15:
-        asked["compare"] = ["previous"]
+        parameters["compare"] = ["previous"]
     if random.random() < 0.05:
-        asked["benchmarks"] = ["all"]
+        parameters["benchmarks"] = ["all"]
     if random.random() < 0.2:
-        asked["curves"] = ["all"]
-    return asked
+        parameters["curves"] = ["all"]
+    return parameters
 
 
 def _metrics(random: Random) -> list[Metric]:
@@ -79,19 +79,19 @@ def _window(random: Random) -> Parameters:
     return {name: [edge.isoformat() for edge in edges] for name, edges in chosen.items()}
 
 
-def expect_same(one: Report, other: Report) -> None:
+def expect_same(first: Report, other: Report) -> None:
     """Two reports of one moment say the same."""
-    assert one.watermark == other.watermark
-    assert_frame_equal(one.groups, other.groups, rel_tol=1e-9, abs_tol=1e-12)
-    assert_frame_equal(one.total, other.total, rel_tol=1e-9, abs_tol=1e-12)
-    assert (one.counted, one.excluded, one.caveats, one.span) == (
+    assert first.watermark == other.watermark
+    assert_frame_equal(first.groups, other.groups, rel_tol=1e-9, abs_tol=1e-12)
+    assert_frame_equal(first.total, other.total, rel_tol=1e-9, abs_tol=1e-12)
+    assert (first.counted, first.excluded, first.caveats, first.span) == (
         other.counted,
         other.excluded,
         other.caveats,
         other.span,
     )
-    held, again = ([(each.metric, each.verdict) for each in report.benchmarks] for report in (one, other))
+    held, again = ([(result.metric, result.verdict) for result in report.benchmarks] for report in (first, other))
     assert held == again
-    assert one.curves.keys() == other.curves.keys()
-    for metric, curve in one.curves.items():
+    assert first.curves.keys() == other.curves.keys()
+    for metric, curve in first.curves.items():
         assert_frame_equal(curve, other.curves[metric], rel_tol=1e-9, abs_tol=1e-12)

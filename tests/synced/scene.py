@@ -27,7 +27,7 @@ from service.ingest.resources import Sender
 from service.platform.db import Pool, account_transaction, acquire
 from tests.conftest import Owner
 from tests.lake import report_of, synced
-from tests.synced.items import Teller, Told, everything_named
+from tests.synced.items import SentItem, Teller, everything_named
 from tests.synced.questions import USUAL, Parameters, expect_same
 
 # What can get lost of a lake.
@@ -61,15 +61,15 @@ class Scene:
         for seed in seeds:
             await self.deliver(Teller(Random(seed), "", seed).batch())
 
-    async def deliver(self, said: Sequence[Told]) -> None:
+    async def deliver(self, items: Sequence[SentItem]) -> None:
         """Send some items in one batch."""
-        receipts = await Capture(self.pool, Accounts(self.pool)).store_entries(self.account, await self._entries(said))
+        receipts = await Capture(self.pool, Accounts(self.pool)).store_entries(self.account, await self._entries(items))
         refused = [receipt.problem for receipt in receipts if receipt.problem]
         assert not refused, refused
 
-    async def write(self, said: Sequence[Told], *, keep: bool = True) -> AsyncExitStack:
+    async def write(self, items: Sequence[SentItem], *, keep: bool = True) -> AsyncExitStack:
         """Write some items in a transaction that ends when this is closed; keep: with a commit."""
-        entries = await self._entries(said)
+        entries = await self._entries(items)
         stack = AsyncExitStack()
         connection = await stack.enter_async_context(acquire(self.pool))
         transaction = connection.transaction()
@@ -80,8 +80,8 @@ class Scene:
 
     async def assign(self, line: str, from_at: datetime, source: str) -> None:
         """A line is a source's from a day on. Raises AlreadyAssigned."""
-        said = {"from_at": from_at.isoformat(), "source": source}
-        assignment = Assignment.model_validate(said, context={"now": datetime.now(UTC)})
+        items = {"from_at": from_at.isoformat(), "source": source}
+        assignment = Assignment.model_validate(items, context={"now": datetime.now(UTC)})
         await assign(self.pool, await self._known(), line, assignment)
 
     async def unassign(self, line: str, from_at: datetime) -> None:
@@ -93,9 +93,9 @@ class Scene:
         async with account_transaction(self.pool, self.account) as connection:
             await erase(connection, self.account, Person.model_validate(person), "US")
 
-    async def _entries(self, said: Sequence[Told]) -> list[Entry]:
+    async def _entries(self, items: Sequence[SentItem]) -> list[Entry]:
         sender = Sender.of(await self._known(), "main")
-        return [read_item(resource, place, item, sender) for place, (resource, item) in enumerate(said)]
+        return [read_item(resource, place, item, sender) for place, (resource, item) in enumerate(items)]
 
     async def _known(self) -> Account:
         return await Accounts(self.pool).get(self.account)

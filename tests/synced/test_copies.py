@@ -38,7 +38,7 @@ async def test_calls_that_are_attributed_again_are_copied_again(scene: Scene) ->
         [(ATTEMPT, {"external_id": "shown", "campaign": "spring", "dialed_at": dialed_at, "from_number": LINES[0]})]
     )
     by_source = {**USUAL, "metrics": ["attempts"], "by": ["source"]}
-    said = [(await scene.agrees(parameters=by_source)).groups]
+    answers = [(await scene.agrees(parameters=by_source)).groups]
     await scene.synchronize()
     for change in (
         partial(scene.assign, LINES[0], FIRST, "fair"),
@@ -46,18 +46,18 @@ async def test_calls_that_are_attributed_again_are_copied_again(scene: Scene) ->
         partial(scene.unassign, LINES[0], FIRST),
     ):
         await change()
-        said.append((await scene.agrees(parameters=by_source)).groups)
+        answers.append((await scene.agrees(parameters=by_source)).groups)
         await scene.synchronize()
         await scene.is_exact()
-    first, *others, last = said
+    first, *others, last = answers
     assert first.equals(last)
-    assert not any(one.equals(other) for one, other in pairwise([first, *others, last]))
+    assert not any(earlier.equals(other) for earlier, other in pairwise([first, *others, last]))
 
 
 async def counted(scene: Scene, start: datetime, end: datetime) -> int:
     """The calls of a window."""
-    asked = {"metrics": ["attempts"], "from": [start.isoformat()], "to": [end.isoformat()]}
-    return (await scene.agrees(parameters=asked)).counted["attempts"]
+    parameters = {"metrics": ["attempts"], "from": [start.isoformat()], "to": [end.isoformat()]}
+    return (await scene.agrees(parameters=parameters)).counted["attempts"]
 
 
 @pytest.mark.parametrize("called", CALLED)

@@ -9,15 +9,15 @@ from reports.store.sync import clear, no_progress, sync
 from tests.lake import synced
 from tests.metrics.floor import FIRST
 from tests.synced.halting import Place, halting
-from tests.synced.items import ATTEMPT, Told
+from tests.synced.items import ATTEMPT, SentItem
 from tests.synced.scene import Scene, agrees, snapshot
 
 STOPS: list[Place] = [("attempts", "counted"), ("attempts", "written"), ("attempts", "committed"), ("leads", "written")]
 
 
-def call(external_id: str, **said: Any) -> Told:
+def call(external_id: str, **fields: Any) -> SentItem:
     dialed_at = (FIRST + timedelta(hours=9)).isoformat()
-    return ATTEMPT, {"external_id": external_id, "campaign": "spring", "dialed_at": dialed_at, **said}
+    return ATTEMPT, {"external_id": external_id, "campaign": "spring", "dialed_at": dialed_at, **fields}
 
 
 def copied(scene: Scene, external_id: str) -> list[dict[str, Any]]:
@@ -88,19 +88,19 @@ async def test_a_report_at_any_step_of_a_sync_is_right(scene: Scene, ledger_url:
 
 
 async def test_reports_are_right_while_others_write_and_bring_the_lake_up_to_date(scene: Scene) -> None:
-    asked = asyncio.Event()
+    requested = asyncio.Event()
 
     async def ask() -> None:
         for _ in range(5):
             await scene.agrees()
-        asked.set()
+        requested.set()
 
     async def write() -> None:
         for seed in range(100, 120):
             await scene.tell(seed)
 
     async def keep() -> None:
-        while not asked.is_set():
+        while not requested.is_set():
             await synced(scene.second, scene.account, scene.lake)
             await asyncio.to_thread(clear, scene.lake, scene.account, at_once=True)
 

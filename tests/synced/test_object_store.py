@@ -57,7 +57,7 @@ async def stored(new_scene: NewScene, bucket: Any) -> Scene:
 
 def sizes(bucket: Any) -> dict[str, int]:
     """The files of all tables, and how long they are."""
-    return {each.key: each.size for each in bucket.objects.all() if each.key.endswith(".parquet")}
+    return {item.key: item.size for item in bucket.objects.all() if item.key.endswith(".parquet")}
 
 
 def known(scene: Scene) -> dict[str, int]:

@@ -46,9 +46,9 @@ async def used(scene: Scene) -> set[str]:
     """The tables of the lake that reports read."""
     async with snapshot(scene.owner):
         with Ledger(scene.owner, scene.account) as ledger:
-            told = await ledger.state()
+            state = await ledger.state()
     tables = scene.lake.open_all(scene.account)
-    return {name for name, delta in tables.items() if LakeTable(name, delta, told.ledger_id).watermark}
+    return {name for name, delta in tables.items() if LakeTable(name, delta, state.ledger_id).watermark}
 
 
 async def filled(opened: Open, url: str) -> None:
@@ -106,9 +106,9 @@ async def test_a_ledger_that_was_put_back_with_its_files_does_without_the_lake_o
     await filled(opened, fresh_ledger)
     async with opened(fresh_ledger) as scene:
         with Ledger(scene.owner, scene.account) as ledger:
-            told = await ledger.state()
+            state = await ledger.state()
         for name, delta in scene.lake.open_all(scene.account).items():
-            LakeTable(name, delta, told.ledger_id).commit([], [], told.watermark + 1_000)
+            LakeTable(name, delta, state.ledger_id).commit([], [], state.watermark + 1_000)
         await scene.owner.execute("UPDATE attempts SET test = true")
         assert (await scene.agrees()).counted["attempts"] == 0
         await scene.synchronize()

@@ -41,9 +41,9 @@ async def test_no_number_is_in_the_lake(scene: Scene) -> None:
     assert {*PEOPLE[:3]} < {*numbers}
     written = list(texts(scene))
     ids = {row[0] for row in await scene.owner.fetch(IDS, scene.account, numbers)}
-    assert {str(each) for each in ids}.intersection(written)
-    told = re.compile("|".join(common_digits(number) for number in numbers))
-    assert [text for text in written if told.search(re.sub(r"\W", "", text))] == []
+    assert {str(number_id) for number_id in ids}.intersection(written)
+    digits = re.compile("|".join(common_digits(number) for number in numbers))
+    assert [text for text in written if digits.search(re.sub(r"\W", "", text))] == []
 
 
 async def test_who_is_erased_is_gone_with_the_next_sync_and_every_number_stays(scene: Scene) -> None:

@@ -29,7 +29,7 @@ async def test_of_several_that_make_a_table_at_once_one_does(scene: Scene) -> No
     for name in TABLES:
         makers = (asyncio.to_thread(scene.lake.make, scene.account, name, "ours") for _ in range(4))
         made = await asyncio.gather(*makers, return_exceptions=True)
-        assert {type(each) for each in made} <= {DeltaTable, CommitFailedError}
+        assert {type(outcome) for outcome in made} <= {DeltaTable, CommitFailedError}
     await scene.synchronize()
     await scene.is_exact()
 

@@ -100,8 +100,8 @@ class Walk:
         """Somebody writes, and takes their time to commit."""
         family = next((name for name in "ab" if name not in self.writing), None)
         if family is not None:
-            said = self._teller(family).batch()
-            self.writing[family] = await self.scene.write(said, keep=self.random.random() < 0.8)
+            items = self._teller(family).batch()
+            self.writing[family] = await self.scene.write(items, keep=self.random.random() < 0.8)
 
     async def end(self) -> None:
         """They commit, or think better of it."""
