@@ -21,12 +21,13 @@ from service.api import (
 )
 from service.config import Settings
 from service.errors import CalltallyError
-from service.hooks.retention import kept_for
-from service.pages import layout, live, routes
-from service.pages.event_streams import Streams
-from service.pages.live_board import Boards
+from service.hooks.retention import retention
+from service.pages import live, routes
+from service.pages.components import layout
+from service.pages.components.event_streams import Streams
+from service.pages.components.live_board import Boards
 from service.problems import HANDLERS
-from service.reporting.lake_sync import kept_up_to_date
+from service.reporting.lake_sync import lake_sync
 from service.web.requests import trace
 from service.web.services import admit, open_services, request_context
 
@@ -38,8 +39,8 @@ def create_app(settings: Settings, url: str) -> Litestar:
     async def open_and_close(app: Litestar) -> AsyncGenerator[None]:
         async with (
             open_services(settings, url) as app.state.services,
-            kept_up_to_date(app.state.services.pool, app.state.services.lake, settings.sync_seconds),
-            kept_for(app.state.services.pool, settings.inbox_days),
+            lake_sync(app.state.services.pool, app.state.services.lake, settings.sync_seconds),
+            retention(app.state.services.pool, settings.inbox_days),
         ):
             yield
 

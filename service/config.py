@@ -127,13 +127,13 @@ class Settings(BaseSettings):
         return url
 
 
-def read_settings(**given: Any) -> Settings:
+def read_settings(**options: Any) -> Settings:
     """The settings of the environment, overridden by options of a command (None keeps the environment's).
 
     Raises SetupError naming every variable that is wrong, without repeating its value.
     """
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return Settings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
         faults = [f"{variable(str(fault['loc'][0]))}: {fault['msg']}" for fault in error.errors()]
         raise SetupError("; ".join(faults)) from None
@@ -154,14 +154,14 @@ def mask_url(url: str) -> str:
     >>> mask_url("postgresql://sales:hush@db.example/ledger")
     'postgresql://sales:***@db.example/ledger'
     """
-    return _URL_PASSWORD.sub(lambda found: f"{found[1]}:***" if found[1] is not None else "***", url)
+    return _URL_PASSWORD.sub(lambda match: f"{match[1]}:***" if match[1] is not None else "***", url)
 
 
 def warn_unknown(names: Iterable[str]) -> list[str]:
     """One warning per unknown CALLTALLY_ variable, with the name the user probably meant."""
     known = Settings.model_fields
-    given = (name.removeprefix(PREFIX).lower() for name in names if name.startswith(PREFIX))
-    return [_warning(field, get_close_matches(field, known, n=1)) for field in sorted(given) if field not in known]
+    fields = (name.removeprefix(PREFIX).lower() for name in names if name.startswith(PREFIX))
+    return [_warning(field, get_close_matches(field, known, n=1)) for field in sorted(fields) if field not in known]
 
 
 def _warning(field: str, close: list[str]) -> str:

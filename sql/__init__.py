@@ -1,4 +1,4 @@
-"""The ledger's SQL: migrations, named queries and what is believed, read from the files beside this module."""
+"""The ledger's SQL: migrations, named queries and the rows of facts, read from the files beside this module."""
 
 import re
 from functools import cache
@@ -23,8 +23,8 @@ def load(table: str) -> dict[str, str]:
 
 
 @cache
-def believed_now(table: str) -> str:
-    """The rows of believed/<table>.sql believed now: $1 account; those changed in the transaction $2 or since."""
+def current_rows(table: str) -> str:
+    """The current rows of fact_rows/<table>.sql: $1 account; rows that changed in the transaction $2 or later."""
     return _over(
         table,
         f"""
@@ -34,8 +34,8 @@ def believed_now(table: str) -> str:
 
 
 @cache
-def believed_then(table: str) -> str:
-    """The rows of believed/<table>.sql that were believed at a moment. $1 account, $2 the moment."""
+def rows_as_of(table: str) -> str:
+    """The rows of fact_rows/<table>.sql as they were at a moment. $1 account, $2 the moment."""
     return _over(
         table,
         f"""
@@ -46,10 +46,10 @@ def believed_then(table: str) -> str:
 
 
 @cache
-def believed_ever(table: str, *, changed: bool) -> str:
-    """All versions of rows of believed/<table>.sql: $1 account; of those changed, $2 in this transaction or since.
+def versions(table: str, *, changed: bool) -> str:
+    """All versions of rows of fact_rows/<table>.sql: $1 account.
 
-    superseded_at is null in versions that are believed still.
+    changed: only of rows that changed in the transaction $2 or later. superseded_at is null in current versions.
     """
     columns = ", ".join(f"t.{column}" for column in _columns(table))
     rows = f"""
@@ -84,6 +84,6 @@ def _columns(table: str) -> tuple[str, ...]:
 
 
 def _over(table: str, rows: str) -> str:
-    """The query of believed/<table>.sql over rows of its table."""
-    text = (FOLDER / "believed" / f"{table}.sql").read_text()
-    return text.replace("FROM believed ", f"FROM ({rows}) ")
+    """The query of fact_rows/<table>.sql over rows of its table."""
+    text = (FOLDER / "fact_rows" / f"{table}.sql").read_text()
+    return text.replace("FROM fact_rows ", f"FROM ({rows}) ")

@@ -36,7 +36,7 @@ class Latest:
 
 
 @dataclass(frozen=True)
-class Said:
+class Newest:
     """What the newest observation says that says anything; ties go to the greater value.
 
     columns: the first one carries the value; the others travel with it.
@@ -68,7 +68,7 @@ class Put:
         return (self.column,)
 
 
-Law = Earliest | Latest | Said | Own | Put
+Law = Earliest | Latest | Newest | Own | Put
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,30 +97,39 @@ class Fact:
     mentions: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def observed(self) -> tuple[str, ...]:
         """The columns an observation may fill, in the order of its stage."""
         return tuple(column for law in self.laws for column in law.columns)
 
     @property
     def stamped(self) -> bool:
         """Whether rows carry observed_at and stamps."""
-        return any(isinstance(law, Said) for law in self.laws)
+        return any(isinstance(law, Newest) for law in self.laws)
 
     @property
     def stage(self) -> tuple[str, ...]:
         """The columns of incoming_<table>: place in the batch, round, key, values, time of observation."""
-        return ("idx", "round", *self.key, *self.said, *(("observed_at",) if self.stamped else ()))
+        return ("idx", "round", *self.key, *self.observed, *(("observed_at",) if self.stamped else ()))
 
     @property
     def versioned(self) -> tuple[str, ...]:
         """Every column of the table, and so of its history."""
         derived = tuple(self.derived.columns) if self.derived else ()
         stamps = ("observed_at", "stamps") if self.stamped else ()
-        return ("account_id", *self.key, *self.surrogate, *self.said, *derived, *stamps, "recorded_at", "changed_xid")
+        return (
+            "account_id",
+            *self.key,
+            *self.surrogate,
+            *self.observed,
+            *derived,
+            *stamps,
+            "recorded_at",
+            "changed_xid",
+        )
 
 
-def _said(*names: str) -> tuple[Said, ...]:
-    return tuple(Said((name,)) for name in names)
+def _newest(*names: str) -> tuple[Newest, ...]:
+    return tuple(Newest((name,)) for name in names)
 
 
 def _put(*names: str) -> tuple[Put, ...]:
@@ -157,18 +166,18 @@ ATTEMPTS = Fact(
         Earliest("answered_at"),
         Earliest("agent_joined_at"),
         Latest("ended_at"),
-        *_said("campaign", "agent", "lead", "said_source", "from_number"),
-        Said(("to_number", "to_country", "to_region", "to_zones")),
-        *_said("ring_ms", "talk_ms", "hold_ms", "wrap_ms", "dead_ms"),
-        Said(("network_result",), rank="({row}.network_result <> 'unknown')::integer"),
+        *_newest("campaign", "agent", "lead", "said_source", "from_number"),
+        Newest(("to_number", "to_country", "to_region", "to_zones")),
+        *_newest("ring_ms", "talk_ms", "hold_ms", "wrap_ms", "dead_ms"),
+        Newest(("network_result",), rank="({row}.network_result <> 'unknown')::integer"),
         # What an agent heard outranks what a machine guessed, which outranks what the carrier signalled.
-        Said(
+        Newest(
             ("answered_by", "detector"),
             rank="({row}.answered_by <> 'unknown')::integer * 4 + CASE {row}.detector"
             " WHEN 'agent' THEN 3 WHEN 'amd' THEN 2 WHEN 'carrier' THEN 1 ELSE 0 END",
         ),
-        Said(("handled",), rank="({row}.handled <> 'none')::integer"),
-        *_said("participants", "recording", "test"),
+        Newest(("handled",), rank="({row}.handled <> 'none')::integer"),
+        *_newest("participants", "recording", "test"),
         Own(
             ("disposition_set_at", "disposition", "disposition_agent", "callback_at"),
             order="{row}.disposition_set_at, {row}.disposition, COALESCE({row}.disposition_agent, ''),"
@@ -196,11 +205,11 @@ INBOUND_CALLS = Fact(
         Earliest("queued_at"),
         Earliest("answered_at"),
         Latest("ended_at"),
-        *_said("campaign", "agent", "lead", "said_source", "to_number"),
-        Said(("from_number", "from_country", "from_region", "from_zones")),
-        *_said("queue", "queue_ms", "talk_ms", "hold_ms"),
-        Said(("outcome",), rank="({row}.outcome <> 'unknown')::integer"),
-        *_said("transferred", "participants", "recording", "test"),
+        *_newest("campaign", "agent", "lead", "said_source", "to_number"),
+        Newest(("from_number", "from_country", "from_region", "from_zones")),
+        *_newest("queue", "queue_ms", "talk_ms", "hold_ms"),
+        Newest(("outcome",), rank="({row}.outcome <> 'unknown')::integer"),
+        *_newest("transferred", "participants", "recording", "test"),
         Own(
             ("disposition_set_at", "disposition", "disposition_agent", "callback_at", "note"),
             order="{row}.disposition_set_at, {row}.disposition, COALESCE({row}.disposition_agent, ''),"
@@ -214,7 +223,7 @@ INBOUND_CALLS = Fact(
 DISPOSITIONS = Fact(
     table="dispositions",
     key=("dialer", "attempt", "set_at", "code"),
-    laws=_said("agent", "callback_at", "note"),
+    laws=_newest("agent", "callback_at", "note"),
     mentions={"agent": "agents", "code": "disposition_codes"},
 )
 
@@ -225,9 +234,9 @@ LEADS = Fact(
     known_by="received_at",
     laws=(
         Earliest("received_at"),
-        *_said("source", "campaign"),
-        Said(("phone_number", "phone_country", "phone_region", "phone_zones")),
-        *_said("owner", "assigned_at", "closed_at", "close_reason", "attributes", "test"),
+        *_newest("source", "campaign"),
+        Newest(("phone_number", "phone_country", "phone_region", "phone_zones")),
+        *_newest("owner", "assigned_at", "closed_at", "close_reason", "attributes", "test"),
     ),
     mentions={"source": "sources", "campaign": "campaigns", "owner": "agents"},
 )
@@ -236,9 +245,9 @@ APPOINTMENTS = Fact(
     table="appointments",
     key=("external_id",),
     laws=(
-        *_said("lead", "dialer", "attempt", "agent"),
+        *_newest("lead", "dialer", "attempt", "agent"),
         Earliest("set_at"),
-        *_said("scheduled_at"),
+        *_newest("scheduled_at"),
         Own(("status_at", "status"), order="{row}.status_at, {row}.status"),
     ),
     mentions={"lead": "leads", "agent": "agents"},
@@ -247,28 +256,28 @@ APPOINTMENTS = Fact(
 FOLLOW_UPS = Fact(
     table="follow_ups",
     key=("external_id",),
-    laws=_said("lead", "agent", "channel", "due_at", "done_at", "automated"),
+    laws=_newest("lead", "agent", "channel", "due_at", "done_at", "automated"),
     mentions={"lead": "leads", "agent": "agents"},
 )
 
 STAGE_CHANGES = Fact(
     table="stage_changes",
     key=("external_id",),
-    laws=_said("opportunity", "lead", "stage", "changed_at", "amount", "gross_profit", "currency"),
+    laws=_newest("opportunity", "lead", "stage", "changed_at", "amount", "gross_profit", "currency"),
     mentions={"lead": "leads"},
 )
 
 SPEND = Fact(
     table="spend",
     key=("external_id",),
-    laws=_said("source", "campaign", "tracking_number", "from_on", "to_on", "amount", "currency"),
+    laws=_newest("source", "campaign", "tracking_number", "from_on", "to_on", "amount", "currency"),
     mentions={"source": "sources", "campaign": "campaigns"},
 )
 
 AGENT_STATES = Fact(
     table="agent_states",
     key=("agent", "from_at"),
-    laws=_said("state", "reason", "to_at"),
+    laws=_newest("state", "reason", "to_at"),
     mentions={"agent": "agents"},
 )
 

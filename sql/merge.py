@@ -11,7 +11,7 @@ row, s its stamps, w the questions the observation wins, m the merged row, n its
 from dataclasses import dataclass
 from functools import cache
 
-from sql.facts import Earliest, Fact, Latest, Law, Own, Put, Said
+from sql.facts import Earliest, Fact, Latest, Law, Newest, Own, Put
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,10 @@ def _mention(fact: Fact) -> str:
 def _insert(fact: Fact) -> str:
     derived = fact.derived.columns if fact.derived else {}
     stamp = ["observed_at"] if fact.stamped else []
-    columns = ["account_id", *fact.key, *fact.said, *derived, *stamp]
+    columns = ["account_id", *fact.key, *fact.observed, *derived, *stamp]
     values = [
         "$1",
-        *_of("m", fact.key + fact.said),
+        *_of("m", fact.key + fact.observed),
         *_expressions(fact, "m"),
         *["COALESCE(m.observed_at, '-infinity')" for _ in stamp],
     ]
@@ -119,7 +119,7 @@ def _merge(fact: Fact) -> str:
             SELECT
                 i.idx,
                 {", ".join(_of("t", fact.key))},
-                {", ".join(_of("m", fact.said))},
+                {", ".join(_of("m", fact.observed))},
                 {_aliased(fact)}
                 {"n.observed_at, n.stamps," if fact.stamped else ""}
                 {_is_distinct(fact)} AS changed,
@@ -127,11 +127,11 @@ def _merge(fact: Fact) -> str:
                     AS restamped,
                 t.changed_xid = pg_current_xact_id() AS ours,
                 {revealed} AS revealed,
-                {_outranked(fact)} AS outranked
+                {_superseded_fields(fact)} AS outranked
             FROM {stage_name(fact)} i
             JOIN {fact.table} t ON {_same_key(fact, "i")}
             {_stamp_steps(fact)}
-            CROSS JOIN LATERAL (SELECT {", ".join(v for law in fact.laws for v in _kept(law))}) m
+            CROSS JOIN LATERAL (SELECT {", ".join(v for law in fact.laws for v in _merged_values(law))}) m
             {_joins(fact, "m")}
             {_new_stamps(fact)}
             WHERE {_PLACES}
@@ -148,7 +148,7 @@ def _rederive(fact: Fact) -> str:
         WITH derived AS MATERIALIZED (
             SELECT
                 {", ".join(_of("t", fact.key))},
-                {", ".join(_of("t", fact.said))},
+                {", ".join(_of("t", fact.observed))},
                 {_aliased(fact, "t")}
                 {unchanged}
                 {_is_distinct(fact, "t")} AS changed,
@@ -164,9 +164,9 @@ def _rederive(fact: Fact) -> str:
 def _retract(fact: Fact) -> str:
     if not fact.derived:
         return ""
-    said = f"FROM {stage_name(fact)} i WHERE {' AND '.join(f'i.{name} = t.{name}' for name in fact.key)}"
-    forgotten = {law.columns[0]: f"t.{law.columns[0]} IN (SELECT i.{law.columns[0]} {said})" for law in fact.laws}
-    kept = [
+    sent = f"FROM {stage_name(fact)} i WHERE {' AND '.join(f'i.{name} = t.{name}' for name in fact.key)}"
+    forgotten = {law.columns[0]: f"t.{law.columns[0]} IN (SELECT i.{law.columns[0]} {sent})" for law in fact.laws}
+    remaining = [
         f"CASE WHEN f.{law.columns[0]} THEN NULL ELSE t.{name} END AS {name}"
         for law in fact.laws
         for name in law.columns
@@ -176,7 +176,7 @@ def _retract(fact: Fact) -> str:
         WITH retracted AS MATERIALIZED (
             SELECT
                 {", ".join(_of("t", fact.key))},
-                {", ".join(_of("m", fact.said))},
+                {", ".join(_of("m", fact.observed))},
                 {_aliased(fact)}
                 t.observed_at,
                 NULLIF(t.stamps - array_remove(ARRAY[{stamps}], NULL), '{{}}') AS stamps,
@@ -186,7 +186,7 @@ def _retract(fact: Fact) -> str:
             FROM (SELECT DISTINCT {", ".join(fact.key)} FROM {stage_name(fact)}) k
             JOIN {fact.table} t ON {_same_key(fact, "k")}
             CROSS JOIN LATERAL (SELECT {", ".join(f"{wrong} AS {name}" for name, wrong in forgotten.items())}) f
-            CROSS JOIN LATERAL (SELECT {", ".join(kept)}) m
+            CROSS JOIN LATERAL (SELECT {", ".join(remaining)}) m
             {_joins(fact, "m")}
         ),
         {_archive_and_write(fact, "retracted")}
@@ -200,7 +200,7 @@ def _archive_and_write(fact: Fact, merged: str) -> str:
     transaction that started earlier may commit later, so a version never ends before it began.
     """
     now = "GREATEST(now(), t.recorded_at + interval '1 microsecond')"
-    values = [*fact.said, *(fact.derived.columns if fact.derived else ())]
+    values = [*fact.observed, *(fact.derived.columns if fact.derived else ())]
     values += ["observed_at", "stamps"] if fact.stamped else []
     assignments = ", ".join(f"{column} = m.{column}" for column in values)
     return f"""archived AS (
@@ -220,7 +220,7 @@ def _archive_and_write(fact: Fact, merged: str) -> str:
         )"""
 
 
-def _kept(law: Law) -> list[str]:
+def _merged_values(law: Law) -> list[str]:
     """The merged value of each of a law's columns."""
     match law:
         case Earliest(column):
@@ -231,7 +231,7 @@ def _kept(law: Law) -> list[str]:
             return [f"i.{column}"]
         case Own(columns, order):
             wins = _own_wins(columns[0], order)
-        case Said(columns):
+        case Newest(columns):
             wins = f"w.{columns[0]}"
     return [f"CASE WHEN {wins} THEN i.{column} ELSE t.{column} END AS {column}" for column in columns]
 
@@ -241,7 +241,7 @@ def _own_wins(when: str, order: str) -> str:
     return f"i.{when} IS NOT NULL AND (t.{when} IS NULL OR {newer})"
 
 
-def _said_wins(law: Said) -> str:
+def _newest_wins(law: Newest) -> str:
     value = law.columns[0]
     mine, theirs = [f"i.observed_at, i.{value}"], [f"s.{value}, t.{value}"]
     if law.rank:
@@ -251,8 +251,8 @@ def _said_wins(law: Said) -> str:
     return f"(i.{value} IS NOT NULL AND (t.{value} IS NULL OR {newer})) AS {value}"
 
 
-def _stamped_laws(fact: Fact) -> list[Said]:
-    return [law for law in fact.laws if isinstance(law, Said)]
+def _stamped_laws(fact: Fact) -> list[Newest]:
+    return [law for law in fact.laws if isinstance(law, Newest)]
 
 
 def _stamp_steps(fact: Fact) -> str:
@@ -260,7 +260,7 @@ def _stamp_steps(fact: Fact) -> str:
         return ""
     names = [law.columns[0] for law in _stamped_laws(fact)]
     stamps = ", ".join(f"COALESCE((t.stamps->>'{n}')::timestamptz, t.observed_at) AS {n}" for n in names)
-    wins = ", ".join(_said_wins(law) for law in _stamped_laws(fact))
+    wins = ", ".join(_newest_wins(law) for law in _stamped_laws(fact))
     return f"CROSS JOIN LATERAL (SELECT {stamps}) s CROSS JOIN LATERAL (SELECT {wins}) w"
 
 
@@ -279,20 +279,20 @@ def _new_stamps(fact: Fact) -> str:
             ) n"""
 
 
-def _outranked(fact: Fact) -> str:
+def _superseded_fields(fact: Fact) -> str:
     """Which of the values just sent are not the ones kept."""
-    told = [law.columns[0] for law in fact.laws if not isinstance(law, Put)]
-    if not told:
+    columns = [law.columns[0] for law in fact.laws if not isinstance(law, Put)]
+    if not columns:
         return "'{}'::text[]"
     checks = ", ".join(
-        f"CASE WHEN i.{name} IS NOT NULL AND i.{name} IS DISTINCT FROM m.{name} THEN '{name}' END" for name in told
+        f"CASE WHEN i.{name} IS NOT NULL AND i.{name} IS DISTINCT FROM m.{name} THEN '{name}' END" for name in columns
     )
     return f"array_remove(ARRAY[{checks}], NULL)"
 
 
 def _is_distinct(fact: Fact, merged: str = "m") -> str:
-    now = [*_of(merged, fact.said), *_expressions(fact, merged)]
-    before = _of("t", [*fact.said, *(fact.derived.columns if fact.derived else ())])
+    now = [*_of(merged, fact.observed), *_expressions(fact, merged)]
+    before = _of("t", [*fact.observed, *(fact.derived.columns if fact.derived else ())])
     return f"({', '.join(now)}) IS DISTINCT FROM ({', '.join(before)})"
 
 

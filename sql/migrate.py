@@ -62,10 +62,10 @@ async def list_pending(url: str, folder: Path = MIGRATIONS) -> list[str]:
 
 def read_migrations(folder: Path = MIGRATIONS) -> list[Migration]:
     """The migrations of a folder in order. Raises MigrationError unless they are numbered 1, 2, 3 and so on."""
-    found = [_read(path) for path in sorted(folder.glob("*.sql"))]
-    if [migration.number for migration in found] != list(range(1, len(found) + 1)):
+    migrations = [_read(path) for path in sorted(folder.glob("*.sql"))]
+    if [migration.number for migration in migrations] != list(range(1, len(migrations) + 1)):
         raise MigrationError(f"The migrations in {folder} are not numbered one by one from 0001.")
-    return found
+    return migrations
 
 
 def _read(path: Path) -> Migration:

@@ -5,11 +5,11 @@ from reports.query.report import Report
 from reports.query.run import run_report
 from reports.store.lake import Lake
 from reports.store.ledger import Ledger
-from reports.store.sync import Synced, sync
+from reports.store.sync import SyncedTable, sync
 from tests.conftest import Owner
 
 
-async def synced(owner: Owner, account: int, lake: Lake, *, rebuild: bool = False) -> list[Synced]:
+async def synced(owner: Owner, account: int, lake: Lake, *, rebuild: bool = False) -> list[SyncedTable]:
     """Bring an account's lake up to date."""
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         with Ledger(owner, account) as ledger:

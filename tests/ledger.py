@@ -1,4 +1,4 @@
-"""Looking into the ledger past the service: what tests hold against its answers."""
+"""Direct access to the ledger, for tests that compare it with the answers of the service."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -11,9 +11,9 @@ from tests.conftest import Owner
 
 
 async def broken_histories(owner: Owner, account_id: int) -> list[tuple[str, int]]:
-    """Tables whose versions do not follow each other without gap or overlap, and how many such places they have.
+    """Tables with gaps or overlaps between the versions of a row, and the number of such places.
 
-    Every version ends where the next begins, and the present one has no end. Only an assignment can be taken back,
+    Every version ends where the next begins, and the current version has no end. Only an assignment can be withdrawn,
     which leaves a gap.
     """
     counts = [(fact.table, await owner.fetchval(_breaks(fact), account_id)) for fact in FACTS]
@@ -38,16 +38,16 @@ def _breaks(fact: Fact) -> str:
 
 
 async def written(owner: Owner, account_id: int) -> dict[str, list[tuple[str, ...]]]:
-    """Which transaction wrote each row of an account, its superseded versions included."""
+    """The transaction of every row of an account, by table, including superseded versions."""
     tables = [name for fact in FACTS for name in (fact.table, f"{fact.table}_history")]
     query = "SELECT xmin::text, ctid::text FROM {} WHERE account_id = $1 ORDER BY ctid"
     rows = {table: await owner.fetch(query.format(table), account_id) for table in tables}
-    return {table: [tuple(row) for row in found] for table, found in rows.items() if found}
+    return {table: [tuple(row) for row in versions] for table, versions in rows.items() if versions}
 
 
 @asynccontextmanager
 async def holding(url: str, statement: str, *arguments: object) -> AsyncGenerator["Waiters"]:
-    """Hold the locks a statement takes for as long as the block runs; answers who waits."""
+    """Hold the locks of a statement while the block runs; yields the sessions that wait."""
     holder, watcher = await asyncpg.connect(url), await asyncpg.connect(url)
     try:
         async with holder.transaction():
@@ -65,12 +65,12 @@ class Waiters:
     watcher: Owner
 
     async def arrive(self, count: int = 1) -> None:
-        """Return as soon as so many wait."""
+        """Return when this number of sessions waits."""
         while await self._ask("count(*)") < count:
             pass
 
     async def end(self) -> None:
-        """End their connections from the side of the ledger."""
+        """Close their connections from the ledger's side."""
         await self._ask("count(pg_terminate_backend(pid))")
 
     async def _ask(self, what: str) -> int:

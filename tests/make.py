@@ -1,6 +1,6 @@
-"""Wire items for tests: each the smallest valid one, with whatever a test wants to say on top.
+"""Wire items for tests: the smallest valid items, plus the fields of a test.
 
-`None` leaves a field out, so that a test can take away what an item usually has.
+`None` removes a field, so that a test can omit a usual field.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -12,38 +12,38 @@ NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 def at(minutes: float = 0, *, days: int = 0) -> str:
-    """A moment of the working day that all items happen on, as it is sent."""
+    """A time on the working day of all items, in wire format."""
     return (NINE + timedelta(days=days, minutes=minutes)).isoformat().replace("+00:00", "Z")
 
 
 def earlier_today(minutes: float) -> str:
-    """A moment of the last hour, and of today: soon after midnight all lie within the first second of the day."""
+    """A time of the last hour and of today; just after midnight, all times lie in the first second of the day."""
     now = datetime.now(UTC)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return max(now - timedelta(minutes=minutes), midnight + timedelta(minutes=60 - minutes) / 3_600).isoformat()
 
 
-def attempt(external_id: str = "call-1", **said: Any) -> Item:
-    return _item({"external_id": external_id, "campaign": "spring", "dialed_at": at()}, said)
+def attempt(external_id: str = "call-1", **fields: Any) -> Item:
+    return _item({"external_id": external_id, "campaign": "spring", "dialed_at": at()}, fields)
 
 
-def attempts(count: int, prefix: str = "call", **said: Any) -> list[Item]:
-    return [attempt(f"{prefix}-{number}", **said) for number in range(count)]
+def attempts(count: int, prefix: str = "call", **fields: Any) -> list[Item]:
+    return [attempt(f"{prefix}-{number}", **fields) for number in range(count)]
 
 
-def inbound_call(external_id: str = "call-in-1", **said: Any) -> Item:
-    return _item({"external_id": external_id, "arrived_at": at()}, said)
+def inbound_call(external_id: str = "call-in-1", **fields: Any) -> Item:
+    return _item({"external_id": external_id, "arrived_at": at()}, fields)
 
 
-def disposition(attempt: str = "call-1", **said: Any) -> Item:
-    return _item({"attempt": attempt, "code": "SALE", "set_at": at(5)}, said)
+def disposition(attempt: str = "call-1", **fields: Any) -> Item:
+    return _item({"attempt": attempt, "code": "SALE", "set_at": at(5)}, fields)
 
 
-def lead(external_id: str = "lead-1", **said: Any) -> Item:
-    return _item({"external_id": external_id, "received_at": at(-30)}, said)
+def lead(external_id: str = "lead-1", **fields: Any) -> Item:
+    return _item({"external_id": external_id, "received_at": at(-30)}, fields)
 
 
-def appointment(external_id: str = "meeting-1", **said: Any) -> Item:
+def appointment(external_id: str = "meeting-1", **fields: Any) -> Item:
     usual = {
         "external_id": external_id,
         "lead": "lead-1",
@@ -52,14 +52,14 @@ def appointment(external_id: str = "meeting-1", **said: Any) -> Item:
         "status": "set",
         "status_at": at(5),
     }
-    return _item(usual, said)
+    return _item(usual, fields)
 
 
-def follow_up(external_id: str = "task-1", **said: Any) -> Item:
-    return _item({"external_id": external_id, "lead": "lead-1", "channel": "call", "due_at": at(days=1)}, said)
+def follow_up(external_id: str = "task-1", **fields: Any) -> Item:
+    return _item({"external_id": external_id, "lead": "lead-1", "channel": "call", "due_at": at(days=1)}, fields)
 
 
-def stage_change(external_id: str = "move-1", **said: Any) -> Item:
+def stage_change(external_id: str = "move-1", **fields: Any) -> Item:
     usual = {
         "external_id": external_id,
         "opportunity": "deal-1",
@@ -69,10 +69,10 @@ def stage_change(external_id: str = "move-1", **said: Any) -> Item:
         "amount": 1200,
         "currency": "USD",
     }
-    return _item(usual, said)
+    return _item(usual, fields)
 
 
-def spend(external_id: str = "ads-1", **said: Any) -> Item:
+def spend(external_id: str = "ads-1", **fields: Any) -> Item:
     usual = {
         "external_id": external_id,
         "source": "web",
@@ -81,15 +81,15 @@ def spend(external_id: str = "ads-1", **said: Any) -> Item:
         "amount": 50,
         "currency": "USD",
     }
-    return _item(usual, said)
+    return _item(usual, fields)
 
 
-def agent_state(agent: str = "ada", **said: Any) -> Item:
-    return _item({"agent": agent, "state": "talking", "from_at": at(), "to_at": at(5)}, said)
+def agent_state(agent: str = "ada", **fields: Any) -> Item:
+    return _item({"agent": agent, "state": "talking", "from_at": at(), "to_at": at(5)}, fields)
 
 
-# One valid item for each place items are posted to.
-EACH = {
+# The maker of a valid item, by the address that takes it.
+MAKERS = {
     "attempts": attempt,
     "inbound-calls": inbound_call,
     "dispositions": disposition,
@@ -102,5 +102,5 @@ EACH = {
 }
 
 
-def _item(usual: Item, said: Item) -> Item:
-    return {name: value for name, value in (usual | said).items() if value is not None}
+def _item(usual: Item, fields: Item) -> Item:
+    return {name: value for name, value in (usual | fields).items() if value is not None}

@@ -1,4 +1,4 @@
-"""A real `calltally serve`: processes of its own, which a test may ask, stop or kill."""
+"""A real `calltally serve` with its own processes; a test may send requests, stop it or kill it."""
 
 import os
 import socket
@@ -20,10 +20,10 @@ _names = count(1)
 
 @dataclass
 class Service:
-    """A service that can be started again after it ended, however that came about.
+    """A service that can start again after any end.
 
-    settings: its CALLTALLY_ variables. folder: where its logs are kept, one for each start.
-    module: what is run; the benchmarks run the same commands with one handler more.
+    settings: its CALLTALLY_ variables. folder: the place of its logs, one per start.
+    module: the program to run; the benchmarks run the same commands with an additional handler.
     """
 
     settings: dict[str, str]
@@ -41,7 +41,7 @@ class Service:
         return self.processes[-1]
 
     def start(self) -> None:
-        """Start the service, and return when it says that it is ready."""
+        """Start the service, and return when it announces that it is ready."""
         log = self.folder / f"service-{next(_names)}.log"
         with log.open("wb") as output:
             self.logs.append(log)
@@ -55,19 +55,19 @@ class Service:
             time.sleep(0.02)
 
     def stop(self) -> int:
-        """Ask the service to end in order; answers its exit code."""
+        """Ask the service to end in order; returns its exit code."""
         self.process.terminate()
         return self.process.wait(60)
 
     def kill(self) -> None:
-        """End every process of the service at once, as nothing but the kernel can. The ledger's server lives on."""
+        """Kill all processes of the service at once. The ledger's server lives on."""
         main = psutil.Process(self.process.pid)
         for process in [main, *main.children(recursive=True)]:
             process.kill()
         self.process.wait()
 
     def run(self, *arguments: str) -> str:
-        """What another command says on the same settings."""
+        """The output of another command with the same settings."""
         done = subprocess.run(
             _command(self.module, *arguments),
             env=self._environment(),
@@ -79,12 +79,12 @@ class Service:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    def said(self) -> str:
-        """Everything the service wrote to its logs."""
+    def logged(self) -> str:
+        """The full text of its logs."""
         return "".join(log.read_text() for log in self.logs)
 
     def client(self, key: str) -> httpx.AsyncClient:
-        """A client that may do what the key may."""
+        """A client with the permissions of the key."""
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
         headers = {"Authorization": f"Bearer {key}"}
         return httpx.AsyncClient(base_url=self.url, headers=headers, limits=limits, timeout=30)
@@ -95,7 +95,7 @@ class Service:
 
 @contextmanager
 def serving(folder: Path, **settings: str) -> Iterator[Service]:
-    """A service that is ready, on a free port, with a home of its own; not running any more after the block."""
+    """A service that is ready, on a free port and with its own home; it ends with the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -105,7 +105,7 @@ def serving(folder: Path, **settings: str) -> Iterator[Service]:
         yield service
     finally:
         if service.process.poll() is None and service.stop() != 0:
-            raise AssertionError(service.said())
+            raise AssertionError(service.logged())
 
 
 def _command(module: str, *arguments: str) -> list[str]:

@@ -11,8 +11,7 @@ import polars as pl
 from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
 from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
-from reports.model.tables import STATUSES
-from reports.model.types import INSTANT, Schema
+from reports.model.types import APPOINTMENT_STATUSES, INSTANT, Schema
 from reports.rules import inputs
 
 _KNOWN: Schema = {
@@ -23,7 +22,7 @@ _KNOWN: Schema = {
     **dict.fromkeys(("agent", "campaign", "source", "tracking_number"), pl.String),
     "set_at": INSTANT,
     "scheduled_at": INSTANT,
-    "status": pl.Enum(STATUSES),
+    "status": pl.Enum(APPOINTMENT_STATUSES),
 }
 
 _CURRENT: Schema = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reports.measures.accumulators import Accumulator, Sums, Values
-from reports.measures.cell_schema import NO_ROWS, ONE, Cell, CellSide, DrillThrough
+from reports.measures.cell_schema import NO_ROWS, ONE_PER_ROW, Cell, CellSide, DrillThrough
 from reports.measures.counts import value_where
 from reports.stats import intervals
 
@@ -50,7 +50,7 @@ class Mean:
     def drill_through(self, side: CellSide) -> DrillThrough:
         """The rows that have a value: each adds it to the numerator and one to the denominator."""
         return DrillThrough(
-            self.where & self.value.is_not_null(), self.value / self.per if side == "numerator" else ONE
+            self.where & self.value.is_not_null(), self.value / self.per if side == "numerator" else ONE_PER_ROW
         )
 
 
@@ -77,4 +77,4 @@ class Quantile:
 
     def drill_through(self, side: CellSide) -> DrillThrough:
         """The rows that have a value; none of them is a numerator."""
-        return DrillThrough(self.where & self.value.is_not_null(), ONE) if side == "denominator" else NO_ROWS
+        return DrillThrough(self.where & self.value.is_not_null(), ONE_PER_ROW) if side == "denominator" else NO_ROWS

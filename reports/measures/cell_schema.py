@@ -24,5 +24,5 @@ class DrillThrough:
     of: str | None = None
 
 
-ONE = pl.lit(1, dtype=pl.Int64)
-NO_ROWS = DrillThrough(pl.lit(value=False), ONE)
+ONE_PER_ROW = pl.lit(1, dtype=pl.Int64)
+NO_ROWS = DrillThrough(pl.lit(value=False), ONE_PER_ROW)

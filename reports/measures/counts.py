@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reports.measures.accumulators import Accumulator, Distinct, Sums
-from reports.measures.cell_schema import NO_ROWS, ONE, Cell, CellSide, DrillThrough
+from reports.measures.cell_schema import NO_ROWS, ONE_PER_ROW, Cell, CellSide, DrillThrough
 from reports.stats import intervals
 
 
@@ -34,7 +34,7 @@ class Count:
 
     def drill_through(self, side: CellSide) -> DrillThrough:
         """The rows counted."""
-        return DrillThrough(self.where, ONE, self.of) if side == "numerator" else NO_ROWS
+        return DrillThrough(self.where, ONE_PER_ROW, self.of) if side == "numerator" else NO_ROWS
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

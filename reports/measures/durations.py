@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reports.measures.accumulators import Accumulator, Curve
-from reports.measures.cell_schema import ONE, Cell, CellSide, DrillThrough
+from reports.measures.cell_schema import ONE_PER_ROW, Cell, CellSide, DrillThrough
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -36,7 +36,7 @@ class Survival:
     def drill_through(self, side: CellSide) -> DrillThrough:
         """The denominator has all rows with a duration, the numerator those with the event."""
         with_duration = self.where & self.duration.is_not_null()
-        return DrillThrough(with_duration & self.event if side == "numerator" else with_duration, ONE)
+        return DrillThrough(with_duration & self.event if side == "numerator" else with_duration, ONE_PER_ROW)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -63,7 +63,7 @@ class Within:
         """The denominator has all rows with a duration, the numerator those with the event in time."""
         with_duration = self.where & self.duration.is_not_null()
         in_time = with_duration & self.event & (self.duration <= self.horizon_ms)
-        return DrillThrough(in_time if side == "numerator" else with_duration, ONE)
+        return DrillThrough(in_time if side == "numerator" else with_duration, ONE_PER_ROW)
 
 
 def _counted(name: str) -> Cell:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reports.measures.accumulators import Accumulator, Distinct, Sums
-from reports.measures.cell_schema import ONE, Cell, CellSide, DrillThrough
+from reports.measures.cell_schema import ONE_PER_ROW, Cell, CellSide, DrillThrough
 from reports.stats import intervals
 
 
@@ -51,7 +51,7 @@ class Ratio:
     def drill_through(self, side: CellSide) -> DrillThrough:
         """The rows of the numerator or of the denominator."""
         where = self._both(self.numerator) if side == "numerator" else self.denominator
-        return DrillThrough(where, ONE, self.of)
+        return DrillThrough(where, ONE_PER_ROW, self.of)
 
     def _both(self, test: pl.Expr) -> pl.Expr:
         return self.denominator & test
@@ -79,7 +79,7 @@ class Share:
     def drill_through(self, side: CellSide) -> DrillThrough:
         """The rows of the group; the denominator has the rows of all groups together (query/drill_through.py)."""
         del side
-        return DrillThrough(self.where, ONE)
+        return DrillThrough(self.where, ONE_PER_ROW)
 
 
 def rate(numerator: pl.Expr, denominator: pl.Expr) -> Cell:

@@ -1,12 +1,12 @@
-"""When a team works, and how much of its working time lies between two moments.
+"""When a team works, and how much working time lies between two moments.
 
-A calendar gives each weekday its hours on the clock of one zone, and some days hours of their own: none on a holiday.
-Hours end on the day they start; a night shift is two pieces, `22:00-24:00` and `00:00-06:00` on the next day. A time
-that the clock skips or shows twice is read as in calendars that programs exchange (RFC 5545, section 3.3.5): one shown
-twice is the first, one skipped is counted on from the time before. A day open around the clock has 23, 24 or 25 hours.
+A calendar gives each weekday its hours on the clock of one zone. Some days have hours of their own; a holiday has none.
+Hours end on the day they start: a night shift is two pieces, `22:00-24:00` and `00:00-06:00` on the next day. When the
+clock shows a time twice, the first one counts. When it skips a time, that time counts on from the time before (RFC
+5545, section 3.3.5). A day that is open around the clock has 23, 24 or 25 hours.
 
-A team without a calendar works by the account's, an account without one from Monday to Friday, 09:00-17:00, in its
-own zone.
+A team without a calendar works by the account's calendar. Without that, it works from Monday to Friday, 09:00-17:00, in
+the account's zone.
 """
 
 import json
@@ -20,13 +20,13 @@ import polars as pl
 from reports.model.types import Schema
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-# The team whose calendar is that of every team without one.
+# The calendar of this team applies to every team without its own.
 DEFAULT_TEAM = "default"
 
-# What the ledger delivers of each calendar: hours and holidays as JSON.
+# The columns of a calendar in the ledger: hours and holidays are JSON.
 SCHEMA: Schema = {"team": pl.String, "zone": pl.String, "hours": pl.String, "holidays": pl.String}
 
-# Each [from, to) in minutes of the day's clock, in order, none overlapping another.
+# Pairs of [from, to) in minutes of the day's clock, in order and without overlap.
 Hours: TypeAlias = tuple[tuple[int, int], ...]
 
 
@@ -34,9 +34,8 @@ Hours: TypeAlias = tuple[tuple[int, int], ...]
 class Calendar:
     """When a team works.
 
-    week: the hours of Monday to Sunday; at least one day has some.
-    holidays: the days whose hours are others than their weekday's.
-    assumed: whether nobody has said so.
+    week: the hours of Monday to Sunday; at least one day has some. holidays: days with other hours than their weekday.
+    assumed: true for the usual hours, when the account has not configured any.
     """
 
     zone: str
@@ -45,12 +44,12 @@ class Calendar:
     assumed: bool = False
 
 
-# Those of an account by team; the one of None is for every other team, and always there.
+# The calendars of an account by team; the calendar of None is for every other team, and always exists.
 Calendars: TypeAlias = Mapping[str | None, Calendar]
 
 
 def usual(zone: str) -> Calendar:
-    """What is assumed where nothing was said: Monday to Friday, 09:00-17:00.
+    """The calendar of an account that has configured none: Monday to Friday, 09:00-17:00.
 
     >>> [len(hours) for hours in usual("UTC").week]
     [1, 1, 1, 1, 1, 0, 0]
@@ -61,8 +60,8 @@ def usual(zone: str) -> Calendar:
 
 def read_calendars(table: pl.DataFrame, zone: str) -> dict[str | None, Calendar]:
     """The calendars of an account in this zone, from a table with the columns of SCHEMA."""
-    told = {team: _read(*told) for team, *told in table.select(*SCHEMA).iter_rows()}
-    return {None: told.pop(DEFAULT_TEAM, None) or usual(zone), **told}
+    by_team = {team: _read(*fields) for team, *fields in table.select(*SCHEMA).iter_rows()}
+    return {None: by_team.pop(DEFAULT_TEAM, None) or usual(zone), **by_team}
 
 
 def _read(zone: str, hours: str, holidays: str) -> Calendar:
@@ -74,13 +73,13 @@ def _read(zone: str, hours: str, holidays: str) -> Calendar:
     )
 
 
-def read_hours(written: Iterable[str]) -> Hours:
+def read_hours(pieces: Iterable[str]) -> Hours:
     """The hours of one day as minutes, in order.
 
     >>> read_hours(["13:00-24:00", "09:00-12:30"])
     ((540, 750), (780, 1440))
     """
-    return tuple(sorted((_minutes(piece[:5]), _minutes(piece[6:])) for piece in written))
+    return tuple(sorted((_minutes(piece[:5]), _minutes(piece[6:])) for piece in pieces))
 
 
 def _minutes(clock: str) -> int:
@@ -88,13 +87,13 @@ def _minutes(clock: str) -> int:
 
 
 def basis(team: str, calendars: Calendars) -> pl.Expr:
-    """Whose calendar each row is measured by: its `team`'s, the `account`'s, or one `assumed`."""
+    """Which calendar measures each row: the `team`'s own, the `account`'s, or the `assumed` one."""
     others = "assumed" if calendars[None].assumed else "account"
     return pl.when(_named(team, calendars) != "").then(pl.lit("team")).otherwise(pl.lit(others))
 
 
 def open_windows(calendar: Calendar, start: datetime, end: datetime) -> pl.DataFrame:
-    """The working time between two moments, piece by piece: opens_at, closes_at, in UTC and in order."""
+    """The working hours between two moments: opens_at, closes_at, in UTC and in order."""
     first, last = start.date() - timedelta(days=2), end.date() + timedelta(days=2)
     days = pl.LazyFrame({"day": pl.date_range(first, last, eager=True)})
     clipped = {"opens_at": pl.max_horizontal("opens_at", start), "closes_at": pl.min_horizontal("closes_at", end)}
@@ -103,16 +102,16 @@ def open_windows(calendar: Calendar, start: datetime, end: datetime) -> pl.DataF
 
 
 def business_ms(rows: pl.LazyFrame, start: str, end: str, team: str, calendars: Calendars, into: str) -> pl.LazyFrame:
-    """The working time of each row's team between two moments, in milliseconds, as another column.
+    """Add the working time of each row's team between two moments, in milliseconds, as the column `into`.
 
-    What starts in closed time starts at the next opening. Null where either moment is; negative where the end is the
-    earlier one. The rows come back in no particular order.
+    A span that starts outside working hours starts at the next opening. The result is null when either moment is null,
+    and negative when the end comes first. The rows come back in no particular order.
     """
-    rows = rows.cache()  # they are looked at for their first and last moment, then measured
+    rows = rows.cache()  # read twice: for the first and last moment, then to measure
     elapsed = _windows(_days(rows, start, end), calendars).with_columns(
         open_us=(pl.col("closes_at") - pl.col("opens_at")).dt.total_microseconds()
     )
-    # Working time before a moment: that of the windows before, and what of its own window has passed.
+    # Working time before a moment: all earlier windows, plus the part of its own window that has passed.
     before = elapsed.select(
         pl.col("calendar", "opens_at", "closes_at").name.prefix(f"{into}."),
         (pl.col("open_us").cum_sum().over("calendar", order_by="opens_at") - pl.col("open_us")).alias(f"{into}.us"),
@@ -139,15 +138,15 @@ def _worked_until(rows: pl.LazyFrame, at: str, before: pl.LazyFrame, into: str, 
 def business_days_after(
     rows: pl.LazyFrame, start: str, days: int, team: str, calendars: Calendars, into: str
 ) -> pl.LazyFrame:
-    """The end of the so-manieth working day after a moment, as another column: until when "within 2 days" is kept.
+    """Add the deadline of "within n working days" after a moment, as the column `into`.
 
-    A working day has some working hours in the calendar of the row's team, and ends with the day on its clock. The day
-    of the moment does not count, whether it is one or not. days: at least 1. Null where the moment is. The rows come
-    back in no particular order.
+    A working day has working hours in the calendar of the row's team, and ends with the day on its clock. The day of
+    the moment itself does not count. days: at least 1. The result is null when the moment is null. The rows come back
+    in no particular order.
     """
     rows = rows.cache()
     closing = max(sum(not hours for hours in calendar.holidays.values()) for calendar in calendars.values())
-    # A week has a working day, unless a holiday takes it.
+    # Every week has a working day, unless it is a holiday.
     ahead = 7 * (days + closing + 1)
     working = _working_days(_days(rows, start, ahead=ahead), calendars).select(pl.all().name.prefix(f"{into}."))
     starts, ends = working.drop(f"{into}.ends_at").sort(f"{into}.opens_at"), working.drop(f"{into}.opens_at")
@@ -163,33 +162,33 @@ def business_days_after(
 
 
 def _last_before(rows: pl.LazyFrame, at: str, times: pl.LazyFrame, into: str) -> pl.LazyFrame:
-    """Each row with the last of the times of its calendar that is not after its moment."""
+    """Each row with the latest time of its calendar that is not after its moment."""
     return rows.sort(at).join_asof(
         times,
         left_on=at,
         right_on=f"{into}.opens_at",
         by=f"{into}.calendar",
         coalesce=False,
-        check_sortedness=False,  # it cannot be, within calendars
+        check_sortedness=False,  # Polars cannot check it within calendars
     )
 
 
 def _named(team: str, calendars: Calendars) -> pl.Expr:
-    """The name of each row's calendar; empty for that of the account."""
+    """The name of each row's calendar; empty for the account's."""
     own = [name for name in calendars if name is not None]
     return pl.when(pl.col(team).is_in(own)).then(pl.col(team)).otherwise(pl.lit(""))
 
 
 def _days(rows: pl.LazyFrame, *moments: str, ahead: int = 0) -> pl.LazyFrame:
-    """Every day that may matter to these moments of the rows, in whatever zone, and some ahead."""
+    """Every day that may matter to these moments of the rows in any zone, and some days ahead."""
     first = pl.min_horizontal(pl.col(moment).min() for moment in moments).dt.date().dt.offset_by("-2d")
     last = pl.max_horizontal(pl.col(moment).max() for moment in moments).dt.date().dt.offset_by(f"{ahead + 2}d")
     return rows.select(day=pl.date_ranges(first, last)).explode("day").drop_nulls()
 
 
 def _windows(days: pl.LazyFrame, calendars: Calendars) -> pl.LazyFrame:
-    """Calendar, opens_at, closes_at on these days; none of a calendar overlaps another."""
-    # Skipped times may be those of the next piece too.
+    """Calendar, opens_at, closes_at on these days, without overlap within a calendar."""
+    # A time that the clock skips may fall into the next piece as well.
     closed_before = pl.col("closes_at").cum_max().shift(1).over("calendar", order_by=["opens_at", "closes_at"])
     return (
         _in_utc(_pieces(days, calendars), calendars, opens_at="from", closes_at="to")
@@ -230,14 +229,14 @@ def _weekly(calendars: Calendars) -> Iterator[tuple[object, ...]]:
 
 
 def _special(calendars: Calendars) -> Iterator[tuple[object, ...]]:
-    """A day that is closed has one row without times."""
+    """Days with other hours; a closed day has one row without times."""
     for name, calendar in calendars.items():
         for day, hours in calendar.holidays.items():
             yield from ((name or "", day, *piece) for piece in hours or ((None, None),))
 
 
 def _in_utc(pieces: pl.LazyFrame, calendars: Calendars, **times: str) -> pl.LazyFrame:
-    """The pieces with instants for minutes of a day's clock; times: the name of each and the minutes it is made of."""
+    """The pieces with moments in place of minutes; times: the new column and the column of its minutes."""
     zones = {calendar.zone for calendar in calendars.values()}
     of_zone = {zone: [name or "" for name, calendar in calendars.items() if calendar.zone == zone] for zone in zones}
     return pl.concat(

@@ -1,7 +1,7 @@
-"""An account's codes at one instant: what each campaign, agent, source and disposition reads as.
+"""An account's codes at one moment: what each campaign, agent, source and disposition counts as.
 
-A code that was merged into another reads as that other, to the end of the chain. Merges in a circle are ignored:
-each code of the circle reads as itself.
+A merged code counts as the code it was merged into, to the end of the chain. Merges in a circle are ignored: each code
+of the circle counts as itself.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from reports.model.calendars import SCHEMA as CALENDARS
 from reports.model.calendars import Calendars, read_calendars
 from reports.model.types import AXES, CODES, Schema
 
-# Everything an account configures that reports read: few rows, read whole, at the same instant as the facts.
+# The configuration that reports read: few rows, read as a whole, at the same moment as the facts.
 TABLES: dict[str, Schema] = {
     **CODES,
     "calendars": CALENDARS,
@@ -32,7 +32,7 @@ AGREED = ("sale", "appointment", "qualified")
 
 @dataclass(frozen=True, eq=False)
 class Codes:
-    """Tables ready to be joined to facts: `code` as it stands on a fact, `reads` as it counts, and what it says."""
+    """Tables to join to facts: `code` as sent with a fact, `reads` as it counts, and what is configured for it."""
 
     agents: pl.DataFrame
     campaigns: pl.DataFrame
@@ -43,7 +43,7 @@ class Codes:
     targets: pl.DataFrame
 
     def reading(self, dimension: str, code: str) -> str | None:
-        """What a code somebody asks for reads as; None when the account has no such code."""
+        """What a code counts as; None when the account has no such code."""
         match dimension:
             case "tracking_number":
                 return code if code in self.tracking_numbers else None
@@ -51,18 +51,18 @@ class Codes:
                 return code if code in self.agents["team"] else None
             case _:
                 table: pl.DataFrame = getattr(self, f"{dimension}s")
-                found = table.filter(pl.col("code") == code)["reads"]
-                return found[0] if found.len() else None
+                reads = table.filter(pl.col("code") == code)["reads"]
+                return reads[0] if reads.len() else None
 
     def spellings(self, dimension: str, reads: Iterable[str]) -> list[str]:
-        """Every code that reads as one of these: as they may stand on facts."""
+        """Every code that counts as one of these, as facts may spell it."""
         if dimension == "tracking_number":
             return list(reads)
         table: pl.DataFrame = getattr(self, f"{dimension}s")
         return [*reads, *table.filter(pl.col("reads").is_in(list(reads)))["code"]]
 
     def read(self, column: str, dimension: str | None = None) -> pl.Expr:
-        """A column of codes as they read; the column has the name of its dimension unless another is given."""
+        """A column of codes as they count. dimension: what kind of code, when the column has another name."""
         table: pl.DataFrame = getattr(self, f"{dimension or column}s")
         merged = table.filter(pl.col("reads") != pl.col("code"))
         return pl.col(column).replace(merged["code"], merged["reads"])
@@ -72,17 +72,17 @@ class Codes:
         return _look_up(column, self.agents, "team")
 
     def source_of(self, column: str) -> pl.Expr:
-        """The source that a column of campaigns have of their own."""
+        """The source of each campaign in a column."""
         return _look_up(column, self.campaigns, "source")
 
     def zone_of_campaign(self, reads: str) -> str | None:
-        """The time zone a campaign is run in, where it has one."""
-        found = self.campaigns.filter(pl.col("code") == reads)["zone"]
-        return found[0] if found.len() else None
+        """The time zone of a campaign; None when it has none."""
+        zones = self.campaigns.filter(pl.col("code") == reads)["zone"]
+        return zones[0] if zones.len() else None
 
 
 def read_codes(tables: Mapping[str, pl.DataFrame], zone: str = "UTC") -> Codes:
-    """Make the codes ready from the tables of an account in a zone; their columns are those of TABLES."""
+    """The codes from the tables of an account; zone: the account's. The columns are those of TABLES."""
     return Codes(
         agents=_read(tables["agents"]),
         campaigns=_read(tables["campaigns"]),
@@ -100,7 +100,7 @@ def no_codes() -> Codes:
 
 
 def follow_merges(merged_into: Mapping[str, str]) -> dict[str, str]:
-    """Where each merged code ends.
+    """The code that each merged code counts as.
 
     >>> follow_merges({"fb": "facebook", "facebook": "meta", "x": "y", "y": "x"})
     {'fb': 'meta', 'facebook': 'meta'}
@@ -129,7 +129,7 @@ def _read(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _silence_the_unknown() -> list[pl.Expr]:
-    """An axis that a code calls unknown is an axis it says nothing about."""
+    """The axes without `unknown`: a code with an unknown axis tells nothing about that axis."""
     return [
         pl.when(pl.col(axis) != "unknown").then(pl.col(axis)).alias(axis)
         for axis, values in AXES.items()

@@ -1,4 +1,4 @@
-"""What facts are settled under."""
+"""The question under which facts are resolved: codes, window, zone, goal, currency and attribution model."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +10,11 @@ from reports.model.windows import Window
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ResolveContext:
-    """What facts are settled under: everything a report was asked with that changes what a row counts as.
+    """Everything in a report's question that changes what a row counts as.
 
-    window: the rows that count. until: the moment of the report, at which whoever still waits is waiting.
-    account_zone: in which days are days where no report says otherwise. model: how goals are credited to touches.
-    about: the kinds of goals that are asked about.
+    window: the rows that count. until: the moment of the report; leads without a call still wait at that moment.
+    account_zone: the zone of days, unless the report names another. model: how goals are credited to touchpoints.
+    about: the kinds of goals in the question.
     """
 
     codes: Codes

@@ -1,7 +1,7 @@
-"""The tables that facts are made from, as the ledger tells them: columns, keys, and the day that each row is of.
+"""The ledger's tables that facts are made from: their columns, their keys, and the day of each row.
 
-A query of the same name in sql/believed makes the rows. The copy in the lake has the same columns, but that numbers of
-telephones stand in it as ids.
+A query of the same name in sql/fact_rows makes the rows. The table in the lake has the same columns, with ids in place
+of phone numbers.
 """
 
 from collections.abc import Mapping
@@ -10,25 +10,21 @@ from typing import TypeAlias
 
 import polars as pl
 
-from reports.model.types import AGENT_STATES, AXIS, INSTANT, Schema
-
-STAGES = ("contacted", "qualified", "opportunity", "proposal", "won", "lost")
-STATUSES = ("set", "rescheduled", "cancelled_by_them", "cancelled_by_us", "no_show", "held")
-CHANNELS = ("call", "email", "sms", "other")
+from reports.model.types import AGENT_STATES, APPOINTMENT_STATUSES, AXIS, CHANNELS, INSTANT, STAGES, Schema
 
 Tables: TypeAlias = Mapping[str, pl.LazyFrame]
 
-# When a version of a row was believed; the end is null while it still is.
+# From when until when a version of a row was current; the end is null for the current version.
 VERSION: Schema = {"recorded_at": INSTANT, "superseded_at": INSTANT}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Table:
-    """One table of believed rows.
+    """One table of the ledger.
 
-    key: the columns that name a row, whatever version of it. at: the columns of which the first that says anything
-    tells the day of a row. order: by which the rows of a day are sorted in the copy, so that whoever wants one campaign
-    finds it in one place. numbers: columns that hold numbers of telephones.
+    key: the columns that identify a row in all its versions. at: the first of these columns that is not null gives the
+    day of a row. order: the sort order of a day's rows in the lake, so that one campaign is in one place. numbers:
+    columns that hold phone numbers.
     """
 
     columns: Schema
@@ -46,10 +42,10 @@ TABLES = {
     "attempts": Table(
         columns={
             **_texts("dialer", "external_id", "campaign", "agent", "source", "tracking_number", "lead"),
-            # Where the called party is, as far as their number tells.
+            # Where the called party is, according to their number.
             **_texts("country", "region"),
             **dict.fromkeys(("dialed_at", "answered_at", "ended_at", "agent_joined_at"), INSTANT),
-            # dialed_at on the clock of the called party; null where their zone is not known.
+            # dialed_at on the clock of the called party; null when their zone is unknown.
             "callee_at": pl.Datetime("us"),
             **dict.fromkeys(("ring_ms", "talk_ms", "hold_ms", "wrap_ms", "dead_ms"), pl.Int32),
             **{name: AXIS[name] for name in ("network_result", "answered_by", "handled")},
@@ -67,7 +63,7 @@ TABLES = {
     "leads": Table(
         columns={
             "lead": pl.String,
-            # The same for leads with one phone number; null without one.
+            # The same for all leads with the same phone number; null without one.
             "person": pl.Int64,
             "received_at": INSTANT,
             **_texts("source", "campaign", "owner"),
@@ -90,7 +86,7 @@ TABLES = {
             **_texts("external_id", "lead", "dialer", "attempt", "agent"),
             "set_at": INSTANT,
             "scheduled_at": INSTANT,
-            "status": pl.Enum(STATUSES),
+            "status": pl.Enum(APPOINTMENT_STATUSES),
         },
         key=("external_id",),
         at=("set_at",),

@@ -1,13 +1,14 @@
-"""The types that frames are made of, and the account's codes.
+"""The words of the ledger and the types that frames are made of.
 
-The axes of a call's outcome are listed here, least to most telling, as they are in the ledger's own enums.
+Each vocabulary is defined once, here: pydantic checks items against the `Literal`, Polars reads the tuple, and a test
+holds both equal to PostgreSQL's enums, in order. The axes of a call's outcome go from the least to the most telling.
 """
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import polars as pl
 
-NETWORK_RESULTS = (
+NetworkResult: TypeAlias = Literal[
     "unknown",
     "cancelled",
     "blocked",
@@ -17,11 +18,11 @@ NETWORK_RESULTS = (
     "busy",
     "rejected",
     "answered",
-)
-ANSWERED_BY = ("unknown", "fax_or_tone", "machine", "human")
-PARTIES = ("unknown", "gatekeeper", "wrong_party", "right_party")
-HANDLED = ("none", "ivr_only", "abandoned_by_callee", "abandoned_by_us", "agent")
-RESULTS = (
+]
+AnsweredBy: TypeAlias = Literal["unknown", "fax_or_tone", "machine", "human"]
+Party: TypeAlias = Literal["unknown", "gatekeeper", "wrong_party", "right_party"]
+Handled: TypeAlias = Literal["none", "ivr_only", "abandoned_by_callee", "abandoned_by_us", "agent"]
+Result: TypeAlias = Literal[
     "none",
     "unmapped",
     "do_not_call",
@@ -32,13 +33,30 @@ RESULTS = (
     "qualified",
     "appointment",
     "sale",
-)
-NEXT_STEPS = ("none", "callback", "follow_up_task")
+]
+NextStep: TypeAlias = Literal["none", "callback", "follow_up_task"]
 
-AGENT_STATES = ("waiting", "dialing", "talking", "holding", "wrapping", "paused", "offline")
+# What told `answered_by`.
+Detector: TypeAlias = Literal["carrier", "amd", "agent"]
+InboundOutcome: TypeAlias = Literal["unknown", "abandoned", "missed", "voicemail", "answered"]
+AgentActivity: TypeAlias = Literal["waiting", "dialing", "talking", "holding", "wrapping", "paused", "offline"]
+Stage: TypeAlias = Literal["contacted", "qualified", "opportunity", "proposal", "won", "lost"]
+AppointmentStatus: TypeAlias = Literal["set", "rescheduled", "cancelled_by_them", "cancelled_by_us", "no_show", "held"]
+Channel: TypeAlias = Literal["call", "email", "sms", "other"]
+
+NETWORK_RESULTS: tuple[NetworkResult, ...] = get_args(NetworkResult)
+ANSWERED_BY: tuple[AnsweredBy, ...] = get_args(AnsweredBy)
+PARTIES: tuple[Party, ...] = get_args(Party)
+HANDLED: tuple[Handled, ...] = get_args(Handled)
+RESULTS: tuple[Result, ...] = get_args(Result)
+NEXT_STEPS: tuple[NextStep, ...] = get_args(NextStep)
+AGENT_STATES: tuple[AgentActivity, ...] = get_args(AgentActivity)
+STAGES: tuple[Stage, ...] = get_args(Stage)
+APPOINTMENT_STATUSES: tuple[AppointmentStatus, ...] = get_args(AppointmentStatus)
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
 
 # The ledger's name of each axis, and its values in the ledger's order.
-AXES = {
+AXES: dict[str, tuple[str, ...]] = {
     "network_result": NETWORK_RESULTS,
     "answered_by": ANSWERED_BY,
     "party": PARTIES,
@@ -50,7 +68,6 @@ AXIS = {name: pl.Enum(values) for name, values in AXES.items()}
 
 INSTANT = pl.Datetime("us", "UTC")
 Schema: TypeAlias = dict[str, pl.DataType | type[pl.DataType]]
-
 
 # The account's codes: few rows, read whole, at the same instant as the facts.
 CODES: dict[str, Schema] = {

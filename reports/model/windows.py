@@ -1,20 +1,21 @@
-"""When: windows of time, half-open, in one named zone, with days of 23 and 25 hours.
+"""Windows of time in one named zone: half-open, with days of 23 and 25 hours.
 
-Every conversion between instants and local days happens here. A day starts at its first local moment, which is not
-midnight where the clocks are put forward at midnight.
+Every conversion between moments and local days happens here. A day starts at its first local moment. That is not
+midnight where the clocks go forward at midnight.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from reports.model.times import FIRST_MOMENT, TimeFormError, is_time, read_time, time_advice
+
 LONGEST_DAYS = 3_660
 DEFAULT_DAYS = 7
-FIRST_YEAR, LAST_YEAR = 1970, 2100
+FIRST_YEAR, LAST_YEAR = FIRST_MOMENT.year, 2100
 
 HOURS_OF_WEEK = tuple(
     f"{day} {hour:02}:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") for hour in range(24)
@@ -22,18 +23,11 @@ HOURS_OF_WEEK = tuple(
 HOURS_OF_DAY = tuple(f"{hour:02}:00" for hour in range(24))
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.ASCII | re.IGNORECASE)
-_LOST_PLUS = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+ \d{2}:\d{2}", re.ASCII | re.IGNORECASE)
-_BARE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ][\d:.]+", re.ASCII | re.IGNORECASE)
-
-
-class TimeFormError(ValueError):
-    """A zone, a date or an instant that cannot be used; the message says what is wanted."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """From an instant up to, and not including, another; days and hours are those of the zone."""
+    """From one moment up to another, which is not included; days and hours are those of the zone."""
 
     start: datetime
     end: datetime
@@ -41,45 +35,27 @@ class Window:
 
     @property
     def zone_name(self) -> str:
-        """The zone as IANA writes it."""
+        """The IANA name of the zone."""
         return self.zone.key
 
     def local(self, instant: datetime) -> datetime:
-        """An instant on the clock of this window's zone."""
+        """A moment on the clock of this window's zone."""
         return instant.astimezone(self.zone)
 
 
-@cache
-def zone_names() -> frozenset[str]:
-    """The zones a report may be made in: places, whose clocks follow their summer time, and UTC."""
-    return frozenset(name for name in available_timezones() if _is_place(name) or name == "UTC")
-
-
-def read_zone(text: str) -> ZoneInfo:
-    """The zone of a name. Raises TimeFormError."""
-    if text in zone_names():
-        return ZoneInfo(text)
-    if re.fullmatch(r"(Etc/)?(UTC|GMT)?\s*[+-]?\s*\d{1,2}(:?\d{2})?", text, re.ASCII | re.IGNORECASE):
-        raise TimeFormError("must name a place, such as Europe/Berlin: an offset does not follow summer time")
-    raise TimeFormError("must be an IANA time zone, such as America/New_York")
-
-
 def read_instant(text: str) -> datetime:
-    """An RFC 3339 time with its offset. Raises TimeFormError."""
-    if not _INSTANT.fullmatch(text):
-        raise TimeFormError(_advice(text, "must be"))
-    try:
-        instant = datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise TimeFormError("is not a moment that exists") from None
-    return _within_years(instant)
+    """An RFC 3339 time with its offset, in a year that reports cover. Raises TimeFormError."""
+    instant = read_time(text)
+    if instant.year > LAST_YEAR:
+        raise TimeFormError(f"must be between the years {FIRST_YEAR} and {LAST_YEAR}")
+    return instant
 
 
 def read_edge(text: str, zone: ZoneInfo) -> datetime:
-    """A date, which means the start of that day in the zone, or an RFC 3339 time. Raises TimeFormError."""
+    """The start of a date in the zone, or an RFC 3339 time. Raises TimeFormError."""
     if not _DATE.fullmatch(text):
-        if not _INSTANT.fullmatch(text):
-            raise TimeFormError(_advice(text, "must be a date, such as 2026-03-01, or"))
+        if not is_time(text):
+            raise TimeFormError(time_advice(text, "must be a date, such as 2026-03-01, or"))
         return read_instant(text)
     try:
         day = date.fromisoformat(text)
@@ -96,7 +72,7 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
 
 
 def window(start: datetime | None, end: datetime | None, zone: ZoneInfo, now: datetime) -> Window:
-    """The window between two edges; what is not given is the last seven full days and today so far.
+    """The window between two edges; by default the last seven full days and today so far.
 
     Raises TimeFormError when it ends before it starts or is longer than ten years.
     """
@@ -118,7 +94,7 @@ def local_day(anchor: str, zone: str) -> pl.Expr:
 
 
 def local_hour(anchor: str, zone: str) -> pl.Expr:
-    """The start of the local hour in which something happened; an hour lived twice is two hours."""
+    """The start of the local hour in which something happened; an hour that the clock repeats is two hours."""
     return pl.col(anchor).dt.convert_time_zone(zone).dt.truncate("1h")
 
 
@@ -138,7 +114,7 @@ def local_hour_of_week(anchor: str, zone: str) -> pl.Expr:
 
 
 def local_hour_of_day(anchor: str, zone: str) -> pl.Expr:
-    """The hour on the local clock at which something happened, whatever the day."""
+    """The hour on the local clock at which something happened, on any day."""
     hour = pl.col(anchor).dt.convert_time_zone(zone).dt.hour().cast(pl.Int32)
     return hour.replace_strict(list(range(24)), list(HOURS_OF_DAY), return_dtype=pl.Enum(HOURS_OF_DAY))
 
@@ -151,21 +127,3 @@ def hour_of_week(local: pl.Expr) -> pl.Expr:
 
 def _next_day(instant: datetime, zone: ZoneInfo) -> datetime:
     return start_of(instant.astimezone(zone).date() + timedelta(days=1), zone)
-
-
-def _is_place(name: str) -> bool:
-    return "/" in name and not name.startswith(("Etc/", "SystemV/"))
-
-
-def _within_years(instant: datetime) -> datetime:
-    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
-        raise TimeFormError(f"must be between the years {FIRST_YEAR} and {LAST_YEAR}")
-    return instant
-
-
-def _advice(text: str, wanted: str) -> str:
-    if _LOST_PLUS.fullmatch(text):
-        return "has a space where its offset should start: in a URL write + as %2B"
-    if _BARE_TIME.fullmatch(text):
-        return "needs an offset from UTC, such as 2026-03-01T09:30:00+01:00"
-    return f"{wanted} an RFC 3339 time, such as 2026-03-01T09:30:00Z"

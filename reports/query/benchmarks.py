@@ -63,8 +63,8 @@ class BenchmarkResult:
 @cache
 def industry() -> tuple[Benchmark, ...]:
     """What others say."""
-    told = tomllib.loads((Path(__file__).parent / "benchmarks.toml").read_text())["benchmarks"]
-    return tuple(_read(row) for row in told)
+    rows = tomllib.loads((Path(__file__).parent / "benchmarks.toml").read_text())["benchmarks"]
+    return tuple(_read(row) for row in rows)
 
 
 def targets(request: ReportRequest, codes: Codes) -> Iterator[Benchmark]:
@@ -92,10 +92,10 @@ def targets(request: ReportRequest, codes: Codes) -> Iterator[Benchmark]:
 
 def has_history(metric: Metric) -> bool:
     """Whether earlier periods together say what one period usually is."""
-    one_over_one = (
+    simple_quotient = (
         isinstance(metric.measure, Derived) and len(metric.measure.numerators) == len(metric.measure.denominators) == 1
     )
-    return not metric.trailing_days and (not metric.components or one_over_one)
+    return not metric.trailing_days and (not metric.components or simple_quotient)
 
 
 def history(metric: Metric, row: Row) -> Benchmark | None:

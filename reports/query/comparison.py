@@ -39,12 +39,12 @@ def days_back(window: Window) -> int:
 def compare(request: ReportRequest, now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """The cells of now with those of the previous period beside them, and PARTS of every metric."""
     by = [dimension.name for dimension in request.by]
-    wanted = [metric.column(part) for metric in request.metrics for part in ("value", "ci_low", "ci_high", "n")]
-    earlier = before.select(*by, *wanted).with_columns(_shift(request)) if by else before.select(wanted)
-    earlier = earlier.rename({name: f"{name} before" for name in wanted})
+    compared = [metric.column(part) for metric in request.metrics for part in ("value", "ci_low", "ci_high", "n")]
+    earlier = before.select(*by, *compared).with_columns(_shift(request)) if by else before.select(compared)
+    earlier = earlier.rename({name: f"{name} before" for name in compared})
     both = now.join(earlier, on=by, how="left", nulls_equal=True) if by else _beside(now, earlier)
-    told = both.with_columns(expression for metric in request.metrics for expression in _compared(metric))
-    table = told.select(pl.exclude("^.* before$"))
+    complete = both.with_columns(expression for metric in request.metrics for expression in _compared(metric))
+    table = complete.select(pl.exclude("^.* before$"))
     return table.sort(by, nulls_last=True) if by else table
 
 
@@ -75,7 +75,7 @@ def _compared(metric: Metric) -> list[pl.Expr]:
         low = high = value
         low0 = high0 = value0
     _, difference_low, difference_high = intervals.difference(value, low, high, value0, low0, high0)
-    found = {
+    cells = {
         "previous": value0,
         "previous_n": pl.col(f"{metric.column('n')} before"),
         # Known even where nobody can tell how sure it is.
@@ -84,7 +84,7 @@ def _compared(metric: Metric) -> list[pl.Expr]:
         "difference_high": difference_high,
         "verdict": verdict(metric, difference_low, difference_high, value, value0),
     }
-    return [expression.alias(metric.column(part)) for part, expression in found.items()]
+    return [expression.alias(metric.column(part)) for part, expression in cells.items()]
 
 
 def verdict(metric: Metric, low: pl.Expr, high: pl.Expr, value: pl.Expr, value0: pl.Expr) -> pl.Expr:
@@ -98,8 +98,8 @@ def verdict(metric: Metric, low: pl.Expr, high: pl.Expr, value: pl.Expr, value0:
         case "band":
             nearer, further = _towards(metric, value, value0)
             better, worse = (up | down) & nearer, (up | down) & further
-    told = pl.when(better).then(pl.lit("better")).when(worse).then(pl.lit("worse")).otherwise(pl.lit("cannot_tell"))
-    return pl.when(value.is_not_null() & value0.is_not_null()).then(told)
+    answer = pl.when(better).then(pl.lit("better")).when(worse).then(pl.lit("worse")).otherwise(pl.lit("cannot_tell"))
+    return pl.when(value.is_not_null() & value0.is_not_null()).then(answer)
 
 
 def _towards(metric: Metric, value: pl.Expr, value0: pl.Expr) -> tuple[pl.Expr, pl.Expr]:

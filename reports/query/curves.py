@@ -25,7 +25,7 @@ MOST_POINTS = 200
 
 _POINTS_A_DECADE = 8
 _PARTS = ("time_seconds", "at_risk", "events", "censored", "happened", "ci_low", "ci_high")
-_NOBODY = pl.lit(0, dtype=pl.Int64)
+_ZERO = pl.lit(0, dtype=pl.Int64)
 
 
 class PointDocument(TypedDict):
@@ -62,13 +62,13 @@ def curves_of(scans: Sequence[tuple[Scan, list[PartialResults]]], by: Sequence[s
 
     Columns: by, then those of a point. Raises AskError for more curves than anybody looks at.
     """
-    found: dict[str, pl.DataFrame] = {}
+    curves: dict[str, pl.DataFrame] = {}
     for scan, parts in scans:
         for state in scan.accumulators:
             if isinstance(state, Curve):
                 merged = state.merge(pl.concat([part[state.name] for part in parts]).lazy(), by)
-                found |= dict.fromkeys(state.horizons, _few(merged.collect(), by, state))
-    return found
+                curves |= dict.fromkeys(state.horizons, _few(merged.collect(), by, state))
+    return curves
 
 
 def _few(merged: pl.DataFrame, by: Sequence[str], state: Curve) -> pl.DataFrame:
@@ -87,13 +87,13 @@ def points(table: survival.Table, by: Sequence[str], horizons: Sequence[int] = (
     `survival`, and until the next point it rises by less than one percentage point more. A point's events and censored
     are those since the point before, itself included.
     """
-    start = table.lazy().select(*by, time=pl.lit(0, dtype=pl.Int64), events=_NOBODY, censored=_NOBODY).unique()
+    start = table.lazy().select(*by, time=pl.lit(0, dtype=pl.Int64), events=_ZERO, censored=_ZERO).unique()
     whole = pl.concat([start, table.lazy().select(*by, "time", "events", "censored")])
     return (
         survival.curve(whole, by)
         .with_columns(along(by, pl.col("events", "censored").cum_sum()))
         .filter(pl.col("at_risk") > 0)
-        .filter(_kept(by, horizons))
+        .filter(_is_point(by, horizons))
         .with_columns(along(by, pl.col("events", "censored").diff().fill_null(pl.col("events", "censored"))))
         .with_columns(
             time_seconds=(pl.col("time") / 1000).round(3),  # what divides may miss by the last digit
@@ -106,7 +106,7 @@ def points(table: survival.Table, by: Sequence[str], horizons: Sequence[int] = (
     )
 
 
-def _kept(by: Sequence[str], horizons: Sequence[int]) -> pl.Expr:
+def _is_point(by: Sequence[str], horizons: Sequence[int]) -> pl.Expr:
     """Whether a step of a curve is one of its points."""
     time = pl.col("time")
     percent = ((1 - pl.col("survival") + survival.ROUNDING) * 100).floor()

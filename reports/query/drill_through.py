@@ -21,7 +21,7 @@ from reports.query.plan import PartialResults, Scan, plan_scans
 from reports.query.prepare import prepare_request
 from reports.query.request import ReportRequest
 from reports.query.snapshot import Snapshot
-from reports.store.lake import Copies
+from reports.store.lake import LakeTables
 from reports.store.ledger import Ledger
 
 CELL_SIDES: tuple[CellSide, ...] = ("numerator", "denominator")
@@ -56,7 +56,7 @@ class Rows:
 
 
 async def run_drill_through(
-    ledger: Ledger, copies: Copies, parameters: Parameters, usual_limit: int = USUAL_LIMIT
+    ledger: Ledger, copies: LakeTables, parameters: Parameters, usual_limit: int = USUAL_LIMIT
 ) -> Rows:
     """The rows that some parameters ask for, read as reports are; usual_limit: unless they say one.
 
@@ -92,37 +92,37 @@ def drill_through_target(metric: Metric, part: CellSide) -> tuple[Metric, CellSi
             return metric, part
     if len(there) == 1 and isinstance(there[0].measure, Count | Sum):
         return there[0], "numerator"
-    names = ", ".join(each.name for each in there or metric.components)
+    names = ", ".join(component.name for component in there or metric.components)
     raise InvalidRequest.of("part", f"of {metric.name} is made of other metrics; ask for the rows of {names}")
 
 
-def pick_rows(scan: Scan, metric: Metric, part: CellSide, believed: CurrentRows) -> PartialResults:
+def pick_rows(scan: Scan, metric: Metric, part: CellSide, current: CurrentRows) -> PartialResults:
     """The rows behind a part that are in some believed facts, each with what it adds."""
     picked: DrillThrough = metric.base_measure.drill_through(part)
     frame = scan.frame
     columns = [picked.of] if picked.of else _columns(scan)
-    rows = resolved_rows(scan, believed, scan.resolved_columns).filter(frame.population & picked.where)
-    told = rows.with_columns(scan.keys).select(*columns, picked.adds.alias(ADDS))
-    return {"rows": told.collect()}
+    rows = resolved_rows(scan, current, scan.resolved_columns).filter(frame.population & picked.where)
+    picked_rows = rows.with_columns(scan.keys).select(*columns, picked.adds.alias(ADDS))
+    return {"rows": picked_rows.collect()}
 
 
-def columns_wanted(scan: Scan) -> frozenset[str]:
+def row_columns(scan: Scan) -> frozenset[str]:
     """The settled columns that tell what a row is."""
     dimensions = [name for name in scan.frame.dimensions if DIMENSIONS[name].bucket is None]
-    wanted = (*scan.frame.key, scan.anchor, *scan.frame.display_columns, *dimensions)
-    return frozenset(name for name in wanted if name in scan.frame.columns)
+    columns = (*scan.frame.key, scan.anchor, *scan.frame.display_columns, *dimensions)
+    return frozenset(name for name in columns if name in scan.frame.columns)
 
 
 def _columns(scan: Scan) -> list[str]:
     key = scan.frame.key
-    wanted = columns_wanted(scan)
-    return [*key, *(name for name in scan.frame.columns if name in wanted and name not in key)]
+    columns = row_columns(scan)
+    return [*key, *(name for name in scan.frame.columns if name in columns and name not in key)]
 
 
-async def _read(beliefs: Snapshot, scan: Scan, metric: Metric, part: CellSide) -> list[pl.DataFrame]:
-    wide = replace(scan, also=columns_wanted(scan))
-    await beliefs.prepare([wide])
-    return [states["rows"] for states in await beliefs.read(wide, partial(pick_rows, wide, metric, part))]
+async def _read(snapshot: Snapshot, scan: Scan, metric: Metric, part: CellSide) -> list[pl.DataFrame]:
+    wide = replace(scan, also=row_columns(scan))
+    await snapshot.prepare([wide])
+    return [states["rows"] for states in await snapshot.read(wide, partial(pick_rows, wide, metric, part))]
 
 
 def page(

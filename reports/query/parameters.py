@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from reports.model import windows
-from reports.model.windows import TimeFormError
+from reports.model.times import TimeFormError
 
 _MOST_LISTED = 40
 
@@ -56,7 +56,7 @@ class ParameterParser:
             if name not in known:
                 self.fault(name, f"is not a parameter of this report{did_you_mean(name, known)}")
 
-    def one(self, name: str) -> str | None:
+    def single(self, name: str) -> str | None:
         """The value of a parameter that is given once or not at all."""
         values = self.parameters.get(name, ())
         if len(values) > 1:
@@ -76,7 +76,7 @@ class ParameterParser:
 
     def choice(self, parameter: str, known: Sequence[str], usual: str) -> str:
         """One of a few words, or the usual one."""
-        text = self.one(parameter)
+        text = self.single(parameter)
         if text is None:
             return usual
         if text not in known:
@@ -85,7 +85,7 @@ class ParameterParser:
 
     def whole(self, parameter: str, usual: int, most: int | None = None) -> int:
         """A number of things, or the usual one."""
-        text = self.one(parameter)
+        text = self.single(parameter)
         if text is None:
             return usual
         if not (text.isascii() and text.isdigit() and len(text) < 16):
@@ -97,7 +97,7 @@ class ParameterParser:
 
     def as_of(self, now: datetime) -> datetime | None:
         """The instant whose beliefs are asked for; None is now."""
-        text = self.one("as_of")
+        text = self.single("as_of")
         try:
             as_of = windows.read_instant(text) if text is not None else None
         except TimeFormError as error:
@@ -109,7 +109,7 @@ class ParameterParser:
 
     def time(self, name: str, zone: ZoneInfo) -> datetime | None:
         """A date or an instant."""
-        text = self.one(name)
+        text = self.single(name)
         try:
             return windows.read_edge(text, zone) if text is not None else None
         except TimeFormError as error:

@@ -7,8 +7,8 @@ from reports.model.codes import Codes
 from reports.query.parameters import ParameterParser, Parameters
 from reports.query.request import ReportRequest, read_request
 from reports.query.snapshot import Snapshot
-from reports.store.lake import Copies
-from reports.store.ledger import Ledger, Owner
+from reports.store.lake import LakeTables
+from reports.store.ledger import Ledger, LedgerState
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,24 +17,24 @@ class PreparedRequest:
 
     request: ReportRequest
     codes: Codes
-    owner: Owner
+    state: LedgerState
     ledger: Ledger
 
     @property
     def watermark(self) -> datetime:
         """The moment of the snapshot: everything recorded up to then is in the answer."""
-        return self.owner.account.taken_at
+        return self.state.account.taken_at
 
-    def snapshot(self, copies: Copies) -> Snapshot:
+    def snapshot(self, copies: LakeTables) -> Snapshot:
         """The account's rows at the moment the request names. copies: the tables of its lake."""
-        return Snapshot(self.ledger, self.owner, self.request.as_of, copies)
+        return Snapshot(self.ledger, self.state, self.request.as_of, copies)
 
 
 async def prepare_request(ledger: Ledger, preset: str | None, parameters: Parameters) -> PreparedRequest:
     """Read the parameters of a report against the account's codes. Raises InvalidRequest with every fault."""
-    owner = await ledger.owner()
-    account = owner.account
+    state = await ledger.state()
+    account = state.account
     parser = ParameterParser(parameters)
     as_of = parser.as_of(account.taken_at)
     codes = await ledger.codes(as_of, account.zone.key)
-    return PreparedRequest(read_request(preset, parser, account, codes, as_of), codes, owner, ledger)
+    return PreparedRequest(read_request(preset, parser, account, codes, as_of), codes, state, ledger)

@@ -63,11 +63,11 @@ def _shrunk(metric: Metric, group: pl.DataFrame) -> pl.DataFrame:
     ]
     counts = group.select(mine).cast(pl.Int64)
     successes, trials = counts["numerator"].to_list(), counts["denominator"].to_list()
-    found = shrink_groups(successes, trials, "lower" if metric.better == "lower" else "higher")
-    rows = [_named(metric, shrunk) for shrunk in found]
+    shrunk = shrink_groups(successes, trials, "lower" if metric.better == "lower" else "higher")
+    rows = [_named(metric, shrunk) for shrunk in shrunk]
     return pl.DataFrame(rows, schema=_schema(metric))
 
 
 def _named(metric: Metric, shrunk: Shrunk | None) -> dict[str, float | int | None]:
-    said = asdict(shrunk) if shrunk else {}
-    return {metric.column(part): said.get(name) for part, name in COLUMNS.items()}
+    values = asdict(shrunk) if shrunk else {}
+    return {metric.column(part): values.get(name) for part, name in COLUMNS.items()}

@@ -16,7 +16,8 @@ from reports.model import windows
 from reports.model.account import Account
 from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
-from reports.model.windows import TimeFormError, Window
+from reports.model.times import TimeFormError, read_zone
+from reports.model.windows import Window
 from reports.query.parameters import InvalidRequest, ParameterParser, shortened
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
@@ -102,12 +103,12 @@ def read_request(
     """The question that some parameters ask, of an account with these codes. Raises AskError with every fault."""
     reader.refuse_unknown((*([] if preset else ["metrics"]), *PARAMETERS, *FILTERS))
     models = tuple(reader.names("model", MODELS, "model of attribution")) or DEFAULT_MODELS
-    wanted = _metrics(reader, preset, models)
+    metrics = _metrics(reader, preset, models)
     by = tuple(DIMENSIONS[name] for name in _by(reader, preset))
     filters = _filters(reader, codes)
-    _refuse_foreign_dimensions(reader, wanted, "by", "broken down by", [dimension.name for dimension in by])
+    _refuse_foreign_dimensions(reader, metrics, "by", "broken down by", [dimension.name for dimension in by])
     for name in filters:
-        _refuse_foreign_dimensions(reader, wanted, name, "narrowed to", [name])
+        _refuse_foreign_dimensions(reader, metrics, name, "narrowed to", [name])
     goal = reader.choice("goal", tuple(GOALS), "sale")
     compare = reader.choice("compare", COMPARISONS, "none") == "previous"
     benchmarks = reader.choice("benchmarks", BENCHMARKS, "none") == "all"
@@ -119,7 +120,7 @@ def read_request(
         raise InvalidRequest(reader.faults)
     return ReportRequest(
         preset=preset,
-        metrics=with_components(wanted),
+        metrics=with_components(metrics),
         by=by,
         window=window,
         filters=filters,
@@ -133,17 +134,17 @@ def read_request(
         stratify=DIMENSIONS[stratify] if stratify else None,
         benchmarks=benchmarks,
         curves=curves,
-        requested=frozenset(metric.name for metric in wanted),
+        requested=frozenset(metric.name for metric in metrics),
     )
 
 
 def with_components(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
     """The metrics, each followed by those it is made of that do not stand there already."""
-    found: dict[str, Metric] = {}
+    complete: dict[str, Metric] = {}
     for metric in metrics:
-        for each in (metric, *with_components(metric.components)):
-            found.setdefault(each.name, each)
-    return tuple(found.values())
+        for component in (metric, *with_components(metric.components)):
+            complete.setdefault(component.name, component)
+    return tuple(complete.values())
 
 
 def _metrics(reader: ParameterParser, preset: str | None, models: Iterable[str]) -> list[Metric]:
@@ -154,8 +155,8 @@ def _metrics(reader: ParameterParser, preset: str | None, models: Iterable[str])
     for name in names:
         metric = catalogue()[name].metric
         for model in models if metric.per_model else [""]:
-            each = metric.under_model(model, MODELS[model].title.lower()) if model else metric
-            metrics[each.name] = each
+            named = metric.under_model(model, MODELS[model].title.lower()) if model else metric
+            metrics[named.name] = named
     return list(metrics.values())
 
 
@@ -181,20 +182,20 @@ def _filters(reader: ParameterParser, codes: Codes) -> dict[str, tuple[str, ...]
 
 
 def _values(reader: ParameterParser, dimension: Dimension, codes: Codes) -> tuple[str, ...]:
-    asked = dict.fromkeys(reader.parameters[dimension.name])
-    if len(asked) > MOST_CODES:
+    values = dict.fromkeys(reader.parameters[dimension.name])
+    if len(values) > MOST_CODES:
         reader.fault(dimension.name, f"must not be given more than {MOST_CODES} times")
         return ()
     if dimension.code:
-        return _codes(reader, dimension, list(asked), codes)
-    for value in asked:
+        return _codes(reader, dimension, list(values), codes)
+    for value in values:
         if fault := dimension.fault(value):
             reader.fault(dimension.name, fault)
-    return tuple(asked)
+    return tuple(values)
 
 
-def _codes(reader: ParameterParser, dimension: Dimension, asked: Sequence[str], codes: Codes) -> tuple[str, ...]:
-    readings = {code: codes.reading(dimension.name, code) if code else "" for code in asked}
+def _codes(reader: ParameterParser, dimension: Dimension, codes_asked: Sequence[str], codes: Codes) -> tuple[str, ...]:
+    readings = {code: codes.reading(dimension.name, code) if code else "" for code in codes_asked}
     for code, reading in readings.items():
         if reading is None:
             title = dimension.title.lower()
@@ -210,7 +211,7 @@ def _usual_strata(by: Sequence[Dimension]) -> str:
 
 
 def _currency(reader: ParameterParser, account: Account) -> str:
-    text = reader.one("currency")
+    text = reader.single("currency")
     if text is None:
         return account.currency
     if not (len(text) == 3 and text.isascii() and text.isupper()):
@@ -228,9 +229,9 @@ def _default_zone(filters: Mapping[str, Sequence[str]], codes: Codes, account: A
 
 
 def _window(reader: ParameterParser, zone: ZoneInfo, now: datetime) -> Window | None:
-    text = reader.one("tz")
+    text = reader.single("tz")
     try:
-        zone = windows.read_zone(text) if text is not None else zone
+        zone = read_zone(text) if text is not None else zone
     except TimeFormError as error:
         reader.fault("tz", str(error))
     start, end = reader.time("from", zone), reader.time("to", zone)

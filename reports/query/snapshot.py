@@ -20,8 +20,8 @@ from reports.query.plan import PartialResults, Scan
 from reports.query.shared_calls import as_tables, calls_key, resolve_shared_calls, worth_sharing
 from reports.rules.calls import CALLS, DIAL, DIALS
 from reports.rules.column_pruning import table_columns
-from reports.store.lake import Copies, Copy, as_ledger_rows
-from reports.store.ledger import Ledger, Owner
+from reports.store.lake import LakeTable, LakeTables, as_ledger_rows
+from reports.store.ledger import Ledger, LedgerState
 
 
 class Snapshot:
@@ -30,10 +30,10 @@ class Snapshot:
     copies: the tables of its lake, opened before the ledger's snapshot was taken.
     """
 
-    def __init__(self, ledger: Ledger, owner: Owner, as_of: datetime | None, copies: Copies) -> None:
+    def __init__(self, ledger: Ledger, owner: LedgerState, as_of: datetime | None, copies: LakeTables) -> None:
         self._ledger = ledger
         self._as_of = as_of
-        opened = [Copy(name, delta, owner.ledger) for name, delta in copies.items()]
+        opened = [LakeTable(name, delta, owner.ledger_id) for name, delta in copies.items()]
         # A copy that knows of later transactions is of this ledger before it was restored to an earlier state.
         self._copies = {copy.name: copy for copy in opened if 0 < copy.watermark <= owner.watermark}
         self._numbers = pl.DataFrame(schema={"id": pl.Int64, "number": pl.String})
@@ -122,20 +122,22 @@ class Snapshot:
             return await self._table_now(name, columns, copy)
         return await self._table_as_of(name, columns, copy, self._as_of)
 
-    async def _table_now(self, name: str, columns: list[str], copy: Copy | None) -> pl.LazyFrame:
+    async def _table_now(self, name: str, columns: list[str], copy: LakeTable | None) -> pl.LazyFrame:
         if copy is None:
-            return await self._ledger.now(name, columns)
+            return await self._ledger.current_rows(name, columns)
         needed = sorted({*columns, *copy.table.key})
         current = as_ledger_rows(copy.scan().filter(~pl.col("superseded")), name, needed, self._numbers)
-        changed = await self._ledger.now(name, needed, copy.watermark)
+        changed = await self._ledger.current_rows(name, needed, copy.watermark)
         return (await _replace_changed(current, changed, copy)).select(columns)
 
-    async def _table_as_of(self, name: str, columns: list[str], copy: Copy | None, as_of: datetime) -> pl.LazyFrame:
+    async def _table_as_of(
+        self, name: str, columns: list[str], copy: LakeTable | None, as_of: datetime
+    ) -> pl.LazyFrame:
         if copy is None:
-            return await self._ledger.then(name, columns, as_of)
+            return await self._ledger.rows_as_of(name, columns, as_of)
         needed = [*sorted({*columns, *copy.table.key}), *VERSION]
         versions = as_ledger_rows(copy.scan(), name, needed, self._numbers)
-        changed = await self._ledger.ever(name, needed, copy.watermark)
+        changed = await self._ledger.versions(name, needed, copy.watermark)
         return (await _replace_changed(versions, changed, copy)).filter(_valid_at(as_of)).select(columns)
 
 
@@ -156,7 +158,7 @@ def _add(columns: dict[str, frozenset[str]], more: Mapping[str, Collection[str]]
         columns[name] = columns.get(name, frozenset[str]()).union(names)
 
 
-async def _replace_changed(copied: pl.LazyFrame, changed: pl.LazyFrame, copy: Copy) -> pl.LazyFrame:
+async def _replace_changed(copied: pl.LazyFrame, changed: pl.LazyFrame, copy: LakeTable) -> pl.LazyFrame:
     """Copied rows, with the rows that changed since in the place of those of the same key."""
     keys = await asyncio.to_thread(changed.select(copy.table.key).unique().collect)
     if not keys.height:

@@ -21,17 +21,17 @@ from reports.query.plan import PartialResults, Scan
 from reports.query.prepare import prepare_request
 from reports.query.request import ReportRequest
 from reports.rules.column_pruning import input_columns
-from reports.store.lake import Copies
+from reports.store.lake import LakeTables
 from reports.store.ledger import Ledger
 
 METRIC = catalogue()["open_leads"].metric
 
-_TOLD = ("lead", "received_at", "source", "campaign", "agent", "team", "response_ms", "business_response_ms")
-_WHO = frozenset({"lead", "received_at"})
+_COLUMNS = ("lead", "received_at", "source", "campaign", "agent", "team", "response_ms", "business_response_ms")
+_ORDER = frozenset({"lead", "received_at"})
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Waiting:
+class WaitingLeads:
     """The leads that wait, those first that wait longest.
 
     count: how many there are in all. items: the first of them; lead, received_at, source, campaign, agent (who owns
@@ -45,47 +45,49 @@ class Waiting:
     items: pl.DataFrame
 
 
-class _Look(Scan):
+class _WaitingScan(Scan):
     """A scan of leads that looks at calls only to see whether there are any: a lead that waits has none."""
 
     @property
     def input_columns(self) -> dict[str, tuple[str, ...]]:
         """The believed columns to read, by extract."""
-        leads = input_columns(self.frame, self.resolved_columns.union(_TOLD))["leads"]
+        leads = input_columns(self.frame, self.resolved_columns.union(_COLUMNS))["leads"]
         return {**super().input_columns, "leads": leads}
 
 
-async def longest_waiting(ledger: Ledger, copies: Copies, parameters: Parameters, most: int) -> Waiting:
+async def longest_waiting(ledger: Ledger, copies: LakeTables, parameters: Parameters, most: int) -> WaitingLeads:
     """The leads received in the window that still wait, as far as the parameters narrow it. Raises InvalidRequest."""
     prepared = await prepare_request(ledger, None, {**parameters, "metrics": [METRIC.name]})
-    request, codes, beliefs = replace(prepared.request, by=()), prepared.codes, prepared.snapshot(copies)
+    request, codes, snapshot = replace(prepared.request, by=()), prepared.codes, prepared.snapshot(copies)
     frame = replace(METRIC.base_frame, exclusions={})
-    scan = _Look(request=request, codes=codes, frame=frame, anchor=METRIC.anchor, metrics=(METRIC,), also=_WHO)
-    await beliefs.prepare([scan])
-    parts = await beliefs.read(scan, lambda believed: _longest(scan, believed, most))
+    scan = _WaitingScan(request=request, codes=codes, frame=frame, anchor=METRIC.anchor, metrics=(METRIC,), also=_ORDER)
+    await snapshot.prepare([scan])
+    parts = await snapshot.read(scan, lambda current: _longest(scan, current, most))
     return await asyncio.to_thread(_together, request, prepared.watermark, codes, parts, most)
 
 
-def _longest(scan: Scan, believed: CurrentRows, most: int) -> PartialResults:
+def _longest(scan: Scan, current: CurrentRows, most: int) -> PartialResults:
     """Who of one part of the scan waits longest, and how many wait."""
     who = (
-        resolved_rows(scan, believed, scan.resolved_columns)
+        resolved_rows(scan, current, scan.resolved_columns)
         .filter(scan.frame.population & waiting())
-        .select(*_WHO)
+        .select(*_ORDER)
         .collect()
     )
     longest = who.sort("received_at", "lead").head(most)
-    leads = believed["leads"].join(longest.lazy(), on="lead", how="semi")
-    told = resolved_rows(
-        scan, {"leads": leads, "lead_calls": believed["lead_calls"].clear()}, scan.resolved_columns.union(_TOLD)
+    leads = current["leads"].join(longest.lazy(), on="lead", how="semi")
+    rows = resolved_rows(
+        scan, {"leads": leads, "lead_calls": current["lead_calls"].clear()}, scan.resolved_columns.union(_COLUMNS)
     )
-    return {"told": told.select(*_TOLD).collect(), "count": pl.DataFrame({"count": [who.height]})}
+    return {"told": rows.select(*_COLUMNS).collect(), "count": pl.DataFrame({"count": [who.height]})}
 
 
 def _together(
     request: ReportRequest, watermark: datetime, codes: Codes, parts: list[PartialResults], most: int
-) -> Waiting:
-    told = pl.concat([part["told"] for part in parts]).sort("received_at", "lead").head(most)
-    said = calendars.basis("team", codes.calendars) != "assumed"
-    items = told.with_columns(pl.when(said).then("business_response_ms").alias("business_response_ms"))
-    return Waiting(request=request, watermark=watermark, count=sum(part["count"].item() for part in parts), items=items)
+) -> WaitingLeads:
+    rows = pl.concat([part["told"] for part in parts]).sort("received_at", "lead").head(most)
+    configured = calendars.basis("team", codes.calendars) != "assumed"
+    items = rows.with_columns(pl.when(configured).then("business_response_ms").alias("business_response_ms"))
+    return WaitingLeads(
+        request=request, watermark=watermark, count=sum(part["count"].item() for part in parts), items=items
+    )

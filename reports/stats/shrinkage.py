@@ -1,4 +1,4 @@
-"""Fair rates and fair rankings: what a rate would probably become with more tries, and how sure its place is.
+"""Fair rates and fair rankings: the rate to expect with more tries, and how sure its place is.
 
 Three sales in twelve calls are rarely a 25 % seller. Empirical Bayes takes the spread of the true rates from all
 groups together (a beta distribution, fitted to the beta-binomial by maximum likelihood) and moves each group's rate
@@ -34,10 +34,10 @@ Tries = Sequence[tuple[int, int]]
 
 @dataclass(frozen=True)
 class Prior:
-    """What is known of a group before its own tries: the middle of all rates, and how many tries that is worth.
+    """The expected rate of a group before its own tries: the mean of all rates, and how many tries it is worth.
 
-    Without `spread` the groups differ no more than chance makes them: each one's rate is that of all of them together,
-    and `weight` is the number of all their tries.
+    Without `spread` the groups differ no more than chance makes them: each group has the rate of all
+    groups together, and `weight` is the number of all tries.
     """
 
     mean: float
@@ -70,7 +70,7 @@ class Shrunk:
 def shrink_groups(successes: Sequence[int], trials: Sequence[int], better: Better) -> list[Shrunk | None]:
     """The fair rate and the place of every group, in their order.
 
-    None for a group that tried nothing, and for all when fewer than two tried: there is nothing to compare with.
+    None for a group without tries, and for all groups when fewer than two have tries to compare.
     """
     fitted = prior(successes, trials)
     if fitted is None:
@@ -82,7 +82,7 @@ def shrink_groups(successes: Sequence[int], trials: Sequence[int], better: Bette
 
 
 def prior(successes: Sequence[int], trials: Sequence[int]) -> Prior | None:
-    """How the true rates of the groups spread, as well as their counts tell; None when fewer than two tried."""
+    """How the true rates of the groups spread, by their counts; None when fewer than two groups have tries."""
     tried = [(k, n) for k, n in zip(successes, trials, strict=True) if n > 0]
     if len(tried) < 2:
         return None
@@ -174,7 +174,7 @@ def _places(values: Sequence[float]) -> list[int]:
 
 def _drawn_places(posteriors: Sequence[tuple[float, float]], sign: int) -> NDArray[np.intp]:
     """For each group (a row) the places it took in all draws (columns), in order."""
-    random = np.random.default_rng(_SEED)  # it decides nothing secret, and must give the same places every time
+    random = np.random.default_rng(_SEED)  # not for secrets; equal counts must give equal places
     a, b = np.array(posteriors).T
     draws = max(FEWEST_DRAWS, min(MOST_DRAWS, ALL_DRAWS // len(posteriors)))
     values = sign * random.beta(a, b, size=(draws, len(posteriors)))
@@ -184,5 +184,5 @@ def _drawn_places(posteriors: Sequence[tuple[float, float]], sign: int) -> NDArr
 
 def _middle(taken: NDArray[np.intp], place: int) -> tuple[int, int]:
     """The places that leave 2.5 % of the draws on either side; the group's own place is always among them."""
-    aside = len(taken) // 40
-    return min(int(taken[aside]), place), max(int(taken[-1 - aside]), place)
+    cut = len(taken) // 40
+    return min(int(taken[cut]), place), max(int(taken[-1 - cut]), place)

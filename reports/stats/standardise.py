@@ -1,12 +1,12 @@
-"""Like for like: what each group's rate would be if all had been given the same mix of leads, hours or sources.
+"""Like for like: the rate of each group at the same mix of leads, hours or sources.
 
-A source can win on hot leads and on cold ones and still lose in total, because it was given more of the cold (Simpson).
-Direct standardisation weighs each group's rate per stratum by the same shares: those of all groups together. A group
-that tried nothing in strata of any size has nothing to show for them and is not compared; of those that are, only the
-strata in which every one tried something count. The others are left out, and said to be.
+A source can win on hot leads and on cold ones and still lose in total, because it got more of the cold ones (Simpson).
+Direct standardisation weighs each group's rate per stratum by the same shares: those of all groups together. Groups
+without tries in large strata are not compared. Among the compared groups, only strata in which every group has tries
+count. The result names the strata that are left out.
 
 The table has the columns group, stratum, numerator and denominator; rows of the same group and stratum are added.
-Names of groups and strata may be null, where nobody knows.
+Names of groups and strata may be null when they are unknown.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ import polars as pl
 
 from reports.stats import intervals
 
-# A group is compared when the strata in which it tried anything make up this share of everything tried.
+# A group is compared when the strata in which it has tries hold this share of all tries.
 ENOUGH = 0.8
 
 # Rates this close are equal: they differ by rounding.
@@ -24,11 +24,11 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class Standardised:
-    """The rates of all groups at the same mix, one row a group, sorted, and the strata they could be compared in.
+    """The rates of all groups at the same mix, one row a group, sorted, and the strata that were compared.
 
     Columns of `rates`: group, raw (numerator / denominator), value, ci_low, ci_high, coverage, numerator, denominator.
-    `coverage` is the share of everything tried that lies in strata where the group tried anything; value and interval
-    are null when it is below ENOUGH, or when the groups compared share no stratum. raw is null with no denominator.
+    `coverage` is the share of all tries that lies in strata where the group has tries. Value and interval are null when
+    it is below ENOUGH, or when the compared groups share no stratum. raw is null without a denominator.
     """
 
     rates: pl.DataFrame
@@ -71,14 +71,14 @@ def standardise(table: pl.DataFrame) -> Standardised:
 
 
 def reversals(table: pl.DataFrame) -> list[Reversal]:
-    """The pairs of groups whose order in total is the other way round at the same mix, sorted by name."""
+    """The pairs of groups that change their order at the same mix, sorted by name."""
     cells = _weighed(table)
     rates = _rates(cells).select("group", "raw", "value")
     pairs = rates.join(rates, how="cross", suffix="_second").filter(
         pl.col("raw") > pl.col("raw_second"), pl.col("value") < pl.col("value_second") - _ROUNDING
     )
     names = ["group", "group_second"]
-    found = pairs.join(_turned(cells, pairs.select(names)), on=names, nulls_equal=True).sort(names)
+    reversed_pairs = pairs.join(_turned(cells, pairs.select(names)), on=names, nulls_equal=True).sort(names)
     return [
         Reversal(
             first=row["group"],
@@ -89,14 +89,14 @@ def reversals(table: pl.DataFrame) -> list[Reversal]:
             standard_second=row["value_second"],
             strata=tuple(row["strata"]),
         )
-        for row in found.iter_rows(named=True)
+        for row in reversed_pairs.iter_rows(named=True)
     ]
 
 
 def _weighed(table: pl.DataFrame) -> pl.DataFrame:
-    """One row for each group and stratum in which anything was tried: its rate, and what the stratum weighs.
+    """One row for each group and stratum with tries: its rate, and the weight of the stratum.
 
-    `share` is the stratum's part of everything tried, `coverage` the group's sum of them, and `weight` the share among
+    `share` is the stratum's part of all tries, `coverage` the group's sum of them, and `weight` the share among
     the strata `shared` by the groups `compared`.
     """
     tried, share, compared = pl.col("denominator"), pl.col("share"), pl.col("compared")
@@ -115,7 +115,7 @@ def _weighed(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rates(cells: pl.DataFrame) -> pl.DataFrame:
-    """One row for each group that tried anything."""
+    """One row for each group with tries."""
     rate, weight = pl.col("rate"), pl.col("weight") * pl.col("shared")
     value = (weight * rate).sum()
     low, high = intervals.wilson(pl.col("numerator"), pl.col("denominator"))

@@ -1,120 +1,81 @@
-"""What is new in one fact of an account, out of the ledger a block at a time, with the columns of the lake.
+"""New and changed rows of one fact, read from the ledger a block at a time, with the columns of the lake.
 
-However much it is, no more than a few blocks are in memory: PostgreSQL is read as fast as the blocks are taken.
+Only a few blocks are in memory at a time: PostgreSQL is read as fast as the blocks are taken.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 import polars as pl
 
 import sql
 from reports.model.tables import TABLES, VERSION
+from reports.store.copy_reader import Connection, CopyReader, expect_many
 from reports.store.lake import stored
-from reports.store.ledger import Connection, as_text, parse
+from reports.store.ledger import as_text, parse
 
 T = TypeVar("T")
 
-# Text as PostgreSQL sends it: some tens of thousands of rows.
+# Of CSV: some ten thousand rows.
 _BLOCK_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """Which rows of a fact: all that are believed, or what is new of them.
+class RowSelection:
+    """Which rows of a fact to export: all current rows, or only new and changed ones.
 
-    since: those recorded, or believed no more, at this moment or later. after: those changed in this transaction or
-    any that is not older, with all their versions. ever: also versions that are believed no more.
+    since: rows recorded or superseded at this moment or later. after: rows changed in this transaction or a newer one,
+    with all their versions. ever: superseded versions as well.
     """
 
     name: str
     since: datetime | None = None
     after: int | None = None
-    ever: bool = False
+    all_versions: bool = False
 
 
 async def stream(
     connection: Connection,
     account_id: int,
-    wanted: Wanted,
+    selection: RowSelection,
     work: Callable[[pl.DataFrame], T],
     take: Callable[[T], Awaitable[None]],
 ) -> None:
-    """Let each block of rows be worked on in a thread, and give on what comes of it, in order.
+    """Work on each block of rows in a thread, and let `take` have the results in order.
 
     When `take` raises, nothing more is read; the connection can be used again after its transaction has ended.
     """
-    # Over versions the planner has no idea how many rows come out, and would look them up one by one.
-    await connection.execute("SELECT set_config('enable_nestloop', 'off', true)")
-    schema = stored(TABLES[wanted.name])
-    flow = _Flow(lambda block: work(parse(block, schema)), take)
-    statement, arguments = _statement(account_id, wanted)
-    try:
-        await connection.copy_from_query(statement, *arguments, output=flow.write, format="csv")
-        await flow.finish()
-    finally:
-        await flow.settle()
+    await expect_many(connection)
+    schema = stored(TABLES[selection.name])
+    statement, arguments = _statement(account_id, selection)
+    await CopyReader(lambda block: work(parse(block, schema)), take, _BLOCK_BYTES).read(
+        connection, statement, arguments
+    )
 
 
-def _statement(account_id: int, wanted: Wanted) -> tuple[str, list[object]]:
-    """What is asked of PostgreSQL, with its arguments."""
+def _statement(account_id: int, selection: RowSelection) -> tuple[str, list[object]]:
+    """The query of PostgreSQL, with its arguments."""
     arguments: list[object] = [account_id]
-    if wanted.after is not None or not wanted.ever:
-        arguments.append(str(wanted.after or 0))
-    rows = sql.believed_now(wanted.name)
-    if wanted.ever:
-        rows = sql.believed_ever(wanted.name, changed=wanted.after is not None)
+    if selection.after is not None or not selection.all_versions:
+        arguments.append(str(selection.after or 0))
+    rows = sql.current_rows(selection.name)
+    if selection.all_versions:
+        rows = sql.versions(selection.name, changed=selection.after is not None)
     test = "true"
-    if wanted.since is not None:
-        arguments.append(wanted.since)
+    if selection.since is not None:
+        arguments.append(selection.since)
         test = f"recorded_at >= ${len(arguments)} OR superseded_at >= ${len(arguments)}"
-    # Names of our own; whatever comes from outside is an argument.
-    return f"SELECT {', '.join(_told(wanted.name))} FROM ({rows}) believed WHERE {test}", arguments  # noqa: S608
+    # The text holds our own names only; values from outside are arguments.
+    return f"SELECT {', '.join(_select_list(selection.name))} FROM ({rows}) fact_rows WHERE {test}", arguments  # noqa: S608
 
 
-def _told(name: str) -> list[str]:
-    """The columns of a fact; phone numbers as what stands for them, so that they never leave the ledger."""
+def _select_list(name: str) -> list[str]:
+    """The columns of a fact; ids in place of phone numbers, which never leave the ledger."""
     table = TABLES[name]
     key = "(SELECT lake_key FROM accounts WHERE account_id = $1::integer)"
     return [
         f"lake_id({key}, {column}::text)" if column in table.numbers else as_text(column, kind)
         for column, kind in {**table.columns, **VERSION}.items()
     ]
-
-
-class _Flow(Generic[T]):
-    """What COPY sends, in blocks: one is worked on while the next arrives."""
-
-    def __init__(self, work: Callable[[bytes], T], take: Callable[[T], Awaitable[None]]) -> None:
-        self._work = work
-        self._take = take
-        self._buffer = bytearray()
-        self._working: asyncio.Future[T] | None = None
-
-    async def write(self, data: bytes) -> None:
-        """Take what has arrived: always whole rows, for that is how the server sends them."""
-        self._buffer += data
-        if len(self._buffer) >= _BLOCK_BYTES:
-            await self._hand_on()
-
-    async def finish(self) -> None:
-        """Give on what is left."""
-        if self._buffer:
-            await self._hand_on()
-        if self._working is not None:
-            await self._take(await self._working)
-
-    async def settle(self) -> None:
-        """Wait for what is being worked on; what comes of it nobody needs."""
-        if self._working is not None:
-            await asyncio.wait([self._working])
-
-    async def _hand_on(self) -> None:
-        block, self._buffer = bytes(self._buffer), bytearray()
-        before = self._working
-        self._working = asyncio.ensure_future(asyncio.to_thread(self._work, block))
-        if before is not None:
-            await self._take(await before)

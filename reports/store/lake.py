@@ -1,11 +1,11 @@
 """The lake: a copy of the ledger's facts in Delta format, one table for each account and kind of fact.
 
-Anybody's Spark, DuckDB or pandas can read it. Tables are partitioned by the UTC day of business time, and by whether a
-version of a row is superseded. Numbers of telephones stand in it as ids.
+Spark, DuckDB and pandas can read it. Tables are partitioned by the UTC day of business time, and by whether a version
+of a row is superseded. Ids stand in place of phone numbers.
 
-Every commit holds the watermark up to which the table is true: the oldest transaction of the ledger that was still
-running when it was copied. It is kept under a name that tells this ledger and these columns from any other, so that a
-copy of something else, or one in an older form, counts as none and is made anew.
+Every commit holds a watermark: the oldest transaction of the ledger that was still running at the time of the copy.
+The name of the watermark identifies this ledger and these columns. A copy of another ledger, or in an older form, has
+no watermark of that name and is made again.
 """
 
 import json
@@ -29,11 +29,11 @@ from deltalake.transaction import AddAction, RemoveAction
 from reports.model.tables import TABLES, VERSION, Table
 from reports.model.types import Schema
 
-# The tables of an account's lake, opened; none at all where there is no lake.
-Copies: TypeAlias = Mapping[str, DeltaTable]
+# The open tables of an account's lake; empty without a lake.
+LakeTables: TypeAlias = Mapping[str, DeltaTable]
 
 PARTITIONS = ("day", "superseded")
-# A log of so many commits is folded into one file.
+# Delta folds so many commits into one file.
 _CHECKPOINT = 20
 _PROPERTIES = {"delta.checkpointInterval": str(_CHECKPOINT), "delta.logRetentionDuration": "interval 1 hours"}
 _ROWS_IN_A_GROUP = 32_768
@@ -41,85 +41,85 @@ _ROWS_IN_A_GROUP = 32_768
 
 @dataclass(frozen=True)
 class Partition:
-    """Where a file of a table belongs."""
+    """The partition of a file: its day, and whether its rows are superseded."""
 
     day: date | None
     superseded: bool
 
     @property
     def values(self) -> dict[str, str | None]:
-        """As Delta writes it."""
+        """The partition as Delta writes it."""
         return {"day": self.day.isoformat() if self.day else None, "superseded": str(self.superseded).lower()}
 
     @property
     def folder(self) -> str:
-        """As everybody names such folders."""
+        """The folder of the partition, by the usual convention."""
         return "/".join(f"{name}={value or '__HIVE_DEFAULT_PARTITION__'}" for name, value in self.values.items())
 
 
 @dataclass(frozen=True)
-class File:
-    """One file of a table."""
+class LakeFile:
+    """One file of a table in the lake."""
 
     path: str
     size: int
-    part: Partition
+    partition: Partition
 
 
 @dataclass(frozen=True, eq=False)
-class Copy:
-    """One table of the lake as it stood when it was opened, seen as a copy of one ledger."""
+class LakeTable:
+    """One table of the lake as it was when it was opened, as a copy of one ledger."""
 
     name: str
     delta: DeltaTable
     ledger: str
 
     @property
-    def app(self) -> str:
-        """The name of the watermark: of this ledger's copy in this very table, as this version of calltally has it."""
+    def watermark_name(self) -> str:
+        """The name of the watermark: ledger, table, and the columns of this version of calltally."""
         columns = [f"{column}:{kind}" for column, kind in stored(self.table).items()]
-        told = [self.ledger, str(self.delta.metadata().id), self.name, *self.table.order, *columns]
-        return sha256("\n".join(told).encode()).hexdigest()[:32]
+        identity = [self.ledger, str(self.delta.metadata().id), self.name, *self.table.order, *columns]
+        return sha256("\n".join(identity).encode()).hexdigest()[:32]
 
     @cached_property
     def watermark(self) -> int:
-        """What changed in this transaction or since may not be in the copy; 0 when nothing of this ledger is."""
+        """The copy may lack rows that changed in this transaction or later; 0 when it has no rows of this ledger."""
         try:
-            return self.delta.transaction_version(self.app) or 0
-        except (DeltaError, OSError):  # somebody has deleted it since
+            return self.delta.transaction_version(self.watermark_name) or 0
+        except (DeltaError, OSError):  # it was deleted in the meantime
             return 0
 
     @property
     def table(self) -> Table:
-        """What is copied."""
+        """The table of the ledger that this one copies."""
         return TABLES[self.name]
 
     def scan(self) -> pl.LazyFrame:
-        """The copied rows, all versions of them; columns as stored."""
+        """All versions of the copied rows, with the columns of the files."""
         return pl.scan_delta(self.delta)
 
-    def files(self) -> list[File]:
-        """The files it consists of."""
+    def files(self) -> list[LakeFile]:
+        """The files of the table."""
         added = pl.DataFrame(self.delta.get_add_actions(flatten=True))
         columns = ("path", "size_bytes", "partition.day", "partition.superseded")
-        return [File(path, size, Partition(day, old)) for path, size, day, old in added.select(columns).iter_rows()]
+        return [LakeFile(path, size, Partition(day, old)) for path, size, day, old in added.select(columns).iter_rows()]
 
-    def has(self, files: Iterable[File]) -> bool:
-        """Whether these files are there; in an object store they are taken to be."""
+    def has(self, files: Iterable[LakeFile]) -> bool:
+        """Whether these files exist; always true in an object store."""
         places = (_place(self.delta.table_uri, file.path) for file in files)
         return all("://" in place or Path(place).exists() for place in places)
 
-    def read(self, files: Iterable[File]) -> pl.DataFrame:
-        """The rows of some of its files."""
+    def read(self, files: Iterable[LakeFile]) -> pl.DataFrame:
+        """The rows of some files of the table."""
         places = [_place(self.delta.table_uri, file.path) for file in files]
         schema = stored(self.table)
         if not places:
             return pl.DataFrame(schema=schema)
         return pl.read_parquet(places, hive_partitioning=False)
 
-    def write(self, part: Partition, rows: pl.DataFrame) -> AddAction:
-        """Write a file that is no part of the table before it is committed."""
-        path = f"{part.folder}/{uuid4()}.parquet"
+    def write(self, partition: Partition, rows: pl.DataFrame) -> AddAction:
+        """Write a file; it becomes part of the table when it is committed."""
+        path = f"{partition.folder}/{uuid4()}.parquet"
         ordered = rows.select(*stored(self.table)).sort(self.table.order)
         sizes: list[int] = []
         ordered.lazy().sink_parquet(
@@ -130,52 +130,52 @@ class Copy:
             mkdir=True,
             sinked_paths_callback=lambda sunk: sizes.extend(file.num_bytes for file in sunk.paths),
         )
-        return AddAction(path, sum(sizes), part.values, _now_ms(), True, _statistics(ordered, self.table))  # noqa: FBT003
+        return AddAction(path, sum(sizes), partition.values, _now_ms(), True, _statistics(ordered, self.table))  # noqa: FBT003
 
-    def commit(self, written: Sequence[AddAction], replaced: Iterable[File], watermark: int) -> None:
-        """Put files in the place of others, and say up to where the table is true: all of it or nothing.
+    def commit(self, written: Sequence[AddAction], replaced: Iterable[LakeFile], watermark: int) -> None:
+        """Replace files by others and set the watermark, all at once.
 
-        Raises CommitFailedError when somebody else committed in the meantime.
+        Raises CommitFailedError when another process committed in the meantime.
         """
-        gone = [RemoveAction(file.path, True, _now_ms(), file.size, file.part.values) for file in replaced]  # noqa: FBT003
+        removals = [RemoveAction(file.path, True, _now_ms(), file.size, file.partition.values) for file in replaced]  # noqa: FBT003
         self.delta.create_write_transaction(
-            [*written, *gone],
+            [*written, *removals],
             "append",
             self.delta.schema(),
             list(PARTITIONS),
             commit_properties=CommitProperties(
-                app_transactions=[Transaction(self.app, watermark)], max_commit_retries=0
+                app_transactions=[Transaction(self.watermark_name, watermark)], max_commit_retries=0
             ),
             post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=True),
         )
 
     def clear(self, hours: int) -> int:
-        """Delete the files that were no part of the table for so long, and how many there were."""
-        gone = self.delta.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
-        return len(gone)
+        """Delete the files that left the table so many hours ago; returns how many."""
+        deleted = self.delta.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
+        return len(deleted)
 
 
 @dataclass(frozen=True)
 class Lake:
-    """Where the copies are: a folder, or an address of an object store, which is entered as AWS_ variables tell."""
+    """The root of the lake: a folder, or the address of an object store with its access in AWS_ variables."""
 
     root: str
 
     def address(self, account_id: int, name: str) -> str:
-        """Where one table of an account is."""
+        """The address of one table of an account."""
         return f"{self.root.rstrip('/')}/{account_id}/{name}"
 
     def open(self, account_id: int, name: str) -> DeltaTable | None:
-        """A table as it is now; None where there is none that can be read."""
+        """A table as it is now; None when there is no readable table."""
         try:
             return DeltaTable(self.address(account_id, name))
         except (DeltaError, OSError):
             return None
 
     def make(self, account_id: int, name: str, ledger: str) -> DeltaTable:
-        """A table for the copy of a ledger: the one that is there, or a new one in the place of whatever else is.
+        """The table for the copy of a ledger: the existing one, or a new one in place of anything else.
 
-        Raises CommitFailedError when somebody else did the same at the same time.
+        Raises CommitFailedError when another process did the same at the same time.
         """
         address = self.address(account_id, name)
         try:
@@ -185,7 +185,7 @@ class Lake:
         except DeltaError:
             if "://" in address:
                 raise
-            # Somebody deleted a part of its log.
+            # A part of its log was deleted.
             shutil.rmtree(address)
             return self._make(account_id, name, ledger)
 
@@ -194,29 +194,29 @@ class Lake:
         if "://" not in address:
             Path(address).mkdir(parents=True, exist_ok=True)
         there = self.open(account_id, name)
-        # A table in the place of another gets an id of its own, and with it watermarks.
+        # A replacement has an id of its own, and so watermarks of its own.
         return DeltaTable.create(
             address,
             schema=schema,
             partition_by=list(PARTITIONS),
-            mode="ignore" if there is None or _is_for(Copy(name, there, ledger), schema) else "overwrite",
+            mode="ignore" if there is None or _is_for(LakeTable(name, there, ledger), schema) else "overwrite",
             configuration=_PROPERTIES,
             name=name,
         )
 
-    def open_all(self, account_id: int) -> Copies:
-        """Every table of an account that is there."""
+    def open_all(self, account_id: int) -> LakeTables:
+        """Every existing table of an account."""
         opened = {name: self.open(account_id, name) for name in TABLES}
         return {name: delta for name, delta in opened.items() if delta}
 
 
-def _is_for(copy: Copy, schema: DeltaSchema) -> bool:
-    """Whether a table is a copy of its ledger already, or nobody's yet, and has these columns."""
+def _is_for(copy: LakeTable, schema: DeltaSchema) -> bool:
+    """Whether a table has these columns and is a copy of this ledger, or still empty."""
     return copy.delta.schema().to_json() == schema.to_json() and bool(copy.watermark or not copy.delta.version())
 
 
 def stored(table: Table) -> Schema:
-    """The columns of a table's files: words are texts there, so that everybody can read them, and numbers are ids."""
+    """The columns of a table's files: enums are texts that every reader understands, and phone numbers are ids."""
     columns = {**table.columns, **VERSION}
     return {
         f"{name}_id" if name in table.numbers else name: _stored(kind, number=name in table.numbers)
@@ -225,18 +225,18 @@ def stored(table: Table) -> Schema:
 
 
 def day_of(table: Table) -> pl.Expr:
-    """The UTC day of a row; null where nobody has said when it happened."""
+    """The UTC day of a row; null when its time is unknown."""
     return pl.coalesce(pl.col(name).cast(pl.Date) for name in table.at)
 
 
 def partitions_of(table: Table, rows: pl.DataFrame) -> dict[Partition, pl.DataFrame]:
-    """Rows by where they belong."""
+    """Rows by their partition."""
     placed = rows.with_columns(day=day_of(table), superseded=pl.col("superseded_at").is_not_null())
     groups = placed.partition_by(*PARTITIONS, as_dict=True, include_key=False)
-    return {_part(*key): group for key, group in groups.items()}
+    return {_partition(*key): group for key, group in groups.items()}
 
 
-def _part(day: date | None, superseded: bool) -> Partition:  # noqa: FBT001  the key of a group
+def _partition(day: date | None, superseded: bool) -> Partition:  # noqa: FBT001  the key of a group
     return Partition(day, superseded)
 
 
@@ -254,26 +254,26 @@ def _delta_schema(table: Table) -> DeltaSchema:
 
 
 def _statistics(rows: pl.DataFrame, table: Table) -> str:
-    """What tells a reader that it need not open a file."""
+    """Statistics that let a reader skip a file."""
     times = [name for name in table.at if name in rows.columns]
     row = rows.select(
         *(pl.col(name).min().alias(f"min {name}") for name in times),
         *(pl.col(name).max().alias(f"max {name}") for name in times),
         *(pl.col(name).null_count().alias(f"null {name}") for name in times),
     ).row(0, named=True)
-    said = [name for name in times if row[f"min {name}"] is not None]
+    known = [name for name in times if row[f"min {name}"] is not None]
     return json.dumps(
         {
             "numRecords": rows.height,
-            "minValues": {name: _as_text(row[f"min {name}"]) for name in said},
-            "maxValues": {name: _as_text(row[f"max {name}"]) for name in said},
+            "minValues": {name: _as_text(row[f"min {name}"]) for name in known},
+            "maxValues": {name: _as_text(row[f"max {name}"]) for name in known},
             "nullCount": {name: row[f"null {name}"] for name in times},
         }
     )
 
 
 def _as_text(value: date | datetime) -> str:
-    # Cut to milliseconds, as Delta has it; readers allow for what is cut off.
+    # Cut to milliseconds, as in Delta; readers allow for the rest.
     return value.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z" if isinstance(value, datetime) else value.isoformat()
 
 
@@ -287,21 +287,21 @@ def _now_ms() -> int:
 
 
 def looked_up(column: str, known: pl.Series, what: pl.Series) -> pl.Expr:
-    """What each value of a column stands for; raises InvalidOperationError for one that is not known."""
+    """The counterpart of each value of a column; raises InvalidOperationError for an unknown value."""
     if known.is_empty():
-        # By a table without rows Polars would leave the column as it is, type and all.
+        # Without rows to look up, Polars would leave the column and its type as they are.
         known, what = (pl.Series([None], dtype=series.dtype) for series in (known, what))
     return pl.col(column).replace_strict(known, what, return_dtype=what.dtype)
 
 
 def as_ledger_rows(rows: pl.LazyFrame, name: str, columns: Iterable[str], numbers: pl.DataFrame) -> pl.LazyFrame:
-    """Columns of copied rows, as the ledger tells them. numbers: `id` and `number` of every number there is."""
+    """Columns of copied rows, as in the ledger. numbers: the `id` and `number` of every phone number."""
     table = TABLES[name]
     kinds = {**table.columns, **VERSION}
 
-    def as_told(column: str) -> pl.Expr:
+    def ledger_column(column: str) -> pl.Expr:
         if column in table.numbers:
             return looked_up(f"{column}_id", numbers["id"], numbers["number"]).alias(column)
         return pl.col(column).cast(kinds[column])
 
-    return rows.select(as_told(column) for column in columns)
+    return rows.select(ledger_column(column) for column in columns)

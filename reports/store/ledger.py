@@ -1,11 +1,9 @@
-"""The ledger as a source of believed rows, copied out of Postgres block by block, inside one snapshot.
+"""The ledger as a source of rows, copied out of PostgreSQL block by block, inside one snapshot.
 
-The caller opens a read-only, repeatable-read transaction of the account and gives its connection; everything read here
-is then of one moment. COPY is the fastest way out of Postgres: blocks of it are parsed in a worker thread while the
-next one arrives. What is more than a few blocks waits in files, so that memory holds a part of it only.
+The caller opens a read-only, repeatable-read transaction of the account and passes its connection. All rows are then
+of one moment. The first blocks stay in memory; further blocks wait in files, so that memory holds only a part.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,12 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Generic, Self, TypeAlias, TypeVar
+from typing import Self
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import polars as pl
-from asyncpg.pool import PoolConnectionProxy
 
 import sql
 from reports.model.account import Account
@@ -26,26 +22,24 @@ from reports.model.codes import TABLES as CODES
 from reports.model.codes import Codes, read_codes
 from reports.model.tables import TABLES, VERSION
 from reports.model.types import INSTANT, Schema
-
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
-T = TypeVar("T")
+from reports.store.copy_reader import Connection, CopyReader, expect_many
 
 BLOCK_BYTES = 16 * 1024 * 1024
-# Blocks of one table that are kept in memory.
+# Blocks of one table that stay in memory.
 _MOST_BLOCKS = 8
 
 
 @dataclass(frozen=True)
-class Owner:
-    """The account whose facts are read. ledger: tells its ledger from every other; watermark: of this snapshot."""
+class LedgerState:
+    """The account, and the state of its ledger. ledger_id: identifies the ledger. watermark: of this snapshot."""
 
     account: Account
-    ledger: str
+    ledger_id: str
     watermark: int
 
 
 class Ledger:
-    """The believed rows of one account in one snapshot of the ledger, until it is closed."""
+    """The rows of one account in one snapshot of the ledger, until it is closed."""
 
     def __init__(self, connection: Connection, account_id: int) -> None:
         self._connection = connection
@@ -62,24 +56,24 @@ class Ledger:
 
     @property
     def account_id(self) -> int:
-        """Whose facts they are."""
+        """The account of the rows."""
         return self._account_id
 
-    async def owner(self) -> Owner:
-        """The account, the moment of the snapshot, and which ledger this is."""
+    async def state(self) -> LedgerState:
+        """The account, the moment of the snapshot, and the identity of the ledger."""
         row = await self._connection.fetchrow(sql.load("codes")["account"], self._account_id)
         if row is None:
             raise LookupError(f"account {self._account_id} is not in the ledger, or not this connection's own")
         account = Account(self._account_id, ZoneInfo(row["zone"]), row["currency"], row["taken_at"])
-        return Owner(account, row["ledger"], row["watermark"])
+        return LedgerState(account, row["ledger"], row["watermark"])
 
     async def span(self) -> tuple[datetime, datetime] | None:
-        """When the account's first and last attempt were dialed; None when it has none."""
+        """The times of the account's first and last attempt; None without attempts."""
         row = await self._connection.fetchrow(sql.load("codes")["span"], self._account_id)
         return None if row is None or row["first_at"] is None else (row["first_at"], row["last_at"])
 
     async def codes(self, as_of: datetime | None, zone: str = "UTC") -> Codes:
-        """The account's codes as they were believed at an instant (None is now); zone: that of the account."""
+        """The account's codes as of a moment (None is now); zone: the account's."""
         statements = sql.load("codes")
         tables: dict[str, pl.DataFrame] = {}
         for name, schema in CODES.items():
@@ -88,143 +82,84 @@ class Ledger:
         return read_codes(tables, zone)
 
     async def numbers(self) -> pl.DataFrame:
-        """Every number that facts may name, and the `id` that stands for it in the lake."""
+        """Every phone number that facts may name, with its `id` in the lake."""
         rows = await self._connection.fetch(sql.load("codes")["numbers"], self._account_id)
         return pl.DataFrame(
             [(row["id"], row["number"]) for row in rows], schema={"id": pl.Int64, "number": pl.String}, orient="row"
         )
 
-    async def now(self, name: str, columns: Iterable[str], since: int = 0) -> pl.LazyFrame:
-        """Columns of the rows of a table that are believed now; those that changed in a transaction or since."""
-        return await self._rows(name, columns, sql.believed_now(name), [self._account_id, str(since)])
+    async def current_rows(self, name: str, columns: Iterable[str], since: int = 0) -> pl.LazyFrame:
+        """Columns of the current rows of a table. since: only rows that changed in this transaction or later."""
+        return await self._rows(name, columns, sql.current_rows(name), [self._account_id, str(since)])
 
-    async def then(self, name: str, columns: Iterable[str], as_of: datetime) -> pl.LazyFrame:
-        """Columns of the rows of a table that were believed at a moment."""
-        await self._expect_many()
-        return await self._rows(name, columns, sql.believed_then(name), [self._account_id, as_of])
+    async def rows_as_of(self, name: str, columns: Iterable[str], as_of: datetime) -> pl.LazyFrame:
+        """Columns of the rows of a table as they were at a moment."""
+        await expect_many(self._connection)
+        return await self._rows(name, columns, sql.rows_as_of(name), [self._account_id, as_of])
 
-    async def ever(
+    async def versions(
         self, name: str, columns: Iterable[str], since: int | None = None, days: Sequence[date | None] | None = None
     ) -> pl.LazyFrame:
-        """Columns of all versions of the rows of a table; of those that changed in a transaction or since.
+        """Columns of all versions of a table's rows. since: only of rows that changed in this transaction or later.
 
-        days: only versions of these days, in order, with none between them; None is the day of what has none.
+        days: only versions of these days, in order and without gaps; None stands for rows without a time.
         """
-        await self._expect_many()
+        await expect_many(self._connection)
         arguments: list[object] = [self._account_id] if since is None else [self._account_id, str(since)]
         test = _of_days(name, days, arguments) if days is not None else "true"
-        return await self._rows(name, columns, sql.believed_ever(name, changed=since is not None), arguments, test)
+        return await self._rows(name, columns, sql.versions(name, changed=since is not None), arguments, test)
 
-    async def days(self, name: str, since: int | None = None) -> dict[date | None, int]:
-        """How many versions of rows a table has of each day, in order; of rows changed in a transaction or since."""
-        await self._expect_many()
+    async def versions_by_day(self, name: str, since: int | None = None) -> dict[date | None, int]:
+        """How many versions of rows a table has for each day, in order. since: as in `versions`."""
+        await expect_many(self._connection)
         arguments = () if since is None else (str(since),)
-        rows = sql.believed_ever(name, changed=since is not None)
-        # Our own names; whatever comes from outside is an argument.
-        statement = f"SELECT {_day(name)} AS day, count(*) AS rows FROM ({rows}) believed GROUP BY 1 ORDER BY 1"  # noqa: S608
-        found = await self._connection.fetch(statement, self._account_id, *arguments)
-        return {row["day"]: row["rows"] for row in found}
-
-    async def _expect_many(self) -> None:
-        """Over versions the planner has no idea how many rows come out, and would look them up one by one."""
-        await self._connection.execute("SELECT set_config('enable_nestloop', 'off', true)")
+        rows = sql.versions(name, changed=since is not None)
+        # The text holds our own names only; values from outside are arguments.
+        statement = f"SELECT {_day(name)} AS day, count(*) AS rows FROM ({rows}) fact_rows GROUP BY 1 ORDER BY 1"  # noqa: S608
+        counts = await self._connection.fetch(statement, self._account_id, *arguments)
+        return {row["day"]: row["rows"] for row in counts}
 
     async def _rows(
         self, name: str, columns: Iterable[str], rows: str, arguments: Sequence[object], test: str = "true"
     ) -> pl.LazyFrame:
         kinds = {**TABLES[name].columns, **VERSION}
         schema: Schema = {column: kinds[column] for column in columns}
-        told = ", ".join(as_text(column, kind) for column, kind in schema.items())
-        # Column names are our own; whatever comes from outside is an argument.
-        statement = f"SELECT {told} FROM ({rows}) believed WHERE {test}"  # noqa: S608
+        select_list = ", ".join(as_text(column, kind) for column, kind in schema.items())
+        # The text holds our own names only; values from outside are arguments.
+        statement = f"SELECT {select_list} FROM ({rows}) fact_rows WHERE {test}"  # noqa: S608
         blocks = await self._copy(statement, arguments, lambda block: parse(block, schema))
         return pl.concat(blocks)
 
     async def _copy(
         self, statement: str, arguments: Sequence[object], parse: Callable[[bytes], pl.DataFrame]
     ) -> list[pl.LazyFrame]:
-        """The rows of a statement, a block at a time; at least one block, if need be an empty one."""
+        """The rows of a statement in blocks; at least one block, which may be empty."""
         places = iter(range(_MOST_BLOCKS))
-        keep = self._in_file
-        blocks = _Blocks(lambda block: keep(parse(block)) if next(places, None) is None else parse(block).lazy())
-        copying = asyncio.ensure_future(
-            self._connection.copy_from_query(statement, *arguments, output=blocks.write, format="csv")
-        )
-        try:
-            await asyncio.shield(copying)
-        except asyncio.CancelledError:
-            # Left halfway, COPY would leave the connection waiting for ever: let the rest of it run into the void.
-            blocks.discard()
-            await asyncio.wait([copying])
-            raise
-        return await blocks.finish()
+        blocks: list[pl.LazyFrame] = []
+
+        def work(block: bytes) -> pl.LazyFrame:
+            return self._in_file(parse(block)) if next(places, None) is None else parse(block).lazy()
+
+        async def take(block: pl.LazyFrame) -> None:
+            blocks.append(block)
+
+        await CopyReader(work, take, BLOCK_BYTES).read(self._connection, statement, arguments)
+        return blocks or [parse(b"").lazy()]
 
     def _in_file(self, block: pl.DataFrame) -> pl.LazyFrame:
         self._files += 1
-        place = self._kept / f"{self._files}.arrow"
+        place = self._folder_path / f"{self._files}.arrow"
         block.write_ipc(place)
         return pl.scan_ipc(place)
 
     @cached_property
-    def _kept(self) -> Path:
+    def _folder_path(self) -> Path:
         self._folder = TemporaryDirectory(prefix="calltally-")
         return Path(self._folder.name)
 
 
-class _Blocks(Generic[T]):
-    """Collects what COPY sends and hands it on in blocks of whole rows, one at a time, to a worker thread.
-
-    An error of a worker is kept until the end: asyncpg loses its place in the stream when the one who takes it fails.
-    """
-
-    def __init__(self, work: Callable[[bytes], T]) -> None:
-        self._work = work
-        self._buffer = bytearray()
-        self._working: asyncio.Future[T] | None = None
-        self._results: list[T] = []
-        self._failure: Exception | None = None
-        self._discarding = False
-
-    async def write(self, data: bytes) -> None:
-        """Take what has arrived: always whole rows, for that is how the server sends them."""
-        if self._discarding:
-            return
-        self._buffer += data
-        if len(self._buffer) >= BLOCK_BYTES:
-            await self._hand_over()
-
-    def discard(self) -> None:
-        """Nobody waits for the results any more."""
-        self._discarding = True
-
-    async def finish(self) -> list[T]:
-        """What came of every block, in the order they arrived; or the first error."""
-        if self._buffer or not (self._results or self._working or self._failure):
-            await self._hand_over()
-        await self._collect()
-        if self._failure is not None:
-            raise self._failure
-        return self._results
-
-    async def _hand_over(self) -> None:
-        await self._collect()
-        block, self._buffer = bytes(self._buffer), bytearray()
-        if not self._discarding:
-            self._working = asyncio.ensure_future(asyncio.to_thread(self._work, block))
-
-    async def _collect(self) -> None:
-        if self._working is None:
-            return
-        working, self._working = self._working, None
-        try:
-            self._results.append(await working)
-        except Exception as failure:  # noqa: BLE001  whatever it is, it is raised in finish()
-            self._failure = self._failure or failure
-            self.discard()
-
-
 def _at(name: str) -> str:
-    """When a row of a table happened. A column alone is left alone, so that its index can be used."""
+    """The time of a row of a table, as SQL. A single column stays bare, so that its index can be used."""
     at = TABLES[name].at
     return at[0] if len(at) == 1 else f"COALESCE({', '.join(at)})"
 
@@ -235,12 +170,12 @@ def _is_moment(name: str) -> bool:
 
 
 def _day(name: str) -> str:
-    """The UTC day of a row of a table, as reports/store/lake.py tells it."""
+    """The UTC day of a row of a table, as SQL; the same as in reports/store/lake.py."""
     return f"({_at(name)} AT TIME ZONE 'UTC')::date" if _is_moment(name) else _at(name)
 
 
 def _of_days(name: str, days: Sequence[date | None], arguments: list[object]) -> str:
-    """The test whether a row is of one of some days in a row; what it compares with is added to the arguments."""
+    """The SQL test for rows of some consecutive days; adds its values to the arguments."""
     known = [day for day in days if day is not None]
     tests = [f"{_at(name)} IS NULL"] if None in days else []
     if known:
@@ -251,9 +186,9 @@ def _of_days(name: str, days: Sequence[date | None], arguments: list[object]) ->
 
 
 def as_text(name: str, kind: pl.DataType | type[pl.DataType]) -> str:
-    """A column in the spelling that is fastest to write and to parse: instants as microseconds.
+    """A column in the form that is fastest to write and to parse: moments as microseconds.
 
-    A float of seconds tells microseconds apart until the year 2106.
+    A float of seconds is exact to the microsecond until the year 2106.
     """
     if isinstance(kind, pl.Datetime):
         return f"(date_part('epoch', {name}) * 1000000)::bigint"
@@ -261,7 +196,7 @@ def as_text(name: str, kind: pl.DataType | type[pl.DataType]) -> str:
 
 
 def parse(block: bytes, schema: Schema) -> pl.DataFrame:
-    """A block of CSV as a frame. An unquoted nothing is null, a quoted one is an empty text."""
+    """A block of CSV as a frame. An unquoted empty field is null, a quoted one is an empty text."""
     written: Schema = {name: pl.Int64 if isinstance(kind, pl.Datetime) else kind for name, kind in schema.items()}
     if not block:
         return pl.DataFrame(schema=schema)

@@ -1,8 +1,8 @@
-"""Bringing the lake up to date: what changed in the ledger since, put in its place, table by table.
+"""Bringing the lake up to date with the changes of the ledger, table by table.
 
-Only days in which something changed are written anew, each into fresh files, which take the place of the old ones in
-one commit together with the watermark. So whoever reads the lake sees a table before or after, and whatever goes wrong
-on the way leaves files that nobody reads and the next vacuum takes away.
+Only days with changes are written again, each into new files. One commit replaces the old files and sets the watermark,
+so readers of the lake see a table before or after. A failed sync leaves files outside the table, which the next vacuum
+deletes.
 """
 
 import asyncio
@@ -15,83 +15,85 @@ import polars as pl
 from deltalake.transaction import AddAction
 
 from reports.model.tables import TABLES, VERSION
-from reports.store.lake import Copy, File, Lake, looked_up, partitions_of, stored
-from reports.store.ledger import Ledger, Owner
+from reports.store.lake import Lake, LakeFile, LakeTable, looked_up, partitions_of, stored
+from reports.store.ledger import Ledger, LedgerState
 
-# Changed rows that are in memory at once.
+# Changed rows in memory at a time.
 _ROWS_AT_ONCE = 250_000
-# How long files that were replaced are kept for whoever still reads them.
-KEPT_HOURS = 1
+# How long replaced files stay for readers that still use them.
+RETENTION_HOURS = 1
 
 Step: TypeAlias = Literal["counted", "written", "committed"]
-# Hears of each table how far it is: rows written, of how many.
+# Receives the table, the step, and how many rows are written of how many.
 Progress: TypeAlias = Callable[[str, Step, int, int], None]
 
 
 @dataclass(frozen=True)
-class Synced:
-    """What was done about one table: how many versions of rows had changed, and how many files were written."""
+class SyncedTable:
+    """The sync of one table: how many versions of rows had changed, and how many files were written."""
 
     name: str
     rows: int
     files: int
 
 
-def unseen(name: str, step: Step, done: int, total: int) -> None:
-    """Tell nobody how far it is."""
+def no_progress(name: str, step: Step, done: int, total: int) -> None:
+    """Report no progress."""
 
 
-async def sync(ledger: Ledger, lake: Lake, progress: Progress, *, rebuild: bool = False) -> list[Synced]:
-    """Bring an account's lake up to the ledger's snapshot. rebuild: as if there was nothing in it.
+async def sync(ledger: Ledger, lake: Lake, progress: Progress, *, rebuild: bool = False) -> list[SyncedTable]:
+    """Bring an account's lake up to the ledger's snapshot. rebuild: write every table from the start.
 
-    Raises CommitFailedError when somebody else did the same at the same time.
+    Raises CommitFailedError when another process did the same at the same time.
     """
-    owner = await ledger.owner()
-    return [await _sync(name, ledger, lake, owner, progress, rebuild=rebuild) for name in TABLES]
+    state = await ledger.state()
+    return [await _sync(name, ledger, lake, state, progress, rebuild=rebuild) for name in TABLES]
 
 
-async def _sync(name: str, ledger: Ledger, lake: Lake, owner: Owner, progress: Progress, *, rebuild: bool) -> Synced:
-    delta = await asyncio.to_thread(lake.make, ledger.account_id, name, owner.ledger)
-    copy = Copy(name, delta, owner.ledger)
-    files, since = await asyncio.to_thread(_stand, copy, owner, rebuild=rebuild)
-    days = await ledger.days(name, since)
+async def _sync(
+    name: str, ledger: Ledger, lake: Lake, state: LedgerState, progress: Progress, *, rebuild: bool
+) -> SyncedTable:
+    delta = await asyncio.to_thread(lake.make, ledger.account_id, name, state.ledger_id)
+    copy = LakeTable(name, delta, state.ledger_id)
+    files, since = await asyncio.to_thread(_usable_files, copy, state, rebuild=rebuild)
+    days = await ledger.versions_by_day(name, since)
     total = sum(days.values())
     progress(name, "counted", 0, total)
     if since is not None and not total:
-        return Synced(name, 0, 0)
+        return SyncedTable(name, 0, 0)
     untouched = [] if since is None else files
     written: list[AddAction] = []
     done = 0
     for chunk in _chunks(days):
         columns = [*TABLES[name].columns, *VERSION]
-        changed = await ledger.ever(name, columns, since, chunk)
+        changed = await ledger.versions(name, columns, since, chunk)
         written += await asyncio.to_thread(_write, copy, changed, untouched, await ledger.numbers())
         done += sum(days[day] for day in chunk)
         progress(name, "written", done, total)
-    replaced = files if since is None else [file for file in files if file.part.day in days]
-    await asyncio.to_thread(copy.commit, written, replaced, owner.watermark)
+    replaced = files if since is None else [file for file in files if file.partition.day in days]
+    await asyncio.to_thread(copy.commit, written, replaced, state.watermark)
     progress(name, "committed", total, total)
-    return Synced(name, total, len(written))
+    return SyncedTable(name, total, len(written))
 
 
 def clear(lake: Lake, account_id: int, *, at_once: bool) -> None:
-    """Delete the files that no table has any more. at_once: also those that somebody may still be reading."""
+    """Delete the files that left their table. at_once: also files that readers may still use."""
     for name, delta in lake.open_all(account_id).items():
-        Copy(name, delta, "").clear(0 if at_once else KEPT_HOURS)
+        LakeTable(name, delta, "").clear(0 if at_once else RETENTION_HOURS)
 
 
-def _stand(copy: Copy, owner: Owner, *, rebuild: bool) -> tuple[list[File], int | None]:
-    """The files of a copy and its watermark; None where nothing of it can be kept.
+def _usable_files(copy: LakeTable, state: LedgerState, *, rebuild: bool) -> tuple[list[LakeFile], int | None]:
+    """The files of a table and its watermark; None when the table must be written from the start.
 
-    So it is after somebody deleted a file, and after the ledger was put back to an earlier state.
+    That happens when files are missing, and after the ledger was restored to an earlier state.
     """
     files = copy.files()
-    usable = not rebuild and 0 < copy.watermark <= owner.watermark and copy.has(files)
+    usable = not rebuild and 0 < copy.watermark <= state.watermark and copy.has(files)
     return files, copy.watermark if usable else None
 
 
 def _chunks(days: dict[date | None, int]) -> Iterator[list[date | None]]:
-    """Days in order, as many at once as memory should hold."""
+    """Days in order, in chunks that fit into memory."""
     chunk: list[date | None] = []
     rows = 0
     for day, count in days.items():
@@ -104,27 +106,27 @@ def _chunks(days: dict[date | None, int]) -> Iterator[list[date | None]]:
         yield chunk
 
 
-def _write(copy: Copy, changed: pl.LazyFrame, files: Sequence[File], numbers: pl.DataFrame) -> list[AddAction]:
-    """Write the days of some changed rows anew, with what else is in them."""
+def _write(copy: LakeTable, changed: pl.LazyFrame, files: Sequence[LakeFile], numbers: pl.DataFrame) -> list[AddAction]:
+    """Write the days of some changed rows again, with the unchanged rows of these days."""
     rows = _as_stored(copy, changed, numbers).collect()
     by_day = _by_day(copy, rows)
     written: list[AddAction] = []
     for day, fresh in by_day.items():
-        old = copy.read(file for file in files if file.part.day == day)
-        kept = old.join(fresh.select(copy.table.key), on=copy.table.key, how="anti")
-        parts = partitions_of(copy.table, pl.concat([kept, fresh]))
+        old = copy.read(file for file in files if file.partition.day == day)
+        unchanged = old.join(fresh.select(copy.table.key), on=copy.table.key, how="anti")
+        parts = partitions_of(copy.table, pl.concat([unchanged, fresh]))
         written += [copy.write(part, rows) for part, rows in parts.items()]
     return written
 
 
-def _by_day(copy: Copy, rows: pl.DataFrame) -> dict[date | None, pl.DataFrame]:
+def _by_day(copy: LakeTable, rows: pl.DataFrame) -> dict[date | None, pl.DataFrame]:
     days: dict[date | None, list[pl.DataFrame]] = {}
     for part, fresh in partitions_of(copy.table, rows).items():
         days.setdefault(part.day, []).append(fresh)
     return {day: pl.concat(fresh) for day, fresh in days.items()}
 
 
-def _as_stored(copy: Copy, rows: pl.LazyFrame, numbers: pl.DataFrame) -> pl.LazyFrame:
+def _as_stored(copy: LakeTable, rows: pl.LazyFrame, numbers: pl.DataFrame) -> pl.LazyFrame:
     ids = [looked_up(name, numbers["number"], numbers["id"]).alias(f"{name}_id") for name in copy.table.numbers]
     columns = stored(copy.table)
     return rows.with_columns(ids).select(pl.col(name).cast(kind) for name, kind in columns.items())

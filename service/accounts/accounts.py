@@ -1,4 +1,4 @@
-"""What one process remembers of each account, so that taking a call need not look it up."""
+"""The accounts that one process remembers, so that storing a call needs no look-up."""
 
 import time
 from collections import defaultdict
@@ -11,7 +11,7 @@ from sql import load
 
 _LEDGER = load("ledger")
 
-# A changed region of a campaign counts for numbers sent this many seconds later, at most.
+# A changed region of a campaign applies to numbers after this many seconds, at most.
 _FRESH_SECONDS = 5.0
 
 
@@ -28,13 +28,13 @@ class Account:
     known: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def remember(self, codes: Mapping[str, set[str]]) -> None:
-        """Note codes that are in the ledger for good."""
+        """Remember codes that are committed to the ledger."""
         for table, mentioned in codes.items():
             self.known[table] |= mentioned
 
 
 async def load_account(connection: Connection, account_id: int) -> Account:
-    """An account as the ledger has it now. Raises NotFound."""
+    """An account as it is in the ledger now. Raises NotFound."""
     row = await connection.fetchrow(_LEDGER["account"], account_id)
     if row is None:
         raise NotFound("There is no such account.")
@@ -54,7 +54,7 @@ class Accounts:
         account = self._accounts.get(account_id)
         if account is None or time.monotonic() - account.loaded > _FRESH_SECONDS:
             if account is not None and account.loaded > 0:
-                account.loaded = time.monotonic()  # one looks it up again; the others go on with what they have
+                account.loaded = time.monotonic()  # one request looks it up again; the others use what is remembered
             account = self._accounts[account_id] = await self._load(account_id, account)
         return account
 

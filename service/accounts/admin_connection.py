@@ -1,4 +1,4 @@
-"""Work that the owner of a ledger does from the command line: on accounts and keys, past row-level security."""
+"""The administrator's connection: commands on accounts and keys, past row-level security."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,18 +16,18 @@ T = TypeVar("T")
 _SQL = load("accounts")
 
 
-def as_owner(work: Callable[[Connection], Awaitable[T]]) -> T:
-    """Do this work in one transaction on the ledger of the settings, which is started, made and migrated as needed."""
+def in_admin_transaction(work: Callable[[Connection], Awaitable[T]]) -> T:
+    """Do some work in one transaction of the administrator. Starts, creates and migrates the ledger when needed."""
 
-    async def in_one(connection: Connection) -> T:
+    async def in_transaction(connection: Connection) -> T:
         async with connection.transaction():
             return await work(connection)
 
-    return with_ledger(lambda connection, _: in_one(connection))
+    return with_ledger(lambda connection, _: in_transaction(connection))
 
 
 def with_ledger(work: Callable[[Connection, Settings], Awaitable[T]]) -> T:
-    """Do this work with a connection to the ledger of the settings, which is started, made and migrated as needed."""
+    """Do some work with the administrator's connection. Starts, creates and migrates the ledger when needed."""
     settings = read_settings()
     with ledger_url(settings) as url:
         return asyncio.run(_connected(url, lambda connection: work(connection, settings)))
@@ -42,7 +42,7 @@ async def _connected(url: str, work: Callable[[Connection], Awaitable[T]]) -> T:
 
 
 async def find_account(connection: Connection, code: str) -> int:
-    """The id of the account with this code. Raises SetupError naming the accounts there are."""
+    """The id of the account with this code. Raises SetupError with the codes of all accounts."""
     account_id = await connection.fetchval(_SQL["find"], code)
     if account_id is None:
         codes = ", ".join(row["code"] for row in await connection.fetch(_SQL["list"]))

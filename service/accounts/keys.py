@@ -20,11 +20,11 @@ from sql import load
 SCOPES = ("ingest", "configure", "reports", "rows", "phone-numbers", "admin")
 USUAL_SCOPES = ("ingest", "configure", "reports", "rows")
 
-# A key that is revoked goes on working for this many seconds at most, in processes that have just seen it.
+# A revoked key works for this many seconds more, at most, in processes that have just used it.
 FRESH_SECONDS = 5.0
-# How often the time of a key's last use is written, at most.
+# The time of a key's last use is written once in so many seconds, at most.
 _USE_SECONDS = 60.0
-# More keys than any installation has; a bound on memory, whatever is sent.
+# More keys than any installation has; limits memory.
 _MOST_REMEMBERED = 10_000
 
 _KEY = re.compile(r"ct_([a-z0-9]{12})_[A-Za-z0-9_-]{43}")
@@ -33,7 +33,7 @@ _SQL = load("api_keys")
 
 @dataclass(frozen=True)
 class Access:
-    """Who is asking: the account of the key, and what the key may do."""
+    """The account of a key, and what the key may do."""
 
     account_id: int
     prefix: str
@@ -69,7 +69,7 @@ async def create_key(
     dialer: str | None = None,
     expires_at: datetime | None = None,
 ) -> tuple[str, str]:
-    """Make a key for an account; returns the key, which nobody can ever read again, and its prefix."""
+    """Make a key for an account; returns the key, which is shown this one time, and its prefix."""
     prefix = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(12))
     text = f"ct_{prefix}_{secrets.token_urlsafe(32)}"
     ordered = [scope for scope in SCOPES if scope in scopes]
@@ -89,7 +89,7 @@ async def revoke_key(connection: Connection, prefix: str) -> asyncpg.Record | No
 
 @dataclass(frozen=True)
 class _Known:
-    """A key as the ledger had it a moment ago."""
+    """A key as it was in the ledger a moment ago."""
 
     access: Access
     secret_sha256: bytes
@@ -99,7 +99,7 @@ class _Known:
 
 
 class Authenticator:
-    """Tells who is asking, for one process; remembers keys for a few seconds so that most requests cost no query."""
+    """Authenticates the requests of one process; remembers keys for a few seconds to save queries."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
-"""Sessions: what a browser has in place of an API key once somebody has signed in with one, for a working day at most.
+"""Sessions: a browser signs in with an API key, and uses a session in place of the key for a working day at most.
 
-The ledger keeps a fingerprint of the token, so that nobody who reads it can sign in. What a session may see is what its
-key may at that moment; a key that is revoked takes its sessions with it.
+The ledger keeps a fingerprint of the token, so reading the ledger does not allow to sign in. A session may see what its
+key may see at that moment. Revoking a key ends its sessions.
 """
 
 import hmac
@@ -16,30 +16,30 @@ from service.accounts.keys import Access
 from service.platform.db import Pool, account_transaction, acquire
 from sql import load
 
-LASTS = timedelta(hours=12)
+LIFETIME = timedelta(hours=12)
 COOKIE = "calltally"
 _SQL = load("sessions")
 
 
 @dataclass(frozen=True)
 class Session:
-    """A browser that is signed in: its own number, who it is, and the secret that its forms must repeat."""
+    """A browser that is signed in: the id of its session, its access, and the secret that its forms must repeat."""
 
     id: int
     access: Access
     form_token: str
 
-    def wrote(self, said: str) -> bool:
-        """Whether a form was made for this session, and not by another site."""
-        return hmac.compare_digest(self.form_token.encode(), said.encode(errors="replace"))
+    def wrote(self, token: str) -> bool:
+        """Whether a form belongs to this session, and not to another site."""
+        return hmac.compare_digest(self.form_token.encode(), token.encode(errors="replace"))
 
 
 async def open_session(pool: Pool, access: Access) -> str:
-    """Sign in whoever has shown a key; answers the token for the browser to keep."""
+    """Sign in with the access of a key; answers the token for the browser."""
     token = secrets.token_urlsafe(32)
     async with account_transaction(pool, access.account_id) as connection:
-        await connection.execute(_SQL["forget"], access.account_id, LASTS)
-        await connection.fetchval(_SQL["open"], access.account_id, _fingerprint(token), access.prefix, LASTS)
+        await connection.execute(_SQL["forget"], access.account_id, LIFETIME)
+        await connection.fetchval(_SQL["open"], access.account_id, _fingerprint(token), access.prefix, LIFETIME)
     return token
 
 
@@ -54,13 +54,13 @@ async def find_session(pool: Pool, token: str) -> Session | None:
 
 
 async def list_sessions(pool: Pool, access: Access) -> list[asyncpg.Record]:
-    """Everybody who is signed in to the account, newest first."""
+    """All open sessions of the account, newest first."""
     async with account_transaction(pool, access.account_id, readonly=True) as connection:
         return await connection.fetch(_SQL["list"], access.account_id)
 
 
 async def close_session(pool: Pool, access: Access, session_id: int) -> bool:
-    """Sign somebody out; answers whether they were in."""
+    """End a session; answers whether it was open."""
     async with account_transaction(pool, access.account_id) as connection:
         return await connection.fetchval(_SQL["close"], access.account_id, session_id) is not None
 

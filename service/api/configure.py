@@ -7,13 +7,13 @@ from typing import Annotated, Any, Literal, cast
 from litestar import Response, delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
-from pydantic_core import PydanticCustomError
 
+from reports.model.times import TimeFormError, read_time
 from service.accounts.accounts import Account
 from service.errors import AlreadyAssigned, Fault, InvalidItem, InvalidParameter, NotFound
 from service.ingest.attribution import assign, unassign
 from service.ingest.configuration import ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured, Mergeable
-from service.ingest.fields import Item, read_time
+from service.ingest.fields import Item
 from service.ingest.parsing import Entry
 from service.ingest.phone import read_number
 from service.ingest.resources import Sender
@@ -256,8 +256,8 @@ async def delete_assignment(
 def _moment(text: str) -> datetime:
     try:
         return read_time(text)
-    except PydanticCustomError as error:
-        raise InvalidParameter(faults=(Fault("from_at", error.message()),)) from None
+    except TimeFormError as error:
+        raise InvalidParameter(faults=(Fault("from_at", str(error)),)) from None
 
 
 HANDLERS: list[HTTPRouteHandler] = [

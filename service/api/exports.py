@@ -10,8 +10,9 @@ from litestar.params import PathParameter, QueryParameter
 from litestar.response import Stream
 
 from reports.model.tables import TABLES
-from reports.model.windows import TimeFormError, read_instant
-from reports.store.change_feed import Wanted
+from reports.model.times import TimeFormError
+from reports.model.windows import read_instant
+from reports.store.change_feed import RowSelection
 from service.errors import Fault, InvalidParameter, NotFound
 from service.platform.concurrency_limit import ConcurrencyLimit
 from service.reporting.row_exports import MEDIA_TYPES, Form, Handover, export
@@ -20,7 +21,7 @@ from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 
 # Per process. Whoever reads slowly keeps a turn for long, so nobody waits for one.
-_TURNS = ConcurrencyLimit(at_once=2, most_waiting=0, things="exports")
+_TURNS = ConcurrencyLimit(at_once=2, most_waiting=0, label="exports")
 
 FACTS = {name.replace("_", "-"): name for name in TABLES}
 _VERSIONS = ("current", "all")
@@ -87,9 +88,9 @@ async def export_fact(
     if fact not in FACTS:
         raise NotFound(f"There is no such fact to export; there are {', '.join(FACTS)}.")
     form = _form(request, form_name)
-    wanted = _wanted(FACTS[fact], since, after, versions)
-    out = Handover(partial(_make, context, wanted, after, form))
-    following = {"after": await out.begun(), "format": form} | ({"versions": "all"} if wanted.ever else {})
+    selection = _selection(FACTS[fact], since, after, versions)
+    out = Handover(partial(_make, context, selection, after, form))
+    following = {"after": await out.begun(), "format": form} | ({"versions": "all"} if selection.all_versions else {})
     headers = {
         "Link": f'</v1/exports/{fact}?{urlencode(following)}>; rel="next"',
         "Content-Disposition": f'attachment; filename="calltally-{fact}.{form}"',
@@ -98,22 +99,22 @@ async def export_fact(
     return Stream(out.pieces(), media_type=MEDIA_TYPES[form], headers=headers)
 
 
-async def _make(context: RequestContext, wanted: Wanted, after: str | None, form: Form, out: Handover) -> None:
+async def _make(context: RequestContext, selection: RowSelection, after: str | None, form: Form, out: Handover) -> None:
     async with _TURNS.slot():
-        await export(context.pool, context.access.account_id, wanted, after, form, out)
+        await export(context.pool, context.access.account_id, selection, after, form, out)
 
 
-def _form(request: AnyRequest, asked: str | None) -> Form:
+def _form(request: AnyRequest, name: str | None) -> Form:
     """The format asked for by name, else by the Accept header, else Parquet."""
-    if asked is None:
+    if name is None:
         by_type: dict[str, Form] = {media_type: form for form, media_type in MEDIA_TYPES.items()}
         return by_type.get(request.accept.best_match(list(by_type)) or "", "parquet")
-    if asked not in MEDIA_TYPES:
+    if name not in MEDIA_TYPES:
         raise InvalidParameter(faults=(Fault("format", f"must be one of {', '.join(MEDIA_TYPES)}"),))
-    return asked
+    return name
 
 
-def _wanted(name: str, since: str | None, after: str | None, versions: str | None) -> Wanted:
+def _selection(name: str, since: str | None, after: str | None, versions: str | None) -> RowSelection:
     faults: list[Fault] = []
     if versions not in {None, *_VERSIONS}:
         faults.append(Fault("versions", f"must be one of {', '.join(_VERSIONS)}"))
@@ -126,7 +127,7 @@ def _wanted(name: str, since: str | None, after: str | None, versions: str | Non
         moment = None
     if faults:
         raise InvalidParameter(faults=tuple(faults))
-    return Wanted(name=name, since=moment, ever=versions == "all")
+    return RowSelection(name=name, since=moment, all_versions=versions == "all")
 
 
 HANDLERS: list[HTTPRouteHandler] = [export_fact]

@@ -15,6 +15,7 @@ from service.config import SetupError
 from service.dialers import dialers
 from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
 from service.hooks.hooks import HookForm, address, create_hook, list_hooks, revoke_hook, setup_text
+from service.hooks.parse import STATUSES, Status
 from service.platform.db import account_transaction
 from service.platform.secret_encryption import cipher_of
 from service.web.parameters import LARGEST_ID, AfterId
@@ -33,7 +34,6 @@ HookId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID, description="Id from 
 AnyHook = Annotated[
     int, QueryParameter(ge=0, le=LARGEST_ID, description="Only deliveries to this hook; 0: to every hook.")
 ]
-STATUSES = ("taken", "unknown", "unreadable", "rejected")
 AnyStatus = Annotated[
     str | None, QueryParameter(description="Only deliveries with this outcome.", schema_extra={"enum": [*STATUSES]})
 ]
@@ -92,7 +92,7 @@ class DeliveryDocument(TypedDict):
     hook: int
     received_at: datetime
     event: Annotated[str, Field(description="The dialer's name of the event; empty if it cannot be read.")]
-    status: Literal["taken", "unknown", "unreadable", "rejected"]
+    status: Status
     problem: ProblemDocument | None
     calls: Annotated[list[str], Field(description="The calls in the delivery.")]
     seen: Annotated[int, Field(description="How often the delivery came.")]

@@ -1,7 +1,6 @@
 """`calltally account`: companies or teams that share one installation and never see each other's data."""
 
 import re
-from zoneinfo import available_timezones
 
 import asyncpg
 import click
@@ -9,7 +8,8 @@ import phonenumbers
 from rich.console import Console
 from rich.table import Table
 
-from service.accounts.admin_connection import as_owner
+from reports.model.times import TimeFormError, read_zone
+from service.accounts.admin_connection import in_admin_transaction
 from service.config import SetupError
 from service.platform.db import Connection
 from sql import load
@@ -19,9 +19,10 @@ _SQL = load("accounts")
 
 def check_zone(_context: click.Context, _parameter: click.Parameter, zone: str) -> str:
     """The time zone, if it exists."""
-    if zone not in available_timezones():
-        raise click.BadParameter(f"{zone!r} is not a time zone like Europe/Berlin")
-    return zone
+    try:
+        return read_zone(zone).key
+    except TimeFormError as error:
+        raise click.BadParameter(f"{zone!r} {error}") from None
 
 
 def check_region(_context: click.Context, _parameter: click.Parameter, region: str) -> str:
@@ -79,7 +80,7 @@ def create(code: str, name: str | None, zone: str, region: str, currency: str) -
         await connection.fetchval(_SQL["create"], code, name or code, zone, region, currency)
 
     try:
-        as_owner(work)
+        in_admin_transaction(work)
     except asyncpg.UniqueViolationError:
         raise SetupError(f"The account {code} already exists; see: calltally account list") from None
     click.echo(f"Created account {code}. To create its first key: calltally key create --account {code}")
@@ -93,6 +94,6 @@ def list_() -> None:
         return await connection.fetch(_SQL["list"])
 
     table = Table("code", "name", "zone", "region", "currency", box=None)
-    for row in as_owner(work):
+    for row in in_admin_transaction(work):
         table.add_row(*row.values())
     Console().print(table)

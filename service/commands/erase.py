@@ -6,7 +6,7 @@ import asyncpg
 import click
 from pydantic import ValidationError
 
-from service.accounts.admin_connection import as_owner, find_account
+from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError
 from service.errors import InvalidItem
 from service.ingest.erasure import Erasure, Person, erase
@@ -30,17 +30,17 @@ def command(account: str, lead: str | None, yes: bool) -> None:
 
     The command asks for the phone number or reads it from standard input, so that no command history contains it.
     """
-    said = {"phone_number": click.prompt("Phone number", err=True)} if lead is None else {"lead": lead}
+    identity = {"phone_number": click.prompt("Phone number", err=True)} if lead is None else {"lead": lead}
     if not yes:
         click.confirm("You cannot undo this. Erase this person?", abort=True, err=True)
 
     async def work(connection: Connection) -> Erasure:
         account_id = await find_account(connection, account)
         [row] = await connection.fetch(_ACCOUNT, account_id)
-        return await erase(connection, account_id, _read(said), row["region"])
+        return await erase(connection, account_id, _read(identity), row["region"])
 
     try:
-        erasure = as_owner(work)
+        erasure = in_admin_transaction(work)
     except InvalidItem as error:
         raise SetupError("; ".join(f"{fault.pointer[1:]} {fault.message}" for fault in error.faults)) from None
     except asyncpg.LockNotAvailableError:
@@ -52,8 +52,8 @@ def command(account: str, lead: str | None, yes: bool) -> None:
     click.echo(f"Erased{before}. Touched: {counts}.")
 
 
-def _read(said: dict[str, Any]) -> Person:
+def _read(identity: dict[str, Any]) -> Person:
     try:
-        return Person.model_validate(said)
+        return Person.model_validate(identity)
     except ValidationError as error:
         raise InvalidItem(faults=tuple(faults_of(error))) from None

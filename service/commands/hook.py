@@ -68,7 +68,7 @@ async def _create(connection: Connection, settings: Settings, *, code: str, form
         try:
             hook_id, token = await create_hook(connection, account, form, partial(cipher_of, settings))
         except InvalidItem as error:
-            raise SetupError(_told(error)) from None
+            raise SetupError(_fault_text(error)) from None
     return hook_id, address(settings.public_root, form.dialer, token)
 
 
@@ -85,14 +85,14 @@ def _secret(what: str, *, piped: bool) -> str:
     return click.prompt("Secret", hide_input=True, err=True)
 
 
-def _form(said: dict[str, str | None]) -> HookForm:
+def _form(fields: dict[str, str | None]) -> HookForm:
     try:
-        return HookForm.model_validate(said)
+        return HookForm.model_validate(fields)
     except ValidationError as error:
-        raise SetupError(_told(InvalidItem(faults=tuple(faults_of(error))))) from None
+        raise SetupError(_fault_text(InvalidItem(faults=tuple(faults_of(error))))) from None
 
 
-def _told(error: InvalidItem) -> str:
+def _fault_text(error: InvalidItem) -> str:
     return "; ".join(f"{fault.pointer[1:]} {fault.message}" for fault in error.faults)
 
 
@@ -100,8 +100,8 @@ def _told(error: InvalidItem) -> str:
 @_ACCOUNT
 def list_(account: str) -> None:
     """List hooks and count their deliveries of the last 30 days."""
-    found = with_ledger(partial(_list, code=account))
-    if not found:
+    hooks = with_ledger(partial(_list, code=account))
+    if not hooks:
         click.echo("There are no hooks yet. To create one: calltally hook create --dialer NAME --campaign CODE")
         return
     table = Table(box=None)
@@ -120,7 +120,7 @@ def list_(account: str) -> None:
     )
     for heading in headings:
         table.add_column(heading, no_wrap=True)
-    for hook in found:
+    for hook in hooks:
         table.add_row(*_cells(hook))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 

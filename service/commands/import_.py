@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from reports.render.lists import join_first
-from service.accounts.admin_connection import as_owner, find_account
+from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError, read_settings
 from service.importing.mapping import read_mapping, shipped
 from service.importing.open_file import with_file_format
@@ -101,7 +101,7 @@ def command(
         raise click.UsageError("--rejected would overwrite the imported file or its mapping.")
     console = Console(stderr=True, highlight=False)
     with ledger_url(read_settings()) as url:
-        account_id = as_owner(lambda connection: find_account(connection, account))
+        account_id = in_admin_transaction(lambda connection: find_account(connection, account))
         with console.status(f"Identifying {file.name} ..."):
             known = fingerprint(file, mapping_path, zone)
         job = ImportJob(file, mapping, known, account_id, rejects, chunk, restart)

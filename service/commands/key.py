@@ -9,8 +9,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from reports.model.times import TimeFormError, read_time
 from service.accounts import keys
-from service.accounts.admin_connection import as_owner, find_account
+from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError
 from service.platform.db import Connection
 
@@ -44,12 +45,9 @@ class Instant(click.ParamType[datetime]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Read a time in RFC 3339 with an offset."""
         try:
-            instant = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a time like 2027-01-31T18:00:00+01:00", param, ctx)
-        if instant.tzinfo is None:
-            self.fail(f"{value!r} has no offset; add Z or one like +01:00", param, ctx)
-        return instant
+            return read_time(value)
+        except TimeFormError as error:
+            self.fail(f"{value!r} {error}", param, ctx)
 
 
 @click.group
@@ -98,7 +96,7 @@ def create(
         )
         return text
 
-    text = as_owner(work)
+    text = in_admin_transaction(work)
     until = f" until {ends_at:%Y-%m-%d %H:%M %Z}" if ends_at is not None else ""
     click.echo(f"API key of account {account}{until}, with the scopes {', '.join(scopes)}", err=True)
     click.echo("Save it now; it will not be shown again. Send it as: Authorization: Bearer KEY", err=True)
@@ -108,14 +106,14 @@ def create(
 @command.command("list")
 def list_() -> None:
     """List the keys, without their secrets."""
-    found = as_owner(keys.list_keys)
-    if not found:
+    rows = in_admin_transaction(keys.list_keys)
+    if not rows:
         click.echo("There are no keys yet. To create one: calltally key create")
         return
     table = Table(box=None)
     for heading in ("prefix", "account", "name", "scopes", "dialer", "created", "last used", "state"):
         table.add_column(heading, no_wrap=heading in {"prefix", "created", "state"})
-    for row in found:
+    for row in rows:
         table.add_row(
             row["prefix"],
             row["account"],
@@ -149,7 +147,7 @@ def revoke(prefix: str) -> None:
     PREFIX is the public part of the key, as in the list, or the whole key.
     """
     bare = prefix.removeprefix("ct_").split("_")[0]
-    row = as_owner(lambda connection: keys.revoke_key(connection, bare))
+    row = in_admin_transaction(lambda connection: keys.revoke_key(connection, bare))
     if row is None:
         raise SetupError(f"There is no key with the prefix {bare}; see: calltally key list")
     click.echo(f"Revoked key {bare} of account {row['account']}; it stops working within {keys.FRESH_SECONDS:g} s.")

@@ -12,12 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from service.accounts.admin_connection import find_account, with_ledger
 from service.commands.key import Instant
 from service.config import Settings
+from service.hooks.parse import STATUSES
 from service.hooks.reprocess import DeliveryFilter, ReprocessResult, reprocess
 from service.hooks.reprocess import Progress as ProgressCallback
 from service.platform.db import Connection, prepare_connection
 from service.platform.secret_encryption import cipher_of
-
-STATUSES = ("taken", "unknown", "unreadable", "rejected")
 
 
 @click.command

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 from rich.console import Console
 
-from service.accounts.admin_connection import as_owner
+from service.accounts.admin_connection import in_admin_transaction
 from service.config import read_settings
 from service.platform.db import Connection
 from service.platform.embedded_server import ledger_url
@@ -56,7 +56,7 @@ def command(attempts: int, days: int, until: datetime, seed: int, account: str) 
     """
     console = Console(stderr=True, highlight=False)
     with ledger_url(read_settings()) as url:
-        account_id, currency = as_owner(lambda connection: _account(connection, account))
+        account_id, currency = in_admin_transaction(lambda connection: _account(connection, account))
         plan = Plan(attempts, until, days, seed, currency)
         try:
             with shown(console, attempts) as show:

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 
 from reports.store.lake import Lake
-from reports.store.sync import Progress, Step, Synced
+from reports.store.sync import Progress, Step, SyncedTable
 from service.accounts.admin_connection import find_account, with_ledger
 from service.config import Settings
 from service.platform.db import Connection
@@ -30,10 +30,10 @@ def command(account: str | None, rebuild: bool) -> None:
     every minute. Without it, reports are correct but slower.
     """
     try:
-        told = with_ledger(partial(_sync, account=account, rebuild=rebuild))
+        lines = with_ledger(partial(_sync, account=account, rebuild=rebuild))
     except CommitFailedError:
         raise click.ClickException("Another process wrote to the lake at the same time; try again.") from None
-    click.echo("\n".join(told))
+    click.echo("\n".join(lines))
 
 
 async def _sync(connection: Connection, settings: Settings, *, account: str | None, rebuild: bool) -> list[str]:
@@ -42,16 +42,16 @@ async def _sync(connection: Connection, settings: Settings, *, account: str | No
     if account is not None:
         chosen = await find_account(connection, account)
         accounts = [row for row in accounts if row["account_id"] == chosen]
-    told: list[str] = []
+    lines: list[str] = []
     for row in accounts:
         begun = perf_counter()
         with _bars(row["code"]) as progress:
             done = await sync_account(connection, lake, row["account_id"], progress, rebuild=rebuild, wait=True)
-        told.append(_tell(row["code"], done or [], perf_counter() - begun))
-    return [*told, f"The lake is in {lake.root}."]
+        lines.append(_tell(row["code"], done or [], perf_counter() - begun))
+    return [*lines, f"The lake is in {lake.root}."]
 
 
-def _tell(account: str, done: list[Synced], seconds: float) -> str:
+def _tell(account: str, done: list[SyncedTable], seconds: float) -> str:
     changed = [f"{table.rows:,} of {table.name.replace('_', ' ')}" for table in done if table.rows]
     if not changed:
         return f"{account}: no changes."

@@ -13,6 +13,7 @@ from hmac import new as hmac
 from typing import cast
 from urllib.parse import quote
 
+from reports.model.types import InboundOutcome, NetworkResult
 from service.dialers import Delivery, Dialer, HookSettings, Item, ParsedEvent, Refused, Reply, Unreadable
 from service.dialers.parsing import (
     Fields,
@@ -39,7 +40,7 @@ _EVENTS = _INBOUND | _OUTBOUND | {"call.completed", "call.updated"}
 _OTHER_EVENTS = ("jc.", "sd.call_ai", "call.ai", "sms.", "whatsapp.", "appointment.")
 
 # The result of a call, by call_info.type without its prefix and suffix.
-_NETWORK_RESULTS = {
+_NETWORK_RESULTS: dict[str, NetworkResult] = {
     **dict.fromkeys(("answered", "human_answered", "machine_answered", "voicemail"), "answered"),
     "busy": "busy",
     **dict.fromkeys(("unanswered", "no_answer", "missed"), "no_answer"),
@@ -55,7 +56,7 @@ _ANSWER_FIELDS: dict[str, Item] = {
     "voicemail": {"answered_by": "machine"},
     "abandoned": {"handled": "abandoned_by_us"},
 }
-_INBOUND_OUTCOMES = {
+_INBOUND_OUTCOMES: dict[str, InboundOutcome] = {
     "answered": "answered",
     **dict.fromkeys(("missed", "unanswered", "no_answer", "busy", "failed"), "missed"),
     "voicemail": "voicemail",

@@ -10,6 +10,7 @@ did. Calls between extensions are ignored. There are no durations, no machine de
 from datetime import datetime
 from typing import Any
 
+from reports.model.types import NetworkResult
 from service.dialers import Delivery, Dialer, HookSettings, Item, ParsedEvent, Reply, Unreadable
 from service.dialers.parsing import PROVISIONAL_TIME, Fields, check_proof, hash_key, item, json_fields, shared_secret
 
@@ -21,7 +22,7 @@ _TALKING = {"Answered", "Hold", "Parked"}
 _OVER = {"Disconnected", "Gone"}
 _PASSED_ON = {"BlindTransfer", "RccTransfer", "AttendedTransfer", "DtmfTransfer"}
 _MESSAGE = {"VoiceMail", "VoiceMailScreening", "Voicemail"}
-_RESULTS = {
+_RESULTS: dict[str, NetworkResult] = {
     "TargetBusy": "busy",
     "NoAnswer": "no_answer",
     "Timeout": "no_answer",

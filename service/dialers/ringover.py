@@ -13,6 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from joserfc.jwt import JWTClaimsRegistry, decode
 
+from reports.model.types import AnsweredBy
 from service.dialers import Delivery, Dialer, HookSettings, Item, ParsedEvent, Refused, Unreadable
 from service.dialers.parsing import (
     Fields,
@@ -30,7 +31,7 @@ _CLOCKS_DIFFER = 300
 _CALL_EVENTS = frozenset({"ringing", "answered", "hangup", "missed", "voicemail"})
 _ADDITION_EVENTS = frozenset({"comments_updated", "tags_updated", "aftercall", "record_available"})
 _OTHER_EVENTS = frozenset({"transcription_available", "summary_available", "sent", "received"})
-_ANSWERED_BY = {
+_ANSWERED_BY: dict[str, AnsweredBy] = {
     "human": "human",
     "person": "human",
     "machine": "machine",

@@ -1,7 +1,7 @@
 """Parsing deliveries: the items of a delivery as ledger entries, or the reason why there are none."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import orjson
 import structlog
@@ -15,6 +15,7 @@ from service.ingest.resources import Resource, Sender, attempts, dispositions, i
 from service.problems import problem
 
 Status: TypeAlias = Literal["taken", "unknown", "unreadable", "rejected"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 _LONGEST_EVENT = 200
 _RESOURCES: dict[str, Resource] = {

@@ -1,47 +1,27 @@
 """Retention: removes deliveries older than the settings allow, a few at a time, while the service runs."""
 
-import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 
-import structlog
-
+from service.platform.background import repeated
 from service.platform.db import Pool, account_transaction, acquire
 from sql import load
 
 _SQL = load("inbox")
 _ACCOUNTS = load("lake")["accounts"]
 _SECONDS = 60.0
-# Of an account in one transaction, and how many of these in one turn: more than arrive meanwhile.
+# Of an account in one transaction, and how many transactions in one turn: more than arrive in the meantime.
 MOST_AT_ONCE = 1_000
 _MOST_TIMES = 100
 
-_log = structlog.get_logger()
 
-
-@asynccontextmanager
-async def kept_for(pool: Pool, days: int) -> AsyncGenerator[None]:
-    """Remove every minute what is older than so many days, as long as this lasts; 0 days: keep everything."""
-    if not days:
-        yield
-        return
-    removing = asyncio.create_task(_keep_removing(pool, days))
-    try:
-        yield
-    finally:
-        removing.cancel()
-        with suppress(asyncio.CancelledError):
-            await removing
-
-
-async def _keep_removing(pool: Pool, days: int) -> None:
-    while True:
-        try:
-            await remove_old(pool, days)
-        except Exception:  # noqa: BLE001  whatever it is, the next turn may be better
-            _log.exception("old deliveries could not be removed")
-        await asyncio.sleep(_SECONDS)
+def retention(pool: Pool, days: int) -> AbstractAsyncContextManager[None]:
+    """Remove deliveries older than so many days, every minute, until the block ends; 0 days: keep everything."""
+    return repeated(
+        lambda: remove_old(pool, days),
+        seconds=_SECONDS if days else 0,
+        failure="old deliveries could not be removed",
+    )
 
 
 async def remove_old(pool: Pool, days: int) -> int:

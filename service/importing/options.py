@@ -4,7 +4,6 @@ import codecs
 from datetime import time
 from difflib import get_close_matches
 from typing import Annotated, Literal, Self, TypeAlias
-from zoneinfo import available_timezones
 
 import phonenumbers
 from pydantic import (
@@ -18,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from reports.model.times import zone_names
 from service.importing.times import Ambiguous, check_format
 
 Scalar: TypeAlias = StrictBool | int | float | StrictStr
@@ -25,9 +25,9 @@ Unit: TypeAlias = Literal["seconds", "milliseconds", "minutes", "hours", "clock"
 
 
 def _zone(name: str) -> str:
-    known = available_timezones()
+    known = zone_names()
     if name not in known:
-        close = get_close_matches(name, known, n=1)
+        close = get_close_matches(name, sorted(known), n=1)
         advice = f"; did you mean {close[0]}?" if close else ", such as America/New_York"
         raise ValueError(f"{name} is not a time zone{advice}")
     return name

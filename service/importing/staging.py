@@ -49,7 +49,7 @@ def stage(fact: Fact, frames: Iterable[pl.DataFrame]) -> StagedFact:
 def frame(fact: Fact, rows: Sequence[tuple[int, Row]]) -> pl.DataFrame:
     """Rows that were read one by one, each with its place, as a frame of the same kind."""
     observed = ("observed_at",) if fact.stamped else ()
-    columns = {name: [_staged(row.get(name)) for _, row in rows] for name in (*fact.key, *fact.said, *observed)}
+    columns = {name: [_staged(row.get(name)) for _, row in rows] for name in (*fact.key, *fact.observed, *observed)}
     return pl.DataFrame({"place": [place for place, _ in rows], **columns}, infer_schema_length=None)
 
 

@@ -6,10 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Literal, TypeAlias
 
 import polars as pl
-from pydantic_core import PydanticCustomError
 
+from reports.model.times import TimeFormError, read_time
 from service.config import SetupError
-from service.ingest.fields import read_time
 
 Ambiguous: TypeAlias = Literal["reject", "earlier", "later"]
 InvalidCells: TypeAlias = tuple[pl.Series, str]
@@ -155,8 +154,8 @@ def _read_rfc3339(cells: pl.Series) -> tuple[pl.Series, list[InvalidCells]]:
     for place, cell in zip(unread.to_list(), cells.gather(unread).to_list(), strict=True):
         try:
             moments[place] = read_time(cell)
-        except PydanticCustomError as error:
-            reasons.setdefault(error.message(), []).append(place)
+        except TimeFormError as error:
+            reasons.setdefault(str(error), []).append(place)
     return moments, [(_places(places, len(cells)), reason) for reason, places in reasons.items()]
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import polars as pl
 from pydantic import ValidationError
 
+from reports.model.times import FIRST_MOMENT
 from service.importing.staging import array
 from service.importing.targets import TARGETS, Kind, checker
-from service.ingest.fields import CLOCK_SKEW, FARTHEST_PLAN, FIRST_MOMENT
+from service.ingest.fields import CLOCK_SKEW, FARTHEST_PLAN
 from service.ingest.phone import read_number
 from service.ingest.resources import Sender
 from sql.facts import ATTEMPTS, DISPOSITIONS, Fact

@@ -6,11 +6,12 @@ stays in history. Saving a code confirms it.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from reports.model.types import AnsweredBy, Handled, NetworkResult, NextStep, Party, Result
 from service.ingest.fields import Code, Country, Day, Item, PlannedTime, Text, Zone
 from service.ingest.resources import Observation, Resource, Sender
 from sql.facts import AGENTS, ASSIGNMENTS, CAMPAIGNS, DISPOSITION_CODES, SOURCES, TRACKING_NUMBERS, Fact
@@ -56,36 +57,12 @@ class Agent(Mergeable):
 class DispositionCode(Mergeable):
     """What a dialer's disposition code means, axis by axis; an axis left out states nothing."""
 
-    network_result: (
-        Literal[
-            "unknown",
-            "cancelled",
-            "blocked",
-            "invalid_number",
-            "network_failure",
-            "no_answer",
-            "busy",
-            "rejected",
-            "answered",
-        ]
-        | None
-    ) = None
-    answered_by: Literal["unknown", "fax_or_tone", "machine", "human"] | None = None
-    party: Literal["unknown", "gatekeeper", "wrong_party", "right_party"] | None = None
-    handled: Literal["none", "ivr_only", "abandoned_by_callee", "abandoned_by_us", "agent"] | None = None
-    result: Literal[
-        "none",
-        "unmapped",
-        "do_not_call",
-        "not_qualified",
-        "not_interested",
-        "callback_requested",
-        "interested",
-        "qualified",
-        "appointment",
-        "sale",
-    ] = "unmapped"
-    next_step: Literal["none", "callback", "follow_up_task"] | None = None
+    network_result: NetworkResult | None = None
+    answered_by: AnsweredBy | None = None
+    party: Party | None = None
+    handled: Handled | None = None
+    result: Result = "unmapped"
+    next_step: NextStep | None = None
 
 
 class TrackingNumber(Item):

@@ -17,8 +17,9 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
+from reports.model.times import FIRST_MOMENT
 from service.errors import Fault, InvalidItem
-from service.ingest.fields import FIRST_MOMENT, Code, Item, PhoneNumber
+from service.ingest.fields import Code, Item, PhoneNumber
 from service.ingest.phone import common_digits, is_number, read_number
 from service.platform.db import Connection
 from sql import load

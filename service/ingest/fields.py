@@ -1,10 +1,8 @@
 """The kinds of value that items are made of, and the message for each kind of wrong value."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -21,13 +19,12 @@ from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypeAliasType
 
+from reports.model.times import TimeFormError, read_time, read_zone
+
 CLOCK_SKEW = timedelta(days=1)
 FARTHEST_PLAN = timedelta(days=3660)
-FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII).fullmatch
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
-_BARE_TIME = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?)?").fullmatch
 
 
 class Item(BaseModel):
@@ -36,28 +33,13 @@ class Item(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False)
 
 
-@lru_cache(maxsize=65_536)
-def read_time(text: str) -> datetime:
-    """The time of an RFC 3339 text with its offset. Raises PydanticCustomError that names the missing part."""
-    if not _RFC3339(text):
-        if _BARE_TIME(text):
-            raise PydanticCustomError(
-                "time_without_offset", "needs an offset from UTC, such as 2026-03-01T09:30:00+01:00"
-            )
-        raise PydanticCustomError("time_form", "must be an RFC 3339 time, such as 2026-03-01T09:30:00Z")
-    try:
-        moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise PydanticCustomError("time_form", "is not a moment that exists") from None
-    if moment < FIRST_MOMENT:
-        raise PydanticCustomError("time_too_early", "must not be before 1970-01-01T00:00:00Z")
-    return moment
-
-
 def _time(value: Any) -> datetime:
     if not isinstance(value, str):
         raise PydanticCustomError("time_type", "must be a string holding an RFC 3339 time")
-    return read_time(value)
+    try:
+        return read_time(value)
+    except TimeFormError as error:
+        raise PydanticCustomError("time_form", "{reason}", {"reason": str(error)}) from None
 
 
 def _past(value: Any, info: ValidationInfo[dict[str, datetime]]) -> datetime:
@@ -204,14 +186,10 @@ PhoneNumber = TypeAliasType(
 
 
 def _zone(value: str) -> str:
-    if value not in _zones():
-        raise PydanticCustomError("zone_unknown", "must be an IANA time zone, such as America/New_York")
-    return value
-
-
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
+    try:
+        return read_zone(value).key
+    except TimeFormError as error:
+        raise PydanticCustomError("zone_form", "{reason}", {"reason": str(error)}) from None
 
 
 _ZONE_SCHEMA = WithJsonSchema({"type": "string", "format": "time-zone", "description": "An IANA time zone."})
@@ -226,8 +204,3 @@ Currency = TypeAliasType(
     "Currency", Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$"), Field(description="ISO 4217.")]
 )
 Flag = Annotated[bool, Field(strict=True)]
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """The zone of a validated name."""
-    return ZoneInfo(name)

@@ -18,15 +18,15 @@ from reports.query.report import Report
 from reports.render import formatting
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter
-from service.pages.agent_comparison import compare_with_all
-from service.pages.columns import bar_scales, rank_columns
-from service.pages.filters import PageRequest
-from service.pages.fragments import chart_fragment, render_chart
-from service.pages.layout import render
-from service.pages.numbers import report_context, table_groups
+from service.pages.components.agent_comparison import compare_with_all
+from service.pages.components.columns import bar_scales, rank_columns
+from service.pages.components.filters import PageRequest
+from service.pages.components.fragments import chart_fragment, render_chart
+from service.pages.components.layout import render
+from service.pages.components.numbers import report_context, table_groups
+from service.pages.components.streaming import FragmentMaker
+from service.pages.components.view import PageView, open_page
 from service.pages.sign_in import admit
-from service.pages.streaming import FragmentMaker
-from service.pages.view import PageView, open_page
 from service.platform.db import account_transaction
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options

@@ -11,13 +11,13 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from reports.model.codes import Codes
-from reports.model.windows import TimeFormError, read_zone
+from reports.model.times import TimeFormError, read_zone
 from reports.query.parameters import ParameterParser
 from reports.rules.explain import Reason, explain_axes, explain_source
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter, NotFound
-from service.pages.call_history import (
+from service.pages.components.call_history import (
     Row,
     Viewer,
     group_by_disposition,
@@ -27,10 +27,10 @@ from service.pages.call_history import (
     list_versions,
     version_at,
 )
-from service.pages.column_labels import column_label, display_value, mask_phone_number
-from service.pages.layout import html_response, render
+from service.pages.components.column_labels import column_label, display_value, mask_phone_number
+from service.pages.components.layout import html_response, render
+from service.pages.components.view import PageView, account_zone, open_page
 from service.pages.sign_in import admit
-from service.pages.view import PageView, account_zone, open_page
 from service.platform.db import Connection, account_transaction
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
@@ -197,13 +197,13 @@ async def _parse_record_request(view: PageView, *names: str) -> RecordRequest:
     """The ids, the moment and the zone in the address. Raises InvalidParameter with all faults."""
     parser = ParameterParser(view.parameters)
     parser.refuse_unknown((*names, "as_of", "tz"))
-    ids = {name: parser.one(name) or "" for name in names}
+    ids = {name: parser.single(name) or "" for name in names}
     for name in names:
         if not ids[name]:
             parser.fault(name, "must be given")
     as_of, zone = parser.as_of(datetime.now(UTC)), await account_zone(view.context)
     try:
-        zone = read_zone(text) if (text := parser.one("tz")) else zone
+        zone = read_zone(text) if (text := parser.single("tz")) else zone
     except TimeFormError as error:
         parser.fault("tz", str(error))
     if parser.faults:

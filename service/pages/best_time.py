@@ -11,10 +11,10 @@ from litestar.response import Stream
 from reports.catalogue.catalogue import catalogue
 from reports.charts import best_time as chart
 from service.errors import Fault, InvalidParameter
-from service.pages.filters import PageRequest
-from service.pages.fragments import chart_fragment
+from service.pages.components.filters import PageRequest
+from service.pages.components.fragments import chart_fragment
+from service.pages.components.view import PageView, open_page
 from service.pages.sign_in import admit
-from service.pages.view import PageView, open_page
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContextDependency

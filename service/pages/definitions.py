@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
 from service.errors import NotFound
-from service.pages.layout import html_response, render
+from service.pages.components.layout import html_response, render
 from service.pages.sign_in import admit
 from service.web.parameters import MetricName
 from service.web.requests import AnyRequest

@@ -11,15 +11,15 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.catalogue.dimensions import DIMENSIONS
-from reports.query.waiting_leads import METRIC, Waiting, longest_waiting
+from reports.query.waiting_leads import METRIC, WaitingLeads, longest_waiting
 from reports.render import formatting
 from reports.render.response_verdicts import response_verdict
-from service.pages.filters import PageRequest
-from service.pages.fragments import chart_fragment
-from service.pages.layout import render
-from service.pages.numbers import display_code
+from service.pages.components.filters import PageRequest
+from service.pages.components.fragments import chart_fragment
+from service.pages.components.layout import render
+from service.pages.components.numbers import display_code
+from service.pages.components.view import PageView, open_page
 from service.pages.sign_in import admit
-from service.pages.view import PageView, open_page
 from service.reporting.snapshots import OpenSnapshot
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
@@ -70,7 +70,7 @@ async def _waiting_leads_html(view: PageView) -> str:
     if not view.sees_rows:
         return render("leads_hidden.html")
 
-    def read(snapshot: OpenSnapshot) -> Awaitable[Waiting]:
+    def read(snapshot: OpenSnapshot) -> Awaitable[WaitingLeads]:
         return longest_waiting(snapshot.ledger, snapshot.copies, view.parameters, _MAX_WAITING_LEADS)
 
     cached = await view.context.reports.get_or_compute(
@@ -82,7 +82,7 @@ async def _waiting_leads_html(view: PageView) -> str:
     return cached.content.decode()
 
 
-def _write_waiting_leads(page_request: PageRequest, waiting: Waiting) -> tuple[bytes, dict[str, str]]:
+def _write_waiting_leads(page_request: PageRequest, waiting: WaitingLeads) -> tuple[bytes, dict[str, str]]:
     window = waiting.request.window
     page = render(
         "leads_waiting.html",
@@ -100,7 +100,7 @@ def _write_waiting_leads(page_request: PageRequest, waiting: Waiting) -> tuple[b
     return page.encode(), {}
 
 
-def _waiting_lead(waiting: Waiting, row: Mapping[str, Any]) -> _WaitingLead:
+def _waiting_lead(waiting: WaitingLeads, row: Mapping[str, Any]) -> _WaitingLead:
     working_ms = row["business_response_ms"]
     return _WaitingLead(
         code=row["lead"],
@@ -118,13 +118,13 @@ def _hours(ms: int) -> str:
     return f"{hours:,} h {minutes:02} m"
 
 
-def _clock(waiting: Waiting) -> dict[str, list[str]]:
+def _clock(waiting: WaitingLeads) -> dict[str, list[str]]:
     """The time zone and the moment that links carry to the page of a lead."""
     as_of = waiting.request.as_of
     return {"tz": [waiting.request.window.zone_name], **({"as_of": [as_of.isoformat()]} if as_of else {})}
 
 
-def _all_rows_link(waiting: Waiting) -> str:
+def _all_rows_link(waiting: WaitingLeads) -> str:
     """The page of all waiting leads, as of the same moment."""
     request, window = waiting.request, waiting.request.window
     edges = {"from": window.local(window.start), "to": window.local(window.end), "as_of": request.until}

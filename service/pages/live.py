@@ -16,16 +16,17 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from reports.model import windows
+from reports.model.times import TimeFormError
+from reports.model.windows import read_instant
 from reports.query.parameters import Parameters
 from service.accounts.sessions import COOKIE, find_session
 from service.errors import CalltallyError, Fault, InvalidParameter
-from service.pages.event_streams import Streams, event, started, streams_of
-from service.pages.layout import HEADERS, render
-from service.pages.live_board import PATH, Boards, Fragment, counters_html, floor_fragments
+from service.pages.components.event_streams import Streams, event, started, streams_of
+from service.pages.components.layout import HEADERS, render
+from service.pages.components.live_board import PATH, Boards, Fragment, counters_html, floor_fragments
+from service.pages.components.streaming import FragmentMaker
+from service.pages.components.view import account_zone, open_page
 from service.pages.sign_in import admit
-from service.pages.streaming import FragmentMaker
-from service.pages.view import account_zone, open_page
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
@@ -78,8 +79,8 @@ def _parse_moment(parameters: Parameters) -> datetime | None:
     faults = [Fault(name, "is not a parameter of the board") for name in parameters if name != "as_of"]
     as_of = None
     try:
-        as_of = windows.read_instant(parameters["as_of"][-1]) if "as_of" in parameters else None
-    except windows.TimeFormError as error:
+        as_of = read_instant(parameters["as_of"][-1]) if "as_of" in parameters else None
+    except TimeFormError as error:
         faults.append(Fault("as_of", str(error)))
     if faults:
         raise InvalidParameter(faults=tuple(faults))

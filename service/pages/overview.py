@@ -16,15 +16,15 @@ from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render.agent_verdicts import agent_verdicts
 from reports.render.source_verdicts import source_returns, source_verdict
-from service.pages.changes import VERDICT_LABELS, certainty_details, change_sentence
-from service.pages.filters import PageRequest
-from service.pages.fragments import chart_fragment, render_chart
-from service.pages.layout import render
-from service.pages.numbers import Number, report_context
+from service.pages.components.changes import VERDICT_LABELS, certainty_details, change_sentence
+from service.pages.components.filters import PageRequest
+from service.pages.components.fragments import chart_fragment, render_chart
+from service.pages.components.layout import render
+from service.pages.components.numbers import Number, report_context
+from service.pages.components.streaming import FragmentMaker
+from service.pages.components.view import PageView, open_page
 from service.pages.sign_in import admit
-from service.pages.streaming import FragmentMaker
 from service.pages.to_do import to_do_fragment
-from service.pages.view import PageView, open_page
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContextDependency

@@ -15,12 +15,12 @@ from reports.catalogue.presets import PRESETS
 from reports.charts import Chart, charts
 from reports.query.report import Report
 from service.errors import Fault, InvalidParameter, NotFound
-from service.pages.filters import parse_page_request, shared_dimensions
-from service.pages.fragments import report_fragment
-from service.pages.layout import HEADERS, html_response, render
-from service.pages.rows import rows_context
+from service.pages.components.filters import parse_page_request, shared_dimensions
+from service.pages.components.fragments import report_fragment
+from service.pages.components.layout import HEADERS, html_response, render
+from service.pages.components.rows import rows_context
+from service.pages.components.view import open_page
 from service.pages.sign_in import admit
-from service.pages.view import open_page
 from service.web.parameters import PresetName
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options

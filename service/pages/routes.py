@@ -7,7 +7,6 @@ from service.pages import (
     attempt,
     best_time,
     definitions,
-    layout,
     lead_response,
     live,
     overview,
@@ -16,6 +15,7 @@ from service.pages import (
     sources,
     to_do,
 )
+from service.pages.components import layout
 
 HANDLERS: list[HTTPRouteHandler] = [
     *sign_in.HANDLERS,

@@ -8,9 +8,17 @@ from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter
 
-from service.accounts.sessions import COOKIE, LASTS, Session, close_session, find_session, list_sessions, open_session
+from service.accounts.sessions import (
+    COOKIE,
+    LIFETIME,
+    Session,
+    close_session,
+    find_session,
+    list_sessions,
+    open_session,
+)
 from service.errors import NotAllowed, NotAuthenticated, NotFound
-from service.pages.layout import SIGN_IN, html_response, redirect, render
+from service.pages.components.layout import SIGN_IN, html_response, redirect, render
 from service.web.requests import AnyRequest, whole_body
 from service.web.route_options import options_of, page_options
 from service.web.services import RequestContextDependency, services_of
@@ -112,7 +120,7 @@ def _cookie(token: str, root: str) -> Cookie:
     return Cookie(
         key=COOKIE,
         value=token,
-        max_age=int(LASTS.total_seconds()),
+        max_age=int(LIFETIME.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=root.startswith("https://"),

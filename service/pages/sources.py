@@ -19,14 +19,14 @@ from reports.query.request import DEFAULT_MODELS
 from reports.render import formatting, provenance
 from reports.render.source_verdicts import source_verdict
 from reports.rules.attribution_models import MODELS
-from service.pages.filters import PageRequest
-from service.pages.fragments import render_chart
-from service.pages.layout import render
-from service.pages.numbers import Group, report_context
+from service.pages.components.filters import PageRequest
+from service.pages.components.fragments import render_chart
+from service.pages.components.layout import render
+from service.pages.components.numbers import Group, report_context
+from service.pages.components.streaming import FragmentMaker
+from service.pages.components.view import PageView, open_page
 from service.pages.sign_in import admit
-from service.pages.streaming import FragmentMaker
 from service.pages.tracking import TRACKING_HANDLERS, numbers_fragment
-from service.pages.view import PageView, open_page
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContextDependency

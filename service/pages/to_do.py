@@ -10,12 +10,12 @@ from litestar.handlers import HTTPRouteHandler
 
 from reports.query.report import Report
 from service.ingest.to_do import list_rejected, to_do_without_uses
-from service.pages.filters import PageRequest
-from service.pages.layout import html_response, render
-from service.pages.numbers import report_context
+from service.pages.components.filters import PageRequest
+from service.pages.components.layout import html_response, render
+from service.pages.components.numbers import report_context
+from service.pages.components.streaming import FragmentMaker
+from service.pages.components.view import PageView, cached_text
 from service.pages.sign_in import admit
-from service.pages.streaming import FragmentMaker
-from service.pages.view import PageView, cached_text
 from service.web.parameters import AfterId
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options

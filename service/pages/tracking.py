@@ -16,7 +16,7 @@ from reports.model.windows import Window
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from service.errors import Fault, InvalidParameter, NotFound
-from service.pages.assignments import (
+from service.pages.components.assignments import (
     ANSWER_METRICS,
     MAX_NUMBERS,
     NumberList,
@@ -25,14 +25,14 @@ from service.pages.assignments import (
     list_numbers,
     owner_periods,
 )
-from service.pages.columns import bar_scales, sortable_column, sorted_groups
-from service.pages.filters import PageRequest
-from service.pages.fragments import render_chart
-from service.pages.layout import render
-from service.pages.numbers import Group, report_context, table_groups
+from service.pages.components.columns import bar_scales, sortable_column, sorted_groups
+from service.pages.components.filters import PageRequest
+from service.pages.components.fragments import render_chart
+from service.pages.components.layout import render
+from service.pages.components.numbers import Group, report_context, table_groups
+from service.pages.components.streaming import FragmentMaker
+from service.pages.components.view import PageView, open_page
 from service.pages.sign_in import admit
-from service.pages.streaming import FragmentMaker
-from service.pages.view import PageView, open_page
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContextDependency

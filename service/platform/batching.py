@@ -1,7 +1,7 @@
-"""Sharing commits: what arrives one by one, but together, is stored together, each answered after that commit.
+"""Sharing commits: items that arrive at the same time are stored in one batch, and answered after its commit.
 
-A commit costs the same for one item as for a hundred. While one batch is being written the next gathers; nobody waits
-for a timer, and a lone post is written at once.
+A commit costs the same for one item as for a hundred. The next batch gathers while one is written. There is no timer: a
+single item is written at once.
 """
 
 import asyncio
@@ -10,61 +10,61 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-Thing = TypeVar("Thing")
-Outcome = TypeVar("Outcome")
+ItemT = TypeVar("ItemT")
+OutcomeT = TypeVar("OutcomeT")
 
-# More in one transaction would make the first of them wait for the last without sparing commits worth having.
+# A larger batch would make its first item wait for the last, and save few commits.
 _MOST = 200
-# One batch in the air at a time: whoever comes meanwhile shares the next. Two at a time halve the batches, and a
-# batch costs the same whatever it holds.
-_FLIGHTS = 1
+# One batch at a time: items that arrive in the meantime share the next. Two at a time would halve the batches, and a
+# batch costs the same for any number of items.
+_BATCHES_AT_ONCE = 1
 
 
 @dataclass
-class _Line(Generic[Thing, Outcome]):
-    """The things of one account that wait to be written, each with whoever waits for what becomes of it."""
+class _Queue(Generic[ItemT, OutcomeT]):
+    """The items of one account that wait to be written, each with the future of its outcome."""
 
-    waiting: deque[tuple[Thing, asyncio.Future[Outcome]]] = field(
-        default_factory=deque[tuple[Thing, asyncio.Future[Outcome]]]
+    waiting: deque[tuple[ItemT, asyncio.Future[OutcomeT]]] = field(
+        default_factory=deque[tuple[ItemT, asyncio.Future[OutcomeT]]]
     )
-    flights: int = 0
+    batches: int = 0
 
 
-class Batcher(Generic[Thing, Outcome]):
-    """Collects what comes one by one to this process, account by account.
+class Batcher(Generic[ItemT, OutcomeT]):
+    """Collects the items that arrive at this process into batches, account by account.
 
-    take: stores things of an account, and answers what became of each, in their order, once all of it is durable.
+    take: stores items of an account, and answers the outcome of each, in order, once all of them are durable.
     """
 
-    def __init__(self, take: Callable[[int, Sequence[Thing]], Awaitable[Sequence[Outcome]]]) -> None:
+    def __init__(self, take: Callable[[int, Sequence[ItemT]], Awaitable[Sequence[OutcomeT]]]) -> None:
         self._take = take
-        self._lines: defaultdict[int, _Line[Thing, Outcome]] = defaultdict(_Line[Thing, Outcome])
+        self._queues: defaultdict[int, _Queue[ItemT, OutcomeT]] = defaultdict(_Queue[ItemT, OutcomeT])
         self._tasks: set[asyncio.Task[None]] = set()  # the event loop keeps no task alive
 
-    async def submit(self, account_id: int, thing: Thing) -> Outcome:
-        """Store one thing; answers when the transaction that holds it is durable, and raises what it raised."""
-        line = self._lines[account_id]
-        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        line.waiting.append((thing, answer))
-        if line.flights < _FLIGHTS:
-            line.flights += 1
-            flight = asyncio.create_task(self._fly(account_id, line))
-            self._tasks.add(flight)
-            flight.add_done_callback(self._tasks.discard)
+    async def submit(self, account_id: int, item: ItemT) -> OutcomeT:
+        """Store one item; answers when its transaction is durable, and raises the error of that transaction."""
+        queue = self._queues[account_id]
+        answer: asyncio.Future[OutcomeT] = asyncio.get_running_loop().create_future()
+        queue.waiting.append((item, answer))
+        if queue.batches < _BATCHES_AT_ONCE:
+            queue.batches += 1
+            flush = asyncio.create_task(self._flush(account_id, queue))
+            self._tasks.add(flush)
+            flush.add_done_callback(self._tasks.discard)
         return await answer
 
-    async def _fly(self, account_id: int, line: _Line[Thing, Outcome]) -> None:
-        while line.waiting:
-            batch = [line.waiting.popleft() for _ in range(min(_MOST, len(line.waiting)))]
+    async def _flush(self, account_id: int, queue: _Queue[ItemT, OutcomeT]) -> None:
+        while queue.waiting:
+            batch = [queue.waiting.popleft() for _ in range(min(_MOST, len(queue.waiting)))]
             try:
-                outcomes = await self._take(account_id, [thing for thing, _ in batch])
-            except Exception as error:  # noqa: BLE001  whatever it is belongs to those who wait for it
+                outcomes = await self._take(account_id, [item for item, _ in batch])
+            except Exception as error:  # noqa: BLE001  every item of the batch gets the error
                 for _, answer in batch:
-                    if not answer.done():  # whoever stopped waiting misses the answer
+                    if not answer.done():  # the sender stopped waiting
                         answer.set_exception(error)
             else:
                 for (_, answer), outcome in zip(batch, outcomes, strict=True):
                     if not answer.done():  # what was stored stays stored
                         answer.set_result(outcome)
-        # In the same step that found nobody waiting: who comes next must find room for a flight of its own.
-        line.flights -= 1
+        # In the same step as the empty queue: the next item must be able to start a batch of its own.
+        queue.batches -= 1

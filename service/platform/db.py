@@ -9,8 +9,8 @@ import orjson
 from asyncpg.pool import PoolAcquireContext, PoolConnectionProxy
 
 SERVICE_ROLE = "calltally_service"
-# Whoever waits longer, for a free connection or for what another transaction holds, is told to come again: senders do
-# not wait for ever, and requests that nobody waits for any more must not pile up.
+# A request that waits longer, for a connection or a lock, is refused and can be sent again: senders do not wait for
+# ever, and abandoned requests must not pile up.
 PATIENCE_SECONDS = 10.0
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
@@ -30,7 +30,7 @@ async def prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") -
 
 
 async def open_pool(url: str, *, most: int = 10) -> Pool:
-    """A pool whose sessions are the service role from their first moment, whoever the URL logs in as.
+    """A pool of sessions that have the service role from the start, for any login in the URL.
 
     The role is a start-up setting of the session, so RESET ROLE returns to it and not to the login.
     """
@@ -39,7 +39,7 @@ async def open_pool(url: str, *, most: int = 10) -> Pool:
         min_size=1,
         max_size=most,
         init=prepare_connection,
-        # Nothing is set on a session but for the length of a transaction, so nothing has to be reset between two.
+        # Settings last only for a transaction, so a session needs no reset between two uses.
         reset=_nothing_to_reset,
         # The merge of an attempt is longer than the driver would keep prepared: planning it anew costs 9 ms a time.
         max_cacheable_statement_size=64 * 1024,
@@ -53,7 +53,7 @@ async def open_pool(url: str, *, most: int = 10) -> Pool:
 
 
 async def _nothing_to_reset(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Stand in for the driver's reset, a question to the server after every use of a connection."""
+    """Replace the driver's reset, which asks the server after every use of a connection."""
 
 
 def acquire(pool: Pool) -> "PoolAcquireContext[asyncpg.Record]":
@@ -81,7 +81,7 @@ async def account_transaction(
 async def scoped_transaction(
     connection: Connection, account_id: int, *, readonly: bool, isolation: Isolation
 ) -> AsyncGenerator[None]:
-    """A transaction that sees and writes this account's rows and no others."""
+    """A transaction that sees and writes only this account's rows."""
     async with connection.transaction(isolation=isolation, readonly=readonly):
         await connection.execute("SELECT set_config('calltally.account_id', $1, true)", str(account_id))
         yield

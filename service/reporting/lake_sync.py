@@ -1,15 +1,15 @@
 """Keeping the lake up to date: one account at a time, one process at a time, now and then or when told to."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext
 from time import perf_counter
 
 import structlog
 from deltalake.exceptions import CommitFailedError
 
 from reports.store.lake import Lake
-from reports.store.sync import Progress, Synced, clear, sync, unseen
+from reports.store.sync import Progress, SyncedTable, clear, no_progress, sync
+from service.platform.background import repeated
 from service.platform.db import Connection, Pool, acquire
 from service.reporting.snapshots import open_snapshot
 from sql import load
@@ -22,11 +22,11 @@ async def sync_account(
     connection: Connection,
     lake: Lake,
     account_id: int,
-    progress: Progress = unseen,
+    progress: Progress = no_progress,
     *,
     rebuild: bool = False,
     wait: bool = False,
-) -> list[Synced] | None:
+) -> list[SyncedTable] | None:
     """Bring an account's lake up to date, and delete what nobody needs any more; the connection is in no transaction.
 
     None when somebody else is doing so; wait: only then begin. Raises CommitFailedError when a process that knows of
@@ -44,7 +44,7 @@ async def sync_account(
 
 async def _sync(
     connection: Connection, lake: Lake, account_id: int, progress: Progress, *, rebuild: bool
-) -> list[Synced]:
+) -> list[SyncedTable]:
     async with open_snapshot(nullcontext(connection), account_id) as snapshot:
         erased = await connection.fetchval(_SQL["erased_recently"], account_id)
         done = await sync(snapshot.ledger, lake, progress, rebuild=rebuild)
@@ -53,29 +53,12 @@ async def _sync(
     return done
 
 
-@asynccontextmanager
-async def kept_up_to_date(pool: Pool, lake: Lake, seconds: float) -> AsyncGenerator[None]:
-    """Bring the lake of every account up to date every so many seconds, as long as this lasts; never with 0 seconds."""
-    if not seconds:
-        yield
-        return
-    keeping = asyncio.create_task(_keep(pool, lake, seconds))
-    try:
-        yield
-    finally:
-        keeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeping
+def lake_sync(pool: Pool, lake: Lake, seconds: float) -> AbstractAsyncContextManager[None]:
+    """Bring the lake of every account up to date every so many seconds until the block ends; never with 0 seconds.
 
-
-async def _keep(pool: Pool, lake: Lake, seconds: float) -> None:
-    while True:
-        try:
-            await _sync_all(pool, lake)
-        except Exception:  # noqa: BLE001  whatever it is, the next turn may be better
-            # Reports do without the lake meanwhile.
-            _log.exception("the lake could not be brought up to date")
-        await asyncio.sleep(seconds)
+    Reports do without the lake while it cannot be brought up to date.
+    """
+    return repeated(lambda: _sync_all(pool, lake), seconds=seconds, failure="the lake could not be brought up to date")
 
 
 async def _sync_all(pool: Pool, lake: Lake) -> None:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from reports.model.windows import start_of
 from reports.query.request import ReportRequest
-from reports.store.ledger import Ledger, Owner
+from reports.store.ledger import Ledger, LedgerState
 from service.platform.db import Connection
 from sql import load
 
@@ -32,7 +32,7 @@ class State:
     """The state of the ledger when a report was read: its snapshot, and the account."""
 
     snapshot: str
-    owner: Owner
+    owner: LedgerState
 
 
 @dataclass(frozen=True)
@@ -76,21 +76,21 @@ def good_until(report: Read, computing_time: timedelta) -> datetime:
 
 async def state_of(connection: Connection, account_id: int) -> State:
     """The state of the ledger in the snapshot that the connection's transaction sees."""
-    return State(await connection.fetchval(_STATE["snapshot"]), await Ledger(connection, account_id).owner())
+    return State(await connection.fetchval(_STATE["snapshot"]), await Ledger(connection, account_id).state())
 
 
 async def is_good(connection: Connection, account_id: int, report: CachedReport) -> bool:
     """Whether a cached report may be sent again: nothing has changed, and it is not too old."""
-    owner = await Ledger(connection, account_id).owner()
+    owner = await Ledger(connection, account_id).state()
     if owner.account.taken_at >= report.good_until or not _is_same(owner, report.state.owner):
         return False
     await connection.execute(_STATE["expect_few"])
     return not await connection.fetchval(_STATE["has_changed"], account_id, report.state.snapshot)
 
 
-def _is_same(now: Owner, then: Owner) -> bool:
+def _is_same(now: LedgerState, then: LedgerState) -> bool:
     mine, theirs = now.account, then.account
-    return (now.ledger, mine.zone, mine.currency) == (then.ledger, theirs.zone, theirs.currency)
+    return (now.ledger_id, mine.zone, mine.currency) == (then.ledger_id, theirs.zone, theirs.currency)
 
 
 class ReportCache:

@@ -18,9 +18,9 @@ from typing import Literal
 import polars as pl
 
 from reports.model.tables import TABLES
-from reports.store.change_feed import Wanted, stream
+from reports.store.change_feed import RowSelection, stream
 from reports.store.lake import stored
-from reports.store.ledger import Owner
+from reports.store.ledger import LedgerState
 from service.errors import Fault, InvalidParameter
 from service.platform.db import Connection, Pool, acquire
 from service.reporting.snapshots import open_snapshot
@@ -103,50 +103,54 @@ class Handover:
         await self._pieces.put(None)
 
 
-async def export(pool: Pool, account_id: int, wanted: Wanted, after: str | None, form: Form, out: Handover) -> None:
-    """Write the rows of one moment that are wanted. after: the cursor of an earlier export, where it goes on.
+async def export(
+    pool: Pool, account_id: int, selection: RowSelection, after: str | None, form: Form, out: Handover
+) -> None:
+    """Write the selected rows of one moment. after: the cursor of an earlier export, where it goes on.
 
     Raises InvalidParameter for a cursor of something else.
     """
     write = _write_arrow if form == "arrow" else _write_parquet
     with TemporaryDirectory(prefix="calltally-") as folder:
         async with open_snapshot(acquire(pool), account_id) as snapshot:
-            owner = await snapshot.ledger.owner()
+            owner = await snapshot.ledger.state()
             if after is not None:
-                wanted = replace(wanted, after=_read_cursor(after, owner))
-            finish = await write(snapshot.connection, owner, wanted, Path(folder), out)
+                selection = replace(selection, after=_read_cursor(after, owner))
+            finish = await write(snapshot.connection, owner, selection, Path(folder), out)
         await finish()
 
 
-def _cursor(owner: Owner) -> str:
-    """Where the next export goes on: at the oldest transaction that had not ended; of which ledger is told too."""
+def _cursor(owner: LedgerState) -> str:
+    """Where the next export goes on: at the oldest transaction that had not ended; of which ledger is decoded too."""
     return urlsafe_b64encode(_mark(owner) + owner.watermark.to_bytes(8)).decode().rstrip("=")
 
 
-def _read_cursor(text: str, owner: Owner) -> int:
+def _read_cursor(text: str, owner: LedgerState) -> int:
     try:
-        told = urlsafe_b64decode(f"{text}==")
+        decoded = urlsafe_b64decode(f"{text}==")
     except ValueError:
-        told = b""
-    xid = int.from_bytes(told[8:])
-    if len(told) != 16 or told[:8] != _mark(owner) or xid > owner.watermark:
+        decoded = b""
+    xid = int.from_bytes(decoded[8:])
+    if len(decoded) != 16 or decoded[:8] != _mark(owner) or xid > owner.watermark:
         message = "is no cursor of this account's ledger as it is now; export everything once more without it"
         raise InvalidParameter(faults=(Fault("after", message),))
     return xid
 
 
-def _mark(owner: Owner) -> bytes:
-    return bytes.fromhex(owner.ledger)[:8]
+def _mark(owner: LedgerState) -> bytes:
+    return bytes.fromhex(owner.ledger_id)[:8]
 
 
 Finish = Callable[[], Awaitable[None]]
 
 
-async def _write_arrow(connection: Connection, owner: Owner, wanted: Wanted, _: Path, out: Handover) -> Finish:
+async def _write_arrow(
+    connection: Connection, owner: LedgerState, selection: RowSelection, _: Path, out: Handover
+) -> Finish:
     out.begin(_cursor(owner))
-    empty = _as_stream(pl.DataFrame(schema=stored(TABLES[wanted.name])))
+    empty = _as_stream(pl.DataFrame(schema=stored(TABLES[selection.name])))
     await out.give(empty[: _schema_bytes(empty)])
-    await stream(connection, owner.account.account_id, wanted, _batches, out.give)
+    await stream(connection, owner.account.account_id, selection, _batches, out.give)
 
     async def finish() -> None:
         await out.give(_ARROW_END)
@@ -171,23 +175,25 @@ def _schema_bytes(whole: bytes) -> int:
     return 8 + int.from_bytes(whole[4:8], "little")
 
 
-async def _write_parquet(connection: Connection, owner: Owner, wanted: Wanted, folder: Path, out: Handover) -> Finish:
-    kept: list[Path] = []
+async def _write_parquet(
+    connection: Connection, owner: LedgerState, selection: RowSelection, folder: Path, out: Handover
+) -> Finish:
+    blocks: list[Path] = []
     places = (folder / f"{number}.arrow" for number in count())
 
-    def keep(rows: pl.DataFrame) -> Path:
+    def store(rows: pl.DataFrame) -> Path:
         place = next(places)
         rows.write_ipc(place, compression="lz4")
         return place
 
     async def take(place: Path) -> None:
-        kept.append(place)
+        blocks.append(place)
 
-    await stream(connection, owner.account.account_id, wanted, keep, take)
+    await stream(connection, owner.account.account_id, selection, store, take)
 
     async def finish() -> None:
         whole = folder / "whole.parquet"
-        await asyncio.to_thread(_join, wanted.name, kept, whole)
+        await asyncio.to_thread(_join, selection.name, blocks, whole)
         out.begin(_cursor(owner))
         with whole.open("rb") as file:
             while piece := await asyncio.to_thread(file.read, _PIECE_BYTES):
@@ -196,8 +202,8 @@ async def _write_parquet(connection: Connection, owner: Owner, wanted: Wanted, f
     return finish
 
 
-def _join(name: str, kept: list[Path], whole: Path) -> None:
+def _join(name: str, blocks: list[Path], whole: Path) -> None:
     """One Parquet file of blocks of rows, a few of which are in memory at once."""
     empty = pl.LazyFrame(schema=stored(TABLES[name]))
-    blocks = pl.concat([empty, *(pl.scan_ipc(place) for place in kept)])
-    blocks.sink_parquet(whole, compression="zstd", compression_level=1, row_group_size=_ROWS_IN_A_GROUP)
+    rows = pl.concat([empty, *(pl.scan_ipc(place) for place in blocks)])
+    rows.sink_parquet(whole, compression="zstd", compression_level=1, row_group_size=_ROWS_IN_A_GROUP)

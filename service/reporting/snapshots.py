@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from reports.query.parameters import InvalidRequest
-from reports.store.lake import Copies, Lake
+from reports.store.lake import Lake, LakeTables
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter
 from service.platform.db import Connection, scoped_transaction
@@ -18,7 +18,7 @@ class OpenSnapshot:
 
     connection: Connection
     ledger: Ledger
-    copies: Copies
+    copies: LakeTables
 
 
 @asynccontextmanager
@@ -31,7 +31,7 @@ async def open_snapshot(
     lake: None reads the ledger alone. Raises InvalidParameter for parameters that the block cannot use.
     """
     # The lake is opened first, so it never knows more than the snapshot does.
-    copies: Copies = await asyncio.to_thread(lake.open_all, account_id) if lake else {}
+    copies: LakeTables = await asyncio.to_thread(lake.open_all, account_id) if lake else {}
     async with (
         connection as connected,
         scoped_transaction(connected, account_id, readonly=True, isolation="repeatable_read"),

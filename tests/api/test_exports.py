@@ -19,7 +19,7 @@ from polars.testing import assert_frame_equal
 
 import service.api.exports
 from reports.model.tables import TABLES
-from reports.store.change_feed import Wanted
+from reports.store.change_feed import RowSelection
 from reports.store.lake import Lake, stored
 from service.api.exports import FACTS
 from service.platform.concurrency_limit import ConcurrencyLimit
@@ -29,7 +29,7 @@ from service.reporting.row_exports import export as write
 from tests.api.conftest import Caller, NewCaller, Server
 from tests.conftest import Owner
 from tests.lake import synced
-from tests.make import EACH, at, attempt, attempts, spend
+from tests.make import MAKERS, at, attempt, attempts, spend
 
 LINE = "+14155550100"
 FORMS = ("parquet", "arrow")
@@ -39,7 +39,7 @@ FORMS = ("parquet", "arrow")
 async def manager(caller: Caller) -> Caller:
     """An account with one of everything, of which something was corrected, and a number of its own."""
     await caller.put(f"tracking-numbers/{LINE}", {"name": "Hotline"})
-    for path, make in EACH.items():
+    for path, make in MAKERS.items():
         await caller.post(path, make(), 201)
     shown = attempt("shown", from_number=LINE, to_number="+14155550123", talk_seconds=12.5, answered_at=at(1))
     await caller.post("attempts", shown, 201)
@@ -233,7 +233,7 @@ async def test_the_ledger_is_free_when_the_reader_leaves(manager: Caller, ledger
     async with await open_pool(ledger_url, most=1) as pool:
         for form in MEDIA_TYPES:
             for _ in range(2):
-                out = Handover(partial(write, pool, manager.account_id, Wanted(name="attempts"), None, form))
+                out = Handover(partial(write, pool, manager.account_id, RowSelection(name="attempts"), None, form))
                 assert await out.begun()
                 async with aclosing(out.pieces()) as pieces:
                     assert await anext(pieces)

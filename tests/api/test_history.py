@@ -10,7 +10,7 @@ import pytest
 from tests.api.conftest import Caller, running
 from tests.conftest import Owner
 from tests.ledger import broken_histories, written
-from tests.make import EACH, Item, at, attempt, disposition
+from tests.make import MAKERS, Item, at, attempt, disposition
 
 
 async def versions(owner: Owner, caller: Caller, table: str, column: str) -> list[Any]:
@@ -23,9 +23,9 @@ async def versions(owner: Owner, caller: Caller, table: str, column: str) -> lis
     return [row[0] for row in await owner.fetch(query, caller.account_id)]
 
 
-@pytest.mark.parametrize("path", EACH)
+@pytest.mark.parametrize("path", MAKERS)
 async def test_what_is_sent_again_is_unchanged_and_writes_nothing(path: str, caller: Caller, owner: Owner) -> None:
-    make: Callable[..., Item] = EACH[path]
+    make: Callable[..., Item] = MAKERS[path]
     assert (await caller.post(path, make(), 201))["status"] == "created"
     before = await written(owner, caller.account_id)
     assert (await caller.post(path, make(), 200))["status"] == "unchanged"
@@ -52,7 +52,7 @@ CORRECTIONS: list[tuple[str, str, str, list[Item]]] = [
 async def test_a_correction_leaves_the_version_it_replaced_in_history(
     *, path: str, table: str, column: str, told: list[Item], caller: Caller, owner: Owner
 ) -> None:
-    first, second = (EACH[path](**said) for said in told)
+    first, second = (MAKERS[path](**said) for said in told)
     assert (await caller.post(path, first, 201))["status"] == "created"
     assert (await caller.post(path, second, 200))["status"] == "updated"
     old, new = await versions(owner, caller, table, column)

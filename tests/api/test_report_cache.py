@@ -18,7 +18,7 @@ from sql import load
 from tests.api.conftest import Caller, NewCaller
 from tests.conftest import Owner
 from tests.ledger import holding
-from tests.make import EACH, at, attempt, attempts, disposition
+from tests.make import MAKERS, at, attempt, attempts, disposition
 
 ASKED = {"metrics": "attempts,marketing_cost", "from": "2026-03-02", "to": "2026-03-03"}
 LINE = "tracking-numbers/+14155550100"
@@ -36,7 +36,7 @@ async def moment(caller: Caller, **also: Any) -> datetime:
 @pytest.fixture
 async def manager(caller: Caller) -> Caller:
     """An account with one of everything."""
-    for path, make in EACH.items():
+    for path, make in MAKERS.items():
         await caller.post(path, make(), 201)
     await caller.put("campaigns/spring", {"name": "Spring"})
     await caller.put(LINE, {"name": "Hotline"})
@@ -96,7 +96,7 @@ async def test_accounts_with_the_same_question_have_answers_of_their_own(
 
 async def test_what_no_report_reads_changes_nothing(manager: Caller) -> None:
     made = await moment(manager)
-    await manager.post("inbound-calls", EACH["inbound-calls"](external_id="another"), 201)
+    await manager.post("inbound-calls", MAKERS["inbound-calls"](external_id="another"), 201)
     assert await moment(manager) == made
 
 
@@ -104,12 +104,12 @@ async def test_what_no_report_reads_changes_nothing(manager: Caller) -> None:
 
 
 # Whatever reports read: of calls that come in there are none yet.
-@pytest.mark.parametrize("path", [path for path in EACH if path != "inbound-calls"])
+@pytest.mark.parametrize("path", [path for path in MAKERS if path != "inbound-calls"])
 async def test_anything_new_shows(path: str, manager: Caller) -> None:
     made = await moment(manager)
     new = {"code": "OTHER"} if path == "dispositions" else {"from_at": at(30), "to_at": at(40)}
     named = {} if path in {"dispositions", "agent-states"} else {"external_id": "another"}
-    await manager.post(path, EACH[path](**(named or new)), 201)
+    await manager.post(path, MAKERS[path](**(named or new)), 201)
     assert await moment(manager) > made
 
 

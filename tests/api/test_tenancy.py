@@ -12,7 +12,7 @@ from service.accounts.keys import SCOPES
 from tests.api.conftest import Caller, NewCaller
 from tests.conftest import Owner
 from tests.ledger import written
-from tests.make import EACH, Item, at, attempt, disposition
+from tests.make import MAKERS, Item, at, attempt, disposition
 
 LINE = "+14155550100"
 FROM = at(-60)
@@ -32,7 +32,7 @@ async def furnish(caller: Caller, mark: str) -> None:
     await caller.put(f"tracking-numbers/{LINE}", {"name": f"line {mark}"}, 201)
     held = {"from_at": FROM, "source": f"source-{mark}", "campaign": f"campaign-{mark}"}
     await caller.post(f"tracking-numbers/{LINE}/assignments", held, 201)
-    for path, make in EACH.items():
+    for path, make in MAKERS.items():
         assert (await caller.post(path, make(), 201))["status"] == "created", path
     told = attempt("call-2", agent=f"agent-{mark}", from_number=LINE, lead=f"lead-{mark}")
     await caller.post("attempts", told | {"campaign": f"campaign-{mark}", "talk_seconds": 90}, 201)
@@ -74,7 +74,7 @@ async def requests(app: Litestar, theirs: Caller) -> list[Request]:
         for code in ("same", "only-theirs")
         for request in _of(method, route.path.removeprefix("/v1/"), values | {"code": code, "team": code})
     ]
-    assert {path for _, path, _ in found} >= {*EACH, "to-do", "agents/only-theirs", "reports/outbound"}
+    assert {path for _, path, _ in found} >= {*MAKERS, "to-do", "agents/only-theirs", "reports/outbound"}
     return found
 
 
@@ -91,7 +91,7 @@ def _of(method: str, template: str, values: dict[str, str]) -> Iterator[Request]
 
 
 def _body(path: str) -> Item:
-    make: Callable[..., Item] = EACH.get(path, attempt)
+    make: Callable[..., Item] = MAKERS.get(path, attempt)
     if path.startswith(("calendars", "targets")):
         return CALENDAR if path.startswith("calendars") else {"value": 0.6, "agent": "same"}
     return {"from_at": FROM} if path.endswith("assignments") else make() if "/" not in path else {}
@@ -155,7 +155,7 @@ async def test_a_key_may_do_what_its_scopes_say_and_no_more(
 
 def _scopes(method: str, path: str) -> set[str]:
     """Who may ask what, in the words of the trade: dialers send, managers configure, everyone reads codes."""
-    if path in EACH or path.startswith("rejected-items"):
+    if path in MAKERS or path.startswith("rejected-items"):
         return {"ingest"}
     if path == "reports/rows" or path.startswith("exports/"):
         return {"rows"}

@@ -1,7 +1,7 @@
-"""`python -m tests.bench.delivering`: dialers of every kind deliver at once, two hundred a second; is all of it there?
+"""`python -m tests.bench.delivering`: all types of dialers deliver at once, 200 a second. Does everything arrive?
 
-Each delivery is one of our payloads with a call id of its own, with the proof its vendor gives, sent as it comes by the
-clock; then the same again as fast as connections go. The ledger is an embedded one with every promise of durability.
+Every delivery is a recorded payload with its own call id and the signature of its vendor. The first run sends at a
+fixed rate, the second as fast as connections allow. The ledger is an embedded one with full durability.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ _ONCE = ("uuid", "request_id")
 
 @dataclass(frozen=True)
 class Sending:
-    """A hook, and the payload that is sent to it."""
+    """A hook and the payload to send to it."""
 
     vendor: str
     url: str
@@ -40,7 +40,7 @@ class Sending:
     call: str
 
     def delivery(self, number: int) -> Delivery:
-        """The payload told of another call, with its proof."""
+        """The payload with a new call id, signed."""
         sent_now = replace(self.payload, url=self._written(self.url + _query(self.payload), number))
         sent_now = replace(sent_now, received_at=datetime.now(UTC), body=self._once(number))
         return signed(self.vendor, sent_now)
@@ -61,9 +61,9 @@ def _query(delivery: Delivery) -> str:
 
 
 def payload_of(vendor: str) -> tuple[Delivery, str]:
-    """The first of our payloads that tells the begin of a call that goes out, and how the call's id stands in it."""
-    for name, told in expected(vendor).items():
-        attempts = told.get("attempts", [])
+    """The first recorded payload with the start of an outbound call, and the form of the call id inside it."""
+    for name, parsed in expected(vendor).items():
+        attempts = parsed.get("attempts", [])
         if attempts and "dialed_at" in attempts[0]:
             delivery = sent(vendor, name)
             written = delivery.url + delivery.body.decode()
@@ -76,7 +76,7 @@ def payload_of(vendor: str) -> tuple[Delivery, str]:
 @click.option("--rate", default=200, show_default=True, help="Deliveries a second.")
 @click.option("--seconds", default=30, show_default=True, help="For how long.")
 def deliver(rate: int, seconds: int) -> None:
-    """Deliver, and count what is in the ledger."""
+    """Send deliveries, then count the rows in the ledger."""
     console = Console(stderr=True)
     with ledger_home() as home, running_ledger(home) as owner_url:
         port = str(_free_port())
@@ -91,20 +91,22 @@ def deliver(rate: int, seconds: int) -> None:
 
 
 async def measure(service: Service, key: str, owner_url: str, rate: int, seconds: int) -> list[str]:
-    """What came of deliveries by the clock, and of as many as fast as they go."""
+    """The results at a fixed rate and at full speed, a line per run."""
     port = int(service.settings["PORT"])
     async with service.client(key) as client:
         sendings = [await hooked(client, vendor) for vendor in dialers()]
         count = rate * seconds
-        paced = [one.delivery(number) for number, one in islice(enumerate(cycle(sendings)), count)]
+        paced = [sending.delivery(number) for number, sending in islice(enumerate(cycle(sendings)), count)]
         lines = [f"{rate}/s for {seconds} s: {await run(port, paced, rate)}"]
         numbers = islice(enumerate(cycle(sendings), start=count), count)
-        lines.append(f"as fast as they go: {await run(port, [one.delivery(number) for number, one in numbers], None)}")
-    return [*lines, await found(owner_url, 2 * count)]
+        lines.append(
+            f"as fast as they go: {await run(port, [sending.delivery(number) for number, sending in numbers], None)}"
+        )
+    return [*lines, await count_stored(owner_url, 2 * count)]
 
 
 async def hooked(client: httpx.AsyncClient, vendor: str) -> Sending:
-    """A hook of this vendor, ready to be delivered to."""
+    """A new hook of this vendor, with the payload for it."""
     secret = {"secret": SECRET} if vendor in SIGNERS else {}
     form = {"dialer": vendor, "campaign": "spring", "zone": "America/New_York", **secret}
     made = (await client.post("/v1/hooks", json=form)).raise_for_status().json()
@@ -112,10 +114,10 @@ async def hooked(client: httpx.AsyncClient, vendor: str) -> Sending:
 
 
 async def run(port: int, deliveries: list[Delivery], rate: int | None) -> str:
-    """Deliver at a rate, or as fast as it goes, over 64 connections; answers how it went."""
+    """Deliver at a rate, or at full speed, over 64 connections; returns a line about the run."""
     took: list[float] = []
     started = time.perf_counter()
-    due = ((started + number / rate if rate else started, one) for number, one in enumerate(deliveries))
+    due = ((started + number / rate if rate else started, delivery) for number, delivery in enumerate(deliveries))
     await asyncio.gather(*(_connection(port, due, took) for _ in range(64)))
     seconds = time.perf_counter() - started
     took.sort()
@@ -126,7 +128,7 @@ async def run(port: int, deliveries: list[Delivery], rate: int | None) -> str:
 
 
 async def _connection(port: int, due: Iterator[tuple[float, Delivery]], took: list[float]) -> None:
-    """Deliver one after the other; what is due and late is as late as it is answered."""
+    """Deliver one at a time; a delivery that is already late goes out at once."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for moment, delivery in due:
         if (wait := moment - time.perf_counter()) > 0:
@@ -141,20 +143,22 @@ async def _connection(port: int, due: Iterator[tuple[float, Delivery]], took: li
 
 
 def _written(delivery: Delivery) -> bytes:
-    """A delivery as it goes over the wire."""
+    """The bytes of a delivery as an HTTP request."""
     _, _, host, path = delivery.url.split("/", 3)
     headers = {"host": host, "content-length": str(len(delivery.body)), **delivery.headers}
     lines = [f"{delivery.method} /{path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
     return "\r\n".join([*lines, "", ""]).encode() + delivery.body
 
 
-async def found(owner_url: str, count: int) -> str:
-    """What the ledger has of so many deliveries; raises AssertionError where it is not all of them, once."""
+async def count_stored(owner_url: str, count: int) -> str:
+    """The counts of the ledger, as a line; raises AssertionError unless every delivery arrived exactly once."""
     owner = await asyncpg.connect(owner_url)
-    [kept] = await owner.fetch("SELECT count(*) AS kept, sum(seen) AS seen FROM deliveries WHERE status = 'taken'")
+    [totals] = await owner.fetch(
+        "SELECT count(*) AS deliveries, sum(seen) AS seen FROM deliveries WHERE status = 'taken'"
+    )
     [calls] = await owner.fetch("SELECT count(*) AS calls FROM attempts")
     await owner.close()
-    assert (kept["kept"], kept["seen"], calls["calls"]) == (count, count, count), (dict(kept), dict(calls))
+    assert (totals["deliveries"], totals["seen"], calls["calls"]) == (count, count, count), (dict(totals), dict(calls))
     return f"in the ledger, once each: {count:,} deliveries, {count:,} attempts"
 
 

@@ -1,8 +1,8 @@
 """Reports over ledgers of growing size: the lake, the lake with unsynced rows, DuckDB on its files, plain SQL.
 
-Every question is asked in a process of its own, so that its peak memory is its own; the second asking in the same
-process is what a warm worker takes. A repeated question costs the service nothing but a look at what has changed; it
-is measured over HTTP.
+Every question runs in a separate process, so that the peak memory is that of the question alone. The second run in the
+same process gives the time of a warm worker. A repeated question costs the service only a check for changes; the
+benchmark measures it over HTTP.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ HEADLINES = "attempts,dial_efficiency,conv_per_conversation,appointment_set_rate
 UNSYNCED = 50_000
 CHANGED = 100_000
 
-# The same five numbers in the SQL that anybody would write, without the rules of reports/rules/call_outcomes.py.
+# The same five numbers in plain SQL, without the rules of reports/rules/call_outcomes.py.
 PLAIN_SQL = """
     SELECT a.agent, coalesce(a.source, l.source) AS source, count(*),
         count(*) FILTER (WHERE a.answered_by = 'human'),
@@ -48,7 +48,7 @@ PLAIN_SQL = """
 
 
 def measure_reports(home: Path, url: str, attempts: int, say: Callable[[str], Any]) -> list[Line]:
-    """The lines about one size."""
+    """The lines about a ledger of this size."""
     size = f"{attempts / 1e6:g} M attempts"
     say(f"{size}: simulating ...")
     begun = time.perf_counter()
@@ -73,17 +73,17 @@ async def _questions(home: Path, url: str, attempts: int, size: str, say: Callab
     lines: list[Line] = []
     for name, question in questions(last, campaign).items():
         say(f"{size}: {name} ...")
-        lines.append((f"{size}: {name}", *_told(_apart(home, url, account, question))))
+        lines.append((f"{size}: {name}", *_figures(_apart(home, url, account, question))))
     start, end = last - timedelta(days=365), last + timedelta(days=1)
     say(f"{size}: DuckDB and plain SQL ...")
-    lines.append((f"{size}: five numbers, DuckDB on the same files", *_told(_duckdb(home, account, start, end))))
+    lines.append((f"{size}: five numbers, DuckDB on the same files", *_figures(_duckdb(home, account, start, end))))
     lines.append(
-        (f"{size}: five numbers, plain SQL on the ledger", *_told(await _sql(connection, account, start, end)))
+        (f"{size}: five numbers, plain SQL on the ledger", *_figures(await _sql(connection, account, start, end)))
     )
     say(f"{size}: unsynced rows ...")
     await _change(connection, account, UNSYNCED)
     five = questions(last, campaign)["five numbers, agent x source, all days"]
-    lines.append((f"{size}: the same with {UNSYNCED:,} unsynced rows", *_told(_apart(home, url, account, five))))
+    lines.append((f"{size}: the same with {UNSYNCED:,} unsynced rows", *_figures(_apart(home, url, account, five))))
     await _change(connection, account, CHANGED)
     begun = time.perf_counter()
     _run(home, "sync", "--account", account_of(attempts))
@@ -95,7 +95,7 @@ async def _questions(home: Path, url: str, attempts: int, size: str, say: Callab
 
 
 def questions(last: datetime, campaign: str) -> dict[str, Question]:
-    """What is asked, by name."""
+    """The questions by name."""
     days = {"from": [f"{last - timedelta(days=365):%Y-%m-%d}"], "to": [f"{last + timedelta(days=1):%Y-%m-%d}"]}
     month = {"from": [f"{last - timedelta(days=30):%Y-%m-%d}"], "to": [f"{last:%Y-%m-%d}"]}
     today = {"from": [f"{last:%Y-%m-%d}"], "to": [f"{last + timedelta(days=1):%Y-%m-%d}"]}
@@ -115,9 +115,9 @@ def questions(last: datetime, campaign: str) -> dict[str, Question]:
 
 
 def _apart(home: Path, url: str, account: int, question: Question) -> Mapping[str, float]:
-    """A question asked twice in a process of its own: seconds first and again, and megabytes at most."""
-    said = json.dumps([str(home / "lake"), url, account, *question])
-    ran = subprocess.run([sys.executable, "-m", __name__, said], capture_output=True, check=True, text=True)
+    """Ask a question twice in a separate process; returns the seconds of both runs and the peak memory in MB."""
+    arguments = json.dumps([str(home / "lake"), url, account, *question])
+    ran = subprocess.run([sys.executable, "-m", __name__, arguments], capture_output=True, check=True, text=True)
     return json.loads(ran.stdout)
 
 
@@ -139,7 +139,7 @@ async def _ask(root: str, url: str, account: int, preset: str | None, parameters
 def _duckdb(home: Path, account: int, start: datetime, end: datetime) -> dict[str, float]:
     copies = Lake(str(home / "lake")).open_all(account)
     files = {name: [uri.removeprefix("file://") for uri in copies[name].file_uris()] for name in ("attempts", "leads")}
-    current = {name: [file for file in found if "superseded=false" in file] for name, found in files.items()}
+    current = {name: [file for file in uris if "superseded=false" in file] for name, uris in files.items()}
     statement = PLAIN_SQL.format(
         attempts=f"read_parquet({current['attempts']}, hive_partitioning = false)",
         leads=f"read_parquet({current['leads']}, hive_partitioning = false)",
@@ -169,7 +169,7 @@ async def _sql(connection: "asyncpg.Connection[Any]", account: int, start: datet
 
 
 async def _change(connection: "asyncpg.Connection[Any]", account: int, rows: int) -> None:
-    """Let some of the latest attempts have changed."""
+    """Change the latest attempts, as many as `rows`."""
     await connection.execute(
         """
         UPDATE attempts SET talk_ms = coalesce(talk_ms, 0) + 1, changed_xid = pg_current_xact_id()
@@ -184,12 +184,12 @@ async def _change(connection: "asyncpg.Connection[Any]", account: int, rows: int
 
 
 def repeated(address: str, key: str, attempts: int) -> list[Line]:
-    """The lines about a question asked over HTTP, and asked again."""
+    """The lines about a question over HTTP, first and repeated."""
     now = datetime.now(UTC)
-    asked = {"by": "agent,source", "from": f"{now - timedelta(days=90):%Y-%m-%d}", "to": f"{now:%Y-%m-%d}"}
+    parameters = {"by": "agent,source", "from": f"{now - timedelta(days=90):%Y-%m-%d}", "to": f"{now:%Y-%m-%d}"}
     with httpx.Client(base_url=address, headers={"Authorization": f"Bearer {key}"}, timeout=600) as client:
-        found = _twice(lambda: client.get("/v1/reports/outbound", params=asked).raise_for_status())
-    return [(f"{attempts / 1e6:g} M attempts: outbound over HTTP", *_told(found))]
+        measured = _twice(lambda: client.get("/v1/reports/outbound", params=parameters).raise_for_status())
+    return [(f"{attempts / 1e6:g} M attempts: outbound over HTTP", *_figures(measured))]
 
 
 def _twice(work: Callable[[], object]) -> dict[str, float]:
@@ -201,9 +201,9 @@ def _twice(work: Callable[[], object]) -> dict[str, float]:
     return {"first": seconds[0], "again": seconds[1]}
 
 
-def _told(found: Mapping[str, float]) -> tuple[str, str]:
-    peak = f"; at most {found['peak']:,.0f} MB" if "peak" in found else ""
-    return f"{found['first'] * 1000:,.0f} ms", f"again {found['again'] * 1000:,.0f} ms{peak}"
+def _figures(measured: Mapping[str, float]) -> tuple[str, str]:
+    peak = f"; at most {measured['peak']:,.0f} MB" if "peak" in measured else ""
+    return f"{measured['first'] * 1000:,.0f} ms", f"again {measured['again'] * 1000:,.0f} ms{peak}"
 
 
 def _rate(attempts: int, begun: float) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The browser of this machine: where it is, and starting it."""
+"""Find and start the browser of this machine."""
 
 import os
 import shutil
@@ -10,14 +10,14 @@ from playwright.async_api import Browser, async_playwright
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-def found() -> str | None:
-    """Chromium as the environment's CHROMIUM names it, else as the system installed it."""
+def find() -> str | None:
+    """Path of Chromium: the variable CHROMIUM, else the installed program; None without a browser."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
 
 
 @asynccontextmanager
 async def started(executable: str) -> AsyncIterator[Browser]:
-    """A browser without a window, for as long as the block runs; without a sandbox too, which root could not have."""
+    """A browser without a window for the duration of the block; without a sandbox, which root cannot use."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, chromium_sandbox=False)
         try:

@@ -34,7 +34,7 @@ class Visits(Protocol):
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """One browser for the whole run. `.ci/run` says BROWSER_TESTS=required, so that there they are never skipped."""
-    executable = chromium.found()
+    executable = chromium.find()
     if executable is None:
         (pytest.fail if os.environ.get("BROWSER_TESTS") == "required" else pytest.skip)(_NO_BROWSER)
     async with chromium.started(executable) as browser:

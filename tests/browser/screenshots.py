@@ -1,7 +1,7 @@
-"""The pictures of the README: `make screenshots` plays the demonstration's floor and photographs its pages.
+"""The pictures of the README: `make screenshots` simulates the demo floor and takes pictures of its pages.
 
-The floor ends last Friday afternoon, so that pictures of one week show the same. The board shows what is now: for it
-the same floor is played once more to an account of its own, moved in time so that its last moment is this one.
+The floor ends last Friday afternoon, so that pictures of a week do not change. The live board shows the present.
+For it, the script simulates the same floor for a second account and moves it in time, so that it ends now.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from tests.serving import Service, serving
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 
 _SEED = 7
-# Working days, in whole weeks: long enough that some things can be told.
+# Working days, in whole weeks: enough calls for clear differences.
 _DAYS = 15
 _FRIDAY = 4
 _ENDS = time(16, 30)
@@ -41,19 +41,19 @@ _PAGES = {
     "best-time": ("/best-time", 3),
 }
 _INSTANT = re.compile(rb'"(\d{4}-\d\d-\d\dT[\d:.]+)(Z|[+-]\d\d:\d\d)"')
-# What the board shows is made of these.
+# The resources that the board reads.
 _ON_THE_BOARD = {"attempts", "dispositions", "agent-states"}
 
 
 def last_friday(now: datetime) -> datetime:
-    """The afternoon of the last Friday that is over, on the floor's clock."""
+    """The last Friday afternoon in the past, in the time zone of the floor."""
     day = now.astimezone(ZoneInfo(ZONE)).date() - timedelta(days=1)
     day -= timedelta(days=(day.weekday() - _FRIDAY) % 7)
     return datetime.combine(day, _ENDS, ZoneInfo(ZONE)).astimezone(UTC)
 
 
 def moved(floor: Deliveries, by: timedelta) -> Deliveries:
-    """What the board needs of a floor, so much later."""
+    """The deliveries of a floor that the board needs, moved by a duration."""
 
     def later(instant: re.Match[bytes]) -> bytes:
         return orjson.dumps((datetime.fromisoformat(instant[0].decode().strip('"')) + by).isoformat())
@@ -81,7 +81,7 @@ async def tell(service: Service, key: str, floor: Deliveries) -> None:
 
 
 async def photograph(house: House, name: str, path: str, **options: object) -> None:
-    """One picture of one page."""
+    """Take a picture of a page."""
     state = await house.signed_in()
     async with house.stranger(storage_state=state, **options) as visitor:
         page = await visitor.look(path)
@@ -90,19 +90,19 @@ async def photograph(house: House, name: str, path: str, **options: object) -> N
 
 
 def _account(service: Service, code: str) -> str:
-    """A key to a new account on the floor's clock."""
+    """A key to a new account in the time zone of the floor."""
     service.run("account", "create", code, "--zone", ZONE)
     return service.run("key", "create", "--account", code).splitlines()[-1]
 
 
 def _last(weeks: int, until: datetime) -> str:
-    """The question about so many weeks up to the day of a moment."""
+    """The query for this number of weeks up to the day of `until`."""
     after = until + timedelta(days=1)
     return f"?from={after - timedelta(weeks=weeks):%Y-%m-%d}&to={after:%Y-%m-%d}"
 
 
 async def make_all(browser: Browser, service: Service) -> None:
-    """Every picture, of a floor that is played first."""
+    """Simulate the floors and take all pictures."""
     until = last_friday(datetime.now(UTC))
     board = House(browser, service.url, _account(service, "board"))
     await tell(service, board.key, moved(deliveries(DemoFloor(_SEED, until, 2).plan), datetime.now(UTC) - until))
@@ -115,7 +115,7 @@ async def make_all(browser: Browser, service: Service) -> None:
 
 
 async def main(executable: str) -> None:
-    """A service of its own, in a folder that is gone afterwards."""
+    """Take the pictures of a temporary service, and delete its folder."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="calltally-screenshots-") as made:
         Path(made).chmod(0o755)
@@ -125,9 +125,9 @@ async def main(executable: str) -> None:
 
 
 if __name__ == "__main__":
-    found = chromium.found()
-    if found is None:
+    executable = chromium.find()
+    if executable is None:
         raise SystemExit(
             "There is no browser here: install Debian's package chromium, or say in CHROMIUM where one is."
         )
-    asyncio.run(main(found))
+    asyncio.run(main(executable))

@@ -1,4 +1,4 @@
-"""While calls come in: a link shows what it showed, and the live board follows."""
+"""While calls arrive, a link shows the numbers of its moment, and the live board follows the calls."""
 
 from typing import Any
 
@@ -57,13 +57,13 @@ async def test_the_live_board_follows_and_agrees_with_the_report_of_the_same_mom
         await expect(attempts.locator(".figure")).to_have_text("3", timeout=30_000)
         await expect(page.locator("[data-part=attempts] tbody tr")).to_have_count(3)
         same = await page.get_by_role("link", name="JSON").get_attribute("href")
-        told = await (await page.context.request.get(f"{house.root}{same}")).json()
-        assert told["total"]["attempts"]["value"] == 3
+        report = await (await page.context.request.get(f"{house.root}{same}")).json()
+        assert report["total"]["attempts"]["value"] == 3
         assert visitor.faults == []
 
 
 async def _looking(visitor: Visitor, house: House, path: str) -> Page:
-    """Signed in, and at a page."""
+    """Sign in and open a page."""
     await visitor.sign_in(house.key)
     await visitor.page.wait_for_url("**/overview")
     return await visitor.look(path)

@@ -1,4 +1,4 @@
-"""Every page in a real browser: nothing goes wrong, nobody else is asked, and everybody can use it."""
+"""Every page in a real browser: no errors, no requests to other hosts, no accessibility barriers."""
 
 import pytest
 from playwright.async_api import StorageState
@@ -24,7 +24,7 @@ async def pages(house: House, signed_in: StorageState) -> Addresses:
 
 @pytest.fixture(scope="session")
 async def looks(house: House, signed_in: StorageState, pages: Addresses) -> list[Look]:
-    """What was seen of every kind of page."""
+    """The observations on every kind of page."""
     async with house.stranger(storage_state=signed_in) as visitor:
         return [await tour(visitor, path) for path in pages.values()]
 
@@ -34,20 +34,20 @@ async def test_links_lead_from_the_overview_to_every_page_there_is(pages: Addres
 
 
 async def test_nothing_goes_wrong_on_any_page_and_nobody_else_is_asked(looks: list[Look]) -> None:
-    assert not (said := [each for look in looks for each in look.faults]), "\n".join(said)
+    assert not (problems := [problem for look in looks for problem in look.faults]), "\n".join(problems)
 
 
 async def test_axe_finds_no_grave_barrier_by_day_by_night_or_on_a_phone(looks: list[Look]) -> None:
-    assert not (said := [each for look in looks for each in look.barriers]), "\n".join(said)
+    assert not (problems := [problem for look in looks for problem in look.barriers]), "\n".join(problems)
 
 
 async def test_no_page_scrolls_sideways_on_a_phone_a_desk_or_a_wall(looks: list[Look]) -> None:
-    assert not (said := [each for look in looks for each in look.too_wide]), "\n".join(said)
+    assert not (problems := [problem for look in looks for problem in look.too_wide]), "\n".join(problems)
 
 
 async def test_every_chart_shows_something(looks: list[Look]) -> None:
     assert sum(look.drawn for look in looks) > 10
-    assert not (said := [each for look in looks for each in look.blank]), "\n".join(said)
+    assert not (problems := [problem for look in looks for problem in look.blank]), "\n".join(problems)
 
 
 async def test_by_night_pages_are_dark(looks: list[Look]) -> None:
@@ -62,7 +62,7 @@ async def test_axe_would_say_so(visiting: Visits) -> None:
     async with visiting() as visitor:
         page = await visitor.look("/sessions")
         await page.evaluate("document.querySelector('h1').after(document.createElement('img'))")
-        assert [said.partition(" ")[0] for said in await barriers(page)] == ["image-alt"]
+        assert [barrier.partition(" ")[0] for barrier in await barriers(page)] == ["image-alt"]
 
 
 async def test_without_scripts_every_page_tells_the_same_numbers_and_shows_its_charts(

@@ -1,4 +1,4 @@
-"""A manager's visit in a real browser: sign in, narrow down, follow a number to its rows, take it along, sign out."""
+"""A manager's visit in a real browser: sign in, filter, open the rows of a number, export, sign out."""
 
 import re
 from pathlib import Path
@@ -48,14 +48,14 @@ async def test_narrowed_to_a_campaign_the_numbers_are_those_of_the_api(visiting:
         page = await visitor.look(f"/look/calls?by=campaign&{LAST_WEEK}")
         everything = await table(page)
         campaign = next(iter(everything))
-        await page.get_by_text("Narrow it down").click()  # it is open, because the dates narrow the page already
+        await page.get_by_text("Narrow it down").click()  # the filters are open, because the dates are filters
         await page.get_by_text("Narrow it down").click()
         await page.get_by_label("Campaign", exact=True).fill(campaign)
         await page.get_by_role("button", name="Show").click()
         await page.wait_for_url(f"**campaign={campaign}*")
         narrowed = await table(page)
         assert set(narrowed) == {campaign, "all"}
-        total = (await _asked(page, f"/v1/reports/calls?campaign={campaign}&{LAST_WEEK}"))["total"]
+        total = (await _api_answer(page, f"/v1/reports/calls?campaign={campaign}&{LAST_WEEK}"))["total"]
         for title, metric in _COLUMNS.items():
             assert narrowed["all"][title] == as_shown(total[metric]["value"], narrowed["all"][title])
         assert narrowed[campaign] == everything[campaign]
@@ -114,7 +114,7 @@ async def test_a_chart_taken_along_is_an_image_that_says_what_it_shows(
 
 
 async def _tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until the focus is there."""
+    """Press Tab until the target has the focus."""
     for _ in range(50):
         if await target.evaluate("element => element === document.activeElement"):
             return
@@ -122,15 +122,15 @@ async def _tab_to(page: Page, target: Locator) -> None:
     raise AssertionError("the keyboard does not get there")
 
 
-async def _asked(page: Page, path: str) -> Any:
-    """What the API answers whoever is signed in here."""
+async def _api_answer(page: Page, path: str) -> Any:
+    """The answer of the API to the signed-in user."""
     answer = await page.context.request.get(page.url.partition("/look")[0] + path)
     assert answer.ok
     return await answer.json()
 
 
 async def _clicked(page: Page, link: Locator) -> Download:
-    """The file that a click brings."""
+    """The file that a click downloads."""
     async with page.expect_download() as download:
         await link.click()
     return await download.value
@@ -145,7 +145,7 @@ async def _lines(page: Page) -> list[str]:
 
 
 def _read(file: Path, form: str) -> pl.DataFrame:
-    """The lines of a report's file; a workbook calls its columns as the page does."""
+    """The rows of a report file; a workbook names its columns as the page does."""
     match form:
         case "csv":
             return pl.read_csv(file)

@@ -1,4 +1,4 @@
-"""Every kind of page, found by following links from the overview, and looked at in every way a person may look."""
+"""Every kind of page that links reach from the overview, checked on every screen, by day, by night and in print."""
 
 import re
 from collections import deque
@@ -18,7 +18,7 @@ from tests.browser.visiting import Visitor
 
 FIRST = "/overview"
 
-# What links do not lead to: the door itself, and what pages are made of.
+# Links do not lead to these: the sign-in page, and the files and streams that pages consist of.
 _NO_PAGES = ("/sign-in", "/assets", "/charts", "/live/events")
 _LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)"')
 # The levels A and AA of WCAG 2.2.
@@ -26,14 +26,14 @@ _LEVELS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a",
 _ROOM = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}}
 _COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 _WIDE = {"wall": 1920, "desk": 1280, "phone": 390}
-# Further lines of a table are like the first ones, and every one of them takes its time.
+# The further rows of a table look like the first ones, and every row takes time.
 _LOOKED_AT: dict[str, Any] = {"exclude": [["tbody tr:nth-child(n+6)"]]}
 _GRAVE = {"serious", "critical"}
 _WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
-# What stands there, and not what stood there before it was counted anew.
+# The numbers on the page now, without those that a refresh replaced.
 NUMBERS = """[...document.querySelectorAll('main a[href^="/look/rows"], main td')]
   .filter(e => !e.closest('.earlier')).map(e => e.textContent.trim())"""
-# Charts whose marks, but for those of axes and legends, all stand in one place.
+# Charts with all marks in one place; the marks of axes and legends do not count.
 _BLANK = """[...document.querySelectorAll('figure.chart:has(.drawing svg)')].filter(figure => {
   const marks = [...figure.querySelectorAll('.drawing svg [class*="role-mark"] :is(path, text)')];
   const rooms = marks.map(mark => mark.getBoundingClientRect());
@@ -48,11 +48,12 @@ _SHOWN = (
 
 @dataclass
 class Look:
-    """What was seen of a page.
+    """The observations on a page.
 
-    faults: what went wrong; barriers: what axe finds; too_wide: where one has to scroll sideways;
-    paper: the colour behind everything, by theme; in_print: how much of what only a screen can use is printed;
-    numbers: what stands in tables and opens rows; drawn: how many charts; blank: those with everything in one place.
+    faults: errors; barriers: findings of axe; too_wide: the screens where the page scrolls sideways;
+    paper: the background colour by theme; in_print: how many controls of the screen appear in print;
+    numbers: the text of table cells and row links; drawn: the number of charts;
+    blank: charts with all marks in one place.
     """
 
     path: str
@@ -67,7 +68,7 @@ class Look:
 
 
 def kinds() -> dict[str, re.Pattern[str]]:
-    """The addresses of the service that are pages, as it declares them; plain ones before those with parameters."""
+    """The pages of the service by address, from its routes; addresses without parameters come first."""
     routes = create_app(Settings(), "postgresql://nowhere").routes
     paths = {route.path_format for route in routes if isinstance(route, HTTPRoute) and _is_a_page(route)}
     return {path: re.compile(re.sub(r"\{\w+\}", "[^/]+", path)) for path in sorted(paths, key=lambda path: "{" in path)}
@@ -84,20 +85,20 @@ async def addresses(asking: APIRequestContext, root: str, query: str) -> dict[st
     query: the days to show and the moment to show them as of, which links keep.
     """
     first = f"{FIRST}?{query}"
-    known, found, waiting = kinds(), {FIRST: first}, deque([first])
+    known, links, waiting = kinds(), {FIRST: first}, deque([first])
     while waiting:
         page = await (await asking.get(root + waiting.popleft())).text()
         for link in map(unescape, _LINK.findall(page)):
             path = link.partition("?")[0]
             kind = next((kind for kind, pattern in known.items() if pattern.fullmatch(path)), None)
-            if kind and kind not in found:
-                found[kind] = link
+            if kind and kind not in links:
+                links[kind] = link
                 waiting.append(link)
-    return found
+    return links
 
 
 async def tour(visitor: Visitor, path: str) -> Look:
-    """Look at a page by day and by night, on a desk, a phone and a wall, and as it would be printed."""
+    """Look at a page by day and by night, on a desk, a phone and a wall, and in print."""
     page, look = visitor.page, Look(path)
     await page.emulate_media(color_scheme="light")
     await visitor.look(path)
@@ -119,7 +120,7 @@ async def tour(visitor: Visitor, path: str) -> Look:
 
 
 async def _widths(look: Look, page: Page) -> None:
-    """A phone last: there the page is also looked over for what depends on room."""
+    """Check the widths; the phone comes last, because the checks for touch targets run there."""
     for where, width in _WIDE.items():
         await page.set_viewport_size({"width": width, "height": 900})
         needed, there = await page.evaluate(_WIDTHS)
@@ -130,22 +131,22 @@ async def _widths(look: Look, page: Page) -> None:
 
 
 async def _redrawn(visitor: Visitor, before: Theme) -> None:
-    """Wait until no chart is in the colours of before."""
+    """Wait until no chart has the colours of the theme `before`."""
     ink = PALETTES[before].ink
     await visitor.page.locator(f".drawing svg text[fill='{ink}']").first.wait_for(state="detached")
     await visitor.drawn()
 
 
 async def _axe(look: Look, page: Page, how: str, options: dict[str, Any]) -> None:
-    look.barriers += [f"{look.path}, {how}: {said}" for said in await barriers(page, options)]
+    look.barriers += [f"{look.path}, {how}: {barrier}" for barrier in await barriers(page, options)]
 
 
 async def barriers(page: Page, options: dict[str, Any] = _LEVELS) -> list[str]:
-    """What keeps people from using a page, as axe finds it: the grave kinds, and where."""
-    found = await Axe().run(page, context=_LOOKED_AT, options=options | {"resultTypes": ["violations"]})
+    """The serious accessibility barriers on a page and their places, by axe."""
+    results = await Axe().run(page, context=_LOOKED_AT, options=options | {"resultTypes": ["violations"]})
     return [
         f"{rule['id']} at {node['target']}: {node['failureSummary']}"
-        for rule in found.response["violations"]
+        for rule in results.response["violations"]
         if rule["impact"] in _GRAVE
         for node in rule["nodes"]
     ]

@@ -1,4 +1,4 @@
-"""Somebody with a browser: signed in, watched for whatever goes wrong on the way."""
+"""A visitor with a browser. The visitor records every error on the way."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ _NOTEWORTHY = {"error", "warning"}
 
 @dataclass
 class Visitor:
-    """A page of a browser, and what went wrong on it: said on the console, thrown, refused, asked of another host."""
+    """A page of a browser and its faults: console errors, exceptions, refusals and requests to other hosts."""
 
     page: Page
     root: str
@@ -21,13 +21,13 @@ class Visitor:
     faults: list[str] = field(default_factory=list[str])
 
     async def look(self, path: str) -> Page:
-        """Go to a page of the service, and wait until it is all there, its charts drawn."""
+        """Open a page of the service, and wait until it is complete with all charts."""
         await self.page.goto(self.root + path)
         await self.drawn()
         return self.page
 
     async def drawn(self) -> None:
-        """Wait until every chart that scripts draw is there."""
+        """Wait until the scripts have drawn every chart."""
         charts = await self.page.locator("figure.chart:has(.specification) .drawing").all() if self.scripts else []
         for chart in charts:
             await chart.locator("svg").wait_for(state="attached")
@@ -40,28 +40,28 @@ class Visitor:
         await self.page.keyboard.press("Enter")
 
     def watch(self) -> None:
-        """Note what goes wrong from here on."""
-        self.page.on("console", self._said)
+        """Record faults from now on."""
+        self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.faults.append(f"thrown: {error}"))
-        self.page.on("request", self._asked)
-        self.page.on("response", self._answered)
+        self.page.on("request", self._on_request)
+        self.page.on("response", self._on_response)
 
-    def _said(self, message: ConsoleMessage) -> None:
+    def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in _NOTEWORTHY:
             self.faults.append(f"console {message.type}: {message.text}")
 
-    def _asked(self, request: Request) -> None:
+    def _on_request(self, request: Request) -> None:
         if not request.url.startswith((f"{self.root}/", "data:", "blob:")):
             self.faults.append(f"asks elsewhere: {request.url}")
 
-    def _answered(self, response: Response) -> None:
+    def _on_response(self, response: Response) -> None:
         if response.status >= 400:
             self.faults.append(f"{response.status} of {response.url}")
 
 
 @dataclass(frozen=True)
 class House:
-    """A service that a browser can visit, with a key to it."""
+    """A service for browsers to visit, with a key to it."""
 
     browser: Browser
     root: str
@@ -69,7 +69,7 @@ class House:
 
     @asynccontextmanager
     async def stranger(self, **options: Any) -> AsyncIterator[Visitor]:
-        """Somebody who has not signed in; options: those of a browser's context."""
+        """A visitor without a session; options: those of a browser's context."""
         context = await self.browser.new_context(**options)
         context.set_default_timeout(_PATIENCE_MS)
         try:
@@ -80,7 +80,7 @@ class House:
             await context.close()
 
     async def signed_in(self) -> StorageState:
-        """What a browser keeps once its user has signed in."""
+        """The cookies and storage of a browser after sign-in."""
         async with self.stranger() as visitor:
             await visitor.sign_in(self.key)
             await visitor.page.wait_for_url("**/overview", wait_until="commit")

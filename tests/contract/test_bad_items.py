@@ -11,7 +11,7 @@ from service.openapi.operations import Operation
 from tests.conftest import Owner
 from tests.contract.conftest import Caller
 from tests.contract.problems import CAPTURED, name_of, refused
-from tests.make import EACH, attempt
+from tests.make import MAKERS, attempt
 
 on_every_resource = pytest.mark.parametrize("operation", CAPTURED, ids=name_of)
 
@@ -114,13 +114,13 @@ BAD_OTHERS = {
 
 @pytest.mark.parametrize(("path", "said", "pointers"), BAD_OTHERS.values(), ids=BAD_OTHERS)
 async def test_other_bad_items(path: str, said: dict[str, Any], pointers: list[str], caller: Caller) -> None:
-    refused(await caller.post(path, EACH[path](**said)), 422, "invalid-item", *pointers)
+    refused(await caller.post(path, MAKERS[path](**said)), 422, "invalid-item", *pointers)
 
 
 @on_every_resource
 async def test_items_that_are_no_objects(operation: Operation, caller: Caller) -> None:
     path = operation.path.removeprefix("/v1/")
-    answer = await caller.post(path, [EACH[path](), 3, None, "x", [EACH[path]()], True])
+    answer = await caller.post(path, [MAKERS[path](), 3, None, "x", [MAKERS[path]()], True])
     summary = answer.json()
     assert (summary["created"], summary["rejected"]) == (1, 5)
     for receipt in summary["receipts"][1:]:
@@ -188,6 +188,6 @@ async def test_conflicting_duplicates_in_one_batch_are_taken_in_their_order(call
 @pytest.mark.parametrize("number", ["anonymous", "client:anna", "204", "+1 415 555 0123 ext. 9", "", " ", "*69", "١٢٣"])
 async def test_what_is_not_a_phone_number_is_taken_as_it_is(number: str, caller: Caller, server_owner: Owner) -> None:
     assert (await caller.post("attempts", attempt(to_number=number, from_number=number))).status_code == 201
-    assert (await caller.post("leads", EACH["leads"](phone_number=number))).status_code == 201
+    assert (await caller.post("leads", MAKERS["leads"](phone_number=number))).status_code == 201
     kept = await server_owner.fetchval("SELECT to_number FROM attempts WHERE account_id = $1", caller.account_id)
     assert kept == {"": None, " ": None, "+1 415 555 0123 ext. 9": "+14155550123"}.get(number, number)

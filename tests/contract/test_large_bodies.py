@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.conftest import Caller, Peak, worker_of
 from tests.contract.problems import refused
-from tests.make import EACH, at, attempt
+from tests.make import MAKERS, at, attempt
 from tests.serving import Service
 
 MEGABYTE = 1_000_000
@@ -72,7 +72,7 @@ async def test_a_configured_thing_may_be_small_only(caller: Caller) -> None:
 async def test_a_stream_of_200_000_lines_is_not_held(caller: Caller, service: Service) -> None:
     """Lines are padded, so that together they are far more than the service may hold."""
     agents, times, padding = 1_000, 200, b" " * 900
-    states = [EACH["agent-states"](f"agent-{number}") for number in range(agents)]
+    states = [MAKERS["agent-states"](f"agent-{number}") for number in range(agents)]
     thousand = b"".join(orjson.dumps(state)[:-1] + padding + b"}\n" for state in states)
 
     async def body() -> AsyncIterator[bytes]:

@@ -32,7 +32,7 @@ async def test_the_example_is_a_metric_and_its_oracle_agrees(owner: Owner, accou
     metric = scope["METRIC"]
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         ledger = Ledger(owner, account)
-        known = await ledger.owner()
+        known = await ledger.state()
         codes = await ledger.codes(None)
         parameters = {"metrics": ["attempts"], "by": ["agent"], "from": [FIRST.isoformat()], "to": [LAST.isoformat()]}
         ask = replace(read_request(None, ParameterParser(parameters), known.account, codes, None), metrics=(metric,))

@@ -1,4 +1,4 @@
-"""The page of definitions is written from the metric files, and says of each what a reader looks for."""
+"""The page of definitions comes from the metric files and answers the questions of its readers."""
 
 from pathlib import Path
 
@@ -27,10 +27,10 @@ def test_a_definition_starts_with_a_sentence_for_somebody_who_sells(name: str) -
 
 
 def test_a_metric_can_be_looked_up_at_the_terminal() -> None:
-    told = CliRunner().invoke(commands, ["metrics", "conv_per_lead"])
-    assert told.exit_code == 0
-    assert catalogue()["conv_per_lead"].meaning.split()[0] in told.output
-    assert "conv_per_lead, version" in told.output
+    shown = CliRunner().invoke(commands, ["metrics", "conv_per_lead"])
+    assert shown.exit_code == 0
+    assert catalogue()["conv_per_lead"].meaning.split()[0] in shown.output
+    assert "conv_per_lead, version" in shown.output
     assert all(name in CliRunner().invoke(commands, ["metrics"]).output for name in list(catalogue())[:5])
     refused = CliRunner().invoke(commands, ["metrics", "connect_rate"])
     assert (refused.exit_code, "There is no metric connect_rate" in refused.output) == (2, True)

@@ -11,7 +11,7 @@ from service.__main__ import commands
 from tests.docs.prose import faults, sentences
 
 ROOT = Path(__file__).parents[2]
-# Written from metric and dialer files, which have their own tests.
+# Generated from metric and dialer files, which have their own tests.
 GENERATED = {"metrics.md", "dialers.md"}
 PAGES = [
     ROOT / "README.md",
@@ -80,9 +80,9 @@ def helps(command: click.Command, name: str) -> Iterator[tuple[str, str]]:
     if isinstance(command, click.Group):
         context = click.Context(command)
         for sub in command.list_commands(context):
-            found = command.get_command(context, sub)
-            assert found is not None
-            yield from helps(found, f"{name} {sub}")
+            subcommand = command.get_command(context, sub)
+            assert subcommand is not None
+            yield from helps(subcommand, f"{name} {sub}")
 
 
 def without_choices(text: str) -> str:

@@ -16,12 +16,12 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 _FENCED = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _QUOTED = re.compile(r"^(?:\.venv/bin/)?calltally [^\n|…]*$", re.MULTILINE)
 _INLINE = re.compile(r"`(?:\.venv/bin/)?(calltally [a-z][^`|…]*)`")
-# What a reader puts a value of their own for.
+# Placeholders of the documents with a value for the check.
 _PLACEHOLDERS = {"N": "7"}
 
 
 def quoted(page: Path) -> list[str]:
-    """The command lines of a page, of its blocks of code and within its sentences, without comments."""
+    """The command lines of a page, in code blocks and in sentences, without comments."""
     text = page.read_text()
     blocks = "\n".join(_FENCED.findall(text))
     lines = [line.removeprefix(".venv/bin/").partition(" #")[0] for line in _QUOTED.findall(blocks)]
@@ -40,7 +40,7 @@ def examples(group: click.Group) -> Iterator[str]:
 
 
 def wrong(line: str) -> str | None:
-    """What the command line says to arguments that it does not know. A file that is not here is no mistake."""
+    """The error of the command line for unknown arguments, else None. A missing file is no error here."""
     arguments = [_PLACEHOLDERS.get(word, word) for word in shlex.split(line)[1:]]
     group: click.Command = commands
     context = click.Context(commands, info_name="calltally")
@@ -48,9 +48,9 @@ def wrong(line: str) -> str | None:
         while isinstance(group, click.Group):
             if not arguments:
                 return None
-            name, found, arguments = group.resolve_command(context, arguments)
-            assert found is not None
-            group, context = found, click.Context(found, parent=context, info_name=name)
+            name, subcommand, arguments = group.resolve_command(context, arguments)
+            assert subcommand is not None
+            group, context = subcommand, click.Context(subcommand, parent=context, info_name=name)
         parameters, rest, _ = group.make_parser(context).parse_args(arguments)
     except click.UsageError as error:
         return error.message
@@ -68,17 +68,17 @@ def wrong(line: str) -> str | None:
     ],
 )
 def test_the_check_finds_an_argument_that_no_command_takes(line: str, complaint: str | None) -> None:
-    said = wrong(line)
-    assert said is None if complaint is None else complaint in (said or "")
+    message = wrong(line)
+    assert message is None if complaint is None else complaint in (message or "")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_commands_of_a_page_can_be_given_as_they_stand(page: Path) -> None:
-    assert {line: said for line in quoted(page) if (said := wrong(line))} == {}
+    assert {line: message for line in quoted(page) if (message := wrong(line))} == {}
 
 
 def test_the_examples_in_help_can_be_given_as_they_stand_and_fit_a_terminal() -> None:
     lines = list(examples(commands))
     assert len(lines) > 8
-    assert {line: said for line in lines if (said := wrong(line))} == {}
+    assert {line: message for line in lines if (message := wrong(line))} == {}
     assert [line for line in lines if len(line) > 76] == []

@@ -1,4 +1,4 @@
-"""The README's commands do what it says: its five minutes are run as they stand."""
+"""The README's commands work: the test runs its five minutes as printed."""
 
 import csv
 import os
@@ -19,9 +19,9 @@ README = (ROOT / "README.md").read_text()
 
 def block(mark: str) -> str:
     """The shell commands that follow a mark."""
-    found = re.search(rf"<!-- {mark} -->\n```sh\n(.*?)```", README, re.DOTALL)
-    assert found is not None
-    return found[1]
+    match = re.search(rf"<!-- {mark} -->\n```sh\n(.*?)```", README, re.DOTALL)
+    assert match is not None
+    return match[1]
 
 
 @pytest.mark.skipif(

@@ -40,7 +40,7 @@ async def test_neither_a_dump_of_the_ledger_nor_a_log_holds_a_secret(
                     assert answer.status_code == (200 if signed else 401)
                 await client.delete(path)
                 await client.get(f"{path}/more")
-            log = service.said()
+            log = service.logged()
         dump = subprocess.run(
             [installed_programs() / "pg_dump", url], check=True, capture_output=True, text=True
         ).stdout

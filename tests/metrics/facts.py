@@ -98,7 +98,7 @@ async def read_facts(ledger_url: str) -> AsyncGenerator[Facts]:
             await copy_rows(owner, table, [row])
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         ledger = Ledger(owner, number)
-        known = await ledger.owner()
+        known = await ledger.state()
         account = known.account
         codes = await ledger.codes(None, account.zone.key)
         facts = Facts(replace(account, taken_at=AFTER), codes, {})

@@ -13,8 +13,9 @@ from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.measures.frame import Frame
 from reports.model.codes import TABLES, Codes, read_codes
+from reports.model.times import read_zone
 from reports.model.types import CODES
-from reports.model.windows import Window, read_zone
+from reports.model.windows import Window
 from reports.query.engine import compile_numbers, reduce_chunk
 from reports.query.plan import plan_scans
 from reports.query.report import Report

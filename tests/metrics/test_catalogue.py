@@ -7,10 +7,8 @@ import pytest
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.catalogue.presets import PRESETS
-from reports.model.types import AXES
 from reports.query.plan import plan_scans
 from reports.rules.column_pruning import input_columns
-from tests.conftest import Owner
 from tests.metrics.frames import ask, floor_codes, kinds_of_fact
 
 
@@ -58,9 +56,3 @@ def test_every_kind_of_fact_is_counted_by_a_metric() -> None:
 def test_presets_name_metrics() -> None:
     for preset in PRESETS.values():
         assert set(preset.metrics) <= set(catalogue())
-
-
-async def test_the_axes_are_the_ledgers_own(owner: Owner) -> None:
-    for axis, values in AXES.items():
-        rows = await owner.fetch(f"SELECT unnest(enum_range(NULL::{axis}))::text AS value")
-        assert tuple(row["value"] for row in rows) == values

@@ -20,7 +20,7 @@ from reports.measures.durations import Within
 from reports.measures.frame import Frame
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio, Share
-from reports.query.drill_through import columns_wanted, drill_through_target, page, pick_rows
+from reports.query.drill_through import drill_through_target, page, pick_rows, row_columns
 from reports.query.plan import plan_scans
 from reports.query.report import Numbers, Report
 from reports.render.json_document import document
@@ -200,7 +200,7 @@ def _rows(facts: Facts, url: str) -> float:
     ask = facts.read({**parameters, "metrics": [name]})
     metric, part = drill_through_target(ask.metrics[0], "numerator" if part == "numerator" else "denominator")
     [scan] = plan_scans(replace(ask, metrics=(metric,)), facts.codes)
-    wide = replace(scan, also=columns_wanted(scan))
+    wide = replace(scan, also=row_columns(scan))
     rows = pick_rows(wide, metric, part, facts.rows(scan))["rows"]
     listed = page(rows, request=ask, metric=metric, part=part, offset=0, limit=5)
     assert listed.items.height == min(listed.count, 5)

@@ -55,7 +55,7 @@ async def read(owner: Owner, account: int, request: ReportRequest | None = None)
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         whole = _Whole(**{name: vars(scan)[name] for name in (field.name for field in fields(scan))})
         with Ledger(owner, account) as ledger:
-            snapshot = Snapshot(ledger, await ledger.owner(), whole.request.as_of, {})
+            snapshot = Snapshot(ledger, await ledger.state(), whole.request.as_of, {})
             await snapshot.prepare([whole])
             parts = await snapshot.read(whole, keep)
     return pl.concat([part["part"] for part in parts])
@@ -96,7 +96,7 @@ async def test_everything_comes_out_as_it_went_in(owner: Owner, account: int) ->
     await copy_rows(owner, "attempts", [{"account_id": account, **row} for row in written])
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         with Ledger(owner, account) as ledger:
-            table = (await ledger.now("attempts", CURRENT_ATTEMPTS)).collect()
+            table = (await ledger.current_rows("attempts", CURRENT_ATTEMPTS)).collect()
     columns = TABLES["attempts"].columns
     names = [name for name in columns if name in written[0]]
     expected = pl.DataFrame(
@@ -173,7 +173,7 @@ async def test_a_failure_while_reducing_reaches_the_caller_and_leaves_the_connec
     for _ in range(30):
         with pytest.raises(ZeroDivisionError):
             async with owner.transaction(isolation="repeatable_read", readonly=True):
-                await Ledger(owner, account).now("attempts", CURRENT_ATTEMPTS)
+                await Ledger(owner, account).current_rows("attempts", CURRENT_ATTEMPTS)
     assert await owner.fetchval("SELECT 1") == 1
 
 
@@ -191,7 +191,7 @@ async def test_a_report_given_up_halfway_leaves_the_connection_usable(
 
         monkeypatch.setattr(reports.store.ledger, "parse", parse_slowly)
         async with owner.transaction(isolation="repeatable_read", readonly=True):
-            await Ledger(owner, account).now("attempts", CURRENT_ATTEMPTS)
+            await Ledger(owner, account).current_rows("attempts", CURRENT_ATTEMPTS)
 
     loop = asyncio.get_running_loop()
     for _ in range(20):
@@ -213,7 +213,7 @@ async def test_a_report_sees_its_own_account_only(pool: Pool, owner: Owner, acco
     own = "SELECT count(*) FROM attempts WHERE account_id = $1 AND dialed_at >= $2 AND dialed_at < $3"
     for requested, rows in ((account, await owner.fetchval(own, account, start, end)), (other, 0)):
         async with account_transaction(pool, account, readonly=True, isolation="repeatable_read") as connection:
-            snapshot = Snapshot(Ledger(connection, requested), await Ledger(connection, account).owner(), None, {})
+            snapshot = Snapshot(Ledger(connection, requested), await Ledger(connection, account).state(), None, {})
             await snapshot.prepare([scan])
             parts = await snapshot.read(scan, partial(reduce_chunk, scan))
         tally = pl.concat([part["exclusions"] for part in parts]).sum()

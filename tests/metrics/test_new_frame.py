@@ -14,7 +14,7 @@ from reports.measures.ratios import Ratio
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import TABLES, Tables
 from reports.model.types import Schema
-from reports.query.drill_through import columns_wanted, page, pick_rows
+from reports.query.drill_through import page, pick_rows, row_columns
 from reports.query.engine import compile_numbers, reduce_chunk
 from reports.query.parameters import ParameterParser
 from reports.query.plan import PartialResults, Scan, plan_scans
@@ -79,7 +79,7 @@ class World:
     async def open(self, by: str) -> tuple[Snapshot, ReportRequest]:
         await Floor(seed=12).write(self.owner, self.account, attempts=300)
         ledger = Ledger(self.owner, self.account)
-        known = await ledger.owner()
+        known = await ledger.state()
         self.codes = await ledger.codes(None)
         parameters = {"metrics": ["attempts"], "by": [by], "from": [FIRST.isoformat()], "to": [LAST.isoformat()]}
         request = read_request(None, ParameterParser(parameters), known.account, self.codes, None)
@@ -164,7 +164,7 @@ async def test_its_rows_stand_behind_its_number(owner: Owner, account: int) -> N
     async with owner.transaction(isolation="repeatable_read"):
         snapshot, request = await world.open("agent")
         [scan] = plan_scans(request, world.codes)
-        wide = replace(scan, also=columns_wanted(scan))
+        wide = replace(scan, also=row_columns(scan))
         numbers = await compute(snapshot, request, world.codes)
         await snapshot.prepare([wide])
         [picked] = await snapshot.read(wide, lambda rows: pick_rows(wide, DONE_SHARE, "numerator", rows))

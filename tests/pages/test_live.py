@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from service.accounts.keys import revoke_key
-from service.pages.event_streams import MAX_STREAMS
-from service.pages.live_board import SILENT
+from service.pages.components.event_streams import MAX_STREAMS
+from service.pages.components.live_board import SILENT
 from tests.api.conftest import Caller, NewCaller, Server, caller, client, new_caller, server, service
 from tests.make import agent_state, attempt, earlier_today
 from tests.pages.test_attempt import texts

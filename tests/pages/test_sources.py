@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from reports.model.windows import Window
 from reports.render.source_verdicts import ModelReturn, SourceReturn
-from service.pages.assignments import Assignment, TrackingNumber, owner_periods
+from service.pages.components.assignments import Assignment, TrackingNumber, owner_periods
 from tests.api.conftest import Caller, caller, client, new_caller, service
 from tests.make import NINE, at, attempt, lead, spend, stage_change
 from tests.pages.test_pages import Browser

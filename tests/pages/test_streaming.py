@@ -12,8 +12,8 @@ from reports.catalogue.presets import PRESETS
 from service.accounts.keys import Access
 from service.accounts.sessions import Session
 from service.errors import Busy, Fault, InvalidParameter
-from service.pages.filters import PageRequest
-from service.pages.streaming import LastFragments, page_response
+from service.pages.components.filters import PageRequest
+from service.pages.components.streaming import LastFragments, page_response
 
 Making = Callable[[], Awaitable[str]]
 

@@ -68,4 +68,4 @@ async def test_everything_acknowledged_outlives_the_death_of_the_database_and_th
 
         service.run("key", "list")
         await assert_nothing_is_lost_or_doubled(writers, durable_home)
-    assert "unforeseen" not in service.said()
+    assert "unforeseen" not in service.logged()

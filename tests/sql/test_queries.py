@@ -35,10 +35,10 @@ async def test_every_statement_can_be_prepared_and_fits_its_header(file: Path, l
 @pytest.mark.parametrize("name", TABLES)
 async def test_believed_rows_have_the_columns_that_reports_read(name: str, ledger_url: str) -> None:
     statements = {
-        sql.believed_now(name): 2,
-        sql.believed_then(name): 2,
-        sql.believed_ever(name, changed=False): 1,
-        sql.believed_ever(name, changed=True): 2,
+        sql.current_rows(name): 2,
+        sql.rows_as_of(name): 2,
+        sql.versions(name, changed=False): 1,
+        sql.versions(name, changed=True): 2,
     }
     connection = await asyncpg.connect(ledger_url)
     try:

@@ -9,8 +9,15 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from reports.model.tables import CHANNELS, STAGES, STATUSES
-from reports.model.types import AGENT_STATES, ANSWERED_BY, HANDLED, NETWORK_RESULTS
+from reports.model.types import (
+    AGENT_STATES,
+    ANSWERED_BY,
+    APPOINTMENT_STATUSES,
+    CHANNELS,
+    HANDLED,
+    NETWORK_RESULTS,
+    STAGES,
+)
 from service.ingest.configuration import AGENT, CAMPAIGN, DISPOSITION_CODE, SOURCE, TRACKING_NUMBER
 from service.ingest.resources import Resource
 from service.ingest.resources.agent_states import RESOURCE as AGENT_STATE
@@ -143,7 +150,7 @@ class Teller:
             "agent": self.maybe(AGENTS, 0.4),
             "set_at": _text(set_at),
             "scheduled_at": _text(set_at + timedelta(days=self.random.choice([0, 1, 3]))),
-            "status": self.random.choice(STATUSES),
+            "status": self.random.choice(APPOINTMENT_STATUSES),
             "status_at": _text(self.moment()),
             "observed_at": self.known(),
         }

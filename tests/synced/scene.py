@@ -14,9 +14,9 @@ from polars.testing import assert_frame_equal
 from reports.model.tables import TABLES, VERSION
 from reports.query.report import Report
 from reports.query.run import run_report
-from reports.store.lake import Copies, Copy, File, Lake, as_ledger_rows
+from reports.store.lake import Lake, LakeFile, LakeTable, LakeTables, as_ledger_rows
 from reports.store.ledger import Ledger
-from reports.store.sync import Synced
+from reports.store.sync import SyncedTable
 from service.accounts.accounts import Account, Accounts
 from service.ingest.attribution import assign, unassign
 from service.ingest.capture import Capture, store
@@ -102,7 +102,7 @@ class Scene:
 
     # What is in the lake ---------------------------------------------------------------------------------------------
 
-    async def synchronize(self, *, rebuild: bool = False) -> list[Synced]:
+    async def synchronize(self, *, rebuild: bool = False) -> list[SyncedTable]:
         """The lake is brought up to date."""
         return await synced(self.owner, self.account, self.lake, rebuild=rebuild)
 
@@ -120,7 +120,7 @@ class Scene:
                     copied = as_ledger_rows(
                         pl.scan_delta(self.lake.address(self.account, name)), name, columns, numbers
                     )
-                    known = await ledger.ever(name, columns)
+                    known = await ledger.versions(name, columns)
                     assert_frame_equal(copied.collect(), known.collect(), check_row_order=False)
 
     # What is asked ---------------------------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ class Scene:
         """A report over the lake."""
         return await report_of(self.owner, self.account, self.lake, USUAL)
 
-    async def agrees(self, copies: Copies | None = None, parameters: Parameters = USUAL) -> Report:
+    async def agrees(self, copies: LakeTables | None = None, parameters: Parameters = USUAL) -> Report:
         """A report over the lake, which says what one over the ledger alone does at the same moment."""
         copies = self.lake.open_all(self.account) if copies is None else copies
         async with snapshot(self.owner):
@@ -144,7 +144,7 @@ async def snapshot(connection: Owner) -> AsyncGenerator[None]:
         yield
 
 
-async def agrees(connection: Owner, account: int, copies: Copies, parameters: Parameters = USUAL) -> Report:
+async def agrees(connection: Owner, account: int, copies: LakeTables, parameters: Parameters = USUAL) -> Report:
     """A report over a lake, in the snapshot of a connection, which says what one over the ledger alone does."""
     with Ledger(connection, account) as ledger:
         report = await run_report(ledger, copies, None, parameters)
@@ -152,10 +152,10 @@ async def agrees(connection: Owner, account: int, copies: Copies, parameters: Pa
     return report
 
 
-def logged(scene: Scene) -> list[tuple[str, File]]:
+def logged(scene: Scene) -> list[tuple[str, LakeFile]]:
     """The files that tables consist of, each with its table."""
     tables = scene.lake.open_all(scene.account)
-    return [(name, file) for name, delta in tables.items() for file in Copy(name, delta, "").files()]
+    return [(name, file) for name, delta in tables.items() for file in LakeTable(name, delta, "").files()]
 
 
 def lose(what: str, table: Path) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from reports.store.ledger import Ledger
-from reports.store.sync import clear, sync, unseen
+from reports.store.sync import clear, no_progress, sync
 from tests.lake import synced
 from tests.metrics.floor import FIRST
 from tests.synced.halting import Place, halting
@@ -68,7 +68,7 @@ async def test_a_sync_that_began_before_another_takes_nothing_back(scene: Scene)
         await writing.aclose()
         await scene.synchronize()
         with Ledger(scene.second, scene.account) as ledger:
-            await sync(ledger, scene.lake, unseen)
+            await sync(ledger, scene.lake, no_progress)
     await scene.agrees()
     await scene.synchronize()
     await scene.agrees()

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from reports.model.tables import TABLES
-from reports.store.lake import Copy, Lake
+from reports.store.lake import Lake, LakeTable
 from reports.store.ledger import Ledger
 from service.platform.db import open_pool
 from tests.conftest import cloned, database_url, make_account
@@ -46,9 +46,9 @@ async def used(scene: Scene) -> set[str]:
     """The tables of the lake that reports read."""
     async with snapshot(scene.owner):
         with Ledger(scene.owner, scene.account) as ledger:
-            told = await ledger.owner()
+            told = await ledger.state()
     tables = scene.lake.open_all(scene.account)
-    return {name for name, delta in tables.items() if Copy(name, delta, told.ledger).watermark}
+    return {name for name, delta in tables.items() if LakeTable(name, delta, told.ledger_id).watermark}
 
 
 async def filled(opened: Open, url: str) -> None:
@@ -106,9 +106,9 @@ async def test_a_ledger_that_was_put_back_with_its_files_does_without_the_lake_o
     await filled(opened, fresh_ledger)
     async with opened(fresh_ledger) as scene:
         with Ledger(scene.owner, scene.account) as ledger:
-            told = await ledger.owner()
+            told = await ledger.state()
         for name, delta in scene.lake.open_all(scene.account).items():
-            Copy(name, delta, told.ledger).commit([], [], told.watermark + 1_000)
+            LakeTable(name, delta, told.ledger_id).commit([], [], told.watermark + 1_000)
         await scene.owner.execute("UPDATE attempts SET test = true")
         assert (await scene.agrees()).counted["attempts"] == 0
         await scene.synchronize()

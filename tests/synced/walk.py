@@ -7,9 +7,9 @@ from random import Random
 
 from reports.model.tables import TABLES
 from reports.query.parameters import InvalidRequest
-from reports.store.lake import Copies
+from reports.store.lake import LakeTables
 from reports.store.ledger import Ledger
-from reports.store.sync import clear, sync, unseen
+from reports.store.sync import clear, no_progress, sync
 from service.errors import AlreadyAssigned, InvalidItem, NotFound
 from tests.metrics.floor import FIRST
 from tests.metrics.test_oracles import World, agree
@@ -51,7 +51,7 @@ class Walk:
     taken: int = 0
     moments: list[datetime] = field(default_factory=list)
     writing: dict[str, AsyncExitStack] = field(default_factory=dict)
-    opened: Copies | None = None
+    opened: LakeTables | None = None
     looking: AsyncExitStack | None = None
 
     async def take(self, step: str, seed: int) -> None:
@@ -139,7 +139,7 @@ class Walk:
         """They do what they were about to, whatever others did meanwhile."""
         if self.looking is not None:
             with Ledger(self.scene.second, self.scene.account) as ledger:
-                await sync(ledger, self.scene.lake, unseen)
+                await sync(ledger, self.scene.lake, no_progress)
             await self.looking.aclose()
             self.looking = None
 

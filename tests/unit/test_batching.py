@@ -1,4 +1,4 @@
-"""Single posts share commits: each is answered with its own receipt, once its own data is durable, and never lost."""
+"""Single posts share commits. Every post gets its own receipt once its data is durable, and no post is lost."""
 
 import asyncio
 from collections import Counter
@@ -24,7 +24,7 @@ Offer = Callable[..., asyncio.Task[Receipt]]
 
 
 class Watched(Capture):
-    """The real thing, which also tells how many entries each batch held, and stops where a test wants it to."""
+    """The real capture. It also records the size of every batch, and a test can stop it."""
 
     def __init__(self, pool: Pool) -> None:
         super().__init__(pool, Accounts(pool))
@@ -52,11 +52,11 @@ async def offer(capture: Watched, account: int) -> Offer:
     batcher = Batcher(capture.take)
     sender = Sender.of(await Accounts(capture.pool).get(account))
 
-    def one(item: Item, resource: object = ATTEMPT) -> asyncio.Task[Receipt]:
+    def submit(item: Item, resource: object = ATTEMPT) -> asyncio.Task[Receipt]:
         entry = read_item(resource, 0, item, sender)  # pyright: ignore[reportArgumentType]
         return asyncio.create_task(batcher.submit(account, entry))
 
-    return one
+    return submit
 
 
 async def test_a_lone_post_waits_for_nobody(capture: Watched, offer: Offer) -> None:
@@ -105,15 +105,15 @@ async def test_a_rejected_neighbour_disturbs_nobody(offer: Offer, owner: Owner, 
 
 
 async def test_a_neighbour_the_ledger_itself_refuses_disturbs_nobody(offer: Offer, owner: Owner, account: int) -> None:
-    # Nothing that can be sent is known to get this far: the form lets through what the ledger is told not to hold.
+    # No valid request reaches this point: the form refuses every value that the ledger refuses.
     await owner.execute("ALTER TABLE attempts ADD CONSTRAINT no_thirteen CHECK (external_id <> 'cursed')")
     try:
         names = [f"call-{n}" if n != 13 else "cursed" for n in range(30)]
         receipts = await asyncio.gather(*(offer(attempt(name)) for name in names), return_exceptions=True)
     finally:
         await owner.execute("ALTER TABLE attempts DROP CONSTRAINT no_thirteen")
-    found = Counter(receipt.status if isinstance(receipt, Receipt) else "error" for receipt in receipts)
-    assert found == {"created": 29, "rejected": 1}
+    statuses = Counter(receipt.status if isinstance(receipt, Receipt) else "error" for receipt in receipts)
+    assert statuses == {"created": 29, "rejected": 1}
     assert isinstance(receipts[13], Receipt)
     assert receipts[13].status == "rejected"
 
@@ -135,12 +135,12 @@ async def test_an_answer_waits_for_what_its_commit_waits_for(
 
 async def test_who_stops_waiting_does_not_take_the_others_along(capture: Watched, offer: Offer) -> None:
     capture.gate.clear()
-    asked = [offer(attempt(f"call-{number}")) for number in range(3)]
+    posts = [offer(attempt(f"call-{number}")) for number in range(3)]
     await capture.stored.acquire()
-    asked[1].cancel()
+    posts[1].cancel()
     capture.gate.set()
-    found = await asyncio.gather(*asked, return_exceptions=True)
-    assert [getattr(receipt, "status", "gone") for receipt in found] == ["created", "gone", "created"]
+    receipts = await asyncio.gather(*posts, return_exceptions=True)
+    assert [getattr(receipt, "status", "gone") for receipt in receipts] == ["created", "gone", "created"]
     assert (await offer(attempt("call-1"))).status == "unchanged"
 
 
@@ -161,9 +161,9 @@ async def test_a_post_that_arrives_as_the_last_batch_lands_is_not_forgotten(capt
 async def test_a_failed_commit_is_told_to_each_who_waits_for_it(account: int, offer: Offer, ledger_url: str) -> None:
     statement = "SELECT FROM accounts WHERE account_id = $1 FOR UPDATE"
     async with holding(ledger_url, statement, account) as waiters:
-        asked = [offer(attempt(f"call-{number}")) for number in range(5)]
+        posts = [offer(attempt(f"call-{number}")) for number in range(5)]
         await waiters.arrive()
         await waiters.end()
-    found = await asyncio.gather(*asked, return_exceptions=True)
-    assert all(isinstance(answer, asyncpg.PostgresError | asyncpg.InterfaceError) for answer in found)
+    answers = await asyncio.gather(*posts, return_exceptions=True)
+    assert all(isinstance(answer, asyncpg.PostgresError | asyncpg.InterfaceError) for answer in answers)
     assert (await offer(attempt())).status == "created"

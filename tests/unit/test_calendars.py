@@ -32,7 +32,7 @@ Row = tuple[str | None, datetime | None, datetime | None]
 
 
 def daily(zone: str, *hours: str, **holidays: list[str]) -> Calendar:
-    """The same hours every day, but for the days of March 2026 that are named: d9=[] is closed on the ninth."""
+    """The same hours every day except on the days of March 2026 that are named. d9=[] closes on the ninth."""
     special = {date(2026, 3, int(day[1:])): read_hours(of_day) for day, of_day in holidays.items()}
     return Calendar(zone, (read_hours(hours),) * 7, special)
 
@@ -47,9 +47,9 @@ def frame(rows: list[Row]) -> pl.LazyFrame:
 
 
 def measured(rows: list[Row], calendars: Calendars) -> list[int | None]:
-    found = frame(rows).pipe(business_ms, "start", "end", "team", calendars, "ms").sort("index").collect()
-    assert found.columns == ["index", "team", "start", "end", "ms"]
-    return found["ms"].to_list()
+    durations = frame(rows).pipe(business_ms, "start", "end", "team", calendars, "ms").sort("index").collect()
+    assert durations.columns == ["index", "team", "start", "end", "ms"]
+    return durations["ms"].to_list()
 
 
 def worked(calendar: Calendar, start: datetime | None, end: datetime | None) -> int | None:
@@ -188,8 +188,8 @@ def test_a_working_day_after_a_month_of_holidays() -> None:
 
 
 def table(*rows: tuple[str, str, object, object]) -> pl.DataFrame:
-    told = [(team, zone, json.dumps(hours), json.dumps(holidays)) for team, zone, hours, holidays in rows]
-    return pl.DataFrame(told, schema=SCHEMA, orient="row")
+    records = [(team, zone, json.dumps(hours), json.dumps(holidays)) for team, zone, hours, holidays in rows]
+    return pl.DataFrame(records, schema=SCHEMA, orient="row")
 
 
 def of_teams(calendars: Calendars, *teams: str | None) -> list[str]:
@@ -200,8 +200,8 @@ def of_teams(calendars: Calendars, *teams: str | None) -> list[str]:
 
 def test_calendars_are_read_as_the_ledger_keeps_them() -> None:
     day = {"on": "2026-12-24", "name": "Christmas Eve", "hours": ["09:00-12:00"]}
-    said = ("closers", BERLIN, {"monday": ["13:00-24:00", "09:00-12:30"]}, [day, {"on": "2026-12-25", "hours": []}])
-    calendars = read_calendars(table(said), NEW_YORK)
+    closers = ("closers", BERLIN, {"monday": ["13:00-24:00", "09:00-12:30"]}, [day, {"on": "2026-12-25", "hours": []}])
+    calendars = read_calendars(table(closers), NEW_YORK)
     assert calendars == {
         None: usual(NEW_YORK),
         "closers": Calendar(
@@ -267,7 +267,7 @@ def test_a_row_is_measured_alike_alone_and_among_others(
 ) -> None:
     row = st.tuples(st.sampled_from(["a", "b", "c", None]), st.none() | MOMENTS, st.none() | MOMENTS)
     rows, calendars = data.draw(st.lists(row, min_size=2, max_size=4)), own | {None: others}
-    assert measured(rows, calendars) == [measured([one], calendars)[0] for one in rows]
+    assert measured(rows, calendars) == [measured([row], calendars)[0] for row in rows]
 
 
 @settings(max_examples=25, deadline=None)

@@ -80,7 +80,7 @@ def test_migrate_tells_what_it_did_and_what_is_pending(calltally: Run, held: Non
 
 
 @pytest.mark.parametrize(
-    ("arguments", "environment", "said"),
+    ("arguments", "environment", "message"),
     [
         (["key", "revoke", "nobody"], {}, "There is no key with the prefix nobody"),
         (["migrate"], {"CALLTALLY_PORT": "http"}, "CALLTALLY_PORT: "),
@@ -90,11 +90,11 @@ def test_migrate_tells_what_it_did_and_what_is_pending(calltally: Run, held: Non
     ],
 )
 def test_what_the_user_can_put_right_is_one_line_and_exit_code_2(
-    calltally: Run, arguments: list[str], environment: dict[str, str], said: str
+    calltally: Run, arguments: list[str], environment: dict[str, str], message: str
 ) -> None:
     failed = calltally(*arguments, **environment)
     assert failed.returncode == 2
-    assert said in failed.stderr
+    assert message in failed.stderr
     assert "Traceback" not in failed.stderr
     assert "hush" not in failed.stderr
     assert failed.stdout == ""
@@ -148,9 +148,9 @@ def test_every_command_has_help() -> None:
 def test_a_report_can_be_asked_for_everything_and_is_written_by_the_ending_of_its_file(
     calltally: Run, held: None, folder: Path
 ) -> None:
-    told = calltally("report", "outbound", "--by", "agent", "--compare", "--benchmarks", "--goal", "any")
-    assert (told.returncode, told.stderr) == (0, "")
-    assert "goal: any" in told.stdout
+    printed = calltally("report", "outbound", "--by", "agent", "--compare", "--benchmarks", "--goal", "any")
+    assert (printed.returncode, printed.stderr) == (0, "")
+    assert "goal: any" in printed.stdout
     file = folder / "outbound.xlsx"
     wrote = calltally("report", "outbound", "--stratify", "campaign", "--currency", "EUR", "--output", str(file))
     assert wrote.stderr.startswith(f"Wrote {file}: 0 attempts")
@@ -158,7 +158,7 @@ def test_a_report_can_be_asked_for_everything_and_is_written_by_the_ending_of_it
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["outbound", "--output", "report.xls"], "The format of a .xls file is not known: give --format"),
         (["outbound", "--metrics", "attempts"], "Name a report (outbound"),
@@ -166,10 +166,10 @@ def test_a_report_can_be_asked_for_everything_and_is_written_by_the_ending_of_it
         (["outbound", "--format", "pdf"], "'pdf' is not one of"),
     ],
 )
-def test_a_report_nobody_can_write_is_refused_before_it_is_made(arguments: list[str], said: str) -> None:
+def test_a_report_nobody_can_write_is_refused_before_it_is_made(arguments: list[str], message: str) -> None:
     refused = CliRunner().invoke(commands, ["report", *arguments])
     assert refused.exit_code == 2
-    assert said in refused.output
+    assert message in refused.output
 
 
 @pytest.mark.parametrize("text", ["", "90", "d", "-1d", "1.5h", "1y", "9999999d"])

@@ -1,4 +1,4 @@
-"""Settings come from the environment, say what is wrong with them, and never show a password."""
+"""Settings come from the environment. Their errors name the variable, and no message shows a password."""
 
 from pathlib import Path
 
@@ -43,11 +43,11 @@ def test_all_faults_are_told_by_variable_and_without_the_values(monkeypatch: pyt
     monkeypatch.setenv("CALLTALLY_DATABASE_URL", "mysql://root:hush@db/calls")
     with pytest.raises(SetupError) as caught:
         read_settings()
-    said = str(caught.value)
-    assert "CALLTALLY_PORT" in said
-    assert "CALLTALLY_DATABASE_URL: " in said
-    assert "postgresql://" in said
-    assert "hush" not in said
+    message = str(caught.value)
+    assert "CALLTALLY_PORT" in message
+    assert "CALLTALLY_DATABASE_URL: " in message
+    assert "postgresql://" in message
+    assert "hush" not in message
 
 
 @pytest.mark.parametrize(

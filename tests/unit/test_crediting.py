@@ -65,8 +65,8 @@ def cents(model: str, whole: int, *path: Touch) -> list[int]:
     return shared.collect()["cents"].to_list()
 
 
-# The worked example of the catalogue, a week between the touches: A first, D created the lead. A saved address is all
-# that is known of how D came about.
+# The worked example of the catalogue, a week between the touches: A first, D created the lead. A saved address is
+# all we know about where D came from.
 A, B, C, D = (Touch("A", 21), Touch("B", 14), Touch("C", 7), Touch("D", 0, lead=True, direct=True))
 
 
@@ -80,7 +80,7 @@ A, B, C, D = (Touch("A", 21), Touch("B", 14), Touch("C", 7), Touch("D", 0, lead=
         ("last_non_direct", [0, 0, 100_00, 0]),
         ("linear", [25_00, 25_00, 25_00, 25_00]),
         ("position_based", [40_00, 10_00, 10_00, 40_00]),
-        # 30 + 30 + 10 = 70 are given: 30/70 = 42.857 and 5/70 = 7.143. Rounded down 42.85 + 7.14 + 7.14 + 42.85 =
+        # 30 + 30 + 10 = 70 are assigned: 30/70 = 42.857 and 5/70 = 7.143. Rounded down 42.85 + 7.14 + 7.14 + 42.85 =
         # 99.98; the two cents left go to the remainders of 0.71, not to those of 0.29.
         ("w_shaped", [42_86, 7_14, 7_14, 42_86]),
         # 22.5 first + 22.5 lead + 22.5 last + 10 = 77.5: 22.5/77.5 = 29.0323, 5/77.5 = 6.4516, 45/77.5 = 58.0645.
@@ -183,7 +183,7 @@ def test_every_model_is_told_to_a_marketer() -> None:
 
 
 def reckoned(model: str, path: list[Touch]) -> dict[str, Fraction]:
-    """What each touch gets, in exact fractions, from the sentences of the catalogue: give out shares, then divide."""
+    """The credit of every touch in exact fractions, by the rules of the catalogue: assign shares, then divide."""
     path = sorted((touch for touch in path if 0 <= touch.days <= 90), key=lambda touch: (-touch.days, touch.touch))
     if not path:
         return {}
@@ -235,10 +235,10 @@ def test_weights_are_those_of_exact_fractions_and_every_goal_is_given_away_once(
     assert made.select(pl.col("weight").ge(0).all()).item()
     for goal in "xyz":
         expected = reckoned(model, [touch for touch in path if touch.goal == goal])
-        found = made.filter(goal=goal)
-        assert sorted(found["touch"]) == sorted(expected)
-        assert found["weight"].sum() == (WHOLE if expected else 0)
-        for touch, weight in zip(found["touch"], found["weight"], strict=True):
+        credited = made.filter(goal=goal)
+        assert sorted(credited["touch"]) == sorted(expected)
+        assert credited["weight"].sum() == (WHOLE if expected else 0)
+        for touch, weight in zip(credited["touch"], credited["weight"], strict=True):
             assert abs(weight - expected[touch] * WHOLE) < 1 + 1e-4
 
 
@@ -247,7 +247,7 @@ def test_weights_are_those_of_exact_fractions_and_every_goal_is_given_away_once(
 def test_a_later_touch_decays_less_and_linear_knows_no_later(path: list[Touch], model: str) -> None:
     made = credit(frame(path), model).collect()
     steps = made.select(later=pl.col("weight").diff().over("goal"))["later"].drop_nulls()
-    # One millionth is left over to whoever is first of equals.
+    # One millionth is left over; the first of equal touches gets it.
     assert all((step >= -1 if model == "time_decay" else step in {-1, 0}) for step in steps)
 
 
@@ -271,25 +271,25 @@ def calls(*minutes: float, person: str | None = "P", number: str | None = "N") -
     return pl.LazyFrame(rows, schema_overrides={**text, "touch_at": INSTANT})
 
 
-def kept(touches: pl.LazyFrame, minutes: float = 30) -> list[str]:
+def distinct_touches(touches: pl.LazyFrame, minutes: float = 30) -> list[str]:
     return sorted(collapse(touches, minutes).collect()["touch"])
 
 
 def test_repeat_calls_within_half_an_hour_of_the_first_are_one_touch() -> None:
-    assert kept(calls(0, 5, 30)) == ["call 0"]
-    assert kept(calls(0, 30.1)) == ["call 0", "call 1"]
-    # 20 minutes after each other: the third is 40 after the first, and kept; the fourth is within the 30 of that.
-    assert kept(calls(0, 20, 40, 60, 80)) == ["call 0", "call 2", "call 4"]
-    assert kept(calls(0, 0, 0)) == ["call 0"]
-    assert kept(calls(0, 5), minutes=3) == ["call 0", "call 1"]
-    assert kept(calls()) == []
+    assert distinct_touches(calls(0, 5, 30)) == ["call 0"]
+    assert distinct_touches(calls(0, 30.1)) == ["call 0", "call 1"]
+    # 20 minutes apart: the third is 40 after the first, a new touch. The fourth is within 30 minutes of the third.
+    assert distinct_touches(calls(0, 20, 40, 60, 80)) == ["call 0", "call 2", "call 4"]
+    assert distinct_touches(calls(0, 0, 0)) == ["call 0"]
+    assert distinct_touches(calls(0, 5), minutes=3) == ["call 0", "call 1"]
+    assert distinct_touches(calls()) == []
 
 
 def test_only_calls_of_a_known_person_to_the_same_number_are_repeats() -> None:
     for other in ({"person": "Q"}, {"number": "M"}):
-        assert kept(pl.concat([calls(0, 1), calls(0, 1, **other)])) == ["call 0", "call 0"]
-    assert kept(calls(0, 1, person=None)) == ["call 0", "call 1"]
-    assert kept(calls(0, 1, number=None)) == ["call 0", "call 1"]
+        assert distinct_touches(pl.concat([calls(0, 1), calls(0, 1, **other)])) == ["call 0", "call 0"]
+    assert distinct_touches(calls(0, 1, person=None)) == ["call 0", "call 1"]
+    assert distinct_touches(calls(0, 1, number=None)) == ["call 0", "call 1"]
 
 
 def test_a_filter_afterwards_does_not_keep_what_was_dropped() -> None:

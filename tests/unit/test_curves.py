@@ -1,4 +1,4 @@
-"""Whole curves: read at any time they are kept at they say what the numbers say, and few points say nearly all."""
+"""Whole curves: a curve read at any of its times gives the reported number, and few points give nearly all of it."""
 
 import random
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from reports.query.curves import MOST_POINTS, points
 from reports.stats import survival
 
 HORIZONS = (300_000, 3_600_000, 86_400_000)
-# A time, and whether it happened then (else it was still waiting).
+# A time, and whether the event happened then; otherwise the lead was still waiting.
 Watch = tuple[int, bool]
 # From a millisecond to some weeks, and often the same.
 WATCHES = st.lists(st.tuples(st.integers(0, 31).map(lambda power: 2**power), st.booleans()), min_size=1, max_size=60)
@@ -33,7 +33,7 @@ def many(seed: int, size: int = 3_000) -> list[Watch]:
 
 
 def read(curve: pl.DataFrame, at_ms: int) -> tuple[float, float, float]:
-    """What a curve says of a time: what its last point up to then says."""
+    """The values of a curve at a time: those of its last point up to then."""
     return curve.filter(pl.col("time_seconds") <= at_ms / 1000).select("happened", "ci_low", "ci_high").row(-1)
 
 
@@ -42,8 +42,10 @@ def read(curve: pl.DataFrame, at_ms: int) -> tuple[float, float, float]:
 def test_read_at_a_horizon_or_at_a_half_it_is_the_number_of_the_report(watches: list[Watch]) -> None:
     curve = points(histogram(watches), [], HORIZONS).collect()
     for horizon in HORIZONS:
-        said = survival.within(histogram(watches), [], horizon).select("value", "ci_low", "ci_high").collect().row(0)
-        assert read(curve, horizon) == pytest.approx(said, abs=1e-12)
+        reported = (
+            survival.within(histogram(watches), [], horizon).select("value", "ci_low", "ci_high").collect().row(0)
+        )
+        assert read(curve, horizon) == pytest.approx(reported, abs=1e-12)
     median = survival.median(histogram(watches), []).collect()["value"][0]
     half = curve.filter(pl.col("happened") >= 0.5 - 1e-9)["time_seconds"].min()
     assert half == (None if median is None else median / 1000)
@@ -59,9 +61,9 @@ def test_few_points_say_nearly_all_of_a_long_curve(seed: int) -> None:
     assert (curve["events"] + curve["censored"]).sum() == len(watches)
     assert curve.row(0, named=True)["at_risk"] == len(watches)
     seconds = (pl.col("time") / 1000).round(3)
-    kept = whole.with_columns(time_seconds=seconds).join(curve, on="time_seconds", suffix=" kept")
-    assert kept["at_risk"].to_list() == kept["at_risk kept"].to_list()
-    assert (1 - kept["survival"]).to_list() == pytest.approx(kept["happened"].to_list())
+    matched = whole.with_columns(time_seconds=seconds).join(curve, on="time_seconds", suffix=" of curve")
+    assert matched["at_risk"].to_list() == matched["at_risk of curve"].to_list()
+    assert (1 - matched["survival"]).to_list() == pytest.approx(matched["happened"].to_list())
     for time, share in whole.select("time", 1 - pl.col("survival")).iter_rows():
         assert read(curve, time)[0] == pytest.approx(share, abs=0.01)
 
@@ -81,9 +83,9 @@ def test_it_is_the_curve_of_lifelines() -> None:
 
 
 def test_groups_do_not_touch_each_other_and_nobody_has_no_curve() -> None:
-    one, other = many(1, 80), many(2, 50)
-    together = points(pl.concat([histogram(one), histogram(other, "other")]), ["group"], HORIZONS).collect()
-    for group, watches in {"all": one, "other": other}.items():
+    first, other = many(1, 80), many(2, 50)
+    together = points(pl.concat([histogram(first), histogram(other, "other")]), ["group"], HORIZONS).collect()
+    for group, watches in {"all": first, "other": other}.items():
         alone = points(histogram(watches), [], HORIZONS).collect()
         assert together.filter(pl.col("group") == group).drop("group").to_dicts() == alone.to_dicts()
     assert points(histogram([]), []).collect().is_empty()

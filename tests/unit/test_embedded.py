@@ -1,4 +1,7 @@
-"""The embedded ledger is there while someone uses it, whoever comes, goes or is killed. Real processes throughout."""
+"""The embedded ledger runs while any process uses it, even when other processes start, end or die.
+
+The tests start and kill real processes.
+"""
 
 import asyncio
 import contextlib
@@ -38,7 +41,7 @@ only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the ser
 
 @pytest.fixture
 def start_user(home: Path) -> Iterator[StartUser]:
-    """Start a process that uses the home; whatever is left of them is ended after the test, and the server with it."""
+    """Start a process that uses the home. After the test, the server and all remaining processes end."""
     started: list[subprocess.Popen[str]] = []
 
     def start(**environment: str) -> "subprocess.Popen[str]":
@@ -63,7 +66,7 @@ def start_user(home: Path) -> Iterator[StartUser]:
 
 
 def server_of(home: Path) -> Server:
-    """The server of a home, to look at."""
+    """The server of a home."""
     return Server.under(home, {}, lambda _: None)
 
 
@@ -82,10 +85,10 @@ def read_url(user: "subprocess.Popen[str]") -> str:
 
 
 def leave(user: "subprocess.Popen[str]") -> None:
-    """Let the user go, and see that it goes in peace."""
+    """Let the user go, and check that it ends without an error."""
     _, errors = user.communicate(timeout=30)
     assert user.returncode == 0, errors
-    # On a busy machine one that waits for another says so.
+    # On a busy machine, a process that waits for another prints a notice.
     assert errors in {"", "Waiting for another calltally command to start or stop the ledger ...\n"}
 
 
@@ -233,10 +236,10 @@ def test_a_ledger_whose_making_was_interrupted_is_made_anew(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("extra", "said"), [({"max_connections": "none"}, "max_connections"), ({"nonsense": "on"}, "nonsense")]
+    ("extra", "message"), [({"max_connections": "none"}, "max_connections"), ({"nonsense": "on"}, "nonsense")]
 )
-def test_a_server_that_cannot_start_says_why(home: Path, extra: Mapping[str, str], said: str) -> None:
-    with pytest.raises(SetupError, match=said), running_ledger(home, extra=extra):
+def test_a_server_that_cannot_start_says_why(home: Path, extra: Mapping[str, str], message: str) -> None:
+    with pytest.raises(SetupError, match=message), running_ledger(home, extra=extra):
         pass
 
 

@@ -42,8 +42,8 @@ def ranks(count: int, share: float) -> tuple[int | None, int | None]:
     ],
 )
 def test_the_worked_examples_of_a_rate(successes: int, trials: int, low: float, high: float) -> None:
-    found = wilson(successes, trials)
-    assert [round(bound or 0.0, 4) for bound in found] == [low, high]
+    bounds = wilson(successes, trials)
+    assert [round(bound or 0.0, 4) for bound in bounds] == [low, high]
 
 
 @settings(deadline=None)
@@ -98,7 +98,7 @@ def test_the_spread_of_ten_million_long_calls_loses_no_digit() -> None:
 def test_the_ranks_around_a_quantile_cover_it_in_95_of_100_samples(count: int, share: float) -> None:
     low, high = ranks(count, share)
     below = stats.binom(count, share)
-    # It lies from the low-th to the high-th value exactly when at least `low` and fewer than `high` are below it.
+    # The quantile is between the low-th and the high-th value if at least `low` and fewer than `high` values are below.
     missed = (below.cdf(low - 1) if low else 0) + (below.sf(high - 1) if high else 0)
     assert missed <= 0.05
 

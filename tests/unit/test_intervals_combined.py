@@ -42,12 +42,12 @@ def rate(successes: int, trials: int) -> list[pl.Expr]:
 def test_a_counts_interval_is_garwoods_from_nothing_to_ten_million() -> None:
     counts = [*range(200), *(int(1.01**step) for step in range(530, 1621))]
     low, high = intervals.poisson(pl.col("count"))
-    found = pl.DataFrame({"count": counts}).select("count", low=low, high=high)
+    limits = pl.DataFrame({"count": counts}).select("count", low=low, high=high)
     assert max(counts) > 9_900_000
     expected_low = [0.0, *(stats.chi2.ppf(0.025, 2 * count) / 2 for count in counts[1:])]
     expected_high = stats.chi2.ppf(0.975, [2 * count + 2 for count in counts]) / 2
-    assert found["low"].to_list() == pytest.approx(expected_low, rel=1e-8)
-    assert found["high"].to_list() == pytest.approx(list(expected_high), rel=1e-8)
+    assert limits["low"].to_list() == pytest.approx(expected_low, rel=1e-8)
+    assert limits["high"].to_list() == pytest.approx(list(expected_high), rel=1e-8)
 
 
 def test_no_calls_at_all_might_have_been_three_or_four_and_an_unknown_count_anything() -> None:
@@ -67,12 +67,12 @@ RATES = st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st
 
 @settings(max_examples=60, deadline=None)
 @given(RATES, RATES)
-def test_the_difference_of_two_rates_is_newcombes(one: tuple[int, int], other: tuple[int, int]) -> None:
-    apart, low, high = known(answer(intervals.difference(*rate(*one), *rate(*other))))
-    expected = confint_proportions_2indep(*one, *other, method="newcomb", compare="diff")
+def test_the_difference_of_two_rates_is_newcombes(first: tuple[int, int], second: tuple[int, int]) -> None:
+    apart, low, high = known(answer(intervals.difference(*rate(*first), *rate(*second))))
+    expected = confint_proportions_2indep(*first, *second, method="newcomb", compare="diff")
     assert (low, high) == pytest.approx(expected, abs=1e-9)
     assert low <= apart <= high
-    back = known(answer(intervals.difference(*rate(*other), *rate(*one))))
+    back = known(answer(intervals.difference(*rate(*second), *rate(*first))))
     assert back == pytest.approx([-apart, -high, -low], abs=1e-12)
 
 
@@ -85,16 +85,16 @@ def test_without_one_of_the_bounds_there_is_no_difference(missing: int) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(RATES, RATES)
-def test_the_quotient_of_two_rates_is_the_one_of_logarithms(one: tuple[int, int], other: tuple[int, int]) -> None:
-    assume(one[0] and other[0])
+def test_the_quotient_of_two_rates_is_the_one_of_logarithms(first: tuple[int, int], second: tuple[int, int]) -> None:
+    assume(first[0] and second[0])
 
     def logarithmic(k: int, n: int, power: int) -> tuple[float, float, float, int]:
         reach = 1.959963984540054 * sqrt(1 / k - 1 / n)
         return k / n, k / n * exp(-reach), k / n * exp(reach), power
 
-    found = known(product(logarithmic(*one, 1), logarithmic(*other, -1)))
-    expected = confint_proportions_2indep(*one, *other, method="log", compare="ratio")
-    assert found[1:] == pytest.approx(list(expected), rel=1e-9)
+    quotient = known(product(logarithmic(*first, 1), logarithmic(*second, -1)))
+    expected = confint_proportions_2indep(*first, *second, method="log", compare="ratio")
+    assert quotient[1:] == pytest.approx(list(expected), rel=1e-9)
 
 
 def test_velocity_is_the_product_of_its_levers() -> None:
@@ -103,7 +103,7 @@ def test_velocity_is_the_product_of_its_levers() -> None:
     assert known(product(*((n, n, n, power) for n, power in exact))) == pytest.approx([2326.153846] * 3)
     # One lever known to within a factor of two leaves the product known to within a factor of two.
     assert known(product((18, 9, 36, 1), (78, 78, 78, -1))) == pytest.approx([18 / 78, 9 / 78, 36 / 78])
-    # Two such: to within 2 ** sqrt(2), not 4.
+    # Two uncertain levers: to within 2 ** sqrt(2), not 4.
     assert known(product((18, 9, 36, 1), (78, 39, 156, -1)))[2] == pytest.approx(18 / 78 * 2 ** sqrt(2))
 
 
@@ -126,6 +126,6 @@ def test_velocity_is_the_product_of_its_levers() -> None:
     ],
 )
 def test_products_at_the_edges(factors: list[Sequence[float | None]], expected: Sequence[float | None]) -> None:
-    found = product(*factors)
-    assert [number is None for number in found] == [number is None for number in expected]
-    assert known(found) == pytest.approx(known(expected))
+    estimate = product(*factors)
+    assert [number is None for number in estimate] == [number is None for number in expected]
+    assert known(estimate) == pytest.approx(known(expected))

@@ -1,4 +1,4 @@
-"""Numbers are found by their ids, and ids by their numbers, also where there is none of either."""
+"""Numbers are looked up by their ids, and ids by their numbers, also when either list is empty."""
 
 import polars as pl
 import pytest
@@ -12,9 +12,9 @@ IDS, NUMBERS = pl.Series([7, 8]), pl.Series(["+14155550100", "+14155550101"])
 @pytest.mark.parametrize("known", [0, 2])
 def test_nothing_is_looked_up_as_nothing_of_the_right_type(values: list[None], known: int) -> None:
     rows = pl.LazyFrame({"number": values}, schema={"number": pl.String})
-    found = rows.select(looked_up("number", NUMBERS[:known], IDS[:known])).collect()
-    assert found.schema == {"number": pl.Int64}
-    assert found["number"].to_list() == values
+    ids = rows.select(looked_up("number", NUMBERS[:known], IDS[:known])).collect()
+    assert ids.schema == {"number": pl.Int64}
+    assert ids["number"].to_list() == values
 
 
 def test_what_is_known_is_found() -> None:

@@ -14,7 +14,7 @@ from service.ingest.parsing import Entry, pointer, read_item, read_line
 from service.ingest.resources import Resource, Row, Sender, newest
 from sql.facts import ATTEMPTS, DISPOSITIONS, Fact
 from tests.make import (
-    EACH,
+    MAKERS,
     NINE,
     Item,
     agent_state,
@@ -59,43 +59,43 @@ def moment(row: Row, column: str = "observed_at") -> str:
 
 
 def test_every_resource_has_an_item_in_these_tests() -> None:
-    assert ALL.keys() == EACH.keys()
+    assert ALL.keys() == MAKERS.keys()
 
 
-@pytest.mark.parametrize("path", EACH)
+@pytest.mark.parametrize("path", MAKERS)
 def test_an_item_fills_columns_of_the_ledger_and_no_others(path: str) -> None:
-    item_rows = rows(path, EACH[path]())
+    item_rows = rows(path, MAKERS[path]())
     assert ALL[path].fact in item_rows
     for fact, row in item_rows.items():
         assert set(row) <= set(fact.stage[2:]), fact.table
         assert all(row[column] is not None for column in fact.key)
 
 
-@pytest.mark.parametrize("path", EACH)
+@pytest.mark.parametrize("path", MAKERS)
 def test_a_receipt_names_the_item_by_its_own_id(path: str) -> None:
-    item = EACH[path]()
+    item = MAKERS[path]()
     assert read(path, item).external_id == item[ALL[path].identity]
 
 
-@pytest.mark.parametrize("path", EACH)
+@pytest.mark.parametrize("path", MAKERS)
 def test_the_smallest_item_is_refused_without_each_of_its_needed_fields(path: str) -> None:
     form = ALL[path].form
     needed = [name for name, field in form.model_fields.items() if field.is_required()]
     assert needed
     assert faults(path, {}) == {f"/{name}": "is required" for name in needed}
     for name in needed:
-        assert faults(path, EACH[path](**{name: None}))[f"/{name}"] == "is required"
+        assert faults(path, MAKERS[path](**{name: None}))[f"/{name}"] == "is required"
 
 
-@pytest.mark.parametrize("path", EACH)
+@pytest.mark.parametrize("path", MAKERS)
 @pytest.mark.parametrize("item", [None, 1, "text", [], [{}], True])
 def test_only_a_json_object_is_an_item(path: str, item: Any) -> None:
     assert faults(path, item) == {"": "must be a JSON object"}
 
 
-@pytest.mark.parametrize("path", EACH)
+@pytest.mark.parametrize("path", MAKERS)
 def test_an_unknown_field_is_named(path: str) -> None:
-    assert faults(path, EACH[path]() | {"agnet/~x": "ada"}) == {"/agnet~1~0x": "is not a field of this resource"}
+    assert faults(path, MAKERS[path]() | {"agnet/~x": "ada"}) == {"/agnet~1~0x": "is not a field of this resource"}
 
 
 def test_an_observation_without_a_time_takes_its_newest_time() -> None:
@@ -200,7 +200,7 @@ def test_all_faults_are_reported_at_once_with_their_places() -> None:
 
 SECRET = "4155550123"
 values = st.sampled_from([SECRET, f"+1{SECRET}", int(SECRET), [SECRET], {"x": SECRET}, f"{SECRET}\x00", f" {SECRET}"])
-wrong = st.sampled_from(sorted(EACH)).flatmap(
+wrong = st.sampled_from(sorted(MAKERS)).flatmap(
     lambda path: st.tuples(
         st.just(path), st.dictionaries(st.sampled_from(sorted(ALL[path].form.model_fields)), values, min_size=1)
     )
@@ -210,7 +210,7 @@ wrong = st.sampled_from(sorted(EACH)).flatmap(
 @given(wrong)
 def test_a_problem_never_repeats_what_was_sent(sent: tuple[str, Item]) -> None:
     path, fields = sent
-    entry = read(path, EACH[path]() | fields)
+    entry = read(path, MAKERS[path]() | fields)
     assert SECRET not in orjson.dumps(entry.problem).decode()
     if entry.problem is not None:
         assert all(fault["pointer"].split("/")[1] in fields for fault in entry.problem["errors"])

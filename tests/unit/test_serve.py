@@ -1,4 +1,4 @@
-"""`calltally serve` says when it is ready, answers what it has begun, and leaves nothing running behind."""
+"""`calltally serve` announces that it is ready, finishes the requests it has begun, and leaves no process behind."""
 
 import http.client
 import os
@@ -23,7 +23,7 @@ ATTEMPT = b'{"external_id": "call-1", "campaign": "spring", "dialed_at": "2026-0
 
 @pytest.fixture
 def port() -> int:
-    """A port nobody uses."""
+    """A free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -34,8 +34,8 @@ def started(home: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
     """A service that is ready."""
     with calltally(home, "serve", "--port", str(port)) as process:
         lines = iter(cast("IO[str]", process.stderr).readline, "")
-        said = next((line for line in lines if "is ready" in line), "")
-        assert said == f"calltally is ready at http://127.0.0.1:{port} with 2 workers. Ctrl-C stops it.\n"
+        announcement = next((line for line in lines if "is ready" in line), "")
+        assert announcement == f"calltally is ready at http://127.0.0.1:{port} with 2 workers. Ctrl-C stops it.\n"
         try:
             yield process
         finally:
@@ -85,7 +85,7 @@ def is_running(home: Path) -> bool:
 
 
 def is_alive(process: psutil.Process) -> bool:
-    """Whether a process does something still, or a thread of it that holds its files; its number may be kept longer."""
+    """Whether a process still runs, or a thread of it still holds its files; its number may exist longer."""
     try:
         return process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1
     except psutil.NoSuchProcess:

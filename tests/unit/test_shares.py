@@ -50,7 +50,7 @@ def by_hand(whole: int, weights: list[int]) -> list[int]:
 
 
 WHOLES = st.integers(-(10**12), 10**12) | st.integers(-10, 10)
-# Few and small, so that two remainders are equal or more than a millionth apart, to which they are told apart.
+# Few and small, so that two remainders are equal or differ by more than a millionth, the limit of comparison.
 WEIGHTS = st.lists(st.integers(0, 99), min_size=1, max_size=10)
 ROWS = st.lists(st.tuples(WHOLES, WEIGHTS), min_size=1, max_size=6).map(
     lambda groups: [
@@ -68,12 +68,12 @@ ROWS = st.lists(st.tuples(WHOLES, WEIGHTS), min_size=1, max_size=6).map(
         (10_000, (40, 10, 10, 40), [4000, 1000, 1000, 4000]),
         (10_000, (0.4, 0.1, 0.1, 0.4), [4000, 1000, 1000, 4000]),
         (-10_000, (1, 1, 1), [-3334, -3333, -3333]),  # a refund undoes what was shared
-        (10, (0, 0, 0), [4, 3, 3]),  # nobody has any weight: equal parts
-        (1, (0, 1, 0), [0, 1, 0]),  # but who has none gets nothing beside one who has
+        (10, (0, 0, 0), [4, 3, 3]),  # no weight at all: equal parts
+        (1, (0, 1, 0), [0, 1, 0]),  # no weight gets nothing beside a positive weight
         (1, (0, *[1] * 9), [0, 1, 0, 0, 0, 0, 0, 0, 0, 0]),
-        (2, (1, 3), [1, 1]),  # 0.5 and 1.5: the first has the left-over one
+        (2, (1, 3), [1, 1]),  # 0.5 and 1.5: the first gets the remaining unit
         (2, (3, 1), [2, 0]),
-        (3, (1 / 6, 1 / 2, 1 / 3), [1, 1, 1]),  # 0.5, 1.5, 1: floats know that only roughly
+        (3, (1 / 6, 1 / 2, 1 / 3), [1, 1, 1]),  # 0.5, 1.5, 1: floats are only close to that
         (3, (1 / 2, 1 / 6, 1 / 3), [2, 0, 1]),
         (2, (0.3, 0.1 + 0.2, 0.3), [1, 1, 0]),  # 0.1 + 0.2 is not 0.3
         (2, (0.1 + 0.2, 0.3, 0.3), [1, 1, 0]),
@@ -170,9 +170,9 @@ def test_money_comes_back_as_it_went(amounts: list[Decimal | None]) -> None:
 
 def test_groups_are_named_by_several_columns_or_by_none_and_what_else_a_row_says_stays() -> None:
     rows = frame([Row("b", 0, 5, 1), Row("a", 0, 5, 1), Row("a", 1, 5, 1)]).with_columns(note=pl.col("of") + "!")
-    each = share_out(rows, "whole", "weight", of=["of", "place"], order=["note"], into="share").collect()
+    per_place = share_out(rows, "whole", "weight", of=["of", "place"], order=["note"], into="share").collect()
     together = share_out(rows, "whole", "weight", of=[], order=["of", "place"], into="share").collect()
-    assert each["share"].to_list() == [5, 5, 5]
+    assert per_place["share"].to_list() == [5, 5, 5]
     assert together["share"].to_list() == [2, 2, 1]
     assert together.columns == ["of", "place", "whole", "weight", "note", "share"]
     assert_frame_equal(together.drop("share"), rows.collect(), check_row_order=False)

@@ -58,17 +58,17 @@ def test_the_prior_is_the_one_of_greatest_likelihood(groups: int, a: float, b: f
         return -sum(stats.betabinom.logpmf(successes, trials, *shapes))
 
     expected = [10**power for power in optimize.minimize(unlikely, (0.5, 1.5), method="Nelder-Mead", tol=1e-9).x]
-    found = prior(successes, trials)
-    assert found is not None
-    assert found.spread
-    assert found.mean == pytest.approx(expected[0] / sum(expected), rel=1e-4)
-    assert found.weight == pytest.approx(sum(expected), rel=1e-3)
+    fitted = prior(successes, trials)
+    assert fitted is not None
+    assert fitted.spread
+    assert fitted.mean == pytest.approx(expected[0] / sum(expected), rel=1e-4)
+    assert fitted.weight == pytest.approx(sum(expected), rel=1e-3)
 
 
 def test_groups_that_differ_no_more_than_chance_share_one_rate_and_every_place() -> None:
-    found = shrunk([10, 11, 9, 20], [100, 100, 100, 200])
+    groups = shrunk([10, 11, 9, 20], [100, 100, 100, 200])
     low, high = stats.beta.ppf([0.025, 0.975], 50.5, 450.5)
-    for group in found:
+    for group in groups:
         assert (group.value, group.low, group.high) == pytest.approx((0.1, low, high))
         assert (group.rank, group.rank_low, group.rank_high) == (1, 1, 4)
 
@@ -89,15 +89,15 @@ def test_a_fair_rate_lies_between_the_own_and_the_middle_within_its_interval(tri
     successes, trials = map(list, zip(*tried, strict=True))
     fitted = prior(successes, trials)
     assert fitted is not None
-    found = shrunk(successes, trials)
-    for (k, n), group in zip(tried, found, strict=True):
+    groups = shrunk(successes, trials)
+    for (k, n), group in zip(tried, groups, strict=True):
         assert 0 <= group.low <= group.value <= group.high <= 1
         assert min(k / n, fitted.mean) - 1e-9 <= group.value <= max(k / n, fitted.mean) + 1e-9
         assert group.rank_low is not None
         assert group.rank_high is not None
         assert 1 <= group.rank_low <= group.rank <= group.rank_high <= len(tried)
-    by_value = sorted(found, key=lambda group: -group.value)
-    assert [group.rank for group in by_value] == sorted(group.rank for group in found)
+    by_value = sorted(groups, key=lambda group: -group.value)
+    assert [group.rank for group in by_value] == sorted(group.rank for group in groups)
 
 
 def test_the_same_counts_give_the_same_places_and_lower_turns_them_round() -> None:
@@ -113,11 +113,11 @@ def test_the_interval_of_a_place_is_the_one_of_independent_draws() -> None:
     posteriors = stats.beta([8 + 3, 8 + 30, 8, 8 + 95], [92 + 9, 92 + 270, 92 + 8, 92 + 905])
     draws = posteriors.rvs((20_000, 4), random_state=1)
     places = stats.rankdata(-draws, axis=1)
-    found = ranks([(3, 12), (30, 300), (0, 8), (95, 1000)], Prior(mean=0.08, weight=100), "higher")
-    for group, (_, low, high) in enumerate(found):
+    intervals = ranks([(3, 12), (30, 300), (0, 8), (95, 1000)], Prior(mean=0.08, weight=100), "higher")
+    for group, (_, low, high) in enumerate(intervals):
         assert low is not None
         assert high is not None
-        # 2.5 % of the draws lie outside on either side, no more and not much less, but for what a thousand scatter.
+        # About 2.5 % of the draws lie outside on either side; the limits allow for the scatter of the draws.
         assert (places[:, group] < low).mean() < 0.04
         assert (places[:, group] <= low).mean() > 0.01
         assert (places[:, group] > high).mean() < 0.04
@@ -125,9 +125,9 @@ def test_the_interval_of_a_place_is_the_one_of_independent_draws() -> None:
 
 
 def test_a_far_better_group_is_surely_first() -> None:
-    found = shrunk([900, 100, 95, 110], [1000, 1000, 1000, 1000])
-    assert (found[0].rank, found[0].rank_low, found[0].rank_high) == (1, 1, 1)
-    assert {group.rank_low for group in found[1:]} == {2}
+    groups = shrunk([900, 100, 95, 110], [1000, 1000, 1000, 1000])
+    assert (groups[0].rank, groups[0].rank_low, groups[0].rank_high) == (1, 1, 1)
+    assert {group.rank_low for group in groups[1:]} == {2}
 
 
 def test_who_tried_nothing_has_no_fair_rate_and_one_alone_nobody_to_be_compared_with() -> None:
@@ -140,7 +140,7 @@ def test_who_tried_nothing_has_no_fair_rate_and_one_alone_nobody_to_be_compared_
 
 def test_of_very_many_groups_only_the_places_are_given() -> None:
     successes, trials = drawn(1, MOST_RANKED + 1, 8, 92, 60)
-    found = shrunk(successes, trials)
-    assert {group.rank_low for group in found} == {group.rank_high for group in found} == {None}
-    best = max(found, key=lambda group: group.value)
+    groups = shrunk(successes, trials)
+    assert {group.rank_low for group in groups} == {group.rank_high for group in groups} == {None}
+    best = max(groups, key=lambda group: group.value)
     assert best.rank == 1

@@ -42,11 +42,11 @@ def test_the_warning_names_only_the_strata_that_are_the_other_way_round() -> Non
 
 
 def test_the_interval_is_about_that_of_the_weighted_binomials() -> None:
-    found = standardise(SOURCES).rates.row(0, named=True)
+    source_a = standardise(SOURCES).rates.row(0, named=True)
     # A: sqrt(0.51^2 * p(1-p)/87 + 0.49^2 * p(1-p)/263).
     hot, cold = 81 / 87, 192 / 263
     error = sqrt(0.51**2 * hot * (1 - hot) / 87 + 0.49**2 * cold * (1 - cold) / 263)
-    assert (found["ci_high"] - found["ci_low"]) / 2 == pytest.approx(1.96 * error, rel=0.05)
+    assert (source_a["ci_high"] - source_a["ci_low"]) / 2 == pytest.approx(1.96 * error, rel=0.05)
 
 
 def test_the_interval_holds_the_truth_in_95_of_100_samples() -> None:
@@ -58,8 +58,8 @@ def test_the_interval_holds_the_truth_in_95_of_100_samples() -> None:
         for name, p, n in strata
     ]
     truth = sum(p * n for _, p, n in strata) / sum(n for *_, n in strata)
-    found = standardise(table(*cells)).rates
-    held = found.filter(pl.lit(truth).is_between("ci_low", "ci_high")).height
+    intervals = standardise(table(*cells)).rates
+    held = intervals.filter(pl.lit(truth).is_between("ci_low", "ci_high")).height
     assert 930 <= held <= 985
 
 
@@ -76,17 +76,17 @@ CELLS = st.lists(
 def test_a_standardised_rate_lies_among_its_strata_and_in_its_interval(
     cells: list[Cell], chance: random.Random
 ) -> None:
-    found = standardise(table(*cells))
-    assert not set(found.shared) & set(found.left_out)
-    assert set(found.shared) | set(found.left_out) == {stratum for _, stratum, _, n in cells if n}
-    for row in found.rates.drop_nulls("value").iter_rows(named=True):
+    standardised = standardise(table(*cells))
+    assert not set(standardised.shared) & set(standardised.left_out)
+    assert set(standardised.shared) | set(standardised.left_out) == {stratum for _, stratum, _, n in cells if n}
+    for row in standardised.rates.drop_nulls("value").iter_rows(named=True):
         own: dict[str | None, list[int]] = {}
         for group, stratum, k, n in cells:
-            if group == row["group"] and stratum in found.shared:
+            if group == row["group"] and stratum in standardised.shared:
                 sums = own.setdefault(stratum, [0, 0])
                 own[stratum] = [sums[0] + k, sums[1] + n]
         strata = [k / n for k, n in own.values()]
-        assert len(strata) == len(found.shared)
+        assert len(strata) == len(standardised.shared)
         assert min(strata) - 1e-12 <= row["value"] <= max(strata) + 1e-12
         assert 0 <= row["ci_low"] <= row["value"] <= row["ci_high"] <= 1
     for reversal in reversals(table(*cells)):
@@ -94,7 +94,7 @@ def test_a_standardised_rate_lies_among_its_strata_and_in_its_interval(
         assert reversal.raw_first > reversal.raw_second
         assert reversal.standard_first < reversal.standard_second
     shuffled = chance.sample(cells, len(cells))
-    assert standardise(table(*shuffled)).rates.equals(found.rates)
+    assert standardise(table(*shuffled)).rates.equals(standardised.rates)
 
 
 def test_the_same_mix_everywhere_changes_no_rate() -> None:
@@ -117,14 +117,14 @@ def test_a_rate_of_0_in_every_stratum_still_has_width() -> None:
 
 def test_a_group_with_next_to_nothing_is_not_compared_and_spoils_nothing() -> None:
     tiny = pl.concat([SOURCES, table((None, "hot", 1, 2), (None, "unknown", 0, 1), ("idle", "hot", 0, 0))])
-    found = standardise(tiny)
-    assert found.shared == ("cold", "hot")
-    assert found.left_out == ("unknown",)
-    assert found.rates["group"].to_list() == [None, "A", "B", "idle"]
-    assert [value is None for value in found.rates["value"]] == [True, False, False, True]
+    standardised = standardise(tiny)
+    assert standardised.shared == ("cold", "hot")
+    assert standardised.left_out == ("unknown",)
+    assert standardised.rates["group"].to_list() == [None, "A", "B", "idle"]
+    assert [value is None for value in standardised.rates["value"]] == [True, False, False, True]
     # All but one of the 703 leads were hot or cold; 359 of them hot.
-    assert found.rates["coverage"].to_list() == pytest.approx([360 / 703, 702 / 703, 702 / 703, 0])
-    assert found.rates["raw"].to_list() == pytest.approx([1 / 3, 273 / 350, 289 / 350, None])
+    assert standardised.rates["coverage"].to_list() == pytest.approx([360 / 703, 702 / 703, 702 / 703, 0])
+    assert standardised.rates["raw"].to_list() == pytest.approx([1 / 3, 273 / 350, 289 / 350, None])
 
 
 def test_groups_without_a_common_stratum_cannot_be_compared() -> None:

@@ -105,9 +105,9 @@ def test_a_third_witness_agrees() -> None:
     assert curve["survival"].to_list() == pytest.approx([*witness.surv_prob])
     assert curve["at_risk"].to_list() == [*witness.n_risk]
     for share in (0.25, 0.9):
-        found = only(survival.median(histogram(watches), [], share))
-        assert found["value"] == witness.quantile(share)
-        assert [found["ci_low"], found["ci_high"]] == [*witness.quantile_ci(share, method="cloglog")]
+        median = only(survival.median(histogram(watches), [], share))
+        assert median["value"] == witness.quantile(share)
+        assert [median["ci_low"], median["ci_high"]] == [*witness.quantile_ci(share, method="cloglog")]
 
 
 WATCHES = st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=40)
@@ -122,10 +122,10 @@ def test_the_median_is_where_half_is_reached_in_exact_fractions(watches: list[Wa
         share *= 1 - Fraction(sum(1 for other in watches if other == (time, True)), at_risk)
         reached = time if reached is None and share <= Fraction(1, 2) else reached
     chance.shuffle(watches)
-    found = only(survival.median(histogram(watches), ["group"]))
-    assert found["value"] == reached
-    assert found["n"] == len(watches)
-    assert found["events"] == sum(happened for _, happened in watches)
+    median = only(survival.median(histogram(watches), ["group"]))
+    assert median["value"] == reached
+    assert median["n"] == len(watches)
+    assert median["events"] == sum(happened for _, happened in watches)
 
 
 @settings(max_examples=60, deadline=None)
@@ -141,14 +141,14 @@ def test_the_curve_never_rises_and_lies_within_its_bounds(watches: list[Watch]) 
 
 
 def test_histograms_add_up_and_groups_do_not_touch_each_other() -> None:
-    one, other = some(1, 80), some(2, 50)
-    halves = pl.concat([histogram(one[:40]), histogram(other, "other"), histogram(one[40:]), histogram([], "none")])
+    first, other = some(1, 80), some(2, 50)
+    halves = pl.concat([histogram(first[:40]), histogram(other, "other"), histogram(first[40:]), histogram([], "none")])
     apart = pl.concat(
-        [survival.within(histogram(one), ["group"], 30), survival.within(histogram(other, "other"), ["group"], 30)]
+        [survival.within(histogram(first), ["group"], 30), survival.within(histogram(other, "other"), ["group"], 30)]
     )
     assert survival.within(halves.lazy(), ["group"], 30).collect().equals(apart.collect())
     together = only(survival.median(halves, []))
-    assert together == only(survival.median(histogram(one + other), []))
+    assert together == only(survival.median(histogram(first + other), []))
 
 
 def test_when_everyone_still_waits_or_nobody_does_the_bounds_are_wilsons() -> None:

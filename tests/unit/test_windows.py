@@ -1,7 +1,7 @@
 """Windows of time: half-open, in one named zone, with the days and hours that zone really has."""
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -107,7 +107,7 @@ def test_a_window_that_ends_before_it_starts_or_never_ends_is_refused() -> None:
         ("2026-02-30", "not a day that exists"),
         ("2026-03-01T25:00:00Z", "not a moment that exists"),
         ("0001-01-01T00:00:00+10:00", "not a moment that exists"),
-        ("1969-12-31T23:59:59Z", "between the years"),
+        ("1969-12-31T23:59:59Z", "must not be before 1970"),
         ("1969-12-31", "between the years"),
         ("9999-12-31", "between the years"),
         ("yesterday", "must be a date"),
@@ -123,17 +123,3 @@ def test_what_is_no_edge_says_what_it_should_be(text: str, advice: str) -> None:
 
 def test_an_instant_may_have_a_fraction_and_any_offset() -> None:
     assert windows.read_instant("2026-03-01t09:30:00.25+05:45") == datetime(2026, 3, 1, 3, 45, 0, 250000, UTC)
-
-
-@pytest.mark.parametrize("text", ["+02:00", "UTC+2", "GMT-5", "Etc/GMT+3", "2", "EST"])
-def test_a_fixed_offset_is_no_report_zone(text: str) -> None:
-    with pytest.raises(TimeFormError):
-        windows.read_zone(text)
-
-
-def test_every_zone_a_report_may_be_made_in_is_known_to_polars_too() -> None:
-    moment = pl.Series([NOW], dtype=pl.Datetime("us", "UTC"))
-    for name in sorted(windows.zone_names()):
-        [local] = moment.dt.convert_time_zone(name)
-        assert local == NOW, name
-    assert {"UTC", "Europe/Berlin", "Asia/Kathmandu"} <= windows.zone_names() <= available_timezones()

@@ -3,7 +3,8 @@
 import re
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from reports.model.times import TimeFormError, read_zone
 
 _UNIX = re.compile(r"\d{9,11}(\.\d{1,9})?", re.ASCII).fullmatch
 # Carriers that imitate other vendors write the zone's name instead of the offset: `... 14:30:14 Etc/UTC`.
@@ -41,8 +42,8 @@ def _parsed(text: str) -> datetime | None:
 
 def _zone(name: str) -> tzinfo | None:
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return read_zone(name)
+    except TimeFormError:
         return None
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from reports.model.types import AnsweredBy, NetworkResult
 from service.dialers import Delivery, Dialer, HookSettings, Item, ParsedEvent, Reply, Unreadable
 from service.dialers.parsing import (
     PROVISIONAL_TIME,
@@ -29,7 +30,7 @@ _TOKEN = "i-twilio-idempotency-token"  # noqa: S105 - the name of a header
 
 _PENDING = {"queued", "initiated", "ringing"}
 _ANSWERED = {"in-progress", "completed", "answered"}
-_RESULTS = {
+_RESULTS: dict[str, NetworkResult] = {
     "in-progress": "answered",
     "completed": "answered",
     "answered": "answered",
@@ -38,7 +39,7 @@ _RESULTS = {
     "failed": "network_failure",
     "canceled": "cancelled",
 }
-_ANSWERED_BY = {"human": "human", "fax": "fax_or_tone", "unknown": "unknown"}
+_ANSWERED_BY: dict[str, AnsweredBy] = {"human": "human", "fax": "fax_or_tone", "unknown": "unknown"}
 _INBOUND = {"inbound", "trunking-originating"}
 _OWN_ADDRESSES = ("client:", "sip:", "sips:")
 

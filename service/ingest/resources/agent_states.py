@@ -1,11 +1,12 @@
 """Agent states: how an agent spent a shift, interval by interval."""
 
 from collections.abc import Iterator
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from reports.model.types import AgentActivity
 from service.ingest.fields import Code, Item, PastTime, Text
 from service.ingest.resources import Observation, Resource, Sender, newest
 from sql.facts import AGENT_STATES
@@ -15,9 +16,7 @@ class AgentState(Item):
     """One interval of one agent; open while to_at is missing."""
 
     agent: Code = Field(examples=["ada"])
-    state: Literal["waiting", "dialing", "talking", "holding", "wrapping", "paused", "offline"] = Field(
-        examples=["talking"]
-    )
+    state: AgentActivity = Field(examples=["talking"])
     reason: Text | None = Field(None, description="Why the agent paused, in the dialer's own words.")
     from_at: PastTime = Field(examples=["2026-03-02T09:30:17-05:00"])
     to_at: PastTime | None = Field(None, examples=["2026-03-02T09:32:31-05:00"])

@@ -1,10 +1,10 @@
 """Appointments: meetings that a call set, and what happened to them."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 from pydantic import Field
 
+from reports.model.types import AppointmentStatus
 from service.ingest.fields import Code, Item, PastTime, PlannedTime
 from service.ingest.resources import Observation, Resource, Sender, newest
 from sql.facts import APPOINTMENTS
@@ -20,9 +20,7 @@ class Appointment(Item):
     agent: Code | None = Field(None, examples=["ada"])
     set_at: PastTime = Field(examples=["2026-03-02T09:33:00-05:00"])
     scheduled_at: PlannedTime = Field(examples=["2026-03-05T14:00:00-05:00"])
-    status: Literal["set", "rescheduled", "cancelled_by_them", "cancelled_by_us", "no_show", "held"] = Field(
-        examples=["set"]
-    )
+    status: AppointmentStatus = Field(examples=["set"])
     status_at: PastTime = Field(examples=["2026-03-02T09:33:00-05:00"])
     observed_at: PastTime | None = None
 

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from reports.model.types import AnsweredBy, Detector, Handled, NetworkResult
 from service.ingest.fields import Code, Flag, Item, PastTime, PhoneNumber, PlannedTime, Text
 from service.ingest.quantities import Seconds
 from service.ingest.resources import Observation, Resource, Row, Sender, newest
@@ -72,25 +73,10 @@ class PartialAttempt(Item):
     hold_seconds: Seconds | None = None
     wrap_seconds: Seconds | None = None
     dead_seconds: Seconds | None = Field(None, description="The callee has hung up, the agent is still in the call.")
-    network_result: (
-        Literal[
-            "unknown",
-            "cancelled",
-            "blocked",
-            "invalid_number",
-            "network_failure",
-            "no_answer",
-            "busy",
-            "rejected",
-            "answered",
-        ]
-        | None
-    ) = Field(None, examples=["answered"])
-    answered_by: Literal["unknown", "fax_or_tone", "machine", "human"] | None = Field(None, examples=["human"])
-    detector: Literal["carrier", "amd", "agent"] | None = Field(
-        None, description="Who determined answered_by; on its own it has no effect."
-    )
-    handled: Literal["none", "ivr_only", "abandoned_by_callee", "abandoned_by_us", "agent"] | None = None
+    network_result: NetworkResult | None = Field(None, examples=["answered"])
+    answered_by: AnsweredBy | None = Field(None, examples=["human"])
+    detector: Detector | None = Field(None, description="Who determined answered_by; on its own it has no effect.")
+    handled: Handled | None = None
     participants: list[Participant] | None = Field(None, max_length=50)
     recording: Recording | None = None
     test: Flag | None = Field(None, description="A test call: it counts in no metric, but as excluded.")

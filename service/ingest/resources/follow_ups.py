@@ -1,11 +1,12 @@
 """Follow-ups: contacts promised or made after a first contact, by any channel."""
 
 from collections.abc import Iterator
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from reports.model.types import Channel
 from service.ingest.fields import Code, Flag, Item, PastTime, PlannedTime
 from service.ingest.resources import Observation, Resource, Sender, newest
 from sql.facts import FOLLOW_UPS
@@ -17,7 +18,7 @@ class FollowUp(Item):
     external_id: Code = Field(examples=["task-5"])
     lead: Code = Field(examples=["lead-77"])
     agent: Code | None = Field(None, examples=["ada"])
-    channel: Literal["call", "email", "sms", "other"] = Field(examples=["call"])
+    channel: Channel = Field(examples=["call"])
     due_at: PlannedTime | None = Field(None, examples=["2026-03-03T10:00:00-05:00"])
     done_at: PastTime | None = None
     automated: Flag | None = None

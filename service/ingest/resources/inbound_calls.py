@@ -1,10 +1,11 @@
 """Inbound calls: a caller dials one of your numbers, waits, and is answered or not."""
 
 from collections.abc import Iterator
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
+from reports.model.types import InboundOutcome
 from service.ingest.fields import Code, Flag, Item, PastTime, PhoneNumber
 from service.ingest.quantities import Seconds
 from service.ingest.resources import Observation, Resource, Row, Sender, newest
@@ -44,7 +45,7 @@ class PartialInboundCall(Item):
     queue_seconds: Seconds | None = Field(None, description="How long the caller waited.", examples=[18])
     talk_seconds: Seconds | None = Field(None, examples=[210])
     hold_seconds: Seconds | None = None
-    outcome: Literal["unknown", "abandoned", "missed", "voicemail", "answered"] | None = Field(
+    outcome: InboundOutcome | None = Field(
         None,
         description="abandoned: the caller hung up waiting. missed: no one answered. voicemail: a message was left.",
         examples=["answered"],

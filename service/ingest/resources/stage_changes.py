@@ -1,11 +1,12 @@
 """Stage changes: an opportunity moves from first contact to won or lost, with its money."""
 
 from collections.abc import Iterator
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from reports.model.types import Stage
 from service.ingest.fields import Code, Currency, Item, PastTime
 from service.ingest.quantities import Money
 from service.ingest.resources import Observation, Resource, Sender
@@ -18,7 +19,7 @@ class StageChange(Item):
     external_id: Code = Field(examples=["move-9"])
     opportunity: Code = Field(examples=["deal-3"])
     lead: Code = Field(examples=["lead-77"])
-    stage: Literal["contacted", "qualified", "opportunity", "proposal", "won", "lost"] = Field(examples=["won"])
+    stage: Stage = Field(examples=["won"])
     changed_at: PastTime = Field(examples=["2026-03-04T16:20:00-05:00"])
     amount: Money | None = Field(None, examples=[42000])
     gross_profit: Money | None = Field(None, examples=[12600.5])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from random import Random
 
-from reports.model.tables import STATUSES
+from reports.model.types import APPOINTMENT_STATUSES
 from tests.metrics.floor import LAST, Floor, Row
 
 
@@ -27,6 +27,6 @@ def _appointment(random: Random, floor: Floor, call: Row, number: int) -> Row:
         "set_at": set_at,
         # Some when the report is asked, which may be a later day.
         "scheduled_at": random.choice([set_at + days, set_at + days, LAST - timedelta(hours=1), None]),
-        "status": random.choice([*STATUSES, *STATUSES, "held", None]),
+        "status": random.choice([*APPOINTMENT_STATUSES, *APPOINTMENT_STATUSES, "held", None]),
         "observed_at": set_at,
     }

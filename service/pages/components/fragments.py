@@ -8,11 +8,11 @@ from reports import charting
 from reports.charts import Chart, charts
 from reports.query.parameters import Parameters
 from reports.query.report import Report
-from service.pages.filters import PageRequest
-from service.pages.layout import render
-from service.pages.numbers import report_context
-from service.pages.streaming import FragmentMaker
-from service.pages.view import PageView
+from service.pages.components.filters import PageRequest
+from service.pages.components.layout import render
+from service.pages.components.numbers import report_context
+from service.pages.components.streaming import FragmentMaker
+from service.pages.components.view import PageView
 
 # Further template variables, made from those that every template of its kind has.
 ExtraContext: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]

@@ -11,8 +11,8 @@ from litestar.response import Stream
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from service.accounts.sessions import Session
-from service.pages.filters import PageRequest, filter_choices, parse_page_request
-from service.pages.streaming import FragmentMaker, page_response
+from service.pages.components.filters import PageRequest, filter_choices, parse_page_request
+from service.pages.components.streaming import FragmentMaker, page_response
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext
 

@@ -1,7 +1,7 @@
 """The change of a number against the period before, in words: by how much, from where, and whether it may be chance."""
 
 from reports.render import formatting
-from service.pages.numbers import Number
+from service.pages.components.numbers import Number
 
 # The word for each verdict; a colour alone never carries it.
 VERDICT_LABELS = {"better": "better", "worse": "worse", "cannot_tell": "cannot tell"}

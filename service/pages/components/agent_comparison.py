@@ -6,7 +6,7 @@ from reports.measures.counts import Count, Sum
 from reports.measures.metric import Metric
 from reports.render import formatting
 from reports.render.cell_text import has_interval
-from service.pages.numbers import Number
+from service.pages.components.numbers import Number
 
 _VERDICTS = {
     ("higher", True): "better than all",

@@ -10,4 +10,4 @@ SELECT
     m.status,
     m.recorded_at,
     m.superseded_at
-FROM believed m
+FROM fact_rows m

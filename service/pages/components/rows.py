@@ -13,7 +13,7 @@ from reports.measures.counts import Count, Sum
 from reports.query.drill_through import ADDS, Rows, drill_through_target
 from reports.query.parameters import InvalidRequest, Parameters
 from reports.render import formatting, provenance
-from service.pages.column_labels import column_label, display_value, is_left_aligned
+from service.pages.components.column_labels import column_label, display_value, is_left_aligned
 
 PATH = "/look/rows"
 # The least important columns of a row; they stand last.

@@ -6,4 +6,4 @@ SELECT
     d.set_at,
     d.recorded_at,
     d.superseded_at
-FROM believed d
+FROM fact_rows d

@@ -37,4 +37,4 @@ SELECT
     a.callback_at,
     a.recorded_at,
     a.superseded_at
-FROM believed a
+FROM fact_rows a

@@ -10,4 +10,4 @@ SELECT
     s.currency,
     s.recorded_at,
     s.superseded_at
-FROM believed s
+FROM fact_rows s

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from service.pages.column_labels import column_label, display_value, mask_phone_number
+from service.pages.components.column_labels import column_label, display_value, mask_phone_number
 
 Row = Mapping[str, Any]
 

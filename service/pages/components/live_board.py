@@ -17,10 +17,10 @@ from reports.query.report import Report
 from reports.render import formatting
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
-from service.pages.filters import PageRequest
-from service.pages.layout import render
-from service.pages.numbers import Number, report_context
-from service.pages.view import account_zone, cached_text
+from service.pages.components.filters import PageRequest
+from service.pages.components.layout import render
+from service.pages.components.numbers import Number, report_context
+from service.pages.components.view import account_zone, cached_text
 from service.platform.db import account_transaction
 from service.web.services import RequestContext
 from sql import load

@@ -7,4 +7,4 @@ SELECT
     s.to_at,
     s.recorded_at,
     s.superseded_at
-FROM believed s
+FROM fact_rows s

@@ -12,7 +12,7 @@ from reports.query.report import Report
 from reports.render import formatting, provenance
 from reports.render.cell_text import cell_text, legend, rank
 from reports.render.links import Links
-from service.pages.columns import (
+from service.pages.components.columns import (
     Bar,
     RankColumn,
     Scale,
@@ -22,7 +22,7 @@ from service.pages.columns import (
     sortable_column,
     sorted_groups,
 )
-from service.pages.filters import MAX_LINES, PageRequest
+from service.pages.components.filters import MAX_LINES, PageRequest
 
 
 @dataclass(frozen=True)

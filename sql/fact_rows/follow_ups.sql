@@ -9,4 +9,4 @@ SELECT
     f.automated,
     f.recorded_at,
     f.superseded_at
-FROM believed f
+FROM fact_rows f

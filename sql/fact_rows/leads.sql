@@ -16,4 +16,4 @@ SELECT
     l.test,
     l.recorded_at,
     l.superseded_at
-FROM believed l
+FROM fact_rows l
