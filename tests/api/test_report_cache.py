@@ -216,12 +216,12 @@ async def test_an_answer_that_is_too_old_is_none(owner: Owner, account: int) -> 
 async def test_an_answer_from_another_ledger_is_none(owner: Owner, account: int) -> None:
     async with owner.transaction(readonly=True):
         state = await state_of(owner, account)
-        other = replace(state, owner=replace(state.owner, ledger="restored"))
+        other = replace(state, owner=replace(state.owner, ledger_id="restored"))
         assert not await is_good(owner, account, _answer(other, good_until=datetime.max.replace(tzinfo=UTC)))
 
 
-def _answer(state: State, content: bytes = b"", **headers_sent: Any) -> CachedReport:
-    return CachedReport(content, {}, state, **headers_sent)
+def _answer(state: State, content: bytes = b"", **fields: Any) -> CachedReport:
+    return CachedReport(content, {}, state, **fields)
 
 
 # Tags ----------------------------------------------------------------------------------------------------------------
