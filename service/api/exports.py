@@ -1,4 +1,4 @@
-"""Taking the rows along: every fact as Parquet or Arrow, all of it or what is new, for programs of one's own."""
+"""Exports: all rows of a fact, or the new ones, as Parquet or Arrow for other programs."""
 
 from functools import partial
 from typing import Annotated
@@ -14,47 +14,43 @@ from reports.model.times import TimeFormError
 from reports.model.windows import read_instant
 from reports.store.change_feed import RowSelection
 from service.errors import Fault, InvalidParameter, NotFound
-from service.platform.concurrency_limit import ConcurrencyLimit
-from service.reporting.row_exports import MEDIA_TYPES, Form, Handover, export
+from service.reporting.row_exports import MEDIA_TYPES, ExportFormat, FileStream, export
 from service.web.requests import AnyRequest
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 
-# Per process. Whoever reads slowly keeps a turn for long, so nobody waits for one.
-_TURNS = ConcurrencyLimit(at_once=2, most_waiting=0, label="exports")
-
 FACTS = {name.replace("_", "-"): name for name in TABLES}
 _VERSIONS = ("current", "all")
 
-Fact = Annotated[str, PathParameter(description="Which fact.", schema_extra={"enum": [*FACTS]})]
+Fact = Annotated[str, PathParameter(description="Name of the fact.", schema_extra={"enum": [*FACTS]})]
 Since = Annotated[
     str | None,
     QueryParameter(
-        description="Only what was recorded at this RFC 3339 time or later; with all versions, also those that were"
-        " superseded then. Not for going on after an export: what is being written then may be recorded before it.",
+        description="Only rows recorded at this RFC 3339 time or later; with all versions, also those superseded since."
+        " To continue after an export use `after`: a transaction may end later than the times of its rows.",
         schema_extra={"format": "date-time"},
     ),
 ]
 After = Annotated[
     str | None,
     QueryParameter(
-        description="Go on where an export ended, by the cursor in its `Link`: all that has changed since, each row as"
-        " it is now. Some may come twice; none is missed."
+        description="Continue after an export, with the cursor from its `Link`: all rows that have changed since, as"
+        " they are now. Some rows may come twice; none is missed."
     ),
 ]
 Versions = Annotated[
     str | None,
     QueryParameter(
-        description="current: the rows that are believed now. all: also those that were believed before, each with when"
-        " it was. Without it, current.",
+        description="current: the current rows. all: also their earlier versions, with the time when each was valid."
+        " Default: current.",
         schema_extra={"enum": [*_VERSIONS]},
     ),
 ]
-FormName = Annotated[
+FormatName = Annotated[
     str | None,
     QueryParameter(
         name="format",
-        description="Without it, what the Accept header prefers, else parquet.",
+        description="Default: the best for the Accept header, else parquet.",
         schema_extra={"enum": [*MEDIA_TYPES]},
     ),
 ]
@@ -69,7 +65,7 @@ FormName = Annotated[
         scopes=("rows",),
         answer=str,
         media_types=tuple(MEDIA_TYPES.values()),
-        headers={"Link": 'The address of the next export, rel="next": what changes from here on.'},
+        headers={"Link": 'The address of the next export, rel="next": it has all later changes.'},
     ).opt,
 )
 async def export_fact(
@@ -79,35 +75,39 @@ async def export_fact(
     since: Since = None,
     after: After = None,
     versions: Versions = None,
-    form_name: FormName = None,
+    format_name: FormatName = None,
 ) -> Stream:
-    """All rows of a fact as of one moment, or those that are new, to be put in the place of those with the same key.
+    """All rows of a fact at one moment, or only new ones, which replace older rows with the same key.
 
-    The columns are those of the lake: moments in UTC, money in ten-thousandths, ids in place of phone numbers.
+    The columns are those of the lake: times in UTC, money in ten-thousandths, ids in place of phone numbers.
     """
     if fact not in FACTS:
-        raise NotFound(f"There is no such fact to export; there are {', '.join(FACTS)}.")
-    form = _form(request, form_name)
+        raise NotFound(f"There is no fact with this name; the facts are: {', '.join(FACTS)}.")
+    format_ = _format(request, format_name)
     selection = _selection(FACTS[fact], since, after, versions)
-    out = Handover(partial(_make, context, selection, after, form))
-    following = {"after": await out.begun(), "format": form} | ({"versions": "all"} if selection.all_versions else {})
+    out = FileStream(partial(_produce, context, selection, after, format_))
+    next_query = {"after": await out.started(), "format": format_}
+    if selection.all_versions:
+        next_query["versions"] = "all"
     headers = {
-        "Link": f'</v1/exports/{fact}?{urlencode(following)}>; rel="next"',
-        "Content-Disposition": f'attachment; filename="calltally-{fact}.{form}"',
+        "Link": f'</v1/exports/{fact}?{urlencode(next_query)}>; rel="next"',
+        "Content-Disposition": f'attachment; filename="calltally-{fact}.{format_}"',
         "Cache-Control": "private, no-store",
     }
-    return Stream(out.pieces(), media_type=MEDIA_TYPES[form], headers=headers)
+    return Stream(out.pieces(), media_type=MEDIA_TYPES[format_], headers=headers)
 
 
-async def _make(context: RequestContext, selection: RowSelection, after: str | None, form: Form, out: Handover) -> None:
-    async with _TURNS.slot():
-        await export(context.pool, context.access.account_id, selection, after, form, out)
+async def _produce(
+    context: RequestContext, selection: RowSelection, after: str | None, format_: ExportFormat, out: FileStream
+) -> None:
+    async with context.export_limit.slot():
+        await export(context.pool, context.access.account_id, selection, after, format_, out)
 
 
-def _form(request: AnyRequest, name: str | None) -> Form:
-    """The format asked for by name, else by the Accept header, else Parquet."""
+def _format(request: AnyRequest, name: str | None) -> ExportFormat:
+    """The format that the parameter names, else the best for the Accept header, else Parquet."""
     if name is None:
-        by_type: dict[str, Form] = {media_type: form for form, media_type in MEDIA_TYPES.items()}
+        by_type: dict[str, ExportFormat] = {media_type: name for name, media_type in MEDIA_TYPES.items()}
         return by_type.get(request.accept.best_match(list(by_type)) or "", "parquet")
     if name not in MEDIA_TYPES:
         raise InvalidParameter(faults=(Fault("format", f"must be one of {', '.join(MEDIA_TYPES)}"),))
@@ -119,7 +119,7 @@ def _selection(name: str, since: str | None, after: str | None, versions: str | 
     if versions not in {None, *_VERSIONS}:
         faults.append(Fault("versions", f"must be one of {', '.join(_VERSIONS)}"))
     if since is not None and after is not None:
-        faults.append(Fault("since", "cannot be told together with after, which goes on with everything"))
+        faults.append(Fault("since", "cannot be combined with after, which continues with every change"))
     try:
         moment = read_instant(since) if since is not None else None
     except TimeFormError as error:

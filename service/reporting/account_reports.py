@@ -43,9 +43,9 @@ class AccountReports:
     cache: ReportCache = field(default_factory=ReportCache)
     limit: ConcurrencyLimit = field(default_factory=report_limit)
 
-    async def export(self, preset: str | None, parameters: Parameters, form: Format) -> CachedReport:
+    async def export(self, preset: str | None, parameters: Parameters, format_: Format) -> CachedReport:
         """A report as a file, with its name in the headers. Raises InvalidParameter and Busy."""
-        return await self.cached_report(preset, parameters, ("export", form), partial(_export, form))
+        return await self.cached_report(preset, parameters, ("export", format_), partial(_export, format_))
 
     async def cached_report(
         self, preset: str | None, parameters: Parameters, name: Hashable, render: Callable[[Report], Written]
@@ -98,14 +98,14 @@ class AccountReports:
         return CachedReport(content, headers, state, good_until(report, took))
 
 
-def _export(form: Format, report: Report) -> Written:
-    return write(report, form), _file_name(report, form)
+def _export(format_: Format, report: Report) -> Written:
+    return write(report, format_), _file_name(report, format_)
 
 
-def _file_name(report: Report, form: Format) -> dict[str, str]:
+def _file_name(report: Report, format_: Format) -> dict[str, str]:
     """What a browser or a mail calls the file; JSON is shown and not saved."""
-    if form == "json":
+    if format_ == "json":
         return {}
     day = report.request.window.local(report.request.window.start).date()
-    name = f"calltally-{report.request.preset or 'report'}-{day}.{form}"
+    name = f"calltally-{report.request.preset or 'report'}-{day}.{format_}"
     return {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -1,4 +1,4 @@
-"""Keeping the lake up to date: one account at a time, one process at a time, now and then or when told to."""
+"""Bringing the lake up to date: one account and one process at a time, on a schedule or on command."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -27,10 +27,10 @@ async def sync_account(
     rebuild: bool = False,
     wait: bool = False,
 ) -> list[SyncedTable] | None:
-    """Bring an account's lake up to date, and delete what nobody needs any more; the connection is in no transaction.
+    """Bring an account's lake up to date and delete its obsolete files. The connection is in no transaction.
 
-    None when somebody else is doing so; wait: only then begin. Raises CommitFailedError when a process that knows of
-    no lock has written to the lake in the meantime.
+    None if another process is doing so; wait: wait for it, then begin. Raises CommitFailedError if a program without
+    this lock has written to the lake meanwhile.
     """
     if wait:
         await connection.execute(_SQL["lock"], account_id)
@@ -54,7 +54,7 @@ async def _sync(
 
 
 def lake_sync(pool: Pool, lake: Lake, seconds: float) -> AbstractAsyncContextManager[None]:
-    """Bring the lake of every account up to date every so many seconds until the block ends; never with 0 seconds.
+    """Bring the lake of every account up to date at this interval until the block ends; never with 0 seconds.
 
     Reports do without the lake while it cannot be brought up to date.
     """
@@ -68,7 +68,7 @@ async def _sync_all(pool: Pool, lake: Lake) -> None:
             try:
                 done = await sync_account(connection, lake, row["account_id"])
             except CommitFailedError:
-                _log.warning("somebody else wrote to the lake", account=row["account_id"])
+                _log.warning("another program wrote to the lake", account=row["account_id"])
                 continue
             rows = sum(table.rows for table in done or ())
             if rows:

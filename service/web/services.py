@@ -29,6 +29,7 @@ from service.platform.db import Pool, open_pool
 from service.platform.secret_encryption import cipher_of
 from service.reporting.account_reports import AccountReports, report_limit
 from service.reporting.report_cache import ReportCache
+from service.reporting.row_exports import export_limit
 from service.web.requests import AnyRequest, read_address
 from service.web.route_options import options_of
 
@@ -49,6 +50,7 @@ class Services:
     lake: Lake
     report_cache: ReportCache
     report_limit: ConcurrencyLimit
+    export_limit: ConcurrencyLimit
 
     def reports_of(self, account_id: int) -> AccountReports:
         """The reports of one account, under the cache and the limit of this process."""
@@ -91,6 +93,7 @@ async def open_services(settings: Settings, url: str) -> AsyncGenerator[Services
             Lake(settings.lake_root),
             ReportCache(),
             report_limit(),
+            export_limit(),
         )
     finally:
         await pool.close()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from io import BytesIO
@@ -10,21 +11,22 @@ from typing import Any
 
 import asyncpg
 import duckdb
+import httpx
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
+from litestar import Litestar
 from polars.testing import assert_frame_equal
 
-import service.api.exports
 from reports.model.tables import TABLES
 from reports.store.change_feed import RowSelection
 from reports.store.lake import Lake, stored
 from service.api.exports import FACTS
 from service.platform.concurrency_limit import ConcurrencyLimit
 from service.platform.db import acquire, open_pool
-from service.reporting.row_exports import MEDIA_TYPES, Handover
+from service.reporting.row_exports import MEDIA_TYPES, FileStream
 from service.reporting.row_exports import export as write
 from tests.api.conftest import Caller, NewCaller, Server
 from tests.conftest import Owner
@@ -214,10 +216,12 @@ async def test_a_key_needs_the_scope_for_rows(manager: Caller, new_caller: NewCa
     await export(await new_caller(manager.account_id, scopes=["rows"]), "attempts")
 
 
-async def test_too_many_exports_at_once_are_told_to_come_back(manager: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    turns = ConcurrencyLimit(at_once=1, most_waiting=0)
-    monkeypatch.setattr(service.api.exports, "_TURNS", turns)
-    async with turns.slot():
+async def test_too_many_exports_at_once_are_told_to_come_back(
+    manager: Caller, service: tuple[Litestar, httpx.AsyncClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, limit = service[0].state, ConcurrencyLimit(at_once=1, most_waiting=0)
+    monkeypatch.setitem(state, "services", replace(state.services, export_limit=limit))
+    async with limit.slot():
         answer = await manager.send("GET", "exports/attempts")
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0
@@ -233,8 +237,8 @@ async def test_the_ledger_is_free_when_the_reader_leaves(manager: Caller, ledger
     async with await open_pool(ledger_url, most=1) as pool:
         for form in MEDIA_TYPES:
             for _ in range(2):
-                out = Handover(partial(write, pool, manager.account_id, RowSelection(name="attempts"), None, form))
-                assert await out.begun()
+                out = FileStream(partial(write, pool, manager.account_id, RowSelection(name="attempts"), None, form))
+                assert await out.started()
                 async with aclosing(out.pieces()) as pieces:
                     assert await anext(pieces)
         async with acquire(pool) as connection:

@@ -20,12 +20,12 @@ PARAMETERS = {"from": ["2026-03-02"], "to": ["2026-03-03"], "by": ["agent"]}
 
 
 async def scheduled_mail(
-    url: str, settings: Settings, account_id: int, parameters: Parameters, form: Format
+    url: str, settings: Settings, account_id: int, parameters: Parameters, format_: Format
 ) -> CachedReport:
     """The file that a schedule would attach to a mail every morning."""
     pool = await open_pool(url, most=settings.pool_size)
     try:
-        return await AccountReports(pool, Lake(settings.lake_root), account_id).export("outbound", parameters, form)
+        return await AccountReports(pool, Lake(settings.lake_root), account_id).export("outbound", parameters, format_)
     finally:
         await pool.close()
 
