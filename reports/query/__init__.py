@@ -1,1 +1,1 @@
-"""From parameters to a report: the request, the snapshot it reads, the engine and what is added to its numbers."""
+"""From parameters to a report: the request, its snapshot, the engine and the additions to its numbers."""

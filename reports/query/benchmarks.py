@@ -1,8 +1,8 @@
-"""Against a yardstick: what others say, what the account aims at, and what it used to reach.
+"""Benchmarks: industry figures, the account's targets and its own history.
 
-A number is compared only where the definitions match; where they do not, the benchmark is listed as not comparable.
-Above and below are said only where the whole interval of the number lies there. What others say stands in
-benchmarks.toml, with its source and whether anybody could check it.
+A number is compared only where the definitions match. Elsewhere the benchmark is listed as not comparable. The verdict
+is "above" or "below" only when the whole interval of the number lies there. benchmarks.toml holds the industry figures,
+each with its source and whether it was verified.
 """
 
 import tomllib
@@ -20,7 +20,7 @@ from reports.query.request import ReportRequest
 
 Kind = Literal["industry", "target", "history"]
 Verdict = Literal["above", "below", "within", "cannot_tell", "not_comparable"]
-# How many earlier periods make up the account's own history.
+# The number of earlier periods in the account's own history.
 PERIODS = 4
 
 Row = Mapping[str, Any]
@@ -28,10 +28,11 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Benchmark:
-    """A value, or a band from low to high, that a metric is held against.
+    """A reference for a metric: a value, or a band from low to high.
 
-    version: of the definition it may be compared with; differs: how its own definition differs, if it does.
-    group: of a target, for whom it was set; empty for everybody.
+    version: the comparable version of the metric's definition; 0 for a target, which fits every version.
+    differs: how the benchmark's own definition differs, if it does.
+    group: the group that a target applies to; empty for the whole account.
     """
 
     kind: Kind
@@ -49,7 +50,7 @@ class Benchmark:
 
 @dataclass(frozen=True, kw_only=True)
 class BenchmarkResult:
-    """A number held against a benchmark. gap: how far it is from the reference, or the nearer end of a band."""
+    """A number against a benchmark. gap: its distance from the reference, or from the nearer end of a band."""
 
     metric: str
     benchmark: Benchmark
@@ -62,13 +63,13 @@ class BenchmarkResult:
 
 @cache
 def industry() -> tuple[Benchmark, ...]:
-    """What others say."""
+    """The industry figures."""
     rows = tomllib.loads((Path(__file__).parent / "benchmarks.toml").read_text())["benchmarks"]
     return tuple(_read(row) for row in rows)
 
 
 def targets(request: ReportRequest, codes: Codes) -> Iterator[Benchmark]:
-    """What the account aims at on the last day of the window: of several for the same, the latest begun."""
+    """The targets valid on the last day of the window. For one metric and group, the latest start wins."""
     last = (request.window.local(request.window.end) - timedelta(microseconds=1)).date()
     valid: dict[tuple[str, str | None, str | None], dict[str, Any]] = {}
     for row in sorted(codes.targets.iter_rows(named=True), key=lambda row: row["from_on"] or date.min):
@@ -91,7 +92,7 @@ def targets(request: ReportRequest, codes: Codes) -> Iterator[Benchmark]:
 
 
 def has_history(metric: Metric) -> bool:
-    """Whether earlier periods together say what one period usually is."""
+    """Whether earlier periods together show the usual number of one period."""
     simple_quotient = (
         isinstance(metric.measure, Derived) and len(metric.measure.numerators) == len(metric.measure.denominators) == 1
     )
@@ -99,7 +100,7 @@ def has_history(metric: Metric) -> bool:
 
 
 def history(metric: Metric, row: Row) -> Benchmark | None:
-    """What a metric was over the earlier periods together; of what adds up, the mean of one."""
+    """The metric over all earlier periods together; for counts and sums, the mean per period."""
     value = row[metric.name]
     if value is None or not has_history(metric):
         return None
@@ -117,7 +118,7 @@ def history(metric: Metric, row: Row) -> Benchmark | None:
 
 
 def compare_metric(metric: Metric, row: Row, benchmark: Benchmark) -> BenchmarkResult:
-    """A metric's number held against a benchmark."""
+    """Compare a metric's number with a benchmark."""
     value, low, high = (row[metric.column(part)] for part in ("value", "ci_low", "ci_high"))
     if metric.exact:
         low = high = value
@@ -145,7 +146,7 @@ def compare_metric(metric: Metric, row: Row, benchmark: Benchmark) -> BenchmarkR
 def compare_all(
     metrics: Iterable[Metric], row: Row, benchmarks: Iterable[Benchmark], group: Row
 ) -> Iterator[BenchmarkResult]:
-    """Every metric of a row held against every benchmark that was set for its group."""
+    """Compare every metric of a row with every benchmark for its group."""
     for benchmark in benchmarks:
         for metric in metrics:
             base = metric.name.removesuffix(f"_{metric.model}") if metric.model else metric.name
@@ -154,7 +155,7 @@ def compare_all(
 
 
 def _gap(number: float | None, benchmark: Benchmark) -> float | None:
-    """How far a number is above (or, negative, below) the reference; 0 inside a band."""
+    """The distance above the reference, negative below it, and 0 inside a band."""
     if number is None:
         return None
     if benchmark.high is not None and number > benchmark.high:

@@ -1,4 +1,4 @@
-"""What a reader must be told before they act on a report."""
+"""Caveats: facts that readers must know before they act on a report."""
 
 from collections.abc import Iterator
 
@@ -11,15 +11,15 @@ from reports.query.report import Numbers
 from reports.query.request import ReportRequest
 from reports.rules.attribution_models import MODELS
 
-# Younger calls than this have not had the time most sales take.
+# Most sales take this long, so younger calls may still lead to a sale.
 MATURE_DAYS = 30
-# Of an agent with fewer, pipeline velocity tells little.
+# With fewer wins, an agent's pipeline velocity says little.
 FEWEST_WINS = 20
 COHORTS = ("conv_per_attempt", "conv_per_contact", "conv_per_conversation", "conv_per_lead")
 
 
 def caveats(request: ReportRequest, numbers: Numbers, codes: Codes) -> Iterator[str]:
-    """Everything to be told of these numbers."""
+    """All caveats of these numbers."""
     names = {metric.name for metric in request.metrics}
     yield from _young(request, names)
     yield from _working_time(request, codes)
@@ -55,7 +55,7 @@ def _working_time(request: ReportRequest, codes: Codes) -> Iterator[str]:
 
 
 def _apart(request: ReportRequest) -> Iterator[str]:
-    """Numbers that cannot be told by what only one side of them has."""
+    """Metrics that the request breaks down or filters by a dimension that only one side of them has."""
     seen_by = [dimension.name for dimension in (*request.by, *request.filtered_dimensions)]
     for metric in request.metrics:
         if isinstance(metric.measure, Derived) and (
@@ -75,7 +75,7 @@ def _compared(request: ReportRequest) -> Iterator[str]:
 
 
 def _models(request: ReportRequest, numbers: Numbers) -> Iterator[str]:
-    """Where two models of attribution put the same groups in another order."""
+    """Metrics by which two attribution models rank the same groups differently."""
     if len(request.models) < 2 or not request.by or numbers.groups.height < 2:
         return
     for metric in request.metrics:
@@ -109,7 +109,8 @@ def _velocity(request: ReportRequest, numbers: Numbers) -> Iterator[str]:
     realised, cycle = row.get("revenue_per_day"), row["sales_cycle_365"]
     if None in {velocity, low, high, realised} or not cycle:
         return
-    # Every deal open at some moment of the window counts: of a steady pipeline, so many times the revenue of a day.
+    # Every deal open at any moment of the window counts. With a steady pipeline, velocity is the daily revenue
+    # times (1 + days / cycle).
     days = (request.window.end - request.window.start).total_seconds() / 86_400
     expected = realised * (1 + days / cycle)
     if not low <= expected <= high:

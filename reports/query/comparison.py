@@ -1,7 +1,7 @@
-"""Now against before: the difference to the previous period, how sure it is, and whether it is for the better.
+"""The comparison with the previous period: the difference, its interval, and a verdict of better or worse.
 
-The previous period is as long, has the same weekdays and ends before this one begins: a Tuesday is compared with the
-Tuesday before, thirty days with the thirty that ended five days before they began.
+The previous period has the same length and the same weekdays, and ends before this period begins. A Tuesday is compared
+with the Tuesday before. Thirty days are compared with the thirty days that ended five days before they began.
 """
 
 from collections.abc import Iterable
@@ -24,20 +24,20 @@ _SHIFTED = ("day", "week", "hour")
 
 
 def previous(request: ReportRequest) -> ReportRequest:
-    """The same question of the previous period."""
+    """The same request for the previous period."""
     back = timedelta(days=days_back(request.window))
     start, end = (_earlier(edge, back, request.window) for edge in (request.window.start, request.window.end))
     return replace(request, window=Window(start, end, request.window.zone))
 
 
 def days_back(window: Window) -> int:
-    """How many days lie between the beginnings of the two periods: whole weeks, so that weekdays are the same."""
+    """The days from the start of the previous period to this start: whole weeks, so the weekdays are the same."""
     start, end = (window.local(edge).replace(tzinfo=None) for edge in (window.start, window.end))
     return max(ceil((end - start) / timedelta(days=7)), 1) * 7
 
 
 def compare(request: ReportRequest, now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
-    """The cells of now with those of the previous period beside them, and PARTS of every metric."""
+    """The cells of this period, with COLUMNS added for every metric."""
     by = [dimension.name for dimension in request.by]
     compared = [metric.column(part) for metric in request.metrics for part in ("value", "ci_low", "ci_high", "n")]
     earlier = before.select(*by, *compared).with_columns(_shift(request)) if by else before.select(compared)
@@ -49,19 +49,19 @@ def compare(request: ReportRequest, now: pl.DataFrame, before: pl.DataFrame) -> 
 
 
 def _beside(now: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
-    """Two tables of one row beside each other; of a second without a row, nulls."""
+    """Join two tables of one row side by side. If the second has no row, its columns are null."""
     return pl.concat([now, earlier if earlier.height else earlier.clear(1)], how="horizontal")
 
 
 def without_counterpart(by: Iterable[Dimension]) -> list[str]:
-    """The pieces of time whose groups have none in the previous period: months are not made of whole weeks."""
+    """The time dimensions with no counterpart in the previous period: months are not made of whole weeks."""
     return [dimension.name for dimension in by if dimension.name in {"month", "period"}]
 
 
 def add_comparison(numbers: Numbers, before: Numbers, request: ReportRequest) -> Numbers:
-    """The numbers with the previous period's beside them."""
+    """The numbers, compared with those of the previous period."""
     if not any(before.counted.values()):
-        # Before there was anything, there is nothing to be better than.
+        # An empty previous period allows no comparison.
         before = replace(before, groups=before.groups.clear(), total=before.total.clear())
     total = compare(replace(request, by=()), numbers.total, before.total)
     groups = compare(request, numbers.groups, before.groups) if request.by else total.clear()
@@ -78,7 +78,7 @@ def _compared(metric: Metric) -> list[pl.Expr]:
     cells = {
         "previous": value0,
         "previous_n": pl.col(f"{metric.column('n')} before"),
-        # Known even where nobody can tell how sure it is.
+        # The difference is known even where its interval is not.
         "difference": value - value0,
         "difference_low": difference_low,
         "difference_high": difference_high,
@@ -88,7 +88,7 @@ def _compared(metric: Metric) -> list[pl.Expr]:
 
 
 def verdict(metric: Metric, low: pl.Expr, high: pl.Expr, value: pl.Expr, value0: pl.Expr) -> pl.Expr:
-    """Better or worse where the whole interval of the difference says so; nothing where there is nothing to compare."""
+    """Better or worse if the whole interval of the difference agrees, else cannot_tell; null without both values."""
     up, down = (low > 0).fill_null(value=False), (high < 0).fill_null(value=False)
     match metric.better:
         case "higher":
@@ -103,7 +103,7 @@ def verdict(metric: Metric, low: pl.Expr, high: pl.Expr, value: pl.Expr, value0:
 
 
 def _towards(metric: Metric, value: pl.Expr, value0: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Whether a value came nearer to its band, or went further from it; without a band neither is known."""
+    """Whether a value moved closer to its band, and whether it moved away; both false without a band."""
     if metric.band is None:
         return pl.lit(value=False), pl.lit(value=False)
     least, most = metric.band
@@ -115,7 +115,7 @@ def _towards(metric: Metric, value: pl.Expr, value0: pl.Expr) -> tuple[pl.Expr, 
 
 
 def _shift(request: ReportRequest) -> list[pl.Expr]:
-    """The pieces of time of the previous period under the names of their counterparts now."""
+    """The time columns of the previous period, shifted to their counterparts in this period."""
     back = timedelta(days=days_back(request.window))
     return [_later(dimension.name, back, request.window) for dimension in request.by if dimension.name in _SHIFTED]
 
@@ -128,5 +128,5 @@ def _later(name: str, back: timedelta, window: Window) -> pl.Expr:
 
 
 def _earlier(edge: datetime, back: timedelta, window: Window) -> datetime:
-    """The same time on the clock, so many days before."""
+    """The same local clock time, earlier by this many days."""
     return (window.local(edge) - back).astimezone(UTC)

@@ -1,8 +1,7 @@
-"""What is waited for, as whole curves: the share to whom it has happened by each time, in as few points as tell them.
+"""Whole curves of duration measures: the share with the event by each time, in as few points as possible.
 
-A curve is that of Kaplan and Meier off which a metric's number is read (reports/stats/survival.py), made of the same
-table, so that the two cannot disagree. It starts at time 0, where it has happened to nobody, and is flat from each
-point to the next.
+Each curve is the Kaplan-Meier curve behind a metric's number (reports/stats/survival.py). Both use the same table, so
+they cannot disagree. A curve starts at time 0, with a share of 0, and is flat from each point to the next.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +19,7 @@ from reports.stats import survival
 from reports.stats.survival import along
 
 MOST_CURVES = 1_000
-# No curve has more points than this, as long as nothing takes longer than thirty years.
+# No curve has more points than this, provided that no duration exceeds thirty years.
 MOST_POINTS = 200
 
 _POINTS_A_DECADE = 8
@@ -58,9 +57,9 @@ class CurveDocument(TypedDict):
 
 
 def curves_of(scans: Sequence[tuple[Scan, list[PartialResults]]], by: Sequence[str]) -> dict[str, pl.DataFrame]:
-    """The curves of each metric that is read off one, sorted by group and time; metrics of one curve share its table.
+    """The curve of each metric that has one, sorted by group and time. Metrics of the same curve share its table.
 
-    Columns: by, then those of a point. Raises AskError for more curves than anybody looks at.
+    Columns: by, then those of a point. Raises InvalidRequest for more than MOST_CURVES curves.
     """
     curves: dict[str, pl.DataFrame] = {}
     for scan, parts in scans:
@@ -80,12 +79,12 @@ def _few(merged: pl.DataFrame, by: Sequence[str], state: Curve) -> pl.DataFrame:
 
 
 def points(table: survival.Table, by: Sequence[str], horizons: Sequence[int] = ()) -> pl.LazyFrame:
-    """The curve of a histogram in at most MOST_POINTS points a group; read at any of them it is exact.
+    """The curve of a histogram in at most MOST_POINTS points a group; it is exact at every point.
 
-    Kept are its start and its end, where it passes each percent, the last time before each horizon (ms), and the last
-    of every piece of time, an eighth of a power of ten each. So its number at a horizon and its median are those of
-    `survival`, and until the next point it rises by less than one percentage point more. A point's events and censored
-    are those since the point before, itself included.
+    The points are the start and the end, each percent that the curve passes, and the last time up to each horizon (ms).
+    The last time of every interval, an eighth of a power of ten each, is also a point. The value at a horizon and the
+    median therefore equal those of `survival`. Between points, the curve rises by less than one percentage point.
+    A point's events and censored count from the point before (exclusive) to this point (inclusive).
     """
     start = table.lazy().select(*by, time=pl.lit(0, dtype=pl.Int64), events=_ZERO, censored=_ZERO).unique()
     whole = pl.concat([start, table.lazy().select(*by, "time", "events", "censored")])
@@ -96,7 +95,7 @@ def points(table: survival.Table, by: Sequence[str], horizons: Sequence[int] = (
         .filter(_is_point(by, horizons))
         .with_columns(along(by, pl.col("events", "censored").diff().fill_null(pl.col("events", "censored"))))
         .with_columns(
-            time_seconds=(pl.col("time") / 1000).round(3),  # what divides may miss by the last digit
+            time_seconds=(pl.col("time") / 1000).round(3),  # a division may be off in the last digit
             happened=1 - pl.col("survival"),
             ci_low=1 - pl.col("ci_high"),
             ci_high=1 - pl.col("ci_low"),
@@ -107,7 +106,7 @@ def points(table: survival.Table, by: Sequence[str], horizons: Sequence[int] = (
 
 
 def _is_point(by: Sequence[str], horizons: Sequence[int]) -> pl.Expr:
-    """Whether a step of a curve is one of its points."""
+    """Whether a step of a curve is a point of the result."""
     time = pl.col("time")
     percent = ((1 - pl.col("survival") + survival.ROUNDING) * 100).floor()
     decade = ((time / 1000 + 1).log10() * _POINTS_A_DECADE).floor()
@@ -120,12 +119,12 @@ def _is_point(by: Sequence[str], horizons: Sequence[int]) -> pl.Expr:
 
 
 def _changes(by: Sequence[str], what: pl.Expr, back: int) -> pl.Expr:
-    """Whether something is otherwise than a step before, or with -1 than a step after; an edge of the curve is so."""
+    """Whether a value differs from the step before, or with -1 from the step after. The edge of a curve counts."""
     return along(by, what.ne_missing(what.shift(back)))
 
 
 def curve_documents(report: Report) -> list[CurveDocument]:
-    """The curves of a report as plain values, each once with all the metrics that are read off it."""
+    """The curves of a report as plain values. Each curve appears once, with all its metrics."""
     tables: dict[int, tuple[pl.DataFrame, list[str]]] = {}
     for metric, table in report.curves.items():
         tables.setdefault(id(table), (table, []))[1].append(metric)

@@ -1,7 +1,7 @@
-"""The rows behind a number: what was counted above the line of a cell, or below it.
+"""Drill-through: the rows behind the numerator or the denominator of a cell.
 
-They come from the same scan and pass the same tests as the number, so that counting them, or adding up what each adds,
-gives the number again.
+The rows come from the same scan and pass the same tests as the number. Their count, or the sum of the amounts they add,
+equals the number.
 """
 
 import asyncio
@@ -28,16 +28,17 @@ CELL_SIDES: tuple[CellSide, ...] = ("numerator", "denominator")
 ADDS = "adds"
 USUAL_LIMIT, MOST_ROWS = 100, 1_000
 _OWN_PARAMETERS = ("metric", "part", "limit", "offset")
-# What a spreadsheet can hold beside its headings.
+# A spreadsheet can hold this many rows below its headings.
 MOST_IN_A_FILE = 1_000_000
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Rows:
-    """One page of the rows behind a part of a metric.
+    """One page of the rows behind one side of a metric's cell.
 
-    metric, part: whose rows these are: of a quotient, those of the metric that stands there. count: how many there are
-    in all; total: what they add up to. items: the columns of the frame, and what each adds.
+    metric, part: the metric and the side of its cell. For a quotient of metrics, this is the component metric there.
+    count: the number of rows in all. total: the sum of the amounts they add.
+    items: the columns of the frame, and the amount that each row adds.
     """
 
     request: ReportRequest
@@ -51,16 +52,16 @@ class Rows:
 
     @property
     def more(self) -> bool:
-        """Whether there are rows after these."""
+        """Whether more rows follow this page."""
         return self.offset + self.items.height < self.count
 
 
 async def run_drill_through(
     ledger: Ledger, copies: LakeTables, parameters: Parameters, usual_limit: int = USUAL_LIMIT
 ) -> Rows:
-    """The rows that some parameters ask for, read as reports are; usual_limit: unless they say one.
+    """The drill-through rows for the parameters, read like those of a report.
 
-    Raises InvalidRequest.
+    usual_limit: the limit if the parameters set none. Raises InvalidRequest.
     """
     own = ParameterParser({name: values for name, values in parameters.items() if name in _OWN_PARAMETERS})
     part = own.choice("part", CELL_SIDES, "numerator")
@@ -79,9 +80,10 @@ async def run_drill_through(
 
 
 def drill_through_target(metric: Metric, part: CellSide) -> tuple[Metric, CellSide]:
-    """Which metric's rows stand behind a part: a metric's own, or those of the one metric that stands there.
+    """The metric and the side that supply the rows: the metric itself, or the only component metric on that side.
 
-    Raises AskError where more than one does, or one that no rows add up to, such as a median.
+    Raises InvalidRequest if that side has several component metrics, or a component that is not a sum of rows, such as
+    a median.
     """
     match metric.measure:
         case Derived(numerators=over, denominators=under):
@@ -97,7 +99,7 @@ def drill_through_target(metric: Metric, part: CellSide) -> tuple[Metric, CellSi
 
 
 def pick_rows(scan: Scan, metric: Metric, part: CellSide, current: CurrentRows) -> PartialResults:
-    """The rows behind a part that are in some believed facts, each with what it adds."""
+    """The drill-through rows among the current rows, each with the amount it adds."""
     picked: DrillThrough = metric.base_measure.drill_through(part)
     frame = scan.frame
     columns = [picked.of] if picked.of else _columns(scan)
@@ -107,7 +109,7 @@ def pick_rows(scan: Scan, metric: Metric, part: CellSide, current: CurrentRows) 
 
 
 def row_columns(scan: Scan) -> frozenset[str]:
-    """The settled columns that tell what a row is."""
+    """The resolved columns that identify and describe a row."""
     dimensions = [name for name in scan.frame.dimensions if DIMENSIONS[name].bucket is None]
     columns = (*scan.frame.key, scan.anchor, *scan.frame.display_columns, *dimensions)
     return frozenset(name for name in columns if name in scan.frame.columns)
@@ -128,7 +130,7 @@ async def _read(snapshot: Snapshot, scan: Scan, metric: Metric, part: CellSide) 
 def page(
     rows: pl.DataFrame, *, request: ReportRequest, metric: Metric, part: CellSide, offset: int, limit: int
 ) -> Rows:
-    """One page of the picked rows, in the order of their columns, each once."""
+    """One page of the selected rows, sorted by their columns. A distinct count lists each value once."""
     of = metric.base_measure.drill_through(part).of
     if of is not None:
         rows = rows.filter(pl.col(of).is_not_null()).unique([of])
@@ -146,7 +148,7 @@ def page(
 
 
 def _in_units(items: pl.DataFrame, metric: Metric) -> pl.DataFrame:
-    """Rows as people read them: lengths of time in seconds, money in its currency, shares of one."""
+    """Rows in display units: durations in seconds, money in its currency, shares as fractions of 1."""
     per = metric.base_frame.scale
     lengths = {name: f"{name.removesuffix('_ms')}_seconds" for name in items.columns if name.endswith("_ms")}
     return items.with_columns(

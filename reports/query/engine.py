@@ -1,8 +1,8 @@
 """From the rows of a report's scans to its numbers.
 
-A source delivers the current rows of a frame in one chunk or in many. `reduce_chunk` resolves, filters and reduces each
-chunk to partial results on its own. `compile_numbers` merges the partial results of all chunks and turns them into
-cells, however many there were. Several workers could share a report here: a worker runs `reduce_chunk`.
+A source delivers the current rows of a frame in one or more chunks. `reduce_chunk` resolves, filters and reduces each
+chunk to partial results on its own. `compile_numbers` merges the partial results of any number of chunks and turns them
+into cells. Several workers could share a report: each worker would run `reduce_chunk`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -28,9 +28,9 @@ class RowSource(Protocol):
     """A source of current rows: the ledger, or a copy of it."""
 
     async def read(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> list[PartialResults]:
-        """Apply `reduce` to every chunk of the frame: each row of its inputs exactly once.
+        """Apply `reduce` to every chunk of the frame. Each row of its inputs appears exactly once.
 
-        A source may leave out rows that the filters exclude, and need not.
+        A source may leave out rows that the filters exclude, but does not have to.
         """
         ...
 
@@ -46,7 +46,7 @@ def reduce_chunk(scan: Scan, rows: CurrentRows) -> PartialResults:
 
 
 def _tally(scan: Scan, rows: pl.LazyFrame) -> pl.LazyFrame:
-    """All sums in one pass, over rows in the population and others."""
+    """All sums in one pass, over rows inside and outside the population."""
     terms = {**scan.sums.terms, **{_exclusion(term): test for term, test in scan.exclusion_counts.terms.items()}}
     keyed = rows.with_columns(*scan.keys, scan.frame.population.alias(_IN_POPULATION))
     sums = [expression.sum().alias(term) for term, expression in terms.items()]
@@ -65,12 +65,12 @@ def _exclusion(term: str) -> str:
 
 
 def resolved_rows(scan: Scan, rows: CurrentRows, columns: frozenset[str]) -> pl.LazyFrame:
-    """The resolved rows of a scan's window that pass its filters, in the population or not."""
+    """The resolved rows of a scan's window that pass its filters, inside and outside the population."""
     return resolve(scan.frame, rows, scan.context, columns).filter(filter_expression(scan))
 
 
 def compile_numbers(request: ReportRequest, scans: Sequence[tuple[Scan, list[PartialResults]]]) -> Numbers:
-    """The numbers, from the partial results of every scan. Raises InvalidRequest for too many groups."""
+    """The numbers, from the partial results of every scan. Raises InvalidRequest for more than MOST_GROUPS groups."""
     total = _cells(request, scans, [])
     groups = _cells(request, scans, [dimension.name for dimension in request.by]) if request.by else total.clear()
     if groups.height > MOST_GROUPS:
@@ -87,7 +87,7 @@ def _cells(request: ReportRequest, scans: Sequence[tuple[Scan, list[PartialResul
         for accumulator in scan.accumulators
     ]
     terms = pl.concat(finished, how="diagonal")
-    # Every term comes from one table, so a group's other rows are null in it. The sum of nothing but nulls is 0.
+    # Every term comes from one table, so it is null in a group's other rows. The sum of only nulls is 0.
     counts = {name for scan, _ in scans for accumulator in scan.accumulators for name in accumulator.counts}
     columns = [name for name in terms.collect_schema() if name not in by]
     table = fold(terms, by, [pl.col(name).sum() if name in counts else pl.col(name).max() for name in columns])
@@ -113,7 +113,7 @@ def _composite_cells(metric: Metric, seen_by: Collection[str]) -> Iterable[pl.Ex
 
 
 def _count_rows(scans: Sequence[tuple[Scan, list[PartialResults]]]) -> tuple[dict[str, int], dict[str, int]]:
-    """The rows in the population and the rows of each exclusion, once a frame."""
+    """The rows in the population and the rows of each exclusion, once per frame."""
     counted: dict[str, int] = {}
     excluded: dict[str, int] = {}
     for scan, chunks in scans:

@@ -1,8 +1,8 @@
-"""Sources side by side, fairly: what each would come to if all had been given the same mix.
+"""Mix adjustment: a fair comparison of sources, as if every source had the same mix.
 
-A source that is called mostly in a hard campaign looks bad without being so. The standardised rate weighs every
-source's rate per stratum (by campaign, unless asked otherwise) by the same shares; where that turns an order round, the
-report says which, and in which strata (reports/stats/standardise.py).
+A source with most of its calls in a hard campaign looks worse than it is. The standardised rate weights every source's
+rate per stratum by the same shares. The strata are campaigns, unless the request names others. If standardisation
+reverses the order of two sources, the report names them and the strata (reports/stats/standardise.py).
 """
 
 from collections.abc import Iterable
@@ -19,13 +19,13 @@ from reports.stats.standardise import Reversal, reversals, standardise
 
 COLUMNS = ("standardised", "standardised_low", "standardised_high")
 MOST_WARNINGS = 5
-# The order of rates of fewer tries than this turns round by chance every other day.
+# With fewer tries, rates often change their order by chance.
 FEWEST_TRIES = 30
 _BECAUSE = "only because of its mix"
 
 
 def adjusted_metrics(request: ReportRequest) -> list[Metric]:
-    """The metrics whose mix can be made even: rates of rows, broken down by one thing and stratified by another."""
+    """The metrics that mix adjustment covers: rates of rows, broken down by one dimension and stratified by another."""
     if request.stratify is None or len(request.by) != 1 or request.stratify in request.by:
         return []
     name = request.stratify.name
@@ -37,13 +37,13 @@ def adjusted_metrics(request: ReportRequest) -> list[Metric]:
 
 
 def stratified(request: ReportRequest) -> ReportRequest:
-    """The same question, broken down by the strata as well, of the metrics whose mix can be made even."""
+    """The same request for the adjusted metrics, also broken down by the strata."""
     strata = DIMENSIONS[request.stratify.name] if request.stratify else None
     return replace(request, metrics=tuple(adjusted_metrics(request)), by=(*request.by, *([strata] if strata else [])))
 
 
 def add_mix_adjustment(numbers: Numbers, fine: Numbers, request: ReportRequest) -> tuple[Numbers, list[str]]:
-    """The numbers with PARTS of every metric whose mix can be made even, and a warning for every order turned round."""
+    """The numbers with COLUMNS of every adjusted metric, and at most MOST_WARNINGS reversal warnings per metric."""
     [dimension] = request.by
     strata = request.stratify.name if request.stratify else ""
     groups, total, warnings = numbers.groups, numbers.total, list[str]()
@@ -68,12 +68,12 @@ def add_mix_adjustment(numbers: Numbers, fine: Numbers, request: ReportRequest) 
 
 
 def warnings_among(notes: Iterable[str]) -> list[str]:
-    """Of the notes of a report, those that warn of an order that turns round."""
+    """The notes of a report that warn of a reversed order."""
     return [note for note in notes if _BECAUSE in note]
 
 
 def _shows(reversal: Reversal) -> bool:
-    """Whether the order can be seen, and seen to turn round, in numbers as people read them."""
+    """Whether the rounded numbers on display show both the order and its reversal."""
     return (
         round(reversal.raw_first - reversal.raw_second, 3)
         > 0

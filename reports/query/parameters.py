@@ -1,7 +1,6 @@
-"""Reading a question: parameters as they come from a URL or a command line, and everything that is wrong with them.
+"""The parameter parser: reads parameters from a URL or a command line, and collects all their faults.
 
-Every parameter that is unknown, and every value that cannot be used, becomes a fault of its own, so that all of them
-are told at once.
+Every unknown parameter and every invalid value becomes its own fault, so the sender sees all faults at once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,14 +19,14 @@ Parameters = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with a question: the parameter, and what it should have been."""
+    """One fault of a request: the parameter, and the value it needs."""
 
     parameter: str
     message: str
 
 
 class InvalidRequest(Exception):
-    """A question that cannot be answered as it stands; each fault names one parameter."""
+    """A request with faults; each fault names one parameter."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         super().__init__()
@@ -35,36 +34,36 @@ class InvalidRequest(Exception):
 
     @classmethod
     def of(cls, parameter: str, message: str) -> "InvalidRequest":
-        """A question of which one thing is wrong."""
+        """A request with a single fault."""
         return cls([Fault(parameter, message)])
 
 
 class ParameterParser:
-    """Reads one set of parameters, collecting what is wrong with them."""
+    """Reads one set of parameters and collects their faults."""
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
         self.faults: list[Fault] = []
 
     def fault(self, parameter: str, message: str) -> None:
-        """Note one thing that is wrong."""
+        """Record a fault."""
         self.faults.append(Fault(parameter, message))
 
     def refuse_unknown(self, known: Sequence[str]) -> None:
-        """Every parameter that means nothing here is a fault."""
+        """Record a fault for every unknown parameter."""
         for name in self.parameters:
             if name not in known:
                 self.fault(name, f"is not a parameter of this report{did_you_mean(name, known)}")
 
     def single(self, name: str) -> str | None:
-        """The value of a parameter that is given once or not at all."""
+        """The value of a parameter that may appear at most once."""
         values = self.parameters.get(name, ())
         if len(values) > 1:
             self.fault(name, "must be given only once")
         return values[0] if values else None
 
     def names(self, parameter: str, known: Mapping[str, object], what: str) -> list[str]:
-        """Names out of a known set, separated by commas or given repeatedly."""
+        """Names from a known set, separated by commas or in repeated parameters."""
         values = ",".join(self.parameters.get(parameter, ())).split(",")
         names = [value.strip() for value in values if value.strip()]
         for name in dict.fromkeys(names):
@@ -75,7 +74,7 @@ class ParameterParser:
         return [name for name in names if name in known]
 
     def choice(self, parameter: str, known: Sequence[str], usual: str) -> str:
-        """One of a few words, or the usual one."""
+        """One of the known words, or the default."""
         text = self.single(parameter)
         if text is None:
             return usual
@@ -84,7 +83,7 @@ class ParameterParser:
         return text
 
     def whole(self, parameter: str, usual: int, most: int | None = None) -> int:
-        """A number of things, or the usual one."""
+        """A whole number, or the default."""
         text = self.single(parameter)
         if text is None:
             return usual
@@ -96,7 +95,7 @@ class ParameterParser:
         return int(text)
 
     def as_of(self, now: datetime) -> datetime | None:
-        """The instant whose beliefs are asked for; None is now."""
+        """The instant of the requested rows (`rows_as_of`); None means now."""
         text = self.single("as_of")
         try:
             as_of = windows.read_instant(text) if text is not None else None
@@ -118,12 +117,12 @@ class ParameterParser:
 
 
 def shortened(text: str) -> str:
-    """A value as it is repeated to whoever sent it, cut where it is long."""
+    """A value as messages repeat it to its sender, shortened if it is long."""
     return repr(text if len(text) <= 60 else f"{text[:59]}…")
 
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:
-    """What somebody may have meant by a name that means nothing."""
+    """A suggestion for an unknown name: the closest known name, or the list of known names if it is short."""
     close = get_close_matches(name, known, n=1)
     if close:
         return f"; did you mean {close[0]}?"

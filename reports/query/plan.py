@@ -1,4 +1,4 @@
-"""From a request to its scans: which frames a report reads, in which window, and which columns of them."""
+"""From a request to its scans: the frames that a report reads, with their windows and columns."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,15 +16,15 @@ from reports.model.windows import Window
 from reports.query.request import ReportRequest
 from reports.rules.column_pruning import input_columns
 
-# The partial tables of one chunk of a scan, by the name of their accumulator.
+# The partial tables of one chunk of a scan, by accumulator name.
 PartialResults: TypeAlias = dict[str, pl.DataFrame]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Scan:
-    """One reading of one frame, for all the metrics that need it; every chunk of it is reduced alike.
+    """One pass over one frame, for all the metrics that need it. Every chunk is reduced the same way.
 
-    also: resolved columns to read beside those that the metrics need.
+    also: resolved columns to read in addition to those that the metrics need.
     """
 
     request: ReportRequest
@@ -38,7 +38,7 @@ class Scan:
 
     @cached_property
     def window(self) -> Window:
-        """The window its rows count in: that of the request, or a longer one with the same end."""
+        """The window of its rows: the request's window, or with trailing days, those days up to the same end."""
         window = self.request.window
         if not self.trailing_days:
             return window
@@ -46,7 +46,7 @@ class Scan:
 
     @cached_property
     def context(self) -> ResolveContext:
-        """The context its facts are resolved in."""
+        """The context for resolving its facts."""
         about = frozenset(metric.about for metric in self.metrics)
         return replace(self.request.resolve_context(self.codes, self.window, self.model), about=about)
 
@@ -57,20 +57,20 @@ class Scan:
 
     @cached_property
     def accumulators(self) -> list[Accumulator]:
-        """The accumulators that all the metrics together need."""
-        # Every group that has a row is in the report, even where no metric counts the row.
+        """The accumulators for all the metrics together."""
+        # Every group with a row is in the report, even if no metric counts the row.
         presence = Sums({"rows": self.frame.population.cast(pl.Int64)})
         return merge_sums([presence, *(metric.base_measure.accumulator(metric.name) for metric in self.metrics)])
 
     @cached_property
     def sums(self) -> Sums:
-        """The accumulator of sums among them."""
+        """The accumulator of sums among the accumulators."""
         [sums] = [accumulator for accumulator in self.accumulators if isinstance(accumulator, Sums)]
         return sums
 
     @cached_property
     def exclusion_counts(self) -> Sums:
-        """How many rows the population has, and how many each reason excludes or marks."""
+        """The number of rows in the population, and the number that each reason excludes or marks."""
         terms = {"counted": self.frame.population, **self.frame.exclusions}
         return Sums({term: test.cast(pl.Int64) for term, test in terms.items()}, name="exclusions")
 
@@ -95,12 +95,12 @@ class Scan:
 
     @property
     def keys(self) -> list[pl.Expr]:
-        """The group of a resolved row."""
+        """The group keys of a resolved row."""
         return [dimension.key(self.anchor, self.window.zone_name) for dimension in self.request.by]
 
 
 def plan_scans(request: ReportRequest, codes: Codes) -> list[Scan]:
-    """One scan for every frame, anchor, number of trailing days and attribution model that the metrics read."""
+    """One scan for every combination of frame, anchor, trailing days and attribution model among the metrics."""
     kinds: dict[tuple[Frame, str, int, str | None], list[Metric]] = {}
     for metric in request.metrics:
         if metric.frame is not None:
@@ -121,7 +121,7 @@ def plan_scans(request: ReportRequest, codes: Codes) -> list[Scan]:
 
 
 def filter_expression(scan: Scan) -> pl.Expr:
-    """Whether a resolved row is in the window and passes the filters; an empty value stands for rows without one."""
+    """Whether a resolved row is in the window and passes the filters. An empty value selects rows with none."""
     test = pl.col(scan.anchor).is_between(scan.window.start, scan.window.end, closed="left")
     for dimension in scan.request.filtered_dimensions:
         values = scan.request.filters[dimension.name]

@@ -1,4 +1,4 @@
-"""What every answer begins with: the account, its codes, and what its parameters ask, all of one snapshot."""
+"""The start of every report: the account, its codes and the request, all from one snapshot."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from reports.store.ledger import Ledger, LedgerState
 
 @dataclass(frozen=True, eq=False)
 class PreparedRequest:
-    """A request that can be computed, with the codes it names and the ledger that answers it."""
+    """A valid request, with the account's codes and the state of the ledger that it reads."""
 
     request: ReportRequest
     codes: Codes
@@ -22,11 +22,11 @@ class PreparedRequest:
 
     @property
     def watermark(self) -> datetime:
-        """The moment of the snapshot: everything recorded up to then is in the answer."""
+        """The moment of the snapshot. The report includes everything recorded up to it."""
         return self.state.account.taken_at
 
     def snapshot(self, copies: LakeTables) -> Snapshot:
-        """The account's rows at the moment the request names. copies: the tables of its lake."""
+        """The account's rows as of the request. copies: the tables of its lake."""
         return Snapshot(self.ledger, self.state, self.request.as_of, copies)
 
 

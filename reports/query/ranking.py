@@ -1,8 +1,7 @@
-"""Agents side by side, fairly: every agent's rate moved towards the others' by as much as its few calls deserve.
+"""A fair ranking of agents: every agent's rate moves towards the mean, further with fewer calls.
 
-Three sales in twelve calls are luck or skill; nobody can tell. The rate beside the raw one is the empirical Bayes
-estimate over all agents of the report, and the rank comes with the ranks it could as well be
-(reports/stats/shrinkage.py).
+Three sales in twelve calls may be luck or skill. Next to the raw rate, the report shows the empirical Bayes estimate
+over all its agents. The rank comes with its interval of possible ranks (reports/stats/shrinkage.py).
 """
 
 from dataclasses import asdict, replace
@@ -15,7 +14,7 @@ from reports.query.report import Numbers
 from reports.query.request import ReportRequest
 from reports.stats.shrinkage import MOST_RANKED, Shrunk, shrink_groups
 
-# The parts of a cell, by what shrinkage calls them.
+# The cell columns, with their names in shrinkage.
 COLUMNS = {
     "shrunk": "value",
     "shrunk_low": "low",
@@ -27,9 +26,9 @@ COLUMNS = {
 
 
 def ranked_metrics(request: ReportRequest) -> list[Metric]:
-    """The metrics that agents can be ranked by: rates that are better when higher, or when lower.
+    """The metrics for ranking agents: rates where higher is better, or lower is better.
 
-    Only agents alone: a ranking of them for every source and day takes long, and is luck from the first place on.
+    The breakdown must be by agent alone. A ranking for every source and day would take long and reflect only luck.
     """
     if [dimension.name for dimension in request.by] != ["agent"]:
         return []
@@ -37,10 +36,10 @@ def ranked_metrics(request: ReportRequest) -> list[Metric]:
 
 
 def add_ranking(numbers: Numbers, request: ReportRequest) -> Numbers:
-    """The numbers with PARTS of every metric that agents can be ranked by.
+    """The numbers with COLUMNS of every ranked metric.
 
-    Calls without an agent are nobody's, and are not ranked. Of more than MOST_RANKED agents none is: to rank them takes
-    longer than anybody would wait, and nobody reads a thousand ranks.
+    Calls without an agent get no rank. With more than MOST_RANKED agents, the report ranks none: the ranking would take
+    too long, and a thousand ranks are too many to read.
     """
     groups, total = numbers.groups, numbers.total
     for metric in ranked_metrics(request):
@@ -56,7 +55,7 @@ def _schema(metric: Metric) -> dict[str, type[pl.DataType]]:
 
 
 def _shrunk(metric: Metric, group: pl.DataFrame) -> pl.DataFrame:
-    """PARTS of one metric for groups of which each is one agent's."""
+    """COLUMNS of one metric, for groups of one agent each."""
     mine = [
         pl.when(pl.col("agent").is_not_null()).then(pl.col(metric.column(part))).fill_null(0).alias(part)
         for part in ("numerator", "denominator")

@@ -1,4 +1,4 @@
-"""The answer to a request: its numbers, and everything needed to defend them."""
+"""The report of a request: its numbers, and everything needed to defend them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,9 +15,12 @@ from reports.query.request import ReportRequest
 class Numbers:
     """The cells of a report.
 
-    groups: a column per dimension and, per metric, its columns (`Metric.column` of `Metric.columns`), sorted by the
-    dimensions with missing ones last. total: the same for all groups at once, one row, recomputed from the facts.
-    counted: the rows in them, by frame. excluded: why rows are not in them, or need a caveat. curves: see Report.
+    groups: a column per dimension and the cell columns of each metric (`Metric.column` of `Metric.columns`). Rows are
+    sorted by the dimensions, with missing values last.
+    total: the same metric columns for all groups together, in one row, recomputed from the facts.
+    counted: the number of rows in the numbers, by frame.
+    excluded: the number of rows that are left out or need a caveat, by reason.
+    curves: see Report.
     """
 
     groups: pl.DataFrame
@@ -29,14 +32,14 @@ class Numbers:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Report:
-    """An answer, with everything needed to defend it.
+    """The numbers of a request, with everything needed to defend them.
 
-    cell_columns: the columns of every metric's cell, in the order they are written.
-    caveats: what a reader must know before acting on it.
+    cell_columns: the columns of every metric's cell, in output order.
+    caveats: facts that readers must know before they act on the report.
     benchmarks: the numbers against industry figures, the account's targets and its past, on request.
     curves: the whole survival curves, by metric, on request.
-    watermark: everything recorded up to this moment is in the numbers, as far as as_of allows.
-    span: the account's first and last attempt, where the report is empty and there are any.
+    watermark: the numbers include everything recorded up to this moment, within the limit of as_of.
+    span: the times of the account's first and last attempt, if the report is empty and the account has attempts.
     metric_frames: the frames of all its metrics, by name.
     """
 
@@ -56,11 +59,11 @@ class Report:
     metric_frames: Mapping[str, Frame] = field(default_factory=dict[str, Frame])
 
     def __post_init__(self) -> None:
-        # Kept beside the request, so that a page may show fewer metrics of the same rows.
+        # The report keeps these frames next to the request, so a page can show fewer metrics of the same rows.
         frames = {metric.frame.name: metric.frame for metric in self.request.metrics if metric.frame is not None}
         object.__setattr__(self, "metric_frames", {**frames, **self.metric_frames})
 
     @property
     def frames(self) -> dict[str, Frame]:
-        """The frames its rows were counted from, by name, in the order of `counted`."""
+        """The frames of its counted rows, by name, in the order of `counted`."""
         return {name: self.metric_frames[name] for name in self.counted}

@@ -1,6 +1,6 @@
-"""What somebody asks of a report: a question that can be answered, with everything that was not said filled in.
+"""The report request: valid parameters, with defaults for those that are missing.
 
-What is filled in is echoed in the answer: the window, the zone, the breakdown, the goal, the models, the currency.
+The report repeats the defaults: the window, the zone, the breakdown, the goal, the models and the currency.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,11 +36,11 @@ PARAMETERS = (
     "benchmarks",
     "curves",
 )
-# What changes which rows count, and so has to be said again to find the rows behind a number.
+# Filters change which rows count, so a drill-through must repeat them.
 FILTERS = tuple(DIMENSIONS)
 MOST_CODES = 1_000
 
-# Two at once, so that nobody takes one model for the truth.
+# Two models at once, so readers do not take one model for the truth.
 DEFAULT_MODELS = ("lead_creation", "linear")
 COMPARISONS = ("none", "previous")
 BENCHMARKS = ("none", "all")
@@ -49,12 +49,15 @@ CURVES = ("none", "all")
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ReportRequest:
-    """A question that can be answered.
+    """A valid request.
 
-    metrics: what was asked for, each followed by the metrics it is made of; asked: the names of the former. as_of:
-    null means as believed now; until: that moment, or now. compare: also the period before. stratify: of what the mix
-    is made even when sources are compared. benchmarks: also what others, the targets and the past say. curves: also the
-    whole curves of what is waited for.
+    metrics: the requested metrics, each followed by its component metrics.
+    requested: the names of the requested metrics, without the components.
+    as_of: the moment of the rows (`rows_as_of`); None means the current rows. until: that moment, or now.
+    compare: whether to add the previous period.
+    stratify: the dimension of the strata for mix adjustment.
+    benchmarks: whether to add industry figures, targets and the account's history.
+    curves: whether to add the whole curves of duration measures.
     """
 
     preset: str | None
@@ -76,16 +79,16 @@ class ReportRequest:
 
     @property
     def displayed(self) -> list[Metric]:
-        """The metrics people read: of a named report those it names, else what they are made of as well."""
+        """The metrics on display: for a preset, its requested metrics; otherwise also their component metrics."""
         return [metric for metric in self.metrics if self.preset is None or metric.name in self.requested]
 
     @property
     def filtered_dimensions(self) -> list[Dimension]:
-        """What the report is narrowed to values of."""
+        """The dimensions that the report filters by."""
         return [DIMENSIONS[name] for name in self.filters]
 
     def resolve_context(self, codes: Codes, window: Window, model: str | None) -> ResolveContext:
-        """What facts are settled under when this is asked."""
+        """The context for resolving the facts of this request."""
         return ResolveContext(
             codes=codes,
             window=window,
@@ -100,7 +103,7 @@ class ReportRequest:
 def read_request(
     preset: str | None, reader: ParameterParser, account: Account, codes: Codes, as_of: datetime | None
 ) -> ReportRequest:
-    """The question that some parameters ask, of an account with these codes. Raises AskError with every fault."""
+    """The request of the parameters, for an account with these codes. Raises InvalidRequest with every fault."""
     reader.refuse_unknown((*([] if preset else ["metrics"]), *PARAMETERS, *FILTERS))
     models = tuple(reader.names("model", MODELS, "model of attribution")) or DEFAULT_MODELS
     metrics = _metrics(reader, preset, models)
@@ -139,7 +142,7 @@ def read_request(
 
 
 def with_components(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
-    """The metrics, each followed by those it is made of that do not stand there already."""
+    """The metrics, each followed by its component metrics, without repeats."""
     complete: dict[str, Metric] = {}
     for metric in metrics:
         for component in (metric, *with_components(metric.components)):
@@ -161,7 +164,7 @@ def _metrics(reader: ParameterParser, preset: str | None, models: Iterable[str])
 
 
 def _by(reader: ParameterParser, preset: str | None) -> list[str]:
-    """What to break it down by: as was said, be it by nothing, else as the named report is usually read."""
+    """The breakdown: from the parameter, which may be empty, or else the default of the preset."""
     if preset and "by" not in reader.parameters:
         return list(PRESETS[preset].by)
     return reader.names("by", DIMENSIONS, "dimension")
@@ -177,7 +180,7 @@ def _refuse_foreign_dimensions(
 
 
 def _filters(reader: ParameterParser, codes: Codes) -> dict[str, tuple[str, ...]]:
-    """What to narrow the report to, as it reads; an empty value stands for what has none."""
+    """The filter values as the report shows them. An empty value selects rows with no value."""
     return {name: _values(reader, DIMENSIONS[name], codes) for name in FILTERS if reader.parameters.get(name)}
 
 
@@ -199,14 +202,14 @@ def _codes(reader: ParameterParser, dimension: Dimension, codes_asked: Sequence[
     for code, reading in readings.items():
         if reading is None:
             title = dimension.title.lower()
-            # Phone numbers are never repeated, not even to whoever sent them.
+            # Messages never repeat phone numbers, not even to their sender.
             named = f"such {title}" if dimension.name == "tracking_number" else f"{title} {shortened(code)}"
             reader.fault(dimension.name, f"there is no {named} in this account")
     return tuple(dict.fromkeys(reading for reading in readings.values() if reading is not None))
 
 
 def _usual_strata(by: Sequence[Dimension]) -> str:
-    """Sources are compared with their campaigns' mix made even."""
+    """The default strata: campaigns for a breakdown by source alone, otherwise none."""
     return "campaign" if [dimension.name for dimension in by] == ["source"] else ""
 
 
@@ -220,7 +223,7 @@ def _currency(reader: ParameterParser, account: Account) -> str:
 
 
 def _default_zone(filters: Mapping[str, Sequence[str]], codes: Codes, account: Account) -> ZoneInfo:
-    """The zone of the one campaign that is asked for, else the account's."""
+    """The zone of the campaign, if the request filters by exactly one with its own zone; else the account's zone."""
     match filters.get("campaign", ()):
         case [campaign] if zone := codes.zone_of_campaign(campaign):
             return ZoneInfo(zone)

@@ -1,4 +1,4 @@
-"""Running a report: from its parameters to all its numbers, in one snapshot of the ledger."""
+"""Run a report: from its parameters to all its numbers, in one snapshot of the ledger."""
 
 import asyncio
 from collections.abc import Sequence
@@ -24,13 +24,13 @@ from reports.store.ledger import Ledger
 
 
 async def run_report(ledger: Ledger, copies: LakeTables, preset: str | None, parameters: Parameters) -> Report:
-    """The report that the parameters ask for, from the lake and from newer rows of the ledger.
+    """The report for the parameters, from the lake and newer rows of the ledger.
 
     Raises InvalidRequest with every fault in the parameters.
     """
     prepared = await prepare_request(ledger, preset, parameters)
     request, codes, snapshot = prepared.request, prepared.codes, prepared.snapshot(copies)
-    plain = replace(request, curves=False)  # the numbers it is compared with need no curves
+    plain = replace(request, curves=False)  # comparison numbers need no curves
     numbers = await compute(snapshot, request, codes)
     warnings = list(caveats(request, numbers, codes))
     if mix_adjustment.adjusted_metrics(request):
@@ -61,7 +61,7 @@ async def run_report(ledger: Ledger, copies: LakeTables, preset: str | None, par
 
 
 def cell_columns_of(request: ReportRequest, metric: Metric) -> tuple[str, ...]:
-    """The columns of a metric's cell in the report of a request."""
+    """The columns of a metric's cell in the report of this request."""
     columns = list(metric.columns)
     if metric in mix_adjustment.adjusted_metrics(request):
         columns += mix_adjustment.COLUMNS
@@ -78,7 +78,7 @@ async def compute(snapshot: Snapshot, request: ReportRequest, codes: Codes) -> N
 
 
 async def compute_combined(snapshot: Snapshot, requests: Sequence[ReportRequest], codes: Codes) -> Numbers:
-    """The numbers of requests that differ only in their window, as if their windows were one."""
+    """The numbers of requests that differ only in their windows, over all windows together."""
     scans_by_window = list(zip(*(plan_scans(request, codes) for request in requests), strict=True))
     await snapshot.prepare(scan for scans in scans_by_window for scan in scans)
     results = {
@@ -93,7 +93,7 @@ async def compute_combined(snapshot: Snapshot, requests: Sequence[ReportRequest]
 async def _benchmarks(
     snapshot: Snapshot, request: ReportRequest, codes: Codes, numbers: Numbers
 ) -> tuple[BenchmarkResult, ...]:
-    """The total compared with every benchmark, and each group compared with its own targets."""
+    """Compare the total with every benchmark, and each group with its own targets."""
     total = numbers.total.row(0, named=True)
     earlier = await compute_combined(snapshot, _earlier(request), codes)
     past = earlier.total.row(0, named=True) if any(earlier.counted.values()) else None
@@ -112,7 +112,7 @@ async def _benchmarks(
 
 
 def _earlier(request: ReportRequest) -> list[ReportRequest]:
-    """The same request without breakdown for the periods before this one."""
+    """The same request without a breakdown, for each of the PERIODS earlier periods."""
     back = comparison.days_back(request.window)
     edges = [request.window.local(edge) for edge in (request.window.start, request.window.end)]
     shifts = [timedelta(days=back * (number + 1)) for number in range(PERIODS)]

@@ -1,7 +1,7 @@
-"""Calls that several scans of a report read, resolved once for all of them and held in memory.
+"""Shared calls: the calls that several scans of a report read, resolved once and held in memory.
 
 A scan of leads, deals or costs reads calls of any time, but only those to certain leads
-(reports/rules/lead_selection.py). The calls of all scans are read together, with the attempts of their windows.
+(reports/rules/lead_selection.py). One pass reads the calls of all scans and the attempts of their windows.
 """
 
 from collections.abc import Collection, Hashable, Sequence
@@ -16,42 +16,45 @@ from reports.query.plan import Scan
 from reports.rules.calls import CALL, CALLS, DIAL, DIALS
 from reports.rules.column_pruning import table_columns
 
-# From this share of all calls, or of all leads, on, all calls are resolved.
+# Above this share of all calls, or of all leads, all calls are resolved.
 _MOSTLY = 0.5
-# Few values, often repeated: in memory a number stands for each.
+# Columns with few, often repeated values. Memory holds them as category numbers.
 _CODES = ("dialer", "campaign", "agent", "team", "source", "tracking_number", "disposition", "country", "region")
 
 
 def worth_sharing(scans: Sequence[Scan]) -> bool:
-    """Whether to resolve calls once, before any scan reads them: where a scan reads the call history of leads."""
+    """Whether to resolve calls once, before any scan reads them.
+
+    It pays when several scans read lead histories, or when one does and its leads may have many later calls.
+    """
     selecting = [[source for source in scan.frame.inputs if source.lead_selector] for scan in scans]
     readers = [inputs for inputs in selecting if inputs]
     return len(readers) > 1 or any(not source.few_later_calls for inputs in readers for source in inputs)
 
 
 def calls_key(scan: Scan) -> Hashable:
-    """Equal for scans that read the same calls."""
+    """A key that is equal for scans of the same calls."""
     context = scan.context
     return scan.frame, context.window.start, context.window.end, context.about
 
 
 def resolve_shared_calls(scans: Sequence[Scan], tables: Tables, columns: Collection[str]) -> pl.DataFrame:
-    """Some columns of all the calls that some scans read; codes are categories."""
+    """The named columns of all calls that the scans read. Codes are categories."""
     calls = CALLS.make(_selected(scans, tables), scans[0].context, columns)
     codes = [pl.col(name).cast(pl.Categorical) for name in _CODES if name in columns]
     return calls.with_columns(codes).collect(engine="streaming")
 
 
 def _selected(scans: Sequence[Scan], tables: Tables) -> Tables:
-    """The tables with the attempts that some scans read, and their leads; all attempts, where most are read anyway."""
+    """The tables with the attempts that the scans read, and their leads; all attempts, if they read most of them."""
     in_time = _in_time(scans)
     if _share(tables["attempts"], in_time) > _MOSTLY:
         return tables
     leads = _leads(scans, tables)
     if leads.len() > _MOSTLY * tables["leads"].select(pl.len()).collect(engine="streaming").item():
         return tables
-    # Polars tests membership in a list before it reads the other columns of a row; it joins after. Null among the
-    # leads selects the calls without a lead.
+    # Polars tests membership in a list before it reads the other columns of a row, but joins afterwards. A null among
+    # the leads selects the calls without a lead.
     to_these_leads = pl.col("lead").is_in(leads.implode(), nulls_equal=True)
     attempts = tables["attempts"].filter(in_time | to_these_leads).collect(engine="streaming")
     leads_called = pl.col("lead").is_in(attempts["lead"].unique().implode())
@@ -59,7 +62,7 @@ def _selected(scans: Sequence[Scan], tables: Tables) -> Tables:
 
 
 def _leads(scans: Sequence[Scan], tables: Tables) -> pl.Series:
-    """The leads with a call history that some scan needs in full."""
+    """The selected leads: at least one scan needs their full call history."""
     dials = {**tables, DIALS.name: DIALS.make(tables, scans[0].context, tuple(DIAL))}
     selectors = {(source.lead_selector, calls_key(scan)): scan for scan in scans for source in scan.frame.inputs}
     leads = [select(dials, scan.context).select("lead") for (select, _), scan in selectors.items() if select]
@@ -67,9 +70,10 @@ def _leads(scans: Sequence[Scan], tables: Tables) -> pl.Series:
 
 
 def _in_time(scans: Sequence[Scan]) -> pl.Expr:
-    """Whether a scan reads a call for its time, regardless of its lead.
+    """Whether any scan reads a call because of its time, regardless of its lead.
 
-    Some inputs read all calls of the window. The others read those without a lead, and select the rest by lead.
+    Some inputs read all calls of the window. The other inputs read its calls without a lead, and select the rest by
+    lead.
     """
     edges = {(scan.window.start, scan.window.end, _reads_all_calls(scan)) for scan in scans}
     return pl.any_horizontal(_within(*edge) for edge in edges)

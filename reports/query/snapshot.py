@@ -1,10 +1,10 @@
-"""The rows of an account as they were at one moment: those of the lake, with later changes in their place.
+"""The snapshot: the rows of an account at one moment, from the lake and from later changes in the ledger.
 
-The lake is opened before the ledger's snapshot is taken, so it never knows more than the snapshot does. Rows that
-changed in the ledger since a table was copied are read from the ledger and replace every row of the same key. Without a
-copy, all rows are read from the ledger. Either way the tables are the same, and so are the numbers.
+The lake is opened before the ledger's snapshot is taken, so it never has newer rows than the snapshot. Rows that
+changed in the ledger after a table was copied replace every copied row of the same key. Without a copy, all rows come
+from the ledger. Either way the tables are the same, and so are the numbers.
 
-Where several kinds of fact read calls of any time, calls are resolved once for all of them and held in memory.
+If several kinds of fact read calls of any time, calls are resolved once for all of them and held in memory.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from reports.store.ledger import Ledger, LedgerState
 
 
 class Snapshot:
-    """The tables of one account as they were at a moment, or are now.
+    """The tables of one account at a moment in the past, or now.
 
     copies: the tables of its lake, opened before the ledger's snapshot was taken.
     """
@@ -34,7 +34,7 @@ class Snapshot:
         self._ledger = ledger
         self._as_of = as_of
         opened = [LakeTable(name, delta, owner.ledger_id) for name, delta in copies.items()]
-        # A copy that knows of later transactions is of this ledger before it was restored to an earlier state.
+        # A copy with later transactions predates the restore of this ledger to an earlier state.
         self._copies = {copy.name: copy for copy in opened if 0 < copy.watermark <= owner.watermark}
         self._numbers = pl.DataFrame(schema={"id": pl.Int64, "number": pl.String})
         self._columns: dict[str, frozenset[str]] = {}
@@ -44,7 +44,7 @@ class Snapshot:
         self._last: tuple[object, dict[str, pl.DataFrame]] | None = None
 
     async def prepare(self, scans: Iterable[Scan]) -> None:
-        """Read what some scans need that the lake does not have, every table once."""
+        """Read the rows that the scans need and the lake lacks, each table once."""
         columns = dict(self._columns)
         known = {calls_key(scan) for scan in self._scans}
         self._scans = list(scans) or self._scans
@@ -66,13 +66,13 @@ class Snapshot:
         self._columns = columns
 
     async def read(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> list[PartialResults]:
-        """Reduce the current rows of a scan that was prepared."""
+        """Reduce the current rows of a prepared scan."""
         try:
             return [await asyncio.to_thread(self._reduce, scan, reduce)]
         except (OSError, pl.exceptions.ComputeError):
             if not self._copies:
                 raise
-            # The lake was deleted while it was read. The ledger has everything.
+            # The lake was deleted during the read. The ledger has all rows.
             self._copies, self._tables, self._calls, self._last = {}, {}, None, None
             await self.prepare([])
             return [await asyncio.to_thread(self._reduce, scan, reduce)]
@@ -82,7 +82,7 @@ class Snapshot:
             return reduce(self._current_rows(scan))
         key = (calls_key(scan), scan.input_columns)
         if self._last is None or self._last[0] != key:
-            # Such a frame reads its rows several times over, and under every attribution model again.
+            # Such a frame reads its rows several times, and again for every attribution model.
             self._last, rows = None, self._current_rows(scan)
             self._last = key, dict(zip(rows, pl.collect_all(list(rows.values())), strict=True))
         return reduce({name: rows.lazy() for name, rows in self._last[1].items()})
@@ -96,7 +96,7 @@ class Snapshot:
         }
 
     def _with_calls(self, scan: Scan) -> Tables:
-        # Inputs expect whole tables; columns that no scan needs were not read, and are null.
+        # Inputs expect whole tables. Columns that no scan needs are null, because they were not read.
         tables = {name: _whole(rows, TABLES[name].columns) for name, rows in self._tables.items()}
         if self._shares_calls:
             if self._calls is None:
@@ -159,7 +159,7 @@ def _add(columns: dict[str, frozenset[str]], more: Mapping[str, Collection[str]]
 
 
 async def _replace_changed(copied: pl.LazyFrame, changed: pl.LazyFrame, copy: LakeTable) -> pl.LazyFrame:
-    """Copied rows, with the rows that changed since in the place of those of the same key."""
+    """The copied rows, after changed rows replace those of the same key."""
     keys = await asyncio.to_thread(changed.select(copy.table.key).unique().collect)
     if not keys.height:
         return copied
@@ -172,7 +172,7 @@ def _valid_at(moment: datetime) -> pl.Expr:
 
 
 def _may_pass(scan: Scan, dimensions: Iterable[str]) -> pl.Expr:
-    """Whether a row has a code that the filters of a scan let through, in any spelling."""
+    """Whether the row's codes pass the filters of a scan, in any spelling."""
     passes = pl.lit(value=True)
     for name in dimensions:
         codes = scan.request.filters.get(name, ())

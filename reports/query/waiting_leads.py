@@ -1,7 +1,8 @@
 """The leads that have waited longest for their first call, at the moment of a report.
 
-They are rows behind `open_leads`, by the same scan and the same rules; only who they are is looked at for all of them,
-and the rest, such as working time, for those that are told.
+They are drill-through rows of `open_leads`, from the same scan and by the same rules. The scan first reads only the id
+and the time of every waiting lead. It then resolves the other columns, such as working time, only for the leads in the
+result.
 """
 
 import asyncio
@@ -32,11 +33,13 @@ _ORDER = frozenset({"lead", "received_at"})
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class WaitingLeads:
-    """The leads that wait, those first that wait longest.
+    """The waiting leads, longest wait first.
 
-    count: how many there are in all. items: the first of them; lead, received_at, source, campaign, agent (who owns
-    it), team, response_ms (how long it has waited), business_response_ms (how much of that was working time; null
-    where nobody has said when the team works, nor the account). watermark: as of a Report.
+    count: the number of waiting leads in all.
+    items: the first of them. Columns: lead, received_at, source, campaign, agent (the owner of the lead), team,
+    response_ms (the wait so far) and business_response_ms (the working time in that wait). business_response_ms is null
+    if no calendar is configured for the team or the account.
+    watermark: as in Report.
     """
 
     request: ReportRequest
@@ -46,17 +49,17 @@ class WaitingLeads:
 
 
 class _WaitingScan(Scan):
-    """A scan of leads that looks at calls only to see whether there are any: a lead that waits has none."""
+    """A scan of leads that reads calls only to check whether a lead has any; a waiting lead has none."""
 
     @property
     def input_columns(self) -> dict[str, tuple[str, ...]]:
-        """The believed columns to read, by extract."""
+        """The columns of current rows to read, by input."""
         leads = input_columns(self.frame, self.resolved_columns.union(_COLUMNS))["leads"]
         return {**super().input_columns, "leads": leads}
 
 
 async def longest_waiting(ledger: Ledger, copies: LakeTables, parameters: Parameters, most: int) -> WaitingLeads:
-    """The leads received in the window that still wait, as far as the parameters narrow it. Raises InvalidRequest."""
+    """The leads that arrived in the window, pass the filters and still wait. Raises InvalidRequest."""
     prepared = await prepare_request(ledger, None, {**parameters, "metrics": [METRIC.name]})
     request, codes, snapshot = replace(prepared.request, by=()), prepared.codes, prepared.snapshot(copies)
     frame = replace(METRIC.base_frame, exclusions={})
@@ -67,7 +70,7 @@ async def longest_waiting(ledger: Ledger, copies: LakeTables, parameters: Parame
 
 
 def _longest(scan: Scan, current: CurrentRows, most: int) -> PartialResults:
-    """Who of one part of the scan waits longest, and how many wait."""
+    """The longest-waiting leads of one chunk of the scan, and the number of waiting leads in it."""
     who = (
         resolved_rows(scan, current, scan.resolved_columns)
         .filter(scan.frame.population & waiting())

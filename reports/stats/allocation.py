@@ -1,11 +1,11 @@
-"""Sharing an amount so that the shares add up to it exactly: costs over leads and agents, a sale over its touches.
+"""Allocation: shares that add up to the amount exactly, for costs over leads and agents and for a sale over touches.
 
-Shares are integers, found by largest remainder: everyone gets the whole units of their part, and the units left over go
-one each to those who lost most by that.
+Shares are integers, by the largest-remainder method. Each row gets the whole units of its part. Each unit left over
+goes to a different row, starting with the rows that lost most by rounding down.
 
-Money is counted in ten-thousandths, as the ledger keeps it, so no amount loses anything on the way in or out; with
-`lot=CENT` an amount of whole cents is nevertheless shared in whole cents, so that whatever the shares are added up by,
-agent, source or day, every sum shown is one of whole cents and all of them together are the amount.
+The ledger keeps money in ten-thousandths, and so does this module: no amount loses anything on the way in or out.
+With `lot=CENT`, an amount of whole cents is shared in whole cents. Sums by agent, source or day are then whole cents
+too, and all sums together equal the amount.
 """
 
 from collections.abc import Sequence
@@ -13,27 +13,27 @@ from decimal import Decimal
 
 import polars as pl
 
-# A cent, in the ten-thousandths that money is counted in.
+# One cent in ten-thousandths, the unit of money.
 CENT = 100
 
 _PLACES = 4
 
-# Float weights are taken to this many parts of their group's greatest: as fine as floats tell apart, but summable in
-# any order with the same result.
+# Float weights become integers: this many parts of the greatest weight in the group. That is as fine as floats are,
+# and the sum is the same in any order.
 _FINEST = 10**15
 
-# Remainders are told apart to a millionth of a unit: beyond that it is the noise of floats that differs. A power of
-# two, so that no common fraction lies half-way between two of these millionths, where noise would decide.
+# Remainders are compared to a millionth of a unit, because smaller differences are float noise. This is a power of
+# two: no common fraction then lies half-way between two steps, where noise would decide.
 _TELLING = 2**20
 
 
 def to_minor(amount: pl.Expr) -> pl.Expr:
-    """Money as a whole number that can be shared: Decimal with up to four places to Int64 ten-thousandths."""
+    """Convert money to integers for sharing: Decimal with up to four places to Int64 ten-thousandths."""
     return amount.cast(pl.Decimal(38, _PLACES)).to_physical().cast(pl.Int64)
 
 
 def from_minor(units: pl.Expr) -> pl.Expr:
-    """Money again, with its decimal point: integer ten-thousandths to Decimal with four places."""
+    """Convert integers back to money: ten-thousandths to Decimal with four places."""
     return units.cast(pl.Decimal(38, _PLACES)) * pl.lit(Decimal(1).scaleb(-_PLACES))
 
 
@@ -47,18 +47,20 @@ def share_out(
     *,
     lot: int = 1,
 ) -> pl.LazyFrame:
-    """Give every row its part of an amount, so that the parts add up to the amount exactly.
+    """Give every row its share of an amount; the shares add up to the amount exactly.
 
-    Rows that agree in the columns `of` (all rows, if there are none) share one amount: the integer in `whole`, which
-    may be negative and is the same on each of them. They get it in proportion to `weight`, never negative, an integer
-    or a float, or in equal parts if all of these are 0. Units left over go to the largest remainders; among equal ones
-    to whoever comes first by `order`, which must tell the rows of a group apart. Where `whole` is a multiple of `lot`,
-    so are the shares; elsewhere they are shared to the unit.
+    Rows with the same values in the columns `of` form a group and share one amount. Without `of`, all rows are one
+    group. The amount is the integer in `whole`; it may be negative and is the same on every row of the group.
 
-    A single unit is never cut, so many small shares of few units favour whoever comes first by `order`. Share over the
-    rows that will be shown, or let `order` begin with something unrelated to how they will be added up.
+    Shares are in proportion to `weight`, an integer or a float that is never negative. If all weights are 0, the shares
+    are equal. Units left over go to the largest remainders. Among equal remainders, the first row by `order` wins, so
+    `order` must be unique within a group. Where `whole` is a multiple of `lot`, the shares are multiples of `lot` too.
+    Elsewhere they are shared to the unit.
 
-    Returns the rows, sorted by `of` and `order`, with the Int64 column `into`; null where `whole` is.
+    A single unit is never split, so many small shares of few units favour the first rows by `order`. Share over the
+    rows on display, or start `order` with a column unrelated to the later grouping.
+
+    Returns the rows, sorted by `of` and `order`, with the Int64 column `into`. It is null where `whole` is null.
     """
     group = [pl.col(name) for name in of] or [pl.lit(0)]
     size = pl.when(pl.col(whole) % lot == 0).then(lot).otherwise(1)
@@ -86,7 +88,7 @@ def share_out(
 
 
 def _as_integer(weight: str, group: list[pl.Expr], *, exact: bool) -> pl.Expr:
-    """Weights that can be multiplied and added without loss."""
+    """Weights as integers, which multiply and add without loss."""
     if exact:
         return pl.col(weight).cast(pl.Int128)
     greatest = pl.col(weight).max().over(group)
@@ -95,6 +97,6 @@ def _as_integer(weight: str, group: list[pl.Expr], *, exact: bool) -> pl.Expr:
 
 
 def _remainder() -> pl.Expr:
-    """What a row lost by rounding down, in about millionths of a unit."""
+    """The amount that a row lost by rounding down, in about millionths of a unit."""
     nearest = (2 * _TELLING * pl.col("_lost") + pl.col("_parts")) // (2 * pl.col("_parts"))
     return nearest.cast(pl.Int64)

@@ -1,13 +1,13 @@
-"""How a rate may lie when some tries are known: the beta distribution, without a library for it.
+"""The beta distribution, without a library: the likely values of a rate after some tries.
 
-Its distribution function is a continued fraction (DLMF 8.17.22) and its quantiles are found by Newton's method, both
-on the scale of log-odds, where rates next to 0 and 1 lose no digits.
+The distribution function is a continued fraction (DLMF 8.17.22). Newton's method finds the quantiles. Both work on the
+log-odds scale, where rates close to 0 and 1 lose no digits.
 """
 
 from math import exp, lgamma, log, log1p
 from statistics import NormalDist
 
-# The log-odds beyond which a rate is 0 or 1 for every purpose.
+# Beyond these log-odds a rate is 0 or 1 for every purpose.
 _EDGE = 700.0
 
 _FRACTION_STEPS = 10_000
@@ -21,16 +21,16 @@ def log_beta(a: float, b: float) -> float:
 
 
 def below(odds: float, a: float, b: float) -> float:
-    """How probable it is that a rate lies below the one with these log-odds."""
+    """The probability that the rate lies below the rate with these log-odds."""
     share, rest = _shares(odds)
-    # The fraction converges fast on this side of its middle; on the other the distribution is mirrored.
+    # The fraction converges fast on this side of its middle. The other side uses the mirrored distribution.
     if share * (a + b + 2) <= a + 1:
         return _mass(odds, a, b) / (a * _fraction(share, a, b))
     return 1 - _mass(odds, a, b) / (b * _fraction(rest, b, a))
 
 
 def quantile(share: float, a: float, b: float) -> float:
-    """The rate below which this share of the distribution lies; `a` and `b` are above 0."""
+    """The quantile: this share of the distribution lies below the result. `a` and `b` are above 0."""
     low, high = -_EDGE, _EDGE
     odds = log(a / b) + NormalDist().inv_cdf(share) * (1 / a + 1 / b) ** 0.5
     for _ in range(_NEWTON_STEPS):
@@ -46,19 +46,19 @@ def quantile(share: float, a: float, b: float) -> float:
 
 
 def _shares(odds: float) -> tuple[float, float]:
-    """The rate with these log-odds, and what is left to 1."""
+    """The rate with these log-odds, and 1 minus the rate."""
     return 1 / (1 + exp(-odds)), 1 / (1 + exp(odds))
 
 
 def _mass(odds: float, a: float, b: float) -> float:
-    """The density over log-odds."""
+    """The density on the log-odds scale."""
     if odds > 0:
         return exp(-b * odds - (a + b) * log1p(exp(-odds)) - log_beta(a, b))
     return exp(a * odds - (a + b) * log1p(exp(odds)) - log_beta(a, b))
 
 
 def _fraction(x: float, a: float, b: float) -> float:
-    """The continued fraction 1 + d1/(1 + d2/(1 + ...)), from its front (Lentz's method)."""
+    """The continued fraction 1 + d1/(1 + d2/(1 + ...)), evaluated from the front (Lentz's method)."""
     value = upper = 1.0
     lower = 0.0
     for step in range(1, _FRACTION_STEPS):

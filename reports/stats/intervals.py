@@ -1,6 +1,6 @@
-"""How far a number may be from the truth: 95 % intervals, as expressions over columns of counts and sums.
+"""Confidence intervals of 95 %, as expressions over columns of counts and sums.
 
-Every interval is null where there is nothing to base it on.
+Every interval is null where it has no data.
 """
 
 from collections.abc import Sequence
@@ -10,13 +10,14 @@ from typing import Literal
 
 import polars as pl
 
-# Half of the two-sided 95 % of a normal distribution.
+# The 97.5 % point of the normal distribution, for two-sided 95 % intervals.
 Z = 1.959963984540054
 
-# The same of Student's distribution with 1, 2, 3 and 4 degrees of freedom, where the expansion below is too coarse.
+# The 97.5 % points of Student's distribution with 1, 2, 3 and 4 degrees of freedom. The expansion below is too coarse
+# for those.
 _STUDENT = (12.706204736432095, 4.302652729911275, 3.182446305284263, 2.7764451051977987)
 
-# Below this shape a quantile of the gamma distribution is solved for; from it on the expansion has eight digits right.
+# Below this shape, gamma quantiles are solved numerically. From this shape on, the expansion is right to eight digits.
 _MANY = 30
 
 Interval = tuple[pl.Expr, pl.Expr]
@@ -29,30 +30,30 @@ Factor = tuple[pl.Expr, pl.Expr, pl.Expr, Literal[1, -1]]
 
 
 def wilson(successes: pl.Expr, trials: pl.Expr) -> Interval:
-    """Wilson's score interval of a rate: honest for few trials and near 0 and 1, and never outside them."""
+    """Wilson's score interval of a rate: reliable for few trials and near 0 and 1, and never outside 0 to 1."""
     n = trials.cast(pl.Float64)
     p = successes / n
     centre = p + Z**2 / (2 * n)
     reach = Z * (p * (1 - p) / n + Z**2 / (4 * n * n)).sqrt()
     scale = 1 + Z**2 / n
-    # At the ends rounding would leave 1e-17 where the formula says exactly 0 or 1.
+    # At the ends, the formula gives exactly 0 or 1, but rounding would be off by 1e-17.
     low = pl.when(successes == 0).then(0.0).otherwise((centre - reach) / scale)
     high = pl.when(successes == trials).then(1.0).otherwise((centre + reach) / scale)
     return _where(trials > 0, low), _where(trials > 0, high)
 
 
 def mean(total: pl.Expr, squares: pl.Expr, count: pl.Expr) -> Interval:
-    """Student's interval of a mean, from the sum and the sum of squares of its values."""
+    """Student's interval of a mean, from the sum, the sum of squares and the count of the values."""
     n = count.cast(pl.Float64)
     middle = total / n
-    # n * squares - total ** 2 stays an integer as long as it can: no digit is lost by subtracting.
+    # n * squares - total ** 2 stays an integer as long as possible, so the subtraction loses no digit.
     spread = (count * squares - total * total).cast(pl.Float64) / (n * (n - 1))
     reach = _student(count - 1) * (spread / n).sqrt()
     return _where(count > 1, middle - reach), _where(count > 1, middle + reach)
 
 
 def quantile_ranks(count: pl.Expr, share: float) -> Interval:
-    """The ranks (from 1) of the values that enclose a quantile, whatever the values' distribution."""
+    """The ranks (from 1) of the values that enclose a quantile, for any distribution of the values."""
     n = count.cast(pl.Float64)
     reach = Z * (n * share * (1 - share)).sqrt()
     low = (n * share - reach).floor().cast(pl.Int64)
@@ -61,16 +62,16 @@ def quantile_ranks(count: pl.Expr, share: float) -> Interval:
 
 
 def poisson(count: pl.Expr) -> Interval:
-    """Garwood's exact interval of a count: how many it might as well have been; 0 seen means up to 3.689."""
+    """Garwood's exact interval of a count. A count of 0 has the upper bound 3.689."""
     low = pl.when(count == 0).then(0.0).otherwise(_gamma(count, -Z))
     return _where(count >= 0, low), _where(count >= 0, _gamma(count + 1, Z))
 
 
 def compound(total: pl.Expr, squares: pl.Expr, count: pl.Expr) -> Interval:
-    """The interval of a sum of money or time when both how many amounts came and how large each was is chance.
+    """The interval of a sum of money or time, where both the number of amounts and their size vary by chance.
 
-    From the sum, the sum of squares and the number of the amounts (compound Poisson). Of few amounts the low bound
-    can fall below 0: a caller whose amounts are never negative clips it.
+    It uses the sum, the sum of squares and the number of the amounts (compound Poisson). With few amounts, the low
+    bound can fall below 0. Callers with amounts that are never negative clip it.
     """
     middle = total.cast(pl.Float64)
     reach = Z * squares.cast(pl.Float64).sqrt()
@@ -80,10 +81,10 @@ def compound(total: pl.Expr, squares: pl.Expr, count: pl.Expr) -> Interval:
 def difference(
     value1: pl.Expr, low1: pl.Expr, high1: pl.Expr, value0: pl.Expr, low0: pl.Expr, high0: pl.Expr
 ) -> Bounded:
-    """By how much the first number exceeds the second, and how sure that is, from the interval of each.
+    """The first number minus the second, with its interval, from the interval of each.
 
-    The bounds recover each number's variance towards the other (MOVER); with Wilson's intervals it is Newcombe's
-    method for two rates. The numbers are independent. Null when any of the six is.
+    The bounds recover each number's variance towards the other (MOVER). With Wilson's intervals, this is Newcombe's
+    method for two rates. The numbers must be independent. The result is null when any of the six inputs is null.
     """
     parts = [part.cast(pl.Float64) for part in (value1, low1, high1, value0, low0, high0)]
     first, first_low, first_high, second, second_low, second_high = parts
@@ -95,12 +96,12 @@ def difference(
 
 
 def product_of(factors: Sequence[Factor]) -> Bounded:
-    """The product of independent numbers, each multiplying or dividing, and how sure it is.
+    """The product of independent numbers, with its interval. Each number multiplies or divides.
 
-    The bounds recover each factor's variance on the scale of logarithms (MOVER); a number known exactly has itself for
-    bounds. A factor that may be 0 makes the low bound 0, a divisor that may be 0 leaves no high one, and a number
-    without a bound leaves none on that side. A factor seen as 0 takes part in the high bound as its own. All null
-    when a value is null or negative, or divides and is 0.
+    The bounds recover each factor's variance on the logarithmic scale (MOVER). An exact number is its own bounds.
+    If a multiplier's low bound is 0, the low bound is 0. If a divisor's low bound is 0, there is no high bound.
+    If a number lacks a bound, the product lacks the bound on that side. A factor with the value 0 enters the high bound
+    with its own high bound. All three are null when a value is null or negative, or when a divisor is 0.
     """
     fits = pl.all_horizontal(value >= 0 if power > 0 else value > 0 for value, _, _, power in factors)
     value = _multiplied([(value, power) for value, _, _, power in factors])
@@ -122,7 +123,7 @@ def _multiplied(factors: Sequence[tuple[pl.Expr, int]]) -> pl.Expr:
 
 
 def _far(reaches: Sequence[tuple[pl.Expr, pl.Expr]]) -> pl.Expr:
-    """How far all bounds together lie from their numbers, in logarithms; infinite when a bound is 0."""
+    """The combined distance of all bounds from their numbers, in logarithms; infinite when a bound is 0."""
     logs = [pl.when(start == end).then(0.0).otherwise(_log(start) - _log(end)) for start, end in reaches]
     return pl.sum_horizontal((log**2 for log in logs), ignore_nulls=False).sqrt()
 
@@ -132,7 +133,7 @@ def _log(number: pl.Expr) -> pl.Expr:
 
 
 def _gamma(shape: pl.Expr, z: float) -> pl.Expr:
-    """The 2.5 % or 97.5 % point (z tells which) of a gamma distribution of whole shape, by Cornish and Fisher."""
+    """The 2.5 % point (z below 0) or 97.5 % point of a gamma distribution of whole shape, by Cornish and Fisher."""
     a = shape.cast(pl.Float64)
     expansion = (
         a
@@ -151,7 +152,7 @@ def _gamma(shape: pl.Expr, z: float) -> pl.Expr:
 
 @cache
 def _solved(shape: int, share: float) -> float:
-    """The mean of a Poisson count that reaches `shape` with this probability, by halving."""
+    """The mean of a Poisson count that reaches `shape` with this probability, by bisection."""
     low, high = 0.0, 2.0 * _MANY
     for _ in range(60):
         middle = (low + high) / 2
@@ -172,7 +173,7 @@ def _reached(shape: int, mean_count: float) -> float:
 
 
 def _student(freedom: pl.Expr) -> pl.Expr:
-    """The 97.5 % point of Student's distribution, by Cornish and Fisher's expansion of the normal one."""
+    """The 97.5 % point of Student's distribution, by Cornish and Fisher's expansion of the normal distribution."""
     v = freedom.cast(pl.Float64)
     expansion = (
         Z

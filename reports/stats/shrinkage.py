@@ -1,9 +1,9 @@
-"""Fair rates and fair rankings: the rate to expect with more tries, and how sure its place is.
+"""Fair rates and fair rankings: the rate to expect with more tries, and the range of possible ranks.
 
-Three sales in twelve calls are rarely a 25 % seller. Empirical Bayes takes the spread of the true rates from all
-groups together (a beta distribution, fitted to the beta-binomial by maximum likelihood) and moves each group's rate
-towards the middle, the further the less it has tried. The intervals take that spread as known, so with a handful of
-groups they are a little too narrow.
+An agent with three sales in twelve calls rarely sells at 25 %. Empirical Bayes estimates the spread of the true rates
+from all groups together: a beta distribution, fitted to the beta-binomial by maximum likelihood. It then moves each
+group's rate towards the mean; groups with fewer tries move further. The intervals treat the spread as known, so with a
+handful of groups they are a little too narrow.
 """
 
 from collections import Counter
@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from reports.stats.beta import log_beta, quantile
 
-# A fitted spread stays between a prior as vague as one try and one that no group's own tries would ever move.
+# The limits of a prior's weight: as vague as one try, or so heavy that no group's own tries would move it.
 LIGHTEST, HEAVIEST = 1.0, 1e6
 
-# Places are drawn this often, less often when groups are many; beyond MOST_RANKED no interval of a place is given.
+# The number of draws of the ranks; many groups get fewer draws. Beyond MOST_RANKED groups, ranks get no interval.
 FEWEST_DRAWS, MOST_DRAWS, ALL_DRAWS = 200, 1_000, 40_000
 MOST_RANKED = 500
 
@@ -34,10 +34,10 @@ Tries = Sequence[tuple[int, int]]
 
 @dataclass(frozen=True)
 class Prior:
-    """The expected rate of a group before its own tries: the mean of all rates, and how many tries it is worth.
+    """The expected rate of a group before its own tries: the mean of all rates, and its weight in tries.
 
-    Without `spread` the groups differ no more than chance makes them: each group has the rate of all
-    groups together, and `weight` is the number of all tries.
+    Without `spread`, the groups differ no more than chance explains. Each group then has the rate of all groups
+    together, and `weight` is the number of all tries.
     """
 
     mean: float
@@ -45,18 +45,18 @@ class Prior:
     spread: bool = True
 
     def posterior(self, successes: int, trials: int) -> tuple[float, float]:
-        """The two parameters of the beta distribution of a group's rate, its own tries considered."""
+        """The two parameters of the beta distribution of a group's rate, after its own tries."""
         if not self.spread:
-            # Jeffreys' half a success and half a failure keep the bounds of 0 % and 100 % apart from them.
+            # Jeffreys' half success and half failure give rates of 0 % and 100 % an interval with some width.
             return self.mean * self.weight + 0.5, (1 - self.mean) * self.weight + 0.5
         return self.mean * self.weight + successes, (1 - self.mean) * self.weight + trials - successes
 
 
 @dataclass(frozen=True)
 class Shrunk:
-    """A group's fair rate with its 95 % interval, and its place among the groups (1 is best) with the place's own.
+    """A group's fair rate and its rank among the groups (1 is best), both with a 95 % interval.
 
-    The bounds of the place are None when the groups differ and there are more of them than MOST_RANKED.
+    The bounds of the rank are None when the groups differ and there are more than MOST_RANKED groups.
     """
 
     value: float
@@ -68,9 +68,9 @@ class Shrunk:
 
 
 def shrink_groups(successes: Sequence[int], trials: Sequence[int], better: Better) -> list[Shrunk | None]:
-    """The fair rate and the place of every group, in their order.
+    """The fair rate and the rank of every group, in the order of the input.
 
-    None for a group without tries, and for all groups when fewer than two have tries to compare.
+    None for a group without tries. All groups are None when fewer than two have tries.
     """
     fitted = prior(successes, trials)
     if fitted is None:
@@ -82,7 +82,7 @@ def shrink_groups(successes: Sequence[int], trials: Sequence[int], better: Bette
 
 
 def prior(successes: Sequence[int], trials: Sequence[int]) -> Prior | None:
-    """How the true rates of the groups spread, by their counts; None when fewer than two groups have tries."""
+    """The spread of the groups' true rates, from their counts; None when fewer than two groups have tries."""
     tried = [(k, n) for k, n in zip(successes, trials, strict=True) if n > 0]
     if len(tried) < 2:
         return None
@@ -93,18 +93,19 @@ def prior(successes: Sequence[int], trials: Sequence[int]) -> Prior | None:
 
 
 def shrink(successes: int, trials: int, prior: Prior) -> tuple[float, float, float]:
-    """A group's fair rate and its 95 % interval: the mean and the middle 95 % of what its rate may be."""
+    """A group's fair rate and its 95 % interval: the mean and the middle 95 % of its posterior distribution."""
     a, b = prior.posterior(successes, trials)
     value = a / (a + b) if prior.spread else prior.mean
-    # The mean of a very lopsided distribution, or a rate of exactly 0 or 1, may lie outside its middle 95 %.
+    # The mean of a very skewed distribution, or a rate of exactly 0 or 1, may lie outside the middle 95 %.
     return value, min(quantile(0.025, a, b), value), max(quantile(0.975, a, b), value)
 
 
 def ranks(tried: Tries, prior: Prior, better: Better) -> list[tuple[int, int | None, int | None]]:
-    """Each group's place by its fair rate (equal ones share the better place), and the 95 % interval of the place.
+    """Each group's rank by its fair rate, and the 95 % interval of the rank. Equal rates share the better rank.
 
-    The interval is that of the places taken when every group's rate is drawn from what it may be: ALL_DRAWS over the
-    number of groups, at least 200 and at most 1,000 times, from a fixed seed, so that equal counts give equal places.
+    The interval comes from random draws of every group's rate from its posterior distribution. The number of draws is
+    ALL_DRAWS divided by the number of groups, but at least 200 and at most 1,000. The seed is fixed: equal counts give
+    equal ranks.
     """
     sign = -1 if better == "higher" else 1
     if not prior.spread:
@@ -118,7 +119,7 @@ def ranks(tried: Tries, prior: Prior, better: Better) -> list[tuple[int, int | N
 
 
 def _spread(tried: Tries, rate: float) -> bool:
-    """Whether the rates lie further apart than chance alone puts them: Tarone's score, which rises with the spread."""
+    """Whether the rates differ by more than chance explains: Tarone's score, which rises with the spread."""
     if not 0 < rate < 1:
         return False
     score = sum(k * (k - 1) / rate + (n - k) * (n - k - 1) / (1 - rate) - n * (n - 1) for k, n in tried)
@@ -126,7 +127,7 @@ def _spread(tried: Tries, rate: float) -> bool:
 
 
 def _likeliest(tried: Tries) -> Prior:
-    """The prior under which the counts seen are likeliest: for each weight the best mean, then the best weight."""
+    """The prior of maximum likelihood for these counts: the best mean for each weight, then the best weight."""
     alike = Counter(tried)
     rates = [k / n for k, n in tried]
 
@@ -142,14 +143,14 @@ def _likeliest(tried: Tries) -> Prior:
 
 
 def _likelihood(alike: Counter[tuple[int, int]], mean: float, weight: float) -> float:
-    """The logarithm of the beta-binomial likelihood, but for a constant."""
+    """The logarithm of the beta-binomial likelihood, without a constant term."""
     a, b = mean * weight, (1 - mean) * weight
     seen = sum(times * log_beta(a + k, b + n - k) for (k, n), times in alike.items())
     return seen - alike.total() * log_beta(a, b)
 
 
 def _peak(height: Callable[[float], float], low: float, high: float) -> float:
-    """Where a function with one peak is highest, by golden sections."""
+    """The position of the maximum of a function with one peak, by golden-section search."""
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
     at_left, at_right = height(left), height(right)
     for _ in range(_NARROWINGS):
@@ -165,7 +166,7 @@ def _peak(height: Callable[[float], float], low: float, high: float) -> float:
 
 
 def _places(values: Sequence[float]) -> list[int]:
-    """The place of each value from the smallest, equal ones sharing the first of theirs."""
+    """The rank of each value, smallest first. Equal values share their first rank."""
     first: dict[float, int] = {}
     for place, value in enumerate(sorted(values), 1):
         first.setdefault(value, place)
@@ -173,8 +174,8 @@ def _places(values: Sequence[float]) -> list[int]:
 
 
 def _drawn_places(posteriors: Sequence[tuple[float, float]], sign: int) -> NDArray[np.intp]:
-    """For each group (a row) the places it took in all draws (columns), in order."""
-    random = np.random.default_rng(_SEED)  # not for secrets; equal counts must give equal places
+    """The ranks of each group (rows) in all draws (columns), sorted."""
+    random = np.random.default_rng(_SEED)  # not for secrets; equal counts must give equal ranks
     a, b = np.array(posteriors).T
     draws = max(FEWEST_DRAWS, min(MOST_DRAWS, ALL_DRAWS // len(posteriors)))
     values = sign * random.beta(a, b, size=(draws, len(posteriors)))
@@ -183,6 +184,6 @@ def _drawn_places(posteriors: Sequence[tuple[float, float]], sign: int) -> NDArr
 
 
 def _middle(taken: NDArray[np.intp], place: int) -> tuple[int, int]:
-    """The places that leave 2.5 % of the draws on either side; the group's own place is always among them."""
+    """The ranks with 2.5 % of the draws on either side, widened where needed to include the group's own rank."""
     cut = len(taken) // 40
     return min(int(taken[cut]), place), max(int(taken[-1 - cut]), place)

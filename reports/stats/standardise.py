@@ -1,12 +1,12 @@
 """Like for like: the rate of each group at the same mix of leads, hours or sources.
 
-A source can win on hot leads and on cold ones and still lose in total, because it got more of the cold ones (Simpson).
-Direct standardisation weighs each group's rate per stratum by the same shares: those of all groups together. Groups
-without tries in large strata are not compared. Among the compared groups, only strata in which every group has tries
-count. The result names the strata that are left out.
+A source can win on hot leads and on cold leads and still lose in total, because it got more cold leads (Simpson).
+Direct standardisation weights each group's rates per stratum by the same shares: each stratum's share of all tries.
+Groups without tries in large strata are not compared. A stratum counts only if every compared group has tries in it.
+The result names the strata it leaves out.
 
-The table has the columns group, stratum, numerator and denominator; rows of the same group and stratum are added.
-Names of groups and strata may be null when they are unknown.
+The table has the columns group, stratum, numerator and denominator. Rows of the same group and stratum are added up.
+Unknown groups and strata are null.
 """
 
 from dataclasses import dataclass
@@ -15,20 +15,20 @@ import polars as pl
 
 from reports.stats import intervals
 
-# A group is compared when the strata in which it has tries hold this share of all tries.
+# A group is compared when the strata with its tries hold at least this share of all tries.
 ENOUGH = 0.8
 
-# Rates this close are equal: they differ by rounding.
+# Rates this close are equal: only rounding separates them.
 _ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
 class Standardised:
-    """The rates of all groups at the same mix, one row a group, sorted, and the strata that were compared.
+    """The rates of all groups at the same mix, one row a group, sorted; and the strata compared and left out.
 
     Columns of `rates`: group, raw (numerator / denominator), value, ci_low, ci_high, coverage, numerator, denominator.
-    `coverage` is the share of all tries that lies in strata where the group has tries. Value and interval are null when
-    it is below ENOUGH, or when the compared groups share no stratum. raw is null without a denominator.
+    `coverage` is the share of all tries in strata where the group has tries. Value and interval are null when coverage
+    is below ENOUGH, or when the compared groups share no stratum. raw is null without a denominator.
     """
 
     rates: pl.DataFrame
@@ -38,9 +38,9 @@ class Standardised:
 
 @dataclass(frozen=True)
 class Reversal:
-    """A warning: `first` has the higher rate in total (raw), and the lower one at the same mix (standard).
+    """A warning: `first` has the higher rate in total (raw) and the lower rate at the same mix (standard).
 
-    `strata` are those in which the order is the other way round than in total, by name.
+    `strata` are the strata, by name, with the opposite order to the total.
     """
 
     first: str | None
@@ -53,10 +53,10 @@ class Reversal:
 
 
 def standardise(table: pl.DataFrame) -> Standardised:
-    """Each group's rate at the same mix, with its 95 % interval, and what could not be compared.
+    """Each group's rate at the same mix, with its 95 % interval, and the strata left out.
 
-    The interval recovers the variance of each stratum from its Wilson interval (MOVER for a weighted sum): it stays
-    within 0 to 1, has width where a stratum's rate is 0 or 1, and is Wilson's own when there is one stratum.
+    The interval recovers the variance of each stratum from its Wilson interval (MOVER for a weighted sum). It stays
+    within 0 to 1 and has width where a stratum's rate is 0 or 1. With one stratum it is Wilson's interval.
     """
     cells = _weighed(table)
     rates = (
@@ -96,8 +96,8 @@ def reversals(table: pl.DataFrame) -> list[Reversal]:
 def _weighed(table: pl.DataFrame) -> pl.DataFrame:
     """One row for each group and stratum with tries: its rate, and the weight of the stratum.
 
-    `share` is the stratum's part of all tries, `coverage` the group's sum of them, and `weight` the share among
-    the strata `shared` by the groups `compared`.
+    `share` is the stratum's part of all tries. `coverage` is the sum of the group's shares. `compared` groups have
+    enough coverage. Each of them has tries in every `shared` stratum. `weight` is the share among the shared strata.
     """
     tried, share, compared = pl.col("denominator"), pl.col("share"), pl.col("compared")
     of_all = compared.sum().over("stratum") == pl.col("group").filter(compared).n_unique()
@@ -131,7 +131,7 @@ def _rates(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _turned(cells: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """For each pair the strata in which the first has the lower rate."""
+    """For each pair, the shared strata where the first group has the lower rate."""
     rates = cells.filter("shared").select("group", "stratum", "rate")
     seconds = rates.rename({"group": "group_second", "rate": "rate_second"})
     return (

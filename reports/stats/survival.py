@@ -1,12 +1,12 @@
 """Durations when some leads still wait: the Kaplan-Meier curve, its median, and the share within a time.
 
-A lead without a call has no response time, but its response takes longer than it has waited so far. Leaving such leads
-out makes the result look too good. Here each counts for as long as it was seen waiting (censored).
+A lead without a call has no response time, but its response takes longer than its wait so far. Without such leads, the
+result looks too good. Here each of them counts for its observed wait (censored).
 
-Every function takes a histogram: the group columns `by` (none: everything is one group), `time` in ms, `events` (how
-many leads it happened to at that time) and `censored` (how many still waited then and were not watched any longer).
-Rows of the same group and time are added. Leads censored at a time still wait after its events. The result is lazy and
-sorted by the groups.
+Every function takes a histogram. Its columns are the group columns `by`, `time` in ms, `events` and `censored`. Without
+`by`, all rows are one group. `events` is the number of leads with the event at that time. `censored` is the number of
+leads that still waited at that time and were not observed any longer. Rows of the same group and time are added up.
+Leads censored at a time still wait after the events of that time. The result is lazy and sorted by the groups.
 """
 
 from collections.abc import Sequence
@@ -15,18 +15,19 @@ import polars as pl
 
 from reports.stats import intervals
 
-# A share multiplied step by step may miss the one asked for by rounding alone.
+# Rounding alone may keep a share, multiplied step by step, from its target.
 ROUNDING = 1e-9
 
 Table = pl.LazyFrame | pl.DataFrame
 
 
 def curve(table: Table, by: Sequence[str]) -> pl.LazyFrame:
-    """The share still waiting after each time, with its 95 % interval and how many were at risk.
+    """The share still waiting after each time, with its 95 % interval and the number at risk.
 
     Columns: by, time, at_risk, events, censored, survival, ci_low, ci_high; one row a time. The interval is pointwise:
-    Greenwood's on the scale of log(-log). Before the first event Wilson's interval of those at risk
-    applies. When none are left waiting, the high bound stays as it was, or is Wilson's. Null with none at risk.
+    Greenwood's on the log(-log) scale. Before the first event, it is Wilson's interval of the leads at risk.
+    When none are left waiting, the high bound is the lower of its last value and Wilson's bound. With none at risk,
+    the share and its bounds are null.
     """
     left = pl.col("at_risk") - pl.col("events")
     step = pl.when(pl.col("at_risk") > 0).then(left / pl.col("at_risk"))
@@ -48,10 +49,10 @@ def curve(table: Table, by: Sequence[str]) -> pl.LazyFrame:
 
 
 def median(table: Table, by: Sequence[str], share: float = 0.5) -> pl.LazyFrame:
-    """The time by which it has happened to half of the group, or to another share; null when that is not reached.
+    """The time when half of the group, or another share, has had the event; null when the curve does not reach it.
 
-    Columns: by, value, ci_low, ci_high (ms), n, events; one row a group. The bounds are the times at which the bounds
-    of the curve pass the same share (Brookmeyer and Crowley); null is "not reached".
+    Columns: by, value, ci_low, ci_high (ms), n, events; one row a group. The bounds are the times when the bounds of
+    the curve pass the same share (Brookmeyer and Crowley). Null means "not reached".
     """
 
     def reached(column: str) -> pl.Expr:
@@ -69,10 +70,10 @@ def median(table: Table, by: Sequence[str], share: float = 0.5) -> pl.LazyFrame:
 
 
 def within(table: Table, by: Sequence[str], horizon_ms: int) -> pl.LazyFrame:
-    """The share to which it happens within a time, its last millisecond included; null for an empty group.
+    """The share with the event within a time, including its last millisecond; null for an empty group.
 
-    Columns: by, value, ci_low, ci_high, n, events; one row a group. `events` are those within the horizon. If no
-    lead was watched that long, it is the share at the last watched time: the curve stays flat, as in lifelines.
+    Columns: by, value, ci_low, ci_high, n, events; one row a group. `events` counts the events within the horizon. If
+    no lead was observed that long, it is the share at the last observed time: the curve stays flat, as in lifelines.
     """
     seen = (pl.col("time") <= horizon_ms) & (pl.col("at_risk") > 0)
 
@@ -96,7 +97,7 @@ def _group_size() -> pl.Expr:
 
 
 def along(by: Sequence[str], expression: pl.Expr) -> pl.Expr:
-    """An expression that runs along the times of each group."""
+    """An expression computed along the times of each group, in order."""
     return expression.over(list(by) or None, order_by="time")
 
 
@@ -105,7 +106,7 @@ def _per_group(steps: pl.LazyFrame, by: Sequence[str], **numbers: pl.Expr) -> pl
 
 
 def _with_bounds(steps: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-    """The curve with its bounds, from `happened` (events so far) and `doubt` (Greenwood's sum)."""
+    """Add the bounds to the curve, from `happened` (events so far) and `doubt` (Greenwood's sum)."""
     survival = pl.col("survival")
     all_wait, none_wait = pl.col("happened") == 0, survival == 0
     centre, reach = (-survival.log()).log(), intervals.Z * pl.col("doubt").sqrt() / survival.log()
