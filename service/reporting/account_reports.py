@@ -1,4 +1,4 @@
-"""The reports of one account: each is read from one snapshot, a few are made at once, and a repeated one is cached."""
+"""The reports of one account. Each report reads one snapshot, a few run at once, and repeated reports are cached."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -21,20 +21,20 @@ from service.reporting.report_cache import CachedReport, Read, ReportCache, good
 from service.reporting.snapshots import OpenSnapshot, open_snapshot
 
 R = TypeVar("R", bound=Read)
-# The bytes of an answer, and the HTTP headers that go with them.
+# The bytes of an answer, and its HTTP headers.
 Written: TypeAlias = tuple[bytes, dict[str, str]]
 
 
 def report_limit() -> ConcurrencyLimit:
-    """The limit of one process: the reports two cores can make at once, and a few that may wait for them."""
+    """The limit of one process: the number of reports that two cores can make at once, and a few that may wait."""
     return ConcurrencyLimit(at_once=2, most_waiting=8)
 
 
 @dataclass(frozen=True)
 class AccountReports:
-    """Runs the requests of one account, from pages and the API as from commands and schedules.
+    """Runs the report requests of one account for pages, the API, commands and schedules.
 
-    cache, limit: those of the process, shared by all its accounts.
+    cache, limit: shared by all accounts of the process.
     """
 
     pool: Pool
@@ -52,7 +52,7 @@ class AccountReports:
     ) -> CachedReport:
         """A report in one of its renderings, from the cache if nothing has changed since.
 
-        name: tells this rendering from every other of the same report. Raises InvalidParameter and Busy.
+        name: unique to this rendering of the report. Raises InvalidParameter and Busy.
         """
 
         def read(snapshot: OpenSnapshot) -> Awaitable[Report]:
@@ -67,14 +67,14 @@ class AccountReports:
         read: Callable[[OpenSnapshot], Awaitable[R]],
         render: Callable[[R], Written],
     ) -> CachedReport:
-        """Anything read from one snapshot, cached like a report. Raises InvalidParameter and Busy."""
+        """Any content read from one snapshot, cached like a report. Raises InvalidParameter and Busy."""
         values = tuple(sorted((parameter, tuple(texts)) for parameter, texts in parameters.items()))
         return await self.cache.get_or_compute(
             (self.account_id, name, values), self._is_good, partial(self._compute, read, render)
         )
 
     async def drill_through(self, parameters: Parameters, usual_limit: int = USUAL_LIMIT) -> Rows:
-        """The rows of a number. usual_limit: unless the parameters set one. Raises InvalidParameter and Busy."""
+        """The rows behind a number. usual_limit: the limit if parameters set none. Raises InvalidParameter and Busy."""
         async with self.limit.slot(), self._open_snapshot() as snapshot:
             return await run_drill_through(snapshot.ledger, snapshot.copies, parameters, usual_limit)
 
@@ -103,7 +103,7 @@ def _export(form: Format, report: Report) -> Written:
 
 
 def _file_name(report: Report, form: Format) -> dict[str, str]:
-    """What a browser or a mail calls the file; JSON is shown and not saved."""
+    """The file name for browsers and mails. A browser shows JSON and does not save it."""
     if form == "json":
         return {}
     day = report.request.window.local(report.request.window.start).date()

@@ -1,4 +1,4 @@
-"""Keeping the lake up to date: one account at a time, one process at a time, now and then or when told to."""
+"""Keeps the lake up to date: one account at a time, one process at a time, at an interval or on request."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -27,10 +27,10 @@ async def sync_account(
     rebuild: bool = False,
     wait: bool = False,
 ) -> list[SyncedTable] | None:
-    """Bring an account's lake up to date, and delete what nobody needs any more; the connection is in no transaction.
+    """Bring an account's lake up to date, and delete files no longer in use. The connection is in no transaction.
 
-    None when somebody else is doing so; wait: only then begin. Raises CommitFailedError when a process that knows of
-    no lock has written to the lake in the meantime.
+    Returns None if another process already does so; wait: wait for that process, then begin. Raises CommitFailedError
+    if a process without the lock has written to the lake in the meantime.
     """
     if wait:
         await connection.execute(_SQL["lock"], account_id)
@@ -54,9 +54,9 @@ async def _sync(
 
 
 def lake_sync(pool: Pool, lake: Lake, seconds: float) -> AbstractAsyncContextManager[None]:
-    """Bring the lake of every account up to date every so many seconds until the block ends; never with 0 seconds.
+    """Bring the lake of every account up to date at an interval in seconds, until the block ends. 0 seconds: never.
 
-    Reports do without the lake while it cannot be brought up to date.
+    Reports work without the lake while it cannot be brought up to date.
     """
     return repeated(lambda: _sync_all(pool, lake), seconds=seconds, failure="the lake could not be brought up to date")
 

@@ -1,7 +1,7 @@
 """Exports: the rows of a fact as a file, written while it is sent.
 
-An Arrow stream is sent as its rows arrive from PostgreSQL. A Parquet file says at its end where everything is, so it is
-written down first, and sent when the ledger is free again.
+The service sends an Arrow stream as its rows arrive from PostgreSQL. A Parquet file has its index at the end, so the
+service writes the file first and sends it after it has released the ledger.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ MEDIA_TYPES: dict[Form, str] = {
     "arrow": "application/vnd.apache.arrow.stream",
 }
 
-# Whoever takes nothing for so long has gone, or might as well have.
+# A client that takes nothing for this long counts as gone.
 _PATIENCE_SECONDS = 60.0
 _PIECE_BYTES = 1024 * 1024
 _ROWS_IN_A_GROUP = 131_072
@@ -39,13 +39,13 @@ _ARROW_END = b"\xff\xff\xff\xff\x00\x00\x00\x00"
 
 
 class _GoneError(Exception):
-    """Nobody takes the rest any more."""
+    """The client no longer takes the rest of the file."""
 
 
 class Handover:
-    """The way of a file from the task that makes it to whoever sends it, a piece at a time.
+    """Passes a file from the task that makes it to its sender, a piece at a time.
 
-    The task has the ledger's connection, so that it is given back in order however the sender ends.
+    The task holds the ledger's connection, so it returns the connection properly even if the sender fails.
     """
 
     def __init__(self, make: "Callable[[Handover], Awaitable[None]]") -> None:
@@ -56,7 +56,7 @@ class Handover:
         self._making = asyncio.create_task(self._make(make))
 
     async def begun(self) -> str:
-        """Wait for the first piece, or raise what came in between; answers the cursor of what is next."""
+        """Wait until the file begins; returns the cursor for the next export. Raises the error that prevents it."""
         try:
             return await asyncio.shield(self._begun)
         except asyncio.CancelledError:
@@ -64,7 +64,7 @@ class Handover:
             raise
 
     async def pieces(self) -> AsyncGenerator[bytes]:
-        """The file. Raises what went wrong on the way, so that nobody takes a part for the whole."""
+        """The pieces of the file. Raises any error on the way, so no client mistakes a part for the whole."""
         try:
             while (piece := await self._pieces.get()) is not None:
                 yield piece
@@ -74,18 +74,18 @@ class Handover:
             self._leave()
 
     def begin(self, cursor: str) -> None:
-        """The file can be made; cursor: where the next export goes on."""
+        """Report that the file begins; cursor: the start of the next export."""
         self._begun.set_result(cursor)
 
     async def give(self, piece: bytes) -> None:
-        """Give on a piece, once there is room. Raises when nobody takes it."""
+        """Pass on a piece, once there is room. Raises TimeoutError or _GoneError if the client does not take it."""
         async with asyncio.timeout(_PATIENCE_SECONDS):
             await self._pieces.put(piece)
         if self._gone:
             raise _GoneError
 
     def _leave(self) -> None:
-        """Nobody takes the rest; whoever waits for room with a piece is to know."""
+        """Record that the client takes no more, and wake a task that waits with a piece."""
         self._gone = True
         with suppress(asyncio.QueueEmpty):
             self._pieces.get_nowait()
@@ -95,7 +95,7 @@ class Handover:
             await make(self)
         except _GoneError:
             return
-        except Exception as failure:  # noqa: BLE001  whatever it is, it is raised where the file is sent
+        except Exception as failure:  # noqa: BLE001  any error is raised again where the file is sent
             self._failure = failure
             if not self._begun.done():
                 self._begun.set_exception(failure)
@@ -106,9 +106,9 @@ class Handover:
 async def export(
     pool: Pool, account_id: int, selection: RowSelection, after: str | None, form: Form, out: Handover
 ) -> None:
-    """Write the selected rows of one moment. after: the cursor of an earlier export, where it goes on.
+    """Write the selected rows of one moment. after: the cursor of an earlier export; this export continues there.
 
-    Raises InvalidParameter for a cursor of something else.
+    Raises InvalidParameter for a cursor of another ledger.
     """
     write = _write_arrow if form == "arrow" else _write_parquet
     with TemporaryDirectory(prefix="calltally-") as folder:
@@ -121,7 +121,7 @@ async def export(
 
 
 def _cursor(owner: LedgerState) -> str:
-    """Where the next export goes on: at the oldest transaction that had not ended; of which ledger is decoded too."""
+    """The start of the next export: the ledger, and its oldest transaction that had not ended."""
     return urlsafe_b64encode(_mark(owner) + owner.watermark.to_bytes(8)).decode().rstrip("=")
 
 
@@ -159,7 +159,7 @@ async def _write_arrow(
 
 
 def _batches(rows: pl.DataFrame) -> bytes:
-    """The batches of some rows, as they stand in the middle of a stream."""
+    """Rows as batches for the middle of a stream, without its schema and its end."""
     whole = _as_stream(rows)
     return whole[_schema_bytes(whole) : -len(_ARROW_END)]
 
@@ -171,7 +171,7 @@ def _as_stream(rows: pl.DataFrame) -> bytes:
 
 
 def _schema_bytes(whole: bytes) -> int:
-    """The length of the schema that a stream begins with: a mark, the length of what follows, and that."""
+    """The length of the schema at the start of a stream: a mark, a length, and that many bytes."""
     return 8 + int.from_bytes(whole[4:8], "little")
 
 
@@ -203,7 +203,7 @@ async def _write_parquet(
 
 
 def _join(name: str, blocks: list[Path], whole: Path) -> None:
-    """One Parquet file of blocks of rows, a few of which are in memory at once."""
+    """Write blocks of rows to one Parquet file, with only a few blocks in memory at once."""
     empty = pl.LazyFrame(schema=stored(TABLES[name]))
     rows = pl.concat([empty, *(pl.scan_ipc(place) for place in blocks)])
     rows.sink_parquet(whole, compression="zstd", compression_level=1, row_group_size=_ROWS_IN_A_GROUP)
