@@ -35,7 +35,7 @@ def _stored(fact: Fact, value: str, row: str = "i") -> str:
     return f"(SELECT {value} FROM {fact.table} t WHERE t.account_id = $1 AND {key})"
 
 
-# The columns with the numbers of people in a call; the first column holds the lead's number.
+# The columns with the numbers of people in a call; the first holds the number of the other party.
 _PEOPLE = {ATTEMPTS: ("to_number", "from_number"), INBOUND_CALLS: ("from_number",)}
 
 

@@ -108,7 +108,7 @@ async def export(
 ) -> None:
     """Write the selected rows of one moment. after: the cursor of an earlier export; this export continues there.
 
-    Raises InvalidParameter for a cursor of another ledger.
+    Raises InvalidParameter if the text is not a cursor of this account's ledger as it is now.
     """
     write = _write_arrow if form == "arrow" else _write_parquet
     with TemporaryDirectory(prefix="calltally-") as folder:
