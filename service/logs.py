@@ -1,4 +1,4 @@
-"""Logs: one line per event, with the request's id, and without phone numbers or secrets."""
+"""Logs: one line per event, with the request's id and without phone numbers or secrets."""
 
 import logging.config
 import re
@@ -28,7 +28,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-?)(?:[0-9a-f]{4}\1){3}[0-9a-f]{12}", re.ASCII)
 def mask_text(text: str) -> str:
     """The text with every phone number, API key and password masked.
 
-    This is the second line of defence: no code should log them in the first place.
+    This is the second line of defence: code should not log them at all.
 
     >>> mask_text("no answer from +1 (555) 010-9999 at 2026-03-01T10:00:00Z")
     'no answer from [number] at 2026-03-01T10:00:00Z'
@@ -72,7 +72,7 @@ def _log_config(settings: Settings) -> dict[str, Any]:
         },
         "root": {"handlers": ["stderr"], "level": settings.log_level.upper()},
         "loggers": {
-            "httpx": {"level": "WARNING"},  # it would log every address requested
+            "httpx": {"level": "WARNING"},  # it would log every requested address
             "litestar": {"handlers": [], "propagate": True},  # it may have added a handler of its own
         },
     }
@@ -90,7 +90,7 @@ def _shared_processors() -> list[Processor]:
 def _renderer(settings: Settings) -> Processor:
     if settings.log_format == "json":
         return _render_json
-    # A plain traceback, because a pretty one shows values of variables that the mask does not see.
+    # A plain traceback: a pretty one shows values of variables that the mask does not cover.
     return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
 
 

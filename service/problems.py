@@ -1,4 +1,4 @@
-"""Errors over HTTP (RFC 9457): one table of statuses and titles that handlers, documents and tests share."""
+"""Errors over HTTP (RFC 9457): handlers, documents and tests share one table of statuses and titles."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from service.errors import CalltallyError, Fault
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
 
-# Classes of PostgreSQL errors that end when the server is back: connection, resources, operator intervention.
+# Classes of PostgreSQL errors that end once the server is back: connection, resources, operator intervention.
 _GONE = frozenset({"08", "53", "57"})
 
 _log = structlog.get_logger()
@@ -52,7 +52,7 @@ TABLE: dict[type[CalltallyError], Kind] = {
     errors.LedgerUnavailable: Kind(503, "The ledger cannot be reached"),
 }
 
-# Refusals of the server itself, before the request reaches any of our code.
+# Refusals by the server itself, before the request reaches calltally's own code.
 SERVER_TABLE: dict[int, Kind] = {
     400: Kind(400, "The request is not valid"),
     404: Kind(404, "There is nothing at this address"),
@@ -63,7 +63,7 @@ SERVER_TABLE: dict[int, Kind] = {
 
 
 def slug(error: type[CalltallyError]) -> str:
-    """The name of a kind of problem in its type.
+    """The last part of a problem's type: the name of its kind.
 
     >>> slug(errors.InvalidItem)
     'invalid-item'
@@ -144,7 +144,7 @@ HANDLERS: dict[int | type[Exception], Any] = {
     LockNotAvailableError: answer_busy,
     TransactionRollbackError: answer_busy,
     InterfaceError: answer_ledger,
-    InternalClientError: answer_ledger,  # a connection found dead before the driver knew it
+    InternalClientError: answer_ledger,  # the driver had not yet noticed a dead connection
     OSError: answer_ledger,
     TimeoutError: answer_busy,
     Exception: answer_unexpected,

@@ -17,14 +17,14 @@ _KEYS = {fact.table: fact.key for fact in FACTS}
 def load(table: str) -> dict[str, str]:
     """The statements of queries/<table>.sql by name, as asyncpg takes them ($1, $2, ... in the order of the header).
 
-    A header reads `-- name: find_key(prefix) -> optional`: the arguments in order, then how many rows come back.
+    A header reads `-- name: find_key(prefix) -> optional`: the arguments in order, then the number of rows returned.
     """
     return split((FOLDER / "queries" / f"{table}.sql").read_text())
 
 
 @cache
 def current_rows(table: str) -> str:
-    """The current rows of fact_rows/<table>.sql: $1 account; rows that changed in the transaction $2 or later."""
+    """The current rows of fact_rows/<table>.sql that changed in transaction $2 or later: $1 account."""
     return _over(
         table,
         f"""
@@ -35,7 +35,7 @@ def current_rows(table: str) -> str:
 
 @cache
 def rows_as_of(table: str) -> str:
-    """The rows of fact_rows/<table>.sql as they were at a moment. $1 account, $2 the moment."""
+    """The rows of fact_rows/<table>.sql as the ledger had them at a moment: $1 account, $2 the moment."""
     return _over(
         table,
         f"""
@@ -49,7 +49,7 @@ def rows_as_of(table: str) -> str:
 def versions(table: str, *, changed: bool) -> str:
     """All versions of rows of fact_rows/<table>.sql: $1 account.
 
-    changed: only of rows that changed in the transaction $2 or later. superseded_at is null in current versions.
+    changed: only versions of rows that changed in transaction $2 or later. superseded_at is null in current versions.
     """
     columns = ", ".join(f"t.{column}" for column in _columns(table))
     rows = f"""

@@ -1,22 +1,24 @@
-"""What keeps the erased erased: statements over the stages, run before a batch is merged, where anyone ever was.
+"""Statements that keep erased people erased.
 
-A dialer repeats itself and an old file is imported again. A number that was erased comes in as the token that stands
-for it, so that whoever shared it still does; of an erased lead, and of an attempt that was made to one or to an erased
-number, no other number comes in and nothing that was said.
+The ledger runs them over the stages before it merges a batch, in accounts that have ever erased a person.
+
+Dialers send calls again, and people import old files again. These statements replace an erased number with its token,
+so leads and calls that shared the number still share the token. Erased leads, and calls with an erased lead or number,
+get no other number. Their notes, attributes and recordings do not enter the ledger either.
 
 In every statement $1 is the account. The aliases are those of sql/merge.py: i the incoming observation, t the stored
-row; o is another observation of the same batch.
+row. In addition, o is another observation of the same batch.
 """
 
 from sql.facts import ATTEMPTS, DISPOSITIONS, INBOUND_CALLS, LEADS, Fact
 
-# Scalar subqueries throughout: each is one look at a key, where EXISTS may be planned as reading a whole table.
+# Scalar subqueries throughout: each looks up one key. PostgreSQL may plan EXISTS as a scan of the whole table.
 _KEY = "(SELECT a.lake_key FROM accounts a WHERE a.account_id = $1)"
-_IS_TOKEN = "LIKE 'erased-%'"  # noqa: S105  not that kind of token
+_IS_TOKEN = "LIKE 'erased-%'"  # noqa: S105  not a password
 
 
 def _token_of_number(number: str) -> str:
-    # The account's own numbers are nobody's, whoever had them before.
+    # The account's own tracking numbers never count as erased, even if an erased person had them before.
     ours = f"SELECT FROM tracking_numbers n WHERE n.account_id = $1 AND n.number = {number}"
     return (
         "(SELECT e.token FROM erased_numbers e"
@@ -33,12 +35,12 @@ def _stored(fact: Fact, value: str, row: str = "i") -> str:
     return f"(SELECT {value} FROM {fact.table} t WHERE t.account_id = $1 AND {key})"
 
 
-# The numbers of people in a call; the first is whom it was with.
+# The columns with the numbers of people in a call; the first holds the number of the other party.
 _PEOPLE = {ATTEMPTS: ("to_number", "from_number"), INBOUND_CALLS: ("from_number",)}
 
 
 def _is_erased(fact: Fact, row: str) -> str:
-    """Whether a row is of a call with somebody who was erased."""
+    """Whether a row belongs to a call with an erased person."""
     numbers = (f"COALESCE({row}.{number} {_IS_TOKEN}, false)" for number in _PEOPLE[fact])
     return f"({' OR '.join(numbers)} OR {_token_of_lead(f'{row}.lead')} IS NOT NULL)"
 
@@ -48,7 +50,7 @@ _NUMBERS_OF_LEADS = f"""
         SET phone_number = {_token_of_number("i.phone_number")}
         WHERE {_token_of_number("i.phone_number")} IS NOT NULL"""
 
-# A lead of which no number was known, and that comes with an erased one, is the person who was erased.
+# A lead that has no stored number and arrives with an erased number is the erased person.
 _NEW_LEADS = f"""
         INSERT INTO erased_leads (account_id, lead, token, erasure)
         SELECT DISTINCT ON (i.external_id) $1::integer, i.external_id, e.token, e.erasure
@@ -79,10 +81,10 @@ def _numbers_of(fact: Fact) -> str:
 
 
 def _calls(fact: Fact, words: str = "") -> str:
-    """Calls with somebody erased: no other number of theirs comes in, and nothing that was said.
+    """Calls with an erased person: keeps out their other numbers, notes and recordings.
 
-    Whatever else such an observation says of the number, its country say, it says as it would have: an old observation
-    loses to what is known since, a new one wins.
+    Other values of the observation, such as the country of the number, follow the usual laws. An old observation loses
+    to newer values, and a new observation wins.
     """
     number, *_ = _PEOPLE[fact]
     return f"""
@@ -121,7 +123,7 @@ _DISPOSITIONS = f"""
             WHERE t.account_id = $1 AND t.dialer = i.dialer AND t.external_id = i.attempt
         )"""
 
-# In the order in which they are run, each before the rows of its fact are merged and after those of the facts before.
+# In run order. The statements of a fact run before its rows are merged, and after the rows of the facts above it.
 STATEMENTS: dict[Fact, tuple[str, ...]] = {
     LEADS: (_NUMBERS_OF_LEADS, _NEW_LEADS, _LEADS),
     ATTEMPTS: (_numbers_of(ATTEMPTS), _calls(ATTEMPTS)),

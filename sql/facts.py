@@ -1,11 +1,11 @@
-"""The merge law: for every column of every table, which of two observations is kept.
+"""The merge law: for every column of every table, which of two observations the ledger keeps.
 
 A dialer reports one attempt in several observations: late, twice, in any order, split over any batches and through
-any worker. Each column below follows one of a few laws, and each law is a join of a semilattice (commutative,
-associative, idempotent), so that the stored row is the same whatever the order, repetition or grouping. sql/merge.py
-turns this table into statements; the columns themselves are declared in the migrations.
+any worker. Each column below follows one of a few laws. Each law is a join of a semilattice (commutative, associative,
+idempotent). The stored row is therefore the same for every order, repetition and grouping of observations.
+sql/merge.py turns this table into statements. The migrations declare the columns.
 
-A null says nothing: it never erases a value. The only exception is Put, for what a person configures.
+A null carries no information: it never erases a value. The only exception is Put, for values that a person configures.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Earliest:
-    """The smallest value ever said: when something first happened."""
+    """The smallest value ever observed: when an event first happened."""
 
     column: str
 
@@ -25,7 +25,7 @@ class Earliest:
 
 @dataclass(frozen=True)
 class Latest:
-    """The greatest value ever said: when something finally ended."""
+    """The greatest value ever observed: when an event finally ended."""
 
     column: str
 
@@ -37,11 +37,11 @@ class Latest:
 
 @dataclass(frozen=True)
 class Newest:
-    """What the newest observation says that says anything; ties go to the greater value.
+    """The value of the newest observation that has a value; ties go to the greater value.
 
-    columns: the first one carries the value; the others travel with it.
-    rank: an SQL expression over {row}, for values that outrank others however old (a final result over a provisional
-    one). Two rows of equal rank and equal first column must be equal in the travelling columns too.
+    columns: the first column carries the value; the other columns travel with it.
+    rank: an SQL expression over {row}, for values that outrank others of any age (a final result over a provisional
+    result). Two rows with equal rank and an equal first column must have equal travelling columns too.
     """
 
     columns: tuple[str, ...]
@@ -50,7 +50,7 @@ class Newest:
 
 @dataclass(frozen=True)
 class Own:
-    """Values decided by a time of their own, the first column; ties go to the greater tuple."""
+    """Values that carry their own time in the first column. That time decides; ties go to the greater tuple."""
 
     columns: tuple[str, ...]
     order: str
@@ -58,7 +58,7 @@ class Own:
 
 @dataclass(frozen=True)
 class Put:
-    """What was last put, null included: configuration belongs to whoever edits it."""
+    """The value put last, including null: the person who edits the configuration decides."""
 
     column: str
 
@@ -73,7 +73,7 @@ Law = Earliest | Latest | Newest | Own | Put
 
 @dataclass(frozen=True, eq=False)
 class Derived:
-    """Columns computed from the merged row {m} and other tables, never said by anyone."""
+    """Columns computed from the merged row {m} and other tables; no observation carries them."""
 
     columns: dict[str, str]
     joins: str
@@ -84,8 +84,9 @@ class Derived:
 class Fact:
     """One table of the ledger: its natural key, the law of each column, and the codes it mentions.
 
-    known_by: the column that is null while the thing is known only from what refers to it.
-    mentions: column to the table of codes its value belongs to; unknown codes are created there, unconfirmed.
+    known_by: the column that is null while the ledger knows the row only from references in other rows.
+    mentions: maps a column to the table of codes that its value belongs to. The ledger creates unknown codes there,
+    unconfirmed.
     """
 
     table: str
@@ -113,7 +114,7 @@ class Fact:
 
     @property
     def versioned(self) -> tuple[str, ...]:
-        """Every column of the table, and so of its history."""
+        """Every column of the table and of its history."""
         derived = tuple(self.derived.columns) if self.derived else ()
         stamps = ("observed_at", "stamps") if self.stamped else ()
         return (
@@ -137,7 +138,7 @@ def _put(*names: str) -> tuple[Put, ...]:
 
 
 def _attribution(number: str, moment: str) -> Derived:
-    """Whose call it is: as its sender says, else as the tracking number it went through was assigned at that moment."""
+    """The source of a call: the source the sender states, else the source its tracking number had at that moment."""
     return Derived(
         columns={
             "source": "COALESCE({m}.said_source, held.source)",
@@ -170,7 +171,7 @@ ATTEMPTS = Fact(
         Newest(("to_number", "to_country", "to_region", "to_zones")),
         *_newest("ring_ms", "talk_ms", "hold_ms", "wrap_ms", "dead_ms"),
         Newest(("network_result",), rank="({row}.network_result <> 'unknown')::integer"),
-        # What an agent heard outranks what a machine guessed, which outranks what the carrier signalled.
+        # The agent's answer outranks the machine's guess. The machine's guess outranks the carrier's signal.
         Newest(
             ("answered_by", "detector"),
             rank="({row}.answered_by <> 'unknown')::integer * 4 + CASE {row}.detector"
@@ -334,5 +335,5 @@ FACTS = (
     AGENT_STATES,
 )
 
-# What is attributed by tracking number, and so again when an assignment is corrected.
+# Facts attributed by tracking number: a corrected assignment changes their attribution.
 ATTRIBUTED = tuple(fact for fact in FACTS if fact.derived)

@@ -1,11 +1,11 @@
-"""The statements that take observations into the ledger, written from the laws in sql/facts.py.
+"""The statements that merge observations into the ledger, generated from the laws in sql/facts.py.
 
-Observations are copied into a stage, `incoming_<table>`, and merged set by set: rows of new keys are inserted, rows
-of known keys are locked and merged, and the version they replace moves to `<table>_history`. A batch that holds
-several observations of one key is merged in rounds, one observation of each key a round.
+The service copies observations into a stage, `incoming_<table>`, and merges them set by set. It inserts rows with new
+keys. It locks and merges rows with known keys, and moves the version they replace to `<table>_history`. A batch with
+several observations of one key is merged in rounds: one observation per key and round.
 
 In every statement $1 is the account. The aliases are the same throughout: i the incoming observation, t the stored
-row, s its stamps, w the questions the observation wins, m the merged row, n its new stamps.
+row, s its stamps, w the columns that the observation wins, m the merged row, n its new stamps.
 """
 
 from dataclasses import dataclass
@@ -16,16 +16,17 @@ from sql.facts import Earliest, Fact, Latest, Law, Newest, Own, Put
 
 @dataclass(frozen=True)
 class Statements:
-    """What capturing one fact needs.
+    """The statements that capture one fact.
 
-    stage: creates incoming_<table>, emptied at each commit.
-    mention: $1 account; makes the leads the stage mentions known; empty where the fact mentions none.
-    insert: $1 account, $2 round; answers the keys that were new.
+    stage: creates incoming_<table>, which each commit empties.
+    mention: $1 account; creates the leads that the stage mentions; empty if the fact mentions no leads.
+    insert: $1 account, $2 round; returns the new keys.
     lock: $1 account, $2 places in the batch; locks their stored rows in key order.
-    merge: $1 account, $2 places in the batch; answers idx, changed, revealed, outranked.
-    rederive: $1 account, $2 value of the derivation's lookup column; answers how many rows changed.
-    retract: $1 account; forgets every value of a call that the stage says too: what was read wrongly, before it is read
-    anew; answers how many rows changed. Empty, as rederive is, where the fact is no call.
+    merge: $1 account, $2 places in the batch; returns idx, changed, revealed, outranked.
+    rederive: $1 account, $2 value of the derivation's lookup column; returns the number of changed rows.
+    retract: $1 account; clears every value of a call that the stage also holds; returns the number of changed rows.
+    It withdraws wrongly parsed values before the delivery is parsed again.
+    rederive and retract are empty if the fact is not a call.
     """
 
     stage: str
@@ -39,7 +40,7 @@ class Statements:
 
 @cache
 def statements(fact: Fact) -> Statements:
-    """The statements of one fact; prepared against a migrated ledger by a test."""
+    """The statements of one fact. A test prepares them against a migrated ledger."""
     return Statements(
         stage=_stage(fact),
         mention=_mention(fact),
@@ -51,13 +52,13 @@ def statements(fact: Fact) -> Statements:
     )
 
 
-# A set that is hashed: = ANY would compare every row with every place, and a join would do the same where hash joins
-# are off. Within COALESCE it stays a set.
+# PostgreSQL hashes this set. With = ANY it would compare every row with every place; so would a join with hash joins
+# off. COALESCE keeps it a set.
 _PLACES = "COALESCE(i.idx IN (SELECT unnest($2::integer[])), false)"
 
 
 def stage_name(fact: Fact) -> str:
-    """The temporary table that observations of this fact are copied into."""
+    """The temporary table for incoming observations of this fact."""
     return f"incoming_{fact.table}"
 
 
@@ -196,7 +197,7 @@ def _retract(fact: Fact) -> str:
 def _archive_and_write(fact: Fact, merged: str) -> str:
     """Move the replaced version to history and write the new one.
 
-    A version written by this very transaction was never visible to anyone: it is overwritten, not archived. A
+    No other transaction ever saw a version that this transaction wrote, so it is overwritten and not archived. A
     transaction that started earlier may commit later, so a version never ends before it began.
     """
     now = "GREATEST(now(), t.recorded_at + interval '1 microsecond')"
@@ -221,7 +222,7 @@ def _archive_and_write(fact: Fact, merged: str) -> str:
 
 
 def _merged_values(law: Law) -> list[str]:
-    """The merged value of each of a law's columns."""
+    """The merged value of each column of a law."""
     match law:
         case Earliest(column):
             return [f"LEAST(t.{column}, i.{column}) AS {column}"]
@@ -265,7 +266,7 @@ def _stamp_steps(fact: Fact) -> str:
 
 
 def _new_stamps(fact: Fact) -> str:
-    """Only the stamps older than observed_at are written down: a row told at once has none."""
+    """The merged row's stamps: only those older than observed_at. A row from a single observation has none."""
     if not fact.stamped:
         return ""
     older = ", ".join(
@@ -280,7 +281,7 @@ def _new_stamps(fact: Fact) -> str:
 
 
 def _superseded_fields(fact: Fact) -> str:
-    """Which of the values just sent are not the ones kept."""
+    """The fields of the observation that lost to stored values."""
     columns = [law.columns[0] for law in fact.laws if not isinstance(law, Put)]
     if not columns:
         return "'{}'::text[]"

@@ -1,4 +1,4 @@
-"""Brings a ledger to the schema of this version: the numbered migrations it has not had yet, each once."""
+"""Brings a ledger to the schema of this version: applies each pending numbered migration once."""
 
 import re
 from collections.abc import AsyncGenerator, Sequence
@@ -11,9 +11,9 @@ import asyncpg
 
 from sql import MIGRATIONS, load
 
-# Any number will do, as long as every calltally that ever migrates this database uses the same.
+# Any number works if every version of calltally that migrates this database uses the same number.
 _TURN = 0x63616C6C
-# Waiting longer than this for a table would hold up everybody who queues behind us.
+# A longer wait for a table would hold up every transaction that queues behind this one.
 _LOCK_TIMEOUT = "10s"
 
 _FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
@@ -21,7 +21,7 @@ _SQL = load("migrations")
 
 
 class MigrationError(Exception):
-    """The ledger cannot be brought to this version's schema; the message says why. Nothing is left half done."""
+    """The migration to this version's schema failed; the message states the reason. Nothing is left half done."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,15 @@ class Migration:
 
     @property
     def checksum(self) -> bytes:
-        """SHA-256 of the text, so that a file changed after it was applied is noticed."""
+        """SHA-256 of the text. It reveals a file that changed after it was applied."""
         return sha256(self.text.encode()).digest()
 
 
 async def migrate(url: str, folder: Path = MIGRATIONS) -> list[str]:
-    """Apply what is pending and see that the ledger can be used; returns the names of what was applied.
+    """Apply the pending migrations and make the ledger usable; returns the names of the applied migrations.
 
-    Two starters never collide: the second waits for the first and finds nothing left to do. Raises MigrationError.
+    Two processes that start together never collide: the second waits for the first and has nothing left to apply.
+    Raises MigrationError.
     """
     migrations = read_migrations(folder)
     applied: list[str] = []
@@ -54,7 +55,7 @@ async def migrate(url: str, folder: Path = MIGRATIONS) -> list[str]:
 
 
 async def list_pending(url: str, folder: Path = MIGRATIONS) -> list[str]:
-    """The names of the migrations this ledger still lacks; changes nothing. Raises MigrationError."""
+    """The names of the migrations that this ledger still lacks; changes nothing. Raises MigrationError."""
     async with _connect(url) as connection:
         missing = _missing(read_migrations(folder), await _fetch_applied(connection))
     return [migration.name for migration in missing]
@@ -90,7 +91,7 @@ async def _fetch_applied(connection: "asyncpg.Connection[asyncpg.Record]") -> li
 
 
 def _missing(migrations: Sequence[Migration], applied: Sequence[asyncpg.Record]) -> Sequence[Migration]:
-    """What comes after the applied ones, which must be ours: none unknown, none changed since."""
+    """The migrations after the applied ones. Raises MigrationError if an applied one is unknown or has changed."""
     for row, migration in zip(applied, migrations, strict=False):
         if (row["number"], row["sha256"]) != (migration.number, migration.checksum):
             raise MigrationError(
@@ -104,7 +105,7 @@ def _missing(migrations: Sequence[Migration], applied: Sequence[asyncpg.Record])
 
 
 async def _apply_next(connection: "asyncpg.Connection[asyncpg.Record]", migrations: Sequence[Migration]) -> list[str]:
-    """Apply one migration in a transaction of its own, unless another starter was faster."""
+    """Apply one migration in a transaction of its own, unless another process was faster."""
     async with connection.transaction():
         await connection.execute(_SQL["take_turn"], _TURN)
         missing = _missing(migrations, await _fetch_applied(connection))
@@ -126,7 +127,7 @@ async def _apply(connection: "asyncpg.Connection[asyncpg.Record]", migration: Mi
 
 
 async def _make_usable(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """There is an account to begin with, and this login may act in the role of the service."""
+    """Create a first account if there is none, and allow this login to act in the service role."""
     async with connection.transaction():
         await connection.execute(_SQL["take_turn"], _TURN)
         await connection.execute(_SQL["ensure_default_account"])

@@ -1,1 +1,1 @@
-"""Who may do what: accounts, API keys, sessions, and the administrator's connection."""
+"""Access control: accounts, API keys, sessions, and the administrator's connection."""

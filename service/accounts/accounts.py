@@ -1,4 +1,4 @@
-"""The accounts that one process remembers, so that storing a call needs no look-up."""
+"""The accounts that one process remembers, so storing a call needs no look-up."""
 
 import time
 from collections import defaultdict
@@ -17,7 +17,7 @@ _FRESH_SECONDS = 5.0
 
 @dataclass
 class Account:
-    """An account's defaults, and the codes this process has seen committed: codes are never deleted."""
+    """An account's defaults, and the committed codes this process has seen. The ledger never deletes codes."""
 
     account_id: int
     zone: str
@@ -28,13 +28,13 @@ class Account:
     known: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def remember(self, codes: Mapping[str, set[str]]) -> None:
-        """Remember codes that are committed to the ledger."""
+        """Remember codes that the ledger has committed."""
         for table, mentioned in codes.items():
             self.known[table] |= mentioned
 
 
 async def load_account(connection: Connection, account_id: int) -> Account:
-    """An account as it is in the ledger now. Raises NotFound."""
+    """The account as the ledger holds it now. Raises NotFound."""
     row = await connection.fetchrow(_LEDGER["account"], account_id)
     if row is None:
         raise NotFound("There is no such account.")
@@ -43,7 +43,7 @@ async def load_account(connection: Connection, account_id: int) -> Account:
 
 
 class Accounts:
-    """The accounts of one process, each read again when it is stale."""
+    """The accounts of one process. The process reads an account again when it is stale."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -54,12 +54,12 @@ class Accounts:
         account = self._accounts.get(account_id)
         if account is None or time.monotonic() - account.loaded > _FRESH_SECONDS:
             if account is not None and account.loaded > 0:
-                account.loaded = time.monotonic()  # one request looks it up again; the others use what is remembered
+                account.loaded = time.monotonic()  # one request reads it again; the others use the copy
             account = self._accounts[account_id] = await self._load(account_id, account)
         return account
 
     def forget(self, account_id: int) -> None:
-        """Read the account again before its next use: its configuration has just changed."""
+        """Drop the copy of an account after a change of configuration: the next use reads the account again."""
         if account := self._accounts.get(account_id):
             account.loaded = 0.0
 

@@ -1,4 +1,4 @@
-"""The administrator's connection: commands on accounts and keys, past row-level security."""
+"""The administrator's connection: commands on accounts and keys use it to bypass row-level security."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,7 +17,7 @@ _SQL = load("accounts")
 
 
 def in_admin_transaction(work: Callable[[Connection], Awaitable[T]]) -> T:
-    """Do some work in one transaction of the administrator. Starts, creates and migrates the ledger when needed."""
+    """Run work in one transaction as the administrator. Starts, creates and migrates the ledger when needed."""
 
     async def in_transaction(connection: Connection) -> T:
         async with connection.transaction():
@@ -27,7 +27,7 @@ def in_admin_transaction(work: Callable[[Connection], Awaitable[T]]) -> T:
 
 
 def with_ledger(work: Callable[[Connection, Settings], Awaitable[T]]) -> T:
-    """Do some work with the administrator's connection. Starts, creates and migrates the ledger when needed."""
+    """Run work on the administrator's connection. Starts, creates and migrates the ledger when needed."""
     settings = read_settings()
     with ledger_url(settings) as url:
         return asyncio.run(_connected(url, lambda connection: work(connection, settings)))

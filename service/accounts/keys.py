@@ -1,4 +1,4 @@
-"""API keys: `ct_`, a public prefix and a secret. The ledger keeps only a fingerprint, so a key is shown once."""
+"""API keys: `ct_`, a public prefix and a secret. The ledger keeps only a fingerprint, so calltally shows a key once."""
 
 import hmac
 import re
@@ -22,9 +22,9 @@ USUAL_SCOPES = ("ingest", "configure", "reports", "rows")
 
 # A revoked key works for this many seconds more, at most, in processes that have just used it.
 FRESH_SECONDS = 5.0
-# The time of a key's last use is written once in so many seconds, at most.
+# The service writes a key's last use at most once in this many seconds.
 _USE_SECONDS = 60.0
-# More keys than any installation has; limits memory.
+# Limits memory: more keys than any installation has.
 _MOST_REMEMBERED = 10_000
 
 _KEY = re.compile(r"ct_([a-z0-9]{12})_[A-Za-z0-9_-]{43}")
@@ -33,7 +33,7 @@ _SQL = load("api_keys")
 
 @dataclass(frozen=True)
 class Access:
-    """The account of a key, and what the key may do."""
+    """The account and the scopes of a key."""
 
     account_id: int
     prefix: str
@@ -41,14 +41,14 @@ class Access:
     dialer: str | None
 
     def require(self, *scopes: str) -> Self:
-        """The access itself, if the key has one of these scopes. Raises NotAllowed."""
+        """The same access, if the key has one of these scopes. Raises NotAllowed."""
         if self.scopes.isdisjoint(scopes):
             raise NotAllowed(f"This needs an API key with the scope {' or '.join(scopes)}.")
         return self
 
 
 def parse_key(text: str) -> str:
-    """The public prefix of a key. Raises NotAuthenticated when the text is not formed like a key."""
+    """The public prefix of a key. Raises NotAuthenticated if the text does not have the form of a key."""
     match = _KEY.fullmatch(text)
     if match is None:
         raise NotAuthenticated("The API key is not known.")
@@ -56,7 +56,7 @@ def parse_key(text: str) -> str:
 
 
 def fingerprint(text: str) -> bytes:
-    """What the ledger keeps of a key: SHA-256 of the whole text, enough for a secret of 256 random bits."""
+    """The fingerprint of a key: SHA-256 of the whole text, which is enough for a secret of 256 random bits."""
     return sha256(text.encode()).digest()
 
 
@@ -69,7 +69,7 @@ async def create_key(
     dialer: str | None = None,
     expires_at: datetime | None = None,
 ) -> tuple[str, str]:
-    """Make a key for an account; returns the key, which is shown this one time, and its prefix."""
+    """Create a key for an account; returns the key and its prefix. The caller shows the key this one time."""
     prefix = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(12))
     text = f"ct_{prefix}_{secrets.token_urlsafe(32)}"
     ordered = [scope for scope in SCOPES if scope in scopes]
@@ -78,18 +78,18 @@ async def create_key(
 
 
 async def list_keys(connection: Connection) -> list[asyncpg.Record]:
-    """The keys that this connection may see, newest last, without their secrets."""
+    """The keys that this connection may see, newest last, without secrets."""
     return await connection.fetch(_SQL["list"])
 
 
 async def revoke_key(connection: Connection, prefix: str) -> asyncpg.Record | None:
-    """End a key for good; returns its row (name, account, revoked_at), or None when there is no such key."""
+    """Revoke a key for good; returns its row (name, account, revoked_at), or None if there is no such key."""
     return await connection.fetchrow(_SQL["revoke"], prefix)
 
 
 @dataclass(frozen=True)
 class _Known:
-    """A key as it was in the ledger a moment ago."""
+    """A key as the ledger held it a moment ago."""
 
     access: Access
     secret_sha256: bytes
@@ -113,7 +113,7 @@ class Authenticator:
         self._used: dict[str, float] = {}
 
     async def authenticate(self, pool: Pool, text: str) -> Access:
-        """The access of a key. Raises NotAuthenticated when it is unknown, expired or revoked."""
+        """The access of a key. Raises NotAuthenticated if the key is unknown, expired or revoked."""
         prefix = parse_key(text)
         known = await self._find(pool, prefix)
         if known is None or not hmac.compare_digest(known.secret_sha256, fingerprint(text)):

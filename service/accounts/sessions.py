@@ -1,7 +1,7 @@
 """Sessions: a browser signs in with an API key, and uses a session in place of the key for a working day at most.
 
-The ledger keeps a fingerprint of the token, so reading the ledger does not allow to sign in. A session may see what its
-key may see at that moment. Revoking a key ends its sessions.
+The ledger keeps only a fingerprint of the token, so a reader of the ledger cannot sign in with it. A session has the
+current rights of its key. Revoking a key ends its sessions.
 """
 
 import hmac
@@ -23,7 +23,7 @@ _SQL = load("sessions")
 
 @dataclass(frozen=True)
 class Session:
-    """A browser that is signed in: the id of its session, its access, and the secret that its forms must repeat."""
+    """A signed-in browser: the id of its session, its access, and the secret that its forms must repeat."""
 
     id: int
     access: Access
@@ -35,7 +35,7 @@ class Session:
 
 
 async def open_session(pool: Pool, access: Access) -> str:
-    """Sign in with the access of a key; answers the token for the browser."""
+    """Sign in with the access of a key; returns the token for the browser."""
     token = secrets.token_urlsafe(32)
     async with account_transaction(pool, access.account_id) as connection:
         await connection.execute(_SQL["forget"], access.account_id, LIFETIME)
@@ -44,7 +44,7 @@ async def open_session(pool: Pool, access: Access) -> str:
 
 
 async def find_session(pool: Pool, token: str) -> Session | None:
-    """The session of a token, while it lasts and its key does."""
+    """The session of a token, as long as both the session and its key are valid."""
     async with acquire(pool) as connection:
         row = await connection.fetchrow(_SQL["find"], _fingerprint(token))
     if row is None:
@@ -60,7 +60,7 @@ async def list_sessions(pool: Pool, access: Access) -> list[asyncpg.Record]:
 
 
 async def close_session(pool: Pool, access: Access, session_id: int) -> bool:
-    """End a session; answers whether it was open."""
+    """End a session; returns whether it was open."""
     async with account_transaction(pool, access.account_id) as connection:
         return await connection.fetchval(_SQL["close"], access.account_id, session_id) is not None
 

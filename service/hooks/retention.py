@@ -10,13 +10,13 @@ from sql import load
 _SQL = load("inbox")
 _ACCOUNTS = load("lake")["accounts"]
 _SECONDS = 60.0
-# Of an account in one transaction, and how many transactions in one turn: more than arrive in the meantime.
+# Deliveries per account and transaction, and transactions per run: more than arrive between two runs.
 MOST_AT_ONCE = 1_000
 _MOST_TIMES = 100
 
 
 def retention(pool: Pool, days: int) -> AbstractAsyncContextManager[None]:
-    """Remove deliveries older than so many days, every minute, until the block ends; 0 days: keep everything."""
+    """Remove deliveries older than a number of days, every minute, until the block ends. 0 days: keep everything."""
     return repeated(
         lambda: remove_old(pool, days),
         seconds=_SECONDS if days else 0,
@@ -25,7 +25,7 @@ def retention(pool: Pool, days: int) -> AbstractAsyncContextManager[None]:
 
 
 async def remove_old(pool: Pool, days: int) -> int:
-    """Remove deliveries older than a number of days from every account; returns how many were removed."""
+    """Remove deliveries older than a number of days from every account; returns the number removed."""
     async with acquire(pool) as connection:
         accounts = [row["account_id"] for row in await connection.fetch(_ACCOUNTS)]
     before = datetime.now(UTC) - timedelta(days=days)

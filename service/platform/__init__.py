@@ -1,1 +1,1 @@
-"""What the service runs on: PostgreSQL, secrets, shared commits, limits on concurrent work."""
+"""The platform of the service: PostgreSQL, secrets, shared commits, limits on concurrent work."""

@@ -1,4 +1,4 @@
-"""Work in the background: every so many seconds, for as long as the service runs."""
+"""Background work: repeats at an interval for as long as the service runs."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -17,10 +17,10 @@ async def repeated(
     failure: str,
     pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> AsyncGenerator[None]:
-    """Do some work at once and again so many seconds after it ended, until the block ends; never with 0 seconds.
+    """Run work at once, and again a number of seconds after each run ends, until the block ends. 0 seconds: never.
 
-    An error is logged as `failure`, and the next turn comes as usual. A turn under way is cancelled at the end of the
-    block, which waits for it. pause: waits for so many seconds.
+    An error is logged as `failure`, and the next run follows as usual. The end of the block cancels a current run and
+    waits for it. pause: waits for a number of seconds.
     """
     if not seconds:
         yield
@@ -40,6 +40,6 @@ async def _repeat(
     while True:
         try:
             await work()
-        except Exception:  # noqa: BLE001  whatever it is, the next turn may be better
+        except Exception:  # noqa: BLE001  after any error, the next run may succeed
             _log.exception(failure)
         await pause(seconds)

@@ -1,7 +1,7 @@
-"""Sharing commits: items that arrive at the same time are stored in one batch, and answered after its commit.
+"""Sharing commits: items that arrive at the same time are stored in one batch and answered after its commit.
 
-A commit costs the same for one item as for a hundred. The next batch gathers while one is written. There is no timer: a
-single item is written at once.
+A commit costs the same for one item as for a hundred. While one batch is written, the next batch gathers. There is no
+timer: a single item is written at once.
 """
 
 import asyncio
@@ -13,10 +13,10 @@ from typing import Generic, TypeVar
 ItemT = TypeVar("ItemT")
 OutcomeT = TypeVar("OutcomeT")
 
-# A larger batch would make its first item wait for the last, and save few commits.
+# In a larger batch the first item would wait for the last, and few commits would be saved.
 _MOST = 200
-# One batch at a time: items that arrive in the meantime share the next. Two at a time would halve the batches, and a
-# batch costs the same for any number of items.
+# One batch at a time: items that arrive in the meantime share the next batch. Two at a time would halve the size of
+# batches, and a batch costs the same for any number of items.
 _BATCHES_AT_ONCE = 1
 
 
@@ -33,16 +33,16 @@ class _Queue(Generic[ItemT, OutcomeT]):
 class Batcher(Generic[ItemT, OutcomeT]):
     """Collects the items that arrive at this process into batches, account by account.
 
-    take: stores items of an account, and answers the outcome of each, in order, once all of them are durable.
+    take: stores items of an account. Once all items are durable, it returns their outcomes in the same order.
     """
 
     def __init__(self, take: Callable[[int, Sequence[ItemT]], Awaitable[Sequence[OutcomeT]]]) -> None:
         self._take = take
         self._queues: defaultdict[int, _Queue[ItemT, OutcomeT]] = defaultdict(_Queue[ItemT, OutcomeT])
-        self._tasks: set[asyncio.Task[None]] = set()  # the event loop keeps no task alive
+        self._tasks: set[asyncio.Task[None]] = set()  # the event loop alone does not keep a task alive
 
     async def submit(self, account_id: int, item: ItemT) -> OutcomeT:
-        """Store one item; answers when its transaction is durable, and raises the error of that transaction."""
+        """Store one item; returns its outcome once the transaction is durable. Raises the error of that transaction."""
         queue = self._queues[account_id]
         answer: asyncio.Future[OutcomeT] = asyncio.get_running_loop().create_future()
         queue.waiting.append((item, answer))
@@ -64,7 +64,7 @@ class Batcher(Generic[ItemT, OutcomeT]):
                         answer.set_exception(error)
             else:
                 for (_, answer), outcome in zip(batch, outcomes, strict=True):
-                    if not answer.done():  # what was stored stays stored
+                    if not answer.done():  # the sender stopped waiting, and the item stays stored
                         answer.set_result(outcome)
-        # In the same step as the empty queue: the next item must be able to start a batch of its own.
+        # No await after the empty queue: the next item must be able to start its own batch.
         queue.batches -= 1

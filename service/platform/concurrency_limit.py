@@ -1,4 +1,4 @@
-"""A limit on slow work: a few at once, a few more that wait, and a clear refusal for the rest."""
+"""A limit on slow work: a few pieces run at once, a few more wait, and the rest get a clear refusal."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -8,7 +8,7 @@ from service.errors import Busy
 
 
 class ConcurrencyLimit:
-    """Allows a few pieces of work at once and a few more to wait; further ones are refused.
+    """Runs a few pieces of work at once, lets a few more wait, and refuses the rest.
 
     label: the name of the work in the refusal.
     """
@@ -21,7 +21,7 @@ class ConcurrencyLimit:
 
     @asynccontextmanager
     async def slot(self) -> AsyncGenerator[None]:
-        """A free slot, as soon as there is one. Raises Busy when too many wait already."""
+        """A free slot, as soon as there is one. Raises Busy if too many pieces of work already wait."""
         if self._admitted >= self._most:
             raise Busy(f"Too many {self._label} are being made; ask again in a moment.")
         self._admitted += 1

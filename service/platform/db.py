@@ -1,4 +1,4 @@
-"""Connections to the ledger: as the role that row-level security holds, one account per transaction."""
+"""Connections to the ledger: they use the role that row-level security restricts, and one account per transaction."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -9,8 +9,8 @@ import orjson
 from asyncpg.pool import PoolAcquireContext, PoolConnectionProxy
 
 SERVICE_ROLE = "calltally_service"
-# A request that waits longer, for a connection or a lock, is refused and can be sent again: senders do not wait for
-# ever, and abandoned requests must not pile up.
+# The service refuses a request that waits longer for a connection or a lock; the sender can send it again. Senders do
+# not wait for ever, and abandoned requests must not pile up.
 PATIENCE_SECONDS = 10.0
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
@@ -19,7 +19,7 @@ Isolation: TypeAlias = Literal["read_committed", "repeatable_read"]
 
 
 async def prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Let jsonb travel as Python values."""
+    """Convert jsonb to and from Python values."""
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",
@@ -30,7 +30,7 @@ async def prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") -
 
 
 async def open_pool(url: str, *, most: int = 10) -> Pool:
-    """A pool of sessions that have the service role from the start, for any login in the URL.
+    """A pool of sessions that have the service role from the start, with any login in the URL.
 
     The role is a start-up setting of the session, so RESET ROLE returns to it and not to the login.
     """
@@ -39,9 +39,9 @@ async def open_pool(url: str, *, most: int = 10) -> Pool:
         min_size=1,
         max_size=most,
         init=prepare_connection,
-        # Settings last only for a transaction, so a session needs no reset between two uses.
+        # Settings last for one transaction only, so a session needs no reset between uses.
         reset=_nothing_to_reset,
-        # The merge of an attempt is longer than the driver would keep prepared: planning it anew costs 9 ms a time.
+        # By default the driver would not keep the long merge of an attempt prepared; each new plan costs 9 ms.
         max_cacheable_statement_size=64 * 1024,
         server_settings={
             "role": SERVICE_ROLE,
@@ -53,11 +53,11 @@ async def open_pool(url: str, *, most: int = 10) -> Pool:
 
 
 async def _nothing_to_reset(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Replace the driver's reset, which asks the server after every use of a connection."""
+    """Replace the driver's reset, which sends a query to the server after every use of a connection."""
 
 
 def acquire(pool: Pool) -> "PoolAcquireContext[asyncpg.Record]":
-    """A connection of the pool, as soon as one is free. Raises TimeoutError when that takes too long."""
+    """A connection from the pool, as soon as one is free. Raises TimeoutError if the wait is too long."""
     return pool.acquire(timeout=PATIENCE_SECONDS)
 
 
@@ -69,7 +69,7 @@ async def account_transaction(
     readonly: bool = False,
     isolation: Isolation = "read_committed",
 ) -> AsyncGenerator[Connection]:
-    """A transaction on a connection of the pool that sees and writes this account's rows and no others."""
+    """A transaction on a pooled connection that sees and writes only this account's rows."""
     async with (
         acquire(pool) as connection,
         scoped_transaction(connection, account_id, readonly=readonly, isolation=isolation),

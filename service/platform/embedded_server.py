@@ -1,8 +1,9 @@
-"""The ledger that needs no database server: an embedded PostgreSQL under the home folder, there while someone uses it.
+"""The ledger without a separate database server: an embedded PostgreSQL under the home folder.
 
-Every command using the ledger holds a shared lock on `ledger.users` for as long as it runs, and the last one out
-stops the server. The kernel drops the lock of a command that is killed, so no list of users can go stale. A second
-lock, `ledger.start`, lets one command at a time look, start or stop.
+The server runs while at least one command uses it. Every command that uses the ledger holds a shared lock on
+`ledger.users` for as long as it runs. The last command stops the server. The kernel drops the lock of a killed
+command, so no list of users can go stale. A second lock, `ledger.start`, lets one command at a time check, start or
+stop the server.
 """
 
 import asyncio
@@ -27,10 +28,10 @@ from service.platform.system_user import PROGRAMS_VERSION, SystemUser, find_prog
 from sql import load
 from sql.migrate import migrate
 
-NAME = "calltally"  # of the database and of its owner
-LARGEST_LOG = 10_000_000  # bytes; a larger log of the server is put aside at the next start
+NAME = "calltally"  # the name of the database and of its owner
+LARGEST_LOG = 10_000_000  # bytes; the next start sets a larger server log aside
 
-# For a machine with 2 cores and little memory; every promise of durability stays as PostgreSQL makes it.
+# For a machine with 2 cores and little memory. PostgreSQL's guarantees of durability all remain.
 CONFIGURATION = {
     "listen_addresses": "",
     "max_connections": "100",
@@ -46,7 +47,7 @@ CONFIGURATION = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
-    # The detail and the statement of an error can hold phone numbers, which no log may.
+    # The detail and the statement of an error can hold phone numbers. No log may hold them.
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
     "log_parameter_max_length": "0",
@@ -57,15 +58,15 @@ State: TypeAlias = Literal["absent", "starting", "ready", "stopping"]
 
 
 def tell_on_stderr(message: str) -> None:
-    """Say something to the person at the terminal, apart from the command's output."""
+    """Show a message to the person at the terminal, separate from the command's output."""
     click.echo(message, err=True)
 
 
 @contextmanager
 def ledger_url(settings: Settings, *, migrated: bool = True, tell: Tell = tell_on_stderr) -> Generator[str]:
-    """The URL of the ledger for as long as the block runs: the configured server, else the embedded one.
+    """The URL of the ledger for as long as the block runs: the configured server, else the embedded server.
 
-    The ledger is brought to this version's schema first, unless `migrated` is False.
+    The ledger is first migrated to this version's schema, unless `migrated` is False.
     """
     if settings.database_url is not None:
         yield _migrated(settings.database_url, migrated=migrated)
@@ -75,10 +76,10 @@ def ledger_url(settings: Settings, *, migrated: bool = True, tell: Tell = tell_o
 
 
 def service_url(settings: Settings, url: str) -> str:
-    """How the service reaches the ledger that its owner reaches by `url`.
+    """The service's URL of a ledger. url: the owner's URL of the same ledger.
 
-    On the embedded ledger it logs in as its own role, from which there is no way to another; on a server of someone
-    else's it becomes that role, whoever the configured URL logs in as.
+    On the embedded ledger the service logs in with its own role and cannot switch to another. On an external server
+    the service switches to that role after any login in the configured URL.
     """
     if settings.database_url is not None:
         return url
@@ -104,7 +105,7 @@ def _migrated(url: str, *, migrated: bool) -> str:
 def running_ledger(
     home: Path, *, extra: Mapping[str, str] | None = None, tell: Tell = tell_on_stderr
 ) -> Generator[str]:
-    """The owner's URL of the embedded ledger under this home, made and started when it is not yet.
+    """The owner's URL of the embedded ledger under this home. Creates and starts the ledger when needed.
 
     `extra` are PostgreSQL settings for this run of the server (tests switch fsync off). Raises SetupError.
     """
@@ -124,14 +125,14 @@ def running_ledger(
             yield server.url
         finally:
             with _alone(home, tell):
-                # Changing a lock lets go of it for a moment, in which nobody can come while we are alone.
+                # A change of lock releases it for a moment. The start lock keeps other commands out meanwhile.
                 if server is not None and _lock(users):
                     server.stop()
 
 
 @contextmanager
 def _alone(home: Path, tell: Tell) -> Generator[None]:
-    """While the block runs, no other command looks at, starts or stops this ledger."""
+    """Exclusive access: while the block runs, no other command checks, starts or stops this ledger."""
     with (home / "ledger.start").open("ab") as file:
         patience = Patience(tell, "Waiting for another calltally command to start or stop the ledger ...")
         while not _lock(file):
@@ -149,7 +150,7 @@ def _lock(file: IO[bytes]) -> bool:
 
 @dataclass
 class Patience:
-    """Waits in short steps and says once, after two seconds, what for."""
+    """Waits in short steps. After two seconds it states once the reason for the wait."""
 
     tell: Tell
     reason: str
@@ -157,7 +158,7 @@ class Patience:
     announced: bool = False
 
     def wait(self) -> None:
-        """One step."""
+        """Wait for one step."""
         if not self.announced and time.monotonic() - self.since > 2:
             self.announced = True
             self.tell(self.reason)
@@ -166,7 +167,7 @@ class Patience:
 
 @dataclass(frozen=True)
 class Server:
-    """The server of one home: where its files are and whom it runs as. Used only while alone with the home."""
+    """The server of one home: its files and its system user. Use it only with exclusive access to the home."""
 
     folder: Path
     sockets: Path
@@ -177,7 +178,7 @@ class Server:
 
     @classmethod
     def under(cls, home: Path, extra: Mapping[str, str], tell: Tell) -> "Server":
-        """The server of this home, its folder made."""
+        """The server of this home. Creates its folder."""
         folder = home / "ledger"
         user = user_for(folder)
         user.own(folder)
@@ -191,16 +192,16 @@ class Server:
 
     @property
     def log(self) -> Path:
-        """What the server says."""
+        """The log file of the server."""
         return self.folder / "server.log"
 
     @property
     def url(self) -> str:
-        """How the owner of the database reaches it."""
+        """The URL for the owner of the database."""
         return f"postgresql://{NAME}@/{NAME}?host={quote(str(self.sockets))}&port=5432"
 
     def start(self) -> None:
-        """Return when the server takes connections; a recovery after a crash may take as long as it takes."""
+        """Return when the server accepts connections. Recovery after a crash has no time limit."""
         if not self.data.exists():
             self.create()
         self.check_version()
@@ -216,7 +217,7 @@ class Server:
             patience.wait()
 
     def stop(self) -> None:
-        """Disconnect whoever is still connected and stop the server cleanly."""
+        """Close all open connections and stop the server cleanly."""
         process = self.process()
         if process is not None:
             process.send_signal(signal.SIGINT)
@@ -224,11 +225,11 @@ class Server:
         while self.process() is not None:
             patience.wait()
         if self.sockets != self.folder:
-            with suppress(OSError):  # the folder made for a short path; left alone when there is something in it
+            with suppress(OSError):  # remove the folder made for a short path, if it is empty
                 self.sockets.rmdir()
 
     def create(self) -> None:
-        """Make an empty database. One that was interrupted never has the final name."""
+        """Create an empty database. An interrupted creation never has the final name."""
         unfinished = self.folder / "data.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         settings = [f"--set={name}={value}" for name, value in CONFIGURATION.items()]
@@ -251,7 +252,7 @@ class Server:
             raise SetupError(f"{self.data} was made by PostgreSQL {made_by}; this calltally brings PostgreSQL {ours}")
 
     def state(self) -> State:
-        """What the server itself says, in the last line of its postmaster.pid."""
+        """The state that the server reports in the last line of its postmaster.pid."""
         if self.process() is None:
             return "absent"
         lines = self._pid_file().splitlines()
@@ -259,7 +260,7 @@ class Server:
         return "ready" if status == "ready" else "stopping" if status == "stopping" else "starting"
 
     def process(self) -> psutil.Process | None:
-        """The server's main process, recognised by working in the data directory: its number alone may be stale."""
+        """The server's main process, identified by its work in the data directory. Its number alone may be stale."""
         try:
             process = psutil.Process(int(self._pid_file().partition("\n")[0]))
             works_here = process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()) == self.data
@@ -274,7 +275,7 @@ class Server:
             return ""
 
     def launch(self) -> int:
-        """Start the server apart from this command, so that neither Ctrl-C nor the command's end reaches it."""
+        """Start the server detached from this command. Neither Ctrl-C nor the end of the command stops it."""
         self._clear_stale_files()
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
             self.log.rename(self.log.with_suffix(".log.1"))
@@ -284,14 +285,14 @@ class Server:
         return int(self.user.run(["/bin/sh", "-c", script, self.log, *command], start_new_session=True).stdout)
 
     def _clear_stale_files(self) -> None:
-        """After a crash the number of the dead server may belong to another process, which PostgreSQL would respect."""
+        """Remove files of a crashed server. PostgreSQL would refuse to start if another process now has its number."""
         number = self._pid_file().partition("\n")[0]
         if number.isdigit() and psutil.pid_exists(int(number)) and self.process() is None:
             (self.data / "postmaster.pid").unlink()
             (self.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def check_log(self, patience: Patience) -> None:
-        """After a failed start: go on while processes of a killed server are still ending, else say what is wrong."""
+        """Check the log after a failed start. Continue while a killed server's processes end; else raise SetupError."""
         lines = _last_lines(self.log.read_text(errors="replace") if self.log.exists() else "")
         ending = "pre-existing shared memory block" in lines
         if not ending or time.monotonic() - patience.since > 60:

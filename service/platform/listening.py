@@ -1,4 +1,4 @@
-"""The address that the service listens on: whether it is free, and whether the service answers there."""
+"""The service's listening address: checks whether it is free, and whether the service answers there."""
 
 import http.client
 import socket
@@ -8,7 +8,7 @@ from service.config import Settings, SetupError
 
 
 def check_port_is_free(settings: Settings) -> None:
-    """Refuse a port in use, or two services would silently share the requests. Raises SetupError."""
+    """Refuse a port in use: two services would silently share the requests. Raises SetupError."""
     family, kind, protocol, _, address = _resolve(settings)[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,6 +1,7 @@
-"""Secrets that have to be read again are kept sealed: whoever has the ledger alone, or a backup of it, reads none.
+"""Encryption of secrets that the service has to read again. The ledger or its backup alone reveals no secret.
 
-AES-256-GCM with a key from the settings, which is not in the ledger. A sealed secret opens only in its own place.
+The cipher is AES-256-GCM. The key comes from the settings and is not in the ledger. An encrypted secret can be
+decrypted only in its own place.
 """
 
 import os
@@ -18,23 +19,23 @@ _NONCE_BYTES = 12
 
 
 class CannotDecrypt(Exception):
-    """The key is not the one that this was sealed with, or it was sealed for another place."""
+    """The secret was encrypted with another key or for another place."""
 
 
 class SecretCipher:
-    """Seals and opens with one key."""
+    """Encrypts and decrypts with one key."""
 
     def __init__(self, key: str) -> None:
         derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"calltally secrets of hooks")
         self._cipher = AESGCM(derived.derive(key.encode()))
 
     def close(self, secret: str, place: bytes) -> bytes:
-        """The secret, sealed for one place: other bytes every time."""
+        """The secret, encrypted for one place. The bytes differ every time."""
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, secret.encode(), place)
 
     def open(self, sealed: bytes, place: bytes) -> str:
-        """The secret that was sealed for this place. Raises CannotUnseal."""
+        """The secret that was encrypted for this place. Raises CannotDecrypt."""
         try:
             return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place).decode()
         except (InvalidTag, ValueError):
@@ -42,7 +43,7 @@ class SecretCipher:
 
 
 def cipher_of(settings: Settings) -> SecretCipher:
-    """The seal of an installation. Raises SetupError where a ledger elsewhere has no key in the settings."""
+    """The cipher of an installation. Raises SetupError if an external ledger has no key in the settings."""
     if settings.secret_key is None and settings.database_url is not None:
         raise SetupError("Set CALLTALLY_SECRET_KEY to 32 random characters or more: it seals the secrets of dialers")
     return _seal(settings.secret_key, settings.home)
@@ -54,7 +55,7 @@ def _seal(key: str | None, home: Path) -> SecretCipher:
 
 
 def _key_of(home: Path) -> str:
-    """The key of an embedded ledger, made by whoever needs it first; nobody but its owner can read it."""
+    """The key of an embedded ledger. The first process that needs it creates it. Only its owner can read it."""
     path = home / "secret.key"
     if not path.exists():
         unfinished = home / f"secret.key.{os.getpid()}"
@@ -64,7 +65,7 @@ def _key_of(home: Path) -> str:
             file.flush()
             os.fsync(made)
         try:
-            os.link(unfinished, path)  # of two who make one at the same moment the first wins
+            os.link(unfinished, path)  # if two processes make a key at once, the first wins
         except FileExistsError:
             pass
         finally:

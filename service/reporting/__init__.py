@@ -1,1 +1,1 @@
-"""The one place that opens a snapshot, runs a request, caches and limits: pages, API and commands call it."""
+"""Runs report requests for pages, API and commands: opens the snapshot, caches the answer, limits the work."""

@@ -1,7 +1,7 @@
-"""The cache of reports: a repeated question gets the same answer as long as nothing in it has changed.
+"""The cache of reports: a repeated request gets the same answer as long as its data has not changed.
 
-Each process keeps its own cache in memory. Before a cached report is sent again, the ledger says whether a transaction
-has written since that the report did not see. That takes a millisecond or two, and so no answer is ever stale.
+Each process keeps its own cache in memory. Before the service sends a cached report again, it checks the ledger for
+writes that the report did not see. The check takes a millisecond or two, so no answer is ever stale.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from service.platform.db import Connection
 from sql import load
 
 MOST_BYTES = 64 * 1024 * 1024
-# A report of the present ages even if nothing is written: what is still open in it gets older.
+# A report of the present ages even without new writes: its open leads and calls get older.
 NOW_LASTS = timedelta(seconds=60)
 
 _STATE = load("state")
@@ -29,7 +29,7 @@ _STATE = load("state")
 
 @dataclass(frozen=True)
 class State:
-    """The state of the ledger when a report was read: its snapshot, and the account."""
+    """The state of the ledger at the time of a report: its snapshot, and the account."""
 
     snapshot: str
     owner: LedgerState
@@ -37,7 +37,7 @@ class State:
 
 @dataclass(frozen=True)
 class CachedReport:
-    """An answer as it is sent. good_until: by the ledger's clock, and only while the ledger is still in that state."""
+    """An answer ready to send. good_until: by the ledger's clock, and only while the ledger is still in that state."""
 
     content: bytes
     headers: dict[str, str]
@@ -51,21 +51,21 @@ class CachedReport:
 
 
 class Read(Protocol):
-    """Anything read from one snapshot, such as a report."""
+    """Any content read from one snapshot, such as a report."""
 
     @property
     def request(self) -> ReportRequest:
-        """The request that it answers."""
+        """The request that this content answers."""
         ...
 
     @property
     def watermark(self) -> datetime:
-        """The moment of the snapshot: everything recorded up to then is in it."""
+        """The moment of the snapshot. The snapshot holds everything recorded up to then."""
         ...
 
 
 def good_until(report: Read, computing_time: timedelta) -> datetime:
-    """When a cached report is too old: one of the present after a minute, any other at the end of its day.
+    """The expiry of a cached report: a report of the present after a minute, any other report at the end of its day.
 
     A window without explicit edges begins and ends with days, so a new day changes the report.
     """
@@ -75,12 +75,12 @@ def good_until(report: Read, computing_time: timedelta) -> datetime:
 
 
 async def state_of(connection: Connection, account_id: int) -> State:
-    """The state of the ledger in the snapshot that the connection's transaction sees."""
+    """The state of the ledger in the snapshot of the connection's transaction."""
     return State(await connection.fetchval(_STATE["snapshot"]), await Ledger(connection, account_id).state())
 
 
 async def is_good(connection: Connection, account_id: int, report: CachedReport) -> bool:
-    """Whether a cached report may be sent again: nothing has changed, and it is not too old."""
+    """Whether the service may send a cached report again: nothing has changed, and it is not too old."""
     owner = await Ledger(connection, account_id).state()
     if owner.account.taken_at >= report.good_until or not _is_same(owner, report.state.owner):
         return False
@@ -94,7 +94,7 @@ def _is_same(now: LedgerState, then: LedgerState) -> bool:
 
 
 class ReportCache:
-    """The cached reports of one process: the most recently used, up to a number of bytes."""
+    """The cached reports of one process: the most recently used reports, up to a number of bytes."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
@@ -108,11 +108,11 @@ class ReportCache:
         is_good: Callable[[CachedReport], Awaitable[bool]],
         compute: Callable[[], Awaitable[CachedReport]],
     ) -> CachedReport:
-        """The cached report if it is still good, else a new one, computed once for all requests that wait for it."""
+        """The cached report if it is still good, else a new report, computed once for all waiting requests."""
         if report := await self._good(key, is_good):
             return report
         if computation := self._computations.get(key):
-            # It began before this request, so it may have missed the newest rows.
+            # This report began before the request, so it may lack the newest rows.
             with suppress(Exception):
                 report = await asyncio.shield(computation)
                 if await is_good(report):
@@ -122,7 +122,7 @@ class ReportCache:
         return await asyncio.shield(self._computations.get(key) or self._start(key, compute))
 
     async def _good(self, key: Hashable, is_good: Callable[[CachedReport], Awaitable[bool]]) -> CachedReport | None:
-        """The cached report if it is good. Another request may replace it meanwhile; then the newer one is checked."""
+        """The cached report if it is good. If another request replaces it meanwhile, the newer report is checked."""
         checked: CachedReport | None = None
         while (report := self._reports.get(key)) and report is not checked:
             if await is_good(report):

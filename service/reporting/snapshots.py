@@ -1,4 +1,4 @@
-"""One snapshot of an account: everything read from it is of the same moment, from the ledger and from the lake."""
+"""One snapshot of an account: all rows from the ledger and from the lake are of the same moment."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -14,7 +14,7 @@ from service.platform.db import Connection, scoped_transaction
 
 @dataclass(frozen=True)
 class OpenSnapshot:
-    """A read-only transaction of one account, its ledger, and the copies of its tables in the lake."""
+    """A read-only transaction of one account, with its ledger and the lake's copies of its tables."""
 
     connection: Connection
     ledger: Ledger
@@ -25,12 +25,12 @@ class OpenSnapshot:
 async def open_snapshot(
     connection: AbstractAsyncContextManager[Connection], account_id: int, lake: Lake | None = None
 ) -> AsyncGenerator[OpenSnapshot]:
-    """Read an account as it is now, until the block ends.
+    """Open a snapshot of an account as it is now, until the block ends.
 
     connection: `acquire(pool)`, or `nullcontext(connection)` for an open connection outside any transaction.
     lake: None reads the ledger alone. Raises InvalidParameter for parameters that the block cannot use.
     """
-    # The lake is opened first, so it never knows more than the snapshot does.
+    # The lake opens first, so it never holds more than the snapshot.
     copies: LakeTables = await asyncio.to_thread(lake.open_all, account_id) if lake else {}
     async with (
         connection as connected,

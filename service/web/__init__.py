@@ -1,1 +1,1 @@
-"""The parts of HTTP that API and pages share: requests, parameters, bodies, answers, and the services they call."""
+"""HTTP code that API and pages share: requests, parameters, bodies, answers, and the services they call."""

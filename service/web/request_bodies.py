@@ -1,4 +1,4 @@
-"""What the routes of configuration share: bodies of one object, codes in addresses, lists in pages."""
+"""Code that the configuration routes share: bodies of one object, codes in addresses, lists in pages."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -66,10 +66,10 @@ def trace(app: ASGIApp) -> ASGIApp:
 
 
 class _Incoming:
-    """The body of one request. An early refusal may leave a rest of it unread.
+    """The body of one request. An early refusal may leave the rest of it unread.
 
-    If the server closed the connection while the caller is still sending, the caller would see a broken connection
-    and no answer. So the rest is read and discarded first, within limits.
+    If the server closed the connection while the caller still sends, the caller would see a broken connection and no
+    answer. The server therefore reads and discards the rest first, within limits.
     """
 
     __slots__ = ("_may_come", "_receive", "_rest")
@@ -111,7 +111,7 @@ def _note(scope: HTTPScope, status: int, seconds: float) -> None:
 
 
 def exact_path(raw_path: bytes) -> str:
-    """The path with everything decoded except slashes and percent signs, because a code may hold a slash.
+    """The decoded path. Slashes and percent signs stay encoded, because a code may hold a slash.
 
     >>> exact_path(b"/v1/campaigns/spring%20renewals%2F2026")
     '/v1/campaigns/spring renewals%2F2026'
@@ -123,7 +123,7 @@ def exact_path(raw_path: bytes) -> str:
 
 
 def read_address(request: Request[Any, Any, Any]) -> None:
-    """Decode the rest of the path parameters, once the route is known. Raises InvalidParameter if not UTF-8."""
+    """Finish decoding the path parameters, once the route is known. Raises InvalidParameter if they are not UTF-8."""
     decoded: dict[str, Any] = {}
     for name, value in request.path_params.items():
         try:
@@ -139,7 +139,7 @@ def current_request_id() -> str | None:
 
 
 def is_ndjson(request: AnyRequest) -> bool:
-    """Whether the body is a stream of lines. Raises UnsupportedMediaType if it is neither that nor JSON."""
+    """Whether the body is a stream of lines. Raises UnsupportedMediaType if it is neither a stream nor JSON."""
     kind = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("Send the body uncompressed: Content-Encoding is not supported.")
@@ -151,7 +151,7 @@ def is_ndjson(request: AnyRequest) -> bool:
 
 
 def check_is_json(request: AnyRequest) -> None:
-    """Refuse a body that is not announced as JSON. Raises UnsupportedMediaType."""
+    """Refuse a body if its Content-Type is not JSON. Raises UnsupportedMediaType."""
     if is_ndjson(request):
         raise UnsupportedMediaType(f"Send Content-Type: {JSON}; this address takes one object, not a stream of lines.")
 

@@ -1,4 +1,4 @@
-"""The types of all answers: the API document is made from them, and tests check every answer against them."""
+"""The types of all answers. They feed the API document, and tests check every answer against them."""
 
 from datetime import datetime
 from types import GenericAlias
@@ -168,7 +168,7 @@ _ADDED: dict[str, dict[str, Any]] = {
 
 
 def stored(configured: Configured) -> type[BaseModel]:
-    """The type of a configured code or number as it is read."""
+    """The type of a configured code or number in answers."""
     form = configured.form
     fields: dict[str, Any] = {configured.key: (Code, ...), "confirmed": (bool, ...), "recorded_at": (datetime, ...)}
     fields |= _ADDED.get(configured.path, {})
@@ -176,7 +176,7 @@ def stored(configured: Configured) -> type[BaseModel]:
 
 
 def put_receipt(document: type[BaseModel]) -> type[BaseModel]:
-    """What putting a configured thing answers: what it did, and the thing."""
+    """The type of the answer to a put: the outcome, and the configured code or number."""
     return create_model(f"Put{document.__name__}", __base__=document, __doc__=document.__doc__, status=(Status, ...))
 
 

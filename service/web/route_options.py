@@ -1,4 +1,4 @@
-"""What a route states beside its signature: who may call it, and what the API document says of it."""
+"""The options of a route beside its signature: its scopes, and its details for the API document."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,8 +23,8 @@ class RouteOptions:
     - body: the model of a body that is one JSON object
     - body_optional: the body may be left out
     - query: query parameters beside those of the signature, by name
-    - answer: the type of the answer, where the handler's annotation does not state it
-    - media_types: those of the answer, where it is not JSON alone
+    - answer: the type of the answer, if the handler's annotation does not state it
+    - media_types: the media types of the answer, if it is not JSON alone
     - headers: the meaning of each header of the answer; a client that sends an ETag back may get 304
     - problems: kinds of problem that do not follow from the rest
     """
@@ -42,15 +42,15 @@ class RouteOptions:
 
     @property
     def opt(self) -> dict[str, Any]:
-        """The options as Litestar carries them: one entry, which a layer around the route cannot change in part."""
+        """The options in Litestar's form: one entry. A layer around the route cannot change a part of it."""
         return {_KEY: self}
 
 
 def page_options(*scopes: str) -> dict[str, Any]:
-    """The options of a page that needs a session with one of these scopes; none: anybody may see it."""
+    """The options of a page that needs a session with one of these scopes; none: the page is public."""
     return RouteOptions(page=True, scopes=scopes).opt
 
 
 def options_of(handler: BaseRouteHandler) -> RouteOptions:
-    """The options of a route; the defaults where it states none."""
+    """The options of a route; the defaults if it states none."""
     return handler.opt.get(_KEY) or RouteOptions()

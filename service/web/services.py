@@ -53,13 +53,13 @@ class Services:
     export_limit: ConcurrencyLimit
 
     def reports_of(self, account_id: int) -> AccountReports:
-        """The reports of one account, under the cache and the limit of this process."""
+        """The reports of one account, with the cache and the limit of this process."""
         return AccountReports(self.pool, self.lake, account_id, self.report_cache, self.report_limit)
 
 
 @dataclass(frozen=True)
 class RequestContext(Services):
-    """The services, and what the caller's key allows."""
+    """The services, and the access of the caller's key."""
 
     access: Access
 
@@ -107,10 +107,10 @@ def services_of(app: Litestar) -> Services:
 async def admit(request: AnyRequest) -> None:
     """Admit a request if its key has a scope of the route and the route knows its parameters.
 
-    Not a Litestar guard: guards copy the handler at every request, which costs as much as all of this.
+    This is not a Litestar guard: guards copy the handler at every request, and the copy costs as much as all of this.
     Raises NotAuthenticated, NotAllowed and InvalidParameter.
     """
-    if request.method == "OPTIONS":  # anyone may ask which methods there are
+    if request.method == "OPTIONS":  # every client may request the list of methods
         return
     handler = request.route_handler
     access = await _access(request)
@@ -121,7 +121,7 @@ async def admit(request: AnyRequest) -> None:
 
 
 async def _access(request: AnyRequest) -> Access:
-    """The access of an API key, or for GET of a browser session, because pages link to files of the API."""
+    """The access of an API key. GET also accepts a browser session, because pages link to files of the API."""
     services, header = services_of(request.app), request.headers.get("authorization")
     token = request.cookies.get(COOKIE) if header is None and request.method == "GET" else None
     if token and (session := await find_session(services.pool, token)):
@@ -133,7 +133,7 @@ async def _access(request: AnyRequest) -> Access:
 
 
 async def request_context(request: AnyRequest) -> RequestContext:
-    """The services and the access that admit() found."""
+    """The services and the access from admit()."""
     return RequestContext(**vars(services_of(request.app)), access=request.auth)
 
 
