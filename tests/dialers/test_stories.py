@@ -8,7 +8,7 @@ known.
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -22,7 +22,12 @@ from tests.dialers.signing import SIGNERS, signed
 __all__ = ["caller", "new_caller"]
 
 ROOT = "https://calls.example.com"
-REPORT = {"by": "agent,source,result", "from": "2026-01-01", "to": "2027-12-31"}
+# The recorded calls, and those without a time of their own, which count from when they arrive.
+REPORT = {
+    "by": "agent,source,result",
+    "from": "2026-01-01",
+    "to": (datetime.now(UTC) + timedelta(days=2)).date().isoformat(),
+}
 
 
 @pytest.fixture(scope="module")

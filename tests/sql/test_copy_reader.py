@@ -8,6 +8,8 @@ from reports.store.copy_reader import CopyReader
 from tests.conftest import Owner
 
 ROWS = 20_000
+# More than a socket hands over at once, however long nobody has read from it.
+MANY_ROWS = 300_000
 STATEMENT = "SELECT generate_series(1, $1::integer)"
 BLOCK = 10_000
 
@@ -39,12 +41,12 @@ async def usable(owner: Owner) -> bool:
     return await owner.fetchval("SELECT 1") == 1
 
 
-@pytest.mark.parametrize("rows", [0, 1, ROWS])
-async def test_every_row_is_taken_once_and_in_order(owner: Owner, rows: int) -> None:
+@pytest.mark.parametrize(("rows", "least_blocks"), [(0, 0), (1, 1), (MANY_ROWS, 2)])
+async def test_every_row_is_taken_once_and_in_order(owner: Owner, rows: int, least_blocks: int) -> None:
     taker = Taker()
     await read(owner, CopyReader(parse, taker.take, BLOCK), rows)
     assert taker.rows == list(range(1, rows + 1))
-    assert len(taker.blocks) >= rows // BLOCK
+    assert len(taker.blocks) >= least_blocks
 
 
 async def test_an_error_in_the_thread_is_raised_after_the_last_row(owner: Owner) -> None:
