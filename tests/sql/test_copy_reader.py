@@ -8,7 +8,7 @@ from reports.store.copy_reader import CopyReader
 from tests.conftest import Owner
 
 ROWS = 20_000
-# More than a socket hands over at once, however long nobody has read from it.
+# More than a socket hands over at once, however long no one has read from it.
 MANY_ROWS = 300_000
 STATEMENT = "SELECT generate_series(1, $1::integer)"
 BLOCK = 10_000
