@@ -51,14 +51,16 @@ def run(home: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
         return process.returncode, printed, complained
 
 
-def left_behind(home: Path) -> list[str]:
-    """Processes that still work on this home."""
-    return [
-        " ".join(process.info["cmdline"] or [])
+def left_behind(home: Path) -> list[psutil.Process]:
+    """Processes that work on this home and do not end by themselves."""
+    working = [
+        process
         for process in psutil.process_iter(["cmdline", "environ"])
         if str(home) in " ".join(process.info["cmdline"] or [])
         or str(home) in (process.info["environ"] or {}).get("CALLTALLY_HOME", "")
     ]
+    _, staying = psutil.wait_procs(working, timeout=30)
+    return staying
 
 
 def floor_of(home: Path) -> Deliveries:
