@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any, Literal, cast
 
-from litestar import Response, delete, get, post
+from litestar import Response, delete, get, patch, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter, QueryParameter
 from pydantic import Field
@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 from service.config import SetupError
 from service.dialers import dialers
 from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
+from service.hooks.call_settings import CallSettings, CallSettingsDocument, change_hook
 from service.hooks.hooks import HookForm, address, create_hook, list_hooks, revoke_hook, setup_text
 from service.hooks.parse import STATUSES, Status
 from service.platform.db import account_transaction
@@ -50,7 +51,7 @@ class DeliveriesCountedDocument(TypedDict):
     repeated: int
 
 
-class HookDocument(TypedDict):
+class HookDocument(CallSettingsDocument):
     """A hook, and the outcome of its deliveries."""
 
     id: int
@@ -65,6 +66,13 @@ class HookDocument(TypedDict):
     deliveries: DeliveriesCountedDocument
     refused: Annotated[
         dict[str, int], Field(description="Deliveries without a valid proof of origin, by reason; not kept.")
+    ]
+    without_content: Annotated[
+        int,
+        Field(
+            description="Deliveries over the limit of a day: their calls are stored, their content is not"
+            " (`CALLTALLY_HOOK_BYTES_PER_DAY`)."
+        ),
     ]
     unknown_events: Annotated[dict[str, int], Field(description="Events that calltally does not know, by kind; kept.")]
 
@@ -98,7 +106,11 @@ class DeliveryDocument(TypedDict):
     seen: Annotated[int, Field(description="How often the delivery came.")]
     method: str
     query: Annotated[
-        str | None, Field(description="Only for keys with the scope `phone-numbers`, like headers and body.")
+        str | None,
+        Field(
+            description="Only for keys with the scope `phone-numbers`, like headers and body. Null without content: a"
+            " person in it was erased, or its hook was over the limit of the day."
+        ),
     ]
     headers: dict[str, str] | None
     body: Annotated[str | None, Field(description="As it came, without secrets: text, or Base64 if it is not text.")]
@@ -161,6 +173,24 @@ async def get_hooks(context: RequestContextDependency, days: Days = 30) -> Hooks
 async def get_hook(context: RequestContextDependency, hook_id: HookId, days: Days = 30) -> HookDocument:
     """A hook, and the outcome of its deliveries."""
     return cast("HookDocument", await _read_hook(context, hook_id, _days_ago(days)))
+
+
+@patch(
+    "/hooks/{hook_id:int}",
+    operation_id="change_hooks",
+    summary="Change how the calls of a hook are read",
+    tags=["dialers"],
+    opt=RouteOptions(scopes=_ADMIN, body=CallSettings, answer=HookDocument).opt,
+)
+async def patch_hook(request: AnyRequest, context: RequestContextDependency, hook_id: HookId) -> Response[Any]:
+    """Change some settings; missing ones stay. New deliveries follow within seconds.
+
+    Calls that are stored already change when `calltally replay --hook ID` parses their deliveries again.
+    """
+    change = await read_model(request, context, CallSettings)
+    async with account_transaction(context.pool, context.access.account_id) as connection:
+        await change_hook(connection, context.access.account_id, hook_id, change)
+    return Response(await _read_hook(context, hook_id, _days_ago(30)))
 
 
 @delete(
@@ -226,4 +256,4 @@ def _shown(row: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     return row | {"body": "" if body == b"" else text}
 
 
-HANDLERS: list[HTTPRouteHandler] = [post_hook, get_hooks, get_hook, delete_hook, list_deliveries]
+HANDLERS: list[HTTPRouteHandler] = [post_hook, get_hooks, get_hook, patch_hook, delete_hook, list_deliveries]

@@ -3,7 +3,7 @@
 import sys
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar, get_args
 
 import click
 from pydantic import ValidationError
@@ -15,10 +15,13 @@ from service.accounts.admin_connection import find_account, with_ledger
 from service.config import Settings, SetupError, read_settings
 from service.dialers import Dialer, dialers
 from service.errors import InvalidItem
+from service.hooks.call_settings import AnsweredMeans, CallSettings, change_hook, in_words
 from service.hooks.hooks import HookForm, address, create_hook, list_hooks, revoke_hook, setup_text
 from service.ingest.parsing import faults_of
 from service.platform.db import Connection, prepare_connection
 from service.platform.secret_encryption import cipher_of
+
+Form = TypeVar("Form", bound=CallSettings)
 
 _ACCOUNT = click.option("--account", default="default", show_default=True, help="Code of the account.")
 _SAMPLES = (
@@ -27,6 +30,19 @@ _SAMPLES = (
     "  calltally hook create --dialer vicidial --as floor-2 --campaign spring"
 )
 _DAYS = 30
+_ANSWERED_MEANS = click.option(
+    "--answered-means",
+    type=click.Choice(get_args(AnsweredMeans)),
+    help="What an answered call means if the dialer does not tell who answered.  [default: person_after]",
+)
+_PERSON_AFTER = click.option(
+    "--person-after", "person_after_seconds", type=float, help="With person_after: seconds of talk.  [default: 20]"
+)
+_MATCH_LEADS = click.option(
+    "--match-leads/--no-match-leads",
+    default=None,
+    help="Give calls that name no lead the lead with their number, or not.  [default: give]",
+)
 
 
 @click.group
@@ -40,8 +56,13 @@ def command() -> None:
 @click.option("--as", "code", help="Name for the dialer of these calls.  [default: the type]")
 @click.option("--campaign", required=True, help="Campaign of calls that name none.")
 @click.option("--zone", help="Time zone of times without one, such as America/New_York.  [default: the account's]")
+@_ANSWERED_MEANS
+@_PERSON_AFTER
+@_MATCH_LEADS
 @click.option("--secret-from-stdin", "piped", is_flag=True, help="Read the shared secret from standard input.")
-def create(account: str, name: str, code: str | None, campaign: str, zone: str | None, piped: bool) -> None:
+def create(
+    account: str, name: str, code: str | None, campaign: str, zone: str | None, *, piped: bool, **settings: object
+) -> None:
     """Create a hook, and show what to paste into the dialer.
 
     The command prints the hook's address only once; the ledger keeps its fingerprint. It asks for the secret that you
@@ -49,7 +70,7 @@ def create(account: str, name: str, code: str | None, campaign: str, zone: str |
     """
     dialer = _dialer(name)
     secret = None if dialer.secret is None else _secret(dialer.secret, piped=piped)
-    form = _form({"dialer": name, "code": code, "campaign": campaign, "zone": zone, "secret": secret})
+    form = _form(HookForm, dialer=name, code=code, campaign=campaign, zone=zone, secret=secret, **settings)
     hook_id, url = with_ledger(partial(_create, code=account, form=form))
     click.echo(setup_text(dialer, url), err=True)
     if read_settings().public_url is None:
@@ -85,9 +106,9 @@ def _secret(what: str, *, piped: bool) -> str:
     return click.prompt("Secret", hide_input=True, err=True)
 
 
-def _form(fields: dict[str, str | None]) -> HookForm:
+def _form(kind: type[Form], **fields: object) -> Form:
     try:
-        return HookForm.model_validate(fields)
+        return kind.model_validate(fields)
     except ValidationError as error:
         raise SetupError(_fault_text(InvalidItem(faults=tuple(faults_of(error))))) from None
 
@@ -111,6 +132,8 @@ def list_(account: str) -> None:
         "as",
         "campaign",
         "zone",
+        "answered means",
+        "leads",
         "last delivery",
         "taken",
         "unknown",
@@ -141,6 +164,8 @@ def _cells(hook: dict[str, Any]) -> tuple[str, ...]:
         hook["code"],
         hook["campaign"],
         hook["zone"],
+        in_words(hook),
+        "matched" if hook["match_leads"] else "as sent",
         "never" if last is None else f"{last:%Y-%m-%d %H:%M}",
         f"{deliveries['taken']:,}",
         f"{deliveries['unknown']:,}",
@@ -164,12 +189,35 @@ def show(account: str, hook_id: int) -> None:
     dialer = _dialer(hooks[0]["dialer"])
     click.echo(setup_text(dialer, address(root, dialer.name, "TOKEN")))
     click.echo(f"\n{dialer.answer_detection}")
+    click.echo(f"An answered call means: {in_words(hooks[0])}, unless the dialer tells who answered.")
 
 
 async def _show(
     connection: Connection, settings: Settings, *, code: str, hook_id: int
 ) -> tuple[list[dict[str, Any]], str]:
     return await _list(connection, settings, code=code, hook_id=hook_id), settings.public_root
+
+
+@command.command("change")
+@_ACCOUNT
+@click.argument("hook_id", metavar="ID", type=int)
+@_ANSWERED_MEANS
+@_PERSON_AFTER
+@_MATCH_LEADS
+def change(account: str, hook_id: int, **settings: object) -> None:
+    """Change how the calls of hook ID are read; settings that you leave out stay."""
+    form = _form(CallSettings, **settings)
+    if not with_ledger(partial(_change, code=account, hook_id=hook_id, form=form)):
+        raise SetupError(f"There is no hook {hook_id}; see: calltally hook list")
+    click.echo(
+        f"Changed hook {hook_id}; new deliveries follow within 5 s. For stored ones run:"
+        f" calltally replay --hook {hook_id}"
+    )
+
+
+async def _change(connection: Connection, settings: Settings, *, code: str, hook_id: int, form: CallSettings) -> bool:
+    del settings
+    return await change_hook(connection, await find_account(connection, code), hook_id, form)
 
 
 @command.command("revoke")

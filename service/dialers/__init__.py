@@ -56,12 +56,16 @@ class HookSettings:
     campaign: for calls that do not name one.
     zone: for times without a time zone.
     secret: shared by account and vendor; None if the vendor uses no secret.
+    person_after_seconds: the talk after which an answered call of unknown answerer means a person; None: never.
+    match_leads: whether calls that name no lead get the lead with their number.
     """
 
     dialer: str
     campaign: str
     zone: ZoneInfo
     secret: str | None = field(default=None, repr=False)
+    person_after_seconds: float | None = 20.0
+    match_leads: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ class Dialer:
     handshake: the reply to a vendor that tests the address, or None; it leaves no delivery.
     without_secrets: the delivery as it may be stored.
     reply: the response to an accepted delivery.
+    methods: the HTTP methods of its deliveries; others are refused.
     stored_headers: headers to store with a body, in lower case; only those that are parsed, and none with a secret.
     dispositions: the vendor's own codes with the fields of PUT /v1/disposition-codes, as a start for an account.
     """
@@ -129,6 +134,7 @@ class Dialer:
     handshake: Callable[[Delivery], Reply | None] = _no_handshake
     without_secrets: Callable[[Delivery], Delivery] = _unchanged
     reply: Reply = Reply()
+    methods: frozenset[str] = frozenset({"GET", "POST"})
     stored_headers: frozenset[str] = frozenset({"content-type"})
     dispositions: Mapping[str, Item] = field(default_factory=dict[str, Item])
 

@@ -17,9 +17,10 @@ from service.accounts.accounts import Account
 from service.config import SetupError
 from service.dialers import Delivery, Dialer, HookSettings, Refused, dialers
 from service.errors import Fault, InvalidItem
+from service.hooks.call_settings import CallSettings, call_settings_document
 from service.ingest.capture import register_codes, store
 from service.ingest.configuration import DISPOSITION_CODE, DispositionCode
-from service.ingest.fields import Code, Item, Text, Zone
+from service.ingest.fields import Code, Text, Zone
 from service.ingest.parsing import Entry
 from service.ingest.resources import Sender
 from service.platform.db import Connection, Pool, acquire
@@ -34,7 +35,7 @@ _SQL = load("hooks")
 _log = structlog.get_logger()
 
 
-class HookForm(Item):
+class HookForm(CallSettings):
     """A hook to create: the dialer that delivers to it, and values that its deliveries leave out."""
 
     dialer: Code = Field(description="The kind of dialer.", examples=["twilio"])
@@ -109,7 +110,15 @@ def hook_of_row(row: asyncpg.Record, token_sha256: bytes, cipher: Callable[[], S
         except (CannotDecrypt, SetupError):
             _log.error("the secret of a hook cannot be opened with the key of the settings", hook=row["id"])
             secret_unreadable = True
-    settings = HookSettings(dialer=row["code"], campaign=row["campaign"], zone=ZoneInfo(row["zone"]), secret=secret)
+    person_after_ms: int | None = row["person_after_ms"]
+    settings = HookSettings(
+        dialer=row["code"],
+        campaign=row["campaign"],
+        zone=ZoneInfo(row["zone"]),
+        secret=secret,
+        person_after_seconds=None if person_after_ms is None else person_after_ms / 1000,
+        match_leads=row["match_leads"],
+    )
     return Hook(row["account_id"], row["id"], dialers()[row["dialer"]], settings, secret_unreadable)
 
 
@@ -141,6 +150,8 @@ async def create_hook(
         form.zone or account.zone,
         token_sha256,
         encrypted_secret,
+        form.person_after_ms,
+        form.match_leads is not False,
     )
     return await connection.fetchval(_SQL["create"], *row), token
 
@@ -198,17 +209,24 @@ def _document(row: asyncpg.Record, counts: list[asyncpg.Record]) -> dict[str, An
         kind: {c["name"]: c["count"] for c in counts if c["kind"] == kind} for kind in ("refused", "unknown")
     }
     arrivals = [count["last_at"] for count in counts if count["kind"] != "refused"]
+    own = ("id", "dialer", "code", "campaign", "zone", "created_at", "revoked_at")
     return {
-        **row,
+        **{name: row[name] for name in own},
+        **call_settings_document(row),
         "last_delivery_at": max(arrivals, default=None),
         "tells": dialer.answer_detection if dialer else "",
         "deliveries": dict(_totals(counts)),
         "refused": counts_by_name["refused"],
         "unknown_events": counts_by_name["unknown"],
+        "without_content": sum(count["count"] for count in counts if count["kind"] == WITHOUT_CONTENT),
     }
 
 
 KINDS = ("taken", "unknown", "unreadable", "rejected", "repeated")
+# Counted beside them: deliveries over the limit of a day, and the bytes of the content of the others.
+WITHOUT_CONTENT, STORED_BYTES = "without_content", "bytes"
+# Senders choose the names of events, and could choose without end.
+MOST_NAMES = 100
 
 
 def _totals(counts: list[asyncpg.Record]) -> Iterator[tuple[str, int]]:
@@ -218,10 +236,13 @@ def _totals(counts: list[asyncpg.Record]) -> Iterator[tuple[str, int]]:
 
 async def count(connection: Connection, account_id: int, counts: dict[tuple[int, date, str, str], int]) -> None:
     """Add to the counts of hooks: by hook, day in UTC, kind and name."""
-    if counts:
-        hooks, days, kinds, names = (list(column) for column in zip(*counts, strict=True))
-        numbers = list(counts.values())
-        await connection.execute(_SQL["count"], account_id, hooks, days, kinds, names, numbers, datetime.now(UTC))
+    if not counts:
+        return
+    if named := sorted({hook for hook, _, _, name in counts if name}):
+        await connection.execute(_SQL["lock_names"], account_id, named)
+    columns = [list(column) for column in zip(*counts, strict=True)]
+    numbers = list(counts.values())
+    await connection.execute(_SQL["count"], account_id, *columns, numbers, datetime.now(UTC), MOST_NAMES)
 
 
 async def revoke_hook(connection: Connection, account_id: int, hook_id: int) -> datetime | None:
