@@ -1,4 +1,4 @@
-"""What an answered call means, and whether calls find their lead: set for a hook, changed later, applied to the past."""
+"""What an answered call means, and whether calls find their lead: set for a hook, changed later, applied to stored calls."""
 
 from typing import Any
 
