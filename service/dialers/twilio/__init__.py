@@ -10,11 +10,14 @@ The query of the callback's address, which is signed too, adds what Twilio canno
 who handled the call, and whose leg it is. See setup.py.
 """
 
+import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from dataclasses import replace
+from re import Match
+from urllib.parse import quote_plus, unquote_plus, urlsplit
 
 from service.dialers import Delivery, Dialer, HookSettings, ParsedEvent, Reply, Unreadable
-from service.dialers.parsing import hash_key, parse_pairs
+from service.dialers.parsing import hash_key, link_without_query, parse_pairs
 from service.dialers.twilio.callback import Callback, recording_link
 from service.dialers.twilio.conference import read_conference
 from service.dialers.twilio.dial import read_dialed, read_queued
@@ -24,13 +27,25 @@ from service.dialers.twilio.signature import verify
 from service.dialers.twilio.status import read_status
 
 _TOKEN = "i-twilio-idempotency-token"  # noqa: S105 - the name of a header
+_RECORDING = re.compile(r"((?:^|[?&])RecordingUrl=)([^&#]*)")
 _NO_RECORDING = {"absent", "failed"}
+
+
+def _without_secrets(delivery: Delivery) -> Delivery:
+    """The delivery with a link to a recording as the ledger stores it."""
+    body = _RECORDING.sub(_permanent, delivery.body.decode("latin-1")).encode("latin-1")
+    return replace(delivery, url=_RECORDING.sub(_permanent, delivery.url), body=body)
+
+
+def _permanent(match: Match[str]) -> str:
+    return match[1] + quote_plus(link_without_query(unquote_plus(match[2])) or "")
 
 
 def _delivery_key(delivery: Delivery) -> str:
     token = delivery.headers.get(_TOKEN)
     if token:
         return hash_key("token", token)
+    delivery = _without_secrets(delivery)
     try:
         sent = urlsplit(delivery.url).query if delivery.method == "GET" else delivery.body
         return hash_key("form", sorted(parse_pairs(sent)))
@@ -89,6 +104,7 @@ DIALER = Dialer(
     verify=verify,
     delivery_key=_delivery_key,
     parse=_parse,
+    without_secrets=_without_secrets,
     # If a `<Dial>` action points here too, Twilio would read a plain text aloud to the customer.
     reply=Reply(text="<Response/>", headers={"content-type": "text/xml"}),
     stored_headers=frozenset({"content-type", _TOKEN}),

@@ -41,6 +41,8 @@ def _customer_dialed(callback: Callback, status: str) -> list[Item]:
     provisional: dict[str, Any] = {"network_result": network_result(form, status), "observed_at": PROVISIONAL_TIME}
     if own_number:
         provisional |= callback.opening_fields | {"dialed_at": callback.event_time - seconds}
+    if status not in ANSWERED:
+        return [callback.item_of(call, provisional | {"agent": callback.caller.agent})]
     later = {"agent": callback.caller.agent, **_bridged(callback, status), "recording": recording_link(form)}
     return [
         callback.item_of(call, provisional),

@@ -38,6 +38,7 @@ Twilio does not know your agents, leads and campaigns. Add them to the address o
 | `contact` | Your own id of the person, if it is not the id of a lead. |
 | `handled` | Who handled an answered call: `agent`, `abandoned_by_us`, `abandoned_by_callee`, `ivr_only`, `none`. |
 | `calls=inbound` | Calls from customers, and all their legs. |
+| `calls=outbound` | Calls to customers and all their legs, for `<Dial action>` after a customer has answered. |
 | `calls=agent` | An agent's own leg, if Twilio reaches the agent by phone. It is no attempt. |
 | `call` | On the leg of an agent, or on a conference: the `CallSid` of the customer's call. |
 

@@ -51,14 +51,18 @@ def _outbound(callback: Callback, status: str, moments: _Moments) -> ParsedEvent
 
 
 def _who_talks(callback: Callback, status: str, moments: _Moments) -> dict[str, Any]:
-    """Who talks to a customer who answered: only the leg of an agent's own call has its agent from the answer on."""
+    """Who talks to a customer who answered: only the leg of an agent's own call has its agent from the answer on.
+
+    Until an agent's leg shows when its agent joined, the call counts as talk from its answer on.
+    """
     if status not in ANSWERED:
         return {}
     agent_waits = callback.parent is not None
+    handled = callback.handled or ("agent" if agent_waits else None)
     return {
-        "handled": callback.handled or ("agent" if agent_waits else None),
+        "handled": handled,
         "participants": talking(callback.agent, moments.answered_at) if agent_waits else None,
-        "talk_seconds": moments.seconds if agent_waits or callback.agent else None,
+        "talk_seconds": moments.seconds if handled in {None, "agent"} else None,
     }
 
 
@@ -103,7 +107,7 @@ def _joining(callback: Callback, moments: _Moments) -> dict[str, Any]:
     """A leg that the customer's call dialed joins a customer who has answered; in a conference the agent may wait."""
     if callback.named_call:
         return {}
-    return {"agent_joined_at": moments.answered_at, "handled": "agent"}
+    return {"agent_joined_at": moments.answered_at, "handled": "agent", "talk_seconds": moments.seconds}
 
 
 def unanswered(status: str) -> dict[str, Any]:
