@@ -58,7 +58,7 @@ def _parse(delivery: Delivery, hook: HookSettings) -> ParsedEvent:
     for name, read in _READERS.items():
         if callback.form.code(name):
             return read(callback)
-    return ParsedEvent("unknown", known=False)
+    return callback.event("unknown", known=False)
 
 
 def _recording(callback: Callback) -> ParsedEvent:
@@ -68,8 +68,8 @@ def _recording(callback: Callback) -> ParsedEvent:
     return callback.parsed("recording", callback.call, fields | {"observed_at": callback.event_time})
 
 
-def _transcribed(_callback: Callback) -> ParsedEvent:
-    return ParsedEvent("transcription")
+def _transcribed(callback: Callback) -> ParsedEvent:
+    return callback.event("transcription")
 
 
 def _detected(callback: Callback) -> ParsedEvent:

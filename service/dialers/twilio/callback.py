@@ -90,10 +90,13 @@ class Callback:
 
     def parsed(self, event: str, call: str | None, *observations: dict[str, Any]) -> ParsedEvent:
         """An event with one item for each observation of the customer's call; without items if the call is unknown."""
-        if call is None:
-            return ParsedEvent(event)
-        items = tuple(self.item_of(call, fields) for fields in observations)
-        return ParsedEvent(event, inbound_calls=items) if self.inbound else ParsedEvent(event, attempts=items)
+        items = tuple(self.item_of(call, fields) for fields in observations) if call else ()
+        return self.event(event, inbound_calls=items) if self.inbound else self.event(event, attempts=items)
+
+    def event(self, event: str, **contents: Any) -> ParsedEvent:
+        """An event with these contents. The numbers of its ends may be a customer's, even if it has no items."""
+        numbers = (party.number for party in (self.to, self.caller))
+        return ParsedEvent(event, numbers=tuple(number for number in numbers if number), **contents)
 
     def item_of(self, call: str, fields: dict[str, Any]) -> Item:
         """An item of a call; what the address says replaces what the callback says."""

@@ -27,10 +27,10 @@ def read_conference(callback: Callback) -> ParsedEvent:
     """Who joined, left or held: an agent's part in the customer's call."""
     event = callback.form.code("StatusCallbackEvent") or ""
     if event not in _STATES:
-        return ParsedEvent(event, known=event in _OTHERS)
+        return callback.event(event, known=event in _OTHERS)
     part = None if _listens(callback) else _part(callback, _STATES[event])
     if part is None:
-        return ParsedEvent(event)
+        return callback.event(event)
     fields = {"agent": part["agent"], "participants": [part], "observed_at": callback.event_time}
     return callback.parsed(event, callback.address.code("call") or callback.own_call, fields)
 

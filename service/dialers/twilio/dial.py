@@ -18,7 +18,7 @@ def read_dialed(callback: Callback) -> ParsedEvent:
     """
     status = callback.form.code("DialCallStatus") or ""
     if status not in RESULTS:
-        return ParsedEvent("dial", known=False)
+        return callback.event("dial", known=False)
     event = f"dial {status}"
     if callback.inbound:
         return callback.parsed(event, callback.call, _agent_dialed(callback, status))
@@ -27,7 +27,7 @@ def read_dialed(callback: Callback) -> ParsedEvent:
         attempts += _customer_dialed(callback, status)
     if callback.call and status in ANSWERED:
         attempts.append(callback.item_of(callback.call, _agent_dialed(callback, status)))
-    return ParsedEvent(event, attempts=tuple(attempts))
+    return callback.event(event, attempts=tuple(attempts))
 
 
 def _customer_dialed(callback: Callback, status: str) -> list[Item]:
@@ -37,17 +37,18 @@ def _customer_dialed(callback: Callback, status: str) -> list[Item]:
         return []
     seconds = timedelta(seconds=form.seconds("DialCallDuration") or 0)
     own_number = callback.to.number if callback.is_agents_own_call else None
-    # The call's own callbacks, if it has any, know these better.
-    provisional: dict[str, Any] = {"network_result": network_result(form, status), "observed_at": PROVISIONAL_TIME}
+    # The call's own callbacks and its agents' legs, if it has any, know these better.
+    provisional: dict[str, Any] = {
+        "network_result": network_result(form, status),
+        "agent": callback.caller.agent,
+        "observed_at": PROVISIONAL_TIME,
+    }
     if own_number:
         provisional |= callback.opening_fields | {"dialed_at": callback.event_time - seconds}
     if status not in ANSWERED:
-        return [callback.item_of(call, provisional | {"agent": callback.caller.agent})]
-    later = {"agent": callback.caller.agent, **_bridged(callback, status), "recording": recording_link(form)}
-    return [
-        callback.item_of(call, provisional),
-        callback.item_of(call, later | {"observed_at": callback.event_time}),
-    ]
+        return [callback.item_of(call, provisional)]
+    later = _bridged(callback, status) | {"recording": recording_link(form), "observed_at": callback.event_time}
+    return [callback.item_of(call, provisional), callback.item_of(call, later)]
 
 
 def _agent_dialed(callback: Callback, status: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ def read_status(callback: Callback) -> ParsedEvent:
     """The content of a status callback: an attempt, an inbound call, or what an agent did in either."""
     status = callback.form.code("CallStatus") or ""
     if status not in PENDING and status not in RESULTS:
-        return ParsedEvent(status, known=False)
+        return callback.event(status, known=False)
     if callback.is_agents_leg:
         return _agents_leg(callback, status)
     moments = _Moments(callback, status)
@@ -83,7 +83,7 @@ def _inbound(callback: Callback, status: str, moments: _Moments) -> ParsedEvent:
 def _agents_leg(callback: Callback, status: str) -> ParsedEvent:
     """An agent's leg: who joined the customer's call and who left it. It is never a call of its own."""
     if status in PENDING or (status not in ANSWERED and not callback.inbound):
-        return ParsedEvent(status)
+        return callback.event(status)
     if status not in ANSWERED:
         return callback.parsed(status, callback.call, unanswered(status))
     moments = _Moments(callback, status)
