@@ -3,8 +3,8 @@
 PROOF = "The Auth Token of the Twilio account that places the calls: console.twilio.com, Account Info."
 
 ANSWER_DETECTION = (
-    "Human, machine or fax if machine detection is on. Otherwise answered calls are unknown, and a voicemail"
-    " greeting counts as answered."
+    "Human, machine or fax if machine detection is on. Otherwise Twilio only tells that a call was answered: a voicemail"
+    " greeting counts as answered, and after enough talk a person is assumed, as the hook is set."
 )
 
 SETUP = """\
@@ -17,7 +17,8 @@ Pass `{url}` to Twilio wherever your application places a call to a customer:
   `statusCallbackEvent="initiated ringing answered completed"`. Each number is an attempt of its own, one after the
   other or at once. A SIP address counts as a customer if its user is a phone number, except in your own domain
   `sip.twilio.com`.
-- `<Dial action="{url}">` for calls that an agent dials: it reports recordings, and whether the two sides talked.
+- `<Dial action="{url}">` for calls that an agent dials: it reports recordings, and whether the two sides talked. The
+  agent's call ends after it, because calltally answers with an empty response.
 - Machine detection: `MachineDetection=Enable`; with `AsyncAmd=true`, also `AsyncAmdStatusCallback={url}`.
 - Recordings: `RecordingStatusCallback={url}`.
 - A number that customers call: Phone Numbers, Manage, Active numbers, the number, Voice Configuration, Call status
@@ -49,7 +50,8 @@ customer, use `{url}?calls=agent&agent=ada` for the agent's call, or no callback
 **Conferences.** A conference's callback tells who was with the customer, and holds:
 
 ```xml
-<Dial><Conference statusCallback="{url}?call=CA123&amp;agent=ada" statusCallbackEvent="join leave hold">...
+<Dial><Conference statusCallback="{url}?call=CA123&amp;agent=ada"
+  statusCallbackEvent="join leave hold">room-7</Conference></Dial>
 ```
 
 Write the `CallSid` of the customer's call in `call`. Name other agents by `participantLabel`. In the REST API, the same
