@@ -47,7 +47,7 @@ LIFE = FloorCall(
     hold="30",
     shares="ada 80 30; bea 100",
 )
-# The table's attempts by agent. In 15 calls, an agent talked with a known person, for 1,239 s.
+# The table's attempts by agent. In 16 calls, an agent talked, not with a known machine: for 1,254 s.
 ATTEMPTS = {
     None: 8,
     "abe": 3,
@@ -61,7 +61,7 @@ ATTEMPTS = {
     "vik": 1,
     "zoe": 4,
 }
-TALKS, TALK = 15, 1239
+TALKS, TALK = 16, 1254
 
 
 @pytest.fixture(scope="module")
