@@ -166,3 +166,17 @@ async def test_fifty_interleaved_calls_equal_the_table(new_caller: NewCaller, ow
         assert {group["group"]["agent"]: group["cells"]["attempts"]["value"] for group in groups} == ATTEMPTS
         total = (await caller.get("reports", metrics="attempts,avg_talk_time", **DAY))["total"]
         assert (total["attempts"]["value"], total["avg_talk_time"]["value"]) == (41, TALK / TALKS)
+
+
+async def test_no_delivery_holds_the_number_of_an_erased_person(new_caller: NewCaller, owner: Owner) -> None:
+    """Also those that tell of agents only: a browser that dials the person, an agent's phone that rings for them."""
+    caller = await new_caller()
+    erased, *others = floor()
+    inbound = next(row for row in others if row.is_inbound and "miss" in row.steps)
+    for number in (erased.phone, inbound.phone):
+        await caller.post("erasures", {"phone_number": number}, 201)
+    await deliver(caller, [*erased.deliveries(), *inbound.deliveries(), *others[1].deliveries()])
+    bodies = await owner.fetch("SELECT body FROM deliveries WHERE account_id = $1", caller.account_id)
+    texts = [record["body"].decode() for record in bodies if record["body"]]
+    assert any(others[1].phone.removeprefix("+") in text for text in texts)
+    assert not any(number.removeprefix("+") in text for text in texts for number in (erased.phone, inbound.phone))
