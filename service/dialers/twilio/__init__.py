@@ -267,6 +267,7 @@ Every callback is signed over its whole address: use the address exactly as show
         "Human, machine or fax if machine detection is on. Otherwise answered calls are unknown, and a voicemail"
         " greeting counts as answered."
     ),
+    methods=frozenset({"GET", "POST"}),
     verify=verify,
     delivery_key=_delivery_key,
     parse=_parse,
