@@ -46,8 +46,8 @@ def test_a_test_of_the_address_is_answered(body: bytes) -> None:
 def test_an_update_is_known_from_its_time_of_sending() -> None:
     header = {"x-justcall-request-timestamp": "2026-03-02 14:40:00"}
     update = replace(sent("justcall", "out.updated.json"), headers=header)
-    [disposition] = JUSTCALL.parse(update, hook_of("justcall")).dispositions
-    assert disposition["set_at"] == "2026-03-02T14:40:00Z"
+    [attempt] = JUSTCALL.parse(update, hook_of("justcall")).attempts
+    assert attempt["outcomes_at"] == "2026-03-02T14:40:00Z"
     assert header.keys() <= JUSTCALL.stored_headers
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
@@ -74,12 +74,6 @@ def test_a_code_chosen_again_later_is_another_delivery() -> None:
     first = "event=dispo&call_id=C1&dispo=A&epoch=1772461800"
     keys = [VICIDIAL.delivery_key(delivered(query)) for query in (first, first, first.replace("1800", "1900"))]
     assert keys[0] == keys[1] != keys[2]
-
-
-def test_a_posted_form_is_parsed_like_the_address() -> None:
-    query = "event=dispo&call_id=V03020930000000012345&dispo=SALE&user=6001&talk_time=12&epoch=1772461900"
-    posted = Delivery("POST", delivered("").url, {}, query.encode(), datetime(2026, 6, 1, tzinfo=UTC))
-    assert VICIDIAL.parse(posted, HOOK) == VICIDIAL.parse(delivered(query), HOOK)
 
 
 def test_the_meanings_of_its_statuses_are_corrected() -> None:

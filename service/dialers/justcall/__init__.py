@@ -172,6 +172,7 @@ def _shared_fields(call: _CallEvent, hook: HookSettings) -> Item:
         ended_at=call.ended_at,
         talk_seconds=call.talk_seconds,
         hold_seconds=call.durations.seconds("hold_time"),
+        participants=_participants(call),
         recording=item(uri=recording),
         outcomes=outcomes,
         outcomes_at=None if outcomes is None else call.observed_at,
@@ -182,6 +183,15 @@ def _shared_fields(call: _CallEvent, hook: HookSettings) -> Item:
 
 def _agent(call: _CallEvent) -> str | None:
     return call.data.code("agent_email") or call.data.code("agent_id")
+
+
+def _participants(call: _CallEvent) -> list[Item] | None:
+    """The agent who began the call, or has it after a transfer; JustCall does not tell when, nor each one's talk."""
+    agent = _agent(call)
+    begins = call.event in {"call.initiated", "call.answered"}
+    if agent is None or not (begins or "TRANSFER" in call.traits):
+        return None
+    return [item(agent=agent, role="originator" if begins else "last")]
 
 
 def _own_number(call: _CallEvent) -> str | None:

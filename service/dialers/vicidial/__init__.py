@@ -73,9 +73,9 @@ class _CallEvent:
 
         So the outcome of the agent who got the call comes after it.
         """
-        if self.status != _TRANSFERRED or self.talk_seconds is None:
+        if self.status != _TRANSFERRED:
             return self.event_time
-        return min(self.event_time, self.started_at + timedelta(seconds=min(self.talk_seconds, 86_400)))
+        return min(self.event_time, self.started_at + timedelta(seconds=min(self.talk_seconds or 0, 86_400)))
 
     @property
     def participants(self) -> list[Item] | None:
