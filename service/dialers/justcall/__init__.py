@@ -52,6 +52,7 @@ _CONNECTED = {"answered", "human_answered", "machine_answered"}
 _RATINGS = {f"rating {stars}": {"name": f"Rated {stars} of 5", "result": "none"} for stars in range(1, 6)}
 # Only calls that came in wait in a queue or choose from a menu.
 _INBOUND_TRAITS = {"QUEUE", "IVR"}
+_LONGEST_WAIT = timedelta(hours=1)
 _AFFIX = re.compile(r"^(outgoing|incoming)_|_call$")
 
 
@@ -102,10 +103,10 @@ class _CallEvent:
 
     @property
     def observed_at(self) -> datetime:
-        """When the event became known: a running call's start, a finished call's end, or the time of sending."""
-        if self.event in {"call.initiated", "call.incoming"}:
-            return self.started_at or self.sent_at
-        return self.ended_at or self.sent_at if self.event.endswith("completed") else self.sent_at
+        """When the event became known: a running call's start, a finished call's end, an update's time of sending."""
+        if self.event.endswith("updated"):
+            return self.sent_at
+        return (self.ended_at if self.finished else self.started_at) or self.sent_at
 
 
 def _parse(delivery: Delivery, hook: HookSettings) -> ParsedEvent:
@@ -257,12 +258,19 @@ def _inbound_call(call: _CallEvent, hook: HookSettings, arrived_at: datetime | N
         from_number=call.data.number("contact_number", international=True),
         to_number=_own_number(call),
         arrived_at=arrived_at,
-        queued_at=call.sent_at if call.event == "call.enters_queue" else None,
+        queued_at=_queued_at(call),
         queue_seconds=call.durations.seconds("queue_wait_time"),
         outcome=outcome,
         transferred=True if "TRANSFER" in call.traits else None,
     )
     return {**_shared_fields(call, hook), **own_fields}
+
+
+def _queued_at(call: _CallEvent) -> datetime | None:
+    """When the caller joined the queue: as that event was sent, unless it comes hours late."""
+    if call.event != "call.enters_queue" or not call.started_at or call.sent_at > call.started_at + _LONGEST_WAIT:
+        return None
+    return call.sent_at
 
 
 DIALER = Dialer(
