@@ -76,6 +76,20 @@ def deliveries_of(vendor: str) -> list[Delivery]:
     return sorted(sent, key=lambda delivery: delivery.received_at)
 
 
+def life_of(vendor: str) -> list[Delivery]:
+    """The deliveries of one call's whole life, a minute apart: those of the case of this name."""
+    _, *lines = map(json.loads, (OURS / "cases" / f"{vendor}-life.jsonl").read_text().splitlines())
+    times = (OPENING + timedelta(days=1, minutes=place) for place in range(len(lines)))
+    return [
+        _posted(vendor, line.get("query", ""), line["body"], at) if "body" in line else _fetched(line["query"], at)
+        for line, at in zip(lines, times, strict=True)
+    ]
+
+
+def _fetched(query: str, at: datetime) -> Delivery:
+    return Delivery("GET", f"{ADDRESS.format(dialer='vicidial')}?{query}", {}, b"", at)
+
+
 def _posted(vendor: str, query: str, body: dict[str, Any], at: datetime) -> Delivery:
     url = ADDRESS.format(dialer=vendor) + (f"?{query}" if query else "")
     return Delivery("POST", url, {"content-type": "application/json"}, json.dumps(body).encode(), at)
@@ -202,7 +216,7 @@ def _vicidial(row: Row) -> Iterator[Delivery]:
             "talk_time": talk,
             **passed_on,
         }
-        yield Delivery("GET", f"{ADDRESS.format(dialer='vicidial')}?{urlencode(fields)}", {}, b"", at)
+        yield _fetched(urlencode(fields), at)
 
 
 COMPOSERS: dict[str, Callable[[Row], Iterator[Delivery]]] = {

@@ -1,19 +1,24 @@
-"""Fifty interleaved calls of a dialer equal the table that was written by hand, in any order of their deliveries."""
+"""Fifty interleaved calls of a dialer equal the table that was written by hand, in any order of their deliveries.
+
+So does the whole life of one call.
+"""
 
 import json
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 from litestar import Litestar
 
+from service.dialers import Delivery
 from service.platform.db import Pool
 from tests.api.conftest import Caller, caller, new_caller, running
 from tests.conftest import Owner
 from tests.dialers.deliveries import OURS, SECRET
-from tests.dialers.floors import CODES, COMPOSERS, Row, at_address, deliveries_of, floor
+from tests.dialers.floors import CODES, COMPOSERS, Row, at_address, deliveries_of, floor, life_of
 from tests.dialers.signing import SIGNERS, signed
 from tests.dialers.test_streams import final_state
 
@@ -94,19 +99,21 @@ def _number_of(record: Any) -> str:
     return record["to_number"] if "dialed_at" in record else record["from_number"]
 
 
+@pytest.mark.parametrize("stream_of", [life_of, deliveries_of], ids=["life", "floor"])
 @pytest.mark.parametrize("vendor", COMPOSERS)
-async def test_fifty_calls_end_in_one_state_in_any_order(vendor: str, pool: Pool, owner: Owner) -> None:
-    stream = deliveries_of(vendor)
+async def test_calls_end_in_one_state_in_any_order(
+    vendor: str, stream_of: Callable[[str], list[Delivery]], pool: Pool, owner: Owner
+) -> None:
+    stream = stream_of(vendor)
     chance = random.Random(vendor)
-    in_order = await final_state(pool, owner, vendor, stream, in_one_batch=True)
-    assert len(in_order["attempts"]) + len(in_order["inbound_calls"]) == len(floor(vendor))
+    play = partial(final_state, pool, owner, vendor)
+    in_order = await play(stream, in_one_batch=True)
+    assert len(in_order["attempts"]) + len(in_order["inbound_calls"]) == (50 if stream_of is deliveries_of else 1)
     for turn in range(5):
         mixed = chance.sample(stream, len(stream))
-        assert await final_state(pool, owner, vendor, mixed, in_one_batch=True) == in_order, f"mixed up {turn}"
+        assert await play(mixed, in_one_batch=True) == in_order, f"mixed up {turn}"
     mixed = chance.sample(stream, len(stream))
-    doubled = [delivery for delivery in mixed for _ in range(2)]
-    assert await final_state(pool, owner, vendor, doubled, in_one_batch=True) == in_order, "doubled"
+    assert await play([sent for sent in mixed for _ in range(2)], in_one_batch=True) == in_order, "doubled"
     late = set(chance.sample(range(len(stream)), len(stream) // 2))
-    on_time = [delivery for place, delivery in enumerate(stream) if place not in late]
-    partly_late = [*on_time, *(stream[place] for place in sorted(late))]
-    assert await final_state(pool, owner, vendor, partly_late) == in_order, "partly late"
+    on_time = [sent for place, sent in enumerate(stream) if place not in late]
+    assert await play([*on_time, *(stream[place] for place in sorted(late))]) == in_order, "partly late"
