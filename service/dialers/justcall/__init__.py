@@ -14,6 +14,7 @@ from typing import cast
 from reports.model.types import InboundOutcome, NetworkResult
 from service.dialers import Delivery, Dialer, HookSettings, Item, ParsedEvent, Unreadable
 from service.dialers.justcall.requests import SENT_AT, delivery_key, handshake, verify, without_keys
+from service.dialers.justcall.setup import SETUP
 from service.dialers.parsing import Fields, item, json_fields, link_without_query
 from service.dialers.parsing.times import parse_time
 
@@ -277,27 +278,10 @@ DIALER = Dialer(
     name="justcall",
     title="JustCall",
     secret="The API secret of the JustCall account: justcall.io, APIs and Webhooks, API credentials.",
-    setup="""\
-Open JustCall, Settings, APIs and Webhooks, Webhooks (Team plan or higher), and add a webhook with the address
-
-    {url}
-
-for each of these events: **Call initiated**, **Incoming call**, **Call answered**, **Call missed**, **Voicemail**,
-**Call completed**, **Call updated**. In the sales dialer, also add it for **Call completed** and **Call updated**.
-
-- Turn on **dynamic webhook signatures**, and give the API secret to `calltally hook create`.
-- **Call updated** is required: agents choose dispositions after a call, and only this event brings them. The best
-  result among disposition, tags and rating counts; one that an agent takes away counts no more.
-- The address is part of the signature: paste it exactly.
-- Dispositions are identified by their labels: define each one with `PUT /v1/disposition-codes/{code}`. calltally lists
-  codes without a definition. Ratings are the codes `rating 1` to `rating 5`.
-- JustCall names no lead of your CRM: calltally finds the lead by the customer's number.
-
-The signature does not cover the body: keep the address secret, and use https.
-""",
+    setup=SETUP,
     answer_detection=(
-        "The sales dialer detects human or machine. Other answered outgoing calls are unknown, and a voicemail greeting"
-        " counts as answered."
+        "The sales dialer detects human or machine, and tells a call without a free agent. Of other answered outgoing"
+        " calls JustCall does not tell who answered, and a voicemail greeting counts as answered."
     ),
     verify=verify,
     handshake=handshake,
