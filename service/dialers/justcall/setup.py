@@ -16,6 +16,6 @@ for each of these events: **Call initiated**, **Incoming call**, **Call answered
   codes without a definition. Ratings are the codes `rating 1` to `rating 5`.
 - JustCall names no lead of your CRM: calltally finds the lead by the customer's number.
 
-JustCall tells hold and ringing in seconds, but not how long each agent of a transferred call talked: the last agent gets
-the whole talk. The signature does not cover the body: keep the address secret, and use https.
+JustCall tells hold and ringing in seconds, but not how long each agent of a transferred call talked: the last agent
+gets the whole talk. The signature does not cover the body: keep the address secret, and use https.
 """
