@@ -71,6 +71,7 @@ class ParsedEvent:
     event: its kind, in the vendor's words.
     attempts, dispositions, inbound_calls: items of the API, without `dialer`; attempts and inbound calls need only
     external_id.
+    numbers: phone numbers that may stand in no item; a delivery with the number of an erased person is emptied.
     known: whether calltally knows this kind of event; unknown events are stored and counted.
     """
 
@@ -78,6 +79,7 @@ class ParsedEvent:
     attempts: tuple[Item, ...] = ()
     dispositions: tuple[Item, ...] = ()
     inbound_calls: tuple[Item, ...] = ()
+    numbers: tuple[str, ...] = ()
     known: bool = True
 
 
