@@ -93,10 +93,12 @@ with `POST /restapi/v1.0/subscription` of the RingCentral API:
 
 The filter must cover the whole account: events of a single extension leave out the customer. calltally answers
 RingCentral's validation of the address automatically. If a subscription expires, or is blacklisted after an outage,
-create it again. Agents are identified by the id of their extension.
+create it again. Agents are identified by the id of their extension. In a click to call (RingOut) the attempt begins
+when the customer's phone is called, not when the agent's own phone rings.
 """,
     answer_detection=(
-        "RingCentral reports whether a call was answered, but not by whom: a voicemail greeting counts as answered."
+        "RingCentral reports whether a call was answered, but not by whom: a voicemail greeting counts as answered. An"
+        " answered call counts as answered by a person after the talk time that the hook sets."
     ),
     verify=_verify,
     delivery_key=_delivery_key,
