@@ -245,7 +245,7 @@ def _retract(fact: Fact) -> str:
 
 
 def _is_sent(law: Law, sent: str) -> str:
-    """Whether a stored value came from the stage. United values go as a whole: the other deliveries bring them again."""
+    """Whether a stored value came from the stage. A united value goes whole: the other deliveries bring it again."""
     match law:
         case United(column):
             return f"EXISTS (SELECT {sent} AND i.{column} IS NOT NULL)"
