@@ -116,6 +116,7 @@ def _inbound_call(call: Call, common: Item) -> Item:
         arrived_at=call.started_at,
         queued_at=_queued_at(call),
         queue=_queue(call),
+        talk_seconds=call.talk_seconds,
         outcome=_outcome(call),
         transferred=call.event in TRANSFERS or call.passed_on or None,
     )

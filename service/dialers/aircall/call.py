@@ -43,8 +43,12 @@ class Call:
     @property
     def ring_seconds(self) -> float | None:
         """From start to answer or, for an unanswered call, to its end."""
-        end = self.answered_at or self.ended_at
-        return max((end - self.started_at) / timedelta(seconds=1), 0) if self.started_at and end else None
+        return _seconds_between(self.started_at, self.answered_at or self.ended_at)
+
+    @property
+    def talk_seconds(self) -> float | None:
+        """From answer to end, for a call without parts of agents; those parts leave out hold and transfers."""
+        return _seconds_between(self.answered_at, self.ended_at)
 
     @property
     def recording(self) -> Item | None:
@@ -61,6 +65,10 @@ class Call:
             if text:
                 texts.append((at.timestamp() if at else 0, text))
         return "\n".join(text for _, text in sorted(texts))[:2_000].strip() or None
+
+
+def _seconds_between(begin: datetime | None, end: datetime | None) -> float | None:
+    return max((end - begin) / timedelta(seconds=1), 0) if begin and end else None
 
 
 def agent_of(user: Fields) -> str | None:
