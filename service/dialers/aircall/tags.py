@@ -14,13 +14,15 @@ _JUST_BEFORE = timedelta(milliseconds=1)
 def outcomes(call: Call) -> Item:
     """Every tag that is on the call now, and when that was so; no tags, if none is left.
 
-    Empty if the event does not say.
+    Empty if the event says nothing about tags: without a tag, only a change of tags says that none is left.
     """
-    if not isinstance(call.data.raw("tags"), list):
-        return {}
     tags = {tag["code"]: tag for tag in sorted(_tags(call), key=lambda tag: tag.get("set_at", ""))}
-    seen_at = call.event_time if call.event in _CHANGES else call.event_time - _JUST_BEFORE
-    return {"outcomes": list(tags.values())} | item(outcomes_at=seen_at)
+    changed = call.event in _CHANGES and call.data.raw("tags") is not None
+    if not tags and not changed:
+        return {}
+    return {"outcomes": list(tags.values())} | item(
+        outcomes_at=call.event_time if changed else call.event_time - _JUST_BEFORE
+    )
 
 
 def _tags(call: Call) -> list[Item]:
