@@ -158,7 +158,11 @@ def written(name: str, value: Any) -> Any:
     """A value of the ledger as JSON writes it."""
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
-    return json.loads(value) if name in {"participants", "recording", "outcomes", "shares"} and isinstance(value, str) else value
+    return (
+        json.loads(value)
+        if name in {"participants", "recording", "outcomes", "shares"} and isinstance(value, str)
+        else value
+    )
 
 
 def shortened(rows: list[Row], wanted: list[Row]) -> list[Row]:

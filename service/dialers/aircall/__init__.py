@@ -136,7 +136,7 @@ def _outcome(call: Call) -> str | None:
     reason = (call.data.text("missed_call_reason") or "").removeprefix("short_")
     if call.answered_at:
         return "answered"
-    if call.event == "call.voicemail_left" or call.data.text("voicemail"):
+    if call.has_message:
         return "voicemail"
     if not call.ended_at:
         return None

@@ -51,6 +51,12 @@ class Call:
         return _seconds_between(self.answered_at, self.ended_at)
 
     @property
+    def has_message(self) -> bool:
+        """Whether the caller left a message; its page has a link of its own, which later events keep."""
+        page = self.data.text("asset") or ""
+        return self.event == "call.voicemail_left" or bool(self.data.text("voicemail")) or "/voicemail" in page
+
+    @property
     def recording(self) -> Item | None:
         """The page of the recording or message; links to the audio itself expire within minutes."""
         link = link_without_query(self.data.text("asset"))
