@@ -5,7 +5,8 @@ joined within two seconds of the answer, even if the person then hung up. A call
 was known counts as a dropped person, as a regulator reads it.
 Edge cases: a person who hung up within two seconds was not dropped. A message played instead of an agent is still a
 dropped call when it is reported as abandoned by us. The two seconds start at the answer, not at the end of a greeting,
-which dialers do not report.
+which dialers do not report. Where nothing tells who handled an answered call, it is not counted here, although it may
+be a drop: the range of drop_rate_us covers it.
 """
 
 from reports.facts.attempts import ATTEMPTS
@@ -16,7 +17,7 @@ from reports.rules.abandoned_calls import dropped
 METRIC = Metric(
     name="dropped_calls",
     title="Dropped calls",
-    version=1,
+    version=2,
     unit="count",
     better="lower",
     formula="D: persons who answered and were left alone",
