@@ -28,9 +28,10 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     parts = (
         rows["attempts"]
         .with_columns(share=pl.col("shares").str.json_decode(_SHARES))
-        .with_columns(parts=pl.col("share").list.len().clip(lower_bound=1).fill_null(1).cast(pl.Int64))
-        # An empty list would take the row away.
-        .with_columns(share=pl.when(pl.col("share").list.len() > 0).then("share"), part=_places())
+        # One part without a share stands for the whole call; an empty list would take the row away.
+        .with_columns(share=pl.when(pl.col("share").list.len() > 0).then("share").otherwise(pl.lit([None], _SHARES)))
+        .with_columns(parts=pl.col("share").list.len().cast(pl.Int64))
+        .with_columns(part=pl.int_ranges(1, pl.col("parts") + 1))
         .explode("share", "part")
     )
     return (
@@ -39,10 +40,6 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
         .with_columns(team=codes.team_of("agent"))
         .select(*TALK)
     )
-
-
-def _places() -> pl.Expr:
-    return pl.int_ranges(1, pl.col("parts") + 1)
 
 
 TALKS = Frame(

@@ -37,7 +37,10 @@ class Survival:
 
     def possible_accumulator(self, name: str) -> Accumulator | None:
         """The same with every possible event."""
-        return None if self.possible is None else Curve(*self.possible, self.where, {_possible(name): None})
+        if self.possible is None:
+            return None
+        with_duration = self.where & self.duration.is_not_null()
+        return Curve(*self.possible, with_duration, {_possible(name): None})
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:
         """The median with the interval between the bands of the curve; null while fewer than half have the event."""
