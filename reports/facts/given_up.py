@@ -24,7 +24,11 @@ ENOUGH = 6
 _LEAD = ("lead", "test")
 _IN_ORDER = ("dialed_at", "dialer", "external_id")
 
-_GIVEN_UP_LEAD: Schema = {**LEAD_HISTORY, "attempts": pl.Int64, **dict.fromkeys(("refused", "given_up", "perhaps_reached"), pl.Boolean)}
+_GIVEN_UP_LEAD: Schema = {
+    **LEAD_HISTORY,
+    "attempts": pl.Int64,
+    **dict.fromkeys(("refused", "given_up", "perhaps_reached"), pl.Boolean),
+}
 
 
 def given_up() -> pl.Expr:

@@ -1,7 +1,7 @@
 """How long customers were on hold, on average, when a call was answered and an agent handled it.
 
-Population: answered attempts that an agent handled, not known to be answered by a machine, with a known hold time. Calls
-without any hold (0 s) are included.
+Population: answered attempts that an agent handled, not known to be answered by a machine, with a known hold time.
+Calls without any hold (0 s) are included.
 Edge cases: if a dialer reports no hold time, the number is empty, not 0. Hold is never part of talk.
 """
 
@@ -18,7 +18,7 @@ METRIC = Metric(
     version=2,
     unit="s",
     better="lower",
-    formula="sum(hold) / AT: seconds on hold / answered attempts that an agent handled, machines left out",
+    formula="sum(hold) / AT: seconds on hold / answered attempts of agents, machines left out",
     frame=ATTEMPTS,
     measure=Mean(value=pl.col("hold_ms"), where=agent_on_the_line(), per=1000, least=0),
 )

@@ -20,7 +20,7 @@ METRIC = Metric(
     version=2,
     unit="s",
     better="band",
-    formula="sum(talk - dead) / AT: seconds of customer talk / answered attempts that an agent handled, machines left out",
+    formula="sum(talk - dead) / AT: seconds of customer talk / answered attempts of agents, machines left out",
     frame=ATTEMPTS,
     measure=Mean(value=customer_talk_ms(), where=agent_on_the_line(), per=1000, least=0),
 )

@@ -18,7 +18,7 @@ METRIC = Metric(
     version=2,
     unit="s",
     better="band",
-    formula="sum(wrap) / AT: seconds of wrap / answered attempts that an agent handled, machines left out",
+    formula="sum(wrap) / AT: seconds of wrap / answered attempts of agents, machines left out",
     frame=ATTEMPTS,
     measure=Mean(value=pl.col("wrap_ms"), where=agent_on_the_line(), per=1000, least=0),
 )

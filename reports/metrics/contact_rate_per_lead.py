@@ -2,8 +2,9 @@
 
 Population: distinct leads with an attempt in the window. The numerator counts those with a right-party contact in the
 window.
-Edge cases: upper bound: the rate if every lead had been reached that a call may have reached; see rpc_rate. Retries do not lower it, but they lower dial_efficiency. Attempts without a lead do not count. For a lead
-worked by two agents, each agent has only their own contacts; the total has both.
+Edge cases: retries do not lower it, but they lower dial_efficiency. Attempts without a lead do not count. For a lead
+worked by two agents, each agent has only their own contacts; the total has both. Upper bound: the rate if every lead
+had been reached that a call may have reached; see rpc_rate.
 """
 
 from reports.facts.attempts import ATTEMPTS

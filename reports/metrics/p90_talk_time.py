@@ -17,7 +17,7 @@ METRIC = Metric(
     version=2,
     unit="s",
     better="band",
-    formula="90th percentile(talk - dead) over AT: answered attempts that an agent handled, machines left out",
+    formula="90th percentile(talk - dead) over AT: answered attempts of agents, machines left out",
     frame=ATTEMPTS,
     measure=Quantile(value=customer_talk_ms(), where=agent_on_the_line(), share=0.9, per=1000),
 )

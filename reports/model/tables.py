@@ -10,7 +10,16 @@ from typing import TypeAlias
 
 import polars as pl
 
-from reports.model.types import AGENT_STATES, APPOINTMENT_STATUSES, AXIS, CHANNELS, INSTANT, LEAD_MATCHES, STAGES, Schema
+from reports.model.types import (
+    AGENT_STATES,
+    APPOINTMENT_STATUSES,
+    AXIS,
+    CHANNELS,
+    INSTANT,
+    LEAD_MATCHES,
+    STAGES,
+    Schema,
+)
 
 Tables: TypeAlias = Mapping[str, pl.LazyFrame]
 

@@ -38,8 +38,9 @@ def ranked_metrics(request: ReportRequest) -> list[Metric]:
 def add_ranking(numbers: Numbers, request: ReportRequest) -> Numbers:
     """The numbers with COLUMNS of every ranked metric.
 
-    Calls without an agent get no rank, and neither does an agent with a rate that cannot be told. With more than MOST_RANKED agents, the report ranks none: the ranking would take
-    too long, and a thousand ranks are too many to read.
+    Calls without an agent get no rank, and neither does an agent with a rate that cannot be told. With more than
+    MOST_RANKED agents, the report ranks none: the ranking would take too long, and a thousand ranks are too many to
+    read.
     """
     groups, total = numbers.groups, numbers.total
     for metric in ranked_metrics(request):

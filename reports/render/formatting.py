@@ -55,7 +55,9 @@ def cannot_tell(low: float | None, high: float | None, metric: Metric) -> str:
     if metric.unit != "ratio" or low is None or high is None:
         ends = interval(low, high, metric)
     else:
-        ends = "-".join(bound(end, metric).removesuffix(f".{'0' * _min_decimals(metric)}") for end in (low, high)) + " %"
+        ends = (
+            "-".join(bound(end, metric).removesuffix(f".{'0' * _min_decimals(metric)}") for end in (low, high)) + " %"
+        )
     return f"{CANNOT_TELL} ({ends})" if ends else CANNOT_TELL
 
 

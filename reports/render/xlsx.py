@@ -158,7 +158,7 @@ def _value_or_reason(metric: Metric, row: Row) -> Any:
     """A number, or in words why there is none."""
     if row[metric.column("reason")] is None:
         return row[metric.name]
-    return formatting.cannot_tell(*(row[metric.column(part)] for part in ("range_low", "range_high")), metric)
+    return formatting.cannot_tell(row[metric.column("range_low")], row[metric.column("range_high")], metric)
 
 
 def _number_style(metric: Metric, part: str, currency: str) -> NumberStyle:

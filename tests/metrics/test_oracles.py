@@ -256,14 +256,16 @@ async def test_what_is_set_aside_is_counted(world: World) -> None:
                 count(*) FILTER (WHERE lead_by = 'number') AS lead_by_number,
                 count(*) FILTER (WHERE lead IS NULL) AS no_lead
             FROM facts""")
-        tests, spam = await world.owner.fetchrow(
-            "SELECT count(*) FILTER (WHERE NOT is_spam), count(*) FILTER (WHERE is_spam) FROM pg_temp.every_call($1, $2) WHERE is_test AND campaign = ANY ($3)",
+        aside = await world.owner.fetchrow(
+            "SELECT count(*) FILTER (WHERE NOT is_spam) AS test, count(*) FILTER (WHERE is_spam) AS spam"
+            " FROM pg_temp.every_call($1, $2) WHERE is_test AND campaign = ANY ($3)",
             report.request.window.start,
             report.request.window.end,
             list(report.request.filters["campaign"]),
         )
     assert expected is not None
-    assert {"counted": report.counted["attempts"], **report.excluded} == {**dict(expected), "test": tests, "spam": spam}
+    assert aside is not None
+    assert {"counted": report.counted["attempts"], **report.excluded} == {**dict(expected), **dict(aside)}
     assert min(report.excluded.values()) > 0
 
 

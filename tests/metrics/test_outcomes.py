@@ -134,7 +134,12 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("long enough for a person", LONG, {}, {"answered_by": "human", "person_assumed": True, "handled": "agent"}),
     ("too short for a person", {**LONG, "talk_ms": 19_999}, {}, {"answered_by": "unknown", "person_assumed": False}),
     ("nobody says what an answer means", {**LONG, "person_after_ms": None}, {}, {"answered_by": "unknown"}),
-    ("long, but a machine", {**LONG, "answered_by": "machine"}, {}, {"answered_by": "machine", "person_assumed": False}),
+    (
+        "long, but a machine",
+        {**LONG, "answered_by": "machine"},
+        {},
+        {"answered_by": "machine", "person_assumed": False},
+    ),
     ("a known person is not assumed", {**LONG, "answered_by": "human"}, {}, {"person_assumed": False}),
     ("long, but in a menu", {**LONG, "handled": "ivr_only"}, {}, {"answered_by": "unknown", "handled": "ivr_only"}),
     ("long, the agent not known", {**LONG, "agent": None}, {}, {"answered_by": "human", "handled": "unknown"}),
