@@ -301,9 +301,9 @@ CREATE FUNCTION public.list_accounts() RETURNS TABLE(account_id integer, code te
 $$;
 
 CREATE FUNCTION public.milliseconds_in(spans tstzmultirange) RETURNS integer
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE STRICT
     AS $$
-    SELECT (sum(EXTRACT(EPOCH FROM upper(s) - lower(s))) * 1000)::integer FROM unnest(spans) s
+    SELECT (COALESCE(sum(EXTRACT(EPOCH FROM upper(s) - lower(s))), 0) * 1000)::integer FROM unnest(spans) s
 $$;
 
 CREATE FUNCTION public.tells_number(written text, endings text[], digits text[]) RETURNS boolean

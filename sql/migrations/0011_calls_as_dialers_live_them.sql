@@ -39,8 +39,8 @@ CREATE FUNCTION unite_earliest(a jsonb, b jsonb) RETURNS jsonb LANGUAGE sql IMMU
 $$;
 
 -- The length of times that do not overlap.
-CREATE FUNCTION milliseconds_in(spans tstzmultirange) RETURNS integer LANGUAGE sql STABLE AS $$
-    SELECT (sum(EXTRACT(EPOCH FROM upper(s) - lower(s))) * 1000)::integer FROM unnest(spans) s
+CREATE FUNCTION milliseconds_in(spans tstzmultirange) RETURNS integer LANGUAGE sql STABLE STRICT AS $$
+    SELECT (COALESCE(sum(EXTRACT(EPOCH FROM upper(s) - lower(s))), 0) * 1000)::integer FROM unnest(spans) s
 $$;
 
 -- How long agents talked in a call and held it, in milliseconds: {"talk_ms", "hold_ms", "shares": [{agent, talk_ms, hold_ms}]}.
