@@ -49,7 +49,7 @@ def add_mix_adjustment(numbers: Numbers, fine: Numbers, request: ReportRequest) 
     groups, total, warnings = numbers.groups, numbers.total, list[str]()
     for metric in adjusted_metrics(request):
         columns = [metric.column(part) for part in ("numerator", "denominator")]
-        table = _told(metric, numbers, fine, dimension.name).select(
+        table = _with_rate(metric, numbers, fine, dimension.name).select(
             group=pl.col(dimension.name).cast(pl.String),
             stratum=pl.col(strata).cast(pl.String),
             numerator=pl.col(columns[0]),
@@ -72,10 +72,10 @@ def warnings_among(notes: Iterable[str]) -> list[str]:
     return [note for note in notes if _BECAUSE in note]
 
 
-def _told(metric: Metric, numbers: Numbers, fine: Numbers, dimension: str) -> pl.DataFrame:
+def _with_rate(metric: Metric, numbers: Numbers, fine: Numbers, dimension: str) -> pl.DataFrame:
     """The strata of the groups with a rate that can be told."""
-    told = numbers.groups.filter(pl.col(metric.name).is_not_null()).select(dimension)
-    return fine.groups.join(told, on=dimension, how="semi", nulls_equal=True)
+    rated = numbers.groups.filter(pl.col(metric.name).is_not_null()).select(dimension)
+    return fine.groups.join(rated, on=dimension, how="semi", nulls_equal=True)
 
 
 def _shows(reversal: Reversal) -> bool:

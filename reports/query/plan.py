@@ -62,7 +62,7 @@ class Scan:
         """The accumulators for all the metrics together."""
         # Every group with a row is in the report, even if no metric counts the row.
         presence = Sums({"rows": self.frame.population.cast(pl.Int64)})
-        return merge_sums([presence, *(each for metric in self.metrics for each in _accumulators(metric))])
+        return merge_sums([presence, *(state for metric in self.metrics for state in _accumulators(metric))])
 
     @cached_property
     def sums(self) -> Sums:

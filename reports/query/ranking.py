@@ -57,9 +57,9 @@ def _schema(metric: Metric) -> dict[str, type[pl.DataType]]:
 
 def _shrunk(metric: Metric, group: pl.DataFrame) -> pl.DataFrame:
     """COLUMNS of one metric, for groups of one agent each."""
-    told = pl.col(metric.name).is_not_null()
+    has_value = pl.col(metric.name).is_not_null()
     mine = [
-        pl.when(pl.col("agent").is_not_null() & told).then(pl.col(metric.column(part))).fill_null(0).alias(part)
+        pl.when(pl.col("agent").is_not_null() & has_value).then(pl.col(metric.column(part))).fill_null(0).alias(part)
         for part in ("numerator", "denominator")
     ]
     counts = group.select(mine).cast(pl.Int64)

@@ -143,8 +143,8 @@ def _cells(report: Report) -> Iterable[Column]:
         for part in report.cell_columns[metric.name]:
             if part == "reason":
                 continue  # it stands in place of the value
-            told = part != "value" or "reason" not in report.cell_columns[metric.name]
-            read = partial(_readable, metric.column(part)) if told else partial(_value_or_reason, metric)
+            plain = part != "value" or "reason" not in report.cell_columns[metric.name]
+            read = partial(_readable, metric.column(part)) if plain else partial(_value_or_reason, metric)
             yield Column(heading(metric, part), read, _number_style(metric, part, report.request.currency))
 
 
