@@ -161,13 +161,13 @@ def _put(*names: str) -> tuple[Put, ...]:
     return tuple(Put(name) for name in names)
 
 
-def _of_call(number: str, person: str, country: str, moment: str, *, may_talk: str = "true") -> Derived:
+def _of_call(number: str, person: str, country: str, moment: str, spoke: str) -> Derived:
     """What the ledger finds out about a call.
 
     Its source: what the sender states, else the source its tracking number had at that moment. Its lead: what the
     sender states, else by the person's number. Its talk: by the parts of its agents, else what the sender states.
-    number: the account's own number. person, country: the other party's number and its country. may_talk: whether
-    anybody can have talked.
+    number: the account's own number. person, country: the other party's number and its country. spoke: whether agents
+    may have talked at all.
     """
     return Derived(
         columns={
@@ -191,7 +191,7 @@ def _of_call(number: str, person: str, country: str, moment: str, *, may_talk: s
             AND (held.to_at IS NULL OR held.to_at > {{m}}.{moment})
         LEFT JOIN LATERAL ({_matching_lead(person, country, moment)}) matched ON true
         CROSS JOIN LATERAL (
-            SELECT CASE WHEN {{m}}.participants IS NOT NULL AND {may_talk}
+            SELECT CASE WHEN {{m}}.participants IS NOT NULL AND {spoke}
                 THEN agents_shares({{m}}.participants, {{m}}.answered_at, {{m}}.ended_at) END AS time
         ) spent""",
         chosen={
@@ -278,8 +278,8 @@ ATTEMPTS = Fact(
         "to_number",
         "to_country",
         "dialed_at",
-        # An agent may wait in a conference for a customer who does not answer.
-        may_talk="COALESCE({m}.network_result IN ('unknown', 'answered'), true)",
+        # In a click to call the agent's own phone answers first; nobody talks unless the customer answers too.
+        spoke="({m}.answered_at IS NOT NULL OR COALESCE({m}.network_result, 'unknown') IN ('unknown', 'answered'))",
     ),
     mentions={
         "campaign": "campaigns",
@@ -311,7 +311,7 @@ INBOUND_CALLS = Fact(
         _OUTCOMES,
         _FIRST_SET,
     ),
-    derived=_of_call("to_number", "from_number", "from_country", "arrived_at"),
+    derived=_of_call("to_number", "from_number", "from_country", "arrived_at", spoke="true"),
     mentions=ATTEMPTS.mentions,
 )
 

@@ -101,6 +101,7 @@ DIALER = Dialer(
     secret=PROOF,
     setup=SETUP,
     answer_detection=ANSWER_DETECTION,
+    methods=frozenset({"GET", "POST"}),
     verify=verify,
     delivery_key=_delivery_key,
     parse=_parse,
