@@ -120,8 +120,10 @@ def inbound_calls_of(call: Call, hook: HookSettings) -> list[Item]:
 
 
 def _parts_only(call: Call) -> list[Item]:
-    """Who talked, for the call that this leg belongs to; a call that never began counts nowhere."""
-    return [item(external_id=call.id, participants=call.parts, observed_at=call.known_at)] if call.parts else []
+    """Who talked until when, for the call that this leg belongs to; a call that never began counts nowhere."""
+    if not call.parts:
+        return []
+    return [item(external_id=call.id, ended_at=call.ended, participants=call.parts, observed_at=call.known_at)]
 
 
 def _shared_fields(call: Call, hook: HookSettings) -> Item:
