@@ -274,7 +274,10 @@ ATTEMPTS = Fact(
         _FIRST_SET,
     ),
     derived=_of_call(
-        *("from_number", "to_number", "to_country", "dialed_at"),
+        "from_number",
+        "to_number",
+        "to_country",
+        "dialed_at",
         # In a click to call the agent's own phone answers first; nobody talks unless the customer answers too.
         spoke="({m}.answered_at IS NOT NULL OR COALESCE({m}.network_result, 'unknown') IN ('unknown', 'answered'))",
     ),
