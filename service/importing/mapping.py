@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from service.config import SetupError
 from service.dialers import dialers
+from service.importing.amend import amended, overlooked_direction
 from service.importing.mapping_faults import advice, article, describe_fault, misfits, not_taken, wrong_words
 from service.importing.options import DirectionRule, FieldRule, FileOptions, PhoneOptions, SkipOptions, TimeOptions
 from service.importing.router import Router
@@ -47,6 +48,7 @@ class FileMapping:
 
     codes: meanings of disposition codes, for codes that are not configured yet.
     router: tells the kinds of rows apart; others: the mapping of each further kind.
+    notes: what was read otherwise than the mapping says, for people.
     """
 
     resource: str
@@ -57,6 +59,7 @@ class FileMapping:
     codes: Mapping[str, DispositionCode]
     router: Router
     others: "Mapping[str, FileMapping]" = field(default_factory=dict[str, "FileMapping"])
+    notes: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> "dict[str, FileMapping]":
@@ -75,9 +78,14 @@ class FileMapping:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that the mapping reads."""
+        """The columns that the mapping names."""
         read = (name for mapped in self.all_fields for name in mapped.rule.columns_read)
-        return tuple(dict.fromkeys((*read, *self.router.columns_read)))
+        return tuple(dict.fromkeys((*read, *self.router.columns_named)))
+
+    @property
+    def columns_read(self) -> tuple[str, ...]:
+        """The columns to read, also those that only tell the direction of calls by their usual names."""
+        return tuple(dict.fromkeys((*self.columns, *self.router.columns_read)))
 
     @property
     def required_columns(self) -> frozenset[str]:
@@ -107,8 +115,9 @@ def read_mapping(path: Path, resource: str, zone: str | None = None) -> FileMapp
         raise SetupError(f"The mapping {path} is not TOML: {error}") from None
     if zone and isinstance(times := content.setdefault("times", {}), dict):
         times["zone"] = zone
+    content, notes = amended(content, resource)
     parser = _Parser(resource, content)
-    mapping = parser.parse()
+    mapping = replace(parser.parse(), notes=tuple(notes))
     if parser.problems:
         raise SetupError("\n  ".join([f"The mapping {path} cannot be used:", *dict.fromkeys(parser.problems)]))
     return mapping
@@ -146,8 +155,10 @@ class _Parser:
         skip = self.content.get("skip", [])
         tables = cast("list[Any]", skip) if isinstance(skip, list) else [skip]
         skips = [self._read(SkipOptions, table, "[skip]") for table in tables]
-        direction = self._read(DirectionRule, self._table("direction"), "[direction]") if self._is_routed else None
-        return Router(self.target.kind, direction, tuple(skip for skip in skips if skip))
+        usual = overlooked_direction(self.content) if self.resource == "attempts" else None
+        table = self._table("direction") if self._is_routed else usual
+        direction = None if table is None else self._read(DirectionRule, table, "[direction]")
+        return Router(self.target.kind, direction, tuple(skip for skip in skips if skip), is_usual=usual is not None)
 
     @property
     def _is_routed(self) -> bool:
@@ -169,7 +180,7 @@ class _Parser:
 
     def _check_tables(self) -> None:
         names = [section.name for section in self.target.sections]
-        routed = ["direction", *(kind.sections[0].name for kind in ROW_KINDS)] if self.target.kind else []
+        routed = ["direction", "attempt", *(kind.sections[0].name for kind in ROW_KINDS)] if self.target.kind else []
         names += [name for name in routed if name in self.content]
         known = [*names, *routed, "skip", *_OPTIONS]
         others = {section.name for target in TARGETS.values() for section in target.sections} - set(names)

@@ -74,8 +74,7 @@ def _section_items(fields: pl.DataFrame, section: Section, *, leads: bool) -> li
     marker = f"{section.name}.{section.marker}"
     kinds = {f"{section.name}.{name}": kind for name, kind in section.fields.items()}
     return [
-        {} if not leads and row[marker] is None else _item(section, row, kinds)
-        for row in chosen.iter_rows(named=True)
+        {} if not leads and row[marker] is None else _item(section, row, kinds) for row in chosen.iter_rows(named=True)
     ]
 
 

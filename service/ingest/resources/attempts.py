@@ -16,8 +16,8 @@ from sql.facts import ATTEMPTS, DISPOSITIONS
 
 # Two clocks in one system seldom agree to the second.
 _SLACK = timedelta(seconds=2)
-# Durations that are part of a call.
-SPANS = ("talk_seconds", "hold_seconds")
+# Durations that are part of a call. Talk is none of them: with a lost hang-up a dialer counts on, and people look at it.
+SPANS = ("hold_seconds",)
 
 
 class Participant(Item):
