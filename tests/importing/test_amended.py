@@ -55,3 +55,22 @@ def test_another_mapping_of_the_same_columns_is_no_copy(tmp_path: Path) -> None:
     mapping = read_mapping(path, "attempts", "UTC")
     assert mapping.notes == ()
     assert list(mapping.kinds) == ["outbound"]
+
+
+def test_calls_of_earlier_imports_keep_their_ids(workspace: Workspace) -> None:
+    """A growing Master.csv is imported again and again, also across a new version."""
+    brought = (
+        "INSERT INTO attempts (account_id, dialer, external_id, campaign, dialed_at, to_number, network_result,"
+        " observed_at)"
+        " SELECT account_id, 'asterisk', '1772445600.10', 'asterisk', '2026-03-02 10:00:00Z', $1, 'answered',"
+        " '2026-03-02 10:01:02Z' FROM accounts WHERE code = 'default'"
+    )
+    workspace.rows(brought, ANNA)
+    second = record(dst=BEN, start="10:01:02", end="10:01:32", duration=30, billsec=0, disposition="BUSY", sequence=2)
+    for name in ("m1.csv", "m2.csv"):
+        file = workspace.write(name, f"{ANSWERED}\n{second}\n")
+        assert workspace.run("attempts", file, Path("asterisk-cdr"), "--zone", "UTC").code == 0
+        assert workspace.rows("SELECT external_id, to_number, talk_ms FROM attempts ORDER BY 1") == [
+            ("1772445600.10", ANNA, 50_000),
+            (f"1772445600.10 {BEN}", BEN, None),
+        ]
