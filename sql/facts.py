@@ -161,12 +161,13 @@ def _put(*names: str) -> tuple[Put, ...]:
     return tuple(Put(name) for name in names)
 
 
-def _of_call(number: str, person: str, country: str, moment: str) -> Derived:
+def _of_call(number: str, person: str, country: str, moment: str, spoke: str) -> Derived:
     """What the ledger finds out about a call.
 
     Its source: what the sender states, else the source its tracking number had at that moment. Its lead: what the
     sender states, else by the person's number. Its talk: by the parts of its agents, else what the sender states.
-    number: the account's own number. person, country: the other party's number and its country.
+    number: the account's own number. person, country: the other party's number and its country. spoke: whether agents
+    may have talked at all.
     """
     return Derived(
         columns={
@@ -190,7 +191,7 @@ def _of_call(number: str, person: str, country: str, moment: str) -> Derived:
             AND (held.to_at IS NULL OR held.to_at > {{m}}.{moment})
         LEFT JOIN LATERAL ({_matching_lead(person, country, moment)}) matched ON true
         CROSS JOIN LATERAL (
-            SELECT CASE WHEN {{m}}.participants IS NOT NULL
+            SELECT CASE WHEN {{m}}.participants IS NOT NULL AND {spoke}
                 THEN agents_shares({{m}}.participants, {{m}}.answered_at, {{m}}.ended_at) END AS time
         ) spent""",
         chosen={
@@ -272,7 +273,14 @@ ATTEMPTS = Fact(
         _OUTCOMES,
         _FIRST_SET,
     ),
-    derived=_of_call("from_number", "to_number", "to_country", "dialed_at"),
+    derived=_of_call(
+        "from_number",
+        "to_number",
+        "to_country",
+        "dialed_at",
+        # In a click to call the agent's own phone answers first; nobody talks unless the customer answers too.
+        spoke="({m}.answered_at IS NOT NULL OR COALESCE({m}.network_result, 'unknown') IN ('unknown', 'answered'))",
+    ),
     mentions={
         "campaign": "campaigns",
         "agent": "agents",
@@ -303,7 +311,7 @@ INBOUND_CALLS = Fact(
         _OUTCOMES,
         _FIRST_SET,
     ),
-    derived=_of_call("to_number", "from_number", "from_country", "arrived_at"),
+    derived=_of_call("to_number", "from_number", "from_country", "arrived_at", spoke="true"),
     mentions=ATTEMPTS.mentions,
 )
 
