@@ -94,6 +94,9 @@ def _conditions(rows: pl.DataFrame, sender: Sender) -> Iterator[pl.Expr]:
         yield _attempt(name).is_not_null()
     for name in (*(_attempt(name) for name in _CODES), _disposition("code"), _disposition("agent")):
         yield _if_present(name.str.contains(_CODE))
+    # A number among the agents is no agent; the form knows which are numbers.
+    for agent in (_attempt("agent"), _disposition("agent")):
+        yield _if_present(agent.str.count_matches("[0-9]") < 7)
     for name in _NUMBERS:
         yield _if_present(_attempt(name).str.contains(_NUMBER))
     for name in _TIMES:
