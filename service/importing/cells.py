@@ -1,9 +1,12 @@
 """From the cells of a file to the values of a field: joined columns, translations, units, zones."""
 
+import re
+
 import polars as pl
 
 from service.importing.chunks import Chunk
-from service.importing.mapping import MappedField
+from service.importing.conditions import meets
+from service.importing.mapped_fields import MappedField
 from service.importing.options import FieldRule, ValueSource, text_of
 from service.importing.times import InvalidCells, read_days, read_times
 
@@ -14,17 +17,19 @@ _CLOCK = r"^(?:(\d+):)?(\d+):([0-5]\d(?:\.\d+)?)$"
 
 def read_field(chunk: Chunk, mapped: MappedField, decimal: str) -> tuple[pl.Series, list[InvalidCells]]:
     """The values of one field as its form takes them, and the cells without a valid value, with the reasons."""
-    cells, untranslated = _translated(chunk, mapped.rule)
+    cells, untranslated = translated(chunk, mapped.rule)
     values, invalid = _values(cells, mapped, decimal)
     return values.alias(mapped.path), [*untranslated, *invalid]
 
 
 def _cells(chunk: Chunk, origin: ValueSource) -> pl.Series:
-    """The cells as they are, in the rows that the `where` of their source selects."""
+    """The cells, or the parts of them that a pattern finds, in the rows that the `where` of their source selects."""
     cells = _named_cells(chunk, origin)
-    for column, words in origin.where.items():
-        is_selected = chunk.cells[column].cast(pl.String).is_in(words).fill_null(value=False)
-        cells = pl.select(pl.when(is_selected).then(cells)).to_series()
+    if origin.where:
+        cells = pl.select(pl.when(meets(chunk.cells, origin.where)).then(cells)).to_series()
+    if origin.matches is not None:
+        group = min(re.compile(origin.matches).groups, 1)
+        cells = cells.cast(pl.String).str.extract(origin.matches, group)
     return cells
 
 
@@ -51,7 +56,7 @@ def _or_else(cells: pl.Series, chunk: Chunk, origin: ValueSource) -> pl.Series:
     return cells.cast(pl.String).fill_null(_or_else(others.cast(pl.String), chunk, origin.otherwise))
 
 
-def _translated(chunk: Chunk, rule: FieldRule) -> tuple[pl.Series, list[InvalidCells]]:
+def translated(chunk: Chunk, rule: FieldRule) -> tuple[pl.Series, list[InvalidCells]]:
     """The cells after the mapping's values, prefix, otherwise and default; unchanged without these."""
     invalid: list[InvalidCells] = []
     cells = _cells(chunk, rule)
