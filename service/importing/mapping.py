@@ -1,7 +1,7 @@
 """Mappings: a small TOML file says which column of a file fills which field, and how its values are written."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -85,33 +85,49 @@ def read_mapping(path: Path, resource: str, zone: str | None = None) -> FileMapp
         raise SetupError(f"The mapping {path} cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SetupError(f"The mapping {path} is not TOML: {error}") from None
-    if zone and isinstance(times := content.setdefault("times", {}), dict):
-        times["zone"] = zone
-    parser = _Parser(resource, content)
+    parser = MappingParser(resource, TARGETS[resource], content, zone)
     mapping = parser.parse()
     if parser.problems:
         raise SetupError("\n  ".join([f"The mapping {path} cannot be used:", *parser.problems]))
     return mapping
 
 
-class _Parser:
-    """Reads the tables of one mapping and collects its faults."""
+class MappingParser:
+    """Reads the tables of one mapping and collects its faults.
 
-    def __init__(self, resource: str, content: Table) -> None:
+    zone: replaces the mapping's zone. tables: further tables, which the caller reads with `options`.
+    purpose: the use of the mapping, for messages.
+    """
+
+    def __init__(
+        self,
+        resource: str,
+        target: Target,
+        content: Table,
+        zone: str | None = None,
+        *,
+        tables: Sequence[str] = (),
+        purpose: str | None = None,
+    ) -> None:
+        if zone and isinstance(times := content.setdefault("times", {}), dict):
+            times["zone"] = zone
         self.resource = resource
-        self.target = TARGETS[resource]
+        self.target = target
         self.content = content
+        self.tables = tables
+        self.purpose = purpose or f"an import of {resource}"
         self.problems: list[str] = []
 
     def parse(self) -> FileMapping:
+        """The mapping; it may be used only if there are no problems."""
         self._check_tables()
-        times = self._options(TimeOptions, "times")
-        phones = self._options(PhoneOptions, "phones")
+        times = self.options(TimeOptions, "times")
+        phones = self.options(PhoneOptions, "phones")
         mapped_fields = [mapped for section in self.target.sections for mapped in self._section(section, times)]
         return FileMapping(
             self.resource,
             self.target,
-            self._options(FileOptions, "file"),
+            self.options(FileOptions, "file"),
             phones.region,
             tuple(_with_lead(mapped_fields)),
             self._codes(),
@@ -119,12 +135,12 @@ class _Parser:
 
     def _check_tables(self) -> None:
         names = [section.name for section in self.target.sections]
-        known = [*names, *_OPTIONS]
+        known = [*names, *_OPTIONS, *self.tables]
         others = {section.name for target in TARGETS.values() for section in target.sections} - set(names)
         for name, table in self.content.items():
             if name in others:
                 allowed = ", ".join(f"[{name}]" for name in names)
-                self.problems.append(f"[{name}] does not belong to an import of {self.resource}; use {allowed}")
+                self.problems.append(f"[{name}] does not belong to {self.purpose}; use {allowed}")
             elif name not in known:
                 self.problems.append(f"[{name}] is not a table of a mapping{_advice(name, known)}")
             elif not isinstance(table, dict) and name != "disposition_codes":
@@ -136,7 +152,8 @@ class _Parser:
         table = self.content.get(name, {})
         return cast("Table", table) if isinstance(table, dict) else {}
 
-    def _options(self, form: type[Form], name: str) -> Form:
+    def options(self, form: type[Form], name: str) -> Form:
+        """The options of one table; those of an empty table if it has faults."""
         return self._read(form, self._table(name), f"[{name}]") or form()
 
     def _read(self, form: type[Form], table: Table, where: str) -> Form | None:
