@@ -1,8 +1,11 @@
 """From the cells of a file to the values of a field: joined columns, translations, units, zones."""
 
+import re
+
 import polars as pl
 
 from service.importing.chunks import Chunk
+from service.importing.conditions import meets
 from service.importing.mapping import MappedField
 from service.importing.options import FieldRule, ValueSource, text_of
 from service.importing.times import InvalidCells, read_days, read_times
@@ -20,11 +23,13 @@ def read_field(chunk: Chunk, mapped: MappedField, decimal: str) -> tuple[pl.Seri
 
 
 def _cells(chunk: Chunk, origin: ValueSource) -> pl.Series:
-    """The cells as they are, in the rows that the `where` of their source selects."""
+    """The cells, or the parts of them that a pattern finds, in the rows that the `where` of their source selects."""
     cells = _named_cells(chunk, origin)
-    for column, words in origin.where.items():
-        is_selected = chunk.cells[column].cast(pl.String).is_in(words).fill_null(value=False)
-        cells = pl.select(pl.when(is_selected).then(cells)).to_series()
+    if origin.where:
+        cells = pl.select(pl.when(meets(chunk.cells, origin.where)).then(cells)).to_series()
+    if origin.matches is not None:
+        group = min(re.compile(origin.matches).groups, 1)
+        cells = cells.cast(pl.String).str.extract(origin.matches, group)
     return cells
 
 

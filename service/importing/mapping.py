@@ -234,11 +234,14 @@ def _with_lead(mapped_fields: list[MappedField]) -> list[MappedField]:
 def _style(rule: FieldRule, times: TimeOptions, kind: Kind) -> TimeStyle:
     # A format for times does not apply to columns with days.
     general = times.format if kind == "time" else None
+    formats = rule.format or general or RFC3339
+    first, *others = [formats] if isinstance(formats, str) else formats
     return TimeStyle(
-        rule.format or general or RFC3339,
+        first,
         rule.zone or times.zone,
         rule.at or times.at,
         rule.ambiguous or times.ambiguous or "reject",
+        tuple(others),
     )
 
 
