@@ -121,8 +121,8 @@ def _place(path: str) -> str:
 
 def reach(value: Any, path: str) -> Any:
     """The value at a path: names of fields and places in lists, joined by dots. None if there is none."""
-    found_value = _inner(value, path)
-    return None if found_value is _MISSING else found_value
+    inner = _inner(value, path)
+    return None if inner is _MISSING else inner
 
 
 def _inner(value: Any, path: str) -> Any:

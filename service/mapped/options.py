@@ -1,4 +1,4 @@
-"""The tables that a mapping of a hook adds to those of an import: [body], [direction], [proof], [handshake]."""
+"""The tables that a mapping of a hook adds to those of an import: [body], [proof], [handshake]."""
 
 import re
 from collections.abc import Iterable
@@ -74,30 +74,6 @@ class BodyOptions(Options):
         return self
 
 
-class DirectionOptions(Options):
-    """[direction]: which values of a column mean a call to a customer, and which a call from one.
-
-    neither: values of calls that count nowhere, such as those between colleagues.
-    """
-
-    column: str = ""
-    outbound: list[str] = []
-    inbound: list[str] = []
-    neither: list[str] = []
-
-    @model_validator(mode="after")
-    def is_complete(self) -> Self:
-        """A direction needs its column and its words, each with one meaning."""
-        words = [*self.outbound, *self.inbound, *self.neither]
-        if self.model_fields_set and not self.column:
-            raise ValueError("column is missing: the column with the direction of a call")
-        if self.model_fields_set and not (self.outbound or self.inbound):
-            raise ValueError('outbound or inbound is missing: the words for each, such as outbound = ["out"]')
-        if doubled := [word for word in words if words.count(word) > 1]:
-            raise ValueError(f"{doubled[0]} has two meanings")
-        return self
-
-
 ProofKind: TypeAlias = Literal["none", "bearer", "basic", "header", "query", "hmac", "jwt"]
 
 # The keys that each kind of proof uses.
@@ -150,6 +126,10 @@ class ProofOptions(Options):
             raise ValueError("set one of header or query: the place of the signature")
         if "timestamp" in PLACEHOLDER.findall(self.signed) and not self.has_timestamp:
             raise ValueError("timestamp is missing: the header with the time of signing")
+        if self.has_timestamp and "timestamp" not in PLACEHOLDER.findall(self.signed):
+            raise ValueError("signed must include {timestamp}: a time outside the signature proves nothing")
+        if self.by == "jwt" and self.algorithm == "sha1":
+            raise ValueError("algorithm must be sha256, sha384 or sha512 for a JWT")
         return self
 
     @property

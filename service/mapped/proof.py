@@ -11,8 +11,8 @@ from service.dialers.parsing import check_proof, equal_in_constant_time, parse_p
 from service.mapped.jwt_body import check_jwt
 from service.mapped.options import PLACEHOLDER, Algorithm, Encoding, ProofOptions
 
-_SIGNATURE = r"([A-Za-z0-9+/=_-]+)"
 _TIMESTAMP = r"(\d{1,16})"
+_PATTERNS = {"signature": r"([A-Za-z0-9+/=_-]+)", "timestamp": _TIMESTAMP}
 
 
 def verify(delivery: Delivery, hook: HookSettings, options: ProofOptions) -> None:
@@ -32,7 +32,10 @@ def verify(delivery: Delivery, hook: HookSettings, options: ProofOptions) -> Non
 def _stated_secret(delivery: Delivery, options: ProofOptions) -> str | None:
     if options.by == "query":
         return _query_value(delivery, options.query or "")
-    return delivery.headers.get((options.header or "authorization") if options.by == "header" else "authorization")
+    if options.by == "header":
+        return delivery.headers.get(options.header or "")
+    scheme, _, login = delivery.headers.get("authorization", "").partition(" ")
+    return f"{scheme.title()} {login.strip()}" if login else None
 
 
 def _expected_secret(secret: str, options: ProofOptions) -> str:
@@ -73,49 +76,42 @@ def _check_signature(delivery: Delivery, secret: str, options: ProofOptions) -> 
 
 
 def _stated_signatures(stated: str, options: ProofOptions) -> list[tuple[str, str | None]]:
-    """The signatures that a header states, each with the time stated beside it."""
+    """The signatures that a header states, each with the time beside it. During a change of keys there are several."""
     parts = PLACEHOLDER.split(options.form)
-    groups = {"signature": _SIGNATURE, "timestamp": _TIMESTAMP}
-    pattern = "".join(groups[part] if place % 2 else re.escape(part) for place, part in enumerate(parts))
-    names = parts[1::2]
-    search = re.fullmatch if options.form == "{signature}" else re.search
-    match = search(pattern, stated.strip(), re.ASCII)
-    if match is None:
-        return []
-    named = dict(zip(names, match.groups(), strict=True))
-    others = re.findall(re.escape(_before_signature(options.form)) + _SIGNATURE, stated, re.ASCII)
-    signatures = dict.fromkeys([named["signature"], *(others if _before_signature(options.form) else [])])
-    return [(signature, named.get("timestamp")) for signature in signatures]
+    names, marks = parts[1::2], [text.lstrip(",; ") for text in parts[0:-1:2]]
+    if all(marks):
+        values = {name: _marked(stated, mark, name) for name, mark in zip(names, marks, strict=True)}
+    else:
+        pattern = "".join(_PATTERNS[part] if place % 2 else re.escape(part) for place, part in enumerate(parts))
+        match = re.fullmatch(pattern, stated.strip(), re.ASCII)
+        values = {name: [value] for name, value in zip(names, match.groups() if match else (), strict=bool(match))}
+    timestamp = next(iter(values.get("timestamp", [])), None)
+    return [(signature, timestamp) for signature in values.get("signature", [])]
 
 
-def _before_signature(form: str) -> str:
-    """The text directly before the signature, such as `v1=`: during a change of keys it stands there twice."""
-    return form.partition("{signature}")[0].rpartition("}")[2].lstrip(",; ")
+def _marked(stated: str, mark: str, name: str) -> list[str]:
+    """The values behind a mark, such as `v1=`."""
+    return re.findall(rf"(?:^|[,; ]){re.escape(mark)}{_PATTERNS[name]}", stated, re.ASCII)
 
 
 def _normal(signature: str, encoding: Encoding) -> str:
+    """A signature in its one spelling: the case of hex digits and the filling of Base64 mean nothing."""
     return signature.lower() if encoding == "hex" else signature.rstrip("=")
 
 
 def _signature(delivery: Delivery, key: bytes, timestamp: str | None, options: ProofOptions) -> str:
     """The genuine signature."""
     stated_at = timestamp or delivery.headers.get(options.timestamp or "", "")
-    return encoded(digest(key, _signed(delivery, stated_at, options.signed), options.algorithm), options.encoding)
+    text = _signed(delivery, stated_at, options.signed)
+    return _normal(sign(key, text, options.algorithm, options.encoding), options.encoding)
 
 
-def encoded(code: bytes, encoding: Encoding) -> str:
-    """A signature as text, without the filling at the end of Base64."""
+def sign(key: bytes, text: bytes, algorithm: Algorithm, encoding: Encoding) -> str:
+    """The signature of a text."""
+    code = digest(key, text, algorithm)
     if encoding == "hex":
         return code.hex()
-    return (b64encode if encoding == "base64" else urlsafe_b64encode)(code).decode().rstrip("=")
-
-
-def sign(secret: str, text: str, algorithm: Algorithm, encoding: Encoding) -> str:
-    """The signature of a text, with the filling that Base64 usually has."""
-    code = digest(secret.encode(), text.encode(), algorithm)
-    return code.hex() if encoding == "hex" else (
-        (b64encode if encoding == "base64" else urlsafe_b64encode)(code).decode()
-    )
+    return (b64encode if encoding == "base64" else urlsafe_b64encode)(code).decode()
 
 
 def _signed(delivery: Delivery, timestamp: str, template: str) -> bytes:
