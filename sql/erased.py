@@ -42,7 +42,8 @@ _PEOPLE = {ATTEMPTS: ("to_number", "from_number"), INBOUND_CALLS: ("from_number"
 def _is_erased(fact: Fact, row: str) -> str:
     """Whether a row belongs to a call with an erased person."""
     numbers = (f"COALESCE({row}.{number} {_IS_TOKEN}, false)" for number in _PEOPLE[fact])
-    return f"({' OR '.join(numbers)} OR {_token_of_lead(f'{row}.lead')} IS NOT NULL)"
+    lead = f"{row}.lead" if row == "t" else f"{row}.said_lead"
+    return f"({' OR '.join(numbers)} OR {_token_of_lead(lead)} IS NOT NULL)"
 
 
 _NUMBERS_OF_LEADS = f"""
@@ -95,7 +96,7 @@ def _calls(fact: Fact, words: str = "") -> str:
                 WHEN i.{number} = {_stored(fact, f"t.{number}")} THEN i.{number}
                 ELSE COALESCE(
                     {_stored(fact, f"CASE WHEN t.{number} {_IS_TOKEN} THEN t.{number} END")},
-                    {_token_of_lead("i.lead")},
+                    {_token_of_lead("i.said_lead")},
                     {_stored(fact, _token_of_lead("t.lead"))},
                     i.{number}
                 )

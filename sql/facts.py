@@ -50,10 +50,27 @@ class Newest:
 
 @dataclass(frozen=True)
 class Own:
-    """Values that carry their own time in the first column. That time decides; ties go to the greater tuple."""
+    """Values that carry their own time. That time decides; ties go to the greater tuple.
+
+    at: the SQL expression of that time over {row}; null without values. order: the tuple to compare, time first.
+    """
 
     columns: tuple[str, ...]
+    at: str
     order: str
+
+
+@dataclass(frozen=True)
+class United:
+    """Everything that any observation reported, united by an SQL function of two values."""
+
+    column: str
+    function: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The one column, as other laws have several."""
+        return (self.column,)
 
 
 @dataclass(frozen=True)
@@ -68,16 +85,23 @@ class Put:
         return (self.column,)
 
 
-Law = Earliest | Latest | Newest | Own | Put
+Law = Earliest | Latest | Newest | Own | United | Put
 
 
 @dataclass(frozen=True, eq=False)
 class Derived:
-    """Columns computed from the merged row {m} and other tables; no observation carries them."""
+    """Columns computed from the merged row {m} and other tables.
+
+    columns: of the table, each with its expression; no observation carries them. chosen: observed columns that a
+    choice among several observed values replaces, each with its expression over {r}, the row before the choice.
+    """
 
     columns: dict[str, str]
     joins: str
-    lookup: str
+    chosen: dict[str, str]
+    choice: str
+    number: str
+    person: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,14 +161,25 @@ def _put(*names: str) -> tuple[Put, ...]:
     return tuple(Put(name) for name in names)
 
 
-def _attribution(number: str, moment: str) -> Derived:
-    """The source of a call: the source the sender states, else the source its tracking number had at that moment."""
+def _of_call(number: str, person: str, moment: str) -> Derived:
+    """What the ledger finds out about a call.
+
+    Its source: what the sender states, else the source its tracking number had at that moment. Its lead: what the
+    sender states, else by the person's number. Its talk: by the parts of its agents, else what the sender states.
+    number: the account's own number. person: the other party's number.
+    """
     return Derived(
         columns={
             "source": "COALESCE({m}.said_source, held.source)",
             "tracking_number": "owned.number",
             "attributed_by": "CASE WHEN {m}.said_source IS NOT NULL THEN 'sender'::attributed_by"
             " WHEN held.source IS NOT NULL THEN 'tracking_number'::attributed_by END",
+            "lead": "COALESCE({m}.said_lead, matched.lead)",
+            "lead_by": "CASE WHEN {m}.said_lead IS NOT NULL THEN 'sender'::lead_match"
+            " WHEN matched.lead IS NOT NULL THEN 'number'::lead_match END",
+            "talk_ms": "COALESCE((spent.time->>'talk_ms')::integer, {m}.said_talk_ms)",
+            "hold_ms": "COALESCE((spent.time->>'hold_ms')::integer, {m}.said_hold_ms)",
+            "shares": "spent.time->'shares'",
         },
         joins=f"""
         LEFT JOIN tracking_numbers owned
@@ -152,10 +187,59 @@ def _attribution(number: str, moment: str) -> Derived:
         LEFT JOIN tracking_number_assignments held
             ON held.account_id = $1 AND held.number = {{m}}.{number}
             AND held.from_at <= {{m}}.{moment}
-            AND (held.to_at IS NULL OR held.to_at > {{m}}.{moment})""",
-        lookup=number,
+            AND (held.to_at IS NULL OR held.to_at > {{m}}.{moment})
+        LEFT JOIN LATERAL ({_matching_lead(person, moment)}) matched ON true
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN {{m}}.participants IS NOT NULL
+                THEN agents_shares({{m}}.participants, {{m}}.answered_at, {{m}}.ended_at) END AS time
+        ) spent""",
+        chosen={
+            "disposition": _chosen("disposition", "code", "code"),
+            "disposition_set_at": _chosen("disposition_set_at", "set_at", "timestamptz"),
+            "disposition_agent": _chosen("disposition_agent", "agent", "code"),
+            "callback_at": _chosen("callback_at", "callback_at", "timestamptz"),
+        },
+        choice="CASE WHEN {r}.outcomes IS NOT NULL"
+        " THEN chosen_outcome($1, {r}.outcomes, {r}.outcomes_at, {r}.first_set) END",
+        number=number,
+        person=person,
     )
 
+
+def _chosen(column: str, name: str, kind: str) -> str:
+    return f"CASE WHEN {{r}}.outcomes IS NULL THEN {{r}}.{column} ELSE (choice.made->>'{name}')::{kind} END"
+
+
+def _matching_lead(person: str, moment: str) -> str:
+    """The newest lead received before the call with the person's number, else the first lead of the week after it."""
+    return f"""
+            SELECT l.external_id AS lead
+            FROM leads l
+            WHERE {{m}}.said_lead IS NULL AND {{m}}.lead_matching IS NOT FALSE
+                AND ({{m}}.{person} LIKE '+%' OR {{m}}.{person} LIKE 'erased-%')
+                AND l.account_id = $1 AND l.phone_number = {{m}}.{person}
+                AND l.received_at < {{m}}.{moment} + interval '7 days'
+            ORDER BY
+                l.received_at <= {{m}}.{moment} DESC,
+                abs(EXTRACT(EPOCH FROM l.received_at - {{m}}.{moment})),
+                l.external_id
+            LIMIT 1"""  # noqa: S608  names of our own
+
+
+_OUTCOMES = Own(
+    (
+        *("disposition_set_at", "disposition", "disposition_agent", "callback_at"),
+        *("outcomes", "outcomes_at", "outcomes_received_at"),
+    ),
+    at="COALESCE({row}.outcomes_at, {row}.disposition_set_at)",
+    # The list of a call's outcomes comes before the outcome that was chosen from it, so the choice never decides.
+    order="COALESCE({row}.outcomes_at, {row}.disposition_set_at),"
+    " COALESCE({row}.outcomes_received_at, '-infinity'), COALESCE({row}.outcomes::text, ''),"
+    " COALESCE({row}.disposition, ''), COALESCE({row}.disposition_agent, ''),"
+    " COALESCE({row}.callback_at, '-infinity')",
+)
+_PARTICIPANTS = United("participants", "unite_participants")
+_FIRST_SET = United("first_set", "unite_earliest")
 
 ATTEMPTS = Fact(
     table="attempts",
@@ -164,12 +248,13 @@ ATTEMPTS = Fact(
     known_by="dialed_at",
     laws=(
         Earliest("dialed_at"),
+        Earliest("rang_at"),
         Earliest("answered_at"),
         Earliest("agent_joined_at"),
         Latest("ended_at"),
-        *_newest("campaign", "agent", "lead", "said_source", "from_number"),
+        *_newest("campaign", "agent", "said_lead", "lead_matching", "contact", "said_source", "from_number"),
         Newest(("to_number", "to_country", "to_region", "to_zones")),
-        *_newest("ring_ms", "talk_ms", "hold_ms", "wrap_ms", "dead_ms"),
+        *_newest("ring_ms", "said_talk_ms", "said_hold_ms", "wrap_ms", "dead_ms"),
         Newest(("network_result",), rank="({row}.network_result <> 'unknown')::integer"),
         # The agent's answer outranks the machine's guess. The machine's guess outranks the carrier's signal.
         Newest(
@@ -177,19 +262,18 @@ ATTEMPTS = Fact(
             rank="({row}.answered_by <> 'unknown')::integer * 4 + CASE {row}.detector"
             " WHEN 'agent' THEN 3 WHEN 'amd' THEN 2 WHEN 'carrier' THEN 1 ELSE 0 END",
         ),
+        *_newest("person_after_ms"),
         Newest(("handled",), rank="({row}.handled <> 'none')::integer"),
-        *_newest("participants", "recording", "test"),
-        Own(
-            ("disposition_set_at", "disposition", "disposition_agent", "callback_at"),
-            order="{row}.disposition_set_at, {row}.disposition, COALESCE({row}.disposition_agent, ''),"
-            " COALESCE({row}.callback_at, '-infinity')",
-        ),
+        _PARTICIPANTS,
+        *_newest("recording", "note", "value", "test", "spam"),
+        _OUTCOMES,
+        _FIRST_SET,
     ),
-    derived=_attribution("from_number", "dialed_at"),
+    derived=_of_call("from_number", "to_number", "dialed_at"),
     mentions={
         "campaign": "campaigns",
         "agent": "agents",
-        "lead": "leads",
+        "said_lead": "leads",
         "said_source": "sources",
         "disposition": "disposition_codes",
         "disposition_agent": "agents",
@@ -206,18 +290,17 @@ INBOUND_CALLS = Fact(
         Earliest("queued_at"),
         Earliest("answered_at"),
         Latest("ended_at"),
-        *_newest("campaign", "agent", "lead", "said_source", "to_number"),
+        *_newest("campaign", "agent", "said_lead", "lead_matching", "contact", "said_source", "to_number"),
         Newest(("from_number", "from_country", "from_region", "from_zones")),
-        *_newest("queue", "queue_ms", "talk_ms", "hold_ms"),
+        *_newest("queue", "queue_ms", "said_talk_ms", "said_hold_ms"),
         Newest(("outcome",), rank="({row}.outcome <> 'unknown')::integer"),
-        *_newest("transferred", "participants", "recording", "test"),
-        Own(
-            ("disposition_set_at", "disposition", "disposition_agent", "callback_at", "note"),
-            order="{row}.disposition_set_at, {row}.disposition, COALESCE({row}.disposition_agent, ''),"
-            " COALESCE({row}.callback_at, '-infinity'), COALESCE({row}.note, '')",
-        ),
+        *_newest("transferred"),
+        _PARTICIPANTS,
+        *_newest("recording", "note", "value", "test", "spam"),
+        _OUTCOMES,
+        _FIRST_SET,
     ),
-    derived=_attribution("to_number", "arrived_at"),
+    derived=_of_call("to_number", "from_number", "arrived_at"),
     mentions=ATTEMPTS.mentions,
 )
 
@@ -249,7 +332,7 @@ APPOINTMENTS = Fact(
         *_newest("lead", "dialer", "attempt", "agent"),
         Earliest("set_at"),
         *_newest("scheduled_at"),
-        Own(("status_at", "status"), order="{row}.status_at, {row}.status"),
+        Own(("status_at", "status"), at="{row}.status_at", order="{row}.status_at, {row}.status"),
     ),
     mentions={"lead": "leads", "agent": "agents"},
 )
@@ -335,5 +418,5 @@ FACTS = (
     AGENT_STATES,
 )
 
-# Facts attributed by tracking number: a corrected assignment changes their attribution.
-ATTRIBUTED = tuple(fact for fact in FACTS if fact.derived)
+# Calls: a corrected assignment, lead or code changes what the ledger found out about them.
+CALLS = tuple(fact for fact in FACTS if fact.derived)

@@ -5,13 +5,14 @@ keys. It locks and merges rows with known keys, and moves the version they repla
 several observations of one key is merged in rounds: one observation per key and round.
 
 In every statement $1 is the account. The aliases are the same throughout: i the incoming observation, t the stored
-row, s its stamps, w the columns that the observation wins, m the merged row, n its new stamps.
+row, s its stamps, w the columns that the observation wins, r the merged row before a choice among its values, m the
+merged row, n its new stamps.
 """
 
 from dataclasses import dataclass
 from functools import cache
 
-from sql.facts import Earliest, Fact, Latest, Law, Newest, Own, Put
+from sql.facts import Earliest, Fact, Latest, Law, Newest, Own, Put, United
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,13 @@ class Statements:
     insert: $1 account, $2 round; returns the new keys.
     lock: $1 account, $2 places in the batch; locks their stored rows in key order.
     merge: $1 account, $2 places in the batch; returns idx, changed, revealed, outranked.
-    rederive: $1 account, $2 value of the derivation's lookup column; returns the number of changed rows.
+    reattribute: $1 account, $2 own numbers; finds out again what the ledger knows about the calls of these numbers.
+    rematch: $1 account, $2 numbers of people; the same for the calls with these people that name no lead.
+    rechoose: $1 account, $2 codes; the same for the calls with several outcomes, these codes among them.
+    Each returns the number of changed rows.
     retract: $1 account; clears every value of a call that the stage also holds; returns the number of changed rows.
     It withdraws wrongly parsed values before the delivery is parsed again.
-    rederive and retract are empty if the fact is not a call.
+    The last four are empty if the fact is not a call.
     """
 
     stage: str
@@ -34,7 +38,9 @@ class Statements:
     insert: str
     lock: str
     merge: str
-    rederive: str
+    reattribute: str
+    rematch: str
+    rechoose: str
     retract: str
 
 
@@ -47,7 +53,9 @@ def statements(fact: Fact) -> Statements:
         insert=_insert(fact),
         lock=_lock(fact),
         merge=_merge(fact),
-        rederive=_rederive(fact),
+        reattribute=_reattribute(fact),
+        rematch=_rematch(fact),
+        rechoose=_rechoose(fact),
         retract=_retract(fact),
     )
 
@@ -55,6 +63,20 @@ def statements(fact: Fact) -> Statements:
 # PostgreSQL hashes this set. With = ANY it would compare every row with every place; so would a join with hash joins
 # off. COALESCE keeps it a set.
 _PLACES = "COALESCE(i.idx IN (SELECT unnest($2::integer[])), false)"
+
+
+# The numbers of staged leads that are new, moved to another number or came earlier: $1 account. Their calls are matched
+# again once the leads are merged.
+CHANGED_LEAD_NUMBERS = """
+        SELECT DISTINCT n.number
+        FROM incoming_leads i
+        LEFT JOIN leads t ON t.account_id = $1 AND t.external_id = i.external_id
+        CROSS JOIN LATERAL (VALUES (i.phone_number), (t.phone_number)) n (number)
+        WHERE n.number IS NOT NULL AND (
+            t.received_at IS NULL
+            OR i.received_at < t.received_at
+            OR i.phone_number IS DISTINCT FROM t.phone_number AND i.phone_number IS NOT NULL
+        )"""
 
 
 def stage_name(fact: Fact) -> str:
@@ -71,15 +93,16 @@ def _stage(fact: Fact) -> str:
 
 
 def _mention(fact: Fact) -> str:
-    if "leads" not in fact.mentions.values():
+    lead = next((column for column, table in fact.mentions.items() if table == "leads"), None)
+    if lead is None:
         return ""
     return f"""
         INSERT INTO leads (account_id, external_id, observed_at)
-        SELECT DISTINCT $1::integer, i.lead, '-infinity'::timestamptz
+        SELECT DISTINCT $1::integer, i.{lead}, '-infinity'::timestamptz
         FROM {stage_name(fact)} i
-        WHERE i.lead IS NOT NULL
-            AND NOT EXISTS (SELECT FROM leads l WHERE l.account_id = $1 AND l.external_id = i.lead)
-        ORDER BY i.lead
+        WHERE i.{lead} IS NOT NULL
+            AND NOT EXISTS (SELECT FROM leads l WHERE l.account_id = $1 AND l.external_id = i.{lead})
+        ORDER BY i.{lead}
         ON CONFLICT DO NOTHING"""
 
 
@@ -89,16 +112,19 @@ def _insert(fact: Fact) -> str:
     columns = ["account_id", *fact.key, *fact.observed, *derived, *stamp]
     values = [
         "$1",
-        *_of("m", fact.key + fact.observed),
+        *_of("i", fact.key),
+        *_of("m", fact.observed),
         *_expressions(fact, "m"),
-        *["COALESCE(m.observed_at, '-infinity')" for _ in stamp],
+        *["COALESCE(i.observed_at, '-infinity')" for _ in stamp],
     ]
     return f"""
         INSERT INTO {fact.table} ({", ".join(columns)})
         SELECT {", ".join(values)}
-        FROM {stage_name(fact)} m {_joins(fact, "m")}
-        WHERE m.round = $2
-        ORDER BY {", ".join(_of("m", fact.key))}
+        FROM {stage_name(fact)} i
+        {_merged_row(fact, [v for law in fact.laws for v in _first_values(law)])}
+        {_joins(fact, "m")}
+        WHERE i.round = $2
+        ORDER BY {", ".join(_of("i", fact.key))}
         ON CONFLICT (account_id, {", ".join(fact.key)}) DO NOTHING
         RETURNING {", ".join(fact.key)}"""
 
@@ -132,7 +158,7 @@ def _merge(fact: Fact) -> str:
             FROM {stage_name(fact)} i
             JOIN {fact.table} t ON {_same_key(fact, "i")}
             {_stamp_steps(fact)}
-            CROSS JOIN LATERAL (SELECT {", ".join(v for law in fact.laws for v in _merged_values(law))}) m
+            {_merged_row(fact, [v for law in fact.laws for v in _merged_values(law)])}
             {_joins(fact, "m")}
             {_new_stamps(fact)}
             WHERE {_PLACES}
@@ -141,22 +167,46 @@ def _merge(fact: Fact) -> str:
         SELECT idx, changed, revealed, outranked FROM merged"""
 
 
-def _rederive(fact: Fact) -> str:
+def _reattribute(fact: Fact) -> str:
+    return _rederive(fact, f"t.{fact.derived.number} = ANY($2::text[])") if fact.derived else ""
+
+
+def _rematch(fact: Fact) -> str:
     if not fact.derived:
         return ""
-    unchanged = "t.observed_at, t.stamps," if fact.stamped else ""
+    return _rederive(fact, f"t.said_lead IS NULL AND t.{fact.derived.person} = ANY($2::text[])")
+
+
+def _rechoose(fact: Fact) -> str:
+    if not fact.derived:
+        return ""
+    return _rederive(
+        fact,
+        """jsonb_array_length(t.outcomes) > 1 AND EXISTS (
+                SELECT FROM jsonb_array_elements(t.outcomes) o
+                JOIN disposition_codes c ON c.account_id = $1 AND c.code = o->>'code'
+                WHERE c.code = ANY($2::text[]) OR c.merged_into = ANY($2::text[])
+            )""",
+    )
+
+
+def _rederive(fact: Fact, rows: str) -> str:
+    """Computes some rows of calls again; the rows that change move to history as in every merge."""
     return f"""
         WITH derived AS MATERIALIZED (
             SELECT
                 {", ".join(_of("t", fact.key))},
-                {", ".join(_of("t", fact.observed))},
-                {_aliased(fact, "t")}
-                {unchanged}
-                {_is_distinct(fact, "t")} AS changed,
+                {", ".join(_of("m", fact.observed))},
+                {_aliased(fact)}
+                t.observed_at,
+                t.stamps,
+                {_is_distinct(fact)} AS changed,
                 false AS restamped,
                 t.changed_xid = pg_current_xact_id() AS ours
-            FROM {fact.table} t {_joins(fact, "t")}
-            WHERE t.account_id = $1 AND t.{fact.derived.lookup} = $2
+            FROM {fact.table} t
+            {_merged_row(fact, _of("t", fact.observed))}
+            {_joins(fact, "m")}
+            WHERE t.account_id = $1 AND {rows}
         ),
         {_archive_and_write(fact, "derived")}
         SELECT count(*) FROM derived WHERE changed"""
@@ -166,7 +216,7 @@ def _retract(fact: Fact) -> str:
     if not fact.derived:
         return ""
     sent = f"FROM {stage_name(fact)} i WHERE {' AND '.join(f'i.{name} = t.{name}' for name in fact.key)}"
-    forgotten = {law.columns[0]: f"t.{law.columns[0]} IN (SELECT i.{law.columns[0]} {sent})" for law in fact.laws}
+    forgotten = {law.columns[0]: _is_sent(law, sent) for law in fact.laws}
     remaining = [
         f"CASE WHEN f.{law.columns[0]} THEN NULL ELSE t.{name} END AS {name}"
         for law in fact.laws
@@ -187,11 +237,22 @@ def _retract(fact: Fact) -> str:
             FROM (SELECT DISTINCT {", ".join(fact.key)} FROM {stage_name(fact)}) k
             JOIN {fact.table} t ON {_same_key(fact, "k")}
             CROSS JOIN LATERAL (SELECT {", ".join(f"{wrong} AS {name}" for name, wrong in forgotten.items())}) f
-            CROSS JOIN LATERAL (SELECT {", ".join(remaining)}) m
+            {_merged_row(fact, remaining)}
             {_joins(fact, "m")}
         ),
         {_archive_and_write(fact, "retracted")}
         SELECT count(*) FROM retracted WHERE changed"""
+
+
+def _is_sent(law: Law, sent: str) -> str:
+    """Whether a stored value came from the stage. A united value goes whole: the other deliveries bring it again."""
+    match law:
+        case United(column):
+            return f"EXISTS (SELECT {sent} AND i.{column} IS NOT NULL)"
+        case Own(_, at):
+            return f"{at.format(row='t')} IN (SELECT {at.format(row='i')} {sent})"
+        case _:
+            return f"t.{law.columns[0]} IN (SELECT i.{law.columns[0]} {sent})"
 
 
 def _archive_and_write(fact: Fact, merged: str) -> str:
@@ -221,6 +282,25 @@ def _archive_and_write(fact: Fact, merged: str) -> str:
         )"""
 
 
+def _merged_row(fact: Fact, values: list[str]) -> str:
+    """The merged row m from the values of its observed columns; in calls some columns are then chosen."""
+    if not fact.derived:
+        return f"CROSS JOIN LATERAL (SELECT {', '.join(values)}) m"
+    chosen = {name: value.format(r="r") for name, value in fact.derived.chosen.items()}
+    columns = ", ".join(f"{chosen[name]} AS {name}" if name in chosen else f"r.{name}" for name in fact.observed)
+    return f"""CROSS JOIN LATERAL (SELECT {", ".join(values)}) r
+            CROSS JOIN LATERAL (SELECT {fact.derived.choice.format(r="r")} AS made) choice
+            CROSS JOIN LATERAL (SELECT {columns}) m"""
+
+
+def _first_values(law: Law) -> list[str]:
+    """The value of each column of a law in a new row."""
+    if isinstance(law, United):
+        column, function = law.column, law.function
+        return [f"CASE WHEN i.{column} IS NOT NULL THEN {function}(i.{column}, NULL) END AS {column}"]
+    return _of("i", law.columns)
+
+
 def _merged_values(law: Law) -> list[str]:
     """The merged value of each column of a law."""
     match law:
@@ -230,16 +310,19 @@ def _merged_values(law: Law) -> list[str]:
             return [f"GREATEST(t.{column}, i.{column}) AS {column}"]
         case Put(column):
             return [f"i.{column}"]
-        case Own(columns, order):
-            wins = _own_wins(columns[0], order)
+        case United(column, function):
+            united = f"{function}(t.{column}, i.{column})"
+            return [f"CASE WHEN i.{column} IS NULL THEN t.{column} ELSE {united} END AS {column}"]
+        case Own(columns, at, order):
+            wins = _own_wins(at, order)
         case Newest(columns):
             wins = f"w.{columns[0]}"
     return [f"CASE WHEN {wins} THEN i.{column} ELSE t.{column} END AS {column}" for column in columns]
 
 
-def _own_wins(when: str, order: str) -> str:
+def _own_wins(at: str, order: str) -> str:
     newer = f"({order.format(row='i')}) > ({order.format(row='t')})"
-    return f"i.{when} IS NOT NULL AND (t.{when} IS NULL OR {newer})"
+    return f"{at.format(row='i')} IS NOT NULL AND ({at.format(row='t')} IS NULL OR {newer})"
 
 
 def _newest_wins(law: Newest) -> str:
@@ -282,11 +365,13 @@ def _new_stamps(fact: Fact) -> str:
 
 def _superseded_fields(fact: Fact) -> str:
     """The fields of the observation that lost to stored values."""
-    columns = [law.columns[0] for law in fact.laws if not isinstance(law, Put)]
+    columns = [law.columns[0] for law in fact.laws if not isinstance(law, Put | United)]
     if not columns:
         return "'{}'::text[]"
+    wire_names = {name: name.removeprefix("said_") for name in columns}
     checks = ", ".join(
-        f"CASE WHEN i.{name} IS NOT NULL AND i.{name} IS DISTINCT FROM m.{name} THEN '{name}' END" for name in columns
+        f"CASE WHEN i.{name} IS NOT NULL AND i.{name} IS DISTINCT FROM m.{name} THEN '{wire_name}' END"
+        for name, wire_name in wire_names.items()
     )
     return f"array_remove(ARRAY[{checks}], NULL)"
 

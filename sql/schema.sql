@@ -78,6 +78,11 @@ CREATE DOMAIN public.iso_country AS text COLLATE pg_catalog."C"
 CREATE DOMAIN public.iso_currency AS text COLLATE pg_catalog."C"
 	CONSTRAINT iso_currency_check CHECK ((VALUE ~ '^[A-Z]{3}$'::text));
 
+CREATE TYPE public.lead_match AS ENUM (
+    'sender',
+    'number'
+);
+
 CREATE TYPE public.network_result AS ENUM (
     'unknown',
     'cancelled',
@@ -134,6 +139,106 @@ CREATE TYPE public.stage AS ENUM (
     'lost'
 );
 
+CREATE FUNCTION public.agents_shares(participants jsonb, answered_at timestamp with time zone, ended_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    WITH entries AS (
+        SELECT
+            p.agent,
+            p.from_at,
+            COALESCE(p.state, 'talking') AS state,
+            p.to_at,
+            p.talk_seconds,
+            lead(p.from_at) OVER mine AS next_at,
+            COALESCE(lead(p.state) OVER mine, 'talking') AS next_state
+        FROM jsonb_to_recordset(participants)
+            AS p (agent text, from_at timestamptz, state text, to_at timestamptz, talk_seconds numeric)
+        WINDOW mine AS (PARTITION BY p.agent, p.from_at IS NULL ORDER BY p.from_at, p.state COLLATE "C")
+    ),
+    spans AS (
+        SELECT
+            e.agent,
+            e.state,
+            e.talk_seconds,
+            e.from_at,
+            COALESCE(
+                e.to_at,
+                CASE WHEN e.next_state <> 'talking' THEN e.next_at END,
+                CASE WHEN e.state = 'talking' THEN LEAST(
+                    e.next_at,
+                    (
+                        SELECT min(o.from_at) FROM entries o
+                        WHERE o.agent <> e.agent AND o.state = 'talking' AND o.from_at > e.from_at
+                    )
+                ) ELSE e.next_at END,
+                ended_at
+            ) AS until_at
+        FROM entries e
+        WHERE e.state <> 'left' AND (e.from_at IS NOT NULL OR e.talk_seconds IS NOT NULL)
+    ),
+    timed AS (
+        SELECT
+            s.agent,
+            s.state,
+            s.talk_seconds,
+            CASE WHEN s.from_at IS NOT NULL THEN
+                tstzrange(GREATEST(s.from_at, answered_at), GREATEST(s.until_at, s.from_at, answered_at))
+            END AS span
+        FROM spans s
+    ),
+    of_agents AS (
+        SELECT
+            t.agent,
+            COALESCE(
+                (sum(t.talk_seconds) * 1000)::integer,
+                milliseconds_in(range_agg(t.span) FILTER (WHERE t.state = 'talking'))
+            ) AS talk_ms,
+            milliseconds_in(range_agg(t.span) FILTER (WHERE t.state = 'holding')) AS hold_ms
+        FROM timed t
+        GROUP BY t.agent
+    )
+    SELECT CASE WHEN (SELECT bool_or(s.until_at IS NULL AND s.talk_seconds IS NULL) FROM spans s) THEN NULL ELSE (
+        SELECT jsonb_strip_nulls(jsonb_build_object(
+            'talk_ms', COALESCE(
+                (SELECT CASE WHEN bool_or(t.talk_seconds IS NOT NULL) THEN (SELECT sum(a.talk_ms) FROM of_agents a) END FROM timed t),
+                milliseconds_in(range_agg(t.span) FILTER (WHERE t.state = 'talking'))
+            ),
+            'hold_ms', milliseconds_in(
+                range_agg(t.span) FILTER (WHERE t.state = 'holding')
+                - COALESCE(range_agg(t.span) FILTER (WHERE t.state = 'talking'), '{}')
+            ),
+            'shares', (
+                SELECT CASE WHEN count(*) > 1 THEN jsonb_agg(jsonb_strip_nulls(to_jsonb(a)) ORDER BY a.agent COLLATE "C") END
+                FROM of_agents a
+            )
+        ))
+        FROM timed t
+        HAVING count(*) > 0
+    ) END
+$$;
+
+CREATE FUNCTION public.chosen_outcome(account integer, outcomes jsonb, outcomes_at timestamp with time zone, first_set jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_build_object('code', o.code, 'set_at', s.set_at, 'agent', o.agent, 'callback_at', o.callback_at)
+    FROM jsonb_to_recordset(outcomes) AS o (code text, set_at timestamptz, agent text, callback_at timestamptz)
+    LEFT JOIN disposition_codes c ON c.account_id = account AND c.code = o.code
+    LEFT JOIN disposition_codes k ON k.account_id = account AND k.code = COALESCE(c.merged_into, c.code)
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(
+            o.set_at,
+            timestamptz 'epoch' + (first_set->>o.code)::bigint * interval '1 microsecond',
+            outcomes_at
+        ) AS set_at
+    ) s
+    ORDER BY
+        COALESCE(k.result, 'unmapped') <> 'unmapped' DESC,
+        COALESCE(k.result, 'unmapped') DESC,
+        s.set_at DESC,
+        o.code COLLATE "C" DESC
+    LIMIT 1
+$$;
+
 CREATE FUNCTION public.current_account_id() RETURNS integer
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('calltally.account_id'::text, true), ''::text))::integer;
@@ -160,11 +265,13 @@ CREATE FUNCTION public.find_api_key(wanted text) RETURNS TABLE(account_id intege
     WHERE k.prefix = wanted
 $$;
 
-CREATE FUNCTION public.find_hook(wanted bytea) RETURNS TABLE(account_id integer, id bigint, dialer text, code text, campaign text, zone text, secret bytea, revoked_at timestamp with time zone)
+CREATE FUNCTION public.find_hook(wanted bytea) RETURNS TABLE(account_id integer, id bigint, dialer text, code text, campaign text, zone text, secret bytea, revoked_at timestamp with time zone, person_after_ms integer, match_leads boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-    SELECT h.account_id, h.id, h.dialer, h.code, h.campaign, h.zone, h.secret, h.revoked_at
+    SELECT
+        h.account_id, h.id, h.dialer, h.code, h.campaign, h.zone, h.secret, h.revoked_at, h.person_after_ms,
+        h.match_leads
     FROM public.hooks h
     WHERE h.token_sha256 = wanted
 $$;
@@ -193,9 +300,53 @@ CREATE FUNCTION public.list_accounts() RETURNS TABLE(account_id integer, code te
     ORDER BY a.account_id
 $$;
 
+CREATE FUNCTION public.milliseconds_in(spans tstzmultirange) RETURNS integer
+    LANGUAGE sql STABLE STRICT
+    AS $$
+    SELECT (COALESCE(sum(EXTRACT(EPOCH FROM upper(s) - lower(s))), 0) * 1000)::integer FROM unnest(spans) s
+$$;
+
 CREATE FUNCTION public.tells_number(written text, endings text[], digits text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((written ~~ ANY (endings)) AND (regexp_replace(written, '[^[:alnum:]]+'::text, ''::text, 'g'::text) ~~ ANY (digits)));
+
+CREATE FUNCTION public.unite_earliest(a jsonb, b jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT jsonb_object_agg(n.key, n.earliest)
+    FROM (
+        SELECT e.key, min(e.value::text::bigint) AS earliest
+        FROM (
+            SELECT key, value FROM jsonb_each(COALESCE(a, '{}'))
+            UNION ALL
+            SELECT key, value FROM jsonb_each(COALESCE(b, '{}'))
+        ) e
+        GROUP BY e.key
+    ) n
+$$;
+
+CREATE FUNCTION public.unite_participants(a jsonb, b jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT jsonb_agg(e.entry ORDER BY e.from_at NULLS FIRST, e.agent COLLATE "C", e.state)
+    FROM (
+        SELECT
+            p.from_at,
+            p.agent,
+            p.state,
+            jsonb_strip_nulls(jsonb_build_object(
+                'agent', p.agent,
+                'from_at', p.from_at,
+                'state', p.state,
+                'to_at', max(p.to_at COLLATE "C"),
+                'role', max(p.role COLLATE "C"),
+                'talk_seconds', max(p.talk_seconds)
+            )) AS entry
+        FROM jsonb_to_recordset(COALESCE(a, '[]') || COALESCE(b, '[]'))
+            AS p (agent text, from_at text, state text, to_at text, role text, talk_seconds numeric)
+        GROUP BY p.from_at, p.agent, p.state
+    ) e
+$$;
 
 CREATE TABLE public.accounts (
     account_id integer NOT NULL,
@@ -451,8 +602,26 @@ CREATE TABLE public.attempts (
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    said_lead public.code,
+    lead_by public.lead_match,
+    lead_matching boolean,
+    contact public.code,
+    said_talk_ms integer,
+    said_hold_ms integer,
+    shares jsonb,
+    spam boolean,
+    value numeric(14,4),
+    outcomes jsonb,
+    outcomes_at timestamp with time zone,
+    outcomes_received_at timestamp with time zone,
+    first_set jsonb,
+    rang_at timestamp with time zone,
+    person_after_ms integer,
+    note text COLLATE pg_catalog."C"
 );
+
+COMMENT ON COLUMN public.attempts.lead IS 'said_lead, else the lead with the called number; lead_by says which.';
 
 COMMENT ON COLUMN public.attempts.source IS 'said_source, else the source of the tracking number''s assignment at dialed_at.';
 
@@ -460,7 +629,17 @@ COMMENT ON COLUMN public.attempts.to_number IS 'E.164, or the text as given when
 
 COMMENT ON COLUMN public.attempts.dialed_at IS 'Null while the attempt is known only from its dispositions; such a row is in no report.';
 
+COMMENT ON COLUMN public.attempts.talk_ms IS 'By the parts of its agents where these are known, else said_talk_ms.';
+
 COMMENT ON COLUMN public.attempts.disposition IS 'The current disposition: the latest set_at, ties by code.';
+
+COMMENT ON COLUMN public.attempts.lead_matching IS 'False where the sender wants no lead found by number.';
+
+COMMENT ON COLUMN public.attempts.outcomes IS 'All outcomes on the call at outcomes_at, where the sender tells all; disposition is the one that counts.';
+
+COMMENT ON COLUMN public.attempts.first_set IS 'When each code without a time of its own was first reported, in microseconds since 1970.';
+
+COMMENT ON COLUMN public.attempts.person_after_ms IS 'An answered call with this much talk counts as answered by a person; null: never for its length.';
 
 CREATE TABLE public.attempts_history (
     account_id integer CONSTRAINT attempts_account_id_not_null NOT NULL,
@@ -504,6 +683,22 @@ CREATE TABLE public.attempts_history (
     recorded_at timestamp with time zone CONSTRAINT attempts_recorded_at_not_null NOT NULL,
     changed_xid xid8 CONSTRAINT attempts_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
+    said_lead public.code,
+    lead_by public.lead_match,
+    lead_matching boolean,
+    contact public.code,
+    said_talk_ms integer,
+    said_hold_ms integer,
+    shares jsonb,
+    spam boolean,
+    value numeric(14,4),
+    outcomes jsonb,
+    outcomes_at timestamp with time zone,
+    outcomes_received_at timestamp with time zone,
+    first_set jsonb,
+    rang_at timestamp with time zone,
+    person_after_ms integer,
+    note text COLLATE pg_catalog."C",
     CONSTRAINT attempts_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
@@ -557,6 +752,22 @@ CREATE VIEW public.attempts_versions WITH (security_invoker='true') AS
     attempts.stamps,
     attempts.recorded_at,
     attempts.changed_xid,
+    attempts.said_lead,
+    attempts.lead_by,
+    attempts.lead_matching,
+    attempts.contact,
+    attempts.said_talk_ms,
+    attempts.said_hold_ms,
+    attempts.shares,
+    attempts.spam,
+    attempts.value,
+    attempts.outcomes,
+    attempts.outcomes_at,
+    attempts.outcomes_received_at,
+    attempts.first_set,
+    attempts.rang_at,
+    attempts.person_after_ms,
+    attempts.note,
     'infinity'::timestamp with time zone AS superseded_at
    FROM public.attempts
 UNION ALL
@@ -600,6 +811,22 @@ UNION ALL
     attempts_history.stamps,
     attempts_history.recorded_at,
     attempts_history.changed_xid,
+    attempts_history.said_lead,
+    attempts_history.lead_by,
+    attempts_history.lead_matching,
+    attempts_history.contact,
+    attempts_history.said_talk_ms,
+    attempts_history.said_hold_ms,
+    attempts_history.shares,
+    attempts_history.spam,
+    attempts_history.value,
+    attempts_history.outcomes,
+    attempts_history.outcomes_at,
+    attempts_history.outcomes_received_at,
+    attempts_history.first_set,
+    attempts_history.rang_at,
+    attempts_history.person_after_ms,
+    attempts_history.note,
     attempts_history.superseded_at
    FROM public.attempts_history;
 
@@ -1015,7 +1242,10 @@ CREATE TABLE public.hooks (
     token_sha256 bytea NOT NULL,
     secret bytea,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    revoked_at timestamp with time zone
+    revoked_at timestamp with time zone,
+    person_after_ms integer DEFAULT 20000,
+    match_leads boolean DEFAULT true NOT NULL,
+    CONSTRAINT hooks_person_after_ms_check CHECK ((person_after_ms >= 0))
 );
 
 COMMENT ON COLUMN public.hooks.dialer IS 'Which kind of dialer delivers here: the name of a file in service/dialers.';
@@ -1027,6 +1257,10 @@ COMMENT ON COLUMN public.hooks.campaign IS 'Of calls that name none.';
 COMMENT ON COLUMN public.hooks.zone IS 'Of times that come without one.';
 
 COMMENT ON COLUMN public.hooks.secret IS 'What account and vendor share, sealed with a key that is not in the ledger.';
+
+COMMENT ON COLUMN public.hooks.person_after_ms IS 'After how much talk an answered call of unknown answerer means a person; null: never.';
+
+COMMENT ON COLUMN public.hooks.match_leads IS 'Whether calls that name no lead get the lead with the same number.';
 
 ALTER TABLE public.hooks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.hooks_id_seq
@@ -1101,7 +1335,20 @@ CREATE TABLE public.inbound_calls (
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    said_lead public.code,
+    lead_by public.lead_match,
+    lead_matching boolean,
+    contact public.code,
+    said_talk_ms integer,
+    said_hold_ms integer,
+    shares jsonb,
+    spam boolean,
+    value numeric(14,4),
+    outcomes jsonb,
+    outcomes_at timestamp with time zone,
+    outcomes_received_at timestamp with time zone,
+    first_set jsonb
 );
 
 COMMENT ON COLUMN public.inbound_calls.source IS 'said_source, else the source of the tracking number''s assignment at arrived_at.';
@@ -1152,6 +1399,19 @@ CREATE TABLE public.inbound_calls_history (
     recorded_at timestamp with time zone CONSTRAINT inbound_calls_recorded_at_not_null NOT NULL,
     changed_xid xid8 CONSTRAINT inbound_calls_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
+    said_lead public.code,
+    lead_by public.lead_match,
+    lead_matching boolean,
+    contact public.code,
+    said_talk_ms integer,
+    said_hold_ms integer,
+    shares jsonb,
+    spam boolean,
+    value numeric(14,4),
+    outcomes jsonb,
+    outcomes_at timestamp with time zone,
+    outcomes_received_at timestamp with time zone,
+    first_set jsonb,
     CONSTRAINT inbound_calls_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
@@ -1203,6 +1463,19 @@ CREATE VIEW public.inbound_calls_versions WITH (security_invoker='true') AS
     inbound_calls.stamps,
     inbound_calls.recorded_at,
     inbound_calls.changed_xid,
+    inbound_calls.said_lead,
+    inbound_calls.lead_by,
+    inbound_calls.lead_matching,
+    inbound_calls.contact,
+    inbound_calls.said_talk_ms,
+    inbound_calls.said_hold_ms,
+    inbound_calls.shares,
+    inbound_calls.spam,
+    inbound_calls.value,
+    inbound_calls.outcomes,
+    inbound_calls.outcomes_at,
+    inbound_calls.outcomes_received_at,
+    inbound_calls.first_set,
     'infinity'::timestamp with time zone AS superseded_at
    FROM public.inbound_calls
 UNION ALL
@@ -1244,6 +1517,19 @@ UNION ALL
     inbound_calls_history.stamps,
     inbound_calls_history.recorded_at,
     inbound_calls_history.changed_xid,
+    inbound_calls_history.said_lead,
+    inbound_calls_history.lead_by,
+    inbound_calls_history.lead_matching,
+    inbound_calls_history.contact,
+    inbound_calls_history.said_talk_ms,
+    inbound_calls_history.said_hold_ms,
+    inbound_calls_history.shares,
+    inbound_calls_history.spam,
+    inbound_calls_history.value,
+    inbound_calls_history.outcomes,
+    inbound_calls_history.outcomes_at,
+    inbound_calls_history.outcomes_received_at,
+    inbound_calls_history.first_set,
     inbound_calls_history.superseded_at
    FROM public.inbound_calls_history;
 
@@ -1921,7 +2207,11 @@ CREATE INDEX attempts_by_from_number ON public.attempts USING btree (account_id,
 
 CREATE INDEX attempts_by_lead ON public.attempts USING btree (account_id, lead);
 
+CREATE INDEX attempts_by_unclaimed_number ON public.attempts USING btree (account_id, to_number) WHERE (said_lead IS NULL);
+
 CREATE INDEX attempts_history_by_dialed_at ON public.attempts_history USING btree (account_id, dialed_at);
+
+CREATE INDEX attempts_with_outcomes ON public.attempts USING btree (account_id) WHERE (jsonb_array_length(outcomes) > 1);
 
 CREATE INDEX deliveries_by_call ON public.deliveries USING gin (calls);
 
@@ -1942,6 +2232,10 @@ CREATE UNIQUE INDEX import_already_running ON public.import_runs USING btree (ac
 CREATE INDEX inbound_calls_by_arrived_at ON public.inbound_calls USING btree (account_id, arrived_at);
 
 CREATE INDEX inbound_calls_by_to_number ON public.inbound_calls USING btree (account_id, to_number, arrived_at);
+
+CREATE INDEX inbound_calls_by_unclaimed_number ON public.inbound_calls USING btree (account_id, from_number) WHERE (said_lead IS NULL);
+
+CREATE INDEX inbound_calls_with_outcomes ON public.inbound_calls USING btree (account_id) WHERE (jsonb_array_length(outcomes) > 1);
 
 CREATE INDEX leads_by_changed_xid ON public.leads USING btree (account_id, changed_xid);
 
@@ -2267,6 +2561,10 @@ GRANT UPDATE(from_number) ON TABLE public.attempts_history TO calltally_service;
 
 GRANT UPDATE(recording) ON TABLE public.attempts_history TO calltally_service;
 
+GRANT UPDATE(contact) ON TABLE public.attempts_history TO calltally_service;
+
+GRANT UPDATE(note) ON TABLE public.attempts_history TO calltally_service;
+
 GRANT SELECT ON TABLE public.attempts_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.calendars TO calltally_service;
@@ -2315,6 +2613,10 @@ GRANT SELECT,INSERT ON TABLE public.hooks TO calltally_service;
 
 GRANT UPDATE(revoked_at) ON TABLE public.hooks TO calltally_service;
 
+GRANT UPDATE(person_after_ms) ON TABLE public.hooks TO calltally_service;
+
+GRANT UPDATE(match_leads) ON TABLE public.hooks TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.import_runs TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.inbound_calls TO calltally_service;
@@ -2326,6 +2628,8 @@ GRANT UPDATE(from_number) ON TABLE public.inbound_calls_history TO calltally_ser
 GRANT UPDATE(recording) ON TABLE public.inbound_calls_history TO calltally_service;
 
 GRANT UPDATE(note) ON TABLE public.inbound_calls_history TO calltally_service;
+
+GRANT UPDATE(contact) ON TABLE public.inbound_calls_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.inbound_calls_versions TO calltally_service;
 

@@ -121,4 +121,5 @@ def _with_observed_at(item: Item, resource: Resource, delivery: Delivery) -> Ite
 
 def sender_of(hook: Hook, delivery: Delivery, account: Account) -> Sender:
     """Values that the items of a delivery may leave out."""
-    return Sender(hook.code, account.region, account.regions, delivery.received_at)
+    received_at = delivery.received_at
+    return Sender(hook.code, account.region, account.regions, received_at, received_at)

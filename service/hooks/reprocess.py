@@ -23,7 +23,7 @@ from service.ingest.resources import Row
 from service.platform.db import Connection
 from service.platform.secret_encryption import SecretCipher
 from sql import load
-from sql.facts import ATTRIBUTED, Fact
+from sql.facts import CALLS, Fact
 from sql.merge import stage_name, statements
 
 _SQL = load("inbox")
@@ -192,7 +192,7 @@ def _rows(entries: Iterable[Entry]) -> _Keyed:
     rows: _Keyed = defaultdict(dict)
     for entry in entries:
         for fact, row in entry.observations:
-            if fact in ATTRIBUTED:
+            if fact in CALLS:
                 values = {name: value for name, value in row.items() if value is not None}
                 rows[fact, tuple(row[name] for name in fact.key)] |= values
     return rows

@@ -29,6 +29,7 @@ _TYPES: dict[Kind, pl.DataType] = {
     "time": pl.Datetime("us", "UTC"),
     "duration": pl.Float64(),
     "flag": pl.Boolean(),
+    "amount": pl.String(),
 }
 
 # Printable ASCII without surrounding spaces is surely a valid code; other texts may be valid too.
@@ -36,12 +37,18 @@ _CODE = r"^[!-~]([ -~]{0,198}[!-~])?$"
 _NUMBER = r"^[!-~]([ -~]{0,62}[!-~])?$"
 _TEXT = r"^[ -~]{1,2000}$"
 
-_CODES = ("external_id", "dialer", "campaign", "agent", "lead", "source")
+_CODES = ("external_id", "dialer", "campaign", "agent", "lead", "contact", "source")
 _NUMBERS = ("to_number", "from_number")
-_TIMES = ("dialed_at", "answered_at", "agent_joined_at", "ended_at", "observed_at")
+_TIMES = ("dialed_at", "answered_at", "agent_joined_at", "ended_at", "rang_at", "observed_at")
 _CHOICES = ("network_result", "answered_by", "detector", "handled")
-_DURATIONS = ("ring", "talk", "hold", "wrap", "dead")
-_FORM_ONLY_FIELDS = [name for name, kind in _ATTEMPT.fields.items() if kind == "json" or "." in name]
+_DURATIONS = ("ring", "talk", "hold", "wrap", "dead", "person_after")
+# The ledger may find out a better value of these.
+_SAID = ("talk", "hold")
+_FORM_ONLY_FIELDS = [
+    name
+    for name, kind in _ATTEMPT.fields.items()
+    if kind in {"json", "amount"} or "." in name or name in {"note", "outcomes_at"}
+]
 
 
 def validate_attempts(fields: pl.DataFrame, sender: Sender) -> dict[Fact, pl.DataFrame]:
@@ -105,7 +112,7 @@ def _conditions(rows: pl.DataFrame, sender: Sender) -> Iterator[pl.Expr]:
 
 def _in_order() -> Iterator[pl.Expr]:
     """Times in order also pass the form, which tolerates small clock differences."""
-    for name in ("answered_at", "agent_joined_at", "ended_at"):
+    for name in ("rang_at", "answered_at", "agent_joined_at", "ended_at"):
         yield _if_present(_attempt(name) >= _attempt("dialed_at"))
     yield _if_present(_attempt("answered_at") <= _attempt("ended_at"))
     span = (_attempt("ended_at") - _attempt("dialed_at")).dt.total_milliseconds()
@@ -139,7 +146,17 @@ def _if_present(condition: pl.Expr) -> pl.Expr:
 
 def _attempts(rows: pl.DataFrame, sender: Sender) -> pl.DataFrame:
     """The rows of attempts, equal to those of service.ingest.resources.attempts.observe."""
-    as_sent = ("external_id", "campaign", "agent", "lead", "network_result", "answered_by", "handled", "test")
+    as_sent = (
+        "external_id",
+        "campaign",
+        "agent",
+        "contact",
+        "network_result",
+        "answered_by",
+        "handled",
+        "test",
+        "spam",
+    )
     observed = pl.coalesce(_attempt("observed_at"), pl.max_horizontal(_attempt(name) for name in _TIMES[:4]))
     has_outcome = _disposition("code").is_not_null()
     called = _numbers(rows, "to_number", sender)
@@ -147,11 +164,13 @@ def _attempts(rows: pl.DataFrame, sender: Sender) -> pl.DataFrame:
     return rows.select(
         "place",
         _attempt("dialer").fill_null(sender.dialer).alias("dialer"),
-        *(_attempt(name).alias(name) for name in (*as_sent, *_TIMES[:4])),
-        _attempt("source").alias("said_source"),
+        *(_attempt(name).alias(name) for name in (*as_sent, *_TIMES[:5])),
+        *(_attempt(name).alias(f"said_{name}") for name in ("lead", "source")),
+        _attempt("match_lead").alias("lead_matching"),
         *(called[name] for name in ("to_number", "to_country", "to_region", "to_zones")),
         shown["from_number"],
-        *(f"{name}_ms" for name in _DURATIONS),
+        *(f"{name}_ms" for name in _DURATIONS if name not in _SAID),
+        *(pl.col(f"{name}_ms").alias(f"said_{name}_ms") for name in _SAID),
         pl.when(_attempt("answered_by").is_not_null()).then(_attempt("detector")).alias("detector"),
         pl.when(has_outcome)
         .then(pl.coalesce(_disposition("set_at"), _attempt("ended_at"), observed))

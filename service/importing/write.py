@@ -12,7 +12,14 @@ from service.config import SetupError
 from service.importing.prepare import PreparedChunk
 from service.importing.run_record import Counts, Run, advance
 from service.importing.staging import StagedFact
-from service.ingest.capture import LockedAccount, lock_account, register_codes, remove_erased_rows
+from service.ingest.capture import (
+    LockedAccount,
+    changed_lead_numbers,
+    lock_account,
+    register_codes,
+    rematch_calls,
+    remove_erased_rows,
+)
 from service.platform.db import Connection, Pool, acquire
 from sql.facts import Fact
 from sql.merge import stage_name, statements
@@ -121,6 +128,7 @@ async def _merge(connection: Connection, account_id: int, staged: StagedFact, lo
     await remove_erased_rows(connection, account_id, staged.fact, locked)
     if queries.mention:
         await connection.execute(queries.mention, account_id)
+    lead_numbers = await changed_lead_numbers(connection, account_id, staged.fact)
     merged = MergeResult(set(staged.places))
     for number in range(staged.rounds):
         known = [row["idx"] for row in await connection.fetch(_insert(staged.fact), account_id, number)]
@@ -128,6 +136,7 @@ async def _merge(connection: Connection, account_id: int, staged: StagedFact, lo
             await connection.execute(queries.lock, account_id, known)
             for row in await connection.fetch(queries.merge, account_id, known):
                 _record(merged, row)
+    await rematch_calls(connection, account_id, lead_numbers)
     return merged
 
 

@@ -40,7 +40,7 @@ async def unassign(pool: Pool, account: Account, number: str, from_at: datetime)
         await lock_account(connection, account.account_id, (ASSIGNMENTS,))
         if await connection.fetchval(_QUERIES["drop_assignment"], account.account_id, number, from_at) is None:
             raise NotFound("No assignment of this number starts at that time.", (Fault("from_at", "is not known"),))
-        await reattribute_calls(connection, account.account_id, number)
+        await reattribute_calls(connection, account.account_id, [number])
 
 
 async def _overlapping(

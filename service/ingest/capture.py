@@ -22,8 +22,18 @@ from service.platform.db import Connection, Pool, acquire
 from service.problems import problem
 from sql import load
 from sql.erased import STATEMENTS as ERASED
-from sql.facts import ASSIGNMENTS, ATTEMPTS, ATTRIBUTED, FACTS, INBOUND_CALLS, TRACKING_NUMBERS, Fact
-from sql.merge import stage_name, statements
+from sql.facts import (
+    ASSIGNMENTS,
+    ATTEMPTS,
+    CALLS,
+    DISPOSITION_CODES,
+    FACTS,
+    INBOUND_CALLS,
+    LEADS,
+    TRACKING_NUMBERS,
+    Fact,
+)
+from sql.merge import CHANGED_LEAD_NUMBERS, stage_name, statements
 
 _LEDGER = load("ledger")
 
@@ -32,6 +42,8 @@ Stored = TypeVar("Stored")
 # Codes by the table they belong to.
 Codes: TypeAlias = dict[str, set[str]]
 _Key = tuple[Any, ...]
+# What the ledger looks up for every call.
+_FOUND_BY_CALLS = {TRACKING_NUMBERS, ASSIGNMENTS, LEADS, DISPOSITION_CODES}
 
 _log = structlog.get_logger()
 
@@ -126,7 +138,7 @@ async def store(connection: Connection, account: Account, entries: Sequence[Entr
         if stage_name(fact) not in locked.existing_stages:
             await connection.execute(statements(fact).stage)
         outcomes[fact] = await _merge(connection, account.account_id, fact, rows[fact], locked)
-        await _reattribute_assigned_numbers(connection, account.account_id, fact, rows[fact])
+        await _rederive_calls(connection, account.account_id, fact, rows[fact])
     await _store_rejected(connection, account.account_id, entries)
     return [_receipt(place, entry, outcomes) for place, entry in enumerate(entries)], codes
 
@@ -144,10 +156,10 @@ async def lock_account(
 ) -> LockedAccount:
     """Take the account's lock and return what must be known before anything is written.
 
-    Captures share the lock. Changes of tracking numbers, erasures and reprocessing hold it exclusively. Otherwise a
-    call could be attributed by an assignment that is being corrected at the same time.
+    Captures share the lock. Leads, changes of tracking numbers and codes, erasures and reprocessing hold it
+    exclusively. Otherwise a call could miss a lead or an assignment that is stored at the same time.
     """
-    exclusive = exclusive or not {TRACKING_NUMBERS, ASSIGNMENTS}.isdisjoint(facts)
+    exclusive = exclusive or not _FOUND_BY_CALLS.isdisjoint(facts)
     [row] = await connection.fetch(_LEDGER["begin"], account_id, exclusive)
     return LockedAccount(frozenset(row["stages"]), row["erased"])
 
@@ -184,6 +196,10 @@ def mentioned_codes(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[s
         for _, row in rows.get(fact, ()):
             for participant in row.get("participants") or ():
                 yield "agents", participant["agent"]
+            for outcome in row.get("outcomes") or ():
+                yield "disposition_codes", outcome["code"]
+                if agent := outcome.get("agent"):
+                    yield "agents", agent
 
 
 async def _merge(
@@ -205,6 +221,7 @@ async def _merge(
     await remove_erased_rows(connection, account_id, fact, locked)
     if queries.mention:
         await connection.execute(queries.mention, account_id)
+    lead_numbers = await changed_lead_numbers(connection, account_id, fact)
     outcomes: dict[int, Outcome] = {}
     for number, observations in enumerate(rounds):
         places = {key: place for key, (place, _) in observations.items()}
@@ -221,6 +238,7 @@ async def _merge(
     outcomes.update(
         (place, Outcome("unchanged", outcomes[first].superseded_fields)) for place, first in repeats.items()
     )
+    await rematch_calls(connection, account_id, lead_numbers)
     return outcomes
 
 
@@ -250,19 +268,33 @@ def _outcome(row: asyncpg.Record) -> Outcome:
     return Outcome(status, tuple(row["outranked"]))
 
 
-async def _reattribute_assigned_numbers(
-    connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]]
-) -> None:
-    """Attribute the calls of each reassigned number again; the earlier attribution stays in history."""
+async def _rederive_calls(connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]]) -> None:
+    """Find out again about the calls of reassigned numbers and redefined codes; earlier versions stay in history."""
     if fact in (TRACKING_NUMBERS, ASSIGNMENTS):
-        for number in sorted({row["number"] for _, row in rows}):
-            await reattribute_calls(connection, account_id, number)
+        await reattribute_calls(connection, account_id, sorted({row["number"] for _, row in rows}))
+    if fact is DISPOSITION_CODES:
+        codes = sorted({row["code"] for _, row in rows})
+        for calls in CALLS:
+            await connection.execute(statements(calls).rechoose, account_id, codes)
 
 
-async def reattribute_calls(connection: Connection, account_id: int, number: str) -> None:
-    """Attribute every call of a tracking number by the number's current assignments."""
-    for fact in ATTRIBUTED:
-        await connection.execute(statements(fact).rederive, account_id, number)
+async def reattribute_calls(connection: Connection, account_id: int, numbers: Sequence[str]) -> None:
+    """Attribute every call of some tracking numbers by their current assignments."""
+    for calls in CALLS:
+        await connection.execute(statements(calls).reattribute, account_id, numbers)
+
+
+async def changed_lead_numbers(connection: Connection, account_id: int, fact: Fact) -> list[str]:
+    """The numbers of staged leads whose calls may change their lead; call it before the leads are merged."""
+    if fact is not LEADS:
+        return []
+    return [row["number"] for row in await connection.fetch(CHANGED_LEAD_NUMBERS, account_id)]
+
+
+async def rematch_calls(connection: Connection, account_id: int, numbers: Sequence[str]) -> None:
+    """Find the lead again for every call with these numbers that names no lead."""
+    for calls in CALLS if numbers else ():
+        await connection.execute(statements(calls).rematch, account_id, numbers)
 
 
 def _as_rejected(entry: Entry) -> Entry:

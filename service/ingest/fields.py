@@ -1,7 +1,7 @@
 """The kinds of value that items are made of, and the message for each kind of wrong value."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import (
@@ -10,6 +10,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     PlainValidator,
     StringConstraints,
     ValidationInfo,
@@ -61,8 +62,14 @@ def _time_schema(latest: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "format": "date-time", "description": about})
 
 
-PastTime = TypeAliasType("PastTime", Annotated[datetime, PlainValidator(_past), _time_schema("a day")])
-PlannedTime = TypeAliasType("PlannedTime", Annotated[datetime, PlainValidator(_planned), _time_schema("ten years")])
+# As JSON in one spelling, so that equal times are equal texts.
+_AS_TEXT = PlainSerializer(
+    lambda time: time.astimezone(UTC).isoformat().replace("+00:00", "Z"), return_type=str, when_used="json"
+)
+PastTime = TypeAliasType("PastTime", Annotated[datetime, PlainValidator(_past), _AS_TEXT, _time_schema("a day")])
+PlannedTime = TypeAliasType(
+    "PlannedTime", Annotated[datetime, PlainValidator(_planned), _AS_TEXT, _time_schema("ten years")]
+)
 
 
 def _day(value: Any) -> date:

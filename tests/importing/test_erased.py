@@ -26,7 +26,7 @@ FILE = """id,campaign,at,lead,number,outcome,note
 3,spring,2026-03-02T09:20:00Z,lead-3,+14155550177,SALE,somebody else
 """
 CALL_ROWS = """
-    SELECT concat_ws(' ', a.external_id, to_number, to_country, d.code, note)
+    SELECT concat_ws(' ', a.external_id, to_number, to_country, d.code, d.note)
     FROM attempts a JOIN dispositions d ON d.attempt = a.external_id ORDER BY 1"""
 
 

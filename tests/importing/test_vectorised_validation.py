@@ -58,6 +58,7 @@ BY_KIND = {
     "flag": st.sampled_from(["true", "false", "YES", "0", "maybe"]),
     "json": st.sampled_from(['[{"agent": "a", "role": "closer"}]', "{}", "[]", "x", '{"uri": "s3://a"}']),
     "text": codes,
+    "amount": st.sampled_from(["12.5", "1e9", "much"]),
 }
 
 
@@ -169,7 +170,7 @@ def test_a_plain_row_is_validated_in_bulk(mapping: FileMapping) -> None:
     attempt = by_place(frames[ATTEMPTS])[0]
     assert attempt["to_number"] == "+4312345678"
     assert attempt["to_zones"] == '{"Europe/Vienna"}'
-    assert (attempt["talk_ms"], attempt["from_number"], attempt["test"]) == (58_500, "anonymous", False)
+    assert (attempt["said_talk_ms"], attempt["from_number"], attempt["test"]) == (58_500, "anonymous", False)
     assert attempt["disposition_set_at"] == datetime(2026, 3, 2, 9, 1, tzinfo=UTC)
     assert by_place(frames[DISPOSITIONS])[0]["note"] == "said yes"
     assert list(by_place(frames[ATTEMPTS])) == [0]

@@ -93,8 +93,10 @@ async def test_what_an_attempt_says_of_its_disposition_is_the_latest_one(
 async def test_attributing_every_number_again_changes_nothing(owner: Owner, floor: tuple[int, Written]) -> None:
     numbers = await owner.fetch("SELECT DISTINCT from_number FROM attempts WHERE account_id = $1", floor[0])
     assert len(numbers) > 100
-    for (number,) in numbers:
-        assert await owner.fetchval(statements(ATTEMPTS).rederive, floor[0], number) == 0
+    own = [number for (number,) in numbers]
+    assert await owner.fetchval(statements(ATTEMPTS).reattribute, floor[0], own) == 0
+    called = [row[0] for row in await owner.fetch("SELECT to_number FROM attempts WHERE account_id = $1", floor[0])]
+    assert await owner.fetchval(statements(ATTEMPTS).rematch, floor[0], called) == 0
     kinds = "SELECT DISTINCT attributed_by::text FROM attempts WHERE account_id = $1"
     assert {kind for (kind,) in await owner.fetch(kinds, floor[0])} == {"sender", "tracking_number", None}
 
@@ -151,8 +153,11 @@ async def test_earlier_versions_belong_to_rows_that_are_there(owner: Owner, floo
 def again(row: asyncpg.Record) -> dict[str, Any]:
     """A stored row as it would be sent: durations in seconds, without the columns that the ledger derives."""
     item = {name: value for name, value in row.items() if value is not None and name not in DERIVED}
-    if "said_source" in row:
-        item["source"] = item.pop("said_source", None)
+    for name in ("source", "lead", "talk_ms", "hold_ms") if "said_source" in row else ():
+        item[name] = item.pop(f"said_{name}", None)
+    item = {name: value for name, value in item.items() if value is not None}
+    if "lead_matching" in item:
+        item["match_lead"] = item.pop("lead_matching")
     if "attributes" in item:
         item["attributes"] = json.loads(item["attributes"])
     if "disposition" in item:
@@ -171,7 +176,7 @@ def _wire(value: Any) -> Any:
 
 
 DERIVED = {
-    *("account_id", "id", "recorded_at", "changed_xid", "stamps", "tracking_number", "attributed_by"),
+    *("account_id", "id", "recorded_at", "changed_xid", "stamps", "tracking_number", "attributed_by", "lead_by"),
     *("to_country", "to_region", "to_zones", "phone_country", "phone_region", "phone_zones"),
 }
 

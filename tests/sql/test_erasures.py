@@ -224,10 +224,10 @@ async def test_after_an_erasure_everything_that_counts_is_captured_as_if_there_h
 # Columns that hold a person, or what was said of one: an erasure empties them.
 PERSONAL = {
     "leads": {"phone_number", "attributes", "close_reason"},
-    "attempts": {"to_number", "from_number", "recording"},
+    "attempts": {"to_number", "from_number", "recording", "note", "contact"},
     "deliveries": {"query", "headers", "body", "said"},
     "dispositions": {"note"},
-    "inbound_calls": {"from_number", "recording", "note"},
+    "inbound_calls": {"from_number", "recording", "note", "contact"},
     "rejected_items": {"raw", "external_id", "problem"},
 }
 # Callers' codes and what the account itself writes: of calls, agents, campaigns, deals and its own numbers.
@@ -240,6 +240,7 @@ IMPERSONAL = {
     "attempts": {
         *("dialer", "external_id", "campaign", "agent", "lead", "said_source", "source", "tracking_number"),
         *("to_country", "to_region", "to_zones", "participants", "disposition", "disposition_agent"),
+        *("said_lead", "shares", "outcomes", "first_set"),
     },
     "calendars": {"team", "zone", "hours", "holidays"},
     "campaigns": {"code", "name", "source", "region", "zone", "merged_into"},
@@ -256,7 +257,7 @@ IMPERSONAL = {
     "inbound_calls": {
         *("dialer", "external_id", "campaign", "agent", "lead", "said_source", "source", "tracking_number"),
         *("to_number", "from_country", "from_region", "from_zones", "queue", "participants"),
-        *("disposition", "disposition_agent"),
+        *("disposition", "disposition_agent", "said_lead", "shares", "outcomes", "first_set"),
     },
     "leads": {
         *("external_id", "source", "campaign", "owner"),

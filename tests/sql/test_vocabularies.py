@@ -24,7 +24,7 @@ VOCABULARIES: dict[str, Any] = {
     "delivery_status": Status,
 }
 # Only SQL makes these: no item and no report has a type for them.
-IN_SQL_ONLY = {"attributed_by": ("sender", "tracking_number")}
+IN_SQL_ONLY = {"attributed_by": ("sender", "tracking_number"), "lead_match": ("sender", "number")}
 
 
 async def test_the_enums_of_the_ledger_are_the_types_of_the_code(owner: Owner) -> None:

@@ -148,7 +148,7 @@ def test_a_detector_without_a_detection_is_ignored() -> None:
 
 def test_seconds_become_milliseconds() -> None:
     row = rows("attempts", attempt(talk_seconds=12.3456, ring_seconds=0, ended_at=at(5)))[ATTEMPTS]
-    assert (row["talk_ms"], row["ring_ms"], row["wrap_ms"]) == (12346, 0, None)
+    assert (row["said_talk_ms"], row["ring_ms"], row["wrap_ms"]) == (12346, 0, None)
 
 
 CONTRADICTIONS: list[tuple[str, Item, str]] = [

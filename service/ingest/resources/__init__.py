@@ -19,12 +19,14 @@ class Sender:
     """What the ledger knows about an item's sender, and so what the item may leave out.
 
     regions: each campaign with the country of its numbers written without a country code.
+    received_at: when a dialer's delivery came; it decides between two states of a call at the same moment.
     """
 
     dialer: str
     region: str
     regions: dict[str, str]
     now: datetime
+    received_at: datetime | None = None
 
     @classmethod
     def of(cls, account: Account, dialer: str | None = None) -> Self:

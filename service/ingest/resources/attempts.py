@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Literal, Self
+from decimal import Decimal
+from typing import Literal, Protocol, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from reports.model.types import AnsweredBy, Detector, Handled, NetworkResult
 from service.ingest.fields import Code, Flag, Item, PastTime, PhoneNumber, PlannedTime, Text
-from service.ingest.quantities import Seconds
+from service.ingest.quantities import Money, Seconds
 from service.ingest.resources import Observation, Resource, Row, Sender, newest
 from sql.facts import ATTEMPTS, DISPOSITIONS
 
@@ -20,12 +21,21 @@ SPANS = ("talk_seconds", "hold_seconds")
 
 
 class Participant(Item):
-    """An agent's part in an attempt."""
+    """An agent's part in a call; the parts that several observations report are united.
+
+    A part lasts until to_at, else the agent's next part, else until another agent takes over, else until the call ends.
+    """
 
     agent: Code
-    role: Literal["originator", "fronter", "closer", "last"]
+    state: Literal["talking", "holding", "left"] = Field(
+        "talking", description="holding: the customer waits. left: the agent has left the call."
+    )
+    role: Literal["originator", "fronter", "closer", "last"] | None = None
     from_at: PastTime | None = None
     to_at: PastTime | None = None
+    talk_seconds: Seconds | None = Field(
+        None, description="How long the agent talked with the customer; if missing, from_at and the part's end tell."
+    )
 
 
 class Recording(Item):
@@ -58,13 +68,18 @@ class PartialAttempt(Item):
     dialer: Code | None = Field(None, description="The dialer; if missing, the dialer of the API key.")
     campaign: Code | None = None
     agent: Code | None = Field(None, examples=["ada"])
-    lead: Code | None = Field(None, examples=["lead-77"])
+    lead: Code | None = Field(
+        None, description="The CRM's lead; if missing, the lead with the called number.", examples=["lead-77"]
+    )
+    match_lead: Flag | None = Field(None, description="False: find no lead by the called number.")
+    contact: Code | None = Field(None, description="The dialer's own id of the person.")
     source: Code | None = Field(None, description="Where the lead came from; if missing, the tracking number's source.")
     to_number: PhoneNumber = Field(None, examples=["+14155550123"])
     from_number: PhoneNumber = Field(
         None, description="The caller ID shown; if it is a tracking number, it attributes the attempt."
     )
     dialed_at: PastTime | None = None
+    rang_at: PastTime | None = Field(None, description="When the called phone began to ring.")
     answered_at: PastTime | None = None
     agent_joined_at: PastTime | None = None
     ended_at: PastTime | None = Field(None, examples=["2026-03-02T09:32:31-05:00"])
@@ -76,21 +91,37 @@ class PartialAttempt(Item):
     network_result: NetworkResult | None = Field(None, examples=["answered"])
     answered_by: AnsweredBy | None = Field(None, examples=["human"])
     detector: Detector | None = Field(None, description="Who determined answered_by; on its own it has no effect.")
+    person_after_seconds: Seconds | None = Field(
+        None,
+        description="An answered call with at least this much talk counts as answered by a person if nothing else"
+        " tells who answered. If missing, the answerer stays unknown.",
+    )
     handled: Handled | None = None
     participants: list[Participant] | None = Field(None, max_length=50)
     recording: Recording | None = None
+    note: Text | None = Field(None, description="A comment on the call itself.")
+    value: Money | None = Field(None, description="The amount that a user of the dialer put on the call.")
     test: Flag | None = Field(None, description="A test call: it counts in no metric, but as excluded.")
+    spam: Flag | None = Field(None, description="A spam call: it counts in no metric, but as excluded.")
     observed_at: PastTime | None = Field(
         None,
         description="When the dialer knew this; if two observations disagree, the newer one is stored."
         " If missing, the newest time in the item.",
     )
     disposition: InlineDisposition | None = None
+    outcomes: list[InlineDisposition] | None = Field(
+        None,
+        description="All outcomes on the call at outcomes_at, where several can be set; empty if none is set any more."
+        " The mapped outcome with the greatest result counts.",
+        max_length=50,
+    )
+    outcomes_at: PastTime | None = Field(None, description="If missing, observed_at.")
 
     @model_validator(mode="after")
     def happens_in_order(self) -> Self:
         """Refuse an observation that contradicts itself."""
-        check_order(self, "dialed_at", ("answered_at", "agent_joined_at"), ("ring_seconds", *SPANS))
+        check_outcomes(self.disposition, self.outcomes)
+        check_order(self, "dialed_at", ("rang_at", "answered_at", "agent_joined_at"), ("ring_seconds", *SPANS))
         return self
 
 
@@ -99,6 +130,12 @@ class Attempt(PartialAttempt):
 
     campaign: Code = Field(examples=["spring-renewals"])  # pyright: ignore[reportIncompatibleVariableOverride]
     dialed_at: PastTime = Field(examples=["2026-03-02T09:30:00-05:00"])  # pyright: ignore[reportIncompatibleVariableOverride]
+
+
+def check_outcomes(disposition: InlineDisposition | None, outcomes: list[InlineDisposition] | None) -> None:
+    """Refuse an observation with both the newest outcome and all outcomes."""
+    if disposition is not None and outcomes is not None:
+        raise PydanticCustomError("outcomes_twice", "{field} cannot be sent with outcomes", {"field": "disposition"})
 
 
 def check_order(item: Item, first: str, between: tuple[str, ...], spans: tuple[str, ...]) -> None:
@@ -132,18 +169,15 @@ def _fits_between(item: Item, span: timedelta, first: str, spans: tuple[str, ...
 
 
 def observe(item: PartialAttempt, sender: Sender) -> Iterator[Observation]:
-    """An attempt writes one row of attempts, and one row of dispositions if it carries its outcome."""
+    """An attempt writes one row of attempts, and one row of dispositions for each outcome it carries."""
     dialer = item.dialer or sender.dialer
     row: Row = {
-        "dialer": dialer,
-        "external_id": item.external_id,
-        "said_source": item.source,
+        **call_row(item, dialer),
         "detector": item.answered_by and item.detector,
+        "agent_joined_at": item.agent_joined_at or _first_talk(item.participants),
         "observed_at": item.observed_at
         or newest(item.dialed_at, item.answered_at, item.agent_joined_at, item.ended_at),
-        "participants": item.participants
-        and [participant.model_dump(mode="json", exclude_none=True) for participant in item.participants],
-        "recording": item.recording and item.recording.model_dump(mode="json", exclude_none=True),
+        "person_after_ms": item.person_after_seconds,
     }
     row.update((name, getattr(item, name)) for name in _AS_SENT)
     row.update((f"{name}_ms", getattr(item, f"{name}_seconds")) for name in _DURATIONS)
@@ -151,11 +185,87 @@ def observe(item: PartialAttempt, sender: Sender) -> Iterator[Observation]:
         row.update(zip(("to_number", "to_country", "to_region", "to_zones"), called, strict=True))
     if shown := sender.number(item.from_number, item.campaign):
         row["from_number"] = shown.number
+    for outcome, set_at in outcomes_of(item, row, sender):
+        yield DISPOSITIONS, disposition_row(outcome, dialer, item.external_id, set_at)
+    yield ATTEMPTS, row
+
+
+class Call(Protocol):
+    """The fields that attempts and inbound calls share."""
+
+    external_id: str
+    lead: str | None
+    match_lead: bool | None
+    contact: str | None
+    source: str | None
+    talk_seconds: int | None
+    hold_seconds: int | None
+    participants: list[Participant] | None
+    recording: Recording | None
+    note: str | None
+    value: Decimal | None
+    test: bool | None
+    spam: bool | None
+    ended_at: datetime | None
+    disposition: InlineDisposition | None
+    outcomes: list[InlineDisposition] | None
+    outcomes_at: datetime | None
+
+
+def call_row(item: Call, dialer: str) -> Row:
+    """The columns that attempts and inbound calls share."""
+    return {
+        "dialer": dialer,
+        "external_id": item.external_id,
+        "said_lead": item.lead,
+        "lead_matching": item.match_lead,
+        "contact": item.contact,
+        "said_source": item.source,
+        "said_talk_ms": item.talk_seconds,
+        "said_hold_ms": item.hold_seconds,
+        "participants": item.participants and list(map(_as_json, item.participants)),
+        "recording": item.recording and _as_json(item.recording),
+        "note": item.note,
+        "value": item.value,
+        "test": item.test,
+        "spam": item.spam,
+    }
+
+
+def _as_json(part: Item) -> Row:
+    return part.model_dump(mode="json", exclude_none=True)
+
+
+def _first_talk(participants: list[Participant] | None) -> datetime | None:
+    """When the first agent joined."""
+    talks = (part.from_at for part in participants or () if part.state == "talking" and part.from_at)
+    return min(talks, default=None)
+
+
+def outcomes_of(item: Call, row: Row, sender: Sender) -> Iterator[tuple[InlineDisposition, datetime]]:
+    """The outcomes of a call, each with its time; fills their columns of the call's row."""
     if outcome := item.disposition:
         set_at = outcome.set_at or item.ended_at or row["observed_at"]
         row |= current_disposition(outcome, set_at)
-        yield DISPOSITIONS, disposition_row(outcome, dialer, item.external_id, set_at)
-    yield ATTEMPTS, row
+        yield outcome, set_at
+    if item.outcomes is not None:
+        at = item.outcomes_at or row["observed_at"]
+        row |= _all_outcomes(item.outcomes, at, sender.received_at)
+        yield from ((outcome, outcome.set_at or at) for outcome in item.outcomes)
+
+
+def _all_outcomes(outcomes: list[InlineDisposition], at: datetime, received_at: datetime | None) -> Row:
+    """The columns of all outcomes on a call. Their notes stand in its dispositions only, where an erasure looks."""
+    listed = sorted((_as_json(outcome) for outcome in outcomes), key=lambda outcome: outcome["code"])
+    for outcome in listed:
+        outcome.pop("note", None)
+    undated = {outcome.code: round(at.timestamp() * 1_000_000) for outcome in outcomes if outcome.set_at is None}
+    return {
+        "outcomes": listed,
+        "outcomes_at": at,
+        "outcomes_received_at": received_at,
+        "first_set": undated or None,
+    }
 
 
 def current_disposition(outcome: Outcome, set_at: object) -> Row:
@@ -182,19 +292,17 @@ def disposition_row(outcome: Outcome, dialer: str, attempt: str, set_at: object)
     }
 
 
-_DURATIONS = ("ring", "talk", "hold", "wrap", "dead")
+_DURATIONS = ("ring", "wrap", "dead")
 _AS_SENT = (
     "campaign",
     "agent",
-    "lead",
     "dialed_at",
+    "rang_at",
     "answered_at",
-    "agent_joined_at",
     "ended_at",
     "network_result",
     "answered_by",
     "handled",
-    "test",
 )
 
 RESOURCE = Resource("attempts", Attempt, ATTEMPTS, observe)

@@ -6,16 +6,18 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from reports.model.types import InboundOutcome
-from service.ingest.fields import Code, Flag, Item, PastTime, PhoneNumber
-from service.ingest.quantities import Seconds
+from service.ingest.fields import Code, Flag, Item, PastTime, PhoneNumber, Text
+from service.ingest.quantities import Money, Seconds
 from service.ingest.resources import Observation, Resource, Row, Sender, newest
 from service.ingest.resources.attempts import (
     SPANS,
     InlineDisposition,
     Participant,
     Recording,
+    call_row,
     check_order,
-    current_disposition,
+    check_outcomes,
+    outcomes_of,
 )
 from sql.facts import INBOUND_CALLS
 
@@ -27,7 +29,9 @@ class PartialInboundCall(Item):
     dialer: Code | None = Field(None, description="The dialer; if missing, the dialer of the API key.")
     campaign: Code | None = Field(None, examples=["spring-renewals"])
     agent: Code | None = Field(None, description="The agent who answered.", examples=["ada"])
-    lead: Code | None = None
+    lead: Code | None = Field(None, description="The CRM's lead; if missing, the lead with the caller's number.")
+    match_lead: Flag | None = Field(None, description="False: find no lead by the caller's number.")
+    contact: Code | None = Field(None, description="The dialer's own id of the caller.")
     source: Code | None = Field(
         None, description="Where the caller came from; if missing, the tracking number's source."
     )
@@ -53,17 +57,28 @@ class PartialInboundCall(Item):
     transferred: Flag | None = Field(None, description="Transferred to another agent, or outside.")
     participants: list[Participant] | None = Field(None, max_length=50)
     recording: Recording | None = None
+    note: Text | None = Field(None, description="A comment on the call itself.")
+    value: Money | None = Field(None, description="The amount that a user of the dialer put on the call.")
     test: Flag | None = Field(None, description="A test call: it counts in no metric.")
+    spam: Flag | None = Field(None, description="A spam call: it counts in no metric.")
     observed_at: PastTime | None = Field(
         None,
         description="When the dialer knew this; if two observations disagree, the newer one is stored."
         " If missing, the newest time in the item.",
     )
     disposition: InlineDisposition | None = None
+    outcomes: list[InlineDisposition] | None = Field(
+        None,
+        description="All outcomes on the call at outcomes_at, where several can be set; empty if none is set any more."
+        " The mapped outcome with the greatest result counts.",
+        max_length=50,
+    )
+    outcomes_at: PastTime | None = Field(None, description="If missing, observed_at.")
 
     @model_validator(mode="after")
     def happens_in_order(self) -> Self:
         """Refuse an observation that contradicts itself."""
+        check_outcomes(self.disposition, self.outcomes)
         check_order(self, "arrived_at", ("queued_at", "answered_at"), ("queue_seconds", *SPANS))
         return self
 
@@ -77,30 +92,23 @@ class InboundCall(PartialInboundCall):
 def observe(item: PartialInboundCall, sender: Sender) -> Iterator[Observation]:
     """An inbound call writes one row, with its outcome."""
     row: Row = {
-        "dialer": item.dialer or sender.dialer,
-        "external_id": item.external_id,
-        "said_source": item.source,
+        **call_row(item, item.dialer or sender.dialer),
+        "queue_ms": item.queue_seconds,
         "observed_at": item.observed_at or newest(item.arrived_at, item.queued_at, item.answered_at, item.ended_at),
-        "participants": item.participants
-        and [participant.model_dump(mode="json", exclude_none=True) for participant in item.participants],
-        "recording": item.recording and item.recording.model_dump(mode="json", exclude_none=True),
     }
     row.update((name, getattr(item, name)) for name in _AS_SENT)
-    row.update((f"{name}_ms", getattr(item, f"{name}_seconds")) for name in ("queue", "talk", "hold"))
     if called := sender.number(item.to_number, item.campaign):
         row["to_number"] = called.number
     if caller := sender.number(item.from_number, item.campaign):
         row.update(zip(("from_number", "from_country", "from_region", "from_zones"), caller, strict=True))
-    if outcome := item.disposition:
-        set_at = outcome.set_at or item.ended_at or row["observed_at"]
-        row |= current_disposition(outcome, set_at) | {"note": outcome.note}
+    for outcome, _ in outcomes_of(item, row, sender):
+        row["note"] = outcome.note or row["note"]
     yield INBOUND_CALLS, row
 
 
 _AS_SENT = (
     "campaign",
     "agent",
-    "lead",
     "arrived_at",
     "queued_at",
     "answered_at",
@@ -108,7 +116,6 @@ _AS_SENT = (
     "queue",
     "outcome",
     "transferred",
-    "test",
 )
 
 RESOURCE = Resource("inbound-calls", InboundCall, INBOUND_CALLS, observe)

@@ -13,21 +13,21 @@ Row = Mapping[str, Any]
 
 # Columns that capture finds out, or that travel in an item of their own.
 _NOT_SENT = {
-    *("id", "recorded_at", "source", "tracking_number", "attributed_by"),
+    *("id", "recorded_at", "source", "tracking_number", "attributed_by", "lead", "lead_by", "talk_ms", "hold_ms"),
     *("to_country", "to_region", "to_zones", "phone_country", "phone_region", "phone_zones"),
     *("disposition", "disposition_set_at", "disposition_agent", "callback_at"),
 }
 
 # What a dialer knows when it begins to dial, and when the call is answered.
 _AT_DIAL = (
-    *("external_id", "dialer", "campaign", "lead", "said_source", "to_number", "from_number"),
+    *("external_id", "dialer", "campaign", "said_lead", "lead_matching", "said_source", "to_number", "from_number"),
     *("dialed_at", "test"),
 )
 _AT_ANSWER = (
     *("external_id", "dialer", "campaign", "dialed_at", "agent", "answered_at", "agent_joined_at"),
     *("ring_ms", "network_result"),
 )
-_AFTER_DIAL = {"lead", "said_source", "to_number", "from_number", "test"}
+_AFTER_DIAL = {"said_lead", "lead_matching", "said_source", "to_number", "from_number", "test"}
 
 _NOTES = {"SALE": "Wants the start before the end of the month.", "INFO": "Send the brochure, then ring again."}
 
@@ -47,8 +47,9 @@ def item(row: Row, columns: Iterable[str]) -> Item:
 
 
 def _field(name: str) -> str:
-    if name == "said_source":
-        return "source"
+    if name == "lead_matching":
+        return "match_lead"
+    name = name.removeprefix("said_")
     return f"{name.removesuffix('_ms')}_seconds" if name.endswith("_ms") else name
 
 

@@ -130,13 +130,17 @@ def _leads(leads: pl.DataFrame, scenario: Scenario, ids: Ids) -> pl.DataFrame:
 def _attempts(calls: pl.DataFrame, scenario: Scenario, ids: Ids) -> pl.DataFrame:
     fixtures, places = scenario.fixtures, scenario.fixtures.numbers.places
     shown = attribute(fixtures.caller_ids, "number", pl.col("shown"))
+    lead = pl.when(~pl.col("without_lead")).then("lead")
     return calls.select(
         dialer="dialer",
         external_id="attempt",
         id=pl.col("number") + ids.first_attempt,
         campaign=attribute(fixtures.campaigns, "code", pl.col("campaign")),
         agent="agent",
-        lead=pl.when(~pl.col("without_lead")).then("lead"),
+        lead=lead,
+        said_lead=lead,
+        lead_by=pl.when(lead.is_not_null()).then(pl.lit("sender")),
+        lead_matching=pl.when(lead.is_null()).then(pl.lit(value=False)),
         said_source=attribute(fixtures.sources, "code", pl.col("sent_source")),
         source=attribute(fixtures.sources, "code", pl.col("credited")),
         tracking_number=pl.when("tracked").then(shown),
@@ -152,7 +156,9 @@ def _attempts(calls: pl.DataFrame, scenario: Scenario, ids: Ids) -> pl.DataFrame
         ended_at="ended_at",
         ring_ms="ring_ms",
         talk_ms="talk_ms",
+        said_talk_ms="talk_ms",
         hold_ms="hold_ms",
+        said_hold_ms="hold_ms",
         wrap_ms="wrap_ms",
         dead_ms="dead_ms",
         network_result=of_outcome("network"),
