@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,13 +128,15 @@ def tell(job: ImportJob, result: ImportResult, seconds: float) -> Iterator[str]:
     """The result of an import, in lines for people."""
     yield f"{result.rows:,} rows of {job.path.name} in {seconds:,.1f} s ({result.rows / seconds:,.0f} rows/s)"
     if result.run is None:
-        yield f"  valid        {result.rows - result.counts.rejected:>10,}"
+        yield f"  valid        {result.rows - result.counts.rejected - result.skipped.total():>10,}"
     else:
         if result.run.rows_done:
             yield f"after {result.run.rows_done:,} rows of an interrupted import; totals:"
         for name in ("created", "updated", "unchanged"):
             yield f"  {name:<12} {getattr(result.counts, name):>10,}"
     yield f"  rejected     {result.counts.rejected:>10,}"
+    if result.skipped:
+        yield f"  skipped      {result.skipped.total():>10,}  ({_reasons(result.skipped)})"
     yield from _remarks(job, result)
 
 
@@ -153,6 +156,11 @@ def _remarks(job: ImportJob, result: ImportResult) -> Iterator[str]:
             "These disposition codes have no meaning yet: "
             f"{join_first(sorted(result.codes), _MOST_NAMED)}. They count as unmapped."
         )
+
+
+def _reasons(skipped: Counter[str]) -> str:
+    """Why rows were skipped, most of them first: 3 inbound, 1 internal."""
+    return join_first([f"{count:,} {reason}" for reason, count in skipped.most_common()], _MOST_NAMED)
 
 
 def _rows(count: int) -> str:

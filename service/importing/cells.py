@@ -17,7 +17,7 @@ _CLOCK = r"^(?:(\d+):)?(\d+):([0-5]\d(?:\.\d+)?)$"
 
 def read_field(chunk: Chunk, mapped: MappedField, decimal: str) -> tuple[pl.Series, list[InvalidCells]]:
     """The values of one field as its form takes them, and the cells without a valid value, with the reasons."""
-    cells, untranslated = _translated(chunk, mapped.rule)
+    cells, untranslated = translated(chunk, mapped.rule)
     values, invalid = _values(cells, mapped, decimal)
     return values.alias(mapped.path), [*untranslated, *invalid]
 
@@ -56,7 +56,7 @@ def _or_else(cells: pl.Series, chunk: Chunk, origin: ValueSource) -> pl.Series:
     return cells.cast(pl.String).fill_null(_or_else(others.cast(pl.String), chunk, origin.otherwise))
 
 
-def _translated(chunk: Chunk, rule: FieldRule) -> tuple[pl.Series, list[InvalidCells]]:
+def translated(chunk: Chunk, rule: FieldRule) -> tuple[pl.Series, list[InvalidCells]]:
     """The cells after the mapping's values, prefix, otherwise and default; unchanged without these."""
     invalid: list[InvalidCells] = []
     cells = _cells(chunk, rule)

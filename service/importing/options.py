@@ -163,6 +163,12 @@ class FieldRule(TimeOptions, ValueSource):
         return [name for name in names if name in self.model_fields_set]
 
 
+class DirectionRule(FieldRule):
+    """[direction]: where a call's direction is written. Values without a translation stay as they are."""
+
+    unmapped: Literal["reject", "keep", "empty"] = "keep"
+
+
 def columns_of(where: Mapping[str, list[str] | Condition]) -> tuple[str, ...]:
     """The columns that conditions read."""
     compared = (condition.compared for condition in where.values() if isinstance(condition, Condition))

@@ -18,7 +18,7 @@ from service.ingest.phone import read_number
 from service.ingest.resources import Sender
 from sql.facts import ATTEMPTS, DISPOSITIONS, Fact
 
-_ATTEMPT, _DISPOSITION, _ = TARGETS["attempts"].sections
+_ATTEMPT, _DISPOSITION, *_ = TARGETS["attempts"].sections
 _FIELDS: dict[str, Kind] = {
     **{f"attempt.{name}": kind for name, kind in _ATTEMPT.fields.items()},
     **{f"disposition.{name}": kind for name, kind in _DISPOSITION.fields.items()},

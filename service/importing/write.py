@@ -1,7 +1,7 @@
 """Writing chunks to the ledger: staged by COPY, merged set by set, with the run's progress in the same transaction."""
 
 import io
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -53,13 +53,13 @@ class WriteResult:
 class Writer:
     """Writes the chunks of one run in order.
 
-    main_fact: the fact that decides whether a row created, updated or changed nothing.
+    main_facts: the facts that decide whether a row created, updated or changed nothing.
     """
 
     pool: Pool
     account: Account
     run: Run
-    main_fact: Fact
+    main_facts: Collection[Fact]
 
     async def write(
         self, prepared: PreparedChunk, previous: Awaitable[object] | None, before_commit: Callable[[], None]
@@ -104,7 +104,7 @@ class Writer:
         merged = {
             staged.fact: await _merge(connection, self.account.account_id, staged, locked) for staged in prepared.staged
         }
-        written = _write_result(prepared, merged, self.main_fact)
+        written = _write_result(prepared, merged, self.main_facts)
         chunk = prepared.chunk
         before_commit()
         await advance(connection, self.account.account_id, self.run, chunk.start, chunk.end, written.counts)
@@ -164,13 +164,13 @@ def _record(merged: MergeResult, row: asyncpg.Record) -> None:
         merged.superseded.add(place)
 
 
-def _write_result(prepared: PreparedChunk, merged: dict[Fact, MergeResult], main_fact: Fact) -> WriteResult:
+def _write_result(
+    prepared: PreparedChunk, merged: dict[Fact, MergeResult], main_facts: Collection[Fact]
+) -> WriteResult:
     """A row counts as created with its main fact, and as updated when any of its rows changed something."""
-    if main_fact not in merged:
-        return WriteResult(Counts(rejected=len(prepared.rejected)), 0)
-    created = merged[main_fact].created
+    calls = [result for fact, result in merged.items() if fact in main_facts]
+    created = set[int]().union(*(result.created for result in calls))
+    superseded = set[int]().union(*(result.superseded for result in calls))
     changed = set[int]().union(*(result.created | result.changed for result in merged.values())) - created
     unchanged = prepared.accepted - len(created) - len(changed)
-    return WriteResult(
-        Counts(len(created), len(changed), unchanged, len(prepared.rejected)), len(merged[main_fact].superseded)
-    )
+    return WriteResult(Counts(len(created), len(changed), unchanged, len(prepared.rejected)), len(superseded))
