@@ -13,6 +13,8 @@ from pkgutil import iter_modules
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
+from service.errors import Fault
+
 Item: TypeAlias = dict[str, Any]
 
 
@@ -72,6 +74,7 @@ class ParsedEvent:
     attempts, dispositions, inbound_calls: items of the API, without `dialer`; attempts and inbound calls need only
     external_id.
     known: whether calltally knows this kind of event; unknown events are stored and counted.
+    faults: of calls beside these that cannot be read; pointers name the call and the field.
     """
 
     event: str
@@ -79,6 +82,7 @@ class ParsedEvent:
     dispositions: tuple[Item, ...] = ()
     inbound_calls: tuple[Item, ...] = ()
     known: bool = True
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ class Dialer:
     reply: the response to an accepted delivery.
     stored_headers: headers to store with a body, in lower case; only those that are parsed, and none with a secret.
     dispositions: the vendor's own codes with the fields of PUT /v1/disposition-codes, as a start for an account.
+    slow: whether parsing takes milliseconds, so that it must not hold up other requests.
     """
 
     name: str
@@ -131,6 +136,7 @@ class Dialer:
     reply: Reply = Reply()
     stored_headers: frozenset[str] = frozenset({"content-type"})
     dispositions: Mapping[str, Item] = field(default_factory=dict[str, Item])
+    slow: bool = False
 
 
 @cache

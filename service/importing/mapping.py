@@ -13,7 +13,7 @@ from service.dialers import dialers
 from service.importing.mapping_faults import advice, article, describe_fault, misfits, not_taken, wrong_words
 from service.importing.options import DirectionRule, FieldRule, FileOptions, PhoneOptions, SkipOptions, TimeOptions
 from service.importing.router import Router
-from service.importing.targets import INHERITED, ROW_KINDS, TARGETS, Kind, Section, Target
+from service.importing.targets import INHERITED, ROW_KINDS, TARGETS, Kind, Scope, Section, Target, import_scope
 from service.importing.times import RFC3339, TimeStyle
 from service.ingest.configuration import DispositionCode
 from service.ingest.resources.attempts import InlineDisposition
@@ -105,32 +105,11 @@ def read_mapping(path: Path, resource: str, zone: str | None = None) -> FileMapp
         raise SetupError(f"The mapping {path} cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SetupError(f"The mapping {path} is not TOML: {error}") from None
-    parser = MappingParser(_import_scope(resource), content, zone)
+    parser = MappingParser(import_scope(resource), content, zone)
     mapping = parser.parse()
     if parser.problems:
         raise SetupError("\n  ".join([f"The mapping {path} cannot be used:", *dict.fromkeys(parser.problems)]))
     return mapping
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What a mapping is for.
-
-    purpose: in words. row_kinds: further kinds of rows that it may describe. tables: further tables, which the caller
-    reads itself.
-    """
-
-    purpose: str
-    resource: str
-    target: Target
-    row_kinds: tuple[Target, ...] = ()
-    tables: tuple[str, ...] = ()
-
-
-def _import_scope(resource: str) -> Scope:
-    """The scope of an import; an import of inbound calls leaves attempts out."""
-    row_kinds = ROW_KINDS if resource == "attempts" else ()
-    return Scope(f"an import of {resource}", resource, TARGETS[resource], row_kinds)
 
 
 class MappingParser:

@@ -28,19 +28,30 @@ class Body:
     query: Mapping[str, str]
     headers: Mapping[str, str]
 
-    def cell(self, call: Any, column: str) -> str | None:
-        """The text of a column.
+    def value(self, call: Any, column: str) -> Any:
+        """The value of a column; None if there is none.
 
-        A column is a path inside the call, such as customer.phone or legs.0.id. `body:` reads from the whole body,
-        `query:` from the address, `header:` from the headers.
+        A column is a path inside the call, such as customer.phone, legs.0.id or tags.*.name. `body:` reads from the
+        whole body, `query:` from the address, `header:` from the headers.
         """
+        value = self._value(call, column)
+        return None if value is _MISSING else value
+
+    def has(self, call: Any, column: str) -> bool:
+        """Whether the delivery has a column, be it empty."""
+        return self._value(call, column) is not _MISSING
+
+    def _value(self, call: Any, column: str) -> Any:
         place, _, name = column.partition(":")
-        if place == "query":
-            return self.query.get(name)
-        if place == "header":
-            return self.headers.get(name.lower())
-        value = reach(self.root, name) if place == "body" else reach(call, column)
-        return text_of_value(value)
+        match place:
+            case "query":
+                return self.query.get(name, _MISSING)
+            case "header":
+                return self.headers.get(name.lower(), _MISSING)
+            case "body":
+                return _inner(self.root, name)
+            case _:
+                return _inner(call, column)
 
     def columns(self) -> set[str]:
         """Every column that the delivery has."""
@@ -49,16 +60,32 @@ class Body:
         return inside | whole | {f"query:{name}" for name in self.query}
 
 
-def read_body(delivery: Delivery, options: BodyOptions) -> Body:
-    """The content of a delivery. Raises Unreadable."""
+@dataclass(frozen=True)
+class Root:
+    """All of a delivery, before its calls are known. event: its name, if it has one."""
+
+    value: Any
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    event: str | None
+
+    def body(self, call_paths: Iterable[str]) -> Body:
+        """The content with its calls, which are at the first of these paths that is there. Raises Unreadable."""
+        calls = _calls(self.value, list(call_paths))
+        if len(calls) > MOST_CALLS:
+            raise Unreadable(f"the body has more than {MOST_CALLS:,} calls")
+        return Body(self.value, calls, self.query, self.headers)
+
+
+def read_root(delivery: Delivery, options: BodyOptions) -> Root:
+    """All of a delivery. Raises Unreadable."""
     query = _pairs(delivery.url.partition("?")[2])
-    root = _root(delivery, options, query)
+    value = _root(delivery, options, query)
     if options.percent_encoded:
-        root = _decoded(root)
-    calls = _calls(root, options.call_paths)
-    if len(calls) > MOST_CALLS:
-        raise Unreadable(f"the body has more than {MOST_CALLS:,} calls")
-    return Body(root, calls, query, delivery.headers)
+        value = _decoded(value)
+    body = Body(value, (), query, delivery.headers)
+    event = text_of_value(body.value(value, options.event)) if options.event else None
+    return Root(value, query, delivery.headers, event and event.strip())
 
 
 def _root(delivery: Delivery, options: BodyOptions, query: dict[str, str]) -> Any:
@@ -102,7 +129,7 @@ def _decoded(value: Any) -> Any:
     return [_decoded(inner) for inner in cast("list[Any]", value)] if isinstance(value, list) else value
 
 
-def _calls(root: Any, paths: Iterable[str]) -> tuple[Any, ...]:
+def _calls(root: Any, paths: list[str]) -> tuple[Any, ...]:
     """The calls at the first path that is there. Raises Unreadable."""
     for path in paths:
         value = root if path == WHOLE else _inner(root, path)
@@ -119,23 +146,25 @@ def _place(path: str) -> str:
     return "the body" if path == WHOLE else path
 
 
-def reach(value: Any, path: str) -> Any:
-    """The value at a path: names of fields and places in lists, joined by dots. None if there is none."""
-    inner = _inner(value, path)
-    return None if inner is _MISSING else inner
-
-
 def _inner(value: Any, path: str) -> Any:
+    """The value at a path: names of fields, places in lists, or * for all of a list, joined by dots."""
     if isinstance(value, dict) and path in value:
         return cast("dict[str, Any]", value)[path]
-    for part in path.split("."):
-        if isinstance(value, dict) and part in value:
-            value = cast("dict[str, Any]", value)[part]
-        elif isinstance(value, list) and part.isdecimal() and int(part) < len(cast("list[Any]", value)):
-            value = cast("list[Any]", value)[int(part)]
-        else:
-            return _MISSING
-    return value
+    part, _, rest = path.partition(".")
+    if part == "*" and isinstance(value, list):
+        entries = cast("list[Any]", value)
+        return [_filled(_inner(entry, rest)) for entry in entries] if rest else entries
+    if isinstance(value, dict) and part in value:
+        value = cast("dict[str, Any]", value)[part]
+    elif isinstance(value, list) and part.isdecimal() and int(part) < len(cast("list[Any]", value)):
+        value = cast("list[Any]", value)[int(part)]
+    else:
+        return _MISSING
+    return _inner(value, rest) if rest else value
+
+
+def _filled(value: Any) -> Any:
+    return None if value is _MISSING else value
 
 
 def text_of_value(value: Any) -> str | None:

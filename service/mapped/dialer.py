@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from urllib.parse import unquote_plus
 
 from service.dialers import Delivery, Dialer, HookSettings, Reply
 from service.dialers.parsing import hash_key
@@ -14,8 +15,6 @@ from service.mapped.options import ProofOptions
 from service.mapped.proof import verify
 
 NAME = "mapped"
-TITLE = "Any other dialer"
-TELLS = "What its mapping reads: a call whose answered_by is not mapped was answered by someone or something unknown."
 
 _SECRETS = {
     "bearer": "The token that the dialer sends as `Authorization: Bearer TOKEN`.",
@@ -32,22 +31,19 @@ def mapped_dialer(mapping: HookMapping, settings: HookSettings | None = None) ->
     """The dialer of a mapping. settings: of the hook, with the secret that answers a test of the address."""
     return Dialer(
         name=NAME,
-        title=TITLE,
+        title=mapping.vendor.title,
         secret=_secret(mapping.proof),
         setup="\n".join(_setup(mapping)),
-        answer_detection=TELLS,
+        answer_detection=mapping.vendor.tells,
         verify=lambda delivery, hook: verify(delivery, hook, mapping.proof),
         delivery_key=partial(_delivery_key, mapping),
         parse=lambda delivery, hook: parse_calls(delivery, hook, mapping),
         handshake=partial(_handshake, mapping, settings),
         without_secrets=partial(_without_secrets, mapping.proof),
         stored_headers=_stored_headers(mapping),
-        dispositions={code: form.model_dump(mode="json", exclude_none=True) for code, form in _codes(mapping)},
+        dispositions=mapping.dispositions,
+        slow=True,
     )
-
-
-def _codes(mapping: HookMapping) -> Iterator[tuple[str, object]]:
-    yield from mapping.fields.codes.items()
 
 
 def _secret(proof: ProofOptions) -> str | None:
@@ -59,11 +55,13 @@ def _secret(proof: ProofOptions) -> str | None:
 
 def _setup(mapping: HookMapping) -> Iterator[str]:
     """What the dialer must send, and how."""
-    yield f"Let the dialer send {_FORMATS[mapping.body.format]} for each call to `{{url}}`."
+    if mapping.vendor.setup:
+        yield mapping.vendor.setup.strip()
+        return
+    yield f"Let the dialer send its calls to `{{url}}`, as {_FORMATS[mapping.body.format]}."
     if secret := _secret(mapping.proof):
         yield f"\nProof of the sender: {secret}"
-    yield "\nThe mapping reads these columns:\n"
-    yield from (f"- `{column}`" for column in mapping.columns)
+    yield f"\nThe mapping reads: {', '.join(f'`{column}`' for column in mapping.columns)}."
 
 
 def _handshake(mapping: HookMapping, settings: HookSettings | None, delivery: Delivery) -> Reply | None:
@@ -84,7 +82,7 @@ def _without_secrets(proof: ProofOptions, delivery: Delivery) -> Delivery:
     if not proof.query:
         return delivery
     address, _, query = delivery.url.partition("?")
-    pairs = [pair for pair in query.split("&") if pair.partition("=")[0] != proof.query]
+    pairs = [pair for pair in query.split("&") if unquote_plus(pair.partition("=")[0]) != proof.query]
     return replace(delivery, url=f"{address}?{'&'.join(pairs)}" if pairs else address)
 
 

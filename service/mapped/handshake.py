@@ -8,7 +8,7 @@ import json
 import re
 
 from service.dialers import Delivery, Reply, Unreadable
-from service.mapped.bodies import Body, read_body
+from service.mapped.bodies import WHOLE, Body, read_root, text_of_value
 from service.mapped.options import BodyOptions, HandshakeOptions
 from service.mapped.proof import sign
 
@@ -26,7 +26,7 @@ def answer_handshake(
     if not options.challenge:
         return None
     try:
-        body = read_body(delivery, body_options.model_copy(update={"calls": "$"}))
+        body = read_root(delivery, body_options).body([WHOLE])
     except Unreadable:
         return None
     challenge = _challenge(body, options)
@@ -46,7 +46,7 @@ def _challenge(body: Body, options: HandshakeOptions) -> str | None:
         return None
     root = body.calls[0]
     for column, words in options.where.items():
-        if body.cell(root, column) not in words:
+        if text_of_value(body.value(root, column)) not in words:
             return None
-    challenge = body.cell(root, options.challenge)
+    challenge = text_of_value(body.value(root, options.challenge))
     return challenge if challenge and _TEXT(challenge) else None

@@ -2,16 +2,18 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from service.importing.mapping import FileMapping, MappingParser
-from service.importing.targets import HOOK
-from service.mapped.options import BodyOptions, DirectionOptions, HandshakeOptions, ProofOptions
+from service.importing.targets import delivery_scope
+from service.mapped.options import BodyOptions, HandshakeOptions, ProofOptions, VendorOptions
 
-_TABLES = ("body", "direction", "proof", "handshake")
+_SCOPE = delivery_scope(("vendor", "body", "proof", "handshake"))
 _NAME = re.compile(r"[\w.-]+").fullmatch
 
 
@@ -28,20 +30,29 @@ class HookMapping:
     """A checked mapping of a hook.
 
     fields: the fields and their columns. code: the `dialer` that the mapping names for its calls, if any.
+    zone: of times without one.
     """
 
     fields: FileMapping
+    vendor: VendorOptions
     body: BodyOptions
-    direction: DirectionOptions
     proof: ProofOptions
     handshake: HandshakeOptions
     code: str | None
+    zone: str
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column that the mapping reads."""
-        others = (self.direction.column, self.body.event, self.handshake.challenge, *self.handshake.where)
-        return tuple(dict.fromkeys((*self.fields.columns, *filter(None, others))))
+        """Every column of a call that the mapping reads."""
+        return self.fields.columns
+
+    @property
+    def dispositions(self) -> dict[str, dict[str, Any]]:
+        """The outcomes that the mapping explains, with the fields of PUT /v1/disposition-codes."""
+        return {
+            code: form.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+            for code, form in self.fields.codes.items()
+        }
 
 
 def ready() -> dict[str, Path]:
@@ -54,24 +65,29 @@ def is_name(mapping: str) -> bool:
     return _NAME(mapping.strip()) is not None
 
 
-def read_hook_mapping(mapping: str, zone: str | None = None) -> HookMapping:
+@lru_cache(maxsize=256)
+def read_hook_mapping(mapping: str, zone: str | None = None, default_zone: str = "UTC") -> HookMapping:
     """The mapping of a hook from its TOML, or from the name of a ready mapping. Raises MappingFaults.
 
-    zone: for times without one, in place of the mapping's own.
+    zone: for times without one, in place of the mapping's own. default_zone: if neither names one.
     """
     content = _content(mapping)
-    code = _code(content)
-    parser = MappingParser("calls", HOOK, content, zone, tables=_TABLES, purpose="a hook")
+    times: Any = content.get("times", {})
+    stated: Any = cast("dict[str, Any]", times).get("zone") if isinstance(times, dict) else None
+    zone = zone or (None if stated else default_zone)
+    code = _take_code(content) or (mapping.strip() if is_name(mapping) else None)
+    parser = MappingParser(_SCOPE, content, zone)
     hook_mapping = HookMapping(
         parser.parse(),
+        parser.options(VendorOptions, "vendor"),
         parser.options(BodyOptions, "body"),
-        parser.options(DirectionOptions, "direction"),
         parser.options(ProofOptions, "proof"),
         parser.options(HandshakeOptions, "handshake"),
         code,
+        zone or str(stated),
     )
     if faults := [*parser.problems, *_contradictions(hook_mapping)]:
-        raise MappingFaults(*faults)
+        raise MappingFaults(*dict.fromkeys(faults))
     return hook_mapping
 
 
@@ -93,34 +109,24 @@ def _ready_text(name: str) -> str:
     return known[name].read_text(encoding="utf-8")
 
 
-def _code(content: dict[str, Any]) -> str | None:
-    """The code of the dialer. It is the same for all calls of a hook, so it is taken out of the fields."""
-    codes = {
-        str(table["dialer"].get("constant"))
-        for table in (content.get("attempt"), content.get("inbound_call"))
-        if isinstance(table, dict) and isinstance(table.get("dialer"), dict) and table["dialer"].get("constant")
-    }
+def _take_code(content: dict[str, Any]) -> str | None:
+    """The code of the dialer, taken out of the fields: it is the same for all calls of a hook."""
+    codes: set[str] = set()
+    for name in ("attempt", "inbound_call"):
+        table = content.get(name)
+        dialer: Any = table.get("dialer") if isinstance(table, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+        if isinstance(dialer, dict) and "constant" in dialer:
+            codes.add(str(cast("dict[str, Any]", dialer)["constant"]))
+            content[name] = {field: rule for field, rule in content[name].items() if field != "dialer"}
     if len(codes) > 1:
         raise MappingFaults("[attempt] dialer and [inbound_call] dialer must be the same: a hook has only one")
-    for name in ("attempt", "inbound_call") if codes else ():
-        if isinstance(content.get(name), dict):
-            content[name].pop("dialer", None)
     return codes.pop() if codes else None
 
 
-def _contradictions(mapping: HookMapping) -> list[str]:
+def _contradictions(mapping: HookMapping) -> Iterator[str]:
     """Faults that only show between two tables."""
-    filled = {section.name for section in mapping.fields.sections}
-    direction, faults = mapping.direction, list[str]()
-    if {"attempt", "inbound_call"} <= filled and not direction.column:
-        faults.append("[direction] is missing: it tells the calls of [attempt] from those of [inbound_call]")
-    if direction.outbound and "attempt" not in filled:
-        faults.append("[direction] outbound needs [attempt]: it names the column of each field")
-    if direction.inbound and filled and "inbound_call" not in filled:
-        faults.append("[direction] inbound needs [inbound_call]; calls that count nowhere belong to neither")
     if mapping.handshake.signs and mapping.proof.by == "none":
-        faults.append("[handshake] answer needs the secret of [proof]")
-    for mapped in mapping.fields.mapped_fields:
+        yield "[handshake] answer: hmac needs a secret, so set [proof] by"
+    for mapped in mapping.fields.all_fields:
         if mapped.rule.row_number:
-            faults.append(f"[{mapped.section}] {mapped.field}: row_number has no meaning in a delivery")
-    return faults
+            yield f"[{mapped.section}] {mapped.field}: row_number has no meaning in a delivery"

@@ -1,4 +1,4 @@
-"""The tables that a mapping of a hook adds to those of an import: [body], [proof], [handshake]."""
+"""The tables that a mapping of a hook adds to those of an import: [vendor], [body], [proof], [handshake]."""
 
 import re
 from collections.abc import Iterable
@@ -44,6 +44,17 @@ def _advice(name: str, known: Iterable[str]) -> str:
 
 Header = Annotated[str, AfterValidator(_header)]
 Paths = Annotated[list[str], Field(min_length=1)]
+
+
+class VendorOptions(Options):
+    """[vendor]: the dialer in words, for people.
+
+    setup: what to do in the dialer, in Markdown; {url} stands for the hook's address. tells: how it tells who answered.
+    """
+
+    title: str = "Any other dialer"
+    setup: str = ""
+    tells: str = "As its mapping reads `answered_by`; a call without it was answered by someone or something unknown."
 
 
 class BodyOptions(Options):
@@ -146,7 +157,7 @@ class HandshakeOptions(Options):
     """
 
     challenge: str = ""
-    where: dict[str, list[str]] = {}
+    where: dict[str, Paths] = Field(default_factory=dict[str, list[str]])
     answer: dict[str, Literal["challenge", "hmac"]] | None = None
     algorithm: Algorithm = "sha256"
     encoding: Encoding = "hex"
