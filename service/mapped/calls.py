@@ -21,7 +21,7 @@ from service.mapped.directions import UNSURE, Directions, directions_of
 from service.mapped.mapping import HookMapping
 
 _UNNAMED = "call"
-_LONGEST_NOTE = 2_000
+_LONGEST = {"note": 2_000, "to_number": 64, "from_number": 64}
 _KINDS = {"outbound": "attempts", "inbound": "inbound_calls"}
 # The field without which a call counts nowhere.
 _BEGINNINGS = {"outbound": "dialed_at", "inbound": "arrived_at"}
@@ -77,7 +77,7 @@ def _read_calls(body: Body, mapping: FileMapping, places: list[int]) -> dict[int
     chunk_fields = read_chunk_fields(chunk_of_calls(body, call), call)
     for place, item in enumerate(section_items(chunk_fields.fields, mapping.sections[0], leads=True)):
         if place in reads:
-            reads[place].item |= item
+            reads[place].item |= _shortened(item)
             _note(reads[place], chunk_fields.faults.get(place, []))
     for section in mapping.sections[1:]:
         if section.name in LISTED:
@@ -99,12 +99,17 @@ def _add_entries(body: Body, mapping: FileMapping, name: str, reads: Mapping[int
             continue
         _note(reads[place], chunk_fields.faults.get(row, []))
         if item:
-            entries[place].append(item)
+            entries[place].append(_shortened(item))
     for place, read in reads.items():
         if name == "participant" and entries[place]:
             read.item["participants"] = entries[place]
         elif name == "disposition" and (entries[place] or _is_cleared(body, part, place, read)):
             read.item |= _outcomes(entries[place], read.item)
+
+
+def _shortened(item: Item) -> Item:
+    """A call with long texts cut, which must not cost the call."""
+    return item | {name: item[name][:longest].strip() for name, longest in _LONGEST.items() if name in item}
 
 
 def _note(read: _Read, faults: list[Fault]) -> None:
