@@ -57,8 +57,8 @@ def read_leads(fields: pl.DataFrame, mapping: FileMapping, sender: Sender) -> li
 def items(fields: pl.DataFrame, mapping: FileMapping) -> Iterator[dict[str, dict[str, Any]]]:
     """The items of each row by section; a disposition or a participant is part of its call, or left out."""
     first, *others = mapping.sections
-    section_items = [section_items(fields, section, leads=section is first) for section in (first, *others)]
-    for row in zip(*section_items, strict=True):
+    by_section = [section_items(fields, section, leads=section is first) for section in (first, *others)]
+    for row in zip(*by_section, strict=True):
         item, rest = row[0], dict(zip((section.name for section in others), row[1:], strict=True))
         if outcome := rest.pop("disposition", None):
             item["disposition"] = outcome
