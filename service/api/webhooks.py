@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from litestar import Response, get, post
 from litestar.enums import MediaType
+from litestar.exceptions import MethodNotAllowedException
 from litestar.handlers import HTTPRouteHandler
 
 from service.accounts.accounts import Account
@@ -37,6 +38,7 @@ async def _deliver(request: AnyRequest, dialer: str, token: str) -> Response[str
     hook = await services.hooks.find(services.pool, dialer, token)
     if hook is None:
         raise NotFound("There is no hook at this address, or it is closed.")
+    await _check_method(request, services, hook)
     try:
         body = await whole_body(request, LARGEST_BODY)
     except BodyTooLarge:
@@ -50,6 +52,13 @@ async def _deliver(request: AnyRequest, dialer: str, token: str) -> Response[str
         await services.inbox.submit(hook.account_id, await _parsed(hook, delivery, account))
         answer = hook.dialer.reply
     return _answer(answer)
+
+
+async def _check_method(request: AnyRequest, services: Services, hook: Hook) -> None:
+    """Refuse and count deliveries by a method that the dialer does not use. Raises MethodNotAllowedException."""
+    if request.method not in hook.dialer.methods:
+        await services.refused_deliveries.submit(hook.account_id, (hook.id, "wrong method"))
+        raise MethodNotAllowedException(headers={"Allow": ", ".join(sorted(hook.dialer.methods))})
 
 
 def _delivery(request: AnyRequest, url: str, body: bytes) -> Delivery:

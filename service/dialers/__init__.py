@@ -73,6 +73,7 @@ class ParsedEvent:
     event: its kind, in the vendor's words.
     attempts, dispositions, inbound_calls: items of the API, without `dialer`; attempts and inbound calls need only
     external_id.
+    numbers: phone numbers that may stand in no item; a delivery with the number of an erased person is emptied.
     known: whether calltally knows this kind of event; unknown events are stored and counted.
     faults: of calls beside these that cannot be read; pointers name the call and the field.
     """
@@ -81,6 +82,7 @@ class ParsedEvent:
     attempts: tuple[Item, ...] = ()
     dispositions: tuple[Item, ...] = ()
     inbound_calls: tuple[Item, ...] = ()
+    numbers: tuple[str, ...] = ()
     known: bool = True
     faults: tuple[Fault, ...] = ()
 
@@ -112,6 +114,7 @@ class Dialer:
     only proof.
     setup: what the dialer engineer pastes where, in Markdown; {url} stands for the hook's address.
     answer_detection: how the dialer tells human, machine and unknown answers apart, in one sentence for the account.
+    methods: how the dialer delivers; other requests are refused.
     verify: raises Refused; runs in constant time, before anything is parsed.
     delivery_key: identifies a delivery of one hook; only a repetition has the same key. Never raises.
     parse: the content of a delivery. For any bytes it raises only Unreadable.
@@ -131,6 +134,7 @@ class Dialer:
     verify: Callable[[Delivery, HookSettings], None]
     delivery_key: Callable[[Delivery], str]
     parse: Callable[[Delivery, HookSettings], ParsedEvent]
+    methods: frozenset[str] = frozenset({"POST"})
     handshake: Callable[[Delivery], Reply | None] = _no_handshake
     without_secrets: Callable[[Delivery], Delivery] = _unchanged
     reply: Reply = Reply()

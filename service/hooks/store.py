@@ -143,7 +143,7 @@ def _columns(rows: list[Any], width: int) -> list[list[Any]]:
 
 def _numbers(result: ParseResult) -> set[str]:
     numbers = (row.get(name) for entry in result.entries for _, row in entry.observations for name in _NUMBERS)
-    return {number for number in numbers if number is not None and is_number(number)}
+    return {number for number in (*numbers, *result.numbers) if number is not None and is_number(number)}
 
 
 _NUMBERS = ("to_number", "from_number")

@@ -43,7 +43,7 @@ _TIMES = ("dialed_at", "answered_at", "agent_joined_at", "ended_at", "rang_at", 
 _CHOICES = ("network_result", "answered_by", "detector", "handled")
 _DURATIONS = ("ring", "talk", "hold", "wrap", "dead", "person_after")
 # The ledger may find out a better value of these.
-_SAID = ("talk", "hold")
+_IMPROVABLE = ("talk", "hold")
 _FORM_ONLY_FIELDS = [
     name
     for name, kind in _ATTEMPT.fields.items()
@@ -169,8 +169,8 @@ def _attempts(rows: pl.DataFrame, sender: Sender) -> pl.DataFrame:
         _attempt("match_lead").alias("lead_matching"),
         *(called[name] for name in ("to_number", "to_country", "to_region", "to_zones")),
         shown["from_number"],
-        *(f"{name}_ms" for name in _DURATIONS if name not in _SAID),
-        *(pl.col(f"{name}_ms").alias(f"said_{name}_ms") for name in _SAID),
+        *(f"{name}_ms" for name in _DURATIONS if name not in _IMPROVABLE),
+        *(pl.col(f"{name}_ms").alias(f"said_{name}_ms") for name in _IMPROVABLE),
         pl.when(_attempt("answered_by").is_not_null()).then(_attempt("detector")).alias("detector"),
         pl.when(has_outcome)
         .then(pl.coalesce(_disposition("set_at"), _attempt("ended_at"), observed))

@@ -233,7 +233,8 @@ def call_row(item: Call, dialer: str) -> Row:
 
 
 def _as_json(part: Item) -> Row:
-    return part.model_dump(mode="json", exclude_none=True)
+    # Without warnings: for a time of its own kind Pydantic warns of the text that it has made of it itself.
+    return part.model_dump(mode="json", exclude_none=True, warnings=False)
 
 
 def _first_talk(participants: list[Participant] | None) -> datetime | None:

@@ -23,6 +23,13 @@ _LABELS = {
     "response_seconds": "Waited for the first call",
     "waited_seconds": "Took",
     "said_source": "Source, as the dialer said",
+    "lead_by": "Lead found by",
+    "contact": "The dialer's contact",
+    "rang_at": "Rang since",
+    "person_after_seconds": "A person if the talk lasts",
+    "shares": "Talk by agent",
+    "outcomes": "Outcomes set",
+    "spam": "Spam call",
     "attributed_by": "Attributed by",
     "to_number": "Number called",
     "to_country": "Country called",
@@ -73,12 +80,13 @@ _WORD_COLUMNS = {
     "stage",
     "detector",
     "attributed_by",
+    "lead_by",
     "channel",
     "touch_kind",
     "kind",
     "move",
 }
-_MONEY_COLUMNS = {"revenue", "profit", "amount", "gross_profit", "cost"}
+_MONEY_COLUMNS = {"value", "revenue", "profit", "amount", "gross_profit", "cost"}
 
 
 def column_label(column: str) -> str:

@@ -2,38 +2,24 @@
 
 The signature covers the address, the kind of event and the time of sending, but not the body. So verification uses
 the hook's own address, requires a recent time, and detects replays by `request_id`. `call_sid` identifies a call, as
-`id` may be empty. Times are in UTC without a zone; users can edit the local times, so these are not read.
+`id` may be empty. Times are in UTC without a zone; users can edit the local times, so these are not read. Ringing,
+talk and hold are durations of their own. An update states all outcomes of the call: they replace earlier ones.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-from hmac import new as hmac
 from typing import cast
-from urllib.parse import quote
 
 from reports.model.types import InboundOutcome, NetworkResult
-from service.dialers import Delivery, Dialer, HookSettings, Item, ParsedEvent, Refused, Reply, Unreadable
-from service.dialers.parsing import (
-    Fields,
-    attempt_dispositions,
-    check_proof,
-    hash_key,
-    item,
-    json_fields,
-    parse_json,
-    permanent_recording,
-    shared_secret,
-)
+from service.dialers import Delivery, Dialer, HookSettings, Item, ParsedEvent, Unreadable
+from service.dialers.justcall.requests import SENT_AT, delivery_key, handshake, verify, without_keys
+from service.dialers.justcall.setup import SETUP
+from service.dialers.parsing import Fields, item, json_fields, link_without_query
 from service.dialers.parsing.times import parse_time
 
-_SIGNATURE = "x-justcall-signature"
-_VERSION = "x-justcall-signature-version"
-_SENT_AT = "x-justcall-request-timestamp"
-_REPLAY_WINDOW = timedelta(minutes=15)
-
 _INBOUND = {f"call.{step}" for step in ("incoming", "answered", "missed", "voicemail", "enters_queue", "exits_queue")}
+_ARRIVALS = {"call.incoming", "call.enters_queue", "call.exits_queue"}
 _OUTBOUND = {"call.initiated", "sd.call_completed", "sd.call_updated"}
 _EVENTS = _INBOUND | _OUTBOUND | {"call.completed", "call.updated"}
 # Summaries, messages, contacts: they add nothing to the call's own events.
@@ -64,42 +50,11 @@ _INBOUND_OUTCOMES: dict[str, InboundOutcome] = {
 }
 _TYPE_BY_EVENT = {"call.answered": "answered", "call.missed": "missed", "call.voicemail": "voicemail"}
 _CONNECTED = {"answered", "human_answered", "machine_answered"}
+_RATINGS = {f"rating {stars}": {"name": f"Rated {stars} of 5", "result": "none"} for stars in range(1, 6)}
+# Only calls that came in wait in a queue or choose from a menu.
+_INBOUND_TRAITS = {"QUEUE", "IVR"}
+_LONGEST_WAIT = timedelta(hours=1)
 _AFFIX = re.compile(r"^(outgoing|incoming)_|_call$")
-
-
-def _verify(delivery: Delivery, hook: HookSettings) -> None:
-    secret = shared_secret(hook)
-    sent_at = delivery.headers.get(_SENT_AT, "")
-    if delivery.headers.get(_VERSION, "v1") != "v1":
-        raise Refused("unknown signature version")
-    signed_text = "|".join((secret, quote(delivery.url, safe="", errors="replace"), _kind(delivery), sent_at))
-    signature = hmac(secret.encode(), signed_text.encode(errors="replace"), sha256).hexdigest()
-    check_proof(delivery.headers.get(_SIGNATURE), signature)
-    time = parse_time(sent_at, UTC)
-    if time is None or abs(delivery.received_at - time) > _REPLAY_WINDOW:
-        raise Refused("not recent")
-
-
-def _kind(delivery: Delivery) -> str:
-    """The kind of event, which is signed but stands only in the body."""
-    try:
-        return str(parse_json(delivery.body).get("type", ""))
-    except Unreadable:
-        return ""
-
-
-def _handshake(delivery: Delivery) -> Reply | None:
-    """JustCall tests a new address with an empty request, which has no signature."""
-    empty = delivery.body.strip() in {b"", b"{}", b"[]", b"null"}
-    return Reply() if empty and _SIGNATURE not in delivery.headers else None
-
-
-def _delivery_key(delivery: Delivery) -> str:
-    try:
-        request = parse_json(delivery.body).get("request_id")
-    except Unreadable:
-        request = None
-    return hash_key("request", request) if request else hash_key("bytes", delivery.body)
 
 
 @dataclass(frozen=True)
@@ -126,6 +81,12 @@ class _CallEvent:
         return talked if self.finished and self.call_type in _CONNECTED else None
 
     @property
+    def traits(self) -> set[str]:
+        """What happened to the call, in the vendor's words, such as TRANSFER."""
+        traits = self.info.raw("call_traits")
+        return {str(trait).upper() for trait in cast("list[object]", traits)} if isinstance(traits, list) else set()
+
+    @property
     def ended_at(self) -> datetime | None:
         """The end, computed from the start, the ring time and the duration, because it is not sent."""
         ring, total = self.durations.seconds("ring_time"), self.durations.seconds("total_duration")
@@ -143,10 +104,10 @@ class _CallEvent:
 
     @property
     def observed_at(self) -> datetime:
-        """When the event became known: a running call's start, a finished call's end, or the time of sending."""
-        if self.event in {"call.initiated", "call.incoming"}:
-            return self.started_at or self.sent_at
-        return self.ended_at or self.sent_at if self.event.endswith("completed") else self.sent_at
+        """When the event became known: a running call's start, a finished call's end, an update's time of sending."""
+        if self.event.endswith("updated"):
+            return self.sent_at
+        return (self.ended_at if self.finished else self.started_at) or self.sent_at
 
 
 def _parse(delivery: Delivery, hook: HookSettings) -> ParsedEvent:
@@ -157,12 +118,12 @@ def _parse(delivery: Delivery, hook: HookSettings) -> ParsedEvent:
     data = envelope.nested("data")
     call = _call_event(event, data, delivery)
     directions = _directions(call)
-    dispositions = attempt_dispositions(data.identity("call_sid"), filter(None, [_outcome(call)]))
+    # Where the direction is unsure, the event that began the call decides: only it tells a start.
+    begin = call.started_at if len(directions) == 1 else None
     return ParsedEvent(
         event,
-        attempts=(_attempt(call, hook),) if "out" in directions else (),
-        dispositions=dispositions if "out" in directions else (),
-        inbound_calls=(_inbound_call(call, hook),) if "in" in directions else (),
+        attempts=(_attempt(call, hook, begin),) if "out" in directions else (),
+        inbound_calls=(_inbound_call(call, hook, begin),) if "in" in directions else (),
     )
 
 
@@ -175,7 +136,7 @@ def _call_event(event: str, data: Fields, delivery: Delivery) -> _CallEvent:
         info=info,
         durations=data.nested("call_duration"),
         call_type=_TYPE_BY_EVENT.get(event) or _AFFIX.sub("", _AFFIX.sub("", word)),
-        sent_at=parse_time(delivery.headers.get(_SENT_AT, ""), UTC) or delivery.received_at,
+        sent_at=parse_time(delivery.headers.get(SENT_AT, ""), UTC) or delivery.received_at,
         started_at=_started_at(data),
     )
 
@@ -191,8 +152,11 @@ def _started_at(data: Fields) -> datetime | None:
 
 
 def _directions(call: _CallEvent) -> tuple[str, ...]:
-    """The call's direction; both if an update does not state it."""
+    """The call's direction; both if an update does not state it, or if a transfer may have changed it."""
     direction = (call.info.text("direction") or "").lower()
+    moved = direction.startswith("in") and "TRANSFER" in call.traits and not call.traits & _INBOUND_TRAITS
+    if moved and call.event not in _ARRIVALS:
+        return ("in", "out")
     if call.event in _INBOUND or direction.startswith("in"):
         return ("in",)
     return ("out",) if call.event in _OUTBOUND or direction.startswith("out") else ("in", "out")
@@ -202,13 +166,19 @@ def _shared_fields(call: _CallEvent, hook: HookSettings) -> Item:
     """Fields of calls in both directions; an update without a start carries only its own fields."""
     campaign = call.data.nested("campaign")
     named = campaign.code("name") or campaign.code("id")
+    recording, outcomes = link_without_query(call.info.text("recording")), _outcomes(call)
     return item(
         external_id=call.data.identity("call_sid"),
         campaign=named or (None if call.event.endswith("updated") else hook.campaign),
+        contact=call.data.code("contact_id"),
         ended_at=call.ended_at,
         talk_seconds=call.talk_seconds,
         hold_seconds=call.durations.seconds("hold_time"),
-        recording=permanent_recording(call.info.text("recording")),
+        participants=_participants(call),
+        recording=item(uri=recording),
+        outcomes=outcomes,
+        outcomes_at=None if outcomes is None else call.observed_at,
+        note=call.info.text("notes"),
         observed_at=call.observed_at,
     )
 
@@ -217,22 +187,35 @@ def _agent(call: _CallEvent) -> str | None:
     return call.data.code("agent_email") or call.data.code("agent_id")
 
 
+def _participants(call: _CallEvent) -> list[Item] | None:
+    """The agent who began the call, or has it after a transfer; JustCall does not tell when, nor each one's talk."""
+    agent = _agent(call)
+    begins = call.event in {"call.initiated", "call.answered"}
+    if agent is None or not (begins or "TRANSFER" in call.traits):
+        return None
+    return [item(agent=agent, role="originator" if begins else "last")]
+
+
 def _own_number(call: _CallEvent) -> str | None:
     """The account's number."""
     numbers = (call.data.number(f"{line}_number", international=True) for line in ("justcall", "sales_dialer"))
     return next(filter(None, numbers), None)
 
 
-def _attempt(call: _CallEvent, hook: HookSettings) -> Item:
+def _attempt(call: _CallEvent, hook: HookSettings, dialed_at: datetime | None) -> Item:
+    agent = _agent(call)
+    # The sales dialer tells a call without an agent; in other calls the agent dials.
+    by_agent = call.event.startswith("sd.") and agent is not None and call.call_type != "machine_answered"
     own_fields = item(
-        agent=_agent(call),
+        agent=agent,
         to_number=call.data.number("contact_number", international=True),
         from_number=_own_number(call),
-        dialed_at=call.started_at,
+        dialed_at=dialed_at,
         answered_at=_answered_at(call),
         ring_seconds=call.durations.seconds("ring_time"),
         wrap_seconds=call.durations.seconds("wrap_up_time"),
         network_result=_NETWORK_RESULTS.get(call.call_type),
+        handled="agent" if by_agent and call.talk_seconds else None,
     )
     return {**_shared_fields(call, hook), **own_fields, **_ANSWER_FIELDS.get(call.call_type, {})}
 
@@ -245,56 +228,66 @@ def _answered_at(call: _CallEvent) -> datetime | None:
     return call.started_at + timedelta(seconds=min(ring, 86_400))
 
 
-def _outcome(call: _CallEvent) -> Item | None:
-    code = call.info.code("disposition")
-    return item(code=code, set_at=call.observed_at, agent=_agent(call), note=call.info.text("notes")) if code else None
+def _outcomes(call: _CallEvent) -> list[Item] | None:
+    """The disposition, the tags and the rating, as they stand now; None if the event does not state them.
+
+    Only an update takes an outcome away: before it, agents have chosen none.
+    """
+    info, agent = call.info, _agent(call)
+    if "disposition" not in info and "tags" not in info and "tags" not in call.data:
+        return None
+    rating = info.code("rating") if info.text("rating") != "0" else None
+    codes = [info.code("disposition"), *_tags(info), *_tags(call.data), rating and f"rating {rating}"]
+    outcomes = [item(code=code, agent=agent) for code in dict.fromkeys(codes) if code]
+    return outcomes if outcomes or call.event.endswith("updated") else None
 
 
-def _inbound_call(call: _CallEvent, hook: HookSettings) -> Item:
-    traits = call.info.raw("call_traits")
-    named = {str(trait).upper() for trait in cast("list[object]", traits)} if isinstance(traits, list) else set[str]()
+def _tags(fields: Fields) -> list[str | None]:
+    """The names of tags, from a list of names or of objects, or a text with commas."""
+    tags = fields.raw("tags")
+    if isinstance(tags, str):
+        return [*Fields({"tags": [tag for tag in tags.split(",") if tag.strip()]}).codes("tags")]
+    if isinstance(tags, list) and tags and all(isinstance(tag, dict) for tag in cast("list[object]", tags)):
+        return [tag.code("name") for tag in fields.objects("tags")]
+    return [*fields.codes("tags")]
+
+
+def _inbound_call(call: _CallEvent, hook: HookSettings, arrived_at: datetime | None) -> Item:
     outcome = _INBOUND_OUTCOMES.get(call.call_type)
     own_fields = item(
         agent=_agent(call) if outcome == "answered" else None,
         from_number=call.data.number("contact_number", international=True),
         to_number=_own_number(call),
-        arrived_at=call.started_at,
-        queued_at=call.sent_at if call.event == "call.enters_queue" else None,
+        arrived_at=arrived_at,
+        queued_at=_queued_at(call),
         queue_seconds=call.durations.seconds("queue_wait_time"),
         outcome=outcome,
-        transferred=True if "TRANSFER" in named else None,
-        disposition=_outcome(call),
+        transferred=True if "TRANSFER" in call.traits else None,
     )
     return {**_shared_fields(call, hook), **own_fields}
+
+
+def _queued_at(call: _CallEvent) -> datetime | None:
+    """When the caller joined the queue: as that event was sent, unless it comes hours late."""
+    if call.event != "call.enters_queue" or not call.started_at or call.sent_at > call.started_at + _LONGEST_WAIT:
+        return None
+    return call.sent_at
 
 
 DIALER = Dialer(
     name="justcall",
     title="JustCall",
     secret="The API secret of the JustCall account: justcall.io, APIs and Webhooks, API credentials.",
-    setup="""\
-Open JustCall, Settings, APIs and Webhooks, Webhooks (Team plan or higher), and add a webhook with the address
-
-    {url}
-
-for each of these events: **Call initiated**, **Incoming call**, **Call answered**, **Call missed**, **Voicemail**,
-**Call completed**, **Call updated**. In the sales dialer, also add it for **Call completed** and **Call updated**.
-
-- Turn on **dynamic webhook signatures**, and give the API secret to `calltally hook create`.
-- **Call updated** is required: agents choose dispositions after a call, and only this event brings them.
-- The address is part of the signature: paste it exactly.
-- Dispositions are identified by their labels: define each one with `PUT /v1/disposition-codes/{code}`. calltally lists
-  codes without a definition.
-
-The signature does not cover the body: keep the address secret, and use https.
-""",
+    setup=SETUP,
     answer_detection=(
-        "The sales dialer detects human or machine. Other answered outgoing calls are unknown, and a voicemail greeting"
-        " counts as answered."
+        "The sales dialer detects human or machine, and tells a call without a free agent. Of other answered outgoing"
+        " calls JustCall does not tell who answered, and a voicemail greeting counts as answered."
     ),
-    verify=_verify,
-    handshake=_handshake,
-    delivery_key=_delivery_key,
+    verify=verify,
+    handshake=handshake,
+    delivery_key=delivery_key,
     parse=_parse,
-    stored_headers=frozenset({"content-type", _SENT_AT}),
+    without_secrets=without_keys,
+    dispositions=_RATINGS,
+    stored_headers=frozenset({"content-type", SENT_AT}),
 )
