@@ -15,7 +15,7 @@ from rich.console import Console
 from reports.render.lists import join_first
 from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError, read_settings
-from service.importing.mapping import read_mapping, shipped
+from service.importing.mapping import FileMapping, read_mapping, shipped
 from service.importing.open_file import with_file_format
 from service.importing.progress import meter
 from service.importing.rejects import default_path
@@ -147,6 +147,9 @@ def _remarks(job: ImportJob, result: ImportResult) -> Iterator[str]:
     elif counts.unchanged and not counts.created and not counts.updated:
         when = f", since {result.run.imported_at:%Y-%m-%d %H:%M} UTC" if result.run.imported_at else ""
         yield f"Nothing changed: the ledger already had these rows{when}."
+    yield from job.mapping.notes
+    if inbound := result.skipped["inbound"]:
+        yield f"{_calls(inbound)} in and {'was' if inbound == 1 else 'were'} left out: {_how_to_import(job.mapping)}."
     if result.superseded_rows:
         yield f"{_rows(result.superseded_rows)} a value older than the ledger's; the ledger kept its own."
     if result.counts.rejected:
@@ -156,6 +159,18 @@ def _remarks(job: ImportJob, result: ImportResult) -> Iterator[str]:
             "These disposition codes have no meaning yet: "
             f"{join_first(sorted(result.codes), _MOST_NAMED)}. They count as unmapped."
         )
+
+
+def _calls(count: int) -> str:
+    return "1 call came" if count == 1 else f"{count:,} calls came"
+
+
+def _how_to_import(mapping: FileMapping) -> str:
+    """What to add to a mapping so that its inbound calls are imported too."""
+    named = (
+        "add [inbound_call]" if not mapping.router.is_usual else "name the column under [direction], add [inbound_call]"
+    )
+    return f"to import them, {named} to the mapping"
 
 
 def _reasons(skipped: Counter[str]) -> str:

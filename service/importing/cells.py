@@ -6,7 +6,7 @@ import polars as pl
 
 from service.importing.chunks import Chunk
 from service.importing.conditions import meets
-from service.importing.mapping import MappedField
+from service.importing.mapped_fields import MappedField
 from service.importing.options import FieldRule, ValueSource, text_of
 from service.importing.times import InvalidCells, read_days, read_times
 

@@ -10,11 +10,12 @@ from pydantic import BaseModel, ValidationError
 
 from service.config import SetupError
 from service.dialers import dialers
+from service.importing.amend import amended, overlooked_direction
+from service.importing.mapped_fields import MappedField, as_table, fields_of, kind_of, style_of, with_lead
 from service.importing.mapping_faults import advice, article, describe_fault, misfits, not_taken, wrong_words
 from service.importing.options import DirectionRule, FieldRule, FileOptions, PhoneOptions, SkipOptions, TimeOptions
 from service.importing.router import Router
-from service.importing.targets import INHERITED, ROW_KINDS, TARGETS, Kind, Scope, Section, Target, import_scope
-from service.importing.times import RFC3339, TimeStyle
+from service.importing.targets import INHERITED, ROW_KINDS, TARGETS, Scope, Section, Target, import_scope
 from service.ingest.configuration import DispositionCode
 from service.ingest.resources.attempts import InlineDisposition
 from sql.facts import Fact
@@ -22,23 +23,9 @@ from sql.facts import Fact
 Table = dict[str, Any]
 Form = TypeVar("Form", bound=BaseModel)
 
+# Not a field of the ledger: the id that a call has there if an earlier mapping imported it.
+_FORMER = "former_id"
 _OPTIONS = ("file", "times", "phones", "disposition_codes")
-
-
-@dataclass(frozen=True)
-class MappedField:
-    """One field of one section, with the rule for its values."""
-
-    section: str
-    field: str
-    kind: Kind
-    rule: FieldRule
-    style: TimeStyle
-
-    @property
-    def path(self) -> str:
-        """The field's name among all fields of a row."""
-        return f"{self.section}.{self.field}"
 
 
 @dataclass(frozen=True)
@@ -47,6 +34,8 @@ class FileMapping:
 
     codes: meanings of disposition codes, for codes that are not configured yet.
     router: tells the kinds of rows apart; others: the mapping of each further kind.
+    former: the ids of the same attempts under an earlier mapping.
+    notes: what was read otherwise than the mapping says, for people.
     """
 
     resource: str
@@ -57,6 +46,8 @@ class FileMapping:
     codes: Mapping[str, DispositionCode]
     router: Router
     others: "Mapping[str, FileMapping]" = field(default_factory=dict[str, "FileMapping"])
+    former: FieldRule | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> "dict[str, FileMapping]":
@@ -75,9 +66,15 @@ class FileMapping:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that the mapping reads."""
+        """The columns that the mapping names."""
         read = (name for mapped in self.all_fields for name in mapped.rule.columns_read)
-        return tuple(dict.fromkeys((*read, *self.router.columns_read)))
+        former = self.former.columns_read if self.former else ()
+        return tuple(dict.fromkeys((*read, *self.router.columns_named, *former)))
+
+    @property
+    def columns_read(self) -> tuple[str, ...]:
+        """The columns to read, also those that only tell the direction of calls by their usual names."""
+        return tuple(dict.fromkeys((*self.columns, *self.router.columns_read)))
 
     @property
     def required_columns(self) -> frozenset[str]:
@@ -105,8 +102,9 @@ def read_mapping(path: Path, resource: str, zone: str | None = None) -> FileMapp
         raise SetupError(f"The mapping {path} cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SetupError(f"The mapping {path} is not TOML: {error}") from None
+    content, notes = amended(content, resource)
     parser = MappingParser(import_scope(resource), content, zone)
-    mapping = parser.parse()
+    mapping = replace(parser.parse(), notes=tuple(notes))
     if parser.problems:
         raise SetupError("\n  ".join([f"The mapping {path} cannot be used:", *dict.fromkeys(parser.problems)]))
     return mapping
@@ -134,21 +132,28 @@ class MappingParser:
             self._mapped_fields(self.target),
             self._codes(),
             self._router(),
+            former=self._former(),
         )
         return replace(mapping, others=self._others(mapping))
 
     def _mapped_fields(self, target: Target) -> tuple[MappedField, ...]:
         times = self.options(TimeOptions, "times")
         mapped_fields = [mapped for section in target.sections for mapped in self._section(section, times)]
-        return tuple(_with_lead(mapped_fields, target.sections[0]))
+        return tuple(with_lead(mapped_fields, target.sections[0]))
+
+    def _former(self) -> FieldRule | None:
+        rule = self._table("attempt").get(_FORMER)
+        return None if rule is None else self._read(FieldRule, as_table(rule), f"[attempt] {_FORMER}")
 
     def _router(self) -> Router:
         """What tells the kinds of rows apart. [skip] is one table, or a list of them."""
         skip = self.content.get("skip", [])
         tables = cast("list[Any]", skip) if isinstance(skip, list) else [skip]
         skips = [self._read(SkipOptions, table, "[skip]") for table in tables]
-        direction = self._read(DirectionRule, self._table("direction"), "[direction]") if self._is_routed else None
-        return Router(self.target.kind, direction, tuple(skip for skip in skips if skip))
+        usual = overlooked_direction(self.content) if self.scope.resource == "attempts" else None
+        table = self._table("direction") if self._is_routed else usual
+        direction = None if table is None else self._read(DirectionRule, table, "[direction]")
+        return Router(self.target.kind, direction, tuple(skip for skip in skips if skip), is_usual=usual is not None)
 
     @property
     def _is_routed(self) -> bool:
@@ -169,7 +174,7 @@ class MappingParser:
 
     def _check_tables(self) -> None:
         names = [section.name for section in self.target.sections]
-        routed = ["direction", *(kind.sections[0].name for kind in ROW_KINDS)] if self.target.kind else []
+        routed = ["direction", "attempt", *(kind.sections[0].name for kind in ROW_KINDS)] if self.target.kind else []
         names += [name for name in routed if name in self.content]
         known = [*names, *routed, "skip", *_OPTIONS, *self.scope.tables]
         others = {section.name for target in TARGETS.values() for section in target.sections} - set(names)
@@ -223,9 +228,10 @@ class MappingParser:
     def _section(self, section: Section, times: TimeOptions) -> Iterator[MappedField]:
         if section.name not in self.content:
             return
-        fields = dict(_fields(section, self._inherited(section) | self._table(section.name)))
+        fields = dict(fields_of(section, self._inherited(section) | self._table(section.name)))
         for name, value in fields.items():
-            yield from self._mapped_field(section, name, value, times)
+            if (section.name, name) != ("attempt", _FORMER):
+                yield from self._mapped_field(section, name, value, times)
         for name in section.required:
             if name not in fields:
                 self.problems.append(f"[{section.name}] {name} is required: name its column, or a constant")
@@ -237,51 +243,14 @@ class MappingParser:
 
     def _mapped_field(self, section: Section, name: str, value: Any, times: TimeOptions) -> Iterator[MappedField]:
         where = f"[{section.name}] {name}"
-        kind = _kind(section, name)
+        kind = kind_of(section, name)
         if kind is None:
             self.problems.append(f"{where} is not a field of {article(section.name)}{advice(name, section.fields)}")
             return
-        rule = self._read(FieldRule, {"column": value} if isinstance(value, str) else value, where)
+        rule = self._read(FieldRule, as_table(value), where)
         if rule is None:
             return
-        mapped = MappedField(section.name, name, kind, rule, _style(rule, times, kind))
+        mapped = MappedField(section.name, name, kind, rule, style_of(rule, times, kind))
         problems = (*misfits(kind, rule, mapped.style), *wrong_words(section, name, kind, rule, mapped.style))
         self.problems += [f"{where}: {problem}" for problem in problems]
         yield mapped
-
-
-def _kind(section: Section, name: str) -> Kind | None:
-    return section.fields.get(name) or ("text" if name.partition(".")[0] in section.open else None)
-
-
-def _fields(section: Section, table: Table) -> Iterator[tuple[str, Any]]:
-    """The fields of a section's table; a nested table fills a field part by part."""
-    prefixes = {name.partition(".")[0] for name in section.fields if "." in name} | set(section.open)
-    for name, value in table.items():
-        if name in prefixes and isinstance(value, dict) and not value.keys() & {"column", "constant"}:
-            yield from ((f"{name}.{part}", inner) for part, inner in cast("Table", value).items())
-        else:
-            yield name, value
-
-
-def _with_lead(mapped_fields: list[MappedField], call: Section) -> list[MappedField]:
-    """A call without a lead of its own belongs to the lead of the same row."""
-    paths = {mapped.path: mapped for mapped in mapped_fields}
-    lead = paths.get("lead.external_id")
-    if lead and "lead" in call.fields and f"{call.name}.lead" not in paths:
-        return [*mapped_fields, replace(lead, section=call.name, field="lead")]
-    return mapped_fields
-
-
-def _style(rule: FieldRule, times: TimeOptions, kind: Kind) -> TimeStyle:
-    # A format for times does not apply to columns with days.
-    general = times.format if kind == "time" else None
-    formats = rule.format or general or RFC3339
-    first, *others = [formats] if isinstance(formats, str) else formats
-    return TimeStyle(
-        first,
-        rule.zone or times.zone,
-        rule.at or times.at,
-        rule.ambiguous or times.ambiguous or "reject",
-        tuple(others),
-    )

@@ -1,13 +1,14 @@
 """Preparing a chunk for the ledger: staged rows of each fact, the codes they mention, and the rejected rows."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from service.importing import staging
 from service.importing.chunks import Chunk
+from service.importing.former_ids import former_ids
 from service.importing.mapping import FileMapping
 from service.importing.row_kinds import rows_by_kind
 from service.importing.row_validation import RejectedRow, read_leads, read_rows
@@ -29,6 +30,7 @@ class PreparedChunk:
     staged: one entry for each fact, in merge order.
     codes: the codes that the rows mention, each with its table.
     skipped: how many rows are not imported, by reason.
+    former_ids: the ids of rows under an earlier mapping, by place.
     """
 
     chunk: Chunk
@@ -36,6 +38,7 @@ class PreparedChunk:
     codes: frozenset[tuple[str, str]]
     rejected: Sequence[RejectedRow]
     skipped: Counter[str]
+    former_ids: Mapping[int, str]
 
     @property
     def accepted(self) -> int:
@@ -55,7 +58,7 @@ def prepare(chunk: Chunk, mapping: FileMapping, sender: Sender) -> PreparedChunk
             rejected += _prepare_rows(chunk, places, kinds[kind], sender, frames, codes)
     staged = [staging.stage(fact, frames[fact]) for fact in FACTS if frames.get(fact)]
     rejected.sort(key=lambda row: row.place)
-    return PreparedChunk(chunk, staged, frozenset(codes), rejected, rows.skipped)
+    return PreparedChunk(chunk, staged, frozenset(codes), rejected, rows.skipped, former_ids(chunk, mapping))
 
 
 def _prepare_rows(

@@ -1,7 +1,7 @@
 """Kinds of rows: attempts, inbound calls, later legs of a call, and rows that are not imported, with the reason."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -21,13 +21,13 @@ _WORDS = {
 class RowsByKind:
     """The rows of a chunk. places: by kind; skipped: how many rows are not imported, by reason."""
 
-    places: dict[str, Sequence[int]]
+    places: Mapping[str, Sequence[int]]
     skipped: Counter[str] = field(default_factory=Counter[str])
 
 
 def rows_by_kind(chunk: Chunk, router: Router, kinds: Sequence[str]) -> RowsByKind:
     """The rows of each kind that is imported. Rows that cannot be read are of the main kind, which rejects them."""
-    if not router.direction and not router.skips:
+    if not router.skips and not _has_directions(chunk, router):
         return RowsByKind({router.main: range(len(chunk))})
     words = _directions(chunk, router)
     reasons = pl.select(pl.when(~words.is_in(kinds)).then(words)).to_series()
@@ -38,6 +38,12 @@ def rows_by_kind(chunk: Chunk, router: Router, kinds: Sequence[str]) -> RowsByKi
     skipped = reasons.is_not_null() & readable
     places = {kind: (~skipped & (words == kind)).arg_true().to_list() for kind in kinds}
     return RowsByKind(places, Counter(reasons.filter(skipped).to_list()))
+
+
+def _has_directions(chunk: Chunk, router: Router) -> bool:
+    if router.direction is None or not router.is_usual:
+        return router.direction is not None
+    return any(chunk.cells[name].null_count() < len(chunk) for name in router.direction.columns_read)
 
 
 def _directions(chunk: Chunk, router: Router) -> pl.Series:

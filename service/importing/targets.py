@@ -152,7 +152,7 @@ _COMMON = (name for name in _inbound_calls.InboundCall.model_fields if name in _
 # The fields that these take over from [attempt], with their names there.
 INHERITED: Mapping[str, Mapping[str, str]] = {
     "inbound_call": {name: name for name in _COMMON if name != "disposition"} | {"arrived_at": "dialed_at"},
-    "leg": {name: name for name in ("external_id", "dialer")},
+    "leg": {name: name for name in ("external_id", "dialer", "observed_at")},
 }
 
 

@@ -43,23 +43,22 @@ class TimeStyle:
     @property
     def lacks(self) -> str | None:
         """What the mapping must add before these times are complete, if anything."""
-        lacking = (style._lack for style in self.singles)
-        return next((lack for lack in lacking if lack), None)
+        return next(filter(None, map(_lack, self.singles)), None)
 
     @property
     def singles(self) -> "list[TimeStyle]":
         """The style of each format on its own."""
-        return [replace(self, format=format, others=()) for format in (self.format, *self.others)]
+        return [replace(self, format=single, others=()) for single in (self.format, *self.others)]
 
-    @property
-    def _lack(self) -> str | None:
-        if self.format in {RFC3339, *_COUNTED}:
-            return None
-        if self.at is None and not _CLOCK.search(self.format):
-            return f'{self.format} has no time of day: set one, such as at = "12:00"'
-        if self.zone is None and not _OFFSET.search(self.format):
-            return f'{self.format} has no offset from UTC: set a zone, such as zone = "Europe/Lisbon"'
+
+def _lack(style: TimeStyle) -> str | None:
+    if style.format in {RFC3339, *_COUNTED}:
         return None
+    if style.at is None and not _CLOCK.search(style.format):
+        return f'{style.format} has no time of day: set one, such as at = "12:00"'
+    if style.zone is None and not _OFFSET.search(style.format):
+        return f'{style.format} has no offset from UTC: set a zone, such as zone = "Europe/Lisbon"'
+    return None
 
 
 def check_format(text: str) -> str:

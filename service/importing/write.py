@@ -9,6 +9,7 @@ import asyncpg
 
 from service.accounts.accounts import Account
 from service.config import SetupError
+from service.importing.former_ids import keep_former_ids
 from service.importing.prepare import PreparedChunk
 from service.importing.run_record import Counts, Run, advance
 from service.importing.staging import StagedFact
@@ -21,7 +22,7 @@ from service.ingest.capture import (
     remove_erased_rows,
 )
 from service.platform.db import Connection, Pool, acquire
-from sql.facts import Fact
+from sql.facts import ATTEMPTS, DISPOSITIONS, Fact
 from sql.merge import stage_name, statements
 
 _TRIES = 5
@@ -100,6 +101,11 @@ class Writer:
             await _copy(connection, staged, known=stage_name(staged.fact) in locked.existing_stages)
         if previous is not None:
             await previous
+        facts = {staged.fact for staged in prepared.staged}
+        if ATTEMPTS in facts:
+            has_dispositions = DISPOSITIONS in facts
+            former = prepared.former_ids
+            await keep_former_ids(connection, self.account.account_id, former, has_dispositions=has_dispositions)
         codes = await register_codes(connection, self.account, prepared.codes)
         merged = {
             staged.fact: await _merge(connection, self.account.account_id, staged, locked) for staged in prepared.staged

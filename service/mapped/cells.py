@@ -32,7 +32,7 @@ def part_of(mapping: FileMapping, section: str | None) -> FileMapping:
 
 def chunk_of_calls(body: Body, mapping: FileMapping) -> Chunk:
     """The calls of a delivery as rows."""
-    return _chunk([[body.value(call, name) for name in mapping.columns] for call in body.calls], mapping)
+    return _chunk([[body.value(call, name) for name in mapping.columns_read] for call in body.calls], mapping)
 
 
 def chunk_of_entries(body: Body, mapping: FileMapping) -> tuple[Chunk, list[int]]:
@@ -40,7 +40,7 @@ def chunk_of_entries(body: Body, mapping: FileMapping) -> tuple[Chunk, list[int]
     rows: list[list[Any]] = []
     places: list[int] = []
     for place, call in enumerate(body.calls):
-        values = [body.value(call, name) for name in mapping.columns]
+        values = [body.value(call, name) for name in mapping.columns_read]
         count = max((len(cast("list[Any]", value)) for value in values if isinstance(value, list)), default=1)
         for entry in range(min(count, _MOST_ENTRIES)):
             rows.append([_entry(value, entry) for value in values])
@@ -57,7 +57,7 @@ def _entry(value: Any, place: int) -> Any:
 
 def _chunk(rows: Sequence[Sequence[Any]], mapping: FileMapping) -> Chunk:
     texts = [[_text(value) for value in row] for row in rows]
-    columns = {name: [row[place] for row in texts] for place, name in enumerate(mapping.columns)}
+    columns = {name: [row[place] for row in texts] for place, name in enumerate(mapping.columns_read)}
     cells = tidy(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), mapping)
     return Chunk(0, range(1, len(rows) + 1), cells, {}, lambda _place: "")
 
