@@ -247,6 +247,9 @@ def test_any_text_can_be_read_and_none_breaks_the_ledger() -> None:
     assert long.attempts[0]["note"] == "x" * 2_000
 
 
+CALL_ID = '[attempt]\nexternal_id = "id"'
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -254,16 +257,16 @@ def test_any_text_can_be_read_and_none_breaks_the_ledger() -> None:
         ("= 7", "is not TOML"),
         ("zoom-fone", "zoom-fone is not a ready mapping; did you mean zoom-phone?"),
         ('[attempt]\ndialed_at = "x"', "[attempt] external_id is required"),
-        ('[attempt]\nexternal_id = "id"\ntalk_secnds = "x"', "talk_secnds is not a field of an attempt; did you mean talk_seconds?"),
-        ('[attempt]\nexternal_id = { row_number = true }', "[attempt] external_id: row_number has no meaning in a delivery"),
-        ('[attempt]\nexternal_id = "id"\ndialer = "who"', "dialer is not a field of an attempt"),
-        ('[attempt]\nexternal_id = "id"\n[lead]\nexternal_id = "l"', "[lead] does not belong to a hook"),
-        ('[attempt]\nexternal_id = "id"\n[bdy]', "[bdy] is not a table of a mapping; did you mean body?"),
-        ('[attempt]\nexternal_id = "id"\n[body]\nformat = "xml"', "[body] format: Input should be 'auto', 'json'"),
-        ('[attempt]\nexternal_id = "id"\n[body]\ncall = "x"', "[body] call is not a key of this table; did you mean calls?"),
-        ('[attempt]\nexternal_id = "id"\n[body]\ncall_events = ["x"]', "[body]: call_events needs event"),
-        ('[attempt]\nexternal_id = "id"\n[inbound_call]', "[inbound_call] needs a [direction]"),
-        ('[attempt]\nexternal_id = "id"\n[handshake]\nwhere = { e = ["x"] }', "[handshake]: challenge is missing"),
+        (f'{CALL_ID}\ntalk_secnds = "x"', "talk_secnds is not a field of an attempt; did you mean talk_seconds?"),
+        ('[attempt]\nexternal_id = { row_number = true }', "external_id: row_number has no meaning in a delivery"),
+        (f'{CALL_ID}\ndialer = "who"', "dialer is not a field of an attempt"),
+        (f'{CALL_ID}\n[lead]\nexternal_id = "l"', "[lead] does not belong to a hook"),
+        (f'{CALL_ID}\n[bdy]', "[bdy] is not a table of a mapping; did you mean body?"),
+        (f'{CALL_ID}\n[body]\nformat = "xml"', "[body] format: Input should be 'auto', 'json'"),
+        (f'{CALL_ID}\n[body]\ncall = "x"', "[body] call is not a key of this table; did you mean calls?"),
+        (f'{CALL_ID}\n[body]\ncall_events = ["x"]', "[body]: call_events needs event"),
+        (f'{CALL_ID}\n[inbound_call]', "[inbound_call] needs a [direction]"),
+        (CALL_ID + '\n[handshake]\nwhere = { e = ["x"] }', "[handshake]: challenge is missing"),
         (
             '[attempt]\nexternal_id = "id"\n[handshake]\nchallenge = "c"\nanswer = { x = "hmac" }',
             "[handshake] answer: hmac needs a secret, so set [proof] by",
@@ -277,7 +280,8 @@ def test_each_fault_of_a_mapping_is_named(text: str, message: str) -> None:
 
 
 def test_the_mapping_may_name_the_dialer_and_the_zone() -> None:
-    text = '[times]\nzone = "Asia/Kathmandu"\nformat = "%Y-%m-%d %H:%M:%S"\n[attempt]\nexternal_id = "id"\ndialed_at = "at"\n'
+    times = '[times]\nzone = "Asia/Kathmandu"\nformat = "%Y-%m-%d %H:%M:%S"\n'
+    text = f'{times}[attempt]\nexternal_id = "id"\ndialed_at = "at"\n'
     mapping = read_hook_mapping(text + 'dialer = { constant = "floor-2" }', None, "Europe/Lisbon")
     assert (mapping.code, mapping.zone) == ("floor-2", "Asia/Kathmandu")
     assert (
