@@ -161,12 +161,13 @@ def _put(*names: str) -> tuple[Put, ...]:
     return tuple(Put(name) for name in names)
 
 
-def _of_call(number: str, person: str, moment: str) -> Derived:
+def _of_call(number: str, person: str, country: str, moment: str, spoke: str) -> Derived:
     """What the ledger finds out about a call.
 
     Its source: what the sender states, else the source its tracking number had at that moment. Its lead: what the
     sender states, else by the person's number. Its talk: by the parts of its agents, else what the sender states.
-    number: the account's own number. person: the other party's number.
+    number: the account's own number. person, country: the other party's number and its country. spoke: whether agents
+    may have talked at all.
     """
     return Derived(
         columns={
@@ -188,9 +189,9 @@ def _of_call(number: str, person: str, moment: str) -> Derived:
             ON held.account_id = $1 AND held.number = {{m}}.{number}
             AND held.from_at <= {{m}}.{moment}
             AND (held.to_at IS NULL OR held.to_at > {{m}}.{moment})
-        LEFT JOIN LATERAL ({_matching_lead(person, moment)}) matched ON true
+        LEFT JOIN LATERAL ({_matching_lead(person, country, moment)}) matched ON true
         CROSS JOIN LATERAL (
-            SELECT CASE WHEN {{m}}.participants IS NOT NULL
+            SELECT CASE WHEN {{m}}.participants IS NOT NULL AND {spoke}
                 THEN agents_shares({{m}}.participants, {{m}}.answered_at, {{m}}.ended_at) END AS time
         ) spent""",
         chosen={
@@ -210,13 +211,16 @@ def _chosen(column: str, name: str, kind: str) -> str:
     return f"CASE WHEN {{r}}.outcomes IS NULL THEN {{r}}.{column} ELSE (choice.made->>'{name}')::{kind} END"
 
 
-def _matching_lead(person: str, moment: str) -> str:
-    """The newest lead received before the call with the person's number, else the first lead of the week after it."""
+def _matching_lead(person: str, country: str, moment: str) -> str:
+    """The newest lead received before the call with the person's number, else the first lead of the week after it.
+
+    The token of an erased number matches as the number did; a spelling without a country never matched.
+    """
     return f"""
             SELECT l.external_id AS lead
             FROM leads l
             WHERE {{m}}.said_lead IS NULL AND {{m}}.lead_matching IS NOT FALSE
-                AND ({{m}}.{person} LIKE '+%' OR {{m}}.{person} LIKE 'erased-%')
+                AND ({{m}}.{person} LIKE '+%' OR {{m}}.{person} LIKE 'erased-%' AND {{m}}.{country} IS NOT NULL)
                 AND l.account_id = $1 AND l.phone_number = {{m}}.{person}
                 AND l.received_at < {{m}}.{moment} + interval '7 days'
             ORDER BY
@@ -269,7 +273,14 @@ ATTEMPTS = Fact(
         _OUTCOMES,
         _FIRST_SET,
     ),
-    derived=_of_call("from_number", "to_number", "dialed_at"),
+    derived=_of_call(
+        "from_number",
+        "to_number",
+        "to_country",
+        "dialed_at",
+        # In a click to call the agent's own phone answers first; nobody talks unless the customer answers too.
+        spoke="({m}.answered_at IS NOT NULL OR COALESCE({m}.network_result, 'unknown') IN ('unknown', 'answered'))",
+    ),
     mentions={
         "campaign": "campaigns",
         "agent": "agents",
@@ -300,7 +311,7 @@ INBOUND_CALLS = Fact(
         _OUTCOMES,
         _FIRST_SET,
     ),
-    derived=_of_call("to_number", "from_number", "arrived_at"),
+    derived=_of_call("to_number", "from_number", "from_country", "arrived_at", spoke="true"),
     mentions=ATTEMPTS.mentions,
 )
 

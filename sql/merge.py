@@ -283,14 +283,18 @@ def _archive_and_write(fact: Fact, merged: str) -> str:
 
 
 def _merged_row(fact: Fact, values: list[str]) -> str:
-    """The merged row m from the values of its observed columns; in calls some columns are then chosen."""
+    """The merged row m from the values of its observed columns; in calls some columns are then chosen.
+
+    OFFSET keeps the values of m apart from the joins: under row-level security an index accepts a plain column, not
+    the expressions behind it.
+    """
     if not fact.derived:
         return f"CROSS JOIN LATERAL (SELECT {', '.join(values)}) m"
     chosen = {name: value.format(r="r") for name, value in fact.derived.chosen.items()}
     columns = ", ".join(f"{chosen[name]} AS {name}" if name in chosen else f"r.{name}" for name in fact.observed)
     return f"""CROSS JOIN LATERAL (SELECT {", ".join(values)}) r
             CROSS JOIN LATERAL (SELECT {fact.derived.choice.format(r="r")} AS made) choice
-            CROSS JOIN LATERAL (SELECT {columns}) m"""
+            CROSS JOIN LATERAL (SELECT {columns} OFFSET 0) m"""
 
 
 def _first_values(law: Law) -> list[str]:

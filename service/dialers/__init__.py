@@ -13,6 +13,8 @@ from pkgutil import iter_modules
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
+from service.errors import Fault
+
 Item: TypeAlias = dict[str, Any]
 
 
@@ -75,14 +77,18 @@ class ParsedEvent:
     event: its kind, in the vendor's words.
     attempts, dispositions, inbound_calls: items of the API, without `dialer`; attempts and inbound calls need only
     external_id.
+    numbers: phone numbers that may stand in no item; a delivery with the number of an erased person is emptied.
     known: whether calltally knows this kind of event; unknown events are stored and counted.
+    faults: of calls beside these that cannot be read; pointers name the call and the field.
     """
 
     event: str
     attempts: tuple[Item, ...] = ()
     dispositions: tuple[Item, ...] = ()
     inbound_calls: tuple[Item, ...] = ()
+    numbers: tuple[str, ...] = ()
     known: bool = True
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +118,16 @@ class Dialer:
     only proof.
     setup: what the dialer engineer pastes where, in Markdown; {url} stands for the hook's address.
     answer_detection: how the dialer tells human, machine and unknown answers apart, in one sentence for the account.
+    methods: how the dialer delivers; other requests are refused.
     verify: raises Refused; runs in constant time, before anything is parsed.
     delivery_key: identifies a delivery of one hook; only a repetition has the same key. Never raises.
     parse: the content of a delivery. For any bytes it raises only Unreadable.
     handshake: the reply to a vendor that tests the address, or None; it leaves no delivery.
     without_secrets: the delivery as it may be stored.
     reply: the response to an accepted delivery.
-    methods: the HTTP methods of its deliveries; others are refused.
     stored_headers: headers to store with a body, in lower case; only those that are parsed, and none with a secret.
     dispositions: the vendor's own codes with the fields of PUT /v1/disposition-codes, as a start for an account.
+    slow: whether parsing takes milliseconds, so that it must not hold up other requests.
     """
 
     name: str
@@ -131,12 +138,13 @@ class Dialer:
     verify: Callable[[Delivery, HookSettings], None]
     delivery_key: Callable[[Delivery], str]
     parse: Callable[[Delivery, HookSettings], ParsedEvent]
+    methods: frozenset[str] = frozenset({"POST"})
     handshake: Callable[[Delivery], Reply | None] = _no_handshake
     without_secrets: Callable[[Delivery], Delivery] = _unchanged
     reply: Reply = Reply()
-    methods: frozenset[str] = frozenset({"GET", "POST"})
     stored_headers: frozenset[str] = frozenset({"content-type"})
     dispositions: Mapping[str, Item] = field(default_factory=dict[str, Item])
+    slow: bool = False
 
 
 @cache

@@ -1,9 +1,9 @@
 """CallRail: calls to and from tracking numbers, sent when they end, and again when a user changes them.
 
 The body is signed. It does not name its event, so each event has its own address, `?event=post-call`. A Pre-Call
-looks like a missed call and is none. Durations are seconds as text, of the whole call and not only its talk time. A
-body's only time is the call's start, so later facts take the time they were received. Tags have no time of their own:
-tags sent with the call take the call's end, changed tags the time of receipt.
+looks like a missed call and is none. `duration` is seconds as text and includes ringing; the recording begins with the
+answer, so its length is the talk time where there is a recording. Every body states all tags and the lead status: these
+replace what earlier bodies stated. A body's only time is the call's start, so changes count from their receipt.
 """
 
 import re
@@ -24,6 +24,7 @@ from service.dialers.parsing import (
     link_without_query,
     query_fields,
     shared_secret,
+    without_link_secrets,
 )
 
 _ENDED_EVENTS = {"post-call", "outbound-post-call"}
@@ -31,8 +32,10 @@ _CHANGE_EVENTS = {"call-modified", "outbound-call-modified"}
 _EARLY_EVENTS = {"pre-call", "call-routing-complete"}
 _OTHER_EVENTS = {"form-submission", "text-message-received", "text-message-sent", "convert-assist-complete"}
 _NO_SOURCE = "Unknown Source"
-_RATINGS = {"good_lead", "not_a_lead"}
-_ACCESS_KEY = re.compile(rb"(access_key=)[\w.~%-]+", re.ASCII)
+_VOICEMAILS = {"voicemail", "voicemail_transcription"}
+# Changes of what came of the call; CallRail calls a changed lead status a score.
+_OUTCOME_CHANGES = {"tag", "tags", "lead_status", "auto_score", "manual_score"}
+_AMOUNT = re.compile(r"\d{1,9}(\.\d{1,4})?", re.ASCII).fullmatch
 
 
 def _verify(delivery: Delivery, hook: HookSettings) -> None:
@@ -42,15 +45,19 @@ def _verify(delivery: Delivery, hook: HookSettings) -> None:
 
 def _without_keys(delivery: Delivery) -> Delivery:
     """The delivery without the keys that let anyone listen to the recording."""
-    return replace(delivery, body=_ACCESS_KEY.sub(rb"\1", delivery.body))
+    return replace(delivery, body=without_link_secrets(delivery.body))
 
 
 def _delivery_key(delivery: Delivery) -> str:
+    """The event and its body. Changes have no time: a tag set again after an hour is a new change, not a repetition."""
     try:
         event = query_fields(delivery).text("event")
     except Unreadable:
         event = delivery.url
-    return hash_key(event, _without_keys(delivery).body)
+    body = _without_keys(delivery).body
+    if event in _CHANGE_EVENTS or b'"changes"' in body:
+        return hash_key(event, body, delivery.received_at.strftime("%Y-%m-%d %H"))
+    return hash_key(event, body)
 
 
 def _event(body: Fields, address: Fields) -> str:
@@ -69,28 +76,39 @@ class _Call:
     """The call of an event. is_over: whether the event has the result; changed_fields: names of changed fields."""
 
     def __init__(self, event: str, body: Fields, received_at: datetime) -> None:
-        self.body, self.changed_fields = body, set[str]()
+        self.body, self.event = body, event
         self.id = body.identity("resource_id" if body.text("resource_id") else "id")
         self.started_at = body.time("start_time") or body.time("datetime", UTC)
-        self.is_over = event not in _EARLY_EVENTS
-        duration_seconds = body.seconds("duration") if self.is_over else None
-        self.duration_seconds = duration_seconds
-        self.ended_at = (
-            self.started_at + timedelta(seconds=duration_seconds)
-            if self.started_at and duration_seconds is not None
-            else None
-        )
+        self.is_over = event not in _EARLY_EVENTS and body.text("call_type") != "in_progress"
+        self.duration_seconds = body.seconds("duration") if self.is_over else None
         self.answered = body.flag("answered") or False
-        self.voicemail = body.flag("voicemail") or body.text("call_type") == "voicemail"
-        self.customer_number = body.number("customer_phone_number") or body.number("callernum")
-        self.tracking_number = body.number("tracking_phone_number") or body.number("trackingnum")
+        self.voicemail = body.flag("voicemail") or body.text("call_type") in _VOICEMAILS
         self.received_at = received_at
-        if event in _CHANGE_EVENTS:
-            self.changed_fields = _changed_fields(body.raw("changes"))
-        # Before its end only the call's arrival is known; a change supersedes the values it changes.
-        first = self.started_at if not self.is_over else None if event in _CHANGE_EVENTS else self.ended_at
-        self.observed_at = first or received_at
         self.is_change = event in _CHANGE_EVENTS
+        self.changed_fields = _changed_fields(body.raw("changes")) if self.is_change else set[str]()
+        # Before its end only the call's arrival is known; a change supersedes the values it changes.
+        known_at = (self.ended_at or self.started_at) if self.is_over else self.started_at
+        self.observed_at = received_at if self.is_change else known_at or received_at
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """The end, computed from the start and the duration, because it is not sent."""
+        if self.started_at is None or self.duration_seconds is None:
+            return None
+        return self.started_at + timedelta(seconds=self.duration_seconds)
+
+    @property
+    def talk_seconds(self) -> float | None:
+        """The length of the recording, which begins with the answer; otherwise the whole duration, with ringing."""
+        if not self.is_over or not self.answered or self.voicemail:
+            return None
+        spans = [span for span in (self.body.seconds("recording_duration"), self.duration_seconds) if span]
+        return min(spans, default=self.duration_seconds)
+
+    def number(self, name: str, old_name: str) -> str | None:
+        """A number by its name today or in older events; a national one is in the customer's country."""
+        country = self.body.code("customer_country")
+        return self.body.number(name, region=country) or self.body.number(old_name, region=country)
 
     def shared_fields(self, hook: HookSettings) -> dict[str, Any]:
         """Fields of calls in both directions."""
@@ -100,11 +118,13 @@ class _Call:
             "external_id": self.id,
             "campaign": self.body.code("campaign") or hook.campaign,
             "agent": self.body.code("agent_email"),
+            "contact": self.body.code("person_resource_id"),
             "source": None if source == _NO_SOURCE else source,
             "ended_at": self.ended_at,
-            "talk_seconds": self.duration_seconds if self.answered and not self.voicemail else None,
+            "talk_seconds": self.talk_seconds,
             "recording": item(uri=recording, seconds=self.body.seconds("recording_duration")) if recording else None,
             "observed_at": self.observed_at,
+            **(_user_fields(self) if self.is_over else {}),
         }
 
 
@@ -118,39 +138,93 @@ def _changed_fields(changes: object) -> set[str]:
     }
 
 
+def _user_fields(call: _Call) -> Item:
+    """What users noted on the call: outcomes, note, value, spam."""
+    spam = call.body.flag("spam")
+    outcomes = _outcomes(call)
+    return {
+        "outcomes": outcomes,
+        "outcomes_at": None if outcomes is None else call.observed_at,
+        "note": call.body.text("note"),
+        "value": _value(call),
+        # A change may take the mark away; at first no call has it.
+        "spam": spam if spam or call.is_change else None,
+    }
+
+
+def _value(call: _Call) -> str | None:
+    """The amount of money on the call; a value that was taken away is 0."""
+    text = (call.body.text("value") or "").lstrip("$").replace(",", "")
+    if not text and "value" in call.changed_fields:
+        return "0"
+    return text if _AMOUNT(text) else None
+
+
+def _outcomes(call: _Call) -> list[Item] | None:
+    """All tags and the lead status, as they stand now; None if the event does not state them."""
+    if "tags" not in call.body and "lead_status" not in call.body:
+        return None
+    codes = [*_tags(call.body), call.body.code("lead_status")]
+    # A change of something else does not set the tags again.
+    set_at = None if call.changed_fields & _OUTCOME_CHANGES or not call.is_change else call.ended_at
+    return [
+        item(code=code, set_at=set_at, agent=call.body.code("agent_email")) for code in dict.fromkeys(codes) if code
+    ]
+
+
+def _tags(body: Fields) -> list[str | None]:
+    """The names of the tags, from a list of names or of objects."""
+    tags = body.raw("tags")
+    if isinstance(tags, list) and tags and all(isinstance(tag, dict) for tag in cast("list[object]", tags)):
+        return [tag.code("name") for tag in body.objects("tags")]
+    return [*body.codes("tags")]
+
+
 def _parse(delivery: Delivery, hook: HookSettings) -> ParsedEvent:
     body = json_fields(delivery)
     event = _event(body, query_fields(delivery))
     if event not in _ENDED_EVENTS | _CHANGE_EVENTS | _EARLY_EVENTS:
         return ParsedEvent(event, known=event in _OTHER_EVENTS)
     call = _Call(event, body, delivery.received_at)
-    dispositions = _dispositions(call)
-    if body.text("direction") == "outbound":
-        return ParsedEvent(event, attempts=(_attempt(call, hook),), dispositions=tuple(dispositions))
-    return ParsedEvent(event, inbound_calls=(_inbound_call(call, hook, dispositions),))
+    directions = _directions(call)
+    # A call that changed its direction, such as by a transfer, counts as what it began as.
+    unsure = len(directions) > 1
+    return ParsedEvent(
+        event,
+        attempts=(_attempt(call, hook, None if unsure else call.started_at),) if "outbound" in directions else (),
+        inbound_calls=(_inbound_call(call, hook, None if unsure else call.started_at),)
+        if "inbound" in directions
+        else (),
+    )
 
 
-def _attempt(call: _Call, hook: HookSettings) -> Item:
+def _directions(call: _Call) -> set[str]:
+    """The call's direction; both if a change contradicts the address it was sent to."""
+    by_address = "outbound" if call.event.startswith("outbound") else "inbound"
+    stated = call.body.text("direction") or call.body.text("call_type")
+    by_body = stated if stated in {"inbound", "outbound"} else by_address
+    return {by_address, by_body} if call.is_change and by_address == "outbound" else {by_body}
+
+
+def _attempt(call: _Call, hook: HookSettings, dialed_at: datetime | None) -> Item:
     picked_up = call.answered or call.voicemail
     return item(
         **call.shared_fields(hook),
-        to_number=call.customer_number,
-        from_number=call.tracking_number,
-        dialed_at=call.started_at,
+        to_number=call.number("customer_phone_number", "callernum"),
+        from_number=call.number("tracking_phone_number", "trackingnum"),
+        dialed_at=dialed_at,
         network_result=("answered" if picked_up else "no_answer") if call.is_over else None,
         answered_by="machine" if call.voicemail else None,
     )
 
 
-def _inbound_call(call: _Call, hook: HookSettings, dispositions: list[Item]) -> Item:
-    last = {name: value for name, value in dispositions[-1].items() if name != "attempt"} if dispositions else None
+def _inbound_call(call: _Call, hook: HookSettings, arrived_at: datetime | None) -> Item:
     return item(
         **call.shared_fields(hook),
-        to_number=call.tracking_number,
-        from_number=call.customer_number,
-        arrived_at=call.started_at,
+        to_number=call.number("tracking_phone_number", "trackingnum"),
+        from_number=call.number("customer_phone_number", "callernum"),
+        arrived_at=arrived_at,
         outcome=_outcome(call) if call.is_over else None,
-        disposition=last,
     )
 
 
@@ -160,25 +234,6 @@ def _outcome(call: _Call) -> str:
     if call.answered:
         return "answered"
     return "abandoned" if call.body.text("call_type") == "abandoned" else "missed"
-
-
-def _dispositions(call: _Call) -> list[Item]:
-    """The tags or, without tags, the lead rating; a change counts only if it changed these."""
-    if not call.is_over or (call.is_change and not call.changed_fields & {"tags", "lead_status", "note"}):
-        return []
-    rating = call.body.code("lead_status")
-    codes = call.body.codes("tags") or ([rating] if rating in _RATINGS else [])
-    set_at = call.received_at if call.changed_fields & {"tags", "lead_status"} else call.ended_at or call.started_at
-    return [
-        item(
-            attempt=call.id,
-            code=code,
-            set_at=set_at or call.received_at,
-            agent=call.body.code("agent_email"),
-            note=call.body.text("note"),
-        )
-        for code in codes
-    ]
 
 
 DIALER = Dialer(
@@ -197,9 +252,16 @@ CallRail's body does not name its event, so each event needs its own address. Op
 | Outbound Post-Call | `{url}?event=outbound-post-call` |
 | Outbound Call Modified | `{url}?event=outbound-call-modified` |
 
-Post-Call and Outbound Post-Call are required. Call Modified brings tags and notes that users add later. CallRail never
-repeats a delivery: deliveries sent while calltally is down are lost. Each tag becomes a disposition code. Agents are
-identified by e-mail address.
+Post-Call and Outbound Post-Call are required. Call Modified and Outbound Call Modified bring what users change later:
+tags, lead status, note, value, spam. CallRail never repeats a delivery: deliveries sent while calltally is down are
+lost.
+
+- Each tag and each lead status is a disposition code. The best result among them counts; one that a user takes away
+  counts no more. Define your tags with `PUT /v1/disposition-codes/{code}`.
+- Turn on call recording: CallRail's duration includes ringing, so only a recording tells the talk time.
+- A call marked as spam is set aside and counts as excluded. The value of a call is kept with it.
+- CallRail names no lead of your CRM: calltally finds the lead by the customer's number.
+- Agents are identified by e-mail address.
 """,
     answer_detection=(
         "CallRail reports whether a call was answered or a message was left, but not whether a person or a machine"
@@ -212,5 +274,6 @@ identified by e-mail address.
     dispositions={
         "good_lead": {"name": "Good lead", "result": "qualified"},
         "not_a_lead": {"name": "Not a lead", "result": "not_qualified"},
+        "previously_marked_good_lead": {"name": "Good lead already by an earlier call", "result": "none"},
     },
 )

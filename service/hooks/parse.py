@@ -33,7 +33,7 @@ class ParseResult:
     """The result of parsing a delivery.
 
     entries: its valid items as ledger entries. items: the same items as the dialer file made them.
-    problem: the faults of the other items.
+    problem: the faults of the other items. numbers: phone numbers beside those of the items.
     """
 
     event: str
@@ -41,6 +41,7 @@ class ParseResult:
     entries: tuple[Entry, ...] = ()
     items: dict[str, list[Item]] | None = None
     problem: dict[str, Any] | None = None
+    numbers: tuple[str, ...] = ()
 
     @property
     def call_ids(self) -> list[str]:
@@ -77,7 +78,7 @@ def parse_delivery(hook: Hook, delivery: Delivery, account: Account) -> ParseRes
 def _validate(event: ParsedEvent, hook: Hook, delivery: Delivery, account: Account) -> ParseResult:
     entries: list[Entry] = []
     items: dict[str, list[Item]] = {}
-    faults: list[Fault] = []
+    faults = list(event.faults)
     for name, resource, index, item in _items(event, hook):
         entry = read_item(
             resource, len(entries), _with_observed_at(item, resource, delivery), sender_of(hook, delivery, account)
@@ -92,7 +93,8 @@ def _validate(event: ParsedEvent, hook: Hook, delivery: Delivery, account: Accou
     refusal = problem(InvalidItem(faults=tuple(faults))) if faults else None
     # In the form the ledger returns, so that two results can be compared.
     stored_items = orjson.loads(orjson.dumps(items)) if items else None
-    return ParseResult(_text(event.event)[:_LONGEST_EVENT], status, tuple(entries), stored_items, refusal)
+    event_name = _text(event.event)[:_LONGEST_EVENT]
+    return ParseResult(event_name, status, tuple(entries), stored_items, refusal, event.numbers)
 
 
 def _items(event: ParsedEvent, hook: Hook) -> list[tuple[str, Resource, int, Item]]:

@@ -13,7 +13,8 @@ import orjson
 from service.accounts.accounts import Account, Accounts
 from service.dialers import Delivery
 from service.errors import InvalidItem
-from service.hooks.hooks import STORED_BYTES, WITHOUT_CONTENT, Hook, count
+from service.hooks.counts import STORED_BYTES, WITHOUT_CONTENT, count
+from service.hooks.hooks import Hook
 from service.hooks.limits import fitting, size
 from service.hooks.parse import ParseResult, parse_delivery, storable
 from service.ingest.capture import Codes, lock_account, store, store_bisecting
@@ -155,7 +156,7 @@ def _columns(rows: list[Any], width: int) -> list[list[Any]]:
 
 def _numbers(result: ParseResult) -> set[str]:
     numbers = (row.get(name) for entry in result.entries for _, row in entry.observations for name in _NUMBERS)
-    return {number for number in numbers if number is not None and is_number(number)}
+    return {number for number in (*numbers, *result.numbers) if number is not None and is_number(number)}
 
 
 _NUMBERS = ("to_number", "from_number")

@@ -18,7 +18,7 @@ from service.ingest.phone import read_number
 from service.ingest.resources import Sender
 from sql.facts import ATTEMPTS, DISPOSITIONS, Fact
 
-_ATTEMPT, _DISPOSITION, _ = TARGETS["attempts"].sections
+_ATTEMPT, _DISPOSITION, *_ = TARGETS["attempts"].sections
 _FIELDS: dict[str, Kind] = {
     **{f"attempt.{name}": kind for name, kind in _ATTEMPT.fields.items()},
     **{f"disposition.{name}": kind for name, kind in _DISPOSITION.fields.items()},
@@ -43,7 +43,7 @@ _TIMES = ("dialed_at", "answered_at", "agent_joined_at", "ended_at", "rang_at", 
 _CHOICES = ("network_result", "answered_by", "detector", "handled")
 _DURATIONS = ("ring", "talk", "hold", "wrap", "dead", "person_after")
 # The ledger may find out a better value of these.
-_SAID = ("talk", "hold")
+_IMPROVABLE = ("talk", "hold")
 _FORM_ONLY_FIELDS = [
     name
     for name, kind in _ATTEMPT.fields.items()
@@ -94,6 +94,9 @@ def _conditions(rows: pl.DataFrame, sender: Sender) -> Iterator[pl.Expr]:
         yield _attempt(name).is_not_null()
     for name in (*(_attempt(name) for name in _CODES), _disposition("code"), _disposition("agent")):
         yield _if_present(name.str.contains(_CODE))
+    # A number among the agents is no agent; the form knows which are numbers.
+    for agent in (_attempt("agent"), _disposition("agent")):
+        yield _if_present(agent.str.count_matches("[0-9]") < 7)
     for name in _NUMBERS:
         yield _if_present(_attempt(name).str.contains(_NUMBER))
     for name in _TIMES:
@@ -107,6 +110,8 @@ def _conditions(rows: pl.DataFrame, sender: Sender) -> Iterator[pl.Expr]:
         yield _attempt(f"{name}_seconds").is_null() | pl.col(f"{name}_ms").is_not_null()
     for name in _FORM_ONLY_FIELDS:
         yield _attempt(name).is_null()
+    if "participant.agent" in rows.columns:
+        yield pl.col("participant.agent").is_null()
     yield from _in_order()
 
 
@@ -116,7 +121,7 @@ def _in_order() -> Iterator[pl.Expr]:
         yield _if_present(_attempt(name) >= _attempt("dialed_at"))
     yield _if_present(_attempt("answered_at") <= _attempt("ended_at"))
     span = (_attempt("ended_at") - _attempt("dialed_at")).dt.total_milliseconds()
-    for name in ("ring", "talk", "hold"):
+    for name in ("ring", "hold"):
         yield _if_present(pl.col(f"{name}_ms") <= span)
 
 
@@ -169,8 +174,8 @@ def _attempts(rows: pl.DataFrame, sender: Sender) -> pl.DataFrame:
         _attempt("match_lead").alias("lead_matching"),
         *(called[name] for name in ("to_number", "to_country", "to_region", "to_zones")),
         shown["from_number"],
-        *(f"{name}_ms" for name in _DURATIONS if name not in _SAID),
-        *(pl.col(f"{name}_ms").alias(f"said_{name}_ms") for name in _SAID),
+        *(f"{name}_ms" for name in _DURATIONS if name not in _IMPROVABLE),
+        *(pl.col(f"{name}_ms").alias(f"said_{name}_ms") for name in _IMPROVABLE),
         pl.when(_attempt("answered_by").is_not_null()).then(_attempt("detector")).alias("detector"),
         pl.when(has_outcome)
         .then(pl.coalesce(_disposition("set_at"), _attempt("ended_at"), observed))

@@ -67,16 +67,18 @@ LANGUAGE sql STABLE AS $$
             e.state,
             e.talk_seconds,
             e.from_at,
-            COALESCE(
-                e.to_at,
-                CASE WHEN e.next_state <> 'talking' THEN e.next_at END,
-                CASE WHEN e.state = 'talking' THEN LEAST(
-                    e.next_at,
-                    (
-                        SELECT min(o.from_at) FROM entries o
-                        WHERE o.agent <> e.agent AND o.state = 'talking' AND o.from_at > e.from_at
-                    )
-                ) ELSE e.next_at END,
+            LEAST(
+                COALESCE(
+                    e.to_at,
+                    CASE WHEN e.next_state <> 'talking' THEN e.next_at END,
+                    CASE WHEN e.state = 'talking' THEN LEAST(
+                        e.next_at,
+                        (
+                            SELECT min(o.from_at) FROM entries o
+                            WHERE o.agent <> e.agent AND o.state = 'talking' AND o.from_at > e.from_at
+                        )
+                    ) ELSE e.next_at END
+                ),
                 ended_at
             ) AS until_at
         FROM entries e

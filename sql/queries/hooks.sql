@@ -1,6 +1,6 @@
 -- Where dialers deliver.
 
--- name: create(account_id, dialer, code, campaign, zone, token_sha256, secret, person_after_ms, match_leads) -> one
+-- name: create(account_id, dialer, code, campaign, zone, token_sha256, secret, person_after_ms, match_leads, mapping) -> one
 INSERT INTO hooks (
     account_id,
     dialer,
@@ -10,9 +10,10 @@ INSERT INTO hooks (
     token_sha256,
     secret,
     person_after_ms,
-    match_leads
+    match_leads,
+    mapping
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 RETURNING id;
 
 -- name: find(token_sha256) -> optional
@@ -26,7 +27,8 @@ SELECT
     secret,
     revoked_at,
     person_after_ms,
-    match_leads
+    match_leads,
+    mapping
 FROM find_hook($1);
 
 -- How the calls of a hook are read; the talk after which an answer means a person stays unless it is given.
@@ -36,6 +38,12 @@ SET person_after_ms = CASE WHEN $3::boolean THEN $4::integer ELSE person_after_m
     match_leads = COALESCE($5::boolean, match_leads)
 WHERE account_id = $1 AND id = $2
 RETURNING id;
+
+-- name: remap(account_id, id, mapping) -> optional
+UPDATE hooks
+SET mapping = $3
+WHERE account_id = $1 AND id = $2
+RETURNING code::text;
 
 -- name: revoke(account_id, id) -> optional
 UPDATE hooks
@@ -54,7 +62,8 @@ SELECT
     created_at,
     revoked_at,
     person_after_ms,
-    match_leads
+    match_leads,
+    mapping
 FROM hooks
 WHERE account_id = $1 AND ($2::bigint IS NULL OR id = $2)
 ORDER BY id;

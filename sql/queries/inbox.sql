@@ -212,6 +212,7 @@ SELECT
     token_sha256,
     secret,
     person_after_ms,
-    match_leads
+    match_leads,
+    mapping
 FROM hooks
 WHERE account_id = $1;

@@ -89,9 +89,11 @@ async def test_it_holds_what_the_lake_holds(
 
 async def test_it_says_what_was_sent(manager: Caller, owner: Owner) -> None:
     rows, _ = await export(manager, "attempts", versions="all")
-    before, after = rows.filter(pl.col("external_id") == "shown").rows(named=True)
-    assert (before["talk_ms"], after["talk_ms"]) == (12_500, 13_000)
-    assert before["superseded_at"] == after["recorded_at"]
+    before, corrected, after = rows.filter(pl.col("external_id") == "shown").rows(named=True)
+    assert [version["talk_ms"] for version in (before, corrected, after)] == [12_500, 13_000, 13_000]
+    # A lead with the called number came last.
+    assert [version["lead"] for version in (before, corrected, after)] == [None, None, "called"]
+    assert before["superseded_at"] == corrected["recorded_at"]
     assert (after["superseded_at"], after["answered_at"]) == (None, datetime.fromisoformat(at(1)))
     costs, _ = await export(manager, "spend")
     assert costs["amount"].to_list() == [500_000, 123_400]

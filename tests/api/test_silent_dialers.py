@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sql import load
+from sql.facts import ATTEMPTS
 from tests.api.conftest import Caller, NewCaller, caller, client, new_caller, service
 from tests.conftest import Owner
 
 __all__ = ["caller", "client", "new_caller", "service"]
 
+_VERSION = ", ".join(ATTEMPTS.versioned)
 _HOUR, _WEEK = timedelta(hours=1), timedelta(days=7)
 
 
@@ -55,8 +57,9 @@ async def test_a_call_of_which_more_was_told_since_was_known_nevertheless(caller
     await dial(caller, "mended", 10, _WEEK + _HOUR)
     await know_at_once(owner, caller)
     await owner.execute("UPDATE attempts SET talk_ms = 1000 WHERE account_id = $1", caller.account_id)
+    history = f"INSERT INTO attempts_history ({_VERSION}, superseded_at) SELECT {_VERSION}, now()"
     moved = (
-        "INSERT INTO attempts_history SELECT *, now() FROM attempts WHERE account_id = $1",
+        f"{history} FROM attempts WHERE account_id = $1",
         "UPDATE attempts SET recorded_at = now() WHERE account_id = $1",
     )
     for statement in moved:

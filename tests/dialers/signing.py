@@ -53,11 +53,20 @@ def _justcall(delivery: Delivery, secret: str) -> Delivery:
 
 
 def _ringover(delivery: Delivery, secret: str) -> Delivery:
-    issued = int(delivery.received_at.timestamp())
-    parts = [{"alg": "HS512", "typ": "JWT"}, {"iat": issued, "exp": issued + 60}]
-    signed_text = b".".join(_unpadded(json.dumps(part).encode()) for part in parts)
+    claims = {"url": delivery.url, "payload": json.loads(delivery.body)}
+    parts = [json.dumps(part).encode() for part in ({"alg": "HS512", "typ": "JWT"}, claims)]
+    signed_text = b".".join(map(_unpadded, parts))
     proof = _unpadded(hmac.digest(secret.encode(), signed_text, hashlib.sha512))
     return _with(delivery, x_ringover_webhook_signature=(signed_text + b"." + proof).decode())
+
+
+def ringover_v3(delivery: Delivery, secret: str = SECRET) -> Delivery:
+    """A delivery of Ringover with its newer signature only, sent when it was received."""
+    sent_at = str(int(delivery.received_at.timestamp()))
+    text = delivery.method.encode() + delivery.url.encode() + delivery.body + sent_at.encode()
+    proof = b64encode(hmac.digest(secret.encode(), text, hashlib.sha256)).decode()
+    headers = {"x_ringover_request_signature_v3_timestamp": sent_at}
+    return _with(delivery, x_ringover_webhook_signature_v3=proof, **headers)
 
 
 def _unpadded(raw: bytes) -> bytes:

@@ -177,6 +177,7 @@ def test_anything_at_all_may_be_sent(vendor: str, body: bytes, url: str, method:
         "x-justcall-signature",
     ]
     names += ["x-justcall-request-timestamp", "x-ringover-webhook-signature", "content-type"]
+    names += ["x-ringover-webhook-signature-v3", "x-ringover-request-signature-v3-timestamp"]
     headers = data.draw(st.dictionaries(st.sampled_from(names), st.text(max_size=30)))
     _try(vendor, Delivery(method, url, headers, body, RECEIVED_AT))
 

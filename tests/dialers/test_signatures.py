@@ -13,12 +13,14 @@ from twilio.request_validator import RequestValidator
 
 from service.dialers import Delivery, Dialer, Refused, dialers
 from tests.dialers.deliveries import OURS, RECEIVED_AT, RECORDED, SECRET, expected, hook_of, sent
-from tests.dialers.signing import SIGNERS, signed
+from tests.dialers.signing import SIGNERS, ringover_v3, signed
 
 PROVING = [vendor for vendor, dialer in dialers().items() if dialer.secret]
 URL = "https://calls.example.com/v1/webhooks/twilio/a-token?agent=ada&lead=7"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
-TWILIO, CALLRAIL, RINGCENTRAL = (dialers()[name] for name in ("twilio", "callrail", "ringcentral"))
+TWILIO, CALLRAIL, RINGCENTRAL, RINGOVER = (
+    dialers()[name] for name in ("twilio", "callrail", "ringcentral", "ringover")
+)
 where_recorded = pytest.mark.skipif(
     not RECORDED.is_dir(), reason="the official vectors do not stand beside the project"
 )
@@ -72,7 +74,7 @@ def test_a_delivery_without_proof_is_refused_as_unproven(vendor: str) -> None:
     assert refused.value.status == 401
 
 
-@pytest.mark.parametrize("vendor", ["twilio", "callrail"])
+@pytest.mark.parametrize("vendor", ["twilio", "callrail", "ringover"])
 @given(st.data())
 def test_a_flipped_bit_in_a_signed_body_is_noticed(vendor: str, data: st.DataObject) -> None:
     names = [name for name in expected(vendor) if not name.endswith(".query")]
@@ -98,6 +100,28 @@ def test_a_flipped_bit_in_the_proof_is_noticed(vendor: str, data: st.DataObject)
     assume(vendor != "ringover" or place < len(value) - 1)
     changed = value[:place] + other + value[place + 1 :]
     assert not _holds(dialers()[vendor], replace(with_proof, headers={**with_proof.headers, name: changed}))
+
+
+@pytest.mark.parametrize("name", sorted(expected("ringover")))
+def test_ringovers_proofs_hold_for_one_body_at_one_address_only(name: str) -> None:
+    delivery = sent("ringover", name)
+    for proven in (signed("ringover", delivery), ringover_v3(delivery)):
+        assert _holds(RINGOVER, proven)
+        assert not _holds(RINGOVER, proven, "another secret")
+        for other in expected("ringover"):
+            assert _holds(RINGOVER, replace(proven, body=sent("ringover", other).body)) == (other == name)
+        for url in (f"{proven.url}?queue=sales", proven.url.replace("a-token", "b-token"), "http" + proven.url[5:]):
+            assert not _holds(RINGOVER, replace(proven, url=url))
+
+
+@given(st.data())
+def test_a_flipped_bit_in_a_newer_proof_of_ringover_is_noticed(data: st.DataObject) -> None:
+    delivery = ringover_v3(sent("ringover", data.draw(st.sampled_from(sorted(expected("ringover"))))))
+    header = data.draw(st.sampled_from(sorted(name for name in delivery.headers if "v3" in name)))
+    value = delivery.headers[header]
+    place = data.draw(st.integers(0, len(value) - 1))
+    changed = value[:place] + chr(ord(value[place]) ^ (1 << data.draw(st.integers(0, 6)))) + value[place + 1 :]
+    assert not _holds(RINGOVER, replace(delivery, headers={**delivery.headers, header: changed}))
 
 
 @given(st.data())

@@ -27,8 +27,8 @@ STREAMS = [
     for story in json.loads(folder.read_text())
 ]
 CIPHER = SecretCipher("k" * 32)
-# Columns that differ between runs: when a row was recorded, and which observation set a value last.
-VOLATILE = {"account_id", "id", "observed_at", "stamps", "recorded_at", "changed_xid"}
+# Columns that differ between runs: when a row was recorded or arrived, and which observation set a value last.
+VOLATILE = {"account_id", "id", "observed_at", "outcomes_received_at", "stamps", "recorded_at", "changed_xid"}
 
 State = dict[str, list[dict[str, Any]]]
 

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
@@ -76,10 +76,27 @@ def test_a_code_chosen_again_later_is_another_delivery() -> None:
     assert keys[0] == keys[1] != keys[2]
 
 
-def test_a_posted_form_is_parsed_like_the_address() -> None:
-    query = "event=dispo&call_id=V03020930000000012345&dispo=SALE&user=6001&talk_time=12&epoch=1772461900"
-    posted = Delivery("POST", delivered("").url, {}, query.encode(), datetime(2026, 6, 1, tzinfo=UTC))
-    assert VICIDIAL.parse(posted, HOOK) == VICIDIAL.parse(delivered(query), HOOK)
+def test_every_agent_of_a_call_has_an_own_share() -> None:
+    query = "event=dispo&call_id=V05041000000000000077&uniqueid=1777903200.7&lead_id=77&epoch=1777903400"
+    fronter = f"{query}&user=6001&dispo=XFER&talk_time=58&campaign=SPRING&group=SPRING"
+    closer = f"{query}&user=7001&dispo=SALE&talk_time=90&campaign=CLOSERS&group=CLOSE_IN"
+    [first], [second] = (VICIDIAL.parse(delivered(event), HOOK).attempts for event in (fronter, closer))
+    assert first["participants"] == [{"agent": "6001", "role": "fronter", "talk_seconds": 58}]
+    assert second["participants"] == [{"agent": "7001", "role": "closer", "talk_seconds": 90}]
+
+
+def test_a_transfer_counts_from_the_end_of_the_fronters_talk() -> None:
+    query = "event=dispo&uniqueid=1777903200.7&lead_id=77&user=6001&dispo=XFER&talk_time=58&epoch=1777999999"
+    event = VICIDIAL.parse(delivered(query), HOOK)
+    assert event.attempts[0]["observed_at"] == event.dispositions[0]["set_at"] == "2026-05-04T14:00:58Z"
+
+
+@pytest.mark.parametrize("user", ["VDAD", "VDCL", "vdad"])
+def test_the_dialer_itself_is_no_agent(user: str) -> None:
+    query = f"event=dispo&call_id=C1&user={user}&dispo=PDROP&talk_time=3&epoch=1777903200"
+    [attempt] = VICIDIAL.parse(delivered(query), HOOK).attempts
+    assert not {"agent", "participants"} & attempt.keys()
+    assert attempt["handled"] == "abandoned_by_us"
 
 
 def test_the_meanings_of_its_statuses_are_corrected() -> None:

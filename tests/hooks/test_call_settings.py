@@ -1,4 +1,4 @@
-"""What an answered call means, and whether calls find their lead: set for a hook, changed later, applied to stored calls."""
+"""What an answered call means and whether calls find their lead: set for a hook, changed later, applied to the past."""
 
 from typing import Any
 

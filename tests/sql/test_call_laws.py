@@ -1,4 +1,4 @@
-"""What the ledger finds out about a call is the same for every order of leads, calls, outcomes, parts and code meanings.
+"""What the ledger finds out about a call is the same for every order of leads, calls, outcomes, parts and meanings.
 
 The oracle works over the whole set of observations at once, in Python.
 """
@@ -133,7 +133,7 @@ def expected_lead(items: list[dict[str, Any]], leads: list[dict[str, Any]]) -> t
             people.append((datetime.fromisoformat(min(lead["received_at"] for lead in versions)), code))
     before = [(received, code) for received, code in people if received <= DIALED]
     after = [(received, code) for received, code in people if DIALED < received < DIALED + timedelta(days=7)]
-    if matching is False or not before and not after:
+    if matching is False or not (before or after):
         return None, None
     nearest = max(before)[0] if before else min(after)[0]
     return min(code for received, code in before or after if received == nearest), "number"
@@ -240,9 +240,9 @@ async def test_of_two_lists_at_one_moment_the_list_delivered_last_counts(capture
     ]
     for order in ((0, 1, 2), (2, 1, 0), (1, 2, 0), (0, 1), (1, 0)):
         account = await make_account(owner)
-        found = await Accounts(capture.pool).get(account)
+        known = await Accounts(capture.pool).get(account)
         for received_at, body in (lists[place] for place in order):
-            sender = Sender("main", found.region, found.regions, datetime.now(UTC), received_at)
+            sender = Sender("main", known.region, known.regions, datetime.now(UTC), received_at)
             await capture.store_entries(account, [read_item(ATTEMPT, 0, body, sender)])
         disposition = await owner.fetchval("SELECT disposition FROM attempts WHERE account_id = $1", account)
         assert disposition == (None if 2 in order else "b")

@@ -14,6 +14,7 @@ from service.dialers.parsing.items import (
     item,
     link_without_query,
     permanent_recording,
+    without_link_secrets,
 )
 from service.dialers.parsing.proof import check_proof, equal_in_constant_time, shared_secret
 
@@ -34,4 +35,5 @@ __all__ = [
     "permanent_recording",
     "query_fields",
     "shared_secret",
+    "without_link_secrets",
 ]

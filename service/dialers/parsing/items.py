@@ -1,6 +1,7 @@
 """Items of the API, made from a delivery's fields, and keys that identify deliveries."""
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -32,13 +33,29 @@ def format_time(moment: datetime) -> str:
 PROVISIONAL_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def link_without_query(link: str | None) -> str | None:
-    """A link as it may be stored: a query expires, or holds a key.
+_USER_IN_LINK = re.compile(r"^(\w+:)?//[^/]*@", re.ASCII)
+_LINK_IN_JSON = rb'"(?:recording|voicemail|asset)[a-z_]*"\s*:\s*"https?:(?:\\?/){2}'
+_USER_IN_JSON = re.compile(rb"(" + _LINK_IN_JSON + rb')[^/?#"\\@\s]*@')
+_QUERY_IN_JSON = re.compile(rb"(" + _LINK_IN_JSON + rb'(?:[^"\\?#]|\\/)*)[?#](?:[^"\\]|\\.)*')
+_ACCESS_KEY = re.compile(rb"(access_key=)[\w.~%-]+", re.ASCII)
 
-    >>> link_without_query("https://calls.example.com/7/recording?key=secret")
+
+def link_without_query(link: str | None) -> str | None:
+    """A link as it may be stored: without its query, which expires or holds a key, and without a password.
+
+    >>> link_without_query("https://ada:secret@calls.example.com/7/recording?key=secret")
     'https://calls.example.com/7/recording'
     """
-    return link and (link.partition("?")[0].partition("#")[0] or None)
+    return link and (_USER_IN_LINK.sub(r"\1//", link.partition("?")[0].partition("#")[0]) or None)
+
+
+def without_link_secrets(body: bytes) -> bytes:
+    """A JSON body as it may be stored: its links to recordings have no query and no password.
+
+    >>> without_link_secrets(b'{"recording": "https://ada:secret@calls.example.com/7?key=secret"}')
+    b'{"recording": "https://calls.example.com/7"}'
+    """
+    return _ACCESS_KEY.sub(rb"\1", _QUERY_IN_JSON.sub(rb"\1", _USER_IN_JSON.sub(rb"\1", body)))
 
 
 def permanent_recording(link: str | None) -> Item | None:

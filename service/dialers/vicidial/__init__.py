@@ -3,13 +3,12 @@
 There is no schema: an administrator writes the address, and ours names each parameter after the variable that fills
 it (setup). `uniqueid` and the lead identify a call in all its events, and in exported reports too. The first letter
 of `call_id` shows the direction. Times are the server's local times, without a zone; `epoch` and the first part of
-`uniqueid` count from 1970 and are preferred.
+`uniqueid` count from 1970 and are preferred. Each agent of a transferred call sends an own outcome and own talk time.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from service.dialers import Delivery, Dialer, HookSettings, Item, ParsedEvent, Refused, Unreadable
 from service.dialers.parsing import Fields, attempt_dispositions, hash_key, item, parse_pairs
@@ -21,23 +20,21 @@ from service.dialers.vicidial.statuses import (
     inbound_outcome,
     is_outcome,
 )
+from service.dialers.vicidial.times import local_time, start_of_call
 from service.ingest.phone import is_number, read_number
 
 _EVENTS = frozenset({"start", "dispo", "noagent", "dead"})
 _PASSWORDS = frozenset({"pass", "phone_pass", "orig_pass", "password"})
+# The dialer itself, where no agent had the call.
 _DIALER_USERS = frozenset({"VDAD", "VDCL"})
+_TRANSFERRED = "XFER"
 
 _UNFILLED = re.compile(r"--A--\w+--B--").fullmatch
-_UNIQUE_ID = re.compile(r"(?:.*-)?(\d{9,10})\.\d+", re.ASCII).fullmatch
-_CALL_ID = re.compile(r"[A-Z](\d{10})\d{10}", re.ASCII).fullmatch
-_FIRST_YEAR, _LAST_YEAR = 1970, 2200
-_NO_DAY = "0000-00-00"
 
 
 def _query_values(delivery: Delivery) -> dict[str, str]:
-    """The values of the query, or a form; the first value of a name. Blank or unfilled values are left out."""
-    form = delivery.body if delivery.method == "POST" else b""
-    pairs = [*parse_pairs(delivery.url.partition("?")[2]), *parse_pairs(form)]
+    """The values of the query; the first value of a name. Blank or unfilled values are left out."""
+    pairs = parse_pairs(delivery.url.partition("?")[2])
     return {name: value for name, value in reversed(pairs) if value.strip() and not _UNFILLED(value)}
 
 
@@ -54,7 +51,7 @@ def verify(delivery: Delivery, hook: HookSettings) -> None:
 
 def delivery_key(delivery: Delivery) -> str:
     """The whole query: VICIdial fills it once, and a code that is chosen again has another time."""
-    return hash_key(delivery.url.partition("?")[2], delivery.body)
+    return hash_key(delivery.url.partition("?")[2], b"")
 
 
 @dataclass(frozen=True)
@@ -71,6 +68,30 @@ class _CallEvent:
     started_at: datetime
 
     @property
+    def observed_at(self) -> datetime:
+        """When the event became known: a transfer when the agent's talk was over, however late the agent says so.
+
+        So the outcome of the agent who got the call comes after it.
+        """
+        if self.status != _TRANSFERRED:
+            return self.event_time
+        return min(self.event_time, self.started_at + timedelta(seconds=min(self.talk_seconds or 0, 86_400)))
+
+    @property
+    def participants(self) -> list[Item] | None:
+        """The agent's own share of the call, from the outcome the agent chose."""
+        if self.event != "dispo" or not self.talk_seconds:
+            return None
+        role = "fronter" if self.status == _TRANSFERRED else "closer" if self.passed_on else None
+        return [item(agent=self.agent, role=role, talk_seconds=self.talk_seconds)]
+
+    @property
+    def passed_on(self) -> bool:
+        """Whether the agent got the call through an in-group, which another agent or the dialer passed it to."""
+        campaign, group = self.fields.code("campaign"), self.fields.code("group")
+        return not self.inbound and bool(campaign and group and group != campaign)
+
+    @property
     def inbound(self) -> bool:
         """Whether the call came in; a call that an agent passes to an in-group keeps the letter it was dialed with."""
         return self._letter == "Y"
@@ -83,10 +104,7 @@ class _CallEvent:
     @property
     def campaign(self) -> str | None:
         """The campaign that placed the call; an agent who got it through an in-group is logged in to another one."""
-        campaign, group = self.fields.code("campaign"), self.fields.code("group")
-        if not self.inbound and campaign and group and group != campaign:
-            return None
-        return campaign or self.hook.campaign
+        return None if self.passed_on else self.fields.code("campaign") or self.hook.campaign
 
     @property
     def _letter(self) -> str:
@@ -123,7 +141,7 @@ def _implied_event(fields: Fields) -> str:
 def _call_event(fields: Fields, event: str, delivery: Delivery, hook: HookSettings) -> _CallEvent:
     user = fields.code("user")
     time = (
-        fields.time("epoch") or _local(fields, "SQLdate", hook.zone, delivery.received_at) or delivery.received_at
+        fields.time("epoch") or local_time(fields, "SQLdate", hook.zone, delivery.received_at) or delivery.received_at
     ).astimezone(UTC)
     return _CallEvent(
         fields=fields,
@@ -131,9 +149,9 @@ def _call_event(fields: Fields, event: str, delivery: Delivery, hook: HookSettin
         event=event,
         call_id=_call_id(fields),
         status=fields.code("dispo") or fields.code("status"),
-        agent=None if event == "noagent" or user in _DIALER_USERS else user,
+        agent=None if event == "noagent" or (user or "").upper() in _DIALER_USERS else user,
         event_time=time,
-        started_at=min(time, _started_at(fields, hook.zone, time)),
+        started_at=min(time, start_of_call(fields, hook.zone, time)),
     )
 
 
@@ -145,41 +163,6 @@ def _call_id(fields: Fields) -> str:
     if "call_id" not in fields:
         raise Unreadable("there is neither uniqueid with its lead_id nor call_id")
     return fields.identity("call_id")
-
-
-def _local(fields: Fields, name: str, zone: ZoneInfo, near: datetime) -> datetime | None:
-    """A server's local time; in the hour that occurs twice when summer time ends, the time nearer to `near`."""
-    text = fields.text(name)
-    if text is None or text.startswith(_NO_DAY):
-        return None
-    try:
-        time = datetime.fromisoformat(text)
-        time = time.astimezone(UTC) if time.tzinfo else _nearest(time, zone, near)
-    except (ValueError, OverflowError):
-        raise Unreadable(f"{name} is not a time") from None
-    if not _FIRST_YEAR <= time.year <= _LAST_YEAR:
-        raise Unreadable(f"{name} is not a time")
-    return time
-
-
-def _nearest(time: datetime, zone: ZoneInfo, near: datetime) -> datetime:
-    both = [time.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
-    return min(both, key=lambda time: abs(time - near))
-
-
-def _started_at(fields: Fields, zone: ZoneInfo, time: datetime) -> datetime:
-    """When the call began: from its unique id, otherwise its call id, otherwise counted back from the event."""
-    if unique := _UNIQUE_ID(fields.text("uniqueid") or ""):
-        return datetime.fromtimestamp(int(unique[1]), UTC)
-    if written := _CALL_ID(fields.text("call_id") or ""):
-        for year in (time.year + 1, time.year, time.year - 1):
-            try:
-                placed = _nearest(datetime.strptime(f"{year}{written[1]}", "%Y%m%d%H%M%S"), zone, time)  # noqa: DTZ007
-            except (ValueError, OverflowError):
-                continue
-            if placed <= time:
-                return placed
-    return time - timedelta(seconds=min(fields.seconds("talk_time") or 0, 86_400))
 
 
 def _number(fields: Fields) -> str | None:
@@ -200,9 +183,11 @@ def _shared_fields(call: _CallEvent) -> Item:
         campaign=call.campaign,
         agent=call.agent,
         lead=fields.code("vendor_lead_code") or fields.code("lead_id"),
+        contact=fields.code("lead_id"),
         source=fields.code("source_id"),
+        participants=call.participants,
         recording=recording and {"uri": f"vicidial:recording:{recording}"},
-        observed_at=call.event_time,
+        observed_at=call.observed_at,
     )
 
 
@@ -238,9 +223,9 @@ def _outcome(call: _CallEvent) -> Item | None:
         return None
     return item(
         code=call.status,
-        set_at=call.event_time,
+        set_at=call.observed_at,
         agent=call.agent,
-        callback_at=_local(fields, "callback_datetime", call.hook.zone, call.event_time),
+        callback_at=local_time(fields, "callback_datetime", call.hook.zone, call.event_time),
         note=fields.text("call_notes"),
     )
 
@@ -280,6 +265,7 @@ DIALER = Dialer(
         "A machine is known from VICIdial's detection (AA, AM, AL) or the agent's status (A), a person from the"
         " status an agent chose. An answered call with an undefined status is unknown."
     ),
+    methods=frozenset({"GET"}),
     verify=verify,
     delivery_key=delivery_key,
     parse=parse,

@@ -47,6 +47,9 @@ If a Dispo URL exists already, enter `ALT` and add this one as another, for all 
 - The agent's browser triggers the Dispo URL. If the browser closes too early, the delivery is lost, and VICIdial does
   not try again. To fill the gaps, import the Export Calls Report with extended fields every night
   (`calltally import attempts FILE.txt --mapping vicidial-export --zone ZONE`). The import creates no duplicates.
+- VICIdial delivers by GET only: calltally refuses other requests.
+- Enter the URLs in the in-groups of your closers too. Each agent of a transferred call then keeps an own talk time, and
+  the talk of the call is their sum. The outcome of the last agent counts, even if the fronter chooses XFER later.
 - The Start and No Agent URLs do not fire for manual dial: an unanswered manual call arrives as the agent's N, B or A.
 - The lead is `vendor_lead_code`, otherwise `lead_id`; the source is `source_id`.
 """

@@ -22,6 +22,7 @@ _VERSION_COLUMNS = (
     "code",
 )
 _PHONE_NUMBERS = ("to_number", "from_number")
+_LEAD_BY = {"sender": "the sender", "number": "the phone number"}
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,35 @@ class Viewer:
         """A value as this reader may see it."""
         if column in _PHONE_NUMBERS:
             return mask_phone_number(value, whole=self.sees_phone_numbers or value in self.own_numbers)
-        if column == "recording":
-            return "-" if value is None else str(value.get("uri", "-"))
-        if column == "participants":
-            return ", ".join(f"{person['agent']} ({person['role']})" for person in value or ()) or "-"
+        if value is not None and (text := self._text_of_list(column, value)):
+            return text
         return display_value(column, value, self.zone)
+
+    def _text_of_list(self, column: str, value: Any) -> str | None:
+        """A value that is more than a number or a word."""
+        match column:
+            case "recording":
+                return str(value.get("uri", "-"))
+            case "participants":
+                return ", ".join(map(self._part, value))
+            case "shares":
+                return ", ".join(f"{share['agent']} {self._talk(share)}" for share in value)
+            case "outcomes":
+                return ", ".join(outcome["code"] for outcome in value) or "none any more"
+            case "lead_by":
+                return _LEAD_BY[value]
+            case _:
+                return None
+
+    def _part(self, part: Row) -> str:
+        """An agent's part in a call."""
+        about = [part["role"]] if "role" in part else [part["state"]]
+        if from_at := part.get("from_at"):
+            about.append(f"from {datetime.fromisoformat(from_at).astimezone(self.zone):%H:%M:%S}")
+        return f"{part['agent']} ({', '.join(about)})"
+
+    def _talk(self, share: Row) -> str:
+        return display_value("talk_ms", share.get("talk_ms"), self.zone)
 
 
 def list_versions(rows: Sequence[Row], viewer: Viewer) -> list[Version]:

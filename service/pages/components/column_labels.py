@@ -23,6 +23,13 @@ _LABELS = {
     "response_seconds": "Waited for the first call",
     "waited_seconds": "Took",
     "said_source": "Source, as the dialer said",
+    "lead_by": "Lead found by",
+    "contact": "The dialer's contact",
+    "rang_at": "Rang since",
+    "person_after_seconds": "A person if the talk lasts",
+    "shares": "Talk by agent",
+    "outcomes": "Outcomes set",
+    "spam": "Spam call",
     "attributed_by": "Attributed by",
     "to_number": "Number called",
     "to_country": "Country called",
@@ -31,6 +38,9 @@ _LABELS = {
     "from_number": "Number shown",
     "detector": "Answered by, who told",
     "test": "Test call",
+    "rang_at": "Began to ring",
+    "lead_by": "Lead found by",
+    "person_after_seconds": "A person after",
     "disposition_set_at": "Disposition set",
     "disposition_agent": "Disposition by",
     "callback_at": "Call back promised for",
@@ -73,12 +83,13 @@ _WORD_COLUMNS = {
     "stage",
     "detector",
     "attributed_by",
+    "lead_by",
     "channel",
     "touch_kind",
     "kind",
     "move",
 }
-_MONEY_COLUMNS = {"revenue", "profit", "amount", "gross_profit", "cost"}
+_MONEY_COLUMNS = {"value", "revenue", "profit", "amount", "gross_profit", "cost"}
 
 
 def column_label(column: str) -> str:
