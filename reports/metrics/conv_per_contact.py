@@ -3,8 +3,7 @@
 Population: right-party contacts, however short. The goals are those reached in these contacts, so the rate never
 exceeds 100 %.
 Edge cases: a sale made by an IVR, or agreed with a person other than the right party, is not included. Cohort view and
-net, as in conv_per_attempt. Lower bound: the rate if every call that may have reached the right party were a contact
-as well; see rpc_rate.
+net, as in conv_per_attempt. Lower bound: the rate if every call in doubt were a contact as well; see rpc_rate.
 """
 
 from reports.facts.attempts import ATTEMPTS

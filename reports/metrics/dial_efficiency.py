@@ -2,9 +2,9 @@
 
 Population: valid attempts. Voicemail, dropped calls and calls left to an IVR do not count as spoken.
 Edge cases: it does not matter whether it was the right person, or how long they spoke. Retries lower it, because they
-are attempts too; contact_rate_per_lead is not affected. Upper bound: the rate if every call had reached a person and an
-agent of which nothing tells who answered, or who handled it. It cannot be told when no such call is known while others
-are possible, or when more than half of the calls are unknown.
+are attempts too; contact_rate_per_lead is not affected. A call is in doubt if nothing tells who answered it, or who
+handled it. Upper bound: the rate if an agent had spoken with a person in all of them. It cannot be told when no such
+call is known while some are in doubt, or when more than half of the calls are.
 """
 
 from reports.facts.attempts import ATTEMPTS

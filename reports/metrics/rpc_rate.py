@@ -1,10 +1,10 @@
 """Share of the calls that went out in which an agent spoke with the person the call was meant for.
 
 Population: valid attempts. The numerator counts right-party contacts.
-Edge cases: dispositions must state who the agent spoke with, or goals imply it. Upper bound: the rate if every call
-had reached the right party in which an agent may have spoken with a person, and that has no disposition with a meaning.
-It cannot be told when no right party is known while others are possible, or when more than half of the calls are
-unknown. Retries lower it; contact_rate_per_lead is not affected.
+Edge cases: dispositions must state who the agent spoke with, or goals imply it. A call is in doubt if an agent may have
+spoken with a person, and it has no disposition with a meaning. Upper bound: the rate if all of them had reached the
+right party. It cannot be told when no right party is known while calls are in doubt, or when more than half of the
+calls are. Retries lower it; contact_rate_per_lead is not affected.
 """
 
 from reports.facts.attempts import ATTEMPTS

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from rich.console import Console
 from reports.render.lists import join_first
 from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError, read_settings
-from service.importing.mapping import read_mapping, shipped
+from service.importing.mapping import FileMapping, read_mapping, shipped
 from service.importing.open_file import with_file_format
 from service.importing.progress import meter
 from service.importing.rejects import default_path
@@ -127,13 +128,15 @@ def tell(job: ImportJob, result: ImportResult, seconds: float) -> Iterator[str]:
     """The result of an import, in lines for people."""
     yield f"{result.rows:,} rows of {job.path.name} in {seconds:,.1f} s ({result.rows / seconds:,.0f} rows/s)"
     if result.run is None:
-        yield f"  valid        {result.rows - result.counts.rejected:>10,}"
+        yield f"  valid        {result.rows - result.counts.rejected - result.skipped.total():>10,}"
     else:
         if result.run.rows_done:
             yield f"after {result.run.rows_done:,} rows of an interrupted import; totals:"
         for name in ("created", "updated", "unchanged"):
             yield f"  {name:<12} {getattr(result.counts, name):>10,}"
     yield f"  rejected     {result.counts.rejected:>10,}"
+    if result.skipped:
+        yield f"  skipped      {result.skipped.total():>10,}  ({_reasons(result.skipped)})"
     yield from _remarks(job, result)
 
 
@@ -144,6 +147,9 @@ def _remarks(job: ImportJob, result: ImportResult) -> Iterator[str]:
     elif counts.unchanged and not counts.created and not counts.updated:
         when = f", since {result.run.imported_at:%Y-%m-%d %H:%M} UTC" if result.run.imported_at else ""
         yield f"Nothing changed: the ledger already had these rows{when}."
+    yield from job.mapping.notes
+    if inbound := result.skipped["inbound"]:
+        yield f"{_calls(inbound)} in and {'was' if inbound == 1 else 'were'} left out: {_how_to_import(job.mapping)}."
     if result.superseded_rows:
         yield f"{_rows(result.superseded_rows)} a value older than the ledger's; the ledger kept its own."
     if result.counts.rejected:
@@ -153,6 +159,23 @@ def _remarks(job: ImportJob, result: ImportResult) -> Iterator[str]:
             "These disposition codes have no meaning yet: "
             f"{join_first(sorted(result.codes), _MOST_NAMED)}. They count as unmapped."
         )
+
+
+def _calls(count: int) -> str:
+    return "1 call came" if count == 1 else f"{count:,} calls came"
+
+
+def _how_to_import(mapping: FileMapping) -> str:
+    """What to add to a mapping so that its inbound calls are imported too."""
+    named = (
+        "add [inbound_call]" if not mapping.router.is_usual else "name the column under [direction], add [inbound_call]"
+    )
+    return f"to import them, {named} to the mapping"
+
+
+def _reasons(skipped: Counter[str]) -> str:
+    """Why rows were skipped, most of them first: 3 inbound, 1 internal."""
+    return join_first([f"{count:,} {reason}" for reason, count in skipped.most_common()], _MOST_NAMED)
 
 
 def _rows(count: int) -> str:

@@ -1,44 +1,31 @@
 """Mappings: a small TOML file says which column of a file fills which field, and how its values are written."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import polars as pl
 from pydantic import BaseModel, ValidationError
 
 from service.config import SetupError
 from service.dialers import dialers
-from service.importing.options import FieldRule, FileOptions, PhoneOptions, TimeOptions, text_of
-from service.importing.targets import TARGETS, Kind, Section, Target, checker
-from service.importing.times import RFC3339, TimeStyle, read_times
+from service.importing.amend import amended, overlooked_direction
+from service.importing.mapped_fields import MappedField, as_table, fields_of, kind_of, style_of, with_lead
+from service.importing.mapping_faults import advice, article, describe_fault, misfits, not_taken, wrong_words
+from service.importing.options import DirectionRule, FieldRule, FileOptions, PhoneOptions, SkipOptions, TimeOptions
+from service.importing.router import Router
+from service.importing.targets import INHERITED, ROW_KINDS, TARGETS, Scope, Section, Target, import_scope
 from service.ingest.configuration import DispositionCode
-from service.ingest.fields import Item
 from service.ingest.resources.attempts import InlineDisposition
+from sql.facts import Fact
 
 Table = dict[str, Any]
 Form = TypeVar("Form", bound=BaseModel)
 
+# Not a field of the ledger: the id that a call has there if an earlier mapping imported it.
+_FORMER = "former_id"
 _OPTIONS = ("file", "times", "phones", "disposition_codes")
-
-
-@dataclass(frozen=True)
-class MappedField:
-    """One field of one section, with the rule for its values."""
-
-    section: str
-    field: str
-    kind: Kind
-    rule: FieldRule
-    style: TimeStyle
-
-    @property
-    def path(self) -> str:
-        """The field's name among all fields of a row."""
-        return f"{self.section}.{self.field}"
 
 
 @dataclass(frozen=True)
@@ -46,6 +33,9 @@ class FileMapping:
     """A checked mapping: every field exists, every required field is present, every zone is known.
 
     codes: meanings of disposition codes, for codes that are not configured yet.
+    router: tells the kinds of rows apart; others: the mapping of each further kind.
+    former: the ids of the same attempts under an earlier mapping.
+    notes: what was read otherwise than the mapping says, for people.
     """
 
     resource: str
@@ -54,16 +44,43 @@ class FileMapping:
     region: str | None
     mapped_fields: tuple[MappedField, ...]
     codes: Mapping[str, DispositionCode]
+    router: Router
+    others: "Mapping[str, FileMapping]" = field(default_factory=dict[str, "FileMapping"])
+    former: FieldRule | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> "dict[str, FileMapping]":
+        """The mapping of each kind of row that is imported, by its word in the direction."""
+        return {self.router.main: self, **self.others}
+
+    @property
+    def facts(self) -> frozenset[Fact]:
+        """The facts that decide whether a row created, updated or changed nothing."""
+        return frozenset(mapping.target.resource.fact for mapping in self.kinds.values())
+
+    @property
+    def all_fields(self) -> tuple[MappedField, ...]:
+        """The fields of every kind of row."""
+        return tuple(mapped for mapping in self.kinds.values() for mapped in mapping.mapped_fields)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that the mapping reads."""
-        return tuple(dict.fromkeys(name for mapped in self.mapped_fields for name in mapped.rule.columns_read))
+        """The columns that the mapping names."""
+        read = (name for mapped in self.all_fields for name in mapped.rule.columns_read)
+        former = self.former.columns_read if self.former else ()
+        return tuple(dict.fromkeys((*read, *self.router.columns_named, *former)))
+
+    @property
+    def columns_read(self) -> tuple[str, ...]:
+        """The columns to read, also those that only tell the direction of calls by their usual names."""
+        return tuple(dict.fromkeys((*self.columns, *self.router.columns_read)))
 
     @property
     def required_columns(self) -> frozenset[str]:
         """The columns that every file must have."""
-        return frozenset(name for mapped in self.mapped_fields for name in mapped.rule.required_columns)
+        required = (name for mapped in self.all_fields for name in mapped.rule.required_columns)
+        return frozenset((*required, *self.router.required_columns))
 
     @property
     def sections(self) -> list[Section]:
@@ -85,49 +102,89 @@ def read_mapping(path: Path, resource: str, zone: str | None = None) -> FileMapp
         raise SetupError(f"The mapping {path} cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SetupError(f"The mapping {path} is not TOML: {error}") from None
-    if zone and isinstance(times := content.setdefault("times", {}), dict):
-        times["zone"] = zone
-    parser = _Parser(resource, content)
-    mapping = parser.parse()
+    content, notes = amended(content, resource)
+    parser = MappingParser(import_scope(resource), content, zone)
+    mapping = replace(parser.parse(), notes=tuple(notes))
     if parser.problems:
-        raise SetupError("\n  ".join([f"The mapping {path} cannot be used:", *parser.problems]))
+        raise SetupError("\n  ".join([f"The mapping {path} cannot be used:", *dict.fromkeys(parser.problems)]))
     return mapping
 
 
-class _Parser:
-    """Reads the tables of one mapping and collects its faults."""
+class MappingParser:
+    """Reads the tables of one mapping and collects its faults. zone: replaces the mapping's zone."""
 
-    def __init__(self, resource: str, content: Table) -> None:
-        self.resource = resource
-        self.target = TARGETS[resource]
+    def __init__(self, scope: Scope, content: Table, zone: str | None = None) -> None:
+        if zone and isinstance(times := content.setdefault("times", {}), dict):
+            times["zone"] = zone
+        self.scope = scope
+        self.target = scope.target
         self.content = content
         self.problems: list[str] = []
 
     def parse(self) -> FileMapping:
+        """The mapping; it can be used only if there are no problems."""
         self._check_tables()
-        times = self._options(TimeOptions, "times")
-        phones = self._options(PhoneOptions, "phones")
-        mapped_fields = [mapped for section in self.target.sections for mapped in self._section(section, times)]
-        return FileMapping(
-            self.resource,
+        mapping = FileMapping(
+            self.scope.resource,
             self.target,
-            self._options(FileOptions, "file"),
-            phones.region,
-            tuple(_with_lead(mapped_fields)),
+            self.options(FileOptions, "file"),
+            self.options(PhoneOptions, "phones").region,
+            self._mapped_fields(self.target),
             self._codes(),
+            self._router(),
+            former=self._former(),
         )
+        return replace(mapping, others=self._others(mapping))
+
+    def _mapped_fields(self, target: Target) -> tuple[MappedField, ...]:
+        times = self.options(TimeOptions, "times")
+        mapped_fields = [mapped for section in target.sections for mapped in self._section(section, times)]
+        return tuple(with_lead(mapped_fields, target.sections[0]))
+
+    def _former(self) -> FieldRule | None:
+        rule = self._table("attempt").get(_FORMER)
+        return None if rule is None else self._read(FieldRule, as_table(rule), f"[attempt] {_FORMER}")
+
+    def _router(self) -> Router:
+        """What tells the kinds of rows apart. [skip] is one table, or a list of them."""
+        skip = self.content.get("skip", [])
+        tables = cast("list[Any]", skip) if isinstance(skip, list) else [skip]
+        skips = [self._read(SkipOptions, table, "[skip]") for table in tables]
+        usual = overlooked_direction(self.content) if self.scope.resource == "attempts" else None
+        table = self._table("direction") if self._is_routed else usual
+        direction = None if table is None else self._read(DirectionRule, table, "[direction]")
+        return Router(self.target.kind, direction, tuple(skip for skip in skips if skip), is_usual=usual is not None)
+
+    @property
+    def _is_routed(self) -> bool:
+        return "direction" in self.content
+
+    def _others(self, mapping: FileMapping) -> dict[str, FileMapping]:
+        """The mapping of each further kind of row; a direction is needed to tell its rows."""
+        others: dict[str, FileMapping] = {}
+        for target in self._further_targets():
+            if not self._is_routed:
+                self.problems.append(f"[{target.sections[0].name}] needs a [direction] that tells its rows")
+            others[target.kind] = replace(mapping, target=target, mapped_fields=self._mapped_fields(target))
+        return others
+
+    def _further_targets(self) -> list[Target]:
+        """The other kinds of rows in the mapping."""
+        return [other for other in self.scope.row_kinds if other.sections[0].name in self.content]
 
     def _check_tables(self) -> None:
         names = [section.name for section in self.target.sections]
-        known = [*names, *_OPTIONS]
+        routed = ["direction", "attempt", *(kind.sections[0].name for kind in ROW_KINDS)] if self.target.kind else []
+        names += [name for name in routed if name in self.content]
+        known = [*names, *routed, "skip", *_OPTIONS, *self.scope.tables]
         others = {section.name for target in TARGETS.values() for section in target.sections} - set(names)
         for name, table in self.content.items():
             if name in others:
-                allowed = ", ".join(f"[{name}]" for name in names)
-                self.problems.append(f"[{name}] does not belong to an import of {self.resource}; use {allowed}")
+                allowed = ", ".join(f"[{section.name}]" for section in self.target.sections)
+                self.problems.append(f"[{name}] does not belong to {self.scope.purpose}; use {allowed}")
             elif name not in known:
-                self.problems.append(f"[{name}] is not a table of a mapping{_advice(name, known)}")
-            elif not isinstance(table, dict) and name != "disposition_codes":
+                self.problems.append(f"[{name}] is not a table of a mapping{advice(name, known)}")
+            elif not isinstance(table, dict) and name not in {"disposition_codes", "skip"}:
                 self.problems.append(f"[{name}] must be a table")
         if names[0] not in self.content:
             self.problems.append(f"[{names[0]}] is missing: it names the column of each field")
@@ -136,14 +193,15 @@ class _Parser:
         table = self.content.get(name, {})
         return cast("Table", table) if isinstance(table, dict) else {}
 
-    def _options(self, form: type[Form], name: str) -> Form:
+    def options(self, form: type[Form], name: str) -> Form:
+        """The options of one table; those of an empty table if it has faults."""
         return self._read(form, self._table(name), f"[{name}]") or form()
 
     def _read(self, form: type[Form], table: Table, where: str) -> Form | None:
         try:
             return form.model_validate(table, context={})
         except ValidationError as error:
-            self.problems += [_describe_fault(form, where, fault) for fault in error.errors(include_url=False)]
+            self.problems += [describe_fault(form, where, fault) for fault in error.errors(include_url=False)]
             return None
 
     def _codes(self) -> dict[str, DispositionCode]:
@@ -154,7 +212,7 @@ class _Parser:
                 self.problems.append(f"{where} must be a table")
             elif form := self._read(DispositionCode, cast("Table", table), where):
                 read[code] = form
-            self.problems += [f"{where} {problem}" for problem in _not_taken(InlineDisposition, "code", [code])]
+            self.problems += [f"{where} {problem}" for problem in not_taken(InlineDisposition, "code", [code])]
         return read
 
     def _code_tables(self) -> Table:
@@ -170,111 +228,29 @@ class _Parser:
     def _section(self, section: Section, times: TimeOptions) -> Iterator[MappedField]:
         if section.name not in self.content:
             return
-        fields = dict(_fields(section, self._table(section.name)))
+        fields = dict(fields_of(section, self._inherited(section) | self._table(section.name)))
         for name, value in fields.items():
-            yield from self._mapped_field(section, name, value, times)
+            if (section.name, name) != ("attempt", _FORMER):
+                yield from self._mapped_field(section, name, value, times)
         for name in section.required:
             if name not in fields:
                 self.problems.append(f"[{section.name}] {name} is required: name its column, or a constant")
 
+    def _inherited(self, section: Section) -> Table:
+        """The fields that another kind of row takes over from [attempt], unless it has its own."""
+        attempt = self._table("attempt")
+        return {name: attempt[source] for name, source in INHERITED.get(section.name, {}).items() if source in attempt}
+
     def _mapped_field(self, section: Section, name: str, value: Any, times: TimeOptions) -> Iterator[MappedField]:
         where = f"[{section.name}] {name}"
-        kind = _kind(section, name)
+        kind = kind_of(section, name)
         if kind is None:
-            self.problems.append(f"{where} is not a field of {_a(section.name)}{_advice(name, section.fields)}")
+            self.problems.append(f"{where} is not a field of {article(section.name)}{advice(name, section.fields)}")
             return
-        rule = self._read(FieldRule, {"column": value} if isinstance(value, str) else value, where)
+        rule = self._read(FieldRule, as_table(value), where)
         if rule is None:
             return
-        mapped = MappedField(section.name, name, kind, rule, _style(rule, times, kind))
-        self.problems += [f"{where}: {problem}" for problem in (*_misfits(mapped), *_wrong_words(section, mapped))]
+        mapped = MappedField(section.name, name, kind, rule, style_of(rule, times, kind))
+        problems = (*misfits(kind, rule, mapped.style), *wrong_words(section, name, kind, rule, mapped.style))
+        self.problems += [f"{where}: {problem}" for problem in problems]
         yield mapped
-
-
-def _kind(section: Section, name: str) -> Kind | None:
-    return section.fields.get(name) or ("text" if name.partition(".")[0] in section.open else None)
-
-
-def _fields(section: Section, table: Table) -> Iterator[tuple[str, Any]]:
-    """The fields of a section's table; a nested table fills a field part by part."""
-    prefixes = {name.partition(".")[0] for name in section.fields if "." in name} | set(section.open)
-    for name, value in table.items():
-        if name in prefixes and isinstance(value, dict) and not value.keys() & {"column", "constant"}:
-            yield from ((f"{name}.{part}", inner) for part, inner in cast("Table", value).items())
-        else:
-            yield name, value
-
-
-def _with_lead(mapped_fields: list[MappedField]) -> list[MappedField]:
-    """An attempt without a lead of its own belongs to the lead of the same row."""
-    paths = {mapped.path: mapped for mapped in mapped_fields}
-    lead = paths.get("lead.external_id")
-    if lead and "attempt.external_id" in paths and "attempt.lead" not in paths:
-        return [*mapped_fields, replace(lead, section="attempt", field="lead")]
-    return mapped_fields
-
-
-def _style(rule: FieldRule, times: TimeOptions, kind: Kind) -> TimeStyle:
-    # A format for times does not apply to columns with days.
-    general = times.format if kind == "time" else None
-    return TimeStyle(
-        rule.format or general or RFC3339,
-        rule.zone or times.zone,
-        rule.at or times.at,
-        rule.ambiguous or times.ambiguous or "reject",
-    )
-
-
-def _misfits(mapped: MappedField) -> Iterator[str]:
-    """Keys of a rule that its field cannot use, or lacks."""
-    kind, rule = mapped.kind, mapped.rule
-    if kind == "time" and mapped.style.lacks:
-        yield mapped.style.lacks
-    if kind != "time":
-        for name in rule.keys_present("zone", "at", "ambiguous", *(() if kind == "day" else ("format",))):
-            yield f"{name} applies only to times"
-    if kind != "duration" and rule.unit:
-        yield "unit applies only to durations"
-    if rule.keys_present("join") and rule.columns is None:
-        yield "join applies only to columns"
-    if rule.keys_present("unmapped") and rule.values is None:
-        yield "unmapped applies only to values"
-
-
-def _wrong_words(section: Section, mapped: MappedField) -> Iterator[str]:
-    """Values in the mapping itself that the field would not accept."""
-    rule = mapped.rule
-    words = [rule.prefix + text_of(word) for word in (rule.constant, *(rule.values or {}).values()) if word is not None]
-    words += [text_of(rule.default)] if rule.default is not None else []
-    if mapped.kind == "text" and mapped.field in section.form.model_fields:
-        yield from _not_taken(section.form, mapped.field, words)
-    if mapped.kind == "time" and not mapped.style.lacks:
-        for word in words:
-            _, invalid = read_times(pl.Series([word]), mapped.style)
-            yield from (f"{word} {reason}" for mask, reason in invalid if mask.any())
-
-
-def _not_taken(form: type[Item], field: str, words: Iterable[str]) -> Iterator[str]:
-    for word in words:
-        try:
-            checker(form, field).validate_python(word)
-        except ValidationError as error:
-            yield f"{word}: {error.errors()[0]['msg']}"
-
-
-def _describe_fault(form: type[BaseModel], where: str, fault: Any) -> str:
-    """One fault of a table, in the words of the mapping."""
-    place = ".".join(str(part) for part in fault["loc"] if not str(part).startswith(("function-", "constrained-")))
-    if fault["type"] == "extra_forbidden":
-        return f"{where} {place} is not a key of this table{_advice(place, form.model_fields)}"
-    message = str(fault["msg"]).removeprefix("Value error, ")
-    return f"{where} {place}: {message}" if place else f"{where}: {message}"
-
-
-def _advice(name: str, known: Any) -> str:
-    close = get_close_matches(name, list(known), n=1)
-    return f"; did you mean {close[0]}?" if close else f"; use one of: {', '.join(known)}"
-
-
-def _a(name: str) -> str:
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"

@@ -43,15 +43,15 @@ def open_source(path: Path, mapping: FileMapping) -> Generator[Source]:
     """A file, ready to be read by a mapping with its format. Raises SetupError."""
     file_format = mapping.file.format
     if file_format == "parquet":
-        source = ParquetSource(path, mapping.columns)
+        source = ParquetSource(path, mapping.columns_read)
         _check_columns(path, mapping, source.columns)
         yield source
         return
     with open_stream(path, mapping.file.encoding if file_format == "csv" else "utf-8-sig") as stream:
         if file_format == "jsonl":
-            yield JsonLinesSource(stream, mapping.columns)
+            yield JsonLinesSource(stream, mapping.columns_read)
             return
-        source = DelimitedSource(stream, mapping.file, mapping.columns)
+        source = DelimitedSource(stream, mapping.file, mapping.columns_read)
         _check_columns(path, mapping, source.columns)
         yield source
 
@@ -61,12 +61,13 @@ def read_chunks(path: Path, mapping: FileMapping, source: Source, size: int) -> 
     for chunk in source.chunks(size):
         if not source.columns and not chunk.start:
             _check_first_rows(path, mapping, chunk)
-        yield Chunk(chunk.start, chunk.lines, _tidy(chunk.cells, mapping), chunk.broken, chunk.row)
+        yield Chunk(chunk.start, chunk.lines, tidy(chunk.cells, mapping), chunk.broken, chunk.row)
 
 
-def _tidy(cells: pl.DataFrame, mapping: FileMapping) -> pl.DataFrame:
+def tidy(cells: pl.DataFrame, mapping: FileMapping) -> pl.DataFrame:
+    """The cells trimmed, and empty where their text stands for nothing or their column is missing."""
     text = pl.col(pl.String).str.strip_chars() if mapping.file.trim else pl.col(pl.String)
-    missing = [pl.lit(None, pl.String).alias(name) for name in mapping.columns if name not in cells.columns]
+    missing = [pl.lit(None, pl.String).alias(name) for name in mapping.columns_read if name not in cells.columns]
     return cells.with_columns(text).with_columns(
         pl.when(~pl.col(pl.String).is_in(mapping.file.empty)).then(pl.col(pl.String)), *missing
     )

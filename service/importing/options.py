@@ -1,6 +1,7 @@
 """The options of a mapping: the tables and keys of its TOML file."""
 
 import codecs
+from collections.abc import Mapping
 from datetime import time
 from difflib import get_close_matches
 from typing import Annotated, Literal, Self, TypeAlias
@@ -18,6 +19,7 @@ from pydantic import (
 )
 
 from reports.model.times import zone_names
+from service.importing.conditions import Condition, Conditions, check_pattern
 from service.importing.times import Ambiguous, check_format
 
 Scalar: TypeAlias = StrictBool | int | float | StrictStr
@@ -56,6 +58,7 @@ def _time_of_day(value: object) -> object:
 Zone = Annotated[str, AfterValidator(_zone)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Format = Annotated[str, AfterValidator(check_format)]
+Pattern = Annotated[str, AfterValidator(check_pattern)]
 Character = Annotated[str, Field(min_length=1, max_length=1)]
 
 
@@ -83,7 +86,7 @@ class FileOptions(Options):
 class TimeOptions(Options):
     """[times]: applies to every time with no options of its own."""
 
-    format: Format | None = None
+    format: Format | Annotated[list[Format], Field(min_length=1)] | None = None
     zone: Zone | None = None
     at: TimeOfDay | None = None
     ambiguous: Ambiguous | None = None
@@ -95,10 +98,19 @@ class PhoneOptions(Options):
     region: Annotated[str, AfterValidator(_region)] | None = None
 
 
+class SkipOptions(Options):
+    """[skip]: rows that are not imported; reason: what they are, for the summary."""
+
+    where: Conditions
+    reason: str = "[skip]"
+
+
 class ValueSource(Options):
     """Where a value comes from: a column, several columns, the row number, or the mapping itself.
 
-    where: only in rows with one of these values in other columns; otherwise: another source if there is no value.
+    matches: the part of the value that a pattern finds, its first group if it has one.
+    values: translations; unmapped: what becomes of a value without one.
+    where: only in rows that meet these conditions; otherwise: another source if there is no value.
     """
 
     column: str | None = None
@@ -106,8 +118,11 @@ class ValueSource(Options):
     join: str = "-"
     row_number: bool = False
     constant: Scalar | None = None
+    matches: Pattern | None = None
+    values: dict[str, Scalar] | None = None
+    unmapped: Literal["reject", "keep", "empty"] = "reject"
     prefix: str = ""
-    where: dict[str, list[str]] = {}
+    where: Conditions = {}
     optional: bool = False
     otherwise: "ValueSource | None" = None
 
@@ -118,6 +133,11 @@ class ValueSource(Options):
         if sum(origin is not None for origin in origins) != 1:
             raise ValueError("set one of column, columns, row_number or constant")
         return self
+
+    @property
+    def sources(self) -> "tuple[ValueSource, ...]":
+        """This source, and those that stand in for it."""
+        return (self, *(self.otherwise.sources if self.otherwise else ()))
 
     @property
     def columns_read(self) -> tuple[str, ...]:
@@ -135,20 +155,30 @@ class ValueSource(Options):
     @property
     def _own_columns(self) -> tuple[str, ...]:
         named = (self.column,) if self.column is not None else tuple(self.columns or ())
-        return (*named, *self.where)
+        return (*named, *columns_of(self.where))
 
 
 class FieldRule(TimeOptions, ValueSource):
-    """How one field gets its values: their source, and their changes on the way."""
+    """How one field gets its values: their source, and how they are written there."""
 
-    values: dict[str, Scalar] | None = None
-    unmapped: Literal["reject", "keep", "empty"] = "reject"
     default: Scalar | None = None
     unit: Unit | None = None
 
     def keys_present(self, *names: str) -> list[str]:
         """Which of these keys the mapping sets."""
         return [name for name in names if name in self.model_fields_set]
+
+
+class DirectionRule(FieldRule):
+    """[direction]: where a call's direction is written. Values without a translation stay as they are."""
+
+    unmapped: Literal["reject", "keep", "empty"] = "keep"
+
+
+def columns_of(where: Mapping[str, list[str] | Condition]) -> tuple[str, ...]:
+    """The columns that conditions read."""
+    compared = (condition.compared for condition in where.values() if isinstance(condition, Condition))
+    return (*where, *(name for names in compared for name in names))
 
 
 def text_of(value: Scalar) -> str:

@@ -1,20 +1,23 @@
 """Preparing a chunk for the ledger: staged rows of each fact, the codes they mention, and the rejected rows."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from service.importing import staging
 from service.importing.chunks import Chunk
+from service.importing.former_ids import former_ids
 from service.importing.mapping import FileMapping
+from service.importing.row_kinds import rows_by_kind
 from service.importing.row_validation import RejectedRow, read_leads, read_rows
 from service.importing.vectorised_validation import validate_attempts
 from service.importing.wire_fields import ChunkFields, read_chunk_fields
 from service.ingest import capture
 from service.ingest.parsing import Entry
 from service.ingest.resources import Row, Sender
+from service.ingest.resources.attempts import RESOURCE as ATTEMPT_FORM
 from sql.facts import FACTS, LEADS, Fact
 
 Frames = dict[Fact, list[pl.DataFrame]]
@@ -26,50 +29,76 @@ class PreparedChunk:
 
     staged: one entry for each fact, in merge order.
     codes: the codes that the rows mention, each with its table.
+    skipped: how many rows are not imported, by reason.
+    former_ids: the ids of rows under an earlier mapping, by place.
     """
 
     chunk: Chunk
     staged: Sequence[staging.StagedFact]
     codes: frozenset[tuple[str, str]]
     rejected: Sequence[RejectedRow]
+    skipped: Counter[str]
+    former_ids: Mapping[int, str]
 
     @property
     def accepted(self) -> int:
-        """The number of valid rows."""
-        return len(self.chunk) - len(self.rejected)
+        """The number of rows for the ledger."""
+        return len(self.chunk) - len(self.rejected) - self.skipped.total()
 
 
 def prepare(chunk: Chunk, mapping: FileMapping, sender: Sender) -> PreparedChunk:
     """Check every row of a chunk and stage the valid rows."""
+    kinds = mapping.kinds
+    rows = rows_by_kind(chunk, mapping.router, list(kinds))
+    frames: Frames = defaultdict(list)
+    codes: set[tuple[str, str]] = set()
+    rejected: list[RejectedRow] = []
+    for kind, places in rows.places.items():
+        if places:
+            rejected += _prepare_rows(chunk, places, kinds[kind], sender, frames, codes)
+    staged = [staging.stage(fact, frames[fact]) for fact in FACTS if frames.get(fact)]
+    rejected.sort(key=lambda row: row.place)
+    return PreparedChunk(chunk, staged, frozenset(codes), rejected, rows.skipped, former_ids(chunk, mapping))
+
+
+def _prepare_rows(
+    chunk: Chunk,
+    places: Sequence[int],
+    mapping: FileMapping,
+    sender: Sender,
+    frames: Frames,
+    codes: set[tuple[str, str]],
+) -> list[RejectedRow]:
+    """Add the valid rows of one kind, and the codes they mention; returns the others."""
     chunk_fields = read_chunk_fields(chunk, mapping)
-    frames = validated_frames(chunk_fields, mapping, sender)
-    validated_places = {place for part in frames.values() for rows in part for place in rows["place"]}
-    remaining = [place for place in range(len(chunk)) if place not in validated_places]
+    validated = validated_frames(chunk_fields, places, mapping, sender)
+    validated_places = {place for part in validated.values() for place in part["place"]}
+    remaining = [place for place in places if place not in validated_places]
     entries, rejected = read_rows(chunk_fields, remaining, mapping, sender)
-    codes = {code for fact, part in frames.items() for rows in part for code in staging.mentioned_codes(fact, rows)}
+    for fact, part in validated.items():
+        frames[fact].append(part)
+        codes.update(staging.mentioned_codes(fact, part))
     rows = _rows(entries)
-    codes |= set(capture.mentioned_codes(rows))
+    codes.update(capture.mentioned_codes(rows))
     for fact, part in rows.items():
         frames[fact].append(staging.frame(fact, part))
-    staged = [staging.stage(fact, frames[fact]) for fact in FACTS if frames.get(fact)]
-    return PreparedChunk(chunk, staged, frozenset(codes), rejected)
+    return rejected
 
 
-def validated_frames(chunk_fields: ChunkFields, mapping: FileMapping, sender: Sender) -> Frames:
-    """The rows that need no form of their own; only attempts have such rows."""
-    frames: Frames = defaultdict(list)
-    if mapping.resource != "attempts":
-        return frames
-    clean = chunk_fields.fields.filter(~pl.col("place").is_in(list(chunk_fields.faults)))
+def validated_frames(
+    chunk_fields: ChunkFields, places: Sequence[int], mapping: FileMapping, sender: Sender
+) -> dict[Fact, pl.DataFrame]:
+    """Those of some rows that need no form of their own; only attempts have such rows."""
+    if mapping.target.resource is not ATTEMPT_FORM:
+        return {}
+    is_clean = pl.col("place").is_in(list(places)) & ~pl.col("place").is_in(list(chunk_fields.faults))
+    clean = chunk_fields.fields.filter(is_clean)
     validated = validate_attempts(clean, sender)
     if any(section.name == "lead" for section in mapping.sections):
         leads, invalid = _leads(clean.filter(pl.col("place").is_in(_places(validated))), mapping, sender)
         validated = {fact: rows.filter(~pl.col("place").is_in(invalid)) for fact, rows in validated.items()}
         validated[LEADS] = leads
-    for fact, rows in validated.items():
-        if len(rows):
-            frames[fact].append(rows)
-    return frames
+    return {fact: rows for fact, rows in validated.items() if len(rows)}
 
 
 def _places(rows: dict[Fact, pl.DataFrame]) -> list[int]:

@@ -120,7 +120,7 @@ class Rejects:
         self.path = path
         self._records = JsonRecords() if path.suffix.lower() in _JSON_ENDINGS else CsvRecords(columns, mapping)
         self._labels = {
-            mapped.path: _label(mapped.path, mapped.rule.columns_read, mapping) for mapped in mapping.mapped_fields
+            mapped.path: _label(mapped.path, mapped.rule.columns_read, mapping) for mapped in mapping.all_fields
         }
         self._rejected_before = rejected_before
         self._rows_written: int | None = None

@@ -15,6 +15,7 @@ from service.ingest.parsing import Entry, read_item
 from service.ingest.resources import Resource, Sender
 
 _LEADS = TARGETS["leads"].resource
+_INLINE = ("disposition.", "participant.")
 
 
 @dataclass(frozen=True)
@@ -49,31 +50,31 @@ def read_rows(
 def read_leads(fields: pl.DataFrame, mapping: FileMapping, sender: Sender) -> list[Entry]:
     """The leads in rows of attempts, as entries with the places of their rows."""
     section = next(section for section in mapping.sections if section.name == "lead")
-    lead_items = _section_items(fields, section)
+    lead_items = section_items(fields, section, leads=True)
     return [read_item(_LEADS, place, item, sender) for place, item in zip(fields["place"], lead_items, strict=True)]
 
 
 def items(fields: pl.DataFrame, mapping: FileMapping) -> Iterator[dict[str, dict[str, Any]]]:
-    """The items of each row by section; a disposition is part of its attempt, or left out."""
+    """The items of each row by section; a disposition or a participant is part of its call, or left out."""
     first, *others = mapping.sections
-    section_items = [_section_items(fields, section) for section in (first, *others)]
-    for row in zip(*section_items, strict=True):
+    by_section = [section_items(fields, section, leads=section is first) for section in (first, *others)]
+    for row in zip(*by_section, strict=True):
         item, rest = row[0], dict(zip((section.name for section in others), row[1:], strict=True))
         if outcome := rest.pop("disposition", None):
             item["disposition"] = outcome
+        if participant := rest.pop("participant", None):
+            item["participants"] = [participant]
         yield {first.name: item, **{name: other for name, other in rest.items() if other}}
 
 
-def _section_items(fields: pl.DataFrame, section: Section) -> list[dict[str, Any]]:
+def section_items(fields: pl.DataFrame, section: Section, *, leads: bool) -> list[dict[str, Any]]:
     """The items of one section; empty if a row lacks the section's marker, unless the section leads the mapping."""
     names = [name for name in fields.columns if name.startswith(f"{section.name}.")]
     chosen = fields.select(names).with_columns(pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ"))
     marker = f"{section.name}.{section.marker}"
-    is_secondary = "attempt.external_id" in fields.columns and section.name != "attempt"
     kinds = {f"{section.name}.{name}": kind for name, kind in section.fields.items()}
     return [
-        {} if is_secondary and row[marker] is None else _item(section, row, kinds)
-        for row in chosen.iter_rows(named=True)
+        {} if not leads and row[marker] is None else _item(section, row, kinds) for row in chosen.iter_rows(named=True)
     ]
 
 
@@ -107,7 +108,7 @@ def _faults(section: str, entry: Entry, known: Sequence[Fault]) -> Iterator[Faul
     at_fault = {fault.pointer for fault in known}
     for fault in (entry.problem or {}).get("errors", ()):
         path = fault["pointer"].strip("/").replace("/", ".")
-        inline = section == "attempt" and path.startswith("disposition.")
-        pointer = path if inline else f"{section}.{path}"
+        path = path.replace("participants.0.", "participant.", 1)
+        pointer = path if path.startswith(_INLINE) else f"{section}.{path}"
         if pointer not in at_fault:
             yield Fault(pointer, fault["message"])

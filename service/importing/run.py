@@ -1,7 +1,7 @@
 """Importing one file: a thread reads and checks each chunk while the ledger stores the chunks before it."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -50,6 +50,7 @@ class ImportResult:
     counts: of all rows, including those of earlier processes.
     rows, superseded_rows: the rows of this process, and those with a value older than the ledger's.
     codes: the disposition codes of these rows without a definition.
+    skipped: the rows of this process that the mapping leaves out, by reason.
     """
 
     counts: Counts = field(default_factory=Counts)
@@ -57,12 +58,14 @@ class ImportResult:
     rows: int = 0
     superseded_rows: int = 0
     codes: set[str] = field(default_factory=set[str])
+    skipped: Counter[str] = field(default_factory=Counter[str])
 
     def add(self, prepared: PreparedChunk, written: WriteResult) -> None:
         """Add a chunk to the counts."""
         self.counts += written.counts
         self.rows += len(prepared.chunk)
         self.superseded_rows += written.superseded_rows
+        self.skipped += prepared.skipped
         self.codes |= {code for table, code in prepared.codes if table == "disposition_codes"}
 
 
@@ -84,7 +87,7 @@ async def import_file(url: str, job: ImportJob, meter: Meter) -> ImportResult:
             async with held_run(pool, job.account_id, *key, job.path, restart=job.restart) as run:
                 result = ImportResult(run.counts, run)
                 rejects = Rejects(job.rejects_path, job.mapping, source.columns, run.counts.rejected)
-                writer = Writer(pool, account, run, job.mapping.target.resource.fact)
+                writer = Writer(pool, account, run, job.mapping.facts)
                 async with aclosing(_chunks(job, account, source, run.rows_done)) as chunks:
                     await _write(writer, chunks, rejects, result, meter)
                 result.counts = await finish(pool, job.account_id, run)

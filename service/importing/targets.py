@@ -15,6 +15,7 @@ from service.ingest.fields import Item
 from service.ingest.resources import Resource
 from service.ingest.resources import attempts as _attempts
 from service.ingest.resources import dispositions as _dispositions
+from service.ingest.resources import inbound_calls as _inbound_calls
 from service.ingest.resources import leads as _leads
 from service.ingest.resources import spend as _spend
 
@@ -51,10 +52,29 @@ class Section:
 
 @dataclass(frozen=True)
 class Target:
-    """What a file is imported as: its resource, and the sections of its mapping, the first one required."""
+    """What rows are imported as: their resource, and the sections of their mapping, the first one required.
+
+    kind: the direction of its rows, if they are calls.
+    """
 
     resource: Resource
     sections: tuple[Section, ...]
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a mapping is for.
+
+    purpose: in words. row_kinds: further kinds of rows that it may describe. tables: further tables, which the caller
+    reads itself.
+    """
+
+    purpose: str
+    resource: str
+    target: Target
+    row_kinds: tuple[Target, ...] = ()
+    tables: tuple[str, ...] = ()
 
 
 def _section(name: str, form: type[Item], marker: str, *, without: tuple[str, ...] = ()) -> Section:
@@ -95,21 +115,56 @@ def _plain_type(annotation: Any) -> Any:
     return annotation
 
 
+# What the row of a call may hold besides the call.
 _LEAD = _section("lead", _leads.Lead, "external_id")
+_IN_CALLS = (
+    _section("disposition", _attempts.InlineDisposition, "code"),
+    _section("participant", _attempts.Participant, "agent"),
+    _LEAD,
+)
+
+_ATTEMPT = _section("attempt", _attempts.Attempt, "external_id", without=("disposition",))
+_INBOUND_CALL = _section("inbound_call", _inbound_calls.InboundCall, "external_id", without=("disposition",))
+_LEG = _section("leg", _attempts.PartialAttempt, "external_id", without=("disposition",))
+_INBOUND_CALLS = Target(_inbound_calls.RESOURCE, (_INBOUND_CALL, *_IN_CALLS), "inbound")
 
 TARGETS = {
-    "attempts": Target(
-        _attempts.RESOURCE,
-        (
-            _section("attempt", _attempts.Attempt, "external_id", without=("disposition",)),
-            _section("disposition", _attempts.InlineDisposition, "code"),
-            _LEAD,
-        ),
-    ),
+    "attempts": Target(_attempts.RESOURCE, (_ATTEMPT, *_IN_CALLS), "outbound"),
+    "inbound-calls": _INBOUND_CALLS,
     "leads": Target(_leads.RESOURCE, (_LEAD,)),
     "dispositions": Target(_dispositions.RESOURCE, (_section("disposition", _dispositions.Disposition, "attempt"),)),
     "spend": Target(_spend.RESOURCE, (_section("spend", _spend.Spend, "external_id"),)),
 }
+
+# What a delivery of a dialer reports, call by call: any field may be missing. The hook itself names the dialer.
+_IN_DELIVERIES = _IN_CALLS[:2]
+_BESIDES = ("dialer", "disposition")
+_REPORTED_ATTEMPT = _section("attempt", _attempts.PartialAttempt, "external_id", without=_BESIDES)
+_REPORTED_INBOUND_CALL = _section("inbound_call", _inbound_calls.PartialInboundCall, "external_id", without=_BESIDES)
+_REPORTED_ATTEMPTS = Target(_attempts.PARTIAL, (_REPORTED_ATTEMPT, *_IN_DELIVERIES), "outbound")
+_REPORTED_INBOUND_CALLS = Target(_inbound_calls.PARTIAL, (_REPORTED_INBOUND_CALL, *_IN_DELIVERIES), "inbound")
+
+# Kinds of rows that a file of attempts may also have. A leg adds to a call that another row began.
+ROW_KINDS = (_INBOUND_CALLS, Target(_attempts.PARTIAL, (_LEG, *_IN_CALLS), "leg"))
+
+_COMMON = (name for name in _inbound_calls.InboundCall.model_fields if name in _attempts.Attempt.model_fields)
+
+# The fields that these take over from [attempt], with their names there.
+INHERITED: Mapping[str, Mapping[str, str]] = {
+    "inbound_call": {name: name for name in _COMMON if name != "disposition"} | {"arrived_at": "dialed_at"},
+    "leg": {name: name for name in ("external_id", "dialer", "observed_at")},
+}
+
+
+def import_scope(resource: str) -> Scope:
+    """The scope of an import; an import of inbound calls leaves attempts out."""
+    row_kinds = ROW_KINDS if resource == "attempts" else ()
+    return Scope(f"an import of {resource}", resource, TARGETS[resource], row_kinds)
+
+
+def delivery_scope(tables: tuple[str, ...]) -> Scope:
+    """The scope of the deliveries to a hook. tables: the tables that only hooks have."""
+    return Scope("a hook", "attempts", _REPORTED_ATTEMPTS, (_REPORTED_INBOUND_CALLS,), tables)
 
 
 @cache

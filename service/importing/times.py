@@ -1,7 +1,7 @@
 """Times in files: with or without an offset, in a named zone, or as a count since 1970."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal, TypeAlias
 
@@ -18,6 +18,7 @@ _COUNTED = {"unix": 1_000_000, "unix_ms": 1_000}  # microseconds in one
 _CODE = re.compile(r"%(?:%|\.[369]?f|[369]f|:z|#z|[-_0]?[YymdeHMSIklpPbBhjaATDFRz])")
 _CLOCK = re.compile(r"%[-_0]?[HIklTR]")
 _OFFSET = re.compile(r"%[:#]?z")
+_IN_HOUR = "is in an hour"  # the reason of a time of the right form that summer time makes impossible
 _SAMPLE = datetime(2026, 3, 2, 21, 40, 50, tzinfo=UTC)
 
 # Times that the form reads in only one way, so that reading them here gives the same result.
@@ -29,6 +30,7 @@ class TimeStyle:
     """How one column writes its times.
 
     format: rfc3339, unix, unix_ms, or strptime codes; at: the time of day for dates.
+    others: more formats of the same column, tried in turn on what the first one cannot read.
     ambiguous: which of two times is meant in the hour that occurs twice when summer time ends.
     """
 
@@ -36,21 +38,32 @@ class TimeStyle:
     zone: str | None = None
     at: time | None = None
     ambiguous: Ambiguous = "reject"
+    others: tuple[str, ...] = ()
 
     @property
     def lacks(self) -> str | None:
         """What the mapping must add before these times are complete, if anything."""
-        if self.format in {RFC3339, *_COUNTED}:
-            return None
-        if self.at is None and not _CLOCK.search(self.format):
-            return f'{self.format} has no time of day: set one, such as at = "12:00"'
-        if self.zone is None and not _OFFSET.search(self.format):
-            return f'{self.format} has no offset from UTC: set a zone, such as zone = "Europe/Lisbon"'
+        return next(filter(None, map(_lack, self.singles)), None)
+
+    @property
+    def singles(self) -> "list[TimeStyle]":
+        """The style of each format on its own."""
+        return [replace(self, format=single, others=()) for single in (self.format, *self.others)]
+
+
+def _lack(style: TimeStyle) -> str | None:
+    if style.format in {RFC3339, *_COUNTED}:
         return None
+    if style.at is None and not _CLOCK.search(style.format):
+        return f'{style.format} has no time of day: set one, such as at = "12:00"'
+    if style.zone is None and not _OFFSET.search(style.format):
+        return f'{style.format} has no offset from UTC: set a zone, such as zone = "Europe/Lisbon"'
+    return None
 
 
 def check_format(text: str) -> str:
     """The format in our notation. Raises ValueError if it contains no whole date."""
+    text = text.replace("unix-ms", "unix_ms")
     if text in {RFC3339, *_COUNTED}:
         return text
     text = text.replace(".%f", "%.f")
@@ -64,7 +77,26 @@ def check_format(text: str) -> str:
 
 
 def read_times(cells: pl.Series, style: TimeStyle) -> tuple[pl.Series, list[InvalidCells]]:
-    """The times in UTC, and the invalid cells, with a reason for each kind of fault."""
+    """The times in UTC, and the invalid cells, with a reason for each kind of fault.
+
+    A cell in a column of several formats has the first format that fits.
+    """
+    if not style.others:
+        return _read_style(cells, style)
+    moments = pl.repeat(None, len(cells), dtype=pl.Datetime("us", "UTC"), eager=True)
+    impossible: list[InvalidCells] = []
+    for single in style.singles:
+        rest = pl.select(pl.when(moments.is_null()).then(cells)).to_series()
+        read, invalid = _read_style(rest, single)
+        moments = moments.fill_null(read)
+        impossible += [(mask, reason) for mask, reason in invalid if reason.startswith(_IN_HOUR)]
+    unread = _lost(cells, moments)
+    for mask, _ in impossible:
+        unread &= ~mask
+    return moments, [(unread, f"has none of the forms {', '.join((style.format, *style.others))}"), *impossible]
+
+
+def _read_style(cells: pl.Series, style: TimeStyle) -> tuple[pl.Series, list[InvalidCells]]:
     if isinstance(cells.dtype, pl.Datetime) and cells.dtype.time_zone:
         return cells.dt.convert_time_zone("UTC").dt.cast_time_unit("us"), []
     if isinstance(cells.dtype, pl.Datetime | pl.Date):
@@ -128,12 +160,12 @@ def _localised(moments: pl.Series, zone: str, ambiguous: Ambiguous) -> tuple[pl.
     """Local times in UTC. An hour that summer time skipped is always invalid, as it never happened."""
     early = moments.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
     late = moments.dt.replace_time_zone(zone, ambiguous="latest", non_existent="null")
-    invalid: list[InvalidCells] = [(_lost(moments, early), f"is in an hour that {zone} skipped when summer time began")]
+    invalid: list[InvalidCells] = [(_lost(moments, early), f"{_IN_HOUR} that {zone} skipped when summer time began")]
     chosen = late if ambiguous == "later" else early
     if ambiguous == "reject":
         twice = (early != late).fill_null(value=False)
         chosen = pl.select(pl.when(~twice).then(early)).to_series()
-        invalid.append((twice, f"is in an hour that occurred twice in {zone}; the mapping can set ambiguous"))
+        invalid.append((twice, f"{_IN_HOUR} that occurred twice in {zone}; the mapping can set ambiguous"))
     return chosen.dt.convert_time_zone("UTC"), invalid
 
 
@@ -155,8 +187,14 @@ def _read_rfc3339(cells: pl.Series) -> tuple[pl.Series, list[InvalidCells]]:
         try:
             moments[place] = read_time(cell)
         except TimeFormError as error:
-            reasons.setdefault(str(error), []).append(place)
+            reasons.setdefault(f"{error}{_advice(cell)}", []).append(place)
     return moments, [(_places(places, len(cells)), reason) for reason, places in reasons.items()]
+
+
+def _advice(cell: str) -> str:
+    """How the mapping can read a time that looks like a count since 1970."""
+    style = {10: "unix", 13: "unix_ms"}.get(len(cell)) if cell.isdecimal() else None
+    return f', or the mapping sets format = "{style}" or ["rfc3339", "{style}"]' if style else ""
 
 
 def _places(places: list[int], length: int) -> pl.Series:

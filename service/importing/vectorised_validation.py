@@ -18,7 +18,7 @@ from service.ingest.phone import read_number
 from service.ingest.resources import Sender
 from sql.facts import ATTEMPTS, DISPOSITIONS, Fact
 
-_ATTEMPT, _DISPOSITION, _ = TARGETS["attempts"].sections
+_ATTEMPT, _DISPOSITION, *_ = TARGETS["attempts"].sections
 _FIELDS: dict[str, Kind] = {
     **{f"attempt.{name}": kind for name, kind in _ATTEMPT.fields.items()},
     **{f"disposition.{name}": kind for name, kind in _DISPOSITION.fields.items()},
@@ -94,6 +94,9 @@ def _conditions(rows: pl.DataFrame, sender: Sender) -> Iterator[pl.Expr]:
         yield _attempt(name).is_not_null()
     for name in (*(_attempt(name) for name in _CODES), _disposition("code"), _disposition("agent")):
         yield _if_present(name.str.contains(_CODE))
+    # A number among the agents is no agent; the form knows which are numbers.
+    for agent in (_attempt("agent"), _disposition("agent")):
+        yield _if_present(agent.str.count_matches("[0-9]") < 7)
     for name in _NUMBERS:
         yield _if_present(_attempt(name).str.contains(_NUMBER))
     for name in _TIMES:
@@ -107,6 +110,8 @@ def _conditions(rows: pl.DataFrame, sender: Sender) -> Iterator[pl.Expr]:
         yield _attempt(f"{name}_seconds").is_null() | pl.col(f"{name}_ms").is_not_null()
     for name in _FORM_ONLY_FIELDS:
         yield _attempt(name).is_null()
+    if "participant.agent" in rows.columns:
+        yield pl.col("participant.agent").is_null()
     yield from _in_order()
 
 
@@ -116,7 +121,7 @@ def _in_order() -> Iterator[pl.Expr]:
         yield _if_present(_attempt(name) >= _attempt("dialed_at"))
     yield _if_present(_attempt("answered_at") <= _attempt("ended_at"))
     span = (_attempt("ended_at") - _attempt("dialed_at")).dt.total_milliseconds()
-    for name in ("ring", "talk", "hold"):
+    for name in ("ring", "hold"):
         yield _if_present(pl.col(f"{name}_ms") <= span)
 
 

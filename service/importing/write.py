@@ -1,7 +1,7 @@
 """Writing chunks to the ledger: staged by COPY, merged set by set, with the run's progress in the same transaction."""
 
 import io
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -9,6 +9,7 @@ import asyncpg
 
 from service.accounts.accounts import Account
 from service.config import SetupError
+from service.importing.former_ids import keep_former_ids
 from service.importing.prepare import PreparedChunk
 from service.importing.run_record import Counts, Run, advance
 from service.importing.staging import StagedFact
@@ -21,7 +22,7 @@ from service.ingest.capture import (
     remove_erased_rows,
 )
 from service.platform.db import Connection, Pool, acquire
-from sql.facts import Fact
+from sql.facts import ATTEMPTS, DISPOSITIONS, Fact
 from sql.merge import stage_name, statements
 
 _TRIES = 5
@@ -53,13 +54,13 @@ class WriteResult:
 class Writer:
     """Writes the chunks of one run in order.
 
-    main_fact: the fact that decides whether a row created, updated or changed nothing.
+    main_facts: the facts that decide whether a row created, updated or changed nothing.
     """
 
     pool: Pool
     account: Account
     run: Run
-    main_fact: Fact
+    main_facts: Collection[Fact]
 
     async def write(
         self, prepared: PreparedChunk, previous: Awaitable[object] | None, before_commit: Callable[[], None]
@@ -100,11 +101,16 @@ class Writer:
             await _copy(connection, staged, known=stage_name(staged.fact) in locked.existing_stages)
         if previous is not None:
             await previous
+        facts = {staged.fact for staged in prepared.staged}
+        if ATTEMPTS in facts:
+            has_dispositions = DISPOSITIONS in facts
+            former = prepared.former_ids
+            await keep_former_ids(connection, self.account.account_id, former, has_dispositions=has_dispositions)
         codes = await register_codes(connection, self.account, prepared.codes)
         merged = {
             staged.fact: await _merge(connection, self.account.account_id, staged, locked) for staged in prepared.staged
         }
-        written = _write_result(prepared, merged, self.main_fact)
+        written = _write_result(prepared, merged, self.main_facts)
         chunk = prepared.chunk
         before_commit()
         await advance(connection, self.account.account_id, self.run, chunk.start, chunk.end, written.counts)
@@ -164,13 +170,13 @@ def _record(merged: MergeResult, row: asyncpg.Record) -> None:
         merged.superseded.add(place)
 
 
-def _write_result(prepared: PreparedChunk, merged: dict[Fact, MergeResult], main_fact: Fact) -> WriteResult:
+def _write_result(
+    prepared: PreparedChunk, merged: dict[Fact, MergeResult], main_facts: Collection[Fact]
+) -> WriteResult:
     """A row counts as created with its main fact, and as updated when any of its rows changed something."""
-    if main_fact not in merged:
-        return WriteResult(Counts(rejected=len(prepared.rejected)), 0)
-    created = merged[main_fact].created
+    calls = [result for fact, result in merged.items() if fact in main_facts]
+    created = set[int]().union(*(result.created for result in calls))
+    superseded = set[int]().union(*(result.superseded for result in calls))
     changed = set[int]().union(*(result.created | result.changed for result in merged.values())) - created
     unchanged = prepared.accepted - len(created) - len(changed)
-    return WriteResult(
-        Counts(len(created), len(changed), unchanged, len(prepared.rejected)), len(merged[main_fact].superseded)
-    )
+    return WriteResult(Counts(len(created), len(changed), unchanged, len(prepared.rejected)), len(superseded))

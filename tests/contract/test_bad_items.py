@@ -43,7 +43,7 @@ BAD_ATTEMPTS = {
     "negative durations": bad({"ring_seconds": -1, "talk_seconds": -0.5}, "/ring_seconds", "/talk_seconds"),
     "a duration of more than a day": bad({"talk_seconds": 86_401}, "/talk_seconds"),
     "a huge integer": bad({"talk_seconds": 10**60}, "/talk_seconds"),
-    "talk longer than the call": bad({"ended_at": ANSWERED, "talk_seconds": 60}, "/talk_seconds"),
+    "hold longer than the call": bad({"ended_at": ANSWERED, "hold_seconds": 60}, "/hold_seconds"),
     "an end before its beginning": bad({"ended_at": "2026-03-02T08:59:00Z"}, "/ended_at"),
     "an answer after the end": bad({"ended_at": ANSWERED, "answered_at": "2026-03-02T09:01:00Z"}, "/answered_at"),
     "an unknown word": bad({"network_result": "maybe", "handled": ""}, "/network_result", "/handled"),

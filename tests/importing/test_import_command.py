@@ -81,7 +81,7 @@ def test_rejected_rows_go_to_a_file_with_line_field_and_reason(workspace: Worksp
         "id,campaign,at,end,talk,number,note\n"
         "1,spring,2026-03-02T09:00:00Z,2026-03-02T09:01:00Z,30,+14155550123,\n"
         '2,spring,2026-03-02T09:00:00,,x,+14155550124,"two\nlines"\n'
-        "3,spring,2026-03-02T09:00:00Z,2026-03-02T09:01:00Z,3000,,long\n"
+        "3,spring,2026-03-02T09:00:00Z,2026-03-02T08:01:00Z,30,,early\n"
         "4,,2026-03-02T09:00:00Z,,,,\n"
         "5,spring\n"
         "6,spring,2026-03-02T09:00:00Z,,7,,\n",
@@ -94,17 +94,29 @@ def test_rejected_rows_go_to_a_file_with_line_field_and_reason(workspace: Worksp
         rows = list(csv.DictReader(rejected))
     assert [(row["rejected_line"], row["rejected_field"]) for row in rows] == [
         ("3", "attempt.dialed_at, attempt.talk_seconds"),
-        ("5", "attempt.talk_seconds"),
+        ("5", "attempt.ended_at"),
         ("6", "attempt.campaign"),
         ("7", ""),
     ]
     assert "dialed_at (at) needs an offset from UTC" in rows[0]["rejected_reason"]
     assert "talk_seconds (talk) must be a number of seconds" in rows[0]["rejected_reason"]
-    assert "talk_seconds (talk) is longer than the attempt" in rows[1]["rejected_reason"]
+    assert "ended_at (end) is before dialed_at" in rows[1]["rejected_reason"]
     assert rows[2]["rejected_reason"] == "campaign (campaign) is required"
     assert rows[3]["rejected_reason"] == "has 2 cells, but the file has 7 columns"
     assert (rows[0]["note"], rows[0]["number"], rows[1]["id"]) == ("two\nlines", "+14155550124", "3")
     assert workspace.rows("SELECT external_id FROM attempts ORDER BY external_id") == [("1",), ("6",)]
+
+
+def test_talk_beyond_the_call_or_of_hours_is_imported(workspace: Workspace) -> None:
+    """A lost hang-up is for people to see: the row is not lost."""
+    file = workspace.write(
+        "calls.csv",
+        "id,campaign,at,end,talk\n"
+        "1,spring,2026-03-02T09:00:00Z,2026-03-02T09:01:00Z,3000\n"
+        "2,spring,2026-03-02T09:00:00Z,2026-03-02T12:00:10Z,10800\n",
+    )
+    assert workspace.run("attempts", file, CALLS).code == 0
+    assert workspace.rows("SELECT talk_ms FROM attempts ORDER BY external_id") == [(3_000_000,), (10_800_000,)]
 
 
 def test_a_corrected_file_of_rejected_rows_is_imported_with_the_same_mapping(workspace: Workspace) -> None:

@@ -45,7 +45,10 @@ def test_the_mapping_in_the_documentation_is_valid(tmp_path: Path) -> None:
     [
         ('talk_secnds = "x"', "[attempt] talk_secnds is not a field of an attempt; did you mean talk_seconds?"),
         ("[atempt]", "[atempt] is not a table of a mapping; did you mean attempt?"),
-        ("[spend]", "[spend] does not belong to an import of attempts; use [attempt], [disposition], [lead]"),
+        (
+            "[spend]",
+            "[spend] does not belong to an import of attempts; use [attempt], [disposition], [participant], [lead]",
+        ),
         (
             '[times]\nzone = "Europe/Lisbn"',
             "[times] zone: Europe/Lisbn is not a time zone; did you mean Europe/Lisbon?",

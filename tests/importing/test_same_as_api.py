@@ -52,7 +52,7 @@ def random_item(rng: random.Random) -> dict[str, object]:
         "external_id": f"c{rng.randrange(60)}",
         "dialer": rng.choice([None, "d1"]),
         "campaign": rng.choice(["spring", "été", None]),
-        "agent": rng.choice([None, "ada", "bo b", "ä"]),
+        "agent": rng.choice([None, "ada", "bo b", "ä", "+14155550100", "sip:+14155550123", "4155550100"]),
         "lead": rng.choice([None, "l1", "l2"]),
         "source": rng.choice([None, "web"]),
         "to_number": rng.choice([None, "+14155550123", "anonymous", "415 555 0199"]),

@@ -11,6 +11,7 @@ from tests.dialers.deliveries import RECORDED, hook_of, sent
 from tests.importing.conftest import Workspace, counts
 
 HERE = Path(__file__).parent
+SHIPPED = {"asterisk-cdr", "freeswitch-cdr", "hubspot-calls", "salesforce-tasks", "vicidial-export"}
 ASTERISK, VICIDIAL = Path("asterisk-cdr"), Path("vicidial-export")
 CALLS = (
     "SELECT external_id, network_result::text, talk_ms, campaign, agent, dialed_at::text FROM attempts ORDER BY 6, 1"
@@ -19,7 +20,7 @@ where_recorded = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded 
 
 
 def test_every_shipped_mapping_is_valid_with_a_zone() -> None:
-    assert set(shipped()) == {"asterisk-cdr", "vicidial-export"}
+    assert set(shipped()) == SHIPPED
     for path in shipped().values():
         assert read_mapping(path, "attempts", "UTC").columns
 
@@ -33,7 +34,7 @@ def test_the_zone_is_never_guessed(workspace: Workspace) -> None:
 def test_an_unknown_name_is_reported_with_the_known_mappings(workspace: Workspace) -> None:
     outcome = workspace.run("attempts", HERE / "asterisk-master.csv", Path("asterisk"), "--zone", "UTC")
     assert outcome.code == 2
-    assert "asterisk is neither a file nor one of: asterisk-cdr, vicidial-export" in outcome.output
+    assert "asterisk is neither a file nor one of: asterisk-cdr, freeswitch-cdr, hubspot-calls" in outcome.output
 
 
 def test_asterisks_records_are_calls_with_any_number_of_columns(workspace: Workspace) -> None:
@@ -42,12 +43,12 @@ def test_asterisks_records_are_calls_with_any_number_of_columns(workspace: Works
     assert outcome.code == 3, outcome.output
     assert counts(outcome)["rejected"] == 1
     assert workspace.rows(CALLS) == [
-        ("1772443800.16", "answered", 108_000, "asterisk", "1001", "2026-03-02 09:30:00+00"),
-        ("1772444400.18", "no_answer", None, "asterisk", "1001", "2026-03-02 09:40:00+00"),
+        ("1772443800.16 +351210000001", "answered", 108_000, "asterisk", "1001", "2026-03-02 09:30:00+00"),
+        ("1772444400.18 +351210000002", "no_answer", None, "asterisk", "1001", "2026-03-02 09:40:00+00"),
         ("2026-03-02 09:41:00 PJSIP/1002-00000014", "busy", None, "spring", "1002", "2026-03-02 09:41:00+00"),
-        ("1772444520.22", "network_failure", None, "asterisk", "1002", "2026-03-02 09:42:00+00"),
-        ("1772444580.24", "answered", 60_000, "asterisk", "1002", "2026-03-02 09:43:00+00"),
-        ("1772445000.27", "answered", None, "asterisk", "1002", "2026-03-02 09:50:00+00"),
+        ("1772444520.22 +351210000004", "network_failure", None, "asterisk", "1002", "2026-03-02 09:42:00+00"),
+        ("1772444580.24 +351210000005", "answered", 60_000, "asterisk", "1002", "2026-03-02 09:43:00+00"),
+        ("1772445000.27 +351210000006", "answered", None, "asterisk", "1002", "2026-03-02 09:50:00+00"),
         ("2026-03-02 09:51:00 PJSIP/1002-0000001c", "no_answer", None, "asterisk", "1002", "2026-03-02 09:51:00+00"),
     ]
 

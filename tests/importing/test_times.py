@@ -109,3 +109,28 @@ def test_rfc_3339_times_are_read_like_the_form_reads_them(cells: list[str | None
         got = reasons.get(place) or moments[place]
         # What was before 1970 may be left to the form, which refuses it.
         assert got == expected or (isinstance(got, datetime) and got.year < 1970 and "1970" in str(expected))
+
+
+def test_a_column_of_several_forms_is_read_by_the_form_that_fits() -> None:
+    style = TimeStyle("rfc3339", zone="Europe/Lisbon", others=("unix", "unix_ms", "%d/%m/%Y %H:%M"))
+    cells = pl.Series(
+        ["2026-03-02T10:00:00Z", "1772445600", "1772445600000", "02/03/2026 10:00", "29/03/2026 01:30", "soon", None]
+    )
+    moments, invalid = read_times(cells, style)
+    ten = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    assert moments.to_list() == [ten, ten, ten, ten, None, None, None]
+    reasons = {reason: mask.arg_true().to_list() for mask, reason in invalid if mask.any()}
+    assert reasons == {
+        "has none of the forms rfc3339, unix, unix_ms, %d/%m/%Y %H:%M": [5],
+        "is in an hour that Europe/Lisbon skipped when summer time began": [4],
+    }
+
+
+def test_a_count_since_1970_gets_advice() -> None:
+    _, invalid = read_times(pl.Series(["1772445600000"]), TimeStyle())
+    [reason] = [reason for mask, reason in invalid if mask.any()]
+    assert reason.endswith('or the mapping sets format = "unix_ms" or ["rfc3339", "unix_ms"]')
+
+
+def test_unix_ms_may_be_written_with_a_hyphen() -> None:
+    assert check_format("unix-ms") == "unix_ms"

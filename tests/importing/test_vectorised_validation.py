@@ -108,8 +108,8 @@ def write_mapping(path: Path, fields: Any) -> FileMapping:
 
 def chunk_of(file_rows: Sequence[Mapping[str, str | None]], mapping: FileMapping) -> Chunk:
     cells = pl.DataFrame(
-        {name: [row.get(name) for row in file_rows] for name in mapping.columns},
-        schema_overrides=dict.fromkeys(mapping.columns, pl.String),
+        {name: [row.get(name) for row in file_rows] for name in mapping.columns_read},
+        schema_overrides=dict.fromkeys(mapping.columns_read, pl.String),
     )
     return Chunk(0, range(2, len(file_rows) + 2), cells, {}, lambda at: dict(file_rows[at]))
 
@@ -129,7 +129,8 @@ def test_rows_validated_in_bulk_pass_the_form_with_the_same_values(
     mapping: FileMapping, file_rows: list[dict[str, str | None]]
 ) -> None:
     read = read_chunk_fields(chunk_of(file_rows, mapping), mapping)
-    bulk = {fact: by_place(frames) for fact, frames in validated_frames(read, mapping, SENDER).items()}
+    frames = validated_frames(read, range(len(file_rows)), mapping, SENDER)
+    bulk = {fact: by_place([frame]) for fact, frame in frames.items()}
     entries, rejected = read_rows(read, range(len(file_rows)), mapping, SENDER)
     validated = set(bulk.get(ATTEMPTS, {}))
     event(f"{10 * len(validated) // len(file_rows)} tenths validated in bulk")
@@ -166,14 +167,14 @@ def test_a_plain_row_is_validated_in_bulk(mapping: FileMapping) -> None:
         "disposition.note": "said yes",
         "disposition.callback_at": "2027-01-01T00:00:00Z",
     }
-    frames = validated_frames(read_chunk_fields(chunk_of([plain, {}], mapping), mapping), mapping, SENDER)
-    attempt = by_place(frames[ATTEMPTS])[0]
+    frames = validated_frames(read_chunk_fields(chunk_of([plain, {}], mapping), mapping), range(2), mapping, SENDER)
+    attempt = by_place([frames[ATTEMPTS]])[0]
     assert attempt["to_number"] == "+4312345678"
     assert attempt["to_zones"] == '{"Europe/Vienna"}'
     assert (attempt["said_talk_ms"], attempt["from_number"], attempt["test"]) == (58_500, "anonymous", False)
     assert attempt["disposition_set_at"] == datetime(2026, 3, 2, 9, 1, tzinfo=UTC)
-    assert by_place(frames[DISPOSITIONS])[0]["note"] == "said yes"
-    assert list(by_place(frames[ATTEMPTS])) == [0]
+    assert by_place([frames[DISPOSITIONS]])[0]["note"] == "said yes"
+    assert list(by_place([frames[ATTEMPTS]])) == [0]
 
 
 def test_a_lead_of_many_attempts_is_read_once_and_an_invalid_lead_rejects_its_rows(tmp_path: Path) -> None:

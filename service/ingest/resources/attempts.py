@@ -16,8 +16,8 @@ from sql.facts import ATTEMPTS, DISPOSITIONS
 
 # Two clocks in one system seldom agree to the second.
 _SLACK = timedelta(seconds=2)
-# Durations that are part of a call.
-SPANS = ("talk_seconds", "hold_seconds")
+# Durations that are part of a call. Talk is not among them: after a lost hang-up a dialer counts on, for people to see.
+SPANS = ("hold_seconds",)
 
 
 class Participant(Item):
