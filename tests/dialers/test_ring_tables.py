@@ -16,8 +16,9 @@ from tests.api.conftest import Caller, NewCaller, new_caller, running
 from tests.conftest import Owner
 from tests.dialers import ringcentral_calls, ringover_calls
 from tests.dialers.call_tables import TableCall, floor
-from tests.dialers.deliveries import hook_of
+from tests.dialers.deliveries import OURS, hook_of
 from tests.dialers.test_call_tables import ROOT, SPAN, counted, deliver
+from tests.dialers.test_cases import case_of, play
 
 __all__ = ["new_caller"]
 
@@ -138,5 +139,14 @@ async def test_fifty_interleaved_calls_equal_the_table(vendor: str, new_caller: 
         await deliver(caller, vendor, rows, order)
         assert await counted(owner, caller.account_id) == {row.call: row.right for row in rows}
         assert dict(await report_by(caller, "agent", "attempts")) == by_agent
+        assert (await caller.get("to-do"))["unseen"] == {"leads": 0, "attempts": 0, "inbound_calls": 0}
         total = (await caller.get("reports", metrics="answer_rate,sales", **SPAN))["total"]
         assert (total["answer_rate"]["value"], total["sales"]["value"]) == (pytest.approx(answered), sales)
+
+
+@pytest.mark.parametrize("name", ["ringover-inside-the-company", "ringcentral-click-to-call-agent-away"])
+async def test_a_call_without_a_customer_waits_for_nothing(name: str, new_caller: NewCaller) -> None:
+    case = case_of(OURS / "cases" / f"{name}.jsonl")
+    caller = await new_caller()
+    await play(caller, case, case.lines)
+    assert (await caller.get("to-do"))["unseen"] == {"leads": 0, "attempts": 0, "inbound_calls": 0}
