@@ -127,8 +127,8 @@ def part(agent: str, state: str, since: datetime) -> Item:
 
 
 def _place(party_id: str | None) -> int | None:
-    found = _PLACE(party_id or "")
-    return int(found[1]) if found else None
+    match = _PLACE(party_id or "")
+    return int(match[1]) if match else None
 
 
 def _queue(shown: Fields) -> str | None:
