@@ -267,13 +267,13 @@ CREATE FUNCTION public.find_api_key(wanted text) RETURNS TABLE(account_id intege
     WHERE k.prefix = wanted
 $$;
 
-CREATE FUNCTION public.find_hook(wanted bytea) RETURNS TABLE(account_id integer, id bigint, dialer text, code text, campaign text, zone text, secret bytea, revoked_at timestamp with time zone, person_after_ms integer, match_leads boolean)
+CREATE FUNCTION public.find_hook(wanted bytea) RETURNS TABLE(account_id integer, id bigint, dialer text, code text, campaign text, zone text, secret bytea, revoked_at timestamp with time zone, person_after_ms integer, match_leads boolean, mapping text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
     SELECT
         h.account_id, h.id, h.dialer, h.code, h.campaign, h.zone, h.secret, h.revoked_at, h.person_after_ms,
-        h.match_leads
+        h.match_leads, h.mapping
     FROM public.hooks h
     WHERE h.token_sha256 = wanted
 $$;
@@ -1247,10 +1247,12 @@ CREATE TABLE public.hooks (
     revoked_at timestamp with time zone,
     person_after_ms integer DEFAULT 20000,
     match_leads boolean DEFAULT true NOT NULL,
+    mapping text COLLATE pg_catalog."C",
+    CONSTRAINT hook_has_its_mapping CHECK (((dialer = 'mapped'::text) = (mapping IS NOT NULL))),
     CONSTRAINT hooks_person_after_ms_check CHECK ((person_after_ms >= 0))
 );
 
-COMMENT ON COLUMN public.hooks.dialer IS 'Which kind of dialer delivers here: the name of a file in service/dialers.';
+COMMENT ON COLUMN public.hooks.dialer IS 'Which kind of dialer delivers here: the name of a file in service/dialers, or mapped.';
 
 COMMENT ON COLUMN public.hooks.code IS 'What its calls have as their dialer.';
 
@@ -1263,6 +1265,8 @@ COMMENT ON COLUMN public.hooks.secret IS 'What account and vendor share, sealed 
 COMMENT ON COLUMN public.hooks.person_after_ms IS 'After how much talk an answered call of unknown answerer means a person; null: never.';
 
 COMMENT ON COLUMN public.hooks.match_leads IS 'Whether calls that name no lead get the lead with the same number.';
+
+COMMENT ON COLUMN public.hooks.mapping IS 'The mapping of its calls as TOML, or the name of a ready mapping.';
 
 ALTER TABLE public.hooks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.hooks_id_seq
@@ -2618,6 +2622,8 @@ GRANT UPDATE(revoked_at) ON TABLE public.hooks TO calltally_service;
 GRANT UPDATE(person_after_ms) ON TABLE public.hooks TO calltally_service;
 
 GRANT UPDATE(match_leads) ON TABLE public.hooks TO calltally_service;
+
+GRANT UPDATE(mapping) ON TABLE public.hooks TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.import_runs TO calltally_service;
 

@@ -12,9 +12,8 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from service.config import SetupError
-from service.dialers import dialers
 from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
-from service.hooks.hooks import HookForm, address, create_hook, list_hooks, revoke_hook, setup_text
+from service.hooks.hooks import HookForm, address, checked_form, create_hook, list_hooks, revoke_hook, setup_text
 from service.hooks.parse import STATUSES, Status
 from service.platform.db import account_transaction
 from service.platform.secret_encryption import cipher_of
@@ -61,6 +60,9 @@ class HookDocument(TypedDict):
     created_at: datetime
     revoked_at: datetime | None
     last_delivery_at: datetime | None
+    mapping: Annotated[
+        str | None, Field(description="The mapping of a `mapped` dialer, as TOML or by name; null for other dialers.")
+    ]
     tells: Annotated[str, Field(description="How well this kind of dialer knows who answered.")]
     deliveries: DeliveriesCountedDocument
     refused: Annotated[
@@ -132,7 +134,8 @@ async def post_hook(request: AnyRequest, context: RequestContextDependency) -> R
         except SetupError as error:
             raise InvalidItem(faults=(Fault("/secret", f"cannot be stored here: {error}"),)) from None
     url = address(context.settings.public_root, form.dialer, token)
-    created = {"status": "created", "url": url, "setup": setup_text(dialers()[form.dialer], url)}
+    setup = setup_text(checked_form(form, account.zone).dialer, url)
+    created = {"status": "created", "url": url, "setup": setup}
     return Response(await _read_hook(context, hook_id, _days_ago(1)) | created, status_code=201)
 
 

@@ -1,5 +1,6 @@
 """Webhooks: dialers deliver their calls here, each in its own format. The secret address stands for a key."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -9,10 +10,11 @@ from litestar.enums import MediaType
 from litestar.exceptions import MethodNotAllowedException
 from litestar.handlers import HTTPRouteHandler
 
+from service.accounts.accounts import Account
 from service.dialers import Delivery, Refused, Reply
 from service.errors import BodyTooLarge, Busy, LedgerUnavailable, NotFound, NotProven, WronglyProven
 from service.hooks.hooks import Hook, address
-from service.hooks.store import parsed_delivery
+from service.hooks.store import ParsedDelivery, parsed_delivery
 from service.web.request_bodies import in_path
 from service.web.requests import AnyRequest, whole_body
 from service.web.route_options import RouteOptions
@@ -47,7 +49,7 @@ async def _deliver(request: AnyRequest, dialer: str, token: str) -> Response[str
     if answer is None:
         await _verify(services, hook, delivery)
         account = await services.accounts.get(hook.account_id)
-        await services.inbox.submit(hook.account_id, parsed_delivery(hook, delivery, account))
+        await services.inbox.submit(hook.account_id, await _parsed(hook, delivery, account))
         answer = hook.dialer.reply
     return _answer(answer)
 
@@ -63,6 +65,12 @@ def _delivery(request: AnyRequest, url: str, body: bytes) -> Delivery:
     query = request.scope["query_string"].decode("latin-1")
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.scope["headers"]}
     return Delivery(request.method, f"{url}?{query}" if query else url, headers, body, datetime.now(UTC))
+
+
+async def _parsed(hook: Hook, delivery: Delivery, account: Account) -> ParsedDelivery:
+    if hook.dialer.slow:
+        return await asyncio.to_thread(parsed_delivery, hook, delivery, account)
+    return parsed_delivery(hook, delivery, account)
 
 
 async def _verify(services: Services, hook: Hook, delivery: Delivery) -> None:

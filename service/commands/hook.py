@@ -6,17 +6,25 @@ from functools import partial
 from typing import Any
 
 import click
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
 from service.accounts.accounts import load_account
 from service.accounts.admin_connection import find_account, with_ledger
+from service.commands._hook_forms import MAPPING, MAPPING_REQUIRED, ZONE, checked, fault_text, form_of, show_preview
 from service.config import Settings, SetupError, read_settings
-from service.dialers import Dialer, dialers
 from service.errors import InvalidItem
-from service.hooks.hooks import HookForm, address, create_hook, list_hooks, revoke_hook, setup_text
-from service.ingest.parsing import faults_of
+from service.hooks.hooks import (
+    HookForm,
+    address,
+    create_hook,
+    described_dialer,
+    list_hooks,
+    remap_hook,
+    revoke_hook,
+    setup_text,
+)
+from service.hooks.kinds import MAPPED
 from service.platform.db import Connection, prepare_connection
 from service.platform.secret_encryption import cipher_of
 
@@ -24,9 +32,15 @@ _ACCOUNT = click.option("--account", default="default", show_default=True, help=
 _SAMPLES = (
     "\b\nExamples:\n"
     "  calltally hook create --dialer twilio --campaign spring-renewals\n"
-    "  calltally hook create --dialer vicidial --as floor-2 --campaign spring"
+    "  calltally hook create --dialer vicidial --as floor-2 --campaign spring\n"
+    "  calltally hook create --dialer mapped --mapping zoom-phone --campaign spring"
 )
 _DAYS = 30
+_TRY_SAMPLES = (
+    "\b\nExamples:\n"
+    "  calltally hook try --mapping calls.toml delivery.json\n"
+    "  calltally hook try --mapping zoom-phone - < delivery.json"
+)
 
 
 @click.group
@@ -36,20 +50,43 @@ def command() -> None:
 
 @command.command("create", epilog=_SAMPLES)
 @_ACCOUNT
-@click.option("--dialer", "name", required=True, help="Type of dialer, as in the list of `calltally dialers`.")
-@click.option("--as", "code", help="Name for the dialer of these calls.  [default: the type]")
+@click.option(
+    "--dialer",
+    "name",
+    required=True,
+    help="Type of dialer, as in the list of `calltally dialers`; mapped: any other dialer, which --mapping describes.",
+)
+@MAPPING
+@click.option("--as", "code", help="Name for the dialer of these calls.  [default: the mapping's, or the type]")
 @click.option("--campaign", required=True, help="Campaign of calls that name none.")
-@click.option("--zone", help="Time zone of times without one, such as America/New_York.  [default: the account's]")
+@ZONE
 @click.option("--secret-from-stdin", "piped", is_flag=True, help="Read the shared secret from standard input.")
-def create(account: str, name: str, code: str | None, campaign: str, zone: str | None, piped: bool) -> None:
+@click.option(
+    "--try", "body", metavar="BODY", help="Show what this body (text, a file, or -) would become, and create nothing."
+)
+def create(
+    account: str,
+    name: str,
+    mapping: str | None,
+    code: str | None,
+    campaign: str,
+    zone: str | None,
+    *,
+    piped: bool,
+    body: str | None,
+) -> None:
     """Create a hook, and show what to paste into the dialer.
 
     The command prints the hook's address only once; the ledger keeps its fingerprint. It asks for the secret that you
     share with the vendor, or reads it from standard input, and stores it encrypted.
     """
-    dialer = _dialer(name)
-    secret = None if dialer.secret is None else _secret(dialer.secret, piped=piped)
-    form = _form({"dialer": name, "code": code, "campaign": campaign, "zone": zone, "secret": secret})
+    form = form_of({"dialer": name, "code": code, "campaign": campaign, "zone": zone, "mapping": mapping})
+    dialer = checked(form).dialer
+    if body is not None:
+        show_preview(form, body, account, json=False)
+        return
+    if dialer.secret is not None:
+        form = form.model_copy(update={"secret": _secret(dialer.secret, piped=piped)})
     hook_id, url = with_ledger(partial(_create, code=account, form=form))
     click.echo(setup_text(dialer, url), err=True)
     if read_settings().public_url is None:
@@ -68,14 +105,8 @@ async def _create(connection: Connection, settings: Settings, *, code: str, form
         try:
             hook_id, token = await create_hook(connection, account, form, partial(cipher_of, settings))
         except InvalidItem as error:
-            raise SetupError(_fault_text(error)) from None
+            raise SetupError(fault_text(error)) from None
     return hook_id, address(settings.public_root, form.dialer, token)
-
-
-def _dialer(name: str) -> Dialer:
-    if name not in dialers():
-        raise SetupError(f"calltally does not know the dialer {name}; it knows {', '.join(dialers())}")
-    return dialers()[name]
 
 
 def _secret(what: str, *, piped: bool) -> str:
@@ -85,15 +116,45 @@ def _secret(what: str, *, piped: bool) -> str:
     return click.prompt("Secret", hide_input=True, err=True)
 
 
-def _form(fields: dict[str, str | None]) -> HookForm:
+@command.command("try", epilog=_TRY_SAMPLES)
+@_ACCOUNT
+@MAPPING_REQUIRED
+@ZONE
+@click.option("--campaign", default="default", show_default=True, help="Campaign of calls that name none.")
+@click.option("--json", "json", is_flag=True, help="Print one JSON document.")
+@click.argument("body", metavar="BODY")
+def try_(account: str, mapping: str, zone: str | None, campaign: str, body: str, *, json: bool) -> None:
+    """Show what a delivery would become under a mapping, and store nothing.
+
+    BODY is a file, the text itself, or - for standard input. The command ends with 3 if a call has a fault.
+    """
+    form = form_of({"dialer": MAPPED, "campaign": campaign, "zone": zone, "mapping": mapping})
+    checked(form)
+    show_preview(form, body, account, json=json)
+
+
+@command.command("remap")
+@_ACCOUNT
+@click.argument("hook_id", metavar="ID", type=int)
+@MAPPING_REQUIRED
+def remap(account: str, hook_id: int, mapping: str) -> None:
+    """Give hook ID another mapping; its address stays.
+
+    Deliveries that came before are parsed with it when you run `calltally replay --hook ID`.
+    """
+    if with_ledger(partial(_remap, code=account, hook_id=hook_id, mapping=mapping)) is None:
+        raise SetupError(f"There is no mapped hook {hook_id}; see: calltally hook list")
+    click.echo(
+        f"Hook {hook_id} uses the new mapping within 5 s. For earlier deliveries: calltally replay --hook {hook_id}"
+    )
+
+
+async def _remap(connection: Connection, settings: Settings, *, code: str, hook_id: int, mapping: str) -> str | None:
+    del settings
     try:
-        return HookForm.model_validate(fields)
-    except ValidationError as error:
-        raise SetupError(_fault_text(InvalidItem(faults=tuple(faults_of(error))))) from None
-
-
-def _fault_text(error: InvalidItem) -> str:
-    return "; ".join(f"{fault.pointer[1:]} {fault.message}" for fault in error.faults)
+        return await remap_hook(connection, await find_account(connection, code), hook_id, mapping)
+    except InvalidItem as error:
+        raise SetupError(fault_text(error)) from None
 
 
 @command.command("list")
@@ -161,7 +222,9 @@ def show(account: str, hook_id: int) -> None:
     hooks, root = with_ledger(partial(_show, code=account, hook_id=hook_id))
     if not hooks:
         raise SetupError(f"There is no hook {hook_id}; see: calltally hook list")
-    dialer = _dialer(hooks[0]["dialer"])
+    dialer = described_dialer(hooks[0])
+    if dialer is None:
+        raise SetupError(f"This version does not know the dialer {hooks[0]['dialer']}")
     click.echo(setup_text(dialer, address(root, dialer.name, "TOKEN")))
     click.echo(f"\n{dialer.answer_detection}")
 

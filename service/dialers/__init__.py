@@ -13,6 +13,8 @@ from pkgutil import iter_modules
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
+from service.errors import Fault
+
 Item: TypeAlias = dict[str, Any]
 
 
@@ -73,6 +75,7 @@ class ParsedEvent:
     external_id.
     numbers: phone numbers that may stand in no item; a delivery with the number of an erased person is emptied.
     known: whether calltally knows this kind of event; unknown events are stored and counted.
+    faults: of calls beside these that cannot be read; pointers name the call and the field.
     """
 
     event: str
@@ -81,6 +84,7 @@ class ParsedEvent:
     inbound_calls: tuple[Item, ...] = ()
     numbers: tuple[str, ...] = ()
     known: bool = True
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ class Dialer:
     reply: the response to an accepted delivery.
     stored_headers: headers to store with a body, in lower case; only those that are parsed, and none with a secret.
     dispositions: the vendor's own codes with the fields of PUT /v1/disposition-codes, as a start for an account.
+    slow: whether parsing takes milliseconds, so that it must not hold up other requests.
     """
 
     name: str
@@ -135,6 +140,7 @@ class Dialer:
     reply: Reply = Reply()
     stored_headers: frozenset[str] = frozenset({"content-type"})
     dispositions: Mapping[str, Item] = field(default_factory=dict[str, Item])
+    slow: bool = False
 
 
 @cache

@@ -8,6 +8,7 @@ all of them, so the newest one counts. Keys that the account adds, in any langua
 """
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -22,6 +23,7 @@ from service.dialers.parsing import (
     parse_json,
     query_fields,
     shared_secret,
+    without_link_secrets,
 )
 
 _EARLY_ACTIONS = frozenset({"started", "ringing", "answered", "raised_hand"})
@@ -57,7 +59,12 @@ def _delivery_key(delivery: Delivery) -> str:
     except Unreadable:
         changed = False
     second = int(delivery.received_at.timestamp()) if changed else None
-    return hash_key(delivery.url.partition("?")[2], delivery.body, second)
+    return hash_key(delivery.url.partition("?")[2], without_link_secrets(delivery.body), second)
+
+
+def _without_secrets(delivery: Delivery) -> Delivery:
+    """The delivery without the keys in its links."""
+    return replace(delivery, body=without_link_secrets(delivery.body))
 
 
 def _read(delivery: Delivery) -> tuple[Fields, str, str]:
@@ -271,4 +278,5 @@ CloudTalk's list, and delete lines with a variable that the trigger does not off
     verify=_verify,
     delivery_key=_delivery_key,
     parse=_parse,
+    without_secrets=_without_secrets,
 )

@@ -2,11 +2,11 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -17,11 +17,14 @@ from service.accounts.accounts import Account
 from service.config import SetupError
 from service.dialers import Delivery, Dialer, HookSettings, Refused, dialers
 from service.errors import Fault, InvalidItem
+from service.hooks.kinds import MAPPED, dialer_of, kinds, unknown_kind
 from service.ingest.capture import register_codes, store
 from service.ingest.configuration import DISPOSITION_CODE, DispositionCode
-from service.ingest.fields import Code, Item, Text, Zone
+from service.ingest.fields import Code, Item, LongText, Text, Zone
 from service.ingest.parsing import Entry
 from service.ingest.resources import Sender
+from service.mapped.dialer import mapped_dialer
+from service.mapped.mapping import HookMapping, MappingFaults, read_hook_mapping, ready
 from service.platform.db import Connection, Pool, acquire
 from service.platform.secret_encryption import CannotDecrypt, SecretCipher
 from sql import load
@@ -37,12 +40,19 @@ _log = structlog.get_logger()
 class HookForm(Item):
     """A hook to create: the dialer that delivers to it, and values that its deliveries leave out."""
 
-    dialer: Code = Field(description="The kind of dialer.", examples=["twilio"])
-    code: Code | None = Field(None, description="The dialer code of its calls; if missing, the kind of dialer.")
+    dialer: Code = Field(
+        description="The kind of dialer; `mapped` is any other dialer, which a mapping describes.", examples=["twilio"]
+    )
+    code: Code | None = Field(
+        None, description="The dialer code of its calls; if missing, the one in the mapping, or the kind of dialer."
+    )
     campaign: Code = Field(description="The campaign of calls that do not name one.", examples=["spring-renewals"])
     zone: Zone | None = Field(None, description="The zone of times without a zone; if missing, the account's.")
     secret: Text | None = Field(
         None, description="The secret that account and vendor share; stored encrypted and never shown."
+    )
+    mapping: LongText | None = Field(
+        None, description="Only for `mapped`: the mapping of its calls as TOML, or the name of a ready mapping."
     )
 
 
@@ -87,12 +97,12 @@ class Hooks:
             async with acquire(pool) as connection:
                 row = await connection.fetchrow(_SQL["find"], token_sha256)
             self._known.pop(token_sha256, None)
-            hook = None if row is None or row["revoked_at"] is not None else self._remember(token_sha256, row)
+            hook = None
+            if row is not None and row["revoked_at"] is None and row["dialer"] in kinds():
+                hook = self._remember(token_sha256, row)
         return hook if hook is not None and hook.dialer.name == dialer else None
 
     def _remember(self, token_sha256: bytes, row: asyncpg.Record) -> Hook | None:
-        if row["dialer"] not in dialers():
-            return None
         if len(self._known) >= _MOST_REMEMBERED:
             del self._known[next(iter(self._known))]
         hook = hook_of_row(row, token_sha256, self._cipher)
@@ -110,7 +120,8 @@ def hook_of_row(row: asyncpg.Record, token_sha256: bytes, cipher: Callable[[], S
             _log.error("the secret of a hook cannot be opened with the key of the settings", hook=row["id"])
             secret_unreadable = True
     settings = HookSettings(dialer=row["code"], campaign=row["campaign"], zone=ZoneInfo(row["zone"]), secret=secret)
-    return Hook(row["account_id"], row["id"], dialers()[row["dialer"]], settings, secret_unreadable)
+    dialer = dialer_of(row["dialer"], row["mapping"], settings)
+    return Hook(row["account_id"], row["id"], dialer, settings, secret_unreadable)
 
 
 def fingerprint(token: str) -> bytes:
@@ -126,11 +137,11 @@ async def create_hook(
     The dialer's own disposition codes get their usual meaning unless the account has defined them. Raises
     InvalidItem.
     """
-    dialer = _check(form)
+    dialer, code, zone = checked_form(form, account.zone)
+    _check_secret(form, dialer)
     token = secrets.token_urlsafe(32)
     token_sha256 = fingerprint(token)
     encrypted_secret = None if form.secret is None else cipher().close(form.secret, token_sha256)
-    code = form.code or form.dialer
     await _add_codes(connection, account, dialer)
     await register_codes(connection, account, [("campaigns", form.campaign)])
     row = (
@@ -138,22 +149,50 @@ async def create_hook(
         dialer.name,
         code,
         form.campaign,
-        form.zone or account.zone,
+        zone,
         token_sha256,
         encrypted_secret,
+        form.mapping,
     )
     return await connection.fetchval(_SQL["create"], *row), token
 
 
-def _check(form: HookForm) -> Dialer:
-    dialer = dialers().get(form.dialer)
-    if dialer is None:
-        raise InvalidItem(faults=(Fault("/dialer", f"must be one of {', '.join(dialers())}"),))
+class CheckedForm(NamedTuple):
+    """A form whose values fit together: the dialer, the code of its calls, and the zone of their times."""
+
+    dialer: Dialer
+    code: str
+    zone: str
+
+
+def checked_form(form: HookForm, default_zone: str) -> CheckedForm:
+    """A form with its values filled in. default_zone: if neither form nor mapping name one. Raises InvalidItem."""
+    if form.dialer not in kinds():
+        raise InvalidItem(faults=(Fault("/dialer", unknown_kind(form.dialer)),))
+    if form.dialer == MAPPED:
+        mapping = checked_mapping(form.mapping, form.zone, default_zone)
+        return CheckedForm(mapped_dialer(mapping), form.code or mapping.code or MAPPED, mapping.zone)
+    if form.mapping is not None:
+        raise InvalidItem(faults=(Fault("/mapping", f"is only for the dialer {MAPPED}"),))
+    return CheckedForm(dialers()[form.dialer], form.code or form.dialer, form.zone or default_zone)
+
+
+def checked_mapping(mapping: str | None, zone: str | None, default_zone: str) -> HookMapping:
+    """A mapping of a hook without faults. Raises InvalidItem."""
+    if not mapping:
+        message = f"is required for the dialer {MAPPED}: TOML, or one of {', '.join(ready())}"
+        raise InvalidItem(faults=(Fault("/mapping", message),))
+    try:
+        return read_hook_mapping(mapping, zone, default_zone)
+    except MappingFaults as error:
+        raise InvalidItem(faults=tuple(Fault("/mapping", fault) for fault in error.faults)) from None
+
+
+def _check_secret(form: HookForm, dialer: Dialer) -> None:
     if dialer.secret is not None and not form.secret:
         raise InvalidItem(faults=(Fault("/secret", f"is required for {dialer.title}: {dialer.secret}"),))
     if dialer.secret is None and form.secret is not None:
         raise InvalidItem(faults=(Fault("/secret", f"is not used by {dialer.title}: its address is the only proof"),))
-    return dialer
 
 
 async def _add_codes(connection: Connection, account: Account, dialer: Dialer) -> None:
@@ -193,7 +232,7 @@ async def list_hooks(connection: Connection, account_id: int, since: date, hook_
 
 
 def _document(row: asyncpg.Record, counts: list[asyncpg.Record]) -> dict[str, Any]:
-    dialer = dialers().get(row["dialer"])
+    dialer = described_dialer(row)
     counts_by_name = {
         kind: {c["name"]: c["count"] for c in counts if c["kind"] == kind} for kind in ("refused", "unknown")
     }
@@ -206,6 +245,14 @@ def _document(row: asyncpg.Record, counts: list[asyncpg.Record]) -> dict[str, An
         "refused": counts_by_name["refused"],
         "unknown_events": counts_by_name["unknown"],
     }
+
+
+def described_dialer(row: Mapping[str, Any] | asyncpg.Record) -> Dialer | None:
+    """The dialer of a stored hook as people read about it; None if this version does not know its kind."""
+    if row["dialer"] not in kinds():
+        return None
+    settings = HookSettings(dialer=row["code"], campaign=row["campaign"], zone=ZoneInfo(row["zone"]))
+    return dialer_of(row["dialer"], row["mapping"], settings)
 
 
 KINDS = ("taken", "unknown", "unreadable", "rejected", "repeated")
@@ -222,6 +269,18 @@ async def count(connection: Connection, account_id: int, counts: dict[tuple[int,
         hooks, days, kinds, names = (list(column) for column in zip(*counts, strict=True))
         numbers = list(counts.values())
         await connection.execute(_SQL["count"], account_id, hooks, days, kinds, names, numbers, datetime.now(UTC))
+
+
+async def remap_hook(connection: Connection, account_id: int, hook_id: int, mapping: str) -> str | None:
+    """Give a mapped hook another mapping; returns its dialer code, or None if there is no such hook.
+
+    Deliveries that came before keep their results until they are parsed again. Raises InvalidItem.
+    """
+    hooks = await connection.fetch(_SQL["list"], account_id, hook_id)
+    if not hooks or hooks[0]["dialer"] != MAPPED:
+        return None
+    checked_mapping(mapping, hooks[0]["zone"], hooks[0]["zone"])
+    return await connection.fetchval(_SQL["remap"], account_id, hook_id, mapping)
 
 
 async def revoke_hook(connection: Connection, account_id: int, hook_id: int) -> datetime | None:

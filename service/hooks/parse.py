@@ -76,7 +76,7 @@ def parse_delivery(hook: Hook, delivery: Delivery, account: Account) -> ParseRes
 def _validate(event: ParsedEvent, hook: Hook, delivery: Delivery, account: Account) -> ParseResult:
     entries: list[Entry] = []
     items: dict[str, list[Item]] = {}
-    faults: list[Fault] = []
+    faults = list(event.faults)
     for name, resource, index, item in _items(event):
         entry = read_item(
             resource, len(entries), _with_observed_at(item, resource, delivery), sender_of(hook, delivery, account)

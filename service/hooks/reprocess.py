@@ -13,8 +13,9 @@ from typing import Any
 import asyncpg
 
 from service.accounts.accounts import Account, load_account
-from service.dialers import Delivery, dialers
+from service.dialers import Delivery
 from service.hooks.hooks import Hook, count, hook_of_row
+from service.hooks.kinds import kinds
 from service.hooks.parse import ParseResult, entries_of, parse_delivery
 from service.hooks.store import ParsedDelivery, as_json, count_key, empty_erased
 from service.ingest.capture import LockedAccount, lock_account, store
@@ -121,7 +122,7 @@ async def reprocess(
 async def _hooks(connection: Connection, account_id: int, cipher: Callable[[], SecretCipher]) -> dict[int, Hook]:
     """The hooks of an account with a known dialer."""
     rows = await connection.fetch(_SQL["hooks"], account_id)
-    return {row["id"]: hook_of_row(row, row["token_sha256"], cipher) for row in rows if row["dialer"] in dialers()}
+    return {row["id"]: hook_of_row(row, row["token_sha256"], cipher) for row in rows if row["dialer"] in kinds()}
 
 
 async def _reprocess_batch(context: _Batch, rows: Sequence[asyncpg.Record]) -> Counter[str]:

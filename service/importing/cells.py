@@ -22,6 +22,16 @@ def read_field(chunk: Chunk, mapped: MappedField, decimal: str) -> tuple[pl.Seri
     return values.alias(mapped.path), [*untranslated, *invalid]
 
 
+def _source_cells(chunk: Chunk, origin: ValueSource, invalid: list[InvalidCells]) -> pl.Series:
+    """The cells of one source after its values and its prefix; cells without a translation are added to `invalid`."""
+    cells = _cells(chunk, origin)
+    if origin.values is not None:
+        before, cells = cells.cast(pl.String), _by_values(cells.cast(pl.String), origin)
+        if origin.unmapped == "reject":
+            invalid.append((before.is_not_null() & cells.is_null(), "is not among the values of the mapping"))
+    return pl.select(pl.lit(origin.prefix) + cells.cast(pl.String)).to_series() if origin.prefix else cells
+
+
 def _cells(chunk: Chunk, origin: ValueSource) -> pl.Series:
     """The cells, or the parts of them that a pattern finds, in the rows that the `where` of their source selects."""
     cells = _named_cells(chunk, origin)
@@ -44,33 +54,22 @@ def _named_cells(chunk: Chunk, origin: ValueSource) -> pl.Series:
     return chunk.cells.select(pl.concat_str(parts, separator=origin.join).alias("joined")).to_series()
 
 
-def _prefixed(cells: pl.Series, origin: ValueSource) -> pl.Series:
-    return pl.select(pl.lit(origin.prefix) + cells.cast(pl.String)).to_series() if origin.prefix else cells
-
-
-def _or_else(cells: pl.Series, chunk: Chunk, origin: ValueSource) -> pl.Series:
-    """The cells, filled up from the alternative source where they are empty."""
-    if origin.otherwise is None:
-        return cells
-    others = _prefixed(_cells(chunk, origin.otherwise), origin.otherwise)
-    return cells.cast(pl.String).fill_null(_or_else(others.cast(pl.String), chunk, origin.otherwise))
-
-
 def translated(chunk: Chunk, rule: FieldRule) -> tuple[pl.Series, list[InvalidCells]]:
-    """The cells after the mapping's values, prefix, otherwise and default; unchanged without these."""
+    """The cells of the first source that has one, or the default."""
     invalid: list[InvalidCells] = []
-    cells = _cells(chunk, rule)
-    if rule.values is not None:
-        before, cells = cells.cast(pl.String), _by_values(cells.cast(pl.String), rule)
-        if rule.unmapped == "reject":
-            invalid.append((before.is_not_null() & cells.is_null(), "is not among the values of the mapping"))
-    cells = _or_else(_prefixed(cells, rule), chunk, rule)
+    cells = _source_cells(chunk, rule, invalid)
+    for source in rule.sources[1:]:
+        is_missing = cells.is_null()
+        unfit: list[InvalidCells] = []
+        others = _source_cells(chunk, source, unfit)
+        cells = cells.cast(pl.String).fill_null(others.cast(pl.String))
+        invalid += [(mask & is_missing, reason) for mask, reason in unfit]
     if rule.default is not None:
         cells = cells.cast(pl.String).fill_null(text_of(rule.default))
     return cells, invalid
 
 
-def _by_values(cells: pl.Series, rule: FieldRule) -> pl.Series:
+def _by_values(cells: pl.Series, rule: ValueSource) -> pl.Series:
     words = {word: text_of(meaning) for word, meaning in (rule.values or {}).items()}
     default = cells if rule.unmapped == "keep" else None
     return cells.replace_strict(list(words), list(words.values()), default=default, return_dtype=pl.String)

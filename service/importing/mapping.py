@@ -15,7 +15,7 @@ from service.importing.mapped_fields import MappedField, as_table, fields_of, ki
 from service.importing.mapping_faults import advice, article, describe_fault, misfits, not_taken, wrong_words
 from service.importing.options import DirectionRule, FieldRule, FileOptions, PhoneOptions, SkipOptions, TimeOptions
 from service.importing.router import Router
-from service.importing.targets import INHERITED, ROW_KINDS, TARGETS, Section, Target
+from service.importing.targets import INHERITED, ROW_KINDS, TARGETS, Scope, Section, Target, import_scope
 from service.ingest.configuration import DispositionCode
 from service.ingest.resources.attempts import InlineDisposition
 from sql.facts import Fact
@@ -102,32 +102,33 @@ def read_mapping(path: Path, resource: str, zone: str | None = None) -> FileMapp
         raise SetupError(f"The mapping {path} cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SetupError(f"The mapping {path} is not TOML: {error}") from None
-    if zone and isinstance(times := content.setdefault("times", {}), dict):
-        times["zone"] = zone
     content, notes = amended(content, resource)
-    parser = _Parser(resource, content)
+    parser = MappingParser(import_scope(resource), content, zone)
     mapping = replace(parser.parse(), notes=tuple(notes))
     if parser.problems:
         raise SetupError("\n  ".join([f"The mapping {path} cannot be used:", *dict.fromkeys(parser.problems)]))
     return mapping
 
 
-class _Parser:
-    """Reads the tables of one mapping and collects its faults."""
+class MappingParser:
+    """Reads the tables of one mapping and collects its faults. zone: replaces the mapping's zone."""
 
-    def __init__(self, resource: str, content: Table) -> None:
-        self.resource = resource
-        self.target = TARGETS[resource]
+    def __init__(self, scope: Scope, content: Table, zone: str | None = None) -> None:
+        if zone and isinstance(times := content.setdefault("times", {}), dict):
+            times["zone"] = zone
+        self.scope = scope
+        self.target = scope.target
         self.content = content
         self.problems: list[str] = []
 
     def parse(self) -> FileMapping:
+        """The mapping; it can be used only if there are no problems."""
         self._check_tables()
         mapping = FileMapping(
-            self.resource,
+            self.scope.resource,
             self.target,
-            self._options(FileOptions, "file"),
-            self._options(PhoneOptions, "phones").region,
+            self.options(FileOptions, "file"),
+            self.options(PhoneOptions, "phones").region,
             self._mapped_fields(self.target),
             self._codes(),
             self._router(),
@@ -136,7 +137,7 @@ class _Parser:
         return replace(mapping, others=self._others(mapping))
 
     def _mapped_fields(self, target: Target) -> tuple[MappedField, ...]:
-        times = self._options(TimeOptions, "times")
+        times = self.options(TimeOptions, "times")
         mapped_fields = [mapped for section in target.sections for mapped in self._section(section, times)]
         return tuple(with_lead(mapped_fields, target.sections[0]))
 
@@ -149,7 +150,7 @@ class _Parser:
         skip = self.content.get("skip", [])
         tables = cast("list[Any]", skip) if isinstance(skip, list) else [skip]
         skips = [self._read(SkipOptions, table, "[skip]") for table in tables]
-        usual = overlooked_direction(self.content) if self.resource == "attempts" else None
+        usual = overlooked_direction(self.content) if self.scope.resource == "attempts" else None
         table = self._table("direction") if self._is_routed else usual
         direction = None if table is None else self._read(DirectionRule, table, "[direction]")
         return Router(self.target.kind, direction, tuple(skip for skip in skips if skip), is_usual=usual is not None)
@@ -168,20 +169,19 @@ class _Parser:
         return others
 
     def _further_targets(self) -> list[Target]:
-        """The other kinds of rows in the mapping; an import of inbound calls leaves attempts out."""
-        others = ROW_KINDS if self.resource == "attempts" else ()
-        return [other for other in others if other.sections[0].name in self.content]
+        """The other kinds of rows in the mapping."""
+        return [other for other in self.scope.row_kinds if other.sections[0].name in self.content]
 
     def _check_tables(self) -> None:
         names = [section.name for section in self.target.sections]
         routed = ["direction", "attempt", *(kind.sections[0].name for kind in ROW_KINDS)] if self.target.kind else []
         names += [name for name in routed if name in self.content]
-        known = [*names, *routed, "skip", *_OPTIONS]
+        known = [*names, *routed, "skip", *_OPTIONS, *self.scope.tables]
         others = {section.name for target in TARGETS.values() for section in target.sections} - set(names)
         for name, table in self.content.items():
             if name in others:
                 allowed = ", ".join(f"[{section.name}]" for section in self.target.sections)
-                self.problems.append(f"[{name}] does not belong to an import of {self.resource}; use {allowed}")
+                self.problems.append(f"[{name}] does not belong to {self.scope.purpose}; use {allowed}")
             elif name not in known:
                 self.problems.append(f"[{name}] is not a table of a mapping{advice(name, known)}")
             elif not isinstance(table, dict) and name not in {"disposition_codes", "skip"}:
@@ -193,7 +193,8 @@ class _Parser:
         table = self.content.get(name, {})
         return cast("Table", table) if isinstance(table, dict) else {}
 
-    def _options(self, form: type[Form], name: str) -> Form:
+    def options(self, form: type[Form], name: str) -> Form:
+        """The options of one table; those of an empty table if it has faults."""
         return self._read(form, self._table(name), f"[{name}]") or form()
 
     def _read(self, form: type[Form], table: Table, where: str) -> Form | None:

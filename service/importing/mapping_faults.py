@@ -22,15 +22,21 @@ def misfits(kind: Kind, rule: FieldRule, style: TimeStyle) -> Iterator[str]:
             yield f"{name} applies only to times"
     if kind != "duration" and rule.unit:
         yield "unit applies only to durations"
-    if rule.keys_present("join") and rule.columns is None:
-        yield "join applies only to columns"
-    if rule.keys_present("unmapped") and rule.values is None:
-        yield "unmapped applies only to values"
+    for source in rule.sources:
+        if "join" in source.model_fields_set and source.columns is None:
+            yield "join applies only to columns"
+        if "unmapped" in source.model_fields_set and source.values is None:
+            yield "unmapped applies only to values"
 
 
 def wrong_words(section: Section, field: str, kind: Kind, rule: FieldRule, style: TimeStyle) -> Iterator[str]:
     """Values in the mapping itself that the field would not accept."""
-    words = [rule.prefix + text_of(word) for word in (rule.constant, *(rule.values or {}).values()) if word is not None]
+    words = [
+        source.prefix + text_of(word)
+        for source in rule.sources
+        for word in (source.constant, *(source.values or {}).values())
+        if word is not None
+    ]
     words += [text_of(rule.default)] if rule.default is not None else []
     if kind == "text" and field in section.form.model_fields:
         yield from not_taken(section.form, field, words)

@@ -61,10 +61,11 @@ def read_chunks(path: Path, mapping: FileMapping, source: Source, size: int) -> 
     for chunk in source.chunks(size):
         if not source.columns and not chunk.start:
             _check_first_rows(path, mapping, chunk)
-        yield Chunk(chunk.start, chunk.lines, _tidy(chunk.cells, mapping), chunk.broken, chunk.row)
+        yield Chunk(chunk.start, chunk.lines, tidy(chunk.cells, mapping), chunk.broken, chunk.row)
 
 
-def _tidy(cells: pl.DataFrame, mapping: FileMapping) -> pl.DataFrame:
+def tidy(cells: pl.DataFrame, mapping: FileMapping) -> pl.DataFrame:
+    """The cells trimmed, and empty where their text stands for nothing or their column is missing."""
     text = pl.col(pl.String).str.strip_chars() if mapping.file.trim else pl.col(pl.String)
     missing = [pl.lit(None, pl.String).alias(name) for name in mapping.columns_read if name not in cells.columns]
     return cells.with_columns(text).with_columns(

@@ -109,6 +109,7 @@ class ValueSource(Options):
     """Where a value comes from: a column, several columns, the row number, or the mapping itself.
 
     matches: the part of the value that a pattern finds, its first group if it has one.
+    values: translations; unmapped: what becomes of a value without one.
     where: only in rows that meet these conditions; otherwise: another source if there is no value.
     """
 
@@ -118,6 +119,8 @@ class ValueSource(Options):
     row_number: bool = False
     constant: Scalar | None = None
     matches: Pattern | None = None
+    values: dict[str, Scalar] | None = None
+    unmapped: Literal["reject", "keep", "empty"] = "reject"
     prefix: str = ""
     where: Conditions = {}
     optional: bool = False
@@ -130,6 +133,11 @@ class ValueSource(Options):
         if sum(origin is not None for origin in origins) != 1:
             raise ValueError("set one of column, columns, row_number or constant")
         return self
+
+    @property
+    def sources(self) -> "tuple[ValueSource, ...]":
+        """This source, and those that stand in for it."""
+        return (self, *(self.otherwise.sources if self.otherwise else ()))
 
     @property
     def columns_read(self) -> tuple[str, ...]:
@@ -151,10 +159,8 @@ class ValueSource(Options):
 
 
 class FieldRule(TimeOptions, ValueSource):
-    """How one field gets its values: their source, and their changes on the way."""
+    """How one field gets its values: their source, and how they are written there."""
 
-    values: dict[str, Scalar] | None = None
-    unmapped: Literal["reject", "keep", "empty"] = "reject"
     default: Scalar | None = None
     unit: Unit | None = None
 

@@ -50,15 +50,15 @@ def read_rows(
 def read_leads(fields: pl.DataFrame, mapping: FileMapping, sender: Sender) -> list[Entry]:
     """The leads in rows of attempts, as entries with the places of their rows."""
     section = next(section for section in mapping.sections if section.name == "lead")
-    lead_items = _section_items(fields, section, leads=True)
+    lead_items = section_items(fields, section, leads=True)
     return [read_item(_LEADS, place, item, sender) for place, item in zip(fields["place"], lead_items, strict=True)]
 
 
 def items(fields: pl.DataFrame, mapping: FileMapping) -> Iterator[dict[str, dict[str, Any]]]:
     """The items of each row by section; a disposition or a participant is part of its call, or left out."""
     first, *others = mapping.sections
-    section_items = [_section_items(fields, section, leads=section is first) for section in (first, *others)]
-    for row in zip(*section_items, strict=True):
+    by_section = [section_items(fields, section, leads=section is first) for section in (first, *others)]
+    for row in zip(*by_section, strict=True):
         item, rest = row[0], dict(zip((section.name for section in others), row[1:], strict=True))
         if outcome := rest.pop("disposition", None):
             item["disposition"] = outcome
@@ -67,7 +67,7 @@ def items(fields: pl.DataFrame, mapping: FileMapping) -> Iterator[dict[str, dict
         yield {first.name: item, **{name: other for name, other in rest.items() if other}}
 
 
-def _section_items(fields: pl.DataFrame, section: Section, *, leads: bool) -> list[dict[str, Any]]:
+def section_items(fields: pl.DataFrame, section: Section, *, leads: bool) -> list[dict[str, Any]]:
     """The items of one section; empty if a row lacks the section's marker, unless the section leads the mapping."""
     names = [name for name in fields.columns if name.startswith(f"{section.name}.")]
     chosen = fields.select(names).with_columns(pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ"))

@@ -62,6 +62,21 @@ class Target:
     kind: str = ""
 
 
+@dataclass(frozen=True)
+class Scope:
+    """What a mapping is for.
+
+    purpose: in words. row_kinds: further kinds of rows that it may describe. tables: further tables, which the caller
+    reads itself.
+    """
+
+    purpose: str
+    resource: str
+    target: Target
+    row_kinds: tuple[Target, ...] = ()
+    tables: tuple[str, ...] = ()
+
+
 def _section(name: str, form: type[Item], marker: str, *, without: tuple[str, ...] = ()) -> Section:
     fields: dict[str, Kind] = {}
     for field, info in form.model_fields.items():
@@ -121,6 +136,14 @@ TARGETS = {
     "spend": Target(_spend.RESOURCE, (_section("spend", _spend.Spend, "external_id"),)),
 }
 
+# What a delivery of a dialer reports, call by call: any field may be missing. The hook itself names the dialer.
+_IN_DELIVERIES = _IN_CALLS[:2]
+_BESIDES = ("dialer", "disposition")
+_REPORTED_ATTEMPT = _section("attempt", _attempts.PartialAttempt, "external_id", without=_BESIDES)
+_REPORTED_INBOUND_CALL = _section("inbound_call", _inbound_calls.PartialInboundCall, "external_id", without=_BESIDES)
+_REPORTED_ATTEMPTS = Target(_attempts.PARTIAL, (_REPORTED_ATTEMPT, *_IN_DELIVERIES), "outbound")
+_REPORTED_INBOUND_CALLS = Target(_inbound_calls.PARTIAL, (_REPORTED_INBOUND_CALL, *_IN_DELIVERIES), "inbound")
+
 # Kinds of rows that a file of attempts may also have. A leg adds to a call that another row began.
 ROW_KINDS = (_INBOUND_CALLS, Target(_attempts.PARTIAL, (_LEG, *_IN_CALLS), "leg"))
 
@@ -131,6 +154,17 @@ INHERITED: Mapping[str, Mapping[str, str]] = {
     "inbound_call": {name: name for name in _COMMON if name != "disposition"} | {"arrived_at": "dialed_at"},
     "leg": {name: name for name in ("external_id", "dialer", "observed_at")},
 }
+
+
+def import_scope(resource: str) -> Scope:
+    """The scope of an import; an import of inbound calls leaves attempts out."""
+    row_kinds = ROW_KINDS if resource == "attempts" else ()
+    return Scope(f"an import of {resource}", resource, TARGETS[resource], row_kinds)
+
+
+def delivery_scope(tables: tuple[str, ...]) -> Scope:
+    """The scope of the deliveries to a hook. tables: the tables that only hooks have."""
+    return Scope("a hook", "attempts", _REPORTED_ATTEMPTS, (_REPORTED_INBOUND_CALLS,), tables)
 
 
 @cache

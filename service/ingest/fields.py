@@ -106,6 +106,17 @@ Text = TypeAliasType(
     ],
 )
 
+# A whole document, such as a mapping.
+LongText = TypeAliasType(
+    "LongText",
+    Annotated[
+        str,
+        StringConstraints(max_length=100_000, strict=True),
+        AfterValidator(_plain_text),
+        Field(json_schema_extra=_TEXT_PATTERN),
+    ],
+)
+
 # Spaces and control characters, as a regular-expression class and as single characters.
 _BLANK = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _BLANKS = "".join(map(chr, (number for number in range(0x10000) if re.match(f"[{_BLANK}]", chr(number)))))

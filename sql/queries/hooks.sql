@@ -1,8 +1,8 @@
 -- Where dialers deliver.
 
--- name: create(account_id, dialer, code, campaign, zone, token_sha256, secret) -> one
-INSERT INTO hooks (account_id, dialer, code, campaign, zone, token_sha256, secret)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+-- name: create(account_id, dialer, code, campaign, zone, token_sha256, secret, mapping) -> one
+INSERT INTO hooks (account_id, dialer, code, campaign, zone, token_sha256, secret, mapping)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 RETURNING id;
 
 -- name: find(token_sha256) -> optional
@@ -14,8 +14,15 @@ SELECT
     campaign,
     zone,
     secret,
-    revoked_at
+    revoked_at,
+    mapping
 FROM find_hook($1);
+
+-- name: remap(account_id, id, mapping) -> optional
+UPDATE hooks
+SET mapping = $3
+WHERE account_id = $1 AND id = $2
+RETURNING code::text;
 
 -- name: revoke(account_id, id) -> optional
 UPDATE hooks
@@ -32,7 +39,8 @@ SELECT
     campaign,
     zone,
     created_at,
-    revoked_at
+    revoked_at,
+    mapping
 FROM hooks
 WHERE account_id = $1 AND ($2::bigint IS NULL OR id = $2)
 ORDER BY id;

@@ -208,6 +208,7 @@ SELECT
     campaign,
     zone,
     token_sha256,
-    secret
+    secret,
+    mapping
 FROM hooks
 WHERE account_id = $1;

@@ -20,7 +20,7 @@ def delivered(**body: Any) -> Delivery:
 
 
 @pytest.mark.parametrize(("action", "same"), [("modified", False), ("call_modified", False), ("ended", True)])
-def test_a_tag_that_is_set_again_is_no_repetition(action: str, same: bool) -> None:  # noqa: FBT001  a parameter
+def test_a_tag_that_is_set_again_is_no_repetition(action: str, same: bool) -> None:
     first = delivered(action=action, tags="Won")
     twin = replace(first, received_at=RECEIVED_AT + timedelta(milliseconds=300))
     later = replace(first, received_at=RECEIVED_AT + timedelta(minutes=2))

@@ -1,0 +1,102 @@
+"""What the commands of `calltally hook` share: forms with their faults, mappings, and previews of deliveries."""
+
+import sys
+from functools import partial
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+
+from service.accounts.accounts import load_account
+from service.accounts.admin_connection import find_account, with_ledger
+from service.config import Settings, SetupError
+from service.errors import InvalidItem
+from service.hooks.hooks import CheckedForm, HookForm, checked_form, checked_mapping
+from service.hooks.kinds import MAPPED, kinds, unknown_kind
+from service.ingest.parsing import faults_of
+from service.mapped.mapping import is_name, ready
+from service.mapped.preview import as_json, as_text, preview
+from service.platform.db import Connection, prepare_connection
+
+SOME_FAULTS = 3
+_LONGEST_NAME = 4_096
+
+
+class MappingText(click.ParamType[str]):
+    """The text of a mapping file, or the name of a ready mapping."""
+
+    name = "FILE|NAME"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text, or the name as it is; fails for anything else."""
+        path = Path(value)
+        if value in ready() or (is_name(value) and not path.is_file() and not path.suffix):
+            return value
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            self.fail(f"{value} is neither a readable file nor one of: {', '.join(ready())}", param, ctx)
+
+
+_MAPPING_HELP = f"TOML file that assigns the columns of a delivery to fields, or one of: {', '.join(ready())}."
+MAPPING = click.option("--mapping", type=MappingText(), help=_MAPPING_HELP)
+MAPPING_REQUIRED = click.option("--mapping", type=MappingText(), required=True, help=_MAPPING_HELP)
+ZONE = click.option(
+    "--zone",
+    help="Time zone of times without one, such as America/New_York.  [default: the mapping's or the account's]",
+)
+
+
+def form_of(fields: dict[str, str | None]) -> HookForm:
+    """The form of a hook. Raises SetupError that names every faulty field."""
+    try:
+        return HookForm.model_validate(fields)
+    except ValidationError as error:
+        raise SetupError(fault_text(InvalidItem(faults=tuple(faults_of(error))))) from None
+
+
+def fault_text(error: InvalidItem) -> str:
+    """The faults of a form, a line each."""
+    return "\n".join(f"{fault.pointer[1:]} {fault.message}" for fault in error.faults)
+
+
+def checked(form: HookForm, default_zone: str = "UTC") -> CheckedForm:
+    """A form whose values fit together. Raises SetupError."""
+    if form.dialer not in kinds():
+        raise SetupError(f"calltally does not know the dialer {form.dialer}: {unknown_kind(form.dialer)}")
+    try:
+        return checked_form(form, default_zone)
+    except InvalidItem as error:
+        raise SetupError(fault_text(error)) from None
+
+
+def show_preview(form: HookForm, body: str, account: str, *, json: bool) -> None:
+    """Print what a body would become under the mapping of a form; ends the command if a call has a fault."""
+    if form.dialer != MAPPED:
+        raise SetupError(f"--try needs --dialer {MAPPED} and its --mapping")
+    zone = form.zone or with_ledger(partial(_zone_of, code=account))
+    mapping = checked_mapping(form.mapping, form.zone, zone)
+    shown = preview(body_of(body), mapping, form.code or mapping.code or MAPPED, form.campaign)
+    click.echo(as_json(shown) if json else "\n".join(as_text(shown)))
+    if shown.faults:
+        sys.exit(SOME_FAULTS)
+
+
+async def _zone_of(connection: Connection, settings: Settings, *, code: str) -> str:
+    del settings
+    await prepare_connection(connection)  # pyright: ignore[reportArgumentType]
+    return (await load_account(connection, await find_account(connection, code))).zone
+
+
+def body_of(text: str) -> bytes:
+    """The body in an argument: the content of a file, standard input for -, or the text itself."""
+    if text == "-":
+        return sys.stdin.buffer.read()
+    if len(text) < _LONGEST_NAME and "\n" not in text and not text.lstrip().startswith(("{", "[")):
+        path = Path(text)
+        try:
+            if path.is_file():
+                return path.read_bytes()
+        except (OSError, ValueError):
+            raise SetupError(f"The body {text} cannot be read") from None
+    return text.encode()

@@ -1,0 +1,115 @@
+"""Previews: what a pasted delivery would become under a mapping, without storing anything."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from service.dialers import Delivery, HookSettings, Item, ParsedEvent, Unreadable
+from service.errors import Fault
+from service.mapped.bodies import Body, read_root
+from service.mapped.calls import parse_calls
+from service.mapped.mapping import HookMapping
+
+_UNKNOWN = " (unknown: the delivery would be stored and counted)"
+_FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The calls in a delivery, its faults, and remarks about columns that it lacks."""
+
+    event: str
+    known: bool
+    items: dict[str, list[Item]] = field(default_factory=dict[str, list[Item]])
+    faults: tuple[Fault, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The preview as JSON."""
+        return {
+            "event": self.event,
+            "known": self.known,
+            **self.items,
+            "faults": [{"pointer": fault.pointer, "message": fault.message} for fault in self.faults],
+            "remarks": list(self.remarks),
+        }
+
+
+def preview(body: bytes, mapping: HookMapping, code: str, campaign: str) -> Preview:
+    """What the body of a delivery would become; a body of a `query` mapping is the query of the address."""
+    delivery = _delivery(body, mapping)
+    settings = HookSettings(dialer=code, campaign=campaign, zone=ZoneInfo(mapping.zone))
+    try:
+        event = parse_calls(delivery, settings, mapping)
+        remarks = tuple(_missing_columns(delivery, mapping)) if _is_about_calls(event) else ()
+    except Unreadable as error:
+        return Preview("", known=True, faults=(Fault("", str(error)),))
+    items = {"attempts": list(event.attempts), "inbound_calls": list(event.inbound_calls)}
+    return Preview(event.event, event.known, items, event.faults, remarks)
+
+
+def _delivery(body: bytes, mapping: HookMapping) -> Delivery:
+    text = body.strip()
+    is_json = text[:1] in {b"{", b"["}
+    if mapping.body.format == "query":
+        query = text.decode(errors="replace").rpartition("?")[2]
+        return Delivery("GET", f"https://calls.example.com/?{query}", {}, b"", datetime.now(UTC))
+    headers = {"content-type": "application/json" if is_json else _FORM}
+    return Delivery("POST", "https://calls.example.com/", headers, text, datetime.now(UTC))
+
+
+def _is_about_calls(event: ParsedEvent) -> bool:
+    return bool(event.attempts or event.inbound_calls or event.faults)
+
+
+def _missing_columns(delivery: Delivery, mapping: HookMapping) -> Iterator[str]:
+    """Columns that no call of the delivery has, with the most similar ones that it has."""
+    body: Body = read_root(delivery, mapping.body).body(mapping.body.call_paths)
+    known = body.columns()
+    for column in mapping.columns:
+        if not column.startswith("header:") and not any(body.has(call, column) for call in body.calls):
+            close = get_close_matches(column, known, n=1, cutoff=0.75)
+            advice = f"; did you mean {close[0]}?" if close else ""
+            yield f"the body has no {column}{advice}"
+
+
+def as_json(preview: Preview) -> str:
+    """The preview as one JSON document."""
+    return orjson.dumps(preview.document, option=orjson.OPT_INDENT_2).decode()
+
+
+def as_text(preview: Preview) -> Iterator[str]:
+    """The preview in lines for people."""
+    yield f"event: {preview.event or 'unreadable'}{'' if preview.known else _UNKNOWN}"
+    for name, title in (("attempts", "outbound call"), ("inbound_calls", "inbound call")):
+        for item in preview.items.get(name, []):
+            yield f"\n{title} {item['external_id']}"
+            yield from (f"  {field:<18} {value}" for field, value in _lines(item) if field != "external_id")
+    if not any(preview.items.values()):
+        yield "\nno calls"
+    for fault in preview.faults:
+        yield (
+            f"\nfault in {fault.pointer.strip('/').replace('/', ' ')}: {fault.message}"
+            if fault.pointer
+            else (f"\nfault: {fault.message}")
+        )
+    for remark in preview.remarks:
+        yield f"\nnote: {remark}"
+
+
+def _lines(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """The fields of an item; nested ones with a dot, entries of lists by their place."""
+    if isinstance(value, dict):
+        for inner, part in value.items():  # pyright: ignore[reportUnknownVariableType]
+            yield from _lines(part, f"{name}.{inner}" if name else str(inner))  # pyright: ignore[reportUnknownArgumentType]
+    elif isinstance(value, list) and value:
+        for place, part in enumerate(value, 1):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+            yield from _lines(part, f"{name}.{place}")
+    else:
+        yield name, "none any more" if value == [] else value
