@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from reports.model import windows
-from reports.model.types import AGENT_STATES, AXES
+from reports.model.types import AGENT_STATES, AXES, LEAD_MATCHES
 from reports.rules.call_populations import customer_talk_ms, talked
 
 _HOUR = "%Y-%m-%dT%H:%M:%S%:z"
@@ -98,6 +98,7 @@ DIMENSIONS = {
         Dimension(name="answered_by", title="Answered by", values=AXES["answered_by"]),
         Dimension(name="country", title="Country", missing="country not known"),
         Dimension(name="region", title="Region", missing="region not known"),
+        Dimension(name="lead_by", title="Lead found by", missing="no lead", values=LEAD_MATCHES),
         Dimension(name="period", title="Period from", missing="campaign start not set"),
         Dimension(name="state", title="State", values=AGENT_STATES),
         Dimension(name="hour", title="Hour", bucket=windows.local_hour),

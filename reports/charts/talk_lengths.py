@@ -33,10 +33,10 @@ def summarise(report: Report) -> str:
     talks = _talks(report)
     total = talks["talks"].sum()
     if not total:
-        return "An agent spoke with nobody of whom it is known for how long."
+        return "No agent talked on a call of which the length is known."
     short, long = talks["share"][0], talks["share"].slice(_A_MINUTE).sum()
     shares = f"{100 * short:.0f} % were over within 30 seconds, {100 * long:.0f} % lasted a minute or longer"
-    return f"Of {total:,} talks with a person, {shares}."
+    return f"Of {total:,} talks, {shares}."
 
 
 def _talks(report: Report) -> pl.DataFrame:

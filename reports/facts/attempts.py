@@ -1,6 +1,6 @@
 """Attempts: one row is one dial to one number, resolved by the rules of reports/rules/call_outcomes.py.
 
-The populations of reports/rules/call_populations.py select from them. Test calls are in no metric.
+The populations of reports/rules/call_populations.py select from them. Test calls and spam are in no metric.
 """
 
 import polars as pl
@@ -34,6 +34,7 @@ ATTEMPTS = Frame(
         "answered_by",
         "country",
         "region",
+        "lead_by",
         "period",
         *TIME_DIMENSIONS,
         "callee_hour_of_week",
@@ -52,11 +53,15 @@ ATTEMPTS = Frame(
     ),
     population=~pl.col("test"),
     exclusions={
-        "test": pl.col("test"),
+        "test": pl.col("test") & ~pl.col("spam"),
+        "spam": pl.col("spam"),
         "open": ~pl.col("test") & pl.col("open"),
         "unmapped": ~pl.col("test") & unmapped(),
         "undisposed": ~pl.col("test") & undisposed(),
         "unattributed": ~pl.col("test") & pl.col("source").is_null(),
+        "person_assumed": ~pl.col("test") & pl.col("person_assumed"),
+        "lead_by_number": ~pl.col("test") & (pl.col("lead_by") == "number").fill_null(value=False),
+        "no_lead": ~pl.col("test") & pl.col("lead").is_null(),
     },
     plain_exclusions=True,
     filterable={"attempts": ("campaign", "tracking_number")},

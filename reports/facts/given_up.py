@@ -15,7 +15,7 @@ from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import Schema
 from reports.rules import inputs, lead_selection
-from reports.rules.call_populations import right_party, valid
+from reports.rules.call_populations import possibly_right_party, right_party, valid
 from reports.rules.lead_history import LEAD_HISTORY
 
 SILENCE = timedelta(days=14)
@@ -24,12 +24,21 @@ ENOUGH = 6
 _LEAD = ("lead", "test")
 _IN_ORDER = ("dialed_at", "dialer", "external_id")
 
-_GIVEN_UP_LEAD: Schema = {**LEAD_HISTORY, "attempts": pl.Int64, **dict.fromkeys(("refused", "given_up"), pl.Boolean)}
+_GIVEN_UP_LEAD: Schema = {
+    **LEAD_HISTORY,
+    "attempts": pl.Int64,
+    **dict.fromkeys(("refused", "given_up", "perhaps_reached"), pl.Boolean),
+}
 
 
 def given_up() -> pl.Expr:
     """The lead is no longer called."""
     return pl.col("given_up")
+
+
+def perhaps_reached() -> pl.Expr:
+    """The lead is no longer called, and one of the calls may have reached the right party."""
+    return given_up() & pl.col("perhaps_reached")
 
 
 def attempts() -> pl.Expr:
@@ -50,6 +59,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
         calls.with_columns(
             attempts=pl.len().over(_LEAD).cast(pl.Int64),
             reached=right_party().any().over(_LEAD),
+            perhaps_reached=possibly_right_party().any().over(_LEAD),
             refused=(pl.col("result") == "do_not_call").any().over(_LEAD),
             place=pl.int_range(pl.len()).over(_LEAD, order_by=_IN_ORDER),
         )
@@ -76,6 +86,7 @@ GIVEN_UP = Frame(
     exclusions={
         "test": pl.col("test"),
         "do_not_call": _COUNTED & pl.col("refused"),
+        "perhaps_reached": _COUNTED & perhaps_reached(),
         "still_worked": _COUNTED & ~pl.col("refused") & ~given_up(),
     },
 )

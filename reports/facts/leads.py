@@ -20,7 +20,7 @@ from reports.model.calendars import business_ms
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
-from reports.rules.call_populations import human, right_party
+from reports.rules.call_populations import answerer_unknown, human, possibly_right_party, right_party
 from reports.rules.calls import CALL
 
 _LEAD: Schema = {
@@ -50,12 +50,17 @@ LEAD: Schema = {
     "first_attempt_at": INSTANT,
     "first_human_at": INSTANT,
     "first_contact_at": INSTANT,
+    # The same if every unknown answerer was a person, and every call that may have reached the right party did.
+    "first_possible_human_at": INSTANT,
+    "first_possible_contact_at": INSTANT,
     "first_since_assigned_at": INSTANT,
     # The clocks.
     "response_ms": pl.Int64,
     "business_response_ms": pl.Int64,
     "human_ms": pl.Int64,
     "contact_ms": pl.Int64,
+    "possible_human_ms": pl.Int64,
+    "possible_contact_ms": pl.Int64,
     "assignment_ms": pl.Int64,
     "assigned_response_ms": pl.Int64,
     # The populations of the lead.
@@ -89,6 +94,16 @@ def spoken() -> pl.Expr:
 def contacted() -> pl.Expr:
     """Leads in which an agent has spoken with the right person."""
     return pl.col("first_contact_at").is_not_null()
+
+
+def possibly_spoken() -> pl.Expr:
+    """Leads in which a person has picked up, or may have."""
+    return pl.col("first_possible_human_at").is_not_null()
+
+
+def possibly_contacted() -> pl.Expr:
+    """Leads in which an agent has spoken with the right person, or may have."""
+    return pl.col("first_possible_contact_at").is_not_null()
 
 
 def assigned() -> pl.Expr:
@@ -143,6 +158,8 @@ def _called(leads: pl.LazyFrame, calls: pl.LazyFrame) -> pl.LazyFrame:
             pl.col("dialed_at").min().alias("first_attempt_at"),
             first(human()).alias("first_human_at"),
             first(right_party()).alias("first_contact_at"),
+            first(human() | answerer_unknown()).alias("first_possible_human_at"),
+            first(right_party() | possibly_right_party()).alias("first_possible_contact_at"),
             first(since).alias("first_since_assigned_at"),
             (before & own).any().alias("owners_already"),
             *(pl.col(name).first().alias(f"first_{name}") for name in ("agent", "campaign", "tracking_number")),
@@ -192,6 +209,8 @@ def _with_clocks(leads: pl.LazyFrame) -> pl.LazyFrame:
         response_ms=_clock(pl.col("waits_from"), "first_attempt_at"),
         human_ms=_clock(pl.col("waits_from"), "first_human_at"),
         contact_ms=_clock(pl.col("waits_from"), "first_contact_at"),
+        possible_human_ms=_clock(pl.col("waits_from"), "first_possible_human_at"),
+        possible_contact_ms=_clock(pl.col("waits_from"), "first_possible_contact_at"),
         assignment_ms=_clock(pl.when(routed).then("received_at"), pl.when("assigned").then("assigned_at")),
         assigned_response_ms=_clock(
             pl.when(theirs & in_order & ~pl.col("pre_existing")).then("assigned_at"), "first_since_assigned_at"

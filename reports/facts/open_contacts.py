@@ -9,6 +9,9 @@ such as an e-mail or a text message. The latter counts only with the time at whi
 of the third business day after the contact, in the calendar of the agent's team. Until that day is over the lead is
 excluded, followed up or not: counting only the quick follow-ups would flatter. A lead closed before any follow-up is
 excluded too.
+
+A lead without such a contact has a row as well if a call may have been one: nothing tells who answered it, or who
+handled it. Such a row is not certain, and counts only in the range of a rate.
 """
 
 import polars as pl
@@ -18,7 +21,7 @@ from reports.model.calendars import business_days_after
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
-from reports.rules.call_populations import human_with_agent, valid
+from reports.rules.call_populations import human_with_agent, possibly_human_with_agent, valid
 from reports.rules.lead_history import LEAD_HISTORY
 
 BUSINESS_DAYS = 3
@@ -35,12 +38,21 @@ _OPEN_CONTACT: Schema = {
     "in_time_until": INSTANT,
     # The moment of the first follow-up; null while there is none.
     "followed_at": INSTANT,
-    **dict.fromkeys(("followed", "closed", "over"), pl.Boolean),
+    **dict.fromkeys(("followed", "closed", "over", "certain"), pl.Boolean),
 }
 
 
 def due() -> pl.Expr:
-    """The time to follow up is over, and the lead was not closed before."""
+    """The lead was spoken with, the time to follow up is over, and the lead was not closed before."""
+    return _due() & pl.col("certain")
+
+
+def perhaps_due() -> pl.Expr:
+    """The same for a lead of which it is not certain that an agent spoke with a person."""
+    return _due() & ~pl.col("certain")
+
+
+def _due() -> pl.Expr:
     return pl.col("over") & ~pl.col("closed")
 
 
@@ -67,10 +79,12 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
 
 
 def _first_open(calls: pl.LazyFrame) -> pl.LazyFrame:
-    """The first contact of each lead that needs a follow-up."""
-    final = pl.col("result").is_in(FINAL)
-    contacts = calls.filter(human_with_agent() & (pl.col("party") != "wrong_party") & ~final)
-    return contacts.filter(pl.int_range(pl.len()).over(_LEAD, order_by=_IN_ORDER) == 0)
+    """The first contact of each lead that needs a follow-up; for a lead without one, the first possible contact."""
+    still_open = (pl.col("party") != "wrong_party") & ~pl.col("result").is_in(FINAL)
+    contacts = calls.filter((human_with_agent() | possibly_human_with_agent()) & still_open)
+    in_order = (pl.col("uncertain"), *map(pl.col, _IN_ORDER))
+    first = pl.int_range(pl.len()).over(_LEAD, order_by=in_order) == 0
+    return contacts.with_columns(uncertain=~human_with_agent()).filter(first).with_columns(certain=~pl.col("uncertain"))
 
 
 def _next(contacts: pl.LazyFrame, actions: pl.LazyFrame) -> pl.LazyFrame:
@@ -109,5 +123,6 @@ OPEN_CONTACTS = Frame(
         "test": pl.col("test"),
         "too_early_to_tell": _COUNTED & ~pl.col("over"),
         "closed": _COUNTED & pl.col("over") & pl.col("closed"),
+        "perhaps_spoken": _COUNTED & ~pl.col("certain"),
     },
 )

@@ -10,6 +10,7 @@ import polars as pl
 
 from reports.measures.accumulators import Accumulator, Sums
 from reports.measures.cell_schema import Cell
+from reports.measures.ranges import RANGE, with_range
 from reports.measures.ratios import Ratio
 
 Rate = tuple[pl.Expr, pl.Expr]
@@ -20,34 +21,51 @@ class BoundedRatio(Ratio):
     """The share of rows that pass a second test among those that pass a first, with its range.
 
     least, most: the tests of numerator and denominator for the lowest and the highest rate that the unknown rows allow.
-    As in the rate itself, the numerator counts within the denominator. basis: without any of these rows there is no
-    rate.
+    As in the rate itself, the numerator counts within the denominator. doubtful: the rows that may or may not count.
+    basis: without any of these rows there is no rate.
     """
 
     least: Rate
     most: Rate
+    doubtful: pl.Expr
     basis: pl.Expr
 
     @property
     def extra(self) -> tuple[str, ...]:
         """The range."""
-        return ("range_low", "range_high")
+        return RANGE
 
     def accumulator(self, name: str) -> Accumulator:
         """Counts add up."""
-        terms = {f"{name}.basis": self.basis}
+        terms = {"basis": self.basis, "doubtful": self.doubtful, "rows": self.denominator | self.doubtful}
         for end, (above, below) in self._rates().items():
-            terms |= {f"{name}.{end}numerator": below & above, f"{name}.{end}denominator": below}
-        return Sums({term: test.cast(pl.Int64) for term, test in terms.items()})
+            terms |= {f"{end}numerator": below & above, f"{end}denominator": below}
+        return Sums({f"{name}.{term}": test.cast(pl.Int64) for term, test in terms.items()})
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:
-        """A ratio of sums with Wilson's interval, and its range; null without a basis."""
-        based = pl.col(f"{name}.basis") > 0
+        """A ratio of sums with its range and the interval that covers it; null without a basis."""
+        counts = {term: pl.col(f"{name}.{term}") for term in ("basis", "doubtful", "rows")}
+        least, most = (
+            (pl.col(f"{name}.{end}numerator"), pl.col(f"{name}.{end}denominator")) for end in ("low_", "high_")
+        )
         cell = super().cell(name, by)
-        cell |= {column: pl.when(based).then(cell[column]) for column in ("value", "ci_low", "ci_high")}
-        ends = {end: pl.col(f"{name}.{end}numerator") / pl.col(f"{name}.{end}denominator") for end in self._rates()}
-        known = {end: pl.when(based & ends[end].is_finite()).then(ends[end]) for end in ("low_", "high_")}
-        return cell | {"range_low": known["low_"], "range_high": known["high_"]}
+        cell |= {column: pl.when(counts["basis"] > 0).then(cell[column]) for column in ("value", "ci_low", "ci_high")}
+        return with_range(cell, least, most, unknown=counts["doubtful"], rows=counts["rows"])
 
     def _rates(self) -> dict[str, Rate]:
         return {"": (self.numerator, self.denominator), "low_": self.least, "high_": self.most}
+
+
+def ratio_among(numerator: pl.Expr, denominator: pl.Expr, doubtful: pl.Expr) -> BoundedRatio:
+    """The share of rows that pass a second test among those that pass a first, where some rows may pass the first.
+
+    doubtful: these rows. Those of them that pass the second test raise the highest rate, the others lower the lowest.
+    """
+    return BoundedRatio(
+        numerator=numerator,
+        denominator=denominator,
+        least=(numerator, denominator | (doubtful & ~numerator)),
+        most=(numerator, denominator | (doubtful & numerator)),
+        doubtful=doubtful,
+        basis=denominator,
+    )

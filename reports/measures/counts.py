@@ -12,25 +12,37 @@ from reports.stats import intervals
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Count:
-    """How many rows pass a test; with `of`, how many values of a column have a row that passes."""
+    """How many rows pass a test; with `of`, how many values of a column have a row that passes.
+
+    unknown: rows that may or may not count; the count then has a range, from none of them to all of them.
+    """
 
     where: pl.Expr
     of: str | None = None
-    extra: tuple[str, ...] = ()
+    unknown: pl.Expr | None = None
+
+    @property
+    def extra(self) -> tuple[str, ...]:
+        """The range, where some rows are unknown."""
+        return () if self.unknown is None else ("range_low", "range_high")
 
     def accumulator(self, name: str) -> Accumulator:
         """Counts add up; distinct values are merged by name."""
-        term = f"{name}.numerator"
+        tests = {f"{name}.numerator": self.where}
+        if self.unknown is not None:
+            tests[f"{name}.highest"] = self.where | self.unknown
         if self.of is not None:
-            return Distinct(self.of, {term: self.where})
-        return Sums({term: self.where.cast(pl.Int64)})
+            return Distinct(self.of, tests)
+        return Sums({term: test.cast(pl.Int64) for term, test in tests.items()})
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:
-        """A count is its own numerator. Its interval is that of a Poisson count."""
+        """A count is its own numerator. Its interval is that of a Poisson count, and covers the range."""
         del by
         count = pl.col(f"{name}.numerator")
-        low, high = intervals.poisson(count)
-        return {"value": count, "numerator": count, "ci_low": low, "ci_high": high, "n": count}
+        highest = count if self.unknown is None else pl.col(f"{name}.highest")
+        ends = {"ci_low": intervals.poisson(count)[0], "ci_high": intervals.poisson(highest)[1]}
+        cell = {"value": count, "numerator": count, **ends, "n": count}
+        return cell if self.unknown is None else cell | {"range_low": count, "range_high": highest}
 
     def drill_through(self, side: CellSide) -> DrillThrough:
         """The rows counted."""

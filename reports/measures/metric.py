@@ -15,6 +15,7 @@ from reports.measures.cell_schema import CELL, Cell
 from reports.measures.counts import Count, Sum
 from reports.measures.durations import Survival, Within
 from reports.measures.frame import Frame
+from reports.measures.ranges import CANNOT_TELL, RANGE
 from reports.measures.ratios import Ratio, Share
 from reports.stats import intervals
 
@@ -30,12 +31,18 @@ class Derived:
 
     incompatible_dimensions: dimensions that some components have and others lack, as calls have a source and agent time
     has none. By or within such a dimension the components do not match, and the result is null.
+    The result has a range if a component that is a count has one. It cannot be told if none of that count is known, or
+    less than half of what is possible.
     """
 
     numerators: tuple["Metric", ...]
     denominators: tuple["Metric", ...] = ()
     incompatible_dimensions: tuple[str, ...] = ()
-    extra: tuple[str, ...] = ()
+
+    @property
+    def extra(self) -> tuple[str, ...]:
+        """The range, where a component has one."""
+        return RANGE if self._ranged else ()
 
     @property
     def components(self) -> tuple["Metric", ...]:
@@ -48,7 +55,9 @@ class Derived:
         seen_by: the dimensions that the report is broken down by or filtered by.
         """
         if not set(self.incompatible_dimensions).isdisjoint(seen_by):
-            return dict.fromkeys(CELL, pl.lit(None, dtype=pl.Float64)) | {"n": pl.lit(None, dtype=pl.Int64)}
+            kinds = {"n": pl.Int64, "reason": pl.String}
+            columns = (*CELL, *self.extra)
+            return {name: pl.lit(None, dtype=kinds.get(name, pl.Float64)) for name in columns}
         numerator, denominator = _product(self.numerators), _product(self.denominators)
         factors = [_factor(metric, 1) for metric in self.numerators] + [
             _factor(metric, -1) for metric in self.denominators
@@ -56,13 +65,34 @@ class Derived:
         _, low, high = intervals.product_of(factors)
         if all(metric.exact for metric in self.components):
             low = high = pl.lit(None, dtype=pl.Float64)
-        return {
-            "value": pl.when(denominator != 0).then(numerator / denominator) if self.denominators else numerator,
+        cell = {
+            "value": _quotient(numerator, denominator) if self.denominators else numerator,
             "numerator": numerator,
             "denominator": denominator if self.denominators else pl.lit(None, dtype=pl.Float64),
             "ci_low": low,
             "ci_high": high,
             "n": pl.col(f"{self.numerators[0].name}_n"),
+        }
+        return cell | self._range(cell["value"])
+
+    @property
+    def _ranged(self) -> list["Metric"]:
+        return [metric for metric in self.components if isinstance(metric.measure, Count) and metric.measure.extra]
+
+    def _range(self, value: pl.Expr) -> Cell:
+        """The range of the result, and the reason if it cannot be told."""
+        if not self._ranged:
+            return {}
+        low = _quotient(_product(self.numerators, "range_low"), _product(self.denominators, "range_high"))
+        high = _quotient(_product(self.numerators, "range_high"), _product(self.denominators, "range_low"))
+        mostly_known = pl.all_horizontal(_mostly_known(metric) for metric in self._ranged)
+        apart = (low != high).fill_null(low.is_not_null() | high.is_not_null())
+        cannot_tell = ~mostly_known & apart
+        return {
+            "value": pl.when(~cannot_tell).then(value),
+            "range_low": low,
+            "range_high": high,
+            "reason": pl.when(cannot_tell).then(pl.lit(CANNOT_TELL)),
         }
 
 
@@ -216,11 +246,22 @@ def _under_model(measure: Measure | Composite, model: str, title: str) -> Measur
             return measure
 
 
-def _product(metrics: Sequence[Metric]) -> pl.Expr:
+def _quotient(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
+    return pl.when(denominator != 0).then(numerator / denominator)
+
+
+def _product(metrics: Sequence[Metric], column: str = "value") -> pl.Expr:
+    """The product of a column of metrics; where a metric lacks it, of its value."""
     product = pl.lit(1.0)
     for metric in metrics:
-        product = product * pl.col(metric.name)
+        product = product * pl.col(metric.column(column if column in metric.columns else "value"))
     return product
+
+
+def _mostly_known(metric: Metric) -> pl.Expr:
+    """Whether a count is certain, or above 0 and at least half of what is possible."""
+    known, possible = pl.col(metric.name), pl.col(metric.column("range_high"))
+    return (known == possible) | ((known > 0) & (known * 2 >= possible))
 
 
 def _factor(metric: Metric, power: Literal[1, -1]) -> intervals.Factor:

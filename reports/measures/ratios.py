@@ -7,6 +7,7 @@ import polars as pl
 
 from reports.measures.accumulators import Accumulator, Distinct, Sums
 from reports.measures.cell_schema import ONE_PER_ROW, Cell, CellSide, DrillThrough
+from reports.measures.ranges import RANGE, with_range
 from reports.stats import intervals
 
 
@@ -27,26 +28,30 @@ class Ratio:
     @property
     def extra(self) -> tuple[str, ...]:
         """The range, where some rows are unknown."""
-        return () if self.unknown is None else ("range_low", "range_high")
+        return () if self.unknown is None else RANGE
 
     def accumulator(self, name: str) -> Accumulator:
         """Counts add up; distinct values are merged by name."""
         tests = {f"{name}.numerator": self._both(self.numerator), f"{name}.denominator": self.denominator}
         if self.unknown is not None:
-            tests[f"{name}.unknown"] = self._both(self.unknown) & ~self.numerator
+            tests[f"{name}.highest"] = self._both(self.numerator | self.unknown)
         if self.of is not None:
             return Distinct(self.of, tests)
         return Sums({term: test.cast(pl.Int64) for term, test in tests.items()})
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:
-        """A ratio of sums with Wilson's interval; null when the denominator is 0."""
+        """A ratio of sums with Wilson's interval, and with its range where some rows are unknown.
+
+        It is null when the denominator is 0, and when it cannot be told.
+        """
         del by
         numerator, denominator = pl.col(f"{name}.numerator"), pl.col(f"{name}.denominator")
         cell = rate(numerator, denominator)
         if self.unknown is None:
             return cell
-        highest = pl.when(denominator > 0).then((numerator + pl.col(f"{name}.unknown")) / denominator)
-        return cell | {"range_low": cell["value"], "range_high": highest}
+        highest = pl.col(f"{name}.highest")
+        bounds = (numerator, denominator), (highest, denominator)
+        return with_range(cell, *bounds, unknown=highest - numerator, rows=denominator)
 
     def drill_through(self, side: CellSide) -> DrillThrough:
         """The rows of the numerator or of the denominator."""

@@ -3,7 +3,7 @@
 Population: valid attempts: all but those cancelled before ringing or blocked by us. Wrong and dead numbers stay in,
 because each costs a dial.
 Edge cases: voicemail counts as answered here; see human_rate and dial_efficiency for people. A call without a reported
-result counts as not answered until the result is reported.
+result counts as not answered until the result is reported. A call that rang and was given up counts as not answered.
 """
 
 from reports.facts.attempts import ATTEMPTS
@@ -14,7 +14,7 @@ from reports.rules.call_populations import answered, valid
 METRIC = Metric(
     name="answer_rate",
     title="Answer rate",
-    version=1,
+    version=2,
     unit="ratio",
     better="higher",
     formula="ANS / A_v: answered attempts / valid attempts",

@@ -3,21 +3,21 @@
 Population: conversations: attempts in which an agent talked with the right party for 60 seconds or longer. The
 appointments are those set in these conversations.
 Edge cases: an appointment set in less than a minute does not count here. This rate does not show whether the
-appointments took place; see held_rate.
+appointments took place; see held_rate. Lower bound: as in conv_per_conversation.
 """
 
 from reports.facts.attempts import ATTEMPTS
+from reports.measures.bounded_ratio import ratio_among
 from reports.measures.metric import Metric
-from reports.measures.ratios import Ratio
-from reports.rules.call_populations import appointment, conversation
+from reports.rules.call_populations import appointment, conversation, possibly_conversation
 
 METRIC = Metric(
     name="appointment_set_rate",
     title="Appointment-set rate",
-    version=1,
+    version=2,
     unit="ratio",
     better="higher",
     formula="(AP in CV) / CV: conversations that ended with an appointment / conversations (60 s or longer)",
     frame=ATTEMPTS,
-    measure=Ratio(numerator=appointment(), denominator=conversation()),
+    measure=ratio_among(appointment(), conversation(), doubtful=possibly_conversation()),
 )

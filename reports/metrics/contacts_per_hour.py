@@ -5,7 +5,8 @@ are available while waiting, dialing, talking, holding or wrapping up. Breaks an
 hours.
 Edge cases: the interval is that of the count (Poisson), because the hours are known. Calls without an agent count in
 the total, although they used no agent's hours. Agent time has no source, campaign or tracking number. By any of these
-the metric is empty; only the total has a value. It is also empty where no agent states were sent.
+the metric is empty; only the total has a value. It is also empty where no agent states were sent. Its range is that of
+contacts; it cannot be told when no contact is known while some are possible, or when most are only possible.
 """
 
 from reports.facts.agent_time import NOWHERE
@@ -16,7 +17,7 @@ from reports.metrics.contacts import METRIC as CONTACTS
 METRIC = Metric(
     name="contacts_per_hour",
     title="Contacts per hour",
-    version=1,
+    version=2,
     unit="per_hour",
     better="higher",
     formula="contacts / available_hours",

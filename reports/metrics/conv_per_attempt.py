@@ -15,7 +15,7 @@ from reports.rules.call_populations import goal, valid
 METRIC = Metric(
     name="conv_per_attempt",
     title="Conversion per attempt",
-    version=1,
+    version=2,
     unit="ratio",
     better="higher",
     formula="S / A_v: attempts that reached the goal / valid attempts",

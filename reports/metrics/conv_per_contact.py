@@ -3,21 +3,21 @@
 Population: right-party contacts, however short. The goals are those reached in these contacts, so the rate never
 exceeds 100 %.
 Edge cases: a sale made by an IVR, or agreed with a person other than the right party, is not included. Cohort view and
-net, as in conv_per_attempt.
+net, as in conv_per_attempt. Lower bound: the rate if every call in doubt were a contact as well; see rpc_rate.
 """
 
 from reports.facts.attempts import ATTEMPTS
+from reports.measures.bounded_ratio import ratio_among
 from reports.measures.metric import Metric
-from reports.measures.ratios import Ratio
-from reports.rules.call_populations import goal, right_party
+from reports.rules.call_populations import goal, possibly_right_party, right_party
 
 METRIC = Metric(
     name="conv_per_contact",
     title="Conversion per contact",
-    version=1,
+    version=2,
     unit="ratio",
     better="higher",
     formula="(S in RP) / RP: right-party contacts that reached the goal / right-party contacts",
     frame=ATTEMPTS,
-    measure=Ratio(numerator=goal(), denominator=right_party()),
+    measure=ratio_among(goal(), right_party(), doubtful=possibly_right_party()),
 )

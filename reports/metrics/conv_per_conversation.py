@@ -4,21 +4,22 @@ Population: conversations: attempts in which an agent talked with the right part
 are those reached in these conversations, so the rate never exceeds 100 %.
 Edge cases: a sale closed in less than a minute is in conv_per_attempt and conv_per_lead but not here. If a dialer
 reports no talk time, there are no conversations and the rate is empty, not 0. Cohort view and net, as in
-conv_per_attempt.
+conv_per_attempt. Lower bound: the rate if every call of that length that may have reached the right party were one of
+them; see rpc_rate.
 """
 
 from reports.facts.attempts import ATTEMPTS
+from reports.measures.bounded_ratio import ratio_among
 from reports.measures.metric import Metric
-from reports.measures.ratios import Ratio
-from reports.rules.call_populations import conversation, goal
+from reports.rules.call_populations import conversation, goal, possibly_conversation
 
 METRIC = Metric(
     name="conv_per_conversation",
     title="Conversion per conversation",
-    version=1,
+    version=2,
     unit="ratio",
     better="higher",
     formula="(S in CV) / CV: conversations that reached the goal / conversations (60 s or longer)",
     frame=ATTEMPTS,
-    measure=Ratio(numerator=goal(), denominator=conversation()),
+    measure=ratio_among(goal(), conversation(), doubtful=possibly_conversation()),
 )

@@ -2,13 +2,13 @@
 
 Population: right-party contacts with a talk time of 60 seconds or longer. There is no standard threshold; several
 dialers use this one.
-Edge cases: if a dialer reports no talk time, there are no conversations.
+Edge cases: if a dialer reports no talk time, there are no conversations. Range: as in contacts.
 """
 
 from reports.facts.attempts import ATTEMPTS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
-from reports.rules.call_populations import conversation
+from reports.rules.call_populations import conversation, possibly_conversation
 
 METRIC = Metric(
     name="conversations",
@@ -18,5 +18,5 @@ METRIC = Metric(
     better="higher",
     formula="CV: right-party contacts of 60 s or longer",
     frame=ATTEMPTS,
-    measure=Count(where=conversation()),
+    measure=Count(where=conversation(), unknown=possibly_conversation()),
 )

@@ -7,7 +7,8 @@ reads it.
 Edge cases: the formula assumes the same share of machines among the drops as among the calls of agents, and subtracts
 these. Written out, this is the drops over drops, persons and machines together, and the report counts exactly these.
 Without any person that an agent spoke with there is nothing to estimate from, and no value. Since 2017 no rate is safe
-in the UK: any dropped call may count. The range is that of drop_rate_us.
+in the UK: any dropped call may count. The range is that of drop_rate_us, and so
+are the cases in which it cannot be told.
 """
 
 from reports.facts.attempts import ATTEMPTS
@@ -17,7 +18,7 @@ from reports.rules.abandoned_calls import uk_rate
 METRIC = Metric(
     name="drop_rate_uk",
     title="Drop rate, UK",
-    version=1,
+    version=2,
     unit="ratio",
     better="lower",
     formula="d' / (persons + d'), d' = D (1 - machines / (persons + machines)); that is D / (D + persons + machines)",

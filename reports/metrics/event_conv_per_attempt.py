@@ -15,7 +15,7 @@ from reports.metrics.valid_attempts import METRIC as VALID_ATTEMPTS
 METRIC = Metric(
     name="event_conv_per_attempt",
     title="Goals recorded per attempt",
-    version=1,
+    version=2,
     unit="ratio",
     better="higher",
     formula="goal_events / valid_attempts",

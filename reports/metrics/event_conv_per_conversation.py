@@ -5,7 +5,8 @@ regardless of when their calls were made and how long they were.
 Edge cases: event view: goals count on the day they were recorded, calls on the day they were dialed. In a short or
 quiet period the rate can exceed 100 %, and no call links the two sides. It is stable where conv_per_conversation still
 rises: past periods change only when a disposition is recorded late. Gross: a goal that was cancelled later still
-counts.
+counts. Its range is that of conversations; it cannot be told when none is known while some are possible, or when most
+are only possible.
 """
 
 from reports.measures.metric import Derived, Metric
@@ -15,7 +16,7 @@ from reports.metrics.goal_events import METRIC as GOAL_EVENTS
 METRIC = Metric(
     name="event_conv_per_conversation",
     title="Goals recorded per conversation",
-    version=1,
+    version=2,
     unit="ratio",
     better="higher",
     formula="goal_events / conversations",

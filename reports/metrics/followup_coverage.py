@@ -5,21 +5,22 @@ was not the wrong person. It ended neither with a sale nor an appointment nor a 
 called again, or a person does any follow-up, by the end of the third business day.
 Edge cases: business days are those of the calendar of the agent's team. Leads are excluded until their third day is
 over, followed up or not. Leads closed before any follow-up are excluded too. The report counts both. Automatic messages
-are no follow-up, and neither is a follow-up without a time.
+are no follow-up, and neither is a follow-up without a time. The bounds add the leads that may have been spoken with:
+nothing tells who answered their calls, or who handled them.
 """
 
-from reports.facts.open_contacts import OPEN_CONTACTS, due, followed
+from reports.facts.open_contacts import OPEN_CONTACTS, due, followed, perhaps_due
+from reports.measures.bounded_ratio import ratio_among
 from reports.measures.metric import Metric
-from reports.measures.ratios import Ratio
 
 METRIC = Metric(
     name="followup_coverage",
     title="Follow-up coverage",
-    version=1,
+    version=2,
     unit="ratio",
     better="higher",
     formula="open leads followed up within 3 business days / leads spoken with and left open",
     frame=OPEN_CONTACTS,
     working_time=True,
-    measure=Ratio(numerator=followed(), denominator=due()),
+    measure=ratio_among(followed(), due(), doubtful=perhaps_due()),
 )

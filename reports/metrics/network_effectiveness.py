@@ -3,7 +3,8 @@
 Population: valid attempts. The numerator counts those answered, busy, rejected or rung out. The rest are dead numbers
 and network failures, which describe lines and lists rather than people.
 Edge cases: a call without a reported result is not in the numerator. Upper bound: the rate if all of them had come
-through. Cancelled and blocked calls never reached the network.
+through. It cannot be told when no call is known to have come through while some are unknown, or when more than half
+are unknown. Cancelled and blocked calls never reached the network.
 """
 
 from reports.facts.attempts import ATTEMPTS
@@ -14,7 +15,7 @@ from reports.rules.call_populations import network_unknown, on_the_network, vali
 METRIC = Metric(
     name="network_effectiveness",
     title="Network effectiveness",
-    version=1,
+    version=2,
     unit="ratio",
     better="higher",
     formula="NER: (answered + busy + no answer + rejected) / A_v",

@@ -15,7 +15,7 @@ from reports.measures.metric import Metric
 METRIC = Metric(
     name="persistence_median",
     title="Attempts before giving up",
-    version=1,
+    version=2,
     unit="attempts",
     better="higher",
     formula="median of the attempts to leads given up without a right-party contact",

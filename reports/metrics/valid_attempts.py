@@ -12,7 +12,7 @@ from reports.rules.call_populations import valid
 METRIC = Metric(
     name="valid_attempts",
     title="Valid attempts",
-    version=1,
+    version=2,
     unit="attempts",
     better="higher",
     formula="A_v: attempts neither cancelled before ringing nor blocked by us",

@@ -10,7 +10,16 @@ from typing import TypeAlias
 
 import polars as pl
 
-from reports.model.types import AGENT_STATES, APPOINTMENT_STATUSES, AXIS, CHANNELS, INSTANT, STAGES, Schema
+from reports.model.types import (
+    AGENT_STATES,
+    APPOINTMENT_STATUSES,
+    AXIS,
+    CHANNELS,
+    INSTANT,
+    LEAD_MATCHES,
+    STAGES,
+    Schema,
+)
 
 Tables: TypeAlias = Mapping[str, pl.LazyFrame]
 
@@ -44,12 +53,18 @@ TABLES = {
             **_texts("dialer", "external_id", "campaign", "agent", "source", "tracking_number", "lead"),
             # Where the called party is, according to their number.
             **_texts("country", "region"),
-            **dict.fromkeys(("dialed_at", "answered_at", "ended_at", "agent_joined_at"), INSTANT),
+            # How the call got its lead; null without one.
+            "lead_by": pl.Enum(LEAD_MATCHES),
+            **dict.fromkeys(("dialed_at", "rang_at", "answered_at", "ended_at", "agent_joined_at"), INSTANT),
             # dialed_at on the clock of the called party; null when their zone is unknown.
             "callee_at": pl.Datetime("us"),
             **dict.fromkeys(("ring_ms", "talk_ms", "hold_ms", "wrap_ms", "dead_ms"), pl.Int32),
             **{name: AXIS[name] for name in ("network_result", "answered_by", "handled")},
-            "test": pl.Boolean,
+            # From which talk time on an answered call counts as answered by a person; null: it never does by itself.
+            "person_after_ms": pl.Int32,
+            # Each agent's part of a call with several agents, as JSON; null for other calls.
+            "shares": pl.String,
+            **dict.fromkeys(("test", "spam"), pl.Boolean),
             "disposition": pl.String,
             "disposition_set_at": INSTANT,
             "disposition_agent": pl.String,

@@ -38,6 +38,8 @@ NextStep: TypeAlias = Literal["none", "callback", "follow_up_task"]
 
 # What told `answered_by`.
 Detector: TypeAlias = Literal["carrier", "amd", "agent"]
+# How a call got its lead: the sender named it, or it was found by the phone number.
+LeadMatch: TypeAlias = Literal["sender", "number"]
 InboundOutcome: TypeAlias = Literal["unknown", "abandoned", "missed", "voicemail", "answered"]
 AgentActivity: TypeAlias = Literal["waiting", "dialing", "talking", "holding", "wrapping", "paused", "offline"]
 Stage: TypeAlias = Literal["contacted", "qualified", "opportunity", "proposal", "won", "lost"]
@@ -49,6 +51,7 @@ ANSWERED_BY: tuple[AnsweredBy, ...] = get_args(AnsweredBy)
 PARTIES: tuple[Party, ...] = get_args(Party)
 HANDLED: tuple[Handled, ...] = get_args(Handled)
 RESULTS: tuple[Result, ...] = get_args(Result)
+LEAD_MATCHES: tuple[LeadMatch, ...] = get_args(LeadMatch)
 NEXT_STEPS: tuple[NextStep, ...] = get_args(NextStep)
 AGENT_STATES: tuple[AgentActivity, ...] = get_args(AgentActivity)
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -65,6 +68,8 @@ AXES: dict[str, tuple[str, ...]] = {
     "next_step": NEXT_STEPS,
 }
 AXIS = {name: pl.Enum(values) for name, values in AXES.items()}
+# The axes of a call as it counts: who handled it may be unknown, and that is not the same as nobody.
+COUNTED_AXIS = {**AXIS, "handled": pl.Enum(("unknown", *HANDLED))}
 
 INSTANT = pl.Datetime("us", "UTC")
 Schema: TypeAlias = dict[str, pl.DataType | type[pl.DataType]]

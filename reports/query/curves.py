@@ -66,7 +66,8 @@ def curves_of(scans: Sequence[tuple[Scan, list[PartialResults]]], by: Sequence[s
         for state in scan.accumulators:
             if isinstance(state, Curve):
                 merged = state.merge(pl.concat([part[state.name] for part in parts]).lazy(), by)
-                curves |= dict.fromkeys(state.horizons, _few(merged.collect(), by, state))
+                of_metrics = [metric.name for metric in scan.metrics if metric.name in state.horizons]
+                curves |= dict.fromkeys(of_metrics, _few(merged.collect(), by, state)) if of_metrics else {}
     return curves
 
 

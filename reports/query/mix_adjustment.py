@@ -49,7 +49,7 @@ def add_mix_adjustment(numbers: Numbers, fine: Numbers, request: ReportRequest) 
     groups, total, warnings = numbers.groups, numbers.total, list[str]()
     for metric in adjusted_metrics(request):
         columns = [metric.column(part) for part in ("numerator", "denominator")]
-        table = fine.groups.select(
+        table = _with_rate(metric, numbers, fine, dimension.name).select(
             group=pl.col(dimension.name).cast(pl.String),
             stratum=pl.col(strata).cast(pl.String),
             numerator=pl.col(columns[0]),
@@ -70,6 +70,12 @@ def add_mix_adjustment(numbers: Numbers, fine: Numbers, request: ReportRequest) 
 def warnings_among(notes: Iterable[str]) -> list[str]:
     """The notes of a report that warn of a reversed order."""
     return [note for note in notes if _BECAUSE in note]
+
+
+def _with_rate(metric: Metric, numbers: Numbers, fine: Numbers, dimension: str) -> pl.DataFrame:
+    """The strata of the groups with a rate that can be told."""
+    rated = numbers.groups.filter(pl.col(metric.name).is_not_null()).select(dimension)
+    return fine.groups.join(rated, on=dimension, how="semi", nulls_equal=True)
 
 
 def _shows(reversal: Reversal) -> bool:

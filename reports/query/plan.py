@@ -1,5 +1,6 @@
 """From a request to its scans: the frames that a report reads, with their windows and columns."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -8,6 +9,7 @@ from typing import TypeAlias
 import polars as pl
 
 from reports.measures.accumulators import Accumulator, Sums, merge_sums
+from reports.measures.durations import Survival
 from reports.measures.frame import Frame
 from reports.measures.metric import Metric
 from reports.model.codes import Codes
@@ -60,7 +62,7 @@ class Scan:
         """The accumulators for all the metrics together."""
         # Every group with a row is in the report, even if no metric counts the row.
         presence = Sums({"rows": self.frame.population.cast(pl.Int64)})
-        return merge_sums([presence, *(metric.base_measure.accumulator(metric.name) for metric in self.metrics)])
+        return merge_sums([presence, *(state for metric in self.metrics for state in _accumulators(metric))])
 
     @cached_property
     def sums(self) -> Sums:
@@ -118,6 +120,13 @@ def plan_scans(request: ReportRequest, codes: Codes) -> list[Scan]:
         )
         for (frame, anchor, days, model), metrics in kinds.items()
     ]
+
+
+def _accumulators(metric: Metric) -> Iterator[Accumulator]:
+    measure = metric.base_measure
+    yield measure.accumulator(metric.name)
+    if isinstance(measure, Survival) and (possible := measure.possible_accumulator(metric.name)):
+        yield possible
 
 
 def filter_expression(scan: Scan) -> pl.Expr:

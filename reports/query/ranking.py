@@ -38,8 +38,9 @@ def ranked_metrics(request: ReportRequest) -> list[Metric]:
 def add_ranking(numbers: Numbers, request: ReportRequest) -> Numbers:
     """The numbers with COLUMNS of every ranked metric.
 
-    Calls without an agent get no rank. With more than MOST_RANKED agents, the report ranks none: the ranking would take
-    too long, and a thousand ranks are too many to read.
+    Calls without an agent get no rank, and neither does an agent with a rate that cannot be told. With more than
+    MOST_RANKED agents, the report ranks none: the ranking would take too long, and a thousand ranks are too many to
+    read.
     """
     groups, total = numbers.groups, numbers.total
     for metric in ranked_metrics(request):
@@ -56,8 +57,9 @@ def _schema(metric: Metric) -> dict[str, type[pl.DataType]]:
 
 def _shrunk(metric: Metric, group: pl.DataFrame) -> pl.DataFrame:
     """COLUMNS of one metric, for groups of one agent each."""
+    has_value = pl.col(metric.name).is_not_null()
     mine = [
-        pl.when(pl.col("agent").is_not_null()).then(pl.col(metric.column(part))).fill_null(0).alias(part)
+        pl.when(pl.col("agent").is_not_null() & has_value).then(pl.col(metric.column(part))).fill_null(0).alias(part)
         for part in ("numerator", "denominator")
     ]
     counts = group.select(mine).cast(pl.Int64)

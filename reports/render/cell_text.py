@@ -14,7 +14,8 @@ from reports.render import formatting
 
 _VERDICTS = {"better": "better", "worse": "worse", "cannot_tell": "cannot tell"}
 _LEGEND = {
-    "range_high": "range: from none to all of what is unknown counting.",
+    "range_high": "range: the number if none, or all, of the unknown calls counted.",
+    "reason": "cannot tell: too much is unknown for one number; it lies in the range shown.",
     "standardised": "same mix: what it would be if all had the same mix.",
     "rank": (
         "likely: what an agent's rate would probably become with more calls, judged by all agents; rank: their place by"
@@ -55,18 +56,20 @@ def cell_text(metric: Metric, row: Mapping[str, Any], report: Report, ranked_age
 def legend(report: Report) -> Iterator[str]:
     """The meaning of each piece that the report has."""
     if any(has_interval(metric) for metric in report.request.metrics):
-        yield "Below each number: where it lies with 95 % confidence, and how many (n) it was taken from."
+        yield "Below each number: its 95 % confidence interval, and the number of cases (n)."
     columns = {column for metric in report.request.metrics for column in report.cell_columns[metric.name]}
-    has_values = {"rank": _has_ranks(report), "range_high": _has_ranges(report)}
+    has_values = {"rank": _has_ranks(report), "range_high": _has_ranges(report), "reason": _has_reasons(report)}
     yield from (words for column, words in _LEGEND.items() if column in columns and has_values.get(column, True))
     if any(_not_reached(report, metric) for metric in report.request.displayed if isinstance(metric.measure, Survival)):
         yield f"{formatting.NOT_REACHED}: fewer than half had it happen so far."
-    yield f"{formatting.NOTHING}: nothing to take it from."
+    yield f"{formatting.NOTHING}: no cases."
 
 
 def _not_reached(report: Report, metric: Metric) -> bool:
     """Whether any cell of a metric has not reached its median yet."""
     waits = pl.col(metric.name).is_null() & (pl.col(metric.column("n")) > 0)
+    if "reason" in metric.columns:
+        waits &= pl.col(metric.column("reason")).is_null()
     return any(table.select(waits.any()).item() for table in (report.groups, report.total))
 
 
@@ -83,6 +86,12 @@ def _has_ranges(report: Report) -> bool:
     return any(total[metric.column("range_low")] != total[metric.column("range_high")] for metric in ranged)
 
 
+def _has_reasons(report: Report) -> bool:
+    """Whether any number cannot be told."""
+    reasons = [metric.column("reason") for metric in report.request.displayed if "reason" in metric.columns]
+    return any(table[reason].is_not_null().any() for reason in reasons for table in (report.groups, report.total))
+
+
 def _pack(pieces: Iterable[str], width: int) -> list[str]:
     """The pieces in lines: as many in each line as its width has room for, at least one."""
     lines = list[str]()
@@ -97,6 +106,8 @@ def _pack(pieces: Iterable[str], width: int) -> list[str]:
 def _value(metric: Metric, cell: Mapping[str, Any], currency: str) -> str:
     if cell["value"] is not None:
         return formatting.value(cell["value"], metric, currency)
+    if cell.get("reason") is not None:
+        return formatting.cannot_tell(cell["range_low"], cell["range_high"], metric)
     return formatting.NOT_REACHED if isinstance(metric.measure, Survival) and cell["n"] else formatting.NOTHING
 
 
@@ -108,14 +119,16 @@ def has_interval(metric: Metric) -> bool:
 def _interval_pieces(metric: Metric, cell: Mapping[str, Any]) -> Iterator[str]:
     if not has_interval(metric):
         return
-    if interval := formatting.interval(cell["ci_low"], cell["ci_high"], metric):
+    interval = formatting.interval(cell["ci_low"], cell["ci_high"], metric)
+    if interval and cell.get("reason") is None:
         yield interval
     if cell["n"] is not None:
         yield f"n {cell['n']:,}"
 
 
 def _range_pieces(metric: Metric, cell: Mapping[str, Any], currency: str) -> Iterator[str]:
-    if (low := cell.get("range_low")) != (high := cell.get("range_high")):
+    low, high = cell.get("range_low"), cell.get("range_high")
+    if low != high and cell.get("reason") is None:
         yield f"range {formatting.interval(low, high, metric)}"
     if (same := cell.get("standardised")) is not None:
         yield f"same mix {formatting.value(same, metric, currency)}"

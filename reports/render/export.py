@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 import polars as pl
 
+from reports.measures.metric import Metric
 from reports.query.drill_through import Rows
 from reports.query.report import Report
+from reports.render import formatting
 from reports.render.json_document import provenance, to_json
 from reports.render.provenance import Scalar, constants, report_header
 from reports.render.xlsx import to_xlsx
@@ -44,7 +46,7 @@ def to_csv(report: Report) -> str:
     """The report as CSV; a spreadsheet runs none of its text."""
     # Times are written as in JSON.
     times = {name: str(value) for name, value in provenance(report).items()}
-    table = flat_table(report, constants(report) | times)
+    table = flat_table(report, constants(report) | times).with_columns(_reasons(report))
     return table.with_columns(*_csv_columns(table)).write_csv()
 
 
@@ -85,6 +87,19 @@ def _typed_table(report: Report) -> pl.DataFrame:
     """The flat table with typed dates and times; enumerations become text."""
     table = flat_table(report, constants(report))
     return table.cast({name: pl.String for name, kind in table.schema.items() if isinstance(kind, pl.Enum)})
+
+
+def _reasons(report: Report) -> Iterable[pl.Series]:
+    """The reasons for missing numbers in words: cannot tell (0-100 %)."""
+    for metric in report.request.metrics:
+        if "reason" in report.cell_columns[metric.name]:
+            rows = [*report.groups.iter_rows(named=True), *report.total.iter_rows(named=True)]
+            yield pl.Series(metric.column("reason"), [_reason(metric, row) for row in rows], dtype=pl.String)
+
+
+def _reason(metric: Metric, row: Mapping[str, Any]) -> str | None:
+    reason, low, high = (row[metric.column(part)] for part in ("reason", "range_low", "range_high"))
+    return None if reason is None else formatting.cannot_tell(low, high, metric)
 
 
 def _csv_columns(table: pl.DataFrame) -> Iterable[pl.Expr]:

@@ -9,6 +9,7 @@ from reports.measures.metric import Metric
 
 NOTHING = "-"
 NOT_REACHED = "not reached"
+CANNOT_TELL = "cannot tell"
 
 # The decimals of a value, unless it needs more to differ from a limit.
 _DECIMALS = {"ratio": 1, "s": 1, "attempts": 1, "h": 1, "days": 1}
@@ -47,6 +48,17 @@ def interval(low: float | None, high: float | None, metric: Metric) -> str:
         ends = ("from ", low), ("up to ", high)
         return "".join(f"{word}{bound(end, metric)}" for word, end in ends if end is not None)
     return f"{bound(low, metric)}{' to ' if low < 0 else '-'}{bound(high, metric)}"
+
+
+def cannot_tell(low: float | None, high: float | None, metric: Metric) -> str:
+    """The words for a number that cannot be told, with the range in which it lies: cannot tell (0-100 %)."""
+    if metric.unit != "ratio" or low is None or high is None:
+        ends = interval(low, high, metric)
+    else:
+        ends = (
+            "-".join(bound(end, metric).removesuffix(f".{'0' * _min_decimals(metric)}") for end in (low, high)) + " %"
+        )
+    return f"{CANNOT_TELL} ({ends})" if ends else CANNOT_TELL
 
 
 def difference(number: float, metric: Metric) -> str:

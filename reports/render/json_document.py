@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from reports.measures.cell_schema import CellSide
 from reports.measures.metric import Better, Metric, Unit
+from reports.measures.ranges import Reason
 from reports.query.benchmarks import BenchmarkResult, Kind, Verdict
 from reports.query.curves import CurveDocument, curve_documents
 from reports.query.drill_through import CELL_SIDES, Rows
@@ -28,7 +29,8 @@ class CellDocument(TypedDict):
     """One number of a report. A rate is between 0 and 1; null means nothing to divide by, or no data.
 
     n: the number of observations. ci_low, ci_high: the interval of 95 % confidence. range_low, range_high: the value if
-    none, and if all, of the unknown cases counted. shrunk, rank: the likely rate of an agent with more calls, and the
+    none, and if all, of the unknown cases counted. reason: why there is no value although there is data; "cannot_tell":
+    what is unknown decides too much of it. shrunk, rank: the likely rate of an agent with more calls, and the
     agent's rank by it. standardised: the value at the same mix. previous, difference, verdict: the comparison with the
     period before.
     """
@@ -41,6 +43,7 @@ class CellDocument(TypedDict):
     n: int | None
     range_low: NotRequired[float | None]
     range_high: NotRequired[float | None]
+    reason: NotRequired[Reason | None]
     standardised: NotRequired[float | None]
     standardised_low: NotRequired[float | None]
     standardised_high: NotRequired[float | None]

@@ -16,6 +16,7 @@ Scalar: TypeAlias = str | int | float | datetime
 # Rows that no number counts, by the reason their frame gives.
 _EXCLUDED = {
     "test": "marked as test",
+    "spam": "marked as spam",
     "duplicate": "of somebody asking again",
     "out_of_order": "against the order of the stages",
     "state_not_told": "of which nobody told the state",
@@ -49,6 +50,11 @@ _INCLUDED = {
     "too_early_to_tell": "of which it is too early to tell",
     "later": "made after the window",
     "no_agent": "of no agent",
+    "person_assumed": "assumed to be answered by a person, for the length of the talk",
+    "lead_by_number": "with a lead found by the phone number",
+    "no_lead": "without a lead",
+    "perhaps_reached": "that a call may have reached, but nothing tells",
+    "perhaps_spoken": "perhaps not spoken with, for nothing tells",
 }
 
 

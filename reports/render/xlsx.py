@@ -141,7 +141,10 @@ def _key(dimension: Dimension, row: Row) -> Any:
 def _cells(report: Report) -> Iterable[Column]:
     for metric in report.request.metrics:
         for part in report.cell_columns[metric.name]:
-            read = partial(_readable, metric.column(part))
+            if part == "reason":
+                continue  # it stands in place of the value
+            plain = part != "value" or "reason" not in report.cell_columns[metric.name]
+            read = partial(_readable, metric.column(part)) if plain else partial(_value_or_reason, metric)
             yield Column(heading(metric, part), read, _number_style(metric, part, report.request.currency))
 
 
@@ -149,6 +152,13 @@ def _readable(name: str, row: Row) -> Any:
     """A number, or a verdict in words."""
     value = row[name]
     return _VERDICTS.get(value, value) if isinstance(value, str) else value
+
+
+def _value_or_reason(metric: Metric, row: Row) -> Any:
+    """A number, or in words why there is none."""
+    if row[metric.column("reason")] is None:
+        return row[metric.name]
+    return formatting.cannot_tell(row[metric.column("range_low")], row[metric.column("range_high")], metric)
 
 
 def _number_style(metric: Metric, part: str, currency: str) -> NumberStyle:

@@ -13,10 +13,14 @@ The rules; their numbers mark the code that applies them:
     says otherwise or only an IVR handled the call.
  8  If the agent reports that the call was not answered, the dialer's guess of the answerer is void.
  9  Without a report of who handled the call, an agent did if one joined, or if a named one talked.
+    Nobody did if nobody answered. Else it is unknown.
 10  A call that a person answered, or that we dropped, was answered. Else the reported result counts; else `answered` if
-    there is a moment of answer or a known answerer.
+    there is a moment of answer or a known answerer. A call that rang was not cancelled: nobody answered it.
 11  Talk time that was not reported lasts from when an agent joined to the end of the call, without hold.
 12  Open: no end, no talk time, no disposition, and no network result that ends a call.
+13  A person is assumed where a call was answered, an agent handled it or may have, nothing tells who answered, and the
+    talk was as long as the sender's setting asks for (`person_after_ms`; 0: every answer counts as a person).
+14  A call marked as spam is set aside like a test.
 
 So the populations are nested: agreed with the right party, human, answered; see call_populations.py.
 """
@@ -24,9 +28,9 @@ So the populations are nested: agreed with the right party, human, answered; see
 import polars as pl
 
 from reports.model.codes import Codes
-from reports.model.types import AXIS, INSTANT, Schema
+from reports.model.types import AXIS, COUNTED_AXIS, INSTANT, LEAD_MATCHES, Schema
 
-_MOMENTS: Schema = {"dialed_at": INSTANT, "answered_at": INSTANT, "ended_at": INSTANT, "agent_joined_at": INSTANT}
+_MOMENTS: Schema = dict.fromkeys(("dialed_at", "answered_at", "ended_at", "agent_joined_at"), INSTANT)
 _DURATIONS: Schema = {
     "ring_ms": pl.Int32,
     "talk_ms": pl.Int32,
@@ -42,6 +46,9 @@ _NAMES: Schema = {
     "source": pl.String,
     "tracking_number": pl.String,
     "lead": pl.String,
+    "lead_by": pl.Enum(LEAD_MATCHES),
+    # Each agent's part of a call with several agents, as JSON.
+    "shares": pl.String,
     # Where the called party is, as far as their number tells.
     "country": pl.String,
     "region": pl.String,
@@ -54,13 +61,16 @@ CURRENT_ATTEMPT: Schema = {
     "lead_test": pl.Boolean,
     "lead_closed_at": INSTANT,
     **_MOMENTS,
+    "rang_at": INSTANT,
     # dialed_at on the clock of the called party; null where their zone is not known.
     "callee_at": pl.Datetime("us"),
     **_DURATIONS,
     "network_result": AXIS["network_result"],
     "answered_by": AXIS["answered_by"],
     "handled": AXIS["handled"],
+    "person_after_ms": pl.Int32,
     "test": pl.Boolean,
+    "spam": pl.Boolean,
     **_SET,
     "disposition_agent": pl.String,
 }
@@ -71,9 +81,13 @@ RESOLVED_CALL: Schema = {
     **_MOMENTS,
     "callee_at": pl.Datetime("us"),
     **_DURATIONS,
-    **AXIS,
+    **COUNTED_AXIS,
+    # A person is assumed to have answered; nothing else tells who did.
+    "person_assumed": pl.Boolean,
     **_SET,
+    # Set aside: a test, or spam.
     "test": pl.Boolean,
+    "spam": pl.Boolean,
     "open": pl.Boolean,
     "lead_closed_at": INSTANT,
 }
@@ -98,18 +112,21 @@ def resolve_attempts(attempts: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
         .with_columns(
             party=_party(),
             result=_result(),
-            test=pl.coalesce("test", "lead_test", pl.lit(value=False)),  # 3
+            test=pl.coalesce("test", "lead_test", pl.lit(value=False)) | _spam(),  # 3, 14
+            spam=_spam(),
         )
         .with_columns(spoken=(pl.col("party") == "right_party") | _agreed())
         .with_columns(answered_by=_answered_by(), handled=_handled(), next_step=_next_step())
         .with_columns(network_result=_network_result())
+        .with_columns(handled=_handled_if_answered(), person_assumed=_person_assumed())
+        .with_columns(answered_by=_answered_by_assumed_person())
         .with_columns(open=_open(), disposition=pl.coalesce("code_reads", "disposition"))
         .select(*RESOLVED_CALL)
     )
 
 
 def _is(axis: str, value: str) -> pl.Expr:
-    return pl.lit(value, dtype=AXIS[axis])
+    return pl.lit(value, dtype=COUNTED_AXIS[axis])
 
 
 def _either(test: pl.Expr, axis: str, yes: str, no: str) -> pl.Expr:
@@ -140,14 +157,36 @@ def _answered_by() -> pl.Expr:
     )
 
 
+def _spam() -> pl.Expr:  # 14
+    return pl.col("spam").fill_null(value=False)
+
+
 def _handled() -> pl.Expr:
     code_has_handled = pl.col("code_handled").is_not_null() & (pl.col("code_handled") != "none")
+    reported = [pl.col(name).cast(COUNTED_AXIS["handled"]) for name in ("code_handled", "handled")]
     agent_talked = pl.col("agent_joined_at").is_not_null() | ((pl.col("talk_ms") > 0) & pl.col("agent").is_not_null())
     return (
         pl.when(pl.col("spoken") & ~code_has_handled)
         .then(_either(pl.col("handled") == "ivr_only", "handled", "ivr_only", "agent"))  # 7
-        .otherwise(pl.coalesce("code_handled", "handled", _either(agent_talked, "handled", "agent", "none")))  # 9
+        .otherwise(pl.coalesce(*reported, _either(agent_talked, "handled", "agent", "unknown")))  # 9
     )
+
+
+def _handled_if_answered() -> pl.Expr:  # 9
+    maybe_answered = (pl.col("network_result") == "answered") | (pl.col("network_result") == "unknown")
+    nobody = (pl.col("handled") == "unknown") & ~maybe_answered
+    return pl.when(nobody).then(_is("handled", "none")).otherwise("handled")
+
+
+def _person_assumed() -> pl.Expr:  # 13
+    unknown = (pl.col("network_result") == "answered") & (pl.col("answered_by") == "unknown")
+    maybe_agent = (pl.col("handled") == "agent") | (pl.col("handled") == "unknown")
+    long_enough = pl.col("talk_ms").fill_null(0) >= pl.col("person_after_ms")
+    return unknown & maybe_agent & long_enough.fill_null(value=False)
+
+
+def _answered_by_assumed_person() -> pl.Expr:  # 13
+    return pl.when("person_assumed").then(_is("answered_by", "human")).otherwise("answered_by")
 
 
 def _next_step() -> pl.Expr:
@@ -158,12 +197,14 @@ def _network_result() -> pl.Expr:  # 10
     person_or_drop = (pl.col("answered_by") == "human") | (pl.col("handled") == "abandoned_by_us")
     picked_up = pl.col("answered_at").is_not_null() | (pl.col("answered_by") != "unknown")
     reported = pl.when(pl.col("network_result") != "unknown").then("network_result")
+    result = pl.coalesce("code_network_result", reported, _either(picked_up, "network_result", "answered", "unknown"))
+    rang = pl.col("rang_at").is_not_null() | (pl.col("ring_ms") > 0).fill_null(value=False)
     return (
         pl.when(person_or_drop)
         .then(_is("network_result", "answered"))
-        .otherwise(
-            pl.coalesce("code_network_result", reported, _either(picked_up, "network_result", "answered", "unknown"))
-        )
+        .when((result == "cancelled") & rang)
+        .then(_is("network_result", "no_answer"))
+        .otherwise(result)
     )
 
 

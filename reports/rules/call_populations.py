@@ -2,6 +2,8 @@
 
 The rules of reports/rules/call_outcomes.py nest them: conversation, right party, person with an agent, person,
 answered, valid attempt. Each is part of the next.
+
+Beside each stand the calls that may belong to it: nothing tells who answered them, who handled them, or how they ended.
 """
 
 import polars as pl
@@ -10,7 +12,7 @@ CONVERSATION_MS = 60_000
 
 
 def attempted() -> pl.Expr:
-    """Every attempt that was started, test calls excluded."""
+    """Every attempt that was started, test calls and spam excluded."""
     return ~pl.col("test")
 
 
@@ -49,9 +51,20 @@ def human_with_agent() -> pl.Expr:
     return human() & (pl.col("handled") == "agent")
 
 
-def agent_with_unknown() -> pl.Expr:
-    """An agent was on the line, and it is not known whether with a person."""
-    return answerer_unknown() & (pl.col("handled") == "agent")
+def handler_unknown() -> pl.Expr:
+    """The call was picked up, and it is not known who handled it on our side."""
+    return answered() & (pl.col("handled") == "unknown")
+
+
+def possibly_human_with_agent() -> pl.Expr:
+    """A person may have picked up, an agent may have spoken with them, and one of the two is not known."""
+    maybe_agent = (pl.col("handled") == "agent") | (pl.col("handled") == "unknown")
+    return (answerer_unknown() | human()) & maybe_agent & ~human_with_agent()
+
+
+def agent_on_the_line() -> pl.Expr:
+    """An agent handled an answered call, and no machine is known to have picked up."""
+    return (answerer_unknown() | human()) & (pl.col("handled") == "agent")
 
 
 def right_party() -> pl.Expr:
@@ -59,9 +72,20 @@ def right_party() -> pl.Expr:
     return human_with_agent() & (pl.col("party") == "right_party")
 
 
+def possibly_right_party() -> pl.Expr:
+    """An agent may have spoken with a person, and no disposition with a meaning tells whom or how it ended."""
+    undecided = (pl.col("party") == "unknown") & (~disposed() | unmapped())
+    return (human_with_agent() | possibly_human_with_agent()) & undecided
+
+
 def conversation() -> pl.Expr:
     """An agent talked with the right person for a minute or longer."""
-    return right_party() & (pl.col("talk_ms") >= CONVERSATION_MS)
+    return right_party() & _long()
+
+
+def possibly_conversation() -> pl.Expr:
+    """The call was long enough for a conversation, and may have been one."""
+    return possibly_right_party() & _long().fill_null(value=False)
 
 
 def goal() -> pl.Expr:
@@ -100,5 +124,9 @@ def customer_talk_ms() -> pl.Expr:
 
 
 def talked() -> pl.Expr:
-    """An agent spoke with a person, and the length of the talk is known."""
-    return human_with_agent() & customer_talk_ms().is_not_null()
+    """An agent talked on an answered call, not with a known machine, and the length of the talk is known."""
+    return agent_on_the_line() & customer_talk_ms().is_not_null()
+
+
+def _long() -> pl.Expr:
+    return pl.col("talk_ms") >= CONVERSATION_MS

@@ -53,9 +53,11 @@ def explain_axes(attempt: Mapping[str, Any], codes: Codes) -> dict[str, Reason]:
     """What an attempt counts as on each axis, and why; attempt: its current row."""
     call = _Call(attempt, _code(attempt, codes))
     party, answered_by, handled = _party(call), _answered_by(call), _handled(call)
+    network_result = _network_result(call, answered_by, handled)
+    handled = _handled_if_answered(handled, network_result)
     return {
-        "network_result": _network_result(call, answered_by, handled),
-        "answered_by": answered_by,
+        "network_result": network_result,
+        "answered_by": _assumed_person(call, answered_by, handled, network_result) or answered_by,
         "handled": handled,
         "party": party,
         "result": _result(call),
@@ -116,7 +118,25 @@ def _handled(call: _Call) -> Reason:
         return Reason("agent", "an agent joined the call", "agent_joined_at")
     if _talked(call.attempt):
         return Reason("agent", "a named agent talked", "talk_ms")
-    return Reason("none", "nobody said that anyone handled it, and no agent talked")
+    return Reason("unknown", "nothing tells who handled it, and no agent talked")
+
+
+def _handled_if_answered(handled: Reason, network_result: Reason) -> Reason:
+    if handled.value == "unknown" and network_result.value not in {"answered", "unknown"}:
+        return Reason("none", "nobody answered, so there was nothing to handle")
+    return handled
+
+
+def _assumed_person(call: _Call, answered_by: Reason, handled: Reason, network_result: Reason) -> Reason | None:
+    """The person who is assumed to have answered, where nothing else tells who did."""
+    least, talked = call.attempt["person_after_ms"], talk_ms(call.attempt)
+    answered = network_result.value == "answered" and answered_by.value == "unknown"
+    if least is None or not answered or handled.value not in {"agent", "unknown"} or (talked or 0) < least:
+        return None
+    if least == 0:
+        return Reason("human", "every answer counts as a person by the setting of its sender", "person_after_ms")
+    why = f"a talk of {least / 1000:g} s or longer counts as one with a person by the setting of its sender"
+    return Reason("human", why, "talk_ms" if call.attempt["talk_ms"] is not None else "agent_joined_at")
 
 
 def _network_result(call: _Call, answered_by: Reason, handled: Reason) -> Reason:
@@ -125,12 +145,21 @@ def _network_result(call: _Call, answered_by: Reason, handled: Reason) -> Reason
     if handled.value == "abandoned_by_us":
         return Reason("answered", "we dropped the call, so somebody had answered it")
     if reported := call.by_code("network_result") or call.by_dialer("network_result"):
-        return reported
+        return _not_cancelled(call.attempt) if reported.value == "cancelled" and _rang(call.attempt) else reported
     if call.attempt["answered_at"] is not None:
         return Reason("answered", "there is a moment at which it was answered", "answered_at")
     if answered_by.value != "unknown":
         return Reason("answered", "something is known to have picked up")
     return Reason("unknown", "nobody said what the network made of it")
+
+
+def _rang(attempt: Mapping[str, Any]) -> bool:
+    return attempt["rang_at"] is not None or (attempt["ring_ms"] or 0) > 0
+
+
+def _not_cancelled(attempt: Mapping[str, Any]) -> Reason:
+    field = "rang_at" if attempt["rang_at"] is not None else "ring_ms"
+    return Reason("no_answer", "it was given up while it rang, so nobody answered", field)
 
 
 def _next_step(call: _Call) -> Reason:

@@ -103,6 +103,7 @@ def appointments(tables: Tables, context: ResolveContext, columns: Collection[st
     setting = (
         tables["attempts"]
         .join(made, left_on=KEY, right_on=("dialer", "attempt"), how="semi")
+        .with_columns(test=pl.when("spam").then(statement=True).otherwise("test"))
         .select(
             "dialer", pl.col("external_id").alias("attempt"), *(pl.col(name).alias(f"call_{name}") for name in by_call)
         )

@@ -8,6 +8,7 @@ all of them, so the newest one counts. Keys that the account adds, in any langua
 """
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -22,6 +23,7 @@ from service.dialers.parsing import (
     parse_json,
     query_fields,
     shared_secret,
+    without_link_secrets,
 )
 
 _EARLY_ACTIONS = frozenset({"started", "ringing", "answered", "raised_hand"})
@@ -47,17 +49,21 @@ def _verify(delivery: Delivery, hook: HookSettings) -> None:
 
 
 def _delivery_key(delivery: Delivery) -> str:
-    """The whole delivery: two workflows on one trigger send the same text at once, and CloudTalk numbers no delivery.
+    """The whole delivery: two workflows on one trigger send the same text twice, and CloudTalk numbers no delivery.
 
-    A tag that is set, removed and set again is the same text twice, so for changes the second of arrival tells them
-    apart.
+    A tag that is set, removed and set again is the same text twice, so each change is a delivery of its own.
     """
     try:
         changed = _read(delivery)[1] == "modified"
     except Unreadable:
         changed = False
-    second = int(delivery.received_at.timestamp()) if changed else None
-    return hash_key(delivery.url.partition("?")[2], delivery.body, second)
+    moment = format_time(delivery.received_at) if changed else None
+    return hash_key(delivery.url.partition("?")[2], without_link_secrets(delivery.body), moment)
+
+
+def _without_secrets(delivery: Delivery) -> Delivery:
+    """The delivery without the keys in its links."""
+    return replace(delivery, body=without_link_secrets(delivery.body))
 
 
 def _read(delivery: Delivery) -> tuple[Fields, str, str]:
@@ -271,4 +277,5 @@ CloudTalk's list, and delete lines with a variable that the trigger does not off
     verify=_verify,
     delivery_key=_delivery_key,
     parse=_parse,
+    without_secrets=_without_secrets,
 )

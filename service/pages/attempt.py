@@ -136,7 +136,9 @@ def _other_lines(row: Row, call: Row, codes: Codes, viewer: Viewer) -> Iterator[
     yield column_label("agent"), call["agent"] or "no agent", _agent_reason(row, call)
     yield column_label("source"), call["source"] or "unattributed", explain_source(row, row["lead_source"], codes)
     yield column_label("talk_ms"), display_value("talk_ms", call["talk_ms"], viewer.zone), _talk_reason(row, call)
-    if call["test"]:
+    if call["spam"]:
+        yield column_label("spam"), "yes", "the dialer said so"
+    elif call["test"]:
         yield column_label("test"), "yes", "the dialer said so" if row["test"] else "it went to a test lead"
 
 

@@ -89,12 +89,25 @@ FROM (
 ORDER BY attempts DESC, kind, code
 LIMIT $2;
 
--- Leads and attempts known only from what refers to them.
+-- Leads and calls known only from what refers to them. Where a delivery does not say in which direction a call went, it
+-- refers to both directions, and the other direction is no call.
 -- name: count_unseen(account_id) -> one
 SELECT
     (SELECT count(*) FROM leads WHERE account_id = $1 AND received_at IS NULL) AS leads,
-    (SELECT count(*) FROM attempts WHERE account_id = $1 AND dialed_at IS NULL) AS attempts,
-    (SELECT count(*) FROM inbound_calls WHERE account_id = $1 AND arrived_at IS NULL) AS inbound_calls;
+    (
+        SELECT count(*) FROM attempts a
+        WHERE a.account_id = $1 AND a.dialed_at IS NULL AND NOT EXISTS (
+            SELECT FROM inbound_calls i
+            WHERE i.account_id = $1 AND i.dialer = a.dialer AND i.external_id = a.external_id AND i.arrived_at IS NOT NULL
+        )
+    ) AS attempts,
+    (
+        SELECT count(*) FROM inbound_calls i
+        WHERE i.account_id = $1 AND i.arrived_at IS NULL AND NOT EXISTS (
+            SELECT FROM attempts a
+            WHERE a.account_id = $1 AND a.dialer = i.dialer AND a.external_id = i.external_id AND a.dialed_at IS NOT NULL
+        )
+    ) AS inbound_calls;
 
 -- Codes of every kind that nobody has confirmed, without counting what uses them: that would read every attempt.
 -- name: waiting_codes(account_id, most) -> many

@@ -196,11 +196,14 @@ async def test_fifty_interleaved_calls_equal_the_table(vendor: str, new_caller: 
     stream = sorted((sent for row in rows for sent in TELLERS[vendor](row)), key=lambda sent: sent.received_at)
     mixed = in_own_order(vendor, random.Random(50).sample(stream, len(stream)), stream)
     by_agent, sales = TOTALS[vendor]
-    for order in (stream, mixed, [*stream, *stream]):
+    # CloudTalk does not say when a change was made, so a change that arrives again is a new one.
+    again = [delivery for delivery in stream[::3] if b'"modified"' not in delivery.body]
+    for order in (stream, [*mixed, *again]):
         caller = await new_caller()
         await deliver(caller, vendor, rows, order)
         calls = await counted(owner, caller.account_id)
         assert calls == {row.call: row.right for row in rows}
+        assert (await caller.get("to-do"))["unseen"] == {"leads": 0, "attempts": 0, "inbound_calls": 0}
         report = await caller.get("reports", metrics="attempts,sales", by="agent", **SPAN)
         groups = {named(group["group"]["agent"]): group["cells"]["attempts"]["value"] for group in report["groups"]}
         assert (groups, report["total"]["sales"]["value"]) == (by_agent, sales)

@@ -165,7 +165,7 @@ def written(name: str, value: Any) -> Any:
     )
 
 
-def shortened(rows: list[Row], wanted: list[Row]) -> list[Row]:
-    """Rows with the columns of the wanted ones; rows beyond the wanted ones stay whole."""
-    pairs = [*zip(rows, wanted, strict=False)]
+def shortened(rows: list[Row], wants: list[Row]) -> list[Row]:
+    """Rows with the columns that a case names; rows beyond those stay whole."""
+    pairs = [*zip(rows, wants, strict=False)]
     return [*({name: row[name] for name in want} for row, want in pairs), *rows[len(pairs) :]]

@@ -80,12 +80,12 @@ async def test_fifty_calls_over_http_equal_the_table(vendor: str, caller: Caller
     for attempt, table in TABLES.items():
         query = f"SELECT * FROM {table} WHERE account_id = $1"
         records = {_number_of(record): record for record in await owner.fetch(query, caller.account_id)}
-        wanted = {row.phone: row for row in rows if row.attempt == attempt}
-        assert {phone: stated(wanted[phone], record) for phone, record in records.items()} == {
-            phone: expected(row) for phone, row in wanted.items()
+        rows_of_table = {row.phone: row for row in rows if row.attempt == attempt}
+        assert {phone: stated(rows_of_table[phone], record) for phone, record in records.items()} == {
+            phone: expected(row) for phone, row in rows_of_table.items()
         }
-    for dimension, wanted in json.loads((OURS / vendor / "floor" / "totals.json").read_text()).items():
-        assert await attempts_by(caller, dimension) == wanted
+    for dimension, counts_of_table in json.loads((OURS / vendor / "floor" / "totals.json").read_text()).items():
+        assert await attempts_by(caller, dimension) == counts_of_table
 
 
 async def attempts_by(caller: Caller, dimension: str) -> dict[str, int]:

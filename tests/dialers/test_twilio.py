@@ -221,11 +221,11 @@ def test_an_event_without_items_names_the_numbers_in_it(form: dict[str, str]) ->
 
 
 def test_a_link_to_a_recording_is_stored_without_its_query() -> None:
-    told = sent("twilio", "outbound.recording.form")
+    original = sent("twilio", "outbound.recording.form")
     with_key = replace(
-        told, body=told.body.replace(b"00000001&RecordingStatus", b"00000001%3Ftoken%3Dsecret&RecordingStatus")
+        original, body=original.body.replace(b"00000001&RecordingStatus", b"00000001%3Ftoken%3Dsecret&RecordingStatus")
     )
-    assert with_key.body != told.body
+    assert with_key.body != original.body
     stored = TWILIO.without_secrets(with_key)
     assert b"secret" not in stored.body
     assert TWILIO.delivery_key(stored) == TWILIO.delivery_key(with_key)
@@ -235,7 +235,7 @@ def test_a_link_to_a_recording_is_stored_without_its_query() -> None:
         "https://calls.example.com/t?CallSid=CA1&RecordingUrl=https://r.example/1%3Fk=secret",
         {},
         b"",
-        told.received_at,
+        original.received_at,
     )
     assert "secret" not in TWILIO.without_secrets(by_get).url
 

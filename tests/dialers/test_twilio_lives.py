@@ -139,8 +139,8 @@ async def test_a_call_with_queue_hold_and_transfer_counts_the_same_in_any_order(
         await caller.post("leads", LEAD, 201)
         await deliver(caller, order)
         calls = await counted(owner, caller.account_id)
-        told = {call: as_written(LIFE, record) for call, record in calls.items()}
-        assert told == {"CA61": in_table(LIFE) | {"lead": "web-61"}}, f"order {number}"
+        rows = {call: as_written(LIFE, record) for call, record in calls.items()}
+        assert rows == {"CA61": in_table(LIFE) | {"lead": "web-61"}}, f"order {number}"
         assert await report(caller) == [["ada", "web-form", "none", 1, 1, 170.0]], f"order {number}"
 
 

@@ -20,7 +20,7 @@ SELECT
     p.set_at,
     p.scheduled_at,
     p.status::text,
-    CASE WHEN a.test IS NULL THEN l.test IS TRUE ELSE a.test END AS is_test
+    CASE WHEN a.spam THEN true WHEN a.test IS NULL THEN l.test IS TRUE ELSE a.test END AS is_test
 FROM appointments_versions p
 LEFT JOIN every_attempt a ON a.account_id = p.account_id AND (a.dialer, a.external_id) = (p.dialer, p.attempt)
     AND pg_temp.is_valid(a.recorded_at, a.superseded_at)

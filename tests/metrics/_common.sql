@@ -8,9 +8,8 @@
 CREATE OR REPLACE FUNCTION pg_temp.setting(name text) RETURNS text
 LANGUAGE sql STABLE RETURN current_setting('oracle.' || name);
 
--- Every version of every row, current ones without an end. A history table has the columns of its table in order.
-CREATE OR REPLACE TEMP VIEW every_attempt AS
-    SELECT *, timestamptz 'infinity' AS superseded_at FROM attempts UNION ALL SELECT * FROM attempts_history;
+-- Every version of every row, current ones without an end.
+CREATE OR REPLACE TEMP VIEW every_attempt AS SELECT * FROM attempts_versions;
 CREATE OR REPLACE TEMP VIEW every_lead AS
     SELECT *, timestamptz 'infinity' AS superseded_at FROM leads UNION ALL SELECT * FROM leads_history;
 CREATE OR REPLACE TEMP VIEW every_code AS
@@ -71,9 +70,10 @@ CREATE OR REPLACE FUNCTION pg_temp.resolve_calls(from_at timestamptz, to_at time
     agent text, team text, campaign text, source text, tracking_number text, lead text,
     country text, region text, callee_hour_of_week text, period text,
     answered_at timestamptz, agent_joined_at timestamptz, ended_at timestamptz,
-    talk_ms integer, dead_ms integer, hold_ms integer, wrap_ms integer,
+    talk_ms integer, dead_ms integer, hold_ms integer, wrap_ms integer, shares jsonb, lead_by text,
     network_result text, answered_by text, party text, handled text, result text,
     disposition text, disposition_set_at timestamptz, callback_at timestamptz, next_step text, disposed boolean, goal boolean, is_open boolean, is_test boolean,
+    is_spam boolean, person_assumed boolean,
     talk_length text
 )
 LANGUAGE plpgsql STABLE AS $$
@@ -125,6 +125,8 @@ BEGIN
         disposition_set_at := a.disposition_set_at;
         callback_at := a.callback_at;
         lead := a.lead;
+        lead_by := a.lead_by;
+        shares := a.shares;
         tracking_number := a.tracking_number;
         talk_ms := a.talk_ms;
         IF talk_ms IS NULL AND a.ended_at IS NOT NULL AND a.agent_joined_at IS NOT NULL THEN
@@ -166,7 +168,8 @@ BEGIN
             );
         END IF;
         source := pg_temp.reads_as('source', source);
-        is_test := coalesce(a.test, l.test, false);
+        is_spam := a.spam IS TRUE;
+        is_test := is_spam OR coalesce(a.test, l.test, false);
 
         result := CASE WHEN axes.result IS NOT NULL THEN axes.result::text WHEN disposed THEN 'unmapped' ELSE 'none' END;
         agreed := result = ANY ('{sale,appointment,qualified}');
@@ -179,12 +182,12 @@ BEGIN
         END IF;
         spoken := agreed OR party = 'right_party';
 
-        handled := 'none';
+        handled := 'unknown';
         IF axes.handled IS NOT NULL THEN
             handled := axes.handled;
         ELSIF a.handled IS NOT NULL THEN
             handled := a.handled;
-        ELSIF a.agent_joined_at IS NOT NULL OR (a.talk_ms > 0 AND agent IS NOT NULL) THEN
+        ELSIF a.agent_joined_at IS NOT NULL OR (talk_ms > 0 AND agent IS NOT NULL) THEN
             handled := 'agent';
         END IF;
         IF spoken AND (axes.handled IS NULL OR axes.handled = 'none') THEN
@@ -214,12 +217,26 @@ BEGIN
         IF axes.network_result <> 'unknown' THEN
             network_result := axes.network_result;
         END IF;
+        IF network_result = 'cancelled' AND (a.rang_at IS NOT NULL OR a.ring_ms > 0) THEN
+            network_result := 'no_answer';
+        END IF;
         IF answered_by = 'human' OR handled = 'abandoned_by_us' THEN
             network_result := 'answered';
         END IF;
+        IF handled = 'unknown' AND network_result <> ALL ('{answered,unknown}') THEN
+            handled := 'none';
+        END IF;
+        -- After the network: an answer of unknown making is taken for a person's where the talk was long enough.
+        person_assumed := false;
+        IF network_result = 'answered' AND answered_by = 'unknown' AND handled = ANY ('{agent,unknown}')
+            AND greatest(talk_ms, 0) >= a.person_after_ms
+        THEN
+            person_assumed := true;
+            answered_by := 'human';
+        END IF;
 
         talk_length := NULL;
-        IF answered_by = 'human' AND handled = 'agent' THEN
+        IF network_result = 'answered' AND answered_by = ANY ('{human,unknown}') AND handled = 'agent' THEN
             talked_ms := greatest(0, talk_ms - coalesce(dead_ms, 0));
             talk_length := CASE
                 WHEN talk_ms IS NULL THEN NULL
@@ -237,6 +254,28 @@ BEGIN
         RETURN NEXT;
     END LOOP;
 END $$;
+
+-- Whether an agent may have spoken with a person: known to have, or not known not to.
+CREATE OR REPLACE FUNCTION pg_temp.may_have_spoken(network_result text, answered_by text, handled text) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+RETURN network_result = 'answered' AND answered_by IN ('human', 'unknown') AND handled IN ('agent', 'unknown');
+
+-- Whether it may have been the right party: nobody has said, or nobody has said what the code means.
+CREATE OR REPLACE FUNCTION pg_temp.may_be_right(
+    network_result text, answered_by text, handled text, party text, disposed boolean, result text
+) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+RETURN pg_temp.may_have_spoken(network_result, answered_by, handled)
+    AND party = 'unknown' AND (NOT disposed OR result = 'unmapped');
+
+-- Whether a rate from low to high cannot be told: so many of the rows are doubtful, or nothing else is known.
+CREATE OR REPLACE FUNCTION pg_temp.doubted(
+    numerator float8, value float8, doubtful float8, of_rows float8, low float8, high float8
+) RETURNS text
+LANGUAGE sql IMMUTABLE
+RETURN CASE
+    WHEN doubtful > 0 AND high > low AND (value IS NULL OR numerator = 0 OR doubtful / of_rows > 0.5) THEN 'cannot_tell'
+END;
 
 -- The share that still waits after each time, as Kaplan-Meier in Efron's form: all rows start with the same weight, and
 -- a row that is no longer observed leaves its weight to the rows observed for longer.

@@ -8,12 +8,13 @@ lives AS (
     SELECT
         lead, is_test, count(*) AS attempts,
         bool_or((party, answered_by, handled) = ('right_party', 'human', 'agent')) AS reached,
+        bool_or(pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result)) AS perhaps_reached,
         bool_or(result = 'do_not_call') AS refused
     FROM calls
     GROUP BY lead, is_test
 )
 SELECT
-    v.lead, v.is_test, v.attempts,
+    v.lead, v.is_test, v.attempts, v.perhaps_reached,
     c.agent, c.team, c.campaign, c.source, c.tracking_number, c.dialed_at,
     NOT v.refused AND (
         c.dialed_at + interval '336 hours' <= pg_temp.setting('until')::timestamptz

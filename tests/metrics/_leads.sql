@@ -51,6 +51,17 @@ known AS (
             WHERE c.called = o.external_id AND c.answered_by = 'human' AND c.handled = 'agent' AND c.party = 'right_party'
         ) AS first_contact_at,
         (
+            SELECT min(c.dialed_at) FROM call c
+            WHERE c.called = o.external_id AND c.network_result = 'answered' AND c.answered_by IN ('human', 'unknown')
+        ) AS first_possible_human_at,
+        (
+            SELECT min(c.dialed_at) FROM call c
+            WHERE c.called = o.external_id AND (
+                (c.answered_by, c.handled, c.party) = ('human', 'agent', 'right_party')
+                OR pg_temp.may_be_right(c.network_result, c.answered_by, c.handled, c.party, c.disposed, c.result)
+            )
+        ) AS first_possible_contact_at,
+        (
             SELECT min(c.dialed_at) FROM call c WHERE c.called = o.external_id AND c.dialed_at >= o.assigned_at
         ) AS first_since_assigned_at,
         EXISTS (
@@ -97,6 +108,8 @@ clock AS (
         coalesce(first_attempt_at, seen_until) AS response_to,
         coalesce(first_human_at, seen_until) AS human_to,
         coalesce(first_contact_at, seen_until) AS contact_to,
+        coalesce(first_possible_human_at, seen_until) AS possible_human_to,
+        coalesce(first_possible_contact_at, seen_until) AS possible_contact_to,
         CASE WHEN assigned_at IS NOT NULL OR owned_by IS NULL THEN received_at END AS unassigned_from,
         CASE WHEN assigned THEN assigned_at ELSE seen_until END AS unassigned_to,
         CASE WHEN assigned AND NOT pre_existing AND NOT owners_already AND assigned_at >= received_at
@@ -107,6 +120,7 @@ clock AS (
 SELECT
     lead, agent, team, campaign, source, tracking_number, received_at, closed_at, until, assigned,
     first_attempt_at, first_human_at, first_contact_at, first_since_assigned_at,
+    first_possible_human_at, first_possible_contact_at,
     false AS is_test,
     pre_existing,
     (has_number OR first_attempt_at IS NOT NULL) AND last_network_result IS DISTINCT FROM 'invalid_number'
@@ -115,6 +129,8 @@ SELECT
     CASE WHEN response_to >= arrived_at THEN pg_temp.worked_ms(team, arrived_at, response_to) END AS business_response_ms,
     CASE WHEN human_to >= arrived_at THEN pg_temp.elapsed_ms(arrived_at, human_to) END AS human_ms,
     CASE WHEN contact_to >= arrived_at THEN pg_temp.elapsed_ms(arrived_at, contact_to) END AS contact_ms,
+    CASE WHEN possible_human_to >= arrived_at THEN pg_temp.elapsed_ms(arrived_at, possible_human_to) END AS possible_human_ms,
+    CASE WHEN possible_contact_to >= arrived_at THEN pg_temp.elapsed_ms(arrived_at, possible_contact_to) END AS possible_contact_ms,
     CASE WHEN unassigned_to >= unassigned_from THEN pg_temp.elapsed_ms(unassigned_from, unassigned_to) END AS assignment_ms,
     CASE WHEN theirs_to >= theirs_from THEN pg_temp.elapsed_ms(theirs_from, theirs_to) END AS assigned_response_ms
 FROM clock

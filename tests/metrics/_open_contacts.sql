@@ -5,11 +5,11 @@ WITH calls AS MATERIALIZED (
     WHERE c.dialed_at <= pg_temp.setting('until')::timestamptz AND c.lead IS NOT NULL
 ),
 contacts AS (
-    SELECT DISTINCT ON (lead, is_test) *
+    SELECT DISTINCT ON (lead, is_test) *, (answered_by, handled) = ('human', 'agent') AS certain
     FROM calls
-    WHERE (answered_by, handled) = ('human', 'agent') AND party <> 'wrong_party'
+    WHERE pg_temp.may_have_spoken(network_result, answered_by, handled) AND party <> 'wrong_party'
         AND result IN ('none', 'unmapped', 'callback_requested', 'interested', 'qualified')
-    ORDER BY lead, is_test, dialed_at, dialer, external_id
+    ORDER BY lead, is_test, certain DESC, dialed_at, dialer, external_id
 ),
 calendar AS (
     SELECT team, zone, hours, holidays FROM calendars_versions
@@ -40,7 +40,7 @@ timed AS (
     ) k
 )
 SELECT
-    t.agent, t.team, t.campaign, t.source, t.tracking_number, t.dialed_at, t.is_test, t.in_time_until,
+    t.agent, t.team, t.campaign, t.source, t.tracking_number, t.dialed_at, t.is_test, t.certain, t.in_time_until,
     EXISTS (
         SELECT FROM calls c
         WHERE c.counts AND c.lead = t.lead AND c.dialed_at > t.dialed_at AND c.dialed_at < t.in_time_until

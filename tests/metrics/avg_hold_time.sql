@@ -1,4 +1,4 @@
--- mean hold in seconds where an agent spoke with a person; its spread for the interval
+-- mean hold in seconds where an agent handled the call and no machine is known; its spread for the interval
 SELECT
     grp,
     sum(hold_ms / 1000.0) AS numerator,
@@ -6,5 +6,5 @@ SELECT
     avg(hold_ms / 1000.0) AS value,
     stddev_samp(hold_ms / 1000.0) AS spread
 FROM facts
-WHERE (answered_by, handled) = ('human', 'agent')
+WHERE network_result = 'answered' AND handled = 'agent' AND answered_by NOT IN ('machine', 'fax_or_tone')
 GROUP BY grp

@@ -1,4 +1,4 @@
--- mean customer talk in seconds where an agent spoke with a person; its spread for the interval
+-- mean customer talk in seconds where an agent handled the call and no machine is known; its spread for the interval
 SELECT
     grp,
     sum(seconds) AS numerator,
@@ -8,6 +8,6 @@ SELECT
 FROM (
     SELECT grp, greatest(talk_ms - coalesce(dead_ms, 0), 0) / 1000.0 AS seconds
     FROM facts
-    WHERE answered_by = 'human' AND handled = 'agent' AND talk_ms IS NOT NULL
+    WHERE network_result = 'answered' AND handled = 'agent' AND answered_by NOT IN ('machine', 'fax_or_tone') AND talk_ms IS NOT NULL
 ) talks
 GROUP BY grp

@@ -1,9 +1,32 @@
 -- (S in RP) / RP
+WITH calls AS (
+    SELECT grp, goal AS good, (answered_by, handled, party) = ('human', 'agent', 'right_party') AS counts, pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result) AS perhaps
+    FROM facts
+),
+counts AS (
+    SELECT
+        grp,
+        count(*) FILTER (WHERE counts AND good)::float8 AS numerator,
+        count(*) FILTER (WHERE counts)::float8 AS denominator,
+        count(*) FILTER (WHERE perhaps AND good)::float8 AS perhaps_good,
+        count(*) FILTER (WHERE perhaps)::float8 AS perhaps
+    FROM calls
+    GROUP BY grp
+),
+rates AS (
+    SELECT
+        *,
+        numerator / nullif(denominator, 0) AS value,
+        coalesce(numerator / nullif(denominator + perhaps - perhaps_good, 0), 0) AS low,
+        (numerator + perhaps_good) / nullif(denominator + perhaps_good, 0) AS high
+    FROM counts
+)
 SELECT
     grp,
-    sum(CASE WHEN goal THEN 1 ELSE 0 END) AS numerator,
-    count(*) AS denominator,
-    avg(CASE WHEN goal THEN 1.0 ELSE 0.0 END) AS value
-FROM facts
-WHERE (answered_by, handled, party) = ('human', 'agent', 'right_party')
-GROUP BY grp
+    numerator,
+    denominator,
+    value,
+    pg_temp.doubted(numerator, value, perhaps, denominator + perhaps, low, high) AS reason,
+    CASE WHEN value IS NOT NULL OR high > low THEN low END AS range_low,
+    CASE WHEN value IS NOT NULL OR high > low THEN high END AS range_high
+FROM rates

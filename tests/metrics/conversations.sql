@@ -1,5 +1,17 @@
--- CV
-SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
-FROM facts
-WHERE (answered_by, handled, party) = ('human', 'agent', 'right_party') AND talk_ms / 1000.0 >= 60
+-- CV, and as many as there may have been
+SELECT
+    grp,
+    count(*) FILTER (WHERE reached) AS numerator,
+    NULL::bigint AS denominator,
+    count(*) FILTER (WHERE reached) AS value,
+    count(*) AS range_high
+FROM (
+    SELECT
+        grp,
+        (answered_by, handled, party) = ('human', 'agent', 'right_party') AS reached,
+        pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result) AS perhaps
+    FROM facts
+    WHERE talk_ms / 1000.0 >= 60
+) calls
+WHERE reached OR perhaps
 GROUP BY grp

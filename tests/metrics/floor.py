@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from itertools import pairwise
+from json import dumps
 from pkgutil import iter_modules
 from random import Random
 from typing import Any
 
-from reports.model.types import ANSWERED_BY, HANDLED, NETWORK_RESULTS, NEXT_STEPS, PARTIES, RESULTS
+from reports.model.types import ANSWERED_BY, HANDLED, LEAD_MATCHES, NETWORK_RESULTS, NEXT_STEPS, PARTIES, RESULTS
 from tests.conftest import Owner
 from tests.metrics import floors
 
@@ -41,6 +42,7 @@ class Floor:
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
+        self.lives = Random(f"lives of {seed}")
         self.inquiries = Random(f"inquiries of {seed}")  # so that what is told of leads changes no calls
         self.leads = [f"lead-{n}" for n in range(60)]
 
@@ -126,7 +128,7 @@ class Floor:
     def attempt(self, number: int, codes: Sequence[str]) -> Row:
         """An attempt of which anything may be unsaid."""
         dialed_at = self.moment()
-        return {
+        attempt = {
             "dialer": self.random.choice(["main", "other"]),
             "external_id": f"call-{number}",
             "campaign": self.maybe(["spring", "SPRING", "summer", "autumn", "unheard-of"], 0.9),
@@ -151,6 +153,21 @@ class Floor:
             "disposition_agent": self.maybe(["bo", "di", "ada2"], 0.4),
             "observed_at": dialed_at,
             **self.random.choice(PLACES),
+        }
+        return attempt | self.life(attempt)
+
+    def life(self, attempt: Row) -> Row:
+        """What a dialer tells of the life of a call: whether it rang, who found its lead, which agents talked."""
+        drawn = self.lives
+        share = {"agent": drawn.choice(["ada.l", "bo", "cy", "gus"]), "hold_ms": drawn.choice([None, 0, 5_000])}
+        shares = [{**share, "talk_ms": 70_000}, {"agent": "di", "talk_ms": 2_500}, {**share, "talk_ms": None}]
+        return {
+            "rang_at": drawn.choice([None, None, attempt["dialed_at"] + timedelta(seconds=2)]),
+            "ring_ms": drawn.choice([None, None, 0, 4_000]),
+            "lead_by": drawn.choice(LEAD_MATCHES) if attempt["lead"] else None,
+            "person_after_ms": drawn.choice([None, None, None, 0, 20_000, 60_000]),
+            "shares": drawn.choice([None, None, None, "[]", dumps(shares[:1]), dumps(shares[:2]), dumps(shares)]),
+            "spam": drawn.choice([None] * 12 + [False, True]),
         }
 
     def moment(self) -> datetime:
@@ -235,4 +252,6 @@ async def copy_rows(owner: Owner, table: str, rows: Sequence[Row]) -> None:
         await owner.execute(f"ALTER TABLE {stage} DROP CONSTRAINT {stage}_pkey, ADD superseded_at timestamptz")
     records = [tuple(row.get(name) for name in columns) for row in rows]
     await owner.copy_records_to_table(stage, columns=columns, records=records)
-    await owner.execute(f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM {stage}")
+    known = await owner.fetch("SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0", stage)
+    names = ", ".join(f'"{row["attname"]}"' for row in known)
+    await owner.execute(f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {stage}")

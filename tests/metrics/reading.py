@@ -82,12 +82,17 @@ def from_frame(table: pl.DataFrame, report: Report) -> list[Row]:
 def from_xlsx(content: bytes, report: Report) -> list[Row]:
     """The rows of the first sheet of the workbook."""
     sheet = pl.read_excel(content, sheet_name="Report", infer_schema_length=None)
+    # A column with words among its numbers is read as text, and with few digits: its numbers are read once more.
+    mixed = {heading(metric, "value"): pl.Float64 for metric, part in columns(report).values() if part == "reason"}
+    numbers = pl.read_excel(content, sheet_name="Report", schema_overrides=mixed).select(*mixed) if mixed else sheet
+    words = sheet.rename({name: f"{name} in words" for name in mixed})
+    both = words.hstack(numbers) if mixed else sheet
     return [
         {
             **{dimension.name: _cell_key(row, dimension.name, report) for dimension in report.request.by},
-            **{name: _words(row[heading(metric, part)]) for name, (metric, part) in columns(report).items()},
+            **{name: _cell(row, metric, part) for name, (metric, part) in columns(report).items()},
         }
-        for row in sheet.iter_rows(named=True)
+        for row in both.iter_rows(named=True)
     ]
 
 
@@ -142,8 +147,18 @@ def _cell_key(row: Row, name: str, report: Report) -> Any:
 def _read(text: str, part: str) -> Any:
     if text == "":
         return None
+    if part == "reason":
+        return _words(text)
     return text if part == "verdict" else float(text)
 
 
+def _cell(row: Row, metric: Metric, part: str) -> Any:
+    """A cell of the workbook. The reason why there is no number stands in place of the number."""
+    if part == "reason":
+        reason = _words(row[f"{heading(metric, 'value')} in words"])
+        return reason if reason == "cannot_tell" else None
+    return _words(row[heading(metric, part)])
+
+
 def _words(value: Any) -> Any:
-    return "cannot_tell" if value == "cannot tell" else value
+    return "cannot_tell" if isinstance(value, str) and value.startswith("cannot tell") else value

@@ -47,13 +47,15 @@ def test_a_talk_is_as_long_as_the_customer_was_there(
     talk_ms: int | None, dead_ms: int | None, length: str | None
 ) -> None:
     assert _length(talk_ms, dead_ms, "human", "agent") == length
+    assert _length(talk_ms, dead_ms, "unknown", "agent") == length
     assert _length(talk_ms, dead_ms, "machine", "agent") is None
     assert _length(talk_ms, dead_ms, "human", "none") is None
 
 
 def _length(talk_ms: int | None, dead_ms: int | None, answered_by: str, handled: str) -> str | None:
-    schema = {"talk_ms": pl.Int32, "dead_ms": pl.Int32, "answered_by": pl.String, "handled": pl.String}
-    table = pl.DataFrame([(talk_ms, dead_ms, answered_by, handled)], schema=schema, orient="row")
+    row = {"network_result": "answered", "answered_by": answered_by, "handled": handled}
+    times = {"talk_ms": [talk_ms], "dead_ms": [dead_ms]}
+    table = pl.DataFrame(row).with_columns(pl.DataFrame(times, schema=dict.fromkeys(times, pl.Int32)))
     return table.select(DIMENSIONS["talk_length"].text("dialed_at", "UTC")).item()
 
 

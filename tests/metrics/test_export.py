@@ -66,7 +66,7 @@ def test_an_answer_carries_what_is_needed_to_defend_it() -> None:
     assert answer["metrics"][0] == {
         "name": "answer_rate",
         "title": "Answer rate",
-        "version": 1,
+        "version": 2,
         "unit": "ratio",
         "better": "higher",
         "formula": "ANS / A_v: answered attempts / valid attempts",
@@ -78,7 +78,8 @@ def test_an_answer_carries_what_is_needed_to_defend_it() -> None:
     assert (answer["from"], answer["to"]) == ("2026-03-27T01:00:00+01:00", "2026-03-31T02:00:00+02:00")
     assert (answer["zone"], answer["as_of"]) == ("Europe/Berlin", "2026-04-02T00:00:00Z")
     assert answer["filters"] == {"campaign": ["spring"]}
-    assert set(answer["excluded"]) == {"test", "open", "unmapped", "undisposed", "unattributed"}
+    doubts = {"open", "unmapped", "undisposed", "unattributed", "person_assumed", "lead_by_number", "no_lead"}
+    assert set(answer["excluded"]) == {"test", "spam", *doubts}
     assert list(answer["total"]) == [metric.name for metric in METRICS]
 
 

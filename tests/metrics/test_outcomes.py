@@ -32,10 +32,19 @@ def outcome(attempt: dict[str, Any], **code: Any) -> dict[str, Any]:
 TALKED = {"agent": "ada", "talk_ms": 90_000, "answered_by": "human"}
 MACHINE = {"agent": "ada", "talk_ms": 90_000, "answered_by": "machine", "network_result": "answered"}
 
+LONG = {"agent": "ada", "talk_ms": 20_000, "network_result": "answered", "person_after_ms": 20_000}
+
 CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
-    ("nothing known", {}, {}, {"network_result": "unknown", "answered_by": "unknown", "handled": "none", "open": True}),
+    (
+        "nothing known",
+        {},
+        {},
+        {"network_result": "unknown", "answered_by": "unknown", "handled": "unknown", "open": True},
+    ),
     ("a named agent talked", TALKED, {}, {"network_result": "answered", "handled": "agent", "party": "unknown"}),
-    ("nobody named talked", {**TALKED, "agent": None}, {}, {"handled": "none", "answered_by": "human"}),
+    ("nobody named talked", {**TALKED, "agent": None}, {}, {"handled": "unknown", "answered_by": "human"}),
+    ("nobody answered, so nobody handled it", {"network_result": "busy"}, {}, {"handled": "none"}),
+    ("it is told that nobody handled it", {"answered_by": "human", "handled": "none"}, {}, {"handled": "none"}),
     ("an agent joined", {"agent_joined_at": 0}, {}, {"handled": "agent"}),
     (
         "picked up, by whom nobody knows",
@@ -43,7 +52,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         {},
         {"network_result": "answered", "answered_by": "unknown"},
     ),
-    ("a machine picked up", {"answered_by": "machine"}, {}, {"network_result": "answered", "handled": "none"}),
+    ("a machine picked up", {"answered_by": "machine"}, {}, {"network_result": "answered", "handled": "unknown"}),
     ("we dropped it", {"handled": "abandoned_by_us"}, {}, {"network_result": "answered", "answered_by": "unknown"}),
     (
         "the agent says sale where the machine said machine",
@@ -113,6 +122,48 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("talked is over", {"talk_ms": 0}, {}, {"open": False}),
     ("silent call to a test lead", {"lead_test": True}, {}, {"test": True}),
     ("real call to a test lead", {"lead_test": True, "test": False}, {}, {"test": False}),
+    ("given up before it rang", {"network_result": "cancelled", "ring_ms": 0}, {}, {"network_result": "cancelled"}),
+    ("given up while it rang", {"network_result": "cancelled", "ring_ms": 6_000}, {}, {"network_result": "no_answer"}),
+    ("given up after it rang", {"network_result": "cancelled", "rang_at": 0}, {}, {"network_result": "no_answer"}),
+    (
+        "the code says cancelled, the line says it rang",
+        {"rang_at": 0},
+        {"result": "none", "network_result": "cancelled"},
+        {"network_result": "no_answer"},
+    ),
+    ("long enough for a person", LONG, {}, {"answered_by": "human", "person_assumed": True, "handled": "agent"}),
+    ("too short for a person", {**LONG, "talk_ms": 19_999}, {}, {"answered_by": "unknown", "person_assumed": False}),
+    ("nobody says what an answer means", {**LONG, "person_after_ms": None}, {}, {"answered_by": "unknown"}),
+    (
+        "long, but a machine",
+        {**LONG, "answered_by": "machine"},
+        {},
+        {"answered_by": "machine", "person_assumed": False},
+    ),
+    ("a known person is not assumed", {**LONG, "answered_by": "human"}, {}, {"person_assumed": False}),
+    ("long, but in a menu", {**LONG, "handled": "ivr_only"}, {}, {"answered_by": "unknown", "handled": "ivr_only"}),
+    ("long, the agent not known", {**LONG, "agent": None}, {}, {"answered_by": "human", "handled": "unknown"}),
+    ("long, and the agent says voicemail", LONG, {"answered_by": "machine"}, {"answered_by": "machine"}),
+    (
+        "long, and the agent says nobody answered",
+        LONG,
+        {"network_result": "no_answer"},
+        {"answered_by": "unknown", "person_assumed": False},
+    ),
+    (
+        "every answer is a person",
+        {"network_result": "answered", "person_after_ms": 0},
+        {},
+        {"answered_by": "human", "person_assumed": True},
+    ),
+    (
+        "no answer is no person",
+        {"network_result": "no_answer", "person_after_ms": 0},
+        {},
+        {"answered_by": "unknown", "network_result": "no_answer"},
+    ),
+    ("spam is set aside", {"spam": True, "test": False}, {}, {"spam": True, "test": True}),
+    ("a test is no spam", {"test": True}, {}, {"spam": False, "test": True}),
     ("source of the lead", {"lead_source": "web", "campaign": "spring"}, {}, {"source": "web"}),
     ("who set the disposition", {"disposition_agent": "bo"}, {}, {"agent": "bo"}),
     ("who called, not who disposed", {"agent": "ada", "disposition_agent": "bo"}, {}, {"agent": "ada"}),

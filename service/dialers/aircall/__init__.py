@@ -15,7 +15,15 @@ from service.dialers import Delivery, Dialer, HookSettings, Item, ParsedEvent, R
 from service.dialers.aircall.call import TRANSFERS, Call
 from service.dialers.aircall.parts import participants
 from service.dialers.aircall.tags import outcomes
-from service.dialers.parsing import check_proof, hash_key, item, json_fields, parse_json, shared_secret
+from service.dialers.parsing import (
+    check_proof,
+    hash_key,
+    item,
+    json_fields,
+    parse_json,
+    shared_secret,
+    without_link_secrets,
+)
 
 _EVENTS = {
     *("created", "ringing_on_agent", "agent_declined", "answered", "hold", "unhold", "hungup", "ended"),
@@ -35,11 +43,12 @@ def _verify(delivery: Delivery, hook: HookSettings) -> None:
     check_proof(token, secret)
 
 
-def _without_token(delivery: Delivery) -> Delivery:
+def _without_secrets(delivery: Delivery) -> Delivery:
+    """The event without the token, and without the keys in its links."""
     try:
         body = parse_json(delivery.body)
         body.pop("token", None)
-        return replace(delivery, body=json.dumps(body).encode())
+        return replace(delivery, body=without_link_secrets(json.dumps(body).encode()))
     except (Unreadable, RecursionError):
         return delivery
 
@@ -47,7 +56,7 @@ def _without_token(delivery: Delivery) -> Delivery:
 def _delivery_key(delivery: Delivery) -> str:
     """The whole event, except for links that expire: two tags may be set within one second."""
     try:
-        body = parse_json(delivery.body)
+        body = parse_json(without_link_secrets(delivery.body))
         body.pop("token", None)
         if isinstance(body.get("data"), dict):
             data = cast("dict[str, Any]", body["data"])
@@ -164,5 +173,5 @@ Aircall's contacts are no leads of your CRM: calls find their lead by phone numb
     verify=_verify,
     delivery_key=_delivery_key,
     parse=_parse,
-    without_secrets=_without_token,
+    without_secrets=_without_secrets,
 )

@@ -34,7 +34,7 @@ PROVISIONAL_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 _USER_IN_LINK = re.compile(r"^(\w+:)?//[^/]*@", re.ASCII)
-_LINK_IN_JSON = rb'"(?:recording|voicemail)[a-z_]*"\s*:\s*"https?:(?:\\?/){2}'
+_LINK_IN_JSON = rb'"(?:recording|voicemail|asset)[a-z_]*"\s*:\s*"https?:(?:\\?/){2}'
 _USER_IN_JSON = re.compile(rb"(" + _LINK_IN_JSON + rb')[^/?#"\\@\s]*@')
 _QUERY_IN_JSON = re.compile(rb"(" + _LINK_IN_JSON + rb'(?:[^"\\?#]|\\/)*)[?#](?:[^"\\]|\\.)*')
 _ACCESS_KEY = re.compile(rb"(access_key=)[\w.~%-]+", re.ASCII)

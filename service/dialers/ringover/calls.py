@@ -1,10 +1,10 @@
 """Ringover's events of a call as it runs: ringing, answer, end, missed calls and voicemails."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from reports.model.types import AnsweredBy
 from service.dialers import HookSettings, Item
-from service.dialers.parsing import PROVISIONAL_TIME, Fields, format_time, item
+from service.dialers.parsing import Fields, format_time, item
 from service.dialers.ringover.recordings import recording
 
 CALL_EVENTS = frozenset({"ringing", "answered", "hangup", "missed", "voicemail"})
@@ -18,7 +18,6 @@ _ANSWERED_BY: dict[str, AnsweredBy] = {
 }
 # `machine_start`, `machine_end_beep` and the like.
 _MACHINE_WORDS = ("machine_", "answering_machine_", "voicemail_")
-_END_OF_TIME = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class Call:
@@ -92,24 +91,14 @@ def attempts_of(call: Call, hook: HookSettings) -> list[Item]:
         return _parts_only(call)
     attempt = item(
         **_shared_fields(call, hook),
+        # A transferred call is the attempt of its last agent; the parts tell how long each of them talked.
+        agent=call.agent,
         dialed_at=call.began,
         network_result={True: "answered", False: "no_answer", None: None}[call.connected],
         answered_by=call.answered_by,
         detector="amd" if call.answered_by and call.event != "voicemail" else None,
     )
-    return [attempt, *_dialed_by(call)]
-
-
-def _dialed_by(call: Call) -> list[Item]:
-    """The agent of an attempt is the one who dialed it, so of several agents the earliest one counts.
-
-    The ledger stores the newest agent; the earlier an agent's part began, the newer this observation claims to be.
-    """
-    since = call.answered_at or call.began
-    if not call.agent or not since:
-        return [item(external_id=call.id, agent=call.agent, observed_at=call.known_at)] if call.agent else []
-    claimed = PROVISIONAL_TIME + max((_END_OF_TIME - since) / 1000, timedelta(0))
-    return [item(external_id=call.id, agent=call.agent, observed_at=claimed)]
+    return [attempt]
 
 
 def inbound_calls_of(call: Call, hook: HookSettings) -> list[Item]:
@@ -131,8 +120,10 @@ def inbound_calls_of(call: Call, hook: HookSettings) -> list[Item]:
 
 
 def _parts_only(call: Call) -> list[Item]:
-    """Who talked, for the call that this leg belongs to; a call that never began counts nowhere."""
-    return [item(external_id=call.id, participants=call.parts, observed_at=call.known_at)] if call.parts else []
+    """Who talked until when, for the call that this leg belongs to; a call that never began counts nowhere."""
+    if not call.parts:
+        return []
+    return [item(external_id=call.id, ended_at=call.ended, participants=call.parts, observed_at=call.known_at)]
 
 
 def _shared_fields(call: Call, hook: HookSettings) -> Item:

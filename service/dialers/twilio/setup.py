@@ -3,8 +3,8 @@
 PROOF = "The Auth Token of the Twilio account that places the calls: console.twilio.com, Account Info."
 
 ANSWER_DETECTION = (
-    "Human, machine or fax if machine detection is on. Otherwise Twilio only tells that a call was answered: a voicemail"
-    " greeting counts as answered, and after enough talk a person is assumed, as the hook is set."
+    "Human, machine or fax if machine detection is on. Otherwise Twilio only tells that a call was answered: a"
+    " voicemail greeting counts as answered, and after enough talk a person is assumed, as the hook is set."
 )
 
 SETUP = """\
