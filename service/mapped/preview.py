@@ -108,7 +108,7 @@ def as_text(preview: Preview) -> Iterator[str]:
 
 def _fault_text(fault: Fault) -> str:
     """A fault with the call counted from one: call 2, network_result: ..."""
-    _, _, *place = fault.pointer.split("/")
+    place = fault.pointer.split("/")[2:]
     where = f" in call {int(place[0]) + 1}, {'.'.join(place[1:])}" if place else ""
     return f"fault{where}: {fault.message}"
 
