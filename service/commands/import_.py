@@ -89,7 +89,7 @@ def command(
     dry_run: bool,
     restart: bool,
 ) -> None:
-    """Import a file of attempts, leads, dispositions or spend.
+    """Import a file of attempts, inbound calls, leads, dispositions or spend.
 
     FILE is CSV, JSON lines or Parquet; text files may be compressed (.gz). Every row passes the same checks as over
     HTTP. Run an interrupted import again and it continues with the next row. Importing a file twice changes nothing.

@@ -136,7 +136,7 @@ class ValueSource(Options):
 
     @property
     def sources(self) -> "tuple[ValueSource, ...]":
-        """This source, and those that stand in for it."""
+        """The source itself, and those that stand in for it."""
         return (self, *(self.otherwise.sources if self.otherwise else ()))
 
     @property

@@ -98,7 +98,8 @@ WHERE account_id = $1
 ORDER BY id
 LIMIT $5;
 
--- What waits for a person: deliveries that could not be read or taken, and what was refused or not known since a day.
+-- What waits for a person: deliveries that could not be read or taken, and what was refused, not known or too much since a
+-- day.
 -- name: trouble(account_id, since) -> many
 SELECT
     d.hook,
@@ -116,7 +117,7 @@ SELECT
     sum(c.count)::bigint
 FROM hook_counts c
 JOIN hooks h ON h.account_id = c.account_id AND h.id = c.hook AND h.revoked_at IS NULL
-WHERE c.account_id = $1 AND c.on_day >= $2 AND c.kind IN ('refused', 'unknown')
+WHERE c.account_id = $1 AND c.on_day >= $2 AND c.kind IN ('refused', 'unknown', 'without_content')
 GROUP BY c.hook, c.kind, c.name
 HAVING sum(c.count) > 0
 ORDER BY hook, kind, name;
@@ -133,12 +134,13 @@ WHERE account_id = $1 AND id IN (
 )
 RETURNING id;
 
--- How many deliveries there are to read anew; those that were emptied cannot be. Nulls ask for all.
+-- How many deliveries there are to read anew: of those without content, the items; those that were emptied have neither.
+-- Nulls ask for all.
 -- name: count_kept(account_id, hook, status, since, until) -> one
 SELECT count(*)
 FROM deliveries
 WHERE account_id = $1
-    AND body IS NOT NULL
+    AND (body IS NOT NULL OR said IS NOT NULL)
     AND ($2::bigint IS NULL OR hook = $2)
     AND ($3::text IS NULL OR status = $3::text::delivery_status)
     AND ($4::timestamptz IS NULL OR received_at >= $4)
@@ -160,7 +162,7 @@ SELECT
     calls
 FROM deliveries
 WHERE account_id = $1
-    AND body IS NOT NULL
+    AND (body IS NOT NULL OR said IS NOT NULL)
     AND ($2::bigint IS NULL OR hook = $2)
     AND ($3::text IS NULL OR status = $3::text::delivery_status)
     AND ($4::timestamptz IS NULL OR received_at >= $4)
@@ -185,7 +187,7 @@ SELECT
     said,
     calls
 FROM deliveries
-WHERE account_id = $1 AND body IS NOT NULL AND hook = ANY($2::bigint[]) AND calls && $3::text[]
+WHERE account_id = $1 AND (body IS NOT NULL OR said IS NOT NULL) AND hook = ANY($2::bigint[]) AND calls && $3::text[]
 ORDER BY id;
 
 -- name: read_anew(account_id, ids, events, statuses, problems, said, calls) -> none
@@ -209,6 +211,8 @@ SELECT
     zone,
     token_sha256,
     secret,
+    person_after_ms,
+    match_leads,
     mapping
 FROM hooks
 WHERE account_id = $1;

@@ -70,10 +70,12 @@ SPECIAL = {
     "attempt.from_number": st.none() | numbers,
     "disposition.note": st.none() | st.sampled_from(["n", " n ", "x" * 2001, "\n", "ü", "\x00"]),
     **{f"attempt.{field}": st.none() | st.sampled_from(words) for field, words in choices.items()},
+    "participant.agent": st.none() | st.sampled_from(["41", "ada", "b o", '"', "+14155550123"]),
+    "participant.state": st.none() | st.sampled_from(["talking", "holding", "asleep"]),
 }
 FIELDS = {
     f"{section.name}.{field}": SPECIAL.get(f"{section.name}.{field}", st.none() | BY_KIND[kind])
-    for section in TARGETS["attempts"].sections[:2]
+    for section in TARGETS["attempts"].sections[:3]
     for field, kind in section.fields.items()
     if field != "recording"  # filled part by part
 }
