@@ -68,7 +68,7 @@ class _Call:
         name = f"p-{self.row.call}-{place}"
         return {"id": name, "direction": "Inbound", "from": begin, "to": end} | flags | inner | more
 
-    def told(
+    def event(
         self, party: Fields | None, code: str, reason: str = "", session: str = "", peer: str = ""
     ) -> list[Fields]:
         """The event of a party's new status; none without a party. peer: the call that goes on in its place."""
@@ -85,48 +85,48 @@ class _Call:
     def begins(self) -> list[Fields]:
         """The events at the start."""
         if self.row.is_inbound:
-            return self.told(self.customer(), "Setup") + self.told(self.inside(2, _QUEUE), "Setup")
-        return self.told(self.on, "Proceeding" if self.row.way == "click" else "Setup")
+            return self.event(self.customer(), "Setup") + self.event(self.inside(2, _QUEUE), "Setup")
+        return self.event(self.on, "Proceeding" if self.row.way == "click" else "Setup")
 
     def happens(self, step: Step) -> list[Fields]:
         """The events of a step."""
         match step.verb:
             case "hold" | "park":
-                return self.told(self.on, {"hold": "Hold", "park": "Parked"}[step.verb])
+                return self.event(self.on, {"hold": "Hold", "park": "Parked"}[step.verb])
             case "pickup" | "unhold":
-                return self.told(self.on, "Answered")
+                return self.event(self.on, "Answered")
             case "pass" | "hand" | "pick" | "outside" | "join":
                 return self.moves(step)
             case "quit":
-                return self.told(self.on, "Disconnected") + self.told(self.customer(), "Disconnected")
+                return self.event(self.on, "Disconnected") + self.event(self.customer(), "Disconnected")
             case "end":
-                return self.told(self.customer(), "Disconnected", step.rest) + self.told(self.on, "Disconnected")
+                return self.event(self.customer(), "Disconnected", step.rest) + self.event(self.on, "Disconnected")
             case _:
                 return self.arrives(step) if self.row.is_inbound else self.goes_out(step)
 
     def goes_out(self, step: Step) -> list[Fields]:
         """The events of a step that only outgoing calls have."""
         code = {"ring": "Proceeding", "answer": "Answered", "message": "VoiceMail"}[step.verb]
-        return self.told(self.customer(), code) + (self.told(self.on, code) if step.verb == "answer" else [])
+        return self.event(self.customer(), code) + (self.event(self.on, code) if step.verb == "answer" else [])
 
     def arrives(self, step: Step) -> list[Fields]:
         """The events of a step that only incoming calls have."""
         party = self.reached(step.rest or self.row.agent)
         if step.verb == "answer":
             self.on = party
-            return self.told(party, "Answered") + self.told(self.inside(2, _QUEUE), "Disconnected", "AgentAnswered")
+            return self.event(party, "Answered") + self.event(self.inside(2, _QUEUE), "Disconnected", "AgentAnswered")
         code = {"ring": "Proceeding", "miss": "Disconnected", "message": "VoiceMail"}[step.verb]
-        return self.told(party, code, "NoAnswer" if step.verb == "miss" else "")
+        return self.event(party, code, "NoAnswer" if step.verb == "miss" else "")
 
     def moves(self, step: Step) -> list[Fields]:
         """The events of a step that takes the customer to somebody else."""
         before, self.on = self.on, self.reached(step.rest) if step.rest else None
         match step.verb:
             case "join":
-                return self.told(self.on, "Answered")
+                return self.event(self.on, "Answered")
             case "pick":
-                left = self.told(before, "Disconnected", "ParkLocation")
-                return self.told(self.on, "Answered", "Pickup") + left
+                left = self.event(before, "Disconnected", "ParkLocation")
+                return self.event(self.on, "Answered", "Pickup") + left
             case "hand":
                 self.on = None
                 return self.hands_over(before, step.rest)
@@ -134,21 +134,21 @@ class _Call:
                 self.last_place += 1
                 own = {"phoneNumber": OWN_NUMBER, "extensionId": self.row.agent}
                 target = self.party(self.last_place, None, own, {"phoneNumber": "+12125550199"})
-                left = self.told(before, "Disconnected", "BlindTransfer")
-                return left + self.told(target, "Proceeding") + self.told(target, "Answered")
+                left = self.event(before, "Disconnected", "BlindTransfer")
+                return left + self.event(target, "Proceeding") + self.event(target, "Answered")
             case _:
-                return self.told(before, "Disconnected", "BlindTransfer") + self.told(self.on, "Setup")
+                return self.event(before, "Disconnected", "BlindTransfer") + self.event(self.on, "Setup")
 
     def hands_over(self, before: Fields | None, colleague: str) -> list[Fields]:
         """The events of a transfer after a call between the two agents."""
         own, session = self.row.agent, f"{self.row.call}b"
         ends = {"phoneNumber": "201", "extensionId": own}, {"phoneNumber": "202", "extensionId": colleague}
-        asking = self.party(1, own, *ends, direction="Outbound") | {"id": f"p-{session}-1"}
-        asked = self.party(2, colleague, *ends) | {"id": f"p-{session}-2"}
+        consulting = self.party(1, own, *ends, direction="Outbound") | {"id": f"p-{session}-1"}
+        consulted = self.party(2, colleague, *ends) | {"id": f"p-{session}-2"}
         return [
-            *self.told(asked, "Answered", session=session),
-            *self.told(before, "Gone", "AttendedTransfer", peer=session),
-            *self.told(asking, "Gone", "AttendedTransfer", session, peer=self.row.call),
+            *self.event(consulted, "Answered", session=session),
+            *self.event(before, "Gone", "AttendedTransfer", peer=session),
+            *self.event(consulting, "Gone", "AttendedTransfer", session, peer=self.row.call),
         ]
 
 

@@ -75,8 +75,11 @@ class Party:
 
     @property
     def certainly_customer(self) -> bool:
-        """Whether a callee is certainly a customer: an extension called it, or it is the target of a click to call."""
-        return bool(self.from_extension) or self.rings_out
+        """Whether a callee is certainly a customer: an extension called it, or it is the target of a click to call.
+
+        A party that a plain call reached without an extension may be a phone that a caller was forwarded to.
+        """
+        return bool(self.from_extension) or self.rings_out or self.origin is None
 
     @property
     def is_caller(self) -> bool:
@@ -98,7 +101,7 @@ class Party:
         if not self.extension or self.placed_call or self.is_dialing_agent or self.role:
             return False
         # An extension that calls an extension is a call within the company, unless it joins a call that has two ends.
-        return not (self.from_extension and self.began_call)
+        return not (self.from_extension and self.place is not None and self.began_call)
 
     @property
     def certainly_inbound(self) -> bool:
