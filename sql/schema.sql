@@ -153,7 +153,10 @@ CREATE FUNCTION public.agents_shares(participants jsonb, answered_at timestamp w
             COALESCE(lead(p.state) OVER mine, 'talking') AS next_state
         FROM jsonb_to_recordset(participants)
             AS p (agent text, from_at timestamptz, state text, to_at timestamptz, talk_seconds numeric)
-        WINDOW mine AS (PARTITION BY p.agent, p.from_at IS NULL ORDER BY p.from_at, p.state COLLATE "C")
+        WINDOW mine AS (
+            PARTITION BY p.agent, p.from_at IS NULL
+            ORDER BY p.from_at, COALESCE(p.state, 'talking') = 'left', p.state COLLATE "C"
+        )
     ),
     spans AS (
         SELECT

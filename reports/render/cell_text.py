@@ -14,8 +14,8 @@ from reports.render import formatting
 
 _VERDICTS = {"better": "better", "worse": "worse", "cannot_tell": "cannot tell"}
 _LEGEND = {
-    "range_high": "range: from none to all of what is unknown counting.",
-    "reason": "cannot tell: too much is unknown to give the number; behind it, between what it lies.",
+    "range_high": "range: the number if none, or all, of the unknown calls counted.",
+    "reason": "cannot tell: too much is unknown for one number; it lies in the range shown.",
     "standardised": "same mix: what it would be if all had the same mix.",
     "rank": (
         "likely: what an agent's rate would probably become with more calls, judged by all agents; rank: their place by"
@@ -56,13 +56,13 @@ def cell_text(metric: Metric, row: Mapping[str, Any], report: Report, ranked_age
 def legend(report: Report) -> Iterator[str]:
     """The meaning of each piece that the report has."""
     if any(has_interval(metric) for metric in report.request.metrics):
-        yield "Below each number: where it lies with 95 % confidence, and how many (n) it was taken from."
+        yield "Below each number: its 95 % confidence interval, and the number of cases (n)."
     columns = {column for metric in report.request.metrics for column in report.cell_columns[metric.name]}
     has_values = {"rank": _has_ranks(report), "range_high": _has_ranges(report), "reason": _has_reasons(report)}
     yield from (words for column, words in _LEGEND.items() if column in columns and has_values.get(column, True))
     if any(_not_reached(report, metric) for metric in report.request.displayed if isinstance(metric.measure, Survival)):
         yield f"{formatting.NOT_REACHED}: fewer than half had it happen so far."
-    yield f"{formatting.NOTHING}: nothing to take it from."
+    yield f"{formatting.NOTHING}: no cases."
 
 
 def _not_reached(report: Report, metric: Metric) -> bool:

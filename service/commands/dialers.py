@@ -8,6 +8,8 @@ from rich.markdown import Markdown
 from rich.table import Table
 
 from service.dialers import Dialer, dialers
+from service.mapped.dialer import mapped_dialer
+from service.mapped.mapping import read_hook_mapping, ready
 
 _HEAD = """\
 # Connect your dialer
@@ -23,7 +25,16 @@ The address is a credential: anyone who has it can deliver. `calltally hook list
 that were refused and that could not be read. `calltally hook revoke` closes a hook. Set the public address of the
 service (`CALLTALLY_PUBLIC_URL`) first, because some dialers sign it. Deliveries may arrive twice, late or in any order.
 
+Is your dialer not on this page? [A mapping](mapped-dialers.md) connects any dialer that posts its calls, without code.
+For some dialers and CRMs the mapping is [ready](#ready-mappings).
+
 Below, `{url}` stands for the address of the hook. `calltally dialers --markdown` writes this page from the code.
+"""
+_READY = """\
+## Ready mappings
+
+These dialers and CRMs are connected by a mapping that comes with calltally. `calltally hook try --mapping NAME` shows
+what a delivery would become. To change a mapping, copy its file, and give the copy to `--mapping`.
 """
 
 
@@ -36,23 +47,38 @@ def command(name: str | None, *, markdown: bool) -> None:
         click.echo("\n".join(_page()), nl=False)
     elif name is None:
         _list(Console())
-    elif name not in dialers():
-        raise click.UsageError(f"There is no dialer {name}; `calltally dialers` lists them.")
-    else:
+    elif name in dialers():
         Console().print(Markdown(_instructions(dialers()[name])))
+    elif name in ready():
+        Console().print(Markdown(_instructions(_ready_dialer(name))))
+    else:
+        raise click.UsageError(f"There is no dialer {name}; `calltally dialers` lists them.")
 
 
 def _list(console: Console) -> None:
     table = Table("Dialer", "", "What it reports about who answered", box=None, padding=(0, 2, 0, 0))
     for dialer in dialers().values():
         table.add_row(dialer.name, dialer.title, dialer.answer_detection)
+    for name in ready():
+        dialer = _ready_dialer(name)
+        table.add_row(f"mapped: {name}", dialer.title, dialer.answer_detection)
+    table.add_row("mapped", "Any other dialer", "As its mapping reads it; see docs/mapped-dialers.md")
     console.print(table)
+
+
+def _ready_dialer(name: str) -> Dialer:
+    return mapped_dialer(read_hook_mapping(name))
 
 
 def _page() -> Iterator[str]:
     yield _HEAD
     for dialer in dialers().values():
         yield f"## {dialer.title}\n\n`--dialer {dialer.name}`\n\n{_instructions(dialer)}"
+    yield _READY
+    for name in ready():
+        dialer = _ready_dialer(name)
+        link = f"[`--dialer mapped --mapping {name}`](../service/mapped/ready/{name}.toml)"
+        yield f"### {dialer.title}\n\n{link}\n\n{_instructions(dialer)}"
 
 
 def _instructions(dialer: Dialer) -> str:

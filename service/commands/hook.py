@@ -49,7 +49,7 @@ _DAYS = 30
 _TRY_SAMPLES = (
     "\b\nExamples:\n"
     "  calltally hook try --mapping calls.toml delivery.json\n"
-    "  calltally hook try --mapping zoom-phone - < delivery.json"
+    "  calltally hook try --mapping zoom-phone --json delivery.json"
 )
 
 

@@ -49,17 +49,16 @@ def _verify(delivery: Delivery, hook: HookSettings) -> None:
 
 
 def _delivery_key(delivery: Delivery) -> str:
-    """The whole delivery: two workflows on one trigger send the same text at once, and CloudTalk numbers no delivery.
+    """The whole delivery: two workflows on one trigger send the same text twice, and CloudTalk numbers no delivery.
 
-    A tag that is set, removed and set again is the same text twice, so for changes the second of arrival tells them
-    apart.
+    A tag that is set, removed and set again is the same text twice, so each change is a delivery of its own.
     """
     try:
         changed = _read(delivery)[1] == "modified"
     except Unreadable:
         changed = False
-    second = int(delivery.received_at.timestamp()) if changed else None
-    return hash_key(delivery.url.partition("?")[2], without_link_secrets(delivery.body), second)
+    moment = format_time(delivery.received_at) if changed else None
+    return hash_key(delivery.url.partition("?")[2], without_link_secrets(delivery.body), moment)
 
 
 def _without_secrets(delivery: Delivery) -> Delivery:

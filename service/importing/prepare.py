@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from service.importing import staging
+from service.importing import plain_participants, staging
 from service.importing.chunks import Chunk
 from service.importing.former_ids import former_ids
-from service.importing.mapping import FileMapping
+from service.importing.language.mapping import FileMapping
 from service.importing.row_kinds import rows_by_kind
 from service.importing.row_validation import RejectedRow, read_leads, read_rows
 from service.importing.vectorised_validation import validate_attempts
@@ -78,6 +78,8 @@ def _prepare_rows(
     for fact, part in validated.items():
         frames[fact].append(part)
         codes.update(staging.mentioned_codes(fact, part))
+    in_bulk = chunk_fields.fields[sorted(validated_places)]
+    codes.update(("agents", agent) for agent in plain_participants.agents(in_bulk))
     rows = _rows(entries)
     codes.update(capture.mentioned_codes(rows))
     for fact, part in rows.items():

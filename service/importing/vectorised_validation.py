@@ -11,17 +11,19 @@ import polars as pl
 from pydantic import ValidationError
 
 from reports.model.times import FIRST_MOMENT
+from service.importing import plain_participants
+from service.importing.language.targets import TARGETS, Kind, checker
 from service.importing.staging import array
-from service.importing.targets import TARGETS, Kind, checker
 from service.ingest.fields import CLOCK_SKEW, FARTHEST_PLAN
 from service.ingest.phone import read_number
 from service.ingest.resources import Sender
 from sql.facts import ATTEMPTS, DISPOSITIONS, Fact
 
-_ATTEMPT, _DISPOSITION, *_ = TARGETS["attempts"].sections
+_ATTEMPT, _DISPOSITION, _PARTICIPANT, *_ = TARGETS["attempts"].sections
 _FIELDS: dict[str, Kind] = {
     **{f"attempt.{name}": kind for name, kind in _ATTEMPT.fields.items()},
     **{f"disposition.{name}": kind for name, kind in _DISPOSITION.fields.items()},
+    **{f"participant.{name}": kind for name, kind in _PARTICIPANT.fields.items()},
 }
 _TYPES: dict[Kind, pl.DataType] = {
     "text": pl.String(),
@@ -110,8 +112,7 @@ def _conditions(rows: pl.DataFrame, sender: Sender) -> Iterator[pl.Expr]:
         yield _attempt(f"{name}_seconds").is_null() | pl.col(f"{name}_ms").is_not_null()
     for name in _FORM_ONLY_FIELDS:
         yield _attempt(name).is_null()
-    if "participant.agent" in rows.columns:
-        yield pl.col("participant.agent").is_null()
+    yield from plain_participants.conditions(FIRST_MOMENT, sender.now + CLOCK_SKEW)
     yield from _in_order()
 
 
@@ -169,7 +170,9 @@ def _attempts(rows: pl.DataFrame, sender: Sender) -> pl.DataFrame:
     return rows.select(
         "place",
         _attempt("dialer").fill_null(sender.dialer).alias("dialer"),
-        *(_attempt(name).alias(name) for name in (*as_sent, *_TIMES[:5])),
+        *(_attempt(name).alias(name) for name in (*as_sent, *_TIMES[:5]) if name != "agent_joined_at"),
+        pl.coalesce(_attempt("agent_joined_at"), plain_participants.first_talk()).alias("agent_joined_at"),
+        plain_participants.as_json().alias("participants"),
         *(_attempt(name).alias(f"said_{name}") for name in ("lead", "source")),
         _attempt("match_lead").alias("lead_matching"),
         *(called[name] for name in ("to_number", "to_country", "to_region", "to_zones")),

@@ -47,7 +47,7 @@ def preview(body: bytes, mapping: HookMapping, code: str, campaign: str) -> Prev
     settings = HookSettings(dialer=code, campaign=campaign, zone=ZoneInfo(mapping.zone))
     try:
         event = parse_calls(delivery, settings, mapping)
-        remarks = tuple(_missing_columns(delivery, mapping)) if _is_about_calls(event) else ()
+        remarks = tuple(_remarks(event, delivery, mapping)) if _is_about_calls(event) else ()
     except Unreadable as error:
         return Preview("", known=True, faults=(Fault("", str(error)),))
     items = {"attempts": list(event.attempts), "inbound_calls": list(event.inbound_calls)}
@@ -68,9 +68,17 @@ def _is_about_calls(event: ParsedEvent) -> bool:
     return bool(event.attempts or event.inbound_calls or event.faults)
 
 
-def _missing_columns(delivery: Delivery, mapping: HookMapping) -> Iterator[str]:
+def _remarks(event: ParsedEvent, delivery: Delivery, mapping: HookMapping) -> Iterator[str]:
+    body = read_root(delivery, mapping.body).body(mapping.body.call_paths)
+    read = {item["external_id"] for item in (*event.attempts, *event.inbound_calls)}
+    faulty = {fault.pointer.split("/")[2] for fault in event.faults}
+    if left_out := len(body.calls) - len(read) - len(faulty):
+        yield f"calls that count nowhere, by [direction] or [skip]: {left_out}"
+    yield from _missing_columns(body, mapping)
+
+
+def _missing_columns(body: Body, mapping: HookMapping) -> Iterator[str]:
     """Columns that no call of the delivery has, with the most similar ones that it has."""
-    body: Body = read_root(delivery, mapping.body).body(mapping.body.call_paths)
     known = body.columns()
     for column in mapping.columns:
         if not column.startswith("header:") and not any(body.has(call, column) for call in body.calls):
@@ -93,17 +101,19 @@ def as_text(preview: Preview) -> Iterator[str]:
             yield from (f"  {field:<18} {value}" for field, value in _lines(item) if field != "external_id")
     if not any(preview.items.values()):
         yield "\nno calls"
-    for fault in preview.faults:
-        yield (
-            f"\nfault in {fault.pointer.strip('/').replace('/', ' ')}: {fault.message}"
-            if fault.pointer
-            else (f"\nfault: {fault.message}")
-        )
+    yield from (f"\n{_fault_text(fault)}" for fault in preview.faults)
     for remark in preview.remarks:
         yield f"\nnote: {remark}"
 
 
-def _lines(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+def _fault_text(fault: Fault) -> str:
+    """A fault with the call counted from one: call 2, network_result: ..."""
+    place = fault.pointer.split("/")[2:]
+    where = f" in call {int(place[0]) + 1}, {'.'.join(place[1:])}" if place else ""
+    return f"fault{where}: {fault.message}"
+
+
+def _lines(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """The fields of an item; nested ones with a dot, entries of lists by their place."""
     if isinstance(value, dict):
         for inner, part in value.items():  # pyright: ignore[reportUnknownVariableType]
@@ -112,4 +122,4 @@ def _lines(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         for place, part in enumerate(value, 1):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
             yield from _lines(part, f"{name}.{place}")
     else:
-        yield name, "none any more" if value == [] else value
+        yield name, "none any more" if value == [] else str(value).replace(".000000Z", "Z")

@@ -67,7 +67,7 @@ class _Expander:
         self._encoding = encoding
         self._begun: _Member | None = None
         self._waiting = b""
-        self._taken = self._given = 0
+        self._taken = self._expanded = 0
 
     def expand(self, chunk: bytes) -> Iterator[bytes]:
         """The pieces of a compressed chunk, each of a limited size. Raises MalformedBody and BodyTooLarge."""
@@ -106,7 +106,7 @@ class _Expander:
         return zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS
 
     def _counted(self, piece: bytes) -> bytes:
-        self._given += len(piece)
-        if self._given > max(_ALWAYS_ALLOWED, _MOST_EXPANSION * self._taken):
+        self._expanded += len(piece)
+        if self._expanded > max(_ALWAYS_ALLOWED, _MOST_EXPANSION * self._taken):
             raise BodyTooLarge(f"The compressed body expands to more than {_MOST_EXPANSION} times its size.")
         return piece

@@ -45,7 +45,8 @@ $$;
 
 -- How long agents talked in a call and held it, in milliseconds: {"talk_ms", "hold_ms", "shares": [{agent, talk_ms, hold_ms}]}.
 -- An entry lasts until its own end, else the same agent's next entry, else until another agent takes over, else until the
--- call ends. Null while that is not known. shares is null for a call with one agent.
+-- call ends. Of two entries at one moment, leaving is the later. Null while that is not known. shares is null for a call
+-- with one agent.
 CREATE FUNCTION agents_shares(participants jsonb, answered_at timestamptz, ended_at timestamptz) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     WITH entries AS (
@@ -59,7 +60,10 @@ LANGUAGE sql STABLE AS $$
             COALESCE(lead(p.state) OVER mine, 'talking') AS next_state
         FROM jsonb_to_recordset(participants)
             AS p (agent text, from_at timestamptz, state text, to_at timestamptz, talk_seconds numeric)
-        WINDOW mine AS (PARTITION BY p.agent, p.from_at IS NULL ORDER BY p.from_at, p.state COLLATE "C")
+        WINDOW mine AS (
+            PARTITION BY p.agent, p.from_at IS NULL
+            ORDER BY p.from_at, COALESCE(p.state, 'talking') = 'left', p.state COLLATE "C"
+        )
     ),
     spans AS (
         SELECT

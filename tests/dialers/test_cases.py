@@ -166,6 +166,6 @@ def written(name: str, value: Any) -> Any:
 
 
 def shortened(rows: list[Row], wants: list[Row]) -> list[Row]:
-    """Rows with the columns of the wants ones; rows beyond the wants ones stay whole."""
+    """Rows with the columns that a case names; rows beyond those stay whole."""
     pairs = [*zip(rows, wants, strict=False)]
     return [*({name: row[name] for name in want} for row, want in pairs), *rows[len(pairs) :]]

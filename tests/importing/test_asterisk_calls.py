@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from service.importing.mapping import shipped
+from service.importing.language.mapping import shipped
 from tests.importing.conftest import Workspace
 
 MAPPING = shipped()["asterisk-cdr"].read_text()
@@ -209,7 +209,9 @@ def test_calls_that_came_in_are_inbound_calls_and_calls_to_extensions_are_left_o
         billsec=60,
         sequence=2,
     )
-    internal = record(dst="52", start="11:05:00", end="11:05:10", duration=10, billsec=0, disposition="NO ANSWER")
+    internal = record(
+        dst="52", lastdata="PJSIP/52", start="11:05:00", end="11:05:10", duration=10, billsec=0, disposition="NO ANSWER"
+    )
     file = workspace.write("Master.csv", f"{taken}\n{rang}\n{internal}\n{ANSWERED}\n")
     outcome = workspace.run("attempts", file, MAPPING, "--zone", "UTC")
     assert outcome.code == 0

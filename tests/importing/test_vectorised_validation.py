@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from service.importing import staging
 from service.importing.chunks import Chunk
-from service.importing.mapping import FileMapping, read_mapping
+from service.importing.language.mapping import FileMapping, read_mapping
+from service.importing.language.targets import TARGETS
 from service.importing.prepare import prepare, validated_frames
 from service.importing.row_validation import read_rows
-from service.importing.targets import TARGETS
 from service.importing.wire_fields import read_chunk_fields
 from service.ingest.resources import Sender
 from sql.facts import ATTEMPTS, DISPOSITIONS, LEADS, Fact
@@ -70,10 +70,12 @@ SPECIAL = {
     "attempt.from_number": st.none() | numbers,
     "disposition.note": st.none() | st.sampled_from(["n", " n ", "x" * 2001, "\n", "ü", "\x00"]),
     **{f"attempt.{field}": st.none() | st.sampled_from(words) for field, words in choices.items()},
+    "participant.agent": st.none() | st.sampled_from(["41", "ada", "b o", '"', "+14155550123"]),
+    "participant.state": st.none() | st.sampled_from(["talking", "holding", "asleep"]),
 }
 FIELDS = {
     f"{section.name}.{field}": SPECIAL.get(f"{section.name}.{field}", st.none() | BY_KIND[kind])
-    for section in TARGETS["attempts"].sections[:2]
+    for section in TARGETS["attempts"].sections[:3]
     for field, kind in section.fields.items()
     if field != "recording"  # filled part by part
 }

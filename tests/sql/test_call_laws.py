@@ -143,7 +143,9 @@ def expected_times(items: list[dict[str, Any]]) -> tuple[int | None, int | None]
     """Seconds of talk and hold, counted second by second."""
     ended = any("ended_at" in item for item in items)
     entries = {(p["from_at"], p["agent"], p["state"]) for item in items for p in item.get("participants", ())}
-    entries_by_agent = {a: sorted((f, s) for f, agent, s in entries if agent == a) for a in ("ada", "bob")}
+    entries_by_agent = {
+        a: sorted(((f, s) for f, agent, s in entries if agent == a), key=leaving_last) for a in ("ada", "bob")
+    }
     talk, hold = set[int](), set[int]()
     has_talk = has_hold = False
     for agent, mine in entries_by_agent.items():
@@ -163,6 +165,10 @@ def expected_times(items: list[dict[str, Any]]) -> tuple[int | None, int | None]
             (talk if state == "talking" else hold).update(range(second(at), last))
             has_talk, has_hold = has_talk or state == "talking", has_hold or state == "holding"
     return len(talk) * 1000 if has_talk else None, len(hold - talk) * 1000 if has_hold else None
+
+
+def leaving_last(entry: tuple[str, str]) -> tuple[str, bool, str]:
+    return entry[0], entry[1] == "left", entry[1]
 
 
 def second(text: str) -> int:
