@@ -10,7 +10,8 @@ from service.ingest.phone import is_number, read_number
 
 # Digits with the usual marks between them, as people and programs write numbers.
 _NUMBER = re.compile(r"\+?\d(?:[ .()/-]{0,2}\d){6,14}(?!\d)", re.ASCII).finditer
-_WORD = re.compile(r"[\w.:@+-]{6,200}", re.ASCII).findall
+# A word, and the parts of a longer one: an id may stand in an address.
+_WORDS = (re.compile(r"[\w.:@+-]{6,200}", re.ASCII).findall, re.compile(r"[\w-]{6,200}", re.ASCII).findall)
 # No delivery of one call has more.
 _MOST = 500
 
@@ -18,7 +19,7 @@ _MOST = 500
 def texts(delivery: Delivery) -> list[str]:
     """The query and the body as text; of a form, without its escapes."""
     body = delivery.body.decode(errors="replace")
-    return [unquote_plus(delivery.url), body, *([unquote_plus(body)] if "%" in body else [])]
+    return [unquote_plus(delivery.url), body, unquote_plus(body)]
 
 
 def numbers_in(delivery: Delivery, account: Account) -> Iterator[str]:
@@ -34,4 +35,4 @@ def numbers_in(delivery: Delivery, account: Account) -> Iterator[str]:
 
 def words_in(delivery: Delivery) -> list[str]:
     """The words in a delivery that are long enough to be the id of a call."""
-    return sorted({word for text in texts(delivery) for word in _WORD(text)})[:_MOST]
+    return sorted({word for text in texts(delivery) for words in _WORDS for word in words(text)})[:_MOST]
