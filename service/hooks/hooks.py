@@ -249,7 +249,7 @@ def _document(row: asyncpg.Record, counts: list[asyncpg.Record]) -> dict[str, An
         kind: {c["name"]: c["count"] for c in counts if c["kind"] == kind} for kind in ("refused", "unknown")
     }
     arrivals = [count["last_at"] for count in counts if count["kind"] != "refused"]
-    own = ("id", "dialer", "code", "campaign", "zone", "created_at", "revoked_at")
+    own = ("id", "dialer", "code", "campaign", "zone", "mapping", "created_at", "revoked_at")
     return {
         **{name: row[name] for name in own},
         **call_settings_document(row),

@@ -225,7 +225,7 @@ async def _update_inbox(context: _Batch, changed: Mapping[int, _Reparsed]) -> No
     await context.connection.execute(_SQL["read_anew"], account_id, *(list(column) for column in columns))
     if context.locked.has_erasures:
         parsed = {delivery_id: reparsed.parsed for delivery_id, reparsed in changed.items()}
-        await empty_erased(context.connection, account_id, parsed)
+        await empty_erased(context.connection, context.account, parsed)
     counts: Counter[tuple[int, date, str, str]] = Counter()
     for reparsed in changed.values():
         row, result = reparsed.row, reparsed.parsed.result

@@ -17,6 +17,7 @@ from service.hooks.counts import STORED_BYTES, WITHOUT_CONTENT, count
 from service.hooks.hooks import Hook
 from service.hooks.limits import fitting, size
 from service.hooks.parse import ParseResult, parse_delivery, storable
+from service.hooks.people import numbers_in, words_in
 from service.ingest.capture import Codes, lock_account, store, store_bisecting
 from service.ingest.phone import is_number
 from service.platform.db import Connection, Pool, account_transaction
@@ -98,7 +99,7 @@ async def store_deliveries(
         _, codes = await store(connection, account, entries)
     if locked.has_erasures and new_ids:
         stored = {delivery_id: deliveries[place] for place, delivery_id in new_ids.items()}
-        await empty_erased(connection, account.account_id, stored)
+        await empty_erased(connection, account, stored)
     counts = Counter(_count_key(parsed, new=place in new_ids) for place, parsed in enumerate(deliveries))
     counts += _stored(parsed for parsed in distinct if _identity(parsed) in ids)
     await count(connection, account.account_id, counts)
@@ -138,28 +139,32 @@ def as_json(value: Any) -> str | None:
     return None if value is None else orjson.dumps(value).decode()
 
 
-async def empty_erased(connection: Connection, account_id: int, stored: dict[int, ParsedDelivery]) -> None:
-    """Remove the content of deliveries, named by id, that mention an erased person."""
-    calls = [
-        (delivery_id, parsed.hook.code, call)
-        for delivery_id, parsed in stored.items()
-        for call in parsed.result.call_ids
+async def empty_erased(connection: Connection, account: Account, stored: dict[int, ParsedDelivery]) -> None:
+    """Remove the content of deliveries, named by id, that tell of an erased person.
+
+    Deliveries about a call with the person are emptied with the call.
+    """
+    numbers = [(id_, number) for id_, parsed in stored.items() for number in _numbers(parsed, account)]
+    words = [
+        (id_, parsed.hook.code, word)
+        for id_, parsed in stored.items()
+        if parsed.result.status != "taken"
+        for word in words_in(parsed.delivery)
     ]
-    numbers = [(delivery_id, number) for delivery_id, parsed in stored.items() for number in _numbers(parsed.result)]
-    columns = (*_columns(calls, 3), *_columns(numbers, 2))
-    await connection.execute(_SQL["empty_erased"], account_id, *columns)
+    columns = (*_columns(numbers, 2), *_columns(words, 3))
+    await connection.execute(_SQL["empty_erased"], account.account_id, *columns)
 
 
 def _columns(rows: list[Any], width: int) -> list[list[Any]]:
     return [[row[place] for row in rows] for place in range(width)]
 
 
-def _numbers(result: ParseResult) -> set[str]:
-    numbers = (row.get(name) for entry in result.entries for _, row in entry.observations for name in _NUMBERS)
-    return {number for number in (*numbers, *result.numbers) if number is not None and is_number(number)}
-
-
-_NUMBERS = ("to_number", "from_number")
+def _numbers(parsed: ParsedDelivery, account: Account) -> set[str]:
+    """The phone numbers of a delivery: those of its items, and any in its content."""
+    rows = (row for entry in parsed.result.entries for _, row in entry.observations)
+    numbers = (row.get(name) for row in rows for name in ("to_number", "from_number"))
+    everywhere = (*numbers, *parsed.result.numbers, *numbers_in(parsed.delivery, account))
+    return {number for number in everywhere if number is not None and is_number(number)}
 
 
 def _identity(parsed: ParsedDelivery) -> _Identity:
