@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import (
     AfterValidator,
@@ -10,15 +10,17 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PlainSerializer,
     PlainValidator,
     StringConstraints,
     ValidationInfo,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic.config import JsonDict
-from pydantic_core import PydanticCustomError
-from typing_extensions import TypeAliasType
+from pydantic_core import CoreSchema, PydanticCustomError
+from typing_extensions import TypeAliasType, override
 
 from reports.model.times import TimeFormError, read_time, read_zone
 
@@ -32,6 +34,29 @@ class Item(BaseModel):
     """One item as it is sent: unknown fields are errors, and values never reach logs or messages."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False)
+
+
+class CallItem(Item):
+    """An item about a call, as dialers send it: an empty text in an optional field means that the field is absent."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def leave_out_empty_texts(cls, value: Any) -> Any:
+        """The item without its empty texts; an unknown field stays, so that it is named."""
+        if not isinstance(value, dict):
+            return value
+        fields = cast("dict[Any, Any]", value)
+        return {name: part for name, part in fields.items() if part != "" or name not in cls.model_fields}
+
+    @classmethod
+    @override
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler, /) -> dict[str, Any]:
+        schema = handler(core_schema)
+        fields = handler.resolve_ref_schema(schema)
+        for name, field in fields.get("properties", {}).items():
+            if "anyOf" in field and name not in fields.get("required", ()):
+                field["anyOf"] = [*field["anyOf"], {"const": ""}]
+        return schema
 
 
 def _time(value: Any) -> datetime:
@@ -129,6 +154,7 @@ def _trimmed(value: str) -> str:
     return value
 
 
+_CODE_PATTERN = rf"^[^{_BLANK}]([^\u0000]*[^{_BLANK}])?$"
 Code = TypeAliasType(
     "Code",
     Annotated[
@@ -137,7 +163,35 @@ Code = TypeAliasType(
         AfterValidator(_trimmed),
         Field(
             description="The caller's own string: a campaign, an agent, the id of a call.",
-            json_schema_extra={"pattern": rf"^[^{_BLANK}]([^\u0000]*[^{_BLANK}])?$"},
+            json_schema_extra={"pattern": _CODE_PATTERN},
+        ),
+    ],
+)
+
+
+def _text_of_number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if not 0 <= value <= LARGEST_NUMBER or value != int(value):
+        raise PydanticCustomError("code_number", "must be a string, or a whole number from 0 to 9,007,199,254,740,992")
+    return str(int(value))
+
+
+LARGEST_NUMBER = 2**53
+SentCode = TypeAliasType(
+    "SentCode",
+    Annotated[
+        Code,
+        BeforeValidator(_text_of_number),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "string", "minLength": 1, "maxLength": 200, "pattern": _CODE_PATTERN},
+                    {"type": "integer", "minimum": 0, "maximum": LARGEST_NUMBER},
+                ],
+                "description": "The caller's own string: a campaign, an agent, the id of a call. A whole number counts"
+                " as its digits; send a longer number as a string.",
+            }
         ),
     ],
 )
@@ -166,7 +220,6 @@ def _short_text(value: str) -> str:
     return _plain_text(value)
 
 
-LARGEST_NUMBER = 2**53
 _PLAIN_SCHEMA = WithJsonSchema(
     {
         "anyOf": [

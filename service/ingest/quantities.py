@@ -12,7 +12,14 @@ from typing_extensions import TypeAliasType
 LONGEST_CALL_SECONDS = 86_400
 
 
+# From 0 to 86400: the document allows exactly the texts that are accepted.
+_SECONDS_PATTERN = r"^(86400(\.0{1,9})?|(8[0-5][0-9]{3}|86[0-3][0-9]{2}|[1-7]?[0-9]{1,4})(\.[0-9]{1,9})?)$"
+_SECONDS_TEXT = re.compile(_SECONDS_PATTERN.strip("^$")).fullmatch
+
+
 def _seconds(value: Any) -> int:
+    if isinstance(value, str) and _SECONDS_TEXT(value):
+        value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PydanticCustomError("seconds_type", "must be a number of seconds")
     if not 0 <= value <= LONGEST_CALL_SECONDS:
@@ -23,10 +30,11 @@ def _seconds(value: Any) -> int:
 # Sent in seconds, held in milliseconds.
 _SECONDS_SCHEMA = WithJsonSchema(
     {
-        "type": "number",
-        "minimum": 0,
-        "maximum": LONGEST_CALL_SECONDS,
-        "description": "A duration; decimals are kept to the millisecond.",
+        "anyOf": [
+            {"type": "number", "minimum": 0, "maximum": LONGEST_CALL_SECONDS},
+            {"type": "string", "pattern": _SECONDS_PATTERN},
+        ],
+        "description": "A duration as a number or a text; decimals are kept to the millisecond.",
     }
 )
 _AS_SENT = PlainSerializer(lambda milliseconds: milliseconds / 1000, return_type=float, when_used="json")

@@ -30,7 +30,7 @@ BAD_ATTEMPTS = {
     "an unknown field": bad({"outcome": "SALE"}, "/outcome"),
     "unknown fields with odd names": bad({"a/b": 1, "a~b": 2, "": 3, "\x00": 4}, "/a~1b", "/a~0b", "/", "/\ufffd"),
     "wrong types": bad(
-        {"external_id": 7, "campaign": ["x"], "agent": True, "talk_seconds": "60", "test": "yes", "recording": []},
+        {"external_id": {}, "campaign": ["x"], "agent": True, "talk_seconds": "1:00", "test": "yes", "recording": []},
         "/external_id", "/campaign", "/agent", "/talk_seconds", "/recording", "/test",
     ),
     "a bare local time": bad({"dialed_at": "2026-03-02T09:00:00"}, "/dialed_at"),
@@ -46,7 +46,15 @@ BAD_ATTEMPTS = {
     "hold longer than the call": bad({"ended_at": ANSWERED, "hold_seconds": 60}, "/hold_seconds"),
     "an end before its beginning": bad({"ended_at": "2026-03-02T08:59:00Z"}, "/ended_at"),
     "an answer after the end": bad({"ended_at": ANSWERED, "answered_at": "2026-03-02T09:01:00Z"}, "/answered_at"),
-    "an unknown word": bad({"network_result": "maybe", "handled": ""}, "/network_result", "/handled"),
+    "an unknown word": bad({"network_result": "maybe", "handled": " "}, "/network_result", "/handled"),
+    "numbers that are no codes": bad({"agent": 1.5, "lead": -1, "source": 2**53 + 1}, "/agent", "/lead", "/source"),
+    "texts that are no durations": bad(
+        {"ring_seconds": "-1", "talk_seconds": "86400.5", "hold_seconds": "1e3", "wrap_seconds": " 5"},
+        "/ring_seconds", "/talk_seconds", "/hold_seconds", "/wrap_seconds",
+    ),
+    "empty texts that are required or unknown": bad(
+        {"external_id": "", "dialed_at": "", "outcome": ""}, "/external_id", "/dialed_at", "/outcome"
+    ),
     "NUL": bad({"agent": "a\x00", "to_number": "+1415\x00", "campaign": "\x00"}, "/campaign", "/agent", "/to_number"),
     "spaces around a code": bad({"agent": " ada", "campaign": "spring\u00a0"}, "/campaign", "/agent"),
     "an empty code": bad({"campaign": ""}, "/campaign"),

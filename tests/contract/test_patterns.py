@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from service.ingest.fields import Code, Country, Currency, PhoneNumber, PlainValue, Text
+from service.ingest.fields import Code, Country, Currency, PhoneNumber, PlainValue, SentCode, Text
 from service.ingest.quantities import Cost, Money, Seconds
 
 CONTEXT = {"now": datetime(2026, 3, 2, tzinfo=UTC)}
@@ -22,7 +22,7 @@ numbers = st.one_of(st.integers(-(10**11), 10**11), st.decimals(-(10**11), 10**1
 
 
 @pytest.mark.parametrize(
-    "kind", [Code, Text, Country, Currency, PhoneNumber, PlainValue, Money, Cost, Seconds], ids=str
+    "kind", [Code, SentCode, Text, Country, Currency, PhoneNumber, PlainValue, Money, Cost, Seconds], ids=str
 )
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(value=st.one_of(texts, amounts, numbers, st.sampled_from(["USD", "usd", "US", "x" * 64, "x" * 201, None, True])))

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from reports.model.types import AnsweredBy, Detector, Handled, NetworkResult
 from service.ingest.agents import drop_numbers_as_agents
-from service.ingest.fields import Code, Flag, Item, PastTime, PhoneNumber, PlannedTime, Text
+from service.ingest.fields import CallItem, Flag, Item, PastTime, PhoneNumber, PlannedTime, SentCode, Text
 from service.ingest.quantities import Money, Seconds
 from service.ingest.resources import Observation, Resource, Row, Sender, newest
 from sql.facts import ATTEMPTS, DISPOSITIONS
@@ -21,13 +21,13 @@ _SLACK = timedelta(seconds=2)
 SPANS = ("hold_seconds",)
 
 
-class Participant(Item):
+class Participant(CallItem):
     """An agent's part in a call; the parts that several observations report are united.
 
     A part lasts until to_at, else the agent's next part, else until another agent takes over, else until the call ends.
     """
 
-    agent: Code
+    agent: SentCode
     state: Literal["talking", "holding", "left"] = Field(
         "talking", description="holding: the customer waits. left: the agent has left the call."
     )
@@ -39,7 +39,7 @@ class Participant(Item):
     )
 
 
-class Recording(Item):
+class Recording(CallItem):
     """Where the recording is stored, and the consent for it; never the audio itself."""
 
     uri: Text
@@ -47,11 +47,11 @@ class Recording(Item):
     consent: Text | None = None
 
 
-class Outcome(Item):
+class Outcome(CallItem):
     """The outcome of an attempt, as an agent or a dialer recorded it."""
 
-    code: Code = Field(examples=["SALE"])
-    agent: Code | None = Field(None, description="The agent who chose it; the outcome counts for that agent.")
+    code: SentCode = Field(examples=["SALE"])
+    agent: SentCode | None = Field(None, description="The agent who chose it; the outcome counts for that agent.")
     callback_at: PlannedTime | None = None
     note: Text | None = None
 
@@ -62,19 +62,21 @@ class InlineDisposition(Outcome):
     set_at: PastTime | None = Field(None, description="When it was chosen; if missing, when the attempt ended.")
 
 
-class PartialAttempt(Item):
+class PartialAttempt(CallItem):
     """What a dialer's own event reports about an attempt; any field may be missing."""
 
-    external_id: Code = Field(description="The dialer's own id of the call.", examples=["call-1001"])
-    dialer: Code | None = Field(None, description="The dialer; if missing, the dialer of the API key.")
-    campaign: Code | None = None
-    agent: Code | None = Field(None, examples=["ada"])
-    lead: Code | None = Field(
+    external_id: SentCode = Field(description="The dialer's own id of the call.", examples=["call-1001"])
+    dialer: SentCode | None = Field(None, description="The dialer; if missing, the dialer of the API key.")
+    campaign: SentCode | None = None
+    agent: SentCode | None = Field(None, examples=["ada"])
+    lead: SentCode | None = Field(
         None, description="The CRM's lead; if missing, the lead with the called number.", examples=["lead-77"]
     )
     match_lead: Flag | None = Field(None, description="False: find no lead by the called number.")
-    contact: Code | None = Field(None, description="The dialer's own id of the person.")
-    source: Code | None = Field(None, description="Where the lead came from; if missing, the tracking number's source.")
+    contact: SentCode | None = Field(None, description="The dialer's own id of the person.")
+    source: SentCode | None = Field(
+        None, description="Where the lead came from; if missing, the tracking number's source."
+    )
     to_number: PhoneNumber = Field(None, examples=["+14155550123"])
     from_number: PhoneNumber = Field(
         None, description="The caller ID shown; if it is a tracking number, it attributes the attempt."
@@ -129,7 +131,7 @@ class PartialAttempt(Item):
 class Attempt(PartialAttempt):
     """One dialer attempt, or the known part of it. Only external_id, campaign and dialed_at are needed."""
 
-    campaign: Code = Field(examples=["spring-renewals"])  # pyright: ignore[reportIncompatibleVariableOverride]
+    campaign: SentCode = Field(examples=["spring-renewals"])  # pyright: ignore[reportIncompatibleVariableOverride]
     dialed_at: PastTime = Field(examples=["2026-03-02T09:30:00-05:00"])  # pyright: ignore[reportIncompatibleVariableOverride]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from service.ingest.agents import agent_code
-from service.ingest.fields import Code, PastTime
+from service.ingest.fields import PastTime, SentCode
 from service.ingest.resources import Observation, Resource, Sender
 from service.ingest.resources.attempts import Outcome, current_disposition, disposition_row
 from sql.facts import ATTEMPTS, DISPOSITIONS
@@ -14,8 +14,8 @@ from sql.facts import ATTEMPTS, DISPOSITIONS
 class Disposition(Outcome):
     """The outcome of an attempt, sent on its own; the attempt itself may arrive later."""
 
-    dialer: Code | None = Field(None, description="The dialer; if missing, the dialer of the API key.")
-    attempt: Code = Field(description="The external_id of the attempt.", examples=["call-1001"])
+    dialer: SentCode | None = Field(None, description="The dialer; if missing, the dialer of the API key.")
+    attempt: SentCode = Field(description="The external_id of the attempt.", examples=["call-1001"])
     set_at: PastTime = Field(
         description="When it was chosen; an attempt's latest disposition is its current one.",
         examples=["2026-03-02T09:33:00-05:00"],

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from reports.model.types import InboundOutcome
 from service.ingest.agents import drop_numbers_as_agents
-from service.ingest.fields import Code, Flag, Item, PastTime, PhoneNumber, Text
+from service.ingest.fields import CallItem, Flag, PastTime, PhoneNumber, SentCode, Text
 from service.ingest.quantities import Money, Seconds
 from service.ingest.resources import Observation, Resource, Row, Sender, newest
 from service.ingest.resources.attempts import (
@@ -23,17 +23,17 @@ from service.ingest.resources.attempts import (
 from sql.facts import INBOUND_CALLS
 
 
-class PartialInboundCall(Item):
+class PartialInboundCall(CallItem):
     """What a dialer's own event reports about an inbound call; any field may be missing."""
 
-    external_id: Code = Field(description="The dialer's own id of the call.", examples=["call-2001"])
-    dialer: Code | None = Field(None, description="The dialer; if missing, the dialer of the API key.")
-    campaign: Code | None = Field(None, examples=["spring-renewals"])
-    agent: Code | None = Field(None, description="The agent who answered.", examples=["ada"])
-    lead: Code | None = Field(None, description="The CRM's lead; if missing, the lead with the caller's number.")
+    external_id: SentCode = Field(description="The dialer's own id of the call.", examples=["call-2001"])
+    dialer: SentCode | None = Field(None, description="The dialer; if missing, the dialer of the API key.")
+    campaign: SentCode | None = Field(None, examples=["spring-renewals"])
+    agent: SentCode | None = Field(None, description="The agent who answered.", examples=["ada"])
+    lead: SentCode | None = Field(None, description="The CRM's lead; if missing, the lead with the caller's number.")
     match_lead: Flag | None = Field(None, description="False: find no lead by the caller's number.")
-    contact: Code | None = Field(None, description="The dialer's own id of the caller.")
-    source: Code | None = Field(
+    contact: SentCode | None = Field(None, description="The dialer's own id of the caller.")
+    source: SentCode | None = Field(
         None, description="Where the caller came from; if missing, the tracking number's source."
     )
     to_number: PhoneNumber = Field(
@@ -46,7 +46,7 @@ class PartialInboundCall(Item):
     queued_at: PastTime | None = Field(None, description="When the caller began to wait for an agent.")
     answered_at: PastTime | None = Field(None, description="When an agent answered.")
     ended_at: PastTime | None = Field(None, examples=["2026-03-02T09:34:10-05:00"])
-    queue: Code | None = Field(None, description="The queue the caller waited in.", examples=["sales"])
+    queue: SentCode | None = Field(None, description="The queue the caller waited in.", examples=["sales"])
     queue_seconds: Seconds | None = Field(None, description="How long the caller waited.", examples=[18])
     talk_seconds: Seconds | None = Field(None, examples=[210])
     hold_seconds: Seconds | None = None
