@@ -66,18 +66,18 @@ async def test_an_item_about_an_agent_refuses_a_number(caller: Caller) -> None:
 async def test_an_erasure_takes_the_number_out_of_agents_codes_and_keeps_them_apart(
     caller: Caller, owner: Owner
 ) -> None:
-    told, other = "Ada 415-555-0123", "4155550123 (mobile)"
+    telling, other = "Ada 415-555-0123", "4155550123 (mobile)"
     await caller.post(
         "attempts",
         [
-            attempt("call-1", agent=told, participants=[{"agent": told}, {"agent": "bob"}]),
-            attempt("call-2", agent=other, outcomes=[{"code": "SALE", "agent": told}]),
+            attempt("call-1", agent=telling, participants=[{"agent": telling}, {"agent": "bob"}]),
+            attempt("call-2", agent=other, outcomes=[{"code": "SALE", "agent": telling}]),
             attempt("call-1", agent="bob", observed_at="2026-03-02T10:00:00Z"),
         ],
     )
-    await caller.post("agent-states", agent_state(told))
+    await caller.post("agent-states", agent_state(telling))
     await caller.post("dispositions", disposition("call-2", agent=other))
-    await caller.put(f"agents/{told}", {"merged_into": "bob"})
+    await caller.put(f"agents/{telling}", {"merged_into": "bob"})
     before = await caller.get("reports", metrics="attempts", by="agent", **{"from": "2026-03-02", "to": "2026-03-03"})
     erased = await caller.post("erasures", {"phone_number": "+14155550123"}, 201)
     assert erased["agents"] == 2
