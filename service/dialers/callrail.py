@@ -18,6 +18,7 @@ from service.dialers import Delivery, Dialer, HookSettings, Item, ParsedEvent, U
 from service.dialers.parsing import (
     Fields,
     check_proof,
+    format_time,
     hash_key,
     item,
     json_fields,
@@ -49,14 +50,14 @@ def _without_keys(delivery: Delivery) -> Delivery:
 
 
 def _delivery_key(delivery: Delivery) -> str:
-    """The event and its body. Changes have no time: a tag set again after an hour is a new change, not a repetition."""
+    """The event and its body. A change has no time, and CallRail never repeats one, so each is a delivery of its own."""
     try:
         event = query_fields(delivery).text("event")
     except Unreadable:
         event = delivery.url
     body = _without_keys(delivery).body
     if event in _CHANGE_EVENTS or b'"changes"' in body:
-        return hash_key(event, body, delivery.received_at.strftime("%Y-%m-%d %H"))
+        return hash_key(event, body, format_time(delivery.received_at))
     return hash_key(event, body)
 
 

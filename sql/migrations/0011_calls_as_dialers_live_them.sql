@@ -45,24 +45,30 @@ $$;
 
 -- How long agents talked in a call and held it, in milliseconds: {"talk_ms", "hold_ms", "shares": [{agent, talk_ms, hold_ms}]}.
 -- An entry lasts until its own end, else the same agent's next entry, else until another agent takes over, else until the
--- call ends. Of two entries at one moment, leaving is the later. Null while that is not known. shares is null for a call
--- with one agent.
+-- call ends. A customer on hold talks with no agent. An agent who both joins and leaves in one moment has left, unless the
+-- agent was in the call already. Null while that is not known. shares is null for a call with one agent.
 CREATE FUNCTION agents_shares(participants jsonb, answered_at timestamptz, ended_at timestamptz) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
-    WITH entries AS (
-        SELECT
-            p.agent,
-            p.from_at,
-            COALESCE(p.state, 'talking') AS state,
-            p.to_at,
-            p.talk_seconds,
-            lead(p.from_at) OVER mine AS next_at,
-            COALESCE(lead(p.state) OVER mine, 'talking') AS next_state
+    WITH reported AS (
+        SELECT p.agent, p.from_at, COALESCE(p.state, 'talking') AS state, p.to_at, p.talk_seconds
         FROM jsonb_to_recordset(participants)
             AS p (agent text, from_at timestamptz, state text, to_at timestamptz, talk_seconds numeric)
+    ),
+    placed AS (
+        SELECT r.*, COALESCE((
+            SELECT bool_or(o.state <> 'left') FROM reported o
+            WHERE o.agent = r.agent AND o.from_at = (
+                SELECT max(q.from_at) FROM reported q WHERE q.agent = r.agent AND q.from_at < r.from_at
+            )
+        ), false) AS was_there
+        FROM reported r
+    ),
+    entries AS (
+        SELECT p.*, lead(p.from_at) OVER mine AS next_at, COALESCE(lead(p.state) OVER mine, 'talking') AS next_state
+        FROM placed p
         WINDOW mine AS (
             PARTITION BY p.agent, p.from_at IS NULL
-            ORDER BY p.from_at, COALESCE(p.state, 'talking') = 'left', p.state COLLATE "C"
+            ORDER BY p.from_at, (p.state = 'left') <> p.was_there, p.state COLLATE "C"
         )
     ),
     spans AS (
@@ -75,13 +81,14 @@ LANGUAGE sql STABLE AS $$
                 COALESCE(
                     e.to_at,
                     CASE WHEN e.next_state <> 'talking' THEN e.next_at END,
-                    CASE WHEN e.state = 'talking' THEN LEAST(
+                    CASE WHEN e.state = 'holding' THEN e.next_at END,
+                    LEAST(
                         e.next_at,
                         (
                             SELECT min(o.from_at) FROM entries o
                             WHERE o.agent <> e.agent AND o.state = 'talking' AND o.from_at > e.from_at
                         )
-                    ) ELSE e.next_at END
+                    )
                 ),
                 ended_at
             ) AS until_at
@@ -98,12 +105,15 @@ LANGUAGE sql STABLE AS $$
             END AS span
         FROM spans s
     ),
+    held AS (
+        SELECT COALESCE(range_agg(t.span), '{}') AS spans FROM timed t WHERE t.state = 'holding'
+    ),
     of_agents AS (
         SELECT
             t.agent,
             COALESCE(
                 (sum(t.talk_seconds) * 1000)::integer,
-                milliseconds_in(range_agg(t.span) FILTER (WHERE t.state = 'talking'))
+                milliseconds_in(range_agg(t.span) FILTER (WHERE t.state = 'talking') - (SELECT h.spans FROM held h))
             ) AS talk_ms,
             milliseconds_in(range_agg(t.span) FILTER (WHERE t.state = 'holding')) AS hold_ms
         FROM timed t
@@ -113,12 +123,9 @@ LANGUAGE sql STABLE AS $$
         SELECT jsonb_strip_nulls(jsonb_build_object(
             'talk_ms', COALESCE(
                 (SELECT CASE WHEN bool_or(t.talk_seconds IS NOT NULL) THEN (SELECT sum(a.talk_ms) FROM of_agents a) END FROM timed t),
-                milliseconds_in(range_agg(t.span) FILTER (WHERE t.state = 'talking'))
+                milliseconds_in(range_agg(t.span) FILTER (WHERE t.state = 'talking') - (SELECT h.spans FROM held h))
             ),
-            'hold_ms', milliseconds_in(
-                range_agg(t.span) FILTER (WHERE t.state = 'holding')
-                - COALESCE(range_agg(t.span) FILTER (WHERE t.state = 'talking'), '{}')
-            ),
+            'hold_ms', milliseconds_in(range_agg(t.span) FILTER (WHERE t.state = 'holding')),
             'shares', (
                 SELECT CASE WHEN count(*) > 1 THEN jsonb_agg(jsonb_strip_nulls(to_jsonb(a)) ORDER BY a.agent COLLATE "C") END
                 FROM of_agents a

@@ -143,32 +143,33 @@ def expected_times(items: list[dict[str, Any]]) -> tuple[int | None, int | None]
     """Seconds of talk and hold, counted second by second."""
     ended = any("ended_at" in item for item in items)
     entries = {(p["from_at"], p["agent"], p["state"]) for item in items for p in item.get("participants", ())}
-    entries_by_agent = {
-        a: sorted(((f, s) for f, agent, s in entries if agent == a), key=leaving_last) for a in ("ada", "bob")
-    }
     talk, hold = set[int](), set[int]()
     has_talk = has_hold = False
-    for agent, mine in entries_by_agent.items():
-        for place, (at, state) in enumerate(mine):
+    for agent in ("ada", "bob"):
+        mine = in_turn([(at, state) for at, who, state in entries if who == agent])
+        for (at, state), (next_at, next_state) in zip(mine, [*mine[1:], (None, "talking")], strict=False):
             if state == "left":
                 continue
-            next_at, next_state = mine[place + 1] if place + 1 < len(mine) else (None, "talking")
-            others = [f for f, a, s in entries if a != agent and s == "talking" and f > at]
-            if next_at is None or (next_state == "talking" and state == "talking"):
-                ends = [moment for moment in (next_at, *others) if moment] if state == "talking" else []
-                until = min(ends, default=None)
-            else:
-                until = next_at
+            takers = [f for f, who, s in entries if who != agent and s == "talking" and f > at]
+            own_end = next_at if next_state != "talking" or state == "holding" else None
+            until = own_end or min([moment for moment in (next_at, *takers) if moment], default=None)
             if until is None and not ended:
                 return None, None
-            last = second(until) if until else 600
-            (talk if state == "talking" else hold).update(range(second(at), last))
+            span = range(second(at), second(until) if until else 600)
+            (talk if state == "talking" else hold).update(span)
             has_talk, has_hold = has_talk or state == "talking", has_hold or state == "holding"
-    return len(talk) * 1000 if has_talk else None, len(hold - talk) * 1000 if has_hold else None
+    return len(talk - hold) * 1000 if has_talk else None, len(hold) * 1000 if has_hold else None
 
 
-def leaving_last(entry: tuple[str, str]) -> tuple[str, bool, str]:
-    return entry[0], entry[1] == "left", entry[1]
+def in_turn(mine: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """An agent's entries in order: who was there already and both leaves and talks in one moment is there again."""
+    ordered: list[tuple[str, str]] = []
+    was_there = False
+    for at in sorted({at for at, _ in mine}):
+        states = sorted(state for moment, state in mine if moment == at)
+        ordered += [(at, state) for state in sorted(states, key=lambda state: (state == "left") != was_there)]
+        was_there = any(state != "left" for state in states)
+    return ordered
 
 
 def second(text: str) -> int:
