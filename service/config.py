@@ -66,6 +66,11 @@ class Settings(BaseSettings):
     inbox_days: Annotated[int, Field(ge=0)] = Field(
         default=90, description="Days to keep the deliveries of dialers; 0 keeps them forever."
     )
+    hook_bytes_per_day: Annotated[int, Field(ge=0)] = Field(
+        default=256 * 1024 * 1024,
+        description="Most bytes of deliveries to keep for one hook and day; calls of later deliveries are still stored."
+        " 0: no limit.",
+    )
     workers: Count = Field(default=2, description="Processes that answer requests.")
     pool_size: Count = Field(default=10, description="Most connections to the ledger per worker.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

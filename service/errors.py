@@ -29,7 +29,7 @@ class MalformedBody(CalltallyError):
 
 
 class UnsupportedMediaType(CalltallyError):
-    """The Content-Type is neither JSON nor NDJSON."""
+    """The Content-Type is neither JSON nor NDJSON, or the Content-Encoding is neither gzip nor deflate."""
 
 
 class BodyTooLarge(CalltallyError):

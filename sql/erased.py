@@ -1,10 +1,11 @@
 """Statements that keep erased people erased.
 
-The ledger runs them over the stages before it merges a batch, in accounts that have ever erased a person.
+The ledger runs them over the stages before and after it merges a batch, in accounts that have ever erased a person.
 
 Dialers send calls again, and people import old files again. These statements replace an erased number with its token,
 so leads and calls that shared the number still share the token. Erased leads, and calls with an erased lead or number,
-get no other number. Their notes, attributes and recordings do not enter the ledger either.
+get no other number. Their notes, attributes, contacts and recordings do not enter the ledger either. What entered
+before a call turned out to be an erased person's is emptied after the merge (sql/queries/erasures.sql).
 
 In every statement $1 is the account. The aliases are those of sql/merge.py: i the incoming observation, t the stored
 row. In addition, o is another observation of the same batch.
@@ -19,10 +20,13 @@ _IS_TOKEN = "LIKE 'erased-%'"  # noqa: S105  not a password
 
 def _token_of_number(number: str) -> str:
     # The account's own tracking numbers never count as erased, even if an erased person had them before.
+    # The number in an address of another system, such as sip:+14155550123@example.
+    inside = f"'+' || substring({number}::text FROM '^(?:[a-z]+:)?[+]?([0-9]{{7,15}})')"
     ours = f"SELECT FROM tracking_numbers n WHERE n.account_id = $1 AND n.number = {number}"
     return (
         "(SELECT e.token FROM erased_numbers e"
-        f" WHERE e.account_id = $1 AND e.number_id = lake_id({_KEY}, {number}::text) AND NOT EXISTS ({ours}))"
+        f" WHERE e.account_id = $1 AND e.number_id IN (lake_id({_KEY}, {number}::text), lake_id({_KEY}, {inside}))"
+        f" AND NOT EXISTS ({ours}) LIMIT 1)"
     )
 
 
@@ -81,8 +85,13 @@ def _numbers_of(fact: Fact) -> str:
         WHERE {" OR ".join(f"{token} IS NOT NULL" for token in tokens.values())}"""
 
 
-def _calls(fact: Fact, words: str = "") -> str:
-    """Calls with an erased person: keeps out their other numbers, notes and recordings.
+def _is_erased_call(row: str) -> str:
+    """Whether the ledger knows a call as an erased person's, as an attempt or as an inbound call."""
+    return " OR ".join(f"COALESCE({_stored(fact, _is_erased(fact, 't'), row)}, false)" for fact in _PEOPLE)
+
+
+def _calls(fact: Fact) -> str:
+    """Calls with an erased person: keeps out their other numbers, notes, contacts and recordings.
 
     Other values of the observation, such as the country of the number, follow the usual laws. An old observation loses
     to newer values, and a new observation wins.
@@ -90,7 +99,7 @@ def _calls(fact: Fact, words: str = "") -> str:
     number, *_ = _PEOPLE[fact]
     return f"""
         UPDATE incoming_{fact.table} i
-        SET {words}{number} = CASE
+        SET note = NULL, contact = NULL, {number} = CASE
                 WHEN i.{number} IS NULL OR i.{number} {_IS_TOKEN} THEN i.{number}
                 -- What is known of a call already is another's, where it is no token: an erasure has left it.
                 WHEN i.{number} = {_stored(fact, f"t.{number}")} THEN i.{number}
@@ -109,7 +118,7 @@ def _calls(fact: Fact, words: str = "") -> str:
             (i.dialer, i.external_id) IN (
                 SELECT o.dialer, o.external_id
                 FROM incoming_{fact.table} o
-                WHERE {_is_erased(fact, "o")} OR {_stored(fact, _is_erased(fact, "t"), "o")}
+                WHERE {_is_erased(fact, "o")} OR {_is_erased_call("o")}
             ),
             false
         )"""
@@ -118,16 +127,44 @@ def _calls(fact: Fact, words: str = "") -> str:
 _DISPOSITIONS = f"""
         UPDATE incoming_dispositions i
         SET note = NULL
-        WHERE i.note IS NOT NULL AND (
-            SELECT {_is_erased(ATTEMPTS, "t")}
-            FROM attempts t
-            WHERE t.account_id = $1 AND t.dialer = i.dialer AND t.external_id = i.attempt
-        )"""
+        FROM (
+            SELECT DISTINCT o.dialer, o.attempt AS external_id FROM incoming_dispositions o WHERE o.note IS NOT NULL
+        ) c
+        WHERE i.dialer = c.dialer AND i.attempt = c.external_id AND ({_is_erased_call("c")})"""
 
 # In run order. The statements of a fact run before its rows are merged, and after the rows of the facts above it.
 STATEMENTS: dict[Fact, tuple[str, ...]] = {
     LEADS: (_NUMBERS_OF_LEADS, _NEW_LEADS, _LEADS),
     ATTEMPTS: (_numbers_of(ATTEMPTS), _calls(ATTEMPTS)),
-    INBOUND_CALLS: (_numbers_of(INBOUND_CALLS), _calls(INBOUND_CALLS, "note = NULL, ")),
+    INBOUND_CALLS: (_numbers_of(INBOUND_CALLS), _calls(INBOUND_CALLS)),
     DISPOSITIONS: (_DISPOSITIONS,),
 }
+
+
+def _erased_calls(fact: Fact) -> str:
+    return f"""
+        SELECT DISTINCT i.dialer, i.external_id
+        FROM incoming_{fact.table} i
+        WHERE {_is_erased_call("i")}"""
+
+
+_CALLS_OF_LEADS = " UNION ".join(
+    f"""
+        SELECT t.dialer, t.external_id
+        FROM incoming_leads i
+        JOIN erased_leads e ON e.account_id = $1 AND e.lead = i.external_id
+        JOIN {fact.table} t ON t.account_id = $1 AND t.lead = e.lead"""
+    for fact in _PEOPLE
+)
+
+# For each fact the calls of the stage that are an erased person's, once its rows are merged: dialer, external_id.
+ERASED_CALLS: dict[Fact, str] = {
+    LEADS: _CALLS_OF_LEADS,
+    ATTEMPTS: _erased_calls(ATTEMPTS),
+    INBOUND_CALLS: _erased_calls(INBOUND_CALLS),
+}
+# The leads of the stage that are erased: external_id.
+ERASED_LEADS = """
+        SELECT DISTINCT i.external_id
+        FROM incoming_leads i
+        JOIN erased_leads e ON e.account_id = $1 AND e.lead = i.external_id"""

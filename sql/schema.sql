@@ -311,6 +311,10 @@ CREATE FUNCTION public.milliseconds_in(spans tstzmultirange) RETURNS integer
     SELECT (COALESCE(sum(EXTRACT(EPOCH FROM upper(s) - lower(s))), 0) * 1000)::integer FROM unnest(spans) s
 $$;
 
+CREATE FUNCTION public.stamps_without_words(stamps jsonb, note text, contact text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN NULLIF((stamps - array_remove(ARRAY[CASE WHEN (note IS NULL) THEN 'note'::text ELSE NULL::text END, CASE WHEN (contact IS NULL) THEN 'contact'::text ELSE NULL::text END], NULL::text)), '{}'::jsonb);
+
 CREATE FUNCTION public.tells_number(written text, endings text[], digits text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((written ~~ ANY (endings)) AND (regexp_replace(written, '[^[:alnum:]]+'::text, ''::text, 'g'::text) ~~ ANY (digits)));
@@ -967,9 +971,9 @@ CREATE TABLE public.deliveries (
 
 COMMENT ON COLUMN public.deliveries.key_sha256 IS 'SHA-256 of what tells it from the hook''s other deliveries.';
 
-COMMENT ON COLUMN public.deliveries.body IS 'As it came, without secrets; null, as query, headers and said are, once a person in it was erased.';
+COMMENT ON COLUMN public.deliveries.body IS 'As it came, without secrets; null, as query and headers are, where a hook stored too much that day or a person in it was erased.';
 
-COMMENT ON COLUMN public.deliveries.said IS 'The items that were taken from it; null where there were none.';
+COMMENT ON COLUMN public.deliveries.said IS 'The items that were taken from it; null where there were none, or a person in it was erased.';
 
 COMMENT ON COLUMN public.deliveries.calls IS 'The calls that these are about.';
 
@@ -2239,6 +2243,8 @@ CREATE INDEX follow_ups_by_lead ON public.follow_ups USING btree (account_id, le
 CREATE UNIQUE INDEX import_already_running ON public.import_runs USING btree (account_id, resource, fingerprint) WHERE (finished_at IS NULL);
 
 CREATE INDEX inbound_calls_by_arrived_at ON public.inbound_calls USING btree (account_id, arrived_at);
+
+CREATE INDEX inbound_calls_by_lead ON public.inbound_calls USING btree (account_id, lead);
 
 CREATE INDEX inbound_calls_by_to_number ON public.inbound_calls USING btree (account_id, to_number, arrived_at);
 

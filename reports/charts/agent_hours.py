@@ -44,7 +44,7 @@ def summarise(report: Report) -> str:
 
 def _reached(report: Report) -> str:
     """The best and the worst hour, if the intervals of their likely rates do not overlap."""
-    tried = report.groups.filter(pl.col("rpc_rate_denominator") > 0)
+    tried = report.groups.filter(pl.col("rpc_rate").is_not_null())
     hours, reached, tries = (
         tried[name].to_list() for name in ("hour_of_day", "rpc_rate_numerator", "rpc_rate_denominator")
     )

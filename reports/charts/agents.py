@@ -60,8 +60,8 @@ def agent_rates(report: Report) -> list[AgentRate]:
     return [AgentRate(agent, rate, n, low, high, _side(low, high, overall)) for agent, rate, n, low, high in rows]
 
 
-def _side(low: float | None, high: float | None, overall: float) -> Side:
-    if low is None or high is None:
+def _side(low: float | None, high: float | None, overall: float | None) -> Side:
+    if low is None or high is None or overall is None:
         return _OPEN
     return _ABOVE if low > overall else _BELOW if high < overall else _OPEN
 
@@ -101,9 +101,7 @@ def summarise(report: Report) -> str:
     if len(rates) > MOST_RANKED:
         return f"{len(rates):,} agents are too many to say who stands out: narrow it to a team or a campaign."
     standing_out = [rate for rate in rates if rate.side != _OPEN]
-    sentences = [
-        f"All together turn {_percent(report.total[METRIC][0])} of their contacts into {_GOALS[report.request.goal]}."
-    ]
+    sentences = [_overall_sentence(report)]
     if not standing_out:
         sentences.append(
             f"Nobody surely stands out: the differences between these {len(rates):,} agents may as well be chance."
@@ -115,6 +113,13 @@ def summarise(report: Report) -> str:
     if len(rates) > MAX_DRAWN:
         sentences.append(f"{MAX_DRAWN} of {len(rates):,} agents are drawn.")
     return " ".join(sentences)
+
+
+def _overall_sentence(report: Report) -> str:
+    goal, overall = _GOALS[report.request.goal], report.total[METRIC][0]
+    if overall is None:
+        return f"What share of their contacts all together turn into {goal}, cannot be told: too many are in doubt."
+    return f"All together turn {_percent(overall)} of their contacts into {goal}."
 
 
 def _side_sentences(report: Report, standing_out: Sequence[AgentRate]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from reports.charts import Chart
 from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.cell_text import cell_text
 from reports.render.lists import join_first
 
 # A rate of fewer calls gets no colour.
@@ -117,7 +118,7 @@ def summarise(report: Report) -> str:
             " so nothing can be told of any: look at a longer time."
         )
     metric = metric_of(report)
-    overall = formatting.value(report.total[metric.name][0], metric, report.request.currency)
+    overall = cell_text(metric, report.total.row(0, named=True), report).value
     sentences = [
         f"{metric.title} of all calls: {overall}.",
         *_hour_sentences(report, judged),

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any, Literal, cast
 
-from litestar import Response, delete, get, post
+from litestar import Response, delete, get, patch, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter, QueryParameter
 from pydantic import Field
@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from service.config import SetupError
 from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
+from service.hooks.call_settings import CallSettings, CallSettingsDocument, change_hook
 from service.hooks.hooks import HookForm, address, checked_form, create_hook, list_hooks, revoke_hook, setup_text
 from service.hooks.parse import STATUSES, Status
 from service.platform.db import account_transaction
@@ -49,7 +50,7 @@ class DeliveriesCountedDocument(TypedDict):
     repeated: int
 
 
-class HookDocument(TypedDict):
+class HookDocument(CallSettingsDocument):
     """A hook, and the outcome of its deliveries."""
 
     id: int
@@ -67,6 +68,13 @@ class HookDocument(TypedDict):
     deliveries: DeliveriesCountedDocument
     refused: Annotated[
         dict[str, int], Field(description="Deliveries without a valid proof of origin, by reason; not kept.")
+    ]
+    without_content: Annotated[
+        int,
+        Field(
+            description="Deliveries over the limit of a day: their calls are stored, their content is not"
+            " (`CALLTALLY_HOOK_BYTES_PER_DAY`)."
+        ),
     ]
     unknown_events: Annotated[dict[str, int], Field(description="Events that calltally does not know, by kind; kept.")]
 
@@ -100,7 +108,11 @@ class DeliveryDocument(TypedDict):
     seen: Annotated[int, Field(description="How often the delivery came.")]
     method: str
     query: Annotated[
-        str | None, Field(description="Only for keys with the scope `phone-numbers`, like headers and body.")
+        str | None,
+        Field(
+            description="Only for keys with the scope `phone-numbers`, like headers and body. Null without content: a"
+            " person in it was erased, or its hook was over the limit of the day."
+        ),
     ]
     headers: dict[str, str] | None
     body: Annotated[str | None, Field(description="As it came, without secrets: text, or Base64 if it is not text.")]
@@ -166,6 +178,24 @@ async def get_hook(context: RequestContextDependency, hook_id: HookId, days: Day
     return cast("HookDocument", await _read_hook(context, hook_id, _days_ago(days)))
 
 
+@patch(
+    "/hooks/{hook_id:int}",
+    operation_id="change_hooks",
+    summary="Change how the calls of a hook are read",
+    tags=["dialers"],
+    opt=RouteOptions(scopes=_ADMIN, body=CallSettings, answer=HookDocument).opt,
+)
+async def patch_hook(request: AnyRequest, context: RequestContextDependency, hook_id: HookId) -> Response[Any]:
+    """Change some settings; missing ones stay. New deliveries follow within seconds.
+
+    Calls that are stored already change when `calltally replay --hook ID` parses their deliveries again.
+    """
+    change = await read_model(request, context, CallSettings)
+    async with account_transaction(context.pool, context.access.account_id) as connection:
+        await change_hook(connection, context.access.account_id, hook_id, change)
+    return Response(await _read_hook(context, hook_id, _days_ago(30)))
+
+
 @delete(
     "/hooks/{hook_id:int}",
     operation_id="delete_hooks",
@@ -229,4 +259,4 @@ def _shown(row: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     return row | {"body": "" if body == b"" else text}
 
 
-HANDLERS: list[HTTPRouteHandler] = [post_hook, get_hooks, get_hook, delete_hook, list_deliveries]
+HANDLERS: list[HTTPRouteHandler] = [post_hook, get_hooks, get_hook, patch_hook, delete_hook, list_deliveries]

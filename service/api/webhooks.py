@@ -12,7 +12,17 @@ from litestar.handlers import HTTPRouteHandler
 
 from service.accounts.accounts import Account
 from service.dialers import Delivery, Refused, Reply
-from service.errors import BodyTooLarge, Busy, LedgerUnavailable, NotFound, NotProven, WronglyProven
+from service.errors import (
+    BodyTooLarge,
+    Busy,
+    CalltallyError,
+    LedgerUnavailable,
+    MalformedBody,
+    NotFound,
+    NotProven,
+    UnsupportedMediaType,
+    WronglyProven,
+)
 from service.hooks.hooks import Hook, address
 from service.hooks.store import ParsedDelivery, parsed_delivery
 from service.web.request_bodies import in_path
@@ -23,11 +33,21 @@ from service.web.services import Services, services_of
 # Dialers send a few thousand bytes a delivery.
 LARGEST_BODY = 1024 * 1024
 
+# Bodies that are refused before anything can prove them, and how each is counted.
+_UNREAD: dict[type[CalltallyError], str] = {
+    BodyTooLarge: "too large",
+    MalformedBody: "damaged compression",
+    UnsupportedMediaType: "unknown compression",
+}
+
 DialerPath = Annotated[str, in_path("Kind of dialer.")]
 TokenPath = Annotated[str, in_path("Secret part of the hook's address.")]
 
 _OPTIONS = RouteOptions(
-    problems=(NotProven, WronglyProven, NotFound, BodyTooLarge, Busy, LedgerUnavailable),
+    problems=(
+        *(NotProven, WronglyProven, NotFound, MalformedBody, UnsupportedMediaType, BodyTooLarge),
+        *(Busy, LedgerUnavailable),
+    ),
     media_types=(MediaType.TEXT.value,),
     answer=str,
 )
@@ -41,8 +61,8 @@ async def _deliver(request: AnyRequest, dialer: str, token: str) -> Response[str
     await _check_method(request, services, hook)
     try:
         body = await whole_body(request, LARGEST_BODY)
-    except BodyTooLarge:
-        await services.refused_deliveries.submit(hook.account_id, (hook.id, "too large"))
+    except tuple(_UNREAD) as error:
+        await services.refused_deliveries.submit(hook.account_id, (hook.id, _UNREAD[type(error)]))
         raise
     delivery = _delivery(request, address(services.settings.public_root, dialer, token), body)
     answer = hook.dialer.handshake(delivery)

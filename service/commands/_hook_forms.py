@@ -1,8 +1,10 @@
 """What the commands of `calltally hook` share: forms with their faults, mappings, and previews of deliveries."""
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar, get_args
 
 import click
 from pydantic import ValidationError
@@ -11,12 +13,16 @@ from service.accounts.accounts import load_account
 from service.accounts.admin_connection import find_account, with_ledger
 from service.config import Settings, SetupError
 from service.errors import InvalidItem
+from service.hooks.call_settings import AnsweredMeans, CallSettings
 from service.hooks.hooks import CheckedForm, HookForm, checked_form, checked_mapping
 from service.hooks.kinds import MAPPED, kinds, unknown_kind
 from service.ingest.parsing import faults_of
 from service.mapped.mapping import is_name, ready
 from service.mapped.preview import as_json, as_text, preview
 from service.platform.db import Connection, prepare_connection
+
+Form = TypeVar("Form", bound=CallSettings)
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 SOME_FAULTS = 3
 _LONGEST_NAME = 4_096
@@ -47,10 +53,35 @@ ZONE = click.option(
 )
 
 
-def form_of(fields: dict[str, str | None]) -> HookForm:
-    """The form of a hook. Raises SetupError that names every faulty field."""
+def call_settings(command: Command) -> Command:
+    """Give a command the options of CallSettings, named like its fields."""
+    options = (
+        click.option(
+            "--answered-means",
+            type=click.Choice(get_args(AnsweredMeans)),
+            help="What an answered call means if the dialer does not tell who answered.  [default: person_after]",
+        ),
+        click.option(
+            "--person-after",
+            "person_after_seconds",
+            type=float,
+            help="With person_after: seconds of talk.  [default: 20]",
+        ),
+        click.option(
+            "--match-leads/--no-match-leads",
+            default=None,
+            help="Give calls that name no lead the lead with their number, or not.  [default: give]",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def form_of(kind: type[Form], **fields: object) -> Form:
+    """The form of a hook, or of a change. Raises SetupError that names every faulty field."""
     try:
-        return HookForm.model_validate(fields)
+        return kind.model_validate(fields)
     except ValidationError as error:
         raise SetupError(fault_text(InvalidItem(faults=tuple(faults_of(error))))) from None
 

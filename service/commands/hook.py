@@ -11,9 +11,19 @@ from rich.table import Table
 
 from service.accounts.accounts import load_account
 from service.accounts.admin_connection import find_account, with_ledger
-from service.commands._hook_forms import MAPPING, MAPPING_REQUIRED, ZONE, checked, fault_text, form_of, show_preview
+from service.commands._hook_forms import (
+    MAPPING,
+    MAPPING_REQUIRED,
+    ZONE,
+    call_settings,
+    checked,
+    fault_text,
+    form_of,
+    show_preview,
+)
 from service.config import Settings, SetupError, read_settings
 from service.errors import InvalidItem
+from service.hooks.call_settings import CallSettings, change_hook, in_words
 from service.hooks.hooks import (
     HookForm,
     address,
@@ -60,6 +70,7 @@ def command() -> None:
 @click.option("--as", "code", help="Name for the dialer of these calls.  [default: the mapping's, or the type]")
 @click.option("--campaign", required=True, help="Campaign of calls that name none.")
 @ZONE
+@call_settings
 @click.option("--secret-from-stdin", "piped", is_flag=True, help="Read the shared secret from standard input.")
 @click.option(
     "--try", "body", metavar="BODY", help="Show what this body (text, a file, or -) would become, and create nothing."
@@ -74,13 +85,14 @@ def create(
     *,
     piped: bool,
     body: str | None,
+    **settings: object,
 ) -> None:
     """Create a hook, and show what to paste into the dialer.
 
     The command prints the hook's address only once; the ledger keeps its fingerprint. It asks for the secret that you
     share with the vendor, or reads it from standard input, and stores it encrypted.
     """
-    form = form_of({"dialer": name, "code": code, "campaign": campaign, "zone": zone, "mapping": mapping})
+    form = form_of(HookForm, dialer=name, code=code, campaign=campaign, zone=zone, mapping=mapping, **settings)
     dialer = checked(form).dialer
     if body is not None:
         show_preview(form, body, account, json=False)
@@ -128,7 +140,7 @@ def try_(account: str, mapping: str, zone: str | None, campaign: str, body: str,
 
     BODY is a file, the text itself, or - for standard input. The command ends with 3 if a call has a fault.
     """
-    form = form_of({"dialer": MAPPED, "campaign": campaign, "zone": zone, "mapping": mapping})
+    form = form_of(HookForm, dialer=MAPPED, campaign=campaign, zone=zone, mapping=mapping)
     checked(form)
     show_preview(form, body, account, json=json)
 
@@ -172,6 +184,8 @@ def list_(account: str) -> None:
         "as",
         "campaign",
         "zone",
+        "answered means",
+        "leads",
         "last delivery",
         "taken",
         "unknown",
@@ -202,6 +216,8 @@ def _cells(hook: dict[str, Any]) -> tuple[str, ...]:
         hook["code"],
         hook["campaign"],
         hook["zone"],
+        in_words(hook),
+        "matched" if hook["match_leads"] else "as sent",
         "never" if last is None else f"{last:%Y-%m-%d %H:%M}",
         f"{deliveries['taken']:,}",
         f"{deliveries['unknown']:,}",
@@ -227,12 +243,33 @@ def show(account: str, hook_id: int) -> None:
         raise SetupError(f"This version does not know the dialer {hooks[0]['dialer']}")
     click.echo(setup_text(dialer, address(root, dialer.name, "TOKEN")))
     click.echo(f"\n{dialer.answer_detection}")
+    click.echo(f"An answered call means: {in_words(hooks[0])}, unless the dialer tells who answered.")
 
 
 async def _show(
     connection: Connection, settings: Settings, *, code: str, hook_id: int
 ) -> tuple[list[dict[str, Any]], str]:
     return await _list(connection, settings, code=code, hook_id=hook_id), settings.public_root
+
+
+@command.command("change")
+@_ACCOUNT
+@click.argument("hook_id", metavar="ID", type=int)
+@call_settings
+def change(account: str, hook_id: int, **settings: object) -> None:
+    """Change how the calls of hook ID are read; settings that you leave out stay."""
+    form = form_of(CallSettings, **settings)
+    if not with_ledger(partial(_change, code=account, hook_id=hook_id, form=form)):
+        raise SetupError(f"There is no hook {hook_id}; see: calltally hook list")
+    click.echo(
+        f"Changed hook {hook_id}; new deliveries follow within 5 s. For stored ones run:"
+        f" calltally replay --hook {hook_id}"
+    )
+
+
+async def _change(connection: Connection, settings: Settings, *, code: str, hook_id: int, form: CallSettings) -> bool:
+    del settings
+    return await change_hook(connection, await find_account(connection, code), hook_id, form)
 
 
 @command.command("revoke")

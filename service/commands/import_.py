@@ -15,13 +15,13 @@ from rich.console import Console
 from reports.render.lists import join_first
 from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError, read_settings
-from service.importing.mapping import FileMapping, read_mapping, shipped
+from service.importing.language.mapping import FileMapping, read_mapping, shipped
+from service.importing.language.targets import TARGETS
 from service.importing.open_file import with_file_format
 from service.importing.progress import meter
 from service.importing.rejects import default_path
 from service.importing.run import ImportJob, ImportResult, check_file, import_file
 from service.importing.run_record import fingerprint
-from service.importing.targets import TARGETS
 from service.platform.embedded_server import ledger_url
 
 SOME_REJECTED = 3

@@ -58,12 +58,16 @@ class HookSettings:
     campaign: for calls that do not name one.
     zone: for times without a time zone.
     secret: shared by account and vendor; None if the vendor uses no secret.
+    person_after_seconds: the talk after which an answered call of unknown answerer means a person; None: never.
+    match_leads: whether calls that name no lead get the lead with their number.
     """
 
     dialer: str
     campaign: str
     zone: ZoneInfo
     secret: str | None = field(default=None, repr=False)
+    person_after_seconds: float | None = 20.0
+    match_leads: bool = True
 
 
 @dataclass(frozen=True, slots=True)

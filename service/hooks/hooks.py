@@ -2,9 +2,9 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,10 +17,12 @@ from service.accounts.accounts import Account
 from service.config import SetupError
 from service.dialers import Delivery, Dialer, HookSettings, Refused, dialers
 from service.errors import Fault, InvalidItem
+from service.hooks.call_settings import CallSettings, call_settings_document
+from service.hooks.counts import WITHOUT_CONTENT, totals
 from service.hooks.kinds import MAPPED, dialer_of, kinds, unknown_kind
 from service.ingest.capture import register_codes, store
 from service.ingest.configuration import DISPOSITION_CODE, DispositionCode
-from service.ingest.fields import Code, Item, LongText, Text, Zone
+from service.ingest.fields import Code, LongText, Text, Zone
 from service.ingest.parsing import Entry
 from service.ingest.resources import Sender
 from service.mapped.dialer import mapped_dialer
@@ -37,7 +39,7 @@ _SQL = load("hooks")
 _log = structlog.get_logger()
 
 
-class HookForm(Item):
+class HookForm(CallSettings):
     """A hook to create: the dialer that delivers to it, and values that its deliveries leave out."""
 
     dialer: Code = Field(
@@ -119,7 +121,15 @@ def hook_of_row(row: asyncpg.Record, token_sha256: bytes, cipher: Callable[[], S
         except (CannotDecrypt, SetupError):
             _log.error("the secret of a hook cannot be opened with the key of the settings", hook=row["id"])
             secret_unreadable = True
-    settings = HookSettings(dialer=row["code"], campaign=row["campaign"], zone=ZoneInfo(row["zone"]), secret=secret)
+    person_after_ms: int | None = row["person_after_ms"]
+    settings = HookSettings(
+        dialer=row["code"],
+        campaign=row["campaign"],
+        zone=ZoneInfo(row["zone"]),
+        secret=secret,
+        person_after_seconds=None if person_after_ms is None else person_after_ms / 1000,
+        match_leads=row["match_leads"],
+    )
     dialer = dialer_of(row["dialer"], row["mapping"], settings)
     return Hook(row["account_id"], row["id"], dialer, settings, secret_unreadable)
 
@@ -152,6 +162,8 @@ async def create_hook(
         zone,
         token_sha256,
         encrypted_secret,
+        form.person_after_ms,
+        form.match_leads is not False,
         form.mapping,
     )
     return await connection.fetchval(_SQL["create"], *row), token
@@ -237,13 +249,16 @@ def _document(row: asyncpg.Record, counts: list[asyncpg.Record]) -> dict[str, An
         kind: {c["name"]: c["count"] for c in counts if c["kind"] == kind} for kind in ("refused", "unknown")
     }
     arrivals = [count["last_at"] for count in counts if count["kind"] != "refused"]
+    own = ("id", "dialer", "code", "campaign", "zone", "mapping", "created_at", "revoked_at")
     return {
-        **row,
+        **{name: row[name] for name in own},
+        **call_settings_document(row),
         "last_delivery_at": max(arrivals, default=None),
         "tells": dialer.answer_detection if dialer else "",
-        "deliveries": dict(_totals(counts)),
+        "deliveries": dict(totals(counts)),
         "refused": counts_by_name["refused"],
         "unknown_events": counts_by_name["unknown"],
+        "without_content": sum(count["count"] for count in counts if count["kind"] == WITHOUT_CONTENT),
     }
 
 
@@ -253,22 +268,6 @@ def described_dialer(row: Mapping[str, Any] | asyncpg.Record) -> Dialer | None:
         return None
     settings = HookSettings(dialer=row["code"], campaign=row["campaign"], zone=ZoneInfo(row["zone"]))
     return dialer_of(row["dialer"], row["mapping"], settings)
-
-
-KINDS = ("taken", "unknown", "unreadable", "rejected", "repeated")
-
-
-def _totals(counts: list[asyncpg.Record]) -> Iterator[tuple[str, int]]:
-    for kind in KINDS:
-        yield kind, sum(count["count"] for count in counts if count["kind"] == kind)
-
-
-async def count(connection: Connection, account_id: int, counts: dict[tuple[int, date, str, str], int]) -> None:
-    """Add to the counts of hooks: by hook, day in UTC, kind and name."""
-    if counts:
-        hooks, days, kinds, names = (list(column) for column in zip(*counts, strict=True))
-        numbers = list(counts.values())
-        await connection.execute(_SQL["count"], account_id, hooks, days, kinds, names, numbers, datetime.now(UTC))
 
 
 async def remap_hook(connection: Connection, account_id: int, hook_id: int, mapping: str) -> str | None:

@@ -18,6 +18,8 @@ Status: TypeAlias = Literal["taken", "unknown", "unreadable", "rejected"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 _LONGEST_EVENT = 200
+# What _with_settings adds.
+_FROM_SETTINGS = frozenset({"match_lead", "person_after_seconds"})
 _RESOURCES: dict[str, Resource] = {
     "attempts": attempts.PARTIAL,
     "inbound_calls": inbound_calls.PARTIAL,
@@ -77,7 +79,7 @@ def _validate(event: ParsedEvent, hook: Hook, delivery: Delivery, account: Accou
     entries: list[Entry] = []
     items: dict[str, list[Item]] = {}
     faults = list(event.faults)
-    for name, resource, index, item in _items(event):
+    for name, resource, index, item in _items(event, hook):
         entry = read_item(
             resource, len(entries), _with_observed_at(item, resource, delivery), sender_of(hook, delivery, account)
         )
@@ -95,9 +97,9 @@ def _validate(event: ParsedEvent, hook: Hook, delivery: Delivery, account: Accou
     return ParseResult(event_name, status, tuple(entries), stored_items, refusal, event.numbers)
 
 
-def _items(event: ParsedEvent) -> list[tuple[str, Resource, int, Item]]:
+def _items(event: ParsedEvent, hook: Hook) -> list[tuple[str, Resource, int, Item]]:
     return [
-        (name, resource, index, item)
+        (name, resource, index, _with_settings(item, resource, hook))
         for name, resource in _RESOURCES.items()
         for index, item in enumerate(getattr(event, name))
     ]
@@ -112,6 +114,30 @@ def entries_of(hook: Hook, delivery: Delivery, account: Account, items: dict[str
         for item in items[name]
     )
     return tuple(entry for entry in read if entry.problem is None)
+
+
+def _with_settings(item: Item, resource: Resource, hook: Hook) -> Item:
+    """An item with what its hook adds: the meaning of an answer, and whether a lead is looked for."""
+    if resource is dispositions.RESOURCE:
+        return item
+    settings = hook.settings
+    added: Item = {"match_lead": settings.match_leads}
+    if resource is attempts.PARTIAL and settings.person_after_seconds is not None:
+        added["person_after_seconds"] = settings.person_after_seconds
+    return added | item
+
+
+def parse_items_again(hook: Hook, delivery: Delivery, account: Account, stored: ParseResult) -> ParseResult:
+    """The content of a delivery that is not stored itself: its stored items, with what its hook adds now."""
+    items = {
+        name: [_with_settings(_without_settings(item), _RESOURCES[name], hook) for item in values]
+        for name, values in (stored.items or {}).items()
+    }
+    return replace(stored, entries=entries_of(hook, delivery, account, items), items=items)
+
+
+def _without_settings(item: Item) -> Item:
+    return {name: value for name, value in item.items() if name not in _FROM_SETTINGS}
 
 
 def _with_observed_at(item: Item, resource: Resource, delivery: Delivery) -> Item:

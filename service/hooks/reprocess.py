@@ -14,9 +14,10 @@ import asyncpg
 
 from service.accounts.accounts import Account, load_account
 from service.dialers import Delivery
-from service.hooks.hooks import Hook, count, hook_of_row
+from service.hooks.counts import count
+from service.hooks.hooks import Hook, hook_of_row
 from service.hooks.kinds import kinds
-from service.hooks.parse import ParseResult, entries_of, parse_delivery
+from service.hooks.parse import ParseResult, entries_of, parse_delivery, parse_items_again
 from service.hooks.store import ParsedDelivery, as_json, count_key, empty_erased
 from service.ingest.capture import LockedAccount, lock_account, store
 from service.ingest.parsing import Entry
@@ -142,9 +143,16 @@ async def _reprocess_batch(context: _Batch, rows: Sequence[asyncpg.Record]) -> C
 
 def _reparse(context: _Batch, row: asyncpg.Record) -> _Reparsed:
     hook = context.hooks[row["hook"]]
-    delivery = Delivery(row["method"], f"?{row['query']}", row["headers"], row["body"], row["received_at"])
+    delivery = Delivery(
+        row["method"], f"?{row['query'] or ''}", row["headers"] or {}, row["body"] or b"", row["received_at"]
+    )
     earlier_entries = entries_of(hook, delivery, context.account, row["said"] or {})
-    parsed = ParsedDelivery(hook, b"", delivery, parse_delivery(hook, delivery, context.account))
+    if row["body"] is None:
+        stored = ParseResult(row["event"], row["status"], items=row["said"], problem=row["problem"])
+        result = parse_items_again(hook, delivery, context.account, stored)
+    else:
+        result = parse_delivery(hook, delivery, context.account)
+    parsed = ParsedDelivery(hook, b"", delivery, result)
     return _Reparsed(row, parsed, earlier_entries)
 
 
@@ -217,7 +225,7 @@ async def _update_inbox(context: _Batch, changed: Mapping[int, _Reparsed]) -> No
     await context.connection.execute(_SQL["read_anew"], account_id, *(list(column) for column in columns))
     if context.locked.has_erasures:
         parsed = {delivery_id: reparsed.parsed for delivery_id, reparsed in changed.items()}
-        await empty_erased(context.connection, account_id, parsed)
+        await empty_erased(context.connection, context.account, parsed)
     counts: Counter[tuple[int, date, str, str]] = Counter()
     for reparsed in changed.values():
         row, result = reparsed.row, reparsed.parsed.result

@@ -1,9 +1,10 @@
 """Storing deliveries: each delivery and its calls are stored in one transaction, before the dialer gets its reply."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -12,8 +13,11 @@ import orjson
 from service.accounts.accounts import Account, Accounts
 from service.dialers import Delivery
 from service.errors import InvalidItem
-from service.hooks.hooks import Hook, count
+from service.hooks.counts import STORED_BYTES, WITHOUT_CONTENT, count
+from service.hooks.hooks import Hook
+from service.hooks.limits import fitting, size
 from service.hooks.parse import ParseResult, parse_delivery, storable
+from service.hooks.people import numbers_in, words_in
 from service.ingest.capture import Codes, lock_account, store, store_bisecting
 from service.ingest.phone import is_number
 from service.platform.db import Connection, Pool, account_transaction
@@ -28,12 +32,13 @@ _Identity: TypeAlias = tuple[int, bytes]
 
 @dataclass(frozen=True)
 class ParsedDelivery:
-    """A verified and parsed delivery on its way into the inbox."""
+    """A verified and parsed delivery on its way into the inbox. has_content: whether its content is stored too."""
 
     hook: Hook
     key: bytes
     delivery: Delivery
     result: ParseResult
+    has_content: bool = True
 
 
 def parsed_delivery(hook: Hook, delivery: Delivery, account: Account) -> ParsedDelivery:
@@ -44,11 +49,15 @@ def parsed_delivery(hook: Hook, delivery: Delivery, account: Account) -> ParsedD
 
 
 class Inbox:
-    """Stores deliveries, for one account at a time."""
+    """Stores deliveries, for one account at a time.
 
-    def __init__(self, pool: Pool, accounts: Accounts) -> None:
+    bytes_per_day: what a hook may store of the content of its deliveries; 0: everything.
+    """
+
+    def __init__(self, pool: Pool, accounts: Accounts, bytes_per_day: int = 0) -> None:
         self._pool = pool
         self._accounts = accounts
+        self._store = partial(store_deliveries, bytes_per_day=bytes_per_day)
 
     async def store(self, account_id: int, deliveries: Sequence[ParsedDelivery]) -> list[bool]:
         """Store deliveries and their items; returns which of them were new, once everything is durable.
@@ -56,7 +65,7 @@ class Inbox:
         A delivery that the ledger refuses is stored as rejected, and the others are stored as usual.
         """
         account = await self._accounts.get(account_id)
-        return await store_bisecting(self._pool, account, deliveries, store_deliveries, _as_rejected)
+        return await store_bisecting(self._pool, account, deliveries, self._store, _as_rejected)
 
     async def count_refused(self, account_id: int, refused: Sequence[tuple[int, str]]) -> list[None]:
         """Count refused deliveries by hook and reason; nothing else of them is stored."""
@@ -68,17 +77,21 @@ class Inbox:
 
 
 async def store_deliveries(
-    connection: Connection, account: Account, deliveries: Sequence[ParsedDelivery]
+    connection: Connection, account: Account, deliveries: Sequence[ParsedDelivery], bytes_per_day: int = 0
 ) -> tuple[list[bool], Codes]:
     """Store deliveries in the caller's transaction; returns which were new, and the codes now known.
 
-    A repeated delivery adds nothing: its missing times would otherwise be those of the repetition.
+    A repeated delivery adds nothing: its missing times would otherwise be those of the repetition. Of a delivery over
+    the limit of the day the items are stored, and the content is not.
     """
     locked = await lock_account(connection, account.account_id)
     first_places: dict[_Identity, int] = {}
     for place, parsed in enumerate(deliveries):
         first_places.setdefault(_identity(parsed), place)
-    distinct = [deliveries[place] for place in first_places.values()]
+    arrived = [deliveries[place] for place in first_places.values()]
+    pairs = [(parsed.hook.id, parsed.delivery) for parsed in arrived]
+    fit = await fitting(connection, account.account_id, pairs, bytes_per_day)
+    distinct = [replace(parsed, has_content=fits) for parsed, fits in zip(arrived, fit, strict=True)]
     ids = await _insert(connection, account.account_id, distinct, deliveries)
     new_ids = {place: ids[identity] for identity, place in first_places.items() if identity in ids}
     codes: Codes = {}
@@ -86,8 +99,9 @@ async def store_deliveries(
         _, codes = await store(connection, account, entries)
     if locked.has_erasures and new_ids:
         stored = {delivery_id: deliveries[place] for place, delivery_id in new_ids.items()}
-        await empty_erased(connection, account.account_id, stored)
+        await empty_erased(connection, account, stored)
     counts = Counter(_count_key(parsed, new=place in new_ids) for place, parsed in enumerate(deliveries))
+    counts += _stored(parsed for parsed in distinct if _identity(parsed) in ids)
     await count(connection, account.account_id, counts)
     return [place in new_ids for place in range(len(deliveries))], codes
 
@@ -109,9 +123,9 @@ def _row(parsed: ParsedDelivery) -> tuple[Any, ...]:
         parsed.key,
         delivery.received_at,
         delivery.method,
-        delivery.url.removeprefix("?"),
-        as_json(dict(delivery.headers)),
-        delivery.body,
+        delivery.url.removeprefix("?") if parsed.has_content else None,
+        as_json(dict(delivery.headers)) if parsed.has_content else None,
+        delivery.body if parsed.has_content else None,
         result.event,
         result.status,
         as_json(result.problem),
@@ -125,32 +139,45 @@ def as_json(value: Any) -> str | None:
     return None if value is None else orjson.dumps(value).decode()
 
 
-async def empty_erased(connection: Connection, account_id: int, stored: dict[int, ParsedDelivery]) -> None:
-    """Remove the content of deliveries, named by id, that mention an erased person."""
-    calls = [
-        (delivery_id, parsed.hook.code, call)
-        for delivery_id, parsed in stored.items()
-        for call in parsed.result.call_ids
+async def empty_erased(connection: Connection, account: Account, stored: dict[int, ParsedDelivery]) -> None:
+    """Remove the content of deliveries, named by id, that tell of an erased person.
+
+    Deliveries about a call with the person are emptied with the call.
+    """
+    numbers = [(id_, number) for id_, parsed in stored.items() for number in _numbers(parsed, account)]
+    words = [
+        (id_, parsed.hook.code, word)
+        for id_, parsed in stored.items()
+        if parsed.result.status != "taken"
+        for word in words_in(parsed.delivery)
     ]
-    numbers = [(delivery_id, number) for delivery_id, parsed in stored.items() for number in _numbers(parsed.result)]
-    columns = (*_columns(calls, 3), *_columns(numbers, 2))
-    await connection.execute(_SQL["empty_erased"], account_id, *columns)
+    columns = (*_columns(numbers, 2), *_columns(words, 3))
+    await connection.execute(_SQL["empty_erased"], account.account_id, *columns)
 
 
 def _columns(rows: list[Any], width: int) -> list[list[Any]]:
     return [[row[place] for row in rows] for place in range(width)]
 
 
-def _numbers(result: ParseResult) -> set[str]:
-    numbers = (row.get(name) for entry in result.entries for _, row in entry.observations for name in _NUMBERS)
-    return {number for number in (*numbers, *result.numbers) if number is not None and is_number(number)}
-
-
-_NUMBERS = ("to_number", "from_number")
+def _numbers(parsed: ParsedDelivery, account: Account) -> set[str]:
+    """The phone numbers of a delivery: those of its items, and any in its content."""
+    rows = (row for entry in parsed.result.entries for _, row in entry.observations)
+    numbers = (row.get(name) for row in rows for name in ("to_number", "from_number"))
+    everywhere = (*numbers, *parsed.result.numbers, *numbers_in(parsed.delivery, account))
+    return {number for number in everywhere if number is not None and is_number(number)}
 
 
 def _identity(parsed: ParsedDelivery) -> _Identity:
     return parsed.hook.id, parsed.key
+
+
+def _stored(stored: Iterable[ParsedDelivery]) -> Counter[tuple[int, date, str, str]]:
+    """The bytes of content that were stored, and the deliveries without content."""
+    counts: Counter[tuple[int, date, str, str]] = Counter()
+    for parsed in stored:
+        kind, more = (STORED_BYTES, size(parsed.delivery)) if parsed.has_content else (WITHOUT_CONTENT, 1)
+        counts[parsed.hook.id, parsed.delivery.received_at.date(), kind, ""] += more
+    return counts
 
 
 def _count_key(parsed: ParsedDelivery, *, new: bool) -> tuple[int, date, str, str]:

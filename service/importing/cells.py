@@ -5,10 +5,10 @@ import re
 import polars as pl
 
 from service.importing.chunks import Chunk
-from service.importing.conditions import meets
-from service.importing.mapped_fields import MappedField
-from service.importing.options import FieldRule, ValueSource, text_of
-from service.importing.times import InvalidCells, read_days, read_times
+from service.importing.language.conditions import meets
+from service.importing.language.mapped_fields import MappedField
+from service.importing.language.options import FieldRule, ValueSource, text_of
+from service.importing.language.times import InvalidCells, read_days, read_times
 
 _SECONDS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
 _FLAGS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import asyncpg
 
 from service.accounts.accounts import Account
-from service.importing.mapping import FileMapping
+from service.importing.language.mapping import FileMapping
 from service.ingest.capture import store
 from service.ingest.configuration import DISPOSITION_CODE
 from service.ingest.parsing import Entry

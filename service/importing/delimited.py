@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from service.importing.chunks import Chunk, FileRow
-from service.importing.options import FileOptions
+from service.importing.language.options import FileOptions
 from service.importing.streams import Stream, is_unicode
 
 # An unclosed quote would swallow the rest of the file.

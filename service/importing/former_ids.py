@@ -6,7 +6,7 @@ import polars as pl
 
 from service.importing.cells import translated
 from service.importing.chunks import Chunk
-from service.importing.mapping import FileMapping
+from service.importing.language.mapping import FileMapping
 from service.platform.db import Connection
 from sql.facts import ATTEMPTS, DISPOSITIONS
 from sql.merge import stage_name

@@ -12,7 +12,7 @@ from service.config import SetupError
 from service.importing.chunks import Chunk, Source
 from service.importing.delimited import DelimitedSource
 from service.importing.json_lines import JsonLinesSource
-from service.importing.mapping import FileMapping
+from service.importing.language.mapping import FileMapping
 from service.importing.parquet import ParquetSource
 from service.importing.streams import open_stream
 

@@ -9,7 +9,7 @@ import polars as pl
 from service.importing import plain_participants, staging
 from service.importing.chunks import Chunk
 from service.importing.former_ids import former_ids
-from service.importing.mapping import FileMapping
+from service.importing.language.mapping import FileMapping
 from service.importing.row_kinds import rows_by_kind
 from service.importing.row_validation import RejectedRow, read_leads, read_rows
 from service.importing.vectorised_validation import validate_attempts

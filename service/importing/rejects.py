@@ -17,7 +17,7 @@ import orjson
 from service.config import SetupError
 from service.errors import Fault
 from service.importing.chunks import FileRow
-from service.importing.mapping import FileMapping
+from service.importing.language.mapping import FileMapping
 from service.importing.prepare import PreparedChunk
 from service.importing.row_validation import RejectedRow
 

@@ -8,8 +8,8 @@ import polars as pl
 
 from service.importing.cells import translated
 from service.importing.chunks import Chunk
-from service.importing.conditions import meets
-from service.importing.router import Router
+from service.importing.language.conditions import meets
+from service.importing.language.router import Router
 
 _WORDS = {
     **dict.fromkeys(("outbound", "out", "outgoing", "outbound-api", "outbound api", "outbound-dial"), "outbound"),

@@ -8,8 +8,8 @@ import orjson
 import polars as pl
 
 from service.errors import Fault
-from service.importing.mapping import FileMapping
-from service.importing.targets import TARGETS, Section
+from service.importing.language.mapping import FileMapping
+from service.importing.language.targets import TARGETS, Section
 from service.importing.wire_fields import ChunkFields
 from service.ingest.parsing import Entry, read_item
 from service.ingest.resources import Resource, Sender

@@ -11,7 +11,7 @@ from pathlib import Path
 from service.accounts.accounts import Account, Accounts
 from service.importing import codes
 from service.importing.chunks import Source, after
-from service.importing.mapping import FileMapping
+from service.importing.language.mapping import FileMapping
 from service.importing.open_file import open_source, read_chunks
 from service.importing.prepare import PreparedChunk, prepare
 from service.importing.progress import Meter

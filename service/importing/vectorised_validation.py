@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from reports.model.times import FIRST_MOMENT
 from service.importing import plain_participants
+from service.importing.language.targets import TARGETS, Kind, checker
 from service.importing.staging import array
-from service.importing.targets import TARGETS, Kind, checker
 from service.ingest.fields import CLOCK_SKEW, FARTHEST_PLAN
 from service.ingest.phone import read_number
 from service.ingest.resources import Sender

@@ -9,7 +9,7 @@ import polars as pl
 from service.errors import Fault
 from service.importing.cells import read_field
 from service.importing.chunks import Chunk
-from service.importing.mapping import FileMapping
+from service.importing.language.mapping import FileMapping
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from service.importing.staging import StagedFact
 from service.ingest.capture import (
     LockedAccount,
     changed_lead_numbers,
+    empty_erased_calls,
     lock_account,
     register_codes,
     rematch_calls,
@@ -143,6 +144,7 @@ async def _merge(connection: Connection, account_id: int, staged: StagedFact, lo
             for row in await connection.fetch(queries.merge, account_id, known):
                 _record(merged, row)
     await rematch_calls(connection, account_id, lead_numbers)
+    await empty_erased_calls(connection, account_id, staged.fact, locked)
     return merged
 
 

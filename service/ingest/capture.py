@@ -15,6 +15,7 @@ import structlog
 
 from service.accounts.accounts import Account, Accounts
 from service.errors import InvalidItem
+from service.ingest.erased_calls import empty_merged
 from service.ingest.parsing import Entry
 from service.ingest.receipts import Receipt, Status
 from service.ingest.resources import Row
@@ -171,6 +172,12 @@ async def remove_erased_rows(connection: Connection, account_id: int, fact: Fact
             await connection.execute(statement, account_id)
 
 
+async def empty_erased_calls(connection: Connection, account_id: int, fact: Fact, locked: LockedAccount) -> None:
+    """Empty the calls of a staging table that turned out to be an erased person's when its rows were merged."""
+    if locked.has_erasures:
+        await empty_merged(connection, account_id, fact)
+
+
 async def register_codes(
     connection: Connection, account: Account, codes: Iterable[tuple[str, str]]
 ) -> dict[str, set[str]]:
@@ -239,6 +246,7 @@ async def _merge(
         (place, Outcome("unchanged", outcomes[first].superseded_fields)) for place, first in repeats.items()
     )
     await rematch_calls(connection, account_id, lead_numbers)
+    await empty_erased_calls(connection, account_id, fact, locked)
     return outcomes
 
 

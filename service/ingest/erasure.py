@@ -19,6 +19,7 @@ from typing_extensions import TypedDict
 
 from reports.model.times import FIRST_MOMENT
 from service.errors import Fault, InvalidItem
+from service.ingest.erased_calls import empty_erased
 from service.ingest.fields import Code, Item, PhoneNumber
 from service.ingest.phone import common_digits, is_number, read_number
 from service.platform.db import Connection
@@ -253,6 +254,7 @@ async def _remove_person(
         _SQL["erase_rejected"], account_id, all_calls[1], traces.leads, _as_json(traces.leads), *digits
     )
     deliveries = await connection.fetchval(_SQL["erase_deliveries"], account_id, sorted(matches.deliveries), *all_calls)
+    await empty_erased(connection, account_id, matches.attempts | matches.inbound_calls, traces.leads)
     return leads, attempts, inbound, dispositions, rejected, deliveries
 
 

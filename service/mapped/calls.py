@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from service.dialers import Delivery, HookSettings, Item, ParsedEvent
 from service.dialers.parsing import PROVISIONAL_TIME, format_time, link_without_query
 from service.errors import Fault
-from service.importing.mapping import FileMapping
+from service.importing.language.mapping import FileMapping
 from service.importing.row_validation import section_items
 from service.importing.wire_fields import read_chunk_fields
 from service.ingest.parsing import faults_of

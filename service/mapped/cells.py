@@ -11,7 +11,7 @@ import polars as pl
 
 from service.dialers.parsing.fields import clean
 from service.importing.chunks import Chunk
-from service.importing.mapping import FileMapping
+from service.importing.language.mapping import FileMapping
 from service.importing.open_file import tidy
 from service.mapped.bodies import Body, text_of_value
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from service.importing.cells import translated
-from service.importing.mapping import FileMapping
+from service.importing.language.mapping import FileMapping
 from service.importing.row_kinds import rows_by_kind
 from service.mapped.bodies import Body
 from service.mapped.cells import chunk_of_calls

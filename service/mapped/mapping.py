@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from service.importing.mapping import FileMapping, MappingParser
-from service.importing.targets import delivery_scope
+from service.importing.language.mapping import FileMapping, MappingParser
+from service.importing.language.targets import delivery_scope
 from service.mapped.options import BodyOptions, HandshakeOptions, ProofOptions, VendorOptions
 
 _SCOPE = delivery_scope(("vendor", "body", "proof", "handshake"))

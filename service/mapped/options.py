@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, model_validator
 
-from service.importing.options import Options
+from service.importing.language.options import Options
 
 Encoding: TypeAlias = Literal["hex", "base64", "base64url"]
 Algorithm: TypeAlias = Literal["sha1", "sha256", "sha384", "sha512"]

@@ -16,6 +16,7 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, ReceiveMessage, Scope, Send
 
 from service.errors import BodyTooLarge, Fault, InvalidParameter, UnsupportedMediaType
+from service.web.compression import encoding_of, plain_chunks
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -141,8 +142,7 @@ def current_request_id() -> str | None:
 def is_ndjson(request: AnyRequest) -> bool:
     """Whether the body is a stream of lines. Raises UnsupportedMediaType if it is neither a stream nor JSON."""
     kind = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise UnsupportedMediaType("Send the body uncompressed: Content-Encoding is not supported.")
+    encoding_of(request)
     if kind in _NDJSON_NAMES:
         return True
     if kind != JSON:
@@ -157,10 +157,10 @@ def check_is_json(request: AnyRequest) -> None:
 
 
 async def whole_body(request: AnyRequest, most: int) -> bytes:
-    """The whole body. Raises BodyTooLarge as soon as it is over the limit."""
+    """The whole body, expanded if it is compressed. Raises BodyTooLarge as soon as it is over the limit."""
     announced, body = request.headers.get("content-length", ""), bytearray()
     if not announced.isdecimal() or int(announced) <= most:
-        async for chunk in request.stream():
+        async for chunk in plain_chunks(request):
             body += chunk
             if len(body) > most:
                 break
@@ -172,7 +172,7 @@ async def whole_body(request: AnyRequest, most: int) -> bytes:
 async def lines(request: AnyRequest, longest: int) -> AsyncIterator[bytes]:
     """The lines of a streamed body without blank ones. A longer line is cut one byte over the limit."""
     pending = bytearray()
-    async for chunk in request.stream():
+    async for chunk in plain_chunks(request):
         *whole, rest = chunk.split(b"\n")
         for piece in whole:
             pending += piece[: longest + 1 - len(pending)]

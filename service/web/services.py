@@ -79,7 +79,7 @@ async def open_services(settings: Settings, url: str) -> AsyncGenerator[Services
     try:
         accounts = Accounts(pool)
         capture = Capture(pool, accounts)
-        inbox = Inbox(pool, accounts)
+        inbox = Inbox(pool, accounts, settings.hook_bytes_per_day)
         yield Services(
             settings,
             pool,

@@ -90,20 +90,25 @@ ORDER BY attempts DESC, kind, code
 LIMIT $2;
 
 -- Leads and calls known only from what refers to them. Where a delivery does not say in which direction a call went, it
--- refers to both directions, and the other direction is no call.
+-- refers to both directions, and the other direction is no call. Neither is a leg between colleagues: all that is known of
+-- it is who talked.
 -- name: count_unseen(account_id) -> one
 SELECT
     (SELECT count(*) FROM leads WHERE account_id = $1 AND received_at IS NULL) AS leads,
     (
         SELECT count(*) FROM attempts a
-        WHERE a.account_id = $1 AND a.dialed_at IS NULL AND NOT EXISTS (
+        WHERE a.account_id = $1 AND a.dialed_at IS NULL
+        AND (a.participants IS NULL OR (a.outcomes, a.disposition, a.recording, a.note) IS DISTINCT FROM (NULL, NULL, NULL, NULL))
+        AND NOT EXISTS (
             SELECT FROM inbound_calls i
             WHERE i.account_id = $1 AND i.dialer = a.dialer AND i.external_id = a.external_id AND i.arrived_at IS NOT NULL
         )
     ) AS attempts,
     (
         SELECT count(*) FROM inbound_calls i
-        WHERE i.account_id = $1 AND i.arrived_at IS NULL AND NOT EXISTS (
+        WHERE i.account_id = $1 AND i.arrived_at IS NULL
+        AND (i.participants IS NULL OR (i.outcomes, i.disposition, i.recording, i.note) IS DISTINCT FROM (NULL, NULL, NULL, NULL))
+        AND NOT EXISTS (
             SELECT FROM attempts a
             WHERE a.account_id = $1 AND a.dialer = i.dialer AND a.external_id = i.external_id AND a.dialed_at IS NOT NULL
         )

@@ -87,6 +87,8 @@ WHERE a.account_id = $1 AND a.changed_xid >= $6::text::xid8 AND (
     OR (a.to_country IS NULL AND tells_number(a.to_number, $4, $5))
     OR (a.tracking_number IS NULL AND tells_number(a.from_number, $4, $5))
     OR (a.recording IS NOT NULL AND tells_number(a.recording::text, $4, $5))
+    OR tells_number(a.note, $4, $5)
+    OR tells_number(a.contact, $4, $5)
 )
 UNION
 SELECT h.dialer, h.external_id FROM attempts_history h
@@ -98,6 +100,8 @@ WHERE h.account_id = $1 AND (
     OR (h.to_country IS NULL AND tells_number(h.to_number, $4, $5))
     OR (h.tracking_number IS NULL AND tells_number(h.from_number, $4, $5))
     OR (h.recording IS NOT NULL AND tells_number(h.recording::text, $4, $5))
+    OR tells_number(h.note, $4, $5)
+    OR tells_number(h.contact, $4, $5)
 );
 
 -- Calls from a number or a lead, and those of which something tells a number, among those changed since a transaction.
@@ -109,6 +113,7 @@ WHERE c.account_id = $1 AND c.changed_xid >= $6::text::xid8 AND (
     OR (c.from_country IS NULL AND tells_number(c.from_number, $4, $5))
     OR (c.recording IS NOT NULL AND tells_number(c.recording::text, $4, $5))
     OR tells_number(c.note, $4, $5)
+    OR tells_number(c.contact, $4, $5)
 )
 UNION
 SELECT h.dialer, h.external_id FROM inbound_calls_history h
@@ -119,13 +124,14 @@ WHERE h.account_id = $1 AND (
     OR (h.from_country IS NULL AND tells_number(h.from_number, $4, $5))
     OR (h.recording IS NOT NULL AND tells_number(h.recording::text, $4, $5))
     OR tells_number(h.note, $4, $5)
+    OR tells_number(h.contact, $4, $5)
 );
 
 -- Deliveries that tell a number, among those received since a moment: as bytes, of which nobody knows whether they are
 -- text. What is no ASCII, and what forms and addresses write as an escape, is left out.
 -- name: find_deliveries(account_id, endings, digits, since) -> many
 SELECT d.id FROM deliveries d
-WHERE d.account_id = $1 AND d.received_at >= $4 AND d.body IS NOT NULL AND (
+WHERE d.account_id = $1 AND d.received_at >= $4 AND (d.body IS NOT NULL OR d.said IS NOT NULL) AND (
     tells_number(regexp_replace(encode(d.body, 'escape'), '\\[0-7]{3}|%[0-9A-Fa-f]{2}', '', 'g'), $2, $3)
     OR tells_number(regexp_replace(d.query, '%[0-9A-Fa-f]{2}', '', 'g'), $2, $3)
     OR tells_number(d.said::text, $2, $3)
@@ -266,8 +272,10 @@ versions AS MATERIALIZED (
         v.recorded_at,
         v.superseded_at,
         n.*,
-        bool_or((n.to_number, n.from_number, n.recording) IS DISTINCT FROM (v.to_number, v.from_number, v.recording))
-            OVER (PARTITION BY v.dialer, v.external_id) AS touched
+        bool_or(
+            (n.to_number, n.from_number, n.recording, n.note, n.contact)
+            IS DISTINCT FROM (v.to_number, v.from_number, v.recording, v.note, v.contact)
+        ) OVER (PARTITION BY v.dialer, v.external_id) AS touched
     FROM found f
     JOIN attempts_versions v ON v.account_id = $1 AND v.dialer = f.dialer AND v.external_id = f.external_id
     LEFT JOIN unnest($4::text[], $5::text[]) dialed (number, token) ON dialed.number = v.to_number
@@ -284,12 +292,18 @@ versions AS MATERIALIZED (
             CASE WHEN f.theirs OR tells_number(v.recording::text, $8, $9)
                 THEN (v.recording - 'consent') || '{"uri": "erased"}'
                 ELSE v.recording
-            END AS recording
+            END AS recording,
+            CASE WHEN NOT f.theirs AND tells_number(v.note, $8, $9) IS NOT TRUE THEN v.note END AS note,
+            CASE WHEN NOT f.theirs AND tells_number(v.contact, $8, $9) IS NOT TRUE THEN v.contact END AS contact
     ) n
 ),
 before AS (
     UPDATE attempts_history h
-    SET to_number = v.to_number, from_number = v.from_number, recording = v.recording
+    SET to_number = v.to_number,
+        from_number = v.from_number,
+        recording = v.recording,
+        note = v.note,
+        contact = v.contact
     FROM versions v
     WHERE h.account_id = $1 AND h.dialer = v.dialer AND h.external_id = v.external_id
         AND h.recorded_at = v.recorded_at AND v.touched AND v.superseded_at < 'infinity'
@@ -299,6 +313,9 @@ now AS (
     SET to_number = v.to_number,
         from_number = v.from_number,
         recording = v.recording,
+        note = v.note,
+        contact = v.contact,
+        stamps = stamps_without_words(a.stamps, v.note, v.contact),
         changed_xid = pg_current_xact_id()
     FROM versions v
     WHERE a.account_id = $1 AND a.dialer = v.dialer AND a.external_id = v.external_id
@@ -326,8 +343,10 @@ versions AS MATERIALIZED (
         v.recorded_at,
         v.superseded_at,
         n.*,
-        bool_or((n.from_number, n.recording, n.note) IS DISTINCT FROM (v.from_number, v.recording, v.note))
-            OVER (PARTITION BY v.dialer, v.external_id) AS touched
+        bool_or(
+            (n.from_number, n.recording, n.note, n.contact)
+            IS DISTINCT FROM (v.from_number, v.recording, v.note, v.contact)
+        ) OVER (PARTITION BY v.dialer, v.external_id) AS touched
     FROM found f
     JOIN inbound_calls_versions v ON v.account_id = $1 AND v.dialer = f.dialer AND v.external_id = f.external_id
     LEFT JOIN unnest($4::text[], $5::text[]) called (number, token) ON called.number = v.from_number
@@ -343,19 +362,25 @@ versions AS MATERIALIZED (
                 THEN (v.recording - 'consent') || '{"uri": "erased"}'
                 ELSE v.recording
             END AS recording,
-            CASE WHEN NOT f.theirs AND tells_number(v.note, $8, $9) IS NOT TRUE THEN v.note END AS note
+            CASE WHEN NOT f.theirs AND tells_number(v.note, $8, $9) IS NOT TRUE THEN v.note END AS note,
+            CASE WHEN NOT f.theirs AND tells_number(v.contact, $8, $9) IS NOT TRUE THEN v.contact END AS contact
     ) n
 ),
 before AS (
     UPDATE inbound_calls_history h
-    SET from_number = v.from_number, recording = v.recording, note = v.note
+    SET from_number = v.from_number, recording = v.recording, note = v.note, contact = v.contact
     FROM versions v
     WHERE h.account_id = $1 AND h.dialer = v.dialer AND h.external_id = v.external_id
         AND h.recorded_at = v.recorded_at AND v.touched AND v.superseded_at < 'infinity'
 ),
 now AS (
     UPDATE inbound_calls c
-    SET from_number = v.from_number, recording = v.recording, note = v.note, changed_xid = pg_current_xact_id()
+    SET from_number = v.from_number,
+        recording = v.recording,
+        note = v.note,
+        contact = v.contact,
+        stamps = stamps_without_words(c.stamps, v.note, v.contact),
+        changed_xid = pg_current_xact_id()
     FROM versions v
     WHERE c.account_id = $1 AND c.dialer = v.dialer AND c.external_id = v.external_id
         AND v.touched AND v.superseded_at = 'infinity'
@@ -368,7 +393,7 @@ SELECT count(*)::integer FROM now;
 WITH erased AS (
     UPDATE deliveries d
     SET query = NULL, headers = NULL, body = NULL, said = NULL
-    WHERE d.account_id = $1 AND d.body IS NOT NULL AND (
+    WHERE d.account_id = $1 AND (d.body IS NOT NULL OR d.said IS NOT NULL) AND (
         d.id = ANY($2::bigint[])
         OR (d.calls && $4::text[] AND EXISTS (
             SELECT FROM hooks h

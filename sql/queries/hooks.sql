@@ -1,8 +1,19 @@
 -- Where dialers deliver.
 
--- name: create(account_id, dialer, code, campaign, zone, token_sha256, secret, mapping) -> one
-INSERT INTO hooks (account_id, dialer, code, campaign, zone, token_sha256, secret, mapping)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+-- name: create(account_id, dialer, code, campaign, zone, token_sha256, secret, person_after_ms, match_leads, mapping) -> one
+INSERT INTO hooks (
+    account_id,
+    dialer,
+    code,
+    campaign,
+    zone,
+    token_sha256,
+    secret,
+    person_after_ms,
+    match_leads,
+    mapping
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 RETURNING id;
 
 -- name: find(token_sha256) -> optional
@@ -15,8 +26,18 @@ SELECT
     zone,
     secret,
     revoked_at,
+    person_after_ms,
+    match_leads,
     mapping
 FROM find_hook($1);
+
+-- How the calls of a hook are read; the talk after which an answer means a person stays unless it is given.
+-- name: change(account_id, id, gives_answer, person_after_ms, match_leads) -> optional
+UPDATE hooks
+SET person_after_ms = CASE WHEN $3::boolean THEN $4::integer ELSE person_after_ms END,
+    match_leads = COALESCE($5::boolean, match_leads)
+WHERE account_id = $1 AND id = $2
+RETURNING id;
 
 -- name: remap(account_id, id, mapping) -> optional
 UPDATE hooks
@@ -40,6 +61,8 @@ SELECT
     zone,
     created_at,
     revoked_at,
+    person_after_ms,
+    match_leads,
     mapping
 FROM hooks
 WHERE account_id = $1 AND ($2::bigint IS NULL OR id = $2)
@@ -58,21 +81,63 @@ WHERE account_id = $1 AND ($2::bigint IS NULL OR hook = $2) AND on_day >= $3
 GROUP BY hook, kind, name
 ORDER BY hook, kind, name;
 
--- Counts go up, and down again when a delivery is read anew and turns out to be of another kind.
--- name: count(account_id, hooks, days, kinds, names, counts, last_at) -> none
+-- Names are counted for one transaction at a time, so that the limit below holds.
+-- name: lock_names(account_id, hooks) -> none
+SELECT id FROM hooks
+WHERE account_id = $1 AND id = ANY($2::bigint[])
+ORDER BY id
+FOR NO KEY UPDATE;
+
+-- Counts go up, and down again when a delivery is read anew and turns out to be of another kind. Of the names that a hook
+-- counts in 30 days only so many are kept apart: senders choose them. The rest is counted as `other`.
+-- name: count(account_id, hooks, days, kinds, names, counts, last_at, most_names) -> none
+WITH sent AS (
+    SELECT
+        c.*,
+        c.name <> '' AND NOT EXISTS (
+            SELECT FROM hook_counts k
+            WHERE k.account_id = $1 AND k.hook = c.hook AND k.kind = c.kind AND k.name = c.name
+                AND k.on_day > c.on_day - 30
+        ) AS is_new
+    FROM unnest($2::bigint[], $3::date[], $4::text[], $5::text[], $6::bigint[]) AS c (hook, on_day, kind, name, count)
+),
+named AS (
+    SELECT
+        s.hook,
+        s.on_day,
+        s.kind,
+        CASE WHEN s.is_new AND dense_rank() OVER (PARTITION BY s.hook, s.kind, s.is_new ORDER BY s.name) + (
+            SELECT count(DISTINCT k.name) FROM hook_counts k
+            WHERE k.account_id = $1 AND k.hook = s.hook AND k.kind = s.kind AND k.name <> 'other'
+                AND k.on_day > s.on_day - 30
+        ) > $8::integer THEN 'other' ELSE s.name END AS name,
+        s.count
+    FROM sent s
+)
 INSERT INTO hook_counts (account_id, hook, on_day, kind, name, count, last_at)
 SELECT
     $1,
-    c.hook,
-    c.on_day,
-    c.kind,
-    c.name,
-    c.count,
+    n.hook,
+    n.on_day,
+    n.kind,
+    n.name,
+    sum(n.count),
     $7
-FROM unnest($2::bigint[], $3::date[], $4::text[], $5::text[], $6::bigint[]) AS c (hook, on_day, kind, name, count)
-ORDER BY c.hook, c.on_day, c.kind, c.name
+FROM named n
+GROUP BY n.hook, n.on_day, n.kind, n.name
+ORDER BY n.hook, n.on_day, n.kind, n.name
 ON CONFLICT (account_id, hook, on_day, kind, name) DO UPDATE
 SET count = hook_counts.count + excluded.count, last_at = GREATEST(hook_counts.last_at, excluded.last_at);
+
+-- What hooks have stored of the content of deliveries on some days, in bytes.
+-- name: stored_bytes(account_id, hooks, days) -> many
+SELECT
+    c.hook,
+    c.on_day,
+    c.count
+FROM hook_counts c
+WHERE c.account_id = $1 AND c.kind = 'bytes' AND c.name = ''
+    AND (c.hook, c.on_day) IN (SELECT h.hook, h.on_day FROM unnest($2::bigint[], $3::date[]) h (hook, on_day));
 
 -- Disposition codes that somebody has confirmed; the others may get the dialer's own meaning.
 -- name: confirmed_codes(account_id, codes) -> many

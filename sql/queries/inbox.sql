@@ -46,33 +46,33 @@ RETURNING
     new.key_sha256,
     old.id IS NULL AS is_new;
 
--- Deliveries that tell of somebody who was erased: by the calls they are about, as the ledger knows these now, or by a
--- number in them.
--- name: empty_erased(account_id, told_by, dialers, calls, named_by, numbers) -> none
+-- Deliveries that tell of somebody who was erased: by a number in them, or, where nothing else was taken from them, by a
+-- word that is the id of a call. Those that say which calls they are about are emptied with these.
+-- name: empty_erased(account_id, named_by, numbers, worded_by, dialers, words) -> none
 UPDATE deliveries d
 SET query = NULL, headers = NULL, body = NULL, said = NULL
 WHERE d.account_id = $1 AND d.id IN (
-    SELECT t.id
-    FROM unnest($2::bigint[], $3::text[], $4::text[]) t (id, dialer, call)
+    SELECT n.id
+    FROM unnest($2::bigint[], $3::text[]) n (id, number)
+    JOIN accounts k ON k.account_id = $1
+    JOIN erased_numbers e ON e.account_id = $1 AND e.number_id = lake_id(k.lake_key, n.number)
+    WHERE NOT EXISTS (SELECT FROM tracking_numbers o WHERE o.account_id = $1 AND o.number = n.number)
+    UNION
+    SELECT w.id
+    FROM unnest($4::bigint[], $5::text[], $6::text[]) w (id, dialer, word)
     WHERE EXISTS (
         SELECT FROM attempts a
-        WHERE a.account_id = $1 AND a.dialer = t.dialer AND a.external_id = t.call AND (
+        WHERE a.account_id = $1 AND a.dialer = w.dialer AND a.external_id = w.word AND (
             a.to_number LIKE 'erased-%' OR a.from_number LIKE 'erased-%'
             OR EXISTS (SELECT FROM erased_leads l WHERE l.account_id = $1 AND l.lead = a.lead)
         )
     ) OR EXISTS (
         SELECT FROM inbound_calls c
-        WHERE c.account_id = $1 AND c.dialer = t.dialer AND c.external_id = t.call AND (
+        WHERE c.account_id = $1 AND c.dialer = w.dialer AND c.external_id = w.word AND (
             c.from_number LIKE 'erased-%'
             OR EXISTS (SELECT FROM erased_leads l WHERE l.account_id = $1 AND l.lead = c.lead)
         )
     )
-    UNION
-    SELECT n.id
-    FROM unnest($5::bigint[], $6::text[]) n (id, number)
-    JOIN accounts k ON k.account_id = $1
-    JOIN erased_numbers e ON e.account_id = $1 AND e.number_id = lake_id(k.lake_key, n.number)
-    WHERE NOT EXISTS (SELECT FROM tracking_numbers o WHERE o.account_id = $1 AND o.number = n.number)
 );
 
 -- A null hook or status asks for all.
@@ -98,7 +98,8 @@ WHERE account_id = $1
 ORDER BY id
 LIMIT $5;
 
--- What waits for a person: deliveries that could not be read or taken, and what was refused or not known since a day.
+-- What waits for a person: deliveries that could not be read or taken, and what was refused, not known or too much since a
+-- day.
 -- name: trouble(account_id, since) -> many
 SELECT
     d.hook,
@@ -116,7 +117,7 @@ SELECT
     sum(c.count)::bigint
 FROM hook_counts c
 JOIN hooks h ON h.account_id = c.account_id AND h.id = c.hook AND h.revoked_at IS NULL
-WHERE c.account_id = $1 AND c.on_day >= $2 AND c.kind IN ('refused', 'unknown')
+WHERE c.account_id = $1 AND c.on_day >= $2 AND c.kind IN ('refused', 'unknown', 'without_content')
 GROUP BY c.hook, c.kind, c.name
 HAVING sum(c.count) > 0
 ORDER BY hook, kind, name;
@@ -133,12 +134,13 @@ WHERE account_id = $1 AND id IN (
 )
 RETURNING id;
 
--- How many deliveries there are to read anew; those that were emptied cannot be. Nulls ask for all.
+-- How many deliveries there are to read anew: of those without content, the items; those that were emptied have neither.
+-- Nulls ask for all.
 -- name: count_kept(account_id, hook, status, since, until) -> one
 SELECT count(*)
 FROM deliveries
 WHERE account_id = $1
-    AND body IS NOT NULL
+    AND (body IS NOT NULL OR said IS NOT NULL)
     AND ($2::bigint IS NULL OR hook = $2)
     AND ($3::text IS NULL OR status = $3::text::delivery_status)
     AND ($4::timestamptz IS NULL OR received_at >= $4)
@@ -160,7 +162,7 @@ SELECT
     calls
 FROM deliveries
 WHERE account_id = $1
-    AND body IS NOT NULL
+    AND (body IS NOT NULL OR said IS NOT NULL)
     AND ($2::bigint IS NULL OR hook = $2)
     AND ($3::text IS NULL OR status = $3::text::delivery_status)
     AND ($4::timestamptz IS NULL OR received_at >= $4)
@@ -185,7 +187,7 @@ SELECT
     said,
     calls
 FROM deliveries
-WHERE account_id = $1 AND body IS NOT NULL AND hook = ANY($2::bigint[]) AND calls && $3::text[]
+WHERE account_id = $1 AND (body IS NOT NULL OR said IS NOT NULL) AND hook = ANY($2::bigint[]) AND calls && $3::text[]
 ORDER BY id;
 
 -- name: read_anew(account_id, ids, events, statuses, problems, said, calls) -> none
@@ -193,7 +195,8 @@ UPDATE deliveries d
 SET event = n.event,
     status = n.status,
     problem = n.problem::jsonb,
-    said = n.said::jsonb,
+    -- What was emptied stays so.
+    said = CASE WHEN d.body IS NOT NULL OR d.said IS NOT NULL THEN n.said::jsonb END,
     calls = ARRAY(SELECT jsonb_array_elements_text(n.calls::jsonb))
 FROM unnest($2::bigint[], $3::text[], $4::delivery_status[], $5::text[], $6::text[], $7::text[])
     AS n (id, event, status, problem, said, calls)
@@ -209,6 +212,8 @@ SELECT
     zone,
     token_sha256,
     secret,
+    person_after_ms,
+    match_leads,
     mapping
 FROM hooks
 WHERE account_id = $1;

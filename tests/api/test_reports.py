@@ -56,6 +56,7 @@ async def test_a_preset_answers_each_metric_per_group_and_in_all(manager: Caller
     leads = report["total"]["conv_per_lead"]
     assert (leads["numerator"], leads["denominator"]) == (1, 2)
     calls = {"test": 1, "open": 0, "unmapped": 0, "undisposed": 2, "unattributed": 1}
+    calls |= {"spam": 0, "person_assumed": 0, "lead_by_number": 0, "no_lead": 0}
     assert report["excluded"] == {**calls, "pursuits_test": 0, "pursuits_later": 0}
     assert (report["from"], report["to"], report["zone"]) == (
         "2026-03-02T00:00:00+00:00",
@@ -166,7 +167,7 @@ async def test_the_catalogue_tells_what_every_number_means(caller: Caller) -> No
     entry = await caller.get("metrics/dial_efficiency")
     assert entry in listed
     assert entry["meaning"] == "Share of the calls that went out in which an agent spoke with a person."
-    assert (entry["unit"], entry["version"], entry["anchor"]) == ("ratio", 1, "dialed_at")
+    assert (entry["unit"], entry["version"], entry["anchor"]) == ("ratio", 2, "dialed_at")
     assert "Edge cases:" in entry["definition"]
     assert "source" in entry["dimensions"]
 

@@ -159,7 +159,7 @@ async def test_a_wrong_content_type(operation: Operation, caller: Caller) -> Non
     for kind in wrong if operation.options.resource else [*wrong, "application/x-ndjson"]:
         answer = await caller.send(operation.method, address, content=b"{}", headers={"Content-Type": kind})
         refused(answer, 415, "unsupported-media-type")
-    for encoding in ("gzip", "br", "identity, gzip"):
+    for encoding in ("zstd", "br", "identity, gzip"):
         headers = {"Content-Type": "application/json", "Content-Encoding": encoding}
         refused(
             await caller.send(operation.method, address, content=b"{}", headers=headers), 415, "unsupported-media-type"

@@ -43,5 +43,5 @@ def test_the_example_is_a_dialer() -> None:
     result = parse_delivery(Hook(1, 1, dialer, settings), delivery, Account(1, "UTC", "US", "USD", {}, 0.0))
     assert (result.status, result.call_ids, result.problem) == ("taken", ["7"], None)
     [(_, row)] = result.entries[0].observations
-    assert (row["to_number"], row["talk_ms"]) == ("+14155550123", 134_200)
+    assert (row["to_number"], row["said_talk_ms"]) == ("+14155550123", 134_200)
     assert row["dialed_at"] == datetime(2026, 3, 2, 14, 30, tzinfo=UTC)

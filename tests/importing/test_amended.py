@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from service.importing import amend
-from service.importing.mapping import read_mapping
+from service.importing.language import amend
+from service.importing.language.mapping import read_mapping
 from tests.importing.conftest import Workspace
 from tests.importing.test_asterisk_calls import ANNA, ANSWERED, BEN, NOBODY_TOOK_IT, record
 

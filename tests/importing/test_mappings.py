@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.config import SetupError
-from service.importing.mapping import read_mapping
+from service.importing.language.mapping import read_mapping
 from tests.importing.conftest import MAPPINGS, Workspace
 
 GOOD = '[attempt]\nexternal_id = "id"\ncampaign = "campaign"\ndialed_at = "at"\n'

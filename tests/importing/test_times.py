@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reports.model.times import TimeFormError, read_time
-from service.importing.times import TimeStyle, check_format, read_days, read_times
+from service.importing.language.times import TimeStyle, check_format, read_days, read_times
 
 LOCAL = check_format("%Y-%m-%d %H:%M:%S")
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from service.importing import staging
 from service.importing.chunks import Chunk
-from service.importing.mapping import FileMapping, read_mapping
+from service.importing.language.mapping import FileMapping, read_mapping
+from service.importing.language.targets import TARGETS
 from service.importing.prepare import prepare, validated_frames
 from service.importing.row_validation import read_rows
-from service.importing.targets import TARGETS
 from service.importing.wire_fields import read_chunk_fields
 from service.ingest.resources import Sender
 from sql.facts import ATTEMPTS, DISPOSITIONS, LEADS, Fact

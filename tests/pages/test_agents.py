@@ -106,9 +106,7 @@ async def test_hours_and_lengths_of_an_agents_page_are_those_of_the_calls(caller
     summaries = words(page)
     assert "Most calls, 20, are made in the hour from 09:00." in summaries[0]
     assert "No hour surely reaches the right party more often" in summaries[0]
-    assert (
-        summaries[1] == "Of 60 talks, 17 % were over within 30 seconds, 67 % lasted a minute or longer."
-    )
+    assert summaries[1] == "Of 60 talks, 17 % were over within 30 seconds, 67 % lasted a minute or longer."
     assert summaries[2] == "Of 60 calls with a disposition most came to NO (93.3 %), SALE (6.7 %)."
 
 

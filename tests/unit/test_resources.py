@@ -156,7 +156,7 @@ CONTRADICTIONS: list[tuple[str, Item, str]] = [
     ("attempts", attempt(agent_joined_at=at(-1)), "/agent_joined_at"),
     ("attempts", attempt(ended_at=at(-1)), "/ended_at"),
     ("attempts", attempt(answered_at=at(3), ended_at=at(2)), "/answered_at"),
-    ("attempts", attempt(ended_at=at(1), talk_seconds=63), "/talk_seconds"),
+    ("attempts", attempt(ended_at=at(1), hold_seconds=63), "/hold_seconds"),
     ("attempts", attempt(ended_at=at(1), ring_seconds=63), "/ring_seconds"),
     ("attempts", attempt(ended_at=at(1), hold_seconds=63), "/hold_seconds"),
     ("follow-ups", follow_up(due_at=None), "/due_at"),

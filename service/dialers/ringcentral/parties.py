@@ -75,8 +75,11 @@ class Party:
 
     @property
     def certainly_customer(self) -> bool:
-        """Whether a callee is certainly a customer: an extension called it, or it is the target of a click to call."""
-        return bool(self.from_extension) or self.rings_out
+        """Whether a callee is certainly a customer: an extension called it, or it is the target of a click to call.
+
+        A party that a plain call reached without an extension may be a phone that a caller was forwarded to.
+        """
+        return bool(self.from_extension) or self.rings_out or self.origin is None
 
     @property
     def is_caller(self) -> bool:
@@ -98,7 +101,7 @@ class Party:
         if not self.extension or self.placed_call or self.is_dialing_agent or self.role:
             return False
         # An extension that calls an extension is a call within the company, unless it joins a call that has two ends.
-        return not (self.from_extension and self.began_call)
+        return not (self.from_extension and self.place is not None and self.began_call)
 
     @property
     def certainly_inbound(self) -> bool:
@@ -127,8 +130,8 @@ def part(agent: str, state: str, since: datetime) -> Item:
 
 
 def _place(party_id: str | None) -> int | None:
-    found = _PLACE(party_id or "")
-    return int(found[1]) if found else None
+    match = _PLACE(party_id or "")
+    return int(match[1]) if match else None
 
 
 def _queue(shown: Fields) -> str | None:

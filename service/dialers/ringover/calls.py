@@ -4,7 +4,7 @@ from datetime import datetime
 
 from reports.model.types import AnsweredBy
 from service.dialers import HookSettings, Item
-from service.dialers.parsing import Fields, format_time, item
+from service.dialers.parsing import PROVISIONAL_TIME, Fields, format_time, item
 from service.dialers.ringover.recordings import recording
 
 CALL_EVENTS = frozenset({"ringing", "answered", "hangup", "missed", "voicemail"})
@@ -94,11 +94,11 @@ def attempts_of(call: Call, hook: HookSettings) -> list[Item]:
         # A transferred call is the attempt of its last agent; the parts tell how long each of them talked.
         agent=call.agent,
         dialed_at=call.began,
-        network_result={True: "answered", False: "no_answer", None: None}[call.connected],
+        network_result="answered" if call.connected else None,
         answered_by=call.answered_by,
         detector="amd" if call.answered_by and call.event != "voicemail" else None,
     )
-    return [attempt]
+    return [attempt, *_provisional(call, network_result="no_answer")]
 
 
 def inbound_calls_of(call: Call, hook: HookSettings) -> list[Item]:
@@ -114,9 +114,22 @@ def inbound_calls_of(call: Call, hook: HookSettings) -> list[Item]:
         agent=call.agent if call.connected and call.event != "voicemail" else None,
         arrived_at=call.began,
         queue=data.nested("ivr_data").code("ivr_name") or data.nested("ivr").code("name"),
-        outcome=_outcome(call),
+        outcome="voicemail" if call.event == "voicemail" else "answered" if call.connected else None,
     )
-    return [inbound_call]
+    return [inbound_call, *(_provisional(call, outcome=_missed(call)) if call.event == "missed" else ())]
+
+
+def _provisional(call: Call, **result: str) -> list[Item]:
+    """The result if nobody answers; a leg that nobody answers does not undo the answer of another leg."""
+    if call.connected is not False:
+        return []
+    return [item(external_id=call.id, **result, observed_at=PROVISIONAL_TIME)]
+
+
+def _missed(call: Call) -> str:
+    # No agent was rung and Ringover gives no reason: the caller left while still in the menu.
+    in_menu = call.data.flag("is_ivr") and not call.data.code("reason") and not call.agent
+    return "abandoned" if in_menu else "missed"
 
 
 def _parts_only(call: Call) -> list[Item]:
@@ -140,13 +153,3 @@ def _shared_fields(call: Call, hook: HookSettings) -> Item:
         recording=recording(call.data, "record"),
         observed_at=call.known_at,
     )
-
-
-def _outcome(call: Call) -> str | None:
-    if call.event == "voicemail":
-        return "voicemail"
-    if call.event == "missed":
-        # No agent was rung and Ringover gives no reason: the caller left while still in the menu.
-        in_menu = call.data.flag("is_ivr") and not call.data.code("reason") and not call.agent
-        return "abandoned" if in_menu else "missed"
-    return "answered" if call.connected else None

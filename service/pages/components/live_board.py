@@ -171,7 +171,8 @@ def _counter_card(number: Number, *, row_links: bool) -> CounterCard:
     name, link = number.metric.name, number.rows_link if row_links else None
     if name in _SHOWN_AS_COUNT:
         figure = f"{number.cell['numerator'] or 0:,.0f}"
-        note = "" if number.cell["value"] is None else f"{number.value} {_SHOWN_AS_COUNT[name]}"
+        untold = number.cell["value"] is None and number.cell.get("reason") is None
+        note = "" if untold else f"{number.value} {_SHOWN_AS_COUNT[name]}"
     else:
         figure, note = number.value, number.details[0] if number.details else ""
     return CounterCard(COUNTERS[name], figure, note, link)

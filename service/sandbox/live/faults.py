@@ -34,7 +34,7 @@ def _attempts(at: int, until: int) -> list[Item]:
         call | {"external_id": "skewed-1", "dialed_at": wire_time(until + 365 * DAY)},  # the year was typed wrong
         call | {"external_id": "skewed-2", "ended_at": wire_time(at - HOUR)},
         call | {"external_id": "skewed-3", "wrap_seconds": -4},
-        call | {"external_id": "skewed-4", "ended_at": wire_time(at + MINUTE), "talk_seconds": 4000},
+        call | {"external_id": "skewed-4", "ended_at": wire_time(at + MINUTE), "hold_seconds": 4000},
     ]
 
 

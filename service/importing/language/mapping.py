@@ -10,12 +10,19 @@ from pydantic import BaseModel, ValidationError
 
 from service.config import SetupError
 from service.dialers import dialers
-from service.importing.amend import amended, overlooked_direction
-from service.importing.mapped_fields import MappedField, as_table, fields_of, kind_of, style_of, with_lead
-from service.importing.mapping_faults import advice, article, describe_fault, misfits, not_taken, wrong_words
-from service.importing.options import DirectionRule, FieldRule, FileOptions, PhoneOptions, SkipOptions, TimeOptions
-from service.importing.router import Router
-from service.importing.targets import INHERITED, ROW_KINDS, TARGETS, Scope, Section, Target, import_scope
+from service.importing.language.amend import amended, overlooked_direction
+from service.importing.language.mapped_fields import MappedField, as_table, fields_of, kind_of, style_of, with_lead
+from service.importing.language.mapping_faults import advice, article, describe_fault, misfits, not_taken, wrong_words
+from service.importing.language.options import (
+    DirectionRule,
+    FieldRule,
+    FileOptions,
+    PhoneOptions,
+    SkipOptions,
+    TimeOptions,
+)
+from service.importing.language.router import Router
+from service.importing.language.targets import INHERITED, ROW_KINDS, TARGETS, Scope, Section, Target, import_scope
 from service.ingest.configuration import DispositionCode
 from service.ingest.resources.attempts import InlineDisposition
 from sql.facts import Fact

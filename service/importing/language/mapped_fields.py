@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from service.importing.options import FieldRule, TimeOptions
-from service.importing.targets import Kind, Section
-from service.importing.times import RFC3339, TimeStyle
+from service.importing.language.options import FieldRule, TimeOptions
+from service.importing.language.targets import Kind, Section
+from service.importing.language.times import RFC3339, TimeStyle
 
 Table = dict[str, Any]
 

@@ -19,8 +19,8 @@ from pydantic import (
 )
 
 from reports.model.times import zone_names
-from service.importing.conditions import Condition, Conditions, check_pattern
-from service.importing.times import Ambiguous, check_format
+from service.importing.language.conditions import Condition, Conditions, check_pattern
+from service.importing.language.times import Ambiguous, check_format
 
 Scalar: TypeAlias = StrictBool | int | float | StrictStr
 Unit: TypeAlias = Literal["seconds", "milliseconds", "minutes", "hours", "clock"]
@@ -136,7 +136,7 @@ class ValueSource(Options):
 
     @property
     def sources(self) -> "tuple[ValueSource, ...]":
-        """This source, and those that stand in for it."""
+        """The source itself, and those that stand in for it."""
         return (self, *(self.otherwise.sources if self.otherwise else ()))
 
     @property

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.importing.options import DirectionRule, SkipOptions, columns_of
+from service.importing.language.options import DirectionRule, SkipOptions, columns_of
 
 
 @dataclass(frozen=True)

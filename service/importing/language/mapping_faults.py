@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel, ValidationError
 
-from service.importing.options import FieldRule, text_of
-from service.importing.targets import Kind, Section, checker
-from service.importing.times import TimeStyle, read_times
+from service.importing.language.options import FieldRule, text_of
+from service.importing.language.targets import Kind, Section, checker
+from service.importing.language.times import TimeStyle, read_times
 from service.ingest.fields import Item
 
 
