@@ -122,4 +122,5 @@ def _lines(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         for place, part in enumerate(value, 1):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
             yield from _lines(part, f"{name}.{place}")
     else:
-        yield name, "none any more" if value == [] else str(value).replace(".000000Z", "Z")
+        text = str(value)  # pyright: ignore[reportUnknownArgumentType]
+        yield name, "none any more" if text == "[]" else text.replace(".000000Z", "Z")

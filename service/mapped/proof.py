@@ -128,7 +128,7 @@ def _part(delivery: Delivery, timestamp: str, name: str) -> bytes:
         case "body":
             return delivery.body
         case "form":
-            return "".join(map("".join, sorted(parse_pairs(delivery.body)))).encode(errors="surrogatepass")
+            return _form(delivery.body)
         case "url":
             text = delivery.url
         case "path":
@@ -142,6 +142,14 @@ def _part(delivery: Delivery, timestamp: str, name: str) -> bytes:
         case _:
             text = delivery.headers.get(name.partition(":")[2].lower(), "")
     return text.encode(errors="surrogatepass")
+
+
+def _form(body: bytes) -> bytes:
+    try:
+        pairs = sorted(parse_pairs(body))
+    except Unreadable:
+        raise Refused("wrong proof") from None
+    return "".join(map("".join, pairs)).encode(errors="surrogatepass")
 
 
 def _is_fresh(delivery: Delivery, timestamp: str | None, options: ProofOptions) -> bool:
