@@ -311,6 +311,57 @@ CREATE FUNCTION public.milliseconds_in(spans tstzmultirange) RETURNS integer
     SELECT (COALESCE(sum(EXTRACT(EPOCH FROM upper(s) - lower(s))), 0) * 1000)::integer FROM unnest(spans) s
 $$;
 
+CREATE FUNCTION public.replace_agents(account integer, codes text[], replacements text[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE
+    place record;
+    changes text;
+    holds text;
+BEGIN
+    FOR place IN SELECT * FROM (VALUES
+        ('attempts', ARRAY['dialer', 'external_id'], ARRAY['agent', 'disposition_agent'], ARRAY['participants', 'outcomes', 'shares']),
+        ('inbound_calls', ARRAY['dialer', 'external_id'], ARRAY['agent', 'disposition_agent'], ARRAY['participants', 'outcomes', 'shares']),
+        ('dispositions', ARRAY['dialer', 'attempt', 'set_at', 'code'], ARRAY['agent'], '{}'::text[]),
+        ('agent_states', ARRAY['agent', 'from_at'], ARRAY['agent'], '{}'),
+        ('appointments', ARRAY['external_id'], ARRAY['agent'], '{}'),
+        ('follow_ups', ARRAY['external_id'], ARRAY['agent'], '{}'),
+        ('leads', ARRAY['external_id'], ARRAY['owner'], '{}'),
+        ('tracking_number_assignments', ARRAY['number', 'from_at'], ARRAY['agent'], '{}'),
+        ('agents', ARRAY['code'], ARRAY['code', 'merged_into'], '{}')
+    ) t (name, key, columns, lists)
+    LOOP
+        SELECT string_agg(c.change, ', '), string_agg(c.hold, ' OR ') INTO changes, holds
+        FROM (
+            SELECT
+                format('%1$I = COALESCE((SELECT m.replacement FROM unnest($2, $3) m (code, replacement) WHERE m.code = v.%1$I), v.%1$I)', name) AS change,
+                format('v.%I = ANY($2)', name) AS hold
+            FROM unnest(place.columns) name
+            UNION ALL
+            SELECT
+                format('%1$I = with_agents_replaced(v.%1$I, $2, $3)', name),
+                format('EXISTS (SELECT FROM jsonb_array_elements(v.%I) e WHERE e->>''agent'' = ANY($2))', name)
+            FROM unnest(place.lists) name
+        ) c;
+        EXECUTE format(
+            'UPDATE %1$I t SET changed_xid = pg_current_xact_id() WHERE t.account_id = $1 AND EXISTS ('
+            ' SELECT FROM %2$I v WHERE v.account_id = $1 AND %3$s AND (%4$s))',
+            place.name,
+            place.name || '_history',
+            (SELECT string_agg(format('v.%1$I = t.%1$I', name), ' AND ') FROM unnest(place.key) name),
+            holds
+        ) USING account, codes;
+        EXECUTE format('UPDATE %I v SET %s WHERE v.account_id = $1 AND (%s)', place.name || '_history', changes, holds)
+        USING account, codes, replacements;
+        EXECUTE format(
+            'UPDATE %I v SET %s, changed_xid = pg_current_xact_id() WHERE v.account_id = $1 AND (%s)',
+            place.name,
+            changes,
+            holds
+        ) USING account, codes, replacements;
+    END LOOP;
+END $_$;
+
 CREATE FUNCTION public.stamps_without_words(stamps jsonb, note text, contact text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN NULLIF((stamps - array_remove(ARRAY[CASE WHEN (note IS NULL) THEN 'note'::text ELSE NULL::text END, CASE WHEN (contact IS NULL) THEN 'contact'::text ELSE NULL::text END], NULL::text)), '{}'::jsonb);
@@ -356,6 +407,10 @@ CREATE FUNCTION public.unite_participants(a jsonb, b jsonb) RETURNS jsonb
         GROUP BY p.from_at, p.agent, p.state
     ) e
 $$;
+
+CREATE FUNCTION public.with_agents_replaced(entries jsonb, codes text[], replacements text[]) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT jsonb_agg(CASE WHEN (m.code IS NULL) THEN e.entry ELSE (e.entry || jsonb_build_object('agent', m.replacement)) END ORDER BY e.place) AS jsonb_agg FROM (jsonb_array_elements(with_agents_replaced.entries) WITH ORDINALITY e(entry, place) LEFT JOIN UNNEST(with_agents_replaced.codes, with_agents_replaced.replacements) m(code, replacement) ON ((m.code = (e.entry ->> 'agent'::text)))));
 
 CREATE TABLE public.accounts (
     account_id integer NOT NULL,
@@ -1148,7 +1203,8 @@ CREATE TABLE public.erasures (
     rejected_items integer NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     inbound_calls integer DEFAULT 0 NOT NULL,
-    deliveries integer DEFAULT 0 NOT NULL
+    deliveries integer DEFAULT 0 NOT NULL,
+    agents integer DEFAULT 0 NOT NULL
 );
 
 COMMENT ON COLUMN public.erasures.key_prefix IS 'The API key that asked for it; null where the owner of the ledger did.';
@@ -2224,6 +2280,8 @@ CREATE INDEX attempts_by_unclaimed_number ON public.attempts USING btree (accoun
 
 CREATE INDEX attempts_history_by_dialed_at ON public.attempts_history USING btree (account_id, dialed_at);
 
+CREATE INDEX attempts_talking_too_long ON public.attempts USING btree (account_id, recorded_at) WHERE ((talk_ms > 7200000) OR (((talk_ms)::double precision * '00:00:00.001'::interval) > ((ended_at - dialed_at) + '00:00:02'::interval)));
+
 CREATE INDEX attempts_with_outcomes ON public.attempts USING btree (account_id) WHERE (jsonb_array_length(outcomes) > 1);
 
 CREATE INDEX deliveries_by_call ON public.deliveries USING gin (calls);
@@ -2249,6 +2307,8 @@ CREATE INDEX inbound_calls_by_lead ON public.inbound_calls USING btree (account_
 CREATE INDEX inbound_calls_by_to_number ON public.inbound_calls USING btree (account_id, to_number, arrived_at);
 
 CREATE INDEX inbound_calls_by_unclaimed_number ON public.inbound_calls USING btree (account_id, from_number) WHERE (said_lead IS NULL);
+
+CREATE INDEX inbound_calls_talking_too_long ON public.inbound_calls USING btree (account_id, recorded_at) WHERE ((talk_ms > 7200000) OR (((talk_ms)::double precision * '00:00:00.001'::interval) > ((ended_at - arrived_at) + '00:00:02'::interval)));
 
 CREATE INDEX inbound_calls_with_outcomes ON public.inbound_calls USING btree (account_id) WHERE (jsonb_array_length(outcomes) > 1);
 
@@ -2550,11 +2610,17 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.agent_states TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.agent_states_history TO calltally_service;
 
+GRANT UPDATE(agent) ON TABLE public.agent_states_history TO calltally_service;
+
 GRANT SELECT ON TABLE public.agent_states_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.agents TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.agents_history TO calltally_service;
+
+GRANT UPDATE(code) ON TABLE public.agents_history TO calltally_service;
+
+GRANT UPDATE(merged_into) ON TABLE public.agents_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.agents_versions TO calltally_service;
 
@@ -2564,19 +2630,31 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.appointments TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.appointments_history TO calltally_service;
 
+GRANT UPDATE(agent) ON TABLE public.appointments_history TO calltally_service;
+
 GRANT SELECT ON TABLE public.appointments_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.attempts TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.attempts_history TO calltally_service;
 
+GRANT UPDATE(agent) ON TABLE public.attempts_history TO calltally_service;
+
 GRANT UPDATE(to_number) ON TABLE public.attempts_history TO calltally_service;
 
 GRANT UPDATE(from_number) ON TABLE public.attempts_history TO calltally_service;
 
+GRANT UPDATE(participants) ON TABLE public.attempts_history TO calltally_service;
+
 GRANT UPDATE(recording) ON TABLE public.attempts_history TO calltally_service;
 
+GRANT UPDATE(disposition_agent) ON TABLE public.attempts_history TO calltally_service;
+
 GRANT UPDATE(contact) ON TABLE public.attempts_history TO calltally_service;
+
+GRANT UPDATE(shares) ON TABLE public.attempts_history TO calltally_service;
+
+GRANT UPDATE(outcomes) ON TABLE public.attempts_history TO calltally_service;
 
 GRANT UPDATE(note) ON TABLE public.attempts_history TO calltally_service;
 
@@ -2606,6 +2684,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.dispositions TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.dispositions_history TO calltally_service;
 
+GRANT UPDATE(agent) ON TABLE public.dispositions_history TO calltally_service;
+
 GRANT UPDATE(note) ON TABLE public.dispositions_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.dispositions_versions TO calltally_service;
@@ -2619,6 +2699,8 @@ GRANT SELECT,INSERT ON TABLE public.erasures TO calltally_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_ups TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.follow_ups_history TO calltally_service;
+
+GRANT UPDATE(agent) ON TABLE public.follow_ups_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.follow_ups_versions TO calltally_service;
 
@@ -2640,13 +2722,23 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.inbound_calls TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.inbound_calls_history TO calltally_service;
 
+GRANT UPDATE(agent) ON TABLE public.inbound_calls_history TO calltally_service;
+
 GRANT UPDATE(from_number) ON TABLE public.inbound_calls_history TO calltally_service;
 
+GRANT UPDATE(participants) ON TABLE public.inbound_calls_history TO calltally_service;
+
 GRANT UPDATE(recording) ON TABLE public.inbound_calls_history TO calltally_service;
+
+GRANT UPDATE(disposition_agent) ON TABLE public.inbound_calls_history TO calltally_service;
 
 GRANT UPDATE(note) ON TABLE public.inbound_calls_history TO calltally_service;
 
 GRANT UPDATE(contact) ON TABLE public.inbound_calls_history TO calltally_service;
+
+GRANT UPDATE(shares) ON TABLE public.inbound_calls_history TO calltally_service;
+
+GRANT UPDATE(outcomes) ON TABLE public.inbound_calls_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.inbound_calls_versions TO calltally_service;
 
@@ -2655,6 +2747,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.leads TO calltally_service;
 GRANT SELECT,INSERT ON TABLE public.leads_history TO calltally_service;
 
 GRANT UPDATE(phone_number) ON TABLE public.leads_history TO calltally_service;
+
+GRANT UPDATE(owner) ON TABLE public.leads_history TO calltally_service;
 
 GRANT UPDATE(close_reason) ON TABLE public.leads_history TO calltally_service;
 
@@ -2695,6 +2789,8 @@ GRANT SELECT ON TABLE public.targets_versions TO calltally_service;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tracking_number_assignments TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.tracking_number_assignments_history TO calltally_service;
+
+GRANT UPDATE(agent) ON TABLE public.tracking_number_assignments_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.tracking_number_assignments_versions TO calltally_service;
 

@@ -33,6 +33,8 @@ from reports.model.types import Schema
 LakeTables: TypeAlias = Mapping[str, DeltaTable]
 
 PARTITIONS = ("day", "superseded")
+# Another one makes every lake be written from the start: keys have changed, which a sync cannot follow.
+_FORMAT = "2"
 # Delta folds so many commits into one file.
 _CHECKPOINT = 20
 _PROPERTIES = {"delta.checkpointInterval": str(_CHECKPOINT), "delta.logRetentionDuration": "interval 1 hours"}
@@ -78,7 +80,7 @@ class LakeTable:
     def watermark_name(self) -> str:
         """The name of the watermark: ledger, table, and the columns of this version of calltally."""
         columns = [f"{column}:{kind}" for column, kind in stored(self.table).items()]
-        identity = [self.ledger, str(self.delta.metadata().id), self.name, *self.table.order, *columns]
+        identity = [_FORMAT, self.ledger, str(self.delta.metadata().id), self.name, *self.table.order, *columns]
         return sha256("\n".join(identity).encode()).hexdigest()[:32]
 
     @cached_property

@@ -11,9 +11,10 @@ from litestar.params import QueryParameter
 from reports.model.times import TimeFormError, read_time
 from service.accounts.accounts import Account
 from service.errors import AlreadyAssigned, Fault, InvalidItem, InvalidParameter, NotFound
+from service.ingest.agents import AgentCode
 from service.ingest.attribution import assign, unassign
-from service.ingest.configuration import ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured, Mergeable
-from service.ingest.fields import Item
+from service.ingest.configuration import AGENT, ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured, Mergeable
+from service.ingest.fields import Code, Item
 from service.ingest.parsing import Entry
 from service.ingest.phone import read_number
 from service.ingest.resources import Sender
@@ -132,7 +133,7 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
     )
     async def put_code(request: AnyRequest, context: RequestContextDependency, code: CodePath) -> Response[Any]:
         account = await context.accounts.get(context.access.account_id)
-        check_code("code", code)
+        check_code("code", code, AgentCode if configured is AGENT else Code)
         form = await read_model(request, context, configured.form)
         await _check_merge(context, configured, code, cast("Mergeable", form))
         return await _put(context, account, configured, code, form)

@@ -25,8 +25,8 @@ def texts(delivery: Delivery) -> list[str]:
 def numbers_in(delivery: Delivery, account: Account) -> Iterator[str]:
     """The phone numbers in a delivery, read as numbers of each country that the account calls."""
     regions = sorted({account.region, *account.regions.values()})
-    found = {match[0] for text in texts(delivery) for match in _NUMBER(text)}
-    for written in sorted(found)[:_MOST]:
+    written_numbers = {match[0] for text in texts(delivery) for match in _NUMBER(text)}
+    for written in sorted(written_numbers)[:_MOST]:
         yield from (number for region in regions if is_number(number := read_number(written, region).number))
         digits = re.sub(r"\D", "", written)
         # Some vendors leave out the + before the country code.

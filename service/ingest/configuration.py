@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from reports.model.types import AnsweredBy, Handled, NetworkResult, NextStep, Party, Result
+from service.ingest.agents import AgentCode
 from service.ingest.fields import Code, Country, Day, Item, PlannedTime, Text, Zone
 from service.ingest.resources import Observation, Resource, Sender
 from sql.facts import AGENTS, ASSIGNMENTS, CAMPAIGNS, DISPOSITION_CODES, SOURCES, TRACKING_NUMBERS, Fact
@@ -78,7 +79,7 @@ class Assignment(Item):
     to_at: PlannedTime | None = None
     campaign: Code | None = None
     source: Code | None = None
-    agent: Code | None = None
+    agent: AgentCode | None = None
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:

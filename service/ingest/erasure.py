@@ -58,6 +58,7 @@ class ErasureDocument(TypedDict):
     deliveries: Annotated[
         int, Field(description="Dialer deliveries that mentioned the person; their content was removed.")
     ]
+    agents: Annotated[int, Field(description="Agents with the number in their code, which another code replaced.")]
 
 
 class ErasureReceiptDocument(ErasureDocument):
@@ -218,6 +219,15 @@ async def _erase(
     return Erasure(row, already_erased=False)
 
 
+async def _rename_agents(connection: Connection, account_id: int, traces: _Traces) -> int:
+    """Replace the codes of agents that tell one of the numbers; each stays apart from the others. Returns how many."""
+    codes = _column(await connection.fetch(_SQL["agents_named"], account_id, traces.endings, traces.digits))
+    if codes:
+        tokens = [f"erased-{uuid4()}" for _ in codes]
+        await connection.execute(_SQL["rename_agents"], account_id, codes, tokens)
+    return len(codes)
+
+
 async def _tokens(connection: Connection, account_id: int, query: str, names: Sequence[str]) -> dict[str, str]:
     """The token that replaces each name: its existing token, or a new one."""
     known: dict[str, str] = {row[0]: row[1] for row in await connection.fetch(_SQL[query], account_id, names)}
@@ -255,7 +265,8 @@ async def _remove_person(
     )
     deliveries = await connection.fetchval(_SQL["erase_deliveries"], account_id, sorted(matches.deliveries), *all_calls)
     await empty_erased(connection, account_id, matches.attempts | matches.inbound_calls, traces.leads)
-    return leads, attempts, inbound, dispositions, rejected, deliveries
+    agents = await _rename_agents(connection, account_id, traces)
+    return leads, attempts, inbound, dispositions, rejected, deliveries, agents
 
 
 def _column(rows: Iterable[asyncpg.Record]) -> tuple[str, ...]:

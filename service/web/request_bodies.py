@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from litestar.params import PathParameter, QueryParameter
@@ -12,8 +13,6 @@ from service.ingest.fields import Code, Item
 from service.ingest.parsing import faults_of, read_json
 from service.web.requests import AnyRequest, check_is_json, whole_body
 from service.web.services import RequestContext
-
-_CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 Model = TypeVar("Model", bound=Item)
 
@@ -29,6 +28,11 @@ After = Annotated[
     ),
 ]
 Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items on the page.")]
+
+
+@cache
+def _checker(kind: Any) -> TypeAdapter[str]:
+    return TypeAdapter(kind)
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,10 @@ async def read_model(request: AnyRequest, context: RequestContext, model: type[M
         raise InvalidItem(faults=tuple(faults_of(error))) from None
 
 
-def check_code(name: str, code: str) -> None:
-    """Refuse text that cannot be a code. Raises InvalidParameter."""
+def check_code(name: str, code: str, kind: Any = Code) -> None:
+    """Refuse text that cannot be a code of a kind. Raises InvalidParameter."""
     try:
-        _CODE.validate_python(code)
+        _checker(kind).validate_python(code)
     except ValidationError as error:
         raise InvalidParameter(faults=tuple(Fault(name, fault.message) for fault in faults_of(error))) from None
 

@@ -13,7 +13,9 @@ SELECT
             || int4send((pg_control_checkpoint()).timeline_id) || convert_to(current_database(), 'UTF8')
             -- Of a dump that was restored under the same name everything else is the same.
             || oidsend((SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))
-            || oidsend('accounts'::regclass)),
+            || oidsend('accounts'::regclass)
+            -- An erasure that renames agents changes keys, which a copy cannot follow.
+            || COALESCE((SELECT int8send(max(e.id)) FROM erasures e WHERE e.account_id = $1 AND e.agents > 0), '')),
         'hex'
     ) AS ledger,
     pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS watermark

@@ -194,6 +194,13 @@ SELECT w.number FROM written w
 WHERE tells_number(w.number, $7, $8) AND w.number !~ '^\+[0-9]{7,15}$'
 ORDER BY w.number;
 
+-- Agents of which the code tells a number.
+-- name: agents_named(account_id, endings, digits) -> many
+SELECT code FROM agents WHERE account_id = $1 AND tells_number(code, $2, $3) AND code NOT LIKE 'erased-%';
+
+-- name: rename_agents(account_id, codes, replacements) -> one
+SELECT replace_agents($1, $2::text[], $3::text[])::text AS done;
+
 -- Of the person's own leads everything goes, of others' what tells the person's number.
 -- name: erase_leads(account_id, found, numbers, tokens, leads, lead_tokens, endings, digits) -> one
 WITH versions AS MATERIALIZED (
@@ -453,7 +460,7 @@ WITH erased AS (
 )
 SELECT count(*)::integer FROM erased;
 
--- name: record(account_id, key_prefix, leads, attempts, inbound_calls, dispositions, rejected_items, deliveries) -> one
+-- name: record(account_id, key_prefix, leads, attempts, inbound_calls, dispositions, rejected_items, deliveries, agents) -> one
 INSERT INTO erasures (
     account_id,
     key_prefix,
@@ -462,9 +469,10 @@ INSERT INTO erasures (
     inbound_calls,
     dispositions,
     rejected_items,
-    deliveries
+    deliveries,
+    agents
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 RETURNING
     id,
     recorded_at,
@@ -474,7 +482,8 @@ RETURNING
     inbound_calls,
     dispositions,
     rejected_items,
-    deliveries;
+    deliveries,
+    agents;
 
 -- name: remember_numbers(account_id, numbers, tokens, erasure) -> none
 INSERT INTO erased_numbers (account_id, number_id, token, erasure)
@@ -500,7 +509,8 @@ SELECT
     e.inbound_calls,
     e.dispositions,
     e.rejected_items,
-    e.deliveries
+    e.deliveries,
+    e.agents
 FROM erasures e
 WHERE e.account_id = $1 AND e.id IN (
     SELECT n.erasure FROM erased_numbers n JOIN accounts a ON a.account_id = n.account_id
@@ -521,7 +531,8 @@ SELECT
     inbound_calls,
     dispositions,
     rejected_items,
-    deliveries
+    deliveries,
+    agents
 FROM erasures
 WHERE account_id = $1 AND id > $2
 ORDER BY id

@@ -38,7 +38,7 @@ async def test_an_unknown_event_that_names_the_call_is_emptied_too(
 
 
 @pytest.mark.parametrize(
-    "told",
+    "post",
     [
         ("attempts", attempt(SID, dialer="twilio", to_number=NUMBER)),
         ("attempts", attempt(SID, dialer="twilio", to_number="+14155550177", lead="lead-1")),
@@ -47,7 +47,7 @@ async def test_an_unknown_event_that_names_the_call_is_emptied_too(
     ],
 )
 async def test_what_somebody_else_says_of_a_call_empties_what_the_dialer_said(
-    told: tuple[str, dict[str, Any]], new_hook: NewHook, owner: Owner
+    post: tuple[str, dict[str, Any]], new_hook: NewHook, owner: Owner
 ) -> None:
     hook = await new_hook("twilio")
     await erase(hook)
@@ -55,7 +55,7 @@ async def test_what_somebody_else_says_of_a_call_empties_what_the_dialer_said(
     await hook.caller.post("attempts", attempt(SID, dialer="twilio", note="secret", contact="secret"))
     await hook.caller.post("dispositions", disposition(SID, dialer="twilio", note="secret"))
     assert len(await contents(owner, hook)) == 1
-    await hook.caller.post(*told)
+    await hook.caller.post(*post)
     assert await contents(owner, hook) == []
     for table in ("attempts_versions", "inbound_calls_versions", "dispositions_versions"):
         rows = await owner.fetch(f"SELECT * FROM {table} WHERE account_id = $1", hook.caller.account_id)

@@ -24,7 +24,9 @@ from tests.proof import examples
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
 SENDER = Sender("main", "US", {"vienna": "AT", "lisbon": "PT"}, NOW)
 
-codes = st.sampled_from(["a", "b c", "Ä", " a", "a ", "\u2007a", "x" * 200, "x" * 201, "\x00", "a\tb", "\u00a0", "-"])
+ODD_CODES = ["a", "b c", "Ä", " a", "a ", "\u2007a", "x" * 200, "x" * 201, "\x00", "a\tb", "\u00a0", "-"]
+NUMBERS_AS_AGENTS = ["+14155550123", "sip:+14155550199@pbx", "4155550123", "62288329016"]
+codes = st.sampled_from([*ODD_CODES, *NUMBERS_AS_AGENTS])
 seconds = st.sampled_from(["0", "1.5", "59.9995", "60", "86400", "86400.0001", "86401", "-1", "NaN", "inf", "1e2", "x"])
 clock = [
     "2026-03-02T09:00:00Z",

@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from reports.model.types import AgentActivity
-from service.ingest.fields import Code, Item, PastTime, Text
+from service.ingest.agents import AgentCode
+from service.ingest.fields import Item, PastTime, Text
 from service.ingest.resources import Observation, Resource, Sender, newest
 from sql.facts import AGENT_STATES
 
@@ -15,7 +16,7 @@ from sql.facts import AGENT_STATES
 class AgentState(Item):
     """One interval of one agent; open while to_at is missing."""
 
-    agent: Code = Field(examples=["ada"])
+    agent: AgentCode = Field(examples=["ada"])
     state: AgentActivity = Field(examples=["talking"])
     reason: Text | None = Field(None, description="Why the agent paused, in the dialer's own words.")
     from_at: PastTime = Field(examples=["2026-03-02T09:30:17-05:00"])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from reports.model.types import AppointmentStatus
+from service.ingest.agents import agent_code
 from service.ingest.fields import Code, Item, PastTime, PlannedTime
 from service.ingest.resources import Observation, Resource, Sender, newest
 from sql.facts import APPOINTMENTS
@@ -27,7 +28,7 @@ class Appointment(Item):
 
 def observe(item: Appointment, sender: Sender) -> Iterator[Observation]:
     """An appointment writes one row."""
-    row = item.model_dump()
+    row = item.model_dump() | {"agent": agent_code(item.agent)}
     row["dialer"] = item.attempt and (item.dialer or sender.dialer)
     row["observed_at"] = item.observed_at or newest(item.set_at, item.status_at)
     yield APPOINTMENTS, row

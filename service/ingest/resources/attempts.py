@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from reports.model.types import AnsweredBy, Detector, Handled, NetworkResult
+from service.ingest.agents import drop_numbers_as_agents
 from service.ingest.fields import CallItem, Flag, Item, PastTime, PhoneNumber, PlannedTime, SentCode, Text
 from service.ingest.quantities import Money, Seconds
 from service.ingest.resources import Observation, Resource, Row, Sender, newest
@@ -173,6 +174,8 @@ def _fits_between(item: Item, span: timedelta, first: str, spans: tuple[str, ...
 def observe(item: PartialAttempt, sender: Sender) -> Iterator[Observation]:
     """An attempt writes one row of attempts, and one row of dispositions for each outcome it carries."""
     dialer = item.dialer or sender.dialer
+    called, shown = (sender.number(number, item.campaign) for number in (item.to_number, item.from_number))
+    drop_numbers_as_agents(item, called, shown)
     row: Row = {
         **call_row(item, dialer),
         "detector": item.answered_by and item.detector,
@@ -183,9 +186,9 @@ def observe(item: PartialAttempt, sender: Sender) -> Iterator[Observation]:
     }
     row.update((name, getattr(item, name)) for name in _AS_SENT)
     row.update((f"{name}_ms", getattr(item, f"{name}_seconds")) for name in _DURATIONS)
-    if called := sender.number(item.to_number, item.campaign):
+    if called:
         row.update(zip(("to_number", "to_country", "to_region", "to_zones"), called, strict=True))
-    if shown := sender.number(item.from_number, item.campaign):
+    if shown:
         row["from_number"] = shown.number
     for outcome, set_at in outcomes_of(item, row, sender):
         yield DISPOSITIONS, disposition_row(outcome, dialer, item.external_id, set_at)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from service.ingest.agents import agent_code
 from service.ingest.fields import PastTime, SentCode
 from service.ingest.resources import Observation, Resource, Sender
 from service.ingest.resources.attempts import Outcome, current_disposition, disposition_row
@@ -24,6 +25,7 @@ class Disposition(Outcome):
 def observe(item: Disposition, sender: Sender) -> Iterator[Observation]:
     """A disposition writes its own row, and the current disposition of its attempt, known or not yet."""
     dialer = item.dialer or sender.dialer
+    item.agent = agent_code(item.agent)
     yield ATTEMPTS, {"dialer": dialer, "external_id": item.attempt, **current_disposition(item, item.set_at)}
     yield DISPOSITIONS, disposition_row(item, dialer, item.attempt, item.set_at)
 

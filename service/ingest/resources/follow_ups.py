@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from reports.model.types import Channel
+from service.ingest.agents import agent_code
 from service.ingest.fields import Code, Flag, Item, PastTime, PlannedTime
 from service.ingest.resources import Observation, Resource, Sender, newest
 from sql.facts import FOLLOW_UPS
@@ -34,7 +35,7 @@ class FollowUp(Item):
 
 def observe(item: FollowUp, _sender: Sender) -> Iterator[Observation]:
     """A follow-up writes one row; without a time of its own it takes its newest time."""
-    row = item.model_dump()
+    row = item.model_dump() | {"agent": agent_code(item.agent)}
     row["observed_at"] = item.observed_at or newest(item.due_at, item.done_at)
     yield FOLLOW_UPS, row
 

@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from reports.model.types import InboundOutcome
+from service.ingest.agents import drop_numbers_as_agents
 from service.ingest.fields import CallItem, Flag, PastTime, PhoneNumber, SentCode, Text
 from service.ingest.quantities import Money, Seconds
 from service.ingest.resources import Observation, Resource, Row, Sender, newest
@@ -91,15 +92,17 @@ class InboundCall(PartialInboundCall):
 
 def observe(item: PartialInboundCall, sender: Sender) -> Iterator[Observation]:
     """An inbound call writes one row, with its outcome."""
+    called, caller = (sender.number(number, item.campaign) for number in (item.to_number, item.from_number))
+    drop_numbers_as_agents(item, called, caller)
     row: Row = {
         **call_row(item, item.dialer or sender.dialer),
         "queue_ms": item.queue_seconds,
         "observed_at": item.observed_at or newest(item.arrived_at, item.queued_at, item.answered_at, item.ended_at),
     }
     row.update((name, getattr(item, name)) for name in _AS_SENT)
-    if called := sender.number(item.to_number, item.campaign):
+    if called:
         row["to_number"] = called.number
-    if caller := sender.number(item.from_number, item.campaign):
+    if caller:
         row.update(zip(("from_number", "from_country", "from_region", "from_zones"), caller, strict=True))
     for outcome, _ in outcomes_of(item, row, sender):
         row["note"] = outcome.note or row["note"]

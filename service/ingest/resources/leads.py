@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from service.ingest.agents import agent_code
 from service.ingest.fields import Code, Flag, Item, PastTime, PhoneNumber, PlainValue, Text
 from service.ingest.resources import Observation, Resource, Row, Sender, newest
 from sql.facts import LEADS
@@ -32,9 +33,11 @@ class Lead(Item):
 
 def observe(item: Lead, sender: Sender) -> Iterator[Observation]:
     """A lead writes one row."""
+    number = sender.number(item.phone_number, item.campaign)
     row: Row = item.model_dump(exclude={"phone_number"})
+    row["owner"] = agent_code(item.owner, number and number.number)
     row["observed_at"] = item.observed_at or newest(item.received_at, item.assigned_at, item.closed_at)
-    if number := sender.number(item.phone_number, item.campaign):
+    if number:
         row.update(zip(("phone_number", "phone_country", "phone_region", "phone_zones"), number, strict=True))
     yield LEADS, row
 
