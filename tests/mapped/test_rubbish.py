@@ -56,9 +56,8 @@ def outcome_of(name: str, delivery: Delivery) -> ParsedEvent | None:
 @example(body=b"&" * 3_000, query="", header="00")
 @example(body=b"\xff\xfe{", query="%ff=%00", header="\x00")
 def test_any_bytes(name: str, body: bytes, query: str, header: str) -> None:
-    headers = dict.fromkeys(
-        ("authorization", "x-zm-signature", "close-sig-hash", "close-sig-timestamp", "x-sign"), header
-    )
+    names = ["authorization", "x-zm-signature", "close-sig-hash", "close-sig-timestamp", "x-sign"]
+    headers = dict.fromkeys(names, header)
     outcome_of(name, Delivery("POST", f"https://c.example/x?{query}", headers, body, RECEIVED_AT))
 
 
