@@ -50,7 +50,7 @@ def _without_keys(delivery: Delivery) -> Delivery:
 
 
 def _delivery_key(delivery: Delivery) -> str:
-    """The event and its body. A change has no time, and CallRail never repeats one, so each is a delivery of its own."""
+    """The event and its body. A change has no time and is never repeated, so each is a delivery of its own."""
     try:
         event = query_fields(delivery).text("event")
     except Unreadable:

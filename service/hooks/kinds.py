@@ -46,6 +46,7 @@ def _without_mapping() -> Dialer:
         secret=None,
         setup="Its mapping cannot be read: give the hook a new one with `calltally hook remap`.",
         answer_detection="Its mapping cannot be read.",
+        methods=frozenset({"GET", "POST"}),
         verify=_refuse,
         delivery_key=lambda delivery: delivery.url,
         parse=_not_parsed,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,8 +14,8 @@ from service.importing.language.mapping import FileMapping
 from service.importing.row_validation import section_items
 from service.importing.wire_fields import read_chunk_fields
 from service.ingest.parsing import faults_of
-from service.ingest.phone import read_number
-from service.mapped.bodies import Body, read_root
+from service.ingest.phone import is_number, read_number
+from service.mapped.bodies import Body, read_root, text_of_value
 from service.mapped.cells import LISTED, chunk_of_calls, chunk_of_entries, part_of
 from service.mapped.directions import UNSURE, Directions, directions_of
 from service.mapped.mapping import HookMapping
@@ -53,7 +53,20 @@ def parse_calls(delivery: Delivery, hook: HookSettings, mapping: HookMapping) ->
             call_faults = list(_faults(read, place, kind, kind_mapping, delivery))
             faults += call_faults
             items[_KINDS[kind]] += [] if call_faults else _completed(read.item, hook, kind_mapping)
-    return _event(event, directions, items, faults)
+    return replace(_event(event, directions, items, faults), numbers=tuple(_numbers(body, mapping.fields)))
+
+
+def _numbers(body: Body, mapping: FileMapping) -> Iterator[str]:
+    """The phone numbers of all calls, also of those that are left out: an erasure looks for them."""
+    sources = {
+        column
+        for mapped in mapping.all_fields
+        for column in mapped.rule.columns_read
+        if mapped.field in {"to_number", "from_number"}
+    }
+    texts = {text_of_value(body.value(call, column)) for call in body.calls for column in sorted(sources)}
+    numbers = (read_number(text[:64], mapping.region or "ZZ").number for text in sorted(filter(None, texts)))
+    yield from (number for number in numbers if is_number(number))
 
 
 def _event(event: str, directions: Directions, items: Mapping[str, list[Item]], faults: list[Fault]) -> ParsedEvent:

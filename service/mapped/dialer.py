@@ -35,6 +35,7 @@ def mapped_dialer(mapping: HookMapping, settings: HookSettings | None = None) ->
         secret=_secret(mapping.proof),
         setup="\n".join(_setup(mapping)),
         answer_detection=mapping.vendor.tells,
+        methods=_methods(mapping),
         verify=lambda delivery, hook: verify(delivery, hook, mapping.proof),
         delivery_key=partial(_delivery_key, mapping),
         parse=lambda delivery, hook: parse_calls(delivery, hook, mapping),
@@ -44,6 +45,12 @@ def mapped_dialer(mapping: HookMapping, settings: HookSettings | None = None) ->
         dispositions=mapping.dispositions,
         slow=True,
     )
+
+
+def _methods(mapping: HookMapping) -> frozenset[str]:
+    """GET only where a delivery or a test of the address may have everything in its address."""
+    has_get = mapping.body.format in {"auto", "query"} or bool(mapping.handshake.challenge)
+    return frozenset({"GET", "POST"}) if has_get else frozenset({"POST"})
 
 
 def _secret(proof: ProofOptions) -> str | None:

@@ -80,7 +80,7 @@ def _remarks(event: ParsedEvent, delivery: Delivery, mapping: HookMapping) -> It
 def _missing_columns(body: Body, mapping: HookMapping) -> Iterator[str]:
     """Columns that no call of the delivery has, with the most similar ones that it has."""
     known = body.columns()
-    for column in mapping.columns:
+    for column in filter(mapping.fields.required_columns.__contains__, mapping.columns):
         if not column.startswith("header:") and not any(body.has(call, column) for call in body.calls):
             close = get_close_matches(column, known, n=1, cutoff=0.75)
             advice = f"; did you mean {close[0]}?" if close else ""
@@ -122,4 +122,5 @@ def _lines(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         for place, part in enumerate(value, 1):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
             yield from _lines(part, f"{name}.{place}")
     else:
-        yield name, "none any more" if value == [] else str(value).replace(".000000Z", "Z")
+        text = str(value)  # pyright: ignore[reportUnknownArgumentType]
+        yield name, "none any more" if text == "[]" else text.replace(".000000Z", "Z")

@@ -61,7 +61,8 @@ def _check_signature(delivery: Delivery, secret: str, options: ProofOptions) -> 
     if not stated:
         raise Refused("no proof", 401)
     proofs = _stated_signatures(stated, options)
-    if not proofs:
+    # An empty body leaves the content to the address, which the signature then must cover.
+    if not proofs or not (delivery.body.strip() or _covers_address(options.signed)):
         raise Refused("wrong proof")
     key = _key(secret, options)
     genuine = [
@@ -73,6 +74,10 @@ def _check_signature(delivery: Delivery, secret: str, options: ProofOptions) -> 
         raise Refused("too old")
     if not any(genuine):
         raise Refused("wrong proof")
+
+
+def _covers_address(template: str) -> bool:
+    return not {"url", "query"}.isdisjoint(PLACEHOLDER.findall(template))
 
 
 def _stated_signatures(stated: str, options: ProofOptions) -> list[tuple[str, str | None]]:
@@ -128,7 +133,7 @@ def _part(delivery: Delivery, timestamp: str, name: str) -> bytes:
         case "body":
             return delivery.body
         case "form":
-            return "".join(map("".join, sorted(parse_pairs(delivery.body)))).encode(errors="surrogatepass")
+            return _form(delivery.body)
         case "url":
             text = delivery.url
         case "path":
@@ -142,6 +147,14 @@ def _part(delivery: Delivery, timestamp: str, name: str) -> bytes:
         case _:
             text = delivery.headers.get(name.partition(":")[2].lower(), "")
     return text.encode(errors="surrogatepass")
+
+
+def _form(body: bytes) -> bytes:
+    try:
+        pairs = sorted(parse_pairs(body))
+    except Unreadable:
+        raise Refused("wrong proof") from None
+    return "".join(map("".join, pairs)).encode(errors="surrogatepass")
 
 
 def _is_fresh(delivery: Delivery, timestamp: str | None, options: ProofOptions) -> bool:

@@ -142,6 +142,22 @@ async def test_a_test_of_the_address_is_answered_and_leaves_no_delivery(hook: Ho
     assert await deliveries(owner, hook.caller.account_id) == []
 
 
+async def test_a_delivery_may_have_everything_in_its_address(new_hook: NewHook, owner: Owner) -> None:
+    mapping = '[proof]\nby = "query"\nquery = "token"\n[attempt]\nexternal_id = "id"\ndialed_at = "start"\n'
+    hook = await new_hook("mapped", mapping=mapping, secret="of both")
+    query = "id=q-1&start=2026-03-02T14:30:00Z"
+    assert (await hook.get(f"{query}&token=of%20both")).status_code == 200
+    assert (await hook.get(f"{query}&token=guessed")).status_code == 403
+    assert [row["external_id"] for row in await attempts(owner, hook.caller.account_id)] == ["q-1"]
+    [delivery] = await deliveries(owner, hook.caller.account_id)
+    assert (delivery["method"], delivery["query"]) == ("GET", query)
+
+
+async def test_a_dialer_that_posts_json_only_is_not_called_by_get(new_hook: NewHook) -> None:
+    hook = await new_hook("mapped", mapping='[body]\nformat = "json"\n[attempt]\nexternal_id = "id"')
+    assert (await hook.get("id=1")).status_code == 405
+
+
 async def test_the_outcomes_that_the_mapping_explains_are_defined(hook: Hooked) -> None:
     code = await hook.caller.get("disposition-codes/SOLD")
     assert (code["result"], code["confirmed"]) == ("sale", True)

@@ -131,6 +131,16 @@ def test_one_delivery_holds_calls_of_both_directions_and_others_count_nowhere() 
     assert not event.known
 
 
+def test_an_erasure_sees_the_numbers_of_all_calls() -> None:
+    event = ringfish(
+        {"id": "1", "way": "out", "to": "912 345 678", "state": "exploded"},
+        {"id": "2", "way": "colleague", "to": "+14155550123", "from": "anonymous"},
+        {"id": "3", "way": "in", "from": "+14155550124"},
+    )
+    assert event.attempts == ()
+    assert event.numbers == ("+14155550123", "+14155550124", "+351912345678")
+
+
 def test_calls_that_the_mapping_skips_are_known() -> None:
     skipping = RINGFISH + '[skip]\nwhere = { way = ["internal"] }\n'
     event = ringfish({"id": "1", "way": "internal"}, text=skipping)

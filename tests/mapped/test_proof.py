@@ -148,6 +148,15 @@ def test_milliseconds_beside_the_signature_and_two_keys_at_once() -> None:
     assert outcome(proof, sent({"x-sig": "nonsense"})) == 403
 
 
+def test_a_signature_of_an_empty_body_says_nothing_about_the_address() -> None:
+    proof = 'by = "hmac"\nheader = "x-sign"\nsigned = '
+    empty = sent({"x-sign": code(b"").hex()}, b"", "id=7")
+    assert outcome(proof + '"{body}"', empty) == 403
+    whole = sent({"x-sign": code(f"{URL}?id=7".encode()).hex()}, b"", "id=7")
+    assert outcome(proof + '"{url}{body}"', whole) == 200
+    assert outcome(proof + '"{url}{body}"', replace(whole, url=f"{URL}?id=8")) == 403
+
+
 def test_signatures_as_standard_webhooks_and_openphone_write_them() -> None:
     key = b"\x01\x02 secret of 24 bytes \x03"
     secret = "whsec_" + base64.b64encode(key).decode()

@@ -151,7 +151,12 @@ def test_a_duration_is_never_negative_or_longer_than_a_day(value: float) -> None
     assert fault_message("seconds", value) == "must be between 0 and 86400 seconds"
 
 
-@pytest.mark.parametrize("value", ["12", "", None, True, False, [1], {}])
+@pytest.mark.parametrize("text", ["0", "12.5", "0012.50", "86400", "86400.000"])
+def test_seconds_may_be_texts(text: str) -> None:
+    assert read("seconds", text) == float(text) * 1000
+
+
+@pytest.mark.parametrize("value", ["1:00", "-1", "1e3", " 5", "5 s", "86401", "", None, True, False, [1], {}])
 def test_seconds_are_numbers(value: Any) -> None:
     assert fault_message("seconds", value) == "must be a number of seconds"
 

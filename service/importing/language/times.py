@@ -81,12 +81,16 @@ def read_times(cells: pl.Series, style: TimeStyle) -> tuple[pl.Series, list[Inva
 
     A cell in a column of several formats has the first format that fits.
     """
+    moments = pl.repeat(None, len(cells), dtype=pl.Datetime("us", "UTC"), eager=True)
+    if cells.dtype == pl.String and cells.null_count() == len(cells):
+        return moments, []
     if not style.others:
         return _read_style(cells, style)
-    moments = pl.repeat(None, len(cells), dtype=pl.Datetime("us", "UTC"), eager=True)
     impossible: list[InvalidCells] = []
     for single in style.singles:
         rest = pl.select(pl.when(moments.is_null()).then(cells)).to_series()
+        if rest.null_count() == len(rest):
+            break
         read, invalid = _read_style(rest, single)
         moments = moments.fill_null(read)
         impossible += [(mask, reason) for mask, reason in invalid if reason.startswith(_IN_HOUR)]
