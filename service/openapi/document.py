@@ -129,7 +129,7 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     responses = {"200": _response(_about(operation), _content(operation, answer, schemas), operation.headers)}
     if "ETag" in operation.headers:
         responses["304"] = {"description": _NOT_MODIFIED, "headers": error_responses.REQUEST_ID}
-    if operation.body:
+    if operation.body and operation.method != "patch":
         responses["201"] = _response("Taken; the item is new.", {JSON: {"schema": answer}})
     for status, names in error_responses.problem_names(operation).items():
         responses[str(status)] = {"$ref": f"#/components/responses/{error_responses.response_name(names)}"}

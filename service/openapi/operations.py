@@ -91,7 +91,7 @@ class Operation:
         if self.guarded:
             kinds |= {errors.NotAuthenticated, errors.NotAllowed, errors.InvalidParameter}
             kinds |= {errors.Busy, errors.LedgerUnavailable}
-        if self.path_parameters and self.method in {"get", "delete"}:
+        if self.path_parameters and self.method in {"get", "patch", "delete"}:
             kinds |= {errors.NotFound}
         if self.body:
             kinds |= {errors.MalformedBody, errors.InvalidItem, errors.UnsupportedMediaType, errors.BodyTooLarge}
