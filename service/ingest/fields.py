@@ -136,7 +136,7 @@ LongText = TypeAliasType(
     "LongText",
     Annotated[
         str,
-        StringConstraints(max_length=100_000, strict=True),
+        StringConstraints(max_length=50_000, strict=True),
         AfterValidator(_plain_text),
         Field(json_schema_extra=_TEXT_PATTERN),
     ],
