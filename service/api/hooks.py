@@ -89,6 +89,12 @@ class NewHookDocument(HookDocument):
     setup: Annotated[str, Field(description="How to set up the dialer, in Markdown.")]
 
 
+class ChangedHookDocument(HookDocument):
+    """A hook, after a change."""
+
+    status: Literal["updated", "unchanged"]
+
+
 class HooksDocument(TypedDict):
     """All hooks, oldest first."""
 
@@ -183,7 +189,7 @@ async def get_hook(context: RequestContextDependency, hook_id: HookId, days: Day
     operation_id="change_hooks",
     summary="Change how the calls of a hook are read",
     tags=["dialers"],
-    opt=RouteOptions(scopes=_ADMIN, body=CallSettings, answer=HookDocument).opt,
+    opt=RouteOptions(scopes=_ADMIN, body=CallSettings, answer=ChangedHookDocument).opt,
 )
 async def patch_hook(request: AnyRequest, context: RequestContextDependency, hook_id: HookId) -> Response[Any]:
     """Change some settings; missing ones stay. New deliveries follow within seconds.
@@ -192,8 +198,9 @@ async def patch_hook(request: AnyRequest, context: RequestContextDependency, hoo
     """
     change = await read_model(request, context, CallSettings)
     async with account_transaction(context.pool, context.access.account_id) as connection:
-        await change_hook(connection, context.access.account_id, hook_id, change)
-    return Response(await _read_hook(context, hook_id, _days_ago(30)))
+        changed = await change_hook(connection, context.access.account_id, hook_id, change)
+    hook = await _read_hook(context, hook_id, _days_ago(30))
+    return Response({"status": "updated" if changed else "unchanged"} | hook)
 
 
 @delete(

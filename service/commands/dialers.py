@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
+from service.commands._what_dialers_tell import overview
 from service.dialers import Dialer, dialers
 from service.mapped.dialer import mapped_dialer
 from service.mapped.mapping import read_hook_mapping, ready
@@ -23,7 +24,14 @@ calltally hook create --dialer twilio --campaign spring-renewals
 
 The address is a credential: anyone who has it can deliver. `calltally hook list` counts the deliveries that arrived,
 that were refused and that could not be read. `calltally hook revoke` closes a hook. Set the public address of the
-service (`CALLTALLY_PUBLIC_URL`) first, because some dialers sign it. Deliveries may arrive twice, late or in any order.
+service (`CALLTALLY_PUBLIC_URL`) first, because some dialers sign it. Deliveries may arrive twice, late or in any order,
+and compressed with gzip or deflate. Of each hook the service keeps at most `CALLTALLY_HOOK_BYTES_PER_DAY` of content;
+it still stores the calls of later deliveries.
+
+`calltally hook change ID` changes how the calls of a hook are read: what an answered call means if the dialer does not
+tell who answered (`--answered-means person`, `unknown` or `person_after`, with `--person-after SECONDS`), and whether a
+call that names no lead gets the lead with its number (`--no-match-leads`). Then `calltally replay --hook ID` applies
+the change to stored deliveries.
 
 Is your dialer not on this page? [A mapping](mapped-dialers.md) connects any dialer that posts its calls, without code.
 For some dialers and CRMs the mapping is [ready](#ready-mappings).
@@ -72,6 +80,7 @@ def _ready_dialer(name: str) -> Dialer:
 
 def _page() -> Iterator[str]:
     yield _HEAD
+    yield overview()
     for dialer in dialers().values():
         yield f"## {dialer.title}\n\n`--dialer {dialer.name}`\n\n{_instructions(dialer)}"
     yield _READY

@@ -259,7 +259,7 @@ async def _show(
 def change(account: str, hook_id: int, **settings: object) -> None:
     """Change how the calls of hook ID are read; settings that you leave out stay."""
     form = form_of(CallSettings, **settings)
-    if not with_ledger(partial(_change, code=account, hook_id=hook_id, form=form)):
+    if with_ledger(partial(_change, code=account, hook_id=hook_id, form=form)) is None:
         raise SetupError(f"There is no hook {hook_id}; see: calltally hook list")
     click.echo(
         f"Changed hook {hook_id}; new deliveries follow within 5 s. For stored ones run:"
@@ -267,7 +267,9 @@ def change(account: str, hook_id: int, **settings: object) -> None:
     )
 
 
-async def _change(connection: Connection, settings: Settings, *, code: str, hook_id: int, form: CallSettings) -> bool:
+async def _change(
+    connection: Connection, settings: Settings, *, code: str, hook_id: int, form: CallSettings
+) -> bool | None:
     del settings
     return await change_hook(connection, await find_account(connection, code), hook_id, form)
 

@@ -16,6 +16,10 @@ from zoneinfo import ZoneInfo
 from service.errors import Fault
 
 Item: TypeAlias = dict[str, Any]
+# What a dialer may tell of a call: when the customer's phone rang; whether the call was answered, and by whom; hold;
+# the agents of a transferred call, each with their talk; that no agent was free for a person who answered; the outcome
+# that an agent chose; the lead in the customer's CRM.
+CallFact: TypeAlias = Literal["ringing", "answer", "person", "hold", "transfer", "drop", "disposition", "lead"]
 
 
 class Refused(Exception):
@@ -118,6 +122,7 @@ class Dialer:
     only proof.
     setup: what the dialer engineer pastes where, in Markdown; {url} stands for the hook's address.
     answer_detection: how the dialer tells human, machine and unknown answers apart, in one sentence for the account.
+    tells: what the dialer can tell of a call; what it cannot makes metrics read "cannot tell" (docs/dialers.md).
     methods: how the dialer delivers; other requests are refused.
     verify: raises Refused; runs in constant time, before anything is parsed.
     delivery_key: identifies a delivery of one hook; only a repetition has the same key. Never raises.
@@ -138,6 +143,7 @@ class Dialer:
     verify: Callable[[Delivery, HookSettings], None]
     delivery_key: Callable[[Delivery], str]
     parse: Callable[[Delivery, HookSettings], ParsedEvent]
+    tells: frozenset[CallFact] = frozenset()
     methods: frozenset[str] = frozenset({"POST"})
     handshake: Callable[[Delivery], Reply | None] = _no_handshake
     without_secrets: Callable[[Delivery], Delivery] = _unchanged

@@ -268,6 +268,7 @@ lost.
         "CallRail reports whether a call was answered or a message was left, but not whether a person or a machine"
         " answered. A busy line counts as no answer."
     ),
+    tells=frozenset({"answer", "disposition"}),
     verify=_verify,
     delivery_key=_delivery_key,
     parse=_parse,

@@ -274,6 +274,7 @@ CloudTalk's list, and delete lines with a variable that the trigger does not off
         "CloudTalk does not detect machines: the hook's setting decides when an answer counts as a person. Busy, failed"
         " and cancelled calls count as no answer."
     ),
+    tells=frozenset({"ringing", "answer", "disposition"}),
     verify=_verify,
     delivery_key=_delivery_key,
     parse=_parse,

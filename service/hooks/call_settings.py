@@ -87,10 +87,10 @@ def in_words(settings: CallSettingsDocument | dict[str, Any]) -> str:
     return f"person after {seconds:g} s" if seconds else str(settings["answered_means"])
 
 
-async def change_hook(connection: Connection, account_id: int, hook_id: int, change: CallSettings) -> bool:
-    """Change how a hook's calls are read; returns whether there is such a hook.
+async def change_hook(connection: Connection, account_id: int, hook_id: int, change: CallSettings) -> bool | None:
+    """Change how a hook's calls are read; returns whether that changed anything, or None if there is no such hook.
 
     Calls that are stored already change when their deliveries are parsed again.
     """
     row = (account_id, hook_id, change.names_answer, change.person_after_ms, change.match_leads)
-    return await connection.fetchval(_SQL["change"], *row) is not None
+    return await connection.fetchval(_SQL["change"], *row)

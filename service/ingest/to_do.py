@@ -1,4 +1,4 @@
-"""What waits for a person: rejected items, codes to confirm, silent dialers, and deliveries that hooks refused."""
+"""What waits for a person: rejected items, codes to confirm, silent dialers, long talks, and deliveries refused."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +11,8 @@ from sql import load
 _QUERIES = load("attention")
 _HOOK_TROUBLE = load("inbox")["trouble"]
 _MOST_CODES = 500
-# Hooks are listed for what they refused or could not read in this time.
+_MOST_TALKS = 100
+# Hooks are listed for what they refused or could not read in this time, calls if they were stored or changed in it.
 _RECENTLY = timedelta(days=7)
 # A dialer that sends ten items in such a time sends none by chance once in 22,000 times.
 _LEAST_A_WEEK_AGO = 10
@@ -61,9 +62,11 @@ async def _rest(connection: Connection, account_id: int) -> dict[str, Any]:
     unseen = await connection.fetchrow(_QUERIES["count_unseen"], account_id)
     silent = await connection.fetch(_QUERIES["silent_dialers"], account_id, now, _LEAST_A_WEEK_AGO)
     hooks = await connection.fetch(_HOOK_TROUBLE, account_id, now.date() - _RECENTLY)
+    talks = await connection.fetch(_QUERIES["long_talks"], account_id, now - _RECENTLY, _MOST_TALKS)
     return {
         "rejected_items": rejected,
         "unseen": dict(unseen or {}),
         "silent_dialers": [dict(dialer) for dialer in silent],
         "hooks": [dict(trouble) for trouble in hooks],
+        "long_talks": [dict(talk) for talk in talks],
     }

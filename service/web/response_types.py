@@ -108,11 +108,12 @@ class HookTroubleDocument(TypedDict):
 
     hook: int
     kind: Annotated[
-        Literal["unreadable", "rejected", "unknown", "refused"],
+        Literal["unreadable", "rejected", "unknown", "refused", "without_content"],
         Field(
             description="unreadable, rejected: kept under `/v1/deliveries` and read again after a correction. unknown:"
             " kept too, but calltally does not know the event. refused: not kept, because the proof of origin did not"
-            " fit. unknown and refused cover the last seven days of open hooks."
+            " fit. without_content: the calls are stored, the content is not, because the hook was over its limit of"
+            " the day. unknown, refused and without_content cover the last seven days of open hooks."
         ),
     ]
     name: Annotated[str, Field(description="The unknown event, or the reason for the refusal.")]
@@ -134,6 +135,17 @@ class SilentDialerDocument(TypedDict):
     last_heard_at: Annotated[datetime, Field(description="When the dialer's last known attempt was dialed.")]
 
 
+class LongTalkDocument(TypedDict):
+    """A call with more talk than seems possible; its end may be missing."""
+
+    resource: Literal["attempts", "inbound-calls"]
+    dialer: str
+    external_id: str
+    began_at: datetime | None
+    talk_seconds: float
+    call_seconds: Annotated[float | None, Field(description="From its start to its end; null without one of both.")]
+
+
 class ToDoDocument(TypedDict):
     """Everything that waits for a person."""
 
@@ -142,6 +154,13 @@ class ToDoDocument(TypedDict):
     unseen: UnseenDocument
     silent_dialers: list[SilentDialerDocument]
     hooks: list[HookTroubleDocument]
+    long_talks: Annotated[
+        list[LongTalkDocument],
+        Field(
+            description="Calls of the last seven days with more than two hours of talk, or more than the call lasted;"
+            " newest first, at most 100."
+        ),
+    ]
 
 
 class LiveDocument(TypedDict):

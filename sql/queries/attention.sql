@@ -114,6 +114,33 @@ SELECT
         )
     ) AS inbound_calls;
 
+-- Calls of which the agents talked for more than two hours, or longer than the call was: their hang-up may be missing. Newest
+-- first, of those that were stored or changed since a moment.
+-- name: long_talks(account_id, since, most) -> many
+SELECT
+    'attempts' AS resource,
+    dialer,
+    external_id,
+    dialed_at AS began_at,
+    talk_ms::float / 1000 AS talk_seconds,
+    EXTRACT(EPOCH FROM ended_at - dialed_at)::float AS call_seconds
+FROM attempts
+WHERE account_id = $1 AND recorded_at >= $2
+    AND (talk_ms > 7200000 OR talk_ms * interval '1 millisecond' > ended_at - dialed_at + interval '2 seconds')
+UNION ALL
+SELECT
+    'inbound-calls' AS resource,
+    dialer,
+    external_id,
+    arrived_at AS began_at,
+    talk_ms::float / 1000 AS talk_seconds,
+    EXTRACT(EPOCH FROM ended_at - arrived_at)::float AS call_seconds
+FROM inbound_calls
+WHERE account_id = $1 AND recorded_at >= $2
+    AND (talk_ms > 7200000 OR talk_ms * interval '1 millisecond' > ended_at - arrived_at + interval '2 seconds')
+ORDER BY began_at DESC NULLS LAST, dialer, external_id
+LIMIT $3;
+
 -- Codes of every kind that nobody has confirmed, without counting what uses them: that would read every attempt.
 -- name: waiting_codes(account_id, most) -> many
 SELECT

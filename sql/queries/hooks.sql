@@ -37,7 +37,7 @@ UPDATE hooks
 SET person_after_ms = CASE WHEN $3::boolean THEN $4::integer ELSE person_after_ms END,
     match_leads = COALESCE($5::boolean, match_leads)
 WHERE account_id = $1 AND id = $2
-RETURNING id;
+RETURNING (old.person_after_ms, old.match_leads) IS DISTINCT FROM (new.person_after_ms, new.match_leads) AS changed;
 
 -- name: remap(account_id, id, mapping) -> optional
 UPDATE hooks

@@ -154,6 +154,7 @@ async def work_off_the_list(manager: Caller) -> None:
         "unseen": {"leads": 0, "attempts": 0, "inbound_calls": 0},
         "silent_dialers": [],
         "hooks": [],
+        "long_talks": [],
     }
 
 

@@ -62,7 +62,9 @@ async def test_what_a_change_leaves_out_stays(new_hook: NewHook) -> None:
     assert settings_of(await change(hook, match_leads=False)) == ("person_after", 45.0, False)
     assert settings_of(await change(hook, answered_means="unknown")) == ("unknown", None, False)
     assert settings_of(await change(hook, person_after_seconds=0.5)) == ("person_after", 0.5, False)
-    assert settings_of(await change(hook)) == ("person_after", 0.5, False)
+    unchanged = await change(hook)
+    assert (unchanged["status"], settings_of(unchanged)) == ("unchanged", ("person_after", 0.5, False))
+    assert (await change(hook, match_leads=True))["status"] == "updated"
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,7 @@ Aircall's contacts are no leads of your CRM: calls find their lead by phone numb
         "Aircall reports whether a call was answered, but not by whom: the hook's setting decides when an answer counts"
         " as a person, and a busy line or a call that the agent gives up counts as no answer."
     ),
+    tells=frozenset({"ringing", "answer", "hold", "transfer", "disposition"}),
     verify=_verify,
     delivery_key=_delivery_key,
     parse=_parse,

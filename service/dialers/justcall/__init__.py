@@ -283,6 +283,7 @@ DIALER = Dialer(
         "The sales dialer detects human or machine, and tells a call without a free agent. Of other answered outgoing"
         " calls JustCall does not tell who answered, and a voicemail greeting counts as answered."
     ),
+    tells=frozenset({"ringing", "answer", "person", "hold", "drop", "disposition"}),
     verify=verify,
     handshake=handshake,
     delivery_key=delivery_key,

@@ -100,6 +100,7 @@ when the customer's phone is called, not when the agent's own phone rings.
         "RingCentral reports whether a call was answered, but not by whom: a voicemail greeting counts as answered. An"
         " answered call counts as answered by a person after the talk time that the hook sets."
     ),
+    tells=frozenset({"ringing", "answer", "hold", "transfer"}),
     verify=_verify,
     delivery_key=_delivery_key,
     parse=_parse,

@@ -72,6 +72,7 @@ calltally accepts the token (`X-Ringover-Webhook-Signature`) and the newer signa
         " answered. Other answered calls count as answered by a person after the talk time that the hook sets. Busy and"
         " cancelled calls count as no answer."
     ),
+    tells=frozenset({"answer", "person", "transfer", "disposition"}),
     verify=verify,
     delivery_key=_delivery_key,
     parse=_parse,

@@ -102,6 +102,7 @@ DIALER = Dialer(
     setup=SETUP,
     answer_detection=ANSWER_DETECTION,
     methods=frozenset({"GET", "POST"}),
+    tells=frozenset({"ringing", "answer", "person", "hold", "transfer", "drop", "lead"}),
     verify=verify,
     delivery_key=_delivery_key,
     parse=_parse,

@@ -266,6 +266,7 @@ DIALER = Dialer(
         " status an agent chose. An answered call with an undefined status is unknown."
     ),
     methods=frozenset({"GET"}),
+    tells=frozenset({"answer", "person", "transfer", "drop", "disposition", "lead"}),
     verify=verify,
     delivery_key=delivery_key,
     parse=parse,
