@@ -12,7 +12,7 @@ merged row, n its new stamps.
 from dataclasses import dataclass
 from functools import cache
 
-from sql.facts import Earliest, Fact, Latest, Law, Newest, Own, Put, United
+from sql.facts import INBOUND_CALLS, Earliest, Fact, Latest, Law, Newest, Own, Put, United
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,9 @@ class Statements:
     Each returns the number of changed rows.
     retract: $1 account; clears every value of a call that the stage also holds; returns the number of changed rows.
     It withdraws wrongly parsed values before the delivery is parsed again.
-    The last four are empty if the fact is not a call.
+    withdraw: $1 account, $2 dialers, $3 external ids; takes back the arrival of inbound calls that are known as dialed
+    attempts: a dialer may call them inbound once they are transferred. Only for inbound calls.
+    The last five are empty if the fact is not a call.
     """
 
     stage: str
@@ -42,6 +44,7 @@ class Statements:
     rematch: str
     rechoose: str
     retract: str
+    withdraw: str
 
 
 @cache
@@ -57,6 +60,7 @@ def statements(fact: Fact) -> Statements:
         rematch=_rematch(fact),
         rechoose=_rechoose(fact),
         retract=_retract(fact),
+        withdraw=_withdraw(fact) if fact is INBOUND_CALLS else "",
     )
 
 
@@ -210,6 +214,30 @@ def _rederive(fact: Fact, rows: str) -> str:
         ),
         {_archive_and_write(fact, "derived")}
         SELECT count(*) FROM derived WHERE changed"""
+
+
+def _withdraw(fact: Fact) -> str:
+    values = ["NULL::timestamptz AS arrived_at" if name == "arrived_at" else f"t.{name}" for name in fact.observed]
+    return f"""
+        WITH withdrawn AS MATERIALIZED (
+            SELECT
+                {", ".join(_of("t", fact.key))},
+                {", ".join(_of("m", fact.observed))},
+                {_aliased(fact)}
+                t.observed_at,
+                t.stamps,
+                true AS changed,
+                false AS restamped,
+                t.changed_xid = pg_current_xact_id() AS ours
+            FROM unnest($2::text[], $3::text[]) k (dialer, external_id)
+            JOIN {fact.table} t ON {_same_key(fact, "k")}
+            JOIN attempts a ON a.account_id = $1 AND a.dialer = t.dialer AND a.external_id = t.external_id
+            {_merged_row(fact, values)}
+            {_joins(fact, "m")}
+            WHERE t.arrived_at IS NOT NULL AND a.dialed_at IS NOT NULL
+        ),
+        {_archive_and_write(fact, "withdrawn")}
+        SELECT count(*) FROM withdrawn"""
 
 
 def _retract(fact: Fact) -> str:

@@ -18,6 +18,13 @@ Status: TypeAlias = Literal["taken", "unknown", "unreadable", "rejected"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 _LONGEST_EVENT = 200
+_OF_BOTH_DIRECTIONS = frozenset(
+    {
+        *("external_id", "contact", "agent", "answered_at", "ended_at", "talk_seconds", "hold_seconds"),
+        *("participants", "recording", "note", "value", "spam", "test", "outcomes", "outcomes_at", "disposition"),
+        "observed_at",
+    }
+)
 # What _with_settings adds.
 _FROM_SETTINGS = frozenset({"match_lead", "person_after_seconds"})
 _RESOURCES: dict[str, Resource] = {
@@ -98,11 +105,26 @@ def _validate(event: ParsedEvent, hook: Hook, delivery: Delivery, account: Accou
 
 
 def _items(event: ParsedEvent, hook: Hook) -> list[tuple[str, Resource, int, Item]]:
-    return [
+    items = [
         (name, resource, index, _with_settings(item, resource, hook))
         for name, resource in _RESOURCES.items()
         for index, item in enumerate(getattr(event, name))
     ]
+    dialed = {item.get("external_id") for item in event.attempts}
+    turned = [_as_attempt(item) for item in event.inbound_calls if item.get("external_id") not in dialed]
+    return items + [
+        ("attempts", attempts.PARTIAL, len(event.attempts) + index, _with_settings(item, attempts.PARTIAL, hook))
+        for index, item in enumerate(turned)
+    ]
+
+
+def _as_attempt(item: Item) -> Item:
+    """What an inbound event tells of a call that other events may call an attempt.
+
+    Some dialers turn the direction of a transferred call. Without a time of dialing the item counts nowhere.
+    """
+    answered = {"network_result": "answered"} if item.get("outcome") == "answered" else {}
+    return answered | {name: value for name, value in item.items() if name in _OF_BOTH_DIRECTIONS}
 
 
 def entries_of(hook: Hook, delivery: Delivery, account: Account, items: dict[str, list[Item]]) -> tuple[Entry, ...]:

@@ -5,7 +5,7 @@ other, but never in a circle.
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
@@ -18,7 +18,7 @@ from service.errors import InvalidItem
 from service.ingest.erased_calls import empty_merged
 from service.ingest.parsing import Entry
 from service.ingest.receipts import Receipt, Status
-from service.ingest.resources import Row
+from service.ingest.resources import Row, attempts, inbound_calls
 from service.platform.db import Connection, Pool, acquire
 from service.problems import problem
 from sql import load
@@ -45,6 +45,9 @@ Codes: TypeAlias = dict[str, set[str]]
 _Key = tuple[Any, ...]
 # What the ledger looks up for every call.
 _FOUND_BY_CALLS = {TRACKING_NUMBERS, ASSIGNMENTS, LEADS, DISPOSITION_CODES}
+
+# Resources of dialers' own events.
+_OF_HOOKS = (attempts.PARTIAL, inbound_calls.PARTIAL)
 
 _log = structlog.get_logger()
 
@@ -140,8 +143,20 @@ async def store(connection: Connection, account: Account, entries: Sequence[Entr
             await connection.execute(statements(fact).stage)
         outcomes[fact] = await _merge(connection, account.account_id, fact, rows[fact], locked)
         await _rederive_calls(connection, account.account_id, fact, rows[fact])
+    if any(entry.resource in _OF_HOOKS for entry in entries):
+        await _withdraw_turned_calls(connection, account.account_id, rows)
     await _store_rejected(connection, account.account_id, entries)
     return [_receipt(place, entry, outcomes) for place, entry in enumerate(entries)], codes
+
+
+async def _withdraw_turned_calls(
+    connection: Connection, account_id: int, rows: Mapping[Fact, Sequence[tuple[int, Row]]]
+) -> None:
+    """Dialers may call a dialed call inbound once it is transferred: it stays an attempt, and no inbound call."""
+    keys = sorted({(row["dialer"], row["external_id"]) for _, row in rows.get(ATTEMPTS, ())})
+    if keys:
+        dialers, calls = ([*column] for column in zip(*keys, strict=True))
+        await connection.execute(statements(INBOUND_CALLS).withdraw, account_id, dialers, calls)
 
 
 def _by_fact(entries: Sequence[Entry]) -> dict[Fact, list[tuple[int, Row]]]:
