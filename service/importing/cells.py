@@ -1,6 +1,7 @@
 """From the cells of a file to the values of a field: joined columns, translations, units, zones."""
 
 import re
+from hashlib import sha256
 
 import polars as pl
 
@@ -29,6 +30,8 @@ def _source_cells(chunk: Chunk, origin: ValueSource, invalid: list[InvalidCells]
         before, cells = cells.cast(pl.String), _by_values(cells.cast(pl.String), origin)
         if origin.unmapped == "reject":
             invalid.append((before.is_not_null() & cells.is_null(), "is not among the values of the mapping"))
+    if origin.hash is True:
+        cells = _hashed(cells)
     return pl.select(pl.lit(origin.prefix) + cells.cast(pl.String)).to_series() if origin.prefix else cells
 
 
@@ -50,8 +53,17 @@ def _named_cells(chunk: Chunk, origin: ValueSource) -> pl.Series:
         return pl.int_range(chunk.start + 1, chunk.end + 1, eager=True).cast(pl.String)
     if origin.column is not None:
         return chunk.cells[origin.column]
-    parts = [pl.col(name).cast(pl.String) for name in origin.columns or ()]
-    return chunk.cells.select(pl.concat_str(parts, separator=origin.join).alias("joined")).to_series()
+    parts = [chunk.cells[name].cast(pl.String).alias(str(place)) for place, name in enumerate(origin.columns or ())]
+    hidden = [name in origin.hashed_columns for name in origin.columns or ()]
+    parts = [_hashed(part) if is_hidden else part for part, is_hidden in zip(parts, hidden, strict=True)]
+    return pl.select(pl.concat_str(parts, separator=origin.join).alias("joined")).to_series()
+
+
+def _hashed(cells: pl.Series) -> pl.Series:
+    """The first 16 hexadecimal digits of each cell's SHA-256: a call stays the same without showing its number."""
+    texts: list[str | None] = cells.cast(pl.String).to_list()
+    hashes = [None if text is None else sha256(text.encode()).hexdigest()[:16] for text in texts]
+    return pl.Series(cells.name, hashes, pl.String)
 
 
 def translated(chunk: Chunk, rule: FieldRule) -> tuple[pl.Series, list[InvalidCells]]:

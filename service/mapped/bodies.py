@@ -20,13 +20,18 @@ _MISSING = object()
 class Body:
     """The content of a delivery.
 
-    root: all of it. calls: each call in it. query, headers: of the delivery itself.
+    root: all of it. calls: each call in it, and entries that are none. query, headers: of the delivery itself.
     """
 
     root: Any
     calls: tuple[Any, ...]
     query: Mapping[str, str]
     headers: Mapping[str, str]
+
+    @property
+    def no_calls(self) -> tuple[int, ...]:
+        """The places of entries that hold no fields."""
+        return tuple(place for place, call in enumerate(self.calls) if not isinstance(call, dict))
 
     def value(self, call: Any, column: str) -> Any:
         """The value of a column; None if there is none.
@@ -136,7 +141,7 @@ def _calls(root: Any, paths: list[str]) -> tuple[Any, ...]:
         if value is _MISSING or value is None:
             continue
         calls = cast("list[Any]", value) if isinstance(value, list) else [value]
-        if not all(isinstance(call, dict) for call in calls):
+        if calls and not any(isinstance(call, dict) for call in calls):
             raise Unreadable(f"{_place(path)} is neither a call nor a list of calls")
         return tuple(calls)
     raise Unreadable(f"the body has no {' and no '.join(paths)}")
@@ -151,6 +156,8 @@ def _inner(value: Any, path: str) -> Any:
     if isinstance(value, dict) and path in value:
         return cast("dict[str, Any]", value)[path]
     part, _, rest = path.partition(".")
+    if part == "*" and value is None:
+        return []
     if part == "*" and isinstance(value, list):
         entries = cast("list[Any]", value)
         return [_filled(_inner(entry, rest)) for entry in entries] if rest else entries

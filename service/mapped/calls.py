@@ -16,7 +16,7 @@ from service.importing.wire_fields import read_chunk_fields
 from service.ingest.parsing import faults_of
 from service.ingest.phone import is_number, read_number
 from service.mapped.bodies import Body, read_root, text_of_value
-from service.mapped.cells import LISTED, chunk_of_calls, chunk_of_entries, part_of
+from service.mapped.cells import LISTED, chunk_of, chunk_of_calls, nested_texts, part_of, rows_of_calls, rows_of_entries
 from service.mapped.directions import UNSURE, Directions, directions_of
 from service.mapped.mapping import HookMapping
 
@@ -44,9 +44,10 @@ def parse_calls(delivery: Delivery, hook: HookSettings, mapping: HookMapping) ->
     body = root.body(mapping.body.call_paths)
     directions = directions_of(body, mapping.fields)
     items: dict[str, list[Item]] = {name: [] for name in _KINDS.values()}
-    faults: list[Fault] = []
+    main = _KINDS[mapping.fields.router.main]
+    faults = [Fault(f"/{main}/{place}", "must be an object with the fields of a call") for place in body.no_calls]
     for kind, kind_mapping in mapping.fields.kinds.items():
-        places = sorted({*directions.places[kind], *directions.places[UNSURE]})
+        places = sorted({*directions.places[kind], *directions.places[UNSURE]} - {*body.no_calls})
         for place, read in _read_calls(body, kind_mapping, places).items():
             if place in directions.places[UNSURE]:
                 read.item.pop(_BEGINNINGS[kind], None)
@@ -88,10 +89,11 @@ def _read_calls(body: Body, mapping: FileMapping, places: list[int]) -> dict[int
         return reads
     call = part_of(mapping, None)
     chunk_fields = read_chunk_fields(chunk_of_calls(body, call), call)
+    nested = nested_texts(chunk_fields.fields, rows_of_calls(body, call), call)
     for place, item in enumerate(section_items(chunk_fields.fields, mapping.sections[0], leads=True)):
         if place in reads:
             reads[place].item |= _shortened(item)
-            _note(reads[place], chunk_fields.faults.get(place, []))
+            _note(reads[place], [*chunk_fields.faults.get(place, []), *nested.get(place, [])])
     for section in mapping.sections[1:]:
         if section.name in LISTED:
             _add_entries(body, mapping, section.name, reads)
@@ -102,15 +104,16 @@ def _add_entries(body: Body, mapping: FileMapping, name: str, reads: Mapping[int
     """Add the outcomes or the agents of calls."""
     part = part_of(mapping, name)
     [section] = [section for section in mapping.sections if section.name == name]
-    chunk, places = chunk_of_entries(body, part)
-    chunk_fields = read_chunk_fields(chunk, part)
+    cells, places = rows_of_entries(body, part)
+    chunk_fields = read_chunk_fields(chunk_of(cells, part), part)
+    nested = nested_texts(chunk_fields.fields, cells, part)
     entries: dict[int, list[Item]] = defaultdict(list)
     for row, (place, item) in enumerate(
         zip(places, section_items(chunk_fields.fields, section, leads=False), strict=True)
     ):
         if place not in reads:
             continue
-        _note(reads[place], chunk_fields.faults.get(row, []))
+        _note(reads[place], [*chunk_fields.faults.get(row, []), *nested.get(row, [])])
         if item:
             entries[place].append(_shortened(item))
     for place, read in reads.items():

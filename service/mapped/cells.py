@@ -3,13 +3,13 @@
 A call is one row. Its outcomes and its agents may be lists in it, such as tags.*.name: each entry is a row of its own.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import polars as pl
 
 from service.dialers.parsing.fields import clean
+from service.errors import Fault
 from service.importing.chunks import Chunk
 from service.importing.language.mapping import FileMapping
 from service.importing.open_file import tidy
@@ -18,6 +18,9 @@ from service.mapped.bodies import Body, text_of_value
 # The sections that may have several rows in one call.
 LISTED = ("disposition", "participant")
 _MOST_ENTRIES = 50
+
+# One row for each call or entry; one value for each column of the mapping.
+Rows: TypeAlias = list[list[Any]]
 
 
 def part_of(mapping: FileMapping, section: str | None) -> FileMapping:
@@ -32,12 +35,17 @@ def part_of(mapping: FileMapping, section: str | None) -> FileMapping:
 
 def chunk_of_calls(body: Body, mapping: FileMapping) -> Chunk:
     """The calls of a delivery as rows."""
-    return _chunk([[body.value(call, name) for name in mapping.columns_read] for call in body.calls], mapping)
+    return chunk_of(rows_of_calls(body, mapping), mapping)
 
 
-def chunk_of_entries(body: Body, mapping: FileMapping) -> tuple[Chunk, list[int]]:
-    """The entries of the calls of a delivery as rows, and the place of each row's call."""
-    rows: list[list[Any]] = []
+def rows_of_calls(body: Body, mapping: FileMapping) -> Rows:
+    """The values of the calls of a delivery, in the order of the mapping's columns."""
+    return [[body.value(call, name) for name in mapping.columns_read] for call in body.calls]
+
+
+def rows_of_entries(body: Body, mapping: FileMapping) -> tuple[Rows, list[int]]:
+    """The values of the entries of the calls of a delivery, and the place of each row's call."""
+    rows: Rows = []
     places: list[int] = []
     for place, call in enumerate(body.calls):
         values = [body.value(call, name) for name in mapping.columns_read]
@@ -45,7 +53,7 @@ def chunk_of_entries(body: Body, mapping: FileMapping) -> tuple[Chunk, list[int]
         for entry in range(min(count, _MOST_ENTRIES)):
             rows.append([_entry(value, entry) for value in values])
             places.append(place)
-    return _chunk(rows, mapping), places
+    return rows, places
 
 
 def _entry(value: Any, place: int) -> Any:
@@ -55,7 +63,8 @@ def _entry(value: Any, place: int) -> Any:
     return entries[place] if place < len(entries) else None
 
 
-def _chunk(rows: Sequence[Sequence[Any]], mapping: FileMapping) -> Chunk:
+def chunk_of(rows: Rows, mapping: FileMapping) -> Chunk:
+    """The rows with each value as text."""
     texts = [[_text(value) for value in row] for row in rows]
     columns = {name: [row[place] for row in texts] for place, name in enumerate(mapping.columns_read)}
     cells = tidy(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), mapping)
@@ -65,3 +74,26 @@ def _chunk(rows: Sequence[Sequence[Any]], mapping: FileMapping) -> Chunk:
 def _text(value: Any) -> str | None:
     text = text_of_value(value)
     return None if text is None else clean(text)
+
+
+def nested_texts(fields: pl.DataFrame, rows: Rows, mapping: FileMapping) -> dict[int, list[Fault]]:
+    """The faults of fields that take text where the delivery has an object or a list, by row.
+
+    A pattern may still find its text inside.
+    """
+    places = {name: place for place, name in enumerate(mapping.columns_read)}
+    faults: dict[int, list[Fault]] = {}
+    for mapped in mapping.mapped_fields:
+        if mapped.kind != "text":
+            continue
+        sources = [source for source in mapped.rule.sources if source.matches is None]
+        names = [name for source in sources for name in (source.column, *(source.columns or ())) if name]
+        for row, text in enumerate(fields[mapped.path].to_list()):
+            if text and any(_shows(text, rows[row][places[name]]) for name in names):
+                faults.setdefault(row, []).append(Fault(mapped.path, "must be text, not an object or a list"))
+    return faults
+
+
+def _shows(text: str, value: Any) -> bool:
+    """Whether a text holds a nested value."""
+    return isinstance(value, dict | list) and (_text(value) or "") in text

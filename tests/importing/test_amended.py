@@ -1,5 +1,6 @@
 """A mapping that copied an earlier included mapping reads its unchanged rules as they are now."""
 
+from hashlib import sha256
 from pathlib import Path
 
 from service.importing.language import amend
@@ -72,5 +73,5 @@ def test_calls_of_earlier_imports_keep_their_ids(workspace: Workspace) -> None:
         assert workspace.run("attempts", file, Path("asterisk-cdr"), "--zone", "UTC").code == 0
         assert workspace.rows("SELECT external_id, to_number, talk_ms FROM attempts ORDER BY 1") == [
             ("1772445600.10", ANNA, 50_000),
-            (f"1772445600.10 {BEN}", BEN, None),
+            (f"1772445600.10 {sha256(BEN.encode()).hexdigest()[:16]}", BEN, None),
         ]

@@ -1,5 +1,6 @@
 """Asterisk's records of one call make one attempt, whatever happened in it and in whatever order they come."""
 
+from hashlib import sha256
 from itertools import permutations
 from typing import Any
 
@@ -104,6 +105,12 @@ def test_the_legs_of_a_transfer_are_one_call_in_every_order_and_over_two_files(w
         assert calls(workspace, first, "\n".join(rest), dialer=f"split{number}") == right
     shares = "SELECT shares FROM attempts WHERE dialer = 'split0' AND dialed_at IS NOT NULL"
     assert workspace.row(shares) == ('[{"agent": "41", "talk_ms": 50000}, {"agent": "52", "talk_ms": 30000}]')
+
+
+def test_the_id_of_a_call_shows_no_number(workspace: Workspace) -> None:
+    calls(workspace, ANSWERED)
+    [(external_id, to_number)] = workspace.rows("SELECT external_id, to_number FROM attempts")
+    assert (external_id, to_number) == (f"1772445600.10 {sha256(ANNA.encode()).hexdigest()[:16]}", ANNA)
 
 
 def test_a_transfer_that_nobody_took_does_not_undo_the_answer(workspace: Workspace) -> None:

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from service.dialers import Delivery, HookSettings, ParsedEvent, Unreadable
+from service.errors import Fault
 from service.mapped.dialer import mapped_dialer
 from service.mapped.mapping import MappingFaults, read_hook_mapping
+from service.mapped.preview import preview
 
 HOOK = HookSettings(dialer="ringfish", campaign="spring", zone=ZoneInfo("UTC"))
 RECEIVED_AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -299,3 +301,65 @@ def test_the_mapping_may_name_the_dialer_and_the_zone() -> None:
         == "2026-03-02T03:45:00.000000Z"
     )
     assert read_hook_mapping(text, "UTC").zone == "UTC"
+
+
+HASHED = '[attempt]\nexternal_id = { columns = ["start", "number"], join = " ", hash = %s }\n'
+
+
+@pytest.mark.parametrize(
+    ("hashed", "external_id"),
+    # printf +14155550123 | sha256sum; printf "9 +14155550123" | sha256sum
+    [('["number"]', "9 36a2cef4ff9bf7a1"), ("true", "d53d7737548157a9"), ("false", "9 +14155550123")],
+)
+def test_a_key_may_hide_its_numbers_behind_a_hash(hashed: str, external_id: str) -> None:
+    mapping = read_hook_mapping(HASHED % hashed)
+    body = json.dumps({"start": 9, "number": "+14155550123"}).encode()
+    delivery = Delivery("POST", "https://calls.example.com/", {}, body, RECEIVED_AT)
+    [attempt] = mapped_dialer(mapping).parse(delivery, HOOK).attempts
+    assert attempt["external_id"] == external_id
+
+
+def test_only_a_joined_column_is_hashed_on_its_own() -> None:
+    with pytest.raises(MappingFaults, match="hash names other, which is not among columns"):
+        read_hook_mapping(HASHED % '["other"]')
+
+
+@pytest.mark.parametrize("entry", [None, "x", [], 7])
+def test_an_entry_that_is_no_call_does_not_cost_the_other_calls(entry: Any) -> None:
+    event = ringfish(CALL, entry)
+    assert event.attempts == (ATTEMPT,)
+    assert event.faults == (Fault("/attempts/1", "must be an object with the fields of a call"),)
+
+
+@pytest.mark.parametrize("value", [{"mail": "ada"}, {}, ["ada"], []])
+def test_an_object_or_a_list_where_text_is_needed_names_its_column(value: Any) -> None:
+    event = ringfish(CALL, {**CALL, "id": "8", "to": value})
+    assert event.attempts == (ATTEMPT,)
+    assert event.faults == (Fault("/attempts/1/to_number", "must be text, not an object or a list (read from to)"),)
+
+
+def test_an_outcome_that_is_an_object_names_its_column() -> None:
+    event = ringfish({**CALL, "tags": [{"name": {"en": "Sale"}}]})
+    message = "must be text, not an object or a list (read from tags.*.name)"
+    assert event.faults == (Fault("/attempts/0/disposition.code", message),)
+
+
+@pytest.mark.parametrize("tags", [None, []])
+def test_an_empty_list_of_outcomes_takes_them_away(tags: Any) -> None:
+    [attempt] = ringfish({**CALL, "tags": tags}).attempts
+    assert (attempt["outcomes"], attempt["outcomes_at"]) == ([], "2026-03-02T14:32:00.000000Z")
+    assert "outcomes" not in ringfish({name: value for name, value in CALL.items() if name != "tags"}).attempts[0]
+
+
+def test_a_call_of_an_automation_without_a_direction_goes_out() -> None:
+    mapping = read_hook_mapping("zapier-make", "UTC")
+    body = b'{"id": "z-9", "to": "+14155550123", "started_at": "2026-03-02 14:30:00"}'
+    shown = preview(body, mapping, "automation", "spring")
+    [attempt] = shown.items["attempts"]
+    assert (attempt["external_id"], attempt["dialed_at"]) == ("z-9", "2026-03-02T14:30:00.000000Z")
+    assert shown.items["inbound_calls"] == []
+
+
+def test_a_hook_that_reads_the_address_takes_get() -> None:
+    mapping = read_hook_mapping(f'{SIMPLE}[body]\nformat = "query"\n')
+    assert mapped_dialer(mapping).methods == {"GET", "POST"}

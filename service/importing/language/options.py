@@ -110,6 +110,7 @@ class ValueSource(Options):
 
     matches: the part of the value that a pattern finds, its first group if it has one.
     values: translations; unmapped: what becomes of a value without one.
+    hash: replace the value, or those of its columns named here, by a short hash that is always the same.
     where: only in rows that meet these conditions; otherwise: another source if there is no value.
     """
 
@@ -121,6 +122,7 @@ class ValueSource(Options):
     matches: Pattern | None = None
     values: dict[str, Scalar] | None = None
     unmapped: Literal["reject", "keep", "empty"] = "reject"
+    hash: StrictBool | Annotated[list[str], Field(min_length=1)] = False
     prefix: str = ""
     where: Conditions = {}
     optional: bool = False
@@ -133,6 +135,19 @@ class ValueSource(Options):
         if sum(origin is not None for origin in origins) != 1:
             raise ValueError("set one of column, columns, row_number or constant")
         return self
+
+    @model_validator(mode="after")
+    def hashes_its_columns(self) -> Self:
+        """Only a column that is joined can be hashed on its own."""
+        for name in self.hashed_columns:
+            if name not in (self.columns or ()):
+                raise ValueError(f"hash names {name}, which is not among columns")
+        return self
+
+    @property
+    def hashed_columns(self) -> list[str]:
+        """The joined columns that are hashed, each on its own."""
+        return [] if isinstance(self.hash, bool) else self.hash
 
     @property
     def sources(self) -> "tuple[ValueSource, ...]":
