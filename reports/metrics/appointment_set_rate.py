@@ -14,7 +14,7 @@ from reports.rules.call_populations import appointment, conversation, possibly_c
 METRIC = Metric(
     name="appointment_set_rate",
     title="Appointment-set rate",
-    version=2,
+    version=3,
     unit="ratio",
     better="higher",
     formula="(AP in CV) / CV: conversations that ended with an appointment / conversations (60 s or longer)",

@@ -14,7 +14,7 @@ from reports.rules.call_populations import goal, possibly_right_party, right_par
 METRIC = Metric(
     name="conv_per_contact",
     title="Conversion per contact",
-    version=2,
+    version=3,
     unit="ratio",
     better="higher",
     formula="(S in RP) / RP: right-party contacts that reached the goal / right-party contacts",

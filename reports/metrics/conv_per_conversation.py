@@ -16,7 +16,7 @@ from reports.rules.call_populations import conversation, goal, possibly_conversa
 METRIC = Metric(
     name="conv_per_conversation",
     title="Conversion per conversation",
-    version=2,
+    version=3,
     unit="ratio",
     better="higher",
     formula="(S in CV) / CV: conversations that reached the goal / conversations (60 s or longer)",

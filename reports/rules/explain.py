@@ -150,6 +150,9 @@ def _network_result(call: _Call, answered_by: Reason, handled: Reason) -> Reason
         return Reason("answered", "there is a moment at which it was answered", "answered_at")
     if answered_by.value != "unknown":
         return Reason("answered", "something is known to have picked up")
+    if handled.value == "agent" and (talk_ms(call.attempt) or 0) > 0:
+        field = "talk_ms" if call.attempt["talk_ms"] is not None else "agent_joined_at"
+        return Reason("answered", "an agent talked, so somebody had answered it", field)
     return Reason("unknown", "nobody said what the network made of it")
 
 

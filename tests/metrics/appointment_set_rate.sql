@@ -2,7 +2,7 @@
 WITH calls AS (
     SELECT grp, result = 'appointment' AS good, coalesce(
         party = 'right_party' AND answered_by = 'human' AND handled = 'agent' AND talk_ms / 1000.0 >= 60, false
-    ) AS counts, pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result)
+    ) AS counts, pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result, is_open)
         AND coalesce(talk_ms, 0) > 59999 AS perhaps
     FROM facts
 ),

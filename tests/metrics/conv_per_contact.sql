@@ -1,6 +1,6 @@
 -- (S in RP) / RP
 WITH calls AS (
-    SELECT grp, goal AS good, (answered_by, handled, party) = ('human', 'agent', 'right_party') AS counts, pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result) AS perhaps
+    SELECT grp, goal AS good, (answered_by, handled, party) = ('human', 'agent', 'right_party') AS counts, pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result, is_open) AS perhaps
     FROM facts
 ),
 counts AS (
