@@ -50,7 +50,7 @@ LEAD: Schema = {
     "first_attempt_at": INSTANT,
     "first_human_at": INSTANT,
     "first_contact_at": INSTANT,
-    # The same if every call that a person may have answered was, and every call that may have reached the right party did.
+    # The same if every call that may have been answered by a person, or may have reached the right party, was or did.
     "first_possible_human_at": INSTANT,
     "first_possible_contact_at": INSTANT,
     "first_since_assigned_at": INSTANT,

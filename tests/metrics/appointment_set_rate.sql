@@ -21,7 +21,9 @@ rates AS (
         *,
         numerator / nullif(denominator, 0) AS value,
         coalesce(numerator / nullif(denominator + perhaps - perhaps_good, 0), 0) AS low,
-        (numerator + perhaps_good) / nullif(denominator + perhaps_good, 0) AS high
+        coalesce(
+            (numerator + perhaps_good) / nullif(denominator + perhaps_good, 0), CASE WHEN perhaps > 0 THEN 1 END
+        ) AS high
     FROM counts
 )
 SELECT
