@@ -20,7 +20,7 @@ from reports.model.calendars import business_ms
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
-from reports.rules.call_populations import answerer_unknown, human, possibly_right_party, right_party
+from reports.rules.call_populations import human, possibly_human, possibly_right_party, right_party
 from reports.rules.calls import CALL
 
 _LEAD: Schema = {
@@ -50,7 +50,7 @@ LEAD: Schema = {
     "first_attempt_at": INSTANT,
     "first_human_at": INSTANT,
     "first_contact_at": INSTANT,
-    # The same if every unknown answerer was a person, and every call that may have reached the right party did.
+    # The same if every call that may have been answered by a person, or may have reached the right party, was or did.
     "first_possible_human_at": INSTANT,
     "first_possible_contact_at": INSTANT,
     "first_since_assigned_at": INSTANT,
@@ -158,7 +158,7 @@ def _called(leads: pl.LazyFrame, calls: pl.LazyFrame) -> pl.LazyFrame:
             pl.col("dialed_at").min().alias("first_attempt_at"),
             first(human()).alias("first_human_at"),
             first(right_party()).alias("first_contact_at"),
-            first(human() | answerer_unknown()).alias("first_possible_human_at"),
+            first(human() | possibly_human()).alias("first_possible_human_at"),
             first(right_party() | possibly_right_party()).alias("first_possible_contact_at"),
             first(since).alias("first_since_assigned_at"),
             (before & own).any().alias("owners_already"),

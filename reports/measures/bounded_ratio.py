@@ -23,12 +23,14 @@ class BoundedRatio(Ratio):
     least, most: the tests of numerator and denominator for the lowest and the highest rate that the unknown rows allow.
     As in the rate itself, the numerator counts within the denominator. doubtful: the rows that may or may not count.
     basis: without any of these rows there is no rate.
+    doubtful_may_pass: the doubtful rows may still reach the numerator; where only they may count, they may all pass.
     """
 
     least: Rate
     most: Rate
     doubtful: pl.Expr
     basis: pl.Expr
+    doubtful_may_pass: bool = False
 
     @property
     def extra(self) -> tuple[str, ...]:
@@ -48,6 +50,10 @@ class BoundedRatio(Ratio):
         least, most = (
             (pl.col(f"{name}.{end}numerator"), pl.col(f"{name}.{end}denominator")) for end in ("low_", "high_")
         )
+        if self.doubtful_may_pass:
+            none_for_sure = most[1] == 0
+            above, below = (pl.when(none_for_sure).then(counts["doubtful"]).otherwise(count) for count in most)
+            most = (above, below)
         cell = super().cell(name, by)
         cell |= {column: pl.when(counts["basis"] > 0).then(cell[column]) for column in ("value", "ci_low", "ci_high")}
         return with_range(cell, least, most, unknown=counts["doubtful"], rows=counts["rows"])
@@ -56,10 +62,13 @@ class BoundedRatio(Ratio):
         return {"": (self.numerator, self.denominator), "low_": self.least, "high_": self.most}
 
 
-def ratio_among(numerator: pl.Expr, denominator: pl.Expr, doubtful: pl.Expr) -> BoundedRatio:
+def ratio_among(
+    numerator: pl.Expr, denominator: pl.Expr, doubtful: pl.Expr, *, doubtful_may_pass: bool = False
+) -> BoundedRatio:
     """The share of rows that pass a second test among those that pass a first, where some rows may pass the first.
 
     doubtful: these rows. Those of them that pass the second test raise the highest rate, the others lower the lowest.
+    doubtful_may_pass: whether a doubtful row may pass the second test once more is known of it.
     """
     return BoundedRatio(
         numerator=numerator,
@@ -68,4 +77,5 @@ def ratio_among(numerator: pl.Expr, denominator: pl.Expr, doubtful: pl.Expr) -> 
         most=(numerator, denominator | (doubtful & numerator)),
         doubtful=doubtful,
         basis=denominator,
+        doubtful_may_pass=doubtful_may_pass,
     )

@@ -15,7 +15,7 @@ from reports.rules.call_populations import agent_on_the_line
 METRIC = Metric(
     name="avg_hold_time",
     title="Average hold time",
-    version=2,
+    version=3,
     unit="s",
     better="lower",
     formula="sum(hold) / AT: seconds on hold / answered attempts of agents, machines left out",

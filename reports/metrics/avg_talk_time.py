@@ -17,7 +17,7 @@ from reports.rules.call_populations import agent_on_the_line, customer_talk_ms
 METRIC = Metric(
     name="avg_talk_time",
     title="Average talk time",
-    version=2,
+    version=3,
     unit="s",
     better="band",
     formula="sum(talk - dead) / AT: seconds of customer talk / answered attempts of agents, machines left out",

@@ -15,7 +15,7 @@ from reports.rules.call_populations import agent_on_the_line
 METRIC = Metric(
     name="avg_wrap_time",
     title="Average wrap time",
-    version=2,
+    version=3,
     unit="s",
     better="band",
     formula="sum(wrap) / AT: seconds of wrap / answered attempts of agents, machines left out",

@@ -13,7 +13,7 @@ from reports.measures.ratios import Ratio
 METRIC = Metric(
     name="contact_penetration",
     title="Contact penetration",
-    version=2,
+    version=3,
     unit="ratio",
     better="higher",
     formula="LC / L: leads with RP / leads",

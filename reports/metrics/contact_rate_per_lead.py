@@ -15,7 +15,7 @@ from reports.rules.call_populations import attempted, possibly_right_party, righ
 METRIC = Metric(
     name="contact_rate_per_lead",
     title="Contact rate per lead",
-    version=2,
+    version=3,
     unit="ratio",
     better="higher",
     formula="LC / LW: distinct leads with a right-party contact / distinct leads with an attempt",

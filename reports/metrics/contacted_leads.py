@@ -13,7 +13,7 @@ from reports.rules.call_populations import possibly_right_party, right_party
 METRIC = Metric(
     name="contacted_leads",
     title="Contacted leads",
-    version=1,
+    version=2,
     unit="count",
     better="higher",
     formula="LC: distinct leads with a right-party contact",

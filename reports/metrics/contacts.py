@@ -14,7 +14,7 @@ from reports.rules.call_populations import possibly_right_party, right_party
 METRIC = Metric(
     name="contacts",
     title="Contacts",
-    version=1,
+    version=2,
     unit="count",
     better="higher",
     formula="RP: attempts in which an agent spoke with the right party",

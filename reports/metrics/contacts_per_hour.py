@@ -17,7 +17,7 @@ from reports.metrics.contacts import METRIC as CONTACTS
 METRIC = Metric(
     name="contacts_per_hour",
     title="Contacts per hour",
-    version=2,
+    version=3,
     unit="per_hour",
     better="higher",
     formula="contacts / available_hours",

@@ -13,7 +13,7 @@ from reports.rules.call_populations import conversation, possibly_conversation
 METRIC = Metric(
     name="conversations",
     title="Conversations",
-    version=1,
+    version=2,
     unit="count",
     better="higher",
     formula="CV: right-party contacts of 60 s or longer",

@@ -18,7 +18,7 @@ from reports.rules.abandoned_calls import uk_rate
 METRIC = Metric(
     name="drop_rate_uk",
     title="Drop rate, UK",
-    version=2,
+    version=3,
     unit="ratio",
     better="lower",
     formula="d' / (persons + d'), d' = D (1 - machines / (persons + machines)); that is D / (D + persons + machines)",

@@ -20,7 +20,7 @@ from reports.rules.abandoned_calls import US_LIMIT, us_rate
 METRIC = Metric(
     name="drop_rate_us",
     title="Drop rate, US",
-    version=2,
+    version=3,
     unit="ratio",
     better="lower",
     formula="D / H: dropped calls / calls answered by a person, the dropped among them",

@@ -13,7 +13,7 @@ from reports.rules.abandoned_calls import US_LIMIT, us_rate
 METRIC = Metric(
     name="drop_rate_us_rolling",
     title="Drop rate, US, last 30 days",
-    version=2,
+    version=3,
     unit="ratio",
     better="lower",
     formula="D / H over the 30 days up to the end of the window",

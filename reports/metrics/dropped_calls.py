@@ -17,7 +17,7 @@ from reports.rules.abandoned_calls import dropped, possibly_dropped
 METRIC = Metric(
     name="dropped_calls",
     title="Dropped calls",
-    version=2,
+    version=3,
     unit="count",
     better="lower",
     formula="D: persons who answered and were left alone",

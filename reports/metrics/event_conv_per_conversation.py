@@ -16,7 +16,7 @@ from reports.metrics.goal_events import METRIC as GOAL_EVENTS
 METRIC = Metric(
     name="event_conv_per_conversation",
     title="Goals recorded per conversation",
-    version=2,
+    version=3,
     unit="ratio",
     better="higher",
     formula="goal_events / conversations",

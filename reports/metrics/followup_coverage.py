@@ -16,7 +16,7 @@ from reports.measures.metric import Metric
 METRIC = Metric(
     name="followup_coverage",
     title="Follow-up coverage",
-    version=2,
+    version=3,
     unit="ratio",
     better="higher",
     formula="open leads followed up within 3 business days / leads spoken with and left open",

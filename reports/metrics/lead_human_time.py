@@ -15,7 +15,7 @@ from reports.measures.metric import Metric
 METRIC = Metric(
     name="lead_human_time",
     title="Time to first answer by a person",
-    version=2,
+    version=3,
     unit="s",
     better="lower",
     formula="Kaplan-Meier median of first human-answered attempt - received",

@@ -14,7 +14,7 @@ from reports.rules.call_populations import agent_on_the_line, customer_talk_ms
 METRIC = Metric(
     name="median_talk_time",
     title="Median talk time",
-    version=2,
+    version=3,
     unit="s",
     better="band",
     formula="median(talk - dead) over AT: answered attempts of agents, machines left out",

@@ -14,7 +14,7 @@ from reports.rules.call_populations import agent_on_the_line, customer_talk_ms
 METRIC = Metric(
     name="p90_talk_time",
     title="Talk time, 90th percentile",
-    version=2,
+    version=3,
     unit="s",
     better="band",
     formula="90th percentile(talk - dead) over AT: answered attempts of agents, machines left out",

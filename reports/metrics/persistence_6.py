@@ -13,7 +13,7 @@ from reports.measures.metric import Metric
 METRIC = Metric(
     name="persistence_6",
     title="Given up after six attempts or more",
-    version=2,
+    version=3,
     unit="ratio",
     better="higher",
     formula="leads given up after 6 attempts or more / leads given up without a right-party contact",

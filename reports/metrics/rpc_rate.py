@@ -15,7 +15,7 @@ from reports.rules.call_populations import possibly_right_party, right_party, va
 METRIC = Metric(
     name="rpc_rate",
     title="Right-party rate",
-    version=2,
+    version=3,
     unit="ratio",
     better="higher",
     formula="RP / A_v: right-party contacts / valid attempts",

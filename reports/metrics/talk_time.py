@@ -16,7 +16,7 @@ from reports.rules.call_populations import agent_on_the_line, customer_talk_ms
 METRIC = Metric(
     name="talk_time",
     title="Talk time",
-    version=1,
+    version=2,
     unit="h",
     better="band",
     formula="sum(talk - dead): hours of customer talk, by the agents' parts of each call",

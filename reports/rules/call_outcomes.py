@@ -15,7 +15,8 @@ The rules; their numbers mark the code that applies them:
  9  Without a report of who handled the call, an agent did if one joined, or if a named one talked.
     Nobody did if nobody answered. Else it is unknown.
 10  A call that a person answered, or that we dropped, was answered. Else the reported result counts; else `answered` if
-    there is a moment of answer or a known answerer. A call that rang was not cancelled: nobody answered it.
+    there is a moment of answer, a known answerer, or talk by an agent. A call that rang was not cancelled: nobody
+    answered it.
 11  Talk time that was not reported lasts from when an agent joined to the end of the call, without hold.
 12  Open: no end, no talk time, no disposition, and no network result that ends a call.
 13  A person is assumed where a call was answered, an agent handled it or may have, nothing tells who answered, and the
@@ -195,7 +196,8 @@ def _next_step() -> pl.Expr:
 
 def _network_result() -> pl.Expr:  # 10
     person_or_drop = (pl.col("answered_by") == "human") | (pl.col("handled") == "abandoned_by_us")
-    picked_up = pl.col("answered_at").is_not_null() | (pl.col("answered_by") != "unknown")
+    agent_talked = ((pl.col("talk_ms") > 0) & (pl.col("handled") == "agent")).fill_null(value=False)
+    picked_up = pl.col("answered_at").is_not_null() | (pl.col("answered_by") != "unknown") | agent_talked
     reported = pl.when(pl.col("network_result") != "unknown").then("network_result")
     result = pl.coalesce("code_network_result", reported, _either(picked_up, "network_result", "answered", "unknown"))
     rang = pl.col("rang_at").is_not_null() | (pl.col("ring_ms") > 0).fill_null(value=False)

@@ -41,6 +41,16 @@ def network_unknown() -> pl.Expr:
     return pl.col("network_result") == "unknown"
 
 
+def possibly_answered() -> pl.Expr:
+    """The call is over and nothing tells how it ended on the network, so it may have been picked up."""
+    return network_unknown() & ended()
+
+
+def possibly_human() -> pl.Expr:
+    """A person may have picked up: nothing tells who did, or nothing tells whether it was picked up."""
+    return answerer_unknown() | possibly_answered()
+
+
 def human() -> pl.Expr:
     """A person picked up, whether or not an agent was there to talk to them."""
     return pl.col("answered_by") == "human"
@@ -59,7 +69,7 @@ def handler_unknown() -> pl.Expr:
 def possibly_human_with_agent() -> pl.Expr:
     """A person may have picked up, an agent may have spoken with them, and one of the two is not known."""
     maybe_agent = (pl.col("handled") == "agent") | (pl.col("handled") == "unknown")
-    return (answerer_unknown() | human()) & maybe_agent & ~human_with_agent()
+    return (possibly_human() | human()) & maybe_agent & ~human_with_agent()
 
 
 def agent_on_the_line() -> pl.Expr:

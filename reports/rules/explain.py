@@ -146,11 +146,18 @@ def _network_result(call: _Call, answered_by: Reason, handled: Reason) -> Reason
         return Reason("answered", "we dropped the call, so somebody had answered it")
     if reported := call.by_code("network_result") or call.by_dialer("network_result"):
         return _not_cancelled(call.attempt) if reported.value == "cancelled" and _rang(call.attempt) else reported
+    return _picked_up(call, answered_by, handled) or Reason("unknown", "nobody said what the network made of it")
+
+
+def _picked_up(call: _Call, answered_by: Reason, handled: Reason) -> Reason | None:
     if call.attempt["answered_at"] is not None:
         return Reason("answered", "there is a moment at which it was answered", "answered_at")
     if answered_by.value != "unknown":
         return Reason("answered", "something is known to have picked up")
-    return Reason("unknown", "nobody said what the network made of it")
+    if handled.value == "agent" and (talk_ms(call.attempt) or 0) > 0:
+        field = "talk_ms" if call.attempt["talk_ms"] is not None else "agent_joined_at"
+        return Reason("answered", "an agent talked, so somebody had answered it", field)
+    return None
 
 
 def _rang(attempt: Mapping[str, Any]) -> bool:

@@ -208,7 +208,7 @@ BEGIN
         END IF;
 
         network_result := 'unknown';
-        IF a.answered_at IS NOT NULL OR answered_by <> 'unknown' THEN
+        IF a.answered_at IS NOT NULL OR answered_by <> 'unknown' OR (handled = 'agent' AND talk_ms > 0) THEN
             network_result := 'answered';
         END IF;
         IF a.network_result <> 'unknown' THEN
@@ -255,17 +255,26 @@ BEGIN
     END LOOP;
 END $$;
 
--- Whether an agent may have spoken with a person: known to have, or not known not to.
-CREATE OR REPLACE FUNCTION pg_temp.may_have_spoken(network_result text, answered_by text, handled text) RETURNS boolean
+-- Whether a call may have been picked up: it was, or it is over and nobody has said.
+CREATE OR REPLACE FUNCTION pg_temp.may_be_answered(network_result text, is_open boolean) RETURNS boolean
 LANGUAGE sql IMMUTABLE
-RETURN network_result = 'answered' AND answered_by IN ('human', 'unknown') AND handled IN ('agent', 'unknown');
+RETURN CASE network_result WHEN 'answered' THEN true WHEN 'unknown' THEN NOT is_open ELSE false END;
+
+-- Whether an agent may have spoken with a person: known to have, or not known not to.
+CREATE OR REPLACE FUNCTION pg_temp.may_have_spoken(
+    network_result text, answered_by text, handled text, is_open boolean
+) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+RETURN pg_temp.may_be_answered(network_result, is_open)
+    AND answered_by IN ('human', 'unknown') AND handled IN ('agent', 'unknown');
 
 -- Whether it may have been the right party: nobody has said, or nobody has said what the code means.
 CREATE OR REPLACE FUNCTION pg_temp.may_be_right(
-    network_result text, answered_by text, handled text, party text, disposed boolean, result text
+    network_result text, answered_by text, handled text, party text, disposed boolean, result text,
+    is_open boolean
 ) RETURNS boolean
 LANGUAGE sql IMMUTABLE
-RETURN pg_temp.may_have_spoken(network_result, answered_by, handled)
+RETURN pg_temp.may_have_spoken(network_result, answered_by, handled, is_open)
     AND party = 'unknown' AND (NOT disposed OR result = 'unmapped');
 
 -- Whether a rate from low to high cannot be told: so many of the rows are doubtful, or nothing else is known.

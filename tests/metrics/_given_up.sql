@@ -8,7 +8,7 @@ lives AS (
     SELECT
         lead, is_test, count(*) AS attempts,
         bool_or((party, answered_by, handled) = ('right_party', 'human', 'agent')) AS reached,
-        bool_or(pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result)) AS perhaps_reached,
+        bool_or(pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result, is_open)) AS perhaps_reached,
         bool_or(result = 'do_not_call') AS refused
     FROM calls
     GROUP BY lead, is_test

@@ -52,13 +52,14 @@ known AS (
         ) AS first_contact_at,
         (
             SELECT min(c.dialed_at) FROM call c
-            WHERE c.called = o.external_id AND c.network_result = 'answered' AND c.answered_by IN ('human', 'unknown')
+            WHERE c.called = o.external_id AND pg_temp.may_be_answered(c.network_result, c.is_open)
+                AND c.answered_by IN ('human', 'unknown')
         ) AS first_possible_human_at,
         (
             SELECT min(c.dialed_at) FROM call c
             WHERE c.called = o.external_id AND (
                 (c.answered_by, c.handled, c.party) = ('human', 'agent', 'right_party')
-                OR pg_temp.may_be_right(c.network_result, c.answered_by, c.handled, c.party, c.disposed, c.result)
+                OR pg_temp.may_be_right(c.network_result, c.answered_by, c.handled, c.party, c.disposed, c.result, c.is_open)
             )
         ) AS first_possible_contact_at,
         (

@@ -7,7 +7,7 @@ WITH calls AS MATERIALIZED (
 contacts AS (
     SELECT DISTINCT ON (lead, is_test) *, (answered_by, handled) = ('human', 'agent') AS certain
     FROM calls
-    WHERE pg_temp.may_have_spoken(network_result, answered_by, handled) AND party <> 'wrong_party'
+    WHERE pg_temp.may_have_spoken(network_result, answered_by, handled, is_open) AND party <> 'wrong_party'
         AND result IN ('none', 'unmapped', 'callback_requested', 'interested', 'qualified')
     ORDER BY lead, is_test, certain DESC, dialed_at, dialer, external_id
 ),

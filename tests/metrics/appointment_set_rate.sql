@@ -2,7 +2,7 @@
 WITH calls AS (
     SELECT grp, result = 'appointment' AS good, coalesce(
         party = 'right_party' AND answered_by = 'human' AND handled = 'agent' AND talk_ms / 1000.0 >= 60, false
-    ) AS counts, pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result)
+    ) AS counts, pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result, is_open)
         AND coalesce(talk_ms, 0) > 59999 AS perhaps
     FROM facts
 ),
@@ -21,7 +21,9 @@ rates AS (
         *,
         numerator / nullif(denominator, 0) AS value,
         coalesce(numerator / nullif(denominator + perhaps - perhaps_good, 0), 0) AS low,
-        (numerator + perhaps_good) / nullif(denominator + perhaps_good, 0) AS high
+        coalesce(
+            (numerator + perhaps_good) / nullif(denominator + perhaps_good, 0), CASE WHEN perhaps > 0 THEN 1 END
+        ) AS high
     FROM counts
 )
 SELECT

@@ -10,7 +10,7 @@ FROM (
         grp,
         lead,
         bool_or((answered_by, handled, party) = ('human', 'agent', 'right_party')) AS reached,
-        bool_or(pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result)) AS perhaps
+        bool_or(pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result, is_open)) AS perhaps
     FROM facts
     WHERE lead IS NOT NULL
     GROUP BY grp, lead

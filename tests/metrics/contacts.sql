@@ -10,7 +10,7 @@ FROM (
     SELECT
         grp,
         (answered_by, handled, party) = ('human', 'agent', 'right_party') AS reached,
-        pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result) AS perhaps
+        pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result, is_open) AS perhaps
     FROM facts
 ) calls
 WHERE reached OR perhaps

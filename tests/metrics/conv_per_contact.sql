@@ -1,6 +1,6 @@
 -- (S in RP) / RP
 WITH calls AS (
-    SELECT grp, goal AS good, (answered_by, handled, party) = ('human', 'agent', 'right_party') AS counts, pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result) AS perhaps
+    SELECT grp, goal AS good, (answered_by, handled, party) = ('human', 'agent', 'right_party') AS counts, pg_temp.may_be_right(network_result, answered_by, handled, party, disposed, result, is_open) AS perhaps
     FROM facts
 ),
 counts AS (
@@ -18,7 +18,9 @@ rates AS (
         *,
         numerator / nullif(denominator, 0) AS value,
         coalesce(numerator / nullif(denominator + perhaps - perhaps_good, 0), 0) AS low,
-        (numerator + perhaps_good) / nullif(denominator + perhaps_good, 0) AS high
+        coalesce(
+            (numerator + perhaps_good) / nullif(denominator + perhaps_good, 0), CASE WHEN perhaps > 0 THEN 1 END
+        ) AS high
     FROM counts
 )
 SELECT

@@ -5,10 +5,10 @@ FROM (
         grp,
         count(*) FILTER (WHERE answered_by = 'human') AS numerator,
         count(*) AS denominator,
-        count(*) FILTER (WHERE network_result = 'answered' AND answered_by = 'unknown') AS unknown,
+        count(*) FILTER (WHERE pg_temp.may_be_answered(network_result, is_open) AND answered_by = 'unknown') AS unknown,
         avg((answered_by = 'human')::integer) AS value,
         avg((answered_by = 'human')::integer) AS range_low,
-        avg((network_result = 'answered' AND answered_by IN ('human', 'unknown'))::integer) AS range_high
+        avg((pg_temp.may_be_answered(network_result, is_open) AND answered_by IN ('human', 'unknown'))::integer) AS range_high
     FROM facts
     WHERE network_result NOT IN ('cancelled', 'blocked')
     GROUP BY grp

@@ -33,6 +33,9 @@ TALKED: Call = {**ANSWERED, "agent": "ada", "talk_ms": 95_000, "ended_at": FIRST
 PERSON: Call = {**TALKED, "answered_by": "human"}
 # A person picked up, the line was open for three seconds, and nothing tells who was there for them.
 ALONE: Call = {**ANSWERED, "answered_by": "human", "ended_at": FIRST + timedelta(seconds=12)}
+# The call is over, and nothing tells how it ended on the network; the second was not over yet.
+UNKNOWN: Call = {"ended_at": FIRST + timedelta(seconds=40)}
+DIALED: Call = {}
 UNANSWERED: Call = {"network_result": "no_answer"}
 DROPPED: Call = {**ALONE, "handled": "abandoned_by_us"}
 
@@ -98,6 +101,17 @@ CASES: list[tuple[str, str, list[Call], str]] = [
     ("a menu is no agent", "dial_efficiency", [{**PERSON, "handled": "ivr_only"}], "0.0 %"),
     ("answered by nobody knows whom", "human_rate", 3 * [TALKED] + [UNANSWERED], "cannot tell (0-75 %)"),
     ("nothing answered", "human_rate", 4 * [UNANSWERED], "0.0 %"),
+    ("answer_rate: no result at all", "answer_rate", 12 * [UNKNOWN], "cannot tell (0-100 %)"),
+    ("human_rate: no result at all", "human_rate", 12 * [UNKNOWN], "cannot tell (0-100 %)"),
+    ("dial_efficiency: no result at all", "dial_efficiency", 12 * [UNKNOWN], "cannot tell (0-100 %)"),
+    ("rpc_rate: no result at all", "rpc_rate", 12 * [UNKNOWN], "cannot tell (0-100 %)"),
+    ("one answer of four without a result", "answer_rate", [PERSON, *3 * [UNKNOWN]], "cannot tell (25-100 %)"),
+    ("one without a result", "answer_rate", [PERSON, UNANSWERED, UNANSWERED, UNKNOWN], "25.0 %"),
+    ("still under way", "answer_rate", [UNANSWERED, DIALED], "0.0 %"),
+    ("talk by an agent is an answer", "answer_rate", 3 * [{"agent": "ada", "talk_ms": 9_000}], "100.0 %"),
+    ("talk against the result", "answer_rate", [{**UNANSWERED, "agent": "ada", "talk_ms": 9_000}], "0.0 %"),
+    ("talk of nobody knows whom", "answer_rate", [{"talk_ms": 9_000}], "cannot tell (0-100 %)"),
+    ("no result, no meeting", "dial_efficiency", 2 * [{**UNKNOWN, "handled": "none"}], "0.0 %"),
     ("rung and given up", "answer_rate", 3 * [PERSON] + 7 * [{"network_result": "cancelled", "ring_ms": 9}], "30.0 %"),
     ("persons without a disposition", "rpc_rate", [PERSON, UNANSWERED], "cannot tell (0-50 %)"),
     ("a code that nobody explained", "rpc_rate", [{**PERSON, "disposition": "NEW"}], "cannot tell (0-100 %)"),
@@ -105,6 +119,9 @@ CASES: list[tuple[str, str, list[Call], str]] = [
     ("all disposed", "conv_per_contact", [SOLD, REFUSED], "50.0 %"),
     ("few undisposed", "conv_per_contact", [SOLD, REFUSED, PERSON], "50.0 %"),
     ("most undisposed", "conv_per_contact", [SOLD, REFUSED, *3 * [PERSON]], "cannot tell (20-50 %)"),
+    ("no contact for sure", "conv_per_contact", 12 * [TALKED], "cannot tell (0-100 %)"),
+    ("no conversation for sure", "conv_per_conversation", 12 * [TALKED], "cannot tell (0-100 %)"),
+    ("no contact at all", "conv_per_contact", 12 * [UNANSWERED], "-"),
     ("no sale is none", "conv_per_contact", [REFUSED, *3 * [PERSON]], "0.0 %"),
     ("a person alone", "drop_rate_us", [ALONE], "cannot tell (0-100 %)"),
     ("a person alone among others", "drop_rate_us", 9 * [PERSON] + [ALONE], "cannot tell (0-10 %)"),
