@@ -1,5 +1,6 @@
 """What the commands of `calltally hook` share: forms with their faults, mappings, and previews of deliveries."""
 
+import re
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -130,4 +131,11 @@ def body_of(text: str) -> bytes:
                 return path.read_bytes()
         except (OSError, ValueError):
             raise SetupError(f"The body {text} cannot be read") from None
+        if _looks_like_path(text):
+            raise SetupError(f"There is no file {text}")
     return text.encode()
+
+
+def _looks_like_path(text: str) -> bool:
+    """Whether a text names a file: it has a folder or an ending, and no field as a form or a query has."""
+    return re.fullmatch(r"[^=&?\s]*(/[^=&?\s]+|\.[A-Za-z]\w{0,9})", text.strip()) is not None

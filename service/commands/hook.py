@@ -258,6 +258,8 @@ async def _show(
 @call_settings
 def change(account: str, hook_id: int, **settings: object) -> None:
     """Change how the calls of hook ID are read; settings that you leave out stay."""
+    if all(value is None for value in settings.values()):
+        raise SetupError("Nothing to change: name a setting; see: calltally hook change --help")
     form = form_of(CallSettings, **settings)
     if with_ledger(partial(_change, code=account, hook_id=hook_id, form=form)) is None:
         raise SetupError(f"There is no hook {hook_id}; see: calltally hook list")

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 import click
@@ -11,7 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from service.accounts.admin_connection import find_account, with_ledger
 from service.commands.key import Instant
-from service.config import Settings
+from service.config import Settings, SetupError
+from service.hooks.hooks import list_hooks
 from service.hooks.parse import STATUSES
 from service.hooks.reprocess import DeliveryFilter, ReprocessResult, reprocess
 from service.hooks.reprocess import Progress as ProgressCallback
@@ -47,6 +48,10 @@ async def _replay(
 ) -> ReprocessResult:
     await prepare_connection(connection)  # pyright: ignore[reportArgumentType]
     account_id = await find_account(connection, code)
+    if selected.hook is not None and not await list_hooks(
+        connection, account_id, datetime.now(UTC).date(), selected.hook
+    ):
+        raise SetupError(f"There is no hook {selected.hook}; see: calltally hook list")
     with _bar() as progress:
         return await reprocess(connection, account_id, selected, partial(cipher_of, settings), progress)
 

@@ -99,7 +99,7 @@ def _root(delivery: Delivery, options: BodyOptions, query: dict[str, str]) -> An
         return query
     if options.format == "json" and options.json_field is None:
         return _json(body)
-    if options.format != "form" and body.lstrip()[:1] in {b"{", b"["}:
+    if options.format != "form" and (body.lstrip()[:1] in {b"{", b"["} or b"=" not in body):
         return _json(body)
     form = _pairs(body)
     if options.json_field is None:

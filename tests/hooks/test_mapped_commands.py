@@ -77,6 +77,19 @@ def test_a_body_with_a_fault_ends_the_command_with_three(run: Run) -> None:
     assert "fault in call 1, talk_seconds: must be a number of seconds (read from talk)" in tried.output
 
 
+@pytest.mark.parametrize("body", ["hello", "{", '{"id": 7'])
+def test_a_body_that_is_no_json_is_called_so(run: Run, body: str) -> None:
+    tried = run("hook", "try", "--mapping", "calls.toml", body)
+    assert (tried.exit_code, "fault: the body is not JSON" in tried.output) == (3, True)
+
+
+def test_a_change_keeps_what_an_answer_means_if_it_names_another_setting(run: Run) -> None:
+    run(*WITH_MAPPING, "--answered-means", "person", "--secret-from-stdin", stdin=f"{SECRET}\n")
+    assert run("hook", "change", "1", "--no-match-leads").exit_code == 0
+    assert "An answered call means: person, unless" in run("hook", "show", "1").output
+    assert run("replay", "--hook", "1").exit_code == 0
+
+
 def test_the_zone_of_the_account_counts_unless_another_is_named(run: Run) -> None:
     Path("calls.toml").write_text(MAPPING + 'dialed_at = { column = "at", format = "%Y-%m-%d %H:%M" }\n')
     body = '{"id": "7", "at": "2026-03-02 09:30"}'
@@ -100,6 +113,11 @@ def test_the_zone_of_the_account_counts_unless_another_is_named(run: Run) -> Non
         (("hook", "create", "--dialer", "vicidial", "--campaign", "x", "--try", "{}"), "--try needs --dialer mapped"),
         (("hook", "try", "{}"), "Missing option '--mapping'"),
         (("hook", "remap", "7", "--mapping", "kixie"), "There is no mapped hook 7"),
+        (("hook", "try", "--mapping", "kixie", "nofile.json"), "There is no file nofile.json"),
+        (("hook", "try", "--mapping", "kixie", "missing/delivery"), "There is no file missing/delivery"),
+        (("hook", "change", "1"), "Nothing to change: name a setting"),
+        (("hook", "change", "99", "--no-match-leads"), "There is no hook 99"),
+        (("replay", "--hook", "99"), "There is no hook 99"),
     ],
 )
 def test_an_impossible_command_explains_why(arguments: tuple[str, ...], reason: str, run: Run) -> None:

@@ -112,6 +112,8 @@ def read_mapping(path: Path, resource: str, zone: str | None = None) -> FileMapp
     content, notes = amended(content, resource)
     parser = MappingParser(import_scope(resource), content, zone)
     mapping = replace(parser.parse(), notes=tuple(notes))
+    if path in shipped().values() and any(mapped.style.lacks for mapped in mapping.all_fields):
+        raise SetupError(f"The mapping {path.stem} needs the zone of its times: pass --zone, such as Europe/Lisbon")
     if parser.problems:
         raise SetupError("\n  ".join([f"The mapping {path} cannot be used:", *dict.fromkeys(parser.problems)]))
     return mapping
