@@ -35,8 +35,10 @@ State = dict[str, list[dict[str, Any]]]
 
 async def hook_of(pool: Pool, account: int, vendor: str) -> Hook:
     """A hook of this vendor in an account."""
-    secret = SECRET if vendor in SIGNERS else None
-    form = HookForm(dialer=vendor, campaign="spring-renewals", zone="America/New_York", secret=secret)
+    secret = {"secret": SECRET} if vendor in SIGNERS else {}
+    form = HookForm.model_validate(
+        {"dialer": vendor, "campaign": "spring-renewals", "zone": "America/New_York", **secret}, context={}
+    )
     async with account_transaction(pool, account) as connection:
         _, token = await create_hook(connection, await Accounts(pool).get(account), form, lambda: CIPHER)
     hook = await Hooks(lambda: CIPHER).find(pool, vendor, token)
