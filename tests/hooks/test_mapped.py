@@ -228,3 +228,21 @@ async def test_the_answer_shows_what_the_dialer_must_send(new_caller: NewCaller)
     assert (made["code"], made["mapping"]) == ("mapped", MAPPING)
     assert "The key with which the dialer signs its deliveries." in made["setup"]
     assert SECRET not in json.dumps(made)
+
+
+@pytest.mark.parametrize("table", ['format = "query"', 'format = "auto"'])
+async def test_a_dialer_may_put_its_call_into_the_address(table: str, new_hook: NewHook, owner: Owner) -> None:
+    text = f'[body]\n{table}\n[attempt]\nexternal_id = "id"\ndialed_at = "at"\n'
+    hook = await new_hook("mapped", mapping=text)
+    assert (await hook.get("id=q-1&at=2026-03-02T14:30:00Z")).status_code == 200
+    [row] = await attempts(owner, hook.caller.account_id)
+    assert (row["external_id"], row["dialed_at"].isoformat()) == ("q-1", "2026-03-02T14:30:00+00:00")
+
+
+async def test_a_null_in_a_list_of_calls_does_not_cost_the_calls(hook: Hooked, owner: Owner) -> None:
+    assert (await send(hook, {"event": "batch", "calls": [None, ENDED, "x", []]})).status_code == 200
+    assert [row["external_id"] for row in await attempts(owner, hook.caller.account_id)] == ["c-1"]
+    [delivery] = await deliveries(owner, hook.caller.account_id)
+    assert delivery["status"] == "rejected"
+    pointers = [fault["pointer"] for fault in json.loads(delivery["problem"])["errors"]]
+    assert pointers == ["/attempts/0", "/attempts/2", "/attempts/3"]
