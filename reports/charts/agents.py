@@ -97,7 +97,7 @@ def summarise(report: Report) -> str:
     """The agents who surely stand out, with their rates, or that none does."""
     rates = agent_rates(report)
     if len(rates) < 2:
-        return "Fewer than two agents had a contact: there is nobody to compare."
+        return _nobody_to_compare(report)
     if len(rates) > MOST_RANKED:
         return f"{len(rates):,} agents are too many to say who stands out: narrow it to a team or a campaign."
     standing_out = [rate for rate in rates if rate.side != _OPEN]
@@ -113,6 +113,13 @@ def summarise(report: Report) -> str:
     if len(rates) > MAX_DRAWN:
         sentences.append(f"{MAX_DRAWN} of {len(rates):,} agents are drawn.")
     return " ".join(sentences)
+
+
+def _nobody_to_compare(report: Report) -> str:
+    doubtful = report.groups.filter(pl.col("agent").is_not_null() & pl.col(f"{METRIC}_reason").is_not_null()).height
+    if doubtful:
+        return f"Nobody can be compared: of {doubtful:,} agents it cannot be told whom they reached."
+    return "Fewer than two agents had a contact: there is nobody to compare."
 
 
 def _overall_sentence(report: Report) -> str:

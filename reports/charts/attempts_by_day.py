@@ -8,6 +8,7 @@ import polars as pl
 from reports.charts import Chart
 from reports.charts.attempts_by_hour import draw_time_bars, time_bars_table
 from reports.query.report import Report
+from reports.render.possible_counts import known_and_possible
 
 # Longer windows have a tick for each month.
 _MAX_WEEKLY_TICKS = timedelta(days=120)
@@ -25,10 +26,10 @@ def summarise(report: Report) -> str:
     table = report.groups
     if table.is_empty():
         return "There were no attempts."
-    attempts, reached = table["attempts"].sum(), table["rpc_rate_numerator"].sum()
+    attempts, reached = table["attempts"].sum(), known_and_possible(report, "rpc_rate")
     busiest, most = table.sort("attempts", descending=True).select("day", "attempts").row(0)
     return (
-        f"{attempts:,} attempts, of which {reached:,} reached the right party;"
+        f"{attempts:,} attempts, of which {reached} reached the right party;"
         f" the most, {most:,}, on {busiest:%A %Y-%m-%d}."
     )
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from reports.charts import Chart
 from reports.query.report import Report
+from reports.render.possible_counts import known_and_possible
 
 _SERIES = ["Attempts", "Right party reached"]
 _HEIGHT = 260
@@ -60,10 +61,10 @@ def summarise(report: Report) -> str:
     table = report.groups
     if table.is_empty():
         return "There were no attempts."
-    attempts, reached = table["attempts"].sum(), table["rpc_rate_numerator"].sum()
+    attempts, reached = table["attempts"].sum(), known_and_possible(report, "rpc_rate")
     busiest, most = table.sort("attempts", descending=True).select("hour", "attempts").row(0)
     return (
-        f"{attempts:,} attempts, of which {reached:,} reached the right party;"
+        f"{attempts:,} attempts, of which {reached} reached the right party;"
         f" the most, {most:,}, in the hour from {busiest:%Y-%m-%d %H:%M}."
     )
 

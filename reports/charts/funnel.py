@@ -1,7 +1,7 @@
 """The funnel from attempt to sale: how many calls reached each step, and their share of the step before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
@@ -9,6 +9,7 @@ import polars as pl
 
 from reports.charts import Chart
 from reports.query.report import Report
+from reports.render.possible_counts import count_words, most_possible, share_words
 
 _STEP = 34
 
@@ -18,7 +19,8 @@ class Step:
     """One step of the funnel.
 
     metric: its numerator counts the calls. share: the part of the calls that `of` names; it counts only calls among
-    them, so it never exceeds 1. other_calls: calls of the step outside the share.
+    them, so it never exceeds 1. other_calls: calls of the step outside the share. most: as many calls as may have
+    reached the step, if that is not known of all. doubt: the words for a share that cannot be told.
     """
 
     title: str
@@ -27,6 +29,8 @@ class Step:
     share: float | None
     of: str
     other_calls: int = 0
+    most: int = 0
+    doubt: str = ""
 
 
 def steps(report: Report) -> list[Step]:
@@ -37,20 +41,29 @@ def steps(report: Report) -> list[Step]:
     in shorter calls. Their shares are those of conversations that ended with one.
     """
     total = report.total.row(0, named=True)
-    counts = {title: int(total[f"{metric}_numerator"] or 0) for title, metric in _NESTED.items()}
-    nested, of = list[Step](), ""
+    nested = list[Step]()
     for title, metric in _NESTED.items():
-        before = counts.get(of, 0)
-        nested.append(
-            Step(title, metric, counts[title], counts[title] / before if before else None, _CALL_NAMES.get(of, ""))
-        )
-        of = title
+        count, most = int(total[f"{metric}_numerator"] or 0), most_possible(report, metric)
+        nested.append(_part(Step(title, metric, count, None, "", most=most), nested[-1] if nested else None))
     return nested + [_outcome(total, title, *metrics) for title, metrics in _OUTCOMES.items()]
+
+
+def _part(step: Step, before: Step | None) -> Step:
+    """The step as a part of the one before; it has no share where more of it is only possible than is known."""
+    if before is None:
+        return step
+    step = replace(step, of=_CALL_NAMES[before.title])
+    if step.most > step.count and step.count * 2 < step.most:
+        low = step.count / max(before.count, before.most)
+        return replace(step, doubt=share_words(low, step.most / max(before.count, step.most)))
+    return replace(step, share=step.count / before.count if before.count else None)
 
 
 def _outcome(total: Mapping[str, Any], title: str, metric: str, rate: str) -> Step:
     count, within = (int(total[f"{name}_numerator"] or 0) for name in (metric, rate))
-    return Step(title, metric, count, total[rate], _CALL_NAMES["Conversations"], count - within)
+    doubtful = total.get(f"{rate}_reason") is not None
+    doubt = share_words(total[f"{rate}_range_low"], total[f"{rate}_range_high"]) if doubtful else ""
+    return Step(title, metric, count, total[rate], _CALL_NAMES["Conversations"], count - within, doubt=doubt)
 
 
 # Each step is a part of the one before.
@@ -96,15 +109,17 @@ def draw(report: Report) -> alt.LayerChart:
 
 
 def _share(step: Step) -> str:
+    if step.doubt:
+        return f" ({step.doubt})"
     return "" if step.share is None else f" ({100 * step.share:.1f} % of {step.of})"
 
 
 def summarise(report: Report) -> str:
     """How many attempts became sales, and the step that loses the most calls."""
     funnel = steps(report)
-    first, last, reached = funnel[0], funnel[-1], funnel[3].count
+    first, last, reached = funnel[0], funnel[-1], count_words(funnel[3].count, funnel[3].most)
     shares = [step for step in funnel[: len(_NESTED)] if step.share is not None]
-    sentences = [f"Of {first.count:,} attempts {reached:,} reached the right party and {last.count:,} ended in a sale."]
+    sentences = [f"Of {first.count:,} attempts {reached} reached the right party and {last.count:,} ended in a sale."]
     if shares:
         worst = min(shares, key=lambda step: step.share or 0.0)
         sentences.append(

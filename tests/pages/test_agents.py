@@ -162,3 +162,13 @@ async def test_an_agent_is_found_by_another_spelling_and_told_of_when_idle(calle
     assert row_links(page, "attempts")[0][1] == "60"
     page = await browser.look("/agent", agent="ada", **{"from": "2026-01-05", "to": "2026-01-06"})
     assert "There are no" in page
+
+
+async def test_agents_whose_contacts_are_in_doubt_are_not_said_to_have_had_none(caller: Caller) -> None:
+    usual: dict[str, Any] = {"network_result": "answered", "answered_by": "human", "talk_seconds": 90}
+    for agent in ("ada", "bo"):
+        await caller.post("attempts", [attempt(f"{agent}-{n}", agent=agent, **usual) for n in range(3)])
+    browser = Browser(caller.client)
+    await browser.sign_in(caller.key)
+    summary = words(await browser.look("/agents", **DAY))[0]
+    assert summary == "Nobody can be compared: of 2 agents it cannot be told whom they reached."

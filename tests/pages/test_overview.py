@@ -134,7 +134,7 @@ async def test_an_agent_is_to_worry_about_only_by_more_than_chance(browser: Brow
     likely = {group["group"]["agent"]: group["cells"]["conv_per_contact"] for group in report["groups"]}
     assert [agent for agent, cell in likely.items() if cell["shrunk_high"] < 124 / 800] == ["di"]
     alone = text_of(await browser.look("/overview", **DAY, agent="ada"), "Which agent")
-    assert "There are not two agents" in alone
+    assert "There are not two agents with known contacts" in alone
 
 
 async def test_agents_who_sell_alike_cannot_be_told_apart(browser: Browser, caller: Caller) -> None:
@@ -189,3 +189,23 @@ async def test_what_waits_is_said_with_what_to_do_and_items_only_to_whoever_may_
     refused = await other.look("/to-do/rejected", 403)
     assert "scope ingest" in refused
     assert "+14155550199" not in refused
+
+
+async def test_the_funnel_states_nothing_that_the_calls_do_not_tell(caller: Caller) -> None:
+    """Six calls were answered by nobody knows whom; six more ended without any result."""
+    await caller.post(
+        "attempts",
+        [
+            *attempts(6, "answered", network_result="answered", ended_at=at(1)),
+            *attempts(6, "ended", ended_at=at(1)),
+        ],
+    )
+    browser = Browser(caller.client)
+    await browser.sign_in(caller.key)
+    page = unescape(await browser.look("/overview", **DAY))
+    shown = {title: (count, share) for title, _, count, share, _ in steps(page)}
+    assert shown["Answered"] == ("6", "50.0 %")
+    assert shown["A person"] == ("0", "cannot tell (0-100 %)")
+    assert "Of 12 attempts 0 to 12 reached the right party" in page
+    assert "12 attempts, of which 0 to 12 reached the right party" in page
+    assert "“A person”: 0.0 %" not in page

@@ -15,6 +15,7 @@ from reports.model.codes import Codes
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.possible_counts import count_words
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
 from service.pages.components.filters import PageRequest
@@ -170,12 +171,25 @@ def _render_counters(parameters: Parameters, report: Report, *, row_links: bool)
 def _counter_card(number: Number, *, row_links: bool) -> CounterCard:
     name, link = number.metric.name, number.rows_link if row_links else None
     if name in _SHOWN_AS_COUNT:
-        figure = f"{number.cell['numerator'] or 0:,.0f}"
-        untold = number.cell["value"] is None and number.cell.get("reason") is None
-        note = "" if untold else f"{number.value} {_SHOWN_AS_COUNT[name]}"
+        figure, note = _count_figure(number), _rate_note(number)
     else:
         figure, note = number.value, number.details[0] if number.details else ""
     return CounterCard(COUNTERS[name], figure, note, link)
+
+
+def _count_figure(number: Number) -> str:
+    """The calls of a rate; where more calls may count, up to how many."""
+    known, high = number.cell["numerator"] or 0, number.cell.get("range_high")
+    return count_words(int(known), round((high or 0) * (number.cell["denominator"] or 0)))
+
+
+def _rate_note(number: Number) -> str:
+    cell, of = number.cell, _SHOWN_AS_COUNT[number.metric.name]
+    if cell["value"] is None and cell.get("reason") is None:
+        return ""
+    low, high = cell.get("range_low"), cell.get("range_high")
+    apart = cell["value"] is not None and low != high
+    return f"{number.value} {of}" + (f", range {formatting.interval(low, high, number.metric)}" if apart else "")
 
 
 class Boards:

@@ -1,0 +1,38 @@
+"""Counts that may be higher: how many calls are known to count, and how many may count at most."""
+
+from reports.query.report import Report
+from reports.render import formatting
+
+
+def most_possible(report: Report, metric: str) -> int:
+    """The highest count that the unknown calls of a report allow; for a rate, the highest numerator."""
+    row = report.total.row(0, named=True)
+    known, high = row[f"{metric}_numerator"] or 0, row.get(f"{metric}_range_high")
+    if high is None:
+        return int(known)
+    return round(high * row[f"{metric}_denominator"]) if "reason" in report.cell_columns[metric] else int(high)
+
+
+def known_and_possible(report: Report, metric: str) -> str:
+    """The calls of a metric in words, up to the highest possible count."""
+    known = report.total.row(0, named=True)[f"{metric}_numerator"] or 0
+    return count_words(int(known), most_possible(report, metric))
+
+
+def count_words(known: int, most: int) -> str:
+    """A count as people read it, with the highest possible one if it is higher.
+
+    >>> count_words(3, 3), count_words(3, 12), count_words(0, 12)
+    ('3', '3 to 12', '0 to 12')
+    """
+    return f"{known:,}" if most <= known else f"{known:,} to {most:,}"
+
+
+def share_words(low: float, high: float) -> str:
+    """The words for a share that cannot be told.
+
+    >>> share_words(0, 1), share_words(0.25, 1)
+    ('cannot tell (0-100 %)', 'cannot tell (25-100 %)')
+    """
+    ends = "-".join(f"{100 * end:.1f}".removesuffix(".0") for end in (low, high))
+    return f"{formatting.CANNOT_TELL} ({ends} %)"
