@@ -167,7 +167,7 @@ async def test_the_catalogue_tells_what_every_number_means(caller: Caller) -> No
     entry = await caller.get("metrics/dial_efficiency")
     assert entry in listed
     assert entry["meaning"] == "Share of the calls that went out in which an agent spoke with a person."
-    assert (entry["unit"], entry["version"], entry["anchor"]) == ("ratio", 2, "dialed_at")
+    assert (entry["unit"], entry["version"], entry["anchor"]) == ("ratio", 3, "dialed_at")
     assert "Edge cases:" in entry["definition"]
     assert "source" in entry["dimensions"]
 
