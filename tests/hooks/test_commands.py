@@ -52,6 +52,18 @@ def test_a_hook_is_created_listed_shown_and_closed(run: Run) -> None:
     assert "closed" in run("hook", "list")[0]
 
 
+def test_what_an_answered_call_means_is_set_shown_and_changed(run: Run) -> None:
+    options = ("--answered-means", "unknown", "--no-match-leads")
+    run("hook", "create", "--dialer", "vicidial", "--campaign", "spring", *options)
+    assert "An answered call means: unknown" in run("hook", "show", "1")[0]
+    changed, _ = run("hook", "change", "1", "--person-after", "45", "--match-leads")
+    assert "calltally replay --hook 1" in changed
+    assert "An answered call means: person after 45 s" in run("hook", "show", "1")[0]
+    listed, _ = run("hook", "list")
+    assert "person after 45 s" in listed
+    assert "matched" in listed
+
+
 def test_the_command_prompts_for_a_secret_that_is_not_piped(run: Run) -> None:
     url, messages = run("hook", "create", "--dialer", "twilio", "--campaign", "spring", stdin=f"{SECRET}\n")
     assert url.startswith("https://")
@@ -66,6 +78,8 @@ def test_the_command_prompts_for_a_secret_that_is_not_piped(run: Run) -> None:
         (("create", "--dialer", "vicidial", "--campaign", "x", "--zone", "Mars"), "zone must be an IANA time zone"),
         (("create", "--dialer", "vicidial", "--campaign", ""), "campaign"),
         (("revoke", "7"), "There is no hook 7"),
+        (("change", "7", "--match-leads"), "There is no hook 7"),
+        (("change", "7", "--answered-means", "person", "--person-after", "3"), "person_after_seconds"),
         (("show", "7"), "There is no hook 7"),
     ],
 )

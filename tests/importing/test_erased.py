@@ -71,3 +71,14 @@ def test_the_command_explains_faults_and_asks_before_it_erases(workspace: Worksp
     assert erase(workspace, "+14155550123\n", "--yes").code == 0
     again = erase(workspace, "+14155550123\n", "--yes")
     assert re.search(r"Erased before, on 20\d\d-\d\d-\d\d; there is no later data", again.output)
+
+
+def test_a_number_that_a_later_file_brings_empties_what_an_earlier_one_said(workspace: Workspace) -> None:
+    assert erase(workspace, "+14155550123\n", "--yes").code == 0
+    early = workspace.write("early.csv", FILE.replace("(415) 555-0123", "").replace("+14155550123", ""))
+    assert counts(workspace.run("attempts", early, CALLS))["created"] == 3
+    notes = "SELECT note FROM dispositions_versions WHERE note IS NOT NULL ORDER BY note"
+    assert [row[0] for row in workspace.rows(notes)] == ["Hopper again", "Mrs Hopper was glad", "somebody else"]
+    late = workspace.write("late.csv", "".join(line.rpartition(",")[0] + ",\n" for line in FILE.splitlines()))
+    assert workspace.run("attempts", late, CALLS.replace('note = "note"', "")).code == 0
+    assert [row[0] for row in workspace.rows(notes)] == ["somebody else"]
