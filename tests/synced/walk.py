@@ -11,9 +11,10 @@ from reports.store.lake import LakeTables
 from reports.store.ledger import Ledger
 from reports.store.sync import clear, no_progress, sync
 from service.errors import AlreadyAssigned, InvalidItem, NotFound
+from sql.facts import DISPOSITION_CODES, LEADS
 from tests.metrics.floor import FIRST
 from tests.metrics.test_oracles import World, agree
-from tests.synced.items import DAYS, LINES, PEOPLE, SOURCES, Teller, configuration
+from tests.synced.items import DAYS, LINES, PEOPLE, SOURCES, SentItem, Teller, configuration
 from tests.synced.questions import question
 from tests.synced.scene import LOSSES, Scene, lose, snapshot
 
@@ -35,6 +36,11 @@ STEPS = {
     "clear": 1,
     "lose": 1,
 }
+
+
+def _alone(item: SentItem) -> bool:
+    """Whether an item is stored with the account's lock alone, so that it waits for everybody who writes."""
+    return item[0].fact in (LEADS, DISPOSITION_CODES)
 
 
 @dataclass
@@ -71,11 +77,16 @@ class Walk:
 
     async def tell(self) -> None:
         """Somebody tells of some things, new or known."""
-        await self.scene.deliver(self._teller().batch())
+        await self._deliver(self._teller().batch())
 
     async def configure(self) -> None:
         """A code is put."""
-        await self.scene.deliver([configuration(self.random)])
+        await self._deliver([configuration(self.random)])
+
+    async def _deliver(self, items: list[SentItem]) -> None:
+        if any(map(_alone, items)):
+            await self._end_writing()
+        await self.scene.deliver(items)
 
     async def own(self) -> None:
         """A line gets a source, and its calls with it."""
@@ -100,7 +111,7 @@ class Walk:
         """Somebody writes, and takes their time to commit."""
         family = next((name for name in "ab" if name not in self.writing), None)
         if family is not None:
-            items = self._teller(family).batch()
+            items = [item for item in self._teller(family).batch() if not _alone(item)]
             self.writing[family] = await self.scene.write(items, keep=self.random.random() < 0.8)
 
     async def end(self) -> None:
