@@ -44,12 +44,12 @@ def test_asterisks_records_are_calls_with_any_number_of_columns(workspace: Works
     assert outcome.code == 3, outcome.output
     assert counts(outcome)["rejected"] == 1
     assert workspace.rows(CALLS) == [
-        ("1772443800.16 +351210000001", "answered", 108_000, "asterisk", "1001", "2026-03-02 09:30:00+00"),
-        ("1772444400.18 +351210000002", "no_answer", None, "asterisk", "1001", "2026-03-02 09:40:00+00"),
-        ("2026-03-02 09:41:00 PJSIP/1002-00000014", "busy", None, "spring", "1002", "2026-03-02 09:41:00+00"),
-        ("1772444520.22 +351210000004", "network_failure", None, "asterisk", "1002", "2026-03-02 09:42:00+00"),
-        ("1772444580.24 +351210000005", "answered", 60_000, "asterisk", "1002", "2026-03-02 09:43:00+00"),
-        ("1772445000.27 +351210000006", "answered", None, "asterisk", "1002", "2026-03-02 09:50:00+00"),
+        ("1772443800.16 4a5958487e1f5a25", "answered", 108_000, "asterisk", "1001", "2026-03-02 09:30:00+00"),
+        ("1772444400.18 2fe0e42c9c148a3c", "no_answer", None, "asterisk", "1001", "2026-03-02 09:40:00+00"),
+        ("2026-03-02 09:41:00 1689076d588ffa2d", "busy", None, "spring", "1002", "2026-03-02 09:41:00+00"),
+        ("1772444520.22 fb99aeea8bea1008", "network_failure", None, "asterisk", "1002", "2026-03-02 09:42:00+00"),
+        ("1772444580.24 3bccbd733dee94b5", "answered", 60_000, "asterisk", "1002", "2026-03-02 09:43:00+00"),
+        ("1772445000.27 20ef63e5ad7bd8cb", "answered", None, "asterisk", "1002", "2026-03-02 09:50:00+00"),
         ("2026-03-02 09:51:00 PJSIP/1002-0000001c", "no_answer", None, "asterisk", "1002", "2026-03-02 09:51:00+00"),
     ]
 
