@@ -126,6 +126,7 @@ async def test_what_belongs_to_another_account_does_not_exist(new_caller: NewCal
         "rejected_items": 0,
         "unseen": {"leads": 0, "attempts": 0, "inbound_calls": 0},
         "silent_dialers": [],
+        "long_talks": [],
         "hooks": [],
     }
 

@@ -50,7 +50,7 @@ def test_asterisks_records_are_calls_with_any_number_of_columns(workspace: Works
         ("1772444520.22 fb99aeea8bea1008", "network_failure", None, "asterisk", "1002", "2026-03-02 09:42:00+00"),
         ("1772444580.24 3bccbd733dee94b5", "answered", 60_000, "asterisk", "1002", "2026-03-02 09:43:00+00"),
         ("1772445000.27 20ef63e5ad7bd8cb", "answered", None, "asterisk", "1002", "2026-03-02 09:50:00+00"),
-        ("2026-03-02 09:51:00 PJSIP/1002-0000001c", "no_answer", None, "asterisk", "1002", "2026-03-02 09:51:00+00"),
+        ("2026-03-02 09:51:00 112337ba8f172c8d", "no_answer", None, "asterisk", "1002", "2026-03-02 09:51:00+00"),
     ]
 
 
