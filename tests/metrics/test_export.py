@@ -66,7 +66,7 @@ def test_an_answer_carries_what_is_needed_to_defend_it() -> None:
     assert answer["metrics"][0] == {
         "name": "answer_rate",
         "title": "Answer rate",
-        "version": 2,
+        "version": 3,
         "unit": "ratio",
         "better": "higher",
         "formula": "ANS / A_v: answered attempts / valid attempts",
