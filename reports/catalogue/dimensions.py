@@ -36,9 +36,8 @@ class Dimension:
         key = self.bucket(anchor, zone) if self.bucket else pl.col(self.name)
         return key.alias(self.name)
 
-    def text(self, anchor: str, zone: str) -> pl.Expr:
-        """The group as text, in requests and in answers."""
-        key = self.key(anchor, zone)
+    def text(self, key: pl.Expr) -> pl.Expr:
+        """A group as text, in requests and in answers."""
         return key.dt.to_string(_HOUR) if self.name == "hour" else key.cast(pl.String)
 
     def fault(self, value: str) -> str | None:

@@ -6,7 +6,8 @@ import polars as pl
 
 from reports.measures.metric import Derived, Metric
 from reports.model.codes import Codes
-from reports.query.comparison import days_back, without_counterpart
+from reports.model.compared_period import ComparedPeriod, compared_words
+from reports.query.comparison import without_counterpart
 from reports.query.report import Numbers
 from reports.query.request import ReportRequest
 from reports.rules.attribution_models import MODELS
@@ -24,8 +25,8 @@ def caveats(request: ReportRequest, numbers: Numbers, codes: Codes) -> Iterator[
     yield from _young(request, names)
     yield from _working_time(request, codes)
     yield from _apart(request)
-    if request.compare:
-        yield from _compared(request)
+    if request.compare_by != "none":
+        yield from _compared(request, request.compare)
     yield from _models(request, numbers)
     if "pipeline_velocity" in names:
         yield from _velocity(request, numbers)
@@ -65,13 +66,13 @@ def _apart(request: ReportRequest) -> Iterator[str]:
             yield f"{metric.title} cannot be told by {named}: nobody knows how the agents' hours went to each."
 
 
-def _compared(request: ReportRequest) -> Iterator[str]:
-    yield (
-        f"The previous period began {days_back(request.window)} days before, has the same length and weekdays, "
-        "and has had that much longer to come to something."
-    )
-    for name in without_counterpart(request.by):
-        yield f"By {name}, there is no previous period to compare with: its pieces are not made of whole weeks."
+def _compared(request: ReportRequest, period: ComparedPeriod | None) -> Iterator[str]:
+    if period is None:
+        yield "This period has not begun, so there is nothing to compare yet."
+        return
+    yield compared_words(period)
+    for name in without_counterpart(request.by, period.shift):
+        yield f"By {name}, there is nothing to compare with: the earlier period does not lie whole periods before."
 
 
 def _models(request: ReportRequest, numbers: Numbers) -> Iterator[str]:

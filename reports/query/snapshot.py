@@ -18,6 +18,7 @@ from reports.model.tables import TABLES, VERSION, Tables
 from reports.model.types import INSTANT, Schema
 from reports.query.plan import PartialResults, Scan
 from reports.query.shared_calls import as_tables, calls_key, resolve_shared_calls, worth_sharing
+from reports.rules.as_it_stood import STOOD, as_it_stood
 from reports.rules.calls import CALLS, DIAL, DIALS
 from reports.rules.column_pruning import table_columns
 from reports.store.lake import LakeTable, LakeTables, as_ledger_rows
@@ -55,6 +56,9 @@ class Snapshot:
         for calls in (CALLS, DIALS):
             if names := columns.get(calls.name):
                 _add(columns, table_columns(calls, tuple(sorted(names))))
+        if any(scan.request.compare or scan.request.stood_at for scan in self._scans):
+            # Read at once what the earlier period needs as well, so that no table is read twice.
+            _add(columns, {name: names for table in list(columns) for name, names in STOOD.get(table, {}).items()})
         if self._copies and not self._numbers.height:
             self._numbers = await self._ledger.numbers()
         for name in TABLES:
@@ -98,6 +102,8 @@ class Snapshot:
     def _with_calls(self, scan: Scan) -> Tables:
         # Inputs expect whole tables. Columns that no scan needs are null, because they were not read.
         tables = {name: _whole(rows, TABLES[name].columns) for name, rows in self._tables.items()}
+        if scan.request.stood_at:
+            tables = as_it_stood(tables, scan.request.stood_at, scan.context)
         if self._shares_calls:
             if self._calls is None:
                 self._calls = resolve_shared_calls(self._scans, tables, self._columns[CALLS.name])
