@@ -101,7 +101,7 @@ def compared_words(period: ComparedPeriod) -> str:
 
 
 def weeks_before(window: Window, until: datetime, times: int) -> ComparedPeriod | None:
-    """The same weekdays, `times` as far back as the nearest whole weeks, at the same age; None before the first year."""
+    """The same weekdays some periods of whole weeks before, at the same age; None before the first year."""
     start, end = (clock(edge, window.zone) for edge in (window.start, window.end))
     back = _back(start, end, _WEEK_DAYS) * times
     if (start - back).year < FIRST_YEAR:
@@ -158,25 +158,24 @@ def _month(start: datetime, end: datetime) -> _Clocks:
     if length <= _LONGEST_MONTH:
         # The month before is shorter: the same number of days, up to this period.
         return _previous(start, end)
-    return _apart(start, 1, lambda first, back: first + length)
+    return _apart(start, 1, lambda back: _months_before(start, back) + length)
 
 
 def _year(start: datetime, end: datetime) -> _Clocks:
     if _begins_month(start) and _begins_month(end):
-        return _apart(start, _YEAR_MONTHS, lambda first, back: _months_before(end, back))
+        return _apart(start, _YEAR_MONTHS, lambda back: _months_before(end, back))
     if end.time() == time():
         # The last day has a date of its own: what ends before 29 February ends before 1 March of other years.
-        return _apart(start, _YEAR_MONTHS, lambda first, back: _months_before(end - _DAY, back) + _DAY)
-    return _apart(start, _YEAR_MONTHS, lambda first, back: _months_before(end, back))
+        return _apart(start, _YEAR_MONTHS, lambda back: _months_before(end - _DAY, back) + _DAY)
+    return _apart(start, _YEAR_MONTHS, lambda back: _months_before(end, back))
 
 
-def _apart(start: datetime, months: int, ends: Callable[[datetime, int], datetime]) -> _Clocks:
+def _apart(start: datetime, months: int, ends: Callable[[int], datetime]) -> _Clocks:
     """The period by so many months before, or by a multiple, that ends before this one begins."""
     back = months
-    while ends(_months_before(start, back), back) > start:
+    while ends(back) > start:
         back += months
-    first = _months_before(start, back)
-    return first, ends(first, back)
+    return _months_before(start, back), ends(back)
 
 
 def _from(text: str, window: Window, start: datetime, end: datetime) -> _Clocks:

@@ -56,7 +56,7 @@ def add_matured(numbers: Numbers, matured: Numbers, request: ReportRequest) -> N
     """The numbers with MATURED_COLUMNS: those of the earlier period as they stand now."""
     by = [dimension.name for dimension in request.by]
     names = {metric.column(part): metric.column(new) for metric in request.metrics for part, new in _MATURED.items()}
-    total = _beside(numbers.total, matured.total.select(names).rename(names))
+    total = _beside(numbers.total, matured.total.select(*names).rename(names))
     groups = numbers.groups
     if by:
         earlier = matured.groups.select(*by, *names).with_columns(_period_keys(request)).rename(names)

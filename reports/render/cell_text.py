@@ -21,9 +21,10 @@ _LEGEND = {
         "likely: what an agent's rate would probably become with more calls, judged by all agents; rank: their place by"
         " it, and between which places it may as well lie."
     ),
+    "previous_matured": "today: the earlier period as it stands now; the verdict does not use it.",
     "verdict": (
-        "was: the period before; then the difference (of percentages, in points), and better or worse only where it is"
-        " more than chance."
+        "was: the earlier period at the same age; then the difference (of percentages, in points), and better or worse"
+        " only where it is more than chance."
     ),
 }
 
@@ -154,5 +155,7 @@ def _comparison_pieces(metric: Metric, cell: Mapping[str, Any], currency: str) -
     if cell.get("previous") is None:
         return
     yield f"was {formatting.value(cell['previous'], metric, currency)}"
+    if cell.get("previous_matured") is not None:
+        yield f"today {formatting.value(cell['previous_matured'], metric, currency)}"
     if cell["difference"] is not None:
         yield f"{formatting.difference(cell['difference'], metric)} {_VERDICTS[cell['verdict']]}"

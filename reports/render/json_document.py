@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from reports.measures.cell_schema import CellSide
 from reports.measures.metric import Better, Metric, Unit
 from reports.measures.ranges import Reason
+from reports.model.compared_period import ComparedPeriod, ComparisonKind
 from reports.query.benchmarks import BenchmarkResult, Kind, Verdict
 from reports.query.curves import CurveDocument, curve_documents
 from reports.query.drill_through import CELL_SIDES, Rows
@@ -32,7 +33,7 @@ class CellDocument(TypedDict):
     none, and if all, of the unknown cases counted. reason: why there is no value although there is data; "cannot_tell":
     what is unknown decides too much of it. shrunk, rank: the likely rate of an agent with more calls, and the
     agent's rank by it. standardised: the value at the same mix. previous, difference, verdict: the comparison with the
-    period before.
+    earlier period at equal age. previous_matured: that period as it stands now.
     """
 
     value: float | None
@@ -55,6 +56,8 @@ class CellDocument(TypedDict):
     rank_high: NotRequired[int | None]
     previous: NotRequired[float | None]
     previous_n: NotRequired[int | None]
+    previous_matured: NotRequired[float | None]
+    previous_matured_n: NotRequired[int | None]
     difference: NotRequired[float | None]
     difference_low: NotRequired[float | None]
     difference_high: NotRequired[float | None]
@@ -86,6 +89,11 @@ class GroupDocument(TypedDict):
 
 ProvenanceDocument = TypedDict(
     "ProvenanceDocument", {"zone": str, "from": str, "to": str, "as_of": str, "watermark": str}
+)
+
+
+ComparedDocument = TypedDict(
+    "ComparedDocument", {"kind": ComparisonKind, "from": str, "to": str, "until": str, "cut": bool}
 )
 
 
@@ -129,6 +137,7 @@ ReportDocument = TypedDict(
         "zone": str,
         "from": str,
         "to": str,
+        "compared_with": ComparedDocument | None,
         "as_of": str,
         "watermark": str,
         "goal": str,
@@ -173,6 +182,7 @@ def document(report: Report) -> ReportDocument:
         "asked": [metric.name for metric in request.metrics if metric.name in request.requested],
         "by": [dimension.name for dimension in request.by],
         **provenance(report),
+        "compared_with": compared_with(report.request.compare),
         "goal": request.goal,
         "models": list(request.models),
         "currency": request.currency,
@@ -234,6 +244,20 @@ def provenance(report: Report) -> ProvenanceDocument:
         "to": window.local(window.end).isoformat(),
         "as_of": _utc(report.as_of),
         "watermark": _utc(report.watermark),
+    }
+
+
+def compared_with(period: ComparedPeriod | None) -> ComparedDocument | None:
+    """The earlier period, and the moment up to which its rows count; cut: this period is not over."""
+    if period is None:
+        return None
+    window = period.window
+    return {
+        "kind": period.kind,
+        "from": window.local(window.start).isoformat(),
+        "to": window.local(window.end).isoformat(),
+        "until": _utc(period.until),
+        "cut": period.cut,
     }
 
 

@@ -20,11 +20,8 @@ SECOND = 1_000
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "Asia/Kathmandu", "America/New_York"])
 def test_the_hour_of_the_day_is_what_the_clock_of_the_zone_shows(zone: str) -> None:
     table = pl.DataFrame({"dialed_at": MOMENTS})
-    hours = (
-        table.select(DIMENSIONS["hour_of_day"].text(DIMENSIONS["hour_of_day"].key("dialed_at", zone)))
-        .to_series()
-        .to_list()
-    )
+    hour = DIMENSIONS["hour_of_day"]
+    hours = table.select(hour.text(hour.key("dialed_at", zone))).to_series().to_list()
     assert hours == [f"{moment.astimezone(ZoneInfo(zone)):%H:00}" for moment in MOMENTS]
     assert set(hours) <= set(DIMENSIONS["hour_of_day"].values)
 
