@@ -7,6 +7,7 @@ midnight where the clocks go forward at midnight.
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -100,6 +101,11 @@ def clock(instant: datetime, zone: ZoneInfo) -> datetime:
     local = instant.astimezone(zone)
     is_first = start_of(local.date(), zone) == instant
     return datetime.combine(local.date(), time()) if is_first else local.replace(tzinfo=None, fold=0)
+
+
+def whole_days(window: Window) -> int:
+    """The days of a window on the local clock, rounded up."""
+    return max(ceil((clock(window.end, window.zone) - clock(window.start, window.zone)) / timedelta(days=1)), 1)
 
 
 def moment_of(shown: datetime, zone: ZoneInfo) -> datetime:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -48,8 +47,9 @@ PiecesRenderer = Callable[[PageRequest, Report], Mapping[str, str]]
 async def overview(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """The first page of a sales manager."""
     view = open_page(request, context)
-    by_hour = _is_short(view.page_request)
-    numbers = partial(_piece, view, "outbound", {"compare": ["previous"]}, _headline_pieces)
+    period = await view.period()
+    by_hour = period is None or period.days <= HOURLY_DAYS
+    numbers = partial(_piece, view, "outbound", {"compare": ["previous"], **view.comparison}, _headline_pieces)
     agents = partial(_piece, view, None, {**_ANY_GOAL, **view.parameters, **_AGENT_RATES}, _agent_pieces)
     sources = partial(_piece, view, None, charts()[_MONEY_CHART].parameters, _source_pieces)
     fragments: dict[str, FragmentMaker] = {
@@ -140,15 +140,6 @@ def _source_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _source_numbers(numbers: list[Number]) -> list[Number]:
     return [number for number in numbers if number.metric.name.startswith(_SOURCE_METRICS)]
-
-
-def _is_short(page_request: PageRequest) -> bool:
-    """Whether the window is short enough to be shown by the hour; the report names the fault in a window."""
-    try:
-        start, end = (date.fromisoformat(page_request.form_values[edge][:10]) for edge in ("from", "to"))
-    except ValueError:
-        return True
-    return (end - start).days <= HOURLY_DAYS
 
 
 HANDLERS: list[HTTPRouteHandler] = [overview]

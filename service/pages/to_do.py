@@ -55,7 +55,7 @@ async def _to_do_html(view: PageView) -> str:
 async def _uses(view: PageView, dimension: str, codes: list[str]) -> Mapping[str, tuple[str, str | None]]:
     """How many attempts of the window use each code, and the link to them."""
     parameters = {name: view.parameters[name] for name in _WINDOW_PARAMETERS if name in view.parameters}
-    parameters |= {"metrics": ["attempts"], "by": [dimension], dimension: codes}
+    parameters |= {**await view.through_today(), "metrics": ["attempts"], "by": [dimension], dimension: codes}
     render_report = partial(_render_uses, PageRequest(view.page_request.path, parameters))
     return orjson.loads(await cached_text(view.context, "uses", parameters, render_report))
 

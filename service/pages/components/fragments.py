@@ -26,7 +26,7 @@ def report_fragment(
     def render_report(report: Report) -> str:
         return render(template, **report_context(report, view.page_request))
 
-    return partial(view.cached_fragment, template, {**view.parameters, **(parameters or {})}, render_report, preset)
+    return partial(view.cached_fragment, template, {**view.parameters, **view.comparison, **(parameters or {})}, render_report, preset)
 
 
 def chart_fragment(

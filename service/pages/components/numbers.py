@@ -88,6 +88,8 @@ def report_context(report: Report, page_request: PageRequest) -> dict[str, Any]:
         "exclusion_notes": list(provenance.exclusion_notes(report)),
         "legend": list(legend(report)),
         "row_kinds": provenance.row_kinds(report),
+        "compared_sentence": provenance.compared_sentence(report),
+        "caveats": provenance.other_caveats(report),
     }
 
 
