@@ -102,8 +102,11 @@ def _narrowing(dimension: Dimension) -> dict[str, Any]:
 )
 @click.option(
     "--compare",
+    is_flag=False,
+    flag_value="previous",
     metavar="PERIOD",
-    help="Compare with an earlier period at equal age: previous, week, month, year, or its first day.",
+    help="Compare with an earlier period at equal age: previous (without a value), week, month, year, or its first"
+    " day.",
 )
 @click.option("--matured", flag_value="yes", help="With --compare: also show the earlier period as it stands now.")
 @click.option(
