@@ -82,7 +82,7 @@ def compared_period(compare: str, window: Window, until: datetime) -> ComparedPe
     """
     if compare == "none":
         return None
-    kind: ComparisonKind = next((kind for kind in COMPARISON_KINDS[:-1] if kind == compare), "date")
+    kind = next((kind for kind in COMPARISON_KINDS if kind == compare != "date"), "date")
     start, end = (clock(edge, window.zone) for edge in (window.start, window.end))
     earlier = _from(compare, window, start, end) if kind == "date" else _FINDERS[kind](start, end)
     if earlier[0].year < FIRST_YEAR:
