@@ -82,12 +82,12 @@ def compared_period(compare: str, window: Window, until: datetime) -> ComparedPe
     """
     if compare == "none":
         return None
-    kind = next((kind for kind in COMPARISON_KINDS if kind == compare != "date"), "date")
+    kind = next((kind for kind in _FINDERS if kind == compare), None)
     start, end = (clock(edge, window.zone) for edge in (window.start, window.end))
-    earlier = _from(compare, window, start, end) if kind == "date" else _FINDERS[kind](start, end)
+    earlier = _FINDERS[kind](start, end) if kind else _from(compare, window, start, end)
     if earlier[0].year < FIRST_YEAR:
         raise TimeFormError(f"leads to a period before the year {FIRST_YEAR}")
-    return _period(kind, window, until, earlier) if window.start < until else None
+    return _period(kind or "date", window, until, earlier) if window.start < until else None
 
 
 def compared_words(period: ComparedPeriod) -> str:
@@ -206,7 +206,7 @@ def _begins_month(shown: datetime) -> bool:
     return shown.day == 1 and shown.time() == time()
 
 
-_FINDERS: dict[str, Callable[[datetime, datetime], _Clocks]] = {
+_FINDERS: dict[ComparisonKind, Callable[[datetime, datetime], _Clocks]] = {
     "previous": _previous,
     "week": _week,
     "month": _month,

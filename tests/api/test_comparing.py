@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Caller
-from tests.make import appointment, attempt, disposition, lead, stage_change
+from tests.make import agent_state, appointment, attempt, disposition, follow_up, lead, spend, stage_change
 
 SALE = {"result": "sale", "answered_by": "human", "handled": "agent", "party": "right_party"}
 LEADS_A_DAY, SOLD_A_DAY = 30, 3
@@ -182,3 +182,98 @@ async def test_a_period_that_has_not_begun_is_not_compared_and_faults_are_named(
     early = {"metrics": "attempts", "from": "1970-01-01", "to": "1970-01-08", "compare": "previous"}
     answer = await caller.send("GET", "reports", params=early)
     assert "before the year 1970" in answer.json()["errors"][0]["message"]
+
+
+def steady_day(day: date) -> Items:
+    """What every day starts: leads, calls, callbacks, appointments, deals, costs and agents' time, for eight days."""
+
+    def at(days: int, hour: int, minute: int = 0) -> datetime:
+        return datetime.combine(day + timedelta(days=days), time(hour, minute), UTC)
+
+    def call(name: str, dialed_at: datetime, **fields: Any) -> dict[str, Any]:
+        ends = {
+            "answered_at": wire(dialed_at + timedelta(seconds=9)),
+            "ended_at": wire(dialed_at + timedelta(minutes=3)),
+        }
+        times = ends | {"dialed_at": wire(dialed_at), "network_result": "answered", "talk_seconds": 90}
+        return attempt(f"{name}-{day}", campaign="spring", agent="ada", lead=f"{name[0]}-{day}", **(times | fields))
+
+    def said(code: str, set_at: datetime, name: str, **fields: Any) -> dict[str, Any]:
+        return disposition(f"{name}-{day}", code=code, set_at=wire(set_at), agent="ada", **fields)
+
+    a, b = f"a-{day}", f"b-{day}"
+    deal = {"opportunity": f"deal-{day}", "lead": a}
+    return {
+        "leads": [
+            lead(a, received_at=wire(at(0, 9)), source="web", owner="ada", assigned_at=wire(at(0, 9, 5))),
+            lead(b, received_at=wire(at(0, 9)), source="fair", closed_at=wire(at(4, 12))),
+        ],
+        "attempts": [
+            call("a1", at(0, 9, 30), network_result="busy", answered_at=None, talk_seconds=None),
+            call("a2", at(1, 10)),
+            call("a3", at(6, 15)),
+            call("b1", at(0, 11)),
+            call("b2", at(2, 16), handled="abandoned_by_us"),
+        ],
+        "dispositions": [
+            said("LATER", at(1, 11), "a2", callback_at=wire(at(6, 15))),
+            said("SALE", at(6, 16), "a3"),
+            said("NO", at(3, 9), "b1"),
+            said("SALE", at(8, 9), "b1"),
+        ],
+        "appointments": [
+            appointment(f"visit-{day}", lead=a, agent="ada", set_at=wire(at(1, 11)), scheduled_at=wire(at(3, 14)),
+                        status="held", status_at=wire(at(3, 15))),
+        ],
+        "follow-ups": [follow_up(f"mail-{day}", lead=b, channel="email", due_at=None, done_at=wire(at(1, 13)))],
+        "stage-changes": [
+            stage_change(f"q-{day}", stage="qualified", changed_at=wire(at(1, 12)), amount=900, **deal),
+            stage_change(f"w-{day}", stage="won", changed_at=wire(at(6, 17)), amount=1_000, gross_profit=400, **deal),
+        ],
+        "spend": [spend(f"ads-{day}", source="web", amount=20, from_on=f"{day}", to_on=f"{day}")],
+        "agent-states": [
+            agent_state("ada", state="talking", from_at=wire(at(0, 9)), to_at=wire(at(0, 12))),
+            agent_state("ada", state="waiting", from_at=wire(at(0, 12)), to_at=wire(at(0, 15))),
+        ],
+    }  # fmt: skip
+
+
+# The time at which an item becomes known, by resource; a later one is still to come.
+_KNOWN_AT = {
+    "leads": "received_at", "attempts": "ended_at", "dispositions": "set_at", "appointments": "set_at",
+    "follow-ups": "done_at", "stage-changes": "changed_at", "agent-states": "to_at",
+}  # fmt: skip
+
+
+def so_far(items: Items, now: datetime) -> Items:
+    """The items that are known by now; leads are not closed, and meetings not held, before their time."""
+    known: Items = {}
+    for resource, listed in items.items():
+        at = _KNOWN_AT.get(resource)
+        known[resource] = [item for item in listed if at is None or item[at] <= wire(now)]
+    for item in known["leads"]:
+        if item.get("closed_at", "") > wire(now):
+            del item["closed_at"]
+    for item in known["appointments"]:
+        if item["status_at"] > wire(now):
+            item |= {"status": "set", "status_at": item["set_at"]}
+    return known
+
+
+async def test_nothing_is_better_or_worse_on_a_floor_where_every_day_is_the_same(caller: Caller) -> None:
+    await caller.put("disposition-codes/NO", {**SALE, "result": "not_interested"})
+    await caller.put("disposition-codes/LATER", {**SALE, "result": "callback_requested", "next_step": "callback"})
+    now = datetime.now(UTC) - timedelta(minutes=1)
+    # As many days as the longest memory of a rule takes, and two weeks; the last one is yesterday.
+    await send(caller, so_far(merged(map(steady_day, past_days(60))), now))
+    # What looks back over a year knows more of the later week.
+    metrics = [row["name"] for row in (await caller.get("metrics"))["items"] if not row["trailing_days"]]
+    for compare in ("previous", f"{today() - timedelta(days=21)}"):
+        total = (await caller.get("reports", metrics=",".join(metrics), compare=compare))["total"]
+        differing = {
+            name: (cell["value"], cell["previous"])
+            for name, cell in total.items()
+            if cell["value"] != pytest.approx(cell["previous"]) and not name.endswith("_365")
+        }
+        assert differing == {}
+        assert sum(cell["value"] is not None and cell["value"] > 0 for cell in total.values()) > 60

@@ -86,7 +86,7 @@ def test_it_ends_before_this_period_and_is_as_old(compare: str, first: date, day
         assert period.cut
         assert period.counted.end <= period.window.end
     days_before, days_now = (
-        {day for day in map(date.fromordinal, range(begins.toordinal(), ends.toordinal()))}
+        set(map(date.fromordinal, range(begins.toordinal(), ends.toordinal())))
         for begins, ends in (
             (windows.day_of(period.window.start, place), windows.day_of(period.window.end, place)),
             (first, first + timedelta(days=days)),
