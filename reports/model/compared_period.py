@@ -82,7 +82,7 @@ def compared_period(compare: str, window: Window, until: datetime) -> ComparedPe
     """
     if compare == "none":
         return None
-    kind = next((kind for kind in _FINDERS if kind == compare), None)
+    kind = next((kind for kind in _FINDERS if compare == kind), None)
     start, end = (clock(edge, window.zone) for edge in (window.start, window.end))
     earlier = _FINDERS[kind](start, end) if kind else _from(compare, window, start, end)
     if earlier[0].year < FIRST_YEAR:

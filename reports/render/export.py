@@ -12,7 +12,8 @@ from reports.measures.metric import Metric
 from reports.query.drill_through import Rows
 from reports.query.report import Report
 from reports.render import formatting
-from reports.render.json_document import compared_with, provenance, to_json
+from reports.render.compared_document import compared_with
+from reports.render.json_document import provenance, to_json
 from reports.render.provenance import Scalar, constants, report_header
 from reports.render.xlsx import to_xlsx
 

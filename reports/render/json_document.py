@@ -11,11 +11,11 @@ from typing_extensions import TypedDict
 from reports.measures.cell_schema import CellSide
 from reports.measures.metric import Better, Metric, Unit
 from reports.measures.ranges import Reason
-from reports.model.compared_period import ComparedPeriod, ComparisonKind
 from reports.query.benchmarks import BenchmarkResult, Kind, Verdict
 from reports.query.curves import CurveDocument, curve_documents
 from reports.query.drill_through import CELL_SIDES, Rows
 from reports.query.report import Report
+from reports.render.compared_document import ComparedDocument, compared_with
 from reports.render.links import Links
 
 
@@ -89,11 +89,6 @@ class GroupDocument(TypedDict):
 
 ProvenanceDocument = TypedDict(
     "ProvenanceDocument", {"zone": str, "from": str, "to": str, "as_of": str, "watermark": str}
-)
-
-
-ComparedDocument = TypedDict(
-    "ComparedDocument", {"kind": ComparisonKind, "from": str, "to": str, "until": str, "cut": bool}
 )
 
 
@@ -244,20 +239,6 @@ def provenance(report: Report) -> ProvenanceDocument:
         "to": window.local(window.end).isoformat(),
         "as_of": _utc(report.as_of),
         "watermark": _utc(report.watermark),
-    }
-
-
-def compared_with(period: ComparedPeriod | None) -> ComparedDocument | None:
-    """The earlier period, and the moment up to which its rows count; cut: this period is not over."""
-    if period is None:
-        return None
-    window = period.window
-    return {
-        "kind": period.kind,
-        "from": window.local(window.start).isoformat(),
-        "to": window.local(window.end).isoformat(),
-        "until": _utc(period.until),
-        "cut": period.cut,
     }
 
 

@@ -198,7 +198,7 @@ def steady_day(day: date) -> Items:
         times = ends | {"dialed_at": wire(dialed_at), "network_result": "answered", "talk_seconds": 90}
         return attempt(f"{name}-{day}", campaign="spring", agent="ada", lead=f"{name[0]}-{day}", **(times | fields))
 
-    def said(code: str, set_at: datetime, name: str, **fields: Any) -> dict[str, Any]:
+    def outcome(code: str, set_at: datetime, name: str, **fields: Any) -> dict[str, Any]:
         return disposition(f"{name}-{day}", code=code, set_at=wire(set_at), agent="ada", **fields)
 
     a, b = f"a-{day}", f"b-{day}"
@@ -216,10 +216,10 @@ def steady_day(day: date) -> Items:
             call("b2", at(2, 16), handled="abandoned_by_us"),
         ],
         "dispositions": [
-            said("LATER", at(1, 11), "a2", callback_at=wire(at(6, 15))),
-            said("SALE", at(6, 16), "a3"),
-            said("NO", at(3, 9), "b1"),
-            said("SALE", at(8, 9), "b1"),
+            outcome("LATER", at(1, 11), "a2", callback_at=wire(at(6, 15))),
+            outcome("SALE", at(6, 16), "a3"),
+            outcome("NO", at(3, 9), "b1"),
+            outcome("SALE", at(8, 9), "b1"),
         ],
         "appointments": [
             appointment(f"visit-{day}", lead=a, agent="ada", set_at=wire(at(1, 11)), scheduled_at=wire(at(3, 14)),
