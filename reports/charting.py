@@ -1,5 +1,6 @@
 """Drawing charts: the Vega specification for a page, and the same chart as SVG or PNG."""
 
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,6 +17,8 @@ ImageFormat = Literal["svg", "png"]
 
 _WIDTH = 720
 _SCALE = 2.0
+# The characters in a line of a chart that is only a sentence.
+_LINE = 90
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,9 @@ def specification(chart: Chart, report: Report) -> dict[str, Any]:
 def picture(chart: Chart, report: Report, form: ImageFormat, name: Theme) -> bytes:
     """The chart as an image, with its title, window, zone and as-of time."""
     drawn = chart.draw(report)
+    if not any(report.counted.values()) or not any(drawn.to_dict().get("datasets", {}).values()):
+        # An image without marks has no size, and no program could open it.
+        drawn = _sentence(chart.summarise(report))
     if isinstance(drawn, alt.Chart | alt.LayerChart):
         drawn = drawn.properties(width=_WIDTH)
     values = constants(report)
@@ -100,6 +106,13 @@ def picture(chart: Chart, report: Report, form: ImageFormat, name: Theme) -> byt
     titled = drawn.properties(title=alt.TitleParams(chart.title, subtitle=[below]))
     config = theme(name) | {"background": PALETTES[name].paper, "padding": 12}
     return _FORMS[form](titled.to_dict() | {"config": config})
+
+
+def _sentence(text: str) -> alt.Chart:
+    """A chart with nothing in it, as its sentence."""
+    lines = textwrap.wrap(text, _LINE)
+    words = alt.Chart(alt.Data(values=[{}])).mark_text(align="left", fontSize=14, text=lines, lineHeight=20)
+    return words.encode(x=alt.value(0), y=alt.value(20)).properties(height=40 + 20 * len(lines))
 
 
 _FORMS: dict[ImageFormat, Callable[[dict[str, Any]], bytes]] = {
