@@ -1,11 +1,11 @@
 """Every question that the API admits has an answer with sense, or a fault that names its parameter.
 
-The floor is small and nasty: silent axes, contradicting ones, merged codes, texts that break programs. Every dimension
-meets every other one as its strata, with all metrics that allow both. Comparisons and formats take turns.
+The floor is small and nasty: silent axes, contradicting ones, merged codes, texts that break programs. In `make proof`
+every dimension meets every other one as its strata, with all metrics that allow both; in `make test` a few of each.
 """
 
 from collections.abc import Iterator
-from itertools import cycle, product
+from itertools import cycle
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -27,6 +27,9 @@ from tests.proof import PROVING
 
 __all__ = ["client", "new_caller", "service"]
 
+_TEXTS = {"json", "csv"}
+# One dimension for each type of value: text, a date, a time, a fixed set.
+_TYPES = ("campaign", "day", "hour", "result")
 _EMPTY = {"from": "2020-01-01", "to": "2020-01-02"}
 _FUTURE = {"from": "2099-01-01", "to": "2099-01-08"}
 # Metrics of one question.
@@ -45,7 +48,7 @@ class Asked(NamedTuple):
     def makes_sense(self) -> bool:
         """Whether this is a report, or a problem with the names of its parameters."""
         if self.status == 200:
-            return bool(self.content) and b"NaN" not in self.content
+            return bool(self.content) and (self.parameters["format"] not in _TEXTS or b"NaN" not in self.content)
         return self.status == 422 and all(error["pointer"] for error in orjson.loads(self.content)["errors"])
 
 
@@ -82,14 +85,20 @@ def turns(names: list[str], turn: int) -> list[str]:
     return names if PROVING else (names[first:] + names[:first])[:_AT_ONCE]
 
 
+def strata_of(number: int) -> list[str]:
+    """Strata of two types for the dimension of this number, and another dimension."""
+    names = list(DIMENSIONS)
+    return [_TYPES[number % 4], _TYPES[(number + 1) % 4], names[(5 * number + 3) % len(names)]]
+
+
 def questions() -> Iterator[dict[str, Any]]:
-    """Every dimension with every strata. The metrics, comparisons and formats take turns."""
+    """Every dimension with strata of every type. The metrics, comparisons and formats take turns."""
     options = {"compare": COMPARISONS, "format": FORMATS, "goal": GOALS, "model": MODELS, "curves": CURVES}
     turning = {name: cycle(values) for name, values in {**options, "benchmarks": (*BENCHMARKS, "none")}.items()}
-    for by in DIMENSIONS:
-        for turn, stratum in enumerate(DIMENSIONS):
-            metrics = turns(able(by, stratum) or able(by), turn)
-            window = _EMPTY if turn % 7 == 6 else WHOLE
+    for number, by in enumerate(DIMENSIONS):
+        for turn, stratum in enumerate(DIMENSIONS if PROVING else strata_of(number)):
+            metrics = turns(able(by, stratum) or able(by), 3 * number + turn)
+            window = _EMPTY if (number + turn) % 7 == 6 else WHOLE
             chosen = {name: next(values) for name, values in turning.items()}
             yield {"metrics": ",".join(metrics), "by": by, "stratify": stratum, **window, **chosen}
 
@@ -104,10 +113,10 @@ async def test_every_picture_of_every_window(manager: Caller) -> None:
     senseless: list[Asked] = []
     await manager.client.post("/sign-in", data={"key": manager.key})
     for chart in charts():
-        for form, window in product(("svg", "png"), (WHOLE, _EMPTY, _FUTURE)):
+        for form, window in (("svg", _FUTURE), ("png", _EMPTY), ("svg", WHOLE)):
             answer = await manager.client.get(f"/charts/{chart}", params={**window, "format": form})
             if answer.status_code != 200:
-                senseless.append(Asked(chart, window, answer.status_code, answer.content))
+                senseless.append(Asked(chart, {**window}, answer.status_code, answer.content))
     assert not senseless
 
 
