@@ -21,6 +21,7 @@ from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
 from tests.api.conftest import Caller, NewCaller, client, new_caller, service
 from tests.conftest import make_account
+from tests.make import attempt
 from tests.metrics.facts import WHOLE
 from tests.metrics.floor import Floor
 from tests.proof import PROVING
@@ -126,3 +127,20 @@ async def test_thousands_of_unknown_names_are_one_fault(manager: Caller) -> None
     messages = {error["pointer"]: error["message"] for error in orjson.loads(asked.content)["errors"]}
     assert messages["metrics"] == f"names 3,000 values; there are only {len(catalogue())}"
     assert messages["by"] == "'agnt' is not a dimension; did you mean agent?"
+
+
+async def test_codes_with_any_characters_are_drawn_and_written(new_caller: NewCaller) -> None:
+    """Control characters, line separators and half characters end no process and spoil no file."""
+    caller = await new_caller()
+    odd = [f"a{character}b" for character in ("\x01", "\x1b", "\x7f", "\u2028", "\ufffe", "\U0001f525", "</script>")]
+    call = {"network_result": "answered", "answered_by": "human", "handled": "agent", "talk_seconds": 90}
+    items = [attempt(f"call-{code}", agent=code, campaign=code, source=code, **call) for code in odd]
+    assert (await caller.post("attempts", items))["rejected"] == 0
+    await caller.client.post("/sign-in", data={"key": caller.key})
+    day = {"from": "2026-03-02", "to": "2026-03-03"}
+    for chart in charts():
+        answer = await caller.client.get(f"/charts/{chart}", params={**day, "format": "png"})
+        assert answer.status_code == 200, chart
+    for format_ in FORMATS:
+        answer = await caller.send("GET", "reports/calls", params={**day, "by": "agent", "format": format_})
+        assert answer.status_code == 200, format_
