@@ -12,7 +12,7 @@ from service.accounts.accounts import Account, Accounts
 from service.importing import codes
 from service.importing.chunks import Source, after
 from service.importing.language.mapping import FileMapping
-from service.importing.open_file import open_source, read_chunks
+from service.importing.reading.open_file import open_source, read_chunks
 from service.importing.prepare import PreparedChunk, prepare
 from service.importing.progress import Meter
 from service.importing.rejects import Rejects

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from service.config import SetupError
 from service.importing.chunks import Chunk, after
-from service.importing.delimited import DelimitedSource
+from service.importing.reading.delimited import DelimitedSource
 from service.importing.language.options import FileOptions
-from service.importing.streams import open_stream
+from service.importing.reading.streams import open_stream
 
 COLUMNS = ["a", "b", "c"]
 

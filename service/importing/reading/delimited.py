@@ -14,7 +14,7 @@ import polars as pl
 
 from service.importing.chunks import Chunk, FileRow
 from service.importing.language.options import FileOptions
-from service.importing.streams import Stream, is_unicode
+from service.importing.reading.streams import Stream, is_unicode
 
 # An unclosed quote would swallow the rest of the file.
 csv.field_size_limit(1_000_000)

@@ -9,7 +9,7 @@ import polars as pl
 
 from service.config import SetupError
 from service.importing.chunks import Chunk, FileRow
-from service.importing.streams import Stream
+from service.importing.reading.streams import Stream
 
 # Beyond this limit a float may differ from the number in the file.
 _EXACT = 2.0**53

@@ -10,11 +10,11 @@ import polars as pl
 
 from service.config import SetupError
 from service.importing.chunks import Chunk, Source
-from service.importing.delimited import DelimitedSource
-from service.importing.json_lines import JsonLinesSource
+from service.importing.reading.delimited import DelimitedSource
+from service.importing.reading.json_lines import JsonLinesSource
 from service.importing.language.mapping import FileMapping
-from service.importing.parquet import ParquetSource
-from service.importing.streams import open_stream
+from service.importing.reading.parquet import ParquetSource
+from service.importing.reading.streams import open_stream
 
 # The options that a file name's ending implies, unless the mapping sets them.
 _OPTIONS_BY_ENDING = {
