@@ -17,7 +17,7 @@ from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError, read_settings
 from service.importing.language.mapping import FileMapping, read_mapping, shipped
 from service.importing.language.targets import TARGETS
-from service.importing.reading.open_file import with_file_format
+from service.importing.reading.found_format import with_file_format
 from service.importing.progress import meter
 from service.importing.rejects import default_path
 from service.importing.run import ImportJob, ImportResult, check_file, import_file

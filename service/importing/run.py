@@ -12,9 +12,9 @@ from service.accounts.accounts import Account, Accounts
 from service.importing import codes
 from service.importing.chunks import Source, after
 from service.importing.language.mapping import FileMapping
-from service.importing.reading.open_file import open_source, read_chunks
 from service.importing.prepare import PreparedChunk, prepare
 from service.importing.progress import Meter
+from service.importing.reading.open_file import open_source, read_chunks
 from service.importing.rejects import Rejects
 from service.importing.run_record import Counts, Run, finish, held_run
 from service.importing.write import Writer, WriteResult

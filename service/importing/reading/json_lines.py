@@ -76,6 +76,8 @@ def _cell(row: dict[str, Any], name: str) -> str | None:
         value = _reach(row, name.split("."))
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))  # programs write the id 1001 as 1001.0
     return orjson.dumps(value).decode()
 
 

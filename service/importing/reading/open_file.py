@@ -1,8 +1,7 @@
-"""Opening a file to import: its format, from the mapping or the file's name, and a check of its columns."""
+"""Opening a file to import, with a check of its columns."""
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -10,50 +9,40 @@ import polars as pl
 
 from service.config import SetupError
 from service.importing.chunks import Chunk, Source
-from service.importing.reading.delimited import DelimitedSource
-from service.importing.reading.json_lines import JsonLinesSource
 from service.importing.language.mapping import FileMapping
+from service.importing.language.options import FileOptions
+from service.importing.reading.delimited import DelimitedSource
+from service.importing.reading.encodings import reason_unreadable
+from service.importing.reading.json_lines import JsonLinesSource
+from service.importing.reading.layout import DELIMITERS, delimiter_name
 from service.importing.reading.parquet import ParquetSource
-from service.importing.reading.streams import open_stream
-
-# The options that a file name's ending implies, unless the mapping sets them.
-_OPTIONS_BY_ENDING = {
-    ".csv": {"format": "csv"},
-    ".txt": {"format": "csv"},
-    ".tsv": {"format": "csv", "delimiter": "\t"},
-    ".jsonl": {"format": "jsonl"},
-    ".ndjson": {"format": "jsonl"},
-    ".parquet": {"format": "parquet"},
-}
-
-
-def with_file_format(mapping: FileMapping, path: Path) -> FileMapping:
-    """The mapping with the format that the file's name implies. Raises SetupError if the format stays unknown."""
-    stated = mapping.file.model_fields_set
-    endings = [ending.lower() for ending in path.suffixes if ending.lower() != ".gz"]
-    implied = _OPTIONS_BY_ENDING.get(endings[-1], {}) if endings else {}
-    options = mapping.file.model_copy(update={key: value for key, value in implied.items() if key not in stated})
-    if not options.format:
-        raise SetupError(f'The name of {path} does not show its format: set format = "csv" under [file] in the mapping')
-    return replace(mapping, file=options)
+from service.importing.reading.streams import is_unicode, open_stream
+from service.importing.reading.workbook import WorkbookSource
 
 
 @contextmanager
 def open_source(path: Path, mapping: FileMapping) -> Generator[Source]:
     """A file, ready to be read by a mapping with its format. Raises SetupError."""
-    file_format = mapping.file.format
-    if file_format == "parquet":
-        source = ParquetSource(path, mapping.columns_read)
-        _check_columns(path, mapping, source.columns)
+    with open_columns(path, mapping.file, mapping.columns_read) as source:
+        if mapping.file.format != "jsonl":
+            _check_columns(path, mapping, source.columns)
         yield source
-        return
-    with open_stream(path, mapping.file.encoding if file_format == "csv" else "utf-8-sig") as stream:
-        if file_format == "jsonl":
-            yield JsonLinesSource(stream, mapping.columns_read)
-            return
-        source = DelimitedSource(stream, mapping.file, mapping.columns_read)
-        _check_columns(path, mapping, source.columns)
-        yield source
+
+
+@contextmanager
+def open_columns(path: Path, options: FileOptions, selected: Sequence[str]) -> Generator[Source]:
+    """A file of a known format. selected: the columns to read. Raises SetupError if the file is damaged."""
+    if options.format == "parquet":
+        yield ParquetSource(path, selected)
+    elif options.format == "xlsx":
+        yield WorkbookSource(path, options, selected)
+    else:
+        with open_stream(path, options.encoding) as stream:
+            yield (
+                JsonLinesSource(stream, selected)
+                if options.format == "jsonl"
+                else DelimitedSource(stream, options, selected)
+            )
 
 
 def read_chunks(path: Path, mapping: FileMapping, source: Source, size: int) -> Iterator[Chunk]:
@@ -74,20 +63,35 @@ def tidy(cells: pl.DataFrame, mapping: FileMapping) -> pl.DataFrame:
 
 
 def _check_columns(path: Path, mapping: FileMapping, columns: Sequence[str]) -> None:
-    if not columns:
+    if not any(columns):
         raise SetupError(f"{path} is empty: the line with the column names is missing")
     missing = [name for name in mapping.columns if name in mapping.required_columns and name not in columns]
     doubled = [name for name in mapping.columns if list(columns).count(name) > 1]
+    if missing and not is_unicode("".join(columns)):
+        raise SetupError(f"{path}: the line with the column names {reason_unreadable(mapping.file.encoding)}")
     if doubled:
-        raise SetupError(f"{path} has more than one column {doubled[0]}; it has: {', '.join(columns)}")
+        raise SetupError(f"{path} has more than one column {doubled[0]}; it has: {_listed(columns)}")
     if missing:
-        raise SetupError(_missing(path, missing[0], columns))
+        raise SetupError(f"{_missing(path, missing[0], columns)}{_other_delimiter(mapping, columns)}")
 
 
 def _missing(path: Path, name: str, columns: Sequence[str]) -> str:
-    close = get_close_matches(name, columns, n=1)
+    close = get_close_matches(name, columns, n=1) or [other for other in columns if other.lower() == name.lower()]
     advice = f" (did you mean {close[0]}?)" if close else ""
-    return f"{path} has no column {name}{advice}; it has: {', '.join(columns)}"
+    return f"{path} has no column {name}{advice}; it has: {_listed(columns)}"
+
+
+def _listed(columns: Sequence[str]) -> str:
+    """Column names as they can be printed."""
+    return ", ".join(columns).encode(errors="replace").decode()
+
+
+def _other_delimiter(mapping: FileMapping, columns: Sequence[str]) -> str:
+    """Advice for a file whose cells are separated otherwise than the mapping says."""
+    if len(columns) > 1 or mapping.file.format != "csv":
+        return ""
+    used = max(DELIMITERS, key=columns[0].count)
+    return f". Its cells seem to be separated by {delimiter_name(used)}" if used in columns[0] else ""
 
 
 def _check_first_rows(path: Path, mapping: FileMapping, chunk: Chunk) -> None:
