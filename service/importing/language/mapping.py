@@ -43,6 +43,7 @@ class FileMapping:
     router: tells the kinds of rows apart; others: the mapping of each further kind.
     former: the ids of the same attempts under an earlier mapping.
     notes: what was read otherwise than the mapping says, for people.
+    whole_columns: columns of ids that the file writes like 1001.0.
     """
 
     resource: str
@@ -55,6 +56,7 @@ class FileMapping:
     others: "Mapping[str, FileMapping]" = field(default_factory=dict[str, "FileMapping"])
     former: FieldRule | None = None
     notes: tuple[str, ...] = ()
+    whole_columns: frozenset[str] = frozenset()
 
     @property
     def kinds(self) -> "dict[str, FileMapping]":

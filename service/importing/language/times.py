@@ -155,8 +155,9 @@ def _read_style(cells: pl.Series, style: TimeStyle) -> tuple[pl.Series, list[Inv
     if style.zone is None or not unread.any():
         return moments, invalid
     local = pl.select(pl.when(unread & cells.str.contains(_LOCAL)).then(cells)).to_series()
-    others, impossible = _localised(_at(_read_local(local, style), style), style.zone, style.ambiguous)
-    is_read = local.is_not_null()
+    written = _read_local(local, style)
+    others, impossible = _localised(written, style.zone, style.ambiguous)
+    is_read = written.is_not_null()
     return moments.fill_null(others), [*((mask & ~is_read, reason) for mask, reason in invalid), *impossible]
 
 

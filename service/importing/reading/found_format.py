@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
+import polars as pl
+
 from reports.render.lists import join_first
 from service.config import SetupError
 from service.importing.language.mapping import FileMapping
@@ -20,6 +22,7 @@ TextFormat: TypeAlias = Literal["csv", "jsonl"]
 # The formats that a file name's ending implies for text; other files show their format themselves.
 _FORMATS: dict[str, TextFormat] = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 _HEAD = 262_144
+WHOLE = r"^(\d{1,9})\.0+$"
 _MOST_NAMED = 5
 _WIDE = ("utf-16", "utf-32")
 
@@ -28,6 +31,26 @@ def with_file_format(mapping: FileMapping, path: Path, sheet: str | None = None)
     """The mapping with what the file shows of its format. Raises SetupError if the file cannot be read."""
     options, notes = found_format(mapping.file, path, mapping.columns, sheet)
     return replace(mapping, file=options, notes=(*mapping.notes, *notes))
+
+
+def with_whole_ids(mapping: FileMapping, first_cells: pl.DataFrame) -> FileMapping:
+    """The mapping that reads ids like 1001.0 as 1001, if every id in the first rows is written like that.
+
+    Asterisk's own ids have a point, too, but not always a zero behind it.
+    """
+    named = [mapped.rule.column for mapped in mapping.all_fields if mapped.kind == "text"]
+    candidates = [name for name in dict.fromkeys(named) if name in first_cells.columns]
+    whole = [name for name in candidates if _is_whole(first_cells[name])]
+    if not whole:
+        return mapping
+    note = f"Numbers in {join_first(whole, _MOST_NAMED)} end in .0; they were read without it: 1001.0 is 1001."
+    return replace(mapping, whole_columns=frozenset(whole), notes=(*mapping.notes, note))
+
+
+def _is_whole(cells: pl.Series) -> bool:
+    present = cells.drop_nulls().str.strip_chars()
+    present = present.filter(present != "")
+    return len(present) > 0 and present.str.contains(WHOLE).all()
 
 
 def found_format(
@@ -44,6 +67,8 @@ def found_format(
         return _of_workbook(options, path, sheet)
     if sheet is not None:
         raise SetupError(f"{path} is no workbook, so it has no sheet {sheet}")
+    if kind != "parquet" and (options.format == "parquet" or _ending(path) == ".parquet"):
+        raise SetupError(f"{path} is not a readable Parquet file")
     if kind == "parquet":
         return options.model_copy(update={"format": kind}), []
     return _of_text(options, path, columns, head)
@@ -55,7 +80,8 @@ def _head(path: Path) -> bytes:
     except OSError as error:
         raise SetupError(f"{path} cannot be read ({error.strerror})") from None
     if not head.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise SetupError(f"{path} is empty")
+        is_objects = _FORMATS.get(_ending(path)) == "jsonl"
+        raise SetupError(f"{path} is empty" + ("" if is_objects else ": the line with the column names is missing"))
     return head
 
 

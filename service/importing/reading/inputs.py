@@ -24,15 +24,21 @@ _LARGEST_UNPACKED = 4 << 30
 def file_on_disk(name: Path) -> Generator[Path]:
     """The file itself, or a temporary copy of what comes through a pipe or out of an archive. Raises SetupError.
 
-    Text in an archive needs no copy, as it is read like text anywhere.
+    Text in an archive needs no copy, as it is read like text anywhere. A SetupError names the file itself, not a copy.
     """
     with TemporaryDirectory(prefix="calltally-import-") as folder:
-        path = name
-        if is_piped(name):
-            path = Path(folder) / "stdin"
-            with _readable(name), _piped(name) as source, path.open("wb") as copy:
-                shutil.copyfileobj(source, copy, _BLOCK)
-        yield _unpacked(path, Path(folder))
+        try:
+            path = _copied(name, Path(folder) / "stdin") if is_piped(name) else name
+            yield _unpacked(path, Path(folder))
+        except SetupError as error:
+            raise SetupError(str(error).replace(f"{folder}/stdin", "stdin").replace(folder, str(name))) from None
+
+
+def _copied(name: Path, copy: Path) -> Path:
+    """A copy of what comes through a pipe."""
+    with _readable(name), _piped(name) as source, copy.open("wb") as file:
+        shutil.copyfileobj(source, file, _BLOCK)
+    return copy
 
 
 def is_piped(name: Path) -> bool:

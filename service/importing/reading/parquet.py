@@ -42,4 +42,6 @@ class ParquetSource:
 
 def _chunk(start: int, frame: pl.DataFrame, selected: list[str]) -> Chunk:
     cells = pl.DataFrame([as_cells(frame[name]) for name in selected])
-    return Chunk(start, range(start + 1, start + len(frame) + 1), cells, {}, lambda at: frame.row(at, named=True))
+    numbers = range(start + 1, start + len(frame) + 1)
+    numeric = frozenset(name for name in selected if frame.schema[name].is_numeric())
+    return Chunk(start, numbers, cells, {}, lambda at: frame.row(at, named=True), numeric)

@@ -10,7 +10,7 @@ import fastexcel
 import polars as pl
 
 from service.config import SetupError
-from service.importing.chunks import Chunk
+from service.importing.chunks import Chunk, FileRow
 from service.importing.language.options import FileOptions
 from service.importing.reading.typed_cells import as_cells, without_days
 
@@ -56,9 +56,13 @@ class WorkbookSource:
 
     def _chunk(self, start: int, frame: pl.DataFrame) -> Chunk:
         places = [self.columns.index(name) for name in self._selected]
-        cells = pl.DataFrame([frame.to_series(place).alias(self.columns[place]) for place in places])
+        cells = pl.DataFrame([as_cells(frame.to_series(place)).alias(self.columns[place]) for place in places])
         numbers = self._row_numbers[start : start + len(frame)].to_list()
-        return Chunk(start, numbers, cells, {}, lambda at: dict(zip(self.columns, frame.row(at), strict=True)))
+        numeric = frozenset(self.columns[place] for place in places if frame.dtypes[place].is_numeric())
+        return Chunk(start, numbers, cells, {}, lambda at: self._row(frame, at), numeric)
+
+    def _row(self, frame: pl.DataFrame, at: int) -> FileRow:
+        return dict(zip(self.columns, frame.row(at), strict=True))
 
 
 def sheet_names(path: Path) -> list[str]:
@@ -116,7 +120,7 @@ def _typed(workbook: fastexcel.ExcelReader, name: str, skipped: int, width: int)
                 raise
             texts[mixed[1]] = "string"
             continue
-        return pl.DataFrame([without_days(as_cells(values)) for values in sheet.to_polars()])
+        return pl.DataFrame([without_days(values) for values in sheet.to_polars()])
 
 
 def _holds_text(column: pl.Series) -> pl.Expr:
