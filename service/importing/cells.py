@@ -19,6 +19,8 @@ FREE_TEXTS = frozenset({"note", "name", "reason", "uri"})
 NUMBERS = frozenset({"to_number", "from_number", "phone_number", "number"})
 # Programs that take a number for a measurement write it with a decimal.
 _WHOLE_NUMBER = r"^(\+?\d{7,15})\.0+$"
+# Hours, minutes and seconds together have only one meaning, whatever the unit of the other cells.
+_WHOLE_CLOCK = r"^(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$"
 _CLOCK = r"^(?:(\d+):)?(\d+):([0-5]\d(?:\.\d+)?)$"
 
 
@@ -125,16 +127,22 @@ def _durations(cells: pl.Series, unit: str, decimal: str) -> tuple[pl.Series, li
         return cells.dt.total_microseconds() / 1_000_000, []
     cells = cells.cast(pl.String)
     if unit == "clock":
-        cells = cells.str.replace(",", ".", literal=True) if decimal == "," else cells
-        parts = [cells.str.extract(_CLOCK, group).cast(pl.Float64) for group in (1, 2, 3)]
-        seconds = parts[0].fill_null(0.0) * 3600 + parts[1] * 60 + parts[2]
+        seconds = _clock_seconds(cells, _CLOCK, decimal)
         return seconds, [(_lost(cells, seconds), "is not a duration like 1:02:03")]
     numbers = cells.cast(pl.Float64, strict=False)
     if decimal == "," or _lost(cells, numbers).any():
         numbers = read_amounts(cells, decimal)[0].cast(pl.Float64, strict=False)
     # Dividing a whole number of milliseconds is exact to the millisecond, multiplying by 0.001 is not.
     seconds = numbers / 1000 if unit == "milliseconds" else numbers * _SECONDS[unit]
+    if _lost(cells, seconds).any():
+        seconds = seconds.fill_null(_clock_seconds(cells, _WHOLE_CLOCK, decimal))
     return seconds, [(_lost(cells, seconds), f"must be a number of {unit}")]
+
+
+def _clock_seconds(cells: pl.Series, form: str, decimal: str) -> pl.Series:
+    cells = cells.str.replace(",", ".", literal=True) if decimal == "," else cells
+    parts = [cells.str.extract(form, group).cast(pl.Float64) for group in (1, 2, 3)]
+    return parts[0].fill_null(0.0) * 3600 + parts[1] * 60 + parts[2]
 
 
 def _lost(before: pl.Series, after: pl.Series) -> pl.Series:

@@ -23,6 +23,7 @@ from service.importing.chunks import FileRow
 from service.importing.language.mapping import FileMapping
 from service.importing.prepare import PreparedChunk
 from service.importing.reading.inputs import is_piped
+from service.importing.reading.typed_cells import clock
 from service.importing.row_validation import RejectedRow
 
 _REJECT_COLUMNS = ("rejected_line", "rejected_field", "rejected_reason")
@@ -225,7 +226,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, timedelta):
-        return str(value.total_seconds())
+        return clock(value)
     return "" if value is None else value if isinstance(value, str) else _json(value).decode().strip('"')
 
 

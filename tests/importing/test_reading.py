@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from service.config import SetupError
 from service.importing.chunks import Chunk, after
-from service.importing.reading.delimited import DelimitedSource
 from service.importing.language.options import FileOptions
+from service.importing.reading.delimited import DelimitedSource
 from service.importing.reading.streams import open_stream
 
 COLUMNS = ["a", "b", "c"]

@@ -12,7 +12,15 @@ from service.config import SetupError
 from service.dialers import dialers
 from service.importing.language.amend import amended, overlooked_direction
 from service.importing.language.mapped_fields import MappedField, as_table, fields_of, kind_of, style_of, with_lead
-from service.importing.language.mapping_faults import advice, article, describe_fault, misfits, not_taken, wrong_words
+from service.importing.language.mapping_faults import (
+    advice,
+    article,
+    decisive,
+    describe_fault,
+    misfits,
+    not_taken,
+    wrong_words,
+)
 from service.importing.language.options import (
     DirectionRule,
     FieldRule,
@@ -212,7 +220,7 @@ class MappingParser:
         try:
             return form.model_validate(table, context={})
         except ValidationError as error:
-            self.problems += [describe_fault(form, where, fault) for fault in error.errors(include_url=False)]
+            self.problems += [describe_fault(form, where, fault) for fault in decisive(error)]
             return None
 
     def _codes(self) -> dict[str, DispositionCode]:

@@ -111,7 +111,7 @@ def _check_columns(path: Path, mapping: FileMapping, columns: Sequence[str]) -> 
     if doubled:
         raise SetupError(f"{path} has more than one column {doubled[0]}; it has: {_listed(columns)}")
     if missing:
-        raise SetupError(f"{_missing(path, missing[0], columns)}{_other_delimiter(mapping, columns)}")
+        raise SetupError(f"{_missing(path, missing[0], columns)}{_advice(mapping, columns)}")
 
 
 def _missing(path: Path, name: str, columns: Sequence[str]) -> str:
@@ -125,12 +125,15 @@ def _listed(columns: Sequence[str]) -> str:
     return ", ".join(columns).encode(errors="replace").decode()
 
 
-def _other_delimiter(mapping: FileMapping, columns: Sequence[str]) -> str:
-    """Advice for a file whose cells are separated otherwise than the mapping says."""
-    if len(columns) > 1 or mapping.file.format != "csv":
+def _advice(mapping: FileMapping, columns: Sequence[str]) -> str:
+    """Advice for a file with other delimiters than the mapping says, or with a title above the column names."""
+    names = [name for name in columns if name]
+    if len(names) > 1:
         return ""
-    used = max(DELIMITERS, key=columns[0].count)
-    return f". Its cells seem to be separated by {delimiter_name(used)}" if used in columns[0] else ""
+    used = max(DELIMITERS, key=names[0].count)
+    if mapping.file.format == "csv" and used in names[0]:
+        return f". Its cells seem to be separated by {delimiter_name(used)}"
+    return ". If that is a title above the column names, set skip_lines under [file]"
 
 
 def _check_first_rows(path: Path, mapping: FileMapping, chunk: Chunk) -> None:

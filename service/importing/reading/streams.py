@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from service.config import SetupError
-from service.importing.reading.archives import member_of
+from service.importing.reading.archives import is_workbook, member_of
 from service.importing.reading.file_kinds import GZIP, ZIP
 
 # A line beyond this is no line of a table: a damaged file, or an archive made to fill the memory.
@@ -94,7 +94,7 @@ def open_bytes(path: Path) -> Generator[tuple[IO[bytes], IO[bytes]]]:
         raw.seek(0)
         if start.startswith(GZIP):
             plain: Any = gzip.GzipFile(fileobj=raw)
-        elif start == ZIP:
+        elif start == ZIP and not is_workbook(path, raw):
             plain = member_of(path, raw)
         else:
             plain = io.BufferedReader(raw, 1 << 20)

@@ -16,7 +16,7 @@ from service.importing.reading.typed_cells import as_cells, without_days
 
 # Rows before the column names: a title, an address, some blank ones.
 _HEAD_ROWS = 100
-_COLUMN = re.compile(r"column (\S+)")
+_COLUMN = re.compile(r"for column (\S+)")
 
 logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it warns of empty columns
 
