@@ -22,6 +22,8 @@ lead = "Lead"
 to_number = "Phone"
 dialed_at = "Start"
 talk_seconds = { column = "Talk", unit = "clock" }
+[phones]
+region = "PT"
 """
 HEADER = ["Id", "Campaign", "Lead", "Phone", "Start", "Talk"]
 START = datetime(2026, 3, 2, 9, 30)  # noqa: DTZ001  a cell has no zone
@@ -45,7 +47,7 @@ def workbook(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
 
 
 def call(number: int, start: Any, talk: Any) -> list[Any]:
-    return [number, "spring", 7_000 + number, 351_210_000_000 + number, start, talk]
+    return [number, "spring", 7_000 + number, 210_000_000 + number, start, talk]
 
 
 def test_a_workbook_is_read_with_its_typed_cells(workspace: Workspace) -> None:
