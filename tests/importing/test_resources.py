@@ -21,8 +21,8 @@ FILES = {
     "spend": "external_id,source,from_on,to_on,amount,currency\nx1,search,2026-03-01,2026-03-02,$120.50,USD\n",
     "agent-states": "agent,state,from_at,to_at\nada,talking,2026-03-02T09:30:00Z,2026-03-02T09:32:00Z\n",
     "tracking-numbers": "number,name\n+351210000099,Main line\n",
-    "assignments": "number,from_at,campaign\n+351210000099,2026-01-01T00:00:00Z,winter\n"
-    "+351210000099,2026-03-01T00:00:00Z,spring\n",
+    "assignments": "number,from_at,source\n+351210000099,2026-01-01T00:00:00Z,radio\n"
+    "+351210000099,2026-03-01T00:00:00Z,web\n",
 }
 ROWS = {
     "leads": ("SELECT external_id, phone_number FROM leads", [("L1", "+351210000001")]),
@@ -38,8 +38,8 @@ ROWS = {
         [("+351210000099", "Main line", True)],
     ),
     "assignments": (
-        "SELECT campaign, to_at FROM tracking_number_assignments ORDER BY from_at",
-        [("winter", datetime(2026, 3, 1, tzinfo=UTC)), ("spring", None)],
+        "SELECT source, to_at FROM tracking_number_assignments ORDER BY from_at",
+        [("radio", datetime(2026, 3, 1, tzinfo=UTC)), ("web", None)],
     ),
 }
 
@@ -55,8 +55,8 @@ def test_every_resource_is_imported_by_the_names_of_its_columns(workspace: Works
         if what in ROWS:
             query, stored = ROWS[what]
             assert workspace.rows(query) == stored
-    # The call came in after the number was given to another campaign.
-    assert workspace.row("SELECT campaign, tracking_number FROM inbound_calls") == ("spring", "+351210000099")
+    # The call came in after the number was given to another source.
+    assert workspace.row("SELECT source, tracking_number FROM inbound_calls") == ("web", "+351210000099")
 
 
 def test_objects_of_json_lines_fill_the_parts_of_a_call(workspace: Workspace) -> None:
@@ -66,7 +66,7 @@ def test_objects_of_json_lines_fill_the_parts_of_a_call(workspace: Workspace) ->
         "dialed_at": "2026-03-02T09:00:00Z",
         "talk_seconds": 12.5,
         "disposition": {"code": "SALE"},
-        "lead.external_id": "L1",
+        "lead": "L1",
         "agnet": "ada",
     }
     outcome = workspace.run("attempts", workspace.write("calls.jsonl", json.dumps(call) + "\n"), None)
