@@ -1,4 +1,4 @@
-"""`calltally import`: bring a file of calls, leads, dispositions or costs into the ledger."""
+"""`calltally import`: bring a file of any resource into the ledger."""
 
 import asyncio
 import shutil
@@ -13,7 +13,6 @@ import click
 from rich.console import Console
 
 from service.accounts.admin_connection import find_account, in_admin_transaction
-from service.commands.import_summary import tell, wrapped
 from service.config import SetupError, read_settings
 from service.importing.language.mapping import FileMapping, read_mapping, shipped
 from service.importing.language.options import FileOptions
@@ -26,6 +25,7 @@ from service.importing.reading.open_file import column_names, first_cells
 from service.importing.rejects import default_path
 from service.importing.run import ImportJob, ImportResult, check_file, import_file
 from service.importing.run_record import fingerprint
+from service.importing.summary import tell, wrapped
 from service.platform.embedded_server import ledger_url
 
 SOME_REJECTED = 3
@@ -127,7 +127,7 @@ def command(
 def _mapping_of(path: Path, what: str, mapping_path: Path | None, sheet: str | None, zone: str | None) -> FileMapping:
     """The mapping, completed by what the file shows of its own format."""
     if mapping_path is None:
-        options, notes = found_format(FileOptions(), path, list(own_names(what)), sheet)
+        options, notes = found_format(FileOptions.model_validate({}), path, list(own_names(what)), sheet)
         mapping = mapping_by_names(what, path, column_names(path, options), options, zone)
         mapping = replace(mapping, notes=(*notes, *mapping.notes))
     else:

@@ -74,7 +74,7 @@ class Findings:
 
 def chunk_findings(chunk: Chunk, mapping: FileMapping, frames: Mapping[Fact, Sequence[pl.DataFrame]]) -> ChunkFindings:
     """The findings of a chunk. frames: its accepted rows by fact."""
-    unread = sorted(found for parts in frames.values() for frame in parts for found in _unread_numbers(frame))
+    unread = sorted(number for parts in frames.values() for frame in parts for number in _unread_numbers(frame))
     keys = keys_of({fact: frames[fact] for fact in mapping.facts if fact in frames})
     amounts, in_thousands = _amounts(chunk, mapping)
     return ChunkFindings(list(dict.fromkeys(unread)), keys, amounts, in_thousands)

@@ -10,6 +10,7 @@ from service.importing.wire_fields import ChunkFields
 
 # Counts since 1970 in a wrong unit, two digits of a year and empty cells of spreadsheets all end up before this.
 _FIRST_YEAR = 1990
+_AGE = "observed_at"  # mappings set it by hand, to say which rows know better
 _FIRST = datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC)
 
 
@@ -18,7 +19,7 @@ def refuse_early(fields: ChunkFields, mapping: FileMapping) -> ChunkFields:
     early = [
         (place, Fault(mapped.path, _reason(moment)))
         for mapped in mapping.mapped_fields
-        if mapped.kind == "time"
+        if mapped.kind == "time" and mapped.field != _AGE
         for place, moment in _early(fields.fields, mapped.path).iter_rows()
     ]
     faults = {place: list(reasons) for place, reasons in fields.faults.items()}

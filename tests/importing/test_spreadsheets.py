@@ -39,7 +39,7 @@ def workbook(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
                     value, style = cell if isinstance(cell, tuple) else (cell, None)
                     written = book.add_format({"num_format": style}) if style else None
                     if isinstance(value, str) and value.startswith("="):
-                        sheet.write_formula(row, column, value, written, 12.5)
+                        sheet.write_formula(row, column, value, written, 12)
                     else:
                         sheet.write(row, column, value, written)
             sheet.write_blank(len(rows) + 40, 0, None, book.add_format({"bold": True}))
@@ -124,7 +124,7 @@ currency = { constant = "EUR" }
     assert [(str(day), amount) for day, amount in workspace.rows("SELECT from_on, amount FROM spend ORDER BY 1")] == [
         ("2026-03-02", Decimal("1.234")),
         ("2026-03-03", Decimal("1234.5")),
-        ("2026-03-04", Decimal("12.5")),
+        ("2026-03-04", Decimal(12)),
     ]
     missing = workspace.run("spend", file, mapping, "--sheet", "Marsh")
     assert missing.code == 2

@@ -99,13 +99,13 @@ def _of_text(options: FileOptions, path: Path, columns: Sequence[str], head: byt
     encoding, notes = _encoding(options.encoding, head)
     text = head.decode(encoding, "replace")
     text_format = _text_format(options, path, text)
-    found = options.model_copy(update={"format": text_format, "encoding": encoding})
+    completed = options.model_copy(update={"format": text_format, "encoding": encoding})
     if text_format == "csv" and "delimiter" not in options.model_fields_set:
-        delimiter = delimiter_of(text, found, columns)
+        delimiter = delimiter_of(text, completed, columns)
         if delimiter not in {options.delimiter, "\t" if _ending(path) == ".tsv" else None}:
             notes.append(f"Cells are separated by {delimiter_name(delimiter)}, as the first lines show.")
-        found = found.model_copy(update={"delimiter": delimiter})
-    return found, notes
+        completed = completed.model_copy(update={"delimiter": delimiter})
+    return completed, notes
 
 
 def _encoding(stated: str, head: bytes) -> tuple[str, list[str]]:

@@ -30,7 +30,7 @@ class RowLines:
     """
 
     def __init__(self, block: list[str], stream: Stream, delimiter: str, width: int | None) -> None:
-        self._lines = block[:]
+        self._lines: list[str] = block.copy()
         self._stream = stream
         self._delimiter = delimiter
         self._width = width or 0
@@ -48,7 +48,7 @@ class RowLines:
 
     def __next__(self) -> str:
         if self.taken == len(self._lines):
-            self._lines += self._stream.lines(1)
+            self._lines.extend(self._stream.lines(1))
         if self.taken == len(self._lines):
             raise StopIteration
         line = self._lines[self.taken]

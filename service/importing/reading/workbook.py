@@ -93,7 +93,9 @@ def _header(workbook: fastexcel.ExcelReader, name: str, options: FileOptions) ->
     if options.columns:
         return options.skip_lines, options.columns
     most = options.skip_lines + _HEAD_ROWS
-    sheet = workbook.load_sheet(name, header_row=None, skip_rows=0, n_rows=most, dtypes="string")
+    sheet = workbook.load_sheet(  # pyright: ignore[reportUnknownMemberType]
+        name, header_row=None, skip_rows=0, n_rows=most, dtypes="string"
+    )
     for number, row in enumerate(sheet.to_polars().iter_rows()):
         if number >= options.skip_lines and any(cell and cell.strip() for cell in row):
             return number + 1, [(cell or "").strip() for cell in row]
@@ -106,7 +108,7 @@ def _typed(workbook: fastexcel.ExcelReader, name: str, skipped: int, width: int)
     texts: dict[str | int, fastexcel.DType] = {}
     while True:
         try:
-            sheet = workbook.load_sheet(
+            sheet = workbook.load_sheet(  # pyright: ignore[reportUnknownMemberType]
                 name,
                 header_row=None,
                 column_names=columns,
