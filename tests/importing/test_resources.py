@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from tests.importing.conftest import Workspace, counts
+from tests.importing.conftest import MAPPINGS, Workspace, counts
 
 FILES = {
     "leads": "external_id,received_at,phone_number\nL1,2026-03-01T09:00:00Z,+351210000001\n",
@@ -110,3 +110,29 @@ region = "PT"
         ("+351210000099", "winter"),
         ("+351210000098", "spring"),
     ]
+
+
+def test_the_example_mappings_read_their_exports(workspace: Workspace) -> None:
+    meetings = (
+        "Meeting ID,Contact ID,Booked by,Booked,Start,Status,Changed\n"
+        "m1,L1,ada,2026-03-02T09:00:00,2026-03-05T14:00:00,Booked,\n"
+        "m2,L2,ada,2026-03-02T09:10:00,2026-03-04T14:00:00,Attended,2026-03-04T15:00:00\n"
+    )
+    deals = 'Deal,Contact,Stage,Changed,Value\nd1,L1,Closed Won,03/04/2026 04:20 PM,"$42,000.00"\n'
+    numbers = "Number,From,To,Channel\n(415) 555-0123,2026-01-01,,radio\n(415) 555-0123,46082,,web\n"
+    for what, text, mapping in (
+        ("appointments", meetings, "appointments.toml"),
+        ("stage-changes", deals, "deals.toml"),
+        ("assignments", numbers, "number-assignments.toml"),
+    ):
+        outcome = workspace.run(what, workspace.write(f"{what}.csv", text), MAPPINGS / mapping)
+        assert (outcome.code, counts(outcome)["created"]) == (0, len(text.splitlines()) - 1), outcome.output
+    statuses = workspace.rows("SELECT status::text, status_at FROM appointments ORDER BY external_id")
+    assert statuses == [
+        ("set", datetime(2026, 3, 2, 15, tzinfo=UTC)),
+        ("held", datetime(2026, 3, 4, 21, tzinfo=UTC)),
+    ]
+    won = workspace.row("SELECT changed_at, amount FROM stage_changes")
+    assert won == (datetime(2026, 3, 4, 21, 20, tzinfo=UTC), Decimal(42000))
+    ends = workspace.rows("SELECT source, to_at FROM tracking_number_assignments ORDER BY from_at")
+    assert ends == [("radio", datetime(2026, 3, 1, 8, tzinfo=UTC)), ("web", None)]
