@@ -83,12 +83,8 @@ def chunk_findings(chunk: Chunk, mapping: FileMapping, frames: Mapping[Fact, Seq
 def _unread_numbers(frame: pl.DataFrame) -> Iterator[tuple[int, str]]:
     for name in NUMBERS.intersection(frame.columns):
         if frame.schema[name] == pl.String:
-            text = pl.col(name)
-            yield from (
-                frame.filter(~text.str.contains(_READ), ~text.str.contains(_NO_NUMBERS))
-                .select("place", name)
-                .iter_rows()
-            )
+            others = frame.select("place", name).filter(~pl.col(name).str.contains(_READ))
+            yield from others.filter(~pl.col(name).str.contains(_NO_NUMBERS)).iter_rows()
 
 
 def _amounts(chunk: Chunk, mapping: FileMapping) -> tuple[Counter[str], Counter[str]]:

@@ -22,6 +22,8 @@ def refuse_early(fields: ChunkFields, mapping: FileMapping) -> ChunkFields:
         if mapped.kind == "time" and mapped.field != _AGE
         for place, moment in _early(fields.fields, mapped.path).iter_rows()
     ]
+    if not early:
+        return fields
     faults = {place: list(reasons) for place, reasons in fields.faults.items()}
     for place, fault in early:
         faults.setdefault(place, []).append(fault)
