@@ -82,7 +82,7 @@ def compared_period(compare: str, window: Window, until: datetime) -> ComparedPe
     """
     if compare == "none":
         return None
-    kind = next((kind for kind in _FINDERS if compare == kind), None)
+    kind = _KINDS_BY_NAME.get(compare)
     start, end = (clock(edge, window.zone) for edge in (window.start, window.end))
     earlier = _FINDERS[kind](start, end) if kind else _from(compare, window, start, end)
     if earlier[0].year < FIRST_YEAR:
@@ -212,3 +212,4 @@ _FINDERS: dict[ComparisonKind, Callable[[datetime, datetime], _Clocks]] = {
     "month": _month,
     "year": _year,
 }
+_KINDS_BY_NAME: dict[str, ComparisonKind] = {kind: kind for kind in _FINDERS}
