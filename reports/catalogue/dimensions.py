@@ -36,15 +36,11 @@ class Dimension:
         key = self.bucket(anchor, zone) if self.bucket else pl.col(self.name)
         return key.alias(self.name)
 
-<<<<<<< HEAD
-    def text(self, key: pl.Expr) -> pl.Expr:
-=======
     def text(self, anchor: str, zone: str) -> pl.Expr:
         """The group of a resolved row as text, in requests and in answers."""
         return self.as_text(self.key(anchor, zone))
 
     def as_text(self, key: pl.Expr) -> pl.Expr:
->>>>>>> main
         """A group as text, in requests and in answers."""
         return key.dt.to_string(_HOUR) if self.name == "hour" else key.cast(pl.String)
 

@@ -141,7 +141,7 @@ def filter_expression(scan: Scan) -> pl.Expr:
     test = pl.col(scan.anchor).is_between(scan.window.start, scan.window.end, closed="left")
     for dimension in scan.request.filtered_dimensions:
         values = scan.request.filters[dimension.name]
-        key = dimension.text(scan.key(dimension))
+        key = dimension.as_text(scan.key(dimension))
         passes = key.is_in([value for value in values if value]).fill_null(value=False)
         test &= passes | key.is_null() if "" in values else passes
     return test

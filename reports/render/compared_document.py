@@ -1,6 +1,6 @@
 """The earlier period of a comparison, as a document names it."""
 
-from typing import TypedDict
+from typing_extensions import TypedDict
 
 from reports.model.compared_period import ComparedPeriod, ComparisonKind
 

@@ -20,8 +20,7 @@ SECOND = 1_000
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "Asia/Kathmandu", "America/New_York"])
 def test_the_hour_of_the_day_is_what_the_clock_of_the_zone_shows(zone: str) -> None:
     table = pl.DataFrame({"dialed_at": MOMENTS})
-    hour = DIMENSIONS["hour_of_day"]
-    hours = table.select(hour.text(hour.key("dialed_at", zone))).to_series().to_list()
+    hours = table.select(DIMENSIONS["hour_of_day"].text("dialed_at", zone)).to_series().to_list()
     assert hours == [f"{moment.astimezone(ZoneInfo(zone)):%H:00}" for moment in MOMENTS]
     assert set(hours) <= set(DIMENSIONS["hour_of_day"].values)
 
@@ -57,7 +56,7 @@ def _length(talk_ms: int | None, dead_ms: int | None, answered_by: str, handled:
     row = {"network_result": "answered", "answered_by": answered_by, "handled": handled}
     times = {"talk_ms": [talk_ms], "dead_ms": [dead_ms]}
     table = pl.DataFrame(row).with_columns(pl.DataFrame(times, schema=dict.fromkeys(times, pl.Int32)))
-    return table.select(DIMENSIONS["talk_length"].text(DIMENSIONS["talk_length"].key("dialed_at", "UTC"))).item()
+    return table.select(DIMENSIONS["talk_length"].text("dialed_at", "UTC")).item()
 
 
 def test_what_is_no_hour_and_no_length_is_named_as_such() -> None:
