@@ -84,7 +84,9 @@ def integrated(tried: list[tuple[int, int]], group: int) -> tuple[float, float]:
 def test_a_fair_rate_and_its_interval_are_those_of_all_priors_together(tried: list[tuple[int, int]]) -> None:
     successes, trials = map(list, zip(*tried, strict=True))
     groups = shrunk(successes, trials)
-    for number, group in enumerate(groups):
+    for counts in set(tried):
+        number = tried.index(counts)
+        group = groups[number]
         mean, deviation = integrated(tried, number)
         assert group.value == pytest.approx(mean, rel=0.01)
         a, b = (share * (mean * (1 - mean) / deviation**2 - 1) for share in (mean, 1 - mean))
