@@ -26,6 +26,11 @@ class Count:
         """The range, where some rows are unknown."""
         return () if self.unknown is None else ("range_low", "range_high")
 
+    @property
+    def interval(self) -> str:
+        """The method of its interval."""
+        return "exact Poisson (Garwood) 95 %"
+
     def accumulator(self, name: str) -> Accumulator:
         """Counts add up; distinct values are merged by name."""
         tests = {f"{name}.numerator": self.where}
@@ -63,6 +68,11 @@ class Sum:
     by_chance: bool = False
     observation: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
+
+    @property
+    def interval(self) -> str:
+        """The method of its interval; empty for an exact number."""
+        return "compound Poisson 95 %" if self.by_chance else ""
 
     def accumulator(self, name: str) -> Accumulator:
         """Totals add up."""

@@ -11,11 +11,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.charts import charts
-from reports.charts.agents import METRIC as LEADING_METRIC
 from reports.query.drill_through import MOST_ROWS
 from reports.query.parameters import Parameters, shortened
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.agent_verdicts import DEFAULT_GOAL
+from reports.render.agent_verdicts import METRIC as LEADING_METRIC
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter
 from service.pages.components.agent_comparison import compare_with_all
@@ -51,7 +52,7 @@ _FURTHER_BACK = timedelta(days=90)
 @get("/agents", opt=_PAGE, before_request=admit)
 async def agents(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """All agents: who surely stands out, and every number of each agent."""
-    view = open_page(request, context)
+    view = _open(request, context)
     parameters = {**view.parameters, **_BY_AGENT}
     fragments: dict[str, FragmentMaker] = {
         "agents": partial(view.cached_fragment, "agents", parameters, partial(_agents_html, view.page_request))
@@ -62,7 +63,7 @@ async def agents(request: AnyRequest, context: RequestContextDependency) -> Resp
 @get("/agent", opt=_PAGE, before_request=admit)
 async def agent(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """One agent: against all agents and the period before, by hour, by talk length, and the callbacks due."""
-    view = open_page(request, context)
+    view = _open(request, context)
     code = await _agent_code(context, view.page_request)
     all_agents = {name: values for name, values in view.parameters.items() if name != "agent"}
     compared = {**all_agents, **_BY_AGENT, "compare": ["previous"]}
@@ -79,6 +80,12 @@ async def agent(request: AnyRequest, context: RequestContextDependency) -> Respo
         "follow_ups": partial(_follow_ups_html, view),
     }
     return await view.respond("agent.html", fragments, code=code)
+
+
+def _open(request: AnyRequest, context: RequestContext) -> PageView:
+    """The view with the goal that judges agents, unless the address names another. Raises InvalidParameter."""
+    view = open_page(request, context)
+    return view.with_parameters({**DEFAULT_GOAL, **view.parameters})
 
 
 async def _agent_code(context: RequestContext, page_request: PageRequest) -> str:
