@@ -31,8 +31,8 @@ _LEGEND = {
         " well lie."
     ),
     "verdict": (
-        "was: the period before; then the difference (of percentages, in points), and better or worse, for volumes higher"
-        " or lower, only where it is more than chance."
+        "was: the period before; then the difference (of percentages, in points), and better or worse, for volumes"
+        " higher or lower, only where it is more than chance."
     ),
 }
 

@@ -118,11 +118,14 @@ def shrink(
 
 
 def _pooled_reach(tried: Tries) -> tuple[float, float]:
-    """How far the 95 % interval of the rate of all tries together reaches down and up from it (Jeffreys' interval)."""
+    """How far the 95 % interval of the rate of all tries together reaches down and up from it (Jeffreys' interval).
+
+    Without any success it reaches down to 0, without any failure up to 1.
+    """
     successes, trials = (sum(counts) for counts in zip(*tried, strict=True))
     low, high = (quantile(share, successes + 0.5, trials - successes + 0.5) for share in (0.025, 0.975))
     rate = successes / trials
-    return max(rate - low, 0.0), max(high - rate, 0.0)
+    return rate - low if successes else 1.0, high - rate if successes < trials else 1.0
 
 
 def _scatter(a: float, b: float, centre: float) -> float:

@@ -24,7 +24,8 @@ def change_sentence(number: Number, currency: str) -> str:
         else formatting.unit_suffix(metric.unit, currency)
     )
     before = formatting.value(cell["previous"], metric, currency, doubt)
-    return f"{moved} by {amount}{unit} from {before}; {'may be chance' if cell['verdict'] == 'cannot_tell' else 'more than chance'}"
+    certainty = "may be chance" if cell["verdict"] == "cannot_tell" else "more than chance"
+    return f"{moved} by {amount}{unit} from {before}; {certainty}"
 
 
 def certainty_details(number: Number) -> list[str]:
