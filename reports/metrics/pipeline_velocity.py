@@ -4,7 +4,7 @@ Population: open_opportunities of the window, and deal_value_365, win_rate_365 a
 end. The four levers are always shown beside it.
 Edge cases: empty when any lever is, or when deals are won the moment they are opened. A lever that moves by a tenth
 moves it by a tenth only while the others hold. Pages and the terminal show it from 10 won deals in the year on; fewer
-tell too little. Fewer than 20 wins are too few to judge one agent. revenue_per_day is always shown beside it: a
+tell too little. Fewer than 20 wins are too few to judge one agent. Always read revenue_per_day beside it: a
 pipeline that is kept up to date brings about that much. Every deal open at some moment counts, so over a window that is
 long compared with the sales cycle velocity reads higher. In a steady pipeline it is higher by window / cycle.
 """

@@ -73,7 +73,7 @@ def test_a_number_has_the_digits_that_are_known(unit: Unit, number: float, doubt
 @given(st.floats(1, 10**9), st.floats(0.001, 1))
 def test_rounding_moves_a_number_by_less_than_its_doubt(number: float, share: float) -> None:
     doubt = number * share
-    for unit in ("money", "h", "s"):
+    for unit in ("money", "per_hour", "s"):
         read, tolerance = parse_number(formatting.value(number, of(unit), "", doubt))
         assert read == pytest.approx(number, abs=max(tolerance, doubt))
 
