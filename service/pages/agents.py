@@ -52,8 +52,8 @@ _FURTHER_BACK = timedelta(days=90)
 @get("/agents", opt=_PAGE, before_request=admit)
 async def agents(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """All agents: who surely stands out, and every number of each agent."""
-    view = _open(request, context)
-    parameters = {**view.parameters, **_BY_AGENT}
+    view = open_page(request, context)
+    parameters = {**DEFAULT_GOAL, **view.parameters, **_BY_AGENT}
     fragments: dict[str, FragmentMaker] = {
         "agents": partial(view.cached_fragment, "agents", parameters, partial(_agents_html, view.page_request))
     }
@@ -63,10 +63,10 @@ async def agents(request: AnyRequest, context: RequestContextDependency) -> Resp
 @get("/agent", opt=_PAGE, before_request=admit)
 async def agent(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """One agent: against all agents and the period before, by hour, by talk length, and the callbacks due."""
-    view = _open(request, context)
+    view = open_page(request, context)
     code = await _agent_code(context, view.page_request)
     all_agents = {name: values for name, values in view.parameters.items() if name != "agent"}
-    compared = {**all_agents, **_BY_AGENT, "compare": ["previous"]}
+    compared = {**DEFAULT_GOAL, **all_agents, **_BY_AGENT, "compare": ["previous"]}
     by_disposition = {**view.parameters, "by": ["disposition"]}
     fragments = {
         "headlines": partial(
@@ -80,12 +80,6 @@ async def agent(request: AnyRequest, context: RequestContextDependency) -> Respo
         "follow_ups": partial(_follow_ups_html, view),
     }
     return await view.respond("agent.html", fragments, code=code)
-
-
-def _open(request: AnyRequest, context: RequestContext) -> PageView:
-    """The view with the goal that judges agents, unless the address names another. Raises InvalidParameter."""
-    view = open_page(request, context)
-    return view.with_parameters({**DEFAULT_GOAL, **view.parameters})
 
 
 async def _agent_code(context: RequestContext, page_request: PageRequest) -> str:

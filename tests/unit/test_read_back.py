@@ -201,3 +201,49 @@ def test_a_source_to_worry_about_loses_money_by_the_numbers_in_the_sentence(repo
     if lowest:
         assert parts[lowest[1]].by_model[0].value == min(source.by_model[0].value for source in parts.values())
         assert not any(source.is_loss for source in parts.values())
+
+
+@settings(max_examples=80, deadline=None)
+@given(returns())
+def test_the_lowest_and_the_highest_return_are_so_by_the_numbers_in_the_sentence(report: Report) -> None:
+    text = charts()["roi"].summarise(report)
+    values = {source.name: source.by_model[0].value for source in source_returns(report)}
+    ends = re.findall(r"(?:lowest return|highest) is that of (\S+): (-?[\d,.]+) %", text)
+    assert 1 <= len(ends) <= 2
+    assert values[ends[0][0]] == min(values.values())
+    if len(ends) == 2:
+        assert values[ends[1][0]] == max(values.values())
+        low, high = (float(number.replace(",", "")) for _, number in ends)
+        assert low < high or values[ends[0][0]] == values[ends[1][0]]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(COUNTS, min_size=1, max_size=8))
+def test_who_is_ahead_and_who_is_last_are_so_by_the_numbers_in_the_sentence(counts: list[tuple[int, int]]) -> None:
+    name = "conv_per_attempt"
+    rows = [{"source": f"source-{number}", **rate(name, *pair)} for number, pair in enumerate(counts)]
+    report = report_of([name], "source", rows, rate(name, sum(k for k, _ in counts), sum(n for _, n in counts)))
+    text = charts()["mix"].summarise(report)
+    rates = {row["source"]: row[name] for row in rows}
+    if ends := re.search(r"counted (\S+) is ahead \(([\d.]+) %\) and (\S+) last \(([\d.]+) %\)", text):
+        first, high, last, low = ends.groups()
+        assert float(high) > float(low)
+        assert (rates[first], rates[last]) == (max(rates.values()), min(rates.values()))
+    else:
+        assert len(set(rates.values())) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(st.integers(0, 23), COUNTS, min_size=1, max_size=24))
+def test_an_hour_is_better_or_worse_only_beyond_the_rate_of_all_calls(hours: dict[int, tuple[int, int]]) -> None:
+    name = "rpc_rate"
+    rows = [{"callee_hour_of_week": f"Mon {hour:02}:00", **rate(name, *pair)} for hour, pair in sorted(hours.items())]
+    reached, calls = (sum(counts) for counts in zip(*hours.values(), strict=True))
+    text = charts()["best-time"].summarise(report_of([name], "callee_hour_of_week", rows, rate(name, reached, calls)))
+    for word, sign in (("Better", 1), ("Worse", -1)):
+        [named] = re.findall(rf"{word} by more than chance: (.*?\))\.", text) or [""]
+        for hour, low, high in re.findall(r"Mon (\d\d):00 \(([\d.]+)-([\d.]+) %", named):
+            own = hours[int(hour)]
+            assert sign * (own[0] / own[1] - reached / calls) > 0
+            assert own[1] >= 30
+            assert (float(low) if sign > 0 else -float(high)) >= sign * 100 * reached / calls - 1
