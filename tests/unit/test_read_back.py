@@ -178,7 +178,7 @@ def returns(draw: st.DrawFn) -> Report:
         cost = draw(st.integers(1, 10**6))
         cell: dict[str, Any] = {"source": f"source-{number}", "marketing_cost": float(cost)}
         for model in ("lead_creation", "linear"):
-            value = draw(st.floats(-1, 5))
+            value = draw(st.integers(-1_000, 5_000)) / 1_000
             spread = draw(st.floats(0.01, 3))
             name = f"marketing_roi_{model}"
             cell |= {name: value, f"{name}_ci_low": value - spread, f"{name}_ci_high": value + spread}
