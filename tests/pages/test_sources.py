@@ -126,7 +126,7 @@ async def test_whoever_is_sure_to_lose_money_is_named_with_what_came_back(browse
     assert cells["radio"]["marketing_roi_lead_creation"]["value"] == pytest.approx(9.0)
     line = next(line for line in cells_of(page) if line[0] == "radio" and "USD" in line[1])
     amounts = [cell.split("  ")[0].split(" USD")[0] for cell in line[1:]]
-    assert amounts[:5] == ["100.00", "2,000.00", "2,000.00", "1,000.00", "1,000.00"]
+    assert amounts[:5] == ["100.00", "2,000", "2,000", "1,000", "1,000"]
     assert [float(cell.split()[0]) for cell in line[6:8]] == [cells["radio"]["roas_linear"]["value"]] * 2
     assert [float(cell.split()[0]) for cell in line[8:10]] == [900.0] * 2
     first_touch = await browser.look("/sources", **DAY, model="first_touch")
