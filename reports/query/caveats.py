@@ -1,9 +1,11 @@
 """Caveats: facts that readers must know before they act on a report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import polars as pl
 
+from reports.catalogue.catalogue import catalogue
 from reports.measures.metric import Derived, Metric
 from reports.model.codes import Codes
 from reports.model.compared_period import ComparedPeriod, compared_words
@@ -108,14 +110,21 @@ def _velocity(request: ReportRequest, numbers: Numbers) -> Iterator[str]:
     row = numbers.total.row(0, named=True)
     velocity, low, high = (row[f"pipeline_velocity{part}"] for part in ("", "_ci_low", "_ci_high"))
     realised, cycle = row.get("revenue_per_day"), row["sales_cycle_365"]
-    if None in {velocity, low, high, realised} or not cycle:
+    if None in {velocity, low, high, realised} or not cycle or _hidden(row):
         return
     # Every deal open at any moment of the window counts. With a steady pipeline, velocity is the daily revenue
     # times (1 + days / cycle).
     days = (request.window.end - request.window.start).total_seconds() / 86_400
     expected = realised * (1 + days / cycle)
     if not low <= expected <= high:
+        side = "above" if velocity > expected else "below"
         yield (
-            f"Pipeline velocity ({velocity:,.2f} a day) and what the revenue really won would make it"
-            f" ({expected:,.2f} a day) lie apart by more than chance: check that deals are opened and closed in time."
+            f"Pipeline velocity lies {side} what the revenue really won would make it, by more than chance: check that"
+            " deals are opened and closed in time."
         )
+
+
+def _hidden(row: Mapping[str, Any]) -> bool:
+    """Whether pipeline velocity has too few won deals to be shown."""
+    value, least = catalogue()["pipeline_velocity"].metric.shown_from or (None, 0)
+    return value is not None and (row[value.column("n")] or 0) < least

@@ -20,7 +20,7 @@ from reports.stats import intervals
 
 COLUMNS = ("previous", "previous_n", "difference", "difference_low", "difference_high", "verdict")
 MATURED_COLUMNS = ("previous_matured", "previous_matured_n")
-VERDICTS = ("better", "worse", "cannot_tell")
+VERDICTS = ("better", "worse", "higher", "lower", "cannot_tell")
 
 
 def at_equal_age(request: ReportRequest, period: ComparedPeriod) -> ReportRequest:
@@ -87,8 +87,8 @@ def _period_keys(request: ReportRequest) -> list[pl.Expr]:
 
 def add_comparison(numbers: Numbers, before: Numbers, request: ReportRequest) -> Numbers:
     """The numbers, compared with those of the earlier period."""
-    if not any(before.counted.values()):
-        # An empty earlier period allows no comparison.
+    if not (any(before.counted.values()) and any(numbers.counted.values())):
+        # An empty period allows no comparison.
         before = replace(before, groups=before.groups.clear(), total=before.total.clear())
     total = compare(replace(request, by=()), numbers.total, before.total)
     groups = compare(request, numbers.groups, before.groups) if request.by else total.clear()
@@ -115,7 +115,11 @@ def _compared(metric: Metric) -> list[pl.Expr]:
 
 
 def verdict(metric: Metric, low: pl.Expr, high: pl.Expr, value: pl.Expr, value0: pl.Expr) -> pl.Expr:
-    """Better or worse if the whole interval of the difference agrees, else cannot_tell; null without both values."""
+    """Better or worse if the whole interval of the difference agrees, else cannot_tell; null without both values.
+
+    A neutral metric is higher or lower instead.
+    """
+    known = value.is_not_null() & value0.is_not_null()
     up, down = (low > 0).fill_null(value=False), (high < 0).fill_null(value=False)
     match metric.better:
         case "higher":
@@ -125,15 +129,20 @@ def verdict(metric: Metric, low: pl.Expr, high: pl.Expr, value: pl.Expr, value0:
         case "band":
             nearer, further = _towards(metric, value, value0)
             better, worse = (up | down) & nearer, (up | down) & further
+        case "neutral":
+            return pl.when(known).then(_direction(up, down))
     answer = pl.when(better).then(pl.lit("better")).when(worse).then(pl.lit("worse")).otherwise(pl.lit("cannot_tell"))
-    return pl.when(value.is_not_null() & value0.is_not_null()).then(answer)
+    return pl.when(known).then(answer)
+
+
+def _direction(up: pl.Expr, down: pl.Expr) -> pl.Expr:
+    """Only where a number went: a volume is no better for being larger."""
+    return pl.when(up).then(pl.lit("higher")).when(down).then(pl.lit("lower")).otherwise(pl.lit("cannot_tell"))
 
 
 def _towards(metric: Metric, value: pl.Expr, value0: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Whether a value moved closer to its band, and whether it moved away; both false without a band."""
-    if metric.band is None:
-        return pl.lit(value=False), pl.lit(value=False)
-    least, most = metric.band
+    """Whether a value moved closer to its band, and whether it moved away."""
+    least, most = metric.band or (float("-inf"), float("inf"))
 
     def off(number: pl.Expr) -> pl.Expr:
         return pl.max_horizontal(least - number, number - most, pl.lit(0.0))

@@ -156,10 +156,10 @@ def read_request(
 
 
 def with_components(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
-    """The metrics, each followed by its component metrics, without repeats."""
+    """The metrics, each followed by its component metrics and those to read beside it, without repeats."""
     complete: dict[str, Metric] = {}
     for metric in metrics:
-        for component in (metric, *with_components(metric.components)):
+        for component in (metric, *with_components((*metric.components, *metric.beside))):
             complete.setdefault(component.name, component)
     return tuple(complete.values())
 

@@ -61,12 +61,15 @@ class CellDocument(TypedDict):
     difference: NotRequired[float | None]
     difference_low: NotRequired[float | None]
     difference_high: NotRequired[float | None]
-    verdict: NotRequired[Literal["better", "worse", "cannot_tell"] | None]
+    verdict: NotRequired[Literal["better", "worse", "higher", "lower", "cannot_tell"] | None]
     rows: RowLinks
 
 
 class MetricDocument(TypedDict):
-    """A metric as a document names it: enough to know whether two numbers may be compared."""
+    """A metric as a document names it: enough to know whether two numbers may be compared.
+
+    interval: the method of its interval; empty for an exact number.
+    """
 
     name: str
     title: str
@@ -74,6 +77,7 @@ class MetricDocument(TypedDict):
     unit: Unit
     better: Better
     formula: str
+    interval: str
     anchor: str
     model: str | None
     trailing_days: int
@@ -223,6 +227,7 @@ def describe(metric: Metric) -> MetricDocument:
         "unit": metric.unit,
         "better": metric.better,
         "formula": metric.formula,
+        "interval": metric.interval,
         "anchor": metric.anchor,
         "model": metric.model,
         "trailing_days": metric.trailing_days,

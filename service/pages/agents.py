@@ -11,11 +11,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.charts import charts
-from reports.charts.agents import METRIC as LEADING_METRIC
 from reports.query.drill_through import MOST_ROWS
 from reports.query.parameters import Parameters, shortened
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.agent_verdicts import DEFAULT_GOAL
+from reports.render.agent_verdicts import METRIC as LEADING_METRIC
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter
 from service.pages.components.agent_comparison import compare_with_all
@@ -52,7 +53,7 @@ _FURTHER_BACK = timedelta(days=90)
 async def agents(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """All agents: who surely stands out, and every number of each agent."""
     view = open_page(request, context)
-    parameters = {**view.parameters, **view.comparison, **_BY_AGENT}
+    parameters = {**DEFAULT_GOAL, **view.parameters, **view.comparison, **_BY_AGENT}
     fragments: dict[str, FragmentMaker] = {
         "agents": partial(view.cached_fragment, "agents", parameters, partial(_agents_html, view.page_request))
     }
@@ -65,7 +66,7 @@ async def agent(request: AnyRequest, context: RequestContextDependency) -> Respo
     view = open_page(request, context)
     code = await _agent_code(context, view.page_request)
     all_agents = {name: values for name, values in view.parameters.items() if name != "agent"}
-    compared = {**all_agents, **_BY_AGENT, "compare": ["previous"], **view.comparison}
+    compared = {**DEFAULT_GOAL, **all_agents, **_BY_AGENT, "compare": ["previous"], **view.comparison}
     by_disposition = {**view.parameters, "by": ["disposition"]}
     fragments = {
         "headlines": partial(
