@@ -103,6 +103,13 @@ def _alone(home: Path, tell: Tell) -> Generator[None]:
         yield
 
 
+@contextmanager
+def alone_if_free(home: Path) -> Generator[bool]:
+    """Exclusive access as long as the block runs, or False if another command has it. Raises OSError."""
+    with (home / "ledger.start").open("ab") as file:
+        yield _lock(file)
+
+
 def _lock(file: IO[bytes]) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
