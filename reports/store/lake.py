@@ -103,7 +103,7 @@ class LakeTable:
     @property
     def address(self) -> str:
         """The address of the table, as the lake has it."""
-        return self._place("").rstrip("/")
+        return unquote(self._place("")).rstrip("/")
 
     @property
     def table(self) -> Table:
@@ -366,10 +366,8 @@ def _as_text(value: date | datetime) -> str:
 
 
 def _place(table_uri: str, path: str) -> str:
-    """The place of a file. Delta writes the address of a folder with percent signs, as in a link."""
-    local = table_uri.startswith("file://")
-    root = unquote(table_uri.removeprefix("file://")) if local else table_uri
-    return f"{root.rstrip('/')}/{path}"
+    root = table_uri.removeprefix("file://").rstrip("/")
+    return f"{root}/{path}"
 
 
 def _now_ms() -> int:

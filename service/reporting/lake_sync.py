@@ -32,8 +32,8 @@ async def sync_account(
 ) -> list[SyncedTable] | None:
     """Bring an account's lake up to date and delete its obsolete files. The connection is in no transaction.
 
-    None if another process is doing so; wait: wait for it, then begin. thorough: open every file to check it. Raises CommitFailedError if a program without
-    this lock has written to the lake meanwhile.
+    None if another process is doing so; wait: wait for it, then begin. thorough: open every file to check it. Raises
+    CommitFailedError if a program without this lock has written to the lake meanwhile.
     """
     if wait:
         await connection.execute(_SQL["lock"], account_id)
