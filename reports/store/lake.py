@@ -205,7 +205,7 @@ class LakeTable:
             post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=True),
         )
         if "://" not in self._place(""):
-            log = Path(self._place("_delta_log"))
+            log = Path(self.address) / "_delta_log"
             for path in [*log.iterdir(), log]:
                 flush(path)
 
