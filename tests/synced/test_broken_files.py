@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from reports.store.doubts import EngineError, is_doubted, panics_as_errors
 from reports.store.lake import LakeTable
-from tests.synced.scene import Scene, snapshot
+from tests.synced.scene import Scene
 
 TABLE = "attempts"
 
@@ -23,7 +23,7 @@ def files(scene: Scene, name: str = TABLE) -> list[Path]:
 
 
 def last_log(scene: Scene) -> Path:
-    return sorted((scene.folder / TABLE / "_delta_log").glob("*.json"))[-1]
+    return max((scene.folder / TABLE / "_delta_log").glob("*.json"))
 
 
 def garbage_of_the_same_size(path: Path) -> None:
@@ -87,9 +87,7 @@ async def test_a_thorough_sync_finds_a_broken_file_that_no_report_has_read(scene
     await scene.is_exact()
 
 
-async def test_a_file_that_breaks_while_a_sync_needs_it_is_written_again(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_file_that_breaks_while_a_sync_needs_it_is_written_again(scene: Scene) -> None:
     await scene.synchronize()
     for path in files(scene):
         garbage_of_the_same_size(path)
@@ -114,7 +112,7 @@ async def test_what_a_sync_has_written_is_on_the_disk_before_its_commit(
     commit = LakeTable.commit
 
     def noting(number: int) -> None:
-        steps.append(Path(os.readlink(f"/proc/self/fd/{number}")).name)
+        steps.append(Path(f"/proc/self/fd/{number}").readlink().name)
         flush(number)
 
     def committing(self: LakeTable, *arguments: object) -> None:
