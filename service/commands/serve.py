@@ -147,7 +147,9 @@ def end_with(parent: int, patience: float) -> None:
 
 def announce(settings: Settings) -> None:
     """Print the address as soon as the service answers there."""
+    begun = time.monotonic()
     while not is_ready(settings):
-        time.sleep(0.05)
+        # Often while the service starts; with time, while the ledger is away.
+        time.sleep(min(0.05 + (time.monotonic() - begun) / 100, 1))
     workers = "1 worker" if settings.workers == 1 else f"{settings.workers} workers"
     click.echo(f"calltally is ready at {address(settings)} with {workers}. Ctrl-C stops it.", err=True)

@@ -85,6 +85,14 @@ class Server:
         return self.folder / "server.log"
 
     @property
+    def name(self) -> str:
+        """The name of these files. Files that were restored from a backup, in place or elsewhere, have another.
+
+        PostgreSQL never changes the file of its version. No copy can keep the time of its last change of state.
+        """
+        return f"{NAME}-{(self.data / 'PG_VERSION').stat().st_ctime_ns:x}"
+
+    @property
     def url(self) -> str:
         """The URL for the owner of the database."""
         return f"postgresql://{NAME}@/{NAME}?host={quote(str(self.sockets))}&port=5432"
@@ -200,7 +208,7 @@ class Server:
         self._clear_stale_files()
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
             self.log.rename(self.log.with_suffix(".log.1"))
-        settings = [f"--{name}={value}" for name, value in self.extra.items()]
+        settings = [f"--{name}={value}" for name, value in {"cluster_name": self.name, **self.extra}.items()]
         command = [self.programs / "postgres", "-D", self.data, "-k", self.sockets, *settings]
         script = '"$@" >>"$0" 2>&1 </dev/null & echo $!'
         return int(self.user.run(["/bin/sh", "-c", script, self.log, *command], start_new_session=True).stdout)

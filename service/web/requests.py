@@ -101,8 +101,11 @@ class _Incoming:
 
 
 def _note(scope: HTTPScope, status: int, seconds: float) -> None:
-    """Log every request at debug, and failed and slow ones at info; never the query, which may hold numbers."""
-    worth_a_line = status >= 400 or status == 0 or seconds > _SLOW_SECONDS
+    """Log every request at debug, and failed and slow ones at info; never the query, which may hold numbers.
+
+    A refusal for now is no failure of a request: one line about the ledger stands for all of them.
+    """
+    worth_a_line = (status >= 400 and status != 503) or status == 0 or seconds > _SLOW_SECONDS
     if not (worth_a_line or _stdlib_log.isEnabledFor(logging.DEBUG)):
         return
     write = _log.info if worth_a_line else _log.debug

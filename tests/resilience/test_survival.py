@@ -82,7 +82,7 @@ async def test_a_service_stops_while_its_server_recovers_and_the_next_command_fi
         await client.post("/v1/attempts", json=attempts(3))
     server = server_of(durable_home).process()
     assert server is not None
-    backend = next(child for child in server.children() if "calltally" in " ".join(child.cmdline()))
+    backend = next(child for child in server.children() if "calltally_service" in " ".join(child.cmdline()))
     backend.kill()
     await asyncio.sleep(0.1)  # the server ends the others and begins to recover: a clean stop would never end now
     assert await asyncio.to_thread(service.stop) == 0
@@ -100,7 +100,7 @@ async def test_a_service_starts_before_its_external_ledger_and_outlives_its_abse
     url = f"postgresql://calltally@127.0.0.1:{port}/calltally"
     with serving(folder, "the ledger is away", HOME=str(folder / "unused"), DATABASE_URL=url) as service:
         await until(lambda: status_of(service, "live") == 200)
-        async with service.client("") as client:
+        async with service.client("none") as client:
             answer = await client.get("/health/ready")
         assert (answer.status_code, answer.headers["retry-after"].isdigit()) == (503, True)
         key = ""

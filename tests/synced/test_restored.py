@@ -1,6 +1,10 @@
 """A ledger that was restored on a server that has counted less: its rows join that server's transactions, once."""
 
+import os
+import shutil
 import subprocess
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
@@ -78,3 +82,42 @@ async def test_a_ledger_restored_on_the_same_server_has_nothing_to_put_right(
 ) -> None:
     run("pg_restore", f"--dbname={empty_database}", dumped[0])
     assert await adopt_restored_rows(empty_database) == {}
+
+
+async def test_a_ledger_put_back_with_its_files_is_another_although_it_has_counted_on(home: Path, folder: Path) -> None:
+    aside, lake, data = folder / "aside", Lake(str(folder / "lake-of-files")), home / "ledger/data"
+
+    @asynccontextmanager
+    async def opened(account: int = 0) -> AsyncGenerator[Scene]:
+        with running_ledger(home, extra=FAST) as url:
+            await migrate(url)
+            owner = await asyncpg.connect(url)
+            async with await open_pool(url) as pool:
+                yield Scene(pool, owner, owner, account or await make_account(owner), lake)
+            await owner.close()
+
+    async with opened() as scene:
+        account = scene.account
+        await scene.furnish(batches=6)
+    shutil.copytree(data, aside)
+    async with opened(account) as scene:
+        await scene.tell(50)
+        await scene.synchronize()
+        await scene.is_exact()
+    async with opened(account) as scene:
+        assert [table for table in await scene.synchronize() if table.rows or table.files] == []
+    shutil.rmtree(data)
+    shutil.copytree(aside, data)
+    _give(data, (home / "ledger").stat())
+    async with opened(account) as scene:
+        await scene.tell(51)
+        await scene.owner.execute(BURN)
+        await scene.agrees()
+        await scene.synchronize()
+        await scene.is_exact()
+
+
+def _give(folder: Path, owner: os.stat_result) -> None:
+    """Give a folder to the user of the server, if that is another one."""
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, owner.st_uid, owner.st_gid)
