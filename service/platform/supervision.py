@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from granian.server import Server as GranianServer
+from granian.server.mp import MPServer
 
 # Seconds between two looks at the workers and at the ledger.
 TICK_SECONDS = 0.5
@@ -20,7 +20,7 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class Supervisor(GranianServer):
+class Supervisor(MPServer):
     """Serves with worker processes until a signal to stop.
 
     tend: runs between two looks at the workers, in the process that spawns them. A thread could hold a lock or a pipe
@@ -28,7 +28,7 @@ class Supervisor(GranianServer):
     """
 
     def __init__(self, *arguments: Any, tend: Callable[[], None], **options: Any) -> None:
-        super().__init__(*arguments, **options)
+        super().__init__(*arguments, **options)  # pyright: ignore[reportUnknownMemberType]
         self._tend = tend
         self._pauses: dict[int, float] = {}
         self._due: dict[int, float] = {}
@@ -40,7 +40,8 @@ class Supervisor(GranianServer):
             self._tend()
             self.main_loop_interrupt.wait(TICK_SECONDS)
             self.main_loop_interrupt.clear()
-        self.interrupt_children.clear()  # a worker that died and was replaced is no failure of the service
+        # A worker that died and was replaced is no failure of the service.
+        self.interrupt_children.clear()  # pyright: ignore[reportUnknownMemberType]
 
     def _respawn_dead(self, spawn_target: Any, target_loader: Any) -> None:
         now = time.monotonic()
@@ -60,7 +61,9 @@ class Supervisor(GranianServer):
         return pause
 
     def _respawn(self, place: int, spawn_target: Any, target_loader: Any) -> None:
-        worker = self._spawn_worker(idx=place, target=spawn_target, callback_loader=target_loader)
+        worker = self._spawn_worker(  # pyright: ignore[reportUnknownMemberType]
+            idx=place, target=spawn_target, callback_loader=target_loader
+        )
         try:
             worker.start()
         except OSError as error:  # no memory or no process is free: the dead one stays, and the next look tries again
