@@ -87,10 +87,12 @@ def running_ledger(
                 server.start()
             yield server.url
         finally:
-            with _alone(home, tell):
-                # A change of lock releases it for a moment. The start lock keeps other commands out meanwhile.
-                if server is not None and _lock(users):
-                    server.stop()
+            # A command that was told to end while it waited for another one has nothing to stop.
+            if server is not None:
+                with _alone(home, tell):
+                    # A change of lock releases it for a moment. The start lock keeps other commands out meanwhile.
+                    if _lock(users):
+                        server.stop()
 
 
 @contextmanager
