@@ -29,7 +29,7 @@ from service.pages.components.live_board import Boards
 from service.platform.db import always_usable
 from service.problems import HANDLERS
 from service.reporting.lake_sync import lake_sync
-from service.web.requests import trace
+from service.web.requests import report_panics, trace
 from service.web.services import admit, open_services, request_context
 
 
@@ -73,6 +73,7 @@ def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = alw
         [v1, pages, *webhooks.HANDLERS, *health.HANDLERS, *docs_routes.HANDLERS],
         lifespan=[open_and_close],
         exception_handlers=HANDLERS,
+        middleware=[report_panics],
         request_max_body_size=None,
         openapi_config=None,
         logging_config=None,  # the command sets up logs before any worker starts

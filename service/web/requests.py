@@ -15,6 +15,7 @@ from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, ReceiveMessage, Scope, Send
 
+from reports.store.doubts import panics_as_errors
 from service.errors import BodyTooLarge, Fault, InvalidParameter, UnsupportedMediaType
 from service.web.compression import encoding_of, plain_chunks
 
@@ -64,6 +65,16 @@ def trace(app: ASGIApp) -> ASGIApp:
             _note(scope, status, time.perf_counter() - started)
 
     return traced
+
+
+def report_panics(app: ASGIApp) -> ASGIApp:
+    """Let a panic of the engine be answered like every other fault. As it comes, it would pass all handlers."""
+
+    async def reported(scope: Scope, receive: Receive, send: Send) -> None:
+        with panics_as_errors():
+            await app(scope, receive, send)
+
+    return reported
 
 
 class _Incoming:
