@@ -37,7 +37,7 @@ _FUTURE = {"from": "2099-01-01", "to": "2099-01-08"}
 _AT_ONCE = 10
 
 
-class Asked(NamedTuple):
+class Answered(NamedTuple):
     """A request and its answer."""
 
     path: str
@@ -69,9 +69,9 @@ async def manager(floor: int, new_caller: NewCaller) -> Caller:
     return await new_caller(floor)
 
 
-async def ask(caller: Caller, path: str, parameters: dict[str, Any]) -> Asked:
+async def ask(caller: Caller, path: str, parameters: dict[str, Any]) -> Answered:
     answer = await caller.send("GET", path, params=parameters)
-    return Asked(path, parameters, answer.status_code, answer.content)
+    return Answered(path, parameters, answer.status_code, answer.content)
 
 
 def able(*names: str) -> list[str]:
@@ -111,20 +111,20 @@ async def test_every_dimension_with_all_strata_comparisons_and_formats(manager: 
 
 async def test_every_picture_of_every_window(manager: Caller) -> None:
     """Also of windows with nothing in them, and of windows in the future."""
-    senseless: list[Asked] = []
+    senseless: list[Answered] = []
     await manager.client.post("/sign-in", data={"key": manager.key})
     for chart in charts():
         for form, window in (("svg", _FUTURE), ("png", _EMPTY), ("svg", WHOLE)):
             answer = await manager.client.get(f"/charts/{chart}", params={**window, "format": form})
             if answer.status_code != 200:
-                senseless.append(Asked(chart, {**window}, answer.status_code, answer.content))
+                senseless.append(Answered(chart, {**window}, answer.status_code, answer.content))
     assert not senseless
 
 
 async def test_thousands_of_unknown_names_are_one_fault(manager: Caller) -> None:
     names = ",".join(f"attemps{number}" for number in range(3_000))
-    asked = await ask(manager, "reports", {"metrics": names, "by": "agnt"})
-    messages = {error["pointer"]: error["message"] for error in orjson.loads(asked.content)["errors"]}
+    answered = await ask(manager, "reports", {"metrics": names, "by": "agnt"})
+    messages = {error["pointer"]: error["message"] for error in orjson.loads(answered.content)["errors"]}
     assert messages["metrics"] == f"names 3,000 values; there are only {len(catalogue())}"
     assert messages["by"] == "'agnt' is not a dimension; did you mean agent?"
 
