@@ -168,10 +168,10 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
 
 
 def _number(account: Account, text: str) -> str:
-    number = read_number(text, account.region)
-    if not _E164(number.number):
+    number = read_number(text, account.region).line
+    if not _E164(number):
         raise InvalidParameter(faults=(Fault("number", "must be a phone number, such as +14155550123"),))
-    return number.number
+    return number
 
 
 @put(
