@@ -395,7 +395,7 @@ CREATE FUNCTION public.present_number(number text) RETURNS text
     AS $_$
     SELECT CASE WHEN number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN number ELSE COALESCE(
         (
-            SELECT regexp_replace(split_part(number, ';', 1), p.former, p.becomes) || substring(number FROM '(;.*)?$')
+            SELECT regexp_replace(split_part(number, ';', 1), p.former, p.becomes) || COALESCE(substring(number FROM ';.*$'), '')
             FROM number_plans() p
             WHERE split_part(number, ';', 1) ~ p.former
             LIMIT 1
