@@ -192,6 +192,7 @@ def _of_call(
             ON held.account_id = $1 AND held.number = {{m}}.{number}
             AND held.from_at <= {{m}}.{moment}
             AND (held.to_at IS NULL OR held.to_at > {{m}}.{moment})
+            AND (owned.retired_at IS NULL OR owned.retired_at > {{m}}.{moment})
         LEFT JOIN LATERAL ({_matching_lead(person, country, moment)}) matched ON true
         CROSS JOIN LATERAL (
             SELECT CASE WHEN {{m}}.participants IS NOT NULL AND {spoke}
@@ -407,7 +408,7 @@ DISPOSITION_CODES = Fact(
         "merged_into",
     ),
 )
-TRACKING_NUMBERS = Fact("tracking_numbers", ("number",), _put("name", "confirmed"))
+TRACKING_NUMBERS = Fact("tracking_numbers", ("number",), _put("name", "confirmed", "retired_at"))
 ASSIGNMENTS = Fact(
     "tracking_number_assignments",
     ("number", "from_at"),

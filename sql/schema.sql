@@ -2176,8 +2176,11 @@ CREATE TABLE public.tracking_numbers (
     name text,
     confirmed boolean DEFAULT true NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    retired_at timestamp with time zone
 );
+
+COMMENT ON COLUMN public.tracking_numbers.retired_at IS 'From then on nobody has the number, whatever its assignments say.';
 
 CREATE TABLE public.tracking_numbers_history (
     account_id integer CONSTRAINT tracking_numbers_account_id_not_null NOT NULL,
@@ -2187,6 +2190,7 @@ CREATE TABLE public.tracking_numbers_history (
     recorded_at timestamp with time zone CONSTRAINT tracking_numbers_recorded_at_not_null NOT NULL,
     changed_xid xid8 CONSTRAINT tracking_numbers_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
     CONSTRAINT tracking_numbers_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
@@ -2197,6 +2201,7 @@ CREATE VIEW public.tracking_numbers_versions WITH (security_invoker='true') AS
     tracking_numbers.confirmed,
     tracking_numbers.recorded_at,
     tracking_numbers.changed_xid,
+    tracking_numbers.retired_at,
     'infinity'::timestamp with time zone AS superseded_at
    FROM public.tracking_numbers
 UNION ALL
@@ -2206,6 +2211,7 @@ UNION ALL
     tracking_numbers_history.confirmed,
     tracking_numbers_history.recorded_at,
     tracking_numbers_history.changed_xid,
+    tracking_numbers_history.retired_at,
     tracking_numbers_history.superseded_at
    FROM public.tracking_numbers_history;
 
@@ -2710,6 +2716,14 @@ REVOKE ALL ON FUNCTION public.list_accounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_accounts() TO calltally_service;
 
 GRANT SELECT ON TABLE public.accounts TO calltally_service;
+
+GRANT UPDATE(name) ON TABLE public.accounts TO calltally_service;
+
+GRANT UPDATE(zone) ON TABLE public.accounts TO calltally_service;
+
+GRANT UPDATE(region) ON TABLE public.accounts TO calltally_service;
+
+GRANT UPDATE(currency) ON TABLE public.accounts TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.agent_states TO calltally_service;
 

@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from reports.model.times import TimeFormError, read_time
 from service.accounts.accounts import Account
-from service.errors import AlreadyAssigned, Fault, InvalidItem, InvalidParameter, NotFound
+from service.errors import AlreadyAssigned, AlreadyRetired, Fault, InvalidItem, InvalidParameter, NotFound
 from service.ingest.agents import AgentCode
 from service.ingest.attribution import assign, unassign
 from service.ingest.configuration import AGENT, ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured, Mergeable
@@ -32,7 +32,7 @@ from service.web.request_bodies import (
     read_model,
 )
 from service.web.requests import AnyRequest
-from service.web.response_types import page, put_receipt, stored
+from service.web.response_types import assignment_receipt, page, put_receipt, stored
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 from sql import load
@@ -48,6 +48,9 @@ FromAtPath = Annotated[str, in_path("Start of the assignment.", **{"$ref": "#/co
 _CONFIRMED = {"true": True, "false": False, "any": None}
 Confirmed = Annotated[
     Literal["true", "false", "any"], QueryParameter(description="Only confirmed codes, or only unconfirmed ones.")
+]
+Create = Annotated[
+    Literal["true", "false"], QueryParameter(description="Register the number if the account does not know it.")
 ]
 
 
@@ -184,7 +187,11 @@ def _number(account: Account, text: str) -> str:
 async def put_tracking_number(
     request: AnyRequest, context: RequestContextDependency, number: NumberPath
 ) -> Response[Any]:
-    """Register a tracking number. Earlier calls through the number are attributed again."""
+    """Register a tracking number. Earlier calls through the number are attributed again.
+
+    With `retired_at` the number retires: it has no holder from then on, and calls with it wait in the to-do list.
+    Without it a retired number is in use again, with its assignments as they were.
+    """
     account = await context.accounts.get(context.access.account_id)
     form = await read_model(request, context, TRACKING_NUMBER.form)
     return await _put(context, account, TRACKING_NUMBER, _number(account, number), form)
@@ -224,16 +231,30 @@ async def list_tracking_numbers(
     summary="Say whose a tracking number is from a moment on",
     tags=["configuration"],
     status_code=201,
-    opt=RouteOptions(scopes=WRITE, body=ASSIGNMENT.form, answer=put_receipt(_NUMBER), problems=(AlreadyAssigned,)).opt,
+    opt=RouteOptions(
+        scopes=WRITE,
+        body=ASSIGNMENT.form,
+        answer=assignment_receipt(_NUMBER),
+        problems=(NotFound, AlreadyAssigned, AlreadyRetired),
+    ).opt,
 )
-async def post_assignment(request: AnyRequest, context: RequestContextDependency, number: NumberPath) -> Response[Any]:
-    """Assign a number, or correct the assignment that starts at the same moment."""
+async def post_assignment(
+    request: AnyRequest, context: RequestContextDependency, number: NumberPath, create: Create = "false"
+) -> Response[Any]:
+    """Assign a number, or correct the assignment that starts at the same moment.
+
+    An assignment without an end goes on until the next one begins. One with an end is an interim: after it the number
+    returns to the holder it interrupted, and `afterwards` says so, or says that nobody has the number then. A number
+    that the account does not know is refused with 404 unless the request says `create=true`.
+    """
     account = await context.accounts.get(context.access.account_id)
     assignment = await read_model(request, context, Assignment)
     e164 = _number(account, number)
-    receipt = await assign(context.pool, account, e164, assignment)
+    outcome = await assign(context.pool, account, e164, assignment, create=create == "true")
     stored = await _read(context, TRACKING_NUMBER, e164)
-    return Response({"status": receipt.status, **stored}, status_code=201 if receipt.status == "created" else 200)
+    status = outcome.receipt.status
+    content = {"status": status, "afterwards": outcome.afterwards, **stored}
+    return Response(content, status_code=201 if status == "created" else 200)
 
 
 @delete(
