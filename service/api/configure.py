@@ -1,6 +1,5 @@
 """Configuration of an account: create, read and list codes and tracking numbers."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 
@@ -12,11 +11,10 @@ from reports.model.times import TimeFormError, read_time
 from service.accounts.accounts import Account
 from service.errors import AlreadyAssigned, AlreadyRetired, Fault, InvalidItem, InvalidParameter, NotFound
 from service.ingest.agents import AgentCode
-from service.ingest.attribution import assign, unassign
+from service.ingest.attribution import assign, own_number, unassign
 from service.ingest.configuration import AGENT, ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured, Mergeable
 from service.ingest.fields import Code, Item
 from service.ingest.parsing import Entry
-from service.ingest.phone import read_number
 from service.ingest.resources import Sender
 from service.platform.db import account_transaction
 from service.web.request_bodies import (
@@ -38,7 +36,6 @@ from service.web.services import RequestContext, RequestContextDependency
 from sql import load
 
 _QUERIES = load("configuration")
-_E164 = re.compile(r"\+[0-9]{2,15}").fullmatch
 
 _NUMBER = stored(TRACKING_NUMBER)
 
@@ -170,13 +167,6 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
     return [put_code, read_code, list_codes]
 
 
-def _number(account: Account, text: str) -> str:
-    number = read_number(text, account.region).line
-    if not _E164(number):
-        raise InvalidParameter(faults=(Fault("number", "must be a phone number, such as +14155550123"),))
-    return number
-
-
 @put(
     "/tracking-numbers/{number:str}",
     operation_id="put_tracking_numbers",
@@ -194,7 +184,7 @@ async def put_tracking_number(
     """
     account = await context.accounts.get(context.access.account_id)
     form = await read_model(request, context, TRACKING_NUMBER.form)
-    return await _put(context, account, TRACKING_NUMBER, _number(account, number), form)
+    return await _put(context, account, TRACKING_NUMBER, own_number(account, number), form)
 
 
 @get(
@@ -207,7 +197,7 @@ async def put_tracking_number(
 async def read_tracking_number(context: RequestContextDependency, number: NumberPath) -> dict[str, Any]:
     """A tracking number with its owners over time."""
     account = await context.accounts.get(context.access.account_id)
-    return await _read(context, TRACKING_NUMBER, _number(account, number))
+    return await _read(context, TRACKING_NUMBER, own_number(account, number))
 
 
 @get(
@@ -249,7 +239,7 @@ async def post_assignment(
     """
     account = await context.accounts.get(context.access.account_id)
     assignment = await read_model(request, context, Assignment)
-    e164 = _number(account, number)
+    e164 = own_number(account, number)
     outcome = await assign(context.pool, account, e164, assignment, create=create == "true")
     stored = await _read(context, TRACKING_NUMBER, e164)
     status = outcome.receipt.status
@@ -270,7 +260,7 @@ async def delete_assignment(
 ) -> dict[str, Any]:
     """Delete the assignment that starts at this moment. The answer is the number with its other assignments."""
     account = await context.accounts.get(context.access.account_id)
-    e164 = _number(account, number)
+    e164 = own_number(account, number)
     await unassign(context.pool, account, e164, _moment(from_at))
     return await _read(context, TRACKING_NUMBER, e164)
 

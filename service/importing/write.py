@@ -15,8 +15,8 @@ from service.importing.run_record import Counts, Run, advance
 from service.importing.staging import StagedFact
 from service.ingest.capture import (
     LockedAccount,
-    lead_changes,
     empty_erased_calls,
+    lead_changes,
     lock_account,
     register_codes,
     rematch_calls,

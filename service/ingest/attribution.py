@@ -1,21 +1,24 @@
 """Tracking number assignments: assign a number, correct an assignment, and attribute the number's calls again."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from service.accounts.accounts import Account
-from service.errors import AlreadyRetired, Fault, NotFound
+from service.errors import AlreadyRetired, Fault, InvalidParameter, NotFound
 from service.ingest.capture import lock_account, reattribute_calls, store
-from service.ingest.configuration import ASSIGNMENT, Assignment
+from service.ingest.configuration import ASSIGNMENT, TRACKING_NUMBER, Assignment
 from service.ingest.number_timeline import Span, afterwards, assigned, unassigned
 from service.ingest.parsing import Entry
+from service.ingest.phone import read_number
 from service.ingest.receipts import Receipt
 from service.platform.db import Connection, Pool, acquire
 from sql import load
-from sql.facts import ASSIGNMENTS
+from sql.facts import ASSIGNMENTS, TRACKING_NUMBERS
 
 _QUERIES = load("configuration")
+_E164 = re.compile(r"\+[0-9]{2,15}").fullmatch
 _UNKNOWN = (
     "The account has no such tracking number, so nothing was assigned. If the number is right, register it, or send the"
     " request again with create=true."
@@ -47,6 +50,29 @@ async def assign(
         after = assigned(before, new)
         receipt = await _replace(connection, account, number, before, after, new)
         return Assigned(receipt, afterwards(after, new))
+
+
+def own_number(account: Account, text: str) -> str:
+    """A tracking number in its one spelling, without an extension. Raises InvalidParameter."""
+    number = read_number(text, account.region).line
+    if not _E164(number):
+        raise InvalidParameter(faults=(Fault("number", "must be a phone number, such as +14155550123"),))
+    return number
+
+
+async def retire(pool: Pool, account: Account, number: str, retired_at: datetime | None) -> None:
+    """Retire a number from a moment on, or use it again if there is none; its calls are attributed again.
+
+    Raises NotFound.
+    """
+    async with acquire(pool) as connection, connection.transaction():
+        await lock_account(connection, account.account_id, (TRACKING_NUMBERS,))
+        known = await connection.fetchrow(_QUERIES["own_number"], account.account_id, number)
+        if known is None:
+            raise NotFound("The account has no such tracking number.")
+        row = {"number": number, "name": known["name"], "confirmed": known["confirmed"], "retired_at": retired_at}
+        entry = Entry(0, TRACKING_NUMBER.resource(number), number, ((TRACKING_NUMBERS, row),))
+        await store(connection, account, [entry])
 
 
 async def unassign(pool: Pool, account: Account, number: str, from_at: datetime) -> None:

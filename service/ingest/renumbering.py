@@ -56,7 +56,7 @@ def _brazil() -> Iterator[Renumbering]:
 
 
 def _ivory_coast() -> Iterator[Renumbering]:
-    # ARTCI: the operator's prefix before the eight digits, told by the second digit of a mobile and the third of a line.
+    # ARTCI: the operator's prefix before the eight digits: the second digit of a mobile tells it, the third of a line.
     for digits, prefix in (("[0-3]", "01"), ("[4-6]", "05"), ("[7-9]", "07")):
         yield Renumbering("CI", "225", "", "", rf"[04-9]{digits}\d{{6}}", prefix, date(2021, 1, 31))
     for digits, prefix in (("0", "25"), ("8", "21"), ("[1-79]", "27")):
@@ -70,9 +70,9 @@ def _benin() -> Iterator[Renumbering]:
 
 _VIETNAM = {
     **{f"16{digit}": f"3{digit}" for digit in range(2, 10)},
-    **{"120": "70", "121": "79", "122": "77", "126": "76", "128": "78"},
-    **{"123": "83", "124": "84", "125": "85", "127": "81", "129": "82"},
-    **{"186": "56", "188": "58", "199": "59"},
+    "120": "70", "121": "79", "122": "77", "126": "76", "128": "78",
+    "123": "83", "124": "84", "125": "85", "127": "81", "129": "82",
+    "186": "56", "188": "58", "199": "59",
 }
 
 

@@ -12,7 +12,7 @@ LINE = "+12125550188"
 
 async def stored(owner: Owner, caller: Caller, columns: str, table: str = "attempts") -> dict[str, tuple[Any, ...]]:
     """Some columns of every row of a table, by its external id."""
-    query = f"SELECT external_id, {columns} FROM {table} WHERE account_id = $1"  # noqa: S608  names of our own
+    query = f"SELECT external_id, {columns} FROM {table} WHERE account_id = $1"
     return {row[0]: tuple(row)[1:] for row in await owner.fetch(query, caller.account_id)}
 
 

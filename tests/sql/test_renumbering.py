@@ -92,7 +92,8 @@ async def check(owner: Owner) -> None:
     calls = {
         row[0]: tuple(row)[1:]
         for row in await owner.fetch(
-            "SELECT external_id, to_number, lead, lead_by::text, tracking_number, source, changed_xid::text <> '3' FROM attempts"
+            "SELECT external_id, to_number, lead, lead_by::text, tracking_number, source, changed_xid::text <> '3'"
+            " FROM attempts"
         )
     }
     assert calls == {
