@@ -18,7 +18,7 @@ from sql import load
 
 _SQL = load("accounts")
 _SETTINGS = ("name", "zone", "region", "currency")
-_USUAL = AccountSettings(zone="UTC", region="US", currency="USD")
+_USUAL = AccountSettings.written(zone="UTC", region="US", currency="USD")
 
 Command = TypeVar("Command", bound=Callable[..., None])
 

@@ -1,7 +1,7 @@
 """The settings of an account that its owner may change: its name, time zone, country of numbers, and currency."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, cast
 
 import asyncpg
 import phonenumbers
@@ -41,9 +41,10 @@ class AccountSettings(Item):
     @classmethod
     def is_no_removal(cls, value: Any) -> Any:
         """An account always has all of them, so null is a mistake."""
-        if isinstance(value, dict) and (names := [name for name in cls.model_fields if value.get(name, "") is None]):
+        fields = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+        if names := [name for name in cls.model_fields if fields.get(name, "") is None]:
             raise PydanticCustomError("setting_null", "{field} must not be null", {"field": names[0]})
-        return value
+        return cast("Any", value)
 
     @classmethod
     def written(cls, **options: str | None) -> Self:

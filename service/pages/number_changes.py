@@ -1,4 +1,4 @@
-"""The forms that change a tracking number: give it to somebody, for good or for a while, retire it, use it again."""
+"""The forms that change a tracking number: assign it, for good or for a while, retire it, use it again."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -47,7 +47,7 @@ async def change_number(request: AnyRequest, context: RequestContextDependency) 
 
 @post("/tracking-numbers/assign", opt=_PAGE, before_request=admit, status_code=200)
 async def assign_number(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
-    """Give a number to somebody; an unknown number is asked about before it is made."""
+    """Assign a number; an unknown number is asked about before it is made."""
     fields = await read_form(request)
     account = await _account(context)
     number = own_number(account, fields.get("number", ""))

@@ -220,9 +220,9 @@ def put_receipt(document: type[BaseModel]) -> type[BaseModel]:
 def assignment_receipt(document: type[BaseModel]) -> type[BaseModel]:
     """The type of the answer to an assignment: a put, and what follows it."""
     about = "Who has the number after an assignment with an end, or that nobody does; null without an end."
-    following = (Annotated[str | None, Field(description=about)], ...)
+    fields: dict[str, Any] = {"afterwards": (Annotated[str | None, Field(description=about)], ...)}
     name = f"Assigned{document.__name__}"
-    return create_model(name, __base__=put_receipt(document), __doc__=document.__doc__, afterwards=following)
+    return create_model(name, __base__=put_receipt(document), __doc__=document.__doc__, **fields)
 
 
 def page(document: type[BaseModel]) -> type[BaseModel]:

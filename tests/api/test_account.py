@@ -48,7 +48,10 @@ async def test_zone_and_currency_affect_reports_at_once_and_the_region_only_late
     ("body", "pointers"),
     [
         ({"zone": "Europe/Berln"}, ["/zone"]),
-        ({"zone": "+02:00", "region": "ZZ", "currency": "euro", "name": ""}, ["/name", "/zone", "/region", "/currency"]),
+        (
+            {"zone": "+02:00", "region": "ZZ", "currency": "euro", "name": ""},
+            ["/name", "/zone", "/region", "/currency"],
+        ),
         ({"zone": None}, ["/zone"]),
         ({"code": "other"}, ["/code"]),
     ],
