@@ -14,15 +14,15 @@ from typing import NamedTuple
 
 
 class Renumbering(NamedTuple):
-    """One rule: +code kept old rest became +code kept new rest.
+    """One rule: +code area old rest became +code area new rest.
 
-    country: ISO 3166 alpha-2. kept, rest: regular expressions. old, new: digits, perhaps none. since: the day from
+    country: ISO 3166 alpha-2. area, rest: regular expressions of the digits that stay. old, new: digits, perhaps none. since: the day from
     which the new spelling was valid.
     """
 
     country: str
     code: str
-    kept: str
+    area: str
     old: str
     rest: str
     new: str
@@ -31,12 +31,12 @@ class Renumbering(NamedTuple):
     @property
     def former(self) -> str:
         """The regular expression of a former spelling."""
-        return rf"\+{self.code}({self.kept}){self.old}({self.rest})"
+        return rf"\+{self.code}({self.area}){self.old}({self.rest})"
 
     @property
     def present(self) -> str:
         """The regular expression of a present spelling."""
-        return rf"\+{self.code}({self.kept}){self.new}({self.rest})"
+        return rf"\+{self.code}({self.area}){self.new}({self.rest})"
 
 
 def _mexico() -> Iterator[Renumbering]:
@@ -123,7 +123,7 @@ RENUMBERINGS = (
 )
 
 _CODES = tuple({f"+{rule.code}" for rule in RENUMBERINGS})
-# The pattern of each rule, and what stands between its kept digits and the rest in the other spelling.
+# The pattern of each rule, and what stands between its area and the rest in the other spelling.
 _FORMER = [(re.compile(rule.former, re.ASCII), rule.code, rule.new) for rule in RENUMBERINGS]
 _PRESENT = [(re.compile(rule.present, re.ASCII), rule.code, rule.old) for rule in RENUMBERINGS]
 

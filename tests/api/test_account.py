@@ -40,8 +40,8 @@ async def test_zone_and_currency_affect_reports_at_once_and_the_region_only_late
     )
     assert [tuple(row) for row in rows] == [("after", "+4930123456"), ("before", "030 123456")]
 
-    kept = await caller.send("PATCH", "account", json={"currency": "GBP"})
-    assert (kept.json()["zone"], kept.json()["currency"]) == ("Europe/Berlin", "GBP")
+    answer = await caller.send("PATCH", "account", json={"currency": "GBP"})
+    assert (answer.json()["zone"], answer.json()["currency"]) == ("Europe/Berlin", "GBP")
 
 
 @pytest.mark.parametrize(

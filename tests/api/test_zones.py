@@ -95,7 +95,7 @@ async def refusals(caller: Caller, zone: str, ledger_url: str, code: str, folder
     }
     answers = {name: await caller.send(how, path, json=body) for name, (how, path, body) in bodies.items()}
     answers["report"] = await caller.send("GET", "reports", params={"metrics": "attempts", "tz": zone})
-    said = {name: sentence_in(answer.text) for name, answer in answers.items()}
+    sentences = {name: sentence_in(answer.text) for name, answer in answers.items()}
     file, mapping = folder / "zones.csv", folder / "zones.toml"
     file.write_text("id,at\n1,2026-03-03 09:00\n")
     mapping.write_text(MAPPING.replace("[times]", f"[times]\nzone = {zone!r}"))
@@ -107,8 +107,8 @@ async def refusals(caller: Caller, zone: str, ledger_url: str, code: str, folder
         "import": (*imported[:4], str(plain_mapping(folder)), *imported[5:], "--zone", zone),
     }
     for name, arguments in commands_with_zones.items():
-        said[name] = await asyncio.to_thread(said_by, ledger_url, arguments)
-    return said
+        sentences[name] = await asyncio.to_thread(said_by, ledger_url, arguments)
+    return sentences
 
 
 def plain_mapping(folder: Path) -> Path:
@@ -124,8 +124,8 @@ def said_by(ledger_url: str, arguments: tuple[str, ...]) -> str:
 
 def sentence_in(text: str) -> str:
     """The sentence about a zone in a refusal."""
-    found = re.search(r"must (?:be an IANA time zone|name a place)[^\"\n]*", text)
-    return found[0].strip() if found else ""
+    match = re.search(r"must (?:be an IANA time zone|name a place)[^\"\n]*", text)
+    return match[0].strip() if match else ""
 
 
 @pytest.mark.parametrize(
@@ -141,6 +141,6 @@ async def test_every_door_says_the_same_about_a_zone(
     zone: str, sentence: str, ledger_url: str, owner: Owner, caller: Caller, tmp_path: Path
 ) -> None:
     code = await owner.fetchval("SELECT code FROM accounts WHERE account_id = $1", caller.account_id)
-    said = await refusals(caller, zone, ledger_url, code, tmp_path)
-    assert said == dict.fromkeys(said, sentence)
-    assert len(said) == 11
+    sentences = await refusals(caller, zone, ledger_url, code, tmp_path)
+    assert sentences == dict.fromkeys(sentences, sentence)
+    assert len(sentences) == 11

@@ -1,4 +1,4 @@
-"""Giving, lending and retiring a tracking number in the browser; an unknown number is asked about first."""
+"""Giving, lending and retiring a tracking number in the browser; an unknown number is question about first."""
 
 import re
 from html import unescape
@@ -33,11 +33,11 @@ async def send(browser: Browser, form: str, path: str, fields: dict[str, str], s
 async def test_a_number_is_given_lent_retired_and_used_again(browser: Browser, caller: Caller) -> None:
     form = await browser.look("/tracking-numbers/change")
     radio = {"number": "(415) 555-0100", "source": "radio", "from_at": "2026-03-01T09:00"}
-    asked = await send(browser, form, "/tracking-numbers/assign", radio)
-    assert f"Is {LINE} one of your numbers?" in asked
+    question = await send(browser, form, "/tracking-numbers/assign", radio)
+    assert f"Is {LINE} one of your numbers?" in question
     assert (await caller.get("tracking-numbers"))["items"] == []
-    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', asked.partition("<main")[2]))
-    done = await send(browser, asked, "/tracking-numbers/assign", hidden)
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', question.partition("<main")[2]))
+    done = await send(browser, question, "/tracking-numbers/assign", hidden)
     assert f"The number {LINE} belongs to radio from 2026-03-01 09:00 until further notice (UTC)." in done
 
     fair = {"number": LINE, "source": "fair", "from_at": "2026-03-02T09:00", "to_at": "2026-03-04T18:00"}
