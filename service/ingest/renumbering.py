@@ -16,8 +16,8 @@ from typing import NamedTuple
 class Renumbering(NamedTuple):
     """One rule: +code area old rest became +code area new rest.
 
-    country: ISO 3166 alpha-2. area, rest: regular expressions of the digits that stay. old, new: digits, perhaps none. since: the day from
-    which the new spelling was valid.
+    country: ISO 3166 alpha-2. area, rest: regular expressions of the digits that stay. old, new: digits, perhaps none.
+    since: the day from which the new spelling was valid.
     """
 
     country: str

@@ -1,4 +1,4 @@
-"""Giving, lending and retiring a tracking number in the browser; an unknown number is question about first."""
+"""Giving, lending and retiring a tracking number in the browser; an unknown number is asked about first."""
 
 import re
 from html import unescape
