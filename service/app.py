@@ -22,7 +22,7 @@ from service.api import (
 )
 from service.config import Settings
 from service.errors import CalltallyError
-from service.hooks.retention import retention
+from service.ingest.retention import DELIVERIES, REJECTED_ITEMS, retention
 from service.pages import live, routes
 from service.pages.components import layout
 from service.pages.components.event_streams import Streams
@@ -41,7 +41,8 @@ def create_app(settings: Settings, url: str) -> Litestar:
         async with (
             open_services(settings, url) as app.state.services,
             lake_sync(app.state.services.pool, app.state.services.lake, settings.sync_seconds),
-            retention(app.state.services.pool, settings.inbox_days),
+            retention(app.state.services.pool, DELIVERIES, settings.inbox_days),
+            retention(app.state.services.pool, REJECTED_ITEMS, settings.rejected_days),
         ):
             yield
 

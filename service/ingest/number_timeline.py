@@ -51,6 +51,8 @@ class Span:
 
 def assigned(spans: Sequence[Span], new: Span) -> list[Span]:
     """The spans with a new one; one with the same start is corrected. Raises AlreadyAssigned."""
+    if _says_what_is_known(spans, new):
+        return list(spans)
     rest = unassigned(spans, new.from_at)
     rejoined = set(rest) - set(spans)
     result = [new]
@@ -85,6 +87,16 @@ def afterwards(spans: Sequence[Span], new: Span) -> str | None:
     earlier = any(span.to_at == new.from_at and span.holder == following.holder for span in spans)
     verb = "returns to" if earlier else "belongs to"
     return f"From {_text(new.to_at)} on the number {verb} {following.holder_name}."
+
+
+def _says_what_is_known(spans: Sequence[Span], new: Span) -> bool:
+    """Whether an assignment without an end is sent again, after a later one ended or interrupted it."""
+    known = next((span for span in spans if span.from_at == new.from_at and span.holder == new.holder), None)
+    following = next((span for span in spans if known and span.from_at == known.to_at), None)
+    if new.to_at is not None or following is None:
+        return False
+    # Of an interim, which gave the number back, the end is taken away.
+    return all(span.to_at != new.from_at or span.holder != following.holder for span in spans)
 
 
 def _interrupted(span: Span, new: Span) -> list[Span]:

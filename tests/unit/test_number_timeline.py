@@ -36,6 +36,10 @@ def test_repeating_an_interim_changes_nothing() -> None:
     assert assigned(INTERRUPTED, FAIR) == INTERRUPTED
 
 
+def test_repeating_the_interrupted_assignment_changes_nothing() -> None:
+    assert assigned(INTERRUPTED, RADIO) == INTERRUPTED
+
+
 @pytest.mark.parametrize("end", [11, 14, 20])
 def test_another_end_of_an_interim_moves_the_return(end: int) -> None:
     assert assigned(INTERRUPTED, span("fair", 10, end)) == [
