@@ -7,6 +7,7 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from service.api import (
+    account,
     capture,
     configure,
     docs_routes,
@@ -60,6 +61,7 @@ def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = alw
             *hooks.HANDLERS,
             *reports.HANDLERS,
             *exports.HANDLERS,
+            *account.HANDLERS,
         ],
         dependencies={"context": Provide(request_context)},
         before_request=admit,

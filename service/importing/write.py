@@ -16,8 +16,8 @@ from service.importing.run_record import Counts, Run, advance
 from service.importing.staging import StagedFact
 from service.ingest.capture import (
     LockedAccount,
-    changed_lead_numbers,
     empty_erased_calls,
+    lead_changes,
     lock_account,
     reattribute_calls,
     register_codes,
@@ -155,7 +155,7 @@ async def _merge(connection: Connection, account_id: int, staged: StagedFact, lo
     await remove_erased_rows(connection, account_id, staged.fact, locked)
     if queries.mention:
         await connection.execute(queries.mention, account_id)
-    lead_numbers = await changed_lead_numbers(connection, account_id, staged.fact)
+    changes = await lead_changes(connection, account_id, staged.fact)
     merged = MergeResult(set(staged.places))
     for number in range(staged.rounds):
         known = [row["idx"] for row in await connection.fetch(_insert(staged.fact), account_id, number)]
@@ -163,7 +163,7 @@ async def _merge(connection: Connection, account_id: int, staged: StagedFact, lo
             await connection.execute(queries.lock, account_id, known)
             for row in await connection.fetch(queries.merge, account_id, known):
                 _record(merged, row)
-    await rematch_calls(connection, account_id, lead_numbers)
+    await rematch_calls(connection, account_id, changes)
     if staged.fact is TRACKING_NUMBERS:
         await reattribute_calls(connection, account_id, await _staged_numbers(connection))
     await empty_erased_calls(connection, account_id, staged.fact, locked)
