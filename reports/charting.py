@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import altair as alt
 import vl_convert
@@ -15,6 +15,7 @@ Theme = Literal["light", "dark"]
 ImageFormat = Literal["svg", "png"]
 
 _WIDTH = 720
+_LINE_SEPARATORS = str.maketrans("\u2028\u2029", "  ")
 _SCALE = 2.0
 
 
@@ -86,7 +87,7 @@ def theme(name: Theme) -> dict[str, Any]:
 
 def specification(chart: Chart, report: Report) -> dict[str, Any]:
     """The specification for a page: as wide as its place; the page sets the colours."""
-    return chart.draw(report).properties(width="container").to_dict()
+    return _readable(chart.draw(report).properties(width="container").to_dict())
 
 
 def picture(chart: Chart, report: Report, form: ImageFormat, name: Theme) -> bytes:
@@ -99,7 +100,20 @@ def picture(chart: Chart, report: Report, form: ImageFormat, name: Theme) -> byt
     below = f"{window}, as of {values['as_of']:%Y-%m-%d %H:%M:%S} UTC"
     titled = drawn.properties(title=alt.TitleParams(chart.title, subtitle=[below]))
     config = theme(name) | {"background": PALETTES[name].paper, "padding": 12}
-    return _FORMS[form](titled.to_dict() | {"config": config})
+    return _FORMS[form](_readable(titled.to_dict()) | {"config": config})
+
+
+def _readable(part: Any) -> Any:
+    """A specification that Vega can read: it compiles names into expressions, where a line separator ends a text."""
+    match part:
+        case str():
+            return part.translate(_LINE_SEPARATORS)
+        case dict():
+            return {_readable(name): _readable(value) for name, value in cast("dict[str, Any]", part).items()}
+        case list():
+            return [_readable(value) for value in cast("list[Any]", part)]
+        case _:
+            return part
 
 
 _FORMS: dict[ImageFormat, Callable[[dict[str, Any]], bytes]] = {
