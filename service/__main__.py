@@ -42,7 +42,9 @@ class Commands(click.Group):
         names = self.list_commands(ctx)
         room = formatter.width - 6 - max(map(len, names))
         with formatter.section("Commands"):
-            formatter.write_dl([(name, click.Command(name, help=_help(name)).get_short_help_str(room)) for name in names])
+            formatter.write_dl(
+                [(name, click.Command(name, help=_help(name)).get_short_help_str(room)) for name in names]
+            )
 
 
 def _modules() -> dict[str, str]:
