@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
-from reports.render.terminal import render
+from reports.render.terminal_lines import render_lines
 from service.config import SetupError
 from service.ingest.receipts import STATUSES
 from service.sandbox.demo.answers import report_of
@@ -67,7 +67,7 @@ class Presenter:
         """Show the outbound report, once for the agents and once for the sources."""
         for by in ("agent", "source"):
             report = report_of(self._get(_report_path(plan, by)))
-            self._console.print("", render(report, self._console.width), sep="\n")
+            self._console.print("", render_lines(report, self._console.width), sep="\n")
 
     def show_what_to_try(self, plan: Plan) -> None:
         """Show the address, the key, and a command to paste."""
