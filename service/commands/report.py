@@ -101,16 +101,32 @@ def _narrowing(dimension: Dimension) -> dict[str, Any]:
 @click.option(
     "--currency", metavar="CODE", help="Count only money in this currency, such as EUR.  [default: the account's]"
 )
-@click.option("--compare", flag_value="previous", help="Compare each number with the previous period.")
+@click.option(
+    "--compare",
+    is_flag=False,
+    flag_value="previous",
+    metavar="[PERIOD]",
+    help="Compare each number with an earlier period.  [without PERIOD: previous]",
+)
 @click.option(
     "--stratify",
     metavar="NAME",
     help="Adjust for the mix of this dimension, such as campaign.  [default: campaign, in reports by source]",
 )
 @click.option(
-    "--benchmarks", flag_value="all", help="Compare each number with your targets, your own past and published figures."
+    "--benchmarks",
+    is_flag=False,
+    flag_value="all",
+    metavar="[all]",
+    help="Compare each number with your targets, your own past and published figures.",
 )
-@click.option("--curves", flag_value="all", help="Add the full curve of each waiting time, in JSON only.")
+@click.option(
+    "--curves",
+    is_flag=False,
+    flag_value="all",
+    metavar="[all]",
+    help="Add the full curve of each waiting time, in JSON only.",
+)
 @click.option(
     "--format",
     "format_",

@@ -1,6 +1,8 @@
 """A floor of everything that the ledger takes but nobody expects: bare items, wrong order, odd texts, no end."""
 
+from sql.facts import FACTS
 from tests.api.conftest import Caller
+from tests.conftest import Owner
 from tests.make import (
     MAKERS,
     Item,
@@ -36,7 +38,7 @@ TEXTS = (
 NUMBER, OTHER_NUMBER = "+14155550123", "+14155550199"
 
 
-async def compose(caller: Caller) -> None:
+async def compose(caller: Caller, owner: Owner) -> None:
     """Send the floor in the order in which each item does the most harm."""
     await _out_of_order(caller)
     await _bare(caller)
@@ -45,6 +47,7 @@ async def compose(caller: Caller) -> None:
     await _extremes(caller)
     await caller.post("attempts", attempt("late", dialed_at="yesterday"), 422)
     await caller.post("attempts", {"external_id": TEXTS[2], "talk_seconds": "</script>"}, 422)
+    await _unobserved(caller, owner)
 
 
 async def _out_of_order(caller: Caller) -> None:
@@ -109,3 +112,11 @@ async def compose_one_of_each(caller: Caller) -> None:
     for path, make in MAKERS.items():
         item: Item = make()
         await caller.post(path, item)
+
+
+async def _unobserved(caller: Caller, owner: Owner) -> None:
+    """Every current row as if nobody had said when it was observed."""
+    for fact in FACTS:
+        if fact.stamped:
+            statement = f"UPDATE {fact.table} SET observed_at = '-infinity' WHERE account_id = $1"
+            await owner.execute(statement, caller.account_id)

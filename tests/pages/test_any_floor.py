@@ -7,6 +7,7 @@ from html import unescape
 from urllib.parse import parse_qsl, quote, urlencode
 
 import httpx
+import polars as pl
 import pytest
 from litestar.routes import HTTPRoute
 
@@ -16,6 +17,7 @@ from service.api.exports import FACTS
 from service.app import create_app
 from service.config import Settings
 from tests.api.conftest import Caller, NewCaller, caller, client, new_caller, service
+from tests.conftest import Owner
 from tests.pages.odd_floor import DAYS, OTHER_NUMBER, TEXTS, compose, compose_one_of_each
 from tests.pages.test_pages import Browser
 
@@ -72,7 +74,7 @@ _QUERIES: dict[str, list[Query]] = {
 _NAMED = ("{code}", "{number}", "/attempt", "/lead", "/agent", "/tracking-number")
 _KINDS = {"by", "part", "compare", "sort", "format", "offset"}
 # No answer of a report: a stream without end, which tests/pages/test_live.py reads, and what a dialer asks.
-_NOT_HERE = {"/sign-in", "/live/events", "/v1/webhooks/{dialer}/{token}"}
+_NOT_HERE = {"/sign-in", "/favicon.ico", "/live/events", "/v1/webhooks/{dialer}/{token}"}
 
 
 def addresses() -> Iterator[tuple[str, str]]:
@@ -104,6 +106,8 @@ class Reader(Browser):
         answer = await self.ask("GET", address)
         if answer.status_code not in allowed:
             self.faults.append(f"{answer.status_code} of {address}")
+        if answer.headers["content-type"] == "application/vnd.apache.parquet" and answer.status_code == 200:
+            assert pl.read_parquet(answer.content).width > 3
         text = answer.text if "html" in answer.headers.get("content-type", "") else ""
         seen = " ".join(unescape(_TAGS.sub(" ", text)).split())
         self.faults += [
@@ -126,8 +130,8 @@ def _kind(address: str) -> tuple[str, ...]:
     return (path, *sorted(name for name, _ in parse_qsl(query) if name in _KINDS))
 
 
-async def test_every_address_makes_sense_over_the_oddest_floor(caller: Caller) -> None:
-    await compose(caller)
+async def test_every_address_makes_sense_over_the_oddest_floor(caller: Caller, owner: Owner) -> None:
+    await compose(caller, owner)
     reader = await _reader(caller)
     for route, address in ADDRESSES:
         # Of the calls and leads that only others speak of there may be no record.
@@ -135,8 +139,8 @@ async def test_every_address_makes_sense_over_the_oddest_floor(caller: Caller) -
     assert not reader.faults, "\n".join(reader.faults)
 
 
-async def test_every_link_of_every_page_leads_somewhere(caller: Caller) -> None:
-    await compose(caller)
+async def test_every_link_of_every_page_leads_somewhere(caller: Caller, owner: Owner) -> None:
+    await compose(caller, owner)
     reader = await _reader(caller)
     first = f"/overview?{urlencode(DAYS)}"
     seen, waiting = {_kind(first)}, deque([first])
