@@ -124,7 +124,7 @@ async def _reader(caller: Caller) -> Reader:
     return reader
 
 
-def _kind(address: str) -> tuple[str, ...]:
+def kind_of(address: str) -> tuple[str, ...]:
     """Links to one page that break down, compare or sort alike are one kind of link."""
     path, _, query = address.partition("?")
     return (path, *sorted(name for name, _ in parse_qsl(query) if name in _KINDS))
@@ -143,12 +143,12 @@ async def test_every_link_of_every_page_leads_somewhere(caller: Caller, owner: O
     await compose(caller, owner)
     reader = await _reader(caller)
     first = f"/overview?{urlencode(DAYS)}"
-    seen, waiting = {_kind(first)}, deque([first])
+    seen, waiting = {kind_of(first)}, deque([first])
     while waiting:
         page = await reader.read(waiting.popleft())
         for link in map(unescape, _LINK.findall(page)):
-            if link.startswith("/") and _kind(link) not in seen:
-                seen.add(_kind(link))
+            if link.startswith("/") and kind_of(link) not in seen:
+                seen.add(kind_of(link))
                 waiting.append(link)
     assert len(seen) > 40
     assert not reader.faults, "\n".join(reader.faults)
