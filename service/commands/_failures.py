@@ -20,19 +20,21 @@ _STORAGE_SIGNS = ("os error", "error sending request", "Generic S3", "LocalFileS
 
 def explain(error: BaseException) -> str | None:
     """The line that says what to correct; None for a fault in calltally."""
-    if isinstance(error, BaseExceptionGroup):
-        return next((line for part in error.exceptions if (line := explain(part))), None)
-    if isinstance(error, CalltallyError | SetupError | MigrationError):
-        return str(error) or (type(error).__doc__ or "").strip()
-    if isinstance(error, asyncpg.PostgresError):
-        return _server(error)
-    if isinstance(error, asyncpg.ClientConfigurationError):
-        return "CALLTALLY_DATABASE_URL is not a valid address of a PostgreSQL server."
-    if isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError):
-        return "The connection to the PostgreSQL server was lost; run the command again."
-    if isinstance(error, OSError):
-        return _machine(error)
-    return _lake(str(error)) if _is_storage(error) else None
+    match error:
+        case BaseExceptionGroup():
+            parts: tuple[BaseException, ...] = error.exceptions
+            line = next((line for part in parts if (line := explain(part))), None)
+        case CalltallyError() | SetupError() | MigrationError():
+            line = str(error) or (type(error).__doc__ or "").strip()
+        case asyncpg.PostgresError():
+            line = _server(error)
+        case asyncpg.InterfaceError() | asyncpg.InternalClientError():
+            line = "The connection to the PostgreSQL server failed; run the command again."
+        case OSError():
+            line = _machine(error)
+        case _:
+            line = _lake(str(error)) if _is_storage(error) else None
+    return line
 
 
 def _is_storage(error: BaseException) -> bool:

@@ -40,7 +40,7 @@ For some dialers and CRMs the mapping is [ready](#ready-mappings).
 
 Below, `{url}` stands for the address of the hook. `calltally dialers --markdown` writes this page from the code.
 """
-_SECRET = "SECRET"
+_SECRET = "SECRET"  # noqa: S105  what stands in place of one
 _FIRST_STEP = (
     "Create a hook first: `calltally hook create {choice} --campaign CAMPAIGN`. It prints these steps with the address"
     " of the hook. Below, SECRET stands for the secret part of that address."

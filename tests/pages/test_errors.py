@@ -12,7 +12,7 @@ import pytest
 from service.accounts.keys import SCOPES, create_key
 from tests.api.conftest import Caller, caller, client, new_caller, running, service
 from tests.conftest import make_account
-from tests.pages.test_pages import DAY, Browser, form_token
+from tests.pages.test_pages import Browser, form_token
 
 __all__ = ["caller", "client", "new_caller", "service"]
 
@@ -87,8 +87,11 @@ async def test_a_form_of_a_session_that_is_over_leads_back_to_its_page(person: P
         "/\t/evil.example",
         "javascript:alert(1)",
         "overview",
-    ]
-    + ["/sign-in?next=/sign-in", "/ok\r\nSet-Cookie: a=b", "/" + "a" * 9_000, ""],
+        "/sign-in?next=/sign-in",
+        "/ok\r\nSet-Cookie: a=b",
+        "/" + "a" * 9_000,
+        "",
+    ],
 )
 async def test_signing_in_leads_to_no_other_host(elsewhere: str, caller: Caller) -> None:
     answer = await Person(caller.client).ask("POST", f"/sign-in?next={quote(elsewhere)}", data={"key": caller.key})

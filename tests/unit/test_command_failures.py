@@ -21,8 +21,8 @@ LEDGER_COMMANDS = [
     "key create",
     "hook list",
     "hook create --dialer vicidial --campaign spring",
-    "erase --number +14155550123",
-    "import attempts attempts.csv",
+    "erase --lead lead-1 --yes",
+    "import attempts attempts.csv --mapping attempts.toml",
     "migrate",
     "replay --hook 1",
     "report outbound",
@@ -35,6 +35,15 @@ DATABASES = {
     "postgresql://a:hush@127.0.0.1:1/b": "The PostgreSQL server cannot be reached",
     "postgresql://a:hush@127.0.0.1:port/b": "CALLTALLY_DATABASE_URL: Value error, must have a number for its port",
 }
+
+MAPPING = """
+[times]
+format = "iso"
+[attempt]
+external_id = "external_id"
+campaign = "campaign"
+dialed_at = "dialed_at"
+"""
 
 
 @pytest.fixture
@@ -64,6 +73,7 @@ def is_one_line(outcome: Outcome, message: str) -> bool:
 def test_a_ledger_that_cannot_be_reached(line: str, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     (folder / "attempts.csv").write_text("external_id,campaign,dialed_at\na,b,2026-03-02T09:00:00Z\n")
+    (folder / "attempts.toml").write_text(MAPPING)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         free = str(taken.getsockname()[1])
     for url, message in DATABASES.items():
@@ -132,7 +142,8 @@ def test_help_imports_neither_polars_nor_the_service() -> None:
         "import sys; sys.argv = ['calltally', '--help']; from service.__main__ import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "print([name for name in ('polars', 'litestar', 'asyncpg', 'pydantic', 'rich', 'numpy') if name in sys.modules])"
+        "heavy = {'polars', 'litestar', 'asyncpg', 'pydantic', 'rich', 'numpy'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
     assert shown.endswith("[]\n")
