@@ -50,9 +50,9 @@ def ways(page: str) -> dict[str, str]:
 
 async def test_a_deep_link_survives_signing_in_with_a_wrong_key_first(caller: Caller) -> None:
     stranger = Person(caller.client)
-    asked = await stranger.ask("GET", DEEP)
-    location = asked.headers["location"]
-    assert (asked.status_code, parse_qs(urlsplit(location).query)["next"]) == (303, [DEEP])
+    first_answer = await stranger.ask("GET", DEEP)
+    location = first_answer.headers["location"]
+    assert (first_answer.status_code, parse_qs(urlsplit(location).query)["next"]) == (303, [DEEP])
     assert '<form method="post" class' in await stranger.look(location)
     assert (await stranger.ask("POST", location, data={"key": "ct_wrong"})).status_code == 401
     answer = await stranger.ask("POST", location, data={"key": caller.key})
@@ -65,8 +65,8 @@ async def test_a_link_to_a_file_survives_signing_in_but_a_program_is_told(caller
     file = "/v1/reports/calls?format=csv&from=2026-03-02&to=2026-03-03"
     location = (await Person(caller.client).ask("GET", file)).headers["location"]
     assert parse_qs(urlsplit(location).query)["next"] == [file]
-    told = await Browser(caller.client).ask("GET", file)
-    assert (told.status_code, told.headers["content-type"]) == (401, "application/problem+json")
+    refusal = await Browser(caller.client).ask("GET", file)
+    assert (refusal.status_code, refusal.headers["content-type"]) == (401, "application/problem+json")
 
 
 async def test_a_form_of_a_session_that_is_over_leads_back_to_its_page(person: Person) -> None:
@@ -154,8 +154,8 @@ async def test_definitions_are_listed_searched_and_linked_by_name(person: Person
     assert page.count("<dt>") > 90
     assert 'id="answer_rate"' in page
     assert 'href="/definitions#answer_rate"' in await person.look("/definitions/answer_rate")
-    found = await person.look("/definitions", q="Answered SHARE")
-    assert 0 < found.count("<dt>") < 20
+    matching = await person.look("/definitions", q="Answered SHARE")
+    assert 0 < matching.count("<dt>") < 20
     assert "No definition mentions" in await person.look("/definitions", q="<b>nothing like it</b>")
 
 

@@ -38,7 +38,7 @@ DATABASES = {
 
 MAPPING = """
 [times]
-format = "iso"
+format = "rfc3339"
 [attempt]
 external_id = "external_id"
 campaign = "campaign"

@@ -40,7 +40,7 @@ def _page(request: AnyRequest, response: Response[Any]) -> Response[Any]:
         problem=problem,
         ways=_ways_back(request, problem),
     )
-    return html_response(page, response.status_code, **response.headers)
+    return html_response(page, problem["status"], **response.headers)
 
 
 def _ways_back(request: AnyRequest, problem: Mapping[str, Any]) -> list[tuple[str, str]]:
