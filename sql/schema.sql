@@ -1733,10 +1733,13 @@ CREATE TABLE public.rejected_items (
     key_prefix text,
     request_id text,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    resubmitted_at timestamp with time zone
+    resubmitted_at timestamp with time zone,
+    raw_bytes integer NOT NULL
 );
 
-COMMENT ON COLUMN public.rejected_items.raw IS 'The item as it was sent, byte for byte.';
+COMMENT ON COLUMN public.rejected_items.raw IS 'The item as it was sent, byte for byte; empty if it was larger than 64 KiB.';
+
+COMMENT ON COLUMN public.rejected_items.raw_bytes IS 'The size of the item as it was sent.';
 
 ALTER TABLE public.rejected_items ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.rejected_items_id_seq
@@ -2329,6 +2332,8 @@ CREATE INDEX leads_by_unread_number ON public.leads USING btree (account_id) WHE
 
 CREATE INDEX rejected_items_by_external_id ON public.rejected_items USING btree (account_id, external_id) WHERE (external_id IS NOT NULL);
 
+CREATE INDEX rejected_items_by_recorded_at ON public.rejected_items USING btree (account_id, recorded_at);
+
 CREATE INDEX spend_by_changed_xid ON public.spend USING btree (account_id, changed_xid);
 
 CREATE INDEX stage_changes_by_changed_xid ON public.stage_changes USING btree (account_id, changed_xid);
@@ -2763,7 +2768,7 @@ GRANT UPDATE(attributes) ON TABLE public.leads_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.leads_versions TO calltally_service;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.rejected_items TO calltally_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rejected_items TO calltally_service;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.sessions TO calltally_service;
 

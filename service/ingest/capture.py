@@ -46,6 +46,9 @@ _Key = tuple[Any, ...]
 # What the ledger looks up for every call.
 _FOUND_BY_CALLS = {TRACKING_NUMBERS, ASSIGNMENTS, LEADS, DISPOSITION_CODES}
 
+# The content of larger rejected items is not stored.
+MOST_REJECTED_BYTES = 65_536
+
 # Resources of dialers' own events.
 _OF_HOOKS = (attempts.PARTIAL, inbound_calls.PARTIAL)
 
@@ -335,7 +338,8 @@ async def _store_rejected(connection: Connection, account_id: int, entries: Sequ
             [entry.resource.path for entry in rejected],
             [entry.index for entry in rejected],
             [entry.external_id for entry in rejected],
-            [entry.raw for entry in rejected],
+            [entry.raw if len(entry.raw) <= MOST_REJECTED_BYTES else b"" for entry in rejected],
+            [len(entry.raw) for entry in rejected],
             [orjson.dumps(entry.problem).decode() for entry in rejected],
             [entry.origin.key_prefix for entry in rejected],
             [entry.origin.request_id for entry in rejected],

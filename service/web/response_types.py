@@ -72,7 +72,14 @@ class RejectedItemDocument(TypedDict):
     resource: str
     item_index: Annotated[int, Field(description="Position of the item in its request.")]
     external_id: str | None
-    item: Annotated[Any, Field(description="The item as it was sent: JSON, or text if it is not JSON.")]
+    item: Annotated[
+        Any,
+        Field(
+            description="The item as it was sent: JSON, or text if it is not JSON. Null for keys that may not see phone"
+            " numbers, and for items larger than 64 KiB, which are not stored."
+        ),
+    ]
+    item_bytes: Annotated[int, Field(description="The size of the item as it was sent.")]
     problem: ProblemDocument
     request_id: str | None
     recorded_at: datetime

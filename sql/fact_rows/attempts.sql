@@ -40,6 +40,7 @@ SELECT
     a.disposition_set_at,
     a.disposition_agent,
     a.callback_at,
+    a.outcomes_at,
     a.recorded_at,
     a.superseded_at
 FROM fact_rows a

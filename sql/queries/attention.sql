@@ -1,32 +1,59 @@
 -- What waits for a person: items that could not be taken, and codes nobody has confirmed.
 
--- name: list_rejected(account_id, resource, after, most) -> many
+-- A page of at most so many items and bytes, but at least one item; has_more: whether further items follow it.
+-- name: list_rejected(account_id, resource, after, most, most_bytes) -> many
 SELECT
     id,
     resource,
     item_index,
     external_id,
     raw,
+    raw_bytes,
     problem,
     request_id,
     recorded_at,
-    resubmitted_at
-FROM rejected_items
-WHERE account_id = $1
-    AND ($2::text IS NULL OR resource = $2)
-    AND id > $3
-    AND resubmitted_at IS NULL
-ORDER BY id
-LIMIT $4;
+    resubmitted_at,
+    following IS NOT NULL AS has_more
+FROM (
+    SELECT
+        *,
+        lead(id) OVER in_order AS following,
+        row_number() OVER in_order AS place,
+        sum(length(raw)) OVER in_order - length(raw) AS bytes_before
+    FROM (
+        SELECT * FROM rejected_items
+        WHERE account_id = $1
+            AND ($2::text IS NULL OR resource = $2)
+            AND id > $3
+            AND resubmitted_at IS NULL
+        ORDER BY id
+        LIMIT $4::integer + 1
+    ) AS items
+    WINDOW in_order AS (ORDER BY id)
+) AS page
+WHERE place <= $4 AND bytes_before < $5::bigint
+ORDER BY id;
 
 -- name: read_rejected(account_id, id) -> optional
 SELECT
     resource,
     item_index,
     raw,
+    raw_bytes,
     resubmitted_at
 FROM rejected_items
 WHERE account_id = $1 AND id = $2;
+
+-- name: remove_rejected(account_id, before, most) -> many
+DELETE FROM rejected_items
+WHERE account_id = $1 AND id IN (
+    SELECT r.id FROM rejected_items r
+    WHERE r.account_id = $1 AND r.recorded_at < $2
+    ORDER BY r.recorded_at
+    LIMIT $3
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING id;
 
 -- name: settle_rejected(account_id, id) -> none
 UPDATE rejected_items

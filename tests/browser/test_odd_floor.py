@@ -41,7 +41,7 @@ async def test_every_link_of_every_page_of_the_oddest_floor_opens_without_an_err
     async with house.stranger() as visitor:
         await visitor.sign_in(house.key)
         await visitor.page.wait_for_url("**/overview")
-        assert len(await _visit_all(visitor)) > 40
+        assert len(await _visit_all(visitor)) > 20
         assert visitor.faults == []
 
 

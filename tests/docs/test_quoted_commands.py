@@ -67,6 +67,8 @@ def wrong(line: str) -> str | None:
     ("line", "complaint"),
     [
         ("calltally report outbound agents", "unexpected: ['agents']"),
+        ("calltally report outbound --compare previous", None),
+        ("calltally report outbound --compare month --matured", None),
         ("calltally report outbound --colour", "No such option"),
         ("calltally repot", "No such command"),
         ("calltally report outbound --compare", None),

@@ -71,7 +71,8 @@ class Options(BaseModel):
 class FileOptions(Options):
     """[file]: how the file is written."""
 
-    format: Literal["csv", "jsonl", "parquet", ""] = ""
+    format: Literal["csv", "jsonl", "parquet", "xlsx", ""] = ""
+    sheet: str | None = None
     encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8-sig"
     delimiter: Character = ","
     quote: Literal['"', "'", ""] = '"'
