@@ -15,7 +15,7 @@ import pytest
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.charts import charts
-from reports.query.request import BENCHMARKS, COMPARISONS, CURVES
+from reports.query.request import BENCHMARKS, CURVES
 from reports.render.export import FORMATS
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
@@ -33,6 +33,7 @@ _TEXTS = {"json", "csv"}
 _TYPES = ("campaign", "day", "hour", "result")
 _EMPTY = {"from": "2020-01-01", "to": "2020-01-02"}
 _FUTURE = {"from": "2099-01-01", "to": "2099-01-08"}
+_COMPARISONS = ("none", "previous", "week", "month", "year", "2019-12-01")
 # Metrics of one question.
 _AT_ONCE = 10
 
@@ -94,7 +95,7 @@ def strata_of(number: int) -> list[str]:
 
 def questions() -> Iterator[dict[str, Any]]:
     """Every dimension with strata of every type. The metrics, comparisons and formats take turns."""
-    options = {"compare": COMPARISONS, "format": FORMATS, "goal": GOALS, "model": MODELS, "curves": CURVES}
+    options = {"compare": _COMPARISONS, "format": FORMATS, "goal": GOALS, "model": MODELS, "curves": CURVES}
     turning = {name: cycle(values) for name, values in {**options, "benchmarks": (*BENCHMARKS, "none")}.items()}
     for number, by in enumerate(DIMENSIONS):
         for turn, stratum in enumerate(DIMENSIONS if PROVING else strata_of(number)):
