@@ -65,10 +65,10 @@ class Sum:
     def accumulator(self, name: str) -> Accumulator:
         """Totals add up."""
         value = value_where(self.where, self.value)
-        terms = {f"{name}.numerator": value.cast(pl.Int64), f"{name}.n": value.is_not_null().cast(pl.Int64)}
+        terms = {f"{name}.numerator": wide(value), f"{name}.n": value.is_not_null().cast(pl.Int64)}
         if self.by_chance:
-            terms[f"{name}.squares"] = value.cast(pl.Int128) * value.cast(pl.Int128)
-            terms[f"{name}.below"] = value.clip(upper_bound=0).cast(pl.Int64)
+            terms |= squares(name, value)
+            terms[f"{name}.below"] = wide(value.clip(upper_bound=0))
         return Sums(terms)
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:
@@ -79,7 +79,7 @@ class Sum:
         cell = {"value": total, "numerator": total, "n": count}
         if not self.by_chance:
             return cell
-        low, high = intervals.compound(pl.col(f"{name}.numerator"), pl.col(f"{name}.squares"), count)
+        low, high = intervals.compound(pl.col(f"{name}.numerator"), sum_of_squares(name), count)
         # Values above 0 cannot take the total below that of the negative ones.
         lowest = pl.max_horizontal(low, pl.when(low.is_not_null()).then(pl.col(f"{name}.below")))
         return cell | {"ci_low": lowest / self.per, "ci_high": high / self.per}
@@ -93,3 +93,30 @@ class Sum:
 def value_where(where: pl.Expr, value: pl.Expr) -> pl.Expr:
     """The value of rows that pass a test, null for the others."""
     return pl.when(where).then(value)
+
+
+# Squares of large amounts are added in two parts, because no integer holds their sum.
+_PART = 10**8
+
+
+def wide(value: pl.Expr) -> pl.Expr:
+    """Integers wide enough for their sum: 64 bits, or 128 for money, which has them already."""
+    return value + pl.lit(0, dtype=pl.Int64)
+
+
+def squares(name: str, value: pl.Expr) -> dict[str, pl.Expr]:
+    """The terms of a sum of squares that is exact for amounts of any size."""
+    whole = value.cast(pl.Int128)
+    high, low = whole // _PART, whole % _PART
+    return {f"{name}.squares_high": high * high, f"{name}.squares": 2 * _PART * high * low + low * low}
+
+
+def sum_of_squares(name: str) -> pl.Expr:
+    """The sum of squares of these terms."""
+    high, low = (pl.col(f"{name}.{part}").cast(pl.Float64) for part in ("squares_high", "squares"))
+    return high * float(_PART) ** 2 + low
+
+
+def exact_squares(name: str) -> pl.Expr:
+    """The same as an integer; only where that is large enough."""
+    return pl.col(f"{name}.squares_high") * _PART**2 + pl.col(f"{name}.squares")

@@ -7,7 +7,7 @@ raises the average: read median_deal_value beside it.
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won
 from reports.measures.averages import Mean
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -20,5 +20,5 @@ METRIC = Metric(
     better="higher",
     formula="sum(amount) / won deals with an amount",
     frame=OPPORTUNITIES,
-    measure=Mean(value=pl.col("amount"), where=won_in_currency(), per=MONEY),
+    measure=Mean(value=pl.col("converted_amount"), where=won(), per=MONEY),
 )

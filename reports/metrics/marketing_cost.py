@@ -9,7 +9,7 @@ separately. Over any breakdown, including the row without a value, the cents add
 
 import polars as pl
 
-from reports.facts.spend import SPEND, in_currency
+from reports.facts.spend import SPEND
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -22,5 +22,5 @@ METRIC = Metric(
     better="lower",
     formula="sum(cost of each day in the window)",
     frame=SPEND,
-    measure=Sum(value=pl.col("cost"), where=in_currency(), per=MONEY),
+    measure=Sum(value=pl.col("converted_cost"), where=pl.lit(value=True), per=MONEY),
 )

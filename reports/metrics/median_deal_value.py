@@ -7,7 +7,7 @@ computed from the deals themselves.
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won
 from reports.measures.averages import Quantile
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -20,5 +20,5 @@ METRIC = Metric(
     better="higher",
     formula="median(amount) of won deals",
     frame=OPPORTUNITIES,
-    measure=Quantile(value=pl.col("amount"), where=won_in_currency(), share=0.5, per=MONEY),
+    measure=Quantile(value=pl.col("converted_amount"), where=won(), share=0.5, per=MONEY),
 )

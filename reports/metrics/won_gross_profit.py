@@ -6,7 +6,7 @@ Edge cases: deals without a reported profit add nothing, so it can look too smal
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -19,5 +19,5 @@ METRIC = Metric(
     better="higher",
     formula="sum(gross profit) of deals won, by close date",
     frame=OPPORTUNITIES,
-    measure=Sum(value=pl.col("gross_profit"), where=won_in_currency(), per=MONEY, by_chance=True),
+    measure=Sum(value=pl.col("converted_gross_profit"), where=won(), per=MONEY, by_chance=True),
 )

@@ -7,7 +7,7 @@ amount add nothing; both are counted separately. Empty, not 0, where no deal wit
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -20,5 +20,5 @@ METRIC = Metric(
     better="higher",
     formula="sum(amount) of deals won, by close date",
     frame=OPPORTUNITIES,
-    measure=Sum(value=pl.col("amount"), where=won_in_currency(), per=MONEY, by_chance=True),
+    measure=Sum(value=pl.col("converted_amount"), where=won(), per=MONEY, by_chance=True),
 )
