@@ -8,7 +8,7 @@ so every breakdown contains all goals.
 
 import polars as pl
 
-from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input, Money
 from reports.model.currencies import smallest
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
@@ -110,6 +110,12 @@ CREDITS = Frame(
     ),
     scale={"weight": WHOLE, **dict.fromkeys(_MONEY.values(), MONEY)},
     population=_COUNTED,
+    money=Money(
+        where=goal_is("deal"),
+        of="name",
+        label="credited deals",
+        sent={"converted_revenue": "revenue", "converted_profit": "profit"},
+    ),
     exclusions={
         "test": pl.col("test"),
         "duplicate": ~pl.col("test") & pl.col("duplicate"),

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input, Money
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
@@ -145,6 +145,12 @@ OPPORTUNITIES = Frame(
     ),
     scale=dict.fromkeys(("amount", "gross_profit", "converted_amount", "converted_gross_profit"), MONEY),
     population=~pl.col("test"),
+    money=Money(
+        where=won(),
+        of="opportunity",
+        label="won deals",
+        sent={"converted_amount": "amount", "amount_a_day": "amount", "converted_gross_profit": "gross_profit"},
+    ),
     exclusions={
         "test": pl.col("test"),
         "stale": ~pl.col("test") & pl.col("open_at").is_not_null() & pl.col("stale"),

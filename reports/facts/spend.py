@@ -17,7 +17,7 @@ number are those that the cost names; a cost without a source has that of its ca
 
 import polars as pl
 
-from reports.measures.frame import CODE_DIMENSIONS, CurrentRows, Frame, Input
+from reports.measures.frame import CODE_DIMENSIONS, CurrentRows, Frame, Input, Money
 from reports.model.currencies import smallest
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
@@ -148,6 +148,7 @@ SPEND = Frame(
     display_columns=("cost", "currency", "converted_cost", "rate", "rate_on"),
     scale={"cost": MONEY, "converted_cost": MONEY},
     population=pl.col("cost").is_not_null(),
+    money=Money(where=pl.lit(value=True), of="spend", label="costs", sent={"converted_cost": "cost"}),
     exclusions={
         "no_rate": pl.col("no_rate"),
         "unattributed": pl.col("source").is_null(),

@@ -6,6 +6,7 @@ import polars as pl
 
 from reports.measures.metric import Derived, Metric
 from reports.model.codes import Codes
+from reports.query import other_currencies
 from reports.query.comparison import days_back, without_counterpart
 from reports.query.report import Numbers
 from reports.query.request import ReportRequest
@@ -21,6 +22,7 @@ COHORTS = ("conv_per_attempt", "conv_per_contact", "conv_per_conversation", "con
 def caveats(request: ReportRequest, numbers: Numbers, codes: Codes) -> Iterator[str]:
     """All caveats of these numbers."""
     names = {metric.name for metric in request.metrics}
+    yield from other_currencies.notes(numbers.other_currencies, request.currency)
     yield from _young(request, names)
     yield from _working_time(request, codes)
     yield from _apart(request)

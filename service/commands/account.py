@@ -1,13 +1,12 @@
 """`calltally account`: companies or teams that share one installation and never see each other's data."""
 
-import re
-
 import asyncpg
 import click
 import phonenumbers
 from rich.console import Console
 from rich.table import Table
 
+from reports.model.currencies import fault
 from reports.model.times import TimeFormError, read_zone
 from service.accounts.admin_connection import in_admin_transaction
 from service.config import SetupError
@@ -33,9 +32,9 @@ def check_region(_context: click.Context, _parameter: click.Parameter, region: s
 
 
 def check_currency(_context: click.Context, _parameter: click.Parameter, currency: str) -> str:
-    """The three letters of the currency in capitals."""
-    if not re.fullmatch(r"[A-Za-z]{3}", currency):
-        raise click.BadParameter(f"{currency!r} is not a currency code like USD or EUR")
+    """The code of the currency in capitals."""
+    if reason := fault(currency.upper()):
+        raise click.BadParameter(f"{currency!r} {reason}")
     return currency.upper()
 
 

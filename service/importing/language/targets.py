@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 from pydantic import BaseModel, Field, TypeAdapter
 from typing_extensions import TypeAliasType
 
+from service.ingest import exchange_rates as _exchange_rates
 from service.ingest.fields import Item
 from service.ingest.resources import Resource
 from service.ingest.resources import attempts as _attempts
@@ -133,6 +134,9 @@ TARGETS = {
     "inbound-calls": _INBOUND_CALLS,
     "leads": Target(_leads.RESOURCE, (_LEAD,)),
     "dispositions": Target(_dispositions.RESOURCE, (_section("disposition", _dispositions.Disposition, "attempt"),)),
+    "exchange-rates": Target(
+        _exchange_rates.RESOURCE, (_section("exchange_rate", _exchange_rates.ExchangeRate, "base"),)
+    ),
     "spend": Target(_spend.RESOURCE, (_section("spend", _spend.Spend, "external_id"),)),
 }
 
