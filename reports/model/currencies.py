@@ -22,6 +22,9 @@ _DECIMALS = {
 }
 CURRENCIES = {code: decimals for decimals, codes in _DECIMALS.items() for code in codes.split()}
 
+# Those that a misspelt code probably means.
+_USUAL = ("USD", "EUR", "GBP", "JPY", "CHF", "CNY", "INR", "CAD", "AUD", "BRL", "MXN")
+
 # Money is counted in ten-thousandths, because no currency has more decimals.
 _FINEST = 4
 
@@ -30,7 +33,8 @@ def fault(code: str) -> str | None:
     """Why a text is not the code of a currency, with the code that was probably meant; None for a code."""
     if code in CURRENCIES:
         return None
-    close = get_close_matches(code.upper(), CURRENCIES, n=1, cutoff=0.6)
+    word = code.upper()
+    close = [*({word} & CURRENCIES.keys()), *get_close_matches(word, _USUAL), *get_close_matches(word, CURRENCIES)]
     meant = f"; did you mean {close[0]}?" if close else ", such as EUR"
     return f"must be the ISO 4217 code of a currency{meant}"
 
