@@ -2002,7 +2002,7 @@ CREATE TABLE public.targets (
     from_on date NOT NULL,
     id bigint NOT NULL,
     to_on date,
-    value numeric(18,6),
+    value numeric(22,6),
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT target_ends_after_it_starts CHECK ((to_on >= from_on))
@@ -2024,7 +2024,7 @@ CREATE TABLE public.targets_history (
     from_on date CONSTRAINT targets_from_on_not_null NOT NULL,
     id bigint CONSTRAINT targets_id_not_null NOT NULL,
     to_on date,
-    value numeric(18,6),
+    value numeric(22,6),
     recorded_at timestamp with time zone CONSTRAINT targets_recorded_at_not_null NOT NULL,
     changed_xid xid8 CONSTRAINT targets_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,

@@ -1,8 +1,9 @@
 """Value of the deals that were won, credited to the sources that led to them.
 
-Population: deals won in the window with a known amount, in the currency of the report.
+Population: deals won in the window with a known amount, converted to the currency of the report.
 Edge cases: each deal is shared among its touchpoints to the cent. Over any breakdown, including the row without a
-source, the money adds up to that of all deals. Other currencies are never converted. Attributed does not mean caused.
+source, the money adds up to that of all deals. Another currency converts with the exchange rate of the day the deal
+closed; without one, the deal adds nothing and is counted separately. Attributed does not mean caused.
 """
 
 import polars as pl
@@ -15,7 +16,7 @@ from reports.rules.deals import MONEY
 METRIC = Metric(
     name="attributed_revenue",
     title="Attributed revenue",
-    version=1,
+    version=2,
     unit="money",
     better="higher",
     formula="sum of the credited revenue",

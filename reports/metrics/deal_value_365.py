@@ -15,7 +15,7 @@ from reports.rules.deals import MONEY
 METRIC = Metric(
     name="deal_value_365",
     title="Average deal value, 365 days",
-    version=1,
+    version=2,
     unit="money",
     better="higher",
     formula="sum(amount) / won deals with an amount, over 365 days",

@@ -1,6 +1,6 @@
 """Value of a typical won deal: half were worth less, half were worth more.
 
-Population: deals won in the window with a known amount, in the currency of the report, as in avg_deal_value.
+Population: deals won in the window with a known amount, converted to the currency of the report, as in avg_deal_value.
 Edge cases: with an even number of deals it lies halfway between the two in the middle. Medians do not add up: it is
 computed from the deals themselves.
 """
@@ -15,7 +15,7 @@ from reports.rules.deals import MONEY
 METRIC = Metric(
     name="median_deal_value",
     title="Median deal value",
-    version=1,
+    version=2,
     unit="money",
     better="higher",
     formula="median(amount) of won deals",

@@ -16,7 +16,7 @@ from reports.measures.metric import Metric
 METRIC = Metric(
     name="revenue_per_day",
     title="Revenue per day",
-    version=1,
+    version=2,
     unit="money_per_day",
     better="higher",
     formula="won revenue / days of the window",

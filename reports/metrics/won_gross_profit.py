@@ -1,6 +1,6 @@
 """Gross profit of the deals that were won.
 
-Population: deals won in the window with a known gross profit, in the currency of the report.
+Population: deals won in the window with a known gross profit, converted to the currency of the report.
 Edge cases: deals without a reported profit add nothing, so it can look too small beside won_revenue.
 """
 
@@ -14,7 +14,7 @@ from reports.rules.deals import MONEY
 METRIC = Metric(
     name="won_gross_profit",
     title="Won gross profit",
-    version=1,
+    version=2,
     unit="money",
     better="higher",
     formula="sum(gross profit) of deals won, by close date",

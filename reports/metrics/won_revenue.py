@@ -1,8 +1,9 @@
 """Total value of the deals that were won.
 
-Population: deals won in the window with a known amount, in the currency of the report.
-Edge cases: net of wins that were withdrawn later. Deals in another currency are never converted, and deals without an
-amount add nothing; both are counted separately. Empty, not 0, where no deal with an amount was won.
+Population: deals won in the window with a known amount, converted to the currency of the report.
+Edge cases: net of wins that were withdrawn later. Another currency converts with the exchange rate of the day the deal
+closed. Deals without a rate or an amount add nothing; both are counted separately. Empty, not 0, where no deal with an
+amount was won.
 """
 
 import polars as pl
@@ -15,7 +16,7 @@ from reports.rules.deals import MONEY
 METRIC = Metric(
     name="won_revenue",
     title="Won revenue",
-    version=1,
+    version=2,
     unit="money",
     better="higher",
     formula="sum(amount) of deals won, by close date",

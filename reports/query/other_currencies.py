@@ -55,7 +55,7 @@ def tally(frame: Frame, sent: tuple[str, ...], population: pl.LazyFrame) -> pl.L
         .select(*COLUMNS)
         for what in sent
     ]
-    return pl.concat(tables).cast(dict(COLUMNS))
+    return pl.concat(tables).match_to_schema(COLUMNS)
 
 
 def merge(tables: Iterable[pl.DataFrame]) -> pl.DataFrame:

@@ -6,6 +6,7 @@ below it never as the limit or more. A value above zero never reads as 0, and a 
 
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.model import currencies
 
 NOTHING = "-"
 NOT_REACHED = "not reached"
@@ -28,7 +29,14 @@ def value(number: float, metric: Metric, currency: str) -> str:
     """A metric's number with its unit."""
     if metric.unit == "s":
         return duration(number, spaced=True)
-    return _scaled(number, metric, decimals(number, metric)) + unit_suffix(metric.unit, currency)
+    return _scaled(number, metric, decimals(number, metric, coins(metric, currency))) + unit_suffix(
+        metric.unit, currency
+    )
+
+
+def coins(metric: Metric, currency: str) -> int | None:
+    """The decimals of a metric's money: none in JPY, three in KWD; None for a number that is no money."""
+    return currencies.decimals(currency) if metric.unit.startswith("money") else None
 
 
 def bound(number: float, metric: Metric) -> str:
@@ -69,10 +77,10 @@ def difference(number: float, metric: Metric) -> str:
     return sign + _scaled(abs(number), metric, _distinguishing_decimals(number, metric, [0.0]))
 
 
-def decimals(number: float, metric: Metric) -> int:
-    """The decimals that a value needs; for a share, those of its percentage."""
+def decimals(number: float, metric: Metric, least: int | None = None) -> int:
+    """The decimals that a value needs, at least so many; for a share, those of its percentage."""
     edges = [0.0, 1.0] if metric.unit == "ratio" else [0.0]
-    return _distinguishing_decimals(number, metric, edges if metric.limit is None else [*edges, metric.limit])
+    return _distinguishing_decimals(number, metric, edges if metric.limit is None else [*edges, metric.limit], least)
 
 
 def unit_suffix(unit: str, currency: str) -> str:
@@ -108,10 +116,10 @@ def _scaled(number: float, metric: Metric, decimals: int) -> str:
     return f"{number * _scale(metric):,.{decimals}f}"
 
 
-def _distinguishing_decimals(number: float, metric: Metric, edges: list[float]) -> int:
+def _distinguishing_decimals(number: float, metric: Metric, edges: list[float], least: int | None = None) -> int:
     """The decimals with which a rounded number stays on its own side of every edge."""
     scaled = number * _scale(metric)
-    least = _min_decimals(metric)
+    least = _min_decimals(metric) if least is None else least
     sides = [round(edge * _scale(metric), _MAX_DECIMALS) for edge in edges]
     for decimals in range(least, _MAX_DECIMALS):
         rounded = round(scaled, decimals)

@@ -27,7 +27,9 @@ from reports.rules import inputs
 RATE_DAYS = 7
 
 RATES = Input(
-    "exchange_rates", {"base": pl.String, "quote": pl.String, "rate_on": pl.Date, "rate": pl.Int128}, inputs.exchange_rates
+    "exchange_rates",
+    {"base": pl.String, "quote": pl.String, "rate_on": pl.Date, "rate": pl.Int128},
+    inputs.exchange_rates,
 )
 # What a conversion adds to a row: the rate, its day, and whether there is none although one is needed.
 CONVERSION: Schema = {"rate": pl.Float64, "rate_on": pl.Date, "no_rate": pl.Boolean}

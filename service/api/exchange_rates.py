@@ -54,7 +54,8 @@ async def put_exchange_rates(request: AnyRequest, context: RequestContextDepende
     form = await read_model(request, context, ExchangeRates, context.settings.max_body_bytes)
     sender = Sender.of(account)
     entries = [
-        Entry(index, RESOURCE, item.base, tuple(RESOURCE.observe(item, sender))) for index, item in enumerate(form.rates)
+        Entry(index, RESOURCE, item.base, tuple(RESOURCE.observe(item, sender)))
+        for index, item in enumerate(form.rates)
     ]
     return summary(await context.capture.store_entries(account.account_id, entries))
 
@@ -66,7 +67,7 @@ async def put_exchange_rates(request: AnyRequest, context: RequestContextDepende
     tags=["planning"],
     opt=RouteOptions(scopes=READ, answer=ExchangeRatesDocument).opt,
 )
-async def list_exchange_rates(  # noqa: PLR0913  the filters
+async def list_exchange_rates(
     context: RequestContextDependency,
     base: Base = None,
     quote: Quote = None,

@@ -1,4 +1,4 @@
-"""`calltally import`: bring a file of calls, leads, dispositions or costs into the ledger."""
+"""`calltally import`: bring a file of calls, leads, dispositions, costs or exchange rates into the ledger."""
 
 import asyncio
 import signal
@@ -89,7 +89,7 @@ def command(
     dry_run: bool,
     restart: bool,
 ) -> None:
-    """Import a file of attempts, inbound calls, leads, dispositions or spend.
+    """Import a file of attempts, inbound calls, leads, dispositions, spend or exchange rates.
 
     FILE is CSV, JSON lines or Parquet; text files may be compressed (.gz). Every row passes the same checks as over
     HTTP. Run an interrupted import again and it continues with the next row. Importing a file twice changes nothing.

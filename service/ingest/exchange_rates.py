@@ -5,7 +5,7 @@ Saved like the rest of the configuration: a new rate replaces the old one, which
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, cast
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -44,7 +44,7 @@ class ExchangeRates(Item):
     @classmethod
     def take_a_bare_list(cls, value: Any) -> Any:
         """A list of rates is as good as an object with the list."""
-        return {"rates": value} if isinstance(value, list) else value
+        return {"rates": cast("list[Any]", value)} if isinstance(value, list) else value
 
 
 def observe(item: ExchangeRate, _sender: Sender) -> Iterator[Observation]:

@@ -76,7 +76,9 @@ def check_decimals(field: str, amount: Decimal | None, currency: str | None) -> 
     if amount != round(amount, places):
         has = "no decimals" if places == 0 else f"at most {places} decimals"
         raise PydanticCustomError(
-            "amount_decimals", "must have {has}, because it is in {currency}", {"field": field, "has": has, "currency": currency}
+            "amount_decimals",
+            "must have {has}, because it is in {currency}",
+            {"field": field, "has": has, "currency": currency},
         )
 
 

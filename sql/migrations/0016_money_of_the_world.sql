@@ -8,18 +8,20 @@ DECLARE
     definition text;
 BEGIN
     FOR place IN SELECT * FROM (VALUES
-        ('stage_changes', ARRAY['amount', 'gross_profit']),
-        ('spend', ARRAY['amount']),
-        ('attempts', ARRAY['value']),
-        ('inbound_calls', ARRAY['value'])
-    ) t (name, amounts)
+        ('stage_changes', ARRAY['amount', 'gross_profit'], 'numeric(20, 4)'),
+        ('spend', ARRAY['amount'], 'numeric(20, 4)'),
+        ('attempts', ARRAY['value'], 'numeric(20, 4)'),
+        ('inbound_calls', ARRAY['value'], 'numeric(20, 4)'),
+        -- A target may be an amount too.
+        ('targets', ARRAY['value'], 'numeric(22, 6)')
+    ) t (name, amounts, type)
     LOOP
         definition := pg_get_viewdef(format('%I', place.name || '_versions')::regclass);
         EXECUTE format('DROP VIEW %I', place.name || '_versions');
         FOREACH twin IN ARRAY ARRAY[place.name, place.name || '_history'] LOOP
             EXECUTE (
                 SELECT format('ALTER TABLE %I ', twin)
-                    || string_agg(format('ALTER COLUMN %I TYPE numeric(20, 4)', amount), ', ')
+                    || string_agg(format('ALTER COLUMN %I TYPE %s', amount, place.type), ', ')
                 FROM unnest(place.amounts) amount
             );
         END LOOP;

@@ -229,9 +229,11 @@ async def test_money_without_a_rate_is_told_and_not_mixed(caller: Caller) -> Non
     assert report["total"]["won_revenue"]["value"] == 1_110
     assert report["total"]["won_deals"]["value"] == 5
     assert report["excluded"]["opportunities_no_rate"] == 3
-    assert [
-        (row["currency"], row["count"], row["amount"], row["converted"]) for row in report["other_currencies"]
-    ] == [("EUR", 1, 200, None), ("EUR", 1, 100, 110), ("JPY", 2, 42_000, None)]
+    assert [(row["currency"], row["count"], row["amount"], row["converted"]) for row in report["other_currencies"]] == [
+        ("EUR", 1, 200, None),
+        ("EUR", 1, 100, 110),
+        ("JPY", 2, 42_000, None),
+    ]
     assert (
         "Not in the numbers: 200.00 EUR amount of 1 won deal, 42,000 JPY amount of 2 won deals. There is no exchange"
         " rate to USD of their days or of the 7 days before."

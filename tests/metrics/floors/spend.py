@@ -22,8 +22,13 @@ def rows(floor: Floor, calls: Sequence[Row]) -> Iterable[tuple[str, list[Row]]]:
 
 
 def _rates(random: Random) -> Iterable[Row]:
-    """Rates of some days: of euros in both directions, of yen only through euros, and of dinars withdrawn now and then."""
-    pairs = {("EUR", "USD"): "1.0834", ("USD", "EUR"): "0.9171", ("EUR", "JPY"): "163.25", ("KWD", "USD"): "3.2571234567"}
+    """Rates of some days: euros in both directions, yen only through euros, and dinars with rates withdrawn."""
+    pairs = {
+        ("EUR", "USD"): "1.0834",
+        ("USD", "EUR"): "0.9171",
+        ("EUR", "JPY"): "163.25",
+        ("KWD", "USD"): "3.2571234567",
+    }
     for (base, quote), usual in pairs.items():
         for day in range(80):
             if random.random() < (0.03 if day < 60 else 0.25):
