@@ -1233,8 +1233,7 @@ CREATE TABLE public.exchange_rates (
     rate numeric(20,10),
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    CONSTRAINT rate_above_zero CHECK ((rate > (0)::numeric)),
-    CONSTRAINT rate_between_two_currencies CHECK (((base)::text <> (quote)::text))
+    CONSTRAINT rate_above_zero CHECK ((rate > (0)::numeric))
 );
 
 COMMENT ON COLUMN public.exchange_rates.rate IS 'How many units of quote one unit of base is worth; null once it was withdrawn.';

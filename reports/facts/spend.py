@@ -2,8 +2,8 @@
 
 The rules; their numbers mark the code that applies them:
 
- 1  A cost is spread evenly over its days, the first and the last included, in whole coins of its
-    currency (cents, or yen); remaining coins go to the first days. Days are the account's, in any report; a day counts at its noon.
+ 1  A cost is spread evenly over its days, the first and the last included, in whole coins of its currency (cents, or
+    yen); remaining coins go to the first days. Days are the account's, in any report; a day counts at its noon.
  2  It bought the leads of its source that were received on its days. If it names a campaign or a tracking number, it
     bought those of the campaign, or those called through the number. Test leads were not bought.
  3  Each of these leads bears an equal share. The share is divided among the agents who called the lead, by their number

@@ -76,16 +76,16 @@ def _rates_into(rates: pl.LazyFrame, currency: str) -> pl.LazyFrame:
         then_over=pl.lit(1, dtype=pl.Int128), then_under=pl.lit(1, dtype=pl.Int128), rate=_quotient("over", "under")
     )
     crossed = _through_another(daily, direct, currency)
-    found = pl.concat([direct.drop("quote"), crossed.join(direct, on=["base", "_day"], how="anti")], how="diagonal")
-    return found.rename({"base": "currency"})
+    indirect = crossed.join(direct, on=["base", "_day"], how="anti")
+    return pl.concat([direct.drop("quote"), indirect], how="diagonal").rename({"base": "currency"})
 
 
 def _by_day(rates: pl.LazyFrame) -> pl.LazyFrame:
     """The rate between two currencies on each day, in both directions."""
     known = rates.filter(pl.col("rate").is_not_null())
-    one = pl.lit(_RATE, dtype=pl.Int128)
-    direct = known.select("base", "quote", "rate_on", over="rate", under=one, direct=pl.lit(1))
-    inverse = known.select(base="quote", quote="base", rate_on="rate_on", over=one, under="rate", direct=pl.lit(0))
+    unit = pl.lit(_RATE, dtype=pl.Int128)
+    direct = known.select("base", "quote", "rate_on", over="rate", under=unit, direct=pl.lit(1))
+    inverse = known.select(base="quote", quote="base", rate_on="rate_on", over=unit, under="rate", direct=pl.lit(0))
     return (
         pl.concat([direct, inverse], how="vertical_relaxed")  # 3
         .with_columns(_day=pl.date_ranges("rate_on", pl.col("rate_on") + timedelta(days=RATE_DAYS)))

@@ -57,7 +57,7 @@ def share_out(
     A single unit is never split, so many small shares of few units favour the first rows by `order`. Share over the
     rows on display, or start `order` with a column unrelated to the later grouping.
 
-    Returns the rows, sorted by `of` and `order`, with the column `into`, of the type of `whole`. It is null where `whole` is null.
+    Returns the rows, sorted by `of` and `order`, with the column `into`, of the type of `whole` and null where that is.
     """
     schema = rows.collect_schema()
     group = [pl.col(name) for name in of] or [pl.lit(0)]

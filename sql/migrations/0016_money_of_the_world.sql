@@ -40,7 +40,6 @@ CREATE TABLE exchange_rates (
     recorded_at timestamptz NOT NULL DEFAULT now(),
     changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
     PRIMARY KEY (account_id, base, quote, rate_on),
-    CONSTRAINT rate_between_two_currencies CHECK (base <> quote),
     CONSTRAINT rate_above_zero CHECK (rate > 0)
 );
 COMMENT ON COLUMN exchange_rates.rate IS 'How many units of quote one unit of base is worth; null once it was withdrawn.';

@@ -93,8 +93,8 @@ async def test_a_currency_that_does_not_exist_is_refused_at_every_door(caller: C
     assert faults(await caller.put("exchange-rates", {"rates": [rate("USX", "EUR", "2026-03-02", 1)]}, 422)) == {
         "/rates/0/base": meant
     }
-    asked = await caller.get("reports", 400, metrics="marketing_cost", currency="USX")
-    assert faults(asked) == {"currency": meant}
+    refused = await caller.get("reports", 400, metrics="marketing_cost", currency="USX")
+    assert faults(refused) == {"currency": meant}
     assert faults(await caller.get("exchange-rates", 400, base="USX")) == {"base": meant}
 
 
