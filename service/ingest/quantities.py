@@ -118,17 +118,19 @@ Cost = TypeAliasType(
 
 _LARGEST_RATE = 10**9
 _RATE_DECIMALS = 10
-_RATE = re.compile(rf"[0-9]{{1,9}}(\.[0-9]{{1,{_RATE_DECIMALS}}})?").fullmatch
+_SMALLEST_RATE = Decimal(1).scaleb(-_RATE_DECIMALS)
+_RATE_PATTERN = rf"^(?=.*[1-9])[0-9]{{1,9}}(\.[0-9]{{1,{_RATE_DECIMALS}}})?$"
+_RATE = re.compile(_RATE_PATTERN.strip("^$")).fullmatch
 
 
 def _rate(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise PydanticCustomError("rate_type", "must be a number, or a string with a number")
     if isinstance(value, str) and not _RATE(value):
-        raise PydanticCustomError("rate_form", "must be written like 1.0834, with at most ten decimals")
+        raise PydanticCustomError("rate_form", "must be above 0 and written like 1.0834, with at most ten decimals")
     rate = Decimal(str(value))
-    if not rate.is_finite() or not Decimal(1) / _LARGEST_RATE <= rate < _LARGEST_RATE:
-        raise PydanticCustomError("rate_range", "must be a number from 0.000000001 to below 1,000,000,000")
+    if not rate.is_finite() or not _SMALLEST_RATE <= rate < _LARGEST_RATE:
+        raise PydanticCustomError("rate_range", "must be a number above 0 and below 1,000,000,000")
     if rate != round(rate, _RATE_DECIMALS):
         raise PydanticCustomError("rate_scale", "must have at most ten decimals; send the rate of the other direction")
     return rate
@@ -137,8 +139,8 @@ def _rate(value: Any) -> Decimal:
 _RATE_SCHEMA = WithJsonSchema(
     {
         "anyOf": [
-            {"type": "number", "minimum": 1 / _LARGEST_RATE, "exclusiveMaximum": _LARGEST_RATE},
-            {"type": "string", "pattern": rf"^[0-9]{{1,9}}(\.[0-9]{{1,{_RATE_DECIMALS}}})?$"},
+            {"type": "number", "minimum": float(_SMALLEST_RATE), "exclusiveMaximum": _LARGEST_RATE},
+            {"type": "string", "pattern": _RATE_PATTERN},
         ],
         "description": "How many units of `quote` one unit of `base` is worth, with at most ten decimals.",
     }

@@ -161,9 +161,9 @@ async def test_faulty_rates_are_refused_with_their_place(caller: Caller) -> None
     assert faults(await caller.put("exchange-rates", {"rates": rates}, 422)) == {
         "/rates/0/quote": "must be another currency than base",
         "/rates/1/on": "must be a date, such as 2026-03-01",
-        "/rates/2/rate": "must be a number from 0.000000001 to below 1,000,000,000",
-        "/rates/3/rate": "must be written like 1.0834, with at most ten decimals",
-        "/rates/4/rate": "must be written like 1.0834, with at most ten decimals",
+        "/rates/2/rate": "must be a number above 0 and below 1,000,000,000",
+        "/rates/3/rate": "must be above 0 and written like 1.0834, with at most ten decimals",
+        "/rates/4/rate": "must be above 0 and written like 1.0834, with at most ten decimals",
     }
     assert (await caller.get("exchange-rates"))["items"] == []
 

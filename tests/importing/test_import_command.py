@@ -230,7 +230,7 @@ def test_dispositions_come_from_parquet_and_find_their_attempts(workspace: Works
 def test_exchange_rates_are_imported_and_corrected_by_a_later_file(workspace: Workspace) -> None:
     mapping = workspace.write(
         "rates.toml",
-        '[file]\ndecimal = ","\n[exchange_rate]\nbase = "from"\nquote = { constant = "USD" }\nrate = "rate"\n'
+        '[file]\ndelimiter = ";"\ndecimal = ","\n[exchange_rate]\nbase = "from"\nquote = { constant = "USD" }\nrate = "rate"\n'
         'on = { column = "day", format = "%d/%m/%Y" }\n',
     )
     first = workspace.write(
