@@ -230,8 +230,8 @@ def test_dispositions_come_from_parquet_and_find_their_attempts(workspace: Works
 def test_exchange_rates_are_imported_and_corrected_by_a_later_file(workspace: Workspace) -> None:
     mapping = workspace.write(
         "rates.toml",
-        '[file]\ndelimiter = ";"\ndecimal = ","\n[exchange_rate]\nbase = "from"\nquote = { constant = "USD" }\nrate = "rate"\n'
-        'on = { column = "day", format = "%d/%m/%Y" }\n',
+        '[file]\ndelimiter = ";"\ndecimal = ","\n[exchange_rate]\nbase = "from"\nquote = { constant = "USD" }\n'
+        'rate = "rate"\non = { column = "day", format = "%d/%m/%Y" }\n',
     )
     first = workspace.write(
         "rates.csv", "from;day;rate\nEUR;02/03/2026;1,0834\nEUX;02/03/2026;1,2\nJPY;03/03/2026;0,0067\n"
