@@ -21,7 +21,12 @@ unknown, a number reads "cannot tell", with the range in which it lies. No numbe
 # Names of one word are words of the language as well.
 _NAME = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 
-_BETTER = {"higher": "More is better.", "lower": "Less is better.", "band": "Neither more nor less is always better."}
+_BETTER = {
+    "higher": "More is better.",
+    "lower": "Less is better.",
+    "band": "Inside its band is better.",
+    "neutral": "Neither more nor less is better.",
+}
 _UNITS = {
     "attempts": "a count",
     "count": "a count",
@@ -52,7 +57,7 @@ def _base(metric: Metric) -> Metric:
 
 
 def _chapters() -> Iterator[str]:
-    for title, entries in _by_heading():
+    for title, entries in by_heading():
         yield f"## {title}"
         yield f"One row per {_base(entries[0].metric).base_frame.grain}."
         for entry in entries:
@@ -60,12 +65,14 @@ def _chapters() -> Iterator[str]:
 
 
 def _contents() -> Iterator[str]:
-    for title, entries in _by_heading():
+    for title, entries in by_heading():
         links = (f"[{entry.metric.title}](#{entry.metric.name})" for entry in entries)
         yield f"**{title}:** {' · '.join(links)}"
 
 
-def _by_heading() -> list[tuple[str, list[Entry]]]:
+def by_heading() -> list[tuple[str, list[Entry]]]:
+    """Every metric under the heading of its chapter, calls first."""
+
     def chapter(entry: Entry) -> str:
         return heading(entry.metric)
 
@@ -102,6 +109,7 @@ def _linked(name: re.Match[str]) -> str:
 
 
 def _remarks(metric: Metric) -> Iterator[str]:
+    yield f"*Interval:* {metric.interval or 'none; the number is exact'}."
     if metric.limit is not None:
         yield f"Must not exceed {metric.limit:.0%}; rounding never hides an excess."
     if metric.band is not None:

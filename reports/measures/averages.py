@@ -7,7 +7,8 @@ import polars as pl
 
 from reports.measures.accumulators import Accumulator, Sums, Values
 from reports.measures.cell_schema import NO_ROWS, ONE_PER_ROW, Cell, CellSide, DrillThrough
-from reports.measures.counts import exact_squares, squares, sum_of_squares, value_where, wide
+from reports.measures.counts import value_where
+from reports.measures.large_sums import exact_squares, squares, sum_of_squares, wide
 from reports.stats import intervals
 
 # About the largest number that an integer holds.
@@ -23,6 +24,11 @@ class Mean:
     per: int = 1
     least: float | None = None
     extra: tuple[str, ...] = ()
+
+    @property
+    def interval(self) -> str:
+        """The method of its interval."""
+        return "Student t 95 %, n - 1 degrees of freedom"
 
     def accumulator(self, name: str) -> Accumulator:
         """Sums of the values, of their squares, and how many there are."""
@@ -69,6 +75,11 @@ class Quantile:
     share: float
     per: int = 1
     extra: tuple[str, ...] = ()
+
+    @property
+    def interval(self) -> str:
+        """The method of its interval."""
+        return "order statistics 95 %"
 
     def accumulator(self, name: str) -> Accumulator:
         """Every value and its count, because quantiles do not add up."""

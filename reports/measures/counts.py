@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reports.measures.accumulators import Accumulator, Distinct, Sums
+from reports.measures.accumulators import Accumulator, Distinct, Observations, Sums
 from reports.measures.cell_schema import NO_ROWS, ONE_PER_ROW, Cell, CellSide, DrillThrough
+from reports.measures.large_sums import squares, sum_of_squares, wide
 from reports.stats import intervals
 
 
@@ -25,6 +26,11 @@ class Count:
     def extra(self) -> tuple[str, ...]:
         """The range, where some rows are unknown."""
         return () if self.unknown is None else ("range_low", "range_high")
+
+    @property
+    def interval(self) -> str:
+        """The method of its interval."""
+        return "exact Poisson (Garwood) 95 %"
 
     def accumulator(self, name: str) -> Accumulator:
         """Counts add up; distinct values are merged by name."""
@@ -54,17 +60,26 @@ class Sum:
     """The total of a value over the rows that pass a test, in units of `per` (1000 for ms shown as s).
 
     by_chance: whether the values are random, as those of deals; hours and costs are known and have no interval.
+    observation: the columns that name one value by chance, if several rows share it: a deal is shared by touchpoints.
     """
 
     value: pl.Expr
     where: pl.Expr
     per: int = 1
     by_chance: bool = False
+    observation: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
+
+    @property
+    def interval(self) -> str:
+        """The method of its interval; empty for an exact number."""
+        return "compound Poisson 95 %" if self.by_chance else ""
 
     def accumulator(self, name: str) -> Accumulator:
         """Totals add up."""
         value = value_where(self.where, self.value)
+        if self.observation:
+            return Observations(self.observation, {name: wide(value)})
         terms = {f"{name}.numerator": wide(value), f"{name}.n": value.is_not_null().cast(pl.Int64)}
         if self.by_chance:
             terms |= squares(name, value)
@@ -93,30 +108,3 @@ class Sum:
 def value_where(where: pl.Expr, value: pl.Expr) -> pl.Expr:
     """The value of rows that pass a test, null for the others."""
     return pl.when(where).then(value)
-
-
-# Squares of large amounts are added in two parts, because no integer holds their sum.
-_PART = 10**8
-
-
-def wide(value: pl.Expr) -> pl.Expr:
-    """Integers wide enough for their sum: 64 bits, or 128 for money, which has them already."""
-    return value + pl.lit(0, dtype=pl.Int64)
-
-
-def squares(name: str, value: pl.Expr) -> dict[str, pl.Expr]:
-    """The terms of a sum of squares that is exact for amounts of any size."""
-    whole = value.cast(pl.Int128)
-    high, low = whole // _PART, whole % _PART
-    return {f"{name}.squares_high": high * high, f"{name}.squares": 2 * _PART * high * low + low * low}
-
-
-def sum_of_squares(name: str) -> pl.Expr:
-    """The sum of squares of these terms."""
-    high, low = (pl.col(f"{name}.{part}").cast(pl.Float64) for part in ("squares_high", "squares"))
-    return high * float(_PART) ** 2 + low
-
-
-def exact_squares(name: str) -> pl.Expr:
-    """The same as an integer; only where that is large enough."""
-    return pl.col(f"{name}.squares_high") * _PART**2 + pl.col(f"{name}.squares")

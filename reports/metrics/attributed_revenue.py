@@ -8,7 +8,7 @@ closed; without one, the deal adds nothing and is counted separately. Attributed
 
 import polars as pl
 
-from reports.facts.credits import CREDITS, goal_is
+from reports.facts.credits import CREDITS, GOAL, goal_is
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -23,5 +23,5 @@ METRIC = Metric(
     frame=CREDITS,
     per_model=True,
     about="deal",
-    measure=Sum(value=pl.col("converted_revenue"), where=goal_is("deal"), per=MONEY, by_chance=True),
+    measure=Sum(value=pl.col("converted_revenue"), where=goal_is("deal"), per=MONEY, by_chance=True, observation=GOAL),
 )

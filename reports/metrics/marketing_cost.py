@@ -19,7 +19,7 @@ METRIC = Metric(
     title="Marketing cost",
     version=2,
     unit="money",
-    better="lower",
+    better="neutral",
     formula="sum(cost of each day in the window)",
     frame=SPEND,
     measure=Sum(value=pl.col("converted_cost"), where=pl.lit(value=True), per=MONEY),

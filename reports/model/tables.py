@@ -71,6 +71,8 @@ TABLES = {
             "disposition_set_at": INSTANT,
             "disposition_agent": pl.String,
             "callback_at": INSTANT,
+            # When all outcomes of the call were last stated, where a call can have several.
+            "outcomes_at": INSTANT,
         },
         key=("dialer", "external_id"),
         at=("dialed_at",),
@@ -93,7 +95,7 @@ TABLES = {
         order=("received_at",),
     ),
     "dispositions": Table(
-        columns={**_texts("dialer", "external_id", "code"), "set_at": INSTANT},
+        columns={**_texts("dialer", "external_id", "code", "agent"), "set_at": INSTANT, "callback_at": INSTANT},
         key=("dialer", "external_id", "set_at", "code"),
         at=("set_at",),
         order=("set_at",),
@@ -104,6 +106,7 @@ TABLES = {
             "set_at": INSTANT,
             "scheduled_at": INSTANT,
             "status": pl.Enum(APPOINTMENT_STATUSES),
+            "status_at": INSTANT,
         },
         key=("external_id",),
         at=("set_at",),

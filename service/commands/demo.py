@@ -8,7 +8,8 @@ import click
 from rich.console import Console
 
 from service.config import read_settings
-from service.platform.embedded_server import ledger_url, tell_on_stderr
+from service.platform.embedded_server import ledger_url
+from service.platform.patience import tell_on_stderr
 from service.sandbox.demo.floor import DemoFloor
 from service.sandbox.demo.home import DemoHome
 from service.sandbox.demo.running import Running, make_key, running_service, settings_with_a_free_port
@@ -16,7 +17,8 @@ from service.sandbox.demo.showing import Presenter
 from service.sandbox.live.deliveries import deliveries
 
 _SEED = 7
-_DAYS = 4
+# Three weeks: the last full week has a week before it to compare with.
+_DAYS = 15
 # The width without a terminal: wide enough for all columns of a report side by side.
 _FILE_WIDTH = 180
 
@@ -39,7 +41,7 @@ _FILE_WIDTH = 180
 def command(*, once: bool, seed: int | None, days: int | None, port: int | None, fresh: bool) -> None:
     """Try calltally with a simulated sales team.
 
-    The demo starts the service, sends it a few days of calls over HTTP and prints reports. Then it keeps the service
+    The demo starts the service, sends it three weeks of calls over HTTP and prints reports. Then it keeps the service
     running and prints an address and a key, so that you can look around in the browser.
 
     The demo keeps its own ledger in the folder `demo` of CALLTALLY_HOME. It never touches your own ledger.

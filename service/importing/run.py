@@ -5,17 +5,17 @@ from collections import Counter, deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from service.accounts.accounts import Account, Accounts
 from service.importing import codes
 from service.importing.chunks import Source, after
+from service.importing.findings import Findings
 from service.importing.language.mapping import FileMapping
-from service.importing.open_file import open_source, read_chunks
 from service.importing.prepare import PreparedChunk, prepare
 from service.importing.progress import Meter
-from service.importing.rejects import Rejects
+from service.importing.reading.open_file import open_source, read_chunks
+from service.importing.rejects import Rejects, free_path
 from service.importing.run_record import Counts, Run, finish, held_run
 from service.importing.write import Writer, WriteResult
 from service.ingest.resources import Sender
@@ -30,7 +30,8 @@ _CONNECTIONS = _AT_ONCE + 2
 class ImportJob:
     """What to import, and how.
 
-    rejects_path: the file for rejected rows; chunk: the number of rows in a transaction.
+    rejects_path: the file for rejected rows; is_rejects_named: whether a person named it. chunk: the number of rows in
+    a transaction. is_piped: whether the rows came through a pipe.
     """
 
     path: Path
@@ -40,6 +41,8 @@ class ImportJob:
     rejects_path: Path
     chunk: int
     restart: bool = False
+    is_rejects_named: bool = False
+    is_piped: bool = False
 
 
 @dataclass
@@ -51,7 +54,10 @@ class ImportResult:
     rows, superseded_rows: the rows of this process, and those with a value older than the ledger's.
     codes: the disposition codes of these rows without a definition.
     skipped: the rows of this process that the mapping leaves out, by reason.
+    rejects_path: the file with the rejected rows. findings: what people should know about accepted rows.
     """
+
+    rejects_path: Path
 
     counts: Counts = field(default_factory=Counts)
     run: Run | None = None
@@ -59,6 +65,7 @@ class ImportResult:
     superseded_rows: int = 0
     codes: set[str] = field(default_factory=set[str])
     skipped: Counter[str] = field(default_factory=Counter[str])
+    findings: Findings = field(default_factory=Findings)
 
     def add(self, prepared: PreparedChunk, written: WriteResult) -> None:
         """Add a chunk to the counts."""
@@ -66,6 +73,7 @@ class ImportResult:
         self.rows += len(prepared.chunk)
         self.superseded_rows += written.superseded_rows
         self.skipped += prepared.skipped
+        self.findings.add(prepared.chunk, prepared.findings)
         self.codes |= {code for table, code in prepared.codes if table == "disposition_codes"}
 
 
@@ -85,8 +93,9 @@ async def import_file(url: str, job: ImportJob, meter: Meter) -> ImportResult:
             await codes.configure(pool, account, job.mapping)
             key = job.mapping.resource, job.fingerprint
             async with held_run(pool, job.account_id, *key, job.path, restart=job.restart) as run:
-                result = ImportResult(run.counts, run)
-                rejects = Rejects(job.rejects_path, job.mapping, source.columns, run.counts.rejected)
+                path = _rejects_path(job, run.counts.rejected)
+                result = ImportResult(path, run.counts, run)
+                rejects = Rejects(path, job.mapping, source.columns, run.counts.rejected)
                 writer = Writer(pool, account, run, job.mapping.facts)
                 async with aclosing(_chunks(job, account, source, run.rows_done)) as chunks:
                     await _write(writer, chunks, rejects, result, meter)
@@ -100,14 +109,19 @@ async def check_file(url: str, job: ImportJob, meter: Meter) -> ImportResult:
     with open_source(job.path, job.mapping) as source:
         async with await open_pool(url, most=1) as pool:
             account = await Accounts(pool).get(job.account_id)
-        result = ImportResult()
-        rejects = Rejects(job.rejects_path, job.mapping, source.columns, 0)
+        path = _rejects_path(job, 0)
+        result = ImportResult(path)
+        rejects = Rejects(path, job.mapping, source.columns, 0)
         async with aclosing(_chunks(job, account, source, 0)) as chunks:
             async for ready in chunks:
                 rejects.append(ready.prepared)
                 result.add(ready.prepared, WriteResult(Counts(rejected=len(ready.prepared.rejected)), 0))
                 meter.show(ready.share, result.rows)
         return result
+
+
+def _rejects_path(job: ImportJob, rejected_before: int) -> Path:
+    return free_path(job.rejects_path, is_named=job.is_rejects_named, rejected_before=rejected_before)
 
 
 async def _chunks(job: ImportJob, account: Account, source: Source, rows_done: int) -> AsyncGenerator[PreparedStep]:
@@ -150,7 +164,7 @@ async def _write(
     try:
         async for ready in chunks:
             previous = running[-1][1] if running else None
-            writing = writer.write(ready.prepared, previous, partial(rejects.append, ready.prepared))
+            writing = writer.write(ready.prepared, previous, rejects.append)
             running.append((ready, asyncio.create_task(writing)))
             if len(running) == _AT_ONCE:
                 await finish_oldest()

@@ -3,7 +3,9 @@ SELECT
     d.dialer,
     d.attempt AS external_id,
     d.code,
+    d.agent,
     d.set_at,
+    d.callback_at,
     d.recorded_at,
     d.superseded_at
 FROM fact_rows d
