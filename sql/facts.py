@@ -417,6 +417,7 @@ ASSIGNMENTS = Fact(
 )
 CALENDARS = Fact("calendars", ("team",), _put("zone", "hours", "holidays"))
 TARGETS = Fact("targets", ("metric", "dimension", "code", "from_on"), _put("to_on", "value"), surrogate=("id",))
+EXCHANGE_RATES = Fact("exchange_rates", ("base", "quote", "rate_on"), _put("rate"))
 
 FACTS = (
     SOURCES,
@@ -427,6 +428,7 @@ FACTS = (
     ASSIGNMENTS,
     CALENDARS,
     TARGETS,
+    EXCHANGE_RATES,
     LEADS,
     ATTEMPTS,
     INBOUND_CALLS,

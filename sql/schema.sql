@@ -768,7 +768,7 @@ CREATE TABLE public.attempts (
     said_hold_ms integer,
     shares jsonb,
     spam boolean,
-    value numeric(14,4),
+    value numeric(20,4),
     outcomes jsonb,
     outcomes_at timestamp with time zone,
     outcomes_received_at timestamp with time zone,
@@ -851,7 +851,7 @@ CREATE TABLE public.attempts_history (
     said_hold_ms integer,
     shares jsonb,
     spam boolean,
-    value numeric(14,4),
+    value numeric(20,4),
     outcomes jsonb,
     outcomes_at timestamp with time zone,
     outcomes_received_at timestamp with time zone,
@@ -1317,6 +1317,52 @@ ALTER TABLE public.erasures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.exchange_rates (
+    account_id integer NOT NULL,
+    base public.iso_currency NOT NULL,
+    quote public.iso_currency NOT NULL,
+    rate_on date NOT NULL,
+    rate numeric(20,10),
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT rate_above_zero CHECK ((rate > (0)::numeric))
+);
+
+COMMENT ON COLUMN public.exchange_rates.rate IS 'How many units of quote one unit of base is worth; null once it was withdrawn.';
+
+CREATE TABLE public.exchange_rates_history (
+    account_id integer CONSTRAINT exchange_rates_account_id_not_null NOT NULL,
+    base public.iso_currency CONSTRAINT exchange_rates_base_not_null NOT NULL,
+    quote public.iso_currency CONSTRAINT exchange_rates_quote_not_null NOT NULL,
+    rate_on date CONSTRAINT exchange_rates_rate_on_not_null NOT NULL,
+    rate numeric(20,10),
+    recorded_at timestamp with time zone CONSTRAINT exchange_rates_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT exchange_rates_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT exchange_rates_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+CREATE VIEW public.exchange_rates_versions WITH (security_invoker='true') AS
+ SELECT exchange_rates.account_id,
+    exchange_rates.base,
+    exchange_rates.quote,
+    exchange_rates.rate_on,
+    exchange_rates.rate,
+    exchange_rates.recorded_at,
+    exchange_rates.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.exchange_rates
+UNION ALL
+ SELECT exchange_rates_history.account_id,
+    exchange_rates_history.base,
+    exchange_rates_history.quote,
+    exchange_rates_history.rate_on,
+    exchange_rates_history.rate,
+    exchange_rates_history.recorded_at,
+    exchange_rates_history.changed_xid,
+    exchange_rates_history.superseded_at
+   FROM public.exchange_rates_history;
+
 CREATE TABLE public.follow_ups (
     account_id integer NOT NULL,
     external_id public.code NOT NULL,
@@ -1512,7 +1558,7 @@ CREATE TABLE public.inbound_calls (
     said_hold_ms integer,
     shares jsonb,
     spam boolean,
-    value numeric(14,4),
+    value numeric(20,4),
     outcomes jsonb,
     outcomes_at timestamp with time zone,
     outcomes_received_at timestamp with time zone,
@@ -1575,7 +1621,7 @@ CREATE TABLE public.inbound_calls_history (
     said_hold_ms integer,
     shares jsonb,
     spam boolean,
-    value numeric(14,4),
+    value numeric(20,4),
     outcomes jsonb,
     outcomes_at timestamp with time zone,
     outcomes_received_at timestamp with time zone,
@@ -1922,7 +1968,7 @@ CREATE TABLE public.spend (
     tracking_number public.code,
     from_on date,
     to_on date,
-    amount numeric(14,4),
+    amount numeric(20,4),
     currency public.iso_currency,
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
@@ -1938,7 +1984,7 @@ CREATE TABLE public.spend_history (
     tracking_number public.code,
     from_on date,
     to_on date,
-    amount numeric(14,4),
+    amount numeric(20,4),
     currency public.iso_currency,
     observed_at timestamp with time zone CONSTRAINT spend_observed_at_not_null NOT NULL,
     stamps jsonb,
@@ -1988,8 +2034,8 @@ CREATE TABLE public.stage_changes (
     lead public.code,
     stage public.stage,
     changed_at timestamp with time zone,
-    amount numeric(14,4),
-    gross_profit numeric(14,4),
+    amount numeric(20,4),
+    gross_profit numeric(20,4),
     currency public.iso_currency,
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
@@ -2004,8 +2050,8 @@ CREATE TABLE public.stage_changes_history (
     lead public.code,
     stage public.stage,
     changed_at timestamp with time zone,
-    amount numeric(14,4),
-    gross_profit numeric(14,4),
+    amount numeric(20,4),
+    gross_profit numeric(20,4),
     currency public.iso_currency,
     observed_at timestamp with time zone CONSTRAINT stage_changes_observed_at_not_null NOT NULL,
     stamps jsonb,
@@ -2056,7 +2102,7 @@ CREATE TABLE public.targets (
     from_on date NOT NULL,
     id bigint NOT NULL,
     to_on date,
-    value numeric(18,6),
+    value numeric(22,6),
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT target_ends_after_it_starts CHECK ((to_on >= from_on))
@@ -2078,7 +2124,7 @@ CREATE TABLE public.targets_history (
     from_on date CONSTRAINT targets_from_on_not_null NOT NULL,
     id bigint CONSTRAINT targets_id_not_null NOT NULL,
     to_on date,
-    value numeric(18,6),
+    value numeric(22,6),
     recorded_at timestamp with time zone CONSTRAINT targets_recorded_at_not_null NOT NULL,
     changed_xid xid8 CONSTRAINT targets_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
@@ -2293,6 +2339,12 @@ ALTER TABLE ONLY public.erased_numbers
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (account_id, id);
 
+ALTER TABLE ONLY public.exchange_rates_history
+    ADD CONSTRAINT exchange_rates_history_pkey PRIMARY KEY (account_id, base, quote, rate_on, recorded_at);
+
+ALTER TABLE ONLY public.exchange_rates
+    ADD CONSTRAINT exchange_rates_pkey PRIMARY KEY (account_id, base, quote, rate_on);
+
 ALTER TABLE ONLY public.follow_ups_history
     ADD CONSTRAINT follow_ups_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
 
@@ -2408,6 +2460,8 @@ CREATE INDEX dispositions_by_changed_xid ON public.dispositions USING btree (acc
 
 CREATE INDEX dispositions_by_set_at ON public.dispositions USING btree (account_id, set_at);
 
+CREATE INDEX exchange_rates_by_changed_xid ON public.exchange_rates USING btree (account_id, changed_xid);
+
 CREATE INDEX follow_ups_by_changed_xid ON public.follow_ups USING btree (account_id, changed_xid);
 
 CREATE INDEX follow_ups_by_lead ON public.follow_ups USING btree (account_id, lead) WHERE (lead IS NOT NULL);
@@ -2480,6 +2534,9 @@ ALTER TABLE ONLY public.erased_numbers
 
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.exchange_rates
+    ADD CONSTRAINT exchange_rates_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.follow_ups
     ADD CONSTRAINT follow_ups_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -2570,6 +2627,10 @@ ALTER TABLE public.erased_numbers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.erasures ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.exchange_rates ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.exchange_rates_history ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.follow_ups ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.follow_ups_history ENABLE ROW LEVEL SECURITY;
@@ -2631,6 +2692,10 @@ CREATE POLICY own_account ON public.erased_leads TO calltally_service USING ((ac
 CREATE POLICY own_account ON public.erased_numbers TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.erasures TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.exchange_rates TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.exchange_rates_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.follow_ups TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -2819,6 +2884,12 @@ GRANT SELECT,INSERT ON TABLE public.erased_leads TO calltally_service;
 GRANT SELECT,INSERT ON TABLE public.erased_numbers TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.erasures TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.exchange_rates TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.exchange_rates_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.exchange_rates_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_ups TO calltally_service;
 

@@ -154,7 +154,7 @@ def test_forms_are_closed_and_carry_their_limits() -> None:
             assert schemas[operation.body.__name__]["additionalProperties"] is False
     assert schemas["Attempt"]["required"] == ["external_id", "campaign", "dialed_at"]
     assert schemas["Code"]["maxLength"] == 200
-    assert schemas["Currency"]["pattern"] == "^[A-Z]{3}$"
+    assert {"USD", "JPY", "KWD"} < set(schemas["Currency"]["enum"])
     assert schemas["Seconds"]["anyOf"][0]["maximum"] == 86_400
     assert schemas["Attempt"]["properties"]["dialed_at"]["$ref"].endswith("/PastTime")
 

@@ -227,6 +227,24 @@ def test_dispositions_come_from_parquet_and_find_their_attempts(workspace: Works
     assert (nameless["rejected_line"], nameless["rejected_reason"]) == ("3", "code (outcome) is required")
 
 
+def test_exchange_rates_are_imported_and_corrected_by_a_later_file(workspace: Workspace) -> None:
+    mapping = workspace.write(
+        "rates.toml",
+        '[file]\ndelimiter = ";"\ndecimal = ","\n[exchange_rate]\nbase = "from"\nquote = { constant = "USD" }\n'
+        'rate = "rate"\non = { column = "day", format = "%d/%m/%Y" }\n',
+    )
+    first = workspace.write(
+        "rates.csv", "from;day;rate\nEUR;02/03/2026;1,0834\nEUX;02/03/2026;1,2\nJPY;03/03/2026;0,0067\n"
+    )
+    outcome = workspace.run("exchange-rates", first, mapping)
+    assert (outcome.code, counts(outcome)) == (3, {"created": 2, "updated": 0, "unchanged": 0, "rejected": 1})
+    later = workspace.write("later.csv", "from;day;rate\nEUR;02/03/2026;1,09\nJPY;03/03/2026;0,0067\n")
+    outcome = workspace.run("exchange-rates", later, mapping)
+    assert counts(outcome) == {"created": 0, "updated": 1, "unchanged": 1, "rejected": 0}
+    rates = workspace.rows("SELECT base, quote, rate_on::text, rate::float FROM exchange_rates ORDER BY base")
+    assert rates == [("EUR", "USD", "2026-03-02", 1.09), ("JPY", "USD", "2026-03-03", 0.0067)]
+
+
 def test_spend_may_have_decimal_commas_and_days_in_any_format(workspace: Workspace) -> None:
     file = workspace.write("costs.csv", 'day;source;cost\n02/03/2026;search;"1250,50"\n03/03/2026;search;12,345678\n')
     outcome = workspace.run("spend", file, MAPPINGS / "ad-spend.toml")

@@ -297,6 +297,7 @@ IMPERSONAL = {
     "erased_leads": {"lead", "token"},
     "erased_numbers": {"token"},
     "erasures": {"key_prefix"},
+    "exchange_rates": {"base", "quote"},
     "follow_ups": {"external_id", "lead", "agent"},
     "hook_counts": {"kind", "name"},
     "hooks": {"dialer", "code", "campaign", "zone", "token_sha256", "secret", "mapping"},

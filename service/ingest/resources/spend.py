@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from service.ingest.fields import Code, Currency, Day, Item, PastTime, PhoneNumber
-from service.ingest.quantities import Cost
+from service.ingest.quantities import Cost, check_decimals
 from service.ingest.resources import Observation, Resource, Sender
 from sql.facts import SPEND
 
@@ -31,6 +31,12 @@ class Spend(Item):
         """A range of days has at least one day."""
         if self.to_on < self.from_on:
             raise PydanticCustomError("ends_before_start", "{field} is before from_on", {"field": "to_on"})
+        return self
+
+    @model_validator(mode="after")
+    def has_the_decimals_of_its_currency(self) -> Self:
+        """Spend is paid in whole units of the currency's smallest coin."""
+        check_decimals("amount", self.amount, self.currency)
         return self
 
 
