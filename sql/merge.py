@@ -5,10 +5,11 @@ keys. It locks and merges rows with known keys, and moves the version they repla
 several observations of one key is merged in rounds: one observation per key and round.
 
 In every statement $1 is the account. The aliases are the same throughout: i the incoming observation, t the stored
-row, s its stamps, w the columns that the observation wins, r the merged row before a choice among its values, m the
-merged row, n its new stamps.
+row, d the observation's digest and whether the row knows it, s the row's stamps, w the columns that the observation
+wins, r the merged row before a choice among its values, m the merged row, n its new stamps.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -112,14 +113,14 @@ def _mention(fact: Fact) -> str:
 
 def _insert(fact: Fact) -> str:
     derived = fact.derived.columns if fact.derived else {}
-    stamp = ["observed_at"] if fact.stamped else []
+    stamp = ["observed_at", "digests"] if fact.stamped else []
     columns = ["account_id", *fact.key, *fact.observed, *derived, *stamp]
     values = [
         "$1",
         *_of("i", fact.key),
         *_of("m", fact.observed),
         *_expressions(fact, "m"),
-        *["COALESCE(i.observed_at, '-infinity')" for _ in stamp],
+        *(["COALESCE(i.observed_at, '-infinity')", f"ARRAY[{_digest(fact, 'i')}]"] if fact.stamped else []),
     ]
     return f"""
         INSERT INTO {fact.table} ({", ".join(columns)})
@@ -152,15 +153,15 @@ def _merge(fact: Fact) -> str:
                 {", ".join(_of("t", fact.key))},
                 {", ".join(_of("m", fact.observed))},
                 {_aliased(fact)}
-                {"n.observed_at, n.stamps," if fact.stamped else ""}
+                {"n.observed_at, n.stamps, n.digests," if fact.stamped else ""}
                 {_is_distinct(fact)} AS changed,
-                {"(n.observed_at, n.stamps) IS DISTINCT FROM (t.observed_at, t.stamps)" if fact.stamped else "false"}
-                    AS restamped,
+                {_RESTAMPED if fact.stamped else "false"} AS restamped,
                 t.changed_xid = pg_current_xact_id() AS ours,
                 {revealed} AS revealed,
                 {_superseded_fields(fact)} AS outranked
             FROM {stage_name(fact)} i
             JOIN {fact.table} t ON {_same_key(fact, "i")}
+            {_digest_step(fact)}
             {_stamp_steps(fact)}
             {_merged_row(fact, [v for law in fact.laws for v in _merged_values(law)])}
             {_joins(fact, "m")}
@@ -204,6 +205,7 @@ def _rederive(fact: Fact, rows: str) -> str:
                 {_aliased(fact)}
                 t.observed_at,
                 t.stamps,
+                t.digests,
                 {_is_distinct(fact)} AS changed,
                 false AS restamped,
                 t.changed_xid = pg_current_xact_id() AS ours
@@ -226,6 +228,7 @@ def _withdraw(fact: Fact) -> str:
                 {_aliased(fact)}
                 t.observed_at,
                 t.stamps,
+                t.digests,
                 true AS changed,
                 false AS restamped,
                 t.changed_xid = pg_current_xact_id() AS ours
@@ -259,6 +262,7 @@ def _retract(fact: Fact) -> str:
                 {_aliased(fact)}
                 t.observed_at,
                 NULLIF(t.stamps - array_remove(ARRAY[{stamps}], NULL), '{{}}') AS stamps,
+                '{{}}'::bigint[] AS digests,
                 {_is_distinct(fact)} AS changed,
                 false AS restamped,
                 t.changed_xid = pg_current_xact_id() AS ours
@@ -277,7 +281,7 @@ def _is_sent(law: Law, sent: str) -> str:
     match law:
         case United(column):
             return f"EXISTS (SELECT {sent} AND i.{column} IS NOT NULL)"
-        case Own(_, at):
+        case Own(at=at):
             return f"{at.format(row='t')} IN (SELECT {at.format(row='i')} {sent})"
         case _:
             return f"t.{law.columns[0]} IN (SELECT i.{law.columns[0]} {sent})"
@@ -291,7 +295,7 @@ def _archive_and_write(fact: Fact, merged: str) -> str:
     """
     now = "GREATEST(now(), t.recorded_at + interval '1 microsecond')"
     values = [*fact.observed, *(fact.derived.columns if fact.derived else ())]
-    values += ["observed_at", "stamps"] if fact.stamped else []
+    values += ["observed_at", "stamps", "digests"] if fact.stamped else []
     assignments = ", ".join(f"{column} = m.{column}" for column in values)
     return f"""archived AS (
             INSERT INTO {fact.table}_history ({", ".join(fact.versioned)}, superseded_at)
@@ -345,26 +349,31 @@ def _merged_values(law: Law) -> list[str]:
         case United(column, function):
             united = f"{function}(t.{column}, i.{column})"
             return [f"CASE WHEN i.{column} IS NULL THEN t.{column} ELSE {united} END AS {column}"]
-        case Own(columns, at, order):
-            wins = _own_wins(at, order)
+        case Own():
+            wins = _own_wins(law)
         case Newest(columns):
             wins = f"w.{columns[0]}"
-    return [f"CASE WHEN {wins} THEN i.{column} ELSE t.{column} END AS {column}" for column in columns]
+    return [f"CASE WHEN {wins} THEN i.{column} ELSE t.{column} END AS {column}" for column in law.columns]
 
 
-def _own_wins(at: str, order: str) -> str:
-    newer = f"({order.format(row='i')}) > ({order.format(row='t')})"
-    return f"{at.format(row='i')} IS NOT NULL AND ({at.format(row='t')} IS NULL OR {newer})"
+def _own_wins(law: Own) -> str:
+    mine, theirs = ([text.format(row=row) for text in (law.at, law.observed)] for row in "it")
+    return f"{mine[0]} IS NOT NULL AND ({theirs[0]} IS NULL OR {_is_later(mine, theirs)})"
 
 
 def _newest_wins(law: Newest) -> str:
     value = law.columns[0]
-    mine, theirs = [f"i.observed_at, i.{value}"], [f"s.{value}, t.{value}"]
+    mine, theirs = ["i.observed_at"], [f"s.{value}"]
     if law.rank:
         mine.insert(0, law.rank.format(row="i"))
         theirs.insert(0, law.rank.format(row="t"))
-    newer = f"({', '.join(mine)}) > ({', '.join(theirs)})"
-    return f"(i.{value} IS NOT NULL AND (t.{value} IS NULL OR {newer})) AS {value}"
+    return f"(i.{value} IS NOT NULL AND (t.{value} IS NULL OR {_is_later(mine, theirs)})) AS {value}"
+
+
+def _is_later(mine: list[str], theirs: list[str]) -> str:
+    """Whether the observation is of a later moment, or new and of the same moment."""
+    pair = f"({', '.join(mine)}) {{}} ({', '.join(theirs)})"
+    return f"CASE WHEN d.known THEN {pair.format('>')} ELSE {pair.format('>=')} END"
 
 
 def _stamped_laws(fact: Fact) -> list[Newest]:
@@ -381,31 +390,69 @@ def _stamp_steps(fact: Fact) -> str:
 
 
 def _new_stamps(fact: Fact) -> str:
-    """The merged row's stamps: only those older than observed_at. A row from a single observation has none."""
+    """The merged row's stamps: only those older than observed_at. A row from a single observation has none.
+
+    An observation that wins no value is older than every value it states, and needs no digest.
+    """
     if not fact.stamped:
         return ""
+    names = [law.columns[0] for law in _stamped_laws(fact)]
     older = ", ".join(
         f"'{n}', CASE WHEN m.{n} IS NOT NULL THEN"
         f" NULLIF(CASE WHEN w.{n} THEN i.observed_at ELSE s.{n} END, o.observed_at) END"
-        for n in (law.columns[0] for law in _stamped_laws(fact))
+        for n in names
     )
+    wins = [*_of("w", names), *(f"({_own_wins(law)})" for law in fact.laws if isinstance(law, Own))]
     return f"""CROSS JOIN LATERAL (SELECT GREATEST(t.observed_at, i.observed_at) AS observed_at) o
             CROSS JOIN LATERAL (
-                SELECT o.observed_at, NULLIF(jsonb_strip_nulls(jsonb_build_object({older})), '{{}}') AS stamps
+                SELECT
+                    o.observed_at,
+                    NULLIF(jsonb_strip_nulls(jsonb_build_object({older})), '{{}}') AS stamps,
+                    CASE WHEN NOT d.known AND ({" OR ".join(wins)})
+                        THEN (d.digest || COALESCE(t.digests, ARRAY[{_digest(fact, "t")}]))[:{_MOST_DIGESTS}]
+                        ELSE t.digests
+                    END AS digests
             ) n"""
+
+
+_MOST_DIGESTS = 32
+_RESTAMPED = "(n.observed_at, n.stamps, n.digests) IS DISTINCT FROM (t.observed_at, t.stamps, t.digests)"
+
+
+def _digest(fact: Fact, row: str) -> str:
+    """The digest of an observation, or of a row that an earlier version of calltally wrote from a single one."""
+    return f"hash_record_extended(ROW({', '.join(_of(row, [*fact.observed, 'observed_at']))}), 0)"
+
+
+def _digest_step(fact: Fact) -> str:
+    """OFFSET keeps the digest from being computed for every column that may win."""
+    if not fact.stamped:
+        return ""
+    return f"""CROSS JOIN LATERAL (
+                SELECT c.digest, c.digest = ANY(COALESCE(t.digests, ARRAY[{_digest(fact, "t")}])) AS known
+                FROM (SELECT {_digest(fact, "i")} AS digest OFFSET 0) c
+                OFFSET 0
+            ) d"""
 
 
 def _superseded_fields(fact: Fact) -> str:
     """The fields of the observation that lost to stored values."""
-    columns = [law.columns[0] for law in fact.laws if not isinstance(law, Put | United)]
-    if not columns:
-        return "'{}'::text[]"
-    wire_names = {name: name.removeprefix("said_") for name in columns}
-    checks = ", ".join(
-        f"CASE WHEN i.{name} IS NOT NULL AND i.{name} IS DISTINCT FROM m.{name} THEN '{wire_name}' END"
-        for name, wire_name in wire_names.items()
-    )
-    return f"array_remove(ARRAY[{checks}], NULL)"
+    checks = ", ".join(check for law in fact.laws for check in _lost(law))
+    return f"array_remove(ARRAY[{checks}]::text[], NULL)"
+
+
+def _lost(law: Law) -> Iterator[str]:
+    """For each value of a law that a receipt may name: its name on the wire if the ledger keeps another value."""
+    match law:
+        case Put() | United():
+            names: tuple[str, ...] = ()
+        case Own(reported=reported):
+            names = reported
+        case _:
+            names = law.columns[:1]
+    for name in names:
+        wire_name = name.removeprefix("said_")
+        yield f"CASE WHEN i.{name} IS NOT NULL AND i.{name} IS DISTINCT FROM m.{name} THEN '{wire_name}' END"
 
 
 def _is_distinct(fact: Fact, merged: str = "m") -> str:

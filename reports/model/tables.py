@@ -91,8 +91,8 @@ TABLES = {
         order=("received_at",),
     ),
     "dispositions": Table(
-        columns={**_texts("dialer", "external_id", "code"), "set_at": INSTANT},
-        key=("dialer", "external_id", "set_at", "code"),
+        columns={**_texts("dialer", "external_id", "listed", "code"), "set_at": INSTANT},
+        key=("dialer", "external_id", "set_at", "listed"),
         at=("set_at",),
         order=("set_at",),
     ),
