@@ -53,14 +53,14 @@ class Newest:
 class Own:
     """Values that carry their own time, which decides; of one time, the values observed or else delivered last.
 
-    at: the SQL expression of that time over {row}; null without values. observed: the SQL expression of when it was
-    observed. reported: the columns that a receipt names if the ledger keeps other values.
+    at: the SQL expression of that time over {row}; null without values. reported: the columns that a receipt names if
+    the ledger keeps other values. received: the column of when they were observed, if it is not the row's observed_at.
     """
 
     columns: tuple[str, ...]
     at: str
-    observed: str
     reported: tuple[str, ...]
+    received: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,12 @@ class Fact:
     def observed(self) -> tuple[str, ...]:
         """The columns an observation may fill, in the order of its stage."""
         return tuple(column for law in self.laws for column in law.columns)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The observed columns without the times at which they were observed."""
+        times = {law.received for law in self.laws if isinstance(law, Own)}
+        return tuple(column for column in self.observed if column not in times)
 
     @property
     def stamped(self) -> bool:
@@ -239,8 +245,8 @@ _OUTCOMES = Own(
         *("outcomes", "outcomes_at", "outcomes_received_at"),
     ),
     at="COALESCE({row}.outcomes_at, {row}.disposition_set_at)",
-    observed="COALESCE({row}.outcomes_received_at, {row}.outcomes_at, {row}.disposition_set_at)",
     reported=("disposition", "outcomes"),
+    received="outcomes_received_at",
 )
 _PARTICIPANTS = United("participants", "unite_participants")
 _FIRST_SET = United("first_set", "unite_earliest")
@@ -347,7 +353,6 @@ APPOINTMENTS = Fact(
         Own(
             ("status_at", "status"),
             at="{row}.status_at",
-            observed="{row}.observed_at",
             reported=("status",),
         ),
     ),

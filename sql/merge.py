@@ -155,7 +155,7 @@ def _merge(fact: Fact) -> str:
                 {_aliased(fact)}
                 {"n.observed_at, n.stamps, n.digests," if fact.stamped else ""}
                 {_is_distinct(fact)} AS changed,
-                {_RESTAMPED if fact.stamped else "false"} AS restamped,
+                {"a.restamped" if fact.stamped else "false"} AS restamped,
                 t.changed_xid = pg_current_xact_id() AS ours,
                 {revealed} AS revealed,
                 {_superseded_fields(fact)} AS outranked
@@ -357,8 +357,12 @@ def _merged_values(law: Law) -> list[str]:
 
 
 def _own_wins(law: Own) -> str:
-    mine, theirs = ([text.format(row=row) for text in (law.at, law.observed)] for row in "it")
-    return f"{mine[0]} IS NOT NULL AND ({theirs[0]} IS NULL OR {_is_later(mine, theirs)})"
+    at, stored_at = (law.at.format(row=row) for row in "it")
+    if law.received:
+        mine, theirs = (f"COALESCE({row}.{law.received}, {law.at.format(row=row)})" for row in "it")
+    else:
+        mine, theirs = "i.observed_at", f"s.{law.reported[0]}"
+    return f"{at} IS NOT NULL AND ({stored_at} IS NULL OR {_is_later([at, mine], [stored_at, theirs])})"
 
 
 def _newest_wins(law: Newest) -> str:
@@ -380,11 +384,19 @@ def _stamped_laws(fact: Fact) -> list[Newest]:
     return [law for law in fact.laws if isinstance(law, Newest)]
 
 
+def _stamped_wins(fact: Fact) -> dict[str, str]:
+    """The columns with a stamp, each with whether the observation wins it."""
+    wins = {law.columns[0]: f"w.{law.columns[0]}" for law in _stamped_laws(fact)}
+    owns = (law for law in fact.laws if isinstance(law, Own) and not law.received)
+    return wins | {law.reported[0]: f"({_own_wins(law)})" for law in owns}
+
+
 def _stamp_steps(fact: Fact) -> str:
     if not fact.stamped:
         return ""
-    names = [law.columns[0] for law in _stamped_laws(fact)]
-    stamps = ", ".join(f"COALESCE((t.stamps->>'{n}')::timestamptz, t.observed_at) AS {n}" for n in names)
+    stamps = ", ".join(
+        f"COALESCE((t.stamps->>'{n}')::timestamptz, t.observed_at) AS {n}" for n in _stamped_wins(fact)
+    )
     wins = ", ".join(_newest_wins(law) for law in _stamped_laws(fact))
     return f"CROSS JOIN LATERAL (SELECT {stamps}) s CROSS JOIN LATERAL (SELECT {wins}) w"
 
@@ -396,13 +408,16 @@ def _new_stamps(fact: Fact) -> str:
     """
     if not fact.stamped:
         return ""
-    names = [law.columns[0] for law in _stamped_laws(fact)]
+    stamped = _stamped_wins(fact)
     older = ", ".join(
         f"'{n}', CASE WHEN m.{n} IS NOT NULL THEN"
-        f" NULLIF(CASE WHEN w.{n} THEN i.observed_at ELSE s.{n} END, o.observed_at) END"
-        for n in names
+        f" NULLIF(CASE WHEN {wins} THEN i.observed_at ELSE s.{n} END, o.observed_at) END"
+        for n, wins in stamped.items()
     )
-    wins = [*_of("w", names), *(f"({_own_wins(law)})" for law in fact.laws if isinstance(law, Own))]
+    received = [law for law in fact.laws if isinstance(law, Own) and law.received]
+    wins = [*stamped.values(), *(f"({_own_wins(law)})" for law in received)]
+    kept = ["n.observed_at", "n.stamps", "n.digests", *(f"m.{law.received}" for law in received)]
+    was = ["t.observed_at", "t.stamps", "t.digests", *(f"t.{law.received}" for law in received)]
     return f"""CROSS JOIN LATERAL (SELECT GREATEST(t.observed_at, i.observed_at) AS observed_at) o
             CROSS JOIN LATERAL (
                 SELECT
@@ -412,11 +427,11 @@ def _new_stamps(fact: Fact) -> str:
                         THEN (d.digest || COALESCE(t.digests, ARRAY[{_digest(fact, "t")}]))[:{_MOST_DIGESTS}]
                         ELSE t.digests
                     END AS digests
-            ) n"""
+            ) n
+            CROSS JOIN LATERAL (SELECT ({", ".join(kept)}) IS DISTINCT FROM ({", ".join(was)}) AS restamped) a"""
 
 
 _MOST_DIGESTS = 32
-_RESTAMPED = "(n.observed_at, n.stamps, n.digests) IS DISTINCT FROM (t.observed_at, t.stamps, t.digests)"
 
 
 def _digest(fact: Fact, row: str) -> str:
@@ -456,8 +471,8 @@ def _lost(law: Law) -> Iterator[str]:
 
 
 def _is_distinct(fact: Fact, merged: str = "m") -> str:
-    now = [*_of(merged, fact.observed), *_expressions(fact, merged)]
-    before = _of("t", [*fact.observed, *(fact.derived.columns if fact.derived else ())])
+    now = [*_of(merged, fact.values), *_expressions(fact, merged)]
+    before = _of("t", [*fact.values, *(fact.derived.columns if fact.derived else ())])
     return f"({', '.join(now)}) IS DISTINCT FROM ({', '.join(before)})"
 
 

@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
@@ -15,6 +16,7 @@ from rich.console import Console
 from reports.render.lists import join_first
 from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError, read_settings
+from service.importing.file_time import read_file_time
 from service.importing.language.mapping import FileMapping, read_mapping, shipped
 from service.importing.language.targets import TARGETS
 from service.importing.open_file import with_file_format
@@ -76,6 +78,14 @@ class _Mapping(click.ParamType[Path]):
 @click.option(
     "--chunk", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True, help="Rows per transaction."
 )
+@click.option(
+    "--observed-at",
+    default="file",
+    show_default=True,
+    metavar="file|now|TIME",
+    help="When the file knew its rows: its last change, now, or a time such as 2026-03-01T09:30:00Z. Between two files"
+    " that disagree, the newer one counts.",
+)
 @click.option("--dry-run", is_flag=True, help="Check every row and store none.")
 @click.option("--restart", is_flag=True, help="Start at the first row, even if an interrupted import could continue.")
 def command(
@@ -86,6 +96,7 @@ def command(
     account: str,
     rejected: Path | None,
     chunk: int,
+    observed_at: str,
     dry_run: bool,
     restart: bool,
 ) -> None:
@@ -93,6 +104,7 @@ def command(
 
     FILE is CSV, JSON lines or Parquet; text files may be compressed (.gz). Every row passes the same checks as over
     HTTP. Run an interrupted import again and it continues with the next row. Importing a file twice changes nothing.
+    Importing a corrected file corrects what it states, and erases nothing.
 
     The exit code is 0 if every row was accepted and 3 if some were rejected.
     """
@@ -100,12 +112,13 @@ def command(
     rejects = rejected or default_path(file, mapping, dry_run=dry_run)
     if rejects.resolve() in {file.resolve(), mapping_path.resolve()}:
         raise click.UsageError("--rejected would overwrite the imported file or its mapping.")
+    file_time = read_file_time(file, observed_at, datetime.now(UTC))
     console = Console(stderr=True, highlight=False)
     with ledger_url(read_settings()) as url:
         account_id = in_admin_transaction(lambda connection: find_account(connection, account))
         with console.status(f"Identifying {file.name} ..."):
             known = fingerprint(file, mapping_path, zone)
-        job = ImportJob(file, mapping, known, account_id, rejects, chunk, restart)
+        job = ImportJob(file, mapping, known, account_id, file_time, rejects, chunk, restart)
         started = time.monotonic()
         result = _work(url, job, console, dry_run=dry_run)
     click.echo("\n".join(tell(job, result, time.monotonic() - started)))
@@ -144,14 +157,18 @@ def _remarks(job: ImportJob, result: ImportResult) -> Iterator[str]:
     counts = result.counts
     if result.run is None:
         yield "Dry run: no row was stored."
-    elif counts.unchanged and not counts.created and not counts.updated:
+    elif counts.unchanged and not counts.created and not counts.updated and not result.superseded_rows:
         when = f", since {result.run.imported_at:%Y-%m-%d %H:%M} UTC" if result.run.imported_at else ""
         yield f"Nothing changed: the ledger already had these rows{when}."
+    yield _time(job, result)
     yield from job.mapping.notes
     if inbound := result.skipped["inbound"]:
         yield f"{_calls(inbound)} in and {'was' if inbound == 1 else 'were'} left out: {_how_to_import(job.mapping)}."
     if result.superseded_rows:
-        yield f"{_rows(result.superseded_rows)} a value older than the ledger's; the ledger kept its own."
+        yield (
+            f"{_rows(result.superseded_rows)} a value older than the ledger's; the ledger kept its own:"
+            f" {_superseded(result)}."
+        )
     if result.counts.rejected:
         yield f"The rejected rows and the reasons are in {job.rejects_path}."
     if result.codes:
@@ -159,6 +176,21 @@ def _remarks(job: ImportJob, result: ImportResult) -> Iterator[str]:
             "These disposition codes have no meaning yet: "
             f"{join_first(sorted(result.codes), _MOST_NAMED)}. They count as unmapped."
         )
+
+
+def _time(job: ImportJob, result: ImportResult) -> str:
+    """When the file knew its rows, and where that time is from."""
+    at, source = job.time.at, job.time.source
+    if result.run and result.run.observed_at != at:
+        at, source = result.run.observed_at, "when this file was imported before"
+    return f"Rows without a time of their own count as known at {at:%Y-%m-%d %H:%M:%S} UTC: {source}."
+
+
+def _superseded(result: ImportResult) -> str:
+    """The lines with older values, and their fields: line 2 (agent), line 3 (agent, disposition) and 4 more."""
+    lines = [f"line {line:,} ({', '.join(fields)})" for line, fields in result.superseded.items()]
+    more = result.superseded_rows - len(lines)
+    return ", ".join(lines) + (f" and {more:,} more" if more else "")
 
 
 def _calls(count: int) -> str:

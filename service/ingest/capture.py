@@ -28,6 +28,7 @@ from sql.facts import (
     ATTEMPTS,
     CALLS,
     DISPOSITION_CODES,
+    DISPOSITIONS,
     FACTS,
     INBOUND_CALLS,
     LEADS,
@@ -350,4 +351,16 @@ def _receipt(place: int, entry: Entry, outcomes: dict[Fact, dict[int, Outcome]])
     own = outcomes[entry.resource.fact][place]
     changed = any(outcome.status != "unchanged" for outcome in row_outcomes)
     status = "created" if own.status == "created" else "updated" if changed else "unchanged"
-    return Receipt(entry.index, entry.external_id, status, own.superseded_fields)
+    superseded = {
+        name: None
+        for fact, _ in entry.observations
+        for name in _wire_names(entry.resource.fact, fact, outcomes[fact][place].superseded_fields)
+    }
+    return Receipt(entry.index, entry.external_id, status, tuple(superseded))
+
+
+def _wire_names(own: Fact, fact: Fact, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Superseded fields of a row as fields of its item: a call has its disposition in a row of its own."""
+    if fact is own or not fields:
+        return fields
+    return ("disposition",) if fact is DISPOSITIONS else ("code",)
