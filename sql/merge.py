@@ -9,7 +9,6 @@ row, d the observation's digest and whether the row knows it, s the row's stamps
 wins, r the merged row before a choice among its values, m the merged row, n its new stamps.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,7 +23,8 @@ class Statements:
     mention: $1 account; creates the leads that the stage mentions; empty if the fact mentions no leads.
     insert: $1 account, $2 round; returns the new keys.
     lock: $1 account, $2 places in the batch; locks their stored rows in key order.
-    merge: $1 account, $2 places in the batch; returns idx, changed, revealed, outranked.
+    merge: $1 account, $2 places in the batch; returns idx, changed, revealed, outranked: superseded fields, each with
+    the moment it lost to.
     reattribute: $1 account, $2 own numbers; finds out again what the ledger knows about the calls of these numbers.
     rematch: $1 account, $2 numbers of people; the same for the calls with these people that name no lead.
     rechoose: $1 account, $2 codes; the same for the calls with several outcomes, these codes among them.
@@ -394,9 +394,7 @@ def _stamped_wins(fact: Fact) -> dict[str, str]:
 def _stamp_steps(fact: Fact) -> str:
     if not fact.stamped:
         return ""
-    stamps = ", ".join(
-        f"COALESCE((t.stamps->>'{n}')::timestamptz, t.observed_at) AS {n}" for n in _stamped_wins(fact)
-    )
+    stamps = ", ".join(f"COALESCE((t.stamps->>'{n}')::timestamptz, t.observed_at) AS {n}" for n in _stamped_wins(fact))
     wins = ", ".join(_newest_wins(law) for law in _stamped_laws(fact))
     return f"CROSS JOIN LATERAL (SELECT {stamps}) s CROSS JOIN LATERAL (SELECT {wins}) w"
 
@@ -451,23 +449,38 @@ def _digest_step(fact: Fact) -> str:
 
 
 def _superseded_fields(fact: Fact) -> str:
-    """The fields of the observation that lost to stored values."""
-    checks = ", ".join(check for law in fact.laws for check in _lost(law))
+    """The fields of the observation that lost to stored values, each with the moment it lost to: `agent 2026-03-02`.
+
+    The moment is the observation that the stored value comes from; for a start or an end it is the stored value.
+    """
+    checks = ", ".join(
+        f"CASE WHEN i.{name} IS NOT NULL AND i.{name} IS DISTINCT FROM m.{name}"
+        f" THEN '{_wire_name(name)} ' || COALESCE(({moment})::text, '') END"
+        for law in fact.laws
+        for name, moment in _moments(law).items()
+    )
     return f"array_remove(ARRAY[{checks}]::text[], NULL)"
 
 
-def _lost(law: Law) -> Iterator[str]:
-    """For each value of a law that a receipt may name: its name on the wire if the ledger keeps another value."""
+def _wire_name(column: str) -> str:
+    """The field of items that fills a column."""
+    if column == "lead_matching":
+        return "match_lead"
+    name = column.removeprefix("said_")
+    return name.removesuffix("_ms") + "_seconds" if name.endswith("_ms") else name
+
+
+def _moments(law: Law) -> dict[str, str]:
+    """The columns of a law that a receipt may name, each with the moment its stored value comes from."""
     match law:
         case Put() | United():
-            names: tuple[str, ...] = ()
-        case Own(reported=reported):
-            names = reported
-        case _:
-            names = law.columns[:1]
-    for name in names:
-        wire_name = name.removeprefix("said_")
-        yield f"CASE WHEN i.{name} IS NOT NULL AND i.{name} IS DISTINCT FROM m.{name} THEN '{wire_name}' END"
+            return {}
+        case Own(at=at, reported=reported):
+            return dict.fromkeys(reported, at.format(row="m"))
+        case Newest(columns):
+            return {columns[0]: f"s.{columns[0]}"}
+        case Earliest(column) | Latest(column):
+            return {column: f"m.{column}"}
 
 
 def _is_distinct(fact: Fact, merged: str = "m") -> str:

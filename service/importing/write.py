@@ -23,6 +23,7 @@ from service.ingest.capture import (
     rematch_calls,
     remove_erased_rows,
 )
+from service.ingest.receipts import superseded_fields
 from service.platform.db import Connection, Pool, acquire
 from sql.facts import ATTEMPTS, DISPOSITIONS, Fact
 from sql.merge import stage_name, statements
@@ -170,7 +171,7 @@ def _record(merged: MergeResult, row: asyncpg.Record) -> None:
     if row["changed"]:
         merged.changed.add(place)
     if row["outranked"]:
-        merged.superseded[place].update(row["outranked"])
+        merged.superseded[place].update(lost.field for lost in superseded_fields(row["outranked"]))
 
 
 def _write_result(

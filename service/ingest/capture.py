@@ -17,7 +17,7 @@ from service.accounts.accounts import Account, Accounts
 from service.errors import InvalidItem
 from service.ingest.erased_calls import empty_merged
 from service.ingest.parsing import Entry
-from service.ingest.receipts import Receipt, Status
+from service.ingest.receipts import Receipt, Status, SupersededField, superseded_fields
 from service.ingest.resources import Row, attempts, inbound_calls
 from service.platform.db import Connection, Pool, acquire
 from service.problems import problem
@@ -58,7 +58,7 @@ class Outcome:
     """What one row changed in the ledger."""
 
     status: Status
-    superseded_fields: tuple[str, ...] = ()
+    superseded: tuple[SupersededField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +258,7 @@ async def _merge(
         if known:
             merged = await connection.fetch(queries.merge, account_id, known)
             outcomes.update((row["idx"], _outcome(row)) for row in merged)
-    outcomes.update(
-        (place, Outcome("unchanged", outcomes[first].superseded_fields)) for place, first in repeats.items()
-    )
+    outcomes.update((place, Outcome("unchanged", outcomes[first].superseded)) for place, first in repeats.items())
     await rematch_calls(connection, account_id, lead_numbers)
     await empty_erased_calls(connection, account_id, fact, locked)
     return outcomes
@@ -289,7 +287,7 @@ def _rounds(fact: Fact, rows: list[tuple[int, Row]]) -> tuple[list[dict[_Key, tu
 
 def _outcome(row: asyncpg.Record) -> Outcome:
     status: Status = "created" if row["revealed"] else "updated" if row["changed"] else "unchanged"
-    return Outcome(status, tuple(row["outranked"]))
+    return Outcome(status, superseded_fields(row["outranked"]))
 
 
 async def _rederive_calls(connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]]) -> None:
@@ -352,15 +350,15 @@ def _receipt(place: int, entry: Entry, outcomes: dict[Fact, dict[int, Outcome]])
     changed = any(outcome.status != "unchanged" for outcome in row_outcomes)
     status = "created" if own.status == "created" else "updated" if changed else "unchanged"
     superseded = {
-        name: None
+        lost.field: lost
         for fact, _ in entry.observations
-        for name in _wire_names(entry.resource.fact, fact, outcomes[fact][place].superseded_fields)
+        for lost in _as_sent(entry.resource.fact, fact, outcomes[fact][place].superseded)
     }
-    return Receipt(entry.index, entry.external_id, status, tuple(superseded))
+    return Receipt(entry.index, entry.external_id, status, tuple(superseded.values()))
 
 
-def _wire_names(own: Fact, fact: Fact, fields: tuple[str, ...]) -> tuple[str, ...]:
+def _as_sent(own: Fact, fact: Fact, lost: tuple[SupersededField, ...]) -> tuple[SupersededField, ...]:
     """Superseded fields of a row as fields of its item: a call has its disposition in a row of its own."""
-    if fact is own or not fields:
-        return fields
-    return ("disposition",) if fact is DISPOSITIONS else ("code",)
+    if fact is own or not lost:
+        return lost
+    return (SupersededField("disposition" if fact is DISPOSITIONS else "code", lost[0].known_at),)

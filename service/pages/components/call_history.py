@@ -144,7 +144,7 @@ def is_erased(rows: Iterable[Row], lead: Row | None) -> bool:
 
 def _changes(before: Row, row: Row, viewer: Viewer) -> Iterator[Change]:
     for name, value in row.items():
-        if name in _VERSION_COLUMNS and name != "code" or value == before.get(name):
+        if (name in _VERSION_COLUMNS and name != "code") or value == before.get(name):
             continue
         was = viewer.display(name, before[name]) if before.get(name) is not None else None
         yield Change(column_label(name), was, viewer.display(name, value))
