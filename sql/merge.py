@@ -5,7 +5,7 @@ keys. It locks and merges rows with known keys, and moves the version they repla
 several observations of one key is merged in rounds: one observation per key and round.
 
 In every statement $1 is the account. The aliases are the same throughout: i the incoming observation, t the stored
-row, d the observation's digest and whether the row knows it, s the row's stamps, w the columns that the observation
+row, d whether the row knows the observation, s the row's stamps, w the columns that the observation
 wins, r the merged row before a choice among its values, m the merged row, n its new stamps.
 """
 
@@ -120,7 +120,7 @@ def _insert(fact: Fact) -> str:
         *_of("i", fact.key),
         *_of("m", fact.observed),
         *_expressions(fact, "m"),
-        *(["COALESCE(i.observed_at, '-infinity')", f"ARRAY[{_digest(fact, 'i')}]"] if fact.stamped else []),
+        *(["COALESCE(i.observed_at, '-infinity')", _first_digests(fact)] if fact.stamped else []),
     ]
     return f"""
         INSERT INTO {fact.table} ({", ".join(columns)})
@@ -161,7 +161,7 @@ def _merge(fact: Fact) -> str:
                 {_superseded_fields(fact)} AS outranked
             FROM {stage_name(fact)} i
             JOIN {fact.table} t ON {_same_key(fact, "i")}
-            {_digest_step(fact)}
+            {_known_step(fact)}
             {_stamp_steps(fact)}
             {_merged_row(fact, [v for law in fact.laws for v in _merged_values(law)])}
             {_joins(fact, "m")}
@@ -422,7 +422,9 @@ def _new_stamps(fact: Fact) -> str:
                     o.observed_at,
                     NULLIF(jsonb_strip_nulls(jsonb_build_object({older})), '{{}}') AS stamps,
                     CASE WHEN NOT d.known AND ({" OR ".join(wins)})
-                        THEN (d.digest || COALESCE(t.digests, ARRAY[{_digest(fact, "t")}]))[:{_MOST_DIGESTS}]
+                        THEN (
+                            {_digest(fact, "i")} || COALESCE(t.digests, ARRAY[{_digest(fact, "t")}])
+                        )[:{_MOST_DIGESTS}]
                         ELSE t.digests
                     END AS digests
             ) n
@@ -433,17 +435,33 @@ _MOST_DIGESTS = 32
 
 
 def _digest(fact: Fact, row: str) -> str:
-    """The digest of an observation, or of a row that an earlier version of calltally wrote from a single one."""
-    return f"hash_record_extended(ROW({', '.join(_of(row, [*fact.observed, 'observed_at']))}), 0)"
+    """The digest of an observation, or of a row that is made of a single one."""
+    return f"hash_record_extended(ROW({', '.join(_observation(fact, row))}), 0)"
 
 
-def _digest_step(fact: Fact) -> str:
-    """OFFSET keeps the digest from being computed for every column that may win."""
+def _observation(fact: Fact, row: str) -> list[str]:
+    return [*_of(row, fact.observed), f"COALESCE({row}.observed_at, '-infinity')"]
+
+
+def _first_digests(fact: Fact) -> str:
+    """The digests of a new row: none while its values are those of its observation, as they can be compared."""
+    united = [f"i.{law.column} IS NOT NULL" for law in fact.laws if isinstance(law, United)]
+    chosen = ["i.outcomes IS NOT NULL"] if fact.derived else []
+    if not united:
+        return "NULL"
+    return f"CASE WHEN {' OR '.join([*united, *chosen])} THEN ARRAY[{_digest(fact, 'i')}] END"
+
+
+def _known_step(fact: Fact) -> str:
+    """OFFSET keeps the comparison from being made for every column that may win."""
     if not fact.stamped:
         return ""
+    sent, stored = (", ".join(_observation(fact, row)) for row in "it")
     return f"""CROSS JOIN LATERAL (
-                SELECT c.digest, c.digest = ANY(COALESCE(t.digests, ARRAY[{_digest(fact, "t")}])) AS known
-                FROM (SELECT {_digest(fact, "i")} AS digest OFFSET 0) c
+                SELECT CASE WHEN t.digests IS NULL
+                    THEN NOT (({sent}) IS DISTINCT FROM ({stored}))
+                    ELSE {_digest(fact, "i")} = ANY(t.digests)
+                END AS known
                 OFFSET 0
             ) d"""
 

@@ -287,7 +287,8 @@ def _rounds(fact: Fact, rows: list[tuple[int, Row]]) -> tuple[list[dict[_Key, tu
 
 def _outcome(row: asyncpg.Record) -> Outcome:
     status: Status = "created" if row["revealed"] else "updated" if row["changed"] else "unchanged"
-    return Outcome(status, superseded_fields(row["outranked"]))
+    lost = row["outranked"]
+    return Outcome(status, superseded_fields(lost) if lost else ())
 
 
 async def _rederive_calls(connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]]) -> None:
@@ -349,12 +350,18 @@ def _receipt(place: int, entry: Entry, outcomes: dict[Fact, dict[int, Outcome]])
     own = outcomes[entry.resource.fact][place]
     changed = any(outcome.status != "unchanged" for outcome in row_outcomes)
     status = "created" if own.status == "created" else "updated" if changed else "unchanged"
-    superseded = {
+    superseded = _superseded(place, entry, outcomes) if any(outcome.superseded for outcome in row_outcomes) else ()
+    return Receipt(entry.index, entry.external_id, status, superseded)
+
+
+def _superseded(place: int, entry: Entry, outcomes: dict[Fact, dict[int, Outcome]]) -> tuple[SupersededField, ...]:
+    """The superseded fields of an item, each once."""
+    by_name = {
         lost.field: lost
         for fact, _ in entry.observations
         for lost in _as_sent(entry.resource.fact, fact, outcomes[fact][place].superseded)
     }
-    return Receipt(entry.index, entry.external_id, status, tuple(superseded.values()))
+    return tuple(by_name.values())
 
 
 def _as_sent(own: Fact, fact: Fact, lost: tuple[SupersededField, ...]) -> tuple[SupersededField, ...]:
