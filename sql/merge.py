@@ -414,8 +414,8 @@ def _new_stamps(fact: Fact) -> str:
     )
     received = [law for law in fact.laws if isinstance(law, Own) and law.received]
     wins = [*stamped.values(), *(f"({_own_wins(law)})" for law in received)]
-    kept = ["n.observed_at", "n.stamps", "n.digests", *(f"m.{law.received}" for law in received)]
-    was = ["t.observed_at", "t.stamps", "t.digests", *(f"t.{law.received}" for law in received)]
+    after = ["n.observed_at", "n.stamps", "n.digests", *(f"m.{law.received}" for law in received)]
+    before = ["t.observed_at", "t.stamps", "t.digests", *(f"t.{law.received}" for law in received)]
     return f"""CROSS JOIN LATERAL (SELECT GREATEST(t.observed_at, i.observed_at) AS observed_at) o
             CROSS JOIN LATERAL (
                 SELECT
@@ -428,7 +428,7 @@ def _new_stamps(fact: Fact) -> str:
                         ELSE t.digests
                     END AS digests
             ) n
-            CROSS JOIN LATERAL (SELECT ({", ".join(kept)}) IS DISTINCT FROM ({", ".join(was)}) AS restamped) a"""
+            CROSS JOIN LATERAL (SELECT ({", ".join(after)}) IS DISTINCT FROM ({", ".join(before)}) AS restamped) a"""
 
 
 _MOST_DIGESTS = 32
