@@ -1,8 +1,10 @@
 """Drawing charts: the Vega specification for a page, and the same chart as SVG or PNG."""
 
+import re
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import altair as alt
 import vl_convert
@@ -16,6 +18,9 @@ ImageFormat = Literal["svg", "png"]
 
 _WIDTH = 720
 _SCALE = 2.0
+_UNDRAWABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]")
+# The characters in a line of a chart that is only a sentence.
+_LINE = 90
 
 
 @dataclass(frozen=True)
@@ -86,12 +91,15 @@ def theme(name: Theme) -> dict[str, Any]:
 
 def specification(chart: Chart, report: Report) -> dict[str, Any]:
     """The specification for a page: as wide as its place; the page sets the colours."""
-    return chart.draw(report).properties(width="container").to_dict()
+    return _drawable(chart.draw(report).properties(width="container").to_dict())
 
 
 def picture(chart: Chart, report: Report, form: ImageFormat, name: Theme) -> bytes:
     """The chart as an image, with its title, window, zone and as-of time."""
     drawn = chart.draw(report)
+    if not any(report.counted.values()) or not any(drawn.to_dict().get("datasets", {}).values()):
+        # An image without marks has no size, and no program could open it.
+        drawn = _sentence(chart.summarise(report))
     if isinstance(drawn, alt.Chart | alt.LayerChart):
         drawn = drawn.properties(width=_WIDTH)
     values = constants(report)
@@ -99,7 +107,30 @@ def picture(chart: Chart, report: Report, form: ImageFormat, name: Theme) -> byt
     below = f"{window}, as of {values['as_of']:%Y-%m-%d %H:%M:%S} UTC"
     titled = drawn.properties(title=alt.TitleParams(chart.title, subtitle=[below]))
     config = theme(name) | {"background": PALETTES[name].paper, "padding": 12}
-    return _FORMS[form](titled.to_dict() | {"config": config})
+    return _FORMS[form](_drawable(titled.to_dict() | {"config": config}))
+
+
+def _drawable(value: Any) -> Any:
+    """A specification, or a part of it, without characters that an SVG or an expression of Vega cannot contain.
+
+    Such a character in an image would end the process; in an expression it would be a syntax error.
+    """
+    match value:
+        case str():
+            return _UNDRAWABLE.sub("\ufffd", value)
+        case list():
+            return [_drawable(item) for item in cast("list[Any]", value)]
+        case dict():
+            return {key: _drawable(item) for key, item in cast("dict[str, Any]", value).items()}
+        case _:
+            return value
+
+
+def _sentence(text: str) -> alt.Chart:
+    """A chart with nothing in it, as its sentence."""
+    lines = textwrap.wrap(text, _LINE)
+    words = alt.Chart(alt.Data(values=[{}])).mark_text(align="left", fontSize=14, text=lines, lineHeight=20)
+    return words.encode(x=alt.value(0), y=alt.value(20)).properties(height=40 + 20 * len(lines))
 
 
 _FORMS: dict[ImageFormat, Callable[[dict[str, Any]], bytes]] = {

@@ -1,12 +1,13 @@
 """The application: its routes, what starts and stops with it, and how it answers errors."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
 from litestar.di import Provide
 
 from service.api import (
+    account,
     capture,
     configure,
     docs_routes,
@@ -21,26 +22,31 @@ from service.api import (
 )
 from service.config import Settings
 from service.errors import CalltallyError
-from service.hooks.retention import retention
+from service.ingest.retention import DELIVERIES, REJECTED_ITEMS, retention
 from service.pages import live, routes
 from service.pages.components import layout
 from service.pages.components.event_streams import Streams
 from service.pages.components.live_board import Boards
+from service.platform.db import always_usable
 from service.problems import HANDLERS
 from service.reporting.lake_sync import lake_sync
-from service.web.requests import trace
+from service.web.requests import report_panics, trace
 from service.web.services import admit, open_services, request_context
 
 
-def create_app(settings: Settings, url: str) -> Litestar:
-    """The application of one worker process. url: the ledger, with a login that may become the service role."""
+def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = always_usable) -> Litestar:
+    """The application of one worker process. url: the ledger, with a login that may become the service role.
+
+    is_usable: whether the ledger is migrated. Until then requests are answered as if the ledger was away.
+    """
 
     @asynccontextmanager
     async def open_and_close(app: Litestar) -> AsyncGenerator[None]:
         async with (
-            open_services(settings, url) as app.state.services,
+            open_services(settings, url, is_usable) as app.state.services,
             lake_sync(app.state.services.pool, app.state.services.lake, settings.sync_seconds),
-            retention(app.state.services.pool, settings.inbox_days),
+            retention(app.state.services.pool, DELIVERIES, settings.inbox_days),
+            retention(app.state.services.pool, REJECTED_ITEMS, settings.rejected_days),
         ):
             yield
 
@@ -55,6 +61,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
             *hooks.HANDLERS,
             *reports.HANDLERS,
             *exports.HANDLERS,
+            *account.HANDLERS,
         ],
         dependencies={"context": Provide(request_context)},
         before_request=admit,
@@ -69,6 +76,7 @@ def create_app(settings: Settings, url: str) -> Litestar:
         [v1, pages, *webhooks.HANDLERS, *health.HANDLERS, *docs_routes.HANDLERS],
         lifespan=[open_and_close],
         exception_handlers=HANDLERS,
+        middleware=[report_panics],
         request_max_body_size=None,
         openapi_config=None,
         logging_config=None,  # the command sets up logs before any worker starts

@@ -71,6 +71,9 @@ class Settings(BaseSettings):
         description="Most bytes of deliveries to keep for one hook and day; calls of later deliveries are still stored."
         " 0: no limit.",
     )
+    rejected_days: Annotated[int, Field(ge=0)] = Field(
+        default=90, description="Days to keep rejected items; 0 keeps them forever."
+    )
     workers: Count = Field(default=2, description="Processes that answer requests.")
     pool_size: Count = Field(default=10, description="Most connections to the ledger per worker.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

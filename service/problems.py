@@ -22,7 +22,7 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
 
 # Classes of PostgreSQL errors that end once the server is back: connection, resources, operator intervention.
-_GONE = frozenset({"08", "53", "57"})
+_GONE = frozenset({"08", "28", "3D", "53", "57"})
 
 _log = structlog.get_logger()
 
@@ -48,6 +48,7 @@ TABLE: dict[type[CalltallyError], Kind] = {
     errors.WronglyProven: Kind(403, "The delivery is not the dialer's own"),
     errors.NotFound: Kind(404, "There is no such thing"),
     errors.AlreadyAssigned: Kind(409, "The tracking number is already assigned"),
+    errors.AlreadyRetired: Kind(409, "The tracking number is retired"),
     errors.Busy: Kind(503, "The service is busy"),
     errors.LedgerUnavailable: Kind(503, "The ledger cannot be reached"),
 }
@@ -118,7 +119,7 @@ def answer_ledger(request: Request[Any, Any, Any], error: Exception) -> Response
     """Answer that the ledger cannot be reached. A statement that the ledger refuses is a fault in calltally."""
     if isinstance(error, PostgresError) and (error.sqlstate or "")[:2] not in _GONE:
         return answer_unexpected(request, error)
-    _log.warning("ledger_unavailable", error=type(error).__name__)
+    _log.debug("ledger_unavailable", error=type(error).__name__)  # the pool of connections logs each outage once
     return answer_error(request, errors.LedgerUnavailable())
 
 

@@ -170,13 +170,15 @@ def _put(*names: str) -> tuple[Put, ...]:
     return tuple(Put(name) for name in names)
 
 
-def _of_call(number: str, person: str, country: str, moment: str, spoke: str) -> Derived:
+def _of_call(
+    number: str, person: str, country: str, moment: str, spoke: str, more: dict[str, str] | None = None
+) -> Derived:
     """What the ledger finds out about a call.
 
     Its source: what the sender states, else the source its tracking number had at that moment. Its lead: what the
     sender states, else by the person's number. Its talk: by the parts of its agents, else what the sender states.
     number: the account's own number. person, country: the other party's number and its country. spoke: whether agents
-    may have talked at all.
+    may have talked at all. more: further columns of this kind of call.
     """
     return Derived(
         columns={
@@ -190,6 +192,7 @@ def _of_call(number: str, person: str, country: str, moment: str, spoke: str) ->
             "talk_ms": "COALESCE((spent.time->>'talk_ms')::integer, {m}.said_talk_ms)",
             "hold_ms": "COALESCE((spent.time->>'hold_ms')::integer, {m}.said_hold_ms)",
             "shares": "spent.time->'shares'",
+            **(more or {}),
         },
         joins=f"""
         LEFT JOIN tracking_numbers owned
@@ -198,6 +201,7 @@ def _of_call(number: str, person: str, country: str, moment: str, spoke: str) ->
             ON held.account_id = $1 AND held.number = {{m}}.{number}
             AND held.from_at <= {{m}}.{moment}
             AND (held.to_at IS NULL OR held.to_at > {{m}}.{moment})
+            AND (owned.retired_at IS NULL OR owned.retired_at > {{m}}.{moment})
         LEFT JOIN LATERAL ({_matching_lead(person, country, moment)}) matched ON true
         CROSS JOIN LATERAL (
             SELECT CASE WHEN {{m}}.participants IS NOT NULL AND {spoke}
@@ -286,6 +290,11 @@ ATTEMPTS = Fact(
         "dialed_at",
         # In a click to call the agent's own phone answers first; nobody talks unless the customer answers too.
         spoke="({m}.answered_at IS NOT NULL OR COALESCE({m}.network_result, 'unknown') IN ('unknown', 'answered'))",
+        # Where its lead says it is; a number's place is only a guess of it.
+        more={
+            "lead_zone": "(SELECT l.time_zone FROM leads l"
+            " WHERE l.account_id = $1 AND l.external_id = COALESCE({m}.said_lead, matched.lead))"
+        },
     ),
     mentions={
         "campaign": "campaigns",
@@ -338,7 +347,7 @@ LEADS = Fact(
         Earliest("received_at"),
         *_newest("source", "campaign"),
         Newest(("phone_number", "phone_country", "phone_region", "phone_zones")),
-        *_newest("owner", "assigned_at", "closed_at", "close_reason", "attributes", "test"),
+        *_newest("owner", "assigned_at", "closed_at", "close_reason", "attributes", "test", "time_zone"),
     ),
     mentions={"source": "sources", "campaign": "campaigns", "owner": "agents"},
 )
@@ -410,7 +419,7 @@ DISPOSITION_CODES = Fact(
         "merged_into",
     ),
 )
-TRACKING_NUMBERS = Fact("tracking_numbers", ("number",), _put("name", "confirmed"))
+TRACKING_NUMBERS = Fact("tracking_numbers", ("number",), _put("name", "confirmed", "retired_at"))
 ASSIGNMENTS = Fact(
     "tracking_number_assignments",
     ("number", "from_at"),

@@ -12,7 +12,7 @@ wins, r the merged row before a choice among its values, m the merged row, n its
 from dataclasses import dataclass
 from functools import cache
 
-from sql.facts import INBOUND_CALLS, Earliest, Fact, Latest, Law, Newest, Own, Put, United
+from sql.facts import ATTEMPTS, INBOUND_CALLS, Earliest, Fact, Latest, Law, Newest, Own, Put, United
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,14 @@ class Statements:
     the moment it lost to.
     reattribute: $1 account, $2 own numbers; finds out again what the ledger knows about the calls of these numbers.
     rematch: $1 account, $2 numbers of people; the same for the calls with these people that name no lead.
+    relocate: $1 account, $2 leads; the same for the calls to these leads. Only for attempts.
     rechoose: $1 account, $2 codes; the same for the calls with several outcomes, these codes among them.
     Each returns the number of changed rows.
     retract: $1 account; clears every value of a call that the stage also holds; returns the number of changed rows.
     It withdraws wrongly parsed values before the delivery is parsed again.
     withdraw: $1 account, $2 dialers, $3 external ids; takes back the arrival of inbound calls that are known as dialed
     attempts: a dialer may call them inbound once they are transferred. Only for inbound calls.
-    The last five are empty if the fact is not a call.
+    All from reattribute on are empty if the fact is not a call.
     """
 
     stage: str
@@ -43,6 +44,7 @@ class Statements:
     merge: str
     reattribute: str
     rematch: str
+    relocate: str
     rechoose: str
     retract: str
     withdraw: str
@@ -59,6 +61,7 @@ def statements(fact: Fact) -> Statements:
         merge=_merge(fact),
         reattribute=_reattribute(fact),
         rematch=_rematch(fact),
+        relocate=_rederive(fact, "t.lead = ANY($2::text[])") if fact is ATTEMPTS else "",
         rechoose=_rechoose(fact),
         retract=_retract(fact),
         withdraw=_withdraw(fact) if fact is INBOUND_CALLS else "",
@@ -82,6 +85,14 @@ CHANGED_LEAD_NUMBERS = """
             OR i.received_at < t.received_at
             OR i.phone_number IS DISTINCT FROM t.phone_number AND i.phone_number IS NOT NULL
         )"""
+
+
+# The staged leads that state another time zone: $1 account. The hour over there changes in their calls.
+MOVED_LEADS = """
+        SELECT i.external_id
+        FROM incoming_leads i
+        JOIN leads t ON t.account_id = $1 AND t.external_id = i.external_id
+        WHERE i.time_zone <> COALESCE(t.time_zone, '')"""
 
 
 def stage_name(fact: Fact) -> str:

@@ -10,11 +10,13 @@ from pathlib import Path
 import asyncpg
 
 from sql import MIGRATIONS, load
+from sql.restored import adopt
 
 # Any number works if every version of calltally that migrates this database uses the same number.
 _TURN = 0x63616C6C
 # A longer wait for a table would hold up every transaction that queues behind this one.
 _LOCK_TIMEOUT = "10s"
+_CONNECTS_WITHIN_SECONDS = 10.0
 
 _FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 _SQL = load("migrations")
@@ -41,6 +43,8 @@ class Migration:
 async def migrate(url: str, folder: Path = MIGRATIONS) -> list[str]:
     """Apply the pending migrations and make the ledger usable; returns the names of the applied migrations.
 
+    Rows that were restored from another server join the transactions of this one.
+
     Two processes that start together never collide: the second waits for the first and has nothing left to apply.
     Raises MigrationError.
     """
@@ -51,6 +55,7 @@ async def migrate(url: str, folder: Path = MIGRATIONS) -> list[str]:
             applied += await _apply_next(connection, migrations)
         if not await connection.fetchval(_SQL["is_usable"]):
             await _make_usable(connection)
+        await adopt(connection)
     return applied
 
 
@@ -78,7 +83,9 @@ def _read(path: Path) -> Migration:
 
 @asynccontextmanager
 async def _connect(url: str) -> AsyncGenerator["asyncpg.Connection[asyncpg.Record]"]:
-    connection = await asyncpg.connect(url, server_settings={"application_name": "calltally migrate"})
+    connection = await asyncpg.connect(
+        url, timeout=_CONNECTS_WITHIN_SECONDS, server_settings={"application_name": "calltally migrate"}
+    )
     try:
         yield connection
     finally:

@@ -318,6 +318,92 @@ CREATE FUNCTION public.milliseconds_in(spans tstzmultirange) RETURNS integer
     SELECT (COALESCE(sum(EXTRACT(EPOCH FROM upper(s) - lower(s))), 0) * 1000)::integer FROM unnest(spans) s
 $$;
 
+CREATE FUNCTION public.number_plans() RETURNS TABLE(country text, former text, becomes text, present text, was text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    VALUES
+        ('MX', '^[+]52()1(\d{10})$', '+52\1\2', '^[+]52()(\d{10})$', '+52\11\2'),
+        ('MX', '^[+]52()01(\d{10})$', '+52\1\2', '^[+]52()(\d{10})$', '+52\101\2'),
+        ('MX', '^[+]52()044(\d{10})$', '+52\1\2', '^[+]52()(\d{10})$', '+52\1044\2'),
+        ('MX', '^[+]52()045(\d{10})$', '+52\1\2', '^[+]52()(\d{10})$', '+52\1045\2'),
+        ('AR', '^[+]54()9(\d{10})$', '+54\1\2', '^[+]54()(\d{10})$', '+54\19\2'),
+        ('BR', '^[+]55([1-9][1-9])((?:[689]\d|7[1-6])\d{6})$', '+55\19\2', '^[+]55([1-9][1-9])9((?:[689]\d|7[1-6])\d{6})$', '+55\1\2'),
+        ('CI', '^[+]225()([04-9][0-3]\d{6})$', '+225\101\2', '^[+]225()01([04-9][0-3]\d{6})$', '+225\1\2'),
+        ('CI', '^[+]225()([04-9][4-6]\d{6})$', '+225\105\2', '^[+]225()05([04-9][4-6]\d{6})$', '+225\1\2'),
+        ('CI', '^[+]225()([04-9][7-9]\d{6})$', '+225\107\2', '^[+]225()07([04-9][7-9]\d{6})$', '+225\1\2'),
+        ('CI', '^[+]225()([23]\d0\d{5})$', '+225\125\2', '^[+]225()25([23]\d0\d{5})$', '+225\1\2'),
+        ('CI', '^[+]225()([23]\d8\d{5})$', '+225\121\2', '^[+]225()21([23]\d8\d{5})$', '+225\1\2'),
+        ('CI', '^[+]225()([23]\d[1-79]\d{5})$', '+225\127\2', '^[+]225()27([23]\d[1-79]\d{5})$', '+225\1\2'),
+        ('BJ', '^[+]229()(\d{8})$', '+229\101\2', '^[+]229()01(\d{8})$', '+229\1\2'),
+        ('VN', '^[+]84()162(\d{7})$', '+84\132\2', '^[+]84()32(\d{7})$', '+84\1162\2'),
+        ('VN', '^[+]84()163(\d{7})$', '+84\133\2', '^[+]84()33(\d{7})$', '+84\1163\2'),
+        ('VN', '^[+]84()164(\d{7})$', '+84\134\2', '^[+]84()34(\d{7})$', '+84\1164\2'),
+        ('VN', '^[+]84()165(\d{7})$', '+84\135\2', '^[+]84()35(\d{7})$', '+84\1165\2'),
+        ('VN', '^[+]84()166(\d{7})$', '+84\136\2', '^[+]84()36(\d{7})$', '+84\1166\2'),
+        ('VN', '^[+]84()167(\d{7})$', '+84\137\2', '^[+]84()37(\d{7})$', '+84\1167\2'),
+        ('VN', '^[+]84()168(\d{7})$', '+84\138\2', '^[+]84()38(\d{7})$', '+84\1168\2'),
+        ('VN', '^[+]84()169(\d{7})$', '+84\139\2', '^[+]84()39(\d{7})$', '+84\1169\2'),
+        ('VN', '^[+]84()120(\d{7})$', '+84\170\2', '^[+]84()70(\d{7})$', '+84\1120\2'),
+        ('VN', '^[+]84()121(\d{7})$', '+84\179\2', '^[+]84()79(\d{7})$', '+84\1121\2'),
+        ('VN', '^[+]84()122(\d{7})$', '+84\177\2', '^[+]84()77(\d{7})$', '+84\1122\2'),
+        ('VN', '^[+]84()126(\d{7})$', '+84\176\2', '^[+]84()76(\d{7})$', '+84\1126\2'),
+        ('VN', '^[+]84()128(\d{7})$', '+84\178\2', '^[+]84()78(\d{7})$', '+84\1128\2'),
+        ('VN', '^[+]84()123(\d{7})$', '+84\183\2', '^[+]84()83(\d{7})$', '+84\1123\2'),
+        ('VN', '^[+]84()124(\d{7})$', '+84\184\2', '^[+]84()84(\d{7})$', '+84\1124\2'),
+        ('VN', '^[+]84()125(\d{7})$', '+84\185\2', '^[+]84()85(\d{7})$', '+84\1125\2'),
+        ('VN', '^[+]84()127(\d{7})$', '+84\181\2', '^[+]84()81(\d{7})$', '+84\1127\2'),
+        ('VN', '^[+]84()129(\d{7})$', '+84\182\2', '^[+]84()82(\d{7})$', '+84\1129\2'),
+        ('VN', '^[+]84()186(\d{7})$', '+84\156\2', '^[+]84()56(\d{7})$', '+84\1186\2'),
+        ('VN', '^[+]84()188(\d{7})$', '+84\158\2', '^[+]84()58(\d{7})$', '+84\1188\2'),
+        ('VN', '^[+]84()199(\d{7})$', '+84\159\2', '^[+]84()59(\d{7})$', '+84\1199\2'),
+        ('GA', '^[+]241()01(\d{6})$', '+241\111\2', '^[+]241()11(\d{6})$', '+241\101\2'),
+        ('GA', '^[+]241()1(\d{6})$', '+241\111\2', '^[+]241()11(\d{6})$', '+241\11\2'),
+        ('GA', '^[+]241()02(\d{6})$', '+241\162\2', '^[+]241()62(\d{6})$', '+241\102\2'),
+        ('GA', '^[+]241()2(\d{6})$', '+241\162\2', '^[+]241()62(\d{6})$', '+241\12\2'),
+        ('GA', '^[+]241()05(\d{6})$', '+241\165\2', '^[+]241()65(\d{6})$', '+241\105\2'),
+        ('GA', '^[+]241()5(\d{6})$', '+241\165\2', '^[+]241()65(\d{6})$', '+241\15\2'),
+        ('GA', '^[+]241()06(\d{6})$', '+241\166\2', '^[+]241()66(\d{6})$', '+241\106\2'),
+        ('GA', '^[+]241()6(\d{6})$', '+241\166\2', '^[+]241()66(\d{6})$', '+241\16\2'),
+        ('GA', '^[+]241()04(\d{6})$', '+241\174\2', '^[+]241()74(\d{6})$', '+241\104\2'),
+        ('GA', '^[+]241()4(\d{6})$', '+241\174\2', '^[+]241()74(\d{6})$', '+241\14\2'),
+        ('GA', '^[+]241()07(\d{6})$', '+241\177\2', '^[+]241()77(\d{6})$', '+241\107\2'),
+        ('GA', '^[+]241()7(\d{6})$', '+241\177\2', '^[+]241()77(\d{6})$', '+241\17\2'),
+        ('CO', '^[+]57()([124-8]\d{7})$', '+57\160\2', '^[+]57()60([124-8]\d{7})$', '+57\1\2'),
+        ('CM', '^[+]237()([579]\d{7})$', '+237\16\2', '^[+]237()6([579]\d{7})$', '+237\1\2'),
+        ('CM', '^[+]237()([23]\d{7})$', '+237\12\2', '^[+]237()2([23]\d{7})$', '+237\1\2')
+$_$;
+
+CREATE FUNCTION public.number_spellings(number text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT CASE WHEN number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN ARRAY[number] ELSE (
+        SELECT ARRAY[number, n.present || n.extension] || ARRAY(
+            SELECT regexp_replace(n.present, p.present, p.was) || n.extension
+            FROM number_plans() p
+            WHERE n.present ~ p.present
+        )
+        FROM (
+            SELECT
+                present_number(split_part(number, ';', 1)) AS present,
+                COALESCE(substring(number FROM '(;.*)$'), '') AS extension
+        ) n
+    ) END
+$_$;
+
+CREATE FUNCTION public.present_number(number text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT CASE WHEN number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN number ELSE COALESCE(
+        (
+            SELECT regexp_replace(split_part(number, ';', 1), p.former, p.becomes) || COALESCE(substring(number FROM ';.*$'), '')
+            FROM number_plans() p
+            WHERE split_part(number, ';', 1) ~ p.former
+            LIMIT 1
+        ),
+        number
+    ) END
+$_$;
+
 CREATE FUNCTION public.replace_agents(account integer, codes text[], replacements text[]) RETURNS void
     LANGUAGE plpgsql
     AS $_$
@@ -696,6 +782,7 @@ CREATE TABLE public.attempts (
     rang_at timestamp with time zone,
     person_after_ms integer,
     note text COLLATE pg_catalog."C",
+    lead_zone text,
     digests bigint[]
 );
 
@@ -718,6 +805,8 @@ COMMENT ON COLUMN public.attempts.outcomes IS 'All outcomes on the call at outco
 COMMENT ON COLUMN public.attempts.first_set IS 'When each code without a time of its own was first reported, in microseconds since 1970.';
 
 COMMENT ON COLUMN public.attempts.person_after_ms IS 'An answered call with this much talk counts as answered by a person; null: never for its length.';
+
+COMMENT ON COLUMN public.attempts.lead_zone IS 'The time zone that its lead states; the hour over there follows it before the zones of the number.';
 
 COMMENT ON COLUMN public.attempts.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
@@ -779,6 +868,7 @@ CREATE TABLE public.attempts_history (
     rang_at timestamp with time zone,
     person_after_ms integer,
     note text COLLATE pg_catalog."C",
+    lead_zone text,
     CONSTRAINT attempts_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
@@ -848,6 +938,7 @@ CREATE VIEW public.attempts_versions WITH (security_invoker='true') AS
     attempts.rang_at,
     attempts.person_after_ms,
     attempts.note,
+    attempts.lead_zone,
     'infinity'::timestamp with time zone AS superseded_at
    FROM public.attempts
 UNION ALL
@@ -907,6 +998,7 @@ UNION ALL
     attempts_history.rang_at,
     attempts_history.person_after_ms,
     attempts_history.note,
+    attempts_history.lead_zone,
     attempts_history.superseded_at
    FROM public.attempts_history;
 
@@ -1657,10 +1749,13 @@ CREATE TABLE public.leads (
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    time_zone text,
     digests bigint[]
 );
 
 COMMENT ON COLUMN public.leads.received_at IS 'Null while the lead is known only from the calls made to it.';
+
+COMMENT ON COLUMN public.leads.time_zone IS 'Where the lead says it is; null: where its number may be.';
 
 COMMENT ON COLUMN public.leads.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
@@ -1686,6 +1781,7 @@ CREATE TABLE public.leads_history (
     recorded_at timestamp with time zone CONSTRAINT leads_recorded_at_not_null NOT NULL,
     changed_xid xid8 CONSTRAINT leads_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
+    time_zone text,
     CONSTRAINT leads_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
@@ -1719,6 +1815,7 @@ CREATE VIEW public.leads_versions WITH (security_invoker='true') AS
     leads.stamps,
     leads.recorded_at,
     leads.changed_xid,
+    leads.time_zone,
     'infinity'::timestamp with time zone AS superseded_at
    FROM public.leads
 UNION ALL
@@ -1742,6 +1839,7 @@ UNION ALL
     leads_history.stamps,
     leads_history.recorded_at,
     leads_history.changed_xid,
+    leads_history.time_zone,
     leads_history.superseded_at
    FROM public.leads_history;
 
@@ -1763,10 +1861,13 @@ CREATE TABLE public.rejected_items (
     key_prefix text,
     request_id text,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    resubmitted_at timestamp with time zone
+    resubmitted_at timestamp with time zone,
+    raw_bytes integer NOT NULL
 );
 
-COMMENT ON COLUMN public.rejected_items.raw IS 'The item as it was sent, byte for byte.';
+COMMENT ON COLUMN public.rejected_items.raw IS 'The item as it was sent, byte for byte; empty if it was larger than 64 KiB.';
+
+COMMENT ON COLUMN public.rejected_items.raw_bytes IS 'The size of the item as it was sent.';
 
 ALTER TABLE public.rejected_items ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.rejected_items_id_seq
@@ -2114,8 +2215,11 @@ CREATE TABLE public.tracking_numbers (
     name text,
     confirmed boolean DEFAULT true NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    retired_at timestamp with time zone
 );
+
+COMMENT ON COLUMN public.tracking_numbers.retired_at IS 'From then on nobody has the number, whatever its assignments say.';
 
 CREATE TABLE public.tracking_numbers_history (
     account_id integer CONSTRAINT tracking_numbers_account_id_not_null NOT NULL,
@@ -2125,6 +2229,7 @@ CREATE TABLE public.tracking_numbers_history (
     recorded_at timestamp with time zone CONSTRAINT tracking_numbers_recorded_at_not_null NOT NULL,
     changed_xid xid8 CONSTRAINT tracking_numbers_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
     CONSTRAINT tracking_numbers_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
@@ -2135,6 +2240,7 @@ CREATE VIEW public.tracking_numbers_versions WITH (security_invoker='true') AS
     tracking_numbers.confirmed,
     tracking_numbers.recorded_at,
     tracking_numbers.changed_xid,
+    tracking_numbers.retired_at,
     'infinity'::timestamp with time zone AS superseded_at
    FROM public.tracking_numbers
 UNION ALL
@@ -2144,6 +2250,7 @@ UNION ALL
     tracking_numbers_history.confirmed,
     tracking_numbers_history.recorded_at,
     tracking_numbers_history.changed_xid,
+    tracking_numbers_history.retired_at,
     tracking_numbers_history.superseded_at
    FROM public.tracking_numbers_history;
 
@@ -2364,6 +2471,8 @@ CREATE INDEX leads_by_received_at ON public.leads USING btree (account_id, recei
 CREATE INDEX leads_by_unread_number ON public.leads USING btree (account_id) WHERE ((phone_country IS NULL) AND (phone_number IS NOT NULL));
 
 CREATE INDEX rejected_items_by_external_id ON public.rejected_items USING btree (account_id, external_id) WHERE (external_id IS NOT NULL);
+
+CREATE INDEX rejected_items_by_recorded_at ON public.rejected_items USING btree (account_id, recorded_at);
 
 CREATE INDEX spend_by_changed_xid ON public.spend USING btree (account_id, changed_xid);
 
@@ -2649,6 +2758,14 @@ GRANT ALL ON FUNCTION public.list_accounts() TO calltally_service;
 
 GRANT SELECT ON TABLE public.accounts TO calltally_service;
 
+GRANT UPDATE(name) ON TABLE public.accounts TO calltally_service;
+
+GRANT UPDATE(zone) ON TABLE public.accounts TO calltally_service;
+
+GRANT UPDATE(region) ON TABLE public.accounts TO calltally_service;
+
+GRANT UPDATE(currency) ON TABLE public.accounts TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.agent_states TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.agent_states_history TO calltally_service;
@@ -2799,7 +2916,7 @@ GRANT UPDATE(attributes) ON TABLE public.leads_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.leads_versions TO calltally_service;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.rejected_items TO calltally_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rejected_items TO calltally_service;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.sessions TO calltally_service;
 

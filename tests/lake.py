@@ -9,11 +9,13 @@ from reports.store.sync import SyncedTable, sync
 from tests.conftest import Owner
 
 
-async def synced(owner: Owner, account: int, lake: Lake, *, rebuild: bool = False) -> list[SyncedTable]:
+async def synced(
+    owner: Owner, account: int, lake: Lake, *, rebuild: bool = False, thorough: bool = False
+) -> list[SyncedTable]:
     """Bring an account's lake up to date."""
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         with Ledger(owner, account) as ledger:
-            return await sync(ledger, lake, lambda *_: None, rebuild=rebuild)
+            return await sync(ledger, lake, lambda *_: None, rebuild=rebuild, thorough=thorough)
 
 
 async def report_of(owner: Owner, account: int, lake: Lake | None, parameters: Parameters) -> Report:

@@ -40,8 +40,8 @@ class Service:
     def process(self) -> "subprocess.Popen[bytes]":
         return self.processes[-1]
 
-    def start(self) -> None:
-        """Start the service, and return when it announces that it is ready."""
+    def start(self, announcement: str = "is ready") -> None:
+        """Start the service, and return when it announces that it is ready, or something else."""
         log = self.folder / f"service-{next(_names)}.log"
         with log.open("wb") as output:
             self.logs.append(log)
@@ -49,7 +49,7 @@ class Service:
                 subprocess.Popen(_command(self.module, "serve"), env=self._environment(), stderr=output)
             )
         deadline = time.monotonic() + _STARTS_WITHIN_SECONDS
-        while b"is ready" not in log.read_bytes():
+        while announcement not in log.read_text():
             assert self.process.poll() is None, log.read_text()
             assert time.monotonic() < deadline, log.read_text()
             time.sleep(0.02)
@@ -94,13 +94,16 @@ class Service:
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[Service]:
-    """A service that is ready, on a free port and with its own home; it ends with the block."""
+def serving(folder: Path, announcement: str = "is ready", **settings: str) -> Iterator[Service]:
+    """A service that is ready, on a free port and with its own home; it ends with the block.
+
+    announcement: the text in its log to wait for.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     service = Service({"PORT": str(port), "WORKERS": "2", "HOME": str(folder / f"home-{port}"), **settings}, folder)
-    service.start()
+    service.start(announcement)
     try:
         yield service
     finally:

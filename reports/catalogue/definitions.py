@@ -21,7 +21,12 @@ unknown, a number reads "cannot tell", with the range in which it lies. No numbe
 # Names of one word are words of the language as well.
 _NAME = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 
-_BETTER = {"higher": "More is better.", "lower": "Less is better.", "band": "Neither more nor less is always better."}
+_BETTER = {
+    "higher": "More is better.",
+    "lower": "Less is better.",
+    "band": "Inside its band is better.",
+    "neutral": "Neither more nor less is better.",
+}
 _UNITS = {
     "attempts": "a count",
     "count": "a count",
@@ -102,6 +107,7 @@ def _linked(name: re.Match[str]) -> str:
 
 
 def _remarks(metric: Metric) -> Iterator[str]:
+    yield f"*Interval:* {metric.interval or 'none; the number is exact'}."
     if metric.limit is not None:
         yield f"Must not exceed {metric.limit:.0%}; rounding never hides an excess."
     if metric.band is not None:

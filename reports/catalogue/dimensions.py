@@ -37,8 +37,11 @@ class Dimension:
         return key.alias(self.name)
 
     def text(self, anchor: str, zone: str) -> pl.Expr:
-        """The group as text, in requests and in answers."""
-        key = self.key(anchor, zone)
+        """The group of a resolved row as text, in requests and in answers."""
+        return self.as_text(self.key(anchor, zone))
+
+    def as_text(self, key: pl.Expr) -> pl.Expr:
+        """A group as text, in requests and in answers."""
         return key.dt.to_string(_HOUR) if self.name == "hour" else key.cast(pl.String)
 
     def fault(self, value: str) -> str | None:

@@ -29,6 +29,7 @@ PRESETS = {
                 "lead_response_time",
                 "followup_coverage",
                 "pipeline_velocity",
+                "revenue_per_day",
                 "marketing_roi",
             ),
         ),

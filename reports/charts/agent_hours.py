@@ -56,7 +56,10 @@ def _reached(report: Report) -> str:
     if best.low <= worst.high:
         return "No hour surely reaches the right party more often than another."
     metric = catalogue()["rpc_rate"].metric
-    high, low = (formatting.value(rate.value, metric, "") for rate in (best, worst))
+    high, low = (
+        formatting.value(rate.value, metric, "", formatting.half_width(rate.low, rate.high), [other.value])
+        for rate, other in ((best, worst), (worst, best))
+    )
     return (
         f"The right party is reached most often from {best_hour} (likely {high} of attempts),"
         f" least often from {worst_hour} (likely {low})."

@@ -1,69 +1,32 @@
 """The share of contacts that each agent turns into a sale, with its interval, and the agents who surely stand out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
 
 import altair as alt
 import polars as pl
 
-from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
 from reports.query.report import Report
-from reports.render import formatting
+from reports.render.agent_verdicts import (
+    ABOVE,
+    BELOW,
+    DEFAULT_GOAL,
+    GOALS,
+    METRIC,
+    OPEN,
+    AgentRate,
+    agent_rates,
+    likely,
+    overall_as_read,
+    percent,
+)
 from reports.render.lists import join_first
 from reports.stats.shrinkage import MOST_RANKED
 
-METRIC = "conv_per_contact"
 # More lines are unreadable; the chart then has the agents who stand out and those with the most contacts.
 MAX_DRAWN = 40
 _STEP = 20
 _MAX_NAMED = 3
-Side = Literal["surely above", "surely below", "cannot be told"]
-_ABOVE: Side = "surely above"
-_BELOW: Side = "surely below"
-_OPEN: Side = "cannot be told"
-_GOALS = {
-    "sale": "a sale",
-    "appointment": "an appointment",
-    "qualified": "a qualified lead",
-    "any": "a sale, an appointment or a qualified lead",
-}
-
-
-@dataclass(frozen=True)
-class AgentRate:
-    """An agent's rate of n contacts, the interval of the likely rate, and its side of the rate of all agents."""
-
-    agent: str
-    rate: float
-    n: int
-    low: float | None
-    high: float | None
-    side: Side
-
-
-def agent_rates(report: Report) -> list[AgentRate]:
-    """Every agent with a contact, the best first.
-
-    An agent stands out if the whole interval of the likely rate lies above or below the rate of all agents. Likely
-    rates move towards the mean, more so with fewer calls: luck alone makes none of forty agents stand out.
-    """
-    overall = report.total[METRIC][0]
-    columns = [
-        METRIC,
-        f"{METRIC}_denominator",
-        *(f"{METRIC}_{part}" for part in ("shrunk_low", "shrunk_high")),
-    ]
-    known = report.groups.filter(pl.col("agent").is_not_null() & pl.col(METRIC).is_not_null())
-    rows = known.sort(METRIC, "agent", descending=[True, False]).select("agent", *columns).iter_rows()
-    return [AgentRate(agent, rate, n, low, high, _side(low, high, overall)) for agent, rate, n, low, high in rows]
-
-
-def _side(low: float | None, high: float | None, overall: float | None) -> Side:
-    if low is None or high is None or overall is None:
-        return _OPEN
-    return _ABOVE if low > overall else _BELOW if high < overall else _OPEN
 
 
 def draw(report: Report) -> alt.LayerChart:
@@ -71,7 +34,7 @@ def draw(report: Report) -> alt.LayerChart:
     table = _table(report)
     agents = table["agent"].to_list()
     # With an explicit domain, Vega puts colours and shapes into one legend.
-    sides = alt.Scale(domain=[_ABOVE, _BELOW, _OPEN])
+    sides = alt.Scale(domain=[ABOVE, BELOW, OPEN])
     agent = alt.Y("agent:N", sort=agents, title=None)
     scale = alt.Scale(zero=True, nice=True)
     rate = alt.X(
@@ -100,8 +63,8 @@ def summarise(report: Report) -> str:
         return _nobody_to_compare(report)
     if len(rates) > MOST_RANKED:
         return f"{len(rates):,} agents are too many to say who stands out: narrow it to a team or a campaign."
-    standing_out = [rate for rate in rates if rate.side != _OPEN]
-    sentences = [_overall_sentence(report)]
+    standing_out = [rate for rate in rates if rate.side != OPEN]
+    sentences = [_overall_sentence(report, standing_out)]
     if not standing_out:
         sentences.append(
             f"Nobody surely stands out: the differences between these {len(rates):,} agents may as well be chance."
@@ -122,37 +85,30 @@ def _nobody_to_compare(report: Report) -> str:
     return "Fewer than two agents had a contact: there is nobody to compare."
 
 
-def _overall_sentence(report: Report) -> str:
-    goal, overall = _GOALS[report.request.goal], report.total[METRIC][0]
+def _overall_sentence(report: Report, standing_out: Sequence[AgentRate]) -> str:
+    goal, overall = GOALS[report.request.goal], overall_as_read(report, standing_out)
     if overall is None:
         return f"What share of their contacts all together turn into {goal}, cannot be told: too many are in doubt."
-    return f"All together turn {_percent(overall)} of their contacts into {goal}."
+    return f"All together turn {percent(overall, edges=[overall])} of their contacts into {goal}."
 
 
 def _side_sentences(report: Report, standing_out: Sequence[AgentRate]) -> Iterator[str]:
     """A sentence on the agents below, who need help first, and one on those above."""
-    for side, rates in ((_BELOW, standing_out[::-1]), (_ABOVE, standing_out)):
-        agents = [rate for rate in rates if rate.side == side]
-        phrases = [_agent_phrase(rate, report.total[METRIC][0]) for rate in agents]
-        if agents:
+    overall = overall_as_read(report, standing_out)
+    for side, rates in ((BELOW, standing_out[::-1]), (ABOVE, standing_out)):
+        phrases = [
+            f"{rate.agent} with {percent(rate.rate, rate.spread)} of {rate.n:,} contacts, {likely(rate, overall)}"
+            for rate in rates
+            if rate.side == side
+        ]
+        if phrases:
             yield f"{side.capitalize()}: {join_first(phrases, _MAX_NAMED, separator='; ', before_rest='; ')}."
-
-
-def _agent_phrase(rate: AgentRate, overall: float) -> str:
-    """The agent's rate and likely interval, rounded so that the interval stays on its side of the overall rate."""
-    metric = replace(catalogue()[METRIC].metric, limit=overall)
-    likely = f"likely {formatting.bound(rate.low or 0, metric)} to {formatting.value(rate.high or 0, metric, '')}"
-    return f"{rate.agent} with {_percent(rate.rate)} of {rate.n:,} contacts ({likely})"
-
-
-def _percent(rate: float) -> str:
-    return formatting.value(rate, catalogue()[METRIC].metric, "")
 
 
 def _table(report: Report) -> pl.DataFrame:
     """A row for each agent on the chart, the best first."""
     rates = agent_rates(report)
-    drawn = {rate.agent for rate in sorted(rates, key=lambda rate: (rate.side == _OPEN, -rate.n))[:MAX_DRAWN]}
+    drawn = {rate.agent for rate in sorted(rates, key=lambda rate: (rate.side == OPEN, -rate.n))[:MAX_DRAWN]}
     sides = pl.DataFrame(
         [(rate.agent, rate.side) for rate in rates if rate.agent in drawn],
         schema={"agent": pl.String, "side": pl.String},
@@ -172,6 +128,7 @@ CHART = Chart(
     name="agents",
     title="Contacts that reached the goal, agent by agent",
     parameters={"metrics": [METRIC], "by": ["agent"]},
+    defaults=DEFAULT_GOAL,
     draw=draw,
     summarise=summarise,
 )

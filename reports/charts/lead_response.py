@@ -1,22 +1,24 @@
 """How soon leads get their first call: for each source, the share called by every moment, and the leads that wait."""
 
+from typing import Any
+
 import altair as alt
 import polars as pl
 
 from reports.charts import Chart
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.lists import join_first
+from reports.render.response_verdicts import SHARE, share_phrase
 
 # Readers cannot tell more curves apart; the sources with the most leads are drawn.
 MAX_DRAWN = 6
 # The band of a source with so many times fewer leads would cover all others.
 _FEWER_TIMES = 20
 MEDIAN = "lead_response_time"
-SHARES = {
-    "called_within_5_min": "5 minutes",
-    "called_within_1_hour": "1 hour",
-    "called_within_24_hours": "24 hours",
-}
+SHARES = ("called_within_5_min", SHARE, "called_within_24_hours")
+
+_CALLED = "are called within an hour"
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _FIRST, _LAST = _MINUTE, 14 * _DAY
@@ -67,31 +69,29 @@ def draw(report: Report) -> alt.LayerChart:
 
 
 def summarise(report: Report) -> str:
-    """The pace of the slowest and of the quickest source on the chart, and how many sources are not drawn."""
-    drawn = _drawn(report).sort("called_within_1_hour", "source")
+    """The slowest and the quickest source on the chart by one number, and how many sources are not drawn."""
+    drawn = _drawn(report)
     if drawn.is_empty():
         return "There were no leads that could be waited for."
-    slowest, quickest = (_pace_phrase(report, drawn.row(place, named=True)) for place in (0, -1))
-    sentences = [f"Slowest: {slowest}.", f"Quickest: {quickest}."] if drawn.height > 1 else [f"Called of {slowest}."]
+    sentences = [_ranking_sentence(report, drawn.sort(SHARE, "source").to_dicts())]
     sentences.append("A stroke across a line stands where leads were last seen, still waiting or closed.")
     if left := report.groups.height - drawn.height:
         sentences.append(f"Drawn are the {drawn.height} sources with the most leads; {left} more are in the table.")
     return " ".join(sentences)
 
 
-def _pace_phrase(report: Report, row: dict[str, float | str | None]) -> str:
-    metrics = {metric.name: metric for metric in report.request.metrics}
-
-    def display(name: str) -> str:
-        value = row[name]
-        return (
-            formatting.value(value, metrics[name], report.request.currency)
-            if isinstance(value, float)
-            else formatting.NOT_REACHED
-        )
-
-    shares = ", ".join(f"{display(name)} within {time}" for name, time in SHARES.items())
-    return f"{row['source']}, {shares}, half of them after {display(MEDIAN)}"
+def _ranking_sentence(report: Report, rows: list[dict[str, Any]]) -> str:
+    """The ends of the ranking by the share called within an hour, and whether their difference may be chance."""
+    first, last = rows[0], rows[-1]
+    if first[SHARE] == last[SHARE]:
+        return f"Of {join_first([row['source'] for row in rows], MAX_DRAWN)} {share_phrase(report, first)} {_CALLED}."
+    slowest, quickest = share_phrase(report, first, [last[SHARE]]), share_phrase(report, last, [first[SHARE]])
+    apart = first[f"{SHARE}_ci_high"] < last[f"{SHARE}_ci_low"]
+    certainty = "are apart by more than chance" if apart else "may differ by chance alone"
+    return (
+        f"By the share of leads called within an hour, the slowest is {first['source']}, {slowest}, and the quickest is"
+        f" {last['source']}, {quickest}; they {certainty}."
+    )
 
 
 def _drawn(report: Report) -> pl.DataFrame:

@@ -60,11 +60,19 @@ def _metric(report: Report) -> Metric:
 
 
 def _ahead_phrase(table: pl.DataFrame, metric: Metric, rate: str, report: Report) -> str:
-    name, known = report.request.by[0].name, table.sort(rate, descending=True)
+    name = report.request.by[0].name
+    known = table.sort(rate, name, descending=[True, False])
     first, last = known.row(0, named=True), known.row(-1, named=True)
-    value = {row[name]: formatting.value(row[rate], metric, report.request.currency) for row in (first, last)}
-    ahead = f"{first[name]} is ahead ({value[first[name]]})"
-    return ahead if known.height == 1 else f"{ahead} and {last[name]} last ({value[last[name]]})"
+    ahead, behind = (
+        formatting.value(
+            row[rate], metric, report.request.currency, formatting.half_width(row["low"], row["high"]), [other[rate]]
+        )
+        for row, other in ((first, last), (last, first))
+    )
+    if known.height > 1 and first[rate] == last[rate]:
+        return f"all have the same rate ({ahead})"
+    phrase = f"{first[name]} is ahead ({ahead})"
+    return phrase if known.height == 1 else f"{phrase} and {last[name]} last ({behind})"
 
 
 def _rates(report: Report) -> pl.DataFrame:

@@ -69,7 +69,9 @@ def _sentence(report: Report, period: SourcePeriod) -> str:
     span = f"on {period.first}" if period.first == period.last else f"from {period.first} to {period.last}"
     if "week" in [dimension.name for dimension in report.request.by]:
         span = f"in the weeks from {period.first} to {period.last}"
-    rate = formatting.value(period.rate, metric, report.request.currency)
+    rate = formatting.value(
+        period.rate, metric, report.request.currency, formatting.half_width(period.low, period.high)
+    )
     return (
         f"For {period.source} {span}: {rate} of {period.n:,} calls were answered"
         f" ({formatting.interval(period.low, period.high, metric)} % with 95 % confidence)."

@@ -6,9 +6,10 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
+from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import formatting
-from reports.render.source_verdicts import SourceReturn, groups_without_cost, source_returns
+from reports.render.source_verdicts import ModelReturn, SourceReturn, groups_without_cost, source_returns
 from reports.rules.attribution_models import MODELS
 
 # More lines are unreadable; the most expensive sources are drawn.
@@ -55,12 +56,12 @@ def summarise(report: Report) -> str:
     drawn, sentences = _drawn_returns(report), list[str]()
     if drawn:
         lowest, highest = drawn[0], drawn[-1]
-        sentences.append(f"The lowest return is that of {lowest.name}: {_return_phrase(report, lowest)}.")
+        sentences.append(f"The lowest return is that of {lowest.name}: {_return_phrase(report, lowest, highest)}.")
         if highest.name != lowest.name:
-            sentences.append(f"The highest is that of {highest.name}: {_return_phrase(report, highest)}.")
+            sentences.append(f"The highest is that of {highest.name}: {_return_phrase(report, highest, lowest)}.")
     if free := groups_without_cost(report):
-        sentences.append(f"Not drawn, because nobody told what they cost: {', '.join(free)}.")
-    return " ".join(sentences) or "Nobody told what anything cost, so no return can be drawn."
+        sentences.append(f"Not drawn, because they have no recorded cost: {', '.join(free)}.")
+    return " ".join(sentences) or "Nothing has a recorded cost, so no return can be drawn."
 
 
 _PARTS = ("return", "low", "high")
@@ -87,12 +88,16 @@ def _ticks(table: pl.DataFrame) -> list[float]:
     return [tick for tick in _TICKS if tick <= highest]
 
 
-def _return_phrase(report: Report, source: SourceReturn) -> str:
+def _return_phrase(report: Report, source: SourceReturn, other: SourceReturn) -> str:
+    """The return under each model, rounded on its own side of another's and of break-even."""
     metrics = [metric for metric in report.request.metrics if metric.name.startswith("marketing_roi")]
-    pairs = zip(metrics, source.by_model, strict=True)
-    return " and ".join(
-        f"{formatting.value(part.value, metric, report.request.currency)} under {part.model}" for metric, part in pairs
-    )
+    triples = zip(metrics, source.by_model, other.by_model, strict=True)
+    return " and ".join(f"{_value(report, part, metric, apart)} under {part.model}" for metric, part, apart in triples)
+
+
+def _value(report: Report, part: ModelReturn, metric: Metric, other: ModelReturn) -> str:
+    doubt = formatting.half_width(part.low, part.high)
+    return formatting.value(part.value, metric, report.request.currency, doubt, [other.value])
 
 
 CHART = Chart(

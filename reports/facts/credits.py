@@ -40,6 +40,9 @@ CREDITED_TOUCHPOINT: Schema = {
     "duplicate": pl.Boolean,
 }
 
+# A goal is one observation, no matter how many touchpoints share it.
+GOAL = ("kind", "dialer", "name")
+
 
 def goal_is(kind: str) -> pl.Expr:
     """Credit for goals of one kind."""
@@ -90,7 +93,7 @@ CREDITS = Frame(
     grain="goal and touchpoint",
     inputs=(ACTIVE_LEADS, ACTIVE_CALLS, Input("active_stage_changes", MOVES, inputs.active_stage_changes)),
     columns=CREDITED_TOUCHPOINT,
-    key=("kind", "dialer", "name", "touch_dialer", "touch_name"),
+    key=(*GOAL, "touch_dialer", "touch_name"),
     resolve=_resolve,
     anchor="goal_at",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),

@@ -86,6 +86,47 @@ class Distinct:
 
 
 @dataclass(frozen=True, eq=False)
+class Observations:
+    """Sums of integer expressions for each observation, which may be split over several rows.
+
+    columns: the columns that name an observation. Of each term there are four numbers: the sum (`numerator`), the
+    observations with a value (`n`), the sum of their squares (`squares`), and the sum of those below 0 (`below`).
+    """
+
+    columns: tuple[str, ...]
+    terms: Terms
+
+    @property
+    def name(self) -> str:
+        """Accumulators of the same observations share one table."""
+        return f"observations {self.columns}"
+
+    @property
+    def reads(self) -> set[str]:
+        """The resolved columns it is made from."""
+        return {*self.columns} | _roots(self.terms.values())
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """The finished columns that are 0 for a group in which nothing was counted."""
+        return tuple(name for term in self.terms for name in _observed(term))
+
+    def partial(self, rows: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+        """The sum of each observation in one chunk of the scan; null without a value."""
+        sums = [_sum_known(expression).alias(term) for term, expression in self.terms.items()]
+        return fold(rows, [*by, *self.columns], sums)
+
+    def merge(self, partials: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+        """Partial tables, concatenated, as one."""
+        return fold(partials, [*by, *self.columns], [_sum_known(pl.col(term)).alias(term) for term in self.terms])
+
+    def finish(self, partials: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+        """The numbers of each term per group."""
+        numbers = [number.alias(name) for term in self.terms for name, number in _observed(term).items()]
+        return fold(self.merge(partials, by), by, numbers)
+
+
+@dataclass(frozen=True, eq=False)
 class Values:
     """Every value of an expression and how often it occurs: exact quantiles, and still additive."""
 
@@ -180,7 +221,7 @@ class Curve:
         return pl.concat([_read(name, table, by, horizon) for name, horizon in self.horizons.items()], how="diagonal")
 
 
-Accumulator: TypeAlias = Sums | Distinct | Values | Curve
+Accumulator: TypeAlias = Sums | Distinct | Observations | Values | Curve
 
 
 def merge_sums(accumulators: Sequence[Accumulator]) -> list[Accumulator]:
@@ -188,7 +229,7 @@ def merge_sums(accumulators: Sequence[Accumulator]) -> list[Accumulator]:
     tables: dict[str, Accumulator] = {}
     for new in accumulators:
         other = tables.get(new.name)
-        if isinstance(new, Sums | Distinct) and isinstance(other, Sums | Distinct):
+        if isinstance(new, Sums | Distinct | Observations) and isinstance(other, Sums | Distinct | Observations):
             tables[new.name] = replace(other, terms=other.terms | new.terms)
         elif isinstance(new, Curve) and isinstance(other, Curve):
             tables[new.name] = replace(other, horizons=other.horizons | new.horizons)
@@ -200,6 +241,22 @@ def merge_sums(accumulators: Sequence[Accumulator]) -> list[Accumulator]:
 def fold(rows: pl.LazyFrame, by: Sequence[str], columns: list[pl.Expr]) -> pl.LazyFrame:
     """One row per group; without dimensions one row in all."""
     return rows.group_by(by).agg(columns) if by else rows.select(columns)
+
+
+def _sum_known(value: pl.Expr) -> pl.Expr:
+    """The sum; null where no row has a value."""
+    return pl.when(value.is_not_null().any()).then(value.sum())
+
+
+def _observed(term: str) -> Terms:
+    """The numbers of a term, by column, from the sum of each observation."""
+    value, wide = pl.col(term), pl.col(term).cast(pl.Int128)
+    return {
+        f"{term}.numerator": value.sum(),
+        f"{term}.n": value.count().cast(pl.Int64),
+        f"{term}.squares": (wide * wide).sum(),
+        f"{term}.below": value.clip(upper_bound=0).sum(),
+    }
 
 
 def _roots(expressions: Iterable[pl.Expr]) -> set[str]:

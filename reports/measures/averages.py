@@ -21,6 +21,11 @@ class Mean:
     least: float | None = None
     extra: tuple[str, ...] = ()
 
+    @property
+    def interval(self) -> str:
+        """The method of its interval."""
+        return "Student t 95 %, n - 1 degrees of freedom"
+
     def accumulator(self, name: str) -> Accumulator:
         """Sums of the values, of their squares, and how many there are."""
         value = value_where(self.where, self.value)
@@ -63,6 +68,11 @@ class Quantile:
     share: float
     per: int = 1
     extra: tuple[str, ...] = ()
+
+    @property
+    def interval(self) -> str:
+        """The method of its interval."""
+        return "order statistics 95 %"
 
     def accumulator(self, name: str) -> Accumulator:
         """Every value and its count, because quantiles do not add up."""

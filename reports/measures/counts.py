@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reports.measures.accumulators import Accumulator, Distinct, Sums
+from reports.measures.accumulators import Accumulator, Distinct, Observations, Sums
 from reports.measures.cell_schema import NO_ROWS, ONE_PER_ROW, Cell, CellSide, DrillThrough
 from reports.stats import intervals
 
@@ -25,6 +25,11 @@ class Count:
     def extra(self) -> tuple[str, ...]:
         """The range, where some rows are unknown."""
         return () if self.unknown is None else ("range_low", "range_high")
+
+    @property
+    def interval(self) -> str:
+        """The method of its interval."""
+        return "exact Poisson (Garwood) 95 %"
 
     def accumulator(self, name: str) -> Accumulator:
         """Counts add up; distinct values are merged by name."""
@@ -54,17 +59,26 @@ class Sum:
     """The total of a value over the rows that pass a test, in units of `per` (1000 for ms shown as s).
 
     by_chance: whether the values are random, as those of deals; hours and costs are known and have no interval.
+    observation: the columns that name one value by chance, if several rows share it: a deal is shared by touchpoints.
     """
 
     value: pl.Expr
     where: pl.Expr
     per: int = 1
     by_chance: bool = False
+    observation: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
+
+    @property
+    def interval(self) -> str:
+        """The method of its interval; empty for an exact number."""
+        return "compound Poisson 95 %" if self.by_chance else ""
 
     def accumulator(self, name: str) -> Accumulator:
         """Totals add up."""
         value = value_where(self.where, self.value)
+        if self.observation:
+            return Observations(self.observation, {name: value.cast(pl.Int64)})
         terms = {f"{name}.numerator": value.cast(pl.Int64), f"{name}.n": value.is_not_null().cast(pl.Int64)}
         if self.by_chance:
             terms[f"{name}.squares"] = value.cast(pl.Int128) * value.cast(pl.Int128)

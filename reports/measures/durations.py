@@ -31,6 +31,11 @@ class Survival:
         """The range, where the event may have happened in more rows."""
         return () if self.possible is None else RANGE
 
+    @property
+    def interval(self) -> str:
+        """The method of its interval."""
+        return "Brookmeyer and Crowley 95 %, on the Kaplan-Meier curve"
+
     def accumulator(self, name: str) -> Accumulator:
         """How many waits ended, and how many were still open, after each length of time."""
         return Curve(self.duration, self.event, self.where, {name: None})
@@ -81,6 +86,11 @@ class Within:
     where: pl.Expr
     horizon_ms: int
     extra: tuple[str, ...] = ()
+
+    @property
+    def interval(self) -> str:
+        """The method of its interval."""
+        return "Greenwood 95 %, log(-log), on the Kaplan-Meier curve"
 
     def accumulator(self, name: str) -> Accumulator:
         """The same curve as that of Survival, read at one time."""

@@ -22,7 +22,8 @@ from reports.stats import intervals
 Measure: TypeAlias = Count | Sum | Ratio | Share | Mean | Quantile | Survival | Within
 
 Unit = Literal["count", "ratio", "s", "h", "days", "money", "money_per_day", "per_hour", "factor", "attempts"]
-Better = Literal["higher", "lower", "band"]
+# Neutral: a volume, or a number that neither more nor less of is good in itself.
+Better = Literal["higher", "lower", "band", "neutral"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -43,6 +44,11 @@ class Derived:
     def extra(self) -> tuple[str, ...]:
         """The range, where a component has one."""
         return RANGE if self._ranged else ()
+
+    @property
+    def interval(self) -> str:
+        """The method of its interval."""
+        return "MOVER 95 %: the intervals of its components, combined on the logarithmic scale"
 
     @property
     def components(self) -> tuple["Metric", ...]:
@@ -105,6 +111,11 @@ class Return:
     extra: tuple[str, ...] = ()
 
     @property
+    def interval(self) -> str:
+        """The method of its interval."""
+        return f"{self.gain.interval} of the gain; the cost is exact"
+
+    @property
     def components(self) -> tuple["Metric", ...]:
         """The metrics it is composed of."""
         return (self.gain, self.cost)
@@ -140,6 +151,8 @@ class Metric:
     working_time: it counts the working time of teams, by their calendars.
     per_model: it depends on how goals are credited to touchpoints, and is reported under an attribution model.
     about: of a frame with several kinds of goals, the kind that counts.
+    beside: metrics to read with it; a report that includes it includes them too.
+    shown_from: a component and the fewest of its cases with which people are shown the number; files always have it.
     """
 
     name: str
@@ -158,6 +171,8 @@ class Metric:
     working_time: bool = False
     per_model: bool = False
     about: str = ""
+    beside: tuple["Metric", ...] = ()
+    shown_from: tuple["Metric", int] | None = None
     model: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -176,6 +191,11 @@ class Metric:
         if self.components:
             return all(component.exact for component in self.components)
         return isinstance(self.measure, Sum) and not self.measure.by_chance
+
+    @property
+    def interval(self) -> str:
+        """The method of its interval; empty for an exact number."""
+        return "" if self.exact else self.measure.interval
 
     @property
     def components(self) -> tuple["Metric", ...]:

@@ -30,6 +30,11 @@ class Ratio:
         """The range, where some rows are unknown."""
         return () if self.unknown is None else RANGE
 
+    @property
+    def interval(self) -> str:
+        """The method of its interval."""
+        return "Wilson 95 %"
+
     def accumulator(self, name: str) -> Accumulator:
         """Counts add up; distinct values are merged by name."""
         tests = {f"{name}.numerator": self._both(self.numerator), f"{name}.denominator": self.denominator}
@@ -69,6 +74,11 @@ class Share:
     where: pl.Expr
     among: str
     extra: tuple[str, ...] = ()
+
+    @property
+    def interval(self) -> str:
+        """The method of its interval."""
+        return "Wilson 95 %"
 
     def accumulator(self, name: str) -> Accumulator:
         """Counts add up."""

@@ -19,7 +19,7 @@ METRIC = Metric(
     title="Agent hours",
     version=1,
     unit="h",
-    better="band",
+    better="neutral",
     formula="sum of time in any state but offline",
     frame=AGENT_TIME,
     measure=Sum(value=pl.col("us"), where=logged_in(), per=HOUR_US),

@@ -15,7 +15,7 @@ METRIC = Metric(
     title="Attempts",
     version=1,
     unit="attempts",
-    better="higher",
+    better="neutral",
     formula="A: outbound attempts started in the window",
     frame=ATTEMPTS,
     measure=Count(where=attempted()),

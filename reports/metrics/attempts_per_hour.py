@@ -17,7 +17,7 @@ METRIC = Metric(
     title="Attempts per hour",
     version=1,
     unit="per_hour",
-    better="higher",
+    better="neutral",
     formula="attempts / available_hours",
     measure=Derived(numerators=(ATTEMPTS,), denominators=(AVAILABLE_HOURS,), incompatible_dimensions=NOWHERE),
 )

@@ -8,7 +8,7 @@ goals. Attributed does not mean caused.
 
 import polars as pl
 
-from reports.facts.credits import CREDITS, goal_is
+from reports.facts.credits import CREDITS, GOAL, goal_is
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.attribution_models import WHOLE
@@ -18,10 +18,10 @@ METRIC = Metric(
     title="Attributed contacts",
     version=1,
     unit="count",
-    better="higher",
+    better="neutral",
     formula="sum of the credit for contacts",
     frame=CREDITS,
     per_model=True,
     about="contact",
-    measure=Sum(value=pl.col("weight"), where=goal_is("contact"), per=WHOLE, by_chance=True),
+    measure=Sum(value=pl.col("weight"), where=goal_is("contact"), per=WHOLE, by_chance=True, observation=GOAL),
 )

@@ -8,7 +8,7 @@ is in the row without a source, so every breakdown contains all goals. Attribute
 
 import polars as pl
 
-from reports.facts.credits import CREDITS, goal_is
+from reports.facts.credits import CREDITS, GOAL, goal_is
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.attribution_models import WHOLE
@@ -18,10 +18,10 @@ METRIC = Metric(
     title="Attributed leads",
     version=1,
     unit="count",
-    better="higher",
+    better="neutral",
     formula="sum of the credit for leads",
     frame=CREDITS,
     per_model=True,
     about="lead",
-    measure=Sum(value=pl.col("weight"), where=goal_is("lead"), per=WHOLE, by_chance=True),
+    measure=Sum(value=pl.col("weight"), where=goal_is("lead"), per=WHOLE, by_chance=True, observation=GOAL),
 )

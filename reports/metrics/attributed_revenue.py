@@ -7,7 +7,7 @@ source, the money adds up to that of all deals. Other currencies are never conve
 
 import polars as pl
 
-from reports.facts.credits import CREDITS, deal_in_currency
+from reports.facts.credits import CREDITS, GOAL, deal_in_currency
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -22,5 +22,5 @@ METRIC = Metric(
     frame=CREDITS,
     per_model=True,
     about="deal",
-    measure=Sum(value=pl.col("revenue"), where=deal_in_currency(), per=MONEY, by_chance=True),
+    measure=Sum(value=pl.col("revenue"), where=deal_in_currency(), per=MONEY, by_chance=True, observation=GOAL),
 )

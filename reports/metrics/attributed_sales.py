@@ -8,7 +8,7 @@ source, so every breakdown contains all goals. Attributed does not mean caused.
 
 import polars as pl
 
-from reports.facts.credits import CREDITS, goal_is
+from reports.facts.credits import CREDITS, GOAL, goal_is
 from reports.measures.counts import Sum
 from reports.measures.metric import Metric
 from reports.rules.attribution_models import WHOLE
@@ -23,5 +23,5 @@ METRIC = Metric(
     frame=CREDITS,
     per_model=True,
     about="sale",
-    measure=Sum(value=pl.col("weight"), where=goal_is("sale"), per=WHOLE, by_chance=True),
+    measure=Sum(value=pl.col("weight"), where=goal_is("sale"), per=WHOLE, by_chance=True, observation=GOAL),
 )

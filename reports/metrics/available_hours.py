@@ -17,7 +17,7 @@ METRIC = Metric(
     title="Available hours",
     version=1,
     unit="h",
-    better="band",
+    better="neutral",
     formula="sum of time waiting, dialing, talking, holding or wrapping",
     frame=AGENT_TIME,
     measure=Sum(value=pl.col("us"), where=available(), per=HOUR_US),

@@ -19,7 +19,7 @@ METRIC = Metric(
     title="Average talk time",
     version=3,
     unit="s",
-    better="band",
+    better="neutral",
     formula="sum(talk - dead) / AT: seconds of customer talk / answered attempts of agents, machines left out",
     frame=ATTEMPTS,
     measure=Mean(value=customer_talk_ms(), where=agent_on_the_line(), per=1000, least=0),

@@ -17,7 +17,7 @@ METRIC = Metric(
     title="Average wrap time",
     version=3,
     unit="s",
-    better="band",
+    better="neutral",
     formula="sum(wrap) / AT: seconds of wrap / answered attempts of agents, machines left out",
     frame=ATTEMPTS,
     measure=Mean(value=pl.col("wrap_ms"), where=agent_on_the_line(), per=1000, least=0),

@@ -16,7 +16,7 @@ METRIC = Metric(
     title="Busy hours",
     version=1,
     unit="h",
-    better="band",
+    better="neutral",
     formula="sum of time dialing, talking, holding or wrapping",
     frame=AGENT_TIME,
     measure=Sum(value=pl.col("us"), where=busy(), per=HOUR_US),

@@ -15,7 +15,7 @@ METRIC = Metric(
     title="Contacted leads",
     version=2,
     unit="count",
-    better="higher",
+    better="neutral",
     formula="LC: distinct leads with a right-party contact",
     frame=ATTEMPTS,
     measure=Count(where=right_party(), of="lead", unknown=possibly_right_party()),

@@ -16,7 +16,7 @@ METRIC = Metric(
     title="Contacts",
     version=2,
     unit="count",
-    better="higher",
+    better="neutral",
     formula="RP: attempts in which an agent spoke with the right party",
     frame=ATTEMPTS,
     measure=Count(where=right_party(), unknown=possibly_right_party()),

@@ -15,7 +15,7 @@ METRIC = Metric(
     title="Conversations",
     version=2,
     unit="count",
-    better="higher",
+    better="neutral",
     formula="CV: right-party contacts of 60 s or longer",
     frame=ATTEMPTS,
     measure=Count(where=conversation(), unknown=possibly_conversation()),

@@ -17,7 +17,7 @@ METRIC = Metric(
     title="Disposition share",
     version=1,
     unit="ratio",
-    better="band",
+    better="neutral",
     formula="attempts with this disposition / attempts with any disposition",
     frame=ATTEMPTS,
     measure=Share(where=disposed(), among="disposition"),

@@ -16,7 +16,7 @@ METRIC = Metric(
     title="Handling hours",
     version=1,
     unit="h",
-    better="band",
+    better="neutral",
     formula="sum of time talking, holding or wrapping",
     frame=AGENT_TIME,
     measure=Sum(value=pl.col("us"), where=handling(), per=HOUR_US),

@@ -16,7 +16,7 @@ METRIC = Metric(
     title="Leads",
     version=1,
     unit="count",
-    better="higher",
+    better="neutral",
     formula="count L",
     frame=LEADS,
     measure=Count(where=received()),

@@ -19,7 +19,7 @@ METRIC = Metric(
     title="Marketing cost",
     version=1,
     unit="money",
-    better="lower",
+    better="neutral",
     formula="sum(cost of each day in the window)",
     frame=SPEND,
     measure=Sum(value=pl.col("cost"), where=in_currency(), per=MONEY),

@@ -16,7 +16,7 @@ METRIC = Metric(
     title="Median talk time",
     version=3,
     unit="s",
-    better="band",
+    better="neutral",
     formula="median(talk - dead) over AT: answered attempts of agents, machines left out",
     frame=ATTEMPTS,
     measure=Quantile(value=customer_talk_ms(), where=agent_on_the_line(), share=0.5, per=1000),

@@ -16,7 +16,7 @@ METRIC = Metric(
     title="Talk time, 90th percentile",
     version=3,
     unit="s",
-    better="band",
+    better="neutral",
     formula="90th percentile(talk - dead) over AT: answered attempts of agents, machines left out",
     frame=ATTEMPTS,
     measure=Quantile(value=customer_talk_ms(), where=agent_on_the_line(), share=0.9, per=1000),

@@ -17,7 +17,7 @@ METRIC = Metric(
     title="Attempts before giving up",
     version=2,
     unit="attempts",
-    better="higher",
+    better="neutral",
     formula="median of the attempts to leads given up without a right-party contact",
     frame=GIVEN_UP,
     measure=Quantile(value=attempts(), where=given_up(), share=0.5),

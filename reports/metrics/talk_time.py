@@ -18,7 +18,7 @@ METRIC = Metric(
     title="Talk time",
     version=2,
     unit="h",
-    better="band",
+    better="neutral",
     formula="sum(talk - dead): hours of customer talk, by the agents' parts of each call",
     frame=TALKS,
     measure=Sum(value=customer_talk_ms(), where=agent_on_the_line(), per=3_600_000),

@@ -15,7 +15,7 @@ METRIC = Metric(
     title="Utilization",
     version=1,
     unit="ratio",
-    better="band",
+    better="neutral",
     formula="handling_hours / agent_hours: talking + holding + wrapping / all but offline",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     measure=Derived(numerators=(HANDLING_HOURS,), denominators=(AGENT_HOURS,)),

@@ -14,7 +14,7 @@ METRIC = Metric(
     title="Valid attempts",
     version=2,
     unit="attempts",
-    better="higher",
+    better="neutral",
     formula="A_v: attempts neither cancelled before ringing nor blocked by us",
     frame=ATTEMPTS,
     measure=Count(where=valid()),

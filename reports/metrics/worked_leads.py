@@ -15,7 +15,7 @@ METRIC = Metric(
     title="Worked leads",
     version=1,
     unit="count",
-    better="higher",
+    better="neutral",
     formula="LW: distinct leads with an attempt",
     frame=ATTEMPTS,
     measure=Count(where=attempted(), of="lead"),

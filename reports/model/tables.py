@@ -69,6 +69,8 @@ TABLES = {
             "disposition_set_at": INSTANT,
             "disposition_agent": pl.String,
             "callback_at": INSTANT,
+            # When all outcomes of the call were last stated, where a call can have several.
+            "outcomes_at": INSTANT,
         },
         key=("dialer", "external_id"),
         at=("dialed_at",),
@@ -91,7 +93,11 @@ TABLES = {
         order=("received_at",),
     ),
     "dispositions": Table(
-        columns={**_texts("dialer", "external_id", "listed", "code"), "set_at": INSTANT},
+        columns={
+            **_texts("dialer", "external_id", "listed", "code", "agent"),
+            "set_at": INSTANT,
+            "callback_at": INSTANT,
+        },
         key=("dialer", "external_id", "set_at", "listed"),
         at=("set_at",),
         order=("set_at",),
@@ -102,6 +108,7 @@ TABLES = {
             "set_at": INSTANT,
             "scheduled_at": INSTANT,
             "status": pl.Enum(APPOINTMENT_STATUSES),
+            "status_at": INSTANT,
         },
         key=("external_id",),
         at=("set_at",),

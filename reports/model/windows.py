@@ -7,6 +7,7 @@ midnight where the clocks go forward at midnight.
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -72,20 +73,44 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
 
 
 def window(start: datetime | None, end: datetime | None, zone: ZoneInfo, now: datetime) -> Window:
-    """The window between two edges; by default the last seven full days and today so far.
+    """The window between two edges; by default the last seven full days, which end with yesterday.
 
-    Raises TimeFormError when it ends before it starts or is longer than ten years.
+    Without an end it lasts to the end of today, without a start it is the seven days before its end. Raises
+    TimeFormError when it ends before it starts or is longer than ten years.
     """
-    if end is None:
-        end = _next_day(max(now, start or now), zone)
+    today = day_of(now, zone)
     if start is None:
-        last_day = (end - timedelta(microseconds=1)).astimezone(zone).date()
-        start = start_of(last_day - timedelta(days=DEFAULT_DAYS), zone)
+        end = end or start_of(today, zone)
+        start = moment_of(clock(end, zone) - timedelta(days=DEFAULT_DAYS), zone)
+    elif end is None:
+        end = start_of(max(today, day_of(start, zone)) + timedelta(days=1), zone)
     if end <= start:
         raise TimeFormError("must be later than from; the window includes its first moment and not its last")
     if end - start > timedelta(days=LONGEST_DAYS):
         raise TimeFormError(f"must be within {LONGEST_DAYS} days of from")
     return Window(start, end, zone)
+
+
+def day_of(instant: datetime, zone: ZoneInfo) -> date:
+    """The local date of a moment."""
+    return instant.astimezone(zone).date()
+
+
+def clock(instant: datetime, zone: ZoneInfo) -> datetime:
+    """A moment as the local clock shows it, without a zone. The first moment of a day reads midnight."""
+    local = instant.astimezone(zone)
+    is_first = start_of(local.date(), zone) == instant
+    return datetime.combine(local.date(), time()) if is_first else local.replace(tzinfo=None, fold=0)
+
+
+def whole_days(window: Window) -> int:
+    """The days of a window on the local clock, rounded up."""
+    return max(ceil((clock(window.end, window.zone) - clock(window.start, window.zone)) / timedelta(days=1)), 1)
+
+
+def moment_of(shown: datetime, zone: ZoneInfo) -> datetime:
+    """The moment at which the local clock shows this time, in UTC; of two, the first."""
+    return shown.replace(tzinfo=zone).astimezone(UTC)
 
 
 def local_day(anchor: str, zone: str) -> pl.Expr:
@@ -123,7 +148,3 @@ def hour_of_week(local: pl.Expr) -> pl.Expr:
     """The weekday and hour of a moment on a clock, in the order of the week."""
     index = (local.dt.weekday().cast(pl.Int32) - 1) * 24 + local.dt.hour()
     return index.replace_strict(list(range(168)), list(HOURS_OF_WEEK), return_dtype=pl.Enum(HOURS_OF_WEEK))
-
-
-def _next_day(instant: datetime, zone: ZoneInfo) -> datetime:
-    return start_of(instant.astimezone(zone).date() + timedelta(days=1), zone)

@@ -1,12 +1,15 @@
 """Caveats: facts that readers must know before they act on a report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import polars as pl
 
+from reports.catalogue.catalogue import catalogue
 from reports.measures.metric import Derived, Metric
 from reports.model.codes import Codes
-from reports.query.comparison import days_back, without_counterpart
+from reports.model.compared_period import ComparedPeriod, compared_words
+from reports.query.comparison import without_counterpart
 from reports.query.report import Numbers
 from reports.query.request import ReportRequest
 from reports.rules.attribution_models import MODELS
@@ -24,8 +27,8 @@ def caveats(request: ReportRequest, numbers: Numbers, codes: Codes) -> Iterator[
     yield from _young(request, names)
     yield from _working_time(request, codes)
     yield from _apart(request)
-    if request.compare:
-        yield from _compared(request)
+    if request.compare_by != "none":
+        yield from _compared(request, request.compare)
     yield from _models(request, numbers)
     if "pipeline_velocity" in names:
         yield from _velocity(request, numbers)
@@ -65,13 +68,13 @@ def _apart(request: ReportRequest) -> Iterator[str]:
             yield f"{metric.title} cannot be told by {named}: nobody knows how the agents' hours went to each."
 
 
-def _compared(request: ReportRequest) -> Iterator[str]:
-    yield (
-        f"The previous period began {days_back(request.window)} days before, has the same length and weekdays, "
-        "and has had that much longer to come to something."
-    )
-    for name in without_counterpart(request.by):
-        yield f"By {name}, there is no previous period to compare with: its pieces are not made of whole weeks."
+def _compared(request: ReportRequest, period: ComparedPeriod | None) -> Iterator[str]:
+    if period is None:
+        yield "This period has not begun, so there is nothing to compare yet."
+        return
+    yield compared_words(period)
+    for name in without_counterpart(request.by, period.shift):
+        yield f"By {name}, there is nothing to compare with: the earlier period does not lie whole periods before."
 
 
 def _models(request: ReportRequest, numbers: Numbers) -> Iterator[str]:
@@ -107,14 +110,21 @@ def _velocity(request: ReportRequest, numbers: Numbers) -> Iterator[str]:
     row = numbers.total.row(0, named=True)
     velocity, low, high = (row[f"pipeline_velocity{part}"] for part in ("", "_ci_low", "_ci_high"))
     realised, cycle = row.get("revenue_per_day"), row["sales_cycle_365"]
-    if None in {velocity, low, high, realised} or not cycle:
+    if None in {velocity, low, high, realised} or not cycle or _hidden(row):
         return
     # Every deal open at any moment of the window counts. With a steady pipeline, velocity is the daily revenue
     # times (1 + days / cycle).
     days = (request.window.end - request.window.start).total_seconds() / 86_400
     expected = realised * (1 + days / cycle)
     if not low <= expected <= high:
+        side = "above" if velocity > expected else "below"
         yield (
-            f"Pipeline velocity ({velocity:,.2f} a day) and what the revenue really won would make it"
-            f" ({expected:,.2f} a day) lie apart by more than chance: check that deals are opened and closed in time."
+            f"Pipeline velocity lies {side} what the revenue really won would make it, by more than chance: check that"
+            " deals are opened and closed in time."
         )
+
+
+def _hidden(row: Mapping[str, Any]) -> bool:
+    """Whether pipeline velocity has too few won deals to be shown."""
+    value, least = catalogue()["pipeline_velocity"].metric.shown_from or (None, 0)
+    return value is not None and (row[value.column("n")] or 0) < least

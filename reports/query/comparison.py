@@ -1,46 +1,45 @@
-"""The comparison with the previous period: the difference, its interval, and a verdict of better or worse.
+"""The comparison with an earlier period: the difference, its interval, and a verdict of better or worse.
 
-The previous period has the same length and the same weekdays, and ends before this period begins. A Tuesday is compared
-with the Tuesday before. Thirty days are compared with the thirty days that ended five days before they began.
+The earlier period counts as it stood when it was as old as this one is now (reports/model/compared_period.py). Rows of
+the earlier period belong to the hour, day, week or month of their counterparts in this one.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from math import ceil
+from datetime import timedelta
 
 import polars as pl
 
 from reports.catalogue.dimensions import Dimension
 from reports.measures.metric import Metric
-from reports.model.windows import Window
+from reports.model.compared_period import ComparedPeriod, Shift
 from reports.query.report import Numbers
 from reports.query.request import ReportRequest
+from reports.rules.regulatory_periods import PERIOD_DAYS
 from reports.stats import intervals
 
 COLUMNS = ("previous", "previous_n", "difference", "difference_low", "difference_high", "verdict")
-VERDICTS = ("better", "worse", "cannot_tell")
-_SHIFTED = ("day", "week", "hour")
+MATURED_COLUMNS = ("previous_matured", "previous_matured_n")
+VERDICTS = ("better", "worse", "higher", "lower", "cannot_tell")
 
 
-def previous(request: ReportRequest) -> ReportRequest:
-    """The same request for the previous period."""
-    back = timedelta(days=days_back(request.window))
-    start, end = (_earlier(edge, back, request.window) for edge in (request.window.start, request.window.end))
-    return replace(request, window=Window(start, end, request.window.zone))
+def at_equal_age(request: ReportRequest, period: ComparedPeriod) -> ReportRequest:
+    """The same request for an earlier period, as it stood at the age that this period has now."""
+    return replace(
+        request, window=period.window, until=period.until, stood_at=period.until, shift=period.shift, compare=None
+    )
 
 
-def days_back(window: Window) -> int:
-    """The days from the start of the previous period to this start: whole weeks, so the weekdays are the same."""
-    start, end = (window.local(edge).replace(tzinfo=None) for edge in (window.start, window.end))
-    return max(ceil((end - start) / timedelta(days=7)), 1) * 7
+def matured(request: ReportRequest, period: ComparedPeriod) -> ReportRequest:
+    """The same request for the compared part of an earlier period, as it stands now."""
+    return replace(request, window=period.counted, shift=period.shift, compare=None)
 
 
 def compare(request: ReportRequest, now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """The cells of this period, with COLUMNS added for every metric."""
     by = [dimension.name for dimension in request.by]
     compared = [metric.column(part) for metric in request.metrics for part in ("value", "ci_low", "ci_high", "n")]
-    earlier = before.select(*by, *compared).with_columns(_shift(request)) if by else before.select(compared)
+    earlier = before.select(*by, *compared).with_columns(_period_keys(request)) if by else before.select(compared)
     earlier = earlier.rename({name: f"{name} before" for name in compared})
     both = now.join(earlier, on=by, how="left", nulls_equal=True) if by else _beside(now, earlier)
     complete = both.with_columns(expression for metric in request.metrics for expression in _compared(metric))
@@ -53,15 +52,43 @@ def _beside(now: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([now, earlier if earlier.height else earlier.clear(1)], how="horizontal")
 
 
-def without_counterpart(by: Iterable[Dimension]) -> list[str]:
-    """The time dimensions with no counterpart in the previous period: months are not made of whole weeks."""
-    return [dimension.name for dimension in by if dimension.name in {"month", "period"}]
+def add_matured(numbers: Numbers, matured: Numbers, request: ReportRequest) -> Numbers:
+    """The numbers with MATURED_COLUMNS: those of the earlier period as they stand now."""
+    by = [dimension.name for dimension in request.by]
+    names = {metric.column(part): metric.column(new) for metric in request.metrics for part, new in _MATURED.items()}
+    total = _beside(numbers.total, matured.total.select(*names).rename(names))
+    groups = numbers.groups
+    if by:
+        earlier = matured.groups.select(*by, *names).with_columns(_period_keys(request)).rename(names)
+        groups = groups.join(earlier, on=by, how="left", nulls_equal=True).sort(by, nulls_last=True)
+    return replace(numbers, groups=groups, total=total)
+
+
+_MATURED = dict(zip(("value", "n"), MATURED_COLUMNS, strict=True))
+
+
+def without_counterpart(by: Iterable[Dimension], shift: Shift) -> list[str]:
+    """The dimensions with no counterpart in the earlier period: campaigns' periods of 30 days, unless so far back."""
+    return [dimension.name for dimension in by if dimension.name == "period" and not _whole_periods(shift)]
+
+
+def _whole_periods(shift: Shift) -> bool:
+    return not shift.months and shift.days % PERIOD_DAYS == 0
+
+
+def _period_keys(request: ReportRequest) -> list[pl.Expr]:
+    """The regulatory periods of the earlier period, as their counterparts in this one; null without one."""
+    period = request.compare
+    if period is None or "period" not in [dimension.name for dimension in request.by]:
+        return []
+    later = pl.col("period") + timedelta(days=period.shift.days)
+    return [pl.when(_whole_periods(period.shift)).then(later).cast(pl.Date).alias("period")]
 
 
 def add_comparison(numbers: Numbers, before: Numbers, request: ReportRequest) -> Numbers:
-    """The numbers, compared with those of the previous period."""
-    if not any(before.counted.values()):
-        # An empty previous period allows no comparison.
+    """The numbers, compared with those of the earlier period."""
+    if not (any(before.counted.values()) and any(numbers.counted.values())):
+        # An empty period allows no comparison.
         before = replace(before, groups=before.groups.clear(), total=before.total.clear())
     total = compare(replace(request, by=()), numbers.total, before.total)
     groups = compare(request, numbers.groups, before.groups) if request.by else total.clear()
@@ -88,7 +115,11 @@ def _compared(metric: Metric) -> list[pl.Expr]:
 
 
 def verdict(metric: Metric, low: pl.Expr, high: pl.Expr, value: pl.Expr, value0: pl.Expr) -> pl.Expr:
-    """Better or worse if the whole interval of the difference agrees, else cannot_tell; null without both values."""
+    """Better or worse if the whole interval of the difference agrees, else cannot_tell; null without both values.
+
+    A neutral metric is higher or lower instead.
+    """
+    known = value.is_not_null() & value0.is_not_null()
     up, down = (low > 0).fill_null(value=False), (high < 0).fill_null(value=False)
     match metric.better:
         case "higher":
@@ -98,35 +129,22 @@ def verdict(metric: Metric, low: pl.Expr, high: pl.Expr, value: pl.Expr, value0:
         case "band":
             nearer, further = _towards(metric, value, value0)
             better, worse = (up | down) & nearer, (up | down) & further
+        case "neutral":
+            return pl.when(known).then(_direction(up, down))
     answer = pl.when(better).then(pl.lit("better")).when(worse).then(pl.lit("worse")).otherwise(pl.lit("cannot_tell"))
-    return pl.when(value.is_not_null() & value0.is_not_null()).then(answer)
+    return pl.when(known).then(answer)
+
+
+def _direction(up: pl.Expr, down: pl.Expr) -> pl.Expr:
+    """Only where a number went: a volume is no better for being larger."""
+    return pl.when(up).then(pl.lit("higher")).when(down).then(pl.lit("lower")).otherwise(pl.lit("cannot_tell"))
 
 
 def _towards(metric: Metric, value: pl.Expr, value0: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Whether a value moved closer to its band, and whether it moved away; both false without a band."""
-    if metric.band is None:
-        return pl.lit(value=False), pl.lit(value=False)
-    least, most = metric.band
+    """Whether a value moved closer to its band, and whether it moved away."""
+    least, most = metric.band or (float("-inf"), float("inf"))
 
     def off(number: pl.Expr) -> pl.Expr:
         return pl.max_horizontal(least - number, number - most, pl.lit(0.0))
 
     return off(value) < off(value0), off(value) > off(value0)
-
-
-def _shift(request: ReportRequest) -> list[pl.Expr]:
-    """The time columns of the previous period, shifted to their counterparts in this period."""
-    back = timedelta(days=days_back(request.window))
-    return [_later(dimension.name, back, request.window) for dimension in request.by if dimension.name in _SHIFTED]
-
-
-def _later(name: str, back: timedelta, window: Window) -> pl.Expr:
-    if name != "hour":
-        return (pl.col(name) + back).cast(pl.Date)
-    clock = pl.col(name).dt.replace_time_zone(None) + back
-    return clock.dt.replace_time_zone(window.zone_name, ambiguous="earliest", non_existent="null")
-
-
-def _earlier(edge: datetime, back: timedelta, window: Window) -> datetime:
-    """The same local clock time, earlier by this many days."""
-    return (window.local(edge) - back).astimezone(UTC)

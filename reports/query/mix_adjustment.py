@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from reports.catalogue.dimensions import DIMENSIONS
+from reports.catalogue.dimensions import Dimension
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 from reports.query.report import Numbers
@@ -21,6 +21,8 @@ COLUMNS = ("standardised", "standardised_low", "standardised_high")
 MOST_WARNINGS = 5
 # With fewer tries, rates often change their order by chance.
 FEWEST_TRIES = 30
+# The column of the groups as text.
+_KEY = "group as text"
 _BECAUSE = "only because of its mix"
 
 
@@ -38,24 +40,24 @@ def adjusted_metrics(request: ReportRequest) -> list[Metric]:
 
 def stratified(request: ReportRequest) -> ReportRequest:
     """The same request for the adjusted metrics, also broken down by the strata."""
-    strata = DIMENSIONS[request.stratify.name] if request.stratify else None
-    return replace(request, metrics=tuple(adjusted_metrics(request)), by=(*request.by, *([strata] if strata else [])))
+    strata = () if request.stratify is None else (request.stratify,)
+    return replace(request, metrics=tuple(adjusted_metrics(request)), by=(*request.by, *strata))
 
 
 def add_mix_adjustment(numbers: Numbers, fine: Numbers, request: ReportRequest) -> tuple[Numbers, list[str]]:
     """The numbers with COLUMNS of every adjusted metric, and at most MOST_WARNINGS reversal warnings per metric."""
     [dimension] = request.by
-    strata = request.stratify.name if request.stratify else ""
+    strata = request.stratify or dimension
     groups, total, warnings = numbers.groups, numbers.total, list[str]()
     for metric in adjusted_metrics(request):
         columns = [metric.column(part) for part in ("numerator", "denominator")]
         table = _with_rate(metric, numbers, fine, dimension.name).select(
-            group=pl.col(dimension.name).cast(pl.String),
-            stratum=pl.col(strata).cast(pl.String),
+            group=dimension.as_text(pl.col(dimension.name)),
+            stratum=strata.as_text(pl.col(strata.name)),
             numerator=pl.col(columns[0]),
             denominator=pl.col(columns[1]),
         )
-        groups = groups.join(_rates(metric, table, dimension.name), on=dimension.name, how="left", nulls_equal=True)
+        groups = _with_rates(groups, metric, dimension, standardise(table).rates)
         total = total.with_columns(pl.lit(None, dtype=pl.Float64).alias(metric.column(part)) for part in COLUMNS)
         tried = dict(table.group_by("group").agg(pl.col("denominator").sum()).iter_rows())
         turned = [
@@ -63,7 +65,7 @@ def add_mix_adjustment(numbers: Numbers, fine: Numbers, request: ReportRequest) 
             for reversal in reversals(table)
             if _shows(reversal) and min(tried[reversal.first], tried[reversal.second]) >= FEWEST_TRIES
         ][:MOST_WARNINGS]
-        warnings += [_warning(metric, reversal, dimension.missing, strata) for reversal in turned]
+        warnings += [_warning(metric, reversal, dimension, strata) for reversal in turned]
     return replace(numbers, groups=groups.sort(dimension.name, nulls_last=True), total=total), warnings
 
 
@@ -87,17 +89,21 @@ def _shows(reversal: Reversal) -> bool:
     )
 
 
-def _rates(metric: Metric, table: pl.DataFrame, dimension: str) -> pl.DataFrame:
+def _with_rates(groups: pl.DataFrame, metric: Metric, dimension: Dimension, rates: pl.DataFrame) -> pl.DataFrame:
+    """The groups with COLUMNS of a metric. Groups of any type meet their rates as text."""
     parts = dict(zip(COLUMNS, ("value", "ci_low", "ci_high"), strict=True))
     columns = {metric.column(part): pl.col(name) for part, name in parts.items()}
-    return standardise(table).rates.select(pl.col("group").alias(dimension), **columns)
+    keyed = groups.with_columns(dimension.as_text(pl.col(dimension.name)).alias(_KEY))
+    named = rates.select(pl.col("group").alias(_KEY), **columns)
+    return keyed.join(named, on=_KEY, how="left", nulls_equal=True).drop(_KEY)
 
 
-def _warning(metric: Metric, reversal: Reversal, missing: str, strata: str) -> str:
-    first, second = reversal.first or missing, reversal.second or missing
-    named = ", ".join(stratum or f"no {strata.replace('_', ' ')}" for stratum in reversal.strata)
+def _warning(metric: Metric, reversal: Reversal, dimension: Dimension, strata: Dimension) -> str:
+    first, second = reversal.first or dimension.missing, reversal.second or dimension.missing
+    title = strata.title.lower()
+    named = ", ".join(stratum or strata.missing or f"no {title}" for stratum in reversal.strata)
     return (
         f"{metric.title}: {first} ({reversal.raw_first:.1%}) is ahead of {second} ({reversal.raw_second:.1%})"
         f" {_BECAUSE}. At the same mix {second} is ahead ({reversal.standard_second:.1%} against"
-        f" {reversal.standard_first:.1%}); see {strata.replace('_', ' ')} {named}."
+        f" {reversal.standard_first:.1%}); see {title} {named}."
     )

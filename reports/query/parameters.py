@@ -3,6 +3,7 @@
 Every unknown parameter and every invalid value becomes its own fault, so the sender sees all faults at once.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,9 @@ from reports.model import windows
 from reports.model.times import TimeFormError
 
 _MOST_LISTED = 40
+# Comparing names takes time: names longer than any known name, and further unknown names, get no suggestion.
+_LONGEST_COMPARED = 60
+_MOST_SUGGESTIONS = 10
 
 Parameters = Mapping[str, Sequence[str]]
 
@@ -51,9 +55,9 @@ class ParameterParser:
 
     def refuse_unknown(self, known: Sequence[str]) -> None:
         """Record a fault for every unknown parameter."""
-        for name in self.parameters:
-            if name not in known:
-                self.fault(name, f"is not a parameter of this report{did_you_mean(name, known)}")
+        unknown = [name for name in self.parameters if name not in known]
+        for number, name in enumerate(unknown):
+            self.fault(name, f"is not a parameter of this report{_suggestion(number, name, known)}")
 
     def single(self, name: str) -> str | None:
         """The value of a parameter that may appear at most once."""
@@ -65,13 +69,17 @@ class ParameterParser:
     def names(self, parameter: str, known: Mapping[str, object], what: str) -> list[str]:
         """Names from a known set, separated by commas or in repeated parameters."""
         values = ",".join(self.parameters.get(parameter, ())).split(",")
-        names = [value.strip() for value in values if value.strip()]
-        for name in dict.fromkeys(names):
-            if name not in known:
-                self.fault(parameter, f"{shortened(name)} is not a {what}{did_you_mean(name, list(known))}")
-            elif names.count(name) > 1:
+        counts = Counter(value.strip() for value in values if value.strip())
+        if len(counts) > len(known):
+            self.fault(parameter, f"names {len(counts):,} values; there are only {len(known)}")
+            return []
+        for number, name in enumerate(name for name in counts if name not in known):
+            self.fault(parameter, f"{shortened(name)} is not a {what}{_suggestion(number, name, list(known))}")
+        names = [name for name in counts if name in known]
+        for name in names:
+            if counts[name] > 1:
                 self.fault(parameter, f"{shortened(name)} is named twice")
-        return [name for name in names if name in known]
+        return names
 
     def choice(self, parameter: str, known: Sequence[str], usual: str) -> str:
         """One of the known words, or the default."""
@@ -123,7 +131,12 @@ def shortened(text: str) -> str:
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:
     """A suggestion for an unknown name: the closest known name, or the list of known names if it is short."""
-    close = get_close_matches(name, known, n=1)
+    close = get_close_matches(name, known, n=1) if len(name) <= _LONGEST_COMPARED else []
     if close:
         return f"; did you mean {close[0]}?"
     return f"; known: {', '.join(known)}" if len(known) <= _MOST_LISTED else ""
+
+
+def _suggestion(number: int, name: str, known: Sequence[str]) -> str:
+    """The suggestion for the unknown name of this number, the first being 0; none for further ones."""
+    return did_you_mean(name, known) if number < _MOST_SUGGESTIONS else ""

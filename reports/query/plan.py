@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import polars as pl
 
+from reports.catalogue.dimensions import Dimension
 from reports.measures.accumulators import Accumulator, Sums, merge_sums
 from reports.measures.durations import Survival
 from reports.measures.frame import Frame
@@ -98,7 +99,13 @@ class Scan:
     @property
     def keys(self) -> list[pl.Expr]:
         """The group keys of a resolved row."""
-        return [dimension.key(self.anchor, self.window.zone_name) for dimension in self.request.by]
+        return [self.key(dimension) for dimension in self.request.by]
+
+    def key(self, dimension: Dimension) -> pl.Expr:
+        """The group of a resolved row; a row of the earlier period belongs to its counterpart's day in this one."""
+        zone, shift = self.window.zone_name, self.request.shift
+        shifted = shift.key(dimension.name, self.anchor, zone) if shift else None
+        return dimension.key(self.anchor, zone) if shifted is None else shifted
 
 
 def plan_scans(request: ReportRequest, codes: Codes) -> list[Scan]:
@@ -134,7 +141,7 @@ def filter_expression(scan: Scan) -> pl.Expr:
     test = pl.col(scan.anchor).is_between(scan.window.start, scan.window.end, closed="left")
     for dimension in scan.request.filtered_dimensions:
         values = scan.request.filters[dimension.name]
-        key = dimension.text(scan.anchor, scan.window.zone_name)
+        key = dimension.as_text(scan.key(dimension))
         passes = key.is_in([value for value in values if value]).fill_null(value=False)
         test &= passes | key.is_null() if "" in values else passes
     return test

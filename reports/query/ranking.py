@@ -32,7 +32,11 @@ def ranked_metrics(request: ReportRequest) -> list[Metric]:
     """
     if [dimension.name for dimension in request.by] != ["agent"]:
         return []
-    return [metric for metric in request.metrics if isinstance(metric.measure, Ratio) and metric.better != "band"]
+    return [
+        metric
+        for metric in request.metrics
+        if isinstance(metric.measure, Ratio) and metric.better in {"higher", "lower"}
+    ]
 
 
 def add_ranking(numbers: Numbers, request: ReportRequest) -> Numbers:

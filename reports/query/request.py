@@ -15,10 +15,11 @@ from reports.measures.metric import Metric
 from reports.model import windows
 from reports.model.account import Account
 from reports.model.codes import Codes
+from reports.model.compared_period import ComparedPeriod, Shift, compared_period
 from reports.model.resolve_context import ResolveContext
 from reports.model.times import TimeFormError, read_zone
 from reports.model.windows import Window
-from reports.query.parameters import InvalidRequest, ParameterParser, shortened
+from reports.query.parameters import InvalidRequest, ParameterParser, Parameters, shortened
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
 
@@ -32,6 +33,7 @@ PARAMETERS = (
     "model",
     "currency",
     "compare",
+    "matured",
     "stratify",
     "benchmarks",
     "curves",
@@ -42,7 +44,7 @@ MOST_CODES = 1_000
 
 # Two models at once, so readers do not take one model for the truth.
 DEFAULT_MODELS = ("lead_creation", "linear")
-COMPARISONS = ("none", "previous")
+MATURED = ("no", "yes")
 BENCHMARKS = ("none", "all")
 CURVES = ("none", "all")
 
@@ -54,7 +56,10 @@ class ReportRequest:
     metrics: the requested metrics, each followed by its component metrics.
     requested: the names of the requested metrics, without the components.
     as_of: the moment of the rows (`rows_as_of`); None means the current rows. until: that moment, or now.
-    compare: whether to add the previous period.
+    compare: the earlier period to compare with; None without one. compare_by: the requested way to find it.
+    matured: whether to add the numbers of the earlier period as they stand now.
+    shift, stood_at: set in the request for the numbers of the earlier period. stood_at: the moment as of which its rows
+    count, by the time at which things happened.
     stratify: the dimension of the strata for mix adjustment.
     benchmarks: whether to add industry figures, targets and the account's history.
     curves: whether to add the whole curves of duration measures.
@@ -71,7 +76,11 @@ class ReportRequest:
     goal: str = "sale"
     models: tuple[str, ...] = DEFAULT_MODELS
     currency: str = "USD"
-    compare: bool = False
+    compare: ComparedPeriod | None = None
+    compare_by: str = "none"
+    matured: bool = False
+    shift: Shift | None = None
+    stood_at: datetime | None = None
     stratify: Dimension | None = None
     benchmarks: bool = False
     curves: bool = False
@@ -113,12 +122,15 @@ def read_request(
     for name in filters:
         _refuse_foreign_dimensions(reader, metrics, name, "narrowed to", [name])
     goal = reader.choice("goal", tuple(GOALS), "sale")
-    compare = reader.choice("compare", COMPARISONS, "none") == "previous"
+    compare_by = reader.single("compare") or "none"
+    matured = reader.choice("matured", MATURED, "no") == "yes"
     benchmarks = reader.choice("benchmarks", BENCHMARKS, "none") == "all"
     curves = reader.choice("curves", CURVES, "none") == "all"
     stratify = reader.choice("stratify", tuple(DIMENSIONS), "") or _usual_strata(by)
     currency = _currency(reader, account)
-    window = _window(reader, _default_zone(filters, codes, account), account.taken_at)
+    until = as_of or account.taken_at
+    window = _window(reader, _default_zone(filters, codes, account), until)
+    compare = _compare(reader, compare_by, window, until)
     if reader.faults or window is None:
         raise InvalidRequest(reader.faults)
     return ReportRequest(
@@ -128,12 +140,14 @@ def read_request(
         window=window,
         filters=filters,
         as_of=as_of,
-        until=as_of or account.taken_at,
+        until=until,
         account_zone=account.zone,
         goal=goal,
         models=models,
         currency=currency,
         compare=compare,
+        compare_by=compare_by,
+        matured=matured and compare is not None,
         stratify=DIMENSIONS[stratify] if stratify else None,
         benchmarks=benchmarks,
         curves=curves,
@@ -142,10 +156,10 @@ def read_request(
 
 
 def with_components(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
-    """The metrics, each followed by its component metrics, without repeats."""
+    """The metrics, each followed by its component metrics and those to read beside it, without repeats."""
     complete: dict[str, Metric] = {}
     for metric in metrics:
-        for component in (metric, *with_components(metric.components)):
+        for component in (metric, *with_components((*metric.components, *metric.beside))):
             complete.setdefault(component.name, component)
     return tuple(complete.values())
 
@@ -222,6 +236,17 @@ def _currency(reader: ParameterParser, account: Account) -> str:
     return text
 
 
+def report_window(parameters: Parameters, account: Account, codes: Codes, as_of: datetime | None) -> Window:
+    """The window of a report with these parameters, for the form of a page. Raises InvalidRequest."""
+    reader = ParameterParser(parameters)
+    campaigns = [codes.reading("campaign", code) or "" for code in parameters.get("campaign", ())]
+    zone = _default_zone({"campaign": tuple(dict.fromkeys(campaigns))}, codes, account)
+    window = _window(reader, zone, as_of or account.taken_at)
+    if window is None:
+        raise InvalidRequest(reader.faults)
+    return window
+
+
 def _default_zone(filters: Mapping[str, Sequence[str]], codes: Codes, account: Account) -> ZoneInfo:
     """The zone of the campaign, if the request filters by exactly one with its own zone; else the account's zone."""
     match filters.get("campaign", ()):
@@ -244,4 +269,14 @@ def _window(reader: ParameterParser, zone: ZoneInfo, now: datetime) -> Window | 
         return windows.window(start, end, zone, now)
     except TimeFormError as error:
         reader.fault("to", str(error))
+    return None
+
+
+def _compare(reader: ParameterParser, compare_by: str, window: Window | None, until: datetime) -> ComparedPeriod | None:
+    if window is None:
+        return None
+    try:
+        return compared_period(compare_by, window, until)
+    except TimeFormError as error:
+        reader.fault("compare", str(error))
     return None

@@ -1,20 +1,20 @@
 """Run a report: from its parameters to all its numbers, in one snapshot of the ledger."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, timedelta
 from functools import partial
+from typing import Any
 
 from reports.measures.metric import Metric
 from reports.model.codes import Codes
-from reports.model.windows import Window
+from reports.model.compared_period import weeks_before
 from reports.query import comparison, mix_adjustment, ranking
 from reports.query.benchmarks import PERIODS, BenchmarkResult, compare_all, history, industry, targets
 from reports.query.caveats import caveats
 from reports.query.engine import compile_numbers, reduce_chunk
 from reports.query.parameters import Parameters
-from reports.query.plan import plan_scans
+from reports.query.plan import PartialResults, plan_scans
 from reports.query.prepare import prepare_request
 from reports.query.report import Numbers, Report
 from reports.query.request import ReportRequest
@@ -40,10 +40,12 @@ async def run_report(ledger: Ledger, copies: LakeTables, preset: str | None, par
         warnings += more_warnings
     if ranking.ranked_metrics(request):
         numbers = await asyncio.to_thread(ranking.add_ranking, numbers, request)
-    if request.compare:
-        numbers = comparison.add_comparison(
-            numbers, await compute(snapshot, comparison.previous(plain), codes), request
-        )
+    if period := request.compare:
+        before = await compute(snapshot, comparison.at_equal_age(plain, period), codes)
+        numbers = comparison.add_comparison(numbers, before, request)
+        if request.matured:
+            later = await compute(snapshot, comparison.matured(plain, period), codes)
+            numbers = comparison.add_matured(numbers, later, request)
     report = Report(
         request=request,
         as_of=request.until,
@@ -69,6 +71,7 @@ def cell_columns_of(request: ReportRequest, metric: Metric) -> tuple[str, ...]:
         columns += ranking.COLUMNS
     if request.compare:
         columns += comparison.COLUMNS
+        columns += comparison.MATURED_COLUMNS if request.matured else ()
     return tuple(columns)
 
 
@@ -79,15 +82,14 @@ async def compute(snapshot: Snapshot, request: ReportRequest, codes: Codes) -> N
 
 async def compute_combined(snapshot: Snapshot, requests: Sequence[ReportRequest], codes: Codes) -> Numbers:
     """The numbers of requests that differ only in their windows, over all windows together."""
-    scans_by_window = list(zip(*(plan_scans(request, codes) for request in requests), strict=True))
-    await snapshot.prepare(scan for scans in scans_by_window for scan in scans)
-    results = {
-        scans[0]: [result for scan in scans for result in await snapshot.read(scan, partial(reduce_chunk, scan))]
-        for scans in sorted(scans_by_window, key=lambda scans: scans[0].frame.name)
-    }
-    return await asyncio.to_thread(
-        compile_numbers, requests[0], [(scans[0], results[scans[0]]) for scans in scans_by_window]
-    )
+    scans_by_request = [plan_scans(request, codes) for request in requests]
+    results: list[list[PartialResults]] = [[] for _ in scans_by_request[0]]
+    for scans in scans_by_request:
+        await snapshot.prepare(scans)
+        # The scans of one kind of fact follow each other: they read the same rows.
+        for place, scan in sorted(enumerate(scans), key=lambda numbered: numbered[1].frame.name):
+            results[place] += await snapshot.read(scan, partial(reduce_chunk, scan))
+    return await asyncio.to_thread(compile_numbers, requests[0], list(zip(scans_by_request[0], results, strict=True)))
 
 
 async def _benchmarks(
@@ -95,8 +97,7 @@ async def _benchmarks(
 ) -> tuple[BenchmarkResult, ...]:
     """Compare the total with every benchmark, and each group with its own targets."""
     total = numbers.total.row(0, named=True)
-    earlier = await compute_combined(snapshot, _earlier(request), codes)
-    past = earlier.total.row(0, named=True) if any(earlier.counted.values()) else None
+    past = await _past(snapshot, request, codes)
     own_history = [benchmark for metric in request.metrics if past and (benchmark := history(metric, past))]
     account_targets = list(targets(request, codes))
     narrowed_to = {name: values[0] for name, values in request.filters.items() if len(values) == 1}
@@ -111,10 +112,11 @@ async def _benchmarks(
     return tuple(results)
 
 
-def _earlier(request: ReportRequest) -> list[ReportRequest]:
-    """The same request without a breakdown, for each of the PERIODS earlier periods."""
-    back = comparison.days_back(request.window)
-    edges = [request.window.local(edge) for edge in (request.window.start, request.window.end)]
-    shifts = [timedelta(days=back * (number + 1)) for number in range(PERIODS)]
-    windows = [[(edge - shift).astimezone(UTC) for edge in edges] for shift in shifts]
-    return [replace(request, by=(), window=Window(start, end, request.window.zone)) for start, end in windows]
+async def _past(snapshot: Snapshot, request: ReportRequest, codes: Codes) -> Mapping[str, Any] | None:
+    """The total of the PERIODS earlier periods together, each at the age of this one; None if they are empty."""
+    periods = [weeks_before(request.window, request.until, number + 1) for number in range(PERIODS)]
+    requests = [comparison.at_equal_age(replace(request, by=()), period) for period in periods if period]
+    if len(requests) < PERIODS:
+        return None
+    earlier = await compute_combined(snapshot, requests, codes)
+    return earlier.total.row(0, named=True) if any(earlier.counted.values()) else None

@@ -35,7 +35,7 @@ def worth_sharing(scans: Sequence[Scan]) -> bool:
 def calls_key(scan: Scan) -> Hashable:
     """A key that is equal for scans of the same calls."""
     context = scan.context
-    return scan.frame, context.window.start, context.window.end, context.about
+    return scan.frame, context.window.start, context.window.end, context.about, scan.request.stood_at
 
 
 def resolve_shared_calls(scans: Sequence[Scan], tables: Tables, columns: Collection[str]) -> pl.DataFrame:

@@ -16,10 +16,13 @@ import polars as pl
 from reports.measures.frame import CurrentRows
 from reports.model.tables import TABLES, VERSION, Tables
 from reports.model.types import INSTANT, Schema
+from reports.query.parameters import InvalidRequest
 from reports.query.plan import PartialResults, Scan
 from reports.query.shared_calls import as_tables, calls_key, resolve_shared_calls, worth_sharing
+from reports.rules.as_it_stood import STOOD, as_it_stood
 from reports.rules.calls import CALLS, DIAL, DIALS
 from reports.rules.column_pruning import table_columns
+from reports.store.doubts import doubt, panics_as_errors
 from reports.store.lake import LakeTable, LakeTables, as_ledger_rows
 from reports.store.ledger import Ledger, LedgerState
 
@@ -55,6 +58,9 @@ class Snapshot:
         for calls in (CALLS, DIALS):
             if names := columns.get(calls.name):
                 _add(columns, table_columns(calls, tuple(sorted(names))))
+        if any(scan.request.compare or scan.request.stood_at for scan in self._scans):
+            # Read at once what the earlier period needs as well, so that no table is read twice.
+            _add(columns, {name: names for table in list(columns) for name, names in STOOD.get(table, {}).items()})
         if self._copies and not self._numbers.height:
             self._numbers = await self._ledger.numbers()
         for name in TABLES:
@@ -66,16 +72,24 @@ class Snapshot:
         self._columns = columns
 
     async def read(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> list[PartialResults]:
-        """Reduce the current rows of a prepared scan."""
+        """Reduce the current rows of a prepared scan. Rows that the lake fails to deliver come from the ledger."""
         try:
-            return [await asyncio.to_thread(self._reduce, scan, reduce)]
-        except (OSError, pl.exceptions.ComputeError):
+            return [await self._reduced(scan, reduce)]
+        except InvalidRequest:
+            raise
+        except Exception as error:
             if not self._copies:
                 raise
-            # The lake was deleted during the read. The ledger has all rows.
+            # The lake was deleted or broken meanwhile. The ledger has all rows.
+            for copy in self._copies.values():
+                doubt(copy.address, type(error.__cause__ or error).__name__)
             self._copies, self._tables, self._calls, self._last = {}, {}, None, None
             await self.prepare([])
-            return [await asyncio.to_thread(self._reduce, scan, reduce)]
+            return [await self._reduced(scan, reduce)]
+
+    async def _reduced(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> PartialResults:
+        with panics_as_errors():
+            return await asyncio.to_thread(self._reduce, scan, reduce)
 
     def _reduce(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> PartialResults:
         if scan.frame.row_wise:
@@ -98,6 +112,8 @@ class Snapshot:
     def _with_calls(self, scan: Scan) -> Tables:
         # Inputs expect whole tables. Columns that no scan needs are null, because they were not read.
         tables = {name: _whole(rows, TABLES[name].columns) for name, rows in self._tables.items()}
+        if scan.request.stood_at:
+            tables = as_it_stood(tables, scan.request.stood_at, scan.context)
         if self._shares_calls:
             if self._calls is None:
                 self._calls = resolve_shared_calls(self._scans, tables, self._columns[CALLS.name])
@@ -117,10 +133,19 @@ class Snapshot:
         return worth_sharing(self._scans)
 
     async def _table(self, name: str, columns: list[str]) -> pl.LazyFrame:
-        copy = self._copies.get(name)
+        copy = await asyncio.to_thread(self._intact_copy, name)
         if self._as_of is None:
             return await self._table_now(name, columns, copy)
         return await self._table_as_of(name, columns, copy, self._as_of)
+
+    def _intact_copy(self, name: str) -> LakeTable | None:
+        """The lake's copy of a table, unless files of it are missing or have another size."""
+        copy = self._copies.get(name)
+        if copy is None or copy.is_intact:
+            return copy
+        doubt(copy.address, "a file is missing or broken")
+        del self._copies[name]
+        return None
 
     async def _table_now(self, name: str, columns: list[str], copy: LakeTable | None) -> pl.LazyFrame:
         if copy is None:

@@ -1,94 +1,128 @@
-"""The agents to worry about: those worse than all agents together by more than chance, with the numbers that show it.
+"""The verdict on agents, the same on every page: their rate against that of all agents, and who stands out.
 
-The verdict uses the rate an agent would likely have with more calls (reports/stats/shrinkage.py), so that three calls
-without a sale decide nothing. An agent is worse only if the whole interval of that rate lies on the worse side of the
-rate of all agents.
+One metric judges agents, the share of contacts that reach the goal, and one goal by default: anything agreed. A week
+has too few sales to tell one agent from another. An agent stands out only if the whole interval of the likely rate
+(reports/stats/shrinkage.py) lies above or below the rate of all agents together: luck alone makes none of forty agents
+stand out.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+import polars as pl
+
+from reports.catalogue.catalogue import catalogue
 from reports.measures.metric import Metric
+from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render import formatting
 
-# The goal of a conversion, if it is not a sale.
-_GOAL_PHRASES = {
-    "appointment": " to an appointment",
-    "qualified": " to a qualified lead",
-    "any": " to anything agreed (a sale, an appointment, a qualified lead)",
+METRIC = "conv_per_contact"
+DEFAULT_GOAL: Parameters = {"goal": ["any"]}
+
+Side = Literal["surely above", "surely below", "cannot be told"]
+ABOVE: Side = "surely above"
+BELOW: Side = "surely below"
+OPEN: Side = "cannot be told"
+GOALS = {
+    "sale": "a sale",
+    "appointment": "an appointment",
+    "qualified": "a qualified lead",
+    "any": "a sale, an appointment or a qualified lead",
 }
 
 
 @dataclass(frozen=True)
-class AgentVerdict:
-    """An agent's rate against the rate of all agents together.
+class AgentRate:
+    """An agent's rate, `reached` of n contacts; the likely rate with its interval, its place and its side.
 
-    is_worse: by more than chance. likely_gap: the shortfall of the likely rate, as a share of the rate of all agents;
-    counted_gap: the same for the rate as counted.
+    All are None without a ranking. spread: half the width of the interval of the rate as counted.
     """
 
     agent: str
-    is_worse: bool
-    likely_gap: float
-    counted_gap: float
-    sentence: str
+    rate: float
+    reached: int
+    n: int
+    spread: float | None
+    likely: float | None
+    low: float | None
+    high: float | None
+    places: tuple[int, int] | None
+    side: Side
 
 
-def agent_verdicts(report: Report) -> list[AgentVerdict]:
-    """The ranked agents of a report: those who are worse first, then by each of its rates, the lowest first."""
-    ranked = [metric for metric in report.request.displayed if "rank" in report.cell_columns[metric.name]]
-    verdicts = [verdict for metric in ranked for verdict in sorted(_verdicts(report, metric), key=_lowest_first)]
-    return sorted(verdicts, key=lambda verdict: not verdict.is_worse)
+def judging_metric() -> Metric:
+    """The metric that judges agents."""
+    return catalogue()[METRIC].metric
 
 
-def _lowest_first(verdict: AgentVerdict) -> tuple[float, float, str]:
-    return -verdict.likely_gap, -verdict.counted_gap, verdict.agent
+def agent_rates(report: Report) -> list[AgentRate]:
+    """Every agent with a contact, the best first."""
+    overall = report.total[METRIC][0]
+    known = report.groups.filter(pl.col("agent").is_not_null() & pl.col(METRIC).is_not_null())
+    rows = known.sort(METRIC, "agent", descending=[True, False]).iter_rows(named=True)
+    return [_agent_rate(row, overall) for row in rows]
 
 
-def _verdicts(report: Report, metric: Metric) -> Iterator[AgentVerdict]:
-    rows = [_cell(metric, row) for row in report.groups.iter_rows(named=True)]
-    rows = [row for row in rows if row["rank"] is not None]
-    calls = sum(row["denominator"] for row in rows)
-    overall = sum(row["numerator"] for row in rows) / calls if calls else 0.0
-    for row in rows if len(rows) > 1 and overall else ():
-        sign = -1 if metric.better == "lower" else 1
-        likely_gap, counted_gap = (round(sign * (overall - row[name]) / overall, 9) for name in ("shrunk", "value"))
-        is_worse = row["shrunk_high"] < overall if metric.better == "higher" else row["shrunk_low"] > overall
-        sentence = _sentence(report, metric, row, overall, len(rows))
-        yield AgentVerdict(row["agent"], is_worse, likely_gap, counted_gap, sentence)
-
-
-def _cell(metric: Metric, row: Mapping[str, Any]) -> dict[str, Any]:
-    columns = (
-        "numerator",
-        "denominator",
-        "value",
-        "shrunk",
-        "shrunk_low",
-        "shrunk_high",
-        "rank",
-        "rank_low",
-        "rank_high",
+def _agent_rate(row: dict[str, Any], overall: float | None) -> AgentRate:
+    low, high, first, last = (
+        row[f"{METRIC}_{part}"] for part in ("shrunk_low", "shrunk_high", "rank_low", "rank_high")
     )
-    return {"agent": row["agent"], **{name: row[metric.column(name)] for name in columns}}
-
-
-def _sentence(report: Report, metric: Metric, row: Mapping[str, Any], overall: float, agents: int) -> str:
-    currency = report.request.currency
-    counted, likely, of_all = (
-        formatting.value(rate, metric, currency) for rate in (row["value"], row["shrunk"], overall)
+    return AgentRate(
+        agent=row["agent"],
+        rate=row[METRIC],
+        reached=row[f"{METRIC}_numerator"],
+        n=row[f"{METRIC}_denominator"],
+        spread=formatting.half_width(row[f"{METRIC}_ci_low"], row[f"{METRIC}_ci_high"]),
+        likely=row[f"{METRIC}_shrunk"],
+        low=low,
+        high=high,
+        places=None if first is None else (first, last),
+        side=_side(low, high, overall),
     )
-    span = formatting.interval(row["shrunk_low"], row["shrunk_high"], metric)
-    counts = f"{row['numerator']:,} of {row['denominator']:,}"
-    place = f"place {row['rank_low']} to {row['rank_high']} of {agents}"
+
+
+def _side(low: float | None, high: float | None, overall: float | None) -> Side:
+    if low is None or high is None or overall is None:
+        return OPEN
+    return ABOVE if low > overall else BELOW if high < overall else OPEN
+
+
+def below_first(rates: Iterable[AgentRate]) -> list[AgentRate]:
+    """The ranked agents: those surely below first, then by the likely rate and the rate, the lowest first."""
+    ranked = [
+        (rate.side != BELOW, rate.likely, rate.rate, rate.agent, rate) for rate in rates if rate.likely is not None
+    ]
+    return [rate for *_, rate in sorted(ranked, key=lambda key: key[:4])]
+
+
+def overall_as_read(report: Report, rates: Iterable[AgentRate]) -> float | None:
+    """The rate of all agents as sentences show it: beyond the interval of every agent who stands out."""
+    overall = report.total[METRIC][0]
+    edges = [end for rate in rates if rate.side != OPEN for end in (rate.low, rate.high) if end is not None]
+    return None if overall is None else formatting.as_read(overall, judging_metric(), edges)
+
+
+def sentence(report: Report, rate: AgentRate, rates: Sequence[AgentRate]) -> str:
+    """The rate of one agent, what it likely is, and what all agents together have."""
+    metric, overall = judging_metric(), overall_as_read(report, rates)
+    ranked = sum(other.places is not None for other in rates)
+    places = f", place {rate.places[0]} to {rate.places[1]} of {ranked}" if rate.places else ""
+    of_all = "" if overall is None else f" where all agents together have {percent(overall, edges=[overall])}"
     return (
-        f"{_metric_name(metric, report.request.goal)} {counted} ({counts}) where all agents together have {of_all};"
-        f" likely {likely} (between {span}), {place}"
+        f"{percent(rate.rate, rate.spread)} ({rate.reached:,} of {rate.n:,}) of the contacts reached"
+        f" {GOALS[report.request.goal]} ({metric.title.lower()}){of_all}; {likely(rate, overall)}{places}"
     )
 
 
-def _metric_name(metric: Metric, goal: str) -> str:
-    """The name of a metric within a sentence; a conversion names its goal."""
-    return metric.title.lower() + (_GOAL_PHRASES.get(goal, "") if metric.name.startswith("conv_") else "")
+def likely(rate: AgentRate, overall: float | None) -> str:
+    """The likely rate and its interval, rounded on their side of the rate of all agents."""
+    metric, edges = judging_metric(), [] if overall is None else [overall]
+    value = percent(rate.likely or 0.0, formatting.half_width(rate.low, rate.high), edges)
+    return f"likely {value} (between {formatting.interval(rate.low, rate.high, metric, edges)} %)"
+
+
+def percent(rate: float, doubt: float | None = None, edges: Sequence[float] = ()) -> str:
+    """A rate as a percentage."""
+    return formatting.value(rate, judging_metric(), "", doubt, edges)

@@ -12,18 +12,28 @@ from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import formatting
 
-_VERDICTS = {"better": "better", "worse": "worse", "cannot_tell": "cannot tell"}
+# The word for each verdict.
+VERDICT_WORDS = {
+    "better": "better",
+    "worse": "worse",
+    "higher": "higher",
+    "lower": "lower",
+    "cannot_tell": "cannot tell",
+}
+_STANDARDISED = ("standardised_low", "standardised_high")
 _LEGEND = {
     "range_high": "range: the number if none, or all, of the unknown calls counted.",
     "reason": "cannot tell: too much is unknown for one number; it lies in the range shown.",
     "standardised": "same mix: what it would be if all had the same mix.",
     "rank": (
-        "likely: what an agent's rate would probably become with more calls, judged by all agents; rank: their place by"
-        " it, and between which places it may as well lie."
+        "likely: what an agent's rate would probably become with more calls, judged by all agents, with an interval"
+        " never narrower than that of all agents together; rank: their place by it, and between which places it may as"
+        " well lie."
     ),
+    "previous_matured": "today: the earlier period as it stands now; the verdict does not use it.",
     "verdict": (
-        "was: the period before; then the difference (of percentages, in points), and better or worse only where it is"
-        " more than chance."
+        "was: the earlier period at the same age; then the difference (of percentages, in points), and better or worse,"
+        " for volumes higher or lower, only where it is more than chance."
     ),
 }
 
@@ -40,8 +50,19 @@ class CellText:
         return [self.value, *(line for pieces in self.details for line in _pack(pieces, width))]
 
 
+def too_few(metric: Metric, row: Mapping[str, Any]) -> str:
+    """The words in place of a number that has too few cases to be shown to people; empty if it has enough."""
+    if metric.shown_from is None:
+        return ""
+    component, least = metric.shown_from
+    cases = row[component.column("n")] or 0
+    return f"too few cases ({cases:,}, shown from {least:,})" if cases < least else ""
+
+
 def cell_text(metric: Metric, row: Mapping[str, Any], report: Report, ranked_agents: int | None = None) -> CellText:
     """One number as text. row: a row of the report's table. ranked_agents: if given, a rank says out of how many."""
+    if instead := too_few(metric, row):
+        return CellText(instead, [])
     cell = {name: row[metric.column(name)] for name in report.cell_columns[metric.name]}
     currency = report.request.currency
     details = (
@@ -105,10 +126,15 @@ def _pack(pieces: Iterable[str], width: int) -> list[str]:
 
 def _value(metric: Metric, cell: Mapping[str, Any], currency: str) -> str:
     if cell["value"] is not None:
-        return formatting.value(cell["value"], metric, currency)
+        return formatting.value(cell["value"], metric, currency, _doubt(metric, cell))
     if cell.get("reason") is not None:
         return formatting.cannot_tell(cell["range_low"], cell["range_high"], metric)
     return formatting.NOT_REACHED if isinstance(metric.measure, Survival) and cell["n"] else formatting.NOTHING
+
+
+def _doubt(metric: Metric, cell: Mapping[str, Any], low: str = "ci_low", high: str = "ci_high") -> float | None:
+    """Half the width of a cell's interval; None for an exact number."""
+    return formatting.half_width(cell[low], cell[high]) if has_interval(metric) else None
 
 
 def has_interval(metric: Metric) -> bool:
@@ -131,12 +157,13 @@ def _range_pieces(metric: Metric, cell: Mapping[str, Any], currency: str) -> Ite
     if low != high and cell.get("reason") is None:
         yield f"range {formatting.interval(low, high, metric)}"
     if (same := cell.get("standardised")) is not None:
-        yield f"same mix {formatting.value(same, metric, currency)}"
+        yield f"same mix {formatting.value(same, metric, currency, _doubt(metric, cell, *_STANDARDISED))}"
 
 
 def _rank_pieces(metric: Metric, cell: Mapping[str, Any], currency: str, ranked_agents: int | None) -> Iterator[str]:
     if cell.get("rank") is not None:
-        yield f"likely {formatting.value(cell['shrunk'], metric, currency)}"
+        likely = formatting.value(cell["shrunk"], metric, currency, _doubt(metric, cell, "shrunk_low", "shrunk_high"))
+        yield f"likely {likely} ({formatting.interval(cell['shrunk_low'], cell['shrunk_high'], metric)})"
         yield f"rank {rank(cell, ranked_agents)}"
 
 
@@ -153,6 +180,9 @@ def rank(cell: Mapping[str, Any], ranked_agents: int | None = None) -> str:
 def _comparison_pieces(metric: Metric, cell: Mapping[str, Any], currency: str) -> Iterator[str]:
     if cell.get("previous") is None:
         return
-    yield f"was {formatting.value(cell['previous'], metric, currency)}"
+    doubt = _doubt(metric, cell, "difference_low", "difference_high")
+    yield f"was {formatting.value(cell['previous'], metric, currency, doubt)}"
+    if cell.get("previous_matured") is not None:
+        yield f"today {formatting.value(cell['previous_matured'], metric, currency, doubt)}"
     if cell["difference"] is not None:
-        yield f"{formatting.difference(cell['difference'], metric)} {_VERDICTS[cell['verdict']]}"
+        yield f"{formatting.difference(cell['difference'], metric, doubt)} {VERDICT_WORDS[cell['verdict']]}"

@@ -12,6 +12,7 @@ from reports.measures.metric import Metric
 from reports.query.drill_through import Rows
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.compared_document import compared_with
 from reports.render.json_document import provenance, to_json
 from reports.render.provenance import Scalar, constants, report_header
 from reports.render.xlsx import to_xlsx
@@ -46,6 +47,8 @@ def to_csv(report: Report) -> str:
     """The report as CSV; a spreadsheet runs none of its text."""
     # Times are written as in JSON.
     times = {name: str(value) for name, value in provenance(report).items()}
+    if compared := compared_with(report.request.compare):
+        times |= {"compared_from": compared["from"], "compared_to": compared["to"], "compared_until": compared["until"]}
     table = flat_table(report, constants(report) | times).with_columns(_reasons(report))
     return table.with_columns(*_csv_columns(table)).write_csv()
 

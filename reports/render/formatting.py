@@ -2,7 +2,14 @@
 
 Rounding never hides a difference that matters. A value above a limit never reads as the limit or less, and a value
 below it never as the limit or more. A value above zero never reads as 0, and a share below one never as 100 %.
+
+A number with an interval has only the digits that are known: its last digit counts no less than half of the interval's
+half width, rounded down to a power of ten. 12.3 % that may be off by 5 points reads 12 %, and 2,114,686.52 that may be
+off by 600,000 reads 2.1 M. Counts keep all digits.
 """
+
+from collections.abc import Sequence
+from math import floor, log10
 
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
@@ -22,32 +29,51 @@ _CENTS_MATTER_BELOW = 100
 
 _SUFFIXES = {"ratio": " %", "h": " h", "days": " days", "per_hour": " an hour"}
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_TIME_STEPS = (1, 10, _MINUTE, 10 * _MINUTE, _HOUR, _DAY)
+
+# Large numbers with thousands rounded away: their size, its zeros, and its letter.
+_LARGE = ((10**9, 9, "bn"), (10**6, 6, "M"))
+_THOUSANDTHS = 3
 
 
-def value(number: float, metric: Metric, currency: str) -> str:
-    """A metric's number with its unit."""
+def value(number: float, metric: Metric, currency: str, doubt: float | None = None, edges: Sequence[float] = ()) -> str:
+    """A metric's number with its unit, on its own side of every edge. doubt: half the width of its interval, if any."""
     if metric.unit == "s":
-        return duration(number, spaced=True)
-    return _scaled(number, metric, decimals(number, metric)) + unit_suffix(metric.unit, currency)
+        return duration(number, spaced=True, step=_time_step(number, doubt))
+    known = _known_decimals(metric, doubt)
+    return _scaled(number, metric, decimals(number, metric, known, edges)) + unit_suffix(metric.unit, currency)
 
 
-def bound(number: float, metric: Metric) -> str:
+def as_read(number: float, metric: Metric, edges: Sequence[float]) -> float:
+    """The number as `value` shows it without a doubt."""
+    return round(number * _scale(metric), decimals(number, metric, None, edges)) / _scale(metric)
+
+
+def half_width(low: float | None, high: float | None) -> float | None:
+    """Half the width of an interval; None if an end is unknown."""
+    return None if low is None or high is None else (high - low) / 2
+
+
+def bound(number: float, metric: Metric, doubt: float | None = None, edges: Sequence[float] = ()) -> str:
     """One end of an interval, without its unit; tenths of a second and cents would only suggest precision."""
     if metric.unit == "s":
-        return duration(number, spaced=False)
+        return duration(number, spaced=False, step=_time_step(number, doubt))
+    edges = edges if metric.limit is None else [*edges, metric.limit]
+    if doubt:
+        known = _known_decimals(metric, doubt)
+        return _scaled(number, metric, _distinguishing_decimals(number, metric, edges, known))
     if metric.unit.startswith("money") and abs(number) >= _CENTS_MATTER_BELOW:
         return f"{number:,.0f}"
-    return _scaled(
-        number, metric, _distinguishing_decimals(number, metric, [] if metric.limit is None else [metric.limit])
-    )
+    return _scaled(number, metric, _distinguishing_decimals(number, metric, edges, _min_decimals(metric)))
 
 
-def interval(low: float | None, high: float | None, metric: Metric) -> str:
+def interval(low: float | None, high: float | None, metric: Metric, edges: Sequence[float] = ()) -> str:
     """The interval, or its one known end; empty if both ends are unknown."""
     if low is None or high is None:
         ends = ("from ", low), ("up to ", high)
         return "".join(f"{word}{bound(end, metric)}" for word, end in ends if end is not None)
-    return f"{bound(low, metric)}{' to ' if low < 0 else '-'}{bound(high, metric)}"
+    low_text, high_text = (bound(end, metric, half_width(low, high), edges) for end in (low, high))
+    return f"{low_text}{' to ' if low < 0 else '-'}{high_text}"
 
 
 def cannot_tell(low: float | None, high: float | None, metric: Metric) -> str:
@@ -61,18 +87,20 @@ def cannot_tell(low: float | None, high: float | None, metric: Metric) -> str:
     return f"{CANNOT_TELL} ({ends})" if ends else CANNOT_TELL
 
 
-def difference(number: float, metric: Metric) -> str:
+def difference(number: float, metric: Metric, doubt: float | None = None) -> str:
     """The change of a number with its sign and without its unit; shares change in percentage points."""
     sign = "-" if number < 0 else "+"
     if metric.unit == "s":
-        return sign + duration(abs(number), spaced=False)
-    return sign + _scaled(abs(number), metric, _distinguishing_decimals(number, metric, [0.0]))
+        return sign + duration(abs(number), spaced=False, step=_time_step(number, doubt))
+    decimals = _distinguishing_decimals(number, metric, [0.0], _known_decimals(metric, doubt))
+    return sign + _scaled(abs(number), metric, decimals)
 
 
-def decimals(number: float, metric: Metric) -> int:
-    """The decimals that a value needs; for a share, those of its percentage."""
-    edges = [0.0, 1.0] if metric.unit == "ratio" else [0.0]
-    return _distinguishing_decimals(number, metric, edges if metric.limit is None else [*edges, metric.limit])
+def decimals(number: float, metric: Metric, least: int | None = None, edges: Sequence[float] = ()) -> int:
+    """The decimals that a value needs, at least so many; for a share, those of its percentage."""
+    edges = [*edges, 0.0, 1.0] if metric.unit == "ratio" else [*edges, 0.0]
+    edges = edges if metric.limit is None else [*edges, metric.limit]
+    return _distinguishing_decimals(number, metric, edges, _min_decimals(metric) if least is None else least)
 
 
 def unit_suffix(unit: str, currency: str) -> str:
@@ -86,13 +114,21 @@ def unit_suffix(unit: str, currency: str) -> str:
             return _SUFFIXES.get(unit, "")
 
 
-def duration(seconds: float, *, spaced: bool) -> str:
-    """A duration in its two largest units: 42.5 s, 2 m 05 s, 3 h 08 m, 2 d 12 h; without spaces, 42s, 2m05s."""
+def duration(seconds: float, *, spaced: bool, step: float = 0.0) -> str:
+    """A duration in its two largest units: 42.5 s, 2 m 05 s, 3 h 08 m, 2 d 12 h; without spaces, 42s, 2m05s.
+
+    step: round to whole multiples of so many seconds, and leave out the units below.
+    """
     if seconds < 0:
-        return f"-{duration(-seconds, spaced=spaced)}"
-    if round(seconds, 1) < _MINUTE:
-        return f"{seconds:.1f} s" if spaced else f"{seconds:.0f}s"
+        return f"-{duration(-seconds, spaced=spaced, step=step)}"
+    rounded = round(seconds / step) * step if step else seconds
     gap = " " if spaced else ""
+    return _without_empty_units(_two_largest_units(rounded, 0 if step or not spaced else 1, gap), step, gap)
+
+
+def _two_largest_units(seconds: float, decimals: int, gap: str) -> str:
+    if round(seconds, 1) < _MINUTE:
+        return f"{seconds:.{decimals}f}{gap}s"
     for whole, part, names, longest in ((_MINUTE, 1, "ms", _HOUR), (_HOUR, _MINUTE, "hm", 2 * _DAY)):
         if round(seconds / part) * part < longest:
             return _two_units(seconds, whole, part, names, gap)
@@ -104,14 +140,41 @@ def _two_units(seconds: float, whole: int, part: int, names: str, gap: str) -> s
     return f"{large:,}{gap}{names[0]}{gap}{small:02}{gap}{names[1]}"
 
 
+def _without_empty_units(text: str, step: float, gap: str) -> str:
+    """The duration without a smaller unit that rounding has emptied: 17 h, not 17 h 00 m."""
+    units = [unit for unit, length in (("s", _MINUTE), ("m", _HOUR), ("h", _DAY)) if step >= length]
+    for unit in units:
+        text = text.removesuffix(f"{gap}00{gap}{unit}")
+    return text
+
+
+def _time_step(seconds: float, doubt: float | None) -> float:
+    """The longest step not above half the doubt that leaves something of the duration; 0 for none."""
+    fitting = [step for step in _TIME_STEPS if doubt and step <= doubt / 2 and round(abs(seconds) / step)]
+    return max(fitting, default=0.0)
+
+
 def _scaled(number: float, metric: Metric, decimals: int) -> str:
-    return f"{number * _scale(metric):,.{decimals}f}"
+    """The digits of a number; decimals: below 0, how many digits before the point are rounded away."""
+    rounded = round(number * _scale(metric), decimals)
+    for size, zeros, letter in _LARGE:
+        if abs(rounded) >= size and decimals <= _THOUSANDTHS - zeros:
+            return f"{rounded / size:,.{max(zeros + decimals, 0)}f} {letter}"
+    return f"{rounded:,.{max(decimals, 0)}f}"
 
 
-def _distinguishing_decimals(number: float, metric: Metric, edges: list[float]) -> int:
-    """The decimals with which a rounded number stays on its own side of every edge."""
+def _known_decimals(metric: Metric, doubt: float | None) -> int:
+    """The decimals that are known; below 0, digits before the point are not known."""
+    usual = _min_decimals(metric)
+    if not doubt or isinstance(metric.measure, Count):
+        return usual
+    known = -floor(log10(doubt * _scale(metric) / 2))
+    return min(usual, max(known, 0) if metric.unit == "ratio" else known)
+
+
+def _distinguishing_decimals(number: float, metric: Metric, edges: Sequence[float], least: int) -> int:
+    """The decimals, at least so many, with which a rounded number stays on its own side of every edge."""
     scaled = number * _scale(metric)
-    least = _min_decimals(metric)
     sides = [round(edge * _scale(metric), _MAX_DECIMALS) for edge in edges]
     for decimals in range(least, _MAX_DECIMALS):
         rounded = round(scaled, decimals)

@@ -15,6 +15,7 @@ from reports.query.benchmarks import BenchmarkResult, Kind, Verdict
 from reports.query.curves import CurveDocument, curve_documents
 from reports.query.drill_through import CELL_SIDES, Rows
 from reports.query.report import Report
+from reports.render.compared_document import ComparedDocument, compared_with
 from reports.render.links import Links
 
 
@@ -32,7 +33,7 @@ class CellDocument(TypedDict):
     none, and if all, of the unknown cases counted. reason: why there is no value although there is data; "cannot_tell":
     what is unknown decides too much of it. shrunk, rank: the likely rate of an agent with more calls, and the
     agent's rank by it. standardised: the value at the same mix. previous, difference, verdict: the comparison with the
-    period before.
+    earlier period at equal age. previous_matured: that period as it stands now.
     """
 
     value: float | None
@@ -55,15 +56,20 @@ class CellDocument(TypedDict):
     rank_high: NotRequired[int | None]
     previous: NotRequired[float | None]
     previous_n: NotRequired[int | None]
+    previous_matured: NotRequired[float | None]
+    previous_matured_n: NotRequired[int | None]
     difference: NotRequired[float | None]
     difference_low: NotRequired[float | None]
     difference_high: NotRequired[float | None]
-    verdict: NotRequired[Literal["better", "worse", "cannot_tell"] | None]
+    verdict: NotRequired[Literal["better", "worse", "higher", "lower", "cannot_tell"] | None]
     rows: RowLinks
 
 
 class MetricDocument(TypedDict):
-    """A metric as a document names it: enough to know whether two numbers may be compared."""
+    """A metric as a document names it: enough to know whether two numbers may be compared.
+
+    interval: the method of its interval; empty for an exact number.
+    """
 
     name: str
     title: str
@@ -71,6 +77,7 @@ class MetricDocument(TypedDict):
     unit: Unit
     better: Better
     formula: str
+    interval: str
     anchor: str
     model: str | None
     trailing_days: int
@@ -129,6 +136,7 @@ ReportDocument = TypedDict(
         "zone": str,
         "from": str,
         "to": str,
+        "compared_with": ComparedDocument | None,
         "as_of": str,
         "watermark": str,
         "goal": str,
@@ -173,6 +181,7 @@ def document(report: Report) -> ReportDocument:
         "asked": [metric.name for metric in request.metrics if metric.name in request.requested],
         "by": [dimension.name for dimension in request.by],
         **provenance(report),
+        "compared_with": compared_with(report.request.compare),
         "goal": request.goal,
         "models": list(request.models),
         "currency": request.currency,
@@ -218,6 +227,7 @@ def describe(metric: Metric) -> MetricDocument:
         "unit": metric.unit,
         "better": metric.better,
         "formula": metric.formula,
+        "interval": metric.interval,
         "anchor": metric.anchor,
         "model": metric.model,
         "trailing_days": metric.trailing_days,

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from reports.catalogue.catalogue import Entry, catalogue
 from reports.measures.frame import Frame
 from reports.measures.metric import Metric
+from reports.model.compared_period import ComparedPeriod, compared_words
 from reports.query.report import Report
 from reports.render.json_document import document
 
@@ -76,6 +77,7 @@ def constants(report: Report) -> dict[str, Scalar]:
         "zone": request.window.zone_name,
         "from": request.window.local(request.window.start),
         "to": request.window.local(request.window.end),
+        **_compared_with(request.compare),
         "as_of": report.as_of.astimezone(UTC),
         "watermark": report.watermark.astimezone(UTC),
         "goal": request.goal,
@@ -86,6 +88,29 @@ def constants(report: Report) -> dict[str, Scalar]:
         **{f"excluded_{reason}": count for reason, count in report.excluded.items()},
         "notes": " ".join(report.caveats),
     }
+
+
+def _compared_with(period: ComparedPeriod | None) -> dict[str, Scalar]:
+    """The earlier period; without one, its columns are missing."""
+    if period is None:
+        return {}
+    window = period.window
+    return {
+        "compared_from": window.local(window.start),
+        "compared_to": window.local(window.end),
+        "compared_until": period.until.astimezone(UTC),
+        "compared_by": period.kind,
+    }
+
+
+def compared_sentence(report: Report) -> str:
+    """The sentence that names the earlier period; empty without a comparison."""
+    return compared_words(report.request.compare) if report.request.compare else ""
+
+
+def other_caveats(report: Report) -> list[str]:
+    """The caveats of a report that shows the sentence on the earlier period elsewhere."""
+    return [note for note in report.caveats if note != compared_sentence(report)]
 
 
 def filters(report: Report) -> Iterator[tuple[str, str]]:

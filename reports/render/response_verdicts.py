@@ -1,20 +1,21 @@
-"""Sources with leads that wait too long for their first call, judged by the share called within an hour.
+"""Sources with leads that wait too long for their first call, judged by one number: the share called within an hour.
 
 A source stands out if its share is below that of all leads by more than chance: the two intervals do not touch. A slow
-source with few leads is not enough.
+source with few leads is not enough. The chart of lead response ranks its sources by the same share.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
+from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.lists import join_first
 
-_SHARE, _MEDIAN, _OPEN, _ALL = "called_within_1_hour", "lead_response_time", "open_leads", "leads"
+SHARE = "called_within_1_hour"
+_MEDIAN, _OPEN, _ALL = "lead_response_time", "open_leads", "leads"
 _MAX_NAMES = 5
 
 
@@ -29,7 +30,7 @@ class ResponseVerdict:
 def response_verdict(report: Report) -> ResponseVerdict:
     """The verdict on a report that has the metrics of the chart `lead-response`."""
     total = report.total.row(0, named=True)
-    if total[_SHARE] is None:
+    if total[SHARE] is None:
         return ResponseVerdict("Of these leads none could be waited for.", ())
     slow_sources = _slow_sources(report, total)
     if not slow_sources:
@@ -45,37 +46,44 @@ def response_verdict(report: Report) -> ResponseVerdict:
 
 def _slow_sources(report: Report, total: dict[str, Any]) -> list[dict[str, Any]]:
     """The sources with a low share called within an hour, by more than chance; the lowest first."""
-    is_slow = pl.col(f"{_SHARE}_ci_high") < total[f"{_SHARE}_ci_low"]
-    return report.groups.filter(is_slow).sort(_SHARE, "source").to_dicts()
+    is_slow = pl.col(f"{SHARE}_ci_high") < total[f"{SHARE}_ci_low"]
+    return report.groups.filter(is_slow).sort(SHARE, "source").to_dicts()
 
 
 def _comparison_sentence(report: Report, row: dict[str, Any], total: dict[str, Any]) -> str:
-    source, overall = (dict(_phrases(report, line)) for line in (row, total))
+    """The share of a source against that of all leads; no other number, which might point the other way."""
+    share, of_all = share_phrase(report, row, [total[SHARE]]), share_phrase(report, total, [row[SHARE]])
     return (
-        f"{source[_SHARE]} of them ({source['between']}) are called within an hour, where of all leads it is"
-        f" {overall[_SHARE]} ({overall['between']}): that is more than chance. Half of them {source[_MEDIAN]};"
+        f"{share} of them are called within an hour, where of all leads it is {of_all}: that is more than chance."
         f" {row[_OPEN]:,} of {row[_ALL]:,} still wait."
     )
 
 
 def _total_sentence(report: Report, total: dict[str, Any]) -> str:
-    phrases = dict(_phrases(report, total))
+    median = _metric(report, _MEDIAN)
+    waited, doubt = total[_MEDIAN], formatting.half_width(*(total[f"{_MEDIAN}_ci_{end}"] for end in ("low", "high")))
+    half = (
+        "have not been called so far"
+        if waited is None
+        else f"wait {formatting.value(waited, median, report.request.currency, doubt)} or longer"
+    )
     return (
-        f"Of all leads {phrases[_SHARE]} ({phrases['between']}) are called within an hour;"
-        f" half of them {phrases[_MEDIAN]}, and {total[_OPEN]:,} of {total[_ALL]:,} still wait."
+        f"Of all leads {share_phrase(report, total)} are called within an hour; half of them {half}, and"
+        f" {total[_OPEN]:,} of {total[_ALL]:,} still wait."
     )
 
 
-def _phrases(report: Report, row: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The share, its interval and the median as phrases, by name."""
-    metrics = {metric.name: metric for metric in report.request.metrics}
-    share, median = metrics[_SHARE], metrics[_MEDIAN]
-    yield _SHARE, formatting.value(row[_SHARE], share, report.request.currency)
-    yield "between", f"{formatting.interval(row[share.column('ci_low')], row[share.column('ci_high')], share)} %"
-    if row[_MEDIAN] is None:
-        yield _MEDIAN, "have not been called so far"
-    else:
-        yield _MEDIAN, f"wait {formatting.value(row[_MEDIAN], median, report.request.currency)} or longer"
+def share_phrase(report: Report, row: dict[str, Any], others: list[float] | None = None) -> str:
+    """The share called within an hour and its interval, on its side of other shares: 12 % (8-17 %)."""
+    metric = _metric(report, SHARE)
+    low, high = row[f"{SHARE}_ci_low"], row[f"{SHARE}_ci_high"]
+    edges = [formatting.as_read(other, metric, [row[SHARE]]) for other in others or ()]
+    shown = formatting.value(row[SHARE], metric, report.request.currency, None, edges)
+    return f"{shown} ({formatting.interval(low, high, metric)} %)"
+
+
+def _metric(report: Report, name: str) -> Metric:
+    return next(metric for metric in report.request.metrics if metric.name == name)
 
 
 def _name(report: Report, row: dict[str, Any]) -> str:

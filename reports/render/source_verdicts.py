@@ -79,7 +79,7 @@ def source_verdict(report: Report) -> str:
     returns = source_returns(report)
     what = report.request.by[0].title.lower()
     if not returns:
-        return f"Nobody has told what any {what} cost in this time, so it cannot be said which to worry about."
+        return f"No {what} has a cost in this time, so there is no verdict on its return."
     losing = sorted((source for source in returns if source.is_loss), key=lambda source: -source.loss)
     empty = [source for source in returns if source.is_empty]
     return " ".join(
@@ -142,7 +142,7 @@ def _intervals(report: Report, source: SourceReturn) -> str:
     metrics = _return_metrics(report)
     pairs = zip(metrics, source.by_model, strict=True)
     return ", ".join(
-        f"{formatting.interval(part.low, part.high, metric)} % under {part.model}" for metric, part in pairs
+        f"{formatting.interval(part.low, part.high, metric, [0.0])} % under {part.model}" for metric, part in pairs
     )
 
 

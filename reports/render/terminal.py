@@ -19,7 +19,7 @@ from reports.query.benchmarks import Benchmark, BenchmarkResult
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.cell_text import cell_text, legend
-from reports.render.provenance import exclusion_notes, report_header, row_kinds
+from reports.render.provenance import compared_sentence, exclusion_notes, other_caveats, report_header, row_kinds
 
 _GAP = 2  # a space after each cell and one for the rule between columns
 # Widths to try for the lines below a number, the widest first, until the table fits the terminal.
@@ -59,6 +59,8 @@ def _heading(report: Report) -> Iterator[Text]:
     by = f" by {' and '.join(dimension.title.lower() for dimension in request.by)}" if request.by else ""
     yield Text(title + by, style="bold")
     yield Text(f"{_moment(window.local(window.start))} up to {_moment(window.local(window.end))} ({window.zone_name})")
+    if compared := compared_sentence(report):
+        yield Text(compared)
     if request.filters:
         yield Text("only " + ", ".join(f"{name} {_any_of(codes)}" for name, codes in request.filters.items()))
     if request.goal != "sale":
@@ -147,7 +149,7 @@ def _printable(code: str) -> str:
 def _footnotes(report: Report) -> Iterator[RenderableType]:
     """The lines below the numbers: exclusions, caveats and benchmarks."""
     yield from (Text(line) for line in exclusion_notes(report))
-    yield from (Text(f"Note: {_printable(note)}") for note in report.caveats)
+    yield from (Text(f"Note: {_printable(note)}") for note in other_caveats(report))
     if report.benchmarks:
         yield _benchmark_table(report)
 

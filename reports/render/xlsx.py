@@ -34,14 +34,20 @@ _COLUMN_WORDS = {
     "shrunk": "likely",
     "shrunk_low": "likely, low",
     "shrunk_high": "likely, high",
+    "previous_matured": "previous, as it stands now",
+    "previous_matured_n": "previous, as it stands now, n",
 }
-_COUNT_COLUMNS = {"n", "previous_n", "rank", "rank_low", "rank_high"}
+_COUNT_COLUMNS = {"n", "previous_n", "previous_matured_n", "rank", "rank_low", "rank_high"}
 _VALUE_COLUMNS = {"low", "high", "value", "gap", "gap_low", "gap_high"}
 _VERDICTS = {"cannot_tell": "cannot tell", "not_comparable": "not comparable"}
 _ABOUT_LABELS = {
     "zone": "Time zone",
     "from": "From",
     "to": "Up to, not included",
+    "compared_from": "Compared with, from",
+    "compared_to": "Compared with, up to",
+    "compared_until": "Compared with, as it stood at",
+    "compared_by": "Compared by",
     "as_of": "As known at",
     "watermark": "Everything in it that was recorded up to",
     "goal": "Goal",
@@ -212,7 +218,7 @@ def _write_about(workbook: Workbook, report: Report) -> None:
 
 def _about_lines(report: Report) -> Iterable[tuple[str, Any]]:
     values = constants(report)
-    yield from ((name, values[key]) for key, name in _ABOUT_LABELS.items())
+    yield from ((name, values[key]) for key, name in _ABOUT_LABELS.items() if key in values)
     for name, days in report_header(report)["cohort_age"].items():
         yield f"Age of the {name.removesuffix('_days')}, in days", days
     for name, code in filters(report):

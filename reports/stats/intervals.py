@@ -5,17 +5,19 @@ Every interval is null where it has no data.
 
 from collections.abc import Sequence
 from functools import cache
-from math import exp
+from math import exp, sqrt
 from typing import Literal
 
 import polars as pl
 
+from reports.stats.beta import quantile
+
 # The 97.5 % point of the normal distribution, for two-sided 95 % intervals.
 Z = 1.959963984540054
 
-# The 97.5 % points of Student's distribution with 1, 2, 3 and 4 degrees of freedom. The expansion below is too coarse
-# for those.
-_STUDENT = (12.706204736432095, 4.302652729911275, 3.182446305284263, 2.7764451051977987)
+# Up to this many degrees of freedom, Student's quantiles come from the beta distribution. Beyond it the expansion is
+# right to eleven digits.
+_FEW = 200
 
 # Below this shape, gamma quantiles are solved numerically. From this shape on, the expansion is right to eight digits.
 _MANY = 30
@@ -173,16 +175,30 @@ def _reached(shape: int, mean_count: float) -> float:
 
 
 def _student(freedom: pl.Expr) -> pl.Expr:
-    """The 97.5 % point of Student's distribution, by Cornish and Fisher's expansion of the normal distribution."""
-    v = freedom.cast(pl.Float64)
-    expansion = (
+    """The 97.5 % point of Student's distribution with this many degrees of freedom; null without one."""
+    few = freedom.cast(pl.Int64).replace_strict(range(1, _FEW + 1), _student_points(), default=None)
+    return pl.coalesce(few, _student_expansion(freedom.cast(pl.Float64)))
+
+
+@cache
+def _student_points() -> list[float]:
+    """The 97.5 % points with 1 to _FEW degrees of freedom: t squared over (v + t squared) follows a beta distribution.
+
+    The quantile is that of the mirrored share, 1 / (1 + t squared / v), which loses no digit.
+    """
+    shares = ((freedom, quantile(0.05, freedom / 2, 0.5)) for freedom in range(1, _FEW + 1))
+    return [sqrt(freedom * (1 / share - 1)) for freedom, share in shares]
+
+
+def _student_expansion(v: pl.Expr) -> pl.Expr:
+    """The same for many degrees of freedom, by Cornish and Fisher's expansion of the normal distribution."""
+    return (
         Z
         + (Z**3 + Z) / (4 * v)
         + (5 * Z**5 + 16 * Z**3 + 3 * Z) / (96 * v**2)
         + (3 * Z**7 + 19 * Z**5 + 17 * Z**3 - 15 * Z) / (384 * v**3)
+        + (79 * Z**9 + 776 * Z**7 + 1_482 * Z**5 - 1_920 * Z**3 - 945 * Z) / (92_160 * v**4)
     )
-    few = freedom.cast(pl.Int64).replace_strict(range(1, len(_STUDENT) + 1), _STUDENT, default=None)
-    return pl.coalesce(few, expansion)
 
 
 def _where(test: pl.Expr, value: pl.Expr) -> pl.Expr:

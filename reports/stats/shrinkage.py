@@ -1,16 +1,18 @@
 """Fair rates and fair rankings: the rate to expect with more tries, and the range of possible ranks.
 
-An agent with three sales in twelve calls rarely sells at 25 %. Empirical Bayes estimates the spread of the true rates
-from all groups together: a beta distribution, fitted to the beta-binomial by maximum likelihood. It then moves each
-group's rate towards the mean; groups with fewer tries move further. The intervals treat the spread as known, so with a
-handful of groups they are a little too narrow.
+An agent with three sales in twelve calls rarely sells at 25 %. The true rates of all groups are taken to follow a beta
+distribution. Each group's rate then moves towards the mean; groups with fewer tries move further.
+
+Nobody knows the spread of the true rates, and a few groups tell little of it. So many spreads and means are weighed by
+how well they explain the counts (a hierarchical model on a grid), and the intervals cover all of them. No fair rate has
+a narrower interval than the rate of all tries together.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, log
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +20,17 @@ from numpy.typing import NDArray
 from reports.stats.beta import log_beta, quantile
 
 # The limits of a prior's weight: as vague as one try, or so heavy that no group's own tries would move it.
-LIGHTEST, HEAVIEST = 1.0, 1e6
+_LIGHTEST, _HEAVIEST, _HEAVIEST_TIMES = 1.0, 1e4, 100
+# The grid: so many weights, and for each so many means, this many standard deviations around the likeliest mean.
+_WEIGHTS, _MEANS, _DEVIATIONS = 24, 13, 4.0
+# Weights of a smaller share on the coarse grid are left out of the fine grid.
+_NEGLIGIBLE = 1e-3
 
 # The number of draws of the ranks; many groups get fewer draws. Beyond MOST_RANKED groups, ranks get no interval.
 FEWEST_DRAWS, MOST_DRAWS, ALL_DRAWS = 200, 1_000, 40_000
 MOST_RANKED = 500
 
 _SEED = 20_240_229
-_GOLDEN = (5**0.5 - 1) / 2
-_NARROWINGS = 24
 
 Better = Literal["higher", "lower"]
 Tries = Sequence[tuple[int, int]]
@@ -34,29 +38,25 @@ Tries = Sequence[tuple[int, int]]
 
 @dataclass(frozen=True)
 class Prior:
-    """The expected rate of a group before its own tries: the mean of all rates, and its weight in tries.
-
-    Without `spread`, the groups differ no more than chance explains. Each group then has the rate of all groups
-    together, and `weight` is the number of all tries.
-    """
+    """The expected rate of a group before its own tries: the mean of all rates, and its weight in tries."""
 
     mean: float
     weight: float
-    spread: bool = True
 
     def posterior(self, successes: int, trials: int) -> tuple[float, float]:
         """The two parameters of the beta distribution of a group's rate, after its own tries."""
-        if not self.spread:
-            # Jeffreys' half success and half failure give rates of 0 % and 100 % an interval with some width.
-            return self.mean * self.weight + 0.5, (1 - self.mean) * self.weight + 0.5
         return self.mean * self.weight + successes, (1 - self.mean) * self.weight + trials - successes
+
+
+# Priors with the probability of each; together 1.
+Priors: TypeAlias = Sequence[tuple[float, Prior]]
 
 
 @dataclass(frozen=True)
 class Shrunk:
     """A group's fair rate and its rank among the groups (1 is best), both with a 95 % interval.
 
-    The bounds of the rank are None when the groups differ and there are more than MOST_RANKED groups.
+    The bounds of the rank are None when there are more than MOST_RANKED groups.
     """
 
     value: float
@@ -72,74 +72,115 @@ def shrink_groups(successes: Sequence[int], trials: Sequence[int], better: Bette
 
     None for a group without tries. All groups are None when fewer than two have tries.
     """
-    fitted = prior(successes, trials)
-    if fitted is None:
-        return [None] * len(trials)
     tried = [(k, n) for k, n in zip(successes, trials, strict=True) if n > 0]
-    places = ranks(tried, fitted, better)
-    shrunk = (Shrunk(*shrink(k, n, fitted), *place) for (k, n), place in zip(tried, places, strict=True))
+    if len(tried) < 2:
+        return [None] * len(trials)
+    priors = possible_priors(tried)
+    reach = _pooled_reach(tried)
+    rates = {group: shrink(*group, priors, reach) for group in set(tried)}
+    places = ranks(tried, [rates[group][0] for group in tried], priors, better)
+    shrunk = (Shrunk(*rates[group], *place) for group, place in zip(tried, places, strict=True))
     return [next(shrunk) if n > 0 else None for n in trials]
 
 
-def prior(successes: Sequence[int], trials: Sequence[int]) -> Prior | None:
-    """The spread of the groups' true rates, from their counts; None when fewer than two groups have tries."""
-    tried = [(k, n) for k, n in zip(successes, trials, strict=True) if n > 0]
-    if len(tried) < 2:
-        return None
-    together, tries = sum(k for k, _ in tried), sum(n for _, n in tried)
-    if not _spread(tried, together / tries):
-        return Prior(mean=together / tries, weight=tries, spread=False)
-    return _likeliest(tried)
+def possible_priors(tried: Tries) -> Priors:
+    """The priors that may have led to these counts, with the probability of each.
+
+    Before the counts, each standard deviation of the true rates is as likely as another. A coarse grid shows where the
+    weights lie, a fine grid covers them.
+    """
+    alike = Counter(tried)
+    heaviest = max(_HEAVIEST, _HEAVIEST_TIMES * max(n for _, n in tried))
+    coarse = _spaced(log(_LIGHTEST), log(heaviest), _WEIGHTS)
+    shares = [0.0] * len(coarse)
+    for index, (share, _) in enumerate(_weighed(alike, coarse)):
+        shares[index // _MEANS] += share
+    likely = [index for index, share in enumerate(shares) if share > _NEGLIGIBLE]
+    low, high = coarse[max(likely[0] - 1, 0)], coarse[min(likely[-1] + 1, len(coarse) - 1)]
+    return _weighed(alike, _spaced(low, high, _WEIGHTS))
 
 
-def shrink(successes: int, trials: int, prior: Prior) -> tuple[float, float, float]:
-    """A group's fair rate and its 95 % interval: the mean and the middle 95 % of its posterior distribution."""
-    a, b = prior.posterior(successes, trials)
-    value = a / (a + b) if prior.spread else prior.mean
-    # The mean of a very skewed distribution, or a rate of exactly 0 or 1, may lie outside the middle 95 %.
-    return value, min(quantile(0.025, a, b), value), max(quantile(0.975, a, b), value)
+def shrink(
+    successes: int, trials: int, priors: Priors, reach: tuple[float, float] = (0.0, 0.0)
+) -> tuple[float, float, float]:
+    """A group's fair rate and its 95 % interval: the mean and the middle 95 % of its posterior distribution.
+
+    The interval is that of the beta distribution with the mean and the variance of the posterior. It reaches at least
+    as far down and up from the rate as `reach` says, within 0 to 1.
+    """
+    shapes = [(share, *prior.posterior(successes, trials)) for share, prior in priors]
+    value = sum(share * a / (a + b) for share, a, b in shapes)
+    variance = sum(share * _scatter(a, b, value) for share, a, b in shapes)
+    size = value * (1 - value) / variance - 1
+    low, high = (quantile(share, value * size, (1 - value) * size) for share in (0.025, 0.975))
+    down, up = reach
+    return value, max(min(low, value - down), 0.0), min(max(high, value + up), 1.0)
 
 
-def ranks(tried: Tries, prior: Prior, better: Better) -> list[tuple[int, int | None, int | None]]:
+def _pooled_reach(tried: Tries) -> tuple[float, float]:
+    """How far the 95 % interval of the rate of all tries together reaches down and up from it (Jeffreys' interval).
+
+    Without any success it reaches down to 0, without any failure up to 1.
+    """
+    successes, trials = (sum(counts) for counts in zip(*tried, strict=True))
+    low, high = (quantile(share, successes + 0.5, trials - successes + 0.5) for share in (0.025, 0.975))
+    rate = successes / trials
+    return rate - low if successes else 1.0, high - rate if successes < trials else 1.0
+
+
+def _scatter(a: float, b: float, centre: float) -> float:
+    """The mean square of the distance of a beta distribution from a centre."""
+    mean = a / (a + b)
+    return mean * (1 - mean) / (a + b + 1) + (mean - centre) ** 2
+
+
+def ranks(
+    tried: Tries, rates: Sequence[float], priors: Priors, better: Better
+) -> list[tuple[int, int | None, int | None]]:
     """Each group's rank by its fair rate, and the 95 % interval of the rank. Equal rates share the better rank.
 
-    The interval comes from random draws of every group's rate from its posterior distribution. The number of draws is
-    ALL_DRAWS divided by the number of groups, but at least 200 and at most 1,000. The seed is fixed: equal counts give
-    equal ranks.
+    The interval comes from random draws of a prior and then of every group's rate. The number of draws is ALL_DRAWS
+    divided by the number of groups, but at least 200 and at most 1,000. The seed is fixed: equal counts give equal
+    ranks.
     """
     sign = -1 if better == "higher" else 1
-    if not prior.spread:
-        return [(1, 1, len(tried))] * len(tried)
-    posteriors = [prior.posterior(k, n) for k, n in tried]
-    order = _places([sign * a / (a + b) for a, b in posteriors])
+    order = _places([sign * rate for rate in rates])
     if len(tried) > MOST_RANKED:
         return [(place, None, None) for place in order]
-    drawn = _drawn_places(posteriors, sign)
+    drawn = _drawn_places(tried, priors, sign)
     return [(place, *_middle(taken, place)) for place, taken in zip(order, drawn, strict=True)]
 
 
-def _spread(tried: Tries, rate: float) -> bool:
-    """Whether the rates differ by more than chance explains: Tarone's score, which rises with the spread."""
-    if not 0 < rate < 1:
-        return False
-    score = sum(k * (k - 1) / rate + (n - k) * (n - k - 1) / (1 - rate) - n * (n - 1) for k, n in tried)
-    return score > 0
+def _weighed(alike: Counter[tuple[int, int]], log_weights: Sequence[float]) -> Priors:
+    """The priors of a grid with their probabilities: _MEANS priors for each weight."""
+    grid = [cell for log_weight in log_weights for cell in _of_weight(alike, log_weight)]
+    highest = max(height for height, _ in grid)
+    heights = [exp(height - highest) for height, _ in grid]
+    whole = sum(heights)
+    return [(height / whole, prior) for height, (_, prior) in zip(heights, grid, strict=True)]
 
 
-def _likeliest(tried: Tries) -> Prior:
-    """The prior of maximum likelihood for these counts: the best mean for each weight, then the best weight."""
-    alike = Counter(tried)
-    rates = [k / n for k, n in tried]
+def _of_weight(alike: Counter[tuple[int, int]], log_weight: float) -> Iterator[tuple[float, Prior]]:
+    """The priors of one weight around the likeliest mean, each with the logarithm of its probability."""
+    weight = exp(log_weight)
+    centre, deviation = _middle_log_odds(alike, weight)
+    for steps in _spaced(-_DEVIATIONS, _DEVIATIONS, _MEANS):
+        mean = 1 / (1 + exp(-(centre + steps * deviation)))
+        # Jeffreys' distribution of the mean, on the log-odds scale, and an even one of the standard deviation.
+        before = log(mean * (1 - mean)) / 2 - log_weight / 2 + log(deviation)
+        yield before + _likelihood(alike, mean, weight), Prior(mean, weight)
 
-    def best_mean(weight: float) -> float:
-        return _peak(lambda mean: _likelihood(alike, mean, weight), min(rates), max(rates))
 
-    def height(log_weight: float) -> float:
-        weight = exp(log_weight)
-        return _likelihood(alike, best_mean(weight), weight)
+def _middle_log_odds(alike: Counter[tuple[int, int]], weight: float) -> tuple[float, float]:
+    """About where the mean lies on the log-odds scale, and its standard deviation."""
+    informing = [(times * weight / (n + weight), k, n) for (k, n), times in alike.items()]
+    tries = sum(factor * n for factor, _, n in informing) + 1
+    mean = (sum(factor * k for factor, k, _ in informing) + 0.5) / tries
+    return log(mean / (1 - mean)), (tries * mean * (1 - mean)) ** -0.5
 
-    weight = exp(_peak(height, log(LIGHTEST), log(HEAVIEST)))
-    return Prior(mean=best_mean(weight), weight=weight)
+
+def _spaced(low: float, high: float, count: int) -> list[float]:
+    return [low + (high - low) * step / (count - 1) for step in range(count)]
 
 
 def _likelihood(alike: Counter[tuple[int, int]], mean: float, weight: float) -> float:
@@ -147,22 +188,6 @@ def _likelihood(alike: Counter[tuple[int, int]], mean: float, weight: float) -> 
     a, b = mean * weight, (1 - mean) * weight
     seen = sum(times * log_beta(a + k, b + n - k) for (k, n), times in alike.items())
     return seen - alike.total() * log_beta(a, b)
-
-
-def _peak(height: Callable[[float], float], low: float, high: float) -> float:
-    """The position of the maximum of a function with one peak, by golden-section search."""
-    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-    at_left, at_right = height(left), height(right)
-    for _ in range(_NARROWINGS):
-        if at_left >= at_right:
-            high, right, at_right = right, left, at_left
-            left = high - _GOLDEN * (high - low)
-            at_left = height(left)
-        else:
-            low, left, at_left = left, right, at_right
-            right = low + _GOLDEN * (high - low)
-            at_right = height(right)
-    return (low + high) / 2
 
 
 def _places(values: Sequence[float]) -> list[int]:
@@ -173,14 +198,21 @@ def _places(values: Sequence[float]) -> list[int]:
     return [first[value] for value in values]
 
 
-def _drawn_places(posteriors: Sequence[tuple[float, float]], sign: int) -> NDArray[np.intp]:
+def _drawn_places(tried: Tries, priors: Priors, sign: int) -> NDArray[np.intp]:
     """The ranks of each group (rows) in all draws (columns), sorted."""
     random = np.random.default_rng(_SEED)  # not for secrets; equal counts must give equal ranks
-    a, b = np.array(posteriors).T
-    draws = max(FEWEST_DRAWS, min(MOST_DRAWS, ALL_DRAWS // len(posteriors)))
-    values = sign * random.beta(a, b, size=(draws, len(posteriors)))
+    draws = max(FEWEST_DRAWS, min(MOST_DRAWS, ALL_DRAWS // len(tried)))
+    taken = random.choice(len(priors), size=draws, p=_column(share for share, _ in priors))
+    weights = _column(prior.weight for _, prior in priors)[taken, None]
+    above = _column(prior.mean for _, prior in priors)[taken, None] * weights
+    successes, trials = (np.array(counts) for counts in zip(*tried, strict=True))
+    values: NDArray[np.float64] = sign * random.beta(above + successes, weights - above + trials - successes)
     places = values.argsort(axis=1).argsort(axis=1) + 1
     return np.sort(places.T, axis=1)
+
+
+def _column(numbers: Iterable[float]) -> NDArray[np.float64]:
+    return np.fromiter(numbers, np.float64)
 
 
 def _middle(taken: NDArray[np.intp], place: int) -> tuple[int, int]:

@@ -9,25 +9,29 @@ no watermark of that name and is made again.
 """
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias, cast
+from urllib.parse import unquote
 from uuid import uuid4
 
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Transaction
-from deltalake.exceptions import CommitFailedError, DeltaError
+from deltalake.exceptions import CommitFailedError
 from deltalake.schema import Schema as DeltaSchema
 from deltalake.transaction import AddAction, RemoveAction
 
 from reports.model.tables import TABLES, VERSION, Table
 from reports.model.types import Schema
+from reports.store.doubts import panics_as_errors
 
 # The open tables of an account's lake; empty without a lake.
 LakeTables: TypeAlias = Mapping[str, DeltaTable]
@@ -39,6 +43,10 @@ _FORMAT = "2"
 _CHECKPOINT = 20
 _PROPERTIES = {"delta.checkpointInterval": str(_CHECKPOINT), "delta.logRetentionDuration": "interval 1 hours"}
 _ROWS_IN_A_GROUP = 32_768
+
+
+class UnreadableCopyError(Exception):
+    """A file of the lake cannot be read, or is not a file of its table."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +95,15 @@ class LakeTable:
     def watermark(self) -> int:
         """The copy may lack rows that changed in this transaction or later; 0 when it has no rows of this ledger."""
         try:
-            return self.delta.transaction_version(self.watermark_name) or 0
-        except (DeltaError, OSError):  # it was deleted in the meantime
+            with panics_as_errors():
+                return self.delta.transaction_version(self.watermark_name) or 0
+        except Exception:  # noqa: BLE001  it was deleted or broken in the meantime
             return 0
+
+    @property
+    def address(self) -> str:
+        """The address of the table, as the lake has it."""
+        return unquote(self._place("")).rstrip("/")
 
     @property
     def table(self) -> Table:
@@ -107,31 +121,71 @@ class LakeTable:
         return [LakeFile(path, size, Partition(day, old)) for path, size, day, old in added.select(columns).iter_rows()]
 
     def has(self, files: Iterable[LakeFile]) -> bool:
-        """Whether these files exist; always true in an object store."""
-        places = (_place(self.delta.table_uri, file.path) for file in files)
-        return all("://" in place or Path(place).exists() for place in places)
+        """Whether these files exist in the size that they were written in; always true in an object store."""
+        if "://" in self._place(""):
+            return True
+        try:
+            return all(Path(self._place(file.path)).stat().st_size == file.size for file in files)
+        except OSError:
+            return False
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether all files of the table are there. It looks at their sizes, and opens none."""
+        try:
+            with panics_as_errors():
+                return self.has(self.files())
+        except Exception:  # noqa: BLE001  whatever a broken log raises, the table is not intact
+            return False
+
+    def has_readable(self, files: Iterable[LakeFile], *, wholly: bool) -> bool:
+        """Whether these files open as files of this table. wholly: also read every row of them."""
+        try:
+            with panics_as_errors():
+                for file in files:
+                    place = self._place(file.path)
+                    if pl.read_parquet_schema(place) != stored(self.table):
+                        return False
+                    if wholly:
+                        self.read([file])
+        except Exception:  # noqa: BLE001  whatever it is, the file is not readable
+            return False
+        return True
 
     def read(self, files: Iterable[LakeFile]) -> pl.DataFrame:
-        """The rows of some files of the table."""
-        places = [_place(self.delta.table_uri, file.path) for file in files]
+        """The rows of some files of the table. Raises UnreadableCopyError."""
+        places = [self._place(file.path) for file in files]
         schema = stored(self.table)
         if not places:
             return pl.DataFrame(schema=schema)
-        return pl.read_parquet(places, hive_partitioning=False)
+        try:
+            with panics_as_errors():
+                return pl.read_parquet(places, hive_partitioning=False).match_to_schema(schema)
+        except Exception as error:
+            raise UnreadableCopyError(self.delta.table_uri) from error
+
+    def _place(self, path: str) -> str:
+        return _place(self.delta.table_uri, path)
 
     def write(self, partition: Partition, rows: pl.DataFrame) -> AddAction:
         """Write a file; it becomes part of the table when it is committed."""
         path = f"{partition.folder}/{uuid4()}.parquet"
+        place = self._place(path)
         ordered = rows.select(*stored(self.table)).sort(self.table.order)
         sizes: list[int] = []
         ordered.lazy().sink_parquet(
-            _place(self.delta.table_uri, path),
+            place,
             compression="zstd",
             compression_level=1,
             row_group_size=_ROWS_IN_A_GROUP,
             mkdir=True,
+            sync_on_close="all",
             sinked_paths_callback=lambda sunk: sizes.extend(file.num_bytes for file in sunk.paths),
         )
+        if "://" not in place:
+            # The file is on the disk; now its names in its folders, up to the table.
+            for folder in Path(place).parents[: len(Path(path).parents)]:
+                flush(folder)
         return AddAction(path, sum(sizes), partition.values, _now_ms(), True, _statistics(ordered, self.table))  # noqa: FBT003
 
     def commit(self, written: Sequence[AddAction], replaced: Iterable[LakeFile], watermark: int) -> None:
@@ -150,6 +204,10 @@ class LakeTable:
             ),
             post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=True),
         )
+        if "://" not in self._place(""):
+            log = Path(self.address) / "_delta_log"
+            for path in [*log.iterdir(), log]:
+                flush(path)
 
     def clear(self, hours: int) -> int:
         """Delete the files that left the table so many hours ago; returns how many."""
@@ -170,8 +228,9 @@ class Lake:
     def open(self, account_id: int, name: str) -> DeltaTable | None:
         """A table as it is now; None when there is no readable table."""
         try:
-            return DeltaTable(self.address(account_id, name))
-        except (DeltaError, OSError):
+            with panics_as_errors():
+                return DeltaTable(self.address(account_id, name))
+        except Exception:  # noqa: BLE001  whatever a broken log raises, there is no copy
             return None
 
     def make(self, account_id: int, name: str, ledger: str) -> DeltaTable:
@@ -181,15 +240,29 @@ class Lake:
         """
         address = self.address(account_id, name)
         try:
-            return self._make(account_id, name, ledger)
+            with panics_as_errors():
+                return self._make(account_id, name, ledger)
         except CommitFailedError:
             raise
-        except DeltaError:
+        except Exception:
             if "://" in address:
                 raise
-            # A part of its log was deleted.
-            shutil.rmtree(address)
+            # Its log is broken, or something else is in its place.
+            self._remove(Path(address))
             return self._make(account_id, name, ledger)
+
+    def make_again(self, account_id: int, name: str, ledger: str) -> DeltaTable:
+        """A new, empty table in place of one that cannot be opened. Raises OSError."""
+        address = self.address(account_id, name)
+        if "://" not in address:
+            self._remove(Path(address))
+        return self.make(account_id, name, ledger)
+
+    def _remove(self, path: Path) -> None:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
     def _make(self, account_id: int, name: str, ledger: str) -> DeltaTable:
         address, schema = self.address(account_id, name), _delta_schema(TABLES[name])
@@ -210,6 +283,19 @@ class Lake:
         """Every existing table of an account."""
         opened = {name: self.open(account_id, name) for name in TABLES}
         return {name: delta for name, delta in opened.items() if delta}
+
+
+def flush(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk. A power failure then loses nothing of it.
+
+    A file that another process deletes meanwhile needs no flush.
+    """
+    with suppress(FileNotFoundError):
+        number = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def _is_for(copy: LakeTable, schema: DeltaSchema) -> bool:

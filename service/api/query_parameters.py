@@ -11,8 +11,9 @@ from litestar.typing import FieldDefinition
 
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
+from reports.model.compared_period import COMPARISONS
 from reports.query.drill_through import CELL_SIDES, MOST_ROWS, USUAL_LIMIT
-from reports.query.request import BENCHMARKS, COMPARISONS, CURVES
+from reports.query.request import BENCHMARKS, CURVES, MATURED
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
 
@@ -52,11 +53,14 @@ WINDOW = _by_name(
         Text,
         "from",
         "Start of the window: a date (its first moment in the report's zone) or an RFC 3339 time. Default: seven days"
-        " before the last day.",
+        " before `to`. Without `from` and `to`, the window is the last seven full days, which end with yesterday.",
         **_EDGE,
     ),
     _parameter(
-        Text, "to", "End of the window, not included: a date or an RFC 3339 time. Default: the end of today.", **_EDGE
+        Text,
+        "to",
+        "End of the window, not included: a date or an RFC 3339 time. Default with `from`: the end of today.",
+        **_EDGE,
     ),
     _parameter(
         Text,
@@ -96,8 +100,16 @@ BREAKDOWN = _by_name(
     _parameter(
         Text,
         "compare",
-        "previous: also the period before, with the same length and weekdays, the difference and its verdict.",
-        enum=[*COMPARISONS],
+        "Also an earlier period of the same length, at the age that this one has now; the difference and its verdict."
+        " previous: the same number of days directly before. week: the same weekdays, whole weeks before. month: the"
+        " month before, or the same days of it. year: the same dates last year. Or its first day, as a date.",
+        anyOf=[{"enum": [*COMPARISONS]}, {"format": "date"}],
+    ),
+    _parameter(
+        Text,
+        "matured",
+        "yes: with a comparison, also the numbers of the earlier period as they stand now. Default: no.",
+        enum=[*MATURED],
     ),
     _parameter(
         Text,

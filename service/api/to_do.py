@@ -7,7 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter, QueryParameter
 
 from service.api.capture import RESOURCES, answer_receipt
-from service.errors import Fault, InvalidParameter, NotFound
+from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
 from service.ingest import to_do
 from service.ingest.parsing import Origin, read_item, read_json
 from service.ingest.resources import Sender
@@ -34,15 +34,21 @@ Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="Most items on 
     operation_id="list_rejected_items",
     summary="List rejected items",
     tags=["attention"],
-    opt=RouteOptions(scopes=("ingest",)).opt,
+    opt=RouteOptions(scopes=("configure", "admin")).opt,
 )
 async def list_rejected(
     context: RequestContextDependency, resource: ResourceName = None, after: AfterId = 0, limit: Limit = 100
 ) -> RejectedItemsDocument:
-    """Rejected items that were not sent again, oldest first, each with its problem."""
+    """Rejected items that were not sent again, oldest first, each with its problem.
+
+    Only keys that may see phone numbers get the items as they were sent. A page ends early at 4 MiB.
+    """
     if resource is not None and resource not in RESOURCES:
         raise InvalidParameter(faults=(Fault("resource", f"must be one of {', '.join(sorted(RESOURCES))}"),))
-    items, following = await to_do.list_rejected(context.pool, context.access.account_id, resource, after, limit)
+    access = context.access
+    items, following = await to_do.list_rejected(
+        context.pool, access.account_id, resource, after, limit, whole="phone-numbers" in access.scopes
+    )
     return cast("RejectedItemsDocument", {"items": items, "next": following})
 
 
@@ -68,6 +74,8 @@ async def resubmit(request: AnyRequest, context: RequestContextDependency, item_
         raise NotFound("There is no rejected item with this id.")
     check_is_json(request)
     body = await whole_body(request, context.settings.max_item_bytes)
+    if not body and row["raw_bytes"] and not row["raw"]:
+        raise InvalidItem(faults=(Fault("", "was too large to store: send the corrected item in the body"),))
     account = await context.accounts.get(access.account_id)
     origin = Origin(access.prefix, current_request_id())
     sent: bytes = body or row["raw"]

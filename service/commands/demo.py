@@ -8,7 +8,8 @@ import click
 from rich.console import Console
 
 from service.config import read_settings
-from service.platform.embedded_server import ledger_url, tell_on_stderr
+from service.platform.embedded_server import ledger_url
+from service.platform.patience import tell_on_stderr
 from service.sandbox.demo.floor import DemoFloor
 from service.sandbox.demo.home import DemoHome
 from service.sandbox.demo.running import Running, make_key, running_service, settings_with_a_free_port

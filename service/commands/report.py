@@ -44,7 +44,7 @@ _EXAMPLES = {
 }
 _SAMPLES = (
     "\b\nExamples:\n"
-    "  calltally report outbound --by agent --compare\n"
+    "  calltally report outbound --by agent --compare previous\n"
     "  calltally report outbound --by source --from 2026-03-01 --to 2026-04-01\n"
     "  calltally report calls --by day --agent ada --output ada.xlsx\n"
     "  calltally report --metrics attempts,answer_rate --by campaign --format csv"
@@ -79,8 +79,12 @@ def _narrowing(dimension: Dimension) -> dict[str, Any]:
     help="Metrics of your choice, such as attempts,answer_rate; `calltally metrics` lists them.",
 )
 @click.option("--by", metavar="NAMES", help=f"Break the report down by one or more of: {', '.join(DIMENSIONS)}.")
-@click.option("--from", "from_", metavar="WHEN", help="First day or moment of the period.  [default: a week ago]")
-@click.option("--to", metavar="WHEN", help="First day or moment after the period.  [default: tomorrow]")
+@click.option(
+    "--from", "from_", metavar="WHEN", help="First day or moment of the period.  [default: seven days before --to]"
+)
+@click.option(
+    "--to", metavar="WHEN", help="First day or moment after the period.  [default: today; tomorrow if --from is given]"
+)
 @click.option(
     "--tz", metavar="ZONE", help="Time zone of days and hours.  [default: the campaign's, else the account's]"
 )
@@ -96,7 +100,15 @@ def _narrowing(dimension: Dimension) -> dict[str, Any]:
 @click.option(
     "--currency", metavar="CODE", help="Count only money in this currency, such as EUR.  [default: the account's]"
 )
-@click.option("--compare", flag_value="previous", help="Compare each number with the previous period.")
+@click.option(
+    "--compare",
+    is_flag=False,
+    flag_value="previous",
+    metavar="PERIOD",
+    help="Compare with an earlier period at equal age: previous (without a value), week, month, year, or its first"
+    " day.",
+)
+@click.option("--matured", flag_value="yes", help="With --compare: also show the earlier period as it stands now.")
 @click.option(
     "--stratify",
     metavar="NAME",

@@ -11,14 +11,16 @@ from functools import partial
 from typing import Any
 
 import click
-from granian import Granian
 from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 
 from service.config import Settings, read_settings
 from service.logs import configure_logs
 from service.platform.embedded_server import ledger_url, service_url
+from service.platform.ledger_keeper import LedgerKeeper
 from service.platform.listening import address, check_port_is_free, is_ready
+from service.platform.patience import tell_on_stderr
+from service.platform.supervision import Supervisor
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
@@ -46,13 +48,15 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
     """
     settings = read_settings(host=host, port=port, workers=workers)
     check_port_is_free(settings)
-    with ledger_url(settings) as url:
-        serve(settings, service_url(settings, url))
+    with ledger_url(settings, migrated=False) as url:
+        keeper = LedgerKeeper(settings, url, tell_on_stderr)
+        keeper.open()
+        serve(settings, service_url(settings, url), keeper)
 
 
-def serve(settings: Settings, url: str) -> None:
+def serve(settings: Settings, url: str, keeper: LedgerKeeper) -> None:
     """Answer requests from worker processes until SIGINT, SIGTERM or SIGHUP, then finish the open ones."""
-    server = Granian(
+    server = Supervisor(
         "calltally",
         address=settings.host,
         port=settings.port,
@@ -60,16 +64,22 @@ def serve(settings: Settings, url: str) -> None:
         loop=Loops.uvloop,
         workers=settings.workers,
         workers_kill_timeout=round(settings.shutdown_seconds),
-        respawn_failed_workers=True,
         websockets=False,
         log_level=LogLevels.warning if settings.log_level == "info" else LogLevels(settings.log_level),
         log_dictconfig=_LOGS,
+        tend=keeper.tend,
     )
     # On a hang-up the server would restart its workers, but a closed terminal should stop the service.
     server.on_startup(lambda: signal.signal(signal.SIGHUP, stop))
     server.on_startup(threading.Thread(target=announce, args=[settings], daemon=True).start)
     os.register_at_fork(before=hold_signals, after_in_parent=heed_signals)
-    server.serve(target_loader=partial(load_app, settings, url, os.getpid()), wrap_loader=False)
+    handlers = {number: signal.getsignal(number) for number in (*ENDINGS, signal.SIGHUP)}
+    try:
+        server.serve(target_loader=partial(load_app, settings, url, keeper, os.getpid()), wrap_loader=False)
+    finally:
+        # The server's own handlers ignore signals once it has ended. A signal now hurries the stop of the ledger.
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def stop(_number: int, _frame: object) -> None:
@@ -77,7 +87,7 @@ def stop(_number: int, _frame: object) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def load_app(settings: Settings, url: str, parent: int) -> Any:
+def load_app(settings: Settings, url: str, keeper: LedgerKeeper, parent: int) -> Any:
     """The application of one worker process. The process ends when its parent has gone, for any reason."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the parent gets it too, and stops its workers in order
     hold_signals()
@@ -86,7 +96,7 @@ def load_app(settings: Settings, url: str, parent: int) -> Any:
     # Not earlier: Polars must not be loaded when the parent forks.
     from service.app import create_app  # noqa: PLC0415
 
-    app = create_app(settings, url)
+    app = create_app(settings, url, keeper.is_usable)
     app.on_startup += [end_streams_when_told, heed_signals_soon]
     # Imported modules stay forever, and a post leaves no reference cycles. Collecting after every 700 new objects, the
     # default, costs a tenth of the time of a post.
@@ -137,7 +147,9 @@ def end_with(parent: int, patience: float) -> None:
 
 def announce(settings: Settings) -> None:
     """Print the address as soon as the service answers there."""
+    begun = time.monotonic()
     while not is_ready(settings):
-        time.sleep(0.05)
+        # Often while the service starts; with time, while the ledger is away.
+        time.sleep(min(0.05 + (time.monotonic() - begun) / 100, 1))
     workers = "1 worker" if settings.workers == 1 else f"{settings.workers} workers"
     click.echo(f"calltally is ready at {address(settings)} with {workers}. Ctrl-C stops it.", err=True)

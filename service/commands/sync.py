@@ -46,7 +46,9 @@ async def _sync(connection: Connection, settings: Settings, *, account: str | No
     for row in accounts:
         begun = perf_counter()
         with _bars(row["code"]) as progress:
-            done = await sync_account(connection, lake, row["account_id"], progress, rebuild=rebuild, wait=True)
+            done = await sync_account(
+                connection, lake, row["account_id"], progress, rebuild=rebuild, thorough=True, wait=True
+            )
         lines.append(_tell(row["code"], done or [], perf_counter() - begun))
     return [*lines, f"The lake is in {lake.root}."]
 

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import polars as pl
 
+from service.importing.amounts import read_amounts, refuse_rounded
 from service.importing.chunks import Chunk
 from service.importing.language.conditions import meets
 from service.importing.language.mapped_fields import MappedField
@@ -13,13 +14,21 @@ from service.importing.language.times import InvalidCells, read_days, read_times
 
 _SECONDS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
 _FLAGS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
+# Fields with a person's own words, where anything may stand.
+FREE_TEXTS = frozenset({"note", "name", "reason", "uri"})
+NUMBERS = frozenset({"to_number", "from_number", "phone_number", "number"})
+# Programs that take a number for a measurement write it with a decimal.
+_WHOLE_NUMBER = r"^(\+?\d{7,15})\.0+$"
+# Hours, minutes and seconds together have only one meaning, whatever the unit of the other cells.
+_WHOLE_CLOCK = r"^(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$"
 _CLOCK = r"^(?:(\d+):)?(\d+):([0-5]\d(?:\.\d+)?)$"
 
 
 def read_field(chunk: Chunk, mapped: MappedField, decimal: str) -> tuple[pl.Series, list[InvalidCells]]:
     """The values of one field as its form takes them, and the cells without a valid value, with the reasons."""
     cells, untranslated = translated(chunk, mapped.rule)
-    values, invalid = _values(cells, mapped, decimal)
+    is_number = chunk.numeric.issuperset(mapped.rule.columns_read)
+    values, invalid = _values(cells, mapped, "." if is_number else decimal)
     return values.alias(mapped.path), [*untranslated, *invalid]
 
 
@@ -94,30 +103,50 @@ def _values(cells: pl.Series, mapped: MappedField, decimal: str) -> tuple[pl.Ser
         case "day":
             return read_days(cells, mapped.style)
         case "duration":
-            return _durations(_point(cells, decimal), mapped.rule.unit or "seconds")
+            return _durations(cells, mapped.rule.unit or "seconds", decimal)
         case "amount":
-            return _point(cells, decimal), []
+            return read_amounts(cells, decimal)
         case "flag":
             return _flags(cells.cast(pl.String))
         case "text" | "json":
-            return cells.cast(pl.String), []
+            return _texts(cells.cast(pl.String), mapped)
 
 
-def _point(cells: pl.Series, decimal: str) -> pl.Series:
+def _texts(cells: pl.Series, mapped: MappedField) -> tuple[pl.Series, list[InvalidCells]]:
+    """Texts as they are, but never the few digits that a spreadsheet leaves of an id or a phone number."""
+    name = mapped.field.rpartition(".")[2]
+    if name in FREE_TEXTS or mapped.kind != "text":
+        return cells, []
+    if name in NUMBERS:
+        cells = cells.str.replace(_WHOLE_NUMBER, "$1")
+    return cells, refuse_rounded(cells)
+
+
+def _durations(cells: pl.Series, unit: str, decimal: str) -> tuple[pl.Series, list[InvalidCells]]:
+    if isinstance(cells.dtype, pl.Duration):
+        return cells.dt.total_microseconds() / 1_000_000, []
     cells = cells.cast(pl.String)
-    return cells if decimal == "." else cells.str.replace(decimal, ".", literal=True)
-
-
-def _durations(cells: pl.Series, unit: str) -> tuple[pl.Series, list[InvalidCells]]:
     if unit == "clock":
-        parts = [cells.str.extract(_CLOCK, group).cast(pl.Float64) for group in (1, 2, 3)]
-        seconds = parts[0].fill_null(0.0) * 3600 + parts[1] * 60 + parts[2]
-    else:
-        # Dividing a whole number of milliseconds is exact to the millisecond, multiplying by 0.001 is not.
-        numbers = cells.cast(pl.Float64, strict=False)
-        seconds = numbers / 1000 if unit == "milliseconds" else numbers * _SECONDS[unit]
-    reason = "is not a duration like 1:02:03" if unit == "clock" else f"must be a number of {unit}"
-    return seconds, [(cells.is_not_null() & seconds.is_null(), reason)]
+        seconds = _clock_seconds(cells, _CLOCK, decimal)
+        return seconds, [(_lost(cells, seconds), "is not a duration like 1:02:03")]
+    numbers = cells.cast(pl.Float64, strict=False)
+    if decimal == "," or _lost(cells, numbers).any():
+        numbers = read_amounts(cells, decimal)[0].cast(pl.Float64, strict=False)
+    # Dividing a whole number of milliseconds is exact to the millisecond, multiplying by 0.001 is not.
+    seconds = numbers / 1000 if unit == "milliseconds" else numbers * _SECONDS[unit]
+    if _lost(cells, seconds).any():
+        seconds = seconds.fill_null(_clock_seconds(cells, _WHOLE_CLOCK, decimal))
+    return seconds, [(_lost(cells, seconds), f"must be a number of {unit}")]
+
+
+def _clock_seconds(cells: pl.Series, form: str, decimal: str) -> pl.Series:
+    cells = cells.str.replace(",", ".", literal=True) if decimal == "," else cells
+    parts = [cells.str.extract(form, group).cast(pl.Float64) for group in (1, 2, 3)]
+    return parts[0].fill_null(0.0) * 3600 + parts[1] * 60 + parts[2]
+
+
+def _lost(before: pl.Series, after: pl.Series) -> pl.Series:
+    return before.is_not_null() & after.is_null()
 
 
 def _flags(cells: pl.Series) -> tuple[pl.Series, list[InvalidCells]]:

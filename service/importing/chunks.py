@@ -18,6 +18,7 @@ class Chunk:
     cells: a column for each one the mapping reads, with text or the types of a Parquet file.
     broken: the reason for each unreadable row, by its place in the chunk; its cells are empty.
     row: returns the row at a place as the file has it, by column, or as bare text if it was unreadable.
+    numeric: the columns with numbers of the file itself, which have a decimal point whatever the file's texts have.
     """
 
     start: int
@@ -25,6 +26,7 @@ class Chunk:
     cells: pl.DataFrame
     broken: Mapping[int, str]
     row: Callable[[int], FileRow]
+    numeric: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -38,7 +40,8 @@ class Chunk:
         """The chunk without its first rows."""
         broken = {place - count: reason for place, reason in self.broken.items() if place >= count}
         row = self.row
-        return Chunk(self.start + count, self.lines[count:], self.cells[count:], broken, lambda at: row(at + count))
+        cells = self.cells[count:]
+        return Chunk(self.start + count, self.lines[count:], cells, broken, lambda at: row(at + count), self.numeric)
 
 
 class Source(Protocol):

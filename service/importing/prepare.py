@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from service.importing import plain_participants, staging
+from service.importing.assignments import PlacedRow, assignment_rows
 from service.importing.chunks import Chunk
+from service.importing.findings import ChunkFindings, chunk_findings
 from service.importing.former_ids import former_ids
 from service.importing.language.mapping import FileMapping
+from service.importing.plausible_times import refuse_early
 from service.importing.row_kinds import rows_by_kind
 from service.importing.row_validation import RejectedRow, read_leads, read_rows
 from service.importing.vectorised_validation import validate_attempts
@@ -18,7 +21,7 @@ from service.ingest import capture
 from service.ingest.parsing import Entry
 from service.ingest.resources import Row, Sender
 from service.ingest.resources.attempts import RESOURCE as ATTEMPT_FORM
-from sql.facts import FACTS, LEADS, Fact
+from sql.facts import ASSIGNMENTS, FACTS, LEADS, Fact
 
 Frames = dict[Fact, list[pl.DataFrame]]
 
@@ -31,6 +34,8 @@ class PreparedChunk:
     codes: the codes that the rows mention, each with its table.
     skipped: how many rows are not imported, by reason.
     former_ids: the ids of rows under an earlier mapping, by place.
+    findings: what people should know about the accepted rows.
+    assignments: the assignments of tracking numbers, which are stored one by one.
     """
 
     chunk: Chunk
@@ -39,6 +44,8 @@ class PreparedChunk:
     rejected: Sequence[RejectedRow]
     skipped: Counter[str]
     former_ids: Mapping[int, str]
+    findings: ChunkFindings
+    assignments: Sequence[PlacedRow]
 
     @property
     def accepted(self) -> int:
@@ -56,9 +63,11 @@ def prepare(chunk: Chunk, mapping: FileMapping, sender: Sender) -> PreparedChunk
     for kind, places in rows.places.items():
         if places:
             rejected += _prepare_rows(chunk, places, kinds[kind], sender, frames, codes)
-    staged = [staging.stage(fact, frames[fact]) for fact in FACTS if frames.get(fact)]
+    staged = [staging.stage(fact, frames[fact]) for fact in FACTS if frames.get(fact) and fact is not ASSIGNMENTS]
     rejected.sort(key=lambda row: row.place)
-    return PreparedChunk(chunk, staged, frozenset(codes), rejected, rows.skipped, former_ids(chunk, mapping))
+    former, findings = former_ids(chunk, mapping), chunk_findings(chunk, mapping, frames)
+    assigned = assignment_rows(frames.get(ASSIGNMENTS, ()))
+    return PreparedChunk(chunk, staged, frozenset(codes), rejected, rows.skipped, former, findings, assigned)
 
 
 def _prepare_rows(
@@ -70,7 +79,7 @@ def _prepare_rows(
     codes: set[tuple[str, str]],
 ) -> list[RejectedRow]:
     """Add the valid rows of one kind, and the codes they mention; returns the others."""
-    chunk_fields = read_chunk_fields(chunk, mapping)
+    chunk_fields = refuse_early(read_chunk_fields(chunk, mapping), mapping)
     validated = validated_frames(chunk_fields, places, mapping, sender)
     validated_places = {place for part in validated.values() for place in part["place"]}
     remaining = [place for place in places if place not in validated_places]

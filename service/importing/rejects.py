@@ -4,11 +4,14 @@ After its own columns it has the columns of the imported file. So the rows can b
 mapping.
 """
 
+import codecs
 import csv
 import io
 import os
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
+from itertools import chain, count, takewhile
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,24 +22,43 @@ from service.errors import Fault
 from service.importing.chunks import FileRow
 from service.importing.language.mapping import FileMapping
 from service.importing.prepare import PreparedChunk
+from service.importing.reading.inputs import is_piped
+from service.importing.reading.typed_cells import clock
 from service.importing.row_validation import RejectedRow
 
 _REJECT_COLUMNS = ("rejected_line", "rejected_field", "rejected_reason")
 _TEXT = "row"  # the column of a row that could not be cut into columns
 _JSON_ENDINGS = (".jsonl", ".ndjson")
-_ENDINGS = (".gz", ".csv", ".tsv", ".txt", ".parquet", *_JSON_ENDINGS)
+_ENDINGS = (".gz", ".zip", ".xlsx", ".csv", ".tsv", ".txt", ".parquet", *_JSON_ENDINGS)
 
 
 def default_path(path: Path, mapping: FileMapping, *, dry_run: bool) -> Path:
-    """Next to the file, under its name: calls.rejected.csv for calls.csv.gz.
+    """Next to the file, under its name: calls.rejected.csv for calls.csv.gz; for a pipe in the working folder.
 
     A dry run has its own file, because an interrupted import needs its file to continue.
     """
-    name = path.name
+    name = "stdin" if is_piped(path) else path.name
     while Path(name).suffix.lower() in _ENDINGS:
         name = Path(name).stem
     ending = "jsonl" if mapping.file.format == "jsonl" else "csv"
-    return path.with_name(f"{name}.{'dry-run.' if dry_run else ''}rejected.{ending}")
+    folder = Path() if is_piped(path) else path.parent
+    return folder / f"{name}.{'dry-run.' if dry_run else ''}rejected.{ending}"
+
+
+def free_path(path: Path, *, is_named: bool, rejected_before: int) -> Path:
+    """A path that overwrites nothing: the path itself, or one with a number behind its name.
+
+    rejected_before: rows that earlier processes of this import rejected; their file goes on. Raises SetupError if the
+    path was named and a file stands there.
+    """
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    taken = list(takewhile(Path.exists, chain([path], numbered)))
+    if rejected_before and (is_named or taken):
+        return path if is_named else taken[-1]
+    free = path.with_stem(f"{path.stem}-{len(taken) + 1}") if taken else path
+    if is_named and taken:
+        raise SetupError(f"{path} exists already and is not overwritten: name another file, such as {free}")
+    return free
 
 
 class CsvRecords:
@@ -45,14 +67,15 @@ class CsvRecords:
     def __init__(self, columns: Sequence[str], mapping: FileMapping) -> None:
         self._columns = [name for name in columns or [_TEXT] if name not in _REJECT_COLUMNS]
         self._delimiter = mapping.file.delimiter
-        # An encoding that starts every text with a mark does not allow appending.
-        marked = mapping.file.encoding.startswith(("utf-16", "utf-32", "utf-8"))
-        self._encoding = "utf-8" if marked else mapping.file.encoding
+        # Two bytes for every character do not allow appending a line; a mark tells an import to read UTF-8 again.
+        is_wide = mapping.file.encoding.startswith(("utf-16", "utf-32"))
+        self._encoding = "utf-8" if is_wide or mapping.file.encoding.startswith("utf-8") else mapping.file.encoding
+        self._mark = codecs.BOM_UTF8 if is_wide else b""
 
     @property
     def header(self) -> bytes:
         """The first line."""
-        return self._line([*_REJECT_COLUMNS, *self._columns])
+        return self._mark + self._line([*_REJECT_COLUMNS, *self._columns])
 
     def record(self, line: int, fields: Sequence[str], reason: str, row: FileRow) -> bytes:
         """One rejected row."""
@@ -200,6 +223,10 @@ def _label(path: str, columns: Sequence[str], mapping: FileMapping) -> str:
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, timedelta):
+        return clock(value)
     return "" if value is None else value if isinstance(value, str) else _json(value).decode().strip('"')
 
 

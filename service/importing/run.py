@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -14,11 +13,12 @@ from service.accounts.accounts import Account, Accounts
 from service.importing import codes
 from service.importing.chunks import Source, after
 from service.importing.file_time import FileTime
+from service.importing.findings import Findings
 from service.importing.language.mapping import FileMapping
-from service.importing.open_file import open_source, read_chunks
 from service.importing.prepare import PreparedChunk, prepare
 from service.importing.progress import Meter
-from service.importing.rejects import Rejects
+from service.importing.reading.open_file import open_source, read_chunks
+from service.importing.rejects import Rejects, free_path
 from service.importing.run_record import Counts, Run, finish, held_run
 from service.importing.write import Writer, WriteResult
 from service.ingest.resources import Sender
@@ -35,8 +35,8 @@ _MOST_NAMED = 10
 class ImportJob:
     """What to import, and how.
 
-    time: when the file knew its rows; rejects_path: the file for rejected rows; chunk: the number of rows in a
-    transaction.
+    time: when the file knew its rows; rejects_path: the file for rejected rows; is_rejects_named: whether a person
+    named it. chunk: the number of rows in a transaction. is_piped: whether the rows came through a pipe.
     """
 
     path: Path
@@ -47,6 +47,8 @@ class ImportJob:
     rejects_path: Path
     chunk: int
     restart: bool = False
+    is_rejects_named: bool = False
+    is_piped: bool = False
 
 
 @dataclass
@@ -59,7 +61,10 @@ class ImportResult:
     fields of the first of these rows, by line.
     codes: the disposition codes of these rows without a definition.
     skipped: the rows of this process that the mapping leaves out, by reason.
+    rejects_path: the file with the rejected rows. findings: what people should know about accepted rows.
     """
+
+    rejects_path: Path
 
     counts: Counts = field(default_factory=Counts)
     run: Run | None = None
@@ -68,6 +73,7 @@ class ImportResult:
     superseded: dict[int, Sequence[str]] = field(default_factory=dict[int, Sequence[str]])
     codes: set[str] = field(default_factory=set[str])
     skipped: Counter[str] = field(default_factory=Counter[str])
+    findings: Findings = field(default_factory=Findings)
 
     def add(self, prepared: PreparedChunk, written: WriteResult) -> None:
         """Add a chunk to the counts."""
@@ -76,6 +82,7 @@ class ImportResult:
         self.superseded_rows += len(written.superseded)
         self.superseded |= islice(written.superseded.items(), _MOST_NAMED - len(self.superseded))
         self.skipped += prepared.skipped
+        self.findings.add(prepared.chunk, prepared.findings)
         self.codes |= {code for table, code in prepared.codes if table == "disposition_codes"}
 
 
@@ -95,8 +102,9 @@ async def import_file(url: str, job: ImportJob, meter: Meter) -> ImportResult:
             await codes.configure(pool, account, job.mapping)
             key = job.mapping.resource, job.fingerprint
             async with held_run(pool, job.account_id, *key, job.path, job.time, restart=job.restart) as run:
-                result = ImportResult(run.counts, run)
-                rejects = Rejects(job.rejects_path, job.mapping, source.columns, run.counts.rejected)
+                path = _rejects_path(job, run.counts.rejected)
+                result = ImportResult(path, run.counts, run)
+                rejects = Rejects(path, job.mapping, source.columns, run.counts.rejected)
                 writer = Writer(pool, account, run, job.mapping.facts)
                 sender = _sender(account, job.mapping, run.observed_at)
                 async with aclosing(_chunks(job, sender, source, run.rows_done)) as chunks:
@@ -111,8 +119,9 @@ async def check_file(url: str, job: ImportJob, meter: Meter) -> ImportResult:
     with open_source(job.path, job.mapping) as source:
         async with await open_pool(url, most=1) as pool:
             account = await Accounts(pool).get(job.account_id)
-        result = ImportResult()
-        rejects = Rejects(job.rejects_path, job.mapping, source.columns, 0)
+        path = _rejects_path(job, 0)
+        result = ImportResult(path)
+        rejects = Rejects(path, job.mapping, source.columns, 0)
         sender = _sender(account, job.mapping, job.time.at)
         async with aclosing(_chunks(job, sender, source, 0)) as chunks:
             async for ready in chunks:
@@ -120,6 +129,10 @@ async def check_file(url: str, job: ImportJob, meter: Meter) -> ImportResult:
                 result.add(ready.prepared, WriteResult(Counts(rejected=len(ready.prepared.rejected))))
                 meter.show(ready.share, result.rows)
         return result
+
+
+def _rejects_path(job: ImportJob, rejected_before: int) -> Path:
+    return free_path(job.rejects_path, is_named=job.is_rejects_named, rejected_before=rejected_before)
 
 
 async def _chunks(job: ImportJob, sender: Sender, source: Source, rows_done: int) -> AsyncGenerator[PreparedStep]:
@@ -162,7 +175,7 @@ async def _write(
     try:
         async for ready in chunks:
             previous = running[-1][1] if running else None
-            writing = writer.write(ready.prepared, previous, partial(rejects.append, ready.prepared))
+            writing = writer.write(ready.prepared, previous, rejects.append)
             running.append((ready, asyncio.create_task(writing)))
             if len(running) == _AT_ONCE:
                 await finish_oldest()

@@ -51,10 +51,10 @@ class Run:
     observed_at: datetime
 
 
-def fingerprint(path: Path, mapping: Path, zone: str | None = None) -> bytes:
-    """The identity of a file with its mapping: a SHA-256 of both, and of a zone that replaces the mapping's."""
-    digest = hashlib.sha256((zone or "").encode())
-    for part in (path, mapping):
+def fingerprint(path: Path, mapping: Path | None, *options: str | None) -> bytes:
+    """The identity of a file with its mapping: a SHA-256 of both, and of options that replace the mapping's."""
+    digest = hashlib.sha256("".join(option or "" for option in options).encode())
+    for part in filter(None, (path, mapping)):
         with part.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.digest()

@@ -177,7 +177,7 @@ def _attempts(rows: pl.DataFrame, sender: Sender) -> pl.DataFrame:
         *(_attempt(name).alias(f"said_{name}") for name in ("lead", "source")),
         _attempt("match_lead").alias("lead_matching"),
         *(called[name] for name in ("to_number", "to_country", "to_region", "to_zones")),
-        shown["from_number"],
+        shown["from_number"].str.replace(";ext=.*$", ""),
         *(f"{name}_ms" for name in _DURATIONS if name not in _IMPROVABLE),
         *(pl.col(f"{name}_ms").alias(f"said_{name}_ms") for name in _IMPROVABLE),
         pl.when(_attempt("answered_by").is_not_null()).then(_attempt("detector")).alias("detector"),

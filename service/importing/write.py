@@ -3,31 +3,34 @@
 import io
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import asyncpg
 
 from service.accounts.accounts import Account
 from service.config import SetupError
+from service.importing.assignments import assign_rows
 from service.importing.former_ids import keep_former_ids
 from service.importing.prepare import PreparedChunk
 from service.importing.run_record import Counts, Run, advance
 from service.importing.staging import StagedFact
 from service.ingest.capture import (
     LockedAccount,
-    changed_lead_numbers,
     empty_erased_calls,
+    lead_changes,
     lock_account,
+    reattribute_calls,
     register_codes,
     rematch_calls,
     remove_erased_rows,
 )
 from service.ingest.receipts import superseded_fields
 from service.platform.db import Connection, Pool, acquire
-from sql.facts import ATTEMPTS, DISPOSITIONS, Fact
+from sql.facts import ASSIGNMENTS, ATTEMPTS, DISPOSITIONS, TRACKING_NUMBERS, Fact
 from sql.merge import stage_name, statements
 
+_NUMBERS_STAGE = stage_name(TRACKING_NUMBERS)
 _TRIES = 5
 # Errors after which the ledger asks for a retry, and locks that others held for too long.
 _RETRIED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
@@ -66,17 +69,23 @@ class Writer:
     main_facts: Collection[Fact]
 
     async def write(
-        self, prepared: PreparedChunk, previous: Awaitable[object] | None, before_commit: Callable[[], None]
+        self,
+        prepared: PreparedChunk,
+        previous: Awaitable[object] | None,
+        before_commit: Callable[[PreparedChunk], None],
     ) -> WriteResult:
         """Store one chunk: staged at once, merged after the chunk before it, retried if the ledger asks for it.
 
         previous: the write of the chunk before; before_commit: work to do before this chunk is committed.
         """
+        merged: dict[Fact, MergeResult] = {}
+        if prepared.assignments:
+            prepared, merged[ASSIGNMENTS] = await self._assign(prepared, previous)
         for tries_left in reversed(range(_TRIES)):
             try:
                 async with acquire(self.pool) as connection:
                     async with connection.transaction():
-                        written, codes = await self._store(connection, prepared, previous, before_commit)
+                        written, codes = await self._store(connection, prepared, previous, before_commit, merged)
                     self.account.remember(codes)
                     return written
             except _RETRIED:
@@ -92,12 +101,23 @@ class Writer:
                 ) from None
         raise AssertionError
 
+    async def _assign(
+        self, prepared: PreparedChunk, previous: Awaitable[object] | None
+    ) -> tuple[PreparedChunk, MergeResult]:
+        """Store the assignments of a chunk, and add those to its rejected rows that another holder excludes."""
+        if previous is not None:
+            await previous
+        assigned = await assign_rows(self.pool, self.account, prepared.assignments)
+        rejected = sorted([*prepared.rejected, *assigned.rejected], key=lambda row: row.place)
+        return replace(prepared, rejected=rejected), MergeResult(assigned.created, assigned.changed)
+
     async def _store(
         self,
         connection: Connection,
         prepared: PreparedChunk,
         previous: Awaitable[object] | None,
-        before_commit: Callable[[], None],
+        before_commit: Callable[[PreparedChunk], None],
+        assigned: dict[Fact, MergeResult],
     ) -> tuple[WriteResult, dict[str, set[str]]]:
         locked = await lock_account(connection, self.account.account_id, [staged.fact for staged in prepared.staged])
         for staged in prepared.staged:
@@ -110,12 +130,12 @@ class Writer:
             former = prepared.former_ids
             await keep_former_ids(connection, self.account.account_id, former, has_dispositions=has_dispositions)
         codes = await register_codes(connection, self.account, prepared.codes)
-        merged = {
+        merged = assigned | {
             staged.fact: await _merge(connection, self.account.account_id, staged, locked) for staged in prepared.staged
         }
         written = _write_result(prepared, merged, self.main_facts)
         chunk = prepared.chunk
-        before_commit()
+        before_commit(prepared)
         await advance(connection, self.account.account_id, self.run, chunk.start, chunk.end, written.counts)
         return written, codes
 
@@ -137,7 +157,7 @@ async def _merge(connection: Connection, account_id: int, staged: StagedFact, lo
     await remove_erased_rows(connection, account_id, staged.fact, locked)
     if queries.mention:
         await connection.execute(queries.mention, account_id)
-    lead_numbers = await changed_lead_numbers(connection, account_id, staged.fact)
+    changes = await lead_changes(connection, account_id, staged.fact)
     merged = MergeResult(set(staged.places))
     for number in range(staged.rounds):
         known = [row["idx"] for row in await connection.fetch(_insert(staged.fact), account_id, number)]
@@ -145,9 +165,15 @@ async def _merge(connection: Connection, account_id: int, staged: StagedFact, lo
             await connection.execute(queries.lock, account_id, known)
             for row in await connection.fetch(queries.merge, account_id, known):
                 _record(merged, row)
-    await rematch_calls(connection, account_id, lead_numbers)
+    await rematch_calls(connection, account_id, changes)
+    if staged.fact is TRACKING_NUMBERS:
+        await reattribute_calls(connection, account_id, await _staged_numbers(connection))
     await empty_erased_calls(connection, account_id, staged.fact, locked)
     return merged
+
+
+async def _staged_numbers(connection: Connection) -> list[str]:
+    return [row["number"] for row in await connection.fetch(f"SELECT DISTINCT number FROM {_NUMBERS_STAGE}")]  # noqa: S608  a name of our own
 
 
 @cache

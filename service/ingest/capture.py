@@ -35,7 +35,7 @@ from sql.facts import (
     TRACKING_NUMBERS,
     Fact,
 )
-from sql.merge import CHANGED_LEAD_NUMBERS, stage_name, statements
+from sql.merge import CHANGED_LEAD_NUMBERS, MOVED_LEADS, stage_name, statements
 
 _LEDGER = load("ledger")
 
@@ -46,6 +46,9 @@ Codes: TypeAlias = dict[str, set[str]]
 _Key = tuple[Any, ...]
 # What the ledger looks up for every call.
 _FOUND_BY_CALLS = {TRACKING_NUMBERS, ASSIGNMENTS, LEADS, DISPOSITION_CODES}
+
+# The content of larger rejected items is not stored.
+MOST_REJECTED_BYTES = 65_536
 
 # Resources of dialers' own events.
 _OF_HOOKS = (attempts.PARTIAL, inbound_calls.PARTIAL)
@@ -71,6 +74,17 @@ class LockedAccount:
 
     existing_stages: frozenset[str]
     has_erasures: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeadChanges:
+    """What staged leads change about calls.
+
+    numbers: the numbers whose calls may change their lead. moved: the leads that state another time zone.
+    """
+
+    numbers: Sequence[str] = ()
+    moved: Sequence[str] = ()
 
 
 class Capture:
@@ -244,7 +258,7 @@ async def _merge(
     await remove_erased_rows(connection, account_id, fact, locked)
     if queries.mention:
         await connection.execute(queries.mention, account_id)
-    lead_numbers = await changed_lead_numbers(connection, account_id, fact)
+    changes = await lead_changes(connection, account_id, fact)
     outcomes: dict[int, Outcome] = {}
     for number, observations in enumerate(rounds):
         places = {key: place for key, (place, _) in observations.items()}
@@ -259,7 +273,7 @@ async def _merge(
             merged = await connection.fetch(queries.merge, account_id, known)
             outcomes.update((row["idx"], _outcome(row)) for row in merged)
     outcomes.update((place, Outcome("unchanged", outcomes[first].superseded)) for place, first in repeats.items())
-    await rematch_calls(connection, account_id, lead_numbers)
+    await rematch_calls(connection, account_id, changes)
     await empty_erased_calls(connection, account_id, fact, locked)
     return outcomes
 
@@ -307,17 +321,20 @@ async def reattribute_calls(connection: Connection, account_id: int, numbers: Se
         await connection.execute(statements(calls).reattribute, account_id, numbers)
 
 
-async def changed_lead_numbers(connection: Connection, account_id: int, fact: Fact) -> list[str]:
-    """The numbers of staged leads whose calls may change their lead; call it before the leads are merged."""
+async def lead_changes(connection: Connection, account_id: int, fact: Fact) -> LeadChanges:
+    """What staged leads change about calls; call it before the leads are merged."""
     if fact is not LEADS:
-        return []
-    return [row["number"] for row in await connection.fetch(CHANGED_LEAD_NUMBERS, account_id)]
+        return LeadChanges()
+    numbers = [row["number"] for row in await connection.fetch(CHANGED_LEAD_NUMBERS, account_id)]
+    return LeadChanges(numbers, [row["external_id"] for row in await connection.fetch(MOVED_LEADS, account_id)])
 
 
-async def rematch_calls(connection: Connection, account_id: int, numbers: Sequence[str]) -> None:
-    """Find the lead again for every call with these numbers that names no lead."""
-    for calls in CALLS if numbers else ():
-        await connection.execute(statements(calls).rematch, account_id, numbers)
+async def rematch_calls(connection: Connection, account_id: int, changes: LeadChanges) -> None:
+    """Find the lead again for every call with a changed number that names no lead, and the zone of moved leads."""
+    for calls in CALLS if changes.numbers else ():
+        await connection.execute(statements(calls).rematch, account_id, changes.numbers)
+    if changes.moved:
+        await connection.execute(statements(ATTEMPTS).relocate, account_id, changes.moved)
 
 
 def _as_rejected(entry: Entry) -> Entry:
@@ -335,7 +352,8 @@ async def _store_rejected(connection: Connection, account_id: int, entries: Sequ
             [entry.resource.path for entry in rejected],
             [entry.index for entry in rejected],
             [entry.external_id for entry in rejected],
-            [entry.raw for entry in rejected],
+            [entry.raw if len(entry.raw) <= MOST_REJECTED_BYTES else b"" for entry in rejected],
+            [len(entry.raw) for entry in rejected],
             [orjson.dumps(entry.problem).decode() for entry in rejected],
             [entry.origin.key_prefix for entry in rejected],
             [entry.origin.request_id for entry in rejected],

@@ -76,7 +76,7 @@ def read_item(
 ) -> Entry:
     """One item as an entry; never raises for the item's content. sent: the item's bytes, if it came alone."""
     try:
-        form = resource.form.model_validate(item, context={"now": sender.now})
+        form = resource.form.model_validate(item, context={"now": sender.now, "region": sender.region})
     except ValidationError as error:
         return reject_item(resource, index, item, tuple(faults_of(error)), origin, sent)
     return Entry(index, resource, getattr(form, resource.identity), tuple(resource.observe(form, sender)))

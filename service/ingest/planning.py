@@ -194,7 +194,7 @@ def key_of(metric: str, target: Target, region: str) -> TargetKey:
     """The key of a target; region: the country of a tracking number without its country code."""
     dimension, code = target.scope
     if dimension == "tracking_number":
-        code = read_number(code, region).number
+        code = read_number(code, region).line
     return TargetKey(metric, dimension, code, target.from_on or _ALWAYS)
 
 

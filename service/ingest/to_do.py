@@ -12,6 +12,9 @@ _QUERIES = load("attention")
 _HOOK_TROUBLE = load("inbox")["trouble"]
 _MOST_CODES = 500
 _MOST_TALKS = 100
+_MOST_NUMBERS = 100
+# The most content on a page of rejected items, in bytes.
+_PAGE_BYTES = 4 * 1024 * 1024
 # Hooks are listed for what they refused or could not read in this time, calls if they were stored or changed in it.
 _RECENTLY = timedelta(days=7)
 # A dialer that sends ten items in such a time sends none by chance once in 22,000 times.
@@ -19,18 +22,25 @@ _LEAST_A_WEEK_AGO = 10
 
 
 async def list_rejected(
-    pool: Pool, account_id: int, resource: str | None, after: int, limit: int
+    pool: Pool, account_id: int, resource: str | None, after: int, limit: int, *, whole: bool
 ) -> tuple[list[dict[str, Any]], int | None]:
-    """A page of the items to correct, oldest first, and the id after which the next page begins."""
+    """A page of the items to correct, oldest first, and the id after which the next page begins.
+
+    whole: with the items as they were sent, which may contain phone numbers. A page of large items has fewer of them.
+    """
     async with account_transaction(pool, account_id, readonly=True) as connection:
-        rows = await connection.fetch(_QUERIES["list_rejected"], account_id, resource, after, limit + 1)
-    items = [_readable(dict(row)) for row in rows[:limit]]
-    return items, items[-1]["id"] if len(rows) > limit else None
+        rows = await connection.fetch(_QUERIES["list_rejected"], account_id, resource, after, limit, _PAGE_BYTES)
+    items = [_readable(dict(row), whole=whole) for row in rows]
+    return items, items[-1]["id"] if rows and rows[-1]["has_more"] else None
 
 
-def _readable(row: dict[str, Any]) -> dict[str, Any]:
-    """The item as JSON where it is JSON, else as text."""
+def _readable(row: dict[str, Any], *, whole: bool) -> dict[str, Any]:
+    """The item as JSON where it is JSON, else as text; null if it is hidden or was too large to store."""
     raw: bytes = row.pop("raw")
+    del row["has_more"]
+    row["item_bytes"] = row.pop("raw_bytes")
+    if not whole or (row["item_bytes"] and not raw):
+        return row | {"item": None}
     try:
         item = orjson.loads(raw)
         orjson.dumps(item)  # JSON that is nested too deep can be read, but not written into the list
@@ -62,6 +72,7 @@ async def _rest(connection: Connection, account_id: int) -> dict[str, Any]:
     unseen = await connection.fetchrow(_QUERIES["count_unseen"], account_id)
     silent = await connection.fetch(_QUERIES["silent_dialers"], account_id, now, _LEAST_A_WEEK_AGO)
     hooks = await connection.fetch(_HOOK_TROUBLE, account_id, now.date() - _RECENTLY)
+    retired = await connection.fetch(_QUERIES["retired_number_calls"], account_id, now - _RECENTLY, _MOST_NUMBERS)
     talks = await connection.fetch(_QUERIES["long_talks"], account_id, now - _RECENTLY, _MOST_TALKS)
     return {
         "rejected_items": rejected,
@@ -69,4 +80,5 @@ async def _rest(connection: Connection, account_id: int) -> dict[str, Any]:
         "silent_dialers": [dict(dialer) for dialer in silent],
         "hooks": [dict(trouble) for trouble in hooks],
         "long_talks": [dict(talk) for talk in talks],
+        "retired_numbers": [dict(number) for number in retired],
     }

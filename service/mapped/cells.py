@@ -12,7 +12,7 @@ from service.dialers.parsing.fields import clean
 from service.errors import Fault
 from service.importing.chunks import Chunk
 from service.importing.language.mapping import FileMapping
-from service.importing.open_file import tidy
+from service.importing.reading.open_file import tidy
 from service.mapped.bodies import Body, text_of_value
 
 # The sections that may have several rows in one call.

@@ -11,11 +11,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.charts import charts
-from reports.charts.agents import METRIC as LEADING_METRIC
 from reports.query.drill_through import MOST_ROWS
 from reports.query.parameters import Parameters, shortened
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.agent_verdicts import DEFAULT_GOAL
+from reports.render.agent_verdicts import METRIC as LEADING_METRIC
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter
 from service.pages.components.agent_comparison import compare_with_all
@@ -52,7 +53,7 @@ _FURTHER_BACK = timedelta(days=90)
 async def agents(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """All agents: who surely stands out, and every number of each agent."""
     view = open_page(request, context)
-    parameters = {**view.parameters, **_BY_AGENT}
+    parameters = {**DEFAULT_GOAL, **view.parameters, **view.comparison, **_BY_AGENT}
     fragments: dict[str, FragmentMaker] = {
         "agents": partial(view.cached_fragment, "agents", parameters, partial(_agents_html, view.page_request))
     }
@@ -65,7 +66,7 @@ async def agent(request: AnyRequest, context: RequestContextDependency) -> Respo
     view = open_page(request, context)
     code = await _agent_code(context, view.page_request)
     all_agents = {name: values for name, values in view.parameters.items() if name != "agent"}
-    compared = {**all_agents, **_BY_AGENT, "compare": ["previous"]}
+    compared = {**DEFAULT_GOAL, **all_agents, **_BY_AGENT, "compare": ["previous"], **view.comparison}
     by_disposition = {**view.parameters, "by": ["disposition"]}
     fragments = {
         "headlines": partial(
@@ -134,7 +135,7 @@ async def _follow_ups_html(view: PageView) -> str:
     """The agent's callbacks that are due and not made, the oldest first; for keys that may see rows."""
     if not view.sees_rows:
         return render("follow_ups.html", rows=None)
-    parameters = {"metric": ["callback_backlog"], **view.parameters}
+    parameters = {"metric": ["callback_backlog"], **view.parameters, **await view.through_today()}
     rows = await view.context.reports.drill_through({**parameters, "limit": [str(MOST_ROWS)]})
     until, window = rows.request.until, rows.request.window
     oldest = rows.items.sort("due_at", "lead").head(_MAX_FOLLOW_UPS).iter_rows(named=True)

@@ -10,8 +10,8 @@ from litestar.response import Stream
 
 from reports.catalogue.catalogue import catalogue
 from reports.charts import best_time as chart
+from reports.model.windows import day_of
 from service.errors import Fault, InvalidParameter
-from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import chart_fragment
 from service.pages.components.view import PageView, open_page
 from service.pages.sign_in import admit
@@ -26,9 +26,12 @@ DEFAULT_DAYS, LONGER_DAYS = 28, 91
 @get("/best-time", opt=page_options("reports"), before_request=admit)
 async def best_time(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """The hours of the week that reach people more often, or less often, than chance explains."""
-    view = _with_defaults(open_page(request, context))
+    view = open_page(request, context)
+    period = await view.period()
+    end = day_of(period.window.end, period.window.zone) if period else datetime.now(UTC).date()
+    view = _with_defaults(view, end)
     page_request = view.page_request
-    longer_start = _end_day(page_request) - timedelta(days=LONGER_DAYS)
+    longer_start = end - timedelta(days=LONGER_DAYS)
     return await view.respond(
         "best_time.html",
         {"map": chart_fragment(view, "best-time", template="best_time_map.html", extra_context=_hours_context)},
@@ -39,26 +42,17 @@ async def best_time(request: AnyRequest, context: RequestContextDependency) -> R
     )
 
 
-def _with_defaults(view: PageView) -> PageView:
-    """The view with one rate, and with the last four weeks and today as its window. Raises InvalidParameter."""
+def _with_defaults(view: PageView, end: date) -> PageView:
+    """The view with one rate, and with the last four full weeks up to `end` as its window. Raises InvalidParameter."""
     rate = view.parameters.get("metrics", chart.METRICS[:1])
     if len(rate) != 1 or rate[0] not in chart.METRICS:
         raise InvalidParameter(faults=(Fault("metrics", f"must be one of {', '.join(chart.METRICS)}"),))
-    end = _end_day(view.page_request)
     defaults = {"metrics": rate}
     if "from" not in view.parameters:
-        defaults["from"] = [f"{end - timedelta(days=DEFAULT_DAYS + 1):%Y-%m-%d}"]
+        defaults["from"] = [f"{end - timedelta(days=DEFAULT_DAYS):%Y-%m-%d}"]
     if "to" not in view.parameters:
         defaults["to"] = [f"{end:%Y-%m-%d}"]
     return view.with_parameters(defaults)
-
-
-def _end_day(page_request: PageRequest) -> date:
-    """The day on which the window ends; the report names the fault if the address holds no day."""
-    try:
-        return date.fromisoformat(page_request.form_values["to"][:10])
-    except ValueError:
-        return datetime.now(UTC).date()
 
 
 def _hours_context(context: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -70,12 +70,14 @@ async def _waiting_leads_html(view: PageView) -> str:
     if not view.sees_rows:
         return render("leads_hidden.html")
 
+    parameters = {**view.parameters, **await view.through_today()}
+
     def read(snapshot: OpenSnapshot) -> Awaitable[WaitingLeads]:
-        return longest_waiting(snapshot.ledger, snapshot.copies, view.parameters, _MAX_WAITING_LEADS)
+        return longest_waiting(snapshot.ledger, snapshot.copies, parameters, _MAX_WAITING_LEADS)
 
     cached = await view.context.reports.get_or_compute(
         f"waiting {view.page_request.link()}",
-        view.parameters,
+        parameters,
         read,
         partial(_write_waiting_leads, view.page_request),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -14,9 +13,10 @@ from litestar.response import Stream
 from reports.charts import charts, funnel
 from reports.query.parameters import Parameters
 from reports.query.report import Report
-from reports.render.agent_verdicts import agent_verdicts
+from reports.render.agent_verdicts import BELOW, agent_rates, below_first, sentence
+from reports.render.cell_text import VERDICT_WORDS
 from reports.render.source_verdicts import source_returns, source_verdict
-from service.pages.components.changes import VERDICT_LABELS, certainty_details, change_sentence
+from service.pages.components.changes import certainty_details, change_sentence
 from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import chart_fragment, render_chart
 from service.pages.components.layout import render
@@ -29,10 +29,6 @@ from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
-# Agents are judged by these rates; the first counts most. A week has too few sales to tell one agent from another,
-# so anything agreed counts, unless the page names a goal.
-_AGENT_RATES: Parameters = {"metrics": ["conv_per_contact,appointment_set_rate"], "by": ["agent"]}
-_ANY_GOAL: Parameters = {"goal": ["any"]}
 _MONEY_CHART = "source-money"
 _SOURCE_METRICS = ("sales", "conv_per_attempt", "marketing_cost", "marketing_roi")
 # A list of more agents would answer nothing.
@@ -48,9 +44,10 @@ PiecesRenderer = Callable[[PageRequest, Report], Mapping[str, str]]
 async def overview(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """The first page of a sales manager."""
     view = open_page(request, context)
-    by_hour = _is_short(view.page_request)
-    numbers = partial(_piece, view, "outbound", {"compare": ["previous"]}, _headline_pieces)
-    agents = partial(_piece, view, None, {**_ANY_GOAL, **view.parameters, **_AGENT_RATES}, _agent_pieces)
+    period = await view.period()
+    by_hour = period is None or period.days <= HOURLY_DAYS
+    numbers = partial(_piece, view, "outbound", {"compare": ["previous"], **view.comparison}, _headline_pieces)
+    agents = partial(_piece, view, None, charts()["agents"].report_parameters(view.parameters), _agent_pieces)
     sources = partial(_piece, view, None, charts()[_MONEY_CHART].parameters, _source_pieces)
     fragments: dict[str, FragmentMaker] = {
         "number_verdict": partial(numbers, "verdict"),
@@ -81,23 +78,25 @@ async def _piece(
 def _headline_pieces(page_request: PageRequest, report: Report) -> Mapping[str, str]:
     """The headline numbers as cards, and the verdict on them."""
     context = report_context(report, page_request) | {
-        "verdict_labels": VERDICT_LABELS,
+        "verdict_labels": VERDICT_WORDS,
         "change_sentence": partial(change_sentence, currency=report.request.currency),
         "certainty_details": certainty_details,
+        "in_future": report.request.window.start >= report.request.until,
     }
     return {"cards": render("headlines.html", **context), "verdict": render("verdict_numbers.html", **context)}
 
 
 def _agent_pieces(page_request: PageRequest, report: Report) -> Mapping[str, str]:
     """The agents who are worse by more than chance, or else the lowest one."""
-    verdicts = agent_verdicts(report)
-    worse = [verdict for verdict in verdicts if verdict.is_worse][:_MAX_AGENTS]
+    rates = agent_rates(report)
+    lowest = below_first(rates)
+    worse = [rate for rate in lowest if rate.side == BELOW][:_MAX_AGENTS]
     return {
         "verdict": render(
             "verdict_agents.html",
             page_request=page_request,
-            worse=worse,
-            lowest=verdicts[:1],
+            worse=[(rate, sentence(report, rate, rates)) for rate in worse],
+            lowest=[(rate, sentence(report, rate, rates)) for rate in lowest[:1]] if len(lowest) > 1 else [],
             goal=report.request.goal,
         )
     }
@@ -140,15 +139,6 @@ def _source_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _source_numbers(numbers: list[Number]) -> list[Number]:
     return [number for number in numbers if number.metric.name.startswith(_SOURCE_METRICS)]
-
-
-def _is_short(page_request: PageRequest) -> bool:
-    """Whether the window is short enough to be shown by the hour; the report names the fault in a window."""
-    try:
-        start, end = (date.fromisoformat(page_request.form_values[edge][:10]) for edge in ("from", "to"))
-    except ValueError:
-        return True
-    return (end - start).days <= HOURLY_DAYS
 
 
 HANDLERS: list[HTTPRouteHandler] = [overview]

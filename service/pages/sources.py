@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.charts import charts
+from reports.measures.metric import Metric
 from reports.query.mix_adjustment import COLUMNS, adjusted_metrics, warnings_among
 from reports.query.parameters import Parameters
 from reports.query.report import Report
@@ -34,6 +35,8 @@ from service.web.services import RequestContextDependency
 _PAGE = page_options("reports")
 _CONVERSION = "conv_per_attempt"
 _RETURN = "marketing_roi"
+# Rates that differ by less are equal: only the rounding of binary fractions separates them.
+_RATE_DECIMALS = 12
 _MONEY_METRICS = ("marketing_cost", "attributed_revenue", "attributed_gross_profit", "roas", _RETURN)
 _PRICE_METRICS = ("cost_per_lead", "cost_per_appointment", "cost_per_sale", "cac")
 _PROGRESS_METRICS = ("attempts", "list_penetration", "contacts", _CONVERSION, "appointments", "marketing_cost", _RETURN)
@@ -187,6 +190,7 @@ def _render_conversion(page_request: PageRequest, subject: _Subject, parameters:
     mix_context = {
         "rates": rates,
         "compared": sum(rate.rank is not None for rate in rates),
+        "moved": sum(rate.moved for rate in rates),
         "stratum": _in_words(stratum),
         "reversals": reversals,
         "other_strata": [
@@ -223,10 +227,16 @@ def _rates(report: Report, groups: Sequence[Group], page_request: PageRequest) -
     rates = list[_Rate]()
     for group in groups:
         adjusted, low, high = (_rate_cell(group).get(column) for column in COLUMNS)
-        value = formatting.NOTHING if adjusted is None else formatting.value(adjusted, metric, report.request.currency)
+        value = _adjusted(metric, report, adjusted, low, high)
         interval, names = formatting.interval(low, high, metric), tuple(group.names)
         rates.append(_Rate(group, value, interval, ranks.get(names), adjusted_ranks.get(names)))
     return rates
+
+
+def _adjusted(metric: Metric, report: Report, rate: float | None, low: float | None, high: float | None) -> str:
+    if rate is None:
+        return formatting.NOTHING
+    return formatting.value(rate, metric, report.request.currency, formatting.half_width(low, high))
 
 
 def _rate_cell(group: Group) -> Mapping[str, Any]:
@@ -234,9 +244,12 @@ def _rate_cell(group: Group) -> Mapping[str, Any]:
 
 
 def _ranks(groups: Iterable[Group], column: str) -> dict[tuple[str, ...], int]:
-    """The rank of each group by a column of its rate, from 1."""
+    """The rank of each group by a column of its rate, from 1. Equal rates share the better rank."""
     ordered = sorted(groups, key=lambda group: -_rate_cell(group)[column])
-    return {tuple(group.names): rank for rank, group in enumerate(ordered, 1)}
+    ranks = dict[float, int]()
+    for rank, group in enumerate(ordered, 1):
+        ranks.setdefault(round(_rate_cell(group)[column], _RATE_DECIMALS), rank)
+    return {tuple(group.names): ranks[round(_rate_cell(group)[column], _RATE_DECIMALS)] for group in ordered}
 
 
 HANDLERS: list[HTTPRouteHandler] = [sources, campaigns, *TRACKING_HANDLERS]

@@ -31,6 +31,8 @@ _DIMENSIONS = {
 # The attempts of so many codes of a kind are counted, more than a person maps in a day.
 _MAX_COUNTED_CODES = 50
 _REJECTED_PER_PAGE = 50
+# Keys with one of these scopes see rejected items.
+_SEE_ITEMS = frozenset(("configure", "admin"))
 # The list is always about now and the whole account: only the window and the zone of the page apply.
 _WINDOW_PARAMETERS = ("from", "to", "tz")
 
@@ -46,7 +48,7 @@ async def _to_do_html(view: PageView) -> str:
     for unconfirmed in to_do["unconfirmed"]:
         codes.setdefault(unconfirmed["kind"], []).append(unconfirmed["code"])
     uses = {kind: await _uses(view, _DIMENSIONS[kind], known[:_MAX_COUNTED_CODES]) for kind, known in codes.items()}
-    may_see_items = "ingest" in view.context.access.scopes
+    may_see_items = not _SEE_ITEMS.isdisjoint(view.context.access.scopes)
     return render(
         "to_do.html", **to_do, codes=codes, uses=uses, may_see_items=may_see_items, page_request=view.page_request
     )
@@ -55,7 +57,7 @@ async def _to_do_html(view: PageView) -> str:
 async def _uses(view: PageView, dimension: str, codes: list[str]) -> Mapping[str, tuple[str, str | None]]:
     """How many attempts of the window use each code, and the link to them."""
     parameters = {name: view.parameters[name] for name in _WINDOW_PARAMETERS if name in view.parameters}
-    parameters |= {"metrics": ["attempts"], "by": [dimension], dimension: codes}
+    parameters |= {**await view.through_today(), "metrics": ["attempts"], "by": [dimension], dimension: codes}
     render_report = partial(_render_uses, PageRequest(view.page_request.path, parameters))
     return orjson.loads(await cached_text(view.context, "uses", parameters, render_report))
 
@@ -67,12 +69,14 @@ def _render_uses(page_request: PageRequest, report: Report) -> str:
     return orjson.dumps(uses).decode()
 
 
-@get("/to-do/rejected", opt=page_options("ingest"), before_request=admit)
+@get("/to-do/rejected", opt=page_options(*_SEE_ITEMS), before_request=admit)
 async def rejected(request: AnyRequest, context: RequestContextDependency, after: AfterId = 0) -> Response[str | bytes]:
     """The rejected items, oldest first, each with its errors and their places."""
-    rows, following = await list_rejected(context.pool, context.access.account_id, None, after, _REJECTED_PER_PAGE)
-    items = [{**row, "text": _text(row["item"])} for row in rows]
-    return html_response(render("rejected.html", session=request.user, items=items, next=following))
+    access = context.access
+    whole = "phone-numbers" in access.scopes
+    rows, following = await list_rejected(context.pool, access.account_id, None, after, _REJECTED_PER_PAGE, whole=whole)
+    items = [{**row, "text": None if row["item"] is None else _text(row["item"])} for row in rows]
+    return html_response(render("rejected.html", session=request.user, items=items, next=following, whole=whole))
 
 
 def _text(item: Any) -> str:

@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
+import asyncpg
 import structlog
+
+from service.errors import LedgerUnavailable
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -19,8 +22,9 @@ async def repeated(
 ) -> AsyncGenerator[None]:
     """Run work at once, and again a number of seconds after each run ends, until the block ends. 0 seconds: never.
 
-    An error is logged as `failure`, and the next run follows as usual. The end of the block cancels a current run and
-    waits for it. pause: waits for a number of seconds.
+    An error is logged as `failure`, and the next run follows as usual. A ledger that is away is no news: the pool of
+    connections logs it. The end of the block cancels a current run and waits for it. pause: waits for a number of
+    seconds.
     """
     if not seconds:
         yield
@@ -40,6 +44,10 @@ async def _repeat(
     while True:
         try:
             await work()
+        except (LedgerUnavailable, ConnectionError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError):
+            _log.debug(failure, reason="the ledger is away")
+        except TimeoutError:
+            _log.warning(failure, reason="the ledger is busy")
         except Exception:  # noqa: BLE001  after any error, the next run may succeed
             _log.exception(failure)
         await pause(seconds)

@@ -1,12 +1,16 @@
 """Connections to the ledger: they use the role that row-level security restricts, and one account per transaction."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from typing import Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
 
 import asyncpg
 import orjson
 from asyncpg.pool import PoolAcquireContext, PoolConnectionProxy
+
+from service.errors import LedgerUnavailable
+from service.platform.reachability import Reachability, is_away
 
 SERVICE_ROLE = "calltally_service"
 # The service refuses a request that waits longer for a connection or a lock; the sender can send it again. Senders do
@@ -29,15 +33,23 @@ async def prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") -
     )
 
 
-async def open_pool(url: str, *, most: int = 10) -> Pool:
+def always_usable() -> bool:
+    """The ledger of a command: it was migrated before the command's work began."""
+    return True
+
+
+async def open_pool(url: str, *, most: int = 10, is_usable: Callable[[], bool] = always_usable) -> Pool:
     """A pool of sessions that have the service role from the start, with any login in the URL.
 
-    The role is a start-up setting of the session, so RESET ROLE returns to it and not to the login.
+    The role is a start-up setting of the session, so RESET ROLE returns to it and not to the login. The pool opens
+    without a ledger, and connects when a connection is needed. Acquiring one then raises LedgerUnavailable while the
+    ledger is away, or is not usable yet.
     """
     return await asyncpg.create_pool(
         url,
-        min_size=1,
+        min_size=0,
         max_size=most,
+        connect=_Connect(is_usable, Reachability()),
         init=prepare_connection,
         # Settings last for one transaction only, so a session needs no reset between uses.
         reset=_nothing_to_reset,
@@ -50,6 +62,28 @@ async def open_pool(url: str, *, most: int = 10) -> Pool:
             "lock_timeout": f"{round(PATIENCE_SECONDS * 1000)}ms",
         },
     )
+
+
+@dataclass(frozen=True)
+class _Connect:
+    """Makes the connections of a pool, and notes whether the ledger is there."""
+
+    is_usable: Callable[[], bool]
+    reachability: Reachability
+
+    async def __call__(self, *arguments: Any, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
+        """A connection. Raises LedgerUnavailable while the server is away."""
+        if not self.is_usable():
+            raise LedgerUnavailable
+        try:
+            connection = await asyncpg.connect(*arguments, **options)
+        except Exception as error:
+            if not is_away(error):
+                raise
+            self.reachability.lost(error)
+            raise LedgerUnavailable from error
+        self.reachability.reached()
+        return connection
 
 
 async def _nothing_to_reset(connection: "asyncpg.Connection[asyncpg.Record]") -> None:

@@ -8,58 +8,20 @@ stop the server.
 
 import asyncio
 import fcntl
-import shutil
-import signal
-import time
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Literal, TypeAlias
-from urllib.parse import quote
+from typing import IO
 
 import asyncpg
-import click
-import psutil
 
 from service.config import Settings, SetupError
 from service.platform.db import SERVICE_ROLE
-from service.platform.system_user import PROGRAMS_VERSION, SystemUser, find_programs, make_home, socket_folder, user_for
+from service.platform.patience import Patience, Tell, stating, tell_on_stderr
+from service.platform.postgres_server import NAME, Server
+from service.platform.system_user import make_home
 from sql import load
 from sql.migrate import migrate
-
-NAME = "calltally"  # the name of the database and of its owner
-LARGEST_LOG = 10_000_000  # bytes; the next start sets a larger server log aside
-
-# For a machine with 2 cores and little memory. PostgreSQL's guarantees of durability all remain.
-CONFIGURATION = {
-    "listen_addresses": "",
-    "max_connections": "100",
-    "shared_buffers": "256MB",
-    "effective_cache_size": "1GB",
-    "work_mem": "16MB",
-    "maintenance_work_mem": "128MB",
-    "max_wal_size": "2GB",
-    "wal_compression": "pglz",
-    "checkpoint_timeout": "15min",
-    "random_page_cost": "1.1",
-    "jit": "off",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "log_checkpoints": "off",
-    # The detail and the statement of an error can hold phone numbers. No log may hold them.
-    "log_error_verbosity": "terse",
-    "log_min_error_statement": "panic",
-    "log_parameter_max_length": "0",
-}
-
-Tell: TypeAlias = Callable[[str], None]
-State: TypeAlias = Literal["absent", "starting", "ready", "stopping"]
-
-
-def tell_on_stderr(message: str) -> None:
-    """Show a message to the person at the terminal, separate from the command's output."""
-    click.echo(message, err=True)
 
 
 @contextmanager
@@ -69,10 +31,10 @@ def ledger_url(settings: Settings, *, migrated: bool = True, tell: Tell = tell_o
     The ledger is first migrated to this version's schema, unless `migrated` is False.
     """
     if settings.database_url is not None:
-        yield _migrated(settings.database_url, migrated=migrated)
+        yield _migrated(settings.database_url, tell, migrated=migrated)
         return
     with running_ledger(settings.home, tell=tell) as url:
-        yield _migrated(url, migrated=migrated)
+        yield _migrated(url, tell, migrated=migrated)
 
 
 def service_url(settings: Settings, url: str) -> str:
@@ -95,9 +57,10 @@ async def _let_service_log_in(url: str) -> None:
         await connection.close()
 
 
-def _migrated(url: str, *, migrated: bool) -> str:
+def _migrated(url: str, tell: Tell, *, migrated: bool) -> str:
     if migrated:
-        asyncio.run(migrate(url))
+        with stating(tell, "Waiting for the ledger: connecting, and upgrading it if needed ..."):
+            asyncio.run(migrate(url))
     return url
 
 
@@ -124,10 +87,12 @@ def running_ledger(
                 server.start()
             yield server.url
         finally:
-            with _alone(home, tell):
-                # A change of lock releases it for a moment. The start lock keeps other commands out meanwhile.
-                if server is not None and _lock(users):
-                    server.stop()
+            # A command that was told to end while it waited for another one has nothing to stop.
+            if server is not None:
+                with _alone(home, tell):
+                    # A change of lock releases it for a moment. The start lock keeps other commands out meanwhile.
+                    if _lock(users):
+                        server.stop()
 
 
 @contextmanager
@@ -140,171 +105,16 @@ def _alone(home: Path, tell: Tell) -> Generator[None]:
         yield
 
 
+@contextmanager
+def alone_if_free(home: Path) -> Generator[bool]:
+    """Exclusive access as long as the block runs, or False if another command has it. Raises OSError."""
+    with (home / "ledger.start").open("ab") as file:
+        yield _lock(file)
+
+
 def _lock(file: IO[bytes]) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
-
-
-@dataclass
-class Patience:
-    """Waits in short steps. After two seconds it states once the reason for the wait."""
-
-    tell: Tell
-    reason: str
-    since: float = field(default_factory=time.monotonic)
-    announced: bool = False
-
-    def wait(self) -> None:
-        """Wait for one step."""
-        if not self.announced and time.monotonic() - self.since > 2:
-            self.announced = True
-            self.tell(self.reason)
-        time.sleep(0.01)
-
-
-@dataclass(frozen=True)
-class Server:
-    """The server of one home: its files and its system user. Use it only with exclusive access to the home."""
-
-    folder: Path
-    sockets: Path
-    programs: Path
-    user: SystemUser
-    extra: Mapping[str, str]
-    tell: Tell
-
-    @classmethod
-    def under(cls, home: Path, extra: Mapping[str, str], tell: Tell) -> "Server":
-        """The server of this home. Creates its folder."""
-        folder = home / "ledger"
-        user = user_for(folder)
-        user.own(folder)
-        user.enter(folder)
-        return cls(folder, socket_folder(folder, user), find_programs(folder, user), user, extra, tell)
-
-    @property
-    def data(self) -> Path:
-        """The data directory."""
-        return self.folder / "data"
-
-    @property
-    def log(self) -> Path:
-        """The log file of the server."""
-        return self.folder / "server.log"
-
-    @property
-    def url(self) -> str:
-        """The URL for the owner of the database."""
-        return f"postgresql://{NAME}@/{NAME}?host={quote(str(self.sockets))}&port=5432"
-
-    def start(self) -> None:
-        """Return when the server accepts connections. Recovery after a crash has no time limit."""
-        if not self.data.exists():
-            self.create()
-        self.check_version()
-        patience = Patience(
-            self.tell, "The ledger is recovering after a crash; with much to redo this takes minutes ..."
-        )
-        launched = None
-        while (state := self.state()) != "ready":
-            if state == "absent" and (launched is None or not _alive(launched)):
-                if launched is not None:
-                    self.check_log(patience)
-                launched = self.launch()
-            patience.wait()
-
-    def stop(self) -> None:
-        """Close all open connections and stop the server cleanly."""
-        process = self.process()
-        if process is not None:
-            process.send_signal(signal.SIGINT)
-        patience = Patience(self.tell, "Waiting for the ledger to be written out ...")
-        while self.process() is not None:
-            patience.wait()
-        if self.sockets != self.folder:
-            with suppress(OSError):  # remove the folder made for a short path, if it is empty
-                self.sockets.rmdir()
-
-    def create(self) -> None:
-        """Create an empty database. An interrupted creation never has the final name."""
-        unfinished = self.folder / "data.new"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        settings = [f"--set={name}={value}" for name, value in CONFIGURATION.items()]
-        locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        sync = ["--no-sync"] if self.extra.get("fsync") == "off" else []
-        self._run("initdb", "--pgdata", unfinished, "--username", NAME, "--auth=trust", *locale, *settings, *sync)
-        self._run("postgres", "--single", "-D", unfinished, "postgres", input=f"CREATE DATABASE {NAME};\n")
-        unfinished.rename(self.data)
-
-    def _run(self, program: str, *arguments: str | Path, **options: str) -> None:
-        done = self.user.run([self.programs / program, *arguments], **options)
-        if done.returncode != 0:
-            raise SetupError(f"The ledger cannot be made in {self.folder}: {_last_lines(done.stderr)}")
-
-    def check_version(self) -> None:
-        """Refuse files that another major version of PostgreSQL made."""
-        made_by = (self.data / "PG_VERSION").read_text().strip()
-        ours = PROGRAMS_VERSION.partition(".")[0]
-        if made_by != ours:
-            raise SetupError(f"{self.data} was made by PostgreSQL {made_by}; this calltally brings PostgreSQL {ours}")
-
-    def state(self) -> State:
-        """The state that the server reports in the last line of its postmaster.pid."""
-        if self.process() is None:
-            return "absent"
-        lines = self._pid_file().splitlines()
-        status = lines[7].strip() if len(lines) > 7 else "starting"
-        return "ready" if status == "ready" else "stopping" if status == "stopping" else "starting"
-
-    def process(self) -> psutil.Process | None:
-        """The server's main process, identified by its work in the data directory. Its number alone may be stale."""
-        try:
-            process = psutil.Process(int(self._pid_file().partition("\n")[0]))
-            works_here = process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()) == self.data
-        except (ValueError, psutil.Error):
-            return None
-        return process if works_here else None
-
-    def _pid_file(self) -> str:
-        try:
-            return (self.data / "postmaster.pid").read_text()
-        except FileNotFoundError:
-            return ""
-
-    def launch(self) -> int:
-        """Start the server detached from this command. Neither Ctrl-C nor the end of the command stops it."""
-        self._clear_stale_files()
-        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
-            self.log.rename(self.log.with_suffix(".log.1"))
-        settings = [f"--{name}={value}" for name, value in self.extra.items()]
-        command = [self.programs / "postgres", "-D", self.data, "-k", self.sockets, *settings]
-        script = '"$@" >>"$0" 2>&1 </dev/null & echo $!'
-        return int(self.user.run(["/bin/sh", "-c", script, self.log, *command], start_new_session=True).stdout)
-
-    def _clear_stale_files(self) -> None:
-        """Remove files of a crashed server. PostgreSQL would refuse to start if another process now has its number."""
-        number = self._pid_file().partition("\n")[0]
-        if number.isdigit() and psutil.pid_exists(int(number)) and self.process() is None:
-            (self.data / "postmaster.pid").unlink()
-            (self.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
-
-    def check_log(self, patience: Patience) -> None:
-        """Check the log after a failed start. Continue while a killed server's processes end; else raise SetupError."""
-        lines = _last_lines(self.log.read_text(errors="replace") if self.log.exists() else "")
-        ending = "pre-existing shared memory block" in lines
-        if not ending or time.monotonic() - patience.since > 60:
-            raise SetupError(f"The ledger's server does not start ({self.log}): {lines}")
-
-
-def _alive(number: int) -> bool:
-    try:
-        return psutil.Process(number).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _last_lines(text: str) -> str:
-    return " | ".join(text.strip().splitlines()[-3:])

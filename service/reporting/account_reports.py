@@ -14,6 +14,7 @@ from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.query.run import run_report
 from reports.render.export import Format, write
+from reports.store.doubts import panics_as_errors
 from reports.store.lake import Lake
 from service.platform.concurrency_limit import ConcurrencyLimit
 from service.platform.db import Pool, account_transaction, acquire
@@ -93,7 +94,8 @@ class AccountReports:
             async with self._open_snapshot() as snapshot:
                 state = await state_of(snapshot.connection, self.account_id)
                 report = await read(snapshot)
-            content, headers = await asyncio.to_thread(render, report)
+            with panics_as_errors():
+                content, headers = await asyncio.to_thread(render, report)
         took = timedelta(seconds=perf_counter() - begun)
         return CachedReport(content, headers, state, good_until(report, took))
 

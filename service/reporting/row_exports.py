@@ -19,6 +19,7 @@ import polars as pl
 
 from reports.model.tables import TABLES
 from reports.store.change_feed import RowSelection, stream
+from reports.store.doubts import panics_as_errors
 from reports.store.lake import stored
 from reports.store.ledger import LedgerState
 from service.errors import Fault, InvalidParameter
@@ -98,7 +99,8 @@ class FileStream:
 
     async def _produce(self, produce: "Callable[[FileStream], Awaitable[None]]") -> None:
         try:
-            await produce(self)
+            with panics_as_errors():
+                await produce(self)
         except _ClientGoneError:
             return
         except Exception as failure:  # noqa: BLE001  any error is raised where the file is sent

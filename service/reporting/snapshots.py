@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from reports.query.parameters import InvalidRequest
+from reports.store.doubts import panics_as_errors
 from reports.store.lake import Lake, LakeTables
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter
@@ -28,7 +29,8 @@ async def open_snapshot(
     """Open a snapshot of an account as it is now, until the block ends.
 
     connection: `acquire(pool)`, or `nullcontext(connection)` for an open connection outside any transaction.
-    lake: None reads the ledger alone. Raises InvalidParameter for parameters that the block cannot use.
+    lake: None reads the ledger alone. Raises InvalidParameter for parameters that the block cannot use, and EngineError
+    for a panic of the engine.
     """
     # The lake opens first, so it never holds more than the snapshot.
     copies: LakeTables = await asyncio.to_thread(lake.open_all, account_id) if lake else {}
@@ -37,7 +39,7 @@ async def open_snapshot(
         scoped_transaction(connected, account_id, readonly=True, isolation="repeatable_read"),
     ):
         try:
-            with Ledger(connected, account_id) as ledger:
+            with Ledger(connected, account_id) as ledger, panics_as_errors():
                 yield OpenSnapshot(connected, ledger, copies)
         except InvalidRequest as error:
             faults = tuple(Fault(fault.parameter, fault.message) for fault in error.faults)

@@ -17,7 +17,7 @@ from service.web.services import RequestContext
 Model = TypeVar("Model", bound=Item)
 
 WRITE = ("configure",)
-READ = ("configure", "reports", "ingest")
+READ = ("configure", "reports")
 A_CODE: dict[str, Any] = {"$ref": "#/components/schemas/Code"}
 
 After = Annotated[

@@ -15,6 +15,7 @@ from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, ReceiveMessage, Scope, Send
 
+from reports.store.doubts import panics_as_errors
 from service.errors import BodyTooLarge, Fault, InvalidParameter, UnsupportedMediaType
 from service.web.compression import encoding_of, plain_chunks
 
@@ -66,6 +67,16 @@ def trace(app: ASGIApp) -> ASGIApp:
     return traced
 
 
+def report_panics(app: ASGIApp) -> ASGIApp:
+    """Let a panic of the engine be answered like every other fault. As it comes, it would pass all handlers."""
+
+    async def reported(scope: Scope, receive: Receive, send: Send) -> None:
+        with panics_as_errors():
+            await app(scope, receive, send)
+
+    return reported
+
+
 class _Incoming:
     """The body of one request. An early refusal may leave the rest of it unread.
 
@@ -101,8 +112,11 @@ class _Incoming:
 
 
 def _note(scope: HTTPScope, status: int, seconds: float) -> None:
-    """Log every request at debug, and failed and slow ones at info; never the query, which may hold numbers."""
-    worth_a_line = status >= 400 or status == 0 or seconds > _SLOW_SECONDS
+    """Log every request at debug, and failed and slow ones at info; never the query, which may hold numbers.
+
+    A refusal for now is no failure of a request: one line about the ledger stands for all of them.
+    """
+    worth_a_line = (status >= 400 and status != 503) or status == 0 or seconds > _SLOW_SECONDS
     if not (worth_a_line or _stdlib_log.isEnabledFor(logging.DEBUG)):
         return
     write = _log.info if worth_a_line else _log.debug

@@ -1,6 +1,6 @@
 """The services of one process, and the context of one request: those services and the caller's key."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -73,9 +73,9 @@ RequestContextDependency = NamedDependency[SkipValidation[RequestContext]]
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, url: str) -> AsyncGenerator[Services]:
-    """Open everything one process needs, and close it in reverse order."""
-    pool = await open_pool(url, most=settings.pool_size)
+async def open_services(settings: Settings, url: str, is_usable: Callable[[], bool]) -> AsyncGenerator[Services]:
+    """Open everything one process needs, and close it in reverse order. The ledger may still be away."""
+    pool = await open_pool(url, most=settings.pool_size, is_usable=is_usable)
     try:
         accounts = Accounts(pool)
         capture = Capture(pool, accounts)

@@ -8,6 +8,7 @@ SELECT
     m.set_at,
     m.scheduled_at,
     m.status,
+    m.status_at,
     m.recorded_at,
     m.superseded_at
 FROM fact_rows m

@@ -1,32 +1,59 @@
 -- What waits for a person: items that could not be taken, and codes nobody has confirmed.
 
--- name: list_rejected(account_id, resource, after, most) -> many
+-- A page of at most so many items and bytes, but at least one item; has_more: whether further items follow it.
+-- name: list_rejected(account_id, resource, after, most, most_bytes) -> many
 SELECT
     id,
     resource,
     item_index,
     external_id,
     raw,
+    raw_bytes,
     problem,
     request_id,
     recorded_at,
-    resubmitted_at
-FROM rejected_items
-WHERE account_id = $1
-    AND ($2::text IS NULL OR resource = $2)
-    AND id > $3
-    AND resubmitted_at IS NULL
-ORDER BY id
-LIMIT $4;
+    resubmitted_at,
+    following IS NOT NULL AS has_more
+FROM (
+    SELECT
+        *,
+        lead(id) OVER in_order AS following,
+        row_number() OVER in_order AS place,
+        sum(length(raw)) OVER in_order - length(raw) AS bytes_before
+    FROM (
+        SELECT * FROM rejected_items
+        WHERE account_id = $1
+            AND ($2::text IS NULL OR resource = $2)
+            AND id > $3
+            AND resubmitted_at IS NULL
+        ORDER BY id
+        LIMIT $4::integer + 1
+    ) AS items
+    WINDOW in_order AS (ORDER BY id)
+) AS page
+WHERE place <= $4 AND bytes_before < $5::bigint
+ORDER BY id;
 
 -- name: read_rejected(account_id, id) -> optional
 SELECT
     resource,
     item_index,
     raw,
+    raw_bytes,
     resubmitted_at
 FROM rejected_items
 WHERE account_id = $1 AND id = $2;
+
+-- name: remove_rejected(account_id, before, most) -> many
+DELETE FROM rejected_items
+WHERE account_id = $1 AND id IN (
+    SELECT r.id FROM rejected_items r
+    WHERE r.account_id = $1 AND r.recorded_at < $2
+    ORDER BY r.recorded_at
+    LIMIT $3
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING id;
 
 -- name: settle_rejected(account_id, id) -> none
 UPDATE rejected_items
@@ -139,6 +166,31 @@ FROM inbound_calls
 WHERE account_id = $1 AND recorded_at >= $2
     AND (talk_ms > 7200000 OR talk_ms * interval '1 millisecond' > ended_at - arrived_at + interval '2 seconds')
 ORDER BY began_at DESC NULLS LAST, dialer, external_id
+LIMIT $3;
+
+-- Calls with a number of ours after it was retired, those stored or changed since a moment: someone still advertises it,
+-- or a dialer still shows it. The numbers with most calls first.
+-- name: retired_number_calls(account_id, since, most) -> many
+SELECT
+    n.number,
+    n.name,
+    n.retired_at,
+    count(*) FILTER (WHERE c.outbound)::integer AS attempts,
+    count(*) FILTER (WHERE NOT c.outbound)::integer AS inbound_calls,
+    max(c.began_at) AS last_call_at
+FROM tracking_numbers n
+CROSS JOIN LATERAL (
+    SELECT true AS outbound, a.dialed_at AS began_at
+    FROM attempts a
+    WHERE a.account_id = $1 AND a.from_number = n.number AND a.dialed_at >= n.retired_at AND a.recorded_at >= $2
+    UNION ALL
+    SELECT false, i.arrived_at
+    FROM inbound_calls i
+    WHERE i.account_id = $1 AND i.to_number = n.number AND i.arrived_at >= n.retired_at AND i.recorded_at >= $2
+) c
+WHERE n.account_id = $1 AND n.retired_at <= now()
+GROUP BY n.number, n.name, n.retired_at
+ORDER BY count(*) DESC, n.number
 LIMIT $3;
 
 -- Codes of every kind that nobody has confirmed, without counting what uses them: that would read every attempt.

@@ -11,6 +11,8 @@ SELECT
     encode(
         sha256(lake_key || int8send((pg_control_system()).system_identifier)
             || int4send((pg_control_checkpoint()).timeline_id) || convert_to(current_database(), 'UTF8')
+            -- The embedded server tells by it when its files were put there: a copy of its files is another ledger.
+            || convert_to(current_setting('cluster_name'), 'UTF8')
             -- Of a dump that was restored under the same name everything else is the same.
             || oidsend((SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))
             || oidsend('accounts'::regclass)

@@ -29,7 +29,8 @@ WITH theirs AS (
     SELECT e.token
     FROM erased_numbers e
     JOIN accounts a ON a.account_id = e.account_id
-    WHERE e.account_id = $1 AND e.number_id = lake_id(a.lake_key, $2::text)
+    WHERE e.account_id = $1
+        AND e.number_id = ANY (ARRAY(SELECT lake_id(a.lake_key, s) FROM unnest(number_spellings($2::text)) s))
 )
 SELECT l.external_id FROM leads l
 WHERE l.account_id = $1 AND l.phone_number IN (SELECT t.number FROM theirs t)
@@ -45,7 +46,7 @@ ORDER BY external_id;
 -- name: numbers_of(account_id, leads) -> many
 SELECT DISTINCT l.phone_number FROM leads_versions l
 WHERE l.account_id = $1 AND l.external_id = ANY($2::text[])
-    AND l.phone_number ~ '^\+[0-9]{7,15}$'
+    AND l.phone_number ~ '^\+[0-9]{7,15}(;ext=[0-9]+)?$'
     AND NOT EXISTS (SELECT FROM tracking_numbers n WHERE n.account_id = $1 AND n.number = l.phone_number)
 ORDER BY l.phone_number;
 
@@ -53,7 +54,8 @@ ORDER BY l.phone_number;
 SELECT n.number, e.token
 FROM unnest($2::text[]) n (number)
 JOIN accounts a ON a.account_id = $1
-JOIN erased_numbers e ON e.account_id = $1 AND e.number_id = lake_id(a.lake_key, n.number);
+JOIN erased_numbers e ON e.account_id = $1
+    AND e.number_id = ANY (ARRAY(SELECT lake_id(a.lake_key, s) FROM unnest(number_spellings(n.number)) s));
 
 -- name: tokens_of_leads(account_id, leads) -> many
 SELECT lead, token FROM erased_leads WHERE account_id = $1 AND lead = ANY($2::text[]);
@@ -148,7 +150,7 @@ WHERE (a.to_number = ANY($4::text[]) OR (a.to_country IS NULL AND tells_number(a
     AND NOT EXISTS (
         SELECT FROM attempts o
         WHERE o.account_id = $1 AND o.lead = a.lead
-            AND o.to_number ~ '^\+[0-9]{7,15}$' AND o.to_number <> ALL ($4::text[])
+            AND o.to_number ~ '^\+[0-9]{7,15}(;ext=[0-9]+)?$' AND o.to_number <> ALL ($4::text[])
     )
 ORDER BY l.external_id;
 
@@ -192,7 +194,7 @@ written AS (
     WHERE c.from_country IS NULL
 )
 SELECT w.number FROM written w
-WHERE tells_number(w.number, $7, $8) AND w.number !~ '^\+[0-9]{7,15}$'
+WHERE tells_number(w.number, $7, $8) AND w.number !~ '^\+[0-9]{7,15}(;ext=[0-9]+)?$'
 ORDER BY w.number;
 
 -- Agents of which the code tells a number.
@@ -518,7 +520,8 @@ SELECT
 FROM erasures e
 WHERE e.account_id = $1 AND e.id IN (
     SELECT n.erasure FROM erased_numbers n JOIN accounts a ON a.account_id = n.account_id
-    WHERE n.account_id = $1 AND n.number_id = lake_id(a.lake_key, $2::text)
+    WHERE n.account_id = $1
+        AND n.number_id = ANY (ARRAY(SELECT lake_id(a.lake_key, s) FROM unnest(number_spellings($2::text)) s))
     UNION ALL
     SELECT l.erasure FROM erased_leads l WHERE l.account_id = $1 AND l.lead = $3::text
 )

@@ -36,13 +36,14 @@ INSERT INTO disposition_codes (account_id, code)
 SELECT $1, code FROM unnest($2::text[]) AS mentioned (code)
 ON CONFLICT DO NOTHING;
 
--- name: keep_rejected(account_id, resources, indexes, external_ids, raws, problems, key_prefixes, request_ids) -> none
+-- name: keep_rejected(account_id, resources, indexes, external_ids, raws, sizes, problems, key_prefixes, request_ids) -> none
 INSERT INTO rejected_items (
     account_id,
     resource,
     item_index,
     external_id,
     raw,
+    raw_bytes,
     problem,
     key_prefix,
     request_id
@@ -53,11 +54,12 @@ SELECT
     item_index,
     external_id,
     raw,
+    raw_bytes,
     problem::jsonb,
     key_prefix,
     request_id
-FROM unnest($2::text[], $3::integer[], $4::text[], $5::bytea[], $6::text[], $7::text[], $8::text[])
-    AS rejected (resource, item_index, external_id, raw, problem, key_prefix, request_id);
+FROM unnest($2::text[], $3::integer[], $4::text[], $5::bytea[], $6::integer[], $7::text[], $8::text[], $9::text[])
+    AS rejected (resource, item_index, external_id, raw, raw_bytes, problem, key_prefix, request_id);
 
 -- What the ledger knows of one account, for reading what is sent to it.
 -- name: account(account_id) -> one

@@ -40,7 +40,7 @@ async def test_the_difference_to_the_week_before_has_an_interval_and_a_verdict(m
     await manager.post("attempts", calls("now", 20, 100, agent="ada") + calls("was", 40, 100, agent="ada", days=-7))
     await manager.post("attempts", calls("few", 1, 4, agent="bo") + calls("fewer", 1, 5, agent="bo", days=-7))
     await manager.post("attempts", calls("new", 3, 9, agent="cy"))
-    report = await manager.get("reports", **WEEK, metrics="conv_per_attempt,attempts", by="agent", compare="previous")
+    report = await manager.get("reports", **WEEK, metrics="conv_per_attempt,attempts", by="agent", compare="week")
     ada, bo, cy = (group["cells"]["conv_per_attempt"] for group in report["groups"])
     low, high = confint_proportions_2indep(20, 100, 40, 100, method="newcomb", compare="diff")
     assert (ada["previous"], ada["previous_n"]) == (0.4, 100)
@@ -49,18 +49,18 @@ async def test_the_difference_to_the_week_before_has_an_interval_and_a_verdict(m
     assert (bo["difference"], bo["verdict"]) == (pytest.approx(0.25 - 0.2), "cannot_tell")
     assert (cy["previous"], cy["difference"], cy["verdict"]) == (None, None, None)
     assert report["groups"][2]["cells"]["attempts"]["previous"] is None
-    assert any("began 7 days before" in note for note in report["notes"])
+    assert any("Compared with Mon 23 Feb 2026 to Sun 1 Mar 2026" in note for note in report["notes"])
 
 
 async def test_days_are_compared_with_the_same_weekday_before(manager: Caller) -> None:
     await manager.post("attempts", calls("now", 0, 3) + calls("was", 0, 5, days=-7) + calls("two", 0, 9, days=-14))
     report = await manager.get(
-        "reports", **{"from": "2026-03-02", "to": "2026-03-03"}, metrics="attempts", by="day", compare="previous"
+        "reports", **{"from": "2026-03-02", "to": "2026-03-03"}, metrics="attempts", by="day", compare="week"
     )
     [monday] = report["groups"]
     assert (monday["group"]["day"], monday["cells"]["attempts"]["previous"]) == ("2026-03-02", 5)
     longer = await manager.get(
-        "reports", **{"from": "2026-02-27", "to": "2026-03-10"}, metrics="attempts", compare="previous"
+        "reports", **{"from": "2026-02-27", "to": "2026-03-10"}, metrics="attempts", compare="week"
     )
     # Eleven days are compared with those that began two weeks before: 13 to 24 February.
     assert longer["total"]["attempts"]["previous"] == 14

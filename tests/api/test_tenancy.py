@@ -154,8 +154,8 @@ async def test_a_key_may_do_what_its_scopes_say_and_no_more(
 
 
 def _scopes(method: str, path: str) -> set[str]:
-    """Who may ask what, in the words of the trade: dialers send, managers configure, everyone reads codes."""
-    if path in MAKERS or path.startswith("rejected-items"):
+    """Who may ask what, in the words of the trade: dialers send, managers configure, managers read codes."""
+    if path in MAKERS or path.endswith("/resubmit"):
         return {"ingest"}
     if path == "reports/rows" or path.startswith("exports/"):
         return {"rows"}
@@ -163,7 +163,6 @@ def _scopes(method: str, path: str) -> set[str]:
         return {"reports"}
     if path == "erasures" or (path.startswith("hooks") and method != "GET"):
         return {"admin"}
-    if path.startswith(("hooks", "deliveries")):
+    if path.startswith(("hooks", "deliveries", "rejected-items")):
         return {"configure", "admin"}
-    usual = {"configure", "reports", "ingest"} if method == "GET" else {"configure"}
-    return {"configure", "reports"} if path == "to-do" else usual
+    return {"configure", "reports"} if method == "GET" else {"configure"}

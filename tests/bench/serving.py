@@ -5,6 +5,7 @@ from litestar import Litestar, Response, post
 from service.__main__ import main
 from service.commands import serve
 from service.config import Settings
+from service.platform.ledger_keeper import LedgerKeeper
 from service.web.requests import AnyRequest, whole_body
 
 _as_it_is = serve.load_app
@@ -18,9 +19,9 @@ async def empty(request: AnyRequest) -> Response[bytes]:
     return Response(receipt, status_code=201, media_type="application/json")
 
 
-def load_app(settings: Settings, url: str, parent: int) -> Litestar:
+def load_app(settings: Settings, url: str, keeper: LedgerKeeper, parent: int) -> Litestar:
     """The application of a worker, as it is, and the empty handler."""
-    app: Litestar = _as_it_is(settings, url, parent)
+    app: Litestar = _as_it_is(settings, url, keeper, parent)
     app.register(empty)
     return app
 

@@ -1,6 +1,8 @@
 """What could not be taken is kept as it was sent, listed, mended and settled."""
 
-from tests.contract.conftest import Caller
+import orjson
+
+from tests.contract.conftest import Caller, NewCaller
 from tests.contract.problems import refused
 from tests.make import attempt
 
@@ -43,3 +45,32 @@ async def test_a_line_that_is_no_json_is_kept_byte_for_byte(caller: Caller) -> N
     stream = (await caller.raw("attempts", line + b"\n\n  \n[]\n", "application/x-ndjson")).text
     assert stream.endswith('{"created":0,"updated":0,"unchanged":0,"rejected":2}\n')
     assert [item["item"] for item in (await caller.get("rejected-items"))["items"]] == [line.decode(), []]
+
+
+async def test_only_keys_that_may_see_phone_numbers_get_the_items(caller: Caller, new_caller: NewCaller) -> None:
+    sent = attempt("call-9", to_number="+14155550123", dialed_at="yesterday")
+    await caller.post("attempts", [sent])
+    manager = await new_caller(caller.account_id, scopes=["configure"])
+    [hidden] = (await manager.get("rejected-items"))["items"]
+    assert (hidden["external_id"], hidden["item"], hidden["item_bytes"]) == ("call-9", None, len(orjson.dumps(sent)))
+    assert hidden["problem"]["errors"][0]["pointer"] == "/dialed_at"
+    seeing = await new_caller(caller.account_id, scopes=["configure", "phone-numbers"])
+    assert [item["item"] for item in (await seeing.get("rejected-items"))["items"]] == [sent]
+
+
+async def test_large_items_are_listed_without_their_content_and_pages_stay_small(caller: Caller) -> None:
+    large = attempt("call-1", note="x" * 70_000)
+    await caller.post("attempts", [large])
+    [listed] = (await caller.get("rejected-items"))["items"]
+    assert (listed["item"], listed["item_bytes"]) == (None, len(orjson.dumps(large)))
+    refused(await caller.send("POST", f"/v1/rejected-items/{listed['id']}/resubmit"), 422, "invalid-item", "")
+
+    medium = [attempt(f"call-{number}", talk_seconds=-1, note="x" * 60_000) for number in range(2, 102)]
+    await caller.post("attempts", medium)
+    seen, after, pages = list[str](), listed["id"], 0
+    while after is not None:
+        answer = await caller.send("GET", "/v1/rejected-items", params={"limit": 1_000, "after": after})
+        assert len(answer.content) < 4_400_000
+        seen += [item["external_id"] for item in answer.json()["items"]]
+        after, pages = answer.json()["next"], pages + 1
+    assert (seen, pages) == ([item["external_id"] for item in medium], 2)

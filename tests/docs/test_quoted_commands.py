@@ -61,7 +61,8 @@ def wrong(line: str) -> str | None:
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
-        ("calltally report outbound --compare previous", "unexpected: ['previous']"),
+        ("calltally report outbound --compare previous", None),
+        ("calltally report outbound --compare month --matured", None),
         ("calltally report outbound --colour", "No such option"),
         ("calltally repot", "No such command"),
         ("calltally report outbound --compare", None),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from service.hooks.retention import remove_old
+from service.ingest.retention import DELIVERIES, REJECTED_ITEMS, remove_old
 from service.platform.db import Pool
 from tests.api.conftest import Caller, NewCaller
 from tests.conftest import Owner
@@ -132,11 +132,23 @@ async def test_old_deliveries_are_removed_and_their_counts_stay(new_hook: NewHoo
     await hook.get(dispo("1772461800.2"))
     old = "UPDATE deliveries SET received_at = now() - interval '31 days' WHERE account_id = $1 AND calls = $2"
     await owner.execute(old, hook.caller.account_id, ["1772461800.1-12345"])
-    assert await remove_old(pool, 32) == 0
-    assert await remove_old(pool, 30) == 1
+    assert await remove_old(pool, DELIVERIES, 32) == 0
+    assert await remove_old(pool, DELIVERIES, 30) == 1
     assert [row["calls"] for row in await deliveries(owner, hook.caller.account_id)] == [["1772461800.2-12345"]]
     assert (await hook.document())["deliveries"]["taken"] == 2
     assert len(await attempts(owner, hook.caller.account_id)) == 2
+
+
+async def test_old_rejected_items_are_removed(new_hook: NewHook, owner: Owner, pool: Pool) -> None:
+    caller = (await new_hook("vicidial")).caller
+    await caller.post("attempts", [{"external_id": "old"}, {"external_id": "new"}])
+    old = (
+        "UPDATE rejected_items SET recorded_at = now() - interval '31 days' WHERE account_id = $1 AND external_id = $2"
+    )
+    await owner.execute(old, caller.account_id, "old")
+    assert await remove_old(pool, REJECTED_ITEMS, 32) == 0
+    assert await remove_old(pool, REJECTED_ITEMS, 30) == 1
+    assert [item["external_id"] for item in (await caller.get("rejected-items"))["items"]] == ["new"]
 
 
 async def test_no_delivery_before_or_after_an_erasure_holds_the_person(new_hook: NewHook, owner: Owner) -> None:

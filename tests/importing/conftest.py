@@ -43,10 +43,12 @@ class Workspace:
         path.write_bytes(gzip.compress(raw) if name.endswith(".gz") else raw)
         return path
 
-    def run(self, what: str, file: Path, mapping: Path | str, *options: str) -> Outcome:
-        """Import a file in this process. The mapping may be a path or its text."""
+    def run(
+        self, what: str, file: Path, mapping: Path | str | None, *options: str, sent: bytes | None = None
+    ) -> Outcome:
+        """Import a file in this process. The mapping may be a path or its text; sent: the standard input."""
         arguments = self._arguments(what, file, mapping, options)
-        result = CliRunner(env={"CALLTALLY_DATABASE_URL": self.url}).invoke(commands, arguments)
+        result = CliRunner(env={"CALLTALLY_DATABASE_URL": self.url}).invoke(commands, arguments, input=sent)
         if isinstance(result.exception, SetupError):
             return Outcome(2, str(result.exception))
         if result.exception and not isinstance(result.exception, SystemExit):
@@ -63,9 +65,9 @@ class Workspace:
             text=True,
         )
 
-    def _arguments(self, what: str, file: Path, mapping: Path | str, options: tuple[str, ...]) -> list[str]:
+    def _arguments(self, what: str, file: Path, mapping: Path | str | None, options: tuple[str, ...]) -> list[str]:
         path = self.write("mapping.toml", mapping) if isinstance(mapping, str) else mapping
-        return ["import", what, str(file), "--mapping", str(path), *options]
+        return ["import", what, str(file), *(["--mapping", str(path)] if path else []), *options]
 
     def rows(self, query: str, *arguments: Any) -> list[tuple[Any, ...]]:
         """The rows of a query as the ledger's owner."""

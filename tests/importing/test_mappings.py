@@ -51,7 +51,7 @@ def test_the_mapping_in_the_documentation_is_valid(tmp_path: Path) -> None:
         ),
         (
             '[times]\nzone = "Europe/Lisbn"',
-            "[times] zone: Europe/Lisbn is not a time zone; did you mean Europe/Lisbon?",
+            "[times] zone: must be an IANA time zone; did you mean Europe/Lisbon?",
         ),
         ('[times]\nformat = "%d/%m/%Y"', '%d/%m/%Y has no time of day: set one, such as at = "12:00"'),
         ('[times]\nformat = "%d/%m/%Y %H:%M"', "%d/%m/%Y %H:%M has no offset from UTC: set a zone"),
@@ -106,9 +106,9 @@ def test_invalid_toml_is_reported_with_its_line(tmp_path: Path) -> None:
         ("c.csv", "id,campain,at\n", "has no column campaign (did you mean campain?); it has: id, campain, at"),
         ("c.csv", "id,id,campaign,at\n", "has more than one column id"),
         ("c.csv", "", "is empty: the line with the column names is missing"),
-        ("c.dat", "id,campaign,at\n", 'does not show its format: set format = "csv" under [file]'),
-        ("c.csv", b"PK\x03\x04rest", "is a spreadsheet or an archive: save it as CSV first"),
-        ("c.csv", b"PAR1rest", "is a Parquet file"),
+        ("c.dat", "id;campain;at\n", "has no column campaign (did you mean campain?); it has: id, campain, at"),
+        ("c.csv", b"PK\x03\x04rest", "is damaged: it is not a whole zip archive"),
+        ("c.csv", b"PAR1rest", "is not a readable Parquet file"),
         ("c.parquet", b"no parquet", "is not a readable Parquet file"),
         (
             "c.jsonl",

@@ -22,7 +22,9 @@ Row = dict[str, Any]
 
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _TWO_UNITS = re.compile(r"(-?)([\d,]+) ?([mhd]) ?(\d\d) ?([smh])")
-_NUMBER = re.compile(r"(-?[\d,]+(?:\.(\d+))?) ?(.*)")
+_ONE_UNIT = re.compile(r"(-?)([\d,]+) ?([smhd])")
+_NUMBER = re.compile(r"(-?[\d,]+(?:\.(\d+))?) ?((?:M|bn)\b)? ?(.*)")
+_LARGE = {"M": 10**6, "bn": 10**9, None: 1}
 
 
 def truth(report: Report) -> list[Row]:
@@ -110,16 +112,29 @@ def from_table(report: Report) -> list[dict[str, str]]:
 
 
 def parse_number(text: str) -> tuple[float, float]:
-    """A number as people read it, in the unit of the API, and by how much rounding may have moved it."""
+    """A number as people read it, in the unit of the API, and by how much rounding may have moved it.
+
+    Zeros at the end of a whole number may stand for digits that are not known.
+    """
     if match := _TWO_UNITS.fullmatch(text):
         sign, large, first, small, second = match.groups()
         seconds = int(large.replace(",", "")) * _SECONDS[first] + int(small) * _SECONDS[second]
-        return (-seconds if sign else seconds), _SECONDS[second] * 0.5000001
+        return (-seconds if sign else seconds), _SECONDS[second] * _places(small)
+    if match := _ONE_UNIT.fullmatch(text):
+        sign, whole, unit = match.groups()
+        seconds = int(whole.replace(",", "")) * _SECONDS[unit]
+        return (-seconds if sign else seconds), _SECONDS[unit] * _places(whole)
     match = _NUMBER.fullmatch(text)
     assert match, text
-    scale = 0.01 if match[3] == "%" else 1
-    tolerance = 0.5000001 * 10 ** -len(match[2] or "") * scale
+    scale = 0.01 if match[4] == "%" else _LARGE[match[3]]
+    tolerance = (0.5000001 * 10 ** -len(match[2]) if match[2] else _places(match[1])) * scale
     return float(match[1].replace(",", "")) * scale, tolerance
+
+
+def _places(digits: str) -> float:
+    """Half of the place of the last digit that is not 0."""
+    whole = digits.replace(",", "")
+    return 0.5000001 * 10 ** (len(whole) - max(len(whole.rstrip("0")), 1))
 
 
 def _first_line(cell: Any) -> str:

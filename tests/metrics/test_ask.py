@@ -33,7 +33,7 @@ def test_nothing_said_is_the_last_week_in_the_accounts_zone_without_breakdown() 
     request = read()
     assert (request.by, request.filters, request.as_of) == ((), {}, None)
     assert request.window.local(request.window.start).isoformat() == "2026-03-11T00:00:00+01:00"
-    assert request.window.local(request.window.end).isoformat() == "2026-03-19T00:00:00+01:00"
+    assert request.window.local(request.window.end).isoformat() == "2026-03-18T00:00:00+01:00"
 
 
 def test_names_may_be_separated_by_commas_or_repeated() -> None:

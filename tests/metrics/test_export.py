@@ -69,6 +69,7 @@ def test_an_answer_carries_what_is_needed_to_defend_it() -> None:
         "version": 3,
         "unit": "ratio",
         "better": "higher",
+        "interval": "Wilson 95 %",
         "formula": "ANS / A_v: answered attempts / valid attempts",
         "anchor": "dialed_at",
         "model": None,
@@ -118,10 +119,12 @@ def test_a_table_shows_value_interval_and_count() -> None:
     text = shown(exported, 2_000)
     row = exported.groups.row(0, named=True)
     assert text.startswith("Report by agent\nFri 2026-03-27 01:00 up to Tue 2026-03-31 02:00 (Europe/Berlin)\n")
-    assert f"{row['answer_rate']:.1%}".replace("%", " %") in text
-    low, high = (f"{row[f'answer_rate_ci_{end}'] * 100:.1f}" for end in ("low", "high"))
+    assert f"{row['answer_rate']:.0%}".replace("%", " %") in text
+    low, high = (f"{row[f'answer_rate_ci_{end}'] * 100:.0f}" for end in ("low", "high"))
     assert f"{low}-{high}  n {row['answer_rate_denominator']:,}" in text
-    assert f"{row['avg_talk_time']:.1f} s" in text
+    talk = catalogue()["avg_talk_time"].metric
+    doubt = (row["avg_talk_time_ci_high"] - row["avg_talk_time_ci_low"]) / 2
+    assert as_text(row["avg_talk_time"], talk, "USD", doubt) in text
     assert "no agent" in text
     assert "\ntotal " in text
     assert "marked as test" in text
@@ -137,10 +140,10 @@ def test_what_stands_beside_a_number_stands_below_it() -> None:
         **dict(zip(comparison.COLUMNS, (0.11, 90, 0.01, -0.06, 0.08, "cannot_tell"), strict=True)),
     }
     exported = replace(made("agent"), cell_columns={metric.name: tuple(cells)})
-    below = ["7.0-19.8  n 100", "same mix 14.0 %", "likely 12.5 %  rank 3 (1-7)", "was 11.0 %  +1.0 cannot tell"]
+    below = ["7-20  n 100", "same mix 14 %", "likely 12 % (10-15)  rank 3 (1-7)", "was 11 %  +1 cannot tell"]
     row = {metric.column(part): value for part, value in cells.items()}
-    assert cell_text(metric, row, exported).lines(40) == ["12.0 %", *below]
-    assert cell_text(metric, row, exported).lines(0) == ["12.0 %", *"  ".join(below).split("  ")]
+    assert cell_text(metric, row, exported).lines(40) == ["12 %", *below]
+    assert cell_text(metric, row, exported).lines(0) == ["12 %", *"  ".join(below).split("  ")]
     assert set(ranking.COLUMNS) <= set(cell_columns_of(ask("agent"), metric))
     assert set(ranking.COLUMNS).isdisjoint(cell_columns_of(ask("agent,team"), metric))
 
@@ -190,7 +193,7 @@ def test_a_table_breaks_no_number_whatever_the_width(width: int) -> None:
     for row in exported.groups.iter_rows(named=True):
         for metric in exported.request.metrics:
             if row[metric.name] is not None:
-                assert as_text(row[metric.name], metric, exported.request.currency) in text
+                assert cell_text(metric, row, exported).value in text
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:

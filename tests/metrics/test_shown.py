@@ -47,13 +47,44 @@ def test_every_unit_reads_as_people_say_it(unit: Unit, number: float, text: str,
     assert formatting.bound(number, of(unit)) == bound
 
 
+@pytest.mark.parametrize(
+    ("unit", "number", "doubt", "text"),
+    [
+        ("ratio", 0.1234, 0.05, "12 %"),
+        ("ratio", 0.1234, 0.006, "12.3 %"),
+        ("ratio", 0.1234, 0.6, "12 %"),
+        ("ratio", 0.0006, 0.05, "0.1 %"),  # more than nothing
+        ("money_per_day", 2_114_686.52, 600_000, "2.1 M EUR a day"),
+        ("money_per_day", 2_114_686.52, 30_000_000, "2 M EUR a day"),
+        ("money", 2_114_686.52, 30, "2,114,690 EUR"),
+        ("money", 1_234.5, 300, "1,200 EUR"),
+        ("money", 3_460_000_000, 60_000_000, "3.46 bn EUR"),
+        ("s", 125, 40, "2 m 00 s"),
+        ("s", 42.5, 3, "42 s"),
+        ("s", 9_600, 3_000, "2 h 40 m"),
+        ("s", 60_960, 9_000, "17 h"),
+        ("s", 3, 1_000, "3 s"),
+    ],
+)
+def test_a_number_has_the_digits_that_are_known(unit: Unit, number: float, doubt: float, text: str) -> None:
+    assert formatting.value(number, of(unit), "EUR", doubt) == text
+
+
+@given(st.floats(1, 10**9), st.floats(0.001, 1))
+def test_rounding_moves_a_number_by_less_than_its_doubt(number: float, share: float) -> None:
+    doubt = number * share
+    for unit in ("money", "per_hour", "s"):
+        read, tolerance = parse_number(formatting.value(number, of(unit), "", doubt))
+        assert read == pytest.approx(number, abs=max(tolerance, doubt))
+
+
 def test_a_count_has_no_decimals() -> None:
     assert formatting.value(6_030, catalogue()["attempts"].metric, "EUR") == "6,030"
 
 
 def test_an_interval_says_where_an_end_is_not_known() -> None:
-    assert formatting.interval(0.1, 0.15, RATE) == "10.0-15.0"
-    assert formatting.interval(-0.1, 0.15, RATE) == "-10.0 to 15.0"
+    assert formatting.interval(0.1, 0.15, RATE) == "10-15"
+    assert formatting.interval(-0.1, 0.15, RATE) == "-10 to 15"
     assert formatting.interval(125, None, TIME) == "from 2m05s"
     assert formatting.interval(None, 125, TIME) == "up to 2m05s"
     assert formatting.interval(None, None, TIME) == ""

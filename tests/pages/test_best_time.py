@@ -110,5 +110,5 @@ async def test_the_rate_is_chosen_in_the_address_and_the_time_is_four_weeks(brow
     start, end = (
         date.fromisoformat(re.findall(rf'name="{edge}" value="([\d-]+)"', usual)[0]) for edge in ("from", "to")
     )
-    assert end - start == timedelta(days=29), "four weeks and today"
+    assert end - start == timedelta(days=28), "four full weeks"
     assert "There are no" in usual

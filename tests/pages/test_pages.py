@@ -175,3 +175,29 @@ async def test_a_session_ends_with_its_key_and_sees_one_account(
     await revoke_key(owner, prefix)
     assert (await short.ask("GET", "/overview")).status_code == 303
     assert (await browser.ask("GET", "/overview")).status_code == 200
+
+
+async def test_the_form_and_the_report_agree_on_the_period_in_the_zone_of_the_report(
+    browser: Browser, caller: Caller
+) -> None:
+    """Kiritimati is 14 hours ahead and Pago Pago 11 behind: never the same day."""
+    await caller.put("campaigns/spring", {"zone": "Pacific/Kiritimati"})
+    for parameters in ({}, {"tz": "Pacific/Pago_Pago"}, {"campaign": "spring"}, {"from": "2026-03-02"}):
+        report = await caller.get("reports", metrics="attempts", **parameters)
+        page = unescape(await browser.look("/look/calls", **parameters))
+        for edge in ("from", "to"):
+            assert f'<input type="date" name="{edge}" value="{report[edge][:10]}">' in page, parameters
+        assert f"({report['zone']})" in page
+    assert "<b>Last 7 full days, " in await browser.look("/look/calls")
+    today = re.findall(r'<a href="([^"]+)">Today</a>', await browser.look("/overview"))
+    assert "<b>Today, " in unescape(await browser.look(unescape(today[0])))
+
+
+async def test_a_page_names_the_period_that_it_compares_with(browser: Browser) -> None:
+    page = await browser.look("/look/calls", compare="week", matured="yes", **DAY)
+    assert "Compared with Mon 23 Feb 2026, as it stood on" in page
+    assert '<option value="week" selected>' in page
+    assert 'name="matured" value="yes" checked' in page
+    assert "Compared with Sun 1 Mar 2026, as it stood on" in await browser.look("/overview", **DAY)
+    refused = unescape(await browser.look("/look/calls", 400, compare="2026-03-02", **DAY))
+    assert "<b>compare</b> must lie a whole period before this one" in refused

@@ -27,6 +27,7 @@ async def page(table: Making, key: str = "one") -> Response[Any] | Stream:
         session=Session(1, access, "token"),
         page_request=PageRequest("/look/calls", {}),
         choices={},
+        period=None,
         preset=PRESETS["calls"],
         presets=[],
         dimensions=[],

@@ -287,7 +287,7 @@ IMPERSONAL = {
     "attempts": {
         *("dialer", "external_id", "campaign", "agent", "lead", "said_source", "source", "tracking_number"),
         *("to_country", "to_region", "to_zones", "participants", "disposition", "disposition_agent"),
-        *("said_lead", "shares", "outcomes", "first_set"),
+        *("said_lead", "shares", "outcomes", "first_set", "lead_zone"),
     },
     "calendars": {"team", "zone", "hours", "holidays"},
     "campaigns": {"code", "name", "source", "region", "zone", "merged_into"},
@@ -308,7 +308,7 @@ IMPERSONAL = {
     },
     "leads": {
         *("external_id", "source", "campaign", "owner"),
-        *("phone_country", "phone_region", "phone_zones"),
+        *("phone_country", "phone_region", "phone_zones", "time_zone"),
     },
     "rejected_items": {"resource", "key_prefix", "request_id"},
     "sessions": {"key_prefix", "token_sha256"},

@@ -102,9 +102,9 @@ class Scene:
 
     # What is in the lake ---------------------------------------------------------------------------------------------
 
-    async def synchronize(self, *, rebuild: bool = False) -> list[SyncedTable]:
+    async def synchronize(self, *, rebuild: bool = False, thorough: bool = False) -> list[SyncedTable]:
         """The lake is brought up to date."""
-        return await synced(self.owner, self.account, self.lake, rebuild=rebuild)
+        return await synced(self.owner, self.account, self.lake, rebuild=rebuild, thorough=thorough)
 
     def rows(self, table: str) -> pl.DataFrame:
         """What the lake has of a table, all versions."""

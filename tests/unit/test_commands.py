@@ -148,8 +148,10 @@ def test_every_command_has_help() -> None:
 def test_a_report_can_be_asked_for_everything_and_is_written_by_the_ending_of_its_file(
     calltally: Run, held: None, folder: Path
 ) -> None:
-    printed = calltally("report", "outbound", "--by", "agent", "--compare", "--benchmarks", "--goal", "any")
+    compared = ("--compare", "2026-02-02", "--matured", "--from", "2026-03-02", "--to", "2026-03-09")
+    printed = calltally("report", "outbound", "--by", "agent", *compared, "--benchmarks", "--goal", "any")
     assert (printed.returncode, printed.stderr) == (0, "")
+    assert "Compared with Mon 2 Feb 2026 to Sun 8 Feb 2026" in printed.stdout
     assert "goal: any" in printed.stdout
     file = folder / "outbound.xlsx"
     wrote = calltally("report", "outbound", "--stratify", "campaign", "--currency", "EUR", "--output", str(file))

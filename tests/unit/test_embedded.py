@@ -20,7 +20,8 @@ import psutil
 import pytest
 
 from service.config import SetupError
-from service.platform.embedded_server import CONFIGURATION, Server, running_ledger
+from service.platform.embedded_server import running_ledger
+from service.platform.postgres_server import CONFIGURATION, Server
 from service.platform.system_user import PROGRAMS_VERSION, installed_programs
 from tests.conftest import FAST
 

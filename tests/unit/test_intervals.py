@@ -71,8 +71,19 @@ def test_nothing_tried_has_no_interval() -> None:
 def test_a_means_interval_is_the_one_scipy_computes(values: list[int]) -> None:
     expected = stats.t.interval(0.95, len(values) - 1, loc=stats.tmean(values), scale=stats.sem(values))
     reach = (expected[1] - expected[0]) / 2
-    # Student's factor by expansion: within a hundredth of a percent from six values on.
-    assert mean(values) == pytest.approx(expected, abs=reach * 2e-3)
+    assert mean(values) == pytest.approx(expected, abs=reach * 1e-9)
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 5, 12, 30, 199, 200, 201, 350, 1_000, 50_000])
+def test_the_quantile_of_a_means_interval_is_students_own(freedom: int) -> None:
+    """n values of 0 and 1 in turn around a mean: the reach over the standard error is Student's quantile."""
+    count = freedom + 1
+    values = [number % 2 * 1_000 for number in range(count)]
+    low, high = mean(values)
+    assert low is not None
+    assert high is not None
+    reach = (high - low) / 2 / stats.sem(values)
+    assert reach == pytest.approx(stats.t.ppf(0.975, freedom), rel=1e-9)
 
 
 def test_equal_values_have_an_interval_without_width() -> None:

@@ -1,5 +1,6 @@
 """`calltally serve` announces that it is ready, finishes the requests it has begun, and leaves no process behind."""
 
+import fcntl
 import http.client
 import os
 import signal
@@ -165,3 +166,15 @@ def test_a_port_in_use_is_said_so_and_no_ledger_is_touched(home: Path) -> None:
     assert process.returncode == 2
     assert f"Cannot listen on 127.0.0.1:{port}" in errors
     assert not home.exists()
+
+
+def test_a_command_that_waits_for_another_says_so_and_ends_on_a_signal(home: Path) -> None:
+    home.mkdir(mode=0o755)
+    with (home / "ledger.start").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with calltally(home, "key", "list") as process:
+            line = cast("IO[str]", process.stderr).readline()
+            assert line == "Waiting for another calltally command to start or stop the ledger ...\n"
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+    assert process.returncode == 128 + signal.SIGTERM

@@ -73,17 +73,22 @@ def test_a_moment_lies_in_the_day_it_is_put_in(instant: datetime, zone: str) -> 
     assert windows.start_of(day, place) <= moment < windows.start_of(day + timedelta(days=1), place)
 
 
-def test_without_edges_it_is_the_last_seven_full_days_and_today() -> None:
+def test_without_edges_it_is_the_last_seven_full_days_of_the_zone() -> None:
     week = windows.window(None, None, BERLIN, NOW)
     assert week.local(week.start).isoformat() == "2026-03-11T00:00:00+01:00"
-    assert week.local(week.end).isoformat() == "2026-03-19T00:00:00+01:00"
+    assert week.local(week.end).isoformat() == "2026-03-18T00:00:00+01:00"
+    # At this moment it is already tomorrow in Auckland.
+    ahead = windows.window(None, None, ZoneInfo("Pacific/Auckland"), NOW)
+    assert ahead.local(ahead.end).isoformat() == "2026-03-19T00:00:00+13:00"
+    spring = windows.window(None, None, BERLIN, datetime(2026, 4, 1, tzinfo=UTC))
+    assert spring.end - spring.start == timedelta(days=7, hours=-1)
 
 
 def test_an_edge_that_is_not_given_follows_from_the_one_that_is() -> None:
     since = windows.window(windows.read_edge("2026-03-01", BERLIN), None, BERLIN, NOW)
     assert since.local(since.end).isoformat() == "2026-03-19T00:00:00+01:00"
     until = windows.window(None, windows.read_edge("2026-03-01", BERLIN), BERLIN, NOW)
-    assert until.local(until.start).isoformat() == "2026-02-21T00:00:00+01:00"
+    assert until.local(until.start).isoformat() == "2026-02-22T00:00:00+01:00"
     coming = windows.window(windows.read_edge("2026-04-01", BERLIN), None, BERLIN, NOW)
     assert coming.local(coming.end).isoformat() == "2026-04-02T00:00:00+02:00"
 

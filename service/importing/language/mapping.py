@@ -12,7 +12,15 @@ from service.config import SetupError
 from service.dialers import dialers
 from service.importing.language.amend import amended, overlooked_direction
 from service.importing.language.mapped_fields import MappedField, as_table, fields_of, kind_of, style_of, with_lead
-from service.importing.language.mapping_faults import advice, article, describe_fault, misfits, not_taken, wrong_words
+from service.importing.language.mapping_faults import (
+    advice,
+    article,
+    decisive,
+    describe_fault,
+    misfits,
+    not_taken,
+    wrong_words,
+)
 from service.importing.language.options import (
     DirectionRule,
     FieldRule,
@@ -43,6 +51,7 @@ class FileMapping:
     router: tells the kinds of rows apart; others: the mapping of each further kind.
     former: the ids of the same attempts under an earlier mapping.
     notes: what was read otherwise than the mapping says, for people.
+    whole_columns: columns of ids that the file writes like 1001.0.
     """
 
     resource: str
@@ -55,6 +64,7 @@ class FileMapping:
     others: "Mapping[str, FileMapping]" = field(default_factory=dict[str, "FileMapping"])
     former: FieldRule | None = None
     notes: tuple[str, ...] = ()
+    whole_columns: frozenset[str] = frozenset()
 
     @property
     def kinds(self) -> "dict[str, FileMapping]":
@@ -210,7 +220,7 @@ class MappingParser:
         try:
             return form.model_validate(table, context={})
         except ValidationError as error:
-            self.problems += [describe_fault(form, where, fault) for fault in error.errors(include_url=False)]
+            self.problems += [describe_fault(form, where, fault) for fault in decisive(error)]
             return None
 
     def _codes(self) -> dict[str, DispositionCode]:

@@ -55,6 +55,13 @@ def not_taken(form: type[Item], field: str, words: Iterable[str]) -> Iterator[st
             yield f"{word}: {error.errors()[0]['msg']}"
 
 
+def decisive(error: ValidationError) -> list[Any]:
+    """The faults of a table, without those that only say that a text is no list of texts."""
+    faults = error.errors(include_url=False)
+    known = {fault["loc"][0] for fault in faults if fault["loc"] and fault["type"] != "list_type"}
+    return [fault for fault in faults if fault["type"] != "list_type" or fault["loc"][0] not in known]
+
+
 def describe_fault(form: type[BaseModel], where: str, fault: Any) -> str:
     """One fault of a table, in the words of the mapping."""
     place = ".".join(str(part) for part in fault["loc"] if not str(part).startswith(_INNER))

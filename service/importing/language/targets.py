@@ -11,13 +11,18 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 from pydantic import BaseModel, Field, TypeAdapter
 from typing_extensions import TypeAliasType
 
+from service.importing.language import tracking as _tracking
 from service.ingest.fields import Item
 from service.ingest.resources import Resource
+from service.ingest.resources import agent_states as _agent_states
+from service.ingest.resources import appointments as _appointments
 from service.ingest.resources import attempts as _attempts
 from service.ingest.resources import dispositions as _dispositions
+from service.ingest.resources import follow_ups as _follow_ups
 from service.ingest.resources import inbound_calls as _inbound_calls
 from service.ingest.resources import leads as _leads
 from service.ingest.resources import spend as _spend
+from service.ingest.resources import stage_changes as _stage_changes
 
 Kind: TypeAlias = Literal["text", "time", "day", "duration", "flag", "amount", "json"]
 
@@ -115,6 +120,11 @@ def _plain_type(annotation: Any) -> Any:
     return annotation
 
 
+def _alone(resource: Resource, name: str) -> Target:
+    """A resource that has its rows for itself."""
+    return Target(resource, (_section(name, resource.form, resource.identity),))
+
+
 # What the row of a call may hold besides the call.
 _LEAD = _section("lead", _leads.Lead, "external_id")
 _IN_CALLS = (
@@ -133,7 +143,13 @@ TARGETS = {
     "inbound-calls": _INBOUND_CALLS,
     "leads": Target(_leads.RESOURCE, (_LEAD,)),
     "dispositions": Target(_dispositions.RESOURCE, (_section("disposition", _dispositions.Disposition, "attempt"),)),
-    "spend": Target(_spend.RESOURCE, (_section("spend", _spend.Spend, "external_id"),)),
+    "appointments": _alone(_appointments.RESOURCE, "appointment"),
+    "follow-ups": _alone(_follow_ups.RESOURCE, "follow_up"),
+    "stage-changes": _alone(_stage_changes.RESOURCE, "stage_change"),
+    "spend": _alone(_spend.RESOURCE, "spend"),
+    "agent-states": _alone(_agent_states.RESOURCE, "agent_state"),
+    "tracking-numbers": _alone(_tracking.TRACKING_NUMBERS, "tracking_number"),
+    "assignments": _alone(_tracking.ASSIGNMENTS, "assignment"),
 }
 
 # What a delivery of a dialer reports, call by call: any field may be missing. The hook itself names the dialer.

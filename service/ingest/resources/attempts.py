@@ -188,7 +188,7 @@ def observe(item: PartialAttempt, sender: Sender) -> Iterator[Observation]:
     if called:
         row.update(zip(("to_number", "to_country", "to_region", "to_zones"), called, strict=True))
     if shown:
-        row["from_number"] = shown.number
+        row["from_number"] = shown.line
     for outcome, set_at in outcomes_of(item, row, sender, newest(*_times(item))):
         listed = "" if item.outcomes is None else outcome.code
         observed_at = _outcome_observed(item, sender)

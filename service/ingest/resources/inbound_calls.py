@@ -102,7 +102,7 @@ def observe(item: PartialInboundCall, sender: Sender) -> Iterator[Observation]:
     }
     row.update((name, getattr(item, name)) for name in _AS_SENT)
     if called:
-        row["to_number"] = called.number
+        row["to_number"] = called.line
     if caller:
         row.update(zip(("from_number", "from_country", "from_region", "from_zones"), caller, strict=True))
     for outcome, _ in outcomes_of(item, row, sender, newest(*times)):

@@ -38,7 +38,7 @@ def observe(item: Spend, sender: Sender) -> Iterator[Observation]:
     """A cost writes one row; without a time of its own it takes the start of its last day."""
     row = item.model_dump()
     number = sender.number(item.tracking_number, item.campaign)
-    row["tracking_number"] = number and number.number
+    row["tracking_number"] = number and number.line
     row["observed_at"] = sender.observed(item.observed_at, datetime.combine(item.to_on, time(), UTC))
     yield SPEND, row
 

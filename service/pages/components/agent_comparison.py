@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from reports.measures.counts import Count, Sum
 from reports.measures.metric import Metric
 from reports.render import formatting
-from reports.render.cell_text import has_interval
+from reports.render.cell_text import VERDICT_WORDS, has_interval
 from service.pages.components.numbers import Number
 
 _VERDICTS = {
@@ -15,6 +15,8 @@ _VERDICTS = {
     ("lower", False): "better than all",
     ("band", True): "above all",
     ("band", False): "below all",
+    ("neutral", True): "above all",
+    ("neutral", False): "below all",
 }
 
 
@@ -65,12 +67,17 @@ def _previous(agent: Number, currency: str) -> tuple[str, str]:
     """The number in the period before, and the change since."""
     if agent.cell.get("previous") is None:
         return "", ""
-    return formatting.value(agent.cell["previous"], agent.metric, currency), _change(agent.metric, agent)
+    previous = formatting.value(agent.cell["previous"], agent.metric, currency, _doubt(agent))
+    return previous, _change(agent.metric, agent)
+
+
+def _doubt(agent: Number) -> float | None:
+    return formatting.half_width(agent.cell["difference_low"], agent.cell["difference_high"])
 
 
 def _change(metric: Metric, agent: Number) -> str:
     if agent.cell["difference"] is None:
         return ""
-    verdict = {"better": "better", "worse": "worse", "cannot_tell": "cannot tell"}[agent.cell["verdict"]]
+    verdict = VERDICT_WORDS[agent.cell["verdict"]]
     points = " points" if metric.unit == "ratio" else ""
-    return f"{formatting.difference(agent.cell['difference'], metric)}{points}, {verdict}"
+    return f"{formatting.difference(agent.cell['difference'], metric, _doubt(agent))}{points}, {verdict}"

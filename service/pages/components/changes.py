@@ -3,9 +3,6 @@
 from reports.render import formatting
 from service.pages.components.numbers import Number
 
-# The word for each verdict; a colour alone never carries it.
-VERDICT_LABELS = {"better": "better", "worse": "worse", "cannot_tell": "cannot tell"}
-_CERTAINTY = {"better": "more than chance", "worse": "more than chance", "cannot_tell": "may be chance"}
 _UNCHANGED = "stayed as it was"
 
 
@@ -16,8 +13,9 @@ def change_sentence(number: Number, currency: str) -> str:
         return ""
     if not cell["difference"]:
         return _UNCHANGED
+    doubt = formatting.half_width(cell["difference_low"], cell["difference_high"])
     moved = "rose" if cell["difference"] > 0 else "fell"
-    amount = formatting.difference(cell["difference"], metric)[1:]
+    amount = formatting.difference(cell["difference"], metric, doubt)[1:]
     unit = (
         " points"
         if metric.unit == "ratio"
@@ -25,8 +23,9 @@ def change_sentence(number: Number, currency: str) -> str:
         if metric.unit == "s"
         else formatting.unit_suffix(metric.unit, currency)
     )
-    before = formatting.value(cell["previous"], metric, currency)
-    return f"{moved} by {amount}{unit} from {before}; {_CERTAINTY[cell['verdict']]}"
+    before = formatting.value(cell["previous"], metric, currency, doubt)
+    certainty = "may be chance" if cell["verdict"] == "cannot_tell" else "more than chance"
+    return f"{moved} by {amount}{unit} from {before}; {certainty}"
 
 
 def certainty_details(number: Number) -> list[str]:

@@ -35,6 +35,7 @@ _LABELS = {
     "to_country": "Country called",
     "to_region": "Region called",
     "to_zones": "Zones it may be in",
+    "lead_zone": "Time zone of the lead",
     "from_number": "Number shown",
     "detector": "Answered by, who told",
     "test": "Test call",

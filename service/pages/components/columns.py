@@ -1,7 +1,7 @@
 """The columns of a page's tables: sort links, row order, agents' ranks, and the scale behind the small bars."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -23,7 +23,7 @@ class Column:
     """A column that sorts its table.
 
     sort_link: the address that sorts by it. sort_order: how the table is sorted by it now, if it is.
-    definition_link: the page that defines the metric.
+    definition_link: the page that defines the metric. interval: the method of its interval.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Column:
     sort_link: str
     sort_order: str | None
     definition_link: str | None = None
+    interval: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,13 @@ def sortable_column(
 def metric_columns(report: Report, page_request: PageRequest) -> list[Column]:
     """The columns of a report's metrics; the first click on one puts the largest first."""
     names = [(metric, provenance.catalogue_entry(metric).metric.name) for metric in report.request.displayed]
-    return [
+    columns = [
         sortable_column(
             metric.name, metric.title, page_request, default_sign="-", definition_link=f"/definitions/{name}"
         )
         for metric, name in names
     ]
+    return [replace(column, interval=metric.interval) for column, (metric, _) in zip(columns, names, strict=True)]
 
 
 def rank_columns(report: Report, page_request: PageRequest) -> dict[str, RankColumn]:

@@ -3,13 +3,19 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time
 from functools import cache
 from urllib.parse import urlencode
 
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.catalogue.presets import Preset
+from reports.model.account import Account
+from reports.model.codes import Codes
+from reports.model.window_presets import window_label, window_presets
+from reports.model.windows import Window, clock, whole_days
+from reports.query.parameters import InvalidRequest, ParameterParser
+from reports.query.request import report_window
 from reports.rules.attribution_models import MODELS
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter
@@ -20,7 +26,9 @@ from service.web.services import RequestContext
 # These parameters change how a page shows its tables; they are not sent to its reports.
 _DISPLAY_PARAMETERS = ("sort", "show")
 # These parameters stay when a link leads to another page.
-_CARRIED_PARAMETERS = ("from", "to", "tz", "as_of", "campaign", "team", "goal")
+_CARRIED_PARAMETERS = ("from", "to", "tz", "as_of", "campaign", "team", "goal", "compare", "matured")
+# These parameters choose an earlier period; only reports that show one get them.
+COMPARISON_PARAMETERS = ("compare", "matured")
 # How many lines a table shows by default, and at most.
 DEFAULT_LINES, MAX_LINES = 200, 1_000
 _LINE_COUNT = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
@@ -73,13 +81,12 @@ class PageRequest:
         """How many lines a table shows."""
         return int(self.show or DEFAULT_LINES)
 
-    @property
-    def form_values(self) -> dict[str, str]:
-        """The first value of every field in the filter form."""
-        today = datetime.now(UTC).date()
-        last_week = {"from": f"{today - timedelta(days=7)}", "to": f"{today + timedelta(days=1)}"}
-        empty = dict.fromkeys(("by", "tz", "as_of", "goal", "compare", *DIMENSIONS), "")
-        return empty | last_week | {name: values[0] for name, values in self.parameters.items()} | self._breakdown
+    def form_values(self, period: "FormPeriod | None") -> dict[str, str]:
+        """The first value of every field in the filter form; period: that of the page's reports."""
+        edges = {"from": period.first, "to": period.after} if period else {"from": "", "to": ""}
+        empty = dict.fromkeys(("by", "tz", "as_of", "goal", "compare", "matured", *DIMENSIONS), "")
+        sent = {name: values[0] for name, values in self.parameters.items()}
+        return empty | sent | edges | self._breakdown
 
     def extra_values(self, name: str) -> Sequence[str]:
         """The values of a parameter after its first; each gets a form field of its own."""
@@ -93,6 +100,53 @@ class PageRequest:
     def _breakdown(self) -> dict[str, str]:
         dimensions = self.parameters.get("by", ())
         return {"by": ",".join(dimensions)} if dimensions else {}
+
+
+@dataclass(frozen=True)
+class FormPeriod:
+    """The period of a page in the zone of its reports, as its form shows it.
+
+    first, after: the values of the two fields: dates, or times where the period does not begin and end with a day.
+    label: its name and its days. presets: the periods on offer, each with its label and its address.
+    """
+
+    window: Window
+    first: str
+    after: str
+    label: str
+    presets: list[tuple[str, str]]
+
+    @property
+    def field_type(self) -> str:
+        """The kind of field that can hold both values."""
+        return "date" if len(self.first) == len(self.after) == len("2026-03-01") else "text"
+
+    @property
+    def days(self) -> int:
+        """How many days it touches."""
+        return whole_days(self.window)
+
+
+def form_period(page_request: PageRequest, account: Account, codes: Codes) -> FormPeriod | None:
+    """The period that the page's reports are about; None if its address names no valid one."""
+    try:
+        as_of = ParameterParser(page_request.parameters).as_of(account.taken_at)
+        window = report_window(page_request.parameters, account, codes, as_of)
+    except InvalidRequest:
+        return None
+    now = as_of or account.taken_at
+    first, after = (_edge_text(edge, window) for edge in (window.start, window.end))
+    presets = [
+        (preset.label, page_request.link(**{"from": f"{preset.first}", "to": f"{preset.after}"}))
+        for preset in window_presets(now, window.zone)
+    ]
+    return FormPeriod(window, first, after, window_label(window, now), presets)
+
+
+def _edge_text(edge: datetime, window: Window) -> str:
+    """A date, where the edge is the start of a day, else a time with its offset."""
+    shown = clock(edge, window.zone)
+    return f"{shown.date()}" if shown.time() == time() else window.local(edge).isoformat()
 
 
 def parse_page_request(request: AnyRequest) -> PageRequest:
@@ -129,10 +183,21 @@ def shared_dimensions(preset: Preset) -> list[str]:
     return [name for name in DIMENSIONS if all(name in metric.dimensions for metric in metrics)]
 
 
-async def filter_choices(context: RequestContext) -> dict[str, list[str]]:
-    """The codes that the filter form suggests, by dimension."""
+@dataclass(frozen=True)
+class FormChoices:
+    """What the filter form of a page suggests: the codes of each dimension, and the period of its reports."""
+
+    codes: Mapping[str, list[str]]
+    period: FormPeriod | None
+
+
+async def form_choices(context: RequestContext, page_request: PageRequest) -> FormChoices:
+    """The suggestions of a page's form, all from one snapshot."""
     async with account_transaction(context.pool, context.access.account_id, readonly=True) as connection:
-        codes = await Ledger(connection, context.access.account_id).codes(None)
+        ledger = Ledger(connection, context.access.account_id)
+        state = await ledger.state()
+        codes = await ledger.codes(None, state.account.zone.key)
     teams = codes.agents["team"].drop_nulls()
     tables = {"campaign": codes.campaigns["reads"], "source": codes.sources["reads"], "agent": codes.agents["reads"]}
-    return {name: sorted(set(column)) for name, column in (tables | {"team": teams}).items()}
+    suggested = {name: sorted(set(column)) for name, column in (tables | {"team": teams}).items()}
+    return FormChoices(suggested, form_period(page_request, state.account, codes))

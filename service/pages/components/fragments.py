@@ -26,7 +26,8 @@ def report_fragment(
     def render_report(report: Report) -> str:
         return render(template, **report_context(report, view.page_request))
 
-    return partial(view.cached_fragment, template, {**view.parameters, **(parameters or {})}, render_report, preset)
+    whole = {**view.parameters, **view.comparison, **(parameters or {})}
+    return partial(view.cached_fragment, template, whole, render_report, preset)
 
 
 def chart_fragment(

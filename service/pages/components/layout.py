@@ -16,6 +16,7 @@ from litestar.response import Stream
 
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.charting import PALETTES, theme
+from reports.model.compared_period import COMPARISONS
 from reports.rules.calls import GOALS
 from service.errors import CalltallyError, NotAuthenticated, NotFound
 from service.problems import TABLE, problem
@@ -47,9 +48,13 @@ HEADERS = {
     "Cache-Control": "private, no-store",
 }
 
+# How the form names each way to find an earlier period.
+_COMPARISON_WORDS = ("nothing", "the days before", "the same weekdays before", "the month before", "last year")
+
 _GLOBALS: dict[str, Any] = {
     "chart_themes": {name: theme(name) for name in PALETTES},
     "goal_names": list(GOALS),
+    "comparison_names": dict(zip(COMPARISONS, _COMPARISON_WORDS, strict=True)),
     "result_names": DIMENSIONS["result"].values,
 }
 

@@ -10,7 +10,7 @@ import polars as pl
 from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import formatting, provenance
-from reports.render.cell_text import cell_text, legend, rank
+from reports.render.cell_text import cell_text, legend, rank, too_few
 from reports.render.links import Links
 from service.pages.components.columns import (
     Bar,
@@ -88,6 +88,8 @@ def report_context(report: Report, page_request: PageRequest) -> dict[str, Any]:
         "exclusion_notes": list(provenance.exclusion_notes(report)),
         "legend": list(legend(report)),
         "row_kinds": provenance.row_kinds(report),
+        "compared_sentence": provenance.compared_sentence(report),
+        "caveats": provenance.other_caveats(report),
     }
 
 
@@ -143,10 +145,11 @@ def _number(
 ) -> Number:
     ranked_agents = columns.ranks[metric.name].ranked_agents if metric.name in columns.ranks else None
     text = cell_text(metric, row, report, ranked_agents)
-    cell = {name: row[metric.column(name)] for name in report.cell_columns[metric.name]}
+    withheld = bool(too_few(metric, row))
+    cell = {name: None if withheld else row[metric.column(name)] for name in report.cell_columns[metric.name]}
     details = [" · ".join(pieces) for pieces in text.details]
     scale = columns.scales.get(metric.name)
-    bar = scale.bar(row) if scale else None
+    bar = scale.bar(row) if scale and not withheld else None
     rank_text = rank(cell, ranked_agents) if cell.get("rank") is not None else ""
     return Number(metric, text.value, details, rows_link(links[metric.name, "numerator"]), cell, bar, rank_text)
 

@@ -11,7 +11,14 @@ from litestar.response import Stream
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from service.accounts.sessions import Session
-from service.pages.components.filters import PageRequest, filter_choices, parse_page_request
+from service.pages.components.filters import (
+    COMPARISON_PARAMETERS,
+    FormChoices,
+    FormPeriod,
+    PageRequest,
+    form_choices,
+    parse_page_request,
+)
 from service.pages.components.streaming import FragmentMaker, page_response
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext
@@ -29,8 +36,15 @@ class PageView:
 
     @property
     def parameters(self) -> Parameters:
-        """The parameters that the page sends to its reports."""
-        return self.page_request.parameters
+        """The parameters that the page sends to its reports, except those of a comparison."""
+        sent = self.page_request.parameters.items()
+        return {name: values for name, values in sent if name not in COMPARISON_PARAMETERS}
+
+    @property
+    def comparison(self) -> Parameters:
+        """The parameters of the chosen comparison, for reports that show one."""
+        sent = self.page_request.parameters
+        return {name: sent[name] for name in COMPARISON_PARAMETERS if name in sent}
 
     @property
     def sees_rows(self) -> bool:
@@ -39,8 +53,19 @@ class PageView:
 
     def with_parameters(self, parameters: Parameters) -> "PageView":
         """The same view with some parameters set."""
-        whole = {**self.parameters, **parameters}
+        whole = {**self.page_request.parameters, **parameters}
         return replace(self, page_request=replace(self.page_request, parameters=whole))
+
+    async def period(self) -> FormPeriod | None:
+        """The period of the page's reports; None if the address names no valid one."""
+        return (await form_choices(self.context, self.page_request)).period
+
+    async def through_today(self) -> Parameters:
+        """The window for what is due now: without one in the address, the last full days and today."""
+        if "from" in self.parameters or "to" in self.parameters:
+            return {}
+        period = await self.period()
+        return {"from": [period.first]} if period else {}
 
     async def respond(
         self,
@@ -50,13 +75,14 @@ class PageView:
         **variables: Any,
     ) -> Response[Any] | Stream:
         """The page as it is sent. filters: the dimensions its form offers. Raises the errors of early fragments."""
-        choices = await filter_choices(self.context) if filters else {}
+        choices = await form_choices(self.context, self.page_request) if filters else FormChoices({}, None)
         return await page_response(
             template,
             fragments,
             session=self.session,
             page_request=self.page_request,
-            choices={name: codes for name, codes in choices.items() if name in filters},
+            choices={name: codes for name, codes in choices.codes.items() if name in filters},
+            period=choices.period,
             **variables,
         )
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from service.config import SetupError
-from service.platform.embedded_server import Server, Tell
+from service.platform.patience import Tell
+from service.platform.postgres_server import Server
 from service.sandbox.demo.floor import DemoFloor
 from service.sandbox.demo.running import pid_of
 

@@ -8,16 +8,15 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Any
 
 import polars as pl
 
 from service.importing.chunks import Chunk, FileRow
 from service.importing.language.options import FileOptions
-from service.importing.streams import Stream, is_unicode
-
-# An unclosed quote would swallow the rest of the file.
-csv.field_size_limit(1_000_000)
+from service.importing.reading.encodings import reason_unreadable
+from service.importing.reading.layout import is_before_header
+from service.importing.reading.row_lines import LONGEST_CELL, RowLines
+from service.importing.reading.streams import Stream, is_unicode
 
 
 @dataclass
@@ -51,8 +50,13 @@ class DelimitedSource:
         return self._stream.share_read
 
     def _header(self) -> list[str]:
-        rows = self._parse(self._stream.lines(1), None).rows
-        return [name.strip() for name in rows[0]] if rows and isinstance(rows[0], list) else []
+        """The column names: the first line that holds any."""
+        while first := self._stream.lines(1):
+            if not is_before_header(first[0], self._options.delimiter, self._options.quote):
+                [row] = self._parse(first, None).rows
+                return [name.strip().removeprefix("\ufeff") for name in row] if isinstance(row, list) else []
+            self._lines_read += 1
+        return []
 
     def chunks(self, size: int) -> Iterator[Chunk]:
         """The rows, at most size rows at a time."""
@@ -73,10 +77,13 @@ class DelimitedSource:
         except UnicodeEncodeError:
             return None
         numbers = pl.int_range(self._lines_read + 1, self._lines_read + 1 + len(block), eager=True)
-        numbers, lines = numbers.filter(lines != ""), lines.filter(lines != "")
+        is_row = lines.str.strip_chars(f"{options.delimiter} \t") != ""
+        numbers, lines = numbers.filter(is_row), lines.filter(is_row)
         if options.quote and lines.str.contains(options.quote, literal=True).any():
             return None
         if (lines.str.count_matches(options.delimiter, literal=True) != last).any():
+            return None
+        if (lines.str.len_bytes() > LONGEST_CELL).any():
             return None
         self._lines_read += len(block)
         cut = lines.str.split_exact(options.delimiter, last).struct.unnest()
@@ -101,19 +108,22 @@ class DelimitedSource:
 
     def _parse(self, block: list[str], width: int | None) -> _Rows:
         """The rows of a block; width: the number of cells in each row, if known."""
-        read, feed = _Rows(), _Feed(block, self._stream)
-        reader = self._reader(feed)
-        while feed.taken < len(block):
-            line = self._lines_read + feed.taken + 1
-            feed.row.clear()
+        read, lines = _Rows(), RowLines(block, self._stream, self._options.delimiter, width)
+        reader = self._reader(lines)
+        while lines.taken < len(block):
+            first = self._lines_read + lines.taken + 1
+            lines.begin_row()
             try:
                 row = self._whole(next(reader, list[str]()), width)
-                fault = self._fault(row, width)
+                lines.refuse_swallowed_rows(row)
+                fault = self._fault(row, width, first, first + len(lines.row) - 1)
             except csv.Error as error:
-                row, fault = "".join(feed.row), _QUOTES if "expected after" in str(error) else _OPEN_QUOTE
-            if row:
-                read.add(line, row, fault)
-        self._lines_read += feed.taken
+                fault = lines.limit_to_first_line(error)
+                row, reader = lines.row[0], self._reader(lines)
+            if isinstance(row, str) or any(cell.strip(" \t") for cell in row):
+                read.add(first, row, fault)
+        self._lines_read += lines.taken
+        lines.return_rest()
         return read
 
     def _whole(self, row: list[str], width: int | None) -> list[str]:
@@ -121,42 +131,15 @@ class DelimitedSource:
         missing = width - len(row) if width and row and self._options.short_rows else 0
         return [*row, *[""] * missing]
 
-    def _reader(self, feed: "_Feed") -> Iterator[list[str]]:
+    def _reader(self, lines: RowLines) -> Iterator[list[str]]:
         quote = self._options.quote or None
         quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
-        return csv.reader(feed, delimiter=self._options.delimiter, quotechar=quote, quoting=quoting, strict=True)
+        return csv.reader(lines, delimiter=self._options.delimiter, quotechar=quote, quoting=quoting, strict=True)
 
-    def _fault(self, row: list[str], width: int | None) -> str | None:
+    def _fault(self, row: list[str], width: int | None, first: int, last: int) -> str | None:
         if width is not None and len(row) != width:
-            return f"has {len(row)} cells, but the file has {width} columns"
+            where = f" in lines {first:,} to {last:,}" if last > first else ""
+            return f"has {len(row)} cells{where}, but the file has {width} columns"
         if not is_unicode("".join(row)):
-            return f"is not text in {self._options.encoding.removesuffix('-sig')}"
+            return reason_unreadable(self._options.encoding)
         return None
-
-
-_QUOTES = "has a quote that is neither at the start nor at the end of a cell"
-_OPEN_QUOTE = "opens a quote that is not closed"
-
-
-class _Feed:
-    """The lines of a block, then the lines after it for a row that continues; remembers the row's lines."""
-
-    def __init__(self, block: list[str], stream: Stream) -> None:
-        self._block = block
-        self._stream = stream
-        self.taken = 0
-        self.row: list[str] = []
-
-    def __iter__(self) -> "Iterator[Any]":
-        return self
-
-    def __next__(self) -> str:
-        if self.taken < len(self._block):
-            line = self._block[self.taken]
-        elif more := self._stream.lines(1):
-            line = more[0]
-        else:
-            raise StopIteration
-        self.taken += 1
-        self.row.append(line)
-        return line

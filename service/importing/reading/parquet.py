@@ -2,17 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-import orjson
 import polars as pl
 from polars.exceptions import PolarsError
 
 from service.config import SetupError
 from service.importing.chunks import Chunk
-
-# These types stay as they are; all others become text, as in a delimited file.
-_PASSED_THROUGH = (pl.Datetime, pl.Date, pl.String)
+from service.importing.reading.typed_cells import as_cells
 
 
 class ParquetSource:
@@ -45,19 +41,7 @@ class ParquetSource:
 
 
 def _chunk(start: int, frame: pl.DataFrame, selected: list[str]) -> Chunk:
-    cells = pl.DataFrame([_text(frame[name]) for name in selected])
-    return Chunk(start, range(start + 1, start + len(frame) + 1), cells, {}, lambda at: frame.row(at, named=True))
-
-
-def _text(cells: pl.Series) -> pl.Series:
-    if isinstance(cells.dtype, _PASSED_THROUGH):
-        return cells
-    if isinstance(cells.dtype, pl.List):
-        return pl.Series(cells.name, [_json(value) for value in cells.to_list()], dtype=pl.String)
-    if isinstance(cells.dtype, pl.Struct):
-        return cells.struct.json_encode()
-    return cells.cast(pl.String)
-
-
-def _json(value: Any) -> str | None:
-    return None if value is None else orjson.dumps(value, default=str).decode()
+    cells = pl.DataFrame([as_cells(frame[name]) for name in selected])
+    numbers = range(start + 1, start + len(frame) + 1)
+    numeric = frozenset(name for name in selected if frame.schema[name].is_numeric())
+    return Chunk(start, numbers, cells, {}, lambda at: frame.row(at, named=True), numeric)

@@ -9,7 +9,7 @@ import polars as pl
 
 from service.config import SetupError
 from service.importing.chunks import Chunk, FileRow
-from service.importing.streams import Stream
+from service.importing.reading.streams import Stream
 
 # Beyond this limit a float may differ from the number in the file.
 _EXACT = 2.0**53
@@ -50,7 +50,8 @@ class JsonLinesSource:
         broken = {at: "is not a JSON object" for at, row in enumerate(rows) if row is None}
         columns = {name: [None if row is None else _cell(row, name) for row in rows] for name in self._selected}
         cells = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-        return Chunk(start, lines, cells, broken, lambda at: _file_row(rows[at], texts[at]))
+        numeric = frozenset(name for name in self._selected if _is_numeric(rows, name))
+        return Chunk(start, lines, cells, broken, lambda at: _file_row(rows[at], texts[at]), numeric)
 
 
 def _file_row(row: dict[str, Any] | None, text: str) -> FileRow:
@@ -69,13 +70,23 @@ def _read(text: str) -> dict[str, Any] | None:
     return cast("dict[str, Any]", row)
 
 
+def _is_numeric(rows: Sequence[dict[str, Any] | None], name: str) -> bool:
+    """Whether a column has numbers of JSON, and no text."""
+    return not any(isinstance(_value(row, name), str) for row in rows if row is not None)
+
+
+def _value(row: dict[str, Any], name: str) -> Any:
+    value = row.get(name)
+    return _reach(row, name.split(".")) if value is None and "." in name else value
+
+
 def _cell(row: dict[str, Any], name: str) -> str | None:
     """A value as text: text stays as it is, nested values stay JSON."""
-    value = row.get(name)
-    if value is None and "." in name:
-        value = _reach(row, name.split("."))
+    value = _value(row, name)
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))  # programs write the id 1001 as 1001.0
     return orjson.dumps(value).decode()
 
 

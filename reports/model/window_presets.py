@@ -1,0 +1,83 @@
+"""The periods that managers ask for most, by name, and the words for any period.
+
+All of them are whole local days. A month that has just begun reaches to its last day, so that it can be compared with
+the month before up to the same moment.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from reports.model.windows import DEFAULT_DAYS, Window, clock, day_of, start_of
+
+MONTH_DAYS = 30
+
+
+@dataclass(frozen=True)
+class WindowPreset:
+    """A period with a name: its first day, and the first day after it."""
+
+    label: str
+    first: date
+    after: date
+
+    def window(self, zone: ZoneInfo) -> Window:
+        """The period in a time zone."""
+        return Window(start_of(self.first, zone), start_of(self.after, zone), zone)
+
+
+def window_presets(now: datetime, zone: ZoneInfo) -> list[WindowPreset]:
+    """The periods on offer at a moment, on the calendar of a zone."""
+    today = day_of(now, zone)
+    tomorrow, this_month = today + timedelta(days=1), today.replace(day=1)
+    last_month, next_month = add_months(this_month, -1), add_months(this_month, 1)
+    return [
+        WindowPreset("Today", today, tomorrow),
+        WindowPreset("Yesterday", today - timedelta(days=1), today),
+        WindowPreset(f"Last {DEFAULT_DAYS} full days", today - timedelta(days=DEFAULT_DAYS), today),
+        WindowPreset(f"Last {MONTH_DAYS} full days", today - timedelta(days=MONTH_DAYS), today),
+        WindowPreset("This month", this_month, next_month),
+        WindowPreset("Last month", last_month, this_month),
+    ]
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month, some months later; the last day of a month that has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    after = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return min(after - timedelta(days=1), date(year, month + 1, 1) + timedelta(days=day.day - 1))
+
+
+def window_label(window: Window, now: datetime) -> str:
+    """The name of a period, if it has one, and its days: Last 7 full days, Mon 23 Nov to Sun 29 Nov."""
+    names = {(preset.first, preset.after): preset.label for preset in window_presets(now, window.zone)}
+    return _named(names, window, day_of(now, window.zone))
+
+
+def _named(names: Mapping[tuple[date, date], str], window: Window, today: date) -> str:
+    start, end = (clock(edge, window.zone) for edge in (window.start, window.end))
+    whole = start.time() == end.time() == time()
+    name = names.get((start.date(), end.date())) if whole else None
+    days = period_words(window, year=start.year != today.year or end.year != today.year)
+    return f"{name}, {days}" if name else days
+
+
+def period_words(window: Window, *, year: bool) -> str:
+    """The days of a period, the last one included; with clock times where it does not begin or end with a day."""
+    start, end = (clock(edge, window.zone) for edge in (window.start, window.end))
+    if start.time() == end.time() == time():
+        last = end - timedelta(days=1)
+        first = day_words(start.date(), year=year)
+        return first if last <= start else f"{first} to {day_words(last.date(), year=year)}"
+    return f"{moment_words(start, year=year)} to {moment_words(end, year=year)}"
+
+
+def day_words(day: date, *, year: bool) -> str:
+    """A day as people write it: Mon 23 Nov, or with its year Mon 23 Nov 2026."""
+    return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if year else "")
+
+
+def moment_words(shown: datetime, *, year: bool) -> str:
+    """A time on the local clock, with its day: Mon 23 Nov 10:00."""
+    return f"{day_words(shown.date(), year=year)} {shown:%H:%M}"
