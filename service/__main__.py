@@ -1,31 +1,18 @@
-"""The command `calltally`: finds its commands in service/commands, and reports errors in one line."""
+"""The command `calltally`: finds its commands in service/commands, and reports expected errors in one line.
 
+Only the command that runs is imported, so that the help answers at once.
+"""
+
+import ast
 import os
 import signal
 import sys
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 
-import asyncpg
 import click
 
-from service.config import SetupError, read_settings, warn_unknown
-from service.errors import CalltallyError
-from service.logs import configure_logs
-from sql.migrate import MigrationError
-
 FOLDER = Path(__file__).parent / "commands"
-
-# Errors of the PostgreSQL server on connecting that the user of a command may see.
-REFUSALS = (
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InvalidCatalogNameError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.InsufficientPrivilegeError,
-)
 
 
 class Commands(click.Group):
@@ -40,10 +27,36 @@ class Commands(click.Group):
         module = _modules().get(cmd_name)
         return None if module is None else import_module(f"service.commands.{module}").command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of the first argument. Raises NoSuchCommand with the names that are like it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            names = self.list_commands(ctx)
+            raise click.NoSuchCommand(error.command_name, possibilities=names, ctx=ctx) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of all commands, each with the first sentence of its help, without importing any of them."""
+        names = self.list_commands(ctx)
+        room = formatter.width - 6 - max(map(len, names))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, click.Command(name, help=_help(name)).get_short_help_str(room)) for name in names]
+            )
+
 
 def _modules() -> dict[str, str]:
     """The modules of the commands. A name that Python reserves ends in an underscore, as in `import_`."""
     return {path.stem.rstrip("_").replace("_", "-"): path.stem for path in FOLDER.glob("[!_]*.py")}
+
+
+def _help(name: str) -> str:
+    """The help of a command, read from its file."""
+    tree = ast.parse((FOLDER / f"{_modules()[name]}.py").read_bytes())
+    functions = (part for part in tree.body if isinstance(part, ast.FunctionDef) and part.name == "command")
+    return next((ast.get_docstring(function) or "" for function in functions), "")
 
 
 @click.group(
@@ -56,13 +69,16 @@ def _modules() -> dict[str, str]:
     "  calltally key create  create the key that your dialer sends with\n"
     "  calltally account set default --zone ZONE --region COUNTRY --currency CODE   instead of UTC, US and USD",
 )
-@click.version_option(version("calltally"), prog_name="calltally", message="%(prog)s %(version)s")
+@click.version_option(package_name="calltally", prog_name="calltally", message="%(prog)s %(version)s")
 @click.pass_context
 def commands(context: click.Context) -> None:
     """Record the calls of an outbound sales team, and report what they achieve."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
         return
+    from service.config import read_settings, warn_unknown  # noqa: PLC0415  the help needs no settings
+    from service.logs import configure_logs  # noqa: PLC0415  the same
+
     for warning in warn_unknown(os.environ):
         click.echo(f"calltally: {warning}", err=True)
     configure_logs(read_settings())
@@ -79,12 +95,13 @@ def main() -> None:
         signal.signal(number, leave)
     try:
         commands(prog_name="calltally")
-    except (CalltallyError, SetupError, MigrationError) as error:
-        fail(str(error))
-    except REFUSALS as error:
-        fail(f"The PostgreSQL server refused the connection: {error.message}")
-    except ConnectionError as error:
-        fail(f"The PostgreSQL server cannot be reached: {error.strerror or error}")
+    except Exception as error:
+        from service.commands._failures import explain  # noqa: PLC0415  most runs need no explanation
+
+        message = explain(error)
+        if message is None:
+            raise
+        fail(message)
 
 
 def fail(message: str) -> None:

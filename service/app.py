@@ -21,10 +21,9 @@ from service.api import (
     webhooks,
 )
 from service.config import Settings
-from service.errors import CalltallyError
 from service.ingest.retention import DELIVERIES, REJECTED_ITEMS, retention
 from service.pages import live, routes
-from service.pages.components import layout
+from service.pages.components.error_pages import with_pages
 from service.pages.components.event_streams import Streams
 from service.pages.components.live_board import Boards
 from service.platform.db import always_usable
@@ -70,12 +69,11 @@ def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = alw
         "/",
         route_handlers=routes.HANDLERS,
         dependencies={"context": Provide(request_context)},
-        exception_handlers={CalltallyError: layout.error_page},
     )
     app = Litestar(
         [v1, pages, *webhooks.HANDLERS, *health.HANDLERS, *docs_routes.HANDLERS],
         lifespan=[open_and_close],
-        exception_handlers=HANDLERS,
+        exception_handlers=with_pages(HANDLERS),
         middleware=[report_panics],
         request_max_body_size=None,
         openapi_config=None,

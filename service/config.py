@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -132,7 +133,19 @@ class Settings(BaseSettings):
         """Require PostgreSQL, the only database for the ledger."""
         if url is not None and not _URL_SCHEME.match(url):
             raise ValueError("must start with postgresql://")
+        if url is not None and not all(map(_is_port, _ports(url))):
+            raise ValueError("must have a number for its port")
         return url
+
+
+def _ports(url: str) -> list[str]:
+    """The ports of the hosts in the URL of a database, as they stand there; an IPv6 address stands in brackets."""
+    hosts = urlsplit(url).netloc.rpartition("@")[2].split(",")
+    return [host.rpartition("]")[2].partition(":")[2] for host in hosts]
+
+
+def _is_port(text: str) -> bool:
+    return not text or (text.isdecimal() and 0 < int(text) < 65536)
 
 
 def read_settings(**options: Any) -> Settings:

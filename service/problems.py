@@ -132,10 +132,15 @@ def answer_busy(request: Request[Any, Any, Any], error: Exception) -> Response[d
 def answer_unexpected(_request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     """Answer a fault in calltally: the log gets the traceback, the caller gets the request id to quote."""
     _log.error("unforeseen", error=type(error).__name__, exc_info=error)
+    return _answer(unforeseen())
+
+
+def unforeseen() -> dict[str, Any]:
+    """The problem document of a fault in calltally, with the request id that its log line has."""
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     kind = SERVER_TABLE[500]
     detail = f"This is a fault in calltally. The log has it under request id {request_id}."
-    return _answer({"type": "about:blank", "title": kind.title, "status": kind.status, "detail": detail})
+    return {"type": "about:blank", "title": kind.title, "status": kind.status, "detail": detail}
 
 
 HANDLERS: dict[int | type[Exception], Any] = {

@@ -57,7 +57,7 @@ def _base(metric: Metric) -> Metric:
 
 
 def _chapters() -> Iterator[str]:
-    for title, entries in _by_heading():
+    for title, entries in by_heading():
         yield f"## {title}"
         yield f"One row per {_base(entries[0].metric).base_frame.grain}."
         for entry in entries:
@@ -65,12 +65,14 @@ def _chapters() -> Iterator[str]:
 
 
 def _contents() -> Iterator[str]:
-    for title, entries in _by_heading():
+    for title, entries in by_heading():
         links = (f"[{entry.metric.title}](#{entry.metric.name})" for entry in entries)
         yield f"**{title}:** {' · '.join(links)}"
 
 
-def _by_heading() -> list[tuple[str, list[Entry]]]:
+def by_heading() -> list[tuple[str, list[Entry]]]:
+    """Every metric under the heading of its chapter, calls first."""
+
     def chapter(entry: Entry) -> str:
         return heading(entry.metric)
 

@@ -81,6 +81,18 @@ def legend(report: Report) -> Iterator[str]:
     columns = {column for metric in report.request.metrics for column in report.cell_columns[metric.name]}
     has_values = {"rank": _has_ranks(report), "range_high": _has_ranges(report), "reason": _has_reasons(report)}
     yield from (words for column, words in _LEGEND.items() if column in columns and has_values.get(column, True))
+    yield from _signs(report)
+
+
+def value_legend(report: Report) -> Iterator[str]:
+    """The meaning of the words that stand in place of a value."""
+    columns = {column for metric in report.request.metrics for column in report.cell_columns[metric.name]}
+    if "reason" in columns and _has_reasons(report):
+        yield _LEGEND["reason"]
+    yield from _signs(report)
+
+
+def _signs(report: Report) -> Iterator[str]:
     if any(_not_reached(report, metric) for metric in report.request.displayed if isinstance(metric.measure, Survival)):
         yield f"{formatting.NOT_REACHED}: fewer than half had it happen so far."
     yield f"{formatting.NOTHING}: no cases."

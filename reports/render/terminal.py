@@ -1,4 +1,4 @@
-"""A report as tables for the terminal: each number with its interval and sample size, and the notes below."""
+"""A report with its statistics for the terminal: each number with its interval and sample size, and the notes below."""
 
 import re
 import textwrap
@@ -47,13 +47,14 @@ class Column:
 
 def render(report: Report, width: int) -> RenderableType:
     """The report as it fits a terminal of this width."""
-    if _is_empty(report):
-        return Group(*_heading(report), "", _empty_message(report))
+    if is_empty(report):
+        return Group(*heading(report), "", _empty_message(report))
     reading = Text("\n".join([*legend(report), *([_TOTAL] if report.request.by else [])]), style="dim")
-    return Group(*_heading(report), *_tables(report, width), *_footnotes(report), reading)
+    return Group(*heading(report), reading, "", *_tables(report, width), *footnotes(report))
 
 
-def _heading(report: Report) -> Iterator[Text]:
+def heading(report: Report) -> Iterator[Text]:
+    """The lines above the numbers: the title, the window, the filters and the moment."""
     request, window = report.request, report.request.window
     title = PRESETS[request.preset].title if request.preset else "Report"
     by = f" by {' and '.join(dimension.title.lower() for dimension in request.by)}" if request.by else ""
@@ -125,11 +126,12 @@ def _cell(lines: Sequence[str]) -> Text:
 
 def _key_column(report: Report, dimension: Dimension) -> Column:
     first = dimension is report.request.by[0]
-    cells = [[_key(key, dimension)] for key in report.groups[dimension.name]]
+    cells = [[key_text(key, dimension)] for key in report.groups[dimension.name]]
     return Column(dimension.title, [*cells, ["total" if first else ""]], numeric=False)
 
 
-def _key(key: object, dimension: Dimension) -> str:
+def key_text(key: object, dimension: Dimension) -> str:
+    """The key of a group as text."""
     match key:
         case None:
             return dimension.missing
@@ -146,7 +148,7 @@ def _printable(code: str) -> str:
     return "".join(letter if letter.isprintable() else "�" for letter in code)
 
 
-def _footnotes(report: Report) -> Iterator[RenderableType]:
+def footnotes(report: Report) -> Iterator[RenderableType]:
     """The lines below the numbers: exclusions, caveats and benchmarks."""
     yield from (Text(line) for line in exclusion_notes(report))
     yield from (Text(f"Note: {_printable(note)}") for note in other_caveats(report))
@@ -185,7 +187,7 @@ def _reference(benchmark: Benchmark, metric: Metric, currency: str) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _is_empty(report: Report) -> bool:
+def is_empty(report: Report) -> bool:
     """Whether there is nothing to show; some numbers look back further than the window that counts rows."""
     total = report.total.row(0, named=True)
     return not any(report.counted.values()) and not any(total[metric.column("n")] for metric in report.request.metrics)

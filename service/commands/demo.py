@@ -17,7 +17,8 @@ from service.sandbox.demo.showing import Presenter
 from service.sandbox.live.deliveries import deliveries
 
 _SEED = 7
-_DAYS = 4
+# Three weeks: the last full week has a week before it to compare with.
+_DAYS = 15
 # The width without a terminal: wide enough for all columns of a report side by side.
 _FILE_WIDTH = 180
 
@@ -40,7 +41,7 @@ _FILE_WIDTH = 180
 def command(*, once: bool, seed: int | None, days: int | None, port: int | None, fresh: bool) -> None:
     """Try calltally with a simulated sales team.
 
-    The demo starts the service, sends it a few days of calls over HTTP and prints reports. Then it keeps the service
+    The demo starts the service, sends it three weeks of calls over HTTP and prints reports. Then it keeps the service
     running and prints an address and a key, so that you can look around in the browser.
 
     The demo keeps its own ledger in the folder `demo` of CALLTALLY_HOME. It never touches your own ledger.

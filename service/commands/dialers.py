@@ -8,7 +8,9 @@ from rich.markdown import Markdown
 from rich.table import Table
 
 from service.commands._what_dialers_tell import overview
+from service.config import read_settings
 from service.dialers import Dialer, dialers
+from service.hooks.hooks import address
 from service.mapped.dialer import mapped_dialer
 from service.mapped.mapping import read_hook_mapping, ready
 
@@ -38,6 +40,11 @@ For some dialers and CRMs the mapping is [ready](#ready-mappings).
 
 Below, `{url}` stands for the address of the hook. `calltally dialers --markdown` writes this page from the code.
 """
+_SECRET = "SECRET"  # noqa: S105  what stands in place of one
+_FIRST_STEP = (
+    "Create a hook first: `calltally hook create {choice} --campaign CAMPAIGN`. It prints these steps with the address"
+    " of the hook. Below, SECRET stands for the secret part of that address."
+)
 _READY = """\
 ## Ready mappings
 
@@ -56,11 +63,18 @@ def command(name: str | None, *, markdown: bool) -> None:
     elif name is None:
         _list(Console())
     elif name in dialers():
-        Console().print(Markdown(_instructions(dialers()[name])))
+        _show(dialers()[name], f"--dialer {name}")
     elif name in ready():
-        Console().print(Markdown(_instructions(_ready_dialer(name))))
+        _show(_ready_dialer(name), f"--dialer mapped --mapping {name}")
     else:
         raise click.UsageError(f"There is no dialer {name}; `calltally dialers` lists them.")
+
+
+def _show(dialer: Dialer, choice: str) -> None:
+    """The instructions for one dialer, with an address like that of its hook."""
+    root = read_settings().public_root
+    steps = _instructions(dialer).replace("{url}", address(root, dialer.name, _SECRET))
+    Console().print(Markdown(f"{_FIRST_STEP.format(choice=choice)}\n\n{steps}"))
 
 
 def _list(console: Console) -> None:

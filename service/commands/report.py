@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import click
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from reports.catalogue.dimensions import DIMENSIONS, Dimension
 from reports.catalogue.presets import PRESETS
@@ -19,6 +19,7 @@ from reports.query.run import run_report
 from reports.render.export import FORMATS, write
 from reports.render.provenance import row_counts
 from reports.render.terminal import render
+from reports.render.terminal_lines import render_lines
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
 from reports.store.lake import Lake
@@ -29,6 +30,8 @@ from service.platform.db import Connection
 from service.reporting.snapshots import open_snapshot
 
 Parameters: TypeAlias = Mapping[str, Sequence[str]]
+# Makes the table of a report in a width.
+TableRenderer: TypeAlias = Callable[[Report, int], RenderableType]
 
 _TABLE = "table"
 _FORMATS = (_TABLE, *FORMATS)
@@ -49,8 +52,10 @@ _SAMPLES = (
     "  calltally report calls --by day --agent ada --output ada.xlsx\n"
     "  calltally report --metrics attempts,answer_rate --by campaign --format csv"
 )
-# The width without a terminal: wide enough for all columns of a report side by side.
-_FILE_WIDTH = 180
+# The width of statistics without a terminal: wide enough for most reports side by side.
+_STATISTICS_WIDTH = 180
+# The width of a file with one line per group: wide enough for every column.
+_FILE_WIDTH = 1_000
 
 
 def _filters(command: Callable[..., None]) -> Callable[..., None]:
@@ -115,18 +120,33 @@ def _narrowing(dimension: Dimension) -> dict[str, Any]:
     help="Adjust for the mix of this dimension, such as campaign.  [default: campaign, in reports by source]",
 )
 @click.option(
-    "--benchmarks", flag_value="all", help="Compare each number with your targets, your own past and published figures."
+    "--benchmarks",
+    is_flag=False,
+    flag_value="all",
+    metavar="[all]",
+    help="Compare each number with your targets, your own past and published figures.",
 )
-@click.option("--curves", flag_value="all", help="Add the full curve of each waiting time, in JSON only.")
+@click.option(
+    "--curves",
+    is_flag=False,
+    flag_value="all",
+    metavar="[all]",
+    help="Add the full curve of each waiting time, in JSON only.",
+)
 @click.option(
     "--format",
     "format_",
     type=click.Choice(_FORMATS),
     help="Output format.  [default: by the ending of the file, else table]",
 )
+@click.option(
+    "--statistics", is_flag=True, help="In a table: add to each number its interval, number of cases, rank and change."
+)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file.")
 @click.option("--account", default="default", show_default=True, help="Code of the account.")
-def command(preset: str | None, format_: str | None, output: Path | None, account: str, **options: Any) -> None:
+def command(
+    preset: str | None, format_: str | None, output: Path | None, account: str, *, statistics: bool, **options: Any
+) -> None:
     """Print a report, or write it to a file.
 
     Choose a named report or your own --metrics. Every filter may be repeated: --agent ada --agent bob.
@@ -143,7 +163,7 @@ def command(preset: str | None, format_: str | None, output: Path | None, accoun
         report = with_ledger(partial(read_report, account=account, preset=preset, parameters=parameters))
     except InvalidParameter as error:
         raise click.UsageError("\n".join(map(_explain, error.faults))) from None
-    _write(report, format_, output)
+    _write(report, format_, output, render if statistics else render_lines)
 
 
 async def read_report(
@@ -178,29 +198,31 @@ def _format_of(output: Path | None) -> str:
     raise click.UsageError(f"The format of a .{ending} file is not known: give --format ({', '.join(_FORMATS)}).")
 
 
-def _write(report: Report, format_: str, output: Path | None) -> None:
+def _write(report: Report, format_: str, output: Path | None, renderer: TableRenderer) -> None:
     if output is not None:
         try:
-            output.write_bytes(_content(report, format_))
+            output.write_bytes(_content(report, format_, renderer))
         except OSError as error:
             raise click.FileError(str(output), error.strerror) from None
         click.echo(f"Wrote {output}: {row_counts(report)} in {report.groups.height:,} rows and a total.", err=True)
     elif format_ == _TABLE:
-        show(report, Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH))
+        # Statistics need room; the lines fit any terminal, and 80 columns without one.
+        wide = renderer is render and not sys.stdout.isatty()
+        _show(report, Console(highlight=False, width=_STATISTICS_WIDTH if wide else None), renderer)
     elif format_ in _AS_TEXT:
-        click.echo(_content(report, format_).decode().rstrip("\n"))
+        click.echo(_content(report, format_, renderer).decode().rstrip("\n"))
     else:
-        sys.stdout.buffer.write(_content(report, format_))
+        sys.stdout.buffer.write(_content(report, format_, renderer))
 
 
-def _content(report: Report, format_: str) -> bytes:
+def _content(report: Report, format_: str, renderer: TableRenderer) -> bytes:
     if format_ in FORMATS:
         return write(report, format_)
     file = StringIO()
-    show(report, Console(file=file, width=_FILE_WIDTH))
+    _show(report, Console(file=file, width=_STATISTICS_WIDTH if renderer is render else _FILE_WIDTH), renderer)
     return file.getvalue().encode()
 
 
-def show(report: Report, console: Console) -> None:
+def _show(report: Report, console: Console, renderer: TableRenderer) -> None:
     """Print a report as a table that fits the console."""
-    console.print(render(report, console.width), highlight=False)
+    console.print(renderer(report, console.width), highlight=False)

@@ -1,11 +1,12 @@
-"""The page that defines a metric, one click from each of its numbers."""
+"""The page that lists all definitions, and the page that defines a metric, one click from each of its numbers."""
 
 import re
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from reports.catalogue.catalogue import catalogue
+from reports.catalogue.catalogue import Entry, catalogue
+from reports.catalogue.definitions import by_heading
 from reports.catalogue.dimensions import DIMENSIONS
 from service.errors import NotFound
 from service.pages.components.layout import html_response, render
@@ -18,6 +19,24 @@ _PAGE = page_options("reports")
 
 # A definition names its population first, then its edge cases, each in a paragraph.
 _PARAGRAPH_START = re.compile(r"\n\n|\n(?=[A-Z][a-z ]+: )")
+
+
+@get("/definitions", opt=_PAGE, before_request=admit)
+async def definitions(request: AnyRequest) -> Response[str | bytes]:
+    """Every metric with its meaning; `q` narrows the list to metrics that mention all its words."""
+    search = request.query_params.get("q", "")
+    words = search.lower().split()
+    chapters = [
+        (title, matching)
+        for title, entries in by_heading()
+        if (matching := [entry for entry in entries if all(word in _text(entry) for word in words)])
+    ]
+    return html_response(render("definitions.html", session=request.user, search=search, chapters=chapters))
+
+
+def _text(entry: Entry) -> str:
+    metric = entry.metric
+    return f"{metric.name} {metric.title} {entry.meaning} {entry.definition}".lower()
 
 
 @get("/definitions/{name:str}", opt=_PAGE, before_request=admit)
@@ -33,4 +52,4 @@ async def definition(request: AnyRequest, name: MetricName) -> Response[str | by
     )
 
 
-HANDLERS: list[HTTPRouteHandler] = [definition]
+HANDLERS: list[HTTPRouteHandler] = [definitions, definition]

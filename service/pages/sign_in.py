@@ -1,5 +1,6 @@
 """Signing in with an API key, signing out, and the list of open sessions."""
 
+import re
 from typing import Annotated
 from urllib.parse import parse_qs
 
@@ -26,6 +27,8 @@ from service.web.services import RequestContextDependency, services_of
 HOME = "/overview"
 _MAX_FORM_BYTES = 4096
 _PAGE = page_options()
+# A path of this service: browsers take two slashes, or a slash and a backslash, for another host.
+_LOCAL = re.compile(r"/(?![/\\])[\x21-\x7e]{0,8000}", re.ASCII)
 
 SessionId = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
 
@@ -64,7 +67,7 @@ async def _read_fields(request: AnyRequest) -> dict[str, str]:
 async def sign_in_page(request: AnyRequest) -> Response[str | bytes]:
     """The form that asks for an API key."""
     if await current_session(request):
-        return redirect(HOME)
+        return redirect(_next(request))
     return html_response(render("sign_in.html", session=None, problem=None))
 
 
@@ -78,7 +81,7 @@ async def sign_in(request: AnyRequest) -> Response[str | bytes]:
     except (NotAuthenticated, NotAllowed) as error:
         status = 403 if isinstance(error, NotAllowed) else 401
         return html_response(render("sign_in.html", session=None, problem=error.detail), status)
-    response = redirect(HOME)
+    response = redirect(_next(request))
     response.set_cookie(_cookie(await open_session(services.pool, access), services.settings.public_root))
     return response
 
@@ -114,6 +117,12 @@ async def end_session(
     if not await close_session(context.pool, context.access, session_id):
         raise NotFound("There is no such session; it may be over.")
     return redirect("/sessions")
+
+
+def _next(request: AnyRequest) -> str:
+    """The address that asked to sign in, if it is one of this service; else the first page."""
+    address = request.query_params.get("next", "")
+    return address if _LOCAL.fullmatch(address) and not address.startswith(SIGN_IN) else HOME
 
 
 def _cookie(token: str, root: str) -> Cookie:

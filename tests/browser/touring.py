@@ -19,8 +19,8 @@ from tests.browser.visiting import Visitor
 FIRST = "/overview"
 
 # Links do not lead to these: the sign-in page, and the files and streams that pages consist of.
-_NO_PAGES = ("/sign-in", "/assets", "/charts", "/live/events")
-_LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)"')
+_NO_PAGES = ("/sign-in", "/assets", "/favicon.ico", "/charts", "/live/events")
+LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)"')
 # The levels A and AA of WCAG 2.2.
 _LEVELS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 _ROOM = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}}
@@ -88,7 +88,7 @@ async def addresses(asking: APIRequestContext, root: str, query: str) -> dict[st
     known, links, waiting = kinds(), {FIRST: first}, deque([first])
     while waiting:
         page = await (await asking.get(root + waiting.popleft())).text()
-        for link in map(unescape, _LINK.findall(page)):
+        for link in map(unescape, LINK.findall(page)):
             path = link.partition("?")[0]
             kind = next((kind for kind, pattern in known.items() if pattern.fullmatch(path)), None)
             if kind and kind not in links:

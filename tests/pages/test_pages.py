@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import quote_plus
 
 import httpx
 import pytest
@@ -69,7 +70,7 @@ async def test_whoever_has_no_key_is_asked_for_one_and_shown_nothing(caller: Cal
     stranger = Browser(caller.client)
     for path in ("/overview", "/look/calls", "/look/rows?metric=attempts", "/sessions"):
         answer = await stranger.ask("GET", path)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next={quote_plus(path)}")
     refused = await stranger.sign_in("ct_nobody")
     assert (refused.status_code, "The API key is not known." in refused.text) == (401, True)
     assert stranger.cookies == {}

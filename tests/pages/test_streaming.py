@@ -106,7 +106,7 @@ async def test_what_is_wrong_with_the_question_has_a_status_and_what_goes_wrong_
     answer = await page(broken, "broken")
     broken.may.set()
     whole = await sent(answer)
-    assert "The mistake is ours" in whole
+    assert "This is a fault in calltally" in whole
     assert "secret" not in whole
 
 

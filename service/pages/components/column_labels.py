@@ -87,6 +87,8 @@ _WORD_COLUMNS = {
     "kind",
     "move",
 }
+# What the ledger's -infinity and infinity mean to people; the driver reads them as the first and the last day.
+_NO_MOMENT = {date.min: "at no known time", date.max: "for good"}
 _MONEY_COLUMNS = {"value", "revenue", "profit", "amount", "gross_profit", "cost"}
 
 
@@ -113,9 +115,9 @@ def display_value(column: str, value: Any, zone: ZoneInfo, currency: str = "") -
         case bool():
             return "yes" if value else "no"
         case datetime():
-            return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+            return _moment(value, zone)
         case date():
-            return value.isoformat()
+            return _NO_MOMENT.get(value) or value.isoformat()
         case int() | float():
             return _number(column, value, currency)
         case _:
@@ -130,6 +132,11 @@ def is_left_aligned(column: str) -> bool:
         "ordinal",
         "adds",
     }
+
+
+def _moment(value: datetime, zone: ZoneInfo) -> str:
+    """A time on the clock of a zone. The ledger's times without end have no clock: the driver sends them bare."""
+    return _NO_MOMENT.get(value.date()) or f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
 
 def _word(column: str, value: Any) -> str:

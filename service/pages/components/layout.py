@@ -1,7 +1,7 @@
-"""What all pages share: the templates, the HTTP headers, the style sheet, and the page that shows an error."""
+"""What all pages share: the templates, the HTTP headers, the style sheet and the icon."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -18,12 +18,12 @@ from reports.catalogue.dimensions import DIMENSIONS
 from reports.charting import PALETTES, theme
 from reports.model.compared_period import COMPARISONS
 from reports.rules.calls import GOALS
-from service.errors import CalltallyError, NotAuthenticated, NotFound
-from service.problems import TABLE, problem
+from service.errors import NotFound
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 
 SIGN_IN = "/sign-in"
+ICON = "/assets/calltally.svg"
 VEGA = "vega.js"
 
 AssetName = Annotated[str, PathParameter(description="Which file.")]
@@ -92,16 +92,6 @@ def redirect(address: str) -> Response[str | bytes]:
     return Response(b"", status_code=303, headers=HEADERS | {"Location": address})
 
 
-def error_page(request: AnyRequest, error: CalltallyError) -> Response[str | bytes]:
-    """The page that shows an error; people who are not signed in are sent to the sign-in page."""
-    if isinstance(error, NotAuthenticated):
-        return redirect(SIGN_IN)
-    status = TABLE[type(error)].status
-    scope: Mapping[str, Any] = {**request.scope}
-    page = render("problem.html", session=scope.get("user"), problem=problem(error))
-    return html_response(page, status, **({"Retry-After": "2"} if status == 503 else {}))
-
-
 @get("/assets/{name:str}", opt=page_options())
 async def asset(request: AnyRequest, name: AssetName) -> Response[bytes]:
     """The style sheet and the scripts of the pages; browsers cache them and ask whether they have changed."""
@@ -118,6 +108,12 @@ async def asset(request: AnyRequest, name: AssetName) -> Response[bytes]:
     )
 
 
+@get("/favicon.ico", opt=page_options())
+async def icon() -> Response[str | bytes]:
+    """The icon, for browsers that look for it where no page names it."""
+    return redirect(ICON)
+
+
 @cache
 def _asset(name: str) -> tuple[bytes, str]:
     """A file of ours, or Vega from its installed package, with its entity tag."""
@@ -126,4 +122,4 @@ def _asset(name: str) -> tuple[bytes, str]:
     return content, f'"{sha256(content).hexdigest()[:32]}"'
 
 
-HANDLERS: list[HTTPRouteHandler] = [asset]
+HANDLERS: list[HTTPRouteHandler] = [asset, icon]

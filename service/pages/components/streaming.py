@@ -22,7 +22,7 @@ from service.accounts.sessions import Session
 from service.errors import CalltallyError
 from service.pages.components.filters import PageRequest
 from service.pages.components.layout import html_response, render, streamed_response
-from service.problems import problem
+from service.problems import problem, unforeseen
 
 # Makes one fragment of a page, as HTML.
 FragmentMaker: TypeAlias = Callable[[], Awaitable[str]]
@@ -37,7 +37,6 @@ _MARK = f"<!--{_TOKEN} {{}}-->"
 _MARKS = re.compile(rf"<!--{_TOKEN} ([\w-]+)-->")
 # Fragments are cached once for an account; keys that may not see rows get them without drill-through links.
 _DRILL_THROUGH_LINK = re.compile(r'<a href="/(?:look/rows|attempt|lead)\?[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
-UNFORESEEN = {"title": "Something went wrong in the service", "detail": "The mistake is ours; the log says more."}
 
 _log = structlog.get_logger()
 
@@ -138,4 +137,4 @@ async def _finished(pending: PendingFragment) -> str:
         return render("problem_box.html", problem=problem(error))
     except Exception as error:  # noqa: BLE001 - the page is already being sent; the rest of it still follows
         _log.error("unforeseen", error=type(error).__name__, exc_info=error)
-        return render("problem_box.html", problem=UNFORESEEN)
+        return render("problem_box.html", problem=unforeseen())

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
-from reports.render.terminal import render
+from reports.render.terminal_lines import render_lines
 from service.config import SetupError
 from service.ingest.receipts import STATUSES
 from service.sandbox.demo.answers import report_of
@@ -23,6 +23,8 @@ from service.sandbox.scenario.plan import ZONE, Plan
 T = TypeVar("T")
 
 _PATIENCE_SECONDS = 60.0
+# Two weeks of seven full days, and today.
+_COMPARED_DAYS = 15
 _KINDS = {"campaigns": "campaign", "sources": "source", "agents": "agent", "disposition-codes": "disposition code"}
 
 
@@ -67,14 +69,14 @@ class Presenter:
         """Show the outbound report, once for the agents and once for the sources."""
         for by in ("agent", "source"):
             report = report_of(self._get(_report_path(plan, by)))
-            self._console.print("", render(report, self._console.width), sep="\n")
+            self._console.print("", render_lines(report, self._console.width), sep="\n")
 
     def show_what_to_try(self, plan: Plan) -> None:
         """Show the address, the key, and a command to paste."""
         self._console.rule()
         self._say(f"The service answers at {self._running.address} until Ctrl-C. The key:", self._key, "Try:")
-        first_day = plan.dates[0].isoformat()
-        self._say(f"  look at {self._running.address}/overview?from={first_day}, where the key signs you in")
+        first_day = "" if _has_two_weeks(plan) else f"?from={plan.dates[0].isoformat()}"
+        self._say(f"  look at {self._running.address}/overview{first_day}, where the key signs you in")
         path = _report_path(plan, "team,campaign")
         self._say(f"  curl -H 'Authorization: Bearer {self._key}' '{self._running.address}{path}&format=csv'")
         self._say(
@@ -121,5 +123,14 @@ def _receipts(tally: Tally) -> Table:
 
 
 def _report_path(plan: Plan, by: str) -> str:
-    first_day = plan.dates[0].isoformat()
-    return f"/v1/reports/outbound?{urlencode({'by': by, 'from': first_day, 'tz': ZONE}, safe=',/')}"
+    """The outbound report: of the last full days against those before, or of a floor too short for that."""
+    parameters = {"by": by, **_period(plan), "tz": ZONE}
+    return f"/v1/reports/outbound?{urlencode(parameters, safe=',/')}"
+
+
+def _period(plan: Plan) -> dict[str, str]:
+    return {"compare": "previous"} if _has_two_weeks(plan) else {"from": plan.dates[0].isoformat()}
+
+
+def _has_two_weeks(plan: Plan) -> bool:
+    return len(plan.dates) > _COMPARED_DAYS

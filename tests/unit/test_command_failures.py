@@ -1,0 +1,157 @@
+"""What a user can correct is one line on standard error with exit code 2, for every command that meets it."""
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from service.__main__ import main
+
+Outcome = tuple[int, str]
+Run = Callable[..., Outcome]
+
+# Every command that opens the ledger, with arguments that reach it.
+LEDGER_COMMANDS = [
+    "account list",
+    "key list",
+    "key create",
+    "hook list",
+    "hook create --dialer vicidial --campaign spring",
+    "erase --lead lead-1 --yes",
+    "import attempts attempts.csv --mapping attempts.toml",
+    "migrate",
+    "replay --hook 1",
+    "report outbound",
+    "serve",
+    "simulate --attempts 10",
+    "sync",
+]
+DATABASES = {
+    "postgresql://a:hush@nowhere.invalid/b": "The host in CALLTALLY_DATABASE_URL is not known",
+    "postgresql://a:hush@127.0.0.1:1/b": "The PostgreSQL server cannot be reached",
+    "postgresql://a:hush@127.0.0.1:port/b": "CALLTALLY_DATABASE_URL: Value error, must have a number for its port",
+}
+
+MAPPING = """
+[times]
+format = "rfc3339"
+[attempt]
+external_id = "external_id"
+campaign = "campaign"
+dialed_at = "dialed_at"
+"""
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path) -> Iterator[Run]:
+    """Run a command in this process: its exit code, and what it wrote to standard error."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+
+    def run_command(line: str, **settings: str) -> Outcome:
+        for name, value in {"HOME": str(home), **settings}.items():
+            monkeypatch.setenv(f"CALLTALLY_{name}", value)
+        monkeypatch.setattr(sys, "argv", ["calltally", *line.split()])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return int(ended.value.code or 0), capsys.readouterr().err
+
+    yield run_command
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def is_one_line(outcome: Outcome, message: str) -> bool:
+    code, text = outcome
+    return code == 2 and text.count("\n") == 1 and text.startswith("calltally: ") and message in text
+
+
+@pytest.mark.parametrize("line", LEDGER_COMMANDS)
+def test_a_ledger_that_cannot_be_reached(line: str, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "attempts.csv").write_text("external_id,campaign,dialed_at\na,b,2026-03-02T09:00:00Z\n")
+    (folder / "attempts.toml").write_text(MAPPING)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        free = str(taken.getsockname()[1])
+    for url, message in DATABASES.items():
+        outcome = run(line, DATABASE_URL=url, PORT=free)
+        assert is_one_line(outcome, message), outcome
+        assert "hush" not in outcome[1]
+    home = run(line, HOME="/dev/null/home", DATABASE_URL="", PORT=free)
+    assert is_one_line(home, "set CALLTALLY_HOME to a folder of yours"), home
+
+
+@pytest.mark.parametrize("line", [*LEDGER_COMMANDS, "demo --once", "config"])
+def test_a_setting_that_is_wrong(line: str, run: Run) -> None:
+    outcome = run(line, PORT="http", LAKE="")
+    assert is_one_line(outcome, "CALLTALLY_PORT: "), outcome
+
+
+@pytest.mark.parametrize("line", ["serve", "demo --once"])
+def test_a_port_in_use(line: str, run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        outcome = run(f"{line} --port {taken.getsockname()[1]}")
+    assert is_one_line(outcome, "choose another port with --port"), outcome
+
+
+def test_a_demo_without_a_home(run: Run) -> None:
+    outcome = run("demo --once", HOME="/dev/null/home")
+    assert outcome[0] == 2, outcome
+    assert outcome[1].count("\n") == 1, outcome
+
+
+@pytest.mark.parametrize(
+    ("lake", "message"), [("/dev/null/lake", "Cannot use /dev/null/lake"), ("s3://nowhere/lake", "The lake cannot be")]
+)
+def test_a_lake_that_cannot_be_written(lake: str, message: str, run: Run, ledger_url: str) -> None:
+    code, text = run("sync", DATABASE_URL=ledger_url, LAKE=lake)
+    assert code == 2
+    assert text.strip().startswith(f"calltally: {message}"), text
+    assert text.strip().count("\n") == 0, text
+
+
+def test_a_report_from_a_lake_that_cannot_be_read_and_to_a_folder_that_is_not_there(run: Run, ledger_url: str) -> None:
+    code, text = run("report outbound --output /dev/null/report.csv", DATABASE_URL=ledger_url, LAKE="/dev/null/lake")
+    assert (code, text.count("\n")) == (1, 1), text
+    assert "report.csv" in text
+
+
+def test_a_database_that_is_not_there_and_one_that_is_not_ours(run: Run, ledger_url: str, empty_database: str) -> None:
+    missing = ledger_url.replace("/ledger_", "/nowhere_")
+    outcome = run("report outbound", DATABASE_URL=missing)
+    assert is_one_line(outcome, "refused the connection: database"), outcome
+
+
+def test_an_interrupted_command_ends_without_a_traceback(home: Path) -> None:
+    code = (
+        "import os, signal, sys, threading; from service import __main__ as m\n"
+        "sys.argv = ['calltally', 'metrics']\n"
+        "import service.commands.metrics as c\n"
+        "c.command.callback = lambda **_: os.kill(os.getpid(), signal.SIGINT) or signal.pause()\n"
+        "m.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr.strip()) == (1, "Aborted!")
+
+
+def test_help_imports_neither_polars_nor_the_service() -> None:
+    code = (
+        "import sys; sys.argv = ['calltally', '--help']; from service.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'polars', 'litestar', 'asyncpg', 'pydantic', 'rich', 'numpy'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
+    assert shown.endswith("[]\n")
+    assert "Start the service." in shown
+
+
+@pytest.mark.parametrize(("line", "meant"), [("repot outbound", "report"), ("key creat", "create")])
+def test_a_misspelt_command_is_told_its_name(line: str, meant: str, run: Run) -> None:
+    code, text = run(line)
+    assert code == 2
+    assert f"'{meant}'" in text
