@@ -1,9 +1,10 @@
 """The merge law: for every column of every table, which of two observations the ledger keeps.
 
 A dialer reports one attempt in several observations: late, twice, in any order, split over any batches and through
-any worker. Each column below follows one of a few laws. Each law is a join of a semilattice (commutative, associative,
-idempotent). The stored row is therefore the same for every order, repetition and grouping of observations.
-sql/merge.py turns this table into statements. The migrations declare the columns.
+any worker. Each column below follows one of a few laws. The stored row is the same for every order, repetition and
+grouping of observations of different moments. Of two different observations of one moment, the ledger keeps what was
+delivered last; a repetition of an observation that it knows never changes anything. Each row therefore remembers the
+digests of its observations. sql/merge.py turns this table into statements. The migrations declare the columns.
 
 A null carries no information: it never erases a value. The only exception is Put, for values that a person configures.
 """
@@ -37,11 +38,11 @@ class Latest:
 
 @dataclass(frozen=True)
 class Newest:
-    """The value of the newest observation that has a value; ties go to the greater value.
+    """The value of the newest observation that has a value; of one moment, the value delivered last.
 
     columns: the first column carries the value; the other columns travel with it.
     rank: an SQL expression over {row}, for values that outrank others of any age (a final result over a provisional
-    result). Two rows with equal rank and an equal first column must have equal travelling columns too.
+    result).
     """
 
     columns: tuple[str, ...]
@@ -50,14 +51,16 @@ class Newest:
 
 @dataclass(frozen=True)
 class Own:
-    """Values that carry their own time. That time decides; ties go to the greater tuple.
+    """Values that carry their own time, which decides; of one time, the values observed or else delivered last.
 
-    at: the SQL expression of that time over {row}; null without values. order: the tuple to compare, time first.
+    at: the SQL expression of that time over {row}; null without values. reported: the columns that a receipt names if
+    the ledger keeps other values. received: the column of when they were observed, if it is not the row's observed_at.
     """
 
     columns: tuple[str, ...]
     at: str
-    order: str
+    reported: tuple[str, ...]
+    received: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,8 +130,14 @@ class Fact:
         return tuple(column for law in self.laws for column in law.columns)
 
     @property
+    def values(self) -> tuple[str, ...]:
+        """The observed columns without the times at which they were observed."""
+        times = {law.received for law in self.laws if isinstance(law, Own)}
+        return tuple(column for column in self.observed if column not in times)
+
+    @property
     def stamped(self) -> bool:
-        """Whether rows carry observed_at and stamps."""
+        """Whether rows carry observed_at, stamps and digests."""
         return any(isinstance(law, Newest) for law in self.laws)
 
     @property
@@ -240,11 +249,8 @@ _OUTCOMES = Own(
         *("outcomes", "outcomes_at", "outcomes_received_at"),
     ),
     at="COALESCE({row}.outcomes_at, {row}.disposition_set_at)",
-    # The list of a call's outcomes comes before the outcome that was chosen from it, so the choice never decides.
-    order="COALESCE({row}.outcomes_at, {row}.disposition_set_at),"
-    " COALESCE({row}.outcomes_received_at, '-infinity'), COALESCE({row}.outcomes::text, ''),"
-    " COALESCE({row}.disposition, ''), COALESCE({row}.disposition_agent, ''),"
-    " COALESCE({row}.callback_at, '-infinity')",
+    reported=("disposition", "outcomes"),
+    received="outcomes_received_at",
 )
 _PARTICIPANTS = United("participants", "unite_participants")
 _FIRST_SET = United("first_set", "unite_earliest")
@@ -326,8 +332,9 @@ INBOUND_CALLS = Fact(
 
 DISPOSITIONS = Fact(
     table="dispositions",
-    key=("dialer", "attempt", "set_at", "code"),
-    laws=_newest("agent", "callback_at", "note"),
+    # Of one moment a call has one disposition, which may be corrected, or the outcomes of a list, each by its code.
+    key=("dialer", "attempt", "set_at", "listed"),
+    laws=_newest("code", "agent", "callback_at", "note"),
     mentions={"agent": "agents", "code": "disposition_codes"},
 )
 
@@ -352,7 +359,11 @@ APPOINTMENTS = Fact(
         *_newest("lead", "dialer", "attempt", "agent"),
         Earliest("set_at"),
         *_newest("scheduled_at"),
-        Own(("status_at", "status"), at="{row}.status_at", order="{row}.status_at, {row}.status"),
+        Own(
+            ("status_at", "status"),
+            at="{row}.status_at",
+            reported=("status",),
+        ),
     ),
     mentions={"lead": "leads", "agent": "agents"},
 )

@@ -415,7 +415,7 @@ BEGIN
     FOR place IN SELECT * FROM (VALUES
         ('attempts', ARRAY['dialer', 'external_id'], ARRAY['agent', 'disposition_agent'], ARRAY['participants', 'outcomes', 'shares']),
         ('inbound_calls', ARRAY['dialer', 'external_id'], ARRAY['agent', 'disposition_agent'], ARRAY['participants', 'outcomes', 'shares']),
-        ('dispositions', ARRAY['dialer', 'attempt', 'set_at', 'code'], ARRAY['agent'], '{}'::text[]),
+        ('dispositions', ARRAY['dialer', 'attempt', 'set_at', 'listed'], ARRAY['agent'], '{}'::text[]),
         ('agent_states', ARRAY['agent', 'from_at'], ARRAY['agent'], '{}'),
         ('appointments', ARRAY['external_id'], ARRAY['agent'], '{}'),
         ('follow_ups', ARRAY['external_id'], ARRAY['agent'], '{}'),
@@ -539,8 +539,11 @@ CREATE TABLE public.agent_states (
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
 );
+
+COMMENT ON COLUMN public.agent_states.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.agent_states_history (
     account_id integer CONSTRAINT agent_states_account_id_not_null NOT NULL,
@@ -662,8 +665,11 @@ CREATE TABLE public.appointments (
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
 );
+
+COMMENT ON COLUMN public.appointments.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.appointments_history (
     account_id integer CONSTRAINT appointments_account_id_not_null NOT NULL,
@@ -776,7 +782,8 @@ CREATE TABLE public.attempts (
     rang_at timestamp with time zone,
     person_after_ms integer,
     note text COLLATE pg_catalog."C",
-    lead_zone text
+    lead_zone text,
+    digests bigint[]
 );
 
 COMMENT ON COLUMN public.attempts.lead IS 'said_lead, else the lead with the called number; lead_by says which.';
@@ -800,6 +807,8 @@ COMMENT ON COLUMN public.attempts.first_set IS 'When each code without a time of
 COMMENT ON COLUMN public.attempts.person_after_ms IS 'An answered call with this much talk counts as answered by a person; null: never for its length.';
 
 COMMENT ON COLUMN public.attempts.lead_zone IS 'The time zone that its lead states; the hour over there follows it before the zones of the number.';
+
+COMMENT ON COLUMN public.attempts.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.attempts_history (
     account_id integer CONSTRAINT attempts_account_id_not_null NOT NULL,
@@ -1221,8 +1230,14 @@ CREATE TABLE public.dispositions (
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[],
+    listed text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C"
 );
+
+COMMENT ON COLUMN public.dispositions.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+COMMENT ON COLUMN public.dispositions.listed IS 'The code of an outcome in a list, which may hold several of one moment; empty for a disposition on its own.';
 
 CREATE TABLE public.dispositions_history (
     account_id integer CONSTRAINT dispositions_account_id_not_null NOT NULL,
@@ -1238,6 +1253,7 @@ CREATE TABLE public.dispositions_history (
     recorded_at timestamp with time zone CONSTRAINT dispositions_recorded_at_not_null NOT NULL,
     changed_xid xid8 CONSTRAINT dispositions_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
+    listed text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT dispositions_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
@@ -1246,6 +1262,7 @@ CREATE VIEW public.dispositions_versions WITH (security_invoker='true') AS
     dispositions.dialer,
     dispositions.attempt,
     dispositions.set_at,
+    dispositions.listed,
     dispositions.code,
     dispositions.agent,
     dispositions.callback_at,
@@ -1261,6 +1278,7 @@ UNION ALL
     dispositions_history.dialer,
     dispositions_history.attempt,
     dispositions_history.set_at,
+    dispositions_history.listed,
     dispositions_history.code,
     dispositions_history.agent,
     dispositions_history.callback_at,
@@ -1375,8 +1393,11 @@ CREATE TABLE public.follow_ups (
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
 );
+
+COMMENT ON COLUMN public.follow_ups.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.follow_ups_history (
     account_id integer CONSTRAINT follow_ups_account_id_not_null NOT NULL,
@@ -1497,10 +1518,13 @@ CREATE TABLE public.import_runs (
     unchanged bigint DEFAULT 0 NOT NULL,
     rejected bigint DEFAULT 0 NOT NULL,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
-    finished_at timestamp with time zone
+    finished_at timestamp with time zone,
+    observed_at timestamp with time zone
 );
 
 COMMENT ON COLUMN public.import_runs.fingerprint IS 'SHA-256 of the file and of its mapping: what makes a run resumable.';
+
+COMMENT ON COLUMN public.import_runs.observed_at IS 'When the file knew its rows; the same file again is no newer observation.';
 
 ALTER TABLE public.import_runs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.import_runs_id_seq
@@ -1562,7 +1586,8 @@ CREATE TABLE public.inbound_calls (
     outcomes jsonb,
     outcomes_at timestamp with time zone,
     outcomes_received_at timestamp with time zone,
-    first_set jsonb
+    first_set jsonb,
+    digests bigint[]
 );
 
 COMMENT ON COLUMN public.inbound_calls.source IS 'said_source, else the source of the tracking number''s assignment at arrived_at.';
@@ -1572,6 +1597,8 @@ COMMENT ON COLUMN public.inbound_calls.to_number IS 'The account''s own number t
 COMMENT ON COLUMN public.inbound_calls.from_number IS 'The caller: E.164, or the text as given when it is not a phone number (then from_country is null).';
 
 COMMENT ON COLUMN public.inbound_calls.arrived_at IS 'Null while the call is known only from what was said of it later.';
+
+COMMENT ON COLUMN public.inbound_calls.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.inbound_calls_history (
     account_id integer CONSTRAINT inbound_calls_account_id_not_null NOT NULL,
@@ -1768,12 +1795,15 @@ CREATE TABLE public.leads (
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    time_zone text
+    time_zone text,
+    digests bigint[]
 );
 
 COMMENT ON COLUMN public.leads.received_at IS 'Null while the lead is known only from the calls made to it.';
 
 COMMENT ON COLUMN public.leads.time_zone IS 'Where the lead says it is; null: where its number may be.';
+
+COMMENT ON COLUMN public.leads.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.leads_history (
     account_id integer CONSTRAINT leads_account_id_not_null NOT NULL,
@@ -1973,8 +2003,11 @@ CREATE TABLE public.spend (
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
 );
+
+COMMENT ON COLUMN public.spend.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.spend_history (
     account_id integer CONSTRAINT spend_account_id_not_null NOT NULL,
@@ -2040,8 +2073,11 @@ CREATE TABLE public.stage_changes (
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
 );
+
+COMMENT ON COLUMN public.stage_changes.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.stage_changes_history (
     account_id integer CONSTRAINT stage_changes_account_id_not_null NOT NULL,
@@ -2325,10 +2361,10 @@ ALTER TABLE ONLY public.disposition_codes
     ADD CONSTRAINT disposition_codes_pkey PRIMARY KEY (account_id, code);
 
 ALTER TABLE ONLY public.dispositions_history
-    ADD CONSTRAINT dispositions_history_pkey PRIMARY KEY (account_id, dialer, attempt, set_at, code, recorded_at);
+    ADD CONSTRAINT dispositions_history_pkey PRIMARY KEY (account_id, dialer, attempt, set_at, listed, recorded_at);
 
 ALTER TABLE ONLY public.dispositions
-    ADD CONSTRAINT dispositions_pkey PRIMARY KEY (account_id, dialer, attempt, set_at, code);
+    ADD CONSTRAINT dispositions_pkey PRIMARY KEY (account_id, dialer, attempt, set_at, listed);
 
 ALTER TABLE ONLY public.erased_leads
     ADD CONSTRAINT erased_leads_pkey PRIMARY KEY (account_id, lead);

@@ -95,8 +95,12 @@ TABLES = {
         order=("received_at",),
     ),
     "dispositions": Table(
-        columns={**_texts("dialer", "external_id", "code", "agent"), "set_at": INSTANT, "callback_at": INSTANT},
-        key=("dialer", "external_id", "set_at", "code"),
+        columns={
+            **_texts("dialer", "external_id", "listed", "code", "agent"),
+            "set_at": INSTANT,
+            "callback_at": INSTANT,
+        },
+        key=("dialer", "external_id", "set_at", "listed"),
         at=("set_at",),
         order=("set_at",),
     ),

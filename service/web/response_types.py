@@ -29,6 +29,18 @@ class ProblemDocument(TypedDict):
     errors: NotRequired[Annotated[list[FaultDocument], Field(description="Every fault with its place.")]]
 
 
+class SupersededDocument(TypedDict):
+    """A field with a sent value that was not stored."""
+
+    field: str
+    known_at: Annotated[
+        datetime | None,
+        Field(
+            description="When the stored value was observed; for a start or an end of a call, the stored time itself."
+        ),
+    ]
+
+
 class ReceiptDocument(TypedDict):
     """The outcome of one item, sent only after the item is durable."""
 
@@ -46,6 +58,9 @@ class ReceiptDocument(TypedDict):
             list[str],
             Field(description="Fields that keep the ledger's newer value; the sent value was not stored."),
         ]
+    ]
+    superseded: NotRequired[
+        Annotated[list[SupersededDocument], Field(description="The same fields, each with what it lost to.")]
     ]
     problem: NotRequired[ProblemDocument]
 

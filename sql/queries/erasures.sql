@@ -167,7 +167,8 @@ WHERE d.account_id = $1 AND d.changed_xid >= $4::text::xid8 AND tells_number(d.n
 UNION
 SELECT h.dialer, h.attempt FROM dispositions_history h
 JOIN dispositions d
-    ON d.account_id = $1 AND d.dialer = h.dialer AND d.attempt = h.attempt AND d.set_at = h.set_at AND d.code = h.code
+    ON d.account_id = $1 AND d.dialer = h.dialer AND d.attempt = h.attempt AND d.set_at = h.set_at
+    AND d.listed = h.listed
     AND d.changed_xid >= $4::text::xid8
 WHERE h.account_id = $1 AND tells_number(h.note, $2, $3);
 
@@ -248,6 +249,7 @@ now AS (
         attributes = v.attributes,
         close_reason = v.close_reason,
         -- What says nothing was never said.
+        digests = '{}',
         stamps = NULLIF(l.stamps - array_remove(ARRAY[
             CASE WHEN v.attributes IS NULL THEN 'attributes' END,
             CASE WHEN v.close_reason IS NULL THEN 'close_reason' END
@@ -324,6 +326,7 @@ now AS (
         recording = v.recording,
         note = v.note,
         contact = v.contact,
+        digests = '{}',
         stamps = stamps_without_words(a.stamps, v.note, v.contact),
         changed_xid = pg_current_xact_id()
     FROM versions v
@@ -388,6 +391,7 @@ now AS (
         recording = v.recording,
         note = v.note,
         contact = v.contact,
+        digests = '{}',
         stamps = stamps_without_words(c.stamps, v.note, v.contact),
         changed_xid = pg_current_xact_id()
     FROM versions v
@@ -417,7 +421,7 @@ SELECT count(*)::integer FROM erased;
 -- The notes of their calls, once these have been erased, and others' that tell the number.
 -- name: erase_notes(account_id, dialers, found, leads, endings, digits) -> one
 WITH noted AS MATERIALIZED (
-    SELECT DISTINCT v.dialer, v.attempt, v.set_at, v.code
+    SELECT DISTINCT v.dialer, v.attempt, v.set_at, v.listed
     FROM unnest($2::text[], $3::text[]) f (dialer, attempt)
     JOIN attempts a ON a.account_id = $1 AND a.dialer = f.dialer AND a.external_id = f.attempt
     JOIN dispositions_versions v ON v.account_id = $1 AND v.dialer = f.dialer AND v.attempt = f.attempt
@@ -433,14 +437,14 @@ before AS (
     SET note = NULL
     FROM noted n
     WHERE h.account_id = $1 AND h.dialer = n.dialer AND h.attempt = n.attempt
-        AND h.set_at = n.set_at AND h.code = n.code
+        AND h.set_at = n.set_at AND h.listed = n.listed
 ),
 now AS (
     UPDATE dispositions d
-    SET note = NULL, stamps = NULLIF(d.stamps - 'note', '{}'), changed_xid = pg_current_xact_id()
+    SET note = NULL, stamps = NULLIF(d.stamps - 'note', '{}'), digests = '{}', changed_xid = pg_current_xact_id()
     FROM noted n
     WHERE d.account_id = $1 AND d.dialer = n.dialer AND d.attempt = n.attempt
-        AND d.set_at = n.set_at AND d.code = n.code
+        AND d.set_at = n.set_at AND d.listed = n.listed
     RETURNING 1
 )
 SELECT count(*)::integer FROM now;

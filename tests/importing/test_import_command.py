@@ -35,7 +35,8 @@ def test_a_campaign_is_imported_as_attempts_with_dispositions_and_leads(workspac
     # Noon in Lisbon, in winter.
     at = datetime(2009, 2, 9, 12, 0, tzinfo=UTC)
     axes = ("answered", "human", "agent", "agent")
-    assert attempt == [("bank", "term-deposits", "8", "unknown", at, 80_000, *axes, "SALE", at, at)]
+    saved_at = datetime.fromtimestamp(BANK_SAMPLE.stat().st_mtime, UTC)
+    assert attempt == [("bank", "term-deposits", "8", "unknown", at, 80_000, *axes, "SALE", at, saved_at)]
     assert workspace.row("SELECT dialed_at FROM attempts WHERE external_id = '20'") == datetime(
         2009, 5, 21, 11, tzinfo=UTC
     )
@@ -142,18 +143,18 @@ def test_a_dry_run_checks_every_row_and_stores_none(workspace: Workspace) -> Non
     assert workspace.row("SELECT count(*) FROM attempts") == workspace.row("SELECT count(*) FROM import_runs") == 0
 
 
-def test_several_rows_of_one_attempt_are_one_attempt_and_older_values_are_superseded(workspace: Workspace) -> None:
+def test_several_rows_of_one_attempt_are_one_attempt_and_the_newest_row_counts(workspace: Workspace) -> None:
     file = workspace.write(
         "calls.csv",
         "id,campaign,at,end,talk\n"
         "1,spring,2026-03-02T09:00:00Z,2026-03-02T09:05:00Z,60\n"
         "1,spring,2026-03-02T09:00:00Z,2026-03-02T09:04:00Z,50\n"
         "1,spring,2026-03-02T09:00:00Z,2026-03-02T09:06:00Z,70\n"
-        "1,spring,2026-03-02T09:00:00Z,2026-03-02T09:06:00Z,70\n",
+        "1,spring,2026-03-02T09:00:00Z,2026-03-02T09:06:00Z,70\n"
+        "1,spring,2026-03-02T09:00:00Z,2026-03-02T09:02:00Z,20\n",
     )
     outcome = workspace.run("attempts", file, CALLS)
-    assert counts(outcome) == {"created": 1, "updated": 1, "unchanged": 2, "rejected": 0}
-    assert "1 row has a value older than the ledger's" in outcome.output
+    assert counts(outcome) == {"created": 1, "updated": 3, "unchanged": 1, "rejected": 0}
     assert workspace.row("SELECT talk_ms FROM attempts") == 70_000
 
 

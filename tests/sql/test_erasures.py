@@ -293,7 +293,7 @@ IMPERSONAL = {
     "campaigns": {"code", "name", "source", "region", "zone", "merged_into"},
     "deliveries": {"key_sha256", "method", "event", "problem", "calls"},
     "disposition_codes": {"code", "name", "merged_into"},
-    "dispositions": {"dialer", "attempt", "code", "agent"},
+    "dispositions": {"dialer", "attempt", "listed", "code", "agent"},
     "erased_leads": {"lead", "token"},
     "erased_numbers": {"token"},
     "erasures": {"key_prefix"},

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from service.ingest.agents import agent_code
 from service.ingest.fields import Code, Flag, Item, PastTime, PhoneNumber, PlainValue, Text, Zone
-from service.ingest.resources import Observation, Resource, Row, Sender, newest
+from service.ingest.resources import Observation, Resource, Row, Sender
 from sql.facts import LEADS
 
 
@@ -41,7 +41,7 @@ def observe(item: Lead, sender: Sender) -> Iterator[Observation]:
     number = sender.number(item.phone_number, item.campaign)
     row: Row = item.model_dump(exclude={"phone_number"})
     row["owner"] = agent_code(item.owner, number and number.line)
-    row["observed_at"] = item.observed_at or newest(item.received_at, item.assigned_at, item.closed_at)
+    row["observed_at"] = sender.observed(item.observed_at, item.received_at, item.assigned_at, item.closed_at)
     if number:
         row.update(zip(("phone_number", "phone_country", "phone_region", "phone_zones"), number, strict=True))
     yield LEADS, row

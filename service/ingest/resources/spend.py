@@ -45,7 +45,7 @@ def observe(item: Spend, sender: Sender) -> Iterator[Observation]:
     row = item.model_dump()
     number = sender.number(item.tracking_number, item.campaign)
     row["tracking_number"] = number and number.line
-    row["observed_at"] = item.observed_at or datetime.combine(item.to_on, time(), UTC)
+    row["observed_at"] = sender.observed(item.observed_at, datetime.combine(item.to_on, time(), UTC))
     yield SPEND, row
 
 

@@ -36,9 +36,9 @@ class StageChange(Item):
         return self
 
 
-def observe(item: StageChange, _sender: Sender) -> Iterator[Observation]:
+def observe(item: StageChange, sender: Sender) -> Iterator[Observation]:
     """A stage change writes one row."""
-    yield STAGE_CHANGES, item.model_dump() | {"observed_at": item.observed_at or item.changed_at}
+    yield STAGE_CHANGES, item.model_dump() | {"observed_at": sender.observed(item.observed_at, item.changed_at)}
 
 
 RESOURCE = Resource("stage-changes", StageChange, STAGE_CHANGES, observe)
