@@ -66,7 +66,8 @@ def _help(name: str) -> str:
     epilog="\b\nNew to calltally?\n"
     "  calltally demo        simulate a sales team and look at its reports\n"
     "  calltally serve       start the service for your own calls\n"
-    "  calltally key create  create the key that your dialer sends with",
+    "  calltally key create  create the key that your dialer sends with\n"
+    "  calltally account set default --zone ZONE --region COUNTRY --currency CODE   instead of UTC, US and USD",
 )
 @click.version_option(package_name="calltally", prog_name="calltally", message="%(prog)s %(version)s")
 @click.pass_context

@@ -7,10 +7,12 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from service.api import (
+    account,
     capture,
     configure,
     docs_routes,
     erasures,
+    exchange_rates,
     exports,
     health,
     hooks,
@@ -54,11 +56,13 @@ def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = alw
             *capture.HANDLERS,
             *configure.HANDLERS,
             *planning.HANDLERS,
+            *exchange_rates.HANDLERS,
             *to_do.HANDLERS,
             *erasures.HANDLERS,
             *hooks.HANDLERS,
             *reports.HANDLERS,
             *exports.HANDLERS,
+            *account.HANDLERS,
         ],
         dependencies={"context": Provide(request_context)},
         before_request=admit,

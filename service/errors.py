@@ -68,6 +68,10 @@ class AlreadyAssigned(CalltallyError):
     """The tracking number has another owner at that time; a number has one owner at any moment."""
 
 
+class AlreadyRetired(CalltallyError):
+    """The tracking number is retired at that time; a retired number has no holder."""
+
+
 class Busy(CalltallyError):
     """The service has more work than it can do now; try again after Retry-After seconds."""
 

@@ -48,6 +48,7 @@ TABLE: dict[type[CalltallyError], Kind] = {
     errors.WronglyProven: Kind(403, "The delivery is not the dialer's own"),
     errors.NotFound: Kind(404, "There is no such thing"),
     errors.AlreadyAssigned: Kind(409, "The tracking number is already assigned"),
+    errors.AlreadyRetired: Kind(409, "The tracking number is retired"),
     errors.Busy: Kind(503, "The service is busy"),
     errors.LedgerUnavailable: Kind(503, "The ledger cannot be reached"),
 }

@@ -21,11 +21,12 @@ _IS_TOKEN = "LIKE 'erased-%'"  # noqa: S105  not a password
 def _token_of_number(number: str) -> str:
     # The account's own tracking numbers never count as erased, even if an erased person had them before.
     # The number in an address of another system, such as sip:+14155550123@example.
-    inside = f"'+' || substring({number}::text FROM '^(?:[a-z]+:)?[+]?([0-9]{{7,15}})')"
+    inside = f"'+' || substring({number}::text FROM '^(?:[a-z]+:)?[+]?([0-9]{{7,15}}(?:;ext=[0-9]+)?)')"
     ours = f"SELECT FROM tracking_numbers n WHERE n.account_id = $1 AND n.number = {number}"
+    spellings = f"number_spellings({number}::text) || number_spellings({inside})"
     return (
         "(SELECT e.token FROM erased_numbers e"
-        f" WHERE e.account_id = $1 AND e.number_id IN (lake_id({_KEY}, {number}::text), lake_id({_KEY}, {inside}))"
+        f" WHERE e.account_id = $1 AND e.number_id = ANY (ARRAY(SELECT lake_id({_KEY}, s) FROM unnest({spellings}) s))"
         f" AND NOT EXISTS ({ours}) LIMIT 1)"
     )
 

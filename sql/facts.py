@@ -1,9 +1,10 @@
 """The merge law: for every column of every table, which of two observations the ledger keeps.
 
 A dialer reports one attempt in several observations: late, twice, in any order, split over any batches and through
-any worker. Each column below follows one of a few laws. Each law is a join of a semilattice (commutative, associative,
-idempotent). The stored row is therefore the same for every order, repetition and grouping of observations.
-sql/merge.py turns this table into statements. The migrations declare the columns.
+any worker. Each column below follows one of a few laws. The stored row is the same for every order, repetition and
+grouping of observations of different moments. Of two different observations of one moment, the ledger keeps what was
+delivered last; a repetition of an observation that it knows never changes anything. Each row therefore remembers the
+digests of its observations. sql/merge.py turns this table into statements. The migrations declare the columns.
 
 A null carries no information: it never erases a value. The only exception is Put, for values that a person configures.
 """
@@ -37,11 +38,11 @@ class Latest:
 
 @dataclass(frozen=True)
 class Newest:
-    """The value of the newest observation that has a value; ties go to the greater value.
+    """The value of the newest observation that has a value; of one moment, the value delivered last.
 
     columns: the first column carries the value; the other columns travel with it.
     rank: an SQL expression over {row}, for values that outrank others of any age (a final result over a provisional
-    result). Two rows with equal rank and an equal first column must have equal travelling columns too.
+    result).
     """
 
     columns: tuple[str, ...]
@@ -50,14 +51,16 @@ class Newest:
 
 @dataclass(frozen=True)
 class Own:
-    """Values that carry their own time. That time decides; ties go to the greater tuple.
+    """Values that carry their own time, which decides; of one time, the values observed or else delivered last.
 
-    at: the SQL expression of that time over {row}; null without values. order: the tuple to compare, time first.
+    at: the SQL expression of that time over {row}; null without values. reported: the columns that a receipt names if
+    the ledger keeps other values. received: the column of when they were observed, if it is not the row's observed_at.
     """
 
     columns: tuple[str, ...]
     at: str
-    order: str
+    reported: tuple[str, ...]
+    received: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,8 +130,14 @@ class Fact:
         return tuple(column for law in self.laws for column in law.columns)
 
     @property
+    def values(self) -> tuple[str, ...]:
+        """The observed columns without the times at which they were observed."""
+        times = {law.received for law in self.laws if isinstance(law, Own)}
+        return tuple(column for column in self.observed if column not in times)
+
+    @property
     def stamped(self) -> bool:
-        """Whether rows carry observed_at and stamps."""
+        """Whether rows carry observed_at, stamps and digests."""
         return any(isinstance(law, Newest) for law in self.laws)
 
     @property
@@ -161,13 +170,15 @@ def _put(*names: str) -> tuple[Put, ...]:
     return tuple(Put(name) for name in names)
 
 
-def _of_call(number: str, person: str, country: str, moment: str, spoke: str) -> Derived:
+def _of_call(
+    number: str, person: str, country: str, moment: str, spoke: str, more: dict[str, str] | None = None
+) -> Derived:
     """What the ledger finds out about a call.
 
     Its source: what the sender states, else the source its tracking number had at that moment. Its lead: what the
     sender states, else by the person's number. Its talk: by the parts of its agents, else what the sender states.
     number: the account's own number. person, country: the other party's number and its country. spoke: whether agents
-    may have talked at all.
+    may have talked at all. more: further columns of this kind of call.
     """
     return Derived(
         columns={
@@ -181,6 +192,7 @@ def _of_call(number: str, person: str, country: str, moment: str, spoke: str) ->
             "talk_ms": "COALESCE((spent.time->>'talk_ms')::integer, {m}.said_talk_ms)",
             "hold_ms": "COALESCE((spent.time->>'hold_ms')::integer, {m}.said_hold_ms)",
             "shares": "spent.time->'shares'",
+            **(more or {}),
         },
         joins=f"""
         LEFT JOIN tracking_numbers owned
@@ -189,6 +201,7 @@ def _of_call(number: str, person: str, country: str, moment: str, spoke: str) ->
             ON held.account_id = $1 AND held.number = {{m}}.{number}
             AND held.from_at <= {{m}}.{moment}
             AND (held.to_at IS NULL OR held.to_at > {{m}}.{moment})
+            AND (owned.retired_at IS NULL OR owned.retired_at > {{m}}.{moment})
         LEFT JOIN LATERAL ({_matching_lead(person, country, moment)}) matched ON true
         CROSS JOIN LATERAL (
             SELECT CASE WHEN {{m}}.participants IS NOT NULL AND {spoke}
@@ -236,11 +249,8 @@ _OUTCOMES = Own(
         *("outcomes", "outcomes_at", "outcomes_received_at"),
     ),
     at="COALESCE({row}.outcomes_at, {row}.disposition_set_at)",
-    # The list of a call's outcomes comes before the outcome that was chosen from it, so the choice never decides.
-    order="COALESCE({row}.outcomes_at, {row}.disposition_set_at),"
-    " COALESCE({row}.outcomes_received_at, '-infinity'), COALESCE({row}.outcomes::text, ''),"
-    " COALESCE({row}.disposition, ''), COALESCE({row}.disposition_agent, ''),"
-    " COALESCE({row}.callback_at, '-infinity')",
+    reported=("disposition", "outcomes"),
+    received="outcomes_received_at",
 )
 _PARTICIPANTS = United("participants", "unite_participants")
 _FIRST_SET = United("first_set", "unite_earliest")
@@ -280,6 +290,11 @@ ATTEMPTS = Fact(
         "dialed_at",
         # In a click to call the agent's own phone answers first; nobody talks unless the customer answers too.
         spoke="({m}.answered_at IS NOT NULL OR COALESCE({m}.network_result, 'unknown') IN ('unknown', 'answered'))",
+        # Where its lead says it is; a number's place is only a guess of it.
+        more={
+            "lead_zone": "(SELECT l.time_zone FROM leads l"
+            " WHERE l.account_id = $1 AND l.external_id = COALESCE({m}.said_lead, matched.lead))"
+        },
     ),
     mentions={
         "campaign": "campaigns",
@@ -317,8 +332,9 @@ INBOUND_CALLS = Fact(
 
 DISPOSITIONS = Fact(
     table="dispositions",
-    key=("dialer", "attempt", "set_at", "code"),
-    laws=_newest("agent", "callback_at", "note"),
+    # Of one moment a call has one disposition, which may be corrected, or the outcomes of a list, each by its code.
+    key=("dialer", "attempt", "set_at", "listed"),
+    laws=_newest("code", "agent", "callback_at", "note"),
     mentions={"agent": "agents", "code": "disposition_codes"},
 )
 
@@ -331,7 +347,7 @@ LEADS = Fact(
         Earliest("received_at"),
         *_newest("source", "campaign"),
         Newest(("phone_number", "phone_country", "phone_region", "phone_zones")),
-        *_newest("owner", "assigned_at", "closed_at", "close_reason", "attributes", "test"),
+        *_newest("owner", "assigned_at", "closed_at", "close_reason", "attributes", "test", "time_zone"),
     ),
     mentions={"source": "sources", "campaign": "campaigns", "owner": "agents"},
 )
@@ -343,7 +359,11 @@ APPOINTMENTS = Fact(
         *_newest("lead", "dialer", "attempt", "agent"),
         Earliest("set_at"),
         *_newest("scheduled_at"),
-        Own(("status_at", "status"), at="{row}.status_at", order="{row}.status_at, {row}.status"),
+        Own(
+            ("status_at", "status"),
+            at="{row}.status_at",
+            reported=("status",),
+        ),
     ),
     mentions={"lead": "leads", "agent": "agents"},
 )
@@ -399,7 +419,7 @@ DISPOSITION_CODES = Fact(
         "merged_into",
     ),
 )
-TRACKING_NUMBERS = Fact("tracking_numbers", ("number",), _put("name", "confirmed"))
+TRACKING_NUMBERS = Fact("tracking_numbers", ("number",), _put("name", "confirmed", "retired_at"))
 ASSIGNMENTS = Fact(
     "tracking_number_assignments",
     ("number", "from_at"),
@@ -408,6 +428,7 @@ ASSIGNMENTS = Fact(
 )
 CALENDARS = Fact("calendars", ("team",), _put("zone", "hours", "holidays"))
 TARGETS = Fact("targets", ("metric", "dimension", "code", "from_on"), _put("to_on", "value"), surrogate=("id",))
+EXCHANGE_RATES = Fact("exchange_rates", ("base", "quote", "rate_on"), _put("rate"))
 
 FACTS = (
     SOURCES,
@@ -418,6 +439,7 @@ FACTS = (
     ASSIGNMENTS,
     CALENDARS,
     TARGETS,
+    EXCHANGE_RATES,
     LEADS,
     ATTEMPTS,
     INBOUND_CALLS,

@@ -5,14 +5,14 @@ keys. It locks and merges rows with known keys, and moves the version they repla
 several observations of one key is merged in rounds: one observation per key and round.
 
 In every statement $1 is the account. The aliases are the same throughout: i the incoming observation, t the stored
-row, s its stamps, w the columns that the observation wins, r the merged row before a choice among its values, m the
-merged row, n its new stamps.
+row, d whether the row knows the observation, s the row's stamps, w the columns that the observation
+wins, r the merged row before a choice among its values, m the merged row, n its new stamps.
 """
 
 from dataclasses import dataclass
 from functools import cache
 
-from sql.facts import INBOUND_CALLS, Earliest, Fact, Latest, Law, Newest, Own, Put, United
+from sql.facts import ATTEMPTS, INBOUND_CALLS, Earliest, Fact, Latest, Law, Newest, Own, Put, United
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,18 @@ class Statements:
     mention: $1 account; creates the leads that the stage mentions; empty if the fact mentions no leads.
     insert: $1 account, $2 round; returns the new keys.
     lock: $1 account, $2 places in the batch; locks their stored rows in key order.
-    merge: $1 account, $2 places in the batch; returns idx, changed, revealed, outranked.
+    merge: $1 account, $2 places in the batch; returns idx, changed, revealed, outranked: superseded fields, each with
+    the moment it lost to.
     reattribute: $1 account, $2 own numbers; finds out again what the ledger knows about the calls of these numbers.
     rematch: $1 account, $2 numbers of people; the same for the calls with these people that name no lead.
+    relocate: $1 account, $2 leads; the same for the calls to these leads. Only for attempts.
     rechoose: $1 account, $2 codes; the same for the calls with several outcomes, these codes among them.
     Each returns the number of changed rows.
     retract: $1 account; clears every value of a call that the stage also holds; returns the number of changed rows.
     It withdraws wrongly parsed values before the delivery is parsed again.
     withdraw: $1 account, $2 dialers, $3 external ids; takes back the arrival of inbound calls that are known as dialed
     attempts: a dialer may call them inbound once they are transferred. Only for inbound calls.
-    The last five are empty if the fact is not a call.
+    All from reattribute on are empty if the fact is not a call.
     """
 
     stage: str
@@ -42,6 +44,7 @@ class Statements:
     merge: str
     reattribute: str
     rematch: str
+    relocate: str
     rechoose: str
     retract: str
     withdraw: str
@@ -58,6 +61,7 @@ def statements(fact: Fact) -> Statements:
         merge=_merge(fact),
         reattribute=_reattribute(fact),
         rematch=_rematch(fact),
+        relocate=_rederive(fact, "t.lead = ANY($2::text[])") if fact is ATTEMPTS else "",
         rechoose=_rechoose(fact),
         retract=_retract(fact),
         withdraw=_withdraw(fact) if fact is INBOUND_CALLS else "",
@@ -81,6 +85,14 @@ CHANGED_LEAD_NUMBERS = """
             OR i.received_at < t.received_at
             OR i.phone_number IS DISTINCT FROM t.phone_number AND i.phone_number IS NOT NULL
         )"""
+
+
+# The staged leads that state another time zone: $1 account. The hour over there changes in their calls.
+MOVED_LEADS = """
+        SELECT i.external_id
+        FROM incoming_leads i
+        JOIN leads t ON t.account_id = $1 AND t.external_id = i.external_id
+        WHERE i.time_zone <> COALESCE(t.time_zone, '')"""
 
 
 def stage_name(fact: Fact) -> str:
@@ -112,14 +124,14 @@ def _mention(fact: Fact) -> str:
 
 def _insert(fact: Fact) -> str:
     derived = fact.derived.columns if fact.derived else {}
-    stamp = ["observed_at"] if fact.stamped else []
+    stamp = ["observed_at", "digests"] if fact.stamped else []
     columns = ["account_id", *fact.key, *fact.observed, *derived, *stamp]
     values = [
         "$1",
         *_of("i", fact.key),
         *_of("m", fact.observed),
         *_expressions(fact, "m"),
-        *["COALESCE(i.observed_at, '-infinity')" for _ in stamp],
+        *(["COALESCE(i.observed_at, '-infinity')", _first_digests(fact)] if fact.stamped else []),
     ]
     return f"""
         INSERT INTO {fact.table} ({", ".join(columns)})
@@ -152,15 +164,15 @@ def _merge(fact: Fact) -> str:
                 {", ".join(_of("t", fact.key))},
                 {", ".join(_of("m", fact.observed))},
                 {_aliased(fact)}
-                {"n.observed_at, n.stamps," if fact.stamped else ""}
+                {"n.observed_at, n.stamps, n.digests," if fact.stamped else ""}
                 {_is_distinct(fact)} AS changed,
-                {"(n.observed_at, n.stamps) IS DISTINCT FROM (t.observed_at, t.stamps)" if fact.stamped else "false"}
-                    AS restamped,
+                {"a.restamped" if fact.stamped else "false"} AS restamped,
                 t.changed_xid = pg_current_xact_id() AS ours,
                 {revealed} AS revealed,
                 {_superseded_fields(fact)} AS outranked
             FROM {stage_name(fact)} i
             JOIN {fact.table} t ON {_same_key(fact, "i")}
+            {_known_step(fact)}
             {_stamp_steps(fact)}
             {_merged_row(fact, [v for law in fact.laws for v in _merged_values(law)])}
             {_joins(fact, "m")}
@@ -204,6 +216,7 @@ def _rederive(fact: Fact, rows: str) -> str:
                 {_aliased(fact)}
                 t.observed_at,
                 t.stamps,
+                t.digests,
                 {_is_distinct(fact)} AS changed,
                 false AS restamped,
                 t.changed_xid = pg_current_xact_id() AS ours
@@ -226,6 +239,7 @@ def _withdraw(fact: Fact) -> str:
                 {_aliased(fact)}
                 t.observed_at,
                 t.stamps,
+                t.digests,
                 true AS changed,
                 false AS restamped,
                 t.changed_xid = pg_current_xact_id() AS ours
@@ -259,6 +273,7 @@ def _retract(fact: Fact) -> str:
                 {_aliased(fact)}
                 t.observed_at,
                 NULLIF(t.stamps - array_remove(ARRAY[{stamps}], NULL), '{{}}') AS stamps,
+                '{{}}'::bigint[] AS digests,
                 {_is_distinct(fact)} AS changed,
                 false AS restamped,
                 t.changed_xid = pg_current_xact_id() AS ours
@@ -277,7 +292,7 @@ def _is_sent(law: Law, sent: str) -> str:
     match law:
         case United(column):
             return f"EXISTS (SELECT {sent} AND i.{column} IS NOT NULL)"
-        case Own(_, at):
+        case Own(at=at):
             return f"{at.format(row='t')} IN (SELECT {at.format(row='i')} {sent})"
         case _:
             return f"t.{law.columns[0]} IN (SELECT i.{law.columns[0]} {sent})"
@@ -291,7 +306,7 @@ def _archive_and_write(fact: Fact, merged: str) -> str:
     """
     now = "GREATEST(now(), t.recorded_at + interval '1 microsecond')"
     values = [*fact.observed, *(fact.derived.columns if fact.derived else ())]
-    values += ["observed_at", "stamps"] if fact.stamped else []
+    values += ["observed_at", "stamps", "digests"] if fact.stamped else []
     assignments = ", ".join(f"{column} = m.{column}" for column in values)
     return f"""archived AS (
             INSERT INTO {fact.table}_history ({", ".join(fact.versioned)}, superseded_at)
@@ -345,72 +360,161 @@ def _merged_values(law: Law) -> list[str]:
         case United(column, function):
             united = f"{function}(t.{column}, i.{column})"
             return [f"CASE WHEN i.{column} IS NULL THEN t.{column} ELSE {united} END AS {column}"]
-        case Own(columns, at, order):
-            wins = _own_wins(at, order)
+        case Own():
+            wins = _own_wins(law)
         case Newest(columns):
             wins = f"w.{columns[0]}"
-    return [f"CASE WHEN {wins} THEN i.{column} ELSE t.{column} END AS {column}" for column in columns]
+    return [f"CASE WHEN {wins} THEN i.{column} ELSE t.{column} END AS {column}" for column in law.columns]
 
 
-def _own_wins(at: str, order: str) -> str:
-    newer = f"({order.format(row='i')}) > ({order.format(row='t')})"
-    return f"{at.format(row='i')} IS NOT NULL AND ({at.format(row='t')} IS NULL OR {newer})"
+def _own_wins(law: Own) -> str:
+    at, stored_at = (law.at.format(row=row) for row in "it")
+    if law.received:
+        mine, theirs = (f"COALESCE({row}.{law.received}, {law.at.format(row=row)})" for row in "it")
+    else:
+        mine, theirs = "i.observed_at", f"s.{law.reported[0]}"
+    return f"{at} IS NOT NULL AND ({stored_at} IS NULL OR {_is_later([at, mine], [stored_at, theirs])})"
 
 
 def _newest_wins(law: Newest) -> str:
     value = law.columns[0]
-    mine, theirs = [f"i.observed_at, i.{value}"], [f"s.{value}, t.{value}"]
+    mine, theirs = ["i.observed_at"], [f"s.{value}"]
     if law.rank:
         mine.insert(0, law.rank.format(row="i"))
         theirs.insert(0, law.rank.format(row="t"))
-    newer = f"({', '.join(mine)}) > ({', '.join(theirs)})"
-    return f"(i.{value} IS NOT NULL AND (t.{value} IS NULL OR {newer})) AS {value}"
+    return f"(i.{value} IS NOT NULL AND (t.{value} IS NULL OR {_is_later(mine, theirs)})) AS {value}"
+
+
+def _is_later(mine: list[str], theirs: list[str]) -> str:
+    """Whether the observation is of a later moment, or new and of the same moment."""
+    pair = f"({', '.join(mine)}) {{}} ({', '.join(theirs)})"
+    return f"CASE WHEN d.known THEN {pair.format('>')} ELSE {pair.format('>=')} END"
 
 
 def _stamped_laws(fact: Fact) -> list[Newest]:
     return [law for law in fact.laws if isinstance(law, Newest)]
 
 
+def _stamped_wins(fact: Fact) -> dict[str, str]:
+    """The columns with a stamp, each with whether the observation wins it."""
+    wins = {law.columns[0]: f"w.{law.columns[0]}" for law in _stamped_laws(fact)}
+    owns = (law for law in fact.laws if isinstance(law, Own) and not law.received)
+    return wins | {law.reported[0]: f"({_own_wins(law)})" for law in owns}
+
+
 def _stamp_steps(fact: Fact) -> str:
     if not fact.stamped:
         return ""
-    names = [law.columns[0] for law in _stamped_laws(fact)]
-    stamps = ", ".join(f"COALESCE((t.stamps->>'{n}')::timestamptz, t.observed_at) AS {n}" for n in names)
+    stamps = ", ".join(f"COALESCE((t.stamps->>'{n}')::timestamptz, t.observed_at) AS {n}" for n in _stamped_wins(fact))
     wins = ", ".join(_newest_wins(law) for law in _stamped_laws(fact))
     return f"CROSS JOIN LATERAL (SELECT {stamps}) s CROSS JOIN LATERAL (SELECT {wins}) w"
 
 
 def _new_stamps(fact: Fact) -> str:
-    """The merged row's stamps: only those older than observed_at. A row from a single observation has none."""
+    """The merged row's stamps: only those older than observed_at. A row from a single observation has none.
+
+    An observation that wins no value is older than every value it states, and needs no digest.
+    """
     if not fact.stamped:
         return ""
+    stamped = _stamped_wins(fact)
     older = ", ".join(
         f"'{n}', CASE WHEN m.{n} IS NOT NULL THEN"
-        f" NULLIF(CASE WHEN w.{n} THEN i.observed_at ELSE s.{n} END, o.observed_at) END"
-        for n in (law.columns[0] for law in _stamped_laws(fact))
+        f" NULLIF(CASE WHEN {wins} THEN i.observed_at ELSE s.{n} END, o.observed_at) END"
+        for n, wins in stamped.items()
     )
+    received = [law for law in fact.laws if isinstance(law, Own) and law.received]
+    wins = [*stamped.values(), *(f"({_own_wins(law)})" for law in received)]
+    after = ["n.observed_at", "n.stamps", "n.digests", *(f"m.{law.received}" for law in received)]
+    before = ["t.observed_at", "t.stamps", "t.digests", *(f"t.{law.received}" for law in received)]
     return f"""CROSS JOIN LATERAL (SELECT GREATEST(t.observed_at, i.observed_at) AS observed_at) o
             CROSS JOIN LATERAL (
-                SELECT o.observed_at, NULLIF(jsonb_strip_nulls(jsonb_build_object({older})), '{{}}') AS stamps
-            ) n"""
+                SELECT
+                    o.observed_at,
+                    NULLIF(jsonb_strip_nulls(jsonb_build_object({older})), '{{}}') AS stamps,
+                    CASE WHEN NOT d.known AND ({" OR ".join(wins)})
+                        THEN (
+                            {_digest(fact, "i")} || COALESCE(t.digests, ARRAY[{_digest(fact, "t")}])
+                        )[:{_MOST_DIGESTS}]
+                        ELSE t.digests
+                    END AS digests
+            ) n
+            CROSS JOIN LATERAL (SELECT ({", ".join(after)}) IS DISTINCT FROM ({", ".join(before)}) AS restamped) a"""
+
+
+_MOST_DIGESTS = 32
+
+
+def _digest(fact: Fact, row: str) -> str:
+    """The digest of an observation, or of a row that is made of a single one."""
+    return f"hash_record_extended(ROW({', '.join(_observation(fact, row))}), 0)"
+
+
+def _observation(fact: Fact, row: str) -> list[str]:
+    return [*_of(row, fact.observed), f"COALESCE({row}.observed_at, '-infinity')"]
+
+
+def _first_digests(fact: Fact) -> str:
+    """The digests of a new row: none while its values are those of its observation, as they can be compared."""
+    united = [f"i.{law.column} IS NOT NULL" for law in fact.laws if isinstance(law, United)]
+    chosen = ["i.outcomes IS NOT NULL"] if fact.derived else []
+    if not united:
+        return "NULL"
+    return f"CASE WHEN {' OR '.join([*united, *chosen])} THEN ARRAY[{_digest(fact, 'i')}] END"
+
+
+def _known_step(fact: Fact) -> str:
+    """OFFSET keeps the comparison from being made for every column that may win."""
+    if not fact.stamped:
+        return ""
+    sent, stored = (", ".join(_observation(fact, row)) for row in "it")
+    return f"""CROSS JOIN LATERAL (
+                SELECT CASE WHEN t.digests IS NULL
+                    THEN NOT (({sent}) IS DISTINCT FROM ({stored}))
+                    ELSE {_digest(fact, "i")} = ANY(t.digests)
+                END AS known
+                OFFSET 0
+            ) d"""
 
 
 def _superseded_fields(fact: Fact) -> str:
-    """The fields of the observation that lost to stored values."""
-    columns = [law.columns[0] for law in fact.laws if not isinstance(law, Put | United)]
-    if not columns:
-        return "'{}'::text[]"
-    wire_names = {name: name.removeprefix("said_") for name in columns}
+    """The fields of the observation that lost to stored values, each with the moment it lost to: `agent 2026-03-02`.
+
+    The moment is the observation that the stored value comes from; for a start or an end it is the stored value.
+    """
     checks = ", ".join(
-        f"CASE WHEN i.{name} IS NOT NULL AND i.{name} IS DISTINCT FROM m.{name} THEN '{wire_name}' END"
-        for name, wire_name in wire_names.items()
+        f"CASE WHEN i.{name} IS NOT NULL AND i.{name} IS DISTINCT FROM m.{name}"
+        f" THEN '{_wire_name(name)} ' || COALESCE(({moment})::text, '') END"
+        for law in fact.laws
+        for name, moment in _moments(law).items()
     )
-    return f"array_remove(ARRAY[{checks}], NULL)"
+    return f"array_remove(ARRAY[{checks}]::text[], NULL)"
+
+
+def _wire_name(column: str) -> str:
+    """The field of items that fills a column."""
+    if column == "lead_matching":
+        return "match_lead"
+    name = column.removeprefix("said_")
+    return name.removesuffix("_ms") + "_seconds" if name.endswith("_ms") else name
+
+
+def _moments(law: Law) -> dict[str, str]:
+    """The columns of a law that a receipt may name, each with the moment its stored value comes from."""
+    match law:
+        case Put() | United():
+            return {}
+        case Own(at=at, reported=reported):
+            return dict.fromkeys(reported, at.format(row="m"))
+        case Newest(columns):
+            return {columns[0]: f"s.{columns[0]}"}
+        case Earliest(column) | Latest(column):
+            return {column: f"m.{column}"}
 
 
 def _is_distinct(fact: Fact, merged: str = "m") -> str:
-    now = [*_of(merged, fact.observed), *_expressions(fact, merged)]
-    before = _of("t", [*fact.observed, *(fact.derived.columns if fact.derived else ())])
+    now = [*_of(merged, fact.values), *_expressions(fact, merged)]
+    before = _of("t", [*fact.values, *(fact.derived.columns if fact.derived else ())])
     return f"({', '.join(now)}) IS DISTINCT FROM ({', '.join(before)})"
 
 

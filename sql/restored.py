@@ -13,6 +13,8 @@ from sql import load
 _CONNECTS_WITHIN_SECONDS = 10.0
 # The tables that reports and the lake read. Other tables carry the number too, but nothing looks for their changes.
 TABLES = tuple(re.findall(r"SELECT changed_xid FROM (\w+)", load("state")["has_changed"]))
+# A ledger that is only migrated so far lacks the later tables.
+_PRESENT = "SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(name) IS NOT NULL"
 
 
 async def adopt_restored_rows(url: str) -> dict[str, int]:
@@ -30,7 +32,7 @@ async def adopt_restored_rows(url: str) -> dict[str, int]:
 async def adopt(connection: "asyncpg.Connection[asyncpg.Record]") -> dict[str, int]:
     """The same on an open connection outside any transaction."""
     adopted: dict[str, int] = {}
-    for table in TABLES:
+    for (table,) in await connection.fetch(_PRESENT, TABLES):
         if await connection.fetchval(_has_future_rows(table)):
             status = await connection.execute(_adopt_rows(table))
             adopted[table] = int(status.rpartition(" ")[2])

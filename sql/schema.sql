@@ -318,6 +318,92 @@ CREATE FUNCTION public.milliseconds_in(spans tstzmultirange) RETURNS integer
     SELECT (COALESCE(sum(EXTRACT(EPOCH FROM upper(s) - lower(s))), 0) * 1000)::integer FROM unnest(spans) s
 $$;
 
+CREATE FUNCTION public.number_plans() RETURNS TABLE(country text, former text, becomes text, present text, was text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    VALUES
+        ('MX', '^[+]52()1(\d{10})$', '+52\1\2', '^[+]52()(\d{10})$', '+52\11\2'),
+        ('MX', '^[+]52()01(\d{10})$', '+52\1\2', '^[+]52()(\d{10})$', '+52\101\2'),
+        ('MX', '^[+]52()044(\d{10})$', '+52\1\2', '^[+]52()(\d{10})$', '+52\1044\2'),
+        ('MX', '^[+]52()045(\d{10})$', '+52\1\2', '^[+]52()(\d{10})$', '+52\1045\2'),
+        ('AR', '^[+]54()9(\d{10})$', '+54\1\2', '^[+]54()(\d{10})$', '+54\19\2'),
+        ('BR', '^[+]55([1-9][1-9])((?:[689]\d|7[1-6])\d{6})$', '+55\19\2', '^[+]55([1-9][1-9])9((?:[689]\d|7[1-6])\d{6})$', '+55\1\2'),
+        ('CI', '^[+]225()([04-9][0-3]\d{6})$', '+225\101\2', '^[+]225()01([04-9][0-3]\d{6})$', '+225\1\2'),
+        ('CI', '^[+]225()([04-9][4-6]\d{6})$', '+225\105\2', '^[+]225()05([04-9][4-6]\d{6})$', '+225\1\2'),
+        ('CI', '^[+]225()([04-9][7-9]\d{6})$', '+225\107\2', '^[+]225()07([04-9][7-9]\d{6})$', '+225\1\2'),
+        ('CI', '^[+]225()([23]\d0\d{5})$', '+225\125\2', '^[+]225()25([23]\d0\d{5})$', '+225\1\2'),
+        ('CI', '^[+]225()([23]\d8\d{5})$', '+225\121\2', '^[+]225()21([23]\d8\d{5})$', '+225\1\2'),
+        ('CI', '^[+]225()([23]\d[1-79]\d{5})$', '+225\127\2', '^[+]225()27([23]\d[1-79]\d{5})$', '+225\1\2'),
+        ('BJ', '^[+]229()(\d{8})$', '+229\101\2', '^[+]229()01(\d{8})$', '+229\1\2'),
+        ('VN', '^[+]84()162(\d{7})$', '+84\132\2', '^[+]84()32(\d{7})$', '+84\1162\2'),
+        ('VN', '^[+]84()163(\d{7})$', '+84\133\2', '^[+]84()33(\d{7})$', '+84\1163\2'),
+        ('VN', '^[+]84()164(\d{7})$', '+84\134\2', '^[+]84()34(\d{7})$', '+84\1164\2'),
+        ('VN', '^[+]84()165(\d{7})$', '+84\135\2', '^[+]84()35(\d{7})$', '+84\1165\2'),
+        ('VN', '^[+]84()166(\d{7})$', '+84\136\2', '^[+]84()36(\d{7})$', '+84\1166\2'),
+        ('VN', '^[+]84()167(\d{7})$', '+84\137\2', '^[+]84()37(\d{7})$', '+84\1167\2'),
+        ('VN', '^[+]84()168(\d{7})$', '+84\138\2', '^[+]84()38(\d{7})$', '+84\1168\2'),
+        ('VN', '^[+]84()169(\d{7})$', '+84\139\2', '^[+]84()39(\d{7})$', '+84\1169\2'),
+        ('VN', '^[+]84()120(\d{7})$', '+84\170\2', '^[+]84()70(\d{7})$', '+84\1120\2'),
+        ('VN', '^[+]84()121(\d{7})$', '+84\179\2', '^[+]84()79(\d{7})$', '+84\1121\2'),
+        ('VN', '^[+]84()122(\d{7})$', '+84\177\2', '^[+]84()77(\d{7})$', '+84\1122\2'),
+        ('VN', '^[+]84()126(\d{7})$', '+84\176\2', '^[+]84()76(\d{7})$', '+84\1126\2'),
+        ('VN', '^[+]84()128(\d{7})$', '+84\178\2', '^[+]84()78(\d{7})$', '+84\1128\2'),
+        ('VN', '^[+]84()123(\d{7})$', '+84\183\2', '^[+]84()83(\d{7})$', '+84\1123\2'),
+        ('VN', '^[+]84()124(\d{7})$', '+84\184\2', '^[+]84()84(\d{7})$', '+84\1124\2'),
+        ('VN', '^[+]84()125(\d{7})$', '+84\185\2', '^[+]84()85(\d{7})$', '+84\1125\2'),
+        ('VN', '^[+]84()127(\d{7})$', '+84\181\2', '^[+]84()81(\d{7})$', '+84\1127\2'),
+        ('VN', '^[+]84()129(\d{7})$', '+84\182\2', '^[+]84()82(\d{7})$', '+84\1129\2'),
+        ('VN', '^[+]84()186(\d{7})$', '+84\156\2', '^[+]84()56(\d{7})$', '+84\1186\2'),
+        ('VN', '^[+]84()188(\d{7})$', '+84\158\2', '^[+]84()58(\d{7})$', '+84\1188\2'),
+        ('VN', '^[+]84()199(\d{7})$', '+84\159\2', '^[+]84()59(\d{7})$', '+84\1199\2'),
+        ('GA', '^[+]241()01(\d{6})$', '+241\111\2', '^[+]241()11(\d{6})$', '+241\101\2'),
+        ('GA', '^[+]241()1(\d{6})$', '+241\111\2', '^[+]241()11(\d{6})$', '+241\11\2'),
+        ('GA', '^[+]241()02(\d{6})$', '+241\162\2', '^[+]241()62(\d{6})$', '+241\102\2'),
+        ('GA', '^[+]241()2(\d{6})$', '+241\162\2', '^[+]241()62(\d{6})$', '+241\12\2'),
+        ('GA', '^[+]241()05(\d{6})$', '+241\165\2', '^[+]241()65(\d{6})$', '+241\105\2'),
+        ('GA', '^[+]241()5(\d{6})$', '+241\165\2', '^[+]241()65(\d{6})$', '+241\15\2'),
+        ('GA', '^[+]241()06(\d{6})$', '+241\166\2', '^[+]241()66(\d{6})$', '+241\106\2'),
+        ('GA', '^[+]241()6(\d{6})$', '+241\166\2', '^[+]241()66(\d{6})$', '+241\16\2'),
+        ('GA', '^[+]241()04(\d{6})$', '+241\174\2', '^[+]241()74(\d{6})$', '+241\104\2'),
+        ('GA', '^[+]241()4(\d{6})$', '+241\174\2', '^[+]241()74(\d{6})$', '+241\14\2'),
+        ('GA', '^[+]241()07(\d{6})$', '+241\177\2', '^[+]241()77(\d{6})$', '+241\107\2'),
+        ('GA', '^[+]241()7(\d{6})$', '+241\177\2', '^[+]241()77(\d{6})$', '+241\17\2'),
+        ('CO', '^[+]57()([124-8]\d{7})$', '+57\160\2', '^[+]57()60([124-8]\d{7})$', '+57\1\2'),
+        ('CM', '^[+]237()([579]\d{7})$', '+237\16\2', '^[+]237()6([579]\d{7})$', '+237\1\2'),
+        ('CM', '^[+]237()([23]\d{7})$', '+237\12\2', '^[+]237()2([23]\d{7})$', '+237\1\2')
+$_$;
+
+CREATE FUNCTION public.number_spellings(number text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT CASE WHEN number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN ARRAY[number] ELSE (
+        SELECT ARRAY[number, n.present || n.extension] || ARRAY(
+            SELECT regexp_replace(n.present, p.present, p.was) || n.extension
+            FROM number_plans() p
+            WHERE n.present ~ p.present
+        )
+        FROM (
+            SELECT
+                present_number(split_part(number, ';', 1)) AS present,
+                COALESCE(substring(number FROM '(;.*)$'), '') AS extension
+        ) n
+    ) END
+$_$;
+
+CREATE FUNCTION public.present_number(number text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT CASE WHEN number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN number ELSE COALESCE(
+        (
+            SELECT regexp_replace(split_part(number, ';', 1), p.former, p.becomes) || COALESCE(substring(number FROM ';.*$'), '')
+            FROM number_plans() p
+            WHERE split_part(number, ';', 1) ~ p.former
+            LIMIT 1
+        ),
+        number
+    ) END
+$_$;
+
 CREATE FUNCTION public.replace_agents(account integer, codes text[], replacements text[]) RETURNS void
     LANGUAGE plpgsql
     AS $_$
@@ -329,7 +415,7 @@ BEGIN
     FOR place IN SELECT * FROM (VALUES
         ('attempts', ARRAY['dialer', 'external_id'], ARRAY['agent', 'disposition_agent'], ARRAY['participants', 'outcomes', 'shares']),
         ('inbound_calls', ARRAY['dialer', 'external_id'], ARRAY['agent', 'disposition_agent'], ARRAY['participants', 'outcomes', 'shares']),
-        ('dispositions', ARRAY['dialer', 'attempt', 'set_at', 'code'], ARRAY['agent'], '{}'::text[]),
+        ('dispositions', ARRAY['dialer', 'attempt', 'set_at', 'listed'], ARRAY['agent'], '{}'::text[]),
         ('agent_states', ARRAY['agent', 'from_at'], ARRAY['agent'], '{}'),
         ('appointments', ARRAY['external_id'], ARRAY['agent'], '{}'),
         ('follow_ups', ARRAY['external_id'], ARRAY['agent'], '{}'),
@@ -453,8 +539,11 @@ CREATE TABLE public.agent_states (
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
 );
+
+COMMENT ON COLUMN public.agent_states.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.agent_states_history (
     account_id integer CONSTRAINT agent_states_account_id_not_null NOT NULL,
@@ -576,8 +665,11 @@ CREATE TABLE public.appointments (
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
 );
+
+COMMENT ON COLUMN public.appointments.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.appointments_history (
     account_id integer CONSTRAINT appointments_account_id_not_null NOT NULL,
@@ -682,14 +774,16 @@ CREATE TABLE public.attempts (
     said_hold_ms integer,
     shares jsonb,
     spam boolean,
-    value numeric(14,4),
+    value numeric(20,4),
     outcomes jsonb,
     outcomes_at timestamp with time zone,
     outcomes_received_at timestamp with time zone,
     first_set jsonb,
     rang_at timestamp with time zone,
     person_after_ms integer,
-    note text COLLATE pg_catalog."C"
+    note text COLLATE pg_catalog."C",
+    lead_zone text,
+    digests bigint[]
 );
 
 COMMENT ON COLUMN public.attempts.lead IS 'said_lead, else the lead with the called number; lead_by says which.';
@@ -711,6 +805,10 @@ COMMENT ON COLUMN public.attempts.outcomes IS 'All outcomes on the call at outco
 COMMENT ON COLUMN public.attempts.first_set IS 'When each code without a time of its own was first reported, in microseconds since 1970.';
 
 COMMENT ON COLUMN public.attempts.person_after_ms IS 'An answered call with this much talk counts as answered by a person; null: never for its length.';
+
+COMMENT ON COLUMN public.attempts.lead_zone IS 'The time zone that its lead states; the hour over there follows it before the zones of the number.';
+
+COMMENT ON COLUMN public.attempts.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.attempts_history (
     account_id integer CONSTRAINT attempts_account_id_not_null NOT NULL,
@@ -762,7 +860,7 @@ CREATE TABLE public.attempts_history (
     said_hold_ms integer,
     shares jsonb,
     spam boolean,
-    value numeric(14,4),
+    value numeric(20,4),
     outcomes jsonb,
     outcomes_at timestamp with time zone,
     outcomes_received_at timestamp with time zone,
@@ -770,6 +868,7 @@ CREATE TABLE public.attempts_history (
     rang_at timestamp with time zone,
     person_after_ms integer,
     note text COLLATE pg_catalog."C",
+    lead_zone text,
     CONSTRAINT attempts_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
@@ -839,6 +938,7 @@ CREATE VIEW public.attempts_versions WITH (security_invoker='true') AS
     attempts.rang_at,
     attempts.person_after_ms,
     attempts.note,
+    attempts.lead_zone,
     'infinity'::timestamp with time zone AS superseded_at
    FROM public.attempts
 UNION ALL
@@ -898,6 +998,7 @@ UNION ALL
     attempts_history.rang_at,
     attempts_history.person_after_ms,
     attempts_history.note,
+    attempts_history.lead_zone,
     attempts_history.superseded_at
    FROM public.attempts_history;
 
@@ -1129,8 +1230,14 @@ CREATE TABLE public.dispositions (
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[],
+    listed text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C"
 );
+
+COMMENT ON COLUMN public.dispositions.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+COMMENT ON COLUMN public.dispositions.listed IS 'The code of an outcome in a list, which may hold several of one moment; empty for a disposition on its own.';
 
 CREATE TABLE public.dispositions_history (
     account_id integer CONSTRAINT dispositions_account_id_not_null NOT NULL,
@@ -1146,6 +1253,7 @@ CREATE TABLE public.dispositions_history (
     recorded_at timestamp with time zone CONSTRAINT dispositions_recorded_at_not_null NOT NULL,
     changed_xid xid8 CONSTRAINT dispositions_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
+    listed text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT dispositions_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
@@ -1154,6 +1262,7 @@ CREATE VIEW public.dispositions_versions WITH (security_invoker='true') AS
     dispositions.dialer,
     dispositions.attempt,
     dispositions.set_at,
+    dispositions.listed,
     dispositions.code,
     dispositions.agent,
     dispositions.callback_at,
@@ -1169,6 +1278,7 @@ UNION ALL
     dispositions_history.dialer,
     dispositions_history.attempt,
     dispositions_history.set_at,
+    dispositions_history.listed,
     dispositions_history.code,
     dispositions_history.agent,
     dispositions_history.callback_at,
@@ -1225,6 +1335,52 @@ ALTER TABLE public.erasures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.exchange_rates (
+    account_id integer NOT NULL,
+    base public.iso_currency NOT NULL,
+    quote public.iso_currency NOT NULL,
+    rate_on date NOT NULL,
+    rate numeric(20,10),
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT rate_above_zero CHECK ((rate > (0)::numeric))
+);
+
+COMMENT ON COLUMN public.exchange_rates.rate IS 'How many units of quote one unit of base is worth; null once it was withdrawn.';
+
+CREATE TABLE public.exchange_rates_history (
+    account_id integer CONSTRAINT exchange_rates_account_id_not_null NOT NULL,
+    base public.iso_currency CONSTRAINT exchange_rates_base_not_null NOT NULL,
+    quote public.iso_currency CONSTRAINT exchange_rates_quote_not_null NOT NULL,
+    rate_on date CONSTRAINT exchange_rates_rate_on_not_null NOT NULL,
+    rate numeric(20,10),
+    recorded_at timestamp with time zone CONSTRAINT exchange_rates_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT exchange_rates_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT exchange_rates_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+
+CREATE VIEW public.exchange_rates_versions WITH (security_invoker='true') AS
+ SELECT exchange_rates.account_id,
+    exchange_rates.base,
+    exchange_rates.quote,
+    exchange_rates.rate_on,
+    exchange_rates.rate,
+    exchange_rates.recorded_at,
+    exchange_rates.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.exchange_rates
+UNION ALL
+ SELECT exchange_rates_history.account_id,
+    exchange_rates_history.base,
+    exchange_rates_history.quote,
+    exchange_rates_history.rate_on,
+    exchange_rates_history.rate,
+    exchange_rates_history.recorded_at,
+    exchange_rates_history.changed_xid,
+    exchange_rates_history.superseded_at
+   FROM public.exchange_rates_history;
+
 CREATE TABLE public.follow_ups (
     account_id integer NOT NULL,
     external_id public.code NOT NULL,
@@ -1237,8 +1393,11 @@ CREATE TABLE public.follow_ups (
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
 );
+
+COMMENT ON COLUMN public.follow_ups.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.follow_ups_history (
     account_id integer CONSTRAINT follow_ups_account_id_not_null NOT NULL,
@@ -1359,10 +1518,13 @@ CREATE TABLE public.import_runs (
     unchanged bigint DEFAULT 0 NOT NULL,
     rejected bigint DEFAULT 0 NOT NULL,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
-    finished_at timestamp with time zone
+    finished_at timestamp with time zone,
+    observed_at timestamp with time zone
 );
 
 COMMENT ON COLUMN public.import_runs.fingerprint IS 'SHA-256 of the file and of its mapping: what makes a run resumable.';
+
+COMMENT ON COLUMN public.import_runs.observed_at IS 'When the file knew its rows; the same file again is no newer observation.';
 
 ALTER TABLE public.import_runs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.import_runs_id_seq
@@ -1420,11 +1582,12 @@ CREATE TABLE public.inbound_calls (
     said_hold_ms integer,
     shares jsonb,
     spam boolean,
-    value numeric(14,4),
+    value numeric(20,4),
     outcomes jsonb,
     outcomes_at timestamp with time zone,
     outcomes_received_at timestamp with time zone,
-    first_set jsonb
+    first_set jsonb,
+    digests bigint[]
 );
 
 COMMENT ON COLUMN public.inbound_calls.source IS 'said_source, else the source of the tracking number''s assignment at arrived_at.';
@@ -1434,6 +1597,8 @@ COMMENT ON COLUMN public.inbound_calls.to_number IS 'The account''s own number t
 COMMENT ON COLUMN public.inbound_calls.from_number IS 'The caller: E.164, or the text as given when it is not a phone number (then from_country is null).';
 
 COMMENT ON COLUMN public.inbound_calls.arrived_at IS 'Null while the call is known only from what was said of it later.';
+
+COMMENT ON COLUMN public.inbound_calls.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.inbound_calls_history (
     account_id integer CONSTRAINT inbound_calls_account_id_not_null NOT NULL,
@@ -1483,7 +1648,7 @@ CREATE TABLE public.inbound_calls_history (
     said_hold_ms integer,
     shares jsonb,
     spam boolean,
-    value numeric(14,4),
+    value numeric(20,4),
     outcomes jsonb,
     outcomes_at timestamp with time zone,
     outcomes_received_at timestamp with time zone,
@@ -1629,10 +1794,16 @@ CREATE TABLE public.leads (
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    time_zone text,
+    digests bigint[]
 );
 
 COMMENT ON COLUMN public.leads.received_at IS 'Null while the lead is known only from the calls made to it.';
+
+COMMENT ON COLUMN public.leads.time_zone IS 'Where the lead says it is; null: where its number may be.';
+
+COMMENT ON COLUMN public.leads.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.leads_history (
     account_id integer CONSTRAINT leads_account_id_not_null NOT NULL,
@@ -1656,6 +1827,7 @@ CREATE TABLE public.leads_history (
     recorded_at timestamp with time zone CONSTRAINT leads_recorded_at_not_null NOT NULL,
     changed_xid xid8 CONSTRAINT leads_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
+    time_zone text,
     CONSTRAINT leads_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
@@ -1689,6 +1861,7 @@ CREATE VIEW public.leads_versions WITH (security_invoker='true') AS
     leads.stamps,
     leads.recorded_at,
     leads.changed_xid,
+    leads.time_zone,
     'infinity'::timestamp with time zone AS superseded_at
    FROM public.leads
 UNION ALL
@@ -1712,6 +1885,7 @@ UNION ALL
     leads_history.stamps,
     leads_history.recorded_at,
     leads_history.changed_xid,
+    leads_history.time_zone,
     leads_history.superseded_at
    FROM public.leads_history;
 
@@ -1824,13 +1998,16 @@ CREATE TABLE public.spend (
     tracking_number public.code,
     from_on date,
     to_on date,
-    amount numeric(14,4),
+    amount numeric(20,4),
     currency public.iso_currency,
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
 );
+
+COMMENT ON COLUMN public.spend.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.spend_history (
     account_id integer CONSTRAINT spend_account_id_not_null NOT NULL,
@@ -1840,7 +2017,7 @@ CREATE TABLE public.spend_history (
     tracking_number public.code,
     from_on date,
     to_on date,
-    amount numeric(14,4),
+    amount numeric(20,4),
     currency public.iso_currency,
     observed_at timestamp with time zone CONSTRAINT spend_observed_at_not_null NOT NULL,
     stamps jsonb,
@@ -1890,14 +2067,17 @@ CREATE TABLE public.stage_changes (
     lead public.code,
     stage public.stage,
     changed_at timestamp with time zone,
-    amount numeric(14,4),
-    gross_profit numeric(14,4),
+    amount numeric(20,4),
+    gross_profit numeric(20,4),
     currency public.iso_currency,
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
 );
+
+COMMENT ON COLUMN public.stage_changes.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.stage_changes_history (
     account_id integer CONSTRAINT stage_changes_account_id_not_null NOT NULL,
@@ -1906,8 +2086,8 @@ CREATE TABLE public.stage_changes_history (
     lead public.code,
     stage public.stage,
     changed_at timestamp with time zone,
-    amount numeric(14,4),
-    gross_profit numeric(14,4),
+    amount numeric(20,4),
+    gross_profit numeric(20,4),
     currency public.iso_currency,
     observed_at timestamp with time zone CONSTRAINT stage_changes_observed_at_not_null NOT NULL,
     stamps jsonb,
@@ -1958,7 +2138,7 @@ CREATE TABLE public.targets (
     from_on date NOT NULL,
     id bigint NOT NULL,
     to_on date,
-    value numeric(18,6),
+    value numeric(22,6),
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT target_ends_after_it_starts CHECK ((to_on >= from_on))
@@ -1980,7 +2160,7 @@ CREATE TABLE public.targets_history (
     from_on date CONSTRAINT targets_from_on_not_null NOT NULL,
     id bigint CONSTRAINT targets_id_not_null NOT NULL,
     to_on date,
-    value numeric(18,6),
+    value numeric(22,6),
     recorded_at timestamp with time zone CONSTRAINT targets_recorded_at_not_null NOT NULL,
     changed_xid xid8 CONSTRAINT targets_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
@@ -2081,8 +2261,11 @@ CREATE TABLE public.tracking_numbers (
     name text,
     confirmed boolean DEFAULT true NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    retired_at timestamp with time zone
 );
+
+COMMENT ON COLUMN public.tracking_numbers.retired_at IS 'From then on nobody has the number, whatever its assignments say.';
 
 CREATE TABLE public.tracking_numbers_history (
     account_id integer CONSTRAINT tracking_numbers_account_id_not_null NOT NULL,
@@ -2092,6 +2275,7 @@ CREATE TABLE public.tracking_numbers_history (
     recorded_at timestamp with time zone CONSTRAINT tracking_numbers_recorded_at_not_null NOT NULL,
     changed_xid xid8 CONSTRAINT tracking_numbers_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
     CONSTRAINT tracking_numbers_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 
@@ -2102,6 +2286,7 @@ CREATE VIEW public.tracking_numbers_versions WITH (security_invoker='true') AS
     tracking_numbers.confirmed,
     tracking_numbers.recorded_at,
     tracking_numbers.changed_xid,
+    tracking_numbers.retired_at,
     'infinity'::timestamp with time zone AS superseded_at
    FROM public.tracking_numbers
 UNION ALL
@@ -2111,6 +2296,7 @@ UNION ALL
     tracking_numbers_history.confirmed,
     tracking_numbers_history.recorded_at,
     tracking_numbers_history.changed_xid,
+    tracking_numbers_history.retired_at,
     tracking_numbers_history.superseded_at
    FROM public.tracking_numbers_history;
 
@@ -2175,10 +2361,10 @@ ALTER TABLE ONLY public.disposition_codes
     ADD CONSTRAINT disposition_codes_pkey PRIMARY KEY (account_id, code);
 
 ALTER TABLE ONLY public.dispositions_history
-    ADD CONSTRAINT dispositions_history_pkey PRIMARY KEY (account_id, dialer, attempt, set_at, code, recorded_at);
+    ADD CONSTRAINT dispositions_history_pkey PRIMARY KEY (account_id, dialer, attempt, set_at, listed, recorded_at);
 
 ALTER TABLE ONLY public.dispositions
-    ADD CONSTRAINT dispositions_pkey PRIMARY KEY (account_id, dialer, attempt, set_at, code);
+    ADD CONSTRAINT dispositions_pkey PRIMARY KEY (account_id, dialer, attempt, set_at, listed);
 
 ALTER TABLE ONLY public.erased_leads
     ADD CONSTRAINT erased_leads_pkey PRIMARY KEY (account_id, lead);
@@ -2188,6 +2374,12 @@ ALTER TABLE ONLY public.erased_numbers
 
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE ONLY public.exchange_rates_history
+    ADD CONSTRAINT exchange_rates_history_pkey PRIMARY KEY (account_id, base, quote, rate_on, recorded_at);
+
+ALTER TABLE ONLY public.exchange_rates
+    ADD CONSTRAINT exchange_rates_pkey PRIMARY KEY (account_id, base, quote, rate_on);
 
 ALTER TABLE ONLY public.follow_ups_history
     ADD CONSTRAINT follow_ups_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
@@ -2304,6 +2496,8 @@ CREATE INDEX dispositions_by_changed_xid ON public.dispositions USING btree (acc
 
 CREATE INDEX dispositions_by_set_at ON public.dispositions USING btree (account_id, set_at);
 
+CREATE INDEX exchange_rates_by_changed_xid ON public.exchange_rates USING btree (account_id, changed_xid);
+
 CREATE INDEX follow_ups_by_changed_xid ON public.follow_ups USING btree (account_id, changed_xid);
 
 CREATE INDEX follow_ups_by_lead ON public.follow_ups USING btree (account_id, lead) WHERE (lead IS NOT NULL);
@@ -2376,6 +2570,9 @@ ALTER TABLE ONLY public.erased_numbers
 
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.exchange_rates
+    ADD CONSTRAINT exchange_rates_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.follow_ups
     ADD CONSTRAINT follow_ups_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -2466,6 +2663,10 @@ ALTER TABLE public.erased_numbers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.erasures ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.exchange_rates ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.exchange_rates_history ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.follow_ups ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.follow_ups_history ENABLE ROW LEVEL SECURITY;
@@ -2527,6 +2728,10 @@ CREATE POLICY own_account ON public.erased_leads TO calltally_service USING ((ac
 CREATE POLICY own_account ON public.erased_numbers TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.erasures TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.exchange_rates TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.exchange_rates_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.follow_ups TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -2618,6 +2823,14 @@ GRANT ALL ON FUNCTION public.list_accounts() TO calltally_service;
 
 GRANT SELECT ON TABLE public.accounts TO calltally_service;
 
+GRANT UPDATE(name) ON TABLE public.accounts TO calltally_service;
+
+GRANT UPDATE(zone) ON TABLE public.accounts TO calltally_service;
+
+GRANT UPDATE(region) ON TABLE public.accounts TO calltally_service;
+
+GRANT UPDATE(currency) ON TABLE public.accounts TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.agent_states TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.agent_states_history TO calltally_service;
@@ -2707,6 +2920,12 @@ GRANT SELECT,INSERT ON TABLE public.erased_leads TO calltally_service;
 GRANT SELECT,INSERT ON TABLE public.erased_numbers TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.erasures TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.exchange_rates TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.exchange_rates_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.exchange_rates_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_ups TO calltally_service;
 

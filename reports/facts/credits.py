@@ -8,15 +8,17 @@ so every breakdown contains all goals.
 
 import polars as pl
 
-from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input, Money
+from reports.model.currencies import smallest
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs
 from reports.rules.attribution_models import WHOLE, credit
 from reports.rules.deals import MONEY, MOVES, resolve_deals
+from reports.rules.exchange import CONVERSION, RATES, add_conversion, smallest_coin
 from reports.rules.last_contact import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, calls_to_leads
 from reports.rules.touchpoints import LOOKBACK_DAYS, find_goals, find_touchpoints, pair_touchpoints
-from reports.stats.allocation import CENT, share_out
+from reports.stats.allocation import share_out
 
 CREDITED_TOUCHPOINT: Schema = {
     "kind": pl.String,
@@ -29,12 +31,14 @@ CREDITED_TOUCHPOINT: Schema = {
     "touch_name": pl.String,
     "touch_at": INSTANT,
     **CREDIT,
-    # Millionths of the goal; ten-thousandths of the currency.
+    # Millionths of the goal; ten-thousandths of the deal's currency, and of the report's.
     "weight": pl.Int64,
-    "revenue": pl.Int64,
-    "profit": pl.Int64,
+    "revenue": pl.Int128,
+    "profit": pl.Int128,
     "currency": pl.String,
-    "foreign": pl.Boolean,
+    "converted_revenue": pl.Int128,
+    "converted_profit": pl.Int128,
+    **CONVERSION,
     "first": pl.Boolean,
     "test": pl.Boolean,
     "duplicate": pl.Boolean,
@@ -54,35 +58,41 @@ def new_customer() -> pl.Expr:
     return goal_is("deal") & pl.col("first")
 
 
-def deal_in_currency() -> pl.Expr:
-    """Credit for won deals in the currency of the report."""
-    return goal_is("deal") & ~pl.col("foreign")
+# The money of a goal, and the columns of its shares.
+_MONEY = {
+    "amount": "revenue",
+    "gross_profit": "profit",
+    "converted_amount": "converted_revenue",
+    "converted_gross_profit": "converted_profit",
+}
 
 
 def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     leads = rows["active_leads"]
     calls = calls_to_leads(rows["active_calls"]).cache()
-    goals = find_goals(leads, calls, resolve_deals(rows["active_stage_changes"]), context).cache()
+    goals = find_goals(leads, calls, resolve_deals(rows["active_stage_changes"]), context)
+    goals = goals.pipe(_with_conversion, rows["exchange_rates"], context).cache()
     pairs = pair_touchpoints(goals, find_touchpoints(goals, leads, calls, context.codes))
-    credited = (
-        credit(pairs, context.model or "linear", LOOKBACK_DAYS)
-        .pipe(_share, "amount", "revenue")
-        .pipe(_share, "gross_profit", "profit")
-        .filter(pl.col("parts") > 0)
-    )
+    credited = credit(pairs, context.model or "linear", LOOKBACK_DAYS)
+    for whole, into in _MONEY.items():
+        lot = smallest(context.currency) if whole.startswith("converted") else smallest_coin()
+        credited = share_out(credited, whole, "parts", of=["goal"], order=["touch_at", "touch"], into=into, lot=lot)
+    credited = credited.filter(pl.col("parts") > 0)
     untouched = goals.join(credited, on="goal", how="anti").with_columns(
-        weight=pl.lit(WHOLE, dtype=pl.Int64), revenue="amount", profit="gross_profit"
+        pl.lit(WHOLE, dtype=pl.Int64).alias("weight"), *(pl.col(whole).alias(into) for whole, into in _MONEY.items())
     )
     return pl.concat([credited, untouched], how="diagonal").with_columns(
         team=context.codes.team_of("agent"),
-        foreign=pl.col("currency").ne_missing(context.currency),
         first=pl.col("first").fill_null(value=False),
         duplicate=pl.col("duplicate").fill_null(value=False),
     )
 
 
-def _share(credited: pl.LazyFrame, whole: str, into: str) -> pl.LazyFrame:
-    return share_out(credited, whole, "parts", of=["goal"], order=["touch_at", "touch"], into=into, lot=CENT)
+def _with_conversion(goals: pl.LazyFrame, rates: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
+    """The money of goals in the currency of the report, by the day of the goal."""
+    day = pl.col("goal_at").dt.convert_time_zone(context.account_zone.key).dt.date()
+    amounts = {name: f"converted_{name}" for name in ("amount", "gross_profit")}
+    return add_conversion(goals, rates, context, day, amounts)
 
 
 _COUNTED = ~pl.col("test") & ~pl.col("duplicate")
@@ -91,19 +101,28 @@ CREDITS = Frame(
     name="credits",
     label="credits",
     grain="goal and touchpoint",
-    inputs=(ACTIVE_LEADS, ACTIVE_CALLS, Input("active_stage_changes", MOVES, inputs.active_stage_changes)),
+    inputs=(ACTIVE_LEADS, ACTIVE_CALLS, Input("active_stage_changes", MOVES, inputs.active_stage_changes), RATES),
     columns=CREDITED_TOUCHPOINT,
     key=(*GOAL, "touch_dialer", "touch_name"),
     resolve=_resolve,
     anchor="goal_at",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
-    display_columns=("lead", "touch_kind", "touch_at", "weight", "revenue", "profit", "currency"),
-    scale={"weight": WHOLE, "revenue": MONEY, "profit": MONEY},
+    display_columns=(
+        *("lead", "touch_kind", "touch_at", "weight", "revenue", "profit", "currency"),
+        *("converted_revenue", "converted_profit", "rate", "rate_on"),
+    ),
+    scale={"weight": WHOLE, **dict.fromkeys(_MONEY.values(), MONEY)},
     population=_COUNTED,
+    money=Money(
+        where=goal_is("deal"),
+        of="name",
+        label="credited deals",
+        sent={"converted_revenue": "revenue", "converted_profit": "profit"},
+    ),
     exclusions={
         "test": pl.col("test"),
         "duplicate": ~pl.col("test") & pl.col("duplicate"),
-        "other_currency": _COUNTED & goal_is("deal") & pl.col("foreign") & pl.col("currency").is_not_null(),
+        "no_rate": _COUNTED & goal_is("deal") & pl.col("no_rate"),
         "untouched": _COUNTED & pl.col("touch_name").is_null(),
         "unattributed": _COUNTED & pl.col("source").is_null(),
     },

@@ -11,12 +11,13 @@ from datetime import timedelta
 
 import polars as pl
 
-from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input, Money
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.calls import CALL
 from reports.rules.deals import MONEY, STAGE, STAGE_CHANGES, resolve_deals
+from reports.rules.exchange import CONVERSION, RATES, add_conversion
 from reports.rules.last_contact import CREDIT, calls_to_leads, credit_to_last_call
 
 # A deal without a call or a move for so many days is not being worked on.
@@ -32,12 +33,14 @@ OPPORTUNITY: Schema = {
     "first_contact_at": INSTANT,
     "last_activity_at": INSTANT,
     "cycle_ms": pl.Int64,
-    # Ten-thousandths of the currency; a day's worth in millionths.
-    "amount": pl.Int64,
-    "amount_a_day": pl.Int64,
-    "gross_profit": pl.Int64,
+    # Ten-thousandths of the deal's currency, and of the report's; a day's worth in millionths.
+    "amount": pl.Int128,
+    "gross_profit": pl.Int128,
     "currency": pl.String,
-    "foreign": pl.Boolean,
+    "converted_amount": pl.Int128,
+    "converted_gross_profit": pl.Int128,
+    "amount_a_day": pl.Int128,
+    **CONVERSION,
     "stale": pl.Boolean,
     "test": pl.Boolean,
     **CREDIT,
@@ -59,11 +62,6 @@ def decided() -> pl.Expr:
     return pl.col("closed_at").is_not_null()
 
 
-def won_in_currency() -> pl.Expr:
-    """Won, and its money can be added to that of the report."""
-    return won() & ~pl.col("foreign")
-
-
 def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     calls = calls_to_leads(rows["deal_calls"]).filter(~pl.col("test"))
     contacts = calls.filter("reached")
@@ -77,7 +75,12 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
         .join(_latest(rows["stage_changes"], "opportunity", "changed_at", context), on="opportunity", how="left")
         .with_columns(last_activity_at=pl.max_horizontal("dialed_at", "changed_at"))
     )
-    return deals.with_columns(_open_at(context), _stale(context), _cycle(), *_money(context))
+    converted = {"amount": "converted_amount", "gross_profit": "converted_gross_profit"}
+    return (
+        deals.with_columns(_open_at(context), _stale(context), _cycle())
+        .pipe(add_conversion, rows["exchange_rates"], context, _day_of_money(context), converted)
+        .with_columns(_a_day(context))
+    )
 
 
 def _latest(facts: pl.LazyFrame, of: str, at: str, context: ResolveContext) -> pl.LazyFrame:
@@ -108,13 +111,15 @@ def _cycle() -> pl.Expr:
     return (pl.col("closed_at") - start).dt.total_milliseconds().alias("cycle_ms")
 
 
-def _money(context: ResolveContext) -> list[pl.Expr]:
-    # The amount that a deal adds to a day of the window, so that days of revenue add up.
-    a_day = pl.col("amount").cast(pl.Int128) * 100 * 86_400_000 // max(_elapsed_ms(context), 1)
-    return [
-        a_day.cast(pl.Int64, strict=False).alias("amount_a_day"),
-        (pl.col("currency") != context.currency).fill_null(value=False).alias("foreign"),
-    ]
+def _day_of_money(context: ResolveContext) -> pl.Expr:
+    """The day whose rate converts the money of a deal: that of its close, or for an open deal that of the report."""
+    moment = pl.coalesce("closed_at", _moment_of_report(context))
+    return moment.dt.convert_time_zone(context.account_zone.key).dt.date()
+
+
+def _a_day(context: ResolveContext) -> pl.Expr:
+    """The amount that a deal adds to a day of the window, so that days of revenue add up."""
+    return (pl.col("converted_amount") * 100 * 86_400_000 // max(_elapsed_ms(context), 1)).alias("amount_a_day")
 
 
 def _elapsed_ms(context: ResolveContext) -> int:
@@ -128,19 +133,28 @@ OPPORTUNITIES = Frame(
     name="opportunities",
     label="opportunities",
     grain="deal",
-    inputs=(STAGE_CHANGES, Input("deal_calls", CALL, inputs.deal_calls, lead_selection.leads_with_deals)),
+    inputs=(STAGE_CHANGES, RATES, Input("deal_calls", CALL, inputs.deal_calls, lead_selection.leads_with_deals)),
     columns=OPPORTUNITY,
     key=("opportunity",),
     resolve=_resolve,
     anchor="closed_at",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
-    display_columns=("lead", "stage", "opened_at", "closed_at", "amount", "gross_profit", "currency"),
-    scale={"amount": MONEY, "gross_profit": MONEY},
+    display_columns=(
+        *("lead", "stage", "opened_at", "closed_at", "amount", "gross_profit", "currency"),
+        *("converted_amount", "converted_gross_profit", "rate", "rate_on"),
+    ),
+    scale=dict.fromkeys(("amount", "gross_profit", "converted_amount", "converted_gross_profit"), MONEY),
     population=~pl.col("test"),
+    money=Money(
+        where=won(),
+        of="opportunity",
+        label="won deals",
+        sent={"converted_amount": "amount", "amount_a_day": "amount", "converted_gross_profit": "gross_profit"},
+    ),
     exclusions={
         "test": pl.col("test"),
         "stale": ~pl.col("test") & pl.col("open_at").is_not_null() & pl.col("stale"),
-        "other_currency": ~pl.col("test") & won() & pl.col("foreign"),
+        "no_rate": ~pl.col("test") & won() & pl.col("no_rate"),
         "unpriced": ~pl.col("test") & won() & pl.col("amount").is_null(),
         "unattributed": ~pl.col("test") & pl.col("source").is_null(),
     },

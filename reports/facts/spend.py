@@ -2,28 +2,31 @@
 
 The rules; their numbers mark the code that applies them:
 
- 1  A cost is spread evenly over its days, the first and the last included, in whole cents; remaining cents go to the
-    first days. Days are the account's, in any report; a day counts at its noon.
+ 1  A cost is spread evenly over its days, the first and the last included, in whole coins of its currency (cents, or
+    yen); remaining coins go to the first days. Days are the account's, in any report; a day counts at its noon.
  2  It bought the leads of its source that were received on its days. If it names a campaign or a tracking number, it
     bought those of the campaign, or those called through the number. Test leads were not bought.
  3  Each of these leads bears an equal share. The share is divided among the agents who called the lead, by their number
     of calls. A lead without a call by an agent, and a cost that bought no lead, count for no agent.
- 4  Each day is divided among the agents so, in whole cents; the agents take the remaining cents in turn, day by day.
+ 4  Each day is divided among the agents so, in whole coins; the agents take the remaining coins in turn, day by day.
+ 5  In another currency, the amount of a day is converted with the rate of that day, and then divided.
 
-So over any breakdown, including the row without an agent, the cents add up to the cost. Source, campaign and tracking
+So over any breakdown, including the row without an agent, the coins add up to the cost. Source, campaign and tracking
 number are those that the cost names; a cost without a source has that of its campaign.
 """
 
 import polars as pl
 
-from reports.measures.frame import CODE_DIMENSIONS, CurrentRows, Frame, Input
+from reports.measures.frame import CODE_DIMENSIONS, CurrentRows, Frame, Input, Money
+from reports.model.currencies import smallest
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.calls import CALL
 from reports.rules.deals import MONEY
+from reports.rules.exchange import CONVERSION, RATES, add_conversion, smallest_coin
 from reports.rules.last_contact import CREDIT, calls_to_leads, read_origin
-from reports.stats.allocation import CENT, share_out
+from reports.stats.allocation import share_out
 
 # The weight of a lead, so that its shares are whole numbers.
 _LEAD = 10**12
@@ -33,10 +36,11 @@ SPEND_DAY: Schema = {
     "spent_on": pl.Date,
     "spent_at": INSTANT,
     **CREDIT,
-    # Ten-thousandths of the currency.
-    "cost": pl.Int64,
+    # Ten-thousandths of the cost's currency, and of the report's.
+    "cost": pl.Int128,
     "currency": pl.String,
-    "foreign": pl.Boolean,
+    "converted_cost": pl.Int128,
+    **CONVERSION,
 }
 
 
@@ -46,20 +50,27 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     calls = calls_to_leads(rows["paid_calls"]).filter(~pl.col("test"))
     bought = _bought(days, read_origin(rows["paid_leads"], codes), calls)
     within = days.filter(pl.col("spent_at").is_between(context.window.start, context.window.end, closed="left"))
+    converted = {"amount_of_day": "converted_of_day"}
     return (
-        within.join(_by_agent(bought, calls), on="spend", how="left")
+        within.pipe(add_conversion, rows["exchange_rates"], context, pl.col("spent_on"), converted)  # 5
+        .join(_by_agent(bought, calls), on="spend", how="left")
         .with_columns(pl.col("part").fill_null(_LEAD))  # 3
         .with_columns(turn=_turn())
-        .pipe(share_out, "amount_of_day", "part", of=["spend", "spent_on"], order=["turn"], into="cost", lot=CENT)  # 4
-        .with_columns(team=codes.team_of("agent"), foreign=pl.col("currency").ne_missing(context.currency))
+        .pipe(_share_day, "amount_of_day", into="cost", lot=smallest_coin())  # 4
+        .pipe(_share_day, "converted_of_day", into="converted_cost", lot=smallest(context.currency))
+        .with_columns(team=codes.team_of("agent"))
     )
+
+
+def _share_day(days: pl.LazyFrame, amount: str, *, into: str, lot: int | pl.Expr) -> pl.LazyFrame:
+    return share_out(days, amount, "part", of=["spend", "spent_on"], order=["turn"], into=into, lot=lot)
 
 
 def _by_day(spend: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:  # 1
     return (
         spend.with_columns(spent_on=pl.date_ranges("from_on", "to_on"), part=pl.lit(1))
         .explode("spent_on")
-        .pipe(share_out, "amount", "part", of=["spend"], order=["spent_on"], into="amount_of_day", lot=CENT)
+        .pipe(share_out, "amount", "part", of=["spend"], order=["spent_on"], into="amount_of_day", lot=smallest_coin())
         .drop("part", "amount", "from_on", "to_on")
         .with_columns(spent_at=_noon(context))
     )
@@ -101,11 +112,6 @@ def _turn() -> pl.Expr:  # 4
     return (place + pl.col("spent_on").cast(pl.Int32)) % pl.len().over("spend", "spent_on")
 
 
-def in_currency() -> pl.Expr:
-    """Costs in the currency of the report."""
-    return ~pl.col("foreign")
-
-
 SPEND = Frame(
     name="spend",
     label="days of costs",
@@ -120,7 +126,7 @@ SPEND = Frame(
                 "tracking_number": pl.String,
                 "from_on": pl.Date,
                 "to_on": pl.Date,
-                "amount": pl.Int64,
+                "amount": pl.Int128,
                 "currency": pl.String,
             },
             inputs.spend,
@@ -131,6 +137,7 @@ SPEND = Frame(
             inputs.paid_leads,
         ),
         Input("paid_calls", CALL, inputs.paid_calls, lead_selection.leads_paid_for),
+        RATES,
     ),
     columns=SPEND_DAY,
     key=("spend", "spent_on", "agent"),
@@ -138,11 +145,12 @@ SPEND = Frame(
     anchor="spent_at",
     # A day's cost has no hour.
     dimensions=(*CODE_DIMENSIONS, "day", "week", "month"),
-    display_columns=("cost", "currency"),
-    scale={"cost": MONEY},
+    display_columns=("cost", "currency", "converted_cost", "rate", "rate_on"),
+    scale={"cost": MONEY, "converted_cost": MONEY},
     population=pl.col("cost").is_not_null(),
+    money=Money(where=pl.lit(value=True), of="spend", label="costs", sent={"converted_cost": "cost"}),
     exclusions={
-        "other_currency": pl.col("foreign"),
+        "no_rate": pl.col("no_rate"),
         "unattributed": pl.col("source").is_null(),
         "no_agent": pl.col("agent").is_null(),
     },

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 import polars as pl
 
+from reports.measures.large_sums import squares
 from reports.stats import survival
 from reports.stats.intervals import quantile_ranks
 
@@ -250,11 +251,11 @@ def _sum_known(value: pl.Expr) -> pl.Expr:
 
 def _observed(term: str) -> Terms:
     """The numbers of a term, by column, from the sum of each observation."""
-    value, wide = pl.col(term), pl.col(term).cast(pl.Int128)
+    value = pl.col(term)
     return {
         f"{term}.numerator": value.sum(),
         f"{term}.n": value.count().cast(pl.Int64),
-        f"{term}.squares": (wide * wide).sum(),
+        **{name: square.sum() for name, square in squares(term, value).items()},
         f"{term}.below": value.clip(upper_bound=0).sum(),
     }
 

@@ -8,7 +8,11 @@ import polars as pl
 from reports.measures.accumulators import Accumulator, Sums, Values
 from reports.measures.cell_schema import NO_ROWS, ONE_PER_ROW, Cell, CellSide, DrillThrough
 from reports.measures.counts import value_where
+from reports.measures.large_sums import exact_squares, squares, sum_of_squares, wide
 from reports.stats import intervals
+
+# About the largest number that an integer holds.
+_LARGEST = 1e37
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -29,20 +33,14 @@ class Mean:
     def accumulator(self, name: str) -> Accumulator:
         """Sums of the values, of their squares, and how many there are."""
         value = value_where(self.where, self.value)
-        wide = value.cast(pl.Int128)
-        return Sums(
-            {
-                f"{name}.numerator": value.cast(pl.Int64),
-                f"{name}.squares": wide * wide,
-                f"{name}.denominator": value.is_not_null().cast(pl.Int64),
-            }
-        )
+        count = value.is_not_null().cast(pl.Int64)
+        return Sums({f"{name}.numerator": wide(value), **squares(name, value), f"{name}.denominator": count})
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:
         """A mean with Student's interval; null when no row has a value."""
         del by
         total, count = pl.col(f"{name}.numerator"), pl.col(f"{name}.denominator")
-        low, high = intervals.mean(total.cast(pl.Int128), pl.col(f"{name}.squares"), count.cast(pl.Int128))
+        low, high = _interval(name, total, count)
         return {
             "value": pl.when(count > 0).then(total / count / self.per),
             "numerator": total / self.per,
@@ -57,6 +55,15 @@ class Mean:
         return DrillThrough(
             self.where & self.value.is_not_null(), self.value / self.per if side == "numerator" else ONE_PER_ROW
         )
+
+
+def _interval(name: str, total: pl.Expr, count: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Student's interval: from integers where they hold the product of count and squares, else from floats."""
+    fits = sum_of_squares(name) * count < _LARGEST
+    exact = intervals.mean(total.cast(pl.Int128), exact_squares(name), count.cast(pl.Int128))
+    rough = intervals.mean(total.cast(pl.Float64), sum_of_squares(name), count.cast(pl.Float64))
+    low, high = (pl.when(fits).then(end).otherwise(other) for end, other in zip(exact, rough, strict=True))
+    return low, high
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -7,6 +7,7 @@ import polars as pl
 
 from reports.measures.accumulators import Accumulator, Distinct, Observations, Sums
 from reports.measures.cell_schema import NO_ROWS, ONE_PER_ROW, Cell, CellSide, DrillThrough
+from reports.measures.large_sums import squares, sum_of_squares, wide
 from reports.stats import intervals
 
 
@@ -78,11 +79,11 @@ class Sum:
         """Totals add up."""
         value = value_where(self.where, self.value)
         if self.observation:
-            return Observations(self.observation, {name: value.cast(pl.Int64)})
-        terms = {f"{name}.numerator": value.cast(pl.Int64), f"{name}.n": value.is_not_null().cast(pl.Int64)}
+            return Observations(self.observation, {name: wide(value)})
+        terms = {f"{name}.numerator": wide(value), f"{name}.n": value.is_not_null().cast(pl.Int64)}
         if self.by_chance:
-            terms[f"{name}.squares"] = value.cast(pl.Int128) * value.cast(pl.Int128)
-            terms[f"{name}.below"] = value.clip(upper_bound=0).cast(pl.Int64)
+            terms |= squares(name, value)
+            terms[f"{name}.below"] = wide(value.clip(upper_bound=0))
         return Sums(terms)
 
     def cell(self, name: str, by: Sequence[str]) -> Cell:
@@ -93,7 +94,7 @@ class Sum:
         cell = {"value": total, "numerator": total, "n": count}
         if not self.by_chance:
             return cell
-        low, high = intervals.compound(pl.col(f"{name}.numerator"), pl.col(f"{name}.squares"), count)
+        low, high = intervals.compound(pl.col(f"{name}.numerator"), sum_of_squares(name), count)
         # Values above 0 cannot take the total below that of the negative ones.
         lowest = pl.max_horizontal(low, pl.when(low.is_not_null()).then(pl.col(f"{name}.below")))
         return cell | {"ci_low": lowest / self.per, "ci_high": high / self.per}

@@ -40,6 +40,20 @@ class Input:
     few_later_calls: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class Money:
+    """The money of a kind of fact, which may be in any currency.
+
+    where: the rows whose money counts. of: the column that names what has the money, and the label of its values.
+    sent: by column that metrics read, the column with the amount as it was sent.
+    """
+
+    where: pl.Expr
+    of: str
+    label: str
+    sent: Mapping[str, str]
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Frame:
     """One kind of fact, with the defaults of the metrics that count it.
@@ -51,6 +65,7 @@ class Frame:
     column (10,000 of a EUR).
     population: the resolved rows that any metric may count. exclusions: reasons why rows are not in numbers, or need a
     caveat, counted beside every report; plain_exclusions: a report names them without the name of the frame.
+    money: its money, if it has any.
     filterable: by table, the dimensions with codes on its rows; rows with other codes may be left out unread.
     row_wise: each row resolves on its own, so that rows may arrive in chunks of any size.
     """
@@ -69,6 +84,7 @@ class Frame:
     population: pl.Expr
     exclusions: Mapping[str, pl.Expr]
     plain_exclusions: bool = False
+    money: Money | None = None
     filterable: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     row_wise: bool = False
 

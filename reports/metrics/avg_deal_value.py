@@ -1,13 +1,13 @@
 """Average value of a won deal.
 
-Population: deals won in the window with a known amount, in the currency of the report.
-Edge cases: deals in another currency are never converted; they are excluded and counted separately. A single huge deal
-raises the average: read median_deal_value beside it.
+Population: deals won in the window with a known amount, converted to the currency of the report.
+Edge cases: another currency converts with the exchange rate of the day the deal closed. Deals without a rate are
+excluded and counted separately. A single huge deal raises the average: read median_deal_value beside it.
 """
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won
 from reports.measures.averages import Mean
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -15,10 +15,10 @@ from reports.rules.deals import MONEY
 METRIC = Metric(
     name="avg_deal_value",
     title="Average deal value",
-    version=1,
+    version=2,
     unit="money",
     better="higher",
     formula="sum(amount) / won deals with an amount",
     frame=OPPORTUNITIES,
-    measure=Mean(value=pl.col("amount"), where=won_in_currency(), per=MONEY),
+    measure=Mean(value=pl.col("converted_amount"), where=won(), per=MONEY),
 )

@@ -7,7 +7,7 @@ from the end of the window, however long the window is.
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won
 from reports.measures.averages import Mean
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
@@ -15,11 +15,11 @@ from reports.rules.deals import MONEY
 METRIC = Metric(
     name="deal_value_365",
     title="Average deal value, 365 days",
-    version=1,
+    version=2,
     unit="money",
     better="higher",
     formula="sum(amount) / won deals with an amount, over 365 days",
     frame=OPPORTUNITIES,
     trailing_days=365,
-    measure=Mean(value=pl.col("amount"), where=won_in_currency(), per=MONEY),
+    measure=Mean(value=pl.col("converted_amount"), where=won(), per=MONEY),
 )

@@ -8,7 +8,7 @@ the number that pipeline_velocity forecasts: if they differ much, stages are not
 
 import polars as pl
 
-from reports.facts.opportunities import OPPORTUNITIES, won_in_currency
+from reports.facts.opportunities import OPPORTUNITIES, won
 from reports.measures.counts import Sum
 from reports.measures.frame import CODE_DIMENSIONS
 from reports.measures.metric import Metric
@@ -16,11 +16,11 @@ from reports.measures.metric import Metric
 METRIC = Metric(
     name="revenue_per_day",
     title="Revenue per day",
-    version=1,
+    version=2,
     unit="money_per_day",
     better="higher",
     formula="won revenue / days of the window",
     frame=OPPORTUNITIES,
     dimensions=CODE_DIMENSIONS,
-    measure=Sum(value=pl.col("amount_a_day"), where=won_in_currency(), per=1_000_000, by_chance=True),
+    measure=Sum(value=pl.col("amount_a_day"), where=won(), per=1_000_000, by_chance=True),
 )

@@ -25,6 +25,8 @@ Tables: TypeAlias = Mapping[str, pl.LazyFrame]
 
 # From when until when a version of a row was current; the end is null for the current version.
 VERSION: Schema = {"recorded_at": INSTANT, "superseded_at": INSTANT}
+# As exactly as the ledger has it.
+AMOUNT = pl.Decimal(20, 4)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -93,8 +95,12 @@ TABLES = {
         order=("received_at",),
     ),
     "dispositions": Table(
-        columns={**_texts("dialer", "external_id", "code", "agent"), "set_at": INSTANT, "callback_at": INSTANT},
-        key=("dialer", "external_id", "set_at", "code"),
+        columns={
+            **_texts("dialer", "external_id", "listed", "code", "agent"),
+            "set_at": INSTANT,
+            "callback_at": INSTANT,
+        },
+        key=("dialer", "external_id", "set_at", "listed"),
         at=("set_at",),
         order=("set_at",),
     ),
@@ -127,9 +133,8 @@ TABLES = {
             **_texts("change", "opportunity", "lead"),
             "stage": pl.Enum(STAGES),
             "changed_at": INSTANT,
-            # Ten-thousandths of the currency.
-            "amount": pl.Int64,
-            "gross_profit": pl.Int64,
+            "amount": AMOUNT,
+            "gross_profit": AMOUNT,
             "currency": pl.String,
         },
         key=("change",),
@@ -141,13 +146,20 @@ TABLES = {
             **_texts("spend", "source", "campaign", "tracking_number"),
             "from_on": pl.Date,
             "to_on": pl.Date,
-            "amount": pl.Int64,
+            "amount": AMOUNT,
             "currency": pl.String,
         },
         key=("spend",),
         at=("from_on",),
         order=("from_on",),
         numbers=("tracking_number",),
+    ),
+    "exchange_rates": Table(
+        # How many units of quote one unit of base is worth.
+        columns={**_texts("base", "quote"), "rate_on": pl.Date, "rate": pl.Decimal(20, 10)},
+        key=("base", "quote", "rate_on"),
+        at=("rate_on",),
+        order=("rate_on", "base", "quote"),
     ),
     "agent_states": Table(
         columns={

@@ -9,11 +9,14 @@ UTC, and fixed offsets that have a name (Etc/GMT+5). Python, Polars and PostgreS
 
 import re
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+# Of a zone; a longer text resembles none.
+_LONGEST_NAME = 64
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE).fullmatch
 _NO_OFFSET = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?", re.ASCII | re.IGNORECASE).fullmatch
@@ -65,4 +68,6 @@ def read_zone(text: str) -> ZoneInfo:
         return ZoneInfo(text)
     if _OFFSET_FOR_ZONE(text):
         raise TimeFormError("must name a place, such as Europe/Berlin: an offset does not follow summer time")
-    raise TimeFormError("must be an IANA time zone, such as America/New_York")
+    close = get_close_matches(text[:_LONGEST_NAME], sorted(zone_names()), n=1)
+    advice = f"; did you mean {close[0]}?" if close else ", such as America/New_York"
+    raise TimeFormError(f"must be an IANA time zone{advice}")

@@ -9,6 +9,7 @@ from reports.catalogue.catalogue import catalogue
 from reports.measures.metric import Derived, Metric
 from reports.model.codes import Codes
 from reports.model.compared_period import ComparedPeriod, compared_words
+from reports.query import other_currencies
 from reports.query.comparison import without_counterpart
 from reports.query.report import Numbers
 from reports.query.request import ReportRequest
@@ -24,6 +25,7 @@ COHORTS = ("conv_per_attempt", "conv_per_contact", "conv_per_conversation", "con
 def caveats(request: ReportRequest, numbers: Numbers, codes: Codes) -> Iterator[str]:
     """All caveats of these numbers."""
     names = {metric.name for metric in request.metrics}
+    yield from other_currencies.notes(numbers.other_currencies, request.currency)
     yield from _young(request, names)
     yield from _working_time(request, codes)
     yield from _apart(request)

@@ -13,6 +13,7 @@ import polars as pl
 from reports.measures.accumulators import Sums, fold
 from reports.measures.frame import CurrentRows
 from reports.measures.metric import Derived, Metric, Return, components_first
+from reports.query import other_currencies
 from reports.query.curves import curves_of
 from reports.query.parameters import Fault, InvalidRequest
 from reports.query.plan import PartialResults, Scan, filter_expression
@@ -39,10 +40,14 @@ def reduce_chunk(scan: Scan, rows: CurrentRows) -> PartialResults:
     """The partial results of one chunk of a scan."""
     resolved = resolved_rows(scan, rows, scan.resolved_columns)
     others = [accumulator for accumulator in scan.accumulators if not isinstance(accumulator, Sums)]
-    resolved = resolved.cache() if others else resolved
+    resolved = resolved.cache() if others or scan.money_columns else resolved
     population = resolved.filter(scan.frame.population).with_columns(scan.keys)
-    tally, *tables = pl.collect_all([_tally(scan, resolved), *(other.partial(population, scan.by) for other in others)])
-    return _split_tally(scan, tally) | {other.name: table for other, table in zip(others, tables, strict=True)}
+    money = other_currencies.tally(scan.frame, scan.money_columns, population)
+    tally, spent, *tables = pl.collect_all(
+        [_tally(scan, resolved), money, *(other.partial(population, scan.by) for other in others)]
+    )
+    results = {other.name: table for other, table in zip(others, tables, strict=True)}
+    return _split_tally(scan, tally) | results | {other_currencies.NAME: spent}
 
 
 def _tally(scan: Scan, rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -77,7 +82,14 @@ def compile_numbers(request: ReportRequest, scans: Sequence[tuple[Scan, list[Par
         raise InvalidRequest([Fault("by", f"gives {groups.height} rows; ask for {MOST_GROUPS} at most")])
     counted, excluded = _count_rows(scans)
     curves = curves_of(scans, [dimension.name for dimension in request.by]) if request.curves else {}
-    return Numbers(groups=groups, total=total, counted=counted, excluded=excluded, curves=curves)
+    return Numbers(
+        groups=groups,
+        total=total,
+        counted=counted,
+        excluded=excluded,
+        curves=curves,
+        other_currencies=_other_currencies(scans),
+    )
 
 
 def _cells(request: ReportRequest, scans: Sequence[tuple[Scan, list[PartialResults]]], by: list[str]) -> pl.DataFrame:
@@ -110,6 +122,12 @@ def _composite_cells(metric: Metric, seen_by: Collection[str]) -> Iterable[pl.Ex
     if isinstance(metric.measure, Derived | Return):
         for name, expression in metric.measure.cell(seen_by).items():
             yield expression.alias(metric.column(name))
+
+
+def _other_currencies(scans: Sequence[tuple[Scan, list[PartialResults]]]) -> pl.DataFrame:
+    """The money in other currencies, of the window rather than of its trailing days."""
+    in_order = sorted(scans, key=lambda scanned: scanned[0].trailing_days)
+    return other_currencies.merge(results[other_currencies.NAME] for _, chunks in in_order for results in chunks)
 
 
 def _count_rows(scans: Sequence[tuple[Scan, list[PartialResults]]]) -> tuple[dict[str, int], dict[str, int]]:

@@ -16,6 +16,7 @@ from reports.measures.metric import Metric
 from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.windows import Window
+from reports.query import other_currencies
 from reports.query.request import ReportRequest
 from reports.rules.column_pruning import input_columns
 
@@ -78,13 +79,23 @@ class Scan:
         return Sums({term: test.cast(pl.Int64) for term, test in terms.items()}, name="exclusions")
 
     @cached_property
+    def money_columns(self) -> tuple[str, ...]:
+        """The amounts, as they were sent, behind the money that the metrics count."""
+        if self.frame.money is None:
+            return ()
+        read = {column for accumulator in self.accumulators for column in accumulator.reads}
+        sent = [sent for column, sent in self.frame.money.sent.items() if column in read]
+        return tuple(dict.fromkeys(sent))
+
+    @cached_property
     def resolved_columns(self) -> frozenset[str]:
         """The resolved columns that the metrics, the breakdown and the filters need."""
         keys = {column for key in self.keys for column in key.meta.root_names()}
         filters = set(filter_expression(self).meta.root_names())
         population = set(self.frame.population.meta.root_names())
         read = (accumulator.reads for accumulator in self.accumulators)
-        return frozenset(keys.union(filters, population, self.also, self.exclusion_counts.reads, *read))
+        money = other_currencies.columns_read(self.frame, self.money_columns)
+        return frozenset(keys.union(filters, population, money, self.also, self.exclusion_counts.reads, *read))
 
     @property
     def input_columns(self) -> dict[str, tuple[str, ...]]:

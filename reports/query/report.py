@@ -20,7 +20,7 @@ class Numbers:
     total: the same metric columns for all groups together, in one row, recomputed from the facts.
     counted: the number of rows in the numbers, by frame.
     excluded: the number of rows that are left out or need a caveat, by reason.
-    curves: see Report.
+    curves, other_currencies: see Report.
     """
 
     groups: pl.DataFrame
@@ -28,6 +28,7 @@ class Numbers:
     counted: dict[str, int]
     excluded: dict[str, int]
     curves: Mapping[str, pl.DataFrame]
+    other_currencies: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -38,6 +39,7 @@ class Report:
     caveats: facts that readers must know before they act on the report.
     benchmarks: the numbers against industry figures, the account's targets and its past, on request.
     curves: the whole survival curves, by metric, on request.
+    other_currencies: the money in other currencies, with the columns of reports/query/other_currencies.py.
     watermark: the numbers include everything recorded up to this moment, within the limit of as_of.
     span: the times of the account's first and last attempt, if the report is empty and the account has attempts.
     metric_frames: the frames of all its metrics, by name.
@@ -55,6 +57,7 @@ class Report:
     span: tuple[datetime, datetime] | None = None
     benchmarks: tuple[BenchmarkResult, ...] = ()
     curves: Mapping[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame])
+    other_currencies: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     metric_frames: Mapping[str, Frame] = field(default_factory=dict[str, Frame])
 

@@ -16,6 +16,7 @@ from reports.model import windows
 from reports.model.account import Account
 from reports.model.codes import Codes
 from reports.model.compared_period import ComparedPeriod, Shift, compared_period
+from reports.model.currencies import fault
 from reports.model.resolve_context import ResolveContext
 from reports.model.times import TimeFormError, read_zone
 from reports.model.windows import Window
@@ -231,8 +232,8 @@ def _currency(reader: ParameterParser, account: Account) -> str:
     text = reader.single("currency")
     if text is None:
         return account.currency
-    if not (len(text) == 3 and text.isascii() and text.isupper()):
-        reader.fault("currency", "must be an ISO 4217 code, such as EUR")
+    if reason := fault(text):
+        reader.fault("currency", reason)
     return text
 
 

@@ -58,6 +58,7 @@ async def run_report(ledger: Ledger, copies: LakeTables, preset: str | None, par
         caveats=tuple(warnings),
         benchmarks=await _benchmarks(snapshot, plain, codes, numbers) if request.benchmarks else (),
         curves=numbers.curves,
+        other_currencies=numbers.other_currencies,
     )
     return report if any(report.counted.values()) else replace(report, span=await ledger.span())
 

@@ -13,6 +13,7 @@ from math import floor, log10
 
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
+from reports.model import currencies
 
 NOTHING = "-"
 NOT_REACHED = "not reached"
@@ -40,8 +41,13 @@ def value(number: float, metric: Metric, currency: str, doubt: float | None = No
     """A metric's number with its unit, on its own side of every edge. doubt: half the width of its interval, if any."""
     if metric.unit == "s":
         return duration(number, spaced=True, step=_time_step(number, doubt))
-    known = _known_decimals(metric, doubt)
+    known = _known_decimals(metric, doubt, coins(metric, currency))
     return _scaled(number, metric, decimals(number, metric, known, edges)) + unit_suffix(metric.unit, currency)
+
+
+def coins(metric: Metric, currency: str) -> int | None:
+    """The decimals of a metric's money: none in JPY, three in KWD; None for a number that is no money."""
+    return currencies.decimals(currency) if metric.unit.startswith("money") else None
 
 
 def as_read(number: float, metric: Metric, edges: Sequence[float]) -> float:
@@ -163,9 +169,9 @@ def _scaled(number: float, metric: Metric, decimals: int) -> str:
     return f"{rounded:,.{max(decimals, 0)}f}"
 
 
-def _known_decimals(metric: Metric, doubt: float | None) -> int:
-    """The decimals that are known; below 0, digits before the point are not known."""
-    usual = _min_decimals(metric)
+def _known_decimals(metric: Metric, doubt: float | None, usual: int | None = None) -> int:
+    """The decimals that are known; below 0, digits before the point are not known. usual: those without a doubt."""
+    usual = _min_decimals(metric) if usual is None else usual
     if not doubt or isinstance(metric.measure, Count):
         return usual
     known = -floor(log10(doubt * _scale(metric) / 2))

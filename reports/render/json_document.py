@@ -119,6 +119,22 @@ class BenchmarkDocument(TypedDict):
     verdict: Verdict
 
 
+class OtherCurrencyDocument(TypedDict):
+    """Money of a report that was in another currency.
+
+    frame: the kind of fact. what: the kind of amount. count: how many deals or costs. amount: in their own currency.
+    converted: in the currency of the report, by the exchange rates of their days; null if they have no rate. Money
+    without a rate is in no number of the report.
+    """
+
+    frame: str
+    what: str
+    currency: str
+    count: int
+    amount: float
+    converted: float | None
+
+
 class CohortDocument(TypedDict):
     """The age of the newest and the oldest calls of the window, in days: the time they had to reach an outcome."""
 
@@ -142,6 +158,7 @@ ReportDocument = TypedDict(
         "goal": str,
         "models": list[str],
         "currency": str,
+        "other_currencies": list[OtherCurrencyDocument],
         "cohort_age": CohortDocument,
         "filters": dict[str, list[str | None]],
         "counted": dict[str, int],
@@ -185,6 +202,7 @@ def document(report: Report) -> ReportDocument:
         "goal": request.goal,
         "models": list(request.models),
         "currency": request.currency,
+        "other_currencies": _other_currencies(report),
         "cohort_age": _cohort_age(report),
         "filters": {name: [code or None for code in codes] for name, codes in request.filters.items()},
         "counted": dict(report.counted),
@@ -245,6 +263,12 @@ def provenance(report: Report) -> ProvenanceDocument:
         "as_of": _utc(report.as_of),
         "watermark": _utc(report.watermark),
     }
+
+
+def _other_currencies(report: Report) -> list[OtherCurrencyDocument]:
+    names = OtherCurrencyDocument.__annotations__
+    rows = report.other_currencies.iter_rows(named=True)
+    return [cast("OtherCurrencyDocument", {name: row[name] for name in names}) for row in rows]
 
 
 def _cohort_age(report: Report) -> CohortDocument:

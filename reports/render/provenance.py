@@ -31,7 +31,7 @@ _INCLUDED = {
     "pre_existing": "of somebody who had been called before",
     "skewed": "with times in an impossible order",
     "stale": "without a call or a move for 30 days",
-    "other_currency": "in another currency",
+    "no_rate": "in another currency without an exchange rate",
     "unpriced": "won, but without an amount",
     "overlapping": "told of in two states at once",
     "still_open": "not over yet",

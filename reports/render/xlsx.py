@@ -178,7 +178,7 @@ def _number_style(metric: Metric, part: str, currency: str) -> NumberStyle:
 
 def _number_format(metric: Metric, currency: str, value: float, *, signed: bool = False) -> str:
     """A number format with the unit, and with the decimals that the value needs to differ from a limit."""
-    decimals = formatting.decimals(value, metric)
+    decimals = formatting.decimals(value, metric, formatting.coins(metric, currency))
     number = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
     if metric.unit == "ratio":
         number += "%"

@@ -60,7 +60,7 @@ def credit(touchpoints: pl.LazyFrame, model: str, lookback_days: float = 90, hal
     return (
         touchpoints.filter(age.is_between(timedelta(0), timedelta(days=lookback_days)))  # 1
         .pipe(_with_places)
-        .with_columns(_half_lives=age / timedelta(days=half_life_days), _whole=pl.lit(WHOLE))
+        .with_columns(_half_lives=age / timedelta(days=half_life_days), _whole=pl.lit(WHOLE, dtype=pl.Int64))
         .with_columns(_held=chosen.held)
         .with_columns(_others=(pl.col("_held") == 0).sum().over("goal").cast(pl.Int64).clip(lower_bound=1))
         # Times the number of others, so that their parts of the rest are whole numbers.

@@ -28,8 +28,8 @@ MOVES: Schema = {
     "lead": pl.String,
     "stage": STAGE,
     "changed_at": INSTANT,
-    "amount": pl.Int64,
-    "gross_profit": pl.Int64,
+    "amount": pl.Int128,
+    "gross_profit": pl.Int128,
     "currency": pl.String,
     # Those of the lead itself.
     "source": pl.String,

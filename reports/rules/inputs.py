@@ -5,6 +5,7 @@ the names of the columns to make. It selects rows and decides nothing about what
 """
 
 from collections.abc import Collection
+from datetime import timedelta
 
 import polars as pl
 
@@ -12,6 +13,9 @@ from reports.model.resolve_context import ResolveContext
 from reports.model.tables import Tables
 from reports.rules import lead_selection
 from reports.rules.lead_selection import KEY, REPEAT_REQUEST, done_by_people, happened_by, instant, is_test, within
+
+# A rate counts for a week after its day; the edges of a day differ by zone.
+_RATE_MARGIN = 9
 
 
 def attempts(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
@@ -156,6 +160,7 @@ def stage_changes(tables: Tables, context: ResolveContext, columns: Collection[s
     of_lead = [name for name in ("source", "campaign", "owner", "test") if name in columns]
     known = pl.col("opportunity").is_not_null() & pl.col("stage").is_not_null()
     moves = tables["stage_changes"].filter(known & happened_by("changed_at", context.until))
+    moves = moves.with_columns(_as_integers("amount", "gross_profit"))
     return moves.join(tables["leads"].select("lead", *of_lead), on="lead", how="left")
 
 
@@ -203,7 +208,16 @@ def active_calls(tables: Tables, context: ResolveContext, columns: Collection[st
 def spend(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
     """The costs with at least one day in the window."""
     del columns
-    return lead_selection.costs(tables, context).filter(pl.col("amount").is_not_null())
+    costs = lead_selection.costs(tables, context).filter(pl.col("amount").is_not_null())
+    return costs.with_columns(_as_integers("amount"))
+
+
+def exchange_rates(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
+    """The exchange rates of the window, and of the days before and after it that decide about its edges."""
+    del columns
+    margin = timedelta(days=_RATE_MARGIN)
+    first, last = (context.window.start - margin).date(), (context.window.end + margin).date()
+    return tables["exchange_rates"].filter(pl.col("rate_on").is_between(first, last)).with_columns(_as_integers("rate"))
 
 
 def paid_leads(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
@@ -232,6 +246,11 @@ def agent_states(tables: Tables, context: ResolveContext, columns: Collection[st
         .with_columns(to_at=pl.coalesce("to_at", next_at))
         .filter((pl.col("from_at") < end) & (pl.col("to_at") > start).fill_null(value=True))
     )
+
+
+def _as_integers(*names: str) -> list[pl.Expr]:
+    """Decimals as the integers they are made of: money in ten-thousandths, whatever its size."""
+    return [pl.col(name).to_physical().cast(pl.Int128) for name in names]
 
 
 def _with_duplicates(leads: pl.LazyFrame) -> pl.LazyFrame:

@@ -4,17 +4,14 @@ Shares are integers, by the largest-remainder method. Each row gets the whole un
 goes to a different row, starting with the rows that lost most by rounding down.
 
 The ledger keeps money in ten-thousandths, and so does this module: no amount loses anything on the way in or out.
-With `lot=CENT`, an amount of whole cents is shared in whole cents. Sums by agent, source or day are then whole cents
-too, and all sums together equal the amount.
+With a `lot` of a currency's smallest coin, an amount of whole coins is shared in whole coins: cents, or yen. Sums by
+agent, source or day are then whole coins too, and all sums together equal the amount.
 """
 
 from collections.abc import Sequence
 from decimal import Decimal
 
 import polars as pl
-
-# One cent in ten-thousandths, the unit of money.
-CENT = 100
 
 _PLACES = 4
 
@@ -28,8 +25,8 @@ _TELLING = 2**20
 
 
 def to_minor(amount: pl.Expr) -> pl.Expr:
-    """Convert money to integers for sharing: Decimal with up to four places to Int64 ten-thousandths."""
-    return amount.cast(pl.Decimal(38, _PLACES)).to_physical().cast(pl.Int64)
+    """Convert money to integers for sharing: Decimal with up to four places to Int128 ten-thousandths."""
+    return amount.cast(pl.Decimal(38, _PLACES)).to_physical().cast(pl.Int128)
 
 
 def from_minor(units: pl.Expr) -> pl.Expr:
@@ -45,7 +42,7 @@ def share_out(
     order: Sequence[str],
     into: str,
     *,
-    lot: int = 1,
+    lot: int | pl.Expr = 1,
 ) -> pl.LazyFrame:
     """Give every row its share of an amount; the shares add up to the amount exactly.
 
@@ -60,29 +57,32 @@ def share_out(
     A single unit is never split, so many small shares of few units favour the first rows by `order`. Share over the
     rows on display, or start `order` with a column unrelated to the later grouping.
 
-    Returns the rows, sorted by `of` and `order`, with the Int64 column `into`. It is null where `whole` is null.
+    Returns the rows, sorted by `of` and `order`, with the column `into`, of the type of `whole` and null where that is.
     """
+    schema = rows.collect_schema()
     group = [pl.col(name) for name in of] or [pl.lit(0)]
-    size = pl.when(pl.col(whole) % lot == 0).then(lot).otherwise(1)
+    size = pl.when(pl.col(whole) % lot == 0).then(lot).otherwise(1).cast(pl.Int128)
     return (
-        rows.with_columns(_part=_as_integer(weight, group, exact=rows.collect_schema()[weight].is_integer()))
+        rows.with_columns(_part=_as_integer(weight, group, exact=schema[weight].is_integer()))
         .with_columns(_part=pl.when(pl.col("_part").sum().over(group) == 0).then(1).otherwise("_part"))
         .with_columns(
             _parts=pl.col("_part").sum().over(group),
             _units=pl.col(whole).abs().cast(pl.Int128) // size,
-            _unit=pl.col(whole).sign().cast(pl.Int64) * size,
+            _unit=pl.col(whole).sign().cast(pl.Int128) * size,
         )
+        .with_columns(_rest=pl.col("_units") % pl.col("_parts") * pl.col("_part"))
         .with_columns(
-            _sure=pl.col("_units") * pl.col("_part") // pl.col("_parts"),
-            _lost=pl.col("_units") * pl.col("_part") % pl.col("_parts"),
+            # As units x part // parts, but units of any size never grow beyond what an integer holds.
+            _sure=pl.col("_units") // pl.col("_parts") * pl.col("_part") + pl.col("_rest") // pl.col("_parts"),
+            _lost=pl.col("_rest") % pl.col("_parts"),
         )
         .with_columns(
             _spare=pl.col("_units") - pl.col("_sure").sum().over(group),
             _rank=pl.int_range(pl.len()).over(group, order_by=[-_remainder(), *order]),
         )
         .with_columns((pl.col("_unit") * (pl.col("_sure") + (pl.col("_rank") < pl.col("_spare")))).alias(into))
-        .with_columns(pl.col(into).cast(pl.Int64))
-        .drop("_part", "_parts", "_units", "_unit", "_sure", "_lost", "_spare", "_rank")
+        .with_columns(pl.col(into).cast(schema[whole]))
+        .drop("_part", "_parts", "_units", "_unit", "_rest", "_sure", "_lost", "_spare", "_rank")
         .sort(*of, *order)
     )
 

@@ -50,7 +50,7 @@ def mean(total: pl.Expr, squares: pl.Expr, count: pl.Expr) -> Interval:
     middle = total / n
     # n * squares - total ** 2 stays an integer as long as possible, so the subtraction loses no digit.
     spread = (count * squares - total * total).cast(pl.Float64) / (n * (n - 1))
-    reach = _student(count - 1) * (spread / n).sqrt()
+    reach = _student(count - 1) * (spread.clip(lower_bound=0) / n).sqrt()
     return _where(count > 1, middle - reach), _where(count > 1, middle + reach)
 
 

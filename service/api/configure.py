@@ -1,6 +1,5 @@
 """Configuration of an account: create, read and list codes and tracking numbers."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 
@@ -10,13 +9,12 @@ from litestar.params import QueryParameter
 
 from reports.model.times import TimeFormError, read_time
 from service.accounts.accounts import Account
-from service.errors import AlreadyAssigned, Fault, InvalidItem, InvalidParameter, NotFound
+from service.errors import AlreadyAssigned, AlreadyRetired, Fault, InvalidItem, InvalidParameter, NotFound
 from service.ingest.agents import AgentCode
-from service.ingest.attribution import assign, unassign
+from service.ingest.attribution import assign, own_number, unassign
 from service.ingest.configuration import AGENT, ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured, Mergeable
 from service.ingest.fields import Code, Item
 from service.ingest.parsing import Entry
-from service.ingest.phone import read_number
 from service.ingest.resources import Sender
 from service.platform.db import account_transaction
 from service.web.request_bodies import (
@@ -32,13 +30,12 @@ from service.web.request_bodies import (
     read_model,
 )
 from service.web.requests import AnyRequest
-from service.web.response_types import page, put_receipt, stored
+from service.web.response_types import assignment_receipt, page, put_receipt, stored
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 from sql import load
 
 _QUERIES = load("configuration")
-_E164 = re.compile(r"\+[0-9]{2,15}").fullmatch
 
 _NUMBER = stored(TRACKING_NUMBER)
 
@@ -48,6 +45,9 @@ FromAtPath = Annotated[str, in_path("Start of the assignment.", **{"$ref": "#/co
 _CONFIRMED = {"true": True, "false": False, "any": None}
 Confirmed = Annotated[
     Literal["true", "false", "any"], QueryParameter(description="Only confirmed codes, or only unconfirmed ones.")
+]
+Create = Annotated[
+    Literal["true", "false"], QueryParameter(description="Register the number if the account does not know it.")
 ]
 
 
@@ -167,13 +167,6 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
     return [put_code, read_code, list_codes]
 
 
-def _number(account: Account, text: str) -> str:
-    number = read_number(text, account.region)
-    if not _E164(number.number):
-        raise InvalidParameter(faults=(Fault("number", "must be a phone number, such as +14155550123"),))
-    return number.number
-
-
 @put(
     "/tracking-numbers/{number:str}",
     operation_id="put_tracking_numbers",
@@ -184,10 +177,14 @@ def _number(account: Account, text: str) -> str:
 async def put_tracking_number(
     request: AnyRequest, context: RequestContextDependency, number: NumberPath
 ) -> Response[Any]:
-    """Register a tracking number. Earlier calls through the number are attributed again."""
+    """Register a tracking number. Earlier calls through the number are attributed again.
+
+    With `retired_at` the number retires: it has no holder from then on, and calls with it wait in the to-do list.
+    Without it a retired number is in use again, with its assignments as they were.
+    """
     account = await context.accounts.get(context.access.account_id)
     form = await read_model(request, context, TRACKING_NUMBER.form)
-    return await _put(context, account, TRACKING_NUMBER, _number(account, number), form)
+    return await _put(context, account, TRACKING_NUMBER, own_number(account, number), form)
 
 
 @get(
@@ -200,7 +197,7 @@ async def put_tracking_number(
 async def read_tracking_number(context: RequestContextDependency, number: NumberPath) -> dict[str, Any]:
     """A tracking number with its owners over time."""
     account = await context.accounts.get(context.access.account_id)
-    return await _read(context, TRACKING_NUMBER, _number(account, number))
+    return await _read(context, TRACKING_NUMBER, own_number(account, number))
 
 
 @get(
@@ -224,16 +221,30 @@ async def list_tracking_numbers(
     summary="Say whose a tracking number is from a moment on",
     tags=["configuration"],
     status_code=201,
-    opt=RouteOptions(scopes=WRITE, body=ASSIGNMENT.form, answer=put_receipt(_NUMBER), problems=(AlreadyAssigned,)).opt,
+    opt=RouteOptions(
+        scopes=WRITE,
+        body=ASSIGNMENT.form,
+        answer=assignment_receipt(_NUMBER),
+        problems=(NotFound, AlreadyAssigned, AlreadyRetired),
+    ).opt,
 )
-async def post_assignment(request: AnyRequest, context: RequestContextDependency, number: NumberPath) -> Response[Any]:
-    """Assign a number, or correct the assignment that starts at the same moment."""
+async def post_assignment(
+    request: AnyRequest, context: RequestContextDependency, number: NumberPath, create: Create = "false"
+) -> Response[Any]:
+    """Assign a number, or correct the assignment that starts at the same moment.
+
+    An assignment without an end goes on until the next one begins. One with an end is an interim: after it the number
+    returns to the holder it interrupted, and `afterwards` says so, or says that nobody has the number then. A number
+    that the account does not know is refused with 404 unless the request says `create=true`.
+    """
     account = await context.accounts.get(context.access.account_id)
     assignment = await read_model(request, context, Assignment)
-    e164 = _number(account, number)
-    receipt = await assign(context.pool, account, e164, assignment)
+    e164 = own_number(account, number)
+    outcome = await assign(context.pool, account, e164, assignment, create=create == "true")
     stored = await _read(context, TRACKING_NUMBER, e164)
-    return Response({"status": receipt.status, **stored}, status_code=201 if receipt.status == "created" else 200)
+    status = outcome.receipt.status
+    content = {"status": status, "afterwards": outcome.afterwards, **stored}
+    return Response(content, status_code=201 if status == "created" else 200)
 
 
 @delete(
@@ -249,7 +260,7 @@ async def delete_assignment(
 ) -> dict[str, Any]:
     """Delete the assignment that starts at this moment. The answer is the number with its other assignments."""
     account = await context.accounts.get(context.access.account_id)
-    e164 = _number(account, number)
+    e164 = own_number(account, number)
     await unassign(context.pool, account, e164, _moment(from_at))
     return await _read(context, TRACKING_NUMBER, e164)
 

@@ -12,6 +12,7 @@ from litestar.typing import FieldDefinition
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.model.compared_period import COMPARISONS
+from reports.model.currencies import CURRENCIES
 from reports.query.drill_through import CELL_SIDES, MOST_ROWS, USUAL_LIMIT
 from reports.query.request import BENCHMARKS, CURVES, MATURED
 from reports.rules.attribution_models import MODELS
@@ -85,8 +86,9 @@ WINDOW = _by_name(
     _parameter(
         Text,
         "currency",
-        "Only money in this currency counts; other money is reported as excluded. Default: the account's currency.",
-        pattern="^[A-Z]{3}$",
+        "The currency of all money. Money in other currencies is converted with the exchange rate of its day; without"
+        " a rate it is in no number, and the report says how much there is. Default: the account's currency.",
+        enum=sorted(CURRENCIES),
     ),
 )
 

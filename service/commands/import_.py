@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
@@ -14,6 +15,7 @@ from rich.console import Console
 
 from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError, read_settings
+from service.importing.file_time import read_file_time
 from service.importing.language.mapping import FileMapping, read_mapping, shipped
 from service.importing.language.options import FileOptions
 from service.importing.language.own_names import mapping_by_names, own_names
@@ -82,6 +84,14 @@ class _Mapping(click.ParamType[Path]):
 @click.option(
     "--chunk", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True, help="Rows per transaction."
 )
+@click.option(
+    "--observed-at",
+    default="file",
+    show_default=True,
+    metavar="file|now|TIME",
+    help="When the file knew its rows: its last change, now, or a time such as 2026-03-01T09:30:00Z. Between two files"
+    " that disagree, the newer one counts.",
+)
 @click.option("--dry-run", is_flag=True, help="Check every row and store none.")
 @click.option("--restart", is_flag=True, help="Start at the first row, even if an interrupted import could continue.")
 def command(
@@ -93,6 +103,7 @@ def command(
     account: str,
     rejected: Path | None,
     chunk: int,
+    observed_at: str,
     dry_run: bool,
     restart: bool,
 ) -> None:
@@ -101,11 +112,13 @@ def command(
     FILE is CSV, XLSX, JSON lines or Parquet, or - for standard input; text may be compressed (.gz, .zip). Every row
     passes the same checks as over HTTP. Run an interrupted import again and it continues with the next row. Importing
     a file twice changes nothing.
+    Importing a corrected file corrects what it states, and erases nothing.
 
     The exit code is 0 if every row was accepted and 3 if some were rejected.
     """
     if rejected and rejected.resolve() in {path.resolve() for path in (file, mapping_path) if path}:
         raise click.UsageError("--rejected would overwrite the imported file or its mapping.")
+    file_time = read_file_time(file, observed_at, datetime.now(UTC))
     console = Console(stderr=True, highlight=False)
     with file_on_disk(file) as path:
         mapping = _mapping_of(path, what, mapping_path, sheet, zone)
@@ -115,7 +128,7 @@ def command(
             with console.status(f"Identifying {path.name} ..."):
                 known = fingerprint(path, mapping_path, zone, sheet)
             named, piped = rejected is not None, is_piped(file)
-            job = ImportJob(path, mapping, known, account_id, rejects, chunk, restart, named, piped)
+            job = ImportJob(path, mapping, known, account_id, file_time, rejects, chunk, restart, named, piped)
             started = time.monotonic()
             result = _work(url, job, console, dry_run=dry_run)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None

@@ -13,6 +13,7 @@ from reports.model.times import TimeFormError, read_time
 from service.accounts import keys
 from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError
+from service.ingest.account_settings import are_as_installed
 from service.platform.db import Connection
 
 _SAMPLES = (
@@ -48,6 +49,12 @@ class Instant(click.ParamType[datetime]):
             return read_time(value)
         except TimeFormError as error:
             self.fail(f"{value!r} {error}", param, ctx)
+
+
+_SETTINGS_HINT = (
+    "The account reports in UTC and USD, and reads numbers without a country code as numbers of the US."
+    " To change that: calltally account set default --zone ZONE --region COUNTRY --currency CURRENCY"
+)
 
 
 @click.group
@@ -89,17 +96,19 @@ def create(
     if ends_at is not None and ends_at <= datetime.now(UTC):
         raise click.UsageError("This key would have expired already.")
 
-    async def work(connection: Connection) -> str:
+    async def work(connection: Connection) -> tuple[str, bool]:
         account_id = await find_account(connection, account)
         text, _ = await keys.create_key(
             connection, account_id, name=name, scopes=scopes, dialer=dialer, expires_at=ends_at
         )
-        return text
+        return text, await are_as_installed(connection, account_id)
 
-    text = in_admin_transaction(work)
+    text, settings_as_installed = in_admin_transaction(work)
     until = f" until {ends_at:%Y-%m-%d %H:%M %Z}" if ends_at is not None else ""
     click.echo(f"API key of account {account}{until}, with the scopes {', '.join(scopes)}", err=True)
     click.echo("Save it now; it will not be shown again. Send it as: Authorization: Bearer KEY", err=True)
+    if settings_as_installed:
+        click.echo(_SETTINGS_HINT, err=True)
     click.echo(text)
 
 

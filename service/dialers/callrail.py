@@ -36,7 +36,7 @@ _NO_SOURCE = "Unknown Source"
 _VOICEMAILS = {"voicemail", "voicemail_transcription"}
 # Changes of what came of the call; CallRail calls a changed lead status a score.
 _OUTCOME_CHANGES = {"tag", "tags", "lead_status", "auto_score", "manual_score"}
-_AMOUNT = re.compile(r"\d{1,9}(\.\d{1,4})?", re.ASCII).fullmatch
+_AMOUNT = re.compile(r"\d{1,15}(\.\d{1,4})?", re.ASCII).fullmatch
 
 
 def _verify(delivery: Delivery, hook: HookSettings) -> None:

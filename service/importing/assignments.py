@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from service.accounts.accounts import Account
-from service.errors import AlreadyAssigned, Fault
+from service.errors import AlreadyAssigned, AlreadyRetired, Fault
 from service.importing.row_validation import RejectedRow
 from service.ingest.attribution import assign
 from service.ingest.configuration import Assignment
@@ -27,11 +27,15 @@ class AssignedRows:
 
 
 def assignment_rows(frames: Sequence[pl.DataFrame]) -> list[PlacedRow]:
-    """The rows in the order of their times. An open assignment ends where the next one of its number begins."""
+    """The rows in the order of their times.
+
+    An assignment without an end ends where the next one without an end begins; one with an end only interrupts it.
+    """
     if not frames:
         return []
     ordered = pl.concat(frames, how="diagonal").sort("number", "from_at", "place")
-    next_start = pl.col("from_at").shift(-1).over("number")
+    is_open = pl.col("to_at").is_null()
+    next_start = pl.when(is_open.shift(-1)).then(pl.col("from_at").shift(-1)).over("number")
     ends = ordered.with_columns(pl.coalesce(pl.col("to_at").cast(ordered.schema["from_at"]), next_start).alias("to_at"))
     columns = (*ASSIGNMENTS.key, *ASSIGNMENTS.observed)
     return [(row.pop("place"), row) for row in ends.select("place", *columns).iter_rows(named=True)]
@@ -42,13 +46,14 @@ async def assign_rows(pool: Pool, account: Account, rows: Sequence[PlacedRow]) -
     assigned = AssignedRows()
     for place, row in rows:
         try:
-            receipt = await assign(pool, account, row["number"], _assignment(row))
-        except AlreadyAssigned as error:
+            # A file is the account's own list of its numbers, so it may name new ones.
+            outcome = await assign(pool, account, row["number"], _assignment(row), create=True)
+        except (AlreadyAssigned, AlreadyRetired) as error:
             assigned.rejected.append(RejectedRow(place, [Fault("assignment.number", str(error))]))
             continue
-        if receipt.status == "created":
+        if outcome.receipt.status == "created":
             assigned.created.add(place)
-        elif receipt.status == "updated":
+        elif outcome.receipt.status == "updated":
             assigned.changed.add(place)
     return assigned
 

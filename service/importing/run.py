@@ -2,14 +2,17 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from service.accounts.accounts import Account, Accounts
 from service.importing import codes
 from service.importing.chunks import Source, after
+from service.importing.file_time import FileTime
 from service.importing.findings import Findings
 from service.importing.language.mapping import FileMapping
 from service.importing.prepare import PreparedChunk, prepare
@@ -24,20 +27,23 @@ from service.platform.db import open_pool
 # One chunk is staged while the one before it is merged; both need a connection, and so does the lock of the run.
 _AT_ONCE = 2
 _CONNECTIONS = _AT_ONCE + 2
+# How many rows with older values the summary names.
+_MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
 class ImportJob:
     """What to import, and how.
 
-    rejects_path: the file for rejected rows; is_rejects_named: whether a person named it. chunk: the number of rows in
-    a transaction. is_piped: whether the rows came through a pipe.
+    time: when the file knew its rows; rejects_path: the file for rejected rows; is_rejects_named: whether a person
+    named it. chunk: the number of rows in a transaction. is_piped: whether the rows came through a pipe.
     """
 
     path: Path
     mapping: FileMapping
     fingerprint: bytes
     account_id: int
+    time: FileTime
     rejects_path: Path
     chunk: int
     restart: bool = False
@@ -51,7 +57,8 @@ class ImportResult:
 
     run: the import's run, as it was at the start; None for a dry run.
     counts: of all rows, including those of earlier processes.
-    rows, superseded_rows: the rows of this process, and those with a value older than the ledger's.
+    rows, superseded_rows: the rows of this process, and those with a value older than the ledger's. superseded: the
+    fields of the first of these rows, by line.
     codes: the disposition codes of these rows without a definition.
     skipped: the rows of this process that the mapping leaves out, by reason.
     rejects_path: the file with the rejected rows. findings: what people should know about accepted rows.
@@ -63,6 +70,7 @@ class ImportResult:
     run: Run | None = None
     rows: int = 0
     superseded_rows: int = 0
+    superseded: dict[int, Sequence[str]] = field(default_factory=dict[int, Sequence[str]])
     codes: set[str] = field(default_factory=set[str])
     skipped: Counter[str] = field(default_factory=Counter[str])
     findings: Findings = field(default_factory=Findings)
@@ -71,7 +79,8 @@ class ImportResult:
         """Add a chunk to the counts."""
         self.counts += written.counts
         self.rows += len(prepared.chunk)
-        self.superseded_rows += written.superseded_rows
+        self.superseded_rows += len(written.superseded)
+        self.superseded |= islice(written.superseded.items(), _MOST_NAMED - len(self.superseded))
         self.skipped += prepared.skipped
         self.findings.add(prepared.chunk, prepared.findings)
         self.codes |= {code for table, code in prepared.codes if table == "disposition_codes"}
@@ -92,12 +101,13 @@ async def import_file(url: str, job: ImportJob, meter: Meter) -> ImportResult:
             account = await Accounts(pool).get(job.account_id)
             await codes.configure(pool, account, job.mapping)
             key = job.mapping.resource, job.fingerprint
-            async with held_run(pool, job.account_id, *key, job.path, restart=job.restart) as run:
+            async with held_run(pool, job.account_id, *key, job.path, job.time, restart=job.restart) as run:
                 path = _rejects_path(job, run.counts.rejected)
                 result = ImportResult(path, run.counts, run)
                 rejects = Rejects(path, job.mapping, source.columns, run.counts.rejected)
                 writer = Writer(pool, account, run, job.mapping.facts)
-                async with aclosing(_chunks(job, account, source, run.rows_done)) as chunks:
+                sender = _sender(account, job.mapping, run.observed_at)
+                async with aclosing(_chunks(job, sender, source, run.rows_done)) as chunks:
                     await _write(writer, chunks, rejects, result, meter)
                 result.counts = await finish(pool, job.account_id, run)
             result.codes = set(await codes.unexplained(pool, account, result.codes))
@@ -112,10 +122,11 @@ async def check_file(url: str, job: ImportJob, meter: Meter) -> ImportResult:
         path = _rejects_path(job, 0)
         result = ImportResult(path)
         rejects = Rejects(path, job.mapping, source.columns, 0)
-        async with aclosing(_chunks(job, account, source, 0)) as chunks:
+        sender = _sender(account, job.mapping, job.time.at)
+        async with aclosing(_chunks(job, sender, source, 0)) as chunks:
             async for ready in chunks:
                 rejects.append(ready.prepared)
-                result.add(ready.prepared, WriteResult(Counts(rejected=len(ready.prepared.rejected)), 0))
+                result.add(ready.prepared, WriteResult(Counts(rejected=len(ready.prepared.rejected))))
                 meter.show(ready.share, result.rows)
         return result
 
@@ -124,7 +135,7 @@ def _rejects_path(job: ImportJob, rejected_before: int) -> Path:
     return free_path(job.rejects_path, is_named=job.is_rejects_named, rejected_before=rejected_before)
 
 
-async def _chunks(job: ImportJob, account: Account, source: Source, rows_done: int) -> AsyncGenerator[PreparedStep]:
+async def _chunks(job: ImportJob, sender: Sender, source: Source, rows_done: int) -> AsyncGenerator[PreparedStep]:
     """The chunks that are not imported yet; each is prepared while the caller works on the one before."""
     chunks = after(read_chunks(job.path, job.mapping, source, job.chunk), rows_done)
 
@@ -132,7 +143,7 @@ async def _chunks(job: ImportJob, account: Account, source: Source, rows_done: i
         chunk = next(chunks, None)
         if chunk is None:
             return None
-        return PreparedStep(prepare(chunk, job.mapping, _sender(account, job.mapping)), source.share_read)
+        return PreparedStep(prepare(chunk, job.mapping, sender), source.share_read)
 
     ahead = asyncio.create_task(asyncio.to_thread(step))
     try:
@@ -144,9 +155,9 @@ async def _chunks(job: ImportJob, account: Account, source: Source, rows_done: i
         await asyncio.gather(ahead, return_exceptions=True)
 
 
-def _sender(account: Account, mapping: FileMapping) -> Sender:
+def _sender(account: Account, mapping: FileMapping, observed_at: datetime) -> Sender:
     """The values that rows may leave out. A region in the mapping applies to the whole file."""
-    sender = Sender.of(account)
+    sender = replace(Sender.of(account), observed_at=observed_at)
     return replace(sender, region=mapping.region, regions={}) if mapping.region else sender
 
 

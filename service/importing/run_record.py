@@ -10,6 +10,7 @@ from pathlib import Path
 import asyncpg
 
 from service.config import SetupError
+from service.importing.file_time import FileTime
 from service.platform.db import Connection, Pool, account_transaction, acquire
 from sql import load
 
@@ -40,12 +41,14 @@ class Run:
 
     rows_done: the rows of the file that are imported already; counts: their results.
     imported_at: when the same file was last imported completely with the same mapping, if ever.
+    observed_at: when the file knew its rows; the same file again has the time of its last import.
     """
 
     id: int
     rows_done: int
     counts: Counts
     imported_at: datetime | None
+    observed_at: datetime
 
 
 def fingerprint(path: Path, mapping: Path | None, *options: str | None) -> bytes:
@@ -59,7 +62,7 @@ def fingerprint(path: Path, mapping: Path | None, *options: str | None) -> bytes
 
 @asynccontextmanager
 async def held_run(
-    pool: Pool, account_id: int, resource: str, file_key: bytes, path: Path, *, restart: bool
+    pool: Pool, account_id: int, resource: str, file_key: bytes, path: Path, time: FileTime, *, restart: bool
 ) -> AsyncGenerator[Run]:
     """The unfinished run of this file, or a new one, for this process alone while the block runs.
 
@@ -71,7 +74,8 @@ async def held_run(
         run = None
         while run is None:
             async with account_transaction(pool, account_id) as connection:
-                run_id: int = await connection.fetchval(_SQL["start"], account_id, resource, file_key, path.name)
+                file = (file_key, path.name, time.at, time.is_stated)
+                run_id: int = await connection.fetchval(_SQL["start"], account_id, resource, *file)
             if not await holder.fetchval(_SQL["hold"], run_id):
                 raise SetupError(f"{path} is being imported by another process at this moment")
             async with account_transaction(pool, account_id) as connection:
@@ -87,7 +91,7 @@ async def _find(connection: Connection, account_id: int, resource: str, file_key
     if row is None:
         return None
     before: datetime | None = await connection.fetchval(_SQL["find_finished"], account_id, resource, file_key)
-    return Run(row["id"], row["rows_done"], _counts(row), before)
+    return Run(row["id"], row["rows_done"], _counts(row), before, row["observed_at"])
 
 
 def _counts(row: asyncpg.Record) -> Counts:

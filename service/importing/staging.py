@@ -11,6 +11,13 @@ import polars as pl
 from service.ingest.resources import Row
 from sql.facts import Fact
 
+# The columns that tell when something happened.
+_HAPPENED = (
+    *("dialed_at", "arrived_at", "rang_at", "queued_at", "answered_at", "agent_joined_at", "ended_at"),
+    *("disposition_set_at", "set_at", "status_at", "received_at", "assigned_at", "closed_at"),
+    *("changed_at", "done_at", "from_at", "to_at"),
+)
+
 
 @dataclass(frozen=True)
 class StagedFact:
@@ -29,8 +36,13 @@ class StagedFact:
 
 
 def stage(fact: Fact, frames: Iterable[pl.DataFrame]) -> StagedFact:
-    """The stage of one fact from frames of its rows, in the order of the file."""
-    rows = pl.concat([_without_empty(frame) for frame in frames], how="diagonal").sort("place")
+    """The stage of one fact from frames of its rows, in the order of the file.
+
+    Several rows of one key are merged in the order of what they tell of: a file may list the last part of a call first.
+    """
+    rows = pl.concat([_without_empty(frame) for frame in frames], how="diagonal")
+    happened = [name for name in _HAPPENED if name in rows.columns]
+    rows = rows.sort(*([pl.max_horizontal(happened)] if happened else []), "place", nulls_last=False)
     numbered = rows.select(
         pl.col("place").alias("idx"),
         pl.int_range(pl.len()).over(fact.key).alias("round"),

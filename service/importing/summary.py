@@ -40,17 +40,21 @@ def _remarks(job: ImportJob, result: ImportResult) -> Iterator[str]:
     counts = result.counts
     if result.run is None:
         yield "Dry run: no row was stored."
-    elif counts.unchanged and not counts.created and not counts.updated:
+    elif counts.unchanged and not counts.created and not counts.updated and not result.superseded_rows:
         when = f", since {result.run.imported_at:%Y-%m-%d %H:%M} UTC" if result.run.imported_at else ""
         yield f"Nothing changed: the ledger already had these rows{when}."
     if job.is_piped and result.run is not None:
         yield "The rows came through a pipe: an interrupted import continues if the same content comes again."
+    yield _time(job, result)
     yield from job.mapping.notes
     yield from result.findings.sentences(job.mapping.file.decimal)
     if inbound := result.skipped["inbound"]:
         yield f"{_calls(inbound)} in and {'was' if inbound == 1 else 'were'} left out: {_how_to_import(job.mapping)}."
     if result.superseded_rows:
-        yield f"{_rows(result.superseded_rows)} a value older than the ledger's; the ledger kept its own."
+        yield (
+            f"{_rows(result.superseded_rows)} a value older than the ledger's; the ledger kept its own:"
+            f" {_superseded(result)}."
+        )
     if result.counts.rejected:
         yield f"The rejected rows and the reasons are in {result.rejects_path}."
     if result.codes:
@@ -58,6 +62,21 @@ def _remarks(job: ImportJob, result: ImportResult) -> Iterator[str]:
             "These disposition codes have no meaning yet: "
             f"{join_first(sorted(result.codes), _MOST_NAMED)}. They count as unmapped."
         )
+
+
+def _time(job: ImportJob, result: ImportResult) -> str:
+    """When the file knew its rows, and where that time is from."""
+    at, source = job.time.at, job.time.source
+    if result.run and result.run.observed_at != at:
+        at, source = result.run.observed_at, "when this file was imported before"
+    return f"Rows without a time of their own count as known at {at:%Y-%m-%d %H:%M:%S} UTC: {source}."
+
+
+def _superseded(result: ImportResult) -> str:
+    """The lines with older values, and their fields: line 2 (agent), line 3 (agent, disposition) and 4 more."""
+    lines = [f"line {line:,} ({', '.join(fields)})" for line, fields in result.superseded.items()]
+    more = result.superseded_rows - len(lines)
+    return ", ".join(lines) + (f" and {more:,} more" if more else "")
 
 
 def _calls(count: int) -> str:

@@ -163,7 +163,8 @@ def _attempts(rows: pl.DataFrame, sender: Sender) -> pl.DataFrame:
         "test",
         "spam",
     )
-    observed = pl.coalesce(_attempt("observed_at"), pl.max_horizontal(_attempt(name) for name in _TIMES[:4]))
+    happened = pl.max_horizontal(_attempt(name) for name in _TIMES[:4])
+    stated = pl.coalesce(_attempt("observed_at"), pl.lit(sender.observed_at, _TYPES["time"]))
     has_outcome = _disposition("code").is_not_null()
     called = _numbers(rows, "to_number", sender)
     shown = _numbers(rows, "from_number", sender)
@@ -176,17 +177,18 @@ def _attempts(rows: pl.DataFrame, sender: Sender) -> pl.DataFrame:
         *(_attempt(name).alias(f"said_{name}") for name in ("lead", "source")),
         _attempt("match_lead").alias("lead_matching"),
         *(called[name] for name in ("to_number", "to_country", "to_region", "to_zones")),
-        shown["from_number"],
+        shown["from_number"].str.replace(";ext=.*$", ""),
         *(f"{name}_ms" for name in _DURATIONS if name not in _IMPROVABLE),
         *(pl.col(f"{name}_ms").alias(f"said_{name}_ms") for name in _IMPROVABLE),
         pl.when(_attempt("answered_by").is_not_null()).then(_attempt("detector")).alias("detector"),
         pl.when(has_outcome)
-        .then(pl.coalesce(_disposition("set_at"), _attempt("ended_at"), observed))
+        .then(pl.coalesce(_disposition("set_at"), _attempt("ended_at"), _attempt("observed_at"), happened))
         .alias("disposition_set_at"),
         _disposition("code").alias("disposition"),
         pl.when(has_outcome).then(_disposition("agent")).alias("disposition_agent"),
         pl.when(has_outcome).then(_disposition("callback_at")).alias("callback_at"),
-        observed.alias("observed_at"),
+        pl.when(has_outcome).then(stated).alias("outcomes_received_at"),
+        pl.coalesce(stated, happened).alias("observed_at"),
     )
 
 
@@ -197,11 +199,12 @@ def _dispositions(rows: pl.DataFrame, attempts: pl.DataFrame) -> pl.DataFrame:
         "dialer",
         pl.col("external_id").alias("attempt"),
         pl.col("disposition_set_at").alias("set_at"),
+        pl.lit("").alias("listed"),
         pl.col("disposition").alias("code"),
         pl.col("disposition_agent").alias("agent"),
         "callback_at",
         rows["disposition.note"].alias("note"),
-        pl.col("disposition_set_at").alias("observed_at"),
+        pl.coalesce("outcomes_received_at", "disposition_set_at").alias("observed_at"),
     ).filter(pl.col("code").is_not_null())
 
 

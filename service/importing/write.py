@@ -1,7 +1,8 @@
 """Writing chunks to the ledger: staged by COPY, merged set by set, with the run's progress in the same transaction."""
 
 import io
-from collections.abc import Awaitable, Callable, Collection
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -16,14 +17,15 @@ from service.importing.run_record import Counts, Run, advance
 from service.importing.staging import StagedFact
 from service.ingest.capture import (
     LockedAccount,
-    changed_lead_numbers,
     empty_erased_calls,
+    lead_changes,
     lock_account,
     reattribute_calls,
     register_codes,
     rematch_calls,
     remove_erased_rows,
 )
+from service.ingest.receipts import superseded_fields
 from service.platform.db import Connection, Pool, acquire
 from sql.facts import ASSIGNMENTS, ATTEMPTS, DISPOSITIONS, TRACKING_NUMBERS, Fact
 from sql.merge import stage_name, statements
@@ -39,19 +41,19 @@ _REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 
 @dataclass
 class MergeResult:
-    """What the rows of one fact changed in the ledger, by their places."""
+    """What the rows of one fact changed in the ledger, by their places. superseded: the fields of older values."""
 
     created: set[int]
     changed: set[int] = field(default_factory=set[int])
-    superseded: set[int] = field(default_factory=set[int])
+    superseded: dict[int, set[str]] = field(default_factory=lambda: defaultdict[int, set[str]](set))
 
 
 @dataclass(frozen=True)
 class WriteResult:
-    """The result of a chunk. superseded_rows: rows with a value older than the ledger's."""
+    """The result of a chunk. superseded: the fields with a value older than the ledger's, by the line of their row."""
 
     counts: Counts
-    superseded_rows: int
+    superseded: Mapping[int, Sequence[str]] = field(default_factory=dict[int, Sequence[str]])
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ async def _merge(connection: Connection, account_id: int, staged: StagedFact, lo
     await remove_erased_rows(connection, account_id, staged.fact, locked)
     if queries.mention:
         await connection.execute(queries.mention, account_id)
-    lead_numbers = await changed_lead_numbers(connection, account_id, staged.fact)
+    changes = await lead_changes(connection, account_id, staged.fact)
     merged = MergeResult(set(staged.places))
     for number in range(staged.rounds):
         known = [row["idx"] for row in await connection.fetch(_insert(staged.fact), account_id, number)]
@@ -163,7 +165,7 @@ async def _merge(connection: Connection, account_id: int, staged: StagedFact, lo
             await connection.execute(queries.lock, account_id, known)
             for row in await connection.fetch(queries.merge, account_id, known):
                 _record(merged, row)
-    await rematch_calls(connection, account_id, lead_numbers)
+    await rematch_calls(connection, account_id, changes)
     if staged.fact is TRACKING_NUMBERS:
         await reattribute_calls(connection, account_id, await _staged_numbers(connection))
     await empty_erased_calls(connection, account_id, staged.fact, locked)
@@ -195,7 +197,7 @@ def _record(merged: MergeResult, row: asyncpg.Record) -> None:
     if row["changed"]:
         merged.changed.add(place)
     if row["outranked"]:
-        merged.superseded.add(place)
+        merged.superseded[place].update(lost.field for lost in superseded_fields(row["outranked"]))
 
 
 def _write_result(
@@ -204,7 +206,16 @@ def _write_result(
     """A row counts as created with its main fact, and as updated when any of its rows changed something."""
     calls = [result for fact, result in merged.items() if fact in main_facts]
     created = set[int]().union(*(result.created for result in calls))
-    superseded = set[int]().union(*(result.superseded for result in calls))
     changed = set[int]().union(*(result.created | result.changed for result in merged.values())) - created
     unchanged = prepared.accepted - len(created) - len(changed)
-    return WriteResult(Counts(len(created), len(changed), unchanged, len(prepared.rejected)), len(superseded))
+    counts = Counts(len(created), len(changed), unchanged, len(prepared.rejected))
+    return WriteResult(counts, _superseded(prepared, merged))
+
+
+def _superseded(prepared: PreparedChunk, merged: dict[Fact, MergeResult]) -> dict[int, list[str]]:
+    """The fields of each row that the ledger did not take; its disposition is one of them."""
+    fields: dict[int, set[str]] = defaultdict(set)
+    for fact, result in merged.items():
+        for place, names in result.superseded.items():
+            fields[place] |= {"disposition"} if fact is DISPOSITIONS else names
+    return {prepared.chunk.lines[place]: sorted(names) for place, names in sorted(fields.items())}

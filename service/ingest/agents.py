@@ -61,7 +61,7 @@ def drop_numbers_as_agents(item: Any, *numbers: Number | None) -> None:
 
     item: a form with agent, participants, disposition and outcomes. numbers: the call's own.
     """
-    own = [number and number.number for number in numbers]
+    own = [number and number.line for number in numbers]
     item.agent = agent_code(item.agent, *own)
     if item.participants is not None:
         item.participants = [part for part in item.participants if agent_code(part.agent, *own)] or None

@@ -17,7 +17,7 @@ from service.accounts.accounts import Account, Accounts
 from service.errors import InvalidItem
 from service.ingest.erased_calls import empty_merged
 from service.ingest.parsing import Entry
-from service.ingest.receipts import Receipt, Status
+from service.ingest.receipts import Receipt, Status, SupersededField, superseded_fields
 from service.ingest.resources import Row, attempts, inbound_calls
 from service.platform.db import Connection, Pool, acquire
 from service.problems import problem
@@ -28,13 +28,14 @@ from sql.facts import (
     ATTEMPTS,
     CALLS,
     DISPOSITION_CODES,
+    DISPOSITIONS,
     FACTS,
     INBOUND_CALLS,
     LEADS,
     TRACKING_NUMBERS,
     Fact,
 )
-from sql.merge import CHANGED_LEAD_NUMBERS, stage_name, statements
+from sql.merge import CHANGED_LEAD_NUMBERS, MOVED_LEADS, stage_name, statements
 
 _LEDGER = load("ledger")
 
@@ -60,7 +61,7 @@ class Outcome:
     """What one row changed in the ledger."""
 
     status: Status
-    superseded_fields: tuple[str, ...] = ()
+    superseded: tuple[SupersededField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,17 @@ class LockedAccount:
 
     existing_stages: frozenset[str]
     has_erasures: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeadChanges:
+    """What staged leads change about calls.
+
+    numbers: the numbers whose calls may change their lead. moved: the leads that state another time zone.
+    """
+
+    numbers: Sequence[str] = ()
+    moved: Sequence[str] = ()
 
 
 class Capture:
@@ -246,7 +258,7 @@ async def _merge(
     await remove_erased_rows(connection, account_id, fact, locked)
     if queries.mention:
         await connection.execute(queries.mention, account_id)
-    lead_numbers = await changed_lead_numbers(connection, account_id, fact)
+    changes = await lead_changes(connection, account_id, fact)
     outcomes: dict[int, Outcome] = {}
     for number, observations in enumerate(rounds):
         places = {key: place for key, (place, _) in observations.items()}
@@ -260,10 +272,8 @@ async def _merge(
         if known:
             merged = await connection.fetch(queries.merge, account_id, known)
             outcomes.update((row["idx"], _outcome(row)) for row in merged)
-    outcomes.update(
-        (place, Outcome("unchanged", outcomes[first].superseded_fields)) for place, first in repeats.items()
-    )
-    await rematch_calls(connection, account_id, lead_numbers)
+    outcomes.update((place, Outcome("unchanged", outcomes[first].superseded)) for place, first in repeats.items())
+    await rematch_calls(connection, account_id, changes)
     await empty_erased_calls(connection, account_id, fact, locked)
     return outcomes
 
@@ -291,7 +301,8 @@ def _rounds(fact: Fact, rows: list[tuple[int, Row]]) -> tuple[list[dict[_Key, tu
 
 def _outcome(row: asyncpg.Record) -> Outcome:
     status: Status = "created" if row["revealed"] else "updated" if row["changed"] else "unchanged"
-    return Outcome(status, tuple(row["outranked"]))
+    lost = row["outranked"]
+    return Outcome(status, superseded_fields(lost) if lost else ())
 
 
 async def _rederive_calls(connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]]) -> None:
@@ -310,17 +321,20 @@ async def reattribute_calls(connection: Connection, account_id: int, numbers: Se
         await connection.execute(statements(calls).reattribute, account_id, numbers)
 
 
-async def changed_lead_numbers(connection: Connection, account_id: int, fact: Fact) -> list[str]:
-    """The numbers of staged leads whose calls may change their lead; call it before the leads are merged."""
+async def lead_changes(connection: Connection, account_id: int, fact: Fact) -> LeadChanges:
+    """What staged leads change about calls; call it before the leads are merged."""
     if fact is not LEADS:
-        return []
-    return [row["number"] for row in await connection.fetch(CHANGED_LEAD_NUMBERS, account_id)]
+        return LeadChanges()
+    numbers = [row["number"] for row in await connection.fetch(CHANGED_LEAD_NUMBERS, account_id)]
+    return LeadChanges(numbers, [row["external_id"] for row in await connection.fetch(MOVED_LEADS, account_id)])
 
 
-async def rematch_calls(connection: Connection, account_id: int, numbers: Sequence[str]) -> None:
-    """Find the lead again for every call with these numbers that names no lead."""
-    for calls in CALLS if numbers else ():
-        await connection.execute(statements(calls).rematch, account_id, numbers)
+async def rematch_calls(connection: Connection, account_id: int, changes: LeadChanges) -> None:
+    """Find the lead again for every call with a changed number that names no lead, and the zone of moved leads."""
+    for calls in CALLS if changes.numbers else ():
+        await connection.execute(statements(calls).rematch, account_id, changes.numbers)
+    if changes.moved:
+        await connection.execute(statements(ATTEMPTS).relocate, account_id, changes.moved)
 
 
 def _as_rejected(entry: Entry) -> Entry:
@@ -354,4 +368,22 @@ def _receipt(place: int, entry: Entry, outcomes: dict[Fact, dict[int, Outcome]])
     own = outcomes[entry.resource.fact][place]
     changed = any(outcome.status != "unchanged" for outcome in row_outcomes)
     status = "created" if own.status == "created" else "updated" if changed else "unchanged"
-    return Receipt(entry.index, entry.external_id, status, own.superseded_fields)
+    superseded = _superseded(place, entry, outcomes) if any(outcome.superseded for outcome in row_outcomes) else ()
+    return Receipt(entry.index, entry.external_id, status, superseded)
+
+
+def _superseded(place: int, entry: Entry, outcomes: dict[Fact, dict[int, Outcome]]) -> tuple[SupersededField, ...]:
+    """The superseded fields of an item, each once."""
+    by_name = {
+        lost.field: lost
+        for fact, _ in entry.observations
+        for lost in _as_sent(entry.resource.fact, fact, outcomes[fact][place].superseded)
+    }
+    return tuple(by_name.values())
+
+
+def _as_sent(own: Fact, fact: Fact, lost: tuple[SupersededField, ...]) -> tuple[SupersededField, ...]:
+    """Superseded fields of a row as fields of its item: a call has its disposition in a row of its own."""
+    if fact is own or not lost:
+        return lost
+    return (SupersededField("disposition" if fact is DISPOSITIONS else "code", lost[0].known_at),)

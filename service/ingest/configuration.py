@@ -70,6 +70,11 @@ class TrackingNumber(Item):
     """A number of yours that callers see or dial; its assignments say who holds it and when."""
 
     name: Text | None = None
+    retired_at: PlannedTime | None = Field(
+        None,
+        description="From this moment on nobody has the number, and calls with it wait in the to-do list. Put the"
+        " number without it to use it again.",
+    )
 
 
 class Assignment(Item):

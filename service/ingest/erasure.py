@@ -1,7 +1,9 @@
 """Erasure: removes a person's number, and everything sent about them, from every version of every row.
 
-A person is everyone with one number, as in reports. A token replaces each number, so shared numbers stay shared and
-every count in every report stays the same. See docs/decisions/0014-erasure.md.
+A person is everyone with one number, as in reports, whatever its spelling. An extension makes another person of the
+line: the line's erasure leaves its extensions, and an extension's leaves the line and the others. Texts that tell the
+line's number go with the line, even where an extension follows. A token replaces each number, so shared numbers stay
+shared and every count in every report stays the same. See docs/decisions/0014-erasure.md and 0031.
 """
 
 import json
@@ -21,7 +23,7 @@ from reports.model.times import FIRST_MOMENT
 from service.errors import Fault, InvalidItem
 from service.ingest.erased_calls import empty_erased
 from service.ingest.fields import Code, Item, PhoneNumber
-from service.ingest.phone import common_digits, is_number, read_number
+from service.ingest.phone import ending_of, is_number, line_of, read_number, written_forms
 from service.platform.db import Connection
 from sql import load
 
@@ -96,12 +98,12 @@ class _Traces:
     @property
     def endings(self) -> list[str]:
         """Patterns for texts that may contain one of the numbers: cheap, and nearly always enough."""
-        return [f"%{number[-2:]}%" for number in self.numbers]
+        return sorted({f"%{ending_of(number)}%" for number in self.numbers})
 
     @property
     def digits(self) -> list[str]:
         """Patterns for texts that contain one of the numbers, after removal of all but letters and digits."""
-        return [f"%{common_digits(number)}%" for number in self.numbers]
+        return [f"%{form}%" for number in self.numbers for form in written_forms(number)]
 
 
 @dataclass
@@ -155,7 +157,8 @@ async def _check(connection: Connection, account_id: int, person: Person, region
     number = None if person.phone_number is None else read_number(person.phone_number, region).number
     if number is not None and not is_number(number):
         raise InvalidItem(faults=(Fault("/phone_number", "is not a phone number"),))
-    [known] = await connection.fetch(_SQL["known"], account_id, number, person.lead)
+    line = None if number is None else line_of(number)
+    [known] = await connection.fetch(_SQL["known"], account_id, line, person.lead)
     if known["is_ours"]:
         raise InvalidItem(faults=(Fault("/phone_number", "is a tracking number of this account"),))
     if person.lead is not None and not known["has_lead"]:

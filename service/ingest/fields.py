@@ -22,6 +22,8 @@ from pydantic.config import JsonDict
 from pydantic_core import CoreSchema, PydanticCustomError
 from typing_extensions import TypeAliasType, override
 
+from reports.model.currencies import CURRENCIES
+from reports.model.currencies import fault as currency_fault
 from reports.model.times import TimeFormError, read_time, read_zone
 
 CLOCK_SKEW = timedelta(days=1)
@@ -271,7 +273,16 @@ Country = TypeAliasType(
     "Country",
     Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}$"), Field(description="ISO 3166 alpha-2.")],
 )
+
+
+def _currency(value: str) -> str:
+    if reason := currency_fault(value):
+        raise PydanticCustomError("currency_form", "{reason}", {"reason": reason})
+    return value
+
+
+_CURRENCY_SCHEMA = WithJsonSchema({"type": "string", "enum": sorted(CURRENCIES), "description": "ISO 4217."})
 Currency = TypeAliasType(
-    "Currency", Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$"), Field(description="ISO 4217.")]
+    "Currency", Annotated[str, StringConstraints(strict=True), AfterValidator(_currency), _CURRENCY_SCHEMA]
 )
 Flag = Annotated[bool, Field(strict=True)]

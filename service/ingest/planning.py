@@ -113,7 +113,7 @@ def calendar_of(team: str) -> Resource:
 
 # Targets -------------------------------------------------------------------------------------------------------------
 
-_LARGEST = 10**12
+_LARGEST = 10**15
 # The ledger stores it as -infinity: the first day of a target without a start.
 _ALWAYS = date.min
 
@@ -121,8 +121,8 @@ _ALWAYS = date.min
 def _level(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PydanticCustomError("level_type", "must be a number, or null to withdraw the target")
-    if not abs(value) < _LARGEST:
-        raise PydanticCustomError("level_range", "must be a number below 1,000,000,000,000")
+    if not abs(value) <= _LARGEST:
+        raise PydanticCustomError("level_range", "must be a number up to 1,000,000,000,000,000")
     level = Decimal(str(value))
     if level != round(level, 6):
         raise PydanticCustomError("level_scale", "must have at most six decimals")
@@ -132,8 +132,8 @@ def _level(value: Any) -> Decimal:
 _LEVEL_SCHEMA = WithJsonSchema(
     {
         "type": "number",
-        "exclusiveMinimum": -_LARGEST,
-        "exclusiveMaximum": _LARGEST,
+        "minimum": -_LARGEST,
+        "maximum": _LARGEST,
         "description": "In the unit of the metric, with at most six decimals: 25 % is 0.25, two minutes are 120.",
     }
 )
@@ -194,7 +194,7 @@ def key_of(metric: str, target: Target, region: str) -> TargetKey:
     """The key of a target; region: the country of a tracking number without its country code."""
     dimension, code = target.scope
     if dimension == "tracking_number":
-        code = read_number(code, region).number
+        code = read_number(code, region).line
     return TargetKey(metric, dimension, code, target.from_on or _ALWAYS)
 
 

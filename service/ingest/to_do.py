@@ -12,6 +12,7 @@ _QUERIES = load("attention")
 _HOOK_TROUBLE = load("inbox")["trouble"]
 _MOST_CODES = 500
 _MOST_TALKS = 100
+_MOST_NUMBERS = 100
 # The most content on a page of rejected items, in bytes.
 _PAGE_BYTES = 4 * 1024 * 1024
 # Hooks are listed for what they refused or could not read in this time, calls if they were stored or changed in it.
@@ -71,6 +72,7 @@ async def _rest(connection: Connection, account_id: int) -> dict[str, Any]:
     unseen = await connection.fetchrow(_QUERIES["count_unseen"], account_id)
     silent = await connection.fetch(_QUERIES["silent_dialers"], account_id, now, _LEAST_A_WEEK_AGO)
     hooks = await connection.fetch(_HOOK_TROUBLE, account_id, now.date() - _RECENTLY)
+    retired = await connection.fetch(_QUERIES["retired_number_calls"], account_id, now - _RECENTLY, _MOST_NUMBERS)
     talks = await connection.fetch(_QUERIES["long_talks"], account_id, now - _RECENTLY, _MOST_TALKS)
     return {
         "rejected_items": rejected,
@@ -78,4 +80,5 @@ async def _rest(connection: Connection, account_id: int) -> dict[str, Any]:
         "silent_dialers": [dict(dialer) for dialer in silent],
         "hooks": [dict(trouble) for trouble in hooks],
         "long_talks": [dict(talk) for talk in talks],
+        "retired_numbers": [dict(number) for number in retired],
     }

@@ -48,10 +48,12 @@ def in_path(description: str, **schema: Any) -> PathParameter:
     return PathParameter(description=description, schema_extra=schema)
 
 
-async def read_model(request: AnyRequest, context: RequestContext, model: type[Model]) -> Model:
-    """The body as a model. Raises InvalidItem with every faulty field."""
+async def read_model(
+    request: AnyRequest, context: RequestContext, model: type[Model], most_bytes: int | None = None
+) -> Model:
+    """The body as a model. Raises InvalidItem with every faulty field. most_bytes: its size, if it is not one item."""
     check_is_json(request)
-    body = read_json(await whole_body(request, context.settings.max_item_bytes))
+    body = read_json(await whole_body(request, most_bytes or context.settings.max_item_bytes))
     try:
         return model.model_validate(body, context={"now": datetime.now(UTC)})
     except ValidationError as error:

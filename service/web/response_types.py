@@ -29,6 +29,18 @@ class ProblemDocument(TypedDict):
     errors: NotRequired[Annotated[list[FaultDocument], Field(description="Every fault with its place.")]]
 
 
+class SupersededDocument(TypedDict):
+    """A field with a sent value that was not stored."""
+
+    field: str
+    known_at: Annotated[
+        datetime | None,
+        Field(
+            description="When the stored value was observed; for a start or an end of a call, the stored time itself."
+        ),
+    ]
+
+
 class ReceiptDocument(TypedDict):
     """The outcome of one item, sent only after the item is durable."""
 
@@ -46,6 +58,9 @@ class ReceiptDocument(TypedDict):
             list[str],
             Field(description="Fields that keep the ledger's newer value; the sent value was not stored."),
         ]
+    ]
+    superseded: NotRequired[
+        Annotated[list[SupersededDocument], Field(description="The same fields, each with what it lost to.")]
     ]
     problem: NotRequired[ProblemDocument]
 
@@ -153,6 +168,17 @@ class LongTalkDocument(TypedDict):
     call_seconds: Annotated[float | None, Field(description="From its start to its end; null without one of both.")]
 
 
+class RetiredNumberDocument(TypedDict):
+    """A tracking number with calls after it was retired."""
+
+    number: str
+    name: str | None
+    retired_at: datetime
+    attempts: Annotated[int, Field(description="Attempts that showed the number after that.")]
+    inbound_calls: Annotated[int, Field(description="Inbound calls to the number after that.")]
+    last_call_at: datetime
+
+
 class ToDoDocument(TypedDict):
     """Everything that waits for a person."""
 
@@ -166,6 +192,13 @@ class ToDoDocument(TypedDict):
         Field(
             description="Calls of the last seven days with more than two hours of talk, or more than the call lasted;"
             " newest first, at most 100."
+        ),
+    ]
+    retired_numbers: Annotated[
+        list[RetiredNumberDocument],
+        Field(
+            description="Tracking numbers with calls after they were retired, in the last seven days; the numbers with"
+            " most calls first, at most 100."
         ),
     ]
 
@@ -204,6 +237,14 @@ def stored(configured: Configured) -> type[BaseModel]:
 def put_receipt(document: type[BaseModel]) -> type[BaseModel]:
     """The type of the answer to a put: the outcome, and the configured code or number."""
     return create_model(f"Put{document.__name__}", __base__=document, __doc__=document.__doc__, status=(Status, ...))
+
+
+def assignment_receipt(document: type[BaseModel]) -> type[BaseModel]:
+    """The type of the answer to an assignment: a put, and what follows it."""
+    about = "Who has the number after an assignment with an end, or that nobody does; null without an end."
+    fields: dict[str, Any] = {"afterwards": (Annotated[str | None, Field(description=about)], ...)}
+    name = f"Assigned{document.__name__}"
+    return create_model(name, __base__=put_receipt(document), __doc__=document.__doc__, **fields)
 
 
 def page(document: type[BaseModel]) -> type[BaseModel]:

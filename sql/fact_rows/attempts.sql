@@ -17,7 +17,9 @@ SELECT
     a.ended_at,
     a.agent_joined_at,
     -- Where a number may be in several zones whose clocks differ, nobody knows the hour over there. Most are in one.
+    -- What the lead says of itself comes before the place of its number.
     CASE
+        WHEN a.lead_zone IS NOT NULL THEN a.dialed_at AT TIME ZONE a.lead_zone
         WHEN cardinality(a.to_zones) = 1 THEN a.dialed_at AT TIME ZONE a.to_zones[1]
         ELSE (
             SELECT CASE WHEN count(DISTINCT a.dialed_at AT TIME ZONE z) = 1 THEN min(a.dialed_at AT TIME ZONE z) END

@@ -2,6 +2,7 @@
 SELECT
     d.dialer,
     d.attempt AS external_id,
+    d.listed,
     d.code,
     d.agent,
     d.set_at,

@@ -1,4 +1,4 @@
--- Costs, as reports read them. Money is in ten-thousandths, as exactly as the ledger has it.
+-- Costs, as reports read them.
 SELECT
     s.external_id AS spend,
     s.source,
@@ -6,7 +6,7 @@ SELECT
     s.tracking_number,
     s.from_on,
     s.to_on,
-    (s.amount * 10000)::bigint AS amount,
+    s.amount,
     s.currency,
     s.recorded_at,
     s.superseded_at

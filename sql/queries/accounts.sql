@@ -17,3 +17,23 @@ SELECT
     currency
 FROM accounts
 ORDER BY code;
+
+-- name: read(account_id) -> optional
+SELECT
+    code,
+    name,
+    zone,
+    region,
+    currency,
+    recorded_at
+FROM accounts
+WHERE account_id = $1;
+
+-- A null setting stays as it is.
+-- name: change(account_id, name, zone, region, currency) -> none
+UPDATE accounts
+SET name = COALESCE($2, name),
+    zone = COALESCE($3, zone),
+    region = COALESCE($4, region),
+    currency = COALESCE($5, currency)
+WHERE account_id = $1;

@@ -168,6 +168,31 @@ WHERE account_id = $1 AND recorded_at >= $2
 ORDER BY began_at DESC NULLS LAST, dialer, external_id
 LIMIT $3;
 
+-- Calls with a number of ours after it was retired, those stored or changed since a moment: someone still advertises it,
+-- or a dialer still shows it. The numbers with most calls first.
+-- name: retired_number_calls(account_id, since, most) -> many
+SELECT
+    n.number,
+    n.name,
+    n.retired_at,
+    count(*) FILTER (WHERE c.outbound)::integer AS attempts,
+    count(*) FILTER (WHERE NOT c.outbound)::integer AS inbound_calls,
+    max(c.began_at) AS last_call_at
+FROM tracking_numbers n
+CROSS JOIN LATERAL (
+    SELECT true AS outbound, a.dialed_at AS began_at
+    FROM attempts a
+    WHERE a.account_id = $1 AND a.from_number = n.number AND a.dialed_at >= n.retired_at AND a.recorded_at >= $2
+    UNION ALL
+    SELECT false, i.arrived_at
+    FROM inbound_calls i
+    WHERE i.account_id = $1 AND i.to_number = n.number AND i.arrived_at >= n.retired_at AND i.recorded_at >= $2
+) c
+WHERE n.account_id = $1 AND n.retired_at <= now()
+GROUP BY n.number, n.name, n.retired_at
+ORDER BY count(*) DESC, n.number
+LIMIT $3;
+
 -- Codes of every kind that nobody has confirmed, without counting what uses them: that would read every attempt.
 -- name: waiting_codes(account_id, most) -> many
 SELECT

@@ -84,6 +84,7 @@ LIMIT $5;
 SELECT
     n.number,
     n.name,
+    n.retired_at,
     n.confirmed,
     n.recorded_at,
     (
@@ -116,8 +117,12 @@ SELECT CASE $2::text
     WHEN 'disposition_codes' THEN EXISTS (SELECT FROM disposition_codes WHERE account_id = $1 AND merged_into = $3::text)
 END;
 
--- Whose the number is at some moment of [from, to), the assignment that starts exactly then left out.
--- name: overlapping_assignments(account_id, number, from_at, to_at) -> many
+-- One of the account's own numbers, if it is one.
+-- name: own_number(account_id, number) -> optional
+SELECT name, confirmed, retired_at FROM tracking_numbers WHERE account_id = $1 AND number = $2;
+
+-- Every assignment of a number, in order of time.
+-- name: assignments_of(account_id, number) -> many
 SELECT
     from_at,
     to_at,
@@ -125,10 +130,7 @@ SELECT
     source,
     agent
 FROM tracking_number_assignments
-WHERE account_id = $1
-    AND number = $2
-    AND from_at <> $3
-    AND tstzrange(from_at, to_at) && tstzrange($3, $4)
+WHERE account_id = $1 AND number = $2
 ORDER BY from_at;
 
 -- name: drop_assignment(account_id, number, from_at) -> optional

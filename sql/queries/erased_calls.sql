@@ -59,6 +59,7 @@ SET to_number = v.to_number,
     recording = v.recording,
     note = NULL,
     contact = NULL,
+    digests = '{}',
     stamps = stamps_without_words(a.stamps, NULL, NULL),
     changed_xid = pg_current_xact_id()
 FROM versions v
@@ -102,6 +103,7 @@ SET from_number = v.from_number,
     recording = v.recording,
     note = NULL,
     contact = NULL,
+    digests = '{}',
     stamps = stamps_without_words(c.stamps, NULL, NULL),
     changed_xid = pg_current_xact_id()
 FROM versions v
@@ -110,7 +112,7 @@ WHERE c.account_id = $1 AND c.dialer = v.dialer AND c.external_id = v.external_i
 
 -- name: empty_notes(account_id, dialers, calls) -> none
 WITH noted AS MATERIALIZED (
-    SELECT DISTINCT v.dialer, v.attempt, v.set_at, v.code
+    SELECT DISTINCT v.dialer, v.attempt, v.set_at, v.listed
     FROM unnest($2::text[], $3::text[]) f (dialer, attempt)
     JOIN dispositions_versions v ON v.account_id = $1 AND v.dialer = f.dialer AND v.attempt = f.attempt
     WHERE v.note IS NOT NULL
@@ -120,13 +122,13 @@ before AS (
     SET note = NULL
     FROM noted n
     WHERE h.account_id = $1 AND h.dialer = n.dialer AND h.attempt = n.attempt
-        AND h.set_at = n.set_at AND h.code = n.code
+        AND h.set_at = n.set_at AND h.listed = n.listed
 )
 UPDATE dispositions d
-SET note = NULL, stamps = NULLIF(d.stamps - 'note', '{}'), changed_xid = pg_current_xact_id()
+SET note = NULL, stamps = NULLIF(d.stamps - 'note', '{}'), digests = '{}', changed_xid = pg_current_xact_id()
 FROM noted n
 WHERE d.account_id = $1 AND d.dialer = n.dialer AND d.attempt = n.attempt
-    AND d.set_at = n.set_at AND d.code = n.code;
+    AND d.set_at = n.set_at AND d.listed = n.listed;
 
 -- All that was delivered about these calls. An event that calltally does not know may name a call and no person.
 -- name: empty_deliveries(account_id, dialers, calls) -> none
@@ -157,6 +159,7 @@ WITH before AS (
 UPDATE leads l
 SET attributes = NULL,
     close_reason = NULL,
+    digests = '{}',
     stamps = NULLIF(l.stamps - ARRAY['attributes', 'close_reason'], '{}'),
     changed_xid = pg_current_xact_id()
 WHERE l.account_id = $1 AND l.external_id = ANY($2::text[]) AND (

@@ -29,7 +29,8 @@ WITH theirs AS (
     SELECT e.token
     FROM erased_numbers e
     JOIN accounts a ON a.account_id = e.account_id
-    WHERE e.account_id = $1 AND e.number_id = lake_id(a.lake_key, $2::text)
+    WHERE e.account_id = $1
+        AND e.number_id = ANY (ARRAY(SELECT lake_id(a.lake_key, s) FROM unnest(number_spellings($2::text)) s))
 )
 SELECT l.external_id FROM leads l
 WHERE l.account_id = $1 AND l.phone_number IN (SELECT t.number FROM theirs t)
@@ -45,7 +46,7 @@ ORDER BY external_id;
 -- name: numbers_of(account_id, leads) -> many
 SELECT DISTINCT l.phone_number FROM leads_versions l
 WHERE l.account_id = $1 AND l.external_id = ANY($2::text[])
-    AND l.phone_number ~ '^\+[0-9]{7,15}$'
+    AND l.phone_number ~ '^\+[0-9]{7,15}(;ext=[0-9]+)?$'
     AND NOT EXISTS (SELECT FROM tracking_numbers n WHERE n.account_id = $1 AND n.number = l.phone_number)
 ORDER BY l.phone_number;
 
@@ -53,7 +54,8 @@ ORDER BY l.phone_number;
 SELECT n.number, e.token
 FROM unnest($2::text[]) n (number)
 JOIN accounts a ON a.account_id = $1
-JOIN erased_numbers e ON e.account_id = $1 AND e.number_id = lake_id(a.lake_key, n.number);
+JOIN erased_numbers e ON e.account_id = $1
+    AND e.number_id = ANY (ARRAY(SELECT lake_id(a.lake_key, s) FROM unnest(number_spellings(n.number)) s));
 
 -- name: tokens_of_leads(account_id, leads) -> many
 SELECT lead, token FROM erased_leads WHERE account_id = $1 AND lead = ANY($2::text[]);
@@ -148,7 +150,7 @@ WHERE (a.to_number = ANY($4::text[]) OR (a.to_country IS NULL AND tells_number(a
     AND NOT EXISTS (
         SELECT FROM attempts o
         WHERE o.account_id = $1 AND o.lead = a.lead
-            AND o.to_number ~ '^\+[0-9]{7,15}$' AND o.to_number <> ALL ($4::text[])
+            AND o.to_number ~ '^\+[0-9]{7,15}(;ext=[0-9]+)?$' AND o.to_number <> ALL ($4::text[])
     )
 ORDER BY l.external_id;
 
@@ -165,7 +167,8 @@ WHERE d.account_id = $1 AND d.changed_xid >= $4::text::xid8 AND tells_number(d.n
 UNION
 SELECT h.dialer, h.attempt FROM dispositions_history h
 JOIN dispositions d
-    ON d.account_id = $1 AND d.dialer = h.dialer AND d.attempt = h.attempt AND d.set_at = h.set_at AND d.code = h.code
+    ON d.account_id = $1 AND d.dialer = h.dialer AND d.attempt = h.attempt AND d.set_at = h.set_at
+    AND d.listed = h.listed
     AND d.changed_xid >= $4::text::xid8
 WHERE h.account_id = $1 AND tells_number(h.note, $2, $3);
 
@@ -191,7 +194,7 @@ written AS (
     WHERE c.from_country IS NULL
 )
 SELECT w.number FROM written w
-WHERE tells_number(w.number, $7, $8) AND w.number !~ '^\+[0-9]{7,15}$'
+WHERE tells_number(w.number, $7, $8) AND w.number !~ '^\+[0-9]{7,15}(;ext=[0-9]+)?$'
 ORDER BY w.number;
 
 -- Agents of which the code tells a number.
@@ -246,6 +249,7 @@ now AS (
         attributes = v.attributes,
         close_reason = v.close_reason,
         -- What says nothing was never said.
+        digests = '{}',
         stamps = NULLIF(l.stamps - array_remove(ARRAY[
             CASE WHEN v.attributes IS NULL THEN 'attributes' END,
             CASE WHEN v.close_reason IS NULL THEN 'close_reason' END
@@ -322,6 +326,7 @@ now AS (
         recording = v.recording,
         note = v.note,
         contact = v.contact,
+        digests = '{}',
         stamps = stamps_without_words(a.stamps, v.note, v.contact),
         changed_xid = pg_current_xact_id()
     FROM versions v
@@ -386,6 +391,7 @@ now AS (
         recording = v.recording,
         note = v.note,
         contact = v.contact,
+        digests = '{}',
         stamps = stamps_without_words(c.stamps, v.note, v.contact),
         changed_xid = pg_current_xact_id()
     FROM versions v
@@ -415,7 +421,7 @@ SELECT count(*)::integer FROM erased;
 -- The notes of their calls, once these have been erased, and others' that tell the number.
 -- name: erase_notes(account_id, dialers, found, leads, endings, digits) -> one
 WITH noted AS MATERIALIZED (
-    SELECT DISTINCT v.dialer, v.attempt, v.set_at, v.code
+    SELECT DISTINCT v.dialer, v.attempt, v.set_at, v.listed
     FROM unnest($2::text[], $3::text[]) f (dialer, attempt)
     JOIN attempts a ON a.account_id = $1 AND a.dialer = f.dialer AND a.external_id = f.attempt
     JOIN dispositions_versions v ON v.account_id = $1 AND v.dialer = f.dialer AND v.attempt = f.attempt
@@ -431,14 +437,14 @@ before AS (
     SET note = NULL
     FROM noted n
     WHERE h.account_id = $1 AND h.dialer = n.dialer AND h.attempt = n.attempt
-        AND h.set_at = n.set_at AND h.code = n.code
+        AND h.set_at = n.set_at AND h.listed = n.listed
 ),
 now AS (
     UPDATE dispositions d
-    SET note = NULL, stamps = NULLIF(d.stamps - 'note', '{}'), changed_xid = pg_current_xact_id()
+    SET note = NULL, stamps = NULLIF(d.stamps - 'note', '{}'), digests = '{}', changed_xid = pg_current_xact_id()
     FROM noted n
     WHERE d.account_id = $1 AND d.dialer = n.dialer AND d.attempt = n.attempt
-        AND d.set_at = n.set_at AND d.code = n.code
+        AND d.set_at = n.set_at AND d.listed = n.listed
     RETURNING 1
 )
 SELECT count(*)::integer FROM now;
@@ -514,7 +520,8 @@ SELECT
 FROM erasures e
 WHERE e.account_id = $1 AND e.id IN (
     SELECT n.erasure FROM erased_numbers n JOIN accounts a ON a.account_id = n.account_id
-    WHERE n.account_id = $1 AND n.number_id = lake_id(a.lake_key, $2::text)
+    WHERE n.account_id = $1
+        AND n.number_id = ANY (ARRAY(SELECT lake_id(a.lake_key, s) FROM unnest(number_spellings($2::text)) s))
     UNION ALL
     SELECT l.erasure FROM erased_leads l WHERE l.account_id = $1 AND l.lead = $3::text
 )

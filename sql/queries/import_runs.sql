@@ -8,7 +8,8 @@ SELECT
     updated,
     unchanged,
     rejected,
-    started_at
+    started_at,
+    observed_at
 FROM import_runs
 WHERE account_id = $1 AND resource = $2 AND fingerprint = $3 AND finished_at IS NULL;
 
@@ -17,10 +18,26 @@ SELECT max(finished_at) AS finished_at
 FROM import_runs
 WHERE account_id = $1 AND resource = $2 AND fingerprint = $3;
 
--- name: start(account_id, resource, fingerprint, file_name) -> one
-INSERT INTO import_runs (account_id, resource, fingerprint, file_name)
-VALUES ($1, $2, $3, $4)
-ON CONFLICT (account_id, resource, fingerprint) WHERE finished_at IS NULL DO UPDATE SET file_name = excluded.file_name
+-- The same file again is the same observation, unless its time is stated: it takes the time of its last import.
+-- name: start(account_id, resource, fingerprint, file_name, observed_at, is_stated) -> one
+INSERT INTO import_runs AS r (account_id, resource, fingerprint, file_name, observed_at)
+SELECT
+    $1,
+    $2,
+    $3,
+    $4,
+    CASE WHEN $6::boolean THEN $5::timestamptz ELSE COALESCE(
+        (
+            SELECT b.observed_at FROM import_runs b
+            WHERE b.account_id = $1 AND b.resource = $2 AND b.fingerprint = $3 AND b.finished_at IS NOT NULL
+            ORDER BY b.finished_at DESC
+            LIMIT 1
+        ),
+        $5
+    ) END
+ON CONFLICT (account_id, resource, fingerprint) WHERE finished_at IS NULL DO UPDATE
+SET file_name = excluded.file_name,
+    observed_at = CASE WHEN $6 THEN excluded.observed_at ELSE COALESCE(r.observed_at, excluded.observed_at) END
 RETURNING id;
 
 -- From the beginning once more: what the rows did before is forgotten, what they brought is kept.

@@ -55,7 +55,8 @@ WHERE d.account_id = $1 AND d.id IN (
     SELECT n.id
     FROM unnest($2::bigint[], $3::text[]) n (id, number)
     JOIN accounts k ON k.account_id = $1
-    JOIN erased_numbers e ON e.account_id = $1 AND e.number_id = lake_id(k.lake_key, n.number)
+    JOIN erased_numbers e ON e.account_id = $1
+        AND e.number_id = ANY (ARRAY(SELECT lake_id(k.lake_key, s) FROM unnest(number_spellings(n.number)) s))
     WHERE NOT EXISTS (SELECT FROM tracking_numbers o WHERE o.account_id = $1 AND o.number = n.number)
     UNION
     SELECT w.id

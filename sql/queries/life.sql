@@ -18,6 +18,7 @@ SELECT
     to_country,
     to_region,
     to_zones,
+    lead_zone,
     from_number,
     dialed_at,
     rang_at,
@@ -57,6 +58,7 @@ ORDER BY attempts_versions.superseded_at, recorded_at;
 -- name: dispositions(account_id, dialer, external_id) -> many
 SELECT
     set_at,
+    listed,
     code,
     agent,
     callback_at,
@@ -66,7 +68,7 @@ SELECT
     NULLIF(superseded_at, 'infinity') AS superseded_at
 FROM dispositions_versions
 WHERE account_id = $1::integer AND dialer = $2 AND attempt = $3
-ORDER BY set_at, code, recorded_at;
+ORDER BY set_at, listed, recorded_at;
 
 -- A lead as it was believed at a moment, and whether it was erased since.
 -- name: lead(account_id, external_id, as_of) -> optional
@@ -77,6 +79,7 @@ SELECT
     campaign,
     phone_number,
     phone_country,
+    time_zone,
     owner,
     assigned_at,
     closed_at,

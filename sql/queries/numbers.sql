@@ -5,6 +5,7 @@
 SELECT
     n.number,
     n.name,
+    n.retired_at,
     (
         SELECT COALESCE(jsonb_agg(
             jsonb_build_object(

@@ -43,6 +43,8 @@ SELECT EXISTS (
         SELECT changed_xid FROM calendars WHERE account_id = $1::integer
         UNION ALL
         SELECT changed_xid FROM targets WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM exchange_rates WHERE account_id = $1::integer
     ) row
     WHERE changed_xid >= pg_snapshot_xmin($2::text::pg_snapshot)
         AND changed_xid < pg_snapshot_xmax(pg_current_snapshot())

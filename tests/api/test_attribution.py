@@ -238,3 +238,81 @@ async def test_calls_captured_while_their_number_changes_hands_end_as_its_last_a
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+async def sources(owner: Owner, caller: Caller) -> dict[str, str | None]:
+    """The source of each attempt."""
+    rows = await owner.fetch(
+        "SELECT external_id, source FROM attempts WHERE account_id = $1 ORDER BY dialed_at", caller.account_id
+    )
+    return {row["external_id"]: row["source"] for row in rows}
+
+
+async def test_a_number_returns_to_its_holder_after_an_interim_and_so_do_its_calls(
+    caller: Caller, owner: Owner
+) -> None:
+    await put_line(caller)
+    await assign(caller, at(-60), source="radio")
+    moments = {"before": -1, "first": 0, "last": 9, "returned": 10, "later": 300}
+    calls = [attempt(name, from_number=LINE, dialed_at=at(minute)) for name, minute in moments.items()]
+    await caller.post("attempts", calls)
+    answer = await assign(caller, at(0), at(10), status=201, source="fair")
+    assert answer["afterwards"] == f"From {at(10)} on the number returns to radio."
+    assert [held["source"] for held in answer["assignments"]] == ["radio", "fair", "radio"]
+    assert await sources(owner, caller) == dict(zip(moments, ["radio", "fair", "fair", "radio", "radio"], strict=True))
+
+    repeated = await assign(caller, at(0), at(10), status=200, source="fair")
+    assert (repeated["status"], repeated["assignments"]) == ("unchanged", answer["assignments"])
+    await assign(caller, at(0), at(5), status=200, source="fair")
+    assert await sources(owner, caller) == dict(zip(moments, ["radio", "fair", "radio", "radio", "radio"], strict=True))
+    left = await caller.delete(f"tracking-numbers/{LINE}/assignments/{at(0)}")
+    assert [(held["source"], held["to_at"]) for held in left["assignments"]] == [("radio", None)]
+    assert set((await sources(owner, caller)).values()) == {"radio"}
+    assert await broken_histories(owner, caller.account_id) == []
+
+
+async def test_an_interim_that_nobody_had_before_says_that_nobody_has_it_afterwards(caller: Caller) -> None:
+    await put_line(caller)
+    answer = await assign(caller, at(0), at(10), status=201, source="fair")
+    assert answer["afterwards"] == f"From {at(10)} on nobody has the number."
+    assert (await assign(caller, at(20), status=201, source="radio"))["afterwards"] is None
+
+
+async def test_an_unknown_number_is_asked_about_before_it_is_made(caller: Caller) -> None:
+    place, body = "tracking-numbers/+14155550177/assignments", {"from_at": at(0), "source": "radio"}
+    problem = await caller.post(place, body, 404)
+    assert "create=true" in problem["detail"]
+    assert problem["errors"] == [{"pointer": "number", "message": "is not known"}]
+    assert (await caller.get("tracking-numbers"))["items"] == []
+    await caller.post(f"{place}?create=true", body, 201)
+    assert [line["number"] for line in (await caller.get("tracking-numbers"))["items"]] == ["+14155550177"]
+
+
+async def test_a_retired_number_has_no_holder_and_its_calls_wait_in_the_to_do_list(
+    caller: Caller, owner: Owner
+) -> None:
+    await put_line(caller)
+    await assign(caller, at(-60), source="radio")
+    await caller.post("attempts", [attempt("a", from_number=LINE), attempt("b", from_number=LINE, dialed_at=at(30))])
+    await caller.post("inbound-calls", {"external_id": "in", "to_number": LINE, "arrived_at": at(40)})
+    assert (await caller.get("to-do"))["retired_numbers"] == []
+
+    await caller.put(f"tracking-numbers/{LINE}", {"retired_at": at(15), "name": "Bus stops"}, 200)
+    assert await sources(owner, caller) == {"a": "radio", "b": None}
+    [line] = (await caller.get("to-do"))["retired_numbers"]
+    assert {name: line[name] for name in ("number", "name", "attempts", "inbound_calls", "last_call_at")} == {
+        "number": LINE,
+        "name": "Bus stops",
+        "attempts": 1,
+        "inbound_calls": 1,
+        "last_call_at": at(40),
+    }
+    for from_at, to_at in ((at(20), None), (at(20), at(30)), (at(0), None)):
+        assert (await assign(caller, from_at, to_at, status=409, source="fair"))["type"] == "/problems/already-retired"
+    await assign(caller, at(0), at(10), status=201, source="fair")
+
+    [listed] = (await caller.get("tracking-numbers"))["items"]
+    assert (listed["retired_at"], listed["name"]) == (at(15), "Bus stops")
+    await caller.put(f"tracking-numbers/{LINE}", {"name": "Bus stops"}, 200)
+    assert await sources(owner, caller) == {"a": "fair", "b": "radio"}
+    assert (await caller.get("to-do"))["retired_numbers"] == []

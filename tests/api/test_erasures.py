@@ -17,7 +17,7 @@ from tests.make import Item, at, attempt, disposition, follow_up, lead, stage_ch
 NUMBER, BEFORE, OTHER, LINE = "+14155550123", "+14155550124", "+14155550177", "+14155550100"
 # What the person's rows hold of them, in any spelling; and what is other people's and must stay.
 GONE = re.compile(r"4155550123|4155550124|hopper|gracehopper|cobol", re.IGNORECASE)
-CLOCK = re.compile(r"as_of|watermark|lead_\w+_time_ci_low")
+CLOCK = re.compile(r"as_of|watermark|\w+_time_ci_low")
 DAYS = {"from": "2026-02-01", "to": "2026-04-01"}
 REPORTS = {"outbound": "agent,source", "lead-response": "source"}
 

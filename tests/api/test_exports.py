@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -47,6 +48,7 @@ async def manager(caller: Caller) -> Caller:
     await caller.post("attempts", shown, 201)
     await caller.post("attempts", shown | {"talk_seconds": 13, "observed_at": at(60)})
     await caller.post("spend", spend("line", tracking_number=LINE, amount=12.34))
+    await caller.put("exchange-rates", [{"base": "EUR", "quote": "USD", "on": "2026-03-02", "rate": "1.0834"}])
     await caller.post("leads", {"external_id": "called", "received_at": at(), "phone_number": "+14155550123"})
     return caller
 
@@ -96,7 +98,7 @@ async def test_it_says_what_was_sent(manager: Caller, owner: Owner) -> None:
     assert before["superseded_at"] == corrected["recorded_at"]
     assert (after["superseded_at"], after["answered_at"]) == (None, datetime.fromisoformat(at(1)))
     costs, _ = await export(manager, "spend")
-    assert costs["amount"].to_list() == [500_000, 123_400]
+    assert costs["amount"].to_list() == [Decimal(50), Decimal("12.34")]
     line_id_query = "SELECT lake_id(lake_key, $2) FROM accounts WHERE account_id = $1"
     line = await owner.fetchval(line_id_query, manager.account_id, LINE)
     assert after["tracking_number_id"] == costs["tracking_number_id"][1] == line

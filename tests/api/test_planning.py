@@ -174,7 +174,7 @@ async def test_a_target_is_of_one_thing_from_one_day_on(caller: Caller) -> None:
     [
         ({"value": "0.25"}, {"/value": "must be a number, or null to withdraw the target"}),
         ({"value": True}, {"/value": "must be a number, or null to withdraw the target"}),
-        ({"value": 1e12}, {"/value": "must be a number below"}),
+        ({"value": 2e15}, {"/value": "must be a number up to 1,000,000,000,000,000"}),
         ({"value": 0.12345678}, {"/value": "must have at most six decimals"}),
         ({"value": 25}, {"/value": "must be a share from 0 to 1: 25 % is 0.25"}),
         ({"agent": "ada"}, {"/agent": "is not known"}),

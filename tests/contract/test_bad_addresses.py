@@ -26,7 +26,8 @@ async def test_configuration_names_its_faults(caller: Caller) -> None:
 async def test_a_number_has_one_owner_at_a_time(caller: Caller) -> None:
     address = "/v1/tracking-numbers/+14155550100/assignments"
     later = {"from_at": "2026-04-01T00:00:00Z", "source": "web"}
-    assert (await caller.send("POST", address, json=later)).status_code == 201
+    refused(await caller.send("POST", address, json=later), 404, "not-found", "number")
+    assert (await caller.send("POST", f"{address}?create=true", json=later)).status_code == 201
     sooner = {"from_at": "2026-03-01T00:00:00Z", "source": "radio"}
     refused(await caller.send("POST", address, json=sooner), 409, "already-assigned")
 
@@ -127,6 +128,7 @@ async def test_what_belongs_to_another_account_does_not_exist(new_caller: NewCal
         "unseen": {"leads": 0, "attempts": 0, "inbound_calls": 0},
         "silent_dialers": [],
         "long_talks": [],
+        "retired_numbers": [],
         "hooks": [],
     }
 

@@ -28,7 +28,16 @@ STREAMS = [
 ]
 CIPHER = SecretCipher("k" * 32)
 # Columns that differ between runs: when a row was recorded or arrived, and which observation set a value last.
-VOLATILE = {"account_id", "id", "observed_at", "outcomes_received_at", "stamps", "recorded_at", "changed_xid"}
+VOLATILE = {
+    "account_id",
+    "id",
+    "observed_at",
+    "outcomes_received_at",
+    "stamps",
+    "digests",
+    "recorded_at",
+    "changed_xid",
+}
 
 State = dict[str, list[dict[str, Any]]]
 

@@ -35,7 +35,8 @@ def test_a_campaign_is_imported_as_attempts_with_dispositions_and_leads(workspac
     # Noon in Lisbon, in winter.
     at = datetime(2009, 2, 9, 12, 0, tzinfo=UTC)
     axes = ("answered", "human", "agent", "agent")
-    assert attempt == [("bank", "term-deposits", "8", "unknown", at, 80_000, *axes, "SALE", at, at)]
+    saved_at = datetime.fromtimestamp(BANK_SAMPLE.stat().st_mtime, UTC)
+    assert attempt == [("bank", "term-deposits", "8", "unknown", at, 80_000, *axes, "SALE", at, saved_at)]
     assert workspace.row("SELECT dialed_at FROM attempts WHERE external_id = '20'") == datetime(
         2009, 5, 21, 11, tzinfo=UTC
     )
@@ -142,18 +143,18 @@ def test_a_dry_run_checks_every_row_and_stores_none(workspace: Workspace) -> Non
     assert workspace.row("SELECT count(*) FROM attempts") == workspace.row("SELECT count(*) FROM import_runs") == 0
 
 
-def test_several_rows_of_one_attempt_are_one_attempt_and_older_values_are_superseded(workspace: Workspace) -> None:
+def test_several_rows_of_one_attempt_are_one_attempt_and_the_newest_row_counts(workspace: Workspace) -> None:
     file = workspace.write(
         "calls.csv",
         "id,campaign,at,end,talk\n"
         "1,spring,2026-03-02T09:00:00Z,2026-03-02T09:05:00Z,60\n"
         "1,spring,2026-03-02T09:00:00Z,2026-03-02T09:04:00Z,50\n"
         "1,spring,2026-03-02T09:00:00Z,2026-03-02T09:06:00Z,70\n"
-        "1,spring,2026-03-02T09:00:00Z,2026-03-02T09:06:00Z,70\n",
+        "1,spring,2026-03-02T09:00:00Z,2026-03-02T09:06:00Z,70\n"
+        "1,spring,2026-03-02T09:00:00Z,2026-03-02T09:02:00Z,20\n",
     )
     outcome = workspace.run("attempts", file, CALLS)
-    assert counts(outcome) == {"created": 1, "updated": 1, "unchanged": 2, "rejected": 0}
-    assert "1 row has a value older than the ledger's" in outcome.output
+    assert counts(outcome) == {"created": 1, "updated": 3, "unchanged": 1, "rejected": 0}
     assert workspace.row("SELECT talk_ms FROM attempts") == 70_000
 
 
@@ -225,6 +226,24 @@ def test_dispositions_come_from_parquet_and_find_their_attempts(workspace: Works
         [skipped, nameless] = csv.DictReader(rejected)
     assert "is in an hour that America/New_York skipped" in skipped["rejected_reason"]
     assert (nameless["rejected_line"], nameless["rejected_reason"]) == ("3", "code (outcome) is required")
+
+
+def test_exchange_rates_are_imported_and_corrected_by_a_later_file(workspace: Workspace) -> None:
+    mapping = workspace.write(
+        "rates.toml",
+        '[file]\ndelimiter = ";"\ndecimal = ","\n[exchange_rate]\nbase = "from"\nquote = { constant = "USD" }\n'
+        'rate = "rate"\non = { column = "day", format = "%d/%m/%Y" }\n',
+    )
+    first = workspace.write(
+        "rates.csv", "from;day;rate\nEUR;02/03/2026;1,0834\nEUX;02/03/2026;1,2\nJPY;03/03/2026;0,0067\n"
+    )
+    outcome = workspace.run("exchange-rates", first, mapping)
+    assert (outcome.code, counts(outcome)) == (3, {"created": 2, "updated": 0, "unchanged": 0, "rejected": 1})
+    later = workspace.write("later.csv", "from;day;rate\nEUR;02/03/2026;1,09\nJPY;03/03/2026;0,0067\n")
+    outcome = workspace.run("exchange-rates", later, mapping)
+    assert counts(outcome) == {"created": 0, "updated": 1, "unchanged": 1, "rejected": 0}
+    rates = workspace.rows("SELECT base, quote, rate_on::text, rate::float FROM exchange_rates ORDER BY base")
+    assert rates == [("EUR", "USD", "2026-03-02", 1.09), ("JPY", "USD", "2026-03-03", 0.0067)]
 
 
 def test_spend_may_have_decimal_commas_and_days_in_any_format(workspace: Workspace) -> None:

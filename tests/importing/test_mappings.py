@@ -51,7 +51,7 @@ def test_the_mapping_in_the_documentation_is_valid(tmp_path: Path) -> None:
         ),
         (
             '[times]\nzone = "Europe/Lisbn"',
-            "[times] zone: Europe/Lisbn is not a time zone; did you mean Europe/Lisbon?",
+            "[times] zone: must be an IANA time zone; did you mean Europe/Lisbon?",
         ),
         ('[times]\nformat = "%d/%m/%Y"', '%d/%m/%Y has no time of day: set one, such as at = "12:00"'),
         ('[times]\nformat = "%d/%m/%Y %H:%M"', "%d/%m/%Y %H:%M has no offset from UTC: set a zone"),

@@ -4,6 +4,9 @@ import asyncio
 import json
 import random
 from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import asyncpg
 
@@ -73,14 +76,23 @@ def random_item(rng: random.Random) -> dict[str, object]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-async def post(url: str, items: list[dict[str, object]]) -> tuple[int, Counter[str]]:
-    """Post the items as one batch to a new account; returns the account and the counts of the receipts."""
+def newest(item: dict[str, Any]) -> str:
+    """The newest time that an item tells of: of a file's rows about one call the newest counts."""
+    times = [item.get(name, "") for name in ("dialed_at", "answered_at", "ended_at")]
+    return max(*times, item.get("disposition", {}).get("set_at", ""))
+
+
+async def post(url: str, items: list[dict[str, object]], known_at: datetime) -> tuple[int, Counter[str]]:
+    """Post the items as one batch to a new account; returns the account and the counts of the receipts.
+
+    known_at: when items were known that do not state it.
+    """
     owner = await asyncpg.connect(url)
     account_id = await make_account(owner)
     await owner.close()
     async with await open_pool(url) as pool:
         accounts = Accounts(pool)
-        sender = Sender.of(await accounts.get(account_id))
+        sender = replace(Sender.of(await accounts.get(account_id)), observed_at=known_at)
         entries = [read_item(RESOURCE, place, item, sender) for place, item in enumerate(items)]
         receipts = await Capture(pool, accounts).store_entries(account_id, entries)
         return account_id, Counter(receipt.status for receipt in receipts)
@@ -88,10 +100,10 @@ async def post(url: str, items: list[dict[str, object]]) -> tuple[int, Counter[s
 
 def test_a_file_and_a_batch_of_posts_give_the_same_rows(workspace: Workspace) -> None:
     rng = random.Random(8)
-    items = [random_item(rng) for _ in range(600)]
+    items = sorted((random_item(rng) for _ in range(600)), key=newest)
     file = workspace.write("calls.jsonl", "\n".join(json.dumps(item) for item in items))
     outcome = workspace.run("attempts", file, MAPPING)
-    account_id, statuses = asyncio.run(post(workspace.url, items))
+    account_id, statuses = asyncio.run(post(workspace.url, items, datetime.fromtimestamp(file.stat().st_mtime, UTC)))
     imported = workspace.rows(LEDGER, workspace.row("SELECT account_id FROM accounts WHERE code = 'default'"))
     assert imported == workspace.rows(LEDGER, account_id)
     assert len(imported) > 100

@@ -10,8 +10,7 @@ LANGUAGE sql STABLE RETURN current_setting('oracle.' || name);
 
 -- Every version of every row, current ones without an end.
 CREATE OR REPLACE TEMP VIEW every_attempt AS SELECT * FROM attempts_versions;
-CREATE OR REPLACE TEMP VIEW every_lead AS
-    SELECT *, timestamptz 'infinity' AS superseded_at FROM leads UNION ALL SELECT * FROM leads_history;
+CREATE OR REPLACE TEMP VIEW every_lead AS SELECT * FROM leads_versions;
 CREATE OR REPLACE TEMP VIEW every_code AS
     SELECT 'agent' AS kind, account_id, code, merged_into, recorded_at, timestamptz 'infinity' AS superseded_at FROM agents
     UNION ALL
@@ -447,3 +446,45 @@ LEFT JOIN every_lead l ON l.account_id = pg_temp.setting('account')::integer AND
     AND pg_temp.is_valid(l.recorded_at, l.superseded_at)
 WHERE d.opened_at IS NOT NULL
 $$;
+
+-- The newest rate between two currencies on a day or in the seven days before, told in either direction, and its day.
+CREATE OR REPLACE FUNCTION pg_temp.pair_rate(from_currency text, to_currency text, day date)
+RETURNS TABLE (over numeric, under numeric, rate_on date)
+LANGUAGE sql STABLE AS $$
+    SELECT
+        CASE WHEN r.base = from_currency THEN r.rate ELSE 1 END,
+        CASE WHEN r.base = from_currency THEN 1 ELSE r.rate END,
+        r.rate_on
+    FROM exchange_rates_versions r
+    WHERE r.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(r.recorded_at, r.superseded_at)
+        AND r.rate IS NOT NULL AND r.rate_on BETWEEN day - 7 AND day
+        AND (r.base, r.quote) IN ((from_currency, to_currency), (to_currency, from_currency))
+    ORDER BY r.rate_on DESC, r.base = from_currency DESC
+    LIMIT 1
+$$;
+
+-- The decimals of the currencies on the floor.
+CREATE OR REPLACE FUNCTION pg_temp.decimals_of(currency text) RETURNS integer
+LANGUAGE sql IMMUTABLE RETURN CASE currency WHEN 'JPY' THEN 0 WHEN 'KWD' THEN 3 ELSE 2 END;
+
+-- An amount in the report's currency by the rate of a day: direct, or else through the currency with the newest rates.
+CREATE OR REPLACE FUNCTION pg_temp.converted(amount numeric, currency text, day date) RETURNS numeric
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    ours text := pg_temp.setting('currency');
+    factor record;
+BEGIN
+    IF currency = ours OR amount IS NULL THEN
+        RETURN amount;
+    END IF;
+    SELECT * INTO factor FROM pg_temp.pair_rate(currency, ours, day);
+    IF NOT FOUND THEN
+        SELECT first.over * "then".over AS over, first.under * "then".under AS under INTO factor
+        FROM (SELECT DISTINCT unnest(ARRAY[base, quote])::text AS between FROM exchange_rates) known
+        CROSS JOIN LATERAL pg_temp.pair_rate(currency, known.between, day) first
+        CROSS JOIN LATERAL pg_temp.pair_rate(known.between, ours, day) "then"
+        ORDER BY least(first.rate_on, "then".rate_on) DESC, known.between COLLATE "C"
+        LIMIT 1;
+    END IF;
+    RETURN round(amount * factor.over / factor.under, pg_temp.decimals_of(ours));
+END $$;

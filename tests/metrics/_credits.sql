@@ -65,9 +65,9 @@ goal AS MATERIALIZED (
         ) AS agent,
         CASE WHEN g.opportunity IS NULL THEN (SELECT min(f.opened_at) FROM deal f WHERE f.lead = g.lead)
             ELSE d.opened_at END AS opened_at,
-        d.amount,
-        d.gross_profit,
-        d.currency,
+        pg_temp.converted(d.amount, d.currency, (g.goal_at AT TIME ZONE pg_temp.setting('account_zone'))::date) AS amount,
+        pg_temp.converted(d.gross_profit, d.currency, (g.goal_at AT TIME ZONE pg_temp.setting('account_zone'))::date)
+            AS gross_profit,
         g.opportunity IS NOT NULL AND NOT EXISTS (
             SELECT FROM deal f
             WHERE f.lead = g.lead AND f.stage = 'won' AND (f.closed_at, f.opportunity) < (d.closed_at, d.opportunity)
@@ -178,8 +178,9 @@ cut AS (
     FROM (SELECT *, part / sum(part) OVER (PARTITION BY goal) AS share FROM shared) s
     JOIN goal g USING (goal)
     CROSS JOIN LATERAL (
-        SELECT what, whole, CASE WHEN what = 'weight' THEN 1 WHEN whole = round(whole, 2) THEN 0.01 ELSE 0.0001 END AS unit
-        FROM (VALUES ('weight', 1000000::numeric), ('revenue', g.amount), ('profit', g.gross_profit)) v (what, whole)
+        SELECT what, whole, CASE WHEN what = 'weight' THEN 1 WHEN whole = round(whole, coins) THEN power(10::numeric, -coins) ELSE 0.0001 END AS unit
+        FROM pg_temp.decimals_of(pg_temp.setting('currency')) coins
+        CROSS JOIN (VALUES ('weight', 1000000::numeric), ('revenue', g.amount), ('profit', g.gross_profit)) v (what, whole)
     ) w
     CROSS JOIN LATERAL (SELECT round(abs(w.whole) / w.unit * s.share, 12) AS units) exact
 ),
@@ -206,7 +207,7 @@ parts AS (
 )
 SELECT
     g.kind, g.agent, pg_temp.team_of(g.agent) AS team, s.campaign, s.source, s.tracking_number, g.goal_at,
-    g.is_test, g.first, g.currency = pg_temp.setting('currency') AS ours,
+    g.is_test, g.first,
     CASE WHEN s.goal IS NULL THEN 1000000 ELSE p.weight END AS weight,
     CASE WHEN s.goal IS NULL THEN g.amount ELSE p.revenue END AS revenue,
     CASE WHEN s.goal IS NULL THEN g.gross_profit ELSE p.profit END AS profit

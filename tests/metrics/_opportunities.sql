@@ -14,7 +14,9 @@ edge AS (
 ),
 credited AS (
     SELECT
-        d.*,
+        d.opportunity, d.stage, d.lead, d.opened_at, d.closed_at, d.currency, d.is_test,
+        d.amount AS amount_sent,
+        d.gross_profit AS profit_sent,
         coalesce(c.agent, pg_temp.reads_as('agent', d.owner)) AS agent,
         coalesce(c.campaign, pg_temp.reads_as('campaign', d.own_campaign)) AS campaign,
         coalesce(c.source, pg_temp.source_of_lead(d.own_source, d.own_campaign)) AS source,
@@ -36,6 +38,14 @@ credited AS (
         ORDER BY c.dialed_at DESC, c.dialer DESC, c.external_id DESC LIMIT 1
     ) c ON true
 ),
+priced AS (
+    SELECT c.*, pg_temp.converted(c.amount_sent, c.currency, day) AS amount, pg_temp.converted(c.profit_sent, c.currency, day) AS gross_profit
+    FROM credited c
+    CROSS JOIN edge
+    CROSS JOIN LATERAL (
+        SELECT (coalesce(c.closed_at, edge.seen) AT TIME ZONE pg_temp.setting('account_zone'))::date AS day
+    ) d
+),
 timed AS (
     SELECT
         c.*,
@@ -44,11 +54,10 @@ timed AS (
         (closed_at <= seen) IS NOT TRUE AND last_activity_at < seen - interval '720 hours' AS stale,
         CASE WHEN first_contact_at <= closed_at THEN first_contact_at ELSE opened_at END AS began_at,
         (seen AT TIME ZONE pg_temp.setting('zone')) - (start AT TIME ZONE pg_temp.setting('zone')) AS elapsed
-    FROM credited c CROSS JOIN edge
+    FROM priced c CROSS JOIN edge
 )
 SELECT
     *,
-    currency = pg_temp.setting('currency') AS ours,
     floor(amount * 1000000 * 86400000 / greatest(extract(epoch FROM elapsed) * 1000, 1)) / 1000000 AS amount_a_day,
     pg_temp.elapsed_ms(began_at, closed_at) AS cycle_ms
 FROM timed

@@ -1,4 +1,5 @@
--- The amount of each day of each cost for each agent, in whole units; the rest goes to the largest remainders.
+-- The amount of each day of each cost for each agent, in whole units of the report's currency; the rest goes to the
+-- largest remainders.
 WITH cost AS (
     SELECT
         s.external_id AS spend,
@@ -9,9 +10,10 @@ WITH cost AS (
         s.to_on,
         s.amount,
         s.currency,
-        -- Cents where the amount is whole cents, else hundredths of them.
-        CASE WHEN s.amount = round(s.amount, 2) THEN 0.01 ELSE 0.0001 END AS unit
+        -- The smallest coins where the amount is whole coins, else ten-thousandths.
+        CASE WHEN s.amount = round(s.amount, coins) THEN power(10::numeric, -coins) ELSE 0.0001 END AS unit
     FROM spend_versions s
+    CROSS JOIN LATERAL pg_temp.decimals_of(s.currency) coins
     WHERE s.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(s.recorded_at, s.superseded_at)
 ),
 day AS (
@@ -71,18 +73,21 @@ cut AS (
         d.*,
         p.agent,
         mod(p.place + (d.spent_on - date '1970-01-01'), p.agents) AS turn,
-        d.of_day / finer.unit AS units,
-        trunc(d.of_day / finer.unit * p.share) AS whole,
-        round((d.of_day / finer.unit * p.share - trunc(d.of_day / finer.unit * p.share)) * 1048576) AS lost,
+        ours.of_day / finer.unit AS units,
+        trunc(ours.of_day / finer.unit * p.share) AS whole,
+        round((ours.of_day / finer.unit * p.share - trunc(ours.of_day / finer.unit * p.share)) * 1048576) AS lost,
         finer.unit AS of_unit
     FROM day d
     JOIN placed p USING (spend)
-    CROSS JOIN LATERAL (SELECT CASE WHEN d.of_day = round(d.of_day, 2) THEN 0.01 ELSE 0.0001 END AS unit) finer
+    CROSS JOIN LATERAL pg_temp.converted(d.of_day, d.currency, d.spent_on) ours (of_day)
+    CROSS JOIN LATERAL pg_temp.decimals_of(pg_temp.setting('currency')) coins
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN ours.of_day = round(ours.of_day, coins) THEN power(10::numeric, -coins) ELSE 0.0001 END AS unit
+    ) finer
 )
 SELECT
     spend, agent, pg_temp.team_of(agent) AS team, source, campaign, tracking_number, spent_on, spent_at,
     false AS is_test,
-    currency = pg_temp.setting('currency') AS ours,
     of_unit * (whole + CASE
         WHEN row_number() OVER (PARTITION BY spend, spent_on ORDER BY lost DESC, turn)
             <= units - sum(whole) OVER (PARTITION BY spend, spent_on) THEN 1

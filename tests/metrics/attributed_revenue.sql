@@ -1,5 +1,5 @@
 -- the revenue of won deals, as credited
 SELECT grp, sum(revenue) AS numerator, NULL::float8 AS denominator, sum(revenue) AS value
 FROM facts
-WHERE kind = 'deal' AND ours
+WHERE kind = 'deal'
 GROUP BY grp

@@ -1,5 +1,5 @@
 -- mean amount of won deals, and its spread
 SELECT grp, sum(amount) AS numerator, count(amount) AS denominator, avg(amount) AS value, stddev_samp(amount) AS spread
 FROM facts
-WHERE stage = 'won' AND ours
+WHERE stage = 'won'
 GROUP BY grp

@@ -252,6 +252,12 @@ async def copy_rows(owner: Owner, table: str, rows: Sequence[Row]) -> None:
         await owner.execute(f"ALTER TABLE {stage} DROP CONSTRAINT {stage}_pkey, ADD superseded_at timestamptz")
     records = [tuple(row.get(name) for name in columns) for row in rows]
     await owner.copy_records_to_table(stage, columns=columns, records=records)
-    known = await owner.fetch("SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0", stage)
+    # A history lacks the columns that only current rows need.
+    known = await owner.fetch(
+        "SELECT attname FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped"
+        " INTERSECT SELECT attname FROM pg_attribute WHERE attrelid = $2::text::regclass",
+        stage,
+        table,
+    )
     names = ", ".join(f'"{row["attname"]}"' for row in known)
     await owner.execute(f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {stage}")

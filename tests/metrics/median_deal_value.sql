@@ -5,5 +5,5 @@ SELECT
     count(amount) AS denominator,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY amount) AS value
 FROM facts
-WHERE stage = 'won' AND ours
+WHERE stage = 'won'
 GROUP BY grp

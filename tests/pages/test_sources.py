@@ -58,7 +58,7 @@ def through(prefix: str, answered: int, count: int, minute: float, **fields: Any
 
 
 async def assign(caller: Caller, from_at: str, to_at: str | None = None, **to: str) -> None:
-    await caller.post(f"tracking-numbers/{LINE}/assignments", {"from_at": from_at, "to_at": to_at, **to})
+    await caller.post(f"tracking-numbers/{LINE}/assignments?create=true", {"from_at": from_at, "to_at": to_at, **to})
 
 
 def row_links(page: str) -> Iterator[tuple[dict[str, str], str]]:
@@ -281,7 +281,7 @@ def test_the_periods_of_a_time_leave_no_moment_out_and_take_none_twice(edges: li
         else []
     )
     window = Window(NINE, NINE + timedelta(hours=1), ZoneInfo("Europe/Berlin"))
-    periods = owner_periods(TrackingNumber(LINE, None, tuple(assignments)), window)
+    periods = owner_periods(TrackingNumber(LINE, None, None, tuple(assignments)), window)
     assert (periods[0].start, periods[-1].end) == (window.start, window.end)
     assert all(before.end == after.start for before, after in pairwise(periods))
     assert sum(period.width for period in periods) == pytest.approx(100, abs=0.1)

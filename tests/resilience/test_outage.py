@@ -35,7 +35,7 @@ def requests(caller: Caller) -> list["asyncio.Task[httpx.Response]"]:
         caller.send("POST", "attempts", json=attempts(3)),
         caller.send("POST", "attempts", **lines),
         caller.send("PUT", "agents/ada", json={}),
-        caller.send("POST", "tracking-numbers/+14155550100/assignments", json={"from_at": at()}),
+        caller.send("POST", "tracking-numbers/+14155550100/assignments?create=true", json={"from_at": at()}),
         caller.send("GET", "agents"),
         caller.send("GET", "to-do"),
     ]

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.ingest.phone import masked, read_number
+from service.ingest.renumbering import present_spelling
 from service.ingest.resources import Sender
 from tests.make import NINE
 
@@ -17,10 +18,7 @@ from tests.make import NINE
         ("+1 (415) 555-0123", "DE"),
         ("001 415 555 0123", "DE"),
         ("tel:+1-415-555-0123", "DE"),
-        ("+1 415 555 0123 ext. 5", "DE"),
-        ("+14155550123;ext=9", "DE"),
         ("415-555-0123", "US"),
-        ("(415) 555.0123 x5", "US"),
         ("1 415 555 0123", "US"),
         ("  4155550123\t", "US"),
         ("\uff14\uff11\uff15 \uff15\uff15\uff15 \uff10\uff11\uff12\uff13", "US"),
@@ -105,7 +103,7 @@ def test_a_number_reads_the_same_in_every_way_the_library_writes_it(country: str
     e164 = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
     international = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     assert read_number(international, "US") == read_number(e164, "DE")
-    assert read_number(e164, country).number == e164
+    assert read_number(e164, country).number == present_spelling(e164)
 
 
 def test_a_masked_number_keeps_its_beginning_and_its_length() -> None:

@@ -7,6 +7,7 @@ import pytest
 from phonenumbers import geocoder, timezone
 
 from service.ingest.phone import read_number
+from service.ingest.renumbering import present_spelling
 
 KINDS = [
     phonenumbers.PhoneNumberType.FIXED_LINE,
@@ -31,8 +32,9 @@ def test_places_equal_the_places_of_the_library_in_every_country(kind: int) -> N
     checked = 0
     for country in sorted(phonenumbers.SUPPORTED_REGIONS):
         example = phonenumbers.example_number_for_type(country, kind)
-        for number in neighbours(example, chance) if example else ():
-            phone = read_number(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), "US")
+        for neighbour in neighbours(example, chance) if example else ():
+            e164 = phonenumbers.format_number(neighbour, phonenumbers.PhoneNumberFormat.E164)
+            phone, number = read_number(e164, "US"), phonenumbers.parse(present_spelling(e164))
             if phone.country is None:
                 continue
             checked += 1

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from reports.stats.allocation import CENT, from_minor, share_out, to_minor
+from reports.stats.allocation import from_minor, share_out, to_minor
+
+CENT = 100
 
 
 class Row(NamedTuple):

@@ -3,7 +3,6 @@
 import codecs
 from collections.abc import Mapping
 from datetime import time
-from difflib import get_close_matches
 from typing import Annotated, Literal, Self, TypeAlias
 
 import phonenumbers
@@ -18,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from reports.model.times import zone_names
+from reports.model.times import read_zone
 from service.importing.language.conditions import Condition, Conditions, check_pattern
 from service.importing.language.times import Ambiguous, check_format
 
@@ -27,12 +26,7 @@ Unit: TypeAlias = Literal["seconds", "milliseconds", "minutes", "hours", "clock"
 
 
 def _zone(name: str) -> str:
-    known = zone_names()
-    if name not in known:
-        close = get_close_matches(name, sorted(known), n=1)
-        advice = f"; did you mean {close[0]}?" if close else ", such as America/New_York"
-        raise ValueError(f"{name} is not a time zone{advice}")
-    return name
+    return read_zone(name).key
 
 
 def _region(code: str) -> str:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from typing_extensions import TypeAliasType
 
 from service.importing.language import tracking as _tracking
+from service.ingest import exchange_rates as _exchange_rates
 from service.ingest.fields import Item
 from service.ingest.resources import Resource
 from service.ingest.resources import agent_states as _agent_states
@@ -147,6 +148,7 @@ TARGETS = {
     "follow-ups": _alone(_follow_ups.RESOURCE, "follow_up"),
     "stage-changes": _alone(_stage_changes.RESOURCE, "stage_change"),
     "spend": _alone(_spend.RESOURCE, "spend"),
+    "exchange-rates": _alone(_exchange_rates.RESOURCE, "exchange_rate"),
     "agent-states": _alone(_agent_states.RESOURCE, "agent_state"),
     "tracking-numbers": _alone(_tracking.TRACKING_NUMBERS, "tracking_number"),
     "assignments": _alone(_tracking.ASSIGNMENTS, "assignment"),

@@ -20,6 +20,7 @@ class Sender:
 
     regions: each campaign with the country of its numbers written without a country code.
     received_at: when a dialer's delivery came; it decides between two states of a call at the same moment.
+    observed_at: when a file knew its rows, for rows that do not state it.
     """
 
     dialer: str
@@ -27,11 +28,16 @@ class Sender:
     regions: dict[str, str]
     now: datetime
     received_at: datetime | None = None
+    observed_at: datetime | None = None
 
     @classmethod
     def of(cls, account: Account, dialer: str | None = None) -> Self:
         """The sender of an item that comes in now, with what the item may leave out."""
         return cls(dialer or "default", account.region, account.regions, datetime.now(UTC))
+
+    def observed(self, stated: datetime | None, *mentioned: datetime | None) -> datetime | None:
+        """When an item was known: the time it states, else its file's, else the newest time it mentions."""
+        return stated or self.observed_at or newest(*mentioned)
 
     def number(self, text: str | None, campaign: str | None = None) -> Number | None:
         """A number in its one spelling, read as a number of the campaign's country."""
@@ -57,5 +63,5 @@ class Resource:
 
 
 def newest(*moments: datetime | None) -> datetime | None:
-    """The time of an observation that does not state one: the newest time it mentions, whenever it arrives."""
+    """The newest of some moments; None without any."""
     return max((moment for moment in moments if moment is not None), default=None)

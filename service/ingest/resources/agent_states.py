@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from reports.model.types import AgentActivity
 from service.ingest.agents import AgentCode
 from service.ingest.fields import Item, PastTime, Text
-from service.ingest.resources import Observation, Resource, Sender, newest
+from service.ingest.resources import Observation, Resource, Sender
 from sql.facts import AGENT_STATES
 
 
@@ -31,9 +31,10 @@ class AgentState(Item):
         return self
 
 
-def observe(item: AgentState, _sender: Sender) -> Iterator[Observation]:
+def observe(item: AgentState, sender: Sender) -> Iterator[Observation]:
     """A state writes one row."""
-    yield AGENT_STATES, item.model_dump() | {"observed_at": item.observed_at or newest(item.from_at, item.to_at)}
+    observed_at = sender.observed(item.observed_at, item.from_at, item.to_at)
+    yield AGENT_STATES, item.model_dump() | {"observed_at": observed_at}
 
 
 RESOURCE = Resource("agent-states", AgentState, AGENT_STATES, observe, identity="agent")

@@ -7,7 +7,7 @@ from pydantic import Field
 from reports.model.types import AppointmentStatus
 from service.ingest.agents import agent_code
 from service.ingest.fields import Code, Item, PastTime, PlannedTime
-from service.ingest.resources import Observation, Resource, Sender, newest
+from service.ingest.resources import Observation, Resource, Sender
 from sql.facts import APPOINTMENTS
 
 
@@ -30,7 +30,7 @@ def observe(item: Appointment, sender: Sender) -> Iterator[Observation]:
     """An appointment writes one row."""
     row = item.model_dump() | {"agent": agent_code(item.agent)}
     row["dialer"] = item.attempt and (item.dialer or sender.dialer)
-    row["observed_at"] = item.observed_at or newest(item.set_at, item.status_at)
+    row["observed_at"] = sender.observed(item.observed_at, item.set_at, item.status_at)
     yield APPOINTMENTS, row
 
 

@@ -180,8 +180,7 @@ def observe(item: PartialAttempt, sender: Sender) -> Iterator[Observation]:
         **call_row(item, dialer),
         "detector": item.answered_by and item.detector,
         "agent_joined_at": item.agent_joined_at or _first_talk(item.participants),
-        "observed_at": item.observed_at
-        or newest(item.dialed_at, item.answered_at, item.agent_joined_at, item.ended_at),
+        "observed_at": sender.observed(item.observed_at, *_times(item)),
         "person_after_ms": item.person_after_seconds,
     }
     row.update((name, getattr(item, name)) for name in _AS_SENT)
@@ -189,10 +188,21 @@ def observe(item: PartialAttempt, sender: Sender) -> Iterator[Observation]:
     if called:
         row.update(zip(("to_number", "to_country", "to_region", "to_zones"), called, strict=True))
     if shown:
-        row["from_number"] = shown.number
-    for outcome, set_at in outcomes_of(item, row, sender):
-        yield DISPOSITIONS, disposition_row(outcome, dialer, item.external_id, set_at)
+        row["from_number"] = shown.line
+    for outcome, set_at in outcomes_of(item, row, sender, newest(*_times(item))):
+        listed = "" if item.outcomes is None else outcome.code
+        observed_at = _outcome_observed(item, sender)
+        yield DISPOSITIONS, disposition_row(outcome, dialer, item.external_id, set_at, observed_at, listed)
     yield ATTEMPTS, row
+
+
+def _times(item: PartialAttempt) -> tuple[datetime | None, ...]:
+    return item.dialed_at, item.answered_at, item.agent_joined_at, item.ended_at
+
+
+def _outcome_observed(item: "Call", sender: Sender) -> datetime | None:
+    """When an outcome was known, if the item or its file states it; a dialer's outcome has its own time only."""
+    return None if sender.received_at else item.observed_at or sender.observed_at
 
 
 class Call(Protocol):
@@ -215,6 +225,7 @@ class Call(Protocol):
     disposition: InlineDisposition | None
     outcomes: list[InlineDisposition] | None
     outcomes_at: datetime | None
+    observed_at: datetime | None
 
 
 def call_row(item: Call, dialer: str) -> Row:
@@ -248,15 +259,22 @@ def _first_talk(participants: list[Participant] | None) -> datetime | None:
     return min(talks, default=None)
 
 
-def outcomes_of(item: Call, row: Row, sender: Sender) -> Iterator[tuple[InlineDisposition, datetime]]:
-    """The outcomes of a call, each with its time; fills their columns of the call's row."""
+def outcomes_of(
+    item: Call, row: Row, sender: Sender, happened_at: datetime | None
+) -> Iterator[tuple[InlineDisposition, datetime]]:
+    """The outcomes of a call, each with its time; fills their columns of the call's row.
+
+    happened_at: the newest time of the call itself, for an outcome without a time.
+    """
+    observed_at = _outcome_observed(item, sender)
+    at = item.observed_at or happened_at or row["observed_at"]
     if outcome := item.disposition:
-        set_at = outcome.set_at or item.ended_at or row["observed_at"]
-        row |= current_disposition(outcome, set_at)
+        set_at = outcome.set_at or item.ended_at or at
+        row |= current_disposition(outcome, set_at, observed_at)
         yield outcome, set_at
     if item.outcomes is not None:
-        at = item.outcomes_at or row["observed_at"]
-        row |= _all_outcomes(item.outcomes, at, sender.received_at)
+        at = item.outcomes_at or at
+        row |= _all_outcomes(item.outcomes, at, sender.received_at or observed_at)
         yield from ((outcome, outcome.set_at or at) for outcome in item.outcomes)
 
 
@@ -274,27 +292,31 @@ def _all_outcomes(outcomes: list[InlineDisposition], at: datetime, received_at: 
     }
 
 
-def current_disposition(outcome: Outcome, set_at: object) -> Row:
+def current_disposition(outcome: Outcome, set_at: object, observed_at: datetime | None) -> Row:
     """The columns of an attempt that a disposition sets."""
     return {
         "disposition": outcome.code,
         "disposition_set_at": set_at,
         "disposition_agent": outcome.agent,
         "callback_at": outcome.callback_at,
+        "outcomes_received_at": observed_at,
     }
 
 
-def disposition_row(outcome: Outcome, dialer: str, attempt: str, set_at: object) -> Row:
-    """A disposition's own row."""
+def disposition_row(
+    outcome: Outcome, dialer: str, attempt: str, set_at: object, observed_at: datetime | None, listed: str = ""
+) -> Row:
+    """A disposition's own row. listed: its code, if it is one of a list."""
     return {
         "dialer": dialer,
         "attempt": attempt,
         "set_at": set_at,
+        "listed": listed,
         "code": outcome.code,
         "agent": outcome.agent,
         "callback_at": outcome.callback_at,
         "note": outcome.note,
-        "observed_at": set_at,
+        "observed_at": observed_at or set_at,
     }
 
 

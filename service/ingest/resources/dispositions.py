@@ -20,14 +20,19 @@ class Disposition(Outcome):
         description="When it was chosen; an attempt's latest disposition is its current one.",
         examples=["2026-03-02T09:33:00-05:00"],
     )
+    observed_at: PastTime | None = Field(
+        None, description="When this was known; it decides between two dispositions with the same set_at."
+    )
 
 
 def observe(item: Disposition, sender: Sender) -> Iterator[Observation]:
     """A disposition writes its own row, and the current disposition of its attempt, known or not yet."""
     dialer = item.dialer or sender.dialer
     item.agent = agent_code(item.agent)
-    yield ATTEMPTS, {"dialer": dialer, "external_id": item.attempt, **current_disposition(item, item.set_at)}
-    yield DISPOSITIONS, disposition_row(item, dialer, item.attempt, item.set_at)
+    observed_at = item.observed_at or sender.observed_at
+    current = current_disposition(item, item.set_at, observed_at)
+    yield ATTEMPTS, {"dialer": dialer, "external_id": item.attempt, **current}
+    yield DISPOSITIONS, disposition_row(item, dialer, item.attempt, item.set_at, observed_at)
 
 
 RESOURCE = Resource("dispositions", Disposition, DISPOSITIONS, observe, identity="attempt")

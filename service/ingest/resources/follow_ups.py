@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from reports.model.types import Channel
 from service.ingest.agents import agent_code
 from service.ingest.fields import Code, Flag, Item, PastTime, PlannedTime
-from service.ingest.resources import Observation, Resource, Sender, newest
+from service.ingest.resources import Observation, Resource, Sender
 from sql.facts import FOLLOW_UPS
 
 
@@ -33,10 +33,10 @@ class FollowUp(Item):
         return self
 
 
-def observe(item: FollowUp, _sender: Sender) -> Iterator[Observation]:
+def observe(item: FollowUp, sender: Sender) -> Iterator[Observation]:
     """A follow-up writes one row; without a time of its own it takes its newest time."""
     row = item.model_dump() | {"agent": agent_code(item.agent)}
-    row["observed_at"] = item.observed_at or newest(item.due_at, item.done_at)
+    row["observed_at"] = sender.observed(item.observed_at, item.due_at, item.done_at)
     yield FOLLOW_UPS, row
 
 

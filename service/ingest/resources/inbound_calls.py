@@ -94,17 +94,18 @@ def observe(item: PartialInboundCall, sender: Sender) -> Iterator[Observation]:
     """An inbound call writes one row, with its outcome."""
     called, caller = (sender.number(number, item.campaign) for number in (item.to_number, item.from_number))
     drop_numbers_as_agents(item, called, caller)
+    times = (item.arrived_at, item.queued_at, item.answered_at, item.ended_at)
     row: Row = {
         **call_row(item, item.dialer or sender.dialer),
         "queue_ms": item.queue_seconds,
-        "observed_at": item.observed_at or newest(item.arrived_at, item.queued_at, item.answered_at, item.ended_at),
+        "observed_at": sender.observed(item.observed_at, *times),
     }
     row.update((name, getattr(item, name)) for name in _AS_SENT)
     if called:
-        row["to_number"] = called.number
+        row["to_number"] = called.line
     if caller:
         row.update(zip(("from_number", "from_country", "from_region", "from_zones"), caller, strict=True))
-    for outcome, _ in outcomes_of(item, row, sender):
+    for outcome, _ in outcomes_of(item, row, sender, newest(*times)):
         row["note"] = outcome.note or row["note"]
     yield INBOUND_CALLS, row
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from service.ingest.agents import agent_code
-from service.ingest.fields import Code, Flag, Item, PastTime, PhoneNumber, PlainValue, Text
-from service.ingest.resources import Observation, Resource, Row, Sender, newest
+from service.ingest.fields import Code, Flag, Item, PastTime, PhoneNumber, PlainValue, Text, Zone
+from service.ingest.resources import Observation, Resource, Row, Sender
 from sql.facts import LEADS
 
 
@@ -18,6 +18,11 @@ class Lead(Item):
     source: Code | None = Field(None, examples=["web-form"])
     campaign: Code | None = Field(None, examples=["spring-renewals"])
     phone_number: PhoneNumber = Field(None, examples=["+14155550123"])
+    time_zone: Zone | None = Field(
+        None,
+        description="Where the lead is; the hour over there follows it, and the place of the number without it.",
+        examples=["America/Denver"],
+    )
     owner: Code | None = Field(None, description="The agent the lead belongs to.")
     assigned_at: PastTime | None = None
     closed_at: PastTime | None = None
@@ -35,8 +40,8 @@ def observe(item: Lead, sender: Sender) -> Iterator[Observation]:
     """A lead writes one row."""
     number = sender.number(item.phone_number, item.campaign)
     row: Row = item.model_dump(exclude={"phone_number"})
-    row["owner"] = agent_code(item.owner, number and number.number)
-    row["observed_at"] = item.observed_at or newest(item.received_at, item.assigned_at, item.closed_at)
+    row["owner"] = agent_code(item.owner, number and number.line)
+    row["observed_at"] = sender.observed(item.observed_at, item.received_at, item.assigned_at, item.closed_at)
     if number:
         row.update(zip(("phone_number", "phone_country", "phone_region", "phone_zones"), number, strict=True))
     yield LEADS, row

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from service.ingest.fields import Code, Currency, Day, Item, PastTime, PhoneNumber
-from service.ingest.quantities import Cost
+from service.ingest.quantities import Cost, check_decimals
 from service.ingest.resources import Observation, Resource, Sender
 from sql.facts import SPEND
 
@@ -33,13 +33,19 @@ class Spend(Item):
             raise PydanticCustomError("ends_before_start", "{field} is before from_on", {"field": "to_on"})
         return self
 
+    @model_validator(mode="after")
+    def has_the_decimals_of_its_currency(self) -> Self:
+        """Spend is paid in whole units of the currency's smallest coin."""
+        check_decimals("amount", self.amount, self.currency)
+        return self
+
 
 def observe(item: Spend, sender: Sender) -> Iterator[Observation]:
     """A cost writes one row; without a time of its own it takes the start of its last day."""
     row = item.model_dump()
     number = sender.number(item.tracking_number, item.campaign)
-    row["tracking_number"] = number and number.number
-    row["observed_at"] = item.observed_at or datetime.combine(item.to_on, time(), UTC)
+    row["tracking_number"] = number and number.line
+    row["observed_at"] = sender.observed(item.observed_at, datetime.combine(item.to_on, time(), UTC))
     yield SPEND, row
 
 

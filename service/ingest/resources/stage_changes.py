@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from reports.model.types import Stage
 from service.ingest.fields import Code, Currency, Item, PastTime
-from service.ingest.quantities import Money
+from service.ingest.quantities import Money, check_decimals
 from service.ingest.resources import Observation, Resource, Sender
 from sql.facts import STAGE_CHANGES
 
@@ -31,12 +31,14 @@ class StageChange(Item):
         """An amount without its currency cannot be added to other amounts."""
         if self.currency is None and (self.amount is not None or self.gross_profit is not None):
             raise PydanticCustomError("currency_missing", "{field} is needed with an amount", {"field": "currency"})
+        check_decimals("amount", self.amount, self.currency)
+        check_decimals("gross_profit", self.gross_profit, self.currency)
         return self
 
 
-def observe(item: StageChange, _sender: Sender) -> Iterator[Observation]:
+def observe(item: StageChange, sender: Sender) -> Iterator[Observation]:
     """A stage change writes one row."""
-    yield STAGE_CHANGES, item.model_dump() | {"observed_at": item.observed_at or item.changed_at}
+    yield STAGE_CHANGES, item.model_dump() | {"observed_at": sender.observed(item.observed_at, item.changed_at)}
 
 
 RESOURCE = Resource("stage-changes", StageChange, STAGE_CHANGES, observe)

@@ -46,10 +46,14 @@ class Assignment:
 
 @dataclass(frozen=True)
 class TrackingNumber:
-    """One of the account's numbers, with its assignments in order of time."""
+    """One of the account's numbers, with its assignments in order of time.
+
+    retired_at: from then on nobody has the number.
+    """
 
     number: str
     name: str | None
+    retired_at: datetime | None
     assignments: tuple[Assignment, ...]
 
 
@@ -84,8 +88,9 @@ class NumberList:
 def owner_periods(number: TrackingNumber, window: Window) -> list[OwnerPeriod]:
     """The window in periods of one owner or none: they cover every moment, and none twice."""
     periods, reached = list[tuple[datetime, datetime, Assignment | None]](), window.start
+    last = min(number.retired_at or window.end, window.end)
     for assignment in number.assignments:
-        start, end = max(assignment.from_at, window.start), min(assignment.to_at or window.end, window.end)
+        start, end = max(assignment.from_at, window.start), min(assignment.to_at or last, last)
         if start >= end:
             continue
         if start > reached:
@@ -113,8 +118,12 @@ async def list_numbers(context: RequestContext, page_request: PageRequest, numbe
         rows = await snapshot.connection.fetch(
             _QUERIES["list_numbers"], account_id, prepared.request.until, number, MAX_NUMBERS + 1
         )
-    numbers = tuple(TrackingNumber(row["number"], row["name"], _assignments(row, prepared.codes)) for row in rows)
+    numbers = tuple(_tracking_number(row, prepared.codes) for row in rows)
     return NumberList(prepared.request, numbers[:MAX_NUMBERS], len(numbers) > MAX_NUMBERS)
+
+
+def _tracking_number(row: Any, codes: Codes) -> TrackingNumber:
+    return TrackingNumber(row["number"], row["name"], row["retired_at"], _assignments(row, codes))
 
 
 def _assignments(row: Any, codes: Codes) -> tuple[Assignment, ...]:

@@ -19,6 +19,7 @@ _VERSION_COLUMNS = (
     "recorded_at",
     "superseded_at",
     "set_at",
+    "listed",
     "code",
 )
 _PHONE_NUMBERS = ("to_number", "from_number")
@@ -131,7 +132,7 @@ def group_by_disposition(rows: Iterable[Row]) -> list[list[Row]]:
     """The versions of several dispositions, one list for each disposition."""
     dispositions: dict[tuple[datetime, str], list[Row]] = {}
     for row in rows:
-        dispositions.setdefault((row["set_at"], row["code"]), []).append(row)
+        dispositions.setdefault((row["set_at"], row["listed"]), []).append(row)
     return list(dispositions.values())
 
 
@@ -143,7 +144,7 @@ def is_erased(rows: Iterable[Row], lead: Row | None) -> bool:
 
 def _changes(before: Row, row: Row, viewer: Viewer) -> Iterator[Change]:
     for name, value in row.items():
-        if name in _VERSION_COLUMNS or value == before.get(name):
+        if (name in _VERSION_COLUMNS and name != "code") or value == before.get(name):
             continue
         was = viewer.display(name, before[name]) if before.get(name) is not None else None
         yield Change(column_label(name), was, viewer.display(name, value))

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from reports.model.currencies import decimals
 from reports.model.types import AXES
 from reports.render import formatting
 
@@ -35,6 +36,7 @@ _LABELS = {
     "to_country": "Country called",
     "to_region": "Region called",
     "to_zones": "Zones it may be in",
+    "lead_zone": "Time zone of the lead",
     "from_number": "Number shown",
     "detector": "Answered by, who told",
     "test": "Test call",
@@ -71,6 +73,8 @@ _LABELS = {
     "ordinal": "Which attempt",
     "period": "Period from",
     "spent_on": "Day",
+    "rate": "Exchange rate",
+    "rate_on": "Rate of",
 }
 # Columns that hold our own words and not the account's codes: underscores become spaces.
 _WORD_COLUMNS = {
@@ -89,6 +93,8 @@ _WORD_COLUMNS = {
 # What the ledger's -infinity and infinity mean to people; the driver reads them as the first and the last day.
 _NO_MOMENT = {date.min: "at no known time", date.max: "for good"}
 _MONEY_COLUMNS = {"value", "revenue", "profit", "amount", "gross_profit", "cost"}
+# The same in the currency of the report.
+_CONVERTED_COLUMNS = {f"converted_{name}" for name in _MONEY_COLUMNS}
 
 
 def column_label(column: str) -> str:
@@ -123,10 +129,17 @@ def display_value(column: str, value: Any, zone: ZoneInfo, currency: str = "") -
             return _word(column, value)
 
 
+def is_converted(column: str) -> bool:
+    """Whether a column holds money in the currency of the report, beside the same money as it was sent."""
+    return column in _CONVERTED_COLUMNS
+
+
 def is_left_aligned(column: str) -> bool:
     """Whether a column is aligned to the left: names and words are, numbers and times are not."""
     return not column.endswith(("_at", "_ms", "_seconds", "_on")) and column not in {
         *_MONEY_COLUMNS,
+        *_CONVERTED_COLUMNS,
+        "rate",
         "weight",
         "ordinal",
         "adds",
@@ -145,12 +158,12 @@ def _word(column: str, value: Any) -> str:
 
 
 def _number(column: str, value: float, currency: str) -> str:
-    if column.endswith("_ms"):
-        return formatting.duration(value / 1000, spaced=True)
-    if column.endswith("_seconds"):
-        return formatting.duration(value, spaced=True)
-    if column in _MONEY_COLUMNS:
-        return f"{value:,.2f} {currency}".rstrip()
+    if column.endswith(("_ms", "_seconds")):
+        return formatting.duration(value / 1000 if column.endswith("_ms") else value, spaced=True)
+    if column in _MONEY_COLUMNS | _CONVERTED_COLUMNS:
+        return f"{value:,.{decimals(currency)}f} {currency}".rstrip()
+    if column == "rate":
+        return f"{value:,.6g}"
     if column == "adds":
         return f"{value:,.2f}"
     if column == "weight":

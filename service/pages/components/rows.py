@@ -13,11 +13,12 @@ from reports.measures.counts import Count, Sum
 from reports.query.drill_through import ADDS, Rows, drill_through_target
 from reports.query.parameters import InvalidRequest, Parameters
 from reports.render import formatting, provenance
-from service.pages.components.column_labels import column_label, display_value, is_left_aligned
+from service.pages.components.column_labels import column_label, display_value, is_converted, is_left_aligned
 
 PATH = "/look/rows"
 # The least important columns of a row; they stand last.
 _LAST = ("team", "tracking_number", "country", "region", "period")
+_CONVERSION = ("rate", "rate_on")
 # The start of a paragraph in a definition: Population, Edge cases.
 _PARAGRAPH_START = re.compile(r"\n(?=[A-Z][a-z ]+: )")
 
@@ -52,7 +53,7 @@ def rows_context(rows: Rows, parameters: Parameters) -> dict[str, Any]:
         "entry": entry,
         "frame_label": rows.metric.base_frame.label,
         "columns": columns,
-        "empty_columns": [column_label(name) for name in _empty_columns(rows)],
+        "empty_columns": [column_label(name) for name in _empty_columns(rows) if name not in _CONVERSION],
         "definition": [paragraph.replace("\n", " ") for paragraph in _PARAGRAPH_START.split(entry.definition)],
         "total": _total(rows),
         "lines": [[_value(rows, row, name) for name in names] for row in rows.items.iter_rows(named=True)],
@@ -73,7 +74,8 @@ def _total(rows: Rows) -> str | None:
 
 def _columns(rows: Rows) -> list[Column]:
     """The columns with at least one value: first the row's key, then its times, then the rest."""
-    names = [name for name in rows.items.columns if name not in {*_empty_columns(rows), ADDS, "dialer"}]
+    hidden = {*_empty_columns(rows), *_needless_columns(rows), ADDS, "dialer"}
+    names = [name for name in rows.items.columns if name not in hidden]
     key = [name for name in names if name in rows.metric.base_frame.key and not name.endswith("_at")]
     times = [name for name in names if name.endswith("_at")]
     rest = sorted((name for name in names if name not in {*key, *times}), key=_LAST.__contains__)
@@ -93,8 +95,15 @@ def _empty_columns(rows: Rows) -> list[str]:
     return [name for name in items.columns if items.height and items[name].null_count() == items.height]
 
 
+def _needless_columns(rows: Rows) -> list[str]:
+    """Converted money that is the same as the money sent: no row of the page needed an exchange rate."""
+    return [name for name in rows.items.columns if is_converted(name)] if "rate" in _empty_columns(rows) else []
+
+
 def _value(rows: Rows, row: Mapping[str, Any], name: str) -> Value:
-    zone, currency = rows.request.window.zone, row.get("currency") or rows.request.currency
+    zone, currency = rows.request.window.zone, rows.request.currency
+    if not is_converted(name):
+        currency = row.get("currency") or currency
     return Value(display_value(name, row[name], zone, currency), _row_link(rows, row, name))
 
 

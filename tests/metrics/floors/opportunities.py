@@ -43,7 +43,7 @@ def _deal(random: Random, floor: Floor, calls: Sequence[Row], number: int) -> It
     lead = random.choice([*floor.leads, *(f"inquiry-{n}" for n in range(60))])
     for place, (stage, step) in enumerate(zip(path, steps, strict=True)):
         at += step
-        currency = random.choice(["USD", "USD", "USD", "USD", "EUR", None])
+        currency = random.choice(["USD", "USD", "JPY", "KWD", "EUR", None])
         yield {
             "external_id": f"move-{number}-{random.randrange(10)}-{place}",
             "opportunity": f"deal-{number}",
