@@ -198,4 +198,4 @@ async def test_what_is_not_a_phone_number_is_taken_as_it_is(number: str, caller:
     assert (await caller.post("attempts", attempt(to_number=number, from_number=number))).status_code == 201
     assert (await caller.post("leads", MAKERS["leads"](phone_number=number))).status_code == 201
     stored = await server_owner.fetchval("SELECT to_number FROM attempts WHERE account_id = $1", caller.account_id)
-    assert stored == {"": None, " ": None, "+1 415 555 0123 ext. 9": "+14155550123"}.get(number, number)
+    assert stored == {"": None, " ": None, "+1 415 555 0123 ext. 9": "+14155550123;ext=9"}.get(number, number)
