@@ -299,6 +299,10 @@ CREATE FUNCTION public.find_session(wanted bytea) RETURNS TABLE(account_id integ
         AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
 $$;
 
+CREATE FUNCTION public.first_digits(pattern text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ('+'::text || split_part(replace(substr(pattern, 5), '()'::text, ''::text), '('::text, 1));
+
 CREATE FUNCTION public.lake_id(key bytea, number text) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (substr(sha256((key || (replace(number, '\'::text, '\\'::text))::bytea)), 1, 8))::bigint;
@@ -380,7 +384,7 @@ CREATE FUNCTION public.number_spellings(number text) RETURNS text[]
         SELECT ARRAY[number, n.present || n.extension] || ARRAY(
             SELECT regexp_replace(n.present, p.present, p.was) || n.extension
             FROM number_plans() p
-            WHERE n.present ~ p.present
+            WHERE CASE WHEN starts_with(n.present, first_digits(p.present)) THEN n.present ~ p.present END
         )
         FROM (
             SELECT
@@ -397,7 +401,7 @@ CREATE FUNCTION public.present_number(number text) RETURNS text
         (
             SELECT regexp_replace(split_part(number, ';', 1), p.former, p.becomes) || COALESCE(substring(number FROM ';.*$'), '')
             FROM number_plans() p
-            WHERE split_part(number, ';', 1) ~ p.former
+            WHERE CASE WHEN starts_with(number, first_digits(p.former)) THEN split_part(number, ';', 1) ~ p.former END
             LIMIT 1
         ),
         number

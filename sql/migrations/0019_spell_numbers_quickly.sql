@@ -1,0 +1,41 @@
+-- Spelling a number looks only at the rules for its first digits.
+--
+-- PostgreSQL keeps 32 compiled patterns; trying all rules on each number compiled a hundred of them anew, in 50 ms.
+
+-- The digits with which a pattern of number_plans() begins: ^[+]84()162(\d{7})$ begins with +84162.
+CREATE FUNCTION first_digits(pattern text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN '+' || split_part(replace(substr(pattern, 5), '()', ''), '(', 1);
+
+-- A number as it is dialed today, its extension left as it is. What is no number stays as it is.
+CREATE OR REPLACE FUNCTION present_number(number text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT CASE WHEN number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN number ELSE COALESCE(
+        (
+            SELECT regexp_replace(split_part(number, ';', 1), p.former, p.becomes) || COALESCE(substring(number FROM ';.*$'), '')
+            FROM number_plans() p
+            WHERE CASE WHEN starts_with(number, first_digits(p.former)) THEN split_part(number, ';', 1) ~ p.former END
+            LIMIT 1
+        ),
+        number
+    ) END
+$$;
+
+-- Every spelling of a number, past and present: a person erased under one of them is erased under all.
+CREATE OR REPLACE FUNCTION number_spellings(number text) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT CASE WHEN number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN ARRAY[number] ELSE (
+        SELECT ARRAY[number, n.present || n.extension] || ARRAY(
+            SELECT regexp_replace(n.present, p.present, p.was) || n.extension
+            FROM number_plans() p
+            WHERE CASE WHEN starts_with(n.present, first_digits(p.present)) THEN n.present ~ p.present END
+        )
+        FROM (
+            SELECT
+                present_number(split_part(number, ';', 1)) AS present,
+                COALESCE(substring(number FROM '(;.*)$'), '') AS extension
+        ) n
+    ) END
+$$;
