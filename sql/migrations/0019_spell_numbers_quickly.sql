@@ -9,33 +9,42 @@ RETURN '+' || split_part(replace(substr(pattern, 5), '()', ''), '(', 1);
 
 -- A number as it is dialed today, its extension left as it is. What is no number stays as it is.
 CREATE OR REPLACE FUNCTION present_number(number text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $$
-    SELECT CASE WHEN number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN number ELSE COALESCE(
+DECLARE
+    line text := split_part(number, ';', 1);
+BEGIN
+    IF number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN
+        RETURN number;
+    END IF;
+    RETURN COALESCE(
         (
-            SELECT regexp_replace(split_part(number, ';', 1), p.former, p.becomes) || COALESCE(substring(number FROM ';.*$'), '')
+            SELECT regexp_replace(line, p.former, p.becomes) || substr(number, length(line) + 1)
             FROM number_plans() p
-            WHERE CASE WHEN starts_with(number, first_digits(p.former)) THEN split_part(number, ';', 1) ~ p.former END
+            WHERE CASE WHEN starts_with(line, first_digits(p.former)) THEN line ~ p.former END
             LIMIT 1
         ),
         number
-    ) END
+    );
+END
 $$;
 
 -- Every spelling of a number, past and present: a person erased under one of them is erased under all.
 CREATE OR REPLACE FUNCTION number_spellings(number text) RETURNS text[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $$
-    SELECT CASE WHEN number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN ARRAY[number] ELSE (
-        SELECT ARRAY[number, n.present || n.extension] || ARRAY(
-            SELECT regexp_replace(n.present, p.present, p.was) || n.extension
-            FROM number_plans() p
-            WHERE CASE WHEN starts_with(n.present, first_digits(p.present)) THEN n.present ~ p.present END
-        )
-        FROM (
-            SELECT
-                present_number(split_part(number, ';', 1)) AS present,
-                COALESCE(substring(number FROM '(;.*)$'), '') AS extension
-        ) n
-    ) END
+DECLARE
+    line text := split_part(number, ';', 1);
+    extension text := substr(number, length(line) + 1);
+BEGIN
+    IF number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN
+        RETURN ARRAY[number];
+    END IF;
+    line := present_number(line);
+    RETURN ARRAY[number, line || extension] || ARRAY(
+        SELECT regexp_replace(line, p.present, p.was) || extension
+        FROM number_plans() p
+        WHERE CASE WHEN starts_with(line, first_digits(p.present)) THEN line ~ p.present END
+    );
+END
 $$;

@@ -115,5 +115,6 @@ async def test_spelling_a_number_tries_only_the_patterns_of_its_first_digits(own
             number,
         )
         assert 1 <= tried <= 12
+    assert await owner.fetchval("SELECT number_spellings(NULL)") is None
     assert await owner.fetchval("SELECT first_digits('^[+]84()162(\\d{7})$')") == "+84162"
     assert await owner.fetchval("SELECT first_digits('^[+]55([1-9][1-9])9((?:[689]\\d|7[1-6])\\d{6})$')") == "+55"
