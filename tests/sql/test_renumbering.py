@@ -108,7 +108,14 @@ async def check(owner: Owner) -> None:
 
 async def test_spelling_a_number_tries_only_the_patterns_of_its_first_digits(owner: Owner) -> None:
     # PostgreSQL keeps 32 compiled patterns, and one with a count takes a millisecond to compile.
-    for number in ("+525512345678", "+541123456789", "+5511987654321", "+84321234567", "+24177123456", "+2250748123456"):
+    for number in (
+        "+525512345678",
+        "+541123456789",
+        "+5511987654321",
+        "+84321234567",
+        "+24177123456",
+        "+2250748123456",
+    ):
         tried = await owner.fetchval(
             "SELECT count(*) FILTER (WHERE starts_with($1, first_digits(former)))"
             " + count(*) FILTER (WHERE starts_with($1, first_digits(present))) FROM number_plans()",
