@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.dialers.parsing.fields import Fields
 from service.ingest.phone import masked, read_number
 from service.ingest.renumbering import present_spelling
 from service.ingest.resources import Sender
@@ -50,6 +51,11 @@ def test_a_mobile_of_argentina_may_have_the_marks_of_abroad_and_of_home(text: st
 )
 def test_an_extension_that_was_left_empty_is_the_line(text: str) -> None:
     assert read_number(text, "US").number == "+14155550123"
+
+
+@pytest.mark.parametrize("text", ["14155550123x12", "14155550123 ext. 12", "14155550123;ext=12", "14155550123,,12"])
+def test_a_dialer_that_omits_the_plus_may_tell_an_extension(text: str) -> None:
+    assert Fields({"to": text}).number("to", international=True) == "+14155550123;ext=12"
 
 
 @pytest.mark.parametrize("text", ["4155550123p12", "4155550123ww12", "415-555-0123,,12#", "415-555-0123 r. 12"])
