@@ -52,16 +52,16 @@ def draw(report: Report) -> alt.LayerChart:
 
 
 def summarise(report: Report) -> str:
-    """The lowest and the highest return, and the groups without a recorded cost."""
-    drawn, sentences = _drawn_returns(report), list[str]()
+    """The lowest and the highest return, and the groups without a recorded cost in the currency of the report."""
+    drawn, sentences, currency = _drawn_returns(report), list[str](), report.request.currency
     if drawn:
         lowest, highest = drawn[0], drawn[-1]
         sentences.append(f"The lowest return is that of {lowest.name}: {_return_phrase(report, lowest, highest)}.")
         if highest.name != lowest.name:
             sentences.append(f"The highest is that of {highest.name}: {_return_phrase(report, highest, lowest)}.")
     if free := groups_without_cost(report):
-        sentences.append(f"Not drawn, because they have no recorded cost: {', '.join(free)}.")
-    return " ".join(sentences) or "Nothing has a recorded cost, so no return can be drawn."
+        sentences.append(f"Not drawn, because they have no recorded cost in {currency}: {', '.join(free)}.")
+    return " ".join(sentences) or f"Nothing has a recorded cost in {currency}, so no return can be drawn."
 
 
 _PARTS = ("return", "low", "high")
