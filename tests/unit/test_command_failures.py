@@ -33,7 +33,9 @@ LEDGER_COMMANDS = [
 DATABASES = {
     "postgresql://a:hush@nowhere.invalid/b": "The host in CALLTALLY_DATABASE_URL is not known",
     "postgresql://a:hush@127.0.0.1:1/b": "The PostgreSQL server cannot be reached",
-    "postgresql://a:hush@127.0.0.1:port/b": "CALLTALLY_DATABASE_URL: Value error, must have a number for its port",
+    "postgresql://a:hush@127.0.0.1:port/b": "CALLTALLY_DATABASE_URL: must have a number for its port",
+    "postgresql://a:hush@127.0.0.1:1/b?sslmode=never": "CALLTALLY_DATABASE_URL is not valid: `sslmode` parameter must",
+    "postgresql://a:hush@/b?host=/no/such/folder": "A file or folder in CALLTALLY_DATABASE_URL cannot be used",
 }
 
 MAPPING = """
