@@ -10,8 +10,7 @@ LANGUAGE sql STABLE RETURN current_setting('oracle.' || name);
 
 -- Every version of every row, current ones without an end.
 CREATE OR REPLACE TEMP VIEW every_attempt AS SELECT * FROM attempts_versions;
-CREATE OR REPLACE TEMP VIEW every_lead AS
-    SELECT *, timestamptz 'infinity' AS superseded_at FROM leads UNION ALL SELECT * FROM leads_history;
+CREATE OR REPLACE TEMP VIEW every_lead AS SELECT * FROM leads_versions;
 CREATE OR REPLACE TEMP VIEW every_code AS
     SELECT 'agent' AS kind, account_id, code, merged_into, recorded_at, timestamptz 'infinity' AS superseded_at FROM agents
     UNION ALL

@@ -252,10 +252,10 @@ async def copy_rows(owner: Owner, table: str, rows: Sequence[Row]) -> None:
         await owner.execute(f"ALTER TABLE {stage} DROP CONSTRAINT {stage}_pkey, ADD superseded_at timestamptz")
     records = [tuple(row.get(name) for name in columns) for row in rows]
     await owner.copy_records_to_table(stage, columns=columns, records=records)
+    # A history lacks the columns that only current rows need.
     known = await owner.fetch(
-        """
-        SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0
-        INTERSECT SELECT attname FROM pg_attribute WHERE attrelid = $2::regclass AND attnum > 0""",
+        "SELECT attname FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped"
+        " INTERSECT SELECT attname FROM pg_attribute WHERE attrelid = $2::text::regclass",
         stage,
         table,
     )

@@ -25,6 +25,8 @@ __all__ = ["caller", "client", "new_caller", "service"]
 
 Query = dict[str, str]
 
+pytestmark = pytest.mark.timeout(300)
+
 # What a program calls nothing, no end or no number, and what Python calls its values.
 _NONSENSE = re.compile(
     r"\bNone\b(?! of )|\b(?:nan|NaN|NaT|inf|Infinity|undefined|0001-01-01|9999-12-31)\b|Decimal\(|datetime\.|<class "

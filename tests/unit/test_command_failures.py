@@ -14,7 +14,7 @@ from service.__main__ import main
 Outcome = tuple[int, str]
 Run = Callable[..., Outcome]
 
-# Every command that opens the ledger, with arguments that reach it.
+# Every command that opens the ledger, with arguments that reach it. The service starts without one, and keeps trying.
 LEDGER_COMMANDS = [
     "account list",
     "key list",
@@ -26,7 +26,6 @@ LEDGER_COMMANDS = [
     "migrate",
     "replay --hook 1",
     "report outbound",
-    "serve",
     "simulate --attempts 10",
     "sync",
 ]
@@ -86,7 +85,7 @@ def test_a_ledger_that_cannot_be_reached(line: str, run: Run, folder: Path, monk
     assert is_one_line(home, "set CALLTALLY_HOME to a folder of yours"), home
 
 
-@pytest.mark.parametrize("line", [*LEDGER_COMMANDS, "demo --once", "config"])
+@pytest.mark.parametrize("line", [*LEDGER_COMMANDS, "serve", "demo --once", "config"])
 def test_a_setting_that_is_wrong(line: str, run: Run) -> None:
     outcome = run(line, PORT="http", LAKE="")
     assert is_one_line(outcome, "CALLTALLY_PORT: "), outcome
@@ -99,8 +98,9 @@ def test_a_port_in_use(line: str, run: Run) -> None:
     assert is_one_line(outcome, "choose another port with --port"), outcome
 
 
-def test_a_demo_without_a_home(run: Run) -> None:
-    outcome = run("demo --once", HOME="/dev/null/home")
+@pytest.mark.parametrize("line", ["serve", "demo --once"])
+def test_a_service_without_a_home(line: str, run: Run) -> None:
+    outcome = run(line, HOME="/dev/null/home")
     assert outcome[0] == 2, outcome
     assert outcome[1].count("\n") == 1, outcome
 

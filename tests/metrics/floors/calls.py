@@ -18,7 +18,10 @@ def rows(floor: Any, calls: Sequence[Row]) -> Iterable[tuple[str, list[Row]]]:
     dispositions = [
         row for call in [*calls, {**calls[0], "external_id": "unsent"}] for row in _dispositions(call, random)
     ]
-    by_key = {(row["dialer"], row["attempt"], row["set_at"], row["code"]): row for row in dispositions}
+    by_key = {
+        (row["dialer"], row["attempt"], row["set_at"], row["code"]): row | {"listed": row["code"]}
+        for row in dispositions
+    }
     yield "dispositions", list(by_key.values())
 
 
