@@ -85,6 +85,13 @@ def test_a_ledger_that_cannot_be_reached(line: str, run: Run, folder: Path, monk
     assert is_one_line(home, "set CALLTALLY_HOME to a folder of yours"), home
 
 
+def test_the_service_does_not_wait_for_an_address_that_can_never_be_right(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        free = str(taken.getsockname()[1])
+    outcome = run("serve", DATABASE_URL="postgresql://a:hush@127.0.0.1:1/b?sslmode=never", PORT=free)
+    assert is_one_line(outcome, "CALLTALLY_DATABASE_URL is not valid: `sslmode` parameter must"), outcome
+
+
 @pytest.mark.parametrize("line", [*LEDGER_COMMANDS, "serve", "demo --once", "config"])
 def test_a_setting_that_is_wrong(line: str, run: Run) -> None:
     outcome = run(line, PORT="http", LAKE="")
