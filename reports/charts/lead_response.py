@@ -83,15 +83,15 @@ def summarise(report: Report) -> str:
 def _ranking_sentence(report: Report, rows: list[dict[str, Any]]) -> str:
     """The ends of the ranking by the share called within an hour, and whether their difference may be chance."""
     first, last = rows[0], rows[-1]
-    if first[SHARE] == last[SHARE]:
-        return f"Of {join_first([row['source'] for row in rows], MAX_DRAWN)} {share_phrases(report, first, last)[0]} {_CALLED}."
     slowest, quickest = share_phrases(report, first, last)
+    if first[SHARE] == last[SHARE]:
+        return f"Of {join_first([row['source'] for row in rows], MAX_DRAWN)} {slowest} {_CALLED}."
     among = "" if len(rows) == report.groups.height else f"of the {len(rows)} sources drawn "
     apart = first[f"{SHARE}_ci_high"] < last[f"{SHARE}_ci_low"]
     certainty = "are apart by more than chance" if apart else "may differ by chance alone"
     return (
-        f"By the share of leads called within an hour, {among}the slowest is {first['source']}, {slowest}, and the quickest is"
-        f" {last['source']}, {quickest}; they {certainty}."
+        f"By the share of leads called within an hour, {among}the slowest is {first['source']}, {slowest}, and the"
+        f" quickest is {last['source']}, {quickest}; they {certainty}."
     )
 
 

@@ -50,10 +50,15 @@ def value(number: float, metric: Metric, currency: str, doubt: float | None = No
     return _scaled(number, metric, decimals(number, metric, known, edges)) + unit_suffix(metric.unit, currency)
 
 
-def apart(numbers: tuple[float, float], metric: Metric, currency: str, doubts: Doubts = (None, None)) -> tuple[str, str]:
-    """Two numbers of a metric in one sentence: with the same decimals, and so many that different numbers differ."""
-    usual = coins(metric, currency)
-    known = [_known_decimals(number, metric, doubt, usual) for number, doubt in zip(numbers, doubts, strict=True)]
+def apart(
+    numbers: tuple[float, float], metric: Metric, currency: str, doubts: Doubts = (None, None)
+) -> tuple[str, str]:
+    """Two numbers of a metric in one sentence: with the same decimals, and so many that different numbers differ.
+
+    A number without a doubt is rounded like the other.
+    """
+    usual, doubtful = coins(metric, currency), [doubts[0] or doubts[1], doubts[1] or doubts[0]]
+    known = [_known_decimals(number, metric, doubt, usual) for number, doubt in zip(numbers, doubtful, strict=True)]
     digits = max(decimals(number, metric, least) for number, least in zip(numbers, known, strict=True))
     first, second = (number * _scale(metric) for number in numbers)
     while round(first, digits) == round(second, digits) and round(first - second, _MAX_DECIMALS):
@@ -75,9 +80,10 @@ def coins(metric: Metric, currency: str) -> int | None:
     return currencies.decimals(currency) if metric.unit.startswith("money") else None
 
 
-def as_read(number: float, metric: Metric, edges: Sequence[float]) -> float:
-    """The number as `value` shows it without a doubt."""
-    return round(number * _scale(metric), decimals(number, metric, None, edges)) / _scale(metric)
+def as_read(number: float, metric: Metric, edges: Sequence[float], doubt: float | None = None) -> float:
+    """The number as `value` shows it, without the cents of a currency."""
+    known = _known_decimals(number, metric, doubt)
+    return round(number * _scale(metric), decimals(number, metric, known, edges)) / _scale(metric)
 
 
 def half_width(low: float | None, high: float | None) -> float | None:

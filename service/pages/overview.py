@@ -13,7 +13,7 @@ from litestar.response import Stream
 from reports.charts import charts, funnel
 from reports.query.parameters import Parameters
 from reports.query.report import Report
-from reports.render.agent_verdicts import BELOW, agent_rates, below_first, percent, sentence
+from reports.render.agent_verdicts import BELOW, agent_rates, below_first, overall_phrase, sentence
 from reports.render.cell_text import VERDICT_WORDS
 from reports.render.source_verdicts import source_returns, source_verdict
 from service.pages.components.changes import certainty_details, change_sentence
@@ -98,7 +98,7 @@ def _agent_pieces(page_request: PageRequest, report: Report) -> Mapping[str, str
             page_request=page_request,
             worse=[(rate, sentence(report, rate, rates)) for rate in worse],
             lowest=[(rate, sentence(report, rate, rates)) for rate in lowest[:1]] if len(lowest) > 1 else [],
-            alike=percent(lowest[0].rate) if len(lowest) > 1 and alike else "",
+            alike=overall_phrase(report, lowest[0].rate) if len(lowest) > 1 and alike else "",
             goal=report.request.goal,
         )
     }

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from reports.measures.counts import Count, Sum
-from reports.measures.metric import Metric
-from reports.render.change_text import change_text
 from reports.render.cell_text import VERDICT_WORDS, has_interval
+from reports.render.change_text import change_text
 from service.pages.components.numbers import Number
 
 _VERDICTS = {
