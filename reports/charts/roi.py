@@ -107,7 +107,7 @@ def _place(source: SourceReturn) -> list[float]:
 def _return_phrases(report: Report, first: SourceReturn, second: SourceReturn) -> tuple[str, str]:
     """The returns of two groups under each model, different where they differ."""
     metrics = [metric for metric in report.request.metrics if metric.name.startswith("marketing_roi")]
-    phrases = ([], [])
+    phrases = (list[str](), list[str]())
     for metric, *parts in zip(metrics, first.by_model, second.by_model, strict=True):
         doubts = formatting.half_width(parts[0].low, parts[0].high), formatting.half_width(parts[1].low, parts[1].high)
         shown = formatting.apart((parts[0].value, parts[1].value), metric, report.request.currency, doubts)

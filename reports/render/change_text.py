@@ -39,7 +39,7 @@ def change_text(metric: Metric, cell: Mapping[str, Any], currency: str) -> Chang
     )
 
 
-def own_doubt(metric: Metric, cell: Mapping[str, Any]) -> float | None:
+def _own_doubt(metric: Metric, cell: Mapping[str, Any]) -> float | None:
     """Half the width of a number's own interval; None for an exact number."""
     exact = isinstance(metric.measure, Count) or metric.exact
     return None if exact else formatting.half_width(cell.get("ci_low"), cell.get("ci_high"))
@@ -47,7 +47,7 @@ def own_doubt(metric: Metric, cell: Mapping[str, Any]) -> float | None:
 
 def _doubt(metric: Metric, cell: Mapping[str, Any], currency: str) -> float | None:
     """The doubt of today's number, or so much less that a different earlier number reads differently."""
-    doubt = own_doubt(metric, cell)
+    doubt = _own_doubt(metric, cell)
     if not doubt or not cell.get("difference"):
         return doubt
     today = formatting.value(cell["value"], metric, currency, doubt)

@@ -50,9 +50,7 @@ def value(number: float, metric: Metric, currency: str, doubt: float | None = No
     return _scaled(number, metric, decimals(number, metric, known, edges)) + unit_suffix(metric.unit, currency)
 
 
-def apart(
-    numbers: tuple[float, float], metric: Metric, currency: str, doubts: Doubts = (None, None)
-) -> tuple[str, str]:
+def apart(numbers: tuple[float, float], metric: Metric, currency: str, doubts: Doubts) -> tuple[str, str]:
     """Two numbers of a metric in one sentence: with the same decimals, and so many that different numbers differ.
 
     A number without a doubt is rounded like the other.
