@@ -31,7 +31,9 @@ def archive(**members: str) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         for name, text in members.items():
-            file.writestr(name.replace("__", "."), text)
+            # Names of tests contain their values: the current time would name them differently in each process.
+            member = zipfile.ZipInfo(name.replace("__", "."))
+            file.writestr(member, text, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 
