@@ -299,6 +299,10 @@ CREATE FUNCTION public.find_session(wanted bytea) RETURNS TABLE(account_id integ
         AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
 $$;
 
+CREATE FUNCTION public.first_digits(pattern text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ('+'::text || split_part(replace(substr(pattern, 5), '()'::text, ''::text), '('::text, 1));
+
 CREATE FUNCTION public.lake_id(key bytea, number text) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (substr(sha256((key || (replace(number, '\'::text, '\\'::text))::bytea)), 1, 8))::bigint;
@@ -374,35 +378,44 @@ CREATE FUNCTION public.number_plans() RETURNS TABLE(country text, former text, b
 $_$;
 
 CREATE FUNCTION public.number_spellings(number text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $_$
-    SELECT CASE WHEN number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN ARRAY[number] ELSE (
-        SELECT ARRAY[number, n.present || n.extension] || ARRAY(
-            SELECT regexp_replace(n.present, p.present, p.was) || n.extension
-            FROM number_plans() p
-            WHERE n.present ~ p.present
-        )
-        FROM (
-            SELECT
-                present_number(split_part(number, ';', 1)) AS present,
-                COALESCE(substring(number FROM '(;.*)$'), '') AS extension
-        ) n
-    ) END
-$_$;
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+DECLARE
+    line text := split_part(number, ';', 1);
+    extension text := substr(number, length(line) + 1);
+BEGIN
+    IF number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN
+        RETURN ARRAY[number];
+    END IF;
+    line := present_number(line);
+    RETURN ARRAY[number, line || extension] || ARRAY(
+        SELECT regexp_replace(line, p.present, p.was) || extension
+        FROM number_plans() p
+        WHERE CASE WHEN starts_with(line, first_digits(p.present)) THEN line ~ p.present END
+    );
+END
+$$;
 
 CREATE FUNCTION public.present_number(number text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $_$
-    SELECT CASE WHEN number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN number ELSE COALESCE(
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+DECLARE
+    line text := split_part(number, ';', 1);
+BEGIN
+    IF number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN
+        RETURN number;
+    END IF;
+    RETURN COALESCE(
         (
-            SELECT regexp_replace(split_part(number, ';', 1), p.former, p.becomes) || COALESCE(substring(number FROM ';.*$'), '')
+            SELECT regexp_replace(line, p.former, p.becomes) || substr(number, length(line) + 1)
             FROM number_plans() p
-            WHERE split_part(number, ';', 1) ~ p.former
+            WHERE CASE WHEN starts_with(line, first_digits(p.former)) THEN line ~ p.former END
             LIMIT 1
         ),
         number
-    ) END
-$_$;
+    );
+END
+$$;
 
 CREATE FUNCTION public.replace_agents(account integer, codes text[], replacements text[]) RETURNS void
     LANGUAGE plpgsql

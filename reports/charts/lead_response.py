@@ -76,7 +76,8 @@ def summarise(report: Report) -> str:
     sentences = [_ranking_sentence(report, drawn.sort(SHARE, "source").to_dicts())]
     sentences.append("A stroke across a line stands where leads were last seen, still waiting or closed.")
     if left := report.groups.height - drawn.height:
-        sentences.append(f"Drawn are the {drawn.height} sources with the most leads; {left} more are in the table.")
+        more = "1 more is" if left == 1 else f"{left} more are"
+        sentences.append(f"Drawn are the {drawn.height} sources with the most leads; {more} in the table.")
     return " ".join(sentences)
 
 

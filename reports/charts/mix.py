@@ -48,11 +48,18 @@ def summarise(report: Report) -> str:
     [dimension], metric, table = report.request.by, _metric(report), _rates(report)
     if table.is_empty():
         return f"Of no {dimension.title.lower()} was there anything to convert."
-    sentences = [f"As counted {_ahead_phrase(table, metric, 'as counted', report)}."]
     compared = table.filter(pl.col("same mix").is_not_null())
+    left = table.height - compared.height
     if compared.height > 1:
-        sentences.append(f"At the same mix {_ahead_phrase(compared, metric, 'same mix', report)}.")
-    if left := table.height - compared.height:
+        # Both orders are of the same groups, as are the places in the table.
+        start = f"Of the {compared.height} that can be compared, as counted" if left else "As counted"
+        sentences = [
+            f"{start} {_ahead_phrase(compared, metric, 'as counted', report)}.",
+            f"At the same mix {_ahead_phrase(compared, metric, 'same mix', report)}.",
+        ]
+    else:
+        sentences = [f"As counted {_ahead_phrase(table, metric, 'as counted', report)}."]
+    if left:
         sentences.append(
             f"{left} of {table.height} could not be compared: they have too little in common with the rest."
         )

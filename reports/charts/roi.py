@@ -55,13 +55,13 @@ def draw(report: Report) -> alt.LayerChart:
 
 
 def summarise(report: Report) -> str:
-    """The lowest and the highest return, and the groups without a recorded cost."""
-    drawn, sentences = _drawn_returns(report), list[str]()
+    """The lowest and the highest return, and the groups without a recorded cost in the currency of the report."""
+    drawn, sentences, currency = _drawn_returns(report), list[str](), report.request.currency
     if drawn:
         sentences += _end_sentences(report, drawn)
     if free := groups_without_cost(report):
-        sentences.append(f"Not drawn, because they have no recorded cost: {', '.join(free)}.")
-    return " ".join(sentences) or "Nothing has a recorded cost, so no return can be drawn."
+        sentences.append(f"Not drawn, because they have no recorded cost in {currency}: {', '.join(free)}.")
+    return " ".join(sentences) or f"Nothing has a recorded cost in {currency}, so no return can be drawn."
 
 
 _PARTS = ("return", "low", "high")

@@ -117,7 +117,7 @@ def sentence(report: Report, rate: AgentRate, rates: Sequence[AgentRate]) -> str
     """The rate of one agent, what it likely is, and what all agents together have."""
     metric, overall = judging_metric(), overall_as_read(report, rates)
     ranked = sum(other.places is not None for other in rates)
-    places = f", place {rate.places[0]} to {rate.places[1]} of {ranked}" if rate.places else ""
+    places = f", place {_places(*rate.places)} of {ranked}" if rate.places else ""
     of_all = "" if overall is None else f" where all agents together have {overall_phrase(report, overall)}"
     return (
         f"{percent(rate.rate, rate.spread)} ({rate.reached:,} of {rate.n:,}) of the contacts reached"
@@ -125,11 +125,17 @@ def sentence(report: Report, rate: AgentRate, rates: Sequence[AgentRate]) -> str
     )
 
 
+def _places(first: int, last: int) -> str:
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
 def likely(rate: AgentRate, overall: float | None) -> str:
     """The likely rate and its interval, rounded on their side of the rate of all agents."""
     metric, edges = judging_metric(), [] if overall is None else [overall]
     value = percent(rate.likely or 0.0, formatting.half_width(rate.low, rate.high), edges)
-    return f"likely {value} (between {formatting.interval(rate.low, rate.high, metric, edges)} %)"
+    doubt = formatting.half_width(rate.low, rate.high)
+    low, high = (formatting.bound(end or 0.0, metric, doubt, edges) for end in (rate.low, rate.high))
+    return f"likely {value} (between {low} and {high} %)"
 
 
 def percent(rate: float, doubt: float | None = None, edges: Sequence[float] = ()) -> str:

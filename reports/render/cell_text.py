@@ -166,11 +166,18 @@ def _interval_pieces(metric: Metric, cell: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _range_pieces(metric: Metric, cell: Mapping[str, Any], currency: str) -> Iterator[str]:
-    low, high = cell.get("range_low"), cell.get("range_high")
-    if low != high and cell.get("reason") is None:
-        yield f"range {formatting.interval(low, high, metric)}"
+    if cell.get("reason") is None and (ends := possible_ends(metric, cell)):
+        yield f"range {ends}"
     if (same := cell.get("standardised")) is not None:
         yield f"same mix {formatting.value(same, metric, currency, _doubt(metric, cell, *_STANDARDISED))}"
+
+
+def possible_ends(metric: Metric, cell: Mapping[str, Any]) -> str:
+    """The least and the most that a number may be if calls are unknown; empty if they read the same as the number."""
+    low, high = cell.get("range_low"), cell.get("range_high")
+    if low is None or high is None:
+        return ""
+    return formatting.possible_range(low, high, metric, _doubt(metric, cell))
 
 
 def _rank_pieces(metric: Metric, cell: Mapping[str, Any], currency: str, ranked_agents: int | None) -> Iterator[str]:

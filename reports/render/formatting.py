@@ -111,6 +111,15 @@ def interval(low: float | None, high: float | None, metric: Metric, edges: Seque
     return f"{low_text}{' to ' if low < 0 else '-'}{high_text}"
 
 
+def possible_range(low: float, high: float, metric: Metric, doubt: float | None) -> str:
+    """The ends of what a number may be, in the digits known of the number; empty if those digits are the same.
+
+    doubt: that of the number, so that the number as shown lies between the ends.
+    """
+    low_text, high_text = (bound(end, metric, doubt) for end in (low, high))
+    return "" if low_text == high_text else f"{low_text}{' to ' if low < 0 else '-'}{high_text}"
+
+
 def cannot_tell(low: float | None, high: float | None, metric: Metric) -> str:
     """The words for a number that cannot be told, with the range in which it lies: cannot tell (0-100 %)."""
     if metric.unit != "ratio" or low is None or high is None:

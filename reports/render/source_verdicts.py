@@ -70,7 +70,7 @@ def source_returns(report: Report) -> list[SourceReturn]:
 
 
 def groups_without_cost(report: Report) -> list[str]:
-    """The groups with no recorded cost, or a cost of zero."""
+    """The groups with no recorded cost in the currency of the report, or a cost of zero."""
     return [_name(report, row) for row in report.groups.iter_rows(named=True) if not _return(report, row)]
 
 
@@ -79,7 +79,7 @@ def source_verdict(report: Report) -> str:
     returns = source_returns(report)
     what = report.request.by[0].title.lower()
     if not returns:
-        return f"No {what} has a cost in this time, so there is no verdict on its return."
+        return f"No {what} has a cost in {report.request.currency} in this time, so there is no verdict on its return."
     losing = sorted((source for source in returns if source.is_loss), key=lambda source: -source.loss)
     empty = [source for source in returns if source.is_empty]
     return " ".join(

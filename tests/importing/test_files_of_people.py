@@ -31,7 +31,7 @@ def archive(**members: str) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         for name, text in members.items():
-            # The names of tests contain their values: a file of this moment would name them differently in each process.
+            # Names of tests contain their values: the current time would name them differently in each process.
             member = zipfile.ZipInfo(name.replace("__", "."))
             file.writestr(member, text, zipfile.ZIP_DEFLATED)
     return packed.getvalue()

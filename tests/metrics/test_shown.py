@@ -79,6 +79,22 @@ def test_rounding_moves_a_number_by_less_than_its_doubt(number: float, share: fl
         assert read == pytest.approx(number, abs=max(tolerance, doubt))
 
 
+def test_a_range_has_the_digits_of_its_number() -> None:
+    """8 % cannot lie between 7.2 and 7.8 %: both are rounded alike, and a range that is not seen is not shown."""
+    assert formatting.value(0.078, RATE, "", 0.02) == "8 %"
+    assert formatting.possible_range(0.072, 0.078, RATE, 0.02) == "7-8"
+    assert formatting.possible_range(0.072, 0.078, RATE, 0.006) == "7.2-7.8"
+    assert formatting.possible_range(0.078, 0.081, RATE, 0.02) == ""
+
+
+@given(st.integers(1, 900), st.integers(0, 300), st.integers(0, 300), st.floats(0.001, 0.5))
+def test_a_number_lies_in_its_range_as_both_are_read(low: int, more: int, still_more: int, doubt: float) -> None:
+    least, number, most = (count / 1_500 for count in (low, low + more, low + more + still_more))
+    if ends := formatting.possible_range(least, most, RATE, doubt):
+        first, last = map(float, ends.split("-"))
+        assert first <= float(formatting.value(number, RATE, "", doubt).removesuffix(" %")) <= last
+
+
 def test_a_count_has_no_decimals() -> None:
     assert formatting.value(6_030, catalogue()["attempts"].metric, "EUR") == "6,030"
 

@@ -127,7 +127,7 @@ async def test_an_agent_is_to_worry_about_only_by_more_than_chance(browser: Brow
         r"worse di : 2 % \(4 of 200\) of the contacts reached a sale, an appointment .* where all agents .* 15.5 %;",
         worry,
     )
-    assert "place 4 to 4 of 4. That is more than chance." in worry
+    assert "place 4 of 4. That is more than chance." in worry
     assert "/agent?" in page
     assert "agent=di" in page
     report = await caller.get("reports", metrics="conv_per_contact", by="agent", **DAY)

@@ -174,7 +174,7 @@ def test_who_stands_out_does_so_by_the_numbers_in_each_sentence(counts: list[tup
 
 def _overall_and_likely(words: str) -> tuple[float, float, float]:
     [overall] = re.findall(r"together have ([\d.]+) %", words)
-    [(low, high)] = re.findall(r"between ([\d.]+)-([\d.]+) %", words)
+    [(low, high)] = re.findall(r"between ([\d.]+) and ([\d.]+) %", words)
     return float(overall), float(low), float(high)
 
 
