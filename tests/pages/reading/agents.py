@@ -20,11 +20,12 @@ _LIKELY = ("shrunk", "shrunk_low", "shrunk_high")
 _AGENT = (
     r"(?P<agent>\S+): (?P<rate>[\d.]+ %) \((?P<reached>[\d,]+) of (?P<n>[\d,]+)\) of the contacts reached (?P<goal>.+?)"
     r" \(conversion per contact\) where all agents together have (?P<all>[\d.]+ %);"
-    r" likely (?P<likely>[\d.]+ %) \(between (?P<ends>[\d.-]+) %\), place (?P<first>\d+) to (?P<last>\d+) of (?P<of>\d+)"
+    r" likely (?P<likely>[\d.]+ %) \(between (?P<ends>[\d.]+(?:-| and )[\d.]+) %\),"
+    r" place (?P<first>\d+) to (?P<last>\d+) of (?P<of>\d+)"
 )
 _STANDING_OUT = re.compile(
     r"(?P<agent>\S+) with (?P<rate>[\d.]+ %) of (?P<n>[\d,]+) contacts, likely (?P<likely>[\d.]+ %)"
-    r" \(between (?P<ends>[\d.-]+) %\)"
+    r" \(between (?P<ends>[\d.]+(?:-| and )[\d.]+) %\)"
 )
 
 
@@ -38,11 +39,16 @@ def surely(answer: Answer, side: str) -> list[str | None]:
     return [agent for agent in low_first if ranked[agent]["shrunk_low"] > overall]
 
 
+def _ends(match: re.Match[str]) -> str:
+    """The two ends of the likely rate, in the form of a table: 0.3-9."""
+    return match["ends"].replace(" and ", "-")
+
+
 def _agent_agrees(match: re.Match[str], answer: Answer) -> None:
     cell = groups(answer, RATE)[match["agent"]]
     agrees(match["rate"], cell["value"], "ratio", cell["ci_low"], cell["ci_high"])
     assert count(match["n"]) == cell["denominator"]
-    rate_agrees(match["likely"], match["ends"], cell, _LIKELY)
+    rate_agrees(match["likely"], _ends(match), cell, _LIKELY)
 
 
 def _sentence_agrees(match: re.Match[str], answer: Answer) -> None:
@@ -60,7 +66,7 @@ def _worse(match: re.Match[str], answer: Answer) -> None:
     _sentence_agrees(match, answer)
     assert match["agent"] in surely(answer, "below")
     # Also by the digits on the page.
-    assert amount(match["ends"].rpartition("-")[2], "ratio") < amount(match["all"], "ratio")
+    assert amount(_ends(match).rpartition("-")[2], "ratio") < amount(match["all"], "ratio")
 
 
 def _lowest(match: re.Match[str], answer: Answer) -> None:
