@@ -26,7 +26,17 @@ CONFIGURED = (
 MOMENTS = {"id", "as_of", "watermark", "rows", "recorded_at", "first_seen_at", "rejected_items"}
 FACTS = ("leads", "attempts", "dispositions", "appointments", "follow_ups", "stage_changes", "spend", "agent_states")
 # Columns that say when and how a row arrived, and columns that no report reads.
-ARRIVAL = {"account_id", "id", "recorded_at", "changed_xid", "stamps", "digests", "recording", "note"}
+ARRIVAL = {
+    "account_id",
+    "id",
+    "recorded_at",
+    "changed_xid",
+    "stamps",
+    "digests",
+    "outcomes_received_at",
+    "recording",
+    "note",
+}
 
 
 async def send(caller: Caller, floor: Deliveries) -> Tally:
