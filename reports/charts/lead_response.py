@@ -9,7 +9,7 @@ from reports.charts import Chart
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.lists import join_first
-from reports.render.response_verdicts import SHARE, share_phrase
+from reports.render.response_verdicts import SHARE, share_phrases
 
 # Readers cannot tell more curves apart; the sources with the most leads are drawn.
 MAX_DRAWN = 6
@@ -84,14 +84,15 @@ def summarise(report: Report) -> str:
 def _ranking_sentence(report: Report, rows: list[dict[str, Any]]) -> str:
     """The ends of the ranking by the share called within an hour, and whether their difference may be chance."""
     first, last = rows[0], rows[-1]
+    slowest, quickest = share_phrases(report, first, last)
     if first[SHARE] == last[SHARE]:
-        return f"Of {join_first([row['source'] for row in rows], MAX_DRAWN)} {share_phrase(report, first)} {_CALLED}."
-    slowest, quickest = share_phrase(report, first, [last[SHARE]]), share_phrase(report, last, [first[SHARE]])
+        return f"Of {join_first([row['source'] for row in rows], MAX_DRAWN)} {slowest} {_CALLED}."
+    among = "" if len(rows) == report.groups.height else f"of the {len(rows)} sources drawn "
     apart = first[f"{SHARE}_ci_high"] < last[f"{SHARE}_ci_low"]
     certainty = "are apart by more than chance" if apart else "may differ by chance alone"
     return (
-        f"By the share of leads called within an hour, the slowest is {first['source']}, {slowest}, and the quickest is"
-        f" {last['source']}, {quickest}; they {certainty}."
+        f"By the share of leads called within an hour, {among}the slowest is {first['source']}, {slowest}, and the"
+        f" quickest is {last['source']}, {quickest}; they {certainty}."
     )
 
 

@@ -36,7 +36,7 @@ def summarise(report: Report) -> str:
     """The spend, the gross profit, and the sources that brought back less than their cost."""
     total, cost = report.total.row(0, named=True), "marketing_cost"
     if not total[cost]:
-        return "No source has a recorded cost in this time."
+        return f"No source has a recorded cost in {report.request.currency} in this time."
     [spent, brought] = (formatting.bound(total[name] or 0.0, _metric(report, name)) for name in (cost, _profit(report)))
     sentences = [
         f"{spent} {report.request.currency} were spent, and {brought} of gross profit came back by {_model(report)}."

@@ -11,6 +11,7 @@ from reports.measures.durations import Survival
 from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.change_text import change_text
 
 # The word for each verdict.
 VERDICT_WORDS = {
@@ -199,9 +200,9 @@ def rank(cell: Mapping[str, Any], ranked_agents: int | None = None) -> str:
 def _comparison_pieces(metric: Metric, cell: Mapping[str, Any], currency: str) -> Iterator[str]:
     if cell.get("previous") is None:
         return
-    doubt = _doubt(metric, cell, "difference_low", "difference_high")
-    yield f"was {formatting.value(cell['previous'], metric, currency, doubt)}"
-    if cell.get("previous_matured") is not None:
-        yield f"today {formatting.value(cell['previous_matured'], metric, currency, doubt)}"
-    if cell["difference"] is not None:
-        yield f"{formatting.difference(cell['difference'], metric, doubt)} {VERDICT_WORDS[cell['verdict']]}"
+    change = change_text(metric, cell, currency)
+    yield f"was {change.previous}"
+    if change.matured:
+        yield f"today {change.matured}"
+    if change.difference:
+        yield f"{change.difference} {VERDICT_WORDS[cell['verdict']]}"

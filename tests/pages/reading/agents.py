@@ -1,0 +1,186 @@
+"""The verdicts on agents read back: the overview and the agents page judge by the same rate and the same goal."""
+
+import re
+
+from tests.pages.reading.texts import (
+    GOALS,
+    Answer,
+    Readers,
+    agrees,
+    amount,
+    count,
+    groups,
+    no_claim,
+    rate_agrees,
+    read_back,
+)
+
+RATE = "conv_per_contact"
+_LIKELY = ("shrunk", "shrunk_low", "shrunk_high")
+_AGENT = (
+    r"(?P<agent>\S+): (?P<rate>[\d.]+ %) \((?P<reached>[\d,]+) of (?P<n>[\d,]+)\) of the contacts reached (?P<goal>.+?)"
+    r" \(conversion per contact\) where all agents together have (?P<all>[\d.]+ %);"
+    r" likely (?P<likely>[\d.]+ %) \(between (?P<ends>[\d.-]+) %\), place (?P<first>\d+) to (?P<last>\d+) of (?P<of>\d+)"
+)
+_STANDING_OUT = re.compile(
+    r"(?P<agent>\S+) with (?P<rate>[\d.]+ %) of (?P<n>[\d,]+) contacts, likely (?P<likely>[\d.]+ %)"
+    r" \(between (?P<ends>[\d.-]+) %\)"
+)
+
+
+def surely(answer: Answer, side: str) -> list[str | None]:
+    """The agents whose whole likely interval lies below, or above, the rate of all; the lowest likely rate first."""
+    overall, cells = answer["total"][RATE]["value"], groups(answer, RATE)
+    ranked = {agent: cell for agent, cell in cells.items() if agent and cell["shrunk"] is not None}
+    low_first = sorted(ranked, key=lambda agent: ranked[agent]["shrunk"])
+    if side == "below":
+        return [agent for agent in low_first if ranked[agent]["shrunk_high"] < overall]
+    return [agent for agent in low_first if ranked[agent]["shrunk_low"] > overall]
+
+
+def _agent_agrees(match: re.Match[str], answer: Answer) -> None:
+    cell = groups(answer, RATE)[match["agent"]]
+    agrees(match["rate"], cell["value"], "ratio", cell["ci_low"], cell["ci_high"])
+    assert count(match["n"]) == cell["denominator"]
+    rate_agrees(match["likely"], match["ends"], cell, _LIKELY)
+
+
+def _sentence_agrees(match: re.Match[str], answer: Answer) -> None:
+    _agent_agrees(match, answer)
+    cells = groups(answer, RATE)
+    cell = cells[match["agent"]]
+    assert count(match["reached"]) == cell["numerator"]
+    assert match["goal"] == GOALS[answer["goal"]]
+    agrees(match["all"], answer["total"][RATE]["value"], "ratio")
+    assert (int(match["first"]), int(match["last"])) == (cell["rank_low"], cell["rank_high"])
+    assert int(match["of"]) == sum(cell["rank"] is not None for cell in cells.values())
+
+
+def _worse(match: re.Match[str], answer: Answer) -> None:
+    _sentence_agrees(match, answer)
+    assert match["agent"] in surely(answer, "below")
+    # Also by the digits on the page.
+    assert amount(match["ends"].rpartition("-")[2], "ratio") < amount(match["all"], "ratio")
+
+
+def _lowest(match: re.Match[str], answer: Answer) -> None:
+    _sentence_agrees(match, answer)
+    assert not surely(answer, "below")
+    cells = groups(answer, RATE).values()
+    assert groups(answer, RATE)[match["agent"]]["shrunk"] == min(cell["shrunk"] for cell in cells if cell["rank"])
+
+
+VERDICT: Readers = [
+    (rf"worse {_AGENT}\. That is more than chance\.", _worse),
+    (rf"cannot tell No agent stays behind by more than chance\. The lowest is {_AGENT}\.", _lowest),
+]
+
+
+def check_verdict(text: str, answer: Answer) -> None:
+    """The overview names the agents who are worse, the lowest first, and at most three."""
+    read_back(text, VERDICT, answer)
+    assert re.findall(r"worse (\S+):", text) == surely(answer, "below")[:3]
+
+
+def _overall(match: re.Match[str], answer: Answer) -> None:
+    agrees(match[1], answer["total"][RATE]["value"], "ratio")
+    assert match[2] == GOALS[answer["goal"]]
+
+
+def _nobody(match: re.Match[str], answer: Answer) -> None:
+    assert surely(answer, "below") == surely(answer, "above") == []
+    assert count(match[1]) == sum(cell["rank"] is not None for cell in groups(answer, RATE).values())
+
+
+def _standing_out(match: re.Match[str], answer: Answer) -> None:
+    phrases = match[2].split("; ")
+    more = re.fullmatch(r"and (\d+) more", phrases[-1])
+    outside = surely(answer, match[1])
+    assert len(outside) == len(phrases) if not more else len(phrases) - 1 + int(more[1])
+    for phrase in phrases[:-1] if more else phrases:
+        named = _STANDING_OUT.fullmatch(phrase)
+        assert named, phrase
+        assert named["agent"] in outside
+        _agent_agrees(named, answer)
+
+
+def _others(match: re.Match[str], answer: Answer) -> None:
+    ranked = sum(cell["rank"] is not None for cell in groups(answer, RATE).values())
+    assert count(match[1]) == ranked - len(surely(answer, "below")) - len(surely(answer, "above"))
+
+
+CHART: Readers = [
+    (r"All together turn ([\d.]+ %) of their contacts into ([^.]+)\.", _overall),
+    (
+        r"Nobody surely stands out: the differences between these (\d+) agents may as well be chance\.",
+        _nobody,
+    ),
+    (r"Surely (below|above): (.+?)\.", _standing_out),
+    (r"Of the other (\d+) it cannot be told\.", _others),
+    (r"Judged by the rate that more calls would probably show; the lines are the rates as counted\.", no_claim),
+]
+
+
+def check_chart(text: str, answer: Answer) -> None:
+    """The agents page names everybody who stands out, on the right side."""
+    read_back(text, CHART, answer)
+    for side in ("below", "above"):
+        assert (f"Surely {side}:" in text) == bool(surely(answer, side))
+
+
+def _busiest(match: re.Match[str], answer: Answer) -> None:
+    calls = {hour: cell["value"] for hour, cell in groups(answer, "attempts").items()}
+    assert calls[match[2]] == count(match[1]) == max(calls.values())
+
+
+def _hours(match: re.Match[str], answer: Answer) -> None:
+    rates, overall = groups(answer, "rpc_rate"), answer["total"]["rpc_rate"]["value"]
+    assert rates[match[1]]["value"] > overall > rates[match[3]]["value"]
+    assert amount(match[2], "ratio") > amount(match[4], "ratio")
+
+
+HOURS: Readers = [
+    (r"Most calls, ([\d,]+), are made in the hour from (\d\d:00)\.", _busiest),
+    (r"No hour surely reaches the right party more often than another\.", no_claim),
+    (
+        r"The right party is reached most often from (\d\d:00) \(likely ([\d.]+ %) of attempts\),"
+        r" least often from (\d\d:00) \(likely ([\d.]+ %)\)\.",
+        _hours,
+    ),
+]
+_SHORT = {"under 30 s", "30 s to 1 min"}
+
+
+def _talks(match: re.Match[str], answer: Answer) -> None:
+    talks = {length: cell["value"] for length, cell in groups(answer, "attempts").items() if length}
+    total = sum(talks.values())
+    assert count(match[1]) == total
+    [first] = [length for length in talks if length.startswith("under 30")]
+    below = sum(talks[length] for length in talks if length in _SHORT)
+    agrees(match[2], talks[first] / total, "ratio")
+    agrees(match[3], 1 - below / total, "ratio")
+
+
+TALKS: Readers = [
+    (r"Of ([\d,]+) talks, (\d+ %) were over within 30 seconds, (\d+ %) lasted a minute or longer\.", _talks)
+]
+
+
+def _dispositions(match: re.Match[str], answer: Answer) -> None:
+    calls = {code: cell["value"] for code, cell in groups(answer, "attempts").items()}
+    coded = {code: number for code, number in calls.items() if code}
+    assert count(match[1]) == sum(coded.values())
+    named = re.findall(r"(\S+) \(([\d.]+ %)\)", match[2])
+    assert [coded[code] for code, _ in named] == sorted(coded.values(), reverse=True)[: len(named)]
+    for code, share in named:
+        agrees(share, coded[code] / sum(coded.values()), "ratio")
+    if match[3]:
+        assert (count(match[3]), count(match[4])) == (calls[None], sum(calls.values()))
+
+
+DISPOSITIONS: Readers = [
+    (
+        r"Of ([\d,]+) calls with a disposition most came to (.+?)(?:; the other ([\d,]+) of ([\d,]+) have none)?\.",
+        _dispositions,
+    )
+]

@@ -1,0 +1,201 @@
+"""The headlines of the overview read back: every card, and the verdict on all of them."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from tests.pages.reading.texts import (
+    Answer,
+    Readers,
+    agrees,
+    count,
+    groups,
+    interval_agrees,
+    is_note,
+    plain,
+    read_back,
+    table,
+)
+
+WORDS = {"better": "better", "worse": "worse", "higher": "higher", "lower": "lower", "cannot_tell": "cannot tell"}
+_CHANGE = r"it (?P<moved>rose|fell) by (?P<by>.+?) from (?P<before>.+?); (?P<how>may be chance|more than chance)\."
+_CARD = re.compile(
+    r'<li class="(\w*)">\s*<h3><abbr title="(\w+)">([^<]+)</abbr></h3>\s*<p class="value">(.*?)</p>(.*?)</li>', re.DOTALL
+)
+_CHANGED = re.compile(r'<p class="changed"><b class="verdict (\w+)">([^<]+)</b> (.*?)</p>', re.DOTALL)
+_DETAIL = re.compile(r'<p class="below"[^>]*>(.*?)</p>', re.DOTALL)
+
+
+def allowed(cell: Answer, better: str) -> set[str | None]:
+    """The verdicts that the interval of a difference allows; of a number with a band, both after a real change."""
+    low, high = cell["difference_low"], cell["difference_high"]
+    if cell["previous"] is None or cell["value"] is None:
+        return {None}
+    if low is None or high is None or low <= 0 <= high:
+        return {"cannot_tell"}
+    if better == "band":
+        return {"better", "worse", "cannot_tell"}
+    if better == "neutral":
+        return {"higher" if low > 0 else "lower"}
+    return {"better" if (low > 0) == (better == "higher") else "worse"}
+
+
+def _metric(answer: Answer, key: str, name: str) -> Answer:
+    [metric] = [metric for metric in answer["metrics"] if metric[key] == name]
+    return metric
+
+
+def _change_agrees(match: re.Match[str], cell: Answer, unit: str) -> None:
+    low, high = cell["difference_low"], cell["difference_high"]
+    assert (match["moved"] == "rose") == (cell["difference"] > 0), (match[0], cell)
+    agrees(match["by"], abs(cell["difference"]), unit, low, high)
+    agrees(match["before"], cell["previous"], unit, low, high)
+    assert (match["how"] == "may be chance") == (cell["verdict"] == "cannot_tell"), (match[0], cell)
+
+
+def check_cards(page: str, answer: Answer) -> None:
+    """Every card has the numbers, the direction and the verdict of the API; and none is missing."""
+    cards = _CARD.findall(page)
+    assert [name for _, name, *_ in cards] == [name for name in answer["asked"] if name in answer["total"]]
+    for kind, name, title, value, rest in cards:
+        metric, cell = _metric(answer, "name", name), answer["total"][name]
+        assert title == metric["title"]
+        _check_value(plain(value), cell, metric["unit"])
+        details = [plain(detail) for detail in _DETAIL.findall(rest)]
+        if changed := _CHANGED.search(rest):
+            assert kind == changed[1] == cell["verdict"], (name, kind, cell)
+            assert kind in allowed(cell, metric["better"]), (name, kind, cell)
+            assert changed[2] == WORDS[kind]
+            _check_change(changed[3], cell, metric["unit"])
+        else:
+            assert details.pop() == "Nothing to compare it with."
+            assert cell["verdict"] is None or plain(value).startswith("too few cases")
+        for detail in details:
+            _check_detail(detail, cell, metric["unit"])
+
+
+def _check_value(text: str, cell: Answer, unit: str) -> None:
+    if text.startswith(("too few cases", "cannot tell")) or text in {"-", "not reached"}:
+        assert cell["value"] is None or text.startswith("too few cases"), text
+    else:
+        agrees(text, cell["value"], unit, cell["ci_low"], cell["ci_high"])
+
+
+def _check_change(text: str, cell: Answer, unit: str) -> None:
+    if text == "It stayed as it was.":
+        assert cell["difference"] == 0
+        return
+    match = re.fullmatch(_CHANGE, text.replace("It ", "it ", 1))
+    assert match, text
+    _change_agrees(match, cell, unit)
+
+
+def _check_detail(text: str, cell: Answer, unit: str) -> None:
+    *ends, cases = text.split(" · ")
+    if cases.startswith("range "):
+        interval_agrees(cases.removeprefix("range "), cell["range_low"], cell["range_high"], unit)
+        return
+    assert count(cases.removeprefix("n ")) == cell["n"]
+    for end in ends:
+        interval_agrees(end, cell["ci_low"], cell["ci_high"], unit)
+
+
+def _worse(match: re.Match[str], answer: Answer) -> None:
+    metric = _metric(answer, "title", match["title"])
+    cell = answer["total"][metric["name"]]
+    assert cell["verdict"] == "worse", (match[0], cell)
+    assert "worse" in allowed(cell, metric["better"]), (match[0], cell)
+    agrees(match["value"], cell["value"], metric["unit"], cell["ci_low"], cell["ci_high"])
+    _change_agrees(match, cell, metric["unit"])
+
+
+def _titles(answer: Answer, verdict: str) -> list[str]:
+    verdicts = {name: answer["total"][name]["verdict"] for name in answer["asked"]}
+    return [_metric(answer, "name", name)["title"] for name in verdicts if verdicts[name] == verdict]
+
+
+def _none_worse(_match: re.Match[str], answer: Answer) -> None:
+    assert not _titles(answer, "worse")
+    assert any(answer["total"][name]["verdict"] for name in answer["asked"])
+
+
+def _better(match: re.Match[str], answer: Answer) -> None:
+    assert match[1].split(", ") == _titles(answer, "better")
+
+
+VERDICT: Readers = [
+    (rf"worse (?P<title>[^.;]+?) is (?P<value>[^:;]+): {_CHANGE}", _worse),
+    (r"cannot tell No headline number is worse than before by more than chance\.", _none_worse),
+    (r"Better by more than chance: ([^.]+)\.", _better),
+]
+
+
+NOTES: Readers = [
+    (r"Not in the numbers: .*? or of the 7 days before\.", is_note),
+    (r"The youngest calls are .*? and conversion may rise\.", is_note),
+    (r"Pipeline velocity lies above what .*? closed in time\.", is_note),
+]
+
+
+def check_verdict(text: str, answer: Answer) -> None:
+    """The verdict names every headline number that is worse, and every one that is better."""
+    read_back(text, VERDICT, answer)
+    assert re.findall(r"worse ([^.;]+?) is ", text) == _titles(answer, "worse")
+    assert ("Better by" in text) == bool(_titles(answer, "better"))
+
+
+def check_periods(page: str, answer: Answer) -> None:
+    """Every compared period on a page is that of the API, at the same age as this one."""
+    period = answer["compared_with"]
+    first, after, until = (datetime.fromisoformat(period[name]) for name in ("from", "to", "until"))
+    start, end, now = (datetime.fromisoformat(answer[name]) for name in ("from", "to", "as_of"))
+    assert (after, after - first, until - after) == (start, end - start, now - end)
+    days = [f"{day:%a} {day.day} {day:%b} {day.year}" for day in (first, after - timedelta(days=1), until)]
+    words = f"Compared with {days[0]} to {days[1]}, as it stood on {days[2]} {until:%H:%M}: "
+    compared = list(_compared(page))
+    assert compared
+    assert all(sentence.startswith(words) for sentence in compared), (compared, words)
+
+
+def _compared(page: str) -> Iterator[str]:
+    return (plain(text) for text in re.findall(r"<p class=\"about\">(Compared with .*?)</p>", page, re.DOTALL))
+
+
+def check_window(page: str, answer: Answer) -> None:
+    """Every report on a page counts the same time as the API's."""
+    shown = re.findall(r'<p class="about">(\d[^<]*?), UTC · <a [^>]*>as of ([^<]*) UTC</a>', page)
+    start, end, now = (datetime.fromisoformat(answer[name]) for name in ("from", "to", "as_of"))
+    assert set(shown) == {(f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}", f"{now:%Y-%m-%d %H:%M:%S}")}
+
+
+def check_beside_all(page: str, agent: str, answer: Answer) -> None:
+    """Every line of an agent's page: the number, that of all, the verdicts against all and against before."""
+    lines = list(table(page, "Numbers of this agent"))
+    titles = [plain(line[0]) for line in lines]
+    assert titles == [metric["title"] for metric in answer["metrics"]], titles
+    for metric, (_, own, overall, beside, _rank, before) in zip(answer["metrics"], lines, strict=True):
+        total, cell = answer["total"][metric["name"]], groups(answer, metric["name"])[agent]
+        _check_value(plain(own.partition("<small>")[0]), cell, metric["unit"])
+        _check_value(plain(overall), total, metric["unit"])
+        _check_beside(plain(beside), cell, total, metric["better"])
+        if (change := before.partition("<small>")[2]) and cell["verdict"]:
+            by, word = plain(change).rsplit(", ", 1)
+            assert word == WORDS[cell["verdict"]]
+            assert cell["verdict"] in allowed(cell, metric["better"]), (metric["name"], cell)
+            assert by.startswith("-") == (cell["difference"] < 0)
+            agrees(by[1:], abs(cell["difference"]), metric["unit"], cell["difference_low"], cell["difference_high"])
+
+
+def _check_beside(text: str, cell: Answer, total: Answer, better: str) -> None:
+    if match := re.fullmatch(r"([\d.]+ %) of all", text):
+        agrees(match[1], cell["value"] / total["value"], "ratio")
+        return
+    low, high = (cell.get(f"shrunk_{end}", cell[f"ci_{end}"]) for end in ("low", "high"))
+    if text == "cannot tell":
+        assert low <= total["value"] <= high
+    elif text:
+        above = low > total["value"]
+        assert above or high < total["value"]
+        judged = "better than all" if above == (better == "higher") else "worse than all"
+        assert text == (judged if better in {"higher", "lower"} else "above all" if above else "below all")
+

@@ -1,0 +1,169 @@
+"""Over the demo's floor of 15 days, every sentence of judgement on a page says what the API's numbers say."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+
+from service.sandbox.bulk.copying import write
+from service.sandbox.demo.floor import DemoFloor
+from tests.api.conftest import Caller, caller, client, new_caller, service
+from tests.pages.reading import agents, charts, headlines, sources
+from tests.pages.reading.texts import Answer, Readers, read_back, sentences
+from tests.pages.test_pages import Browser
+
+__all__ = ["caller", "client", "new_caller", "service"]
+
+NOW = datetime(2026, 3, 20, 19, 40, tzinfo=UTC)  # a Friday
+DAYS = 15
+AS_OF = {"as_of": "2026-03-20T19:40:00Z"}
+AGENT = "temp-14"
+# Lists of what to do and of rows: the pages name no judgement there.
+NO_JUDGEMENT = {
+    "To do",
+    "Agents nobody has confirmed",
+    "Campaigns nobody has confirmed",
+    "Disposition codes nobody has confirmed",
+    "Calls without a disposition",
+    "Callbacks due",
+    "Tracking numbers",
+    "Waiting longest now",
+    "Follow-ups due",
+    "Best time to call",
+}
+BY_AGENT = {
+    "metrics": "attempts,answer_rate,rpc_rate,conv_per_contact,conv_per_conversation,appointment_set_rate,avg_talk_time,"
+    "occupancy,attempts_per_hour",
+    "by": "agent",
+    "goal": "any",
+}
+MONEY = "marketing_cost,attributed_revenue,attributed_gross_profit,roas,marketing_roi,sales,conv_per_attempt"
+RETURNS = {"metrics": MONEY, "by": "source"}
+Check = Callable[[str, Answer], object]
+
+
+@pytest.fixture
+async def browser(caller: Caller, ledger_url: str) -> Browser:
+    """A signed-in browser over the floor of the demo."""
+    await write(ledger_url, caller.account_id, DemoFloor(7, NOW, DAYS).plan, lambda _: None)
+    browser = Browser(caller.client)
+    await browser.sign_in(caller.key)
+    return browser
+
+
+async def ask(caller: Caller, preset: str = "", **parameters: str) -> Answer:
+    """A report of the API, as of the moment of the tour."""
+    return await caller.get(f"reports{preset}", **AS_OF, **parameters)
+
+
+def check_all(page: str, checks: dict[str, tuple[Check | Readers, Answer]]) -> None:
+    """Every heading with sentences has its reader, and every reader has sentences."""
+    texts = {heading: text for heading, text in sentences(page).items() if heading not in NO_JUDGEMENT}
+    assert set(texts) == set(checks)
+    for heading, (check, answer) in checks.items():
+        check(texts[heading], answer) if callable(check) else read_back(texts[heading], check, answer)
+
+
+async def check_overview(browser: Browser, caller: Caller) -> None:
+    page = await browser.look("/overview", **AS_OF)
+    before = await ask(caller, "/outbound", compare="previous")
+    by_agent, returns = await ask(caller, **BY_AGENT), await ask(caller, **RETURNS)
+    names = "attempts,answer_rate,human_rate,rpc_rate,conversations,sales"
+    funnel, hours = await ask(caller, metrics=names), await ask(caller, metrics="attempts,rpc_rate", by="hour")
+    assert (before["from"][:10], before["to"][:10]) == ("2026-03-13", "2026-03-20")
+    headlines.check_cards(page, before)
+    headlines.check_periods(page, before)
+    headlines.check_window(page, before)
+    assert f"/agents?as_of={AS_OF['as_of'].replace(':', '%3A')}&amp;goal={by_agent['goal']}" in page
+    check_all(
+        page,
+        {
+            "Which number": (headlines.check_verdict, before),
+            "Which agent": (agents.check_verdict, by_agent),
+            "Which source": (sources.check_verdict, returns),
+            "Headlines, against the period before": (headlines.NOTES, before),
+            "From an attempt to a sale": (charts.FUNNEL, funnel),
+            "Attempts and right parties, hour by hour": (charts.BY_HOUR, hours),
+            "What each source cost, and what it brought": (sources.SPENT, returns),
+        },
+    )
+
+
+async def check_agents(browser: Browser, caller: Caller) -> None:
+    page, answer = await browser.look("/agents", **AS_OF), await ask(caller, **BY_AGENT)
+    headlines.check_window(page, answer)
+    check_all(
+        page,
+        {
+            "Contacts that reached the goal, agent by agent": (agents.check_chart, answer),
+            "Agent by agent": (headlines.NOTES, answer),
+        },
+    )
+
+
+async def check_agent(browser: Browser, caller: Caller) -> None:
+    page = await browser.look("/agent", agent=AGENT, **AS_OF)
+    answer = await ask(caller, **BY_AGENT, compare="previous")
+    own = partial(ask, caller, agent=AGENT)
+    headlines.check_periods(page, answer)
+    headlines.check_beside_all(page, AGENT, answer)
+    check_all(
+        page,
+        {
+            "Beside all agents, and the period before": (headlines.NOTES, answer),
+            "Attempts and right parties by hour of the day": (
+                agents.HOURS,
+                await own(metrics="attempts,rpc_rate", by="hour_of_day"),
+            ),
+            "How long the talks lasted": (agents.TALKS, await own(metrics="attempts", by="talk_length")),
+            "What the calls came to": (agents.DISPOSITIONS, await own(metrics="attempts", by="disposition")),
+        },
+    )
+
+
+async def check_subject(browser: Browser, caller: Caller, name: str, stratum: str) -> None:
+    """The page of sources or campaigns."""
+    page = await browser.look(f"/{name}s", **AS_OF)
+    answer = await ask(caller, metrics=MONEY, by=name, stratify=stratum)
+    headlines.check_window(page, answer)
+    texts = sentences(page)
+    mix = texts.pop("Conversion, as counted and at the same mix") + " " + texts["Conversion as counted, and at the same mix"]
+    sources.check_mix(page, mix, answer)
+    check_all(
+        page,
+        {
+            f"Which {name} to worry about": (sources.MONEY, answer),
+            "Return on what was spent, under each model": (sources.RETURNS, answer),
+            "Conversion, as counted and at the same mix": (sources.MIX, answer),
+            "Conversion as counted, and at the same mix": (sources.MIX, answer),
+        },
+    )
+
+
+async def check_response(browser: Browser, caller: Caller) -> None:
+    page = await browser.look("/lead-response", **AS_OF)
+    answer = await ask(caller, metrics="leads,open_leads,lead_response_time,called_within_1_hour", by="source")
+    texts = sentences(page)
+    response = " ".join(text for heading, text in texts.items() if heading not in NO_JUDGEMENT)
+    headlines.check_window(page, answer)
+    read_back(response, charts.RESPONSE, answer)
+
+
+async def check_best_time(browser: Browser, caller: Caller) -> None:
+    page = await browser.look("/best-time", **AS_OF)
+    weeks = {"from": "2026-02-20", "to": "2026-03-20"}
+    answer = await ask(caller, metrics="rpc_rate", by="callee_hour_of_week", **weeks)
+    headlines.check_window(page, answer)
+    check = partial(charts.check_best_time, page)
+    check_all(page, {"Hour by hour of the week, where they are": (check, answer)})
+
+
+async def test_every_sentence_of_judgement_says_what_the_numbers_say(browser: Browser, caller: Caller) -> None:
+    await check_overview(browser, caller)
+    await check_agents(browser, caller)
+    await check_agent(browser, caller)
+    await check_subject(browser, caller, "source", "campaign")
+    await check_subject(browser, caller, "campaign", "source")
+    await check_response(browser, caller)
+    await check_best_time(browser, caller)
