@@ -20,11 +20,12 @@ _LIKELY = ("shrunk", "shrunk_low", "shrunk_high")
 _AGENT = (
     r"(?P<agent>\S+): (?P<rate>[\d.]+ %) \((?P<reached>[\d,]+) of (?P<n>[\d,]+)\) of the contacts reached (?P<goal>.+?)"
     r" \(conversion per contact\) where all agents together have (?P<all>[\d.]+ %);"
-    r" likely (?P<likely>[\d.]+ %) \(between (?P<ends>[\d.-]+) %\), place (?P<first>\d+) to (?P<last>\d+) of (?P<of>\d+)"
+    r" likely (?P<likely>[\d.]+ %) \(between (?P<ends>[\d.]+ and [\d.]+) %\),"
+    r" place (?P<first>\d+)(?: to (?P<last>\d+))? of (?P<of>\d+)"
 )
 _STANDING_OUT = re.compile(
     r"(?P<agent>\S+) with (?P<rate>[\d.]+ %) of (?P<n>[\d,]+) contacts, likely (?P<likely>[\d.]+ %)"
-    r" \(between (?P<ends>[\d.-]+) %\)"
+    r" \(between (?P<ends>[\d.]+ and [\d.]+) %\)"
 )
 
 
@@ -42,7 +43,7 @@ def _agent_agrees(match: re.Match[str], answer: Answer) -> None:
     cell = groups(answer, RATE)[match["agent"]]
     agrees(match["rate"], cell["value"], "ratio", cell["ci_low"], cell["ci_high"])
     assert count(match["n"]) == cell["denominator"]
-    rate_agrees(match["likely"], match["ends"], cell, _LIKELY)
+    rate_agrees(match["likely"], match["ends"].replace(" and ", "-"), cell, _LIKELY)
 
 
 def _sentence_agrees(match: re.Match[str], answer: Answer) -> None:
@@ -52,7 +53,7 @@ def _sentence_agrees(match: re.Match[str], answer: Answer) -> None:
     assert count(match["reached"]) == cell["numerator"]
     assert match["goal"] == GOALS[answer["goal"]]
     agrees(match["all"], answer["total"][RATE]["value"], "ratio")
-    assert (int(match["first"]), int(match["last"])) == (cell["rank_low"], cell["rank_high"])
+    assert (int(match["first"]), int(match["last"] or match["first"])) == (cell["rank_low"], cell["rank_high"])
     assert int(match["of"]) == sum(cell["rank"] is not None for cell in cells.values())
 
 
@@ -60,7 +61,7 @@ def _worse(match: re.Match[str], answer: Answer) -> None:
     _sentence_agrees(match, answer)
     assert match["agent"] in surely(answer, "below")
     # Also by the digits on the page.
-    assert amount(match["ends"].rpartition("-")[2], "ratio") < amount(match["all"], "ratio")
+    assert amount(match["ends"].rpartition(" ")[2], "ratio") < amount(match["all"], "ratio")
 
 
 def _lowest(match: re.Match[str], answer: Answer) -> None:
