@@ -159,6 +159,8 @@ async def test_a_day_that_is_not_over_is_compared_up_to_the_same_moment(caller: 
     assert report["compared_with"]["cut"]
     yesterday = [call for call in (before, after) if call.date() == now.date() - timedelta(days=1)]
     assert report["total"]["attempts"]["previous"] in ({1.0} if before in yesterday else {None})
+    # Nothing happened today so far: yesterday's number stands there, and there is nothing to judge.
+    assert [report["total"]["attempts"][name] for name in ("difference", "verdict")] == [None, None]
     assert any("not over" in note for note in report["notes"])
 
 

@@ -106,6 +106,7 @@ def test_the_rejected_rows_of_any_encoding_are_read_again(workspace: Workspace) 
         ("a.csv", b"\x89PNG\r\n\x1a\n", "is a picture, not a table"),
         ("a.csv", bytes(range(256)) * 9, "is not a table of text"),
         ("a.csv", b" \r\n\r\n", "is empty: the line with the column names is missing"),
+        ("a.json", b'[\n{"Id": 1}]', "is one JSON array; write one object per line"),
         ("a.zip", archive(), "is an empty archive"),
         ("a.zip", archive(a__csv="x", b__csv="y"), "holds 2 files (a.csv, b.csv): unpack it and import each file"),
         ("a.ods", archive(content__xml="<x/>"), "is an OpenDocument file: open it and save it as XLSX or CSV"),

@@ -258,7 +258,7 @@ def test_an_hour_is_better_or_worse_only_beyond_the_rate_of_all_calls(hours: dic
     reached, calls = (sum(counts) for counts in zip(*hours.values(), strict=True))
     text = charts()["best-time"].summarise(report_of([name], "callee_hour_of_week", rows, rate(name, reached, calls)))
     for word, sign in (("Better", 1), ("Worse", -1)):
-        [named] = re.findall(rf"{word} by more than chance: (.*?\))\.", text) or [""]
+        [named] = re.findall(rf"{word} by more than chance: (.*?)\.(?: [A-Z]|$)", text) or [""]
         for hour, low, high in re.findall(r"Mon (\d\d):00 \(([\d.]+)-([\d.]+) %", named):
             own = hours[int(hour)]
             assert sign * (own[0] / own[1] - reached / calls) > 0

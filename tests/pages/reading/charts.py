@@ -127,7 +127,7 @@ RESPONSE: Readers = [
         rf" leads it is {_SHARE}: that is more than chance\. ([\d,]+) of ([\d,]+) still wait\.",
         _waits,
     ),
-    (r"No source stands out: the differences between them may well be chance\.", _none_slow),
+    (r"No source stands out: none is behind all leads together by more than chance\.", _none_slow),
     (r"Behind all leads by more than chance, too: ([^.]+)\.", _also_slow),
     (
         rf"Of all leads {_SHARE} are called within an hour; half of them (?:wait ([\d hms.]+?) or longer|have not been"
