@@ -21,7 +21,7 @@ _AGENT = (
     r"(?P<agent>\S+): (?P<rate>[\d.]+ %) \((?P<reached>[\d,]+) of (?P<n>[\d,]+)\) of the contacts reached (?P<goal>.+?)"
     r" \(conversion per contact\) where all agents together have (?P<all>[\d.]+ %);"
     r" likely (?P<likely>[\d.]+ %) \(between (?P<ends>[\d.]+(?:-| and )[\d.]+) %\),"
-    r" place (?P<first>\d+) to (?P<last>\d+) of (?P<of>\d+)"
+    r" place (?P<first>\d+)(?: to (?P<last>\d+))? of (?P<of>\d+)"
 )
 _STANDING_OUT = re.compile(
     r"(?P<agent>\S+) with (?P<rate>[\d.]+ %) of (?P<n>[\d,]+) contacts, likely (?P<likely>[\d.]+ %)"
@@ -58,7 +58,7 @@ def _sentence_agrees(match: re.Match[str], answer: Answer) -> None:
     assert count(match["reached"]) == cell["numerator"]
     assert match["goal"] == GOALS[answer["goal"]]
     agrees(match["all"], answer["total"][RATE]["value"], "ratio")
-    assert (int(match["first"]), int(match["last"])) == (cell["rank_low"], cell["rank_high"])
+    assert (int(match["first"]), int(match["last"] or match["first"])) == (cell["rank_low"], cell["rank_high"])
     assert int(match["of"]) == sum(cell["rank"] is not None for cell in cells.values())
 
 
