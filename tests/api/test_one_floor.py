@@ -34,6 +34,7 @@ ARRIVAL = {
     "stamps",
     "digests",
     "outcomes_received_at",
+    "observed_at",
     "recording",
     "note",
 }
