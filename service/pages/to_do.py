@@ -32,7 +32,7 @@ _DIMENSIONS = {
 _MAX_COUNTED_CODES = 50
 _REJECTED_PER_PAGE = 50
 # Keys with one of these scopes see rejected items.
-_SEE_ITEMS = frozenset(("configure", "admin"))
+_SEE_ITEMS = ("configure", "admin")
 # The list is always about now and the whole account: only the window and the zone of the page apply.
 _WINDOW_PARAMETERS = ("from", "to", "tz")
 
@@ -48,7 +48,7 @@ async def _to_do_html(view: PageView) -> str:
     for unconfirmed in to_do["unconfirmed"]:
         codes.setdefault(unconfirmed["kind"], []).append(unconfirmed["code"])
     uses = {kind: await _uses(view, _DIMENSIONS[kind], known[:_MAX_COUNTED_CODES]) for kind, known in codes.items()}
-    may_see_items = not _SEE_ITEMS.isdisjoint(view.context.access.scopes)
+    may_see_items = not view.context.access.scopes.isdisjoint(_SEE_ITEMS)
     return render(
         "to_do.html", **to_do, codes=codes, uses=uses, may_see_items=may_see_items, page_request=view.page_request
     )

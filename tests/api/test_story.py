@@ -155,6 +155,7 @@ async def work_off_the_list(manager: Caller) -> None:
         "silent_dialers": [],
         "hooks": [],
         "long_talks": [],
+        "retired_numbers": [],
     }
 
 

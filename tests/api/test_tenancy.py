@@ -161,7 +161,9 @@ def _scopes(method: str, path: str) -> set[str]:
         return {"rows"}
     if path.startswith(("reports", "metrics")):
         return {"reports"}
-    if path == "erasures" or (path.startswith("hooks") and method != "GET"):
+    if path == "account" and method == "GET":
+        return {"configure", "reports", "admin"}
+    if path in {"account", "erasures"} or (path.startswith("hooks") and method != "GET"):
         return {"admin"}
     if path.startswith(("hooks", "deliveries", "rejected-items")):
         return {"configure", "admin"}

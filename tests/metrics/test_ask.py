@@ -59,7 +59,7 @@ def test_every_fault_is_told_and_each_names_its_parameter() -> None:
         "by": "'agent' is named twice",
         "from": "needs an offset from UTC, such as 2026-03-01T09:30:00+01:00",
         "to": "must be a date, such as 2026-03-01, or an RFC 3339 time, such as 2026-03-01T09:30:00Z",
-        "tz": "must be an IANA time zone, such as America/New_York",
+        "tz": "must be an IANA time zone; did you mean Europe/Berlin?",
         "as_of": "is in the future: nothing is known of it yet",
         "campaign": "there is no campaign 'sprng' in this account",
         "flavour": f"is not a parameter of this report; known: {KNOWN}",
