@@ -76,7 +76,8 @@ def summarise(report: Report) -> str:
     sentences = [_ranking_sentence(report, drawn.sort(SHARE, "source").to_dicts())]
     sentences.append("A stroke across a line stands where leads were last seen, still waiting or closed.")
     if left := report.groups.height - drawn.height:
-        sentences.append(f"Drawn are the {drawn.height} sources with the most leads; {left} more are in the table.")
+        are = "is" if left == 1 else "are"
+        sentences.append(f"Drawn are the {drawn.height} sources with the most leads; {left} more {are} in the table.")
     return " ".join(sentences)
 
 
@@ -85,7 +86,7 @@ def _ranking_sentence(report: Report, rows: list[dict[str, Any]]) -> str:
     first, last = rows[0], rows[-1]
     if first[SHARE] == last[SHARE]:
         return f"Of {join_first([row['source'] for row in rows], MAX_DRAWN)} {share_phrase(report, first)} {_CALLED}."
-    slowest, quickest = share_phrase(report, first, [last[SHARE]]), share_phrase(report, last, [first[SHARE]])
+    slowest, quickest = share_phrase(report, first, last), share_phrase(report, last, first)
     apart = first[f"{SHARE}_ci_high"] < last[f"{SHARE}_ci_low"]
     certainty = "are apart by more than chance" if apart else "may differ by chance alone"
     return (

@@ -52,7 +52,7 @@ def _slow_sources(report: Report, total: dict[str, Any]) -> list[dict[str, Any]]
 
 def _comparison_sentence(report: Report, row: dict[str, Any], total: dict[str, Any]) -> str:
     """The share of a source against that of all leads; no other number, which might point the other way."""
-    share, of_all = share_phrase(report, row, [total[SHARE]]), share_phrase(report, total, [row[SHARE]])
+    share, of_all = share_phrase(report, row, total), share_phrase(report, total, row)
     return (
         f"{share} of them are called within an hour, where of all leads it is {of_all}: that is more than chance."
         f" {row[_OPEN]:,} of {row[_ALL]:,} still wait."
@@ -73,13 +73,19 @@ def _total_sentence(report: Report, total: dict[str, Any]) -> str:
     )
 
 
-def share_phrase(report: Report, row: dict[str, Any], others: list[float] | None = None) -> str:
-    """The share called within an hour and its interval, on its side of other shares: 12 % (8-17 %)."""
+def share_phrase(report: Report, row: dict[str, Any], other: dict[str, Any] | None = None) -> str:
+    """The share called within an hour and its interval, each on its side of another's: 12 % (8-17 %)."""
     metric = _metric(report, SHARE)
     low, high = row[f"{SHARE}_ci_low"], row[f"{SHARE}_ci_high"]
-    edges = [formatting.as_read(other, metric, [row[SHARE]]) for other in others or ()]
+    edges = [formatting.as_read(other[SHARE], metric, [row[SHARE]])] if other else []
     shown = formatting.value(row[SHARE], metric, report.request.currency, None, edges)
-    return f"{shown} ({formatting.interval(low, high, metric)} %)"
+    return f"{shown} ({formatting.interval(low, high, metric, _between(row, other) if other else [])} %)"
+
+
+def _between(row: dict[str, Any], other: dict[str, Any]) -> list[float]:
+    """The middle between two intervals that do not touch, so that they do not touch as people read them either."""
+    pairs = [(lower[f"{SHARE}_ci_high"], upper[f"{SHARE}_ci_low"]) for lower, upper in ((row, other), (other, row))]
+    return [(high + low) / 2 for high, low in pairs if high < low]
 
 
 def _metric(report: Report, name: str) -> Metric:

@@ -7,12 +7,12 @@ from tests.pages.reading.texts import (
     Answer,
     Readers,
     agrees,
-    amount,
     count,
     groups,
     no_claim,
     rate_agrees,
     read_back,
+    share,
 )
 
 RATE = "conv_per_contact"
@@ -20,7 +20,8 @@ _LIKELY = ("shrunk", "shrunk_low", "shrunk_high")
 _AGENT = (
     r"(?P<agent>\S+): (?P<rate>[\d.]+ %) \((?P<reached>[\d,]+) of (?P<n>[\d,]+)\) of the contacts reached (?P<goal>.+?)"
     r" \(conversion per contact\) where all agents together have (?P<all>[\d.]+ %);"
-    r" likely (?P<likely>[\d.]+ %) \(between (?P<ends>[\d.-]+) %\), place (?P<first>\d+) to (?P<last>\d+) of (?P<of>\d+)"
+    r" likely (?P<likely>[\d.]+ %) \(between (?P<ends>[\d.-]+) %\),"
+    r" place (?P<first>\d+) to (?P<last>\d+) of (?P<of>\d+)"
 )
 _STANDING_OUT = re.compile(
     r"(?P<agent>\S+) with (?P<rate>[\d.]+ %) of (?P<n>[\d,]+) contacts, likely (?P<likely>[\d.]+ %)"
@@ -60,7 +61,7 @@ def _worse(match: re.Match[str], answer: Answer) -> None:
     _sentence_agrees(match, answer)
     assert match["agent"] in surely(answer, "below")
     # Also by the digits on the page.
-    assert amount(match["ends"].rpartition("-")[2], "ratio") < amount(match["all"], "ratio")
+    assert share(match["ends"].rpartition("-")[2]) < share(match["all"])
 
 
 def _lowest(match: re.Match[str], answer: Answer) -> None:
@@ -136,15 +137,17 @@ def _busiest(match: re.Match[str], answer: Answer) -> None:
 def _hours(match: re.Match[str], answer: Answer) -> None:
     rates, overall = groups(answer, "rpc_rate"), answer["total"]["rpc_rate"]["value"]
     assert rates[match[1]]["value"] > overall > rates[match[3]]["value"]
-    assert amount(match[2], "ratio") > amount(match[4], "ratio")
+    assert share(match[2]) > share(match[4])
 
 
 HOURS: Readers = [
     (r"Most calls, ([\d,]+), are made in the hour from (\d\d:00)\.", _busiest),
     (r"No hour surely reaches the right party more often than another\.", no_claim),
     (
-        r"The right party is reached most often from (\d\d:00) \(likely ([\d.]+ %) of attempts\),"
-        r" least often from (\d\d:00) \(likely ([\d.]+ %)\)\.",
+        (
+            r"The right party is reached most often from (\d\d:00) \(likely ([\d.]+ %) of attempts\),"
+            r" least often from (\d\d:00) \(likely ([\d.]+ %)\)\."
+        ),
         _hours,
     ),
 ]
@@ -172,8 +175,8 @@ def _dispositions(match: re.Match[str], answer: Answer) -> None:
     assert count(match[1]) == sum(coded.values())
     named = re.findall(r"(\S+) \(([\d.]+ %)\)", match[2])
     assert [coded[code] for code, _ in named] == sorted(coded.values(), reverse=True)[: len(named)]
-    for code, share in named:
-        agrees(share, coded[code] / sum(coded.values()), "ratio")
+    for code, part in named:
+        agrees(part, coded[code] / sum(coded.values()), "ratio")
     if match[3]:
         assert (count(match[3]), count(match[4])) == (calls[None], sum(calls.values()))
 
