@@ -156,8 +156,13 @@ def read_settings(**options: Any) -> Settings:
     try:
         return Settings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
-        faults = [f"{variable(str(fault['loc'][0]))}: {fault['msg']}" for fault in error.errors()]
+        faults = [f"{variable(str(fault['loc'][0]))}: {_words_of(fault['msg'])}" for fault in error.errors()]
         raise SetupError("; ".join(faults)) from None
+
+
+def _words_of(message: str) -> str:
+    """What is wrong with a value, without the words of the library that found it."""
+    return message.removeprefix("Value error, ")
 
 
 def variable(field: str) -> str:

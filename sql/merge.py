@@ -464,14 +464,17 @@ def _first_digests(fact: Fact) -> str:
 
 
 def _known_step(fact: Fact) -> str:
-    """OFFSET keeps the comparison from being made for every column that may win."""
+    """Whether the observation is known. Erased rows forgot their observations: any of the same moment counts as known.
+
+    OFFSET keeps the comparison from being made for every column that may win.
+    """
     if not fact.stamped:
         return ""
     sent, stored = (", ".join(_observation(fact, row)) for row in "it")
     return f"""CROSS JOIN LATERAL (
                 SELECT CASE WHEN t.digests IS NULL
                     THEN NOT (({sent}) IS DISTINCT FROM ({stored}))
-                    ELSE {_digest(fact, "i")} = ANY(t.digests)
+                    ELSE t.digests = '{{}}' OR {_digest(fact, "i")} = ANY(t.digests)
                 END AS known
                 OFFSET 0
             ) d"""

@@ -299,6 +299,10 @@ CREATE FUNCTION public.find_session(wanted bytea) RETURNS TABLE(account_id integ
         AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
 $$;
 
+CREATE FUNCTION public.first_digits(pattern text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ('+'::text || split_part(replace(substr(pattern, 5), '()'::text, ''::text), '('::text, 1));
+
 CREATE FUNCTION public.lake_id(key bytea, number text) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (substr(sha256((key || (replace(number, '\'::text, '\\'::text))::bytea)), 1, 8))::bigint;
@@ -374,35 +378,44 @@ CREATE FUNCTION public.number_plans() RETURNS TABLE(country text, former text, b
 $_$;
 
 CREATE FUNCTION public.number_spellings(number text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $_$
-    SELECT CASE WHEN number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN ARRAY[number] ELSE (
-        SELECT ARRAY[number, n.present || n.extension] || ARRAY(
-            SELECT regexp_replace(n.present, p.present, p.was) || n.extension
-            FROM number_plans() p
-            WHERE n.present ~ p.present
-        )
-        FROM (
-            SELECT
-                present_number(split_part(number, ';', 1)) AS present,
-                COALESCE(substring(number FROM '(;.*)$'), '') AS extension
-        ) n
-    ) END
-$_$;
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+DECLARE
+    line text := split_part(number, ';', 1);
+    extension text := substr(number, length(line) + 1);
+BEGIN
+    IF number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN
+        RETURN ARRAY[number];
+    END IF;
+    line := present_number(line);
+    RETURN ARRAY[number, line || extension] || ARRAY(
+        SELECT regexp_replace(line, p.present, p.was) || extension
+        FROM number_plans() p
+        WHERE CASE WHEN starts_with(line, first_digits(p.present)) THEN line ~ p.present END
+    );
+END
+$$;
 
 CREATE FUNCTION public.present_number(number text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $_$
-    SELECT CASE WHEN number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN number ELSE COALESCE(
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+DECLARE
+    line text := split_part(number, ';', 1);
+BEGIN
+    IF number !~ '^[+](225|229|237|241|52|54|55|57|84)' THEN
+        RETURN number;
+    END IF;
+    RETURN COALESCE(
         (
-            SELECT regexp_replace(split_part(number, ';', 1), p.former, p.becomes) || COALESCE(substring(number FROM ';.*$'), '')
+            SELECT regexp_replace(line, p.former, p.becomes) || substr(number, length(line) + 1)
             FROM number_plans() p
-            WHERE split_part(number, ';', 1) ~ p.former
+            WHERE CASE WHEN starts_with(line, first_digits(p.former)) THEN line ~ p.former END
             LIMIT 1
         ),
         number
-    ) END
-$_$;
+    );
+END
+$$;
 
 CREATE FUNCTION public.replace_agents(account integer, codes text[], replacements text[]) RETURNS void
     LANGUAGE plpgsql
@@ -515,6 +528,7 @@ CREATE TABLE public.accounts (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     lake_key bytea DEFAULT (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) NOT NULL
 );
+ALTER TABLE ONLY public.accounts ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.accounts.region IS 'Country assumed for a phone number written without its country code.';
 
@@ -542,6 +556,7 @@ CREATE TABLE public.agent_states (
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     digests bigint[]
 );
+ALTER TABLE ONLY public.agent_states ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.agent_states.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
@@ -559,6 +574,7 @@ CREATE TABLE public.agent_states_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT agent_states_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.agent_states_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE VIEW public.agent_states_versions WITH (security_invoker='true') AS
  SELECT agent_states.account_id,
@@ -598,6 +614,7 @@ CREATE TABLE public.agents (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
+ALTER TABLE ONLY public.agents ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE TABLE public.agents_history (
     account_id integer CONSTRAINT agents_account_id_not_null NOT NULL,
@@ -612,6 +629,7 @@ CREATE TABLE public.agents_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT agents_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.agents_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE VIEW public.agents_versions WITH (security_invoker='true') AS
  SELECT agents.account_id,
@@ -650,6 +668,7 @@ CREATE TABLE public.api_keys (
     revoked_at timestamp with time zone,
     last_used_at timestamp with time zone
 );
+ALTER TABLE ONLY public.api_keys ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE TABLE public.appointments (
     account_id integer NOT NULL,
@@ -668,6 +687,7 @@ CREATE TABLE public.appointments (
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     digests bigint[]
 );
+ALTER TABLE ONLY public.appointments ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.appointments.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
@@ -689,6 +709,7 @@ CREATE TABLE public.appointments_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT appointments_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.appointments_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE VIEW public.appointments_versions WITH (security_invoker='true') AS
  SELECT appointments.account_id,
@@ -785,6 +806,7 @@ CREATE TABLE public.attempts (
     lead_zone text,
     digests bigint[]
 );
+ALTER TABLE ONLY public.attempts ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.attempts.lead IS 'said_lead, else the lead with the called number; lead_by says which.';
 
@@ -871,6 +893,7 @@ CREATE TABLE public.attempts_history (
     lead_zone text,
     CONSTRAINT attempts_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.attempts_history ALTER COLUMN account_id SET STATISTICS 0;
 
 ALTER TABLE public.attempts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.attempts_id_seq
@@ -1011,6 +1034,7 @@ CREATE TABLE public.calendars (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
+ALTER TABLE ONLY public.calendars ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.calendars.team IS 'The team of agents; default is the calendar of every team that has none.';
 
@@ -1029,6 +1053,7 @@ CREATE TABLE public.calendars_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT calendars_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.calendars_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE VIEW public.calendars_versions WITH (security_invoker='true') AS
  SELECT calendars.account_id,
@@ -1065,6 +1090,7 @@ CREATE TABLE public.campaigns (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
+ALTER TABLE ONLY public.campaigns ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE TABLE public.campaigns_history (
     account_id integer CONSTRAINT campaigns_account_id_not_null NOT NULL,
@@ -1082,6 +1108,7 @@ CREATE TABLE public.campaigns_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT campaigns_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.campaigns_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE VIEW public.campaigns_versions WITH (security_invoker='true') AS
  SELECT campaigns.account_id,
@@ -1131,6 +1158,7 @@ CREATE TABLE public.deliveries (
     calls text[] NOT NULL COLLATE pg_catalog."C",
     seen integer DEFAULT 1 NOT NULL
 );
+ALTER TABLE ONLY public.deliveries ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.deliveries.key_sha256 IS 'SHA-256 of what tells it from the hook''s other deliveries.';
 
@@ -1166,6 +1194,7 @@ CREATE TABLE public.disposition_codes (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
+ALTER TABLE ONLY public.disposition_codes ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE TABLE public.disposition_codes_history (
     account_id integer CONSTRAINT disposition_codes_account_id_not_null NOT NULL,
@@ -1184,6 +1213,7 @@ CREATE TABLE public.disposition_codes_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT disposition_codes_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.disposition_codes_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE VIEW public.disposition_codes_versions WITH (security_invoker='true') AS
  SELECT disposition_codes.account_id,
@@ -1234,6 +1264,7 @@ CREATE TABLE public.dispositions (
     digests bigint[],
     listed text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C"
 );
+ALTER TABLE ONLY public.dispositions ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.dispositions.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
@@ -1256,6 +1287,7 @@ CREATE TABLE public.dispositions_history (
     listed text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT dispositions_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.dispositions_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE VIEW public.dispositions_versions WITH (security_invoker='true') AS
  SELECT dispositions.account_id,
@@ -1296,6 +1328,7 @@ CREATE TABLE public.erased_leads (
     token public.code NOT NULL,
     erasure bigint NOT NULL
 );
+ALTER TABLE ONLY public.erased_leads ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.erased_leads.token IS 'What stands in place of other numbers that the lead is called at.';
 
@@ -1305,6 +1338,7 @@ CREATE TABLE public.erased_numbers (
     token public.code NOT NULL,
     erasure bigint NOT NULL
 );
+ALTER TABLE ONLY public.erased_numbers ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.erased_numbers.number_id IS 'lake_id() of the number, by which it is known when somebody sends it again.';
 
@@ -1323,6 +1357,7 @@ CREATE TABLE public.erasures (
     deliveries integer DEFAULT 0 NOT NULL,
     agents integer DEFAULT 0 NOT NULL
 );
+ALTER TABLE ONLY public.erasures ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.erasures.key_prefix IS 'The API key that asked for it; null where the owner of the ledger did.';
 
@@ -1345,6 +1380,7 @@ CREATE TABLE public.exchange_rates (
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT rate_above_zero CHECK ((rate > (0)::numeric))
 );
+ALTER TABLE ONLY public.exchange_rates ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.exchange_rates.rate IS 'How many units of quote one unit of base is worth; null once it was withdrawn.';
 
@@ -1359,6 +1395,7 @@ CREATE TABLE public.exchange_rates_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT exchange_rates_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.exchange_rates_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE VIEW public.exchange_rates_versions WITH (security_invoker='true') AS
  SELECT exchange_rates.account_id,
@@ -1396,6 +1433,7 @@ CREATE TABLE public.follow_ups (
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     digests bigint[]
 );
+ALTER TABLE ONLY public.follow_ups ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.follow_ups.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
@@ -1415,6 +1453,7 @@ CREATE TABLE public.follow_ups_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT follow_ups_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.follow_ups_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE VIEW public.follow_ups_versions WITH (security_invoker='true') AS
  SELECT follow_ups.account_id,
@@ -1456,6 +1495,7 @@ CREATE TABLE public.hook_counts (
     count bigint NOT NULL,
     last_at timestamp with time zone NOT NULL
 );
+ALTER TABLE ONLY public.hook_counts ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.hook_counts.on_day IS 'In UTC.';
 
@@ -1480,6 +1520,7 @@ CREATE TABLE public.hooks (
     CONSTRAINT hook_has_its_mapping CHECK (((dialer = 'mapped'::text) = (mapping IS NOT NULL))),
     CONSTRAINT hooks_person_after_ms_check CHECK ((person_after_ms >= 0))
 );
+ALTER TABLE ONLY public.hooks ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.hooks.dialer IS 'Which kind of dialer delivers here: the name of a file in service/dialers, or mapped.';
 
@@ -1521,6 +1562,7 @@ CREATE TABLE public.import_runs (
     finished_at timestamp with time zone,
     observed_at timestamp with time zone
 );
+ALTER TABLE ONLY public.import_runs ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.import_runs.fingerprint IS 'SHA-256 of the file and of its mapping: what makes a run resumable.';
 
@@ -1589,6 +1631,7 @@ CREATE TABLE public.inbound_calls (
     first_set jsonb,
     digests bigint[]
 );
+ALTER TABLE ONLY public.inbound_calls ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.inbound_calls.source IS 'said_source, else the source of the tracking number''s assignment at arrived_at.';
 
@@ -1655,6 +1698,7 @@ CREATE TABLE public.inbound_calls_history (
     first_set jsonb,
     CONSTRAINT inbound_calls_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.inbound_calls_history ALTER COLUMN account_id SET STATISTICS 0;
 
 ALTER TABLE public.inbound_calls ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.inbound_calls_id_seq
@@ -1798,6 +1842,7 @@ CREATE TABLE public.leads (
     time_zone text,
     digests bigint[]
 );
+ALTER TABLE ONLY public.leads ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.leads.received_at IS 'Null while the lead is known only from the calls made to it.';
 
@@ -1830,6 +1875,7 @@ CREATE TABLE public.leads_history (
     time_zone text,
     CONSTRAINT leads_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.leads_history ALTER COLUMN account_id SET STATISTICS 0;
 
 ALTER TABLE public.leads ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.leads_id_seq
@@ -1910,6 +1956,7 @@ CREATE TABLE public.rejected_items (
     resubmitted_at timestamp with time zone,
     raw_bytes integer NOT NULL
 );
+ALTER TABLE ONLY public.rejected_items ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.rejected_items.raw IS 'The item as it was sent, byte for byte; empty if it was larger than 64 KiB.';
 
@@ -1933,6 +1980,7 @@ CREATE TABLE public.sessions (
     expires_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone
 );
+ALTER TABLE ONLY public.sessions ALTER COLUMN account_id SET STATISTICS 0;
 
 ALTER TABLE public.sessions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.sessions_id_seq
@@ -1953,6 +2001,7 @@ CREATE TABLE public.sources (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
+ALTER TABLE ONLY public.sources ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE TABLE public.sources_history (
     account_id integer CONSTRAINT sources_account_id_not_null NOT NULL,
@@ -1966,6 +2015,7 @@ CREATE TABLE public.sources_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT sources_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.sources_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE VIEW public.sources_versions WITH (security_invoker='true') AS
  SELECT sources.account_id,
@@ -2006,6 +2056,7 @@ CREATE TABLE public.spend (
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     digests bigint[]
 );
+ALTER TABLE ONLY public.spend ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.spend.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
@@ -2026,6 +2077,7 @@ CREATE TABLE public.spend_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT spend_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.spend_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE VIEW public.spend_versions WITH (security_invoker='true') AS
  SELECT spend.account_id,
@@ -2076,6 +2128,7 @@ CREATE TABLE public.stage_changes (
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     digests bigint[]
 );
+ALTER TABLE ONLY public.stage_changes ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.stage_changes.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
@@ -2096,6 +2149,7 @@ CREATE TABLE public.stage_changes_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT stage_changes_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.stage_changes_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE VIEW public.stage_changes_versions WITH (security_invoker='true') AS
  SELECT stage_changes.account_id,
@@ -2143,6 +2197,7 @@ CREATE TABLE public.targets (
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT target_ends_after_it_starts CHECK ((to_on >= from_on))
 );
+ALTER TABLE ONLY public.targets ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.targets.dimension IS 'What the code is one of: campaign, agent and so on. Empty, as the code is, for the whole account.';
 
@@ -2166,6 +2221,7 @@ CREATE TABLE public.targets_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT targets_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.targets_history ALTER COLUMN account_id SET STATISTICS 0;
 
 ALTER TABLE public.targets ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.targets_id_seq
@@ -2215,6 +2271,7 @@ CREATE TABLE public.tracking_number_assignments (
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT assignment_ends_after_it_starts CHECK ((to_at > from_at))
 );
+ALTER TABLE ONLY public.tracking_number_assignments ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE TABLE public.tracking_number_assignments_history (
     account_id integer CONSTRAINT tracking_number_assignments_account_id_not_null NOT NULL,
@@ -2229,6 +2286,7 @@ CREATE TABLE public.tracking_number_assignments_history (
     superseded_at timestamp with time zone NOT NULL,
     CONSTRAINT tracking_number_assignments_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.tracking_number_assignments_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE VIEW public.tracking_number_assignments_versions WITH (security_invoker='true') AS
  SELECT tracking_number_assignments.account_id,
@@ -2264,6 +2322,7 @@ CREATE TABLE public.tracking_numbers (
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     retired_at timestamp with time zone
 );
+ALTER TABLE ONLY public.tracking_numbers ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.tracking_numbers.retired_at IS 'From then on nobody has the number, whatever its assignments say.';
 
@@ -2278,6 +2337,7 @@ CREATE TABLE public.tracking_numbers_history (
     retired_at timestamp with time zone,
     CONSTRAINT tracking_numbers_history_was_believed CHECK ((superseded_at > recorded_at))
 );
+ALTER TABLE ONLY public.tracking_numbers_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE VIEW public.tracking_numbers_versions WITH (security_invoker='true') AS
  SELECT tracking_numbers.account_id,

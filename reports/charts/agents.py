@@ -18,6 +18,7 @@ from reports.render.agent_verdicts import (
     agent_rates,
     likely,
     overall_as_read,
+    overall_phrase,
     percent,
 )
 from reports.render.lists import join_first
@@ -89,7 +90,7 @@ def _overall_sentence(report: Report, standing_out: Sequence[AgentRate]) -> str:
     goal, overall = GOALS[report.request.goal], overall_as_read(report, standing_out)
     if overall is None:
         return f"What share of their contacts all together turn into {goal}, cannot be told: too many are in doubt."
-    return f"All together turn {percent(overall, edges=[overall])} of their contacts into {goal}."
+    return f"All together turn {overall_phrase(report, overall)} of their contacts into {goal}."
 
 
 def _side_sentences(report: Report, standing_out: Sequence[AgentRate]) -> Iterator[str]:

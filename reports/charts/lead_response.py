@@ -9,7 +9,7 @@ from reports.charts import Chart
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.lists import join_first
-from reports.render.response_verdicts import SHARE, share_phrase
+from reports.render.response_verdicts import SHARE, share_phrases
 
 # Readers cannot tell more curves apart; the sources with the most leads are drawn.
 MAX_DRAWN = 6
@@ -76,22 +76,23 @@ def summarise(report: Report) -> str:
     sentences = [_ranking_sentence(report, drawn.sort(SHARE, "source").to_dicts())]
     sentences.append("A stroke across a line stands where leads were last seen, still waiting or closed.")
     if left := report.groups.height - drawn.height:
-        are = "is" if left == 1 else "are"
-        sentences.append(f"Drawn are the {drawn.height} sources with the most leads; {left} more {are} in the table.")
+        more = "1 more is" if left == 1 else f"{left} more are"
+        sentences.append(f"Drawn are the {drawn.height} sources with the most leads; {more} in the table.")
     return " ".join(sentences)
 
 
 def _ranking_sentence(report: Report, rows: list[dict[str, Any]]) -> str:
     """The ends of the ranking by the share called within an hour, and whether their difference may be chance."""
     first, last = rows[0], rows[-1]
+    slowest, quickest = share_phrases(report, first, last)
     if first[SHARE] == last[SHARE]:
-        return f"Of {join_first([row['source'] for row in rows], MAX_DRAWN)} {share_phrase(report, first)} {_CALLED}."
-    slowest, quickest = share_phrase(report, first, last), share_phrase(report, last, first)
+        return f"Of {join_first([row['source'] for row in rows], MAX_DRAWN)} {slowest} {_CALLED}."
+    among = "" if len(rows) == report.groups.height else f"of the {len(rows)} sources drawn "
     apart = first[f"{SHARE}_ci_high"] < last[f"{SHARE}_ci_low"]
     certainty = "are apart by more than chance" if apart else "may differ by chance alone"
     return (
-        f"By the share of leads called within an hour, the slowest is {first['source']}, {slowest}, and the quickest is"
-        f" {last['source']}, {quickest}; they {certainty}."
+        f"By the share of leads called within an hour, {among}the slowest is {first['source']}, {slowest}, and the"
+        f" quickest is {last['source']}, {quickest}; they {certainty}."
     )
 
 

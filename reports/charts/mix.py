@@ -8,11 +8,15 @@ from reports.measures.metric import Metric
 from reports.query.mix_adjustment import adjusted_metrics
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.lists import join_first
 
 AS_COUNTED, SAME_MIX = "as counted", "at the same mix"
 # More lines are unreadable; the groups with the most attempts are drawn.
 MAX_DRAWN = 40
 _STEP = 24
+# Rates that differ by less are the same but for the noise of binary fractions.
+_RATE_DECIMALS = 9
+_MAX_NAMES = 5
 
 
 def draw(report: Report) -> alt.LayerChart:
@@ -67,19 +71,18 @@ def _metric(report: Report) -> Metric:
 
 
 def _ahead_phrase(table: pl.DataFrame, metric: Metric, rate: str, report: Report) -> str:
+    """The groups at both ends, all of those that have the same rate: a and b are ahead (50 %) and c last (25 %)."""
     name = report.request.by[0].name
-    known = table.sort(rate, name, descending=[True, False])
-    first, last = known.row(0, named=True), known.row(-1, named=True)
-    ahead, behind = (
-        formatting.value(
-            row[rate], metric, report.request.currency, formatting.half_width(row["low"], row["high"]), [other[rate]]
-        )
-        for row, other in ((first, last), (last, first))
-    )
-    if known.height > 1 and first[rate] == last[rate]:
+    known = table.with_columns(pl.col(rate).round(_RATE_DECIMALS).alias("place")).sort("place", name)
+    first, last = known.row(-1, named=True), known.row(0, named=True)
+    ends = first[rate], last[rate]
+    doubts = formatting.half_width(first["low"], first["high"]), formatting.half_width(last["low"], last["high"])
+    ahead, behind = formatting.apart(ends, metric, report.request.currency, doubts)
+    if known.height > 1 and first["place"] == last["place"]:
         return f"all have the same rate ({ahead})"
-    phrase = f"{first[name]} is ahead ({ahead})"
-    return phrase if known.height == 1 else f"{phrase} and {last[name]} last ({behind})"
+    leaders, lasts = (known.filter(pl.col("place") == row["place"])[name].to_list() for row in (first, last))
+    phrase = f"{join_first(leaders, _MAX_NAMES)} {'is' if len(leaders) == 1 else 'are'} ahead ({ahead})"
+    return phrase if known.height == 1 else f"{phrase} and {join_first(lasts, _MAX_NAMES)} last ({behind})"
 
 
 def _rates(report: Report) -> pl.DataFrame:

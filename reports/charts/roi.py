@@ -1,20 +1,23 @@
 """The return on the money spent on each source, under two attribution models, with a line at break-even."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import formatting
-from reports.render.source_verdicts import ModelReturn, SourceReturn, groups_without_cost, source_returns
+from reports.render.lists import join_first
+from reports.render.source_verdicts import SourceReturn, groups_without_cost, source_returns
 from reports.rules.attribution_models import MODELS
 
 # More lines are unreadable; the most expensive sources are drawn.
 MAX_DRAWN = 40
 _STEP = 18
+_MAX_NAMES = 5
+# Returns that differ by less are the same but for the noise of binary fractions.
+_RETURN_DECIMALS = 9
 # Gains reach hundreds of per cent, losses stay within 100 %: the scale is linear up to 100 %, logarithmic beyond.
 _LINEAR_TO = 1
 _TICKS = (-1, 0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -55,10 +58,7 @@ def summarise(report: Report) -> str:
     """The lowest and the highest return, and the groups without a recorded cost in the currency of the report."""
     drawn, sentences, currency = _drawn_returns(report), list[str](), report.request.currency
     if drawn:
-        lowest, highest = drawn[0], drawn[-1]
-        sentences.append(f"The lowest return is that of {lowest.name}: {_return_phrase(report, lowest, highest)}.")
-        if highest.name != lowest.name:
-            sentences.append(f"The highest is that of {highest.name}: {_return_phrase(report, highest, lowest)}.")
+        sentences += _end_sentences(report, drawn)
     if free := groups_without_cost(report):
         sentences.append(f"Not drawn, because they have no recorded cost in {currency}: {', '.join(free)}.")
     return " ".join(sentences) or f"Nothing has a recorded cost in {currency}, so no return can be drawn."
@@ -88,16 +88,32 @@ def _ticks(table: pl.DataFrame) -> list[float]:
     return [tick for tick in _TICKS if tick <= highest]
 
 
-def _return_phrase(report: Report, source: SourceReturn, other: SourceReturn) -> str:
-    """The return under each model, rounded on its own side of another's and of break-even."""
+def _end_sentences(report: Report, drawn: Sequence[SourceReturn]) -> Iterator[str]:
+    """The lowest and the highest return, with all the groups that have it."""
+    lowest, highest = drawn[0], drawn[-1]
+    lows, highs = _return_phrases(report, lowest, highest)
+    if _place(lowest) == _place(highest):
+        yield f"All have the same return: {lows}." if len(drawn) > 1 else f"The return of {lowest.name} is {lows}."
+        return
+    for word, end, phrase in (("lowest return", lowest, lows), ("highest", highest, highs)):
+        names = [source.name for source in drawn if _place(source) == _place(end)]
+        yield f"The {word} is that of {join_first(names, _MAX_NAMES)}: {phrase}."
+
+
+def _place(source: SourceReturn) -> list[float]:
+    return [round(part.value, _RETURN_DECIMALS) for part in source.by_model]
+
+
+def _return_phrases(report: Report, first: SourceReturn, second: SourceReturn) -> tuple[str, str]:
+    """The returns of two groups under each model, different where they differ."""
     metrics = [metric for metric in report.request.metrics if metric.name.startswith("marketing_roi")]
-    triples = zip(metrics, source.by_model, other.by_model, strict=True)
-    return " and ".join(f"{_value(report, part, metric, apart)} under {part.model}" for metric, part, apart in triples)
-
-
-def _value(report: Report, part: ModelReturn, metric: Metric, other: ModelReturn) -> str:
-    doubt = formatting.half_width(part.low, part.high)
-    return formatting.value(part.value, metric, report.request.currency, doubt, [other.value])
+    phrases = (list[str](), list[str]())
+    for metric, *parts in zip(metrics, first.by_model, second.by_model, strict=True):
+        doubts = formatting.half_width(parts[0].low, parts[0].high), formatting.half_width(parts[1].low, parts[1].high)
+        shown = formatting.apart((parts[0].value, parts[1].value), metric, report.request.currency, doubts)
+        for phrase, text in zip(phrases, shown, strict=True):
+            phrase.append(f"{text} under {parts[0].model}")
+    return " and ".join(phrases[0]), " and ".join(phrases[1])
 
 
 CHART = Chart(

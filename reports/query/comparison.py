@@ -87,12 +87,20 @@ def _period_keys(request: ReportRequest) -> list[pl.Expr]:
 
 def add_comparison(numbers: Numbers, before: Numbers, request: ReportRequest) -> Numbers:
     """The numbers, compared with those of the earlier period."""
-    if not (any(before.counted.values()) and any(numbers.counted.values())):
+    if not any(before.counted.values()):
         # An empty period allows no comparison.
         before = replace(before, groups=before.groups.clear(), total=before.total.clear())
     total = compare(replace(request, by=()), numbers.total, before.total)
+    if not any(numbers.counted.values()):
+        total = total.with_columns(_no_judgement(request))
     groups = compare(request, numbers.groups, before.groups) if request.by else total.clear()
     return replace(numbers, groups=groups, total=total)
+
+
+def _no_judgement(request: ReportRequest) -> list[pl.Expr]:
+    """Where this period is empty, the earlier number stands alone."""
+    parts = [metric.column(part) for metric in request.metrics for part in COLUMNS if not part.startswith("previous")]
+    return [pl.lit(None).cast(pl.String if name.endswith("verdict") else pl.Float64).alias(name) for name in parts]
 
 
 def _compared(metric: Metric) -> list[pl.Expr]:

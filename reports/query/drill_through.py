@@ -5,6 +5,7 @@ equals the number.
 """
 
 import asyncio
+import math
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -140,7 +141,7 @@ def page(
         metric=metric,
         part=part,
         count=ordered.height,
-        total=float(ordered[ADDS].sum() or 0),
+        total=math.fsum(ordered[ADDS].drop_nulls()),
         offset=offset,
         limit=limit,
         items=_in_units(ordered.slice(offset, limit), metric),

@@ -101,26 +101,41 @@ def overall_as_read(report: Report, rates: Iterable[AgentRate]) -> float | None:
     """The rate of all agents as sentences show it: beyond the interval of every agent who stands out."""
     overall = report.total[METRIC][0]
     edges = [end for rate in rates if rate.side != OPEN for end in (rate.low, rate.high) if end is not None]
-    return None if overall is None else formatting.as_read(overall, judging_metric(), edges)
+    return None if overall is None else formatting.as_read(overall, judging_metric(), edges, _overall_doubt(report))
+
+
+def overall_phrase(report: Report, overall: float) -> str:
+    """The rate of all agents, rounded by its own interval. overall: as sentences show it."""
+    return percent(overall, _overall_doubt(report), [overall])
+
+
+def _overall_doubt(report: Report) -> float | None:
+    return formatting.half_width(*(report.total[f"{METRIC}_ci_{end}"][0] for end in ("low", "high")))
 
 
 def sentence(report: Report, rate: AgentRate, rates: Sequence[AgentRate]) -> str:
     """The rate of one agent, what it likely is, and what all agents together have."""
     metric, overall = judging_metric(), overall_as_read(report, rates)
     ranked = sum(other.places is not None for other in rates)
-    places = f", place {rate.places[0]} to {rate.places[1]} of {ranked}" if rate.places else ""
-    of_all = "" if overall is None else f" where all agents together have {percent(overall, edges=[overall])}"
+    places = f", place {_places(*rate.places)} of {ranked}" if rate.places else ""
+    of_all = "" if overall is None else f" where all agents together have {overall_phrase(report, overall)}"
     return (
         f"{percent(rate.rate, rate.spread)} ({rate.reached:,} of {rate.n:,}) of the contacts reached"
         f" {GOALS[report.request.goal]} ({metric.title.lower()}){of_all}; {likely(rate, overall)}{places}"
     )
 
 
+def _places(first: int, last: int) -> str:
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
 def likely(rate: AgentRate, overall: float | None) -> str:
     """The likely rate and its interval, rounded on their side of the rate of all agents."""
     metric, edges = judging_metric(), [] if overall is None else [overall]
     value = percent(rate.likely or 0.0, formatting.half_width(rate.low, rate.high), edges)
-    return f"likely {value} (between {formatting.interval(rate.low, rate.high, metric, edges)} %)"
+    doubt = formatting.half_width(rate.low, rate.high)
+    low, high = (formatting.bound(end or 0.0, metric, doubt, edges) for end in (rate.low, rate.high))
+    return f"likely {value} (between {low} and {high} %)"
 
 
 def percent(rate: float, doubt: float | None = None, edges: Sequence[float] = ()) -> str:

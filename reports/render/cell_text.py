@@ -11,6 +11,7 @@ from reports.measures.durations import Survival
 from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.change_text import change_text
 
 # The word for each verdict.
 VERDICT_WORDS = {
@@ -165,11 +166,18 @@ def _interval_pieces(metric: Metric, cell: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _range_pieces(metric: Metric, cell: Mapping[str, Any], currency: str) -> Iterator[str]:
-    low, high = cell.get("range_low"), cell.get("range_high")
-    if low != high and cell.get("reason") is None:
-        yield f"range {formatting.interval(low, high, metric)}"
+    if cell.get("reason") is None and (ends := possible_ends(metric, cell)):
+        yield f"range {ends}"
     if (same := cell.get("standardised")) is not None:
         yield f"same mix {formatting.value(same, metric, currency, _doubt(metric, cell, *_STANDARDISED))}"
+
+
+def possible_ends(metric: Metric, cell: Mapping[str, Any]) -> str:
+    """The least and the most that a number may be if calls are unknown; empty if they read the same as the number."""
+    low, high = cell.get("range_low"), cell.get("range_high")
+    if low is None or high is None:
+        return ""
+    return formatting.possible_range(low, high, metric, _doubt(metric, cell))
 
 
 def _rank_pieces(metric: Metric, cell: Mapping[str, Any], currency: str, ranked_agents: int | None) -> Iterator[str]:
@@ -192,9 +200,9 @@ def rank(cell: Mapping[str, Any], ranked_agents: int | None = None) -> str:
 def _comparison_pieces(metric: Metric, cell: Mapping[str, Any], currency: str) -> Iterator[str]:
     if cell.get("previous") is None:
         return
-    doubt = _doubt(metric, cell, "difference_low", "difference_high")
-    yield f"was {formatting.value(cell['previous'], metric, currency, doubt)}"
-    if cell.get("previous_matured") is not None:
-        yield f"today {formatting.value(cell['previous_matured'], metric, currency, doubt)}"
-    if cell["difference"] is not None:
-        yield f"{formatting.difference(cell['difference'], metric, doubt)} {VERDICT_WORDS[cell['verdict']]}"
+    change = change_text(metric, cell, currency)
+    yield f"was {change.previous}"
+    if change.matured:
+        yield f"today {change.matured}"
+    if change.difference:
+        yield f"{change.difference} {VERDICT_WORDS[cell['verdict']]}"

@@ -5,15 +5,20 @@ below it never as the limit or more. A value above zero never reads as 0, and a 
 
 A number with an interval has only the digits that are known: its last digit counts no less than half of the interval's
 half width, rounded down to a power of ten. 12.3 % that may be off by 5 points reads 12 %, and 2,114,686.52 that may be
-off by 600,000 reads 2.1 M. Counts keep all digits.
+off by 600,000 reads 2.1 M. The first digit always stays: 57.5 that may be anything up to 2,900 reads 60, not 100.
+Counts keep all digits.
 """
 
 from collections.abc import Sequence
 from math import floor, log10
+from typing import TypeAlias
 
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
 from reports.model import currencies
+
+# Half the widths of the intervals of two numbers, where they have any.
+Doubts: TypeAlias = tuple[float | None, float | None]
 
 NOTHING = "-"
 NOT_REACHED = "not reached"
@@ -41,8 +46,31 @@ def value(number: float, metric: Metric, currency: str, doubt: float | None = No
     """A metric's number with its unit, on its own side of every edge. doubt: half the width of its interval, if any."""
     if metric.unit == "s":
         return duration(number, spaced=True, step=_time_step(number, doubt))
-    known = _known_decimals(metric, doubt, coins(metric, currency))
+    known = _known_decimals(number, metric, doubt, coins(metric, currency))
     return _scaled(number, metric, decimals(number, metric, known, edges)) + unit_suffix(metric.unit, currency)
+
+
+def apart(numbers: tuple[float, float], metric: Metric, currency: str, doubts: Doubts) -> tuple[str, str]:
+    """Two numbers of a metric in one sentence: with the same decimals, and so many that different numbers differ.
+
+    A number without a doubt is rounded like the other.
+    """
+    usual, doubtful = coins(metric, currency), [doubts[0] or doubts[1], doubts[1] or doubts[0]]
+    known = [_known_decimals(number, metric, doubt, usual) for number, doubt in zip(numbers, doubtful, strict=True)]
+    digits = max(decimals(number, metric, least) for number, least in zip(numbers, known, strict=True))
+    first, second = (number * _scale(metric) for number in numbers)
+    while round(first, digits) == round(second, digits) and round(first - second, _MAX_DECIMALS):
+        digits += 1
+    shown = [_scaled(number, metric, digits) + unit_suffix(metric.unit, currency) for number in numbers]
+    return shown[0], shown[1]
+
+
+def plain(number: float, doubt: float | None = None, edge: float = 0.0) -> str:
+    """An amount without cents, with the digits that are known, on its own side of an edge."""
+    digits = 0 if not doubt else min(0, max(_places(doubt / 2), _places(number)))
+    while digits < _MAX_DECIMALS and _side(round(number, digits), edge) != _side(round(number, _MAX_DECIMALS), edge):
+        digits += 1
+    return f"{round(number, digits):,.{max(digits, 0)}f}"
 
 
 def coins(metric: Metric, currency: str) -> int | None:
@@ -50,9 +78,10 @@ def coins(metric: Metric, currency: str) -> int | None:
     return currencies.decimals(currency) if metric.unit.startswith("money") else None
 
 
-def as_read(number: float, metric: Metric, edges: Sequence[float]) -> float:
-    """The number as `value` shows it without a doubt."""
-    return round(number * _scale(metric), decimals(number, metric, None, edges)) / _scale(metric)
+def as_read(number: float, metric: Metric, edges: Sequence[float], doubt: float | None = None) -> float:
+    """The number as `value` shows it, without the cents of a currency."""
+    known = _known_decimals(number, metric, doubt)
+    return round(number * _scale(metric), decimals(number, metric, known, edges)) / _scale(metric)
 
 
 def half_width(low: float | None, high: float | None) -> float | None:
@@ -66,7 +95,7 @@ def bound(number: float, metric: Metric, doubt: float | None = None, edges: Sequ
         return duration(number, spaced=False, step=_time_step(number, doubt))
     edges = edges if metric.limit is None else [*edges, metric.limit]
     if doubt:
-        known = _known_decimals(metric, doubt)
+        known = _known_decimals(number, metric, doubt)
         return _scaled(number, metric, _distinguishing_decimals(number, metric, edges, known))
     if metric.unit.startswith("money") and abs(number) >= _CENTS_MATTER_BELOW:
         return f"{number:,.0f}"
@@ -80,6 +109,15 @@ def interval(low: float | None, high: float | None, metric: Metric, edges: Seque
         return "".join(f"{word}{bound(end, metric)}" for word, end in ends if end is not None)
     low_text, high_text = (bound(end, metric, half_width(low, high), edges) for end in (low, high))
     return f"{low_text}{' to ' if low < 0 else '-'}{high_text}"
+
+
+def possible_range(low: float, high: float, metric: Metric, doubt: float | None) -> str:
+    """The ends of what a number may be, in the digits known of the number; empty if those digits are the same.
+
+    doubt: that of the number, so that the number as shown lies between the ends.
+    """
+    low_text, high_text = (bound(end, metric, doubt) for end in (low, high))
+    return "" if low_text == high_text else f"{low_text}{' to ' if low < 0 else '-'}{high_text}"
 
 
 def cannot_tell(low: float | None, high: float | None, metric: Metric) -> str:
@@ -98,7 +136,7 @@ def difference(number: float, metric: Metric, doubt: float | None = None) -> str
     sign = "-" if number < 0 else "+"
     if metric.unit == "s":
         return sign + duration(abs(number), spaced=False, step=_time_step(number, doubt))
-    decimals = _distinguishing_decimals(number, metric, [0.0], _known_decimals(metric, doubt))
+    decimals = _distinguishing_decimals(number, metric, [0.0], _known_decimals(number, metric, doubt))
     return sign + _scaled(abs(number), metric, decimals)
 
 
@@ -156,7 +194,7 @@ def _without_empty_units(text: str, step: float, gap: str) -> str:
 
 def _time_step(seconds: float, doubt: float | None) -> float:
     """The longest step not above half the doubt that leaves something of the duration; 0 for none."""
-    fitting = [step for step in _TIME_STEPS if doubt and step <= doubt / 2 and round(abs(seconds) / step)]
+    fitting = [step for step in _TIME_STEPS if doubt and step <= doubt / 2 and step <= abs(seconds)]
     return max(fitting, default=0.0)
 
 
@@ -169,13 +207,19 @@ def _scaled(number: float, metric: Metric, decimals: int) -> str:
     return f"{rounded:,.{max(decimals, 0)}f}"
 
 
-def _known_decimals(metric: Metric, doubt: float | None, usual: int | None = None) -> int:
+def _known_decimals(number: float, metric: Metric, doubt: float | None, usual: int | None = None) -> int:
     """The decimals that are known; below 0, digits before the point are not known. usual: those without a doubt."""
     usual = _min_decimals(metric) if usual is None else usual
     if not doubt or isinstance(metric.measure, Count):
         return usual
-    known = -floor(log10(doubt * _scale(metric) / 2))
-    return min(usual, max(known, 0) if metric.unit == "ratio" else known)
+    known = max(_places(doubt * _scale(metric) / 2), _places(number * _scale(metric)))
+    # Whole points of a share are readable; a return of many times the cost has no such ends.
+    return min(usual, max(known, 0) if metric.unit == "ratio" and abs(number) <= 1 else known)
+
+
+def _places(number: float) -> int:
+    """The decimals at which a number's first digit stands; below 0, before the point."""
+    return -floor(log10(abs(number))) if number else -_MAX_DECIMALS
 
 
 def _distinguishing_decimals(number: float, metric: Metric, edges: Sequence[float], least: int) -> int:

@@ -5,7 +5,7 @@ source with few leads is not enough. The chart of lead response ranks its source
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import polars as pl
 
@@ -17,6 +17,8 @@ from reports.render.lists import join_first
 SHARE = "called_within_1_hour"
 _MEDIAN, _OPEN, _ALL = "lead_response_time", "open_leads", "leads"
 _MAX_NAMES = 5
+
+Row: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def response_verdict(report: Report) -> ResponseVerdict:
         return ResponseVerdict("Of these leads none could be waited for.", ())
     slow_sources = _slow_sources(report, total)
     if not slow_sources:
-        answer = "No source stands out: the differences between them may well be chance."
+        answer = "No source stands out: none is behind all leads together by more than chance."
         return ResponseVerdict(answer, (_total_sentence(report, total),))
     worst, *others = slow_sources
     reasons = [_comparison_sentence(report, worst, total), _total_sentence(report, total)]
@@ -52,7 +54,7 @@ def _slow_sources(report: Report, total: dict[str, Any]) -> list[dict[str, Any]]
 
 def _comparison_sentence(report: Report, row: dict[str, Any], total: dict[str, Any]) -> str:
     """The share of a source against that of all leads; no other number, which might point the other way."""
-    share, of_all = share_phrase(report, row, total), share_phrase(report, total, row)
+    share, of_all = share_phrases(report, row, total)
     return (
         f"{share} of them are called within an hour, where of all leads it is {of_all}: that is more than chance."
         f" {row[_OPEN]:,} of {row[_ALL]:,} still wait."
@@ -68,24 +70,28 @@ def _total_sentence(report: Report, total: dict[str, Any]) -> str:
         else f"wait {formatting.value(waited, median, report.request.currency, doubt)} or longer"
     )
     return (
-        f"Of all leads {share_phrase(report, total)} are called within an hour; half of them {half}, and"
+        f"Of all leads {share_phrases(report, total, total)[0]} are called within an hour; half of them {half}, and"
         f" {total[_OPEN]:,} of {total[_ALL]:,} still wait."
     )
 
 
-def share_phrase(report: Report, row: dict[str, Any], other: dict[str, Any] | None = None) -> str:
-    """The share called within an hour and its interval, each on its side of another's: 12 % (8-17 %)."""
+def share_phrases(report: Report, first: Row, second: Row) -> tuple[str, str]:
+    """The shares called within an hour with their intervals, different where they differ: 12 % (8-17 %)."""
     metric = _metric(report, SHARE)
-    low, high = row[f"{SHARE}_ci_low"], row[f"{SHARE}_ci_high"]
-    edges = [formatting.as_read(other[SHARE], metric, [row[SHARE]])] if other else []
-    shown = formatting.value(row[SHARE], metric, report.request.currency, None, edges)
-    return f"{shown} ({formatting.interval(low, high, metric, _between(row, other) if other else [])} %)"
+    ends = [(row[f"{SHARE}_ci_low"], row[f"{SHARE}_ci_high"]) for row in (first, second)]
+    doubts = formatting.half_width(*ends[0]), formatting.half_width(*ends[1])
+    shown = formatting.apart((first[SHARE], second[SHARE]), metric, report.request.currency, doubts)
+    edges = _between(*ends)
+    phrases = [
+        f"{share} ({formatting.interval(*pair, metric, edges)} %)" for share, pair in zip(shown, ends, strict=True)
+    ]
+    return phrases[0], phrases[1]
 
 
-def _between(row: dict[str, Any], other: dict[str, Any]) -> list[float]:
+def _between(*ends: tuple[float, float]) -> list[float]:
     """The middle between two intervals that do not touch, so that they do not touch as people read them either."""
-    pairs = [(lower[f"{SHARE}_ci_high"], upper[f"{SHARE}_ci_low"]) for lower, upper in ((row, other), (other, row))]
-    return [(high + low) / 2 for high, low in pairs if high < low]
+    (_, high), (low, _) = sorted(ends)
+    return [(high + low) / 2] if high < low else []
 
 
 def _metric(report: Report, name: str) -> Metric:

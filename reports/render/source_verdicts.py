@@ -105,12 +105,13 @@ def _lowest_sentences(report: Report, returns: Sequence[SourceReturn]) -> Iterat
     if not paying:
         return
     lowest = min(paying, key=lambda source: source.by_model[0].value)
+    among = "The lowest is" if len(paying) == len(returns) else "The lowest of those that brought anything back is"
     what, currency = report.request.by[0].title.lower(), report.request.currency
     back = f"of every 100 {currency} spent on it, {_amount_back(lowest)} came back as gross profit"
     if all(source.is_gain for source in paying):
         yield (
             f"There is no {what} to worry about: at the worst that chance allows, each brings back more than it cost."
-            f" The lowest is {lowest.name}: {back}."
+            f" {among} {lowest.name}: {back}."
         )
     elif lowest.is_below([source for source in paying if source is not lowest]):
         yield (
@@ -119,7 +120,7 @@ def _lowest_sentences(report: Report, returns: Sequence[SourceReturn]) -> Iterat
         )
     else:
         yield (
-            f"It cannot be told which {what} to worry about: none is sure to lose money. The lowest is {lowest.name}:"
+            f"It cannot be told which {what} to worry about: none is sure to lose money. {among} {lowest.name}:"
             f" {back}, but that may be chance (return {_intervals(report, lowest)})."
         )
 
@@ -131,11 +132,16 @@ def _empty_sentences(report: Report, empty: Sequence[SourceReturn]) -> Iterator[
 
 
 def _amount_back(source: SourceReturn) -> str:
-    """How much of every 100 came back, for each model; once if all models agree."""
-    back = {part.model: f"{100 * (1 + part.value):,.0f}" for part in source.by_model}
+    """How much of every 100 came back, as far as it is known, for each model; once if all models agree."""
+    back = {part.model: _back(part) for part in source.by_model}
     if len(set(back.values())) == 1:
         return next(iter(back.values()))
     return " and ".join(f"{amount} under {model}" for model, amount in back.items())
+
+
+def _back(part: ModelReturn) -> str:
+    doubt = formatting.half_width(part.low, part.high)
+    return formatting.plain(100 * (1 + part.value), doubt and 100 * doubt, 100)
 
 
 def _intervals(report: Report, source: SourceReturn) -> str:

@@ -28,6 +28,8 @@ def explain(error: BaseException) -> str | None:
             line = str(error) or (type(error).__doc__ or "").strip()
         case asyncpg.PostgresError():
             line = _server(error)
+        case asyncpg.exceptions.ClientConfigurationError():
+            line = f"CALLTALLY_DATABASE_URL is not valid: {error}"
         case asyncpg.InterfaceError() | asyncpg.InternalClientError():
             line = "The connection to the PostgreSQL server failed; run the command again."
         case OSError():
@@ -64,7 +66,9 @@ def _machine(error: OSError) -> str:
         return f"The PostgreSQL server cannot be reached: {error.strerror or str(error) or 'it does not answer'}"
     if error.errno is None:  # the lake's storage says everything in the text
         return _lake(str(error))
-    return f"Cannot use {error.filename or 'a file'}: {error.strerror}"
+    if error.filename is None:  # of a connection: the folder of its socket, or the file of a certificate
+        return f"A file or folder in CALLTALLY_DATABASE_URL cannot be used: {error.strerror}"
+    return f"Cannot use {error.filename}: {error.strerror}"
 
 
 def _of(error: OSError) -> str:

@@ -12,9 +12,10 @@ from service.platform.embedded_server import ledger_url
 from service.platform.patience import tell_on_stderr
 from service.sandbox.demo.floor import DemoFloor
 from service.sandbox.demo.home import DemoHome
-from service.sandbox.demo.running import Running, make_key, running_service, settings_with_a_free_port
+from service.sandbox.demo.running import Running, make_key, running_service, set_zone, settings_with_a_free_port
 from service.sandbox.demo.showing import Presenter
 from service.sandbox.live.deliveries import deliveries
+from service.sandbox.scenario.plan import ZONE
 
 _SEED = 7
 # Three weeks: the last full week has a week before it to compare with.
@@ -61,6 +62,7 @@ def command(*, once: bool, seed: int | None, days: int | None, port: int | None,
         ledger_url(settings),
         running_service(settings) as running,
     ):
+        set_zone(settings, ZONE)
         presenter = Presenter(console, running, make_key(settings))
         status.stop()
         presenter.send(floor_deliveries)

@@ -65,7 +65,9 @@ def _remarks(job: ImportJob, result: ImportResult) -> Iterator[str]:
 
 
 def _time(job: ImportJob, result: ImportResult) -> str:
-    """When the file knew its rows, and where that time is from."""
+    """When the file knew its rows, and where that time is from. Settings have no such time."""
+    if not any(fact.stamped for fact in job.mapping.facts):
+        return "These rows replaced what the ledger had, whenever the file was saved."
     at, source = job.time.at, job.time.source
     if result.run and result.run.observed_at != at:
         at, source = result.run.observed_at, "when this file was imported before"

@@ -45,11 +45,11 @@ async def assign(
     new = Span.of(assignment)
     async with acquire(pool) as connection, connection.transaction():
         await lock_account(connection, account.account_id, (ASSIGNMENTS,))
-        await _check_number(connection, account, number, new, create=create)
+        retired_at = await _check_number(connection, account, number, new, create=create)
         before = await _spans(connection, account, number)
         after = assigned(before, new)
         receipt = await _replace(connection, account, number, before, after, new)
-        return Assigned(receipt, afterwards(after, new))
+        return Assigned(receipt, afterwards(after, new, retired_at))
 
 
 def own_number(account: Account, text: str) -> str:
@@ -85,17 +85,23 @@ async def unassign(pool: Pool, account: Account, number: str, from_at: datetime)
         await _replace(connection, account, number, before, unassigned(before, from_at))
 
 
-async def _check_number(connection: Connection, account: Account, number: str, new: Span, *, create: bool) -> None:
+async def _check_number(
+    connection: Connection, account: Account, number: str, new: Span, *, create: bool
+) -> datetime | None:
+    """When the number retires, if it does. Raises NotFound or AlreadyRetired."""
     row = await connection.fetchrow(_QUERIES["own_number"], account.account_id, number)
     if row is None and not create:
         raise NotFound(_UNKNOWN, (Fault("number", "is not known"),))
     if row is None:
         await connection.execute(_QUERIES["mention_tracking_number"], account.account_id, number)
-    elif row["retired_at"] and (new.to_at is None or new.to_at > row["retired_at"]):
+        return None
+    retired_at: datetime | None = row["retired_at"]
+    if retired_at and (new.to_at is None or new.to_at > retired_at):
         raise AlreadyRetired(
-            f"The number was retired at {row['retired_at'].isoformat()}. End the assignment by then, or put the number"
+            f"The number was retired at {retired_at:%Y-%m-%d %H:%M} UTC. End the assignment by then, or put the number"
             " without retired_at to use it again."
         )
+    return retired_at
 
 
 async def _spans(connection: Connection, account: Account, number: str) -> list[Span]:

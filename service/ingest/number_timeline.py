@@ -77,12 +77,15 @@ def unassigned(spans: Sequence[Span], from_at: datetime) -> list[Span]:
     return _ordered(rest)
 
 
-def afterwards(spans: Sequence[Span], new: Span) -> str | None:
-    """A sentence about the number after an assignment with an end: who has it then, or that nobody does."""
+def afterwards(spans: Sequence[Span], new: Span, retired_at: datetime | None = None) -> str | None:
+    """A sentence about the number after an assignment with an end: who has it then, or that nobody does.
+
+    retired_at: from then on nobody has the number, whatever its spans say.
+    """
     if new.to_at is None:
         return None
     following = next((span for span in spans if span.from_at == new.to_at), None)
-    if following is None:
+    if following is None or (retired_at and retired_at <= new.to_at):
         return f"From {_text(new.to_at)} on nobody has the number."
     earlier = any(span.to_at == new.from_at and span.holder == following.holder for span in spans)
     verb = "returns to" if earlier else "belongs to"

@@ -15,9 +15,16 @@ _UNKNOWN_ZONE = "Etc/Unknown"
 # An address in another system, such as client:4155550123, even if it contains digits.
 _ADDRESS = re.compile(r"(?!tel:)[a-z][a-z0-9+.-]*:", re.ASCII | re.IGNORECASE).match
 # Words for an extension that the package does not know.
-_EXTENSION = re.compile(r"[\s,;]*\b(?:poste|ramal|interno|durchwahl|dw)[\s.:]*(\d{1,7})$", re.ASCII | re.IGNORECASE)
-# A mobile with its 9 from abroad and its 15 from within; only the numbering plan tells where the area code ends.
-_ARGENTINE_TWICE_MOBILE = re.compile(r"\+549\d{12}", re.ASCII).fullmatch
+_EXTENSION = re.compile(
+    r"[\s,;]*(?:\b(?:poste|ramal|r\.|interno|durchwahl|dw)[\s.:]*|(?<=\d)[pw]+)(\d{1,7})#?$", re.ASCII | re.IGNORECASE
+)
+# A word for an extension that nobody filled in: a template writes it behind every line.
+_NO_EXTENSION = re.compile(
+    r"[\s,;]*[(\[]?(?:;ext=|\b(?:extension|extn|ext|x|poste|ramal|interno|int|anexo|durchwahl|dw)|(?<=\d)(?:ext|x))[\s.:#]*[)\]]?$",
+    re.ASCII | re.IGNORECASE,
+)
+# A mobile with its 9 from abroad and its 0 or 15 from within; only the numbering plan tells where the area code ends.
+_ARGENTINE_TWICE_MOBILE = re.compile(r"\+549(\d{12}|0\d{10}|0\d{12})", re.ASCII).fullmatch
 
 
 class Number(NamedTuple):
@@ -54,7 +61,7 @@ def read_number(text: str, region: str) -> Number:
     if _ADDRESS(trimmed):
         return Number(trimmed)
     try:
-        parsed = _present(phonenumbers.parse(_EXTENSION.sub(r";ext=\1", trimmed), region))
+        parsed = _present(phonenumbers.parse(_EXTENSION.sub(r";ext=\1", _NO_EXTENSION.sub("", trimmed)), region))
     except phonenumbers.NumberParseException:
         return Number(trimmed)
         # A number without its area code is possible too, but every town has a different one.
@@ -75,8 +82,8 @@ def read_number(text: str, region: str) -> Number:
 def _present(parsed: phonenumbers.PhoneNumber) -> phonenumbers.PhoneNumber:
     """The number in its present spelling, its extension included."""
     former = _e164(parsed)
-    if _ARGENTINE_TWICE_MOBILE(former):
-        former = _e164(phonenumbers.parse(former.replace("+549", "+54", 1)))
+    if twice := _ARGENTINE_TWICE_MOBILE(former):
+        former = _e164(phonenumbers.parse(f"+54{twice[1].removeprefix('0')}"))
     present = present_spelling(former)
     if present == _e164(parsed):
         return parsed

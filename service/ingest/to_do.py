@@ -1,10 +1,12 @@
 """What waits for a person: rejected items, codes to confirm, silent dialers, long talks, and deliveries refused."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 
+from service.logs import mask_text
 from service.platform.db import Connection, Pool, account_transaction
 from sql import load
 
@@ -39,7 +41,9 @@ def _readable(row: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     raw: bytes = row.pop("raw")
     del row["has_more"]
     row["item_bytes"] = row.pop("raw_bytes")
-    if not whole or (row["item_bytes"] and not raw):
+    if not whole:
+        return row | _without_numbers(row) | {"item": None}
+    if row["item_bytes"] and not raw:
         return row | {"item": None}
     try:
         item = orjson.loads(raw)
@@ -47,6 +51,21 @@ def _readable(row: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     except (ValueError, TypeError):
         item = raw.decode("utf-8", "replace")
     return row | {"item": item}
+
+
+# An id of digits alone is a code, as in reports; these marks make it a number that somebody wrote.
+_WRITTEN_NUMBER = re.compile(r"[+( ]|(?:tel|sips?|whatsapp):", re.IGNORECASE)
+
+
+def _without_numbers(row: dict[str, Any]) -> dict[str, Any]:
+    """The id and the problem of an item, with phone numbers masked: an unknown field may be named by one."""
+    sent_id: str | None = row["external_id"]
+    problem: dict[str, Any] = row["problem"]
+    faults = [fault | {"pointer": mask_text(fault["pointer"])} for fault in problem.get("errors", ())]
+    return {
+        "external_id": mask_text(sent_id) if sent_id and _WRITTEN_NUMBER.search(sent_id) else sent_id,
+        "problem": problem | ({"errors": faults} if faults else {}),
+    }
 
 
 async def to_do_with_uses(pool: Pool, account_id: int) -> dict[str, Any]:

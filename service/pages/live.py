@@ -62,7 +62,7 @@ async def events(request: AnyRequest, context: RequestContextDependency) -> Stre
     token = request.cookies.get(COOKIE, "")
     stream = await started(_events(streams_of(request.app), boards_of(request), context, token))
     headers = HEADERS | {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Stream(stream, media_type="text/event-stream; charset=utf-8", headers=headers)
+    return Stream(stream, media_type="text/event-stream", headers=headers)
 
 
 def boards_of(request: AnyRequest) -> Boards:

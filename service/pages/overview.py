@@ -13,7 +13,7 @@ from litestar.response import Stream
 from reports.charts import charts, funnel
 from reports.query.parameters import Parameters
 from reports.query.report import Report
-from reports.render.agent_verdicts import BELOW, agent_rates, below_first, sentence
+from reports.render.agent_verdicts import BELOW, agent_rates, below_first, overall_phrase, sentence
 from reports.render.cell_text import VERDICT_WORDS
 from reports.render.source_verdicts import source_returns, source_verdict
 from service.pages.components.changes import certainty_details, change_sentence
@@ -91,12 +91,14 @@ def _agent_pieces(page_request: PageRequest, report: Report) -> Mapping[str, str
     rates = agent_rates(report)
     lowest = below_first(rates)
     worse = [rate for rate in lowest if rate.side == BELOW][:_MAX_AGENTS]
+    alike = len({rate.rate for rate in lowest}) == 1
     return {
         "verdict": render(
             "verdict_agents.html",
             page_request=page_request,
             worse=[(rate, sentence(report, rate, rates)) for rate in worse],
             lowest=[(rate, sentence(report, rate, rates)) for rate in lowest[:1]] if len(lowest) > 1 else [],
+            alike=overall_phrase(report, lowest[0].rate) if len(lowest) > 1 and alike else "",
             goal=report.request.goal,
         )
     }

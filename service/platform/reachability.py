@@ -15,6 +15,8 @@ def is_away(error: Exception) -> bool:
     """Whether an error of connecting means that the server is away, or refuses connections for now."""
     if isinstance(error, asyncpg.PostgresError):
         return (error.sqlstate or "")[:2] in _AWAY
+    if isinstance(error, asyncpg.exceptions.ClientConfigurationError):  # an address that can never be right
+        return False
     return isinstance(error, OSError | asyncpg.InterfaceError | asyncpg.InternalClientError)
 
 

@@ -23,14 +23,17 @@ WHERE l.account_id = $1 AND l.external_id = $2
 
 -- The leads that are one person: those that have the number now, its token, or a text that tells it.
 -- name: leads_of(account_id, number, lead, endings, digits) -> many
-WITH theirs AS (
+-- The spellings are worked out once, not once for each number erased before.
+WITH spelled AS MATERIALIZED (
+    SELECT lake_id(a.lake_key, s) AS number_id
+    FROM accounts a
+    CROSS JOIN unnest(number_spellings($2::text)) s
+    WHERE a.account_id = $1
+),
+theirs AS (
     SELECT $2::text AS number
     UNION
-    SELECT e.token
-    FROM erased_numbers e
-    JOIN accounts a ON a.account_id = e.account_id
-    WHERE e.account_id = $1
-        AND e.number_id = ANY (ARRAY(SELECT lake_id(a.lake_key, s) FROM unnest(number_spellings($2::text)) s))
+    SELECT e.token FROM spelled s JOIN erased_numbers e ON e.account_id = $1 AND e.number_id = s.number_id
 )
 SELECT l.external_id FROM leads l
 WHERE l.account_id = $1 AND l.phone_number IN (SELECT t.number FROM theirs t)
@@ -51,11 +54,14 @@ WHERE l.account_id = $1 AND l.external_id = ANY($2::text[])
 ORDER BY l.phone_number;
 
 -- name: tokens_of(account_id, numbers) -> many
-SELECT n.number, e.token
-FROM unnest($2::text[]) n (number)
-JOIN accounts a ON a.account_id = $1
-JOIN erased_numbers e ON e.account_id = $1
-    AND e.number_id = ANY (ARRAY(SELECT lake_id(a.lake_key, s) FROM unnest(number_spellings(n.number)) s));
+WITH spelled AS MATERIALIZED (
+    SELECT n.number, lake_id(a.lake_key, s) AS number_id
+    FROM accounts a
+    CROSS JOIN unnest($2::text[]) n (number)
+    CROSS JOIN unnest(number_spellings(n.number)) s
+    WHERE a.account_id = $1
+)
+SELECT s.number, e.token FROM spelled s JOIN erased_numbers e ON e.account_id = $1 AND e.number_id = s.number_id;
 
 -- name: tokens_of_leads(account_id, leads) -> many
 SELECT lead, token FROM erased_leads WHERE account_id = $1 AND lead = ANY($2::text[]);
@@ -506,6 +512,12 @@ ON CONFLICT DO NOTHING;
 
 -- When a number or a lead was erased before, if it was.
 -- name: earlier(account_id, number, lead) -> optional
+WITH spelled AS MATERIALIZED (
+    SELECT lake_id(a.lake_key, s) AS number_id
+    FROM accounts a
+    CROSS JOIN unnest(number_spellings($2::text)) s
+    WHERE a.account_id = $1
+)
 SELECT
     e.id,
     e.recorded_at,
@@ -519,9 +531,7 @@ SELECT
     e.agents
 FROM erasures e
 WHERE e.account_id = $1 AND e.id IN (
-    SELECT n.erasure FROM erased_numbers n JOIN accounts a ON a.account_id = n.account_id
-    WHERE n.account_id = $1
-        AND n.number_id = ANY (ARRAY(SELECT lake_id(a.lake_key, s) FROM unnest(number_spellings($2::text)) s))
+    SELECT n.erasure FROM spelled s JOIN erased_numbers n ON n.account_id = $1 AND n.number_id = s.number_id
     UNION ALL
     SELECT l.erasure FROM erased_leads l WHERE l.account_id = $1 AND l.lead = $3::text
 )

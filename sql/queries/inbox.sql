@@ -49,14 +49,19 @@ RETURNING
 -- Deliveries that tell of somebody who was erased: by a number in them, or, where nothing else was taken from them, by a
 -- word that is the id of a call. Those that say which calls they are about are emptied with these.
 -- name: empty_erased(account_id, named_by, numbers, worded_by, dialers, words) -> none
+WITH spelled AS MATERIALIZED (
+    SELECT n.id, n.number, lake_id(k.lake_key, s) AS number_id
+    FROM accounts k
+    CROSS JOIN unnest($2::bigint[], $3::text[]) n (id, number)
+    CROSS JOIN unnest(number_spellings(n.number)) s
+    WHERE k.account_id = $1
+)
 UPDATE deliveries d
 SET query = NULL, headers = NULL, body = NULL, said = NULL
 WHERE d.account_id = $1 AND d.id IN (
     SELECT n.id
-    FROM unnest($2::bigint[], $3::text[]) n (id, number)
-    JOIN accounts k ON k.account_id = $1
-    JOIN erased_numbers e ON e.account_id = $1
-        AND e.number_id = ANY (ARRAY(SELECT lake_id(k.lake_key, s) FROM unnest(number_spellings(n.number)) s))
+    FROM spelled n
+    JOIN erased_numbers e ON e.account_id = $1 AND e.number_id = n.number_id
     WHERE NOT EXISTS (SELECT FROM tracking_numbers o WHERE o.account_id = $1 AND o.number = n.number)
     UNION
     SELECT w.id

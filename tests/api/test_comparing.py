@@ -153,12 +153,14 @@ async def test_every_answer_names_the_dates_that_it_compares(caller: Caller) -> 
 async def test_a_day_that_is_not_over_is_compared_up_to_the_same_moment(caller: Caller) -> None:
     now = datetime.now(UTC)
     before, after = (now - timedelta(days=1, minutes=1), now - timedelta(days=1) + timedelta(minutes=10))
-    items = {"attempts": [attempt("1", dialed_at=wire(before)), attempt("2", dialed_at=wire(after))]}
-    await send(caller, items)
-    report = await caller.get("reports", metrics="attempts", compare="previous", **{"from": f"{today()}"})
+    calls = {"1": before, "2": after, "3": now}
+    await send(caller, {"attempts": [attempt(name, dialed_at=wire(at)) for name, at in calls.items()]})
+    report = await caller.get("reports", metrics="attempts", compare="previous", **{"from": f"{now.date()}"})
     assert report["compared_with"]["cut"]
-    yesterday = [call for call in (before, after) if call.date() == today() - timedelta(days=1)]
+    yesterday = [call for call in (before, after) if call.date() == now.date() - timedelta(days=1)]
     assert report["total"]["attempts"]["previous"] in ({1.0} if before in yesterday else {None})
+    # Nothing happened today so far: yesterday's number stands there, and there is nothing to judge.
+    assert [report["total"]["attempts"][name] for name in ("difference", "verdict")] == [None, None]
     assert any("not over" in note for note in report["notes"])
 
 

@@ -126,6 +126,8 @@ def test_the_demo_plays_a_floor_prints_its_report_serves_and_stops_at_ctrl_c(hom
     assert "To open it again: calltally demo --keep" in rest
     assert left_behind(home) == []
     assert (table.status_code, to_do.status_code, everything.status_code) == (200, 200, 200)
+    assert everything.json()["zone"] == "America/New_York"  # pages show the days that the printed reports show
+    assert printed.count("(America/New_York)") == 2
     total = everything.json()["total"]
     assert {name.removesuffix("_linear").removesuffix("_lead_creation") for name in total} == set(catalogue())
     assert all(total[name]["value"] is not None for name in ALWAYS)

@@ -240,6 +240,13 @@ async def test_money_without_a_rate_is_told_and_not_mixed(caller: Caller) -> Non
     ) in report["notes"]
 
 
+async def test_the_total_of_the_rows_is_the_number_without_a_rest_of_binary_sums(caller: Caller) -> None:
+    for name, amount in (("a", "52.00"), ("b", "0.01"), ("c", "3.68"), ("d", "3.48")):
+        await caller.post("spend", cost(name, amount, "USD", from_on="2026-03-02", to_on="2026-03-02"))
+    rows = await caller.get("reports/rows", 200, metric="marketing_cost", **MARCH)
+    assert rows["total"] == await number(caller, "marketing_cost") == 59.17
+
+
 async def test_a_report_of_the_past_converts_as_it_did_then(caller: Caller) -> None:
     await caller.put("exchange-rates", [rate("EUR", "USD", "2026-03-02", "1.1")])
     await caller.post("stage-changes", deal("sold", 100, "EUR", "2026-03-02T10:00:00Z"))

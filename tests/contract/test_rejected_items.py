@@ -74,3 +74,18 @@ async def test_large_items_are_listed_without_their_content_and_pages_stay_small
         seen += [item["external_id"] for item in answer.json()["items"]]
         after, pages = answer.json()["next"], pages + 1
     assert (seen, pages) == ([item["external_id"] for item in medium], 2)
+
+
+async def test_a_number_in_an_id_or_a_field_name_is_masked_too(caller: Caller, new_caller: NewCaller) -> None:
+    wrong = {"+1 415 555 0123": "x", "attributes": {"4155550123": {}}, "received_at": "yesterday"}
+    for external_id in ("+14155550123", "tel:4155550123", "(415) 555-0123", "4711000815"):
+        await caller.post("leads", [{"external_id": external_id, **wrong}])
+    manager = await new_caller(caller.account_id, scopes=["configure"])
+    hidden = (await manager.get("rejected-items"))["items"]
+    assert [item["external_id"] for item in hidden] == ["[number]", "tel:[number]", "[number]", "4711000815"]
+    pointers = {fault["pointer"] for item in hidden for fault in item["problem"]["errors"]}
+    assert pointers == {"/received_at", "/[number]", "/attributes/[number]"}
+    seeing = await new_caller(caller.account_id, scopes=["configure", "phone-numbers"])
+    shown = (await seeing.get("rejected-items"))["items"]
+    assert shown[0]["external_id"] == "+14155550123"
+    assert "/+1 415 555 0123" in [fault["pointer"] for fault in shown[0]["problem"]["errors"]]

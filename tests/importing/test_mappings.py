@@ -16,6 +16,9 @@ EXAMPLES = {
     "crm-leads": "leads",
     "ad-spend": "spend",
     "late-dispositions": "dispositions",
+    "appointments": "appointments",
+    "deals": "stage-changes",
+    "number-assignments": "assignments",
 }
 
 

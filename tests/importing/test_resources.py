@@ -4,6 +4,8 @@ import json
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
+
 from tests.importing.conftest import MAPPINGS, Workspace, counts
 
 FILES = {
@@ -82,6 +84,30 @@ def test_a_file_with_other_names_needs_a_mapping(workspace: Workspace) -> None:
     assert (
         "has no column external_id, which appointments need; it has: id, lead, when. Name a mapping" in outcome.output
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.csv", "external_id,campain,dialed_at\n", "has no column campaign (did you mean campain?), which attempts"),
+        ("a.json", '[{"external_id": "a"}]', "is one JSON array; write one object per line"),
+        ("a.jsonl", '{"external_id": ', "has no row with columns: JSON needs one object per line"),
+    ],
+)
+def test_a_file_without_the_columns_is_refused_in_a_sentence(
+    workspace: Workspace, name: str, content: str, message: str
+) -> None:
+    outcome = workspace.run("attempts", workspace.write(name, content), None)
+    assert (outcome.code, len(outcome.output.splitlines())) == (2, 1)
+    assert message in outcome.output
+
+
+def test_the_last_import_of_settings_counts_and_says_so(workspace: Workspace) -> None:
+    rates = "base,quote,on,rate\nEUR,USD,2026-03-02,1.2\n"
+    outcome = workspace.run("exchange-rates", workspace.write("rates.csv", rates), None)
+    assert (outcome.code, counts(outcome)["created"]) == (0, 1), outcome.output
+    assert "These rows replaced what the ledger had, whenever the file was saved." in outcome.output
+    assert "count as known at" not in outcome.output
 
 
 def test_a_number_that_another_holder_has_is_rejected_and_its_neighbours_stored(workspace: Workspace) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from reports.catalogue.catalogue import catalogue
 from reports.measures.metric import Metric, Unit
 from reports.render import formatting
+from reports.render.change_text import change_text
 from tests.metrics.reading import parse_number
 
 RATE = catalogue()["answer_rate"].metric
@@ -78,6 +79,22 @@ def test_rounding_moves_a_number_by_less_than_its_doubt(number: float, share: fl
         assert read == pytest.approx(number, abs=max(tolerance, doubt))
 
 
+def test_a_range_has_the_digits_of_its_number() -> None:
+    """8 % cannot lie between 7.2 and 7.8 %: both are rounded alike, and a range that is not seen is not shown."""
+    assert formatting.value(0.078, RATE, "", 0.02) == "8 %"
+    assert formatting.possible_range(0.072, 0.078, RATE, 0.02) == "7-8"
+    assert formatting.possible_range(0.072, 0.078, RATE, 0.006) == "7.2-7.8"
+    assert formatting.possible_range(0.078, 0.081, RATE, 0.02) == ""
+
+
+@given(st.integers(1, 900), st.integers(0, 300), st.integers(0, 300), st.floats(0.001, 0.5))
+def test_a_number_lies_in_its_range_as_both_are_read(low: int, more: int, still_more: int, doubt: float) -> None:
+    least, number, most = (count / 1_500 for count in (low, low + more, low + more + still_more))
+    if ends := formatting.possible_range(least, most, RATE, doubt):
+        first, last = map(float, ends.split("-"))
+        assert first <= float(formatting.value(number, RATE, "", doubt).removesuffix(" %")) <= last
+
+
 def test_a_count_has_no_decimals() -> None:
     assert formatting.value(6_030, catalogue()["attempts"].metric, "EUR") == "6,030"
 
@@ -125,3 +142,62 @@ def test_a_length_of_time_reads_as_what_it_was(seconds: float) -> None:
     for text in (formatting.duration(seconds, spaced=True), formatting.duration(seconds, spaced=False)):
         read, tolerance = parse_number(text)
         assert read == pytest.approx(seconds, abs=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("unit", "number", "low", "high", "text", "interval"),
+    [
+        ("money", 57.5, 23.0, 2_900.0, "60 EUR", "20-2,900"),
+        ("s", 40, 5, 600, "40 s", "5s-10m"),
+        ("ratio", 18.25, 11.61, 24.89, "1,800 %", "1,200-2,500"),
+        ("ratio", 0.52, -1.0, 3.49, "52 %", "-100 to 300"),
+        ("per_hour", 0.12, 0.04, 0.28, "0.12 an hour", "0.04-0.28"),
+    ],
+)
+def test_the_first_digit_stays_however_wide_the_interval(
+    unit: Unit, number: float, low: float, high: float, text: str, interval: str
+) -> None:
+    metric = of(unit)
+    assert formatting.value(number, metric, "EUR", formatting.half_width(low, high)) == text
+    assert formatting.interval(low, high, metric) == interval
+
+
+RATES = st.floats(0, 1, allow_subnormal=False)
+
+
+@given(RATES, RATES, st.floats(0.001, 0.5), st.floats(0.001, 0.5))
+def test_two_numbers_of_a_sentence_keep_their_order(first: float, second: float, doubt: float, other: float) -> None:
+    shown = [parse_number(text)[0] for text in formatting.apart((first, second), RATE, "EUR", (doubt, other))]
+    if abs(first - second) > 1e-9:
+        assert (shown[0] < shown[1]) == (first < second)
+
+
+@given(RATES, RATES, st.floats(0.0005, 0.5))
+def test_a_change_agrees_with_the_two_numbers_beside_it(now: float, before: float, doubt: float) -> None:
+    cell = {"value": now, "ci_low": now - doubt, "ci_high": now + doubt, "previous": before, "difference": now - before}
+    shown = formatting.value(now, RATE, "EUR", formatting.half_width(now - doubt, now + doubt))
+    change = change_text(RATE, cell, "EUR")
+    numbers = [parse_number(text) for text in (shown, change.previous, f"{change.difference.removeprefix('+')} %")]
+    value, previous, difference = (number for number, _ in numbers)
+    # 59 %, was 59 %, -1 would contradict itself.
+    assert value - previous == pytest.approx(difference, abs=sum(tolerance for _, tolerance in numbers) + 1e-9)
+    if abs(now - before) > 1e-6:
+        assert change.previous != shown
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "doubt", "texts"),
+    [(0.586, 0.592, 0.045, ("59.2 %", "-0.6")), (0.586, 0.544, 0.045, ("54 %", "+4")), (0.5, 0.5, 0.1, ("50 %", "+0"))],
+)
+def test_a_change_has_the_digits_of_the_number_beside_it(
+    now: float, before: float, doubt: float, texts: tuple[str, str]
+) -> None:
+    cell = {"value": now, "ci_low": now - doubt, "ci_high": now + doubt, "previous": before, "difference": now - before}
+    change = change_text(RATE, cell, "EUR")
+    assert (change.previous, change.difference) == texts
+
+
+def test_a_time_that_fell_does_not_read_the_same_before() -> None:
+    cell = {"value": 780.0, "ci_low": 480.0, "ci_high": 1680.0, "previous": 1_130.0, "difference": -350.0}
+    change = change_text(TIME, cell, "EUR")
+    assert (change.previous, change.difference) == ("19 m", "-6m")

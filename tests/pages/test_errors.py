@@ -115,6 +115,10 @@ async def test_an_error_on_a_page_is_named_and_leads_back(person: Person) -> Non
         assert page.startswith("<!doctype html>")
         assert ways(page)["To the overview"] == "/overview"
     person.referer = ""
+    page = await person.look("/nowhere", 404)
+    assert page.partition("<main")[2].count("There is nothing at this address") == 1
+    unknown = await person.look("/lead?external_id=x", 404)
+    assert unknown.partition("<main")[2].count("There is no such thing") == 1
     forged = await person.ask("POST", "/sign-out", data={"form_token": "guessed"})
     assert (forged.status_code, "To the overview" in forged.text) == (403, True)
 
@@ -139,6 +143,15 @@ async def test_a_fault_of_ours_has_a_reference_and_a_ledger_that_is_away_a_way_t
 async def test_a_page_of_another_site_is_no_way_back(person: Person) -> None:
     person.referer = "//elsewhere.example/"
     assert "Back to the page before" not in ways(await person.look("/nowhere", 404))
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [("/overview", "html"), ("/nowhere", "html"), ("/assets/calltally.css", "css"), ("/assets/live.js", "javascript")],
+)
+async def test_text_names_its_encoding_once(path: str, media_type: str, person: Person) -> None:
+    answer = await person.ask("GET", path)
+    assert answer.headers["content-type"] == f"text/{media_type}; charset=utf-8"
 
 
 async def test_programs_keep_the_problem_document(person: Person, caller: Caller) -> None:

@@ -127,7 +127,7 @@ async def test_an_agent_is_to_worry_about_only_by_more_than_chance(browser: Brow
         r"worse di : 2 % \(4 of 200\) of the contacts reached a sale, an appointment .* where all agents .* 15.5 %;",
         worry,
     )
-    assert "place 4 to 4 of 4. That is more than chance." in worry
+    assert "place 4 of 4. That is more than chance." in worry
     assert "/agent?" in page
     assert "agent=di" in page
     report = await caller.get("reports", metrics="conv_per_contact", by="agent", **DAY)
@@ -146,6 +146,30 @@ async def test_agents_who_sell_alike_cannot_be_told_apart(browser: Browser, call
         "cannot tell No agent stays behind by more than chance. The lowest is cy : 10 % (3 of 30) of the contacts"
         in worry
     )
+
+
+async def test_of_agents_with_the_same_rate_none_is_the_lowest(browser: Browser, caller: Caller) -> None:
+    for agent in ("ada", "bo", "cy"):
+        made = [attempt(f"{agent}-{n}", agent=agent, **talked("SALE" if n < 3 else "NO")) for n in range(30)]
+        await caller.post("attempts", made)
+    worry = text_of(await browser.look("/overview", **DAY), "Which agent")
+    assert "cannot tell No agent stays behind: all have the same conversion per contact (10 %)." in worry
+    assert "lowest" not in worry
+
+
+async def test_a_week_with_better_numbers_and_none_worse_is_not_called_undecided(
+    browser: Browser, caller: Caller
+) -> None:
+    for days, sold in ((0, 60), (-7, 6)):
+        when = {"dialed_at": at(days=days)}
+        made = [attempt(f"call{days}-{n}", **talked("SALE" if n < sold else "NO"), **when) for n in range(100)]
+        await caller.post("attempts", made)
+    total = (await caller.get("reports/outbound", compare="week", **DAY))["total"]
+    assert "worse" not in {cell.get("verdict") for cell in total.values()}
+    worry = text_of(await browser.look("/overview", compare="week", **DAY), "Which number")
+    assert "better No headline number is worse than before by more than chance." in worry
+    page = await browser.look("/overview", compare="week", **DAY)
+    assert "It rose by 54 points from 6 %; more than chance." in page
 
 
 async def test_a_long_time_is_drawn_by_days_and_no_time_is_refused(browser: Browser, caller: Caller) -> None:

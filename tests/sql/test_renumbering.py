@@ -104,3 +104,24 @@ async def check(owner: Owner) -> None:
     assert [row[0] for row in await owner.fetch("SELECT number FROM tracking_numbers")] == ["+525500000001"]
     held = await owner.fetch("SELECT source FROM tracking_number_assignments ORDER BY from_at")
     assert [row["source"] for row in held] == ["fair", "radio"]
+
+
+async def test_spelling_a_number_tries_only_the_patterns_of_its_first_digits(owner: Owner) -> None:
+    # PostgreSQL keeps 32 compiled patterns, and one with a count takes a millisecond to compile.
+    for number in (
+        "+525512345678",
+        "+541123456789",
+        "+5511987654321",
+        "+84321234567",
+        "+24177123456",
+        "+2250748123456",
+    ):
+        tried = await owner.fetchval(
+            "SELECT count(*) FILTER (WHERE starts_with($1, first_digits(former)))"
+            " + count(*) FILTER (WHERE starts_with($1, first_digits(present))) FROM number_plans()",
+            number,
+        )
+        assert 1 <= tried <= 12
+    assert await owner.fetchval("SELECT number_spellings(NULL)") is None
+    assert await owner.fetchval("SELECT first_digits('^[+]84()162(\\d{7})$')") == "+84162"
+    assert await owner.fetchval("SELECT first_digits('^[+]55([1-9][1-9])9((?:[689]\\d|7[1-6])\\d{6})$')") == "+55"

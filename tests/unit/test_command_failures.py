@@ -32,7 +32,9 @@ LEDGER_COMMANDS = [
 DATABASES = {
     "postgresql://a:hush@nowhere.invalid/b": "The host in CALLTALLY_DATABASE_URL is not known",
     "postgresql://a:hush@127.0.0.1:1/b": "The PostgreSQL server cannot be reached",
-    "postgresql://a:hush@127.0.0.1:port/b": "CALLTALLY_DATABASE_URL: Value error, must have a number for its port",
+    "postgresql://a:hush@127.0.0.1:port/b": "CALLTALLY_DATABASE_URL: must have a number for its port",
+    "postgresql://a:hush@127.0.0.1:1/b?sslmode=never": "CALLTALLY_DATABASE_URL is not valid: `sslmode` parameter must",
+    "postgresql://a:hush@/b?host=/no/such/folder": "A file or folder in CALLTALLY_DATABASE_URL cannot be used",
 }
 
 MAPPING = """
@@ -81,6 +83,13 @@ def test_a_ledger_that_cannot_be_reached(line: str, run: Run, folder: Path, monk
         assert "hush" not in outcome[1]
     home = run(line, HOME="/dev/null/home", DATABASE_URL="", PORT=free)
     assert is_one_line(home, "set CALLTALLY_HOME to a folder of yours"), home
+
+
+def test_the_service_does_not_wait_for_an_address_that_can_never_be_right(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        free = str(taken.getsockname()[1])
+    outcome = run("serve", DATABASE_URL="postgresql://a:hush@127.0.0.1:1/b?sslmode=never", PORT=free)
+    assert is_one_line(outcome, "CALLTALLY_DATABASE_URL is not valid: `sslmode` parameter must"), outcome
 
 
 @pytest.mark.parametrize("line", [*LEDGER_COMMANDS, "serve", "demo --once", "config"])

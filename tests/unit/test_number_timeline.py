@@ -26,6 +26,12 @@ def test_an_interim_holder_gives_the_number_back() -> None:
     assert afterwards(INTERRUPTED, FAIR) == "From 2026-03-14T00:00:00Z on the number returns to radio."
 
 
+def test_an_interim_until_the_retirement_gives_the_number_back_to_nobody() -> None:
+    nobody = "From 2026-03-14T00:00:00Z on nobody has the number."
+    assert afterwards(INTERRUPTED, FAIR, retired_at=day(14)) == nobody
+    assert afterwards(INTERRUPTED, FAIR, retired_at=day(15)) == afterwards(INTERRUPTED, FAIR)
+
+
 def test_a_holder_without_an_end_takes_the_number_for_good() -> None:
     spans = assigned([RADIO], span("fair", 10))
     assert spans == [span("radio", 1, 10), span("fair", 10)]

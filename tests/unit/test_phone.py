@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.dialers.parsing.fields import Fields
 from service.ingest.phone import masked, read_number
 from service.ingest.renumbering import present_spelling
 from service.ingest.resources import Sender
@@ -27,6 +28,39 @@ from tests.make import NINE
 )
 def test_a_number_has_one_spelling_however_it_is_written(text: str, region: str) -> None:
     assert read_number(text, region)[:3] == ("+14155550123", "US", "San Francisco, CA")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+54 9 (011) 2345-6789",
+        "+54 9 011 15 2345 6789",
+        "+5490111523456789",
+        "0054 9 011 2345-6789",
+        "+54 9 11 15 2345 6789",
+        "011 15-2345-6789",
+    ],
+)
+def test_a_mobile_of_argentina_may_have_the_marks_of_abroad_and_of_home(text: str) -> None:
+    assert read_number(text, "AR").number == "+541123456789"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["415-555-0123 ext", "(415) 555-0123 ext.", "4155550123x", "+14155550123;ext=", "4155550123 (ext )"],
+)
+def test_an_extension_that_was_left_empty_is_the_line(text: str) -> None:
+    assert read_number(text, "US").number == "+14155550123"
+
+
+@pytest.mark.parametrize("text", ["14155550123x12", "14155550123 ext. 12", "14155550123;ext=12", "14155550123,,12"])
+def test_a_dialer_that_omits_the_plus_may_tell_an_extension(text: str) -> None:
+    assert Fields({"to": text}).number("to", international=True) == "+14155550123;ext=12"
+
+
+@pytest.mark.parametrize("text", ["4155550123p12", "4155550123ww12", "415-555-0123,,12#", "415-555-0123 r. 12"])
+def test_a_pause_or_an_abbreviation_before_digits_makes_an_extension(text: str) -> None:
+    assert read_number(text, "US").number == "+14155550123;ext=12"
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,11 @@ def report_of(
     )
 
 
+def half_digit(percentage: str) -> float:
+    """Half of a percentage's last digit, as a share."""
+    return 0.5001 * 10.0 ** -(len(percentage.partition(".")[2]) + 2)
+
+
 def rate(name: str, reached: int, of: int) -> dict[str, Any]:
     """The cell of a rate."""
     low, high = stats.binomtest(reached, of).proportion_ci(method="wilson")
@@ -110,12 +115,14 @@ def test_the_slowest_and_the_quickest_are_so_by_the_number_in_the_sentence(repor
     text = charts()["lead-response"].summarise(report)
     shares = dict(report.groups.select("source", SHARES[1]).iter_rows())
     named = re.search(r"the slowest is (\S+), ([\d.]+) %.*the quickest is (\S+), ([\d.]+) %", text)
+    drawn = re.search(r"of the (\d+) sources drawn the slowest", text)
+    assert bool(drawn) == (bool(named) and report.groups.height > (int(drawn[1]) if drawn else 6))
     if named:
         slow, slow_share, quick, quick_share = named.groups()
         assert float(slow_share) < float(quick_share)
         assert shares[slow] < shares[quick]
-        assert shares[slow] == pytest.approx(float(slow_share) / 100, abs=6e-4)
-        assert shares[quick] == pytest.approx(float(quick_share) / 100, abs=6e-4)
+        assert shares[slow] == pytest.approx(float(slow_share) / 100, abs=half_digit(slow_share))
+        assert shares[quick] == pytest.approx(float(quick_share) / 100, abs=half_digit(quick_share))
     assert not re.search(r"\d [smhd]\b", text), "no second number that may point the other way"
 
 
@@ -129,8 +136,8 @@ def test_a_source_that_waits_too_long_is_below_all_leads_by_the_numbers_in_the_s
         assert float(interval.split("-")[1]) < float(of_all_interval.split("-")[0])
         [own] = report.groups.filter(pl.col("source") == slow[1])[SHARES[1]]
         assert float(share) < float(of_all)
-        assert own == pytest.approx(float(share) / 100, abs=6e-4)
-        assert total == pytest.approx(float(of_all) / 100, abs=6e-4)
+        assert own == pytest.approx(float(share) / 100, abs=half_digit(share))
+        assert total == pytest.approx(float(of_all) / 100, abs=half_digit(of_all))
         assert (
             own
             == report.groups.filter(pl.col(f"{SHARES[1]}_ci_high") < report.total[f"{SHARES[1]}_ci_low"][0])[
@@ -138,7 +145,8 @@ def test_a_source_that_waits_too_long_is_below_all_leads_by_the_numbers_in_the_s
             ].min()
         )
     else:
-        assert "No source stands out" in verdict.headline
+        # What the differences between two sources are is another matter: the chart compares two of them.
+        assert verdict.headline == "No source stands out: none is behind all leads together by more than chance."
 
 
 @settings(max_examples=80, deadline=None)
@@ -166,7 +174,7 @@ def test_who_stands_out_does_so_by_the_numbers_in_each_sentence(counts: list[tup
 
 def _overall_and_likely(words: str) -> tuple[float, float, float]:
     [overall] = re.findall(r"together have ([\d.]+) %", words)
-    [(low, high)] = re.findall(r"between ([\d.]+)-([\d.]+) %", words)
+    [(low, high)] = re.findall(r"between ([\d.]+) and ([\d.]+) %", words)
     return float(overall), float(low), float(high)
 
 
@@ -197,9 +205,12 @@ def test_a_source_to_worry_about_loses_money_by_the_numbers_in_the_sentence(repo
         assert parts[worry[1]].loss == max(source.loss for source in parts.values() if source.is_loss)
         amounts = [float(amount.replace(",", "")) for amount in re.findall(r"(?:on it, |and )(-?[\d,]+) under", text)]
         assert all(amount < 100 for amount in amounts)
-    lowest = re.search(r"The lowest is (\S+):", text) or re.search(r"\. (\S+) brings back the least", text)
-    if lowest:
-        assert parts[lowest[1]].by_model[0].value == min(source.by_model[0].value for source in parts.values())
+    among_all = re.search(r"The lowest is (\S+):", text)
+    among_paying = re.search(r"The lowest of those that brought anything back is (\S+):", text)
+    assert not among_all or not any(source.is_empty for source in parts.values())
+    if lowest := among_all or among_paying or re.search(r"\. (\S+) brings back the least", text):
+        paying = [source for source in parts.values() if not source.is_empty]
+        assert parts[lowest[1]].by_model[0].value == min(source.by_model[0].value for source in paying)
         assert not any(source.is_loss for source in parts.values())
 
 
@@ -208,13 +219,15 @@ def test_a_source_to_worry_about_loses_money_by_the_numbers_in_the_sentence(repo
 def test_the_lowest_and_the_highest_return_are_so_by_the_numbers_in_the_sentence(report: Report) -> None:
     text = charts()["roi"].summarise(report)
     values = {source.name: source.by_model[0].value for source in source_returns(report)}
-    ends = re.findall(r"(?:lowest return|highest) is that of (\S+): (-?[\d,.]+) %", text)
-    assert 1 <= len(ends) <= 2
-    assert values[ends[0][0]] == min(values.values())
-    if len(ends) == 2:
-        assert values[ends[1][0]] == max(values.values())
-        low, high = (float(number.replace(",", "")) for _, number in ends)
-        assert low < high or values[ends[0][0]] == values[ends[1][0]]
+    ends = re.findall(r"(?:lowest return|highest) is that of ([^:]+): (-?[\d,.]+) %", text)
+    if not ends:
+        assert ("All have the same return" in text) == (len(values) > 1)
+        assert max(values.values()) == pytest.approx(min(values.values()), abs=1e-9)
+        return
+    (lows, low), (highs, high) = [(names.split(", "), float(number.replace(",", ""))) for names, number in ends]
+    assert {values[name] for name in lows if "more" not in name} == {min(values.values())}
+    assert {values[name] for name in highs if "more" not in name} == {max(values.values())}
+    assert low < high or min(values.values()) == max(values.values())
 
 
 @settings(max_examples=60, deadline=None)
@@ -225,10 +238,14 @@ def test_who_is_ahead_and_who_is_last_are_so_by_the_numbers_in_the_sentence(coun
     report = report_of([name], "source", rows, rate(name, sum(k for k, _ in counts), sum(n for _, n in counts)))
     text = charts()["mix"].summarise(report)
     rates = {row["source"]: row[name] for row in rows}
-    if ends := re.search(r"counted (\S+) is ahead \(([\d.]+) %\) and (\S+) last \(([\d.]+) %\)", text):
+    if ends := re.search(r"counted (.+) (?:is|are) ahead \(([\d.]+) %\) and (.+) last \(([\d.]+) %\)", text):
         first, high, last, low = ends.groups()
         assert float(high) > float(low)
-        assert (rates[first], rates[last]) == (max(rates.values()), min(rates.values()))
+        for named, rate_there in ((first, max(rates.values())), (last, min(rates.values()))):
+            there = [source for source, value in rates.items() if value == rate_there]
+            shown, *more = named.split(" and ")
+            assert shown.split(", ") == there[:5], "all that have this rate are named"
+            assert len(there) == 5 + (int(more[0].split()[0]) if more else 0) or len(there) <= 5
     else:
         assert len(set(rates.values())) == 1
 
@@ -241,7 +258,7 @@ def test_an_hour_is_better_or_worse_only_beyond_the_rate_of_all_calls(hours: dic
     reached, calls = (sum(counts) for counts in zip(*hours.values(), strict=True))
     text = charts()["best-time"].summarise(report_of([name], "callee_hour_of_week", rows, rate(name, reached, calls)))
     for word, sign in (("Better", 1), ("Worse", -1)):
-        [named] = re.findall(rf"{word} by more than chance: (.*?\))\.", text) or [""]
+        [named] = re.findall(rf"{word} by more than chance: (.*?)\.(?: [A-Z]|$)", text) or [""]
         for hour, low, high in re.findall(r"Mon (\d\d):00 \(([\d.]+)-([\d.]+) %", named):
             own = hours[int(hour)]
             assert sign * (own[0] / own[1] - reached / calls) > 0

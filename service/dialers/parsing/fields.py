@@ -19,7 +19,8 @@ _NO_COUNTRY = "ZZ"
 # No call lasts a year, and shorter durations can be added to any time.
 _LONGEST_SECONDS = 31_622_400
 
-_BARE_NUMBER = re.compile(r"[1-9]\d{6,14}", re.ASCII).fullmatch
+# A number without its + and perhaps with an extension, of which the package knows the words.
+_BARE_NUMBER = re.compile(r"[1-9]\d{6,14}(?:[ ,;x#(e].*)?", re.ASCII | re.IGNORECASE).fullmatch
 _AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII).fullmatch
 # Blanks and invisible characters, as in service.ingest.fields: a code must not begin or end with them.
 _BLANKS = "".join(map(chr, (*range(33), *range(127, 161), 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029))) + (
@@ -81,7 +82,7 @@ class Fields:
         if text is None:
             return None
         if international and _BARE_NUMBER(text):
-            e164 = read_number(f"+{text}", _NO_COUNTRY).number
+            e164 = read_number(f"+{text[:_LONGEST_NUMBER]}", _NO_COUNTRY).number
             return e164 if is_number(e164) else text
         return read_number(text[:_LONGEST_NUMBER], region or _NO_COUNTRY).number
 

@@ -34,9 +34,13 @@ def mapping_by_names(
             tables.setdefault(section, {})[field] = {"column": column, "optional": True}
     first = TARGETS[resource].sections[0]
     missing = [name for name in first.required if name not in tables.get(first.name, {})]
+    if missing and not any(columns):
+        raise SetupError(f"{path} has no row with columns: JSON needs one object per line")
     if missing:
+        close = get_close_matches(missing[0], columns, n=1)
+        meant = f" (did you mean {close[0]}?)" if close else ""
         raise SetupError(
-            f"{path} has no column {missing[0]}, which {resource} need; it has: {join_first(columns, 25)}."
+            f"{path} has no column {missing[0]}{meant}, which {resource} need; it has: {join_first(columns, 25)}."
             " Name a mapping with --mapping, or give the columns the names of the fields"
         )
     parser = MappingParser(import_scope(resource), dict(tables), zone)

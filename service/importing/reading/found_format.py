@@ -1,5 +1,6 @@
 """Format of a file as its content shows it: what the mapping leaves out about encoding, delimiter and sheet."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -121,7 +122,7 @@ def _encoding(stated: str, head: bytes) -> tuple[str, list[str]]:
 def _text_format(options: FileOptions, path: Path, text: str) -> TextFormat:
     if options.format in {"csv", "jsonl"}:
         return cast("TextFormat", options.format)
-    begins_with_object = text.lstrip("\ufeff \r\n").startswith("{")
+    begins_with_object = re.match(r"[\ufeff\s]*(\[\s*)?\{", text) is not None
     return _FORMATS.get(_ending(path)) or ("jsonl" if begins_with_object else "csv")
 
 

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from reports.measures.counts import Count, Sum
-from reports.measures.metric import Metric
-from reports.render import formatting
 from reports.render.cell_text import VERDICT_WORDS, has_interval
+from reports.render.change_text import change_text
 from service.pages.components.numbers import Number
 
 _VERDICTS = {
@@ -67,17 +66,8 @@ def _previous(agent: Number, currency: str) -> tuple[str, str]:
     """The number in the period before, and the change since."""
     if agent.cell.get("previous") is None:
         return "", ""
-    previous = formatting.value(agent.cell["previous"], agent.metric, currency, _doubt(agent))
-    return previous, _change(agent.metric, agent)
-
-
-def _doubt(agent: Number) -> float | None:
-    return formatting.half_width(agent.cell["difference_low"], agent.cell["difference_high"])
-
-
-def _change(metric: Metric, agent: Number) -> str:
-    if agent.cell["difference"] is None:
-        return ""
-    verdict = VERDICT_WORDS[agent.cell["verdict"]]
-    points = " points" if metric.unit == "ratio" else ""
-    return f"{formatting.difference(agent.cell['difference'], metric, _doubt(agent))}{points}, {verdict}"
+    change = change_text(agent.metric, agent.cell, currency)
+    if not change.difference:
+        return change.previous, ""
+    points = "" if agent.metric.unit != "ratio" else " point" if change.difference[1:] == "1" else " points"
+    return change.previous, f"{change.difference}{points}, {VERDICT_WORDS[agent.cell['verdict']]}"

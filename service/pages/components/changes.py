@@ -1,6 +1,7 @@
 """The change of a number against the period before, in words: by how much, from where, and whether it may be chance."""
 
 from reports.render import formatting
+from reports.render.change_text import change_text
 from service.pages.components.numbers import Number
 
 _UNCHANGED = "stayed as it was"
@@ -13,19 +14,18 @@ def change_sentence(number: Number, currency: str) -> str:
         return ""
     if not cell["difference"]:
         return _UNCHANGED
-    doubt = formatting.half_width(cell["difference_low"], cell["difference_high"])
+    change = change_text(metric, cell, currency)
     moved = "rose" if cell["difference"] > 0 else "fell"
-    amount = formatting.difference(cell["difference"], metric, doubt)[1:]
+    amount = change.difference[1:]
     unit = (
-        " points"
+        (" point" if amount == "1" else " points")
         if metric.unit == "ratio"
         else ""
         if metric.unit == "s"
         else formatting.unit_suffix(metric.unit, currency)
     )
-    before = formatting.value(cell["previous"], metric, currency, doubt)
     certainty = "may be chance" if cell["verdict"] == "cannot_tell" else "more than chance"
-    return f"{moved} by {amount}{unit} from {before}; {certainty}"
+    return f"{moved} by {amount}{unit} from {change.previous}; {certainty}"
 
 
 def certainty_details(number: Number) -> list[str]:

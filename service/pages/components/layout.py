@@ -28,7 +28,7 @@ VEGA = "vega.js"
 
 AssetName = Annotated[str, PathParameter(description="Which file.")]
 
-_SCRIPT, _SHEET, _PICTURE = "text/javascript; charset=utf-8", "text/css; charset=utf-8", "image/svg+xml"
+_SCRIPT, _SHEET, _PICTURE = "text/javascript", "text/css", "image/svg+xml"
 # The function of Vega that our scripts call.
 _VEGA_EXPORT = "window.vegaEmbed = vegaEmbed;"
 _ASSETS = {
@@ -78,13 +78,13 @@ def render(name: str, **variables: Any) -> str:
 
 def html_response(content: str | bytes, status: int = 200, **headers: str) -> Response[str | bytes]:
     """A page as it is sent."""
-    return Response(content, status_code=status, media_type="text/html; charset=utf-8", headers=HEADERS | headers)
+    return Response(content, status_code=status, media_type="text/html", headers=HEADERS | headers)
 
 
 def streamed_response(pieces: AsyncGenerator[str]) -> Stream:
     """A page that is sent piece by piece while it is made."""
     headers = HEADERS | {"X-Accel-Buffering": "no"}  # a proxy that holds pieces back would undo the head start
-    return Stream(pieces, media_type="text/html; charset=utf-8", headers=headers)
+    return Stream(pieces, media_type="text/html", headers=headers)
 
 
 def redirect(address: str) -> Response[str | bytes]:

@@ -15,6 +15,7 @@ from reports.model.codes import Codes
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.cell_text import possible_ends
 from reports.render.possible_counts import count_words
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
@@ -187,9 +188,8 @@ def _rate_note(number: Number) -> str:
     cell, of = number.cell, _SHOWN_AS_COUNT[number.metric.name]
     if cell["value"] is None and cell.get("reason") is None:
         return ""
-    low, high = cell.get("range_low"), cell.get("range_high")
-    apart = cell["value"] is not None and low != high
-    return f"{number.value} {of}" + (f", range {formatting.interval(low, high, number.metric)}" if apart else "")
+    ends = "" if cell["value"] is None else possible_ends(number.metric, cell)
+    return f"{number.value} {of}" + (f", range {ends}" if ends else "")
 
 
 class Boards:

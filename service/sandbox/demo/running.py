@@ -132,13 +132,17 @@ def stop(process: subprocess.Popen[bytes], patience: float) -> None:
 def make_key(settings: Settings) -> str:
     """An API key of the demo's ledger, made by the command that users run."""
     scopes = [f"--scope={scope}" for scope in ("ingest", "configure", "reports", "rows", "phone-numbers")]
-    done = subprocess.run(
-        calltally("key", "create", "--name=demo", *scopes),
-        env=environment(settings),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return _done(settings, "The demo's API key could not be made", "key", "create", "--name=demo", *scopes)
+
+
+def set_zone(settings: Settings, zone: str) -> None:
+    """Let pages show the days of the simulated team, as the printed reports do."""
+    _done(settings, "The demo's time zone could not be set", "account", "set", "default", f"--zone={zone}")
+
+
+def _done(settings: Settings, failure: str, *arguments: str) -> str:
+    """What a command prints. Raises SetupError with the failure and the command's reason."""
+    done = subprocess.run(calltally(*arguments), env=environment(settings), capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise SetupError(f"The demo's API key could not be made: {done.stderr.strip()}")
+        raise SetupError(f"{failure}: {done.stderr.strip()}")
     return done.stdout.strip()

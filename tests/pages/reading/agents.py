@@ -20,12 +20,12 @@ _LIKELY = ("shrunk", "shrunk_low", "shrunk_high")
 _AGENT = (
     r"(?P<agent>\S+): (?P<rate>[\d.]+ %) \((?P<reached>[\d,]+) of (?P<n>[\d,]+)\) of the contacts reached (?P<goal>.+?)"
     r" \(conversion per contact\) where all agents together have (?P<all>[\d.]+ %);"
-    r" likely (?P<likely>[\d.]+ %) \(between (?P<ends>[\d.-]+) %\),"
-    r" place (?P<first>\d+) to (?P<last>\d+) of (?P<of>\d+)"
+    r" likely (?P<likely>[\d.]+ %) \(between (?P<ends>[\d.]+ and [\d.]+) %\),"
+    r" place (?P<first>\d+)(?: to (?P<last>\d+))? of (?P<of>\d+)"
 )
 _STANDING_OUT = re.compile(
     r"(?P<agent>\S+) with (?P<rate>[\d.]+ %) of (?P<n>[\d,]+) contacts, likely (?P<likely>[\d.]+ %)"
-    r" \(between (?P<ends>[\d.-]+) %\)"
+    r" \(between (?P<ends>[\d.]+ and [\d.]+) %\)"
 )
 
 
@@ -37,6 +37,11 @@ def surely(answer: Answer, side: str) -> list[str | None]:
     if side == "below":
         return [agent for agent in low_first if ranked[agent]["shrunk_high"] < overall]
     return [agent for agent in low_first if ranked[agent]["shrunk_low"] > overall]
+
+
+def _overall_agrees(text: str, answer: Answer) -> None:
+    cell = answer["total"][RATE]
+    agrees(text, cell["value"], "ratio", cell["ci_low"], cell["ci_high"])
 
 
 def _agent_agrees(match: re.Match[str], answer: Answer) -> None:
@@ -52,8 +57,8 @@ def _sentence_agrees(match: re.Match[str], answer: Answer) -> None:
     cell = cells[match["agent"]]
     assert count(match["reached"]) == cell["numerator"]
     assert match["goal"] == GOALS[answer["goal"]]
-    agrees(match["all"], answer["total"][RATE]["value"], "ratio")
-    assert (int(match["first"]), int(match["last"])) == (cell["rank_low"], cell["rank_high"])
+    _overall_agrees(match["all"], answer)
+    assert (int(match["first"]), int(match["last"] or match["first"])) == (cell["rank_low"], cell["rank_high"])
     assert int(match["of"]) == sum(cell["rank"] is not None for cell in cells.values())
 
 
@@ -61,7 +66,7 @@ def _worse(match: re.Match[str], answer: Answer) -> None:
     _sentence_agrees(match, answer)
     assert match["agent"] in surely(answer, "below")
     # Also by the digits on the page.
-    assert share(match["ends"].rpartition("-")[2]) < share(match["all"])
+    assert share(match["ends"].rpartition(" and ")[2]) < share(match["all"])
 
 
 def _lowest(match: re.Match[str], answer: Answer) -> None:
@@ -84,7 +89,7 @@ def check_verdict(text: str, answer: Answer) -> None:
 
 
 def _overall(match: re.Match[str], answer: Answer) -> None:
-    agrees(match[1], answer["total"][RATE]["value"], "ratio")
+    _overall_agrees(match[1], answer)
     assert match[2] == GOALS[answer["goal"]]
 
 

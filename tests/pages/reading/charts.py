@@ -68,8 +68,7 @@ BY_HOUR: Readers = [
     (
         (
             r"([\d,]+) attempts, of which ([\d,]+(?: to [\d,]+)?) reached the right party; the most, ([\d,]+),"
-            r" in the hour"
-            r" from ([\d-]+ [\d:]+)\."
+            r" in the hour from ([\d-]+ [\d:]+)\."
         ),
         _busiest,
     )
@@ -139,24 +138,22 @@ RESPONSE: Readers = [
     (
         (
             rf"Leads from (\S+) wait too long for their first call\. {_SHARE} of them are called within an"
-            rf" hour, where of"
-            rf" all leads it is {_SHARE}: that is more than chance\. ([\d,]+) of ([\d,]+) still wait\."
+            rf" hour, where of all leads it is {_SHARE}: that is more than chance\. ([\d,]+) of ([\d,]+) still wait\."
         ),
         _waits,
     ),
-    (r"No source stands out: the differences between them may well be chance\.", _none_slow),
+    (r"No source stands out: none is behind all leads together by more than chance\.", _none_slow),
     (r"Behind all leads by more than chance, too: ([^.]+)\.", _also_slow),
     (
         (
             rf"Of all leads {_SHARE} are called within an hour; half of them (?:wait ([\d hms.]+?) or"
-            rf" longer|have not been"
-            r" called so far), and ([\d,]+) of ([\d,]+) still wait\."
+            r" longer|have not been called so far), and ([\d,]+) of ([\d,]+) still wait\."
         ),
         _all_leads,
     ),
     (
         (
-            rf"By the share of leads called within an hour, the slowest is (\S+), {_SHARE}, and the quickest is (\S+),"
+            rf"By the share of leads called within an hour, (?:of the \d+ sources drawn )?the slowest is (\S+), {_SHARE}, and the quickest is (\S+),"
             rf" {_SHARE}; they (are apart by more than chance|may differ by chance alone)\."
         ),
         _ends,

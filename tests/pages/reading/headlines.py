@@ -126,7 +126,7 @@ def _better(match: re.Match[str], answer: Answer) -> None:
 
 VERDICT: Readers = [
     (rf"worse (?P<title>[^.;]+?) is (?P<value>[^:;]+): {_CHANGE}", _worse),
-    (r"cannot tell No headline number is worse than before by more than chance\.", _none_worse),
+    (r"(?:better|cannot tell) No headline number is worse than before by more than chance\.", _none_worse),
     (r"Better by more than chance: ([^.]+)\.", _better),
 ]
 
@@ -136,6 +136,8 @@ def check_verdict(text: str, answer: Answer) -> None:
     read_back(text, VERDICT, answer)
     assert re.findall(r"worse ([^.;]+?) is ", text) == _titles(answer, "worse")
     assert ("Better by" in text) == bool(_titles(answer, "better"))
+    if "No headline number is worse" in text:
+        assert text.startswith("better" if _titles(answer, "better") else "cannot tell")
 
 
 def check_periods(page: str, answer: Answer) -> None:

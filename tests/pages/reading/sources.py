@@ -65,7 +65,8 @@ def _amounts_agree(match: re.Match[str], answer: Answer) -> list[Answer]:
     by_model = _by_model(re.findall(r"(-?[\d,]+) under ([a-z ]+?)(?: and |, |$)", match["back"]))
     back = [by_model[model] for model in _MODELS] if by_model else [match["back"]] * len(cells)
     for text, cell in zip(back, cells, strict=True):
-        agrees(text, 100 * (1 + cell["value"]), "")
+        ends = [None if cell[end] is None else 100 * (1 + cell[end]) for end in ("ci_low", "ci_high")]
+        agrees(text, 100 * (1 + cell["value"]), "", *ends)
     if "ends" in match.groupdict():
         ends = _by_model(re.findall(r"(-?[\d.,]+(?: to |-)-?[\d.,]+) % under ([a-z ]+?)(?:, |$)", match["ends"]))
         for cell, model in zip(cells, _MODELS, strict=True):
@@ -118,22 +119,21 @@ MONEY: Readers = [
     (
         (
             r"There is no \w+ to worry about: at the worst that chance allows, each brings back more than it cost\."
-            rf" The lowest is (?P<name>\S+): {_BACK}\."
+            rf" The lowest(?: of those that brought anything back)? is (?P<name>\S+): {_BACK}\."
         ),
         _lowest_of_paying,
     ),
     (
         (
             r"No \w+ is sure to lose money\. (?P<name>\S+) brings back the least, apart from all the others by"
-            r" more than"
-            rf" chance: {_BACK} {_RETURN}\."
+            rf" more than chance: {_BACK} {_RETURN}\."
         ),
         _lowest_apart,
     ),
     (
         (
-            r"It cannot be told which \w+ to worry about: none is sure to lose money\. The lowest is (?P<name>\S+):"
-            rf" {_BACK}, but that may be chance {_RETURN}\."
+            r"It cannot be told which \w+ to worry about: none is sure to lose money\. The lowest"
+            rf"(?: of those that brought anything back)? is (?P<name>\S+): {_BACK}, but that may be chance {_RETURN}\."
         ),
         _lowest,
     ),
@@ -171,11 +171,13 @@ SPENT: Readers = [
 
 
 def _end(match: re.Match[str], answer: Answer) -> None:
-    cells = returns(answer)[match[2]]
+    named = match[2].split(", ")
+    cells = returns(answer)[named[0]]
     for text, cell in zip(match.groups()[2:], cells, strict=True):
         agrees(text, cell["value"], "ratio", cell["ci_low"], cell["ci_high"])
     values = [first["value"] for first, *_ in returns(answer).values()]
-    assert cells[0]["value"] == (min if match[1] == "lowest return" else max)(values)
+    end = (min if match[1] == "lowest return" else max)(values)
+    assert {returns(answer)[name][0]["value"] for name in named} == {end}
 
 
 def _without_cost(match: re.Match[str], answer: Answer) -> None:
@@ -189,7 +191,7 @@ def _without_cost(match: re.Match[str], answer: Answer) -> None:
 RETURNS: Readers = [
     (
         (
-            r"The (lowest return|highest) is that of (\S+): (-?[\d,.]+ %) under lead creation and"
+            r"The (lowest return|highest) is that of ([^:]+): (-?[\d,.]+ %) under lead creation and"
             r" (-?[\d,.]+ %) under linear\."
         ),
         _end,

@@ -112,7 +112,7 @@ def agrees(text: str, value: float | None, unit: str, low: float | None = None, 
 
 def interval_agrees(text: str, low: float | None, high: float | None, unit: str) -> None:
     """An interval on a page has the ends of the API."""
-    ends = re.fullmatch(r"(-?[^-]+?)(?: to |-)(-?[^-]+)", text)
+    ends = re.fullmatch(r"(-?[^-]+?)(?: to | and |-)(-?[^-]+)", text)
     assert ends, text
     for end, value in zip(ends.groups(), (low, high), strict=True):
         agrees(end, value, unit, low, high)

@@ -1,0 +1,55 @@
+"""The earlier number and the change beside a number of today, in digits that agree with it.
+
+They have the digits of today's number, and more only where the two numbers would read the same: 59 %, was 59.2 %, -0.6.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports.measures.counts import Count
+from reports.measures.metric import Metric
+from reports.render import formatting
+
+_FINER = (1, 10, 100, 1_000)
+
+
+@dataclass(frozen=True)
+class ChangeText:
+    """The earlier number with its unit, the same as it stands now, and the change with its sign but without its unit.
+
+    Texts are empty where there is no number.
+    """
+
+    previous: str
+    matured: str
+    difference: str
+
+
+def change_text(metric: Metric, cell: Mapping[str, Any], currency: str) -> ChangeText:
+    """The earlier number of a compared cell, and the change since; empty without an earlier number."""
+    previous, matured, difference = (cell.get(part) for part in ("previous", "previous_matured", "difference"))
+    if previous is None:
+        return ChangeText("", "", "")
+    doubt = _doubt(metric, cell, currency)
+    return ChangeText(
+        formatting.value(previous, metric, currency, doubt),
+        "" if matured is None else formatting.value(matured, metric, currency, doubt),
+        "" if difference is None else formatting.difference(difference, metric, doubt),
+    )
+
+
+def _own_doubt(metric: Metric, cell: Mapping[str, Any]) -> float | None:
+    """Half the width of a number's own interval; None for an exact number."""
+    exact = isinstance(metric.measure, Count) or metric.exact
+    return None if exact else formatting.half_width(cell.get("ci_low"), cell.get("ci_high"))
+
+
+def _doubt(metric: Metric, cell: Mapping[str, Any], currency: str) -> float | None:
+    """The doubt of today's number, or so much less that a different earlier number reads differently."""
+    doubt = _own_doubt(metric, cell)
+    if not doubt or not cell.get("difference"):
+        return doubt
+    today = formatting.value(cell["value"], metric, currency, doubt)
+    finer = (doubt / times for times in _FINER)
+    return next((part for part in finer if formatting.value(cell["previous"], metric, currency, part) != today), None)
