@@ -231,11 +231,12 @@ def _ahead(match: re.Match[str], answer: Answer) -> None:
     cells = {name: cell for name, cell in coded(answer, RATE).items() if name in places(answer)}
     assert part == "standardised" or int(match["of"] or len(_tried(answer))) == len(cells), match[0]
     rates: Mapping[Any, float] = {name: cell[part] for name, cell in cells.items()}
-    assert rates[match["first"]] == max(rates.values())
-    assert rates[match["last"]] == min(rates.values())
+    ends = ((match["first"], match["high"], max), (match["last"], match["low"], min))
     assert share(match["high"]) > share(match["low"])
-    for name, text in ((match["first"], match["high"]), (match["last"], match["low"])):
-        agrees(text, rates[name], "ratio", cells[name]["ci_low"], cells[name]["ci_high"])
+    for names, text, end in ends:
+        first, *_ = named = names_in(names)
+        assert {round(rates[name], 9) for name in named} == {round(end(rates.values()), 9)}, match[0]
+        agrees(text, rates[first], "ratio", cells[first]["ci_low"], cells[first]["ci_high"])
 
 
 def _not_compared(match: re.Match[str], answer: Answer) -> None:
@@ -263,8 +264,8 @@ MIX: Readers = [
     (
         (
             r"(?:Of the (?P<of>\d+) that can be compared, )?(?P<how>[Aa]s counted|At the same mix)"
-            r" (?P<first>\S+) is ahead"
-            r" \((?P<high>[\d.]+ %)\) and (?P<last>\S+) last \((?P<low>[\d.]+ %)\)\."
+            r" (?P<first>[^()]+?) (?:is|are) ahead"
+            r" \((?P<high>[\d.]+ %)\) and (?P<last>[^()]+?) last \((?P<low>[\d.]+ %)\)\."
         ),
         _ahead,
     ),
