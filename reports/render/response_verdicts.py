@@ -81,10 +81,17 @@ def share_phrases(report: Report, first: Row, second: Row) -> tuple[str, str]:
     ends = [(row[f"{SHARE}_ci_low"], row[f"{SHARE}_ci_high"]) for row in (first, second)]
     doubts = formatting.half_width(*ends[0]), formatting.half_width(*ends[1])
     shown = formatting.apart((first[SHARE], second[SHARE]), metric, report.request.currency, doubts)
+    edges = _between(*ends)
     phrases = [
-        f"{share} ({formatting.interval(*interval, metric)} %)" for share, interval in zip(shown, ends, strict=True)
+        f"{share} ({formatting.interval(*pair, metric, edges)} %)" for share, pair in zip(shown, ends, strict=True)
     ]
     return phrases[0], phrases[1]
+
+
+def _between(*ends: tuple[float, float]) -> list[float]:
+    """The middle between two intervals that do not touch, so that they do not touch as people read them either."""
+    (_, high), (low, _) = sorted(ends)
+    return [(high + low) / 2] if high < low else []
 
 
 def _metric(report: Report, name: str) -> Metric:

@@ -10,7 +10,7 @@ from service.sandbox.bulk.copying import write
 from service.sandbox.demo.floor import DemoFloor
 from tests.api.conftest import Caller, caller, client, new_caller, service
 from tests.pages.reading import agents, charts, headlines, sources
-from tests.pages.reading.texts import Answer, Readers, read_back, sentences
+from tests.pages.reading.texts import Answer, Readers, check_notes, read_back, sentences
 from tests.pages.test_pages import Browser
 
 __all__ = ["caller", "client", "new_caller", "service"]
@@ -33,12 +33,17 @@ NO_JUDGEMENT = {
     "Best time to call",
 }
 BY_AGENT = {
-    "metrics": "attempts,answer_rate,rpc_rate,conv_per_contact,conv_per_conversation,appointment_set_rate,avg_talk_time,"
-    "occupancy,attempts_per_hour",
+    "metrics": (
+        "attempts,answer_rate,rpc_rate,conv_per_contact,conv_per_conversation,appointment_set_rate,"
+        "avg_talk_time,occupancy,attempts_per_hour"
+    ),
     "by": "agent",
     "goal": "any",
 }
-MONEY = "marketing_cost,attributed_revenue,attributed_gross_profit,roas,marketing_roi,sales,conv_per_attempt"
+MONEY = (
+    "marketing_cost,attributed_revenue,attributed_gross_profit,roas,marketing_roi,sales,conv_per_attempt,"
+    "attempts,list_penetration,contacts,appointments"
+)
 RETURNS = {"metrics": MONEY, "by": "source"}
 Check = Callable[[str, Answer], object]
 
@@ -62,19 +67,25 @@ def check_all(page: str, checks: dict[str, tuple[Check | Readers, Answer]]) -> N
     texts = {heading: text for heading, text in sentences(page).items() if heading not in NO_JUDGEMENT}
     assert set(texts) == set(checks)
     for heading, (check, answer) in checks.items():
-        check(texts[heading], answer) if callable(check) else read_back(texts[heading], check, answer)
+        if callable(check):
+            check(texts[heading], answer)
+        else:
+            read_back(texts[heading], check, answer)
 
 
 async def check_overview(browser: Browser, caller: Caller) -> None:
+    """Headlines against the period before, and who and what to worry about."""
     page = await browser.look("/overview", **AS_OF)
     before = await ask(caller, "/outbound", compare="previous")
     by_agent, returns = await ask(caller, **BY_AGENT), await ask(caller, **RETURNS)
     names = "attempts,answer_rate,human_rate,rpc_rate,conversations,sales"
     funnel, hours = await ask(caller, metrics=names), await ask(caller, metrics="attempts,rpc_rate", by="hour")
+    assert agents.surely(by_agent, "below") == [AGENT], "the floor has a verdict to read"
     assert (before["from"][:10], before["to"][:10]) == ("2026-03-13", "2026-03-20")
     headlines.check_cards(page, before)
     headlines.check_periods(page, before)
     headlines.check_window(page, before)
+    check_notes(page, before, by_agent, returns, funnel, hours)
     assert f"/agents?as_of={AS_OF['as_of'].replace(':', '%3A')}&amp;goal={by_agent['goal']}" in page
     check_all(
         page,
@@ -82,7 +93,6 @@ async def check_overview(browser: Browser, caller: Caller) -> None:
             "Which number": (headlines.check_verdict, before),
             "Which agent": (agents.check_verdict, by_agent),
             "Which source": (sources.check_verdict, returns),
-            "Headlines, against the period before": (headlines.NOTES, before),
             "From an attempt to a sale": (charts.FUNNEL, funnel),
             "Attempts and right parties, hour by hour": (charts.BY_HOUR, hours),
             "What each source cost, and what it brought": (sources.SPENT, returns),
@@ -91,27 +101,29 @@ async def check_overview(browser: Browser, caller: Caller) -> None:
 
 
 async def check_agents(browser: Browser, caller: Caller) -> None:
+    """Who stands out, by the rate and the goal of the overview."""
     page, answer = await browser.look("/agents", **AS_OF), await ask(caller, **BY_AGENT)
     headlines.check_window(page, answer)
+    check_notes(page, answer)
     check_all(
         page,
         {
             "Contacts that reached the goal, agent by agent": (agents.check_chart, answer),
-            "Agent by agent": (headlines.NOTES, answer),
         },
     )
 
 
 async def check_agent(browser: Browser, caller: Caller) -> None:
+    """An agent beside all agents, and against the period before."""
     page = await browser.look("/agent", agent=AGENT, **AS_OF)
     answer = await ask(caller, **BY_AGENT, compare="previous")
     own = partial(ask, caller, agent=AGENT)
     headlines.check_periods(page, answer)
     headlines.check_beside_all(page, AGENT, answer)
+    check_notes(page, answer)
     check_all(
         page,
         {
-            "Beside all agents, and the period before": (headlines.NOTES, answer),
             "Attempts and right parties by hour of the day": (
                 agents.HOURS,
                 await own(metrics="attempts,rpc_rate", by="hour_of_day"),
@@ -127,8 +139,13 @@ async def check_subject(browser: Browser, caller: Caller, name: str, stratum: st
     page = await browser.look(f"/{name}s", **AS_OF)
     answer = await ask(caller, metrics=MONEY, by=name, stratify=stratum)
     headlines.check_window(page, answer)
+    check_notes(page, answer)
     texts = sentences(page)
-    mix = texts.pop("Conversion, as counted and at the same mix") + " " + texts["Conversion as counted, and at the same mix"]
+    mix = (
+        texts.pop("Conversion, as counted and at the same mix")
+        + " "
+        + texts["Conversion as counted, and at the same mix"]
+    )
     sources.check_mix(page, mix, answer)
     check_all(
         page,
@@ -142,19 +159,23 @@ async def check_subject(browser: Browser, caller: Caller, name: str, stratum: st
 
 
 async def check_response(browser: Browser, caller: Caller) -> None:
+    """Where leads wait too long, by one share."""
     page = await browser.look("/lead-response", **AS_OF)
     answer = await ask(caller, metrics="leads,open_leads,lead_response_time,called_within_1_hour", by="source")
     texts = sentences(page)
     response = " ".join(text for heading, text in texts.items() if heading not in NO_JUDGEMENT)
     headlines.check_window(page, answer)
+    check_notes(page, answer)
     read_back(response, charts.RESPONSE, answer)
 
 
 async def check_best_time(browser: Browser, caller: Caller) -> None:
+    """Which hours of the week are better or worse, over four full weeks."""
     page = await browser.look("/best-time", **AS_OF)
     weeks = {"from": "2026-02-20", "to": "2026-03-20"}
     answer = await ask(caller, metrics="rpc_rate", by="callee_hour_of_week", **weeks)
     headlines.check_window(page, answer)
+    check_notes(page, answer)
     check = partial(charts.check_best_time, page)
     check_all(page, {"Hour by hour of the week, where they are": (check, answer)})
 

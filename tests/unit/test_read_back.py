@@ -132,8 +132,8 @@ def test_a_source_that_waits_too_long_is_below_all_leads_by_the_numbers_in_the_s
     verdict = response_verdict(report)
     total = report.total[SHARES[1]][0]
     if slow := re.match(r"Leads from (\S+) wait too long", verdict.headline):
-        share, low_high, of_all, _ = re.findall(r"([\d.]+(?:-[\d.]+)?) %", verdict.reasons[0])
-        del low_high
+        share, interval, of_all, of_all_interval = re.findall(r"([\d.]+(?:-[\d.]+)?) %", verdict.reasons[0])
+        assert float(interval.split("-")[1]) < float(of_all_interval.split("-")[0])
         [own] = report.groups.filter(pl.col("source") == slow[1])[SHARES[1]]
         assert float(share) < float(of_all)
         assert own == pytest.approx(float(share) / 100, abs=half_digit(share))

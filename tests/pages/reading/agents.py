@@ -7,12 +7,12 @@ from tests.pages.reading.texts import (
     Answer,
     Readers,
     agrees,
-    amount,
     count,
     groups,
     no_claim,
     rate_agrees,
     read_back,
+    share,
 )
 
 RATE = "conv_per_contact"
@@ -20,12 +20,12 @@ _LIKELY = ("shrunk", "shrunk_low", "shrunk_high")
 _AGENT = (
     r"(?P<agent>\S+): (?P<rate>[\d.]+ %) \((?P<reached>[\d,]+) of (?P<n>[\d,]+)\) of the contacts reached (?P<goal>.+?)"
     r" \(conversion per contact\) where all agents together have (?P<all>[\d.]+ %);"
-    r" likely (?P<likely>[\d.]+ %) \(between (?P<ends>[\d.]+(?:-| and )[\d.]+) %\),"
+    r" likely (?P<likely>[\d.]+ %) \(between (?P<ends>[\d.]+ and [\d.]+) %\),"
     r" place (?P<first>\d+)(?: to (?P<last>\d+))? of (?P<of>\d+)"
 )
 _STANDING_OUT = re.compile(
     r"(?P<agent>\S+) with (?P<rate>[\d.]+ %) of (?P<n>[\d,]+) contacts, likely (?P<likely>[\d.]+ %)"
-    r" \(between (?P<ends>[\d.]+(?:-| and )[\d.]+) %\)"
+    r" \(between (?P<ends>[\d.]+ and [\d.]+) %\)"
 )
 
 
@@ -39,16 +39,16 @@ def surely(answer: Answer, side: str) -> list[str | None]:
     return [agent for agent in low_first if ranked[agent]["shrunk_low"] > overall]
 
 
-def _ends(match: re.Match[str]) -> str:
-    """The two ends of the likely rate, in the form of a table: 0.3-9."""
-    return match["ends"].replace(" and ", "-")
+def _overall_agrees(text: str, answer: Answer) -> None:
+    cell = answer["total"][RATE]
+    agrees(text, cell["value"], "ratio", cell["ci_low"], cell["ci_high"])
 
 
 def _agent_agrees(match: re.Match[str], answer: Answer) -> None:
     cell = groups(answer, RATE)[match["agent"]]
     agrees(match["rate"], cell["value"], "ratio", cell["ci_low"], cell["ci_high"])
     assert count(match["n"]) == cell["denominator"]
-    rate_agrees(match["likely"], _ends(match), cell, _LIKELY)
+    rate_agrees(match["likely"], match["ends"], cell, _LIKELY)
 
 
 def _sentence_agrees(match: re.Match[str], answer: Answer) -> None:
@@ -57,7 +57,7 @@ def _sentence_agrees(match: re.Match[str], answer: Answer) -> None:
     cell = cells[match["agent"]]
     assert count(match["reached"]) == cell["numerator"]
     assert match["goal"] == GOALS[answer["goal"]]
-    agrees(match["all"], answer["total"][RATE]["value"], "ratio")
+    _overall_agrees(match["all"], answer)
     assert (int(match["first"]), int(match["last"] or match["first"])) == (cell["rank_low"], cell["rank_high"])
     assert int(match["of"]) == sum(cell["rank"] is not None for cell in cells.values())
 
@@ -66,7 +66,7 @@ def _worse(match: re.Match[str], answer: Answer) -> None:
     _sentence_agrees(match, answer)
     assert match["agent"] in surely(answer, "below")
     # Also by the digits on the page.
-    assert amount(_ends(match).rpartition("-")[2], "ratio") < amount(match["all"], "ratio")
+    assert share(match["ends"].rpartition(" and ")[2]) < share(match["all"])
 
 
 def _lowest(match: re.Match[str], answer: Answer) -> None:
@@ -89,7 +89,7 @@ def check_verdict(text: str, answer: Answer) -> None:
 
 
 def _overall(match: re.Match[str], answer: Answer) -> None:
-    agrees(match[1], answer["total"][RATE]["value"], "ratio")
+    _overall_agrees(match[1], answer)
     assert match[2] == GOALS[answer["goal"]]
 
 
@@ -142,15 +142,17 @@ def _busiest(match: re.Match[str], answer: Answer) -> None:
 def _hours(match: re.Match[str], answer: Answer) -> None:
     rates, overall = groups(answer, "rpc_rate"), answer["total"]["rpc_rate"]["value"]
     assert rates[match[1]]["value"] > overall > rates[match[3]]["value"]
-    assert amount(match[2], "ratio") > amount(match[4], "ratio")
+    assert share(match[2]) > share(match[4])
 
 
 HOURS: Readers = [
     (r"Most calls, ([\d,]+), are made in the hour from (\d\d:00)\.", _busiest),
     (r"No hour surely reaches the right party more often than another\.", no_claim),
     (
-        r"The right party is reached most often from (\d\d:00) \(likely ([\d.]+ %) of attempts\),"
-        r" least often from (\d\d:00) \(likely ([\d.]+ %)\)\.",
+        (
+            r"The right party is reached most often from (\d\d:00) \(likely ([\d.]+ %) of attempts\),"
+            r" least often from (\d\d:00) \(likely ([\d.]+ %)\)\."
+        ),
         _hours,
     ),
 ]
@@ -178,8 +180,8 @@ def _dispositions(match: re.Match[str], answer: Answer) -> None:
     assert count(match[1]) == sum(coded.values())
     named = re.findall(r"(\S+) \(([\d.]+ %)\)", match[2])
     assert [coded[code] for code, _ in named] == sorted(coded.values(), reverse=True)[: len(named)]
-    for code, share in named:
-        agrees(share, coded[code] / sum(coded.values()), "ratio")
+    for code, part in named:
+        agrees(part, coded[code] / sum(coded.values()), "ratio")
     if match[3]:
         assert (count(match[3]), count(match[4])) == (calls[None], sum(calls.values()))
 

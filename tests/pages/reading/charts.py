@@ -6,7 +6,6 @@ from tests.pages.reading.texts import (
     Answer,
     Readers,
     agrees,
-    amount,
     count,
     groups,
     interval_agrees,
@@ -15,6 +14,7 @@ from tests.pages.reading.texts import (
     plain,
     rate_agrees,
     read_back,
+    share,
     table,
 )
 
@@ -66,8 +66,10 @@ def _busiest(match: re.Match[str], answer: Answer) -> None:
 
 BY_HOUR: Readers = [
     (
-        r"([\d,]+) attempts, of which ([\d,]+(?: to [\d,]+)?) reached the right party; the most, ([\d,]+), in the hour"
-        r" from ([\d-]+ [\d:]+)\.",
+        (
+            r"([\d,]+) attempts, of which ([\d,]+(?: to [\d,]+)?) reached the right party; the most, ([\d,]+),"
+            r" in the hour from ([\d-]+ [\d:]+)\."
+        ),
         _busiest,
     )
 ]
@@ -80,13 +82,17 @@ def slow(answer: Answer) -> list[str | None]:
     return sorted(below, key=lambda name: cells[name]["value"])
 
 
+def _do_not_touch(lower: str, upper: str) -> bool:
+    """Whether two intervals are apart by the digits on the page."""
+    return share(lower.partition("-")[2]) < share(upper.partition("-")[0])
+
+
 def _waits(match: re.Match[str], answer: Answer) -> None:
     cell, total = groups(answer, SHARE)[match[1]], answer["total"][SHARE]
     assert match[1] == slow(answer)[0]
     rate_agrees(match[2], match[3], cell)
     rate_agrees(match[4], match[5], total)
-    # More than chance by the digits on the page, too: the two intervals do not touch.
-    assert amount(match[3].split("-")[1], "ratio") < amount(match[5].split("-")[0], "ratio"), match[0]
+    assert _do_not_touch(match[3], match[5]), match[0]
     leads = [groups(answer, name)[match[1]]["value"] for name in ("open_leads", "leads")]
     assert [count(match[6]), count(match[7])] == leads
 
@@ -117,28 +123,42 @@ def _ends(match: re.Match[str], answer: Answer) -> None:
     rate_agrees(match[2], match[3], first)
     rate_agrees(match[5], match[6], last)
     assert (first["value"], last["value"]) == (min(values), max(values))
-    assert amount(match[2], "ratio") < amount(match[5], "ratio")
-    assert (match[7] == "are apart by more than chance") == (first["ci_high"] < last["ci_low"])
+    assert share(match[2]) < share(match[5])
+    apart = match[7] == "are apart by more than chance"
+    assert apart == (first["ci_high"] < last["ci_low"])
+    assert not apart or _do_not_touch(match[3], match[6]), match[0]
+
+
+def _drawn(match: re.Match[str], answer: Answer) -> None:
+    assert int(match[1]) + int(match[2]) == len(answer["groups"])
+    assert (" is in " in match[0]) == (match[2] == "1")
 
 
 RESPONSE: Readers = [
     (
-        rf"Leads from (\S+) wait too long for their first call\. {_SHARE} of them are called within an hour, where of all"
-        rf" leads it is {_SHARE}: that is more than chance\. ([\d,]+) of ([\d,]+) still wait\.",
+        (
+            rf"Leads from (\S+) wait too long for their first call\. {_SHARE} of them are called within an"
+            rf" hour, where of all leads it is {_SHARE}: that is more than chance\. ([\d,]+) of ([\d,]+) still wait\."
+        ),
         _waits,
     ),
     (r"No source stands out: none is behind all leads together by more than chance\.", _none_slow),
     (r"Behind all leads by more than chance, too: ([^.]+)\.", _also_slow),
     (
-        rf"Of all leads {_SHARE} are called within an hour; half of them (?:wait ([\d hms.]+?) or longer|have not been"
-        r" called so far), and ([\d,]+) of ([\d,]+) still wait\.",
+        (
+            rf"Of all leads {_SHARE} are called within an hour; half of them (?:wait ([\d hms.]+?) or"
+            r" longer|have not been called so far), and ([\d,]+) of ([\d,]+) still wait\."
+        ),
         _all_leads,
     ),
     (
-        rf"By the share of leads called within an hour, the slowest is (\S+), {_SHARE}, and the quickest is (\S+),"
-        rf" {_SHARE}; they (are apart by more than chance|may differ by chance alone)\.",
+        (
+            rf"By the share of leads called within an hour, (?:of the \d+ sources drawn )?the slowest is"
+            rf" (\S+), {_SHARE}, and the quickest is (\S+), {_SHARE}; they (are apart by more than chance|may differ by chance alone)\."
+        ),
         _ends,
     ),
+    (r"Drawn are the (\d+) sources with the most leads; (\d+) more (?:is|are) in the table\.", _drawn),
     (r"A stroke across a line stands where leads were last seen, still waiting or closed\.", no_claim),
     (r"A lead that nobody has called yet counts for .*? flatters nobody\.", no_claim),
     (r"All about lead response: .*? until somebody was reached", no_claim),

@@ -8,7 +8,6 @@ from tests.pages.reading.texts import (
     Answer,
     Readers,
     agrees,
-    amount,
     groups,
     interval_agrees,
     is_note,
@@ -16,6 +15,7 @@ from tests.pages.reading.texts import (
     no_claim,
     plain,
     read_back,
+    share,
     table,
 )
 
@@ -25,13 +25,18 @@ _BACK = r"of every 100 (?P<currency>\w+) spent on it, (?P<back>[^;:]+?) came bac
 _RETURN = r"\(return (?P<ends>[^)]+)\)"
 
 
+def coded(answer: Answer, metric: str) -> dict[str, Answer]:
+    """The cell of a metric in each group, by the name that people read."""
+    return {name or "unattributed": cell for name, cell in groups(answer, metric).items()}
+
+
 def returns(answer: Answer) -> dict[str, list[Answer]]:
     """The returns of each group with a cost, under each model."""
-    cells = {model: groups(answer, name) for model, name in _MODELS.items()}
+    cells = {model: coded(answer, name) for model, name in _MODELS.items()}
     return {
         group: [cells[model][group] for model in _MODELS]
         for group, cell in cells["linear"].items()
-        if group and cell["value"] is not None
+        if cell["value"] is not None
     }
 
 
@@ -112,25 +117,29 @@ MONEY: Readers = [
     ),
     (r"So (?:do|does) ([^.]+)\.", _so_do),
     (
-        r"There is no \w+ to worry about: at the worst that chance allows, each brings back more than it cost\."
-        rf" The lowest(?: of those that brought anything back)? is (?P<name>\S+): {_BACK}\.",
+        (
+            r"There is no \w+ to worry about: at the worst that chance allows, each brings back more than it cost\."
+            rf" The lowest(?: of those that brought anything back)? is (?P<name>\S+): {_BACK}\."
+        ),
         _lowest_of_paying,
     ),
     (
-        r"No \w+ is sure to lose money\. (?P<name>\S+) brings back the least, apart from all the others by more than"
-        rf" chance: {_BACK} {_RETURN}\.",
+        (
+            r"No \w+ is sure to lose money\. (?P<name>\S+) brings back the least, apart from all the others by"
+            rf" more than chance: {_BACK} {_RETURN}\."
+        ),
         _lowest_apart,
     ),
     (
-        r"It cannot be told which \w+ to worry about: none is sure to lose money\. The lowest(?: of those that brought anything back)? is (?P<name>\S+):"
-        rf" {_BACK}, but that may be chance {_RETURN}\.",
+        (
+            r"It cannot be told which \w+ to worry about: none is sure to lose money\. The lowest"
+            rf"(?: of those that brought anything back)? is (?P<name>\S+): {_BACK}, but that may be chance {_RETURN}\."
+        ),
         _lowest,
     ),
     (r"Nothing at all has come back yet of what was spent on ((?:\S+ \([\d,]+ \w+\)(?:, | and )?)+)\.", _empty),
     (r"Return is gross profit credited, .*? looks worse than it is\.", no_claim),
     (r"(?:Lead creation|Linear): (?:All|Every) [^.]+\.", no_claim),
-    (r"Not in the numbers: .*? or of the 7 days before\.", is_note),
-    (r"The youngest calls are .*? and conversion may rise\.", is_note),
 ]
 
 
@@ -173,15 +182,18 @@ def _end(match: re.Match[str], answer: Answer) -> None:
 
 def _without_cost(match: re.Match[str], answer: Answer) -> None:
     assert match[1] == answer["currency"]
-    costs = groups(answer, "marketing_cost")
-    assert sorted(match[2].split(", ")) == sorted(name for name in costs if name and name not in returns(answer))
+    costs = coded(answer, "marketing_cost")
+    named, costless = set(match[2].split(", ")), costs.keys() - returns(answer).keys()
+    assert costless - {"unattributed"} <= named <= costless, match[0]
     assert not any(costs[name]["value"] for name in match[2].split(", "))
 
 
 RETURNS: Readers = [
     (
-        r"The (lowest return|highest) is that of ([^:]+): (-?[\d,.]+ %) under lead creation"
-        r" and (-?[\d,.]+ %) under linear\.",
+        (
+            r"The (lowest return|highest) is that of ([^:]+): (-?[\d,.]+ %) under lead creation and"
+            r" (-?[\d,.]+ %) under linear\."
+        ),
         _end,
     ),
     (r"Not drawn, because they have no recorded cost in (\w+): ([^.]+)\.", _without_cost),
@@ -190,7 +202,7 @@ RETURNS: Readers = [
 
 def places(answer: Answer) -> dict[str, tuple[int, int]]:
     """The place of each comparable group as counted and at the same mix; equal rates share the better place."""
-    cells = {name: cell for name, cell in groups(answer, RATE).items() if name and cell["standardised"] is not None}
+    cells = {name: cell for name, cell in coded(answer, RATE).items() if cell["standardised"] is not None}
     rates = [{name: round(cell[part], 12) for name, cell in cells.items()} for part in ("value", "standardised")]
     ranks = [{name: 1 + sum(other > rate[name] for other in rate.values()) for name in rate} for rate in rates]
     return {name: (ranks[0][name], ranks[1][name]) for name in cells}
@@ -209,21 +221,22 @@ def _some_move(match: re.Match[str], answer: Answer) -> None:
     assert (int(match[1]), int(match[2])) == (_moved(answer), len(places(answer)))
 
 
-def _tried(answer: Answer) -> list[str | None]:
+def _tried(answer: Answer) -> list[str]:
     """The groups with a rate, those without a code among them."""
-    return [name for name, cell in groups(answer, RATE).items() if cell["value"] is not None]
+    return [name for name, cell in coded(answer, RATE).items() if cell["value"] is not None]
 
 
 def _ahead(match: re.Match[str], answer: Answer) -> None:
     part = "standardised" if match["how"] == "At the same mix" else "value"
-    cells = {name: cell for name, cell in groups(answer, RATE).items() if name in places(answer)}
-    assert part == "standardised" or int(match["of"] or len(_tried(answer))) == len(cells)
+    cells = {name: cell for name, cell in coded(answer, RATE).items() if name in places(answer)}
+    assert part == "standardised" or int(match["of"] or len(_tried(answer))) == len(cells), match[0]
     rates: Mapping[Any, float] = {name: cell[part] for name, cell in cells.items()}
-    assert rates[match["first"]] == max(rates.values())
-    assert rates[match["last"]] == min(rates.values())
-    assert amount(match["high"], "ratio") > amount(match["low"], "ratio")
-    for name, text in ((match["first"], match["high"]), (match["last"], match["low"])):
-        agrees(text, rates[name], "ratio", cells[name]["ci_low"], cells[name]["ci_high"])
+    ends = ((match["first"], match["high"], max), (match["last"], match["low"], min))
+    assert share(match["high"]) > share(match["low"])
+    for names, text, end in ends:
+        first, *_ = named = names_in(names)
+        assert {round(rates[name], 9) for name in named} == {round(end(rates.values()), 9)}, match[0]
+        agrees(text, rates[first], "ratio", cells[first]["ci_low"], cells[first]["ci_high"])
 
 
 def _not_compared(match: re.Match[str], answer: Answer) -> None:
@@ -233,24 +246,30 @@ def _not_compared(match: re.Match[str], answer: Answer) -> None:
 MIX: Readers = [
     (r"As counted is what really happened\. .*? called in\.", no_claim),
     (
-        r"No place changes(?: among the (\d+) that can be compared)?: the order as counted is the order at the same"
-        r" mix\.",
+        (
+            r"No place changes(?: among the (\d+) that can be compared)?: the order as counted is the order at the same"
+            r" mix\."
+        ),
         _no_move,
     ),
     (
-        r"(\d+) of (\d+) places change at the same mix, but no two of those tried often enough turn round by a"
-        r" difference that shows\.",
+        (
+            r"(\d+) of (\d+) places change at the same mix, but no two of those tried often enough turn round by a"
+            r" difference that shows\."
+        ),
         _some_move,
     ),
     (r"The order turns round\.", no_claim),
     (r"Conversion per attempt: \S+ \([^)]*\) is ahead of .*?; see [^.]*\.", is_note),
     (
-        r"(?:Of the (?P<of>\d+) that can be compared, )?(?P<how>[Aa]s counted|At the same mix) (?P<first>\S+) is ahead"
-        r" \((?P<high>[\d.]+ %)\) and (?P<last>\S+) last \((?P<low>[\d.]+ %)\)\.",
+        (
+            r"(?:Of the (?P<of>\d+) that can be compared, )?(?P<how>[Aa]s counted|At the same mix)"
+            r" (?P<first>[^()]+?) (?:is|are) ahead"
+            r" \((?P<high>[\d.]+ %)\) and (?P<last>[^()]+?) last \((?P<low>[\d.]+ %)\)\."
+        ),
         _ahead,
     ),
     (r"(\d+) of (\d+) could not be compared: they have too little in common with the rest\.", _not_compared),
-    (r"The youngest calls are .*? and conversion may rise\.", is_note),
 ]
 
 
@@ -263,7 +282,7 @@ def check_mix(page: str, text: str, answer: Answer) -> None:
         if place == "-":
             assert name not in moved
             continue
-        cell = groups(answer, RATE)[name]
+        cell = coded(answer, RATE)[name]
         agrees(plain(mixed), cell["standardised"], "ratio", cell["standardised_low"], cell["standardised_high"])
         counted, at_mix = moved[name]
         assert int(place) == counted

@@ -22,7 +22,8 @@ _SMALL_PRINT = re.compile(r'<details class="small-print">.*?</details>|<ul class
 _BLOCK = re.compile(r"<(h1|h2|h3|figcaption|p|li)\b([^>]*)>(.*?)</\1>", re.DOTALL)
 _ONLY_A_LINK = re.compile(r"<a\b[^>]*>[^<]*</a>")
 # Dates, files and what is not there yet.
-_NO_JUDGEMENT = {"about", "take", "waiting"}
+_NO_JUDGEMENT = {"about", "take", "waiting", "note"}
+_NOTE = re.compile(r'<p class="note">(.*?)</p>', re.DOTALL)
 
 
 def plain(html: str) -> str:
@@ -42,12 +43,21 @@ def sentences(page: str) -> dict[str, str]:
     return texts
 
 
+def check_notes(page: str, *answers: Answer) -> None:
+    """Every caveat on a page is one that the API sends along."""
+    sent = {note for answer in answers for note in answer["notes"]}
+    notes = {plain(note) for note in _NOTE.findall(page)}
+    assert notes <= sent, notes - sent
+
+
 def read_back(text: str, readers: Readers, answer: Answer) -> list[str]:
     """Read every sentence with the reader of its form; the forms in their order. A form without a reader fails."""
     forms = list[str]()
     while text:
         hits = [
-            (match, check, form) for form, check in readers if (match := re.match(rf"(?:{form})(?= |$)", text, re.DOTALL))
+            (match, check, form)
+            for form, check in readers
+            if (match := re.match(rf"(?:{form})(?= |$)", text, re.DOTALL))
         ]
         assert hits, f"no reader for: {text}"
         match, check, form = hits[0]
@@ -87,8 +97,13 @@ def amount(text: str, unit: str) -> tuple[float, float]:
     return float(digits) * scale, scale / 10 ** len(match[1] or "")
 
 
+def share(text: str) -> float:
+    """A percentage as the share it is."""
+    return amount(text, "ratio")[0]
+
+
 def agrees(text: str, value: float | None, unit: str, low: float | None = None, high: float | None = None) -> None:
-    """A number on a page is that of the API, but for rounding: of its last digit, or within its interval low to high."""
+    """A number on a page is that of the API, but for the rounding of its last digit, or that within its interval."""
     assert value is not None, text
     shown, step = amount(text, unit)
     width = 0.0 if low is None or high is None else high - low
@@ -97,13 +112,15 @@ def agrees(text: str, value: float | None, unit: str, low: float | None = None, 
 
 def interval_agrees(text: str, low: float | None, high: float | None, unit: str) -> None:
     """An interval on a page has the ends of the API."""
-    ends = re.fullmatch(r"(-?[^-]+?)(?: to |-)(-?[^-]+)", text)
+    ends = re.fullmatch(r"(-?[^-]+?)(?: to | and |-)(-?[^-]+)", text)
     assert ends, text
     for end, value in zip(ends.groups(), (low, high), strict=True):
         agrees(end, value, unit, low, high)
 
 
-def rate_agrees(text: str, ends: str, cell: Answer, names: tuple[str, str, str] = ("value", "ci_low", "ci_high")) -> None:
+def rate_agrees(
+    text: str, ends: str, cell: Answer, names: tuple[str, str, str] = ("value", "ci_low", "ci_high")
+) -> None:
     """A rate and its interval are those of a cell."""
     value, low, high = (cell[name] for name in names)
     agrees(text, value, "ratio", low, high)
