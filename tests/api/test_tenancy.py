@@ -155,16 +155,15 @@ async def test_a_key_may_do_what_its_scopes_say_and_no_more(
 
 def _scopes(method: str, path: str) -> set[str]:
     """Who may ask what, in the words of the trade: dialers send, managers configure, managers read codes."""
+    reading = {"configure", "reports"}
     if path in MAKERS or path.endswith("/resubmit"):
         return {"ingest"}
     if path == "reports/rows" or path.startswith("exports/"):
         return {"rows"}
     if path.startswith(("reports", "metrics")):
         return {"reports"}
-    if path == "account" and method == "GET":
-        return {"configure", "reports", "admin"}
     if path in {"account", "erasures"} or (path.startswith("hooks") and method != "GET"):
-        return {"admin"}
+        return {"admin"} | (reading if method == "GET" and path == "account" else set())
     if path.startswith(("hooks", "deliveries", "rejected-items")):
         return {"configure", "admin"}
-    return {"configure", "reports"} if method == "GET" else {"configure"}
+    return reading if method == "GET" else {"configure"}
