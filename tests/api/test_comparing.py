@@ -159,9 +159,17 @@ async def test_a_day_that_is_not_over_is_compared_up_to_the_same_moment(caller: 
     assert report["compared_with"]["cut"]
     yesterday = [call for call in (before, after) if call.date() == now.date() - timedelta(days=1)]
     assert report["total"]["attempts"]["previous"] in ({1.0} if before in yesterday else {None})
-    # Nothing happened today so far: yesterday's number stands there, and there is nothing to judge.
-    assert [report["total"]["attempts"][name] for name in ("difference", "verdict")] == [None, None]
     assert any("not over" in note for note in report["notes"])
+
+
+async def test_beside_an_empty_day_stands_the_day_before_without_a_verdict(caller: Caller) -> None:
+    day = today() - timedelta(days=3)
+    await send(caller, {"attempts": [attempt("1", dialed_at=wire(nine(day - timedelta(days=1))))]})
+    days = {"from": f"{day}", "to": f"{day + timedelta(days=1)}"}
+    report = await caller.get("reports", metrics="attempts,answer_rate", compare="previous", by="agent", **days)
+    cells = report["total"]
+    assert [cells["attempts"][name] for name in ("value", "previous", "difference", "verdict")] == [0, 1, None, None]
+    assert cells["answer_rate"]["verdict"] is None
 
 
 async def test_a_period_that_has_not_begun_is_not_compared_and_faults_are_named(caller: Caller) -> None:

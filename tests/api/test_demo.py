@@ -51,6 +51,11 @@ def run(home: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
         return process.returncode, printed, complained
 
 
+def without_waiting(complained: str) -> str:
+    """What was complained about, without the lines that say what a slow machine is waiting for."""
+    return re.sub(r"^Waiting for .*\n", "", complained, flags=re.MULTILINE)
+
+
 def left_behind(home: Path) -> list[psutil.Process]:
     """Processes that work on this home and do not end by themselves."""
     working = [
@@ -122,7 +127,7 @@ def test_the_demo_plays_a_floor_prints_its_report_serves_and_stops_at_ctrl_c(hom
         everything = httpx.get(f"{pasted[4]}/v1/reports", params=question, headers=headers, timeout=60)
         os.killpg(process.pid, signal.SIGINT)
         rest, complained = process.communicate(timeout=60)
-        assert (process.returncode, complained) == (0, "")
+        assert (process.returncode, without_waiting(complained)) == (0, "")
     assert "To open it again: calltally demo --keep" in rest
     assert left_behind(home) == []
     assert (table.status_code, to_do.status_code, everything.status_code) == (200, 200, 200)
@@ -144,7 +149,7 @@ def test_the_demo_plays_a_floor_prints_its_report_serves_and_stops_at_ctrl_c(hom
     assert len(re.findall(rf"^total +{counted:,} ", printed, re.MULTILINE)) == 2
 
     code, again, complained = run(home, "--once", "--keep")
-    assert (code, complained) == (0, "")
+    assert (code, without_waiting(complained)) == (0, "")
     every = sum(map(len, sent.items.values()))
     assert receipts(again)["all"] == [0, 0, every - 12, 12]
     assert calls_in(again) == calls_in(printed)
@@ -158,7 +163,8 @@ def test_a_service_that_dies_shows_the_end_of_its_log_and_takes_the_ledger_with_
         _, complained = process.communicate(timeout=60)
         assert process.returncode == 2
     assert re.match(
-        r"calltally: The service (did not start|stopped answering)\. It ended with exit code -9\.\n", complained
+        r"calltally: The service (did not start|stopped answering)\. It ended with exit code -9\.\n",
+        without_waiting(complained),
     )
     assert f"The end of the service's log, {home / 'demo' / 'service.log'}:" in complained
     assert "Traceback" not in complained

@@ -25,8 +25,19 @@ CONFIGURED = (
 # The moments of the question and of each arrival, links that hold them, and the items that only a sender can get wrong.
 MOMENTS = {"id", "as_of", "watermark", "rows", "recorded_at", "first_seen_at", "rejected_items"}
 FACTS = ("leads", "attempts", "dispositions", "appointments", "follow_ups", "stage_changes", "spend", "agent_states")
-# Columns that say when a row arrived, and columns that no report reads.
-ARRIVAL = {"account_id", "id", "recorded_at", "changed_xid", "stamps", "recording", "note"}
+# Columns that say when and how a row arrived, and columns that no report reads.
+ARRIVAL = {
+    "account_id",
+    "id",
+    "recorded_at",
+    "changed_xid",
+    "stamps",
+    "digests",
+    "outcomes_received_at",
+    "observed_at",
+    "recording",
+    "note",
+}
 
 
 async def send(caller: Caller, floor: Deliveries) -> Tally:

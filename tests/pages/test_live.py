@@ -189,7 +189,7 @@ async def test_a_board_ends_with_its_session_and_with_its_key(watcher: tuple[Cal
             await owner.close()
         assert await theirs.until("over")
     stranger = await caller.client.get("/live/events")
-    assert (stranger.status_code, stranger.headers["location"]) == (303, "/sign-in")
+    assert (stranger.status_code, stranger.headers["location"]) == (303, "/sign-in?next=%2Flive%2Fevents")
 
 
 async def test_there_is_room_for_so_many_boards_and_others_are_told(watcher: tuple[Caller, Browser]) -> None:

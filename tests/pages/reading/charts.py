@@ -154,7 +154,8 @@ RESPONSE: Readers = [
     (
         (
             rf"By the share of leads called within an hour, (?:of the \d+ sources drawn )?the slowest is"
-            rf" (\S+), {_SHARE}, and the quickest is (\S+), {_SHARE}; they (are apart by more than chance|may differ by chance alone)\."
+            rf" (\S+), {_SHARE}, and the quickest is (\S+), {_SHARE};"
+            r" they (are apart by more than chance|may differ by chance alone)\."
         ),
         _ends,
     ),
