@@ -178,6 +178,19 @@ def _overall_and_likely(words: str) -> tuple[float, float, float]:
     return float(overall), float(low), float(high)
 
 
+def test_two_intervals_that_do_not_touch_do_not_touch_as_read() -> None:
+    # Wilson: 7 of 80 is 4.30 to 16.98 %, and 64 of 300 is 17.08 to 26.32 %. Whole percents would meet at 17.
+    rows = [
+        {"source": "slow", **rate(SHARES[1], 7, 80), "leads": 80, "open_leads": 3},
+        {"source": "rest", **rate(SHARES[1], 57, 220), "leads": 220, "open_leads": 4},
+    ]
+    total = {**rate(SHARES[1], 64, 300), "leads": 300, "open_leads": 7}
+    names = ("leads", "open_leads", "lead_response_time", *SHARES)
+    [reason, *_] = response_verdict(report_of(names, "source", rows, total)).reasons
+    assert "(4-17 %) of them are called within an hour" in reason
+    assert "(17.1-26 %): that is more than chance" in reason
+
+
 @st.composite
 def returns(draw: st.DrawFn) -> Report:
     """Sources with random costs and returns under two models."""
