@@ -100,7 +100,7 @@ def add_comparison(numbers: Numbers, before: Numbers, request: ReportRequest) ->
 def _no_judgement(request: ReportRequest) -> list[pl.Expr]:
     """Where this period is empty, the earlier number stands alone."""
     parts = [metric.column(part) for metric in request.metrics for part in COLUMNS if not part.startswith("previous")]
-    return [pl.lit(None).cast(pl.String if name.endswith("verdict") else pl.Float64).alias(name) for name in parts]
+    return [pl.when(pl.lit(value=False)).then(pl.col(name)).alias(name) for name in parts]
 
 
 def _compared(metric: Metric) -> list[pl.Expr]:

@@ -114,7 +114,7 @@ currency = { constant = "EUR" }
 """
     rows = [
         ["day", "cost"],
-        [(START, "dd/mm/yyyy"), 1.234],
+        [(START, "dd/mm/yyyy"), 1.25],
         [(46084, "dd/mm/yyyy"), (1234.5, "#,##0.00")],
         [46085, "=A1"],
     ]
@@ -122,7 +122,7 @@ currency = { constant = "EUR" }
     outcome = workspace.run("spend", file, mapping, "--sheet", "March")
     assert (outcome.code, counts(outcome)["created"]) == (0, 3), outcome.output
     assert [(str(day), amount) for day, amount in workspace.rows("SELECT from_on, amount FROM spend ORDER BY 1")] == [
-        ("2026-03-02", Decimal("1.234")),
+        ("2026-03-02", Decimal("1.25")),
         ("2026-03-03", Decimal("1234.5")),
         ("2026-03-04", Decimal(12)),
     ]

@@ -52,8 +52,9 @@ async def only_what_was_known(owner: Owner, whole: int, as_of: datetime) -> int:
             for row in await owner.fetch(
                 "SELECT column_name::text FROM information_schema.columns"
                 " WHERE table_schema = 'public' AND table_name = $1 AND column_name NOT IN ('account_id', 'id')"
-                " ORDER BY ordinal_position",
+                " INTERSECT SELECT column_name::text FROM information_schema.columns WHERE table_name = $2",
                 table,
+                f"{table}_versions",
             )
         ]
         listed = ", ".join(columns)
