@@ -22,8 +22,8 @@ def number(text: str) -> float | None:
 
 
 def as_shown(value: float | None, text: str) -> str:
-    """How a value reads with the unit and the decimals of a text; a share has one decimal or more."""
+    """How a value reads with the unit and the decimals of a text."""
     if value is None:
         return "-"
     decimals = len(text.removesuffix(" %").partition(".")[2])
-    return f"{100 * value:,.{max(decimals, 1)}f} %" if text.endswith(" %") else f"{value:,.{decimals}f}"
+    return f"{100 * value:,.{decimals}f} %" if text.endswith(" %") else f"{value:,.{decimals}f}"
