@@ -1,5 +1,6 @@
 """Exchange rates of an account: state them day by day, correct or withdraw them, and list them."""
 
+import re
 from datetime import date
 from inspect import getdoc
 from typing import Annotated, Any
@@ -115,15 +116,14 @@ def _day(name: str, text: str | None) -> date | None:
     return date.fromisoformat(text)
 
 
-def _place(after: str) -> tuple[date | None, str | None, str | None]:
-    """The rate that a page starts after: its day and its currencies."""
+def _place(after: str) -> tuple[str | None, str | None, str | None]:
+    """The rate that a page starts after: its day and its currencies, as texts."""
+    if not re.fullmatch(_AFTER, after):
+        raise InvalidParameter(faults=(Fault("after", "must be the `next` of a page"),))
     if not after:
         return None, None, None
-    match after.split(" "):
-        case [on, base, quote] if len(base) == len(quote) == 3:
-            return _day("after", on), base, quote
-        case _:
-            raise InvalidParameter(faults=(Fault("after", "must be the `next` of a page"),))
+    on, base, quote = after.split(" ")
+    return on, base, quote
 
 
 HANDLERS: list[HTTPRouteHandler] = [put_exchange_rates, list_exchange_rates]

@@ -14,7 +14,6 @@ WHERE account_id = $1
     AND ($3::text IS NULL OR quote = $3)
     AND ($4::date IS NULL OR rate_on >= $4)
     AND ($5::date IS NULL OR rate_on <= $5)
-    AND ($6::date IS NULL OR (-(rate_on - date '1970-01-01'), base::text, quote::text)
-        > (-($6::date - date '1970-01-01'), $7::text, $8::text))
+    AND ($6::text IS NULL OR rate_on::text < $6 OR (rate_on::text = $6 AND (base::text, quote::text) > ($7::text, $8::text)))
 ORDER BY rate_on DESC, base, quote
 LIMIT $9;

@@ -5,6 +5,7 @@ began stays incomplete and counts nowhere.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from reports.model.types import NetworkResult
@@ -123,6 +124,8 @@ def _answer(party: Party) -> Iterator[Item]:
     elif party.left_at and party.reason in PASSED_ON:
         yield from _known(party, queue=party.queue, transferred=True, participants=party.parts())
     elif party.left_at and (party.missed or party.reason in _RESULTS):
-        yield item(external_id=party.call_id, outcome="missed", observed_at=PROVISIONAL_TIME)
+        # That a phone rang in vain says more than that the caller left without an answer.
+        missed_at = PROVISIONAL_TIME + timedelta(seconds=1)
+        yield item(external_id=party.call_id, outcome="missed", observed_at=missed_at)
     else:
         yield from _known(party, queue=party.queue, participants=party.parts() or None)
