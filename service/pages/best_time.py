@@ -10,7 +10,9 @@ from litestar.response import Stream
 
 from reports.catalogue.catalogue import catalogue
 from reports.charts import best_time as chart
+from reports.measures.metric import Metric
 from reports.model.windows import day_of
+from reports.render import formatting
 from service.errors import Fault, InvalidParameter
 from service.pages.components.fragments import chart_fragment
 from service.pages.components.view import PageView, open_page
@@ -58,13 +60,20 @@ def _with_defaults(view: PageView, end: date) -> PageView:
 def _hours_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
     """Every hour with its number and the link to its rows, and the calls in no hour."""
     hours = {hour.name: hour for hour in chart.hours(context["report"])}
+    metric = chart.metric_of(context["report"])
     lines = [
-        (hour, number)
+        (hour, number, _ends(hour, metric))
         for group in context["groups"]
         for number in group.numbers[:1]
         if (hour := hours.get(str(group.key[chart.DIMENSION])))
     ]
     return {"hours": lines, "min_calls": chart.MIN_CALLS, "calls_in_no_hour": chart.calls_in_no_hour(context["report"])}
+
+
+def _ends(hour: chart.Hour, metric: Metric) -> list[str]:
+    """The ends of the interval of an hour's rate, with the digits that are known."""
+    doubt = formatting.half_width(hour.low, hour.high)
+    return ["-" if end is None else f"{formatting.bound(end, metric, doubt)} %" for end in (hour.low, hour.high)]
 
 
 HANDLERS: list[HTTPRouteHandler] = [best_time]
