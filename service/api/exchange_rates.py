@@ -12,12 +12,11 @@ from litestar.params import QueryParameter
 from reports.model.currencies import CURRENCIES, fault
 from service.errors import Fault, InvalidParameter
 from service.ingest.exchange_rates import RESOURCE, ExchangeRates, ExchangeRatesDocument
-from service.ingest.fields import Day
 from service.ingest.parsing import Entry
 from service.ingest.receipts import summary
 from service.ingest.resources import Sender
 from service.platform.db import account_transaction
-from service.web.request_bodies import READ, WRITE, Limit, check_code, read_model
+from service.web.request_bodies import READ, WRITE, Limit, read_model
 from service.web.requests import AnyRequest
 from service.web.response_types import SummaryDocument
 from service.web.route_options import RouteOptions
@@ -26,7 +25,8 @@ from sql import load
 
 _QUERIES = load("exchange_rates")
 _CODE: dict[str, Any] = {"enum": sorted(CURRENCIES)}
-_DAY: dict[str, Any] = {"$ref": "#/components/schemas/Day"}
+_DAY: dict[str, Any] = {"format": "date"}
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _AFTER = r"^([0-9]{4}-[0-9]{2}-[0-9]{2} [A-Z]{3} [A-Z]{3})?$"
 
 Base = Annotated[str | None, QueryParameter(description="Only rates of this currency.", schema_extra=_CODE)]
@@ -110,10 +110,13 @@ def _check_currency(name: str, code: str | None) -> None:
 
 
 def _day(name: str, text: str | None) -> date | None:
-    if text is None:
-        return None
-    check_code(name, text, Day)
-    return date.fromisoformat(text)
+    """Any day, also one from before or after the days that rates may have."""
+    try:
+        if text is None or _ISO_DAY.fullmatch(text):
+            return date.fromisoformat(text) if text else None
+    except ValueError:
+        pass
+    raise InvalidParameter(faults=(Fault(name, "must be a date, such as 2026-03-01"),))
 
 
 def _place(after: str) -> tuple[str | None, str | None, str | None]:
