@@ -123,7 +123,7 @@ def read_request(
     for name in filters:
         _refuse_foreign_dimensions(reader, metrics, name, "narrowed to", [name])
     goal = reader.choice("goal", tuple(GOALS), "sale")
-    compare_by = reader.single("compare") or "none"
+    compare_by = "none" if (text := reader.single("compare")) is None else text
     matured = reader.choice("matured", MATURED, "no") == "yes"
     benchmarks = reader.choice("benchmarks", BENCHMARKS, "none") == "all"
     curves = reader.choice("curves", CURVES, "none") == "all"
