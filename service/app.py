@@ -34,23 +34,9 @@ from service.web.requests import report_panics, trace
 from service.web.services import admit, open_services, request_context
 
 
-def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = always_usable) -> Litestar:
-    """The application of one worker process. url: the ledger, with a login that may become the service role.
-
-    is_usable: whether the ledger is migrated. Until then requests are answered as if the ledger was away.
-    """
-
-    @asynccontextmanager
-    async def open_and_close(app: Litestar) -> AsyncGenerator[None]:
-        async with (
-            open_services(settings, url, is_usable) as app.state.services,
-            lake_sync(app.state.services.pool, app.state.services.lake, settings.sync_seconds),
-            retention(app.state.services.pool, DELIVERIES, settings.inbox_days),
-            retention(app.state.services.pool, REJECTED_ITEMS, settings.rejected_days),
-        ):
-            yield
-
-    v1 = Router(
+def _v1() -> Router:
+    """The API: every route under /v1 needs a key."""
+    return Router(
         "/v1",
         route_handlers=[
             *capture.HANDLERS,
@@ -67,13 +53,31 @@ def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = alw
         dependencies={"context": Provide(request_context)},
         before_request=admit,
     )
+
+
+def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = always_usable) -> Litestar:
+    """The application of one worker process. url: the ledger, with a login that may become the service role.
+
+    is_usable: whether the ledger is migrated. Until then requests are answered as if the ledger was away.
+    """
+
+    @asynccontextmanager
+    async def open_and_close(app: Litestar) -> AsyncGenerator[None]:
+        async with (
+            open_services(settings, url, is_usable) as app.state.services,
+            lake_sync(app.state.services.pool, app.state.services.lake, settings.sync_seconds),
+            retention(app.state.services.pool, DELIVERIES, settings.inbox_days),
+            retention(app.state.services.pool, REJECTED_ITEMS, settings.rejected_days),
+        ):
+            yield
+
     pages = Router(
         "/",
         route_handlers=routes.HANDLERS,
         dependencies={"context": Provide(request_context)},
     )
     app = Litestar(
-        [v1, pages, *webhooks.HANDLERS, *health.HANDLERS, *docs_routes.HANDLERS],
+        [_v1(), pages, *webhooks.HANDLERS, *health.HANDLERS, *docs_routes.HANDLERS],
         lifespan=[open_and_close],
         exception_handlers=with_pages(HANDLERS),
         middleware=[report_panics],

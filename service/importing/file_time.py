@@ -31,7 +31,8 @@ def read_file_time(path: Path, stated: str, now: datetime) -> FileTime:
         return FileTime(_stated(stated, now), "as stated", is_stated=True)
     if not path.is_file():
         return FileTime(now, "the start of this import")
-    changed_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    # Files that were unpacked or copied together differ by chance within a second; of these the later import counts.
+    changed_at = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
     if changed_at > now:
         return FileTime(now, "the start of this import, as the file's own time is in the future")
     return FileTime(changed_at, "the file's last change")

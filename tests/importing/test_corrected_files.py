@@ -126,3 +126,14 @@ def test_a_file_of_the_future_counts_as_known_now(workspace: Workspace) -> None:
     os.utime(file, (4_000_000_000, 4_000_000_000))
     assert "the file's own time is in the future" in workspace.run("attempts", file, CALLS).output
     assert workspace.row("SELECT bool_and(observed_at <= now()) FROM attempts")
+
+
+def test_of_files_unpacked_within_a_second_the_later_import_counts(workspace: Workspace) -> None:
+    """Their times differ by chance: the correction may even seem to be the older file."""
+    moment = int(datetime(2026, 3, 10, 9, tzinfo=UTC).timestamp()) * 10**9
+    for name, cost, nanoseconds in (("first.csv", 100, 438_199_906), ("corrected.csv", 50, 438_176_301)):
+        file = workspace.folder / name
+        file.write_text(f"day,source,cost,known\n2026-03-02,web,{cost},\n")
+        os.utime(file, ns=(moment + nanoseconds, moment + nanoseconds))
+        assert workspace.run("spend", file, SPEND).code == 0
+    assert [int(amount) for (amount,) in workspace.rows("SELECT amount FROM spend")] == [50]
