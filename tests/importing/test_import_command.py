@@ -35,7 +35,7 @@ def test_a_campaign_is_imported_as_attempts_with_dispositions_and_leads(workspac
     # Noon in Lisbon, in winter.
     at = datetime(2009, 2, 9, 12, 0, tzinfo=UTC)
     axes = ("answered", "human", "agent", "agent")
-    saved_at = datetime.fromtimestamp(BANK_SAMPLE.stat().st_mtime, UTC)
+    saved_at = datetime.fromtimestamp(int(BANK_SAMPLE.stat().st_mtime), UTC)
     assert attempt == [("bank", "term-deposits", "8", "unknown", at, 80_000, *axes, "SALE", at, saved_at)]
     assert workspace.row("SELECT dialed_at FROM attempts WHERE external_id = '20'") == datetime(
         2009, 5, 21, 11, tzinfo=UTC

@@ -103,7 +103,8 @@ def test_a_file_and_a_batch_of_posts_give_the_same_rows(workspace: Workspace) ->
     items = sorted((random_item(rng) for _ in range(600)), key=newest)
     file = workspace.write("calls.jsonl", "\n".join(json.dumps(item) for item in items))
     outcome = workspace.run("attempts", file, MAPPING)
-    account_id, statuses = asyncio.run(post(workspace.url, items, datetime.fromtimestamp(file.stat().st_mtime, UTC)))
+    saved_at = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
+    account_id, statuses = asyncio.run(post(workspace.url, items, saved_at))
     imported = workspace.rows(LEDGER, workspace.row("SELECT account_id FROM accounts WHERE code = 'default'"))
     assert imported == workspace.rows(LEDGER, account_id)
     assert len(imported) > 100
