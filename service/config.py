@@ -47,6 +47,10 @@ class Settings(BaseSettings):
         default=None,
         description="Folder or s3:// address of the lake; AWS_ variables give access.  [default: lake in home]",
     )
+    cache: Path | None = Field(
+        default=None,
+        description="Folder of what this machine makes of the lake, to be faster.  [default: cache in home]",
+    )
     sync_seconds: Annotated[float, Field(ge=0)] = Field(
         default=60.0, description="Seconds between updates of the lake by the service; 0 turns them off."
     )
@@ -98,6 +102,11 @@ class Settings(BaseSettings):
     def lake_root(self) -> str:
         """The folder or address of the lake."""
         return self.lake or str(self.home / "lake")
+
+    @property
+    def cache_root(self) -> Path:
+        """The folder of what this machine makes of the lake, to be faster."""
+        return self.cache or self.home / "cache"
 
     @property
     def public_root(self) -> str:

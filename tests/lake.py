@@ -1,11 +1,13 @@
 """Reports over a lake, as the service and the command make them: the lake is opened, and then the snapshot is taken."""
 
+from reports.query.call_sync import open_copies, sync_copies
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.query.run import run_report
+from reports.store.copies import Copies
 from reports.store.lake import Lake
 from reports.store.ledger import Ledger
-from reports.store.sync import SyncedTable, sync
+from reports.store.sync import SyncedTable
 from tests.conftest import Owner
 
 
@@ -15,12 +17,12 @@ async def synced(
     """Bring an account's lake up to date."""
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         with Ledger(owner, account) as ledger:
-            return await sync(ledger, lake, lambda *_: None, rebuild=rebuild, thorough=thorough)
+            return await sync_copies(ledger, lake, lambda *_: None, rebuild=rebuild, thorough=thorough)
 
 
 async def report_of(owner: Owner, account: int, lake: Lake | None, parameters: Parameters) -> Report:
     """The answer to some parameters, over a lake or over the ledger alone."""
-    copies = lake.open_all(account) if lake else {}
+    copies = open_copies(lake, account) if lake else Copies()
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         with Ledger(owner, account) as ledger:
             return await run_report(ledger, copies, None, parameters)

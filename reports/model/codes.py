@@ -6,6 +6,8 @@ of the circle counts as itself.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 
 import polars as pl
 
@@ -65,7 +67,7 @@ class Codes:
         """A column of codes as they count. dimension: what kind of code, when the column has another name."""
         table: pl.DataFrame = getattr(self, f"{dimension or column}s")
         merged = table.filter(pl.col("reads") != pl.col("code"))
-        return pl.col(column).replace(merged["code"], merged["reads"])
+        return pl.col(column).replace(merged["code"], merged["reads"]) if merged.height else pl.col(column)
 
     def team_of(self, column: str) -> pl.Expr:
         """The team of a column of agents."""
@@ -74,6 +76,13 @@ class Codes:
     def source_of(self, column: str) -> pl.Expr:
         """The source of each campaign in a column."""
         return _look_up(column, self.campaigns, "source")
+
+    @cached_property
+    def meanings(self) -> str:
+        """Identifies the meanings of dispositions: under equal meanings, calls have equal outcomes."""
+        means = pl.any_horizontal(pl.col(name).is_not_null() for name in self.dispositions.columns if name in AXES)
+        known = self.dispositions.filter(means | (pl.col("reads") != pl.col("code"))).sort("code")
+        return sha256(known.write_csv().encode()).hexdigest()[:32]
 
     def zone_of_campaign(self, reads: str) -> str | None:
         """The time zone of a campaign; None when it has none."""

@@ -22,7 +22,7 @@ from reports.query.plan import PartialResults, Scan, plan_scans
 from reports.query.prepare import prepare_request
 from reports.query.request import ReportRequest
 from reports.query.snapshot import Snapshot
-from reports.store.lake import LakeTables
+from reports.store.copies import Copies
 from reports.store.ledger import Ledger
 
 CELL_SIDES: tuple[CellSide, ...] = ("numerator", "denominator")
@@ -58,7 +58,7 @@ class Rows:
 
 
 async def run_drill_through(
-    ledger: Ledger, copies: LakeTables, parameters: Parameters, usual_limit: int = USUAL_LIMIT
+    ledger: Ledger, copies: Copies, parameters: Parameters, usual_limit: int = USUAL_LIMIT
 ) -> Rows:
     """The drill-through rows for the parameters, read like those of a report.
 

@@ -7,7 +7,7 @@ from reports.model.codes import Codes
 from reports.query.parameters import ParameterParser, Parameters
 from reports.query.request import ReportRequest, read_request
 from reports.query.snapshot import Snapshot
-from reports.store.lake import LakeTables
+from reports.store.copies import Copies
 from reports.store.ledger import Ledger, LedgerState
 
 
@@ -25,8 +25,8 @@ class PreparedRequest:
         """The moment of the snapshot. The report includes everything recorded up to it."""
         return self.state.account.taken_at
 
-    def snapshot(self, copies: LakeTables) -> Snapshot:
-        """The account's rows as of the request. copies: the tables of its lake."""
+    def snapshot(self, copies: Copies) -> Snapshot:
+        """The account's rows as of the request. copies: those of the account."""
         return Snapshot(self.ledger, self.state, self.request.as_of, copies)
 
 

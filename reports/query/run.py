@@ -19,11 +19,11 @@ from reports.query.prepare import prepare_request
 from reports.query.report import Numbers, Report
 from reports.query.request import ReportRequest
 from reports.query.snapshot import Snapshot
-from reports.store.lake import LakeTables
+from reports.store.copies import Copies
 from reports.store.ledger import Ledger
 
 
-async def run_report(ledger: Ledger, copies: LakeTables, preset: str | None, parameters: Parameters) -> Report:
+async def run_report(ledger: Ledger, copies: Copies, preset: str | None, parameters: Parameters) -> Report:
     """The report for the parameters, from the lake and newer rows of the ledger.
 
     Raises InvalidRequest with every fault in the parameters.

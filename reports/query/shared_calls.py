@@ -40,7 +40,15 @@ def calls_key(scan: Scan) -> Hashable:
 
 def resolve_shared_calls(scans: Sequence[Scan], tables: Tables, columns: Collection[str]) -> pl.DataFrame:
     """The named columns of all calls that the scans read. Codes are categories."""
-    calls = CALLS.make(_selected(scans, tables), scans[0].context, columns)
+    return _collected(CALLS.make(_selected(scans, tables), scans[0].context, columns), columns)
+
+
+def hold(calls: pl.LazyFrame, columns: Collection[str]) -> Tables:
+    """Some columns of resolved calls, read once and held in memory, as the tables that inputs read."""
+    return as_tables(_collected(calls.select(name for name in CALL if name in columns), columns))
+
+
+def _collected(calls: pl.LazyFrame, columns: Collection[str]) -> pl.DataFrame:
     codes = [pl.col(name).cast(pl.Categorical) for name in _CODES if name in columns]
     return calls.with_columns(codes).collect(engine="streaming")
 

@@ -1,89 +1,122 @@
-"""The snapshot: the rows of an account at one moment, from the lake and from later changes in the ledger.
+"""The snapshot: the rows of an account at one moment, from its copies and from later changes in the ledger.
 
-The lake is opened before the ledger's snapshot is taken, so it never has newer rows than the snapshot. Rows that
-changed in the ledger after a table was copied replace every copied row of the same key. Without a copy, all rows come
-from the ledger. Either way the tables are the same, and so are the numbers.
+Copies are opened before the ledger's snapshot is taken, so they never have newer rows than the snapshot. Without a
+copy, all rows come from the ledger. Either way the tables are the same, and so are the numbers.
 
-If several kinds of fact read calls of any time, calls are resolved once for all of them and held in memory.
+Reports of now read settled calls from the files of this machine, if these can serve. Otherwise calls are resolved from
+attempts. If several kinds of fact read calls of any time, those of certain leads are held in memory for all of them.
 """
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 
 import polars as pl
+from polars.exceptions import PolarsError
 
-from reports.measures.frame import CurrentRows
-from reports.model.tables import TABLES, VERSION, Tables
-from reports.model.types import INSTANT, Schema
+from reports.measures.frame import CurrentRows, Input
+from reports.model.codes import Codes
+from reports.model.tables import TABLES, Tables
+from reports.model.types import Schema
+from reports.query.call_selection import CallSelection
 from reports.query.parameters import InvalidRequest
 from reports.query.plan import PartialResults, Scan
+from reports.query.settled_calls import open_settled_calls
 from reports.query.shared_calls import as_tables, calls_key, resolve_shared_calls, worth_sharing
 from reports.rules.as_it_stood import STOOD, as_it_stood
 from reports.rules.calls import CALLS, DIAL, DIALS
 from reports.rules.column_pruning import table_columns
+from reports.store.copies import Copies
+from reports.store.current_tables import CurrentTables
 from reports.store.doubts import doubt, panics_as_errors
-from reports.store.lake import LakeTable, LakeTables, as_ledger_rows
 from reports.store.ledger import Ledger, LedgerState
 
 
 class Snapshot:
     """The tables of one account at a moment in the past, or now.
 
-    copies: the tables of its lake, opened before the ledger's snapshot was taken.
+    copies: opened before the ledger's snapshot was taken.
     """
 
-    def __init__(self, ledger: Ledger, owner: LedgerState, as_of: datetime | None, copies: LakeTables) -> None:
+    def __init__(self, ledger: Ledger, owner: LedgerState, as_of: datetime | None, copies: Copies) -> None:
         self._ledger = ledger
-        self._as_of = as_of
-        opened = [LakeTable(name, delta, owner.ledger_id) for name, delta in copies.items()]
-        # A copy with later transactions predates the restore of this ledger to an earlier state.
-        self._copies = {copy.name: copy for copy in opened if 0 < copy.watermark <= owner.watermark}
-        self._numbers = pl.DataFrame(schema={"id": pl.Int64, "number": pl.String})
+        self._owner = owner
+        self._source = CurrentTables(ledger, owner, as_of, copies.tables)
+        self._days = copies.calls if as_of is None else None
         self._columns: dict[str, frozenset[str]] = {}
         self._tables: dict[str, pl.LazyFrame] = {}
         self._scans: list[Scan] = []
+        self._selection: CallSelection | None = None
         self._calls: pl.DataFrame | None = None
         self._last: tuple[object, dict[str, pl.DataFrame]] | None = None
 
     async def prepare(self, scans: Iterable[Scan]) -> None:
-        """Read the rows that the scans need and the lake lacks, each table once."""
+        """Read the rows that the scans need and the copies lack, each table once."""
         columns = dict(self._columns)
         known = {calls_key(scan) for scan in self._scans}
         self._scans = list(scans) or self._scans
+        if self._days is not None:
+            await self._open_settled(self._scans[0].codes)
+        self._add_needed(columns)
+        for name in TABLES:
+            names = columns.get(name)
+            if names and (name not in self._tables or self._columns[name] != names):
+                self._tables[name] = await self._source.read(name, sorted(names))
+        if columns != self._columns or not known.issuperset(map(calls_key, self._scans)):
+            self._calls = None
+        self._columns = columns
+        if self._selection is not None:
+            self._selection.prepare(self._scans, columns.get(CALLS.name, frozenset()))
+
+    def _add_needed(self, columns: dict[str, frozenset[str]]) -> None:
+        """Add the columns of tables that the scans need."""
         for scan in self._scans:
             _add(columns, _needed(scan))
         if self._shares_calls:
             _add(columns, {CALLS.name: tuple(DIAL)})
-        for calls in (CALLS, DIALS):
-            if names := columns.get(calls.name):
-                _add(columns, table_columns(calls, tuple(sorted(names))))
+        if not all(map(self._is_settled, self._scans)):
+            for calls in (CALLS, DIALS):
+                if names := columns.get(calls.name):
+                    _add(columns, table_columns(calls, tuple(sorted(names))))
         if any(scan.request.compare or scan.request.stood_at for scan in self._scans):
             # Read at once what the earlier period needs as well, so that no table is read twice.
             _add(columns, {name: names for table in list(columns) for name, names in STOOD.get(table, {}).items()})
-        if self._copies and not self._numbers.height:
-            self._numbers = await self._ledger.numbers()
-        for name in TABLES:
-            names = columns.get(name)
-            if names and (name not in self._tables or self._columns[name] != names):
-                self._tables[name] = await self._table(name, sorted(names))
-        if columns != self._columns or not known.issuperset(map(calls_key, self._scans)):
-            self._calls = None
-        self._columns = columns
+
+    async def _open_settled(self, codes: Codes) -> None:
+        """Open the settled calls, once, if the files can serve this snapshot."""
+        days, self._days = self._days, None
+        if days is None or not days.is_for(self._owner, codes.meanings):
+            return
+        if not await asyncio.to_thread(lambda: days.is_intact):
+            doubt(days.address, "a file is missing or broken")
+            return
+        try:
+            calls = await open_settled_calls(self._ledger, self._source, codes, days)
+            self._selection = CallSelection(calls) if calls else None
+        except PolarsError as error:
+            doubt(days.address, type(error).__name__)
+
+    def _is_settled(self, scan: Scan) -> bool:
+        """Whether a scan reads settled calls. Settling forgets what calls as they stood are made from."""
+        return self._selection is not None and scan.request.stood_at is None
 
     async def read(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> list[PartialResults]:
-        """Reduce the current rows of a prepared scan. Rows that the lake fails to deliver come from the ledger."""
+        """Reduce the current rows of a prepared scan. Rows that the copies fail to deliver come from the ledger."""
         try:
             return [await self._reduced(scan, reduce)]
         except InvalidRequest:
             raise
         except Exception as error:
-            if not self._copies:
+            copies = [copy.address for copy in self._source.copies.values()]
+            copies += [self._selection.address] if self._selection else []
+            if not copies:
                 raise
-            # The lake was deleted or broken meanwhile. The ledger has all rows.
-            for copy in self._copies.values():
-                doubt(copy.address, type(error.__cause__ or error).__name__)
-            self._copies, self._tables, self._calls, self._last = {}, {}, None, None
+            # They were deleted or broken meanwhile. The ledger has all rows.
+            for address in copies:
+                doubt(address, type(error.__cause__ or error).__name__)
+            self._source.forget_copies()
+            self._selection, self._tables, self._calls, self._last = None, {}, None, None
             await self.prepare([])
             return [await self._reduced(scan, reduce)]
 
@@ -102,68 +135,45 @@ class Snapshot:
         return reduce({name: rows.lazy() for name, rows in self._last[1].items()})
 
     def _current_rows(self, scan: Scan) -> CurrentRows:
-        tables = self._with_calls(scan)
         columns = scan.input_columns
+        whole = self._settled_tables(scan) if self._is_settled(scan) else self._resolved_tables(scan)
         return {
-            source.name: source.make(tables, scan.context, columns[source.name]).select(columns[source.name])
+            source.name: source.make(whole(source), scan.context, columns[source.name]).select(columns[source.name])
             for source in scan.frame.inputs
         }
 
-    def _with_calls(self, scan: Scan) -> Tables:
+    def _whole_tables(self) -> dict[str, pl.LazyFrame]:
         # Inputs expect whole tables. Columns that no scan needs are null, because they were not read.
-        tables = {name: _whole(rows, TABLES[name].columns) for name, rows in self._tables.items()}
+        return {name: _whole(rows, TABLES[name].columns) for name, rows in self._tables.items()}
+
+    def _settled_tables(self, scan: Scan) -> Callable[[Input], Tables]:
+        """The tables for each input of a scan, with calls of which the outcome is known."""
+        if self._selection is None:
+            raise RuntimeError("settled calls are not open")
+        return partial(self._selection.tables_for, scan, _filtered(self._whole_tables(), scan))
+
+    def _resolved_tables(self, scan: Scan) -> Callable[[Input], Tables]:
+        """The tables for each input of a scan, with calls resolved from their attempts."""
+        tables = self._whole_tables()
         if scan.request.stood_at:
             tables = as_it_stood(tables, scan.request.stood_at, scan.context)
         if self._shares_calls:
             if self._calls is None:
                 self._calls = resolve_shared_calls(self._scans, tables, self._columns[CALLS.name])
-            return {**tables, **as_tables(self._calls)}
-        for name, dimensions in scan.frame.filterable.items():
-            tables[name] = tables[name].filter(_may_pass(scan, dimensions))
+            shared = {**tables, **as_tables(self._calls)}
+            return lambda _: shared
+        tables = _filtered(tables, scan)
         needed = _needed(scan)
         calls = {
             source.name: _whole(source.make(tables, scan.context, needed[source.name]), source.columns)
             for source in (CALLS, DIALS)
             if source.name in needed
         }
-        return tables | calls
+        return lambda _: tables | calls
 
     @property
     def _shares_calls(self) -> bool:
         return worth_sharing(self._scans)
-
-    async def _table(self, name: str, columns: list[str]) -> pl.LazyFrame:
-        copy = await asyncio.to_thread(self._intact_copy, name)
-        if self._as_of is None:
-            return await self._table_now(name, columns, copy)
-        return await self._table_as_of(name, columns, copy, self._as_of)
-
-    def _intact_copy(self, name: str) -> LakeTable | None:
-        """The lake's copy of a table, unless files of it are missing or have another size."""
-        copy = self._copies.get(name)
-        if copy is None or copy.is_intact:
-            return copy
-        doubt(copy.address, "a file is missing or broken")
-        del self._copies[name]
-        return None
-
-    async def _table_now(self, name: str, columns: list[str], copy: LakeTable | None) -> pl.LazyFrame:
-        if copy is None:
-            return await self._ledger.current_rows(name, columns)
-        needed = sorted({*columns, *copy.table.key})
-        current = as_ledger_rows(copy.scan().filter(~pl.col("superseded")), name, needed, self._numbers)
-        changed = await self._ledger.current_rows(name, needed, copy.watermark)
-        return (await _replace_changed(current, changed, copy)).select(columns)
-
-    async def _table_as_of(
-        self, name: str, columns: list[str], copy: LakeTable | None, as_of: datetime
-    ) -> pl.LazyFrame:
-        if copy is None:
-            return await self._ledger.rows_as_of(name, columns, as_of)
-        needed = [*sorted({*columns, *copy.table.key}), *VERSION]
-        versions = as_ledger_rows(copy.scan(), name, needed, self._numbers)
-        changed = await self._ledger.versions(name, needed, copy.watermark)
-        return (await _replace_changed(versions, changed, copy)).filter(_valid_at(as_of)).select(columns)
 
 
 def _whole(rows: pl.LazyFrame, columns: Schema) -> pl.LazyFrame:
@@ -183,17 +193,14 @@ def _add(columns: dict[str, frozenset[str]], more: Mapping[str, Collection[str]]
         columns[name] = columns.get(name, frozenset[str]()).union(names)
 
 
-async def _replace_changed(copied: pl.LazyFrame, changed: pl.LazyFrame, copy: LakeTable) -> pl.LazyFrame:
-    """The copied rows, after changed rows replace those of the same key."""
-    keys = await asyncio.to_thread(changed.select(copy.table.key).unique().collect)
-    if not keys.height:
-        return copied
-    return pl.concat([copied.join(keys.lazy(), on=copy.table.key, how="anti"), changed])
-
-
-def _valid_at(moment: datetime) -> pl.Expr:
-    at = pl.lit(moment, dtype=INSTANT)
-    return (pl.col("recorded_at") <= at) & (pl.col("superseded_at") > at).fill_null(value=True)
+def _filtered(tables: Mapping[str, pl.LazyFrame], scan: Scan) -> dict[str, pl.LazyFrame]:
+    """The tables without rows that the filters of a scan exclude, where the codes of a row show it."""
+    less = {
+        name: tables[name].filter(_may_pass(scan, dimensions))
+        for name, dimensions in scan.frame.filterable.items()
+        if name in tables
+    }
+    return {**tables, **less}
 
 
 def _may_pass(scan: Scan, dimensions: Iterable[str]) -> pl.Expr:

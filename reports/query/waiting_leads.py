@@ -22,7 +22,7 @@ from reports.query.plan import PartialResults, Scan
 from reports.query.prepare import prepare_request
 from reports.query.request import ReportRequest
 from reports.rules.column_pruning import input_columns
-from reports.store.lake import LakeTables
+from reports.store.copies import Copies
 from reports.store.ledger import Ledger
 
 METRIC = catalogue()["open_leads"].metric
@@ -58,7 +58,7 @@ class _WaitingScan(Scan):
         return {**super().input_columns, "leads": leads}
 
 
-async def longest_waiting(ledger: Ledger, copies: LakeTables, parameters: Parameters, most: int) -> WaitingLeads:
+async def longest_waiting(ledger: Ledger, copies: Copies, parameters: Parameters, most: int) -> WaitingLeads:
     """The leads that arrived in the window, pass the filters and still wait. Raises InvalidRequest."""
     prepared = await prepare_request(ledger, None, {**parameters, "metrics": [METRIC.name]})
     request, codes, snapshot = replace(prepared.request, by=()), prepared.codes, prepared.snapshot(copies)

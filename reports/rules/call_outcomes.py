@@ -76,53 +76,82 @@ CURRENT_ATTEMPT: Schema = {
     "disposition_agent": pl.String,
 }
 
+_OUTCOME: Schema = {
+    **COUNTED_AXIS,
+    # A person is assumed to have answered; nothing else tells who did.
+    "person_assumed": pl.Boolean,
+    **_SET,
+    "open": pl.Boolean,
+}
+# What a call takes from its lead.
+OF_LEAD: Schema = {"lead_source": pl.String, "lead_test": pl.Boolean, "lead_closed_at": INSTANT}
+
+# A call with its outcome. Its codes, its source and its test mark are still those that were sent.
+SETTLED_CALL: Schema = {
+    **_NAMES,
+    **OF_LEAD,
+    **_MOMENTS,
+    "callee_at": pl.Datetime("us"),
+    **_DURATIONS,
+    **_OUTCOME,
+    "test": pl.Boolean,
+    "spam": pl.Boolean,
+}
+
 RESOLVED_CALL: Schema = {
     **_NAMES,
     "team": pl.String,
     **_MOMENTS,
     "callee_at": pl.Datetime("us"),
     **_DURATIONS,
-    **COUNTED_AXIS,
-    # A person is assumed to have answered; nothing else tells who did.
-    "person_assumed": pl.Boolean,
-    **_SET,
+    **_OUTCOME,
     # Set aside: a test, or spam.
     "test": pl.Boolean,
     "spam": pl.Boolean,
-    "open": pl.Boolean,
     "lead_closed_at": INSTANT,
 }
 
 
 def resolve_attempts(attempts: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
-    """Attempts as they count, one row each with the columns of RESOLVED_CALL, from those of CURRENT_ATTEMPT.
+    """Attempts as they count, one row each with the columns of RESOLVED_CALL, from those of CURRENT_ATTEMPT."""
+    return read_settled(settle_attempts(attempts, codes), codes)
+
+
+def read_settled(calls: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
+    """Settled calls as they count, one row each with the columns of RESOLVED_CALL, from those of SETTLED_CALL.
 
     Codes are looked up by expressions, not joined, so a report without sources reads no source.
     """
-    outcomes = codes.dispositions.lazy().select("code", pl.exclude("code").name.prefix("code_"))
     return (
-        attempts.with_columns(agent=pl.coalesce("agent", "disposition_agent"), talk_ms=_talk_ms())  # 2, 11
-        .with_columns(
+        calls.with_columns(
             agent=codes.read("agent"),
             team=codes.team_of("agent"),
             campaign=codes.read("campaign"),
             source=pl.coalesce("source", "lead_source", codes.source_of("campaign")),  # 2
+            test=pl.coalesce("test", "lead_test", pl.lit(value=False)) | pl.col("spam"),  # 3, 14
         )
         .with_columns(source=codes.read("source"))
+        .select(*RESOLVED_CALL)
+    )
+
+
+def settle_attempts(attempts: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
+    """Attempts with their outcomes, one row each with the columns of SETTLED_CALL, from those of CURRENT_ATTEMPT.
+
+    Of the codes, only the meanings of dispositions matter (`Codes.meanings`).
+    """
+    outcomes = codes.dispositions.lazy().select("code", pl.exclude("code").name.prefix("code_"))
+    return (
+        attempts.with_columns(agent=pl.coalesce("agent", "disposition_agent"), talk_ms=_talk_ms())  # 2, 11
         .join(outcomes, left_on="disposition", right_on="code", how="left")
-        .with_columns(
-            party=_party(),
-            result=_result(),
-            test=pl.coalesce("test", "lead_test", pl.lit(value=False)) | _spam(),  # 3, 14
-            spam=_spam(),
-        )
+        .with_columns(party=_party(), result=_result(), spam=_spam())
         .with_columns(spoken=(pl.col("party") == "right_party") | _agreed())
         .with_columns(answered_by=_answered_by(), handled=_handled(), next_step=_next_step())
         .with_columns(network_result=_network_result())
         .with_columns(handled=_handled_if_answered(), person_assumed=_person_assumed())
         .with_columns(answered_by=_answered_by_assumed_person())
         .with_columns(open=_open(), disposition=pl.coalesce("code_reads", "disposition"))
-        .select(*RESOLVED_CALL)
+        .select(*SETTLED_CALL)
     )
 
 

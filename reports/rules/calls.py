@@ -11,7 +11,7 @@ from reports.measures.frame import Input
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import Tables
 from reports.model.types import INSTANT, Schema
-from reports.rules.call_outcomes import CURRENT_ATTEMPT, RESOLVED_CALL, resolve_attempts
+from reports.rules.call_outcomes import CURRENT_ATTEMPT, RESOLVED_CALL, read_settled, resolve_attempts
 from reports.rules.regulatory_periods import period_of
 
 # The results that reach each goal of a report.
@@ -36,8 +36,16 @@ DIAL: Schema = {
 _BY_LEADS = {"lead_source": "source", "lead_test": "test", "lead_closed_at": "lead_closed_at"}
 
 
+# The name, among tables, of calls that were settled before.
+SETTLED = "settled_calls"
+
+
 def make_calls(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
-    """Some columns of every call, resolved from its attempt and its lead."""
+    """Some columns of every call, resolved from its attempt and its lead, or read from settled calls."""
+    if SETTLED in tables:
+        return count_calls(read_settled(tables[SETTLED], context.codes), context).select(
+            name for name in CALL if name in columns
+        )
     dialed = tables["attempts"].filter(pl.col("dialed_at").is_not_null())
     of_lead = [name for name, made in _BY_LEADS.items() if made in columns]
     if of_lead:
@@ -49,15 +57,20 @@ def make_calls(tables: Tables, context: ResolveContext, columns: Collection[str]
 
 def resolve_calls(attempts: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
     """Attempts as they count under a report's goal, with the columns of CALL, from those of CURRENT_ATTEMPT."""
+    return count_calls(resolve_attempts(attempts, context.codes), context)
+
+
+def count_calls(calls: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
+    """Resolved calls under a report's goal and in its zone: the columns of CALL."""
     reaches_goal = pl.col("result").cast(pl.String).is_in(GOALS[context.goal])
-    calls = resolve_attempts(attempts, context.codes)
     return calls.with_columns(goal=reaches_goal, period=period_of("dialed_at", context))
 
 
 def make_dials(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
     """Some of the columns of every call that need no resolving."""
     del context
-    return tables["attempts"].filter(pl.col("dialed_at").is_not_null()).select(name for name in DIAL if name in columns)
+    dialed = tables[SETTLED if SETTLED in tables else "attempts"].filter(pl.col("dialed_at").is_not_null())
+    return dialed.select(name for name in DIAL if name in columns)
 
 
 # Made of the tables first; every other input then finds them among the tables.

@@ -9,11 +9,9 @@ no watermark of that name and is made again.
 """
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -32,6 +30,7 @@ from deltalake.transaction import AddAction, RemoveAction
 from reports.model.tables import TABLES, VERSION, Table
 from reports.model.types import Schema
 from reports.store.doubts import panics_as_errors
+from reports.store.durable import flush
 
 # The open tables of an account's lake; empty without a lake.
 LakeTables: TypeAlias = Mapping[str, DeltaTable]
@@ -217,9 +216,13 @@ class LakeTable:
 
 @dataclass(frozen=True)
 class Lake:
-    """The root of the lake: a folder, or the address of an object store with its access in AWS_ variables."""
+    """The root of the lake: a folder, or the address of an object store with its access in AWS_ variables.
+
+    cache: a folder for what this machine makes of the lake; without one, nothing is made.
+    """
 
     root: str
+    cache: Path | None = None
 
     def address(self, account_id: int, name: str) -> str:
         """The address of one table of an account."""
@@ -283,19 +286,6 @@ class Lake:
         """Every existing table of an account."""
         opened = {name: self.open(account_id, name) for name in TABLES}
         return {name: delta for name, delta in opened.items() if delta}
-
-
-def flush(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk. A power failure then loses nothing of it.
-
-    A file that another process deletes meanwhile needs no flush.
-    """
-    with suppress(FileNotFoundError):
-        number = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
 
 
 def _is_for(copy: LakeTable, schema: DeltaSchema) -> bool:

@@ -174,7 +174,9 @@ async def read_report(
     Raises InvalidParameter, and SetupError for an unknown account.
     """
     account_id = await find_account(connection, account)
-    async with open_snapshot(nullcontext(connection), account_id, Lake(settings.lake_root)) as snapshot:
+    async with open_snapshot(
+        nullcontext(connection), account_id, Lake(settings.lake_root, settings.cache_root)
+    ) as snapshot:
         return await run_report(snapshot.ledger, snapshot.copies, preset, parameters)
 
 

@@ -37,7 +37,7 @@ def command(account: str | None, rebuild: bool) -> None:
 
 
 async def _sync(connection: Connection, settings: Settings, *, account: str | None, rebuild: bool) -> list[str]:
-    lake = Lake(settings.lake_root)
+    lake = Lake(settings.lake_root, settings.cache_root)
     accounts = await connection.fetch(load("lake")["accounts"])
     if account is not None:
         chosen = await find_account(connection, account)

@@ -8,9 +8,10 @@ import structlog
 from deltalake.exceptions import CommitFailedError, DeltaError
 from polars.exceptions import PolarsError
 
+from reports.query.call_sync import clear_copies, sync_copies
 from reports.store.doubts import EngineError
 from reports.store.lake import Lake
-from reports.store.sync import Progress, SyncedTable, clear, no_progress, sync
+from reports.store.sync import Progress, SyncedTable, clear, no_progress
 from service.platform.background import repeated
 from service.platform.db import Connection, Pool, acquire
 from service.reporting.snapshots import open_snapshot
@@ -50,9 +51,10 @@ async def _sync(
 ) -> list[SyncedTable]:
     async with open_snapshot(nullcontext(connection), account_id) as snapshot:
         erased = await connection.fetchval(_SQL["erased_recently"], account_id)
-        done = await sync(snapshot.ledger, lake, progress, rebuild=rebuild, thorough=thorough)
+        done = await sync_copies(snapshot.ledger, lake, progress, rebuild=rebuild, thorough=thorough)
     if erased or any(table.rows for table in done):
         await asyncio.to_thread(clear, lake, account_id, at_once=erased)
+        await asyncio.to_thread(clear_copies, lake, account_id, at_once=erased)
     return done
 
 

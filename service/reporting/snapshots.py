@@ -5,9 +5,11 @@ from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
+from reports.query.call_sync import open_copies
 from reports.query.parameters import InvalidRequest
+from reports.store.copies import Copies
 from reports.store.doubts import panics_as_errors
-from reports.store.lake import Lake, LakeTables
+from reports.store.lake import Lake
 from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter
 from service.platform.db import Connection, scoped_transaction
@@ -15,11 +17,11 @@ from service.platform.db import Connection, scoped_transaction
 
 @dataclass(frozen=True)
 class OpenSnapshot:
-    """A read-only transaction of one account, with its ledger and the lake's copies of its tables."""
+    """A read-only transaction of one account, with its ledger and the copies of it."""
 
     connection: Connection
     ledger: Ledger
-    copies: LakeTables
+    copies: Copies
 
 
 @asynccontextmanager
@@ -32,8 +34,8 @@ async def open_snapshot(
     lake: None reads the ledger alone. Raises InvalidParameter for parameters that the block cannot use, and EngineError
     for a panic of the engine.
     """
-    # The lake opens first, so it never holds more than the snapshot.
-    copies: LakeTables = await asyncio.to_thread(lake.open_all, account_id) if lake else {}
+    # Copies open first, so they never hold more than the snapshot.
+    copies = await asyncio.to_thread(open_copies, lake, account_id) if lake else Copies()
     async with (
         connection as connected,
         scoped_transaction(connected, account_id, readonly=True, isolation="repeatable_read"),

@@ -90,7 +90,7 @@ async def open_services(settings: Settings, url: str, is_usable: Callable[[], bo
             Batcher(inbox.store),
             Batcher(inbox.count_refused),
             Authenticator(),
-            Lake(settings.lake_root),
+            Lake(settings.lake_root, settings.cache_root),
             ReportCache(),
             report_limit(),
             export_limit(),

@@ -12,6 +12,7 @@ import pytest
 from reports.model.codes import TABLES as CODES
 from reports.model.tables import TABLES
 from reports.query.run import run_report
+from reports.store.copies import Copies
 from reports.store.ledger import Ledger
 from service.reporting.report_cache import CachedReport, ReportCache, State, good_until, is_good, state_of
 from sql import load
@@ -195,9 +196,9 @@ async def test_a_report_of_now_is_given_again_for_a_minute_and_others_for_a_day(
     parameters: dict[str, list[str]] = {"metrics": ["attempts"], "tz": ["Asia/Kathmandu"]}
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         with Ledger(owner, account) as ledger:
-            now = await run_report(ledger, {}, None, parameters)
+            now = await run_report(ledger, Copies(), None, parameters)
             past = (now.watermark - timedelta(days=30)).isoformat()
-            then = await run_report(ledger, {}, None, parameters | {"as_of": [past]})
+            then = await run_report(ledger, Copies(), None, parameters | {"as_of": [past]})
     noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
     assert good_until(replace(now, watermark=noon), timedelta(seconds=90)) == noon + timedelta(seconds=150)
     # There midnight is at 18:15 UTC.

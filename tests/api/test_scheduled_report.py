@@ -25,7 +25,9 @@ async def scheduled_mail(
     """The file that a schedule would attach to a mail every morning."""
     pool = await open_pool(url, most=settings.pool_size)
     try:
-        return await AccountReports(pool, Lake(settings.lake_root), account_id).export("outbound", parameters, format_)
+        return await AccountReports(pool, Lake(settings.lake_root, settings.cache_root), account_id).export(
+            "outbound", parameters, format_
+        )
     finally:
         await pool.close()
 

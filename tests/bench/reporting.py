@@ -21,6 +21,7 @@ import asyncpg
 import duckdb
 import httpx
 
+from reports.query.call_sync import open_copies
 from reports.query.parameters import Parameters
 from reports.query.run import run_report
 from reports.store.lake import Lake
@@ -126,7 +127,7 @@ async def _ask(root: str, url: str, account: int, preset: str | None, parameters
     seconds: list[float] = []
     for _ in range(2):
         begun = time.perf_counter()
-        copies = Lake(root).open_all(account)
+        copies = open_copies(Lake(root, Path(root).parent / "cache"), account)
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             with Ledger(connection, account) as ledger:
                 await run_report(ledger, copies, preset, parameters)

@@ -9,6 +9,7 @@ from reports.query.run import compute
 from reports.query.request import read_request
 from reports.query.snapshot import Snapshot
 from reports.store.ledger import Ledger
+from reports.store.copies import Copies
 from reports.query.parameters import ParameterParser
 from tests.conftest import Owner
 from tests.metrics.floor import FIRST, LAST, Floor
@@ -36,7 +37,7 @@ async def test_the_example_is_a_metric_and_its_oracle_agrees(owner: Owner, accou
         codes = await ledger.codes(None)
         parameters = {"metrics": ["attempts"], "by": ["agent"], "from": [FIRST.isoformat()], "to": [LAST.isoformat()]}
         ask = replace(read_request(None, ParameterParser(parameters), known.account, codes, None), metrics=(metric,))
-        numbers = await compute(Snapshot(ledger, known, None, {}), ask, codes)
+        numbers = await compute(Snapshot(ledger, known, None, Copies()), ask, codes)
     async with oracle(owner, account, ask) as asks:
         await asks.load(metric)
         expected = {row["grp"]: (row["numerator"], row["denominator"]) for row in await owner.fetch(block("sql"))}

@@ -6,6 +6,7 @@ from typing import Any
 
 from reports.charting import picture, specification
 from reports.query.run import run_report
+from reports.store.copies import Copies
 from reports.store.ledger import Ledger
 from tests.conftest import Owner
 from tests.metrics.floor import FIRST, LAST, Floor
@@ -23,7 +24,7 @@ async def test_the_example_is_a_chart_of_a_report(owner: Owner, account: int) ->
     chart = scope["CHART"]
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         window = {"from": [FIRST.isoformat()], "to": [LAST.isoformat()]}
-        report = await run_report(Ledger(owner, account), {}, None, {**chart.parameters, **window})
+        report = await run_report(Ledger(owner, account), Copies(), None, {**chart.parameters, **window})
     total = report.total["attempts"][0]
     assert chart.summarise(report) == f"{report.groups.height} teams made {total} attempts."
     [values] = specification(chart, report)["datasets"].values()

@@ -11,6 +11,7 @@ from reports.catalogue.catalogue import catalogue
 from reports.query.run import run_report
 from reports.render.json_document import document
 from reports.rules.attribution_models import MODELS
+from reports.store.copies import Copies
 from reports.store.ledger import Ledger
 from tests.conftest import Owner, make_account
 from tests.metrics.floor import copy_rows
@@ -55,7 +56,7 @@ async def test_a_day_worked_by_hand_comes_out_as_worked(owner: Owner, scenario: 
         parameters = {"metrics": ",".join(expected["total"])} | expected["ask"]
         async with owner.transaction(isolation="repeatable_read", readonly=True):
             report = await run_report(
-                Ledger(owner, account), {}, None, {name: [value] for name, value in parameters.items()}
+                Ledger(owner, account), Copies(), None, {name: [value] for name, value in parameters.items()}
             )
         answer = document(report)
         assert {reason: answer["excluded"][reason] for reason in expected["excluded"]} == expected["excluded"]
@@ -105,12 +106,12 @@ async def test_a_call_an_hour_makes_as_many_calls_as_the_day_has_hours(
     account = await write_facts(owner, {"zone": "Europe/Berlin", "attempts": rows})
     next_day = str((datetime.fromisoformat(day) + timedelta(days=1)).date())
     parameters = {"metrics": ["attempts"], "by": ["hour"], "from": [day], "to": [next_day]}
-    answer = document(await run_report(Ledger(owner, account), {}, None, parameters))
+    answer = document(await run_report(Ledger(owner, account), Copies(), None, parameters))
     assert answer["total"]["attempts"]["value"] == hours
     labels = [str(group["group"]["hour"]) for group in answer["groups"]]
     assert len(labels) == hours
     assert {f"{day}T{offset[:5]}:00{offset[5:]}" for offset in offsets} <= set(labels)
-    by_day = document(await run_report(Ledger(owner, account), {}, None, {**parameters, "by": ["day"]}))
+    by_day = document(await run_report(Ledger(owner, account), Copies(), None, {**parameters, "by": ["day"]}))
     assert [(group["group"]["day"], group["cells"]["attempts"]["value"]) for group in by_day["groups"]] == [
         (day, hours)
     ]

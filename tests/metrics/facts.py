@@ -17,6 +17,7 @@ from reports.query.plan import PartialResults, Scan, plan_scans
 from reports.query.report import Numbers
 from reports.query.request import ReportRequest, read_request
 from reports.query.snapshot import Snapshot
+from reports.store.copies import Copies
 from reports.store.ledger import Ledger
 from tests.conftest import make_account
 from tests.metrics.floor import AFTER, FIRST, LAST, Floor, copy_rows
@@ -112,7 +113,7 @@ async def read_facts(ledger_url: str) -> AsyncGenerator[Facts]:
                 into.append({name: table.collect() for name, table in rows.items()})
                 return {}
 
-            snapshot = Snapshot(ledger, known, None, {})
+            snapshot = Snapshot(ledger, known, None, Copies())
             await snapshot.prepare([whole])
             await snapshot.read(whole, collect)
             tables[kind_of(scan)] = {name: pl.concat([rows[name] for rows in collected]) for name in collected[0]}

@@ -12,6 +12,7 @@ from reports.catalogue.catalogue import catalogue
 from reports.query.prepare import prepare_request
 from reports.query.report import Numbers
 from reports.query.run import compute
+from reports.store.copies import Copies
 from reports.store.ledger import Ledger
 from tests.conftest import Owner, make_account
 from tests.metrics.floor import FIRST, LAST, Floor
@@ -98,7 +99,7 @@ async def numbers(owner: Owner, account: int, by: str, until: datetime, *, cut: 
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         prepared = await prepare_request(Ledger(owner, account), None, {"metrics": able, "by": [by], **edges})
         request = replace(prepared.request, until=until, stood_at=until if cut else None)
-        return await compute(prepared.snapshot({}), request, prepared.codes)
+        return await compute(prepared.snapshot(Copies()), request, prepared.codes)
 
 
 async def test_what_happened_later_is_in_no_number(connection: Owner) -> None:

@@ -10,6 +10,7 @@ from polars.testing import assert_frame_equal
 from reports.catalogue.catalogue import catalogue
 from reports.query.report import Report
 from reports.query.run import run_report
+from reports.store.copies import Copies
 from reports.store.ledger import Ledger
 from tests.conftest import Owner, make_account
 from tests.metrics.floor import FIRST, LAST, LEARNED, Floor
@@ -40,7 +41,7 @@ async def report_as_of(owner: Owner, account: int, as_of: datetime, by: str) -> 
         "as_of": [as_of.isoformat()],
     }
     async with owner.transaction(isolation="repeatable_read", readonly=True):
-        return await run_report(Ledger(owner, account), {}, None, parameters)
+        return await run_report(Ledger(owner, account), Copies(), None, parameters)
 
 
 async def only_what_was_known(owner: Owner, whole: int, as_of: datetime) -> int:

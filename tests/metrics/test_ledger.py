@@ -21,6 +21,7 @@ from reports.query.plan import PartialResults, Scan, plan_scans
 from reports.query.request import ReportRequest
 from reports.query.snapshot import Snapshot
 from reports.rules.calls import CALL
+from reports.store.copies import Copies
 from reports.store.ledger import Ledger
 from service.platform.db import Pool, account_transaction
 from tests.conftest import Owner, make_account
@@ -55,7 +56,7 @@ async def read(owner: Owner, account: int, request: ReportRequest | None = None)
     async with owner.transaction(isolation="repeatable_read", readonly=True):
         whole = _Whole(**{name: vars(scan)[name] for name in (field.name for field in fields(scan))})
         with Ledger(owner, account) as ledger:
-            snapshot = Snapshot(ledger, await ledger.state(), whole.request.as_of, {})
+            snapshot = Snapshot(ledger, await ledger.state(), whole.request.as_of, Copies())
             await snapshot.prepare([whole])
             parts = await snapshot.read(whole, keep)
     return pl.concat([part["part"] for part in parts])
@@ -213,7 +214,9 @@ async def test_a_report_sees_its_own_account_only(pool: Pool, owner: Owner, acco
     own = "SELECT count(*) FROM attempts WHERE account_id = $1 AND dialed_at >= $2 AND dialed_at < $3"
     for requested, rows in ((account, await owner.fetchval(own, account, start, end)), (other, 0)):
         async with account_transaction(pool, account, readonly=True, isolation="repeatable_read") as connection:
-            snapshot = Snapshot(Ledger(connection, requested), await Ledger(connection, account).state(), None, {})
+            snapshot = Snapshot(
+                Ledger(connection, requested), await Ledger(connection, account).state(), None, Copies()
+            )
             await snapshot.prepare([scan])
             parts = await snapshot.read(scan, partial(reduce_chunk, scan))
         tally = pl.concat([part["exclusions"] for part in parts]).sum()

@@ -23,6 +23,7 @@ from reports.query.request import ReportRequest, read_request
 from reports.query.run import compute
 from reports.query.snapshot import Snapshot
 from reports.render.provenance import exclusion_notes, row_counts
+from reports.store.copies import Copies
 from reports.store.ledger import Ledger
 from tests.conftest import Owner
 from tests.metrics.floor import AFTER, FIRST, LAST, Floor
@@ -83,7 +84,7 @@ class World:
         self.codes = await ledger.codes(None)
         parameters = {"metrics": ["attempts"], "by": [by], "from": [FIRST.isoformat()], "to": [LAST.isoformat()]}
         request = read_request(None, ParameterParser(parameters), known.account, self.codes, None)
-        return Snapshot(ledger, known, None, {}), replace(request, metrics=(DONE_SHARE,))
+        return Snapshot(ledger, known, None, Copies()), replace(request, metrics=(DONE_SHARE,))
 
 
 def same(numbers: Numbers, others: Numbers) -> None:

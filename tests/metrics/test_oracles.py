@@ -104,7 +104,7 @@ async def world(ledger_url: str, tmp_path_factory: pytest.TempPathFactory) -> As
     account = await make_account(owner)
     await Floor(seed=20260328).write(owner, account)
     await Floor(seed=1).write(owner, await make_account(owner), attempts=50)  # somebody else's
-    lake = Lake(str(tmp_path_factory.mktemp("lake")))
+    lake = Lake(str(tmp_path_factory.mktemp("lake")), tmp_path_factory.mktemp("cache"))
     await synced(owner, account, lake)
     for table in TABLES:
         # What changed since the lake was made, some of everything, comes from the ledger.

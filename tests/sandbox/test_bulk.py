@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from reports.query.run import run_report
+from reports.store.copies import Copies
 from reports.store.ledger import Ledger
 from service.__main__ import commands
 from service.accounts.accounts import Accounts
@@ -234,7 +235,7 @@ async def test_the_numbers_of_a_floor_are_those_of_a_floor(owner: Owner, floor: 
 
     async def totals(report: str, **more: list[str]) -> dict[str, Any]:
         async with owner.transaction(isolation="repeatable_read", readonly=True):
-            made = await run_report(Ledger(owner, floor[0]), {}, report, window | more)
+            made = await run_report(Ledger(owner, floor[0]), Copies(), report, window | more)
         return {metric.name: made.total[0, metric.name] for metric in made.request.metrics}
 
     headline = await totals("outbound")

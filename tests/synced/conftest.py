@@ -33,7 +33,8 @@ async def new_scene(pool: Pool, owners: list[Owner], folder: Path) -> AsyncGener
     made: list[Scene] = []
 
     async def make() -> Scene:
-        lake = Lake(str(folder / f"lake-{next(_numbers)}"))
+        number = next(_numbers)
+        lake = Lake(str(folder / f"lake-{number}"), folder / f"cache-{number}")
         owner, second = owners
         made.append(Scene(pool, owner, second, await make_account(owner), lake))
         return made[-1]

@@ -12,9 +12,11 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from reports.model.tables import TABLES, VERSION
+from reports.query.call_sync import open_copies
 from reports.query.report import Report
 from reports.query.run import run_report
-from reports.store.lake import Lake, LakeFile, LakeTable, LakeTables, as_ledger_rows
+from reports.store.copies import Copies
+from reports.store.lake import Lake, LakeFile, LakeTable, as_ledger_rows
 from reports.store.ledger import Ledger
 from reports.store.sync import SyncedTable
 from service.accounts.accounts import Account, Accounts
@@ -129,9 +131,9 @@ class Scene:
         """A report over the lake."""
         return await report_of(self.owner, self.account, self.lake, USUAL)
 
-    async def agrees(self, copies: LakeTables | None = None, parameters: Parameters = USUAL) -> Report:
+    async def agrees(self, copies: Copies | None = None, parameters: Parameters = USUAL) -> Report:
         """A report over the lake, which says what one over the ledger alone does at the same moment."""
-        copies = self.lake.open_all(self.account) if copies is None else copies
+        copies = open_copies(self.lake, self.account) if copies is None else copies
         async with snapshot(self.owner):
             return await agrees(self.owner, self.account, copies, parameters)
 
@@ -144,11 +146,11 @@ async def snapshot(connection: Owner) -> AsyncGenerator[None]:
         yield
 
 
-async def agrees(connection: Owner, account: int, copies: LakeTables, parameters: Parameters = USUAL) -> Report:
+async def agrees(connection: Owner, account: int, copies: Copies, parameters: Parameters = USUAL) -> Report:
     """A report over a lake, in the snapshot of a connection, which says what one over the ledger alone does."""
     with Ledger(connection, account) as ledger:
         report = await run_report(ledger, copies, None, parameters)
-        expect_same(report, await run_report(ledger, {}, None, parameters))
+        expect_same(report, await run_report(ledger, Copies(), None, parameters))
     return report
 
 

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+from reports.query.call_sync import open_copies
 from reports.store.ledger import Ledger
 from reports.store.sync import clear, no_progress, sync
 from tests.lake import synced
@@ -48,7 +49,7 @@ async def test_what_is_committed_after_a_sync_is_in_the_next_report_and_in_the_n
 
 async def test_a_report_that_began_before_a_sync_says_what_was_then(scene: Scene) -> None:
     await scene.synchronize()
-    copies = scene.lake.open_all(scene.account)
+    copies = open_copies(scene.lake, scene.account)
     async with snapshot(scene.second):
         await scene.tell(*range(100, 104))
         await scene.deliver([call("too late")])
@@ -78,7 +79,7 @@ async def test_a_sync_that_began_before_another_takes_nothing_back(scene: Scene)
 async def test_a_report_at_any_step_of_a_sync_is_right(scene: Scene, ledger_url: str) -> None:
     await scene.synchronize()
     await scene.tell(*range(200, 206))
-    before = scene.lake.open_all(scene.account)
+    before = open_copies(scene.lake, scene.account)
     async with halting(ledger_url, scene.account, scene.lake) as syncing:
         for table, step in STOPS:
             await syncing.reach(table, step)

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from reports.query.call_sync import open_copies
 from tests.ledger import holding
 from tests.synced.scene import LOSSES, Scene, lose
 
@@ -34,7 +35,7 @@ async def test_lost_while_nobody_reads(scene: Scene, what: str) -> None:
 @pytest.mark.parametrize("what", LOSSES)
 async def test_lost_after_it_was_opened(scene: Scene, what: str) -> None:
     await changed(scene)
-    copies = scene.lake.open_all(scene.account)
+    copies = open_copies(scene.lake, scene.account)
     lose(what, scene.folder / TABLE)
     await scene.agrees(copies)
 

@@ -9,6 +9,7 @@ import pytest
 from deltalake.exceptions import CommitFailedError
 from moto.server import ThreadedMotoServer
 
+from reports.query.call_sync import open_copies
 from reports.store.lake import Lake
 from reports.store.sync import clear
 from tests.synced.conftest import NewScene
@@ -79,7 +80,7 @@ async def test_a_lake_in_a_bucket_is_kept_up_to_date_and_cleared(stored: Scene, 
 
 async def test_a_lake_that_is_deleted_from_a_bucket_changes_no_number(stored: Scene, bucket: Any) -> None:
     await stored.synchronize()
-    copies = stored.lake.open_all(stored.account)
+    copies = open_copies(stored.lake, stored.account)
     bucket.objects.filter(Prefix=f"lake/{stored.account}/attempts/day=").delete()
     await stored.agrees(copies)
     bucket.objects.delete()

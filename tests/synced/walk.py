@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from random import Random
 
 from reports.model.tables import TABLES
+from reports.query.call_sync import clear_copies, open_copies, sync_copies
 from reports.query.parameters import InvalidRequest
-from reports.store.lake import LakeTables
+from reports.store.copies import Copies
 from reports.store.ledger import Ledger
-from reports.store.sync import clear, no_progress, sync
+from reports.store.sync import clear
 from service.errors import AlreadyAssigned, InvalidItem, NotFound
 from sql.facts import DISPOSITION_CODES, LEADS
 from tests.metrics.floor import FIRST
@@ -57,7 +58,7 @@ class Walk:
     taken: int = 0
     moments: list[datetime] = field(default_factory=list)
     writing: dict[str, AsyncExitStack] = field(default_factory=dict)
-    opened: LakeTables | None = None
+    opened: Copies | None = None
     looking: AsyncExitStack | None = None
 
     async def take(self, step: str, seed: int) -> None:
@@ -150,13 +151,15 @@ class Walk:
         """They do what they were about to, whatever others did meanwhile."""
         if self.looking is not None:
             with Ledger(self.scene.second, self.scene.account) as ledger:
-                await sync(ledger, self.scene.lake, no_progress)
+                await sync_copies(ledger, self.scene.lake)
             await self.looking.aclose()
             self.looking = None
 
     async def clear(self) -> None:
         """What no table has any more is deleted."""
-        clear(self.scene.lake, self.scene.account, at_once=self.random.random() < 0.7)
+        at_once = self.random.random() < 0.7
+        clear(self.scene.lake, self.scene.account, at_once=at_once)
+        clear_copies(self.scene.lake, self.scene.account, at_once=at_once)
 
     async def lose(self) -> None:
         """Somebody deletes the lake, or a part of it."""
@@ -166,7 +169,7 @@ class Walk:
 
     async def open(self) -> None:
         """Somebody who will ask something opens the lake."""
-        self.opened = self.scene.lake.open_all(self.scene.account)
+        self.opened = open_copies(self.scene.lake, self.scene.account)
 
     async def ask(self) -> None:
         """A question has the same answer over the lake, over the ledger alone, and from its oracle."""

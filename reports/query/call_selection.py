@@ -1,0 +1,101 @@
+"""Selected calls: of all settled calls, those that an input reads: of some days, or to some leads.
+
+An input names the leads whose calls it reads at any time (reports/rules/lead_selection.py). Where these have a smaller
+part of the calls, one pass takes their calls into memory, for all inputs together. Where they have most of them, the
+input reads all calls from the files. Inputs make the same rows of both: they select again by the names of leads.
+"""
+
+from collections.abc import Collection, Hashable, Sequence
+from datetime import UTC, date, timedelta
+
+import polars as pl
+
+from reports.measures.frame import Input, LeadSelector
+from reports.model.tables import Tables
+from reports.model.windows import Window
+from reports.query.plan import Scan
+from reports.query.settled_calls import SettledCalls
+from reports.query.shared_calls import hold
+from reports.rules.calls import CALLS, DIAL, DIALS, SETTLED
+from reports.rules.lead_selection import within
+
+# Above this part of all calls, an input reads them from the files.
+_MOSTLY = 0.5
+
+
+class CallSelection:
+    """The settled calls of one snapshot, as its scans read them."""
+
+    def __init__(self, calls: SettledCalls) -> None:
+        self._calls = calls
+        self._scans: Sequence[Scan] = ()
+        self._columns: Collection[str] = ()
+        self._read_all: set[Hashable] = set()
+        self._held: Tables | None = None
+
+    @property
+    def address(self) -> str:
+        """The address of the files."""
+        return self._calls.days.address
+
+    def prepare(self, scans: Sequence[Scan], columns: Collection[str]) -> None:
+        """Prepare for scans that read these columns of calls."""
+        self._scans, self._columns = scans, {*columns, *DIAL}
+        self._held, self._read_all = None, set()
+
+    def tables_for(self, scan: Scan, tables: Tables, source: Input) -> Tables:
+        """The tables that an input of a scan is made from, with calls and dials."""
+        if source.lead_selector is None:
+            return self._made(scan, tables, self._calls.rows(_days_of(scan.window)))
+        if self._held is None:
+            self._held = self._hold(tables)
+        if _selection_key(scan, source) in self._read_all:
+            return self._made(scan, tables, self._calls.rows())
+        return {**tables, **self._held}
+
+    def _made(self, scan: Scan, tables: Tables, settled: pl.LazyFrame) -> Tables:
+        of = {**tables, SETTLED: settled}
+        calls, dials = (source.make(of, scan.context, tuple(source.columns)) for source in (CALLS, DIALS))
+        return {**tables, CALLS.name: calls, DIALS.name: dials}
+
+    def _hold(self, tables: Tables) -> Tables:
+        """The calls to selected leads, and those of the windows without a lead, as calls and dials in memory."""
+        calls = self._calls.rows()
+        read = pl.lit(value=False)
+        for key, (scan, select) in self._selections().items():
+            test = self._selected(scan, self._made(scan, tables, calls), select)
+            if test is None:
+                self._read_all.add(key)
+            else:
+                read |= test
+        return hold(self._made(self._scans[0], tables, calls.filter(read))[CALLS.name], self._columns)
+
+    def _selections(self) -> dict[Hashable, tuple[Scan, LeadSelector]]:
+        return {
+            _selection_key(scan, source): (scan, source.lead_selector)
+            for scan in self._scans
+            for source in scan.frame.inputs
+            if source.lead_selector
+        }
+
+    def _selected(self, scan: Scan, tables: Tables, select: LeadSelector) -> pl.Expr | None:
+        """Whether a settled call is selected; None if that is most of them."""
+        leads = select(tables, scan.context).select("lead")
+        if leads.select(pl.len()).collect(engine="streaming").item() > _MOSTLY * self._calls.days.rows:
+            return None
+        known = leads.unique().collect(engine="streaming")["lead"]
+        without_lead = pl.lit(value=True) if known.null_count() else within("dialed_at", scan.context)
+        selected = pl.col("lead_id").is_in(known.drop_nulls().hash().implode()).fill_null(without_lead)
+        share = self._calls.rows().select(selected.mean()).collect(engine="streaming").item() or 0.0
+        return None if share > _MOSTLY else selected
+
+
+def _selection_key(scan: Scan, source: Input) -> Hashable:
+    context = scan.context
+    return source.lead_selector, context.window.start, context.window.end, context.about
+
+
+def _days_of(window: Window) -> set[date]:
+    """The UTC days of a window."""
+    first, last = (edge.astimezone(UTC).date() for edge in (window.start, window.end))
+    return {first + timedelta(days=number) for number in range((last - first).days + 1)}
