@@ -65,8 +65,8 @@ MATERIALISED = "materialised"
 class Stages:
     """Resolving in two stages, where a lead's rows depend on its own history alone.
 
-    materialise: all that does not depend on the question, of current rows up to the moment of the report. columns: those
-    of the materialised rows, `lead` among them. finish: the rest.
+    materialise: everything that does not depend on the question, from current rows up to the moment of the report.
+    columns: those of the materialised rows, with `lead`. finish: the rest.
     """
 
     materialise: Materialise

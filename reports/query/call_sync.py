@@ -13,19 +13,22 @@ import polars as pl
 
 from reports.model.codes import Codes
 from reports.model.types import INSTANT
+from reports.query.fact_sync import FactSync, fact_files, open_facts
+from reports.query.lead_facts import open_histories
 from reports.query.settled_calls import (
     ATTEMPT_COLUMNS,
     LEAD_COLUMNS,
     STORED_CALL,
     SettledCalls,
     as_of_calls,
-    as_stored,
     open_settled_calls,
     settle,
+    stored_calls,
+    without_changes,
 )
 from reports.store.copies import Copies
 from reports.store.current_tables import CurrentTables
-from reports.store.day_files import DayFile, DayFiles, Edition
+from reports.store.day_files import DayFile, DayFiles, Edition, OpenedDays
 from reports.store.doubts import panics_as_errors
 from reports.store.lake import Lake
 from reports.store.ledger import Ledger, LedgerState
@@ -41,8 +44,8 @@ def open_copies(lake: Lake, account_id: int) -> Copies:
     """The copies of an account as they are now."""
     files = call_files(lake, account_id)
     # The files open first: they never know more than the lake and the snapshot.
-    opened = files.open() if files else None
-    return Copies(lake.open_all(account_id), opened)
+    opened, facts = files.open() if files else None, open_facts(lake, account_id)
+    return Copies(lake.open_all(account_id), opened, facts)
 
 
 def call_files(lake: Lake, account_id: int) -> DayFiles | None:
@@ -63,20 +66,20 @@ async def sync_copies(
         return done
     with files.alone() as is_alone:
         if is_alone:
-            done.append(await _CallSync(ledger, await ledger.state(), lake, files, progress).sync(rebuild=rebuild))
+            done += await _CallSync(ledger, await ledger.state(), lake, files, progress).sync(rebuild=rebuild)
     return done
 
 
 def clear_copies(lake: Lake, account_id: int, *, at_once: bool) -> None:
     """Delete the files of settled calls that no longer count. at_once: also those that readers may still use."""
     files = call_files(lake, account_id)
-    if files is not None:
-        files.clear(at_once=at_once)
+    for place in (*([files] if files else []), *fact_files(lake, account_id).values()):
+        place.clear(at_once=at_once)
 
 
 @dataclass(frozen=True)
 class _CallSync:
-    """The sync of an account's settled calls."""
+    """The sync of an account's settled calls, and of the rows made of them by lead."""
 
     ledger: Ledger
     state: LedgerState
@@ -84,22 +87,46 @@ class _CallSync:
     files: DayFiles
     progress: Progress
 
-    async def sync(self, *, rebuild: bool) -> SyncedTable:
-        codes = await self.ledger.codes(None, self.state.account.zone.key)
-        edition = Edition(self.state.ledger_id, self.state.watermark, codes.meanings)
-        opened = None if rebuild else self.files.open()
-        tables = CurrentTables(self.ledger, self.state, None, self.lake.open_all(self.ledger.account_id))
-        calls = None
-        if opened is not None and opened.is_for(self.state, codes.meanings) and opened.is_intact:
-            calls = await open_settled_calls(self.ledger, tables, codes, opened)
+    async def sync(self, *, rebuild: bool) -> list[SyncedTable]:
+        account = self.state.account
+        codes = await self.ledger.codes(None, account.zone.key)
+        edition = Edition(self.state.ledger_id, self.state.watermark, codes.meanings, account.taken_at)
+        copies = open_copies(self.lake, account.account_id)
+        tables = CurrentTables(self.ledger, self.state, None, copies.tables)
+        calls = None if rebuild else await self._open(copies.calls, tables, codes)
         if calls is None:
-            return await self._write_all(tables, codes, edition)
-        return await self._write_changed(calls, edition)
+            done = [await self._write_all(tables, codes, edition)]
+            calls, facts = self._without_changes(await tables.numbers()), dict[str, OpenedDays]()
+        else:
+            done, facts = [], copies.facts
+        histories = await open_histories(calls, tables, codes, account.taken_at)
+        fact_sync = FactSync(fact_files(self.lake, account.account_id), histories, self.progress)
+        changed = await fact_sync.changed(self.ledger, facts)
+        if changed is not None and not changed.touched.len() and not calls.has_changes:
+            return done
+        written = await fact_sync.write(changed)
+        if not done:
+            done = [await self._write_changed(calls, edition)]
+        done.append(await asyncio.to_thread(fact_sync.commit, edition, written))
+        return done
+
+    async def _open(self, opened: OpenedDays | None, tables: CurrentTables, codes: Codes) -> SettledCalls | None:
+        """The settled calls with what changed since; None if the files cannot serve."""
+        if opened is None or not opened.is_for(self.state, codes.meanings) or not opened.is_intact:
+            return None
+        return await open_settled_calls(self.ledger, tables, codes, opened)
+
+    def _without_changes(self, numbers: pl.DataFrame) -> SettledCalls:
+        """The settled calls of files that were just written."""
+        opened = self.files.open()
+        if opened is None:
+            raise FileNotFoundError(self.files.folder)
+        return without_changes(opened, numbers)
 
     async def _write_changed(self, calls: SettledCalls, edition: Edition) -> SyncedTable:
         opened = calls.days
         if not calls.has_changes:
-            return SyncedTable(NAME, 0, 0)
+            return await self._commit(edition, [], opened.files.values())
         with panics_as_errors():
             stored = await asyncio.to_thread(opened.scan().filter(calls.touched).select(_DAY).unique().collect)
         days = sorted({*stored["day"], *calls.fresh["dialed_at"].dt.date()})
@@ -108,7 +135,7 @@ class _CallSync:
         written: list[DayFile] = []
         for day in days:
             with panics_as_errors():
-                written += await asyncio.to_thread(self._write, as_stored(calls.rows([day]), calls.numbers))
+                written += await asyncio.to_thread(self._write, stored_calls(calls.rows([day]), calls.numbers))
             self.progress(NAME, "written", sum(file.rows for file in written), rows)
         unchanged = [file for day, file in opened.files.items() if day not in days]
         return await self._commit(edition, written, unchanged)
@@ -125,7 +152,7 @@ class _CallSync:
         for first, last in _chunks(by_day):
             some = settle(attempts.filter(_of_days(first, last)), leads, codes)
             with panics_as_errors():
-                written += await asyncio.to_thread(self._write, as_stored(some, numbers))
+                written += await asyncio.to_thread(self._write, stored_calls(some, numbers))
             self.progress(NAME, "written", sum(file.rows for file in written), sum(by_day.values()))
         return await self._commit(edition, written, [])
 

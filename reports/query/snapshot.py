@@ -15,11 +15,13 @@ from functools import partial
 import polars as pl
 from polars.exceptions import PolarsError
 
-from reports.measures.frame import CurrentRows, Input
+from reports.measures.frame import MATERIALISED, CurrentRows, Input
 from reports.model.codes import Codes
 from reports.model.tables import TABLES, Tables
 from reports.model.types import Schema
-from reports.query.call_selection import CallSelection
+from reports.query.call_selection import CallSelection, days_of
+from reports.query.fact_sync import are_for
+from reports.query.lead_facts import FRAMES, LeadFacts, open_histories, open_lead_facts
 from reports.query.parameters import InvalidRequest
 from reports.query.plan import PartialResults, Scan
 from reports.query.settled_calls import open_settled_calls
@@ -44,6 +46,8 @@ class Snapshot:
         self._owner = owner
         self._source = CurrentTables(ledger, owner, as_of, copies.tables)
         self._days = copies.calls if as_of is None else None
+        self._fact_files = copies.facts
+        self._facts: LeadFacts | None = None
         self._columns: dict[str, frozenset[str]] = {}
         self._tables: dict[str, pl.LazyFrame] = {}
         self._scans: list[Scan] = []
@@ -67,12 +71,14 @@ class Snapshot:
             self._calls = None
         self._columns = columns
         if self._selection is not None:
-            self._selection.prepare(self._scans, columns.get(CALLS.name, frozenset()))
+            others = [scan for scan in self._scans if not self._is_materialised(scan)]
+            self._selection.prepare(others, columns.get(CALLS.name, frozenset()))
 
     def _add_needed(self, columns: dict[str, frozenset[str]]) -> None:
         """Add the columns of tables that the scans need."""
         for scan in self._scans:
-            _add(columns, _needed(scan))
+            if not self._is_materialised(scan):
+                _add(columns, _needed(scan))
         if self._shares_calls:
             _add(columns, {CALLS.name: tuple(DIAL)})
         if not all(map(self._is_settled, self._scans)):
@@ -94,12 +100,19 @@ class Snapshot:
         try:
             calls = await open_settled_calls(self._ledger, self._source, codes, days)
             self._selection = CallSelection(calls) if calls else None
+            if calls and are_for(self._fact_files, days.edition, codes):
+                histories = await open_histories(calls, self._source, codes, self._owner.account.taken_at)
+                self._facts = await open_lead_facts(self._ledger, self._fact_files, histories)
         except PolarsError as error:
             doubt(days.address, type(error).__name__)
 
     def _is_settled(self, scan: Scan) -> bool:
         """Whether a scan reads settled calls. Settling forgets what calls as they stood are made from."""
         return self._selection is not None and scan.request.stood_at is None
+
+    def _is_materialised(self, scan: Scan) -> bool:
+        """Whether a scan reads materialised rows."""
+        return self._facts is not None and self._is_settled(scan) and FRAMES.get(scan.frame.name) is scan.frame
 
     async def read(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> list[PartialResults]:
         """Reduce the current rows of a prepared scan. Rows that the copies fail to deliver come from the ledger."""
@@ -116,7 +129,8 @@ class Snapshot:
             for address in copies:
                 doubt(address, type(error.__cause__ or error).__name__)
             self._source.forget_copies()
-            self._selection, self._tables, self._calls, self._last = None, {}, None, None
+            self._selection, self._facts = None, None
+            self._tables, self._calls, self._last = {}, None, None
             await self.prepare([])
             return [await self._reduced(scan, reduce)]
 
@@ -125,6 +139,8 @@ class Snapshot:
             return await asyncio.to_thread(self._reduce, scan, reduce)
 
     def _reduce(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> PartialResults:
+        if self._facts is not None and self._is_materialised(scan):
+            return reduce({MATERIALISED: self._facts.rows(scan.frame, days_of(scan.window))})
         if scan.frame.row_wise:
             return reduce(self._current_rows(scan))
         key = (calls_key(scan), scan.input_columns)

@@ -15,7 +15,7 @@ import time
 from collections.abc import Collection, Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -34,11 +34,15 @@ _READERS_END_WITHIN = 3600.0  # seconds
 
 @dataclass(frozen=True)
 class Edition:
-    """What files know: the rows of a ledger, up to a watermark, as codes of these meanings decide them."""
+    """What files know: the rows of a ledger, up to a watermark, as codes of these meanings decide them.
+
+    moment: when they were made; what is dated later had not happened for them.
+    """
 
     ledger: str
     watermark: int
     meanings: str
+    moment: datetime
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ class DayFiles:
         try:
             content = json.loads((self.folder / _MANIFEST).read_bytes())
             files = [DayFile(**{**file, "day": date.fromisoformat(file["day"])}) for file in content["files"]]
-            edition = Edition(**content["edition"])
+            edition = Edition(**{**content["edition"], "moment": datetime.fromisoformat(content["edition"]["moment"])})
         except (OSError, ValueError, TypeError, KeyError):
             return None
         return OpenedDays(self.folder, self.schema, edition, {file.day: file for file in files})
@@ -131,6 +135,7 @@ class DayFiles:
         """Write a file; it counts once a manifest names it. Raises OSError."""
         name = f"{day}-{uuid4()}.arrow"
         path = self.folder / name
+        self.folder.mkdir(parents=True, exist_ok=True)
         try:
             rows.select(*self.schema).write_ipc(path, compression="uncompressed")
             flush(path)
@@ -142,13 +147,14 @@ class DayFiles:
     def commit(self, edition: Edition, files: Iterable[DayFile]) -> None:
         """Let these files count, and no others."""
         listed = [{**asdict(file), "day": file.day.isoformat()} for file in files]
+        known = {**asdict(edition), "moment": edition.moment.isoformat()}
         before = self.open()
         draft = self.folder / f"{_MANIFEST}.{uuid4()}"
         try:
             for file in before.files.values() if before else ():
                 with suppress(FileNotFoundError):
                     os.utime(self.folder / file.name)  # from now on, it may have left
-            draft.write_text(json.dumps({"edition": asdict(edition), "files": listed}))
+            draft.write_text(json.dumps({"edition": known, "files": listed}))
             flush(draft)
             flush(self.folder)
             draft.replace(self.folder / _MANIFEST)
