@@ -133,7 +133,11 @@ OPPORTUNITIES = Frame(
     name="opportunities",
     label="opportunities",
     grain="deal",
-    inputs=(STAGE_CHANGES, RATES, Input("deal_calls", CALL, inputs.deal_calls, lead_selection.leads_with_deals)),
+    inputs=(
+        STAGE_CHANGES,
+        RATES,
+        Input("deal_calls", CALL, inputs.deal_calls, lead_selection.leads_with_deals, any_window=True),
+    ),
     columns=OPPORTUNITY,
     key=("opportunity",),
     resolve=_resolve,

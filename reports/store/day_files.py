@@ -149,6 +149,7 @@ class DayFiles:
         listed = [{**asdict(file), "day": file.day.isoformat()} for file in files]
         known = {**asdict(edition), "moment": edition.moment.isoformat()}
         before = self.open()
+        self.folder.mkdir(parents=True, exist_ok=True)
         draft = self.folder / f"{_MANIFEST}.{uuid4()}"
         try:
             for file in before.files.values() if before else ():
@@ -165,6 +166,8 @@ class DayFiles:
 
     def clear(self, *, at_once: bool) -> None:
         """Delete files that no longer count, those of other versions included. at_once: even if a reader uses them."""
+        if not self.folder.is_dir():
+            return
         opened = self.open()
         named = {file.name for file in opened.files.values()} if opened else set[str]()
         for path in self.root.iterdir():
