@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from reports.store.ledger import Ledger
 REPEATS = 3
 
 # A preset or None, and the parameters of a report.
-Question = tuple[str | None, Mapping[str, list[str]]]
+Question = tuple[str | None, Parameters]
 
 
 @dataclass(frozen=True)

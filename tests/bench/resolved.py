@@ -50,13 +50,21 @@ _PROFIT: Columns = {"profit": pl.when(goal_is("deal")).then("converted_profit").
 # Each table: a metric that counts its rows, the test of the rows it needs, and its columns.
 TABLES: dict[str, tuple[str, pl.Expr, Columns]] = {
     "calls": ("attempts", pl.lit(value=True), _CALLS),
-    "leads": ("lead_response_time", received(), {"response_ms": pl.col("response_ms").cast(pl.Int64), "called": called()}),
+    "leads": (
+        "lead_response_time",
+        received(),
+        {"response_ms": pl.col("response_ms").cast(pl.Int64), "called": called()},
+    ),
     "contacts": ("followup_coverage", pl.lit(value=True), {"due": due(), "followed": followed()}),
     "open_deals": ("open_opportunities", still_open(), {}),
     "year_deals": (
         "win_rate_365",
         pl.lit(value=True),
-        {"won": won(), "amount": pl.col("converted_amount").cast(pl.Int64), "cycle_ms": pl.col("cycle_ms").cast(pl.Int64)},
+        {
+            "won": won(),
+            "amount": pl.col("converted_amount").cast(pl.Int64),
+            "cycle_ms": pl.col("cycle_ms").cast(pl.Int64),
+        },
     ),
     "won_deals": ("revenue_per_day", won(), {"amount_a_day": pl.col("amount_a_day").cast(pl.Int64)}),
     "costs": ("marketing_cost", pl.lit(value=True), {"cost": pl.col("converted_cost").cast(pl.Int64)}),

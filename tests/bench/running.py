@@ -1,0 +1,171 @@
+"""A running service asked over HTTP: reports, pages, a floor at work, memory, and a code that changes its meaning."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import httpx
+
+from tests.bench import pages
+from tests.bench.asking import REPEATS, Floor, Question, without_copies
+from tests.bench.floor_names import ALL, MONTH, WEEK, Names
+from tests.bench.lines import Line, within
+from tests.bench.load import Target
+from tests.bench.memory import Peak, family, private_mb
+from tests.bench.writing import new_call, writing
+from tests.serving import Service
+
+BUDGETS = {ALL: 1.0, WEEK: 0.150, MONTH: 0.060}
+RATE = 200
+_REPEATED_SECONDS = 0.020
+_WRITING_FACTOR = 1.5
+_ANSWERS, _WORKER_MB = 20, 700.0
+_FAST_AGAIN_SECONDS, _LONGEST_SECONDS = 30.0, 300.0
+# A report is fast again when it takes at most this many times as long as before.
+_AS_FAST = 2.0
+
+
+@dataclass
+class Asker:
+    """One client of a service, over one connection."""
+
+    client: httpx.Client
+    names: Names
+    numbers: "count[int]"
+
+    def forget(self) -> None:
+        """Post a call: with it, no cached report is good any more."""
+        self.client.post("/v1/attempts", json=new_call(self.names, next(self.numbers))).raise_for_status()
+
+    def seconds(self, question: Question) -> float:
+        """How long an answer takes."""
+        begun = time.perf_counter()
+        self.answer(question)
+        return time.perf_counter() - begun
+
+    def best(self, question: Question) -> float:
+        """The best of some answers, each counted anew."""
+        return min(self._anew(question) for _ in range(REPEATS))
+
+    def _anew(self, question: Question) -> float:
+        self.forget()
+        return self.seconds(question)
+
+    def answer(self, question: Question) -> dict[str, Any]:
+        """An answer of the API."""
+        preset, parameters = question
+        path = f"/v1/reports/{preset}" if preset else "/v1/reports"
+        return self.client.get(path, params=dict(parameters)).raise_for_status().json()
+
+
+def measure_service(
+    service: Service, floor: Floor, names: Names, size: str, say: Callable[[str], Any]
+) -> tuple[list[Line], dict[str, float]]:
+    """The lines about a running service, and the seconds of each question in it."""
+    key = service.run("key", "create", "--account", floor.code)
+    target = Target("127.0.0.1", int(service.settings["PORT"]), key)
+    headers = {"Authorization": f"Bearer {key}"}
+    with httpx.Client(base_url=service.url, headers=headers, timeout=3600) as client:
+        asker = Asker(client, names, count())
+        say(f"{size}: reports over HTTP ...")
+        lines, quiet = _reports(asker, size)
+        lines += _repeated(asker, size)
+        say(f"{size}: while {RATE} calls a second are written ...")
+        lines += _while_writing(asker, target, size, quiet)
+        say(f"{size}: {_ANSWERS} answers ...")
+        lines += _memory(asker, service, size)
+        say(f"{size}: pages ...")
+        with httpx.Client(base_url=service.url, timeout=3600) as browser:
+            pages.sign_in(browser, key)
+            lines += pages.look_at_all(browser, names, size, asker.forget)
+        say(f"{size}: a disposition changes its meaning ...")
+        lines += _change_of_meaning(asker, floor, size, quiet[ALL])
+    return lines, quiet
+
+
+def _reports(asker: Asker, size: str) -> tuple[list[Line], dict[str, float]]:
+    quiet: dict[str, float] = {}
+    for name, question in asker.names.questions.items():
+        asker.seconds(question)
+        quiet[name] = asker.best(question)
+    return [within(f"{size}: {name}, over HTTP", quiet[name], BUDGETS[name], "s") for name in quiet], quiet
+
+
+def _repeated(asker: Asker, size: str) -> list[Line]:
+    question = asker.names.questions[ALL]
+    asker.seconds(question)
+    again = min(asker.seconds(question) for _ in range(REPEATS))
+    return [within(f"{size}: the first repeated, nothing changed", again, _REPEATED_SECONDS, "s")]
+
+
+def _while_writing(asker: Asker, target: Target, size: str, quiet: dict[str, float]) -> list[Line]:
+    with writing(target, asker.names, RATE) as reached:
+        busy = {name: asker.best(question) for name, question in asker.names.questions.items()}
+    note = f"{reached['rate']:.0f} calls/s written"
+    return [
+        within(
+            f"{size}: {name}, while calls are written",
+            busy[name],
+            _WRITING_FACTOR * quiet[name],
+            "s",
+            f"{busy[name] / quiet[name]:.2f} x; {note}",
+        )
+        for name in busy
+    ]
+
+
+def _memory(asker: Asker, service: Service, size: str) -> list[Line]:
+    with Peak(service.process.pid) as peak:
+        for _ in range(_ANSWERS):
+            asker.forget()
+            asker.seconds(asker.names.questions[ALL])
+    after = max(map(private_mb, family(service.process.pid)))
+    note = f"{after:,.0f} MB after the last"
+    return [within(f"{size}: most private memory of a worker, {_ANSWERS} answers", peak.mb, _WORKER_MB, "MB", note)]
+
+
+def _change_of_meaning(asker: Asker, floor: Floor, size: str, usual: float) -> list[Line]:
+    """Change what the most used code means: the next answer must be right, and answers fast again before long."""
+    path = f"/v1/disposition-codes/{asker.names.disposition}"
+    stored = asker.client.get(path).raise_for_status().json()
+    meaning = {name: stored[name] for name in ("network_result", "answered_by", "party", "handled", "next_step")}
+    other = "interested" if stored["result"] != "interested" else "not_interested"
+    before = asker.answer(asker.names.rested)
+    asker.client.put(path, json={**meaning, "result": other}).raise_for_status()
+    begun = time.perf_counter()
+    try:
+        at_once = asker.answer(asker.names.rested)
+        first = time.perf_counter() - begun
+        again = _fast_again(asker, usual, begun)
+        fresh = without_copies(floor, asker.names.rested)
+    finally:
+        asker.client.put(path, json={**meaning, "result": stored["result"]}).raise_for_status()
+    assert not same(at_once["groups"], before["groups"]), "the change changed no number"
+    assert same(at_once["groups"], fresh["groups"]), "after the change, the answer differs from that of the ledger"
+    note = "the first answer equals the ledger's own"
+    return [
+        Line(f"{size}: first answer after a code changed its meaning", f"{first:.1f} s", note),
+        within(f"{size}: fast again after it", again, _FAST_AGAIN_SECONDS, "s", f"usually {usual:.2f} s"),
+    ]
+
+
+def _fast_again(asker: Asker, usual: float, begun: float) -> float:
+    """Seconds since the change until an answer is as fast as before; at most _LONGEST_SECONDS."""
+    while asker.best(asker.names.questions[ALL]) > _AS_FAST * usual:
+        if time.perf_counter() - begun > _LONGEST_SECONDS:
+            return math.inf
+    return time.perf_counter() - begun
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two answers are equal, floats within a billionth."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, float) and isinstance(other, float | int):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+    return one == other
