@@ -48,8 +48,14 @@ def bench(
     posts: int, batches: int, rows: int, attempts: int, sizes: str, home: Path | None, *, reports_only: bool
 ) -> None:
     """Measure and print a table."""
-    lines = [] if reports_only else taking_in(posts, batches, rows, attempts)
-    show([*lines, *reporting([round(float(size) * 1e6) for size in sizes.split(",")], home)])
+    lines: list[Line] = []
+    try:
+        if not reports_only:
+            lines += taking_in(posts, batches, rows, attempts)
+        lines.extend(reporting([round(float(size) * 1e6) for size in sizes.split(",")], home))
+    finally:
+        # A run takes long: what was measured before a failure is not lost.
+        show(lines)
 
 
 def taking_in(posts: int, batches: int, rows: int, attempts: int) -> list[Line]:
@@ -74,11 +80,11 @@ def taking_in(posts: int, batches: int, rows: int, attempts: int) -> list[Line]:
         return lines + import_file(home, attempts)
 
 
-def reporting(sizes: list[int], home: Path | None) -> list[Line]:
+def reporting(sizes: list[int], home: Path | None) -> Iterator[Line]:
     """The lines about reports over ledgers of so many attempts."""
     say = Console(stderr=True).print
     with nullcontext(home) if home else ledger_home() as folder, running_ledger(folder) as owner_url:
-        return measure_sizes(folder.resolve(), owner_url, str(_free_port()), sizes, say)
+        yield from measure_sizes(folder.resolve(), owner_url, str(_free_port()), sizes, say)
 
 
 async def requests(

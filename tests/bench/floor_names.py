@@ -49,13 +49,16 @@ class Names:
     @property
     def questions(self) -> dict[str, Question]:
         """The questions by name."""
-        everything = (self.last - self.first).days + 2
         five = {"metrics": [HEADLINES], "by": ["agent"], "campaign": [self.campaign]}
         return {
-            ALL: ("outbound", {"by": ["agent,source"], **self.days(everything)}),
+            ALL: self.everything(),
             WEEK: ("outbound", {"by": ["agent"], **self.days(7)}),
             MONTH: (None, {**five, **self.days(30)}),
         }
+
+    def everything(self, earlier: int = 0) -> Question:
+        """The first question. earlier: days without calls before the first one."""
+        return ("outbound", {"by": ["agent,source"], **self.days((self.last - self.first).days + 2 + earlier)})
 
     @property
     def rested(self) -> Question:

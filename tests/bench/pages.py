@@ -34,7 +34,7 @@ def addresses(names: Names) -> Iterator[str]:
         "/best-time": four_weeks,
         "/look/rows": {"metric": "attempts", **week},
     }
-    values = {"{preset:str}": list(PRESETS), "/charts/{name:str}": list(charts()), "{name:str}": ["outbound"]}
+    values = {"{preset:str}": list(PRESETS), "/charts/{name:str}": list(charts()), "{name:str}": ["attempts"]}
     for path in _paths():
         names_of = next((values[part] for part in values if path.endswith(part)), [""])
         for name in names_of:
@@ -56,15 +56,13 @@ def sign_in(client: httpx.Client, key: str) -> None:
     assert answer.status_code == 303, answer.text
 
 
-def look_at_all(client: httpx.Client, names: Names, size: str, forget: Callable[[], None]) -> list[Line]:
+def look_at_all(client: httpx.Client, names: Names, size: str, forget: Callable[[], None]) -> Iterator[Line]:
     """A line per page. forget: makes the service count everything anew."""
-    lines: list[Line] = []
     for address in addresses(names):
         forget()
         path = address.partition("?")[0]
         first = look(client, address)
-        lines.append(within(f"{size}: page {path}", first, _PAGE_SECONDS, "s", f"again {look(client, address):.3f} s"))
-    return lines
+        yield within(f"{size}: page {path}", first, _PAGE_SECONDS, "s", f"again {look(client, address):.3f} s")
 
 
 def look(client: httpx.Client, address: str) -> float:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import asyncpg
@@ -47,9 +47,8 @@ def sync(floor: Floor) -> float:
     return run_command(floor, "sync", "--account", floor.code)
 
 
-def measure_syncs(floor: Floor, size: str, say: Callable[[str], Any]) -> list[Line]:
+def measure_syncs(floor: Floor, size: str, say: Callable[[str], Any]) -> Iterator[Line]:
     """A line for each number of changed rows: the time beyond that of a sync with nothing to do."""
-    lines: list[Line] = []
     sync(floor)
     start = min(sync(floor), sync(floor))
     for rows, budget in CHANGED.items():
@@ -57,8 +56,7 @@ def measure_syncs(floor: Floor, size: str, say: Callable[[str], Any]) -> list[Li
         asyncio.run(_change(floor, rows))
         whole = sync(floor)
         note = f"the command {whole:.1f} s, {start:.1f} s with nothing to do"
-        lines.append(within(f"{size}: sync of {rows:,} changed rows", max(whole - start, 0), budget, "s", note))
-    return lines
+        yield within(f"{size}: sync of {rows:,} changed rows", max(whole - start, 0), budget, "s", note)
 
 
 async def _change(floor: Floor, rows: int) -> None:
@@ -69,11 +67,12 @@ async def _change(floor: Floor, rows: int) -> None:
         await connection.close()
 
 
-def make_store(floor: Floor, size: str, say: Callable[[str], Any]) -> list[Line]:
+def make_store(floor: Floor, size: str, say: Callable[[str], Any]) -> Iterator[Line]:
     """The lines about a store that is deleted and made again from the lake."""
     cache = floor.home / "cache"
     if not cache.exists():
-        return [Line(f"{size}: store made from the lake", "no store", "a sync leaves no folder `cache`")]
+        yield Line(f"{size}: store made from the lake", "no store", "a sync leaves no folder `cache`")
+        return
     say(f"{size}: making the store again ...")
     shutil.rmtree(cache)
     begun = time.perf_counter()
@@ -83,7 +82,5 @@ def make_store(floor: Floor, size: str, say: Callable[[str], Any]) -> list[Line]
             assert process.wait() == 0, "the sync failed"
         seconds = time.perf_counter() - begun
     assert cache.exists(), "the sync made no store"
-    return [
-        within(f"{size}: store made from the lake", seconds, _STORE_SECONDS, "s", "with the start of the command"),
-        within(f"{size}: most private memory of that", peak.mb, _STORE_MB, "MB"),
-    ]
+    yield within(f"{size}: store made from the lake", seconds, _STORE_SECONDS, "s", "with the start of the command")
+    yield within(f"{size}: most private memory of that", peak.mb, _STORE_MB, "MB")
