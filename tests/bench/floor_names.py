@@ -6,13 +6,14 @@ from typing import Any
 
 import asyncpg
 
+from reports.catalogue.presets import PRESETS
 from tests.bench.asking import Question
 
 HEADLINES = "attempts,dial_efficiency,conv_per_conversation,appointment_set_rate,avg_talk_time"
 
 ALL, WEEK, MONTH = "outbound, agent x source, all days", "outbound by agent, 7 days", "one campaign, 30 days, by agent"
 
-# The latest finished call with every name, and the disposition that most calls of the account have.
+# The latest call with every name, and the disposition that most long talks ended with.
 _CALL = """
     SELECT dialer, external_id, lead, agent, campaign, dialed_at FROM attempts
     WHERE account_id = $1 AND lead IS NOT NULL AND agent IS NOT NULL AND campaign IS NOT NULL AND dialed_at IS NOT NULL
@@ -20,7 +21,7 @@ _CALL = """
 """
 _NUMBER = "SELECT number FROM tracking_numbers WHERE account_id = $1 ORDER BY number LIMIT 1"
 _DISPOSITION = """
-    SELECT disposition FROM attempts WHERE account_id = $1 AND disposition IS NOT NULL
+    SELECT disposition FROM attempts WHERE account_id = $1 AND disposition IS NOT NULL AND talk_ms >= 60000
     GROUP BY disposition ORDER BY count(*) DESC, disposition LIMIT 1
 """
 _LEADS = "SELECT external_id FROM leads WHERE account_id = $1 ORDER BY received_at DESC NULLS LAST LIMIT 5000"
@@ -62,8 +63,10 @@ class Names:
 
     @property
     def rested(self) -> Question:
-        """The first question up to ten days ago: its answer does not depend on the time at which it is asked."""
-        return ("outbound", {"by": ["agent,source"], **self.days((self.last - self.first).days - 8, until=10)})
+        """The first question up to ten days ago, without the clocks of waiting leads: it has one answer at any time."""
+        metrics = [name for name in PRESETS["outbound"].metrics if name != "lead_response_time"]
+        days = self.days((self.last - self.first).days - 8, until=10)
+        return (None, {"metrics": [",".join(metrics)], "by": ["agent,source"], **days})
 
 
 async def read_names(url: str, account_id: int) -> Names:
