@@ -28,6 +28,7 @@ _OF_DUCKDB, _TIMES_POSTGRESQL = 0.5, 20.0
 
 def measure_sizes(home: Path, url: str, port: str, sizes: list[int], say: Say) -> Iterator[Line]:
     """The lines about ledgers of these sizes, from the smallest to the largest."""
+    run_command(home, "migrate")
     seconds: dict[int, dict[str, float]] = {size: {} for size in sorted(sizes)}
     for attempts, quiet in seconds.items():
         yield from _measure_size(home, url, port, attempts, quiet, say)
@@ -57,7 +58,9 @@ def _measure_size(home: Path, url: str, port: str, attempts: int, quiet: dict[st
 
 def _simulate(floor: Floor, attempts: int, size: str, say: Say) -> Iterator[Line]:
     say(f"{size}: simulating ...")
-    took = run_command(floor, "simulate", "--attempts", str(attempts), "--days", str(_DAYS), "--account", floor.code)
+    took = run_command(
+        floor.home, "simulate", "--attempts", str(attempts), "--days", str(_DAYS), "--account", floor.code
+    )
     yield Line(f"{size}: simulate", f"{took:,.0f} s", f"{attempts / took:,.0f} attempts/s")
     say(f"{size}: first sync ...")
     yield Line(f"{size}: first sync", f"{sync(floor):,.0f} s")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -29,22 +30,22 @@ _CHANGE = """
 """
 
 
-def run_command(floor: Floor, *arguments: str) -> float:
+def run_command(home: Path, *arguments: str) -> float:
     """The seconds of a command of calltally, its start included."""
     begun = time.perf_counter()
     command = [sys.executable, "-P", "-m", "service", *arguments]
-    ran = subprocess.run(command, env=_environment(floor), capture_output=True, check=False, text=True)
+    ran = subprocess.run(command, env=_environment(home), capture_output=True, check=False, text=True)
     assert ran.returncode == 0, ran.stderr
     return time.perf_counter() - begun
 
 
-def _environment(floor: Floor) -> dict[str, str]:
-    return os.environ | {"CALLTALLY_HOME": str(floor.home)}
+def _environment(home: Path) -> dict[str, str]:
+    return os.environ | {"CALLTALLY_HOME": str(home)}
 
 
 def sync(floor: Floor) -> float:
     """The seconds of a sync of the account, the start of the command included."""
-    return run_command(floor, "sync", "--account", floor.code)
+    return run_command(floor.home, "sync", "--account", floor.code)
 
 
 def measure_syncs(floor: Floor, size: str, say: Callable[[str], Any]) -> Iterator[Line]:
@@ -77,7 +78,7 @@ def make_store(floor: Floor, size: str, say: Callable[[str], Any]) -> Iterator[L
     shutil.rmtree(cache)
     begun = time.perf_counter()
     command = [sys.executable, "-P", "-m", "service", "sync", "--account", floor.code]
-    with subprocess.Popen(command, env=_environment(floor), stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, env=_environment(floor.home), stdout=subprocess.DEVNULL) as process:
         with Peak(process.pid) as peak:
             assert process.wait() == 0, "the sync failed"
         seconds = time.perf_counter() - begun

@@ -37,8 +37,7 @@ waits AS (
         source,
         response_ms,
         called,
-        1 + count(*) OVER (PARTITION BY agent, source)
-            - row_number() OVER (PARTITION BY agent, source ORDER BY response_ms, called DESC) AS waiting
+        row_number() OVER (PARTITION BY agent, source ORDER BY response_ms DESC, called) AS waiting
     FROM leads
     WHERE response_ms IS NOT NULL
 ),
@@ -47,10 +46,11 @@ curves AS (
         agent,
         source,
         response_ms,
-        exp(sum(CASE WHEN called THEN ln(greatest(CAST(waiting - 1 AS float8) / waiting, 1e-300)) ELSE 0 END) OVER (
-            PARTITION BY agent, source ORDER BY response_ms, called DESC ROWS UNBOUNDED PRECEDING
+        exp(sum(ln(greatest(CAST(waiting - 1 AS float8) / waiting, 1e-300))) OVER (
+            PARTITION BY agent, source ORDER BY response_ms ROWS UNBOUNDED PRECEDING
         )) AS share
     FROM waits
+    WHERE called
 ),
 response_cells AS (
     SELECT agent, source, CAST(min(response_ms) AS float8) / 1000 AS lead_response_time
