@@ -42,7 +42,7 @@ ROW_COLUMNS = ("dialer", "external_id", "campaign", "agent", "lead", "to_number"
 @click.option(
     "--home",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder to make the ledgers in, or to find those of an earlier run; it stays.",
+    help="Folder to make the ledgers in, or to find those of an earlier run; it stays, with the calls of the run.",
 )
 def bench(
     posts: int, batches: int, rows: int, attempts: int, sizes: str, home: Path | None, *, reports_only: bool

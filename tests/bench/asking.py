@@ -23,6 +23,7 @@ from reports.query.run import run_report
 from reports.render.export import write
 from reports.store.lake import Lake, LakeTables
 from reports.store.ledger import Ledger
+from tests.bench.memory import private_mb
 
 REPEATS = 3
 
@@ -68,7 +69,7 @@ def ask_apart(floor: Floor, question: Question) -> dict[str, float]:
     """Ask in a new process, and again in it.
 
     process: seconds of the first answer with the start of the process. first, again: seconds of the answer alone; again
-    is the best of REPEATS. uss: the private memory in MB of the process at its end.
+    is the best of REPEATS. private: the private memory in MB of the process at its end.
     """
     begun = time.perf_counter()
     answered = _run(floor, question, 1, with_copies=True)
@@ -78,7 +79,7 @@ def ask_apart(floor: Floor, question: Question) -> dict[str, float]:
         "process": process,
         "first": answered["seconds"][0],
         "again": min(again["seconds"][1:]),
-        "uss": again["uss"],
+        "private": again["private"],
     }
 
 
@@ -104,9 +105,9 @@ async def _ask(
         begun = time.perf_counter()
         report = await report_of(floor, (preset, parameters), with_copies=with_copies)
         seconds.append(time.perf_counter() - begun)
-    uss = psutil.Process().memory_full_info().uss / 2**20
+    private = private_mb(psutil.Process())
     shown = None if with_copies or report is None else json.loads(write(report, "json"))
-    return {"seconds": seconds, "uss": uss, "report": shown}
+    return {"seconds": seconds, "private": private, "report": shown}
 
 
 if __name__ == "__main__":

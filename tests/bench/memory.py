@@ -1,7 +1,11 @@
-"""The private memory of processes: what they hold themselves, without files that they share through the page cache."""
+"""The private memory of processes: what they hold themselves, without the pages of files that they map.
+
+psutil's USS would count the pages of a mapped file as private as long as only one process has read them.
+"""
 
 import threading
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -11,7 +15,17 @@ _EVERY_SECONDS = 0.1
 
 
 def private_mb(process: psutil.Process) -> float:
-    """The private memory of a process in MB; 0 once it has ended."""
+    """The private memory of a process in MB; 0 once it has ended. Without /proc it is the USS."""
+    rollup = Path(f"/proc/{process.pid}/smaps_rollup")
+    with suppress(OSError):
+        for line in rollup.read_text().splitlines():
+            if line.startswith("Anonymous:"):
+                return int(line.split()[1]) / 1024
+    return unique_mb(process)
+
+
+def unique_mb(process: psutil.Process) -> float:
+    """The USS of a process in MB: its private memory, and the pages of files that only it has read."""
     with suppress(psutil.NoSuchProcess):
         return process.memory_full_info().uss / 2**20
     return 0

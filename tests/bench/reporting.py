@@ -44,6 +44,8 @@ def _measure_size(home: Path, url: str, port: str, attempts: int, quiet: dict[st
         account = asyncio.run(_account(url, code))
     assert account is not None
     floor = Floor(home, url, code, account)
+    # An earlier run may have left changes, and an older version no store.
+    sync(floor)
     yield from make_store(floor, size, say)
     yield from measure_syncs(floor, size, say)
     names = asyncio.run(read_names(url, account))
@@ -85,7 +87,7 @@ def _ten_numbers(floor: Floor, names: Names, size: str, say: Say) -> Iterator[Li
     say(f"{size}: {ALL} ...")
     ours = ask_apart(floor, question)
     again, note = ours["again"], "both do the same numbers, without intervals"
-    alone, memory = f"{ours['first']:.2f} s without the start of Python", f"{ours['uss']:,.0f} MB private"
+    alone, memory = f"{ours['first']:.2f} s without the start of Python", f"{ours['private']:,.0f} MB private"
     yield within(f"{size}: {ALL}, in a new process", ours["process"], _FIRST_SECONDS, "s", alone)
     yield within(f"{size}: {ALL}, again in it", again, _AGAIN_SECONDS, "s", memory)
     yield Line(f"{size}: the same numbers in DuckDB", f"{duckdb:.2f} s", note)

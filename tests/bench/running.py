@@ -14,7 +14,7 @@ from tests.bench.asking import REPEATS, Floor, Question, without_copies
 from tests.bench.floor_names import ALL, MONTH, WEEK, Names
 from tests.bench.lines import Line, within
 from tests.bench.load import Target
-from tests.bench.memory import Peak, family, private_mb
+from tests.bench.memory import Peak, family, private_mb, unique_mb
 from tests.bench.writing import new_call, writing
 from tests.serving import Service
 
@@ -113,8 +113,9 @@ def _memory(asker: Asker, service: Service, size: str) -> Line:
         for _ in range(_ANSWERS):
             asker.forget()
             asker.seconds(asker.names.questions[ALL])
-    after = max(map(private_mb, family(service.process.pid)))
-    note = f"{after:,.0f} MB after the last"
+    workers = family(service.process.pid)
+    after, unique = max(map(private_mb, workers)), max(map(unique_mb, workers))
+    note = f"{after:,.0f} MB after the last; {unique:,.0f} MB with the pages of files that only it has read"
     return within(f"{size}: most private memory of a worker, {_ANSWERS} answers", peak.mb, _WORKER_MB, "MB", note)
 
 
