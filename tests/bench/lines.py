@@ -1,9 +1,12 @@
 """The table that `make bench` prints: each figure, its budget, and whether the figure misses it."""
 
+import sys
 from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
+
+_FILE_WIDTH = 200
 
 
 class Line(NamedTuple):
@@ -39,10 +42,10 @@ def written(figure: float, unit: str) -> str:
 
 
 def show(lines: list[Line]) -> None:
-    """Print the table."""
+    """Print the table: as wide as the terminal, or wide enough for every line in a file."""
     table = Table(title="calltally, one run on one machine")
     for heading in ("what", "measured", "beside it", "budget"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for line in lines:
         table.add_row(*line)
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else _FILE_WIDTH).print(table)
