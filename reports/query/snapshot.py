@@ -108,17 +108,18 @@ class Snapshot:
         except InvalidRequest:
             raise
         except Exception as error:
-            copies = [copy.address for copy in self._source.copies.values()]
-            copies += [self._selection.address] if self._selection else []
+            # They were deleted or broken meanwhile: first the settled calls, then the lake. The ledger has all rows.
+            lake = [copy.address for copy in self._source.copies.values()]
+            copies = [self._selection.address] if self._selection else lake
             if not copies:
                 raise
-            # They were deleted or broken meanwhile. The ledger has all rows.
             for address in copies:
                 doubt(address, type(error.__cause__ or error).__name__)
-            self._source.forget_copies()
+            if self._selection is None:
+                self._source.forget_copies()
             self._selection, self._tables, self._calls, self._last = None, {}, None, None
             await self.prepare([])
-            return [await self._reduced(scan, reduce)]
+            return await self.read(scan, reduce)
 
     async def _reduced(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> PartialResults:
         with panics_as_errors():
