@@ -161,7 +161,7 @@ class DayFiles:
         path = self.folder / name
         try:
             with disk_errors(path):
-                make_folder(self.folder)
+                self._make_folders()
                 # New texts, for a file holds all the memory that its texts lie in: also those of rows left out.
                 texts = [
                     pl.format("{}", column).alias(column) for column, kind in self.schema.items() if kind == pl.String
@@ -171,8 +171,13 @@ class DayFiles:
                 status = path.stat()
                 return DayFile(day, name, rows.height, status.st_size, status.st_mtime_ns, _checksum(path))
         except BaseException:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
             raise
+
+    def _make_folders(self) -> None:
+        make_folder(self.root)
+        make_folder(self.folder)
 
     def commit(self, edition: Edition, files: Iterable[DayFile]) -> None:
         """Let these files count, and no others. Raises OSError."""
@@ -181,7 +186,7 @@ class DayFiles:
         draft = self.folder / f"{_MANIFEST}.{uuid4()}"
         try:
             with disk_errors(draft):
-                make_folder(self.folder)
+                self._make_folders()
                 draft.write_text(json.dumps(content))
                 flush(draft)
                 flush(self.folder)
@@ -190,7 +195,8 @@ class DayFiles:
                     remove(manifest)
                 draft.replace(manifest)
         except BaseException:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
             raise
         flush(self.folder)
 
@@ -206,7 +212,8 @@ class DayFiles:
     def delete(self, files: Iterable[DayFile]) -> None:
         """Delete files that no manifest names."""
         for file in files:
-            (self.folder / file.name).unlink(missing_ok=True)
+            with suppress(OSError):
+                (self.folder / file.name).unlink()
 
     def clear(self, *, at_once: bool) -> None:
         """Delete files that no longer count, those of other versions included. Nobody else may be writing files.

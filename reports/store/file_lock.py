@@ -3,7 +3,7 @@
 import asyncio
 import fcntl
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 from reports.store.durable import make_folder
@@ -15,11 +15,17 @@ _TRY_AGAIN_AFTER = 0.2  # seconds
 async def alone(path: Path, *, wait: bool) -> AsyncGenerator[bool]:
     """Keep other processes out until the block ends. False if another one is inside; wait: wait until it has left.
 
-    path: the file of the lock; its folder is made. Raises OSError.
+    path: the file of the lock; its folder is made. Where no such file can be made, nothing else can be written either,
+    and the block is alone.
     """
-    make_folder(path.parent)
-    with path.open("w") as lock:
-        while not (is_alone := _locks(lock.fileno())) and wait:  # noqa: ASYNC110  the other one is another process
+    with ExitStack() as stack:
+        try:
+            make_folder(path.parent)
+            number = stack.enter_context(path.open("w")).fileno()
+        except OSError:
+            yield True
+            return
+        while not (is_alone := _locks(number)) and wait:  # noqa: ASYNC110  the other one is another process
             await asyncio.sleep(_TRY_AGAIN_AFTER)
         yield is_alone
 

@@ -160,6 +160,27 @@ def logged(scene: Scene) -> list[tuple[str, LakeFile]]:
     return [(name, file) for name, delta in tables.items() for file in LakeTable(name, delta, "").files()]
 
 
+def of_store(scene: Scene) -> Path:
+    """Where the store of the account is."""
+    assert scene.lake.cache is not None
+    return scene.lake.cache / str(scene.account)
+
+
+def store_files(scene: Scene) -> list[Path]:
+    """The day files of the store, those that no longer count included."""
+    return sorted(of_store(scene).rglob("*.arrow"))
+
+
+def store_holds(scene: Scene, text: str) -> bool:
+    """Whether any file of the store has a text in it."""
+    return any(text.encode() in path.read_bytes() for path in of_store(scene).rglob("*") if path.is_file())
+
+
+def garbage_of_the_same_size(path: Path) -> None:
+    """Overwrite a file."""
+    path.write_bytes(b"\x5a" * path.stat().st_size)
+
+
 def lose(what: str, table: Path) -> None:
     """Delete a lake, or a part of it, of one that has this table."""
     match what:
