@@ -15,10 +15,11 @@ while there is none. Times are those at which leads were received.
 
 import polars as pl
 
-from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input, Stages
 from reports.model.calendars import business_ms
+from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
-from reports.model.types import INSTANT, Schema
+from reports.model.types import COUNTED_AXIS, INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.call_populations import human, possibly_human, possibly_right_party, right_party
 from reports.rules.calls import CALL
@@ -31,6 +32,7 @@ _LEAD: Schema = {
     "owner": pl.String,
     "assigned_at": INSTANT,
     "closed_at": INSTANT,
+    "person": pl.Int64,
     "has_number": pl.Boolean,
     "test": pl.Boolean,
     "duplicate": pl.Boolean,
@@ -126,12 +128,25 @@ def dialable() -> pl.Expr:
     return pl.col("dialable")
 
 
-def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
-    leads = rows["leads"].with_columns(owner=context.codes.read("owner", "agent"))
+_CALLED: Schema = {
+    **dict.fromkeys(("first_attempt_at", "first_human_at", "first_contact_at"), INSTANT),
+    **dict.fromkeys(("first_possible_human_at", "first_possible_contact_at", "first_since_assigned_at"), INSTANT),
+    "owners_already": pl.Boolean,
+    **dict.fromkeys(("first_agent", "first_campaign", "first_tracking_number"), pl.String),
+    "asked_not_to_be_called": pl.Boolean,
+    "last_network_result": COUNTED_AXIS["network_result"],
+}
+
+
+def _materialise(rows: CurrentRows, codes: Codes) -> pl.LazyFrame:
+    leads = rows["leads"].with_columns(owner=codes.read("owner", "agent"))
     calls = rows["lead_calls"].filter(~pl.col("test"))
+    return leads.join(_called(leads, calls), on="lead", how="left").select(*_LEAD, *_CALLED)
+
+
+def _finish(leads: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
     return (
-        leads.join(_called(leads, calls), on="lead", how="left")
-        .pipe(_with_dimensions, context)
+        leads.pipe(_with_dimensions, context)
         .pipe(_with_times, context)
         .pipe(_with_clocks)
         .pipe(business_ms, "waits_from", "waits_until", "team", context.codes.calendars, "business_response_ms")
@@ -229,6 +244,8 @@ def _dialable() -> pl.Expr:
     return (pl.col("has_number") | called()) & ~dead & ~pl.col("asked_not_to_be_called").fill_null(value=False)
 
 
+STAGES = Stages(_materialise, {**_LEAD, **_CALLED}, _finish)
+
 LEADS = Frame(
     name="leads",
     label="leads",
@@ -239,7 +256,8 @@ LEADS = Frame(
     ),
     columns=LEAD,
     key=("lead",),
-    resolve=_resolve,
+    resolve=STAGES.resolve,
+    stages=STAGES,
     anchor="received_at",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=("received_at", "first_attempt_at", "response_ms", "first_contact_at", "closed_at"),

@@ -16,8 +16,9 @@ handled it. Such a row is not certain, and counts only in the range of a rate.
 
 import polars as pl
 
-from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input, Stages
 from reports.model.calendars import business_days_after
+from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
@@ -61,12 +62,21 @@ def followed() -> pl.Expr:
     return pl.col("followed")
 
 
-def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+_KNOWN: Schema = {**LEAD_HISTORY, "certain": pl.Boolean, "followed_at": INSTANT}
+
+
+def _materialise(rows: CurrentRows, codes: Codes) -> pl.LazyFrame:
+    del codes
     calls = rows["calls_until_report"].filter(pl.col("lead").is_not_null()).cache()
     contacts = _first_open(calls).cache()
     done = rows["follow_ups_done"].select("lead", at="done_at")
     dials = calls.filter(valid() & ~pl.col("test")).select("lead", at="dialed_at")
     known = contacts.join(_next(contacts, pl.concat([done, dials])), on=_LEAD, how="left")
+    return known.select(*_KNOWN)
+
+
+def _finish(contacts: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
+    known = contacts.with_columns(team=context.codes.team_of("agent"))
     timed = business_days_after(known, "dialed_at", BUSINESS_DAYS, "team", context.codes.calendars, "in_time_until")
     in_time = pl.col("in_time_until")
     return (
@@ -95,6 +105,8 @@ def _next(contacts: pl.LazyFrame, actions: pl.LazyFrame) -> pl.LazyFrame:
 
 _COUNTED = ~pl.col("test")
 
+STAGES = Stages(_materialise, _KNOWN, _finish)
+
 OPEN_CONTACTS = Frame(
     name="open_contacts",
     label="leads spoken with and left open",
@@ -105,7 +117,8 @@ OPEN_CONTACTS = Frame(
     ),
     columns=_OPEN_CONTACT,
     key=("lead", "test"),
-    resolve=_resolve,
+    resolve=STAGES.resolve,
+    stages=STAGES,
     anchor="dialed_at",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=(

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import polars as pl
 
+from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import Tables
 from reports.model.types import Schema
@@ -17,6 +18,8 @@ from reports.model.types import Schema
 # The current rows of a frame, by the name of the input.
 CurrentRows: TypeAlias = Mapping[str, pl.LazyFrame]
 Resolve: TypeAlias = Callable[[CurrentRows, ResolveContext], pl.LazyFrame]
+Materialise: TypeAlias = Callable[[CurrentRows, Codes], pl.LazyFrame]
+Finish: TypeAlias = Callable[[pl.LazyFrame, ResolveContext], pl.LazyFrame]
 LeadSelector: TypeAlias = Callable[[Tables, ResolveContext], pl.LazyFrame]
 
 # The dimensions that most frames share.
@@ -54,6 +57,29 @@ class Money:
     sent: Mapping[str, str]
 
 
+# The name, among current rows, of rows that were materialised before.
+MATERIALISED = "materialised"
+
+
+@dataclass(frozen=True, eq=False)
+class Stages:
+    """Resolving in two stages, where a lead's rows depend on its own history alone.
+
+    materialise: everything that does not depend on the question, from current rows up to the moment of the report.
+    columns: those of the materialised rows, with `lead`. finish: the rest.
+    """
+
+    materialise: Materialise
+    columns: Schema
+    finish: Finish
+
+    def resolve(self, rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+        """The resolved rows, of materialised rows if there are any."""
+        if MATERIALISED in rows:
+            return self.finish(rows[MATERIALISED], context)
+        return self.finish(self.materialise(rows, context.codes), context)
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Frame:
     """One kind of fact, with the defaults of the metrics that count it.
@@ -68,6 +94,7 @@ class Frame:
     money: its money, if it has any.
     filterable: by table, the dimensions with codes on its rows; rows with other codes may be left out unread.
     row_wise: each row resolves on its own, so that rows may arrive in chunks of any size.
+    stages: the two stages of `resolve`, where rows of leads can be materialised.
     """
 
     name: str
@@ -87,6 +114,7 @@ class Frame:
     money: Money | None = None
     filterable: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     row_wise: bool = False
+    stages: Stages | None = None
 
     def exclusion_name(self, reason: str) -> str:
         """The name under which a report counts a reason for exclusion."""

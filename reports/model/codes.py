@@ -84,6 +84,15 @@ class Codes:
         known = self.dispositions.filter(means | (pl.col("reads") != pl.col("code"))).sort("code")
         return sha256(known.write_csv().encode()).hexdigest()[:32]
 
+    @cached_property
+    def readings(self) -> str:
+        """Identifies how codes of calls count: which are merged, and which source each campaign has."""
+        merged = pl.col("reads") != pl.col("code")
+        campaigns = self.campaigns.filter(merged | pl.col("source").is_not_null()).select("code", "reads", "source")
+        others = [table.filter(merged).select("code", "reads") for table in (self.agents, self.sources)]
+        known = [table.sort("code").write_csv() for table in (campaigns, *others)]
+        return sha256("\0".join(known).encode()).hexdigest()[:32]
+
     def zone_of_campaign(self, reads: str) -> str | None:
         """The time zone of a campaign; None when it has none."""
         zones = self.campaigns.filter(pl.col("code") == reads)["zone"]

@@ -46,7 +46,7 @@ class CallSelection:
     def tables_for(self, scan: Scan, tables: Tables, source: Input) -> Tables:
         """The tables that an input of a scan is made from, with calls and dials."""
         if source.lead_selector is None:
-            return self._made(scan, tables, self._calls.rows(_days_of(scan.window)))
+            return self._made(scan, tables, self._calls.rows(days_of(scan.window)))
         if self._held is None:
             self._held = self._hold(tables)
         if _selection_key(scan, source) in self._read_all:
@@ -95,7 +95,7 @@ def _selection_key(scan: Scan, source: Input) -> Hashable:
     return source.lead_selector, context.window.start, context.window.end, context.about
 
 
-def _days_of(window: Window) -> set[date]:
+def days_of(window: Window) -> set[date]:
     """The UTC days of a window."""
     first, last = (edge.astimezone(UTC).date() for edge in (window.start, window.end))
     return {first + timedelta(days=number) for number in range((last - first).days + 1)}

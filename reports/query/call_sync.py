@@ -1,12 +1,12 @@
-"""Copies brought up to date: the lake, and the files of settled calls on this machine.
+"""Copies brought up to date: the lake, and the store, which is what this machine makes of the ledger.
 
 Only days with changed calls are written again. Without usable files, all days are written, from the lake and the
 changes since.
 """
 
 import asyncio
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -15,21 +15,25 @@ from polars.exceptions import PolarsError
 
 from reports.model.codes import Codes
 from reports.model.types import INSTANT
+from reports.query.fact_sync import FactSync, fact_files, open_facts
+from reports.query.lead_facts import open_histories
 from reports.query.settled_calls import (
     ATTEMPT_COLUMNS,
     LEAD_COLUMNS,
     STORED_CALL,
     SettledCalls,
     as_of_calls,
-    as_stored,
     open_settled_calls,
     settle,
+    stored_calls,
+    without_changes,
 )
 from reports.store.copies import Copies
 from reports.store.current_tables import CurrentTables
-from reports.store.day_files import DayFile, DayFiles, Edition, OpenedDays
+from reports.store.day_files import DayFile, DayFiles, Edition, OpenedDays, broken_of
 from reports.store.doubts import EngineError, doubt, is_doubted, panics_as_errors, trust
-from reports.store.lake import Lake, UnreadableCopyError
+from reports.store.durable import UnwritableError
+from reports.store.lake import Lake
 from reports.store.ledger import Ledger, LedgerState
 from reports.store.sync import Progress, SyncedTable, no_progress, sync
 
@@ -43,8 +47,8 @@ def open_copies(lake: Lake, account_id: int) -> Copies:
     """The copies of an account as they are now."""
     files = call_files(lake, account_id)
     # The files open first: they never know more than the lake and the snapshot.
-    opened = files.open() if files else None
-    return Copies(lake.open_all(account_id), opened)
+    opened, facts = files.open() if files else None, open_facts(lake, account_id)
+    return Copies(lake.open_all(account_id), opened, facts)
 
 
 def call_files(lake: Lake, account_id: int) -> DayFiles | None:
@@ -55,18 +59,18 @@ def call_files(lake: Lake, account_id: int) -> DayFiles | None:
 async def sync_copies(
     ledger: Ledger, lake: Lake, progress: Progress = no_progress, *, rebuild: bool = False, thorough: bool = False
 ) -> list[SyncedTable]:
-    """Bring an account's lake, then its settled calls, up to the ledger's snapshot. The parameters are those of `sync`.
+    """Bring an account's lake, then its store, up to the ledger's snapshot. The parameters are those of `sync`.
 
     Raises OSError for a full disk, CommitFailedError when another process wrote the lake at the same time.
     """
     done = await sync(ledger, lake, progress, rebuild=rebuild, thorough=thorough)
-    return done + await sync_calls(ledger, lake, progress, rebuild=rebuild, thorough=thorough)
+    return done + await sync_store(ledger, lake, progress, rebuild=rebuild, thorough=thorough)
 
 
-async def sync_calls(
+async def sync_store(
     ledger: Ledger, lake: Lake, progress: Progress = no_progress, *, rebuild: bool = False, thorough: bool = False
 ) -> list[SyncedTable]:
-    """Bring an account's settled calls on this machine up to the ledger's snapshot; nothing where no files are made.
+    """Bring an account's files on this machine up to the ledger's snapshot; nothing where no files are made.
 
     One process of a machine does so at a time. thorough: compare checksums even of files that are not in doubt. Raises
     OSError for a full disk.
@@ -74,131 +78,153 @@ async def sync_calls(
     files = call_files(lake, ledger.account_id)
     if files is None:
         return []
-    codes, state = await ledger.codes(None), await ledger.state()
-    tables = CurrentTables(ledger, state, None, await asyncio.to_thread(lake.open_all, ledger.account_id))
-    turn = _CallSync(ledger, state, codes, tables, files, progress)
-    return [await turn.sync(rebuild=rebuild, thorough=thorough)]
+    state = await ledger.state()
+    codes = await ledger.codes(None, state.account.zone.key)
+    copies = await asyncio.to_thread(open_copies, lake, ledger.account_id)
+    tables = CurrentTables(ledger, state, None, copies.tables)
+    turn = _StoreSync(ledger, state, codes, tables, files, fact_files(lake, ledger.account_id), progress)
+    return await turn.sync(Copies() if rebuild else copies, thorough=thorough)
 
 
 def clear_copies(lake: Lake, account_id: int, *, at_once: bool) -> None:
-    """Delete the files of settled calls that no longer count. at_once: also those that readers may still use."""
+    """Delete the files of the store that no longer count. at_once: also those that readers may still use."""
     files = call_files(lake, account_id)
-    if files is not None:
-        files.clear(at_once=at_once)
-
-
-@contextmanager
-def _as_unreadable(address: str) -> Generator[None]:
-    """Raise whatever the engine says of rows that it cannot read as UnreadableCopyError."""
-    try:
-        with panics_as_errors():
-            yield
-    except (PolarsError, EngineError, OSError) as error:
-        if isinstance(error, ConnectionError | TimeoutError):
-            raise
-        raise UnreadableCopyError(address) from error
+    for place in (*([files] if files else []), *fact_files(lake, account_id).values()):
+        place.clear(at_once=at_once)
 
 
 @dataclass(frozen=True)
-class _CallSync:
-    """The sync of an account's settled calls."""
+class _StoreSync:
+    """The sync of an account's settled calls, and of the rows made of them by lead."""
 
     ledger: Ledger
     state: LedgerState
     codes: Codes
     tables: CurrentTables
     files: DayFiles
+    fact_files: Mapping[str, DayFiles]
     progress: Progress
 
-    async def sync(self, *, rebuild: bool, thorough: bool) -> SyncedTable:
-        """Write the days with changes, or all days if the files cannot be used."""
-        opened = None if rebuild else await asyncio.to_thread(self._usable, thorough=thorough)
-        done = await self._changed(opened) if opened else None
-        if done is None:
-            done = await self._all()
-        trust(self._address)
+    async def sync(self, opened: Copies, *, thorough: bool) -> list[SyncedTable]:
+        """Write the days with changes, or all days of files that cannot be used. If that fails, no new file stays."""
+        try:
+            usable = await asyncio.to_thread(self._usable, opened, thorough=thorough)
+            done = await self._sync_readable(usable)
+        except BaseException:
+            with suppress(OSError):
+                for place in self._places:
+                    place.clear(at_once=False)
+            raise
+        for place in self._places:
+            trust(str(place.folder))
         return done
 
     @property
-    def _address(self) -> str:
-        return str(self.files.folder)
+    def _places(self) -> list[DayFiles]:
+        return [self.files, *self.fact_files.values()]
 
-    def _usable(self, *, thorough: bool) -> OpenedDays | None:
-        opened = self.files.open()
-        if opened is None or not opened.is_for(self.state, self.codes.meanings):
-            return None
-        if opened.is_intact and (not (thorough or is_doubted(self._address)) or opened.is_unchanged):
-            return opened
-        doubt(self._address, "a file is missing or broken")
-        return None
+    def _usable(self, opened: Copies, *, thorough: bool) -> Copies:
+        """The files that can serve; those of calls must."""
+        if opened.calls is None or not opened.calls.is_for(self.state, self.codes.meanings):
+            return Copies()
+        everything = [opened.calls, *opened.facts.values()]
+        by_content = thorough or any(is_doubted(days.address) for days in everything)
+        broken = broken_of(everything, by_content=by_content)
+        for days in broken:
+            doubt(days.address, "a file is missing or broken")
+        facts = {name: days for name, days in opened.facts.items() if days not in broken}
+        return Copies() if opened.calls in broken else Copies(calls=opened.calls, facts=facts)
 
-    async def _changed(self, opened: OpenedDays) -> SyncedTable | None:
-        """Write the days with changes. None if the files do not serve: they cannot be read, or too much changed."""
+    async def _sync_readable(self, opened: Copies) -> list[SyncedTable]:
+        """Sync with the copies that can be read: first without the store's files, then also without the lake."""
         try:
-            with _as_unreadable(self._address):
-                calls = await open_settled_calls(self.ledger, self.tables, self.codes, opened)
-            return await self._write_changed(calls) if calls else None
-        except UnreadableCopyError as error:
-            doubt(self._address, type(error.__cause__).__name__)
-            return None
-
-    async def _all(self) -> SyncedTable:
-        """Write all days, from the lake or from the ledger alone."""
-        try:
-            return await self._write_all()
-        except UnreadableCopyError as error:
-            if not self.tables.copies:
+            with panics_as_errors():
+                return await self._sync(opened)
+        except (PolarsError, EngineError, OSError) as error:
+            if isinstance(error, ConnectionError | TimeoutError | UnwritableError):
                 raise
-            for copy in self.tables.copies.values():
-                doubt(copy.address, type(error.__cause__).__name__)
-            self.tables.forget_copies()
-            return await self._write_all()
+            lake = [copy.address for copy in self.tables.copies.values()]
+            doubtful = [str(place.folder) for place in self._places] if opened.calls else lake
+            if not doubtful:
+                raise
+            for address in doubtful:
+                doubt(address, type(error.__cause__ or error).__name__)
+            if opened.calls is None:
+                self.tables.forget_copies()
+        return await self._sync_readable(Copies())
 
-    async def _write_changed(self, calls: SettledCalls) -> SyncedTable:
+    async def _sync(self, opened: Copies) -> list[SyncedTable]:
+        account, codes, tables = self.state.account, self.codes, self.tables
+        edition = Edition(self.state.ledger_id, self.state.watermark, codes.meanings, account.taken_at)
+        calls = await open_settled_calls(self.ledger, tables, codes, opened.calls) if opened.calls else None
+        if calls is None:
+            done = [await self._write_all(edition)]
+            calls, facts = self._without_changes(await tables.numbers()), dict[str, OpenedDays]()
+        else:
+            done, facts = [], opened.facts
+        histories = await open_histories(calls, tables, codes, account.taken_at)
+        fact_sync = FactSync(self.fact_files, histories, self.progress)
+        changed = await fact_sync.changed(self.ledger, facts)
+        if changed is not None and not changed.touched.len() and not calls.has_changes:
+            return done
+        written = await fact_sync.write(changed)
+        if not done:
+            done = [await self._write_changed(calls, edition)]
+        done.append(await asyncio.to_thread(fact_sync.commit, edition, written))
+        return done
+
+    def _without_changes(self, numbers: pl.DataFrame) -> SettledCalls:
+        """The settled calls of files that were just written."""
+        opened = self.files.open()
+        if opened is None:
+            raise FileNotFoundError(self.files.folder)
+        return without_changes(opened, numbers)
+
+    async def _write_changed(self, calls: SettledCalls, edition: Edition) -> SyncedTable:
         opened = calls.days
         if not calls.has_changes:
-            return SyncedTable(NAME, 0, 0)
-        stored = await self._read(opened.scan().filter(calls.touched).select(_DAY).unique())
+            return await self._commit(edition, [], opened.files.values())
+        with panics_as_errors():
+            stored = await asyncio.to_thread(opened.scan().filter(calls.touched).select(_DAY).unique().collect)
         days = sorted({*stored["day"], *calls.fresh["dialed_at"].dt.date()})
         rows = sum(opened.files[day].rows for day in days if day in opened.files) + calls.fresh.height
-        chunks = (as_stored(calls.rows([day]), calls.numbers) for day in days)
+        self.progress(NAME, "counted", 0, rows)
+        written: list[DayFile] = []
+        for day in days:
+            with panics_as_errors():
+                written += await asyncio.to_thread(self._write, stored_calls(calls.rows([day]), calls.numbers))
+            self.progress(NAME, "written", sum(file.rows for file in written), rows)
         unchanged = [file for day, file in opened.files.items() if day not in days]
-        return await self._write(chunks, rows, unchanged)
+        return await self._commit(edition, written, unchanged)
 
-    async def _write_all(self) -> SyncedTable:
+    async def _write_all(self, edition: Edition) -> SyncedTable:
         attempts = (await self.tables.read("attempts", ATTEMPT_COLUMNS)).filter(pl.col("dialed_at").is_not_null())
         leads = as_of_calls(await self.tables.read("leads", LEAD_COLUMNS))
         numbers = await self.tables.numbers()
-        counts = await self._read(attempts.group_by(_DAY).agg(pl.len()).sort("day"))
+        with panics_as_errors():
+            counts = await asyncio.to_thread(attempts.group_by(_DAY).agg(pl.len()).sort("day").collect)
         by_day = dict(counts.iter_rows())
-        chunks = (
-            as_stored(settle(attempts.filter(_of_days(first, last)), leads, self.codes), numbers)
-            for first, last in _chunks(by_day)
-        )
-        return await self._write(chunks, sum(by_day.values()), [])
-
-    async def _write(self, chunks: Iterable[pl.LazyFrame], rows: int, unchanged: Collection[DayFile]) -> SyncedTable:
-        """Write calls, then let their files count. If that fails, no file of it stays."""
-        self.progress(NAME, "counted", 0, rows)
+        self.progress(NAME, "counted", 0, sum(by_day.values()))
         written: list[DayFile] = []
-        try:
-            for chunk in chunks:
-                calls = await self._read(chunk.with_columns(_DAY).sort("dialed_at"))
-                for (day,), of_day in calls.partition_by("day", as_dict=True, include_key=False).items():
-                    written.append(await asyncio.to_thread(self.files.write, day, of_day))
-                self.progress(NAME, "written", sum(file.rows for file in written), rows)
-            edition = Edition(self.state.ledger_id, self.state.watermark, self.codes.meanings)
-            await asyncio.to_thread(self.files.commit, edition, [*unchanged, *written])
-        except BaseException:
-            self.files.delete(written)
-            raise
-        done = sum(file.rows for file in written)
-        self.progress(NAME, "committed", done, done)
-        return SyncedTable(NAME, done, len(written))
+        for first, last in _chunks(by_day):
+            some = settle(attempts.filter(_of_days(first, last)), leads, self.codes)
+            with panics_as_errors():
+                written += await asyncio.to_thread(self._write, stored_calls(some, numbers))
+            self.progress(NAME, "written", sum(file.rows for file in written), sum(by_day.values()))
+        return await self._commit(edition, written, [])
 
-    async def _read(self, rows: pl.LazyFrame) -> pl.DataFrame:
-        with _as_unreadable(self._address):
-            return await asyncio.to_thread(rows.collect)
+    def _write(self, calls: pl.LazyFrame) -> list[DayFile]:
+        rows = calls.with_columns(_DAY).sort("dialed_at").collect()
+        days = rows.partition_by("day", as_dict=True, include_key=False)
+        return [self.files.write(day, of_day) for (day,), of_day in days.items()]
+
+    async def _commit(
+        self, edition: Edition, written: Collection[DayFile], unchanged: Collection[DayFile]
+    ) -> SyncedTable:
+        await asyncio.to_thread(self.files.commit, edition, [*unchanged, *written])
+        rows = sum(file.rows for file in written)
+        self.progress(NAME, "committed", rows, rows)
+        return SyncedTable(NAME, rows, len(written))
 
 
 def _chunks(by_day: Mapping[date, int]) -> Iterator[tuple[date, date]]:

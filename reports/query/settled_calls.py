@@ -17,25 +17,16 @@ import polars as pl
 from reports.model.codes import Codes
 from reports.model.tables import TABLES
 from reports.model.types import Schema
+from reports.query.stored_rows import as_made, as_stored, lead_id, stored_columns
 from reports.rules.call_outcomes import CURRENT_ATTEMPT, OF_LEAD, SETTLED_CALL, settle_attempts
 from reports.rules.lead_selection import KEY
 from reports.store.current_tables import CurrentTables
 from reports.store.day_files import OpenedDays
-from reports.store.lake import looked_up
 from reports.store.ledger import Ledger
 
-# Columns with few, often repeated values. Files hold them as category numbers.
-CODES = ("dialer", "campaign", "agent", "source", "lead_source", "disposition", "country", "region")
-_NUMBER = "tracking_number"
-# Stand for a call and for its lead. Two names can have one id, so rows found by id are compared by name.
-_IDS: Schema = {"call_id": pl.UInt64, "lead_id": pl.UInt64}
-
-STORED_CALL: Schema = {
-    **{name: pl.Categorical if name in CODES else kind for name, kind in SETTLED_CALL.items() if name != _NUMBER},
-    # The id in the ledger, in place of the phone number.
-    f"{_NUMBER}_id": pl.Int64,
-    **_IDS,
-}
+# A settled call in files. Its ids find it and its lead; two names can have one id, so rows found are compared by name.
+_WITH_IDS: Schema = {**SETTLED_CALL, "call_id": pl.UInt64, "lead_id": pl.UInt64}
+STORED_CALL = stored_columns(_WITH_IDS)
 # Files serve until so many rows, or this part of their rows, have changed.
 _FEW_CHANGES, _MUCH = 100_000, 10
 # The columns of the ledger's tables that settling reads.
@@ -86,9 +77,7 @@ class SettledCalls:
         return unchanged.join(leads, on="lead", how="left").with_columns(*now.values()).select(*SETTLED_CALL, "lead_id")
 
     def _as_settled(self, stored: pl.LazyFrame) -> pl.LazyFrame:
-        texts = [pl.col(name).cast(pl.String) for name in CODES]
-        number = looked_up(f"{_NUMBER}_id", self.numbers["id"], self.numbers["number"]).alias(_NUMBER)
-        return stored.with_columns(*texts, number).select(*SETTLED_CALL, "lead_id")
+        return as_made(stored, {**SETTLED_CALL, "lead_id": pl.UInt64}, self.numbers)
 
 
 async def open_settled_calls(
@@ -113,8 +102,16 @@ async def open_settled_calls(
         numbers=await tables.numbers(),
         changed=changed.select(*KEY, _call_id()),
         fresh=settle(changed.lazy(), theirs.lazy(), codes).collect(),
-        leads=as_of_calls(leads.lazy()).with_columns(_lead_id()).collect(),
+        leads=as_of_calls(leads.lazy()).with_columns(lead_id()).collect(),
     )
+
+
+def without_changes(days: OpenedDays, numbers: pl.DataFrame) -> SettledCalls:
+    """The settled calls of files that nothing has changed since."""
+    changed = pl.DataFrame(schema={**{name: SETTLED_CALL[name] for name in KEY}, "call_id": pl.UInt64})
+    leads = pl.DataFrame(schema={"lead": pl.String, **OF_LEAD, "lead_id": pl.UInt64})
+    fresh = pl.DataFrame(schema={**SETTLED_CALL, "lead_id": pl.UInt64})
+    return SettledCalls(days, numbers, changed, fresh, leads)
 
 
 def as_of_calls(leads: pl.LazyFrame) -> pl.LazyFrame:
@@ -125,18 +122,13 @@ def as_of_calls(leads: pl.LazyFrame) -> pl.LazyFrame:
 def settle(attempts: pl.LazyFrame, leads: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
     """Attempts with their outcomes: the columns of SETTLED_CALL, and the id of their lead."""
     dialed = attempts.filter(pl.col("dialed_at").is_not_null()).join(leads, on="lead", how="left")
-    return settle_attempts(dialed.select(*CURRENT_ATTEMPT), codes).with_columns(_lead_id())
+    return settle_attempts(dialed.select(*CURRENT_ATTEMPT), codes).with_columns(lead_id())
 
 
-def as_stored(calls: pl.LazyFrame, numbers: pl.DataFrame) -> pl.LazyFrame:
+def stored_calls(calls: pl.LazyFrame, numbers: pl.DataFrame) -> pl.LazyFrame:
     """Settled calls with the columns of files."""
-    number = looked_up(_NUMBER, numbers["number"], numbers["id"]).alias(f"{_NUMBER}_id")
-    return calls.with_columns(_call_id(), number).select(pl.col(name).cast(kind) for name, kind in STORED_CALL.items())
+    return as_stored(calls.with_columns(_call_id()), _WITH_IDS, numbers)
 
 
 def _call_id() -> pl.Expr:
     return pl.concat_str(*KEY, separator="\0").hash().alias("call_id")
-
-
-def _lead_id() -> pl.Expr:
-    return pl.when(pl.col("lead").is_not_null()).then(pl.col("lead").hash()).alias("lead_id")

@@ -15,11 +15,13 @@ from functools import partial
 import polars as pl
 from polars.exceptions import PolarsError
 
-from reports.measures.frame import CurrentRows, Input
+from reports.measures.frame import MATERIALISED, CurrentRows, Input
 from reports.model.codes import Codes
 from reports.model.tables import TABLES, Tables
 from reports.model.types import Schema
-from reports.query.call_selection import CallSelection
+from reports.query.call_selection import CallSelection, days_of
+from reports.query.fact_sync import are_for
+from reports.query.lead_facts import FRAMES, LeadFacts, open_histories, open_lead_facts
 from reports.query.parameters import InvalidRequest
 from reports.query.plan import PartialResults, Scan
 from reports.query.settled_calls import open_settled_calls
@@ -29,7 +31,8 @@ from reports.rules.calls import CALLS, DIAL, DIALS
 from reports.rules.column_pruning import table_columns
 from reports.store.copies import Copies
 from reports.store.current_tables import CurrentTables
-from reports.store.doubts import doubt, panics_as_errors
+from reports.store.day_files import OpenedDays, broken_of
+from reports.store.doubts import EngineError, doubt, panics_as_errors
 from reports.store.ledger import Ledger, LedgerState
 
 
@@ -44,6 +47,8 @@ class Snapshot:
         self._owner = owner
         self._source = CurrentTables(ledger, owner, as_of, copies.tables)
         self._days = copies.calls if as_of is None else None
+        self._fact_files = copies.facts
+        self._facts: LeadFacts | None = None
         self._columns: dict[str, frozenset[str]] = {}
         self._tables: dict[str, pl.LazyFrame] = {}
         self._scans: list[Scan] = []
@@ -67,12 +72,14 @@ class Snapshot:
             self._calls = None
         self._columns = columns
         if self._selection is not None:
-            self._selection.prepare(self._scans, columns.get(CALLS.name, frozenset()))
+            others = [scan for scan in self._scans if not self._is_materialised(scan)]
+            self._selection.prepare(others, columns.get(CALLS.name, frozenset()))
 
     def _add_needed(self, columns: dict[str, frozenset[str]]) -> None:
         """Add the columns of tables that the scans need."""
         for scan in self._scans:
-            _add(columns, _needed(scan))
+            if not self._is_materialised(scan):
+                _add(columns, _needed(scan))
         if self._shares_calls:
             _add(columns, {CALLS.name: tuple(DIAL)})
         if not all(map(self._is_settled, self._scans)):
@@ -88,18 +95,36 @@ class Snapshot:
         days, self._days = self._days, None
         if days is None or not days.is_for(self._owner, codes.meanings):
             return
-        if not await asyncio.to_thread(lambda: days.is_intact):
-            doubt(days.address, "a file is missing or broken")
+        facts = self._fact_files if are_for(self._fact_files, days.edition, codes) else dict[str, OpenedDays]()
+        files = [days, *facts.values()]
+        broken = await asyncio.to_thread(broken_of, files)
+        for some in broken:
+            doubt(some.address, "a file is missing or broken")
+        if days in broken:
             return
         try:
-            calls = await open_settled_calls(self._ledger, self._source, codes, days)
-            self._selection = CallSelection(calls) if calls else None
-        except PolarsError as error:
-            doubt(days.address, type(error).__name__)
+            with panics_as_errors():
+                await self._open_files(codes, days, facts if not broken else {})
+        except (PolarsError, EngineError, OSError) as error:
+            if isinstance(error, ConnectionError | TimeoutError):
+                raise
+            for some in files:
+                doubt(some.address, type(error.__cause__ or error).__name__)
+
+    async def _open_files(self, codes: Codes, days: OpenedDays, facts: Mapping[str, OpenedDays]) -> None:
+        calls = await open_settled_calls(self._ledger, self._source, codes, days)
+        self._selection = CallSelection(calls) if calls else None
+        if calls and facts:
+            histories = await open_histories(calls, self._source, codes, self._owner.account.taken_at)
+            self._facts = await open_lead_facts(self._ledger, facts, histories)
 
     def _is_settled(self, scan: Scan) -> bool:
         """Whether a scan reads settled calls. Settling forgets what calls as they stood are made from."""
         return self._selection is not None and scan.request.stood_at is None
+
+    def _is_materialised(self, scan: Scan) -> bool:
+        """Whether a scan reads materialised rows."""
+        return self._facts is not None and self._is_settled(scan) and FRAMES.get(scan.frame.name) is scan.frame
 
     async def read(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> list[PartialResults]:
         """Reduce the current rows of a prepared scan. Rows that the copies fail to deliver come from the ledger."""
@@ -108,24 +133,33 @@ class Snapshot:
         except InvalidRequest:
             raise
         except Exception as error:
-            # They were deleted or broken meanwhile: first the settled calls, then the lake. The ledger has all rows.
+            # They were deleted or broken meanwhile: files of the store, or of the lake. The ledger has all rows.
             lake = [copy.address for copy in self._source.copies.values()]
-            copies = [self._selection.address] if self._selection else lake
+            copies = self._store_addresses if self._selection else lake
             if not copies:
                 raise
             for address in copies:
                 doubt(address, type(error.__cause__ or error).__name__)
             if self._selection is None:
                 self._source.forget_copies()
-            self._selection, self._tables, self._calls, self._last = None, {}, None, None
+            self._selection, self._facts = None, None
+            self._tables, self._calls, self._last = {}, None, None
             await self.prepare([])
             return await self.read(scan, reduce)
+
+    @property
+    def _store_addresses(self) -> list[str]:
+        """The addresses of the store's files that this snapshot reads."""
+        facts = [days.address for days in self._facts.files.values()] if self._facts else []
+        return [self._selection.address, *facts] if self._selection else []
 
     async def _reduced(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> PartialResults:
         with panics_as_errors():
             return await asyncio.to_thread(self._reduce, scan, reduce)
 
     def _reduce(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> PartialResults:
+        if self._facts is not None and self._is_materialised(scan):
+            return reduce({MATERIALISED: self._facts.rows(scan.frame, days_of(scan.window))})
         if scan.frame.row_wise:
             return reduce(self._current_rows(scan))
         key = (calls_key(scan), scan.input_columns)

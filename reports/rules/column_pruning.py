@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from reports.measures.frame import CurrentRows, Frame, Input
+from reports.measures.frame import MATERIALISED, CurrentRows, Frame, Input
 from reports.model.codes import no_codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import TABLES
@@ -23,10 +23,14 @@ from reports.rules.calls import CALLS, DIALS
 
 def resolve(frame: Frame, rows: CurrentRows, context: ResolveContext, columns: frozenset[str]) -> pl.LazyFrame:
     """Some columns of a frame's resolved rows; of the current rows, only the columns these need must be there."""
-    whole = {
-        source.name: rows[source.name].match_to_schema(source.columns, missing_columns="insert")
-        for source in frame.inputs
-    }
+    whole: CurrentRows = (
+        {MATERIALISED: rows[MATERIALISED]}
+        if MATERIALISED in rows
+        else {
+            source.name: rows[source.name].match_to_schema(source.columns, missing_columns="insert")
+            for source in frame.inputs
+        }
+    )
     schema = {name: kind for name, kind in frame.columns.items() if name in columns}
     return frame.resolve(whole, context).select(*schema).match_to_schema(schema)
 

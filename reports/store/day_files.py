@@ -39,12 +39,14 @@ _BLOCK_BYTES = 1024 * 1024
 class Edition:
     """What files know: the rows of a ledger, up to a watermark, as codes of these meanings decide them.
 
-    ledger: identifies the ledger and the account.
+    ledger: identifies the ledger and the account. moment: when they were made; what is dated later had not happened for
+    them.
     """
 
     ledger: str
     watermark: int
     meanings: str
+    moment: datetime
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,8 @@ class DayFiles:
     def commit(self, edition: Edition, files: Iterable[DayFile]) -> None:
         """Let these files count, and no others. Raises OSError."""
         listed = {file.name: {**asdict(file), "day": file.day.isoformat()} for file in files}
-        content = {"edition": asdict(edition), "files": list(listed.values()), "left": self._left(listed)}
+        known = {**asdict(edition), "moment": edition.moment.isoformat()}
+        content = {"edition": known, "files": list(listed.values()), "left": self._left(listed)}
         draft = self.folder / f"{_MANIFEST}.{uuid4()}"
         try:
             with disk_errors(draft):
@@ -209,12 +212,6 @@ class DayFiles:
         left = {**{file.name: now for file in opened.files.values()}, **opened.left}
         return {name: at for name, at in left.items() if name not in names and (self.folder / name).exists()}
 
-    def delete(self, files: Iterable[DayFile]) -> None:
-        """Delete files that no manifest names."""
-        for file in files:
-            with suppress(OSError):
-                (self.folder / file.name).unlink()
-
     def clear(self, *, at_once: bool) -> None:
         """Delete files that no longer count, those of other versions included. Nobody else may be writing files.
 
@@ -231,13 +228,18 @@ class DayFiles:
                 remove(path)
 
 
+def broken_of(files: Iterable[OpenedDays], *, by_content: bool = False) -> list[OpenedDays]:
+    """Which files are not as they were written. by_content: compare checksums, too."""
+    return [days for days in files if not (days.is_intact and (not by_content or days.is_unchanged))]
+
+
 def _day_file(day: str, name: str, **numbers: int) -> DayFile:
     """A file as a manifest names it. Raises ValueError and TypeError."""
     return DayFile(date.fromisoformat(day), str(name), **{part: int(number) for part, number in numbers.items()})
 
 
-def _edition(ledger: str, watermark: int, meanings: str) -> Edition:
-    return Edition(str(ledger), int(watermark), str(meanings))
+def _edition(ledger: str, watermark: int, meanings: str, moment: str) -> Edition:
+    return Edition(str(ledger), int(watermark), str(meanings), datetime.fromisoformat(moment))
 
 
 def _checksum(path: Path) -> int:

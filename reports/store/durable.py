@@ -8,6 +8,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
+class UnwritableError(OSError):
+    """A file cannot be written: the disk is full, or the folder is not ours."""
+
+
 def flush(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk. A power failure then loses nothing of it.
 
@@ -38,12 +42,12 @@ def remove(path: Path) -> None:
 
 @contextmanager
 def disk_errors(path: Path) -> Generator[None]:
-    """Name the file in errors of the disk. Those of Polars have their number in the text only."""
+    """Raise errors of the disk as UnwritableError, with the file. Polars has their number in the text only."""
     try:
         yield
     except OSError as error:
         number = re.search(r"os error (\d+)", str(error))
         code = error.errno or (int(number[1]) if number else None)
         if code is None:
-            raise
-        raise OSError(code, os.strerror(code), error.filename or str(path)) from error
+            raise UnwritableError(str(error)) from error
+        raise UnwritableError(code, os.strerror(code), error.filename or str(path)) from error

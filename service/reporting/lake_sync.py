@@ -14,7 +14,7 @@ import structlog
 from deltalake.exceptions import CommitFailedError, DeltaError
 from polars.exceptions import PolarsError
 
-from reports.query.call_sync import clear_copies, sync_calls
+from reports.query.call_sync import clear_copies, sync_store
 from reports.store.doubts import EngineError
 from reports.store.file_lock import alone
 from reports.store.lake import Lake, UnreadableCopyError
@@ -109,7 +109,7 @@ class _Turn:
         with self._noted("store"):
             async with self._snapshot() as snapshot:
                 erased = await self._erased_recently()
-                done = await sync_calls(
+                done = await sync_store(
                     snapshot.ledger, self.lake, self.progress, rebuild=self.rebuild, thorough=self.thorough
                 )
             await asyncio.to_thread(clear_copies, self.lake, self.account_id, at_once=erased)

@@ -166,9 +166,9 @@ def of_store(scene: Scene) -> Path:
     return scene.lake.cache / str(scene.account)
 
 
-def store_files(scene: Scene) -> list[Path]:
-    """The day files of the store, those that no longer count included."""
-    return sorted(of_store(scene).rglob("*.arrow"))
+def store_files(scene: Scene, kind: str = "*") -> list[Path]:
+    """The day files of the store, or those of a kind of row; those that no longer count included."""
+    return sorted(of_store(scene).glob(f"{kind}/*/*.arrow"))
 
 
 def store_holds(scene: Scene, text: str) -> bool:

@@ -12,32 +12,39 @@ import pytest
 from structlog.testing import capture_logs
 
 from reports.query.call_sync import call_files, clear_copies, open_copies
+from reports.query.fact_sync import fact_files
+from reports.store.copies import Copies
 from reports.store.day_files import DayFiles, OpenedDays
 from reports.store.doubts import is_doubted
 from reports.store.sync import SyncedTable
 from tests.metrics.floor import FIRST
 from tests.synced.items import ATTEMPT, LINES, PEOPLE, SentItem
+from tests.synced.questions import USUAL, Parameters
 from tests.synced.scene import Scene, garbage_of_the_same_size, of_store, store_files, store_holds
 
 
-def version(scene: Scene) -> Path:
-    return day_files(scene).folder
-
-
-def day_files(scene: Scene) -> DayFiles:
-    files = call_files(scene.lake, scene.account)
+def day_files(scene: Scene, kind: str = "calls") -> DayFiles:
+    files = {"calls": call_files(scene.lake, scene.account), **fact_files(scene.lake, scene.account)}[kind]
     assert files is not None
     return files
 
 
-def opened(scene: Scene) -> OpenedDays:
-    days = day_files(scene).open()
+def version(scene: Scene, kind: str = "calls") -> Path:
+    return day_files(scene, kind).folder
+
+
+def opened(scene: Scene, kind: str = "calls") -> OpenedDays:
+    days = day_files(scene, kind).open()
     assert days is not None
     return days
 
 
-def manifest(scene: Scene) -> Path:
-    return version(scene) / "manifest.json"
+def manifest(scene: Scene, kind: str = "calls") -> Path:
+    return version(scene, kind) / "manifest.json"
+
+
+def calls(scene: Scene) -> list[Path]:
+    return store_files(scene, "calls")
 
 
 def edited(scene: Scene, **changes: Any) -> None:
@@ -46,7 +53,7 @@ def edited(scene: Scene, **changes: Any) -> None:
 
 
 def exchange_days(scene: Scene) -> None:
-    first, second, *_ = store_files(scene)
+    first, second, *_ = calls(scene)
     aside = first.with_suffix(".aside")
     for path, place in ((first, aside), (second, first), (aside, second)):
         path.rename(place)
@@ -76,15 +83,17 @@ def garbage_of_the_same_time(path: Path) -> None:
 
 # Each names what reports cannot see coming: these say in the log that they do without the store.
 BROKEN: dict[str, Callable[[Scene], object]] = {
-    "a truncated file": lambda scene: os.truncate(store_files(scene)[0], store_files(scene)[0].stat().st_size // 2),
-    "an empty file": lambda scene: os.truncate(store_files(scene)[-1], 0),
-    "garbage of the same size": lambda scene: garbage_of_the_same_size(store_files(scene)[0]),
-    "garbage of the same size and time": lambda scene: garbage_of_the_same_time(store_files(scene)[0]),
-    "a file of another day": lambda scene: shutil.copyfile(store_files(scene)[-1], store_files(scene)[0]),
+    "a truncated file": lambda scene: os.truncate(calls(scene)[0], calls(scene)[0].stat().st_size // 2),
+    "an empty file": lambda scene: os.truncate(calls(scene)[-1], 0),
+    "garbage of the same size": lambda scene: garbage_of_the_same_size(calls(scene)[0]),
+    "garbage of the same size and time": lambda scene: garbage_of_the_same_time(calls(scene)[0]),
+    "a file of another day": lambda scene: shutil.copyfile(calls(scene)[-1], calls(scene)[0]),
     "two days exchanged": exchange_days,
-    "a folder in place of a file": lambda scene: a_folder_in_place_of(store_files(scene)[0]),
-    "a deleted file": lambda scene: store_files(scene)[0].unlink(),
+    "a folder in place of a file": lambda scene: a_folder_in_place_of(calls(scene)[0]),
+    "a deleted file": lambda scene: calls(scene)[0].unlink(),
     "deleted files": lambda scene: [path.unlink() for path in store_files(scene)],
+    "garbage in rows of leads": lambda scene: garbage_of_the_same_time(store_files(scene, "leads")[0]),
+    "a deleted file of leads": lambda scene: store_files(scene, "leads")[0].unlink(),
 }
 # Without a readable manifest there is no store, and nothing to say.
 MANIFESTS: dict[str, Callable[[Scene], object]] = {
@@ -96,31 +105,45 @@ MANIFESTS: dict[str, Callable[[Scene], object]] = {
     "a list of files that is none": lambda scene: edited(scene, files=None),
 }
 ABSENT: dict[str, Callable[[Scene], object]] = {
-    "a manifest in doubt": MANIFESTS["garbage"],
+    "garbage in the manifest": MANIFESTS["garbage"],
     "a folder in place of the manifest": lambda scene: a_folder_in_place_of(manifest(scene)),
+    "no manifest of leads": lambda scene: manifest(scene, "leads").unlink(),
     "an older version": an_older_version,
     "a file in place of the folder": lambda scene: put_aside(version(scene)),
     "a file in place of all versions": lambda scene: put_aside(version(scene).parent),
     "a deleted store": lambda scene: shutil.rmtree(of_store(scene)),
 }
+KINDS = ("calls", "leads", "open_contacts")
+# Of all kinds of fact: of calls, of leads, and of others.
+EVERYTHING: Parameters = {**USUAL, "metrics": ["attempts", "leads", "goal_events", "marketing_cost"]}
+
+
+async def agrees(scene: Scene, copies: Copies | None = None) -> None:
+    await scene.agrees(copies, EVERYTHING)
+
+
+def written(done: list[SyncedTable]) -> dict[str, int]:
+    """The files of the store that a sync wrote, by kind."""
+    return {table.name: table.files for table in done if table.name in ("settled_calls", "facts_by_lead")}
 
 
 async def healed(scene: Scene) -> None:
-    """The next sync writes all days again; the one after it writes nothing, and nothing is left over."""
-    written = (await scene.synchronize())[-1]
-    assert written.rows == opened(scene).rows > 0
-    assert (await scene.synchronize())[-1] == SyncedTable("settled_calls", 0, 0)
+    """The next sync writes again what is broken; the one after it writes nothing, and nothing is left over."""
+    assert written(await scene.synchronize())
+    assert not written(await scene.synchronize())
     assert not is_doubted(str(version(scene)))
     clear_copies(scene.lake, scene.account, at_once=True)
-    assert {path.name for path in store_files(scene)} == {file.name for file in opened(scene).files.values()}
-    assert [path.name for path in version(scene).parent.iterdir()] == [version(scene).name]
+    for kind in KINDS:
+        counted = {file.name for file in opened(scene, kind).files.values()}
+        assert {path.name for path in version(scene, kind).iterdir()} == counted | {"manifest.json"}
+        assert [path.name for path in version(scene, kind).parent.iterdir()] == [version(scene, kind).name]
     await expect_store_serves(scene)
 
 
 async def expect_store_serves(scene: Scene) -> None:
     """A report over the store without a doubt."""
     with capture_logs() as logs:
-        await scene.agrees()
+        await agrees(scene)
     assert logs == []
 
 
@@ -131,9 +154,12 @@ async def test_reports_do_without_broken_files_and_the_next_sync_writes_them_aga
     before = open_copies(scene.lake, scene.account)
     BROKEN[what](scene)
     with capture_logs() as logs:
-        await scene.agrees(before)
-        await scene.agrees()
-    assert [(entry["log_level"], entry["copy"]) for entry in logs] == [("warning", str(version(scene)))]
+        await agrees(scene, before)
+        await agrees(scene)
+    of_kinds = {str(version(scene, kind)) for kind in KINDS}
+    assert logs
+    assert len(logs) <= len(KINDS)
+    assert {(entry["log_level"], entry["copy"] in of_kinds) for entry in logs} == {("warning", True)}
     await healed(scene)
 
 
@@ -145,7 +171,7 @@ async def test_reports_do_without_a_store_that_cannot_be_opened_and_the_next_syn
     await scene.tell(50)
     before = open_copies(scene.lake, scene.account)
     ABSENT[what](scene)
-    await scene.agrees(before)
+    await agrees(scene, before)
     await healed(scene)
 
 
@@ -163,15 +189,15 @@ async def test_a_sync_that_reads_a_broken_file_writes_all_days(scene: Scene) -> 
     await scene.synchronize()
     for path in store_files(scene):
         garbage_of_the_same_time(path)
-    await scene.tell(50)
+    await scene.tell(*range(50, 54))
     await healed(scene)
 
 
 async def test_a_thorough_sync_finds_what_no_report_has_read(scene: Scene) -> None:
     await scene.synchronize()
-    garbage_of_the_same_time(store_files(scene)[0])
-    assert (await scene.synchronize())[-1].rows == 0
-    assert (await scene.synchronize(thorough=True))[-1].rows == opened(scene).rows
+    garbage_of_the_same_time(calls(scene)[0])
+    assert not written(await scene.synchronize())
+    assert written(await scene.synchronize(thorough=True))["settled_calls"] == len(opened(scene).files)
     await expect_store_serves(scene)
 
 
@@ -180,7 +206,7 @@ async def test_a_store_is_made_from_the_ledger_where_the_lake_is_broken(scene: S
     shutil.rmtree(of_store(scene))
     lake_file = next((scene.folder / "attempts").glob("day=*/superseded=false/*.parquet"))
     garbage_of_the_same_size(lake_file)
-    assert (await scene.synchronize())[-1].rows == opened(scene).rows > 0
+    assert written(await scene.synchronize())["settled_calls"] == len(opened(scene).files) > 0
     await expect_store_serves(scene)
     await scene.synchronize()
     await scene.is_exact()
@@ -193,7 +219,7 @@ async def test_the_files_of_another_account_serve_no_report(scene: Scene, new_sc
     await scene.synchronize()
     shutil.rmtree(of_store(scene))
     shutil.copytree(of_store(other), of_store(scene))
-    await scene.agrees()
+    await agrees(scene)
     await scene.synchronize()
     await expect_store_serves(scene)
 
@@ -212,7 +238,7 @@ async def test_files_stay_for_the_readers_of_before(scene: Scene) -> None:
     assert before.calls.is_intact
     clear_copies(scene.lake, scene.account, at_once=True)
     assert not before.calls.is_intact
-    await scene.agrees(before)
+    await agrees(scene, before)
 
 
 def call(external_id: str, **fields: Any) -> SentItem:

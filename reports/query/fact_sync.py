@@ -1,0 +1,127 @@
+"""Files of materialised rows brought up to date: the days of leads of which something changed are written again.
+
+Without usable files, the rows of all leads are materialised, in groups that fit into memory.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from reports.measures.frame import Frame
+from reports.model.codes import Codes
+from reports.query.lead_facts import (
+    FRAMES,
+    LeadFacts,
+    LeadHistories,
+    as_stored_facts,
+    open_lead_facts,
+    stored_facts,
+)
+from reports.store.day_files import DayFile, DayFiles, Edition, OpenedDays
+from reports.store.doubts import panics_as_errors
+from reports.store.lake import Lake
+from reports.store.ledger import Ledger
+from reports.store.sync import Progress, SyncedTable
+
+NAME = "facts_by_lead"
+# Calls in memory at a time.
+_CALLS_AT_ONCE = 500_000
+
+
+def fact_files(lake: Lake, account_id: int) -> dict[str, DayFiles]:
+    """The places of an account's materialised rows, by frame; empty where no files are made."""
+    if lake.cache is None:
+        return {}
+    return {name: DayFiles(lake.cache / str(account_id) / name, stored_facts(frame)) for name, frame in FRAMES.items()}
+
+
+def open_facts(lake: Lake, account_id: int) -> Mapping[str, OpenedDays]:
+    """The materialised rows of an account as they are now."""
+    opened = {name: files.open() for name, files in fact_files(lake, account_id).items()}
+    return {name: days for name, days in opened.items() if days}
+
+
+def are_for(facts: Mapping[str, OpenedDays], calls: Edition, codes: Codes) -> bool:
+    """Whether materialised rows can serve with settled calls of an edition."""
+    expected = Edition(calls.ledger, calls.watermark, meanings_of(codes), calls.moment)
+    return len(facts) == len(FRAMES) and all(days.edition == expected for days in facts.values())
+
+
+def meanings_of(codes: Codes) -> str:
+    """What of the codes decides materialised rows."""
+    return f"{codes.meanings}-{codes.readings}"
+
+
+@dataclass(frozen=True)
+class FactSync:
+    """The sync of an account's materialised rows. files: their places; histories: what they are made from."""
+
+    files: Mapping[str, DayFiles]
+    histories: LeadHistories
+    progress: Progress
+
+    async def changed(self, ledger: Ledger, opened: Mapping[str, OpenedDays]) -> LeadFacts | None:
+        """The rows with what changed since the files were written; None if the files cannot serve."""
+        calls = self.histories.calls.days.edition
+        intact = are_for(opened, calls, self.histories.codes) and all(days.is_intact for days in opened.values())
+        return await open_lead_facts(ledger, opened, self.histories) if intact else None
+
+    async def write(self, facts: LeadFacts | None) -> dict[str, list[DayFile]]:
+        """Write the files of an edition to come, by frame. They count once they are committed."""
+        with panics_as_errors():
+            if facts is not None:
+                return await asyncio.to_thread(self._write_touched, facts)
+            return await asyncio.to_thread(self._write_all)
+
+    def commit(self, edition: Edition, written: Mapping[str, list[DayFile]]) -> SyncedTable:
+        """Let written files count."""
+        known = Edition(edition.ledger, edition.watermark, meanings_of(self.histories.codes), edition.moment)
+        for name, files in written.items():
+            self.files[name].commit(known, files)
+        rows = sum(file.rows for files in written.values() for file in files)
+        return SyncedTable(NAME, rows, sum(map(len, written.values())))
+
+    def _write_touched(self, facts: LeadFacts) -> dict[str, list[DayFile]]:
+        return {name: list(self._write_frame(frame, facts)) for name, frame in FRAMES.items()}
+
+    def _write_frame(self, frame: Frame, facts: LeadFacts) -> Iterator[DayFile]:
+        """All files of a frame: those without touched leads as they are, the others written again."""
+        files = facts.files[frame.name].files
+        days = facts.touched_days(frame)
+        yield from (file for day, file in files.items() if day not in days)
+        for day in sorted(days):
+            rows = as_stored_facts(frame, facts.rows(frame, [day]), self.histories.calls.numbers)
+            yield from self._write_days(frame, rows.collect())
+
+    def _write_days(self, frame: Frame, stored: pl.DataFrame) -> Iterator[DayFile]:
+        day = pl.col(frame.anchor).dt.date().alias("day")
+        placed = stored.with_columns(day).filter(pl.col("day").is_not_null()).sort(frame.anchor)
+        for (of_day,), rows in placed.partition_by("day", as_dict=True, include_key=False).items():
+            yield self.files[frame.name].write(of_day, rows)
+
+    def _write_all(self) -> dict[str, list[DayFile]]:
+        made = {name: [pl.DataFrame(schema=stored_facts(frame))] for name, frame in FRAMES.items()}
+        groups = self._groups()
+        total = sum(group.len() for group in groups)
+        self.progress(NAME, "counted", 0, total)
+        done = 0
+        for leads in groups:
+            for name, rows in self.histories.materialise(leads).items():
+                stored = as_stored_facts(FRAMES[name], rows.lazy(), self.histories.calls.numbers)
+                made[name].append(stored.collect())
+            done += leads.len()
+            self.progress(NAME, "written", done, total)
+        return {name: list(self._write_days(FRAMES[name], pl.concat(parts))) for name, parts in made.items()}
+
+    def _groups(self) -> list[pl.Series]:
+        """All leads in groups, each with all leads of its persons."""
+        known = self.histories.tables["leads"].select("lead", "person")
+        called = self.histories.calls.rows().select("lead").drop_nulls().unique()
+        everyone = called.join(known, on="lead", how="full", coalesce=True)
+        count = max(1, -(-self.histories.calls.days.rows // _CALLS_AT_ONCE))
+        person = pl.when(pl.col("person").is_not_null()).then(pl.col("person").hash())
+        group = pl.coalesce(person, pl.col("lead").hash()) % count
+        placed = everyone.with_columns(group=group).collect()
+        return [some["lead"] for some in placed.partition_by("group")]
