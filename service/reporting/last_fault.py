@@ -26,7 +26,9 @@ class LastFault:
 
 def reason_of(error: BaseException) -> str:
     """Why a copy could not be brought up to date, in a line."""
-    text = str(getattr(error, "strerror", None) or error).strip().partition("\n")[0]
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    text = str(error).strip().partition("\n")[0]
     return f"{type(error).__name__}: {text[:_LONGEST]}"
 
 

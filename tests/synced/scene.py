@@ -160,22 +160,6 @@ def logged(scene: Scene) -> list[tuple[str, LakeFile]]:
     return [(name, file) for name, delta in tables.items() for file in LakeTable(name, delta, "").files()]
 
 
-def of_store(scene: Scene) -> Path:
-    """Where the store of the account is."""
-    assert scene.lake.cache is not None
-    return scene.lake.cache / str(scene.account)
-
-
-def store_files(scene: Scene, kind: str = "*") -> list[Path]:
-    """The day files of the store, or those of a kind of row; those that no longer count included."""
-    return sorted(of_store(scene).glob(f"{kind}/*/*.arrow"))
-
-
-def store_holds(scene: Scene, text: str) -> bool:
-    """Whether any file of the store has a text in it."""
-    return any(text.encode() in path.read_bytes() for path in of_store(scene).rglob("*") if path.is_file())
-
-
 def garbage_of_the_same_size(path: Path) -> None:
     """Overwrite a file."""
     path.write_bytes(b"\x5a" * path.stat().st_size)

@@ -11,36 +11,26 @@ import polars as pl
 import pytest
 from structlog.testing import capture_logs
 
-from reports.query.call_sync import call_files, clear_copies, open_copies
-from reports.query.fact_sync import fact_files
-from reports.store.copies import Copies
-from reports.store.day_files import DayFiles, OpenedDays
-from reports.store.doubts import is_doubted
-from reports.store.sync import SyncedTable
+from reports.query.call_sync import clear_copies, open_copies
+from reports.store.day_files import DayFiles
 from tests.metrics.floor import FIRST
+from tests.synced.conftest import NewScene
 from tests.synced.items import ATTEMPT, LINES, PEOPLE, SentItem
-from tests.synced.questions import USUAL, Parameters
-from tests.synced.scene import Scene, garbage_of_the_same_size, of_store, store_files, store_holds
-
-
-def day_files(scene: Scene, kind: str = "calls") -> DayFiles:
-    files = {"calls": call_files(scene.lake, scene.account), **fact_files(scene.lake, scene.account)}[kind]
-    assert files is not None
-    return files
-
-
-def version(scene: Scene, kind: str = "calls") -> Path:
-    return day_files(scene, kind).folder
-
-
-def opened(scene: Scene, kind: str = "calls") -> OpenedDays:
-    days = day_files(scene, kind).open()
-    assert days is not None
-    return days
-
-
-def manifest(scene: Scene, kind: str = "calls") -> Path:
-    return version(scene, kind) / "manifest.json"
+from tests.synced.scene import Scene, garbage_of_the_same_size
+from tests.synced.store import (
+    KINDS,
+    agrees,
+    day_files,
+    expect_store_serves,
+    healed,
+    manifest,
+    of_store,
+    opened,
+    store_files,
+    store_holds,
+    version,
+    written,
+)
 
 
 def calls(scene: Scene) -> list[Path]:
@@ -113,38 +103,6 @@ ABSENT: dict[str, Callable[[Scene], object]] = {
     "a file in place of all versions": lambda scene: put_aside(version(scene).parent),
     "a deleted store": lambda scene: shutil.rmtree(of_store(scene)),
 }
-KINDS = ("calls", "leads", "open_contacts")
-# Of all kinds of fact: of calls, of leads, and of others.
-EVERYTHING: Parameters = {**USUAL, "metrics": ["attempts", "leads", "goal_events", "marketing_cost"]}
-
-
-async def agrees(scene: Scene, copies: Copies | None = None) -> None:
-    await scene.agrees(copies, EVERYTHING)
-
-
-def written(done: list[SyncedTable]) -> dict[str, int]:
-    """The files of the store that a sync wrote, by kind."""
-    return {table.name: table.files for table in done if table.name in ("settled_calls", "facts_by_lead")}
-
-
-async def healed(scene: Scene) -> None:
-    """The next sync writes again what is broken; the one after it writes nothing, and nothing is left over."""
-    assert written(await scene.synchronize())
-    assert not written(await scene.synchronize())
-    assert not is_doubted(str(version(scene)))
-    clear_copies(scene.lake, scene.account, at_once=True)
-    for kind in KINDS:
-        counted = {file.name for file in opened(scene, kind).files.values()}
-        assert {path.name for path in version(scene, kind).iterdir()} == counted | {"manifest.json"}
-        assert [path.name for path in version(scene, kind).parent.iterdir()] == [version(scene, kind).name]
-    await expect_store_serves(scene)
-
-
-async def expect_store_serves(scene: Scene) -> None:
-    """A report over the store without a doubt."""
-    with capture_logs() as logs:
-        await agrees(scene)
-    assert logs == []
 
 
 @pytest.mark.parametrize("what", BROKEN)
@@ -212,8 +170,8 @@ async def test_a_store_is_made_from_the_ledger_where_the_lake_is_broken(scene: S
     await scene.is_exact()
 
 
-async def test_the_files_of_another_account_serve_no_report(scene: Scene, new_scene: Callable[[], Any]) -> None:
-    other: Scene = await new_scene()
+async def test_the_files_of_another_account_serve_no_report(scene: Scene, new_scene: NewScene) -> None:
+    other = await new_scene()
     await other.furnish(batches=3)
     await other.synchronize()
     await scene.synchronize()
