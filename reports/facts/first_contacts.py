@@ -7,12 +7,13 @@ from the first one up to this one. Test calls are neither attempts nor contacts.
 import polars as pl
 
 from reports.facts.attempts import ATTEMPTS
-from reports.measures.frame import CurrentRows, Frame, Input
+from reports.measures.frame import CurrentRows, Frame, Input, Stages
+from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.call_populations import right_party
-from reports.rules.calls import CALL
+from reports.rules.calls import CALL, count_calls
 
 FIRST_CONTACT: Schema = {**CALL, "ordinal": pl.Int64}
 
@@ -20,12 +21,19 @@ _LEAD = ("lead", "test")
 _IN_ORDER = ("dialed_at", "dialer", "external_id")
 
 
-def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
-    del context
+def _materialise(rows: CurrentRows, codes: Codes) -> pl.LazyFrame:
+    del codes
     calls = rows["calls_until_window_end"].filter(pl.col("lead").is_not_null())
     place = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(_LEAD, order_by=_IN_ORDER)
     contacts = calls.with_columns(ordinal=place).filter(right_party())
-    return contacts.filter(pl.col("ordinal") == pl.col("ordinal").min().over(_LEAD))
+    return contacts.filter(pl.col("ordinal") == pl.col("ordinal").min().over(_LEAD)).select(*FIRST_CONTACT)
+
+
+def _finish(contacts: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
+    return count_calls(contacts.with_columns(team=context.codes.team_of("agent")), context)
+
+
+STAGES = Stages(_materialise, FIRST_CONTACT, _finish)
 
 
 FIRST_CONTACTS = Frame(
@@ -35,7 +43,8 @@ FIRST_CONTACTS = Frame(
     inputs=(Input("calls_until_window_end", CALL, inputs.calls_until_window_end, lead_selection.leads_worked),),
     columns=FIRST_CONTACT,
     key=("dialer", "external_id"),
-    resolve=_resolve,
+    resolve=STAGES.resolve,
+    stages=STAGES,
     anchor="dialed_at",
     dimensions=ATTEMPTS.dimensions,
     display_columns=("dialed_at", "lead", "ordinal", "party", "disposition", "result"),

@@ -11,7 +11,8 @@ from datetime import timedelta
 
 import polars as pl
 
-from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input, Stages
+from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import Schema
 from reports.rules import inputs, lead_selection
@@ -51,10 +52,12 @@ def persisted() -> pl.Expr:
     return pl.col("attempts") >= ENOUGH
 
 
-def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+_LAST: Schema = {**LEAD_HISTORY, "attempts": pl.Int64, "refused": pl.Boolean, "perhaps_reached": pl.Boolean}
+
+
+def _materialise(rows: CurrentRows, codes: Codes) -> pl.LazyFrame:
+    del codes
     calls = rows["calls_until_report"].filter(pl.col("lead").is_not_null() & valid())
-    closed = (pl.col("lead_closed_at") <= context.until).fill_null(value=False)
-    silent = pl.col("dialed_at") <= context.until - SILENCE
     return (
         calls.with_columns(
             attempts=pl.len().over(_LEAD).cast(pl.Int64),
@@ -64,9 +67,19 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
             place=pl.int_range(pl.len()).over(_LEAD, order_by=_IN_ORDER),
         )
         .filter(~pl.col("reached") & (pl.col("place") == pl.col("attempts") - 1))
-        .with_columns(given_up=~pl.col("refused") & (closed | silent))
-        .select(*_GIVEN_UP_LEAD)
+        .select(*_LAST)
     )
+
+
+def _finish(leads: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
+    closed = (pl.col("lead_closed_at") <= context.until).fill_null(value=False)
+    silent = pl.col("dialed_at") <= context.until - SILENCE
+    return leads.with_columns(
+        team=context.codes.team_of("agent"), given_up=~pl.col("refused") & (closed | silent)
+    ).select(*_GIVEN_UP_LEAD)
+
+
+STAGES = Stages(_materialise, _LAST, _finish)
 
 
 _COUNTED = ~pl.col("test")
@@ -78,7 +91,8 @@ GIVEN_UP = Frame(
     inputs=(Input("calls_until_report", LEAD_HISTORY, inputs.calls_until_report, lead_selection.leads_worked),),
     columns=_GIVEN_UP_LEAD,
     key=("lead", "test"),
-    resolve=_resolve,
+    resolve=STAGES.resolve,
+    stages=STAGES,
     anchor="dialed_at",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=("dialed_at", "attempts", "given_up", "lead_closed_at", "dialer", "external_id", "disposition"),

@@ -129,11 +129,13 @@ def _elapsed_ms(context: ResolveContext) -> int:
     return int((end - start).total_seconds() * 1_000)
 
 
+DEAL_CALLS = Input("deal_calls", CALL, inputs.deal_calls, lead_selection.leads_with_deals, any_window=True)
+
 OPPORTUNITIES = Frame(
     name="opportunities",
     label="opportunities",
     grain="deal",
-    inputs=(STAGE_CHANGES, RATES, Input("deal_calls", CALL, inputs.deal_calls, lead_selection.leads_with_deals)),
+    inputs=(STAGE_CHANGES, RATES, DEAL_CALLS),
     columns=OPPORTUNITY,
     key=("opportunity",),
     resolve=_resolve,

@@ -34,6 +34,7 @@ class Input:
     lead_selector: which leads need their full call history, a function of reports/rules/lead_selection.py. Without it,
     an input that reads calls reads all calls of the window.
     few_later_calls: of that history, only the calls of the window and a few later ones matter.
+    any_window: its rows are the same for every window of a report.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Input:
     make: Callable[[Tables, ResolveContext, Collection[str]], pl.LazyFrame]
     lead_selector: LeadSelector | None = None
     few_later_calls: bool = False
+    any_window: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,14 +10,14 @@ from datetime import UTC, date, timedelta
 
 import polars as pl
 
-from reports.measures.frame import Input, LeadSelector
+from reports.measures.frame import Input
 from reports.model.tables import Tables
 from reports.model.windows import Window
 from reports.query.plan import Scan
 from reports.query.settled_calls import SettledCalls
 from reports.query.shared_calls import hold
 from reports.rules.calls import CALLS, DIAL, DIALS, SETTLED
-from reports.rules.lead_selection import within
+from reports.rules.lead_selection import instant, within
 
 # Above this part of all calls, an input reads them from the files.
 _MOSTLY = 0.5
@@ -62,37 +62,41 @@ class CallSelection:
         """The calls to selected leads, and those of the windows without a lead, as calls and dials in memory."""
         calls = self._calls.rows()
         read = pl.lit(value=False)
-        for key, (scan, select) in self._selections().items():
-            test = self._selected(scan, self._made(scan, tables, calls), select)
+        for key, (scan, source) in self._selections().items():
+            test = self._selected(scan, self._made(scan, tables, calls), source)
             if test is None:
                 self._read_all.add(key)
             else:
                 read |= test
         return hold(self._made(self._scans[0], tables, calls.filter(read))[CALLS.name], self._columns)
 
-    def _selections(self) -> dict[Hashable, tuple[Scan, LeadSelector]]:
+    def _selections(self) -> dict[Hashable, tuple[Scan, Input]]:
         return {
-            _selection_key(scan, source): (scan, source.lead_selector)
+            _selection_key(scan, source): (scan, source)
             for scan in self._scans
             for source in scan.frame.inputs
             if source.lead_selector
         }
 
-    def _selected(self, scan: Scan, tables: Tables, select: LeadSelector) -> pl.Expr | None:
-        """Whether a settled call is selected; None if that is most of them."""
-        leads = select(tables, scan.context).select("lead")
+    def _selected(self, scan: Scan, tables: Tables, source: Input) -> pl.Expr | None:
+        """Whether an input reads a settled call; None if it reads most of them."""
+        if source.lead_selector is None:
+            return None
+        leads = source.lead_selector(tables, scan.context).select("lead")
         if leads.select(pl.len()).collect(engine="streaming").item() > _MOSTLY * self._calls.days.rows:
             return None
         known = leads.unique().collect(engine="streaming")["lead"]
         without_lead = pl.lit(value=True) if known.null_count() else within("dialed_at", scan.context)
         selected = pl.col("lead_id").is_in(known.drop_nulls().hash().implode()).fill_null(without_lead)
+        if source.few_later_calls:
+            selected &= pl.col("dialed_at") >= instant(scan.window.start)
         share = self._calls.rows().select(selected.mean()).collect(engine="streaming").item() or 0.0
         return None if share > _MOSTLY else selected
 
 
 def _selection_key(scan: Scan, source: Input) -> Hashable:
     context = scan.context
-    return source.lead_selector, context.window.start, context.window.end, context.about
+    return source.lead_selector, source.few_later_calls, context.window.start, context.window.end, context.about
 
 
 def days_of(window: Window) -> set[date]:

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from reports.facts.first_contacts import FIRST_CONTACTS
+from reports.facts.given_up import GIVEN_UP
 from reports.facts.leads import LEADS
 from reports.facts.open_contacts import OPEN_CONTACTS
 from reports.measures.frame import Frame, Stages
@@ -34,7 +36,7 @@ from reports.store.day_files import OpenedDays
 from reports.store.ledger import Ledger
 
 # The frames whose rows are materialised by lead.
-FRAMES = {frame.name: frame for frame in (LEADS, OPEN_CONTACTS)}
+FRAMES = {frame.name: frame for frame in (LEADS, OPEN_CONTACTS, FIRST_CONTACTS, GIVEN_UP)}
 # The tables, other than calls, that they are made from.
 _TABLES = ("leads", "follow_ups")
 _UTC = ZoneInfo("UTC")

@@ -8,9 +8,10 @@ attempts. If several kinds of fact read calls of any time, those of certain lead
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
+from typing import TypeAlias
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -35,6 +36,9 @@ from reports.store.day_files import OpenedDays, broken_of
 from reports.store.doubts import EngineError, doubt, panics_as_errors
 from reports.store.ledger import Ledger, LedgerState
 
+# An input, its columns, the moment of rows as they stood, and the scan if its rows depend on the window.
+_InputKey: TypeAlias = tuple[Input, tuple[str, ...], datetime | None, Hashable]
+
 
 class Snapshot:
     """The tables of one account at a moment in the past, or now.
@@ -54,7 +58,7 @@ class Snapshot:
         self._scans: list[Scan] = []
         self._selection: CallSelection | None = None
         self._calls: pl.DataFrame | None = None
-        self._last: tuple[object, dict[str, pl.DataFrame]] | None = None
+        self._read: dict[_InputKey, pl.DataFrame] = {}
 
     async def prepare(self, scans: Iterable[Scan]) -> None:
         """Read the rows that the scans need and the copies lack, each table once."""
@@ -143,7 +147,7 @@ class Snapshot:
             if self._selection is None:
                 self._source.forget_copies()
             self._selection, self._facts = None, None
-            self._tables, self._calls, self._last = {}, None, None
+            self._tables, self._calls, self._read = {}, None, {}
             await self.prepare([])
             return await self.read(scan, reduce)
 
@@ -162,12 +166,14 @@ class Snapshot:
             return reduce({MATERIALISED: self._facts.rows(scan.frame, days_of(scan.window))})
         if scan.frame.row_wise:
             return reduce(self._current_rows(scan))
-        key = (calls_key(scan), scan.input_columns)
-        if self._last is None or self._last[0] != key:
-            # Such a frame reads its rows several times, and again for every attribution model.
-            self._last, rows = None, self._current_rows(scan)
-            self._last = key, dict(zip(rows, pl.collect_all(list(rows.values())), strict=True))
-        return reduce({name: rows.lazy() for name, rows in self._last[1].items()})
+        # Such a frame reads its rows several times, and again for every attribution model.
+        needed = {source: _input_key(scan, source) for source in scan.frame.inputs}
+        rows = self._current_rows(scan)
+        missing = [source for source, key in needed.items() if key not in self._read]
+        collected = pl.collect_all([rows[source.name] for source in missing])
+        last = {key: read for key, read in self._read.items() if key in needed.values() or _is_for_any_window(key)}
+        self._read = last | {needed[source]: read for source, read in zip(missing, collected, strict=True)}
+        return reduce({source.name: self._read[key].lazy() for source, key in needed.items()})
 
     def _current_rows(self, scan: Scan) -> CurrentRows:
         columns = scan.input_columns
@@ -226,6 +232,15 @@ def _needed(scan: Scan) -> dict[str, tuple[str, ...]]:
 def _add(columns: dict[str, frozenset[str]], more: Mapping[str, Collection[str]]) -> None:
     for name, names in more.items():
         columns[name] = columns.get(name, frozenset[str]()).union(names)
+
+
+def _input_key(scan: Scan, source: Input) -> _InputKey:
+    by_window = None if source.any_window else calls_key(scan)
+    return source, scan.input_columns[source.name], scan.request.stood_at, by_window
+
+
+def _is_for_any_window(key: _InputKey) -> bool:
+    return key[0].any_window
 
 
 def _filtered(tables: Mapping[str, pl.LazyFrame], scan: Scan) -> dict[str, pl.LazyFrame]:

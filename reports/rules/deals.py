@@ -37,7 +37,7 @@ MOVES: Schema = {
     "owner": pl.String,
     "test": pl.Boolean,
 }
-STAGE_CHANGES = Input("stage_changes", MOVES, inputs.stage_changes)
+STAGE_CHANGES = Input("stage_changes", MOVES, inputs.stage_changes, any_window=True)
 
 _MONEYS = ("amount", "gross_profit")
 _OF_THE_LEAD = ("source", "campaign", "owner", "test")
