@@ -74,16 +74,13 @@ def garbage_of_the_same_time(path: Path) -> None:
 # Each names what reports cannot see coming: these say in the log that they do without the store.
 BROKEN: dict[str, Callable[[Scene], object]] = {
     "a truncated file": lambda scene: os.truncate(calls(scene)[0], calls(scene)[0].stat().st_size // 2),
-    "an empty file": lambda scene: os.truncate(calls(scene)[-1], 0),
     "garbage of the same size": lambda scene: garbage_of_the_same_size(calls(scene)[0]),
     "garbage of the same size and time": lambda scene: garbage_of_the_same_time(calls(scene)[0]),
     "a file of another day": lambda scene: shutil.copyfile(calls(scene)[-1], calls(scene)[0]),
     "two days exchanged": exchange_days,
     "a folder in place of a file": lambda scene: a_folder_in_place_of(calls(scene)[0]),
-    "a deleted file": lambda scene: calls(scene)[0].unlink(),
     "deleted files": lambda scene: [path.unlink() for path in store_files(scene)],
     "garbage in rows of leads": lambda scene: garbage_of_the_same_time(store_files(scene, "leads")[0]),
-    "a deleted file of leads": lambda scene: store_files(scene, "leads")[0].unlink(),
 }
 # Without a readable manifest there is no store, and nothing to say.
 MANIFESTS: dict[str, Callable[[Scene], object]] = {
@@ -95,7 +92,6 @@ MANIFESTS: dict[str, Callable[[Scene], object]] = {
     "a list of files that is none": lambda scene: edited(scene, files=None),
 }
 ABSENT: dict[str, Callable[[Scene], object]] = {
-    "garbage in the manifest": MANIFESTS["garbage"],
     "a folder in place of the manifest": lambda scene: a_folder_in_place_of(manifest(scene)),
     "no manifest of leads": lambda scene: manifest(scene, "leads").unlink(),
     "an older version": an_older_version,
