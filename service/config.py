@@ -49,10 +49,10 @@ class Settings(BaseSettings):
     )
     cache: Path | None = Field(
         default=None,
-        description="Folder of what this machine makes of the lake, to be faster.  [default: cache in home]",
+        description="Folder of the store, which each machine makes for its reports.  [default: cache in home]",
     )
     sync_seconds: Annotated[float, Field(ge=0)] = Field(
-        default=60.0, description="Seconds between updates of the lake by the service; 0 turns them off."
+        default=60.0, description="Seconds between updates of the lake and the store by the service; 0 turns them off."
     )
     host: str = Field(default="127.0.0.1", description="Address the service listens on.")
     port: int = Field(default=8321, ge=1, le=65535, description="Port the service listens on.")
@@ -105,7 +105,7 @@ class Settings(BaseSettings):
 
     @property
     def cache_root(self) -> Path:
-        """The folder of what this machine makes of the lake, to be faster."""
+        """The folder of the store, which this machine makes of the lake for its reports."""
         return self.cache or self.home / "cache"
 
     @property
@@ -114,11 +114,19 @@ class Settings(BaseSettings):
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url or f"http://{host}:{self.port}"
 
-    @field_validator("home")
+    @field_validator("home", "cache")
     @classmethod
-    def resolve_home(cls, home: Path) -> Path:
-        """Resolve the home to one absolute path, for any spelling and any working directory."""
-        return home.expanduser().resolve()
+    def resolve_folder(cls, folder: Path | None) -> Path | None:
+        """Resolve a folder to one absolute path, for any spelling and any working directory."""
+        return folder.expanduser().resolve() if folder else None
+
+    @field_validator("cache", mode="before")
+    @classmethod
+    def refuse_address(cls, cache: object) -> object:
+        """Refuse an address: reports map the files of the store into memory, so these are on this machine."""
+        if isinstance(cache, str) and "://" in cache:
+            raise ValueError("must be a folder of this machine")
+        return cache
 
     @field_validator("lake")
     @classmethod

@@ -22,6 +22,8 @@ from reports.rules.lead_selection import instant, within
 
 # Above this part of all calls, an input reads them from the files.
 _MOSTLY = 0.5
+# So many calls to each lead of a few leads would still not be most calls.
+_MANY_CALLS = 20
 
 
 class CallSelection:
@@ -33,11 +35,6 @@ class CallSelection:
         self._columns: Collection[str] = ()
         self._read_all: set[Hashable] = set()
         self._held: Tables | None = None
-
-    @property
-    def address(self) -> str:
-        """The address of the files."""
-        return self._calls.days.address
 
     def prepare(self, scans: Sequence[Scan], columns: Collection[str]) -> None:
         """Prepare for scans that read these columns of calls."""
@@ -84,15 +81,26 @@ class CallSelection:
         if source.lead_selector is None:
             return None
         leads = source.lead_selector(tables, scan.context).select("lead")
-        if leads.select(pl.len()).collect(engine="streaming").item() > _MOSTLY * self._calls.days.rows:
+        if self._is_wide(scan.window) and self._are_most(leads):
             return None
         known = leads.unique().collect(engine="streaming")["lead"]
         without_lead = pl.lit(value=True) if known.null_count() else within("dialed_at", scan.context)
         selected = pl.col("lead_id").is_in(known.drop_nulls().hash().implode()).fill_null(without_lead)
         if source.few_later_calls:
             selected &= pl.col("dialed_at") >= instant(scan.window.start)
+        if known.len() * _MANY_CALLS < self._calls.days.rows:
+            return selected
         share = self._calls.rows().select(selected.mean()).collect(engine="streaming").item() or 0.0
         return None if share > _MOSTLY else selected
+
+    def _is_wide(self, window: Window) -> bool:
+        """Whether most calls may be of a window."""
+        files = self._calls.days.files
+        return sum(files[day].rows for day in days_of(window) if day in files) > _MOSTLY * self._calls.days.rows
+
+    def _are_most(self, leads: pl.LazyFrame) -> bool:
+        """Whether so many rows name leads that hardly any call is not to one of them."""
+        return leads.select(pl.len()).collect(engine="streaming").item() > _MOSTLY * self._calls.days.rows
 
 
 def _selection_key(scan: Scan, source: Input) -> Hashable:

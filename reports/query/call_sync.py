@@ -1,4 +1,4 @@
-"""Copies brought up to date: the lake, and the files of settled calls on this machine.
+"""Copies brought up to date: the lake, and the store, which is what this machine makes of the ledger.
 
 Only days with changed calls are written again. Without usable files, all days are written, from the lake and the
 changes since.
@@ -6,10 +6,12 @@ changes since.
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
+from polars.exceptions import PolarsError
 
 from reports.model.codes import Codes
 from reports.model.types import INSTANT
@@ -28,8 +30,9 @@ from reports.query.settled_calls import (
 )
 from reports.store.copies import Copies
 from reports.store.current_tables import CurrentTables
-from reports.store.day_files import DayFile, DayFiles, Edition, OpenedDays
-from reports.store.doubts import panics_as_errors
+from reports.store.day_files import DayFile, DayFiles, Edition, OpenedDays, broken_of
+from reports.store.doubts import EngineError, doubt, is_doubted, panics_as_errors, trust
+from reports.store.durable import UnwritableError
 from reports.store.lake import Lake
 from reports.store.ledger import Ledger, LedgerState
 from reports.store.sync import Progress, SyncedTable, no_progress, sync
@@ -56,51 +59,111 @@ def call_files(lake: Lake, account_id: int) -> DayFiles | None:
 async def sync_copies(
     ledger: Ledger, lake: Lake, progress: Progress = no_progress, *, rebuild: bool = False, thorough: bool = False
 ) -> list[SyncedTable]:
-    """Bring an account's copies up to the ledger's snapshot. The parameters are those of `sync`.
+    """Bring an account's lake, then its store, up to the ledger's snapshot. The parameters are those of `sync`.
 
     Raises OSError for a full disk, CommitFailedError when another process wrote the lake at the same time.
     """
     done = await sync(ledger, lake, progress, rebuild=rebuild, thorough=thorough)
+    return done + await sync_store(ledger, lake, progress, rebuild=rebuild, thorough=thorough)
+
+
+async def sync_store(
+    ledger: Ledger, lake: Lake, progress: Progress = no_progress, *, rebuild: bool = False, thorough: bool = False
+) -> list[SyncedTable]:
+    """Bring an account's files on this machine up to the ledger's snapshot; nothing where no files are made.
+
+    One process of a machine does so at a time. thorough: compare checksums even of files that are not in doubt. Raises
+    OSError for a full disk.
+    """
     files = call_files(lake, ledger.account_id)
     if files is None:
-        return done
-    with files.alone() as is_alone:
-        if is_alone:
-            done += await _CallSync(ledger, await ledger.state(), lake, files, progress).sync(rebuild=rebuild)
-    return done
+        return []
+    state = await ledger.state()
+    codes = await ledger.codes(None, state.account.zone.key)
+    copies = await asyncio.to_thread(open_copies, lake, ledger.account_id)
+    tables = CurrentTables(ledger, state, None, copies.tables)
+    turn = _StoreSync(ledger, state, codes, tables, files, fact_files(lake, ledger.account_id), progress)
+    return await turn.sync(Copies() if rebuild else copies, thorough=thorough)
 
 
 def clear_copies(lake: Lake, account_id: int, *, at_once: bool) -> None:
-    """Delete the files of settled calls that no longer count. at_once: also those that readers may still use."""
+    """Delete the files of the store that no longer count. at_once: also those that readers may still use."""
     files = call_files(lake, account_id)
     for place in (*([files] if files else []), *fact_files(lake, account_id).values()):
         place.clear(at_once=at_once)
 
 
 @dataclass(frozen=True)
-class _CallSync:
+class _StoreSync:
     """The sync of an account's settled calls, and of the rows made of them by lead."""
 
     ledger: Ledger
     state: LedgerState
-    lake: Lake
+    codes: Codes
+    tables: CurrentTables
     files: DayFiles
+    fact_files: Mapping[str, DayFiles]
     progress: Progress
 
-    async def sync(self, *, rebuild: bool) -> list[SyncedTable]:
-        account = self.state.account
-        codes = await self.ledger.codes(None, account.zone.key)
+    async def sync(self, opened: Copies, *, thorough: bool) -> list[SyncedTable]:
+        """Write the days with changes, or all days of files that cannot be used. If that fails, no new file stays."""
+        try:
+            usable = await asyncio.to_thread(self._usable, opened, thorough=thorough)
+            done = await self._sync_readable(usable)
+        except BaseException:
+            with suppress(OSError):
+                for place in self._places:
+                    place.clear(at_once=False)
+            raise
+        for place in self._places:
+            trust(str(place.folder))
+        return done
+
+    @property
+    def _places(self) -> list[DayFiles]:
+        return [self.files, *self.fact_files.values()]
+
+    def _usable(self, opened: Copies, *, thorough: bool) -> Copies:
+        """The files that can serve; those of calls must."""
+        if opened.calls is None or not opened.calls.is_for(self.state, self.codes.meanings):
+            return Copies()
+        everything = [opened.calls, *opened.facts.values()]
+        by_content = thorough or any(is_doubted(days.address) for days in everything)
+        broken = broken_of(everything, by_content=by_content)
+        for days in broken:
+            doubt(days.address, "a file is missing or broken")
+        facts = {name: days for name, days in opened.facts.items() if days not in broken}
+        return Copies() if opened.calls in broken else Copies(calls=opened.calls, facts=facts)
+
+    async def _sync_readable(self, opened: Copies) -> list[SyncedTable]:
+        """Sync with the copies that can be read: first without the store's files, then also without the lake."""
+        try:
+            with panics_as_errors():
+                return await self._sync(opened)
+        except (PolarsError, EngineError, OSError) as error:
+            if isinstance(error, ConnectionError | TimeoutError | UnwritableError):
+                raise
+            lake = [copy.address for copy in self.tables.copies.values()]
+            doubtful = [str(place.folder) for place in self._places] if opened.calls else lake
+            if not doubtful:
+                raise
+            for address in doubtful:
+                doubt(address, type(error.__cause__ or error).__name__)
+            if opened.calls is None:
+                self.tables.forget_copies()
+        return await self._sync_readable(Copies())
+
+    async def _sync(self, opened: Copies) -> list[SyncedTable]:
+        account, codes, tables = self.state.account, self.codes, self.tables
         edition = Edition(self.state.ledger_id, self.state.watermark, codes.meanings, account.taken_at)
-        copies = open_copies(self.lake, account.account_id)
-        tables = CurrentTables(self.ledger, self.state, None, copies.tables)
-        calls = None if rebuild else await self._open(copies.calls, tables, codes)
+        calls = await open_settled_calls(self.ledger, tables, codes, opened.calls) if opened.calls else None
         if calls is None:
-            done = [await self._write_all(tables, codes, edition)]
+            done = [await self._write_all(edition)]
             calls, facts = self._without_changes(await tables.numbers()), dict[str, OpenedDays]()
         else:
-            done, facts = [], copies.facts
+            done, facts = [], opened.facts
         histories = await open_histories(calls, tables, codes, account.taken_at)
-        fact_sync = FactSync(fact_files(self.lake, account.account_id), histories, self.progress)
+        fact_sync = FactSync(self.fact_files, histories, self.progress)
         changed = await fact_sync.changed(self.ledger, facts)
         if changed is not None and not changed.touched.len() and not calls.has_changes:
             return done
@@ -109,12 +172,6 @@ class _CallSync:
             done = [await self._write_changed(calls, edition)]
         done.append(await asyncio.to_thread(fact_sync.commit, edition, written))
         return done
-
-    async def _open(self, opened: OpenedDays | None, tables: CurrentTables, codes: Codes) -> SettledCalls | None:
-        """The settled calls with what changed since; None if the files cannot serve."""
-        if opened is None or not opened.is_for(self.state, codes.meanings) or not opened.is_intact:
-            return None
-        return await open_settled_calls(self.ledger, tables, codes, opened)
 
     def _without_changes(self, numbers: pl.DataFrame) -> SettledCalls:
         """The settled calls of files that were just written."""
@@ -140,17 +197,17 @@ class _CallSync:
         unchanged = [file for day, file in opened.files.items() if day not in days]
         return await self._commit(edition, written, unchanged)
 
-    async def _write_all(self, tables: CurrentTables, codes: Codes, edition: Edition) -> SyncedTable:
-        attempts = (await tables.read("attempts", ATTEMPT_COLUMNS)).filter(pl.col("dialed_at").is_not_null())
-        leads = as_of_calls(await tables.read("leads", LEAD_COLUMNS))
-        numbers = await tables.numbers()
+    async def _write_all(self, edition: Edition) -> SyncedTable:
+        attempts = (await self.tables.read("attempts", ATTEMPT_COLUMNS)).filter(pl.col("dialed_at").is_not_null())
+        leads = as_of_calls(await self.tables.read("leads", LEAD_COLUMNS))
+        numbers = await self.tables.numbers()
         with panics_as_errors():
             counts = await asyncio.to_thread(attempts.group_by(_DAY).agg(pl.len()).sort("day").collect)
         by_day = dict(counts.iter_rows())
         self.progress(NAME, "counted", 0, sum(by_day.values()))
         written: list[DayFile] = []
         for first, last in _chunks(by_day):
-            some = settle(attempts.filter(_of_days(first, last)), leads, codes)
+            some = settle(attempts.filter(_of_days(first, last)), leads, self.codes)
             with panics_as_errors():
                 written += await asyncio.to_thread(self._write, stored_calls(some, numbers))
             self.progress(NAME, "written", sum(file.rows for file in written), sum(by_day.values()))

@@ -90,7 +90,7 @@ async def open_settled_calls(
     since = days.edition.watermark
     changes = await ledger.current_rows("attempts", ATTEMPT_COLUMNS, since)
     leads = (await ledger.current_rows("leads", LEAD_COLUMNS, since)).collect()
-    if changes.select(pl.len()).collect().item() + leads.height > max(_FEW_CHANGES, days.rows // _MUCH):
+    if not are_few(changes.select(pl.len()).collect().item() + leads.height, days.rows):
         return None
     changed = changes.collect()
     theirs = pl.DataFrame(schema={"lead": pl.String, **OF_LEAD})
@@ -104,6 +104,11 @@ async def open_settled_calls(
         fresh=settle(changed.lazy(), theirs.lazy(), codes).collect(),
         leads=as_of_calls(leads.lazy()).with_columns(lead_id()).collect(),
     )
+
+
+def are_few(changed: int, rows: int) -> bool:
+    """Whether files with so many rows serve while so many rows have changed."""
+    return changed <= max(_FEW_CHANGES, rows // _MUCH)
 
 
 def without_changes(days: OpenedDays, numbers: pl.DataFrame) -> SettledCalls:

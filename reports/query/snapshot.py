@@ -25,14 +25,16 @@ from reports.query.fact_sync import are_for
 from reports.query.lead_facts import FRAMES, LeadFacts, open_histories, open_lead_facts
 from reports.query.parameters import InvalidRequest
 from reports.query.plan import PartialResults, Scan
-from reports.query.settled_calls import open_settled_calls
+from reports.query.settled_calls import SettledCalls, open_settled_calls
 from reports.query.shared_calls import as_tables, calls_key, resolve_shared_calls, worth_sharing
+from reports.query.stood_calls import open_stood_calls
 from reports.rules.as_it_stood import STOOD, as_it_stood
 from reports.rules.calls import CALLS, DIAL, DIALS
 from reports.rules.column_pruning import table_columns
 from reports.store.copies import Copies
 from reports.store.current_tables import CurrentTables
-from reports.store.doubts import doubt, panics_as_errors
+from reports.store.day_files import OpenedDays, broken_of
+from reports.store.doubts import EngineError, doubt, panics_as_errors
 from reports.store.ledger import Ledger, LedgerState
 
 # An input, its columns, the moment of rows as they stood, and the scan if its rows depend on the window.
@@ -55,7 +57,9 @@ class Snapshot:
         self._columns: dict[str, frozenset[str]] = {}
         self._tables: dict[str, pl.LazyFrame] = {}
         self._scans: list[Scan] = []
-        self._selection: CallSelection | None = None
+        self._settled: SettledCalls | None = None
+        # By the moment of rows as they stood; None is now.
+        self._selections: dict[datetime | None, CallSelection] = {}
         self._calls: pl.DataFrame | None = None
         self._read: dict[_InputKey, pl.DataFrame] = {}
 
@@ -66,6 +70,8 @@ class Snapshot:
         self._scans = list(scans) or self._scans
         if self._days is not None:
             await self._open_settled(self._scans[0].codes)
+        if self._settled is not None:
+            await self._select(self._settled)
         self._add_needed(columns)
         for name in TABLES:
             names = columns.get(name)
@@ -74,9 +80,19 @@ class Snapshot:
         if columns != self._columns or not known.issuperset(map(calls_key, self._scans)):
             self._calls = None
         self._columns = columns
-        if self._selection is not None:
-            others = [scan for scan in self._scans if not self._is_materialised(scan)]
-            self._selection.prepare(others, columns.get(CALLS.name, frozenset()))
+        for moment, selection in self._selections.items():
+            of_moment = [scan for scan in self._scans if scan.request.stood_at == moment]
+            others = [scan for scan in of_moment if not self._is_materialised(scan)]
+            selection.prepare(others, columns.get(CALLS.name, frozenset()))
+
+    async def _select(self, calls: SettledCalls) -> None:
+        """Open the calls of every moment that the scans ask about."""
+        for scan in self._scans:
+            moment = scan.request.stood_at
+            if moment in self._selections:
+                continue
+            stood = await open_stood_calls(calls, self._source, moment, scan.context) if moment else calls
+            self._selections[moment] = CallSelection(stood)
 
     def _add_needed(self, columns: dict[str, frozenset[str]]) -> None:
         """Add the columns of tables that the scans need."""
@@ -98,25 +114,37 @@ class Snapshot:
         days, self._days = self._days, None
         if days is None or not days.is_for(self._owner, codes.meanings):
             return
-        if not await asyncio.to_thread(lambda: days.is_intact):
-            doubt(days.address, "a file is missing or broken")
+        facts = self._fact_files if are_for(self._fact_files, days.edition, codes) else dict[str, OpenedDays]()
+        files = [days, *facts.values()]
+        broken = await asyncio.to_thread(broken_of, files)
+        for some in broken:
+            doubt(some.address, "a file is missing or broken")
+        if days in broken:
             return
         try:
-            calls = await open_settled_calls(self._ledger, self._source, codes, days)
-            self._selection = CallSelection(calls) if calls else None
-            if calls and are_for(self._fact_files, days.edition, codes):
-                histories = await open_histories(calls, self._source, codes, self._owner.account.taken_at)
-                self._facts = await open_lead_facts(self._ledger, self._fact_files, histories)
-        except PolarsError as error:
-            doubt(days.address, type(error).__name__)
+            with panics_as_errors():
+                await self._open_files(codes, days, facts if not broken else {})
+        except (PolarsError, EngineError, OSError) as error:
+            if isinstance(error, ConnectionError | TimeoutError):
+                raise
+            for some in files:
+                doubt(some.address, type(error.__cause__ or error).__name__)
+
+    async def _open_files(self, codes: Codes, days: OpenedDays, facts: Mapping[str, OpenedDays]) -> None:
+        calls = await open_settled_calls(self._ledger, self._source, codes, days)
+        self._settled = calls
+        if calls and facts:
+            histories = await open_histories(calls, self._source, codes, self._owner.account.taken_at)
+            self._facts = await open_lead_facts(self._ledger, facts, histories)
 
     def _is_settled(self, scan: Scan) -> bool:
-        """Whether a scan reads settled calls. Settling forgets what calls as they stood are made from."""
-        return self._selection is not None and scan.request.stood_at is None
+        """Whether a scan reads settled calls."""
+        return self._settled is not None and scan.request.stood_at in self._selections
 
     def _is_materialised(self, scan: Scan) -> bool:
         """Whether a scan reads materialised rows."""
-        return self._facts is not None and self._is_settled(scan) and FRAMES.get(scan.frame.name) is scan.frame
+        now = self._facts is not None and scan.request.stood_at is None
+        return now and FRAMES.get(scan.frame.name) is scan.frame
 
     async def read(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> list[PartialResults]:
         """Reduce the current rows of a prepared scan. Rows that the copies fail to deliver come from the ledger."""
@@ -125,18 +153,25 @@ class Snapshot:
         except InvalidRequest:
             raise
         except Exception as error:
-            copies = [copy.address for copy in self._source.copies.values()]
-            copies += [self._selection.address] if self._selection else []
+            # They were deleted or broken meanwhile: files of the store, or of the lake. The ledger has all rows.
+            lake = [copy.address for copy in self._source.copies.values()]
+            copies = self._store_addresses if self._settled else lake
             if not copies:
                 raise
-            # They were deleted or broken meanwhile. The ledger has all rows.
             for address in copies:
                 doubt(address, type(error.__cause__ or error).__name__)
-            self._source.forget_copies()
-            self._selection, self._facts = None, None
+            if self._settled is None:
+                self._source.forget_copies()
+            self._settled, self._facts, self._selections = None, None, {}
             self._tables, self._calls, self._read = {}, None, {}
             await self.prepare([])
-            return [await self._reduced(scan, reduce)]
+            return await self.read(scan, reduce)
+
+    @property
+    def _store_addresses(self) -> list[str]:
+        """The addresses of the store's files that this snapshot reads."""
+        facts = [days.address for days in self._facts.files.values()] if self._facts else []
+        return [self._settled.days.address, *facts] if self._settled else []
 
     async def _reduced(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> PartialResults:
         with panics_as_errors():
@@ -170,9 +205,10 @@ class Snapshot:
 
     def _settled_tables(self, scan: Scan) -> Callable[[Input], Tables]:
         """The tables for each input of a scan, with calls of which the outcome is known."""
-        if self._selection is None:
-            raise RuntimeError("settled calls are not open")
-        return partial(self._selection.tables_for, scan, _filtered(self._whole_tables(), scan))
+        tables = self._whole_tables()
+        if scan.request.stood_at:
+            tables = as_it_stood(tables, scan.request.stood_at, scan.context)
+        return partial(self._selections[scan.request.stood_at].tables_for, scan, _filtered(tables, scan))
 
     def _resolved_tables(self, scan: Scan) -> Callable[[Input], Tables]:
         """The tables for each input of a scan, with calls resolved from their attempts."""

@@ -110,6 +110,4 @@ def _with_columns_of(calls: pl.LazyFrame, leads: pl.DataFrame) -> pl.LazyFrame:
 
 
 def _whole(tables: Tables) -> dict[str, pl.LazyFrame]:
-    return {
-        name: rows.match_to_schema(TABLES[name].columns, missing_columns="insert") for name, rows in tables.items()
-    }
+    return {name: rows.match_to_schema(TABLES[name].columns, missing_columns="insert") for name, rows in tables.items()}

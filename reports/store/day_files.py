@@ -2,20 +2,22 @@
 
 They are a cache on the disk of this machine: fast to read, and disposable. A manifest names the files that count, and
 what they know. It is replaced in one step, so a reader finds all files of before or all of after, whatever dies in the
-middle. Files that no manifest names are deleted a while later, when no reader uses them.
+middle. Files that the manifest no longer names are deleted a while later, when no reader uses them.
+
+A file counts while its size and the time of its last write are those of the manifest: looking at these costs nearly
+nothing. A sync in doubt also compares checksums.
 
 The folder's name holds the columns and the version of the engine: files of another calltally count as none.
 """
 
-import fcntl
 import json
-import os
 import shutil
 import time
-from collections.abc import Collection, Generator, Iterable, Mapping
-from contextlib import contextmanager, suppress
+import zlib
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -23,20 +25,22 @@ from uuid import uuid4
 import polars as pl
 
 from reports.model.types import Schema
-from reports.store.durable import flush
+from reports.store.durable import disk_errors, flush, make_folder, remove
 from reports.store.ledger import LedgerState
 
 # Another one makes all files be written from the start.
-_FORMAT = "1"
+_FORMAT = "2"
 _MANIFEST = "manifest.json"
 _READERS_END_WITHIN = 3600.0  # seconds
+_BLOCK_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Edition:
     """What files know: the rows of a ledger, up to a watermark, as codes of these meanings decide them.
 
-    moment: when they were made; what is dated later had not happened for them.
+    ledger: identifies the ledger and the account. moment: when they were made; what is dated later had not happened for
+    them.
     """
 
     ledger: str
@@ -47,22 +51,29 @@ class Edition:
 
 @dataclass(frozen=True)
 class DayFile:
-    """The file of one day: its name, its number of rows and its size."""
+    """The file of one day: its name, its number of rows, its size, when it was written, and its checksum."""
 
     day: date
     name: str
     rows: int
     size: int
+    written_ns: int
+    checksum: int
 
 
 @dataclass(frozen=True, eq=False)
 class OpenedDays:
-    """The files that counted when they were opened, and what they know."""
+    """The files that counted when they were opened, and what they know.
+
+    updated_at: when they were brought up to date. left: files that no longer count, and the time they left.
+    """
 
     folder: Path
     schema: Schema
     edition: Edition
     files: Mapping[date, DayFile]
+    updated_at: datetime
+    left: Mapping[str, float]
 
     @property
     def address(self) -> str:
@@ -75,10 +86,27 @@ class OpenedDays:
         return sum(file.rows for file in self.files.values())
 
     @property
+    def size(self) -> int:
+        """The bytes of all files."""
+        return sum(file.size for file in self.files.values())
+
+    @property
     def is_intact(self) -> bool:
-        """Whether all files are there. It looks at their sizes, and opens none."""
+        """Whether all files are as they were written. It looks at sizes and times, and opens no file."""
         try:
-            return all((self.folder / file.name).stat().st_size == file.size for file in self.files.values())
+            return all(self._is_intact(file) for file in self.files.values())
+        except OSError:
+            return False
+
+    def _is_intact(self, file: DayFile) -> bool:
+        status = (self.folder / file.name).stat()
+        return (status.st_size, status.st_mtime_ns) == (file.size, file.written_ns)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether all files have their checksum. It reads every byte."""
+        try:
+            return all(_checksum(self.folder / file.name) == file.checksum for file in self.files.values())
         except OSError:
             return False
 
@@ -109,72 +137,115 @@ class DayFiles:
         columns = [f"{name}:{kind!r}" for name, kind in self.schema.items()]
         return self.root / sha256("\n".join([_FORMAT, pl.__version__, *columns]).encode()).hexdigest()[:16]
 
+    @property
+    def other_versions(self) -> list[Path]:
+        """The folders of files that another version of calltally wrote."""
+        with suppress(OSError):
+            return [path for path in self.root.iterdir() if path.is_dir() and path != self.folder]
+        return []
+
     def open(self) -> OpenedDays | None:
         """The files that count now; None without a readable manifest."""
+        manifest = self.folder / _MANIFEST
         try:
-            content = json.loads((self.folder / _MANIFEST).read_bytes())
-            files = [DayFile(**{**file, "day": date.fromisoformat(file["day"])}) for file in content["files"]]
-            edition = Edition(**{**content["edition"], "moment": datetime.fromisoformat(content["edition"]["moment"])})
-        except (OSError, ValueError, TypeError, KeyError):
+            content = json.loads(manifest.read_bytes())
+            files = [_day_file(**entry) for entry in content["files"]]
+            edition = _edition(**content["edition"])
+            left = {str(name): float(at) for name, at in content["left"].items()}
+            updated_at = datetime.fromtimestamp(manifest.stat().st_mtime, UTC)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
-        return OpenedDays(self.folder, self.schema, edition, {file.day: file for file in files})
-
-    @contextmanager
-    def alone(self) -> Generator[bool]:
-        """Keep other processes from writing until the block ends. False if one is already writing."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.root / "lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            yield True
+        return OpenedDays(self.folder, self.schema, edition, {file.day: file for file in files}, updated_at, left)
 
     def write(self, day: date, rows: pl.DataFrame) -> DayFile:
         """Write a file; it counts once a manifest names it. Raises OSError."""
         name = f"{day}-{uuid4()}.arrow"
         path = self.folder / name
-        self.folder.mkdir(parents=True, exist_ok=True)
         try:
-            rows.select(*self.schema).write_ipc(path, compression="uncompressed")
-            flush(path)
+            with disk_errors(path):
+                self._make_folders()
+                # New texts, for a file holds all the memory that its texts lie in: also those of rows left out.
+                texts = [
+                    pl.format("{}", column).alias(column) for column, kind in self.schema.items() if kind == pl.String
+                ]
+                rows.select(*self.schema).with_columns(*texts).write_ipc(path, compression="uncompressed")
+                flush(path)
+                status = path.stat()
+                return DayFile(day, name, rows.height, status.st_size, status.st_mtime_ns, _checksum(path))
         except BaseException:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
             raise
-        return DayFile(day, name, rows.height, path.stat().st_size)
+
+    def _make_folders(self) -> None:
+        make_folder(self.root)
+        make_folder(self.folder)
 
     def commit(self, edition: Edition, files: Iterable[DayFile]) -> None:
-        """Let these files count, and no others."""
-        listed = [{**asdict(file), "day": file.day.isoformat()} for file in files]
+        """Let these files count, and no others. Raises OSError."""
+        listed = {file.name: {**asdict(file), "day": file.day.isoformat()} for file in files}
         known = {**asdict(edition), "moment": edition.moment.isoformat()}
-        before = self.open()
-        self.folder.mkdir(parents=True, exist_ok=True)
+        content = {"edition": known, "files": list(listed.values()), "left": self._left(listed)}
         draft = self.folder / f"{_MANIFEST}.{uuid4()}"
         try:
-            for file in before.files.values() if before else ():
-                with suppress(FileNotFoundError):
-                    os.utime(self.folder / file.name)  # from now on, it may have left
-            draft.write_text(json.dumps({"edition": known, "files": listed}))
-            flush(draft)
-            flush(self.folder)
-            draft.replace(self.folder / _MANIFEST)
+            with disk_errors(draft):
+                self._make_folders()
+                draft.write_text(json.dumps(content))
+                flush(draft)
+                flush(self.folder)
+                manifest = self.folder / _MANIFEST
+                if manifest.is_dir():
+                    remove(manifest)
+                draft.replace(manifest)
         except BaseException:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
             raise
         flush(self.folder)
 
-    def clear(self, *, at_once: bool) -> None:
-        """Delete files that no longer count, those of other versions included. at_once: even if a reader uses them."""
-        if not self.folder.is_dir():
-            return
+    def _left(self, names: Collection[str]) -> dict[str, float]:
+        """The files that do not count any more, with the time they left; those that are still there."""
         opened = self.open()
-        named = {file.name for file in opened.files.values()} if opened else set[str]()
-        for path in self.root.iterdir():
-            if path.is_dir() and path != self.folder:
-                shutil.rmtree(path, ignore_errors=True)
+        if opened is None:
+            return {}
+        now = time.time()
+        left = {**{file.name: now for file in opened.files.values()}, **opened.left}
+        return {name: at for name, at in left.items() if name not in names and (self.folder / name).exists()}
+
+    def clear(self, *, at_once: bool) -> None:
+        """Delete files that no longer count, those of other versions included. Nobody else may be writing files.
+
+        at_once: also files that readers may still use. Others stay for them a while, except those of a sync that died.
+        """
+        opened = self.open()
         since = time.time() - (0 if at_once else _READERS_END_WITHIN)
-        for path in self.folder.iterdir():
-            with suppress(FileNotFoundError):
-                if path.name not in {*named, _MANIFEST} and path.stat().st_mtime <= since:
-                    path.unlink()
+        used = {file.name for file in opened.files.values()} if opened else set[str]()
+        used |= {name for name, at in opened.left.items() if at > since} if opened else set()
+        for path in self.other_versions:
+            shutil.rmtree(path, ignore_errors=True)
+        for path in self.folder.iterdir() if self.folder.is_dir() else ():
+            if path.name not in {*used, _MANIFEST}:
+                remove(path)
+
+
+def broken_of(files: Iterable[OpenedDays], *, by_content: bool = False) -> list[OpenedDays]:
+    """Which files are not as they were written. by_content: compare checksums, too."""
+    return [days for days in files if not (days.is_intact and (not by_content or days.is_unchanged))]
+
+
+def _day_file(day: str, name: str, **numbers: int) -> DayFile:
+    """A file as a manifest names it. Raises ValueError and TypeError."""
+    return DayFile(date.fromisoformat(day), str(name), **{part: int(number) for part, number in numbers.items()})
+
+
+def _edition(ledger: str, watermark: int, meanings: str, moment: str) -> Edition:
+    return Edition(str(ledger), int(watermark), str(meanings), datetime.fromisoformat(moment))
+
+
+def _checksum(path: Path) -> int:
+    """The checksum of a file. Raises OSError."""
+    checksum = 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            checksum = zlib.crc32(block, checksum)
+    return checksum

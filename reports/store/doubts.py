@@ -1,7 +1,7 @@
-"""Faults of the lake, and copies in doubt: what cannot be read counts as no copy until a sync has checked it.
+"""Copies in doubt: what cannot be read counts as no copy until a sync has checked it.
 
-The lake is only a copy. A report that cannot read a table of the lake reads the ledger instead. The next sync of this
-process checks every file of the table, and writes the table again if one is broken.
+The lake and the store are only copies. A report that cannot read one of their tables reads the ledger instead. The next
+sync of this process checks every file of the table, and writes the table again if one is broken.
 """
 
 from collections.abc import Generator
@@ -37,7 +37,7 @@ def doubt(address: str, reason: str) -> None:
     """Note that a table cannot be read. The first time, a log line says so."""
     if address not in _doubted:
         _doubted.add(address)
-        _log.warning("a table of the lake cannot be read; the ledger serves instead", table=address, reason=reason)
+        _log.warning("a copy of the ledger cannot be read; the ledger serves instead", copy=address, reason=reason)
 
 
 def is_doubted(address: str) -> bool:

@@ -1,10 +1,11 @@
-"""`calltally sync`: update the lake from the ledger."""
+"""`calltally sync`: update the lake and the store from the ledger, or tell how they are."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from time import perf_counter
 
+import asyncpg
 import click
 from deltalake.exceptions import CommitFailedError
 from rich.console import Console
@@ -16,21 +17,28 @@ from reports.store.sync import Progress, Step, SyncedTable
 from service.accounts.admin_connection import find_account, with_ledger
 from service.config import Settings
 from service.platform.db import Connection
+from service.reporting.copy_status import status_lines, status_of
 from service.reporting.lake_sync import sync_account
+from service.reporting.snapshots import open_snapshot
 from sql import load
 
 
 @click.command
 @click.option("--account", help="Code of the account.  [default: every account]")
-@click.option("--rebuild", is_flag=True, help="Write the whole lake again from the ledger.")
-def command(account: str | None, rebuild: bool) -> None:
-    """Update the lake from the ledger.
+@click.option("--rebuild", is_flag=True, help="Write the whole lake and store again from the ledger.")
+@click.option("--status", is_flag=True, help="Update nothing; tell how large, how old and how usable both are.")
+def command(*, account: str | None, rebuild: bool, status: bool) -> None:
+    """Update the lake and the store from the ledger.
 
-    The lake is a copy of the ledger that makes reports faster and that other programs can read. The service updates it
-    every minute. Without it, reports are correct but slower.
+    The lake is a copy of the ledger that other programs can read. The store holds every call with its outcome, on this
+    machine. Both make reports faster; without them, reports are correct but slower. The service updates both every
+    minute.
     """
+    if status and rebuild:
+        raise click.UsageError("Give --status or --rebuild, not both.")
+    work = _status if status else partial(_sync, rebuild=rebuild)
     try:
-        lines = with_ledger(partial(_sync, account=account, rebuild=rebuild))
+        lines = with_ledger(partial(work, account=account))
     except CommitFailedError:
         raise click.ClickException("Another process wrote to the lake at the same time; try again.") from None
     click.echo("\n".join(lines))
@@ -38,19 +46,36 @@ def command(account: str | None, rebuild: bool) -> None:
 
 async def _sync(connection: Connection, settings: Settings, *, account: str | None, rebuild: bool) -> list[str]:
     lake = Lake(settings.lake_root, settings.cache_root)
-    accounts = await connection.fetch(load("lake")["accounts"])
-    if account is not None:
-        chosen = await find_account(connection, account)
-        accounts = [row for row in accounts if row["account_id"] == chosen]
     lines: list[str] = []
-    for row in accounts:
+    for row in await _accounts(connection, account):
         begun = perf_counter()
         with _bars(row["code"]) as progress:
             done = await sync_account(
                 connection, lake, row["account_id"], progress, rebuild=rebuild, thorough=True, wait=True
             )
         lines.append(_tell(row["code"], done or [], perf_counter() - begun))
-    return [*lines, f"The lake is in {lake.root}."]
+    return [*lines, *_places(lake)]
+
+
+async def _status(connection: Connection, settings: Settings, *, account: str | None) -> list[str]:
+    lake = Lake(settings.lake_root, settings.cache_root)
+    lines: list[str] = []
+    for row in await _accounts(connection, account):
+        async with open_snapshot(nullcontext(connection), row["account_id"], lake) as snapshot:
+            status = await status_of(snapshot, lake)
+        lines += [row["code"], *status_lines(status)]
+    return [*lines, *_places(lake)]
+
+
+async def _accounts(connection: Connection, account: str | None) -> Sequence[asyncpg.Record]:
+    """One account, or all. Raises SetupError for an unknown account."""
+    accounts = await connection.fetch(load("lake")["accounts"])
+    chosen = None if account is None else await find_account(connection, account)
+    return [row for row in accounts if chosen is None or row["account_id"] == chosen]
+
+
+def _places(lake: Lake) -> list[str]:
+    return [f"The lake is in {lake.root}.", f"The store is in {lake.cache}."]
 
 
 def _tell(account: str, done: list[SyncedTable], seconds: float) -> str:

@@ -6,6 +6,7 @@ from service.pages import (
     agents,
     attempt,
     best_time,
+    copies,
     definitions,
     lead_response,
     live,
@@ -20,6 +21,7 @@ from service.pages.components import layout
 
 HANDLERS: list[HTTPRouteHandler] = [
     *sign_in.HANDLERS,
+    *copies.HANDLERS,
     *overview.HANDLERS,
     *live.HANDLERS,
     *agents.HANDLERS,

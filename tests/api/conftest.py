@@ -63,8 +63,9 @@ def _checked(answer: httpx.Response, status: int | None) -> Any:
 @asynccontextmanager
 async def running(url: str, **settings: Any) -> AsyncIterator[tuple[Litestar, httpx.AsyncClient]]:
     """One process of the service, and a client of it; errors are answered as a server answers them."""
-    # No lake but one that a test asks for: the default one is this machine's own.
-    app = create_app(Settings(**{"lake": "/dev/null/lake", "sync_seconds": 0} | settings), url)
+    # No lake and no store but those that a test asks for: the default ones are this machine's own.
+    none = {"lake": "/dev/null/lake", "cache": "/dev/null/store", "sync_seconds": 0}
+    app = create_app(Settings(**none | settings), url)
     transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False)
     started, leave = asyncio.Event(), asyncio.Event()
 

@@ -53,7 +53,9 @@ def question(random: Random, moments: Sequence[datetime]) -> Parameters:
     if moments and random.random() < 0.4:
         parameters["as_of"] = [random.choice(moments).isoformat()]
     if random.random() < 0.15:
-        parameters["compare"] = ["previous"]
+        parameters["compare"] = [random.choice(["previous", "week"])]
+        if random.random() < 0.5:
+            parameters["matured"] = ["yes"]
     if random.random() < 0.05:
         parameters["benchmarks"] = ["all"]
     if random.random() < 0.2:

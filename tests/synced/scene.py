@@ -160,6 +160,11 @@ def logged(scene: Scene) -> list[tuple[str, LakeFile]]:
     return [(name, file) for name, delta in tables.items() for file in LakeTable(name, delta, "").files()]
 
 
+def garbage_of_the_same_size(path: Path) -> None:
+    """Overwrite a file."""
+    path.write_bytes(b"\x5a" * path.stat().st_size)
+
+
 def lose(what: str, table: Path) -> None:
     """Delete a lake, or a part of it, of one that has this table."""
     match what:

@@ -2,17 +2,28 @@
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 from structlog.testing import capture_logs
 
+from reports.store.copies import Copies
 from reports.store.doubts import EngineError, is_doubted, panics_as_errors
-from reports.store.lake import LakeTable
-from tests.synced.scene import Scene
+from reports.store.lake import Lake, LakeTable
+from tests.synced.conftest import NewScene
+from tests.synced.scene import Scene, garbage_of_the_same_size
 
 TABLE = "attempts"
+
+
+@pytest.fixture
+async def scene(new_scene: NewScene) -> Scene:
+    """An account without a store, so that every report reads the lake."""
+    made = await new_scene()
+    await made.furnish(batches=6)
+    return replace(made, lake=Lake(made.lake.root))
 
 
 def files(scene: Scene, name: str = TABLE) -> list[Path]:
@@ -24,10 +35,6 @@ def files(scene: Scene, name: str = TABLE) -> list[Path]:
 
 def last_log(scene: Scene) -> Path:
     return max((scene.folder / TABLE / "_delta_log").glob("*.json"))
-
-
-def garbage_of_the_same_size(path: Path) -> None:
-    path.write_bytes(b"\x5a" * path.stat().st_size)
 
 
 def exchange(scene: Scene, name: str) -> None:
@@ -66,7 +73,7 @@ BREAKS = {
 async def test_reports_do_without_a_broken_table_and_the_next_sync_writes_it_again(scene: Scene, what: str) -> None:
     await scene.synchronize()
     await scene.tell(50)
-    opened_before = scene.lake.open_all(scene.account)
+    opened_before = Copies(scene.lake.open_all(scene.account))
     BREAKS[what](scene)
     await scene.agrees(opened_before)
     with capture_logs() as logs:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ from reports.store.ledger import Ledger
 from service.platform.db import open_pool
 from tests.conftest import cloned, database_url, make_account
 from tests.synced.scene import Scene, snapshot
+from tests.synced.store import KINDS, day_files
+from tests.synced.store import opened as opened_days
 
 Open = Callable[[str], AbstractAsyncContextManager[Scene]]
 
@@ -37,7 +40,7 @@ def opened(account: int, folder: Path) -> Open:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(owner.close)
             pool = await stack.enter_async_context(await open_pool(url))
-            yield Scene(pool, owner, owner, account, Lake(str(folder / "shared")))
+            yield Scene(pool, owner, owner, account, Lake(str(folder / "shared"), folder / "store"))
 
     return enter
 
@@ -109,6 +112,10 @@ async def test_a_ledger_that_was_put_back_with_its_files_does_without_the_lake_o
             state = await ledger.state()
         for name, delta in scene.lake.open_all(scene.account).items():
             LakeTable(name, delta, state.ledger_id).commit([], [], state.watermark + 1_000)
+        for kind in KINDS:
+            days = opened_days(scene, kind)
+            later = replace(days.edition, watermark=state.watermark + 1_000)
+            day_files(scene, kind).commit(later, days.files.values())
         await scene.owner.execute("UPDATE attempts SET test = true")
         assert (await scene.agrees()).counted["attempts"] == 0
         await scene.synchronize()

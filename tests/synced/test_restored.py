@@ -66,7 +66,7 @@ async def test_a_dump_restored_on_a_new_server_is_copied_once_and_then_only_its_
         assert await ahead(owner) == 0
         assert await adopt_restored_rows(url) == {}
         async with await open_pool(url) as pool:
-            scene = Scene(pool, owner, owner, account, Lake(str(folder / "lake-after")))
+            scene = Scene(pool, owner, owner, account, Lake(str(folder / "lake-after"), folder / "store-after"))
             first = sum(table.rows for table in await scene.synchronize())
             await scene.is_exact()
             assert [table for table in await scene.synchronize() if table.rows or table.files] == []
@@ -85,7 +85,8 @@ async def test_a_ledger_restored_on_the_same_server_has_nothing_to_put_right(
 
 
 async def test_a_ledger_put_back_with_its_files_is_another_although_it_has_counted_on(home: Path, folder: Path) -> None:
-    aside, lake, data = folder / "aside", Lake(str(folder / "lake-of-files")), home / "ledger/data"
+    aside, data = folder / "aside", home / "ledger/data"
+    lake = Lake(str(folder / "lake-of-files"), folder / "store-of-files")
 
     @asynccontextmanager
     async def opened(account: int = 0) -> AsyncGenerator[Scene]:

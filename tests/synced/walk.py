@@ -18,6 +18,7 @@ from tests.metrics.test_oracles import World, agree
 from tests.synced.items import DAYS, LINES, PEOPLE, SOURCES, SentItem, Teller, configuration
 from tests.synced.questions import question
 from tests.synced.scene import LOSSES, Scene, lose, snapshot
+from tests.synced.store import lose_of_store
 
 # The steps, and how often each is taken.
 STEPS = {
@@ -36,6 +37,7 @@ STEPS = {
     "rebuild": 1,
     "clear": 1,
     "lose": 1,
+    "lose_store": 2,
 }
 
 
@@ -138,8 +140,8 @@ class Walk:
         await self.scene.is_exact()
 
     async def rebuild(self) -> None:
-        """The lake is made anew."""
-        await self.scene.synchronize(rebuild=True)
+        """The lake and the store are made anew, or checked file by file."""
+        await self.scene.synchronize(**self.random.choice([{"rebuild": True}, {"thorough": True}]))
 
     async def look(self) -> None:
         """Somebody who will bring it up to date takes their snapshot."""
@@ -164,6 +166,10 @@ class Walk:
     async def lose(self) -> None:
         """Somebody deletes the lake, or a part of it."""
         lose(self.random.choice(LOSSES), self.scene.folder / self.random.choice(list(TABLES)))
+
+    async def lose_store(self) -> None:
+        """Somebody deletes the store, or a part of it, or a disk breaks a file."""
+        lose_of_store(self.scene, self.random)
 
     # What is asked ---------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """What a user can correct is one line on standard error with exit code 2, for every command that meets it."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -120,6 +121,12 @@ def test_a_lake_that_cannot_be_written(lake: str, message: str, run: Run, ledger
     assert code == 2
     assert text.strip().startswith(f"calltally: {message}"), text
     assert text.strip().count("\n") == 0, text
+
+
+def test_a_store_that_cannot_be_written(run: Run, ledger_url: str, folder: Path) -> None:
+    code, text = run("sync", DATABASE_URL=ledger_url, LAKE=str(folder / "lake"), CACHE="/dev/null/store")
+    assert code == 2
+    assert re.fullmatch(r"calltally: Cannot use /dev/null/store/\d+/\w+: Not a directory", text.strip()), text
 
 
 def test_a_report_from_a_lake_that_cannot_be_read_and_to_a_folder_that_is_not_there(run: Run, ledger_url: str) -> None:

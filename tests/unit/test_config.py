@@ -38,6 +38,14 @@ def test_a_home_is_one_folder_however_it_is_written(monkeypatch: pytest.MonkeyPa
     assert read_settings(home="a/../b").home == (tmp_path / "b").resolve()
 
 
+def test_a_store_is_a_folder_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert read_settings(home="b").cache_root == (tmp_path / "b/cache").resolve()
+    assert read_settings(cache="a/../c").cache_root == (tmp_path / "c").resolve()
+    with pytest.raises(SetupError, match="CALLTALLY_CACHE: must be a folder of this machine"):
+        read_settings(cache="s3://bucket/store")
+
+
 def test_all_faults_are_told_by_variable_and_without_the_values(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALLTALLY_PORT", "hush")
     monkeypatch.setenv("CALLTALLY_DATABASE_URL", "mysql://root:hush@db/calls")
