@@ -7,8 +7,11 @@ import ast
 import os
 import signal
 import sys
+from collections.abc import Callable
+from copy import copy
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -25,7 +28,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  the same
         """The command of that name, if there is one."""
         module = _modules().get(cmd_name)
-        return None if module is None else import_module(f"service.commands.{module}").command
+        return None if module is None else _prepared(import_module(f"service.commands.{module}").command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -45,6 +48,34 @@ class Commands(click.Group):
             formatter.write_dl(
                 [(name, click.Command(name, help=_help(name)).get_short_help_str(room)) for name in names]
             )
+
+
+def _prepared(command: click.Command) -> click.Command:
+    """The command, which prepares the process before its work, but not before its help or an error of an option."""
+    prepared = copy(command)
+    if isinstance(prepared, click.Group):
+        prepared.commands = {name: _prepared(part) for name, part in prepared.commands.items()}
+    elif prepared.callback is not None:
+        prepared.callback = _after_preparing(prepared.callback)
+    return prepared
+
+
+def _after_preparing(work: Callable[..., None]) -> Callable[..., None]:
+    def prepare_and_work(**options: Any) -> None:
+        prepare()
+        work(**options)
+
+    return prepare_and_work
+
+
+def prepare() -> None:
+    """Read the settings, warn of unknown ones, and send log lines to standard error. Raises SetupError."""
+    from service.config import read_settings, warn_unknown  # noqa: PLC0415  the help needs no settings
+    from service.logs import configure_logs  # noqa: PLC0415  the same
+
+    for warning in warn_unknown(os.environ):
+        click.echo(f"calltally: {warning}", err=True)
+    configure_logs(read_settings())
 
 
 def _modules() -> dict[str, str]:
@@ -75,13 +106,6 @@ def commands(context: click.Context) -> None:
     """Record the calls of an outbound sales team, and report what they achieve."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
-        return
-    from service.config import read_settings, warn_unknown  # noqa: PLC0415  the help needs no settings
-    from service.logs import configure_logs  # noqa: PLC0415  the same
-
-    for warning in warn_unknown(os.environ):
-        click.echo(f"calltally: {warning}", err=True)
-    configure_logs(read_settings())
 
 
 def leave(number: int, _frame: object) -> None:

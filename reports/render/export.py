@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 import polars as pl
@@ -13,11 +13,10 @@ from reports.query.drill_through import Rows
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.compared_document import compared_with
+from reports.render.formats import Format
 from reports.render.json_document import provenance, to_json
 from reports.render.provenance import Scalar, constants, report_header
 from reports.render.xlsx import to_xlsx
-
-Format = Literal["json", "csv", "xlsx", "parquet", "arrow"]
 
 
 @dataclass(frozen=True)

@@ -2,25 +2,25 @@
 
 from typing import Any, get_args
 
-from reports.model import types
+from reports.model import vocabulary
 from reports.model.times import zone_names
-from service.accounts.keys import SCOPES
-from service.hooks.parse import Status
+from service.accounts.scopes import SCOPES
+from service.hooks.vocabulary import Status
 from tests.conftest import Owner
 
 VOCABULARIES: dict[str, Any] = {
-    "network_result": types.NetworkResult,
-    "answered_by": types.AnsweredBy,
-    "party": types.Party,
-    "handled": types.Handled,
-    "result": types.Result,
-    "next_step": types.NextStep,
-    "detector": types.Detector,
-    "inbound_outcome": types.InboundOutcome,
-    "agent_state": types.AgentActivity,
-    "stage": types.Stage,
-    "appointment_status": types.AppointmentStatus,
-    "follow_up_channel": types.Channel,
+    "network_result": vocabulary.NetworkResult,
+    "answered_by": vocabulary.AnsweredBy,
+    "party": vocabulary.Party,
+    "handled": vocabulary.Handled,
+    "result": vocabulary.Result,
+    "next_step": vocabulary.NextStep,
+    "detector": vocabulary.Detector,
+    "inbound_outcome": vocabulary.InboundOutcome,
+    "agent_state": vocabulary.AgentActivity,
+    "stage": vocabulary.Stage,
+    "appointment_status": vocabulary.AppointmentStatus,
+    "follow_up_channel": vocabulary.Channel,
     "delivery_status": Status,
 }
 # Only SQL makes these: no item and no report has a type for them.
