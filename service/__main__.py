@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 FOLDER = Path(__file__).parent / "commands"
+_PREPARED = "service.prepared"
 
 
 class Commands(click.Group):
@@ -40,6 +42,17 @@ class Commands(click.Group):
             names = self.list_commands(ctx)
             raise click.NoSuchCommand(error.command_name, possibilities=names, ctx=ctx) from None
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Raises SetupError for a wrong setting before UsageError for a wrong option."""
+        try:
+            return super().invoke(ctx)
+        except NoArgsIsHelpError:
+            raise
+        except click.UsageError:
+            if ctx.invoked_subcommand is not None:
+                prepare(ctx)
+            raise
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of all commands, each with the first sentence of its help, without importing any of them."""
         names = self.list_commands(ctx)
@@ -51,7 +64,7 @@ class Commands(click.Group):
 
 
 def _prepared(command: click.Command) -> click.Command:
-    """The command, which prepares the process before its work, but not before its help or an error of an option."""
+    """The command, which prepares the process before its work, but not before its help."""
     prepared = copy(command)
     if isinstance(prepared, click.Group):
         prepared.commands = {name: _prepared(part) for name, part in prepared.commands.items()}
@@ -62,14 +75,17 @@ def _prepared(command: click.Command) -> click.Command:
 
 def _after_preparing(work: Callable[..., None]) -> Callable[..., None]:
     def prepare_and_work(**options: Any) -> None:
-        prepare()
+        prepare(click.get_current_context())
         work(**options)
 
     return prepare_and_work
 
 
-def prepare() -> None:
-    """Read the settings, warn of unknown ones, and send log lines to standard error. Raises SetupError."""
+def prepare(context: click.Context) -> None:
+    """Read the settings, warn of unknown ones, and send log lines to standard error, once. Raises SetupError."""
+    if context.meta.get(_PREPARED):
+        return
+    context.meta[_PREPARED] = True
     from service.config import read_settings, warn_unknown  # noqa: PLC0415  the help needs no settings
     from service.logs import configure_logs  # noqa: PLC0415  the same
 
