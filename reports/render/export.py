@@ -16,7 +16,6 @@ from reports.render.compared_document import compared_with
 from reports.render.formats import Format
 from reports.render.json_document import provenance, to_json
 from reports.render.provenance import Scalar, constants, report_header
-from reports.render.xlsx import to_xlsx
 
 
 @dataclass(frozen=True)
@@ -71,10 +70,16 @@ def to_arrow(report: Report) -> bytes:
     return buffer.getvalue()
 
 
+def _to_xlsx(report: Report) -> bytes:
+    from reports.render.xlsx import to_xlsx  # noqa: PLC0415  few reports become a workbook
+
+    return to_xlsx(report)
+
+
 FORMATS: dict[Format, ReportFormat] = {
     "json": ReportFormat("application/json", to_json),
     "csv": ReportFormat("text/csv", lambda report: to_csv(report).encode()),
-    "xlsx": ReportFormat("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_xlsx),
+    "xlsx": ReportFormat("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _to_xlsx),
     "parquet": ReportFormat("application/vnd.apache.parquet", to_parquet),
     "arrow": ReportFormat("application/vnd.apache.arrow.file", to_arrow),
 }
