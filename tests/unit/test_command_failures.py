@@ -148,6 +148,7 @@ def test_an_interrupted_command_ends_without_a_traceback(home: Path) -> None:
     assert (done.returncode, done.stderr.strip()) == (1, "Aborted!")
 
 
+WORK = Path(__file__).parents[2] / "service" / "commands" / "work"
 # What no help needs: each takes a tenth of a second or more to import, or brings others that do.
 HEAVY = {
     *(
@@ -204,6 +205,22 @@ def test_no_help_imports_what_only_the_work_needs() -> None:
     assert [line for line, (text, _) in shown.items() if "Usage: calltally" not in text] == []
     assert "Start the service." in shown["--help",][0]
     assert "lead_creation,linear" in shown["report", "--help"][0]
+
+
+@pytest.mark.parametrize(
+    ("names", "unneeded"),
+    [
+        ([path.stem for path in WORK.glob("[!_]*.py") if path.stem != "openapi"], {"litestar", "altair", "vl_convert"}),
+        (["account", "erase", "key", "migrate", "serve"], {"polars", "deltalake", "numpy"}),
+        (["report"], {"numpy", "phonenumbers", "xlsxwriter", "cryptography"}),
+    ],
+)
+def test_no_command_imports_what_its_work_does_not_need(names: list[str], unneeded: set[str]) -> None:
+    code = "import sys; from importlib import import_module\n"
+    code += "\n".join(f"import_module('service.commands.work.{name}')" for name in names)
+    code += "\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=60)
+    assert unneeded & set(done.stdout.split()) == set()
 
 
 def test_the_completion_of_a_shell_imports_no_more_than_the_help() -> None:
