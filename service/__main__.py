@@ -7,12 +7,17 @@ import ast
 import os
 import signal
 import sys
+from collections.abc import Callable
+from copy import copy
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 FOLDER = Path(__file__).parent / "commands"
+_PREPARED = "service.prepared"
 
 
 class Commands(click.Group):
@@ -25,7 +30,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  the same
         """The command of that name, if there is one."""
         module = _modules().get(cmd_name)
-        return None if module is None else import_module(f"service.commands.{module}").command
+        return None if module is None else _prepared(import_module(f"service.commands.{module}").command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -37,6 +42,17 @@ class Commands(click.Group):
             names = self.list_commands(ctx)
             raise click.NoSuchCommand(error.command_name, possibilities=names, ctx=ctx) from None
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Raises SetupError for a wrong setting before UsageError for a wrong option."""
+        try:
+            return super().invoke(ctx)
+        except NoArgsIsHelpError:
+            raise
+        except click.UsageError:
+            if ctx.invoked_subcommand is not None:
+                prepare(ctx)
+            raise
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of all commands, each with the first sentence of its help, without importing any of them."""
         names = self.list_commands(ctx)
@@ -45,6 +61,37 @@ class Commands(click.Group):
             formatter.write_dl(
                 [(name, click.Command(name, help=_help(name)).get_short_help_str(room)) for name in names]
             )
+
+
+def _prepared(command: click.Command) -> click.Command:
+    """The command, which prepares the process before its work, but not before its help."""
+    prepared = copy(command)
+    if isinstance(prepared, click.Group):
+        prepared.commands = {name: _prepared(part) for name, part in prepared.commands.items()}
+    elif prepared.callback is not None:
+        prepared.callback = _after_preparing(prepared.callback)
+    return prepared
+
+
+def _after_preparing(work: Callable[..., None]) -> Callable[..., None]:
+    def prepare_and_work(**options: Any) -> None:
+        prepare(click.get_current_context())
+        work(**options)
+
+    return prepare_and_work
+
+
+def prepare(context: click.Context) -> None:
+    """Read the settings, warn of unknown ones, and send log lines to standard error, once. Raises SetupError."""
+    if context.meta.get(_PREPARED):
+        return
+    context.meta[_PREPARED] = True
+    from service.config import read_settings, warn_unknown  # noqa: PLC0415  the help needs no settings
+    from service.logs import configure_logs  # noqa: PLC0415  the same
+
+    for warning in warn_unknown(os.environ):
+        click.echo(f"calltally: {warning}", err=True)
+    configure_logs(read_settings())
 
 
 def _modules() -> dict[str, str]:
@@ -75,13 +122,6 @@ def commands(context: click.Context) -> None:
     """Record the calls of an outbound sales team, and report what they achieve."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
-        return
-    from service.config import read_settings, warn_unknown  # noqa: PLC0415  the help needs no settings
-    from service.logs import configure_logs  # noqa: PLC0415  the same
-
-    for warning in warn_unknown(os.environ):
-        click.echo(f"calltally: {warning}", err=True)
-    configure_logs(read_settings())
 
 
 def leave(number: int, _frame: object) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from importlib import import_module
 
 from litestar import Litestar, Router
 from litestar.di import Provide
@@ -28,10 +29,13 @@ from service.pages.components.error_pages import with_pages
 from service.pages.components.event_streams import Streams
 from service.pages.components.live_board import Boards
 from service.platform.db import always_usable
-from service.problems import HANDLERS
 from service.reporting.lake_sync import lake_sync
+from service.web.error_handlers import HANDLERS
 from service.web.requests import report_panics, trace
 from service.web.services import admit, open_services, request_context
+
+# Commands import these when they need them. A worker imports them before its first request, which then does not wait.
+_PRELOADED = ("reports.render.xlsx", "reports.stats.drawn_ranks", "service.ingest.phone_places")
 
 
 def _v1() -> Router:
@@ -60,6 +64,8 @@ def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = alw
 
     is_usable: whether the ledger is migrated. Until then requests are answered as if the ledger was away.
     """
+    for name in _PRELOADED:
+        import_module(name)
 
     @asynccontextmanager
     async def open_and_close(app: Litestar) -> AsyncGenerator[None]:

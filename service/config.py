@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 PREFIX = "CALLTALLY_"
 
@@ -32,12 +31,10 @@ def default_home() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "calltally"
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """All settings. A command creates them when it runs: `Settings()` reads the current environment."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
 
     home: Path = Field(default_factory=default_home, description="Folder of the embedded ledger and of all other data.")
     database_url: str | None = Field(
@@ -113,6 +110,14 @@ class Settings(BaseSettings):
         """The address of the service as dialers know it, without a slash at its end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url or f"http://{host}:{self.port}"
+
+    @model_validator(mode="before")
+    @classmethod
+    def read_environment(cls, options: dict[str, Any]) -> dict[str, Any]:
+        """Add what the environment sets and no option does. An empty variable counts as none."""
+        environment = {name.upper(): value for name, value in os.environ.items() if value}
+        fields = {field: environment.get(variable(field)) for field in cls.model_fields}
+        return {field: value for field, value in fields.items() if value is not None} | options
 
     @field_validator("home", "cache")
     @classmethod

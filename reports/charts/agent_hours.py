@@ -5,7 +5,7 @@ import polars as pl
 
 from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
-from reports.model.windows import HOURS_OF_DAY
+from reports.model.vocabulary import HOURS_OF_DAY
 from reports.query.report import Report
 from reports.render import formatting
 from reports.stats.shrinkage import shrink_groups

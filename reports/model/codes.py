@@ -13,7 +13,8 @@ import polars as pl
 
 from reports.model.calendars import SCHEMA as CALENDARS
 from reports.model.calendars import Calendars, read_calendars
-from reports.model.types import AXES, CODES, Schema
+from reports.model.types import CODES, Schema
+from reports.model.vocabulary import AXES
 
 # The configuration that reports read: few rows, read as a whole, at the same moment as the facts.
 TABLES: dict[str, Schema] = {

@@ -10,16 +10,8 @@ from typing import TypeAlias
 
 import polars as pl
 
-from reports.model.types import (
-    AGENT_STATES,
-    APPOINTMENT_STATUSES,
-    AXIS,
-    CHANNELS,
-    INSTANT,
-    LEAD_MATCHES,
-    STAGES,
-    Schema,
-)
+from reports.model.types import AGENT_STATE, APPOINTMENT_STATUS, AXIS, CHANNEL, INSTANT, LEAD_MATCH, Schema
+from reports.model.vocabulary import STAGES
 
 Tables: TypeAlias = Mapping[str, pl.LazyFrame]
 
@@ -56,7 +48,7 @@ TABLES = {
             # Where the called party is, according to their number.
             **_texts("country", "region"),
             # How the call got its lead; null without one.
-            "lead_by": pl.Enum(LEAD_MATCHES),
+            "lead_by": LEAD_MATCH,
             **dict.fromkeys(("dialed_at", "rang_at", "answered_at", "ended_at", "agent_joined_at"), INSTANT),
             # dialed_at on the clock of the called party; null when their zone is unknown.
             "callee_at": pl.Datetime("us"),
@@ -109,7 +101,7 @@ TABLES = {
             **_texts("external_id", "lead", "dialer", "attempt", "agent"),
             "set_at": INSTANT,
             "scheduled_at": INSTANT,
-            "status": pl.Enum(APPOINTMENT_STATUSES),
+            "status": APPOINTMENT_STATUS,
             "status_at": INSTANT,
         },
         key=("external_id",),
@@ -119,7 +111,7 @@ TABLES = {
     "follow_ups": Table(
         columns={
             **_texts("external_id", "lead", "agent"),
-            "channel": pl.Enum(CHANNELS),
+            "channel": CHANNEL,
             "due_at": INSTANT,
             "done_at": INSTANT,
             "automated": pl.Boolean,
@@ -165,7 +157,7 @@ TABLES = {
         columns={
             "agent": pl.String,
             "from_at": INSTANT,
-            "state": pl.Enum(AGENT_STATES),
+            "state": AGENT_STATE,
             "reason": pl.String,
             "to_at": INSTANT,
         },

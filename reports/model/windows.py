@@ -13,15 +13,11 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from reports.model.times import FIRST_MOMENT, TimeFormError, is_time, read_time, time_advice
+from reports.model.vocabulary import HOURS_OF_DAY, HOURS_OF_WEEK
 
 LONGEST_DAYS = 3_660
 DEFAULT_DAYS = 7
 FIRST_YEAR, LAST_YEAR = FIRST_MOMENT.year, 2100
-
-HOURS_OF_WEEK = tuple(
-    f"{day} {hour:02}:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") for hour in range(24)
-)
-HOURS_OF_DAY = tuple(f"{hour:02}:00" for hour in range(24))
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 

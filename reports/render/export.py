@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 import polars as pl
@@ -13,11 +13,9 @@ from reports.query.drill_through import Rows
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.compared_document import compared_with
+from reports.render.formats import Format
 from reports.render.json_document import provenance, to_json
 from reports.render.provenance import Scalar, constants, report_header
-from reports.render.xlsx import to_xlsx
-
-Format = Literal["json", "csv", "xlsx", "parquet", "arrow"]
 
 
 @dataclass(frozen=True)
@@ -72,10 +70,16 @@ def to_arrow(report: Report) -> bytes:
     return buffer.getvalue()
 
 
+def _to_xlsx(report: Report) -> bytes:
+    from reports.render.xlsx import to_xlsx  # noqa: PLC0415  few reports become a workbook
+
+    return to_xlsx(report)
+
+
 FORMATS: dict[Format, ReportFormat] = {
     "json": ReportFormat("application/json", to_json),
     "csv": ReportFormat("text/csv", lambda report: to_csv(report).encode()),
-    "xlsx": ReportFormat("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_xlsx),
+    "xlsx": ReportFormat("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _to_xlsx),
     "parquet": ReportFormat("application/vnd.apache.parquet", to_parquet),
     "arrow": ReportFormat("application/vnd.apache.arrow.file", to_arrow),
 }

@@ -9,13 +9,10 @@ a narrower interval than the rate of all tries together.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, log
 from typing import Literal, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
 
 from reports.stats.beta import log_beta, quantile
 
@@ -26,11 +23,8 @@ _WEIGHTS, _MEANS, _DEVIATIONS = 24, 13, 4.0
 # Weights of a smaller share on the coarse grid are left out of the fine grid.
 _NEGLIGIBLE = 1e-3
 
-# The number of draws of the ranks; many groups get fewer draws. Beyond MOST_RANKED groups, ranks get no interval.
-FEWEST_DRAWS, MOST_DRAWS, ALL_DRAWS = 200, 1_000, 40_000
+# Beyond so many groups, ranks get no interval.
 MOST_RANKED = 500
-
-_SEED = 20_240_229
 
 Better = Literal["higher", "lower"]
 Tries = Sequence[tuple[int, int]]
@@ -139,16 +133,17 @@ def ranks(
 ) -> list[tuple[int, int | None, int | None]]:
     """Each group's rank by its fair rate, and the 95 % interval of the rank. Equal rates share the better rank.
 
-    The interval comes from random draws of a prior and then of every group's rate. The number of draws is ALL_DRAWS
-    divided by the number of groups, but at least 200 and at most 1,000. The seed is fixed: equal counts give equal
-    ranks.
+    The interval comes from random draws of a prior and then of every group's rate (drawn_ranks).
     """
     sign = -1 if better == "higher" else 1
     order = _places([sign * rate for rate in rates])
     if len(tried) > MOST_RANKED:
         return [(place, None, None) for place in order]
-    drawn = _drawn_places(tried, priors, sign)
-    return [(place, *_middle(taken, place)) for place, taken in zip(order, drawn, strict=True)]
+    from reports.stats.drawn_ranks import drawn_ranks  # noqa: PLC0415  most reports have no ranks and need no numpy
+
+    drawn = drawn_ranks(tried, [(share, prior.mean, prior.weight) for share, prior in priors], sign)
+    # Widened where needed to include the group's own rank.
+    return [(place, min(low, place), max(high, place)) for place, (low, high) in zip(order, drawn, strict=True)]
 
 
 def _weighed(alike: Counter[tuple[int, int]], log_weights: Sequence[float]) -> Priors:
@@ -196,26 +191,3 @@ def _places(values: Sequence[float]) -> list[int]:
     for place, value in enumerate(sorted(values), 1):
         first.setdefault(value, place)
     return [first[value] for value in values]
-
-
-def _drawn_places(tried: Tries, priors: Priors, sign: int) -> NDArray[np.intp]:
-    """The ranks of each group (rows) in all draws (columns), sorted."""
-    random = np.random.default_rng(_SEED)  # not for secrets; equal counts must give equal ranks
-    draws = max(FEWEST_DRAWS, min(MOST_DRAWS, ALL_DRAWS // len(tried)))
-    taken = random.choice(len(priors), size=draws, p=_column(share for share, _ in priors))
-    weights = _column(prior.weight for _, prior in priors)[taken, None]
-    above = _column(prior.mean for _, prior in priors)[taken, None] * weights
-    successes, trials = (np.array(counts) for counts in zip(*tried, strict=True))
-    values: NDArray[np.float64] = sign * random.beta(above + successes, weights - above + trials - successes)
-    places = values.argsort(axis=1).argsort(axis=1) + 1
-    return np.sort(places.T, axis=1)
-
-
-def _column(numbers: Iterable[float]) -> NDArray[np.float64]:
-    return np.fromiter(numbers, np.float64)
-
-
-def _middle(taken: NDArray[np.intp], place: int) -> tuple[int, int]:
-    """The ranks with 2.5 % of the draws on either side, widened where needed to include the group's own rank."""
-    cut = len(taken) // 40
-    return min(int(taken[cut]), place), max(int(taken[-1 - cut]), place)

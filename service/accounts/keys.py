@@ -13,12 +13,10 @@ from typing import Self
 
 import asyncpg
 
+from service.accounts.scopes import SCOPES, USUAL_SCOPES
 from service.errors import NotAllowed, NotAuthenticated
 from service.platform.db import Connection, Pool, account_transaction, acquire
 from sql import load
-
-SCOPES = ("ingest", "configure", "reports", "rows", "phone-numbers", "admin")
-USUAL_SCOPES = ("ingest", "configure", "reports", "rows")
 
 # A revoked key works for this many seconds more, at most, in processes that have just used it.
 FRESH_SECONDS = 5.0

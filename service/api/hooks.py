@@ -15,7 +15,7 @@ from service.config import SetupError
 from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
 from service.hooks.call_settings import CallSettings, CallSettingsDocument, change_hook
 from service.hooks.hooks import HookForm, address, checked_form, create_hook, list_hooks, revoke_hook, setup_text
-from service.hooks.parse import STATUSES, Status
+from service.hooks.vocabulary import STATUSES, Status
 from service.platform.db import account_transaction
 from service.platform.secret_encryption import cipher_of
 from service.web.parameters import LARGEST_ID, AfterId

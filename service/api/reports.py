@@ -10,7 +10,8 @@ from litestar.handlers import HTTPRouteHandler
 from reports.catalogue.catalogue import Entry, catalogue
 from reports.catalogue.presets import PRESETS
 from reports.query.drill_through import MOST_IN_A_FILE
-from reports.render.export import FORMATS, Format, rows_to_csv
+from reports.render.export import FORMATS, rows_to_csv
+from reports.render.formats import Format
 from reports.render.json_document import MetricDocument, ReportDocument, RowsDocument, describe, rows_document
 from service.api import query_parameters
 from service.errors import Fault, InvalidParameter, NotFound

@@ -3,22 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-import asyncpg
 import click
-from pydantic import ValidationError
-from rich.console import Console
-from rich.table import Table
-
-from service.accounts.admin_connection import find_account, in_admin_transaction
-from service.config import SetupError
-from service.ingest.account_settings import AccountSettings, change_settings, read_settings_of
-from service.ingest.parsing import faults_of
-from service.platform.db import Connection
-from sql import load
-
-_SQL = load("accounts")
-_SETTINGS = ("name", "zone", "region", "currency")
-_USUAL = AccountSettings.written(zone="UTC", region="US", currency="USD")
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -34,15 +19,6 @@ def _setting_options(command: Command) -> Command:
     return command
 
 
-def _settings(**options: str | None) -> AccountSettings:
-    """The settings in options. Raises BadParameter that names every faulty option."""
-    try:
-        return AccountSettings.written(**options)
-    except ValidationError as error:
-        faults = [f"--{fault.pointer.removeprefix('/')} {fault.message}" for fault in faults_of(error)]
-        raise click.BadParameter("; ".join(faults)) from None
-
-
 @click.group
 def command() -> None:
     """Create, change and list accounts. Most installations need only the account `default`, which always exists."""
@@ -56,18 +32,9 @@ def create(code: str, **options: str | None) -> None:
 
     Accounts share one installation; none sees the data of another.
     """
-    if not 1 <= len(code) <= 200 or not code.isprintable():
-        raise click.BadParameter("CODE must have 1 to 200 printable characters")
-    values = {"name": code} | _USUAL.model_dump(exclude_none=True) | _settings(**options).model_dump(exclude_none=True)
+    from service.commands.work.account import create_account
 
-    async def work(connection: Connection) -> None:
-        await connection.fetchval(_SQL["create"], code, *(values[name] for name in _SETTINGS))
-
-    try:
-        in_admin_transaction(work)
-    except asyncpg.UniqueViolationError:
-        raise SetupError(f"The account {code} already exists; see: calltally account list") from None
-    click.echo(f"Created account {code}. To create its first key: calltally key create --account {code}")
+    create_account(code, **options)
 
 
 @command.command("set")
@@ -78,39 +45,23 @@ def set_(code: str, **options: str | None) -> None:
 
     Zone and currency affect reports at once, those of the past too. The region affects only later numbers.
     """
-    settings = _settings(**options)
-    if not settings.model_fields_set:
-        raise click.UsageError("Name a setting to change, such as --zone Europe/Berlin.")
+    from service.commands.work.account import change_account
 
-    async def work(connection: Connection) -> asyncpg.Record:
-        return await change_settings(connection, await find_account(connection, code), settings)
-
-    _show(in_admin_transaction(work))
+    change_account(code, **options)
 
 
 @command.command("show")
 @click.argument("code", default="default")
 def show(code: str) -> None:
     """Show the settings of the account CODE, by default those of `default`."""
+    from service.commands.work.account import show_account
 
-    async def work(connection: Connection) -> asyncpg.Record:
-        return await read_settings_of(connection, await find_account(connection, code))
-
-    _show(in_admin_transaction(work))
-
-
-def _show(row: asyncpg.Record) -> None:
-    click.echo(f"Account {row['code']}: " + ", ".join(f"{name} {row[name]}" for name in _SETTINGS))
+    show_account(code)
 
 
 @command.command("list")
 def list_() -> None:
     """List the accounts."""
+    from service.commands.work.account import list_accounts
 
-    async def work(connection: Connection) -> list[asyncpg.Record]:
-        return await connection.fetch(_SQL["list"])
-
-    table = Table("code", *_SETTINGS, box=None)
-    for row in in_admin_transaction(work):
-        table.add_row(*row.values())
-    Console().print(table)
+    list_accounts()

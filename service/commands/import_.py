@@ -1,44 +1,12 @@
 """`calltally import`: bring a file of any resource into the ledger."""
 
-import asyncio
-import shutil
-import signal
-import sys
-import time
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-import asyncpg
 import click
-from rich.console import Console
 
-from service.accounts.admin_connection import find_account, in_admin_transaction
-from service.config import SetupError, read_settings
-from service.importing.file_time import read_file_time
-from service.importing.language.mapping import FileMapping, read_mapping, shipped
-from service.importing.language.options import FileOptions
-from service.importing.language.own_names import mapping_by_names, own_names
-from service.importing.language.targets import TARGETS
-from service.importing.progress import meter
-from service.importing.reading.found_format import found_format, with_file_format, with_whole_ids
-from service.importing.reading.inputs import file_on_disk, is_piped
-from service.importing.reading.open_file import column_names, first_cells
-from service.importing.rejects import default_path
-from service.importing.run import ImportJob, ImportResult, check_file, import_file
-from service.importing.run_record import fingerprint
-from service.importing.summary import tell, wrapped
-from service.platform.embedded_server import ledger_url
+from service.importing.language.choices import TARGET_NAMES, shipped
 
-SOME_REJECTED = 3
-_GONE = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a connection found dead before the driver knew it
-    ConnectionError,
-)
-_GOES_ON = "Stored rows stay stored; run the same command again to continue."
 _SAMPLES = (
     "\b\nExamples:\n"
     "  calltally import attempts calls.csv.gz --mapping calls.toml --dry-run\n"
@@ -64,7 +32,7 @@ class _Mapping(click.ParamType[Path]):
 
 
 @click.command(epilog=_SAMPLES)
-@click.argument("what", type=click.Choice(list(TARGETS)))
+@click.argument("what", type=click.Choice(TARGET_NAMES))
 @click.argument("file", type=_FILE)
 @click.option(
     "--mapping",
@@ -94,19 +62,7 @@ class _Mapping(click.ParamType[Path]):
 )
 @click.option("--dry-run", is_flag=True, help="Check every row and store none.")
 @click.option("--restart", is_flag=True, help="Start at the first row, even if an interrupted import could continue.")
-def command(
-    what: str,
-    file: Path,
-    mapping_path: Path | None,
-    sheet: str | None,
-    zone: str | None,
-    account: str,
-    rejected: Path | None,
-    chunk: int,
-    observed_at: str,
-    dry_run: bool,
-    restart: bool,
-) -> None:
+def command(**options: Any) -> None:
     """Import a file: calls, leads, outcomes, appointments, follow-ups, deals, costs, agents' time, tracking numbers.
 
     FILE is CSV, XLSX, JSON lines or Parquet, or - for standard input; text may be compressed (.gz, .zip). Every row
@@ -116,44 +72,6 @@ def command(
 
     The exit code is 0 if every row was accepted and 3 if some were rejected.
     """
-    if rejected and rejected.resolve() in {path.resolve() for path in (file, mapping_path) if path}:
-        raise click.UsageError("--rejected would overwrite the imported file or its mapping.")
-    file_time = read_file_time(file, observed_at, datetime.now(UTC))
-    console = Console(stderr=True, highlight=False)
-    with file_on_disk(file) as path:
-        mapping = _mapping_of(path, what, mapping_path, sheet, zone)
-        rejects = rejected or default_path(file, mapping, dry_run=dry_run)
-        with ledger_url(read_settings()) as url:
-            account_id = in_admin_transaction(lambda connection: find_account(connection, account))
-            with console.status(f"Identifying {path.name} ..."):
-                known = fingerprint(path, mapping_path, zone, sheet)
-            named, piped = rejected is not None, is_piped(file)
-            job = ImportJob(path, mapping, known, account_id, file_time, rejects, chunk, restart, named, piped)
-            started = time.monotonic()
-            result = _work(url, job, console, dry_run=dry_run)
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    click.echo("\n".join(wrapped(tell(job, result, time.monotonic() - started), width)))
-    if result.counts.rejected:
-        sys.exit(SOME_REJECTED)
+    from service.commands.work.import_ import import_rows
 
-
-def _mapping_of(path: Path, what: str, mapping_path: Path | None, sheet: str | None, zone: str | None) -> FileMapping:
-    """The mapping, completed by what the file shows of its own format."""
-    if mapping_path is None:
-        options, notes = found_format(FileOptions.model_validate({}), path, list(own_names(what)), sheet)
-        mapping = mapping_by_names(what, path, column_names(path, options), options, zone)
-        mapping = replace(mapping, notes=(*notes, *mapping.notes))
-    else:
-        mapping = with_file_format(read_mapping(mapping_path, what, zone), path, sheet)
-    return with_whole_ids(mapping, first_cells(path, mapping)) if mapping.file.format == "csv" else mapping
-
-
-def _work(url: str, job: ImportJob, console: Console, *, dry_run: bool) -> ImportResult:
-    try:
-        with meter(console) as shown:
-            return asyncio.run((check_file if dry_run else import_file)(url, job, shown))
-    except KeyboardInterrupt:
-        click.echo(f"\nInterrupted. {_GOES_ON}", err=True)
-        sys.exit(128 + signal.SIGINT)
-    except _GONE:
-        raise SetupError(f"The connection to the ledger was lost. {_GOES_ON}") from None
+    import_rows(**options)

@@ -1,20 +1,12 @@
 """`calltally key`: the API keys that send calls and read reports."""
 
 import re
-import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-import asyncpg
 import click
-from rich.console import Console
-from rich.table import Table
 
 from reports.model.times import TimeFormError, read_time
-from service.accounts import keys
-from service.accounts.admin_connection import find_account, in_admin_transaction
-from service.config import SetupError
-from service.ingest.account_settings import are_as_installed
-from service.platform.db import Connection
+from service.accounts.scopes import SCOPES, USUAL_SCOPES
 
 _SAMPLES = (
     "\b\nExamples:\n"
@@ -51,12 +43,6 @@ class Instant(click.ParamType[datetime]):
             self.fail(f"{value!r} {error}", param, ctx)
 
 
-_SETTINGS_HINT = (
-    "The account reports in UTC and USD, and reads numbers without a country code as numbers of the US."
-    " To change that: calltally account set default --zone ZONE --region COUNTRY --currency CURRENCY"
-)
-
-
 @click.group
 def command() -> None:
     """Create, list and revoke API keys."""
@@ -69,8 +55,8 @@ def command() -> None:
     "--scope",
     "scopes",
     multiple=True,
-    type=click.Choice(keys.SCOPES),
-    default=keys.USUAL_SCOPES,
+    type=click.Choice(SCOPES),
+    default=USUAL_SCOPES,
     show_default=True,
     help="Permission of the key; repeat it for several.",
 )
@@ -90,62 +76,17 @@ def create(
     The command prints the key only once; the ledger keeps its fingerprint. Standard output holds the key alone, so you
     can write KEY=$(calltally key create).
     """
-    if expires_in is not None and expires_at is not None:
-        raise click.UsageError("Give --expires-in or --expires-at, not both.")
-    ends_at = datetime.now(UTC) + expires_in if expires_in is not None else expires_at
-    if ends_at is not None and ends_at <= datetime.now(UTC):
-        raise click.UsageError("This key would have expired already.")
+    from service.commands.work.key import create_key
 
-    async def work(connection: Connection) -> tuple[str, bool]:
-        account_id = await find_account(connection, account)
-        text, _ = await keys.create_key(
-            connection, account_id, name=name, scopes=scopes, dialer=dialer, expires_at=ends_at
-        )
-        return text, await are_as_installed(connection, account_id)
-
-    text, settings_as_installed = in_admin_transaction(work)
-    until = f" until {ends_at:%Y-%m-%d %H:%M %Z}" if ends_at is not None else ""
-    click.echo(f"API key of account {account}{until}, with the scopes {', '.join(scopes)}", err=True)
-    click.echo("Save it now; it will not be shown again. Send it as: Authorization: Bearer KEY", err=True)
-    if settings_as_installed:
-        click.echo(_SETTINGS_HINT, err=True)
-    click.echo(text)
+    create_key(account, name, scopes, dialer, expires_in, expires_at)
 
 
 @command.command("list")
 def list_() -> None:
     """List the keys, without their secrets."""
-    rows = in_admin_transaction(keys.list_keys)
-    if not rows:
-        click.echo("There are no keys yet. To create one: calltally key create")
-        return
-    table = Table(box=None)
-    for heading in ("prefix", "account", "name", "scopes", "dialer", "created", "last used", "state"):
-        table.add_column(heading, no_wrap=heading in {"prefix", "created", "state"})
-    for row in rows:
-        table.add_row(
-            row["prefix"],
-            row["account"],
-            row["name"],
-            " ".join(row["scopes"]),
-            row["dialer"] or "",
-            _day(row["created_at"]),
-            _day(row["last_used_at"]) or "never",
-            _state(row, datetime.now(UTC)),
-        )
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    from service.commands.work.key import list_keys
 
-
-def _day(at: datetime | None) -> str:
-    return "" if at is None else f"{at:%Y-%m-%d}"
-
-
-def _state(row: asyncpg.Record, now: datetime) -> str:
-    if row["revoked_at"] is not None:
-        return f"revoked {_day(row['revoked_at'])}"
-    if row["expires_at"] is None:
-        return "active"
-    return f"{'expired' if row['expires_at'] <= now else 'active until'} {_day(row['expires_at'])}"
+    list_keys()
 
 
 @command.command("revoke")
@@ -155,8 +96,6 @@ def revoke(prefix: str) -> None:
 
     PREFIX is the public part of the key, as in the list, or the whole key.
     """
-    bare = prefix.removeprefix("ct_").split("_")[0]
-    row = in_admin_transaction(lambda connection: keys.revoke_key(connection, bare))
-    if row is None:
-        raise SetupError(f"There is no key with the prefix {bare}; see: calltally key list")
-    click.echo(f"Revoked key {bare} of account {row['account']}; it stops working within {keys.FRESH_SECONDS:g} s.")
+    from service.commands.work.key import revoke_key
+
+    revoke_key(prefix)

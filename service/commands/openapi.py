@@ -1,13 +1,9 @@
 """`calltally openapi`: write the document of the API."""
 
-import sys
 from pathlib import Path
 
 import click
 
-from service.app import create_app
-from service.config import Settings
-from service.openapi.document import api_document, to_json
 from service.openapi.files import DOCUMENT
 
 
@@ -18,17 +14,6 @@ from service.openapi.files import DOCUMENT
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if the file is out of date.")
 def command(output: Path, check: bool) -> None:
     """Write openapi.json, the description of the HTTP interface."""
-    made = document()
-    if check:
-        current = output.is_file() and output.read_bytes() == made
-        click.echo("The document is up to date." if current else "The document is out of date; run: calltally openapi")
-        sys.exit(not current)
-    with click.open_file(str(output), "wb") as file:
-        file.write(made)
-    if str(output) != "-":
-        click.echo(f"Wrote {output}.")
+    from service.commands.work.openapi import write_document
 
-
-def document() -> bytes:
-    """The document of this version, from an application that never starts."""
-    return to_json(api_document(create_app(Settings(), "postgresql:///")))
+    write_document(output, check=check)

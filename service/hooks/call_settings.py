@@ -1,18 +1,18 @@
 """How a hook's calls are read: what an answered call means, and whether calls find their lead by number."""
 
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Self
 
 import asyncpg
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
+from service.hooks.vocabulary import AnsweredMeans
 from service.ingest.fields import Flag, Item
 from service.ingest.quantities import Seconds
 from service.platform.db import Connection
 from sql import load
 
-AnsweredMeans: TypeAlias = Literal["person", "unknown", "person_after"]
 # Voicemail greetings are seldom longer, and a talk with a person seldom shorter.
 DEFAULT_PERSON_AFTER_MS = 20_000
 

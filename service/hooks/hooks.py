@@ -26,7 +26,8 @@ from service.ingest.fields import Code, LongText, Text, Zone
 from service.ingest.parsing import Entry
 from service.ingest.resources import Sender
 from service.mapped.dialer import mapped_dialer
-from service.mapped.mapping import HookMapping, MappingFaults, read_hook_mapping, ready
+from service.mapped.mapping import HookMapping, MappingFaults, read_hook_mapping
+from service.mapped.ready_mappings import ready
 from service.platform.db import Connection, Pool, acquire
 from service.platform.secret_encryption import CannotDecrypt, SecretCipher
 from sql import load

@@ -7,7 +7,8 @@ import structlog
 
 from service.dialers import Delivery, Dialer, HookSettings, ParsedEvent, Refused, Unreadable, dialers
 from service.mapped.dialer import NAME, mapped_dialer
-from service.mapped.mapping import MappingFaults, read_hook_mapping, ready
+from service.mapped.mapping import MappingFaults, read_hook_mapping
+from service.mapped.ready_mappings import ready
 
 MAPPED = NAME
 _log = structlog.get_logger()

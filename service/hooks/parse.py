@@ -1,7 +1,7 @@
 """Parsing deliveries: the items of a delivery as ledger entries, or the reason why there are none."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any
 
 import orjson
 import structlog
@@ -10,12 +10,10 @@ from service.accounts.accounts import Account
 from service.dialers import Delivery, Item, ParsedEvent, Unreadable
 from service.errors import Fault, InvalidItem, MalformedBody
 from service.hooks.hooks import Hook
+from service.hooks.vocabulary import Status
 from service.ingest.parsing import Entry, read_item
 from service.ingest.resources import Resource, Sender, attempts, dispositions, inbound_calls
 from service.problems import problem
-
-Status: TypeAlias = Literal["taken", "unknown", "unreadable", "rejected"]
-STATUSES: tuple[Status, ...] = get_args(Status)
 
 _LONGEST_EVENT = 200
 _OF_BOTH_DIRECTIONS = frozenset(

@@ -11,7 +11,7 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from reports.model.types import AnsweredBy, Handled, NetworkResult, NextStep, Party, Result
+from reports.model.vocabulary import AnsweredBy, Handled, NetworkResult, NextStep, Party, Result
 from service.ingest.agents import AgentCode
 from service.ingest.fields import Code, Country, Day, Item, PlannedTime, Text, Zone
 from service.ingest.resources import Observation, Resource, Sender

@@ -1,13 +1,10 @@
 """Phone numbers: one spelling for each number, and where the called party is."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 import phonenumbers
-from phonenumbers import geocoder, timezone
-from phonenumbers.phonenumberutil import is_number_type_geographical
 
 from service.ingest.renumbering import former_spellings, present_spelling
 
@@ -70,7 +67,9 @@ def read_number(text: str, region: str) -> Number:
     country = phonenumbers.region_code_for_number(parsed) or phonenumbers.region_code_for_country_code(
         parsed.country_code or 0
     )
-    region_name, zones = _place(parsed)
+    from service.ingest.phone_places import place_of  # noqa: PLC0415  most commands read no number, and need no places
+
+    region_name, zones = place_of(parsed)
     return Number(
         _e164(parsed) + (f";ext={parsed.extension}" if parsed.extension else ""),
         country if len(country) == 2 and country.isalpha() and country != "ZZ" else None,
@@ -94,19 +93,6 @@ def _present(parsed: phonenumbers.PhoneNumber) -> phonenumbers.PhoneNumber:
 
 def _e164(parsed: phonenumbers.PhoneNumber) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _place(parsed: phonenumbers.PhoneNumber) -> tuple[str, Iterable[str]]:
-    """The region's name and zones, as description_for_number and time_zones_for_number return them.
-
-    Each of those looks up the type of the number again, at 8 microseconds; here one look-up is enough.
-    """
-    kind = phonenumbers.number_type(parsed)
-    if kind == phonenumbers.PhoneNumberType.UNKNOWN:
-        return "", ()
-    if is_number_type_geographical(kind, parsed.country_code or 0):
-        return geocoder.description_for_valid_number(parsed, "en"), timezone.time_zones_for_geographical_number(parsed)
-    return geocoder.country_name_for_number(parsed, "en"), timezone.time_zones_for_number(parsed)
 
 
 _E164 = re.compile(r"\+\d{7,15}(;ext=\d{1,20})?", re.ASCII)

@@ -1,20 +1,18 @@
 """Mappings of hooks: the TOML of an import for calls that a dialer posts, or the name of a ready mapping."""
 
-import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, cast
 
 from service.importing.language.mapping import FileMapping, MappingParser
 from service.importing.language.targets import delivery_scope
 from service.mapped.options import BodyOptions, HandshakeOptions, ProofOptions, VendorOptions
+from service.mapped.ready_mappings import is_name, ready
 
 _SCOPE = delivery_scope(("vendor", "body", "proof", "handshake"))
-_NAME = re.compile(r"[\w.-]+").fullmatch
 
 
 class MappingFaults(Exception):
@@ -53,16 +51,6 @@ class HookMapping:
             code: form.model_dump(mode="json", exclude_unset=True, exclude_none=True)
             for code, form in self.fields.codes.items()
         }
-
-
-def ready() -> dict[str, Path]:
-    """The mappings that come with calltally, by name: dialers and CRMs with a public format."""
-    return {path.stem: path for path in sorted((Path(__file__).parent / "ready").glob("*.toml"))}
-
-
-def is_name(mapping: str) -> bool:
-    """Whether a mapping is only a name, and not TOML."""
-    return _NAME(mapping.strip()) is not None
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from service.accounts.keys import USUAL_SCOPES
+from service.accounts.scopes import USUAL_SCOPES
 from tests.api.conftest import Caller, Server
 from tests.make import (
     agent_state,

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from service.accounts.keys import SCOPES
+from service.accounts.scopes import SCOPES
 from tests.api.conftest import Caller, NewCaller
 from tests.conftest import Owner
 from tests.ledger import written

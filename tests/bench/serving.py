@@ -3,7 +3,7 @@
 from litestar import Litestar, Response, post
 
 from service.__main__ import main
-from service.commands import serve
+from service.commands.work import serve
 from service.config import Settings
 from service.platform.ledger_keeper import LedgerKeeper
 from service.web.requests import AnyRequest, whole_body

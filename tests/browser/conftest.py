@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 from playwright.async_api import Browser, StorageState
 
-from service.accounts.keys import SCOPES, create_key
+from service.accounts.keys import create_key
+from service.accounts.scopes import SCOPES
 from tests.api.conftest import Caller
 from tests.browser import chromium
 from tests.browser.visiting import House, Visitor

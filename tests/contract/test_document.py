@@ -20,7 +20,8 @@ from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from service.app import create_app
-from service.commands.openapi import command, document
+from service.commands.openapi import command
+from service.commands.work.openapi import document
 from service.config import Settings
 from service.openapi.document import api_document
 from service.openapi.files import DOCUMENT, EXAMPLES, PROBLEMS

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import asyncpg
 import pytest
 
-from service.accounts.keys import SCOPES, create_key
+from service.accounts.keys import create_key
+from service.accounts.scopes import SCOPES
 from service.config import Settings, SetupError
 from service.platform.secret_encryption import CannotDecrypt, SecretCipher, cipher_of
 from service.platform.system_user import installed_programs

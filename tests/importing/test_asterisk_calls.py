@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.importing.language.mapping import shipped
+from service.importing.language.choices import shipped
 from tests.importing.conftest import Workspace
 
 MAPPING = shipped()["asterisk-cdr"].read_text()

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from service.dialers import dialers
-from service.importing.language.mapping import read_mapping, shipped
+from service.importing.language.choices import shipped
+from service.importing.language.mapping import read_mapping
 from service.ingest.configuration import DispositionCode
 from tests.dialers.deliveries import RECORDED, hook_of, sent
 from tests.importing.conftest import Workspace, counts

@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from service.mapped.mapping import read_hook_mapping, ready
+from service.mapped.mapping import read_hook_mapping
+from service.mapped.ready_mappings import ready
 from tests.api.conftest import NewCaller, caller, new_caller, running
 from tests.conftest import Owner
 from tests.mapped.signing import SECRET, signed

@@ -14,7 +14,8 @@ from service.dialers import Delivery, HookSettings, ParsedEvent, Refused, Unread
 from service.ingest.resources.attempts import PartialAttempt
 from service.ingest.resources.inbound_calls import PartialInboundCall
 from service.mapped.dialer import mapped_dialer
-from service.mapped.mapping import read_hook_mapping, ready
+from service.mapped.mapping import read_hook_mapping
+from service.mapped.ready_mappings import ready
 from tests.mapped.test_ready import life_of
 
 HOOK = HookSettings(dialer="own", campaign="spring", zone=ZoneInfo("UTC"), secret="c0ffee")

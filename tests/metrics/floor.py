@@ -13,7 +13,7 @@ from pkgutil import iter_modules
 from random import Random
 from typing import Any
 
-from reports.model.types import ANSWERED_BY, HANDLED, LEAD_MATCHES, NETWORK_RESULTS, NEXT_STEPS, PARTIES, RESULTS
+from reports.model.vocabulary import ANSWERED_BY, HANDLED, LEAD_MATCHES, NETWORK_RESULTS, NEXT_STEPS, PARTIES, RESULTS
 from tests.conftest import Owner
 from tests.metrics import floors
 

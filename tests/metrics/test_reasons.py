@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from reports.model.codes import TABLES, Codes, read_codes
-from reports.model.types import ANSWERED_BY, AXES, CODES, HANDLED
+from reports.model.types import CODES
+from reports.model.vocabulary import ANSWERED_BY, AXES, HANDLED
 from reports.rules.call_outcomes import CURRENT_ATTEMPT
 from reports.rules.explain import explain_axes, talk_ms
 from reports.rules.resolve_calls import outcome_label, resolve_few

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reports.model.types import AXES
+from reports.model.vocabulary import AXES
 from tests.api.conftest import Caller, NewCaller, caller, client, new_caller, service
 from tests.hooks.conftest import dispo
 from tests.make import appointment, at, attempt, disposition, follow_up, lead

@@ -1,26 +1,33 @@
-"""Every word has one definition: PostgreSQL's enums hold the words of the Python types, in the same order."""
+"""Every word has one definition: PostgreSQL's enums and the rest of the code have the same words, in the same order."""
 
 from typing import Any, get_args
 
-from reports.model import types
+from reports.model import vocabulary
 from reports.model.times import zone_names
-from service.accounts.keys import SCOPES
-from service.hooks.parse import Status
+from reports.query.request import DEFAULT_MODELS
+from reports.render.export import FORMATS
+from reports.render.formats import FORMAT_NAMES
+from reports.rules.attribution_models import MODELS
+from reports.rules.calls import GOALS
+from service.accounts.scopes import SCOPES
+from service.hooks.vocabulary import Status
+from service.importing.language.choices import TARGET_NAMES
+from service.importing.language.targets import TARGETS
 from tests.conftest import Owner
 
 VOCABULARIES: dict[str, Any] = {
-    "network_result": types.NetworkResult,
-    "answered_by": types.AnsweredBy,
-    "party": types.Party,
-    "handled": types.Handled,
-    "result": types.Result,
-    "next_step": types.NextStep,
-    "detector": types.Detector,
-    "inbound_outcome": types.InboundOutcome,
-    "agent_state": types.AgentActivity,
-    "stage": types.Stage,
-    "appointment_status": types.AppointmentStatus,
-    "follow_up_channel": types.Channel,
+    "network_result": vocabulary.NetworkResult,
+    "answered_by": vocabulary.AnsweredBy,
+    "party": vocabulary.Party,
+    "handled": vocabulary.Handled,
+    "result": vocabulary.Result,
+    "next_step": vocabulary.NextStep,
+    "detector": vocabulary.Detector,
+    "inbound_outcome": vocabulary.InboundOutcome,
+    "agent_state": vocabulary.AgentActivity,
+    "stage": vocabulary.Stage,
+    "appointment_status": vocabulary.AppointmentStatus,
+    "follow_up_channel": vocabulary.Channel,
     "delivery_status": Status,
 }
 # Only SQL makes these: no item and no report has a type for them.
@@ -39,3 +46,11 @@ async def test_the_enums_of_the_ledger_are_the_types_of_the_code(owner: Owner) -
 async def test_postgresql_knows_every_time_zone(owner: Owner) -> None:
     names = await owner.fetch("SELECT name FROM pg_timezone_names")
     assert zone_names() <= {row["name"] for row in names}
+
+
+def test_the_words_that_commands_offer_are_those_of_the_code() -> None:
+    assert tuple(GOALS) == vocabulary.GOAL_NAMES
+    assert tuple(MODELS) == vocabulary.MODEL_NAMES
+    assert vocabulary.DEFAULT_MODELS == DEFAULT_MODELS
+    assert tuple(FORMATS) == FORMAT_NAMES
+    assert tuple(TARGETS) == TARGET_NAMES

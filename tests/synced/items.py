@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from reports.model.types import (
+from reports.model.vocabulary import (
     AGENT_STATES,
     ANSWERED_BY,
     APPOINTMENT_STATUSES,

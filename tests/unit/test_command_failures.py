@@ -1,5 +1,6 @@
 """What a user can correct is one line on standard error with exit code 2, for every command that meets it."""
 
+import os
 import re
 import signal
 import socket
@@ -8,9 +9,10 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from service.__main__ import main
+from service.__main__ import commands, main
 
 Outcome = tuple[int, str]
 Run = Callable[..., Outcome]
@@ -153,17 +155,98 @@ def test_an_interrupted_command_ends_without_a_traceback(home: Path) -> None:
     assert (done.returncode, done.stderr.strip()) == (1, "Aborted!")
 
 
-def test_help_imports_neither_polars_nor_the_service() -> None:
+WORK = Path(__file__).parents[2] / "service" / "commands" / "work"
+# What no help needs: each takes a tenth of a second or more to import, or brings others that do.
+HEAVY = {
+    *(
+        "altair",
+        "asyncpg",
+        "cryptography",
+        "deltalake",
+        "fastexcel",
+        "granian",
+        "httpx",
+        "jinja2",
+        "joserfc",
+        "litestar",
+    ),
+    *("numpy", "phonenumbers", "polars", "pydantic", "pydantic_settings", "rich", "structlog", "uvloop"),
+    *("vl_convert", "xlsxwriter"),
+}
+
+
+def imported(*arguments: str, **environment: str) -> tuple[str, set[str]]:
+    """The output of a command in a process of its own, and the heavy modules that it imported."""
     code = (
-        "import sys; sys.argv = ['calltally', '--help']; from service.__main__ import main\n"
+        "import sys; from service.__main__ import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "heavy = {'polars', 'litestar', 'asyncpg', 'pydantic', 'rich', 'numpy'}\n"
-        "print(sorted(heavy & set(sys.modules)))"
+        "print('imported', *sys.modules)"
     )
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
-    assert shown.endswith("[]\n")
-    assert "Start the service." in shown
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=os.environ | environment,
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=60,
+    )
+    shown, _, modules = done.stdout.rpartition("imported ")
+    return shown + done.stderr, HEAVY & set(modules.split())
+
+
+def every_command(group: click.Group, *names: str) -> Iterator[tuple[str, ...]]:
+    """The names of every command, of groups too, as they are typed."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield (*names, name)
+        if isinstance(command, click.Group):
+            yield from every_command(command, *names, name)
+
+
+def test_no_help_imports_what_only_the_work_needs() -> None:
+    lines = [(), *((*names, "--help") for names in [(), *every_command(commands)]), ("account",), ("hook",), ("repot",)]
+    shown = {line: imported(*line) for line in lines}
+    assert {line: modules for line, (_, modules) in shown.items() if modules} == {}
+    assert [line for line, (text, _) in shown.items() if "Usage: calltally" not in text] == []
+    assert "Start the service." in shown["--help",][0]
+    assert "lead_creation,linear" in shown["report", "--help"][0]
+
+
+@pytest.mark.parametrize(
+    ("names", "unneeded"),
+    [
+        (
+            [path.stem for path in WORK.glob("[!_]*.py") if path.stem not in {"demo", "openapi"}],
+            {"litestar", "altair", "vl_convert"},
+        ),
+        (["account", "erase", "key", "migrate", "serve"], {"polars", "deltalake", "numpy"}),
+        (["report"], {"numpy", "phonenumbers", "xlsxwriter", "cryptography"}),
+    ],
+)
+def test_no_command_imports_what_its_work_does_not_need(names: list[str], unneeded: set[str]) -> None:
+    code = "import sys; from importlib import import_module\n"
+    code += "\n".join(f"import_module('service.commands.work.{name}')" for name in names)
+    code += "\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=60)
+    assert unneeded & set(done.stdout.split()) == set()
+
+
+def test_the_completion_of_a_shell_imports_no_more_than_the_help() -> None:
+    words = {"_CALLTALLY_COMPLETE": "bash_complete", "COMP_WORDS": "calltally report --goal ", "COMP_CWORD": "3"}
+    shown, modules = imported(**words)
+    assert ("plain,appointment" in shown, modules) == (True, set())
+
+
+def test_a_wrong_setting_is_reported_before_a_wrong_option_and_hides_no_help(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert is_one_line(run("key create --colour", PORT="http"), "CALLTALLY_PORT: ")
+    assert "Create an API key" in imported("key", "create", "--help", CALLTALLY_PORT="http")[0]
+    monkeypatch.delenv("CALLTALLY_PORT")
+    code, text = run("key create --colour", PROT="1")
+    assert (code, text.count("did you mean CALLTALLY_PORT?"), "No such option" in text) == (2, 1, True)
 
 
 @pytest.mark.parametrize(("line", "meant"), [("repot outbound", "report"), ("key creat", "create")])

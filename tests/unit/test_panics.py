@@ -4,7 +4,7 @@ import polars as pl
 from litestar import Litestar, get
 from litestar.testing import AsyncTestClient
 
-from service.problems import HANDLERS
+from service.web.error_handlers import HANDLERS
 from service.web.requests import report_panics
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from reports.model.types import InboundOutcome, NetworkResult
+from reports.model.vocabulary import InboundOutcome, NetworkResult
 from service.dialers import Delivery, Dialer, HookSettings, Item, ParsedEvent, Unreadable
 from service.dialers.justcall.requests import SENT_AT, delivery_key, handshake, verify, without_keys
 from service.dialers.justcall.setup import SETUP

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from reports.model.types import NetworkResult
+from reports.model.vocabulary import NetworkResult
 from service.dialers import HookSettings, Item
 from service.dialers.parsing import PROVISIONAL_TIME, item
 from service.dialers.ringcentral.parties import PASSED_ON, TALKING, Party, part

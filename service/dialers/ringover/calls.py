@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from reports.model.types import AnsweredBy
+from reports.model.vocabulary import AnsweredBy
 from service.dialers import HookSettings, Item
 from service.dialers.parsing import PROVISIONAL_TIME, Fields, format_time, item
 from service.dialers.ringover.recordings import recording

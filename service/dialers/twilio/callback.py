@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from reports.model.types import Handled
+from reports.model.vocabulary import Handled
 from service.dialers import Delivery, HookSettings, Item, ParsedEvent
 from service.dialers.parsing import Fields, form_fields, item, link_without_query, query_fields
 from service.dialers.twilio.parties import is_phone_number, read_party

@@ -1,6 +1,6 @@
 """Twilio's words for the state of a call, and the results they stand for."""
 
-from reports.model.types import AnsweredBy, NetworkResult
+from reports.model.vocabulary import AnsweredBy, NetworkResult
 from service.dialers.parsing import Fields
 
 PENDING = {"queued", "initiated", "ringing"}

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from service.config import SetupError
 from service.dialers import dialers
 from service.importing.language.amend import amended, overlooked_direction
+from service.importing.language.choices import shipped
 from service.importing.language.mapped_fields import MappedField, as_table, fields_of, kind_of, style_of, with_lead
 from service.importing.language.mapping_faults import (
     advice,
@@ -104,11 +105,6 @@ class FileMapping:
         """The sections that the mapping fills."""
         filled = {mapped.section for mapped in self.mapped_fields}
         return [section for section in self.target.sections if section.name in filled]
-
-
-def shipped() -> dict[str, Path]:
-    """The mappings that come with calltally, by name: common exports."""
-    return {path.stem: path for path in sorted((Path(__file__).parent / "mappings").glob("*.toml"))}
 
 
 def read_mapping(path: Path, resource: str, zone: str | None = None) -> FileMapping:

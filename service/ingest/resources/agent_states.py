@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from reports.model.types import AgentActivity
+from reports.model.vocabulary import AgentActivity
 from service.ingest.agents import AgentCode
 from service.ingest.fields import Item, PastTime, Text
 from service.ingest.resources import Observation, Resource, Sender

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from reports.model.types import AppointmentStatus
+from reports.model.vocabulary import AppointmentStatus
 from service.ingest.agents import agent_code
 from service.ingest.fields import Code, Item, PastTime, PlannedTime
 from service.ingest.resources import Observation, Resource, Sender

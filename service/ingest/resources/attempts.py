@@ -8,7 +8,7 @@ from typing import Literal, Protocol, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from reports.model.types import AnsweredBy, Detector, Handled, NetworkResult
+from reports.model.vocabulary import AnsweredBy, Detector, Handled, NetworkResult
 from service.ingest.agents import drop_numbers_as_agents
 from service.ingest.fields import CallItem, Flag, Item, PastTime, PhoneNumber, PlannedTime, SentCode, Text
 from service.ingest.quantities import Money, Seconds

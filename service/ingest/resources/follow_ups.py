@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from reports.model.types import Channel
+from reports.model.vocabulary import Channel
 from service.ingest.agents import agent_code
 from service.ingest.fields import Code, Flag, Item, PastTime, PlannedTime
 from service.ingest.resources import Observation, Resource, Sender

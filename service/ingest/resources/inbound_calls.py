@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from reports.model.types import InboundOutcome
+from reports.model.vocabulary import InboundOutcome
 from service.ingest.agents import drop_numbers_as_agents
 from service.ingest.fields import CallItem, Flag, PastTime, PhoneNumber, SentCode, Text
 from service.ingest.quantities import Money, Seconds

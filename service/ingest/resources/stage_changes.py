@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from reports.model.types import Stage
+from reports.model.vocabulary import Stage
 from service.ingest.fields import Code, Currency, Item, PastTime
 from service.ingest.quantities import Money, check_decimals
 from service.ingest.resources import Observation, Resource, Sender

@@ -5,7 +5,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from reports.model.currencies import decimals
-from reports.model.types import AXES
+from reports.model.vocabulary import AXES
 from reports.render import formatting
 
 # Labels of the columns with a name that is too short or too technical.

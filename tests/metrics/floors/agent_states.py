@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from reports.model.types import AGENT_STATES
+from reports.model.vocabulary import AGENT_STATES
 from tests.metrics.floor import FIRST, LAST, Floor, Row
 
 LOGINS = ("ada", "ada.l", "bo", "cy", "gus", "unheard-of")

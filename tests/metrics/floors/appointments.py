@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from random import Random
 
-from reports.model.types import APPOINTMENT_STATUSES
+from reports.model.vocabulary import APPOINTMENT_STATUSES
 from tests.metrics.floor import LAST, Floor, Row
 
 

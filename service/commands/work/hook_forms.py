@@ -1,11 +1,10 @@
-"""What the commands of `calltally hook` share: forms with their faults, mappings, and previews of deliveries."""
+"""What the work of `calltally hook` shares: forms with their faults, and previews of deliveries."""
 
 import re
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import TypeVar
 
 import click
 from pydantic import ValidationError
@@ -14,69 +13,17 @@ from service.accounts.accounts import load_account
 from service.accounts.admin_connection import find_account, with_ledger
 from service.config import Settings, SetupError
 from service.errors import InvalidItem
-from service.hooks.call_settings import AnsweredMeans, CallSettings
+from service.hooks.call_settings import CallSettings
 from service.hooks.hooks import CheckedForm, HookForm, checked_form, checked_mapping
 from service.hooks.kinds import MAPPED, kinds, unknown_kind
 from service.ingest.parsing import faults_of
-from service.mapped.mapping import is_name, ready
 from service.mapped.preview import as_json, as_text, preview
 from service.platform.db import Connection, prepare_connection
 
 Form = TypeVar("Form", bound=CallSettings)
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 SOME_FAULTS = 3
 _LONGEST_NAME = 4_096
-
-
-class MappingText(click.ParamType[str]):
-    """The text of a mapping file, or the name of a ready mapping."""
-
-    name = "FILE|NAME"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The text, or the name as it is; fails for anything else."""
-        path = Path(value)
-        if value in ready() or (is_name(value) and not path.is_file() and not path.suffix):
-            return value
-        try:
-            return path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            self.fail(f"{value} is neither a readable file nor one of: {', '.join(ready())}", param, ctx)
-
-
-_MAPPING_HELP = f"TOML file that assigns the columns of a delivery to fields, or one of: {', '.join(ready())}."
-MAPPING = click.option("--mapping", type=MappingText(), help=_MAPPING_HELP)
-MAPPING_REQUIRED = click.option("--mapping", type=MappingText(), required=True, help=_MAPPING_HELP)
-ZONE = click.option(
-    "--zone",
-    help="Time zone of times without one, such as America/New_York.  [default: the mapping's or the account's]",
-)
-
-
-def call_settings(command: Command) -> Command:
-    """Give a command the options of CallSettings, named like its fields."""
-    options = (
-        click.option(
-            "--answered-means",
-            type=click.Choice(get_args(AnsweredMeans)),
-            help="What an answered call means if the dialer does not tell who answered.  [default: person_after]",
-        ),
-        click.option(
-            "--person-after",
-            "person_after_seconds",
-            type=float,
-            help="With person_after: seconds of talk.  [default: 20]",
-        ),
-        click.option(
-            "--match-leads/--no-match-leads",
-            default=None,
-            help="Give calls that name no lead the lead with their number, or not.  [default: give]",
-        ),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 def form_of(kind: type[Form], **fields: object) -> Form:

@@ -1,0 +1,91 @@
+"""The words of the ledger and of its reports, each vocabulary once.
+
+Pydantic checks items against the `Literal`, Polars reads the tuple, and a test holds both equal to PostgreSQL's enums,
+in order. The axes of a call's outcome go from the least to the most telling. The commands offer these words in their
+help, so this module imports nothing heavy.
+"""
+
+from typing import Literal, TypeAlias, get_args
+
+NetworkResult: TypeAlias = Literal[
+    "unknown",
+    "cancelled",
+    "blocked",
+    "invalid_number",
+    "network_failure",
+    "no_answer",
+    "busy",
+    "rejected",
+    "answered",
+]
+AnsweredBy: TypeAlias = Literal["unknown", "fax_or_tone", "machine", "human"]
+Party: TypeAlias = Literal["unknown", "gatekeeper", "wrong_party", "right_party"]
+Handled: TypeAlias = Literal["none", "ivr_only", "abandoned_by_callee", "abandoned_by_us", "agent"]
+Result: TypeAlias = Literal[
+    "none",
+    "unmapped",
+    "do_not_call",
+    "not_qualified",
+    "not_interested",
+    "callback_requested",
+    "interested",
+    "qualified",
+    "appointment",
+    "sale",
+]
+NextStep: TypeAlias = Literal["none", "callback", "follow_up_task"]
+
+# What told `answered_by`.
+Detector: TypeAlias = Literal["carrier", "amd", "agent"]
+# How a call got its lead: the sender named it, or it was found by the phone number.
+LeadMatch: TypeAlias = Literal["sender", "number"]
+InboundOutcome: TypeAlias = Literal["unknown", "abandoned", "missed", "voicemail", "answered"]
+AgentActivity: TypeAlias = Literal["waiting", "dialing", "talking", "holding", "wrapping", "paused", "offline"]
+Stage: TypeAlias = Literal["contacted", "qualified", "opportunity", "proposal", "won", "lost"]
+AppointmentStatus: TypeAlias = Literal["set", "rescheduled", "cancelled_by_them", "cancelled_by_us", "no_show", "held"]
+Channel: TypeAlias = Literal["call", "email", "sms", "other"]
+
+NETWORK_RESULTS: tuple[NetworkResult, ...] = get_args(NetworkResult)
+ANSWERED_BY: tuple[AnsweredBy, ...] = get_args(AnsweredBy)
+PARTIES: tuple[Party, ...] = get_args(Party)
+HANDLED: tuple[Handled, ...] = get_args(Handled)
+RESULTS: tuple[Result, ...] = get_args(Result)
+LEAD_MATCHES: tuple[LeadMatch, ...] = get_args(LeadMatch)
+NEXT_STEPS: tuple[NextStep, ...] = get_args(NextStep)
+AGENT_STATES: tuple[AgentActivity, ...] = get_args(AgentActivity)
+STAGES: tuple[Stage, ...] = get_args(Stage)
+APPOINTMENT_STATUSES: tuple[AppointmentStatus, ...] = get_args(AppointmentStatus)
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+
+# The ledger's name of each axis, and its values in the ledger's order.
+AXES: dict[str, tuple[str, ...]] = {
+    "network_result": NETWORK_RESULTS,
+    "answered_by": ANSWERED_BY,
+    "party": PARTIES,
+    "handled": HANDLED,
+    "result": RESULTS,
+    "next_step": NEXT_STEPS,
+}
+
+HOURS_OF_WEEK = tuple(
+    f"{day} {hour:02}:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") for hour in range(24)
+)
+HOURS_OF_DAY = tuple(f"{hour:02}:00" for hour in range(24))
+
+# The goals of a report. reports/rules/calls.py says which results reach each.
+GOAL_NAMES = ("sale", "appointment", "qualified", "any")
+# The attribution models. reports/rules/attribution_models.py says how each shares the credit.
+MODEL_NAMES = (
+    "first_touch",
+    "lead_creation",
+    "first_and_lead",
+    "last_touch",
+    "last_non_direct",
+    "linear",
+    "position_based",
+    "w_shaped",
+    "full_path",
+    "time_decay",
+)
+# Two models at once, so readers do not take one model for the truth.
+DEFAULT_MODELS = ("lead_creation", "linear")
