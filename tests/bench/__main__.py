@@ -52,7 +52,9 @@ def bench(
     try:
         if not reports_only:
             lines += taking_in(posts, batches, rows, attempts)
-        lines.extend(reporting([round(float(size) * 1e6) for size in sizes.split(",")], home))
+        for line in reporting([round(float(size) * 1e6) for size in sizes.split(",")], home):
+            lines.append(line)
+            Console(stderr=True).print(f"  {line.what}: {line.measured}")
     finally:
         # A run takes long: what was measured before a failure is not lost.
         show(lines)

@@ -35,9 +35,9 @@ def _judged(what: str, figure: float, budget: float | None, unit: str, beside: s
 
 
 def written(figure: float, unit: str) -> str:
-    """A figure with its unit; seconds below two as milliseconds."""
+    """A figure with its unit; less than a second in milliseconds."""
     if unit == "s":
-        return f"{figure * 1000:,.0f} ms" if figure < 2 else f"{figure:,.1f} s"
+        return f"{figure * 1000:,.0f} ms" if figure < 1 else f"{figure:,.{1 if figure < 100 else 0}f} s"
     return f"{figure:,.0f} MB" if unit == "MB" else f"{figure:,.2f} {unit}"
 
 

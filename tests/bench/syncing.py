@@ -53,16 +53,17 @@ def measure_syncs(floor: Floor, size: str, say: Callable[[str], Any]) -> Iterato
     start = min(sync(floor), sync(floor))
     for rows, budget in CHANGED.items():
         say(f"{size}: sync of {rows:,} changed rows ...")
-        asyncio.run(_change(floor, rows))
+        changed = asyncio.run(_change(floor, rows))
         whole = sync(floor)
         note = f"the command {whole:.1f} s, {start:.1f} s with nothing to do"
-        yield within(f"{size}: sync of {rows:,} changed rows", max(whole - start, 0), budget, "s", note)
+        yield within(f"{size}: sync of {changed:,} changed rows", max(whole - start, 0), budget, "s", note)
 
 
-async def _change(floor: Floor, rows: int) -> None:
+async def _change(floor: Floor, rows: int) -> int:
+    """Change the latest attempts, as many as `rows`; returns how many there are."""
     connection: asyncpg.Connection[Any] = await asyncpg.connect(floor.url)
     try:
-        await connection.execute(_CHANGE, floor.account_id, rows)
+        return int((await connection.execute(_CHANGE, floor.account_id, rows)).split()[-1])
     finally:
         await connection.close()
 
