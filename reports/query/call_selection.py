@@ -16,6 +16,7 @@ from reports.model.windows import Window
 from reports.query.plan import Scan
 from reports.query.settled_calls import SettledCalls
 from reports.query.shared_calls import hold
+from reports.query.stood_calls import StoodCalls
 from reports.rules.calls import CALLS, DIAL, DIALS, SETTLED
 from reports.rules.lead_selection import instant, within
 
@@ -24,9 +25,9 @@ _MOSTLY = 0.5
 
 
 class CallSelection:
-    """The settled calls of one snapshot, as its scans read them."""
+    """The settled calls of one snapshot, now or as they stood, as its scans read them."""
 
-    def __init__(self, calls: SettledCalls) -> None:
+    def __init__(self, calls: SettledCalls | StoodCalls) -> None:
         self._calls = calls
         self._scans: Sequence[Scan] = ()
         self._columns: Collection[str] = ()

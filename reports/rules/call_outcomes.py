@@ -74,6 +74,7 @@ CURRENT_ATTEMPT: Schema = {
     "spam": pl.Boolean,
     **_SET,
     "disposition_agent": pl.String,
+    "outcomes_at": INSTANT,
 }
 
 _OUTCOME: Schema = {
@@ -96,6 +97,9 @@ SETTLED_CALL: Schema = {
     **_OUTCOME,
     "test": pl.Boolean,
     "spam": pl.Boolean,
+    # Whether the call stood so earlier, too, shows by these.
+    "rang_at": INSTANT,
+    "outcomes_at": INSTANT,
 }
 
 RESOLVED_CALL: Schema = {

@@ -9,7 +9,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,19 +19,17 @@ import click
 import orjson
 import uvloop
 from rich.console import Console
-from rich.table import Table
 
 from service.platform.embedded_server import running_ledger
 from tests.bench.floor import PEOPLE_SHARE, attempt
 from tests.bench.importing import import_file
+from tests.bench.lines import Line, show, within
 from tests.bench.load import Load, Target, send
-from tests.bench.reporting import account_of, measure_reports, repeated
+from tests.bench.reporting import measure_sizes
 from tests.serving import Service
 
 BATCH = 500
 ROW_COLUMNS = ("dialer", "external_id", "campaign", "agent", "lead", "to_number", "dialed_at", "ended_at", "ring_ms")
-
-Line = tuple[str, str, str]
 
 
 @click.command
@@ -39,12 +37,25 @@ Line = tuple[str, str, str]
 @click.option("--batches", default=120, help=f"Batches of {BATCH}.")
 @click.option("--rows", default=3_000, help="Rows inserted one at a time.")
 @click.option("--attempts", default=1_000_000, help="Attempts in the file that is imported.")
-@click.option("--sizes", default="1,10", show_default=True, help="Millions of attempts that reports are made over.")
+@click.option("--sizes", default="1", show_default=True, help="Millions of attempts of the ledgers; 1,10,30 for all.")
 @click.option("--reports-only", is_flag=True, help="Leave out posts and imports.")
-def bench(posts: int, batches: int, rows: int, attempts: int, sizes: str, *, reports_only: bool) -> None:
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to make the ledgers in, or to find those of an earlier run; it stays, with the calls of the run.",
+)
+def bench(
+    posts: int, batches: int, rows: int, attempts: int, sizes: str, home: Path | None, *, reports_only: bool
+) -> None:
     """Measure and print a table."""
-    lines = [] if reports_only else taking_in(posts, batches, rows, attempts)
-    show([*lines, *reporting([round(float(size) * 1e6) for size in sizes.split(",")])])
+    lines: list[Line] = []
+    try:
+        if not reports_only:
+            lines += taking_in(posts, batches, rows, attempts)
+        lines.extend(reporting([round(float(size) * 1e6) for size in sizes.split(",")], home))
+    finally:
+        # A run takes long: what was measured before a failure is not lost.
+        show(lines)
 
 
 def taking_in(posts: int, batches: int, rows: int, attempts: int) -> list[Line]:
@@ -58,7 +69,7 @@ def taking_in(posts: int, batches: int, rows: int, attempts: int) -> list[Line]:
         started = time.perf_counter()
         service.start()
         ready_seconds = time.perf_counter() - started
-        lines = [("service start on an existing ledger, to ready", f"{ready_seconds:.2f} s", "")]
+        lines = [within("service start on an existing ledger, to ready", ready_seconds, 2.0, "s")]
         try:
             key = service.run("key", "create")
             target = Target("127.0.0.1", int(service.settings["PORT"]), key)
@@ -69,23 +80,11 @@ def taking_in(posts: int, batches: int, rows: int, attempts: int) -> list[Line]:
         return lines + import_file(home, attempts)
 
 
-def reporting(sizes: list[int]) -> list[Line]:
+def reporting(sizes: list[int], home: Path | None) -> Iterator[Line]:
     """The lines about reports over ledgers of so many attempts."""
     say = Console(stderr=True).print
-    lines: list[Line] = []
-    with ledger_home() as home, running_ledger(home) as owner_url:
-        for attempts in sizes:
-            lines += measure_reports(home, owner_url, attempts, say)
-        settings = {"HOME": str(home), "PORT": str(_free_port()), "SYNC_SECONDS": "0"}
-        service = Service(settings, home)
-        service.start()
-        try:
-            for attempts in sizes:
-                key = service.run("key", "create", "--account", account_of(attempts))
-                lines += repeated(service.url, key, attempts)
-        finally:
-            service.stop()
-    return lines
+    with nullcontext(home) if home else ledger_home() as folder, running_ledger(folder) as owner_url:
+        yield from measure_sizes(folder.resolve(), owner_url, str(_free_port()), sizes, say)
 
 
 async def requests(
@@ -111,19 +110,19 @@ async def requests(
     plain = await row_at_a_time(owner_url, [next(calls) for _ in range(rows)])
     per_second = batch.rate * BATCH
     return [
-        ("GET /health/live, 64 connections", f"{lightest.rate:,.0f}/s", ""),
-        ("empty handler (reads the post, answers), 64 connections", f"{nothing.rate:,.0f}/s", _times(nothing)),
-        (
+        Line("GET /health/live, 64 connections", f"{lightest.rate:,.0f}/s"),
+        Line("empty handler (reads the post, answers), 64 connections", f"{nothing.rate:,.0f}/s", _times(nothing)),
+        Line(
             "durable single posts, 64 connections",
             f"{single.rate:,.0f}/s",
             f"{single.rate / nothing.rate:.2f} x empty; {_times(single)}",
         ),
-        (
+        Line(
             f"durable batches of {BATCH}, 4 connections",
             f"{per_second:,.0f} attempts/s",
             f"{per_second / plain:.1f} x row at a time",
         ),
-        ("a plain row at a time through asyncpg", f"{plain:,.0f} rows/s", ""),
+        Line("a plain row at a time through asyncpg", f"{plain:,.0f} rows/s"),
     ]
 
 
@@ -167,16 +166,6 @@ def ledger_home() -> Iterator[Path]:
         yield home
     finally:
         shutil.rmtree(home, ignore_errors=True)
-
-
-def show(lines: list[Line]) -> None:
-    """The table."""
-    table = Table(title="calltally, one run on one machine")
-    for heading in ("what", "measured", "beside it"):
-        table.add_column(heading)
-    for line in lines:
-        table.add_row(*line)
-    Console().print(table)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 
 from tests.bench.floor import attempt
+from tests.bench.lines import Line
 
 _COLUMNS = (
     "external_id",
@@ -48,7 +49,7 @@ def write_file(path: Path, attempts: int, people: int) -> None:
             file.write(",".join(str(call[name]) for name in _COLUMNS[:-1]) + f",{outcome}\n")
 
 
-def import_file(home: Path, attempts: int) -> list[tuple[str, str, str]]:
+def import_file(home: Path, attempts: int) -> list[Line]:
     """Import a file of so many attempts, to people called four times each, into the ledger of this home; twice."""
     file, mapping = home / "calls.csv", home / "calls.toml"
     write_file(file, attempts, attempts // 4)
@@ -56,12 +57,12 @@ def import_file(home: Path, attempts: int) -> list[tuple[str, str, str]]:
     seconds, peak = _run(home, file, mapping)
     again, _ = _run(home, file, mapping)
     return [
-        (
+        Line(
             f"import of {attempts:,} attempts",
             f"{attempts / seconds:,.0f} attempts/s",
             f"at most {peak / 2**20:,.0f} MB",
         ),
-        ("the same file again", f"{attempts / again:,.0f} attempts/s", "changes nothing"),
+        Line("the same file again", f"{attempts / again:,.0f} attempts/s", "changes nothing"),
     ]
 
 
