@@ -112,6 +112,17 @@ async def test_a_fault_of_the_store_is_kept_for_the_operator_and_the_lake_is_bro
     await healed(scene)
 
 
+async def test_the_store_is_brought_up_to_date_although_the_lake_cannot_be(scene: Scene) -> None:
+    broken = replace(scene, lake=Lake("/dev/null/lake", scene.lake.cache))
+    with pytest.raises(OSError, match="Not a directory"):
+        await account_synced(broken)
+    fault = last_fault(scene.lake, scene.account)
+    assert fault is not None
+    assert fault.copy == "lake"
+    assert opened(scene).rows > 0
+    await expect_store_serves(broken)
+
+
 async def test_of_two_processes_of_a_machine_one_makes_the_store(scene: Scene) -> None:
     await scene.synchronize()
     before = {kind: opened(scene, kind).updated_at for kind in KINDS}
