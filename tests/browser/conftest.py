@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser, StorageState
 
 from service.accounts.keys import create_key
-from service.accounts.scopes import SCOPES
+from service.accounts.scopes import SCOPES, USUAL_SCOPES
 from tests.api.conftest import Caller
 from tests.browser import chromium
 from tests.browser.visiting import House, Visitor
@@ -55,7 +55,8 @@ async def house(browser: Browser, looked_at: tuple[Service, str]) -> House:
     """The service over five weeks of a simulated floor, and one item that could not be taken."""
     service, _ = looked_at
     service.run("simulate", "--attempts", "20000", "--days", "35", "--until", _LAST_DAY, "--account", "default")
-    key = service.run("key", "create").splitlines()[-1]
+    scopes = [option for scope in (*USUAL_SCOPES, "admin") for option in ("--scope", scope)]
+    key = service.run("key", "create", *scopes).splitlines()[-1]
     async with service.client(key) as client:
         assert (await client.post("/v1/attempts", json={"external_id": "nowhere"})).status_code == 422
     return House(browser, service.url, key)
