@@ -7,7 +7,8 @@ middle. Files that the manifest no longer names are deleted a while later, when 
 A file counts while its size and the time of its last write are those of the manifest: looking at these costs nearly
 nothing. A sync in doubt also compares checksums.
 
-The folder's name holds the columns and the version of the engine: files of another calltally count as none.
+The folder's name stands for the columns, the rules that make the rows, and the version of the engine. So files of
+another calltally count as none.
 """
 
 import json
@@ -19,6 +20,7 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -29,8 +31,8 @@ from reports.model.types import Schema
 from reports.store.durable import disk_errors, flush, make_folder, remove
 from reports.store.ledger import LedgerState
 
-# Another one makes all files be written from the start.
-_FORMAT = "2"
+# The code that decides what is in a row. A change of it makes all files be written from the start.
+_RULES = ("reports/model/*.py", "reports/rules/*.py", "reports/facts/*.py", "reports/query/*.py", "reports/store/*.py")
 _MANIFEST = "manifest.json"
 _READERS_END_WITHIN = 3600.0  # seconds
 _BLOCK_BYTES = 1024 * 1024
@@ -133,7 +135,7 @@ class DayFiles:
     def folder(self) -> Path:
         """The folder of the files."""
         columns = [f"{name}:{kind!r}" for name, kind in self.schema.items()]
-        return self.root / sha256("\n".join([_FORMAT, pl.__version__, *columns]).encode()).hexdigest()[:16]
+        return self.root / sha256("\n".join([_rules(), pl.__version__, *columns]).encode()).hexdigest()[:16]
 
     @property
     def other_versions(self) -> list[Path]:
@@ -224,6 +226,14 @@ class DayFiles:
         for path in self.folder.iterdir() if self.folder.is_dir() else ():
             if path.name not in {*used, _MANIFEST}:
                 remove(path)
+
+
+@cache
+def _rules() -> str:
+    """Identifies the rules by which this calltally makes rows."""
+    home = Path(__file__).parents[2]
+    files = [path for pattern in (*_RULES, "sql/fact_rows/*.sql") for path in sorted(home.glob(pattern))]
+    return sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def broken_of(files: Iterable[OpenedDays], *, by_content: bool = False) -> list[OpenedDays]:

@@ -24,6 +24,7 @@ def addresses(names: Names) -> Iterator[str]:
     four_weeks = {name: values[0] for name, values in names.days(28).items()}
     queries: dict[str, dict[str, str]] = {
         "/live": {},
+        "/copies": {},
         "/definitions": {},
         "/definitions/{name:str}": {},
         "/agent": {"agent": names.agent, **week},

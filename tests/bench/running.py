@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from service.accounts.scopes import USUAL_SCOPES
 from tests.bench import pages
 from tests.bench.asking import REPEATS, Floor, Question, without_copies
 from tests.bench.floor_names import ALL, MONTH, WEEK, Names
@@ -65,7 +66,8 @@ def measure_service(
     service: Service, floor: Floor, names: Names, size: str, quiet: dict[str, float], say: Callable[[str], Any]
 ) -> Iterator[Line]:
     """The lines about a running service. quiet: receives the seconds of each question, while nothing else goes on."""
-    key = service.run("key", "create", "--account", floor.code)
+    scopes = [option for scope in (*USUAL_SCOPES, "admin") for option in ("--scope", scope)]
+    key = service.run("key", "create", *scopes, "--account", floor.code)
     target = Target("127.0.0.1", int(service.settings["PORT"]), key)
     headers = {"Authorization": f"Bearer {key}"}
     with httpx.Client(base_url=service.url, headers=headers, timeout=3600) as client:

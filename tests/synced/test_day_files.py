@@ -129,6 +129,13 @@ async def test_reports_do_without_a_store_that_cannot_be_opened_and_the_next_syn
     await healed(scene)
 
 
+async def test_rows_made_by_other_rules_count_as_none(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    await scene.synchronize()
+    monkeypatch.setattr("reports.store.day_files._rules", lambda: "of another calltally")
+    assert day_files(scene).open() is None
+    await healed(scene)
+
+
 async def test_a_manifest_that_cannot_be_read_is_none(scene: Scene) -> None:
     await scene.synchronize()
     content = manifest(scene).read_bytes()
