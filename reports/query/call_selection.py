@@ -18,7 +18,7 @@ from reports.query.settled_calls import SettledCalls
 from reports.query.shared_calls import hold
 from reports.query.stood_calls import StoodCalls
 from reports.rules.calls import CALLS, DIAL, DIALS, SETTLED
-from reports.rules.lead_selection import instant, within
+from reports.rules.lead_selection import instant, reads_window_only, within
 
 # Above this part of all calls, an input reads them from the files.
 _MOSTLY = 0.5
@@ -34,6 +34,7 @@ class CallSelection:
         self._scans: Sequence[Scan] = ()
         self._columns: Collection[str] = ()
         self._read_all: set[Hashable] = set()
+        self._known: dict[Hashable, pl.Series | None] = {}
         self._held: Tables | None = None
 
     def prepare(self, scans: Sequence[Scan], columns: Collection[str]) -> None:
@@ -58,15 +59,15 @@ class CallSelection:
 
     def _hold(self, tables: Tables) -> Tables:
         """The calls to selected leads, and those of the windows without a lead, as calls and dials in memory."""
-        calls = self._calls.rows()
         read = pl.lit(value=False)
         for key, (scan, source) in self._selections().items():
-            test = self._selected(scan, self._made(scan, tables, calls), source)
+            test = self._selected(scan, tables, source)
             if test is None:
                 self._read_all.add(key)
             else:
                 read |= test
-        return hold(self._made(self._scans[0], tables, calls.filter(read))[CALLS.name], self._columns)
+        selected = self._calls.rows().filter(read)
+        return hold(self._made(self._scans[0], tables, selected)[CALLS.name], self._columns)
 
     def _selections(self) -> dict[Hashable, tuple[Scan, Input]]:
         return {
@@ -78,12 +79,9 @@ class CallSelection:
 
     def _selected(self, scan: Scan, tables: Tables, source: Input) -> pl.Expr | None:
         """Whether an input reads a settled call; None if it reads most of them."""
-        if source.lead_selector is None:
+        known = self._leads(scan, tables, source)
+        if known is None:
             return None
-        leads = source.lead_selector(tables, scan.context).select("lead")
-        if self._is_wide(scan.window) and self._are_most(leads):
-            return None
-        known = leads.unique().collect(engine="streaming")["lead"]
         without_lead = pl.lit(value=True) if known.null_count() else within("dialed_at", scan.context)
         selected = pl.col("lead_id").is_in(known.drop_nulls().hash().implode()).fill_null(without_lead)
         if source.few_later_calls:
@@ -92,6 +90,19 @@ class CallSelection:
             return selected
         share = self._calls.rows().select(selected.mean()).collect(engine="streaming").item() or 0.0
         return None if share > _MOSTLY else selected
+
+    def _leads(self, scan: Scan, tables: Tables, source: Input) -> pl.Series | None:
+        """The leads that an input selects; None if their calls are most calls."""
+        select, context = source.lead_selector, scan.context
+        if select is None:
+            return None
+        key = (select, _window_key(scan, source))
+        if key not in self._known:
+            days = days_of(scan.window) if reads_window_only(select) else None
+            leads = select(self._made(scan, tables, self._calls.rows(days)), context).select("lead")
+            most = self._is_wide(scan.window) and self._are_most(leads)
+            self._known[key] = None if most else leads.unique().collect(engine="streaming")["lead"]
+        return self._known[key]
 
     def _is_wide(self, window: Window) -> bool:
         """Whether most calls may be of a window."""
@@ -104,8 +115,12 @@ class CallSelection:
 
 
 def _selection_key(scan: Scan, source: Input) -> Hashable:
+    return source.lead_selector, source.few_later_calls, _window_key(scan, source)
+
+
+def _window_key(scan: Scan, source: Input) -> Hashable:
     context = scan.context
-    return source.lead_selector, source.few_later_calls, context.window.start, context.window.end, context.about
+    return None if source.any_window else (context.window.start, context.window.end, context.about)
 
 
 def days_of(window: Window) -> set[date]:

@@ -46,13 +46,20 @@ class StoodCalls:
     def rows(self, days: Collection[date] | None = None) -> pl.LazyFrame:
         """The calls of some days, or of all, with the columns of SETTLED_CALL and the id of their lead."""
         dialed = self.calls.rows(days).filter(happened_by("dialed_at", self.at))
-        unchanged, leads = dialed.filter(~self._changed_later), self._leads
-        of_other_leads = unchanged.filter(~is_of(leads["lead"]))
-        of_leads = unchanged.filter(is_of(leads["lead"])).pipe(_with_columns_of, leads)
-        settled = self._settled
-        if days is not None:
-            settled = settled.filter(pl.col("dialed_at").dt.date().is_in(list(days)))
-        return pl.concat([of_other_leads, of_leads, settled.lazy()])
+        others = dialed.filter(~is_of(self._leads["lead"]))
+        if self._late["lead"].null_count():
+            others = others.filter(pl.col("lead").is_not_null() | ~self._changed_later)
+        stood = (
+            self._of_leads if days is None else self._of_leads.filter(pl.col("dialed_at").dt.date().is_in(list(days)))
+        )
+        return pl.concat([others, stood.lazy()])
+
+    @cached_property
+    def _of_leads(self) -> pl.DataFrame:
+        """The calls to leads of _leads, and those without a lead that changed later, as they stood."""
+        dialed = self.calls.rows().filter(happened_by("dialed_at", self.at) & is_of(self._leads["lead"]))
+        unchanged = dialed.filter(~self._changed_later).pipe(_with_columns_of, self._leads)
+        return pl.concat([unchanged.collect(engine="streaming"), self._settled])
 
     @property
     def _changed_later(self) -> pl.Expr:

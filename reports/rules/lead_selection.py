@@ -4,6 +4,7 @@ Every selector takes the tables and the context, and returns one column, `lead`,
 the calls without a lead.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -66,6 +67,11 @@ def leads_disposed(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
 def leads_paid_for(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """The leads that the costs of the window bought."""
     return paid_leads(tables, context).select("lead")
+
+
+def reads_window_only(select: Callable[[Tables, ResolveContext], pl.LazyFrame]) -> bool:
+    """Whether a selection of leads reads dials of the window alone."""
+    return select in (leads_worked, leads_of_active_people)
 
 
 def _active(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
