@@ -87,7 +87,8 @@ async def test_a_reader_that_is_cancelled_leaves_the_connection_usable(owner: Ow
         async def take(_block: list[int], started: asyncio.Event = started) -> None:
             started.set()
 
-        reading = asyncio.create_task(read(owner, CopyReader(parse, take, BLOCK)))
+        # So many rows that it is cancelled while it reads, and not in the commit after.
+        reading = asyncio.create_task(read(owner, CopyReader(parse, take, BLOCK), MANY_ROWS))
         await started.wait()
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):
