@@ -8,7 +8,8 @@ attempts. If several kinds of fact read calls of any time, those of certain lead
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import TypeAlias
@@ -53,6 +54,7 @@ class Snapshot:
         self._source = CurrentTables(ledger, owner, as_of, copies.tables)
         self._days = copies.calls if as_of is None else None
         self._fact_files = copies.facts
+        self._usable_facts: Mapping[str, OpenedDays] = {}
         self._facts: LeadFacts | None = None
         self._columns: dict[str, frozenset[str]] = {}
         self._tables: dict[str, pl.LazyFrame] = {}
@@ -72,6 +74,7 @@ class Snapshot:
             await self._open_settled(self._scans[0].codes)
         if self._settled is not None:
             await self._select(self._settled)
+            await self._open_facts(self._settled, self._scans[0].codes)
         self._add_needed(columns)
         for name in TABLES:
             names = columns.get(name)
@@ -121,19 +124,16 @@ class Snapshot:
             doubt(some.address, "a file is missing or broken")
         if days in broken:
             return
-        try:
-            with panics_as_errors():
-                await self._open_files(codes, days, facts if not broken else {})
-        except (PolarsError, EngineError, OSError) as error:
-            if isinstance(error, ConnectionError | TimeoutError):
-                raise
-            for some in files:
-                doubt(some.address, type(error.__cause__ or error).__name__)
+        self._usable_facts = facts if not broken else {}
+        with _doubting(files):
+            self._settled = await open_settled_calls(self._ledger, self._source, codes, days)
 
-    async def _open_files(self, codes: Codes, days: OpenedDays, facts: Mapping[str, OpenedDays]) -> None:
-        calls = await open_settled_calls(self._ledger, self._source, codes, days)
-        self._settled = calls
-        if calls and facts:
+    async def _open_facts(self, calls: SettledCalls, codes: Codes) -> None:
+        """Open the materialised rows, once, if a scan reads any and the files can serve this snapshot."""
+        if not self._usable_facts or not any(map(_reads_rows_of_leads, self._scans)):
+            return
+        facts, self._usable_facts = self._usable_facts, dict[str, OpenedDays]()
+        with _doubting(facts.values()):
             histories = await open_histories(calls, self._source, codes, self._owner.account.taken_at)
             self._facts = await open_lead_facts(self._ledger, facts, histories)
 
@@ -143,8 +143,7 @@ class Snapshot:
 
     def _is_materialised(self, scan: Scan) -> bool:
         """Whether a scan reads materialised rows."""
-        now = self._facts is not None and scan.request.stood_at is None
-        return now and FRAMES.get(scan.frame.name) is scan.frame
+        return self._facts is not None and _reads_rows_of_leads(scan)
 
     async def read(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> list[PartialResults]:
         """Reduce the current rows of a prepared scan. Rows that the copies fail to deliver come from the ledger."""
@@ -249,6 +248,24 @@ def _needed(scan: Scan) -> dict[str, tuple[str, ...]]:
 def _add(columns: dict[str, frozenset[str]], more: Mapping[str, Collection[str]]) -> None:
     for name, names in more.items():
         columns[name] = columns.get(name, frozenset[str]()).union(names)
+
+
+@contextmanager
+def _doubting(files: Iterable[OpenedDays]) -> Generator[None]:
+    """Doubt files that cannot be read, and go on without them."""
+    try:
+        with panics_as_errors():
+            yield
+    except (PolarsError, EngineError, OSError) as error:
+        if isinstance(error, ConnectionError | TimeoutError):
+            raise
+        for some in files:
+            doubt(some.address, type(error.__cause__ or error).__name__)
+
+
+def _reads_rows_of_leads(scan: Scan) -> bool:
+    """Whether the rows of a scan can be materialised ones."""
+    return scan.request.stood_at is None and FRAMES.get(scan.frame.name) is scan.frame
 
 
 def _input_key(scan: Scan, source: Input) -> _InputKey:
