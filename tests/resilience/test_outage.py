@@ -91,7 +91,13 @@ async def test_connections_ended_in_the_middle_of_requests_are_replaced(fresh_le
             under_way = requests(caller)
             await waiters.arrive(len(under_way))
             await waiters.end()
-            assert_come_again(await asyncio.gather(*under_way), "ledger-unavailable")
+            answers = await asyncio.gather(*under_way)
+        # On a slow machine, one may have waited too long for its row before its connection ended.
+        late = [answer for answer in answers if answer.json()["type"] == "/problems/busy"]
+        ended = [answer for answer in answers if answer not in late]
+        assert ended
+        assert_come_again(late, "busy")
+        assert_come_again(ended, "ledger-unavailable")
         assert (await caller.post("attempts", attempts(3)))["created"] == 3
 
 
