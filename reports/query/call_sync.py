@@ -1,4 +1,4 @@
-"""Copies brought up to date: the lake, and the store, which is what this machine makes of the ledger.
+"""The store brought up to date: what this machine makes of the ledger and of its lake.
 
 Only days with changed calls are written again. Without usable files, all days are written, from the lake and the
 changes since.
@@ -35,7 +35,7 @@ from reports.store.doubts import EngineError, doubt, is_doubted, panics_as_error
 from reports.store.durable import UnwritableError
 from reports.store.lake import Lake
 from reports.store.ledger import Ledger, LedgerState
-from reports.store.sync import Progress, SyncedTable, no_progress, sync
+from reports.store.sync import Progress, SyncedTable, no_progress
 
 NAME = "settled_calls"
 # Calls in memory at a time.
@@ -54,17 +54,6 @@ def open_copies(lake: Lake, account_id: int) -> Copies:
 def call_files(lake: Lake, account_id: int) -> DayFiles | None:
     """The place of an account's settled calls; None where no files are made."""
     return None if lake.cache is None else DayFiles(lake.cache / str(account_id) / "calls", STORED_CALL)
-
-
-async def sync_copies(
-    ledger: Ledger, lake: Lake, progress: Progress = no_progress, *, rebuild: bool = False, thorough: bool = False
-) -> list[SyncedTable]:
-    """Bring an account's lake, then its store, up to the ledger's snapshot. The parameters are those of `sync`.
-
-    Raises OSError for a full disk, CommitFailedError when another process wrote the lake at the same time.
-    """
-    done = await sync(ledger, lake, progress, rebuild=rebuild, thorough=thorough)
-    return done + await sync_store(ledger, lake, progress, rebuild=rebuild, thorough=thorough)
 
 
 async def sync_store(

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import asyncpg
 
-from reports.query.call_sync import sync_copies
 from reports.store.lake import Lake
 from reports.store.ledger import Ledger
+from tests.lake import sync_copies
 
 
 def die_at(kind: str, what: str, turn: int) -> None:

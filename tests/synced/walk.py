@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from random import Random
 
 from reports.model.tables import TABLES
-from reports.query.call_sync import clear_copies, open_copies, sync_copies
+from reports.query.call_sync import clear_copies, open_copies
 from reports.query.parameters import InvalidRequest
 from reports.store.copies import Copies
 from reports.store.ledger import Ledger
 from reports.store.sync import clear
 from service.errors import AlreadyAssigned, InvalidItem, NotFound
 from sql.facts import DISPOSITION_CODES, LEADS
+from tests.lake import sync_copies
 from tests.metrics.floor import FIRST
 from tests.metrics.test_oracles import World, agree
 from tests.synced.items import DAYS, LINES, PEOPLE, SOURCES, SentItem, Teller, configuration
