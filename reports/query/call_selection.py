@@ -126,4 +126,9 @@ def _window_key(scan: Scan, source: Input) -> Hashable:
 def days_of(window: Window) -> set[date]:
     """The UTC days of a window."""
     first, last = (edge.astimezone(UTC).date() for edge in (window.start, window.end))
+    return days_between(first, last)
+
+
+def days_between(first: date, last: date) -> set[date]:
+    """The days from one to another, both included."""
     return {first + timedelta(days=number) for number in range((last - first).days + 1)}

@@ -154,7 +154,7 @@ class _StoreSync:
         histories = await open_histories(calls, tables, codes, account.taken_at)
         fact_sync = FactSync(self.fact_files, histories, self.progress)
         changed = await fact_sync.changed(self.ledger, facts)
-        if changed is not None and not changed.touched.len() and not calls.has_changes:
+        if changed is not None and not changed.touched and not calls.has_changes:
             return done
         written = await fact_sync.write(changed)
         if not done:

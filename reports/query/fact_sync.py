@@ -16,9 +16,14 @@ from reports.query.lead_facts import (
     LeadFacts,
     LeadHistories,
     as_stored_facts,
+    file_day,
     open_lead_facts,
+    stages_of,
     stored_facts,
 )
+from reports.query.touched import Touched
+from reports.rules.lead_selection import KEY
+from reports.rules.touchpoints import RESULTS_OF_GOALS
 from reports.store.day_files import DayFile, DayFiles, Edition, OpenedDays
 from reports.store.doubts import panics_as_errors
 from reports.store.lake import Lake
@@ -96,32 +101,45 @@ class FactSync:
             yield from self._write_days(frame, rows.collect())
 
     def _write_days(self, frame: Frame, stored: pl.DataFrame) -> Iterator[DayFile]:
-        day = pl.col(frame.anchor).dt.date().alias("day")
-        placed = stored.with_columns(day).filter(pl.col("day").is_not_null()).sort(frame.anchor)
+        placed = stored.with_columns(file_day(frame)).filter(pl.col("day").is_not_null()).sort(stages_of(frame).at)
         for (of_day,), rows in placed.partition_by("day", as_dict=True, include_key=False).items():
             yield self.files[frame.name].write(of_day, rows)
 
     def _write_all(self) -> dict[str, list[DayFile]]:
         made = {name: [pl.DataFrame(schema=stored_facts(frame))] for name, frame in FRAMES.items()}
         groups = self._groups()
-        total = sum(group.len() for group in groups)
+        total = sum(group.leads.len() for group in groups)
         self.progress(NAME, "counted", 0, total)
         done = 0
-        for leads in groups:
-            for name, rows in self.histories.materialise(leads).items():
+        for group in groups:
+            for name, rows in self.histories.materialise(group).items():
                 stored = as_stored_facts(FRAMES[name], rows.lazy(), self.histories.calls.numbers)
                 made[name].append(stored.collect())
-            done += leads.len()
+            done += group.leads.len()
             self.progress(NAME, "written", done, total)
         return {name: list(self._write_days(FRAMES[name], pl.concat(parts))) for name, parts in made.items()}
 
-    def _groups(self) -> list[pl.Series]:
-        """All leads in groups, each with all leads of its persons."""
-        known = self.histories.tables["leads"].select("lead", "person")
-        called = self.histories.calls.rows().select("lead").drop_nulls().unique()
-        everyone = called.join(known, on="lead", how="full", coalesce=True)
-        count = max(1, -(-self.histories.calls.days.rows // _CALLS_AT_ONCE))
+    def _groups(self) -> list[Touched]:
+        """All leads and deals in groups, each with all leads of its persons. Calls without a lead are in the first."""
+        tables, calls = self.histories.tables, self.histories.calls
+        count = max(1, -(-calls.days.rows // _CALLS_AT_ONCE))
+        named = [calls.rows().select("lead"), tables["stage_changes"].select("lead")]
+        known = (
+            pl.concat(named)
+            .drop_nulls()
+            .unique()
+            .join(tables["leads"].select("lead", "person"), on="lead", how="full", coalesce=True)
+        )
         person = pl.when(pl.col("person").is_not_null()).then(pl.col("person").hash())
-        group = pl.coalesce(person, pl.col("lead").hash()) % count
-        placed = everyone.with_columns(group=group).collect()
-        return [some["lead"] for some in placed.partition_by("group")]
+        leads = known.select("lead", group=pl.coalesce(person, pl.col("lead").hash()) % count).collect()
+        deals = tables["stage_changes"].select("opportunity").drop_nulls().unique().collect()["opportunity"]
+        lone = calls.rows().filter(pl.col("lead").is_null() & pl.col("result").is_in(RESULTS_OF_GOALS)).collect()
+        return [
+            Touched(
+                leads=leads.filter(pl.col("group") == number)["lead"],
+                deals=deals.filter(deals.hash() % count == number),
+                calls=some.select(KEY),
+                without_lead=some.lazy(),
+            )
+            for number, some in enumerate([lone, *[lone.clear()] * (count - 1)])
+        ]

@@ -1,11 +1,11 @@
-"""Facts by lead: materialised rows of leads, from the files of this machine and from what changed since.
+"""Facts by lead: materialised rows of leads and deals, from the files of this machine and from what changed since.
 
-What a lead has gone through depends on its own calls and follow-ups, and on requests of the same person. So its rows
-are materialised once, when the files are brought up to date (`Stages` of a frame). If anything of a lead has changed
-since, its rows and those of the same person's leads are materialised anew, from their whole history. The rules are the
-same, here and without files.
+What a lead has gone through depends on its own calls and follow-ups, and on requests of the same person; a deal depends
+on its moves and its lead. So their rows are materialised once, when the files are brought up to date (`Stages` of a
+frame). If anything of a lead has changed since, its rows, those of the same person's leads and those of their deals are
+materialised anew, from their whole history. The rules are the same, here and without files.
 
-What is dated later than the files has not happened for them. Such leads are materialised anew, too.
+What is dated later than the files has not happened for them. Such leads and deals are materialised anew, too.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,29 +16,39 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from reports.facts.credits import CREDITS
 from reports.facts.first_contacts import FIRST_CONTACTS
 from reports.facts.given_up import GIVEN_UP
 from reports.facts.leads import LEADS
 from reports.facts.open_contacts import OPEN_CONTACTS
-from reports.measures.frame import Frame, Stages
+from reports.facts.opportunities import OPPORTUNITIES
+from reports.facts.spend import SPEND
+from reports.measures.frame import CurrentRows, Frame, Stages
 from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import TABLES, Tables
 from reports.model.types import Schema
 from reports.model.windows import Window
+from reports.query.call_selection import days_between, days_of
+from reports.query.plan import Scan
 from reports.query.settled_calls import SettledCalls
 from reports.query.shared_calls import hold
-from reports.query.stored_rows import as_made, as_stored, is_of, lead_id, stored_columns
+from reports.query.stored_rows import as_made, as_stored, id_of, is_of, stored_columns
+from reports.query.touched import Touched, find_touched
 from reports.rules.calls import CALL, CALLS, SETTLED
-from reports.rules.lead_selection import instant
+from reports.rules.lead_selection import KINDS_OF_GOALS
 from reports.store.current_tables import CurrentTables
 from reports.store.day_files import OpenedDays
 from reports.store.ledger import Ledger
 
-# The frames whose rows are materialised by lead.
-FRAMES = {frame.name: frame for frame in (LEADS, OPEN_CONTACTS, FIRST_CONTACTS, GIVEN_UP)}
+# The frames whose rows are materialised.
+FRAMES = {
+    frame.name: frame for frame in (LEADS, OPEN_CONTACTS, FIRST_CONTACTS, GIVEN_UP, OPPORTUNITIES, CREDITS, SPEND)
+}
 # The tables, other than calls, that they are made from.
-_TABLES = ("leads", "follow_ups")
+_TABLES = ("leads", "follow_ups", "stage_changes")
+# A cost of all time: every lead is one that costs may have bought.
+_ANY_COST = pl.LazyFrame({"from_on": [date.min], "to_on": [date.max]})
 _UTC = ZoneInfo("UTC")
 _ALWAYS = Window(datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC), _UTC)
 
@@ -51,13 +61,29 @@ def stages_of(frame: Frame) -> Stages:
 
 
 def materialised(frame: Frame) -> Schema:
-    """The columns of a frame's materialised rows, with the id of the lead."""
-    return {**stages_of(frame).columns, "lead_id": pl.UInt64}
+    """The columns of a frame's materialised rows, with the id of their subject."""
+    stages = stages_of(frame)
+    return {**stages.columns, f"{stages.subject}_id": pl.UInt64}
 
 
 def stored_facts(frame: Frame) -> Schema:
     """The columns of a frame's files."""
     return stored_columns(materialised(frame))
+
+
+def file_day(frame: Frame) -> pl.Expr:
+    """The day of the file that a materialised row is in."""
+    stages = stages_of(frame)
+    moment = pl.col(stages.at)
+    return (moment.dt.truncate("1mo") if stages.by_month else moment).dt.date().alias("day")
+
+
+def days_read(scan: Scan, rows: CurrentRows) -> set[date] | None:
+    """The UTC days of the materialised rows that a scan reads; None for all days. rows: what `finish` reads itself."""
+    stages = stages_of(scan.frame)
+    if stages.reads:
+        return days_between(*stages.reads(rows, scan.context))
+    return days_of(scan.window) if scan.anchor == stages.at else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,50 +95,73 @@ class LeadHistories:
     codes: Codes
     until: datetime
 
-    def materialise(self, leads: pl.Series) -> dict[str, pl.DataFrame]:
-        """The rows of some leads, by frame. All leads of a person must be among them."""
-        context = ResolveContext(codes=self.codes, window=_ALWAYS, until=self.until, account_zone=_UTC)
-        these = leads.to_frame("lead").lazy()
-        of_leads = {
-            name: rows.join(these, on="lead", how="semi").collect().lazy() for name, rows in self.tables.items()
-        }
-        settled = {**of_leads, SETTLED: self.calls.rows().filter(is_of(leads)).join(these, on="lead", how="semi")}
-        tables = {**of_leads, **hold(CALLS.make(settled, context, tuple(CALL)), tuple(CALL))}
+    def materialise(self, touched: Touched) -> dict[str, pl.DataFrame]:
+        """The rows of some leads, deals and calls without a lead, by frame."""
+        context = ResolveContext(
+            codes=self.codes, window=_ALWAYS, until=self.until, account_zone=_UTC, about=KINDS_OF_GOALS
+        )
+        tables = self._tables_of(touched, context)
         made: dict[str, pl.DataFrame] = {}
         for name, frame in FRAMES.items():
-            rows = {source.name: source.make(tables, context, tuple(source.columns)) for source in frame.inputs}
-            made[name] = stages_of(frame).materialise(rows, self.codes).with_columns(lead_id()).collect()
+            stages = stages_of(frame)
+            rows = {source.name: source.make(tables, context, tuple(source.columns)) for source in stages.inputs(frame)}
+            mine = touched.names(stages.subject).to_frame(stages.subject).lazy()
+            known = stages.materialise(rows, self.codes).join(mine, on=stages.subject, how="semi")
+            made[name] = known.with_columns(id_of(stages.subject)).collect()
         return made
+
+    def _tables_of(self, touched: Touched, context: ResolveContext) -> Tables:
+        """The rows that these are made from: their deals with all moves, and the leads of these deals as well."""
+        deals = self._deals_of(touched)
+        moves = self.tables["stage_changes"].join(deals, on="opportunity", how="semi").collect()
+        leads = pl.concat([touched.leads, moves["lead"].drop_nulls()]).unique()
+        these = leads.to_frame("lead").lazy()
+        of_leads = {
+            name: self.tables[name].join(these, on="lead", how="semi").collect().lazy()
+            for name in ("leads", "follow_ups")
+        }
+        settled = self.calls.rows().filter(is_of(leads)).join(these, on="lead", how="semi")
+        tables = {**of_leads, "stage_changes": moves.lazy(), "spend": _ANY_COST}
+        calls = CALLS.make({**tables, SETTLED: pl.concat([settled, touched.without_lead])}, context, tuple(CALL))
+        return {**tables, **hold(calls, tuple(CALL))}
+
+    def _deals_of(self, touched: Touched) -> pl.LazyFrame:
+        """The touched deals, and all others that a touched lead may have."""
+        named = self.tables["stage_changes"].filter(pl.col("lead").is_in(touched.leads.implode()))
+        return pl.concat([touched.deals.to_frame("opportunity").lazy(), named.select("opportunity")]).unique()
 
 
 @dataclass(frozen=True, eq=False)
 class LeadFacts:
-    """The materialised rows of leads in one snapshot. touched: the leads whose rows in the files may be outdated."""
+    """The materialised rows of one snapshot. touched: the subjects of rows in the files that may be outdated."""
 
     files: Mapping[str, OpenedDays]
     histories: LeadHistories
-    touched: pl.Series
+    touched: Touched
 
     def rows(self, frame: Frame, days: Collection[date] | None = None) -> pl.LazyFrame:
-        """The rows of a frame whose moment is in some days, or all rows, and the id of their leads."""
+        """The rows of a frame whose moment is in some days, or all rows, and the id of their subject."""
         stored = self.files[frame.name].scan(days)
         numbers = self.histories.calls.numbers
         columns = materialised(frame)
-        if not self.touched.len():
+        if not self.touched:
             return as_made(stored, columns, numbers)
         fresh = self._fresh[frame.name]
         if days is not None:
-            fresh = fresh.filter(pl.col(frame.anchor).dt.date().is_in(list(days)))
-        others = as_made(stored.filter(is_of(self.touched)), columns, numbers)
-        others = others.join(self.touched.to_frame("lead").lazy(), on="lead", how="anti")
-        untouched = as_made(stored.filter(~is_of(self.touched)), columns, numbers)
+            fresh = fresh.filter(file_day(frame).is_in(list(days)))
+        subject = stages_of(frame).subject
+        names = self.touched.names(subject)
+        others = as_made(stored.filter(is_of(names, subject)), columns, numbers)
+        others = others.join(names.to_frame(subject).lazy(), on=subject, how="anti")
+        untouched = as_made(stored.filter(~is_of(names, subject)), columns, numbers)
         return pl.concat([untouched, others, fresh.select(*columns).lazy()])
 
     def touched_days(self, frame: Frame) -> set[date]:
         """The days of touched rows, in the files and now."""
-        day = pl.col(frame.anchor).dt.date().alias("day")
-        stored = self.files[frame.name].scan().filter(is_of(self.touched)).select(day).unique().collect()["day"]
-        return {*stored, *self._fresh[frame.name].select(day).drop_nulls()["day"]}
+        subject, day = stages_of(frame).subject, file_day(frame)
+        rows = self.files[frame.name].scan().filter(is_of(self.touched.names(subject), subject))
+        stored = rows.select(day).unique().collect()["day"]
+        return {*stored, *self._fresh[frame.name].select(day).to_series().drop_nulls()}
 
     @cached_property
     def _fresh(self) -> dict[str, pl.DataFrame]:
@@ -127,34 +176,9 @@ async def open_histories(calls: SettledCalls, tables: CurrentTables, codes: Code
 
 async def open_lead_facts(ledger: Ledger, files: Mapping[str, OpenedDays], histories: LeadHistories) -> LeadFacts:
     """The materialised rows of a snapshot. files: usable ones, of the same edition as the settled calls."""
-    edition = histories.calls.days.edition
-    changed = await ledger.current_rows("leads", ["lead", "person"], edition.watermark)
-    versions = [
-        (await ledger.versions(name, ["lead"], edition.watermark)).select("lead")
-        for name in ("attempts", "leads", "follow_ups")
-    ]
-    later = pl.concat([_later_calls(histories.calls, edition.moment), _later_follow_ups(histories, edition.moment)])
-    direct = pl.concat([*versions, later]).drop_nulls().unique().collect()["lead"]
-    return LeadFacts(files, histories, _with_siblings(direct, changed.collect(), files[LEADS.name]))
-
-
-def _later_calls(calls: SettledCalls, moment: datetime) -> pl.LazyFrame:
-    """The leads of calls that are dated later than the files."""
-    days = [day for day in calls.days.files if day >= moment.date()]
-    return calls.rows(days).filter(pl.col("dialed_at") > instant(moment)).select("lead")
-
-
-def _later_follow_ups(histories: LeadHistories, moment: datetime) -> pl.LazyFrame:
-    return histories.tables["follow_ups"].filter(pl.col("done_at") > instant(moment)).select("lead")
-
-
-def _with_siblings(leads: pl.Series, changed: pl.DataFrame, stored: OpenedDays) -> pl.Series:
-    """Leads, and all leads of their persons, as these were for the files and as they are now."""
-    known = stored.scan().select("lead", "person", "lead_id")
-    before = known.filter(is_of(leads)).select("person").collect()["person"]
-    persons = pl.concat([before, changed["person"]]).drop_nulls().unique()
-    siblings = known.filter(pl.col("person").is_in(persons.implode())).select("lead").collect()["lead"]
-    return pl.concat([leads, siblings]).unique()
+    leads, deals = files[LEADS.name], files[OPPORTUNITIES.name]
+    touched = await find_touched(ledger, histories.calls, histories.tables, leads.scan(), deals.scan())
+    return LeadFacts(files, histories, touched)
 
 
 def as_stored_facts(frame: Frame, rows: pl.LazyFrame, numbers: pl.DataFrame) -> pl.LazyFrame:

@@ -17,7 +17,7 @@ import polars as pl
 from reports.model.codes import Codes
 from reports.model.tables import TABLES
 from reports.model.types import Schema
-from reports.query.stored_rows import as_made, as_stored, lead_id, stored_columns
+from reports.query.stored_rows import as_made, as_stored, id_of, stored_columns
 from reports.rules.call_outcomes import CURRENT_ATTEMPT, OF_LEAD, SETTLED_CALL, settle_attempts
 from reports.rules.lead_selection import KEY
 from reports.store.current_tables import CurrentTables
@@ -102,7 +102,7 @@ async def open_settled_calls(
         numbers=await tables.numbers(),
         changed=changed.select(*KEY, _call_id()),
         fresh=settle(changed.lazy(), theirs.lazy(), codes).collect(),
-        leads=as_of_calls(leads.lazy()).with_columns(lead_id()).collect(),
+        leads=as_of_calls(leads.lazy()).with_columns(id_of("lead")).collect(),
     )
 
 
@@ -127,7 +127,7 @@ def as_of_calls(leads: pl.LazyFrame) -> pl.LazyFrame:
 def settle(attempts: pl.LazyFrame, leads: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
     """Attempts with their outcomes: the columns of SETTLED_CALL, and the id of their lead."""
     dialed = attempts.filter(pl.col("dialed_at").is_not_null()).join(leads, on="lead", how="left")
-    return settle_attempts(dialed.select(*CURRENT_ATTEMPT), codes).with_columns(lead_id())
+    return settle_attempts(dialed.select(*CURRENT_ATTEMPT), codes).with_columns(id_of("lead"))
 
 
 def stored_calls(calls: pl.LazyFrame, numbers: pl.DataFrame) -> pl.LazyFrame:

@@ -21,9 +21,9 @@ from reports.measures.frame import MATERIALISED, CurrentRows, Input
 from reports.model.codes import Codes
 from reports.model.tables import TABLES, Tables
 from reports.model.types import Schema
-from reports.query.call_selection import CallSelection, days_of
+from reports.query.call_selection import CallSelection
 from reports.query.fact_sync import are_for
-from reports.query.lead_facts import FRAMES, LeadFacts, open_histories, open_lead_facts
+from reports.query.lead_facts import FRAMES, LeadFacts, days_read, open_histories, open_lead_facts, stages_of
 from reports.query.parameters import InvalidRequest
 from reports.query.plan import PartialResults, Scan
 from reports.query.settled_calls import SettledCalls, open_settled_calls
@@ -100,8 +100,7 @@ class Snapshot:
     def _add_needed(self, columns: dict[str, frozenset[str]]) -> None:
         """Add the columns of tables that the scans need."""
         for scan in self._scans:
-            if not self._is_materialised(scan):
-                _add(columns, _needed(scan))
+            _add(columns, _needed_besides(scan) if self._is_materialised(scan) else _needed(scan))
         if self._shares_calls:
             _add(columns, {CALLS.name: tuple(DIAL)})
         if not all(map(self._is_settled, self._scans)):
@@ -178,7 +177,7 @@ class Snapshot:
 
     def _reduce(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> PartialResults:
         if self._facts is not None and self._is_materialised(scan):
-            return reduce({MATERIALISED: self._facts.rows(scan.frame, days_of(scan.window))})
+            return reduce(self._materialised_rows(scan, self._facts))
         if scan.frame.row_wise:
             return reduce(self._current_rows(scan))
         # Such a frame reads its rows several times, and again for every attribution model.
@@ -189,6 +188,14 @@ class Snapshot:
         last = {key: read for key, read in self._read.items() if key in needed.values() or _is_for_any_window(key)}
         self._read = last | {needed[source]: read for source, read in zip(missing, collected, strict=True)}
         return reduce({source.name: self._read[key].lazy() for source, key in needed.items()})
+
+    def _materialised_rows(self, scan: Scan, facts: LeadFacts) -> CurrentRows:
+        tables = self._whole_tables()
+        rows = {
+            source.name: source.make(tables, scan.context, tuple(source.columns)).select(*source.columns)
+            for source in stages_of(scan.frame).also
+        }
+        return {**rows, MATERIALISED: facts.rows(scan.frame, days_read(scan, rows))}
 
     def _current_rows(self, scan: Scan) -> CurrentRows:
         columns = scan.input_columns
@@ -242,6 +249,14 @@ def _needed(scan: Scan) -> dict[str, tuple[str, ...]]:
     needed: dict[str, frozenset[str]] = {}
     for source in scan.frame.inputs:
         _add(needed, table_columns(source, scan.input_columns[source.name]))
+    return {name: tuple(sorted(columns)) for name, columns in needed.items()}
+
+
+def _needed_besides(scan: Scan) -> dict[str, tuple[str, ...]]:
+    """The columns of tables that a scan needs besides its materialised rows."""
+    needed: dict[str, frozenset[str]] = {}
+    for source in stages_of(scan.frame).also:
+        _add(needed, table_columns(source, tuple(source.columns)))
     return {name: tuple(sorted(columns)) for name, columns in needed.items()}
 
 

@@ -19,6 +19,7 @@ _CODES = frozenset(
         "country",
         "region",
         "lead_source",
+        *("kind", "touch_kind", "touch_dialer", "currency"),
         *_FIRST,
     )
 )
@@ -50,14 +51,14 @@ def as_made(stored: pl.LazyFrame, columns: Schema, numbers: pl.DataFrame) -> pl.
     return stored.select(made(name) for name in columns)
 
 
-def lead_id() -> pl.Expr:
-    """Stands for a lead. Two leads can have one id, so rows that are found by id are compared by name."""
-    return pl.when(pl.col("lead").is_not_null()).then(pl.col("lead").hash()).alias("lead_id")
+def id_of(subject: str) -> pl.Expr:
+    """Stands for a lead, or another subject. Two can have one id, so rows that are found by id are compared by name."""
+    return pl.when(pl.col(subject).is_not_null()).then(pl.col(subject).hash()).alias(f"{subject}_id")
 
 
-def is_of(leads: pl.Series) -> pl.Expr:
-    """Whether a row may be of one of these leads, by its lead_id."""
-    return pl.col("lead_id").is_in(leads.hash().implode()).fill_null(value=False)
+def is_of(names: pl.Series, subject: str = "lead") -> pl.Expr:
+    """Whether a row may be of one of these leads, or other subjects, by its id."""
+    return pl.col(f"{subject}_id").is_in(names.hash().implode()).fill_null(value=False)
 
 
 def _stored_kind(name: str, kind: pl.DataType | type[pl.DataType]) -> pl.DataType | type[pl.DataType]:

@@ -24,7 +24,7 @@ from reports.rules.calls import CALLS, DIALS
 def resolve(frame: Frame, rows: CurrentRows, context: ResolveContext, columns: frozenset[str]) -> pl.LazyFrame:
     """Some columns of a frame's resolved rows; of the current rows, only the columns these need must be there."""
     whole: CurrentRows = (
-        {MATERIALISED: rows[MATERIALISED]}
+        rows
         if MATERIALISED in rows
         else {
             source.name: rows[source.name].match_to_schema(source.columns, missing_columns="insert")
