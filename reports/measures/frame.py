@@ -35,7 +35,7 @@ class Input:
 
     lead_selector: which leads need their full call history, a function of reports/rules/lead_selection.py. Without it,
     an input that reads calls reads all calls of the window.
-    few_later_calls: of that history, only the calls of the window and a few later ones matter.
+    later_goals: of calls after the window, it reads those that reached the goal.
     any_window: its rows are the same for every window of a report.
     """
 
@@ -43,7 +43,7 @@ class Input:
     columns: Schema
     make: Callable[[Tables, ResolveContext, Collection[str]], pl.LazyFrame]
     lead_selector: LeadSelector | None = None
-    few_later_calls: bool = False
+    later_goals: bool = False
     any_window: bool = False
 
 

@@ -18,7 +18,7 @@ from reports.query.settled_calls import SettledCalls
 from reports.query.shared_calls import hold
 from reports.query.stood_calls import StoodCalls
 from reports.rules.calls import CALLS, DIAL, DIALS, SETTLED
-from reports.rules.lead_selection import instant, reads_window_only, within
+from reports.rules.lead_selection import reads_window_only, within
 
 # Above this part of all calls, an input reads them from the files.
 _MOSTLY = 0.5
@@ -45,12 +45,19 @@ class CallSelection:
     def tables_for(self, scan: Scan, tables: Tables, source: Input) -> Tables:
         """The tables that an input of a scan is made from, with calls and dials."""
         if source.lead_selector is None:
-            return self._made(scan, tables, self._calls.rows(days_of(scan.window)))
+            return self._made(scan, tables, self._calls.rows(self._days(scan, source)))
         if self._held is None:
             self._held = self._hold(tables)
         if _selection_key(scan, source) in self._read_all:
             return self._made(scan, tables, self._calls.rows())
         return {**tables, **self._held}
+
+    def _days(self, scan: Scan, source: Input) -> set[date]:
+        """The days of the calls that an input without selected leads reads."""
+        days = days_of(scan.window)
+        if source.later_goals and scan.window.end <= scan.context.until:
+            days |= {day for day in self._calls.days.files if day >= min(days)}
+        return days
 
     def _made(self, scan: Scan, tables: Tables, settled: pl.LazyFrame) -> Tables:
         of = {**tables, SETTLED: settled}
@@ -84,8 +91,6 @@ class CallSelection:
             return None
         without_lead = pl.lit(value=True) if known.null_count() else within("dialed_at", scan.context)
         selected = pl.col("lead_id").is_in(known.drop_nulls().hash().implode()).fill_null(without_lead)
-        if source.few_later_calls:
-            selected &= pl.col("dialed_at") >= instant(scan.window.start)
         if known.len() * _MANY_CALLS < self._calls.days.rows:
             return selected
         share = self._calls.rows().select(selected.mean()).collect(engine="streaming").item() or 0.0
@@ -115,7 +120,7 @@ class CallSelection:
 
 
 def _selection_key(scan: Scan, source: Input) -> Hashable:
-    return source.lead_selector, source.few_later_calls, _window_key(scan, source)
+    return source.lead_selector, _window_key(scan, source)
 
 
 def _window_key(scan: Scan, source: Input) -> Hashable:

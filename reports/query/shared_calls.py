@@ -25,11 +25,9 @@ _CODES = ("dialer", "campaign", "agent", "team", "source", "tracking_number", "d
 def worth_sharing(scans: Sequence[Scan]) -> bool:
     """Whether to resolve calls once, before any scan reads them.
 
-    It pays when several scans read lead histories, or when one does and its leads may have many later calls.
+    It pays when a scan reads lead histories: its leads may have many other calls.
     """
-    selecting = [[source for source in scan.frame.inputs if source.lead_selector] for scan in scans]
-    readers = [inputs for inputs in selecting if inputs]
-    return len(readers) > 1 or any(not source.few_later_calls for inputs in readers for source in inputs)
+    return any(source.lead_selector for scan in scans for source in scan.frame.inputs)
 
 
 def calls_key(scan: Scan) -> Hashable:
@@ -84,7 +82,11 @@ def _in_time(scans: Sequence[Scan]) -> pl.Expr:
     lead.
     """
     edges = {(scan.window.start, scan.window.end, _reads_all_calls(scan)) for scan in scans}
-    return pl.any_horizontal(_within(*edge) for edge in edges)
+    tests = [_within(*edge) for edge in edges]
+    ends = [scan.window.end for scan in scans if any(source.later_goals for source in scan.frame.inputs)]
+    if ends:  # no goal is reached without a disposition
+        tests.append((pl.col("dialed_at") >= pl.lit(min(ends), dtype=INSTANT)) & pl.col("disposition").is_not_null())
+    return pl.any_horizontal(tests)
 
 
 def _reads_all_calls(scan: Scan) -> bool:

@@ -178,7 +178,7 @@ class Snapshot:
     def _reduce(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> PartialResults:
         if self._facts is not None and self._is_materialised(scan):
             return reduce(self._materialised_rows(scan, self._facts))
-        if scan.frame.row_wise:
+        if scan.frame.row_wise or self._is_streamed(scan):
             return reduce(self._current_rows(scan))
         # Such a frame reads its rows several times, and again for every attribution model.
         needed = {source: _input_key(scan, source) for source in scan.frame.inputs}
@@ -188,6 +188,10 @@ class Snapshot:
         last = {key: read for key, read in self._read.items() if key in needed.values() or _is_for_any_window(key)}
         self._read = last | {needed[source]: read for source, read in zip(missing, collected, strict=True)}
         return reduce({source.name: self._read[key].lazy() for source, key in needed.items()})
+
+    def _is_streamed(self, scan: Scan) -> bool:
+        """Whether a scan reads mapped calls of its window, which is cheap to do several times."""
+        return self._is_settled(scan) and not any(source.lead_selector for source in scan.frame.inputs)
 
     def _materialised_rows(self, scan: Scan, facts: LeadFacts) -> CurrentRows:
         tables = self._whole_tables()

@@ -25,15 +25,14 @@ def attempts(tables: Tables, context: ResolveContext, columns: Collection[str]) 
 
 
 def pursuits(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
-    """The attempts of the window to leads, and later ones to the same leads that have a disposition."""
+    """The attempts of the window to leads, and later ones that reached the goal."""
     del columns
     dialed = tables["calls"].filter(pl.col("lead").is_not_null())
     now = dialed.filter(within("dialed_at", context))
     if context.window.end > context.until:
         return now
     later = (pl.col("dialed_at") >= context.window.end) & happened_by("dialed_at", context.until)
-    disposed = dialed.filter(later & pl.col("disposition").is_not_null())  # no goal is reached without one
-    return pl.concat([now, disposed.join(lead_selection.leads_worked(tables, context), on="lead", how="semi")])
+    return pl.concat([now, dialed.filter(later & pl.col("goal"))])
 
 
 def calls_until_window_end(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
