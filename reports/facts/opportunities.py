@@ -160,7 +160,7 @@ def _elapsed_ms(context: ResolveContext) -> int:
 
 DEAL_CALLS = Input("deal_calls", CALL, inputs.deal_calls, lead_selection.leads_with_deals, any_window=True)
 
-STAGES = Stages(_materialise, _KNOWN, _finish, subject="opportunity", at="opened_at", also=(RATES,), by_month=True)
+STAGES = Stages(_materialise, _KNOWN, _finish, subject="opportunity", at="opened_at", also=(RATES,))
 
 OPPORTUNITIES = Frame(
     name="opportunities",

@@ -72,7 +72,7 @@ class Stages:
     materialise: everything that does not depend on the question, from current rows up to the moment of the report.
     columns: those of the materialised rows. subject: which of them names what a row belongs to.
     at: which of them is the moment of a row. reads: of which days a question reads rows; without it, of those of its
-    window, if its anchor is that moment, and else of all. by_month: files hold the rows of a month, not of a day.
+    window, if its anchor is that moment, and else of all.
     also: the inputs that `finish` reads itself.
     finish: the rest, from the inputs that it reads and the rows MATERIALISED.
     """
@@ -84,7 +84,6 @@ class Stages:
     at: str
     also: tuple[Input, ...] = ()
     reads: Days | None = None
-    by_month: bool = False
 
     def resolve(self, rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
         """The resolved rows, of materialised rows if there are any."""

@@ -6,7 +6,7 @@ input reads all calls from the files. Inputs make the same rows of both: they se
 """
 
 from collections.abc import Collection, Hashable, Sequence
-from datetime import UTC, date, timedelta
+from datetime import UTC, date
 
 import polars as pl
 
@@ -19,6 +19,7 @@ from reports.query.shared_calls import hold
 from reports.query.stood_calls import StoodCalls
 from reports.rules.calls import CALLS, DIAL, DIALS, SETTLED
 from reports.rules.lead_selection import reads_window_only, within
+from reports.store.file_spans import days_between
 
 # Above this part of all calls, an input reads them from the files.
 _MOSTLY = 0.5
@@ -56,7 +57,7 @@ class CallSelection:
         """The days of the calls that an input without selected leads reads."""
         days = days_of(scan.window)
         if source.later_goals and scan.window.end <= scan.context.until:
-            days |= {day for day in self._calls.days.files if day >= min(days)}
+            days |= self._calls.days.since(min(days))
         return days
 
     def _made(self, scan: Scan, tables: Tables, settled: pl.LazyFrame) -> Tables:
@@ -111,8 +112,8 @@ class CallSelection:
 
     def _is_wide(self, window: Window) -> bool:
         """Whether most calls may be of a window."""
-        files = self._calls.days.files
-        return sum(files[day].rows for day in days_of(window) if day in files) > _MOSTLY * self._calls.days.rows
+        of_window = self._calls.days.of_days(days_of(window))
+        return sum(file.rows for file in of_window) > _MOSTLY * self._calls.days.rows
 
     def _are_most(self, leads: pl.LazyFrame) -> bool:
         """Whether so many rows name leads that hardly any call is not to one of them."""
@@ -132,8 +133,3 @@ def days_of(window: Window) -> set[date]:
     """The UTC days of a window."""
     first, last = (edge.astimezone(UTC).date() for edge in (window.start, window.end))
     return days_between(first, last)
-
-
-def days_between(first: date, last: date) -> set[date]:
-    """The days from one to another, both included."""
-    return {first + timedelta(days=number) for number in range((last - first).days + 1)}

@@ -14,9 +14,9 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from reports.model.codes import Codes
-from reports.model.types import INSTANT
 from reports.query.fact_sync import FactSync, fact_files, open_facts
 from reports.query.lead_facts import open_histories
+from reports.query.rewriting import rewrite, write_spans
 from reports.query.settled_calls import (
     ATTEMPT_COLUMNS,
     LEAD_COLUMNS,
@@ -28,11 +28,13 @@ from reports.query.settled_calls import (
     stored_calls,
     without_changes,
 )
+from reports.rules.lead_selection import instant
 from reports.store.copies import Copies
 from reports.store.current_tables import CurrentTables
 from reports.store.day_files import DayFile, DayFiles, Edition, OpenedDays, broken_of
 from reports.store.doubts import EngineError, doubt, is_doubted, panics_as_errors, trust
 from reports.store.durable import UnwritableError
+from reports.store.file_spans import Span, Spans
 from reports.store.lake import Lake
 from reports.store.ledger import Ledger, LedgerState
 from reports.store.sync import Progress, SyncedTable, no_progress
@@ -40,7 +42,8 @@ from reports.store.sync import Progress, SyncedTable, no_progress
 NAME = "settled_calls"
 # Calls in memory at a time.
 _ROWS_AT_ONCE = 500_000
-_DAY = pl.col("dialed_at").dt.date().alias("day")
+_AT = "dialed_at"
+_DAY = pl.col(_AT).dt.date().alias("day")
 
 
 def open_copies(lake: Lake, account_id: int) -> Copies:
@@ -172,19 +175,23 @@ class _StoreSync:
     async def _write_changed(self, calls: SettledCalls, edition: Edition) -> SyncedTable:
         opened = calls.days
         if not calls.has_changes:
-            return await self._commit(edition, [], opened.files.values())
+            return await self._commit(edition, [], opened.files)
         with panics_as_errors():
-            stored = await asyncio.to_thread(opened.scan().filter(calls.touched).select(_DAY).unique().collect)
-        days = sorted({*stored["day"], *calls.fresh["dialed_at"].dt.date()})
-        rows = sum(opened.files[day].rows for day in days if day in opened.files) + calls.fresh.height
-        self.progress(NAME, "counted", 0, rows)
-        written: list[DayFile] = []
-        for day in days:
-            with panics_as_errors():
-                written += await asyncio.to_thread(self._write, stored_calls(calls.rows([day]), calls.numbers))
-            self.progress(NAME, "written", sum(file.rows for file in written), rows)
-        unchanged = [file for day, file in opened.files.items() if day not in days]
-        return await self._commit(edition, written, unchanged)
+            files = await asyncio.to_thread(self._rewrite, calls, edition)
+        unchanged = {file.name for file in opened.files}
+        written = [file for file in files if file.name not in unchanged]
+        return await self._commit(edition, written, [file for file in files if file.name in unchanged])
+
+    def _rewrite(self, calls: SettledCalls, edition: Edition) -> list[DayFile]:
+        """All files of the calls, those with changes written again."""
+        stored = calls.days.scan().filter(calls.touched).select(_DAY).unique().collect()["day"]
+        days = {*stored, *calls.fresh["dialed_at"].dt.date()}
+        self.progress(NAME, "counted", 0, calls.days.rows)
+
+        def rows_of(some: set[date]) -> pl.DataFrame:
+            return stored_calls(calls.rows(some), calls.numbers).collect()
+
+        return list(rewrite(self.files, calls.days, days, edition.moment, _AT, rows_of))
 
     async def _write_all(self, edition: Edition) -> SyncedTable:
         attempts = (await self.tables.read("attempts", ATTEMPT_COLUMNS)).filter(pl.col("dialed_at").is_not_null())
@@ -195,17 +202,16 @@ class _StoreSync:
         by_day = dict(counts.iter_rows())
         self.progress(NAME, "counted", 0, sum(by_day.values()))
         written: list[DayFile] = []
-        for first, last in _chunks(by_day):
-            some = settle(attempts.filter(_of_days(first, last)), leads, self.codes)
+        spans = Spans(edition.moment)
+        for some_days in _chunks(by_day, spans):
+            some = settle(attempts.filter(_of_days(some_days)), leads, self.codes)
             with panics_as_errors():
-                written += await asyncio.to_thread(self._write, stored_calls(some, numbers))
+                written += await asyncio.to_thread(self._write, stored_calls(some, numbers), spans)
             self.progress(NAME, "written", sum(file.rows for file in written), sum(by_day.values()))
         return await self._commit(edition, written, [])
 
-    def _write(self, calls: pl.LazyFrame) -> list[DayFile]:
-        rows = calls.with_columns(_DAY).sort("dialed_at").collect()
-        days = rows.partition_by("day", as_dict=True, include_key=False)
-        return [self.files.write(day, of_day) for (day,), of_day in days.items()]
+    def _write(self, calls: pl.LazyFrame, spans: Spans) -> list[DayFile]:
+        return write_spans(self.files, calls.collect(), _AT, spans)
 
     async def _commit(
         self, edition: Edition, written: Collection[DayFile], unchanged: Collection[DayFile]
@@ -216,18 +222,24 @@ class _StoreSync:
         return SyncedTable(NAME, rows, len(written))
 
 
-def _chunks(by_day: Mapping[date, int]) -> Iterator[tuple[date, date]]:
-    """The first and last days of chunks that fit into memory."""
-    first, rows, last = None, 0, None
-    for day, count in by_day.items():
-        if first is not None and last is not None and rows + count > _ROWS_AT_ONCE:
-            yield first, last
-            first, rows = None, 0
-        first, last, rows = first or day, day, rows + count
-    if first is not None and last is not None:
-        yield first, last
+def _chunks(by_day: Mapping[date, int], spans: Spans) -> Iterator[Span]:
+    """Days whose calls fit into memory together, in order. by_day: the calls of each day."""
+    by_span: dict[Span, int] = {}
+    for day, span in sorted(spans.of(by_day).items()):
+        by_span[span] = by_span.get(span, 0) + by_day[day]
+    some: list[Span] = []
+    rows = 0
+    for span, count in by_span.items():
+        if some and rows + count > _ROWS_AT_ONCE:
+            yield Span(some[0].first, some[-1].last)
+            some, rows = [], 0
+        some.append(span)
+        rows += count
+    if some:
+        yield Span(some[0].first, some[-1].last)
 
 
-def _of_days(first: date, last: date) -> pl.Expr:
-    start, end = (datetime(day.year, day.month, day.day, tzinfo=UTC) for day in (first, last + timedelta(days=1)))
-    return pl.col("dialed_at").is_between(pl.lit(start, dtype=INSTANT), pl.lit(end, dtype=INSTANT), closed="left")
+def _of_days(span: Span) -> pl.Expr:
+    """Whether a call is of some days."""
+    start, end = (datetime(day.year, day.month, day.day, tzinfo=UTC) for day in (span.first, span.last))
+    return pl.col(_AT).is_between(instant(start), instant(end + timedelta(days=1)), closed="left")

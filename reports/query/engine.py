@@ -10,7 +10,7 @@ from typing import Protocol
 
 import polars as pl
 
-from reports.measures.accumulators import Sums, fold
+from reports.measures.accumulators import Accumulator, Sums, fold, merge_all
 from reports.measures.frame import CurrentRows
 from reports.measures.metric import Derived, Metric, Return, components_first
 from reports.query import other_currencies
@@ -94,7 +94,7 @@ def compile_numbers(request: ReportRequest, scans: Sequence[tuple[Scan, list[Par
 
 def _cells(request: ReportRequest, scans: Sequence[tuple[Scan, list[PartialResults]]], by: list[str]) -> pl.DataFrame:
     finished = [
-        accumulator.finish(pl.concat([results[accumulator.name] for results in chunks]).lazy(), by)
+        accumulator.finish(_merged(accumulator, scan, chunks, by), by)
         for scan, chunks in scans
         for accumulator in scan.accumulators
     ]
@@ -108,6 +108,11 @@ def _cells(request: ReportRequest, scans: Sequence[tuple[Scan, list[PartialResul
         cells = cells.with_columns(_composite_cells(metric, {*by, *request.filters}))
     ordered = cells.select(*by, *(metric.column(name) for metric in request.metrics for name in metric.columns))
     return (ordered.sort(by, nulls_last=True) if by else ordered).collect()
+
+
+def _merged(accumulator: Accumulator, scan: Scan, chunks: Sequence[PartialResults], by: Sequence[str]) -> pl.LazyFrame:
+    """The partial tables of a scan as one."""
+    return merge_all(accumulator, [results[accumulator.name] for results in chunks], by, scan.by)
 
 
 def _leaf_cells(metric: Metric, by: Sequence[str]) -> Iterable[pl.Expr]:
@@ -138,7 +143,9 @@ def _count_rows(scans: Sequence[tuple[Scan, list[PartialResults]]]) -> tuple[dic
         if scan.frame.name in counted or scan.trailing_days:
             continue
         exclusions = scan.exclusion_counts
-        table = exclusions.finish(pl.concat([results[exclusions.name] for results in chunks]).lazy(), []).collect()
+        table = exclusions.finish(
+            merge_all(exclusions, [results[exclusions.name] for results in chunks], [], []), []
+        ).collect()
         counts = {name: count or 0 for name, count in table.row(0, named=True).items()}
         counted[scan.frame.name] = counts.pop("counted")
         excluded |= {scan.frame.exclusion_name(reason): count for reason, count in counts.items()}

@@ -6,6 +6,7 @@ Without usable files, the rows of all leads are materialised, in groups that fit
 import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -16,16 +17,17 @@ from reports.query.lead_facts import (
     LeadFacts,
     LeadHistories,
     as_stored_facts,
-    file_day,
     open_lead_facts,
     stages_of,
     stored_facts,
 )
+from reports.query.rewriting import rewrite, write_spans
 from reports.query.touched import Touched
 from reports.rules.lead_selection import KEY
 from reports.rules.touchpoints import RESULTS_OF_GOALS
 from reports.store.day_files import DayFile, DayFiles, Edition, OpenedDays
 from reports.store.doubts import panics_as_errors
+from reports.store.file_spans import Spans
 from reports.store.lake import Lake
 from reports.store.ledger import Ledger
 from reports.store.sync import Progress, SyncedTable
@@ -93,17 +95,13 @@ class FactSync:
 
     def _write_frame(self, frame: Frame, facts: LeadFacts) -> Iterator[DayFile]:
         """All files of a frame: those without touched leads as they are, the others written again."""
-        files = facts.files[frame.name].files
-        days = facts.touched_days(frame)
-        yield from (file for day, file in files.items() if day not in days)
-        for day in sorted(days):
-            rows = as_stored_facts(frame, facts.rows(frame, [day]), self.histories.calls.numbers)
-            yield from self._write_days(frame, rows.collect())
 
-    def _write_days(self, frame: Frame, stored: pl.DataFrame) -> Iterator[DayFile]:
-        placed = stored.with_columns(file_day(frame)).filter(pl.col("day").is_not_null()).sort(stages_of(frame).at)
-        for (of_day,), rows in placed.partition_by("day", as_dict=True, include_key=False).items():
-            yield self.files[frame.name].write(of_day, rows)
+        def rows_of(days: set[date]) -> pl.DataFrame:
+            return as_stored_facts(frame, facts.rows(frame, days), self.histories.calls.numbers).collect()
+
+        files, place = facts.files[frame.name], self.files[frame.name]
+        days = facts.touched_days(frame)
+        return rewrite(place, files, days, self.histories.until, stages_of(frame).at, rows_of)
 
     def _write_all(self) -> dict[str, list[DayFile]]:
         made = {name: [pl.DataFrame(schema=stored_facts(frame))] for name, frame in FRAMES.items()}
@@ -117,7 +115,10 @@ class FactSync:
                 made[name].append(stored.collect())
             done += group.leads.len()
             self.progress(NAME, "written", done, total)
-        return {name: list(self._write_days(FRAMES[name], pl.concat(parts))) for name, parts in made.items()}
+        return {name: self._write_rows(FRAMES[name], pl.concat(parts)) for name, parts in made.items()}
+
+    def _write_rows(self, frame: Frame, rows: pl.DataFrame) -> list[DayFile]:
+        return write_spans(self.files[frame.name], rows, stages_of(frame).at, Spans(self.histories.until))
 
     def _groups(self) -> list[Touched]:
         """All leads and deals in groups, each with all leads of its persons. Calls without a lead are in the first."""

@@ -29,7 +29,7 @@ from reports.model.resolve_context import ResolveContext
 from reports.model.tables import TABLES, Tables
 from reports.model.types import Schema
 from reports.model.windows import Window
-from reports.query.call_selection import days_between, days_of
+from reports.query.call_selection import days_of
 from reports.query.plan import Scan
 from reports.query.settled_calls import SettledCalls
 from reports.query.shared_calls import hold
@@ -39,6 +39,7 @@ from reports.rules.calls import CALL, CALLS, SETTLED
 from reports.rules.lead_selection import KINDS_OF_GOALS
 from reports.store.current_tables import CurrentTables
 from reports.store.day_files import OpenedDays
+from reports.store.file_spans import days_between
 from reports.store.ledger import Ledger
 
 # The frames whose rows are materialised.
@@ -71,11 +72,9 @@ def stored_facts(frame: Frame) -> Schema:
     return stored_columns(materialised(frame))
 
 
-def file_day(frame: Frame) -> pl.Expr:
-    """The day of the file that a materialised row is in."""
-    stages = stages_of(frame)
-    moment = pl.col(stages.at)
-    return (moment.dt.truncate("1mo") if stages.by_month else moment).dt.date().alias("day")
+def day_of(frame: Frame) -> pl.Expr:
+    """The day of a materialised row."""
+    return pl.col(stages_of(frame).at).dt.date().alias("day")
 
 
 def days_read(scan: Scan, rows: CurrentRows) -> set[date] | None:
@@ -148,7 +147,7 @@ class LeadFacts:
             return as_made(stored, columns, numbers)
         fresh = self._fresh[frame.name]
         if days is not None:
-            fresh = fresh.filter(file_day(frame).is_in(list(days)))
+            fresh = fresh.filter(day_of(frame).is_in(list(days)))
         subject = stages_of(frame).subject
         names = self.touched.names(subject)
         others = as_made(stored.filter(is_of(names, subject)), columns, numbers)
@@ -158,7 +157,7 @@ class LeadFacts:
 
     def touched_days(self, frame: Frame) -> set[date]:
         """The days of touched rows, in the files and now."""
-        subject, day = stages_of(frame).subject, file_day(frame)
+        subject, day = stages_of(frame).subject, day_of(frame)
         rows = self.files[frame.name].scan().filter(is_of(self.touched.names(subject), subject))
         stored = rows.select(day).unique().collect()["day"]
         return {*stored, *self._fresh[frame.name].select(day).to_series().drop_nulls()}

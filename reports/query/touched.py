@@ -74,8 +74,7 @@ async def find_touched(
 
 def _later_calls(calls: SettledCalls, moment: datetime) -> pl.LazyFrame:
     """The leads of calls that are dated later than the files."""
-    days = [day for day in calls.days.files if day >= moment.date()]
-    return calls.rows(days).filter(pl.col("dialed_at") > instant(moment)).select("lead")
+    return calls.rows(calls.days.since(moment.date())).filter(pl.col("dialed_at") > instant(moment)).select("lead")
 
 
 def _later_follow_ups(tables: Tables, moment: datetime) -> pl.LazyFrame:

@@ -36,6 +36,7 @@ def curve(table: Table, by: Sequence[str]) -> pl.LazyFrame:
         table.lazy()
         .group_by(*by, "time")
         .agg(pl.col("events", "censored").sum())
+        .sort(*by, "time")
         .with_columns(at_risk=along(by, (pl.col("events") + pl.col("censored")).cum_sum(reverse=True)))
         .with_columns(
             survival=along(by, step.cum_prod()),
@@ -44,11 +45,20 @@ def curve(table: Table, by: Sequence[str]) -> pl.LazyFrame:
         )
         .pipe(_with_bounds, by)
         .select(*by, "time", "at_risk", "events", "censored", "survival", "ci_low", "ci_high")
-        .sort(*by, "time")
     )
 
 
 def median(table: Table, by: Sequence[str], share: float = 0.5) -> pl.LazyFrame:
+    """The time when half of the group, or another share, has had the event: `median_of` its curve."""
+    return median_of(curve(table, by), by, share)
+
+
+def within(table: Table, by: Sequence[str], horizon_ms: int) -> pl.LazyFrame:
+    """The share with the event within a time: `within_of` its curve."""
+    return within_of(curve(table, by), by, horizon_ms)
+
+
+def median_of(steps: pl.LazyFrame, by: Sequence[str], share: float = 0.5) -> pl.LazyFrame:
     """The time when half of the group, or another share, has had the event; null when the curve does not reach it.
 
     Columns: by, value, ci_low, ci_high (ms), n, events; one row a group. The bounds are the times when the bounds of
@@ -59,7 +69,7 @@ def median(table: Table, by: Sequence[str], share: float = 0.5) -> pl.LazyFrame:
         return pl.col("time").filter(pl.col(column) <= 1 - share + ROUNDING).min()
 
     return _per_group(
-        curve(table, by),
+        steps,
         by,
         value=reached("survival"),
         ci_low=reached("ci_low"),
@@ -69,7 +79,7 @@ def median(table: Table, by: Sequence[str], share: float = 0.5) -> pl.LazyFrame:
     )
 
 
-def within(table: Table, by: Sequence[str], horizon_ms: int) -> pl.LazyFrame:
+def within_of(steps: pl.LazyFrame, by: Sequence[str], horizon_ms: int) -> pl.LazyFrame:
     """The share with the event within a time, including its last millisecond; null for an empty group.
 
     Columns: by, value, ci_low, ci_high, n, events; one row a group. `events` counts the events within the horizon. If
@@ -82,7 +92,7 @@ def within(table: Table, by: Sequence[str], horizon_ms: int) -> pl.LazyFrame:
         return 1 - pl.coalesce(latest, pl.when(_group_size() > 0).then(before_any))
 
     return _per_group(
-        curve(table, by),
+        steps,
         by,
         value=last("survival", pl.lit(1.0)),
         ci_low=last("ci_high", pl.lit(1.0)),
@@ -97,8 +107,8 @@ def _group_size() -> pl.Expr:
 
 
 def along(by: Sequence[str], expression: pl.Expr) -> pl.Expr:
-    """An expression computed along the times of each group, in order."""
-    return expression.over(list(by) or None, order_by="time")
+    """An expression computed along the times of each group, of rows sorted by them."""
+    return expression.over(list(by)) if by else expression
 
 
 def _per_group(steps: pl.LazyFrame, by: Sequence[str], **numbers: pl.Expr) -> pl.LazyFrame:

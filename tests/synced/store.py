@@ -75,7 +75,7 @@ async def healed(scene: Scene) -> None:
     assert not is_doubted(str(version(scene)))
     clear_copies(scene.lake, scene.account, at_once=True)
     for kind in KINDS:
-        counted = {file.name for file in opened(scene, kind).files.values()}
+        counted = {file.name for file in opened(scene, kind).files}
         assert {path.name for path in version(scene, kind).iterdir()} == counted | {"manifest.json"}
         assert [path.name for path in version(scene, kind).parent.iterdir()] == [version(scene, kind).name]
     await expect_store_serves(scene)

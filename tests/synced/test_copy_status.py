@@ -56,7 +56,7 @@ async def test_why_the_store_is_not_in_use(scene: Scene) -> None:
         version(scene).rename(version(scene).with_name("0123456789abcdef"))
 
     async def break_file() -> None:
-        file = next(iter(opened(scene).files.values()))
+        file = next(iter(opened(scene).files))
         garbage_of_the_same_size(version(scene) / file.name)
 
     async def delete() -> None:
