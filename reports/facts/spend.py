@@ -87,6 +87,7 @@ def _finish(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     converted = {"amount_of_day": "converted_of_day"}
     return (
         within.pipe(add_conversion, rows["exchange_rates"], context, pl.col("spent_on"), converted)  # 5
+        .with_row_index("cost_day")
         .join(bought, on="spend", how="left")
         .with_columns(pl.col("part").fill_null(_LEAD))  # 3
         .with_columns(turn=_turn())
@@ -97,14 +98,15 @@ def _finish(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
 
 
 def _share_day(days: pl.LazyFrame, amount: str, *, into: str, lot: int | pl.Expr) -> pl.LazyFrame:
-    return share_out(days, amount, "part", of=["spend", "spent_on"], order=["turn"], into=into, lot=lot)
+    return share_out(days, amount, "part", of=["cost_day"], order=["turn"], into=into, lot=lot)
 
 
 def _by_day(spend: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:  # 1
     return (
-        spend.with_columns(spent_on=pl.date_ranges("from_on", "to_on"), part=pl.lit(1))
+        spend.with_row_index("cost")
+        .with_columns(spent_on=pl.date_ranges("from_on", "to_on"), part=pl.lit(1))
         .explode("spent_on")
-        .pipe(share_out, "amount", "part", of=["spend"], order=["spent_on"], into="amount_of_day", lot=smallest_coin())
+        .pipe(share_out, "amount", "part", of=["cost"], order=["spent_on"], into="amount_of_day", lot=smallest_coin())
         .drop("part", "amount", "from_on", "to_on")
         .with_columns(spent_at=_noon(context))
     )
@@ -150,8 +152,8 @@ def _days_of_costs(rows: CurrentRows, context: ResolveContext) -> tuple[date, da
 
 def _turn() -> pl.Expr:  # 4
     """The turn of each agent to take a remaining cent: in order, with another agent first every day."""
-    place = pl.int_range(pl.len()).over("spend", "spent_on", order_by="agent", nulls_last=True)
-    return (place + pl.col("spent_on").cast(pl.Int32)) % pl.len().over("spend", "spent_on")
+    place = pl.int_range(pl.len()).over("cost_day", order_by="agent", nulls_last=True)
+    return (place + pl.col("spent_on").cast(pl.Int32)) % pl.len().over("cost_day")
 
 
 COSTS = Input(

@@ -13,6 +13,8 @@ from decimal import Decimal
 
 import polars as pl
 
+from reports.stats.neighbours import numbered
+
 _PLACES = 4
 
 # Float weights become integers: this many parts of the greatest weight in the group. That is as fine as floats are,
@@ -64,7 +66,7 @@ def share_out(
     # Numbers of groups and places are compared faster than what they stand for.
     return (
         rows.sort(*of, *order)
-        .with_columns(_group=_numbered(of))
+        .with_columns(_group=numbered(of))
         .with_columns(_part=_as_integer(weight, exact=schema[weight].is_integer()))
         .with_columns(_part=pl.when(_sum("_part") == 0).then(1).otherwise("_part"))
         .with_columns(
@@ -83,14 +85,6 @@ def share_out(
         .with_columns(pl.col(into).cast(schema[whole]))
         .drop("_group", "_part", "_parts", "_units", "_unit", "_rest", "_sure", "_lost", "_spare", "_turn")
     )
-
-
-def _numbered(of: Sequence[str]) -> pl.Expr:
-    """The number of each row's group, where the rows of a group are neighbours."""
-    if not of:
-        return pl.lit(0, dtype=pl.UInt32)
-    new = [pl.col(name).ne_missing(pl.col(name).shift(1)) for name in of]
-    return pl.any_horizontal(new).cum_sum()
 
 
 def _sum(column: str) -> pl.Expr:
