@@ -21,14 +21,14 @@ from reports.measures.frame import MATERIALISED, CurrentRows, Input
 from reports.model.codes import Codes
 from reports.model.tables import TABLES, Tables
 from reports.model.types import Schema
-from reports.query.call_selection import CallSelection
-from reports.query.fact_sync import are_for
-from reports.query.lead_facts import FRAMES, LeadFacts, days_read, open_histories, open_lead_facts, stages_of
 from reports.query.parameters import InvalidRequest
 from reports.query.plan import PartialResults, Scan
-from reports.query.settled_calls import SettledCalls, open_settled_calls
 from reports.query.shared_calls import as_tables, calls_key, resolve_shared_calls, worth_sharing
-from reports.query.stood_calls import open_stood_calls
+from reports.query.stored.call_selection import CallSelection
+from reports.query.stored.fact_sync import are_for
+from reports.query.stored.lead_facts import FRAMES, LeadFacts, days_read, open_histories, open_lead_facts, stages_of
+from reports.query.stored.settled_calls import SettledCalls, open_settled_calls
+from reports.query.stored.stood_calls import open_stood_calls
 from reports.rules.as_it_stood import STOOD, as_it_stood
 from reports.rules.calls import CALLS, DIAL, DIALS
 from reports.rules.column_pruning import table_columns

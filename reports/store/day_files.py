@@ -33,7 +33,13 @@ from reports.store.file_spans import Span
 from reports.store.ledger import LedgerState
 
 # The code that decides what is in a row. A change of it makes all files be written from the start.
-_RULES = ("reports/model/*.py", "reports/rules/*.py", "reports/facts/*.py", "reports/query/*.py", "reports/store/*.py")
+_RULES = (
+    "reports/model/*.py",
+    "reports/rules/*.py",
+    "reports/facts/*.py",
+    "reports/query/**/*.py",
+    "reports/store/*.py",
+)
 _MANIFEST = "manifest.json"
 _READERS_END_WITHIN = 3600.0  # seconds
 _BLOCK_BYTES = 1024 * 1024

@@ -14,7 +14,7 @@ import structlog
 from deltalake.exceptions import CommitFailedError, DeltaError
 from polars.exceptions import PolarsError
 
-from reports.query.call_sync import clear_copies, sync_store
+from reports.query.stored.call_sync import clear_copies, sync_store
 from reports.store.doubts import EngineError
 from reports.store.file_lock import alone
 from reports.store.lake import Lake, UnreadableCopyError

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from structlog.testing import capture_logs
 
-from reports.query.call_sync import clear_copies, open_copies
+from reports.query.stored.call_sync import clear_copies, open_copies
 from reports.store.day_files import DayFiles
 from reports.store.file_spans import Span
 from tests.metrics.floor import FIRST

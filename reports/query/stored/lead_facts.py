@@ -29,12 +29,12 @@ from reports.model.resolve_context import ResolveContext
 from reports.model.tables import TABLES, Tables
 from reports.model.types import Schema
 from reports.model.windows import Window
-from reports.query.call_selection import days_of
 from reports.query.plan import Scan
-from reports.query.settled_calls import SettledCalls
 from reports.query.shared_calls import hold
-from reports.query.stored_rows import as_made, as_stored, id_of, is_of, stored_columns
-from reports.query.touched import Touched, find_touched
+from reports.query.stored.call_selection import days_of
+from reports.query.stored.settled_calls import SettledCalls
+from reports.query.stored.stored_rows import as_made, as_stored, id_of, is_of, stored_columns
+from reports.query.stored.touched import Touched, find_touched
 from reports.rules.calls import CALL, CALLS, SETTLED
 from reports.rules.lead_selection import KINDS_OF_GOALS
 from reports.store.current_tables import CurrentTables

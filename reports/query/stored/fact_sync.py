@@ -12,7 +12,7 @@ import polars as pl
 
 from reports.measures.frame import Frame
 from reports.model.codes import Codes
-from reports.query.lead_facts import (
+from reports.query.stored.lead_facts import (
     FRAMES,
     LeadFacts,
     LeadHistories,
@@ -21,8 +21,8 @@ from reports.query.lead_facts import (
     stages_of,
     stored_facts,
 )
-from reports.query.rewriting import rewrite, write_spans
-from reports.query.touched import Touched
+from reports.query.stored.rewriting import rewrite, write_spans
+from reports.query.stored.touched import Touched
 from reports.rules.lead_selection import KEY
 from reports.rules.touchpoints import RESULTS_OF_GOALS
 from reports.store.day_files import DayFile, DayFiles, Edition, OpenedDays

@@ -14,9 +14,9 @@ from reports.measures.frame import Input
 from reports.model.tables import Tables
 from reports.model.windows import Window
 from reports.query.plan import Scan
-from reports.query.settled_calls import SettledCalls
 from reports.query.shared_calls import hold
-from reports.query.stood_calls import StoodCalls
+from reports.query.stored.settled_calls import SettledCalls
+from reports.query.stored.stood_calls import StoodCalls
 from reports.rules.calls import CALLS, DIAL, DIALS, SETTLED
 from reports.rules.lead_selection import reads_window_only, within
 from reports.store.file_spans import days_between

@@ -13,8 +13,8 @@ import polars as pl
 
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import TABLES, Tables
-from reports.query.settled_calls import ATTEMPT_COLUMNS, LEAD_COLUMNS, SettledCalls, as_of_calls, settle
-from reports.query.stored_rows import is_of
+from reports.query.stored.settled_calls import ATTEMPT_COLUMNS, LEAD_COLUMNS, SettledCalls, as_of_calls, settle
+from reports.query.stored.stored_rows import is_of
 from reports.rules.as_it_stood import STOOD, as_it_stood
 from reports.rules.call_outcomes import OF_LEAD, SETTLED_CALL
 from reports.rules.lead_selection import KEY, happened_by, instant

@@ -6,8 +6,8 @@ from datetime import datetime
 import polars as pl
 
 from reports.model.tables import Tables
-from reports.query.settled_calls import SettledCalls
-from reports.query.stored_rows import is_of
+from reports.query.stored.settled_calls import SettledCalls
+from reports.query.stored.stored_rows import is_of
 from reports.rules.call_outcomes import SETTLED_CALL
 from reports.rules.lead_selection import KEY, instant
 from reports.rules.touchpoints import holder

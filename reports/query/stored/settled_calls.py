@@ -17,7 +17,7 @@ import polars as pl
 from reports.model.codes import Codes
 from reports.model.tables import TABLES
 from reports.model.types import Schema
-from reports.query.stored_rows import as_made, as_stored, id_of, stored_columns
+from reports.query.stored.stored_rows import as_made, as_stored, id_of, stored_columns
 from reports.rules.call_outcomes import CURRENT_ATTEMPT, OF_LEAD, SETTLED_CALL, settle_attempts
 from reports.rules.lead_selection import KEY
 from reports.store.current_tables import CurrentTables

@@ -14,10 +14,10 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from reports.model.codes import Codes
-from reports.query.fact_sync import FactSync, fact_files, open_facts
-from reports.query.lead_facts import open_histories
-from reports.query.rewriting import rewrite, write_spans
-from reports.query.settled_calls import (
+from reports.query.stored.fact_sync import FactSync, fact_files, open_facts
+from reports.query.stored.lead_facts import open_histories
+from reports.query.stored.rewriting import rewrite, write_spans
+from reports.query.stored.settled_calls import (
     ATTEMPT_COLUMNS,
     LEAD_COLUMNS,
     STORED_CALL,
