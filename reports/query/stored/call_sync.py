@@ -155,7 +155,7 @@ class _StoreSync:
         else:
             done, facts = [], opened.facts
         histories = await open_histories(calls, tables, codes, account.taken_at)
-        fact_sync = FactSync(self.fact_files, histories, self.progress)
+        fact_sync = FactSync(self.fact_files, calls, histories, self.progress)
         changed = await fact_sync.changed(self.ledger, facts)
         if changed is not None and not changed.touched and not calls.has_changes:
             return done

@@ -22,6 +22,7 @@ from reports.query.stored.lead_facts import (
     stored_facts,
 )
 from reports.query.stored.rewriting import rewrite, write_spans
+from reports.query.stored.settled_calls import SettledCalls
 from reports.query.stored.touched import Touched
 from reports.rules.lead_selection import KEY
 from reports.rules.touchpoints import RESULTS_OF_GOALS
@@ -66,14 +67,16 @@ class FactSync:
     """The sync of an account's materialised rows. files: their places; histories: what they are made from."""
 
     files: Mapping[str, DayFiles]
+    calls: SettledCalls
     histories: LeadHistories
     progress: Progress
 
     async def changed(self, ledger: Ledger, opened: Mapping[str, OpenedDays]) -> LeadFacts | None:
         """The rows with what changed since the files were written; None if the files cannot serve."""
-        calls = self.histories.calls.days.edition
-        intact = are_for(opened, calls, self.histories.codes) and all(days.is_intact for days in opened.values())
-        return await open_lead_facts(ledger, opened, self.histories) if intact else None
+        intact = are_for(opened, self.calls.days.edition, self.histories.codes) and all(
+            days.is_intact for days in opened.values()
+        )
+        return await open_lead_facts(ledger, self.calls, opened, self.histories) if intact else None
 
     async def write(self, facts: LeadFacts | None) -> dict[str, list[DayFile]]:
         """Write the files of an edition to come, by frame. They count once they are committed."""
@@ -97,7 +100,7 @@ class FactSync:
         """All files of a frame: those without touched leads as they are, the others written again."""
 
         def rows_of(days: set[date]) -> pl.DataFrame:
-            return as_stored_facts(frame, facts.rows(frame, days), self.histories.calls.numbers).collect()
+            return as_stored_facts(frame, facts.rows(frame, days), self.calls.numbers).collect()
 
         files, place = facts.files[frame.name], self.files[frame.name]
         days = facts.touched_days(frame)
@@ -110,9 +113,10 @@ class FactSync:
         self.progress(NAME, "counted", 0, total)
         done = 0
         for group in groups:
-            for name, rows in self.histories.materialise(group).items():
-                stored = as_stored_facts(FRAMES[name], rows.lazy(), self.histories.calls.numbers)
-                made[name].append(stored.collect())
+            tables = self.histories.tables_of(group)
+            for name, frame in FRAMES.items():
+                rows = self.histories.materialise(frame, group, tables)
+                made[name].append(as_stored_facts(frame, rows.lazy(), self.calls.numbers).collect())
             done += group.leads.len()
             self.progress(NAME, "written", done, total)
         return {name: self._write_rows(FRAMES[name], pl.concat(parts)) for name, parts in made.items()}
@@ -122,7 +126,7 @@ class FactSync:
 
     def _groups(self) -> list[Touched]:
         """All leads and deals in groups, each with all leads of its persons. Calls without a lead are in the first."""
-        tables, calls = self.histories.tables, self.histories.calls
+        tables, calls = self.histories.tables, self.calls
         count = max(1, -(-calls.days.rows // _CALLS_AT_ONCE))
         named = [calls.rows().select("lead"), tables["stage_changes"].select("lead")]
         known = (

@@ -33,6 +33,7 @@ from reports.query.plan import Scan
 from reports.query.shared_calls import hold
 from reports.query.stored.call_selection import days_of
 from reports.query.stored.settled_calls import SettledCalls
+from reports.query.stored.stood_calls import StoodCalls
 from reports.query.stored.stored_rows import as_made, as_stored, id_of, is_of, stored_columns
 from reports.query.stored.touched import Touched, find_touched
 from reports.rules.calls import CALL, CALLS, SETTLED
@@ -89,27 +90,26 @@ def days_read(scan: Scan, rows: CurrentRows) -> set[date] | None:
 class LeadHistories:
     """What rows of leads are materialised from, in one snapshot. tables: those of _TABLES. until: its moment."""
 
-    calls: SettledCalls
+    calls: SettledCalls | StoodCalls
     tables: Tables
     codes: Codes
     until: datetime
 
-    def materialise(self, touched: Touched) -> dict[str, pl.DataFrame]:
-        """The rows of some leads, deals and calls without a lead, by frame."""
-        context = ResolveContext(
+    def materialise(self, frame: Frame, touched: Touched, tables: Tables) -> pl.DataFrame:
+        """The rows of some leads, deals and calls without a lead. tables: those of `tables_of` them."""
+        stages, context = stages_of(frame), self._context
+        rows = {source.name: source.make(tables, context, tuple(source.columns)) for source in stages.inputs(frame)}
+        mine = touched.names(stages.subject).to_frame(stages.subject).lazy()
+        known = stages.materialise(rows, self.codes).join(mine, on=stages.subject, how="semi")
+        return known.with_columns(id_of(stages.subject)).collect()
+
+    @property
+    def _context(self) -> ResolveContext:
+        return ResolveContext(
             codes=self.codes, window=_ALWAYS, until=self.until, account_zone=_UTC, about=KINDS_OF_GOALS
         )
-        tables = self._tables_of(touched, context)
-        made: dict[str, pl.DataFrame] = {}
-        for name, frame in FRAMES.items():
-            stages = stages_of(frame)
-            rows = {source.name: source.make(tables, context, tuple(source.columns)) for source in stages.inputs(frame)}
-            mine = touched.names(stages.subject).to_frame(stages.subject).lazy()
-            known = stages.materialise(rows, self.codes).join(mine, on=stages.subject, how="semi")
-            made[name] = known.with_columns(id_of(stages.subject)).collect()
-        return made
 
-    def _tables_of(self, touched: Touched, context: ResolveContext) -> Tables:
+    def tables_of(self, touched: Touched) -> Tables:
         """The rows that these are made from: their deals with all moves, and the leads of these deals as well."""
         deals = self._deals_of(touched)
         moves = self.tables["stage_changes"].join(deals, on="opportunity", how="semi").collect()
@@ -121,7 +121,8 @@ class LeadHistories:
         }
         settled = self.calls.rows().filter(is_of(leads)).join(these, on="lead", how="semi")
         tables = {**of_leads, "stage_changes": moves.lazy(), "spend": _ANY_COST}
-        calls = CALLS.make({**tables, SETTLED: pl.concat([settled, touched.without_lead])}, context, tuple(CALL))
+        both = pl.concat([settled, touched.without_lead])
+        calls = CALLS.make({**tables, SETTLED: both}, self._context, tuple(CALL))
         return {**tables, **hold(calls, tuple(CALL))}
 
     def _deals_of(self, touched: Touched) -> pl.LazyFrame:
@@ -145,7 +146,7 @@ class LeadFacts:
         columns = materialised(frame)
         if not self.touched:
             return as_made(stored, columns, numbers)
-        fresh = self._fresh[frame.name]
+        fresh = self._fresh(frame)
         if days is not None:
             fresh = fresh.filter(day_of(frame).is_in(list(days)))
         subject = stages_of(frame).subject
@@ -160,11 +161,21 @@ class LeadFacts:
         subject, day = stages_of(frame).subject, day_of(frame)
         rows = self.files[frame.name].scan().filter(is_of(self.touched.names(subject), subject))
         stored = rows.select(day).unique().collect()["day"]
-        return {*stored, *self._fresh[frame.name].select(day).to_series().drop_nulls()}
+        return {*stored, *self._fresh(frame).select(day).to_series().drop_nulls()}
+
+    def _fresh(self, frame: Frame) -> pl.DataFrame:
+        """The touched rows, materialised anew."""
+        if frame.name not in self._made:
+            self._made[frame.name] = self.histories.materialise(frame, self.touched, self._tables)
+        return self._made[frame.name]
 
     @cached_property
-    def _fresh(self) -> dict[str, pl.DataFrame]:
-        return self.histories.materialise(self.touched)
+    def _tables(self) -> Tables:
+        return self.histories.tables_of(self.touched)
+
+    @cached_property
+    def _made(self) -> dict[str, pl.DataFrame]:
+        return {}
 
 
 async def open_histories(calls: SettledCalls, tables: CurrentTables, codes: Codes, until: datetime) -> LeadHistories:
@@ -173,10 +184,12 @@ async def open_histories(calls: SettledCalls, tables: CurrentTables, codes: Code
     return LeadHistories(calls, read, codes, until)
 
 
-async def open_lead_facts(ledger: Ledger, files: Mapping[str, OpenedDays], histories: LeadHistories) -> LeadFacts:
+async def open_lead_facts(
+    ledger: Ledger, calls: SettledCalls, files: Mapping[str, OpenedDays], histories: LeadHistories
+) -> LeadFacts:
     """The materialised rows of a snapshot. files: usable ones, of the same edition as the settled calls."""
     leads, deals = files[LEADS.name], files[OPPORTUNITIES.name]
-    touched = await find_touched(ledger, histories.calls, histories.tables, leads.scan(), deals.scan())
+    touched = await find_touched(ledger, calls, histories.tables, leads.scan(), deals.scan())
     return LeadFacts(files, histories, touched)
 
 

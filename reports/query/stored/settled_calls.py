@@ -16,7 +16,7 @@ import polars as pl
 
 from reports.model.codes import Codes
 from reports.model.tables import TABLES
-from reports.model.types import Schema
+from reports.model.types import INSTANT, Schema
 from reports.query.stored.stored_rows import as_made, as_stored, id_of, stored_columns
 from reports.rules.call_outcomes import CURRENT_ATTEMPT, OF_LEAD, SETTLED_CALL, settle_attempts
 from reports.rules.lead_selection import KEY
@@ -24,9 +24,12 @@ from reports.store.current_tables import CurrentTables
 from reports.store.day_files import OpenedDays
 from reports.store.ledger import Ledger
 
-# A settled call in files. Its ids find it and its lead; two names can have one id, so rows found are compared by name.
-_WITH_IDS: Schema = {**SETTLED_CALL, "call_id": pl.UInt64, "lead_id": pl.UInt64}
+# A settled call, the id of its lead, and when something last happened to it.
+MARKED_CALL: Schema = {**SETTLED_CALL, "lead_id": pl.UInt64, "last_at": INSTANT}
+# The same in files. Ids find a call and its lead; two names can have one id, so rows found are compared by name.
+_WITH_IDS: Schema = {**MARKED_CALL, "call_id": pl.UInt64}
 STORED_CALL = stored_columns(_WITH_IDS)
+_MOMENTS = ("dialed_at", "rang_at", "answered_at", "agent_joined_at", "ended_at", "disposition_set_at")
 # Files serve until so many rows, or this part of their rows, have changed.
 _FEW_CHANGES, _MUCH = 100_000, 10
 # The columns of the ledger's tables that settling reads.
@@ -49,7 +52,7 @@ class SettledCalls:
     leads: pl.DataFrame
 
     def rows(self, days: Collection[date] | None = None) -> pl.LazyFrame:
-        """The calls of some days, or of all, with the columns of SETTLED_CALL and the id of their lead."""
+        """The calls of some days, or of all, with the columns of MARKED_CALL."""
         stored = self.days.scan(days)
         if not self.has_changes:
             return self._as_settled(stored)
@@ -74,10 +77,10 @@ class SettledCalls:
         unchanged = self._as_settled(stored.filter(self.touched)).join(self.changed.lazy(), on=KEY, how="anti")
         now = {name: pl.when("is_new").then(f"{name}_now").otherwise(name).alias(name) for name in OF_LEAD}
         leads = self.leads.lazy().select("lead", pl.col(*OF_LEAD).name.suffix("_now"), is_new=pl.lit(value=True))
-        return unchanged.join(leads, on="lead", how="left").with_columns(*now.values()).select(*SETTLED_CALL, "lead_id")
+        return unchanged.join(leads, on="lead", how="left").with_columns(*now.values()).select(*MARKED_CALL)
 
     def _as_settled(self, stored: pl.LazyFrame) -> pl.LazyFrame:
-        return as_made(stored, {**SETTLED_CALL, "lead_id": pl.UInt64}, self.numbers)
+        return as_made(stored, MARKED_CALL, self.numbers)
 
 
 async def open_settled_calls(
@@ -115,7 +118,7 @@ def without_changes(days: OpenedDays, numbers: pl.DataFrame) -> SettledCalls:
     """The settled calls of files that nothing has changed since."""
     changed = pl.DataFrame(schema={**{name: SETTLED_CALL[name] for name in KEY}, "call_id": pl.UInt64})
     leads = pl.DataFrame(schema={"lead": pl.String, **OF_LEAD, "lead_id": pl.UInt64})
-    fresh = pl.DataFrame(schema={**SETTLED_CALL, "lead_id": pl.UInt64})
+    fresh = pl.DataFrame(schema=MARKED_CALL)
     return SettledCalls(days, numbers, changed, fresh, leads)
 
 
@@ -125,9 +128,12 @@ def as_of_calls(leads: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def settle(attempts: pl.LazyFrame, leads: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
-    """Attempts with their outcomes: the columns of SETTLED_CALL, and the id of their lead."""
+    """Attempts with their outcomes, and the columns of MARKED_CALL."""
     dialed = attempts.filter(pl.col("dialed_at").is_not_null()).join(leads, on="lead", how="left")
-    return settle_attempts(dialed.select(*CURRENT_ATTEMPT), codes).with_columns(id_of("lead"))
+    # An outcome that was taken back has left nothing but the moment.
+    taken_back_at = pl.when(pl.col("disposition").is_null()).then("outcomes_at")
+    settled = settle_attempts(dialed.select(*CURRENT_ATTEMPT), codes)
+    return settled.with_columns(id_of("lead"), last_at=pl.max_horizontal(*_MOMENTS, taken_back_at))
 
 
 def stored_calls(calls: pl.LazyFrame, numbers: pl.DataFrame) -> pl.LazyFrame:

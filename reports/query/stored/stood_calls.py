@@ -13,15 +13,21 @@ import polars as pl
 
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import TABLES, Tables
-from reports.query.stored.settled_calls import ATTEMPT_COLUMNS, LEAD_COLUMNS, SettledCalls, as_of_calls, settle
+from reports.query.stored.settled_calls import (
+    ATTEMPT_COLUMNS,
+    LEAD_COLUMNS,
+    MARKED_CALL,
+    SettledCalls,
+    as_of_calls,
+    settle,
+)
 from reports.query.stored.stored_rows import is_of
 from reports.rules.as_it_stood import STOOD, as_it_stood
-from reports.rules.call_outcomes import OF_LEAD, SETTLED_CALL
+from reports.rules.call_outcomes import OF_LEAD
 from reports.rules.lead_selection import KEY, happened_by, instant
 from reports.store.current_tables import CurrentTables
 from reports.store.day_files import OpenedDays
 
-_MOMENTS = ("disposition_set_at", "rang_at", "answered_at", "agent_joined_at", "ended_at")
 _COLUMNS = {
     "attempts": {*ATTEMPT_COLUMNS, *STOOD["attempts"]["attempts"]},
     "dispositions": {*STOOD["attempts"]["dispositions"]},
@@ -39,15 +45,20 @@ class StoodCalls:
     context: ResolveContext
 
     @property
+    def numbers(self) -> pl.DataFrame:
+        """Every phone number that calls may name, with its id."""
+        return self.calls.numbers
+
+    @property
     def days(self) -> OpenedDays:
         """The files that most calls are from."""
         return self.calls.days
 
     def rows(self, days: Collection[date] | None = None) -> pl.LazyFrame:
-        """The calls of some days, or of all, with the columns of SETTLED_CALL and the id of their lead."""
+        """The calls of some days, or of all, with the columns of MARKED_CALL."""
         dialed = self.calls.rows(days).filter(happened_by("dialed_at", self.at))
         others = dialed.filter(~is_of(self._leads["lead"]))
-        if self._late["lead"].null_count():
+        if self.late["lead"].null_count():
             others = others.filter(pl.col("lead").is_not_null() | ~self._changed_later)
         stood = (
             self._of_leads if days is None else self._of_leads.filter(pl.col("dialed_at").dt.date().is_in(list(days)))
@@ -64,13 +75,10 @@ class StoodCalls:
     @property
     def _changed_later(self) -> pl.Expr:
         """Whether anything happened to a call after the moment."""
-        at = instant(self.at)
-        taken_back = pl.col("disposition").is_null() & (pl.col("outcomes_at") > at)
-        later = [(pl.col(name) > at).fill_null(value=False) for name in _MOMENTS]
-        return pl.any_horizontal(*later, taken_back.fill_null(value=False))
+        return pl.col("last_at") > instant(self.at)
 
     @cached_property
-    def _late(self) -> pl.DataFrame:
+    def late(self) -> pl.DataFrame:
         """The calls that changed later, by key, with their lead and start."""
         dialed = self.calls.rows().filter(happened_by("dialed_at", self.at) & self._changed_later)
         return dialed.select(*KEY, "lead", "dialed_at").collect(engine="streaming")
@@ -78,16 +86,16 @@ class StoodCalls:
     @cached_property
     def _settled(self) -> pl.DataFrame:
         """These calls, settled as they stood."""
-        late = self._late
+        late = self.late
         since = instant(late["dialed_at"].min() or self.at)  # type: ignore[arg-type]
         attempts = self.tables["attempts"].filter(pl.col("dialed_at") >= since)
-        of_late = {
+        oflate = {
             "attempts": attempts.join(late.lazy(), on=KEY, how="semi").collect().lazy(),
             "dispositions": self.tables["dispositions"].join(late.lazy(), on=KEY, how="semi").collect().lazy(),
         }
-        stood = as_it_stood(_whole(of_late), self.at, self.context)
+        stood = as_it_stood(_whole(oflate), self.at, self.context)
         settled = settle(stood["attempts"], as_of_calls(self._leads.lazy()), self.context.codes)
-        return settled.select(*SETTLED_CALL, "lead_id").collect()
+        return settled.select(*MARKED_CALL).collect()
 
     @cached_property
     def _leads(self) -> pl.DataFrame:
@@ -95,7 +103,7 @@ class StoodCalls:
         at = instant(self.at)
         later = [(pl.col(name) > at).fill_null(value=False) for name in ("received_at", "closed_at")]
         leads = self.tables["leads"]
-        some = leads.filter(pl.any_horizontal(later) | pl.col("lead").is_in(self._late["lead"].drop_nulls().implode()))
+        some = leads.filter(pl.any_horizontal(later) | pl.col("lead").is_in(self.late["lead"].drop_nulls().implode()))
         stood = as_it_stood(_whole({"leads": some}), self.at, self.context)
         return stood["leads"].select(*LEAD_COLUMNS).collect()
 
@@ -113,7 +121,7 @@ def _with_columns_of(calls: pl.LazyFrame, leads: pl.DataFrame) -> pl.LazyFrame:
     stood = as_of_calls(leads.lazy()).select("lead", pl.col(*OF_LEAD).name.suffix("_then"), stood=pl.lit(value=True))
     joined = calls.join(stood, on="lead", how="left")
     then = [pl.when("stood").then(f"{name}_then").otherwise(name).alias(name) for name in OF_LEAD]
-    return joined.with_columns(then).select(*SETTLED_CALL, "lead_id")
+    return joined.with_columns(then).select(*MARKED_CALL)
 
 
 def _whole(tables: Tables) -> dict[str, pl.LazyFrame]:

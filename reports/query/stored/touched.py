@@ -6,9 +6,8 @@ from datetime import datetime
 import polars as pl
 
 from reports.model.tables import Tables
-from reports.query.stored.settled_calls import SettledCalls
+from reports.query.stored.settled_calls import MARKED_CALL, SettledCalls
 from reports.query.stored.stored_rows import is_of
-from reports.rules.call_outcomes import SETTLED_CALL
 from reports.rules.lead_selection import KEY, instant
 from reports.rules.touchpoints import holder
 from reports.store.ledger import Ledger
@@ -19,7 +18,7 @@ class Touched:
     """The subjects of materialised rows that may be outdated.
 
     leads: always with all leads of their persons. deals: opportunities. calls: the keys of calls that may have been
-    without a lead; without_lead: the settled calls that are, with the columns of SETTLED_CALL and `lead_id`.
+    without a lead; without_lead: the settled calls that are, with the columns of MARKED_CALL.
     """
 
     leads: pl.Series
@@ -59,16 +58,15 @@ async def find_touched(
     others = [(await ledger.versions(name, ["lead"], since)) for name in ("attempts", "follow_ups")]
     moved = pl.concat([moves, _later_moves(tables, moment)]).collect()
     moved_deals = moved["opportunity"].drop_nulls().unique()
-    later = [_later_calls(calls, moment), _later_follow_ups(tables, moment), _leads_of(moved_deals, tables)]
+    later = [_later_calls(calls, moment), _later_follow_ups(tables, moment), leads_of(moved_deals, tables)]
     named = pl.concat([*others, *later]).collect()["lead"]
     direct = pl.concat([named, moved["lead"], changed["lead"]]).drop_nulls().unique()
-    touched = _with_siblings(direct, changed["person"], leads, tables)
-    theirs = deals.filter(pl.col("lead").is_in(touched.implode())).select("opportunity").collect()["opportunity"]
+    touched = with_siblings(direct, changed["person"], leads, tables)
     return Touched(
         leads=touched,
-        deals=pl.concat([moved_deals, theirs]).unique(),
+        deals=pl.concat([moved_deals, deals_of(touched, deals)]).unique(),
         calls=calls.changed.select(KEY),
-        without_lead=calls.fresh.lazy().filter(pl.col("lead").is_null()).select(*SETTLED_CALL, "lead_id"),
+        without_lead=calls.fresh.lazy().filter(pl.col("lead").is_null()).select(*MARKED_CALL),
     )
 
 
@@ -85,13 +83,19 @@ def _later_moves(tables: Tables, moment: datetime) -> pl.LazyFrame:
     return tables["stage_changes"].filter(pl.col("changed_at") > instant(moment)).select("lead", "opportunity")
 
 
-def _leads_of(deals: pl.Series, tables: Tables) -> pl.LazyFrame:
+def leads_of(deals: pl.Series, tables: Tables) -> pl.LazyFrame:
     """The leads that the moves of some deals name."""
     moves = tables["stage_changes"] if deals.len() else tables["stage_changes"].clear()
     return moves.filter(pl.col("opportunity").is_in(deals.implode())).select("lead")
 
 
-def _with_siblings(leads: pl.Series, persons: pl.Series, stored: pl.LazyFrame, tables: Tables) -> pl.Series:
+def deals_of(leads: pl.Series, stored: pl.LazyFrame) -> pl.Series:
+    """The deals of some leads among the stored ones."""
+    theirs = stored.filter(pl.col("lead").is_in(leads.implode())).select("opportunity")
+    return theirs.collect()["opportunity"] if leads.len() else pl.Series(dtype=pl.String)
+
+
+def with_siblings(leads: pl.Series, persons: pl.Series, stored: pl.LazyFrame, tables: Tables) -> pl.Series:
     """Leads, and all leads of their persons, as these were for the files and as they are now.
 
     persons: those of changed leads, before and after.
