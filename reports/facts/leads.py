@@ -140,7 +140,7 @@ _CALLED: Schema = {
 
 def _materialise(rows: CurrentRows, codes: Codes) -> pl.LazyFrame:
     leads = rows["leads"].with_columns(owner=codes.read("owner", "agent"))
-    calls = rows["lead_calls"].filter(~pl.col("test"))
+    calls = rows["lead_calls"].filter(~pl.col("test")).with_columns(pl.col("agent", "campaign").cast(pl.String))
     return leads.join(_called(leads, calls), on="lead", how="left").select(*_LEAD, *_CALLED)
 
 

@@ -13,6 +13,7 @@ import polars as pl
 from reports.measures.accumulators import Accumulator, Sums, fold, merge_all
 from reports.measures.frame import CurrentRows
 from reports.measures.metric import Derived, Metric, Return, components_first
+from reports.model.types import CODE
 from reports.query import other_currencies
 from reports.query.curves import curves_of
 from reports.query.parameters import Fault, InvalidRequest
@@ -47,7 +48,15 @@ def reduce_chunk(scan: Scan, rows: CurrentRows) -> PartialResults:
         [_tally(scan, resolved), money, *(other.partial(population, scan.by) for other in others)]
     )
     results = {other.name: table for other, table in zip(others, tables, strict=True)}
-    return _split_tally(scan, tally) | results | {other_currencies.NAME: spent}
+    return {
+        name: _with_texts(table, scan.by)
+        for name, table in (_split_tally(scan, tally) | results | {other_currencies.NAME: spent}).items()
+    }
+
+
+def _with_texts(table: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """A partial table with texts for codes: kinds of fact may have either, and their tables are put together."""
+    return table.with_columns(pl.col(name).cast(pl.String) for name in by if table.schema.get(name) == CODE)
 
 
 def _tally(scan: Scan, rows: pl.LazyFrame) -> pl.LazyFrame:

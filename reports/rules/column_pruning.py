@@ -16,7 +16,7 @@ from reports.measures.frame import MATERIALISED, CurrentRows, Frame, Input
 from reports.model.codes import no_codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import TABLES
-from reports.model.types import Schema
+from reports.model.types import CODE, Schema
 from reports.model.windows import Window
 from reports.rules.calls import CALLS, DIALS
 
@@ -32,7 +32,9 @@ def resolve(frame: Frame, rows: CurrentRows, context: ResolveContext, columns: f
         }
     )
     schema = {name: kind for name, kind in frame.columns.items() if name in columns}
-    return frame.resolve(whole, context).select(*schema).match_to_schema(schema)
+    # A code comes as a text or as a number, whichever its facts have.
+    made = [pl.col(name).cast(kind) if kind in (CODE, pl.String) else name for name, kind in schema.items()]
+    return frame.resolve(whole, context).select(made).match_to_schema(schema)
 
 
 @cache

@@ -124,7 +124,9 @@ def without_changes(days: OpenedDays, numbers: pl.DataFrame) -> SettledCalls:
 
 def as_of_calls(leads: pl.LazyFrame) -> pl.LazyFrame:
     """Leads, with the columns that calls take from them."""
-    return leads.select("lead", *(pl.col(name.removeprefix("lead_")).alias(name) for name in OF_LEAD))
+    return leads.select(
+        "lead", *(pl.col(name.removeprefix("lead_")).cast(kind).alias(name) for name, kind in OF_LEAD.items())
+    )
 
 
 def settle(attempts: pl.LazyFrame, leads: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
