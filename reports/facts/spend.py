@@ -23,7 +23,7 @@ from reports.measures.frame import CODE_DIMENSIONS, MATERIALISED, CurrentRows, F
 from reports.model.codes import Codes
 from reports.model.currencies import smallest
 from reports.model.resolve_context import ResolveContext
-from reports.model.types import INSTANT, Schema
+from reports.model.types import CODE, INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.calls import CALL
 from reports.rules.deals import MONEY
@@ -52,18 +52,17 @@ SPEND_DAY: Schema = {
 _BOUGHT: Schema = {
     "lead": pl.String,
     "received_at": INSTANT,
-    **dict.fromkeys(("source", "campaign", "agent", "tracking_number"), pl.String),
+    **dict.fromkeys(("source", "campaign", "agent"), CODE),
+    "tracking_number": pl.String,
     "part": pl.Int64,
 }
 
 
 def _materialise(rows: CurrentRows, codes: Codes) -> pl.LazyFrame:
     calls = calls_to_leads(rows["paid_calls"]).filter(~pl.col("test"))
-    return (
-        read_origin(rows["paid_leads"], codes)
-        .join(_parts(calls), on="lead", how="left")
-        .select(*_BOUGHT)
-        .with_columns(pl.col("part").fill_null(_LEAD))
+    bought = read_origin(rows["paid_leads"], codes).join(_parts(calls), on="lead", how="left")
+    return bought.select(pl.col(name).cast(kind) for name, kind in _BOUGHT.items()).with_columns(
+        pl.col("part").fill_null(_LEAD)
     )
 
 
@@ -80,7 +79,8 @@ def _parts(calls: pl.LazyFrame) -> pl.LazyFrame:  # 3
 
 
 def _finish(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
-    days = _by_day(read_origin(rows["spend"], context.codes), context)
+    costs = read_origin(rows["spend"], context.codes).with_columns(pl.col("source", "campaign").cast(CODE))
+    days = _by_day(costs, context)
     within = days.filter(pl.col("spent_at").is_between(context.window.start, context.window.end, closed="left"))
     received_on = pl.col("received_at").dt.convert_time_zone(context.account_zone.key).dt.date()
     bought = _bought(days, rows[MATERIALISED].with_columns(spent_on=received_on))
@@ -122,19 +122,20 @@ def _noon(context: ResolveContext) -> pl.Expr:
 def _bought(days: pl.LazyFrame, leads: pl.LazyFrame) -> pl.LazyFrame:  # 2
     """The share of each agent in what each cost bought: rows of spend, agent and the integer `part`."""
     named = pl.col("tracking_number").is_not_null()
-    keys = ("source", "spent_on", "campaign", "agent")
-    by_day = leads.group_by(keys).agg(pl.col("part").sum())
-    through = days.filter(named).join(leads, on=["source", "spent_on", "tracking_number"], suffix="_of_lead")
-    theirs = (
-        through.filter(_same_campaign())
-        .select("spend", "lead")
-        .unique()
-        .join(leads.select("lead", "agent", "part"), on="lead")
-    )
+    of_number = days.filter(named).collect()
+    by_day = leads.group_by("source", "spent_on", "campaign", "agent").agg(pl.col("part").sum())
     others = days.filter(~named).join(by_day, on=["source", "spent_on"], suffix="_of_lead").filter(_same_campaign())
-    parts = [some.select("spend", "agent", "part") for some in (others, theirs)]
+    parts = [others, *([_bought_through_numbers(of_number.lazy(), leads)] if of_number.height else [])]
+    both = pl.concat([some.select("spend", "agent", "part") for some in parts])
     # A row that only names a number has no part.
-    return pl.concat(parts).filter(pl.col("part") > 0).group_by("spend", "agent").agg(pl.col("part").sum())
+    return both.filter(pl.col("part") > 0).group_by("spend", "agent").agg(pl.col("part").sum())
+
+
+def _bought_through_numbers(days: pl.LazyFrame, leads: pl.LazyFrame) -> pl.LazyFrame:
+    """The share of each agent in each lead that these costs bought: rows of spend, agent and `part`."""
+    through = days.join(leads, on=["source", "spent_on", "tracking_number"], suffix="_of_lead")
+    theirs = through.filter(_same_campaign()).select("spend", "lead").unique()
+    return theirs.join(leads.select("lead", "agent", "part"), on="lead")
 
 
 def _same_campaign() -> pl.Expr:

@@ -35,7 +35,7 @@ class Input:
 
     lead_selector: which leads need their full call history, a function of reports/rules/lead_selection.py. Without it,
     an input that reads calls reads all calls of the window.
-    later_goals: of calls after the window, it reads those that reached the goal.
+    later_goals: it reads calls after the window that reached the goal.
     any_window: its rows are the same for every window of a report.
     """
 

@@ -25,14 +25,16 @@ def attempts(tables: Tables, context: ResolveContext, columns: Collection[str]) 
 
 
 def pursuits(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
-    """The attempts of the window to leads, and later ones that reached the goal."""
+    """The attempts of the window to leads."""
     del columns
-    dialed = tables["calls"].filter(pl.col("lead").is_not_null())
-    now = dialed.filter(within("dialed_at", context))
-    if context.window.end > context.until:
-        return now
+    return tables["calls"].filter(within("dialed_at", context) & pl.col("lead").is_not_null())
+
+
+def later_goals(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
+    """The attempts to leads after the window that reached the goal."""
+    del columns
     later = (pl.col("dialed_at") >= context.window.end) & happened_by("dialed_at", context.until)
-    return pl.concat([now, dialed.filter(later & pl.col("goal"))])
+    return tables["calls"].filter(later & pl.col("lead").is_not_null() & pl.col("goal"))
 
 
 def calls_until_window_end(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:

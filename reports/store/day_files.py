@@ -192,6 +192,14 @@ class DayFiles:
                 path.unlink()
             raise
 
+    def write_piece(self, rows: pl.DataFrame) -> Path:
+        """Write rows that become part of files. A piece never counts; its writer deletes it. Raises OSError."""
+        path = self.folder / f"piece-{uuid4()}.arrow"
+        with disk_errors(path):
+            self._make_folders()
+            rows.select(*self.schema).write_ipc(path, compression="uncompressed")
+        return path
+
     def _make_folders(self) -> None:
         make_folder(self.root)
         make_folder(self.folder)

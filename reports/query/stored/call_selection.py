@@ -55,10 +55,9 @@ class CallSelection:
 
     def _days(self, scan: Scan, source: Input) -> set[date]:
         """The days of the calls that an input without selected leads reads."""
-        days = days_of(scan.window)
-        if source.later_goals and scan.window.end <= scan.context.until:
-            days |= self._calls.days.since(min(days))
-        return days
+        if source.later_goals:
+            return self._calls.days.since(scan.window.end.astimezone(UTC).date())
+        return days_of(scan.window)
 
     def _made(self, scan: Scan, tables: Tables, settled: pl.LazyFrame) -> Tables:
         of = {**tables, SETTLED: settled}

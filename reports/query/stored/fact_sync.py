@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from reports.query.stored.lead_facts import (
     LeadFacts,
     LeadHistories,
     as_stored_facts,
+    day_of,
     open_lead_facts,
     stages_of,
     stored_facts,
@@ -107,7 +109,7 @@ class FactSync:
         return rewrite(place, files, days, self.histories.until, stages_of(frame).at, rows_of)
 
     def _write_all(self) -> dict[str, list[DayFile]]:
-        made = {name: [pl.DataFrame(schema=stored_facts(frame))] for name, frame in FRAMES.items()}
+        pieces: dict[str, list[Path]] = {name: [] for name in FRAMES}
         groups = self._groups()
         total = sum(group.leads.len() for group in groups)
         self.progress(NAME, "counted", 0, total)
@@ -116,13 +118,22 @@ class FactSync:
             tables = self.histories.tables_of(group)
             for name, frame in FRAMES.items():
                 rows = self.histories.materialise(frame, group, tables)
-                made[name].append(as_stored_facts(frame, rows.lazy(), self.calls.numbers).collect())
+                stored = as_stored_facts(frame, rows.lazy(), self.calls.numbers).collect()
+                pieces[name].append(self.files[name].write_piece(stored))
             done += group.leads.len()
             self.progress(NAME, "written", done, total)
-        return {name: self._write_rows(FRAMES[name], pl.concat(parts)) for name, parts in made.items()}
+        return {name: list(self._write_pieces(FRAMES[name], paths)) for name, paths in pieces.items()}
 
-    def _write_rows(self, frame: Frame, rows: pl.DataFrame) -> list[DayFile]:
-        return write_spans(self.files[frame.name], rows, stages_of(frame).at, Spans(self.histories.until))
+    def _write_pieces(self, frame: Frame, pieces: list[Path]) -> Iterator[DayFile]:
+        """The rows of all groups, in one file for each span, and without the pieces."""
+        place, at, spans = self.files[frame.name], stages_of(frame).at, Spans(self.histories.until)
+        rows = pl.scan_ipc(pieces)
+        days = rows.select(day_of(frame)).unique().collect()["day"].drop_nulls()
+        for span in sorted(set(spans.of(days).values())):
+            of_span = rows.filter(day_of(frame).is_between(span.first, span.last)).collect()
+            yield from write_spans(place, of_span, at, spans)
+        for piece in pieces:
+            piece.unlink()
 
     def _groups(self) -> list[Touched]:
         """All leads and deals in groups, each with all leads of its persons. Calls without a lead are in the first."""

@@ -84,10 +84,11 @@ class StoreReader:
 
     def rows(self, scan: Scan, tables: Tables) -> CurrentRows:
         """The materialised rows that a scan reads, and the inputs that it reads besides. tables: at its moment."""
-        rows = {
+        made = {
             source.name: source.make(tables, scan.context, tuple(source.columns)).select(*source.columns)
             for source in stages_of(scan.frame).also
         }
+        rows = {name: table.collect().lazy() for name, table in made.items()}
         facts = self._facts_of(scan, tables)
         return {**rows, MATERIALISED: facts.rows(scan.frame, days_read(scan, rows))}
 
