@@ -86,7 +86,7 @@ class CallSelection:
 
     def _selected(self, scan: Scan, tables: Tables, source: Input) -> pl.Expr | None:
         """Whether an input reads a settled call; None if it reads most of them."""
-        known = self.leads_of(scan, tables, source)
+        known = self._leads(scan, tables, source)
         if known is None:
             return None
         without_lead = pl.lit(value=True) if known.null_count() else within("dialed_at", scan.context)
@@ -96,7 +96,7 @@ class CallSelection:
         share = self._calls.rows().select(selected.mean()).collect(engine="streaming").item() or 0.0
         return None if share > _MOSTLY else selected
 
-    def leads_of(self, scan: Scan, tables: Tables, source: Input) -> pl.Series | None:
+    def _leads(self, scan: Scan, tables: Tables, source: Input) -> pl.Series | None:
         """The leads that an input selects; None if their calls are most calls."""
         select, context = source.lead_selector, scan.context
         if select is None:

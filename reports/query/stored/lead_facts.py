@@ -9,7 +9,7 @@ What is dated later than the files has not happened for them. Such leads and dea
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -188,9 +188,21 @@ async def open_lead_facts(
     ledger: Ledger, calls: SettledCalls, files: Mapping[str, OpenedDays], histories: LeadHistories
 ) -> LeadFacts:
     """The materialised rows of a snapshot. files: usable ones, of the same edition as the settled calls."""
-    leads, deals = files[LEADS.name], files[OPPORTUNITIES.name]
-    touched = await find_touched(ledger, calls, histories.tables, leads.scan(), deals.scan())
-    return LeadFacts(files, histories, touched)
+    leads, deals = files[LEADS.name].scan(), files[OPPORTUNITIES.name].scan()
+    known = await _known_leads(ledger, calls, leads, histories.tables["leads"])
+    histories = replace(histories, tables={**histories.tables, "leads": known})
+    return LeadFacts(files, histories, await find_touched(ledger, calls, histories.tables, leads, deals))
+
+
+async def _known_leads(ledger: Ledger, calls: SettledCalls, stored: pl.LazyFrame, leads: pl.LazyFrame) -> pl.LazyFrame:
+    """The current leads, read from files but for those that changed and those that have no time of arrival."""
+    columns, since = list(TABLES["leads"].columns), calls.days.edition.watermark
+    gone = (await ledger.versions("leads", ["lead"], since)).unique().collect()
+    changed = (await ledger.current_rows("leads", columns, since)).collect()
+    timeless = leads.filter(pl.col("received_at").is_null()).select(columns)
+    in_files = as_made(stored, {name: stages_of(LEADS).columns[name] for name in columns}, calls.numbers)
+    others = [rows.join(gone.lazy(), on="lead", how="anti") if gone.height else rows for rows in (in_files, timeless)]
+    return pl.concat([*others, changed.lazy()])
 
 
 def as_stored_facts(frame: Frame, rows: pl.LazyFrame, numbers: pl.DataFrame) -> pl.LazyFrame:

@@ -56,21 +56,13 @@ class StoodCalls:
 
     def rows(self, days: Collection[date] | None = None) -> pl.LazyFrame:
         """The calls of some days, or of all, with the columns of MARKED_CALL."""
-        dialed = self.calls.rows(days).filter(happened_by("dialed_at", self.at))
-        others = dialed.filter(~is_of(self._leads["lead"]))
-        if self.late["lead"].null_count():
-            others = others.filter(pl.col("lead").is_not_null() | ~self._changed_later)
-        stood = (
-            self._of_leads if days is None else self._of_leads.filter(pl.col("dialed_at").dt.date().is_in(list(days)))
-        )
-        return pl.concat([others, stood.lazy()])
-
-    @cached_property
-    def _of_leads(self) -> pl.DataFrame:
-        """The calls to leads of _leads, and those without a lead that changed later, as they stood."""
-        dialed = self.calls.rows().filter(happened_by("dialed_at", self.at) & is_of(self._leads["lead"]))
-        unchanged = dialed.filter(~self._changed_later).pipe(_with_columns_of, self._leads)
-        return pl.concat([unchanged.collect(engine="streaming"), self._settled])
+        dialed = self.calls.rows(days).filter(happened_by("dialed_at", self.at) & ~self._changed_later)
+        of_changed = is_of(self._leads["lead"])
+        changed = dialed.filter(of_changed).pipe(_with_columns_of, self._leads)
+        settled = self._settled
+        if days is not None:
+            settled = settled.filter(pl.col("dialed_at").dt.date().is_in(list(days)))
+        return pl.concat([dialed.filter(~of_changed), changed, settled.lazy()])
 
     @property
     def _changed_later(self) -> pl.Expr:
@@ -79,9 +71,9 @@ class StoodCalls:
 
     @cached_property
     def late(self) -> pl.DataFrame:
-        """The calls that changed later, by key, with their lead and start."""
+        """The calls that changed later, by key, with their start, their lead and what they take from it."""
         dialed = self.calls.rows().filter(happened_by("dialed_at", self.at) & self._changed_later)
-        return dialed.select(*KEY, "lead", "dialed_at").collect(engine="streaming")
+        return dialed.select(*KEY, "dialed_at", "lead", *OF_LEAD).collect()
 
     @cached_property
     def _settled(self) -> pl.DataFrame:
@@ -89,31 +81,31 @@ class StoodCalls:
         late = self.late
         since = instant(late["dialed_at"].min() or self.at)  # type: ignore[arg-type]
         attempts = self.tables["attempts"].filter(pl.col("dialed_at") >= since)
-        oflate = {
+        of_late = {
             "attempts": attempts.join(late.lazy(), on=KEY, how="semi").collect().lazy(),
             "dispositions": self.tables["dispositions"].join(late.lazy(), on=KEY, how="semi").collect().lazy(),
         }
-        stood = as_it_stood(_whole(oflate), self.at, self.context)
-        settled = settle(stood["attempts"], as_of_calls(self._leads.lazy()), self.context.codes)
-        return settled.select(*MARKED_CALL).collect()
+        stood = as_it_stood(_whole(of_late), self.at, self.context)
+        others = late.join(self._leads, on="lead", how="anti").drop_nulls("lead").unique("lead")
+        leads = pl.concat([as_of_calls(self._leads.lazy()), others.lazy().select("lead", *OF_LEAD)])
+        return settle(stood["attempts"], leads, self.context.codes).select(*MARKED_CALL).collect()
 
     @cached_property
     def _leads(self) -> pl.DataFrame:
-        """The leads that changed later, and those of calls that did, as they stood."""
-        at = instant(self.at)
-        later = [(pl.col(name) > at).fill_null(value=False) for name in ("received_at", "closed_at")]
-        leads = self.tables["leads"]
-        some = leads.filter(pl.any_horizontal(later) | pl.col("lead").is_in(self.late["lead"].drop_nulls().implode()))
-        stood = as_it_stood(_whole({"leads": some}), self.at, self.context)
+        """The leads that changed later, as they stood."""
+        later = (pl.col("received_at") > instant(self.at)) | (pl.col("closed_at") > instant(self.at))
+        stood = as_it_stood(_whole({"leads": self.tables["leads"].filter(later)}), self.at, self.context)
         return stood["leads"].select(*LEAD_COLUMNS).collect()
 
 
 async def open_stood_calls(
-    calls: SettledCalls, tables: CurrentTables, at: datetime, context: ResolveContext
+    calls: SettledCalls, tables: CurrentTables, leads: pl.LazyFrame | None, at: datetime, context: ResolveContext
 ) -> StoodCalls:
-    """The settled calls as they stood at a moment."""
-    read = {name: await tables.read(name, sorted(columns)) for name, columns in _COLUMNS.items()}
-    return StoodCalls(calls, read, at, context)
+    """The settled calls as they stood at a moment. leads: the current leads, if they were read before."""
+    read = {name: await tables.read(name, sorted(columns)) for name, columns in _COLUMNS.items() if name != "leads"}
+    if leads is None:
+        leads = await tables.read("leads", sorted(_COLUMNS["leads"]))
+    return StoodCalls(calls, {**read, "leads": leads}, at, context)
 
 
 def _with_columns_of(calls: pl.LazyFrame, leads: pl.DataFrame) -> pl.LazyFrame:

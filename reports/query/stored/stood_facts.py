@@ -4,15 +4,10 @@ Most rows stand as they stood: nothing happened later to their lead or deal. Of 
 read are materialised anew, from what had happened by then (reports/rules/as_it_stood.py).
 """
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from reports.facts.leads import LEADS
 from reports.facts.opportunities import OPPORTUNITIES
-from reports.model.tables import Tables
-from reports.query.plan import Scan
-from reports.query.stored.call_selection import CallSelection
 from reports.query.stored.lead_facts import LeadFacts, LeadHistories
 from reports.query.stored.stood_calls import StoodCalls
 from reports.query.stored.touched import Touched, deals_of, leads_of, with_siblings
@@ -20,54 +15,43 @@ from reports.rules.as_it_stood import as_it_stood
 from reports.rules.lead_selection import KEY, instant
 
 
-def stood_facts(
-    now: LeadFacts, calls: StoodCalls, selection: CallSelection, scans: Sequence[Scan], tables: Tables
-) -> LeadFacts:
-    """The rows of a snapshot as they stood. now: its rows of today; tables: those that scans read, as they stood."""
+def stood_facts(now: LeadFacts, calls: StoodCalls, read: pl.LazyFrame) -> LeadFacts:
+    """The rows of a snapshot as they stood. now: its rows of today; read: the leads that the question may read."""
     known = now.histories
     stood = as_it_stood(known.tables, calls.at, calls.context)
-    named = _named(selection, scans, {**tables, **stood})
-    touched = _touched_later(now, calls, named)
-    return LeadFacts(now.files, LeadHistories(calls, stood, known.codes, calls.at), touched)
+    return LeadFacts(now.files, LeadHistories(calls, stood, known.codes, calls.at), _touched_later(now, calls, read))
 
 
-def _named(selection: CallSelection, scans: Sequence[Scan], tables: Tables) -> pl.Series | None:
-    """The leads that the scans may read rows of; None if these are most leads."""
-    named: list[pl.Series] = []
-    for scan in scans:
-        for source in scan.frame.inputs:
-            if source.lead_selector:
-                leads = selection.leads_of(scan, tables, source)
-                if leads is None:
-                    return None
-                named.append(leads)
-    return pl.concat(named).drop_nulls().unique()
-
-
-def _touched_later(now: LeadFacts, calls: StoodCalls, named: pl.Series | None) -> Touched:
-    """What changed since the files were written, and those of the named leads to whom something happened later."""
+def _touched_later(now: LeadFacts, calls: StoodCalls, read: pl.LazyFrame) -> Touched:
+    """What changed since the files were written, and those of the leads read to whom something happened later."""
     at, tables = instant(calls.at), now.histories.tables
-    moved = tables["stage_changes"].filter(pl.col("changed_at") > at).select("lead", "opportunity").collect()
-    moved_deals = moved["opportunity"].drop_nulls().unique()
-    dialed = calls.calls.rows(calls.days.since(calls.at.date())).filter(pl.col("dialed_at") > at)
-    changed = [(pl.col(name) > at).fill_null(value=False) for name in ("received_at", "assigned_at", "closed_at")]
-    later = [
-        dialed.select("lead"),
-        calls.late.lazy().select("lead"),
-        tables["leads"].filter(pl.any_horizontal(changed)).select("lead"),
-        tables["follow_ups"].filter(pl.col("done_at") > at).select("lead"),
-        leads_of(moved_deals, tables),
-    ]
-    leads = pl.concat(later).drop_nulls().unique().collect()["lead"]
-    if named is not None:
-        leads = leads.filter(leads.is_in(named.implode()))
     stored_leads, stored_deals = now.files[LEADS.name].scan(), now.files[OPPORTUNITIES.name].scan()
-    no_persons = pl.Series(dtype=pl.Int64)
-    touched = pl.concat([with_siblings(leads, no_persons, stored_leads, tables), now.touched.leads]).unique()
+    moved = tables["stage_changes"].filter(pl.col("changed_at") > at).select("lead", "opportunity").collect()
+    deals = moved["opportunity"].drop_nulls().unique()
+    of_deals = leads_of(deals, tables).collect()["lead"]
+    leads = _with_later_events(now, calls)
+    everybody = with_siblings(pl.concat([leads, of_deals]).drop_nulls().unique(), stored_leads, tables)
+    names = pl.concat([read, of_deals.to_frame("lead").lazy()]).drop_nulls().unique()
+    some = everybody.to_frame("lead").lazy().join(names, on="lead", how="semi").collect()["lead"]
+    touched = pl.concat([with_siblings(some, stored_leads, tables), now.touched.leads]).unique()
     lone = pl.concat([now.touched.calls, calls.late.filter(pl.col("lead").is_null()).select(KEY)]).unique()
     return Touched(
         leads=touched,
-        deals=pl.concat([moved_deals, now.touched.deals, deals_of(touched, stored_deals)]).unique(),
+        deals=pl.concat([deals, now.touched.deals, deals_of(touched, stored_deals)]).unique(),
         calls=lone,
         without_lead=calls.rows().filter(pl.col("lead").is_null()).join(lone.lazy(), on=KEY, how="semi"),
     )
+
+
+def _with_later_events(now: LeadFacts, calls: StoodCalls) -> pl.Series:
+    """The leads that were called, changed or followed up after the moment."""
+    at, tables = instant(calls.at), now.histories.tables
+    dialed = calls.calls.rows(calls.days.since(calls.at.date())).filter(pl.col("dialed_at") > at)
+    changed = (pl.col("received_at") > at) | (pl.col("assigned_at") > at) | (pl.col("closed_at") > at)
+    later = [
+        dialed.select("lead"),
+        calls.late.lazy().select("lead"),
+        tables["leads"].filter(changed).select("lead"),
+        tables["follow_ups"].filter(pl.col("done_at") > at).select("lead"),
+    ]
+    return pl.concat(later).unique().collect()["lead"]

@@ -8,13 +8,14 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+import polars as pl
 from polars.exceptions import PolarsError
 
 from reports.measures.frame import MATERIALISED, CurrentRows
 from reports.model.codes import Codes
 from reports.model.tables import Tables
 from reports.query.plan import Scan
-from reports.query.stored.call_selection import CallSelection
+from reports.query.stored.call_selection import CallSelection, days_of
 from reports.query.stored.fact_sync import are_for
 from reports.query.stored.lead_facts import FRAMES, LeadFacts, days_read, open_histories, open_lead_facts, stages_of
 from reports.query.stored.settled_calls import SettledCalls, open_settled_calls
@@ -54,9 +55,9 @@ class StoreReader:
             await self._open_settled(codes)
         if self._settled is None:
             return
-        await self._select(self._settled)
         if self._usable_facts and any(map(_has_stages, scans)):
             await self._open_facts(self._settled, codes)
+        await self._select(self._settled)
 
     def prepare(self, columns: Iterable[str]) -> None:
         """Prepare for scans that read these columns of calls."""
@@ -84,21 +85,38 @@ class StoreReader:
 
     def rows(self, scan: Scan, tables: Tables) -> CurrentRows:
         """The materialised rows that a scan reads, and the inputs that it reads besides. tables: at its moment."""
+        rows = self._also(scan, tables)
+        facts = self._facts_of(scan, tables)
+        return {**rows, MATERIALISED: facts.rows(scan.frame, days_read(scan, rows))}
+
+    def _also(self, scan: Scan, tables: Tables) -> CurrentRows:
+        """The inputs that a scan reads besides its materialised rows."""
         made = {
             source.name: source.make(tables, scan.context, tuple(source.columns)).select(*source.columns)
             for source in stages_of(scan.frame).also
         }
-        rows = {name: table.collect().lazy() for name, table in made.items()}
-        facts = self._facts_of(scan, tables)
-        return {**rows, MATERIALISED: facts.rows(scan.frame, days_read(scan, rows))}
+        return {name: rows.collect().lazy() for name, rows in made.items()}
 
     def _facts_of(self, scan: Scan, tables: Tables) -> LeadFacts:
         moment = scan.request.stood_at
         calls = self._calls[moment]
         if moment not in self._facts and isinstance(calls, StoodCalls):
             of_moment = [some for some in self._scans if some.request.stood_at == moment and self.has_rows(some)]
-            self._facts[moment] = stood_facts(self._facts[None], calls, self._selections[moment], of_moment, tables)
+            self._facts[moment] = stood_facts(self._facts[None], calls, self._stored_leads(of_moment, tables))
         return self._facts[moment]
+
+    def _stored_leads(self, scans: Iterable[Scan], tables: Tables) -> pl.LazyFrame:
+        """The leads of all rows in the files that some scans may read, and those called in their windows."""
+        files = self._facts[None].files
+        leads = [
+            some
+            for scan in scans
+            for some in (
+                files[scan.frame.name].scan(days_read(scan, self._also(scan, tables))).select("lead"),
+                self._calls[None].rows(days_of(scan.window)).select("lead"),
+            )
+        ]
+        return pl.concat(leads)
 
     async def _open_settled(self, codes: Codes) -> None:
         days, self._days = self._days, None
@@ -117,10 +135,11 @@ class StoreReader:
 
     async def _select(self, calls: SettledCalls) -> None:
         """Open the calls of every moment that the scans ask about."""
+        leads = self._facts[None].histories.tables["leads"] if self._facts else None
         for scan in self._scans:
-            moment = scan.request.stood_at
+            moment, context = scan.request.stood_at, scan.context
             if moment not in self._calls:
-                stood = await open_stood_calls(calls, self._source, moment, scan.context) if moment else calls
+                stood = await open_stood_calls(calls, self._source, leads, moment, context) if moment else calls
                 self._calls[moment] = stood
                 self._selections[moment] = CallSelection(stood)
 

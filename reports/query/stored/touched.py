@@ -61,7 +61,7 @@ async def find_touched(
     later = [_later_calls(calls, moment), _later_follow_ups(tables, moment), leads_of(moved_deals, tables)]
     named = pl.concat([*others, *later]).collect()["lead"]
     direct = pl.concat([named, moved["lead"], changed["lead"]]).drop_nulls().unique()
-    touched = with_siblings(direct, changed["person"], leads, tables)
+    touched = with_siblings(direct, leads, tables, changed["person"])
     return Touched(
         leads=touched,
         deals=pl.concat([moved_deals, deals_of(touched, deals)]).unique(),
@@ -85,8 +85,9 @@ def _later_moves(tables: Tables, moment: datetime) -> pl.LazyFrame:
 
 def leads_of(deals: pl.Series, tables: Tables) -> pl.LazyFrame:
     """The leads that the moves of some deals name."""
-    moves = tables["stage_changes"] if deals.len() else tables["stage_changes"].clear()
-    return moves.filter(pl.col("opportunity").is_in(deals.implode())).select("lead")
+    if not deals.len():
+        return pl.LazyFrame(schema={"lead": pl.String})
+    return tables["stage_changes"].filter(pl.col("opportunity").is_in(deals.implode())).select("lead")
 
 
 def deals_of(leads: pl.Series, stored: pl.LazyFrame) -> pl.Series:
@@ -95,7 +96,9 @@ def deals_of(leads: pl.Series, stored: pl.LazyFrame) -> pl.Series:
     return theirs.collect()["opportunity"] if leads.len() else pl.Series(dtype=pl.String)
 
 
-def with_siblings(leads: pl.Series, persons: pl.Series, stored: pl.LazyFrame, tables: Tables) -> pl.Series:
+def with_siblings(
+    leads: pl.Series, stored: pl.LazyFrame, tables: Tables, persons: pl.Series | None = None
+) -> pl.Series:
     """Leads, and all leads of their persons, as these were for the files and as they are now.
 
     persons: those of changed leads, before and after.
@@ -109,7 +112,8 @@ def with_siblings(leads: pl.Series, persons: pl.Series, stored: pl.LazyFrame, ta
         known.filter(is_of(leads)).select("person").collect()["person"],
         timeless.filter(pl.col("lead").is_in(leads.implode()))["person"],
     ]
-    everybody = pl.concat([*theirs, persons]).drop_nulls().unique().implode()
+    theirs += [] if persons is None else [persons]
+    everybody = pl.concat(theirs).drop_nulls().unique().implode()
     same = pl.col("person").is_in(everybody)
     siblings = [known.filter(same).select("lead").collect()["lead"], timeless.filter(same)["lead"]]
     return pl.concat([leads, *siblings]).unique()
