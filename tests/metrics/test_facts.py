@@ -201,7 +201,7 @@ def _rows(facts: Facts, url: str) -> float:
     metric, part = drill_through_target(ask.metrics[0], "numerator" if part == "numerator" else "denominator")
     [scan] = plan_scans(replace(ask, metrics=(metric,)), facts.codes)
     wide = replace(scan, also=row_columns(scan))
-    rows = pick_rows(wide, metric, part, facts.rows(scan))["rows"]
-    listed = page(rows, request=ask, metric=metric, part=part, offset=0, limit=5)
+    picked = pick_rows(wide, metric, part, 5, facts.rows(scan))
+    listed = page([picked], request=ask, metric=metric, part=part, offset=0, limit=5)
     assert listed.items.height == min(listed.count, 5)
     return listed.total
