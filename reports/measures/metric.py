@@ -21,7 +21,8 @@ from reports.stats import intervals
 
 Measure: TypeAlias = Count | Sum | Ratio | Share | Mean | Quantile | Survival | Within
 
-Unit = Literal["count", "ratio", "s", "h", "days", "money", "money_per_day", "per_hour", "factor", "attempts"]
+Time = Literal["s", "min", "h", "days", "months", "years"]
+Unit = Literal["count", "ratio", "money", "money_per_day", "per_hour", "factor", "attempts"] | Time
 # Neutral: a volume, or a number that neither more nor less of is good in itself.
 Better = Literal["higher", "lower", "band", "neutral"]
 

@@ -1,0 +1,19 @@
+"""Running cost of each call that an agent handled.
+
+Population: running_cost of the window over handled_calls of the window. Overhead is included.
+Edge cases: empty where no call was handled or no cost is known. Costs of all days count, also of days without calls.
+"""
+
+from reports.measures.metric import Derived, Metric
+from reports.metrics.handled_calls import METRIC as HANDLED_CALLS
+from reports.metrics.running_cost import METRIC as RUNNING_COST
+
+METRIC = Metric(
+    name="cost_per_call",
+    title="Cost per call",
+    version=1,
+    unit="money",
+    better="lower",
+    formula="running_cost / handled_calls",
+    measure=Derived(numerators=(RUNNING_COST,), denominators=(HANDLED_CALLS,)),
+)

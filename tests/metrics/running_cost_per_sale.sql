@@ -1,0 +1,4 @@
+-- cost over sales
+SELECT grp, o.value AS numerator, u.value AS denominator, o.value / nullif(u.value, 0) AS value
+FROM component_running_cost o
+FULL JOIN component_sales u USING (grp)
