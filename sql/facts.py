@@ -458,7 +458,9 @@ ASSIGNMENTS = Fact(
     mentions={"campaign": "campaigns", "source": "sources", "agent": "agents"},
 )
 CALENDARS = Fact("calendars", ("team",), _put("zone", "hours", "holidays"))
-TARGETS = Fact("targets", ("metric", "dimension", "code", "from_on"), _put("to_on", "value"), surrogate=("id",))
+TARGETS = Fact(
+    "targets", ("metric", "dimension", "code", "from_on"), _put("to_on", "value", "upper"), surrogate=("id",)
+)
 EXCHANGE_RATES = Fact("exchange_rates", ("base", "quote", "rate_on"), _put("rate"))
 
 FACTS = (

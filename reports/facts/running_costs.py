@@ -10,13 +10,14 @@ The rules; their numbers mark the code that applies them:
     employed agent it has no team.
  3  In another currency, the amount of a day is converted with the rate of that day, and then shared.
 
-So over any breakdown, including the row without a team, the coins add up to the cost.
+So over any breakdown, including the row without a team, the coins add up to the cost. Running costs have a team and
+nothing else that calls have: agent, campaign, source and tracking number are null.
 """
 
 import polars as pl
 
 from reports.facts.staff_days import STAFF_DAYS
-from reports.measures.frame import CurrentRows, Frame, Input, Money
+from reports.measures.frame import CODE_DIMENSIONS, CurrentRows, Frame, Input, Money
 from reports.model.currencies import smallest
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
@@ -36,9 +37,12 @@ _COST: Schema = {
     "currency": pl.String,
 }
 
+# The dimensions that calls have and running costs lack.
+OF_CALLS = ("agent", "campaign", "source", "tracking_number")
+
 COST_DAY: Schema = {
     "cost": pl.String,
-    "team": pl.String,
+    **dict.fromkeys(CODE_DIMENSIONS, pl.String),
     "overhead": pl.Boolean,
     "day": pl.Date,
     "day_at": INSTANT,
@@ -59,6 +63,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
         .pipe(_by_team, STAFF_DAYS.resolve(rows, context))
         .pipe(_share_day, "of_day", into="amount", lot=smallest_coin())
         .pipe(_share_day, "converted_of_day", into="converted_amount", lot=smallest(context.currency))
+        .with_columns(pl.lit(None, pl.String).alias(name) for name in OF_CALLS)
         .with_columns(overhead=pl.col("overhead").fill_null(value=False))
         .select(*COST_DAY)
     )
@@ -100,7 +105,7 @@ RUNNING_COSTS = Frame(
     resolve=_resolve,
     anchor="day_at",
     # A day's cost has no hour.
-    dimensions=("team", "day", "week", "month"),
+    dimensions=(*CODE_DIMENSIONS, "day", "week", "month"),
     display_columns=("amount", "currency", "converted_amount", "rate", "rate_on", "overhead", "shared"),
     scale={"amount": MONEY, "converted_amount": MONEY},
     population=pl.col("amount").is_not_null(),

@@ -8,15 +8,16 @@ The rules; their numbers mark the code that applies them:
  3  Time logged in counts on days with a plan of the agent, at any time of such a day.
  4  Days are those of the account. Nothing counts after the moment of the report.
 
-A row has a plan (`activity`) or is time logged in, without a plan. The agent's states are read as in agent time.
+A row has a plan (`activity`) or is time logged in, without a plan. The agent's states are read as in agent time. Like
+agent time, it has no campaign, no source and no tracking number.
 """
 
 from dataclasses import replace
 
 import polars as pl
 
-from reports.facts.agent_time import AGENT_TIME, available, logged_in
-from reports.measures.frame import TIME_DIMENSIONS, CurrentRows, Frame, Input
+from reports.facts.agent_time import AGENT_TIME, NOWHERE, available, logged_in
+from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import AGENT_STATE, INSTANT, PLANNED_ACTIVITY, Schema
 from reports.model.windows import local_day
@@ -37,6 +38,7 @@ _REPORTED: Schema = {
 SCHEDULE_PIECE: Schema = {
     **_PLANNED,
     "team": pl.String,
+    **dict.fromkeys(NOWHERE, pl.String),
     # In microseconds: the planned time and how much of it was kept, or the time logged in.
     "us": pl.Int64,
     "adherent_us": pl.Int64,
@@ -64,7 +66,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     pieces = [scheduled, _hourly(_within(attendance, context), context)]
     return (
         pl.concat(pieces, how="diagonal")
-        .with_columns(team=context.codes.team_of("agent"))
+        .with_columns(**dict.fromkeys(NOWHERE), team=context.codes.team_of("agent"))
         .select(pl.col(name).cast(kind) for name, kind in SCHEDULE_PIECE.items())
     )
 
@@ -143,7 +145,7 @@ SCHEDULE_TIME = Frame(
     key=("agent", "from_at", "activity"),
     resolve=_resolve,
     anchor="from_at",
-    dimensions=("agent", "team", *TIME_DIMENSIONS),
+    dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=("to_at", "activity"),
     population=pl.col("us") > 0,
     exclusions={},

@@ -12,7 +12,8 @@ The rules; their numbers mark the code that applies them:
 
 import polars as pl
 
-from reports.measures.frame import CurrentRows, Frame, Input
+from reports.facts.agent_time import NOWHERE
+from reports.measures.frame import CODE_DIMENSIONS, CurrentRows, Frame, Input
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import people_inputs
@@ -27,6 +28,7 @@ _EMPLOYED: Schema = {
 
 STAFF_DAY: Schema = {
     **dict.fromkeys(("agent", "team", "manager", "employment"), pl.String),
+    **dict.fromkeys(NOWHERE, pl.String),
     "day": pl.Date,
     "day_at": INSTANT,
     # The day as parts of its month, and as a part of the window, as so many parts of a head.
@@ -65,6 +67,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
             voluntary=pl.when("left").then("voluntary"),  # 4
             moved=pl.col("moved") & ~pl.col("left"),
         )
+        .with_columns(pl.lit(None, pl.String).alias(name) for name in NOWHERE)
         .select(*STAFF_DAY)
     )
 
@@ -87,7 +90,7 @@ STAFF_DAYS = Frame(
     key=("agent", "day"),
     resolve=_resolve,
     anchor="day_at",
-    dimensions=("agent", "team", "day", "week", "month"),
+    dimensions=(*CODE_DIMENSIONS, "day", "week", "month"),
     display_columns=("employment", "manager", "left", "voluntary"),
     population=pl.col("agent").is_not_null(),
     exclusions={"moved": pl.col("moved"), "reason_not_known": left() & pl.col("voluntary").is_null()},

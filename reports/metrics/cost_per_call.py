@@ -1,9 +1,11 @@
 """Running cost of each call that an agent handled.
 
 Population: running_cost of the window over handled_calls of the window. Overhead is included.
-Edge cases: empty where no call was handled or no cost is known. Costs of all days count, also of days without calls.
+Edge cases: empty where no call was handled or no cost is known. Days without calls cost as well. Running costs have a
+team, but no agent, campaign or source, so by these it is empty. Inbound calls are not counted.
 """
 
+from reports.facts.running_costs import OF_CALLS
 from reports.measures.metric import Derived, Metric
 from reports.metrics.handled_calls import METRIC as HANDLED_CALLS
 from reports.metrics.running_cost import METRIC as RUNNING_COST
@@ -15,5 +17,5 @@ METRIC = Metric(
     unit="money",
     better="lower",
     formula="running_cost / handled_calls",
-    measure=Derived(numerators=(RUNNING_COST,), denominators=(HANDLED_CALLS,)),
+    measure=Derived(numerators=(RUNNING_COST,), denominators=(HANDLED_CALLS,), incompatible_dimensions=OF_CALLS),
 )

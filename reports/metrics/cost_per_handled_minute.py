@@ -15,5 +15,5 @@ METRIC = Metric(
     unit="money",
     better="lower",
     formula="running_cost / handled_minutes",
-    measure=Derived(numerators=(RUNNING_COST,), denominators=(HANDLED_MINUTES,)),
+    measure=Derived(numerators=(RUNNING_COST,), denominators=(HANDLED_MINUTES,), incompatible_dimensions=("agent",)),
 )

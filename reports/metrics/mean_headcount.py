@@ -10,6 +10,7 @@ import polars as pl
 
 from reports.facts.staff_days import HEAD, STAFF_DAYS
 from reports.measures.counts import Sum
+from reports.measures.frame import CODE_DIMENSIONS
 from reports.measures.metric import Metric
 
 METRIC = Metric(
@@ -20,6 +21,6 @@ METRIC = Metric(
     better="neutral",
     formula="sum of days employed / days of the window, each day as a part of its month",
     frame=STAFF_DAYS,
-    dimensions=("agent", "team"),
+    dimensions=CODE_DIMENSIONS,
     measure=Sum(value=pl.col("head_parts"), where=pl.col("agent").is_not_null(), per=HEAD),
 )

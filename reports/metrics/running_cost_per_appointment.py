@@ -4,6 +4,7 @@ Population: running_cost of the window over appointments of the window. Overhead
 Edge cases: as in cost_per_call. cost_per_appointment is another number: the marketing cost.
 """
 
+from reports.facts.running_costs import OF_CALLS
 from reports.measures.metric import Derived, Metric
 from reports.metrics.appointments import METRIC as APPOINTMENTS
 from reports.metrics.running_cost import METRIC as RUNNING_COST
@@ -15,5 +16,5 @@ METRIC = Metric(
     unit="money",
     better="lower",
     formula="running_cost / appointments",
-    measure=Derived(numerators=(RUNNING_COST,), denominators=(APPOINTMENTS,)),
+    measure=Derived(numerators=(RUNNING_COST,), denominators=(APPOINTMENTS,), incompatible_dimensions=OF_CALLS),
 )

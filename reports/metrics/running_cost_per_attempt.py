@@ -4,6 +4,7 @@ Population: running_cost of the window over valid_attempts of the window. Overhe
 Edge cases: as in cost_per_call; a predictive dialer makes many attempts and lowers it.
 """
 
+from reports.facts.running_costs import OF_CALLS
 from reports.measures.metric import Derived, Metric
 from reports.metrics.running_cost import METRIC as RUNNING_COST
 from reports.metrics.valid_attempts import METRIC as VALID_ATTEMPTS
@@ -15,5 +16,5 @@ METRIC = Metric(
     unit="money",
     better="lower",
     formula="running_cost / valid_attempts",
-    measure=Derived(numerators=(RUNNING_COST,), denominators=(VALID_ATTEMPTS,)),
+    measure=Derived(numerators=(RUNNING_COST,), denominators=(VALID_ATTEMPTS,), incompatible_dimensions=OF_CALLS),
 )

@@ -4,6 +4,7 @@ Population: running_cost of the window over contacts of the window. Overhead is 
 Edge cases: as in cost_per_call. cost_per_contact is another number: the marketing cost of a first conversation.
 """
 
+from reports.facts.running_costs import OF_CALLS
 from reports.measures.metric import Derived, Metric
 from reports.metrics.contacts import METRIC as CONTACTS
 from reports.metrics.running_cost import METRIC as RUNNING_COST
@@ -15,5 +16,5 @@ METRIC = Metric(
     unit="money",
     better="lower",
     formula="running_cost / contacts",
-    measure=Derived(numerators=(RUNNING_COST,), denominators=(CONTACTS,)),
+    measure=Derived(numerators=(RUNNING_COST,), denominators=(CONTACTS,), incompatible_dimensions=OF_CALLS),
 )

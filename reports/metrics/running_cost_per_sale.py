@@ -4,6 +4,7 @@ Population: running_cost of the window over sales of the window. Overhead is inc
 Edge cases: as in cost_per_call. cost_per_sale is another number: the marketing cost.
 """
 
+from reports.facts.running_costs import OF_CALLS
 from reports.measures.metric import Derived, Metric
 from reports.metrics.running_cost import METRIC as RUNNING_COST
 from reports.metrics.sales import METRIC as SALES
@@ -15,5 +16,5 @@ METRIC = Metric(
     unit="money",
     better="lower",
     formula="running_cost / sales",
-    measure=Derived(numerators=(RUNNING_COST,), denominators=(SALES,)),
+    measure=Derived(numerators=(RUNNING_COST,), denominators=(SALES,), incompatible_dimensions=OF_CALLS),
 )

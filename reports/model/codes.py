@@ -6,6 +6,7 @@ of the circle counts as itself.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 
@@ -27,6 +28,7 @@ TABLES: dict[str, Schema] = {
         "from_on": pl.Date,
         "to_on": pl.Date,
         "value": pl.Float64,
+        "upper": pl.Float64,
     },
 }
 
@@ -77,6 +79,16 @@ class Codes:
     def source_of(self, column: str) -> pl.Expr:
         """The source of each campaign in a column."""
         return _look_up(column, self.campaigns, "source")
+
+    def band_of(self, metric: str, day: date) -> tuple[float, float] | None:
+        """The band that the whole account aims at for a metric on a day; None where it has set none."""
+        valid = self.targets.filter(
+            pl.col("metric") == metric,
+            pl.col("dimension").is_null() & pl.col("upper").is_not_null(),
+            pl.col("from_on").fill_null(date.min) <= day,
+            pl.col("to_on").fill_null(date.max) >= day,
+        ).sort("from_on", nulls_last=False)
+        return (valid["value"][-1], valid["upper"][-1]) if valid.height else None
 
     @cached_property
     def meanings(self) -> str:

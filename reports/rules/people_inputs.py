@@ -41,8 +41,8 @@ def schedules(tables: Tables, context: ResolveContext, columns: Collection[str])
 def staff(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
     """The employments that have begun by the day after the window: the next one of an agent tells a move."""
     del columns
-    _, last = _days_of(context)
-    return tables["staff"].filter((pl.col("joined_on") <= last + timedelta(days=1)) & pl.col("agent").is_not_null())
+    known = _begun("joined_on", "left_on", context) & pl.col("agent").is_not_null()
+    return tables["staff"].filter(known)
 
 
 def running_costs(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
@@ -56,10 +56,15 @@ def running_costs(tables: Tables, context: ResolveContext, columns: Collection[s
 def customers(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
     """The contracts and sales that have begun by the day after the window, each with its lead."""
     of_lead = [name for name in ("source", "campaign", "owner", "test") if name in columns]
-    _, last = _days_of(context)
-    begun = tables["customers"].filter(pl.col("since_on") <= last + timedelta(days=1))
+    begun = tables["customers"].filter(_begun("since_on", "until_on", context))
     begun = begun.with_columns(as_integers("value", "gross_profit"))
     return begun.join(tables["leads"].select("lead", *of_lead), on="lead", how="left")
+
+
+def _begun(first: str, last: str, context: ResolveContext) -> pl.Expr:
+    """Whether a row has begun by the day after the window, and has a day at all: corrections may leave it without."""
+    _, end = _days_of(context)
+    return (pl.col(first) <= end + timedelta(days=1)) & (pl.col(last) >= pl.col(first)).fill_null(value=True)
 
 
 def _days_of(context: ResolveContext) -> tuple[date, date]:

@@ -212,3 +212,23 @@ BEGIN
 END $$;
 GRANT UPDATE (agent) ON schedules_history, staff_history TO calltally_service;
 GRANT UPDATE (manager) ON staff_history TO calltally_service;
+
+-- The band of a metric ----------------------------------------------------------------------------------------------
+
+-- A target of a metric with a band, such as occupancy, may be a band: from its value up to here.
+DROP VIEW targets_versions;
+ALTER TABLE targets
+    ADD COLUMN upper numeric(22, 6),
+    ADD CONSTRAINT band_ends_above_its_start CHECK (upper >= value);
+COMMENT ON COLUMN targets.upper IS 'The upper end of a band, whose lower end is the value; null for a single value.';
+ALTER TABLE targets_history ADD COLUMN upper numeric(22, 6);
+CREATE VIEW targets_versions WITH (security_invoker = true) AS
+SELECT
+    account_id, metric, dimension, code, from_on, id, to_on, value, upper, recorded_at, changed_xid,
+    timestamptz 'infinity' AS superseded_at
+FROM targets
+UNION ALL
+SELECT
+    account_id, metric, dimension, code, from_on, id, to_on, value, upper, recorded_at, changed_xid, superseded_at
+FROM targets_history;
+GRANT SELECT ON targets_versions TO calltally_service;

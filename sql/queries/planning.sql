@@ -23,6 +23,7 @@ SELECT
     NULLIF(from_on, '-infinity') AS from_on,
     to_on,
     value::float8 AS value,
+    upper::float8 AS upper,
     recorded_at
 FROM targets
 WHERE account_id = $1
@@ -41,6 +42,7 @@ SELECT
     NULLIF(from_on, '-infinity') AS from_on,
     to_on,
     value::float8 AS value,
+    upper::float8 AS upper,
     recorded_at
 FROM targets
 WHERE account_id = $1

@@ -64,6 +64,7 @@ cut AS (
     ) finer
 )
 SELECT
+    NULL::text AS agent, NULL::text AS campaign, NULL::text AS source, NULL::text AS tracking_number,
     cost, of_team AS team, day, day_at, false AS is_test,
     of_unit * (whole + CASE
         WHEN row_number() OVER (PARTITION BY cost, day ORDER BY lost DESC, turn) <= units - sum(whole) OVER (PARTITION BY cost, day)

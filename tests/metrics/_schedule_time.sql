@@ -104,6 +104,9 @@ attended AS (
 SELECT
     r.*,
     pg_temp.team_of(r.agent) AS team,
+    NULL::text AS campaign,
+    NULL::text AS source,
+    NULL::text AS tracking_number,
     false AS is_test,
     lower(piece) AS from_at,
     extract(epoch FROM upper(piece) - lower(piece)) / 3600 AS hours,

@@ -6,18 +6,7 @@ WITH employed AS (
         AND e.agent IS NOT NULL
 ),
 days AS (
-    SELECT
-        day::date AS day,
-        noon AS day_at,
-        1 / extract(day FROM date_trunc('month', day) + interval '1 month - 1 day') AS of_month
-    FROM generate_series(
-        (pg_temp.setting('from')::timestamptz AT TIME ZONE pg_temp.setting('account_zone'))::date,
-        (pg_temp.setting('to')::timestamptz AT TIME ZONE pg_temp.setting('account_zone'))::date,
-        '1 day'
-    ) day
-    CROSS JOIN LATERAL (SELECT (day + interval '12 hours')::timestamp AT TIME ZONE pg_temp.setting('account_zone') AS noon) n
-    WHERE noon >= pg_temp.setting('from')::timestamptz AND noon < pg_temp.setting('to')::timestamptz
-        AND noon < pg_temp.setting('until')::timestamptz
+    SELECT day, noon_at AS day_at, pg_temp.of_month(day) AS of_month FROM pg_temp.counted_days()
 )
 SELECT
     d.day,
@@ -26,6 +15,9 @@ SELECT
     d.of_month / (SELECT sum(o.of_month) FROM days o) AS of_window,
     p.person AS agent,
     coalesce(last.team, pg_temp.team_of(p.person)) AS team,
+    NULL::text AS campaign,
+    NULL::text AS source,
+    NULL::text AS tracking_number,
     false AS is_test,
     NOT EXISTS (
         SELECT FROM employed n

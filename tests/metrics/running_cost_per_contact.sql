@@ -17,3 +17,4 @@ FROM (
     FROM component_running_cost c
     FULL JOIN component_contacts u USING (grp)
 ) costs
+WHERE grp = '[]' OR NOT string_to_array(pg_temp.setting('by'), ',') && '{agent,campaign,source,tracking_number}'

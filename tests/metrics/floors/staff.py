@@ -6,7 +6,7 @@ from random import Random
 
 from tests.metrics.floor import FIRST, Floor, Row
 
-AGENTS = ("ada", "ada.l", "bo", "cy", "di", "eve", "fay", "gus", "unheard-of")
+AGENTS = ("ada", "ada.l", "bo", "cy", "di", "eve", "fay", "gus", *(f"agent-{n}" for n in range(30)))
 
 
 def rows(floor: Floor, calls: Sequence[Row]) -> Iterable[tuple[str, list[Row]]]:

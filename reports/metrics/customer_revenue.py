@@ -1,0 +1,25 @@
+"""What customers paid in the window.
+
+Population: monthly values of contracts, accrued by day over the days of the window, and sales with their day in it,
+converted to the currency of the report.
+Edge cases: a whole month has its whole value, whatever its length. Another currency converts with the exchange rate of
+the first day of the month, or of the contract. won_revenue is another number: the value of deals by their close.
+"""
+
+import polars as pl
+
+from reports.facts.contract_months import CONTRACT_MONTHS
+from reports.measures.counts import Sum
+from reports.measures.metric import Metric
+from reports.rules.deals import MONEY
+
+METRIC = Metric(
+    name="customer_revenue",
+    title="Customer revenue",
+    version=1,
+    unit="money",
+    better="higher",
+    formula="sum(monthly value x months in the window) + sum(sales)",
+    frame=CONTRACT_MONTHS,
+    measure=Sum(value=pl.col("converted_revenue"), where=pl.lit(value=True), per=MONEY, by_chance=True),
+)
