@@ -1,13 +1,13 @@
 """Running cost of each call that an agent handled.
 
-Population: running_cost of the window over handled_calls of the window. Overhead is included.
+Population: running_cost of the window over handled_attempts of the window. Overhead is included.
 Edge cases: empty where no call was handled or no cost is known. Days without calls cost as well. Running costs have a
 team, but no agent, campaign or source, so by these it is empty. Inbound calls are not counted.
 """
 
 from reports.facts.running_costs import OF_CALLS
 from reports.measures.metric import Derived, Metric
-from reports.metrics.handled_calls import METRIC as HANDLED_CALLS
+from reports.metrics.handled_attempts import METRIC as HANDLED_ATTEMPTS
 from reports.metrics.running_cost import METRIC as RUNNING_COST
 
 METRIC = Metric(
@@ -16,6 +16,6 @@ METRIC = Metric(
     version=1,
     unit="money",
     better="lower",
-    formula="running_cost / handled_calls",
-    measure=Derived(numerators=(RUNNING_COST,), denominators=(HANDLED_CALLS,), incompatible_dimensions=OF_CALLS),
+    formula="running_cost / handled_attempts",
+    measure=Derived(numerators=(RUNNING_COST,), denominators=(HANDLED_ATTEMPTS,), incompatible_dimensions=OF_CALLS),
 )

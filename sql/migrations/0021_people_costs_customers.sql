@@ -174,7 +174,8 @@ BEGIN
         WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
             AND to_regclass(c.relname || '_history') IS NOT NULL
             AND (
-                a.attname IN ('agent', 'disposition_agent', 'owner', 'manager', 'participants', 'outcomes', 'shares')
+                a.attname IN ('agent', 'disposition_agent', 'owner', 'manager', 'evaluator')
+                OR a.attname IN ('participants', 'outcomes', 'shares', 'offers', 'segments')
                 OR c.relname = 'agents' AND a.attname IN ('code', 'merged_into')
             )
         GROUP BY c.oid, c.relname

@@ -13,8 +13,8 @@ from reports.measures.metric import Metric
 from reports.rules.call_populations import answered, handler_unknown
 
 METRIC = Metric(
-    name="handled_calls",
-    title="Handled calls",
+    name="handled_attempts",
+    title="Handled attempts",
     version=1,
     unit="count",
     better="neutral",
