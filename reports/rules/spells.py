@@ -20,12 +20,13 @@ MONTH_PARTS = 28 * 29 * 15 * 31
 
 def number_spells(rows: pl.LazyFrame, person: str, first: str, last: str) -> pl.LazyFrame:
     """The same rows, sorted, with `spell`, its number, and `ends_on`: its last day, null while it goes on."""
+    in_order = rows.sort(person, first, last).with_row_index("place")
     ended = pl.col(last).fill_null(NEVER)
-    so_far = ended.cum_max().shift(1).over(person, order_by=[first, last])
+    so_far = ended.cum_max().shift(1).over(person, order_by="place")
     is_new = (pl.col(first) > so_far + timedelta(days=1)).fill_null(value=True)
-    numbered = rows.sort(person, first, last).with_columns(spell=is_new.cum_sum())
+    numbered = in_order.with_columns(is_new=is_new).with_columns(spell=pl.col("is_new").cum_sum())
     ends_on = ended.max().over("spell")
-    return numbered.with_columns(ends_on=pl.when(ends_on < NEVER).then(ends_on))
+    return numbered.with_columns(ends_on=pl.when(ends_on < NEVER).then(ends_on)).drop("place", "is_new")
 
 
 def part_of_month(day: str) -> pl.Expr:
