@@ -454,7 +454,8 @@ BEGIN
         WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
             AND to_regclass(c.relname || '_history') IS NOT NULL
             AND (
-                a.attname IN ('agent', 'disposition_agent', 'owner', 'manager', 'participants', 'outcomes', 'shares')
+                a.attname IN ('agent', 'disposition_agent', 'owner', 'manager', 'evaluator')
+                OR a.attname IN ('participants', 'outcomes', 'shares', 'offers', 'segments')
                 OR c.relname = 'agents' AND a.attname IN ('code', 'merged_into')
             )
         GROUP BY c.oid, c.relname
@@ -2499,6 +2500,8 @@ CREATE TABLE public.targets (
     value numeric(22,6),
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    upper numeric(22,6),
+    CONSTRAINT band_ends_above_its_start CHECK ((upper >= value)),
     CONSTRAINT target_ends_after_it_starts CHECK ((to_on >= from_on))
 );
 ALTER TABLE ONLY public.targets ALTER COLUMN account_id SET STATISTICS 0;
@@ -2510,6 +2513,8 @@ COMMENT ON COLUMN public.targets.from_on IS '-infinity for a target that has alw
 COMMENT ON COLUMN public.targets.to_on IS 'Its last day; null until further notice, or until the next target of the same starts.';
 
 COMMENT ON COLUMN public.targets.value IS 'In the unit of the metric; null once it was withdrawn.';
+
+COMMENT ON COLUMN public.targets.upper IS 'The upper end of a band, whose lower end is the value; null for a single value.';
 
 CREATE TABLE public.targets_history (
     account_id integer CONSTRAINT targets_account_id_not_null NOT NULL,
@@ -2523,6 +2528,7 @@ CREATE TABLE public.targets_history (
     recorded_at timestamp with time zone CONSTRAINT targets_recorded_at_not_null NOT NULL,
     changed_xid xid8 CONSTRAINT targets_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
+    upper numeric(22,6),
     CONSTRAINT targets_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 ALTER TABLE ONLY public.targets_history ALTER COLUMN account_id SET STATISTICS 0;
@@ -2545,6 +2551,7 @@ CREATE VIEW public.targets_versions WITH (security_invoker='true') AS
     targets.id,
     targets.to_on,
     targets.value,
+    targets.upper,
     targets.recorded_at,
     targets.changed_xid,
     'infinity'::timestamp with time zone AS superseded_at
@@ -2558,6 +2565,7 @@ UNION ALL
     targets_history.id,
     targets_history.to_on,
     targets_history.value,
+    targets_history.upper,
     targets_history.recorded_at,
     targets_history.changed_xid,
     targets_history.superseded_at
