@@ -104,8 +104,7 @@ CUSTOMER_SPELLS = Frame(
     key=("customer", "since_on"),
     resolve=_resolve,
     anchor="counted_at",
-    # What stands at the start of the window belongs to no day of it.
-    dimensions=CODE_DIMENSIONS,
+    dimensions=(*CODE_DIMENSIONS, "day", "week", "month"),
     display_columns=("ends_on", "lead", "at_start", "ended", "value_at_start"),
     scale={"value_at_start": MONEY},
     population=~pl.col("test"),

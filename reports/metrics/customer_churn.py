@@ -6,6 +6,7 @@ the last one is no loss. A customer who leaves and comes back within the window 
 """
 
 from reports.facts.customer_spells import CUSTOMER_SPELLS, at_start, lost_since
+from reports.measures.frame import CODE_DIMENSIONS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 
@@ -17,5 +18,6 @@ METRIC = Metric(
     better="lower",
     formula="customers at the start who were lost / customers at the start",
     frame=CUSTOMER_SPELLS,
+    dimensions=CODE_DIMENSIONS,
     measure=Ratio(numerator=lost_since(), denominator=at_start(), of="customer"),
 )

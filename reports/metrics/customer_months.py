@@ -9,6 +9,7 @@ import polars as pl
 
 from reports.facts.customer_spells import CUSTOMER_SPELLS
 from reports.measures.counts import Sum
+from reports.measures.frame import CODE_DIMENSIONS
 from reports.measures.metric import Metric
 from reports.rules.spells import MONTH_PARTS
 
@@ -20,5 +21,6 @@ METRIC = Metric(
     better="neutral",
     formula="sum of days as a customer, each as a part of its month",
     frame=CUSTOMER_SPELLS,
+    dimensions=CODE_DIMENSIONS,
     measure=Sum(value=pl.col("month_parts"), where=pl.col("profit_known"), per=MONTH_PARTS),
 )

@@ -1,8 +1,7 @@
 """What customers paid in the window.
 
-Population: monthly values of contracts, accrued by day over the days of the window, and sales with their day in it,
-converted to the currency of the report.
-Edge cases: a whole month has its whole value, whatever its length. Another currency converts with the exchange rate of
+Population: monthly values of contracts, accrued by day over the days of the window, and sales with their day in it.
+Edge cases: a whole month has its full value, however long it is. Another currency converts with the exchange rate of
 the first day of the month, or of the contract. won_revenue is another number: the value of deals by their close.
 """
 

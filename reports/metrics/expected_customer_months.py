@@ -10,6 +10,7 @@ import polars as pl
 
 from reports.facts.customer_spells import CUSTOMER_SPELLS
 from reports.measures.expected_time import ExpectedTime
+from reports.measures.frame import CODE_DIMENSIONS
 from reports.measures.metric import Metric
 from reports.rules.spells import MONTH_PARTS
 
@@ -21,6 +22,7 @@ METRIC = Metric(
     better="higher",
     formula="area below the retention curve, up to the last observed month, at most 60",
     frame=CUSTOMER_SPELLS,
+    dimensions=CODE_DIMENSIONS,
     measure=ExpectedTime(
         duration=pl.col("life_parts"),
         event=pl.col("ended"),

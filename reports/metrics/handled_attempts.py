@@ -1,6 +1,6 @@
 """How many outbound calls agents handled.
 
-Population: attempts that were picked up and that an agent handled, whoever picked up.
+Population: attempts that were picked up and that an agent handled. A machine may have picked up.
 Edge cases: a call that an agent left on voicemail was handled; a call that no agent took was not. Range: up to every
 answered call of which nothing tells who handled it.
 """

@@ -8,6 +8,7 @@ import polars as pl
 
 from reports.facts.customer_spells import CUSTOMER_SPELLS, lost_since
 from reports.measures.counts import Sum
+from reports.measures.frame import CODE_DIMENSIONS
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
 
@@ -19,5 +20,6 @@ METRIC = Metric(
     better="lower",
     formula="sum(monthly value at the start) of customers at the start who were lost",
     frame=CUSTOMER_SPELLS,
+    dimensions=CODE_DIMENSIONS,
     measure=Sum(value=pl.col("value_at_start"), where=lost_since(), per=MONEY, by_chance=True),
 )

@@ -8,6 +8,7 @@ import polars as pl
 
 from reports.facts.customer_spells import CUSTOMER_SPELLS
 from reports.measures.durations import Survival
+from reports.measures.frame import CODE_DIMENSIONS
 from reports.measures.metric import Metric
 from reports.rules.spells import MONTH_PARTS
 
@@ -19,5 +20,6 @@ METRIC = Metric(
     better="higher",
     formula="first month at which the retention curve is at most 50 %",
     frame=CUSTOMER_SPELLS,
+    dimensions=CODE_DIMENSIONS,
     measure=Survival(duration=pl.col("life_parts"), event=pl.col("ended"), where=pl.col("monthly"), per=MONTH_PARTS),
 )

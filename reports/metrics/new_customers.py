@@ -9,7 +9,6 @@ import polars as pl
 
 from reports.facts.customer_spells import CUSTOMER_SPELLS
 from reports.measures.counts import Count
-from reports.measures.frame import CODE_DIMENSIONS
 from reports.measures.metric import Metric
 
 METRIC = Metric(
@@ -21,6 +20,5 @@ METRIC = Metric(
     formula="customers with their first day in the window",
     frame=CUSTOMER_SPELLS,
     anchor="since_at",
-    dimensions=(*CODE_DIMENSIONS, "day", "week", "month"),
     measure=Count(where=pl.col("since_at").is_not_null()),
 )

@@ -10,6 +10,7 @@ import polars as pl
 
 from reports.facts.customer_spells import CUSTOMER_SPELLS, at_start
 from reports.measures.counts import Sum
+from reports.measures.frame import CODE_DIMENSIONS
 from reports.measures.metric import Metric
 from reports.rules.deals import MONEY
 
@@ -21,5 +22,6 @@ METRIC = Metric(
     better="higher",
     formula="sum(monthly value) of customers at the start",
     frame=CUSTOMER_SPELLS,
+    dimensions=CODE_DIMENSIONS,
     measure=Sum(value=pl.col("value_at_start"), where=at_start(), per=MONEY),
 )

@@ -1,4 +1,4 @@
-"""What the sales team cost to run: salaries, telephony, rent and whatever else was sent as a running cost.
+"""How much the sales team cost to run: salaries, telephony, rent and every other running cost.
 
 Population: running costs in the currency of the report, spread evenly over their days; the days of the window count, up
 to the report. A cost of all teams is shared among them each day by their number of employed agents.

@@ -1,6 +1,6 @@
-"""How many years agents were employed in the window, all agents together.
+"""How many years all agents together were employed in the window.
 
-Population: days of employment in the window. A day is its part of a month, and a month is a twelfth of a year: ten
+Population: days of employment in the window. A day is its part of a month, and a month is a twelfth of a year. Ten
 agents employed all through March are 10/12 of a year.
 Edge cases: as in mean_headcount. Attrition divides by these years.
 """

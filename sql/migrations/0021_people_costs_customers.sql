@@ -13,7 +13,6 @@ CREATE TABLE schedules (
     stamps jsonb,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
-    digests bigint[],
     PRIMARY KEY (account_id, agent, from_at)
 );
 
@@ -31,7 +30,6 @@ CREATE TABLE staff (
     stamps jsonb,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
-    digests bigint[],
     PRIMARY KEY (account_id, external_id)
 );
 COMMENT ON COLUMN staff.left_on IS 'The last day of the employment.';
@@ -49,7 +47,6 @@ CREATE TABLE running_costs (
     stamps jsonb,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
-    digests bigint[],
     PRIMARY KEY (account_id, external_id)
 );
 COMMENT ON COLUMN running_costs.team IS 'Null: a cost of all teams.';
@@ -71,7 +68,6 @@ CREATE TABLE customers (
     stamps jsonb,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
-    digests bigint[],
     PRIMARY KEY (account_id, external_id)
 );
 COMMENT ON COLUMN customers.customer IS 'Null: the customer has no other row, and its external_id names it.';
@@ -87,20 +83,14 @@ DECLARE
     columns text;
 BEGIN
     FOREACH fact IN ARRAY ARRAY['schedules', 'staff', 'running_costs', 'customers'] LOOP
-        EXECUTE format(
-            'COMMENT ON COLUMN %I.digests IS %L',
-            fact,
-            'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are'
-            ' those of one observation.'
-        );
         -- Sync, and a report on top of the copy, find what changed since the copy by its transaction.
         EXECUTE format('CREATE INDEX %I ON %I (account_id, changed_xid)', fact || '_by_changed_xid', fact);
 
-        -- A history twin with the versions that are no longer believed. Its rows need no digests.
+        -- A history twin with the versions that are no longer believed; its rows need no digests.
         key := CASE fact WHEN 'schedules' THEN 'agent, from_at' ELSE 'external_id' END;
         EXECUTE format('CREATE TABLE %I (LIKE %I)', fact || '_history', fact);
         EXECUTE format(
-            'ALTER TABLE %1$I DROP COLUMN digests, ADD COLUMN superseded_at timestamptz NOT NULL,'
+            'ALTER TABLE %1$I ADD COLUMN superseded_at timestamptz NOT NULL,'
             ' ADD CONSTRAINT %2$I CHECK (superseded_at > recorded_at),'
             ' ADD PRIMARY KEY (account_id, %3$s, recorded_at)',
             fact || '_history',
@@ -109,7 +99,14 @@ BEGIN
         );
         SELECT string_agg(attname, ', ' ORDER BY attnum) INTO columns
         FROM pg_attribute
-        WHERE attrelid = fact::regclass AND attnum > 0 AND attname <> 'digests';
+        WHERE attrelid = fact::regclass AND attnum > 0;
+        EXECUTE format('ALTER TABLE %I ADD COLUMN digests bigint[]', fact);
+        EXECUTE format(
+            'COMMENT ON COLUMN %I.digests IS %L',
+            fact,
+            'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are'
+            ' those of one observation.'
+        );
         EXECUTE format(
             'CREATE VIEW %1$I WITH (security_invoker = true) AS'
             ' SELECT %2$s, timestamptz ''infinity'' AS superseded_at FROM %3$I'

@@ -88,7 +88,7 @@ def _written(rng: Random, number: str, row: Row, regions: set[str]) -> str:
 def _leads(rng: Random, tables: Tables) -> Iterator[Arrival]:
     regions = _regions(tables)
     for row in _rows(tables, "leads"):
-        number = _written(rng, row["phone_number"], row, regions)
+        number = row["phone_number"] and _written(rng, row["phone_number"], row, regions)
         yield row["received_at"] + _lag(rng), items.lead_received(row, number)
         if row["assigned_at"] is not None:
             yield row["assigned_at"] + _lag(rng), items.lead_changed(row, "assigned_at", "owner")

@@ -1,5 +1,6 @@
 """The customers of a floor: deals that were won, and people who were won before the plan and pay by the month."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 
@@ -38,6 +39,9 @@ _LEAD: Schema = {
 }
 
 
+Row = Mapping[str, object]
+
+
 def buyers(moves: pl.DataFrame) -> pl.DataFrame:
     """A customer for each deal that was won, with its stage changes as they are in the ledger."""
     won = moves.filter(pl.col("stage") == "won")
@@ -66,7 +70,7 @@ def subscribers(scenario: Scenario) -> tuple[pl.DataFrame, pl.DataFrame]:
     return customers, pl.DataFrame([lead for _, lead in drawn], schema=_LEAD)
 
 
-def _subscriber(scenario: Scenario, random: Random, number: int) -> tuple[dict[str, object], dict[str, object]]:
+def _subscriber(scenario: Scenario, random: Random, number: int) -> tuple[Row, Row]:
     sources = scenario.fixtures.sources
     source = random.randrange(len(sources))
     since_on = scenario.plan.dates[0] - timedelta(days=random.randrange(20, _OLDEST_DAYS))
