@@ -14,12 +14,12 @@ from service.sandbox.scenario.scenario import Scenario
 # A shift as it is planned: what, and from which share of it on.
 _PLANNED = (
     ("work", 0.0),
-    ("break", 0.25),
-    ("work", 0.27),
-    ("break", 0.52),
-    ("work", 0.58),
-    ("break", 0.8),
-    ("work", 0.82),
+    ("break", 0.22),
+    ("work", 0.25),
+    ("break", 0.47),
+    ("work", 0.53),
+    ("break", 0.75),
+    ("work", 0.78),
 )
 # Plans of the last team have the breaks an hour earlier than its agents take them: nobody has changed the plans.
 _OUTDATED_BY = HOUR
