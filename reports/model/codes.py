@@ -20,6 +20,8 @@ from reports.model.vocabulary import AXES
 # The configuration that reports read: few rows, read as a whole, at the same moment as the facts.
 TABLES: dict[str, Schema] = {
     **CODES,
+    # Teams that no agent needs to be in.
+    "teams": {"code": pl.String},
     "calendars": CALENDARS,
     "targets": {
         "metric": pl.String,
@@ -44,6 +46,7 @@ class Codes:
     sources: pl.DataFrame
     dispositions: pl.DataFrame
     tracking_numbers: frozenset[str]
+    teams: frozenset[str]
     calendars: Calendars
     targets: pl.DataFrame
 
@@ -53,7 +56,7 @@ class Codes:
             case "tracking_number":
                 return code if code in self.tracking_numbers else None
             case "team":
-                return code if code in self.agents["team"] else None
+                return code if code in self.teams or code in self.agents["team"] else None
             case _:
                 table: pl.DataFrame = getattr(self, f"{dimension}s")
                 reads = table.filter(pl.col("code") == code)["reads"]
@@ -120,6 +123,7 @@ def read_codes(tables: Mapping[str, pl.DataFrame], zone: str = "UTC") -> Codes:
         sources=_read(tables["sources"]),
         dispositions=_read(tables["disposition_codes"]).with_columns(*_silence_the_unknown(), _agreed()),
         tracking_numbers=frozenset(tables["tracking_numbers"]["code"]),
+        teams=frozenset(tables["teams"]["code"]),
         calendars=read_calendars(tables["calendars"], zone),
         targets=tables["targets"],
     )

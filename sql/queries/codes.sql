@@ -93,3 +93,11 @@ SELECT metric, NULLIF(dimension, '') AS dimension, NULLIF(code, '') AS code, NUL
 FROM targets_history
 WHERE account_id = $1::integer AND value IS NOT NULL AND recorded_at <= $2::timestamptz
     AND superseded_at > $2::timestamptz;
+
+-- Teams that employments or running costs name, whether or not an agent is in them.
+-- name: teams(account_id, as_of) -> many
+SELECT team AS code FROM staff_versions
+WHERE account_id = $1::integer AND team IS NOT NULL AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
+UNION
+SELECT team FROM running_costs_versions
+WHERE account_id = $1::integer AND team IS NOT NULL AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz);

@@ -48,6 +48,8 @@ async def test_running_costs_are_shared_and_divided_by_calls(caller: Caller) -> 
     by_team = await caller.get("reports", metrics="running_cost", by="team", **MARCH)
     teams = {group["group"]["team"]: group["cells"]["running_cost"]["value"] for group in by_team["groups"]}
     assert teams == {"north": 1550 + 62, "south": 1550}
+    # No agent is configured to be in the south.
+    assert value(await caller.get("reports", metrics="running_cost", team="south", **MARCH), "running_cost") == 1550
     # No agent has a cost of their own.
     by_agent = await caller.get("reports/cost", by="agent", **MONDAY)
     assert {group["cells"]["cost_per_call"]["value"] for group in by_agent["groups"]} == {None}
