@@ -2,7 +2,7 @@
 
 Population: monthly values of contracts, accrued by day over the days of the window, and sales with their day in it.
 Edge cases: a whole month has its full value, however long it is. Another currency converts with the exchange rate of
-the first day of the month, or of the contract. won_revenue is another number: the value of deals by their close.
+the first day of the month, or of the contract. Deals are another number: won_revenue has their value by their close.
 """
 
 import polars as pl

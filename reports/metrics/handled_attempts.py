@@ -2,7 +2,7 @@
 
 Population: attempts that were picked up and that an agent handled. A machine may have picked up.
 Edge cases: a call that an agent left on voicemail was handled; a call that no agent took was not. Range: up to every
-answered call of which nothing tells who handled it.
+answered call with an unknown handler.
 """
 
 import polars as pl

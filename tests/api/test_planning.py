@@ -232,8 +232,8 @@ async def test_reports_are_given_the_targets_that_were_believed(caller: Caller, 
     put = await caller.put("targets/attempts", {"value": 4000, "to_on": "2026-12-31"}, 201)
     between = datetime.fromisoformat(put["recorded_at"])
     await caller.put("targets/attempts", {"value": None}, 200)
-    of_ada = ("answer_rate", "agent", "ada", date(2026, 4, 1), None, 0.25)
-    of_all = ("attempts", None, None, None, date(2026, 12, 31), 4000.0)
+    of_ada = ("answer_rate", "agent", "ada", date(2026, 4, 1), None, 0.25, None)
+    of_all = ("attempts", None, None, None, date(2026, 12, 31), 4000.0, None)
     assert await extract(owner, "targets", caller) == [of_ada]
     assert sorted(await extract(owner, "targets", caller, between)) == [of_ada, of_all]
     assert await extract(owner, "targets", caller, datetime(2026, 1, 1, tzinfo=UTC)) == []
