@@ -7,7 +7,7 @@ from random import Random
 import polars as pl
 
 from reports.model.types import Schema
-from service.sandbox.scenario.instants import local
+from service.sandbox.scenario.instants import DAY, HOUR, local
 from service.sandbox.scenario.plan import ZONE
 from service.sandbox.scenario.scenario import Scenario
 
@@ -18,6 +18,8 @@ _MARGIN = 0.6
 # The months that customers of each source stay: those of the second source are gone soonest.
 _STAYS = (30.0, 6.0, 20.0, 60.0)
 _MONTH_DAYS = 30.4
+# So many days before the first day as a customer, the lead was received.
+_DECIDES_DAYS = 20
 
 _CUSTOMER: Schema = {
     **dict.fromkeys(("external_id", "customer", "lead"), pl.String),
@@ -34,6 +36,7 @@ _CUSTOMER: Schema = {
 _LEAD: Schema = {
     **dict.fromkeys(("external_id", "source", "owner"), pl.String),
     "received_at": pl.Int64,
+    "assigned_at": pl.Int64,
     "observed_at": pl.Int64,
     "recorded_at": pl.Int64,
 }
@@ -78,6 +81,7 @@ def _subscriber(scenario: Scenario, random: Random, number: int) -> tuple[Row, R
     ends_on = since_on + timedelta(days=1 + int(stays))
     price = random.choice(_PRICES)
     known_at = scenario.starts_at
+    received_at = known_at - ((scenario.plan.dates[0] - since_on).days + _DECIDES_DAYS) * DAY
     customer = {
         "external_id": f"contract-{number + 1:04}",
         "lead": f"past-lead-{number + 1:04}",
@@ -95,7 +99,8 @@ def _subscriber(scenario: Scenario, random: Random, number: int) -> tuple[Row, R
         "external_id": customer["lead"],
         "source": sources[source].code,
         "owner": random.choice(scenario.fixtures.agents).code,
-        "received_at": known_at - (scenario.plan.dates[0] - since_on).days * 86_400_000 - 20 * 86_400_000,
+        "received_at": received_at,
+        "assigned_at": received_at + HOUR,
         "observed_at": known_at,
         "recorded_at": known_at,
     }
