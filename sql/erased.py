@@ -11,7 +11,7 @@ In every statement $1 is the account. The aliases are those of sql/merge.py: i t
 row. In addition, o is another observation of the same batch.
 """
 
-from sql.facts import ATTEMPTS, DISPOSITIONS, INBOUND_CALLS, LEADS, Fact
+from sql.facts import ATTEMPTS, CUSTOMERS, DISPOSITIONS, INBOUND_CALLS, LEADS, Fact
 
 # Scalar subqueries throughout: each looks up one key. PostgreSQL may plan EXISTS as a scan of the whole table.
 _KEY = "(SELECT a.lake_key FROM accounts a WHERE a.account_id = $1)"
@@ -133,12 +133,18 @@ _DISPOSITIONS = f"""
         ) c
         WHERE i.dialer = c.dialer AND i.attempt = c.external_id AND ({_is_erased_call("c")})"""
 
+_CUSTOMERS = f"""
+        UPDATE incoming_customers i
+        SET reason = NULL
+        WHERE {_token_of_lead(f"COALESCE(i.lead, {_stored(CUSTOMERS, 't.lead')})")} IS NOT NULL"""
+
 # In run order. The statements of a fact run before its rows are merged, and after the rows of the facts above it.
 STATEMENTS: dict[Fact, tuple[str, ...]] = {
     LEADS: (_NUMBERS_OF_LEADS, _NEW_LEADS, _LEADS),
     ATTEMPTS: (_numbers_of(ATTEMPTS), _calls(ATTEMPTS)),
     INBOUND_CALLS: (_numbers_of(INBOUND_CALLS), _calls(INBOUND_CALLS)),
     DISPOSITIONS: (_DISPOSITIONS,),
+    CUSTOMERS: (_CUSTOMERS,),
 }
 
 
@@ -164,8 +170,11 @@ ERASED_CALLS: dict[Fact, str] = {
     ATTEMPTS: _erased_calls(ATTEMPTS),
     INBOUND_CALLS: _erased_calls(INBOUND_CALLS),
 }
-# The leads of the stage that are erased: external_id.
-ERASED_LEADS = """
-        SELECT DISTINCT i.external_id
-        FROM incoming_leads i
-        JOIN erased_leads e ON e.account_id = $1 AND e.lead = i.external_id"""
+# For each fact the erased leads of the stage: lead.
+ERASED_LEADS = {
+    fact: f"""
+        SELECT DISTINCT e.lead
+        FROM incoming_{fact.table} i
+        JOIN erased_leads e ON e.account_id = $1 AND e.lead = i.{column}"""
+    for fact, column in {LEADS: "external_id", CUSTOMERS: "lead"}.items()
+}

@@ -398,6 +398,35 @@ AGENT_STATES = Fact(
     mentions={"agent": "agents"},
 )
 
+SCHEDULES = Fact(
+    table="schedules",
+    key=("agent", "from_at"),
+    laws=_newest("activity", "to_at"),
+    mentions={"agent": "agents"},
+)
+
+STAFF = Fact(
+    table="staff",
+    key=("external_id",),
+    laws=_newest("agent", "team", "manager", "joined_on", "left_on", "voluntary"),
+    mentions={"agent": "agents"},
+)
+
+RUNNING_COSTS = Fact(
+    table="running_costs",
+    key=("external_id",),
+    laws=_newest("team", "overhead", "from_on", "to_on", "amount", "currency"),
+)
+
+CUSTOMERS = Fact(
+    table="customers",
+    key=("external_id",),
+    laws=_newest(
+        *("customer", "lead", "since_on", "until_on", "reason"), *("value", "gross_profit", "value_per", "currency")
+    ),
+    mentions={"lead": "leads"},
+)
+
 SOURCES = Fact("sources", ("code",), _put("name", "medium", "confirmed", "merged_into"))
 CAMPAIGNS = Fact(
     "campaigns",
@@ -429,7 +458,9 @@ ASSIGNMENTS = Fact(
     mentions={"campaign": "campaigns", "source": "sources", "agent": "agents"},
 )
 CALENDARS = Fact("calendars", ("team",), _put("zone", "hours", "holidays"))
-TARGETS = Fact("targets", ("metric", "dimension", "code", "from_on"), _put("to_on", "value"), surrogate=("id",))
+TARGETS = Fact(
+    "targets", ("metric", "dimension", "code", "from_on"), _put("to_on", "value", "upper"), surrogate=("id",)
+)
 EXCHANGE_RATES = Fact("exchange_rates", ("base", "quote", "rate_on"), _put("rate"))
 
 FACTS = (
@@ -451,6 +482,10 @@ FACTS = (
     STAGE_CHANGES,
     SPEND,
     AGENT_STATES,
+    SCHEDULES,
+    STAFF,
+    RUNNING_COSTS,
+    CUSTOMERS,
 )
 
 # Calls: a corrected assignment, lead or code changes what the ledger found out about them.

@@ -108,6 +108,14 @@ CREATE TYPE public.party AS ENUM (
     'right_party'
 );
 
+CREATE TYPE public.planned_activity AS ENUM (
+    'work',
+    'break',
+    'training',
+    'meeting',
+    'off'
+);
+
 CREATE TYPE public.result AS ENUM (
     'none',
     'unmapped',
@@ -137,6 +145,11 @@ CREATE TYPE public.stage AS ENUM (
     'proposal',
     'won',
     'lost'
+);
+
+CREATE TYPE public.value_period AS ENUM (
+    'month',
+    'sale'
 );
 
 CREATE FUNCTION public.agents_shares(participants jsonb, answered_at timestamp with time zone, ended_at timestamp with time zone) RETURNS jsonb
@@ -425,17 +438,28 @@ DECLARE
     changes text;
     holds text;
 BEGIN
-    FOR place IN SELECT * FROM (VALUES
-        ('attempts', ARRAY['dialer', 'external_id'], ARRAY['agent', 'disposition_agent'], ARRAY['participants', 'outcomes', 'shares']),
-        ('inbound_calls', ARRAY['dialer', 'external_id'], ARRAY['agent', 'disposition_agent'], ARRAY['participants', 'outcomes', 'shares']),
-        ('dispositions', ARRAY['dialer', 'attempt', 'set_at', 'listed'], ARRAY['agent'], '{}'::text[]),
-        ('agent_states', ARRAY['agent', 'from_at'], ARRAY['agent'], '{}'),
-        ('appointments', ARRAY['external_id'], ARRAY['agent'], '{}'),
-        ('follow_ups', ARRAY['external_id'], ARRAY['agent'], '{}'),
-        ('leads', ARRAY['external_id'], ARRAY['owner'], '{}'),
-        ('tracking_number_assignments', ARRAY['number', 'from_at'], ARRAY['agent'], '{}'),
-        ('agents', ARRAY['code'], ARRAY['code', 'merged_into'], '{}')
-    ) t (name, key, columns, lists)
+    FOR place IN
+        SELECT
+            c.relname AS name,
+            (
+                SELECT array_agg(a.attname::text)
+                FROM pg_index i
+                JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
+                WHERE i.indrelid = c.oid AND i.indisprimary AND a.attname <> 'account_id'
+            ) AS key,
+            array_agg(a.attname::text) FILTER (WHERE a.atttypid <> 'jsonb'::regtype) AS columns,
+            COALESCE(array_agg(a.attname::text) FILTER (WHERE a.atttypid = 'jsonb'::regtype), '{}') AS lists
+        FROM pg_class c
+        JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
+        WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+            AND to_regclass(c.relname || '_history') IS NOT NULL
+            AND (
+                a.attname IN ('agent', 'disposition_agent', 'owner', 'manager', 'evaluator')
+                OR a.attname IN ('participants', 'outcomes', 'shares', 'offers', 'segments')
+                OR c.relname = 'agents' AND a.attname IN ('code', 'merged_into')
+            )
+        GROUP BY c.oid, c.relname
+        ORDER BY c.relname = 'agents', c.relname
     LOOP
         SELECT string_agg(c.change, ', '), string_agg(c.hold, ' OR ') INTO changes, holds
         FROM (
@@ -1141,6 +1165,90 @@ UNION ALL
     campaigns_history.superseded_at
    FROM public.campaigns_history;
 
+CREATE TABLE public.customers (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    customer public.code,
+    lead public.code,
+    since_on date,
+    until_on date,
+    reason text COLLATE pg_catalog."C",
+    value numeric(20,4),
+    gross_profit numeric(20,4),
+    value_per public.value_period,
+    currency public.iso_currency,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.customers ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.customers.customer IS 'Null: the customer has no other row, and its external_id names it.';
+
+COMMENT ON COLUMN public.customers.until_on IS 'The last day as a customer under this contract.';
+
+COMMENT ON COLUMN public.customers.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.customers_history (
+    account_id integer CONSTRAINT customers_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT customers_external_id_not_null NOT NULL,
+    customer public.code,
+    lead public.code,
+    since_on date,
+    until_on date,
+    reason text COLLATE pg_catalog."C",
+    value numeric(20,4),
+    gross_profit numeric(20,4),
+    value_per public.value_period,
+    currency public.iso_currency,
+    observed_at timestamp with time zone CONSTRAINT customers_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT customers_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT customers_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT customers_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.customers_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.customers_versions WITH (security_invoker='true') AS
+ SELECT customers.account_id,
+    customers.external_id,
+    customers.customer,
+    customers.lead,
+    customers.since_on,
+    customers.until_on,
+    customers.reason,
+    customers.value,
+    customers.gross_profit,
+    customers.value_per,
+    customers.currency,
+    customers.observed_at,
+    customers.stamps,
+    customers.recorded_at,
+    customers.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.customers
+UNION ALL
+ SELECT customers_history.account_id,
+    customers_history.external_id,
+    customers_history.customer,
+    customers_history.lead,
+    customers_history.since_on,
+    customers_history.until_on,
+    customers_history.reason,
+    customers_history.value,
+    customers_history.gross_profit,
+    customers_history.value_per,
+    customers_history.currency,
+    customers_history.observed_at,
+    customers_history.stamps,
+    customers_history.recorded_at,
+    customers_history.changed_xid,
+    customers_history.superseded_at
+   FROM public.customers_history;
+
 CREATE TABLE public.deliveries (
     account_id integer NOT NULL,
     id bigint NOT NULL,
@@ -1355,7 +1463,8 @@ CREATE TABLE public.erasures (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     inbound_calls integer DEFAULT 0 NOT NULL,
     deliveries integer DEFAULT 0 NOT NULL,
-    agents integer DEFAULT 0 NOT NULL
+    agents integer DEFAULT 0 NOT NULL,
+    customers integer DEFAULT 0 NOT NULL
 );
 ALTER TABLE ONLY public.erasures ALTER COLUMN account_id SET STATISTICS 0;
 
@@ -1971,6 +2080,132 @@ ALTER TABLE public.rejected_items ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 
+CREATE TABLE public.running_costs (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    team public.code,
+    overhead boolean,
+    from_on date,
+    to_on date,
+    amount numeric(20,4),
+    currency public.iso_currency,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.running_costs ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.running_costs.team IS 'Null: a cost of all teams.';
+
+COMMENT ON COLUMN public.running_costs.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.running_costs_history (
+    account_id integer CONSTRAINT running_costs_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT running_costs_external_id_not_null NOT NULL,
+    team public.code,
+    overhead boolean,
+    from_on date,
+    to_on date,
+    amount numeric(20,4),
+    currency public.iso_currency,
+    observed_at timestamp with time zone CONSTRAINT running_costs_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT running_costs_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT running_costs_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT running_costs_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.running_costs_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.running_costs_versions WITH (security_invoker='true') AS
+ SELECT running_costs.account_id,
+    running_costs.external_id,
+    running_costs.team,
+    running_costs.overhead,
+    running_costs.from_on,
+    running_costs.to_on,
+    running_costs.amount,
+    running_costs.currency,
+    running_costs.observed_at,
+    running_costs.stamps,
+    running_costs.recorded_at,
+    running_costs.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.running_costs
+UNION ALL
+ SELECT running_costs_history.account_id,
+    running_costs_history.external_id,
+    running_costs_history.team,
+    running_costs_history.overhead,
+    running_costs_history.from_on,
+    running_costs_history.to_on,
+    running_costs_history.amount,
+    running_costs_history.currency,
+    running_costs_history.observed_at,
+    running_costs_history.stamps,
+    running_costs_history.recorded_at,
+    running_costs_history.changed_xid,
+    running_costs_history.superseded_at
+   FROM public.running_costs_history;
+
+CREATE TABLE public.schedules (
+    account_id integer NOT NULL,
+    agent public.code NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    activity public.planned_activity,
+    to_at timestamp with time zone,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.schedules ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.schedules.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.schedules_history (
+    account_id integer CONSTRAINT schedules_account_id_not_null NOT NULL,
+    agent public.code CONSTRAINT schedules_agent_not_null NOT NULL,
+    from_at timestamp with time zone CONSTRAINT schedules_from_at_not_null NOT NULL,
+    activity public.planned_activity,
+    to_at timestamp with time zone,
+    observed_at timestamp with time zone CONSTRAINT schedules_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT schedules_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT schedules_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT schedules_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.schedules_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.schedules_versions WITH (security_invoker='true') AS
+ SELECT schedules.account_id,
+    schedules.agent,
+    schedules.from_at,
+    schedules.activity,
+    schedules.to_at,
+    schedules.observed_at,
+    schedules.stamps,
+    schedules.recorded_at,
+    schedules.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.schedules
+UNION ALL
+ SELECT schedules_history.account_id,
+    schedules_history.agent,
+    schedules_history.from_at,
+    schedules_history.activity,
+    schedules_history.to_at,
+    schedules_history.observed_at,
+    schedules_history.stamps,
+    schedules_history.recorded_at,
+    schedules_history.changed_xid,
+    schedules_history.superseded_at
+   FROM public.schedules_history;
+
 CREATE TABLE public.sessions (
     account_id integer NOT NULL,
     id bigint NOT NULL,
@@ -2112,6 +2347,76 @@ UNION ALL
     spend_history.superseded_at
    FROM public.spend_history;
 
+CREATE TABLE public.staff (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    agent public.code,
+    team public.code,
+    manager public.code,
+    joined_on date,
+    left_on date,
+    voluntary boolean,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.staff ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.staff.left_on IS 'The last day of the employment.';
+
+COMMENT ON COLUMN public.staff.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.staff_history (
+    account_id integer CONSTRAINT staff_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT staff_external_id_not_null NOT NULL,
+    agent public.code,
+    team public.code,
+    manager public.code,
+    joined_on date,
+    left_on date,
+    voluntary boolean,
+    observed_at timestamp with time zone CONSTRAINT staff_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT staff_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT staff_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT staff_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.staff_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.staff_versions WITH (security_invoker='true') AS
+ SELECT staff.account_id,
+    staff.external_id,
+    staff.agent,
+    staff.team,
+    staff.manager,
+    staff.joined_on,
+    staff.left_on,
+    staff.voluntary,
+    staff.observed_at,
+    staff.stamps,
+    staff.recorded_at,
+    staff.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.staff
+UNION ALL
+ SELECT staff_history.account_id,
+    staff_history.external_id,
+    staff_history.agent,
+    staff_history.team,
+    staff_history.manager,
+    staff_history.joined_on,
+    staff_history.left_on,
+    staff_history.voluntary,
+    staff_history.observed_at,
+    staff_history.stamps,
+    staff_history.recorded_at,
+    staff_history.changed_xid,
+    staff_history.superseded_at
+   FROM public.staff_history;
+
 CREATE TABLE public.stage_changes (
     account_id integer NOT NULL,
     external_id public.code NOT NULL,
@@ -2195,6 +2500,8 @@ CREATE TABLE public.targets (
     value numeric(22,6),
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    upper numeric(22,6),
+    CONSTRAINT band_ends_above_its_start CHECK ((upper >= value)),
     CONSTRAINT target_ends_after_it_starts CHECK ((to_on >= from_on))
 );
 ALTER TABLE ONLY public.targets ALTER COLUMN account_id SET STATISTICS 0;
@@ -2206,6 +2513,8 @@ COMMENT ON COLUMN public.targets.from_on IS '-infinity for a target that has alw
 COMMENT ON COLUMN public.targets.to_on IS 'Its last day; null until further notice, or until the next target of the same starts.';
 
 COMMENT ON COLUMN public.targets.value IS 'In the unit of the metric; null once it was withdrawn.';
+
+COMMENT ON COLUMN public.targets.upper IS 'The upper end of a band, whose lower end is the value; null for a single value.';
 
 CREATE TABLE public.targets_history (
     account_id integer CONSTRAINT targets_account_id_not_null NOT NULL,
@@ -2219,6 +2528,7 @@ CREATE TABLE public.targets_history (
     recorded_at timestamp with time zone CONSTRAINT targets_recorded_at_not_null NOT NULL,
     changed_xid xid8 CONSTRAINT targets_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
+    upper numeric(22,6),
     CONSTRAINT targets_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 ALTER TABLE ONLY public.targets_history ALTER COLUMN account_id SET STATISTICS 0;
@@ -2241,6 +2551,7 @@ CREATE VIEW public.targets_versions WITH (security_invoker='true') AS
     targets.id,
     targets.to_on,
     targets.value,
+    targets.upper,
     targets.recorded_at,
     targets.changed_xid,
     'infinity'::timestamp with time zone AS superseded_at
@@ -2254,6 +2565,7 @@ UNION ALL
     targets_history.id,
     targets_history.to_on,
     targets_history.value,
+    targets_history.upper,
     targets_history.recorded_at,
     targets_history.changed_xid,
     targets_history.superseded_at
@@ -2408,6 +2720,12 @@ ALTER TABLE ONLY public.campaigns_history
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT campaigns_pkey PRIMARY KEY (account_id, code);
 
+ALTER TABLE ONLY public.customers_history
+    ADD CONSTRAINT customers_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customers_pkey PRIMARY KEY (account_id, external_id);
+
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_pkey PRIMARY KEY (account_id, id);
 
@@ -2477,6 +2795,18 @@ ALTER TABLE ONLY public.migrations
 ALTER TABLE ONLY public.rejected_items
     ADD CONSTRAINT rejected_items_pkey PRIMARY KEY (account_id, id);
 
+ALTER TABLE ONLY public.running_costs_history
+    ADD CONSTRAINT running_costs_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.running_costs
+    ADD CONSTRAINT running_costs_pkey PRIMARY KEY (account_id, external_id);
+
+ALTER TABLE ONLY public.schedules_history
+    ADD CONSTRAINT schedules_history_pkey PRIMARY KEY (account_id, agent, from_at, recorded_at);
+
+ALTER TABLE ONLY public.schedules
+    ADD CONSTRAINT schedules_pkey PRIMARY KEY (account_id, agent, from_at);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT session_token_taken UNIQUE (token_sha256);
 
@@ -2494,6 +2824,12 @@ ALTER TABLE ONLY public.spend_history
 
 ALTER TABLE ONLY public.spend
     ADD CONSTRAINT spend_pkey PRIMARY KEY (account_id, external_id);
+
+ALTER TABLE ONLY public.staff_history
+    ADD CONSTRAINT staff_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_pkey PRIMARY KEY (account_id, external_id);
 
 ALTER TABLE ONLY public.stage_changes_history
     ADD CONSTRAINT stage_changes_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
@@ -2546,6 +2882,10 @@ CREATE INDEX attempts_talking_too_long ON public.attempts USING btree (account_i
 
 CREATE INDEX attempts_with_outcomes ON public.attempts USING btree (account_id) WHERE (jsonb_array_length(outcomes) > 1);
 
+CREATE INDEX customers_by_changed_xid ON public.customers USING btree (account_id, changed_xid);
+
+CREATE INDEX customers_by_lead ON public.customers USING btree (account_id, lead) WHERE (lead IS NOT NULL);
+
 CREATE INDEX deliveries_by_call ON public.deliveries USING gin (calls);
 
 CREATE INDEX deliveries_by_received_at ON public.deliveries USING btree (account_id, received_at);
@@ -2588,7 +2928,13 @@ CREATE INDEX rejected_items_by_external_id ON public.rejected_items USING btree 
 
 CREATE INDEX rejected_items_by_recorded_at ON public.rejected_items USING btree (account_id, recorded_at);
 
+CREATE INDEX running_costs_by_changed_xid ON public.running_costs USING btree (account_id, changed_xid);
+
+CREATE INDEX schedules_by_changed_xid ON public.schedules USING btree (account_id, changed_xid);
+
 CREATE INDEX spend_by_changed_xid ON public.spend USING btree (account_id, changed_xid);
+
+CREATE INDEX staff_by_changed_xid ON public.staff USING btree (account_id, changed_xid);
 
 CREATE INDEX stage_changes_by_changed_xid ON public.stage_changes USING btree (account_id, changed_xid);
 
@@ -2612,6 +2958,9 @@ ALTER TABLE ONLY public.calendars
 
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT campaigns_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_account_id_hook_fkey FOREIGN KEY (account_id, hook) REFERENCES public.hooks(account_id, id);
@@ -2655,6 +3004,12 @@ ALTER TABLE ONLY public.leads
 ALTER TABLE ONLY public.rejected_items
     ADD CONSTRAINT rejected_items_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.running_costs
+    ADD CONSTRAINT running_costs_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.schedules
+    ADD CONSTRAINT schedules_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
@@ -2666,6 +3021,9 @@ ALTER TABLE ONLY public.sources
 
 ALTER TABLE ONLY public.spend
     ADD CONSTRAINT spend_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.stage_changes
     ADD CONSTRAINT stage_changes_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -2706,6 +3064,10 @@ ALTER TABLE public.calendars_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.campaigns ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.campaigns_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.customers_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
 
@@ -2773,6 +3135,10 @@ CREATE POLICY own_account ON public.campaigns TO calltally_service USING ((accou
 
 CREATE POLICY own_account ON public.campaigns_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.customers TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.customers_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.deliveries TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.disposition_codes TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -2813,6 +3179,14 @@ CREATE POLICY own_account ON public.leads_history TO calltally_service USING ((a
 
 CREATE POLICY own_account ON public.rejected_items TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.running_costs TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.running_costs_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.schedules TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.schedules_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.sessions TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.sources TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -2822,6 +3196,10 @@ CREATE POLICY own_account ON public.sources_history TO calltally_service USING (
 CREATE POLICY own_account ON public.spend TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.spend_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.staff TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.staff_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.stage_changes TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -2841,6 +3219,14 @@ CREATE POLICY own_account ON public.tracking_numbers_history TO calltally_servic
 
 ALTER TABLE public.rejected_items ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.running_costs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.running_costs_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.schedules ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.schedules_history ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sources ENABLE ROW LEVEL SECURITY;
@@ -2850,6 +3236,10 @@ ALTER TABLE public.sources_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.spend ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.spend_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stage_changes ENABLE ROW LEVEL SECURITY;
 
@@ -2957,6 +3347,14 @@ GRANT SELECT,INSERT ON TABLE public.campaigns_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.campaigns_versions TO calltally_service;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.customers TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.customers_history TO calltally_service;
+
+GRANT UPDATE(reason) ON TABLE public.customers_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.customers_versions TO calltally_service;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.disposition_codes TO calltally_service;
@@ -3049,6 +3447,20 @@ GRANT SELECT ON TABLE public.leads_versions TO calltally_service;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rejected_items TO calltally_service;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.running_costs TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.running_costs_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.running_costs_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.schedules TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.schedules_history TO calltally_service;
+
+GRANT UPDATE(agent) ON TABLE public.schedules_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.schedules_versions TO calltally_service;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.sessions TO calltally_service;
 
 GRANT UPDATE(ended_at) ON TABLE public.sessions TO calltally_service;
@@ -3064,6 +3476,16 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.spend TO calltally_service;
 GRANT SELECT,INSERT ON TABLE public.spend_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.spend_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.staff TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.staff_history TO calltally_service;
+
+GRANT UPDATE(agent) ON TABLE public.staff_history TO calltally_service;
+
+GRANT UPDATE(manager) ON TABLE public.staff_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.staff_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.stage_changes TO calltally_service;
 

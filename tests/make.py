@@ -88,6 +88,39 @@ def agent_state(agent: str = "ada", **fields: Any) -> Item:
     return _item({"agent": agent, "state": "talking", "from_at": at(), "to_at": at(5)}, fields)
 
 
+def schedule(agent: str = "ada", **fields: Any) -> Item:
+    return _item({"agent": agent, "activity": "work", "from_at": at(), "to_at": at(240)}, fields)
+
+
+def employment(external_id: str = "hr-1", **fields: Any) -> Item:
+    usual = {"external_id": external_id, "agent": "ada", "team": "north", "joined_on": "2026-01-01"}
+    return _item(usual, fields)
+
+
+def running_cost(external_id: str = "rent-1", **fields: Any) -> Item:
+    usual = {
+        "external_id": external_id,
+        "from_on": "2026-03-01",
+        "to_on": "2026-03-31",
+        "amount": 3100,
+        "currency": "USD",
+    }
+    return _item(usual, fields)
+
+
+def customer(external_id: str = "contract-1", **fields: Any) -> Item:
+    usual = {
+        "external_id": external_id,
+        "lead": "lead-1",
+        "since_on": "2026-03-02",
+        "value": 250,
+        "gross_profit": 150,
+        "value_per": "month",
+        "currency": "USD",
+    }
+    return _item(usual, fields)
+
+
 # The maker of a valid item, by the address that takes it.
 MAKERS = {
     "attempts": attempt,
@@ -99,6 +132,10 @@ MAKERS = {
     "stage-changes": stage_change,
     "spend": spend,
     "agent-states": agent_state,
+    "schedules": schedule,
+    "staff": employment,
+    "running-costs": running_cost,
+    "customers": customer,
 }
 
 

@@ -10,7 +10,17 @@ from typing import TypeAlias
 
 import polars as pl
 
-from reports.model.types import AGENT_STATE, APPOINTMENT_STATUS, AXIS, CHANNEL, INSTANT, LEAD_MATCH, Schema
+from reports.model.types import (
+    AGENT_STATE,
+    APPOINTMENT_STATUS,
+    AXIS,
+    CHANNEL,
+    INSTANT,
+    LEAD_MATCH,
+    PLANNED_ACTIVITY,
+    VALUE_PERIOD,
+    Schema,
+)
 from reports.model.vocabulary import STAGES
 
 Tables: TypeAlias = Mapping[str, pl.LazyFrame]
@@ -164,5 +174,49 @@ TABLES = {
         key=("agent", "from_at"),
         at=("from_at",),
         order=("agent", "from_at"),
+    ),
+    "schedules": Table(
+        columns={"agent": pl.String, "from_at": INSTANT, "activity": PLANNED_ACTIVITY, "to_at": INSTANT},
+        key=("agent", "from_at"),
+        at=("from_at",),
+        order=("agent", "from_at"),
+    ),
+    "staff": Table(
+        columns={
+            **_texts("employment", "agent", "team", "manager"),
+            "joined_on": pl.Date,
+            "left_on": pl.Date,
+            "voluntary": pl.Boolean,
+        },
+        key=("employment",),
+        at=("joined_on",),
+        order=("joined_on",),
+    ),
+    "running_costs": Table(
+        columns={
+            **_texts("cost", "team"),
+            "overhead": pl.Boolean,
+            "from_on": pl.Date,
+            "to_on": pl.Date,
+            "amount": AMOUNT,
+            "currency": pl.String,
+        },
+        key=("cost",),
+        at=("from_on",),
+        order=("from_on",),
+    ),
+    "customers": Table(
+        columns={
+            **_texts("contract", "customer", "lead"),
+            "since_on": pl.Date,
+            "until_on": pl.Date,
+            "value": AMOUNT,
+            "gross_profit": AMOUNT,
+            "value_per": VALUE_PERIOD,
+            "currency": pl.String,
+        },
+        key=("contract",),
+        at=("since_on",),
+        order=("since_on",),
     ),
 }

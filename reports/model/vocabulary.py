@@ -41,6 +41,10 @@ Detector: TypeAlias = Literal["carrier", "amd", "agent"]
 LeadMatch: TypeAlias = Literal["sender", "number"]
 InboundOutcome: TypeAlias = Literal["unknown", "abandoned", "missed", "voicemail", "answered"]
 AgentActivity: TypeAlias = Literal["waiting", "dialing", "talking", "holding", "wrapping", "paused", "offline"]
+# What an agent is planned to do; off is no working time.
+PlannedActivity: TypeAlias = Literal["work", "break", "training", "meeting", "off"]
+# What the value of a customer is for: each month of a contract, or a single sale.
+ValuePeriod: TypeAlias = Literal["month", "sale"]
 Stage: TypeAlias = Literal["contacted", "qualified", "opportunity", "proposal", "won", "lost"]
 AppointmentStatus: TypeAlias = Literal["set", "rescheduled", "cancelled_by_them", "cancelled_by_us", "no_show", "held"]
 Channel: TypeAlias = Literal["call", "email", "sms", "other"]
@@ -53,6 +57,8 @@ RESULTS: tuple[Result, ...] = get_args(Result)
 LEAD_MATCHES: tuple[LeadMatch, ...] = get_args(LeadMatch)
 NEXT_STEPS: tuple[NextStep, ...] = get_args(NextStep)
 AGENT_STATES: tuple[AgentActivity, ...] = get_args(AgentActivity)
+PLANNED_ACTIVITIES: tuple[PlannedActivity, ...] = get_args(PlannedActivity)
+VALUE_PERIODS: tuple[ValuePeriod, ...] = get_args(ValuePeriod)
 STAGES: tuple[Stage, ...] = get_args(Stage)
 APPOINTMENT_STATUSES: tuple[AppointmentStatus, ...] = get_args(AppointmentStatus)
 CHANNELS: tuple[Channel, ...] = get_args(Channel)

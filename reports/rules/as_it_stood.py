@@ -11,6 +11,8 @@ included, without what happened after that moment:
  6  A follow-up done later: until then it was not done. A later end of an agent's state: until then it went on.
  7  Costs that begin on a later day of the account.
 
+Plans, employments, running costs and contracts need nothing here: no report counts their time after its moment.
+
 Rows carry no other times. So the call's lead, source and tests, the time an appointment is scheduled for, and the owner
 of a lead before its last assignment are those of today, or unknown.
 """

@@ -161,7 +161,7 @@ def stage_changes(tables: Tables, context: ResolveContext, columns: Collection[s
     of_lead = [name for name in ("source", "campaign", "owner", "test") if name in columns]
     known = pl.col("opportunity").is_not_null() & pl.col("stage").is_not_null()
     moves = tables["stage_changes"].filter(known & happened_by("changed_at", context.until))
-    moves = moves.with_columns(_as_integers("amount", "gross_profit"))
+    moves = moves.with_columns(as_integers("amount", "gross_profit"))
     return moves.join(tables["leads"].select("lead", *of_lead), on="lead", how="left")
 
 
@@ -210,7 +210,7 @@ def spend(tables: Tables, context: ResolveContext, columns: Collection[str]) -> 
     """The costs with at least one day in the window."""
     del columns
     costs = lead_selection.costs(tables, context).filter(pl.col("amount").is_not_null())
-    return costs.with_columns(_as_integers("amount"))
+    return costs.with_columns(as_integers("amount"))
 
 
 def exchange_rates(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
@@ -218,7 +218,7 @@ def exchange_rates(tables: Tables, context: ResolveContext, columns: Collection[
     del columns
     margin = timedelta(days=_RATE_MARGIN)
     first, last = (context.window.start - margin).date(), (context.window.end + margin).date()
-    return tables["exchange_rates"].filter(pl.col("rate_on").is_between(first, last)).with_columns(_as_integers("rate"))
+    return tables["exchange_rates"].filter(pl.col("rate_on").is_between(first, last)).with_columns(as_integers("rate"))
 
 
 def paid_leads(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
@@ -249,7 +249,7 @@ def agent_states(tables: Tables, context: ResolveContext, columns: Collection[st
     )
 
 
-def _as_integers(*names: str) -> list[pl.Expr]:
+def as_integers(*names: str) -> list[pl.Expr]:
     """Decimals as the integers they are made of: money in ten-thousandths, whatever its size."""
     return [pl.col(name).to_physical().cast(pl.Int128) for name in names]
 

@@ -104,6 +104,39 @@ def within_of(steps: pl.LazyFrame, by: Sequence[str], horizon_ms: int) -> pl.Laz
     )
 
 
+def mean_within(table: Table, by: Sequence[str], horizon: int) -> pl.LazyFrame:
+    """The mean time that is spent waiting up to a horizon: the area below the curve, in the unit of `time`.
+
+    The horizon is the last observed time of the group if that comes first, because the curve says nothing beyond it.
+    Columns: by, value, ci_low, ci_high, n, events; one row a group. The interval is normal, with Greenwood's variance,
+    and lies between 0 and the horizon. Without any event nothing tells the variance, and there is no interval.
+    """
+    time = pl.col("time").clip(upper_bound=horizon)
+    before = pl.coalesce(pl.col("survival").shift(1), 1.0), pl.coalesce(time.shift(1), 0)
+    left = pl.col("at_risk") - pl.col("events")
+    steps = (
+        curve(table, by)
+        .with_columns(area=along(by, before[0] * (time - before[1])))
+        .with_columns(so_far=along(by, pl.col("area").cum_sum()), whole=along(by, pl.col("area").sum()))
+        .with_columns(
+            part=pl.when(left > 0).then(
+                (pl.col("whole") - pl.col("so_far")).pow(2) * pl.col("events") / (pl.col("at_risk") * left)
+            )
+        )
+    )
+    value, reach = pl.col("area").sum(), intervals.Z * pl.col("part").sum().sqrt()
+    happened = pl.col("events").filter(pl.col("time") <= horizon).sum()
+    return _per_group(
+        steps,
+        by,
+        value=pl.when(_group_size() > 0).then(value),
+        ci_low=pl.when(happened > 0).then((value - reach).clip(lower_bound=0)),
+        ci_high=pl.when(happened > 0).then(pl.min_horizontal(value + reach, time.max())),
+        n=_group_size(),
+        events=happened,
+    )
+
+
 def _group_size() -> pl.Expr:
     return (pl.col("events") + pl.col("censored")).sum()
 

@@ -13,12 +13,14 @@ _SQL = load("erased_calls")
 
 
 async def empty_merged(connection: Connection, account_id: int, fact: Fact) -> None:
-    """Empty the calls and leads of a stage that are an erased person's, once its rows are merged."""
-    if fact is LEADS:
-        leads = [row["external_id"] for row in await connection.fetch(ERASED_LEADS, account_id)]
+    """Empty the calls, leads and customers of a stage that are an erased person's, once its rows are merged."""
+    if fact in ERASED_LEADS:
+        leads = [row["lead"] for row in await connection.fetch(ERASED_LEADS[fact], account_id)]
         if not leads:
             return
-        await connection.execute(_SQL["empty_leads"], account_id, leads)
+        if fact is LEADS:
+            await connection.execute(_SQL["empty_leads"], account_id, leads)
+        await connection.execute(_SQL["empty_customers"], account_id, leads)
     if fact in ERASED_CALLS:
         await _empty(connection, account_id, await connection.fetch(ERASED_CALLS[fact], account_id))
 

@@ -61,6 +61,7 @@ class ErasureDocument(TypedDict):
         int, Field(description="Dialer deliveries that mentioned the person; their content was removed.")
     ]
     agents: Annotated[int, Field(description="Agents with the number in their code, which another code replaced.")]
+    customers: Annotated[int, Field(description="Contracts of customers that lost the reason for their end.")]
 
 
 class ErasureReceiptDocument(ErasureDocument):
@@ -269,7 +270,8 @@ async def _remove_person(
     deliveries = await connection.fetchval(_SQL["erase_deliveries"], account_id, sorted(matches.deliveries), *all_calls)
     await empty_erased(connection, account_id, matches.attempts | matches.inbound_calls, traces.leads)
     agents = await _rename_agents(connection, account_id, traces)
-    return leads, attempts, inbound, dispositions, rejected, deliveries, agents
+    customers = await connection.fetchval(_SQL["erase_customers"], account_id, traces.leads, *digits)
+    return leads, attempts, inbound, dispositions, rejected, deliveries, agents, customers
 
 
 def _column(rows: Iterable[asyncpg.Record]) -> tuple[str, ...]:

@@ -30,6 +30,14 @@ SELECT EXISTS (
         UNION ALL
         SELECT changed_xid FROM agent_states WHERE account_id = $1::integer
         UNION ALL
+        SELECT changed_xid FROM schedules WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM staff WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM running_costs WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM customers WHERE account_id = $1::integer
+        UNION ALL
         SELECT changed_xid FROM agents WHERE account_id = $1::integer
         UNION ALL
         SELECT changed_xid FROM campaigns WHERE account_id = $1::integer

@@ -32,6 +32,10 @@ FIELDS: list[tuple[str, str, str, str, Any, Any]] = [
     ("stage-changes", "stage_changes", "stage", "stage::text", "won", "lost"),
     ("spend", "spend", "amount", "amount::float", 100, 50),
     ("agent-states", "agent_states", "state", "state::text", "talking", "paused"),
+    ("schedules", "schedules", "activity", "activity::text", "work", "off"),
+    ("staff", "staff", "left_on", "left_on::text", "2026-03-31", "2026-02-28"),
+    ("running-costs", "running_costs", "amount", "amount::float", 100, 50),
+    ("customers", "customers", "until_on", "until_on::text", "2026-05-31", "2026-04-30"),
 ]
 
 
@@ -72,12 +76,12 @@ async def test_of_one_moment_the_later_delivery_counts_and_a_repetition_never(
 
 
 def _item(path: str, identity: str, field: str, value: Any) -> Item:
-    name = {"dispositions": "attempt", "agent-states": "agent"}.get(path, "external_id")
+    name = {"dispositions": "attempt", "agent-states": "agent", "schedules": "agent"}.get(path, "external_id")
     return MAKERS[path](**{name: identity, field: value})
 
 
 def _key(table: str) -> str:
-    return {"dispositions": "attempt", "agent_states": "agent"}.get(table, "external_id")
+    return {"dispositions": "attempt", "agent_states": "agent", "schedules": "agent"}.get(table, "external_id")
 
 
 async def test_a_third_word_of_the_same_moment_counts_though_its_value_was_known(caller: Caller) -> None:

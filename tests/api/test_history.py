@@ -45,6 +45,10 @@ CORRECTIONS: list[tuple[str, str, str, list[Item]]] = [
     ("stage-changes", "stage_changes", "amount::float", [{}, {"amount": 900, "observed_at": at(90)}]),
     ("spend", "spend", "amount::float", [{}, {"amount": 55, "observed_at": at(days=2)}]),
     ("agent-states", "agent_states", "to_at IS NULL", [{"to_at": None}, {}]),
+    ("schedules", "schedules", "activity::text", [{}, {"activity": "training"}]),
+    ("staff", "staff", "team", [{}, {"team": "south"}]),
+    ("running-costs", "running_costs", "amount::float", [{}, {"amount": 3200}]),
+    ("customers", "customers", "value::float", [{}, {"value": 300}]),
 ]
 
 

@@ -117,6 +117,14 @@ BAD_OTHERS = {
     "spend: an end before its beginning": ("spend", {"to_on": "2026-03-01"}, ["/to_on"]),
     "agent state: unknown": ("agent-states", {"state": "asleep"}, ["/state"]),
     "agent state: ends first": ("agent-states", {"to_at": "2026-03-02T08:00:00Z"}, ["/to_at"]),
+    "schedule: unknown": ("schedules", {"activity": "lunch", "agent": "+14155550123"}, ["/agent", "/activity"]),
+    "employment: a time for a day": (
+        "staff",
+        {"joined_on": "2026-03-02T09:00:00Z", "voluntary": "y"},
+        ["/joined_on", "/voluntary"],
+    ),
+    "running cost: negative": ("running-costs", {"amount": -1, "team": " north"}, ["/amount", "/team"]),
+    "customer: a value of a year": ("customers", {"value_per": "year", "value": -5}, ["/value_per", "/value"]),
 }
 
 

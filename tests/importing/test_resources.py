@@ -22,6 +22,10 @@ FILES = {
     's1,d1,L1,won,2026-03-04T16:20:00Z,"42,000.50",USD\n',
     "spend": "external_id,source,from_on,to_on,amount,currency\nx1,search,2026-03-01,2026-03-02,$120.50,USD\n",
     "agent-states": "agent,state,from_at,to_at\nada,talking,2026-03-02T09:30:00Z,2026-03-02T09:32:00Z\n",
+    "schedules": "agent,activity,from_at,to_at\nada,work,2026-03-02T09:00:00Z,2026-03-02T12:00:00Z\n",
+    "staff": "external_id,agent,team,joined_on,left_on,voluntary\nh1,ada,north,2025-09-01,2026-03-31,yes\n",
+    "running-costs": 'external_id,from_on,to_on,amount,currency\nr1,2026-03-01,2026-03-31,"3,100.00",EUR\n',
+    "customers": "external_id,lead,since_on,value,value_per,currency\nc1,L1,2026-03-05,250,month,EUR\n",
     "tracking-numbers": "number,name\n+351210000099,Main line\n",
     "assignments": "number,from_at,source\n+351210000099,2026-01-01T00:00:00Z,radio\n"
     "+351210000099,2026-03-01T00:00:00Z,web\n",
@@ -35,6 +39,10 @@ ROWS = {
     "stage-changes": ("SELECT opportunity, amount FROM stage_changes", [("d1", Decimal("42000.5"))]),
     "spend": ("SELECT external_id, amount FROM spend", [("x1", Decimal("120.5"))]),
     "agent-states": ("SELECT agent, state::text FROM agent_states", [("ada", "talking")]),
+    "schedules": ("SELECT agent, activity::text FROM schedules", [("ada", "work")]),
+    "staff": ("SELECT agent, left_on::text, voluntary FROM staff", [("ada", "2026-03-31", True)]),
+    "running-costs": ("SELECT external_id, amount FROM running_costs", [("r1", Decimal(3100))]),
+    "customers": ("SELECT lead, value, value_per::text FROM customers", [("L1", Decimal(250), "month")]),
     "tracking-numbers": (
         "SELECT number, name, confirmed FROM tracking_numbers",
         [("+351210000099", "Main line", True)],

@@ -20,6 +20,7 @@ from tests.metrics.floor import FIRST, LAST, Floor
 TABLES = (
     *("sources", "campaigns", "agents", "disposition_codes", "tracking_numbers", "calendars", "leads", "attempts"),
     *("dispositions", "appointments", "follow_ups", "stage_changes", "spend", "agent_states", "exchange_rates"),
+    *("schedules", "staff", "running_costs", "customers"),
 )
 # What a ledger of that moment lacks, told a second time: in SQL, for one account.
 FORGET = """

@@ -85,6 +85,7 @@ WIDE = {
     "nothing at all": parameters_of(by="agent", from_="2025-01-01", to="2025-01-02"),
     "as of the first": parameters_of(by="agent,source", as_of=LEARNED[0].isoformat()),
     "as of the second": parameters_of(by="campaign", as_of=LEARNED[1].isoformat()),
+    "a week later": parameters_of(by="source", tz="Europe/Berlin", from_="2026-04-03", to="2026-04-07"),
     "a window that is not over": parameters_of(by="team", to="2026-05-20", as_of=LEARNED[2].isoformat()),
 }
 

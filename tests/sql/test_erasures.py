@@ -260,6 +260,7 @@ async def test_of_an_erased_person_nothing_stays_in_whatever_order_it_comes(
 PERSONAL = {
     "leads": {"phone_number", "attributes", "close_reason"},
     "attempts": {"to_number", "from_number", "recording", "note", "contact"},
+    "customers": {"reason"},
     "deliveries": {"query", "headers", "body", "said"},
     "dispositions": {"note"},
     "inbound_calls": {"from_number", "recording", "note", "contact"},
@@ -275,6 +276,8 @@ AGENTS = {
     "follow_ups": {"agent"},
     "inbound_calls": {"agent", "disposition_agent", "participants", "outcomes", "shares"},
     "leads": {"owner"},
+    "schedules": {"agent"},
+    "staff": {"agent", "manager"},
     "tracking_number_assignments": {"agent"},
 }
 # Callers' codes and what the account itself writes: of calls, agents, campaigns, deals and its own numbers.
@@ -291,6 +294,7 @@ IMPERSONAL = {
     },
     "calendars": {"team", "zone", "hours", "holidays"},
     "campaigns": {"code", "name", "source", "region", "zone", "merged_into"},
+    "customers": {"external_id", "customer", "lead", "currency"},
     "deliveries": {"key_sha256", "method", "event", "problem", "calls"},
     "disposition_codes": {"code", "name", "merged_into"},
     "dispositions": {"dialer", "attempt", "listed", "code", "agent"},
@@ -312,9 +316,12 @@ IMPERSONAL = {
         *("phone_country", "phone_region", "phone_zones", "time_zone"),
     },
     "rejected_items": {"resource", "key_prefix", "request_id"},
+    "running_costs": {"external_id", "team", "currency"},
+    "schedules": {"agent"},
     "sessions": {"key_prefix", "token_sha256"},
     "sources": {"code", "name", "medium", "merged_into"},
     "spend": {"external_id", "source", "campaign", "tracking_number", "currency"},
+    "staff": {"external_id", "agent", "team", "manager"},
     "stage_changes": {"external_id", "opportunity", "lead", "currency"},
     "targets": {"metric", "dimension", "code"},
     "tracking_number_assignments": {"number", "campaign", "source", "agent"},

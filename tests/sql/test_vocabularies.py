@@ -25,6 +25,8 @@ VOCABULARIES: dict[str, Any] = {
     "detector": vocabulary.Detector,
     "inbound_outcome": vocabulary.InboundOutcome,
     "agent_state": vocabulary.AgentActivity,
+    "planned_activity": vocabulary.PlannedActivity,
+    "value_period": vocabulary.ValuePeriod,
     "stage": vocabulary.Stage,
     "appointment_status": vocabulary.AppointmentStatus,
     "follow_up_channel": vocabulary.Channel,

@@ -16,6 +16,7 @@ from reports.model.vocabulary import (
     CHANNELS,
     HANDLED,
     NETWORK_RESULTS,
+    PLANNED_ACTIVITIES,
     STAGES,
 )
 from service.ingest.configuration import AGENT, CAMPAIGN, DISPOSITION_CODE, SOURCE, TRACKING_NUMBER
@@ -23,10 +24,14 @@ from service.ingest.resources import Resource
 from service.ingest.resources.agent_states import RESOURCE as AGENT_STATE
 from service.ingest.resources.appointments import RESOURCE as APPOINTMENT
 from service.ingest.resources.attempts import RESOURCE as ATTEMPT
+from service.ingest.resources.customers import RESOURCE as CUSTOMER
 from service.ingest.resources.dispositions import RESOURCE as DISPOSITION
 from service.ingest.resources.follow_ups import RESOURCE as FOLLOW_UP
 from service.ingest.resources.leads import RESOURCE as LEAD
+from service.ingest.resources.running_costs import RESOURCE as RUNNING_COST
+from service.ingest.resources.schedules import RESOURCE as SCHEDULE
 from service.ingest.resources.spend import RESOURCE as SPEND
+from service.ingest.resources.staff import RESOURCE as EMPLOYMENT
 from service.ingest.resources.stage_changes import RESOURCE as STAGE_CHANGE
 from tests.metrics.floor import FIRST
 
@@ -74,6 +79,7 @@ class Teller:
             self.stage_change,
             self.spend,
             self.agent_state,
+            self.of_people,
         ]
         resource, item = self.random.choice(kinds)()
         return resource, {name: value for name, value in item.items() if value is not None}
@@ -209,6 +215,68 @@ class Teller:
             "to_at": self.maybe([_text(hour + timedelta(minutes=n)) for n in (1, 50, 1_500)], 0.7),
             "observed_at": self.known(),
         }
+
+    def of_people(self) -> SentItem:
+        """A plan, an employment, a running cost or a contract."""
+        return self.random.choice([self.plan, self.employment, self.running_cost, self.contract])()
+
+    def plan(self) -> SentItem:
+        """What an agent is to do, for an hour or some."""
+        hour = FIRST + timedelta(hours=self.random.randrange(DAYS * 24))
+        return SCHEDULE, {
+            "agent": self.random.choice(AGENTS),
+            "activity": self.random.choice(PLANNED_ACTIVITIES),
+            "from_at": _text(hour),
+            "to_at": _text(hour + timedelta(minutes=self.random.choice([1, 60, 500]))),
+            "observed_at": self.known(),
+        }
+
+    def employment(self) -> SentItem:
+        """An employment, or its end."""
+        first, last = self.days()
+        return EMPLOYMENT, {
+            "external_id": self.name("hr", 6),
+            "agent": self.random.choice(AGENTS),
+            "team": self.maybe(TEAMS),
+            "joined_on": first,
+            "left_on": self.maybe([last]),
+            "voluntary": self.maybe([True, False]),
+            "observed_at": self.known(),
+        }
+
+    def running_cost(self) -> SentItem:
+        """A cost of a team or of all."""
+        first, last = self.days()
+        return RUNNING_COST, {
+            "external_id": self.name("rent", 4),
+            "team": self.maybe(TEAMS),
+            "from_on": first,
+            "to_on": last,
+            "amount": self.random.choice([100, 0.07, 33.33]),
+            "currency": self.random.choice(["USD", "USD", "EUR"]),
+            "observed_at": self.known(),
+        }
+
+    def contract(self) -> SentItem:
+        """A contract or a sale of a customer."""
+        first, last = self.days()
+        return CUSTOMER, {
+            "external_id": self.name("contract", 6),
+            "customer": self.maybe([self.name("customer", 2)], 0.4),
+            "lead": self.maybe([self.name("lead", 8)]),
+            "since_on": first,
+            "until_on": self.maybe([last]),
+            "value": self.random.choice([29, 0.01, 310]),
+            "gross_profit": self.maybe([12, -3]),
+            "value_per": self.random.choice(["month", "sale"]),
+            "currency": self.random.choice(["USD", "USD", "EUR"]),
+            "observed_at": self.known(),
+        }
+
+    def days(self) -> tuple[str, str]:
+        """The first and the last of some days."""
+        first = (FIRST + timedelta(days=self.random.randrange(-40, DAYS))).date()
+        return first.isoformat(), (first + timedelta(days=self.random.choice([0, 1, 6, 40]))).isoformat()
 
     def maybe(self, values: Iterable[Any], share: float = 0.6) -> Any:
         """One of the values, or nothing."""

@@ -17,6 +17,10 @@ TARGET_NAMES = (
     "spend",
     "exchange-rates",
     "agent-states",
+    "schedules",
+    "staff",
+    "running-costs",
+    "customers",
     "tracking-numbers",
     "assignments",
 )

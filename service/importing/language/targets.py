@@ -18,11 +18,15 @@ from service.ingest.resources import Resource
 from service.ingest.resources import agent_states as _agent_states
 from service.ingest.resources import appointments as _appointments
 from service.ingest.resources import attempts as _attempts
+from service.ingest.resources import customers as _customers
 from service.ingest.resources import dispositions as _dispositions
 from service.ingest.resources import follow_ups as _follow_ups
 from service.ingest.resources import inbound_calls as _inbound_calls
 from service.ingest.resources import leads as _leads
+from service.ingest.resources import running_costs as _running_costs
+from service.ingest.resources import schedules as _schedules
 from service.ingest.resources import spend as _spend
+from service.ingest.resources import staff as _staff
 from service.ingest.resources import stage_changes as _stage_changes
 
 Kind: TypeAlias = Literal["text", "time", "day", "duration", "flag", "amount", "json"]
@@ -150,6 +154,10 @@ TARGETS = {
     "spend": _alone(_spend.RESOURCE, "spend"),
     "exchange-rates": _alone(_exchange_rates.RESOURCE, "exchange_rate"),
     "agent-states": _alone(_agent_states.RESOURCE, "agent_state"),
+    "schedules": _alone(_schedules.RESOURCE, "schedule"),
+    "staff": _alone(_staff.RESOURCE, "employment"),
+    "running-costs": _alone(_running_costs.RESOURCE, "running_cost"),
+    "customers": _alone(_customers.RESOURCE, "customer"),
     "tracking-numbers": _alone(_tracking.TRACKING_NUMBERS, "tracking_number"),
     "assignments": _alone(_tracking.ASSIGNMENTS, "assignment"),
 }

@@ -88,7 +88,7 @@ def _written(rng: Random, number: str, row: Row, regions: set[str]) -> str:
 def _leads(rng: Random, tables: Tables) -> Iterator[Arrival]:
     regions = _regions(tables)
     for row in _rows(tables, "leads"):
-        number = _written(rng, row["phone_number"], row, regions)
+        number = row["phone_number"] and _written(rng, row["phone_number"], row, regions)
         yield row["received_at"] + _lag(rng), items.lead_received(row, number)
         if row["assigned_at"] is not None:
             yield row["assigned_at"] + _lag(rng), items.lead_changed(row, "assigned_at", "owner")
@@ -158,6 +158,17 @@ def _spend(rng: Random, tables: Tables) -> Iterator[Arrival]:
         yield row["recorded_at"], items.whole_row(row, amount=f"{row['amount']:.2f}")
 
 
+def _rows_as_they_are(table: str, *money: str) -> Callable[[Random, Tables], Iterator[Arrival]]:
+    """The rows of a table, each sent once; money is sent as text, so that no digit is lost."""
+
+    def arrivals(_rng: Random, tables: Tables) -> Iterator[Arrival]:
+        for row in _rows(tables, table):
+            amounts = {name: None if row[name] is None else f"{row[name]:.2f}" for name in money}
+            yield row["recorded_at"], items.whole_row(row, **amounts)
+
+    return arrivals
+
+
 def _agent_states(rng: Random, tables: Tables) -> Iterator[Arrival]:
     for row in _rows(tables, "agent_states"):
         if row["to_at"] is not None and rng.random() < _OPEN_FIRST:
@@ -174,4 +185,8 @@ _ARRIVALS: Mapping[str, Callable[[Random, Tables], Iterator[Arrival]]] = {
     "stage-changes": _stage_changes,
     "spend": _spend,
     "agent-states": _agent_states,
+    "schedules": _rows_as_they_are("schedules"),
+    "staff": _rows_as_they_are("staff"),
+    "running-costs": _rows_as_they_are("running_costs", "amount"),
+    "customers": _rows_as_they_are("customers", "value", "gross_profit"),
 }

@@ -12,11 +12,13 @@ from service.sandbox.rows.attribution import attribute_calls
 from service.sandbox.rows.blocks import Block
 from service.sandbox.rows.calls import call
 from service.sandbox.rows.configuration import configuration
+from service.sandbox.rows.customers import buyers, subscribers
 from service.sandbox.rows.deals import stage_changes
 from service.sandbox.rows.dispositions import dispose
 from service.sandbox.rows.dividing import divide, draw_block
 from service.sandbox.rows.followups import appointments, closings, follow_ups
 from service.sandbox.rows.outcomes import of_outcome
+from service.sandbox.rows.people import running_costs, schedules, staff
 from service.sandbox.rows.revisions import before_closing, before_the_end, received, revise_calls, revise_leads
 from service.sandbox.rows.schedule import states
 from service.sandbox.rows.spend import bills
@@ -41,17 +43,27 @@ class Ids:
 
 
 def first_tables(scenario: Scenario, blocks: list[Block]) -> Tables:
-    """The tables that are written before any block: the configuration and the spend."""
-    return {**configuration(scenario), "spend": bills(scenario, sum(block.leads for block in blocks))}
+    """The tables that are written before any block: the configuration, the costs, the people and past customers."""
+    customers, past_leads = subscribers(scenario)
+    return {
+        **configuration(scenario),
+        "spend": bills(scenario, sum(block.leads for block in blocks)),
+        "schedules": schedules(scenario),
+        "staff": staff(scenario),
+        "running_costs": running_costs(scenario),
+        "leads": past_leads,
+        "customers": customers,
+    }
 
 
 def all_tables(scenario: Scenario) -> Tables:
     """Every row of a floor at once, for floors that fit into memory."""
     blocks = divide(scenario)
     of_blocks = [tables(scenario, block, Ids()) for block in blocks]
-    return first_tables(scenario, blocks) | {
-        table: pl.concat(of_block[table] for of_block in of_blocks) for table in of_blocks[0]
-    }
+    first = first_tables(scenario, blocks)
+    whole = {table: pl.concat(of_block[table] for of_block in of_blocks) for table in of_blocks[0]}
+    both = {table: pl.concat([whole[table], first[table]], how="diagonal") for table in whole if table in first}
+    return first | whole | both
 
 
 def tables(scenario: Scenario, block: Block, ids: Ids) -> Tables:
@@ -66,6 +78,7 @@ def tables(scenario: Scenario, block: Block, ids: Ids) -> Tables:
     arrived = leads.join(closings(calls), left_on="row", right_on="lead_row", how="left", maintain_order="left")
     arrived = arrived.sort("received_at", "key").pipe(revise_leads, scenario)
     visits = appointments(calls, scenario)
+    moves = _stage_changes(stage_changes(calls, visits, scenario), scenario)
     return {
         "leads": _leads(arrived, scenario, ids),
         "leads_history": _superseded(_leads, before_closing(arrived), scenario, ids),
@@ -74,7 +87,8 @@ def tables(scenario: Scenario, block: Block, ids: Ids) -> Tables:
         "dispositions": _dispositions(calls),
         "appointments": _appointments(visits, scenario),
         "follow_ups": _follow_ups(follow_ups(calls, scenario), scenario),
-        "stage_changes": _stage_changes(stage_changes(calls, visits, scenario), scenario),
+        "stage_changes": moves,
+        "customers": buyers(moves),
         "agent_states": _agent_states(states(scenario, block.days), scenario),
     }
 

@@ -8,6 +8,9 @@ A small floor shows in a few thousand calls what reports are for:
   campaigns the lists look easier to reach, inside each campaign they are harder;
 - people pick up more often after work;
 - two tracking numbers change hands in the middle of the plan;
+- customers who came from the portal leave soonest, so they are worth least;
+- the plans of `thames` have the breaks an hour too early, so its agents work as long as planned and never as planned;
+- `lakeside` loses far more agents than the other teams;
 - the campaign `battery-winback` is used by a dialer, and no manager has configured it;
 - deals are made in the currency of the plan and, in Britain, in pounds.
 
