@@ -88,6 +88,27 @@ def agent_state(agent: str = "ada", **fields: Any) -> Item:
     return _item({"agent": agent, "state": "talking", "from_at": at(), "to_at": at(5)}, fields)
 
 
+def survey(external_id: str = "survey-1", **fields: Any) -> Item:
+    usual = {"external_id": external_id, "kind": "csat", "asked_at": at(10), "answered_at": at(40), "score": 4}
+    return _item(usual, fields)
+
+
+def form_item(item: str = "greeting", **fields: Any) -> Item:
+    return _item({"form": "sales-call", "item": item, "max_points": 5, "observed_at": at()}, fields)
+
+
+def evaluation(external_id: str = "evaluation-1", **fields: Any) -> Item:
+    usual = {
+        "external_id": external_id,
+        "form": "sales-call",
+        "evaluated_at": at(90),
+        "evaluator": "quinn",
+        "agent": "ada",
+        "scores": [{"item": "greeting", "points": 4}],
+    }
+    return _item(usual, fields)
+
+
 # The maker of a valid item, by the address that takes it.
 MAKERS = {
     "attempts": attempt,
@@ -99,6 +120,9 @@ MAKERS = {
     "stage-changes": stage_change,
     "spend": spend,
     "agent-states": agent_state,
+    "surveys": survey,
+    "form-items": form_item,
+    "evaluations": evaluation,
 }
 
 

@@ -10,7 +10,17 @@ from typing import TypeAlias
 
 import polars as pl
 
-from reports.model.types import AGENT_STATE, APPOINTMENT_STATUS, AXIS, CHANNEL, INSTANT, LEAD_MATCH, Schema
+from reports.model.types import (
+    AGENT_STATE,
+    APPOINTMENT_STATUS,
+    AXIS,
+    CHANNEL,
+    DISPUTE,
+    INSTANT,
+    LEAD_MATCH,
+    SURVEY_KIND,
+    Schema,
+)
 from reports.model.vocabulary import STAGES
 
 Tables: TypeAlias = Mapping[str, pl.LazyFrame]
@@ -164,5 +174,58 @@ TABLES = {
         key=("agent", "from_at"),
         at=("from_at",),
         order=("agent", "from_at"),
+    ),
+    "surveys": Table(
+        columns={
+            "external_id": pl.String,
+            "kind": SURVEY_KIND,
+            "scale": pl.String,
+            "asked_at": INSTANT,
+            "delivered": pl.Boolean,
+            "answered_at": INSTANT,
+            "score": AMOUNT,
+            **_texts("dialer", "call", "case_id", "lead", "agent", "queue"),
+        },
+        key=("external_id",),
+        at=("asked_at", "answered_at"),
+        order=("asked_at",),
+    ),
+    "form_items": Table(
+        columns={
+            **_texts("form", "form_version", "item", "section"),
+            "weight": AMOUNT,
+            "max_points": AMOUNT,
+            "auto_fail": pl.Boolean,
+            # Whether it is a part of the script.
+            "script": pl.Boolean,
+            "from_on": pl.Date,
+        },
+        key=("form", "form_version", "item"),
+        at=("from_on",),
+        order=("form", "form_version", "item"),
+    ),
+    "evaluations": Table(
+        columns={
+            **_texts("external_id", "form", "form_version"),
+            "evaluated_at": INSTANT,
+            **_texts("evaluator", "dialer", "call", "case_id", "agent", "queue", "session"),
+            "auto_failed": pl.Boolean,
+            "dispute_at": INSTANT,
+            "dispute": DISPUTE,
+        },
+        key=("external_id",),
+        at=("evaluated_at",),
+        order=("evaluated_at",),
+    ),
+    "evaluation_scores": Table(
+        columns={
+            **_texts("evaluation", "item"),
+            "evaluated_at": INSTANT,
+            "not_applicable": pl.Boolean,
+            "points": AMOUNT,
+        },
+        key=("evaluation", "item"),
+        at=("evaluated_at",),
+        order=("evaluated_at", "evaluation", "item"),
     ),
 }

@@ -30,6 +30,14 @@ SELECT EXISTS (
         UNION ALL
         SELECT changed_xid FROM agent_states WHERE account_id = $1::integer
         UNION ALL
+        SELECT changed_xid FROM surveys WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM form_items WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM evaluations WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM evaluation_scores WHERE account_id = $1::integer
+        UNION ALL
         SELECT changed_xid FROM agents WHERE account_id = $1::integer
         UNION ALL
         SELECT changed_xid FROM campaigns WHERE account_id = $1::integer

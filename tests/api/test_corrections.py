@@ -32,10 +32,16 @@ FIELDS: list[tuple[str, str, str, str, Any, Any]] = [
     ("stage-changes", "stage_changes", "stage", "stage::text", "won", "lost"),
     ("spend", "spend", "amount", "amount::float", 100, 50),
     ("agent-states", "agent_states", "state", "state::text", "talking", "paused"),
+    ("surveys", "surveys", "score", "score::float", 5, 1),
+    ("form-items", "form_items", "weight", "weight::float", 2, 1),
+    ("evaluations", "evaluations", "agent", "agent", "ada", "bob"),
+    ("evaluations", "evaluation_scores", "scores", "points::float", *([{"item": "offer", "points": n}] for n in (0, 5))),
 ]
 
 
 def readable(value: Any) -> Any:
+    if isinstance(value, list):
+        return value[0]["points"]
     return value["code"] if isinstance(value, dict) else value
 
 
@@ -72,12 +78,13 @@ async def test_of_one_moment_the_later_delivery_counts_and_a_repetition_never(
 
 
 def _item(path: str, identity: str, field: str, value: Any) -> Item:
-    name = {"dispositions": "attempt", "agent-states": "agent"}.get(path, "external_id")
+    name = {"dispositions": "attempt", "agent-states": "agent", "form-items": "item"}.get(path, "external_id")
     return MAKERS[path](**{name: identity, field: value})
 
 
 def _key(table: str) -> str:
-    return {"dispositions": "attempt", "agent_states": "agent"}.get(table, "external_id")
+    keys = {"dispositions": "attempt", "agent_states": "agent", "form_items": "item", "evaluation_scores": "evaluation"}
+    return keys.get(table, "external_id")
 
 
 async def test_a_third_word_of_the_same_moment_counts_though_its_value_was_known(caller: Caller) -> None:

@@ -45,6 +45,15 @@ CORRECTIONS: list[tuple[str, str, str, list[Item]]] = [
     ("stage-changes", "stage_changes", "amount::float", [{}, {"amount": 900, "observed_at": at(90)}]),
     ("spend", "spend", "amount::float", [{}, {"amount": 55, "observed_at": at(days=2)}]),
     ("agent-states", "agent_states", "to_at IS NULL", [{"to_at": None}, {}]),
+    ("surveys", "surveys", "score::float", [{"answered_at": None, "score": None}, {}]),
+    ("form-items", "form_items", "weight::float", [{}, {"weight": 3, "observed_at": at(9)}]),
+    ("evaluations", "evaluations", "dispute::text", [{}, {"dispute": "open", "dispute_at": at(200)}]),
+    (
+        "evaluations",
+        "evaluation_scores",
+        "points::float",
+        [{}, {"points": {"greeting": 5}, "scores": None, "observed_at": at(99)}],
+    ),
 ]
 
 

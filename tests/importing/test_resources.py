@@ -22,6 +22,12 @@ FILES = {
     's1,d1,L1,won,2026-03-04T16:20:00Z,"42,000.50",USD\n',
     "spend": "external_id,source,from_on,to_on,amount,currency\nx1,search,2026-03-01,2026-03-02,$120.50,USD\n",
     "agent-states": "agent,state,from_at,to_at\nada,talking,2026-03-02T09:30:00Z,2026-03-02T09:32:00Z\n",
+    "surveys": "external_id,kind,asked_at,answered_at,score,comment,call\n"
+    "v1,nps,2026-03-02T09:10:00Z,2026-03-02T09:20:00Z,9.0,1.5E+3 thanks,a1\n",
+    "form-items": "form,form_version,item,section,weight,max_points,script\n"
+    "sales,2,greeting,courtesy,2,5,no\nsales,2,offer,content,1,1,yes\n",
+    "evaluations": "external_id,form,form_version,evaluated_at,evaluator,call,score.item,score.points\n"
+    "e1,sales,2,2026-03-03T09:00:00Z,quinn,a1,greeting,4.5\n",
     "tracking-numbers": "number,name\n+351210000099,Main line\n",
     "assignments": "number,from_at,source\n+351210000099,2026-01-01T00:00:00Z,radio\n"
     "+351210000099,2026-03-01T00:00:00Z,web\n",
@@ -35,6 +41,15 @@ ROWS = {
     "stage-changes": ("SELECT opportunity, amount FROM stage_changes", [("d1", Decimal("42000.5"))]),
     "spend": ("SELECT external_id, amount FROM spend", [("x1", Decimal("120.5"))]),
     "agent-states": ("SELECT agent, state::text FROM agent_states", [("ada", "talking")]),
+    "surveys": (
+        "SELECT external_id, kind::text, scale, score, dialer, call, comment FROM surveys",
+        [("v1", "nps", "0-10", Decimal(9), "default", "a1", "1.5E+3 thanks")],
+    ),
+    "form-items": (
+        "SELECT item, section, weight, max_points, script FROM form_items ORDER BY item",
+        [("greeting", "courtesy", Decimal(2), Decimal(5), False), ("offer", "content", Decimal(1), Decimal(1), True)],
+    ),
+    "evaluations": ("SELECT evaluation, item, points FROM evaluation_scores", [("e1", "greeting", Decimal("4.5"))]),
     "tracking-numbers": (
         "SELECT number, name, confirmed FROM tracking_numbers",
         [("+351210000099", "Main line", True)],

@@ -21,11 +21,13 @@ from service.ingest.parsing import read_item
 from service.ingest.resources import Resource, Sender
 from service.ingest.resources.attempts import RESOURCE as ATTEMPT
 from service.ingest.resources.dispositions import RESOURCE as DISPOSITION
+from service.ingest.resources.evaluations import RESOURCE as EVALUATION
 from service.ingest.resources.inbound_calls import RESOURCE as INBOUND
 from service.ingest.resources.leads import RESOURCE as LEAD
+from service.ingest.resources.surveys import RESOURCE as SURVEY
 from service.platform.db import Pool, account_transaction, open_pool
 from sql.erased import STATEMENTS
-from sql.facts import ATTEMPTS, DISPOSITIONS, FACTS, INBOUND_CALLS, LEADS
+from sql.facts import ATTEMPTS, DISPOSITIONS, EVALUATIONS, FACTS, INBOUND_CALLS, LEADS, SURVEYS
 from sql.merge import stage_name, statements
 from tests.conftest import Owner, make_account
 from tests.ledger import broken_histories
@@ -36,7 +38,7 @@ SentItem = tuple[Resource, dict[str, Any]]
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 # What an erasure changes in leads, attempts and dispositions, and so marks as changed; what differs from run to run.
 CHANGED = {"attributes", "close_reason", "recording", "note", "contact", "phone_number", "to_number", "from_number"}
-CHANGED |= {"changed_xid", "stamps"}
+CHANGED |= {"comment", "changed_xid", "stamps"}
 VOLATILE = {"account_id", "id", "recorded_at", "superseded_at"}
 FIRST = "+14155550123"
 
@@ -89,7 +91,23 @@ coming = items(
     contact=maybe(words),
     disposition=maybe(st.builds(lambda code, note: {"code": code, "note": note}, st.sampled_from("AB"), words)),
 )
-observations = st.lists(calls | inquiries | outcomes | coming, min_size=1, max_size=9)
+asked = items(
+    SURVEY,
+    external_id=st.sampled_from(["survey-1", "survey-2"]),
+    kind=st.just("csat"),
+    call=maybe(st.sampled_from(["call-1", "call-3"])),
+    lead=maybe(leads),
+    comment=maybe(words),
+)
+judged = items(
+    EVALUATION,
+    external_id=st.just("evaluation-1"),
+    form=st.just("sales-call"),
+    evaluator=st.just("quinn"),
+    call=maybe(st.sampled_from(["call-1", "call-3"])),
+    comment=maybe(words),
+)
+observations = st.lists(calls | inquiries | outcomes | coming | asked | judged, min_size=1, max_size=9)
 
 
 def in_time(sent: Sequence[SentItem], first: int = 0) -> list[SentItem]:
@@ -101,7 +119,13 @@ def in_time(sent: Sequence[SentItem], first: int = 0) -> list[SentItem]:
 def _at(resource: Resource, item: dict[str, Any], moment: str) -> dict[str, Any]:
     if resource is DISPOSITION:
         return item | {"set_at": moment}
-    happened = {ATTEMPT: "dialed_at", INBOUND: "arrived_at", LEAD: "received_at"}[resource]
+    happened = {
+        ATTEMPT: "dialed_at",
+        INBOUND: "arrived_at",
+        LEAD: "received_at",
+        SURVEY: "asked_at",
+        EVALUATION: "evaluated_at",
+    }[resource]
     return item | {happened: START.isoformat(), "observed_at": moment}
 
 
@@ -125,7 +149,7 @@ async def deliver_batch(capture: Capture, account: int, sent: Sequence[SentItem]
 
 async def everything(owner: Owner, account: int) -> dict[str, list[dict[str, Any]]]:
     """Every version of everything that may tell of people."""
-    tables = [f"{fact.table}_versions" for fact in (LEADS, ATTEMPTS, INBOUND_CALLS, DISPOSITIONS)]
+    tables = [f"{fact.table}_versions" for fact in (LEADS, ATTEMPTS, INBOUND_CALLS, DISPOSITIONS, SURVEYS, EVALUATIONS)]
     order = dict.fromkeys(tables, "external_id") | {"dispositions_versions": "attempt"}
     query = "SELECT * FROM {} WHERE account_id = $1 ORDER BY {}, recorded_at, superseded_at"
     return {table: [dict(r) for r in await owner.fetch(query.format(table, order[table]), account)] for table in tables}
@@ -165,7 +189,12 @@ def calls_of_the_erased(rows: dict[str, list[dict[str, Any]]]) -> list[dict[str,
     calls |= callers
     theirs = [row for row in rows["attempts_versions"] if row["external_id"] in calls]
     theirs += [row for row in rows["inbound_calls_versions"] if row["external_id"] in calls]
-    return theirs + [row for row in rows["dispositions_versions"] if row["attempt"] in calls]
+    theirs += [row for row in rows["dispositions_versions"] if row["attempt"] in calls]
+    for table in ("surveys_versions", "evaluations_versions"):
+        current = [row for row in rows[table] if row["superseded_at"].year > 9000]
+        ids = {row["external_id"] for row in current if row["call"] in calls or row.get("lead") in leads}
+        theirs += [row for row in rows[table] if row["external_id"] in ids]
+    return theirs
 
 
 def _is_token(number: str | None) -> bool:
@@ -262,8 +291,10 @@ PERSONAL = {
     "attempts": {"to_number", "from_number", "recording", "note", "contact"},
     "deliveries": {"query", "headers", "body", "said"},
     "dispositions": {"note"},
+    "evaluations": {"comment"},
     "inbound_calls": {"from_number", "recording", "note", "contact"},
     "rejected_items": {"raw", "external_id", "problem"},
+    "surveys": {"comment"},
 }
 # Columns in which an erasure replaces the code of an agent that tells a number.
 AGENTS = {
@@ -272,9 +303,11 @@ AGENTS = {
     "appointments": {"agent"},
     "attempts": {"agent", "disposition_agent", "participants", "outcomes", "shares"},
     "dispositions": {"agent"},
+    "evaluations": {"agent"},
     "follow_ups": {"agent"},
     "inbound_calls": {"agent", "disposition_agent", "participants", "outcomes", "shares"},
     "leads": {"owner"},
+    "surveys": {"agent"},
     "tracking_number_assignments": {"agent"},
 }
 # Callers' codes and what the account itself writes: of calls, agents, campaigns, deals and its own numbers.
@@ -297,8 +330,13 @@ IMPERSONAL = {
     "erased_leads": {"lead", "token"},
     "erased_numbers": {"token"},
     "erasures": {"key_prefix"},
+    "evaluation_scores": {"evaluation", "item"},
+    "evaluations": {
+        *("external_id", "form", "form_version", "evaluator", "dialer", "call", "case_id", "agent", "queue", "session"),
+    },
     "exchange_rates": {"base", "quote"},
     "follow_ups": {"external_id", "lead", "agent"},
+    "form_items": {"form", "form_version", "item", "section"},
     "hook_counts": {"kind", "name"},
     "hooks": {"dialer", "code", "campaign", "zone", "token_sha256", "secret", "mapping"},
     "import_runs": {"resource", "fingerprint", "file_name"},
@@ -316,6 +354,7 @@ IMPERSONAL = {
     "sources": {"code", "name", "medium", "merged_into"},
     "spend": {"external_id", "source", "campaign", "tracking_number", "currency"},
     "stage_changes": {"external_id", "opportunity", "lead", "currency"},
+    "surveys": {"external_id", "scale", "dialer", "call", "case_id", "lead", "agent", "queue"},
     "targets": {"metric", "dimension", "code"},
     "tracking_number_assignments": {"number", "campaign", "source", "agent"},
     "tracking_numbers": {"number", "name"},

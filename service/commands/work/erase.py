@@ -15,7 +15,7 @@ from service.platform.db import Connection
 from sql import load
 
 _ACCOUNT = load("ledger")["account"]
-_COUNTED = ("leads", "attempts", "inbound_calls", "dispositions", "rejected_items", "deliveries", "agents")
+_COUNTED = ("leads", "attempts", "inbound_calls", "dispositions", "rejected_items", "deliveries", "agents", "comments")
 
 
 def erase_person(account: str, lead: str | None, *, confirmed: bool) -> None:

@@ -17,6 +17,9 @@ TARGET_NAMES = (
     "spend",
     "exchange-rates",
     "agent-states",
+    "surveys",
+    "form-items",
+    "evaluations",
     "tracking-numbers",
     "assignments",
 )
