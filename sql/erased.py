@@ -134,7 +134,6 @@ _DISPOSITIONS = f"""
         WHERE i.dialer = c.dialer AND i.attempt = c.external_id AND ({_is_erased_call("c")})"""
 
 
-
 def _comments(fact: Fact) -> str:
     """Comments on calls and of leads that are an erased person's, as the item names them or as they are stored."""
     stored = {name: f"COALESCE(o.{name}, {_stored(fact, f't.{name}', 'o')})" for name in ("dialer", "call")}
@@ -200,10 +199,10 @@ def _commented_calls(fact: Fact) -> str:
             JOIN {fact.table} t ON t.account_id = $1 AND t.external_id = i.external_id
             WHERE t.call IS NOT NULL
         ) c
-        WHERE {_is_erased_call("c")}"""  # noqa: S608  names of our own
+        WHERE {_is_erased_call("c")}"""
 
 
-# For each fact with comments the calls of its stage that are an erased person's, once its rows are merged, and the leads.
+# For each fact with comments the calls and the leads of its stage that are an erased person's, once it is merged.
 COMMENTS_OF_CALLS: dict[Fact, str] = {fact: _commented_calls(fact) for fact in (SURVEYS, EVALUATIONS)}
 COMMENTS_OF_LEADS: dict[Fact, str] = {
     SURVEYS: """

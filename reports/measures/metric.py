@@ -17,11 +17,12 @@ from reports.measures.durations import Survival, Within
 from reports.measures.frame import Frame
 from reports.measures.ranges import CANNOT_TELL, RANGE
 from reports.measures.ratios import Ratio, Share
+from reports.measures.scores import Score
 from reports.stats import intervals
 
-Measure: TypeAlias = Count | Sum | Ratio | Share | Mean | Quantile | Survival | Within
+Measure: TypeAlias = Count | Sum | Ratio | Share | Mean | Quantile | Survival | Within | Score
 
-Unit = Literal["count", "ratio", "s", "h", "days", "money", "money_per_day", "per_hour", "factor", "attempts"]
+Unit = Literal["count", "ratio", "s", "h", "days", "money", "money_per_day", "per_hour", "factor", "attempts", "points"]
 # Neutral: a volume, or a number that neither more nor less of is good in itself.
 Better = Literal["higher", "lower", "band", "neutral"]
 

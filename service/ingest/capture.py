@@ -407,7 +407,7 @@ def _superseded(place: int, entry: Entry, outcomes: dict[Fact, dict[int, Outcome
 
 
 def _as_sent(own: Fact, fact: Fact, lost: tuple[SupersededField, ...]) -> tuple[SupersededField, ...]:
-    """Superseded fields of a row as fields of its item: a call has its disposition in a row of its own, an evaluation its scores."""
+    """Superseded fields of a row as fields of its item: dispositions and scores have rows of their own."""
     if fact is own or not lost:
         return lost
     if fact is EVALUATION_SCORES:

@@ -35,7 +35,13 @@ FIELDS: list[tuple[str, str, str, str, Any, Any]] = [
     ("surveys", "surveys", "score", "score::float", 5, 1),
     ("form-items", "form_items", "weight", "weight::float", 2, 1),
     ("evaluations", "evaluations", "agent", "agent", "ada", "bob"),
-    ("evaluations", "evaluation_scores", "scores", "points::float", *([{"item": "offer", "points": n}] for n in (0, 5))),
+    (
+        "evaluations",
+        "evaluation_scores",
+        "scores",
+        "points::float",
+        *([{"item": "offer", "points": n}] for n in (0, 5)),
+    ),
 ]
 
 

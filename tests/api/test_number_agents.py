@@ -6,7 +6,7 @@ import pytest
 
 from tests.api.conftest import Caller
 from tests.conftest import Owner
-from tests.make import agent_state, appointment, attempt, disposition, follow_up, inbound_call, lead
+from tests.make import agent_state, appointment, attempt, disposition, evaluation, follow_up, inbound_call, lead, survey
 
 NUMBER, OWN = "sip:+14155550199@pbx", "4155550123"
 TO = {"to_number": "+14155550123"}
@@ -38,6 +38,8 @@ async def agents_of(caller: Caller) -> set[str]:
         ("appointments", appointment(agent=NUMBER), set[str]()),
         ("follow-ups", follow_up(agent=NUMBER), set[str]()),
         ("leads", lead(owner=NUMBER), set[str]()),
+        ("surveys", survey(agent=NUMBER), set[str]()),
+        ("evaluations", evaluation(agent=NUMBER), set[str]()),
     ],
 )
 async def test_a_number_is_dropped_to_no_agent(

@@ -107,7 +107,8 @@ judged = items(
     call=maybe(st.sampled_from(["call-1", "call-3"])),
     comment=maybe(words),
 )
-observations = st.lists(calls | inquiries | outcomes | coming | asked | judged, min_size=1, max_size=9)
+observations = st.lists(calls | inquiries | outcomes | coming, min_size=1, max_size=9)
+commented = st.lists(calls | inquiries | coming | asked | judged, min_size=1, max_size=9)
 
 
 def in_time(sent: Sequence[SentItem], first: int = 0) -> list[SentItem]:
@@ -281,6 +282,27 @@ async def test_of_an_erased_person_nothing_stays_in_whatever_order_it_comes(
     assert await broken_histories(owner, account) == []
     assert await deliver(capture, account, sent) <= {"unchanged", "updated"}
     assert not [row for row in calls_of_the_erased(await everything(owner, account)) if "secret" in str(row)]
+
+
+@law
+@given(sent=commented, seed=st.integers(0, 2**32))
+async def test_no_comment_of_an_erased_person_stays_in_whatever_order_it_comes(
+    sent: list[SentItem], seed: int, capture: Capture, owner: Owner
+) -> None:
+    account, chance = await make_account(owner), random.Random(seed)
+    sent = in_time([(ATTEMPT, {"external_id": "call-0", "campaign": "spring", "to_number": FIRST}), *sent])
+    before = chance.randint(1, len(sent))
+    await deliver(capture, account, sent[:before])
+    await erased(capture.pool, account, Person(phone_number=FIRST, lead=None))
+    await deliver_batch(capture, account, chance.sample(sent[before:], len(sent) - before))
+    rows = await everything(owner, account)
+    assert not [row for row in calls_of_the_erased(rows) if "secret" in str(row)]
+    assert await broken_histories(owner, account) == []
+    assert await deliver(capture, account, sent) <= {"unchanged", "updated"}
+    known = await everything(owner, account)
+    assert not [row for row in calls_of_the_erased(known) if "secret" in str(row)]
+    assert await deliver(capture, account, sent) <= {"unchanged"}
+    assert await everything(owner, account) == known
 
 
 # Where people can be, and what may be done about it -------------------------------------------------------------------
