@@ -16,10 +16,13 @@ from service.ingest.resources import (
     appointments,
     attempts,
     dispositions,
+    evaluations,
     follow_ups,
+    form_items,
     leads,
     spend,
     stage_changes,
+    surveys,
 )
 from service.sandbox.live.deliveries import Deliveries, deliveries
 from service.sandbox.live.items import national
@@ -32,7 +35,10 @@ NOW = datetime(2026, 3, 12, 19, 40, 5, tzinfo=UTC)
 PLAN = Plan(6_000, NOW, 4, 1)
 RESOURCES: dict[str, Resource] = {
     module.RESOURCE.path: module.RESOURCE
-    for module in (agent_states, appointments, attempts, dispositions, follow_ups, leads, spend, stage_changes)
+    for module in (
+        *(agent_states, appointments, attempts, dispositions, evaluations, follow_ups, form_items, leads, spend),
+        *(stage_changes, surveys),
+    )
 }
 SOON = {"callback_at", "due_at", "scheduled_at"}
 
@@ -58,7 +64,16 @@ def test_the_same_plan_is_sent_in_the_same_way_and_another_in_another(sent: Deli
 
 
 def test_every_row_is_sent(floor: Tables, sent: Deliveries) -> None:
-    for table in ("leads", "attempts", "appointments", "follow_ups", "stage_changes", "spend"):
+    for table in (
+        "leads",
+        "attempts",
+        "appointments",
+        "follow_ups",
+        "stage_changes",
+        "spend",
+        "surveys",
+        "evaluations",
+    ):
         ids = {item["external_id"] for item in sent.items[table.replace("_", "-")]}
         rows = set(floor[table]["external_id"])
         assert rows <= ids
