@@ -4,9 +4,10 @@ Without a call, or with a call that the ledger does not know, the moment of the 
 answered. A late answer therefore belongs to the day of its call. The agent is the one that the survey names, else the
 agent of the call. Campaign, source and tracking number are those of the call, else of the lead.
 
-Surveys that never reached the customer are excluded. So are answers of a lead that had answered the same kind of survey
-three times in the 30 days before: no customer speaks for many. Answers of different scales are never pooled: each
-number counts one scale, and the report counts the answers on others.
+Surveys that never reached the customer are excluded. So are further answers of a lead with three answers to the same
+kind of survey in the 30 days before: no customer speaks for many.
+
+Answers of different scales are never pooled: each number counts one scale. The report counts the answers on others.
 """
 
 from datetime import timedelta

@@ -63,7 +63,7 @@ class PointsRatio:
     """Points earned over points possible, where the points of one observation belong together.
 
     earned, possible: integers, in units of `per`. observation: the columns that name one observation, such as an
-    evaluation; the interval takes the observations as the sample, not their items.
+    evaluation. The interval takes the observations as the sample, not their items.
     """
 
     earned: pl.Expr
@@ -79,7 +79,7 @@ class PointsRatio:
         return "linearised ratio of sums 95 %, Student t with n - 1 degrees of freedom"
 
     def accumulator(self, name: str) -> Accumulator:
-        """The points of each observation, and their sum, whose squares tell how the two vary together."""
+        """The points of each observation, and of both together; its squares show how the two vary."""
         earned, possible = (value_where(self.where, points) for points in (self.earned, self.possible))
         terms = {"earned": earned, "possible": possible, "both": earned + possible}
         return Observations(self.observation, {f"{name}.{term}": points for term, points in terms.items()})
@@ -110,7 +110,7 @@ class Agreement:
     """Krippendorff's alpha for ratings on an interval scale: 1 if raters always agree, 0 if they agree as by chance.
 
     rating: whole numbers from 0 to `per`. disagreement: of a row, the mean squared difference from the other ratings of
-    the same unit. observation: the columns that name what was rated, for the interval.
+    its unit. observation: the columns that name what was rated, for the interval.
     """
 
     rating: pl.Expr

@@ -1,6 +1,6 @@
 """Share of evaluations that agents objected to.
 
-Population: evaluations that count for agents, whatever the objection led to.
+Population: evaluations that count for agents, however the objection ended.
 Edge cases: a voided evaluation counts nowhere, so its objection does not count either.
 """
 

@@ -62,7 +62,7 @@ def evaluated_items(tables: Tables, context: ResolveContext, columns: Collection
 
 
 def _with_call(rows: pl.LazyFrame, dialed: pl.LazyFrame) -> pl.LazyFrame:
-    """Rows with what is known of their call."""
+    """Rows with the agent, the campaign and more of their call."""
     calls = (
         dialed.join(rows.filter(pl.col("call").is_not_null()), left_on=KEY, right_on=("dialer", "call"), how="semi")
         .with_columns(test=pl.when("spam").then(statement=True).otherwise("test"))
