@@ -159,6 +159,7 @@ PRESETS = {
                 "calibration_spread",
                 "contact_quality",
                 "script_adherence",
+                "evaluations_with_points",
                 "auto_fail_rate",
                 "dispute_rate",
                 "csat",

@@ -1,7 +1,7 @@
 """Calibrations: one row is one call that several evaluators scored by the same form in one calibration session.
 
-Its spread is the highest score less the lowest, in shares of the most points. A calibration has no evaluator of its
-own: by evaluator, it is in the row without one.
+Its spread is the highest score less the lowest, in shares of the most points. A calibration has no evaluator, section or
+item of its own: by these, it is in the row without one.
 """
 
 import polars as pl
@@ -14,10 +14,12 @@ from reports.rules import quality_inputs
 from reports.rules.evaluated import CURRENT, DIMENSIONS, RATING
 
 _KEY = ("session", "dialer", "subject", "form", "form_version")
+# What evaluations and their items have, so that one report shows both.
+_NOWHERE = ("evaluator", "section", "item")
 _CODES = ("agent", "team", "campaign", "source", "tracking_number", "queue")
 
 CALIBRATION: Schema = {
-    **dict.fromkeys((*_KEY, *_CODES, "evaluator"), pl.String),
+    **dict.fromkeys((*_KEY, *_CODES, *_NOWHERE), pl.String),
     "evaluated_at": INSTANT,
     "evaluators": pl.Int64,
     **dict.fromkeys(("lowest", "highest", "spread"), pl.Int64),
@@ -41,7 +43,10 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
             highest=pl.col("score").max(),
         )
         .filter(pl.col("evaluators") > 1)
-        .with_columns(evaluator=pl.lit(None, dtype=pl.String), spread=pl.col("highest") - pl.col("lowest"))
+        .with_columns(
+            spread=pl.col("highest") - pl.col("lowest"),
+            **{name: pl.lit(None, dtype=pl.String) for name in _NOWHERE},
+        )
         .select(*CALIBRATION)
     )
 
@@ -55,7 +60,7 @@ CALIBRATIONS = Frame(
     key=_KEY,
     resolve=_resolve,
     anchor="evaluated_at",
-    dimensions=(*CODE_DIMENSIONS, "queue", *DIMENSIONS, *TIME_DIMENSIONS),
+    dimensions=(*CODE_DIMENSIONS, "queue", *DIMENSIONS, "section", "item", *TIME_DIMENSIONS),
     display_columns=("evaluated_at", "evaluators", "lowest", "highest", "spread"),
     scale=dict.fromkeys(("lowest", "highest", "spread"), RATING),
     population=pl.lit(value=True),

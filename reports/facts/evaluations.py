@@ -19,6 +19,8 @@ EVALUATION: Schema = {
     "possible": pl.Int64,
     "failed": pl.Boolean,
     "disputed": pl.Boolean,
+    # The evaluator once more, to be counted within breakdowns by evaluator.
+    "rater": pl.String,
 }
 
 
@@ -42,6 +44,7 @@ def resolve_evaluations(rows: CurrentRows, context: ResolveContext) -> pl.LazyFr
         .with_columns(
             earned=pl.when("failed").then(0).otherwise("earned"),
             disputed=pl.col("dispute").is_not_null(),
+            rater="evaluator",
         )
         .select(*EVALUATION)
     )

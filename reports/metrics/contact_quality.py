@@ -10,6 +10,9 @@ import polars as pl
 from reports.facts.evaluated_items import EVALUATED_ITEMS, for_agents
 from reports.measures.metric import Metric
 from reports.measures.scores import PointsRatio
+from reports.metrics.calibration_spread import METRIC as SPREAD
+from reports.metrics.evaluations_with_points import METRIC as EVALUATED
+from reports.metrics.rater_agreement import METRIC as AGREEMENT
 from reports.rules.evaluated import WEIGHTED
 
 METRIC = Metric(
@@ -20,6 +23,8 @@ METRIC = Metric(
     better="higher",
     formula="sum(weight x points) / sum(weight x most points) of the items of a section",
     frame=EVALUATED_ITEMS,
+    beside=(EVALUATED, AGREEMENT, SPREAD),
+    shown_from=(EVALUATED, 5),
     measure=PointsRatio(
         earned=pl.col("earned"),
         possible=pl.col("possible"),

@@ -16,5 +16,5 @@ METRIC = Metric(
     better="neutral",
     formula="distinct evaluators",
     frame=EVALUATIONS,
-    measure=Count(where=for_agents(), of="evaluator"),
+    measure=Count(where=for_agents(), of="rater"),
 )

@@ -8,6 +8,9 @@ rater_agreement and calibration_spread beside it.
 from reports.facts.evaluated_items import EVALUATED_ITEMS, in_script, observed
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.metrics.calibration_spread import METRIC as SPREAD
+from reports.metrics.evaluations_with_points import METRIC as EVALUATED
+from reports.metrics.rater_agreement import METRIC as AGREEMENT
 
 METRIC = Metric(
     name="script_adherence",
@@ -17,5 +20,7 @@ METRIC = Metric(
     better="higher",
     formula="script items with all points / script items that apply",
     frame=EVALUATED_ITEMS,
+    beside=(EVALUATED, AGREEMENT, SPREAD),
+    shown_from=(EVALUATED, 5),
     measure=Ratio(numerator=observed(), denominator=in_script()),
 )

@@ -54,7 +54,7 @@ scores AS (
 )
 
 SELECT
-    session, dialer, subject, form, form_version, NULL::text AS evaluator, false AS is_test, min(evaluated_at) AS evaluated_at,
+    session, dialer, subject, form, form_version, NULL::text AS evaluator, NULL::text AS section, NULL::text AS item, false AS is_test, min(evaluated_at) AS evaluated_at,
     (array_agg(agent ORDER BY evaluated_at, external_id) FILTER (WHERE agent IS NOT NULL))[1] AS agent,
     (array_agg(team ORDER BY evaluated_at, external_id) FILTER (WHERE team IS NOT NULL))[1] AS team,
     (array_agg(campaign ORDER BY evaluated_at, external_id) FILTER (WHERE campaign IS NOT NULL))[1] AS campaign,

@@ -85,6 +85,10 @@ WIDE = {
     "nothing at all": parameters_of(by="agent", from_="2025-01-01", to="2025-01-02"),
     "as of the first": parameters_of(by="agent,source", as_of=LEARNED[0].isoformat()),
     "as of the second": parameters_of(by="campaign", as_of=LEARNED[1].isoformat()),
+    "queue": parameters_of(by="queue,team", queue="service|"),
+    "evaluator and form": parameters_of(by="evaluator,form,form_version"),
+    "section and item": parameters_of(by="section,item", form="sales", evaluator="quinn|rae"),
+    "scale": parameters_of(by="scale", tz="Asia/Kathmandu"),
     "a window that is not over": parameters_of(by="team", to="2026-05-20", as_of=LEARNED[2].isoformat()),
 }
 
