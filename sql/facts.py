@@ -427,6 +427,39 @@ CUSTOMERS = Fact(
     mentions={"lead": "leads"},
 )
 
+SURVEYS = Fact(
+    table="surveys",
+    key=("external_id",),
+    laws=_newest(
+        *("kind", "scale", "asked_at", "delivered", "answered_at", "score", "comment"),
+        *("dialer", "call", "case_id", "lead", "agent", "queue"),
+    ),
+    mentions={"lead": "leads", "agent": "agents"},
+)
+
+FORM_ITEMS = Fact(
+    table="form_items",
+    key=("form", "form_version", "item"),
+    laws=_newest("section", "weight", "max_points", "auto_fail", "script", "from_on"),
+)
+
+EVALUATIONS = Fact(
+    table="evaluations",
+    key=("external_id",),
+    laws=(
+        *_newest("form", "form_version", "evaluated_at", "evaluator"),
+        *_newest("dialer", "call", "case_id", "agent", "queue", "session", "auto_failed", "comment"),
+        Own(("dispute_at", "dispute"), at="{row}.dispute_at", reported=("dispute",)),
+    ),
+    mentions={"agent": "agents"},
+)
+
+EVALUATION_SCORES = Fact(
+    table="evaluation_scores",
+    key=("evaluation", "item"),
+    laws=_newest("evaluated_at", "not_applicable", "points"),
+)
+
 SOURCES = Fact("sources", ("code",), _put("name", "medium", "confirmed", "merged_into"))
 CAMPAIGNS = Fact(
     "campaigns",
@@ -486,6 +519,10 @@ FACTS = (
     STAFF,
     RUNNING_COSTS,
     CUSTOMERS,
+    SURVEYS,
+    FORM_ITEMS,
+    EVALUATIONS,
+    EVALUATION_SCORES,
 )
 
 # Calls: a corrected assignment, lead or code changes what the ledger found out about them.

@@ -49,6 +49,13 @@ CREATE TYPE public.detector AS ENUM (
     'agent'
 );
 
+CREATE TYPE public.dispute AS ENUM (
+    'open',
+    'rejected',
+    'corrected',
+    'voided'
+);
+
 CREATE TYPE public.follow_up_channel AS ENUM (
     'call',
     'email',
@@ -145,6 +152,12 @@ CREATE TYPE public.stage AS ENUM (
     'proposal',
     'won',
     'lost'
+);
+
+CREATE TYPE public.survey_kind AS ENUM (
+    'csat',
+    'nps',
+    'ces'
 );
 
 CREATE TYPE public.value_period AS ENUM (
@@ -1464,11 +1477,14 @@ CREATE TABLE public.erasures (
     inbound_calls integer DEFAULT 0 NOT NULL,
     deliveries integer DEFAULT 0 NOT NULL,
     agents integer DEFAULT 0 NOT NULL,
-    customers integer DEFAULT 0 NOT NULL
+    customers integer DEFAULT 0 NOT NULL,
+    comments integer DEFAULT 0 NOT NULL
 );
 ALTER TABLE ONLY public.erasures ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.erasures.key_prefix IS 'The API key that asked for it; null where the owner of the ledger did.';
+
+COMMENT ON COLUMN public.erasures.comments IS 'Surveys and evaluations with a comment on the person, or by them.';
 
 ALTER TABLE public.erasures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.erasures_id_seq
@@ -1478,6 +1494,168 @@ ALTER TABLE public.erasures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.evaluation_scores (
+    account_id integer NOT NULL,
+    evaluation public.code NOT NULL,
+    item public.code NOT NULL,
+    evaluated_at timestamp with time zone,
+    not_applicable boolean,
+    points numeric(20,4),
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.evaluation_scores ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.evaluation_scores.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.evaluation_scores_history (
+    account_id integer CONSTRAINT evaluation_scores_account_id_not_null NOT NULL,
+    evaluation public.code CONSTRAINT evaluation_scores_evaluation_not_null NOT NULL,
+    item public.code CONSTRAINT evaluation_scores_item_not_null NOT NULL,
+    evaluated_at timestamp with time zone,
+    not_applicable boolean,
+    points numeric(20,4),
+    observed_at timestamp with time zone CONSTRAINT evaluation_scores_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT evaluation_scores_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT evaluation_scores_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT evaluation_scores_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.evaluation_scores_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.evaluation_scores_versions WITH (security_invoker='true') AS
+ SELECT evaluation_scores.account_id,
+    evaluation_scores.evaluation,
+    evaluation_scores.item,
+    evaluation_scores.evaluated_at,
+    evaluation_scores.not_applicable,
+    evaluation_scores.points,
+    evaluation_scores.observed_at,
+    evaluation_scores.stamps,
+    evaluation_scores.recorded_at,
+    evaluation_scores.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.evaluation_scores
+UNION ALL
+ SELECT evaluation_scores_history.account_id,
+    evaluation_scores_history.evaluation,
+    evaluation_scores_history.item,
+    evaluation_scores_history.evaluated_at,
+    evaluation_scores_history.not_applicable,
+    evaluation_scores_history.points,
+    evaluation_scores_history.observed_at,
+    evaluation_scores_history.stamps,
+    evaluation_scores_history.recorded_at,
+    evaluation_scores_history.changed_xid,
+    evaluation_scores_history.superseded_at
+   FROM public.evaluation_scores_history;
+
+CREATE TABLE public.evaluations (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    form public.code,
+    form_version public.code,
+    evaluated_at timestamp with time zone,
+    evaluator public.code,
+    dialer public.code,
+    call public.code,
+    case_id public.code,
+    agent public.code,
+    queue public.code,
+    session public.code,
+    auto_failed boolean,
+    comment text,
+    dispute_at timestamp with time zone,
+    dispute public.dispute,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.evaluations ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.evaluations.session IS 'The calibration session: several evaluators score the same call.';
+
+COMMENT ON COLUMN public.evaluations.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.evaluations_history (
+    account_id integer CONSTRAINT evaluations_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT evaluations_external_id_not_null NOT NULL,
+    form public.code,
+    form_version public.code,
+    evaluated_at timestamp with time zone,
+    evaluator public.code,
+    dialer public.code,
+    call public.code,
+    case_id public.code,
+    agent public.code,
+    queue public.code,
+    session public.code,
+    auto_failed boolean,
+    comment text,
+    dispute_at timestamp with time zone,
+    dispute public.dispute,
+    observed_at timestamp with time zone CONSTRAINT evaluations_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT evaluations_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT evaluations_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT evaluations_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.evaluations_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.evaluations_versions WITH (security_invoker='true') AS
+ SELECT evaluations.account_id,
+    evaluations.external_id,
+    evaluations.form,
+    evaluations.form_version,
+    evaluations.evaluated_at,
+    evaluations.evaluator,
+    evaluations.dialer,
+    evaluations.call,
+    evaluations.case_id,
+    evaluations.agent,
+    evaluations.queue,
+    evaluations.session,
+    evaluations.auto_failed,
+    evaluations.comment,
+    evaluations.dispute_at,
+    evaluations.dispute,
+    evaluations.observed_at,
+    evaluations.stamps,
+    evaluations.recorded_at,
+    evaluations.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.evaluations
+UNION ALL
+ SELECT evaluations_history.account_id,
+    evaluations_history.external_id,
+    evaluations_history.form,
+    evaluations_history.form_version,
+    evaluations_history.evaluated_at,
+    evaluations_history.evaluator,
+    evaluations_history.dialer,
+    evaluations_history.call,
+    evaluations_history.case_id,
+    evaluations_history.agent,
+    evaluations_history.queue,
+    evaluations_history.session,
+    evaluations_history.auto_failed,
+    evaluations_history.comment,
+    evaluations_history.dispute_at,
+    evaluations_history.dispute,
+    evaluations_history.observed_at,
+    evaluations_history.stamps,
+    evaluations_history.recorded_at,
+    evaluations_history.changed_xid,
+    evaluations_history.superseded_at
+   FROM public.evaluations_history;
 
 CREATE TABLE public.exchange_rates (
     account_id integer NOT NULL,
@@ -1594,6 +1772,84 @@ UNION ALL
     follow_ups_history.changed_xid,
     follow_ups_history.superseded_at
    FROM public.follow_ups_history;
+
+CREATE TABLE public.form_items (
+    account_id integer NOT NULL,
+    form public.code NOT NULL,
+    form_version public.code NOT NULL,
+    item public.code NOT NULL,
+    section public.code,
+    weight numeric(20,4),
+    max_points numeric(20,4),
+    auto_fail boolean,
+    script boolean,
+    from_on date,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.form_items ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.form_items.auto_fail IS 'Whether no points for this item take all points from the evaluation.';
+
+COMMENT ON COLUMN public.form_items.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.form_items_history (
+    account_id integer CONSTRAINT form_items_account_id_not_null NOT NULL,
+    form public.code CONSTRAINT form_items_form_not_null NOT NULL,
+    form_version public.code CONSTRAINT form_items_form_version_not_null NOT NULL,
+    item public.code CONSTRAINT form_items_item_not_null NOT NULL,
+    section public.code,
+    weight numeric(20,4),
+    max_points numeric(20,4),
+    auto_fail boolean,
+    script boolean,
+    from_on date,
+    observed_at timestamp with time zone CONSTRAINT form_items_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT form_items_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT form_items_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT form_items_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.form_items_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.form_items_versions WITH (security_invoker='true') AS
+ SELECT form_items.account_id,
+    form_items.form,
+    form_items.form_version,
+    form_items.item,
+    form_items.section,
+    form_items.weight,
+    form_items.max_points,
+    form_items.auto_fail,
+    form_items.script,
+    form_items.from_on,
+    form_items.observed_at,
+    form_items.stamps,
+    form_items.recorded_at,
+    form_items.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.form_items
+UNION ALL
+ SELECT form_items_history.account_id,
+    form_items_history.form,
+    form_items_history.form_version,
+    form_items_history.item,
+    form_items_history.section,
+    form_items_history.weight,
+    form_items_history.max_points,
+    form_items_history.auto_fail,
+    form_items_history.script,
+    form_items_history.from_on,
+    form_items_history.observed_at,
+    form_items_history.stamps,
+    form_items_history.recorded_at,
+    form_items_history.changed_xid,
+    form_items_history.superseded_at
+   FROM public.form_items_history;
 
 CREATE TABLE public.hook_counts (
     account_id integer NOT NULL,
@@ -2489,6 +2745,104 @@ UNION ALL
     stage_changes_history.superseded_at
    FROM public.stage_changes_history;
 
+CREATE TABLE public.surveys (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    kind public.survey_kind,
+    scale text COLLATE pg_catalog."C",
+    asked_at timestamp with time zone,
+    delivered boolean,
+    answered_at timestamp with time zone,
+    score numeric(20,4),
+    comment text,
+    dialer public.code,
+    call public.code,
+    case_id public.code,
+    lead public.code,
+    agent public.code,
+    queue public.code,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.surveys ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.surveys.scale IS 'The lowest and the highest score: 1-5, 0-10. Answers of different scales are never pooled.';
+
+COMMENT ON COLUMN public.surveys.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.surveys_history (
+    account_id integer CONSTRAINT surveys_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT surveys_external_id_not_null NOT NULL,
+    kind public.survey_kind,
+    scale text COLLATE pg_catalog."C",
+    asked_at timestamp with time zone,
+    delivered boolean,
+    answered_at timestamp with time zone,
+    score numeric(20,4),
+    comment text,
+    dialer public.code,
+    call public.code,
+    case_id public.code,
+    lead public.code,
+    agent public.code,
+    queue public.code,
+    observed_at timestamp with time zone CONSTRAINT surveys_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT surveys_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT surveys_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT surveys_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.surveys_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.surveys_versions WITH (security_invoker='true') AS
+ SELECT surveys.account_id,
+    surveys.external_id,
+    surveys.kind,
+    surveys.scale,
+    surveys.asked_at,
+    surveys.delivered,
+    surveys.answered_at,
+    surveys.score,
+    surveys.comment,
+    surveys.dialer,
+    surveys.call,
+    surveys.case_id,
+    surveys.lead,
+    surveys.agent,
+    surveys.queue,
+    surveys.observed_at,
+    surveys.stamps,
+    surveys.recorded_at,
+    surveys.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.surveys
+UNION ALL
+ SELECT surveys_history.account_id,
+    surveys_history.external_id,
+    surveys_history.kind,
+    surveys_history.scale,
+    surveys_history.asked_at,
+    surveys_history.delivered,
+    surveys_history.answered_at,
+    surveys_history.score,
+    surveys_history.comment,
+    surveys_history.dialer,
+    surveys_history.call,
+    surveys_history.case_id,
+    surveys_history.lead,
+    surveys_history.agent,
+    surveys_history.queue,
+    surveys_history.observed_at,
+    surveys_history.stamps,
+    surveys_history.recorded_at,
+    surveys_history.changed_xid,
+    surveys_history.superseded_at
+   FROM public.surveys_history;
+
 CREATE TABLE public.targets (
     account_id integer NOT NULL,
     metric public.code NOT NULL,
@@ -2753,6 +3107,18 @@ ALTER TABLE ONLY public.erased_numbers
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (account_id, id);
 
+ALTER TABLE ONLY public.evaluation_scores_history
+    ADD CONSTRAINT evaluation_scores_history_pkey PRIMARY KEY (account_id, evaluation, item, recorded_at);
+
+ALTER TABLE ONLY public.evaluation_scores
+    ADD CONSTRAINT evaluation_scores_pkey PRIMARY KEY (account_id, evaluation, item);
+
+ALTER TABLE ONLY public.evaluations_history
+    ADD CONSTRAINT evaluations_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.evaluations
+    ADD CONSTRAINT evaluations_pkey PRIMARY KEY (account_id, external_id);
+
 ALTER TABLE ONLY public.exchange_rates_history
     ADD CONSTRAINT exchange_rates_history_pkey PRIMARY KEY (account_id, base, quote, rate_on, recorded_at);
 
@@ -2764,6 +3130,12 @@ ALTER TABLE ONLY public.follow_ups_history
 
 ALTER TABLE ONLY public.follow_ups
     ADD CONSTRAINT follow_ups_pkey PRIMARY KEY (account_id, external_id);
+
+ALTER TABLE ONLY public.form_items_history
+    ADD CONSTRAINT form_items_history_pkey PRIMARY KEY (account_id, form, form_version, item, recorded_at);
+
+ALTER TABLE ONLY public.form_items
+    ADD CONSTRAINT form_items_pkey PRIMARY KEY (account_id, form, form_version, item);
 
 ALTER TABLE ONLY public.hook_counts
     ADD CONSTRAINT hook_counts_pkey PRIMARY KEY (account_id, hook, on_day, kind, name);
@@ -2837,6 +3209,12 @@ ALTER TABLE ONLY public.stage_changes_history
 ALTER TABLE ONLY public.stage_changes
     ADD CONSTRAINT stage_changes_pkey PRIMARY KEY (account_id, external_id);
 
+ALTER TABLE ONLY public.surveys_history
+    ADD CONSTRAINT surveys_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.surveys
+    ADD CONSTRAINT surveys_pkey PRIMARY KEY (account_id, external_id);
+
 ALTER TABLE ONLY public.targets_history
     ADD CONSTRAINT targets_history_pkey PRIMARY KEY (account_id, metric, dimension, code, from_on, recorded_at);
 
@@ -2896,11 +3274,19 @@ CREATE INDEX dispositions_by_changed_xid ON public.dispositions USING btree (acc
 
 CREATE INDEX dispositions_by_set_at ON public.dispositions USING btree (account_id, set_at);
 
+CREATE INDEX evaluation_scores_by_changed_xid ON public.evaluation_scores USING btree (account_id, changed_xid);
+
+CREATE INDEX evaluations_by_call ON public.evaluations USING btree (account_id, dialer, call) WHERE (call IS NOT NULL);
+
+CREATE INDEX evaluations_by_changed_xid ON public.evaluations USING btree (account_id, changed_xid);
+
 CREATE INDEX exchange_rates_by_changed_xid ON public.exchange_rates USING btree (account_id, changed_xid);
 
 CREATE INDEX follow_ups_by_changed_xid ON public.follow_ups USING btree (account_id, changed_xid);
 
 CREATE INDEX follow_ups_by_lead ON public.follow_ups USING btree (account_id, lead) WHERE (lead IS NOT NULL);
+
+CREATE INDEX form_items_by_changed_xid ON public.form_items USING btree (account_id, changed_xid);
 
 CREATE UNIQUE INDEX import_already_running ON public.import_runs USING btree (account_id, resource, fingerprint) WHERE (finished_at IS NULL);
 
@@ -2937,6 +3323,12 @@ CREATE INDEX spend_by_changed_xid ON public.spend USING btree (account_id, chang
 CREATE INDEX staff_by_changed_xid ON public.staff USING btree (account_id, changed_xid);
 
 CREATE INDEX stage_changes_by_changed_xid ON public.stage_changes USING btree (account_id, changed_xid);
+
+CREATE INDEX surveys_by_call ON public.surveys USING btree (account_id, dialer, call) WHERE (call IS NOT NULL);
+
+CREATE INDEX surveys_by_changed_xid ON public.surveys USING btree (account_id, changed_xid);
+
+CREATE INDEX surveys_by_lead ON public.surveys USING btree (account_id, lead) WHERE (lead IS NOT NULL);
 
 ALTER TABLE ONLY public.agent_states
     ADD CONSTRAINT agent_states_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -2980,11 +3372,20 @@ ALTER TABLE ONLY public.erased_numbers
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.evaluation_scores
+    ADD CONSTRAINT evaluation_scores_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.evaluations
+    ADD CONSTRAINT evaluations_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.exchange_rates
     ADD CONSTRAINT exchange_rates_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.follow_ups
     ADD CONSTRAINT follow_ups_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.form_items
+    ADD CONSTRAINT form_items_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.hook_counts
     ADD CONSTRAINT hook_counts_account_id_hook_fkey FOREIGN KEY (account_id, hook) REFERENCES public.hooks(account_id, id);
@@ -3027,6 +3428,9 @@ ALTER TABLE ONLY public.staff
 
 ALTER TABLE ONLY public.stage_changes
     ADD CONSTRAINT stage_changes_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.surveys
+    ADD CONSTRAINT surveys_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.targets
     ADD CONSTRAINT targets_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -3085,6 +3489,14 @@ ALTER TABLE public.erased_numbers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.erasures ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.evaluation_scores ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.evaluation_scores_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.evaluations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.evaluations_history ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.exchange_rates ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.exchange_rates_history ENABLE ROW LEVEL SECURITY;
@@ -3092,6 +3504,10 @@ ALTER TABLE public.exchange_rates_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.follow_ups ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.follow_ups_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.form_items ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.form_items_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.hook_counts ENABLE ROW LEVEL SECURITY;
 
@@ -3155,6 +3571,14 @@ CREATE POLICY own_account ON public.erased_numbers TO calltally_service USING ((
 
 CREATE POLICY own_account ON public.erasures TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.evaluation_scores TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.evaluation_scores_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.evaluations TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.evaluations_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.exchange_rates TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.exchange_rates_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -3162,6 +3586,10 @@ CREATE POLICY own_account ON public.exchange_rates_history TO calltally_service 
 CREATE POLICY own_account ON public.follow_ups TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.follow_ups_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.form_items TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.form_items_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.hook_counts TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -3205,6 +3633,10 @@ CREATE POLICY own_account ON public.stage_changes TO calltally_service USING ((a
 
 CREATE POLICY own_account ON public.stage_changes_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.surveys TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.surveys_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.targets TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.targets_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -3244,6 +3676,10 @@ ALTER TABLE public.staff_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.stage_changes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stage_changes_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.surveys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.surveys_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.targets ENABLE ROW LEVEL SECURITY;
 
@@ -3379,6 +3815,24 @@ GRANT SELECT,INSERT ON TABLE public.erased_numbers TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.erasures TO calltally_service;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.evaluation_scores TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.evaluation_scores_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.evaluation_scores_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.evaluations TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.evaluations_history TO calltally_service;
+
+GRANT UPDATE(evaluator) ON TABLE public.evaluations_history TO calltally_service;
+
+GRANT UPDATE(agent) ON TABLE public.evaluations_history TO calltally_service;
+
+GRANT UPDATE(comment) ON TABLE public.evaluations_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.evaluations_versions TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.exchange_rates TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.exchange_rates_history TO calltally_service;
@@ -3392,6 +3846,12 @@ GRANT SELECT,INSERT ON TABLE public.follow_ups_history TO calltally_service;
 GRANT UPDATE(agent) ON TABLE public.follow_ups_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.follow_ups_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.form_items TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.form_items_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.form_items_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hook_counts TO calltally_service;
 
@@ -3492,6 +3952,16 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.stage_changes TO calltally_service;
 GRANT SELECT,INSERT ON TABLE public.stage_changes_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.stage_changes_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.surveys TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.surveys_history TO calltally_service;
+
+GRANT UPDATE(comment) ON TABLE public.surveys_history TO calltally_service;
+
+GRANT UPDATE(agent) ON TABLE public.surveys_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.surveys_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.targets TO calltally_service;
 

@@ -121,6 +121,27 @@ def customer(external_id: str = "contract-1", **fields: Any) -> Item:
     return _item(usual, fields)
 
 
+def survey(external_id: str = "survey-1", **fields: Any) -> Item:
+    usual = {"external_id": external_id, "kind": "csat", "asked_at": at(10), "answered_at": at(40), "score": 4}
+    return _item(usual, fields)
+
+
+def form_item(item: str = "greeting", **fields: Any) -> Item:
+    return _item({"form": "sales-call", "item": item, "max_points": 5, "observed_at": at()}, fields)
+
+
+def evaluation(external_id: str = "evaluation-1", **fields: Any) -> Item:
+    usual = {
+        "external_id": external_id,
+        "form": "sales-call",
+        "evaluated_at": at(90),
+        "evaluator": "quinn",
+        "agent": "ada",
+        "scores": [{"item": "greeting", "points": 4}],
+    }
+    return _item(usual, fields)
+
+
 # The maker of a valid item, by the address that takes it.
 MAKERS = {
     "attempts": attempt,
@@ -136,6 +157,9 @@ MAKERS = {
     "staff": employment,
     "running-costs": running_cost,
     "customers": customer,
+    "surveys": survey,
+    "form-items": form_item,
+    "evaluations": evaluation,
 }
 
 

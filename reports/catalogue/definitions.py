@@ -29,6 +29,7 @@ _BETTER = {
 }
 _UNITS = {
     "attempts": "a count",
+    "points": "points",
     "count": "a count",
     "ratio": "a share, shown in %",
     "s": "seconds",

@@ -199,5 +199,28 @@ PRESETS = {
                 "time_to_sale",
             ),
         ),
+        Preset(
+            "quality",
+            "Quality",
+            (
+                "qa_score",
+                "evaluations",
+                "evaluators",
+                "rater_agreement",
+                "calibration_spread",
+                "contact_quality",
+                "script_adherence",
+                "evaluations_with_points",
+                "auto_fail_rate",
+                "dispute_rate",
+                "csat",
+                "csat_score",
+                "csat_answers",
+                "csat_response_rate",
+                "nps",
+                "nps_answers",
+                "nps_response_rate",
+            ),
+        ),
     )
 }

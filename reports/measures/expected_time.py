@@ -22,9 +22,9 @@ class _Area(Curve):
         return f"area {self.duration} {self.event} {self.where}"
 
     @override
-    def finish(self, partials: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    def finish(self, merged: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
         """The expected times of each group, with their intervals and counts; a row for each."""
-        table = self.merge(partials, by).cache()
+        table = merged.cache()
         return pl.concat(
             [_read(name, table, by, horizon or 0) for name, horizon in self.horizons.items()], how="diagonal"
         )

@@ -9,9 +9,11 @@ from reports.model.vocabulary import (
     APPOINTMENT_STATUSES,
     AXES,
     CHANNELS,
+    DISPUTES,
     HANDLED,
     LEAD_MATCHES,
     PLANNED_ACTIVITIES,
+    SURVEY_KINDS,
     VALUE_PERIODS,
 )
 
@@ -21,6 +23,8 @@ APPOINTMENT_STATUS = pl.Enum(APPOINTMENT_STATUSES)
 CHANNEL = pl.Enum(CHANNELS)
 PLANNED_ACTIVITY = pl.Enum(PLANNED_ACTIVITIES)
 VALUE_PERIOD = pl.Enum(VALUE_PERIODS)
+SURVEY_KIND = pl.Enum(SURVEY_KINDS)
+DISPUTE = pl.Enum(DISPUTES)
 AXIS = {name: pl.Enum(values) for name, values in AXES.items()}
 # The axes of a call as it counts: who handled it may be unknown, and that is not the same as nobody.
 COUNTED_AXIS = {**AXIS, "handled": pl.Enum(("unknown", *HANDLED))}

@@ -48,6 +48,10 @@ ValuePeriod: TypeAlias = Literal["month", "sale"]
 Stage: TypeAlias = Literal["contacted", "qualified", "opportunity", "proposal", "won", "lost"]
 AppointmentStatus: TypeAlias = Literal["set", "rescheduled", "cancelled_by_them", "cancelled_by_us", "no_show", "held"]
 Channel: TypeAlias = Literal["call", "email", "sms", "other"]
+# What a survey asks for: satisfaction, recommendation (net promoter score), or how easy it was (customer effort score).
+SurveyKind: TypeAlias = Literal["csat", "nps", "ces"]
+# rejected: the score stands. corrected: its points were changed. voided: the evaluation no longer counts.
+Dispute: TypeAlias = Literal["open", "rejected", "corrected", "voided"]
 
 NETWORK_RESULTS: tuple[NetworkResult, ...] = get_args(NetworkResult)
 ANSWERED_BY: tuple[AnsweredBy, ...] = get_args(AnsweredBy)
@@ -62,6 +66,8 @@ VALUE_PERIODS: tuple[ValuePeriod, ...] = get_args(ValuePeriod)
 STAGES: tuple[Stage, ...] = get_args(Stage)
 APPOINTMENT_STATUSES: tuple[AppointmentStatus, ...] = get_args(AppointmentStatus)
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
+SURVEY_KINDS: tuple[SurveyKind, ...] = get_args(SurveyKind)
+DISPUTES: tuple[Dispute, ...] = get_args(Dispute)
 
 # The ledger's name of each axis, and its values in the ledger's order.
 AXES: dict[str, tuple[str, ...]] = {

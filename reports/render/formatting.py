@@ -25,7 +25,7 @@ NOT_REACHED = "not reached"
 CANNOT_TELL = "cannot tell"
 
 # The decimals of a value, unless it needs more to differ from a limit.
-_DECIMALS = {"ratio": 1, "s": 1, "attempts": 1, "min": 1, "h": 1, "days": 1, "months": 1}
+_DECIMALS = {"ratio": 1, "s": 1, "attempts": 1, "min": 1, "h": 1, "days": 1, "months": 1, "points": 1}
 _DEFAULT_DECIMALS = 2
 _LIMIT_DECIMALS = 2
 # More decimals than a share of any number of calls needs; beyond them is the noise of binary fractions.

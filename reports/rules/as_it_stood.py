@@ -10,6 +10,7 @@ included, without what happened after that moment:
  5  A later outcome of an appointment: until then it was set.
  6  A follow-up done later: until then it was not done. A later end of an agent's state: until then it went on.
  7  Costs that begin on a later day of the account.
+ 8  A later answer to a survey, and a later dispute of an evaluation: until then there was none.
 
 Plans, employments, running costs and contracts need nothing here: no report counts their time after its moment.
 
@@ -44,6 +45,8 @@ STOOD = {
     "stage_changes": {"stage_changes": ("changed_at",)},
     "spend": {"spend": ("from_on",)},
     "agent_states": {"agent_states": ("from_at", "to_at")},
+    "surveys": {"surveys": ("asked_at", "answered_at")},
+    "evaluations": {"evaluations": ("evaluated_at", "dispute_at")},
 }
 
 
@@ -55,6 +58,8 @@ def as_it_stood(tables: Tables, at: datetime, context: ResolveContext) -> dict[s
         "stage_changes": _by("changed_at", at),
         "spend": pl.col("from_on") <= at.astimezone(context.account_zone).date(),
         "agent_states": happened_by("from_at", at),
+        "surveys": happened_by("asked_at", at).fill_null(happened_by("answered_at", at)).fill_null(value=True),
+        "evaluations": _by("evaluated_at", at),
     }
     stood = {name: rows.filter(filters[name]) if name in filters else rows for name, rows in tables.items()}
     if "attempts" in stood:
@@ -68,6 +73,10 @@ def as_it_stood(tables: Tables, at: datetime, context: ResolveContext) -> dict[s
     for name, column in (("follow_ups", "done_at"), ("agent_states", "to_at")):
         if name in stood:
             stood[name] = stood[name].with_columns(_unless_later(column, at))
+    for name, column, value in (("surveys", "answered_at", "score"), ("evaluations", "dispute_at", "dispute")):
+        if name in stood:
+            by_then = happened_by(column, at)
+            stood[name] = stood[name].with_columns(pl.when(by_then).then(part).alias(part) for part in (value, column))
     return stood
 
 

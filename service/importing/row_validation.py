@@ -15,7 +15,7 @@ from service.ingest.parsing import Entry, read_item
 from service.ingest.resources import Resource, Sender
 
 _LEADS = TARGETS["leads"].resource
-_INLINE = ("disposition.", "participant.")
+_INLINE = ("disposition.", "participant.", "score.")
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def read_leads(fields: pl.DataFrame, mapping: FileMapping, sender: Sender) -> li
 
 
 def items(fields: pl.DataFrame, mapping: FileMapping) -> Iterator[dict[str, dict[str, Any]]]:
-    """The items of each row by section; a disposition or a participant is part of its call, or left out."""
+    """The items of each row by section; a disposition, a participant or a score is part of it, or left out."""
     first, *others = mapping.sections
     by_section = [section_items(fields, section, leads=section is first) for section in (first, *others)]
     for row in zip(*by_section, strict=True):
@@ -64,6 +64,8 @@ def items(fields: pl.DataFrame, mapping: FileMapping) -> Iterator[dict[str, dict
             item["disposition"] = outcome
         if participant := rest.pop("participant", None):
             item["participants"] = [participant]
+        if score := rest.pop("score", None):
+            item["scores"] = [score]
         yield {first.name: item, **{name: other for name, other in rest.items() if other}}
 
 
@@ -108,7 +110,7 @@ def _faults(section: str, entry: Entry, known: Sequence[Fault]) -> Iterator[Faul
     at_fault = {fault.pointer for fault in known}
     for fault in (entry.problem or {}).get("errors", ()):
         path = fault["pointer"].strip("/").replace("/", ".")
-        path = path.replace("participants.0.", "participant.", 1)
+        path = path.replace("participants.0.", "participant.", 1).replace("scores.0.", "score.", 1)
         pointer = path if path.startswith(_INLINE) else f"{section}.{path}"
         if pointer not in at_fault:
             yield Fault(pointer, fault["message"])

@@ -487,6 +487,10 @@ WITH erased AS (
     WHERE r.account_id = $1 AND r.raw <> '{}' AND (
         (r.resource IN ('attempts', 'inbound-calls', 'dispositions') AND r.external_id = ANY($2::text[]))
         OR (r.resource = 'leads' AND r.external_id = ANY($3::text[]))
+        OR (
+            r.resource IN ('surveys', 'evaluations')
+            AND EXISTS (SELECT FROM unnest($2::text[]) c (call) WHERE position(convert_to(to_json(c.call)::text, 'UTF8') IN r.raw) > 0)
+        )
         OR EXISTS (SELECT FROM unnest($4::bytea[]) c (code) WHERE position(c.code IN r.raw) > 0)
         OR tells_number(regexp_replace(encode(r.raw, 'escape'), '\\[0-7]{3}', '', 'g'), $5, $6)
         OR tells_number(r.external_id, $5, $6)
@@ -495,7 +499,7 @@ WITH erased AS (
 )
 SELECT count(*)::integer FROM erased;
 
--- name: record(account_id, key_prefix, leads, attempts, inbound_calls, dispositions, rejected_items, deliveries, agents, customers) -> one
+-- name: record(account_id, key_prefix, leads, attempts, inbound_calls, dispositions, rejected_items, deliveries, agents, customers, comments) -> one
 INSERT INTO erasures (
     account_id,
     key_prefix,
@@ -506,9 +510,10 @@ INSERT INTO erasures (
     rejected_items,
     deliveries,
     agents,
-    customers
+    customers,
+    comments
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 RETURNING
     id,
     recorded_at,
@@ -520,7 +525,8 @@ RETURNING
     rejected_items,
     deliveries,
     agents,
-    customers;
+    customers,
+    comments;
 
 -- name: remember_numbers(account_id, numbers, tokens, erasure) -> none
 INSERT INTO erased_numbers (account_id, number_id, token, erasure)
@@ -554,7 +560,8 @@ SELECT
     e.rejected_items,
     e.deliveries,
     e.agents,
-    e.customers
+    e.customers,
+    e.comments
 FROM erasures e
 WHERE e.account_id = $1 AND e.id IN (
     SELECT n.erasure FROM spelled s JOIN erased_numbers n ON n.account_id = $1 AND n.number_id = s.number_id
@@ -576,7 +583,8 @@ SELECT
     rejected_items,
     deliveries,
     agents,
-    customers
+    customers,
+    comments
 FROM erasures
 WHERE account_id = $1 AND id > $2
 ORDER BY id

@@ -38,6 +38,14 @@ SELECT EXISTS (
         UNION ALL
         SELECT changed_xid FROM customers WHERE account_id = $1::integer
         UNION ALL
+        SELECT changed_xid FROM surveys WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM form_items WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM evaluations WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM evaluation_scores WHERE account_id = $1::integer
+        UNION ALL
         SELECT changed_xid FROM agents WHERE account_id = $1::integer
         UNION ALL
         SELECT changed_xid FROM campaigns WHERE account_id = $1::integer

@@ -12,10 +12,12 @@ from tests.make import (
     attempt,
     disposition,
     employment,
+    evaluation,
     follow_up,
     inbound_call,
     lead,
     schedule,
+    survey,
 )
 
 NUMBER, OWN = "sip:+14155550199@pbx", "4155550123"
@@ -48,6 +50,8 @@ async def agents_of(caller: Caller) -> set[str]:
         ("appointments", appointment(agent=NUMBER), set[str]()),
         ("follow-ups", follow_up(agent=NUMBER), set[str]()),
         ("leads", lead(owner=NUMBER), set[str]()),
+        ("surveys", survey(agent=NUMBER), set[str]()),
+        ("evaluations", evaluation(agent=NUMBER), set[str]()),
     ],
 )
 async def test_a_number_is_dropped_to_no_agent(

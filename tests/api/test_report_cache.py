@@ -109,7 +109,8 @@ async def test_what_no_report_reads_changes_nothing(manager: Caller) -> None:
 async def test_anything_new_shows(path: str, manager: Caller) -> None:
     made = await moment(manager)
     new = {"code": "OTHER"} if path == "dispositions" else {"from_at": at(30), "to_at": at(40)}
-    named = {} if path in {"dispositions", "agent-states", "schedules"} else {"external_id": "another"}
+    identity = "item" if path == "form-items" else "external_id"
+    named = {} if path in {"dispositions", "agent-states", "schedules"} else {identity: "another"}
     # Another code for the same moment corrects a disposition.
     await manager.post(path, MAKERS[path](**(named or new)), 200 if path == "dispositions" else 201)
     assert await moment(manager) > made

@@ -86,6 +86,10 @@ WIDE = {
     "as of the first": parameters_of(by="agent,source", as_of=LEARNED[0].isoformat()),
     "as of the second": parameters_of(by="campaign", as_of=LEARNED[1].isoformat()),
     "a week later": parameters_of(by="source", tz="Europe/Berlin", from_="2026-04-03", to="2026-04-07"),
+    "queue": parameters_of(by="queue,team", queue="service|"),
+    "evaluator and form": parameters_of(by="evaluator,form,form_version"),
+    "section and item": parameters_of(by="section,item", form="sales", evaluator="quinn|rae"),
+    "scale": parameters_of(by="scale", tz="Asia/Kathmandu"),
     "a window that is not over": parameters_of(by="team", to="2026-05-20", as_of=LEARNED[2].isoformat()),
 }
 

@@ -17,13 +17,16 @@ from service.ingest.resources import (
     attempts,
     customers,
     dispositions,
+    evaluations,
     follow_ups,
+    form_items,
     leads,
     running_costs,
     schedules,
     spend,
     staff,
     stage_changes,
+    surveys,
 )
 from service.sandbox.live.deliveries import Deliveries, deliveries
 from service.sandbox.live.items import national
@@ -39,6 +42,7 @@ RESOURCES: dict[str, Resource] = {
     for module in (
         *(agent_states, appointments, attempts, dispositions, follow_ups, leads, spend, stage_changes),
         *(schedules, staff, running_costs, customers),
+        *(surveys, form_items, evaluations),
     )
 }
 SOON = {"callback_at", "due_at", "scheduled_at"}
@@ -66,7 +70,7 @@ def test_the_same_plan_is_sent_in_the_same_way_and_another_in_another(sent: Deli
 
 def test_every_row_is_sent(floor: Tables, sent: Deliveries) -> None:
     tables = ("leads", "attempts", "appointments", "follow_ups", "stage_changes", "spend")
-    for table in (*tables, "staff", "running_costs", "customers"):
+    for table in (*tables, "staff", "running_costs", "customers", "surveys", "evaluations"):
         ids = {item["external_id"] for item in sent.items[table.replace("_", "-")]}
         rows = set(floor[table]["external_id"])
         assert rows <= ids

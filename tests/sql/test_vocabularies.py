@@ -30,6 +30,8 @@ VOCABULARIES: dict[str, Any] = {
     "stage": vocabulary.Stage,
     "appointment_status": vocabulary.AppointmentStatus,
     "follow_up_channel": vocabulary.Channel,
+    "survey_kind": vocabulary.SurveyKind,
+    "dispute": vocabulary.Dispute,
     "delivery_status": Status,
 }
 # Only SQL makes these: no item and no report has a type for them.

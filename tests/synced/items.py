@@ -14,10 +14,12 @@ from reports.model.vocabulary import (
     ANSWERED_BY,
     APPOINTMENT_STATUSES,
     CHANNELS,
+    DISPUTES,
     HANDLED,
     NETWORK_RESULTS,
     PLANNED_ACTIVITIES,
     STAGES,
+    SURVEY_KINDS,
 )
 from service.ingest.configuration import AGENT, CAMPAIGN, DISPOSITION_CODE, SOURCE, TRACKING_NUMBER
 from service.ingest.resources import Resource
@@ -26,13 +28,16 @@ from service.ingest.resources.appointments import RESOURCE as APPOINTMENT
 from service.ingest.resources.attempts import RESOURCE as ATTEMPT
 from service.ingest.resources.customers import RESOURCE as CUSTOMER
 from service.ingest.resources.dispositions import RESOURCE as DISPOSITION
+from service.ingest.resources.evaluations import RESOURCE as EVALUATION
 from service.ingest.resources.follow_ups import RESOURCE as FOLLOW_UP
+from service.ingest.resources.form_items import RESOURCE as FORM_ITEM
 from service.ingest.resources.leads import RESOURCE as LEAD
 from service.ingest.resources.running_costs import RESOURCE as RUNNING_COST
 from service.ingest.resources.schedules import RESOURCE as SCHEDULE
 from service.ingest.resources.spend import RESOURCE as SPEND
 from service.ingest.resources.staff import RESOURCE as EMPLOYMENT
 from service.ingest.resources.stage_changes import RESOURCE as STAGE_CHANGE
+from service.ingest.resources.surveys import RESOURCE as SURVEY
 from tests.metrics.floor import FIRST
 
 Item = dict[str, Any]
@@ -80,6 +85,9 @@ class Teller:
             self.spend,
             self.agent_state,
             self.of_people,
+            self.survey,
+            self.form_item,
+            *[self.evaluation] * 2,
         ]
         resource, item = self.random.choice(kinds)()
         return resource, {name: value for name, value in item.items() if value is not None}
@@ -277,6 +285,59 @@ class Teller:
         """The first and the last of some days."""
         first = (FIRST + timedelta(days=self.random.randrange(-40, DAYS))).date()
         return first.isoformat(), (first + timedelta(days=self.random.choice([0, 1, 6, 40]))).isoformat()
+
+    def survey(self) -> SentItem:
+        """A survey: asked, answered, or answered in another way than was said."""
+        asked_at = self.moment()
+        answered = self.random.random() < 0.7
+        call = self.maybe([self.name("call", 16)], 0.7)
+        return SURVEY, {
+            "external_id": self.name("survey", 8),
+            "kind": self.random.choice(SURVEY_KINDS),
+            "asked_at": _text(asked_at),
+            "answered_at": _text(asked_at + timedelta(hours=self.random.choice([0, 30]))) if answered else None,
+            "score": self.random.choice([1, 4, 4.5, 5]) if answered else None,
+            "delivered": self.maybe([True, False], 0.2),
+            "comment": self.maybe(["thank you"], 0.2),
+            "dialer": call and self.random.choice(["main", "other"]),
+            "call": call,
+            "lead": self.maybe([self.name("lead", 8)], 0.3),
+            "agent": self.maybe(AGENTS, 0.4),
+            "observed_at": self.known(),
+        }
+
+    def form_item(self) -> SentItem:
+        """An item of the form, or another weight of it."""
+        return FORM_ITEM, {
+            "form": "sales",
+            "item": self.random.choice(["greeting", "offer"]),
+            "section": self.maybe(["courtesy"]),
+            "weight": self.random.choice([1, 2.5]),
+            "max_points": 5,
+            "script": self.random.choice([True, False]),
+            "auto_fail": self.random.choice([True, False]),
+            "observed_at": self.known(),
+        }
+
+    def evaluation(self) -> SentItem:
+        """An evaluation with points for some items, alone or in a session, sometimes disputed."""
+        evaluated_at = self.moment()
+        dispute = self.maybe(DISPUTES, 0.3)
+        points = {item: self.random.choice([0, 3, 5]) for item in ("greeting", "offer") if self.random.random() < 0.7}
+        return EVALUATION, {
+            "external_id": self.name("evaluation", 8),
+            "form": "sales",
+            "evaluated_at": _text(evaluated_at),
+            "evaluator": self.random.choice(["quinn", "rae"]),
+            "dialer": self.random.choice(["main", "other"]),
+            "call": self.name("call", 4),
+            "agent": self.maybe(AGENTS, 0.4),
+            "session": self.maybe(["march"], 0.5),
+            "points": points,
+            "dispute": dispute,
+            "dispute_at": dispute and _text(evaluated_at + timedelta(hours=1)),
+            "observed_at": self.known(),
+        }
 
     def maybe(self, values: Iterable[Any], share: float = 0.6) -> Any:
         """One of the values, or nothing."""

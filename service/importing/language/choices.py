@@ -21,6 +21,9 @@ TARGET_NAMES = (
     "staff",
     "running-costs",
     "customers",
+    "surveys",
+    "form-items",
+    "evaluations",
     "tracking-numbers",
     "assignments",
 )

@@ -3,6 +3,7 @@
 A row arrives when the model recorded it. Its earlier pieces have delays of their own, so some arrive after it.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
@@ -176,6 +177,30 @@ def _agent_states(rng: Random, tables: Tables) -> Iterator[Arrival]:
         yield row["recorded_at"], items.whole_row(row)
 
 
+def _surveys(rng: Random, tables: Tables) -> Iterator[Arrival]:
+    """A survey arrives when it is sent, and again when it is answered."""
+    for row in _rows(tables, "surveys"):
+        if row["answered_at"] is not None:
+            unanswered = dict.fromkeys(("answered_at", "score", "scale"))
+            asked_at = row["asked_at"]
+            yield asked_at + _lag(rng), items.whole_row(row, **unanswered, observed_at=asked_at)
+        yield row["recorded_at"], items.whole_row(row)
+
+
+def _form_items(_rng: Random, tables: Tables) -> Iterator[Arrival]:
+    for row in _rows(tables, "form_items"):
+        yield row["recorded_at"], items.whole_row(row)
+
+
+def _evaluations(_rng: Random, tables: Tables) -> Iterator[Arrival]:
+    """An evaluation arrives with the points of its items."""
+    points = defaultdict[str, dict[str, int]](dict)
+    for row in _rows(tables, "evaluation_scores"):
+        points[row["evaluation"]][row["item"]] = row["points"]
+    for row in _rows(tables, "evaluations"):
+        yield row["recorded_at"], items.whole_row(row) | {"points": points[row["external_id"]]}
+
+
 _ARRIVALS: Mapping[str, Callable[[Random, Tables], Iterator[Arrival]]] = {
     "leads": _leads,
     "attempts": _attempts,
@@ -189,4 +214,7 @@ _ARRIVALS: Mapping[str, Callable[[Random, Tables], Iterator[Arrival]]] = {
     "staff": _rows_as_they_are("staff"),
     "running-costs": _rows_as_they_are("running_costs", "amount"),
     "customers": _rows_as_they_are("customers", "value", "gross_profit"),
+    "surveys": _surveys,
+    "form-items": _form_items,
+    "evaluations": _evaluations,
 }

@@ -19,6 +19,7 @@ from service.sandbox.rows.dividing import divide, draw_block
 from service.sandbox.rows.followups import appointments, closings, follow_ups
 from service.sandbox.rows.outcomes import of_outcome
 from service.sandbox.rows.people import running_costs, schedules, staff
+from service.sandbox.rows.quality import FORM, evaluations, form_items, scores, surveys
 from service.sandbox.rows.revisions import before_closing, before_the_end, received, revise_calls, revise_leads
 from service.sandbox.rows.schedule import states
 from service.sandbox.rows.spend import bills
@@ -43,7 +44,7 @@ class Ids:
 
 
 def first_tables(scenario: Scenario, blocks: list[Block]) -> Tables:
-    """The tables that are written before any block: the configuration, the costs, the people and past customers."""
+    """The tables that are written before any block: the configuration, the form, the costs, people, past customers."""
     customers, past_leads = subscribers(scenario)
     return {
         **configuration(scenario),
@@ -51,6 +52,7 @@ def first_tables(scenario: Scenario, blocks: list[Block]) -> Tables:
         "schedules": schedules(scenario),
         "staff": staff(scenario),
         "running_costs": running_costs(scenario),
+        "form_items": _form_items(scenario),
         "leads": past_leads,
         "customers": customers,
     }
@@ -77,7 +79,7 @@ def tables(scenario: Scenario, block: Block, ids: Ids) -> Tables:
     )
     arrived = leads.join(closings(calls), left_on="row", right_on="lead_row", how="left", maintain_order="left")
     arrived = arrived.sort("received_at", "key").pipe(revise_leads, scenario)
-    visits = appointments(calls, scenario)
+    visits, evaluated = appointments(calls, scenario), evaluations(calls, scenario)
     moves = _stage_changes(stage_changes(calls, visits, scenario), scenario)
     return {
         "leads": _leads(arrived, scenario, ids),
@@ -90,6 +92,9 @@ def tables(scenario: Scenario, block: Block, ids: Ids) -> Tables:
         "stage_changes": moves,
         "customers": buyers(moves),
         "agent_states": _agent_states(states(scenario, block.days), scenario),
+        "surveys": _surveys(surveys(calls, scenario), scenario),
+        "evaluations": _evaluations(evaluated, scenario),
+        "evaluation_scores": _scores(scores(evaluated, scenario), scenario),
     }
 
 
@@ -262,4 +267,55 @@ def _agent_states(shifts: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
         to_at="to_at",
         observed_at=reported_at,
         recorded_at=received(scenario, "state told", reported_at),
+    )
+
+
+def _form_items(scenario: Scenario) -> pl.DataFrame:
+    """The form, which was known before the first call; a floor without evaluations has none."""
+    known_at = pl.lit(scenario.starts_at)
+    items = form_items().with_columns(observed_at=known_at, recorded_at=known_at)
+    return items if scenario.fixtures.traits.evaluated else items.clear()
+
+
+def _surveys(asked: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    return asked.select(
+        external_id=pl.col("attempt") + "-survey",
+        kind="kind",
+        scale="scale",
+        asked_at="asked_at",
+        answered_at="answered_at",
+        score="score",
+        dialer="dialer",
+        call="attempt",
+        agent="agent",
+        observed_at="observed_at",
+        recorded_at=received(scenario, "survey told", pl.col("observed_at")),
+    )
+
+
+def _evaluations(evaluated: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    return evaluated.select(
+        external_id="external_id",
+        form=pl.lit(FORM),
+        form_version=pl.lit("1"),
+        evaluated_at="evaluated_at",
+        evaluator="evaluator",
+        dialer="dialer",
+        call="attempt",
+        agent="agent",
+        session="session",
+        observed_at="evaluated_at",
+        recorded_at=received(scenario, "evaluation told", pl.col("evaluated_at")),
+    )
+
+
+def _scores(scored: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    return scored.select(
+        evaluation="external_id",
+        item="item",
+        evaluated_at="evaluated_at",
+        not_applicable=pl.lit(value=False),
+        points="points",
+        observed_at="evaluated_at",
+        recorded_at=received(scenario, "evaluation told", pl.col("evaluated_at")),
     )
