@@ -1,7 +1,7 @@
 """Calibrations: one row is one call that several evaluators scored by the same form in one calibration session.
 
-Its spread is the highest score less the lowest, in shares of the most points. A calibration has no evaluator, section or
-item of its own: by these, it is in the row without one.
+Its spread is the highest score less the lowest, in shares of the most points. A calibration has no evaluator, section
+or item of its own: by these, it is in the row without one.
 """
 
 import polars as pl
