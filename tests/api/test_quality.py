@@ -33,9 +33,9 @@ async def furnish(caller: Caller) -> None:
     receipts, counted = await caller.stream("evaluations", lines)
     assert counted["created"] == len(receipts) == 7
     answers = [survey(f"s{n}", call=f"call-{n % 3}", score=n, comment="Hopper") for n in range(1, 6)]
-    asked = [survey(f"n{n}", kind="nps", call="call-0", score=score) for n, score in enumerate((10, 9, 7, 3))]
-    asked += [survey(f"u{n}", call="call-1", answered_at=None, score=None) for n in range(3)]
-    assert (await caller.post("surveys", [*answers, *asked]))["created"] == 12
+    questions = [survey(f"n{n}", kind="nps", call="call-0", score=score) for n, score in enumerate((10, 9, 7, 3))]
+    questions += [survey(f"u{n}", call="call-1", answered_at=None, score=None) for n in range(3)]
+    assert (await caller.post("surveys", [*answers, *questions]))["created"] == 12
 
 
 async def test_the_report_on_quality_opens_the_rows_behind_each_number(caller: Caller) -> None:
