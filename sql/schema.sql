@@ -448,7 +448,7 @@ BEGIN
         ('leads', ARRAY['external_id'], ARRAY['owner'], '{}'),
         ('tracking_number_assignments', ARRAY['number', 'from_at'], ARRAY['agent'], '{}'),
         ('surveys', ARRAY['external_id'], ARRAY['agent'], '{}'),
-        ('evaluations', ARRAY['external_id'], ARRAY['agent'], '{}'),
+        ('evaluations', ARRAY['external_id'], ARRAY['agent', 'evaluator'], '{}'),
         ('agents', ARRAY['code'], ARRAY['code', 'merged_into'], '{}')
     ) t (name, key, columns, lists)
     LOOP
@@ -3428,6 +3428,8 @@ GRANT SELECT ON TABLE public.evaluation_scores_versions TO calltally_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.evaluations TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.evaluations_history TO calltally_service;
+
+GRANT UPDATE(evaluator) ON TABLE public.evaluations_history TO calltally_service;
 
 GRANT UPDATE(agent) ON TABLE public.evaluations_history TO calltally_service;
 

@@ -144,7 +144,8 @@ BEGIN
 END $$;
 
 -- Comments are words of people and about people. An erasure empties them, and replaces an agent that is a number.
-GRANT UPDATE (comment, agent) ON surveys_history, evaluations_history TO calltally_service;
+GRANT UPDATE (comment, agent) ON surveys_history TO calltally_service;
+GRANT UPDATE (comment, agent, evaluator) ON evaluations_history TO calltally_service;
 ALTER TABLE erasures ADD COLUMN comments integer NOT NULL DEFAULT 0;
 COMMENT ON COLUMN erasures.comments IS 'Surveys and evaluations with a comment on the person, or by them.';
 
@@ -161,7 +162,7 @@ BEGIN
         definition,
         places,
         E'        (''surveys'', ARRAY[''external_id''], ARRAY[''agent''], ''{}''),\n'
-        || E'        (''evaluations'', ARRAY[''external_id''], ARRAY[''agent''], ''{}''),\n'
+        || E'        (''evaluations'', ARRAY[''external_id''], ARRAY[''agent'', ''evaluator''], ''{}''),\n'
         || places
     );
 END $$;

@@ -325,7 +325,7 @@ AGENTS = {
     "appointments": {"agent"},
     "attempts": {"agent", "disposition_agent", "participants", "outcomes", "shares"},
     "dispositions": {"agent"},
-    "evaluations": {"agent"},
+    "evaluations": {"agent", "evaluator"},
     "follow_ups": {"agent"},
     "inbound_calls": {"agent", "disposition_agent", "participants", "outcomes", "shares"},
     "leads": {"owner"},
