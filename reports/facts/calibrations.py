@@ -11,8 +11,10 @@ from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import quality_inputs
-from reports.rules.evaluated import CURRENT, DIMENSIONS, RATING
+from reports.rules.evaluated import CURRENT, DIMENSIONS
 
+# Shares of points as whole numbers.
+SHARE = 10**15
 _KEY = ("session", "dialer", "subject", "form", "form_version")
 # What evaluations and their items have, so that one report shows both.
 _NOWHERE = ("evaluator", "section", "item")
@@ -28,7 +30,7 @@ CALIBRATION: Schema = {
 
 def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     counts = pl.col("calibrated") & ~pl.col("test") & ~pl.col("voided") & (pl.col("possible") > 0)
-    score = (pl.col("earned") / pl.col("possible") * RATING).round().cast(pl.Int64)
+    score = (pl.col("earned") / pl.col("possible") * SHARE).round().cast(pl.Int64)
     return (
         resolve_evaluations(rows, context)
         .filter(counts & pl.col("subject").is_not_null())
@@ -62,7 +64,7 @@ CALIBRATIONS = Frame(
     anchor="evaluated_at",
     dimensions=(*CODE_DIMENSIONS, "queue", *DIMENSIONS, "section", "item", *TIME_DIMENSIONS),
     display_columns=("evaluated_at", "evaluators", "lowest", "highest", "spread"),
-    scale=dict.fromkeys(("lowest", "highest", "spread"), RATING),
+    scale=dict.fromkeys(("lowest", "highest", "spread"), SHARE),
     population=pl.lit(value=True),
     exclusions={},
 )

@@ -6,10 +6,9 @@ Edge cases: a spread of 10 to 30 points is usual without calibration. It has no 
 
 import polars as pl
 
-from reports.facts.calibrations import CALIBRATIONS
+from reports.facts.calibrations import CALIBRATIONS, SHARE
 from reports.measures.averages import Mean
 from reports.measures.metric import Metric
-from reports.rules.evaluated import RATING
 
 METRIC = Metric(
     name="calibration_spread",
@@ -19,5 +18,5 @@ METRIC = Metric(
     better="lower",
     formula="sum(highest score - lowest score) / calls in calibration sessions",
     frame=CALIBRATIONS,
-    measure=Mean(value=pl.col("spread"), where=pl.col("spread").is_not_null(), per=RATING, least=0.0),
+    measure=Mean(value=pl.col("spread"), where=pl.col("spread").is_not_null(), per=SHARE, least=0.0),
 )

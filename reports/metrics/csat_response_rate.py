@@ -9,7 +9,7 @@ import polars as pl
 from reports.facts.surveys import SURVEYS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
-from reports.rules.answers import asked
+from reports.rules.answers import sent
 
 METRIC = Metric(
     name="csat_response_rate",
@@ -19,5 +19,5 @@ METRIC = Metric(
     better="higher",
     formula="CSAT answers / CSAT surveys that reached customers",
     frame=SURVEYS,
-    measure=Ratio(numerator=pl.col("answered"), denominator=asked("csat")),
+    measure=Ratio(numerator=pl.col("answered"), denominator=sent("csat")),
 )

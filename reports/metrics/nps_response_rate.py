@@ -9,7 +9,7 @@ import polars as pl
 from reports.facts.surveys import SURVEYS
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
-from reports.rules.answers import about_contact, asked
+from reports.rules.answers import about_contact, sent
 
 METRIC = Metric(
     name="nps_response_rate",
@@ -19,5 +19,5 @@ METRIC = Metric(
     better="higher",
     formula="NPS answers / NPS surveys that reached customers",
     frame=SURVEYS,
-    measure=Ratio(numerator=pl.col("answered"), denominator=asked("nps") & about_contact()),
+    measure=Ratio(numerator=pl.col("answered"), denominator=sent("nps") & about_contact()),
 )

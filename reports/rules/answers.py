@@ -8,14 +8,14 @@ POINT = 10_000
 USUAL_SCALES = {"csat": "1-5", "nps": "0-10", "ces": "1-7"}
 
 
-def asked(kind: str) -> pl.Expr:
+def sent(kind: str) -> pl.Expr:
     """Surveys of a kind that reached the customer."""
     return pl.col("kind") == kind
 
 
 def answered(kind: str, *scales: str) -> pl.Expr:
     """Answers to surveys of a kind, on one of these scales."""
-    return asked(kind) & pl.col("answered") & pl.col("scale").is_in(scales or (USUAL_SCALES[kind],))
+    return sent(kind) & pl.col("answered") & pl.col("scale").is_in(scales or (USUAL_SCALES[kind],))
 
 
 def about_contact() -> pl.Expr:

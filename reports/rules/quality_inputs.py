@@ -28,13 +28,14 @@ def surveys(tables: Tables, context: ResolveContext, columns: Collection[str]) -
     start, end = context.window.start, context.window.end
     sent_at = pl.coalesce("asked_at", "answered_at")
     near = sent_at.is_between(instant(start - 2 * MONTH - _SKEW), instant(end + MONTH), closed="left")
-    asked = tables["surveys"].filter(near & (sent_at <= instant(context.until))).with_columns(_ten_thousandths("score"))
+    by_then = sent_at <= instant(context.until)
+    sent = tables["surveys"].filter(near & by_then).with_columns(_ten_thousandths("score"))
     dialed = tables["attempts"].filter(
         pl.col("dialed_at").is_between(instant(start - 3 * MONTH - _SKEW), instant(end + _SKEW), closed="left")
     )
     of_lead = tables["leads"].select("lead", "owner", lead_campaign="campaign", lead_source="source", lead_test="test")
     return (
-        _with_call(asked, dialed)
+        _with_call(sent, dialed)
         .with_columns(lead=pl.coalesce("lead", "call_lead"))
         .join(of_lead, on="lead", how="left")
         .drop("call_lead", "owner")

@@ -91,7 +91,7 @@ coming = items(
     contact=maybe(words),
     disposition=maybe(st.builds(lambda code, note: {"code": code, "note": note}, st.sampled_from("AB"), words)),
 )
-asked = items(
+surveyed = items(
     SURVEY,
     external_id=st.sampled_from(["survey-1", "survey-2"]),
     kind=st.just("csat"),
@@ -108,7 +108,7 @@ judged = items(
     comment=maybe(words),
 )
 observations = st.lists(calls | inquiries | outcomes | coming, min_size=1, max_size=9)
-commented = st.lists(calls | inquiries | coming | asked | judged, min_size=1, max_size=9)
+commented = st.lists(calls | inquiries | coming | surveyed | judged, min_size=1, max_size=9)
 
 
 def in_time(sent: Sequence[SentItem], first: int = 0) -> list[SentItem]:

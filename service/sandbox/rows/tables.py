@@ -277,8 +277,8 @@ def _form_items(scenario: Scenario) -> pl.DataFrame:
     return items if scenario.fixtures.traits.evaluated else items.clear()
 
 
-def _surveys(asked: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
-    return asked.select(
+def _surveys(sent: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    return sent.select(
         external_id=pl.col("attempt") + "-survey",
         kind="kind",
         scale="scale",
