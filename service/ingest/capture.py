@@ -259,7 +259,8 @@ async def _merge(
 
 
 def _together(outcomes: Sequence[Outcome]) -> Outcome:
-    status = min((outcome.status for outcome in outcomes), key=_BY_CHANGE.index)
+    statuses = {outcome.status for outcome in outcomes}
+    status = next(status for status in _BY_CHANGE if status in statuses)
     return Outcome(status, tuple(lost for outcome in outcomes for lost in outcome.superseded))
 
 
