@@ -21,7 +21,7 @@ _SAME = ("dialer", "subject", "form", "form_version", "item")
 EVALUATED_ITEM: Schema = {
     **EVALUATED,
     **dict.fromkeys(("item", "section"), pl.String),
-    **dict.fromkeys(("points", "max_points", "weight", "earned", "possible", "rating", "raters"), pl.Int64),
+    **dict.fromkeys(("points", "max_points", "item_weight", "earned", "possible", "rating", "raters"), pl.Int64),
     # The mean squared difference from the ratings of the others, and their number with this one.
     "disagreement": pl.Int64,
     **dict.fromkeys(("script", "above_most", "unknown_item"), pl.Boolean),
@@ -50,6 +50,7 @@ def rated_by_several() -> pl.Expr:
 
 def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     items = rows["evaluated_items"].pipe(with_codes, context.codes).pipe(with_points)
+    items = items.with_columns(item_weight="weight")
     return items.pipe(_with_ratings).filter(pl.col("item").is_not_null()).select(*EVALUATED_ITEM)
 
 
@@ -102,13 +103,13 @@ EVALUATED_ITEMS = Frame(
         "section",
         "points",
         "max_points",
-        "weight",
+        "item_weight",
         "dialer",
         "call",
         "session",
         "raters",
     ),
-    scale={"points": 10_000, "max_points": 10_000, "weight": 10_000},
+    scale={"points": 10_000, "max_points": 10_000, "item_weight": 10_000},
     population=_COUNTED,
     exclusions={
         "test": pl.col("test"),

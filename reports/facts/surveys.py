@@ -48,6 +48,7 @@ _CURRENT: Schema = {
 }
 SURVEY: Schema = {
     **_KNOWN,
+    "survey_kind": SURVEY_KIND,
     "at": INSTANT,
     **dict.fromkeys(("team", "campaign", "source", "tracking_number", *_NOT_SURVEYED), pl.String),
     **dict.fromkeys(("answered", "about_contact", "test", "undelivered", "repeated"), pl.Boolean),
@@ -59,7 +60,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     about = pl.any_horizontal(pl.col(name).is_not_null() for name in ("call", "case_id", "agent"))
     return (
         rows["surveys"]
-        .with_columns(at=pl.coalesce("called_at", "asked_at", "answered_at"), about_contact=about)
+        .with_columns(at=pl.coalesce("called_at", "asked_at", "answered_at"), about_contact=about, survey_kind="kind")
         .with_columns(
             scale=pl.coalesce("scale", pl.col("kind").cast(pl.String).replace_strict(USUAL_SCALES, default=None))
         )
@@ -119,7 +120,7 @@ SURVEYS = Frame(
     resolve=_resolve,
     anchor="at",
     dimensions=(*CODE_DIMENSIONS, "queue", *_NOT_SURVEYED, "scale", *TIME_DIMENSIONS),
-    display_columns=("kind", "scale", "asked_at", "answered_at", "score", "lead", "dialer", "call", "case_id"),
+    display_columns=("survey_kind", "scale", "asked_at", "answered_at", "score", "lead", "dialer", "call", "case_id"),
     scale={"score": 10_000},
     population=_REACHED & ~pl.col("repeated"),
     exclusions={

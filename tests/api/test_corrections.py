@@ -9,6 +9,7 @@ from tests.api.conftest import Caller
 from tests.conftest import Owner
 from tests.make import MAKERS, Item, at
 
+OFFER: Item = {"item": "offer"}
 # For each resource: its table, a field and its column, two values of the field, and the column's type.
 FIELDS: list[tuple[str, str, str, str, Any, Any]] = [
     ("attempts", "attempts", "agent", "agent", "ada", "bob"),
@@ -39,10 +40,7 @@ FIELDS: list[tuple[str, str, str, str, Any, Any]] = [
     ("surveys", "surveys", "score", "score::float", 5, 1),
     ("form-items", "form_items", "weight", "weight::float", 2, 1),
     ("evaluations", "evaluations", "agent", "agent", "ada", "bob"),
-    (
-        *("evaluations", "evaluation_scores", "scores", "points::float"),
-        *([{"item": "offer", "points": 0}], [{"item": "offer", "points": 5}]),
-    ),
+    ("evaluations", "evaluation_scores", "scores", "points::float", [OFFER | {"points": 0}], [OFFER | {"points": 5}]),
 ]
 
 

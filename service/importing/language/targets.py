@@ -99,9 +99,7 @@ def _section(name: str, form: type[Item], marker: str, *, without: tuple[str, ..
         if field_name not in without:
             fields |= _fields(field_name, info.annotation)
     required = tuple(field_name for field_name, info in form.model_fields.items() if info.is_required())
-    open_fields: dict[str, Kind] = {
-        open_name: kind for open_name, kind in _OPEN.items() if fields.get(open_name) == "json"
-    }
+    open_fields: dict[str, Kind] = {name: kind for name, kind in _OPEN.items() if fields.get(name) == "json"}
     return Section(name, form, marker, fields, required, open_fields)
 
 
