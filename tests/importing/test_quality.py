@@ -5,6 +5,9 @@ from decimal import Decimal
 from tests.importing.conftest import Workspace, counts
 
 SURVEYS = """
+[file]
+decimal = ","
+
 [times]
 zone = "Europe/Berlin"
 

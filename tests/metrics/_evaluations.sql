@@ -14,6 +14,7 @@ WITH judged AS (
         AND pg_temp.is_valid(a.recorded_at, a.superseded_at)
     WHERE e.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(e.recorded_at, e.superseded_at)
         AND e.evaluated_at >= pg_temp.setting('from')::timestamptz AND e.evaluated_at < pg_temp.setting('to')::timestamptz
+        AND e.evaluated_at <= pg_temp.setting('until')::timestamptz
         AND e.dispute IS DISTINCT FROM 'voided'
 ),
 placed AS (

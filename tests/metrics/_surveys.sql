@@ -21,6 +21,7 @@ WITH surveyed AS (
     LEFT JOIN every_attempt a ON a.account_id = s.account_id AND (a.dialer, a.external_id) = (s.dialer, s.call)
     AND pg_temp.is_valid(a.recorded_at, a.superseded_at)
     WHERE s.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(s.recorded_at, s.superseded_at)
+        AND COALESCE(s.asked_at, s.answered_at) <= pg_temp.setting('until')::timestamptz
 ),
 told AS (
     SELECT
@@ -28,8 +29,8 @@ told AS (
         l.source AS lead_source,
         pg_temp.reads_as('campaign', CASE WHEN s.call_campaign IS NULL THEN l.campaign ELSE s.call_campaign END) AS campaign,
         CASE WHEN s.spam THEN true WHEN s.test IS NULL THEN l.test IS TRUE ELSE s.test END AS is_test,
-        s.answered_at IS NOT NULL AND s.score IS NOT NULL
-            AND s.score >= split_part(s.scale, '-', 1)::numeric AND s.score <= split_part(s.scale, '-', 2)::numeric AS answered
+        (s.answered_at <= pg_temp.setting('until')::timestamptz AND s.score IS NOT NULL
+            AND s.score >= split_part(s.scale, '-', 1)::numeric AND s.score <= split_part(s.scale, '-', 2)::numeric) IS TRUE AS answered
     FROM surveyed s
     LEFT JOIN every_lead l ON l.account_id = pg_temp.setting('account')::integer AND l.external_id = s.lead
         AND pg_temp.is_valid(l.recorded_at, l.superseded_at)
