@@ -48,8 +48,8 @@ _Key = tuple[Any, ...]
 # What the ledger looks up for every call.
 _FOUND_BY_CALLS = {TRACKING_NUMBERS, ASSIGNMENTS, LEADS, DISPOSITION_CODES}
 
-# What a row changed, most first.
-_BY_CHANGE: tuple[Status, ...] = ("created", "updated", "unchanged")
+# How much a row changed.
+_BY_CHANGE: dict[Status, int] = {"unchanged": 0, "updated": 1, "created": 2}
 
 # The content of larger rejected items is not stored.
 MOST_REJECTED_BYTES = 65_536
@@ -259,9 +259,12 @@ async def _merge(
 
 
 def _together(outcomes: Sequence[Outcome]) -> Outcome:
-    statuses = {outcome.status for outcome in outcomes}
-    status: Status = next(change for change in _BY_CHANGE if change in statuses)
-    return Outcome(status, tuple(lost for outcome in outcomes for lost in outcome.superseded))
+    together = outcomes[0]
+    for outcome in outcomes[1:]:
+        changed_more = _BY_CHANGE[outcome.status] > _BY_CHANGE[together.status]
+        status = outcome.status if changed_more else together.status
+        together = Outcome(status, (*together.superseded, *outcome.superseded))
+    return together
 
 
 async def _merge_rows(
