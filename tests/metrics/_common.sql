@@ -33,6 +33,7 @@ CREATE OR REPLACE FUNCTION pg_temp.is_valid(recorded_at timestamptz, superseded_
 LANGUAGE sql STABLE RETURN recorded_at <= pg_temp.setting('as_of')::timestamptz
     AND (superseded_at > pg_temp.setting('as_of')::timestamptz OR superseded_at = 'infinity');
 
+-- The table merged_codes holds the merges that are valid at the moment of the request.
 CREATE OR REPLACE FUNCTION pg_temp.reads_as(code_kind text, first_code text) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -41,10 +42,8 @@ DECLARE
     passed text[] := '{}';
 BEGIN
     LOOP
-        SELECT merged_into INTO beyond FROM every_code
-        WHERE account_id = pg_temp.setting('account')::integer AND kind = code_kind AND code = here
-            AND pg_temp.is_valid(recorded_at, superseded_at);
-        IF NOT FOUND OR beyond IS NULL THEN
+        SELECT merged_into INTO beyond FROM pg_temp.merged_codes WHERE kind = code_kind AND code = here;
+        IF NOT FOUND THEN
             RETURN here;
         END IF;
         passed := passed || here;

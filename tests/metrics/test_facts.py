@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -193,7 +194,9 @@ def _report(facts: Facts, ask: Any, numbers: Numbers) -> Report:
     )
 
 
+@cache
 def _rows(facts: Facts, url: str) -> float:
+    """The sum of the rows behind a link. Reports share the links of the total: each link is followed once."""
     parameters = parse_qs(url.partition("?")[2], keep_blank_values=True)
     [name], [part] = parameters.pop("metric"), parameters.pop("part")
     parameters.pop("as_of")
