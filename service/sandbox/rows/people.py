@@ -25,6 +25,7 @@ _PLANNED = (
 _OUTDATED_BY = HOUR
 # Agents who have left, in the years before the plan: the second team loses most.
 _LEAVERS = (2, 6, 1)
+_LEAVERS_TO_SEE = 5
 _VOLUNTARY = 0.7
 _BEFORE_DAYS, _OLDEST_DAYS = 700, 2_000
 _PAY, _RENT = 4_100.0, 5_400.0
@@ -64,7 +65,7 @@ def schedules(scenario: Scenario) -> pl.DataFrame:
 def staff(scenario: Scenario) -> pl.DataFrame:
     """The employments of the agents, and of those who left before the plan."""
     random = Random(f"{scenario.plan.seed}/staff")  # noqa: S311 (a simulation, not a secret)
-    first = scenario.plan.dates[0]
+    first, yesterday = scenario.plan.dates[0], scenario.plan.dates[-1] - timedelta(days=1)
     rows: list[dict[str, object]] = [
         {
             "agent": agent.code,
@@ -76,6 +77,8 @@ def staff(scenario: Scenario) -> pl.DataFrame:
     for team, leavers in zip(scenario.fixtures.teams, _LEAVERS, strict=False):
         for number in range(leavers):
             left_on = first - timedelta(days=random.randrange(1, 330))
+            # The last to leave does so in the days of the plan.
+            left_on = yesterday if number == _LEAVERS_TO_SEE else left_on
             joined_on = left_on - timedelta(days=random.randrange(60, _BEFORE_DAYS))
             ended = {"left_on": left_on, "voluntary": random.random() < _VOLUNTARY}
             rows.append({"agent": f"{team.code}-left-{number + 1}", "team": team.code, "joined_on": joined_on, **ended})
