@@ -7,6 +7,7 @@ import polars as pl
 
 from reports.model.types import Schema
 from service.sandbox.rows.schedule import shifts
+from service.sandbox.scenario.fixtures import Fixtures, Team
 from service.sandbox.scenario.instants import HOUR, MINUTE, at_hour
 from service.sandbox.scenario.plan import ZONE
 from service.sandbox.scenario.scenario import Scenario
@@ -62,6 +63,20 @@ def schedules(scenario: Scenario) -> pl.DataFrame:
     )
 
 
+def former_agents(fixtures: Fixtures) -> list[tuple[str, Team]]:
+    """The codes of the agents who have left, each with the team."""
+    return [(_former_code(team, number), team) for team, number in _leavers(fixtures)]
+
+
+def _leavers(fixtures: Fixtures) -> list[tuple[Team, int]]:
+    teams = zip(fixtures.teams, _LEAVERS, strict=False)
+    return [(team, number) for team, leavers in teams for number in range(leavers)]
+
+
+def _former_code(team: Team, number: int) -> str:
+    return f"{team.code}-left-{number + 1}"
+
+
 def staff(scenario: Scenario) -> pl.DataFrame:
     """The employments of the agents, and of those who left before the plan."""
     random = Random(f"{scenario.plan.seed}/staff")  # noqa: S311 (a simulation, not a secret)
@@ -74,14 +89,13 @@ def staff(scenario: Scenario) -> pl.DataFrame:
         }
         for agent in scenario.fixtures.agents
     ]
-    for team, leavers in zip(scenario.fixtures.teams, _LEAVERS, strict=False):
-        for number in range(leavers):
-            left_on = first - timedelta(days=random.randrange(1, 330))
-            # The last to leave does so in the days of the plan.
-            left_on = yesterday if number == _LEAVERS_TO_SEE else left_on
-            joined_on = left_on - timedelta(days=random.randrange(60, _BEFORE_DAYS))
-            ended = {"left_on": left_on, "voluntary": random.random() < _VOLUNTARY}
-            rows.append({"agent": f"{team.code}-left-{number + 1}", "team": team.code, "joined_on": joined_on, **ended})
+    for team, number in _leavers(scenario.fixtures):
+        left_on = first - timedelta(days=random.randrange(1, 330))
+        # The last to leave does so in the days of the plan.
+        left_on = yesterday if number == _LEAVERS_TO_SEE else left_on
+        joined_on = left_on - timedelta(days=random.randrange(60, _BEFORE_DAYS))
+        ended = {"left_on": left_on, "voluntary": random.random() < _VOLUNTARY}
+        rows.append({"agent": _former_code(team, number), "team": team.code, "joined_on": joined_on, **ended})
     employments = pl.DataFrame(rows, schema=_EMPLOYMENT).with_columns(external_id="hr-" + pl.col("agent"))
     return _recorded(employments, "joined_on", scenario)
 
