@@ -17,6 +17,7 @@ from reports.measures.cell_schema import CellSide, DrillThrough
 from reports.measures.counts import Count, Sum
 from reports.measures.frame import CurrentRows
 from reports.measures.metric import Derived, Metric, Return
+from reports.model.types import CODE
 from reports.query.engine import resolved_rows
 from reports.query.parameters import InvalidRequest, ParameterParser, Parameters
 from reports.query.plan import PartialResults, Scan, plan_scans
@@ -112,7 +113,8 @@ def pick_rows(scan: Scan, metric: Metric, part: CellSide, first: int, current: C
     if picked.of:
         known = adding.filter(pl.col(picked.of).is_not_null()).select(picked.of, ADDS).unique(picked.of).collect()
         return {"rows": known, ADDS: known.select(ADDS)}
-    in_order = adding.select(*_columns(scan), ADDS).sort(frame.key, nulls_last=True)
+    texts = [pl.col(name).cast(pl.String) for name in _columns(scan) if frame.columns[name] == CODE]
+    in_order = adding.select(*_columns(scan), ADDS).with_columns(texts).sort(frame.key, nulls_last=True)
     top, adds = pl.collect_all([in_order.head(first), adding.select(ADDS)])
     return {"rows": top, ADDS: adds}
 

@@ -185,7 +185,7 @@ async def test_who_commits_late_is_in_the_next_report(manager: Caller, late: Own
 
 
 async def test_everything_that_reports_read_is_looked_at() -> None:
-    for table in (*TABLES, *CODES):
+    for table in {*TABLES, *CODES} - {"teams"}:  # teams are named by staff and running costs
         assert f" FROM {table} WHERE account_id = $1" in load("state")["has_changed"]
 
 

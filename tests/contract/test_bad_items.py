@@ -144,8 +144,8 @@ BAD_OTHERS = {
         {"joined_on": "2026-03-02T09:00:00Z", "voluntary": "y"},
         ["/joined_on", "/voluntary"],
     ),
-    "running cost: negative": ("running-costs", {"amount": -1, "team": " north"}, ["/amount", "/team"]),
-    "customer: a value of a year": ("customers", {"value_per": "year", "value": -5}, ["/value_per", "/value"]),
+    "running cost: negative": ("running-costs", {"amount": -1, "team": " north"}, ["/team", "/amount"]),
+    "customer: a value of a year": ("customers", {"value_per": "year", "value": -5}, ["/value", "/value_per"]),
 }
 
 
