@@ -18,6 +18,8 @@ _MARGIN = 0.6
 # The months that customers of each source stay: those of the second source are gone soonest.
 _STAYS = (30.0, 6.0, 20.0, 60.0)
 _MONTH_DAYS = 30.4
+# So many customers of that source leave in the last days of the plan, for a report of a week to show.
+_LEAVE_NOW, _SOON_GONE = 3, 1
 # So many days before the first day as a customer, the lead was received.
 _DECIDES_DAYS = 20
 
@@ -79,6 +81,8 @@ def _subscriber(scenario: Scenario, random: Random, number: int) -> tuple[Row, R
     since_on = scenario.plan.dates[0] - timedelta(days=random.randrange(20, _OLDEST_DAYS))
     stays = random.expovariate(1 / _STAYS[source % len(_STAYS)]) * _MONTH_DAYS
     ends_on = since_on + timedelta(days=1 + int(stays))
+    if number < _LEAVE_NOW:
+        source, ends_on = _SOON_GONE, scenario.plan.dates[-1] - timedelta(days=1 + number)
     price = random.choice(_PRICES)
     known_at = scenario.starts_at
     received_at = known_at - ((scenario.plan.dates[0] - since_on).days + _DECIDES_DAYS) * DAY

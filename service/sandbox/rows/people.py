@@ -7,6 +7,7 @@ import polars as pl
 
 from reports.model.types import Schema
 from service.sandbox.rows.schedule import shifts
+from service.sandbox.scenario.fixtures import Fixtures, Team
 from service.sandbox.scenario.instants import HOUR, MINUTE, at_hour
 from service.sandbox.scenario.plan import ZONE
 from service.sandbox.scenario.scenario import Scenario
@@ -25,6 +26,7 @@ _PLANNED = (
 _OUTDATED_BY = HOUR
 # Agents who have left, in the years before the plan: the second team loses most.
 _LEAVERS = (2, 6, 1)
+_LEAVERS_TO_SEE = 5
 _VOLUNTARY = 0.7
 _BEFORE_DAYS, _OLDEST_DAYS = 700, 2_000
 _PAY, _RENT = 4_100.0, 5_400.0
@@ -61,10 +63,24 @@ def schedules(scenario: Scenario) -> pl.DataFrame:
     )
 
 
+def former_agents(fixtures: Fixtures) -> list[tuple[str, Team]]:
+    """The codes of the agents who have left, each with the team."""
+    return [(_former_code(team, number), team) for team, number in _leavers(fixtures)]
+
+
+def _leavers(fixtures: Fixtures) -> list[tuple[Team, int]]:
+    teams = zip(fixtures.teams, _LEAVERS, strict=False)
+    return [(team, number) for team, leavers in teams for number in range(leavers)]
+
+
+def _former_code(team: Team, number: int) -> str:
+    return f"{team.code}-left-{number + 1}"
+
+
 def staff(scenario: Scenario) -> pl.DataFrame:
     """The employments of the agents, and of those who left before the plan."""
     random = Random(f"{scenario.plan.seed}/staff")  # noqa: S311 (a simulation, not a secret)
-    first = scenario.plan.dates[0]
+    first, yesterday = scenario.plan.dates[0], scenario.plan.dates[-1] - timedelta(days=1)
     rows: list[dict[str, object]] = [
         {
             "agent": agent.code,
@@ -73,12 +89,13 @@ def staff(scenario: Scenario) -> pl.DataFrame:
         }
         for agent in scenario.fixtures.agents
     ]
-    for team, leavers in zip(scenario.fixtures.teams, _LEAVERS, strict=False):
-        for number in range(leavers):
-            left_on = first - timedelta(days=random.randrange(1, 330))
-            joined_on = left_on - timedelta(days=random.randrange(60, _BEFORE_DAYS))
-            ended = {"left_on": left_on, "voluntary": random.random() < _VOLUNTARY}
-            rows.append({"agent": f"{team.code}-left-{number + 1}", "team": team.code, "joined_on": joined_on, **ended})
+    for team, number in _leavers(scenario.fixtures):
+        left_on = first - timedelta(days=random.randrange(1, 330))
+        # The last to leave does so in the days of the plan.
+        left_on = yesterday if number == _LEAVERS_TO_SEE else left_on
+        joined_on = left_on - timedelta(days=random.randrange(60, _BEFORE_DAYS))
+        ended = {"left_on": left_on, "voluntary": random.random() < _VOLUNTARY}
+        rows.append({"agent": _former_code(team, number), "team": team.code, "joined_on": joined_on, **ended})
     employments = pl.DataFrame(rows, schema=_EMPLOYMENT).with_columns(external_id="hr-" + pl.col("agent"))
     return _recorded(employments, "joined_on", scenario)
 
