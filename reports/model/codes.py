@@ -94,20 +94,33 @@ class Codes:
         return (valid["value"][-1], valid["upper"][-1]) if valid.height else None
 
     @cached_property
-    def meanings(self) -> str:
-        """Identifies the meanings of dispositions: under equal meanings, calls have equal outcomes."""
+    def meanings(self) -> dict[str, str]:
+        """What each disposition means: a digest and the code that it counts as. Codes that mean nothing are left out.
+
+        Calls with a code have equal outcomes while its meaning is the same.
+        """
         means = pl.any_horizontal(pl.col(name).is_not_null() for name in self.dispositions.columns if name in AXES)
-        known = self.dispositions.filter(means | (pl.col("reads") != pl.col("code"))).sort("code")
-        return sha256(known.write_csv().encode()).hexdigest()[:32]
+        known = self.dispositions.filter(means | (pl.col("reads") != pl.col("code")))
+        rows = known.drop("code", "reads").iter_rows()
+        digests = (sha256(repr(row).encode()).hexdigest()[:16] for row in rows)
+        named = zip(known["code"], digests, known["reads"], strict=True)
+        return {code: f"{digest} {reads}" for code, digest, reads in named}
 
     @cached_property
-    def readings(self) -> str:
-        """Identifies how codes of calls count: which are merged, and which source each campaign has."""
+    def readings(self) -> dict[str, dict[str, str]]:
+        """What codes of calls and leads count as, by dimension; a campaign also by its source.
+
+        Codes that count as themselves are left out.
+        """
         merged = pl.col("reads") != pl.col("code")
-        campaigns = self.campaigns.filter(merged | pl.col("source").is_not_null()).select("code", "reads", "source")
-        others = [table.filter(merged).select("code", "reads") for table in (self.agents, self.sources)]
-        known = [table.sort("code").write_csv() for table in (campaigns, *others)]
-        return sha256("\0".join(known).encode()).hexdigest()[:32]
+        source = self.campaigns.select("code", "reads", "source").with_columns(source=self.read("source"))
+        campaigns = source.filter(merged | pl.col("source").is_not_null())
+        counts_as = campaigns.select("code", pl.concat_str("reads", pl.col("source").fill_null(""), separator="\n"))
+        others = {"agent": self.agents, "source": self.sources}
+        return {
+            "campaign": dict(counts_as.iter_rows()),
+            **{name: dict(table.filter(merged).select("code", "reads").iter_rows()) for name, table in others.items()},
+        }
 
     def zone_of_campaign(self, reads: str) -> str | None:
         """The time zone of a campaign; None when it has none."""

@@ -47,15 +47,16 @@ _BLOCK_BYTES = 1024 * 1024
 
 @dataclass(frozen=True)
 class Edition:
-    """What files know: the rows of a ledger, up to a watermark, as codes of these meanings decide them.
+    """What files know: the rows of a ledger, up to a watermark, as its codes decided them then.
 
-    ledger: identifies the ledger and the account. moment: when they were made; what is dated later had not happened for
-    them.
+    ledger: identifies the ledger and the account. meanings, readings: those of the codes (reports/model/codes.py).
+    moment: when they were made; what is dated later had not happened for them.
     """
 
     ledger: str
     watermark: int
-    meanings: str
+    meanings: Mapping[str, str]
+    readings: Mapping[str, Mapping[str, str]]
     moment: datetime
 
 
@@ -117,11 +118,9 @@ class OpenedDays:
         except OSError:
             return False
 
-    def is_for(self, owner: LedgerState, meanings: str) -> bool:
+    def is_for(self, owner: LedgerState) -> bool:
         """Whether the files can serve a snapshot. Files with later transactions predate a restore of the ledger."""
-        edition = self.edition
-        same = (edition.ledger, edition.meanings) == (owner.ledger_id, meanings)
-        return same and 0 < edition.watermark <= owner.watermark
+        return self.edition.ledger == owner.ledger_id and 0 < self.edition.watermark <= owner.watermark
 
     def of_days(self, days: Collection[date]) -> list[DayFile]:
         """The files with rows of some days; they may have rows of other days as well."""
@@ -277,8 +276,16 @@ def _entry(file: DayFile) -> dict[str, str | int]:
     return {"first": first, "last": last, "name": file.name, **numbers}
 
 
-def _edition(ledger: str, watermark: int, meanings: str, moment: str) -> Edition:
-    return Edition(str(ledger), int(watermark), str(meanings), datetime.fromisoformat(moment))
+def _edition(
+    ledger: str, watermark: int, meanings: dict[str, str], readings: dict[str, dict[str, str]], moment: str
+) -> Edition:
+    """The edition that a manifest names. Raises ValueError, TypeError and AttributeError."""
+    counts_as = {str(dimension): _texts(codes) for dimension, codes in readings.items()}
+    return Edition(str(ledger), int(watermark), _texts(meanings), counts_as, datetime.fromisoformat(moment))
+
+
+def _texts(codes: dict[str, str]) -> dict[str, str]:
+    return {str(code): str(means) for code, means in codes.items()}
 
 
 def _is_as_written(path: str, file: DayFile) -> bool:

@@ -10,8 +10,9 @@ import polars as pl
 
 from reports.model.codes import Codes
 from reports.model.tables import TABLES
+from reports.query.stored.altered_codes import altered_calls
 from reports.query.stored.call_sync import call_files
-from reports.query.stored.fact_sync import are_for
+from reports.query.stored.fact_sync import are_of
 from reports.query.stored.settled_calls import are_few
 from reports.store.copies import Copies
 from reports.store.day_files import broken_of
@@ -153,9 +154,12 @@ async def _store_status(ledger: Ledger, lake: Lake, copies: Copies, state: Ledge
         of_others = files is not None and await asyncio.to_thread(lambda: files.other_versions)
         return CopyStatus("store", "another version of calltally made it" if of_others else _NEVER)
     everything = [calls, *copies.facts.values()]
-    unused = await asyncio.to_thread(_why_unused, copies, state, codes)
-    partly = unused is None and not are_for(copies.facts, calls.edition, codes)
-    behind = await _changed(ledger, _OF_STORE, calls.edition.watermark) if unused is None else None
+    unused = await asyncio.to_thread(_why_unused, copies, state)
+    partly = unused is None and not are_of(copies.facts, calls.edition)
+    behind = None
+    if unused is None:
+        altered = await asyncio.to_thread(altered_calls, calls, codes)
+        behind = altered + await _changed(ledger, _OF_STORE, calls.edition.watermark)
     if behind is not None and not are_few(behind, calls.rows):
         unused = f"{behind:,} rows have changed since, which is too many"
     elif partly:
@@ -172,15 +176,13 @@ async def _store_status(ledger: Ledger, lake: Lake, copies: Copies, state: Ledge
     )
 
 
-def _why_unused(copies: Copies, state: LedgerState, codes: Codes) -> str | None:
+def _why_unused(copies: Copies, state: LedgerState) -> str | None:
     calls = copies.calls
     if calls is None:
         return _NEVER
     edition = calls.edition
     if edition.ledger != state.ledger_id or not 0 < edition.watermark <= state.watermark:
         return _OTHER_LEDGER
-    if edition.meanings != codes.meanings:
-        return "the meaning of a disposition has changed since"
     if broken_of([calls, *copies.facts.values()]):
         return _BROKEN
     return None

@@ -1,5 +1,6 @@
 """What an operator reads of the lake and the store: whether reports use them, how far behind they are, and why not."""
 
+import re
 import shutil
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from service.reporting.lake_sync import sync_store_alone
 from service.reporting.last_fault import note_fault
 from service.reporting.snapshots import open_snapshot
 from tests.metrics.floor import FIRST
-from tests.synced.items import AGENTS, ATTEMPT
+from tests.synced.items import AGENTS, ATTEMPT, CAMPAIGNS
 from tests.synced.scene import Scene, garbage_of_the_same_size, lose
 from tests.synced.store import KINDS, agrees, of_store, opened, store_files, version
 
@@ -59,11 +60,8 @@ async def test_the_store_is_brought_up_to_date_between_updates_of_the_lake(scene
 
 
 async def test_why_the_store_is_not_in_use(scene: Scene) -> None:
-    async def change_meaning() -> None:
-        await scene.deliver([(DISPOSITION_CODE.resource("no", confirmed=True), {"result": "sale"})])
-
-    async def merge() -> None:
-        await scene.deliver([(AGENT.resource(AGENTS[1], confirmed=True), {"merged_into": AGENTS[0]})])
+    async def lose_leads() -> None:
+        shutil.rmtree(version(scene, "leads"))
 
     async def rename() -> None:
         version(scene).rename(version(scene).with_name("0123456789abcdef"))
@@ -76,8 +74,7 @@ async def test_why_the_store_is_not_in_use(scene: Scene) -> None:
         shutil.rmtree(of_store(scene))
 
     reasons: dict[Callable[[], Awaitable[None]], str] = {
-        change_meaning: "not in use: the meaning of a disposition has changed since",
-        merge: "partly in use: rows of leads are not of the same state as calls",
+        lose_leads: "partly in use: rows of leads are not of the same state as calls",
         rename: "not in use: another version of calltally made it",
         break_file: "not in use: files are missing or broken",
         delete: "not in use: it was not made yet",
@@ -87,6 +84,20 @@ async def test_why_the_store_is_not_in_use(scene: Scene) -> None:
         assert await use(scene) == ["in use, up to date"] * 2
         await happen()
         assert await use(scene) == ["in use, up to date", reason]
+
+
+async def test_calls_with_codes_that_mean_something_else_since_are_behind(scene: Scene) -> None:
+    plain = {"external_id": "plain", "agent": AGENTS[1], "campaign": CAMPAIGNS[0], "dialed_at": FIRST.isoformat()}
+    await scene.deliver([(ATTEMPT, plain | {"disposition": {"code": "rare", "set_at": FIRST.isoformat()}})])
+    for resource, fields in (
+        (DISPOSITION_CODE.resource("rare", confirmed=True), {"result": "sale"}),
+        (AGENT.resource(AGENTS[1], confirmed=True), {"merged_into": AGENTS[0]}),
+    ):
+        await scene.synchronize()
+        await scene.deliver([(resource, fields)])
+        lake, store = await use(scene)
+        assert lake == "in use, up to date"
+        assert re.fullmatch(r"in use, [1-9]\d* changed rows? behind", store)
 
 
 async def test_the_lines_of_a_terminal_fit_and_name_what_is_broken(scene: Scene) -> None:

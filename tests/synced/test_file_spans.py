@@ -43,7 +43,7 @@ def test_whatever_changes_and_whenever_every_row_is_in_one_file(turns: list[tupl
         place, known = DayFiles(Path(folder), SCHEMA), dict[date, int]()
         for number, (moment, changes) in enumerate(turns):
             known |= changes
-            edition = Edition("ledger", number + 1, "", moment)
+            edition = Edition("ledger", number + 1, {}, {}, moment)
             opened = place.open()
             if opened is None:
                 place.commit(edition, write_spans(place, rows(known), "at", Spans(moment)))
@@ -65,7 +65,7 @@ def test_a_week_later_the_days_are_one_file() -> None:
     with tempfile.TemporaryDirectory() as folder:
         place, days = DayFiles(Path(folder), SCHEMA), {date(2026, 11, 16 + number): number for number in range(10)}
         moment = datetime(2026, 11, 25, 12, tzinfo=UTC)
-        place.commit(Edition("ledger", 1, "", moment), write_spans(place, rows(days), "at", Spans(moment)))
+        place.commit(Edition("ledger", 1, {}, {}, moment), write_spans(place, rows(days), "at", Spans(moment)))
         before = place.open()
         assert before is not None
         assert len(before.files) == 10

@@ -1,13 +1,18 @@
 """What codes mean and read as: reports follow at once, and the store as far as its rows depend on it."""
 
-from functools import partial
+from datetime import datetime, timedelta
 
+import pytest
+
+from reports.query.stored import settled_calls
 from service.ingest.configuration import AGENT, CAMPAIGN, DISPOSITION_CODE, SOURCE
+from service.ingest.resources import Resource
+from service.ingest.resources.leads import RESOURCE as LEAD
 from tests.metrics.floor import FIRST
 from tests.synced.items import AGENTS, ATTEMPT, CAMPAIGNS, SOURCES, TEAMS
 from tests.synced.questions import USUAL, Parameters
 from tests.synced.scene import Scene
-from tests.synced.store import agrees, expect_store_serves, opened, store_files, written
+from tests.synced.store import KINDS, agrees, expect_store_serves, opened, store_files, written
 
 BY: dict[str, Parameters] = {
     by: {**USUAL, "metrics": ["attempts", "leads", "goal_events"], "by": [by]}
@@ -41,18 +46,102 @@ async def test_what_a_code_reads_as_changes_reports_at_once_and_no_file_of_calls
 async def test_another_meaning_of_a_disposition_is_in_reports_at_once_and_in_the_store_after_a_sync(
     scene: Scene,
 ) -> None:
-    mean = partial(DISPOSITION_CODE.resource, confirmed=True)
-    refused = {"code": "no", "set_at": FIRST.isoformat()}
-    plain = {"external_id": "plain", "campaign": CAMPAIGNS[0], "dialed_at": FIRST.isoformat(), "talk_seconds": 90}
-    await scene.deliver([(ATTEMPT, plain | {"disposition": refused})])
+    await _call(scene, "plain", "no")
     await scene.synchronize()
     before = (await scene.agrees()).total
-    meanings = opened(scene).edition.meanings
-    await scene.deliver([(mean("no"), {"result": "sale"})])
+    files = _files(scene)
+    await scene.deliver([(_mean("no"), {"result": "sale"})])
     after = (await scene.agrees()).total
     assert not after.equals(before)
-    assert written(await scene.synchronize())["settled_calls"] == len(opened(scene).files)
-    assert opened(scene).edition.meanings != meanings
+    await scene.synchronize()
+    assert not _files(scene) >= files
     assert (await scene.agrees()).total.equals(after)
+    await _serves_without_another_sync(scene)
+
+
+async def test_a_new_disposition_leaves_all_files_of_other_days_as_they_are(scene: Scene) -> None:
+    await scene.synchronize()
+    files = _files(scene)
+    later = FIRST + timedelta(days=60)
+    await scene.deliver([(_mean("fresh"), {"result": "appointment"})])
+    assert await scene.synchronize()
+    assert _files(scene) == files
+    await _call(scene, "with a new code", "fresh", later)
     await agrees(scene)
+    await scene.synchronize()
+    assert _files(scene) > files
+    await _serves_without_another_sync(scene)
+
+
+async def test_dispositions_are_merged_and_parted_again(scene: Scene) -> None:
+    for number, code in enumerate(("sale", "no", "nix")):
+        await _call(scene, f"call {number}", code)
+    await scene.synchronize()
+    before = (await scene.agrees()).total
+    for merged_into in ("sale", None, "no", "sale", None):
+        await scene.deliver([(_mean("nix"), {"merged_into": merged_into})])
+        at_once = (await scene.agrees()).total
+        assert merged_into or at_once.equals(before)
+        await agrees(scene)
+        await scene.synchronize()
+        assert (await scene.agrees()).total.equals(at_once)
+        await _serves_without_another_sync(scene)
+
+
+async def test_a_campaign_with_a_source_and_a_merge_change_only_the_leads_that_have_them(scene: Scene) -> None:
+    await scene.deliver(
+        [(LEAD, {"external_id": "lead autumn", "campaign": "autumn", "received_at": FIRST.isoformat()})]
+    )
+    await _call(scene, "autumn's", "sale", campaign="autumn", lead="lead autumn")
+    await scene.synchronize()
+    files = _files(scene)
+    for code, fields in (("new", {"source": SOURCES[0]}), ("autumn", {"source": SOURCES[0]})):
+        await scene.deliver([(CAMPAIGN.resource(code, confirmed=True), fields)])
+        await agrees(scene)
+        await scene.synchronize()
+        assert (_files(scene) == files) == (code == "new")
+        await _serves_without_another_sync(scene)
+    for source in (SOURCES[0], AGENTS[0]):
+        merged = SOURCE if source in SOURCES else AGENT
+        others = SOURCES if source in SOURCES else AGENTS
+        await scene.deliver([(merged.resource(source, confirmed=True), {"merged_into": others[-1]})])
+        await agrees(scene)
+        await scene.synchronize()
+        await _serves_without_another_sync(scene)
+
+
+async def test_codes_of_too_many_calls_are_read_from_the_ledger_until_the_next_sync(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _call(scene, "sold", "sale")
+    await scene.synchronize()
+    monkeypatch.setattr(settled_calls, "_FEW_CHANGES", 0)
+    for put, code, fields in (
+        (DISPOSITION_CODE, "sale", {"result": "not_interested"}),
+        (CAMPAIGN, CAMPAIGNS[0], {"source": SOURCES[3]}),
+    ):
+        await scene.deliver([(put.resource(code, confirmed=True), fields)])
+        await agrees(scene)
+        await scene.synchronize()
+        await agrees(scene)
+    await _serves_without_another_sync(scene)
+
+
+def _mean(code: str) -> Resource:
+    return DISPOSITION_CODE.resource(code, confirmed=True)
+
+
+async def _call(scene: Scene, name: str, code: str, at: datetime = FIRST, **more: str) -> None:
+    call = {"external_id": name, "campaign": CAMPAIGNS[0], "dialed_at": at.isoformat(), "talk_seconds": 90}
+    await scene.deliver([(ATTEMPT, call | {"disposition": {"code": code, "set_at": at.isoformat()}} | more)])
+
+
+def _files(scene: Scene) -> set[str]:
+    """The names of all files that count."""
+    return {file.name for kind in KINDS for file in opened(scene, kind).files}
+
+
+async def _serves_without_another_sync(scene: Scene) -> None:
+    """All files are of the account's codes, so reports read them and a sync has nothing to do."""
+    assert not written(await scene.synchronize())
     await expect_store_serves(scene)

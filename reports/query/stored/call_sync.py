@@ -117,7 +117,7 @@ class _StoreSync:
 
     def _usable(self, opened: Copies, *, thorough: bool) -> Copies:
         """The files that can serve; those of calls must."""
-        if opened.calls is None or not opened.calls.is_for(self.state, self.codes.meanings):
+        if opened.calls is None or not opened.calls.is_for(self.state):
             return Copies()
         everything = [opened.calls, *opened.facts.values()]
         by_content = thorough or any(is_doubted(days.address) for days in everything)
@@ -147,7 +147,7 @@ class _StoreSync:
 
     async def _sync(self, opened: Copies) -> list[SyncedTable]:
         account, codes, tables = self.state.account, self.codes, self.tables
-        edition = Edition(self.state.ledger_id, self.state.watermark, codes.meanings, account.taken_at)
+        edition = Edition(self.state.ledger_id, self.state.watermark, codes.meanings, codes.readings, account.taken_at)
         calls = await open_settled_calls(self.ledger, tables, codes, opened.calls) if opened.calls else None
         if calls is None:
             done = [await self._write_all(edition)]
@@ -157,7 +157,8 @@ class _StoreSync:
         histories = await open_histories(calls, tables, codes, account.taken_at)
         fact_sync = FactSync(self.fact_files, calls, histories, self.progress)
         changed = await fact_sync.changed(self.ledger, facts)
-        if changed is not None and not changed.touched and not calls.has_changes:
+        same_codes = (calls.days.edition.meanings, calls.days.edition.readings) == (edition.meanings, edition.readings)
+        if changed is not None and not changed.touched and not calls.has_changes and same_codes:
             return done
         written = await fact_sync.write(changed)
         if not done:

@@ -12,7 +12,6 @@ from pathlib import Path
 import polars as pl
 
 from reports.measures.frame import Frame
-from reports.model.codes import Codes
 from reports.query.stored.lead_facts import (
     FRAMES,
     LeadFacts,
@@ -53,15 +52,9 @@ def open_facts(lake: Lake, account_id: int) -> Mapping[str, OpenedDays]:
     return {name: days for name, days in opened.items() if days}
 
 
-def are_for(facts: Mapping[str, OpenedDays], calls: Edition, codes: Codes) -> bool:
-    """Whether materialised rows can serve with settled calls of an edition."""
-    expected = Edition(calls.ledger, calls.watermark, meanings_of(codes), calls.moment)
-    return len(facts) == len(FRAMES) and all(days.edition == expected for days in facts.values())
-
-
-def meanings_of(codes: Codes) -> str:
-    """What of the codes decides materialised rows."""
-    return f"{codes.meanings}-{codes.readings}"
+def are_of(facts: Mapping[str, OpenedDays], edition: Edition) -> bool:
+    """Whether there are materialised rows of every frame, all of the edition of settled calls."""
+    return len(facts) == len(FRAMES) and all(days.edition == edition for days in facts.values())
 
 
 @dataclass(frozen=True)
@@ -75,9 +68,7 @@ class FactSync:
 
     async def changed(self, ledger: Ledger, opened: Mapping[str, OpenedDays]) -> LeadFacts | None:
         """The rows with what changed since the files were written; None if the files cannot serve."""
-        intact = are_for(opened, self.calls.days.edition, self.histories.codes) and all(
-            days.is_intact for days in opened.values()
-        )
+        intact = are_of(opened, self.calls.days.edition) and all(days.is_intact for days in opened.values())
         return await open_lead_facts(ledger, self.calls, opened, self.histories) if intact else None
 
     async def write(self, facts: LeadFacts | None) -> dict[str, list[DayFile]]:
@@ -89,9 +80,8 @@ class FactSync:
 
     def commit(self, edition: Edition, written: Mapping[str, list[DayFile]]) -> SyncedTable:
         """Let written files count."""
-        known = Edition(edition.ledger, edition.watermark, meanings_of(self.histories.codes), edition.moment)
         for name, files in written.items():
-            self.files[name].commit(known, files)
+            self.files[name].commit(edition, files)
         rows = sum(file.rows for files in written.values() for file in files)
         return SyncedTable(NAME, rows, sum(map(len, written.values())))
 

@@ -186,12 +186,16 @@ async def open_histories(calls: SettledCalls, tables: CurrentTables, codes: Code
 
 async def open_lead_facts(
     ledger: Ledger, calls: SettledCalls, files: Mapping[str, OpenedDays], histories: LeadHistories
-) -> LeadFacts:
-    """The materialised rows of a snapshot. files: usable ones, of the same edition as the settled calls."""
+) -> LeadFacts | None:
+    """The materialised rows of a snapshot; None if too many codes count differently since they were made.
+
+    files: usable ones, of the same edition as the settled calls.
+    """
     leads, deals = files[LEADS.name].scan(), files[OPPORTUNITIES.name].scan()
     known = await _known_leads(ledger, calls, leads, histories.tables["leads"])
     histories = replace(histories, tables={**histories.tables, "leads": known})
-    return LeadFacts(files, histories, await find_touched(ledger, calls, histories.tables, leads, deals))
+    touched = await find_touched(ledger, calls, histories.tables, histories.codes, leads, deals)
+    return LeadFacts(files, histories, touched) if touched is not None else None
 
 
 async def _known_leads(ledger: Ledger, calls: SettledCalls, stored: pl.LazyFrame, leads: pl.LazyFrame) -> pl.LazyFrame:

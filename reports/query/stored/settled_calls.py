@@ -5,7 +5,8 @@ is done once, when the files are brought up to date, and not again by every repo
 reports/rules/call_outcomes.py, here and without files.
 
 Calls that changed after the files were written replace those of the same key, and the columns of changed leads replace
-those of their calls. So settled calls are those of the report's own snapshot.
+those of their calls. Calls with a disposition that means something else since are settled anew, too. So settled calls
+are those of the report's own snapshot.
 """
 
 from collections.abc import Collection
@@ -17,6 +18,7 @@ import polars as pl
 from reports.model.codes import Codes
 from reports.model.tables import TABLES
 from reports.model.types import INSTANT, Schema
+from reports.query.stored.altered_codes import altered_dispositions
 from reports.query.stored.stored_rows import as_made, as_stored, id_of, stored_columns
 from reports.rules.call_outcomes import CURRENT_ATTEMPT, OF_LEAD, SETTLED_CALL, settle_attempts
 from reports.rules.lead_selection import KEY
@@ -93,9 +95,14 @@ async def open_settled_calls(
     since = days.edition.watermark
     changes = await ledger.current_rows("attempts", ATTEMPT_COLUMNS, since)
     leads = (await ledger.current_rows("leads", LEAD_COLUMNS, since)).collect()
-    if not are_few(changes.select(pl.len()).collect().item() + leads.height, days.rows):
+    dispositions, affected = altered_dispositions(days, codes)
+    if not are_few(changes.select(pl.len()).collect().item() + leads.height + affected, days.rows):
         return None
     changed = changes.collect()
+    if affected:
+        attempts = await tables.read("attempts", ATTEMPT_COLUMNS)
+        again = attempts.filter(pl.col("disposition").is_in(dispositions)).join(changes, on=KEY, how="anti")
+        changed = pl.concat([changed, again.collect()])
     theirs = pl.DataFrame(schema={"lead": pl.String, **OF_LEAD})
     if changed.height:
         known = as_of_calls(await tables.read("leads", LEAD_COLUMNS))

@@ -16,7 +16,7 @@ from reports.model.codes import Codes
 from reports.model.tables import Tables
 from reports.query.plan import Scan
 from reports.query.stored.call_selection import CallSelection, days_of
-from reports.query.stored.fact_sync import are_for
+from reports.query.stored.fact_sync import are_of
 from reports.query.stored.lead_facts import FRAMES, LeadFacts, days_read, open_histories, open_lead_facts, stages_of
 from reports.query.stored.settled_calls import SettledCalls, open_settled_calls
 from reports.query.stored.stood_calls import StoodCalls, open_stood_calls
@@ -120,9 +120,9 @@ class StoreReader:
 
     async def _open_settled(self, codes: Codes) -> None:
         days, self._days = self._days, None
-        if days is None or not days.is_for(self._owner, codes.meanings):
+        if days is None or not days.is_for(self._owner):
             return
-        facts = self._fact_files if are_for(self._fact_files, days.edition, codes) else dict[str, OpenedDays]()
+        facts = self._fact_files if are_of(self._fact_files, days.edition) else dict[str, OpenedDays]()
         files = [days, *facts.values()]
         broken = await asyncio.to_thread(broken_of, files)
         for some in broken:
@@ -147,7 +147,8 @@ class StoreReader:
         facts, self._usable_facts = self._usable_facts, dict[str, OpenedDays]()
         with _doubting(facts.values()):
             histories = await open_histories(calls, self._source, codes, self._owner.account.taken_at)
-            self._facts[None] = await open_lead_facts(self._ledger, calls, facts, histories)
+            if opened := await open_lead_facts(self._ledger, calls, facts, histories):
+                self._facts[None] = opened
 
 
 def _has_stages(scan: Scan) -> bool:

@@ -5,8 +5,10 @@ from datetime import datetime
 
 import polars as pl
 
-from reports.model.tables import Tables
-from reports.query.stored.settled_calls import MARKED_CALL, SettledCalls
+from reports.model.codes import Codes
+from reports.model.tables import TABLES, Tables
+from reports.query.stored.altered_codes import has_altered
+from reports.query.stored.settled_calls import MARKED_CALL, SettledCalls, are_few
 from reports.query.stored.stored_rows import is_of
 from reports.rules.lead_selection import KEY, instant
 from reports.rules.touchpoints import holder
@@ -49,9 +51,15 @@ class Touched:
 
 
 async def find_touched(
-    ledger: Ledger, calls: SettledCalls, tables: Tables, leads: pl.LazyFrame, deals: pl.LazyFrame
-) -> Touched:
-    """What changed since the files of some calls were written. leads, deals: the materialised rows in these files."""
+    ledger: Ledger, calls: SettledCalls, tables: Tables, codes: Codes, leads: pl.LazyFrame, deals: pl.LazyFrame
+) -> Touched | None:
+    """What changed since the files of some calls were written; None if codes of too many calls count differently.
+
+    leads, deals: the materialised rows in these files.
+    """
+    altered = _calls_of_altered(calls, codes)
+    if altered is None:
+        return None
     since, moment = calls.days.edition.watermark, calls.days.edition.moment
     moves = await ledger.versions("stage_changes", ["lead", "opportunity"], since)
     changed = (await ledger.versions("leads", ["lead", "person"], since)).collect()
@@ -59,15 +67,37 @@ async def find_touched(
     moved = pl.concat([moves, _later_moves(tables, moment)]).collect()
     moved_deals = moved["opportunity"].drop_nulls().unique()
     later = [_later_calls(calls, moment), _later_follow_ups(tables, moment), leads_of(moved_deals, tables)]
+    later += [calls.fresh.lazy().select("lead")]
+    later += [altered.lazy().select("lead"), *_leads_of_altered(calls, tables, codes)]
     named = pl.concat([*others, *later]).collect()["lead"]
     direct = pl.concat([named, moved["lead"], changed["lead"]]).drop_nulls().unique()
     touched = with_siblings(direct, leads, tables, changed["person"])
     return Touched(
         leads=touched,
         deals=pl.concat([moved_deals, deals_of(touched, deals)]).unique(),
-        calls=calls.changed.select(KEY),
-        without_lead=calls.fresh.lazy().filter(pl.col("lead").is_null()).select(*MARKED_CALL),
+        calls=pl.concat([calls.changed.select(KEY), altered.select(KEY)]).unique(),
+        without_lead=pl.concat([calls.fresh, altered]).lazy().filter(pl.col("lead").is_null()).select(*MARKED_CALL),
     )
+
+
+def _calls_of_altered(calls: SettledCalls, codes: Codes) -> pl.DataFrame | None:
+    """The unchanged calls with a code that counts as another one since, with the columns of MARKED_CALL.
+
+    None if they are many: then materialising all leads is less work.
+    """
+    altered = has_altered(calls.days.edition, codes, MARKED_CALL)
+    if altered is None:
+        return pl.DataFrame(schema=MARKED_CALL)
+    theirs = calls.rows().filter(altered)
+    if not are_few(theirs.select(pl.len()).collect().item(), calls.days.rows):
+        return None
+    return theirs.join(calls.changed.lazy(), on=KEY, how="anti").select(*MARKED_CALL).collect()
+
+
+def _leads_of_altered(calls: SettledCalls, tables: Tables, codes: Codes) -> list[pl.LazyFrame]:
+    """The leads of rows with a code that counts as another one since."""
+    tests = {name: has_altered(calls.days.edition, codes, TABLES[name].columns) for name in ("leads", "follow_ups")}
+    return [tables[name].filter(test).select("lead") for name, test in tests.items() if test is not None]
 
 
 def _later_calls(calls: SettledCalls, moment: datetime) -> pl.LazyFrame:
