@@ -22,6 +22,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 from uuid import uuid4
 
@@ -43,6 +44,7 @@ _RULES = (
 _MANIFEST = "manifest.json"
 _READERS_END_WITHIN = 3600.0  # seconds
 _BLOCK_BYTES = 1024 * 1024
+_ROW = "row of all files"
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,24 @@ class OpenedDays:
         chosen = self.files if days is None else self.of_days(days)
         paths = [self.folder / file.name for file in chosen if file.rows]
         return pl.scan_ipc(paths) if paths else pl.LazyFrame(schema=self.schema)
+
+    def find(self, test: pl.Expr, days: Collection[date] | None = None) -> pl.DataFrame:
+        """The rows that pass a test, and only these are read whole: far less work than `scan` where they are few.
+
+        days: those of which all such rows are wanted; the result may have rows of other days as well.
+        """
+        files = [file for file in (self.files if days is None else self.of_days(days)) if file.rows]
+        paths = [self.folder / file.name for file in files]
+        found = [pl.DataFrame(schema=self.schema)]
+        if files:
+            numbered = pl.scan_ipc(paths, row_index_name=_ROW)
+            rows = numbered.filter(test).select(_ROW).collect(engine="streaming")[_ROW]
+            ends = accumulate(file.rows for file in files)
+            for file, path, end in zip(files, paths, ends, strict=True):
+                first = end - file.rows
+                mine = rows.filter(rows.is_between(first, end, closed="left"))
+                found += [pl.read_ipc(path)[mine - first]] if mine.len() else []
+        return pl.concat(found)
 
 
 @dataclass(frozen=True)

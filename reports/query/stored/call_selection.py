@@ -73,7 +73,7 @@ class CallSelection:
                 self._read_all.add(key)
             else:
                 read |= test
-        selected = self._calls.rows().filter(read)
+        selected = self._calls.where(read)
         return hold(self._made(self._scans[0], tables, selected)[CALLS.name], self._columns)
 
     def _selections(self) -> dict[Hashable, tuple[Scan, Input]]:

@@ -119,7 +119,7 @@ class LeadHistories:
             name: self.tables[name].join(these, on="lead", how="semi").collect().lazy()
             for name in ("leads", "follow_ups")
         }
-        settled = self.calls.rows().filter(is_of(leads)).join(these, on="lead", how="semi")
+        settled = self.calls.where(is_of(leads)).join(these, on="lead", how="semi")
         tables = {**of_leads, "stage_changes": moves.lazy(), "spend": _ANY_COST}
         both = pl.concat([settled, touched.without_lead])
         calls = CALLS.make({**tables, SETTLED: both}, self._context, tuple(CALL))
@@ -151,7 +151,7 @@ class LeadFacts:
             fresh = fresh.filter(day_of(frame).is_in(list(days)))
         subject = stages_of(frame).subject
         names = self.touched.names(subject)
-        others = as_made(stored.filter(is_of(names, subject)), columns, numbers)
+        others = as_made(self.files[frame.name].find(is_of(names, subject), days).lazy(), columns, numbers)
         others = others.join(names.to_frame(subject).lazy(), on=subject, how="anti")
         untouched = as_made(stored.filter(~is_of(names, subject)), columns, numbers)
         return pl.concat([untouched, others, fresh.select(*columns).lazy()])

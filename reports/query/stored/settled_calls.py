@@ -12,6 +12,7 @@ are those of the report's own snapshot.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -58,8 +59,19 @@ class SettledCalls:
         stored = self.days.scan(days)
         if not self.has_changes:
             return self._as_settled(stored)
-        fresh = self.fresh if days is None else self.fresh.filter(pl.col("dialed_at").dt.date().is_in(list(days)))
-        return pl.concat([self._as_settled(stored.filter(~self.touched)), self.replaced(stored), fresh.lazy()])
+        of_days = pl.lit(value=True) if days is None else pl.col("dialed_at").dt.date().is_in(list(days))
+        changed = [some.lazy().filter(of_days) for some in (self._of_changed_leads, self.fresh)]
+        return pl.concat([self._as_settled(stored.filter(~self.touched)), *changed])
+
+    def where(self, test: pl.Expr) -> pl.LazyFrame:
+        """The calls that pass a test, which should be few, with the columns of MARKED_CALL.
+
+        test: of columns that a call does not take from its lead.
+        """
+        if not self.has_changes:
+            return self._as_settled(self.days.find(test).lazy())
+        stored = self._as_settled(self.days.find(test & ~self.touched).lazy())
+        return pl.concat([stored, *(some.lazy().filter(test) for some in (self._of_changed_leads, self.fresh))])
 
     @property
     def has_changes(self) -> bool:
@@ -74,12 +86,14 @@ class SettledCalls:
             pl.col(name).is_in(known.implode()).fill_null(value=False) for name, known in ids.items() if known.len()
         )
 
-    def replaced(self, stored: pl.LazyFrame) -> pl.LazyFrame:
-        """The touched calls of some files, with the columns of their leads as they are now; not those settled anew."""
-        unchanged = self._as_settled(stored.filter(self.touched)).join(self.changed.lazy(), on=KEY, how="anti")
+    @cached_property
+    def _of_changed_leads(self) -> pl.DataFrame:
+        """The touched calls of files, with the columns of their leads as they are now; not those settled anew."""
+        stored = self._as_settled(self.days.find(self.touched).lazy())
+        unchanged = stored.join(self.changed.lazy(), on=KEY, how="anti")
         now = {name: pl.when("is_new").then(f"{name}_now").otherwise(name).alias(name) for name in OF_LEAD}
         leads = self.leads.lazy().select("lead", pl.col(*OF_LEAD).name.suffix("_now"), is_new=pl.lit(value=True))
-        return unchanged.join(leads, on="lead", how="left").with_columns(*now.values()).select(*MARKED_CALL)
+        return unchanged.join(leads, on="lead", how="left").with_columns(*now.values()).select(*MARKED_CALL).collect()
 
     def _as_settled(self, stored: pl.LazyFrame) -> pl.LazyFrame:
         return as_made(stored, MARKED_CALL, self.numbers)

@@ -57,12 +57,22 @@ class StoodCalls:
     def rows(self, days: Collection[date] | None = None) -> pl.LazyFrame:
         """The calls of some days, or of all, with the columns of MARKED_CALL."""
         dialed = self.calls.rows(days).filter(happened_by("dialed_at", self.at) & ~self._changed_later)
+        of_days = pl.lit(value=True) if days is None else pl.col("dialed_at").dt.date().is_in(list(days))
+        return self._as_they_stood(dialed, of_days)
+
+    def where(self, test: pl.Expr) -> pl.LazyFrame:
+        """The calls that pass a test, which should be few, with the columns of MARKED_CALL.
+
+        test: of columns that a call does not take from its lead.
+        """
+        dialed = self.calls.where(test & happened_by("dialed_at", self.at) & ~self._changed_later)
+        return self._as_they_stood(dialed, test)
+
+    def _as_they_stood(self, dialed: pl.LazyFrame, test: pl.Expr) -> pl.LazyFrame:
+        """Calls of today that stood as they are, and those that did not; both pass a test."""
         of_changed = is_of(self._leads["lead"])
         changed = dialed.filter(of_changed).pipe(_with_columns_of, self._leads)
-        settled = self._settled
-        if days is not None:
-            settled = settled.filter(pl.col("dialed_at").dt.date().is_in(list(days)))
-        return pl.concat([dialed.filter(~of_changed), changed, settled.lazy()])
+        return pl.concat([dialed.filter(~of_changed), changed, self._settled.lazy().filter(test)])
 
     @property
     def _changed_later(self) -> pl.Expr:
@@ -72,7 +82,7 @@ class StoodCalls:
     @cached_property
     def late(self) -> pl.DataFrame:
         """The calls that changed later, by key, with their start, their lead and what they take from it."""
-        dialed = self.calls.rows().filter(happened_by("dialed_at", self.at) & self._changed_later)
+        dialed = self.calls.where(happened_by("dialed_at", self.at) & self._changed_later)
         return dialed.select(*KEY, "dialed_at", "lead", *OF_LEAD).collect()
 
     @cached_property
