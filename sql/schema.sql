@@ -69,6 +69,7 @@ CREATE TYPE public.inbound_outcome AS ENUM (
     'abandoned',
     'missed',
     'voicemail',
+    'callback',
     'answered'
 );
 
@@ -427,7 +428,7 @@ DECLARE
 BEGIN
     FOR place IN SELECT * FROM (VALUES
         ('attempts', ARRAY['dialer', 'external_id'], ARRAY['agent', 'disposition_agent'], ARRAY['participants', 'outcomes', 'shares']),
-        ('inbound_calls', ARRAY['dialer', 'external_id'], ARRAY['agent', 'disposition_agent'], ARRAY['participants', 'outcomes', 'shares']),
+        ('inbound_calls', ARRAY['dialer', 'external_id'], ARRAY['agent', 'disposition_agent'], ARRAY['participants', 'outcomes', 'shares', 'offers', 'segments']),
         ('dispositions', ARRAY['dialer', 'attempt', 'set_at', 'listed'], ARRAY['agent'], '{}'::text[]),
         ('agent_states', ARRAY['agent', 'from_at'], ARRAY['agent'], '{}'),
         ('appointments', ARRAY['external_id'], ARRAY['agent'], '{}'),
@@ -491,6 +492,26 @@ CREATE FUNCTION public.unite_earliest(a jsonb, b jsonb) RETURNS jsonb
     ) n
 $$;
 
+CREATE FUNCTION public.unite_offers(a jsonb, b jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT jsonb_agg(e.entry ORDER BY e.from_at, e.agent COLLATE "C")
+    FROM (
+        SELECT
+            o.from_at,
+            o.agent,
+            jsonb_strip_nulls(jsonb_build_object(
+                'agent', o.agent,
+                'from_at', o.from_at,
+                'to_at', max(o.to_at COLLATE "C"),
+                'answered', bool_or(o.answered)
+            )) AS entry
+        FROM jsonb_to_recordset(COALESCE(a, '[]') || COALESCE(b, '[]'))
+            AS o (agent text, from_at text, to_at text, answered boolean)
+        GROUP BY o.from_at, o.agent
+    ) e
+$$;
+
 CREATE FUNCTION public.unite_participants(a jsonb, b jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -511,6 +532,32 @@ CREATE FUNCTION public.unite_participants(a jsonb, b jsonb) RETURNS jsonb
         FROM jsonb_to_recordset(COALESCE(a, '[]') || COALESCE(b, '[]'))
             AS p (agent text, from_at text, state text, to_at text, role text, talk_seconds numeric)
         GROUP BY p.from_at, p.agent, p.state
+    ) e
+$$;
+
+CREATE FUNCTION public.unite_segments(a jsonb, b jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT jsonb_agg(e.entry ORDER BY e.queued_at, e.queue COLLATE "C")
+    FROM (
+        SELECT
+            s.queued_at,
+            s.queue,
+            jsonb_strip_nulls(jsonb_build_object(
+                'queue', s.queue,
+                'queued_at', s.queued_at,
+                'left_at', max(s.left_at COLLATE "C"),
+                'wait_seconds', max(s.wait_seconds),
+                'agent', max(s.agent COLLATE "C"),
+                'outcome', (ARRAY['moved', 'abandoned', 'missed', 'voicemail', 'callback', 'answered'])[max(
+                    array_position(
+                        ARRAY['moved', 'abandoned', 'missed', 'voicemail', 'callback', 'answered'], s.outcome
+                    )
+                )]
+            )) AS entry
+        FROM jsonb_to_recordset(COALESCE(a, '[]') || COALESCE(b, '[]'))
+            AS s (queue text, queued_at text, left_at text, wait_seconds numeric, agent text, outcome text)
+        GROUP BY s.queued_at, s.queue
     ) e
 $$;
 
@@ -1629,7 +1676,17 @@ CREATE TABLE public.inbound_calls (
     outcomes_at timestamp with time zone,
     outcomes_received_at timestamp with time zone,
     first_set jsonb,
-    digests bigint[]
+    digests bigint[],
+    menu_path public.code,
+    menu_ms integer,
+    topic public.code,
+    said_case public.code,
+    wrap_ms integer,
+    offers jsonb,
+    segments jsonb,
+    callback_chosen_at timestamp with time zone,
+    escalated_at timestamp with time zone,
+    escalated_to public.code
 );
 ALTER TABLE ONLY public.inbound_calls ALTER COLUMN account_id SET STATISTICS 0;
 
@@ -1642,6 +1699,18 @@ COMMENT ON COLUMN public.inbound_calls.from_number IS 'The caller: E.164, or the
 COMMENT ON COLUMN public.inbound_calls.arrived_at IS 'Null while the call is known only from what was said of it later.';
 
 COMMENT ON COLUMN public.inbound_calls.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+COMMENT ON COLUMN public.inbound_calls.menu_path IS 'The choices in the voice menu, as the dialer writes them.';
+
+COMMENT ON COLUMN public.inbound_calls.said_case IS 'The case that the call belongs to, as the sender states it.';
+
+COMMENT ON COLUMN public.inbound_calls.offers IS 'Each time the call rang at an agent: agent, from_at, to_at, answered.';
+
+COMMENT ON COLUMN public.inbound_calls.segments IS 'Each wait in a queue: queue, queued_at, left_at, wait_seconds, agent, outcome.';
+
+COMMENT ON COLUMN public.inbound_calls.callback_chosen_at IS 'When the caller chose to be called back and stopped waiting.';
+
+COMMENT ON COLUMN public.inbound_calls.escalated_to IS 'The tier or specialist that took over; no code of an agent.';
 
 CREATE TABLE public.inbound_calls_history (
     account_id integer CONSTRAINT inbound_calls_account_id_not_null NOT NULL,
@@ -1696,6 +1765,16 @@ CREATE TABLE public.inbound_calls_history (
     outcomes_at timestamp with time zone,
     outcomes_received_at timestamp with time zone,
     first_set jsonb,
+    menu_path public.code,
+    menu_ms integer,
+    topic public.code,
+    said_case public.code,
+    wrap_ms integer,
+    offers jsonb,
+    segments jsonb,
+    callback_chosen_at timestamp with time zone,
+    escalated_at timestamp with time zone,
+    escalated_to public.code,
     CONSTRAINT inbound_calls_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 ALTER TABLE ONLY public.inbound_calls_history ALTER COLUMN account_id SET STATISTICS 0;
@@ -1761,6 +1840,16 @@ CREATE VIEW public.inbound_calls_versions WITH (security_invoker='true') AS
     inbound_calls.outcomes_at,
     inbound_calls.outcomes_received_at,
     inbound_calls.first_set,
+    inbound_calls.menu_path,
+    inbound_calls.menu_ms,
+    inbound_calls.topic,
+    inbound_calls.said_case,
+    inbound_calls.wrap_ms,
+    inbound_calls.offers,
+    inbound_calls.segments,
+    inbound_calls.callback_chosen_at,
+    inbound_calls.escalated_at,
+    inbound_calls.escalated_to,
     'infinity'::timestamp with time zone AS superseded_at
    FROM public.inbound_calls
 UNION ALL
@@ -1815,6 +1904,16 @@ UNION ALL
     inbound_calls_history.outcomes_at,
     inbound_calls_history.outcomes_received_at,
     inbound_calls_history.first_set,
+    inbound_calls_history.menu_path,
+    inbound_calls_history.menu_ms,
+    inbound_calls_history.topic,
+    inbound_calls_history.said_case,
+    inbound_calls_history.wrap_ms,
+    inbound_calls_history.offers,
+    inbound_calls_history.segments,
+    inbound_calls_history.callback_chosen_at,
+    inbound_calls_history.escalated_at,
+    inbound_calls_history.escalated_to,
     inbound_calls_history.superseded_at
    FROM public.inbound_calls_history;
 
@@ -3030,6 +3129,10 @@ GRANT UPDATE(contact) ON TABLE public.inbound_calls_history TO calltally_service
 GRANT UPDATE(shares) ON TABLE public.inbound_calls_history TO calltally_service;
 
 GRANT UPDATE(outcomes) ON TABLE public.inbound_calls_history TO calltally_service;
+
+GRANT UPDATE(offers) ON TABLE public.inbound_calls_history TO calltally_service;
+
+GRANT UPDATE(segments) ON TABLE public.inbound_calls_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.inbound_calls_versions TO calltally_service;
 

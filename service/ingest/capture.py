@@ -47,6 +47,9 @@ _Key = tuple[Any, ...]
 # What the ledger looks up for every call.
 _FOUND_BY_CALLS = {TRACKING_NUMBERS, ASSIGNMENTS, LEADS, DISPOSITION_CODES}
 
+# Columns of calls with lists of what agents did.
+_PARTS = ("participants", "offers", "segments")
+
 # The content of larger rejected items is not stored.
 MOST_REJECTED_BYTES = 65_536
 
@@ -231,8 +234,9 @@ def mentioned_codes(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[s
                     yield table, code
     for fact in (ATTEMPTS, INBOUND_CALLS):
         for _, row in rows.get(fact, ()):
-            for participant in row.get("participants") or ():
-                yield "agents", participant["agent"]
+            for part in (part for name in _PARTS for part in row.get(name) or ()):
+                if agent := part.get("agent"):
+                    yield "agents", agent
             for outcome in row.get("outcomes") or ():
                 yield "disposition_codes", outcome["code"]
                 if agent := outcome.get("agent"):

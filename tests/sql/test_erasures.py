@@ -273,7 +273,7 @@ AGENTS = {
     "attempts": {"agent", "disposition_agent", "participants", "outcomes", "shares"},
     "dispositions": {"agent"},
     "follow_ups": {"agent"},
-    "inbound_calls": {"agent", "disposition_agent", "participants", "outcomes", "shares"},
+    "inbound_calls": {"agent", "disposition_agent", "participants", "outcomes", "shares", "offers", "segments"},
     "leads": {"owner"},
     "tracking_number_assignments": {"agent"},
 }
@@ -306,6 +306,7 @@ IMPERSONAL = {
         *("dialer", "external_id", "campaign", "agent", "lead", "said_source", "source", "tracking_number"),
         *("to_number", "from_country", "from_region", "from_zones", "queue", "participants"),
         *("disposition", "disposition_agent", "said_lead", "shares", "outcomes", "first_set"),
+        *("menu_path", "topic", "said_case", "offers", "segments", "escalated_to"),
     },
     "leads": {
         *("external_id", "source", "campaign", "owner"),
