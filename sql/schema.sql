@@ -2665,6 +2665,8 @@ CREATE UNIQUE INDEX import_already_running ON public.import_runs USING btree (ac
 
 CREATE INDEX inbound_calls_by_arrived_at ON public.inbound_calls USING btree (account_id, arrived_at);
 
+CREATE INDEX inbound_calls_by_changed_xid ON public.inbound_calls USING btree (account_id, changed_xid);
+
 CREATE INDEX inbound_calls_by_lead ON public.inbound_calls USING btree (account_id, lead);
 
 CREATE INDEX inbound_calls_by_to_number ON public.inbound_calls USING btree (account_id, to_number, arrived_at);

@@ -10,7 +10,16 @@ from typing import TypeAlias
 
 import polars as pl
 
-from reports.model.types import AGENT_STATE, APPOINTMENT_STATUS, AXIS, CHANNEL, INSTANT, LEAD_MATCH, Schema
+from reports.model.types import (
+    AGENT_STATE,
+    APPOINTMENT_STATUS,
+    AXIS,
+    CHANNEL,
+    INBOUND_OUTCOME,
+    INSTANT,
+    LEAD_MATCH,
+    Schema,
+)
 from reports.model.vocabulary import STAGES
 
 Tables: TypeAlias = Mapping[str, pl.LazyFrame]
@@ -47,6 +56,8 @@ TABLES = {
             **_texts("dialer", "external_id", "campaign", "agent", "source", "tracking_number", "lead"),
             # Where the called party is, according to their number.
             **_texts("country", "region"),
+            # The called phone number, as an id; the same as that of a caller with this number.
+            "callee": pl.Int64,
             # How the call got its lead; null without one.
             "lead_by": LEAD_MATCH,
             **dict.fromkeys(("dialed_at", "rang_at", "answered_at", "ended_at", "agent_joined_at"), INSTANT),
@@ -69,6 +80,29 @@ TABLES = {
         key=("dialer", "external_id"),
         at=("dialed_at",),
         order=("campaign", "dialed_at"),
+        numbers=("tracking_number",),
+    ),
+    "inbound_calls": Table(
+        columns={
+            **_texts("dialer", "external_id", "campaign", "agent", "disposition_agent", "source", "tracking_number"),
+            # country, region: where the caller's number is from.
+            **_texts("lead", "country", "region"),
+            # The same for all calls of one caller; null for a caller without a number or an id.
+            "caller": pl.Int64,
+            **_texts("menu_path", "topic", "case_id", "queue"),
+            **dict.fromkeys(("arrived_at", "queued_at", "answered_at", "ended_at"), INSTANT),
+            **dict.fromkeys(("callback_chosen_at", "escalated_at"), INSTANT),
+            "escalated_to": pl.String,
+            **dict.fromkeys(("menu_ms", "queue_ms", "talk_ms", "hold_ms", "wrap_ms"), pl.Int32),
+            "outcome": INBOUND_OUTCOME,
+            "transferred": pl.Boolean,
+            # Each agent's part of a call, each wait in a queue and each offer to an agent, as JSON.
+            **_texts("shares", "segments", "offers"),
+            **dict.fromkeys(("test", "spam"), pl.Boolean),
+        },
+        key=("dialer", "external_id"),
+        at=("arrived_at",),
+        order=("queue", "arrived_at"),
         numbers=("tracking_number",),
     ),
     "leads": Table(

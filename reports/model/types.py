@@ -4,12 +4,21 @@ from typing import TypeAlias
 
 import polars as pl
 
-from reports.model.vocabulary import AGENT_STATES, APPOINTMENT_STATUSES, AXES, CHANNELS, HANDLED, LEAD_MATCHES
+from reports.model.vocabulary import (
+    AGENT_STATES,
+    APPOINTMENT_STATUSES,
+    AXES,
+    CHANNELS,
+    HANDLED,
+    INBOUND_OUTCOMES,
+    LEAD_MATCHES,
+)
 
 LEAD_MATCH = pl.Enum(LEAD_MATCHES)
 AGENT_STATE = pl.Enum(AGENT_STATES)
 APPOINTMENT_STATUS = pl.Enum(APPOINTMENT_STATUSES)
 CHANNEL = pl.Enum(CHANNELS)
+INBOUND_OUTCOME = pl.Enum(INBOUND_OUTCOMES)
 AXIS = {name: pl.Enum(values) for name, values in AXES.items()}
 # The axes of a call as it counts: who handled it may be unknown, and that is not the same as nobody.
 COUNTED_AXIS = {**AXIS, "handled": pl.Enum(("unknown", *HANDLED))}

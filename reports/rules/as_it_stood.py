@@ -10,6 +10,7 @@ included, without what happened after that moment:
  5  A later outcome of an appointment: until then it was set.
  6  A follow-up done later: until then it was not done. A later end of an agent's state: until then it went on.
  7  Costs that begin on a later day of the account.
+ 8  Inbound calls as attempts are; a later choice of a callback, or escalation.
 
 Rows carry no other times. So the call's lead, source and tests, the time an appointment is scheduled for, and the owner
 of a lead before its last assignment are those of today, or unknown.
@@ -26,6 +27,7 @@ from reports.rules.lead_selection import KEY, happened_by
 _SET = ("disposition", "disposition_set_at", "disposition_agent", "callback_at")
 _CHOICE = {"disposition": "code", "disposition_set_at": "set_at", "disposition_agent": "agent"}
 _MOMENTS = ("rang_at", "answered_at", "agent_joined_at", "ended_at")
+_MOMENTS_OF_CALLER = ("queued_at", "answered_at", "ended_at", "callback_chosen_at", "escalated_at")
 _KNOWN_AT_THE_END = ("talk_ms", "hold_ms", "wrap_ms", "dead_ms", "shares")
 _KNOWN_AT_THE_ANSWER = ("ring_ms", "network_result", "answered_by", "handled")
 
@@ -34,6 +36,9 @@ STOOD = {
     "attempts": {
         "attempts": (*KEY, "dialed_at", "answered_at", "ended_at", *_SET, "outcomes_at"),
         "dispositions": (*KEY, "code", "agent", "set_at", "callback_at"),
+    },
+    "inbound_calls": {
+        "inbound_calls": ("arrived_at", "answered_at", "ended_at", "queued_at", "callback_chosen_at", "escalated_at")
     },
     "leads": {"leads": ("received_at", "assigned_at", "closed_at")},
     "dispositions": {"dispositions": ("set_at",)},
@@ -57,6 +62,8 @@ def as_it_stood(tables: Tables, at: datetime, context: ResolveContext) -> dict[s
     stood = {name: rows.filter(filters[name]) if name in filters else rows for name, rows in tables.items()}
     if "attempts" in stood:
         stood["attempts"] = _attempts(stood, at, context)
+    if "inbound_calls" in stood:
+        stood["inbound_calls"] = _inbound_calls(stood["inbound_calls"], at)
     if "leads" in stood:
         stood["leads"] = _leads(stood["leads"], at)
     if "appointments" in stood:
@@ -107,6 +114,22 @@ def _so_far(attempts: pl.LazyFrame, at: datetime) -> pl.LazyFrame:  # 3
         *(_unless_later(name, at) for name in _MOMENTS),
         *(pl.when(~goes_on).then(name).alias(name) for name in _KNOWN_AT_THE_END),
         *(pl.when(~unanswered).then(name).alias(name) for name in _KNOWN_AT_THE_ANSWER),
+    )
+
+
+def _inbound_calls(calls: pl.LazyFrame, at: datetime) -> pl.LazyFrame:  # 8
+    arrived = calls.filter(_by("arrived_at", at))
+    goes_on = (pl.col("ended_at") > at).fill_null(value=False)
+    unanswered = goes_on & ~happened_by("answered_at", at).fill_null(value=False)
+    escalated_later = (pl.col("escalated_at") > at).fill_null(value=False)
+    return arrived.with_columns(
+        *(_unless_later(name, at) for name in _MOMENTS_OF_CALLER),
+        *(
+            pl.when(~goes_on).then(name).alias(name)
+            for name in ("talk_ms", "hold_ms", "wrap_ms", "shares", "transferred")
+        ),
+        *(pl.when(~unanswered).then(name).alias(name) for name in ("outcome", "queue_ms")),
+        pl.when(~escalated_later).then("escalated_to").alias("escalated_to"),
     )
 
 

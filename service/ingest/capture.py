@@ -48,7 +48,7 @@ _Key = tuple[Any, ...]
 _FOUND_BY_CALLS = {TRACKING_NUMBERS, ASSIGNMENTS, LEADS, DISPOSITION_CODES}
 
 # Columns of calls with lists of what agents did.
-_PARTS = ("participants", "offers", "segments")
+_PARTS = ("participants", "offers", "segments", "outcomes")
 
 # The content of larger rejected items is not stored.
 MOST_REJECTED_BYTES = 65_536
@@ -234,13 +234,9 @@ def mentioned_codes(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[s
                     yield table, code
     for fact in (ATTEMPTS, INBOUND_CALLS):
         for _, row in rows.get(fact, ()):
-            for part in (part for name in _PARTS for part in row.get(name) or ()):
-                if agent := part.get("agent"):
-                    yield "agents", agent
-            for outcome in row.get("outcomes") or ():
-                yield "disposition_codes", outcome["code"]
-                if agent := outcome.get("agent"):
-                    yield "agents", agent
+            parts = [part for name in _PARTS for part in row.get(name) or ()]
+            yield from (("agents", part["agent"]) for part in parts if part.get("agent"))
+            yield from (("disposition_codes", outcome["code"]) for outcome in row.get("outcomes") or ())
 
 
 async def _merge(

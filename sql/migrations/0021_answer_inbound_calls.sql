@@ -83,6 +83,9 @@ BEGIN
     GRANT SELECT ON inbound_calls_versions TO calltally_service;
 END $$;
 
+-- Sync, and a report on top of the copy, find what changed since the copy by its transaction.
+CREATE INDEX inbound_calls_by_changed_xid ON inbound_calls (account_id, changed_xid);
+
 COMMENT ON COLUMN inbound_calls.menu_path IS 'The choices in the voice menu, as the dialer writes them.';
 COMMENT ON COLUMN inbound_calls.said_case IS 'The case that the call belongs to, as the sender states it.';
 COMMENT ON COLUMN inbound_calls.offers IS 'Each time the call rang at an agent: agent, from_at, to_at, answered.';
