@@ -21,7 +21,10 @@ SCENARIOS = sorted(path.parent.name for path in FOLDER.glob("*/expected.toml"))
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 # What a row needs beside what the story tells.
-STAMPED = ("attempts", "dispositions", "leads", "appointments", "follow_ups", "stage_changes", "spend", "agent_states")
+STAMPED = (
+    *("attempts", "inbound_calls", "dispositions", "leads", "appointments", "follow_ups", "stage_changes", "spend"),
+    "agent_states",
+)
 USUAL: dict[str, dict[str, Any]] = {table: {"observed_at": LONG_AGO} for table in STAMPED}
 
 

@@ -231,6 +231,9 @@ class Floor:
                 other, keep = {"due_at": self.moment(), "done_at": None, "automated": None}, ()
             case "agent_states":
                 other, keep = {"state": "paused", "to_at": None}, ()
+            case "inbound_calls":
+                other = {"arrived_at": self.moment(), "queue": "other", "outcome": None, "talk_ms": None}
+                keep = ()
             case _:
                 return row
         return {**row, **other, **{name: row[name] for name in keep}}
