@@ -9,7 +9,7 @@ from typing import Any
 from reports.model.vocabulary import INBOUND_OUTCOMES, WAIT_OUTCOMES
 from tests.metrics.floor import FIRST, LAST, NUMBERS, Floor, Row
 
-CALLERS = [f"+1415555030{n}" for n in range(10)]
+CALLERS = [f"+1415555{3_000 + n}" for n in range(120)]
 AGENTS = ["ada", "ada.l", "bo", "cy", "gus", "unheard-of"]
 QUEUES, TOPICS, MENUS = ["billing", "sales"], ["invoice", "price"], ["1 > 2", "3"]
 # In seconds, on the edges of the times that are asked about.
@@ -20,7 +20,8 @@ def rows(floor: Floor, calls: Sequence[Row]) -> Iterable[tuple[str, list[Row]]]:
     """Four hundred calls from the week before the days to the day after them, some a year earlier, and calls back."""
     random = Random(f"callers of {len(calls)}")
     arrived = [_arrival(random) for _ in range(400)]
-    yield "inbound_calls", [_call(random, floor, number, at) for number, at in enumerate(arrived)]
+    calls_in = [_call(random, floor, number, at) for number, at in enumerate(arrived)]
+    yield "inbound_calls", [_in_menu(call) if random.random() < 0.1 else call for call in calls_in]
     yield "attempts", [_call_back(random, floor, number) for number in range(60)]
 
 
@@ -77,6 +78,12 @@ def _call(random: Random, floor: Floor, number: int, arrived_at: datetime | None
         "spam": random.choice([None] * 12 + [False, True]),
         "observed_at": at,
     }
+
+
+def _in_menu(call: Row) -> Row:
+    """The same call, of a caller who hung up in the voice menu."""
+    nowhere = dict.fromkeys(("queue", "queued_at", "queue_ms", "segments", "offers", "answered_at"))
+    return {**call, **nowhere, "outcome": "abandoned", "menu_ms": 4_000}
 
 
 def _shares(random: Random) -> list[str]:
