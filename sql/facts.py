@@ -403,6 +403,19 @@ AGENT_STATES = Fact(
     mentions={"agent": "agents"},
 )
 
+CASES = Fact(
+    table="cases",
+    key=("external_id",),
+    laws=(
+        Earliest("opened_at"),
+        *_newest("lead", "agent", "queue", "topic", "source", "campaign"),
+        *_newest("resolved_at", "reopened_at", "closed_at", "escalated_at", "escalated_to"),
+        United("calls", "unite_calls"),
+        *_newest("test"),
+    ),
+    mentions={"lead": "leads", "agent": "agents", "source": "sources", "campaign": "campaigns"},
+)
+
 SOURCES = Fact("sources", ("code",), _put("name", "medium", "confirmed", "merged_into"))
 CAMPAIGNS = Fact(
     "campaigns",
@@ -456,6 +469,7 @@ FACTS = (
     STAGE_CHANGES,
     SPEND,
     AGENT_STATES,
+    CASES,
 )
 
 # Calls: a corrected assignment, lead or code changes what the ledger found out about them.

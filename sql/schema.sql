@@ -433,6 +433,7 @@ BEGIN
         ('agent_states', ARRAY['agent', 'from_at'], ARRAY['agent'], '{}'),
         ('appointments', ARRAY['external_id'], ARRAY['agent'], '{}'),
         ('follow_ups', ARRAY['external_id'], ARRAY['agent'], '{}'),
+        ('cases', ARRAY['external_id'], ARRAY['agent'], '{}'),
         ('leads', ARRAY['external_id'], ARRAY['owner'], '{}'),
         ('tracking_number_assignments', ARRAY['number', 'from_at'], ARRAY['agent'], '{}'),
         ('agents', ARRAY['code'], ARRAY['code', 'merged_into'], '{}')
@@ -476,6 +477,15 @@ CREATE FUNCTION public.stamps_without_words(stamps jsonb, note text, contact tex
 CREATE FUNCTION public.tells_number(written text, endings text[], digits text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((written ~~ ANY (endings)) AND (regexp_replace(written, '[^[:alnum:]]+'::text, ''::text, 'g'::text) ~~ ANY (digits)));
+
+CREATE FUNCTION public.unite_calls(a jsonb, b jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT jsonb_agg(e.entry ORDER BY e.entry->>'dialer' COLLATE "C", e.entry->>'external_id' COLLATE "C")
+    FROM (
+        SELECT DISTINCT entry FROM jsonb_array_elements(COALESCE(a, '[]') || COALESCE(b, '[]')) entry
+    ) e
+$$;
 
 CREATE FUNCTION public.unite_earliest(a jsonb, b jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1187,6 +1197,116 @@ UNION ALL
     campaigns_history.changed_xid,
     campaigns_history.superseded_at
    FROM public.campaigns_history;
+
+CREATE TABLE public.cases (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    lead public.code,
+    agent public.code,
+    queue public.code,
+    topic public.code,
+    source public.code,
+    campaign public.code,
+    opened_at timestamp with time zone,
+    resolved_at timestamp with time zone,
+    reopened_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    escalated_at timestamp with time zone,
+    escalated_to public.code,
+    calls jsonb,
+    test boolean,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    digests bigint[],
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+ALTER TABLE ONLY public.cases ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.cases.resolved_at IS 'When it was last resolved.';
+
+COMMENT ON COLUMN public.cases.reopened_at IS 'When it was last opened again: later than resolved_at, it is not resolved.';
+
+COMMENT ON COLUMN public.cases.closed_at IS 'When it was closed without a solution.';
+
+COMMENT ON COLUMN public.cases.escalated_to IS 'The tier or specialist that took over; no code of an agent.';
+
+COMMENT ON COLUMN public.cases.calls IS 'The calls that belong to it, by dialer and external_id; a call may name its case as well.';
+
+COMMENT ON COLUMN public.cases.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.cases_history (
+    account_id integer CONSTRAINT cases_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT cases_external_id_not_null NOT NULL,
+    lead public.code,
+    agent public.code,
+    queue public.code,
+    topic public.code,
+    source public.code,
+    campaign public.code,
+    opened_at timestamp with time zone,
+    resolved_at timestamp with time zone,
+    reopened_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    escalated_at timestamp with time zone,
+    escalated_to public.code,
+    calls jsonb,
+    test boolean,
+    observed_at timestamp with time zone CONSTRAINT cases_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT cases_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT cases_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT cases_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.cases_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.cases_versions WITH (security_invoker='true') AS
+ SELECT cases.account_id,
+    cases.external_id,
+    cases.lead,
+    cases.agent,
+    cases.queue,
+    cases.topic,
+    cases.source,
+    cases.campaign,
+    cases.opened_at,
+    cases.resolved_at,
+    cases.reopened_at,
+    cases.closed_at,
+    cases.escalated_at,
+    cases.escalated_to,
+    cases.calls,
+    cases.test,
+    cases.observed_at,
+    cases.stamps,
+    cases.recorded_at,
+    cases.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.cases
+UNION ALL
+ SELECT cases_history.account_id,
+    cases_history.external_id,
+    cases_history.lead,
+    cases_history.agent,
+    cases_history.queue,
+    cases_history.topic,
+    cases_history.source,
+    cases_history.campaign,
+    cases_history.opened_at,
+    cases_history.resolved_at,
+    cases_history.reopened_at,
+    cases_history.closed_at,
+    cases_history.escalated_at,
+    cases_history.escalated_to,
+    cases_history.calls,
+    cases_history.test,
+    cases_history.observed_at,
+    cases_history.stamps,
+    cases_history.recorded_at,
+    cases_history.changed_xid,
+    cases_history.superseded_at
+   FROM public.cases_history;
 
 CREATE TABLE public.deliveries (
     account_id integer NOT NULL,
@@ -2507,6 +2627,12 @@ ALTER TABLE ONLY public.campaigns_history
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT campaigns_pkey PRIMARY KEY (account_id, code);
 
+ALTER TABLE ONLY public.cases_history
+    ADD CONSTRAINT cases_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.cases
+    ADD CONSTRAINT cases_pkey PRIMARY KEY (account_id, external_id);
+
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_pkey PRIMARY KEY (account_id, id);
 
@@ -2645,6 +2771,12 @@ CREATE INDEX attempts_talking_too_long ON public.attempts USING btree (account_i
 
 CREATE INDEX attempts_with_outcomes ON public.attempts USING btree (account_id) WHERE (jsonb_array_length(outcomes) > 1);
 
+CREATE INDEX cases_by_changed_xid ON public.cases USING btree (account_id, changed_xid);
+
+CREATE INDEX cases_by_lead ON public.cases USING btree (account_id, lead) WHERE (lead IS NOT NULL);
+
+CREATE INDEX cases_by_opened_at ON public.cases USING btree (account_id, opened_at);
+
 CREATE INDEX deliveries_by_call ON public.deliveries USING gin (calls);
 
 CREATE INDEX deliveries_by_received_at ON public.deliveries USING btree (account_id, received_at);
@@ -2713,6 +2845,9 @@ ALTER TABLE ONLY public.calendars
 
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT campaigns_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.cases
+    ADD CONSTRAINT cases_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_account_id_hook_fkey FOREIGN KEY (account_id, hook) REFERENCES public.hooks(account_id, id);
@@ -2808,6 +2943,10 @@ ALTER TABLE public.campaigns ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.campaigns_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.cases ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cases_history ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.disposition_codes ENABLE ROW LEVEL SECURITY;
@@ -2873,6 +3012,10 @@ CREATE POLICY own_account ON public.calendars_history TO calltally_service USING
 CREATE POLICY own_account ON public.campaigns TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.campaigns_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.cases TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.cases_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.deliveries TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -3057,6 +3200,14 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.campaigns TO calltally_service;
 GRANT SELECT,INSERT ON TABLE public.campaigns_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.campaigns_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.cases TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.cases_history TO calltally_service;
+
+GRANT UPDATE(agent) ON TABLE public.cases_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.cases_versions TO calltally_service;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO calltally_service;
 

@@ -88,6 +88,10 @@ def agent_state(agent: str = "ada", **fields: Any) -> Item:
     return _item({"agent": agent, "state": "talking", "from_at": at(), "to_at": at(5)}, fields)
 
 
+def case(external_id: str = "case-1", **fields: Any) -> Item:
+    return _item({"external_id": external_id, "opened_at": at()}, fields)
+
+
 # The maker of a valid item, by the address that takes it.
 MAKERS = {
     "attempts": attempt,
@@ -99,6 +103,7 @@ MAKERS = {
     "stage-changes": stage_change,
     "spend": spend,
     "agent-states": agent_state,
+    "cases": case,
 }
 
 

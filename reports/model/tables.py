@@ -187,6 +187,19 @@ TABLES = {
         at=("rate_on",),
         order=("rate_on", "base", "quote"),
     ),
+    "cases": Table(
+        columns={
+            **_texts("external_id", "lead", "agent", "queue", "topic", "source", "campaign"),
+            **dict.fromkeys(("opened_at", "resolved_at", "reopened_at", "closed_at", "escalated_at"), INSTANT),
+            "escalated_to": pl.String,
+            # Its calls by dialer and id, as JSON.
+            "calls": pl.String,
+            "test": pl.Boolean,
+        },
+        key=("external_id",),
+        at=("opened_at",),
+        order=("opened_at",),
+    ),
     "agent_states": Table(
         columns={
             "agent": pl.String,

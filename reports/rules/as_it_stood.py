@@ -11,6 +11,7 @@ included, without what happened after that moment:
  6  A follow-up done later: until then it was not done. A later end of an agent's state: until then it went on.
  7  Costs that begin on a later day of the account.
  8  Inbound calls as attempts are; a later choice of a callback, or escalation.
+ 9  Cases opened later; what happened to a case later.
 
 Rows carry no other times. So the call's lead, source and tests, the time an appointment is scheduled for, and the owner
 of a lead before its last assignment are those of today, or unknown.
@@ -31,6 +32,13 @@ _MOMENTS_OF_CALLER = ("queued_at", "answered_at", "ended_at", "callback_chosen_a
 _KNOWN_AT_THE_END = ("talk_ms", "hold_ms", "wrap_ms", "dead_ms", "shares")
 _KNOWN_AT_THE_ANSWER = ("ring_ms", "network_result", "answered_by", "handled")
 
+# The moments that come after the beginning of a row.
+_LATER = {
+    "follow_ups": ("done_at",),
+    "agent_states": ("to_at",),
+    "cases": ("resolved_at", "reopened_at", "closed_at", "escalated_at"),
+}
+
 # The columns that this needs of each table that a report reads: by that table, those of it and of others.
 STOOD = {
     "attempts": {
@@ -47,6 +55,7 @@ STOOD = {
     "stage_changes": {"stage_changes": ("changed_at",)},
     "spend": {"spend": ("from_on",)},
     "agent_states": {"agent_states": ("from_at", "to_at")},
+    "cases": {"cases": ("opened_at", "resolved_at", "reopened_at", "closed_at", "escalated_at")},
 }
 
 
@@ -58,6 +67,7 @@ def as_it_stood(tables: Tables, at: datetime, context: ResolveContext) -> dict[s
         "stage_changes": _by("changed_at", at),
         "spend": pl.col("from_on") <= at.astimezone(context.account_zone).date(),
         "agent_states": happened_by("from_at", at),
+        "cases": _by("opened_at", at),
     }
     stood = {name: rows.filter(filters[name]) if name in filters else rows for name, rows in tables.items()}
     if "attempts" in stood:
@@ -70,9 +80,9 @@ def as_it_stood(tables: Tables, at: datetime, context: ResolveContext) -> dict[s
         later = pl.col("status_at") > at
         status = pl.when(later).then(pl.lit("set")).otherwise("status").cast(TABLES["appointments"].columns["status"])
         stood["appointments"] = stood["appointments"].with_columns(status=status)
-    for name, column in (("follow_ups", "done_at"), ("agent_states", "to_at")):
+    for name, columns in _LATER.items():
         if name in stood:
-            stood[name] = stood[name].with_columns(_unless_later(column, at))
+            stood[name] = stood[name].with_columns(_unless_later(column, at) for column in columns)
     return stood
 
 

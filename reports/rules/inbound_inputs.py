@@ -56,3 +56,23 @@ def _with_leads(tables: Tables, calls: pl.LazyFrame, columns: Collection[str]) -
         leads = tables["leads"].select("lead", pl.col(of_lead).name.prefix("lead_"))
         calls = calls.join(leads, on="lead", how="left")
     return calls.match_to_schema(CURRENT_INBOUND_CALL, missing_columns="insert", extra_columns="ignore")
+
+
+def cases(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
+    """The cases that were opened or resolved in the window, each with its lead."""
+    del columns
+    leads = tables["leads"].select("lead", lead_source="source", lead_test="test")
+    counted = within("opened_at", context) | within("resolved_at", context)
+    return tables["cases"].filter(counted).join(leads, on="lead", how="left")
+
+
+def case_calls(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
+    """All inbound calls that arrived by the report."""
+    return _with_leads(tables, tables["inbound_calls"].filter(happened_by("arrived_at", context.until)), columns)
+
+
+def case_attempts(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
+    """All attempts that rang by the report."""
+    del columns
+    rang = ~pl.col("network_result").is_in(["cancelled", "blocked"]).fill_null(value=False)
+    return tables["attempts"].filter(happened_by("dialed_at", context.until) & rang)

@@ -95,7 +95,98 @@ COMMENT ON COLUMN inbound_calls.escalated_to IS 'The tier or specialist that too
 
 GRANT UPDATE (offers, segments) ON inbound_calls_history TO calltally_service;
 
--- As before, with the agents of offers and waits.
+-- Cases: what callers want resolved, from the day each was opened until it is resolved, or opened again ----------------
+
+-- Two lists of the calls of a case, united.
+CREATE FUNCTION unite_calls(a jsonb, b jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT jsonb_agg(e.entry ORDER BY e.entry->>'dialer' COLLATE "C", e.entry->>'external_id' COLLATE "C")
+    FROM (
+        SELECT DISTINCT entry FROM jsonb_array_elements(COALESCE(a, '[]') || COALESCE(b, '[]')) entry
+    ) e
+$$;
+
+CREATE TABLE cases (
+    account_id integer NOT NULL REFERENCES accounts,
+    external_id code NOT NULL,
+    lead code,
+    agent code,
+    queue code,
+    topic code,
+    source code,
+    campaign code,
+    opened_at timestamptz,
+    resolved_at timestamptz,
+    reopened_at timestamptz,
+    closed_at timestamptz,
+    escalated_at timestamptz,
+    escalated_to code,
+    calls jsonb,
+    test boolean,
+    observed_at timestamptz NOT NULL,
+    stamps jsonb,
+    digests bigint[],
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    PRIMARY KEY (account_id, external_id)
+);
+COMMENT ON COLUMN cases.resolved_at IS 'When it was last resolved.';
+COMMENT ON COLUMN cases.reopened_at IS 'When it was last opened again: later than resolved_at, it is not resolved.';
+COMMENT ON COLUMN cases.closed_at IS 'When it was closed without a solution.';
+COMMENT ON COLUMN cases.escalated_to IS 'The tier or specialist that took over; no code of an agent.';
+COMMENT ON COLUMN cases.calls IS 'The calls that belong to it, by dialer and external_id; a call may name its case as well.';
+COMMENT ON COLUMN cases.digests IS
+    'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those'
+    ' of one observation.';
+
+CREATE INDEX cases_by_opened_at ON cases (account_id, opened_at); -- every report window
+CREATE INDEX cases_by_changed_xid ON cases (account_id, changed_xid); -- sync, and a report on top of the copy
+CREATE INDEX cases_by_lead ON cases (account_id, lead) WHERE lead IS NOT NULL;
+
+CREATE TABLE cases_history (LIKE cases);
+ALTER TABLE cases_history
+    DROP COLUMN digests,
+    ADD COLUMN superseded_at timestamptz NOT NULL,
+    ADD CONSTRAINT cases_history_was_believed CHECK (superseded_at > recorded_at),
+    -- One version at any moment: the key, then the moment we learned it.
+    ADD PRIMARY KEY (account_id, external_id, recorded_at);
+
+DO $$
+DECLARE
+    owned text;
+BEGIN
+    EXECUTE (
+        SELECT format(
+            'CREATE VIEW cases_versions WITH (security_invoker = true) AS'
+            ' SELECT %1$s, timestamptz ''infinity'' AS superseded_at FROM cases'
+            ' UNION ALL SELECT %1$s, superseded_at FROM cases_history',
+            string_agg(quote_ident(c.attname), ', ' ORDER BY c.attnum)
+        )
+        FROM pg_attribute c
+        JOIN pg_attribute h ON h.attrelid = 'cases_history'::regclass AND h.attname = c.attname
+        WHERE c.attrelid = 'cases'::regclass AND c.attnum > 0 AND NOT c.attisdropped
+    );
+    FOREACH owned IN ARRAY ARRAY['cases', 'cases_history'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', owned);
+        EXECUTE format(
+            'CREATE POLICY own_account ON %I TO calltally_service'
+            ' USING (account_id = (SELECT current_account_id()))'
+            ' WITH CHECK (account_id = (SELECT current_account_id()))',
+            owned
+        );
+        EXECUTE format('GRANT SELECT, INSERT ON %I TO calltally_service', owned);
+        -- As in 0020: all rows of a table may belong to one account.
+        EXECUTE format('ALTER TABLE %I ALTER COLUMN account_id SET STATISTICS 0', owned);
+        PERFORM pg_restore_attribute_stats(
+            'schemaname', 'public', 'relname', owned, 'attname', 'account_id', 'inherited', false,
+            'null_frac', 0::real, 'avg_width', 4, 'n_distinct', 1::real
+        );
+    END LOOP;
+END $$;
+GRANT UPDATE ON cases TO calltally_service;
+GRANT UPDATE (agent) ON cases_history TO calltally_service;
+GRANT SELECT ON cases_versions TO calltally_service;
+
+-- As before, with the agents of offers, waits and cases.
 CREATE OR REPLACE FUNCTION replace_agents(account integer, codes text[], replacements text[]) RETURNS void
 LANGUAGE plpgsql
 AS $$
@@ -111,6 +202,7 @@ BEGIN
         ('agent_states', ARRAY['agent', 'from_at'], ARRAY['agent'], '{}'),
         ('appointments', ARRAY['external_id'], ARRAY['agent'], '{}'),
         ('follow_ups', ARRAY['external_id'], ARRAY['agent'], '{}'),
+        ('cases', ARRAY['external_id'], ARRAY['agent'], '{}'),
         ('leads', ARRAY['external_id'], ARRAY['owner'], '{}'),
         ('tracking_number_assignments', ARRAY['number', 'from_at'], ARRAY['agent'], '{}'),
         ('agents', ARRAY['code'], ARRAY['code', 'merged_into'], '{}')

@@ -32,6 +32,8 @@ SELECT EXISTS (
         UNION ALL
         SELECT changed_xid FROM inbound_calls WHERE account_id = $1::integer
         UNION ALL
+        SELECT changed_xid FROM cases WHERE account_id = $1::integer
+        UNION ALL
         SELECT changed_xid FROM agents WHERE account_id = $1::integer
         UNION ALL
         SELECT changed_xid FROM campaigns WHERE account_id = $1::integer

@@ -31,6 +31,9 @@ FIELDS: list[tuple[str, str, str, str, Any, Any]] = [
     ("stage-changes", "stage_changes", "amount", "amount::float", 900, 90),
     ("stage-changes", "stage_changes", "stage", "stage::text", "won", "lost"),
     ("spend", "spend", "amount", "amount::float", 100, 50),
+    ("cases", "cases", "topic", "topic", "invoice", "price"),
+    ("inbound-calls", "inbound_calls", "topic", "topic", "invoice", "price"),
+    ("inbound-calls", "inbound_calls", "wrap_seconds", "wrap_ms / 1000", 20, 30),
     ("agent-states", "agent_states", "state", "state::text", "talking", "paused"),
 ]
 

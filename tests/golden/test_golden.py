@@ -23,7 +23,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 # What a row needs beside what the story tells.
 STAMPED = (
     *("attempts", "inbound_calls", "dispositions", "leads", "appointments", "follow_ups", "stage_changes", "spend"),
-    "agent_states",
+    *("agent_states", "cases"),
 )
 USUAL: dict[str, dict[str, Any]] = {table: {"observed_at": LONG_AGO} for table in STAMPED}
 

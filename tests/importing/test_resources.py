@@ -21,6 +21,7 @@ FILES = {
     "stage-changes": "external_id,opportunity,lead,stage,changed_at,amount,currency\n"
     's1,d1,L1,won,2026-03-04T16:20:00Z,"42,000.50",USD\n',
     "spend": "external_id,source,from_on,to_on,amount,currency\nx1,search,2026-03-01,2026-03-02,$120.50,USD\n",
+    "cases": "external_id,opened_at,topic\ncase-1,2026-03-02T09:30:00Z,invoice\n",
     "agent-states": "agent,state,from_at,to_at\nada,talking,2026-03-02T09:30:00Z,2026-03-02T09:32:00Z\n",
     "tracking-numbers": "number,name\n+351210000099,Main line\n",
     "assignments": "number,from_at,source\n+351210000099,2026-01-01T00:00:00Z,radio\n"
@@ -34,6 +35,7 @@ ROWS = {
     "follow-ups": ("SELECT external_id, channel::text, automated FROM follow_ups", [("f1", "call", False)]),
     "stage-changes": ("SELECT opportunity, amount FROM stage_changes", [("d1", Decimal("42000.5"))]),
     "spend": ("SELECT external_id, amount FROM spend", [("x1", Decimal("120.5"))]),
+    "cases": ("SELECT external_id, topic FROM cases", [("case-1", "invoice")]),
     "agent-states": ("SELECT agent, state::text FROM agent_states", [("ada", "talking")]),
     "tracking-numbers": (
         "SELECT number, name, confirmed FROM tracking_numbers",

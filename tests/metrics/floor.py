@@ -231,6 +231,8 @@ class Floor:
                 other, keep = {"due_at": self.moment(), "done_at": None, "automated": None}, ()
             case "agent_states":
                 other, keep = {"state": "paused", "to_at": None}, ()
+            case "cases":
+                other, keep = {"resolved_at": None, "topic": "other"}, ()
             case "inbound_calls":
                 other = {"arrived_at": self.moment(), "queue": "other", "outcome": None, "talk_ms": None}
                 keep = ()

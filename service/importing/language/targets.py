@@ -18,6 +18,7 @@ from service.ingest.resources import Resource
 from service.ingest.resources import agent_states as _agent_states
 from service.ingest.resources import appointments as _appointments
 from service.ingest.resources import attempts as _attempts
+from service.ingest.resources import cases as _cases
 from service.ingest.resources import dispositions as _dispositions
 from service.ingest.resources import follow_ups as _follow_ups
 from service.ingest.resources import inbound_calls as _inbound_calls
@@ -150,6 +151,7 @@ TARGETS = {
     "spend": _alone(_spend.RESOURCE, "spend"),
     "exchange-rates": _alone(_exchange_rates.RESOURCE, "exchange_rate"),
     "agent-states": _alone(_agent_states.RESOURCE, "agent_state"),
+    "cases": _alone(_cases.RESOURCE, "case"),
     "tracking-numbers": _alone(_tracking.TRACKING_NUMBERS, "tracking_number"),
     "assignments": _alone(_tracking.ASSIGNMENTS, "assignment"),
 }

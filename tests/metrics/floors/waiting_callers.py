@@ -39,7 +39,7 @@ def _call(random: Random, floor: Floor, number: int, arrived_at: datetime | None
     at = arrived_at or FIRST
     waited = timedelta(seconds=random.choice(WAITS))
     ended_at = maybe([at + waited, at + waited + timedelta(seconds=random.randrange(300))], 0.8)
-    called = random.choice([*[(caller, "US") for caller in CALLERS], ("anonymous", None), (None, None)])
+    called = random.choice([*[(caller, "US") for caller in CALLERS], *[("anonymous", None), (None, None)] * 10])
     return {
         "dialer": random.choice(["main", "other"]),
         "external_id": f"came-{number}",
@@ -57,7 +57,7 @@ def _call(random: Random, floor: Floor, number: int, arrived_at: datetime | None
         "menu_path": maybe(MENUS),
         "menu_ms": maybe([0, 2_500], 0.4),
         "topic": maybe(TOPICS, 0.6),
-        "said_case": maybe(["case-1"], 0.2),
+        "said_case": maybe([f"case-{case}" for case in range(150)], 0.4),
         "queue": maybe(QUEUES, 0.5),
         "queued_at": maybe([at, at + timedelta(seconds=3)], 0.4),
         "queue_ms": maybe([int(1000 * wait) for wait in WAITS], 0.4),
