@@ -1,8 +1,8 @@
 """How many callers chose to be called back instead of waiting.
 
 Population: offered calls that ended when the caller chose a callback.
-Edge cases: a caller who chose a callback and got through in the same call counts as answered. Whether somebody called
-back is in not_called_back.
+Edge cases: a caller who chose a callback and got through in the same call counts as answered. not_called_back counts
+the callers who still wait.
 """
 
 from reports.facts.inbound_calls import INBOUND_CALLS

@@ -1,4 +1,4 @@
-"""How many unanswered callers nobody has called back yet.
+"""How many unanswered callers still wait to be called back.
 
 Population: offered calls without an answer (abandoned, missed, voicemail or callback chosen) of a known caller or lead.
 A call is settled once an attempt rings at the caller or the lead, or once the caller calls again and gets through.

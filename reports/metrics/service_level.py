@@ -2,7 +2,7 @@
 
 Population: waits of offered calls, each in the period in which the caller entered the queue. The threshold is 20
 seconds, which counts as in time. A caller who hung up within it gave no chance to answer and is left out (mode
-neutral_short). Every other caller counts who waited longer, whatever happened then.
+neutral_short). Every caller who waited longer counts.
 Edge cases: a caller who still waits after 20 seconds already counts as late. So does a voicemail, a callback or a move
 to another queue after 20 seconds; before that, it is left out. Four published modes treat callers who hang up
 differently: service_level, service_level_answered_only, service_level_negative and service_level_positive.

@@ -1,7 +1,7 @@
 """How many incoming calls ended with a message instead of an agent.
 
 Population: offered calls in which the caller left a message.
-Edge cases: a voicemail is neither missed nor abandoned. Whether somebody called back is in not_called_back.
+Edge cases: a voicemail is neither missed nor abandoned. not_called_back counts the callers who still wait.
 """
 
 from reports.facts.inbound_calls import INBOUND_CALLS
