@@ -16,6 +16,7 @@ The rules; their numbers mark the code that applies them:
  6  A call that is open for more than a day has lost its end. Nothing is known about its wait.
  7  Talk that was not reported lasts from the answer to the end of the call, without hold.
  8  A call was transferred if it is marked so, or if several agents have a part in it.
+ 9  The queue of a call is the reported one, else that of its first wait.
 """
 
 from datetime import datetime, timedelta
@@ -89,6 +90,7 @@ def resolve_inbound_calls(calls: pl.LazyFrame, context: ResolveContext) -> pl.La
             agent=codes.read("agent"),
             source=codes.read("source"),
             offered=~((pl.col("outcome") == "abandoned") & _in_menu() & ~_in_queue()),  # 4
+            queue=pl.coalesce("queue", _first_queue()),  # 9
             wait_ms=_wait_ms(context.until),
             talk_ms=_talk_ms(),
             transferred=pl.col("transferred").fill_null(value=False) | _several_agents(),  # 8
@@ -156,6 +158,11 @@ def _lost(until: datetime) -> pl.Expr:  # 6
 def _talk_ms() -> pl.Expr:  # 7
     talked = milliseconds(pl.col("answered_at"), pl.col("ended_at")) - pl.col("hold_ms").fill_null(0)
     return pl.coalesce("talk_ms", talked.clip(lower_bound=0).cast(pl.Int32, strict=False))
+
+
+def _first_queue() -> pl.Expr:
+    waits = pl.col("segments").str.json_decode(pl.List(pl.Struct({"queue": pl.String})))
+    return waits.list.first().struct.field("queue")
 
 
 def _several_agents() -> pl.Expr:

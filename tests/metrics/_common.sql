@@ -535,7 +535,7 @@ BEGIN
         region := c.from_region;
         menu_path := c.menu_path;
         topic := c.topic;
-        queue := c.queue;
+        queue := COALESCE(c.queue, c.segments -> 0 ->> 'queue');
         hold_ms := c.hold_ms;
         wrap_ms := c.wrap_ms;
         shares := c.shares;
