@@ -20,8 +20,8 @@ Item: TypeAlias = dict[str, Any]
 # the agents of a transferred call, each with their talk; that no agent was free for a person who answered; the outcome
 # that an agent chose; the lead in the customer's CRM.
 CallFact: TypeAlias = Literal["ringing", "answer", "person", "hold", "transfer", "drop", "disposition", "lead"]
-# What a dialer may tell of a call that comes in: its queue; the time waited; the choices in the voice menu; the agents it
-# rang at; that the caller chose a callback; that it was passed on, or to a higher tier; the after-call work.
+# What a dialer may tell of a call that comes in: its queue; the time waited; the choices in the voice menu; the agents
+# it rang at; that the caller chose a callback; that it was passed on, or to a higher tier; the after-call work.
 InboundFact: TypeAlias = Literal["queue", "wait", "menu", "offers", "callback", "transfer", "escalation", "wrap"]
 
 

@@ -24,7 +24,10 @@ CONFIGURED = (
 )
 # The moments of the question and of each arrival, links that hold them, and the items that only a sender can get wrong.
 MOMENTS = {"id", "as_of", "watermark", "rows", "recorded_at", "first_seen_at", "rejected_items"}
-FACTS = ("leads", "attempts", "dispositions", "appointments", "follow_ups", "stage_changes", "spend", "agent_states")
+FACTS = (
+    *("leads", "attempts", "dispositions", "appointments", "follow_ups", "stage_changes", "spend", "agent_states"),
+    *("inbound_calls", "cases"),
+)
 # Columns that say when and how a row arrived, and columns that no report reads.
 ARRIVAL = {
     "account_id",

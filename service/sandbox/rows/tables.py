@@ -16,6 +16,7 @@ from service.sandbox.rows.deals import stage_changes
 from service.sandbox.rows.dispositions import dispose
 from service.sandbox.rows.dividing import divide, draw_block
 from service.sandbox.rows.followups import appointments, closings, follow_ups
+from service.sandbox.rows.inbound import cases, inbound_calls
 from service.sandbox.rows.outcomes import of_outcome
 from service.sandbox.rows.revisions import before_closing, before_the_end, received, revise_calls, revise_leads
 from service.sandbox.rows.schedule import states
@@ -66,6 +67,7 @@ def tables(scenario: Scenario, block: Block, ids: Ids) -> Tables:
     arrived = leads.join(closings(calls), left_on="row", right_on="lead_row", how="left", maintain_order="left")
     arrived = arrived.sort("received_at", "key").pipe(revise_leads, scenario)
     visits = appointments(calls, scenario)
+    callers = inbound_calls(calls, scenario)
     return {
         "leads": _leads(arrived, scenario, ids),
         "leads_history": _superseded(_leads, before_closing(arrived), scenario, ids),
@@ -76,6 +78,8 @@ def tables(scenario: Scenario, block: Block, ids: Ids) -> Tables:
         "follow_ups": _follow_ups(follow_ups(calls, scenario), scenario),
         "stage_changes": _stage_changes(stage_changes(calls, visits, scenario), scenario),
         "agent_states": _agent_states(states(scenario, block.days), scenario),
+        "inbound_calls": _inbound_calls(callers, scenario),
+        "cases": cases(callers, scenario),
     }
 
 
@@ -170,6 +174,37 @@ def _attempts(calls: pl.DataFrame, scenario: Scenario, ids: Ids) -> pl.DataFrame
         disposition_set_at="set_at",
         disposition_agent="noted_by",
         callback_at="callback_at",
+        observed_at="observed_at",
+        recorded_at="recorded_at",
+    )
+
+
+def _inbound_calls(callers: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    fixtures, places = scenario.fixtures, scenario.fixtures.numbers.places
+    dialed = attribute(fixtures.caller_ids, "number", pl.col("shown"))
+    lead = pl.when(~pl.col("without_lead")).then("lead")
+    source = attribute(fixtures.sources, "code", pl.col("credited"))
+    return callers.select(
+        *("dialer", "external_id", "agent", "arrived_at", "queued_at", "answered_at", "ended_at", "callback_chosen_at"),
+        *("menu_path", "menu_ms", "topic", "said_case", "queue", "queue_ms", "outcome", "offers", "transferred"),
+        *("escalated_at", "escalated_to", "talk_ms", "hold_ms", "wrap_ms"),
+        campaign=attribute(fixtures.campaigns, "code", pl.col("campaign")),
+        lead=lead,
+        said_lead=lead,
+        lead_by=pl.when(lead.is_not_null()).then(pl.lit("sender")),
+        lead_matching=pl.when(lead.is_null()).then(pl.lit(value=False)),
+        said_source=source,
+        source=source,
+        attributed_by=pl.when(source.is_not_null()).then(pl.lit("sender")),
+        to_number=dialed,
+        tracking_number=pl.when("tracked").then(dialed),
+        from_number=fixtures.numbers.number(pl.col("person")),
+        from_country=look_up(places["country"], pl.col("place")),
+        from_region=look_up(places["region"], pl.col("place")),
+        from_zones=look_up(places["zones"], pl.col("place")),
+        said_talk_ms="talk_ms",
+        said_hold_ms="hold_ms",
+        test="test",
         observed_at="observed_at",
         recorded_at="recorded_at",
     )

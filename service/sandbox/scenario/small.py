@@ -7,6 +7,7 @@ A small floor shows in a few thousand calls what reports are for:
 - almost all portal leads are for the hardest campaign, almost all listed leads for the easier campaigns: over all
   campaigns the lists look easier to reach, inside each campaign they are harder;
 - people pick up more often after work;
+- callers of the queue `service` wait longest at noon, and some give up;
 - two tracking numbers change hands in the middle of the plan;
 - the campaign `battery-winback` is used by a dialer, and no manager has configured it;
 - deals are made in the currency of the plan and, in Britain, in pounds.
