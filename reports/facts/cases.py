@@ -6,14 +6,15 @@ The rules; their numbers mark the code that applies them:
     it is marked as one, or if it is not marked and its lead is a test.
  2  A case is resolved if it was resolved and not opened again later. Otherwise it is open, or closed unresolved.
  3  Its contacts are the answered inbound calls that name the case, and the calls that the case lists, in either
-    direction. An attempt counts if it was neither cancelled nor blocked.
+    direction. An attempt counts if it was neither cancelled nor blocked, from a day before the case was opened on.
  4  A case was resolved on first contact if it is resolved, was never opened again, and took one contact that was
     neither transferred nor escalated. An escalation of the case counts too.
 """
 
 import polars as pl
 
-from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
+from reports.facts.inbound_calls import INBOUND_DIMENSIONS
+from reports.measures.frame import CurrentRows, Frame, Input
 from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import TABLES
@@ -26,10 +27,13 @@ _SENT: Schema = {
     **dict.fromkeys(("lead_source",), pl.String),
     "lead_test": pl.Boolean,
 }
-_ATTEMPT: Schema = dict.fromkeys(("dialer", "external_id"), pl.String)
+_ATTEMPT: Schema = {**dict.fromkeys(("dialer", "external_id"), pl.String), "dialed_at": INSTANT}
+# What calls have and cases lack.
+_NOWHERE = ("tracking_number", "menu_path", "country", "region")
 _MOMENTS = ("opened_at", "resolved_at", "reopened_at", "closed_at", "escalated_at")
 CASE: Schema = {
-    **dict.fromkeys(("external_id", "lead", *CODE_DIMENSIONS, "queue", "topic"), pl.String),
+    **dict.fromkeys(("external_id", "lead", "agent", "team", "campaign", "source", "queue", "topic"), pl.String),
+    **dict.fromkeys(_NOWHERE, pl.String),
     **dict.fromkeys(_MOMENTS, INSTANT),
     "escalated_to": pl.String,
     "resolved": pl.Boolean,
@@ -67,7 +71,7 @@ def _codes(codes: Codes) -> dict[str, pl.Expr]:  # 1
         "agent": codes.read("agent"),
         "campaign": codes.read("campaign"),
         "source": pl.coalesce("source", "lead_source", codes.source_of("campaign")),
-        "tracking_number": pl.lit(None, dtype=pl.String),
+        **{name: pl.lit(None, dtype=pl.String) for name in _NOWHERE},
         "test": pl.coalesce("test", "lead_test", pl.lit(value=False)),
     }
 
@@ -75,18 +79,19 @@ def _codes(codes: Codes) -> dict[str, pl.Expr]:  # 1
 def _contacts(cases: pl.LazyFrame, rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:  # 3
     """The contacts of each case, every call once."""
     listed = (
-        cases.select(case_id="external_id", call=pl.col("calls").str.json_decode(_CALLS))
+        cases.select("opened_at", case_id="external_id", call=pl.col("calls").str.json_decode(_CALLS))
         .explode("call")
         .filter(pl.col("call").is_not_null())
-        .select("case_id", *(pl.col("call").struct.field(name) for name in _KEY))
+        .select("case_id", "opened_at", *(pl.col("call").struct.field(name) for name in _KEY))
     )
     calls = resolve_inbound_calls(rows["case_calls"], context).filter(answered() & ~pl.col("test"))
     passed_on = calls.with_columns(passed_on=pl.col("transferred") | pl.col("escalated_at").is_not_null())
     columns = ("case_id", *_KEY, "passed_on")
     named = passed_on.filter(pl.col("case_id").is_not_null()).select(columns)
     inbound = listed.join(passed_on.select(*_KEY, "passed_on"), on=_KEY).select(columns)
-    attempts = rows["case_attempts"].select(*_KEY, passed_on=pl.lit(value=False))
-    outbound = listed.join(attempts, on=_KEY).select(columns)
+    attempts = rows["case_attempts"].select(*_KEY, "dialed_at", passed_on=pl.lit(value=False))
+    recent = pl.col("dialed_at") >= pl.col("opened_at") - inbound_inputs.BEFORE_CASE
+    outbound = listed.join(attempts, on=_KEY).filter(recent).select(columns)
     return pl.concat([named, inbound, outbound]).unique(["case_id", *_KEY])
 
 
@@ -116,7 +121,7 @@ CASES = Frame(
     key=("external_id",),
     resolve=_resolve,
     anchor="opened_at",
-    dimensions=(*CODE_DIMENSIONS, "queue", "topic", *TIME_DIMENSIONS),
+    dimensions=INBOUND_DIMENSIONS,
     display_columns=(*_MOMENTS, "lead", "contacts", "resolved", "escalated_to"),
     population=_COUNTED,
     exclusions={

@@ -15,6 +15,8 @@ from reports.rules.lead_selection import happened_by, instant, within
 
 # A caller without a call in this time is a first-time caller.
 HORIZON = timedelta(days=365)
+# An attempt this long before its case was opened may belong to it.
+BEFORE_CASE = timedelta(days=1)
 
 
 def inbound_calls(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
@@ -72,7 +74,8 @@ def case_calls(tables: Tables, context: ResolveContext, columns: Collection[str]
 
 
 def case_attempts(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
-    """All attempts that rang by the report."""
+    """The attempts that rang by the report and may belong to a case of the window."""
     del columns
     rang = ~pl.col("network_result").is_in(["cancelled", "blocked"]).fill_null(value=False)
-    return tables["attempts"].filter(happened_by("dialed_at", context.until) & rang)
+    since = pl.col("dialed_at") >= instant(context.window.start - BEFORE_CASE)
+    return tables["attempts"].filter(since & happened_by("dialed_at", context.until) & rang)

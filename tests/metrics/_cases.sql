@@ -9,7 +9,7 @@ WITH calls AS MATERIALIZED (
     WHERE i.outcome = 'answered' AND NOT i.is_test
 ),
 dialed AS MATERIALIZED (
-    SELECT a.dialer, a.external_id FROM every_attempt a
+    SELECT a.dialer, a.external_id, a.dialed_at FROM every_attempt a
     WHERE a.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(a.recorded_at, a.superseded_at)
         AND a.dialed_at <= pg_temp.setting('until')::timestamptz
         AND (a.network_result IS NULL OR a.network_result NOT IN ('cancelled', 'blocked'))
@@ -23,7 +23,7 @@ known AS (
 )
 SELECT
     k.external_id, k.opened_at, k.resolved_at, k.reopened_at, k.closed_at, k.escalated_at, k.queue, k.topic,
-    NULL::text AS tracking_number,
+    NULL::text AS tracking_number, NULL::text AS menu_path, NULL::text AS country, NULL::text AS region,
     pg_temp.reads_as('agent', k.agent) AS agent,
     pg_temp.team_of(pg_temp.reads_as('agent', k.agent)) AS team,
     pg_temp.reads_as('campaign', k.campaign) AS campaign,
@@ -44,7 +44,7 @@ CROSS JOIN LATERAL (
         ) AS inbound,
         (
             SELECT count(*) FROM dialed d
-            WHERE EXISTS (
+            WHERE d.dialed_at >= k.opened_at - interval '24 hours' AND EXISTS (
                 SELECT FROM jsonb_array_elements(k.calls) e
                 WHERE e ->> 'dialer' = d.dialer AND e ->> 'external_id' = d.external_id
             )
