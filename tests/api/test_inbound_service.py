@@ -81,7 +81,9 @@ async def furnish(caller: Caller) -> None:
     late = {"arrived_at": at(70), "ended_at": at(71), "queue": "billing", "queue_seconds": 3, "outcome": "voicemail"}
     await caller.post("inbound-calls", inbound_call("call-3", from_number="+14155550125", **late), 201)
     await caller.post("attempts", attempt("back-1", to_number="(415) 555-0125", dialed_at=at(100)), 201)
-    await caller.post("cases", case("case-1", opened_at=at(1), resolved_at=at(5), topic="invoice"), 201)
+    await caller.post(
+        "cases", case("case-1", opened_at=at(1), resolved_at=at(5), topic="invoice", queue="billing"), 201
+    )
 
 
 async def test_the_report_on_service_answers_by_queue_and_hour_with_its_rows(caller: Caller) -> None:
@@ -100,7 +102,7 @@ async def test_the_report_on_service_answers_by_queue_and_hour_with_its_rows(cal
     assert total["avg_handle_time"]["value"] == 160
     assert total["not_called_back"]["value"] == 1
     rows = await caller.get("reports/rows", metric="not_called_back", part="numerator", **DAY)
-    [row] = rows["rows"]
+    [row] = rows["items"]
     assert (row["external_id"], row["lead"], row["lead_owner"], row["agent"]) == ("call-2", "lead-1", "cy", "cy")
     assert row["open_minutes"] > 0
     by_agent = await caller.get("reports", metrics="offer_answer_rate", by="agent", **DAY)
