@@ -1217,9 +1217,9 @@ CREATE TABLE public.cases (
     test boolean,
     observed_at timestamp with time zone NOT NULL,
     stamps jsonb,
-    digests bigint[],
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
 );
 ALTER TABLE ONLY public.cases ALTER COLUMN account_id SET STATISTICS 0;
 

@@ -124,7 +124,6 @@ CREATE TABLE cases (
     test boolean,
     observed_at timestamptz NOT NULL,
     stamps jsonb,
-    digests bigint[],
     recorded_at timestamptz NOT NULL DEFAULT now(),
     changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
     PRIMARY KEY (account_id, external_id)
@@ -134,17 +133,16 @@ COMMENT ON COLUMN cases.reopened_at IS 'When it was last opened again: later tha
 COMMENT ON COLUMN cases.closed_at IS 'When it was closed without a solution.';
 COMMENT ON COLUMN cases.escalated_to IS 'The tier or specialist that took over; no code of an agent.';
 COMMENT ON COLUMN cases.calls IS 'The calls that belong to it, by dialer and external_id; a call may name its case as well.';
-COMMENT ON COLUMN cases.digests IS
-    'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those'
-    ' of one observation.';
-
 CREATE INDEX cases_by_opened_at ON cases (account_id, opened_at); -- every report window
 CREATE INDEX cases_by_changed_xid ON cases (account_id, changed_xid); -- sync, and a report on top of the copy
 CREATE INDEX cases_by_lead ON cases (account_id, lead) WHERE lead IS NOT NULL;
 
 CREATE TABLE cases_history (LIKE cases);
+ALTER TABLE cases ADD COLUMN digests bigint[];
+COMMENT ON COLUMN cases.digests IS
+    'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those'
+    ' of one observation.';
 ALTER TABLE cases_history
-    DROP COLUMN digests,
     ADD COLUMN superseded_at timestamptz NOT NULL,
     ADD CONSTRAINT cases_history_was_believed CHECK (superseded_at > recorded_at),
     -- One version at any moment: the key, then the moment we learned it.

@@ -15,8 +15,10 @@ from service.ingest.resources import (
     agent_states,
     appointments,
     attempts,
+    cases,
     dispositions,
     follow_ups,
+    inbound_calls,
     leads,
     spend,
     stage_changes,
@@ -32,7 +34,10 @@ NOW = datetime(2026, 3, 12, 19, 40, 5, tzinfo=UTC)
 PLAN = Plan(6_000, NOW, 4, 1)
 RESOURCES: dict[str, Resource] = {
     module.RESOURCE.path: module.RESOURCE
-    for module in (agent_states, appointments, attempts, dispositions, follow_ups, leads, spend, stage_changes)
+    for module in (
+        *(agent_states, appointments, attempts, cases, dispositions, follow_ups, inbound_calls, leads, spend),
+        stage_changes,
+    )
 }
 SOON = {"callback_at", "due_at", "scheduled_at"}
 

@@ -135,10 +135,18 @@ _IN_CALLS = (
     _LEAD,
 )
 
+# What the row of an inbound call may hold besides: one of its waits, and one of its offers to agents.
+_OF_CALLERS = (
+    _section("segment", _inbound_calls.Segment, "queued_at"),
+    _section("offer", _inbound_calls.Offer, "agent"),
+)
+# The fields of a call that list what such sections fill.
+LISTS: Mapping[str, str] = {"participant": "participants", "segment": "segments", "offer": "offers"}
+
 _ATTEMPT = _section("attempt", _attempts.Attempt, "external_id", without=("disposition",))
 _INBOUND_CALL = _section("inbound_call", _inbound_calls.InboundCall, "external_id", without=("disposition",))
 _LEG = _section("leg", _attempts.PartialAttempt, "external_id", without=("disposition",))
-_INBOUND_CALLS = Target(_inbound_calls.RESOURCE, (_INBOUND_CALL, *_IN_CALLS), "inbound")
+_INBOUND_CALLS = Target(_inbound_calls.RESOURCE, (_INBOUND_CALL, *_IN_CALLS, *_OF_CALLERS), "inbound")
 
 TARGETS = {
     "attempts": Target(_attempts.RESOURCE, (_ATTEMPT, *_IN_CALLS), "outbound"),
@@ -162,7 +170,9 @@ _BESIDES = ("dialer", "disposition")
 _REPORTED_ATTEMPT = _section("attempt", _attempts.PartialAttempt, "external_id", without=_BESIDES)
 _REPORTED_INBOUND_CALL = _section("inbound_call", _inbound_calls.PartialInboundCall, "external_id", without=_BESIDES)
 _REPORTED_ATTEMPTS = Target(_attempts.PARTIAL, (_REPORTED_ATTEMPT, *_IN_DELIVERIES), "outbound")
-_REPORTED_INBOUND_CALLS = Target(_inbound_calls.PARTIAL, (_REPORTED_INBOUND_CALL, *_IN_DELIVERIES), "inbound")
+_REPORTED_INBOUND_CALLS = Target(
+    _inbound_calls.PARTIAL, (_REPORTED_INBOUND_CALL, *_IN_DELIVERIES, *_OF_CALLERS), "inbound"
+)
 
 # Kinds of rows that a file of attempts may also have. A leg adds to a call that another row began.
 ROW_KINDS = (_INBOUND_CALLS, Target(_attempts.PARTIAL, (_LEG, *_IN_CALLS), "leg"))
