@@ -7,7 +7,7 @@ answered, abandoned, missed, voicemail, callback, or open. Test calls and spam a
 import polars as pl
 
 from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
-from reports.model.calendars import business_ms
+from reports.model.calendars import Calendars, business_ms
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import Schema
 from reports.rules import inbound_inputs
@@ -29,7 +29,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
 
 def _with_hours(calls: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
     """A call arrived in working hours if the millisecond after its arrival is working time."""
-    own = {None: context.codes.calendars[None]}
+    own: Calendars = {None: context.codes.calendars[None]}
     soon = pl.col("arrived_at") + pl.duration(milliseconds=1)
     timed = calls.with_columns(soon=soon, everyone=pl.lit(None, dtype=pl.String))
     measured = business_ms(timed, "arrived_at", "soon", "everyone", own, "open_ms")
