@@ -42,6 +42,9 @@ async def test_another_meaning_of_a_disposition_is_in_reports_at_once_and_in_the
     scene: Scene,
 ) -> None:
     mean = partial(DISPOSITION_CODE.resource, confirmed=True)
+    refused = {"code": "no", "set_at": FIRST.isoformat()}
+    plain = {"external_id": "plain", "campaign": CAMPAIGNS[0], "dialed_at": FIRST.isoformat(), "talk_seconds": 90}
+    await scene.deliver([(ATTEMPT, plain | {"disposition": refused})])
     await scene.synchronize()
     before = (await scene.agrees()).total
     meanings = opened(scene).edition.meanings
