@@ -72,6 +72,15 @@ async def test_a_call_is_the_same_in_whatever_order_its_pieces_come(caller: Call
     assert waiting == {"ada", "bob"}
 
 
+async def test_what_a_caller_types_into_a_menu_is_not_stored(caller: Caller, owner: Owner) -> None:
+    typed = ["1 > 2", "1 > 4155550123 > 2", "billing > (415) 555-0123", "2 > 98765"]
+    calls = [inbound_call(f"call-{number}", menu_path=path) for number, path in enumerate(typed)]
+    assert (await caller.post("inbound-calls", calls))["created"] == 4
+    query = "SELECT menu_path FROM inbound_calls WHERE account_id = $1 ORDER BY external_id"
+    stored = [row["menu_path"] for row in await owner.fetch(query, caller.account_id)]
+    assert stored == ["1 > 2", "1 > digits > 2", "billing > digits", "2 > digits"]
+
+
 async def furnish(caller: Caller) -> None:
     """Four callers of one hour: answered after a move, given up, called back, and still to be called back."""
     await caller.post("leads", lead("lead-1", phone_number=OTHER, owner="cy"), 201)

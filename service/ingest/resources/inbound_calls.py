@@ -1,5 +1,6 @@
 """Inbound calls: a caller dials one of your numbers, waits, and is answered or not."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Self
@@ -91,7 +92,10 @@ class PartialInboundCall(CallItem):
     answered_at: PastTime | None = Field(None, description="When an agent answered.")
     ended_at: PastTime | None = Field(None, examples=["2026-03-02T09:34:10-05:00"])
     menu_path: SentCode | None = Field(
-        None, description="The caller's choices in the voice menu.", examples=["english > billing"]
+        None,
+        description="The caller's choices in the voice menu. Numbers that the caller typed, such as an account or a"
+        " phone number, are stored as `digits`.",
+        examples=["english > billing"],
     )
     menu_seconds: Seconds | None = Field(None, description="How long the caller was in the voice menu.", examples=[12])
     topic: SentCode | None = Field(None, description="What the call was about.", examples=["invoice"])
@@ -173,6 +177,7 @@ def observe(item: PartialInboundCall, sender: Sender) -> Iterator[Observation]:
         "observed_at": sender.observed(item.observed_at, *times),
     }
     row.update((name, getattr(item, name)) for name in _AS_SENT)
+    row["menu_path"] = item.menu_path and _TYPED.sub("digits", item.menu_path)
     if called:
         row["to_number"] = called.line
     if caller:
@@ -180,6 +185,10 @@ def observe(item: PartialInboundCall, sender: Sender) -> Iterator[Observation]:
     for outcome, _ in outcomes_of(item, row, sender, newest(*times)):
         row["note"] = outcome.note or row["note"]
     yield INBOUND_CALLS, row
+
+
+# What a caller typed is about the caller; a choice in a menu has few digits.
+_TYPED = re.compile(r"[+]?[0-9]{5,}|[(]?[0-9]{3}[)]?[ .-][0-9]{3}[ .-][0-9]{4}")
 
 
 def _drop_numbers_inside(item: PartialInboundCall, *numbers: str | None) -> None:
@@ -204,7 +213,6 @@ _AS_SENT = (
     "queued_at",
     "answered_at",
     "ended_at",
-    "menu_path",
     "topic",
     "queue",
     "outcome",
