@@ -7,7 +7,7 @@ answered, abandoned, missed, voicemail, callback, or open. Test calls and spam a
 import polars as pl
 
 from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
-from reports.model.calendars import Calendars, business_ms
+from reports.model.calendars import open_windows
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import Schema
 from reports.rules import inbound_inputs
@@ -24,16 +24,18 @@ INBOUND_CALL: Schema = {
 
 def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     calls = resolve_inbound_calls(rows["inbound_calls"], context)
-    return _with_hours(calls, context).select(*INBOUND_CALL)
+    return calls.with_columns(after_hours=_after_hours(context)).select(*INBOUND_CALL)
 
 
-def _with_hours(calls: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
-    """A call arrived in working hours if the millisecond after its arrival is working time."""
-    own: Calendars = {None: context.codes.calendars[None]}
-    soon = pl.col("arrived_at") + pl.duration(milliseconds=1)
-    timed = calls.with_columns(soon=soon, everyone=pl.lit(None, dtype=pl.String))
-    measured = business_ms(timed, "arrived_at", "soon", "everyone", own, "open_ms")
-    return measured.with_columns(after_hours=pl.col("open_ms") == 0)
+def _after_hours(context: ResolveContext) -> pl.Expr:
+    """Whether a call of the window arrived while the account was closed."""
+    window = context.window
+    opened = open_windows(context.codes.calendars[None], window.start, window.end)
+    if opened.is_empty():
+        return pl.lit(value=True)
+    place = pl.lit(opened["opens_at"]).search_sorted(pl.col("arrived_at"), side="right").cast(pl.Int64) - 1
+    closes_at = pl.lit(opened["closes_at"]).gather(place.clip(lower_bound=0))
+    return (place < 0) | (pl.col("arrived_at") >= closes_at)
 
 
 _COUNTED = ~pl.col("test") & pl.col("offered")
