@@ -12,7 +12,7 @@ The rules; their numbers mark the code that applies them:
     agent answers. Who should call back: the agent of the call, else the owner of its lead.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import polars as pl
@@ -76,29 +76,48 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
 
 
 def _with_neighbours(calls: pl.LazyFrame) -> pl.LazyFrame:
-    """The last call before and the first after each, of the same caller, and of a topic that may be the same."""
+    """The last call before and the first after each, of the same caller, and of a topic that may be the same.
+
+    Sorted calls are compared with their neighbours in the whole frame. Groups of one caller each would be slow.
+    """
     at, handled = pl.col("arrived_at"), pl.when(answered()).then("arrived_at")
-    return calls.with_columns(
-        previous_at=at.shift(1).over("caller", order_by=_IN_ORDER),
-        answered_later_at=_next(handled, "caller"),
-        next_of_topic=_alike(at, _next, pl.min_horizontal),
-        handled_before=_alike(handled, _previous, pl.max_horizontal),
+    unknown = pl.col("topic").is_null()
+    return (
+        calls.sort("caller", *_IN_ORDER)
+        .with_columns(
+            previous_at=_previous(at, "caller"),
+            answered_later_at=_next(handled, "caller"),
+            next_at=_next(pl.when(unknown).then(at), "caller"),
+            any_next_at=_next(at, "caller"),
+            handled_at=_previous(pl.when(unknown).then(handled), "caller"),
+            any_handled_at=_previous(handled, "caller"),
+        )
+        .sort("caller", "topic", *_IN_ORDER)
+        .with_columns(same_next_at=_next(at, "caller", "topic"), same_handled_at=_previous(handled, "caller", "topic"))
+        .with_columns(
+            next_of_topic=pl.when(unknown)
+            .then("any_next_at")
+            .otherwise(pl.min_horizontal("same_next_at", "next_at")),  # 4
+            handled_before=pl.when(unknown)
+            .then("any_handled_at")
+            .otherwise(pl.max_horizontal("same_handled_at", "handled_at")),
+        )
     )
 
 
-def _alike(at: pl.Expr, neighbour: Callable[..., pl.Expr], closest: Callable[..., pl.Expr]) -> pl.Expr:  # 4
-    """The closest neighbour of the same caller whose topic is the same or unknown."""
-    of_unknown_topic = pl.when(pl.col("topic").is_null()).then(at)
-    same = closest(neighbour(at, "caller", "topic"), neighbour(of_unknown_topic, "caller"))
-    return pl.when(pl.col("topic").is_null()).then(neighbour(at, "caller")).otherwise(same)
-
-
 def _next(at: pl.Expr, *group: str) -> pl.Expr:
-    return at.shift(-1).backward_fill().over(group, order_by=_IN_ORDER)
+    """The next moment in the same group, in a frame that is sorted by the group and then by time."""
+    return _within_group(at, group, lambda values: values.shift(-1).backward_fill())
 
 
 def _previous(at: pl.Expr, *group: str) -> pl.Expr:
-    return at.shift(1).forward_fill().over(group, order_by=_IN_ORDER)
+    """The last moment before in the same group."""
+    return _within_group(at, group, lambda values: values.shift(1).forward_fill())
+
+
+def _within_group(at: pl.Expr, group: Sequence[str], neighbour: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    same = [neighbour(pl.when(at.is_not_null()).then(pl.col(name))) == pl.col(name) for name in group]
+    return pl.when(pl.all_horizontal(same)).then(neighbour(at))
 
 
 def _with_settled(calls: pl.LazyFrame, attempts: pl.LazyFrame) -> pl.LazyFrame:  # 5
