@@ -116,7 +116,9 @@ def _previous(at: pl.Expr, *group: str) -> pl.Expr:
 
 
 def _within_group(at: pl.Expr, group: Sequence[str], neighbour: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
-    same = [neighbour(pl.when(at.is_not_null()).then(pl.col(name))) == pl.col(name) for name in group]
+    # Without a topic a row is in a group too: a null there would be filled with the topic of another row.
+    columns = [pl.col(name).fill_null("") for name in group]
+    same = [neighbour(pl.when(at.is_not_null()).then(column)) == column for column in columns]
     return pl.when(pl.all_horizontal(same)).then(neighbour(at))
 
 
