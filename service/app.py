@@ -29,7 +29,7 @@ from service.pages.components.error_pages import with_pages
 from service.pages.components.event_streams import Streams
 from service.pages.components.live_board import Boards
 from service.platform.db import always_usable
-from service.reporting.lake_sync import lake_sync
+from service.reporting.lake_sync import lake_sync, store_sync
 from service.web.error_handlers import HANDLERS
 from service.web.requests import report_panics, trace
 from service.web.services import admit, open_services, request_context
@@ -72,6 +72,7 @@ def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = alw
         async with (
             open_services(settings, url, is_usable) as app.state.services,
             lake_sync(app.state.services.pool, app.state.services.lake, settings.sync_seconds),
+            store_sync(app.state.services.pool, app.state.services.lake, settings.sync_seconds),
             retention(app.state.services.pool, DELIVERIES, settings.inbox_days),
             retention(app.state.services.pool, REJECTED_ITEMS, settings.rejected_days),
         ):

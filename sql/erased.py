@@ -11,7 +11,7 @@ In every statement $1 is the account. The aliases are those of sql/merge.py: i t
 row. In addition, o is another observation of the same batch.
 """
 
-from sql.facts import ATTEMPTS, DISPOSITIONS, INBOUND_CALLS, LEADS, Fact
+from sql.facts import ATTEMPTS, CUSTOMERS, DISPOSITIONS, EVALUATIONS, INBOUND_CALLS, LEADS, SURVEYS, Fact
 
 # Scalar subqueries throughout: each looks up one key. PostgreSQL may plan EXISTS as a scan of the whole table.
 _KEY = "(SELECT a.lake_key FROM accounts a WHERE a.account_id = $1)"
@@ -133,12 +133,37 @@ _DISPOSITIONS = f"""
         ) c
         WHERE i.dialer = c.dialer AND i.attempt = c.external_id AND ({_is_erased_call("c")})"""
 
+_CUSTOMERS = f"""
+        UPDATE incoming_customers i
+        SET reason = NULL
+        WHERE {_token_of_lead(f"COALESCE(i.lead, {_stored(CUSTOMERS, 't.lead')})")} IS NOT NULL"""
+
+
+def _comments(fact: Fact) -> str:
+    """Comments on calls and of leads that are an erased person's, as the item names them or as they are stored."""
+    stored = {name: f"COALESCE(o.{name}, {_stored(fact, f't.{name}', 'o')})" for name in ("dialer", "call")}
+    lead = f"COALESCE(o.lead, {_stored(fact, 't.lead', 'o')})" if "lead" in fact.observed else "NULL::text"
+    return f"""
+        UPDATE incoming_{fact.table} i
+        SET comment = NULL
+        FROM (
+            SELECT DISTINCT o.external_id AS id, {stored["dialer"]} AS dialer, {stored["call"]} AS external_id,
+                {lead} AS lead
+            FROM incoming_{fact.table} o
+            WHERE o.comment IS NOT NULL
+        ) c
+        WHERE i.external_id = c.id AND ({_token_of_lead("c.lead")} IS NOT NULL OR {_is_erased_call("c")})"""
+
+
 # In run order. The statements of a fact run before its rows are merged, and after the rows of the facts above it.
 STATEMENTS: dict[Fact, tuple[str, ...]] = {
     LEADS: (_NUMBERS_OF_LEADS, _NEW_LEADS, _LEADS),
     ATTEMPTS: (_numbers_of(ATTEMPTS), _calls(ATTEMPTS)),
     INBOUND_CALLS: (_numbers_of(INBOUND_CALLS), _calls(INBOUND_CALLS)),
     DISPOSITIONS: (_DISPOSITIONS,),
+    CUSTOMERS: (_CUSTOMERS,),
+    SURVEYS: (_comments(SURVEYS),),
+    EVALUATIONS: (_comments(EVALUATIONS),),
 }
 
 
@@ -164,8 +189,34 @@ ERASED_CALLS: dict[Fact, str] = {
     ATTEMPTS: _erased_calls(ATTEMPTS),
     INBOUND_CALLS: _erased_calls(INBOUND_CALLS),
 }
-# The leads of the stage that are erased: external_id.
-ERASED_LEADS = """
-        SELECT DISTINCT i.external_id
-        FROM incoming_leads i
-        JOIN erased_leads e ON e.account_id = $1 AND e.lead = i.external_id"""
+# For each fact the erased leads of the stage: lead.
+ERASED_LEADS = {
+    fact: f"""
+        SELECT DISTINCT e.lead
+        FROM incoming_{fact.table} i
+        JOIN erased_leads e ON e.account_id = $1 AND e.lead = i.{column}"""
+    for fact, column in {LEADS: "external_id", CUSTOMERS: "lead"}.items()
+}
+
+
+def _commented_calls(fact: Fact) -> str:
+    return f"""
+        SELECT c.dialer, c.external_id
+        FROM (
+            SELECT DISTINCT t.dialer, t.call AS external_id
+            FROM incoming_{fact.table} i
+            JOIN {fact.table} t ON t.account_id = $1 AND t.external_id = i.external_id
+            WHERE t.call IS NOT NULL
+        ) c
+        WHERE {_is_erased_call("c")}"""
+
+
+# For each fact with comments the calls and the leads of its stage that are an erased person's, once it is merged.
+COMMENTS_OF_CALLS: dict[Fact, str] = {fact: _commented_calls(fact) for fact in (SURVEYS, EVALUATIONS)}
+COMMENTS_OF_LEADS: dict[Fact, str] = {
+    SURVEYS: """
+        SELECT DISTINCT e.lead
+        FROM incoming_surveys i
+        JOIN surveys t ON t.account_id = $1 AND t.external_id = i.external_id
+        JOIN erased_leads e ON e.account_id = $1 AND e.lead = t.lead"""
+}

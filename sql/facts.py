@@ -416,6 +416,68 @@ CASES = Fact(
     mentions={"lead": "leads", "agent": "agents", "source": "sources", "campaign": "campaigns"},
 )
 
+SCHEDULES = Fact(
+    table="schedules",
+    key=("agent", "from_at"),
+    laws=_newest("activity", "to_at"),
+    mentions={"agent": "agents"},
+)
+
+STAFF = Fact(
+    table="staff",
+    key=("external_id",),
+    laws=_newest("agent", "team", "manager", "joined_on", "left_on", "voluntary"),
+    mentions={"agent": "agents"},
+)
+
+RUNNING_COSTS = Fact(
+    table="running_costs",
+    key=("external_id",),
+    laws=_newest("team", "overhead", "from_on", "to_on", "amount", "currency"),
+)
+
+CUSTOMERS = Fact(
+    table="customers",
+    key=("external_id",),
+    laws=_newest(
+        *("customer", "lead", "since_on", "until_on", "reason"), *("value", "gross_profit", "value_per", "currency")
+    ),
+    mentions={"lead": "leads"},
+)
+
+SURVEYS = Fact(
+    table="surveys",
+    key=("external_id",),
+    laws=_newest(
+        *("kind", "scale", "asked_at", "delivered", "answered_at", "score", "comment"),
+        *("dialer", "call", "case_id", "lead", "agent", "queue"),
+    ),
+    mentions={"lead": "leads", "agent": "agents"},
+)
+
+FORM_ITEMS = Fact(
+    table="form_items",
+    key=("form", "form_version", "item"),
+    laws=_newest("section", "weight", "max_points", "auto_fail", "script", "from_on"),
+)
+
+EVALUATIONS = Fact(
+    table="evaluations",
+    key=("external_id",),
+    laws=(
+        *_newest("form", "form_version", "evaluated_at", "evaluator"),
+        *_newest("dialer", "call", "case_id", "agent", "queue", "session", "auto_failed", "comment"),
+        Own(("dispute_at", "dispute"), at="{row}.dispute_at", reported=("dispute",)),
+    ),
+    mentions={"agent": "agents"},
+)
+
+EVALUATION_SCORES = Fact(
+    table="evaluation_scores",
+    key=("evaluation", "item"),
+    laws=_newest("evaluated_at", "not_applicable", "points"),
+)
+
 SOURCES = Fact("sources", ("code",), _put("name", "medium", "confirmed", "merged_into"))
 CAMPAIGNS = Fact(
     "campaigns",
@@ -447,7 +509,9 @@ ASSIGNMENTS = Fact(
     mentions={"campaign": "campaigns", "source": "sources", "agent": "agents"},
 )
 CALENDARS = Fact("calendars", ("team",), _put("zone", "hours", "holidays"))
-TARGETS = Fact("targets", ("metric", "dimension", "code", "from_on"), _put("to_on", "value"), surrogate=("id",))
+TARGETS = Fact(
+    "targets", ("metric", "dimension", "code", "from_on"), _put("to_on", "value", "upper"), surrogate=("id",)
+)
 EXCHANGE_RATES = Fact("exchange_rates", ("base", "quote", "rate_on"), _put("rate"))
 
 FACTS = (
@@ -470,6 +534,14 @@ FACTS = (
     SPEND,
     AGENT_STATES,
     CASES,
+    SCHEDULES,
+    STAFF,
+    RUNNING_COSTS,
+    CUSTOMERS,
+    SURVEYS,
+    FORM_ITEMS,
+    EVALUATIONS,
+    EVALUATION_SCORES,
 )
 
 # Calls: a corrected assignment, lead or code changes what the ledger found out about them.

@@ -49,6 +49,13 @@ CREATE TYPE public.detector AS ENUM (
     'agent'
 );
 
+CREATE TYPE public.dispute AS ENUM (
+    'open',
+    'rejected',
+    'corrected',
+    'voided'
+);
+
 CREATE TYPE public.follow_up_channel AS ENUM (
     'call',
     'email',
@@ -109,6 +116,14 @@ CREATE TYPE public.party AS ENUM (
     'right_party'
 );
 
+CREATE TYPE public.planned_activity AS ENUM (
+    'work',
+    'break',
+    'training',
+    'meeting',
+    'off'
+);
+
 CREATE TYPE public.result AS ENUM (
     'none',
     'unmapped',
@@ -138,6 +153,17 @@ CREATE TYPE public.stage AS ENUM (
     'proposal',
     'won',
     'lost'
+);
+
+CREATE TYPE public.survey_kind AS ENUM (
+    'csat',
+    'nps',
+    'ces'
+);
+
+CREATE TYPE public.value_period AS ENUM (
+    'month',
+    'sale'
 );
 
 CREATE FUNCTION public.agents_shares(participants jsonb, answered_at timestamp with time zone, ended_at timestamp with time zone) RETURNS jsonb
@@ -426,18 +452,28 @@ DECLARE
     changes text;
     holds text;
 BEGIN
-    FOR place IN SELECT * FROM (VALUES
-        ('attempts', ARRAY['dialer', 'external_id'], ARRAY['agent', 'disposition_agent'], ARRAY['participants', 'outcomes', 'shares']),
-        ('inbound_calls', ARRAY['dialer', 'external_id'], ARRAY['agent', 'disposition_agent'], ARRAY['participants', 'outcomes', 'shares', 'offers', 'segments']),
-        ('dispositions', ARRAY['dialer', 'attempt', 'set_at', 'listed'], ARRAY['agent'], '{}'::text[]),
-        ('agent_states', ARRAY['agent', 'from_at'], ARRAY['agent'], '{}'),
-        ('appointments', ARRAY['external_id'], ARRAY['agent'], '{}'),
-        ('follow_ups', ARRAY['external_id'], ARRAY['agent'], '{}'),
-        ('cases', ARRAY['external_id'], ARRAY['agent'], '{}'),
-        ('leads', ARRAY['external_id'], ARRAY['owner'], '{}'),
-        ('tracking_number_assignments', ARRAY['number', 'from_at'], ARRAY['agent'], '{}'),
-        ('agents', ARRAY['code'], ARRAY['code', 'merged_into'], '{}')
-    ) t (name, key, columns, lists)
+    FOR place IN
+        SELECT
+            c.relname AS name,
+            (
+                SELECT array_agg(a.attname::text)
+                FROM pg_index i
+                JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
+                WHERE i.indrelid = c.oid AND i.indisprimary AND a.attname <> 'account_id'
+            ) AS key,
+            array_agg(a.attname::text) FILTER (WHERE a.atttypid <> 'jsonb'::regtype) AS columns,
+            COALESCE(array_agg(a.attname::text) FILTER (WHERE a.atttypid = 'jsonb'::regtype), '{}') AS lists
+        FROM pg_class c
+        JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
+        WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+            AND to_regclass(c.relname || '_history') IS NOT NULL
+            AND (
+                a.attname IN ('agent', 'disposition_agent', 'owner', 'manager', 'evaluator')
+                OR a.attname IN ('participants', 'outcomes', 'shares', 'offers', 'segments')
+                OR c.relname = 'agents' AND a.attname IN ('code', 'merged_into')
+            )
+        GROUP BY c.oid, c.relname
+        ORDER BY c.relname = 'agents', c.relname
     LOOP
         SELECT string_agg(c.change, ', '), string_agg(c.hold, ' OR ') INTO changes, holds
         FROM (
@@ -1308,6 +1344,90 @@ UNION ALL
     cases_history.superseded_at
    FROM public.cases_history;
 
+CREATE TABLE public.customers (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    customer public.code,
+    lead public.code,
+    since_on date,
+    until_on date,
+    reason text COLLATE pg_catalog."C",
+    value numeric(20,4),
+    gross_profit numeric(20,4),
+    value_per public.value_period,
+    currency public.iso_currency,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.customers ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.customers.customer IS 'Null: the customer has no other row, and its external_id names it.';
+
+COMMENT ON COLUMN public.customers.until_on IS 'The last day as a customer under this contract.';
+
+COMMENT ON COLUMN public.customers.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.customers_history (
+    account_id integer CONSTRAINT customers_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT customers_external_id_not_null NOT NULL,
+    customer public.code,
+    lead public.code,
+    since_on date,
+    until_on date,
+    reason text COLLATE pg_catalog."C",
+    value numeric(20,4),
+    gross_profit numeric(20,4),
+    value_per public.value_period,
+    currency public.iso_currency,
+    observed_at timestamp with time zone CONSTRAINT customers_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT customers_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT customers_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT customers_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.customers_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.customers_versions WITH (security_invoker='true') AS
+ SELECT customers.account_id,
+    customers.external_id,
+    customers.customer,
+    customers.lead,
+    customers.since_on,
+    customers.until_on,
+    customers.reason,
+    customers.value,
+    customers.gross_profit,
+    customers.value_per,
+    customers.currency,
+    customers.observed_at,
+    customers.stamps,
+    customers.recorded_at,
+    customers.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.customers
+UNION ALL
+ SELECT customers_history.account_id,
+    customers_history.external_id,
+    customers_history.customer,
+    customers_history.lead,
+    customers_history.since_on,
+    customers_history.until_on,
+    customers_history.reason,
+    customers_history.value,
+    customers_history.gross_profit,
+    customers_history.value_per,
+    customers_history.currency,
+    customers_history.observed_at,
+    customers_history.stamps,
+    customers_history.recorded_at,
+    customers_history.changed_xid,
+    customers_history.superseded_at
+   FROM public.customers_history;
+
 CREATE TABLE public.deliveries (
     account_id integer NOT NULL,
     id bigint NOT NULL,
@@ -1522,11 +1642,15 @@ CREATE TABLE public.erasures (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     inbound_calls integer DEFAULT 0 NOT NULL,
     deliveries integer DEFAULT 0 NOT NULL,
-    agents integer DEFAULT 0 NOT NULL
+    agents integer DEFAULT 0 NOT NULL,
+    customers integer DEFAULT 0 NOT NULL,
+    comments integer DEFAULT 0 NOT NULL
 );
 ALTER TABLE ONLY public.erasures ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.erasures.key_prefix IS 'The API key that asked for it; null where the owner of the ledger did.';
+
+COMMENT ON COLUMN public.erasures.comments IS 'Surveys and evaluations with a comment on the person, or by them.';
 
 ALTER TABLE public.erasures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.erasures_id_seq
@@ -1536,6 +1660,168 @@ ALTER TABLE public.erasures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.evaluation_scores (
+    account_id integer NOT NULL,
+    evaluation public.code NOT NULL,
+    item public.code NOT NULL,
+    evaluated_at timestamp with time zone,
+    not_applicable boolean,
+    points numeric(20,4),
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.evaluation_scores ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.evaluation_scores.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.evaluation_scores_history (
+    account_id integer CONSTRAINT evaluation_scores_account_id_not_null NOT NULL,
+    evaluation public.code CONSTRAINT evaluation_scores_evaluation_not_null NOT NULL,
+    item public.code CONSTRAINT evaluation_scores_item_not_null NOT NULL,
+    evaluated_at timestamp with time zone,
+    not_applicable boolean,
+    points numeric(20,4),
+    observed_at timestamp with time zone CONSTRAINT evaluation_scores_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT evaluation_scores_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT evaluation_scores_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT evaluation_scores_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.evaluation_scores_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.evaluation_scores_versions WITH (security_invoker='true') AS
+ SELECT evaluation_scores.account_id,
+    evaluation_scores.evaluation,
+    evaluation_scores.item,
+    evaluation_scores.evaluated_at,
+    evaluation_scores.not_applicable,
+    evaluation_scores.points,
+    evaluation_scores.observed_at,
+    evaluation_scores.stamps,
+    evaluation_scores.recorded_at,
+    evaluation_scores.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.evaluation_scores
+UNION ALL
+ SELECT evaluation_scores_history.account_id,
+    evaluation_scores_history.evaluation,
+    evaluation_scores_history.item,
+    evaluation_scores_history.evaluated_at,
+    evaluation_scores_history.not_applicable,
+    evaluation_scores_history.points,
+    evaluation_scores_history.observed_at,
+    evaluation_scores_history.stamps,
+    evaluation_scores_history.recorded_at,
+    evaluation_scores_history.changed_xid,
+    evaluation_scores_history.superseded_at
+   FROM public.evaluation_scores_history;
+
+CREATE TABLE public.evaluations (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    form public.code,
+    form_version public.code,
+    evaluated_at timestamp with time zone,
+    evaluator public.code,
+    dialer public.code,
+    call public.code,
+    case_id public.code,
+    agent public.code,
+    queue public.code,
+    session public.code,
+    auto_failed boolean,
+    comment text,
+    dispute_at timestamp with time zone,
+    dispute public.dispute,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.evaluations ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.evaluations.session IS 'The calibration session: several evaluators score the same call.';
+
+COMMENT ON COLUMN public.evaluations.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.evaluations_history (
+    account_id integer CONSTRAINT evaluations_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT evaluations_external_id_not_null NOT NULL,
+    form public.code,
+    form_version public.code,
+    evaluated_at timestamp with time zone,
+    evaluator public.code,
+    dialer public.code,
+    call public.code,
+    case_id public.code,
+    agent public.code,
+    queue public.code,
+    session public.code,
+    auto_failed boolean,
+    comment text,
+    dispute_at timestamp with time zone,
+    dispute public.dispute,
+    observed_at timestamp with time zone CONSTRAINT evaluations_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT evaluations_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT evaluations_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT evaluations_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.evaluations_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.evaluations_versions WITH (security_invoker='true') AS
+ SELECT evaluations.account_id,
+    evaluations.external_id,
+    evaluations.form,
+    evaluations.form_version,
+    evaluations.evaluated_at,
+    evaluations.evaluator,
+    evaluations.dialer,
+    evaluations.call,
+    evaluations.case_id,
+    evaluations.agent,
+    evaluations.queue,
+    evaluations.session,
+    evaluations.auto_failed,
+    evaluations.comment,
+    evaluations.dispute_at,
+    evaluations.dispute,
+    evaluations.observed_at,
+    evaluations.stamps,
+    evaluations.recorded_at,
+    evaluations.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.evaluations
+UNION ALL
+ SELECT evaluations_history.account_id,
+    evaluations_history.external_id,
+    evaluations_history.form,
+    evaluations_history.form_version,
+    evaluations_history.evaluated_at,
+    evaluations_history.evaluator,
+    evaluations_history.dialer,
+    evaluations_history.call,
+    evaluations_history.case_id,
+    evaluations_history.agent,
+    evaluations_history.queue,
+    evaluations_history.session,
+    evaluations_history.auto_failed,
+    evaluations_history.comment,
+    evaluations_history.dispute_at,
+    evaluations_history.dispute,
+    evaluations_history.observed_at,
+    evaluations_history.stamps,
+    evaluations_history.recorded_at,
+    evaluations_history.changed_xid,
+    evaluations_history.superseded_at
+   FROM public.evaluations_history;
 
 CREATE TABLE public.exchange_rates (
     account_id integer NOT NULL,
@@ -1652,6 +1938,84 @@ UNION ALL
     follow_ups_history.changed_xid,
     follow_ups_history.superseded_at
    FROM public.follow_ups_history;
+
+CREATE TABLE public.form_items (
+    account_id integer NOT NULL,
+    form public.code NOT NULL,
+    form_version public.code NOT NULL,
+    item public.code NOT NULL,
+    section public.code,
+    weight numeric(20,4),
+    max_points numeric(20,4),
+    auto_fail boolean,
+    script boolean,
+    from_on date,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.form_items ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.form_items.auto_fail IS 'Whether no points for this item take all points from the evaluation.';
+
+COMMENT ON COLUMN public.form_items.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.form_items_history (
+    account_id integer CONSTRAINT form_items_account_id_not_null NOT NULL,
+    form public.code CONSTRAINT form_items_form_not_null NOT NULL,
+    form_version public.code CONSTRAINT form_items_form_version_not_null NOT NULL,
+    item public.code CONSTRAINT form_items_item_not_null NOT NULL,
+    section public.code,
+    weight numeric(20,4),
+    max_points numeric(20,4),
+    auto_fail boolean,
+    script boolean,
+    from_on date,
+    observed_at timestamp with time zone CONSTRAINT form_items_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT form_items_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT form_items_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT form_items_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.form_items_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.form_items_versions WITH (security_invoker='true') AS
+ SELECT form_items.account_id,
+    form_items.form,
+    form_items.form_version,
+    form_items.item,
+    form_items.section,
+    form_items.weight,
+    form_items.max_points,
+    form_items.auto_fail,
+    form_items.script,
+    form_items.from_on,
+    form_items.observed_at,
+    form_items.stamps,
+    form_items.recorded_at,
+    form_items.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.form_items
+UNION ALL
+ SELECT form_items_history.account_id,
+    form_items_history.form,
+    form_items_history.form_version,
+    form_items_history.item,
+    form_items_history.section,
+    form_items_history.weight,
+    form_items_history.max_points,
+    form_items_history.auto_fail,
+    form_items_history.script,
+    form_items_history.from_on,
+    form_items_history.observed_at,
+    form_items_history.stamps,
+    form_items_history.recorded_at,
+    form_items_history.changed_xid,
+    form_items_history.superseded_at
+   FROM public.form_items_history;
 
 CREATE TABLE public.hook_counts (
     account_id integer NOT NULL,
@@ -2190,6 +2554,132 @@ ALTER TABLE public.rejected_items ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 
+CREATE TABLE public.running_costs (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    team public.code,
+    overhead boolean,
+    from_on date,
+    to_on date,
+    amount numeric(20,4),
+    currency public.iso_currency,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.running_costs ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.running_costs.team IS 'Null: a cost of all teams.';
+
+COMMENT ON COLUMN public.running_costs.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.running_costs_history (
+    account_id integer CONSTRAINT running_costs_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT running_costs_external_id_not_null NOT NULL,
+    team public.code,
+    overhead boolean,
+    from_on date,
+    to_on date,
+    amount numeric(20,4),
+    currency public.iso_currency,
+    observed_at timestamp with time zone CONSTRAINT running_costs_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT running_costs_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT running_costs_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT running_costs_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.running_costs_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.running_costs_versions WITH (security_invoker='true') AS
+ SELECT running_costs.account_id,
+    running_costs.external_id,
+    running_costs.team,
+    running_costs.overhead,
+    running_costs.from_on,
+    running_costs.to_on,
+    running_costs.amount,
+    running_costs.currency,
+    running_costs.observed_at,
+    running_costs.stamps,
+    running_costs.recorded_at,
+    running_costs.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.running_costs
+UNION ALL
+ SELECT running_costs_history.account_id,
+    running_costs_history.external_id,
+    running_costs_history.team,
+    running_costs_history.overhead,
+    running_costs_history.from_on,
+    running_costs_history.to_on,
+    running_costs_history.amount,
+    running_costs_history.currency,
+    running_costs_history.observed_at,
+    running_costs_history.stamps,
+    running_costs_history.recorded_at,
+    running_costs_history.changed_xid,
+    running_costs_history.superseded_at
+   FROM public.running_costs_history;
+
+CREATE TABLE public.schedules (
+    account_id integer NOT NULL,
+    agent public.code NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    activity public.planned_activity,
+    to_at timestamp with time zone,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.schedules ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.schedules.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.schedules_history (
+    account_id integer CONSTRAINT schedules_account_id_not_null NOT NULL,
+    agent public.code CONSTRAINT schedules_agent_not_null NOT NULL,
+    from_at timestamp with time zone CONSTRAINT schedules_from_at_not_null NOT NULL,
+    activity public.planned_activity,
+    to_at timestamp with time zone,
+    observed_at timestamp with time zone CONSTRAINT schedules_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT schedules_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT schedules_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT schedules_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.schedules_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.schedules_versions WITH (security_invoker='true') AS
+ SELECT schedules.account_id,
+    schedules.agent,
+    schedules.from_at,
+    schedules.activity,
+    schedules.to_at,
+    schedules.observed_at,
+    schedules.stamps,
+    schedules.recorded_at,
+    schedules.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.schedules
+UNION ALL
+ SELECT schedules_history.account_id,
+    schedules_history.agent,
+    schedules_history.from_at,
+    schedules_history.activity,
+    schedules_history.to_at,
+    schedules_history.observed_at,
+    schedules_history.stamps,
+    schedules_history.recorded_at,
+    schedules_history.changed_xid,
+    schedules_history.superseded_at
+   FROM public.schedules_history;
+
 CREATE TABLE public.sessions (
     account_id integer NOT NULL,
     id bigint NOT NULL,
@@ -2331,6 +2821,76 @@ UNION ALL
     spend_history.superseded_at
    FROM public.spend_history;
 
+CREATE TABLE public.staff (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    agent public.code,
+    team public.code,
+    manager public.code,
+    joined_on date,
+    left_on date,
+    voluntary boolean,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.staff ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.staff.left_on IS 'The last day of the employment.';
+
+COMMENT ON COLUMN public.staff.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.staff_history (
+    account_id integer CONSTRAINT staff_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT staff_external_id_not_null NOT NULL,
+    agent public.code,
+    team public.code,
+    manager public.code,
+    joined_on date,
+    left_on date,
+    voluntary boolean,
+    observed_at timestamp with time zone CONSTRAINT staff_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT staff_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT staff_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT staff_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.staff_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.staff_versions WITH (security_invoker='true') AS
+ SELECT staff.account_id,
+    staff.external_id,
+    staff.agent,
+    staff.team,
+    staff.manager,
+    staff.joined_on,
+    staff.left_on,
+    staff.voluntary,
+    staff.observed_at,
+    staff.stamps,
+    staff.recorded_at,
+    staff.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.staff
+UNION ALL
+ SELECT staff_history.account_id,
+    staff_history.external_id,
+    staff_history.agent,
+    staff_history.team,
+    staff_history.manager,
+    staff_history.joined_on,
+    staff_history.left_on,
+    staff_history.voluntary,
+    staff_history.observed_at,
+    staff_history.stamps,
+    staff_history.recorded_at,
+    staff_history.changed_xid,
+    staff_history.superseded_at
+   FROM public.staff_history;
+
 CREATE TABLE public.stage_changes (
     account_id integer NOT NULL,
     external_id public.code NOT NULL,
@@ -2403,6 +2963,104 @@ UNION ALL
     stage_changes_history.superseded_at
    FROM public.stage_changes_history;
 
+CREATE TABLE public.surveys (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    kind public.survey_kind,
+    scale text COLLATE pg_catalog."C",
+    asked_at timestamp with time zone,
+    delivered boolean,
+    answered_at timestamp with time zone,
+    score numeric(20,4),
+    comment text,
+    dialer public.code,
+    call public.code,
+    case_id public.code,
+    lead public.code,
+    agent public.code,
+    queue public.code,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.surveys ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.surveys.scale IS 'The lowest and the highest score: 1-5, 0-10. Answers of different scales are never pooled.';
+
+COMMENT ON COLUMN public.surveys.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.surveys_history (
+    account_id integer CONSTRAINT surveys_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT surveys_external_id_not_null NOT NULL,
+    kind public.survey_kind,
+    scale text COLLATE pg_catalog."C",
+    asked_at timestamp with time zone,
+    delivered boolean,
+    answered_at timestamp with time zone,
+    score numeric(20,4),
+    comment text,
+    dialer public.code,
+    call public.code,
+    case_id public.code,
+    lead public.code,
+    agent public.code,
+    queue public.code,
+    observed_at timestamp with time zone CONSTRAINT surveys_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT surveys_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT surveys_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT surveys_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.surveys_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.surveys_versions WITH (security_invoker='true') AS
+ SELECT surveys.account_id,
+    surveys.external_id,
+    surveys.kind,
+    surveys.scale,
+    surveys.asked_at,
+    surveys.delivered,
+    surveys.answered_at,
+    surveys.score,
+    surveys.comment,
+    surveys.dialer,
+    surveys.call,
+    surveys.case_id,
+    surveys.lead,
+    surveys.agent,
+    surveys.queue,
+    surveys.observed_at,
+    surveys.stamps,
+    surveys.recorded_at,
+    surveys.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.surveys
+UNION ALL
+ SELECT surveys_history.account_id,
+    surveys_history.external_id,
+    surveys_history.kind,
+    surveys_history.scale,
+    surveys_history.asked_at,
+    surveys_history.delivered,
+    surveys_history.answered_at,
+    surveys_history.score,
+    surveys_history.comment,
+    surveys_history.dialer,
+    surveys_history.call,
+    surveys_history.case_id,
+    surveys_history.lead,
+    surveys_history.agent,
+    surveys_history.queue,
+    surveys_history.observed_at,
+    surveys_history.stamps,
+    surveys_history.recorded_at,
+    surveys_history.changed_xid,
+    surveys_history.superseded_at
+   FROM public.surveys_history;
+
 CREATE TABLE public.targets (
     account_id integer NOT NULL,
     metric public.code NOT NULL,
@@ -2414,6 +3072,8 @@ CREATE TABLE public.targets (
     value numeric(22,6),
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    upper numeric(22,6),
+    CONSTRAINT band_ends_above_its_start CHECK ((upper >= value)),
     CONSTRAINT target_ends_after_it_starts CHECK ((to_on >= from_on))
 );
 ALTER TABLE ONLY public.targets ALTER COLUMN account_id SET STATISTICS 0;
@@ -2425,6 +3085,8 @@ COMMENT ON COLUMN public.targets.from_on IS '-infinity for a target that has alw
 COMMENT ON COLUMN public.targets.to_on IS 'Its last day; null until further notice, or until the next target of the same starts.';
 
 COMMENT ON COLUMN public.targets.value IS 'In the unit of the metric; null once it was withdrawn.';
+
+COMMENT ON COLUMN public.targets.upper IS 'The upper end of a band, whose lower end is the value; null for a single value.';
 
 CREATE TABLE public.targets_history (
     account_id integer CONSTRAINT targets_account_id_not_null NOT NULL,
@@ -2438,6 +3100,7 @@ CREATE TABLE public.targets_history (
     recorded_at timestamp with time zone CONSTRAINT targets_recorded_at_not_null NOT NULL,
     changed_xid xid8 CONSTRAINT targets_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
+    upper numeric(22,6),
     CONSTRAINT targets_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 ALTER TABLE ONLY public.targets_history ALTER COLUMN account_id SET STATISTICS 0;
@@ -2460,6 +3123,7 @@ CREATE VIEW public.targets_versions WITH (security_invoker='true') AS
     targets.id,
     targets.to_on,
     targets.value,
+    targets.upper,
     targets.recorded_at,
     targets.changed_xid,
     'infinity'::timestamp with time zone AS superseded_at
@@ -2473,6 +3137,7 @@ UNION ALL
     targets_history.id,
     targets_history.to_on,
     targets_history.value,
+    targets_history.upper,
     targets_history.recorded_at,
     targets_history.changed_xid,
     targets_history.superseded_at
@@ -2633,6 +3298,12 @@ ALTER TABLE ONLY public.cases_history
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_pkey PRIMARY KEY (account_id, external_id);
 
+ALTER TABLE ONLY public.customers_history
+    ADD CONSTRAINT customers_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customers_pkey PRIMARY KEY (account_id, external_id);
+
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_pkey PRIMARY KEY (account_id, id);
 
@@ -2660,6 +3331,18 @@ ALTER TABLE ONLY public.erased_numbers
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (account_id, id);
 
+ALTER TABLE ONLY public.evaluation_scores_history
+    ADD CONSTRAINT evaluation_scores_history_pkey PRIMARY KEY (account_id, evaluation, item, recorded_at);
+
+ALTER TABLE ONLY public.evaluation_scores
+    ADD CONSTRAINT evaluation_scores_pkey PRIMARY KEY (account_id, evaluation, item);
+
+ALTER TABLE ONLY public.evaluations_history
+    ADD CONSTRAINT evaluations_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.evaluations
+    ADD CONSTRAINT evaluations_pkey PRIMARY KEY (account_id, external_id);
+
 ALTER TABLE ONLY public.exchange_rates_history
     ADD CONSTRAINT exchange_rates_history_pkey PRIMARY KEY (account_id, base, quote, rate_on, recorded_at);
 
@@ -2671,6 +3354,12 @@ ALTER TABLE ONLY public.follow_ups_history
 
 ALTER TABLE ONLY public.follow_ups
     ADD CONSTRAINT follow_ups_pkey PRIMARY KEY (account_id, external_id);
+
+ALTER TABLE ONLY public.form_items_history
+    ADD CONSTRAINT form_items_history_pkey PRIMARY KEY (account_id, form, form_version, item, recorded_at);
+
+ALTER TABLE ONLY public.form_items
+    ADD CONSTRAINT form_items_pkey PRIMARY KEY (account_id, form, form_version, item);
 
 ALTER TABLE ONLY public.hook_counts
     ADD CONSTRAINT hook_counts_pkey PRIMARY KEY (account_id, hook, on_day, kind, name);
@@ -2702,6 +3391,18 @@ ALTER TABLE ONLY public.migrations
 ALTER TABLE ONLY public.rejected_items
     ADD CONSTRAINT rejected_items_pkey PRIMARY KEY (account_id, id);
 
+ALTER TABLE ONLY public.running_costs_history
+    ADD CONSTRAINT running_costs_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.running_costs
+    ADD CONSTRAINT running_costs_pkey PRIMARY KEY (account_id, external_id);
+
+ALTER TABLE ONLY public.schedules_history
+    ADD CONSTRAINT schedules_history_pkey PRIMARY KEY (account_id, agent, from_at, recorded_at);
+
+ALTER TABLE ONLY public.schedules
+    ADD CONSTRAINT schedules_pkey PRIMARY KEY (account_id, agent, from_at);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT session_token_taken UNIQUE (token_sha256);
 
@@ -2720,11 +3421,23 @@ ALTER TABLE ONLY public.spend_history
 ALTER TABLE ONLY public.spend
     ADD CONSTRAINT spend_pkey PRIMARY KEY (account_id, external_id);
 
+ALTER TABLE ONLY public.staff_history
+    ADD CONSTRAINT staff_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_pkey PRIMARY KEY (account_id, external_id);
+
 ALTER TABLE ONLY public.stage_changes_history
     ADD CONSTRAINT stage_changes_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
 
 ALTER TABLE ONLY public.stage_changes
     ADD CONSTRAINT stage_changes_pkey PRIMARY KEY (account_id, external_id);
+
+ALTER TABLE ONLY public.surveys_history
+    ADD CONSTRAINT surveys_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.surveys
+    ADD CONSTRAINT surveys_pkey PRIMARY KEY (account_id, external_id);
 
 ALTER TABLE ONLY public.targets_history
     ADD CONSTRAINT targets_history_pkey PRIMARY KEY (account_id, metric, dimension, code, from_on, recorded_at);
@@ -2777,6 +3490,10 @@ CREATE INDEX cases_by_lead ON public.cases USING btree (account_id, lead) WHERE 
 
 CREATE INDEX cases_by_opened_at ON public.cases USING btree (account_id, opened_at);
 
+CREATE INDEX customers_by_changed_xid ON public.customers USING btree (account_id, changed_xid);
+
+CREATE INDEX customers_by_lead ON public.customers USING btree (account_id, lead) WHERE (lead IS NOT NULL);
+
 CREATE INDEX deliveries_by_call ON public.deliveries USING gin (calls);
 
 CREATE INDEX deliveries_by_received_at ON public.deliveries USING btree (account_id, received_at);
@@ -2787,11 +3504,19 @@ CREATE INDEX dispositions_by_changed_xid ON public.dispositions USING btree (acc
 
 CREATE INDEX dispositions_by_set_at ON public.dispositions USING btree (account_id, set_at);
 
+CREATE INDEX evaluation_scores_by_changed_xid ON public.evaluation_scores USING btree (account_id, changed_xid);
+
+CREATE INDEX evaluations_by_call ON public.evaluations USING btree (account_id, dialer, call) WHERE (call IS NOT NULL);
+
+CREATE INDEX evaluations_by_changed_xid ON public.evaluations USING btree (account_id, changed_xid);
+
 CREATE INDEX exchange_rates_by_changed_xid ON public.exchange_rates USING btree (account_id, changed_xid);
 
 CREATE INDEX follow_ups_by_changed_xid ON public.follow_ups USING btree (account_id, changed_xid);
 
 CREATE INDEX follow_ups_by_lead ON public.follow_ups USING btree (account_id, lead) WHERE (lead IS NOT NULL);
+
+CREATE INDEX form_items_by_changed_xid ON public.form_items USING btree (account_id, changed_xid);
 
 CREATE UNIQUE INDEX import_already_running ON public.import_runs USING btree (account_id, resource, fingerprint) WHERE (finished_at IS NULL);
 
@@ -2821,9 +3546,21 @@ CREATE INDEX rejected_items_by_external_id ON public.rejected_items USING btree 
 
 CREATE INDEX rejected_items_by_recorded_at ON public.rejected_items USING btree (account_id, recorded_at);
 
+CREATE INDEX running_costs_by_changed_xid ON public.running_costs USING btree (account_id, changed_xid);
+
+CREATE INDEX schedules_by_changed_xid ON public.schedules USING btree (account_id, changed_xid);
+
 CREATE INDEX spend_by_changed_xid ON public.spend USING btree (account_id, changed_xid);
 
+CREATE INDEX staff_by_changed_xid ON public.staff USING btree (account_id, changed_xid);
+
 CREATE INDEX stage_changes_by_changed_xid ON public.stage_changes USING btree (account_id, changed_xid);
+
+CREATE INDEX surveys_by_call ON public.surveys USING btree (account_id, dialer, call) WHERE (call IS NOT NULL);
+
+CREATE INDEX surveys_by_changed_xid ON public.surveys USING btree (account_id, changed_xid);
+
+CREATE INDEX surveys_by_lead ON public.surveys USING btree (account_id, lead) WHERE (lead IS NOT NULL);
 
 ALTER TABLE ONLY public.agent_states
     ADD CONSTRAINT agent_states_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -2849,6 +3586,9 @@ ALTER TABLE ONLY public.campaigns
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_account_id_hook_fkey FOREIGN KEY (account_id, hook) REFERENCES public.hooks(account_id, id);
 
@@ -2867,11 +3607,20 @@ ALTER TABLE ONLY public.erased_numbers
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.evaluation_scores
+    ADD CONSTRAINT evaluation_scores_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.evaluations
+    ADD CONSTRAINT evaluations_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.exchange_rates
     ADD CONSTRAINT exchange_rates_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.follow_ups
     ADD CONSTRAINT follow_ups_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.form_items
+    ADD CONSTRAINT form_items_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.hook_counts
     ADD CONSTRAINT hook_counts_account_id_hook_fkey FOREIGN KEY (account_id, hook) REFERENCES public.hooks(account_id, id);
@@ -2891,6 +3640,12 @@ ALTER TABLE ONLY public.leads
 ALTER TABLE ONLY public.rejected_items
     ADD CONSTRAINT rejected_items_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.running_costs
+    ADD CONSTRAINT running_costs_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.schedules
+    ADD CONSTRAINT schedules_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
@@ -2903,8 +3658,14 @@ ALTER TABLE ONLY public.sources
 ALTER TABLE ONLY public.spend
     ADD CONSTRAINT spend_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.stage_changes
     ADD CONSTRAINT stage_changes_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.surveys
+    ADD CONSTRAINT surveys_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.targets
     ADD CONSTRAINT targets_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -2947,6 +3708,10 @@ ALTER TABLE public.cases ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.cases_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.customers_history ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.disposition_codes ENABLE ROW LEVEL SECURITY;
@@ -2963,6 +3728,14 @@ ALTER TABLE public.erased_numbers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.erasures ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.evaluation_scores ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.evaluation_scores_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.evaluations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.evaluations_history ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.exchange_rates ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.exchange_rates_history ENABLE ROW LEVEL SECURITY;
@@ -2970,6 +3743,10 @@ ALTER TABLE public.exchange_rates_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.follow_ups ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.follow_ups_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.form_items ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.form_items_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.hook_counts ENABLE ROW LEVEL SECURITY;
 
@@ -3017,6 +3794,10 @@ CREATE POLICY own_account ON public.cases TO calltally_service USING ((account_i
 
 CREATE POLICY own_account ON public.cases_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.customers TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.customers_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.deliveries TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.disposition_codes TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -3033,6 +3814,14 @@ CREATE POLICY own_account ON public.erased_numbers TO calltally_service USING ((
 
 CREATE POLICY own_account ON public.erasures TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.evaluation_scores TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.evaluation_scores_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.evaluations TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.evaluations_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.exchange_rates TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.exchange_rates_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -3040,6 +3829,10 @@ CREATE POLICY own_account ON public.exchange_rates_history TO calltally_service 
 CREATE POLICY own_account ON public.follow_ups TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.follow_ups_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.form_items TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.form_items_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.hook_counts TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -3057,6 +3850,14 @@ CREATE POLICY own_account ON public.leads_history TO calltally_service USING ((a
 
 CREATE POLICY own_account ON public.rejected_items TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.running_costs TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.running_costs_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.schedules TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.schedules_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.sessions TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.sources TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -3067,9 +3868,17 @@ CREATE POLICY own_account ON public.spend TO calltally_service USING ((account_i
 
 CREATE POLICY own_account ON public.spend_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.staff TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.staff_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.stage_changes TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.stage_changes_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.surveys TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.surveys_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.targets TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -3085,6 +3894,14 @@ CREATE POLICY own_account ON public.tracking_numbers_history TO calltally_servic
 
 ALTER TABLE public.rejected_items ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.running_costs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.running_costs_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.schedules ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.schedules_history ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sources ENABLE ROW LEVEL SECURITY;
@@ -3095,9 +3912,17 @@ ALTER TABLE public.spend ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.spend_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.staff ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff_history ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.stage_changes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stage_changes_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.surveys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.surveys_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.targets ENABLE ROW LEVEL SECURITY;
 
@@ -3209,6 +4034,14 @@ GRANT UPDATE(agent) ON TABLE public.cases_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.cases_versions TO calltally_service;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.customers TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.customers_history TO calltally_service;
+
+GRANT UPDATE(reason) ON TABLE public.customers_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.customers_versions TO calltally_service;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.disposition_codes TO calltally_service;
@@ -3233,6 +4066,24 @@ GRANT SELECT,INSERT ON TABLE public.erased_numbers TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.erasures TO calltally_service;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.evaluation_scores TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.evaluation_scores_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.evaluation_scores_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.evaluations TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.evaluations_history TO calltally_service;
+
+GRANT UPDATE(evaluator) ON TABLE public.evaluations_history TO calltally_service;
+
+GRANT UPDATE(agent) ON TABLE public.evaluations_history TO calltally_service;
+
+GRANT UPDATE(comment) ON TABLE public.evaluations_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.evaluations_versions TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.exchange_rates TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.exchange_rates_history TO calltally_service;
@@ -3246,6 +4097,12 @@ GRANT SELECT,INSERT ON TABLE public.follow_ups_history TO calltally_service;
 GRANT UPDATE(agent) ON TABLE public.follow_ups_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.follow_ups_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.form_items TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.form_items_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.form_items_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hook_counts TO calltally_service;
 
@@ -3305,6 +4162,20 @@ GRANT SELECT ON TABLE public.leads_versions TO calltally_service;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rejected_items TO calltally_service;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.running_costs TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.running_costs_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.running_costs_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.schedules TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.schedules_history TO calltally_service;
+
+GRANT UPDATE(agent) ON TABLE public.schedules_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.schedules_versions TO calltally_service;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.sessions TO calltally_service;
 
 GRANT UPDATE(ended_at) ON TABLE public.sessions TO calltally_service;
@@ -3321,11 +4192,31 @@ GRANT SELECT,INSERT ON TABLE public.spend_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.spend_versions TO calltally_service;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.staff TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.staff_history TO calltally_service;
+
+GRANT UPDATE(agent) ON TABLE public.staff_history TO calltally_service;
+
+GRANT UPDATE(manager) ON TABLE public.staff_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.staff_versions TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.stage_changes TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.stage_changes_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.stage_changes_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.surveys TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.surveys_history TO calltally_service;
+
+GRANT UPDATE(comment) ON TABLE public.surveys_history TO calltally_service;
+
+GRANT UPDATE(agent) ON TABLE public.surveys_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.surveys_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.targets TO calltally_service;
 

@@ -6,6 +6,7 @@ A test that needs a whole ledger for itself (several processes, a restart, somet
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -35,6 +36,10 @@ _numbers = count(1)
 
 for _name in [name for name in os.environ if name.startswith(("CALLTALLY_", "PG"))]:
     del os.environ[_name]
+
+# A run compiles each file once, and not again in every worker and in every command that a test starts.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,9 @@
 """Reports over a lake, as the service and the command make them: the lake is opened, and then the snapshot is taken."""
 
-from reports.query.call_sync import open_copies, sync_store
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.query.run import run_report
+from reports.query.stored.call_sync import open_copies, sync_store
 from reports.store.copies import Copies
 from reports.store.lake import Lake
 from reports.store.ledger import Ledger

@@ -92,6 +92,60 @@ def case(external_id: str = "case-1", **fields: Any) -> Item:
     return _item({"external_id": external_id, "opened_at": at()}, fields)
 
 
+def schedule(agent: str = "ada", **fields: Any) -> Item:
+    return _item({"agent": agent, "activity": "work", "from_at": at(), "to_at": at(240)}, fields)
+
+
+def employment(external_id: str = "hr-1", **fields: Any) -> Item:
+    usual = {"external_id": external_id, "agent": "ada", "team": "north", "joined_on": "2026-01-01"}
+    return _item(usual, fields)
+
+
+def running_cost(external_id: str = "rent-1", **fields: Any) -> Item:
+    usual = {
+        "external_id": external_id,
+        "from_on": "2026-03-01",
+        "to_on": "2026-03-31",
+        "amount": 3100,
+        "currency": "USD",
+    }
+    return _item(usual, fields)
+
+
+def customer(external_id: str = "contract-1", **fields: Any) -> Item:
+    usual = {
+        "external_id": external_id,
+        "lead": "lead-1",
+        "since_on": "2026-03-02",
+        "value": 250,
+        "gross_profit": 150,
+        "value_per": "month",
+        "currency": "USD",
+    }
+    return _item(usual, fields)
+
+
+def survey(external_id: str = "survey-1", **fields: Any) -> Item:
+    usual = {"external_id": external_id, "kind": "csat", "asked_at": at(10), "answered_at": at(40), "score": 4}
+    return _item(usual, fields)
+
+
+def form_item(item: str = "greeting", **fields: Any) -> Item:
+    return _item({"form": "sales-call", "item": item, "max_points": 5, "observed_at": at()}, fields)
+
+
+def evaluation(external_id: str = "evaluation-1", **fields: Any) -> Item:
+    usual = {
+        "external_id": external_id,
+        "form": "sales-call",
+        "evaluated_at": at(90),
+        "evaluator": "quinn",
+        "agent": "ada",
+        "scores": [{"item": "greeting", "points": 4}],
+    }
+    return _item(usual, fields)
+
+
 # The maker of a valid item, by the address that takes it.
 MAKERS = {
     "attempts": attempt,
@@ -104,6 +158,13 @@ MAKERS = {
     "spend": spend,
     "agent-states": agent_state,
     "cases": case,
+    "schedules": schedule,
+    "staff": employment,
+    "running-costs": running_cost,
+    "customers": customer,
+    "surveys": survey,
+    "form-items": form_item,
+    "evaluations": evaluation,
 }
 
 

@@ -29,11 +29,15 @@ _BETTER = {
 }
 _UNITS = {
     "attempts": "a count",
+    "points": "points",
     "count": "a count",
     "ratio": "a share, shown in %",
     "s": "seconds",
+    "min": "minutes",
     "h": "hours",
     "days": "days",
+    "months": "months",
+    "years": "years",
     "money": "money, in the currency of the report",
     "money_per_day": "money a day, in the currency of the report",
     "per_hour": "a count an hour",

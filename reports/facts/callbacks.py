@@ -20,7 +20,7 @@ import polars as pl
 from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
 from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
-from reports.model.types import INSTANT, Schema
+from reports.model.types import CODE, INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.call_populations import valid
 from reports.rules.lead_history import LEAD_HISTORY
@@ -95,6 +95,7 @@ def _tasks(tasks: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:  # 1
         .with_columns(agent=codes.read("agent"), campaign=codes.read("campaign"))
         .with_columns(team=codes.team_of("agent"), source=pl.coalesce("source", codes.source_of("campaign")))
         .with_columns(source=codes.read("source"))
+        .with_columns(pl.col("agent", "team", "campaign", "source").cast(CODE))
         .drop("owner")
     )
 

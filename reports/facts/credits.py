@@ -8,7 +8,17 @@ so every breakdown contains all goals.
 
 import polars as pl
 
-from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input, Money
+from reports.measures.frame import (
+    CODE_DIMENSIONS,
+    MATERIALISED,
+    TIME_DIMENSIONS,
+    CurrentRows,
+    Frame,
+    Input,
+    Money,
+    Stages,
+)
+from reports.model.codes import Codes
 from reports.model.currencies import smallest
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
@@ -16,8 +26,9 @@ from reports.rules import inputs
 from reports.rules.attribution_models import WHOLE, credit
 from reports.rules.deals import MONEY, MOVES, resolve_deals
 from reports.rules.exchange import CONVERSION, RATES, add_conversion, smallest_coin
-from reports.rules.last_contact import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, calls_to_leads
-from reports.rules.touchpoints import LOOKBACK_DAYS, find_goals, find_touchpoints, pair_touchpoints
+from reports.rules.last_contact import ACTIVE_CALLS, ACTIVE_LEADS, CREDIT, CREDITED, calls_to_leads
+from reports.rules.lead_selection import within
+from reports.rules.touchpoints import LOOKBACK_DAYS, find_goals, find_touchpoints, holder, name_goal, pair_touchpoints
 from reports.stats.allocation import share_out
 
 CREDITED_TOUCHPOINT: Schema = {
@@ -67,24 +78,46 @@ _MONEY = {
 }
 
 
-def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+# What is known of a goal and one of its touchpoints, whatever the question and the model.
+_KNOWN: Schema = {
+    "holder": pl.String,
+    **{name: CREDITED_TOUCHPOINT[name] for name in ("kind", "dialer", "name", "lead", "goal_at")},
+    **{name: CREDITED_TOUCHPOINT[name] for name in ("touch_kind", "touch_dialer", "touch_name", "touch_at")},
+    **dict.fromkeys(CREDITED, pl.String),
+    "place": pl.Int64,
+    **dict.fromkeys(("creates_lead", "opens_opportunity", "direct"), pl.Boolean),
+    **dict.fromkeys(("amount", "gross_profit"), pl.Int128),
+    "currency": pl.String,
+    **dict.fromkeys(("first", "test", "duplicate"), pl.Boolean),
+}
+
+
+def _materialise(rows: CurrentRows, codes: Codes) -> pl.LazyFrame:
     leads = rows["active_leads"]
     calls = calls_to_leads(rows["active_calls"]).cache()
-    goals = find_goals(leads, calls, resolve_deals(rows["active_stage_changes"]), context)
-    goals = goals.pipe(_with_conversion, rows["exchange_rates"], context).cache()
-    pairs = pair_touchpoints(goals, find_touchpoints(goals, leads, calls, context.codes))
-    credited = credit(pairs, context.model or "linear", LOOKBACK_DAYS)
+    goals = find_goals(leads, calls, resolve_deals(rows["active_stage_changes"]), codes).cache()
+    pairs = pair_touchpoints(goals, find_touchpoints(goals, leads, calls, codes)).cache()
+    untouched = goals.join(pairs, on="goal", how="anti")
+    known = pl.concat([pairs, untouched], how="diagonal").with_columns(
+        pl.col("first", "duplicate").fill_null(value=False), holder=holder()
+    )
+    return known.match_to_schema(_KNOWN, missing_columns="insert", extra_columns="ignore")
+
+
+def _finish(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    of_these_kinds = pl.col("kind").is_in(list(context.about)) & within("goal_at", context)
+    known = rows[MATERIALISED].filter(of_these_kinds).with_columns(goal=name_goal().rank("dense"), touch="place")
+    priced = known.pipe(_with_conversion, rows["exchange_rates"], context)
+    touched = pl.col("touch_at").is_not_null()
+    credited = credit(priced.filter(touched), context.model or "linear", LOOKBACK_DAYS)
     for whole, into in _MONEY.items():
         lot = smallest(context.currency) if whole.startswith("converted") else smallest_coin()
-        credited = share_out(credited, whole, "parts", of=["goal"], order=["touch_at", "touch"], into=into, lot=lot)
-    credited = credited.filter(pl.col("parts") > 0)
-    untouched = goals.join(credited, on="goal", how="anti").with_columns(
+        credited = share_out(credited, whole, "parts", of=["goal"], order=["touch"], into=into, lot=lot)
+    untouched = priced.filter(~touched).with_columns(
         pl.lit(WHOLE, dtype=pl.Int64).alias("weight"), *(pl.col(whole).alias(into) for whole, into in _MONEY.items())
     )
-    return pl.concat([credited, untouched], how="diagonal").with_columns(
-        team=context.codes.team_of("agent"),
-        first=pl.col("first").fill_null(value=False),
-        duplicate=pl.col("duplicate").fill_null(value=False),
+    return pl.concat([credited.filter(pl.col("parts") > 0), untouched], how="diagonal").with_columns(
+        team=context.codes.team_of("agent")
     )
 
 
@@ -97,6 +130,8 @@ def _with_conversion(goals: pl.LazyFrame, rates: pl.LazyFrame, context: ResolveC
 
 _COUNTED = ~pl.col("test") & ~pl.col("duplicate")
 
+STAGES = Stages(_materialise, _KNOWN, _finish, subject="holder", at="goal_at", also=(RATES,))
+
 CREDITS = Frame(
     name="credits",
     label="credits",
@@ -104,7 +139,8 @@ CREDITS = Frame(
     inputs=(ACTIVE_LEADS, ACTIVE_CALLS, Input("active_stage_changes", MOVES, inputs.active_stage_changes), RATES),
     columns=CREDITED_TOUCHPOINT,
     key=(*GOAL, "touch_dialer", "touch_name"),
-    resolve=_resolve,
+    resolve=STAGES.resolve,
+    stages=STAGES,
     anchor="goal_at",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=(

@@ -7,7 +7,7 @@ from the first one up to this one. Test calls are neither attempts nor contacts.
 import polars as pl
 
 from reports.facts.attempts import ATTEMPTS
-from reports.measures.frame import CurrentRows, Frame, Input, Stages
+from reports.measures.frame import MATERIALISED, CurrentRows, Frame, Input, Stages
 from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import Schema
@@ -29,11 +29,11 @@ def _materialise(rows: CurrentRows, codes: Codes) -> pl.LazyFrame:
     return contacts.filter(pl.col("ordinal") == pl.col("ordinal").min().over(_LEAD)).select(*FIRST_CONTACT)
 
 
-def _finish(contacts: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
-    return count_calls(contacts.with_columns(team=context.codes.team_of("agent")), context)
+def _finish(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    return count_calls(rows[MATERIALISED].with_columns(team=context.codes.team_of("agent")), context)
 
 
-STAGES = Stages(_materialise, FIRST_CONTACT, _finish)
+STAGES = Stages(_materialise, FIRST_CONTACT, _finish, subject="lead", at="dialed_at")
 
 
 FIRST_CONTACTS = Frame(

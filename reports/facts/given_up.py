@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input, Stages
+from reports.measures.frame import CODE_DIMENSIONS, MATERIALISED, TIME_DIMENSIONS, CurrentRows, Frame, Input, Stages
 from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import Schema
@@ -71,15 +71,17 @@ def _materialise(rows: CurrentRows, codes: Codes) -> pl.LazyFrame:
     )
 
 
-def _finish(leads: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
+def _finish(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     closed = (pl.col("lead_closed_at") <= context.until).fill_null(value=False)
     silent = pl.col("dialed_at") <= context.until - SILENCE
-    return leads.with_columns(
-        team=context.codes.team_of("agent"), given_up=~pl.col("refused") & (closed | silent)
-    ).select(*_GIVEN_UP_LEAD)
+    return (
+        rows[MATERIALISED]
+        .with_columns(team=context.codes.team_of("agent"), given_up=~pl.col("refused") & (closed | silent))
+        .select(*_GIVEN_UP_LEAD)
+    )
 
 
-STAGES = Stages(_materialise, _LAST, _finish)
+STAGES = Stages(_materialise, _LAST, _finish, subject="lead", at="dialed_at")
 
 
 _COUNTED = ~pl.col("test")

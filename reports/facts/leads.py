@@ -15,7 +15,7 @@ while there is none. Times are those at which leads were received.
 
 import polars as pl
 
-from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input, Stages
+from reports.measures.frame import CODE_DIMENSIONS, MATERIALISED, TIME_DIMENSIONS, CurrentRows, Frame, Input, Stages
 from reports.model.calendars import business_ms
 from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
@@ -140,13 +140,14 @@ _CALLED: Schema = {
 
 def _materialise(rows: CurrentRows, codes: Codes) -> pl.LazyFrame:
     leads = rows["leads"].with_columns(owner=codes.read("owner", "agent"))
-    calls = rows["lead_calls"].filter(~pl.col("test"))
+    calls = rows["lead_calls"].filter(~pl.col("test")).with_columns(pl.col("agent", "campaign").cast(pl.String))
     return leads.join(_called(leads, calls), on="lead", how="left").select(*_LEAD, *_CALLED)
 
 
-def _finish(leads: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
+def _finish(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     return (
-        leads.pipe(_with_dimensions, context)
+        rows[MATERIALISED]
+        .pipe(_with_dimensions, context)
         .pipe(_with_times, context)
         .pipe(_with_clocks)
         .pipe(business_ms, "waits_from", "waits_until", "team", context.codes.calendars, "business_response_ms")
@@ -244,7 +245,7 @@ def _dialable() -> pl.Expr:
     return (pl.col("has_number") | called()) & ~dead & ~pl.col("asked_not_to_be_called").fill_null(value=False)
 
 
-STAGES = Stages(_materialise, {**_LEAD, **_CALLED}, _finish)
+STAGES = Stages(_materialise, {**_LEAD, **_CALLED}, _finish, subject="lead", at="received_at")
 
 LEADS = Frame(
     name="leads",

@@ -16,7 +16,7 @@ handled it. Such a row is not certain, and counts only in the range of a rate.
 
 import polars as pl
 
-from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input, Stages
+from reports.measures.frame import CODE_DIMENSIONS, MATERIALISED, TIME_DIMENSIONS, CurrentRows, Frame, Input, Stages
 from reports.model.calendars import business_days_after
 from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
@@ -75,8 +75,8 @@ def _materialise(rows: CurrentRows, codes: Codes) -> pl.LazyFrame:
     return known.select(*_KNOWN)
 
 
-def _finish(contacts: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
-    known = contacts.with_columns(team=context.codes.team_of("agent"))
+def _finish(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    known = rows[MATERIALISED].with_columns(team=context.codes.team_of("agent"))
     timed = business_days_after(known, "dialed_at", BUSINESS_DAYS, "team", context.codes.calendars, "in_time_until")
     in_time = pl.col("in_time_until")
     return (
@@ -105,7 +105,7 @@ def _next(contacts: pl.LazyFrame, actions: pl.LazyFrame) -> pl.LazyFrame:
 
 _COUNTED = ~pl.col("test")
 
-STAGES = Stages(_materialise, _KNOWN, _finish)
+STAGES = Stages(_materialise, _KNOWN, _finish, subject="lead", at="dialed_at")
 
 OPEN_CONTACTS = Frame(
     name="open_contacts",

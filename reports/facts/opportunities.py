@@ -7,21 +7,34 @@ the lead's owner, campaign and source count. Without either it has none.
 A row has two moments: closed_at, when it was won or lost, and open_at, when it was first open in the window.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input, Money
+from reports.measures.frame import (
+    CODE_DIMENSIONS,
+    MATERIALISED,
+    TIME_DIMENSIONS,
+    CurrentRows,
+    Frame,
+    Input,
+    Money,
+    Stages,
+)
+from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules import inputs, lead_selection
 from reports.rules.calls import CALL
 from reports.rules.deals import MONEY, STAGE, STAGE_CHANGES, resolve_deals
 from reports.rules.exchange import CONVERSION, RATES, add_conversion
-from reports.rules.last_contact import CREDIT, calls_to_leads, credit_to_last_call
+from reports.rules.last_contact import CREDIT, CREDITED, calls_to_leads, credit_to_last_call
 
 # A deal without a call or a move for so many days is not being worked on.
 STALE_DAYS = 30
+
+# Every call counts for a deal that is still open.
+_STILL_OPEN = datetime(9000, 1, 1, tzinfo=UTC)
 
 OPPORTUNITY: Schema = {
     "opportunity": pl.String,
@@ -62,29 +75,45 @@ def decided() -> pl.Expr:
     return pl.col("closed_at").is_not_null()
 
 
-def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+# What is known of a deal whatever the question: its credit, and when it was called and moved.
+_KNOWN: Schema = {
+    **{name: OPPORTUNITY[name] for name in ("opportunity", "lead", "stage", "opened_at", "closed_at")},
+    **{name: OPPORTUNITY[name] for name in ("first_contact_at", "amount", "gross_profit", "currency", "test")},
+    **dict.fromkeys(CREDITED, pl.String),
+    **dict.fromkeys(("called_at", "moved_at"), pl.List(INSTANT)),
+}
+
+
+def _materialise(rows: CurrentRows, codes: Codes) -> pl.LazyFrame:
     calls = calls_to_leads(rows["deal_calls"]).filter(~pl.col("test"))
     contacts = calls.filter("reached")
-    deals = (
+    return (
         resolve_deals(rows["stage_changes"])
         .filter(pl.col("opened_at").is_not_null())
-        .with_columns(seen_at=pl.coalesce("closed_at", pl.lit(context.until, dtype=INSTANT)))
-        .pipe(credit_to_last_call, "seen_at", contacts, context.codes)
+        .with_columns(seen_at=pl.coalesce("closed_at", pl.lit(_STILL_OPEN, dtype=INSTANT)))
+        .pipe(credit_to_last_call, "seen_at", contacts, codes)
         .join(contacts.group_by("lead").agg(first_contact_at=pl.col("dialed_at").min()), on="lead", how="left")
-        .join(_latest(calls, "lead", "dialed_at", context), on="lead", how="left")
-        .join(_latest(rows["stage_changes"], "opportunity", "changed_at", context), on="opportunity", how="left")
-        .with_columns(last_activity_at=pl.max_horizontal("dialed_at", "changed_at"))
+        .join(calls.group_by("lead").agg(called_at="dialed_at"), on="lead", how="left")
+        .join(rows["stage_changes"].group_by("opportunity").agg(moved_at="changed_at"), on="opportunity", how="left")
+        .select(*_KNOWN)
     )
+
+
+def _finish(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     converted = {"amount": "converted_amount", "gross_profit": "converted_gross_profit"}
+    last = [_latest(name, context) for name in ("called_at", "moved_at")]
     return (
-        deals.with_columns(_open_at(context), _stale(context), _cycle())
+        rows[MATERIALISED]
+        .with_columns(team=context.codes.team_of("agent"), last_activity_at=pl.max_horizontal(last))
+        .with_columns(_open_at(context), _stale(context), _cycle())
         .pipe(add_conversion, rows["exchange_rates"], context, _day_of_money(context), converted)
         .with_columns(_a_day(context))
     )
 
 
-def _latest(facts: pl.LazyFrame, of: str, at: str, context: ResolveContext) -> pl.LazyFrame:
-    return facts.filter(pl.col(at) <= _moment_of_report(context)).group_by(of).agg(pl.col(at).max())
+def _latest(moments: str, context: ResolveContext) -> pl.Expr:
+    happened = pl.when(pl.element() <= _moment_of_report(context)).then(pl.element())
+    return pl.col(moments).list.eval(happened).list.max()
 
 
 def _moment_of_report(context: ResolveContext) -> pl.Expr:
@@ -131,6 +160,8 @@ def _elapsed_ms(context: ResolveContext) -> int:
 
 DEAL_CALLS = Input("deal_calls", CALL, inputs.deal_calls, lead_selection.leads_with_deals, any_window=True)
 
+STAGES = Stages(_materialise, _KNOWN, _finish, subject="opportunity", at="opened_at", also=(RATES,))
+
 OPPORTUNITIES = Frame(
     name="opportunities",
     label="opportunities",
@@ -138,7 +169,8 @@ OPPORTUNITIES = Frame(
     inputs=(STAGE_CHANGES, RATES, DEAL_CALLS),
     columns=OPPORTUNITY,
     key=("opportunity",),
-    resolve=_resolve,
+    resolve=STAGES.resolve,
+    stages=STAGES,
     anchor="closed_at",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=(

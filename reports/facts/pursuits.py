@@ -13,7 +13,7 @@ from reports.facts.attempts import ATTEMPTS
 from reports.measures.frame import CurrentRows, Frame, Input
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
-from reports.rules import inputs, lead_selection
+from reports.rules import inputs
 from reports.rules.calls import CALL
 
 PURSUIT: Schema = {**CALL, "worked_at": INSTANT}
@@ -28,21 +28,24 @@ def worked() -> pl.Expr:
 
 
 def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
-    window = context.window
-    in_window = pl.col("dialed_at").is_between(window.start, window.end, closed="left")
-    calls = rows["pursuits"].filter(pl.col("lead").is_not_null())
-    if window.end > context.until:  # later calls are not known yet
-        return calls.filter(in_window).with_columns(worked_at="dialed_at")
-    last = pl.when(in_window).then("dialed_at").max().over(_LEAD)
-    anchored = calls.with_columns(worked_at=pl.when(in_window).then("dialed_at").otherwise(last))
-    return anchored.filter(in_window | (pl.col("goal") & pl.col("worked_at").is_not_null()))
+    now = rows["pursuits"].with_columns(worked_at="dialed_at")
+    if context.window.end > context.until:  # later calls are not known yet
+        return now
+    later = rows["later_goals"]
+    # Few calls reach a goal. So the window's calls are searched for a few leads, and never grouped by all of them.
+    worked = rows["pursuits"].select(*_LEAD, "dialed_at").join(later.select("lead"), on="lead", how="semi")
+    last = worked.group_by(_LEAD).agg(worked_at=pl.col("dialed_at").max())
+    return pl.concat([now, later.join(last, on=_LEAD)])
 
 
 PURSUITS = Frame(
     name="pursuits",
     label="calls to leads",
     grain="attempt",
-    inputs=(Input("pursuits", CALL, inputs.pursuits, lead_selection.leads_worked, few_later_calls=True),),
+    inputs=(
+        Input("pursuits", CALL, inputs.pursuits),
+        Input("later_goals", CALL, inputs.later_goals, later_goals=True),
+    ),
     columns=PURSUIT,
     key=("dialer", "external_id"),
     resolve=_resolve,

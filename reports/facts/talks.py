@@ -27,6 +27,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     own = {name: pl.col("share").struct.field(name) for name in ("agent", "talk_ms", "hold_ms")}
     parts = (
         rows["attempts"]
+        .with_columns(pl.col("agent").cast(pl.String))
         .with_columns(share=pl.col("shares").str.json_decode(_SHARES))
         # One part without a share stands for the whole call; an empty list would take the row away.
         .with_columns(share=pl.when(pl.col("share").list.len() > 0).then("share").otherwise(pl.lit([None], _SHARES)))

@@ -1,7 +1,7 @@
 """Accumulators: mergeable partial aggregates of a scan, from which the numbers are computed.
 
 A scan may come in one chunk or in many, such as days of a lake or shares of several workers. Each chunk gives a partial
-table per accumulator. Partial tables are concatenated, folded again, and then finished into columns per group.
+table per accumulator. Partial tables are concatenated, merged into one, and then finished into columns per group.
 Splitting a scan differently never changes a report: sums are of integers, leads are distinct by name, and histograms
 contain every value.
 
@@ -46,7 +46,10 @@ class Sums:
         """Partial tables, concatenated, as one."""
         return fold(partials, by, [pl.col(term).sum() for term in self.terms])
 
-    finish = merge
+    def finish(self, merged: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+        """The sums per group, of a table merged by it."""
+        del by
+        return merged
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +84,9 @@ class Distinct:
         """Partial tables, concatenated, as one."""
         return fold(partials, [*by, self.column], [pl.col(term).any() for term in self.terms])
 
-    def finish(self, partials: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-        """The number of values per group."""
-        return fold(self.merge(partials, by), by, [pl.col(term).cast(pl.Int64).sum() for term in self.terms])
+    def finish(self, merged: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+        """The number of values per group, of a table merged by it."""
+        return fold(merged, by, [pl.col(term).cast(pl.Int64).sum() for term in self.terms])
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,10 +124,10 @@ class Observations:
         """Partial tables, concatenated, as one."""
         return fold(partials, [*by, *self.columns], [_sum_known(pl.col(term)).alias(term) for term in self.terms])
 
-    def finish(self, partials: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-        """The numbers of each term per group."""
+    def finish(self, merged: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+        """The numbers of each term per group, of a table merged by it."""
         numbers = [number.alias(name) for term in self.terms for name, number in _observed(term).items()]
-        return fold(self.merge(partials, by), by, numbers)
+        return fold(merged, by, numbers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,8 +158,8 @@ class Values:
         """Partial tables, concatenated, as one."""
         return fold(partials, [*by, "value"], [pl.col("count").sum()])
 
-    def finish(self, partials: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-        """The quantile, its interval and the number of values per group.
+    def finish(self, merged: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+        """The quantile, its interval and the number of values per group, of a table merged by it.
 
         Between two values the quantile lies where PostgreSQL's percentile_cont puts it.
         """
@@ -171,7 +174,7 @@ class Values:
             "ci_low": _at(cumulative, low),
             "ci_high": _at(cumulative, high),
         }
-        ordered = self.merge(partials, by).sort("value")
+        ordered = merged.sort("value")
         columns = [expression.alias(f"{self.name}.{measure}") for measure, expression in measures.items()]
         return fold(ordered, by, columns)
 
@@ -216,13 +219,24 @@ class Curve:
         """Partial tables, concatenated, as one."""
         return fold(partials, [*by, "time"], [pl.col("events").sum(), pl.col("censored").sum()])
 
-    def finish(self, partials: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-        """The numbers read off the curve of each group, with their intervals and counts; a row for each."""
-        table = self.merge(partials, by).cache()
-        return pl.concat([_read(name, table, by, horizon) for name, horizon in self.horizons.items()], how="diagonal")
+    def finish(self, merged: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+        """The numbers read off the curve of each group, with their intervals and counts; a row for each.
+
+        merged: a table merged by the group.
+        """
+        steps = survival.curve(merged, by).cache()
+        return pl.concat([_read(name, steps, by, horizon) for name, horizon in self.horizons.items()], how="diagonal")
 
 
 Accumulator: TypeAlias = Sums | Distinct | Observations | Values | Curve
+
+
+def merge_all(
+    accumulator: Accumulator, partials: Sequence[pl.DataFrame], by: Sequence[str], partial_by: Sequence[str]
+) -> pl.LazyFrame:
+    """The partial tables of all chunks as one by a group. partial_by: the dimensions of the partial tables."""
+    table = pl.concat(partials).lazy()
+    return table if len(partials) == 1 and by == partial_by else accumulator.merge(table, by)
 
 
 def merge_sums(accumulators: Sequence[Accumulator]) -> list[Accumulator]:
@@ -264,9 +278,9 @@ def _roots(expressions: Iterable[pl.Expr]) -> set[str]:
     return {column for expression in expressions for column in expression.meta.root_names()}
 
 
-def _read(name: str, curve: pl.LazyFrame, by: Sequence[str], horizon_ms: int | None) -> pl.LazyFrame:
+def _read(name: str, steps: pl.LazyFrame, by: Sequence[str], horizon_ms: int | None) -> pl.LazyFrame:
     """One number of a curve, in the columns of its name."""
-    read = survival.median(curve, by) if horizon_ms is None else survival.within(curve, by, horizon_ms)
+    read = survival.median_of(steps, by) if horizon_ms is None else survival.within_of(steps, by, horizon_ms)
     columns = {"value": "value", "ci_low": "ci_low", "ci_high": "ci_high", "events": "numerator", "n": "denominator"}
     return read.select(*by, *(pl.col(column).alias(f"{name}.{cell_column}") for column, cell_column in columns.items()))
 

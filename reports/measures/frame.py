@@ -6,6 +6,7 @@ reports/facts resolves one kind of fact from current rows and the account's code
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeAlias
 
 import polars as pl
@@ -19,7 +20,8 @@ from reports.model.types import Schema
 CurrentRows: TypeAlias = Mapping[str, pl.LazyFrame]
 Resolve: TypeAlias = Callable[[CurrentRows, ResolveContext], pl.LazyFrame]
 Materialise: TypeAlias = Callable[[CurrentRows, Codes], pl.LazyFrame]
-Finish: TypeAlias = Callable[[pl.LazyFrame, ResolveContext], pl.LazyFrame]
+Finish: TypeAlias = Callable[[CurrentRows, ResolveContext], pl.LazyFrame]
+Days: TypeAlias = Callable[[CurrentRows, ResolveContext], tuple[date, date]]
 LeadSelector: TypeAlias = Callable[[Tables, ResolveContext], pl.LazyFrame]
 
 # The dimensions that most frames share.
@@ -33,7 +35,7 @@ class Input:
 
     lead_selector: which leads need their full call history, a function of reports/rules/lead_selection.py. Without it,
     an input that reads calls reads all calls of the window.
-    few_later_calls: of that history, only the calls of the window and a few later ones matter.
+    later_goals: it reads calls after the window that reached the goal.
     any_window: its rows are the same for every window of a report.
     """
 
@@ -41,7 +43,7 @@ class Input:
     columns: Schema
     make: Callable[[Tables, ResolveContext, Collection[str]], pl.LazyFrame]
     lead_selector: LeadSelector | None = None
-    few_later_calls: bool = False
+    later_goals: bool = False
     any_window: bool = False
 
 
@@ -65,21 +67,33 @@ MATERIALISED = "materialised"
 
 @dataclass(frozen=True, eq=False)
 class Stages:
-    """Resolving in two stages, where a lead's rows depend on its own history alone.
+    """Resolving in two stages, where rows depend on the history of their subject alone: of a lead, or of a deal.
 
     materialise: everything that does not depend on the question, from current rows up to the moment of the report.
-    columns: those of the materialised rows, with `lead`. finish: the rest.
+    columns: those of the materialised rows. subject: which of them names what a row belongs to.
+    at: which of them is the moment of a row. reads: of which days a question reads rows; without it, of those of its
+    window, if its anchor is that moment, and else of all.
+    also: the inputs that `finish` reads itself.
+    finish: the rest, from the inputs that it reads and the rows MATERIALISED.
     """
 
     materialise: Materialise
     columns: Schema
     finish: Finish
+    subject: str
+    at: str
+    also: tuple[Input, ...] = ()
+    reads: Days | None = None
 
     def resolve(self, rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
         """The resolved rows, of materialised rows if there are any."""
         if MATERIALISED in rows:
-            return self.finish(rows[MATERIALISED], context)
-        return self.finish(self.materialise(rows, context.codes), context)
+            return self.finish(rows, context)
+        return self.finish({**rows, MATERIALISED: self.materialise(rows, context.codes)}, context)
+
+    def inputs(self, frame: "Frame") -> tuple[Input, ...]:
+        """The inputs of a frame that its rows are materialised from."""
+        return tuple(source for source in frame.inputs if source not in self.also)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -14,14 +14,17 @@ from reports.measures.averages import Mean, Quantile
 from reports.measures.cell_schema import CELL, Cell
 from reports.measures.counts import Count, Sum
 from reports.measures.durations import Survival, Within
+from reports.measures.expected_time import ExpectedTime
 from reports.measures.frame import Frame
 from reports.measures.ranges import CANNOT_TELL, RANGE
 from reports.measures.ratios import Ratio, Share
+from reports.measures.scores import Score
 from reports.stats import intervals
 
-Measure: TypeAlias = Count | Sum | Ratio | Share | Mean | Quantile | Survival | Within
+Measure: TypeAlias = Count | Sum | Ratio | Share | Mean | Quantile | Survival | Within | ExpectedTime | Score
 
-Unit = Literal["count", "ratio", "s", "h", "days", "money", "money_per_day", "per_hour", "factor", "attempts"]
+Time = Literal["s", "min", "h", "days", "months", "years"]
+Unit = Literal["count", "ratio", "money", "money_per_day", "per_hour", "factor", "attempts", "points"] | Time
 # Neutral: a volume, or a number that neither more nor less of is good in itself.
 Better = Literal["higher", "lower", "band", "neutral"]
 

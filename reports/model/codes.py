@@ -6,6 +6,7 @@ of the circle counts as itself.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 
@@ -19,6 +20,8 @@ from reports.model.vocabulary import AXES
 # The configuration that reports read: few rows, read as a whole, at the same moment as the facts.
 TABLES: dict[str, Schema] = {
     **CODES,
+    # Teams that no agent needs to be in.
+    "teams": {"code": pl.String},
     "calendars": CALENDARS,
     "targets": {
         "metric": pl.String,
@@ -27,6 +30,7 @@ TABLES: dict[str, Schema] = {
         "from_on": pl.Date,
         "to_on": pl.Date,
         "value": pl.Float64,
+        "upper": pl.Float64,
     },
 }
 
@@ -42,6 +46,7 @@ class Codes:
     sources: pl.DataFrame
     dispositions: pl.DataFrame
     tracking_numbers: frozenset[str]
+    teams: frozenset[str]
     calendars: Calendars
     targets: pl.DataFrame
 
@@ -51,7 +56,7 @@ class Codes:
             case "tracking_number":
                 return code if code in self.tracking_numbers else None
             case "team":
-                return code if code in self.agents["team"] else None
+                return code if code in self.teams or code in self.agents["team"] else None
             case _:
                 table: pl.DataFrame = getattr(self, f"{dimension}s")
                 reads = table.filter(pl.col("code") == code)["reads"]
@@ -77,6 +82,16 @@ class Codes:
     def source_of(self, column: str) -> pl.Expr:
         """The source of each campaign in a column."""
         return _look_up(column, self.campaigns, "source")
+
+    def band_of(self, metric: str, day: date) -> tuple[float, float] | None:
+        """The band that the whole account aims at for a metric on a day; None where it has set none."""
+        valid = self.targets.filter(
+            pl.col("metric") == metric,
+            pl.col("dimension").is_null() & pl.col("upper").is_not_null(),
+            pl.col("from_on").fill_null(date.min) <= day,
+            pl.col("to_on").fill_null(date.max) >= day,
+        ).sort("from_on", nulls_last=False)
+        return (valid["value"][-1], valid["upper"][-1]) if valid.height else None
 
     @cached_property
     def meanings(self) -> str:
@@ -108,6 +123,7 @@ def read_codes(tables: Mapping[str, pl.DataFrame], zone: str = "UTC") -> Codes:
         sources=_read(tables["sources"]),
         dispositions=_read(tables["disposition_codes"]).with_columns(*_silence_the_unknown(), _agreed()),
         tracking_numbers=frozenset(tables["tracking_numbers"]["code"]),
+        teams=frozenset(tables["teams"]["code"]),
         calendars=read_calendars(tables["calendars"], zone),
         targets=tables["targets"],
     )

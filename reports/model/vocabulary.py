@@ -43,9 +43,17 @@ InboundOutcome: TypeAlias = Literal["unknown", "abandoned", "missed", "voicemail
 # How a caller's wait in one queue ended; moved: the call went on to another queue unanswered.
 WaitOutcome: TypeAlias = Literal["moved", "abandoned", "missed", "voicemail", "callback", "answered"]
 AgentActivity: TypeAlias = Literal["waiting", "dialing", "talking", "holding", "wrapping", "paused", "offline"]
+# What an agent is planned to do; off is no working time.
+PlannedActivity: TypeAlias = Literal["work", "break", "training", "meeting", "off"]
+# What the value of a customer is for: each month of a contract, or a single sale.
+ValuePeriod: TypeAlias = Literal["month", "sale"]
 Stage: TypeAlias = Literal["contacted", "qualified", "opportunity", "proposal", "won", "lost"]
 AppointmentStatus: TypeAlias = Literal["set", "rescheduled", "cancelled_by_them", "cancelled_by_us", "no_show", "held"]
 Channel: TypeAlias = Literal["call", "email", "sms", "other"]
+# What a survey asks for: satisfaction, recommendation (net promoter score), or how easy it was (customer effort score).
+SurveyKind: TypeAlias = Literal["csat", "nps", "ces"]
+# rejected: the score stands. corrected: its points were changed. voided: the evaluation no longer counts.
+Dispute: TypeAlias = Literal["open", "rejected", "corrected", "voided"]
 
 NETWORK_RESULTS: tuple[NetworkResult, ...] = get_args(NetworkResult)
 ANSWERED_BY: tuple[AnsweredBy, ...] = get_args(AnsweredBy)
@@ -57,9 +65,13 @@ NEXT_STEPS: tuple[NextStep, ...] = get_args(NextStep)
 INBOUND_OUTCOMES: tuple[InboundOutcome, ...] = get_args(InboundOutcome)
 WAIT_OUTCOMES: tuple[WaitOutcome, ...] = get_args(WaitOutcome)
 AGENT_STATES: tuple[AgentActivity, ...] = get_args(AgentActivity)
+PLANNED_ACTIVITIES: tuple[PlannedActivity, ...] = get_args(PlannedActivity)
+VALUE_PERIODS: tuple[ValuePeriod, ...] = get_args(ValuePeriod)
 STAGES: tuple[Stage, ...] = get_args(Stage)
 APPOINTMENT_STATUSES: tuple[AppointmentStatus, ...] = get_args(AppointmentStatus)
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
+SURVEY_KINDS: tuple[SurveyKind, ...] = get_args(SurveyKind)
+DISPUTES: tuple[Dispute, ...] = get_args(Dispute)
 
 # The ledger's name of each axis, and its values in the ledger's order.
 AXES: dict[str, tuple[str, ...]] = {

@@ -84,7 +84,7 @@ def targets(request: ReportRequest, codes: Codes) -> Iterator[Benchmark]:
                 metric=metric,
                 version=0,
                 low=row["value"],
-                high=row["value"],
+                high=row["value"] if row["upper"] is None else row["upper"],
                 source="Target of this account",
                 verified=True,
                 group={dimension: reads or code} if dimension and code else {},

@@ -6,6 +6,7 @@ equals the number.
 
 import asyncio
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -16,6 +17,7 @@ from reports.measures.cell_schema import CellSide, DrillThrough
 from reports.measures.counts import Count, Sum
 from reports.measures.frame import CurrentRows
 from reports.measures.metric import Derived, Metric, Return
+from reports.model.types import CODE
 from reports.query.engine import resolved_rows
 from reports.query.parameters import InvalidRequest, ParameterParser, Parameters
 from reports.query.plan import PartialResults, Scan, plan_scans
@@ -76,8 +78,8 @@ async def run_drill_through(
     request = prepared.request
     metric, part = drill_through_target(request.metrics[0], "numerator" if part == "numerator" else "denominator")
     [scan] = plan_scans(replace(request, metrics=(metric,)), prepared.codes)
-    rows = await asyncio.to_thread(pl.concat, await _read(prepared.snapshot(copies), scan, metric, part))
-    return page(rows, request=request, metric=metric, part=part, offset=offset, limit=limit)
+    chunks = await _read(prepared.snapshot(copies), scan, metric, part, offset + limit)
+    return await asyncio.to_thread(page, chunks, request=request, metric=metric, part=part, offset=offset, limit=limit)
 
 
 def drill_through_target(metric: Metric, part: CellSide) -> tuple[Metric, CellSide]:
@@ -99,14 +101,22 @@ def drill_through_target(metric: Metric, part: CellSide) -> tuple[Metric, CellSi
     raise InvalidRequest.of("part", f"of {metric.name} is made of other metrics; ask for the rows of {names}")
 
 
-def pick_rows(scan: Scan, metric: Metric, part: CellSide, current: CurrentRows) -> PartialResults:
-    """The drill-through rows among the current rows, each with the amount it adds."""
+def pick_rows(scan: Scan, metric: Metric, part: CellSide, first: int, current: CurrentRows) -> PartialResults:
+    """The first drill-through rows among the current rows, in the order of their key; and what each of all rows adds.
+
+    Of a distinct count, these are all values, each with what it adds. Memory never holds whole rows of a wide window.
+    """
     picked: DrillThrough = metric.base_measure.drill_through(part)
     frame = scan.frame
-    columns = [picked.of] if picked.of else _columns(scan)
     rows = resolved_rows(scan, current, scan.resolved_columns).filter(frame.population & picked.where)
-    picked_rows = rows.with_columns(scan.keys).select(*columns, picked.adds.alias(ADDS))
-    return {"rows": picked_rows.collect()}
+    adding = rows.with_columns(scan.keys).with_columns(picked.adds.alias(ADDS))
+    if picked.of:
+        known = adding.filter(pl.col(picked.of).is_not_null()).select(picked.of, ADDS).unique(picked.of).collect()
+        return {"rows": known, ADDS: known.select(ADDS)}
+    texts = [pl.col(name).cast(pl.String) for name in _columns(scan) if frame.columns[name] == CODE]
+    in_order = adding.select(*_columns(scan), ADDS).with_columns(texts).sort(frame.key, nulls_last=True)
+    top, adds = pl.collect_all([in_order.head(first), adding.select(ADDS)])
+    return {"rows": top, ADDS: adds}
 
 
 def row_columns(scan: Scan) -> frozenset[str]:
@@ -122,26 +132,34 @@ def _columns(scan: Scan) -> list[str]:
     return [*key, *(name for name in scan.frame.columns if name in columns and name not in key)]
 
 
-async def _read(snapshot: Snapshot, scan: Scan, metric: Metric, part: CellSide) -> list[pl.DataFrame]:
+async def _read(snapshot: Snapshot, scan: Scan, metric: Metric, part: CellSide, first: int) -> list[PartialResults]:
     wide = replace(scan, also=row_columns(scan))
     await snapshot.prepare([wide])
-    return [states["rows"] for states in await snapshot.read(wide, partial(pick_rows, wide, metric, part))]
+    return await snapshot.read(wide, partial(pick_rows, wide, metric, part, first))
 
 
 def page(
-    rows: pl.DataFrame, *, request: ReportRequest, metric: Metric, part: CellSide, offset: int, limit: int
+    chunks: Sequence[PartialResults],
+    *,
+    request: ReportRequest,
+    metric: Metric,
+    part: CellSide,
+    offset: int,
+    limit: int,
 ) -> Rows:
-    """One page of the selected rows, sorted by their columns. A distinct count lists each value once."""
+    """One page of the rows that `pick_rows` found, sorted by their columns. A distinct count lists each value once."""
     of = metric.base_measure.drill_through(part).of
+    rows = pl.concat(chunk["rows"] for chunk in chunks)
     if of is not None:
-        rows = rows.filter(pl.col(of).is_not_null()).unique([of])
+        rows = rows.unique([of])
+    adds = rows[ADDS] if of is not None else pl.concat(chunk[ADDS] for chunk in chunks)[ADDS]
     ordered = rows.sort(pl.exclude(ADDS), nulls_last=True)
     return Rows(
         request=request,
         metric=metric,
         part=part,
-        count=ordered.height,
-        total=math.fsum(ordered[ADDS].drop_nulls()),
+        count=adds.len(),
+        total=math.fsum(adds.drop_nulls()),
         offset=offset,
         limit=limit,
         items=_in_units(ordered.slice(offset, limit), metric),

@@ -10,9 +10,10 @@ from typing import Protocol
 
 import polars as pl
 
-from reports.measures.accumulators import Sums, fold
+from reports.measures.accumulators import Accumulator, Sums, fold, merge_all
 from reports.measures.frame import CurrentRows
 from reports.measures.metric import Derived, Metric, Return, components_first
+from reports.model.types import CODE
 from reports.query import other_currencies
 from reports.query.curves import curves_of
 from reports.query.parameters import Fault, InvalidRequest
@@ -47,7 +48,15 @@ def reduce_chunk(scan: Scan, rows: CurrentRows) -> PartialResults:
         [_tally(scan, resolved), money, *(other.partial(population, scan.by) for other in others)]
     )
     results = {other.name: table for other, table in zip(others, tables, strict=True)}
-    return _split_tally(scan, tally) | results | {other_currencies.NAME: spent}
+    return {
+        name: _with_texts(table, scan.by)
+        for name, table in (_split_tally(scan, tally) | results | {other_currencies.NAME: spent}).items()
+    }
+
+
+def _with_texts(table: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """A partial table with texts for codes: kinds of fact may have either, and their tables are put together."""
+    return table.with_columns(pl.col(name).cast(pl.String) for name in by if table.schema.get(name) == CODE)
 
 
 def _tally(scan: Scan, rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -94,7 +103,7 @@ def compile_numbers(request: ReportRequest, scans: Sequence[tuple[Scan, list[Par
 
 def _cells(request: ReportRequest, scans: Sequence[tuple[Scan, list[PartialResults]]], by: list[str]) -> pl.DataFrame:
     finished = [
-        accumulator.finish(pl.concat([results[accumulator.name] for results in chunks]).lazy(), by)
+        accumulator.finish(_merged(accumulator, scan, chunks, by), by)
         for scan, chunks in scans
         for accumulator in scan.accumulators
     ]
@@ -107,7 +116,13 @@ def _cells(request: ReportRequest, scans: Sequence[tuple[Scan, list[PartialResul
     for metric in components_first(request.metrics):
         cells = cells.with_columns(_composite_cells(metric, {*by, *request.filters}))
     ordered = cells.select(*by, *(metric.column(name) for metric in request.metrics for name in metric.columns))
-    return (ordered.sort(by, nulls_last=True) if by else ordered).collect()
+    # Thousands of expressions over a few groups: starting them in the streaming engine would take longer.
+    return (ordered.sort(by, nulls_last=True) if by else ordered).collect(engine="in-memory")
+
+
+def _merged(accumulator: Accumulator, scan: Scan, chunks: Sequence[PartialResults], by: Sequence[str]) -> pl.LazyFrame:
+    """The partial tables of a scan as one."""
+    return merge_all(accumulator, [results[accumulator.name] for results in chunks], by, scan.by)
 
 
 def _leaf_cells(metric: Metric, by: Sequence[str]) -> Iterable[pl.Expr]:
@@ -138,7 +153,9 @@ def _count_rows(scans: Sequence[tuple[Scan, list[PartialResults]]]) -> tuple[dic
         if scan.frame.name in counted or scan.trailing_days:
             continue
         exclusions = scan.exclusion_counts
-        table = exclusions.finish(pl.concat([results[exclusions.name] for results in chunks]).lazy(), []).collect()
+        table = exclusions.finish(
+            merge_all(exclusions, [results[exclusions.name] for results in chunks], [], []), []
+        ).collect()
         counts = {name: count or 0 for name, count in table.row(0, named=True).items()}
         counted[scan.frame.name] = counts.pop("counted")
         excluded |= {scan.frame.exclusion_name(reason): count for reason, count in counts.items()}

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from reports.model import windows
 from reports.model.times import TimeFormError
 
-_MOST_LISTED = 40
+_MOST_LISTED = 60
 # Comparing names takes time: names longer than any known name, and further unknown names, get no suggestion.
 _LONGEST_COMPARED = 60
 _MOST_SUGGESTIONS = 10

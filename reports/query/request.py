@@ -4,8 +4,8 @@ The report repeats the defaults: the window, the zone, the breakdown, the goal, 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from reports.catalogue.catalogue import catalogue
@@ -136,7 +136,7 @@ def read_request(
         raise InvalidRequest(reader.faults)
     return ReportRequest(
         preset=preset,
-        metrics=with_components(metrics),
+        metrics=tuple(_with_band(metric, codes, window) for metric in with_components(metrics)),
         by=by,
         window=window,
         filters=filters,
@@ -154,6 +154,12 @@ def read_request(
         curves=curves,
         requested=frozenset(metric.name for metric in metrics),
     )
+
+
+def _with_band(metric: Metric, codes: Codes, window: Window) -> Metric:
+    """The metric with the band that the account has set for the last day of the window, if it has set one."""
+    band = codes.band_of(metric.name, windows.day_of(window.end - timedelta(microseconds=1), window.zone))
+    return replace(metric, band=band) if metric.band and band else metric
 
 
 def with_components(metrics: Iterable[Metric]) -> tuple[Metric, ...]:

@@ -11,25 +11,21 @@ import polars as pl
 
 from reports.measures.frame import Input
 from reports.model.tables import Tables
-from reports.model.types import INSTANT
+from reports.model.types import CODE, INSTANT
 from reports.query.plan import Scan
 from reports.rules.calls import CALL, CALLS, DIAL, DIALS
 from reports.rules.column_pruning import table_columns
 
 # Above this share of all calls, or of all leads, all calls are resolved.
 _MOSTLY = 0.5
-# Columns with few, often repeated values. Memory holds them as category numbers.
-_CODES = ("dialer", "campaign", "agent", "team", "source", "tracking_number", "disposition", "country", "region")
 
 
 def worth_sharing(scans: Sequence[Scan]) -> bool:
     """Whether to resolve calls once, before any scan reads them.
 
-    It pays when several scans read lead histories, or when one does and its leads may have many later calls.
+    It pays when a scan reads lead histories: its leads may have many other calls.
     """
-    selecting = [[source for source in scan.frame.inputs if source.lead_selector] for scan in scans]
-    readers = [inputs for inputs in selecting if inputs]
-    return len(readers) > 1 or any(not source.few_later_calls for inputs in readers for source in inputs)
+    return any(source.lead_selector for scan in scans for source in scan.frame.inputs)
 
 
 def calls_key(scan: Scan) -> Hashable:
@@ -39,7 +35,7 @@ def calls_key(scan: Scan) -> Hashable:
 
 
 def resolve_shared_calls(scans: Sequence[Scan], tables: Tables, columns: Collection[str]) -> pl.DataFrame:
-    """The named columns of all calls that the scans read. Codes are categories."""
+    """The named columns of all calls that the scans read. Numbers are codes, too."""
     return _collected(CALLS.make(_selected(scans, tables), scans[0].context, columns), columns)
 
 
@@ -49,7 +45,7 @@ def hold(calls: pl.LazyFrame, columns: Collection[str]) -> Tables:
 
 
 def _collected(calls: pl.LazyFrame, columns: Collection[str]) -> pl.DataFrame:
-    codes = [pl.col(name).cast(pl.Categorical) for name in _CODES if name in columns]
+    codes = [pl.col("tracking_number").cast(CODE)] if "tracking_number" in columns else []
     return calls.with_columns(codes).collect(engine="streaming")
 
 
@@ -84,7 +80,11 @@ def _in_time(scans: Sequence[Scan]) -> pl.Expr:
     lead.
     """
     edges = {(scan.window.start, scan.window.end, _reads_all_calls(scan)) for scan in scans}
-    return pl.any_horizontal(_within(*edge) for edge in edges)
+    tests = [_within(*edge) for edge in edges]
+    ends = [scan.window.end for scan in scans if any(source.later_goals for source in scan.frame.inputs)]
+    if ends:  # no goal is reached without a disposition
+        tests.append((pl.col("dialed_at") >= pl.lit(min(ends), dtype=INSTANT)) & pl.col("disposition").is_not_null())
+    return pl.any_horizontal(tests)
 
 
 def _reads_all_calls(scan: Scan) -> bool:
@@ -107,8 +107,6 @@ def _share(rows: pl.LazyFrame, test: pl.Expr) -> float:
 
 def as_tables(calls: pl.DataFrame) -> Tables:
     """Resolved calls as the tables that inputs read."""
-    texts = calls.lazy().with_columns(pl.col(name).cast(pl.String) for name in _CODES if name in calls.columns)
-    return {
-        CALLS.name: texts.match_to_schema(CALL, missing_columns="insert"),
-        DIALS.name: texts.select(*DIAL),
-    }
+    numbers = [pl.col("tracking_number").cast(pl.String)] if "tracking_number" in calls.columns else []
+    held = calls.lazy().with_columns(numbers)
+    return {CALLS.name: held.match_to_schema(CALL, missing_columns="insert"), DIALS.name: held.select(*DIAL)}

@@ -8,34 +8,27 @@ attempts. If several kinds of fact read calls of any time, those of certain lead
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import TypeAlias
 
 import polars as pl
-from polars.exceptions import PolarsError
 
-from reports.measures.frame import MATERIALISED, CurrentRows, Input
-from reports.model.codes import Codes
+from reports.measures.frame import CurrentRows, Input
 from reports.model.tables import TABLES, Tables
 from reports.model.types import Schema
-from reports.query.call_selection import CallSelection, days_of
-from reports.query.fact_sync import are_for
-from reports.query.lead_facts import FRAMES, LeadFacts, open_histories, open_lead_facts
 from reports.query.parameters import InvalidRequest
 from reports.query.plan import PartialResults, Scan
-from reports.query.settled_calls import SettledCalls, open_settled_calls
 from reports.query.shared_calls import as_tables, calls_key, resolve_shared_calls, worth_sharing
-from reports.query.stood_calls import open_stood_calls
+from reports.query.stored.lead_facts import stages_of
+from reports.query.stored.store_reader import StoreReader
 from reports.rules.as_it_stood import STOOD, as_it_stood
 from reports.rules.calls import CALLS, DIAL, DIALS
 from reports.rules.column_pruning import table_columns
 from reports.store.copies import Copies
 from reports.store.current_tables import CurrentTables
-from reports.store.day_files import OpenedDays, broken_of
-from reports.store.doubts import EngineError, doubt, panics_as_errors
+from reports.store.doubts import doubt, panics_as_errors
 from reports.store.ledger import Ledger, LedgerState
 
 # An input, its columns, the moment of rows as they stood, and the scan if its rows depend on the window.
@@ -49,19 +42,12 @@ class Snapshot:
     """
 
     def __init__(self, ledger: Ledger, owner: LedgerState, as_of: datetime | None, copies: Copies) -> None:
-        self._ledger = ledger
-        self._owner = owner
         self._source = CurrentTables(ledger, owner, as_of, copies.tables)
-        self._days = copies.calls if as_of is None else None
-        self._fact_files = copies.facts
-        self._usable_facts: Mapping[str, OpenedDays] = {}
-        self._facts: LeadFacts | None = None
+        self._store = StoreReader(ledger, owner, self._source, copies if as_of is None else Copies())
+        self._no_store = partial(StoreReader, ledger, owner, self._source, Copies())
         self._columns: dict[str, frozenset[str]] = {}
         self._tables: dict[str, pl.LazyFrame] = {}
         self._scans: list[Scan] = []
-        self._settled: SettledCalls | None = None
-        # By the moment of rows as they stood; None is now.
-        self._selections: dict[datetime | None, CallSelection] = {}
         self._calls: pl.DataFrame | None = None
         self._read: dict[_InputKey, pl.DataFrame] = {}
 
@@ -70,11 +56,7 @@ class Snapshot:
         columns = dict(self._columns)
         known = {calls_key(scan) for scan in self._scans}
         self._scans = list(scans) or self._scans
-        if self._days is not None:
-            await self._open_settled(self._scans[0].codes)
-        if self._settled is not None:
-            await self._select(self._settled)
-            await self._open_facts(self._settled, self._scans[0].codes)
+        await self._store.open(self._scans)
         self._add_needed(columns)
         for name in TABLES:
             names = columns.get(name)
@@ -83,67 +65,21 @@ class Snapshot:
         if columns != self._columns or not known.issuperset(map(calls_key, self._scans)):
             self._calls = None
         self._columns = columns
-        for moment, selection in self._selections.items():
-            of_moment = [scan for scan in self._scans if scan.request.stood_at == moment]
-            others = [scan for scan in of_moment if not self._is_materialised(scan)]
-            selection.prepare(others, columns.get(CALLS.name, frozenset()))
-
-    async def _select(self, calls: SettledCalls) -> None:
-        """Open the calls of every moment that the scans ask about."""
-        for scan in self._scans:
-            moment = scan.request.stood_at
-            if moment in self._selections:
-                continue
-            stood = await open_stood_calls(calls, self._source, moment, scan.context) if moment else calls
-            self._selections[moment] = CallSelection(stood)
+        self._store.prepare(columns.get(CALLS.name, ()))
 
     def _add_needed(self, columns: dict[str, frozenset[str]]) -> None:
         """Add the columns of tables that the scans need."""
         for scan in self._scans:
-            if not self._is_materialised(scan):
-                _add(columns, _needed(scan))
+            _add(columns, _needed_besides(scan) if self._store.has_rows(scan) else _needed(scan))
         if self._shares_calls:
             _add(columns, {CALLS.name: tuple(DIAL)})
-        if not all(map(self._is_settled, self._scans)):
+        if not all(map(self._store.has_calls, self._scans)):
             for calls in (CALLS, DIALS):
                 if names := columns.get(calls.name):
                     _add(columns, table_columns(calls, tuple(sorted(names))))
         if any(scan.request.compare or scan.request.stood_at for scan in self._scans):
             # Read at once what the earlier period needs as well, so that no table is read twice.
             _add(columns, {name: names for table in list(columns) for name, names in STOOD.get(table, {}).items()})
-
-    async def _open_settled(self, codes: Codes) -> None:
-        """Open the settled calls, once, if the files can serve this snapshot."""
-        days, self._days = self._days, None
-        if days is None or not days.is_for(self._owner, codes.meanings):
-            return
-        facts = self._fact_files if are_for(self._fact_files, days.edition, codes) else dict[str, OpenedDays]()
-        files = [days, *facts.values()]
-        broken = await asyncio.to_thread(broken_of, files)
-        for some in broken:
-            doubt(some.address, "a file is missing or broken")
-        if days in broken:
-            return
-        self._usable_facts = facts if not broken else {}
-        with _doubting(files):
-            self._settled = await open_settled_calls(self._ledger, self._source, codes, days)
-
-    async def _open_facts(self, calls: SettledCalls, codes: Codes) -> None:
-        """Open the materialised rows, once, if a scan reads any and the files can serve this snapshot."""
-        if not self._usable_facts or not any(map(_reads_rows_of_leads, self._scans)):
-            return
-        facts, self._usable_facts = self._usable_facts, dict[str, OpenedDays]()
-        with _doubting(facts.values()):
-            histories = await open_histories(calls, self._source, codes, self._owner.account.taken_at)
-            self._facts = await open_lead_facts(self._ledger, facts, histories)
-
-    def _is_settled(self, scan: Scan) -> bool:
-        """Whether a scan reads settled calls."""
-        return self._settled is not None and scan.request.stood_at in self._selections
-
-    def _is_materialised(self, scan: Scan) -> bool:
-        """Whether a scan reads materialised rows."""
-        return self._facts is not None and _reads_rows_of_leads(scan)
 
     async def read(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> list[PartialResults]:
         """Reduce the current rows of a prepared scan. Rows that the copies fail to deliver come from the ledger."""
@@ -154,32 +90,26 @@ class Snapshot:
         except Exception as error:
             # They were deleted or broken meanwhile: files of the store, or of the lake. The ledger has all rows.
             lake = [copy.address for copy in self._source.copies.values()]
-            copies = self._store_addresses if self._settled else lake
-            if not copies:
+            of_store = self._store.addresses
+            if not of_store and not lake:
                 raise
-            for address in copies:
+            for address in of_store or lake:
                 doubt(address, type(error.__cause__ or error).__name__)
-            if self._settled is None:
+            if not of_store:
                 self._source.forget_copies()
-            self._settled, self._facts, self._selections = None, None, {}
+            self._store = self._no_store()
             self._tables, self._calls, self._read = {}, None, {}
             await self.prepare([])
             return await self.read(scan, reduce)
-
-    @property
-    def _store_addresses(self) -> list[str]:
-        """The addresses of the store's files that this snapshot reads."""
-        facts = [days.address for days in self._facts.files.values()] if self._facts else []
-        return [self._settled.days.address, *facts] if self._settled else []
 
     async def _reduced(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> PartialResults:
         with panics_as_errors():
             return await asyncio.to_thread(self._reduce, scan, reduce)
 
     def _reduce(self, scan: Scan, reduce: Callable[[CurrentRows], PartialResults]) -> PartialResults:
-        if self._facts is not None and self._is_materialised(scan):
-            return reduce({MATERIALISED: self._facts.rows(scan.frame, days_of(scan.window))})
-        if scan.frame.row_wise:
+        if self._store.has_rows(scan):
+            return reduce(self._store.rows(scan, self._tables_at(scan)))
+        if scan.frame.row_wise or self._is_streamed(scan):
             return reduce(self._current_rows(scan))
         # Such a frame reads its rows several times, and again for every attribution model.
         needed = {source: _input_key(scan, source) for source in scan.frame.inputs}
@@ -190,30 +120,32 @@ class Snapshot:
         self._read = last | {needed[source]: read for source, read in zip(missing, collected, strict=True)}
         return reduce({source.name: self._read[key].lazy() for source, key in needed.items()})
 
+    def _is_streamed(self, scan: Scan) -> bool:
+        """Whether a scan reads mapped calls of its window, which is cheap to do several times."""
+        return self._store.has_calls(scan) and not any(source.lead_selector for source in scan.frame.inputs)
+
     def _current_rows(self, scan: Scan) -> CurrentRows:
         columns = scan.input_columns
-        whole = self._settled_tables(scan) if self._is_settled(scan) else self._resolved_tables(scan)
+        whole = self._settled_tables(scan) if self._store.has_calls(scan) else self._resolved_tables(scan)
         return {
             source.name: source.make(whole(source), scan.context, columns[source.name]).select(columns[source.name])
             for source in scan.frame.inputs
         }
 
-    def _whole_tables(self) -> dict[str, pl.LazyFrame]:
+    def _tables_at(self, scan: Scan) -> dict[str, pl.LazyFrame]:
+        """The whole tables, at the moment of a scan's rows."""
         # Inputs expect whole tables. Columns that no scan needs are null, because they were not read.
-        return {name: _whole(rows, TABLES[name].columns) for name, rows in self._tables.items()}
+        tables = {name: _whole(rows, TABLES[name].columns) for name, rows in self._tables.items()}
+        stood_at = scan.request.stood_at
+        return as_it_stood(tables, stood_at, scan.context) if stood_at else tables
 
     def _settled_tables(self, scan: Scan) -> Callable[[Input], Tables]:
         """The tables for each input of a scan, with calls of which the outcome is known."""
-        tables = self._whole_tables()
-        if scan.request.stood_at:
-            tables = as_it_stood(tables, scan.request.stood_at, scan.context)
-        return partial(self._selections[scan.request.stood_at].tables_for, scan, _filtered(tables, scan))
+        return partial(self._store.selection(scan).tables_for, scan, _filtered(self._tables_at(scan), scan))
 
     def _resolved_tables(self, scan: Scan) -> Callable[[Input], Tables]:
         """The tables for each input of a scan, with calls resolved from their attempts."""
-        tables = self._whole_tables()
-        if scan.request.stood_at:
-            tables = as_it_stood(tables, scan.request.stood_at, scan.context)
+        tables = self._tables_at(scan)
         if self._shares_calls:
             if self._calls is None:
                 self._calls = resolve_shared_calls(self._scans, tables, self._columns[CALLS.name])
@@ -245,27 +177,17 @@ def _needed(scan: Scan) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(columns)) for name, columns in needed.items()}
 
 
+def _needed_besides(scan: Scan) -> dict[str, tuple[str, ...]]:
+    """The columns of tables that a scan needs besides its materialised rows."""
+    needed: dict[str, frozenset[str]] = {}
+    for source in stages_of(scan.frame).also:
+        _add(needed, table_columns(source, tuple(source.columns)))
+    return {name: tuple(sorted(columns)) for name, columns in needed.items()}
+
+
 def _add(columns: dict[str, frozenset[str]], more: Mapping[str, Collection[str]]) -> None:
     for name, names in more.items():
         columns[name] = columns.get(name, frozenset[str]()).union(names)
-
-
-@contextmanager
-def _doubting(files: Iterable[OpenedDays]) -> Generator[None]:
-    """Doubt files that cannot be read, and go on without them."""
-    try:
-        with panics_as_errors():
-            yield
-    except (PolarsError, EngineError, OSError) as error:
-        if isinstance(error, ConnectionError | TimeoutError):
-            raise
-        for some in files:
-            doubt(some.address, type(error.__cause__ or error).__name__)
-
-
-def _reads_rows_of_leads(scan: Scan) -> bool:
-    """Whether the rows of a scan can be materialised ones."""
-    return scan.request.stood_at is None and FRAMES.get(scan.frame.name) is scan.frame
 
 
 def _input_key(scan: Scan, source: Input) -> _InputKey:

@@ -25,7 +25,7 @@ NOT_REACHED = "not reached"
 CANNOT_TELL = "cannot tell"
 
 # The decimals of a value, unless it needs more to differ from a limit.
-_DECIMALS = {"ratio": 1, "s": 1, "attempts": 1, "h": 1, "days": 1}
+_DECIMALS = {"ratio": 1, "s": 1, "attempts": 1, "min": 1, "h": 1, "days": 1, "months": 1, "points": 1}
 _DEFAULT_DECIMALS = 2
 _LIMIT_DECIMALS = 2
 # More decimals than a share of any number of calls needs; beyond them is the noise of binary fractions.
@@ -33,7 +33,9 @@ _MAX_DECIMALS = 9
 
 _CENTS_MATTER_BELOW = 100
 
-_SUFFIXES = {"ratio": " %", "h": " h", "days": " days", "per_hour": " an hour"}
+_SUFFIXES = {"ratio": " %", "min": " min", "h": " h", "per_hour": " an hour"} | {
+    unit: f" {unit}" for unit in ("days", "months", "years")
+}
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _TIME_STEPS = (1, 10, _MINUTE, 10 * _MINUTE, _HOUR, _DAY)
 

@@ -12,6 +12,9 @@ included, without what happened after that moment:
  7  Costs that begin on a later day of the account.
  8  Inbound calls as attempts are; a later choice of a callback, or escalation.
  9  Cases opened later; what happened to a case later.
+10  A later answer to a survey, and a later dispute of an evaluation: until then there was none.
+
+Plans, employments, running costs and contracts need nothing here: no report counts their time after its moment.
 
 Rows carry no other times. So the call's lead, source and tests, the time an appointment is scheduled for, and the owner
 of a lead before its last assignment are those of today, or unknown.
@@ -56,6 +59,8 @@ STOOD = {
     "spend": {"spend": ("from_on",)},
     "agent_states": {"agent_states": ("from_at", "to_at")},
     "cases": {"cases": ("opened_at", "resolved_at", "reopened_at", "closed_at", "escalated_at")},
+    "surveys": {"surveys": ("asked_at", "answered_at")},
+    "evaluations": {"evaluations": ("evaluated_at", "dispute_at")},
 }
 
 
@@ -68,6 +73,8 @@ def as_it_stood(tables: Tables, at: datetime, context: ResolveContext) -> dict[s
         "spend": pl.col("from_on") <= at.astimezone(context.account_zone).date(),
         "agent_states": happened_by("from_at", at),
         "cases": _by("opened_at", at),
+        "surveys": happened_by("asked_at", at).fill_null(happened_by("answered_at", at)).fill_null(value=True),
+        "evaluations": _by("evaluated_at", at),
     }
     stood = {name: rows.filter(filters[name]) if name in filters else rows for name, rows in tables.items()}
     if "attempts" in stood:
@@ -83,6 +90,10 @@ def as_it_stood(tables: Tables, at: datetime, context: ResolveContext) -> dict[s
     for name, columns in _LATER.items():
         if name in stood:
             stood[name] = stood[name].with_columns(_unless_later(column, at) for column in columns)
+    for name, column, value in (("surveys", "answered_at", "score"), ("evaluations", "dispute_at", "dispute")):
+        if name in stood:
+            by_then = happened_by(column, at)
+            stood[name] = stood[name].with_columns(pl.when(by_then).then(part).alias(part) for part in (value, column))
     return stood
 
 

@@ -29,7 +29,7 @@ So the populations are nested: agreed with the right party, human, answered; see
 import polars as pl
 
 from reports.model.codes import Codes
-from reports.model.types import AXIS, COUNTED_AXIS, INSTANT, LEAD_MATCHES, Schema
+from reports.model.types import AXIS, CODE, COUNTED_AXIS, INSTANT, LEAD_MATCHES, Schema
 
 _MOMENTS: Schema = dict.fromkeys(("dialed_at", "answered_at", "ended_at", "agent_joined_at"), INSTANT)
 _DURATIONS: Schema = {
@@ -42,22 +42,27 @@ _DURATIONS: Schema = {
 _NAMES: Schema = {
     "dialer": pl.String,
     "external_id": pl.String,
-    "campaign": pl.String,
-    "agent": pl.String,
-    "source": pl.String,
+    "campaign": CODE,
+    "agent": CODE,
+    "source": CODE,
     "tracking_number": pl.String,
     "lead": pl.String,
     "lead_by": pl.Enum(LEAD_MATCHES),
     # Each agent's part of a call with several agents, as JSON.
     "shares": pl.String,
     # Where the called party is, as far as their number tells.
-    "country": pl.String,
-    "region": pl.String,
+    "country": CODE,
+    "region": CODE,
 }
-_SET: Schema = {"disposition": pl.String, "disposition_set_at": INSTANT, "callback_at": INSTANT}
+_SET: Schema = {"disposition": CODE, "disposition_set_at": INSTANT, "callback_at": INSTANT}
+
+
+def _as_sent(columns: Schema) -> Schema:
+    return {name: pl.String if kind == CODE else kind for name, kind in columns.items()}
+
 
 CURRENT_ATTEMPT: Schema = {
-    **_NAMES,
+    **_as_sent(_NAMES),
     "lead_source": pl.String,
     "lead_test": pl.Boolean,
     "lead_closed_at": INSTANT,
@@ -72,7 +77,7 @@ CURRENT_ATTEMPT: Schema = {
     "person_after_ms": pl.Int32,
     "test": pl.Boolean,
     "spam": pl.Boolean,
-    **_SET,
+    **_as_sent(_SET),
     "disposition_agent": pl.String,
     "outcomes_at": INSTANT,
 }
@@ -85,7 +90,7 @@ _OUTCOME: Schema = {
     "open": pl.Boolean,
 }
 # What a call takes from its lead.
-OF_LEAD: Schema = {"lead_source": pl.String, "lead_test": pl.Boolean, "lead_closed_at": INSTANT}
+OF_LEAD: Schema = {"lead_source": CODE, "lead_test": pl.Boolean, "lead_closed_at": INSTANT}
 
 # A call with its outcome. Its codes, its source and its test mark are still those that were sent.
 SETTLED_CALL: Schema = {
@@ -104,7 +109,7 @@ SETTLED_CALL: Schema = {
 
 RESOLVED_CALL: Schema = {
     **_NAMES,
-    "team": pl.String,
+    "team": CODE,
     **_MOMENTS,
     "callee_at": pl.Datetime("us"),
     **_DURATIONS,
@@ -131,11 +136,11 @@ def read_settled(calls: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
             agent=codes.read("agent"),
             team=codes.team_of("agent"),
             campaign=codes.read("campaign"),
-            source=pl.coalesce("source", "lead_source", codes.source_of("campaign")),  # 2
+            source=pl.coalesce("source", "lead_source", codes.source_of("campaign").cast(CODE)),  # 2
             test=pl.coalesce("test", "lead_test", pl.lit(value=False)) | pl.col("spam"),  # 3, 14
         )
         .with_columns(source=codes.read("source"))
-        .select(*RESOLVED_CALL)
+        .select(pl.col(name).cast(CODE) if kind == CODE else name for name, kind in RESOLVED_CALL.items())
     )
 
 
@@ -155,7 +160,7 @@ def settle_attempts(attempts: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
         .with_columns(handled=_handled_if_answered(), person_assumed=_person_assumed())
         .with_columns(answered_by=_answered_by_assumed_person())
         .with_columns(open=_open(), disposition=pl.coalesce("code_reads", "disposition"))
-        .select(*SETTLED_CALL)
+        .select(pl.col(name).cast(CODE) if kind == CODE else name for name, kind in SETTLED_CALL.items())
     )
 
 

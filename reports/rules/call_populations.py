@@ -33,7 +33,8 @@ def answerer_unknown() -> pl.Expr:
 
 def on_the_network() -> pl.Expr:
     """The network did its part: the call rang, was busy, was rejected or was picked up."""
-    return pl.col("network_result").cast(pl.String).is_in(["answered", "busy", "no_answer", "rejected"])
+    results = ("answered", "busy", "no_answer", "rejected")
+    return pl.any_horizontal(pl.col("network_result") == result for result in results)
 
 
 def network_unknown() -> pl.Expr:

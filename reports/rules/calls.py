@@ -62,7 +62,7 @@ def resolve_calls(attempts: pl.LazyFrame, context: ResolveContext) -> pl.LazyFra
 
 def count_calls(calls: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
     """Resolved calls under a report's goal and in its zone: the columns of CALL."""
-    reaches_goal = pl.col("result").cast(pl.String).is_in(GOALS[context.goal])
+    reaches_goal = pl.any_horizontal(pl.col("result") == result for result in GOALS[context.goal])
     return calls.with_columns(goal=reaches_goal, period=period_of("dialed_at", context))
 
 

@@ -16,7 +16,7 @@ from reports.measures.frame import MATERIALISED, CurrentRows, Frame, Input
 from reports.model.codes import no_codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import TABLES
-from reports.model.types import Schema
+from reports.model.types import CODE, Schema
 from reports.model.windows import Window
 from reports.rules.calls import CALLS, DIALS
 
@@ -24,7 +24,7 @@ from reports.rules.calls import CALLS, DIALS
 def resolve(frame: Frame, rows: CurrentRows, context: ResolveContext, columns: frozenset[str]) -> pl.LazyFrame:
     """Some columns of a frame's resolved rows; of the current rows, only the columns these need must be there."""
     whole: CurrentRows = (
-        {MATERIALISED: rows[MATERIALISED]}
+        rows
         if MATERIALISED in rows
         else {
             source.name: rows[source.name].match_to_schema(source.columns, missing_columns="insert")
@@ -32,7 +32,9 @@ def resolve(frame: Frame, rows: CurrentRows, context: ResolveContext, columns: f
         }
     )
     schema = {name: kind for name, kind in frame.columns.items() if name in columns}
-    return frame.resolve(whole, context).select(*schema).match_to_schema(schema)
+    # A code comes as a text or as a number, whichever its facts have.
+    made = [pl.col(name).cast(kind) if kind in (CODE, pl.String) else name for name, kind in schema.items()]
+    return frame.resolve(whole, context).select(made).match_to_schema(schema)
 
 
 @cache

@@ -82,7 +82,7 @@ def _since() -> pl.Expr:
 
 def qualifies() -> pl.Expr:
     """Whether a move makes its deal an opportunity."""
-    return pl.col("stage").cast(pl.String).is_in(_QUALIFIED)
+    return pl.any_horizontal(pl.col("stage") == stage for stage in _QUALIFIED)
 
 
 def _latest_known(column: str) -> pl.Expr:

@@ -90,7 +90,7 @@ def resolve_inbound_calls(calls: pl.LazyFrame, context: ResolveContext) -> pl.La
             agent=codes.read("agent"),
             source=codes.read("source"),
             offered=~((pl.col("outcome") == "abandoned") & _in_menu() & ~_in_queue()),  # 4
-            queue=pl.coalesce("queue", _first_queue()),  # 9
+            queue=queue(),  # 9
             wait_ms=_wait_ms(context.until),
             talk_ms=_talk_ms(),
             transferred=pl.col("transferred").fill_null(value=False) | _several_agents(),  # 8
@@ -160,9 +160,10 @@ def _talk_ms() -> pl.Expr:  # 7
     return pl.coalesce("talk_ms", talked.clip(lower_bound=0).cast(pl.Int32, strict=False))
 
 
-def _first_queue() -> pl.Expr:
+def queue() -> pl.Expr:  # 9
+    """The queue of a current call: the reported one, else that of its first wait."""
     waits = pl.col("segments").str.json_decode(pl.List(pl.Struct({"queue": pl.String})))
-    return waits.list.first().struct.field("queue")
+    return pl.coalesce("queue", waits.list.first().struct.field("queue"))
 
 
 def _several_agents() -> pl.Expr:

@@ -25,15 +25,16 @@ def attempts(tables: Tables, context: ResolveContext, columns: Collection[str]) 
 
 
 def pursuits(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
-    """The attempts of the window to leads, and later ones to the same leads that have a disposition."""
+    """The attempts of the window to leads."""
     del columns
-    dialed = tables["calls"].filter(pl.col("lead").is_not_null())
-    now = dialed.filter(within("dialed_at", context))
-    if context.window.end > context.until:
-        return now
+    return tables["calls"].filter(within("dialed_at", context) & pl.col("lead").is_not_null())
+
+
+def later_goals(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
+    """The attempts to leads after the window that reached the goal."""
+    del columns
     later = (pl.col("dialed_at") >= context.window.end) & happened_by("dialed_at", context.until)
-    disposed = dialed.filter(later & pl.col("disposition").is_not_null())  # no goal is reached without one
-    return pl.concat([now, disposed.join(lead_selection.leads_worked(tables, context), on="lead", how="semi")])
+    return tables["calls"].filter(later & pl.col("lead").is_not_null() & pl.col("goal"))
 
 
 def calls_until_window_end(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
@@ -160,7 +161,7 @@ def stage_changes(tables: Tables, context: ResolveContext, columns: Collection[s
     of_lead = [name for name in ("source", "campaign", "owner", "test") if name in columns]
     known = pl.col("opportunity").is_not_null() & pl.col("stage").is_not_null()
     moves = tables["stage_changes"].filter(known & happened_by("changed_at", context.until))
-    moves = moves.with_columns(_as_integers("amount", "gross_profit"))
+    moves = moves.with_columns(as_integers("amount", "gross_profit"))
     return moves.join(tables["leads"].select("lead", *of_lead), on="lead", how="left")
 
 
@@ -209,7 +210,7 @@ def spend(tables: Tables, context: ResolveContext, columns: Collection[str]) -> 
     """The costs with at least one day in the window."""
     del columns
     costs = lead_selection.costs(tables, context).filter(pl.col("amount").is_not_null())
-    return costs.with_columns(_as_integers("amount"))
+    return costs.with_columns(as_integers("amount"))
 
 
 def exchange_rates(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
@@ -217,7 +218,7 @@ def exchange_rates(tables: Tables, context: ResolveContext, columns: Collection[
     del columns
     margin = timedelta(days=_RATE_MARGIN)
     first, last = (context.window.start - margin).date(), (context.window.end + margin).date()
-    return tables["exchange_rates"].filter(pl.col("rate_on").is_between(first, last)).with_columns(_as_integers("rate"))
+    return tables["exchange_rates"].filter(pl.col("rate_on").is_between(first, last)).with_columns(as_integers("rate"))
 
 
 def paid_leads(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
@@ -248,7 +249,7 @@ def agent_states(tables: Tables, context: ResolveContext, columns: Collection[st
     )
 
 
-def _as_integers(*names: str) -> list[pl.Expr]:
+def as_integers(*names: str) -> list[pl.Expr]:
     """Decimals as the integers they are made of: money in ten-thousandths, whatever its size."""
     return [pl.col(name).to_physical().cast(pl.Int128) for name in names]
 

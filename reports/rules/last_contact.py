@@ -41,8 +41,10 @@ def calls_to_leads(calls: pl.LazyFrame) -> pl.LazyFrame:
     They are dialer, external_id, lead, dialed_at, those CREDITED, result, test, and `reached`: whether an agent spoke
     with the right party.
     """
-    columns = ("dialer", "external_id", "lead", "dialed_at", *CREDITED, "result", "test")
-    return calls.select(*columns, right_party().alias("reached"))
+    codes = [pl.col(name).cast(pl.String) for name in CREDITED]
+    return calls.select(
+        "dialer", "external_id", "lead", "dialed_at", *codes, "result", "test", right_party().alias("reached")
+    )
 
 
 def read_origin(rows: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:

@@ -28,6 +28,7 @@ _TABLE_OF_GOAL = {
     "sale": "dials",
     "deal": "stage_changes",
 }
+KINDS_OF_GOALS = frozenset(_TABLE_OF_GOAL)
 
 
 def leads_worked(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
@@ -77,9 +78,14 @@ def reads_window_only(select: Callable[[Tables, ResolveContext], pl.LazyFrame]) 
 def _active(tables: Tables, context: ResolveContext) -> pl.LazyFrame:
     """The leads with an event in the window."""
     times = _EVENT_TIMES
-    if context.about and context.about <= set(_TABLE_OF_GOAL):
+    if context.about and context.about <= KINDS_OF_GOALS:
         times = {name: _EVENT_TIMES[name] for name in {_TABLE_OF_GOAL[kind] for kind in context.about}}
     leads = [tables[name].filter(within(at, context)).select("lead") for name, at in times.items()]
+    if "stage_changes" in times:
+        # The lead of a deal is the latest known. It may be named by a move of the deal outside of the window.
+        moves = tables["stage_changes"]
+        moved = moves.filter(within("changed_at", context)).select("opportunity").drop_nulls()
+        leads.append(moves.join(moved, on="opportunity", how="semi").select("lead"))
     return pl.concat(leads).drop_nulls().unique()
 
 

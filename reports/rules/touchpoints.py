@@ -22,44 +22,51 @@ from datetime import timedelta
 import polars as pl
 
 from reports.model.codes import Codes
-from reports.model.resolve_context import ResolveContext
 from reports.rules.attribution_models import collapse
 from reports.rules.last_contact import read_origin, with_last_call
 
 LOOKBACK_DAYS = 90
 
+# The results of calls that are goals.
+RESULTS_OF_GOALS = ("appointment", "sale")
 # The separator within a name; no code contains it.
 _AND = "\0"
 
 
-def find_goals(leads: pl.LazyFrame, calls: pl.LazyFrame, deals: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
-    """The goals of the context's kinds that were reached in the window, one row each.
+def find_goals(leads: pl.LazyFrame, calls: pl.LazyFrame, deals: pl.LazyFrame, codes: Codes) -> pl.LazyFrame:
+    """The goals that were reached, one row each.
 
     Columns: goal (an identifier), kind (lead, contact, appointment, sale or deal), dialer (of a call) and name (of the
     lead, the call or the opportunity), lead, person, goal_at, agent, opened_at, test and duplicate. A deal also has
     amount, gross_profit, currency, and whether it is the `first` that its lead has won.
     """
-    window = context.window
     contacts = calls.filter(pl.col("reached") & ~pl.col("test"))
     opened = deals.group_by("lead").agg(first_opened_at=pl.col("opened_at").min())
-    by_kind = {
-        "lead": _leads(leads),
-        "contact": _contacts(contacts),
-        "appointment": _results(calls, "appointment"),
-        "sale": _results(calls, "sale"),
-        "deal": _deals(deals),
-    }
+    goals = (
+        _leads(leads),
+        _contacts(contacts),
+        *(_results(calls, result) for result in RESULTS_OF_GOALS),
+        _deals(deals),
+    )
     return (
-        pl.concat(
-            [goals if kind in context.about else goals.limit(0) for kind, goals in by_kind.items()], how="diagonal"
-        )
-        .filter(pl.col("goal_at").is_between(window.start, window.end, closed="left"))
-        .with_columns(goal=_named("kind", pl.col("dialer").fill_null(""), "name").rank("dense"))
+        pl.concat(goals, how="diagonal")
+        .with_columns(goal=name_goal().rank("dense"))
         .join(opened, on="lead", how="left")
         .join(leads.select("lead", "person", "owner"), on="lead", how="left")
         .with_columns(opened_at=pl.coalesce("opened_at", "first_opened_at"), person=_person("name"))  # 4
-        .pipe(_by_agents, contacts, calls, context.codes)
+        .pipe(_by_agents, contacts, calls, codes)
     )
+
+
+def name_goal() -> pl.Expr:
+    """What names a goal: its kind, and its lead, call or deal."""
+    return _named("kind", pl.col("dialer").fill_null(""), "name")
+
+
+def holder(goal: str = "name") -> pl.Expr:
+    """Whose history decides about a goal: its lead; without one its call (`dialer` and `name`), or else its deal."""
+    call, deal = _named(pl.lit(""), "dialer", goal), _named(pl.lit(""), goal)
+    return pl.coalesce("lead", call, deal)
 
 
 def _named(*parts: str | pl.Expr) -> pl.Expr:
@@ -147,7 +154,10 @@ def find_touchpoints(goals: pl.LazyFrame, leads: pl.LazyFrame, calls: pl.LazyFra
 
 
 def pair_touchpoints(goals: pl.LazyFrame, touchpoints: pl.LazyFrame) -> pl.LazyFrame:
-    """Every goal with each of its touchpoints, and their roles: creates_lead, opens_opportunity, direct."""
+    """Every goal with each of its touchpoints, their place in time, and their roles.
+
+    Roles are creates_lead, opens_opportunity and direct.
+    """
     at, goal_at = pl.col("touch_at"), pl.col("goal_at")
     place = pl.int_range(pl.len()).over("goal", order_by=["touch_at", "touch"])
     before = (at <= pl.col("opened_at")) & (pl.col("opened_at") <= goal_at)
@@ -163,5 +173,5 @@ def pair_touchpoints(goals: pl.LazyFrame, touchpoints: pl.LazyFrame) -> pl.LazyF
         )
         .with_columns(last_before=pl.when("before").then("place").max().over("goal"))
         .with_columns(opens_opportunity=(pl.col("place") == pl.col("last_before")).fill_null(value=False))  # 4
-        .drop("place", "before", "last_before", "created")
+        .drop("before", "last_before", "created")
     )

@@ -13,6 +13,8 @@ from decimal import Decimal
 
 import polars as pl
 
+from reports.stats.neighbours import numbered
+
 _PLACES = 4
 
 # Float weights become integers: this many parts of the greatest weight in the group. That is as fine as floats are,
@@ -60,13 +62,15 @@ def share_out(
     Returns the rows, sorted by `of` and `order`, with the column `into`, of the type of `whole` and null where that is.
     """
     schema = rows.collect_schema()
-    group = [pl.col(name) for name in of] or [pl.lit(0)]
     size = pl.when(pl.col(whole) % lot == 0).then(lot).otherwise(1).cast(pl.Int128)
+    # Numbers of groups and places are compared faster than what they stand for.
     return (
-        rows.with_columns(_part=_as_integer(weight, group, exact=schema[weight].is_integer()))
-        .with_columns(_part=pl.when(pl.col("_part").sum().over(group) == 0).then(1).otherwise("_part"))
+        rows.sort(*of, *order)
+        .with_columns(_group=numbered(of))
+        .with_columns(_part=_as_integer(weight, exact=schema[weight].is_integer()))
+        .with_columns(_part=pl.when(_sum("_part") == 0).then(1).otherwise("_part"))
         .with_columns(
-            _parts=pl.col("_part").sum().over(group),
+            _parts=_sum("_part"),
             _units=pl.col(whole).abs().cast(pl.Int128) // size,
             _unit=pl.col(whole).sign().cast(pl.Int128) * size,
         )
@@ -76,22 +80,28 @@ def share_out(
             _sure=pl.col("_units") // pl.col("_parts") * pl.col("_part") + pl.col("_rest") // pl.col("_parts"),
             _lost=pl.col("_rest") % pl.col("_parts"),
         )
-        .with_columns(
-            _spare=pl.col("_units") - pl.col("_sure").sum().over(group),
-            _rank=pl.int_range(pl.len()).over(group, order_by=[-_remainder(), *order]),
-        )
-        .with_columns((pl.col("_unit") * (pl.col("_sure") + (pl.col("_rank") < pl.col("_spare")))).alias(into))
+        .with_columns(_spare=pl.col("_units") - _sum("_sure"), _turn=_turn())
+        .with_columns((pl.col("_unit") * (pl.col("_sure") + (pl.col("_turn") < pl.col("_spare")))).alias(into))
         .with_columns(pl.col(into).cast(schema[whole]))
-        .drop("_part", "_parts", "_units", "_unit", "_rest", "_sure", "_lost", "_spare", "_rank")
-        .sort(*of, *order)
+        .drop("_group", "_part", "_parts", "_units", "_unit", "_rest", "_sure", "_lost", "_spare", "_turn")
     )
 
 
-def _as_integer(weight: str, group: list[pl.Expr], *, exact: bool) -> pl.Expr:
+def _sum(column: str) -> pl.Expr:
+    return pl.col(column).sum().over("_group")
+
+
+def _turn() -> pl.Expr:
+    """The place of a row among those of its group that take the units left over."""
+    place = pl.int_range(pl.len())
+    return place.over("_group", order_by=[-_remainder(), pl.int_range(pl.len())])
+
+
+def _as_integer(weight: str, *, exact: bool) -> pl.Expr:
     """Weights as integers, which multiply and add without loss."""
     if exact:
         return pl.col(weight).cast(pl.Int128)
-    greatest = pl.col(weight).max().over(group)
+    greatest = pl.col(weight).max().over("_group")
     portion = pl.when(greatest > 0).then(pl.col(weight) / greatest).otherwise(0)
     return (portion.cast(pl.Float64) * _FINEST).round().cast(pl.Int64).cast(pl.Int128)
 

@@ -54,6 +54,43 @@ def mean(total: pl.Expr, squares: pl.Expr, count: pl.Expr) -> Interval:
     return _where(count > 1, middle - reach), _where(count > 1, middle + reach)
 
 
+def net_share(successes: pl.Expr, failures: pl.Expr, trials: pl.Expr) -> Interval:
+    """The interval of the share of successes less that of failures, where a trial may also be neither.
+
+    Adjusted Wald: three trials are added, three quarters of one to each side. It reaches at least to the number itself,
+    and stays within -1 to 1.
+    """
+    n = trials.cast(pl.Float64) + 3
+    good, bad = (successes + 0.75) / n, (failures + 0.75) / n
+    centre = good - bad
+    reach = Z * ((good + bad - centre**2) / n).sqrt()
+    raw = (successes - failures) / trials
+    low = pl.min_horizontal(raw, centre - reach).clip(lower_bound=-1.0)
+    high = pl.max_horizontal(raw, centre + reach).clip(upper_bound=1.0)
+    return _where(trials > 0, low), _where(trials > 0, high)
+
+
+def ratio_of_sums(
+    above: pl.Expr,
+    below: pl.Expr,
+    above_squares: pl.Expr,
+    below_squares: pl.Expr,
+    both_squares: pl.Expr,
+    count: pl.Expr,
+) -> Interval:
+    """The interval of the sum of one value over the sum of another, both observed together (linearised).
+
+    above_squares, below_squares, both_squares: the sums of squares of the values and of their sums, all floats.
+    """
+    n = count.cast(pl.Float64)
+    ratio = above / below
+    product = (both_squares - above_squares - below_squares) / 2
+    spread = (above_squares - 2 * ratio * product + ratio**2 * below_squares).clip(lower_bound=0.0)
+    reach = _student(count - 1) * (n / (n - 1) * spread).sqrt() / below
+    fits = (count > 1) & (below > 0)
+    return _where(fits, ratio - reach), _where(fits, ratio + reach)
+
+
 def quantile_ranks(count: pl.Expr, share: float) -> Interval:
     """The ranks (from 1) of the values that enclose a quantile, for any distribution of the values."""
     n = count.cast(pl.Float64)

@@ -1,4 +1,4 @@
-"""Day files: rows made of the ledger, in one file for each day, mapped into memory by whoever reads them.
+"""Day files: rows made of the ledger, in one file for each day or week, mapped into memory by whoever reads them.
 
 They are a cache on the disk of this machine: fast to read, and disposable. A manifest names the files that count, and
 what they know. It is replaced in one step, so a reader finds all files of before or all of after, whatever dies in the
@@ -29,10 +29,17 @@ import polars as pl
 
 from reports.model.types import Schema
 from reports.store.durable import disk_errors, flush, make_folder, remove
+from reports.store.file_spans import Span
 from reports.store.ledger import LedgerState
 
 # The code that decides what is in a row. A change of it makes all files be written from the start.
-_RULES = ("reports/model/*.py", "reports/rules/*.py", "reports/facts/*.py", "reports/query/*.py", "reports/store/*.py")
+_RULES = (
+    "reports/model/*.py",
+    "reports/rules/*.py",
+    "reports/facts/*.py",
+    "reports/query/**/*.py",
+    "reports/store/*.py",
+)
 _MANIFEST = "manifest.json"
 _READERS_END_WITHIN = 3600.0  # seconds
 _BLOCK_BYTES = 1024 * 1024
@@ -54,9 +61,9 @@ class Edition:
 
 @dataclass(frozen=True)
 class DayFile:
-    """The file of one day: its name, its number of rows, its size, when it was written, and its checksum."""
+    """The file of some days: its name, its number of rows, its size, when it was written, and its checksum."""
 
-    day: date
+    span: Span
     name: str
     rows: int
     size: int
@@ -74,7 +81,7 @@ class OpenedDays:
     folder: Path
     schema: Schema
     edition: Edition
-    files: Mapping[date, DayFile]
+    files: Collection[DayFile]
     updated_at: datetime
     left: Mapping[str, float]
 
@@ -86,19 +93,19 @@ class OpenedDays:
     @property
     def rows(self) -> int:
         """The number of rows in all files."""
-        return sum(file.rows for file in self.files.values())
+        return sum(file.rows for file in self.files)
 
     @property
     def size(self) -> int:
         """The bytes of all files."""
-        return sum(file.size for file in self.files.values())
+        return sum(file.size for file in self.files)
 
     @property
     def is_intact(self) -> bool:
         """Whether all files are as they were written. It looks at sizes and times, and opens no file."""
         folder = str(self.folder)  # every report looks at every file: paths would cost more than the looking
         try:
-            return all(_is_as_written(f"{folder}/{file.name}", file) for file in self.files.values())
+            return all(_is_as_written(f"{folder}/{file.name}", file) for file in self.files)
         except OSError:
             return False
 
@@ -106,7 +113,7 @@ class OpenedDays:
     def is_unchanged(self) -> bool:
         """Whether all files have their checksum. It reads every byte."""
         try:
-            return all(_checksum(self.folder / file.name) == file.checksum for file in self.files.values())
+            return all(_checksum(self.folder / file.name) == file.checksum for file in self.files)
         except OSError:
             return False
 
@@ -116,12 +123,20 @@ class OpenedDays:
         same = (edition.ledger, edition.meanings) == (owner.ledger_id, meanings)
         return same and 0 < edition.watermark <= owner.watermark
 
+    def of_days(self, days: Collection[date]) -> list[DayFile]:
+        """The files with rows of some days; they may have rows of other days as well."""
+        chosen = {*days}
+        return [file for file in self.files if not chosen.isdisjoint(file.span.days)]
+
+    def since(self, day: date) -> set[date]:
+        """The days of files from a day on."""
+        return {some for file in self.files if file.span.last >= day for some in file.span.days}
+
     def scan(self, days: Collection[date] | None = None) -> pl.LazyFrame:
-        """The rows of some days, or of all."""
-        chosen = [file for day, file in self.files.items() if file.rows and (days is None or day in days)]
-        if not chosen:
-            return pl.LazyFrame(schema=self.schema)
-        return pl.scan_ipc([self.folder / file.name for file in chosen])
+        """All rows; or those of some days, and perhaps of other days."""
+        chosen = self.files if days is None else self.of_days(days)
+        paths = [self.folder / file.name for file in chosen if file.rows]
+        return pl.scan_ipc(paths) if paths else pl.LazyFrame(schema=self.schema)
 
 
 @dataclass(frozen=True)
@@ -155,11 +170,11 @@ class DayFiles:
             updated_at = datetime.fromtimestamp(manifest.stat().st_mtime, UTC)
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
-        return OpenedDays(self.folder, self.schema, edition, {file.day: file for file in files}, updated_at, left)
+        return OpenedDays(self.folder, self.schema, edition, files, updated_at, left)
 
-    def write(self, day: date, rows: pl.DataFrame) -> DayFile:
+    def write(self, span: Span, rows: pl.DataFrame) -> DayFile:
         """Write a file; it counts once a manifest names it. Raises OSError."""
-        name = f"{day}-{uuid4()}.arrow"
+        name = f"{span.first}-{uuid4()}.arrow"
         path = self.folder / name
         try:
             with disk_errors(path):
@@ -171,11 +186,19 @@ class DayFiles:
                 rows.select(*self.schema).with_columns(*texts).write_ipc(path, compression="uncompressed")
                 flush(path)
                 status = path.stat()
-                return DayFile(day, name, rows.height, status.st_size, status.st_mtime_ns, _checksum(path))
+                return DayFile(span, name, rows.height, status.st_size, status.st_mtime_ns, _checksum(path))
         except BaseException:
             with suppress(OSError):
                 path.unlink()
             raise
+
+    def write_piece(self, rows: pl.DataFrame) -> Path:
+        """Write rows that become part of files. A piece never counts; its writer deletes it. Raises OSError."""
+        path = self.folder / f"piece-{uuid4()}.arrow"
+        with disk_errors(path):
+            self._make_folders()
+            rows.select(*self.schema).write_ipc(path, compression="uncompressed")
+        return path
 
     def _make_folders(self) -> None:
         make_folder(self.root)
@@ -183,7 +206,7 @@ class DayFiles:
 
     def commit(self, edition: Edition, files: Iterable[DayFile]) -> None:
         """Let these files count, and no others. Raises OSError."""
-        listed = {file.name: {**asdict(file), "day": file.day.isoformat()} for file in files}
+        listed = {file.name: _entry(file) for file in files}
         known = {**asdict(edition), "moment": edition.moment.isoformat()}
         content = {"edition": known, "files": list(listed.values()), "left": self._left(listed)}
         draft = self.folder / f"{_MANIFEST}.{uuid4()}"
@@ -209,7 +232,7 @@ class DayFiles:
         if opened is None:
             return {}
         now = time.time()
-        left = {**{file.name: now for file in opened.files.values()}, **opened.left}
+        left = {**{file.name: now for file in opened.files}, **opened.left}
         return {name: at for name, at in left.items() if name not in names and (self.folder / name).exists()}
 
     def clear(self, *, at_once: bool) -> None:
@@ -219,7 +242,7 @@ class DayFiles:
         """
         opened = self.open()
         since = time.time() - (0 if at_once else _READERS_END_WITHIN)
-        used = {file.name for file in opened.files.values()} if opened else set[str]()
+        used = {file.name for file in opened.files} if opened else set[str]()
         used |= {name for name, at in opened.left.items() if at > since} if opened else set()
         for path in self.other_versions:
             shutil.rmtree(path, ignore_errors=True)
@@ -241,9 +264,17 @@ def broken_of(files: Iterable[OpenedDays], *, by_content: bool = False) -> list[
     return [days for days in files if not (days.is_intact and (not by_content or days.is_unchanged))]
 
 
-def _day_file(day: str, name: str, **numbers: int) -> DayFile:
+def _day_file(first: str, last: str, name: str, **numbers: int) -> DayFile:
     """A file as a manifest names it. Raises ValueError and TypeError."""
-    return DayFile(date.fromisoformat(day), str(name), **{part: int(number) for part, number in numbers.items()})
+    span = Span(date.fromisoformat(first), date.fromisoformat(last))
+    return DayFile(span, str(name), **{part: int(number) for part, number in numbers.items()})
+
+
+def _entry(file: DayFile) -> dict[str, str | int]:
+    """A file as a manifest names it."""
+    first, last = file.span.first.isoformat(), file.span.last.isoformat()
+    numbers = {"rows": file.rows, "size": file.size, "written_ns": file.written_ns, "checksum": file.checksum}
+    return {"first": first, "last": last, "name": file.name, **numbers}
 
 
 def _edition(ledger: str, watermark: int, meanings: str, moment: str) -> Edition:

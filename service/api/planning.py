@@ -146,6 +146,12 @@ def _check_level(metric: Metric, level: Decimal | None) -> None:
         raise InvalidItem(faults=(Fault("/value", "must be a share from 0 to 1: 25 % is 0.25"),))
 
 
+def _check_band(metric: Metric, upper: Decimal | None) -> None:
+    """Refuse a band of a metric that is better the higher, or the lower, it is. Raises InvalidItem."""
+    if upper is not None and metric.band is None:
+        raise InvalidItem(faults=(Fault("/upper", "is only for metrics with a band"),))
+
+
 async def _check_scope(context: RequestContext, metric: Metric, key: TargetKey) -> None:
     """Refuse a target that no report could compare: for an unknown code, or a dimension the metric does not have."""
     if key.dimension and key.dimension not in metric.dimensions:
@@ -181,6 +187,7 @@ async def put_target(request: AnyRequest, context: RequestContextDependency, met
     form = await read_model(request, context, Target)
     key = key_of(metric, form, account.region)
     _check_level(target_metric, form.value)
+    _check_band(target_metric, form.upper)
     await _check_scope(context, target_metric, key)
     return _answer(await _put(context, target_of(key), form), await _target(context, key))
 

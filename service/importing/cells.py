@@ -15,7 +15,7 @@ from service.importing.language.times import InvalidCells, read_days, read_times
 _SECONDS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
 _FLAGS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 # Fields with a person's own words, where anything may stand.
-FREE_TEXTS = frozenset({"note", "name", "reason", "uri"})
+FREE_TEXTS = frozenset({"note", "name", "reason", "uri", "comment"})
 NUMBERS = frozenset({"to_number", "from_number", "phone_number", "number"})
 # Programs that take a number for a measurement write it with a decimal.
 _WHOLE_NUMBER = r"^(\+?\d{7,15})\.0+$"

@@ -55,7 +55,7 @@ def read_leads(fields: pl.DataFrame, mapping: FileMapping, sender: Sender) -> li
 
 
 def items(fields: pl.DataFrame, mapping: FileMapping) -> Iterator[dict[str, dict[str, Any]]]:
-    """The items of each row by section; a disposition, a participant, a wait or an offer is part of its call."""
+    """The items of each row by section; a disposition and entries of lists, such as waits, are part of the first."""
     first, *others = mapping.sections
     by_section = [section_items(fields, section, leads=section is first) for section in (first, *others)]
     for row in zip(*by_section, strict=True):

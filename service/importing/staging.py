@@ -26,6 +26,7 @@ class StagedFact:
     columns: of the stage, in the order of the copy.
     rounds: a key that occurs twice is merged in a second round.
     places: the rows of the chunk that belong to the fact.
+    step: a row of the stage is numbered by its place, and further rows of one place by so much more each.
     """
 
     fact: Fact
@@ -33,6 +34,7 @@ class StagedFact:
     copy: bytes
     rounds: int
     places: Sequence[int]
+    step: int
 
 
 def stage(fact: Fact, frames: Iterable[pl.DataFrame]) -> StagedFact:
@@ -43,8 +45,9 @@ def stage(fact: Fact, frames: Iterable[pl.DataFrame]) -> StagedFact:
     rows = pl.concat([_without_empty(frame) for frame in frames], how="diagonal")
     happened = [name for name in _HAPPENED if name in rows.columns]
     rows = rows.sort(*([pl.max_horizontal(happened)] if happened else []), "place", nulls_last=False)
+    step = cast("int", rows["place"].max()) + 1
     numbered = rows.select(
-        pl.col("place").alias("idx"),
+        (pl.col("place") + step * pl.int_range(pl.len()).over("place")).alias("idx"),
         pl.int_range(pl.len()).over(fact.key).alias("round"),
         pl.exclude("place"),
     )
@@ -55,6 +58,7 @@ def stage(fact: Fact, frames: Iterable[pl.DataFrame]) -> StagedFact:
         numbered.write_csv(include_header=False).encode(),
         cast("int", rounds) + 1,
         rows["place"].to_list(),
+        step,
     )
 
 

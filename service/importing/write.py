@@ -27,10 +27,12 @@ from service.ingest.capture import (
 )
 from service.ingest.receipts import superseded_fields
 from service.platform.db import Connection, Pool, acquire
-from sql.facts import ASSIGNMENTS, ATTEMPTS, DISPOSITIONS, TRACKING_NUMBERS, Fact
+from sql.facts import ASSIGNMENTS, ATTEMPTS, DISPOSITIONS, EVALUATION_SCORES, TRACKING_NUMBERS, Fact
 from sql.merge import stage_name, statements
 
 _NUMBERS_STAGE = stage_name(TRACKING_NUMBERS)
+# Facts with rows of their own for a part of an item, and the name of that part.
+_INSIDE = {DISPOSITIONS: "disposition", EVALUATION_SCORES: "scores"}
 _TRIES = 5
 # Errors after which the ledger asks for a retry, and locks that others held for too long.
 _RETRIED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
@@ -164,7 +166,7 @@ async def _merge(connection: Connection, account_id: int, staged: StagedFact, lo
         if known:
             await connection.execute(queries.lock, account_id, known)
             for row in await connection.fetch(queries.merge, account_id, known):
-                _record(merged, row)
+                _record(merged, row, row["idx"] % staged.step)
     await rematch_calls(connection, account_id, changes)
     if staged.fact is TRACKING_NUMBERS:
         await reattribute_calls(connection, account_id, await _staged_numbers(connection))
@@ -190,8 +192,7 @@ def _insert(fact: Fact) -> str:
         WHERE i.round = $2 AND ({key}) NOT IN (SELECT {key} FROM created)"""  # noqa: S608  names of our own
 
 
-def _record(merged: MergeResult, row: asyncpg.Record) -> None:
-    place: int = row["idx"]
+def _record(merged: MergeResult, row: asyncpg.Record, place: int) -> None:
     if not row["revealed"]:
         merged.created.discard(place)
     if row["changed"]:
@@ -213,9 +214,9 @@ def _write_result(
 
 
 def _superseded(prepared: PreparedChunk, merged: dict[Fact, MergeResult]) -> dict[int, list[str]]:
-    """The fields of each row that the ledger did not take; its disposition is one of them."""
+    """The fields of each row that the ledger did not take; a part with rows of its own is one of them."""
     fields: dict[int, set[str]] = defaultdict(set)
     for fact, result in merged.items():
         for place, names in result.superseded.items():
-            fields[place] |= {"disposition"} if fact is DISPOSITIONS else names
+            fields[place] |= {_INSIDE[fact]} if fact in _INSIDE else names
     return {prepared.chunk.lines[place]: sorted(names) for place, names in sorted(fields.items())}

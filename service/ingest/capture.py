@@ -29,6 +29,7 @@ from sql.facts import (
     CALLS,
     DISPOSITION_CODES,
     DISPOSITIONS,
+    EVALUATION_SCORES,
     FACTS,
     INBOUND_CALLS,
     LEADS,
@@ -49,6 +50,9 @@ _FOUND_BY_CALLS = {TRACKING_NUMBERS, ASSIGNMENTS, LEADS, DISPOSITION_CODES}
 
 # Columns of calls with lists of what agents did.
 _PARTS = ("participants", "offers", "segments", "outcomes")
+
+# How much a row changed.
+_BY_CHANGE: dict[Status, int] = {"unchanged": 0, "updated": 1, "created": 2}
 
 # The content of larger rejected items is not stored.
 MOST_REJECTED_BYTES = 65_536
@@ -242,7 +246,31 @@ def mentioned_codes(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[s
 async def _merge(
     connection: Connection, account_id: int, fact: Fact, rows: list[tuple[int, Row]], locked: LockedAccount
 ) -> dict[int, Outcome]:
-    """Merge the rows of one fact, round by round; returns each row's outcome by its place in the batch.
+    """Merge the rows of one fact; returns what they changed by the place of their item in the batch.
+
+    An item may have several rows of a fact: the one that changed most tells its outcome.
+    """
+    outcomes = await _merge_rows(connection, account_id, fact, [row for _, row in rows], locked)
+    of_items: dict[int, Outcome] = {}
+    for number, (place, _) in enumerate(rows):
+        others = [of_items[place]] if place in of_items else []
+        of_items[place] = _together([*others, outcomes[number]])
+    return of_items
+
+
+def _together(outcomes: Sequence[Outcome]) -> Outcome:
+    together = outcomes[0]
+    for outcome in outcomes[1:]:
+        changed_more = _BY_CHANGE[outcome.status] > _BY_CHANGE[together.status]
+        status = outcome.status if changed_more else together.status
+        together = Outcome(status, (*together.superseded, *outcome.superseded))
+    return together
+
+
+async def _merge_rows(
+    connection: Connection, account_id: int, fact: Fact, rows: list[Row], locked: LockedAccount
+) -> dict[int, Outcome]:
+    """Merge rows, round by round; returns each row's outcome by its number.
 
     After the first round every key exists and is locked, so later rounds only merge.
     """
@@ -250,9 +278,9 @@ async def _merge(
     rounds, repeats = _rounds(fact, rows)
     columns = fact.stage[2:]
     records = [
-        (place, number, *map(row.get, columns))
+        (number_of_row, number, *map(row.get, columns))
         for number, observations in enumerate(rounds)
-        for place, row in observations.values()
+        for number_of_row, row in observations.values()
     ]
     await connection.copy_records_to_table(stage_name(fact), records=records, columns=fact.stage, schema_name="pg_temp")
     await remove_erased_rows(connection, account_id, fact, locked)
@@ -261,24 +289,24 @@ async def _merge(
     changes = await lead_changes(connection, account_id, fact)
     outcomes: dict[int, Outcome] = {}
     for number, observations in enumerate(rounds):
-        places = {key: place for key, (place, _) in observations.items()}
+        numbers = {key: number_of_row for key, (number_of_row, _) in observations.items()}
         created = set[_Key]()
         if number == 0:
             created = {tuple(key) for key in await connection.fetch(queries.insert, account_id, 0)}
-        outcomes.update((places.pop(key), Outcome("created")) for key in created)
-        known = list(places.values())
+        outcomes.update((numbers.pop(key), Outcome("created")) for key in created)
+        known = list(numbers.values())
         if known and number == 0:
             await connection.execute(queries.lock, account_id, known)
         if known:
             merged = await connection.fetch(queries.merge, account_id, known)
             outcomes.update((row["idx"], _outcome(row)) for row in merged)
-    outcomes.update((place, Outcome("unchanged", outcomes[first].superseded)) for place, first in repeats.items())
+    outcomes.update((repeat, Outcome("unchanged", outcomes[first].superseded)) for repeat, first in repeats.items())
     await rematch_calls(connection, account_id, changes)
     await empty_erased_calls(connection, account_id, fact, locked)
     return outcomes
 
 
-def _rounds(fact: Fact, rows: list[tuple[int, Row]]) -> tuple[list[dict[_Key, tuple[int, Row]]], dict[int, int]]:
+def _rounds(fact: Fact, rows: list[Row]) -> tuple[list[dict[_Key, tuple[int, Row]]], dict[int, int]]:
     """Group rows into rounds with one observation of each key, and list rows that repeat the observation before them.
 
     A client that retries may send one item thousands of times. The item is merged once.
@@ -286,16 +314,16 @@ def _rounds(fact: Fact, rows: list[tuple[int, Row]]) -> tuple[list[dict[_Key, tu
     rounds: list[dict[_Key, tuple[int, Row]]] = []
     seen: dict[_Key, int] = defaultdict(int)
     repeats: dict[int, int] = {}
-    for place, row in rows:
+    for number_of_row, row in enumerate(rows):
         key = tuple(row[column] for column in fact.key)
         number = seen[key]
         if number and rounds[number - 1][key][1] == row:
-            repeats[place] = rounds[number - 1][key][0]
+            repeats[number_of_row] = rounds[number - 1][key][0]
             continue
         seen[key] += 1
         if number == len(rounds):
             rounds.append({})
-        rounds[number][key] = (place, row)
+        rounds[number][key] = (number_of_row, row)
     return rounds, repeats
 
 
@@ -383,7 +411,9 @@ def _superseded(place: int, entry: Entry, outcomes: dict[Fact, dict[int, Outcome
 
 
 def _as_sent(own: Fact, fact: Fact, lost: tuple[SupersededField, ...]) -> tuple[SupersededField, ...]:
-    """Superseded fields of a row as fields of its item: a call has its disposition in a row of its own."""
+    """Superseded fields of a row as fields of its item: dispositions and scores have rows of their own."""
     if fact is own or not lost:
         return lost
+    if fact is EVALUATION_SCORES:
+        return (SupersededField("scores", lost[0].known_at),)
     return (SupersededField("disposition" if fact is DISPOSITIONS else "code", lost[0].known_at),)

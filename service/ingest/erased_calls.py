@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 import asyncpg
 
+from service.ingest.erased_comments import empty_comments, empty_merged_comments
 from service.platform.db import Connection
 from sql import load
 from sql.erased import ERASED_CALLS, ERASED_LEADS
@@ -13,14 +14,18 @@ _SQL = load("erased_calls")
 
 
 async def empty_merged(connection: Connection, account_id: int, fact: Fact) -> None:
-    """Empty the calls and leads of a stage that are an erased person's, once its rows are merged."""
-    if fact is LEADS:
-        leads = [row["external_id"] for row in await connection.fetch(ERASED_LEADS, account_id)]
+    """Empty the calls, leads and customers of a stage that are an erased person's, once its rows are merged."""
+    if fact in ERASED_LEADS:
+        leads = [row["lead"] for row in await connection.fetch(ERASED_LEADS[fact], account_id)]
         if not leads:
             return
-        await connection.execute(_SQL["empty_leads"], account_id, leads)
+        if fact is LEADS:
+            await connection.execute(_SQL["empty_leads"], account_id, leads)
+            await empty_comments(connection, account_id, ([], []), leads)
+        await connection.execute(_SQL["empty_customers"], account_id, leads)
     if fact in ERASED_CALLS:
         await _empty(connection, account_id, await connection.fetch(ERASED_CALLS[fact], account_id))
+    await empty_merged_comments(connection, account_id, fact)
 
 
 async def empty_erased(
@@ -37,3 +42,4 @@ async def _empty(connection: Connection, account_id: int, calls: Sequence[asyncp
     columns = [list(column) for column in zip(*calls, strict=True)]
     for name in ("empty_attempts", "empty_inbound", "empty_notes", "empty_deliveries"):
         await connection.execute(_SQL[name], account_id, *columns)
+    await empty_comments(connection, account_id, columns)

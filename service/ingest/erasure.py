@@ -22,6 +22,7 @@ from typing_extensions import TypedDict
 from reports.model.times import FIRST_MOMENT
 from service.errors import Fault, InvalidItem
 from service.ingest.erased_calls import empty_erased
+from service.ingest.erased_comments import erase_comments
 from service.ingest.fields import Code, Item, PhoneNumber
 from service.ingest.phone import ending_of, is_number, line_of, read_number, written_forms
 from service.platform.db import Connection
@@ -61,6 +62,8 @@ class ErasureDocument(TypedDict):
         int, Field(description="Dialer deliveries that mentioned the person; their content was removed.")
     ]
     agents: Annotated[int, Field(description="Agents with the number in their code, which another code replaced.")]
+    customers: Annotated[int, Field(description="Contracts of customers that lost the reason for their end.")]
+    comments: Annotated[int, Field(description="Surveys and evaluations that lost their comment.")]
 
 
 class ErasureReceiptDocument(ErasureDocument):
@@ -267,9 +270,11 @@ async def _remove_person(
         _SQL["erase_rejected"], account_id, all_calls[1], traces.leads, _as_json(traces.leads), *digits
     )
     deliveries = await connection.fetchval(_SQL["erase_deliveries"], account_id, sorted(matches.deliveries), *all_calls)
+    comments = await erase_comments(connection, account_id, all_calls, traces.leads, digits)
     await empty_erased(connection, account_id, matches.attempts | matches.inbound_calls, traces.leads)
     agents = await _rename_agents(connection, account_id, traces)
-    return leads, attempts, inbound, dispositions, rejected, deliveries, agents
+    customers = await connection.fetchval(_SQL["erase_customers"], account_id, traces.leads, *digits)
+    return leads, attempts, inbound, dispositions, rejected, deliveries, agents, customers, comments
 
 
 def _column(rows: Iterable[asyncpg.Record]) -> tuple[str, ...]:

@@ -145,11 +145,15 @@ SCOPES = ("agent", "team", "campaign", "source", "tracking_number")
 class Target(Item):
     """The value a metric should reach: for the whole account, or one agent, team, campaign, source or number.
 
-    The metric says whether to reach the value from above or from below. If several targets of one metric cover the
+    The metric says whether to reach the value from above or from below. A metric with a band, such as occupancy, may
+    have another band than its usual one. If several targets of one metric cover the
     same day and scope, the one that started last counts.
     """
 
     value: Level | None = Field(description="Null withdraws the target.")
+    upper: Level | None = Field(
+        None, description="The upper end of a band, whose lower end is the value; for metrics with a band."
+    )
     agent: Code | None = None
     team: Code | None = None
     campaign: Code | None = None
@@ -170,6 +174,13 @@ class Target(Item):
         scopes = [name for name in SCOPES if getattr(self, name) is not None]
         if len(scopes) > 1:
             raise PydanticCustomError("scopes", "cannot be sent with {other}", {"field": scopes[1], "other": scopes[0]})
+        return self
+
+    @model_validator(mode="after")
+    def is_a_band(self) -> Self:
+        """A band has two ends, the lower one first."""
+        if self.upper is not None and (self.value is None or self.upper < self.value):
+            raise PydanticCustomError("band_order", "must not be below value", {"field": "upper"})
         return self
 
     @model_validator(mode="after")
@@ -202,7 +213,7 @@ def target_of(key: TargetKey) -> Resource:
     """The resource that captures one target."""
 
     def observe(target: Target, _sender: Sender) -> Iterator[Observation]:
-        yield TARGETS, {**asdict(key), "to_on": target.to_on, "value": target.value}
+        yield TARGETS, {**asdict(key), "to_on": target.to_on, "value": target.value, "upper": target.upper}
 
     return Resource("targets", Target, TARGETS, observe, identity="metric")
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from time import perf_counter
 
 import asyncpg
 import structlog
@@ -18,18 +19,23 @@ async def repeated(
     *,
     seconds: float,
     failure: str,
+    rest: float = 0,
     pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> AsyncGenerator[None]:
     """Run work at once, and again a number of seconds after each run ends, until the block ends. 0 seconds: never.
 
-    An error is logged as `failure`, and the next run follows as usual. A ledger that is away is no news: the pool of
-    connections logs it. The end of the block cancels a current run and waits for it. pause: waits for a number of
-    seconds.
+    rest: the pause is at least so many times as long as the run. An error is logged as `failure`, and the next run
+    follows as usual. A ledger that is away is no news: the pool of connections logs it. The end of the block cancels a
+    current run and waits for it. pause: waits for a number of seconds.
     """
     if not seconds:
         yield
         return
-    task = asyncio.create_task(_repeat(work, seconds, failure, pause))
+
+    async def paused(took: float) -> None:
+        await pause(max(seconds, rest * took))
+
+    task = asyncio.create_task(_repeat(work, failure, paused))
     try:
         yield
     finally:
@@ -39,9 +45,10 @@ async def repeated(
 
 
 async def _repeat(
-    work: Callable[[], Awaitable[object]], seconds: float, failure: str, pause: Callable[[float], Awaitable[object]]
+    work: Callable[[], Awaitable[object]], failure: str, paused: Callable[[float], Awaitable[object]]
 ) -> None:
     while True:
+        begun = perf_counter()
         try:
             await work()
         except (LedgerUnavailable, ConnectionError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError):
@@ -50,4 +57,4 @@ async def _repeat(
             _log.warning(failure, reason="the ledger is busy")
         except Exception:  # noqa: BLE001  after any error, the next run may succeed
             _log.exception(failure)
-        await pause(seconds)
+        await paused(perf_counter() - begun)

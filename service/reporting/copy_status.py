@@ -10,9 +10,9 @@ import polars as pl
 
 from reports.model.codes import Codes
 from reports.model.tables import TABLES
-from reports.query.call_sync import call_files
-from reports.query.fact_sync import are_for
-from reports.query.settled_calls import are_few
+from reports.query.stored.call_sync import call_files
+from reports.query.stored.fact_sync import are_for
+from reports.query.stored.settled_calls import are_few
 from reports.store.copies import Copies
 from reports.store.day_files import broken_of
 from reports.store.doubts import panics_as_errors

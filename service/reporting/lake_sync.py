@@ -5,16 +5,17 @@ and each writes its own store.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from time import perf_counter
+from typing import TypeAlias
 
 import structlog
 from deltalake.exceptions import CommitFailedError, DeltaError
 from polars.exceptions import PolarsError
 
-from reports.query.call_sync import clear_copies, sync_store
+from reports.query.stored.call_sync import clear_copies, sync_store
 from reports.store.doubts import EngineError
 from reports.store.file_lock import alone
 from reports.store.lake import Lake, UnreadableCopyError
@@ -29,6 +30,9 @@ _SQL = load("lake")
 _log = structlog.stdlib.get_logger(__name__)
 # What a copy raises that cannot be written.
 _FAULTS = (OSError, DeltaError, PolarsError, EngineError, UnreadableCopyError)
+# The store is brought up to date so often, if the pause is at least so many times as long as the work.
+_STORE_SECONDS, _REST = 5.0, 4.0
+_Sync: TypeAlias = Callable[[Connection, Lake, int], Awaitable[list[SyncedTable] | None]]
 # These are no faults of a copy: the ledger is away, or another program wrote to the lake.
 _OTHERS = (ConnectionError, TimeoutError, CommitFailedError)
 
@@ -139,19 +143,40 @@ def lake_sync(pool: Pool, lake: Lake, seconds: float) -> AbstractAsyncContextMan
     """
     failures: dict[int, str] = {}
     return repeated(
-        lambda: _sync_all(pool, lake, failures),
+        lambda: _sync_all(pool, lake, failures, sync_account),
         seconds=seconds,
         failure="the lake and the store could not be brought up to date",
     )
 
 
-async def _sync_all(pool: Pool, lake: Lake, failures: dict[int, str]) -> None:
+def store_sync(pool: Pool, lake: Lake, seconds: float) -> AbstractAsyncContextManager[None]:
+    """Bring the store of this machine up to date every few seconds until the block ends, between updates of the lake.
+
+    seconds: the interval of the lake; never with 0. It rests four times as long as it works.
+    """
+    failures: dict[int, str] = {}
+    return repeated(
+        lambda: _sync_all(pool, lake, failures, sync_store_alone),
+        seconds=min(seconds, _STORE_SECONDS) if lake.cache else 0,
+        rest=_REST,
+        failure="the store could not be brought up to date",
+    )
+
+
+async def sync_store_alone(connection: Connection, lake: Lake, account_id: int) -> list[SyncedTable] | None:
+    """Bring the store of this machine up to date, and not the lake. None if another process does so."""
+    turn = _Turn(connection, lake, account_id, no_progress, rebuild=False, thorough=False)
+    async with _alone_on_this_machine(lake, account_id, wait=False) as is_alone:
+        return await turn.sync_store() if is_alone else None
+
+
+async def _sync_all(pool: Pool, lake: Lake, failures: dict[int, str], sync_one: _Sync) -> None:
     """Sync every account. failures: the reason of the last failure by account, until the account succeeds."""
     async with acquire(pool) as connection:
         for row in await connection.fetch(_SQL["accounts"]):
             account_id: int = row["account_id"]
             try:
-                await _sync_logged(connection, lake, account_id)
+                await _sync_logged(connection, lake, account_id, sync_one)
                 failures.pop(account_id, None)
             except CommitFailedError:
                 _log.warning("another program wrote to the lake", account=account_id)
@@ -171,10 +196,10 @@ def _log_once(failures: dict[int, str], account_id: int, error: BaseException) -
         )
 
 
-async def _sync_logged(connection: Connection, lake: Lake, account_id: int) -> None:
+async def _sync_logged(connection: Connection, lake: Lake, account_id: int, sync_one: _Sync) -> None:
     begun = perf_counter()
-    done = await sync_account(connection, lake, account_id)
+    done = await sync_one(connection, lake, account_id)
     rows = sum(table.rows for table in done or ())
     if rows:
         ms = round((perf_counter() - begun) * 1000)
-        _log.info("lake and store are up to date", account=account_id, rows=rows, ms=ms)
+        _log.info("copies are up to date", account=account_id, rows=rows, ms=ms)

@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
-from reports.query.call_sync import open_copies
 from reports.query.parameters import InvalidRequest
+from reports.query.stored.call_sync import open_copies
 from reports.store.copies import Copies
 from reports.store.doubts import panics_as_errors
 from reports.store.lake import Lake

@@ -167,3 +167,25 @@ WHERE l.account_id = $1 AND l.external_id = ANY($2::text[]) AND (
     OR l.close_reason IS NOT NULL
     OR l.external_id IN (SELECT b.external_id FROM before b)
 );
+
+-- The contracts of erased leads: why they ended goes.
+-- name: empty_customers(account_id, leads) -> none
+WITH contracts AS MATERIALIZED (
+    SELECT DISTINCT v.external_id
+    FROM customers c
+    JOIN customers_versions v ON v.account_id = $1 AND v.external_id = c.external_id AND v.reason IS NOT NULL
+    WHERE c.account_id = $1 AND c.lead = ANY($2::text[])
+),
+before AS (
+    UPDATE customers_history h
+    SET reason = NULL
+    FROM contracts e
+    WHERE h.account_id = $1 AND h.external_id = e.external_id
+)
+UPDATE customers c
+SET reason = NULL,
+    digests = '{}',
+    stamps = NULLIF(c.stamps - 'reason', '{}'),
+    changed_xid = pg_current_xact_id()
+FROM contracts e
+WHERE c.account_id = $1 AND c.external_id = e.external_id;

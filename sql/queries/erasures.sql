@@ -455,6 +455,29 @@ now AS (
 )
 SELECT count(*)::integer FROM now;
 
+-- Why contracts ended: of the person's own leads every reason goes, of others' what tells the person's number.
+-- name: erase_customers(account_id, leads, endings, digits) -> one
+WITH contracts AS MATERIALIZED (
+    SELECT DISTINCT v.external_id
+    FROM customers_versions v
+    JOIN customers c ON c.account_id = $1 AND c.external_id = v.external_id
+    WHERE v.account_id = $1 AND v.reason IS NOT NULL AND (c.lead = ANY($2::text[]) OR tells_number(v.reason, $3, $4))
+),
+before AS (
+    UPDATE customers_history h
+    SET reason = NULL
+    FROM contracts e
+    WHERE h.account_id = $1 AND h.external_id = e.external_id
+),
+now AS (
+    UPDATE customers c
+    SET reason = NULL, stamps = NULLIF(c.stamps - 'reason', '{}'), digests = '{}', changed_xid = pg_current_xact_id()
+    FROM contracts e
+    WHERE c.account_id = $1 AND c.external_id = e.external_id
+    RETURNING 1
+)
+SELECT count(*)::integer FROM now;
+
 -- Items that were never taken: as bytes, of which nobody knows whether they are text. What is no ASCII is written as an
 -- octal escape, and left out. codes: those of the leads and of the attempts, as they stand in JSON.
 -- name: erase_rejected(account_id, attempts, leads, codes, endings, digits) -> one
@@ -464,6 +487,10 @@ WITH erased AS (
     WHERE r.account_id = $1 AND r.raw <> '{}' AND (
         (r.resource IN ('attempts', 'inbound-calls', 'dispositions') AND r.external_id = ANY($2::text[]))
         OR (r.resource = 'leads' AND r.external_id = ANY($3::text[]))
+        OR (
+            r.resource IN ('surveys', 'evaluations')
+            AND EXISTS (SELECT FROM unnest($2::text[]) c (call) WHERE position(convert_to(to_json(c.call)::text, 'UTF8') IN r.raw) > 0)
+        )
         OR EXISTS (SELECT FROM unnest($4::bytea[]) c (code) WHERE position(c.code IN r.raw) > 0)
         OR tells_number(regexp_replace(encode(r.raw, 'escape'), '\\[0-7]{3}', '', 'g'), $5, $6)
         OR tells_number(r.external_id, $5, $6)
@@ -472,7 +499,7 @@ WITH erased AS (
 )
 SELECT count(*)::integer FROM erased;
 
--- name: record(account_id, key_prefix, leads, attempts, inbound_calls, dispositions, rejected_items, deliveries, agents) -> one
+-- name: record(account_id, key_prefix, leads, attempts, inbound_calls, dispositions, rejected_items, deliveries, agents, customers, comments) -> one
 INSERT INTO erasures (
     account_id,
     key_prefix,
@@ -482,9 +509,11 @@ INSERT INTO erasures (
     dispositions,
     rejected_items,
     deliveries,
-    agents
+    agents,
+    customers,
+    comments
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 RETURNING
     id,
     recorded_at,
@@ -495,7 +524,9 @@ RETURNING
     dispositions,
     rejected_items,
     deliveries,
-    agents;
+    agents,
+    customers,
+    comments;
 
 -- name: remember_numbers(account_id, numbers, tokens, erasure) -> none
 INSERT INTO erased_numbers (account_id, number_id, token, erasure)
@@ -528,7 +559,9 @@ SELECT
     e.dispositions,
     e.rejected_items,
     e.deliveries,
-    e.agents
+    e.agents,
+    e.customers,
+    e.comments
 FROM erasures e
 WHERE e.account_id = $1 AND e.id IN (
     SELECT n.erasure FROM spelled s JOIN erased_numbers n ON n.account_id = $1 AND n.number_id = s.number_id
@@ -549,7 +582,9 @@ SELECT
     dispositions,
     rejected_items,
     deliveries,
-    agents
+    agents,
+    customers,
+    comments
 FROM erasures
 WHERE account_id = $1 AND id > $2
 ORDER BY id

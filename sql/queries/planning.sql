@@ -23,6 +23,7 @@ SELECT
     NULLIF(from_on, '-infinity') AS from_on,
     to_on,
     value::float8 AS value,
+    upper::float8 AS upper,
     recorded_at
 FROM targets
 WHERE account_id = $1
@@ -41,6 +42,7 @@ SELECT
     NULLIF(from_on, '-infinity') AS from_on,
     to_on,
     value::float8 AS value,
+    upper::float8 AS upper,
     recorded_at
 FROM targets
 WHERE account_id = $1
@@ -49,13 +51,15 @@ WHERE account_id = $1
     AND code = $4
     AND from_on = $5;
 
--- Whether the account has such a code. A team is known by its agents, or by its calendar.
+-- Whether the account has such a code. A team is known by its agents, staff, costs or calendar.
 -- name: is_known(account_id, dimension, code) -> one
 SELECT CASE $2::text
     WHEN 'agent' THEN EXISTS (SELECT FROM agents WHERE account_id = $1 AND code = $3::text)
     WHEN 'team' THEN
         EXISTS (SELECT FROM agents WHERE account_id = $1 AND team = $3::text)
         OR EXISTS (SELECT FROM calendars WHERE account_id = $1 AND team = $3::text)
+        OR EXISTS (SELECT FROM staff WHERE account_id = $1 AND team = $3::text)
+        OR EXISTS (SELECT FROM running_costs WHERE account_id = $1 AND team = $3::text)
     WHEN 'campaign' THEN EXISTS (SELECT FROM campaigns WHERE account_id = $1 AND code = $3::text)
     WHEN 'source' THEN EXISTS (SELECT FROM sources WHERE account_id = $1 AND code = $3::text)
     WHEN 'tracking_number' THEN EXISTS (SELECT FROM tracking_numbers WHERE account_id = $1 AND number = $3::text)

@@ -34,6 +34,22 @@ SELECT EXISTS (
         UNION ALL
         SELECT changed_xid FROM cases WHERE account_id = $1::integer
         UNION ALL
+        SELECT changed_xid FROM schedules WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM staff WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM running_costs WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM customers WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM surveys WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM form_items WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM evaluations WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM evaluation_scores WHERE account_id = $1::integer
+        UNION ALL
         SELECT changed_xid FROM agents WHERE account_id = $1::integer
         UNION ALL
         SELECT changed_xid FROM campaigns WHERE account_id = $1::integer

@@ -9,6 +9,7 @@ from tests.api.conftest import Caller
 from tests.conftest import Owner
 from tests.make import MAKERS, Item, at
 
+OFFER: Item = {"item": "offer"}
 # For each resource: its table, a field and its column, two values of the field, and the column's type.
 FIELDS: list[tuple[str, str, str, str, Any, Any]] = [
     ("attempts", "attempts", "agent", "agent", "ada", "bob"),
@@ -35,10 +36,20 @@ FIELDS: list[tuple[str, str, str, str, Any, Any]] = [
     ("inbound-calls", "inbound_calls", "topic", "topic", "invoice", "price"),
     ("inbound-calls", "inbound_calls", "wrap_seconds", "wrap_ms / 1000", 20, 30),
     ("agent-states", "agent_states", "state", "state::text", "talking", "paused"),
+    ("schedules", "schedules", "activity", "activity::text", "work", "off"),
+    ("staff", "staff", "left_on", "left_on::text", "2026-03-31", "2026-02-28"),
+    ("running-costs", "running_costs", "amount", "amount::float", 100, 50),
+    ("customers", "customers", "until_on", "until_on::text", "2026-05-31", "2026-04-30"),
+    ("surveys", "surveys", "score", "score::float", 5, 1),
+    ("form-items", "form_items", "weight", "weight::float", 2, 1),
+    ("evaluations", "evaluations", "agent", "agent", "ada", "bob"),
+    ("evaluations", "evaluation_scores", "scores", "points::float", [OFFER | {"points": 0}], [OFFER | {"points": 5}]),
 ]
 
 
 def readable(value: Any) -> Any:
+    if isinstance(value, list):
+        return value[0]["points"]
     return value["code"] if isinstance(value, dict) else value
 
 
@@ -75,12 +86,15 @@ async def test_of_one_moment_the_later_delivery_counts_and_a_repetition_never(
 
 
 def _item(path: str, identity: str, field: str, value: Any) -> Item:
-    name = {"dispositions": "attempt", "agent-states": "agent"}.get(path, "external_id")
+    names = {"dispositions": "attempt", "agent-states": "agent", "schedules": "agent", "form-items": "item"}
+    name = names.get(path, "external_id")
     return MAKERS[path](**{name: identity, field: value})
 
 
 def _key(table: str) -> str:
-    return {"dispositions": "attempt", "agent_states": "agent"}.get(table, "external_id")
+    keys = {"dispositions": "attempt", "agent_states": "agent", "schedules": "agent"}
+    keys |= {"form_items": "item", "evaluation_scores": "evaluation"}
+    return keys.get(table, "external_id")
 
 
 async def test_a_third_word_of_the_same_moment_counts_though_its_value_was_known(caller: Caller) -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.api.conftest import Caller, NewCaller
 from tests.conftest import Owner
 from tests.ledger import broken_histories, holding
-from tests.make import Item, at, attempt, disposition, follow_up, lead, stage_change
+from tests.make import Item, at, attempt, disposition, evaluation, follow_up, lead, stage_change, survey
 
 NUMBER, BEFORE, OTHER, LINE = "+14155550123", "+14155550124", "+14155550177", "+14155550100"
 # What the person's rows hold of them, in any spelling; and what is other people's and must stay.
@@ -34,8 +34,11 @@ async def furnish(caller: Caller) -> None:
     await caller.post("dispositions", outcomes()[0] | {"note": "Hopper again", "agent": "bob"}, 200)
     await caller.post("follow-ups", follow_up(lead="lead-1", done_at=at(days=1)), 201)
     await caller.post("stage-changes", stage_change(lead="lead-2"), 201)
+    await caller.post("surveys", surveys())
+    await caller.post("evaluations", evaluation(call="call-2", comment="Mrs Hopper interrupts"), 201)
     for item in rejected():
         await caller.post("leads", item, 422)
+    await caller.post("surveys", survey(call="call-2", comment="Hopper was rude", score=99), 422)
 
 
 def leads() -> list[Item]:
@@ -69,6 +72,15 @@ def outcomes() -> list[Item]:
         disposition("call-2", note="Mrs. Hopper is busy", code="BUSY"),
         disposition("call-6", note="ask his wife at 415 555 - 0123 (Hopper)", code="SALE"),
         disposition("call-6", note="knows what he wants", code="LATER", set_at=at(9)),
+    ]
+
+
+def surveys() -> list[Item]:
+    return [
+        survey("survey-1", lead="lead-1", comment="Hopper is happy"),
+        survey("survey-2", call="call-2", comment="Hopper again"),
+        survey("survey-3", call="call-6", comment="tell his wife at 415 555 0123 (Hopper)"),
+        survey("survey-4", call="call-6", comment="all good"),
     ]
 
 
@@ -122,11 +134,12 @@ async def test_a_person_is_gone_and_no_number_moves(person: Item, caller: Caller
     assert any(GONE.search(row) for rows in (await everything(owner, caller.account_id)).values() for row in rows)
 
     erasure = await caller.post("erasures", person, 201)
-    assert {name: erasure[name] for name in ("leads", "attempts", "dispositions", "rejected_items")} == {
+    assert {name: erasure[name] for name in ("leads", "attempts", "dispositions", "rejected_items", "comments")} == {
         "leads": 3,
         "attempts": 5,
         "dispositions": 3,
-        "rejected_items": 2,
+        "rejected_items": 3,
+        "comments": 4,
     }
     for table, rows in (await everything(owner, caller.account_id)).items():
         assert [row for row in rows if GONE.search(row)] == [], table
@@ -211,6 +224,7 @@ async def test_what_was_sent_before_and_comes_again_changes_nothing(caller: Call
     assert (await caller.post("leads", [first, *leads()[:2]]))["unchanged"] == 3
     assert (await caller.post("attempts", calls()[:5]))["unchanged"] == 5
     assert (await caller.post("dispositions", outcomes()[:2]))["unchanged"] == 2
+    assert (await caller.post("surveys", surveys()[:2]))["unchanged"] == 2
     assert await everything(owner, caller.account_id) == before
 
 
@@ -232,6 +246,8 @@ async def test_what_is_told_of_them_later_comes_without_number_and_words(caller:
         ],
     )
     await caller.post("dispositions", disposition("call-3", note="Hopper", code="SALE"), 201)
+    of_them: list[Item] = [survey("survey-8", call="call-3", comment="Hopper"), survey("survey-9", comment="Hopper")]
+    await caller.post("surveys", [*of_them, survey("survey-9", lead="lead-7", **later)])
     for table, rows in (await everything(owner, caller.account_id)).items():
         assert [row for row in rows if GONE.search(row)] == [], table
     counted = "SELECT talk_ms, to_country, recording FROM attempts WHERE account_id = $1 AND external_id = $2"

@@ -47,6 +47,19 @@ CORRECTIONS: list[tuple[str, str, str, list[Item]]] = [
     ("cases", "cases", "resolved_at IS NOT NULL", [{}, {"resolved_at": at(60)}]),
     ("inbound-calls", "inbound_calls", "topic", [{"topic": "invoice"}, {"topic": "price", "observed_at": at(9)}]),
     ("agent-states", "agent_states", "to_at IS NULL", [{"to_at": None}, {}]),
+    ("schedules", "schedules", "activity::text", [{}, {"activity": "training"}]),
+    ("staff", "staff", "team", [{}, {"team": "south"}]),
+    ("running-costs", "running_costs", "amount::float", [{}, {"amount": 3200}]),
+    ("customers", "customers", "value::float", [{}, {"value": 300}]),
+    ("surveys", "surveys", "score::float", [{"answered_at": None, "score": None}, {}]),
+    ("form-items", "form_items", "weight::float", [{}, {"weight": 3, "observed_at": at(9)}]),
+    ("evaluations", "evaluations", "dispute::text", [{}, {"dispute": "open", "dispute_at": at(200)}]),
+    (
+        "evaluations",
+        "evaluation_scores",
+        "points::float",
+        [{}, {"points": {"greeting": 5}, "scores": None, "observed_at": at(99)}],
+    ),
 ]
 
 

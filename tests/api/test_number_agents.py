@@ -6,7 +6,19 @@ import pytest
 
 from tests.api.conftest import Caller
 from tests.conftest import Owner
-from tests.make import agent_state, appointment, attempt, disposition, follow_up, inbound_call, lead
+from tests.make import (
+    agent_state,
+    appointment,
+    attempt,
+    disposition,
+    employment,
+    evaluation,
+    follow_up,
+    inbound_call,
+    lead,
+    schedule,
+    survey,
+)
 
 NUMBER, OWN = "sip:+14155550199@pbx", "4155550123"
 TO = {"to_number": "+14155550123"}
@@ -38,6 +50,8 @@ async def agents_of(caller: Caller) -> set[str]:
         ("appointments", appointment(agent=NUMBER), set[str]()),
         ("follow-ups", follow_up(agent=NUMBER), set[str]()),
         ("leads", lead(owner=NUMBER), set[str]()),
+        ("surveys", survey(agent=NUMBER), set[str]()),
+        ("evaluations", evaluation(agent=NUMBER), set[str]()),
     ],
 )
 async def test_a_number_is_dropped_to_no_agent(
@@ -76,6 +90,8 @@ async def test_an_erasure_takes_the_number_out_of_agents_codes_and_keeps_them_ap
         ],
     )
     await caller.post("agent-states", agent_state(telling))
+    await caller.post("schedules", schedule(telling))
+    await caller.post("staff", employment(agent="bob", manager=telling))
     await caller.post("dispositions", disposition("call-2", agent=other))
     await caller.put(f"agents/{telling}", {"merged_into": "bob"})
     before = await caller.get("reports", metrics="attempts", by="agent", **{"from": "2026-03-02", "to": "2026-03-03"})
@@ -85,7 +101,7 @@ async def test_an_erasure_takes_the_number_out_of_agents_codes_and_keeps_them_ap
     assert len(codes) == 3
     assert "bob" in codes
     assert sorted(code[:7] for code in codes - {"bob"}) == ["erased-", "erased-"]
-    for table in ("attempts", "agent_states", "dispositions", "agents"):
+    for table in ("attempts", "agent_states", "dispositions", "agents", "schedules", "staff"):
         rows = await owner.fetch(f"SELECT * FROM {table}_versions WHERE account_id = $1", caller.account_id)
         assert rows
         assert "5550123" not in str(rows).replace("-", "")

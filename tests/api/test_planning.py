@@ -12,6 +12,7 @@ from reports.model.calendars import SCHEMA, Calendar, read_calendars, read_hours
 from tests.api.conftest import Caller, NewCaller
 from tests.conftest import Owner
 from tests.ledger import broken_histories, written
+from tests.make import agent_state, at
 
 WEEK = {"monday": ["13:00-18:00", "09:00-12:30"], "saturday": ["22:00-24:00"], "sunday": ["00:00-06:00"]}
 HOLIDAYS = [{"on": "2026-12-25", "name": "Christmas"}, {"on": "2026-12-24", "hours": ["09:00-12:00"]}]
@@ -130,7 +131,7 @@ async def test_a_target_is_set_changed_withdrawn_and_set_again(caller: Caller, o
     put = await caller.put("targets/answer_rate", {"value": 0.25}, 201)
     assert put.pop("status") == "created"
     assert put.pop("recorded_at")
-    nothing = dict.fromkeys(["agent", "team", "campaign", "source", "tracking_number", "from_on", "to_on"])
+    nothing = dict.fromkeys(["upper", "agent", "team", "campaign", "source", "tracking_number", "from_on", "to_on"])
     assert put == nothing | {"id": put["id"], "metric": "answer_rate", "value": 0.25}
     assert (await caller.put("targets/answer_rate", {"value": 0.250}, 200))["status"] == "unchanged"
     for value in (0.3, None, 0.25):
@@ -139,6 +140,23 @@ async def test_a_target_is_set_changed_withdrawn_and_set_again(caller: Caller, o
         listed = (await caller.get("targets"))["items"]
         assert [target["value"] for target in listed] == ([] if value is None else [value])
     assert await broken_histories(owner, caller.account_id) == []
+
+
+async def test_an_account_moves_the_band_of_a_metric(caller: Caller) -> None:
+    """Busy for 48 minutes of an hour on Monday, and for 36 on Tuesday: nearer to 60 %, and further from 75 %."""
+    days = (at(), at(48), at(60)), (at(days=1), at(36, days=1), at(60, days=1))
+    for start, waits, end in days:
+        await caller.post("agent-states", agent_state(from_at=start, to_at=waits))
+        await caller.post("agent-states", agent_state(state="waiting", from_at=waits, to_at=end))
+    question = {"from": "2026-03-03", "to": "2026-03-04", "compare": "previous", "benchmarks": "all"}
+    usual = (await caller.get("reports", metrics="occupancy", **question))["total"]["occupancy"]
+    assert (usual["value"], usual["previous"], usual["verdict"]) == (0.6, 0.8, "worse")
+    put = await caller.put("targets/occupancy", {"value": 0.5, "upper": 0.65, "from_on": "2026-03-03"}, 201)
+    assert (put["value"], put["upper"]) == (0.5, 0.65)
+    report = await caller.get("reports", metrics="occupancy", **question)
+    assert report["total"]["occupancy"]["verdict"] == "better"
+    [target] = [row for row in report["benchmarks"] if row["kind"] == "target"]
+    assert (target["low"], target["high"], target["verdict"]) == (0.5, 0.65, "within")
 
 
 async def test_a_target_is_of_one_thing_from_one_day_on(caller: Caller) -> None:
@@ -184,6 +202,9 @@ async def test_a_target_is_of_one_thing_from_one_day_on(caller: Caller) -> None:
         ({"agent": ""}, {"/agent": ""}),
         ({"from_on": "1 March"}, {"/from_on": "must be a date, such as 2026-03-01"}),
         ({"from_on": "2026-03-02", "to_on": "2026-03-01"}, {"/to_on": "is before from_on"}),
+        ({"upper": 0.2}, {"/upper": "must not be below value"}),
+        ({"value": None, "upper": 0.2}, {"/upper": "must not be below value"}),
+        ({"upper": 0.9}, {"/upper": "is only for metrics with a band"}),
         ({"goal": 3, "to_on": 3}, {"/goal": "is not a field of this resource", "/to_on": "must be a date"}),
     ],
 )
@@ -211,8 +232,8 @@ async def test_reports_are_given_the_targets_that_were_believed(caller: Caller, 
     put = await caller.put("targets/attempts", {"value": 4000, "to_on": "2026-12-31"}, 201)
     between = datetime.fromisoformat(put["recorded_at"])
     await caller.put("targets/attempts", {"value": None}, 200)
-    of_ada = ("answer_rate", "agent", "ada", date(2026, 4, 1), None, 0.25)
-    of_all = ("attempts", None, None, None, date(2026, 12, 31), 4000.0)
+    of_ada = ("answer_rate", "agent", "ada", date(2026, 4, 1), None, 0.25, None)
+    of_all = ("attempts", None, None, None, date(2026, 12, 31), 4000.0, None)
     assert await extract(owner, "targets", caller) == [of_ada]
     assert sorted(await extract(owner, "targets", caller, between)) == [of_ada, of_all]
     assert await extract(owner, "targets", caller, datetime(2026, 1, 1, tzinfo=UTC)) == []

@@ -17,10 +17,10 @@ from typing import Any
 import asyncpg
 import psutil
 
-from reports.query.call_sync import open_copies
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.query.run import run_report
+from reports.query.stored.call_sync import open_copies
 from reports.render.export import write
 from reports.store.copies import Copies
 from reports.store.lake import Lake

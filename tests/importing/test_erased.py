@@ -45,7 +45,7 @@ def test_a_file_from_before_an_erasure_brings_no_person_back(workspace: Workspac
     outcome = erase(workspace, "(415) 555-0123\ny\n")
     assert outcome.code == 0, outcome.output
     touched = "0 leads, 2 attempts, 0 inbound calls, 2 dispositions, 0 rejected items, 0 deliveries, 0 agents"
-    assert f"Touched: {touched}." in outcome.output
+    assert f"Touched: {touched}, 0 customers, 0 comments." in outcome.output
     calls_after_erasure = [row[0] for row in workspace.rows(CALL_ROWS)]
     token = re.fullmatch(r"1 (erased-\S+) US SALE", calls_after_erasure[0])
     assert token

@@ -23,6 +23,16 @@ FILES = {
     "spend": "external_id,source,from_on,to_on,amount,currency\nx1,search,2026-03-01,2026-03-02,$120.50,USD\n",
     "cases": "external_id,opened_at,topic\ncase-1,2026-03-02T09:30:00Z,invoice\n",
     "agent-states": "agent,state,from_at,to_at\nada,talking,2026-03-02T09:30:00Z,2026-03-02T09:32:00Z\n",
+    "schedules": "agent,activity,from_at,to_at\nada,work,2026-03-02T09:00:00Z,2026-03-02T12:00:00Z\n",
+    "staff": "external_id,agent,team,joined_on,left_on,voluntary\nh1,ada,north,2025-09-01,2026-03-31,yes\n",
+    "running-costs": 'external_id,from_on,to_on,amount,currency\nr1,2026-03-01,2026-03-31,"3,100.00",EUR\n',
+    "customers": "external_id,lead,since_on,value,value_per,currency\nc1,L1,2026-03-05,250,month,EUR\n",
+    "surveys": "external_id,kind,asked_at,answered_at,score,comment,call\n"
+    "v1,nps,2026-03-02T09:10:00Z,2026-03-02T09:20:00Z,9.0,1.5E+3 thanks,a1\n",
+    "form-items": "form,form_version,item,section,weight,max_points,script\n"
+    "sales,2,greeting,courtesy,2,5,no\nsales,2,offer,content,1,1,yes\n",
+    "evaluations": "external_id,form,form_version,evaluated_at,evaluator,call,score.item,score.points\n"
+    "e1,sales,2,2026-03-03T09:00:00Z,quinn,a1,greeting,4.5\n",
     "tracking-numbers": "number,name\n+351210000099,Main line\n",
     "assignments": "number,from_at,source\n+351210000099,2026-01-01T00:00:00Z,radio\n"
     "+351210000099,2026-03-01T00:00:00Z,web\n",
@@ -37,6 +47,19 @@ ROWS = {
     "spend": ("SELECT external_id, amount FROM spend", [("x1", Decimal("120.5"))]),
     "cases": ("SELECT external_id, topic FROM cases", [("case-1", "invoice")]),
     "agent-states": ("SELECT agent, state::text FROM agent_states", [("ada", "talking")]),
+    "schedules": ("SELECT agent, activity::text FROM schedules", [("ada", "work")]),
+    "staff": ("SELECT agent, left_on::text, voluntary FROM staff", [("ada", "2026-03-31", True)]),
+    "running-costs": ("SELECT external_id, amount FROM running_costs", [("r1", Decimal(3100))]),
+    "customers": ("SELECT lead, value, value_per::text FROM customers", [("L1", Decimal(250), "month")]),
+    "surveys": (
+        "SELECT external_id, kind::text, scale, score, dialer, call, comment FROM surveys",
+        [("v1", "nps", "0-10", Decimal(9), "default", "a1", "1.5E+3 thanks")],
+    ),
+    "form-items": (
+        "SELECT item, section, weight, max_points, script FROM form_items ORDER BY item",
+        [("greeting", "courtesy", Decimal(2), Decimal(5), False), ("offer", "content", Decimal(1), Decimal(1), True)],
+    ),
+    "evaluations": ("SELECT evaluation, item, points FROM evaluation_scores", [("e1", "greeting", Decimal("4.5"))]),
     "tracking-numbers": (
         "SELECT number, name, confirmed FROM tracking_numbers",
         [("+351210000099", "Main line", True)],

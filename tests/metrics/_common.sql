@@ -10,6 +10,18 @@ LANGUAGE sql STABLE RETURN current_setting('oracle.' || name);
 
 -- Every version of every row, current ones without an end.
 CREATE OR REPLACE TEMP VIEW every_attempt AS SELECT * FROM attempts_versions;
+-- Calls that surveys and evaluations may be about: those made, and those that came in under an id of their own.
+CREATE OR REPLACE TEMP VIEW every_call_rated AS
+    SELECT
+        account_id, dialer, external_id, dialed_at AS called_at, lead, agent, disposition_agent, campaign, source,
+        tracking_number, NULL::text AS queue, spam, test, recorded_at, superseded_at
+    FROM attempts_versions
+    UNION ALL
+    SELECT
+        account_id, dialer, external_id, arrived_at, lead, agent, disposition_agent, campaign, source,
+        tracking_number, COALESCE(queue, segments -> 0 ->> 'queue'), spam, test, recorded_at, superseded_at
+    FROM inbound_calls_versions
+    WHERE arrived_at IS NOT NULL;
 CREATE OR REPLACE TEMP VIEW every_lead AS SELECT * FROM leads_versions;
 CREATE OR REPLACE TEMP VIEW every_code AS
     SELECT 'agent' AS kind, account_id, code, merged_into, recorded_at, timestamptz 'infinity' AS superseded_at FROM agents
@@ -33,6 +45,7 @@ CREATE OR REPLACE FUNCTION pg_temp.is_valid(recorded_at timestamptz, superseded_
 LANGUAGE sql STABLE RETURN recorded_at <= pg_temp.setting('as_of')::timestamptz
     AND (superseded_at > pg_temp.setting('as_of')::timestamptz OR superseded_at = 'infinity');
 
+-- The table merged_codes holds the merges that are valid at the moment of the request.
 CREATE OR REPLACE FUNCTION pg_temp.reads_as(code_kind text, first_code text) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -41,10 +54,8 @@ DECLARE
     passed text[] := '{}';
 BEGIN
     LOOP
-        SELECT merged_into INTO beyond FROM every_code
-        WHERE account_id = pg_temp.setting('account')::integer AND kind = code_kind AND code = here
-            AND pg_temp.is_valid(recorded_at, superseded_at);
-        IF NOT FOUND OR beyond IS NULL THEN
+        SELECT merged_into INTO beyond FROM pg_temp.merged_codes WHERE kind = code_kind AND code = here;
+        IF NOT FOUND THEN
             RETURN here;
         END IF;
         passed := passed || here;
@@ -580,4 +591,99 @@ BEGIN
         END IF;
         RETURN NEXT;
     END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION pg_temp.noon(day date) RETURNS timestamptz
+LANGUAGE sql STABLE RETURN (day + time '12:00') AT TIME ZONE pg_temp.setting('account_zone');
+
+-- The account's days that count in the window: those with their noon in it, up to the report.
+CREATE OR REPLACE FUNCTION pg_temp.counted_days() RETURNS TABLE (day date, noon_at timestamptz)
+LANGUAGE sql STABLE AS $$
+    SELECT d::date, n.noon_at
+    FROM generate_series(
+        (pg_temp.setting('from')::timestamptz AT TIME ZONE pg_temp.setting('account_zone'))::date,
+        (pg_temp.setting('to')::timestamptz AT TIME ZONE pg_temp.setting('account_zone'))::date,
+        '1 day'
+    ) d
+    CROSS JOIN LATERAL (SELECT pg_temp.noon(d::date) AS noon_at) n
+    WHERE n.noon_at >= pg_temp.setting('from')::timestamptz AND n.noon_at < pg_temp.setting('to')::timestamptz
+        AND n.noon_at < pg_temp.setting('until')::timestamptz
+$$;
+
+-- The part of its month that a day is.
+CREATE OR REPLACE FUNCTION pg_temp.of_month(day date) RETURNS numeric
+LANGUAGE sql IMMUTABLE RETURN 1 / extract(day FROM date_trunc('month', day) + interval '1 month - 1 day');
+
+-- The first day that may count at a moment or later.
+CREATE OR REPLACE FUNCTION pg_temp.first_day(at timestamptz) RETURNS date
+LANGUAGE sql STABLE RETURN (
+    SELECT min(d) FROM generate_series(0, 1) n
+    CROSS JOIN LATERAL (SELECT (at AT TIME ZONE pg_temp.setting('account_zone'))::date + n AS d) days
+    WHERE pg_temp.noon(d) >= at
+);
+
+-- Contracts and sales, each with its customer, the spell of the customer that it is in, and what its lead says.
+CREATE OR REPLACE FUNCTION pg_temp.every_contract() RETURNS TABLE (
+    contract text, customer text, spell daterange, since_on date, until_on date, value numeric, gross_profit numeric,
+    value_per text, currency text, lead text, agent text, team text, source text, campaign text, is_test boolean
+)
+LANGUAGE sql STABLE AS $$
+    WITH contract AS (
+        SELECT c.*, coalesce(c.customer, c.external_id) AS who, daterange(c.since_on, c.until_on, '[]') AS days
+        FROM customers_versions c
+        WHERE c.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(c.recorded_at, c.superseded_at)
+            AND (c.until_on >= c.since_on) IS NOT FALSE
+            AND c.since_on <= (pg_temp.setting('to')::timestamptz AT TIME ZONE pg_temp.setting('account_zone'))::date + 1
+    ),
+    spell AS (
+        SELECT who, unnest(range_agg(days)) AS spell FROM contract GROUP BY who
+    )
+    SELECT
+        c.external_id, c.who, s.spell, c.since_on, c.until_on, c.value, c.gross_profit, c.value_per::text, c.currency,
+        first.lead, pg_temp.reads_as('agent', l.owner), pg_temp.team_of(pg_temp.reads_as('agent', l.owner)),
+        pg_temp.source_of_lead(l.source, l.campaign), pg_temp.reads_as('campaign', l.campaign), l.test IS TRUE
+    FROM contract c
+    JOIN spell s ON s.who = c.who AND s.spell @> c.since_on
+    LEFT JOIN LATERAL (
+        SELECT o.lead FROM contract o
+        WHERE o.who = c.who AND s.spell @> o.since_on AND o.lead IS NOT NULL
+        ORDER BY o.since_on, o.external_id COLLATE "C" LIMIT 1
+    ) first ON true
+    LEFT JOIN every_lead l ON l.account_id = pg_temp.setting('account')::integer AND l.external_id = first.lead
+        AND pg_temp.is_valid(l.recorded_at, l.superseded_at)
+$$;
+
+-- Deals, credited to the last call that reached the right party of their lead.
+CREATE OR REPLACE FUNCTION pg_temp.credited_deals() RETURNS TABLE (
+    opportunity text, lead text, stage text, opened_at timestamptz, closed_at timestamptz, amount numeric, currency text,
+    is_test boolean, agent text, team text, campaign text, source text, tracking_number text, first_contact_at timestamptz
+)
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH call AS MATERIALIZED (
+        SELECT c.* FROM pg_temp.every_call('-infinity', 'infinity') c
+        WHERE NOT c.is_test AND c.dialed_at <= pg_temp.setting('until')::timestamptz
+            AND (c.answered_by, c.handled, c.party) = ('human', 'agent', 'right_party')
+    ),
+    credited AS (
+        SELECT
+            d.*,
+            coalesce(c.agent, pg_temp.reads_as('agent', d.owner)) AS agent,
+            coalesce(c.campaign, pg_temp.reads_as('campaign', d.own_campaign)) AS campaign,
+            coalesce(c.source, pg_temp.source_of_lead(d.own_source, d.own_campaign)) AS source,
+            c.tracking_number
+        FROM pg_temp.every_deal() d
+        LEFT JOIN LATERAL (
+            SELECT c.* FROM call c
+            WHERE c.lead = d.lead AND c.dialed_at <= coalesce(d.closed_at, pg_temp.setting('until')::timestamptz)
+            ORDER BY c.dialed_at DESC, c.dialer DESC, c.external_id DESC LIMIT 1
+        ) c ON true
+    )
+    SELECT
+        d.opportunity::text, d.lead::text, d.stage::text, d.opened_at, d.closed_at, d.amount, d.currency::text, d.is_test,
+        d.agent::text, pg_temp.team_of(d.agent)::text, d.campaign::text, d.source::text, d.tracking_number::text,
+        (SELECT min(c.dialed_at) FROM call c WHERE c.lead = d.lead)
+    FROM credited d;
 END $$;

@@ -8,7 +8,7 @@ WITH meant AS (
     FROM dispositions_versions d
     WHERE d.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(d.recorded_at, d.superseded_at)
 ),
-firsts AS (
+firsts AS MATERIALIZED (
     SELECT DISTINCT ON (dialer, attempt) dialer, attempt, set_at
     FROM meant
     WHERE CASE pg_temp.setting('goal')

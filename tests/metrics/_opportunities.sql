@@ -1,5 +1,5 @@
 -- Deals that were ever qualified, and the call to its lead that each is credited to.
-WITH call AS MATERIALIZED (
+WITH call AS NOT MATERIALIZED (
     SELECT
         c.*,
         c.answered_by = 'human' AND c.handled = 'agent' AND c.party = 'right_party' AS reached

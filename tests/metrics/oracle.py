@@ -25,6 +25,9 @@ Kind = tuple[str, str, int, str]
 
 # They are dropped with the transaction, the function because it depends on the table.
 _EVERY_CALL = """
+    CREATE TEMP TABLE merged_codes ON COMMIT DROP AS SELECT kind, code, merged_into FROM every_code
+    WHERE account_id = pg_temp.setting('account')::integer AND merged_into IS NOT NULL
+        AND pg_temp.is_valid(recorded_at, superseded_at);
     CREATE TEMP TABLE resolved_calls ON COMMIT DROP AS SELECT * FROM pg_temp.resolve_calls('-infinity', 'infinity');
     CREATE INDEX ON resolved_calls (lead);
     ANALYZE resolved_calls;
@@ -40,6 +43,8 @@ class Oracle:
         self.owner, self.account, self.ask = owner, account, ask
         self._loaded: Kind | None = None
         self._tables: dict[Kind, str] = {}
+        self._viewed: tuple[Kind, bool] | None = None
+        self._components: dict[str, tuple[str, bool]] = {}
 
     async def consult(self, metric: Metric, *, total: bool = False) -> dict[Group, Numbers]:
         """The oracle's numbers of a metric by group, or of all groups at once."""
@@ -56,9 +61,11 @@ class Oracle:
         if kind not in self._tables:
             self._tables[kind] = f"fact_rows_{len(self._tables)}"
             await self.owner.execute(f"CREATE TEMP TABLE {self._tables[kind]} ON COMMIT DROP AS {self._rows(metric)}")
-        grp = "no_group" if total else "own_group"
-        await self.owner.execute("DROP VIEW IF EXISTS facts")
-        await self.owner.execute(f"CREATE TEMP VIEW facts AS SELECT r.*, r.{grp} AS grp FROM {self._tables[kind]} r")
+        if self._viewed != (kind, total):
+            self._viewed = (kind, total)
+            grp, rows = "no_group" if total else "own_group", self._tables[kind]
+            view = f"CREATE TEMP VIEW facts AS SELECT r.*, r.{grp} AS grp FROM {rows} r"
+            await self.owner.execute(f"DROP VIEW IF EXISTS facts; {view}")
 
     async def groups(self, metric: Metric) -> set[Group]:
         """Every group of the rows loaded last; for goals of several kinds, only of the kind that a metric counts."""
@@ -71,13 +78,15 @@ class Oracle:
         if not metric.components:
             await self.load(metric, total=total)
         for component in metric.components:
-            await self._prepare(component, total=total)
             table = f"component_{_file(component)}"
-            await self.owner.execute(f"DROP TABLE IF EXISTS {table}")
-            await self.owner.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS {_statement(component)}")
+            if self._components.get(table) != (component.name, total):
+                self._components[table] = (component.name, total)
+                await self._prepare(component, total=total)
+                filled = f"CREATE TEMP TABLE {table} ON COMMIT DROP AS {_statement(component)}"
+                await self.owner.execute(f"DROP TABLE IF EXISTS {table}; {filled}")
 
     async def resolve_calls(self) -> None:
-        """All resolved calls, once for a request: queries for the calls of a span read them from there."""
+        """The merged codes and all resolved calls, once for a request: other queries read them from there."""
         await self._set(self._request_settings())
         await self.owner.execute(_EVERY_CALL)
 
@@ -103,8 +112,11 @@ class Oracle:
         }
 
     async def _set(self, settings: dict[str, str]) -> None:
-        for name, value in settings.items():
-            await self.owner.execute("SELECT set_config($1, $2, true)", f"oracle.{name}", value)
+        await self.owner.execute(
+            "SELECT set_config('oracle.' || name, value, true) FROM unnest($1::text[], $2::text[]) s (name, value)",
+            [*settings],
+            [*settings.values()],
+        )
 
     def _rows(self, metric: Metric) -> str:
         rows = (FOLDER / f"_{metric.base_frame.name}.sql").read_text()

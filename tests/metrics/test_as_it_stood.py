@@ -21,6 +21,8 @@ TABLES = (
     *("sources", "campaigns", "agents", "disposition_codes", "tracking_numbers", "calendars", "leads", "attempts"),
     *("dispositions", "appointments", "follow_ups", "stage_changes", "spend", "agent_states", "exchange_rates"),
     *("inbound_calls", "cases"),
+    *("schedules", "staff", "running_costs", "customers"),
+    *("surveys", "form_items", "evaluations", "evaluation_scores"),
 )
 # What a ledger of that moment lacks, told a second time: in SQL, for one account.
 FORGET = """
@@ -77,7 +79,11 @@ UPDATE leads SET received_at = NULL, source = NULL, campaign = NULL, owner = NUL
     WHERE account_id = $1 AND received_at > $2;
 UPDATE appointments SET status = 'set' WHERE account_id = $1 AND status_at > $2;
 UPDATE follow_ups SET done_at = NULL WHERE account_id = $1 AND done_at > $2;
-UPDATE agent_states SET to_at = NULL WHERE account_id = $1 AND to_at > $2
+UPDATE agent_states SET to_at = NULL WHERE account_id = $1 AND to_at > $2;
+DELETE FROM surveys WHERE account_id = $1 AND COALESCE(asked_at, answered_at) > $2;
+UPDATE surveys SET answered_at = NULL, score = NULL WHERE account_id = $1 AND answered_at > $2;
+DELETE FROM evaluations WHERE account_id = $1 AND evaluated_at > $2;
+UPDATE evaluations SET dispute = NULL, dispute_at = NULL WHERE account_id = $1 AND dispute_at > $2
 """
 
 

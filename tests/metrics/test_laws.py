@@ -1,6 +1,7 @@
 """What holds of every report, whatever the facts: order, parts, sums, bounds, and rows that count to the number."""
 
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from random import Random
 
@@ -33,6 +34,12 @@ ADDITIVE = [
 PARTS: tuple[CellSide, ...] = ("numerator", "denominator")
 
 
+@cache
+def whole(by: str) -> Report:
+    """The report over the whole floor, in one part. Many laws read it."""
+    return report(ask(by), [current_attempts()])
+
+
 def same(first: Report, other: Report) -> None:
     """To the last digit: sums are of integers, so that no order can show in them."""
     assert_frame_equal(first.groups, other.groups, check_exact=True)
@@ -48,12 +55,12 @@ def test_a_report_is_the_same_in_any_order_and_in_any_parts(by: str, seed: int, 
     shuffled = current_attempts()[order]
     edges = [0, *sorted(cuts), 400]
     parts = [shuffled[start:end] for start, end in pairwise(edges)]
-    same(report(ask(by), parts), report(ask(by), [current_attempts()]))
+    same(report(ask(by), parts), whole(by))
 
 
 @pytest.mark.parametrize("by", BREAKDOWNS)
 def test_streaming_and_in_memory_give_the_same_report(by: str) -> None:
-    streamed = report(ask(by), [current_attempts()])
+    streamed = whole(by)
     with pl.Config(engine_affinity="in-memory"):
         same(report(ask(by), [current_attempts()]), streamed)
 
@@ -61,7 +68,7 @@ def test_streaming_and_in_memory_give_the_same_report(by: str) -> None:
 @pytest.mark.parametrize("by", BREAKDOWNS[1:])
 @pytest.mark.parametrize("name", ADDITIVE)
 def test_groups_add_up_to_the_total(by: str, name: str) -> None:
-    made = report(ask(by), [current_attempts()])
+    made = whole(by)
     for part in PARTS:
         column = f"{name}_{part}"
         assert made.groups[column].sum() == pytest.approx(made.total[column][0] or 0)
@@ -80,12 +87,12 @@ def test_a_window_cut_in_two_adds_up_to_the_whole(cut: int) -> None:
     zone = ask().window.zone
     halves = [Window(start, end, zone) for start, end in ((FIRST, middle), (middle, LAST))]
     first, second = (report(ask(window=half), [current_attempts()]) for half in halves)
-    whole = report(ask(), [current_attempts()])
-    assert first.counted["attempts"] + second.counted["attempts"] == whole.counted["attempts"]
-    assert {reason: first.excluded[reason] + second.excluded[reason] for reason in whole.excluded} == whole.excluded
+    both = whole("")
+    assert first.counted["attempts"] + second.counted["attempts"] == both.counted["attempts"]
+    assert {reason: first.excluded[reason] + second.excluded[reason] for reason in both.excluded} == both.excluded
     for column in (f"{name}_{part}" for name in ADDITIVE for part in PARTS):
         parts = [(half.total[column][0] or 0) for half in (first, second)]
-        assert sum(parts) == pytest.approx(whole.total[column][0] or 0)
+        assert sum(parts) == pytest.approx(both.total[column][0] or 0)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +108,7 @@ def test_narrowing_to_a_code_is_picking_its_row(name: str, code: str) -> None:
 @pytest.mark.parametrize("by", BREAKDOWNS)
 @pytest.mark.parametrize("name", METRICS)
 def test_a_number_lies_in_its_interval_and_a_rate_within_0_and_1(by: str, name: str) -> None:
-    made = report(ask(by), [current_attempts()])
+    made = whole(by)
     value, low, high = pl.col(name), pl.col(f"{name}_ci_low"), pl.col(f"{name}_ci_high")
     for cells in (made.groups, made.total):
         assert cells.filter(low.is_not_null() & high.is_not_null()).select(value.is_between(low, high).all()).item()

@@ -168,8 +168,8 @@ async def test_its_rows_stand_behind_its_number(owner: Owner, account: int) -> N
         wide = replace(scan, also=row_columns(scan))
         numbers = await compute(snapshot, request, world.codes)
         await snapshot.prepare([wide])
-        [picked] = await snapshot.read(wide, lambda rows: pick_rows(wide, DONE_SHARE, "numerator", rows))
-    listed = page(picked["rows"], request=request, metric=DONE_SHARE, part="numerator", offset=0, limit=5)
+        [picked] = await snapshot.read(wide, lambda rows: pick_rows(wide, DONE_SHARE, "numerator", 5, rows))
+    listed = page([picked], request=request, metric=DONE_SHARE, part="numerator", offset=0, limit=5)
     assert listed.total == numbers.total["done_share_numerator"].item() > 0
     assert listed.items.columns[0] == "external_id"
 

@@ -1,7 +1,7 @@
 """The reasons given for what a call counts as lead to what it counts as, whatever was told of it."""
 
 from datetime import UTC, datetime
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import polars as pl
@@ -52,16 +52,17 @@ def codes() -> Codes:
 
 @pytest.mark.parametrize("disposition", [None, "NOT-KNOWN", *MEANINGS])
 def test_every_reason_leads_to_what_the_rules_say(disposition: str | None, codes: Codes) -> None:
+    # A prime step meets every value of every field with every other, in a fraction of the time.
+    step = 17 if disposition in {None, "SOLD", "NOBODY"} else 83
     calls: list[dict[str, Any]] = [
         dict.fromkeys(CURRENT_ATTEMPT)
         | dict(zip(FIELDS, values, strict=True))
         | {"dialer": "d", "external_id": str(number), "disposition": disposition}
-        for number, values in enumerate(product(*FIELDS.values()))
+        for number, values in enumerate(islice(product(*FIELDS.values()), 0, None, step))
     ]
     resolved = resolve_few(calls, codes)
-    assert len(resolved) == len(calls) > 2000
-    # A prime step meets every value of every field with every other, in a fraction of the time.
-    for call in calls[:: 17 if disposition in {None, "SOLD", "NOBODY"} else 83]:
+    assert len(resolved) == len(calls) > 1000
+    for call in calls:
         counted = resolved["d", call["external_id"]]
         explained = explain_axes(call, codes)
         assert {axis: counted[axis] for axis in AXES} == {axis: reason.value for axis, reason in explained.items()}, (

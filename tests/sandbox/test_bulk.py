@@ -26,9 +26,13 @@ from service.ingest.resources import (
     agent_states,
     appointments,
     attempts,
+    customers,
     follow_ups,
     leads,
+    running_costs,
+    schedules,
     spend,
+    staff,
     stage_changes,
 )
 from service.platform.db import Pool
@@ -67,7 +71,7 @@ async def test_there_are_exactly_so_many_attempts_and_every_row_is_counted(
     assert {name: count for name, count in counts.items() if count} == result.rows
     assert result.rows["attempts"] == PLAN.attempts
     assert {*SET, "leads", "appointments", "follow_ups", "stage_changes", "spend", "agent_states"} < set(result.rows)
-    assert {"inbound_calls", "cases"} < set(result.rows)
+    assert {"inbound_calls", "cases", "schedules", "staff", "running_costs", "customers"} < set(result.rows)
     assert result.rows["leads"] == pytest.approx(PLAN.attempts / 4, rel=0.25)
     assert result.rows["attempts_history"] == pytest.approx(PLAN.attempts / 100, rel=0.5)
 
@@ -106,7 +110,8 @@ async def test_attributing_every_number_again_changes_nothing(owner: Owner, floo
 async def test_every_number_is_nobodys_and_lies_where_capture_says(owner: Owner, floor: tuple[int, Written]) -> None:
     called = """
         SELECT DISTINCT to_number, to_country, to_region, to_zones FROM attempts WHERE account_id = $1
-        UNION SELECT phone_number, phone_country, phone_region, phone_zones FROM leads WHERE account_id = $1"""
+        UNION SELECT phone_number, phone_country, phone_region, phone_zones FROM leads
+        WHERE account_id = $1 AND phone_number IS NOT NULL"""
     numbers = [tuple(row) for row in await owner.fetch(called, floor[0])]
     assert len(numbers) > 1_000
     for number, country, region, zones in numbers:
@@ -185,7 +190,13 @@ DERIVED = {
 
 @pytest.mark.parametrize(
     "resource",
-    [module.RESOURCE for module in (leads, attempts, appointments, follow_ups, stage_changes, spend, agent_states)],
+    [
+        module.RESOURCE
+        for module in (
+            *(leads, attempts, appointments, follow_ups, stage_changes, spend, agent_states),
+            *(schedules, staff, running_costs, customers),
+        )
+    ],
     ids=lambda resource: resource.path,
 )
 async def test_whatever_is_sent_once_more_is_known(

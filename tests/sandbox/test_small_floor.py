@@ -20,6 +20,7 @@ PLANS = [Plan(6_000, NOW, 4, seed) for seed in (1, 2, 3)]
 FIXTURES = small_fixtures(PLANS[0])
 # +1 NPA 555 01xx, and the British ranges for drama.
 FICTION = re.compile(r"\+1[2-9]\d\d55501\d\d|\+44(207946|113496|117496|121496|131496|141496|151496|161496)0\d{3}")
+START_OF_LAST_DAY = 1_773_288_000_000  # midnight in New York
 SOON = {"callback_at", "due_at", "scheduled_at"}
 
 human = pl.col("answered_by") == "human"
@@ -158,13 +159,14 @@ def test_an_agent_does_one_thing_at_a_time_without_gaps(floors: list[Tables]) ->
 
 def test_nothing_lies_in_the_future_except_plans(floor: Tables) -> None:
     for table, rows in floor.items():
-        for name in (name for name in rows.columns if name.endswith("_at") and name not in SOON):
+        planned = SOON | ({"to_at"} if table == "schedules" else set())
+        for name in (name for name in rows.columns if name.endswith("_at") and name not in planned):
             assert number(rows[name].max() or 0) <= PLANS[0].ends_at, (table, name)
 
 
 def test_every_number_is_reserved_for_fiction_and_lies_in_the_zone_of_its_team(floor: Tables) -> None:
     shown = {caller.number for caller in FIXTURES.caller_ids}
-    customers = set(floor["leads"]["phone_number"])
+    customers = set(floor["leads"]["phone_number"].drop_nulls())
     assert set(floor["attempts"]["to_number"]) <= customers
     assert set(floor["attempts"]["from_number"]) <= shown
     assert not customers & shown
@@ -310,3 +312,41 @@ def test_some_calls_are_in_progress_and_some_only_try_out_the_line(floors: list[
         tests = floor["attempts"].filter("test")
         assert tests.height > 0
         assert floor["attempts"].filter(pl.col("lead").is_in(marked.to_list()) & pl.col("test").is_null()).is_empty()
+
+
+def test_customers_of_the_portal_leave_soonest(floors: list[Tables]) -> None:
+    contracts = pl.concat(
+        floor["customers"]
+        .filter(pl.col("value_per") == "month")
+        .join(floor["leads"].select(lead="external_id", source="source"), on="lead")
+        for floor in floors
+    )
+    left = contracts.group_by("source").agg(pl.col("until_on").is_not_null().mean())
+    shares = dict(left.iter_rows())
+    assert max(shares, key=lambda source: shares[source]) == "comparison"
+    assert shares["comparison"] > 1.3 * shares["search"] > 1.3 * shares["referral"]
+
+
+def test_one_team_takes_its_breaks_an_hour_after_they_are_planned(floor: Tables) -> None:
+    breaks = {
+        "schedules": (pl.col("activity") == "break", "from_at"),
+        "agent_states": (pl.col("state") == "paused", "from_at"),
+    }
+    mean = {
+        table: dict(
+            floor[table]
+            .filter(is_break & (pl.col("from_at") < START_OF_LAST_DAY))
+            .group_by(pl.col("agent").str.head(2))
+            .agg(pl.col(at).mean())
+            .iter_rows()
+        )
+        for table, (is_break, at) in breaks.items()
+    }
+    late = {team: (mean["agent_states"][team] - planned) / 60_000 for team, planned in mean["schedules"].items()}
+    assert 45 < late["t-"] < 75
+    assert all(abs(late[team]) < 25 for team in ("h-", "l-"))
+
+
+def test_one_team_loses_most_of_its_agents(floor: Tables) -> None:
+    left = floor["staff"].filter(pl.col("left_on").is_not_null()).group_by("team").len()
+    assert dict(left.iter_rows()) == {"hudson": 2, "lakeside": 6, "thames": 1}

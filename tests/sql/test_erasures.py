@@ -21,11 +21,13 @@ from service.ingest.parsing import read_item
 from service.ingest.resources import Resource, Sender
 from service.ingest.resources.attempts import RESOURCE as ATTEMPT
 from service.ingest.resources.dispositions import RESOURCE as DISPOSITION
+from service.ingest.resources.evaluations import RESOURCE as EVALUATION
 from service.ingest.resources.inbound_calls import RESOURCE as INBOUND
 from service.ingest.resources.leads import RESOURCE as LEAD
+from service.ingest.resources.surveys import RESOURCE as SURVEY
 from service.platform.db import Pool, account_transaction, open_pool
 from sql.erased import STATEMENTS
-from sql.facts import ATTEMPTS, DISPOSITIONS, FACTS, INBOUND_CALLS, LEADS
+from sql.facts import ATTEMPTS, DISPOSITIONS, EVALUATIONS, FACTS, INBOUND_CALLS, LEADS, SURVEYS
 from sql.merge import stage_name, statements
 from tests.conftest import Owner, make_account
 from tests.ledger import broken_histories
@@ -36,7 +38,7 @@ SentItem = tuple[Resource, dict[str, Any]]
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 # What an erasure changes in leads, attempts and dispositions, and so marks as changed; what differs from run to run.
 CHANGED = {"attributes", "close_reason", "recording", "note", "contact", "phone_number", "to_number", "from_number"}
-CHANGED |= {"changed_xid", "stamps"}
+CHANGED |= {"comment", "changed_xid", "stamps"}
 VOLATILE = {"account_id", "id", "recorded_at", "superseded_at"}
 FIRST = "+14155550123"
 
@@ -89,7 +91,24 @@ coming = items(
     contact=maybe(words),
     disposition=maybe(st.builds(lambda code, note: {"code": code, "note": note}, st.sampled_from("AB"), words)),
 )
+surveyed = items(
+    SURVEY,
+    external_id=st.sampled_from(["survey-1", "survey-2"]),
+    kind=st.just("csat"),
+    call=maybe(st.sampled_from(["call-1", "call-3"])),
+    lead=maybe(leads),
+    comment=maybe(words),
+)
+judged = items(
+    EVALUATION,
+    external_id=st.just("evaluation-1"),
+    form=st.just("sales-call"),
+    evaluator=st.just("quinn"),
+    call=maybe(st.sampled_from(["call-1", "call-3"])),
+    comment=maybe(words),
+)
 observations = st.lists(calls | inquiries | outcomes | coming, min_size=1, max_size=9)
+commented = st.lists(calls | inquiries | coming | surveyed | judged, min_size=1, max_size=9)
 
 
 def in_time(sent: Sequence[SentItem], first: int = 0) -> list[SentItem]:
@@ -101,7 +120,13 @@ def in_time(sent: Sequence[SentItem], first: int = 0) -> list[SentItem]:
 def _at(resource: Resource, item: dict[str, Any], moment: str) -> dict[str, Any]:
     if resource is DISPOSITION:
         return item | {"set_at": moment}
-    happened = {ATTEMPT: "dialed_at", INBOUND: "arrived_at", LEAD: "received_at"}[resource]
+    happened = {
+        ATTEMPT: "dialed_at",
+        INBOUND: "arrived_at",
+        LEAD: "received_at",
+        SURVEY: "asked_at",
+        EVALUATION: "evaluated_at",
+    }[resource]
     return item | {happened: START.isoformat(), "observed_at": moment}
 
 
@@ -125,7 +150,7 @@ async def deliver_batch(capture: Capture, account: int, sent: Sequence[SentItem]
 
 async def everything(owner: Owner, account: int) -> dict[str, list[dict[str, Any]]]:
     """Every version of everything that may tell of people."""
-    tables = [f"{fact.table}_versions" for fact in (LEADS, ATTEMPTS, INBOUND_CALLS, DISPOSITIONS)]
+    tables = [f"{fact.table}_versions" for fact in (LEADS, ATTEMPTS, INBOUND_CALLS, DISPOSITIONS, SURVEYS, EVALUATIONS)]
     order = dict.fromkeys(tables, "external_id") | {"dispositions_versions": "attempt"}
     query = "SELECT * FROM {} WHERE account_id = $1 ORDER BY {}, recorded_at, superseded_at"
     return {table: [dict(r) for r in await owner.fetch(query.format(table, order[table]), account)] for table in tables}
@@ -165,7 +190,12 @@ def calls_of_the_erased(rows: dict[str, list[dict[str, Any]]]) -> list[dict[str,
     calls |= callers
     theirs = [row for row in rows["attempts_versions"] if row["external_id"] in calls]
     theirs += [row for row in rows["inbound_calls_versions"] if row["external_id"] in calls]
-    return theirs + [row for row in rows["dispositions_versions"] if row["attempt"] in calls]
+    theirs += [row for row in rows["dispositions_versions"] if row["attempt"] in calls]
+    for table in ("surveys_versions", "evaluations_versions"):
+        current = [row for row in rows[table] if row["superseded_at"].year > 9000]
+        ids = {row["external_id"] for row in current if row["call"] in calls or row.get("lead") in leads}
+        theirs += [row for row in rows[table] if row["external_id"] in ids]
+    return theirs
 
 
 def _is_token(number: str | None) -> bool:
@@ -254,16 +284,40 @@ async def test_of_an_erased_person_nothing_stays_in_whatever_order_it_comes(
     assert not [row for row in calls_of_the_erased(await everything(owner, account)) if "secret" in str(row)]
 
 
+@law
+@given(sent=commented, seed=st.integers(0, 2**32))
+async def test_no_comment_of_an_erased_person_stays_in_whatever_order_it_comes(
+    sent: list[SentItem], seed: int, capture: Capture, owner: Owner
+) -> None:
+    account, chance = await make_account(owner), random.Random(seed)
+    sent = in_time([(ATTEMPT, {"external_id": "call-0", "campaign": "spring", "to_number": FIRST}), *sent])
+    before = chance.randint(1, len(sent))
+    await deliver(capture, account, sent[:before])
+    await erased(capture.pool, account, Person(phone_number=FIRST, lead=None))
+    await deliver_batch(capture, account, chance.sample(sent[before:], len(sent) - before))
+    rows = await everything(owner, account)
+    assert not [row for row in calls_of_the_erased(rows) if "secret" in str(row)]
+    assert await broken_histories(owner, account) == []
+    assert await deliver(capture, account, sent) <= {"unchanged", "updated"}
+    known = await everything(owner, account)
+    assert not [row for row in calls_of_the_erased(known) if "secret" in str(row)]
+    assert await deliver(capture, account, sent) <= {"unchanged"}
+    assert await everything(owner, account) == known
+
+
 # Where people can be, and what may be done about it -------------------------------------------------------------------
 
 # Columns that hold a person, or what was said of one: an erasure empties them.
 PERSONAL = {
     "leads": {"phone_number", "attributes", "close_reason"},
     "attempts": {"to_number", "from_number", "recording", "note", "contact"},
+    "customers": {"reason"},
     "deliveries": {"query", "headers", "body", "said"},
     "dispositions": {"note"},
+    "evaluations": {"comment"},
     "inbound_calls": {"from_number", "recording", "note", "contact"},
     "rejected_items": {"raw", "external_id", "problem"},
+    "surveys": {"comment"},
 }
 # Columns in which an erasure replaces the code of an agent that tells a number.
 AGENTS = {
@@ -273,9 +327,13 @@ AGENTS = {
     "attempts": {"agent", "disposition_agent", "participants", "outcomes", "shares"},
     "cases": {"agent"},
     "dispositions": {"agent"},
+    "evaluations": {"agent", "evaluator"},
     "follow_ups": {"agent"},
     "inbound_calls": {"agent", "disposition_agent", "participants", "outcomes", "shares", "offers", "segments"},
     "leads": {"owner"},
+    "schedules": {"agent"},
+    "staff": {"agent", "manager"},
+    "surveys": {"agent"},
     "tracking_number_assignments": {"agent"},
 }
 # Callers' codes and what the account itself writes: of calls, agents, campaigns, deals and its own numbers.
@@ -293,14 +351,20 @@ IMPERSONAL = {
     "calendars": {"team", "zone", "hours", "holidays"},
     "campaigns": {"code", "name", "source", "region", "zone", "merged_into"},
     "cases": {"external_id", "lead", "agent", "queue", "topic", "source", "campaign", "escalated_to", "calls"},
+    "customers": {"external_id", "customer", "lead", "currency"},
     "deliveries": {"key_sha256", "method", "event", "problem", "calls"},
     "disposition_codes": {"code", "name", "merged_into"},
     "dispositions": {"dialer", "attempt", "listed", "code", "agent"},
     "erased_leads": {"lead", "token"},
     "erased_numbers": {"token"},
     "erasures": {"key_prefix"},
+    "evaluation_scores": {"evaluation", "item"},
+    "evaluations": {
+        *("external_id", "form", "form_version", "evaluator", "dialer", "call", "case_id", "agent", "queue", "session"),
+    },
     "exchange_rates": {"base", "quote"},
     "follow_ups": {"external_id", "lead", "agent"},
+    "form_items": {"form", "form_version", "item", "section"},
     "hook_counts": {"kind", "name"},
     "hooks": {"dialer", "code", "campaign", "zone", "token_sha256", "secret", "mapping"},
     "import_runs": {"resource", "fingerprint", "file_name"},
@@ -315,10 +379,14 @@ IMPERSONAL = {
         *("phone_country", "phone_region", "phone_zones", "time_zone"),
     },
     "rejected_items": {"resource", "key_prefix", "request_id"},
+    "running_costs": {"external_id", "team", "currency"},
+    "schedules": {"agent"},
     "sessions": {"key_prefix", "token_sha256"},
     "sources": {"code", "name", "medium", "merged_into"},
     "spend": {"external_id", "source", "campaign", "tracking_number", "currency"},
+    "staff": {"external_id", "agent", "team", "manager"},
     "stage_changes": {"external_id", "opportunity", "lead", "currency"},
+    "surveys": {"external_id", "scale", "dialer", "call", "case_id", "lead", "agent", "queue"},
     "targets": {"metric", "dimension", "code"},
     "tracking_number_assignments": {"number", "campaign", "source", "agent"},
     "tracking_numbers": {"number", "name"},

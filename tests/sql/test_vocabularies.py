@@ -25,9 +25,13 @@ VOCABULARIES: dict[str, Any] = {
     "detector": vocabulary.Detector,
     "inbound_outcome": vocabulary.InboundOutcome,
     "agent_state": vocabulary.AgentActivity,
+    "planned_activity": vocabulary.PlannedActivity,
+    "value_period": vocabulary.ValuePeriod,
     "stage": vocabulary.Stage,
     "appointment_status": vocabulary.AppointmentStatus,
     "follow_up_channel": vocabulary.Channel,
+    "survey_kind": vocabulary.SurveyKind,
+    "dispute": vocabulary.Dispute,
     "delivery_status": Status,
 }
 # Only SQL makes these: no item and no report has a type for them.

@@ -14,10 +14,13 @@ from reports.model.vocabulary import (
     ANSWERED_BY,
     APPOINTMENT_STATUSES,
     CHANNELS,
+    DISPUTES,
     HANDLED,
     INBOUND_OUTCOMES,
     NETWORK_RESULTS,
+    PLANNED_ACTIVITIES,
     STAGES,
+    SURVEY_KINDS,
 )
 from service.ingest.configuration import AGENT, CAMPAIGN, DISPOSITION_CODE, SOURCE, TRACKING_NUMBER
 from service.ingest.resources import Resource
@@ -25,12 +28,19 @@ from service.ingest.resources.agent_states import RESOURCE as AGENT_STATE
 from service.ingest.resources.appointments import RESOURCE as APPOINTMENT
 from service.ingest.resources.attempts import RESOURCE as ATTEMPT
 from service.ingest.resources.cases import RESOURCE as CASE
+from service.ingest.resources.customers import RESOURCE as CUSTOMER
 from service.ingest.resources.dispositions import RESOURCE as DISPOSITION
+from service.ingest.resources.evaluations import RESOURCE as EVALUATION
 from service.ingest.resources.follow_ups import RESOURCE as FOLLOW_UP
+from service.ingest.resources.form_items import RESOURCE as FORM_ITEM
 from service.ingest.resources.inbound_calls import RESOURCE as INBOUND_CALL
 from service.ingest.resources.leads import RESOURCE as LEAD
+from service.ingest.resources.running_costs import RESOURCE as RUNNING_COST
+from service.ingest.resources.schedules import RESOURCE as SCHEDULE
 from service.ingest.resources.spend import RESOURCE as SPEND
+from service.ingest.resources.staff import RESOURCE as EMPLOYMENT
 from service.ingest.resources.stage_changes import RESOURCE as STAGE_CHANGE
+from service.ingest.resources.surveys import RESOURCE as SURVEY
 from tests.metrics.floor import FIRST
 
 Item = dict[str, Any]
@@ -49,7 +59,7 @@ CODES = {
     "never": "do_not_call",
     "nix": "unmapped",
 }
-DAYS = 5
+DAYS = 16
 # When senders knew what they say: later than everything it is about.
 _KNOWN = datetime.fromisoformat("2026-06-01T00:00:00+00:00")
 
@@ -79,6 +89,10 @@ class Teller:
             self.agent_state,
             self.inbound_call,
             self.case,
+            self.of_people,
+            self.survey,
+            self.form_item,
+            *[self.evaluation] * 2,
         ]
         resource, item = self.random.choice(kinds)()
         return resource, {name: value for name, value in item.items() if value is not None}
@@ -260,6 +274,121 @@ class Teller:
             "observed_at": self.known(),
         }
 
+    def of_people(self) -> SentItem:
+        """A plan, an employment, a running cost or a contract."""
+        return self.random.choice([self.plan, self.employment, self.running_cost, self.contract])()
+
+    def plan(self) -> SentItem:
+        """What an agent is to do, for an hour or some."""
+        hour = FIRST + timedelta(hours=self.random.randrange(DAYS * 24))
+        return SCHEDULE, {
+            "agent": self.random.choice(AGENTS),
+            "activity": self.random.choice(PLANNED_ACTIVITIES),
+            "from_at": _text(hour),
+            "to_at": _text(hour + timedelta(minutes=self.random.choice([1, 60, 500]))),
+            "observed_at": self.known(),
+        }
+
+    def employment(self) -> SentItem:
+        """An employment, or its end."""
+        first, last = self.days()
+        return EMPLOYMENT, {
+            "external_id": self.name("hr", 6),
+            "agent": self.random.choice(AGENTS),
+            "team": self.maybe(TEAMS),
+            "joined_on": first,
+            "left_on": self.maybe([last]),
+            "voluntary": self.maybe([True, False]),
+            "observed_at": self.known(),
+        }
+
+    def running_cost(self) -> SentItem:
+        """A cost of a team or of all."""
+        first, last = self.days()
+        return RUNNING_COST, {
+            "external_id": self.name("rent", 4),
+            "team": self.maybe(TEAMS),
+            "from_on": first,
+            "to_on": last,
+            "amount": self.random.choice([100, 0.07, 33.33]),
+            "currency": self.random.choice(["USD", "USD", "EUR"]),
+            "observed_at": self.known(),
+        }
+
+    def contract(self) -> SentItem:
+        """A contract or a sale of a customer."""
+        first, last = self.days()
+        return CUSTOMER, {
+            "external_id": self.name("contract", 6),
+            "customer": self.maybe([self.name("customer", 2)], 0.4),
+            "lead": self.maybe([self.name("lead", 8)]),
+            "since_on": first,
+            "until_on": self.maybe([last]),
+            "value": self.random.choice([29, 0.01, 310]),
+            "gross_profit": self.maybe([12, -3]),
+            "value_per": self.random.choice(["month", "sale"]),
+            "currency": self.random.choice(["USD", "USD", "EUR"]),
+            "observed_at": self.known(),
+        }
+
+    def days(self) -> tuple[str, str]:
+        """The first and the last of some days."""
+        first = (FIRST + timedelta(days=self.random.randrange(-40, DAYS))).date()
+        return first.isoformat(), (first + timedelta(days=self.random.choice([0, 1, 6, 40]))).isoformat()
+
+    def survey(self) -> SentItem:
+        """A survey: asked, answered, or answered in another way than was said."""
+        asked_at = self.moment()
+        answered = self.random.random() < 0.7
+        call = self.maybe([self.name("call", 16)], 0.7)
+        return SURVEY, {
+            "external_id": self.name("survey", 8),
+            "kind": self.random.choice(SURVEY_KINDS),
+            "asked_at": _text(asked_at),
+            "answered_at": _text(asked_at + timedelta(hours=self.random.choice([0, 30]))) if answered else None,
+            "score": self.random.choice([1, 4, 4.5, 5]) if answered else None,
+            "delivered": self.maybe([True, False], 0.2),
+            "comment": self.maybe(["thank you"], 0.2),
+            "dialer": call and self.random.choice(["main", "other"]),
+            "call": call,
+            "lead": self.maybe([self.name("lead", 8)], 0.3),
+            "agent": self.maybe(AGENTS, 0.4),
+            "observed_at": self.known(),
+        }
+
+    def form_item(self) -> SentItem:
+        """An item of the form, or another weight of it."""
+        return FORM_ITEM, {
+            "form": "sales",
+            "item": self.random.choice(["greeting", "offer"]),
+            "section": self.maybe(["courtesy"]),
+            "weight": self.random.choice([1, 2.5]),
+            "max_points": 5,
+            "script": self.random.choice([True, False]),
+            "auto_fail": self.random.choice([True, False]),
+            "observed_at": self.known(),
+        }
+
+    def evaluation(self) -> SentItem:
+        """An evaluation with points for some items, alone or in a session, sometimes disputed."""
+        evaluated_at = self.moment()
+        dispute = self.maybe(DISPUTES, 0.3)
+        points = {item: self.random.choice([0, 3, 5]) for item in ("greeting", "offer") if self.random.random() < 0.7}
+        return EVALUATION, {
+            "external_id": self.name("evaluation", 8),
+            "form": "sales",
+            "evaluated_at": _text(evaluated_at),
+            "evaluator": self.random.choice(["quinn", "rae"]),
+            "dialer": self.random.choice(["main", "other"]),
+            "call": self.name("call", 4),
+            "agent": self.maybe(AGENTS, 0.4),
+            "session": self.maybe(["march"], 0.5),
+            "points": points,
+            "dispute": dispute,
+            "dispute_at": dispute and _text(evaluated_at + timedelta(hours=1)),
+            "observed_at": self.known(),
+        }
+
     def maybe(self, values: Iterable[Any], share: float = 0.6) -> Any:
         """One of the values, or nothing."""
         return self.random.choice(list(values)) if self.random.random() < share else None
@@ -274,7 +403,7 @@ class Teller:
 
     def moment(self) -> datetime:
         """A moment of some days, often on the edge of one, and seldom a full millisecond."""
-        hours = self.random.choice([0, 24, 48, self.random.randrange(DAYS * 24)])
+        hours = self.random.choice([0, 24, 192, self.random.randrange(DAYS * 24)])
         off = self.random.choice([-1, 0, 1, 500, 999, self.random.randrange(10**9)])
         return FIRST + timedelta(hours=hours, microseconds=off)
 

@@ -12,9 +12,9 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from reports.model.tables import TABLES, VERSION
-from reports.query.call_sync import open_copies
 from reports.query.report import Report
 from reports.query.run import run_report
+from reports.query.stored.call_sync import open_copies
 from reports.store.copies import Copies
 from reports.store.lake import Lake, LakeFile, LakeTable, as_ledger_rows
 from reports.store.ledger import Ledger

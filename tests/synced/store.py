@@ -7,9 +7,9 @@ from random import Random
 
 from structlog.testing import capture_logs
 
-from reports.query.call_sync import call_files, clear_copies
-from reports.query.fact_sync import fact_files
-from reports.query.lead_facts import FRAMES
+from reports.query.stored.call_sync import call_files, clear_copies
+from reports.query.stored.fact_sync import fact_files
+from reports.query.stored.lead_facts import FRAMES
 from reports.store.copies import Copies
 from reports.store.day_files import DayFiles, OpenedDays
 from reports.store.doubts import is_doubted
@@ -75,7 +75,7 @@ async def healed(scene: Scene) -> None:
     assert not is_doubted(str(version(scene)))
     clear_copies(scene.lake, scene.account, at_once=True)
     for kind in KINDS:
-        counted = {file.name for file in opened(scene, kind).files.values()}
+        counted = {file.name for file in opened(scene, kind).files}
         assert {path.name for path in version(scene, kind).iterdir()} == counted | {"manifest.json"}
         assert [path.name for path in version(scene, kind).parent.iterdir()] == [version(scene, kind).name]
     await expect_store_serves(scene)

@@ -8,12 +8,13 @@ from reports.store.durable import UnwritableError
 from service.ingest.configuration import AGENT, DISPOSITION_CODE
 from service.platform.db import acquire
 from service.reporting.copy_status import CopiesStatus, status_lines, status_of
+from service.reporting.lake_sync import sync_store_alone
 from service.reporting.last_fault import note_fault
 from service.reporting.snapshots import open_snapshot
 from tests.metrics.floor import FIRST
 from tests.synced.items import AGENTS, ATTEMPT
 from tests.synced.scene import Scene, garbage_of_the_same_size, lose
-from tests.synced.store import KINDS, of_store, opened, store_files, version
+from tests.synced.store import KINDS, agrees, of_store, opened, store_files, version
 
 
 async def status(scene: Scene) -> CopiesStatus:
@@ -45,6 +46,18 @@ async def test_copies_are_counted_and_their_lag_is_known(scene: Scene) -> None:
     assert await use(scene) == ["in use, 1 changed row behind"] * 2
 
 
+async def test_the_store_is_brought_up_to_date_between_updates_of_the_lake(scene: Scene) -> None:
+    await scene.synchronize()
+    call = {"external_id": "new", "campaign": "spring", "dialed_at": FIRST.isoformat()}
+    await scene.deliver([(ATTEMPT, call)])
+    async with acquire(scene.pool) as connection:
+        done = await sync_store_alone(connection, scene.lake, scene.account)
+    assert done is not None
+    assert sum(table.rows for table in done) > 0
+    assert await use(scene) == ["in use, 1 changed row behind", "in use, up to date"]
+    await agrees(scene)
+
+
 async def test_why_the_store_is_not_in_use(scene: Scene) -> None:
     async def change_meaning() -> None:
         await scene.deliver([(DISPOSITION_CODE.resource("no", confirmed=True), {"result": "sale"})])
@@ -56,7 +69,7 @@ async def test_why_the_store_is_not_in_use(scene: Scene) -> None:
         version(scene).rename(version(scene).with_name("0123456789abcdef"))
 
     async def break_file() -> None:
-        file = next(iter(opened(scene).files.values()))
+        file = next(iter(opened(scene).files))
         garbage_of_the_same_size(version(scene) / file.name)
 
     async def delete() -> None:

@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 from structlog.testing import capture_logs
 
-from reports.query.call_sync import clear_copies, open_copies
+from reports.query.stored.call_sync import clear_copies, open_copies
 from reports.store.day_files import DayFiles
+from reports.store.file_spans import Span
 from tests.metrics.floor import FIRST
 from tests.synced.conftest import NewScene
 from tests.synced.items import ATTEMPT, LINES, PEOPLE, SentItem
@@ -225,6 +226,6 @@ def test_a_file_holds_no_text_of_rows_that_were_left_out(folder: Path) -> None:
     texts = [f"call {number:04} to {'somebody ' * 3}" for number in range(2_000)]
     rows = pl.DataFrame({"text": texts}).filter(pl.col("text") != texts[5])
     files = DayFiles(folder / "store", {"text": pl.String})
-    content = (files.folder / files.write(FIRST.date(), rows).name).read_bytes()
+    content = (files.folder / files.write(Span(FIRST.date(), FIRST.date()), rows).name).read_bytes()
     assert texts[6].encode() in content
     assert texts[5].encode() not in content

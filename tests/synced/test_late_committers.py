@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from reports.query.call_sync import open_copies
+from reports.query.stored.call_sync import open_copies
 from reports.store.ledger import Ledger
 from reports.store.sync import clear, no_progress, sync
 from tests.lake import synced

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from reports.query.call_sync import open_copies
+from reports.query.stored.call_sync import open_copies
 from tests.ledger import holding
 from tests.synced.scene import LOSSES, Scene, lose
 

@@ -9,7 +9,7 @@ import pytest
 from deltalake.exceptions import CommitFailedError
 from moto.server import ThreadedMotoServer
 
-from reports.query.call_sync import open_copies
+from reports.query.stored.call_sync import open_copies
 from reports.store.lake import Lake
 from reports.store.sync import clear
 from tests.synced.conftest import NewScene

@@ -115,7 +115,7 @@ async def test_a_ledger_that_was_put_back_with_its_files_does_without_the_lake_o
         for kind in KINDS:
             days = opened_days(scene, kind)
             later = replace(days.edition, watermark=state.watermark + 1_000)
-            day_files(scene, kind).commit(later, days.files.values())
+            day_files(scene, kind).commit(later, days.files)
         await scene.owner.execute("UPDATE attempts SET test = true")
         assert (await scene.agrees()).counted["attempts"] == 0
         await scene.synchronize()

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from reports.model.tables import TABLES
-from reports.query.call_sync import clear_copies, open_copies
 from reports.query.parameters import InvalidRequest
+from reports.query.stored.call_sync import clear_copies, open_copies
 from reports.store.copies import Copies
 from reports.store.ledger import Ledger
 from reports.store.sync import clear

@@ -96,6 +96,17 @@ async def test_an_error_of_the_block_is_raised_after_the_work_has_ended() -> Non
     assert clock.waits == [1]
 
 
+async def test_long_work_is_followed_by_a_long_rest() -> None:
+    clock = Clock()
+
+    async def work() -> None:
+        await asyncio.sleep(0.05)
+
+    async with repeated(work, seconds=0.01, failure="it failed", rest=4, pause=clock.pause):
+        await clock.turn()
+    assert clock.waits[0] >= 4 * 0.05
+
+
 async def test_nothing_is_done_with_0_seconds() -> None:
     async def work() -> None:
         raise AssertionError

@@ -42,7 +42,7 @@ def cell(rows: pl.DataFrame, chunks: int = 1) -> dict[str, Any]:
     """The cell of PROFIT over rows that come in chunks."""
     accumulator = PROFIT.accumulator("profit_of")
     partials = [accumulator.partial(rows[start::chunks].lazy(), []) for start in range(chunks)]
-    finished = accumulator.finish(pl.concat(partials), [])
+    finished = accumulator.finish(accumulator.merge(pl.concat(partials), []), [])
     return finished.select(**PROFIT.cell("profit_of", [])).collect().row(0, named=True)
 
 

@@ -21,9 +21,13 @@ from tests.make import (
     appointment,
     at,
     attempt,
+    customer,
     disposition,
+    employment,
     follow_up,
     lead,
+    running_cost,
+    schedule,
     spend,
     stage_change,
 )
@@ -164,6 +168,14 @@ CONTRADICTIONS: list[tuple[str, Item, str]] = [
     ("stage-changes", stage_change(currency=None), "/currency"),
     ("stage-changes", stage_change(amount=None, gross_profit=1, currency=None), "/currency"),
     ("agent-states", agent_state(to_at=at(-1)), "/to_at"),
+    ("schedules", schedule(to_at=at(-1)), "/to_at"),
+    ("staff", employment(left_on="2025-12-31"), "/left_on"),
+    ("running-costs", running_cost(to_on="2026-02-28"), "/to_on"),
+    ("running-costs", running_cost(amount="0.001"), "/amount"),
+    ("customers", customer(until_on="2026-03-01"), "/until_on"),
+    ("customers", customer(currency=None), "/currency"),
+    ("customers", customer(value_per=None), "/value_per"),
+    ("customers", customer(gross_profit="0.001"), "/gross_profit"),
 ]
 
 

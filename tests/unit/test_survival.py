@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
-from lifelines.utils import qth_survival_time
+from lifelines.utils import qth_survival_time, restricted_mean_survival_time
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from reports.stats import intervals, survival
@@ -179,3 +179,34 @@ def test_nobody_watched_has_no_share_and_no_median() -> None:
     assert only(survival.median(nobody, ["group"])) == {"group": "empty", **nothing}
     assert only(survival.within(nobody.clear(), [], 60)) == nothing
     assert survival.median(nobody.clear(), ["group"]).collect().is_empty()
+
+
+# The mean time within a horizon ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("horizon", [5, 30, 60, 500])
+def test_the_mean_time_up_to_a_horizon_is_that_of_lifelines(seed: int, horizon: int) -> None:
+    watches = some(seed)
+    fitted = KaplanMeierFitter().fit([time for time, _ in watches], [happened for _, happened in watches])
+    mean = only(survival.mean_within(histogram(watches), ["group"], horizon))
+    last = min(horizon, max(time for time, _ in watches))
+    assert mean["value"] == pytest.approx(restricted_mean_survival_time(fitted, t=last))
+    assert 0 <= mean["ci_low"] <= mean["value"] <= mean["ci_high"] <= last
+    assert (mean["n"], mean["events"]) == (300, sum(happened and time <= horizon for time, happened in watches))
+
+
+def test_the_mean_time_of_leads_that_all_had_the_event_is_their_mean() -> None:
+    """Its variance is then that of a mean, without the correction for small samples."""
+    times = [2, 4, 4, 9, 31]
+    mean = only(survival.mean_within(histogram([(time, True) for time in times]), [], 10**6))
+    reach = 1.959963984540054 * (sum((time - 10) ** 2 for time in times) / 5 / 5) ** 0.5
+    assert mean["value"] == pytest.approx(10)
+    assert (mean["ci_low"], mean["ci_high"]) == pytest.approx((max(10 - reach, 0), 10 + reach))
+
+
+def test_without_an_event_the_mean_time_is_the_longest_wait_and_has_no_interval() -> None:
+    mean = only(survival.mean_within(histogram([(3, False), (7, False)]), ["group"], 60))
+    assert (mean["value"], mean["ci_low"], mean["ci_high"], mean["events"]) == (7, None, None, 0)
+    assert survival.mean_within(histogram([]), ["group"], 60).collect().is_empty()
+    assert only(survival.mean_within(histogram([]), [], 60))["value"] is None

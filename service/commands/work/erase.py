@@ -15,7 +15,10 @@ from service.platform.db import Connection
 from sql import load
 
 _ACCOUNT = load("ledger")["account"]
-_COUNTED = ("leads", "attempts", "inbound_calls", "dispositions", "rejected_items", "deliveries", "agents")
+_COUNTED = (
+    *("leads", "attempts", "inbound_calls", "dispositions", "rejected_items", "deliveries", "agents"),
+    *("customers", "comments"),
+)
 
 
 def erase_person(account: str, lead: str | None, *, confirmed: bool) -> None:

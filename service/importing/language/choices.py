@@ -18,6 +18,13 @@ TARGET_NAMES = (
     "exchange-rates",
     "agent-states",
     "cases",
+    "schedules",
+    "staff",
+    "running-costs",
+    "customers",
+    "surveys",
+    "form-items",
+    "evaluations",
     "tracking-numbers",
     "assignments",
 )

@@ -34,7 +34,7 @@ def as_table(value: Any) -> Any:
 
 def kind_of(section: Section, name: str) -> Kind | None:
     """What kind of values a field takes; None if the section has no such field."""
-    return section.fields.get(name) or ("text" if name.partition(".")[0] in section.open else None)
+    return section.fields.get(name) or section.open.get(name.partition(".")[0])
 
 
 def fields_of(section: Section, table: Table) -> Iterator[tuple[str, Any]]:

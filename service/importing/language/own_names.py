@@ -22,11 +22,18 @@ def own_names(resource: str) -> dict[str, tuple[str, str]]:
     return names | {f"{other.name}.{name}": (other.name, name) for other in others for name in other.fields}
 
 
+def _with_open_fields(resource: str, columns: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """These names, and the columns below a field that takes any name, such as points.greeting."""
+    first = TARGETS[resource].sections[0]
+    below = {column: (first.name, column) for column in columns if column.partition(".")[0] in first.open}
+    return below | own_names(resource)
+
+
 def mapping_by_names(
     resource: str, path: Path, columns: Sequence[str], options: FileOptions, zone: str | None
 ) -> FileMapping:
     """The mapping of a file by the names of its columns. zone: of times without one. Raises SetupError."""
-    names = own_names(resource)
+    names = _with_open_fields(resource, columns)
     tables: dict[str, dict[str, dict[str, object]]] = {}
     for column in columns:
         if column in names:

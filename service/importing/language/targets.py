@@ -1,7 +1,7 @@
 """Import targets: the fields that a mapping can fill, taken from the forms of the API."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -19,12 +19,19 @@ from service.ingest.resources import agent_states as _agent_states
 from service.ingest.resources import appointments as _appointments
 from service.ingest.resources import attempts as _attempts
 from service.ingest.resources import cases as _cases
+from service.ingest.resources import customers as _customers
 from service.ingest.resources import dispositions as _dispositions
+from service.ingest.resources import evaluations as _evaluations
 from service.ingest.resources import follow_ups as _follow_ups
+from service.ingest.resources import form_items as _form_items
 from service.ingest.resources import inbound_calls as _inbound_calls
 from service.ingest.resources import leads as _leads
+from service.ingest.resources import running_costs as _running_costs
+from service.ingest.resources import schedules as _schedules
 from service.ingest.resources import spend as _spend
+from service.ingest.resources import staff as _staff
 from service.ingest.resources import stage_changes as _stage_changes
+from service.ingest.resources import surveys as _surveys
 
 Kind: TypeAlias = Literal["text", "time", "day", "duration", "flag", "amount", "json"]
 
@@ -39,6 +46,9 @@ _KINDS: dict[Any, Kind] = {
     dict: "json",
 }
 
+# Fields with names of the caller's own: what is known of a lead, and the points of each item of a form.
+_OPEN: Mapping[str, Kind] = {"attributes": "text", "points": "amount"}
+
 
 @dataclass(frozen=True)
 class Section:
@@ -46,7 +56,7 @@ class Section:
 
     marker: the field without which a row has no item of this section.
     fields: the kind of each field, nested ones with a dot: recording.uri.
-    open: fields that accept any name below them: attributes.industry.
+    open: fields that accept any name below them, with the kind of each: attributes.industry.
     """
 
     name: str
@@ -54,7 +64,7 @@ class Section:
     marker: str
     fields: Mapping[str, Kind]
     required: tuple[str, ...]
-    open: tuple[str, ...] = ()
+    open: Mapping[str, Kind] = field(default_factory=dict[str, Kind])
 
 
 @dataclass(frozen=True)
@@ -86,11 +96,11 @@ class Scope:
 
 def _section(name: str, form: type[Item], marker: str, *, without: tuple[str, ...] = ()) -> Section:
     fields: dict[str, Kind] = {}
-    for field, info in form.model_fields.items():
-        if field not in without:
-            fields |= _fields(field, info.annotation)
-    required = tuple(field for field, info in form.model_fields.items() if info.is_required())
-    open_fields = ("attributes",) if "attributes" in fields else ()
+    for field_name, info in form.model_fields.items():
+        if field_name not in without:
+            fields |= _fields(field_name, info.annotation)
+    required = tuple(field_name for field_name, info in form.model_fields.items() if info.is_required())
+    open_fields: dict[str, Kind] = {name: kind for name, kind in _OPEN.items() if fields.get(name) == "json"}
     return Section(name, form, marker, fields, required, open_fields)
 
 
@@ -141,7 +151,7 @@ _OF_CALLERS = (
     _section("offer", _inbound_calls.Offer, "agent"),
 )
 # The fields of a call that list what such sections fill.
-LISTS: Mapping[str, str] = {"participant": "participants", "segment": "segments", "offer": "offers"}
+LISTS: Mapping[str, str] = {"participant": "participants", "segment": "segments", "offer": "offers", "score": "scores"}
 
 _ATTEMPT = _section("attempt", _attempts.Attempt, "external_id", without=("disposition",))
 _INBOUND_CALL = _section("inbound_call", _inbound_calls.InboundCall, "external_id", without=("disposition",))
@@ -160,6 +170,19 @@ TARGETS = {
     "exchange-rates": _alone(_exchange_rates.RESOURCE, "exchange_rate"),
     "agent-states": _alone(_agent_states.RESOURCE, "agent_state"),
     "cases": _alone(_cases.RESOURCE, "case"),
+    "schedules": _alone(_schedules.RESOURCE, "schedule"),
+    "staff": _alone(_staff.RESOURCE, "employment"),
+    "running-costs": _alone(_running_costs.RESOURCE, "running_cost"),
+    "customers": _alone(_customers.RESOURCE, "customer"),
+    "surveys": _alone(_surveys.RESOURCE, "survey"),
+    "form-items": _alone(_form_items.RESOURCE, "form_item"),
+    "evaluations": Target(
+        _evaluations.RESOURCE,
+        (
+            _section("evaluation", _evaluations.Evaluation, "external_id"),
+            _section("score", _evaluations.ItemScore, "item"),
+        ),
+    ),
     "tracking-numbers": _alone(_tracking.TRACKING_NUMBERS, "tracking_number"),
     "assignments": _alone(_tracking.ASSIGNMENTS, "assignment"),
 }

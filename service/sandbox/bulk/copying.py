@@ -121,8 +121,9 @@ async def _pieces(content: BytesIO) -> AsyncGenerator[bytes]:
 
 
 def _sheets(of_block: Tables, account_id: int) -> list[Sheet]:
-    """The tables as CSV; the memory of each frame is freed as soon as it is written."""
-    return [_sheet(table, of_block.pop(table), account_id) for table in list(of_block)]
+    """The tables with rows as CSV; the memory of each frame is freed as soon as it is written."""
+    filled = [table for table, rows in of_block.items() if not rows.is_empty()]
+    return [_sheet(table, of_block.pop(table), account_id) for table in filled]
 
 
 def _sheet(table: str, rows: pl.DataFrame, account_id: int) -> Sheet:

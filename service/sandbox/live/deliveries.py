@@ -3,6 +3,7 @@
 A row arrives when the model recorded it. Its earlier pieces have delays of their own, so some arrive after it.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
@@ -88,7 +89,7 @@ def _written(rng: Random, number: str, row: Row, regions: set[str]) -> str:
 def _leads(rng: Random, tables: Tables) -> Iterator[Arrival]:
     regions = _regions(tables)
     for row in _rows(tables, "leads"):
-        number = _written(rng, row["phone_number"], row, regions)
+        number = row["phone_number"] and _written(rng, row["phone_number"], row, regions)
         yield row["received_at"] + _lag(rng), items.lead_received(row, number)
         if row["assigned_at"] is not None:
             yield row["assigned_at"] + _lag(rng), items.lead_changed(row, "assigned_at", "owner")
@@ -175,11 +176,46 @@ def _cases(rng: Random, tables: Tables) -> Iterator[Arrival]:
         yield row["recorded_at"], items.whole_row(row)
 
 
+def _rows_as_they_are(table: str, *money: str) -> Callable[[Random, Tables], Iterator[Arrival]]:
+    """The rows of a table, each sent once; money is sent as text, so that no digit is lost."""
+
+    def arrivals(_rng: Random, tables: Tables) -> Iterator[Arrival]:
+        for row in _rows(tables, table):
+            amounts = {name: None if row[name] is None else f"{row[name]:.2f}" for name in money}
+            yield row["recorded_at"], items.whole_row(row, **amounts)
+
+    return arrivals
+
+
 def _agent_states(rng: Random, tables: Tables) -> Iterator[Arrival]:
     for row in _rows(tables, "agent_states"):
         if row["to_at"] is not None and rng.random() < _OPEN_FIRST:
             yield row["from_at"], items.whole_row(row, to_at=None, observed_at=row["from_at"])
         yield row["recorded_at"], items.whole_row(row)
+
+
+def _surveys(rng: Random, tables: Tables) -> Iterator[Arrival]:
+    """A survey arrives when it is sent, and again when it is answered."""
+    for row in _rows(tables, "surveys"):
+        if row["answered_at"] is not None:
+            unanswered = dict.fromkeys(("answered_at", "score", "scale"))
+            asked_at = row["asked_at"]
+            yield asked_at + _lag(rng), items.whole_row(row, **unanswered, observed_at=asked_at)
+        yield row["recorded_at"], items.whole_row(row)
+
+
+def _form_items(_rng: Random, tables: Tables) -> Iterator[Arrival]:
+    for row in _rows(tables, "form_items"):
+        yield row["recorded_at"], items.whole_row(row)
+
+
+def _evaluations(_rng: Random, tables: Tables) -> Iterator[Arrival]:
+    """An evaluation arrives with the points of its items."""
+    points = defaultdict[str, dict[str, int]](dict)
+    for row in _rows(tables, "evaluation_scores"):
+        points[row["evaluation"]][row["item"]] = row["points"]
+    for row in _rows(tables, "evaluations"):
+        yield row["recorded_at"], items.whole_row(row) | {"points": points[row["external_id"]]}
 
 
 _ARRIVALS: Mapping[str, Callable[[Random, Tables], Iterator[Arrival]]] = {
@@ -193,4 +229,11 @@ _ARRIVALS: Mapping[str, Callable[[Random, Tables], Iterator[Arrival]]] = {
     "agent-states": _agent_states,
     "inbound-calls": _inbound_calls,
     "cases": _cases,
+    "schedules": _rows_as_they_are("schedules"),
+    "staff": _rows_as_they_are("staff"),
+    "running-costs": _rows_as_they_are("running_costs", "amount"),
+    "customers": _rows_as_they_are("customers", "value", "gross_profit"),
+    "surveys": _surveys,
+    "form-items": _form_items,
+    "evaluations": _evaluations,
 }

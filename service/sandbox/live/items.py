@@ -69,11 +69,12 @@ def national(number: str) -> str:
     return f"0{number[3:6]} {number[6:9]} {number[9:]}"
 
 
-def lead_received(row: Row, number: str) -> Item:
-    """A lead as it arrives, with its number as it was written."""
+def lead_received(row: Row, number: str | None) -> Item:
+    """A lead as it arrives, with its number as it was written; a lead of the past has none."""
     sent = item(row, ("external_id", "received_at", "source", "campaign", "test"))
     attributes = {"attributes": orjson.loads(row["attributes"])} if row["attributes"] else {}
-    return sent | attributes | {"phone_number": number, "observed_at": wire_time(row["received_at"])}
+    reached = {"phone_number": number} if number else {}
+    return sent | attributes | reached | {"observed_at": wire_time(row["received_at"])}
 
 
 def lead_changed(row: Row, at: str, *columns: str) -> Item:

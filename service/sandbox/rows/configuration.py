@@ -8,6 +8,7 @@ import orjson
 import polars as pl
 
 from reports.model.calendars import WEEKDAYS
+from service.sandbox.rows.people import former_agents
 from service.sandbox.scenario.codes import CODES, UNMAPPED_CODE
 from service.sandbox.scenario.fixtures import CallerId, Fixtures, Team
 from service.sandbox.scenario.instants import DAY
@@ -70,6 +71,15 @@ def _campaigns(scenario: Scenario) -> Rows:
 
 
 def _agents(fixtures: Fixtures) -> Rows:
+    """The agents of the floor, and those who have left."""
+    former = [
+        _confirmed(code=code, name=f"Former agent {number}", team=team.code, zone=team.zone)
+        for number, (code, team) in enumerate(former_agents(fixtures), 1)
+    ]
+    return [*_present_agents(fixtures), *former]
+
+
+def _present_agents(fixtures: Fixtures) -> Rows:
     return [
         _confirmed(code=agent.code, name=agent.name, team=agent.team.code, zone=agent.team.zone)
         if agent.configured

@@ -27,8 +27,8 @@ _WAIT, _WAIT_AT_LUNCH, _PATIENCE = 8 * SECOND, 75 * SECOND, 110 * SECOND
 _RINGING = 5 * SECOND
 
 
-def inbound_calls(calls: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
-    """The calls that come in after these calls, with the columns of their table that depend on no id."""
+def callers(calls: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    """The calls that come in after these calls, with what decides their rows."""
     rng = scenario.rng
     back = calls.filter(
         pl.col("agent").is_not_null() & pl.col("ended_at").is_not_null() & rng.chance("rings back", _RINGS_BACK)
@@ -139,15 +139,47 @@ def _with_names(calls: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
     )
 
 
-def cases(callers: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
-    """The cases of these callers, as they stand at the end of the plan."""
+def inbound_calls(came_in: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    """The calls that came in, with the columns of their table."""
+    fixtures, places = scenario.fixtures, scenario.fixtures.numbers.places
+    dialed = attribute(fixtures.caller_ids, "number", pl.col("shown"))
+    lead = pl.when(~pl.col("without_lead")).then("lead")
+    source = attribute(fixtures.sources, "code", pl.col("credited"))
+    return came_in.select(
+        *("dialer", "external_id", "agent", "arrived_at", "queued_at", "answered_at", "ended_at", "callback_chosen_at"),
+        *("menu_path", "menu_ms", "topic", "said_case", "queue", "queue_ms", "outcome", "offers", "transferred"),
+        *("escalated_at", "escalated_to", "talk_ms", "hold_ms", "wrap_ms"),
+        campaign=attribute(fixtures.campaigns, "code", pl.col("campaign")),
+        lead=lead,
+        said_lead=lead,
+        lead_by=pl.when(lead.is_not_null()).then(pl.lit("sender")),
+        lead_matching=pl.when(lead.is_null()).then(pl.lit(value=False)),
+        said_source=source,
+        source=source,
+        attributed_by=pl.when(source.is_not_null()).then(pl.lit("sender")),
+        to_number=dialed,
+        tracking_number=pl.when("tracked").then(dialed),
+        from_number=fixtures.numbers.number(pl.col("person")),
+        from_country=look_up(places["country"], pl.col("place")),
+        from_region=look_up(places["region"], pl.col("place")),
+        from_zones=look_up(places["zones"], pl.col("place")),
+        said_talk_ms="talk_ms",
+        said_hold_ms="hold_ms",
+        test="test",
+        observed_at="observed_at",
+        recorded_at="recorded_at",
+    )
+
+
+def cases(came_in: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    """The cases of these calls, as they stand at the end of the plan."""
     rng, end = scenario.rng, scenario.plan.ends_at
     solved_at = pl.col("answered_at") + _seconds(rng.around("solved", 3.0 * HOUR, 1.2))
     solved = rng.chance("is solved", _SOLVED) & (solved_at < end)
     reopened_at = pl.col("resolved_at") + _seconds(rng.around("comes again", 5.0 * HOUR, 0.8))
     reopened = rng.chance("reopened", _REOPENED) & (reopened_at < end)
     return (
-        callers.filter(pl.col("said_case").is_not_null())
+        came_in.filter(pl.col("said_case").is_not_null())
         .with_columns(resolved_at=pl.when(solved).then(solved_at))
         .with_columns(reopened_at=pl.when(reopened).then(reopened_at))
         .with_columns(updated_at=pl.max_horizontal("answered_at", "escalated_at", "resolved_at", "reopened_at"))

@@ -46,11 +46,11 @@ def states(scenario: Scenario, days: range) -> pl.DataFrame:
     Columns as in the ledger, moments in milliseconds; `agent` is an index of the fixtures.
     """
     steps = _steps().with_row_index("step")
-    shifts = _shifts(scenario, days)
+    of_agents = shifts(scenario, days)
     shift = ("agent", "day")
     length = scenario.rng.around("length", pl.col("minutes"), 0.5)
     return (
-        shifts.join(steps, how="cross", maintain_order="left_right")
+        of_agents.join(steps, how="cross", maintain_order="left_right")
         .with_columns(
             key=(pl.col("day") * len(scenario.fixtures.agents) + pl.col("agent")) * steps.height + pl.col("step")
         )
@@ -79,7 +79,7 @@ def _steps() -> pl.DataFrame:
     return pl.DataFrame([*rows, ("offline", None, 0.0)], schema=("state", "reason", "minutes"), orient="row")
 
 
-def _shifts(scenario: Scenario, days: range) -> pl.DataFrame:
+def shifts(scenario: Scenario, days: range) -> pl.DataFrame:
     """The agents on duty on each of these days, with the beginning and the end of their shift."""
     agents = pl.DataFrame(
         {"team": [scenario.fixtures.teams.index(agent.team) for agent in scenario.fixtures.agents]}

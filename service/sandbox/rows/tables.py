@@ -12,12 +12,15 @@ from service.sandbox.rows.attribution import attribute_calls
 from service.sandbox.rows.blocks import Block
 from service.sandbox.rows.calls import call
 from service.sandbox.rows.configuration import configuration
+from service.sandbox.rows.customers import buyers, subscribers
 from service.sandbox.rows.deals import stage_changes
 from service.sandbox.rows.dispositions import dispose
 from service.sandbox.rows.dividing import divide, draw_block
 from service.sandbox.rows.followups import appointments, closings, follow_ups
-from service.sandbox.rows.inbound import cases, inbound_calls
+from service.sandbox.rows.inbound import callers, cases, inbound_calls
 from service.sandbox.rows.outcomes import of_outcome
+from service.sandbox.rows.people import running_costs, schedules, staff
+from service.sandbox.rows.quality import FORM, evaluations, form_items, scores, surveys
 from service.sandbox.rows.revisions import before_closing, before_the_end, received, revise_calls, revise_leads
 from service.sandbox.rows.schedule import states
 from service.sandbox.rows.spend import bills
@@ -42,17 +45,28 @@ class Ids:
 
 
 def first_tables(scenario: Scenario, blocks: list[Block]) -> Tables:
-    """The tables that are written before any block: the configuration and the spend."""
-    return {**configuration(scenario), "spend": bills(scenario, sum(block.leads for block in blocks))}
+    """The tables that are written before any block: the configuration, the form, the costs, people, past customers."""
+    customers, past_leads = subscribers(scenario)
+    return {
+        **configuration(scenario),
+        "spend": bills(scenario, sum(block.leads for block in blocks)),
+        "schedules": schedules(scenario),
+        "staff": staff(scenario),
+        "running_costs": running_costs(scenario),
+        "form_items": _form_items(scenario),
+        "leads": past_leads,
+        "customers": customers,
+    }
 
 
 def all_tables(scenario: Scenario) -> Tables:
     """Every row of a floor at once, for floors that fit into memory."""
     blocks = divide(scenario)
     of_blocks = [tables(scenario, block, Ids()) for block in blocks]
-    return first_tables(scenario, blocks) | {
-        table: pl.concat(of_block[table] for of_block in of_blocks) for table in of_blocks[0]
-    }
+    first = first_tables(scenario, blocks)
+    whole = {table: pl.concat(of_block[table] for of_block in of_blocks) for table in of_blocks[0]}
+    both = {table: pl.concat([whole[table], first[table]], how="diagonal") for table in whole if table in first}
+    return first | whole | both
 
 
 def tables(scenario: Scenario, block: Block, ids: Ids) -> Tables:
@@ -66,8 +80,9 @@ def tables(scenario: Scenario, block: Block, ids: Ids) -> Tables:
     )
     arrived = leads.join(closings(calls), left_on="row", right_on="lead_row", how="left", maintain_order="left")
     arrived = arrived.sort("received_at", "key").pipe(revise_leads, scenario)
-    visits = appointments(calls, scenario)
-    callers = inbound_calls(calls, scenario)
+    came_in = callers(calls, scenario)
+    visits, evaluated = appointments(calls, scenario), evaluations(calls, scenario)
+    moves = _stage_changes(stage_changes(calls, visits, scenario), scenario)
     return {
         "leads": _leads(arrived, scenario, ids),
         "leads_history": _superseded(_leads, before_closing(arrived), scenario, ids),
@@ -76,10 +91,14 @@ def tables(scenario: Scenario, block: Block, ids: Ids) -> Tables:
         "dispositions": _dispositions(calls),
         "appointments": _appointments(visits, scenario),
         "follow_ups": _follow_ups(follow_ups(calls, scenario), scenario),
-        "stage_changes": _stage_changes(stage_changes(calls, visits, scenario), scenario),
+        "stage_changes": moves,
+        "customers": buyers(moves),
         "agent_states": _agent_states(states(scenario, block.days), scenario),
-        "inbound_calls": _inbound_calls(callers, scenario),
-        "cases": cases(callers, scenario),
+        "inbound_calls": inbound_calls(came_in, scenario),
+        "cases": cases(came_in, scenario),
+        "surveys": _surveys(surveys(calls, scenario), scenario),
+        "evaluations": _evaluations(evaluated, scenario),
+        "evaluation_scores": _scores(scores(evaluated, scenario), scenario),
     }
 
 
@@ -179,37 +198,6 @@ def _attempts(calls: pl.DataFrame, scenario: Scenario, ids: Ids) -> pl.DataFrame
     )
 
 
-def _inbound_calls(callers: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
-    fixtures, places = scenario.fixtures, scenario.fixtures.numbers.places
-    dialed = attribute(fixtures.caller_ids, "number", pl.col("shown"))
-    lead = pl.when(~pl.col("without_lead")).then("lead")
-    source = attribute(fixtures.sources, "code", pl.col("credited"))
-    return callers.select(
-        *("dialer", "external_id", "agent", "arrived_at", "queued_at", "answered_at", "ended_at", "callback_chosen_at"),
-        *("menu_path", "menu_ms", "topic", "said_case", "queue", "queue_ms", "outcome", "offers", "transferred"),
-        *("escalated_at", "escalated_to", "talk_ms", "hold_ms", "wrap_ms"),
-        campaign=attribute(fixtures.campaigns, "code", pl.col("campaign")),
-        lead=lead,
-        said_lead=lead,
-        lead_by=pl.when(lead.is_not_null()).then(pl.lit("sender")),
-        lead_matching=pl.when(lead.is_null()).then(pl.lit(value=False)),
-        said_source=source,
-        source=source,
-        attributed_by=pl.when(source.is_not_null()).then(pl.lit("sender")),
-        to_number=dialed,
-        tracking_number=pl.when("tracked").then(dialed),
-        from_number=fixtures.numbers.number(pl.col("person")),
-        from_country=look_up(places["country"], pl.col("place")),
-        from_region=look_up(places["region"], pl.col("place")),
-        from_zones=look_up(places["zones"], pl.col("place")),
-        said_talk_ms="talk_ms",
-        said_hold_ms="hold_ms",
-        test="test",
-        observed_at="observed_at",
-        recorded_at="recorded_at",
-    )
-
-
 def _dispositions(calls: pl.DataFrame) -> pl.DataFrame:
     """The dispositions of calls, first ones that were corrected among them."""
     rows = {"dialer": "dialer", "attempt": "attempt", "agent": "noted_by"}
@@ -283,4 +271,55 @@ def _agent_states(shifts: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
         to_at="to_at",
         observed_at=reported_at,
         recorded_at=received(scenario, "state told", reported_at),
+    )
+
+
+def _form_items(scenario: Scenario) -> pl.DataFrame:
+    """The form, which was known before the first call; a floor without evaluations has none."""
+    known_at = pl.lit(scenario.starts_at)
+    items = form_items().with_columns(observed_at=known_at, recorded_at=known_at)
+    return items if scenario.fixtures.traits.evaluated else items.clear()
+
+
+def _surveys(sent: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    return sent.select(
+        external_id=pl.col("attempt") + "-survey",
+        kind="kind",
+        scale="scale",
+        asked_at="asked_at",
+        answered_at="answered_at",
+        score="score",
+        dialer="dialer",
+        call="attempt",
+        agent="agent",
+        observed_at="observed_at",
+        recorded_at=received(scenario, "survey told", pl.col("observed_at")),
+    )
+
+
+def _evaluations(evaluated: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    return evaluated.select(
+        external_id="external_id",
+        form=pl.lit(FORM),
+        form_version=pl.lit("1"),
+        evaluated_at="evaluated_at",
+        evaluator="evaluator",
+        dialer="dialer",
+        call="attempt",
+        agent="agent",
+        session="session",
+        observed_at="evaluated_at",
+        recorded_at=received(scenario, "evaluation told", pl.col("evaluated_at")),
+    )
+
+
+def _scores(scored: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    return scored.select(
+        evaluation="external_id",
+        item="item",
+        evaluated_at="evaluated_at",
+        not_applicable=pl.lit(value=False),
+        points="points",
+        observed_at="evaluated_at",
+        recorded_at=received(scenario, "evaluation told", pl.col("evaluated_at")),
     )

@@ -114,7 +114,8 @@ class Traits:
     noted_by_dialer: the share of calls without an agent that the dialer gives a disposition. visit_hours: hours of work
     from a call to the visit; decides_after_sale, decides_after_visit: milliseconds until the customer decides.
     pickup_by_hour: how easily people are reached in each hour that teams work, beside the average hour; empty where all
-    hours are alike.
+    hours are alike. surveyed: the share of conversations after which customers are asked. evaluated: how many
+    conversations are scored, compared with a small floor.
     """
 
     test_leads: float = 0.001
@@ -124,6 +125,8 @@ class Traits:
     decides_after_sale: int = DAY
     decides_after_visit: int = 5 * DAY
     pickup_by_hour: tuple[float, ...] = ()
+    surveyed: float = 0.0
+    evaluated: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,12 @@ A small floor shows in a few thousand calls what reports are for:
   campaigns the lists look easier to reach, inside each campaign they are harder;
 - people pick up more often after work;
 - callers of the queue `service` wait longest at noon, and some give up;
+- `t-price` pleases few customers, by their own answers;
+- `q-ferrari` gives more points than the other evaluators, as a calibration session shows; `temp-14` earns few;
 - two tracking numbers change hands in the middle of the plan;
+- customers who came from the portal leave soonest, so they are worth least;
+- the plans of `thames` have the breaks an hour too early, so its agents work as long as planned and never as planned;
+- `lakeside` loses far more agents than the other teams;
 - the campaign `battery-winback` is used by a dialer, and no manager has configured it;
 - deals are made in the currency of the plan and, in Britain, in pounds.
 
@@ -87,6 +92,8 @@ def small_fixtures(plan: Plan) -> Fixtures:
             decides_after_sale=9 * HOUR,
             decides_after_visit=16 * HOUR,
             pickup_by_hour=(0.75, 0.85, 0.95, 0.85, 0.8, 0.85, 0.95, 1.15, 1.4, 1.5),
+            surveyed=0.95,
+            evaluated=1.0,
         ),
         targets={
             "dial_efficiency": 0.15,

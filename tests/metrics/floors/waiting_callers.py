@@ -18,11 +18,17 @@ WAITS = [0, 0.0004, 1, 4.999, 5, 19.999, 20, 20.001, 59.999, 60, 60.001, 400]
 
 def rows(floor: Floor, calls: Sequence[Row]) -> Iterable[tuple[str, list[Row]]]:
     """Four hundred calls from the week before the days to the day after them, some a year earlier, and calls back."""
+    yield "inbound_calls", calls_in(floor, calls)
+    random = Random(f"calls back of {len(calls)}")
+    yield "attempts", [_call_back(random, floor, number) for number in range(60)]
+
+
+def calls_in(floor: Floor, calls: Sequence[Row]) -> list[Row]:
+    """The calls that come in, the same at each time."""
     random = Random(f"callers of {len(calls)}")
     arrived = [_arrival(random) for _ in range(400)]
-    calls_in = [_call(random, floor, number, at) for number, at in enumerate(arrived)]
-    yield "inbound_calls", [_in_menu(call) if random.random() < 0.1 else call for call in calls_in]
-    yield "attempts", [_call_back(random, floor, number) for number in range(60)]
+    callers = [_call(random, floor, number, at) for number, at in enumerate(arrived)]
+    return [_in_menu(call) if random.random() < 0.1 else call for call in callers]
 
 
 def _arrival(random: Random) -> datetime | None:

@@ -1,0 +1,102 @@
+-- Emptying comments of surveys and evaluations: the words of an erased person, and words about them. As in erasures.sql,
+-- versions are rewritten in place, and only the current row is marked as changed.
+
+-- The comments on these calls and of these leads, and those that tell the number.
+-- name: erase_comments(account_id, dialers, calls, leads, endings, digits) -> one
+WITH theirs AS MATERIALIZED (
+    SELECT f.dialer, f.call
+    FROM unnest($2::text[], $3::text[]) f (dialer, call)
+    WHERE EXISTS (
+        SELECT FROM attempts a
+        WHERE a.account_id = $1 AND a.dialer = f.dialer AND a.external_id = f.call
+            AND (a.to_number LIKE 'erased-%' OR a.from_number LIKE 'erased-%' OR a.lead = ANY($4::text[]))
+    ) OR EXISTS (
+        SELECT FROM inbound_calls c
+        WHERE c.account_id = $1 AND c.dialer = f.dialer AND c.external_id = f.call
+            AND (c.from_number LIKE 'erased-%' OR c.lead = ANY($4::text[]))
+    )
+),
+commented AS MATERIALIZED (
+    SELECT DISTINCT v.external_id
+    FROM surveys_versions v
+    JOIN surveys s ON s.account_id = $1 AND s.external_id = v.external_id
+    WHERE v.account_id = $1 AND v.comment IS NOT NULL AND (
+        s.lead = ANY($4::text[])
+        OR (s.dialer, s.call) IN (SELECT t.dialer, t.call FROM theirs t)
+        OR tells_number(v.comment, $5, $6)
+    )
+),
+judged AS MATERIALIZED (
+    SELECT DISTINCT v.external_id
+    FROM evaluations_versions v
+    JOIN evaluations e ON e.account_id = $1 AND e.external_id = v.external_id
+    WHERE v.account_id = $1 AND v.comment IS NOT NULL AND (
+        (e.dialer, e.call) IN (SELECT t.dialer, t.call FROM theirs t)
+        OR tells_number(v.comment, $5, $6)
+    )
+),
+surveys_before AS (
+    UPDATE surveys_history h SET comment = NULL
+    FROM commented c
+    WHERE h.account_id = $1 AND h.external_id = c.external_id
+),
+evaluations_before AS (
+    UPDATE evaluations_history h SET comment = NULL
+    FROM judged j
+    WHERE h.account_id = $1 AND h.external_id = j.external_id
+),
+surveys_now AS (
+    UPDATE surveys s
+    SET comment = NULL, stamps = NULLIF(s.stamps - 'comment', '{}'), digests = '{}', changed_xid = pg_current_xact_id()
+    FROM commented c
+    WHERE s.account_id = $1 AND s.external_id = c.external_id
+    RETURNING 1
+),
+evaluations_now AS (
+    UPDATE evaluations e
+    SET comment = NULL, stamps = NULLIF(e.stamps - 'comment', '{}'), digests = '{}', changed_xid = pg_current_xact_id()
+    FROM judged j
+    WHERE e.account_id = $1 AND e.external_id = j.external_id
+    RETURNING 1
+)
+SELECT ((SELECT count(*) FROM surveys_now) + (SELECT count(*) FROM evaluations_now))::integer;
+
+-- Surveys about calls that turn out to be an erased person's, and of leads that do.
+-- name: empty_surveys(account_id, dialers, calls, leads) -> none
+WITH commented AS MATERIALIZED (
+    SELECT DISTINCT v.external_id
+    FROM (
+        SELECT s.external_id
+        FROM unnest($2::text[], $3::text[]) f (dialer, call)
+        JOIN surveys s ON s.account_id = $1 AND s.dialer = f.dialer AND s.call = f.call
+        UNION
+        SELECT s.external_id FROM surveys s WHERE s.account_id = $1 AND s.lead = ANY($4::text[])
+    ) theirs
+    JOIN surveys_versions v ON v.account_id = $1 AND v.external_id = theirs.external_id AND v.comment IS NOT NULL
+),
+before AS (
+    UPDATE surveys_history h SET comment = NULL
+    FROM commented c
+    WHERE h.account_id = $1 AND h.external_id = c.external_id
+)
+UPDATE surveys s
+SET comment = NULL, stamps = NULLIF(s.stamps - 'comment', '{}'), digests = '{}', changed_xid = pg_current_xact_id()
+FROM commented c
+WHERE s.account_id = $1 AND s.external_id = c.external_id;
+
+-- name: empty_evaluations(account_id, dialers, calls) -> none
+WITH judged AS MATERIALIZED (
+    SELECT DISTINCT v.external_id
+    FROM unnest($2::text[], $3::text[]) f (dialer, call)
+    JOIN evaluations e ON e.account_id = $1 AND e.dialer = f.dialer AND e.call = f.call
+    JOIN evaluations_versions v ON v.account_id = $1 AND v.external_id = e.external_id AND v.comment IS NOT NULL
+),
+before AS (
+    UPDATE evaluations_history h SET comment = NULL
+    FROM judged j
+    WHERE h.account_id = $1 AND h.external_id = j.external_id
+)
+UPDATE evaluations e
+SET comment = NULL, stamps = NULLIF(e.stamps - 'comment', '{}'), digests = '{}', changed_xid = pg_current_xact_id()
+FROM judged j
+WHERE e.account_id = $1 AND e.external_id = j.external_id;

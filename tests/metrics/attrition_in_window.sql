@@ -1,0 +1,4 @@
+-- leavers over mean headcount
+SELECT grp, o.value AS numerator, u.value AS denominator, o.value / nullif(u.value, 0) AS value
+FROM component_leavers o
+FULL JOIN component_mean_headcount u USING (grp)

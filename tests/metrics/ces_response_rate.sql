@@ -1,0 +1,9 @@
+-- Answered / sent, of effort.
+SELECT
+    grp,
+    sum((answered)::integer) AS numerator,
+    count(*) AS denominator,
+    avg((answered)::integer)::float8 AS value
+FROM facts
+WHERE kind = 'ces'
+GROUP BY grp

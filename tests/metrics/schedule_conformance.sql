@@ -1,0 +1,4 @@
+-- logged in over planned
+SELECT grp, o.value AS numerator, u.value AS denominator, o.value / nullif(u.value, 0) AS value
+FROM component_attended_hours o
+FULL JOIN component_scheduled_hours u USING (grp)

@@ -1,0 +1,4 @@
+-- Every survey.
+SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
+FROM facts
+GROUP BY grp
