@@ -510,7 +510,10 @@ ASSIGNMENTS = Fact(
 )
 CALENDARS = Fact("calendars", ("team",), _put("zone", "hours", "holidays"))
 TARGETS = Fact(
-    "targets", ("metric", "dimension", "code", "from_on"), _put("to_on", "value", "upper"), surrogate=("id",)
+    "targets",
+    ("metric", "dimension", "code", "from_on"),
+    _put("to_on", "value", "upper", "within_ms"),
+    surrogate=("id",),
 )
 EXCHANGE_RATES = Fact("exchange_rates", ("base", "quote", "rate_on"), _put("rate"))
 

@@ -3073,6 +3073,7 @@ CREATE TABLE public.targets (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     upper numeric(22,6),
+    within_ms integer,
     CONSTRAINT band_ends_above_its_start CHECK ((upper >= value)),
     CONSTRAINT target_ends_after_it_starts CHECK ((to_on >= from_on))
 );
@@ -3088,6 +3089,8 @@ COMMENT ON COLUMN public.targets.value IS 'In the unit of the metric; null once 
 
 COMMENT ON COLUMN public.targets.upper IS 'The upper end of a band, whose lower end is the value; null for a single value.';
 
+COMMENT ON COLUMN public.targets.within_ms IS 'For the service level: how soon a call should be answered; null for the usual time.';
+
 CREATE TABLE public.targets_history (
     account_id integer CONSTRAINT targets_account_id_not_null NOT NULL,
     metric public.code CONSTRAINT targets_metric_not_null NOT NULL,
@@ -3101,6 +3104,7 @@ CREATE TABLE public.targets_history (
     changed_xid xid8 CONSTRAINT targets_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
     upper numeric(22,6),
+    within_ms integer,
     CONSTRAINT targets_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 ALTER TABLE ONLY public.targets_history ALTER COLUMN account_id SET STATISTICS 0;
@@ -3124,6 +3128,7 @@ CREATE VIEW public.targets_versions WITH (security_invoker='true') AS
     targets.to_on,
     targets.value,
     targets.upper,
+    targets.within_ms,
     targets.recorded_at,
     targets.changed_xid,
     'infinity'::timestamp with time zone AS superseded_at
@@ -3138,6 +3143,7 @@ UNION ALL
     targets_history.to_on,
     targets_history.value,
     targets_history.upper,
+    targets_history.within_ms,
     targets_history.recorded_at,
     targets_history.changed_xid,
     targets_history.superseded_at

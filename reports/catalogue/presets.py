@@ -153,6 +153,7 @@ PRESETS = {
                 "running_cost",
                 "cost_per_call",
                 "cost_per_handled_minute",
+                "cost_per_resolution",
                 "running_cost_per_attempt",
                 "running_cost_per_contact",
                 "running_cost_per_appointment",

@@ -21,9 +21,9 @@ from reports.facts.inbound_calls import INBOUND_DIMENSIONS
 from reports.measures.frame import CurrentRows, Frame, Input
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
-from reports.rules import inbound_inputs
-from reports.rules.inbound_inputs import HORIZON
-from reports.rules.inbound_outcomes import (
+from reports.rules.inbound import inputs
+from reports.rules.inbound.inputs import HORIZON
+from reports.rules.inbound.outcomes import (
     CURRENT_INBOUND_CALL,
     RESOLVED_INBOUND_CALL,
     answered,
@@ -165,8 +165,8 @@ CALLERS = Frame(
     label="inbound calls with the history of their callers",
     grain="inbound call",
     inputs=(
-        Input("caller_calls", CURRENT_INBOUND_CALL, inbound_inputs.caller_calls),
-        Input("calls_back", _CALL_BACK, inbound_inputs.calls_back),
+        Input("caller_calls", CURRENT_INBOUND_CALL, inputs.caller_calls),
+        Input("calls_back", _CALL_BACK, inputs.calls_back),
     ),
     columns=CALLER,
     key=("dialer", "external_id"),

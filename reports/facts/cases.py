@@ -19,8 +19,8 @@ from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import TABLES
 from reports.model.types import INSTANT, Schema
-from reports.rules import inbound_inputs
-from reports.rules.inbound_outcomes import CURRENT_INBOUND_CALL, answered, resolve_inbound_calls
+from reports.rules.inbound import inputs
+from reports.rules.inbound.outcomes import CURRENT_INBOUND_CALL, answered, resolve_inbound_calls
 
 _SENT: Schema = {
     **TABLES["cases"].columns,
@@ -90,7 +90,7 @@ def _contacts(cases: pl.LazyFrame, rows: CurrentRows, context: ResolveContext) -
     named = passed_on.filter(pl.col("case_id").is_not_null()).select(columns)
     inbound = listed.join(passed_on.select(*_KEY, "passed_on"), on=_KEY).select(columns)
     attempts = rows["case_attempts"].select(*_KEY, "dialed_at", passed_on=pl.lit(value=False))
-    recent = pl.col("dialed_at") >= pl.col("opened_at") - inbound_inputs.BEFORE_CASE
+    recent = pl.col("dialed_at") >= pl.col("opened_at") - inputs.BEFORE_CASE
     outbound = listed.join(attempts, on=_KEY).filter(recent).select(columns)
     return pl.concat([named, inbound, outbound]).unique(["case_id", *_KEY])
 
@@ -113,9 +113,9 @@ CASES = Frame(
     label="cases",
     grain="case",
     inputs=(
-        Input("cases", _SENT, inbound_inputs.cases),
-        Input("case_calls", CURRENT_INBOUND_CALL, inbound_inputs.case_calls),
-        Input("case_attempts", _ATTEMPT, inbound_inputs.case_attempts),
+        Input("cases", _SENT, inputs.cases),
+        Input("case_calls", CURRENT_INBOUND_CALL, inputs.case_calls),
+        Input("case_attempts", _ATTEMPT, inputs.case_attempts),
     ),
     columns=CASE,
     key=("external_id",),

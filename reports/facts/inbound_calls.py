@@ -1,4 +1,4 @@
-"""Inbound calls: one row is one call from a caller, resolved by the rules of reports/rules/inbound_outcomes.py.
+"""Inbound calls: one row is one call from a caller, resolved by the rules of reports/rules/inbound/outcomes.py.
 
 A call counts if it was offered: it entered a queue or rang at an agent. Every offered call has exactly one outcome:
 answered, abandoned, missed, voicemail, callback, or open. Test calls and spam are in no metric.
@@ -10,8 +10,8 @@ from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows
 from reports.model.calendars import open_windows
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import Schema
-from reports.rules import inbound_inputs
-from reports.rules.inbound_outcomes import CURRENT_INBOUND_CALL, RESOLVED_INBOUND_CALL, answered, resolve_inbound_calls
+from reports.rules.inbound import inputs
+from reports.rules.inbound.outcomes import CURRENT_INBOUND_CALL, RESOLVED_INBOUND_CALL, answered, resolve_inbound_calls
 
 INBOUND_DIMENSIONS = (*CODE_DIMENSIONS, "queue", "menu_path", "topic", "country", "region", *TIME_DIMENSIONS)
 
@@ -44,7 +44,7 @@ INBOUND_CALLS = Frame(
     name="inbound_calls",
     label="inbound calls",
     grain="inbound call",
-    inputs=(Input("inbound_calls", CURRENT_INBOUND_CALL, inbound_inputs.inbound_calls),),
+    inputs=(Input("inbound_calls", CURRENT_INBOUND_CALL, inputs.inbound_calls),),
     columns=INBOUND_CALL,
     key=("dialer", "external_id"),
     resolve=_resolve,

@@ -12,8 +12,8 @@ from reports.facts.inbound_calls import INBOUND_DIMENSIONS
 from reports.measures.frame import CurrentRows, Frame, Input
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
-from reports.rules import inbound_inputs
-from reports.rules.inbound_outcomes import (
+from reports.rules.inbound import inputs
+from reports.rules.inbound.outcomes import (
     CURRENT_INBOUND_CALL,
     RESOLVED_INBOUND_CALL,
     answered,
@@ -89,7 +89,7 @@ INBOUND_TALKS = Frame(
     name="inbound_talks",
     label="talks with callers",
     grain="agent's part in an answered inbound call",
-    inputs=(Input("inbound_calls", CURRENT_INBOUND_CALL, inbound_inputs.inbound_calls),),
+    inputs=(Input("inbound_calls", CURRENT_INBOUND_CALL, inputs.inbound_calls),),
     columns=INBOUND_TALK,
     key=("dialer", "external_id", "part"),
     resolve=_resolve,

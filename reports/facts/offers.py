@@ -11,8 +11,8 @@ from reports.facts.queue_waits import written_instant
 from reports.measures.frame import CurrentRows, Frame, Input
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
-from reports.rules import inbound_inputs
-from reports.rules.inbound_outcomes import CURRENT_INBOUND_CALL, RESOLVED_INBOUND_CALL, resolve_inbound_calls
+from reports.rules.inbound import inputs
+from reports.rules.inbound.outcomes import CURRENT_INBOUND_CALL, RESOLVED_INBOUND_CALL, resolve_inbound_calls
 
 _OF_CALL = ("dialer", "external_id", "lead", "agent", "team", "campaign", "source", "tracking_number", "queue")
 OFFER: Schema = {
@@ -63,7 +63,7 @@ OFFERS = Frame(
     name="offers",
     label="offers to agents",
     grain="inbound call ringing at one agent",
-    inputs=(Input("calls_with_parts", CURRENT_INBOUND_CALL, inbound_inputs.calls_with_parts),),
+    inputs=(Input("calls_with_parts", CURRENT_INBOUND_CALL, inputs.calls_with_parts),),
     columns=OFFER,
     key=("dialer", "external_id", "agent", "from_at"),
     resolve=_resolve,

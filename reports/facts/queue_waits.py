@@ -17,8 +17,8 @@ from reports.measures.frame import CurrentRows, Frame, Input
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.model.vocabulary import WAIT_OUTCOMES
-from reports.rules import inbound_inputs
-from reports.rules.inbound_outcomes import (
+from reports.rules.inbound import inputs
+from reports.rules.inbound.outcomes import (
     CURRENT_INBOUND_CALL,
     LONGEST_WAIT,
     RESOLVED_INBOUND_CALL,
@@ -27,14 +27,11 @@ from reports.rules.inbound_outcomes import (
     resolve_inbound_calls,
 )
 
-# The threshold of the service level.
-THRESHOLD_MS = 20_000
-
 OUTCOME = pl.Enum(("open", *WAIT_OUTCOMES))
 
 _CALL = ("dialer", "external_id")
 _OF_CALL = ("lead", "agent", "team", "campaign", "source", "tracking_number", "queue", "menu_path", "topic", "country")
-QUEUE_WAIT: Schema = {
+_WAIT: Schema = {
     **{name: RESOLVED_INBOUND_CALL[name] for name in (*_CALL, *_OF_CALL, "region")},
     # The place of the wait among those of its call, from 1.
     "place": pl.Int64,
@@ -46,6 +43,8 @@ QUEUE_WAIT: Schema = {
     "offered": pl.Boolean,
     **dict.fromkeys(("test", "spam"), pl.Boolean),
 }
+# With the time in which it should be answered.
+QUEUE_WAIT: Schema = {**_WAIT, "threshold_ms": pl.Int64}
 
 _SEGMENT: Schema = dict.fromkeys(("queue", "queued_at", "left_at", "agent", "outcome"), pl.String)
 _SEGMENTS = pl.List(pl.Struct({**_SEGMENT, "wait_seconds": pl.Float64}))
@@ -64,7 +63,8 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     several = pl.col("parts").list.len() > 0
     alone = calls.filter(~several.fill_null(value=False)).pipe(_only_wait)
     waits = calls.filter(several).pipe(_reported_waits, context.until).pipe(_with_outcomes, context)
-    return pl.concat([alone, waits])
+    threshold_ms = context.answer_time.of_queue(pl.col("queue"))
+    return pl.concat([alone, waits]).with_columns(threshold_ms=threshold_ms)
 
 
 def _only_wait(calls: pl.LazyFrame) -> pl.LazyFrame:
@@ -74,7 +74,7 @@ def _only_wait(calls: pl.LazyFrame) -> pl.LazyFrame:
         queued_at=pl.coalesce("queued_at", "arrived_at"),
         left_at=pl.when(over).then(pl.coalesce("answered_at", "callback_chosen_at", "ended_at")),
         outcome=pl.col("outcome").cast(pl.String).cast(OUTCOME),
-    ).select(*QUEUE_WAIT)
+    ).select(*_WAIT)
 
 
 def _reported_waits(calls: pl.LazyFrame, until: datetime) -> pl.LazyFrame:
@@ -123,7 +123,7 @@ def _with_outcomes(waits: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame
         .with_columns(wait_ms=pl.coalesce("reported_ms", milliseconds(pl.col("queued_at"), _end_or(until))))
         .with_columns(wait_ms=pl.when(~_lost(context.until)).then("wait_ms"), agent=_agent(context))
         .with_columns(team=context.codes.team_of("agent"))
-        .select(*QUEUE_WAIT)
+        .select(*_WAIT)
     )
 
 
@@ -189,7 +189,7 @@ def short() -> pl.Expr:
 
 def late() -> pl.Expr:
     """The caller waited longer than the threshold, whatever happened then."""
-    return (pl.col("wait_ms") > THRESHOLD_MS).fill_null(value=False)
+    return (pl.col("wait_ms") > pl.col("threshold_ms")).fill_null(value=False)
 
 
 def over() -> pl.Expr:
@@ -208,7 +208,7 @@ def waited() -> pl.Expr:
 
 
 def _within() -> pl.Expr:
-    return (pl.col("wait_ms") <= THRESHOLD_MS).fill_null(value=False)
+    return (pl.col("wait_ms") <= pl.col("threshold_ms")).fill_null(value=False)
 
 
 _COUNTED = ~pl.col("test") & pl.col("offered")
@@ -217,13 +217,13 @@ QUEUE_WAITS = Frame(
     name="queue_waits",
     label="waits of callers",
     grain="wait of a caller in a queue",
-    inputs=(Input("calls_with_parts", CURRENT_INBOUND_CALL, inbound_inputs.calls_with_parts),),
+    inputs=(Input("calls_with_parts", CURRENT_INBOUND_CALL, inputs.calls_with_parts),),
     columns=QUEUE_WAIT,
     key=(*_CALL, "place"),
     resolve=_resolve,
     anchor="queued_at",
     dimensions=INBOUND_DIMENSIONS,
-    display_columns=("queued_at", "lead", "outcome", "wait_ms", "left_at"),
+    display_columns=("queued_at", "lead", "outcome", "wait_ms", "threshold_ms", "left_at"),
     population=_COUNTED,
     exclusions={
         "test": pl.col("test") & ~pl.col("spam").fill_null(value=False),

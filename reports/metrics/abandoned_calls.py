@@ -8,7 +8,7 @@ did not abandon the call. An outbound call without an agent is no abandoned call
 from reports.facts.inbound_calls import INBOUND_CALLS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
-from reports.rules.inbound_outcomes import abandoned
+from reports.rules.inbound.outcomes import abandoned
 
 METRIC = Metric(
     name="abandoned_calls",

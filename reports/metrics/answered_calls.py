@@ -8,7 +8,7 @@ if the caller hung up in a second queue; abandonment_rate counts each wait.
 from reports.facts.inbound_calls import INBOUND_CALLS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
-from reports.rules.inbound_outcomes import answered
+from reports.rules.inbound.outcomes import answered
 
 METRIC = Metric(
     name="answered_calls",

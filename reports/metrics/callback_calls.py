@@ -8,7 +8,7 @@ the callers who still wait.
 from reports.facts.inbound_calls import INBOUND_CALLS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
-from reports.rules.inbound_outcomes import has_outcome
+from reports.rules.inbound.outcomes import has_outcome
 
 METRIC = Metric(
     name="callback_calls",

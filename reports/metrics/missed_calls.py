@@ -8,7 +8,7 @@ Edge cases: a call that rings at three agents is one missed call and three offer
 from reports.facts.inbound_calls import INBOUND_CALLS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
-from reports.rules.inbound_outcomes import has_outcome
+from reports.rules.inbound.outcomes import has_outcome
 
 METRIC = Metric(
     name="missed_calls",

@@ -11,6 +11,7 @@ differently: service_level, service_level_answered_only, service_level_negative 
 from reports.facts.queue_waits import QUEUE_WAITS, answered_within, late
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.model.answer_time import USUAL
 
 METRIC = Metric(
     name="service_level",
@@ -19,6 +20,7 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="answered within 20 s / (answered within 20 s + waits over 20 s)",
+    answer_time=USUAL,
     frame=QUEUE_WAITS,
     measure=Ratio(numerator=answered_within(), denominator=answered_within() | late()),
 )

@@ -10,6 +10,7 @@ service_level_positive.
 from reports.facts.queue_waits import QUEUE_WAITS, answered, answered_within
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.model.answer_time import USUAL
 
 METRIC = Metric(
     name="service_level_answered_only",
@@ -18,6 +19,7 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="answered within 20 s / answered",
+    answer_time=USUAL,
     frame=QUEUE_WAITS,
     measure=Ratio(numerator=answered_within(), denominator=answered()),
 )

@@ -9,6 +9,7 @@ hang up differently: service_level, service_level_answered_only, service_level_n
 from reports.facts.queue_waits import QUEUE_WAITS, answered_within, over
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.model.answer_time import USUAL
 
 METRIC = Metric(
     name="service_level_negative",
@@ -17,6 +18,7 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="answered within 20 s / all waits",
+    answer_time=USUAL,
     frame=QUEUE_WAITS,
     measure=Ratio(numerator=answered_within(), denominator=over()),
 )

@@ -10,6 +10,7 @@ service_level_positive.
 from reports.facts.queue_waits import QUEUE_WAITS, abandoned_within, answered_within, over
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.model.answer_time import USUAL
 
 METRIC = Metric(
     name="service_level_positive",
@@ -18,6 +19,7 @@ METRIC = Metric(
     unit="ratio",
     better="higher",
     formula="(answered + abandoned within 20 s) / all waits",
+    answer_time=USUAL,
     frame=QUEUE_WAITS,
     measure=Ratio(numerator=answered_within() | abandoned_within(), denominator=over()),
 )

@@ -8,7 +8,7 @@ short. Calls with an unknown wait do not count here.
 from reports.facts.inbound_calls import INBOUND_CALLS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
-from reports.rules.inbound_outcomes import abandoned, short_wait
+from reports.rules.inbound.outcomes import abandoned, short_wait
 
 METRIC = Metric(
     name="short_abandoned_calls",

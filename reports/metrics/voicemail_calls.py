@@ -7,7 +7,7 @@ Edge cases: a voicemail is neither missed nor abandoned. not_called_back counts 
 from reports.facts.inbound_calls import INBOUND_CALLS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
-from reports.rules.inbound_outcomes import has_outcome
+from reports.rules.inbound.outcomes import has_outcome
 
 METRIC = Metric(
     name="voicemail_calls",

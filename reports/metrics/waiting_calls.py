@@ -7,7 +7,7 @@ Edge cases: a call from long ago that is still open has lost its end. Look at th
 from reports.facts.inbound_calls import INBOUND_CALLS
 from reports.measures.counts import Count
 from reports.measures.metric import Metric
-from reports.rules.inbound_outcomes import has_outcome
+from reports.rules.inbound.outcomes import has_outcome
 
 METRIC = Metric(
     name="waiting_calls",

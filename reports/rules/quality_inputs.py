@@ -10,7 +10,7 @@ import polars as pl
 
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import Tables
-from reports.rules.inbound_outcomes import queue
+from reports.rules.inbound.outcomes import queue
 from reports.rules.lead_selection import happened_by, instant, within
 
 # A survey asks about a call of the month before it. Answers of the month before an answer decide whether it is one too

@@ -1,4 +1,4 @@
--- Inbound calls, as reports read them. What a call counts as is resolved in reports/rules/inbound_outcomes.py.
+-- Inbound calls, as reports read them. What a call counts as is resolved in reports/rules/inbound/outcomes.py.
 SELECT
     c.dialer,
     c.external_id,

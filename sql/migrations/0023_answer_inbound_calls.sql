@@ -184,3 +184,21 @@ GRANT UPDATE ON cases TO calltally_service;
 GRANT UPDATE (agent) ON cases_history TO calltally_service;
 GRANT SELECT ON cases_versions TO calltally_service;
 
+-- How soon calls should be answered ------------------------------------------------------------------------------------
+
+-- A target of the service level may say within what time. As in 0021, the view has every column of both tables.
+DROP VIEW targets_versions;
+ALTER TABLE targets ADD COLUMN within_ms integer;
+COMMENT ON COLUMN targets.within_ms IS 'For the service level: how soon a call should be answered; null for the usual time.';
+ALTER TABLE targets_history ADD COLUMN within_ms integer;
+CREATE VIEW targets_versions WITH (security_invoker = true) AS
+SELECT
+    account_id, metric, dimension, code, from_on, id, to_on, value, upper, within_ms, recorded_at, changed_xid,
+    timestamptz 'infinity' AS superseded_at
+FROM targets
+UNION ALL
+SELECT
+    account_id, metric, dimension, code, from_on, id, to_on, value, upper, within_ms, recorded_at, changed_xid,
+    superseded_at
+FROM targets_history;
+GRANT SELECT ON targets_versions TO calltally_service;

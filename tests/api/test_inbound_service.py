@@ -121,6 +121,34 @@ async def test_the_report_on_service_answers_by_queue_and_hour_with_its_rows(cal
     assert (cases["total"]["resolution_rate"]["value"], cases["total"]["first_contact_resolution"]["value"]) == (1, 0)
 
 
+async def test_an_account_chooses_how_soon_a_call_should_be_answered(caller: Caller) -> None:
+    """Waits of 30 s in billing before a move, 12 s in sales until the answer, 40 s and 3 s in billing."""
+    await furnish(caller)
+    usual = await caller.get("reports/service", **DAY)
+    put = await caller.put("targets/service_level", {"value": 0.9, "within_seconds": 10, "from_on": "2026-03-02"}, 201)
+    assert (put["within_seconds"], put["queue"]) == (10, None)
+    await caller.put("targets/service_level", {"value": 0.8, "within_seconds": 30.5, "queue": "billing"}, 201)
+    report = await caller.get("reports/service", by="queue", benchmarks="all", **DAY)
+    titles = {metric["name"]: (metric["title"], metric["formula"]) for metric in report["metrics"]}
+    assert titles["service_level"][0] == "Service level (10 s, billing 30.5 s, neutral_short)"
+    assert titles["service_level_answered_only"][1] == "answered within 10 s, billing 30.5 s / answered"
+    cells = {group["group"]["queue"]: group["cells"]["service_level"] for group in report["groups"]}
+    assert {queue: (cell["numerator"], cell["denominator"]) for queue, cell in cells.items()} == {
+        "billing": (0, 1),
+        "sales": (0, 1),
+    }
+    rows = await caller.get("reports/rows", metric="service_level", part="denominator", **DAY)
+    assert sorted((row["wait_seconds"], row["threshold_seconds"]) for row in rows["items"]) == [(12, 10), (40, 30.5)]
+    verdicts = {row["kind"]: row["verdict"] for row in report["benchmarks"] if row["metric"] == "service_level"}
+    assert (verdicts["industry"], verdicts["target"]) == ("not_comparable", "below")
+    # The day before, the target of the account did not count, and that of billing always did.
+    before = await caller.get("reports/service", **{**DAY, "from": "2026-03-01", "to": "2026-03-02"})
+    [title] = [metric["title"] for metric in before["metrics"] if metric["name"] == "service_level"]
+    assert title == "Service level (20 s, billing 30.5 s, neutral_short)"
+    then = await caller.get("reports/service", as_of=usual["watermark"], **DAY)
+    assert then["total"]["service_level"]["denominator"] == usual["total"]["service_level"]["denominator"] == 3
+
+
 async def test_what_was_reported_stands_as_of_its_moment_and_an_erasure_leaves_the_counts(caller: Caller) -> None:
     await furnish(caller)
     before = await caller.get("reports/service", by="queue", **DAY)

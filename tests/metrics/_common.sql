@@ -500,6 +500,28 @@ BEGIN
     RETURN round(amount * factor.over / factor.under, pg_temp.decimals_of(ours));
 END $$;
 
+-- The last day of the window, in the zone of the report.
+CREATE OR REPLACE FUNCTION pg_temp.last_day() RETURNS date
+LANGUAGE sql STABLE RETURN (
+    (pg_temp.setting('to')::timestamptz - interval '1 microsecond') AT TIME ZONE pg_temp.setting('zone')
+)::date;
+
+-- How soon a call should be answered, by the targets of the last day: of its queue, else of the account.
+CREATE OR REPLACE FUNCTION pg_temp.answer_ms(queue text) RETURNS bigint
+LANGUAGE sql STABLE RETURN COALESCE((
+    SELECT (array_agg(t.within_ms ORDER BY t.from_on DESC))[1]
+    FROM targets_versions t
+    WHERE t.account_id = pg_temp.setting('account')::integer AND t.metric = 'service_level' AND t.value IS NOT NULL
+        AND t.dimension = 'queue' AND t.code = queue AND pg_temp.is_valid(t.recorded_at, t.superseded_at)
+        AND daterange(t.from_on, t.to_on, '[]') @> pg_temp.last_day()
+), (
+    SELECT (array_agg(t.within_ms ORDER BY t.from_on DESC))[1]
+    FROM targets_versions t
+    WHERE t.account_id = pg_temp.setting('account')::integer AND t.metric = 'service_level' AND t.value IS NOT NULL
+        AND t.dimension = '' AND pg_temp.is_valid(t.recorded_at, t.superseded_at)
+        AND daterange(t.from_on, t.to_on, '[]') @> pg_temp.last_day()
+), 20000);
+
 -- Every inbound call that arrived in a span, with its outcome and its wait: one call at a time, in steps.
 CREATE OR REPLACE FUNCTION pg_temp.every_inbound_call(from_at timestamptz, to_at timestamptz) RETURNS TABLE (
     dialer text, external_id text, arrived_at timestamptz, queued_at timestamptz, answered_at timestamptz,

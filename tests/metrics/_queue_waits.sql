@@ -62,6 +62,7 @@ SELECT
             WHEN t.counts_as = 'open' THEN pg_temp.setting('until')::timestamptz ELSE t.ends_at
         END)
     END::bigint AS wait_ms,
+    pg_temp.answer_ms(t.queue) AS answer_ms,
     c.campaign, c.source, c.tracking_number, c.menu_path, c.topic, c.country, c.region, c.is_test
 FROM timed t
 JOIN calls c USING (dialer, external_id)
@@ -71,7 +72,7 @@ CROSS JOIN LATERAL (
 WHERE t.queued_at >= pg_temp.setting('from')::timestamptz AND t.queued_at < pg_temp.setting('to')::timestamptz
 UNION ALL
 SELECT
-    c.queue, q.began_at, c.outcome, c.agent, c.team, c.wait_ms,
+    c.queue, q.began_at, c.outcome, c.agent, c.team, c.wait_ms, pg_temp.answer_ms(c.queue),
     c.campaign, c.source, c.tracking_number, c.menu_path, c.topic, c.country, c.region, c.is_test
 FROM calls c
 CROSS JOIN LATERAL (SELECT COALESCE(c.queued_at, c.arrived_at) AS began_at) q

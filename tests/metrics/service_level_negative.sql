@@ -1,5 +1,5 @@
--- answered within 20 s / all waits
-SELECT grp, sum((outcome = 'answered' AND wait_ms <= 20000)::integer) AS numerator, count(*) AS denominator, avg((outcome = 'answered' AND wait_ms <= 20000)::integer)::float8 AS value
+-- answered in time / all waits
+SELECT grp, sum((outcome = 'answered' AND wait_ms <= answer_ms)::integer) AS numerator, count(*) AS denominator, avg((outcome = 'answered' AND wait_ms <= answer_ms)::integer)::float8 AS value
 FROM facts
-WHERE wait_ms IS NOT NULL AND (outcome <> 'open' OR wait_ms > 20000)
+WHERE wait_ms IS NOT NULL AND (outcome <> 'open' OR wait_ms > answer_ms)
 GROUP BY grp

@@ -13,7 +13,7 @@ from reports.model.codes import no_codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT
 from reports.model.windows import Window
-from reports.rules.inbound_outcomes import CURRENT_INBOUND_CALL
+from reports.rules.inbound.outcomes import CURRENT_INBOUND_CALL
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 CONTEXT = ResolveContext(

@@ -1,7 +1,7 @@
 """Inbound calls of which anything may be unsaid, from a few callers who call again, and attempts to call them back."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from json import dumps
 from random import Random
 from typing import Any
@@ -19,8 +19,26 @@ WAITS = [0, 0.0004, 1, 4.999, 5, 19.999, 20, 20.001, 59.999, 60, 60.001, 400]
 def rows(floor: Floor, calls: Sequence[Row]) -> Iterable[tuple[str, list[Row]]]:
     """Four hundred calls from the week before the days to the day after them, some a year earlier, and calls back."""
     yield "inbound_calls", calls_in(floor, calls)
+    yield "targets", [_target(*target) for target in _TARGETS]
     random = Random(f"calls back of {len(calls)}")
     yield "attempts", [_call_back(random, floor, number) for number in range(60)]
+
+
+# The answer times that count in the window are 5 seconds, and for billing one minute.
+_ALWAYS = date.min
+_TARGETS: list[tuple[str, str, date, date | None, int | None]] = [
+    ("", "", _ALWAYS, None, 1_000),
+    ("", "", date(2026, 3, 1), None, 5_000),
+    ("", "", date(2027, 1, 1), None, 60_000),
+    ("queue", "billing", date(2026, 3, 2), None, 60_000),
+    ("queue", "sales", date(2026, 3, 2), date(2026, 3, 20), 400_000),
+    ("queue", "sales", date(2026, 3, 1), None, None),
+]
+
+
+def _target(dimension: str, code: str, from_on: date, to_on: date | None, within_ms: int | None) -> Row:
+    starts = {"metric": "service_level", "dimension": dimension, "code": code, "from_on": from_on, "to_on": to_on}
+    return {**starts, "value": 0.8, "within_ms": within_ms}
 
 
 def calls_in(floor: Floor, calls: Sequence[Row]) -> list[Row]:

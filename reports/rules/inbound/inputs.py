@@ -10,7 +10,7 @@ import polars as pl
 
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import Tables
-from reports.rules.inbound_outcomes import CURRENT_INBOUND_CALL, LONGEST_WAIT
+from reports.rules.inbound.outcomes import CURRENT_INBOUND_CALL, LONGEST_WAIT
 from reports.rules.lead_selection import happened_by, instant, within
 
 # A caller without a call in this time is a first-time caller.
