@@ -1,0 +1,89 @@
+"""The quality page: scores and customers' answers by agent, forms by section, and how far evaluators agree."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
+
+from reports.catalogue.catalogue import catalogue
+from reports.charts import charts
+from reports.query.parameters import Parameters
+from reports.query.report import Report
+from reports.render.benchmark_text import benchmark_text
+from reports.render.group_verdicts import verdict_sentences
+from service.pages.components.filters import PageRequest
+from service.pages.components.fragments import render_chart, render_table, with_metrics
+from service.pages.components.layout import render
+from service.pages.components.numbers import report_context
+from service.pages.components.streaming import FragmentMaker
+from service.pages.components.view import PageView, open_page
+from service.pages.sign_in import admit
+from service.web.requests import AnyRequest
+from service.web.route_options import page_options
+from service.web.services import RequestContextDependency
+
+_SCORE = "qa_score"
+_AGREEMENT = ("rater_agreement", "calibration_spread")
+_EVALUATED = (_SCORE, "evaluations", "evaluators", "script_adherence", *_AGREEMENT)
+_ANSWERED = ("csat", "csat_answers", "csat_response_rate", "nps", "nps_answers", "nps_response_rate")
+_SECTIONS = ("contact_quality", "script_adherence", "evaluations_with_points", *_AGREEMENT)
+_EVALUATORS = (_SCORE, "evaluations", *_AGREEMENT)
+_BY_AGENT: Parameters = {"metrics": [",".join((*_EVALUATED, *_ANSWERED))], "by": ["agent"]}
+_BY_SECTION: Parameters = {"metrics": [",".join(_SECTIONS)], "by": ["form,form_version,section"]}
+_BY_EVALUATOR: Parameters = {"metrics": [",".join(_EVALUATORS)], "by": ["evaluator"], "benchmarks": ["all"]}
+
+
+@get("/quality", opt=page_options("reports"), before_request=admit)
+async def quality(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
+    """Which agents need coaching, which part of a call goes wrong, and whether evaluators agree."""
+    view = open_page(request, context)
+    by_agent = {**view.parameters, **_BY_AGENT}
+    fragments: dict[str, FragmentMaker] = {
+        "agents": partial(_fragment, view, by_agent, _agents_html),
+        "sections": partial(_fragment, view, {**view.parameters, **_BY_SECTION}, _sections_html),
+        "calibration": partial(_fragment, view, {**view.parameters, **_BY_EVALUATOR}, _calibration_html),
+    }
+    return await view.respond("quality.html", fragments, files_query=PageRequest("", by_agent).query)
+
+
+async def _fragment(view: PageView, parameters: Parameters, render_report: Callable[[PageRequest, Report], str]) -> str:
+    return await view.cached_fragment(render_report.__name__, parameters, partial(render_report, view.page_request))
+
+
+def _agents_html(page_request: PageRequest, report: Report) -> str:
+    """Who stands out by score and by satisfaction; the chart of the scores; a table of each kind of number."""
+    scores = with_metrics(report, [_SCORE])
+    figure = render_chart(charts()["qa-scores"], page_request, page_request.parameters, scores)
+    satisfied = verdict_sentences(report, catalogue()["csat"].metric, "agent", "agents")
+    tables = {
+        "Evaluations by agent": render_table(with_metrics(report, _EVALUATED), page_request, "Evaluations by agent"),
+        "Customer surveys by agent": render_table(
+            with_metrics(report, _ANSWERED), page_request, "Customer surveys by agent"
+        ),
+    }
+    context = report_context(report, page_request)
+    return figure + render("quality_agents.html", **context, tables=tables, satisfied=" ".join(satisfied))
+
+
+def _sections_html(page_request: PageRequest, report: Report) -> str:
+    """Each form with its sections."""
+    return render("table.html", **report_context(with_metrics(report, _SECTIONS), page_request), label="Forms")
+
+
+def _calibration_html(page_request: PageRequest, report: Report) -> str:
+    """How far evaluators agree, who gives clearly more or fewer points, and the reference values."""
+    strictness = verdict_sentences(report, catalogue()[_SCORE].metric, "evaluator", "evaluators")
+    references = [result for result in report.benchmarks if result.metric in _AGREEMENT]
+    return render(
+        "quality_calibration.html",
+        **report_context(with_metrics(report, _EVALUATORS), page_request),
+        label="Evaluators",
+        strictness=" ".join(strictness),
+        benchmarks=[benchmark_text(result, report.request.currency) for result in references],
+    )
+
+
+HANDLERS: list[HTTPRouteHandler] = [quality]
