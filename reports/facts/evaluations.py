@@ -55,6 +55,7 @@ _COUNTED = ~pl.col("test") & ~pl.col("voided")
 EVALUATIONS = Frame(
     name="evaluations",
     label="evaluations",
+    sent_as=("form-items", "evaluations"),
     grain="evaluation",
     inputs=(Input("evaluated_items", CURRENT, quality_inputs.evaluated_items),),
     columns=EVALUATION,

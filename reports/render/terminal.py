@@ -16,7 +16,15 @@ from reports.catalogue.presets import PRESETS
 from reports.query.report import Report
 from reports.render.benchmark_text import benchmark_text
 from reports.render.cell_text import cell_text, legend
-from reports.render.provenance import compared_sentence, exclusion_notes, other_caveats, report_header, row_kinds
+from reports.render.provenance import (
+    compared_sentence,
+    exclusion_notes,
+    facts_elsewhere,
+    missing_facts,
+    other_caveats,
+    report_header,
+    row_kinds,
+)
 
 _GAP = 2  # a space after each cell and one for the rule between columns
 # Widths to try for the lines below a number, the widest first, until the table fits the terminal.
@@ -170,13 +178,8 @@ def is_empty(report: Report) -> bool:
 def _empty_message(report: Report) -> Text:
     message = f"No {row_kinds(report)} in this window"
     lines = [message + (" that pass these filters." if report.request.filters else "."), *exclusion_notes(report)]
-    if report.span is None:
-        lines.append(
-            "The account has no attempts yet: post them to /v1/attempts, or bring a file with `calltally import`."
-        )
-    else:
-        first, last = (report.request.window.local(moment).date() for moment in report.span)
-        lines.append(f"The account has attempts from {first} to {last}: ask for them with --from and --to.")
+    lines += missing_facts(report)
+    lines += [f"{sentence}: ask for them with --from and --to." for sentence in facts_elsewhere(report)]
     return Text("\n".join(lines))
 
 
