@@ -304,8 +304,10 @@ def _evaluations(evaluated: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
         call="attempt",
         agent="agent",
         session="session",
-        observed_at="evaluated_at",
-        recorded_at=received(scenario, "evaluation told", pl.col("evaluated_at")),
+        dispute="dispute",
+        dispute_at="dispute_at",
+        observed_at=pl.coalesce("dispute_at", "evaluated_at"),
+        recorded_at=received(scenario, "evaluation told", pl.coalesce("dispute_at", "evaluated_at")),
     )
 
 
