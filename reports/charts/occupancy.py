@@ -5,7 +5,8 @@ import polars as pl
 
 from reports.charts import Chart
 from reports.query.report import Report
-from reports.render.people_verdicts import OCCUPANCY, metric_of, occupancy_sentences
+from reports.render.group_verdicts import metric_of
+from reports.render.people_verdicts import OCCUPANCY, occupancy_sentences
 
 # More lines are unreadable; the agents furthest outside the band come first.
 _MAX_DRAWN = 40

@@ -3,7 +3,6 @@
 import altair as alt
 import polars as pl
 
-from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
 from reports.query.report import Report
 from reports.render.group_verdicts import ABOVE, BELOW, OPEN, group_verdicts, verdict_sentences
@@ -43,12 +42,12 @@ _LEGEND = f"datum.value == '{OPEN}' ? datum.value : 'clearly ' + datum.value + '
 
 def summarise(report: Report) -> str:
     """The agents with a score clearly below or above that of all, or that none has."""
-    return " ".join(verdict_sentences(report, catalogue()[METRIC].metric, "agent", "agents"))
+    return " ".join(verdict_sentences(report, METRIC, "agent", "agents"))
 
 
 def _table(report: Report) -> pl.DataFrame:
     """A row for each agent on the chart, the best first."""
-    verdicts = group_verdicts(report, catalogue()[METRIC].metric)
+    verdicts = group_verdicts(report, METRIC)
     drawn = sorted(verdicts, key=lambda verdict: (verdict.side == OPEN, -verdict.n))[:_MAX_DRAWN]
     rows = [(agent.name, agent.side, agent.value, agent.low, agent.high, agent.n) for agent in drawn]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row").sort("score", "agent", descending=[True, False])

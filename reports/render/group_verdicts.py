@@ -36,9 +36,14 @@ class GroupVerdict:
     side: GroupSide
 
 
-def group_verdicts(report: Report, metric: Metric) -> list[GroupVerdict]:
-    """Every group of a report by one dimension that has enough cases for the number, the lowest first."""
-    [dimension] = report.request.by
+def metric_of(report: Report, name: str) -> Metric:
+    """A metric of the report, with the band or the threshold that the account has set."""
+    return next(metric for metric in report.request.metrics if metric.name == name)
+
+
+def group_verdicts(report: Report, name: str) -> list[GroupVerdict]:
+    """Every group of a report by one dimension that has enough cases for a metric, the lowest first."""
+    metric, [dimension] = metric_of(report, name), report.request.by
     rows = [row for row in report.groups.iter_rows(named=True) if _is_known(metric, row, dimension.name)]
     overall, wider = report.total[metric.name][0], _widening(len(rows))
     verdicts = [_verdict(metric, row, row[dimension.name], overall, wider) for row in rows]
@@ -67,9 +72,9 @@ def _verdict(metric: Metric, row: dict[str, Any], name: str, overall: float | No
     return GroupVerdict(str(name), value, low, high, row[metric.column("n")], side)
 
 
-def verdict_sentences(report: Report, metric: Metric, group: str, groups: str) -> Iterator[str]:
-    """Who is clearly below and above, or that no group is. group, groups: what the groups are, such as agents."""
-    verdicts = group_verdicts(report, metric)
+def verdict_sentences(report: Report, name: str, group: str, groups: str) -> Iterator[str]:
+    """Which groups are clearly below and above by a metric, or that none is. group, groups: what they are: agents."""
+    metric, verdicts = metric_of(report, name), group_verdicts(report, name)
     if not verdicts:
         yield f"{metric.title}: not enough data to compare {groups}."
         return

@@ -11,6 +11,7 @@ import polars as pl
 from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.group_verdicts import metric_of
 from reports.render.lists import join_first
 
 ADHERENCE, CONFORMANCE, OCCUPANCY = "schedule_adherence", "schedule_conformance", "occupancy"
@@ -69,11 +70,6 @@ def occupancy_sentences(report: Report, dimension: str, groups: str) -> Iterator
         yield f"Idle time: {_named(below, dimension, metric)}."
     if known.height and not above.height and not below.height:
         yield f"All {groups} lie within it."
-
-
-def metric_of(report: Report, name: str) -> Metric:
-    """A metric of the report, with the band that the account has set."""
-    return next(metric for metric in report.request.metrics if metric.name == name)
 
 
 def band_text(metric: Metric) -> str:

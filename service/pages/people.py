@@ -9,7 +9,6 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from reports.catalogue.catalogue import catalogue
 from reports.charts import charts
 from reports.query.parameters import Parameters
 from reports.query.report import Report
@@ -97,7 +96,7 @@ def _agents_html(page_request: PageRequest, report: Report) -> str:
 
 def _staff_html(page_request: PageRequest, report: Report) -> str:
     """Which team loses clearly more people than all teams, and the numbers of each."""
-    sentences = verdict_sentences(report, catalogue()["attrition"].metric, "team", "teams")
+    sentences = verdict_sentences(report, "attrition", "team", "teams")
     columns = with_metrics(report, _STAFF)
     return render(
         "people_staff.html", **report_context(columns, page_request), label="Attrition", verdict=" ".join(sentences)

@@ -8,7 +8,6 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from reports.catalogue.catalogue import catalogue
 from reports.charts import charts
 from reports.query.parameters import Parameters
 from reports.query.report import Report
@@ -60,7 +59,7 @@ def _agents_html(page_request: PageRequest, report: Report) -> str:
     """Who stands out by score and by satisfaction; the chart of the scores; a table of each kind of number."""
     scores = with_metrics(report, [_SCORE])
     figure = render_chart(charts()["qa-scores"], page_request, page_request.parameters, scores)
-    satisfied = verdict_sentences(report, catalogue()["csat"].metric, "agent", "agents")
+    satisfied = verdict_sentences(report, "csat", "agent", "agents")
     tables = {
         "Evaluations by agent": render_table(with_metrics(report, _EVALUATED), page_request, "Evaluations by agent"),
         "Customer surveys by agent": render_table(
@@ -78,7 +77,7 @@ def _sections_html(page_request: PageRequest, report: Report) -> str:
 
 def _calibration_html(page_request: PageRequest, report: Report) -> str:
     """How far evaluators agree, who gives clearly more or fewer points, and the reference values."""
-    strictness = verdict_sentences(report, catalogue()[_SCORE].metric, "evaluator", "evaluators")
+    strictness = verdict_sentences(report, _SCORE, "evaluator", "evaluators")
     references = [result for result in report.benchmarks if result.metric in _AGREEMENT]
     return render(
         "quality_calibration.html",
