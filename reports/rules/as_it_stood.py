@@ -11,6 +11,7 @@ included, without what happened after that moment:
  6  A follow-up done later: until then it was not done. A later end of an agent's state: until then it went on.
  7  Costs that begin on a later day of the account.
  8  A later answer to a survey, and a later dispute of an evaluation: until then there was none.
+ 9  A call shared later for coaching. A later end of it: until then it was shared.
 
 Plans, employments, running costs and contracts need nothing here: no report counts their time after its moment.
 
@@ -47,6 +48,7 @@ STOOD = {
     "agent_states": {"agent_states": ("from_at", "to_at")},
     "surveys": {"surveys": ("asked_at", "answered_at")},
     "evaluations": {"evaluations": ("evaluated_at", "dispute_at")},
+    "shared_calls": {"shared_calls": ("shared_at", "withdrawn_at")},
 }
 
 
@@ -60,6 +62,7 @@ def as_it_stood(tables: Tables, at: datetime, context: ResolveContext) -> dict[s
         "agent_states": happened_by("from_at", at),
         "surveys": happened_by("asked_at", at).fill_null(happened_by("answered_at", at)).fill_null(value=True),
         "evaluations": _by("evaluated_at", at),
+        "shared_calls": _by("shared_at", at),
     }
     stood = {name: rows.filter(filters[name]) if name in filters else rows for name, rows in tables.items()}
     if "attempts" in stood:
@@ -70,7 +73,7 @@ def as_it_stood(tables: Tables, at: datetime, context: ResolveContext) -> dict[s
         later = pl.col("status_at") > at
         status = pl.when(later).then(pl.lit("set")).otherwise("status").cast(TABLES["appointments"].columns["status"])
         stood["appointments"] = stood["appointments"].with_columns(status=status)
-    for name, column in (("follow_ups", "done_at"), ("agent_states", "to_at")):
+    for name, column in (("follow_ups", "done_at"), ("agent_states", "to_at"), ("shared_calls", "withdrawn_at")):
         if name in stood:
             stood[name] = stood[name].with_columns(_unless_later(column, at))
     for name, column, value in (("surveys", "answered_at", "score"), ("evaluations", "dispute_at", "dispute")):

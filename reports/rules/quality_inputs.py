@@ -62,6 +62,15 @@ def evaluated_items(tables: Tables, context: ResolveContext, columns: Collection
     )
 
 
+def shared_calls(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
+    """The calls shared in the window, each with its agent and campaign."""
+    del columns
+    shared = tables["shared_calls"].filter(within("shared_at", context) & happened_by("shared_at", context.until))
+    start, end = instant(context.window.start - _QUARTER), instant(context.window.end + _SKEW)
+    dialed = tables["attempts"].filter(pl.col("dialed_at").is_between(start, end, closed="left"))
+    return _with_call(shared, dialed).drop("call_lead", "called_at")
+
+
 def _with_call(rows: pl.LazyFrame, dialed: pl.LazyFrame) -> pl.LazyFrame:
     """Rows with the agent, the campaign and more of their call."""
     calls = (

@@ -13,7 +13,7 @@ from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render.benchmark_text import benchmark_text
 from reports.render.group_verdicts import verdict_sentences
-from service.pages.components.evaluated_calls import best_calls_html, disputes_html
+from service.pages.components.evaluated_calls import best_calls_html, disputes_html, shared_calls_html
 from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import render_chart, render_table, with_metrics
 from service.pages.components.layout import render
@@ -47,6 +47,7 @@ async def quality(request: AnyRequest, context: RequestContextDependency) -> Res
         "calibration": partial(_fragment, view, {**view.parameters, **_BY_EVALUATOR}, _calibration_html),
         "disputes": partial(disputes_html, view),
         "calls": partial(best_calls_html, view),
+        "shared": partial(shared_calls_html, view),
     }
     return await view.respond("quality.html", fragments, files_query=PageRequest("", by_agent).query)
 

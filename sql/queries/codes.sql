@@ -58,6 +58,8 @@ FROM (
     UNION ALL
     SELECT 'evaluations', min(evaluated_at), max(evaluated_at) FROM evaluations WHERE account_id = $1::integer
     UNION ALL
+    SELECT 'shared-calls', min(shared_at), max(shared_at) FROM shared_calls WHERE account_id = $1::integer
+    UNION ALL
     SELECT 'form-items', min(observed_at), max(observed_at) FROM form_items WHERE account_id = $1::integer
     UNION ALL
     SELECT 'spend', min(from_on) AT TIME ZONE 'UTC', max(to_on) AT TIME ZONE 'UTC'

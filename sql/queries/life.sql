@@ -126,20 +126,6 @@ WHERE account_id = $1::integer AND lead = $2 AND dialed_at IS NOT NULL
 ORDER BY dialed_at DESC, dialer, external_id
 LIMIT $3::integer;
 
--- The recordings of some calls, made or taken.
--- name: recordings(account_id, dialers, external_ids) -> many
-SELECT c.dialer, c.external_id, c.recording->>'uri' AS uri
-FROM unnest($2::text[], $3::text[]) AS asked (dialer, external_id)
-JOIN LATERAL (
-    SELECT a.dialer, a.external_id, a.recording
-    FROM attempts a
-    WHERE a.account_id = $1::integer AND a.dialer = asked.dialer AND a.external_id = asked.external_id
-    UNION ALL
-    SELECT i.dialer, i.external_id, i.recording
-    FROM inbound_calls i
-    WHERE i.account_id = $1::integer AND i.dialer = asked.dialer AND i.external_id = asked.external_id
-) c ON c.recording IS NOT NULL;
-
 -- name: appointments_of_attempt(account_id, dialer, external_id, most) -> many
 SELECT
     external_id,

@@ -27,7 +27,7 @@ MOMENTS = {"id", "as_of", "watermark", "rows", "recorded_at", "first_seen_at", "
 FACTS = (
     *("leads", "attempts", "dispositions", "appointments", "follow_ups", "stage_changes", "spend", "agent_states"),
     *("schedules", "staff", "running_costs", "customers"),
-    *("surveys", "form_items", "evaluations", "evaluation_scores"),
+    *("surveys", "form_items", "evaluations", "evaluation_scores", "shared_calls"),
 )
 # Columns that say when and how a row arrived, and columns that no report reads.
 ARRIVAL = {

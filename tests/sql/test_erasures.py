@@ -317,6 +317,7 @@ PERSONAL = {
     "evaluations": {"comment"},
     "inbound_calls": {"from_number", "recording", "note", "contact"},
     "rejected_items": {"raw", "external_id", "problem"},
+    "shared_calls": {"note"},
     "surveys": {"comment"},
 }
 # Columns in which an erasure replaces the code of an agent that tells a number.
@@ -331,6 +332,7 @@ AGENTS = {
     "inbound_calls": {"agent", "disposition_agent", "participants", "outcomes", "shares"},
     "leads": {"owner"},
     "schedules": {"agent"},
+    "shared_calls": {"manager"},
     "staff": {"agent", "manager"},
     "surveys": {"agent"},
     "tracking_number_assignments": {"agent"},
@@ -379,6 +381,7 @@ IMPERSONAL = {
     "running_costs": {"external_id", "team", "currency"},
     "schedules": {"agent"},
     "sessions": {"key_prefix", "token_sha256"},
+    "shared_calls": {"external_id", "dialer", "call", "team", "manager"},
     "sources": {"code", "name", "medium", "merged_into"},
     "spend": {"external_id", "source", "campaign", "tracking_number", "currency"},
     "staff": {"external_id", "agent", "team", "manager"},

@@ -1,9 +1,9 @@
-"""Single evaluations on a page, for keys that may see rows: disputes, and the best calls with their recordings."""
+"""Single calls on the quality page, for keys that may see rows: disputes, best calls, and calls shared for coaching."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -16,12 +16,16 @@ from reports.render import formatting
 from service.pages.components.column_labels import display_value
 from service.pages.components.filters import PageRequest
 from service.pages.components.layout import render
-from service.pages.components.view import PageView
+from service.pages.components.view import PageView, account_zone
 from service.platform.db import account_transaction
 from sql import load
 
-_MAX_DISPUTES, _MAX_CALLS = 50, 20
-_SQL = load("life")
+Row: TypeAlias = Mapping[str, Any]
+# The calls that the account has, by dialer and id: whether it made them, and the address of the recording.
+KnownCalls: TypeAlias = Mapping[tuple[str, str], Row]
+
+_MAX_DISPUTES, _MAX_CALLS, _MAX_SHARED = 50, 20, 50
+_SQL = load("coaching")
 # What each status of a dispute means for the score.
 RULINGS = {
     "open": "open",
@@ -33,19 +37,37 @@ RULINGS = {
 
 @dataclass(frozen=True)
 class EvaluatedCall:
-    """One evaluation as people read it. call_link: the page of its call. recording: its address, if it is known."""
+    """One evaluation as people read it.
 
-    row: Mapping[str, Any]
+    call_link, share_link: the page of its call, and the form that shares it. recording: its address, if it is known.
+    """
+
+    row: Row
     score: str
     evaluated_at: str
     disputed_at: str
-    call_link: str | None
-    recording: str | None
+    call_link: str | None = None
+    share_link: str | None = None
+    recording: str | None = None
 
     @property
     def recording_link(self) -> str | None:
         """The address of the recording, if a browser can open it."""
-        return self.recording if self.recording and self.recording.startswith(("https://", "http://")) else None
+        return _openable(self.recording)
+
+
+@dataclass(frozen=True)
+class SharedCall:
+    """One shared call as people read it. link: the page of the call, if it has one."""
+
+    row: Row
+    shared_at: str
+    link: str | None
+
+    @property
+    def recording_link(self) -> str | None:
+        """The address of the recording, if a browser can open it."""
+        return _openable(self.row["recording"])
 
 
 async def disputes_html(view: PageView) -> str:
@@ -54,10 +76,11 @@ async def disputes_html(view: PageView) -> str:
         return render("rows_hidden.html")
     rows = await _rows(view, "disputes", open_first(), MOST_ROWS)
     counts = Counter(rows.items["dispute"].to_list())
+    shown = rows.items.head(_MAX_DISPUTES).to_dicts()
     return render(
         "disputes.html",
         rows=rows,
-        disputes=list(_evaluated(rows, {}))[:_MAX_DISPUTES],
+        disputes=list(_evaluated(rows, shown, await _known_calls(view, shown))),
         statuses=[(words, counts[status]) for status, words in RULINGS.items() if counts[status]],
         rulings=RULINGS,
         all_rows_link=_all_rows_link(view, rows, "disputes"),
@@ -69,13 +92,40 @@ async def best_calls_html(view: PageView) -> str:
     if not view.sees_rows:
         return render("rows_hidden.html")
     rows = await _rows(view, "qa_score", best_first(), _MAX_CALLS)
-    recordings = await _recordings(view, rows.items.iter_rows(named=True))
+    shown = rows.items.to_dicts()
     return render(
         "best_calls.html",
         rows=rows,
-        calls=list(_evaluated(rows, recordings)),
+        calls=list(_evaluated(rows, shown, await _known_calls(view, shown))),
+        may_share=_may_share(view),
         all_rows_link=_all_rows_link(view, rows, "qa_score"),
     )
+
+
+async def shared_calls_html(view: PageView) -> str:
+    """The calls that are shared now, with notes and recordings; of the teams that the page is filtered by."""
+    if not view.sees_rows:
+        return render("rows_hidden.html")
+    account, teams = view.context.access.account_id, list(view.parameters.get("team", ()))
+    async with account_transaction(view.context.pool, account, readonly=True) as connection:
+        rows = await connection.fetch(_SQL["shared_calls"], account, teams, _MAX_SHARED)
+    zone = await account_zone(view.context)
+    return render(
+        "shared_calls.html",
+        calls=[_shared_call(row, zone) for row in rows],
+        teams=teams,
+        may_share=_may_share(view),
+        form_token=view.session.form_token,
+    )
+
+
+def _shared_call(row: Row, zone: ZoneInfo) -> SharedCall:
+    link = _call_link(row, zone.key) if row["outbound"] else None
+    return SharedCall(row, _moment("shared_at", row["shared_at"], zone), link)
+
+
+def _may_share(view: PageView) -> bool:
+    return "configure" in view.context.access.scopes
 
 
 async def _rows(view: PageView, metric: str, order: Sequence[pl.Expr], most: int) -> Rows:
@@ -83,39 +133,44 @@ async def _rows(view: PageView, metric: str, order: Sequence[pl.Expr], most: int
     return await view.context.reports.drill_through(parameters, order=order)
 
 
-def _evaluated(rows: Rows, recordings: Mapping[tuple[str, str], str]) -> Iterator[EvaluatedCall]:
+def _evaluated(rows: Rows, shown: Iterable[Row], calls: KnownCalls) -> Iterator[EvaluatedCall]:
     zone, tz = rows.request.window.zone, rows.request.window.zone_name
-    for row in rows.items.iter_rows(named=True):
-        call = (row["dialer"], row["call"]) if row["call"] is not None else None
-        link = (
-            f"/attempt?{urlencode({'dialer': row['dialer'], 'external_id': row['call'], 'tz': tz})}" if call else None
-        )
-        disputed_at = _moment("dispute_at", row.get("dispute_at"), zone)
-        evaluated_at = _moment("evaluated_at", row["evaluated_at"], zone)
-        recording = recordings.get(call) if call else None
-        yield EvaluatedCall(row, _score(row), evaluated_at, disputed_at, link, recording)
+    for row in shown:
+        moments = [_moment(name, row.get(name), zone) for name in ("evaluated_at", "dispute_at")]
+        call = calls.get((row["dialer"], row["call"]))
+        if call is None:
+            yield EvaluatedCall(row, _score(row), *moments)
+            continue
+        call_link = _call_link(row, tz) if call["outbound"] else None
+        share_link = f"/coaching/share?{urlencode({'dialer': row['dialer'], 'external_id': row['call']})}"
+        yield EvaluatedCall(row, _score(row), *moments, call_link, share_link, call["recording"])
+
+
+def _score(row: Row) -> str:
+    """The points given, of the most points."""
+    return f"{100 * row['earned'] / row['possible']:.0f} %" if row["possible"] else formatting.NOTHING
 
 
 def _moment(column: str, value: Any, zone: ZoneInfo) -> str:
     return display_value(column, value, zone).removesuffix(":00")
 
 
-def _score(row: Mapping[str, Any]) -> str:
-    """The points given, of the most points."""
-    if not row["possible"]:
-        return formatting.NOTHING
-    return f"{100 * row['earned'] / row['possible']:.0f} %"
+def _call_link(row: Row, tz: str) -> str:
+    return f"/attempt?{urlencode({'dialer': row['dialer'], 'external_id': row['call'], 'tz': tz})}"
 
 
-async def _recordings(view: PageView, rows: Iterable[Mapping[str, Any]]) -> Mapping[tuple[str, str], str]:
-    """The addresses of the recordings of these calls, by dialer and id; erased ones are gone."""
+def _openable(address: str | None) -> str | None:
+    return address if address and address.startswith(("https://", "http://")) else None
+
+
+async def _known_calls(view: PageView, rows: Iterable[Row]) -> KnownCalls:
+    """Those of the rows' calls that the account has; an erased recording has no address."""
     calls = [(row["dialer"], row["call"]) for row in rows if row["dialer"] is not None and row["call"] is not None]
     account = view.context.access.account_id
+    dialers, ids = [dialer for dialer, _ in calls], [call for _, call in calls]
     async with account_transaction(view.context.pool, account, readonly=True) as connection:
-        known = await connection.fetch(
-            _SQL["recordings"], account, [dialer for dialer, _ in calls], [call for _, call in calls]
-        )
-    return {(row["dialer"], row["external_id"]): row["uri"] for row in known if row["uri"]}
+        known = await connection.fetch(_SQL["known_calls"], account, dialers, ids)
+    return {(row["dialer"], row["external_id"]): row for row in known}
 
 
 def _all_rows_link(view: PageView, rows: Rows, metric: str) -> str:
