@@ -7,6 +7,7 @@ import polars as pl
 
 from service.sandbox.rows.outcomes import is_any
 from service.sandbox.scenario.instants import HOUR, MINUTE
+from service.sandbox.scenario.rng import look_up
 from service.sandbox.scenario.scenario import Scenario
 
 FORM = "sales-call"
@@ -25,6 +26,15 @@ _AGENTS = {"temp-14": -1.6, "l-bishop": 0.6}
 # The share of its customers that an agent pleases, where it is not the usual.
 _PLEASES, _PLEASES_USUALLY = {"t-price": 0.15, "l-bishop": 0.95}, 0.82
 _SESSION = "calibration-1"
+
+# Whose calls the manager shares as examples, how many of them, and why.
+MANAGER = "m-okafor"
+_EXAMPLE, _SHARED = "l-bishop", 0.12
+_PRAISE = (
+    "Asks about the roof before the price.",
+    "Stays calm when the customer doubts the saving.",
+    "Sums up what was agreed, and ends the call.",
+)
 
 # The outcomes of a conversation.
 _SPOKEN = ("sale", "appointment", "qualified", "interested", "not_interested", "callback")
@@ -104,6 +114,23 @@ def scores(evaluated: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
     """The points of each item of these evaluations, with `item` and `points`."""
     return pl.concat(
         evaluated.with_columns(item=pl.lit(field["item"]), points=_points(field, scenario)) for field in ITEMS
+    )
+
+
+def shared_calls(evaluated: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    """Calls of the best agent that the manager shares with a team, with `shared_at`, `with_team` and `note`."""
+    rng = scenario.rng
+    later = rng.between("shares", 1.0 * HOUR, 6.0 * HOUR).cast(pl.Int64)
+    good = (pl.col("agent") == _EXAMPLE) & pl.col("session").is_null() & (pl.col("dispute").is_null())
+    teams = [team.code for team in scenario.fixtures.teams]
+    return (
+        evaluated.filter(good & rng.chance("shared", _SHARED))
+        .with_columns(
+            shared_at=pl.col("evaluated_at") + later,
+            with_team=look_up(teams, rng.choice("shared with", (1.0,) * len(teams))),
+            note=look_up(_PRAISE, rng.choice("praise", (1.0,) * len(_PRAISE))),
+        )
+        .filter(pl.col("shared_at") < scenario.plan.ends_at)
     )
 
 
