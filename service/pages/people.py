@@ -91,7 +91,7 @@ def _agents_html(page_request: PageRequest, report: Report) -> str:
     )
     columns = with_metrics(report, _TIME)
     table = render_table(columns, page_request, "Agents") if any(report.counted.values()) else ""
-    return figure + table
+    return f"{figure}{table}"
 
 
 def _staff_html(page_request: PageRequest, report: Report) -> str:

@@ -1,9 +1,11 @@
 """The quality page: scores and customers' answers by agent, forms by section, and how far evaluators agree."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import polars as pl
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
@@ -29,9 +31,11 @@ _SCORE = "qa_score"
 _AGREEMENT = ("rater_agreement", "calibration_spread")
 _EVALUATED = (_SCORE, "evaluations", "evaluators", "script_adherence", *_AGREEMENT)
 _ANSWERED = ("csat", "csat_answers", "csat_response_rate", "nps", "nps_answers", "nps_response_rate")
-_SECTIONS = ("contact_quality", "script_adherence", "evaluations_with_points", *_AGREEMENT)
+_FORMS = (_SCORE, "evaluations", "script_adherence", *_AGREEMENT)
+_SECTIONS = ("contact_quality", "evaluations_with_points", "rater_agreement")
 _EVALUATORS = (_SCORE, "evaluations", *_AGREEMENT)
 _BY_AGENT: Parameters = {"metrics": [",".join((*_EVALUATED, *_ANSWERED))], "by": ["agent"]}
+_BY_FORM: Parameters = {"metrics": [",".join(_FORMS)], "by": ["form,form_version"]}
 _BY_SECTION: Parameters = {"metrics": [",".join(_SECTIONS)], "by": ["form,form_version,section"]}
 _BY_EVALUATOR: Parameters = {"metrics": [",".join(_EVALUATORS)], "by": ["evaluator"], "benchmarks": ["all"]}
 
@@ -43,6 +47,7 @@ async def quality(request: AnyRequest, context: RequestContextDependency) -> Res
     by_agent = {**view.parameters, **_BY_AGENT}
     fragments: dict[str, FragmentMaker] = {
         "agents": partial(_fragment, view, by_agent, _agents_html),
+        "forms": partial(_fragment, view, {**view.parameters, **_BY_FORM}, _forms_html),
         "sections": partial(_fragment, view, {**view.parameters, **_BY_SECTION}, _sections_html),
         "calibration": partial(_fragment, view, {**view.parameters, **_BY_EVALUATOR}, _calibration_html),
         "disputes": partial(disputes_html, view),
@@ -71,9 +76,16 @@ def _agents_html(page_request: PageRequest, report: Report) -> str:
     return figure + render("quality_agents.html", **context, tables=tables, satisfied=" ".join(satisfied))
 
 
+def _forms_html(page_request: PageRequest, report: Report) -> str:
+    """Each form with how far its evaluators agree."""
+    return render("table.html", **report_context(with_metrics(report, _FORMS), page_request), label="Forms")
+
+
 def _sections_html(page_request: PageRequest, report: Report) -> str:
-    """Each form with its sections."""
-    return render("table.html", **report_context(with_metrics(report, _SECTIONS), page_request), label="Forms")
+    """The sections of each form. Calibrations have no section, and their row would be empty here."""
+    scored = report.groups.filter(pl.col("evaluations_with_points") > 0)
+    sections = with_metrics(replace(report, groups=scored), _SECTIONS)
+    return render_table(sections, page_request, "Sections") if scored.height else ""
 
 
 def _calibration_html(page_request: PageRequest, report: Report) -> str:

@@ -35,7 +35,8 @@ async def furnish(caller: Caller) -> Browser:
             for n in range(5)
         ],
     )
-    await caller.put("agents/bo", {"team": "north"})
+    for agent, team in (("bo", "north"), ("cy", "south")):
+        await caller.put(f"agents/{agent}", {"team": team})
     browser = Browser(caller.client)
     await browser.sign_in(caller.key)
     return browser

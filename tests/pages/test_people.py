@@ -28,9 +28,9 @@ async def furnish(caller: Caller) -> Browser:
     staff = [employment(f"n{n}", agent=f"n{n}", joined_on="2024-01-01") for n in range(20)]
     staff += [
         employment(f"s{n}", agent=f"s{n}", team="south", joined_on="2024-01-01", left_on="2025-12-31", voluntary=n > 2)
-        for n in range(12)
+        for n in range(16)
     ]
-    staff += [employment(f"t{n}", agent=f"t{n}", team="south", joined_on="2024-01-01") for n in range(8)]
+    staff += [employment(f"t{n}", agent=f"t{n}", team="south", joined_on="2024-01-01") for n in range(4)]
     await caller.post("staff", staff)
     browser = Browser(caller.client)
     await browser.sign_in(caller.key)
@@ -47,7 +47,7 @@ async def test_the_page_names_the_team_that_does_not_keep_to_its_schedule_and_th
     assert "Occupancy is 87.5 %; the band is 75-90 %. Too little rest between calls: south 100.0 %." in page
     teams = table(page, "Teams")
     assert teams["north"][:5] == ["75.0 %", "75.0 %", "25.0 %", "100.0 %", "100.0 %"]
-    assert table(page, "Agents")["ada"][-1] == "3.0"
+    assert table(page, "Agents")["ada"][-1] == "3"
     assert "Occupancy" in table(page, "Reference values")
 
 
@@ -55,8 +55,8 @@ async def test_attrition_is_that_of_twelve_months_with_the_voluntary_apart(calle
     browser = await furnish(caller)
     page = await browser.look("/people", **DAY)
     assert any("Attrition a year clearly above average: south" in sentence for sentence in words(page))
-    assert [value for _, value in row_links(page, "leavers") if value == "12"]
-    assert table(page, "Attrition")["south"][2:4] == ["12", "9"]
+    assert [value for _, value in row_links(page, "leavers") if value == "16"]
+    assert table(page, "Attrition")["south"][2:4] == ["16", "13"]
 
 
 async def test_an_account_may_move_the_band(caller: Caller) -> None:

@@ -99,7 +99,8 @@ async def test_forms_and_evaluators_stand_beside_how_far_evaluators_agree(caller
     browser = await furnish(caller)
     page = await browser.look("/quality", **WEEK)
     forms, evaluators = table(page, "Forms"), table(page, "Evaluators")
-    assert forms["sales-call"][:2] == ["1", "courtesy"]
+    assert (forms["sales-call"][0], forms["sales-call"][-1]) == ("1", "20 %")
+    assert table(page, "Sections")["sales-call"][:2] == ["1", "courtesy"]
     # (0.4 + 0) / 2 of the most points between the two scores of a call.
     assert evaluators["all"][3] == "20 %"
     assert "Calibration spread" in table(page, "Reference values")
