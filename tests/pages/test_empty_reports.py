@@ -42,12 +42,12 @@ async def test_people_quality_cost_and_customers_ask_for_their_own_facts(new_cal
     caller = await new_caller()
     browser = Browser(caller.client)
     await browser.sign_in(caller.key)
-    wanted = {
+    resources_of = {
         "people": {"agent-states", "attempts", "schedules", "staff"},
         "quality": {"form-items", "evaluations", "surveys"},
         "customers": {"customers", "stage-changes", "attempts"},
     }
-    for preset, resources in wanted.items():
+    for preset, resources in resources_of.items():
         page = await browser.look(f"/look/{preset}", **MONTH)
         assert set(re.findall(r"/v1/([a-z-]+)", page.split("post them to")[1].split("bring a file")[0])) == resources
     assert "/v1/running-costs" in await browser.look("/look/cost", **MONTH)
