@@ -2,7 +2,7 @@
 
 Population: days in the zone of the report with time of the agent in any state but offline.
 Edge cases: an agent who works past midnight has two days. As in agent_hours, the days have no campaign, source or
-tracking number.
+tracking number, and the days are known and not by chance.
 """
 
 from reports.facts.agent_time import AGENT_TIME, logged_in
@@ -17,5 +17,5 @@ METRIC = Metric(
     better="neutral",
     formula="distinct agents and days with time in any state but offline",
     frame=AGENT_TIME,
-    measure=Count(where=logged_in(), of="agent_day"),
+    measure=Count(where=logged_in(), of="agent_day", by_chance=False),
 )

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from reports.catalogue.catalogue import catalogue
 from reports.measures.metric import Metric
-from reports.query.benchmarks import Benchmark, BenchmarkResult
+from reports.query.benchmarks import Benchmark, BenchmarkResult, compare_all, industry
+from reports.query.report import Report
 from reports.render import formatting
 
 _VERDICTS = {"cannot_tell": "cannot tell", "not_comparable": "not comparable"}
@@ -27,6 +28,14 @@ class BenchmarkText:
     def cells(self) -> tuple[str, str, str, str, str]:
         """The cells of its line in a table."""
         return self.metric, self.value, self.reference, self.verdict, self.source
+
+
+def published_references(report: Report) -> list[BenchmarkText]:
+    """The totals of a report against published figures with the same definition."""
+    total = report.total.row(0, named=True)
+    results = compare_all(report.request.metrics, total, industry(), {})
+    comparable = [result for result in results if result.verdict != "not_comparable"]
+    return [benchmark_text(result, report.request.currency) for result in comparable]
 
 
 def benchmark_text(result: BenchmarkResult, currency: str) -> BenchmarkText:

@@ -12,7 +12,7 @@ from litestar.response import Stream
 from reports.charts import charts
 from reports.query.parameters import Parameters
 from reports.query.report import Report
-from reports.render.benchmark_text import benchmark_text
+from reports.render.benchmark_text import published_references
 from reports.render.group_verdicts import verdict_sentences
 from reports.render.people_verdicts import occupancy_sentences, schedule_sentences
 from service.pages.components.filters import FormPeriod, PageRequest
@@ -36,7 +36,7 @@ _TIME = (
     "attempts_per_day",
 )
 _STAFF = ("attrition", "voluntary_attrition", "leavers", "voluntary_leavers", "mean_headcount")
-_BY_TEAM: Parameters = {"metrics": [",".join(_TIME)], "by": ["team"], "benchmarks": ["all"]}
+_BY_TEAM: Parameters = {"metrics": [",".join(_TIME)], "by": ["team"]}
 _BY_AGENT: Parameters = {"metrics": [",".join(_TIME)], "by": ["agent"]}
 _STAFF_BY_TEAM: Parameters = {"metrics": [",".join(_STAFF)], "by": ["team"]}
 # A week has too few leavers to tell one team from another.
@@ -78,9 +78,7 @@ def _teams_html(page_request: PageRequest, report: Report) -> str:
         label="Teams",
         schedule=" ".join(schedule_sentences(report)),
         occupancy=" ".join(occupancy_sentences(report, "team", "teams")),
-        benchmarks=[
-            benchmark_text(result, report.request.currency) for result in report.benchmarks if result.metric in _TIME
-        ],
+        benchmarks=published_references(report),
     )
 
 

@@ -13,11 +13,11 @@ from litestar.response import Stream
 from reports.charts import charts
 from reports.query.parameters import Parameters
 from reports.query.report import Report
-from reports.render.benchmark_text import benchmark_text
+from reports.render.benchmark_text import published_references
 from reports.render.group_verdicts import verdict_sentences
 from service.pages.components.evaluated_calls import best_calls_html, disputes_html, shared_calls_html
 from service.pages.components.filters import PageRequest
-from service.pages.components.fragments import render_chart, render_table, with_metrics
+from service.pages.components.fragments import render_chart, render_table, with_metrics, without_ranks
 from service.pages.components.layout import render
 from service.pages.components.numbers import report_context
 from service.pages.components.streaming import FragmentMaker
@@ -37,7 +37,7 @@ _EVALUATORS = (_SCORE, "evaluations", *_AGREEMENT)
 _BY_AGENT: Parameters = {"metrics": [",".join((*_EVALUATED, *_ANSWERED))], "by": ["agent"]}
 _BY_FORM: Parameters = {"metrics": [",".join(_FORMS)], "by": ["form,form_version"]}
 _BY_SECTION: Parameters = {"metrics": [",".join(_SECTIONS)], "by": ["form,form_version,section"]}
-_BY_EVALUATOR: Parameters = {"metrics": [",".join(_EVALUATORS)], "by": ["evaluator"], "benchmarks": ["all"]}
+_BY_EVALUATOR: Parameters = {"metrics": [",".join(_EVALUATORS)], "by": ["evaluator"]}
 
 
 @get("/quality", opt=page_options("reports"), before_request=admit)
@@ -63,13 +63,13 @@ async def _fragment(view: PageView, parameters: Parameters, render_report: Calla
 
 def _agents_html(page_request: PageRequest, report: Report) -> str:
     """Who stands out by score and by satisfaction; the chart of the scores; a table of each kind of number."""
-    scores = with_metrics(report, [_SCORE])
+    scores, unranked = with_metrics(report, [_SCORE]), without_ranks(report)
     figure = render_chart(charts()["qa-scores"], page_request, page_request.parameters, scores)
     satisfied = verdict_sentences(report, "csat", "agent", "agents")
     tables = {
-        "Evaluations by agent": render_table(with_metrics(report, _EVALUATED), page_request, "Evaluations by agent"),
+        "Evaluations by agent": render_table(with_metrics(unranked, _EVALUATED), page_request, "Evaluations by agent"),
         "Customer surveys by agent": render_table(
-            with_metrics(report, _ANSWERED), page_request, "Customer surveys by agent"
+            with_metrics(unranked, _ANSWERED), page_request, "Customer surveys by agent"
         ),
     }
     context = report_context(report, page_request)
@@ -91,13 +91,12 @@ def _sections_html(page_request: PageRequest, report: Report) -> str:
 def _calibration_html(page_request: PageRequest, report: Report) -> str:
     """How far evaluators agree, who gives clearly more or fewer points, and the reference values."""
     strictness = verdict_sentences(report, _SCORE, "evaluator", "evaluators")
-    references = [result for result in report.benchmarks if result.metric in _AGREEMENT]
     return render(
         "quality_calibration.html",
         **report_context(with_metrics(report, _EVALUATORS), page_request),
         label="Evaluators",
         strictness=" ".join(strictness),
-        benchmarks=[benchmark_text(result, report.request.currency) for result in references],
+        benchmarks=published_references(report),
     )
 
 

@@ -4,6 +4,6 @@ SELECT
     o.value AS numerator,
     u.value AS denominator,
     o.value::float8 / nullif(u.value, 0) AS value
-FROM component_attempts o
+FROM component_attempts_of_agents o
 FULL JOIN component_agent_days u USING (grp)
 WHERE grp = '[]' OR NOT string_to_array(pg_temp.setting('by'), ',') && '{campaign,source,tracking_number}'

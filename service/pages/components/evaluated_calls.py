@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -13,7 +14,6 @@ from reports.facts.disputes import open_first
 from reports.facts.evaluations import best_first
 from reports.query.drill_through import MOST_ROWS, Rows
 from reports.render import formatting
-from service.pages.components.column_labels import display_value
 from service.pages.components.filters import PageRequest
 from service.pages.components.layout import render
 from service.pages.components.view import PageView, account_zone
@@ -121,7 +121,7 @@ async def shared_calls_html(view: PageView) -> str:
 
 def _shared_call(row: Row, zone: ZoneInfo) -> SharedCall:
     link = _call_link(row, zone.key) if row["outbound"] else None
-    return SharedCall(row, _moment("shared_at", row["shared_at"], zone), link)
+    return SharedCall(row, _moment(row["shared_at"], zone), link)
 
 
 def _may_share(view: PageView) -> bool:
@@ -136,7 +136,7 @@ async def _rows(view: PageView, metric: str, order: Sequence[pl.Expr], most: int
 def _evaluated(rows: Rows, shown: Iterable[Row], calls: KnownCalls) -> Iterator[EvaluatedCall]:
     zone, tz = rows.request.window.zone, rows.request.window.zone_name
     for row in shown:
-        moments = [_moment(name, row.get(name), zone) for name in ("evaluated_at", "dispute_at")]
+        moments = [_moment(row.get(name), zone) for name in ("evaluated_at", "dispute_at")]
         call = calls.get((row["dialer"], row["call"]))
         if call is None:
             yield EvaluatedCall(row, _score(row), *moments)
@@ -151,8 +151,8 @@ def _score(row: Row) -> str:
     return f"{100 * row['earned'] / row['possible']:.0f} %" if row["possible"] else formatting.NOTHING
 
 
-def _moment(column: str, value: Any, zone: ZoneInfo) -> str:
-    return display_value(column, value, zone).removesuffix(":00")
+def _moment(at: datetime | None, zone: ZoneInfo) -> str:
+    return formatting.NOTHING if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _call_link(row: Row, tz: str) -> str:

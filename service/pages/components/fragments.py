@@ -10,6 +10,7 @@ from markupsafe import Markup
 from reports import charting
 from reports.charts import Chart, charts
 from reports.query.parameters import Parameters
+from reports.query.ranking import COLUMNS as RANKS
 from reports.query.report import Report
 from reports.render import provenance
 from service.pages.components.filters import PageRequest
@@ -74,6 +75,12 @@ def with_metrics(report: Report, names: Iterable[str]) -> Report:
     metrics = [metric for metric in report.request.metrics if provenance.catalogue_entry(metric).metric.name in columns]
     ordered = sorted(metrics, key=lambda metric: columns.index(provenance.catalogue_entry(metric).metric.name))
     return replace(report, request=replace(report.request, metrics=tuple(ordered), preset=None))
+
+
+def without_ranks(report: Report) -> Report:
+    """The report without likely rates and ranks, for tables of many rates: each would need three more lines."""
+    columns = {name: tuple(part for part in parts if part not in RANKS) for name, parts in report.cell_columns.items()}
+    return replace(report, cell_columns=columns)
 
 
 def render_table(report: Report, page_request: PageRequest, label: str, template: str = "numbers.html") -> Markup:
