@@ -320,10 +320,15 @@ INBOUND_CALLS = Fact(
         Latest("ended_at"),
         *_newest("campaign", "agent", "said_lead", "lead_matching", "contact", "said_source", "to_number"),
         Newest(("from_number", "from_country", "from_region", "from_zones")),
-        *_newest("queue", "queue_ms", "said_talk_ms", "said_hold_ms"),
+        Earliest("callback_chosen_at"),
+        Earliest("escalated_at"),
+        *_newest("menu_path", "menu_ms", "topic", "said_case", "escalated_to"),
+        *_newest("queue", "queue_ms", "said_talk_ms", "said_hold_ms", "wrap_ms"),
         Newest(("outcome",), rank="({row}.outcome <> 'unknown')::integer"),
         *_newest("transferred"),
         _PARTICIPANTS,
+        United("offers", "unite_offers"),
+        United("segments", "unite_segments"),
         *_newest("recording", "note", "value", "test", "spam"),
         _OUTCOMES,
         _FIRST_SET,
@@ -396,6 +401,19 @@ AGENT_STATES = Fact(
     key=("agent", "from_at"),
     laws=_newest("state", "reason", "to_at"),
     mentions={"agent": "agents"},
+)
+
+CASES = Fact(
+    table="cases",
+    key=("external_id",),
+    laws=(
+        Earliest("opened_at"),
+        *_newest("lead", "agent", "queue", "topic", "source", "campaign"),
+        *_newest("resolved_at", "reopened_at", "closed_at", "escalated_at", "escalated_to"),
+        United("calls", "unite_calls"),
+        *_newest("test"),
+    ),
+    mentions={"lead": "leads", "agent": "agents", "source": "sources", "campaign": "campaigns"},
 )
 
 SCHEDULES = Fact(
@@ -498,7 +516,10 @@ ASSIGNMENTS = Fact(
 )
 CALENDARS = Fact("calendars", ("team",), _put("zone", "hours", "holidays"))
 TARGETS = Fact(
-    "targets", ("metric", "dimension", "code", "from_on"), _put("to_on", "value", "upper"), surrogate=("id",)
+    "targets",
+    ("metric", "dimension", "code", "from_on"),
+    _put("to_on", "value", "upper", "within_ms"),
+    surrogate=("id",),
 )
 EXCHANGE_RATES = Fact("exchange_rates", ("base", "quote", "rate_on"), _put("rate"))
 
@@ -521,6 +542,7 @@ FACTS = (
     STAGE_CHANGES,
     SPEND,
     AGENT_STATES,
+    CASES,
     SCHEDULES,
     STAFF,
     RUNNING_COSTS,

@@ -76,6 +76,7 @@ CREATE TYPE public.inbound_outcome AS ENUM (
     'abandoned',
     'missed',
     'voicemail',
+    'callback',
     'answered'
 );
 
@@ -513,6 +514,15 @@ CREATE FUNCTION public.tells_number(written text, endings text[], digits text[])
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((written ~~ ANY (endings)) AND (regexp_replace(written, '[^[:alnum:]]+'::text, ''::text, 'g'::text) ~~ ANY (digits)));
 
+CREATE FUNCTION public.unite_calls(a jsonb, b jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT jsonb_agg(e.entry ORDER BY e.entry->>'dialer' COLLATE "C", e.entry->>'external_id' COLLATE "C")
+    FROM (
+        SELECT DISTINCT entry FROM jsonb_array_elements(COALESCE(a, '[]') || COALESCE(b, '[]')) entry
+    ) e
+$$;
+
 CREATE FUNCTION public.unite_earliest(a jsonb, b jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -526,6 +536,26 @@ CREATE FUNCTION public.unite_earliest(a jsonb, b jsonb) RETURNS jsonb
         ) e
         GROUP BY e.key
     ) n
+$$;
+
+CREATE FUNCTION public.unite_offers(a jsonb, b jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT jsonb_agg(e.entry ORDER BY e.from_at, e.agent COLLATE "C")
+    FROM (
+        SELECT
+            o.from_at,
+            o.agent,
+            jsonb_strip_nulls(jsonb_build_object(
+                'agent', o.agent,
+                'from_at', o.from_at,
+                'to_at', max(o.to_at COLLATE "C"),
+                'answered', bool_or(o.answered)
+            )) AS entry
+        FROM jsonb_to_recordset(COALESCE(a, '[]') || COALESCE(b, '[]'))
+            AS o (agent text, from_at text, to_at text, answered boolean)
+        GROUP BY o.from_at, o.agent
+    ) e
 $$;
 
 CREATE FUNCTION public.unite_participants(a jsonb, b jsonb) RETURNS jsonb
@@ -548,6 +578,32 @@ CREATE FUNCTION public.unite_participants(a jsonb, b jsonb) RETURNS jsonb
         FROM jsonb_to_recordset(COALESCE(a, '[]') || COALESCE(b, '[]'))
             AS p (agent text, from_at text, state text, to_at text, role text, talk_seconds numeric)
         GROUP BY p.from_at, p.agent, p.state
+    ) e
+$$;
+
+CREATE FUNCTION public.unite_segments(a jsonb, b jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT jsonb_agg(e.entry ORDER BY e.queued_at, e.queue COLLATE "C")
+    FROM (
+        SELECT
+            s.queued_at,
+            s.queue,
+            jsonb_strip_nulls(jsonb_build_object(
+                'queue', s.queue,
+                'queued_at', s.queued_at,
+                'left_at', max(s.left_at COLLATE "C"),
+                'wait_seconds', max(s.wait_seconds),
+                'agent', max(s.agent COLLATE "C"),
+                'outcome', (ARRAY['moved', 'abandoned', 'missed', 'voicemail', 'callback', 'answered'])[max(
+                    array_position(
+                        ARRAY['moved', 'abandoned', 'missed', 'voicemail', 'callback', 'answered'], s.outcome
+                    )
+                )]
+            )) AS entry
+        FROM jsonb_to_recordset(COALESCE(a, '[]') || COALESCE(b, '[]'))
+            AS s (queue text, queued_at text, left_at text, wait_seconds numeric, agent text, outcome text)
+        GROUP BY s.queued_at, s.queue
     ) e
 $$;
 
@@ -1177,6 +1233,116 @@ UNION ALL
     campaigns_history.changed_xid,
     campaigns_history.superseded_at
    FROM public.campaigns_history;
+
+CREATE TABLE public.cases (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    lead public.code,
+    agent public.code,
+    queue public.code,
+    topic public.code,
+    source public.code,
+    campaign public.code,
+    opened_at timestamp with time zone,
+    resolved_at timestamp with time zone,
+    reopened_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    escalated_at timestamp with time zone,
+    escalated_to public.code,
+    calls jsonb,
+    test boolean,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.cases ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.cases.resolved_at IS 'When it was last resolved.';
+
+COMMENT ON COLUMN public.cases.reopened_at IS 'When it was last opened again: later than resolved_at, it is not resolved.';
+
+COMMENT ON COLUMN public.cases.closed_at IS 'When it was closed without a solution.';
+
+COMMENT ON COLUMN public.cases.escalated_to IS 'The tier or specialist that took over; no code of an agent.';
+
+COMMENT ON COLUMN public.cases.calls IS 'The calls that belong to it, by dialer and external_id; a call may name its case as well.';
+
+COMMENT ON COLUMN public.cases.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.cases_history (
+    account_id integer CONSTRAINT cases_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT cases_external_id_not_null NOT NULL,
+    lead public.code,
+    agent public.code,
+    queue public.code,
+    topic public.code,
+    source public.code,
+    campaign public.code,
+    opened_at timestamp with time zone,
+    resolved_at timestamp with time zone,
+    reopened_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    escalated_at timestamp with time zone,
+    escalated_to public.code,
+    calls jsonb,
+    test boolean,
+    observed_at timestamp with time zone CONSTRAINT cases_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT cases_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT cases_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT cases_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.cases_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.cases_versions WITH (security_invoker='true') AS
+ SELECT cases.account_id,
+    cases.external_id,
+    cases.lead,
+    cases.agent,
+    cases.queue,
+    cases.topic,
+    cases.source,
+    cases.campaign,
+    cases.opened_at,
+    cases.resolved_at,
+    cases.reopened_at,
+    cases.closed_at,
+    cases.escalated_at,
+    cases.escalated_to,
+    cases.calls,
+    cases.test,
+    cases.observed_at,
+    cases.stamps,
+    cases.recorded_at,
+    cases.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.cases
+UNION ALL
+ SELECT cases_history.account_id,
+    cases_history.external_id,
+    cases_history.lead,
+    cases_history.agent,
+    cases_history.queue,
+    cases_history.topic,
+    cases_history.source,
+    cases_history.campaign,
+    cases_history.opened_at,
+    cases_history.resolved_at,
+    cases_history.reopened_at,
+    cases_history.closed_at,
+    cases_history.escalated_at,
+    cases_history.escalated_to,
+    cases_history.calls,
+    cases_history.test,
+    cases_history.observed_at,
+    cases_history.stamps,
+    cases_history.recorded_at,
+    cases_history.changed_xid,
+    cases_history.superseded_at
+   FROM public.cases_history;
 
 CREATE TABLE public.customers (
     account_id integer NOT NULL,
@@ -1994,7 +2160,17 @@ CREATE TABLE public.inbound_calls (
     outcomes_at timestamp with time zone,
     outcomes_received_at timestamp with time zone,
     first_set jsonb,
-    digests bigint[]
+    digests bigint[],
+    menu_path public.code,
+    menu_ms integer,
+    topic public.code,
+    said_case public.code,
+    wrap_ms integer,
+    offers jsonb,
+    segments jsonb,
+    callback_chosen_at timestamp with time zone,
+    escalated_at timestamp with time zone,
+    escalated_to public.code
 );
 ALTER TABLE ONLY public.inbound_calls ALTER COLUMN account_id SET STATISTICS 0;
 
@@ -2007,6 +2183,18 @@ COMMENT ON COLUMN public.inbound_calls.from_number IS 'The caller: E.164, or the
 COMMENT ON COLUMN public.inbound_calls.arrived_at IS 'Null while the call is known only from what was said of it later.';
 
 COMMENT ON COLUMN public.inbound_calls.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+COMMENT ON COLUMN public.inbound_calls.menu_path IS 'The choices in the voice menu, as the dialer writes them.';
+
+COMMENT ON COLUMN public.inbound_calls.said_case IS 'The case that the call belongs to, as the sender states it.';
+
+COMMENT ON COLUMN public.inbound_calls.offers IS 'Each time the call rang at an agent: agent, from_at, to_at, answered.';
+
+COMMENT ON COLUMN public.inbound_calls.segments IS 'Each wait in a queue: queue, queued_at, left_at, wait_seconds, agent, outcome.';
+
+COMMENT ON COLUMN public.inbound_calls.callback_chosen_at IS 'When the caller chose to be called back and stopped waiting.';
+
+COMMENT ON COLUMN public.inbound_calls.escalated_to IS 'The tier or specialist that took over; no code of an agent.';
 
 CREATE TABLE public.inbound_calls_history (
     account_id integer CONSTRAINT inbound_calls_account_id_not_null NOT NULL,
@@ -2061,6 +2249,16 @@ CREATE TABLE public.inbound_calls_history (
     outcomes_at timestamp with time zone,
     outcomes_received_at timestamp with time zone,
     first_set jsonb,
+    menu_path public.code,
+    menu_ms integer,
+    topic public.code,
+    said_case public.code,
+    wrap_ms integer,
+    offers jsonb,
+    segments jsonb,
+    callback_chosen_at timestamp with time zone,
+    escalated_at timestamp with time zone,
+    escalated_to public.code,
     CONSTRAINT inbound_calls_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 ALTER TABLE ONLY public.inbound_calls_history ALTER COLUMN account_id SET STATISTICS 0;
@@ -2126,6 +2324,16 @@ CREATE VIEW public.inbound_calls_versions WITH (security_invoker='true') AS
     inbound_calls.outcomes_at,
     inbound_calls.outcomes_received_at,
     inbound_calls.first_set,
+    inbound_calls.menu_path,
+    inbound_calls.menu_ms,
+    inbound_calls.topic,
+    inbound_calls.said_case,
+    inbound_calls.wrap_ms,
+    inbound_calls.offers,
+    inbound_calls.segments,
+    inbound_calls.callback_chosen_at,
+    inbound_calls.escalated_at,
+    inbound_calls.escalated_to,
     'infinity'::timestamp with time zone AS superseded_at
    FROM public.inbound_calls
 UNION ALL
@@ -2180,6 +2388,16 @@ UNION ALL
     inbound_calls_history.outcomes_at,
     inbound_calls_history.outcomes_received_at,
     inbound_calls_history.first_set,
+    inbound_calls_history.menu_path,
+    inbound_calls_history.menu_ms,
+    inbound_calls_history.topic,
+    inbound_calls_history.said_case,
+    inbound_calls_history.wrap_ms,
+    inbound_calls_history.offers,
+    inbound_calls_history.segments,
+    inbound_calls_history.callback_chosen_at,
+    inbound_calls_history.escalated_at,
+    inbound_calls_history.escalated_to,
     inbound_calls_history.superseded_at
    FROM public.inbound_calls_history;
 
@@ -2929,6 +3147,7 @@ CREATE TABLE public.targets (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     upper numeric(22,6),
+    within_ms integer,
     CONSTRAINT band_ends_above_its_start CHECK ((upper >= value)),
     CONSTRAINT target_ends_after_it_starts CHECK ((to_on >= from_on))
 );
@@ -2944,6 +3163,8 @@ COMMENT ON COLUMN public.targets.value IS 'In the unit of the metric; null once 
 
 COMMENT ON COLUMN public.targets.upper IS 'The upper end of a band, whose lower end is the value; null for a single value.';
 
+COMMENT ON COLUMN public.targets.within_ms IS 'For the service level: how soon a call should be answered; null for the usual time.';
+
 CREATE TABLE public.targets_history (
     account_id integer CONSTRAINT targets_account_id_not_null NOT NULL,
     metric public.code CONSTRAINT targets_metric_not_null NOT NULL,
@@ -2957,6 +3178,7 @@ CREATE TABLE public.targets_history (
     changed_xid xid8 CONSTRAINT targets_changed_xid_not_null NOT NULL,
     superseded_at timestamp with time zone NOT NULL,
     upper numeric(22,6),
+    within_ms integer,
     CONSTRAINT targets_history_was_believed CHECK ((superseded_at > recorded_at))
 );
 ALTER TABLE ONLY public.targets_history ALTER COLUMN account_id SET STATISTICS 0;
@@ -2980,6 +3202,7 @@ CREATE VIEW public.targets_versions WITH (security_invoker='true') AS
     targets.to_on,
     targets.value,
     targets.upper,
+    targets.within_ms,
     targets.recorded_at,
     targets.changed_xid,
     'infinity'::timestamp with time zone AS superseded_at
@@ -2994,6 +3217,7 @@ UNION ALL
     targets_history.to_on,
     targets_history.value,
     targets_history.upper,
+    targets_history.within_ms,
     targets_history.recorded_at,
     targets_history.changed_xid,
     targets_history.superseded_at
@@ -3147,6 +3371,12 @@ ALTER TABLE ONLY public.campaigns_history
 
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT campaigns_pkey PRIMARY KEY (account_id, code);
+
+ALTER TABLE ONLY public.cases_history
+    ADD CONSTRAINT cases_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.cases
+    ADD CONSTRAINT cases_pkey PRIMARY KEY (account_id, external_id);
 
 ALTER TABLE ONLY public.customers_history
     ADD CONSTRAINT customers_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
@@ -3340,6 +3570,12 @@ CREATE INDEX attempts_talking_too_long ON public.attempts USING btree (account_i
 
 CREATE INDEX attempts_with_outcomes ON public.attempts USING btree (account_id) WHERE (jsonb_array_length(outcomes) > 1);
 
+CREATE INDEX cases_by_changed_xid ON public.cases USING btree (account_id, changed_xid);
+
+CREATE INDEX cases_by_lead ON public.cases USING btree (account_id, lead) WHERE (lead IS NOT NULL);
+
+CREATE INDEX cases_by_opened_at ON public.cases USING btree (account_id, opened_at);
+
 CREATE INDEX customers_by_changed_xid ON public.customers USING btree (account_id, changed_xid);
 
 CREATE INDEX customers_by_lead ON public.customers USING btree (account_id, lead) WHERE (lead IS NOT NULL);
@@ -3371,6 +3607,8 @@ CREATE INDEX form_items_by_changed_xid ON public.form_items USING btree (account
 CREATE UNIQUE INDEX import_already_running ON public.import_runs USING btree (account_id, resource, fingerprint) WHERE (finished_at IS NULL);
 
 CREATE INDEX inbound_calls_by_arrived_at ON public.inbound_calls USING btree (account_id, arrived_at);
+
+CREATE INDEX inbound_calls_by_changed_xid ON public.inbound_calls USING btree (account_id, changed_xid);
 
 CREATE INDEX inbound_calls_by_lead ON public.inbound_calls USING btree (account_id, lead);
 
@@ -3434,6 +3672,9 @@ ALTER TABLE ONLY public.calendars
 
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT campaigns_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.cases
+    ADD CONSTRAINT cases_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -3556,6 +3797,10 @@ ALTER TABLE public.campaigns ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.campaigns_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.cases ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cases_history ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.customers_history ENABLE ROW LEVEL SECURITY;
@@ -3637,6 +3882,10 @@ CREATE POLICY own_account ON public.calendars_history TO calltally_service USING
 CREATE POLICY own_account ON public.campaigns TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.campaigns_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.cases TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.cases_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.customers TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -3878,6 +4127,14 @@ GRANT SELECT,INSERT ON TABLE public.campaigns_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.campaigns_versions TO calltally_service;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.cases TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.cases_history TO calltally_service;
+
+GRANT UPDATE(agent) ON TABLE public.cases_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.cases_versions TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.customers TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.customers_history TO calltally_service;
@@ -3983,6 +4240,10 @@ GRANT UPDATE(contact) ON TABLE public.inbound_calls_history TO calltally_service
 GRANT UPDATE(shares) ON TABLE public.inbound_calls_history TO calltally_service;
 
 GRANT UPDATE(outcomes) ON TABLE public.inbound_calls_history TO calltally_service;
+
+GRANT UPDATE(offers) ON TABLE public.inbound_calls_history TO calltally_service;
+
+GRANT UPDATE(segments) ON TABLE public.inbound_calls_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.inbound_calls_versions TO calltally_service;
 

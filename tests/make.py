@@ -88,6 +88,10 @@ def agent_state(agent: str = "ada", **fields: Any) -> Item:
     return _item({"agent": agent, "state": "talking", "from_at": at(), "to_at": at(5)}, fields)
 
 
+def case(external_id: str = "case-1", **fields: Any) -> Item:
+    return _item({"external_id": external_id, "opened_at": at()}, fields)
+
+
 def schedule(agent: str = "ada", **fields: Any) -> Item:
     return _item({"agent": agent, "activity": "work", "from_at": at(), "to_at": at(240)}, fields)
 
@@ -158,6 +162,7 @@ MAKERS = {
     "stage-changes": stage_change,
     "spend": spend,
     "agent-states": agent_state,
+    "cases": case,
     "schedules": schedule,
     "staff": employment,
     "running-costs": running_cost,

@@ -1,6 +1,6 @@
 """Evaluated items: one row is one item of the form in one evaluation, with its points.
 
-The agent is the one that the evaluation names, else the agent of the call. Items of evaluations without any score have
+Agent and queue are those that the evaluation names, else those of the call. Items of evaluations without any score have
 no row. Evaluations that a dispute voided count nowhere.
 
 Items of calibration sessions show how far evaluators agree; they do not count for agents. Two evaluators agree about an

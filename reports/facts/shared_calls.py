@@ -1,7 +1,7 @@
 """Shared calls: one row is one call that a manager shared with a team for coaching, by when it was shared.
 
-The team is the one that the call is shared with. Agent, campaign, source and tracking number are those of the call;
-inbound calls have none here. A share that was withdrawn by the moment of the report no longer counts.
+The team is the one that the call is shared with. Agent, campaign, source and tracking number are those of the call. A
+share that was withdrawn by the moment of the report no longer counts.
 """
 
 import polars as pl

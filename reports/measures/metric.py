@@ -19,6 +19,7 @@ from reports.measures.frame import Frame
 from reports.measures.ranges import CANNOT_TELL, RANGE
 from reports.measures.ratios import Ratio, Share
 from reports.measures.scores import Score
+from reports.model.answer_time import AnswerTime
 from reports.stats import intervals
 
 Measure: TypeAlias = Count | Sum | Ratio | Share | Mean | Quantile | Survival | Within | ExpectedTime | Score
@@ -86,7 +87,7 @@ class Derived:
 
     @property
     def _ranged(self) -> list["Metric"]:
-        return [metric for metric in self.components if isinstance(metric.measure, Count) and metric.measure.extra]
+        return [metric for metric in self.components if metric.is_count and metric.measure.extra]
 
     def _range(self, value: pl.Expr) -> Cell:
         """The range of the result, and the reason if it cannot be told."""
@@ -138,7 +139,38 @@ class Return:
         }
 
 
-Composite: TypeAlias = Derived | Return
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Total:
+    """Counts of several kinds of fact, added up: calls made and calls that came in.
+
+    It has a range if one of the counts has one.
+    """
+
+    components: tuple["Metric", ...]
+
+    @property
+    def extra(self) -> tuple[str, ...]:
+        """The range, where a count has one."""
+        return ("range_low", "range_high") if any(metric.measure.extra for metric in self.components) else ()
+
+    @property
+    def interval(self) -> str:
+        """The method of its interval."""
+        return "exact Poisson (Garwood) 95 %"
+
+    def cell(self, seen_by: Collection[str]) -> Cell:
+        """The sum, which is its own numerator. Its interval is that of a Poisson count, as for each of the counts."""
+        del seen_by
+        count, highest = self._sum("value"), self._sum("range_high")
+        ends = {"ci_low": intervals.poisson(count)[0], "ci_high": intervals.poisson(highest)[1]}
+        cell = {"value": count, "numerator": count, "denominator": pl.lit(None, dtype=pl.Float64), **ends, "n": count}
+        return cell | ({"range_low": count, "range_high": highest} if self.extra else {})
+
+    def _sum(self, column: str) -> pl.Expr:
+        return pl.sum_horizontal(_column_or_value(metric, column) for metric in self.components)
+
+
+Composite: TypeAlias = Derived | Return | Total
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -151,6 +183,7 @@ class Metric:
     trailing_days: it covers that many days up to the end of the window, instead of the window.
     limit: a value that a rule or law forbids to exceed; no rounding hides that it was exceeded.
     band: the good values, where neither high nor low is good.
+    answer_time: how soon a call should be answered, if the number depends on it; its title and formula name the time.
     working_time: it counts the working time of teams, by their calendars.
     per_model: it depends on how goals are credited to touchpoints, and is reported under an attribution model.
     about: of a frame with several kinds of goals, the kind that counts.
@@ -171,6 +204,7 @@ class Metric:
     trailing_days: int = 0
     limit: float | None = None
     band: tuple[float, float] | None = None
+    answer_time: AnswerTime | None = None
     working_time: bool = False
     per_model: bool = False
     about: str = ""
@@ -189,6 +223,11 @@ class Metric:
         return (*CELL, *self.measure.extra)
 
     @property
+    def is_count(self) -> bool:
+        """Whether it counts rows, or adds up such counts."""
+        return isinstance(self.measure, Count | Total)
+
+    @property
     def exact(self) -> bool:
         """Whether the number is known, not estimated: hours worked, money spent, and composites of nothing else."""
         if self.components:
@@ -203,7 +242,7 @@ class Metric:
     @property
     def components(self) -> tuple["Metric", ...]:
         """The metrics it is composed of; none when it is counted from facts."""
-        return self.measure.components if isinstance(self.measure, Derived | Return) else ()
+        return self.measure.components if isinstance(self.measure, Composite) else ()
 
     @property
     def base_frame(self) -> Frame:
@@ -215,7 +254,7 @@ class Metric:
     @property
     def base_measure(self) -> Measure:
         """The measure of a metric that is counted from facts. Raises TypeError for a composite."""
-        if isinstance(self.measure, Derived | Return):
+        if isinstance(self.measure, Composite):
             raise TypeError(f"{self.name} is composed of other metrics")
         return self.measure
 
@@ -234,6 +273,14 @@ class Metric:
             measure=_under_model(self.measure, model, title),
             model=model,
         )
+
+    def within(self, answer_time: AnswerTime) -> "Metric":
+        """The same metric with another answer time."""
+        if self.answer_time is None or self.answer_time == answer_time:
+            return self
+        old, new = self.answer_time.text, answer_time.text
+        title, formula = self.title.replace(old, new), self.formula.replace(old, new)
+        return replace(self, answer_time=answer_time, title=title, formula=formula)
 
     @property
     def _usual_dimensions(self) -> tuple[str, ...]:
@@ -277,8 +324,12 @@ def _product(metrics: Sequence[Metric], column: str = "value") -> pl.Expr:
     """The product of a column of metrics; where a metric lacks it, of its value."""
     product = pl.lit(1.0)
     for metric in metrics:
-        product = product * pl.col(metric.column(column if column in metric.columns else "value"))
+        product = product * _column_or_value(metric, column)
     return product
+
+
+def _column_or_value(metric: Metric, column: str) -> pl.Expr:
+    return pl.col(metric.column(column if column in metric.columns else "value"))
 
 
 def _mostly_known(metric: Metric) -> pl.Expr:

@@ -1,6 +1,7 @@
 """Running cost of each minute that agents talked, held or wrapped up.
 
-Population: running_cost of the window over handled_minutes of the window. Overhead is included.
+Population: running_cost of the window over handled_minutes of the window, in calls of both directions. Overhead is
+included.
 Edge cases: empty where no agent states or no costs are known. A low occupancy raises it: idle time costs as well.
 """
 

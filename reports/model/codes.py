@@ -12,6 +12,7 @@ from hashlib import sha256
 
 import polars as pl
 
+from reports.model.answer_time import TARGET_METRIC, USUAL, AnswerTime
 from reports.model.calendars import SCHEMA as CALENDARS
 from reports.model.calendars import Calendars, read_calendars
 from reports.model.types import CODES, Schema
@@ -31,6 +32,7 @@ TABLES: dict[str, Schema] = {
         "to_on": pl.Date,
         "value": pl.Float64,
         "upper": pl.Float64,
+        "within_ms": pl.Int64,
     },
 }
 
@@ -57,6 +59,8 @@ class Codes:
                 return code if code in self.tracking_numbers else None
             case "team":
                 return code if code in self.teams or code in self.agents["team"] else None
+            case "queue":
+                return code
             case _:
                 table: pl.DataFrame = getattr(self, f"{dimension}s")
                 reads = table.filter(pl.col("code") == code)["reads"]
@@ -85,13 +89,25 @@ class Codes:
 
     def band_of(self, metric: str, day: date) -> tuple[float, float] | None:
         """The band that the whole account aims at for a metric on a day; None where it has set none."""
-        valid = self.targets.filter(
+        valid = self._targets_of(metric, day).filter(pl.col("dimension").is_null() & pl.col("upper").is_not_null())
+        return (valid["value"][-1], valid["upper"][-1]) if valid.height else None
+
+    def answer_time(self, day: date) -> AnswerTime:
+        """How soon the account means to answer calls on a day."""
+        valid = self._targets_of(TARGET_METRIC, day)
+        of_account = valid.filter(pl.col("dimension").is_null())
+        of_queues = valid.filter(dimension="queue").unique("code", keep="last", maintain_order=True)
+        usual_ms = of_account["within_ms"][-1] if of_account.height else None
+        times = of_queues.drop_nulls("within_ms").select("code", "within_ms")
+        return AnswerTime(USUAL.usual_ms if usual_ms is None else usual_ms, dict(times.iter_rows()))
+
+    def _targets_of(self, metric: str, day: date) -> pl.DataFrame:
+        """The targets of a metric that cover a day, the one that started last at the end."""
+        return self.targets.filter(
             pl.col("metric") == metric,
-            pl.col("dimension").is_null() & pl.col("upper").is_not_null(),
             pl.col("from_on").fill_null(date.min) <= day,
             pl.col("to_on").fill_null(date.max) >= day,
-        ).sort("from_on", nulls_last=False)
-        return (valid["value"][-1], valid["upper"][-1]) if valid.height else None
+        ).sort("from_on", nulls_last=False, maintain_order=True)
 
     @cached_property
     def meanings(self) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from reports.model.answer_time import USUAL, AnswerTime
 from reports.model.codes import Codes
 from reports.model.windows import Window
 
@@ -14,7 +15,7 @@ class ResolveContext:
 
     window: the rows that count. until: the moment of the report; leads without a call still wait at that moment.
     account_zone: the zone of days, unless the report names another. model: how goals are credited to touchpoints.
-    about: the kinds of goals in the question.
+    about: the kinds of goals in the question. answer_time: how soon a call should be answered.
     """
 
     codes: Codes
@@ -25,3 +26,4 @@ class ResolveContext:
     currency: str = "USD"
     model: str | None = None
     about: frozenset[str] = frozenset()
+    answer_time: AnswerTime = USUAL

@@ -16,6 +16,7 @@ from reports.model.types import (
     AXIS,
     CHANNEL,
     DISPUTE,
+    INBOUND_OUTCOME,
     INSTANT,
     LEAD_MATCH,
     PLANNED_ACTIVITY,
@@ -59,6 +60,8 @@ TABLES = {
             **_texts("dialer", "external_id", "campaign", "agent", "source", "tracking_number", "lead"),
             # Where the called party is, according to their number.
             **_texts("country", "region"),
+            # The called phone number, as an id; the same as that of a caller with this number.
+            "callee": pl.Int64,
             # How the call got its lead; null without one.
             "lead_by": LEAD_MATCH,
             **dict.fromkeys(("dialed_at", "rang_at", "answered_at", "ended_at", "agent_joined_at"), INSTANT),
@@ -81,6 +84,29 @@ TABLES = {
         key=("dialer", "external_id"),
         at=("dialed_at",),
         order=("campaign", "dialed_at"),
+        numbers=("tracking_number",),
+    ),
+    "inbound_calls": Table(
+        columns={
+            **_texts("dialer", "external_id", "campaign", "agent", "disposition_agent", "source", "tracking_number"),
+            # country, region: where the caller's number is from.
+            **_texts("lead", "country", "region"),
+            # The same for all calls of one caller; null for a caller without a number or an id.
+            "caller": pl.Int64,
+            **_texts("menu_path", "topic", "case_id", "queue"),
+            **dict.fromkeys(("arrived_at", "queued_at", "answered_at", "ended_at"), INSTANT),
+            **dict.fromkeys(("callback_chosen_at", "escalated_at"), INSTANT),
+            "escalated_to": pl.String,
+            **dict.fromkeys(("menu_ms", "queue_ms", "talk_ms", "hold_ms", "wrap_ms"), pl.Int32),
+            "outcome": INBOUND_OUTCOME,
+            "transferred": pl.Boolean,
+            # Each agent's part of a call, each wait in a queue and each offer to an agent, as JSON.
+            **_texts("shares", "segments", "offers"),
+            **dict.fromkeys(("test", "spam"), pl.Boolean),
+        },
+        key=("dialer", "external_id"),
+        at=("arrived_at",),
+        order=("queue", "arrived_at"),
         numbers=("tracking_number",),
     ),
     "leads": Table(
@@ -164,6 +190,19 @@ TABLES = {
         key=("base", "quote", "rate_on"),
         at=("rate_on",),
         order=("rate_on", "base", "quote"),
+    ),
+    "cases": Table(
+        columns={
+            **_texts("external_id", "lead", "agent", "queue", "topic", "source", "campaign"),
+            **dict.fromkeys(("opened_at", "resolved_at", "reopened_at", "closed_at", "escalated_at"), INSTANT),
+            "escalated_to": pl.String,
+            # Its calls by dialer and id, as JSON.
+            "calls": pl.String,
+            "test": pl.Boolean,
+        },
+        key=("external_id",),
+        at=("opened_at",),
+        order=("opened_at",),
     ),
     "agent_states": Table(
         columns={

@@ -39,7 +39,9 @@ NextStep: TypeAlias = Literal["none", "callback", "follow_up_task"]
 Detector: TypeAlias = Literal["carrier", "amd", "agent"]
 # How a call got its lead: the sender named it, or it was found by the phone number.
 LeadMatch: TypeAlias = Literal["sender", "number"]
-InboundOutcome: TypeAlias = Literal["unknown", "abandoned", "missed", "voicemail", "answered"]
+InboundOutcome: TypeAlias = Literal["unknown", "abandoned", "missed", "voicemail", "callback", "answered"]
+# How a caller's wait in one queue ended; moved: the call went on to another queue unanswered.
+WaitOutcome: TypeAlias = Literal["moved", "abandoned", "missed", "voicemail", "callback", "answered"]
 AgentActivity: TypeAlias = Literal["waiting", "dialing", "talking", "holding", "wrapping", "paused", "offline"]
 # What an agent is planned to do; off is no working time.
 PlannedActivity: TypeAlias = Literal["work", "break", "training", "meeting", "off"]
@@ -60,6 +62,8 @@ HANDLED: tuple[Handled, ...] = get_args(Handled)
 RESULTS: tuple[Result, ...] = get_args(Result)
 LEAD_MATCHES: tuple[LeadMatch, ...] = get_args(LeadMatch)
 NEXT_STEPS: tuple[NextStep, ...] = get_args(NextStep)
+INBOUND_OUTCOMES: tuple[InboundOutcome, ...] = get_args(InboundOutcome)
+WAIT_OUTCOMES: tuple[WaitOutcome, ...] = get_args(WaitOutcome)
 AGENT_STATES: tuple[AgentActivity, ...] = get_args(AgentActivity)
 PLANNED_ACTIVITIES: tuple[PlannedActivity, ...] = get_args(PlannedActivity)
 VALUE_PERIODS: tuple[ValuePeriod, ...] = get_args(ValuePeriod)

@@ -7,14 +7,15 @@ each with its source and whether it was verified.
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from reports.measures.counts import Count, Sum
+from reports.measures.counts import Sum
 from reports.measures.metric import Derived, Metric
+from reports.model.answer_time import USUAL
 from reports.model.codes import Codes
 from reports.query.request import ReportRequest
 
@@ -96,7 +97,7 @@ def has_history(metric: Metric) -> bool:
     simple_quotient = (
         isinstance(metric.measure, Derived) and len(metric.measure.numerators) == len(metric.measure.denominators) == 1
     )
-    return not metric.trailing_days and (not metric.components or simple_quotient)
+    return not metric.trailing_days and (not metric.components or simple_quotient or metric.is_count)
 
 
 def history(metric: Metric, row: Row) -> Benchmark | None:
@@ -104,7 +105,7 @@ def history(metric: Metric, row: Row) -> Benchmark | None:
     value = row[metric.name]
     if value is None or not has_history(metric):
         return None
-    if isinstance(metric.measure, Count | Sum):
+    if metric.is_count or isinstance(metric.measure, Sum):
         value /= PERIODS
     return Benchmark(
         kind="history",
@@ -120,6 +121,10 @@ def history(metric: Metric, row: Row) -> Benchmark | None:
 def compare_metric(metric: Metric, row: Row, benchmark: Benchmark) -> BenchmarkResult:
     """Compare a metric's number with a benchmark."""
     value, low, high = (row[metric.column(part)] for part in ("value", "ci_low", "ci_high"))
+    if benchmark.kind == "industry" and metric.answer_time and metric.answer_time != USUAL:
+        benchmark = replace(
+            benchmark, differs=f"within {USUAL.text}; this report counts within {metric.answer_time.text}"
+        )
     if metric.exact:
         low = high = value
     if benchmark.differs is not None or benchmark.version not in {0, metric.version}:

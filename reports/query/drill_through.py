@@ -16,7 +16,7 @@ from reports.catalogue.dimensions import DIMENSIONS
 from reports.measures.cell_schema import CellSide, DrillThrough
 from reports.measures.counts import Count, Sum
 from reports.measures.frame import CurrentRows
-from reports.measures.metric import Derived, Metric, Return
+from reports.measures.metric import Derived, Metric, Return, Total
 from reports.model.types import CODE
 from reports.query.engine import resolved_rows
 from reports.query.parameters import InvalidRequest, ParameterParser, Parameters
@@ -100,6 +100,8 @@ def drill_through_target(metric: Metric, part: CellSide) -> tuple[Metric, CellSi
             there = over if part == "numerator" else under
         case Return(gain=gain, cost=cost):
             there = (gain, cost) if part == "numerator" else (cost,)
+        case Total(components=there):
+            pass
         case _:
             return metric, part
     if len(there) == 1 and isinstance(there[0].measure, Count | Sum):

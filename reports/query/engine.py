@@ -12,7 +12,7 @@ import polars as pl
 
 from reports.measures.accumulators import Accumulator, Sums, fold, merge_all
 from reports.measures.frame import CurrentRows
-from reports.measures.metric import Derived, Metric, Return, components_first
+from reports.measures.metric import Composite, Metric, components_first
 from reports.model.types import CODE
 from reports.query import other_currencies
 from reports.query.curves import curves_of
@@ -126,7 +126,7 @@ def _merged(accumulator: Accumulator, scan: Scan, chunks: Sequence[PartialResult
 
 
 def _leaf_cells(metric: Metric, by: Sequence[str]) -> Iterable[pl.Expr]:
-    if isinstance(metric.measure, Derived | Return):
+    if isinstance(metric.measure, Composite):
         return
     cell = metric.measure.cell(metric.name, by)
     for name in metric.columns:
@@ -134,7 +134,7 @@ def _leaf_cells(metric: Metric, by: Sequence[str]) -> Iterable[pl.Expr]:
 
 
 def _composite_cells(metric: Metric, seen_by: Collection[str]) -> Iterable[pl.Expr]:
-    if isinstance(metric.measure, Derived | Return):
+    if isinstance(metric.measure, Composite):
         for name, expression in metric.measure.cell(seen_by).items():
             yield expression.alias(metric.column(name))
 

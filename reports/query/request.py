@@ -14,6 +14,7 @@ from reports.catalogue.presets import PRESETS
 from reports.measures.metric import Metric
 from reports.model import windows
 from reports.model.account import Account
+from reports.model.answer_time import USUAL, AnswerTime
 from reports.model.codes import Codes
 from reports.model.compared_period import ComparedPeriod, Shift, compared_period
 from reports.model.currencies import fault
@@ -93,6 +94,11 @@ class ReportRequest:
         return [metric for metric in self.metrics if self.preset is None or metric.name in self.requested]
 
     @property
+    def answer_time(self) -> AnswerTime:
+        """How soon a call should be answered."""
+        return next((metric.answer_time for metric in self.metrics if metric.answer_time), USUAL)
+
+    @property
     def filtered_dimensions(self) -> list[Dimension]:
         """The dimensions that the report filters by."""
         return [DIMENSIONS[name] for name in self.filters]
@@ -107,6 +113,7 @@ class ReportRequest:
             goal=self.goal,
             currency=self.currency,
             model=model,
+            answer_time=self.answer_time,
         )
 
 
@@ -136,7 +143,7 @@ def read_request(
         raise InvalidRequest(reader.faults)
     return ReportRequest(
         preset=preset,
-        metrics=tuple(_with_band(metric, codes, window) for metric in with_components(metrics)),
+        metrics=tuple(_under_targets(metric, codes, window) for metric in with_components(metrics)),
         by=by,
         window=window,
         filters=filters,
@@ -156,9 +163,12 @@ def read_request(
     )
 
 
-def _with_band(metric: Metric, codes: Codes, window: Window) -> Metric:
-    """The metric with the band that the account has set for the last day of the window, if it has set one."""
-    band = codes.band_of(metric.name, windows.day_of(window.end - timedelta(microseconds=1), window.zone))
+def _under_targets(metric: Metric, codes: Codes, window: Window) -> Metric:
+    """The metric with the band and the answer time that the account has set for the last day of the window."""
+    last_day = windows.day_of(window.end - timedelta(microseconds=1), window.zone)
+    if metric.answer_time:
+        return metric.within(codes.answer_time(last_day))
+    band = codes.band_of(metric.name, last_day)
     return replace(metric, band=band) if metric.band and band else metric
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import polars as pl
 
-from reports.measures.counts import Count
 from reports.measures.durations import Survival
 from reports.measures.metric import Metric
 from reports.query.report import Report
@@ -152,7 +151,7 @@ def _doubt(metric: Metric, cell: Mapping[str, Any], low: str = "ci_low", high: s
 
 def has_interval(metric: Metric) -> bool:
     """Whether a number has an interval; a count of calls, hours or costs is exact."""
-    return not (isinstance(metric.measure, Count) or metric.exact)
+    return not (metric.is_count or metric.exact)
 
 
 def _interval_pieces(metric: Metric, cell: Mapping[str, Any]) -> Iterator[str]:

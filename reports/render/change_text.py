@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reports.measures.counts import Count
 from reports.measures.metric import Metric
 from reports.render import formatting
 
@@ -41,7 +40,7 @@ def change_text(metric: Metric, cell: Mapping[str, Any], currency: str) -> Chang
 
 def _own_doubt(metric: Metric, cell: Mapping[str, Any]) -> float | None:
     """Half the width of a number's own interval; None for an exact number."""
-    exact = isinstance(metric.measure, Count) or metric.exact
+    exact = metric.is_count or metric.exact
     return None if exact else formatting.half_width(cell.get("ci_low"), cell.get("ci_high"))
 
 

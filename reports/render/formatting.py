@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from math import floor, log10
 from typing import TypeAlias
 
-from reports.measures.counts import Count
 from reports.measures.metric import Metric
 from reports.model import currencies
 
@@ -212,7 +211,7 @@ def _scaled(number: float, metric: Metric, decimals: int) -> str:
 def _known_decimals(number: float, metric: Metric, doubt: float | None, usual: int | None = None) -> int:
     """The decimals that are known; below 0, digits before the point are not known. usual: those without a doubt."""
     usual = _min_decimals(metric) if usual is None else usual
-    if not doubt or isinstance(metric.measure, Count):
+    if not doubt or metric.is_count:
         return usual
     known = max(_places(doubt * _scale(metric) / 2), _places(number * _scale(metric)))
     # Whole points of a share are readable; a return of many times the cost has no such ends.
@@ -236,7 +235,7 @@ def _distinguishing_decimals(number: float, metric: Metric, edges: Sequence[floa
 
 
 def _min_decimals(metric: Metric) -> int:
-    if isinstance(metric.measure, Count):
+    if metric.is_count:
         return 0
     return _LIMIT_DECIMALS if metric.limit is not None else _DECIMALS.get(metric.unit, _DEFAULT_DECIMALS)
 

@@ -10,8 +10,10 @@ included, without what happened after that moment:
  5  A later outcome of an appointment: until then it was set.
  6  A follow-up done later: until then it was not done. A later end of an agent's state: until then it went on.
  7  Costs that begin on a later day of the account.
- 8  A later answer to a survey, and a later dispute of an evaluation: until then there was none.
- 9  A call shared later for coaching. A later end of it: until then it was shared.
+ 8  Inbound calls as attempts are; a later choice of a callback, or escalation.
+ 9  Cases opened later; what happened to a case later.
+10  A later answer to a survey, and a later dispute of an evaluation: until then there was none.
+11  A call shared later for coaching. A later end of it: until then it was shared.
 
 Plans, employments, running costs and contracts need nothing here: no report counts their time after its moment.
 
@@ -30,14 +32,26 @@ from reports.rules.lead_selection import KEY, happened_by
 _SET = ("disposition", "disposition_set_at", "disposition_agent", "callback_at")
 _CHOICE = {"disposition": "code", "disposition_set_at": "set_at", "disposition_agent": "agent"}
 _MOMENTS = ("rang_at", "answered_at", "agent_joined_at", "ended_at")
+_MOMENTS_OF_CALLER = ("queued_at", "answered_at", "ended_at", "callback_chosen_at", "escalated_at")
 _KNOWN_AT_THE_END = ("talk_ms", "hold_ms", "wrap_ms", "dead_ms", "shares")
 _KNOWN_AT_THE_ANSWER = ("ring_ms", "network_result", "answered_by", "handled")
+
+# The moments that come after the beginning of a row.
+_LATER = {
+    "follow_ups": ("done_at",),
+    "agent_states": ("to_at",),
+    "cases": ("resolved_at", "reopened_at", "closed_at", "escalated_at"),
+    "shared_calls": ("withdrawn_at",),
+}
 
 # The columns that this needs of each table that a report reads: by that table, those of it and of others.
 STOOD = {
     "attempts": {
         "attempts": (*KEY, "dialed_at", "answered_at", "ended_at", *_SET, "outcomes_at"),
         "dispositions": (*KEY, "code", "agent", "set_at", "callback_at"),
+    },
+    "inbound_calls": {
+        "inbound_calls": ("arrived_at", "answered_at", "ended_at", "queued_at", "callback_chosen_at", "escalated_at")
     },
     "leads": {"leads": ("received_at", "assigned_at", "closed_at")},
     "dispositions": {"dispositions": ("set_at",)},
@@ -46,6 +60,7 @@ STOOD = {
     "stage_changes": {"stage_changes": ("changed_at",)},
     "spend": {"spend": ("from_on",)},
     "agent_states": {"agent_states": ("from_at", "to_at")},
+    "cases": {"cases": ("opened_at", "resolved_at", "reopened_at", "closed_at", "escalated_at")},
     "surveys": {"surveys": ("asked_at", "answered_at")},
     "evaluations": {"evaluations": ("evaluated_at", "dispute_at")},
     "shared_calls": {"shared_calls": ("shared_at", "withdrawn_at")},
@@ -60,6 +75,7 @@ def as_it_stood(tables: Tables, at: datetime, context: ResolveContext) -> dict[s
         "stage_changes": _by("changed_at", at),
         "spend": pl.col("from_on") <= at.astimezone(context.account_zone).date(),
         "agent_states": happened_by("from_at", at),
+        "cases": _by("opened_at", at),
         "surveys": happened_by("asked_at", at).fill_null(happened_by("answered_at", at)).fill_null(value=True),
         "evaluations": _by("evaluated_at", at),
         "shared_calls": _by("shared_at", at),
@@ -67,15 +83,17 @@ def as_it_stood(tables: Tables, at: datetime, context: ResolveContext) -> dict[s
     stood = {name: rows.filter(filters[name]) if name in filters else rows for name, rows in tables.items()}
     if "attempts" in stood:
         stood["attempts"] = _attempts(stood, at, context)
+    if "inbound_calls" in stood:
+        stood["inbound_calls"] = _inbound_calls(stood["inbound_calls"], at)
     if "leads" in stood:
         stood["leads"] = _leads(stood["leads"], at)
     if "appointments" in stood:
         later = pl.col("status_at") > at
         status = pl.when(later).then(pl.lit("set")).otherwise("status").cast(TABLES["appointments"].columns["status"])
         stood["appointments"] = stood["appointments"].with_columns(status=status)
-    for name, column in (("follow_ups", "done_at"), ("agent_states", "to_at"), ("shared_calls", "withdrawn_at")):
+    for name, columns in _LATER.items():
         if name in stood:
-            stood[name] = stood[name].with_columns(_unless_later(column, at))
+            stood[name] = stood[name].with_columns(_unless_later(column, at) for column in columns)
     for name, column, value in (("surveys", "answered_at", "score"), ("evaluations", "dispute_at", "dispute")):
         if name in stood:
             by_then = happened_by(column, at)
@@ -121,6 +139,22 @@ def _so_far(attempts: pl.LazyFrame, at: datetime) -> pl.LazyFrame:  # 3
         *(_unless_later(name, at) for name in _MOMENTS),
         *(pl.when(~goes_on).then(name).alias(name) for name in _KNOWN_AT_THE_END),
         *(pl.when(~unanswered).then(name).alias(name) for name in _KNOWN_AT_THE_ANSWER),
+    )
+
+
+def _inbound_calls(calls: pl.LazyFrame, at: datetime) -> pl.LazyFrame:  # 8
+    arrived = calls.filter(_by("arrived_at", at))
+    goes_on = (pl.col("ended_at") > at).fill_null(value=False)
+    unanswered = goes_on & ~happened_by("answered_at", at).fill_null(value=False)
+    escalated_later = (pl.col("escalated_at") > at).fill_null(value=False)
+    return arrived.with_columns(
+        *(_unless_later(name, at) for name in _MOMENTS_OF_CALLER),
+        *(
+            pl.when(~goes_on).then(name).alias(name)
+            for name in ("talk_ms", "hold_ms", "wrap_ms", "shares", "transferred")
+        ),
+        *(pl.when(~unanswered).then(name).alias(name) for name in ("outcome", "queue_ms")),
+        pl.when(~escalated_later).then("escalated_to").alias("escalated_to"),
     )
 
 

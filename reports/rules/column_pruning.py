@@ -13,6 +13,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from reports.measures.frame import MATERIALISED, CurrentRows, Frame, Input
+from reports.model.answer_time import AnswerTime
 from reports.model.codes import no_codes
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import TABLES
@@ -98,4 +99,5 @@ _PROBE_CONTEXT = ResolveContext(
     until=datetime(2000, 1, 3, tzinfo=UTC),
     account_zone=ZoneInfo("UTC"),
     about=frozenset({"lead", "contact", "appointment", "sale", "deal"}),
+    answer_time=AnswerTime(queue_ms={"a queue": 0}),
 )

@@ -4,13 +4,14 @@ As in reports/rules/inputs.py, every function selects rows and decides nothing a
 """
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import polars as pl
 
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import Tables
-from reports.rules.lead_selection import KEY, happened_by, instant, within
+from reports.rules.inbound.outcomes import queue
+from reports.rules.lead_selection import happened_by, instant, within
 
 # A survey asks about a call of the month before it. Answers of the month before an answer decide whether it is one too
 # many of its lead.
@@ -19,7 +20,7 @@ _SKEW = timedelta(days=1)
 # Evaluators listen to calls of the quarter before.
 _QUARTER = timedelta(days=92)
 
-_OF_CALL = ("lead", "agent", "disposition_agent", "campaign", "source", "tracking_number", "test")
+_OF_CALL = ("lead", "agent", "disposition_agent", "campaign", "source", "tracking_number", "queue", "test")
 
 
 def surveys(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
@@ -30,12 +31,10 @@ def surveys(tables: Tables, context: ResolveContext, columns: Collection[str]) -
     near = sent_at.is_between(instant(start - 2 * MONTH - _SKEW), instant(end + MONTH), closed="left")
     by_then = sent_at <= instant(context.until)
     sent = tables["surveys"].filter(near & by_then).with_columns(_ten_thousandths("score"))
-    dialed = tables["attempts"].filter(
-        pl.col("dialed_at").is_between(instant(start - 3 * MONTH - _SKEW), instant(end + _SKEW), closed="left")
-    )
+    calls = _calls(tables, start - 3 * MONTH - _SKEW, end + _SKEW)
     of_lead = tables["leads"].select("lead", "owner", lead_campaign="campaign", lead_source="source", lead_test="test")
     return (
-        _with_call(sent, dialed)
+        _with_call(sent, calls)
         .with_columns(lead=pl.coalesce("lead", "call_lead"))
         .join(of_lead, on="lead", how="left")
         .drop("call_lead", "owner")
@@ -48,14 +47,13 @@ def evaluated_items(tables: Tables, context: ResolveContext, columns: Collection
     done = happened_by("evaluated_at", context.until)
     judged = tables["evaluations"].filter(within("evaluated_at", context) & done)
     judged = judged.with_columns(form_version=pl.coalesce("form_version", pl.lit("1")))
-    start, end = instant(context.window.start - _QUARTER), instant(context.window.end + _SKEW)
-    dialed = tables["attempts"].filter(pl.col("dialed_at").is_between(start, end, closed="left"))
+    calls = _calls(tables, context.window.start - _QUARTER, context.window.end + _SKEW)
     scores = tables["evaluation_scores"].select(
         "item", "not_applicable", *_ten_thousandths("points"), external_id="evaluation"
     )
     form = tables["form_items"].with_columns(_ten_thousandths("weight", "max_points")).drop("from_on")
     return (
-        _with_call(judged, dialed)
+        _with_call(judged, calls)
         .drop("call_lead")
         .join(scores, on="external_id", how="left")
         .join(form, on=("form", "form_version", "item"), how="left")
@@ -66,24 +64,31 @@ def shared_calls(tables: Tables, context: ResolveContext, columns: Collection[st
     """The calls shared in the window, each with its agent and campaign."""
     del columns
     shared = tables["shared_calls"].filter(within("shared_at", context) & happened_by("shared_at", context.until))
-    start, end = instant(context.window.start - _QUARTER), instant(context.window.end + _SKEW)
-    dialed = tables["attempts"].filter(pl.col("dialed_at").is_between(start, end, closed="left"))
-    return _with_call(shared, dialed).drop("call_lead", "called_at")
+    calls = _calls(tables, context.window.start - _QUARTER, context.window.end + _SKEW)
+    return _with_call(shared.with_columns(queue=pl.lit(None, dtype=pl.String)), calls)
 
 
-def _with_call(rows: pl.LazyFrame, dialed: pl.LazyFrame) -> pl.LazyFrame:
-    """Rows with the agent, the campaign and more of their call."""
-    calls = (
-        dialed.join(rows.filter(pl.col("call").is_not_null()), left_on=KEY, right_on=("dialer", "call"), how="semi")
-        .with_columns(test=pl.when("spam").then(statement=True).otherwise("test"))
-        .select(
-            "dialer",
-            pl.col("external_id").alias("call"),
-            pl.col("dialed_at").alias("called_at"),
-            *(pl.col(name).alias(f"call_{name}") for name in _OF_CALL),
-        )
-    )
-    return rows.join(calls, on=("dialer", "call"), how="left")
+def _calls(tables: Tables, start: datetime, end: datetime) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """The calls of a time in the columns of quality: those made, and those that came in."""
+    made = tables["attempts"].with_columns(called_at="dialed_at", queue=pl.lit(None, dtype=pl.String))
+    came_in = tables["inbound_calls"].with_columns(called_at="arrived_at", queue=queue())
+    near = pl.col("called_at").is_between(instant(start), instant(end), closed="left")
+    return made.filter(near).pipe(_of_call), came_in.filter(near).pipe(_of_call)
+
+
+def _of_call(calls: pl.LazyFrame) -> pl.LazyFrame:
+    marked = calls.with_columns(test=pl.when("spam").then(statement=True).otherwise("test"))
+    columns = [pl.col(name).alias(f"call_{name}") for name in _OF_CALL]
+    return marked.select("dialer", pl.col("external_id").alias("call"), "called_at", *columns)
+
+
+def _with_call(rows: pl.LazyFrame, calls: tuple[pl.LazyFrame, pl.LazyFrame]) -> pl.LazyFrame:
+    """Rows with the agent, the campaign and more of their call. An id of both kinds of call is that of a call made."""
+    key = ("dialer", "call")
+    named = rows.filter(pl.col("call").is_not_null())
+    made, came_in = (kind.join(named, on=key, how="semi") for kind in calls)
+    either = pl.concat([made, came_in.join(made, on=key, how="anti")])
+    return rows.join(either, on=key, how="left").with_columns(queue=pl.coalesce("queue", "call_queue"))
 
 
 def _ten_thousandths(*names: str) -> list[pl.Expr]:

@@ -14,6 +14,7 @@ from reports.catalogue.catalogue import catalogue
 from reports.measures.durations import Within
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio, Share
+from reports.model.answer_time import TARGET_METRIC
 from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
 from service.ingest.fields import Item
 from service.ingest.parsing import Entry
@@ -152,6 +153,16 @@ def _check_band(metric: Metric, upper: Decimal | None) -> None:
         raise InvalidItem(faults=(Fault("/upper", "is only for metrics with a band"),))
 
 
+def _check_answer_time(metric: Metric, target: Target) -> None:
+    """Refuse an answer time that no report would use. Raises InvalidItem."""
+    if target.within_seconds is None:
+        return
+    if metric.name != TARGET_METRIC:
+        raise InvalidItem(faults=(Fault("/within_seconds", f"is only for {TARGET_METRIC}; all its modes use it"),))
+    if target.scope[0] not in ("", "queue"):
+        raise InvalidItem(faults=(Fault("/within_seconds", "is for the whole account or for a queue"),))
+
+
 async def _check_scope(context: RequestContext, metric: Metric, key: TargetKey) -> None:
     """Refuse a target that no report could compare: for an unknown code, or a dimension the metric does not have."""
     if key.dimension and key.dimension not in metric.dimensions:
@@ -188,6 +199,7 @@ async def put_target(request: AnyRequest, context: RequestContextDependency, met
     key = key_of(metric, form, account.region)
     _check_level(target_metric, form.value)
     _check_band(target_metric, form.upper)
+    _check_answer_time(target_metric, form)
     await _check_scope(context, target_metric, key)
     return _answer(await _put(context, target_of(key), form), await _target(context, key))
 

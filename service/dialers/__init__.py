@@ -20,6 +20,9 @@ Item: TypeAlias = dict[str, Any]
 # the agents of a transferred call, each with their talk; that no agent was free for a person who answered; the outcome
 # that an agent chose; the lead in the customer's CRM.
 CallFact: TypeAlias = Literal["ringing", "answer", "person", "hold", "transfer", "drop", "disposition", "lead"]
+# What a dialer may tell of a call that comes in: its queue; the time waited; the choices in the voice menu; the agents
+# it rang at; that the caller chose a callback; that it was passed on, or to a higher tier; the after-call work.
+InboundFact: TypeAlias = Literal["queue", "wait", "menu", "offers", "callback", "transfer", "escalation", "wrap"]
 
 
 class Refused(Exception):
@@ -123,6 +126,7 @@ class Dialer:
     setup: what the dialer engineer pastes where, in Markdown; {url} stands for the hook's address.
     answer_detection: how the dialer tells human, machine and unknown answers apart, in one sentence for the account.
     tells: what the dialer can tell of a call; what it cannot makes metrics read "cannot tell" (docs/dialers.md).
+    tells_inbound: what it can tell of a call that comes in, beside its outcome.
     methods: how the dialer delivers; other requests are refused.
     verify: raises Refused; runs in constant time, before anything is parsed.
     delivery_key: identifies a delivery of one hook; only a repetition has the same key. Never raises.
@@ -144,6 +148,7 @@ class Dialer:
     delivery_key: Callable[[Delivery], str]
     parse: Callable[[Delivery, HookSettings], ParsedEvent]
     tells: frozenset[CallFact] = frozenset()
+    tells_inbound: frozenset[InboundFact] = frozenset()
     methods: frozenset[str] = frozenset({"POST"})
     handshake: Callable[[Delivery], Reply | None] = _no_handshake
     without_secrets: Callable[[Delivery], Delivery] = _unchanged

@@ -169,6 +169,7 @@ def _inbound_call(fields: Fields, ended: datetime, hook: HookSettings) -> Item:
         from_number=fields.number("external_number", international=True),
         to_number=fields.number("internal_number", international=True),
         queue_seconds=fields.seconds("waiting_time"),
+        wrap_seconds=fields.seconds("wrapup_time"),
         outcome="voicemail" if fields.flag("is_voicemail") else "answered" if talked else _missed_if_silent(talked),
     )
 
@@ -275,6 +276,7 @@ CloudTalk's list, and delete lines with a variable that the trigger does not off
         " and cancelled calls count as no answer."
     ),
     tells=frozenset({"ringing", "answer", "disposition"}),
+    tells_inbound=frozenset({"wait", "wrap"}),
     verify=_verify,
     delivery_key=_delivery_key,
     parse=_parse,

@@ -9,13 +9,13 @@ import polars as pl
 
 from service.errors import Fault
 from service.importing.language.mapping import FileMapping
-from service.importing.language.targets import TARGETS, Section
+from service.importing.language.targets import LISTS, TARGETS, Section
 from service.importing.wire_fields import ChunkFields
 from service.ingest.parsing import Entry, read_item
 from service.ingest.resources import Resource, Sender
 
 _LEADS = TARGETS["leads"].resource
-_INLINE = ("disposition.", "participant.", "score.")
+_INLINE = ("disposition.", *(f"{name}." for name in LISTS))
 
 
 @dataclass(frozen=True)
@@ -55,17 +55,16 @@ def read_leads(fields: pl.DataFrame, mapping: FileMapping, sender: Sender) -> li
 
 
 def items(fields: pl.DataFrame, mapping: FileMapping) -> Iterator[dict[str, dict[str, Any]]]:
-    """The items of each row by section; a disposition, a participant or a score is part of it, or left out."""
+    """The items of each row by section; a disposition and entries of lists, such as waits, are part of the first."""
     first, *others = mapping.sections
     by_section = [section_items(fields, section, leads=section is first) for section in (first, *others)]
     for row in zip(*by_section, strict=True):
         item, rest = row[0], dict(zip((section.name for section in others), row[1:], strict=True))
         if outcome := rest.pop("disposition", None):
             item["disposition"] = outcome
-        if participant := rest.pop("participant", None):
-            item["participants"] = [participant]
-        if score := rest.pop("score", None):
-            item["scores"] = [score]
+        for name, field in LISTS.items():
+            if part := rest.pop(name, None):
+                item[field] = [part]
         yield {first.name: item, **{name: other for name, other in rest.items() if other}}
 
 
@@ -110,7 +109,8 @@ def _faults(section: str, entry: Entry, known: Sequence[Fault]) -> Iterator[Faul
     at_fault = {fault.pointer for fault in known}
     for fault in (entry.problem or {}).get("errors", ()):
         path = fault["pointer"].strip("/").replace("/", ".")
-        path = path.replace("participants.0.", "participant.", 1).replace("scores.0.", "score.", 1)
+        for name, field in LISTS.items():
+            path = path.replace(f"{field}.0.", f"{name}.", 1) if path.startswith(field) else path
         pointer = path if path.startswith(_INLINE) else f"{section}.{path}"
         if pointer not in at_fault:
             yield Fault(pointer, fault["message"])

@@ -48,6 +48,9 @@ _Key = tuple[Any, ...]
 # What the ledger looks up for every call.
 _FOUND_BY_CALLS = {TRACKING_NUMBERS, ASSIGNMENTS, LEADS, DISPOSITION_CODES}
 
+# Columns of calls with lists of what agents did.
+_PARTS = ("participants", "offers", "segments", "outcomes")
+
 # How much a row changed.
 _BY_CHANGE: dict[Status, int] = {"unchanged": 0, "updated": 1, "created": 2}
 
@@ -235,12 +238,9 @@ def mentioned_codes(rows: dict[Fact, list[tuple[int, Row]]]) -> Iterator[tuple[s
                     yield table, code
     for fact in (ATTEMPTS, INBOUND_CALLS):
         for _, row in rows.get(fact, ()):
-            for participant in row.get("participants") or ():
-                yield "agents", participant["agent"]
-            for outcome in row.get("outcomes") or ():
-                yield "disposition_codes", outcome["code"]
-                if agent := outcome.get("agent"):
-                    yield "agents", agent
+            parts = [part for name in _PARTS for part in row.get(name) or ()]
+            yield from (("agents", part["agent"]) for part in parts if part.get("agent"))
+            yield from (("disposition_codes", outcome["code"]) for outcome in row.get("outcomes") or ())
 
 
 async def _merge(

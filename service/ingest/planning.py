@@ -18,6 +18,7 @@ from typing_extensions import TypeAliasType, TypedDict
 from reports.model.calendars import WEEKDAYS, read_hours
 from service.ingest.fields import Code, Day, Item, Text, Zone
 from service.ingest.phone import read_number
+from service.ingest.quantities import Seconds
 from service.ingest.resources import Observation, Resource, Sender
 from sql.facts import CALENDARS, TARGETS
 
@@ -139,26 +140,33 @@ _LEVEL_SCHEMA = WithJsonSchema(
 )
 Level = TypeAliasType("Level", Annotated[Decimal, PlainValidator(_level), _LEVEL_SCHEMA])
 
-SCOPES = ("agent", "team", "campaign", "source", "tracking_number")
+SCOPES = ("agent", "team", "campaign", "source", "tracking_number", "queue")
 
 
 class Target(Item):
-    """The value a metric should reach: for the whole account, or one agent, team, campaign, source or number.
+    """The value a metric should reach: for the whole account, or one agent, team, campaign, source, number or queue.
 
     The metric says whether to reach the value from above or from below. A metric with a band, such as occupancy, may
-    have another band than its usual one. If several targets of one metric cover the
-    same day and scope, the one that started last counts.
+    have another band than its usual one. The target of service_level may set another answer time than 20 seconds: 90 %
+    within 30 seconds. If several targets of one metric cover the same day and scope, the one that started last counts.
     """
 
     value: Level | None = Field(description="Null withdraws the target.")
     upper: Level | None = Field(
         None, description="The upper end of a band, whose lower end is the value; for metrics with a band."
     )
+    within_seconds: Seconds | None = Field(
+        None,
+        description="For service_level: how soon a call should be answered, for the account or for one queue. All modes"
+        " of the service level use it.",
+        examples=[30],
+    )
     agent: Code | None = None
     team: Code | None = None
     campaign: Code | None = None
     source: Code | None = None
     tracking_number: Code | None = Field(None, description="In E.164, or as it is written in the account's country.")
+    queue: Code | None = Field(None, examples=["service"])
     from_on: Day | None = Field(None, description="Its first day; without it, the target has no start.")
     to_on: Day | None = Field(None, description="Its last day; without it, until further notice.")
 
@@ -213,7 +221,8 @@ def target_of(key: TargetKey) -> Resource:
     """The resource that captures one target."""
 
     def observe(target: Target, _sender: Sender) -> Iterator[Observation]:
-        yield TARGETS, {**asdict(key), "to_on": target.to_on, "value": target.value, "upper": target.upper}
+        levels = {"value": target.value, "upper": target.upper, "within_ms": target.within_seconds}
+        yield TARGETS, {**asdict(key), "to_on": target.to_on, **levels}
 
     return Resource("targets", Target, TARGETS, observe, identity="metric")
 
@@ -245,5 +254,6 @@ class TargetsDocument(TypedDict):
 
 def target_document(row: dict[str, Any]) -> dict[str, Any]:
     """A row of the targets table as a JSON document."""
-    dimension, code = row.pop("dimension"), row.pop("code")
+    dimension, code, within_ms = row.pop("dimension"), row.pop("code"), row.pop("within_ms")
+    row["within_seconds"] = None if within_ms is None else within_ms / 1000
     return {**row, **dict.fromkeys(SCOPES), **({dimension: code} if dimension else {})}

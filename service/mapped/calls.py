@@ -11,6 +11,7 @@ from service.dialers import Delivery, HookSettings, Item, ParsedEvent
 from service.dialers.parsing import PROVISIONAL_TIME, format_time, link_without_query
 from service.errors import Fault
 from service.importing.language.mapping import FileMapping
+from service.importing.language.targets import LISTS
 from service.importing.row_validation import section_items
 from service.importing.wire_fields import read_chunk_fields
 from service.ingest.parsing import faults_of
@@ -117,8 +118,8 @@ def _add_entries(body: Body, mapping: FileMapping, name: str, reads: Mapping[int
         if item:
             entries[place].append(_shortened(item))
     for place, read in reads.items():
-        if name == "participant" and entries[place]:
-            read.item["participants"] = entries[place]
+        if name in LISTS and entries[place]:
+            read.item[LISTS[name]] = entries[place]
         elif name == "disposition" and (entries[place] or _is_cleared(body, part, place, read)):
             read.item |= _outcomes(entries[place], read.item)
 

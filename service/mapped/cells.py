@@ -12,11 +12,12 @@ from service.dialers.parsing.fields import clean
 from service.errors import Fault
 from service.importing.chunks import Chunk
 from service.importing.language.mapping import FileMapping
+from service.importing.language.targets import LISTS
 from service.importing.reading.open_file import tidy
 from service.mapped.bodies import Body, text_of_value
 
 # The sections that may have several rows in one call.
-LISTED = ("disposition", "participant")
+LISTED = ("disposition", *LISTS)
 _MOST_ENTRIES = 50
 
 # One row for each call or entry; one value for each column of the mapping.

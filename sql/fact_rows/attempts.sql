@@ -8,6 +8,11 @@ SELECT
     a.source,
     a.tracking_number,
     a.lead,
+    -- As the caller of an inbound call: nobody can tell the number from it.
+    CASE
+        WHEN a.to_country IS NOT NULL
+            THEN lake_id((SELECT k.lake_key FROM accounts k WHERE k.account_id = $1::integer), a.to_number)
+    END AS callee,
     a.lead_by,
     a.to_country AS country,
     a.to_region AS region,

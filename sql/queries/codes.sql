@@ -41,6 +41,10 @@ FROM (
     SELECT 'attempts' AS kind, min(dialed_at) AS first_at, max(dialed_at) AS last_at
     FROM attempts WHERE account_id = $1::integer
     UNION ALL
+    SELECT 'inbound-calls', min(arrived_at), max(arrived_at) FROM inbound_calls WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'cases', min(opened_at), max(opened_at) FROM cases WHERE account_id = $1::integer
+    UNION ALL
     SELECT 'dispositions', min(set_at), max(set_at) FROM dispositions WHERE account_id = $1::integer
     UNION ALL
     SELECT 'leads', min(received_at), max(received_at) FROM leads WHERE account_id = $1::integer
@@ -122,12 +126,12 @@ WHERE account_id = $1::integer AND recorded_at <= $2::timestamptz AND superseded
 -- Null for a target of the whole account, and for one that has always been. Those withdrawn are none.
 -- name: targets(account_id, as_of) -> many
 SELECT metric, NULLIF(dimension, '') AS dimension, NULLIF(code, '') AS code, NULLIF(from_on, '-infinity') AS from_on,
-    to_on, value::float8, upper::float8
+    to_on, value::float8, upper::float8, within_ms
 FROM targets
 WHERE account_id = $1::integer AND value IS NOT NULL AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
 UNION ALL
 SELECT metric, NULLIF(dimension, '') AS dimension, NULLIF(code, '') AS code, NULLIF(from_on, '-infinity') AS from_on,
-    to_on, value::float8, upper::float8
+    to_on, value::float8, upper::float8, within_ms
 FROM targets_history
 WHERE account_id = $1::integer AND value IS NOT NULL AND recorded_at <= $2::timestamptz
     AND superseded_at > $2::timestamptz;

@@ -24,6 +24,7 @@ SELECT
     to_on,
     value::float8 AS value,
     upper::float8 AS upper,
+    within_ms,
     recorded_at
 FROM targets
 WHERE account_id = $1
@@ -43,6 +44,7 @@ SELECT
     to_on,
     value::float8 AS value,
     upper::float8 AS upper,
+    within_ms,
     recorded_at
 FROM targets
 WHERE account_id = $1
@@ -51,7 +53,7 @@ WHERE account_id = $1
     AND code = $4
     AND from_on = $5;
 
--- Whether the account has such a code. A team is known by its agents, staff, costs or calendar.
+-- Whether the account has such a code. A team is known by its agents, staff, costs or calendar; any queue may be one.
 -- name: is_known(account_id, dimension, code) -> one
 SELECT CASE $2::text
     WHEN 'agent' THEN EXISTS (SELECT FROM agents WHERE account_id = $1 AND code = $3::text)
@@ -63,4 +65,5 @@ SELECT CASE $2::text
     WHEN 'campaign' THEN EXISTS (SELECT FROM campaigns WHERE account_id = $1 AND code = $3::text)
     WHEN 'source' THEN EXISTS (SELECT FROM sources WHERE account_id = $1 AND code = $3::text)
     WHEN 'tracking_number' THEN EXISTS (SELECT FROM tracking_numbers WHERE account_id = $1 AND number = $3::text)
+    WHEN 'queue' THEN true
 END;

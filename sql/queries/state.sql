@@ -30,6 +30,10 @@ SELECT EXISTS (
         UNION ALL
         SELECT changed_xid FROM agent_states WHERE account_id = $1::integer
         UNION ALL
+        SELECT changed_xid FROM inbound_calls WHERE account_id = $1::integer
+        UNION ALL
+        SELECT changed_xid FROM cases WHERE account_id = $1::integer
+        UNION ALL
         SELECT changed_xid FROM schedules WHERE account_id = $1::integer
         UNION ALL
         SELECT changed_xid FROM staff WHERE account_id = $1::integer

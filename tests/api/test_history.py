@@ -44,6 +44,8 @@ CORRECTIONS: list[tuple[str, str, str, list[Item]]] = [
     ("follow-ups", "follow_ups", "done_at IS NOT NULL", [{}, {"done_at": at(60)}]),
     ("stage-changes", "stage_changes", "amount::float", [{}, {"amount": 900, "observed_at": at(90)}]),
     ("spend", "spend", "amount::float", [{}, {"amount": 55, "observed_at": at(days=2)}]),
+    ("cases", "cases", "resolved_at IS NOT NULL", [{}, {"resolved_at": at(60)}]),
+    ("inbound-calls", "inbound_calls", "topic", [{"topic": "invoice"}, {"topic": "price", "observed_at": at(9)}]),
     ("agent-states", "agent_states", "to_at IS NULL", [{"to_at": None}, {}]),
     ("schedules", "schedules", "activity::text", [{}, {"activity": "training"}]),
     ("staff", "staff", "team", [{}, {"team": "south"}]),

@@ -26,6 +26,7 @@ CONFIGURED = (
 MOMENTS = {"id", "as_of", "watermark", "rows", "recorded_at", "first_seen_at", "rejected_items"}
 FACTS = (
     *("leads", "attempts", "dispositions", "appointments", "follow_ups", "stage_changes", "spend", "agent_states"),
+    *("inbound_calls", "cases"),
     *("schedules", "staff", "running_costs", "customers"),
     *("surveys", "form_items", "evaluations", "evaluation_scores", "shared_calls"),
 )

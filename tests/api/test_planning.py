@@ -131,7 +131,8 @@ async def test_a_target_is_set_changed_withdrawn_and_set_again(caller: Caller, o
     put = await caller.put("targets/answer_rate", {"value": 0.25}, 201)
     assert put.pop("status") == "created"
     assert put.pop("recorded_at")
-    nothing = dict.fromkeys(["upper", "agent", "team", "campaign", "source", "tracking_number", "from_on", "to_on"])
+    scopes = ["agent", "team", "campaign", "source", "tracking_number", "queue"]
+    nothing = dict.fromkeys([*scopes, "upper", "within_seconds", "from_on", "to_on"])
     assert put == nothing | {"id": put["id"], "metric": "answer_rate", "value": 0.25}
     assert (await caller.put("targets/answer_rate", {"value": 0.250}, 200))["status"] == "unchanged"
     for value in (0.3, None, 0.25):
@@ -205,6 +206,9 @@ async def test_a_target_is_of_one_thing_from_one_day_on(caller: Caller) -> None:
         ({"upper": 0.2}, {"/upper": "must not be below value"}),
         ({"value": None, "upper": 0.2}, {"/upper": "must not be below value"}),
         ({"upper": 0.9}, {"/upper": "is only for metrics with a band"}),
+        ({"within_seconds": 30}, {"/within_seconds": "is only for service_level"}),
+        ({"within_seconds": -1}, {"/within_seconds": "must be between 0 and 86400 seconds"}),
+        ({"queue": "billing"}, {"/queue": "is not a dimension of this metric"}),
         ({"goal": 3, "to_on": 3}, {"/goal": "is not a field of this resource", "/to_on": "must be a date"}),
     ],
 )
@@ -232,8 +236,8 @@ async def test_reports_are_given_the_targets_that_were_believed(caller: Caller, 
     put = await caller.put("targets/attempts", {"value": 4000, "to_on": "2026-12-31"}, 201)
     between = datetime.fromisoformat(put["recorded_at"])
     await caller.put("targets/attempts", {"value": None}, 200)
-    of_ada = ("answer_rate", "agent", "ada", date(2026, 4, 1), None, 0.25, None)
-    of_all = ("attempts", None, None, None, date(2026, 12, 31), 4000.0, None)
+    of_ada = ("answer_rate", "agent", "ada", date(2026, 4, 1), None, 0.25, None, None)
+    of_all = ("attempts", None, None, None, date(2026, 12, 31), 4000.0, None, None)
     assert await extract(owner, "targets", caller) == [of_ada]
     assert sorted(await extract(owner, "targets", caller, between)) == [of_ada, of_all]
     assert await extract(owner, "targets", caller, datetime(2026, 1, 1, tzinfo=UTC)) == []

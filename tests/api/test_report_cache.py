@@ -95,17 +95,10 @@ async def test_accounts_with_the_same_question_have_answers_of_their_own(
     assert await moment(manager) == made
 
 
-async def test_what_no_report_reads_changes_nothing(manager: Caller) -> None:
-    made = await moment(manager)
-    await manager.post("inbound-calls", MAKERS["inbound-calls"](external_id="another"), 201)
-    assert await moment(manager) == made
-
-
 # Made anew -----------------------------------------------------------------------------------------------------------
 
 
-# Whatever reports read: of calls that come in there are none yet.
-@pytest.mark.parametrize("path", [path for path in MAKERS if path != "inbound-calls"])
+@pytest.mark.parametrize("path", MAKERS)
 async def test_anything_new_shows(path: str, manager: Caller) -> None:
     made = await moment(manager)
     new = {"code": "OTHER"} if path == "dispositions" else {"from_at": at(30), "to_at": at(40)}

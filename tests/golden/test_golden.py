@@ -23,6 +23,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 # What a row needs beside what the story tells.
 STAMPED = (
     *("attempts", "dispositions", "leads", "appointments", "follow_ups", "stage_changes", "spend", "agent_states"),
+    *("inbound_calls", "cases"),
     *("schedules", "staff", "running_costs", "customers"),
     *("surveys", "form_items", "evaluations", "evaluation_scores", "shared_calls"),
 )

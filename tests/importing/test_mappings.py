@@ -11,6 +11,7 @@ from tests.importing.conftest import MAPPINGS, Workspace
 GOOD = '[attempt]\nexternal_id = "id"\ncampaign = "campaign"\ndialed_at = "at"\n'
 
 EXAMPLES = {
+    "bank-service-calls": "inbound-calls",
     "bank-telemarketing": "attempts",
     "dialer-export": "attempts",
     "crm-leads": "leads",

@@ -21,6 +21,7 @@ FILES = {
     "stage-changes": "external_id,opportunity,lead,stage,changed_at,amount,currency\n"
     's1,d1,L1,won,2026-03-04T16:20:00Z,"42,000.50",USD\n',
     "spend": "external_id,source,from_on,to_on,amount,currency\nx1,search,2026-03-01,2026-03-02,$120.50,USD\n",
+    "cases": "external_id,opened_at,topic\ncase-1,2026-03-02T09:30:00Z,invoice\n",
     "agent-states": "agent,state,from_at,to_at\nada,talking,2026-03-02T09:30:00Z,2026-03-02T09:32:00Z\n",
     "schedules": "agent,activity,from_at,to_at\nada,work,2026-03-02T09:00:00Z,2026-03-02T12:00:00Z\n",
     "staff": "external_id,agent,team,joined_on,left_on,voluntary\nh1,ada,north,2025-09-01,2026-03-31,yes\n",
@@ -46,6 +47,7 @@ ROWS = {
     "follow-ups": ("SELECT external_id, channel::text, automated FROM follow_ups", [("f1", "call", False)]),
     "stage-changes": ("SELECT opportunity, amount FROM stage_changes", [("d1", Decimal("42000.5"))]),
     "spend": ("SELECT external_id, amount FROM spend", [("x1", Decimal("120.5"))]),
+    "cases": ("SELECT external_id, topic FROM cases", [("case-1", "invoice")]),
     "agent-states": ("SELECT agent, state::text FROM agent_states", [("ada", "talking")]),
     "schedules": ("SELECT agent, activity::text FROM schedules", [("ada", "work")]),
     "staff": ("SELECT agent, left_on::text, voluntary FROM staff", [("ada", "2026-03-31", True)]),

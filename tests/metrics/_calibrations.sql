@@ -2,7 +2,7 @@
 WITH judged AS (
     SELECT
         e.external_id, e.form, COALESCE(e.form_version, '1') AS form_version, e.evaluated_at, e.evaluator, e.session,
-        e.dispute::text, e.auto_failed, e.dialer, e.queue,
+        e.dispute::text, e.auto_failed, e.dialer, COALESCE(e.queue, a.queue) AS queue,
         CASE WHEN e.call IS NULL THEN e.case_id ELSE e.call END AS subject,
         pg_temp.reads_as('agent', COALESCE(e.agent, a.agent, a.disposition_agent)) AS agent,
         pg_temp.reads_as('campaign', a.campaign) AS campaign,
@@ -10,7 +10,7 @@ WITH judged AS (
         a.tracking_number,
         COALESCE(a.spam OR a.test, a.spam, a.test, false) AS is_test
     FROM evaluations_versions e
-    LEFT JOIN every_attempt a ON a.account_id = e.account_id AND (a.dialer, a.external_id) = (e.dialer, e.call)
+    LEFT JOIN every_call_rated a ON a.account_id = e.account_id AND (a.dialer, a.external_id) = (e.dialer, e.call)
         AND pg_temp.is_valid(a.recorded_at, a.superseded_at)
     WHERE e.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(e.recorded_at, e.superseded_at)
         AND e.evaluated_at >= pg_temp.setting('from')::timestamptz AND e.evaluated_at < pg_temp.setting('to')::timestamptz

@@ -10,6 +10,18 @@ LANGUAGE sql STABLE RETURN current_setting('oracle.' || name);
 
 -- Every version of every row, current ones without an end.
 CREATE OR REPLACE TEMP VIEW every_attempt AS SELECT * FROM attempts_versions;
+-- Calls that surveys and evaluations may be about: those made, and those that came in under an id of their own.
+CREATE OR REPLACE TEMP VIEW every_call_rated AS
+    SELECT
+        account_id, dialer, external_id, dialed_at AS called_at, lead, agent, disposition_agent, campaign, source,
+        tracking_number, NULL::text AS queue, spam, test, recorded_at, superseded_at
+    FROM attempts_versions
+    UNION ALL
+    SELECT
+        account_id, dialer, external_id, arrived_at, lead, agent, disposition_agent, campaign, source,
+        tracking_number, COALESCE(queue, segments -> 0 ->> 'queue'), spam, test, recorded_at, superseded_at
+    FROM inbound_calls_versions
+    WHERE arrived_at IS NOT NULL;
 CREATE OR REPLACE TEMP VIEW every_lead AS SELECT * FROM leads_versions;
 CREATE OR REPLACE TEMP VIEW every_code AS
     SELECT 'agent' AS kind, account_id, code, merged_into, recorded_at, timestamptz 'infinity' AS superseded_at FROM agents
@@ -486,6 +498,121 @@ BEGIN
         LIMIT 1;
     END IF;
     RETURN round(amount * factor.over / factor.under, pg_temp.decimals_of(ours));
+END $$;
+
+-- The last day of the window, in the zone of the report.
+CREATE OR REPLACE FUNCTION pg_temp.last_day() RETURNS date
+LANGUAGE sql STABLE RETURN (
+    (pg_temp.setting('to')::timestamptz - interval '1 microsecond') AT TIME ZONE pg_temp.setting('zone')
+)::date;
+
+-- How soon a call should be answered, by the targets of the last day: of its queue, else of the account.
+CREATE OR REPLACE FUNCTION pg_temp.answer_ms(queue text) RETURNS bigint
+LANGUAGE sql STABLE RETURN COALESCE((
+    SELECT (array_agg(t.within_ms ORDER BY t.from_on DESC))[1]
+    FROM targets_versions t
+    WHERE t.account_id = pg_temp.setting('account')::integer AND t.metric = 'service_level' AND t.value IS NOT NULL
+        AND t.dimension = 'queue' AND t.code = queue AND pg_temp.is_valid(t.recorded_at, t.superseded_at)
+        AND daterange(t.from_on, t.to_on, '[]') @> pg_temp.last_day()
+), (
+    SELECT (array_agg(t.within_ms ORDER BY t.from_on DESC))[1]
+    FROM targets_versions t
+    WHERE t.account_id = pg_temp.setting('account')::integer AND t.metric = 'service_level' AND t.value IS NOT NULL
+        AND t.dimension = '' AND pg_temp.is_valid(t.recorded_at, t.superseded_at)
+        AND daterange(t.from_on, t.to_on, '[]') @> pg_temp.last_day()
+), 20000);
+
+-- Every inbound call that arrived in a span, with its outcome and its wait: one call at a time, in steps.
+CREATE OR REPLACE FUNCTION pg_temp.every_inbound_call(from_at timestamptz, to_at timestamptz) RETURNS TABLE (
+    dialer text, external_id text, arrived_at timestamptz, queued_at timestamptz, answered_at timestamptz,
+    ended_at timestamptz, callback_chosen_at timestamptz, escalated_at timestamptz, lead text, lead_owner text,
+    caller text, agent text, team text, campaign text, source text, tracking_number text, country text, region text,
+    menu_path text, topic text, queue text, wait_ms bigint, talk_ms bigint, hold_ms bigint, wrap_ms bigint,
+    outcome text, offered boolean, transferred boolean, shares jsonb, segments jsonb, offers jsonb, is_test boolean
+)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    c inbound_calls_versions;
+    l every_lead;
+    until timestamptz := pg_temp.setting('until')::timestamptz;
+    begins timestamptz;
+    ends timestamptz;
+    was_queued boolean;
+BEGIN
+    FOR c IN
+        SELECT * FROM inbound_calls_versions e
+        WHERE e.account_id = pg_temp.setting('account')::integer AND e.arrived_at >= from_at AND e.arrived_at < to_at
+            AND pg_temp.is_valid(e.recorded_at, e.superseded_at)
+    LOOP
+        l := NULL;
+        SELECT * INTO l FROM every_lead e
+        WHERE e.account_id = c.account_id AND e.external_id = c.lead AND pg_temp.is_valid(e.recorded_at, e.superseded_at);
+
+        dialer := c.dialer;
+        external_id := c.external_id;
+        arrived_at := c.arrived_at;
+        queued_at := c.queued_at;
+        answered_at := c.answered_at;
+        ended_at := c.ended_at;
+        callback_chosen_at := c.callback_chosen_at;
+        escalated_at := c.escalated_at;
+        lead := c.lead;
+        lead_owner := pg_temp.reads_as('agent', l.owner);
+        caller := CASE WHEN c.from_country IS NULL THEN c.dialer || ' ' || c.contact ELSE c.from_number END;
+        agent := pg_temp.reads_as('agent', CASE WHEN c.agent IS NULL THEN c.disposition_agent ELSE c.agent END);
+        team := pg_temp.team_of(agent);
+        campaign := pg_temp.reads_as('campaign', c.campaign);
+        source := pg_temp.source_of_lead(CASE WHEN c.source IS NULL THEN l.source ELSE c.source END, c.campaign);
+        tracking_number := c.tracking_number;
+        country := c.from_country;
+        region := c.from_region;
+        menu_path := c.menu_path;
+        topic := c.topic;
+        queue := COALESCE(c.queue, c.segments -> 0 ->> 'queue');
+        hold_ms := c.hold_ms;
+        wrap_ms := c.wrap_ms;
+        shares := c.shares;
+        segments := c.segments;
+        offers := c.offers;
+        is_test := c.spam IS TRUE OR c.test IS TRUE OR (c.test IS NULL AND l.test IS TRUE);
+        was_queued := num_nonnulls(c.queue, c.queued_at, c.queue_ms, c.segments, c.offers) > 0;
+
+        outcome := NULLIF(c.outcome::text, 'unknown');
+        IF outcome IS NULL THEN
+            outcome := CASE
+                WHEN c.answered_at IS NOT NULL OR c.talk_ms > 0 THEN 'answered'
+                WHEN c.callback_chosen_at IS NOT NULL THEN 'callback'
+                WHEN c.ended_at IS NULL THEN 'open'
+                WHEN was_queued THEN 'abandoned'
+                ELSE 'missed'
+            END;
+        END IF;
+        offered := outcome <> 'abandoned' OR was_queued OR num_nonnulls(c.menu_path, c.menu_ms) = 0;
+        talk_ms := c.talk_ms;
+        IF talk_ms IS NULL THEN
+            talk_ms := greatest(
+                0, greatest(0, pg_temp.elapsed_ms(c.answered_at, c.ended_at)) - COALESCE(c.hold_ms, 0)
+            ) + 0 * pg_temp.elapsed_ms(c.answered_at, c.ended_at);
+        END IF;
+        transferred := c.transferred IS TRUE OR COALESCE(jsonb_array_length(c.shares), 0) > 1;
+
+        begins := COALESCE(c.queued_at, c.arrived_at + COALESCE(c.menu_ms, 0) * interval '1 millisecond');
+        ends := CASE outcome
+            WHEN 'answered' THEN c.answered_at
+            WHEN 'callback' THEN COALESCE(c.callback_chosen_at, c.ended_at)
+            WHEN 'open' THEN until
+            WHEN 'voicemail' THEN NULL
+            ELSE c.ended_at
+        END;
+        wait_ms := c.queue_ms;
+        IF wait_ms IS NULL AND ends IS NOT NULL THEN
+            wait_ms := greatest(0, pg_temp.elapsed_ms(begins, ends));
+        END IF;
+        IF outcome = 'open' AND until - c.arrived_at > interval '24 hours' THEN
+            wait_ms := NULL;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
 END $$;
 
 CREATE OR REPLACE FUNCTION pg_temp.noon(day date) RETURNS timestamptz

@@ -1,6 +1,6 @@
 -- Evaluations with a dispute, voided ones included.
 SELECT
-    e.external_id, e.form, COALESCE(e.form_version, '1') AS form_version, e.evaluated_at, e.evaluator, e.queue,
+    e.external_id, e.form, COALESCE(e.form_version, '1') AS form_version, e.evaluated_at, e.evaluator, COALESCE(e.queue, a.queue) AS queue,
     e.dispute::text,
     c.agent,
     (
@@ -17,7 +17,7 @@ SELECT
     a.tracking_number,
     COALESCE(a.spam OR a.test, a.spam, a.test, false) AS is_test
 FROM evaluations_versions e
-LEFT JOIN every_attempt a ON a.account_id = e.account_id AND (a.dialer, a.external_id) = (e.dialer, e.call)
+LEFT JOIN every_call_rated a ON a.account_id = e.account_id AND (a.dialer, a.external_id) = (e.dialer, e.call)
     AND pg_temp.is_valid(a.recorded_at, a.superseded_at)
 CROSS JOIN LATERAL (
     SELECT

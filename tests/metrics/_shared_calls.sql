@@ -11,7 +11,7 @@ SELECT
     a.tracking_number,
     COALESCE(a.spam OR a.test, a.spam, a.test, false) AS is_test
 FROM shared_calls_versions h
-LEFT JOIN every_attempt a ON a.account_id = h.account_id AND (a.dialer, a.external_id) = (h.dialer, h.call)
+LEFT JOIN every_call_rated a ON a.account_id = h.account_id AND (a.dialer, a.external_id) = (h.dialer, h.call)
     AND pg_temp.is_valid(a.recorded_at, a.superseded_at)
 CROSS JOIN LATERAL (
     SELECT

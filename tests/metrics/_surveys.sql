@@ -7,9 +7,9 @@ WITH surveyed AS (
         s.score,
         s.answered_at,
         s.delivered,
-        s.queue,
+        COALESCE(s.queue, a.queue) AS queue,
         num_nonnulls(s.call, s.case_id, s.agent) > 0 AS about_contact,
-        CASE WHEN a.dialed_at IS NOT NULL THEN a.dialed_at WHEN s.asked_at IS NOT NULL THEN s.asked_at ELSE s.answered_at END AS at,
+        CASE WHEN a.called_at IS NOT NULL THEN a.called_at WHEN s.asked_at IS NOT NULL THEN s.asked_at ELSE s.answered_at END AS at,
         COALESCE(s.lead, a.lead) AS lead,
         pg_temp.reads_as('agent', COALESCE(s.agent, a.agent, a.disposition_agent)) AS agent,
         a.campaign AS call_campaign,
@@ -18,7 +18,7 @@ WITH surveyed AS (
         a.spam,
         a.test
     FROM surveys_versions s
-    LEFT JOIN every_attempt a ON a.account_id = s.account_id AND (a.dialer, a.external_id) = (s.dialer, s.call)
+    LEFT JOIN every_call_rated a ON a.account_id = s.account_id AND (a.dialer, a.external_id) = (s.dialer, s.call)
     AND pg_temp.is_valid(a.recorded_at, a.superseded_at)
     WHERE s.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(s.recorded_at, s.superseded_at)
         AND COALESCE(s.asked_at, s.answered_at) <= pg_temp.setting('until')::timestamptz

@@ -15,6 +15,6 @@ FROM (
         c.value / nullif(u.range_high, 0) AS range_low,
         c.value / nullif(u.value, 0) AS range_high
     FROM component_running_cost c
-    FULL JOIN component_handled_attempts u USING (grp)
+    FULL JOIN component_all_handled_calls u USING (grp)
 ) costs
 WHERE grp = '[]' OR NOT string_to_array(pg_temp.setting('by'), ',') && '{agent,campaign,source,tracking_number}'

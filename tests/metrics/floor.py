@@ -40,6 +40,7 @@ PLACES: list[Row] = [
 # What an earlier version of other rows said.
 _EARLIER: dict[str, Row] = {
     "agent_states": {"state": "paused", "to_at": None},
+    "cases": {"resolved_at": None, "topic": "other"},
     "surveys": {"answered_at": None, "score": None, "delivered": None},
     "evaluations": {"agent": "cy", "dispute": None, "dispute_at": None},
     "evaluation_scores": {"points": 1, "not_applicable": None},
@@ -239,6 +240,9 @@ class Floor:
                 other, keep = {"agent": "cy", "status": "set", "scheduled_at": self.moment()}, ()
             case "follow_ups":
                 other, keep = {"due_at": self.moment(), "done_at": None, "automated": None}, ()
+            case "inbound_calls":
+                other = {"arrived_at": self.moment(), "queue": "other", "outcome": None, "talk_ms": None}
+                keep = ()
             case _:
                 other, keep = _EARLIER.get(table, {}), ()
         return {**row, **other, **{name: row[name] for name in keep}}

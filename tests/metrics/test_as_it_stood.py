@@ -20,6 +20,7 @@ from tests.metrics.floor import FIRST, LAST, Floor
 TABLES = (
     *("sources", "campaigns", "agents", "disposition_codes", "tracking_numbers", "calendars", "leads", "attempts"),
     *("dispositions", "appointments", "follow_ups", "stage_changes", "spend", "agent_states", "exchange_rates"),
+    *("inbound_calls", "cases"),
     *("schedules", "staff", "running_costs", "customers"),
     *("surveys", "form_items", "evaluations", "evaluation_scores", "shared_calls"),
 )
@@ -30,6 +31,26 @@ DELETE FROM dispositions WHERE account_id = $1 AND set_at > $2;
 DELETE FROM appointments WHERE account_id = $1 AND set_at > $2;
 DELETE FROM stage_changes WHERE account_id = $1 AND changed_at > $2;
 DELETE FROM agent_states WHERE account_id = $1 AND from_at > $2;
+DELETE FROM cases WHERE account_id = $1 AND opened_at > $2;
+UPDATE cases SET
+    resolved_at = CASE WHEN resolved_at <= $2 THEN resolved_at END,
+    reopened_at = CASE WHEN reopened_at <= $2 THEN reopened_at END,
+    closed_at = CASE WHEN closed_at <= $2 THEN closed_at END,
+    escalated_at = CASE WHEN escalated_at <= $2 THEN escalated_at END
+    WHERE account_id = $1;
+DELETE FROM inbound_calls WHERE account_id = $1 AND arrived_at > $2;
+UPDATE inbound_calls SET outcome = NULL, queue_ms = NULL
+    WHERE account_id = $1 AND ended_at > $2 AND (answered_at IS NULL OR answered_at > $2);
+UPDATE inbound_calls SET talk_ms = NULL, hold_ms = NULL, wrap_ms = NULL, shares = NULL, transferred = NULL
+    WHERE account_id = $1 AND ended_at > $2;
+UPDATE inbound_calls SET
+    escalated_to = CASE WHEN escalated_at > $2 THEN NULL ELSE escalated_to END,
+    escalated_at = CASE WHEN escalated_at <= $2 THEN escalated_at END,
+    queued_at = CASE WHEN queued_at <= $2 THEN queued_at END,
+    answered_at = CASE WHEN answered_at <= $2 THEN answered_at END,
+    callback_chosen_at = CASE WHEN callback_chosen_at <= $2 THEN callback_chosen_at END,
+    ended_at = CASE WHEN ended_at <= $2 THEN ended_at END
+    WHERE account_id = $1;
 DELETE FROM spend
     WHERE account_id = $1 AND from_on > ($2 AT TIME ZONE (SELECT zone FROM accounts WHERE account_id = $1))::date;
 UPDATE attempts a SET (disposition, disposition_set_at, disposition_agent, callback_at) = (

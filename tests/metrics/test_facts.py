@@ -144,6 +144,23 @@ def test_a_number_lies_in_its_interval_and_a_rate_within_0_and_1(facts: Facts, b
                 assert value is None, where
 
 
+OUTCOMES = ("answered", "abandoned", "missed", "voicemail", "callback", "waiting")
+
+
+@pytest.mark.parametrize("by", ["queue,topic", "agent,hour_of_day", "country,menu_path"])
+def test_outcomes_add_up_to_the_calls_offered_and_parts_to_the_time_that_agents_spent(facts: Facts, by: str) -> None:
+    names = [f"{outcome}_calls" for outcome in OUTCOMES]
+    parts = [f"inbound_{part}_time" for part in ("talk", "hold", "wrap")]
+    metrics = ",".join([*names, *parts, "offered_calls", "handle_time", "service_level", "service_level_negative"])
+    numbers = facts.numbers(facts.ask(metrics=metrics, by=by))
+    for cells in (numbers.groups, numbers.total):
+        assert cells["offered_calls"].sum() > 0
+        assert cells.select(pl.sum_horizontal(names)).to_series().to_list() == cells["offered_calls"].to_list()
+        spent, total = cells.select(pl.sum_horizontal(parts), "handle_time").fill_null(0)
+        assert spent.to_list() == pytest.approx(total.to_list())
+        assert cells.filter(pl.col("service_level") < pl.col("service_level_negative")).height == 0
+
+
 @pytest.mark.parametrize("by", ["", "agent", "source,day", "team,hour_of_week"])
 def test_the_rows_behind_a_number_add_up_to_it(facts: Facts, by: str) -> None:
     """Through the links of the total and of a group: a link is read like any question, and gives the cell's part."""

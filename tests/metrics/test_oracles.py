@@ -82,6 +82,7 @@ WIDE = {
         by="hour_of_day", tz="Europe/Berlin", from_="2026-03-28", to="2026-03-30"
     ),
     "one campaign, one agent or none": parameters_of(by="source", campaign="SPRING", agent="ada2|"),
+    "queue and topic": parameters_of(by="queue,topic", queue="billing|"),
     "nothing at all": parameters_of(by="agent", from_="2025-01-01", to="2025-01-02"),
     "as of the first": parameters_of(by="agent,source", as_of=LEARNED[0].isoformat()),
     "as of the second": parameters_of(by="campaign", as_of=LEARNED[1].isoformat()),

@@ -74,6 +74,7 @@ _QUERIES: dict[str, list[Query]] = {
     "/lead-response": [{}, DAYS],
     "/best-time": [{}, DAYS],
     "/quality": [{}, DAYS],
+    "/service": [{}, DAYS, {**DAYS, "metrics": "service_level_negative"}],
     "/people": [{}, DAYS],
     "/coaching/share": [{"dialer": "default", "external_id": name} for name in ("early", "bare", "old")],
 }

@@ -71,7 +71,7 @@ async def test_there_are_exactly_so_many_attempts_and_every_row_is_counted(
     assert {name: count for name, count in counts.items() if count} == result.rows
     assert result.rows["attempts"] == PLAN.attempts
     assert {*SET, "leads", "appointments", "follow_ups", "stage_changes", "spend", "agent_states"} < set(result.rows)
-    assert {"schedules", "staff", "running_costs", "customers"} < set(result.rows)
+    assert {"inbound_calls", "cases", "schedules", "staff", "running_costs", "customers"} < set(result.rows)
     assert result.rows["leads"] == pytest.approx(PLAN.attempts / 4, rel=0.25)
     assert result.rows["attempts_history"] == pytest.approx(PLAN.attempts / 100, rel=0.5)
 

@@ -15,11 +15,13 @@ from service.ingest.resources import (
     agent_states,
     appointments,
     attempts,
+    cases,
     customers,
     dispositions,
     evaluations,
     follow_ups,
     form_items,
+    inbound_calls,
     leads,
     running_costs,
     schedules,
@@ -42,6 +44,7 @@ RESOURCES: dict[str, Resource] = {
     module.RESOURCE.path: module.RESOURCE
     for module in (
         *(agent_states, appointments, attempts, dispositions, follow_ups, leads, spend, stage_changes),
+        *(inbound_calls, cases),
         *(schedules, staff, running_costs, customers),
         *(surveys, form_items, evaluations, shared_calls),
     )

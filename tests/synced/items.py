@@ -16,6 +16,7 @@ from reports.model.vocabulary import (
     CHANNELS,
     DISPUTES,
     HANDLED,
+    INBOUND_OUTCOMES,
     NETWORK_RESULTS,
     PLANNED_ACTIVITIES,
     STAGES,
@@ -26,11 +27,13 @@ from service.ingest.resources import Resource
 from service.ingest.resources.agent_states import RESOURCE as AGENT_STATE
 from service.ingest.resources.appointments import RESOURCE as APPOINTMENT
 from service.ingest.resources.attempts import RESOURCE as ATTEMPT
+from service.ingest.resources.cases import RESOURCE as CASE
 from service.ingest.resources.customers import RESOURCE as CUSTOMER
 from service.ingest.resources.dispositions import RESOURCE as DISPOSITION
 from service.ingest.resources.evaluations import RESOURCE as EVALUATION
 from service.ingest.resources.follow_ups import RESOURCE as FOLLOW_UP
 from service.ingest.resources.form_items import RESOURCE as FORM_ITEM
+from service.ingest.resources.inbound_calls import RESOURCE as INBOUND_CALL
 from service.ingest.resources.leads import RESOURCE as LEAD
 from service.ingest.resources.running_costs import RESOURCE as RUNNING_COST
 from service.ingest.resources.schedules import RESOURCE as SCHEDULE
@@ -85,6 +88,8 @@ class Teller:
             self.stage_change,
             self.spend,
             self.agent_state,
+            self.inbound_call,
+            self.case,
             self.of_people,
             self.survey,
             self.form_item,
@@ -119,6 +124,51 @@ class Teller:
             "observed_at": self.known(),
         }
         return ATTEMPT, fields | ({"disposition": self.observation(dialed_at)} if self.random.random() < 0.5 else {})
+
+    def inbound_call(self) -> SentItem:
+        """A call from somebody, or what is known of it by now."""
+        arrived_at = self.moment()
+        queued_at, left_at = (_text(arrived_at + timedelta(seconds=seconds)) for seconds in (5, 40))
+        return INBOUND_CALL, {
+            "external_id": self.name("caller", 10),
+            "dialer": self.random.choice(["main", "other"]),
+            "campaign": self.maybe(CAMPAIGNS),
+            "arrived_at": _text(arrived_at),
+            "agent": self.maybe(AGENTS),
+            "lead": self.maybe([self.name("lead", 8)], 0.3),
+            "from_number": self.maybe([*PEOPLE, "anonymous"]),
+            "to_number": self.maybe(LINES),
+            "queue": self.maybe(["billing", "sales"]),
+            "topic": self.maybe(["invoice", "price"]),
+            "queue_seconds": self.maybe([0, 3.5, 20, 90]),
+            "segments": self.maybe([[{"queue": "billing", "queued_at": queued_at, "left_at": left_at}]], 0.3),
+            "offers": self.maybe([[{"agent": "bo", "from_at": queued_at, "answered": True}]], 0.3),
+            "ended_at": self.maybe([_text(arrived_at + timedelta(seconds=300))]),
+            "talk_seconds": self.maybe([0, 59.999, 151.5], 0.4),
+            "wrap_seconds": self.maybe([12.5], 0.3),
+            "outcome": self.maybe(INBOUND_OUTCOMES),
+            "case": self.maybe([self.name("case", 5)], 0.3),
+            "test": self.maybe([True, False], 0.1),
+            "observed_at": self.known(),
+        }
+
+    def case(self) -> SentItem:
+        """A case, or what became of it."""
+        opened_at = self.moment()
+        later = [_text(opened_at + timedelta(hours=hours)) for hours in (1, 30)]
+        return CASE, {
+            "external_id": self.name("case", 5),
+            "lead": self.maybe([self.name("lead", 8)]),
+            "agent": self.maybe(AGENTS),
+            "queue": self.maybe(["billing", "sales"]),
+            "topic": self.maybe(["invoice", "price"]),
+            "opened_at": _text(opened_at),
+            "resolved_at": self.maybe(later),
+            "reopened_at": self.maybe(later, 0.2),
+            "escalated_at": self.maybe(later, 0.2),
+            "calls": self.maybe([[{"dialer": "main", "external_id": self.name("caller", 10)}]], 0.5),
+            "observed_at": self.known(),
+        }
 
     def observation(self, after: datetime) -> Item:
         """What somebody says came of a call, at once or days later."""

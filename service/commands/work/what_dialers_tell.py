@@ -4,7 +4,7 @@ No list says which metric needs which fact. A floor with every kind of call is c
 values that the dialer cannot know. The metrics that then have no number are the ones that the dialer costs.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, get_args
@@ -23,10 +23,11 @@ from reports.query.plan import plan_scans
 from reports.query.request import ReportRequest
 from reports.rules.call_outcomes import CURRENT_ATTEMPT
 from reports.rules.calls import resolve_calls
-from service.dialers import CallFact, Dialer, dialers
+from service.dialers import CallFact, Dialer, InboundFact, dialers
 from service.hooks.call_settings import DEFAULT_PERSON_AFTER_MS
 
 FACTS: tuple[CallFact, ...] = get_args(CallFact)
+INBOUND_FACTS: tuple[InboundFact, ...] = get_args(InboundFact)
 _TITLES: dict[CallFact, str] = {
     "ringing": "ringing",
     "answer": "answer",
@@ -36,6 +37,16 @@ _TITLES: dict[CallFact, str] = {
     "drop": "dropped calls",
     "disposition": "disposition",
     "lead": "CRM lead",
+}
+_INBOUND_TITLES: dict[InboundFact, str] = {
+    "queue": "queue",
+    "wait": "waiting time",
+    "menu": "voice menu",
+    "offers": "each offer to an agent",
+    "callback": "callback chosen",
+    "transfer": "transfer",
+    "escalation": "escalation",
+    "wrap": "after-call work",
 }
 _HEAD = """\
 ## What each dialer tells
@@ -55,6 +66,15 @@ you choose otherwise (`calltally hook change ID --answered-means unknown`).
 | dialer | reads "cannot tell" | with `--answered-means unknown` | has no value |
 |---|---|---|---|
 {costs}
+
+Every dialer tells when a call came in and whether an agent answered it. Of the rest, the reports on service have this:
+
+| dialer | {inbound_titles} |
+|---|{inbound_line}|
+{inbound_rows}
+
+Without a waiting time, a wait lasts from the arrival of the call to its answer or end. Aircall tells of its menu only
+that the caller hung up there. No vendor tells who took over an escalated call: send it with `POST /v1/inbound-calls`.
 """
 
 Call = dict[str, Any]
@@ -107,9 +127,26 @@ def overview() -> str:
     """The part of docs/dialers.md about all dialers."""
     facts = [_row(dialer.title, ("yes" if fact in dialer.tells else "-" for fact in FACTS)) for dialer in _vendors()]
     costs = [_row(dialer.title, _costs(dialer)) for dialer in _vendors()]
-    titles = " | ".join(_TITLES[fact] for fact in FACTS)
-    line = "---|" * (len(FACTS) - 1) + "---"
-    return _HEAD.format(titles=titles, line=line, rows="\n".join(facts), costs="\n".join(costs))
+    return _HEAD.format(
+        titles=_titles(_TITLES),
+        line=_line(FACTS),
+        rows="\n".join(facts),
+        costs="\n".join(costs),
+        inbound_titles=_titles(_INBOUND_TITLES),
+        inbound_line=_line(INBOUND_FACTS),
+        inbound_rows="\n".join(
+            _row(dialer.title, ("yes" if fact in dialer.tells_inbound else "-" for fact in INBOUND_FACTS))
+            for dialer in _vendors()
+        ),
+    )
+
+
+def _titles(titles: Mapping[Any, str]) -> str:
+    return " | ".join(titles.values())
+
+
+def _line(facts: Sequence[str]) -> str:
+    return "---|" * (len(facts) - 1) + "---"
 
 
 def _vendors() -> Iterator[Dialer]:

@@ -17,6 +17,7 @@ from service.dialers.aircall.parts import participants
 from service.dialers.aircall.tags import outcomes
 from service.dialers.parsing import (
     check_proof,
+    format_time,
     hash_key,
     item,
     json_fields,
@@ -125,6 +126,8 @@ def _inbound_call(call: Call, common: Item) -> Item:
         arrived_at=call.started_at,
         queued_at=_queued_at(call),
         queue=_queue(call),
+        offers=_offers(call),
+        menu_seconds=_menu_seconds(call),
         talk_seconds=call.talk_seconds,
         outcome=_outcome(call),
         transferred=call.event in TRANSFERS or call.passed_on or None,
@@ -134,6 +137,19 @@ def _inbound_call(call: Call, common: Item) -> Item:
 def _queued_at(call: Call) -> datetime | None:
     """The caller waits for an agent from the first ring; a second agent's phone rings after the answer."""
     return call.event_time if call.event == "call.ringing_on_agent" and not call.answered_at else None
+
+
+def _offers(call: Call) -> list[Item] | None:
+    """The agent at whom the call begins to ring."""
+    if call.event != "call.ringing_on_agent" or call.answered_at or not call.agent:
+        return None
+    return [item(agent=call.agent, from_at=format_time(call.event_time))]
+
+
+def _menu_seconds(call: Call) -> float | None:
+    """A caller who hung up in the voice menu was there for the whole call."""
+    reason = call.data.text("missed_call_reason") or ""
+    return call.ring_seconds if reason.startswith("aband") and reason.endswith("_in_ivr") else None
 
 
 def _queue(call: Call) -> str | None:
@@ -171,6 +187,7 @@ Aircall's contacts are no leads of your CRM: calls find their lead by phone numb
         " as a person, and a busy line or a call that the agent gives up counts as no answer."
     ),
     tells=frozenset({"ringing", "answer", "hold", "transfer", "disposition"}),
+    tells_inbound=frozenset({"queue", "wait", "menu", "offers", "transfer"}),
     verify=_verify,
     delivery_key=_delivery_key,
     parse=_parse,

@@ -87,14 +87,20 @@ class _CallEvent:
         return {str(trait).upper() for trait in cast("list[object]", traits)} if isinstance(traits, list) else set()
 
     @property
+    def waited_seconds(self) -> float | None:
+        """How long a caller waited: in the queue, and while agents' phones rang."""
+        queued, rang = self.durations.seconds("queue_wait_time"), self.durations.seconds("ring_time")
+        return None if queued is None and rang is None else (queued or 0) + (rang or 0)
+
+    @property
     def ended_at(self) -> datetime | None:
         """The end, computed from the start, the ring time and the duration, because it is not sent."""
         ring, total = self.durations.seconds("ring_time"), self.durations.seconds("total_duration")
         if self.started_at is None or ring is None or total is None or not self.finished:
             return None
         talked_and_held = (self.talk_seconds or 0) + (self.durations.seconds("hold_time") or 0)
-        waited = self.durations.seconds("queue_wait_time") or 0
-        return self.started_at + timedelta(seconds=min(waited + ring + max(total, talked_and_held), 86_400))
+        waited = self.waited_seconds or 0
+        return self.started_at + timedelta(seconds=min(waited + max(total, talked_and_held), 86_400))
 
     @property
     def finished(self) -> bool:
@@ -260,7 +266,8 @@ def _inbound_call(call: _CallEvent, hook: HookSettings, arrived_at: datetime | N
         to_number=_own_number(call),
         arrived_at=arrived_at,
         queued_at=_queued_at(call),
-        queue_seconds=call.durations.seconds("queue_wait_time"),
+        queue_seconds=call.waited_seconds,
+        wrap_seconds=call.durations.seconds("wrap_up_time"),
         outcome=outcome,
         transferred=True if "TRANSFER" in call.traits else None,
     )
@@ -284,6 +291,7 @@ DIALER = Dialer(
         " calls JustCall does not tell who answered, and a voicemail greeting counts as answered."
     ),
     tells=frozenset({"ringing", "answer", "person", "hold", "drop", "disposition"}),
+    tells_inbound=frozenset({"wait", "transfer", "wrap"}),
     verify=verify,
     handshake=handshake,
     delivery_key=delivery_key,

@@ -101,6 +101,7 @@ when the customer's phone is called, not when the agent's own phone rings.
         " answered call counts as answered by a person after the talk time that the hook sets."
     ),
     tells=frozenset({"ringing", "answer", "hold", "transfer"}),
+    tells_inbound=frozenset({"queue", "offers", "transfer"}),
     verify=_verify,
     delivery_key=_delivery_key,
     parse=_parse,

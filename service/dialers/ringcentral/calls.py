@@ -10,7 +10,7 @@ from typing import Any
 
 from reports.model.vocabulary import NetworkResult
 from service.dialers import HookSettings, Item
-from service.dialers.parsing import PROVISIONAL_TIME, item
+from service.dialers.parsing import PROVISIONAL_TIME, format_time, item
 from service.dialers.ringcentral.parties import PASSED_ON, TALKING, Party, part
 
 _RESULTS: dict[str, NetworkResult] = {
@@ -128,4 +128,11 @@ def _answer(party: Party) -> Iterator[Item]:
         missed_at = PROVISIONAL_TIME + timedelta(seconds=1)
         yield item(external_id=party.call_id, outcome="missed", observed_at=missed_at)
     else:
-        yield from _known(party, queue=party.queue, participants=party.parts() or None)
+        yield from _known(party, queue=party.queue, offers=_offers(party), participants=party.parts() or None)
+
+
+def _offers(party: Party) -> list[Item] | None:
+    """The agent whose phone begins to ring; a menu or a queue never rings."""
+    if party.status != "Proceeding" or not party.extension:
+        return None
+    return [item(agent=party.extension, from_at=format_time(party.event_time))]

@@ -73,6 +73,7 @@ calltally accepts the token (`X-Ringover-Webhook-Signature`) and the newer signa
         " cancelled calls count as no answer."
     ),
     tells=frozenset({"answer", "person", "transfer", "disposition"}),
+    tells_inbound=frozenset({"queue", "offers", "transfer"}),
     verify=verify,
     delivery_key=_delivery_key,
     parse=_parse,

@@ -113,10 +113,18 @@ def inbound_calls_of(call: Call, hook: HookSettings) -> list[Item]:
         # The call rings several agents; the last one is the agent who answered.
         agent=call.agent if call.connected and call.event != "voicemail" else None,
         arrived_at=call.began,
+        offers=_offers(call),
         queue=data.nested("ivr_data").code("ivr_name") or data.nested("ivr").code("name"),
         outcome="voicemail" if call.event == "voicemail" else "answered" if call.connected else None,
     )
     return [inbound_call, *(_provisional(call, outcome=_missed(call)) if call.event == "missed" else ())]
+
+
+def _offers(call: Call) -> list[Item] | None:
+    """The agent at whom the call begins to ring."""
+    if call.event != "ringing" or not call.agent or not call.began:
+        return None
+    return [item(agent=call.agent, from_at=format_time(call.began))]
 
 
 def _provisional(call: Call, **result: str) -> list[Item]:

@@ -103,6 +103,7 @@ DIALER = Dialer(
     answer_detection=ANSWER_DETECTION,
     methods=frozenset({"GET", "POST"}),
     tells=frozenset({"ringing", "answer", "person", "hold", "transfer", "drop", "lead"}),
+    tells_inbound=frozenset({"wait", "offers", "transfer"}),
     verify=verify,
     delivery_key=_delivery_key,
     parse=_parse,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from service.dialers import ParsedEvent
-from service.dialers.parsing import PROVISIONAL_TIME
+from service.dialers.parsing import PROVISIONAL_TIME, format_time, item
 from service.dialers.twilio.callback import Callback, recording_link, talking
 from service.dialers.twilio.results import ANSWERED, PENDING, RESULTS, detection, network_result
 
@@ -82,12 +82,15 @@ def _inbound(callback: Callback, status: str, moments: _Moments) -> ParsedEvent:
 
 def _agents_leg(callback: Callback, status: str) -> ParsedEvent:
     """An agent's leg: who joined the customer's call and who left it. It is never a call of its own."""
+    agent = callback.to.agent or callback.agent
+    if status == "ringing" and callback.inbound and agent:
+        offer = item(agent=agent, from_at=format_time(callback.event_time))
+        return callback.parsed(status, callback.call, {"offers": [offer], "observed_at": callback.event_time})
     if status in PENDING or (status not in ANSWERED and not callback.inbound):
         return callback.event(status)
     if status not in ANSWERED:
         return callback.parsed(status, callback.call, unanswered(status))
     moments = _Moments(callback, status)
-    agent = callback.to.agent or callback.agent
     # A leg that ends in the second of its answer has no talk, and nobody who joined.
     joined = None if moments.seconds == 0 else moments.answered_at
     fields: dict[str, Any] = {

@@ -267,6 +267,7 @@ DIALER = Dialer(
     ),
     methods=frozenset({"GET"}),
     tells=frozenset({"answer", "person", "transfer", "drop", "disposition", "lead"}),
+    tells_inbound=frozenset({"queue", "transfer"}),
     verify=verify,
     delivery_key=delivery_key,
     parse=parse,

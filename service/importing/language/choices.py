@@ -17,6 +17,7 @@ TARGET_NAMES = (
     "spend",
     "exchange-rates",
     "agent-states",
+    "cases",
     "schedules",
     "staff",
     "running-costs",

@@ -18,6 +18,7 @@ from service.ingest.resources import Resource
 from service.ingest.resources import agent_states as _agent_states
 from service.ingest.resources import appointments as _appointments
 from service.ingest.resources import attempts as _attempts
+from service.ingest.resources import cases as _cases
 from service.ingest.resources import customers as _customers
 from service.ingest.resources import dispositions as _dispositions
 from service.ingest.resources import evaluations as _evaluations
@@ -145,10 +146,18 @@ _IN_CALLS = (
     _LEAD,
 )
 
+# What the row of an inbound call may hold besides: one of its waits, and one of its offers to agents.
+_OF_CALLERS = (
+    _section("segment", _inbound_calls.Segment, "queued_at"),
+    _section("offer", _inbound_calls.Offer, "agent"),
+)
+# The fields of a call that list what such sections fill.
+LISTS: Mapping[str, str] = {"participant": "participants", "segment": "segments", "offer": "offers", "score": "scores"}
+
 _ATTEMPT = _section("attempt", _attempts.Attempt, "external_id", without=("disposition",))
 _INBOUND_CALL = _section("inbound_call", _inbound_calls.InboundCall, "external_id", without=("disposition",))
 _LEG = _section("leg", _attempts.PartialAttempt, "external_id", without=("disposition",))
-_INBOUND_CALLS = Target(_inbound_calls.RESOURCE, (_INBOUND_CALL, *_IN_CALLS), "inbound")
+_INBOUND_CALLS = Target(_inbound_calls.RESOURCE, (_INBOUND_CALL, *_IN_CALLS, *_OF_CALLERS), "inbound")
 
 TARGETS = {
     "attempts": Target(_attempts.RESOURCE, (_ATTEMPT, *_IN_CALLS), "outbound"),
@@ -161,6 +170,7 @@ TARGETS = {
     "spend": _alone(_spend.RESOURCE, "spend"),
     "exchange-rates": _alone(_exchange_rates.RESOURCE, "exchange_rate"),
     "agent-states": _alone(_agent_states.RESOURCE, "agent_state"),
+    "cases": _alone(_cases.RESOURCE, "case"),
     "schedules": _alone(_schedules.RESOURCE, "schedule"),
     "staff": _alone(_staff.RESOURCE, "employment"),
     "running-costs": _alone(_running_costs.RESOURCE, "running_cost"),
@@ -185,7 +195,9 @@ _BESIDES = ("dialer", "disposition")
 _REPORTED_ATTEMPT = _section("attempt", _attempts.PartialAttempt, "external_id", without=_BESIDES)
 _REPORTED_INBOUND_CALL = _section("inbound_call", _inbound_calls.PartialInboundCall, "external_id", without=_BESIDES)
 _REPORTED_ATTEMPTS = Target(_attempts.PARTIAL, (_REPORTED_ATTEMPT, *_IN_DELIVERIES), "outbound")
-_REPORTED_INBOUND_CALLS = Target(_inbound_calls.PARTIAL, (_REPORTED_INBOUND_CALL, *_IN_DELIVERIES), "inbound")
+_REPORTED_INBOUND_CALLS = Target(
+    _inbound_calls.PARTIAL, (_REPORTED_INBOUND_CALL, *_IN_DELIVERIES, *_OF_CALLERS), "inbound"
+)
 
 # Kinds of rows that a file of attempts may also have. A leg adds to a call that another row began.
 ROW_KINDS = (_INBOUND_CALLS, Target(_attempts.PARTIAL, (_LEG, *_IN_CALLS), "leg"))

@@ -239,8 +239,8 @@ def call_row(item: Call, dialer: str) -> Row:
         "said_source": item.source,
         "said_talk_ms": item.talk_seconds,
         "said_hold_ms": item.hold_seconds,
-        "participants": item.participants and list(map(_as_json, item.participants)),
-        "recording": item.recording and _as_json(item.recording),
+        "participants": item.participants and list(map(as_json, item.participants)),
+        "recording": item.recording and as_json(item.recording),
         "note": item.note,
         "value": item.value,
         "test": item.test,
@@ -248,7 +248,8 @@ def call_row(item: Call, dialer: str) -> Row:
     }
 
 
-def _as_json(part: Item) -> Row:
+def as_json(part: Item) -> Row:
+    """A part of a call as the ledger stores it."""
     # Without warnings: for a time of its own kind Pydantic warns of the text that it has made of it itself.
     return part.model_dump(mode="json", exclude_none=True, warnings=False)
 
@@ -280,7 +281,7 @@ def outcomes_of(
 
 def _all_outcomes(outcomes: list[InlineDisposition], at: datetime, received_at: datetime | None) -> Row:
     """The columns of all outcomes on a call. Their notes stand in its dispositions only, where an erasure looks."""
-    listed = sorted((_as_json(outcome) for outcome in outcomes), key=lambda outcome: outcome["code"])
+    listed = sorted((as_json(outcome) for outcome in outcomes), key=lambda outcome: outcome["code"])
     for outcome in listed:
         outcome.pop("note", None)
     undated = {outcome.code: round(at.timestamp() * 1_000_000) for outcome in outcomes if outcome.set_at is None}

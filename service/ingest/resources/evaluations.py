@@ -47,7 +47,7 @@ class Evaluation(Item):
     call: Code | None = Field(None, description="The external_id of the call.", examples=["call-1001"])
     case: Code | None = Field(None, description="The external_id of the case.", examples=["case-4"])
     agent: Code | None = Field(None, description="If missing, the agent of the call.", examples=["ada"])
-    queue: Code | None = Field(None, examples=["service"])
+    queue: Code | None = Field(None, description="If missing, the queue of the call.", examples=["service"])
     session: Code | None = Field(
         None,
         description="The calibration session, in which several evaluators score the same call. Scores of sessions show"

@@ -65,7 +65,7 @@ class Survey(Item):
     case: Code | None = Field(None, description="The external_id of the case it asks about.", examples=["case-4"])
     lead: Code | None = Field(None, description="If missing, the lead of the call.", examples=["lead-77"])
     agent: Code | None = Field(None, description="If missing, the agent of the call.", examples=["ada"])
-    queue: Code | None = Field(None, examples=["service"])
+    queue: Code | None = Field(None, description="If missing, the queue of the call.", examples=["service"])
     observed_at: PastTime | None = None
 
     @model_validator(mode="after")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reports.measures.counts import Count, Sum
+from reports.measures.counts import Sum
 from reports.render.cell_text import VERDICT_WORDS, has_interval
 from reports.render.change_text import change_text
 from service.pages.components.numbers import Number
@@ -44,7 +44,7 @@ def compare_with_all(agent: Number, overall: Number, currency: str) -> Compariso
 
 def _against_all(agent: Number, overall: Number) -> str:
     """Judged by the likely rate, if agents are ranked by it: luck with a few calls then decides nothing."""
-    if isinstance(agent.metric.measure, Count | Sum):
+    if agent.metric.is_count or isinstance(agent.metric.measure, Sum):
         return _share(agent, overall)
     value = overall.cell["value"]
     low, high = (agent.cell.get(f"shrunk_{end}", agent.cell[f"ci_{end}"]) for end in ("low", "high"))

@@ -159,6 +159,23 @@ def _spend(rng: Random, tables: Tables) -> Iterator[Arrival]:
         yield row["recorded_at"], items.whole_row(row, amount=f"{row['amount']:.2f}")
 
 
+def _inbound_calls(rng: Random, tables: Tables) -> Iterator[Arrival]:
+    """Some callers are known while they wait, and again when their call is over."""
+    for row in _rows(tables, "inbound_calls"):
+        if rng.random() < _IN_PIECES:
+            yield row["queued_at"] + _lag(rng), items.caller_arrived(row)
+        yield row["recorded_at"], items.inbound_call(row)
+
+
+def _cases(rng: Random, tables: Tables) -> Iterator[Arrival]:
+    """A case arrives when it is opened, and again with what came of it."""
+    for row in _rows(tables, "cases"):
+        opened_at = row["opened_at"]
+        later = dict.fromkeys(("resolved_at", "reopened_at", "escalated_at", "escalated_to"))
+        yield opened_at + _lag(rng), items.whole_row(row, **later, observed_at=opened_at)
+        yield row["recorded_at"], items.whole_row(row)
+
+
 def _rows_as_they_are(table: str, *money: str) -> Callable[[Random, Tables], Iterator[Arrival]]:
     """The rows of a table, each sent once; money is sent as text, so that no digit is lost."""
 
@@ -210,6 +227,8 @@ _ARRIVALS: Mapping[str, Callable[[Random, Tables], Iterator[Arrival]]] = {
     "stage-changes": _stage_changes,
     "spend": _spend,
     "agent-states": _agent_states,
+    "inbound-calls": _inbound_calls,
+    "cases": _cases,
     "schedules": _rows_as_they_are("schedules"),
     "staff": _rows_as_they_are("staff"),
     "running-costs": _rows_as_they_are("running_costs", "amount"),

@@ -15,6 +15,7 @@ Row = Mapping[str, Any]
 _NOT_SENT = {
     *("id", "recorded_at", "source", "tracking_number", "attributed_by", "lead", "lead_by", "talk_ms", "hold_ms"),
     *("to_country", "to_region", "to_zones", "phone_country", "phone_region", "phone_zones"),
+    *("from_country", "from_region", "from_zones"),
     *("disposition", "disposition_set_at", "disposition_agent", "callback_at"),
 }
 
@@ -26,6 +27,10 @@ _AT_DIAL = (
 _AT_ANSWER = (
     *("external_id", "dialer", "campaign", "dialed_at", "agent", "answered_at", "agent_joined_at"),
     *("ring_ms", "network_result"),
+)
+_AT_ARRIVAL = (
+    *("external_id", "dialer", "campaign", "said_lead", "lead_matching", "said_source", "from_number", "to_number"),
+    *("arrived_at", "queued_at", "menu_path", "menu_ms", "queue", "test"),
 )
 _AFTER_DIAL = {"said_lead", "lead_matching", "said_source", "to_number", "from_number", "test"}
 
@@ -98,6 +103,17 @@ def attempt_answered(row: Row, detected: str) -> Item:
 def attempt_ended(row: Row) -> Item:
     """The end of a call whose beginning was sent before."""
     return item(row, (name for name in _sent(row) if name not in _AFTER_DIAL)) | _recording(row)
+
+
+def inbound_call(row: Row) -> Item:
+    """A whole call from a caller in one item."""
+    sent = item(row, (name for name in _sent(row) if name != "offers"))
+    return sent | ({"offers": orjson.loads(row["offers"])} if row["offers"] else {})
+
+
+def caller_arrived(row: Row) -> Item:
+    """A caller who begins to wait."""
+    return item(row, _AT_ARRIVAL) | {"observed_at": wire_time(row["queued_at"])}
 
 
 def _recording(row: Row) -> Item:

@@ -17,6 +17,7 @@ from service.sandbox.rows.deals import stage_changes
 from service.sandbox.rows.dispositions import dispose
 from service.sandbox.rows.dividing import divide, draw_block
 from service.sandbox.rows.followups import appointments, closings, follow_ups
+from service.sandbox.rows.inbound import callers, cases, inbound_calls
 from service.sandbox.rows.outcomes import of_outcome
 from service.sandbox.rows.people import running_costs, schedules, staff
 from service.sandbox.rows.quality import FORM, MANAGER, evaluations, form_items, scores, shared_calls, surveys
@@ -79,6 +80,7 @@ def tables(scenario: Scenario, block: Block, ids: Ids) -> Tables:
     )
     arrived = leads.join(closings(calls), left_on="row", right_on="lead_row", how="left", maintain_order="left")
     arrived = arrived.sort("received_at", "key").pipe(revise_leads, scenario)
+    came_in = callers(calls, scenario)
     visits, evaluated = appointments(calls, scenario), evaluations(calls, scenario)
     moves = _stage_changes(stage_changes(calls, visits, scenario), scenario)
     return {
@@ -92,6 +94,8 @@ def tables(scenario: Scenario, block: Block, ids: Ids) -> Tables:
         "stage_changes": moves,
         "customers": buyers(moves),
         "agent_states": _agent_states(states(scenario, block.days), scenario),
+        "inbound_calls": inbound_calls(came_in, scenario),
+        "cases": cases(came_in, scenario),
         "surveys": _surveys(surveys(calls, scenario), scenario),
         "evaluations": _evaluations(evaluated, scenario),
         "evaluation_scores": _scores(scores(evaluated, scenario), scenario),

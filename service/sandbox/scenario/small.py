@@ -7,6 +7,7 @@ A small floor shows in a few thousand calls what reports are for:
 - almost all portal leads are for the hardest campaign, almost all listed leads for the easier campaigns: over all
   campaigns the lists look easier to reach, inside each campaign they are harder;
 - people pick up more often after work;
+- callers of the queue `service` wait longest at noon, and some give up;
 - `t-price` pleases few customers, by their own answers;
 - `q-ferrari` gives more points than the other evaluators, as a calibration session shows; `temp-14` earns few;
 - two tracking numbers change hands in the middle of the plan;

@@ -6,6 +6,7 @@ from random import Random
 
 from reports.model.vocabulary import DISPUTES, SURVEY_KINDS
 from tests.metrics.floor import Floor, Row
+from tests.metrics.floors.waiting_callers import calls_in
 
 # The most points of each item, so that their shares are short decimals.
 _FORM = {
@@ -18,9 +19,11 @@ _VERSIONS = (("sales", "1"), ("sales", "2"), ("service", "1"))
 
 
 def rows(floor: Floor, calls: Sequence[Row]) -> Iterable[tuple[str, list[Row]]]:
-    """A survey for every third call, an evaluation for every sixth, and some for one call together."""
+    """A survey for every third call, an evaluation for every sixth, some of calls that came in, and some together."""
     random = Random(f"quality of {len(calls)}")
-    yield "surveys", [_survey(random, floor, call, number) for number, call in enumerate(calls[::3])]
+    came_in = [call | {"dialed_at": call["arrived_at"]} for call in calls_in(floor, calls) if call["arrived_at"]]
+    surveyed = [*calls[::3], *came_in[::2]]
+    yield "surveys", [_survey(random, floor, call, number) for number, call in enumerate(surveyed)]
     yield (
         "form_items",
         [
@@ -30,7 +33,7 @@ def rows(floor: Floor, calls: Sequence[Row]) -> Iterable[tuple[str, list[Row]]]:
             if (version, item) != ("2", "close")
         ],
     )
-    evaluations = [*_alone(random, calls), *_together(random, calls)]
+    evaluations = [*_alone(random, [*calls, *came_in[::2]]), *_together(random, calls)]
     yield "evaluations", evaluations
     yield "evaluation_scores", [score for evaluation in evaluations for score in _scores(random, evaluation)]
     coaching = Random(f"coaching of {len(calls)}")

@@ -1,0 +1,108 @@
+"""Inbound talks: one row is one agent's part in an answered inbound call.
+
+A call with several agents has a part for each of them, if the dialer reported their shares. Any other call is one part,
+that of its agent. After-call work belongs to the agent of the call, or else to the first part. Handle time is talk,
+hold and after-call work. Hold and after-call work that were not reported count as none. Talk that is unknown makes the
+handle time of the part unknown.
+"""
+
+import polars as pl
+
+from reports.facts.inbound_calls import INBOUND_DIMENSIONS
+from reports.measures.frame import CurrentRows, Frame, Input
+from reports.model.resolve_context import ResolveContext
+from reports.model.types import INSTANT, Schema
+from reports.rules.inbound import inputs
+from reports.rules.inbound.outcomes import (
+    CURRENT_INBOUND_CALL,
+    RESOLVED_INBOUND_CALL,
+    answered,
+    resolve_inbound_calls,
+)
+
+_OF_CALL = ("dialer", "external_id", "lead", "agent", "team", "campaign", "source", "tracking_number", "queue")
+INBOUND_TALK: Schema = {
+    **{name: RESOLVED_INBOUND_CALL[name] for name in (*_OF_CALL, "menu_path", "topic", "country", "region")},
+    "arrived_at": INSTANT,
+    # The part of its call, from 1, and the call itself, so that calls can be counted once.
+    "part": pl.Int64,
+    "call": pl.String,
+    **dict.fromkeys(("talk_ms", "hold_ms", "wrap_ms"), pl.Int64),
+    "handle_ms": pl.Int64,
+    "transferred": pl.Boolean,
+    "escalated_at": INSTANT,
+    "escalated_to": pl.String,
+    **dict.fromkeys(("test", "spam"), pl.Boolean),
+}
+
+_DURATIONS = ("talk_ms", "hold_ms", "wrap_ms")
+_SHARES = pl.List(pl.Struct({"agent": pl.String, "talk_ms": pl.Int32, "hold_ms": pl.Int32}))
+
+
+def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+    codes = context.codes
+    share = {name: pl.col("share").struct.field(name) for name in ("agent", "talk_ms", "hold_ms")}
+    calls = resolve_inbound_calls(rows["inbound_calls"], context).filter(answered())
+    parts = _parts(calls).with_columns(call_agent="agent")
+    own = parts.with_columns(
+        pl.when(pl.col("share").is_not_null()).then(value).otherwise(name).alias(name) for name, value in share.items()
+    ).with_columns(agent=codes.read("agent"))
+    return (
+        own.with_columns(wraps=_wraps())
+        .with_columns(
+            *(pl.col(name).cast(pl.Int64) for name in ("talk_ms", "hold_ms")),
+            wrap_ms=pl.when("wraps").then(pl.col("wrap_ms").cast(pl.Int64)),
+            team=codes.team_of("agent"),
+        )
+        .with_columns(handle_ms=pl.col("talk_ms") + pl.col("hold_ms").fill_null(0) + pl.col("wrap_ms").fill_null(0))
+        .select(*INBOUND_TALK)
+    )
+
+
+def _parts(calls: pl.LazyFrame) -> pl.LazyFrame:
+    """Each call once for every share; a call without shares once."""
+    several = pl.col("share").list.len() > 0
+    return (
+        calls.with_columns(share=pl.col("shares").str.json_decode(_SHARES))
+        .with_columns(share=pl.when(several).then("share").otherwise(pl.lit([None], _SHARES)))
+        .with_columns(part=pl.int_ranges(1, pl.col("share").list.len().cast(pl.Int64) + 1))
+        .explode("share", "part")
+        .with_columns(call=pl.concat_str("dialer", "external_id", separator=" "))
+    )
+
+
+def _wraps() -> pl.Expr:
+    """Whether the after-call work belongs to this part."""
+    mine = (pl.col("agent") == pl.col("call_agent")).fill_null(value=False)
+    first = pl.col("part") == pl.col("part").filter(mine).min().over("dialer", "external_id")
+    return pl.when(mine.any().over("dialer", "external_id")).then(first).otherwise(pl.col("part") == 1)
+
+
+def handled() -> pl.Expr:
+    """The handle time of the part is known."""
+    return pl.col("handle_ms").is_not_null()
+
+
+_COUNTED = ~pl.col("test")
+
+INBOUND_TALKS = Frame(
+    name="inbound_talks",
+    label="talks with callers",
+    sent_as=("inbound-calls",),
+    grain="agent's part in an answered inbound call",
+    inputs=(Input("inbound_calls", CURRENT_INBOUND_CALL, inputs.inbound_calls),),
+    columns=INBOUND_TALK,
+    key=("dialer", "external_id", "part"),
+    resolve=_resolve,
+    anchor="arrived_at",
+    dimensions=INBOUND_DIMENSIONS,
+    display_columns=("arrived_at", "lead", "talk_ms", "hold_ms", "wrap_ms", "transferred", "escalated_to"),
+    population=_COUNTED,
+    exclusions={
+        "test": pl.col("test") & ~pl.col("spam").fill_null(value=False),
+        "spam": pl.col("spam").fill_null(value=False),
+        "length_not_told": _COUNTED & ~handled(),
+        "wrap_not_told": _COUNTED & handled() & pl.col("wrap_ms").is_null(),
+    },
+    filterable={"inbound_calls": ("campaign", "tracking_number")},
+)

@@ -1,0 +1,20 @@
+"""How long agents work on an incoming call after it ends, on average.
+
+Population: inbound_wrap_time over handled_calls.
+Edge cases: the whole time of all agents of a call counts; by agent, only the agent's own part. The average talk, hold
+and after-call work add up to avg_handle_time. After-call work that was not reported counts as none.
+"""
+
+from reports.measures.metric import Derived, Metric
+from reports.metrics.handled_calls import METRIC as CALLS
+from reports.metrics.inbound_wrap_time import METRIC as TIME
+
+METRIC = Metric(
+    name="avg_inbound_wrap",
+    title="Average after-call work of inbound calls",
+    version=1,
+    unit="s",
+    better="neutral",
+    formula="inbound_wrap_time / handled_calls",
+    measure=Derived(numerators=(TIME,), denominators=(CALLS,)),
+)

@@ -1,0 +1,1 @@
+"""What inbound calls count as: their outcomes, and which rows the kinds of fact about callers read."""

@@ -1,0 +1,5 @@
+-- escalated cases / cases
+SELECT grp, sum((escalated_at IS NOT NULL)::integer) AS numerator, count(*) AS denominator, avg((escalated_at IS NOT NULL)::integer)::float8 AS value
+FROM facts
+WHERE true
+GROUP BY grp

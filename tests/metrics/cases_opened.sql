@@ -1,0 +1,4 @@
+-- cases
+SELECT grp, count(*) AS numerator, NULL::bigint AS denominator, count(*) AS value
+FROM facts
+GROUP BY grp

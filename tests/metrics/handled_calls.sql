@@ -1,0 +1,6 @@
+-- distinct calls with a known talk
+SELECT grp, count(DISTINCT (dialer, external_id)) AS numerator, NULL::bigint AS denominator,
+    count(DISTINCT (dialer, external_id)) AS value
+FROM facts
+WHERE talked_ms IS NOT NULL
+GROUP BY grp

@@ -1,0 +1,5 @@
+-- cases opened again / cases ever resolved
+SELECT grp, sum((reopened_at IS NOT NULL)::integer) AS numerator, count(*) AS denominator, avg((reopened_at IS NOT NULL)::integer)::float8 AS value
+FROM facts
+WHERE resolved_at IS NOT NULL
+GROUP BY grp

@@ -1,0 +1,4 @@
+-- calls, each once
+SELECT grp, sum(passes::integer) AS numerator, count(*) AS denominator, avg(passes::integer)::float8 AS value
+FROM (SELECT grp, dialer, external_id, bool_or(transferred) AS passes FROM facts GROUP BY grp, dialer, external_id) calls
+GROUP BY grp
