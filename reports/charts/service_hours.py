@@ -69,7 +69,7 @@ def _table(report: Report) -> pl.DataFrame:
 CHART = Chart(
     name="service-hours",
     title="Calls offered, by hour of the day",
-    parameters={"metrics": [",".join((OFFERED, ANSWERED, ABANDONED))], "by": ["hour_of_day"]},
+    parameters={"metrics": [f"{OFFERED},{ANSWERED},{ABANDONED}"], "by": ["hour_of_day"]},
     draw=draw,
     summarise=summarise,
 )
