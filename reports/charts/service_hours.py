@@ -7,7 +7,7 @@ from reports.charts import Chart
 from reports.query.report import Report
 
 OFFERED, ANSWERED, ABANDONED = "offered_calls", "answered_calls", "abandoned_calls"
-_SERIES = ["answered", "caller hung up", "other: missed, voicemail, callback, open"]
+_SERIES = ["answered", "caller hung up", "otherwise unanswered, or open"]
 _HEIGHT = 240
 
 

@@ -31,11 +31,13 @@ def draw(report: Report) -> alt.LayerChart:
     share = alt.Y(
         "share:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5, title="callers still waiting")
     )
-    legend = alt.Legend(orient="top", columns=3, symbolType="stroke", symbolSize=700, symbolStrokeWidth=2.5)
+    legend = alt.Legend(
+        orient="top", columns=3, symbolType="stroke", symbolSize=700, symbolStrokeWidth=2.5, symbolOpacity=1
+    )
     domain = alt.Scale(domain=names)
     colour = alt.Stroke("queue:N", scale=domain, title=None, legend=legend)
     dash = alt.StrokeDash("queue:N", scale=alt.Scale(domain=names, range=_DASHES), title=None, legend=legend)
-    filled = alt.Fill("queue:N", scale=domain, title=None, legend=None)
+    filled = alt.Fill("queue:N", scale=domain, title=None, legend=legend)
     shares = [alt.Tooltip(f"{name}:Q", format=".1%") for name in ("share", "low", "high")]
     tooltip = [alt.Tooltip("queue:N"), alt.Tooltip("seconds:Q"), *shares, alt.Tooltip("at_risk:Q", format=",")]
     base = alt.Chart(table)

@@ -51,7 +51,7 @@ def benchmark_text(result: BenchmarkResult, currency: str) -> BenchmarkText:
         value=formatting.NOTHING if result.value is None else formatting.value(result.value, metric, currency),
         reference=_reference(benchmark, metric, currency),
         verdict=_VERDICTS.get(result.verdict, result.verdict) + gap + differs,
-        source=f"{benchmark.source}{segment}{'' if benchmark.verified else ' (nobody could check it)'}",
+        source=f"{benchmark.source}{segment}{'' if benchmark.verified else ' (unverified)'}",
     )
 
 

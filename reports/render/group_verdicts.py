@@ -85,7 +85,7 @@ def verdict_sentences(report: Report, name: str, group: str, groups: str) -> Ite
     elif not apart:
         yield f"{metric.title}: no {group} is clearly better or worse; differences are within normal variation."
     elif others := len(verdicts) - len(apart):
-        yield f"No clear difference for the other {others:,}."
+        yield f"No clear difference for the other {f'{others:,} {groups}' if others > 1 else group}."
 
 
 def _side_sentence(apart: Sequence[GroupVerdict], side: GroupSide, metric: Metric) -> str:

@@ -91,9 +91,10 @@ def _sections_html(page_request: PageRequest, report: Report) -> str:
 def _calibration_html(page_request: PageRequest, report: Report) -> str:
     """How far evaluators agree, who gives clearly more or fewer points, and the reference values."""
     strictness = verdict_sentences(report, _SCORE, "evaluator", "evaluators")
+    evaluators = replace(report, groups=report.groups.filter(pl.col("evaluator").is_not_null()))
     return render(
         "quality_calibration.html",
-        **report_context(with_metrics(report, _EVALUATORS), page_request),
+        **report_context(with_metrics(evaluators, _EVALUATORS), page_request),
         label="Evaluators",
         strictness=" ".join(strictness),
         benchmarks=published_references(report),
