@@ -1,7 +1,8 @@
-"""Calls that were started and had an agent, sooner or later.
+"""Calls that had an agent, sooner or later.
 
 Population: attempts started in the window with an agent: the one on the call, or who set the disposition.
-Edge cases: a dialer places calls without an agent until somebody answers. Those that nobody joined are not included.
+Edge cases: a dialer rings for a team, and an agent joins once a person answers. Calls that no agent joined are not
+included.
 """
 
 import polars as pl

@@ -182,7 +182,7 @@ def test_below_a_table_stands_what_to_know() -> None:
     assert "1 lead counted. Left out: 2 of somebody asking again. Among them: 1 with times in an imp" in text
     assert "\nNote: Be careful.\n" in text
     assert "not comparable: connected means answered by a prospect" in text
-    assert "(nobody could check it)" in text
+    assert "(unverified)" in text
 
 
 @pytest.mark.parametrize("width", [40, 80, 120, 250])
