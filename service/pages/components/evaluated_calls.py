@@ -46,9 +46,9 @@ class EvaluatedCall:
     score: str
     evaluated_at: str
     disputed_at: str
-    call_link: str | None = None
-    share_link: str | None = None
-    recording: str | None = None
+    call_link: str | None
+    share_link: str | None
+    recording: str | None
 
     @property
     def recording_link(self) -> str | None:
@@ -112,7 +112,7 @@ async def shared_calls_html(view: PageView) -> str:
     zone = await account_zone(view.context)
     return render(
         "shared_calls.html",
-        calls=[_shared_call(row, zone) for row in rows],
+        calls=[_shared_call(dict(row), zone) for row in rows],
         teams=teams,
         may_share=_may_share(view),
         form_token=view.session.form_token,
@@ -136,14 +136,17 @@ async def _rows(view: PageView, metric: str, order: Sequence[pl.Expr], most: int
 def _evaluated(rows: Rows, shown: Iterable[Row], calls: KnownCalls) -> Iterator[EvaluatedCall]:
     zone, tz = rows.request.window.zone, rows.request.window.zone_name
     for row in shown:
-        moments = [_moment(row.get(name), zone) for name in ("evaluated_at", "dispute_at")]
         call = calls.get((row["dialer"], row["call"]))
-        if call is None:
-            yield EvaluatedCall(row, _score(row), *moments)
-            continue
-        call_link = _call_link(row, tz) if call["outbound"] else None
-        share_link = f"/coaching/share?{urlencode({'dialer': row['dialer'], 'external_id': row['call']})}"
-        yield EvaluatedCall(row, _score(row), *moments, call_link, share_link, call["recording"])
+        ids = urlencode({"dialer": row["dialer"], "external_id": row["call"]})
+        yield EvaluatedCall(
+            row,
+            score=_score(row),
+            evaluated_at=_moment(row["evaluated_at"], zone),
+            disputed_at=_moment(row.get("dispute_at"), zone),
+            call_link=_call_link(row, tz) if call and call["outbound"] else None,
+            share_link=f"/coaching/share?{ids}" if call else None,
+            recording=call["recording"] if call else None,
+        )
 
 
 def _score(row: Row) -> str:
@@ -170,7 +173,7 @@ async def _known_calls(view: PageView, rows: Iterable[Row]) -> KnownCalls:
     dialers, ids = [dialer for dialer, _ in calls], [call for _, call in calls]
     async with account_transaction(view.context.pool, account, readonly=True) as connection:
         known = await connection.fetch(_SQL["known_calls"], account, dialers, ids)
-    return {(row["dialer"], row["external_id"]): row for row in known}
+    return {(row["dialer"], row["external_id"]): dict(row) for row in known}
 
 
 def _all_rows_link(view: PageView, rows: Rows, metric: str) -> str:

@@ -42,7 +42,8 @@ async def queues_fragment(context: RequestContext) -> Fragment:
     row_links = "rows" in context.access.scopes
     text = await cached_text(context, f"queues {row_links}", parameters, partial(_numbers, row_links=row_links))
     lines = orjson.loads(text)
-    since = await _waiting_since(context, parameters) if any(line["waiting"] for line in lines) else {}
+    waiting = any(line["waiting"] for line in lines)
+    since = await _waiting_since(context, parameters) if waiting else dict[str, datetime]()
     queues = [
         QueueLine(line["name"], [*map(tuple, line["numbers"])], since.get(line["queue"] or _NO_QUEUE)) for line in lines
     ]
