@@ -11,7 +11,7 @@ In every statement $1 is the account. The aliases are those of sql/merge.py: i t
 row. In addition, o is another observation of the same batch.
 """
 
-from sql.facts import ATTEMPTS, CUSTOMERS, DISPOSITIONS, EVALUATIONS, INBOUND_CALLS, LEADS, SURVEYS, Fact
+from sql.facts import ATTEMPTS, CUSTOMERS, DISPOSITIONS, EVALUATIONS, INBOUND_CALLS, LEADS, SHARED_CALLS, SURVEYS, Fact
 
 # Scalar subqueries throughout: each looks up one key. PostgreSQL may plan EXISTS as a scan of the whole table.
 _KEY = "(SELECT a.lake_key FROM accounts a WHERE a.account_id = $1)"
@@ -139,18 +139,18 @@ _CUSTOMERS = f"""
         WHERE {_token_of_lead(f"COALESCE(i.lead, {_stored(CUSTOMERS, 't.lead')})")} IS NOT NULL"""
 
 
-def _comments(fact: Fact) -> str:
+def _comments(fact: Fact, column: str = "comment") -> str:
     """Comments on calls and of leads that are an erased person's, as the item names them or as they are stored."""
     stored = {name: f"COALESCE(o.{name}, {_stored(fact, f't.{name}', 'o')})" for name in ("dialer", "call")}
     lead = f"COALESCE(o.lead, {_stored(fact, 't.lead', 'o')})" if "lead" in fact.observed else "NULL::text"
     return f"""
         UPDATE incoming_{fact.table} i
-        SET comment = NULL
+        SET {column} = NULL
         FROM (
             SELECT DISTINCT o.external_id AS id, {stored["dialer"]} AS dialer, {stored["call"]} AS external_id,
                 {lead} AS lead
             FROM incoming_{fact.table} o
-            WHERE o.comment IS NOT NULL
+            WHERE o.{column} IS NOT NULL
         ) c
         WHERE i.external_id = c.id AND ({_token_of_lead("c.lead")} IS NOT NULL OR {_is_erased_call("c")})"""
 
@@ -164,6 +164,7 @@ STATEMENTS: dict[Fact, tuple[str, ...]] = {
     CUSTOMERS: (_CUSTOMERS,),
     SURVEYS: (_comments(SURVEYS),),
     EVALUATIONS: (_comments(EVALUATIONS),),
+    SHARED_CALLS: (_comments(SHARED_CALLS, "note"),),
 }
 
 
@@ -212,7 +213,7 @@ def _commented_calls(fact: Fact) -> str:
 
 
 # For each fact with comments the calls and the leads of its stage that are an erased person's, once it is merged.
-COMMENTS_OF_CALLS: dict[Fact, str] = {fact: _commented_calls(fact) for fact in (SURVEYS, EVALUATIONS)}
+COMMENTS_OF_CALLS: dict[Fact, str] = {fact: _commented_calls(fact) for fact in (SURVEYS, EVALUATIONS, SHARED_CALLS)}
 COMMENTS_OF_LEADS: dict[Fact, str] = {
     SURVEYS: """
         SELECT DISTINCT e.lead

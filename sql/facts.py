@@ -478,6 +478,12 @@ EVALUATION_SCORES = Fact(
     laws=_newest("evaluated_at", "not_applicable", "points"),
 )
 
+SHARED_CALLS = Fact(
+    table="shared_calls",
+    key=("external_id",),
+    laws=_newest("dialer", "call", "team", "manager", "note", "shared_at", "withdrawn_at"),
+)
+
 SOURCES = Fact("sources", ("code",), _put("name", "medium", "confirmed", "merged_into"))
 CAMPAIGNS = Fact(
     "campaigns",
@@ -545,6 +551,7 @@ FACTS = (
     FORM_ITEMS,
     EVALUATIONS,
     EVALUATION_SCORES,
+    SHARED_CALLS,
 )
 
 # Calls: a corrected assignment, lead or code changes what the ledger found out about them.

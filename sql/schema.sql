@@ -2700,6 +2700,80 @@ ALTER TABLE public.sessions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.shared_calls (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    dialer public.code,
+    call public.code,
+    team public.code,
+    manager public.code,
+    note text,
+    shared_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.shared_calls ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.shared_calls.team IS 'The team that the call is shared with; its agent may be of another team.';
+
+COMMENT ON COLUMN public.shared_calls.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE TABLE public.shared_calls_history (
+    account_id integer CONSTRAINT shared_calls_account_id_not_null NOT NULL,
+    external_id public.code CONSTRAINT shared_calls_external_id_not_null NOT NULL,
+    dialer public.code,
+    call public.code,
+    team public.code,
+    manager public.code,
+    note text,
+    shared_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    observed_at timestamp with time zone CONSTRAINT shared_calls_observed_at_not_null NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone CONSTRAINT shared_calls_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT shared_calls_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT shared_calls_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.shared_calls_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.shared_calls_versions WITH (security_invoker='true') AS
+ SELECT shared_calls.account_id,
+    shared_calls.external_id,
+    shared_calls.dialer,
+    shared_calls.call,
+    shared_calls.team,
+    shared_calls.manager,
+    shared_calls.note,
+    shared_calls.shared_at,
+    shared_calls.withdrawn_at,
+    shared_calls.observed_at,
+    shared_calls.stamps,
+    shared_calls.recorded_at,
+    shared_calls.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.shared_calls
+UNION ALL
+ SELECT shared_calls_history.account_id,
+    shared_calls_history.external_id,
+    shared_calls_history.dialer,
+    shared_calls_history.call,
+    shared_calls_history.team,
+    shared_calls_history.manager,
+    shared_calls_history.note,
+    shared_calls_history.shared_at,
+    shared_calls_history.withdrawn_at,
+    shared_calls_history.observed_at,
+    shared_calls_history.stamps,
+    shared_calls_history.recorded_at,
+    shared_calls_history.changed_xid,
+    shared_calls_history.superseded_at
+   FROM public.shared_calls_history;
+
 CREATE TABLE public.sources (
     account_id integer NOT NULL,
     code public.code NOT NULL,
@@ -3415,6 +3489,12 @@ ALTER TABLE ONLY public.sessions
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (account_id, id);
 
+ALTER TABLE ONLY public.shared_calls_history
+    ADD CONSTRAINT shared_calls_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
+
+ALTER TABLE ONLY public.shared_calls
+    ADD CONSTRAINT shared_calls_pkey PRIMARY KEY (account_id, external_id);
+
 ALTER TABLE ONLY public.sources_history
     ADD CONSTRAINT sources_history_pkey PRIMARY KEY (account_id, code, recorded_at);
 
@@ -3556,6 +3636,10 @@ CREATE INDEX running_costs_by_changed_xid ON public.running_costs USING btree (a
 
 CREATE INDEX schedules_by_changed_xid ON public.schedules USING btree (account_id, changed_xid);
 
+CREATE INDEX shared_calls_by_call ON public.shared_calls USING btree (account_id, dialer, call) WHERE (call IS NOT NULL);
+
+CREATE INDEX shared_calls_by_changed_xid ON public.shared_calls USING btree (account_id, changed_xid);
+
 CREATE INDEX spend_by_changed_xid ON public.spend USING btree (account_id, changed_xid);
 
 CREATE INDEX staff_by_changed_xid ON public.staff USING btree (account_id, changed_xid);
@@ -3657,6 +3741,9 @@ ALTER TABLE ONLY public.sessions
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_account_id_key_prefix_fkey FOREIGN KEY (account_id, key_prefix) REFERENCES public.api_keys(account_id, prefix);
+
+ALTER TABLE ONLY public.shared_calls
+    ADD CONSTRAINT shared_calls_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -3866,6 +3953,10 @@ CREATE POLICY own_account ON public.schedules_history TO calltally_service USING
 
 CREATE POLICY own_account ON public.sessions TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.shared_calls TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.shared_calls_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.sources TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.sources_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -3909,6 +4000,10 @@ ALTER TABLE public.schedules ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.schedules_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.shared_calls ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.shared_calls_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sources ENABLE ROW LEVEL SECURITY;
 
@@ -4185,6 +4280,16 @@ GRANT SELECT ON TABLE public.schedules_versions TO calltally_service;
 GRANT SELECT,INSERT,DELETE ON TABLE public.sessions TO calltally_service;
 
 GRANT UPDATE(ended_at) ON TABLE public.sessions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.shared_calls TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.shared_calls_history TO calltally_service;
+
+GRANT UPDATE(manager) ON TABLE public.shared_calls_history TO calltally_service;
+
+GRANT UPDATE(note) ON TABLE public.shared_calls_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.shared_calls_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sources TO calltally_service;
 

@@ -146,6 +146,11 @@ def evaluation(external_id: str = "evaluation-1", **fields: Any) -> Item:
     return _item(usual, fields)
 
 
+def shared_call(external_id: str = "coaching-1", **fields: Any) -> Item:
+    usual = {"external_id": external_id, "call": "call-1", "team": "north", "manager": "quinn", "shared_at": at(120)}
+    return _item(usual, fields)
+
+
 # The maker of a valid item, by the address that takes it.
 MAKERS = {
     "attempts": attempt,
@@ -165,6 +170,7 @@ MAKERS = {
     "surveys": survey,
     "form-items": form_item,
     "evaluations": evaluation,
+    "shared-calls": shared_call,
 }
 
 

@@ -136,6 +136,7 @@ PRESETS = {
                 "occupancy",
                 "utilization",
                 "availability",
+                "attempts_per_day",
                 "schedule_adherence",
                 "schedule_conformance",
                 "scheduled_hours",

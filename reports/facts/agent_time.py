@@ -14,6 +14,7 @@ import polars as pl
 from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import AGENT_STATES, INSTANT, Schema
+from reports.model.windows import local_day
 from reports.rules import inputs
 from reports.rules.time_pieces import cut_at_hours, untangle
 
@@ -63,6 +64,8 @@ AGENT_TIME_PIECE: Schema = {
     **dict.fromkeys(NOWHERE, pl.String),
     # Its length in microseconds, so that the pieces of an interval add up to the interval.
     "us": pl.Int64,
+    # The agent and the day in the zone of the report.
+    "agent_day": pl.String,
     # In how many states the agent was reported.
     "said": pl.Int64,
     # The state has no reported end: it lasts until now, as far as is known.
@@ -90,6 +93,9 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
             **{name: pl.lit(None, dtype=pl.String) for name in NOWHERE},
             team=context.codes.team_of("agent"),
             us=(pl.col("to_at") - pl.col("from_at")).dt.total_microseconds(),
+            agent_day=pl.concat_str(
+                "agent", local_day("from_at", context.window.zone_name).cast(pl.String), separator=" "
+            ),
         )
         .select(*AGENT_TIME_PIECE)
     )
@@ -98,6 +104,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
 AGENT_TIME = Frame(
     name="agent_time",
     label="pieces of agent time",
+    sent_as=("agent-states",),
     grain="agent, state and hour",
     inputs=(Input("agent_states", _REPORTED, inputs.agent_states),),
     columns=AGENT_TIME_PIECE,

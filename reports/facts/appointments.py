@@ -66,6 +66,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
 APPOINTMENTS = Frame(
     name="appointments",
     label="appointments by when they were set",
+    sent_as=("appointments",),
     grain="appointment",
     inputs=(Input("appointments", _CURRENT, inputs.appointments),),
     columns=APPOINTMENT,

@@ -56,6 +56,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
 CALIBRATIONS = Frame(
     name="calibrations",
     label="calibrations",
+    sent_as=("form-items", "evaluations"),
     grain="call in a calibration session",
     inputs=(Input("evaluated_items", CURRENT, quality_inputs.evaluated_items),),
     columns=CALIBRATION,

@@ -157,6 +157,7 @@ _COUNTED = ~pl.col("test")
 CALLBACKS = Frame(
     name="callbacks",
     label="promised callbacks",
+    sent_as=("attempts", "dispositions"),
     grain="promised callback",
     inputs=(
         Input("callback_calls", LEAD_HISTORY, inputs.callback_calls, lead_selection.leads_to_call_back),

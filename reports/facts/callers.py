@@ -163,6 +163,7 @@ _COUNTED = ~pl.col("test") & pl.col("offered")
 CALLERS = Frame(
     name="callers",
     label="inbound calls with the history of their callers",
+    sent_as=("inbound-calls",),
     grain="inbound call",
     inputs=(
         Input("caller_calls", CURRENT_INBOUND_CALL, inputs.caller_calls),

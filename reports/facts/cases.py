@@ -111,6 +111,7 @@ _COUNTED = ~pl.col("test")
 CASES = Frame(
     name="cases",
     label="cases",
+    sent_as=("cases",),
     grain="case",
     inputs=(
         Input("cases", _SENT, inputs.cases),

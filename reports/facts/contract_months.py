@@ -105,6 +105,7 @@ def _of_days(amount: str, coin: pl.Expr) -> pl.Expr:
 CONTRACT_MONTHS = Frame(
     name="contract_months",
     label="months of contracts",
+    sent_as=("customers",),
     grain="contract and month",
     inputs=(
         Input("customers", CONTRACT, people_inputs.customers),

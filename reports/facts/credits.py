@@ -135,6 +135,7 @@ STAGES = Stages(_materialise, _KNOWN, _finish, subject="holder", at="goal_at", a
 CREDITS = Frame(
     name="credits",
     label="credits",
+    sent_as=("leads", "attempts", "stage-changes"),
     grain="goal and touchpoint",
     inputs=(ACTIVE_LEADS, ACTIVE_CALLS, Input("active_stage_changes", MOVES, inputs.active_stage_changes), RATES),
     columns=CREDITED_TOUCHPOINT,

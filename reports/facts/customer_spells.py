@@ -98,6 +98,7 @@ def _spells(contracts: pl.LazyFrame, rates: pl.LazyFrame, context: ResolveContex
 CUSTOMER_SPELLS = Frame(
     name="customer_spells",
     label="customers",
+    sent_as=("customers",),
     grain="customer, for as long as they stay",
     inputs=(Input("customers", CONTRACT, people_inputs.customers), RATES),
     columns=CUSTOMER_SPELL,

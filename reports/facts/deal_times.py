@@ -42,6 +42,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
 DEAL_TIMES = Frame(
     name="deal_times",
     label="times of deals",
+    sent_as=("stage-changes",),
     grain="deal",
     inputs=OPPORTUNITIES.inputs,
     columns=DEAL_TIME,

@@ -56,6 +56,7 @@ def _later(at: str, period: ComparedPeriod) -> pl.Expr:
 EARLIER_DEALS = Frame(
     name="earlier_deals",
     label="deals of the like period before",
+    sent_as=("stage-changes",),
     grain="deal",
     inputs=(STAGE_CHANGES, Input("exchange_rates", RATES.columns, _earlier_rates), DEAL_CALLS),
     columns={**OPPORTUNITIES.columns, "like_at": INSTANT},

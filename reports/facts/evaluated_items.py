@@ -91,6 +91,7 @@ _COUNTED = ~pl.col("test") & ~pl.col("voided")
 EVALUATED_ITEMS = Frame(
     name="evaluated_items",
     label="evaluated items",
+    sent_as=("form-items", "evaluations"),
     grain="evaluation and item",
     inputs=(Input("evaluated_items", CURRENT, quality_inputs.evaluated_items),),
     columns=EVALUATED_ITEM,

@@ -34,6 +34,11 @@ def scored() -> pl.Expr:
     return for_agents() & (pl.col("possible") > 0)
 
 
+def best_first() -> tuple[pl.Expr, ...]:
+    """The order of evaluations from the highest score to the lowest, and of the same score from the latest on."""
+    return -(pl.col("earned") / pl.col("possible")), -pl.col("evaluated_at").dt.epoch("us")
+
+
 def resolve_evaluations(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     """Resolved evaluations, with the columns of EVALUATION."""
     items = rows["evaluated_items"].pipe(with_codes, context.codes).pipe(with_points)
@@ -55,6 +60,7 @@ _COUNTED = ~pl.col("test") & ~pl.col("voided")
 EVALUATIONS = Frame(
     name="evaluations",
     label="evaluations",
+    sent_as=("form-items", "evaluations"),
     grain="evaluation",
     inputs=(Input("evaluated_items", CURRENT, quality_inputs.evaluated_items),),
     columns=EVALUATION,

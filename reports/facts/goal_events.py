@@ -41,6 +41,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
 GOAL_EVENTS = Frame(
     name="goal_events",
     label="goals recorded",
+    sent_as=("attempts", "dispositions"),
     grain="attempt",
     inputs=(
         Input("disposition_history", OUTCOME, inputs.disposition_history),

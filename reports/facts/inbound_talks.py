@@ -88,6 +88,7 @@ _COUNTED = ~pl.col("test")
 INBOUND_TALKS = Frame(
     name="inbound_talks",
     label="talks with callers",
+    sent_as=("inbound-calls",),
     grain="agent's part in an answered inbound call",
     inputs=(Input("inbound_calls", CURRENT_INBOUND_CALL, inputs.inbound_calls),),
     columns=INBOUND_TALK,

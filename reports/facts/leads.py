@@ -250,6 +250,7 @@ STAGES = Stages(_materialise, {**_LEAD, **_CALLED}, _finish, subject="lead", at=
 LEADS = Frame(
     name="leads",
     label="leads",
+    sent_as=("leads",),
     grain="lead",
     inputs=(
         Input("leads", _LEAD, inputs.leads),

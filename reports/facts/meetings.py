@@ -39,6 +39,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
 MEETINGS = Frame(
     name="meetings",
     label="appointments by when they are scheduled",
+    sent_as=("appointments",),
     grain="appointment",
     inputs=APPOINTMENTS.inputs,
     columns={**APPOINTMENT, "due": pl.Boolean},

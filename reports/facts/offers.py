@@ -62,6 +62,7 @@ def rang() -> pl.Expr:
 OFFERS = Frame(
     name="offers",
     label="offers to agents",
+    sent_as=("inbound-calls",),
     grain="inbound call ringing at one agent",
     inputs=(Input("calls_with_parts", CURRENT_INBOUND_CALL, inputs.calls_with_parts),),
     columns=OFFER,

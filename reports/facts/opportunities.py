@@ -165,6 +165,7 @@ STAGES = Stages(_materialise, _KNOWN, _finish, subject="opportunity", at="opened
 OPPORTUNITIES = Frame(
     name="opportunities",
     label="opportunities",
+    sent_as=("stage-changes",),
     grain="deal",
     inputs=(STAGE_CHANGES, RATES, DEAL_CALLS),
     columns=OPPORTUNITY,

@@ -216,6 +216,7 @@ _COUNTED = ~pl.col("test") & pl.col("offered")
 QUEUE_WAITS = Frame(
     name="queue_waits",
     label="waits of callers",
+    sent_as=("inbound-calls",),
     grain="wait of a caller in a queue",
     inputs=(Input("calls_with_parts", CURRENT_INBOUND_CALL, inputs.calls_with_parts),),
     columns=QUEUE_WAIT,

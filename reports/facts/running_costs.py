@@ -98,6 +98,7 @@ def _share_day(days: pl.LazyFrame, amount: str, *, into: str, lot: int | pl.Expr
 RUNNING_COSTS = Frame(
     name="running_costs",
     label="days of running costs",
+    sent_as=("running-costs",),
     grain="cost, day and team",
     inputs=(Input("running_costs", _COST, people_inputs.running_costs), *STAFF_DAYS.inputs, RATES),
     columns=COST_DAY,

@@ -136,6 +136,7 @@ def _hourly(attendance: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
 SCHEDULE_TIME = Frame(
     name="schedule_time",
     label="pieces of planned time",
+    sent_as=("schedules", "agent-states"),
     grain="agent, plan and hour",
     inputs=(
         Input("schedules", _PLANNED, people_inputs.schedules),

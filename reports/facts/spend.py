@@ -179,6 +179,7 @@ STAGES = Stages(
 SPEND = Frame(
     name="spend",
     label="days of costs",
+    sent_as=("spend",),
     grain="cost, day and agent",
     inputs=(
         COSTS,

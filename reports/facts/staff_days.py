@@ -84,6 +84,7 @@ def _days(spells: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:  # 1
 STAFF_DAYS = Frame(
     name="staff_days",
     label="days of employment",
+    sent_as=("staff",),
     grain="agent and day",
     inputs=(Input("staff", _EMPLOYED, people_inputs.staff),),
     columns=STAFF_DAY,

@@ -116,6 +116,7 @@ def _wait(moves: pl.LazyFrame, context: ResolveContext) -> pl.LazyFrame:
 STAGE_MOVES = Frame(
     name="stage_moves",
     label="moves of leads",
+    sent_as=("leads", "stage-changes"),
     grain="lead and stage",
     inputs=(ACTIVE_LEADS, ACTIVE_CALLS, STAGE_CHANGES, APPOINTMENTS_SET),
     columns=STAGE_MOVE,

@@ -113,6 +113,7 @@ _OTHER_SCALE = pl.col("scale") != pl.col("kind").cast(pl.String).replace_strict(
 SURVEYS = Frame(
     name="surveys",
     label="surveys",
+    sent_as=("surveys",),
     grain="survey",
     inputs=(Input("surveys", _CURRENT, quality_inputs.surveys),),
     columns=SURVEY,

@@ -16,11 +16,13 @@ class Count:
     """How many rows pass a test; with `of`, how many values of a column have a row that passes.
 
     unknown: rows that may or may not count; the count then has a range, from none of them to all of them.
+    by_chance: whether the count is random, as that of calls; days of work are known and have no interval.
     """
 
     where: pl.Expr
     of: str | None = None
     unknown: pl.Expr | None = None
+    by_chance: bool = True
 
     @property
     def extra(self) -> tuple[str, ...]:
@@ -29,8 +31,8 @@ class Count:
 
     @property
     def interval(self) -> str:
-        """The method of its interval."""
-        return "exact Poisson (Garwood) 95 %"
+        """The method of its interval; empty for a known number."""
+        return "exact Poisson (Garwood) 95 %" if self.by_chance else ""
 
     def accumulator(self, name: str) -> Accumulator:
         """Counts add up; distinct values are merged by name."""
@@ -47,6 +49,8 @@ class Count:
         count = pl.col(f"{name}.numerator")
         highest = count if self.unknown is None else pl.col(f"{name}.highest")
         ends = {"ci_low": intervals.poisson(count)[0], "ci_high": intervals.poisson(highest)[1]}
+        if not self.by_chance:
+            ends = dict.fromkeys(ends, pl.lit(None, dtype=pl.Float64))
         cell = {"value": count, "numerator": count, **ends, "n": count}
         return cell if self.unknown is None else cell | {"range_low": count, "range_high": highest}
 

@@ -101,6 +101,7 @@ class Frame:
     """One kind of fact, with the defaults of the metrics that count it.
 
     label: what people call its rows. grain: what one row is. inputs: the current rows it is made from.
+    sent_as: the resources of the API that its rows come from, for people whose account has none.
     columns: those of its resolved rows; key: the columns that identify a row.
     anchor: the moment that decides the window of a row. dimensions: what its metrics can be broken down by.
     display_columns: the columns that describe a row to a person, after its key. scale: units per whole of a displayed
@@ -122,6 +123,7 @@ class Frame:
     resolve: Resolve
     anchor: str
     dimensions: tuple[str, ...]
+    sent_as: tuple[str, ...] = ("attempts",)
     display_columns: tuple[str, ...] = ()
     scale: Mapping[str, int] = field(default_factory=dict[str, int])
     population: pl.Expr

@@ -232,7 +232,7 @@ class Metric:
         """Whether the number is known, not estimated: hours worked, money spent, and composites of nothing else."""
         if self.components:
             return all(component.exact for component in self.components)
-        return isinstance(self.measure, Sum) and not self.measure.by_chance
+        return isinstance(self.measure, Count | Sum) and not self.measure.by_chance
 
     @property
     def interval(self) -> str:

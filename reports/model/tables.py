@@ -313,4 +313,14 @@ TABLES = {
         at=("evaluated_at",),
         order=("evaluated_at", "evaluation", "item"),
     ),
+    "shared_calls": Table(
+        columns={
+            **_texts("external_id", "dialer", "call", "team", "manager"),
+            "shared_at": INSTANT,
+            "withdrawn_at": INSTANT,
+        },
+        key=("external_id",),
+        at=("shared_at",),
+        order=("shared_at",),
+    ),
 }

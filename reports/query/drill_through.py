@@ -60,11 +60,16 @@ class Rows:
 
 
 async def run_drill_through(
-    ledger: Ledger, copies: Copies, parameters: Parameters, usual_limit: int = USUAL_LIMIT
+    ledger: Ledger,
+    copies: Copies,
+    parameters: Parameters,
+    usual_limit: int = USUAL_LIMIT,
+    order: Sequence[pl.Expr] = (),
 ) -> Rows:
     """The drill-through rows for the parameters, read like those of a report.
 
-    usual_limit: the limit if the parameters set none. Raises InvalidRequest.
+    usual_limit: the limit if the parameters set none. order: what the rows are sorted by, the smallest first; without
+    it, by their key. Raises InvalidRequest.
     """
     own = ParameterParser({name: values for name, values in parameters.items() if name in _OWN_PARAMETERS})
     part = own.choice("part", CELL_SIDES, "numerator")
@@ -78,8 +83,10 @@ async def run_drill_through(
     request = prepared.request
     metric, part = drill_through_target(request.metrics[0], "numerator" if part == "numerator" else "denominator")
     [scan] = plan_scans(replace(request, metrics=(metric,)), prepared.codes)
-    chunks = await _read(prepared.snapshot(copies), scan, metric, part, offset + limit)
-    return await asyncio.to_thread(page, chunks, request=request, metric=metric, part=part, offset=offset, limit=limit)
+    chunks = await _read(prepared.snapshot(copies), scan, metric, part, offset + limit, order)
+    return await asyncio.to_thread(
+        page, chunks, request=request, metric=metric, part=part, offset=offset, limit=limit, order=order
+    )
 
 
 def drill_through_target(metric: Metric, part: CellSide) -> tuple[Metric, CellSide]:
@@ -103,8 +110,10 @@ def drill_through_target(metric: Metric, part: CellSide) -> tuple[Metric, CellSi
     raise InvalidRequest.of("part", f"of {metric.name} is made of other metrics; ask for the rows of {names}")
 
 
-def pick_rows(scan: Scan, metric: Metric, part: CellSide, first: int, current: CurrentRows) -> PartialResults:
-    """The first drill-through rows among the current rows, in the order of their key; and what each of all rows adds.
+def pick_rows(
+    scan: Scan, metric: Metric, part: CellSide, first: int, current: CurrentRows, order: Sequence[pl.Expr] = ()
+) -> PartialResults:
+    """The first drill-through rows among the current rows, in order and then by key; and what each of all rows adds.
 
     Of a distinct count, these are all values, each with what it adds. Memory never holds whole rows of a wide window.
     """
@@ -116,7 +125,7 @@ def pick_rows(scan: Scan, metric: Metric, part: CellSide, first: int, current: C
         known = adding.filter(pl.col(picked.of).is_not_null()).select(picked.of, ADDS).unique(picked.of).collect()
         return {"rows": known, ADDS: known.select(ADDS)}
     texts = [pl.col(name).cast(pl.String) for name in _columns(scan) if frame.columns[name] == CODE]
-    in_order = adding.select(*_columns(scan), ADDS).with_columns(texts).sort(frame.key, nulls_last=True)
+    in_order = adding.select(*_columns(scan), ADDS).with_columns(texts).sort(*order, *frame.key, nulls_last=True)
     top, adds = pl.collect_all([in_order.head(first), adding.select(ADDS)])
     return {"rows": top, ADDS: adds}
 
@@ -134,10 +143,12 @@ def _columns(scan: Scan) -> list[str]:
     return [*key, *(name for name in scan.frame.columns if name in columns and name not in key)]
 
 
-async def _read(snapshot: Snapshot, scan: Scan, metric: Metric, part: CellSide, first: int) -> list[PartialResults]:
+async def _read(
+    snapshot: Snapshot, scan: Scan, metric: Metric, part: CellSide, first: int, order: Sequence[pl.Expr]
+) -> list[PartialResults]:
     wide = replace(scan, also=row_columns(scan))
     await snapshot.prepare([wide])
-    return await snapshot.read(wide, partial(pick_rows, wide, metric, part, first))
+    return await snapshot.read(wide, partial(pick_rows, wide, metric, part, first, order=order))
 
 
 def page(
@@ -148,14 +159,18 @@ def page(
     part: CellSide,
     offset: int,
     limit: int,
+    order: Sequence[pl.Expr] = (),
 ) -> Rows:
-    """One page of the rows that `pick_rows` found, sorted by their columns. A distinct count lists each value once."""
+    """One page of the rows that `pick_rows` found, in order and then by their columns.
+
+    A distinct count lists each value once.
+    """
     of = metric.base_measure.drill_through(part).of
     rows = pl.concat(chunk["rows"] for chunk in chunks)
     if of is not None:
         rows = rows.unique([of])
     adds = rows[ADDS] if of is not None else pl.concat(chunk[ADDS] for chunk in chunks)[ADDS]
-    ordered = rows.sort(pl.exclude(ADDS), nulls_last=True)
+    ordered = rows.sort(*order, pl.exclude(ADDS), nulls_last=True)
     return Rows(
         request=request,
         metric=metric,

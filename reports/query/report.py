@@ -41,7 +41,7 @@ class Report:
     curves: the whole survival curves, by metric, on request.
     other_currencies: the money in other currencies, with the columns of reports/query/other_currencies.py.
     watermark: the numbers include everything recorded up to this moment, within the limit of as_of.
-    span: the times of the account's first and last attempt, if the report is empty and the account has attempts.
+    spans: if the report is empty, the times of the account's first and last fact of each kind, by the resource.
     metric_frames: the frames of all its metrics, by name.
     """
 
@@ -54,7 +54,7 @@ class Report:
     total: pl.DataFrame
     cell_columns: Mapping[str, tuple[str, ...]]
     caveats: tuple[str, ...] = ()
-    span: tuple[datetime, datetime] | None = None
+    spans: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict[str, tuple[datetime, datetime]])
     benchmarks: tuple[BenchmarkResult, ...] = ()
     curves: Mapping[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame])
     other_currencies: pl.DataFrame = field(default_factory=pl.DataFrame)

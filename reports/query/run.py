@@ -60,7 +60,7 @@ async def run_report(ledger: Ledger, copies: Copies, preset: str | None, paramet
         curves=numbers.curves,
         other_currencies=numbers.other_currencies,
     )
-    return report if any(report.counted.values()) else replace(report, span=await ledger.span())
+    return report if any(report.counted.values()) else replace(report, spans=await ledger.spans())
 
 
 def cell_columns_of(request: ReportRequest, metric: Metric) -> tuple[str, ...]:

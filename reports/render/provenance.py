@@ -11,6 +11,7 @@ from reports.measures.metric import Metric
 from reports.model.compared_period import ComparedPeriod, compared_words
 from reports.query.report import Report
 from reports.render.json_document import document
+from reports.render.lists import join_all
 
 Scalar: TypeAlias = str | int | float | datetime
 
@@ -128,8 +129,36 @@ def row_counts(report: Report) -> str:
 
 
 def row_kinds(report: Report) -> str:
-    """The kinds of rows that the report looks for: attempts or leads."""
-    return " or ".join(frame.label for frame in report.frames.values()) or "rows"
+    """The kinds of facts that the report looks for: attempts or leads."""
+    return " or ".join(map(_resource_label, _resources(report))) or "rows"
+
+
+def missing_facts(report: Report) -> Iterator[str]:
+    """For an empty report: which of its kinds of facts the account has never got, and where to send them."""
+    missing = [resource for resource in _resources(report) if resource not in report.spans]
+    if missing and not any(report.counted.values()):
+        addresses = join_all([f"/v1/{resource}" for resource in missing])
+        yield (
+            f"The account has no {' or '.join(map(_resource_label, missing))} yet: post them to {addresses}, or bring a"
+            " file with `calltally import`."
+        )
+
+
+def facts_elsewhere(report: Report) -> Iterator[str]:
+    """For an empty report: the days between which the account has facts of its kinds."""
+    for resource in _resources(report):
+        if resource in report.spans:
+            first, last = (report.request.window.local(moment).date() for moment in report.spans[resource])
+            yield f"The account has {_resource_label(resource)} from {first} to {last}"
+
+
+def _resources(report: Report) -> list[str]:
+    """The resources of the API that the rows of the report come from."""
+    return list(dict.fromkeys(resource for frame in report.frames.values() for resource in frame.sent_as))
+
+
+def _resource_label(resource: str) -> str:
+    return resource.replace("-", " ")
 
 
 def exclusion_notes(report: Report) -> Iterator[str]:

@@ -11,15 +11,20 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import Dimension
 from reports.catalogue.presets import PRESETS
-from reports.measures.metric import Metric
-from reports.query.benchmarks import Benchmark, BenchmarkResult
 from reports.query.report import Report
-from reports.render import formatting
+from reports.render.benchmark_text import benchmark_text
 from reports.render.cell_text import cell_text, legend
-from reports.render.provenance import compared_sentence, exclusion_notes, other_caveats, report_header, row_kinds
+from reports.render.provenance import (
+    compared_sentence,
+    exclusion_notes,
+    facts_elsewhere,
+    missing_facts,
+    other_caveats,
+    report_header,
+    row_kinds,
+)
 
 _GAP = 2  # a space after each cell and one for the rule between columns
 # Widths to try for the lines below a number, the widest first, until the table fits the terminal.
@@ -27,7 +32,6 @@ _LINE_WIDTHS = (60, 44, 36, 30, 26, 23, 21, 20, 19, 18, 17, 16, 14, 0)
 
 _HEADING_BREAK = re.compile(r"\s+|(?<=-)")
 _TOTAL = "The total is computed from the calls, not from the rows above it."
-_VERDICTS = {"cannot_tell": "cannot tell", "not_comparable": "not comparable"}
 
 
 @dataclass(frozen=True)
@@ -160,31 +164,9 @@ def _benchmark_table(report: Report) -> Table:
     headings = ("Held against", "Here", "There", "", "Says who")
     table = Table(*headings, box=box.SIMPLE_HEAD, show_edge=False, padding=(0, _GAP - 1, 0, 0))
     for result in report.benchmarks:
-        table.add_row(*(Text(text) for text in _benchmark_cells(result, report.request.currency)))
+        cells = benchmark_text(result, report.request.currency).cells
+        table.add_row(*(Text(_printable(text)) for text in cells))
     return table
-
-
-def _benchmark_cells(result: BenchmarkResult, currency: str) -> Iterator[str]:
-    benchmark = result.benchmark
-    metric = catalogue()[benchmark.metric].metric
-    group = ", ".join(f"{name} {_printable(code)}" for name, code in benchmark.group.items())
-    yield f"{metric.title} ({group})" if group else metric.title
-    yield formatting.NOTHING if result.value is None else formatting.value(result.value, metric, currency)
-    yield _reference(benchmark, metric, currency)
-    gap = f" ({formatting.difference(result.gap, metric)})" if result.gap else ""
-    differs = f": {benchmark.differs}" if benchmark.differs else ""
-    yield _VERDICTS.get(result.verdict, result.verdict) + gap + differs
-    segment = f", {benchmark.segment}" if benchmark.segment else ""
-    yield f"{benchmark.source}{segment}{'' if benchmark.verified else ' (nobody could check it)'}"
-
-
-def _reference(benchmark: Benchmark, metric: Metric, currency: str) -> str:
-    low, high = (
-        None if end is None else formatting.value(end, metric, currency) for end in (benchmark.low, benchmark.high)
-    )
-    if low is None or high is None:
-        return f"at most {high}" if low is None else f"at least {low}"
-    return low if low == high else f"{low} to {high}"
 
 
 def is_empty(report: Report) -> bool:
@@ -196,13 +178,8 @@ def is_empty(report: Report) -> bool:
 def _empty_message(report: Report) -> Text:
     message = f"No {row_kinds(report)} in this window"
     lines = [message + (" that pass these filters." if report.request.filters else "."), *exclusion_notes(report)]
-    if report.span is None:
-        lines.append(
-            "The account has no attempts yet: post them to /v1/attempts, or bring a file with `calltally import`."
-        )
-    else:
-        first, last = (report.request.window.local(moment).date() for moment in report.span)
-        lines.append(f"The account has attempts from {first} to {last}: ask for them with --from and --to.")
+    lines += missing_facts(report)
+    lines += [f"{sentence}: ask for them with --from and --to." for sentence in facts_elsewhere(report)]
     return Text("\n".join(lines))
 
 

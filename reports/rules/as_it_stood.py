@@ -13,6 +13,7 @@ included, without what happened after that moment:
  8  Inbound calls as attempts are; a later choice of a callback, or escalation.
  9  Cases opened later; what happened to a case later.
 10  A later answer to a survey, and a later dispute of an evaluation: until then there was none.
+11  A call shared later for coaching. A later end of it: until then it was shared.
 
 Plans, employments, running costs and contracts need nothing here: no report counts their time after its moment.
 
@@ -40,6 +41,7 @@ _LATER = {
     "follow_ups": ("done_at",),
     "agent_states": ("to_at",),
     "cases": ("resolved_at", "reopened_at", "closed_at", "escalated_at"),
+    "shared_calls": ("withdrawn_at",),
 }
 
 # The columns that this needs of each table that a report reads: by that table, those of it and of others.
@@ -61,6 +63,7 @@ STOOD = {
     "cases": {"cases": ("opened_at", "resolved_at", "reopened_at", "closed_at", "escalated_at")},
     "surveys": {"surveys": ("asked_at", "answered_at")},
     "evaluations": {"evaluations": ("evaluated_at", "dispute_at")},
+    "shared_calls": {"shared_calls": ("shared_at", "withdrawn_at")},
 }
 
 
@@ -75,6 +78,7 @@ def as_it_stood(tables: Tables, at: datetime, context: ResolveContext) -> dict[s
         "cases": _by("opened_at", at),
         "surveys": happened_by("asked_at", at).fill_null(happened_by("answered_at", at)).fill_null(value=True),
         "evaluations": _by("evaluated_at", at),
+        "shared_calls": _by("shared_at", at),
     }
     stood = {name: rows.filter(filters[name]) if name in filters else rows for name, rows in tables.items()}
     if "attempts" in stood:

@@ -60,6 +60,14 @@ def evaluated_items(tables: Tables, context: ResolveContext, columns: Collection
     )
 
 
+def shared_calls(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
+    """The calls shared in the window, each with its agent and campaign."""
+    del columns
+    shared = tables["shared_calls"].filter(within("shared_at", context) & happened_by("shared_at", context.until))
+    calls = _calls(tables, context.window.start - _QUARTER, context.window.end + _SKEW)
+    return _with_call(shared.with_columns(queue=pl.lit(None, dtype=pl.String)), calls)
+
+
 def _calls(tables: Tables, start: datetime, end: datetime) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     """The calls of a time in the columns of quality: those made, and those that came in."""
     made = tables["attempts"].with_columns(called_at="dialed_at", queue=pl.lit(None, dtype=pl.String))

@@ -67,10 +67,10 @@ class Ledger:
         account = Account(self._account_id, ZoneInfo(row["zone"]), row["currency"], row["taken_at"])
         return LedgerState(account, row["ledger"], row["watermark"])
 
-    async def span(self) -> tuple[datetime, datetime] | None:
-        """The times of the account's first and last attempt; None without attempts."""
-        row = await self._connection.fetchrow(sql.load("codes")["span"], self._account_id)
-        return None if row is None or row["first_at"] is None else (row["first_at"], row["last_at"])
+    async def spans(self) -> dict[str, tuple[datetime, datetime]]:
+        """The times of the account's first and last fact of each kind that it has, by the resource of the API."""
+        rows = await self._connection.fetch(sql.load("codes")["spans"], self._account_id)
+        return {row["kind"]: (row["first_at"], row["last_at"]) for row in rows}
 
     async def codes(self, as_of: datetime | None, zone: str = "UTC") -> Codes:
         """The account's codes as of a moment (None is now); zone: the account's."""

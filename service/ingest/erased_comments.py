@@ -1,4 +1,4 @@
-"""Comments of erased people: the words of surveys and evaluations that an erasure removes, and keeps removed."""
+"""Comments of erased people: words in surveys, evaluations and notes that an erasure removes, and keeps removed."""
 
 from collections.abc import Sequence
 
@@ -30,6 +30,7 @@ async def empty_comments(
     """Empty the comments on calls, and of leads, that turn out to be an erased person's. calls: dialers and ids."""
     await connection.execute(_SQL["empty_surveys"], account_id, *calls, leads)
     await connection.execute(_SQL["empty_evaluations"], account_id, *calls)
+    await connection.execute(_SQL["empty_shared_calls"], account_id, *calls)
 
 
 async def empty_merged_comments(connection: Connection, account_id: int, fact: Fact) -> None:

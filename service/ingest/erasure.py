@@ -63,7 +63,9 @@ class ErasureDocument(TypedDict):
     ]
     agents: Annotated[int, Field(description="Agents with the number in their code, which another code replaced.")]
     customers: Annotated[int, Field(description="Contracts of customers that lost the reason for their end.")]
-    comments: Annotated[int, Field(description="Surveys and evaluations that lost their comment.")]
+    comments: Annotated[
+        int, Field(description="Surveys, evaluations and shared calls that lost their comment or note.")
+    ]
 
 
 class ErasureReceiptDocument(ErasureDocument):

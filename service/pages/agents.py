@@ -1,6 +1,5 @@
 """The agents page, which compares all agents, and the page of one agent."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -22,7 +21,7 @@ from service.errors import Fault, InvalidParameter
 from service.pages.components.agent_comparison import compare_with_all
 from service.pages.components.columns import bar_scales, rank_columns
 from service.pages.components.filters import PageRequest
-from service.pages.components.fragments import chart_fragment, render_chart
+from service.pages.components.fragments import chart_fragment, render_chart, with_metrics
 from service.pages.components.layout import render
 from service.pages.components.numbers import report_context, table_groups
 from service.pages.components.streaming import FragmentMaker
@@ -97,15 +96,9 @@ async def _agent_code(context: RequestContext, page_request: PageRequest) -> str
 def _agents_html(page_request: PageRequest, report: Report) -> str:
     """The chart of the leading metric and the table of all metrics, from one report."""
     figure = render_chart(
-        charts()["agents"], page_request, page_request.parameters, _with_one_metric(report, LEADING_METRIC)
+        charts()["agents"], page_request, page_request.parameters, with_metrics(report, [LEADING_METRIC])
     )
     return figure + render("agents_table.html", **report_context(report, page_request), ranked_metric=LEADING_METRIC)
-
-
-def _with_one_metric(report: Report, name: str) -> Report:
-    """The report reduced to one metric."""
-    metrics = tuple(metric for metric in report.request.metrics if metric.name == name)
-    return replace(report, request=replace(report.request, metrics=metrics))
 
 
 def _dispositions_html(page_request: PageRequest, report: Report) -> str:
@@ -114,7 +107,7 @@ def _dispositions_html(page_request: PageRequest, report: Report) -> str:
         charts()["disposition-mix"],
         page_request,
         page_request.parameters,
-        _with_one_metric(report, "disposition_share"),
+        with_metrics(report, ["disposition_share"]),
     )
     return figure + render("table.html", **report_context(report, page_request))
 

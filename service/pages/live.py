@@ -23,7 +23,9 @@ from service.accounts.sessions import COOKIE, find_session
 from service.errors import CalltallyError, Fault, InvalidParameter
 from service.pages.components.event_streams import Streams, event, started, streams_of
 from service.pages.components.layout import HEADERS, render
-from service.pages.components.live_board import PATH, Boards, Fragment, counters_html, floor_fragments
+from service.pages.components.live_board import PATH, Boards, counters_html, floor_fragments
+from service.pages.components.live_fragment import Fragment
+from service.pages.components.live_queues import queues_fragment
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import account_zone, open_page
 from service.pages.sign_in import admit
@@ -50,8 +52,8 @@ async def live(request: AnyRequest, context: RequestContextDependency) -> Respon
     as_of = _parse_moment(view.parameters)
     fragments: dict[str, FragmentMaker] = {"counters": partial(counters_html, context, as_of)}
     if as_of is None:
-        floor = await floor_fragments(context)
-        fragments |= {name: partial(_html, floor[name]) for name in ("agents", "attempts")}
+        floor = {"queues": await queues_fragment(context), **await floor_fragments(context)}
+        fragments |= {name: partial(_html, floor[name]) for name in ("queues", "agents", "attempts")}
     zone = await account_zone(context)
     return await view.respond("live.html", fragments, filters=(), as_of=as_of, zone=zone, now=datetime.now(zone))
 

@@ -17,11 +17,11 @@ from reports.query.mix_adjustment import COLUMNS, adjusted_metrics, warnings_amo
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.query.request import DEFAULT_MODELS
-from reports.render import formatting, provenance
+from reports.render import formatting
 from reports.render.source_verdicts import source_verdict
 from reports.rules.attribution_models import MODELS
 from service.pages.components.filters import PageRequest
-from service.pages.components.fragments import render_chart
+from service.pages.components.fragments import render_chart, render_table, with_metrics
 from service.pages.components.layout import render
 from service.pages.components.numbers import Group, report_context
 from service.pages.components.streaming import FragmentMaker
@@ -146,33 +146,20 @@ async def _money_html(view: PageView, subject: _Subject) -> str:
 def _render_money(
     page_request: PageRequest, subject: _Subject, parameters: Parameters, query: str, report: Report
 ) -> str:
-    figure = render_chart(charts()[subject.return_chart], page_request, parameters, _with_metrics(report, [_RETURN]))
+    figure = render_chart(charts()[subject.return_chart], page_request, parameters, with_metrics(report, [_RETURN]))
     reversals, report = _split_reversals(report)
     context = report_context(report, page_request) | {
         "verdict": source_verdict(report),
         "reversals": reversals,
         "chart": Markup(figure),  # noqa: S704 - rendered by a template
         "tables": {
-            title: _render_table(_with_metrics(report, names), page_request, title)
+            title: render_table(with_metrics(report, names), page_request, title)
             for title, names in subject.tables.items()
         },
         "models": [MODELS[name] for name in report.request.models],
         "query": query,
     }
     return render("money.html", **context)
-
-
-def _render_table(report: Report, page_request: PageRequest, title: str) -> Markup:
-    table = render("numbers.html", **report_context(report, page_request), label=title)
-    return Markup(table)  # noqa: S704 - rendered by a template
-
-
-def _with_metrics(report: Report, names: Iterable[str]) -> Report:
-    """The report reduced to some of its metrics, under all their attribution models."""
-    metrics = tuple(
-        metric for metric in report.request.metrics if provenance.catalogue_entry(metric).metric.name in names
-    )
-    return replace(report, request=replace(report.request, metrics=metrics, preset=None))
 
 
 async def _conversion_html(view: PageView, subject: _Subject) -> str:

@@ -1,13 +1,15 @@
 """The reports of one account: each is read from one snapshot, a few are made at once, and a repeated one is cached."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from time import perf_counter
 from typing import TypeAlias, TypeVar
+
+import polars as pl
 
 from reports.query.drill_through import USUAL_LIMIT, Rows, run_drill_through
 from reports.query.parameters import Parameters
@@ -74,10 +76,15 @@ class AccountReports:
             (self.account_id, name, values), self._is_good, partial(self._compute, read, render)
         )
 
-    async def drill_through(self, parameters: Parameters, usual_limit: int = USUAL_LIMIT) -> Rows:
-        """The rows of a number. usual_limit: unless the parameters set one. Raises InvalidParameter and Busy."""
+    async def drill_through(
+        self, parameters: Parameters, usual_limit: int = USUAL_LIMIT, order: Sequence[pl.Expr] = ()
+    ) -> Rows:
+        """The rows of a number. usual_limit: unless the parameters set one. order: as in `run_drill_through`.
+
+        Raises InvalidParameter and Busy.
+        """
         async with self.limit.slot(), self._open_snapshot() as snapshot:
-            return await run_drill_through(snapshot.ledger, snapshot.copies, parameters, usual_limit)
+            return await run_drill_through(snapshot.ledger, snapshot.copies, parameters, usual_limit, order)
 
     def _open_snapshot(self) -> AbstractAsyncContextManager[OpenSnapshot]:
         return open_snapshot(acquire(self.pool), self.account_id, self.lake)

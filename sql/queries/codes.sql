@@ -35,8 +35,50 @@ CROSS JOIN (
 ) n
 WHERE k.account_id = $1::integer;
 
--- name: span(account_id) -> one
-SELECT min(dialed_at) AS first_at, max(dialed_at) AS last_at FROM attempts WHERE account_id = $1::integer;
+-- name: spans(account_id) -> many
+SELECT kind, first_at, last_at
+FROM (
+    SELECT 'attempts' AS kind, min(dialed_at) AS first_at, max(dialed_at) AS last_at
+    FROM attempts WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'inbound-calls', min(arrived_at), max(arrived_at) FROM inbound_calls WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'cases', min(opened_at), max(opened_at) FROM cases WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'dispositions', min(set_at), max(set_at) FROM dispositions WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'leads', min(received_at), max(received_at) FROM leads WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'appointments', min(set_at), max(set_at) FROM appointments WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'stage-changes', min(changed_at), max(changed_at) FROM stage_changes WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'agent-states', min(from_at), max(from_at) FROM agent_states WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'schedules', min(from_at), max(from_at) FROM schedules WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'surveys', min(COALESCE(asked_at, answered_at)), max(COALESCE(asked_at, answered_at))
+    FROM surveys WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'evaluations', min(evaluated_at), max(evaluated_at) FROM evaluations WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'shared-calls', min(shared_at), max(shared_at) FROM shared_calls WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'form-items', min(observed_at), max(observed_at) FROM form_items WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'spend', min(from_on) AT TIME ZONE 'UTC', max(to_on) AT TIME ZONE 'UTC'
+    FROM spend WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'running-costs', min(from_on) AT TIME ZONE 'UTC', max(to_on) AT TIME ZONE 'UTC'
+    FROM running_costs WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'staff', min(joined_on) AT TIME ZONE 'UTC', max(joined_on) AT TIME ZONE 'UTC'
+    FROM staff WHERE account_id = $1::integer
+    UNION ALL
+    SELECT 'customers', min(since_on) AT TIME ZONE 'UTC', max(since_on) AT TIME ZONE 'UTC'
+    FROM customers WHERE account_id = $1::integer
+) s
+WHERE first_at IS NOT NULL;
 
 -- name: agents(account_id, as_of) -> many
 SELECT code, team, merged_into FROM agents

@@ -1,4 +1,5 @@
--- Emptying comments of surveys and evaluations: the words of an erased person, and words about them. As in erasures.sql,
+-- Emptying comments of surveys and evaluations, and notes on shared calls: the words of an erased person, and words about
+-- them. As in erasures.sql,
 -- versions are rewritten in place, and only the current row is marked as changed.
 
 -- The comments on these calls and of these leads, and those that tell the number.
@@ -35,6 +36,15 @@ judged AS MATERIALIZED (
         OR tells_number(v.comment, $5, $6)
     )
 ),
+shared AS MATERIALIZED (
+    SELECT DISTINCT v.external_id
+    FROM shared_calls_versions v
+    JOIN shared_calls c ON c.account_id = $1 AND c.external_id = v.external_id
+    WHERE v.account_id = $1 AND v.note IS NOT NULL AND (
+        (c.dialer, c.call) IN (SELECT t.dialer, t.call FROM theirs t)
+        OR tells_number(v.note, $5, $6)
+    )
+),
 surveys_before AS (
     UPDATE surveys_history h SET comment = NULL
     FROM commented c
@@ -44,6 +54,11 @@ evaluations_before AS (
     UPDATE evaluations_history h SET comment = NULL
     FROM judged j
     WHERE h.account_id = $1 AND h.external_id = j.external_id
+),
+shared_before AS (
+    UPDATE shared_calls_history h SET note = NULL
+    FROM shared s
+    WHERE h.account_id = $1 AND h.external_id = s.external_id
 ),
 surveys_now AS (
     UPDATE surveys s
@@ -58,8 +73,17 @@ evaluations_now AS (
     FROM judged j
     WHERE e.account_id = $1 AND e.external_id = j.external_id
     RETURNING 1
+),
+shared_now AS (
+    UPDATE shared_calls c
+    SET note = NULL, stamps = NULLIF(c.stamps - 'note', '{}'), digests = '{}', changed_xid = pg_current_xact_id()
+    FROM shared s
+    WHERE c.account_id = $1 AND c.external_id = s.external_id
+    RETURNING 1
 )
-SELECT ((SELECT count(*) FROM surveys_now) + (SELECT count(*) FROM evaluations_now))::integer;
+SELECT (
+    (SELECT count(*) FROM surveys_now) + (SELECT count(*) FROM evaluations_now) + (SELECT count(*) FROM shared_now)
+)::integer;
 
 -- Surveys about calls that turn out to be an erased person's, and of leads that do.
 -- name: empty_surveys(account_id, dialers, calls, leads) -> none
@@ -100,3 +124,20 @@ UPDATE evaluations e
 SET comment = NULL, stamps = NULLIF(e.stamps - 'comment', '{}'), digests = '{}', changed_xid = pg_current_xact_id()
 FROM judged j
 WHERE e.account_id = $1 AND e.external_id = j.external_id;
+
+-- name: empty_shared_calls(account_id, dialers, calls) -> none
+WITH shared AS MATERIALIZED (
+    SELECT DISTINCT v.external_id
+    FROM unnest($2::text[], $3::text[]) f (dialer, call)
+    JOIN shared_calls c ON c.account_id = $1 AND c.dialer = f.dialer AND c.call = f.call
+    JOIN shared_calls_versions v ON v.account_id = $1 AND v.external_id = c.external_id AND v.note IS NOT NULL
+),
+before AS (
+    UPDATE shared_calls_history h SET note = NULL
+    FROM shared s
+    WHERE h.account_id = $1 AND h.external_id = s.external_id
+)
+UPDATE shared_calls c
+SET note = NULL, stamps = NULLIF(c.stamps - 'note', '{}'), digests = '{}', changed_xid = pg_current_xact_id()
+FROM shared s
+WHERE c.account_id = $1 AND c.external_id = s.external_id;

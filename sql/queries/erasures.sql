@@ -488,7 +488,7 @@ WITH erased AS (
         (r.resource IN ('attempts', 'inbound-calls', 'dispositions') AND r.external_id = ANY($2::text[]))
         OR (r.resource = 'leads' AND r.external_id = ANY($3::text[]))
         OR (
-            r.resource IN ('surveys', 'evaluations')
+            r.resource IN ('surveys', 'evaluations', 'shared-calls')
             AND EXISTS (SELECT FROM unnest($2::text[]) c (call) WHERE position(convert_to(to_json(c.call)::text, 'UTF8') IN r.raw) > 0)
         )
         OR EXISTS (SELECT FROM unnest($4::bytea[]) c (code) WHERE position(c.code IN r.raw) > 0)

@@ -50,6 +50,8 @@ SELECT EXISTS (
         UNION ALL
         SELECT changed_xid FROM evaluation_scores WHERE account_id = $1::integer
         UNION ALL
+        SELECT changed_xid FROM shared_calls WHERE account_id = $1::integer
+        UNION ALL
         SELECT changed_xid FROM agents WHERE account_id = $1::integer
         UNION ALL
         SELECT changed_xid FROM campaigns WHERE account_id = $1::integer

@@ -43,6 +43,7 @@ FIELDS: list[tuple[str, str, str, str, Any, Any]] = [
     ("surveys", "surveys", "score", "score::float", 5, 1),
     ("form-items", "form_items", "weight", "weight::float", 2, 1),
     ("evaluations", "evaluations", "agent", "agent", "ada", "bob"),
+    ("shared-calls", "shared_calls", "team", "team", "north", "south"),
     ("evaluations", "evaluation_scores", "scores", "points::float", [OFFER | {"points": 0}], [OFFER | {"points": 5}]),
 ]
 

@@ -12,7 +12,7 @@ import pytest
 from tests.api.conftest import Caller, NewCaller
 from tests.conftest import Owner
 from tests.ledger import broken_histories, holding
-from tests.make import Item, at, attempt, disposition, evaluation, follow_up, lead, stage_change, survey
+from tests.make import Item, at, attempt, disposition, evaluation, follow_up, lead, shared_call, stage_change, survey
 
 NUMBER, BEFORE, OTHER, LINE = "+14155550123", "+14155550124", "+14155550177", "+14155550100"
 # What the person's rows hold of them, in any spelling; and what is other people's and must stay.
@@ -36,6 +36,8 @@ async def furnish(caller: Caller) -> None:
     await caller.post("stage-changes", stage_change(lead="lead-2"), 201)
     await caller.post("surveys", surveys())
     await caller.post("evaluations", evaluation(call="call-2", comment="Mrs Hopper interrupts"), 201)
+    await caller.post("shared-calls", shared_call(call="call-2", note="how calmly Mrs Hopper was told"), 201)
+    await caller.post("shared-calls", shared_call(call="call-2", note="Hopper again", observed_at=at(200)), 200)
     for item in rejected():
         await caller.post("leads", item, 422)
     await caller.post("surveys", survey(call="call-2", comment="Hopper was rude", score=99), 422)
@@ -139,7 +141,7 @@ async def test_a_person_is_gone_and_no_number_moves(person: Item, caller: Caller
         "attempts": 5,
         "dispositions": 3,
         "rejected_items": 3,
-        "comments": 4,
+        "comments": 5,
     }
     for table, rows in (await everything(owner, caller.account_id)).items():
         assert [row for row in rows if GONE.search(row)] == [], table

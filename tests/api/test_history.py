@@ -54,6 +54,7 @@ CORRECTIONS: list[tuple[str, str, str, list[Item]]] = [
     ("surveys", "surveys", "score::float", [{"answered_at": None, "score": None}, {}]),
     ("form-items", "form_items", "weight::float", [{}, {"weight": 3, "observed_at": at(9)}]),
     ("evaluations", "evaluations", "dispute::text", [{}, {"dispute": "open", "dispute_at": at(200)}]),
+    ("shared-calls", "shared_calls", "withdrawn_at IS NULL", [{}, {"withdrawn_at": at(300)}]),
     (
         "evaluations",
         "evaluation_scores",

@@ -28,7 +28,7 @@ FACTS = (
     *("leads", "attempts", "dispositions", "appointments", "follow_ups", "stage_changes", "spend", "agent_states"),
     *("inbound_calls", "cases"),
     *("schedules", "staff", "running_costs", "customers"),
-    *("surveys", "form_items", "evaluations", "evaluation_scores"),
+    *("surveys", "form_items", "evaluations", "evaluation_scores", "shared_calls"),
 )
 # Columns that say when and how a row arrived, and columns that no report reads.
 ARRIVAL = {

@@ -33,6 +33,7 @@ def addresses(names: Names) -> Iterator[str]:
         "/attempt": {"dialer": names.dialer, "external_id": names.call},
         "/lead": {"external_id": names.lead},
         "/best-time": four_weeks,
+        "/coaching/share": {"dialer": names.dialer, "external_id": names.call},
         "/look/rows": {"metric": "attempts", **week},
     }
     values = {"{preset:str}": list(PRESETS), "/charts/{name:str}": list(charts()), "{name:str}": ["attempts"]}

@@ -25,7 +25,7 @@ STAMPED = (
     *("attempts", "dispositions", "leads", "appointments", "follow_ups", "stage_changes", "spend", "agent_states"),
     *("inbound_calls", "cases"),
     *("schedules", "staff", "running_costs", "customers"),
-    *("surveys", "form_items", "evaluations", "evaluation_scores"),
+    *("surveys", "form_items", "evaluations", "evaluation_scores", "shared_calls"),
 )
 USUAL: dict[str, dict[str, Any]] = {table: {"observed_at": LONG_AGO} for table in STAMPED}
 

@@ -33,6 +33,8 @@ FILES = {
     "sales,2,greeting,courtesy,2,5,no\nsales,2,offer,content,1,1,yes\n",
     "evaluations": "external_id,form,form_version,evaluated_at,evaluator,call,score.item,score.points\n"
     "e1,sales,2,2026-03-03T09:00:00Z,quinn,a1,greeting,4.5\n",
+    "shared-calls": "external_id,call,team,manager,note,shared_at\n"
+    "g1,a1,north,quinn,a calm answer,2026-03-03T12:00:00Z\n",
     "tracking-numbers": "number,name\n+351210000099,Main line\n",
     "assignments": "number,from_at,source\n+351210000099,2026-01-01T00:00:00Z,radio\n"
     "+351210000099,2026-03-01T00:00:00Z,web\n",
@@ -60,6 +62,10 @@ ROWS = {
         [("greeting", "courtesy", Decimal(2), Decimal(5), False), ("offer", "content", Decimal(1), Decimal(1), True)],
     ),
     "evaluations": ("SELECT evaluation, item, points FROM evaluation_scores", [("e1", "greeting", Decimal("4.5"))]),
+    "shared-calls": (
+        "SELECT external_id, dialer, call, team, note FROM shared_calls",
+        [("g1", "default", "a1", "north", "a calm answer")],
+    ),
     "tracking-numbers": (
         "SELECT number, name, confirmed FROM tracking_numbers",
         [("+351210000099", "Main line", True)],

@@ -44,6 +44,7 @@ _EARLIER: dict[str, Row] = {
     "surveys": {"answered_at": None, "score": None, "delivered": None},
     "evaluations": {"agent": "cy", "dispute": None, "dispute_at": None},
     "evaluation_scores": {"points": 1, "not_applicable": None},
+    "shared_calls": {"team": "south", "withdrawn_at": None},
 }
 
 

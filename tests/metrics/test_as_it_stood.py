@@ -22,7 +22,7 @@ TABLES = (
     *("dispositions", "appointments", "follow_ups", "stage_changes", "spend", "agent_states", "exchange_rates"),
     *("inbound_calls", "cases"),
     *("schedules", "staff", "running_costs", "customers"),
-    *("surveys", "form_items", "evaluations", "evaluation_scores"),
+    *("surveys", "form_items", "evaluations", "evaluation_scores", "shared_calls"),
 )
 # What a ledger of that moment lacks, told a second time: in SQL, for one account.
 FORGET = """
@@ -83,7 +83,9 @@ UPDATE agent_states SET to_at = NULL WHERE account_id = $1 AND to_at > $2;
 DELETE FROM surveys WHERE account_id = $1 AND COALESCE(asked_at, answered_at) > $2;
 UPDATE surveys SET answered_at = NULL, score = NULL WHERE account_id = $1 AND answered_at > $2;
 DELETE FROM evaluations WHERE account_id = $1 AND evaluated_at > $2;
-UPDATE evaluations SET dispute = NULL, dispute_at = NULL WHERE account_id = $1 AND dispute_at > $2
+UPDATE evaluations SET dispute = NULL, dispute_at = NULL WHERE account_id = $1 AND dispute_at > $2;
+DELETE FROM shared_calls WHERE account_id = $1 AND shared_at > $2;
+UPDATE shared_calls SET withdrawn_at = NULL WHERE account_id = $1 AND withdrawn_at > $2
 """
 
 

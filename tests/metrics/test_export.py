@@ -182,7 +182,7 @@ def test_below_a_table_stands_what_to_know() -> None:
     assert "1 lead counted. Left out: 2 of somebody asking again. Among them: 1 with times in an imp" in text
     assert "\nNote: Be careful.\n" in text
     assert "not comparable: connected means answered by a prospect" in text
-    assert "(nobody could check it)" in text
+    assert "(unverified)" in text
 
 
 @pytest.mark.parametrize("width", [40, 80, 120, 250])
@@ -231,7 +231,7 @@ def test_an_empty_report_says_where_the_calls_are() -> None:
     empty = report(ask("agent"), [current_attempts().clear()])
     assert "No attempts in this window.\nThe account has no attempts yet" in shown(empty)
     assert "calltally import" in shown(empty)
-    elsewhere = shown(replace(empty, span=(FIRST, LAST)))
+    elsewhere = shown(replace(empty, spans={"attempts": (FIRST, LAST)}))
     assert "The account has attempts from 2026-03-27 to 2026-03-31: ask for them with --from and --to." in elsewhere
     assert document(empty)["groups"] == []
     assert document(empty)["total"]["attempts"]["value"] == 0

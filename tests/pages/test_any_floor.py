@@ -73,9 +73,13 @@ _QUERIES: dict[str, list[Query]] = {
     "/campaigns": [{}, DAYS],
     "/lead-response": [{}, DAYS],
     "/best-time": [{}, DAYS],
+    "/quality": [{}, DAYS],
+    "/service": [{}, DAYS, {**DAYS, "metrics": "service_level_negative"}],
+    "/people": [{}, DAYS],
+    "/coaching/share": [{"dialer": "default", "external_id": name} for name in ("early", "bare", "old")],
 }
 # These name a code, a call or a lead, which a floor of little does not have.
-_NAMED = ("{code}", "{number}", "/attempt", "/lead", "/agent", "/tracking-number")
+_NAMED = ("{code}", "{number}", "/attempt", "/lead", "/agent", "/tracking-number", "/coaching/share")
 _KINDS = {"by", "part", "compare", "sort", "format", "offset"}
 # No answer of a report: a stream without end, which tests/pages/test_live.py reads, and what a dialer asks.
 _NOT_HERE = {"/sign-in", "/favicon.ico", "/live/events", "/v1/webhooks/{dialer}/{token}"}

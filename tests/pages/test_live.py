@@ -16,9 +16,11 @@ from service.accounts.keys import revoke_key
 from service.pages.components.event_streams import MAX_STREAMS
 from service.pages.components.live_board import SILENT
 from tests.api.conftest import Caller, NewCaller, Server, caller, client, new_caller, server, service
-from tests.make import agent_state, attempt, earlier_today
+from tests.make import Item, agent_state, attempt, earlier_today, inbound_call
+from tests.pages.test_agents import row_links
 from tests.pages.test_attempt import texts
 from tests.pages.test_pages import Browser
+from tests.pages.test_quality import table
 
 __all__ = ["caller", "client", "new_caller", "server", "service"]
 
@@ -210,3 +212,29 @@ async def test_there_is_room_for_so_many_boards_and_others_are_told(watcher: tup
         assert (await browser.ask("GET", "/live")).status_code == 200
     async with opened(browser, caller.client) as stream:
         await stream.until("made")
+
+
+async def test_queues_show_who_waits_now_for_how_long_and_the_service_level_of_the_day(caller: Caller) -> None:
+    def came(name: str, minutes: float, **fields: Any) -> Item:
+        moment = earlier_today(minutes)
+        return inbound_call(name, arrived_at=moment, queued_at=moment, queue="help", **fields)
+
+    answered = {"outcome": "answered", "answered_at": earlier_today(29.9), "ended_at": earlier_today(20)}
+    gone = {"outcome": "abandoned", "ended_at": earlier_today(25)}
+    done = [came("done", 30, queue_seconds=6, **answered), came("gone", 28, queue_seconds=180, **gone)]
+    await caller.post("inbound-calls", [*done, came("first", 5), came("second", 2)])
+    await caller.post("inbound-calls", inbound_call("sold", arrived_at=earlier_today(30), queue="sales", **answered))
+    browser = Browser(caller.client)
+    await browser.sign_in(caller.key)
+    page = await browser.look("/live")
+    queues = table(page, "Queues now")
+    assert [queues["help"][place] for place in (0, 3, 4)] == ["2", "4", "1"]
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    report = await caller.get("reports", metrics="service_level", queue="help", **{"from": day})
+    assert queues["help"][2] == f"{100 * report['total']['service_level']['value']:.0f} %"
+    # Just after midnight, all times lie in the first second of the day.
+    assert re.fullmatch(r"[45] m \d\d s|\d+ s", queues["help"][1])
+    assert queues["sales"][:2] == ["0", "-"]
+    assert list(queues)[1] == "help"
+    [(behind, _)] = [link for link in row_links(page, "waiting_calls") if link[1] == "2"]
+    assert "2 rows stand behind" in await browser.look(behind)

@@ -25,6 +25,7 @@ from service.ingest.resources import (
     leads,
     running_costs,
     schedules,
+    shared_calls,
     spend,
     staff,
     stage_changes,
@@ -45,7 +46,7 @@ RESOURCES: dict[str, Resource] = {
         *(agent_states, appointments, attempts, dispositions, follow_ups, leads, spend, stage_changes),
         *(inbound_calls, cases),
         *(schedules, staff, running_costs, customers),
-        *(surveys, form_items, evaluations),
+        *(surveys, form_items, evaluations, shared_calls),
     )
 }
 SOON = {"callback_at", "due_at", "scheduled_at"}
@@ -73,7 +74,7 @@ def test_the_same_plan_is_sent_in_the_same_way_and_another_in_another(sent: Deli
 
 def test_every_row_is_sent(floor: Tables, sent: Deliveries) -> None:
     tables = ("leads", "attempts", "appointments", "follow_ups", "stage_changes", "spend")
-    for table in (*tables, "staff", "running_costs", "customers", "surveys", "evaluations"):
+    for table in (*tables, "staff", "running_costs", "customers", "surveys", "evaluations", "shared_calls"):
         ids = {item["external_id"] for item in sent.items[table.replace("_", "-")]}
         rows = set(floor[table]["external_id"])
         assert rows <= ids

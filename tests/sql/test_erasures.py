@@ -24,6 +24,7 @@ from service.ingest.resources.dispositions import RESOURCE as DISPOSITION
 from service.ingest.resources.evaluations import RESOURCE as EVALUATION
 from service.ingest.resources.inbound_calls import RESOURCE as INBOUND
 from service.ingest.resources.leads import RESOURCE as LEAD
+from service.ingest.resources.shared_calls import RESOURCE as SHARED_CALL
 from service.ingest.resources.surveys import RESOURCE as SURVEY
 from service.platform.db import Pool, account_transaction, open_pool
 from sql.erased import STATEMENTS
@@ -107,8 +108,16 @@ judged = items(
     call=maybe(st.sampled_from(["call-1", "call-3"])),
     comment=maybe(words),
 )
+coached = items(
+    SHARED_CALL,
+    external_id=st.just("coaching-1"),
+    call=st.sampled_from(["call-1", "call-3"]),
+    team=st.just("north"),
+    manager=st.just("quinn"),
+    note=maybe(words),
+)
 observations = st.lists(calls | inquiries | outcomes | coming, min_size=1, max_size=9)
-commented = st.lists(calls | inquiries | coming | surveyed | judged, min_size=1, max_size=9)
+commented = st.lists(calls | inquiries | coming | surveyed | judged | coached, min_size=1, max_size=9)
 
 
 def in_time(sent: Sequence[SentItem], first: int = 0) -> list[SentItem]:
@@ -126,6 +135,7 @@ def _at(resource: Resource, item: dict[str, Any], moment: str) -> dict[str, Any]
         LEAD: "received_at",
         SURVEY: "asked_at",
         EVALUATION: "evaluated_at",
+        SHARED_CALL: "shared_at",
     }[resource]
     return item | {happened: START.isoformat(), "observed_at": moment}
 
@@ -191,7 +201,7 @@ def calls_of_the_erased(rows: dict[str, list[dict[str, Any]]]) -> list[dict[str,
     theirs = [row for row in rows["attempts_versions"] if row["external_id"] in calls]
     theirs += [row for row in rows["inbound_calls_versions"] if row["external_id"] in calls]
     theirs += [row for row in rows["dispositions_versions"] if row["attempt"] in calls]
-    for table in ("surveys_versions", "evaluations_versions"):
+    for table in ("surveys_versions", "evaluations_versions", "shared_calls_versions"):
         current = [row for row in rows[table] if row["superseded_at"].year > 9000]
         ids = {row["external_id"] for row in current if row["call"] in calls or row.get("lead") in leads}
         theirs += [row for row in rows[table] if row["external_id"] in ids]
@@ -317,6 +327,7 @@ PERSONAL = {
     "evaluations": {"comment"},
     "inbound_calls": {"from_number", "recording", "note", "contact"},
     "rejected_items": {"raw", "external_id", "problem"},
+    "shared_calls": {"note"},
     "surveys": {"comment"},
 }
 # Columns in which an erasure replaces the code of an agent that tells a number.
@@ -332,6 +343,7 @@ AGENTS = {
     "inbound_calls": {"agent", "disposition_agent", "participants", "outcomes", "shares", "offers", "segments"},
     "leads": {"owner"},
     "schedules": {"agent"},
+    "shared_calls": {"manager"},
     "staff": {"agent", "manager"},
     "surveys": {"agent"},
     "tracking_number_assignments": {"agent"},
@@ -382,6 +394,7 @@ IMPERSONAL = {
     "running_costs": {"external_id", "team", "currency"},
     "schedules": {"agent"},
     "sessions": {"key_prefix", "token_sha256"},
+    "shared_calls": {"external_id", "dialer", "call", "team", "manager"},
     "sources": {"code", "name", "medium", "merged_into"},
     "spend": {"external_id", "source", "campaign", "tracking_number", "currency"},
     "staff": {"external_id", "agent", "team", "manager"},

@@ -37,6 +37,7 @@ from service.ingest.resources.inbound_calls import RESOURCE as INBOUND_CALL
 from service.ingest.resources.leads import RESOURCE as LEAD
 from service.ingest.resources.running_costs import RESOURCE as RUNNING_COST
 from service.ingest.resources.schedules import RESOURCE as SCHEDULE
+from service.ingest.resources.shared_calls import RESOURCE as SHARED_CALL
 from service.ingest.resources.spend import RESOURCE as SPEND
 from service.ingest.resources.staff import RESOURCE as EMPLOYMENT
 from service.ingest.resources.stage_changes import RESOURCE as STAGE_CHANGE
@@ -93,6 +94,7 @@ class Teller:
             self.survey,
             self.form_item,
             *[self.evaluation] * 2,
+            self.shared_call,
         ]
         resource, item = self.random.choice(kinds)()
         return resource, {name: value for name, value in item.items() if value is not None}
@@ -386,6 +388,21 @@ class Teller:
             "points": points,
             "dispute": dispute,
             "dispute_at": dispute and _text(evaluated_at + timedelta(hours=1)),
+            "observed_at": self.known(),
+        }
+
+    def shared_call(self) -> SentItem:
+        """A call shared with a team, sometimes withdrawn."""
+        shared_at = self.moment()
+        return SHARED_CALL, {
+            "external_id": self.name("coaching", 6),
+            "dialer": self.random.choice(["main", "other"]),
+            "call": self.name("call", 4),
+            "team": self.random.choice(["north", "south"]),
+            "manager": self.random.choice(["quinn", "rae"]),
+            "note": self.maybe(["listen to the close"], 0.4),
+            "shared_at": _text(shared_at),
+            "withdrawn_at": self.maybe([_text(shared_at + timedelta(hours=30))], 0.3),
             "observed_at": self.known(),
         }
 

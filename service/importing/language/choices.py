@@ -25,6 +25,7 @@ TARGET_NAMES = (
     "surveys",
     "form-items",
     "evaluations",
+    "shared-calls",
     "tracking-numbers",
     "assignments",
 )

@@ -28,6 +28,7 @@ from service.ingest.resources import inbound_calls as _inbound_calls
 from service.ingest.resources import leads as _leads
 from service.ingest.resources import running_costs as _running_costs
 from service.ingest.resources import schedules as _schedules
+from service.ingest.resources import shared_calls as _shared_calls
 from service.ingest.resources import spend as _spend
 from service.ingest.resources import staff as _staff
 from service.ingest.resources import stage_changes as _stage_changes
@@ -183,6 +184,7 @@ TARGETS = {
             _section("score", _evaluations.ItemScore, "item"),
         ),
     ),
+    "shared-calls": _alone(_shared_calls.RESOURCE, "shared_call"),
     "tracking-numbers": _alone(_tracking.TRACKING_NUMBERS, "tracking_number"),
     "assignments": _alone(_tracking.ASSIGNMENTS, "assignment"),
 }

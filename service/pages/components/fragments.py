@@ -1,13 +1,18 @@
 """The fragments that most pages share: the table of a report, and a chart with its numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias
+
+from markupsafe import Markup
 
 from reports import charting
 from reports.charts import Chart, charts
 from reports.query.parameters import Parameters
+from reports.query.ranking import COLUMNS as RANKS
 from reports.query.report import Report
+from reports.render import provenance
 from service.pages.components.filters import PageRequest
 from service.pages.components.layout import render
 from service.pages.components.numbers import report_context
@@ -62,3 +67,23 @@ def render_chart(
         "report_query": PageRequest(page_request.path, chart.report_parameters(parameters)).query,
     }
     return render(template, **{**context, **(extra_context(context) if extra_context else {})})
+
+
+def with_metrics(report: Report, names: Iterable[str]) -> Report:
+    """The report reduced to some of its metrics, in the order of the names, under all their attribution models."""
+    columns = list(names)
+    metrics = [metric for metric in report.request.metrics if provenance.catalogue_entry(metric).metric.name in columns]
+    ordered = sorted(metrics, key=lambda metric: columns.index(provenance.catalogue_entry(metric).metric.name))
+    return replace(report, request=replace(report.request, metrics=tuple(ordered), preset=None))
+
+
+def without_ranks(report: Report) -> Report:
+    """The report without likely rates and ranks, for tables of many rates: each would need three more lines."""
+    columns = {name: tuple(part for part in parts if part not in RANKS) for name, parts in report.cell_columns.items()}
+    return replace(report, cell_columns=columns)
+
+
+def render_table(report: Report, page_request: PageRequest, label: str, template: str = "numbers.html") -> Markup:
+    """The table of a report, named for people who cannot see it."""
+    table = render(template, **report_context(report, page_request), label=label)
+    return Markup(table)  # noqa: S704 - rendered by a template

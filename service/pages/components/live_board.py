@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,13 +14,14 @@ import asyncpg
 from reports.model.codes import Codes
 from reports.query.parameters import Parameters
 from reports.query.report import Report
-from reports.render import formatting
 from reports.render.cell_text import possible_ends
 from reports.render.possible_counts import count_words
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
 from service.pages.components.filters import PageRequest
 from service.pages.components.layout import render
+from service.pages.components.live_fragment import Fragment, day_of_board, display_elapsed
+from service.pages.components.live_queues import queues_fragment
 from service.pages.components.numbers import Number, report_context
 from service.pages.components.view import account_zone, cached_text
 from service.platform.db import account_transaction
@@ -51,14 +52,6 @@ _SQL = load("live")
 
 
 @dataclass(frozen=True)
-class Fragment:
-    """One fragment of the board as HTML; version: differs from the last one if there is news."""
-
-    html: str
-    version: Hashable
-
-
-@dataclass(frozen=True)
 class AgentStatus:
     """The state of an agent, since when, and until when if that is known. silent: without news for too long."""
 
@@ -83,13 +76,9 @@ class CounterCard:
 
 async def counters_html(context: RequestContext, as_of: datetime | None = None) -> str:
     """The counters of today, or of the day of a moment as of then, from the report of that day."""
-    zone = await account_zone(context)
-    day = (as_of or datetime.now(UTC)).astimezone(zone).date()
     parameters = {
         "metrics": [",".join(COUNTERS)],
-        "from": [f"{day}"],
-        "to": [f"{day + timedelta(days=1)}"],
-        "tz": [zone.key],
+        **day_of_board(await account_zone(context), as_of or datetime.now(UTC)),
         **({"as_of": [as_of.isoformat()]} if as_of else {}),
     }
     row_links = "rows" in context.access.scopes
@@ -133,15 +122,6 @@ def agent_statuses(states: Iterable[asyncpg.Record], codes: Codes, now: datetime
         for agent, row in latest.items()
     ]
     return sorted(agents, key=lambda agent: (agent.silent, _STATES.index(agent.state), agent.from_at, agent.agent))
-
-
-def display_elapsed(seconds: float) -> str:
-    """Elapsed time, with seconds while they matter.
-
-    >>> display_elapsed(42), display_elapsed(125), display_elapsed(11_300)
-    ('42 s', '2 m 05 s', '3 h 08 m')
-    """
-    return f"{seconds:.0f} s" if seconds < 59.5 else formatting.duration(seconds, spaced=True)
 
 
 def _is_silent(row: asyncpg.Record, now: datetime) -> bool:
@@ -218,4 +198,5 @@ class Boards:
 
 async def _make(context: RequestContext) -> dict[str, Fragment]:
     counters = await counters_html(context)
-    return {"counters": Fragment(counters, counters), **await floor_fragments(context)}
+    queues = await queues_fragment(context)
+    return {"counters": Fragment(counters, counters), "queues": queues, **await floor_fragments(context)}

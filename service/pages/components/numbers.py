@@ -88,6 +88,10 @@ def report_context(report: Report, page_request: PageRequest) -> dict[str, Any]:
         "exclusion_notes": list(provenance.exclusion_notes(report)),
         "legend": list(legend(report)),
         "row_kinds": provenance.row_kinds(report),
+        "empty_sentences": [
+            *provenance.missing_facts(report),
+            *(f"{sentence}." for sentence in provenance.facts_elsewhere(report)),
+        ],
         "compared_sentence": provenance.compared_sentence(report),
         "caveats": provenance.other_caveats(report),
     }

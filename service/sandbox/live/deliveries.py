@@ -236,4 +236,5 @@ _ARRIVALS: Mapping[str, Callable[[Random, Tables], Iterator[Arrival]]] = {
     "surveys": _surveys,
     "form-items": _form_items,
     "evaluations": _evaluations,
+    "shared-calls": _rows_as_they_are("shared_calls"),
 }

@@ -119,7 +119,7 @@ def caller_arrived(row: Row) -> Item:
 def _recording(row: Row) -> Item:
     if row["answered_by"] != "human" or row["talk_ms"] is None:
         return {}
-    uri = f"s3://floor-recordings/{row['external_id']}.opus"
+    uri = f"https://recordings.example/{row['external_id']}.opus"
     return {"recording": {"uri": uri, "seconds": row["talk_ms"] / SECOND, "consent": "announced"}}
 
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from service.sandbox.rows.outcomes import is_any
 from service.sandbox.scenario.instants import HOUR, MINUTE
+from service.sandbox.scenario.rng import look_up
 from service.sandbox.scenario.scenario import Scenario
 
 FORM = "sales-call"
@@ -26,12 +27,25 @@ _AGENTS = {"temp-14": -1.6, "l-bishop": 0.6}
 _PLEASES, _PLEASES_USUALLY = {"t-price": 0.15, "l-bishop": 0.95}, 0.82
 _SESSION = "calibration-1"
 
+# Whose calls the manager shares as examples, how many of them, and why.
+MANAGER = "m-okafor"
+_EXAMPLE, _SHARED = "l-bishop", 0.12
+_PRAISE = (
+    "Asks about the roof before the price.",
+    "Stays calm when the customer doubts the saving.",
+    "Sums up what was agreed, and ends the call.",
+)
+
 # The outcomes of a conversation.
 _SPOKEN = ("sale", "appointment", "qualified", "interested", "not_interested", "callback")
 
 _NET_SHARE, _ANSWERED = 0.4, 0.55
 _SCORED, _CALIBRATED = 0.25, 0.015
 _NOTICE_FORGOTTEN = 0.03
+# Agents object to some evaluations, the strict evaluator's most often; the latest objections have no decision yet.
+_DISPUTED, _DISPUTED_OF_STRICT, _STRICT = 0.03, 0.16, "q-olsen"
+_DECIDES_WITHIN = 60 * HOUR
+_DECISIONS = {"rejected": 0.55, "corrected": 0.3, "voided": 0.15}
 _STARS = {True: (1.0, 2.0, 7.0, 35.0, 55.0), False: (25.0, 25.0, 30.0, 15.0, 5.0)}
 _RECOMMENDS = {
     True: (0.5, 0.5, 0.5, 0.5, 1.0, 3.0, 4.0, 15.0, 20.0, 28.0, 27.0),
@@ -74,13 +88,49 @@ def evaluations(calls: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
     shared = talked.filter(rng.chance("calibrated", _CALIBRATED * traits.evaluated))
     alone = [_by(scored.filter(pl.col("by") == place), name, scenario) for place, name in enumerate(_EVALUATORS)]
     together = [_by(shared, name, scenario, session=_SESSION) for name in _EVALUATORS]
-    return pl.concat([*alone, *together]).filter(pl.col("evaluated_at") < scenario.plan.ends_at)
+    made = pl.concat([_with_disputes(rows, scenario) for rows in alone] + [_undisputed(rows) for rows in together])
+    return made.filter(pl.col("evaluated_at") < scenario.plan.ends_at)
+
+
+def _with_disputes(evaluated: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    """Evaluations with the objections of agents, `dispute` and `dispute_at`, and what they led to."""
+    rng, end = scenario.rng, scenario.plan.ends_at
+    share = pl.when(pl.col("evaluator") == _STRICT).then(_DISPUTED_OF_STRICT).otherwise(_DISPUTED)
+    dispute_at = pl.col("evaluated_at") + rng.between("objects", 1.0 * HOUR, 20.0 * HOUR).cast(pl.Int64)
+    names = list(_DECISIONS)
+    decision = rng.choice("decision", tuple(_DECISIONS.values())).replace_strict(
+        list(range(len(names))), names, return_dtype=pl.String
+    )
+    disputed = (rng.fraction("disputed") < share) & (dispute_at < end)
+    ruling = pl.when(dispute_at < end - _DECIDES_WITHIN).then(decision).otherwise(pl.lit("open"))
+    return evaluated.with_columns(dispute=pl.when(disputed).then(ruling), dispute_at=pl.when(disputed).then(dispute_at))
+
+
+def _undisputed(evaluated: pl.DataFrame) -> pl.DataFrame:
+    return evaluated.with_columns(dispute=pl.lit(None, dtype=pl.String), dispute_at=pl.lit(None, dtype=pl.Int64))
 
 
 def scores(evaluated: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
     """The points of each item of these evaluations, with `item` and `points`."""
     return pl.concat(
         evaluated.with_columns(item=pl.lit(field["item"]), points=_points(field, scenario)) for field in ITEMS
+    )
+
+
+def shared_calls(evaluated: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    """Calls of the best agent that the manager shares with a team, with `shared_at`, `with_team` and `note`."""
+    rng = scenario.rng
+    later = rng.between("shares", 1.0 * HOUR, 6.0 * HOUR).cast(pl.Int64)
+    good = (pl.col("agent") == _EXAMPLE) & pl.col("session").is_null() & (pl.col("dispute").is_null())
+    teams = [team.code for team in scenario.fixtures.teams]
+    return (
+        evaluated.filter(good & rng.chance("shared", _SHARED))
+        .with_columns(
+            shared_at=pl.col("evaluated_at") + later,
+            with_team=look_up(teams, rng.choice("shared with", (1.0,) * len(teams))),
+            note=look_up(_PRAISE, rng.choice("praise", (1.0,) * len(_PRAISE))),
+        )
+        .filter(pl.col("shared_at") < scenario.plan.ends_at)
     )
 
 

@@ -20,7 +20,7 @@ from service.sandbox.rows.followups import appointments, closings, follow_ups
 from service.sandbox.rows.inbound import callers, cases, inbound_calls
 from service.sandbox.rows.outcomes import of_outcome
 from service.sandbox.rows.people import running_costs, schedules, staff
-from service.sandbox.rows.quality import FORM, evaluations, form_items, scores, surveys
+from service.sandbox.rows.quality import FORM, MANAGER, evaluations, form_items, scores, shared_calls, surveys
 from service.sandbox.rows.revisions import before_closing, before_the_end, received, revise_calls, revise_leads
 from service.sandbox.rows.schedule import states
 from service.sandbox.rows.spend import bills
@@ -99,6 +99,7 @@ def tables(scenario: Scenario, block: Block, ids: Ids) -> Tables:
         "surveys": _surveys(surveys(calls, scenario), scenario),
         "evaluations": _evaluations(evaluated, scenario),
         "evaluation_scores": _scores(scores(evaluated, scenario), scenario),
+        "shared_calls": _shared_calls(shared_calls(evaluated, scenario), scenario),
     }
 
 
@@ -308,8 +309,10 @@ def _evaluations(evaluated: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
         call="attempt",
         agent="agent",
         session="session",
-        observed_at="evaluated_at",
-        recorded_at=received(scenario, "evaluation told", pl.col("evaluated_at")),
+        dispute="dispute",
+        dispute_at="dispute_at",
+        observed_at=pl.coalesce("dispute_at", "evaluated_at"),
+        recorded_at=received(scenario, "evaluation told", pl.coalesce("dispute_at", "evaluated_at")),
     )
 
 
@@ -322,4 +325,18 @@ def _scores(scored: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
         points="points",
         observed_at="evaluated_at",
         recorded_at=received(scenario, "evaluation told", pl.col("evaluated_at")),
+    )
+
+
+def _shared_calls(shared: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    return shared.select(
+        external_id=pl.lit("coaching-") + pl.col("attempt"),
+        dialer="dialer",
+        call="attempt",
+        team="with_team",
+        manager=pl.lit(MANAGER),
+        note="note",
+        shared_at="shared_at",
+        observed_at="shared_at",
+        recorded_at=received(scenario, "coaching told", pl.col("shared_at")),
     )

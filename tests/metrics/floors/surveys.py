@@ -1,4 +1,4 @@
-"""Surveys and evaluations: of calls, of cases, of nothing; answered late, twice, off the scale; scored by several."""
+"""Surveys, evaluations and shared calls: of calls, of cases, of nothing; late, twice, off the scale, by several."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -36,6 +36,22 @@ def rows(floor: Floor, calls: Sequence[Row]) -> Iterable[tuple[str, list[Row]]]:
     evaluations = [*_alone(random, [*calls, *came_in[::2]]), *_together(random, calls)]
     yield "evaluations", evaluations
     yield "evaluation_scores", [score for evaluation in evaluations for score in _scores(random, evaluation)]
+    coaching = Random(f"coaching of {len(calls)}")
+    yield "shared_calls", [_shared(coaching, call, number) for number, call in enumerate(calls[3::8])]
+
+
+def _shared(random: Random, call: Row, number: int) -> Row:
+    shared_at = call["dialed_at"] + timedelta(minutes=random.randrange(3_000))
+    return {
+        "external_id": f"coaching-{number}",
+        "dialer": call["dialer"],
+        "call": random.choice([call["external_id"], call["external_id"], "never dialed"]),
+        "team": random.choice(["north", "south", None]),
+        "manager": random.choice(["quinn", "rae"]),
+        "shared_at": shared_at,
+        "withdrawn_at": random.choice([None, None, shared_at + timedelta(hours=random.randrange(90))]),
+        "observed_at": shared_at,
+    }
 
 
 def _survey(random: Random, floor: Floor, call: Row, number: int) -> Row:

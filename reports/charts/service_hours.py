@@ -1,0 +1,75 @@
+"""Calls that came in by hour of the day: answered, given up, and otherwise unanswered."""
+
+import altair as alt
+import polars as pl
+
+from reports.charts import Chart
+from reports.query.report import Report
+
+OFFERED, ANSWERED, ABANDONED = "offered_calls", "answered_calls", "abandoned_calls"
+_SERIES = ["answered", "caller hung up", "otherwise unanswered, or open"]
+_HEIGHT = 240
+
+
+def draw(report: Report) -> alt.Chart:
+    """One bar for each hour, stacked by what became of the calls."""
+    table = _table(report)
+    colour = alt.Color("what:N", sort=_SERIES, title=None, legend=alt.Legend(orient="top", direction="vertical"))
+    return (
+        alt.Chart(table)
+        .mark_bar()
+        .encode(
+            alt.X("hour:N", sort=None, title="hour of arrival", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            alt.Y("calls:Q", title="calls offered"),
+            colour,
+            alt.Order("place:Q"),
+            tooltip=[
+                alt.Tooltip("hour:N"),
+                alt.Tooltip("what:N"),
+                alt.Tooltip("calls:Q", format=","),
+            ],
+        )
+        .properties(height=_HEIGHT)
+    )
+
+
+def summarise(report: Report) -> str:
+    """How many calls came in, the busiest hour, and the hour with most callers who hung up."""
+    offered = report.total[OFFERED][0] or 0
+    hours = report.groups.filter(pl.col("hour_of_day").is_not_null() & (pl.col(OFFERED) > 0))
+    if not offered or hours.is_empty():
+        return "No calls came in."
+    busiest = hours.sort(OFFERED, "hour_of_day", descending=[True, False]).row(0, named=True)
+    text = f"{offered:,} calls came in, most of them, {busiest[OFFERED]:,}, in the hour from {busiest['hour_of_day']}."
+    lost = hours.sort(ABANDONED, "hour_of_day", descending=[True, False]).row(0, named=True)
+    if lost[ABANDONED]:
+        text += f" Most callers hung up in the hour from {lost['hour_of_day']}: {lost[ABANDONED]:,}."
+    return text
+
+
+def _table(report: Report) -> pl.DataFrame:
+    """A row for each hour and kind of end."""
+    counts = {
+        _SERIES[0]: pl.col(ANSWERED),
+        _SERIES[1]: pl.col(ABANDONED),
+        _SERIES[2]: pl.col(OFFERED) - pl.col(ANSWERED) - pl.col(ABANDONED),
+    }
+    hours = report.groups.filter(pl.col("hour_of_day").is_not_null()).sort("hour_of_day")
+    return pl.concat(
+        hours.select(
+            hour=pl.col("hour_of_day").cast(pl.String),
+            what=pl.lit(name),
+            place=pl.lit(place),
+            calls=calls.cast(pl.Int64),
+        )
+        for place, (name, calls) in enumerate(counts.items())
+    )
+
+
+CHART = Chart(
+    name="service-hours",
+    title="Calls offered, by hour of the day",
+    parameters={"metrics": [f"{OFFERED},{ANSWERED},{ABANDONED}"], "by": ["hour_of_day"]},
+    draw=draw,
+    summarise=summarise,
+)

@@ -1,0 +1,106 @@
+"""The groups of a report with a number clearly above or below that of all groups together.
+
+A group stands out only if its whole interval lies on one side of the number of all groups. The interval is as wide as
+many groups need: with thirteen agents, it leaves chance one false alarm in twenty reports, and not in twenty agents.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any, Literal
+
+from reports.measures.metric import Metric
+from reports.query.report import Report
+from reports.render import formatting
+from reports.render.cell_text import too_few
+from reports.render.lists import join_first
+
+GroupSide = Literal["above", "below", "no clear difference"]
+ABOVE: GroupSide = "above"
+BELOW: GroupSide = "below"
+OPEN: GroupSide = "no clear difference"
+
+_CONFIDENCE = 0.95
+_MAX_NAMED = 3
+
+
+@dataclass(frozen=True)
+class GroupVerdict:
+    """A group, its number with the ends of its 95 % interval and its cases, and its side of the number of all."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    n: int
+    side: GroupSide
+
+
+def metric_of(report: Report, name: str) -> Metric:
+    """A metric of the report, with the band or the threshold that the account has set."""
+    return next(metric for metric in report.request.metrics if metric.name == name)
+
+
+def group_verdicts(report: Report, name: str) -> list[GroupVerdict]:
+    """Every group of a report by one dimension that has enough cases for a metric, the lowest first."""
+    metric, [dimension] = metric_of(report, name), report.request.by
+    rows = [row for row in report.groups.iter_rows(named=True) if _is_known(metric, row, dimension.name)]
+    overall, wider = report.total[metric.name][0], _widening(len(rows))
+    verdicts = [_verdict(metric, row, row[dimension.name], overall, wider) for row in rows]
+    return sorted(verdicts, key=lambda verdict: (verdict.value, verdict.name))
+
+
+def _is_known(metric: Metric, row: dict[str, Any], dimension: str) -> bool:
+    known = all(row[metric.column(part)] is not None for part in ("value", "ci_low", "ci_high"))
+    return known and row[dimension] is not None and not too_few(metric, row)
+
+
+def _widening(groups: int) -> float:
+    """How many times wider the interval of one of several groups must be (Bonferroni)."""
+    tail = (1 - _CONFIDENCE) / 2
+    normal = NormalDist()
+    return normal.inv_cdf(1 - tail / max(groups, 1)) / normal.inv_cdf(1 - tail)
+
+
+def _verdict(metric: Metric, row: dict[str, Any], name: str, overall: float | None, wider: float) -> GroupVerdict:
+    value, low, high = (row[metric.column(part)] for part in ("value", "ci_low", "ci_high"))
+    side = OPEN
+    if overall is not None and value - wider * (value - low) > overall:
+        side = ABOVE
+    if overall is not None and value + wider * (high - value) < overall:
+        side = BELOW
+    return GroupVerdict(str(name), value, low, high, row[metric.column("n")], side)
+
+
+def verdict_sentences(report: Report, name: str, group: str, groups: str) -> Iterator[str]:
+    """Which groups are clearly below and above by a metric, or that none is. group, groups: what they are: agents."""
+    metric, verdicts = metric_of(report, name), group_verdicts(report, name)
+    if not verdicts:
+        yield f"{metric.title}: not enough data to compare {groups}."
+        return
+    apart = [verdict for verdict in verdicts if verdict.side != OPEN]
+    yield from (sentence for side in (BELOW, ABOVE) if (sentence := _side_sentence(apart, side, metric)))
+    if len(verdicts) == 1:
+        yield f"Only one {group} has enough data for the {_name(metric)}."
+    elif not apart:
+        yield f"{metric.title}: no {group} is clearly better or worse; differences are within normal variation."
+    elif others := len(verdicts) - len(apart):
+        yield f"No clear difference for the other {f'{others:,} {groups}' if others > 1 else group}."
+
+
+def _side_sentence(apart: Sequence[GroupVerdict], side: GroupSide, metric: Metric) -> str:
+    of_side = [verdict for verdict in apart if verdict.side == side]
+    ordered = of_side if side == BELOW else of_side[::-1]
+    named = join_first([_phrase(verdict, metric) for verdict in ordered], _MAX_NAMED, separator="; ", before_rest="; ")
+    return f"{metric.title} clearly {side} average: {named}." if ordered else ""
+
+
+def _phrase(verdict: GroupVerdict, metric: Metric) -> str:
+    doubt = formatting.half_width(verdict.low, verdict.high)
+    value = formatting.value(verdict.value, metric, "", doubt)
+    return f"{verdict.name} {value} ({formatting.interval(verdict.low, verdict.high, metric)}, n {verdict.n:,})"
+
+
+def _name(metric: Metric) -> str:
+    """The title within a sentence; abbreviations stay as they are."""
+    return metric.title if metric.title[:2].isupper() else metric.title[0].lower() + metric.title[1:]

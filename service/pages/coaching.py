@@ -1,0 +1,103 @@
+"""Coaching: the form with which a manager shares a call with a team, and the one that ends it."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+
+from service.errors import Fault, InvalidItem, NotFound
+from service.ingest.parsing import Origin, read_item
+from service.ingest.resources import Sender
+from service.ingest.resources.shared_calls import RESOURCE
+from service.pages.components.filters import form_choices, parse_page_request
+from service.pages.components.layout import html_response, redirect, render
+from service.pages.sign_in import admit, read_form
+from service.platform.db import account_transaction
+from service.web.requests import AnyRequest, current_request_id
+from service.web.route_options import page_options
+from service.web.services import RequestContext, RequestContextDependency
+from sql import load
+
+_PAGE = page_options("configure")
+_LIST = "/quality#shared-calls"
+_SQL = load("coaching")
+
+
+@get("/coaching/share", opt=_PAGE, before_request=admit)
+async def share_form(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
+    """The form that shares one call: with which team, and why."""
+    dialer, call = (request.query_params.get(name, "") for name in ("dialer", "external_id"))
+    await _check_call(context, dialer, call)
+    choices = await form_choices(context, parse_page_request(request))
+    return html_response(
+        render(
+            "coaching_share.html",
+            session=request.user,
+            dialer=dialer,
+            call=call,
+            share_id=f"share-{secrets.token_hex(8)}",
+            teams=choices.codes["team"],
+        )
+    )
+
+
+@post("/coaching/share", opt=_PAGE, before_request=admit, status_code=200)
+async def share(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
+    """Share a call with a team, in the name of the key. Sending the form twice shares it once."""
+    fields = await read_form(request)
+    await _check_call(context, fields.get("dialer", ""), fields.get("call", ""))
+    sent = {name: fields[name] for name in ("dialer", "call", "team", "note") if fields.get(name)}
+    shared_at = datetime.now(UTC).isoformat()
+    share_id = fields.get("external_id", "")
+    await _store(
+        context, {**sent, "external_id": share_id, "manager": await _key_name(context), "shared_at": shared_at}
+    )
+    return redirect(_LIST)
+
+
+@post("/coaching/withdraw", opt=_PAGE, before_request=admit, status_code=200)
+async def withdraw(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
+    """Stop sharing a call."""
+    fields = await read_form(request)
+    context.access.require("rows")
+    account = context.access.account_id
+    async with account_transaction(context.pool, account, readonly=True) as connection:
+        row = await connection.fetchrow(_SQL["shared_call"], account, fields.get("external_id", ""))
+    if row is None:
+        raise NotFound("There is no shared call of this name.")
+    now = datetime.now(UTC).isoformat()
+    await _store(context, {**row, "shared_at": row["shared_at"].isoformat(), "withdrawn_at": now})
+    return redirect(_LIST)
+
+
+async def _check_call(context: RequestContext, dialer: str, call: str) -> None:
+    """Raises NotAllowed for a key that may not see calls, and NotFound for a call that the account does not have."""
+    account = context.access.require("rows").account_id
+    async with account_transaction(context.pool, account, readonly=True) as connection:
+        if not await connection.fetchval(_SQL["has_call"], account, dialer, call):
+            raise NotFound("There is no call of this name in the account.")
+
+
+async def _key_name(context: RequestContext) -> str:
+    """The name of the key that the manager signed in with."""
+    account = context.access.account_id
+    async with account_transaction(context.pool, account, readonly=True) as connection:
+        return await connection.fetchval(_SQL["key_name"], account, context.access.prefix)
+
+
+async def _store(context: RequestContext, item: Mapping[str, Any]) -> None:
+    """Capture a shared call like any other fact. Raises InvalidItem with every faulty field."""
+    account = await context.accounts.get(context.access.account_id)
+    sender = Sender.of(account, context.access.dialer)
+    origin = Origin(context.access.prefix, current_request_id())
+    entry = read_item(RESOURCE, 0, dict(item), sender, origin)
+    receipt = await context.batcher.submit(account.account_id, entry)
+    if receipt.problem is not None:
+        faults = [Fault(error["pointer"].strip("/"), error["message"]) for error in receipt.problem.get("errors", ())]
+        raise InvalidItem(faults=tuple(faults))
+
+
+HANDLERS: list[HTTPRouteHandler] = [share_form, share, withdraw]

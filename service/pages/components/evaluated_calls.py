@@ -1,0 +1,181 @@
+"""Single calls on the quality page, for keys that may see rows: disputes, best calls, and calls shared for coaching."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from reports.facts.disputes import open_first
+from reports.facts.evaluations import best_first
+from reports.query.drill_through import MOST_ROWS, Rows
+from reports.render import formatting
+from service.pages.components.filters import PageRequest
+from service.pages.components.layout import render
+from service.pages.components.view import PageView, account_zone
+from service.platform.db import account_transaction
+from sql import load
+
+Row: TypeAlias = Mapping[str, Any]
+# The calls that the account has, by dialer and id: whether it made them, and the address of the recording.
+KnownCalls: TypeAlias = Mapping[tuple[str, str], Row]
+
+_MAX_DISPUTES, _MAX_CALLS, _MAX_SHARED = 50, 20, 50
+_SQL = load("coaching")
+# What each status of a dispute means for the score.
+RULINGS = {
+    "open": "open",
+    "rejected": "rejected: the score stands",
+    "corrected": "accepted: points corrected",
+    "voided": "accepted: evaluation voided",
+}
+
+
+@dataclass(frozen=True)
+class EvaluatedCall:
+    """One evaluation as people read it.
+
+    call_link, share_link: the page of its call, and the form that shares it. recording: its address, if it is known.
+    """
+
+    row: Row
+    score: str
+    evaluated_at: str
+    disputed_at: str
+    call_link: str | None
+    share_link: str | None
+    recording: str | None
+
+    @property
+    def recording_link(self) -> str | None:
+        """The address of the recording, if a browser can open it."""
+        return _openable(self.recording)
+
+
+@dataclass(frozen=True)
+class SharedCall:
+    """One shared call as people read it. link: the page of the call, if it has one."""
+
+    row: Row
+    shared_at: str
+    link: str | None
+
+    @property
+    def recording_link(self) -> str | None:
+        """The address of the recording, if a browser can open it."""
+        return _openable(self.row["recording"])
+
+
+async def disputes_html(view: PageView) -> str:
+    """The disputes of the evaluations in the period, those without a decision first."""
+    if not view.sees_rows:
+        return render("rows_hidden.html")
+    rows = await _rows(view, "disputes", open_first(), MOST_ROWS)
+    counts = Counter(rows.items["dispute"].to_list())
+    shown = rows.items.head(_MAX_DISPUTES).to_dicts()
+    return render(
+        "disputes.html",
+        rows=rows,
+        disputes=list(_evaluated(rows, shown, await _known_calls(view, shown))),
+        statuses=[(words, counts[status]) for status, words in RULINGS.items() if counts[status]],
+        rulings=RULINGS,
+        all_rows_link=_all_rows_link(view, rows, "disputes"),
+    )
+
+
+async def best_calls_html(view: PageView) -> str:
+    """The calls with the highest scores in the period, with their recordings."""
+    if not view.sees_rows:
+        return render("rows_hidden.html")
+    rows = await _rows(view, "qa_score", best_first(), _MAX_CALLS)
+    shown = rows.items.to_dicts()
+    return render(
+        "best_calls.html",
+        rows=rows,
+        calls=list(_evaluated(rows, shown, await _known_calls(view, shown))),
+        may_share=_may_share(view),
+        all_rows_link=_all_rows_link(view, rows, "qa_score"),
+    )
+
+
+async def shared_calls_html(view: PageView) -> str:
+    """The calls that are shared now, with notes and recordings; of the teams that the page is filtered by."""
+    if not view.sees_rows:
+        return render("rows_hidden.html")
+    account, teams = view.context.access.account_id, list(view.parameters.get("team", ()))
+    async with account_transaction(view.context.pool, account, readonly=True) as connection:
+        rows = await connection.fetch(_SQL["shared_calls"], account, teams, _MAX_SHARED)
+    zone = await account_zone(view.context)
+    return render(
+        "shared_calls.html",
+        calls=[_shared_call(dict(row), zone) for row in rows],
+        teams=teams,
+        may_share=_may_share(view),
+        form_token=view.session.form_token,
+    )
+
+
+def _shared_call(row: Row, zone: ZoneInfo) -> SharedCall:
+    link = _call_link(row, zone.key) if row["outbound"] else None
+    return SharedCall(row, _moment(row["shared_at"], zone), link)
+
+
+def _may_share(view: PageView) -> bool:
+    return "configure" in view.context.access.scopes
+
+
+async def _rows(view: PageView, metric: str, order: Sequence[pl.Expr], most: int) -> Rows:
+    parameters = {"metric": [metric], **view.parameters, "limit": [str(most)]}
+    return await view.context.reports.drill_through(parameters, order=order)
+
+
+def _evaluated(rows: Rows, shown: Iterable[Row], calls: KnownCalls) -> Iterator[EvaluatedCall]:
+    zone, tz = rows.request.window.zone, rows.request.window.zone_name
+    for row in shown:
+        call = calls.get((row["dialer"], row["call"]))
+        ids = urlencode({"dialer": row["dialer"], "external_id": row["call"]})
+        yield EvaluatedCall(
+            row,
+            score=_score(row),
+            evaluated_at=_moment(row["evaluated_at"], zone),
+            disputed_at=_moment(row.get("dispute_at"), zone),
+            call_link=_call_link(row, tz) if call and call["outbound"] else None,
+            share_link=f"/coaching/share?{ids}" if call else None,
+            recording=call["recording"] if call else None,
+        )
+
+
+def _score(row: Row) -> str:
+    """The points given, of the most points."""
+    return f"{100 * row['earned'] / row['possible']:.0f} %" if row["possible"] else formatting.NOTHING
+
+
+def _moment(at: datetime | None, zone: ZoneInfo) -> str:
+    return formatting.NOTHING if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _call_link(row: Row, tz: str) -> str:
+    return f"/attempt?{urlencode({'dialer': row['dialer'], 'external_id': row['call'], 'tz': tz})}"
+
+
+def _openable(address: str | None) -> str | None:
+    return address if address and address.startswith(("https://", "http://")) else None
+
+
+async def _known_calls(view: PageView, rows: Iterable[Row]) -> KnownCalls:
+    """Those of the rows' calls that the account has; an erased recording has no address."""
+    calls = [(row["dialer"], row["call"]) for row in rows if row["dialer"] is not None and row["call"] is not None]
+    account = view.context.access.account_id
+    dialers, ids = [dialer for dialer, _ in calls], [call for _, call in calls]
+    async with account_transaction(view.context.pool, account, readonly=True) as connection:
+        known = await connection.fetch(_SQL["known_calls"], account, dialers, ids)
+    return {(row["dialer"], row["external_id"]): dict(row) for row in known}
+
+
+def _all_rows_link(view: PageView, rows: Rows, metric: str) -> str:
+    as_of = rows.request.until.isoformat()
+    return PageRequest("/look/rows", {"metric": [metric], **view.parameters, "as_of": [as_of]}).link()
