@@ -158,7 +158,6 @@ def _queue(state: QueueState) -> QueueDocument:
 
 
 def _history(history: History) -> HistoryDocument:
-    as_of = history.request.as_of
     return HistoryDocument(
         zone=history.zone.key,
         first_on=history.first.isoformat(),
@@ -166,7 +165,7 @@ def _history(history: History) -> HistoryDocument:
         calls=history.calls,
         day_to_day=history.day_to_day,
         intervals_without_history=history.unknown,
-        filters={name: list(values) for name, values in history.request.filters.items()},
-        as_of=as_of.isoformat() if as_of else None,
+        filters={name: list(values) for name, values in history.filters.items()},
+        as_of=history.as_of.isoformat() if history.as_of else None,
         watermark=history.watermark.isoformat(),
     )

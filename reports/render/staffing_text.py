@@ -1,10 +1,10 @@
 """A staffing plan in words: its target, its formula and the numbers of a queue, at a terminal as on a page."""
 
 from collections.abc import Iterator
-from math import isinf, log
+from math import log
 
 from reports.metrics.occupancy import METRIC as OCCUPANCY
-from reports.query.staffing.plan import IntervalPlan, StaffingPlan
+from reports.query.staffing.plan import History, IntervalPlan, StaffingPlan
 from reports.query.staffing.request import Basis
 from reports.render import formatting
 from reports.stats.agents_needed import Target
@@ -39,15 +39,33 @@ def agents(number: int) -> str:
     return f"{number:,} agent{'' if number == 1 else 's'}"
 
 
-def queue_cells(state: QueueState, target: Target) -> list[str]:
-    """A queue as people read it: service level, speed of answer, occupancy, and who waits and hangs up."""
-    return [
+_QUEUE = ("Service level", "Speed of answer", "Occupancy", "Callers who wait", "Callers who hang up")
+
+
+def queue_headings(basis: Basis) -> list[str]:
+    """The headings of `queue_cells`."""
+    return [*_QUEUE[: -1 if basis.formula == "erlang_c" else None]]
+
+
+def queue_cells(state: QueueState, basis: Basis) -> list[str]:
+    """A queue as people read it. Under Erlang C no caller hangs up, so the last cell is left out."""
+    target = basis.target
+    cells = [
         share(state.service_level, target.share),
         seconds(state.asa_seconds),
         share(state.occupancy, target.max_occupancy),
         share(state.wait_probability),
         share(state.abandoned),
     ]
+    return cells[: len(queue_headings(basis))]
+
+
+def headline(interval: IntervalPlan, basis: Basis) -> str:
+    """The agents needed for calls of one's own."""
+    needed = agents(interval.agents)
+    scheduled = f", {interval.scheduled:,} to schedule" if basis.shrinkage else ""
+    per = f"{calls(interval.expected)} calls in {length(basis.interval)}"
+    return f"{needed}{scheduled}, for {per} ({interval.load:,.1f} erlangs)"
 
 
 def target_sentence(basis: Basis) -> str:
@@ -102,8 +120,28 @@ def basis_sentences(plan: StaffingPlan) -> Iterator[str]:
     """The target, the handle time and the formula of a plan."""
     basis = plan.basis
     yield target_sentence(basis)
-    yield f"Handle time: {seconds(basis.handle_seconds)}. {formula_sentence(basis)}"
+    measured = " (measured)" if "handle_time" in plan.measured else ""
+    yield f"Handle time: {seconds(basis.handle_seconds)}{measured}. {formula_sentence(basis)}"
     yield shrinkage_sentence(basis)
+
+
+def history_sentences(history: History) -> Iterator[str]:
+    """What a forecast rests on, and how much days differ."""
+    yield (
+        f"Forecast from {history.calls:,} calls between {history.first} and {history.last}: the average of the same"
+        " weekday and interval, and the range of 95 % of such intervals."
+    )
+    if history.day_to_day:
+        yield f"Days differ by about {share(history.day_to_day)} more than chance explains."
+    if history.unknown:
+        yield f"Left out: {history.unknown:,} intervals, because the history has no such weekday yet."
+
+
+def interval_sentence(interval: IntervalPlan) -> str:
+    """An interval with its calls: how many to expect, and how many past days say so."""
+    days = f"{interval.days} past day{'' if interval.days == 1 else 's'}"
+    expected = f"{calls(interval.expected)} calls ({interval.low}-{interval.high}, from {days})"
+    return f"Busiest interval: {interval.starts_at:%a %Y-%m-%d %H:%M}, {expected}"
 
 
 def plain_seconds(number: float) -> str:
@@ -117,8 +155,3 @@ def length(number: float) -> str:
     if rest == 0:
         return f"{whole_hours:g} h"
     return f"{number / 60:g} min" if number % 60 == 0 else f"{number:g} s"
-
-
-def has_patience(basis: Basis) -> bool:
-    """Whether callers hang up in this plan."""
-    return not isinf(basis.patience_seconds)

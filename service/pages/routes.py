@@ -15,6 +15,7 @@ from service.pages import (
     report_pages,
     sign_in,
     sources,
+    staffing,
     to_do,
 )
 from service.pages.components import layout
@@ -30,6 +31,7 @@ HANDLERS: list[HTTPRouteHandler] = [
     *to_do.HANDLERS,
     *lead_response.HANDLERS,
     *best_time.HANDLERS,
+    *staffing.HANDLERS,
     *report_pages.HANDLERS,
     *definitions.HANDLERS,
     *attempt.HANDLERS,

@@ -73,6 +73,8 @@ _QUERIES: dict[str, list[Query]] = {
     "/campaigns": [{}, DAYS],
     "/lead-response": [{}, DAYS],
     "/best-time": [{}, DAYS],
+    "/staffing": [{}, {"calls": "100", "handle_time": "180"}],
+    "/v1/staffing": [{"calls": "100", "handle_time": "180"}],
 }
 # These name a code, a call or a lead, which a floor of little does not have.
 _NAMED = ("{code}", "{number}", "/attempt", "/lead", "/agent", "/tracking-number")

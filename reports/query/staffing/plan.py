@@ -1,5 +1,6 @@
 """A staffing plan: for each interval the calls, the agents they need, and what one agent less or more would change."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -7,7 +8,6 @@ from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from reports.query.parameters import Parameters
-from reports.query.request import ReportRequest
 from reports.query.staffing.request import Basis, read_own_calls
 from reports.stats.agents_needed import agents_needed, agents_to_schedule, with_neighbours
 from reports.stats.call_volumes import Volume
@@ -47,23 +47,21 @@ class IntervalPlan:
 class History:
     """What a forecast rests on.
 
-    request: of the calls that came in. first, last: the days that count, `last` included. day_to_day: how much busier
-    or quieter days are than chance explains, as a coefficient of variation. unknown: the intervals of the plan whose
-    weekday the history lacks.
+    first, last: the days that count, `last` included. day_to_day: how much busier or quieter days are than chance
+    explains, as a coefficient of variation. unknown: the number of intervals without a plan, because no past day has
+    their weekday and time. as_of: the moment of its rows; None for the current rows. watermark: the moment up to which
+    it includes everything recorded.
     """
 
-    request: ReportRequest
+    zone: ZoneInfo
+    filters: Mapping[str, Sequence[str]]
+    as_of: datetime | None
     watermark: datetime
     first: date
     last: date
     calls: int
     day_to_day: float
-    unknown: int = 0
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone of all days and times."""
-        return self.request.window.zone
+    unknown: int
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
