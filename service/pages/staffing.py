@@ -9,8 +9,9 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from reports.query.staffing.forecast import INTERVALS
+from reports.query.staffing.forecast import INTERVALS, PARAMETERS
 from reports.query.staffing.plan import StaffingPlan, plan_own_calls
+from reports.query.staffing.request import PLAN_PARAMETERS
 from reports.render import staffing_text as text
 from service.errors import InvalidParameter
 from service.pages.components.layout import render
@@ -48,8 +49,11 @@ async def staffing(request: AnyRequest, context: RequestContextDependency) -> Re
 
 
 async def _own_calls_html(view: PageView) -> str:
+    # The form sends its fields of a forecast along, which calls of one's own do not need.
+    unused = set(PARAMETERS).difference(PLAN_PARAMETERS)
+    parameters = {name: values for name, values in view.parameters.items() if name not in unused}
     with as_invalid_parameters():
-        plan = await asyncio.to_thread(plan_own_calls, view.parameters)
+        plan = await asyncio.to_thread(plan_own_calls, parameters)
     return render("staffing_own_calls.html", **own_calls_context(plan))
 
 

@@ -13,7 +13,7 @@ HALF_HOUR = Traffic(calls_per_second=100 / 1800, handle_seconds=180)
 
 traffics = st.builds(
     Traffic,
-    calls_per_second=st.floats(0, 0.4),
+    calls_per_second=st.just(0.0) | st.floats(1e-9, 0.4),
     handle_seconds=st.floats(5, 600),
     patience_seconds=st.floats(5, 3_000) | st.just(inf),
 )

@@ -11,7 +11,7 @@ OWN = ("--calls", "100", "--per", "30m", "--handle-time", "180", "--target", "80
 
 
 def shown(*arguments: str) -> str:
-    result = CliRunner(env={"COLUMNS": "80", "CALLTALLY_DATABASE_URL": "nowhere"}).invoke(
+    result = CliRunner(env={"COLUMNS": "80", "CALLTALLY_DATABASE_URL": "postgresql://nowhere.invalid/none"}).invoke(
         commands, ["staffing", *arguments], catch_exceptions=False
     )
     assert result.exit_code == 0, result.output
